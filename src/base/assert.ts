@@ -1,0 +1,19 @@
+// Assertions that stay on in production. A failed one is a bug of ours, never a user's mistake:
+// user mistakes throw ArgumentError where they were made.
+import { InvariantError } from "./errors.js";
+
+/** Throws {@link InvariantError} when `condition` is false; narrows the type otherwise. */
+export function assert(condition: unknown, message: string, data?: unknown): asserts condition {
+  if (!condition) throw new InvariantError(message, data);
+}
+
+/** Marks a branch that the types say cannot be reached. */
+export function unreachable(value: never): never {
+  throw new InvariantError(`unreachable case: ${JSON.stringify(value)}`);
+}
+
+/** The value, where `undefined` would be a bug of ours. */
+export function defined<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new InvariantError(`missing ${what}`);
+  return value;
+}

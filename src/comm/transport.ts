@@ -1,0 +1,95 @@
+// The ports that shells talk through, and nothing of how: in-process mailboxes (inproc.ts) and
+// ZeroMQ (zeromq.ts) implement them and pass one contract suite. Messages of one link arrive in
+// order and whole, or the link says that it is lost; a foreign frame is counted and dropped inside.
+import type { PeerId } from "../protocol/ids.js";
+import type {
+  ClientToScheduler,
+  DataReply,
+  DataRequest,
+  SchedulerToClient,
+  SchedulerToWorker,
+  WorkerToScheduler,
+} from "../protocol/messages.js";
+
+/** What a peer may say to the scheduler. */
+export type ToScheduler = ClientToScheduler | WorkerToScheduler;
+
+/** What the scheduler may say to a peer. */
+export type FromScheduler = SchedulerToClient | SchedulerToWorker;
+
+/** The scheduler's end: one for all its peers. */
+export interface SchedulerSocket {
+  /** Where peers connect, with the real port: `tcp://127.0.0.1:8786`. */
+  readonly address: string;
+  /** Sends in order; several messages of one event-loop turn travel together. */
+  send(to: PeerId, message: FromScheduler): void;
+  /** Called for each message, in order per peer. */
+  onMessage(handler: (from: PeerId, message: ToScheduler) => void): void;
+  /** Called when the transport itself learns that a peer is gone (not all do). */
+  onPeerLost(handler: (peer: PeerId, reason: string) => void): void;
+  /** Frames dropped because they were not ours. */
+  readonly foreignFrameCount: number;
+  /** Sends what is queued, then closes. */
+  close(): Promise<void>;
+}
+
+/** A client's or worker's end of its line to the scheduler. */
+export interface SchedulerLink {
+  send(message: ToScheduler): void;
+  onMessage(handler: (message: FromScheduler) => void): void;
+  /** Called when the transport itself learns that the scheduler is gone (not all do). */
+  onLost(handler: (reason: string) => void): void;
+  close(): Promise<void>;
+}
+
+/** A value on its way: how its bytes read, and the bytes (C-contiguous). */
+export interface DataItem {
+  readonly dtype: DataReply["found"][number]["dtype"];
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** Answers requests for data; undefined for each value that is not here. */
+export type DataHandler = (
+  request: DataRequest,
+) => readonly (DataItem | undefined)[] | Promise<readonly (DataItem | undefined)[]>;
+
+/** Where a worker or client serves the values it holds. */
+export interface DataServer {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Fetches values from peers. One for a whole process: keeps connections. */
+export interface DataFetcher {
+  /**
+   * Values in the order asked for; undefined for those that the peer does not hold. The bytes are
+   * the caller's to keep.
+   *
+   * @throws ClusterError `cluster.connection` when the peer is gone or `forget` was called, and
+   * `cluster.timeout` when it answers nothing for `timeoutMs`.
+   */
+  fetch(
+    address: string,
+    request: DistributiveOmit<DataRequest, "request">,
+    timeoutMs: number,
+  ): Promise<(DataItem | undefined)[]>;
+  /** A peer is known to be gone: requests to it fail now. */
+  forget(address: string): void;
+  close(): Promise<void>;
+}
+
+/** `Omit` for each member of a union. */
+export type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** A way of connecting: in-process mailboxes, or sockets. */
+export interface Transport {
+  /**
+   * @throws ClusterError `cluster.address` when the address cannot be bound (taken, malformed).
+   */
+  listen(address: string): Promise<SchedulerSocket>;
+  /** Connects lazily: that nothing listens there shows in silence (ZeroMQ) or at once (in-process). */
+  connect(address: string): Promise<SchedulerLink>;
+  serveData(address: string, handler: DataHandler): Promise<DataServer>;
+  fetcher(): DataFetcher;
+}

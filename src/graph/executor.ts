@@ -1,0 +1,89 @@
+// The door between the towers: how a collection has its layers computed without knowing where. The
+// back tower implements Executor; src/index.ts sets the one that is used when no cluster is open.
+import type { Block } from "../base/block.js";
+import { InvariantError } from "../base/errors.js";
+import type { LayerName } from "./layer.js";
+import type { LayerGraph } from "./layer-graph.js";
+
+/** How far a computation has come. */
+export interface ProgressReport {
+  /** Tasks finished. */
+  readonly done: number;
+  /** Tasks in all. */
+  readonly total: number;
+  /** Seconds that the job has waited for a first worker; 0 when there is one. */
+  readonly waitingForWorkersMs: number;
+}
+
+/** What a computation has cost. */
+export interface ComputeStatistics {
+  /** Tasks run, repeats after a loss counted again. */
+  readonly tasksRun: number;
+  /** Bytes that workers fetched from each other. */
+  readonly bytesMoved: number;
+  readonly wallMs: number;
+  /** Per worker, by name: the most bytes of values it held during the job, and of its process. */
+  readonly workers: readonly {
+    readonly name: string;
+    readonly peakManagedBytes: number;
+    readonly peakProcessBytes: number;
+  }[];
+}
+
+/** Options of every computation. */
+export interface ComputeOptions {
+  /** Called now and then while the job runs. */
+  readonly onProgress?: (report: ProgressReport) => void;
+  /** Called once, when the job is done. */
+  readonly onStatistics?: (statistics: ComputeStatistics) => void;
+  /** Gives the job up; the promise rejects with `task.cancelled`. */
+  readonly signal?: AbortSignal;
+  /** Whether passes rewrite the graph first; true unless said otherwise. */
+  readonly optimizeGraph?: boolean;
+}
+
+/** Called for each block of each output as it arrives: `output` counts in `graph.outputs`. */
+export type BlockConsumer = (output: number, block: number, value: Block) => void;
+
+/** Keeps persisted blocks on the workers until it is released. */
+export interface PersistHandle {
+  readonly layers: readonly LayerName[];
+  release(): void;
+}
+
+/** Something that computes graphs of layers: this process's threads, or a cluster. */
+export interface Executor {
+  /** Computes all blocks of `graph.outputs`; `graph` is as the user built it, passes are run inside. */
+  compute(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void>;
+  /** Computes all blocks of `graph.outputs` and leaves them on the workers. */
+  persist(graph: LayerGraph, options: ComputeOptions): Promise<PersistHandle>;
+}
+
+const open: Executor[] = [];
+let makeDefault: (() => Executor) | undefined;
+let defaultExecutor: Executor | undefined;
+
+/** Says what computes when no cluster is open; called once, by src/index.ts. */
+export function setDefaultExecutor(make: () => Executor): void {
+  makeDefault = make;
+}
+
+/** Makes `executor` the one that `compute()` uses until it is closed; the last one opened wins. */
+export function openExecutor(executor: Executor): void {
+  open.push(executor);
+}
+
+/** Takes back {@link openExecutor}. */
+export function closeExecutor(executor: Executor): void {
+  const at = open.lastIndexOf(executor);
+  if (at >= 0) open.splice(at, 1);
+}
+
+/** The executor that `compute()` uses now. */
+export function currentExecutor(): Executor {
+  const latest = open.at(-1);
+  if (latest !== undefined) return latest;
+  if (makeDefault === undefined) throw new InvariantError("no executor was set");
+  defaultExecutor ??= makeDefault();
+  return defaultExecutor;
+}

@@ -1,0 +1,195 @@
+// Layers: what is computed, over which blocks, as plain immutable data. A layer is its own
+// serialised form: it can be named by its content, sent to another process and expanded there. How
+// a layer's blocks depend on its inputs' blocks is dependencies.ts; how a block is computed is
+// kernels/; which layers a user's call makes is array/.
+import type { DType, TypedArray } from "../base/dtype.js";
+import type { FunctionRef } from "../functions/function-ref.js";
+import type { Chunks } from "./chunks.js";
+import type { Program } from "./program.js";
+import type { Reduction } from "./reduction.js";
+
+/** A layer's name, made from its content by naming.ts: same inputs, same name. */
+export type LayerName = string & { readonly layerName: unique symbol };
+
+/** What every layer has. */
+interface LayerBase {
+  readonly name: LayerName;
+  /** Names of the layers that this one reads; each at most once. */
+  readonly inputs: readonly LayerName[];
+  /** The grid of the blocks that this layer makes. */
+  readonly chunks: Chunks;
+  /** The dtype of the blocks. */
+  readonly dtype: DType;
+}
+
+/** How a source's blocks come into being. */
+export type Generator =
+  /** Uniform on [low, high): counter-based, a function of seed and position in the whole array. */
+  | {
+      readonly type: "uniform";
+      readonly seed: number;
+      readonly low: number;
+      readonly high: number;
+    }
+  /** Normal by mean and standard deviation: counter-based likewise. */
+  | {
+      readonly type: "normal";
+      readonly seed: number;
+      readonly mean: number;
+      readonly deviation: number;
+    }
+  | { readonly type: "full"; readonly value: number }
+  /** `start + step * position`, one-dimensional. */
+  | { readonly type: "arange"; readonly start: number; readonly step: number }
+  /** `count` evenly spaced numbers; the last one is exactly `stop` when `endpoint`. */
+  | {
+      readonly type: "linspace";
+      readonly start: number;
+      readonly stop: number;
+      readonly count: number;
+      readonly endpoint: boolean;
+    }
+  /** Ones on the diagonal `column - row == offset`. */
+  | { readonly type: "eye"; readonly offset: number }
+  /** The whole array, C-contiguous, carried by the layer itself (in shared memory in one process). */
+  | { readonly type: "data"; readonly data: TypedArray }
+  /** The whole array is held by a client, which serves blocks of it at `address`. */
+  | { readonly type: "held"; readonly address: string }
+  /** A `.npy` file that workers read by block. */
+  | {
+      readonly type: "npy";
+      readonly path: string;
+      /** Where the elements begin. */
+      readonly byteOffset: number;
+      readonly fortranOrder: boolean;
+      readonly bigEndian: boolean;
+    };
+
+/** Blocks out of nothing: numbers, data the caller gave, a file. */
+export interface SourceLayer extends LayerBase {
+  readonly kind: "source";
+  readonly generator: Generator;
+}
+
+/** One use of an input by a blockwise layer. The same input may be used several times. */
+export interface Operand {
+  /** Position in the layer's `inputs`. */
+  readonly input: number;
+  /**
+   * For each axis of the input, the loop axis that it runs along, or -1 where the input has length 1
+   * (broadcast or dropped). The input's chunks along that axis equal the loop's.
+   */
+  readonly axes: readonly number[];
+}
+
+/**
+ * One program for every element: elementwise functions, casts, transposes, broadcasts and, with a
+ * `reduction`, the first step of a tree reduction of the program's result.
+ *
+ * Without a reduction the loop's grid is the layer's `chunks`. With one, `chunks` is the grid of
+ * states (see {@link Reduction}), or of results when `final`: then every reduced axis has one block.
+ */
+export interface BlockwiseLayer extends LayerBase {
+  readonly kind: "blockwise";
+  readonly program: Program;
+  readonly operands: readonly Operand[];
+  /** The grid of the loop: block number n of the layer is block number n of this grid. */
+  readonly loopChunks: Chunks;
+  readonly reduction?: Reduction;
+  /** With a reduction: the result is made at once, since one block sees all of each reduced axis. */
+  readonly final?: boolean;
+}
+
+/** One level of a reduction's tree: joins runs of up to `groups[axis]` states along each axis. */
+export interface TreeReduceLayer extends LayerBase {
+  readonly kind: "treeReduce";
+  readonly reduction: Reduction;
+  /** Per loop axis: how many neighbouring states become one; 1 along axes that are kept. */
+  readonly groups: readonly number[];
+  /** Whether this is the top of the tree, which turns states into results. */
+  readonly final: boolean;
+}
+
+/** The same array in another grid. */
+export interface RechunkLayer extends LayerBase {
+  readonly kind: "rechunk";
+}
+
+/** What basic indexing takes from one axis of the input. */
+export type AxisSelection =
+  | { readonly type: "index"; readonly at: number }
+  /** Positions start, start + step, … (count of them); step may be negative, never zero. */
+  | {
+      readonly type: "range";
+      readonly start: number;
+      readonly step: number;
+      readonly count: number;
+    };
+
+/**
+ * Basic indexing. Output axes are the input's `range` axes in order. An output block reads one
+ * input block: the output's grid follows the input's, without blocks that would be empty.
+ */
+export interface SliceLayer extends LayerBase {
+  readonly kind: "slice";
+  readonly selection: readonly AxisSelection[];
+}
+
+/** Inputs of one dtype, side by side along `axis`. Its blocks are its inputs' blocks: no tasks. */
+export interface ConcatenateLayer extends LayerBase {
+  readonly kind: "concatenate";
+  readonly axis: number;
+  /** The inputs in order, as positions in `inputs` (one input may stand several times). */
+  readonly parts: readonly number[];
+}
+
+/** Block n is block n of the input in another shape, row-major. */
+export interface ReshapeLayer extends LayerBase {
+  readonly kind: "reshape";
+}
+
+/**
+ * A sum of products over shared axes (matmul, tensordot, dot): labels name the axes of the loop.
+ * Output axes carry `outputLabels`; contracted labels are those in both operands and not in the
+ * output. The last output axis counts groups of blocks along the contraction: each block of this
+ * layer sums over `contractGroup` blocks of the first contracted axis and all blocks of the others,
+ * and a tree sum above joins the groups.
+ */
+export interface ContractLayer extends LayerBase {
+  readonly kind: "contract";
+  /** Positions in `inputs` of the left and right operand. */
+  readonly operands: readonly [number, number];
+  readonly leftLabels: readonly number[];
+  readonly rightLabels: readonly number[];
+  readonly outputLabels: readonly number[];
+  readonly contractGroup: number;
+}
+
+/** A user's function of whole blocks. Depends on blocks as a blockwise layer does. */
+export interface MapBlocksLayer extends LayerBase {
+  readonly kind: "mapBlocks";
+  readonly function: FunctionRef;
+  readonly operands: readonly Operand[];
+  readonly loopChunks: Chunks;
+}
+
+/** Blocks that an earlier `persist()` left on the workers under this very name. */
+export interface PersistedLayer extends LayerBase {
+  readonly kind: "persisted";
+}
+
+/** Every kind of layer there is. */
+export type Layer =
+  | SourceLayer
+  | BlockwiseLayer
+  | TreeReduceLayer
+  | RechunkLayer
+  | SliceLayer
+  | ConcatenateLayer
+  | ReshapeLayer
+  | ContractLayer
+  | MapBlocksLayer
+  | PersistedLayer;
+
+/** The name of a kind of layer. */
+export type LayerKind = Layer["kind"];

@@ -1,0 +1,66 @@
+// Content-addressed names: equal layers have equal names, in every process. A name is a readable
+// word and 128 bits of SHA-256 over the layer's canonical text.
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { type Chunks, encodeAxis } from "./chunks.js";
+import type { Layer, LayerName } from "./layer.js";
+
+/** A layer that has no name yet. */
+export type Unnamed<L extends Layer> = L extends Layer ? Omit<L, "name"> : never;
+
+/** 128 bits of hash over `text`, in hexadecimal. */
+export function hashText(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)).subarray(0, 16));
+}
+
+/** 128 bits of hash over bytes, in hexadecimal. */
+export function hashBytes(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes).subarray(0, 16));
+}
+
+/** JSON text in which NaN, infinities and -0 keep their identity and typed arrays count by content. */
+export function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item === "number" && (!Number.isFinite(item) || Object.is(item, -0))) {
+      return { $number: Object.is(item, -0) ? "-0" : String(item) };
+    }
+    if (ArrayBuffer.isView(item)) {
+      const bytes = new Uint8Array(item.buffer, item.byteOffset, item.byteLength);
+      return { $bytes: hashBytes(bytes), type: item.constructor.name };
+    }
+    if (typeof item === "bigint") return { $bigint: String(item) };
+    return item;
+  });
+}
+
+/**
+ * The layer with its name: `word`, a dash and the hash of everything else in it. Chunks count in
+ * run-length form, so that naming costs little for a million equal blocks.
+ */
+export function nameLayer<L extends Layer>(word: string, layer: Unnamed<L>): L {
+  const compact = (chunks: Chunks) => chunks.map(encodeAxis);
+  const { chunks, ...rest } = layer as Unnamed<Layer> & { loopChunks?: Chunks };
+  const content = {
+    ...rest,
+    chunks: compact(chunks),
+    ...(rest.loopChunks === undefined ? {} : { loopChunks: compact(rest.loopChunks) }),
+  };
+  const name = `${word}-${hashText(canonicalText(content))}` as LayerName;
+  return { ...layer, name } as unknown as L;
+}
+
+/** The readable word of a name: `add` of `add-3f2a1b…`. */
+export function wordOf(name: LayerName): string {
+  return name.slice(0, name.lastIndexOf("-"));
+}
+
+/** The name as people see it, with seven digits of the hash: `add-3f2a1b0`. */
+export function shortName(name: LayerName): string {
+  const dash = name.lastIndexOf("-");
+  return name.slice(0, dash + 8);
+}
+
+/** The key of a task as people see it: `add-3f2a1b0(0, 3)`. */
+export function taskKey(name: LayerName, blockIndex: readonly number[]): string {
+  return `${shortName(name)}(${blockIndex.join(", ")})`;
+}

@@ -1,0 +1,31 @@
+// Kernel programs: small typed expressions in single-assignment form that say what happens to one
+// element. A blockwise layer carries one; fusing layers is joining programs. How a program is run
+// is kernels/; which operations exist and how they treat dtypes is operations.ts.
+import type { DType } from "../base/dtype.js";
+import type { Operation } from "./operations.js";
+
+/** A step of a program. `args` are the numbers of earlier nodes. */
+export type ProgramNode =
+  /** The element of operand number `operand` at the current position. */
+  | { readonly op: "load"; readonly operand: number; readonly dtype: DType }
+  | { readonly op: "constant"; readonly value: number; readonly dtype: DType }
+  /** The position along loop axis `axis`, counted in the whole array, not in the block. */
+  | { readonly op: "position"; readonly axis: number; readonly dtype: DType }
+  /** The value of `args[0]` as `dtype`: truncates to integers, wraps, `!= 0` for bool. */
+  | { readonly op: "cast"; readonly args: readonly [number]; readonly dtype: DType }
+  | { readonly op: Operation; readonly args: readonly number[]; readonly dtype: DType };
+
+/** An expression over the elements of its operands; the last node is the result. */
+export interface Program {
+  readonly nodes: readonly ProgramNode[];
+}
+
+/** The dtype of a program's result. */
+export function programDType(program: Program): DType {
+  return (program.nodes[program.nodes.length - 1] as ProgramNode).dtype;
+}
+
+/** The program that hands its one operand on: what transposes and broadcasts use. */
+export function identityProgram(dtype: DType): Program {
+  return { nodes: [{ op: "load", operand: 0, dtype }] };
+}

@@ -1,0 +1,21 @@
+// The numbers and names that messages use. Tasks and layers are dense integers that the scheduler
+// gives out and may give out again once everyone was told to forget them; an attempt tells the runs
+// of one task apart, so that a late word about an earlier run is known for what it is.
+
+/** A task, as numbered by the scheduler. */
+export type TaskId = number;
+
+/** A layer, as numbered by the scheduler. */
+export type LayerId = number;
+
+/** A worker, as numbered by the scheduler when it joined; never given out twice. */
+export type WorkerId = number;
+
+/** A client's name for one submission; unique over all clients. */
+export type GraphId = string;
+
+/** Who is at the other end of a scheduler's connection: the transport's routing identity. */
+export type PeerId = string;
+
+/** Version of the messages; peers that differ are refused in the handshake. */
+export const PROTOCOL_VERSION = 1;

@@ -1,0 +1,378 @@
+// Everything that peers say to each other, as discriminated unions, one per direction. Requests are
+// imperative, reports past tense. Lists of numbers stand side by side ("columns") instead of lists
+// of objects: 100,000 tasks a second go through here. How messages become frames is frames.ts.
+import type { DType } from "../base/dtype.js";
+import type { Layer, LayerName } from "../graph/layer.js";
+import type { GraphId, LayerId, TaskId, WorkerId } from "./ids.js";
+import type { WireError } from "./wire-error.js";
+
+// ---------------------------------------------------------------- client → scheduler
+
+/** First word of a client. */
+export interface RegisterClient {
+  readonly type: "registerClient";
+  readonly version: number;
+  readonly name: string;
+}
+
+/** Compute all blocks of `outputs` and hold them until the graph is released. */
+export interface SubmitGraph {
+  readonly type: "submitGraph";
+  readonly graph: GraphId;
+  /** Each after its inputs. */
+  readonly layers: readonly Layer[];
+  readonly outputs: readonly LayerName[];
+  /** Whether to report each output block (`outputsReady`) or only the end of the whole graph. */
+  readonly reportOutputs: boolean;
+}
+
+/** Nobody wants this graph's outputs any more; cancels what is not finished. */
+export interface ReleaseGraph {
+  readonly type: "releaseGraph";
+  readonly graph: GraphId;
+}
+
+/** Says that the client lives. */
+export interface ClientHeartbeat {
+  readonly type: "clientHeartbeat";
+}
+
+/** Asks for a picture of the cluster: answered by `clusterDescribed`. */
+export interface DescribeCluster {
+  readonly type: "describeCluster";
+  readonly request: number;
+}
+
+/** The child process behind a worker is gone (its supervisor saw it exit). */
+export interface ReportWorkerExit {
+  readonly type: "reportWorkerExit";
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Last word of a client: its graphs are released. */
+export interface CloseClient {
+  readonly type: "closeClient";
+}
+
+/** Ends the scheduler, and every worker with it: what `LocalCluster.close()` sends. */
+export interface ShutdownCluster {
+  readonly type: "shutdownCluster";
+}
+
+export type ClientToScheduler =
+  | RegisterClient
+  | SubmitGraph
+  | ReleaseGraph
+  | ClientHeartbeat
+  | DescribeCluster
+  | ReportWorkerExit
+  | CloseClient
+  | ShutdownCluster;
+
+// ---------------------------------------------------------------- scheduler → client
+
+/** The handshake succeeded. */
+export interface ClientAccepted {
+  readonly type: "clientAccepted";
+  readonly heartbeatIntervalMs: number;
+  /** Names this run of the scheduler: tells a restarted one from the one that was there before. */
+  readonly scheduler: string;
+}
+
+/** The handshake failed; sent to clients and workers alike. */
+export interface PeerRefused {
+  readonly type: "peerRefused";
+  readonly error: WireError;
+}
+
+/** The graph was expanded. */
+export interface GraphAccepted {
+  readonly type: "graphAccepted";
+  readonly graph: GraphId;
+  /** Tasks to run, shared ones that other graphs already ran left out. */
+  readonly taskCount: number;
+}
+
+/**
+ * Output blocks that lie on workers now. Columns. Sent again with another worker when the first
+ * was lost and the block recomputed.
+ */
+export interface OutputsReady {
+  readonly type: "outputsReady";
+  readonly graph: GraphId;
+  /** Positions in the graph's `outputs`. */
+  readonly outputs: readonly number[];
+  readonly blocks: readonly number[];
+  readonly tasks: readonly TaskId[];
+  readonly workers: readonly WorkerId[];
+}
+
+/** Where workers serve data; sent before the first message that names one of them. */
+export interface WorkersJoined {
+  readonly type: "workersJoined";
+  readonly workers: readonly {
+    readonly worker: WorkerId;
+    readonly name: string;
+    readonly address: string;
+  }[];
+}
+
+/** A worker is gone: what was to be fetched from it will be ready elsewhere later. */
+export interface WorkerLost {
+  readonly type: "workerLost";
+  readonly worker: WorkerId;
+}
+
+/** Now and then while a graph runs. */
+export interface GraphProgressed {
+  readonly type: "graphProgressed";
+  readonly graph: GraphId;
+  readonly done: number;
+  readonly total: number;
+  /** How long the graph has waited without any worker; 0 when there is one. */
+  readonly waitingForWorkersMs: number;
+}
+
+/** All outputs are on workers. */
+export interface GraphFinished {
+  readonly type: "graphFinished";
+  readonly graph: GraphId;
+  readonly tasksRun: number;
+  readonly bytesMoved: number;
+  readonly workers: readonly WorkerUsage[];
+}
+
+/** The graph cannot be finished. */
+export interface GraphErred {
+  readonly type: "graphErred";
+  readonly graph: GraphId;
+  readonly error: WireError;
+}
+
+/** What a worker has used since it joined. */
+export interface WorkerUsage {
+  readonly name: string;
+  readonly peakManagedBytes: number;
+  readonly peakProcessBytes: number;
+}
+
+/** Answer to `describeCluster`. */
+export interface ClusterDescribed {
+  readonly type: "clusterDescribed";
+  readonly request: number;
+  readonly workers: readonly WorkerDescription[];
+  readonly tasks: number;
+  readonly graphs: number;
+}
+
+/** One worker, for people. */
+export interface WorkerDescription {
+  readonly worker: WorkerId;
+  readonly name: string;
+  readonly address: string;
+  readonly threads: number;
+  readonly memoryLimitBytes: number;
+  readonly managedBytes: number;
+  readonly processBytes: number;
+  readonly pid: number;
+  readonly executing: number;
+}
+
+export type SchedulerToClient =
+  | ClientAccepted
+  | PeerRefused
+  | GraphAccepted
+  | OutputsReady
+  | WorkersJoined
+  | WorkerLost
+  | GraphProgressed
+  | GraphFinished
+  | GraphErred
+  | ClusterDescribed;
+
+// ---------------------------------------------------------------- worker → scheduler
+
+/** First word of a worker. */
+export interface RegisterWorker {
+  readonly type: "registerWorker";
+  readonly version: number;
+  readonly name: string;
+  /** Where it serves data to peers and clients. */
+  readonly address: string;
+  readonly threads: number;
+  readonly memoryLimitBytes: number;
+  readonly pid: number;
+}
+
+/** Says that the worker lives, and how it is. */
+export interface WorkerHeartbeat {
+  readonly type: "workerHeartbeat";
+  /** Bytes of values held. */
+  readonly managedBytes: number;
+  readonly peakManagedBytes: number;
+  /** Resident set of the process. */
+  readonly processBytes: number;
+  readonly peakProcessBytes: number;
+  readonly executing: number;
+}
+
+/** Results are stored and can be fetched. Columns. */
+export interface TasksFinished {
+  readonly type: "tasksFinished";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+  readonly bytes: readonly number[];
+  /** Time on an executor thread, in milliseconds. */
+  readonly durationsMs: readonly number[];
+}
+
+/** A task's function threw, or its memory cannot be had. */
+export interface TaskErred {
+  readonly type: "taskErred";
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly error: WireError;
+}
+
+/** Copies of other workers' results arrived here. Columns. */
+export interface ReplicasAdded {
+  readonly type: "replicasAdded";
+  readonly tasks: readonly TaskId[];
+  readonly bytes: readonly number[];
+  /** How long the transfer that brought them took. */
+  readonly transferMs: number;
+}
+
+/** Inputs could not be had from the workers that were named: the tasks wait to be decided anew. */
+export interface InputsMissing {
+  readonly type: "inputsMissing";
+  /** Tasks given up on here, with the attempts. */
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+  /** Columns: which input was not to be had from which worker. */
+  readonly inputs: readonly TaskId[];
+  readonly workers: readonly WorkerId[];
+}
+
+/** Last word of a worker. */
+export interface CloseWorker {
+  readonly type: "closeWorker";
+  readonly reason: string;
+}
+
+export type WorkerToScheduler =
+  | RegisterWorker
+  | WorkerHeartbeat
+  | TasksFinished
+  | TaskErred
+  | ReplicasAdded
+  | InputsMissing
+  | CloseWorker;
+
+// ---------------------------------------------------------------- scheduler → worker
+
+/** The handshake succeeded. */
+export interface WorkerAccepted {
+  readonly type: "workerAccepted";
+  readonly worker: WorkerId;
+  readonly heartbeatIntervalMs: number;
+  readonly scheduler: string;
+}
+
+/** Layers that coming tasks belong to; sent once per worker, before the first of their tasks. */
+export interface AddLayers {
+  readonly type: "addLayers";
+  readonly layers: readonly {
+    readonly id: LayerId;
+    readonly layer: Layer;
+    /** The layers named by `layer.inputs`: kernels read their chunks and dtypes. */
+    readonly inputs: readonly LayerId[];
+  }[];
+}
+
+/** No task of these layers will come any more. */
+export interface DropLayers {
+  readonly type: "dropLayers";
+  readonly layers: readonly LayerId[];
+}
+
+/**
+ * Run these tasks. Columns; the operands of all tasks stand one after another: task k has
+ * `operandCounts[k]` of them. Each operand has one worker that holds it or will; -1 means this one.
+ */
+export interface ComputeTasks {
+  readonly type: "computeTasks";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+  readonly layers: readonly LayerId[];
+  readonly blocks: readonly number[];
+  /** Lower runs first. */
+  readonly priorities: readonly number[];
+  /** Predicted bytes of the result. */
+  readonly outputBytes: readonly number[];
+  readonly operandCounts: readonly number[];
+  readonly operands: readonly TaskId[];
+  readonly operandBytes: readonly number[];
+  readonly operandWorkers: readonly WorkerId[];
+}
+
+/** Results nobody needs any more here; also cancels tasks that have not begun. */
+export interface FreeTasks {
+  readonly type: "freeTasks";
+  readonly tasks: readonly TaskId[];
+}
+
+/** Finish and exit. */
+export interface ShutdownWorker {
+  readonly type: "shutdownWorker";
+  readonly reason: string;
+}
+
+export type SchedulerToWorker =
+  | WorkerAccepted
+  | PeerRefused
+  | WorkersJoined
+  | WorkerLost
+  | AddLayers
+  | DropLayers
+  | ComputeTasks
+  | FreeTasks
+  | ShutdownWorker;
+
+// ---------------------------------------------------------------- data: anyone → worker or client
+
+/** Asks a worker for results by task. */
+export interface GetTasks {
+  readonly type: "getTasks";
+  readonly request: number;
+  readonly tasks: readonly TaskId[];
+}
+
+/** Asks a client for a block of an array that it holds. */
+export interface GetHeld {
+  readonly type: "getHeld";
+  readonly request: number;
+  readonly layer: LayerName;
+  readonly block: number;
+}
+
+export type DataRequest = GetTasks | GetHeld;
+
+/** Head of the answer; the values' bytes follow as raw frames, small ones packed in one. */
+export interface DataReply {
+  readonly type: "data";
+  readonly request: number;
+  /** For each value found, in order: which one asked for, and how its bytes read. */
+  readonly found: readonly {
+    /** Position in the request's `tasks`; 0 for `getHeld`. */
+    readonly position: number;
+    readonly dtype: DType;
+    readonly shape: readonly number[];
+    /** Which frame after the head, and where in it. */
+    readonly frame: number;
+    readonly byteOffset: number;
+  }[];
+  /** Positions that are not here. */
+  readonly missing: readonly number[];
+}

@@ -1,0 +1,33 @@
+// What can be set about a scheduler's decisions, with the values used when nothing is said.
+
+/** Settings of the scheduler core. */
+export interface SchedulerOptions {
+  /** Names this run of the scheduler in handshakes; given by the shell, since cores have no chance of their own. */
+  readonly schedulerName: string;
+  /** How often workers and clients say that they live. */
+  readonly heartbeatIntervalMs: number;
+  /** After how long without a word a worker counts as lost. */
+  readonly workerTimeoutMs: number;
+  /** After how long without a word a client counts as gone and its graphs are released. */
+  readonly clientTimeoutMs: number;
+  /** How many workers may die while executing a task before its graph fails: that many are forgiven. */
+  readonly allowedFailures: number;
+  /** How often a graph that waits for a first worker is told so. */
+  readonly noWorkersReportMs: number;
+  /** How often progress is reported at most. */
+  readonly progressIntervalMs: number;
+  /** Assumed bandwidth between workers until one was measured. */
+  readonly transferBytesPerSecond: number;
+}
+
+/** Defaults of {@link SchedulerOptions}. */
+export const SCHEDULER_DEFAULTS: SchedulerOptions = {
+  schedulerName: "scheduler",
+  heartbeatIntervalMs: 500,
+  workerTimeoutMs: 10_000,
+  clientTimeoutMs: 30_000,
+  allowedFailures: 3,
+  noWorkersReportMs: 3_000,
+  progressIntervalMs: 100,
+  transferBytesPerSecond: 1e9,
+};

@@ -1,0 +1,69 @@
+// What a worker wants done by its shell, in order. The shell owns bytes; the core owns who needs them.
+import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
+import type { WorkerToScheduler } from "../protocol/messages.js";
+
+/** Send a message to the scheduler. */
+export interface SendToScheduler {
+  readonly type: "send";
+  readonly message: WorkerToScheduler;
+}
+
+/**
+ * Run a task on an executor thread and store its result under its number. All operands are stored
+ * and stay stored until the execution ends: the core releases nothing that an execution reads.
+ */
+export interface Execute {
+  readonly type: "execute";
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly layer: LayerId;
+  readonly block: number;
+  /** In kernel order, with repeats. */
+  readonly operands: readonly TaskId[];
+}
+
+/** Ask a peer for values and store what comes. */
+export interface Fetch {
+  readonly type: "fetch";
+  readonly request: number;
+  readonly worker: WorkerId;
+  readonly address: string;
+  readonly tasks: readonly TaskId[];
+}
+
+/** Forget these values; their memory goes back to the pool. */
+export interface Drop {
+  readonly type: "drop";
+  readonly tasks: readonly TaskId[];
+}
+
+/** Layers came or went: the shell hands them to executor threads when they need them. */
+export interface KeepLayers {
+  readonly type: "keepLayers";
+  readonly added: readonly LayerId[];
+  readonly dropped: readonly LayerId[];
+}
+
+/** Write a line to the log. */
+export interface LogLine {
+  readonly type: "log";
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly text: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** The worker is done: end the process. `failed` when it was refused or lost its scheduler. */
+export interface StopWorker {
+  readonly type: "stop";
+  readonly failed: boolean;
+  readonly reason: string;
+}
+
+export type WorkerAction =
+  | SendToScheduler
+  | Execute
+  | Fetch
+  | Drop
+  | KeepLayers
+  | LogLine
+  | StopWorker;

@@ -1,0 +1,61 @@
+// What can happen to a worker: words of the scheduler as they came, and the ends of what its shell
+// was asked to do.
+import type { TaskId } from "../protocol/ids.js";
+import type { SchedulerToWorker } from "../protocol/messages.js";
+import type { WireError } from "../protocol/wire-error.js";
+
+/** Tasks ran to their end and their results are stored. Columns. */
+export interface ExecutionsFinished {
+  readonly type: "executionsFinished";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+  readonly bytes: readonly number[];
+  readonly durationsMs: readonly number[];
+}
+
+/** A task threw; nothing is stored. */
+export interface ExecutionFailed {
+  readonly type: "executionFailed";
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly error: WireError;
+}
+
+/** A fetch came back; what was found is stored. */
+export interface FetchFinished {
+  readonly type: "fetchFinished";
+  readonly request: number;
+  readonly found: readonly TaskId[];
+  readonly bytes: readonly number[];
+  readonly missing: readonly TaskId[];
+  readonly transferMs: number;
+}
+
+/** A fetch failed as a whole: the peer does not answer. */
+export interface FetchFailed {
+  readonly type: "fetchFailed";
+  readonly request: number;
+  readonly reason: string;
+}
+
+/** Time has passed. Carries what only the shell can measure. */
+export interface WorkerTicked {
+  readonly type: "ticked";
+  /** Resident set of the process. */
+  readonly processBytes: number;
+}
+
+/** The user or the system asks the worker to leave. */
+export interface CloseRequested {
+  readonly type: "closeRequested";
+  readonly reason: string;
+}
+
+export type WorkerEvent =
+  | SchedulerToWorker
+  | ExecutionsFinished
+  | ExecutionFailed
+  | FetchFinished
+  | FetchFailed
+  | WorkerTicked
+  | CloseRequested;
