@@ -323,6 +323,11 @@ export interface FreeTasks {
   readonly tasks: readonly TaskId[];
 }
 
+/** Answers each `workerHeartbeat`: an idle worker hears from its scheduler, too. */
+export interface HeartbeatAnswered {
+  readonly type: "heartbeatAnswered";
+}
+
 /** Finish and exit. */
 export interface ShutdownWorker {
   readonly type: "shutdownWorker";
@@ -338,6 +343,7 @@ export type SchedulerToWorker =
   | DropLayers
   | ComputeTasks
   | FreeTasks
+  | HeartbeatAnswered
   | ShutdownWorker;
 
 // ---------------------------------------------------------------- data: anyone → worker or client

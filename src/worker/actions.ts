@@ -31,6 +31,16 @@ export interface Fetch {
   readonly tasks: readonly TaskId[];
 }
 
+/**
+ * A peer is gone: requests to its address end now. Each still comes back as a `fetchFailed` event,
+ * which tells the core that nothing will be stored for it any more.
+ */
+export interface ForgetPeer {
+  readonly type: "forgetPeer";
+  readonly worker: WorkerId;
+  readonly address: string;
+}
+
 /** Forget these values; their memory goes back to the pool. */
 export interface Drop {
   readonly type: "drop";
@@ -63,6 +73,7 @@ export type WorkerAction =
   | SendToScheduler
   | Execute
   | Fetch
+  | ForgetPeer
   | Drop
   | KeepLayers
   | LogLine

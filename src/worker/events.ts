@@ -45,6 +45,12 @@ export interface WorkerTicked {
   readonly processBytes: number;
 }
 
+/** The transport knows that the scheduler is gone. */
+export interface SchedulerLost {
+  readonly type: "schedulerLost";
+  readonly reason: string;
+}
+
 /** The user or the system asks the worker to leave. */
 export interface CloseRequested {
   readonly type: "closeRequested";
@@ -58,4 +64,5 @@ export type WorkerEvent =
   | FetchFinished
   | FetchFailed
   | WorkerTicked
+  | SchedulerLost
   | CloseRequested;
