@@ -1,0 +1,28 @@
+// Where a process that is connected to a scheduler serves data, so that its peers can reach it: on
+// the same kind of transport, and for TCP on an interface that they see.
+import { hostname, networkInterfaces } from "node:os";
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
+
+/**
+ * The address to bind for serving data.
+ *
+ * @param scheduler the scheduler's address, as connected to
+ * @param name unique among the scheduler's peers; part of the path for `ipc://`
+ * @param host the interface for TCP; guessed when it is not given
+ */
+export function dataAddress(scheduler: string, name: string, host?: string): string {
+  if (scheduler.startsWith("ipc://")) return `${scheduler}-${name}`;
+  if (scheduler.startsWith("tcp://")) return `tcp://${host ?? reachableHost(scheduler)}:0`;
+  return `${scheduler}/${name}`;
+}
+
+/** An address of this machine that peers of a scheduler at `scheduler` can connect to. */
+export function reachableHost(scheduler: string): string {
+  const schedulerHost = scheduler.slice("tcp://".length, scheduler.lastIndexOf(":"));
+  if (LOOPBACK.test(schedulerHost)) return "127.0.0.1";
+  const outward = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find((address) => !address.internal && address.family === "IPv4");
+  return outward?.address ?? hostname();
+}

@@ -1,0 +1,138 @@
+// One submitted graph on its way to its end: which output blocks are still to come, what is passed
+// on to the caller, and when it is over. How blocks are fetched is gather.ts.
+import { type Block, contiguousBlock } from "../base/block.js";
+import { itemBytes, typedView } from "../base/dtype.js";
+import type { DataFetcher, DataItem } from "../comm/transport.js";
+import { blockCount, blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
+import type { ComputeOptions } from "../graph/executor.js";
+import type { Layer } from "../graph/layer.js";
+import type { WorkerId } from "../protocol/ids.js";
+import type { GraphFinished, GraphProgressed, OutputsReady } from "../protocol/messages.js";
+import { fromWireError } from "../protocol/wire-error.js";
+import { deferred } from "./deferred.js";
+import { Gather, type GatherLimits, type WantedBlock } from "./gather.js";
+import type { GraphListener, GraphMessage, WorkerPlace } from "./session.js";
+
+/** What a run needs besides its outputs. */
+export interface GraphRunSetup {
+  /** The layers whose blocks are fetched, as submitted; none when the results stay on the workers. */
+  readonly outputs: readonly Layer[];
+  readonly consume: (output: number, block: number, value: Block) => void;
+  readonly options: ComputeOptions;
+  readonly fetcher: DataFetcher;
+  readonly places: ReadonlyMap<WorkerId, WorkerPlace>;
+  /** Told when the graph waits for a first worker and the caller does not listen to progress. */
+  readonly onWaitingForWorkers: (waitedMs: number) => void;
+  readonly limits?: GatherLimits;
+}
+
+/** Follows one graph; {@link GraphRun.finished} settles when it is over. */
+export class GraphRun implements GraphListener {
+  readonly #setup: GraphRunSetup;
+  readonly #gather: Gather;
+  readonly #startedMs = performance.now();
+  readonly #done = deferred<void>();
+  /** Per output, per block: 1 when it was consumed. */
+  readonly #consumed: readonly Uint8Array[];
+  #blocksLeft: number;
+  #finish: GraphFinished | undefined;
+
+  constructor(setup: GraphRunSetup) {
+    this.#setup = setup;
+    this.#consumed = setup.outputs.map((layer) => new Uint8Array(blockCount(layer.chunks)));
+    this.#blocksLeft = this.#consumed.reduce((sum, blocks) => sum + blocks.length, 0);
+    this.#gather = new Gather(
+      setup.fetcher,
+      setup.places,
+      (wanted, item) => this.#deliver(wanted, item),
+      (error) => this.failed(error),
+      setup.limits,
+    );
+  }
+
+  /** Resolves when all blocks were consumed; rejects with what went wrong. */
+  get finished(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  received(message: GraphMessage): void {
+    switch (message.type) {
+      case "outputsReady":
+        this.#fetch(message);
+        break;
+      case "graphProgressed":
+        this.#report(message);
+        break;
+      case "graphFinished":
+        this.#finish = message;
+        this.#settle();
+        break;
+      case "graphErred":
+        this.failed(fromWireError(message.error));
+        break;
+    }
+  }
+
+  workerLost(worker: WorkerId): void {
+    const place = this.#setup.places.get(worker);
+    if (place !== undefined) this.#setup.fetcher.forget(place.address);
+    this.#gather.workerLost(worker);
+  }
+
+  failed(error: unknown): void {
+    this.#gather.stop();
+    this.#done.reject(error);
+  }
+
+  #fetch({ outputs, blocks, tasks, workers }: OutputsReady): void {
+    for (let row = 0; row < tasks.length; row++) {
+      const output = outputs[row] as number;
+      const block = blocks[row] as number;
+      const layer = this.#setup.outputs[output];
+      if (layer === undefined || this.#consumed[output]?.[block] !== 0) continue;
+      const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
+      this.#gather.want(workers[row] as WorkerId, {
+        output,
+        block,
+        task: tasks[row] as number,
+        bytes: sizeOf(shape) * itemBytes(layer.dtype),
+      });
+    }
+    this.#gather.pump();
+  }
+
+  /** A block may come twice, when it was recomputed while the first copy was on its way. */
+  #deliver({ output, block }: WantedBlock, item: DataItem): void {
+    const consumed = this.#consumed[output];
+    if (consumed?.[block] !== 0) return;
+    consumed[block] = 1;
+    this.#blocksLeft--;
+    try {
+      this.#setup.consume(output, block, blockOf(item));
+    } catch (error) {
+      this.failed(error);
+    }
+    this.#settle();
+  }
+
+  #report({ done, total, waitingForWorkersMs }: GraphProgressed): void {
+    const { options, onWaitingForWorkers } = this.#setup;
+    if (options.onProgress !== undefined) options.onProgress({ done, total, waitingForWorkersMs });
+    else if (waitingForWorkersMs > 0) onWaitingForWorkers(waitingForWorkersMs);
+  }
+
+  #settle(): void {
+    if (this.#finish === undefined || this.#blocksLeft > 0) return;
+    const { tasksRun, bytesMoved, workers } = this.#finish;
+    const wallMs = performance.now() - this.#startedMs;
+    this.#setup.options.onStatistics?.({ tasksRun, bytesMoved, wallMs, workers });
+    this.#done.resolve();
+  }
+}
+
+/** A block over the bytes that arrived; copied only where their address does not suit the dtype. */
+function blockOf({ dtype, shape, bytes }: DataItem): Block {
+  const size = sizeOf(shape);
+  const aligned = bytes.byteOffset % itemBytes(dtype) === 0 ? bytes : bytes.slice();
+  return contiguousBlock(dtype, typedView(dtype, aligned.buffer, aligned.byteOffset, size), shape);
+}

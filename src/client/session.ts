@@ -1,0 +1,228 @@
+// A client's conversation with the scheduler: handshake, heartbeats, where the workers serve data,
+// and which graph a word is about. What happens with a graph's outputs is graph-run.ts.
+import { ClusterError } from "../base/errors.js";
+import type { FromScheduler, SchedulerLink } from "../comm/transport.js";
+import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../protocol/ids.js";
+import type {
+  ClientToScheduler,
+  ClusterDescribed,
+  SchedulerToClient,
+  SubmitGraph,
+} from "../protocol/messages.js";
+import { fromWireError } from "../protocol/wire-error.js";
+import { type Deferred, deferred } from "./deferred.js";
+
+/** What the scheduler says about one graph. */
+export type GraphMessage = Extract<SchedulerToClient, { readonly graph: GraphId }>;
+
+/** Hears what becomes of one submitted graph. */
+export interface GraphListener {
+  received(message: GraphMessage): void;
+  workerLost(worker: WorkerId): void;
+  /** The session is over: nothing more will be heard. */
+  failed(error: Error): void;
+}
+
+/** Where a worker serves its data. */
+export interface WorkerPlace {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** What {@link Session.open} needs to know. */
+export interface SessionOptions {
+  /** The scheduler's address, for messages to people. */
+  readonly address: string;
+  readonly name: string;
+  /** How long to wait for the handshake. */
+  readonly timeoutMs: number;
+  /** After how long without a word from the scheduler it counts as gone. */
+  readonly schedulerTimeoutMs: number;
+}
+
+/** An accepted connection to a scheduler. */
+export class Session {
+  /** Workers that are there, by number. */
+  readonly workers = new Map<WorkerId, WorkerPlace>();
+  readonly #link: SchedulerLink;
+  readonly #options: SessionOptions;
+  readonly #graphs = new Map<GraphId, GraphListener>();
+  readonly #descriptions = new Map<number, Deferred<ClusterDescribed>>();
+  #requests = 0;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #silentMs = 0;
+  #end: Error | undefined;
+
+  private constructor(link: SchedulerLink, options: SessionOptions) {
+    this.#link = link;
+    this.#options = options;
+  }
+
+  /**
+   * Shakes hands with the scheduler behind `link`.
+   *
+   * @throws ClusterError `cluster.connection` when nothing answers, `cluster.version` when the
+   * scheduler speaks another version.
+   */
+  static async open(link: SchedulerLink, options: SessionOptions): Promise<Session> {
+    const session = new Session(link, options);
+    try {
+      await session.#shakeHands();
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+    return session;
+  }
+
+  #shakeHands(): Promise<void> {
+    const { address, name, timeoutMs } = this.#options;
+    const { promise, resolve, reject } = deferred<void>();
+    const timer = setTimeout(() => reject(nobodyThere(address, timeoutMs)), timeoutMs);
+    this.#link.onLost((reason) => {
+      reject(nobodyThere(address, timeoutMs, reason));
+      this.#lose(reason);
+    });
+    this.#link.onMessage((message) => {
+      if (message.type === "peerRefused") reject(fromWireError(message.error));
+      else if (message.type === "clientAccepted") {
+        this.#startHeartbeats(message.heartbeatIntervalMs);
+        resolve();
+      } else this.#receive(message);
+    });
+    this.send({ type: "registerClient", version: PROTOCOL_VERSION, name });
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  /** Says something to the scheduler; nothing when the session is over. */
+  send(message: ClientToScheduler): void {
+    if (this.#end === undefined) this.#link.send(message);
+  }
+
+  /**
+   * Submits a graph; `listener` hears of it until it is {@link Session.release released}.
+   *
+   * @throws ClusterError `cluster.closed` or `cluster.schedulerLost` when the session is over.
+   */
+  submit(message: SubmitGraph, listener: GraphListener): void {
+    if (this.#end !== undefined) throw this.#end;
+    this.#graphs.set(message.graph, listener);
+    this.#holdProcess();
+    this.send(message);
+  }
+
+  /** The graph is finished: its listener hears no more, its outputs stay where they are. */
+  forget(graph: GraphId): void {
+    this.#graphs.delete(graph);
+    this.#holdProcess();
+  }
+
+  /** Nobody wants the graph any more: cancels what is not finished. */
+  release(graph: GraphId): void {
+    this.forget(graph);
+    this.send({ type: "releaseGraph", graph });
+  }
+
+  /** A picture of the cluster. */
+  describe(): Promise<ClusterDescribed> {
+    const answer = deferred<ClusterDescribed>();
+    if (this.#end !== undefined) answer.reject(this.#end);
+    else {
+      this.#descriptions.set(++this.#requests, answer);
+      this.#holdProcess();
+      this.send({ type: "describeCluster", request: this.#requests });
+    }
+    return answer.promise;
+  }
+
+  /** Takes leave and ends the session; graphs under way fail with `cluster.closed`. */
+  async close(): Promise<void> {
+    this.send({ type: "closeClient" });
+    this.#finish(new ClusterError("closed", "this client was closed", this.#options));
+    await this.#link.close();
+  }
+
+  #receive(message: FromScheduler): void {
+    this.#silentMs = 0;
+    switch (message.type) {
+      case "workersJoined":
+        for (const { worker, name, address } of message.workers) {
+          this.workers.set(worker, { name, address });
+        }
+        break;
+      case "workerLost":
+        for (const listener of this.#graphs.values()) listener.workerLost(message.worker);
+        this.workers.delete(message.worker);
+        break;
+      case "graphAccepted":
+      case "outputsReady":
+      case "graphProgressed":
+      case "graphFinished":
+      case "graphErred":
+        this.#graphs.get(message.graph)?.received(message);
+        break;
+      case "clusterDescribed":
+        this.#descriptions.get(message.request)?.resolve(message);
+        this.#descriptions.delete(message.request);
+        this.#holdProcess();
+        break;
+    }
+  }
+
+  #startHeartbeats(intervalMs: number): void {
+    this.#heartbeat = setInterval(() => this.#beat(intervalMs), intervalMs);
+    this.#holdProcess();
+  }
+
+  /**
+   * Silence is counted in beats, not by the clock: when the user's own code held up the event loop,
+   * words that wait to be read must not count as silence.
+   */
+  #beat(intervalMs: number): void {
+    const { schedulerTimeoutMs } = this.#options;
+    this.#silentMs += intervalMs;
+    if (this.#silentMs > schedulerTimeoutMs) {
+      this.#lose(`it said nothing for ${schedulerTimeoutMs / 1000} s`);
+      return;
+    }
+    this.send({ type: "clientHeartbeat" });
+    // A question that must be answered tells a quiet scheduler from a dead one.
+    if (this.#silentMs > schedulerTimeoutMs / 4) this.send({ type: "describeCluster", request: 0 });
+  }
+
+  #lose(reason: string): void {
+    const { address } = this.#options;
+    this.#finish(
+      new ClusterError(
+        "schedulerLost",
+        `the scheduler at ${address} is gone: ${reason}. What was being computed is lost; start a scheduler and connect again`,
+        { address, reason },
+      ),
+    );
+  }
+
+  #finish(error: Error): void {
+    if (this.#end !== undefined) return;
+    this.#end = error;
+    clearInterval(this.#heartbeat);
+    for (const listener of [...this.#graphs.values()]) listener.failed(error);
+    for (const waiting of this.#descriptions.values()) waiting.reject(error);
+    this.#graphs.clear();
+    this.#descriptions.clear();
+  }
+
+  /** Work under way keeps the process alive; an idle session does not. */
+  #holdProcess(): void {
+    if (this.#graphs.size + this.#descriptions.size > 0) this.#heartbeat?.ref();
+    else this.#heartbeat?.unref();
+  }
+}
+
+function nobodyThere(address: string, timeoutMs: number, reason?: string): ClusterError {
+  const why = reason === undefined ? `within ${timeoutMs / 1000} s` : `(${reason})`;
+  return new ClusterError(
+    "connection",
+    `no scheduler answers at ${address} ${why}: check the address, or start one with \`tilework scheduler\``,
+    { address, timeoutMs },
+  );
+}
