@@ -22,9 +22,9 @@ export interface OperationInfo {
 const NUMERIC = ["uint", "int", "float"] as const;
 const REAL = ["bool", "uint", "int", "float"] as const;
 const BITS = ["bool", "uint", "int"] as const;
-const unary = (accepts: readonly DTypeKind[], result: ResultRule) =>
+const unary = <R extends ResultRule>(accepts: readonly DTypeKind[], result: R) =>
   ({ arity: 1, accepts, result }) as const;
-const binary = (accepts: readonly DTypeKind[], result: ResultRule) =>
+const binary = <R extends ResultRule>(accepts: readonly DTypeKind[], result: R) =>
   ({ arity: 2, accepts, result }) as const;
 
 /** The table of elementwise operations. */
