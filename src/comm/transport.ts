@@ -39,6 +39,9 @@ export interface SchedulerLink {
   onMessage(handler: (message: FromScheduler) => void): void;
   /** Called when the transport itself learns that the scheduler is gone (not all do). */
   onLost(handler: (reason: string) => void): void;
+  /** While no connection stands: why, as far as is known. For the message of a failed handshake. */
+  readonly connectError?: string | undefined;
+  /** Sends what is queued, then closes. */
   close(): Promise<void>;
 }
 
@@ -46,7 +49,15 @@ export interface SchedulerLink {
 export interface DataItem {
   readonly dtype: DataReply["found"][number]["dtype"];
   readonly shape: readonly number[];
+  /** As they lie in the holder's memory: they may not change before `release` was called. */
   readonly bytes: Uint8Array;
+  /**
+   * Called once by who got the item when the bytes are read no more, and their memory may be used
+   * for something else: by a data server when a copy has arrived at the peer, by the caller of
+   * {@link DataFetcher.fetch} where it hands memory over without a copy (in-process). A call that
+   * never comes (the transport was closed) costs memory, nothing else.
+   */
+  readonly release?: () => void;
 }
 
 /** Answers requests for data; undefined for each value that is not here. */
@@ -64,7 +75,8 @@ export interface DataServer {
 export interface DataFetcher {
   /**
    * Values in the order asked for; undefined for those that the peer does not hold. The bytes are
-   * the caller's to keep.
+   * the caller's to keep (until it calls `release`, where an item has one); small values may share
+   * one ArrayBuffer.
    *
    * @throws ClusterError `cluster.connection` when the peer is gone or `forget` was called, and
    * `cluster.timeout` when it answers nothing for `timeoutMs`.
@@ -88,7 +100,11 @@ export interface Transport {
    * @throws ClusterError `cluster.address` when the address cannot be bound (taken, malformed).
    */
   listen(address: string): Promise<SchedulerSocket>;
-  /** Connects lazily: that nothing listens there shows in silence (ZeroMQ) or at once (in-process). */
+  /**
+   * Connects lazily: that nothing listens there shows in silence (ZeroMQ) or at once (in-process).
+   *
+   * @throws ClusterError `cluster.address` when the address is malformed.
+   */
   connect(address: string): Promise<SchedulerLink>;
   serveData(address: string, handler: DataHandler): Promise<DataServer>;
   fetcher(): DataFetcher;

@@ -1,0 +1,253 @@
+// What each message looks like, as a table that incoming ones are checked against: its fields and
+// which of its columns are equally long. The compiler holds the table against messages.ts. Whether
+// a message makes sense (a task by that number exists) is for the cores to judge.
+import { isDType } from "../base/dtype.js";
+import type {
+  ClientToScheduler,
+  DataRequest,
+  SchedulerToClient,
+  SchedulerToWorker,
+  WorkerToScheduler,
+} from "./messages.js";
+
+type Check = (value: unknown) => boolean;
+
+/** A check for each field; columns of equal letters are equally long. */
+interface Shape<Message> {
+  readonly fields: { readonly [Field in Exclude<keyof Message, "type">]: Check };
+  readonly columns?: readonly (readonly Exclude<keyof Message, "type">[])[];
+}
+
+/** The shape of every message of a union. */
+export type MessageShapes<Message extends { readonly type: string }> = {
+  readonly [Type in Message["type"]]: Shape<Extract<Message, { readonly type: Type }>>;
+};
+
+/** Says that a data reply came whole: the sender may use its bytes' memory again. */
+export interface DataReceived {
+  readonly type: "dataReceived";
+  readonly request: number;
+}
+
+const isString: Check = (value) => typeof value === "string";
+const isNumber: Check = (value) => typeof value === "number";
+const isInteger: Check = (value) => Number.isSafeInteger(value);
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isBoolean: Check = (value) => typeof value === "boolean";
+
+function listOf(check: Check): Check {
+  return (value) => Array.isArray(value) && value.every(check);
+}
+
+function record(fields: Readonly<Record<string, Check>>): Check {
+  const entries = Object.entries(fields);
+  return (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    entries.every(([field, check]) => check((value as Record<string, unknown>)[field]));
+}
+
+const isOptionalString: Check = (value) => value === undefined || typeof value === "string";
+const isError: Check = (value) => isErrorTo(value, 32);
+const isErrorBase = record({
+  name: isString,
+  message: isString,
+  code: isOptionalString,
+  stack: isOptionalString,
+});
+
+function isErrorTo(value: unknown, depth: number): boolean {
+  if (depth === 0 || !isErrorBase(value)) return false;
+  const { cause } = value as { cause?: unknown };
+  return cause === undefined || isErrorTo(cause, depth - 1);
+}
+
+const strings = listOf(isString);
+const counts = listOf(isCount);
+const integers = listOf(isInteger);
+const numbers = listOf(isNumber);
+// Grids were checked when they were unpacked.
+const isLayer = record({ kind: isString, name: isString, inputs: strings, dtype: isDType });
+
+const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
+  registerClient: { fields: { version: isInteger, name: isString } },
+  submitGraph: {
+    fields: {
+      graph: isString,
+      layers: listOf(isLayer),
+      outputs: strings,
+      reportOutputs: isBoolean,
+    },
+  },
+  releaseGraph: { fields: { graph: isString } },
+  clientHeartbeat: { fields: {} },
+  describeCluster: { fields: { request: isInteger } },
+  reportWorkerExit: { fields: { name: isString, reason: isString } },
+  closeClient: { fields: {} },
+  shutdownCluster: { fields: {} },
+};
+
+const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
+  registerWorker: {
+    fields: {
+      version: isInteger,
+      name: isString,
+      address: isString,
+      threads: isCount,
+      memoryLimitBytes: isNumber,
+      pid: isInteger,
+    },
+  },
+  workerHeartbeat: {
+    fields: {
+      managedBytes: isNumber,
+      peakManagedBytes: isNumber,
+      processBytes: isNumber,
+      peakProcessBytes: isNumber,
+      executing: isCount,
+    },
+  },
+  tasksFinished: {
+    fields: { tasks: counts, attempts: counts, bytes: numbers, durationsMs: numbers },
+    columns: [["tasks", "attempts", "bytes", "durationsMs"]],
+  },
+  taskErred: { fields: { task: isCount, attempt: isCount, error: isError } },
+  replicasAdded: {
+    fields: { tasks: counts, bytes: numbers, transferMs: isNumber },
+    columns: [["tasks", "bytes"]],
+  },
+  inputsMissing: {
+    fields: { tasks: counts, attempts: counts, inputs: counts, workers: integers },
+    columns: [
+      ["tasks", "attempts"],
+      ["inputs", "workers"],
+    ],
+  },
+  closeWorker: { fields: { reason: isString } },
+};
+
+const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
+  clientAccepted: { fields: { heartbeatIntervalMs: isNumber, scheduler: isString } },
+  peerRefused: { fields: { error: isError } },
+  graphAccepted: { fields: { graph: isString, taskCount: isCount } },
+  outputsReady: {
+    fields: { graph: isString, outputs: counts, blocks: counts, tasks: counts, workers: integers },
+    columns: [["outputs", "blocks", "tasks", "workers"]],
+  },
+  workersJoined: {
+    fields: { workers: listOf(record({ worker: isInteger, name: isString, address: isString })) },
+  },
+  workerLost: { fields: { worker: isInteger } },
+  graphProgressed: {
+    fields: { graph: isString, done: isCount, total: isCount, waitingForWorkersMs: isNumber },
+  },
+  graphFinished: {
+    fields: {
+      graph: isString,
+      tasksRun: isCount,
+      bytesMoved: isNumber,
+      workers: listOf(
+        record({ name: isString, peakManagedBytes: isNumber, peakProcessBytes: isNumber }),
+      ),
+    },
+  },
+  graphErred: { fields: { graph: isString, error: isError } },
+  clusterDescribed: {
+    fields: {
+      request: isInteger,
+      workers: listOf(
+        record({
+          worker: isInteger,
+          name: isString,
+          address: isString,
+          threads: isCount,
+          memoryLimitBytes: isNumber,
+          managedBytes: isNumber,
+          processBytes: isNumber,
+          pid: isInteger,
+          executing: isCount,
+        }),
+      ),
+      tasks: isCount,
+      graphs: isCount,
+    },
+  },
+};
+
+const SCHEDULER_TO_WORKER: MessageShapes<SchedulerToWorker> = {
+  workerAccepted: {
+    fields: { worker: isInteger, heartbeatIntervalMs: isNumber, scheduler: isString },
+  },
+  peerRefused: SCHEDULER_TO_CLIENT.peerRefused,
+  workersJoined: SCHEDULER_TO_CLIENT.workersJoined,
+  workerLost: SCHEDULER_TO_CLIENT.workerLost,
+  addLayers: {
+    fields: { layers: listOf(record({ id: isCount, layer: isLayer, inputs: counts })) },
+  },
+  dropLayers: { fields: { layers: counts } },
+  computeTasks: {
+    fields: {
+      tasks: counts,
+      attempts: counts,
+      layers: counts,
+      blocks: counts,
+      priorities: numbers,
+      outputBytes: numbers,
+      operandCounts: counts,
+      operands: counts,
+      operandBytes: numbers,
+      operandWorkers: integers,
+    },
+    columns: [
+      ["tasks", "attempts", "layers", "blocks", "priorities", "outputBytes", "operandCounts"],
+      ["operands", "operandBytes", "operandWorkers"],
+    ],
+  },
+  freeTasks: { fields: { tasks: counts } },
+  heartbeatAnswered: { fields: {} },
+  shutdownWorker: { fields: { reason: isString } },
+};
+
+/** What may come to a scheduler. */
+export const TO_SCHEDULER = { ...CLIENT_TO_SCHEDULER, ...WORKER_TO_SCHEDULER };
+
+/** What may come from a scheduler. */
+export const FROM_SCHEDULER = { ...SCHEDULER_TO_CLIENT, ...SCHEDULER_TO_WORKER };
+
+/** What may come to a data server. */
+export const TO_DATA_SERVER: MessageShapes<DataRequest | DataReceived> = {
+  getTasks: { fields: { request: isCount, tasks: counts } },
+  getHeld: { fields: { request: isCount, layer: isString, block: isCount } },
+  dataReceived: { fields: { request: isCount } },
+};
+
+/** What is wrong with the form of `message`; undefined when it is one of `shapes`. */
+export function shapeMistake(
+  message: unknown,
+  shapes: MessageShapes<never> | Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (typeof message !== "object" || message === null) return "a message that is no object";
+  const values = message as Record<string, unknown>;
+  const { type } = values;
+  if (typeof type !== "string") return "a message without a type";
+  if (!Object.hasOwn(shapes, type))
+    return `a message of type ${JSON.stringify(type)} does not belong here`;
+  const shape = (shapes as Record<string, Shape<Record<string, unknown>>>)[type];
+  for (const [field, check] of Object.entries(shape?.fields ?? {})) {
+    if (!check(values[field])) return `${type} with an unfit field ${field}`;
+  }
+  for (const group of shape?.columns ?? []) {
+    const lengths = group.map((column) => (values[column] as readonly unknown[]).length);
+    if (lengths.some((length) => length !== lengths[0])) {
+      return `${type} whose columns ${group.join(", ")} differ in length`;
+    }
+  }
+  return type === "computeTasks" ? operandMistake(values) : undefined;
+}
+
+function operandMistake(values: Record<string, unknown>): string | undefined {
+  const expected = (values.operandCounts as readonly number[]).reduce((sum, n) => sum + n, 0);
+  return expected === (values.operands as readonly number[]).length
+    ? undefined
+    : "computeTasks whose operandCounts do not add up to its operands";
+}
