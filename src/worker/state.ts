@@ -1,29 +1,172 @@
+// Everything a worker knows, and how it begins. Only step.ts and what it calls change it. Values
+// themselves are the shell's; the core knows which are here and how many bytes they take.
 import type { Layer } from "../graph/layer.js";
-import type { LayerId } from "../protocol/ids.js";
+import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
+import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
+import { PriorityQueue } from "./priority-queue.js";
+import type { TaskStatus, TransferStatus } from "./transitions.js";
 
-/** Settings of the worker core. */
-export interface WorkerOptions {
-  readonly name: string;
-  /** Where the shell serves this worker's data. */
-  readonly dataAddress: string;
-  readonly threads: number;
-  readonly memoryLimitBytes: number;
-  readonly pid: number;
-  /** After how long without a word of the scheduler the worker gives up. */
-  readonly schedulerTimeoutMs: number;
-  /** Transfers under way at once, in requests. */
-  readonly fetchesMax: number;
+export type { WorkerOptions } from "./options.js";
+
+/** A layer that tasks here belong to. */
+export interface LayerRecord {
+  readonly layer: Layer;
+  /** The numbers of the layers named by `layer.inputs`. */
+  readonly inputs: readonly LayerId[];
+  /** Smoothed time of one of its tasks on a thread; negative until one was measured. */
+  durationMs: number;
 }
+
+/** What others may wait for: a task to be run here, or a transfer. */
+export interface Awaited {
+  readonly task: TaskId;
+  /** Uses of it as an operand by tasks here that have not ended, repeats counted. */
+  readers: number;
+  /** Tasks that wait for it, once per use; those that were released meanwhile stay in the list. */
+  waiters: TaskRecord[] | undefined;
+}
+
+/** A task on this worker: to be run, under way, or with its value here. */
+export interface TaskRecord extends Awaited {
+  status: TaskStatus;
+  /** The run asked for; {@link COPY} for a value that was made elsewhere and never asked for here. */
+  attempt: number;
+  readonly layer: LayerId;
+  readonly block: number;
+  readonly priority: number;
+  readonly sequence: number;
+  /** In kernel order, with repeats. */
+  readonly operands: readonly TaskId[];
+  /** Bytes of the result: predicted before it is here, measured after. */
+  bytes: number;
+  /** What it still waits for: operands not here, and its own number's {@link Departure}. */
+  missing: number;
+  /** Work that it stands for while it is executing. */
+  estimateMs: number;
+}
+
+/** The attempt of a copy, which no run here made. */
+export const COPY = -1;
+
+/** A value that is on its way here from another worker. */
+export interface Transfer extends Awaited {
+  status: TransferStatus;
+  readonly worker: WorkerId;
+  readonly bytes: number;
+  readonly priority: number;
+  readonly sequence: number;
+  /** The request that asks for it, while `fetching`. */
+  request: number;
+}
+
+/** A request for values that is under way. */
+export interface FetchRequest {
+  readonly request: number;
+  readonly peer: Peer;
+  readonly tasks: readonly TaskId[];
+  readonly bytes: number;
+}
+
+/** Another worker, as far as values come from it. */
+export interface Peer {
+  readonly worker: WorkerId;
+  readonly address: string;
+  readonly wanted: PriorityQueue<Transfer>;
+  /** Requests under way. */
+  requests: number;
+  /** Bytes that these requests ask for. */
+  bytesUnderWay: number;
+}
+
+/**
+ * A number that is no longer wanted while the shell still uses its place in the store: an execution
+ * or a fetch that will write to it, or executions that read from it. Until that ends nothing new
+ * may be stored under the number; then what is stored is dropped. This is what stands here instead
+ * of states such as "cancelled" and "resumed".
+ */
+export type Departure =
+  | { readonly type: "execution"; readonly record: TaskRecord }
+  | { readonly type: "fetch"; readonly request: number }
+  | { readonly type: "reads"; readonly bytes: number; readers: number };
+
+/** How far the worker is in its life. */
+export type WorkerPhase = "registering" | "running" | "stopped";
 
 /** Everything the worker knows. */
 export interface WorkerState {
   readonly options: WorkerOptions;
+  phase: WorkerPhase;
+  /** This worker's number; -1 until it was accepted. */
+  self: WorkerId;
+  heartbeatIntervalMs: number;
+  heartbeatAtMs: number;
+  /** When the scheduler was last heard. */
+  heardAtMs: number;
+  processBytes: number;
+  peakProcessBytes: number;
+
   /** Layers that tasks here belong to, with the numbers of their inputs' layers. */
-  readonly layers: Map<LayerId, { readonly layer: Layer; readonly inputs: readonly LayerId[] }>;
+  readonly layers: Map<LayerId, LayerRecord>;
+  /** Tasks that are not released. */
+  readonly tasks: Map<TaskId, TaskRecord>;
+  /** Transfers that are wanted or fetching; never of a number that is in `tasks`. */
+  readonly transfers: Map<TaskId, Transfer>;
+  readonly departures: Map<TaskId, Departure>;
+  readonly peers: Map<WorkerId, Peer>;
+  /** Peers with something in `wanted`. */
+  readonly hungryPeers: Set<Peer>;
+  readonly requests: Map<number, FetchRequest>;
+  /** Bytes that these ask for. */
+  incomingBytes: number;
+  requestCount: number;
+  sequenceCount: number;
+
+  /** Ready tasks with operands: running them frees memory sooner or later. */
+  readonly ready: PriorityQueue<TaskRecord>;
+  /** Ready tasks without operands: each adds to memory, so they are held back when it is scarce. */
+  readonly readyRoots: PriorityQueue<TaskRecord>;
+  /** Executions that the shell was told to run, abandoned ones included. */
+  executing: number;
+  /** Work that these stand for. */
+  executingMs: number;
+  /** Bytes that the results of these will take. */
+  reservedBytes: number;
+
+  /** Bytes of values here, those about to be dropped included. */
+  managedBytes: number;
+  peakManagedBytes: number;
 }
 
 /** The state of a worker that has not registered yet. */
-export declare function createWorkerState(
+export function createWorkerState(
   options: Pick<WorkerOptions, "name" | "dataAddress" | "threads" | "memoryLimitBytes" | "pid"> &
     Partial<WorkerOptions>,
-): WorkerState;
+): WorkerState {
+  return {
+    options: { ...WORKER_DEFAULTS, ...options },
+    phase: "registering",
+    self: -1,
+    heartbeatIntervalMs: Number.POSITIVE_INFINITY,
+    heartbeatAtMs: 0,
+    heardAtMs: 0,
+    processBytes: 0,
+    peakProcessBytes: 0,
+    layers: new Map(),
+    tasks: new Map(),
+    transfers: new Map(),
+    departures: new Map(),
+    peers: new Map(),
+    hungryPeers: new Set(),
+    requests: new Map(),
+    incomingBytes: 0,
+    requestCount: 0,
+    sequenceCount: 0,
+    ready: new PriorityQueue(),
+    readyRoots: new PriorityQueue(),
+    executing: 0,
+    executingMs: 0,
+    reservedBytes: 0,
+    managedBytes: 0,
+    peakManagedBytes: 0,
+  };
+}

@@ -1,10 +1,110 @@
 // The worker's one door: an event goes in, actions come out, nothing else changes its state.
+
+import type { SchedulerToWorker } from "../protocol/messages.js";
 import type { WorkerAction } from "./actions.js";
+import { computeTasks } from "./assignments.js";
+import { faultOf } from "./door.js";
 import type { WorkerEvent } from "./events.js";
+import { executionFailed, executionsFinished, startExecutions } from "./executions.js";
+import { addLayers, dropLayers } from "./layers.js";
+import { Outbox } from "./outbox.js";
+import { freeTasks } from "./release.js";
+import { accepted, leave, register, stop, ticked } from "./session.js";
 import type { WorkerState } from "./state.js";
+import { fetchFailed, fetchFinished, peerLost, peersJoined, startFetches } from "./transfers.js";
 
 /** What the worker does when it starts: registers. */
-export declare function startWorker(state: WorkerState, nowMs: number): WorkerAction[];
+export function startWorker(state: WorkerState, nowMs: number): WorkerAction[] {
+  const out = new Outbox();
+  register(state, nowMs, out);
+  return out.actions();
+}
 
 /** Lets `event` happen at `nowMs` and returns what is to be done, in order. */
-export declare function step(state: WorkerState, event: WorkerEvent, nowMs: number): WorkerAction[];
+export function step(state: WorkerState, event: WorkerEvent, nowMs: number): WorkerAction[] {
+  if (state.phase === "stopped") return [];
+  const out = new Outbox();
+  apply(state, event, nowMs, out);
+  if (state.phase === "running") {
+    // Transfers first: when memory is short, what lets waiting tasks run goes before new roots.
+    startFetches(state, out);
+    startExecutions(state, out);
+  }
+  return out.actions();
+}
+
+function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbox): void {
+  switch (event.type) {
+    case "executionsFinished":
+      executionsFinished(state, event, out);
+      break;
+    case "executionFailed":
+      executionFailed(state, event, out);
+      break;
+    case "fetchFinished":
+      fetchFinished(state, event, out);
+      break;
+    case "fetchFailed":
+      fetchFailed(state, event, out);
+      break;
+    case "ticked":
+      ticked(state, event, nowMs, out);
+      break;
+    case "schedulerLost":
+      stop(state, true, `scheduler lost: ${event.reason}`, out);
+      break;
+    case "closeRequested":
+      leave(state, event.reason, out);
+      break;
+    default:
+      receive(state, event, nowMs, out);
+      break;
+  }
+}
+
+/** A word of the scheduler: a sign of life, whatever it says. */
+function receive(state: WorkerState, message: SchedulerToWorker, nowMs: number, out: Outbox): void {
+  const fault = faultOf(message);
+  if (fault !== undefined) {
+    out.log("warn", "dropped a malformed message", { type: message.type, fault });
+    return;
+  }
+  state.heardAtMs = nowMs;
+  if (state.phase === "registering") {
+    // Nothing but the answer to the registration can be meant for this run of the worker.
+    if (message.type === "workerAccepted") accepted(state, message, nowMs, out);
+    else if (message.type === "peerRefused") stop(state, true, message.error.message, out);
+    return;
+  }
+  switch (message.type) {
+    case "computeTasks":
+      computeTasks(state, message, out);
+      break;
+    case "freeTasks":
+      freeTasks(state, message.tasks, out);
+      break;
+    case "addLayers":
+      addLayers(state, message, out);
+      break;
+    case "dropLayers":
+      dropLayers(state, message, out);
+      break;
+    case "workersJoined":
+      peersJoined(state, message);
+      break;
+    case "workerLost":
+      peerLost(state, message.worker, out);
+      break;
+    case "workerAccepted":
+      accepted(state, message, nowMs, out);
+      break;
+    case "peerRefused":
+      stop(state, true, message.error.message, out);
+      break;
+    case "shutdownWorker":
+      leave(state, message.reason, out);
+      break;
+    case "heartbeatAnswered":
+      break;
+  }
+}

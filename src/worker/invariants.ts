@@ -1,0 +1,158 @@
+// What is true of a worker's state between any two steps. Tests and the simulator look at it after
+// every step; it costs as much as the state is large, so that production does not.
+import { assert } from "../base/assert.js";
+import type { TaskId } from "../protocol/ids.js";
+import type { TaskRecord, WorkerState } from "./state.js";
+
+/** Throws InvariantError when the worker's records contradict each other. */
+export function checkInvariants(state: WorkerState): void {
+  checkCounters(state);
+  checkReaders(state);
+  checkTasks(state);
+  checkTransfers(state);
+  checkDepartures(state);
+  checkQueues(state);
+  checkProgress(state);
+}
+
+/** Executions under way, those that nobody wants any more included. */
+function executions(state: WorkerState): TaskRecord[] {
+  const records = [...state.tasks.values()].filter((record) => record.status === "executing");
+  for (const departure of state.departures.values()) {
+    if (departure.type === "execution") records.push(departure.record);
+  }
+  return records;
+}
+
+function checkCounters(state: WorkerState): void {
+  let managedBytes = 0;
+  for (const record of state.tasks.values()) {
+    if (record.status === "memory") managedBytes += record.bytes;
+  }
+  for (const departure of state.departures.values()) {
+    if (departure.type === "reads") managedBytes += departure.bytes;
+  }
+  const under = executions(state);
+  const reservedBytes = under.reduce((sum, record) => sum + record.bytes, 0);
+  const executingMs = under.reduce((sum, record) => sum + record.estimateMs, 0);
+  let incomingBytes = 0;
+  for (const request of state.requests.values()) incomingBytes += request.bytes;
+  assert(state.managedBytes === managedBytes, "managedBytes is not what values take");
+  assert(state.peakManagedBytes >= managedBytes, "the peak lies below the present");
+  assert(state.executing === under.length, "executing is not the number of executions");
+  assert(state.reservedBytes === reservedBytes, "reservedBytes is not what executions take");
+  assert(Math.abs(state.executingMs - executingMs) < 1e-6, "executingMs has drifted");
+  assert(state.incomingBytes === incomingBytes, "incomingBytes is not what requests ask for");
+}
+
+/** Every use of an operand is counted once, where the operand is. */
+function checkReaders(state: WorkerState): void {
+  const readers = new Map<TaskId, number>();
+  const departed = new Map<TaskId, number>();
+  const count = (record: TaskRecord) => {
+    for (const operand of record.operands) {
+      const hasDeparted = state.departures.get(operand)?.type === "reads" && isReading(record);
+      const into = hasDeparted ? departed : readers;
+      into.set(operand, (into.get(operand) ?? 0) + 1);
+    }
+  };
+  for (const record of state.tasks.values()) {
+    if (record.status === "waiting" || record.status === "ready") count(record);
+  }
+  for (const record of executions(state)) count(record);
+  for (const record of state.tasks.values()) {
+    const expected = readers.get(record.task) ?? 0;
+    assert(record.readers === expected, `readers of task ${record.task} are miscounted`, record);
+  }
+  for (const transfer of state.transfers.values()) {
+    const expected = readers.get(transfer.task) ?? 0;
+    assert(expected > 0, `nobody reads transfer ${transfer.task}`);
+    assert(transfer.readers === expected, `readers of transfer ${transfer.task} are miscounted`);
+  }
+  for (const [task, departure] of state.departures) {
+    if (departure.type !== "reads") continue;
+    assert(departure.readers === departed.get(task), `readers of departed ${task} are miscounted`);
+  }
+}
+
+/** Whether the record's execution has begun (and, for a released one, not ended). */
+function isReading(record: TaskRecord): boolean {
+  return record.status === "executing" || record.status === "released";
+}
+
+function checkTasks(state: WorkerState): void {
+  for (const [task, record] of state.tasks) {
+    assert(record.task === task, `task ${task} is filed under another number`);
+    assert(record.status !== "released", `released task ${task} is still here`);
+    assert(!state.transfers.has(task), `task ${task} is here and on its way`);
+    if (record.status === "memory") {
+      assert(!record.waiters?.length, `somebody waits for task ${task}, which is here`);
+      continue;
+    }
+    let missing = state.departures.has(task) ? 1 : 0;
+    for (const operand of record.operands) {
+      const local = state.tasks.get(operand);
+      if (local?.status === "memory") continue;
+      if (record.status === "executing") {
+        assert(state.departures.get(operand)?.type === "reads", `${task} reads what is not here`);
+        continue;
+      }
+      const awaited = local ?? state.transfers.get(operand);
+      assert(awaited !== undefined, `task ${task} waits for ${operand}, which will not come`);
+      assert(awaited.waiters?.includes(record), `${operand} does not know that ${task} waits`);
+      missing++;
+    }
+    assert(record.missing === missing, `task ${task} miscounts what it misses`, record);
+    assert((record.status === "waiting") === missing > 0, `task ${task} is ${record.status}`);
+  }
+}
+
+function checkTransfers(state: WorkerState): void {
+  for (const [task, transfer] of state.transfers) {
+    assert(transfer.task === task, `transfer ${task} is filed under another number`);
+    assert(state.peers.has(transfer.worker), `transfer ${task} comes from a lost worker`);
+    if (transfer.status === "fetching") {
+      const request = state.requests.get(transfer.request);
+      assert(request?.tasks.includes(task), `no request asks for transfer ${task}`);
+      assert(!state.departures.has(task), `transfer ${task} goes where a departure is under way`);
+    } else {
+      assert(transfer.status === "wanted", `transfer ${task} is ${transfer.status}`);
+      const peer = state.peers.get(transfer.worker);
+      const isQueued = peer !== undefined && [...peer.wanted.values()].includes(transfer);
+      assert(isQueued !== state.departures.has(task), `transfer ${task} is queued or departs`);
+    }
+  }
+  assert(state.requests.size <= state.options.fetchesMax, "too many requests are under way");
+}
+
+function checkDepartures(state: WorkerState): void {
+  for (const [task, departure] of state.departures) {
+    const record = state.tasks.get(task);
+    assert(!record || record.status === "waiting", `task ${task} goes on before its departure`);
+    if (departure.type === "execution") {
+      assert(departure.record.status === "released", `departed execution ${task} is wanted`);
+    } else if (departure.type === "fetch") {
+      const request = state.requests.get(departure.request);
+      assert(request?.tasks.includes(task), `no request asks for departed ${task}`);
+    }
+  }
+}
+
+function checkQueues(state: WorkerState): void {
+  const queued = new Set([...state.ready.values(), ...state.readyRoots.values()]);
+  for (const record of state.tasks.values()) {
+    assert((record.status === "ready") === queued.has(record), `task ${record.task} is misqueued`);
+  }
+  for (const peer of state.peers.values()) {
+    const hasWanted = [...peer.wanted.values()].some((transfer) => transfer.status === "wanted");
+    assert(!hasWanted || state.hungryPeers.has(peer), `peer ${peer.worker} was forgotten`);
+  }
+}
+
+/** A running worker never sits still while something could be done. */
+function checkProgress(state: WorkerState): void {
+  if (state.phase !== "running" || state.executing > 0 || state.requests.size > 0) return;
+  for (const record of state.tasks.values()) {
+    assert(record.status === "memory", `task ${record.task} is ${record.status}, nothing is done`);
+  }
+}

@@ -1,0 +1,103 @@
+// What one step decides, collected so that reports travel in columns and the shell gets its actions
+// in an order it can follow blindly: layers, then what memory is given back, then what takes it,
+// then what the scheduler is told. Nothing is decided here.
+import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
+import type { WorkerToScheduler } from "../protocol/messages.js";
+import type { Execute, Fetch, ForgetPeer, LogLine, WorkerAction } from "./actions.js";
+
+/** The actions of one step. */
+export class Outbox {
+  readonly #first: WorkerAction[] = [];
+  readonly #drops: TaskId[] = [];
+  readonly #work: (Execute | Fetch)[] = [];
+  readonly #sends: WorkerToScheduler[] = [];
+  readonly #last: WorkerAction[] = [];
+  #finished: FinishedColumns | undefined;
+  #missing: MissingColumns | undefined;
+
+  /** The shell hands layers to executor threads, or forgets them. */
+  keepLayers(added: readonly LayerId[], dropped: readonly LayerId[]): void {
+    this.#first.push({ type: "keepLayers", added, dropped });
+  }
+
+  forgetPeer(action: ForgetPeer): void {
+    this.#first.push(action);
+  }
+
+  /** What is stored under this number is no longer needed. */
+  drop(task: TaskId): void {
+    this.#drops.push(task);
+  }
+
+  execute(action: Execute): void {
+    this.#work.push(action);
+  }
+
+  fetch(action: Fetch): void {
+    this.#work.push(action);
+  }
+
+  finished(task: TaskId, attempt: number, bytes: number, durationMs: number): void {
+    this.#finished ??= { tasks: [], attempts: [], bytes: [], durationsMs: [] };
+    this.#finished.tasks.push(task);
+    this.#finished.attempts.push(attempt);
+    this.#finished.bytes.push(bytes);
+    this.#finished.durationsMs.push(durationMs);
+  }
+
+  /** A task was given up because an input cannot be had. */
+  gaveUp(task: TaskId, attempt: number): void {
+    this.#missing ??= { tasks: [], attempts: [], inputs: [], workers: [] };
+    this.#missing.tasks.push(task);
+    this.#missing.attempts.push(attempt);
+  }
+
+  /** The input that was not to be had, and from whom. */
+  missed(input: TaskId, worker: WorkerId): void {
+    this.#missing ??= { tasks: [], attempts: [], inputs: [], workers: [] };
+    this.#missing.inputs.push(input);
+    this.#missing.workers.push(worker);
+  }
+
+  send(message: WorkerToScheduler): void {
+    this.#sends.push(message);
+  }
+
+  log(level: LogLine["level"], text: string, data?: Readonly<Record<string, unknown>>): void {
+    this.#last.push({ type: "log", level, text, ...(data === undefined ? {} : { data }) });
+  }
+
+  stop(failed: boolean, reason: string): void {
+    this.#last.push({ type: "stop", failed, reason });
+  }
+
+  /** All of it, in order. */
+  actions(): WorkerAction[] {
+    const actions: WorkerAction[] = this.#first;
+    if (this.#drops.length > 0) actions.push({ type: "drop", tasks: this.#drops });
+    for (const action of this.#work) actions.push(action);
+    if (this.#finished !== undefined) {
+      actions.push({ type: "send", message: { type: "tasksFinished", ...this.#finished } });
+    }
+    for (const message of this.#sends) actions.push({ type: "send", message });
+    if (this.#missing !== undefined && this.#missing.tasks.length > 0) {
+      actions.push({ type: "send", message: { type: "inputsMissing", ...this.#missing } });
+    }
+    for (const action of this.#last) actions.push(action);
+    return actions;
+  }
+}
+
+interface FinishedColumns {
+  readonly tasks: TaskId[];
+  readonly attempts: number[];
+  readonly bytes: number[];
+  readonly durationsMs: number[];
+}
+
+interface MissingColumns {
+  readonly tasks: TaskId[];
+  readonly attempts: number[];
+  readonly inputs: TaskId[];
+  readonly workers: WorkerId[];
+}

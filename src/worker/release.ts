@@ -1,0 +1,125 @@
+// Letting go: of tasks and values that nobody wants any more, and of tasks whose operands cannot be
+// had, with whatever here waits for them. What the shell still uses departs (departures.ts).
+import type { TaskId } from "../protocol/ids.js";
+import { depart } from "./departures.js";
+import { removeValueBytes } from "./memory.js";
+import type { Outbox } from "./outbox.js";
+import type { Awaited, TaskRecord, Transfer, WorkerState } from "./state.js";
+import { becomeTask, becomeTransfer } from "./transitions.js";
+
+/** Nobody waits for the transfer any more. What is under way still comes, and is dropped then. */
+export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
+  const { task, status, request } = transfer;
+  becomeTransfer(transfer, "released");
+  state.transfers.delete(task);
+  if (status === "fetching") depart(state, task, { type: "fetch", request });
+}
+
+/**
+ * Lets go of a task that is not finished. One that is executing cannot be stopped: it departs, and
+ * keeps its operands until its execution ends.
+ */
+export function releaseUnfinished(state: WorkerState, record: TaskRecord): void {
+  const wasExecuting = record.status === "executing";
+  becomeTask(record, "released");
+  state.tasks.delete(record.task);
+  if (wasExecuting) depart(state, record.task, { type: "execution", record });
+  else untieOperands(state, record);
+}
+
+/** The task reads its operands no longer: a transfer that nobody else waits for is cancelled. */
+function untieOperands(state: WorkerState, record: TaskRecord): void {
+  for (const operand of record.operands) {
+    const local = state.tasks.get(operand);
+    if (local !== undefined) {
+      local.readers--;
+      continue;
+    }
+    const transfer = state.transfers.get(operand);
+    if (transfer !== undefined && --transfer.readers === 0) cancelTransfer(state, transfer);
+  }
+}
+
+/** Gives up a task that has not begun, and whatever here waits for its result. */
+export function giveUp(state: WorkerState, record: TaskRecord, out: Outbox): void {
+  const pending = [record];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.status !== "waiting" && next.status !== "ready") continue;
+    releaseUnfinished(state, next);
+    out.gaveUp(next.task, next.attempt);
+    for (const waiter of next.waiters ?? []) pending.push(waiter);
+  }
+}
+
+/** Gives up all tasks that wait for something that will not come. */
+export function giveUpWaiters(state: WorkerState, awaited: Awaited, out: Outbox): void {
+  for (const waiter of awaited.waiters ?? []) giveUp(state, waiter, out);
+}
+
+/**
+ * Lets go of tasks and values. Two rounds, so that a consumer freed by the same message is gone
+ * before its operands are looked at; a consumer that was not freed is given up.
+ */
+export function freeTasks(state: WorkerState, tasks: readonly TaskId[], out: Outbox): void {
+  const inUse: Awaited[] = [];
+  for (const task of tasks) {
+    const record = state.tasks.get(task);
+    if (record === undefined) {
+      const transfer = state.transfers.get(task);
+      if (transfer !== undefined) inUse.push(transfer);
+    } else if (record.status !== "memory") {
+      releaseUnfinished(state, record);
+      if (record.readers > 0) inUse.push(record);
+    } else if (record.readers > 0) {
+      inUse.push(record);
+    } else {
+      dropValue(state, record, out);
+    }
+  }
+  if (inUse.length > 0) freeInUse(state, inUse, out);
+}
+
+/** The second round: what something here still reads or waits for. */
+function freeInUse(state: WorkerState, inUse: readonly Awaited[], out: Outbox): void {
+  const values = new Map<TaskId, TaskRecord>();
+  for (const awaited of inUse) {
+    const record = state.tasks.get(awaited.task);
+    if (record?.status === "memory") values.set(record.task, record);
+    else giveUpWaiters(state, awaited, out);
+  }
+  for (const record of values.values()) {
+    if (record.readers > 0) {
+      giveUpReaders(state, values, out);
+      break;
+    }
+  }
+  for (const record of values.values()) {
+    if (record.readers === 0) {
+      dropValue(state, record, out);
+    } else {
+      becomeTask(record, "released");
+      state.tasks.delete(record.task);
+      depart(state, record.task, { type: "reads", bytes: record.bytes, readers: record.readers });
+    }
+  }
+}
+
+/** Gives up the tasks that have not begun and would read one of `values`. */
+function giveUpReaders(
+  state: WorkerState,
+  values: ReadonlyMap<TaskId, TaskRecord>,
+  out: Outbox,
+): void {
+  for (const record of state.tasks.values()) {
+    if (record.status !== "waiting" && record.status !== "ready") continue;
+    if (record.operands.some((operand) => values.has(operand))) giveUp(state, record, out);
+  }
+}
+
+/** Drops a value that nothing reads. */
+function dropValue(state: WorkerState, record: TaskRecord, out: Outbox): void {
+  becomeTask(record, "released");
+  state.tasks.delete(record.task);
+  removeValueBytes(state, record.bytes);
+  out.drop(record.task);
+}

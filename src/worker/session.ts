@@ -1,0 +1,73 @@
+// The worker's life with its scheduler: registering, saying that it lives, noticing that the
+// scheduler does not, and leaving.
+import { PROTOCOL_VERSION } from "../protocol/ids.js";
+import type { WorkerAccepted } from "../protocol/messages.js";
+import type { WorkerTicked } from "./events.js";
+import type { Outbox } from "./outbox.js";
+import type { WorkerState } from "./state.js";
+
+/** Says the first word to the scheduler. */
+export function register(state: WorkerState, nowMs: number, out: Outbox): void {
+  state.heardAtMs = nowMs;
+  const { name, dataAddress, threads, memoryLimitBytes, pid } = state.options;
+  out.send({
+    type: "registerWorker",
+    version: PROTOCOL_VERSION,
+    name,
+    address: dataAddress,
+    threads,
+    memoryLimitBytes,
+    pid,
+  });
+}
+
+/** The scheduler took the worker in. */
+export function accepted(
+  state: WorkerState,
+  message: WorkerAccepted,
+  nowMs: number,
+  out: Outbox,
+): void {
+  if (state.phase !== "registering") {
+    out.log("warn", "accepted by the scheduler a second time", { scheduler: message.scheduler });
+    return;
+  }
+  state.phase = "running";
+  state.self = message.worker;
+  state.heartbeatIntervalMs = message.heartbeatIntervalMs;
+  state.heartbeatAtMs = nowMs;
+  out.log("info", "joined the scheduler", { scheduler: message.scheduler, worker: state.self });
+}
+
+/** Time has passed: says that the worker lives, or finds that the scheduler does not. */
+export function ticked(state: WorkerState, event: WorkerTicked, nowMs: number, out: Outbox): void {
+  state.processBytes = event.processBytes;
+  state.peakProcessBytes = Math.max(state.peakProcessBytes, event.processBytes);
+  const silentMs = nowMs - state.heardAtMs;
+  if (silentMs >= state.options.schedulerTimeoutMs) {
+    stop(state, true, `scheduler lost: not a word from it for ${Math.round(silentMs)} ms`, out);
+    return;
+  }
+  if (state.phase !== "running" || nowMs - state.heartbeatAtMs < state.heartbeatIntervalMs) return;
+  state.heartbeatAtMs = nowMs;
+  out.send({
+    type: "workerHeartbeat",
+    managedBytes: state.managedBytes,
+    peakManagedBytes: state.peakManagedBytes,
+    processBytes: state.processBytes,
+    peakProcessBytes: state.peakProcessBytes,
+    executing: state.executing,
+  });
+}
+
+/** Says goodbye and stops. */
+export function leave(state: WorkerState, reason: string, out: Outbox): void {
+  out.send({ type: "closeWorker", reason });
+  stop(state, false, reason, out);
+}
+
+/** Nothing is done any more after this. */
+export function stop(state: WorkerState, failed: boolean, reason: string, out: Outbox): void {
+  state.phase = "stopped";
+  out.stop(failed, reason);
+}

@@ -1,0 +1,194 @@
+// Bringing operands here from other workers: what is wanted, batched per peer into requests of which
+// few are under way, the most urgent first, and never the same value twice. Where a value is not to
+// be had, the tasks that wait for it are given up and the scheduler decides anew.
+import type { TaskId, WorkerId } from "../protocol/ids.js";
+import type { WorkersJoined } from "../protocol/messages.js";
+import { endDeparture } from "./departures.js";
+import type { FetchFailed, FetchFinished } from "./events.js";
+import { addValueBytes, mustWaitForMemory } from "./memory.js";
+import type { Outbox } from "./outbox.js";
+import { isBefore, PriorityQueue } from "./priority-queue.js";
+import { wakeWaiters } from "./ready.js";
+import { cancelTransfer, giveUpWaiters } from "./release.js";
+import { COPY, type FetchRequest, type Peer, type Transfer, type WorkerState } from "./state.js";
+import { becomeTransfer } from "./transitions.js";
+import { firstWanted } from "./wanted.js";
+
+/** Most values in one request. */
+const REQUEST_TASKS_MAX = 1024;
+/** A request is full at so many bytes; a larger value travels alone. */
+const REQUEST_BYTES_MAX = 16 * 2 ** 20;
+/** A peer that has so much to send is asked for more already, so that its link never idles. */
+const LINK_BUSY_BYTES = 2 ** 20;
+const PEER_REQUESTS_MAX = 2;
+
+/** Peers that values can come from. */
+export function peersJoined(state: WorkerState, message: WorkersJoined): void {
+  for (const { worker, address } of message.workers) {
+    if (worker === state.self || state.peers.has(worker)) continue;
+    const wanted = new PriorityQueue<Transfer>();
+    state.peers.set(worker, { worker, address, wanted, requests: 0, bytesUnderWay: 0 });
+  }
+}
+
+/** A peer is gone: nothing comes from it any more. */
+export function peerLost(state: WorkerState, worker: WorkerId, out: Outbox): void {
+  const peer = state.peers.get(worker);
+  if (peer === undefined) return;
+  state.peers.delete(worker);
+  state.hungryPeers.delete(peer);
+  for (const transfer of state.transfers.values()) {
+    if (transfer.worker !== worker) continue;
+    cancelTransfer(state, transfer);
+    out.missed(transfer.task, worker);
+    giveUpWaiters(state, transfer, out);
+  }
+  out.forgetPeer({ type: "forgetPeer", worker, address: peer.address });
+}
+
+/** Sends requests as far as the bounds and memory allow. */
+export function startFetches(state: WorkerState, out: Outbox): void {
+  while (state.hungryPeers.size > 0 && state.requests.size < state.options.fetchesMax) {
+    const peer = mostUrgentPeer(state);
+    if (peer === undefined) return;
+    const bytes = (peer.wanted.peek() as Transfer).bytes;
+    if (mustWaitForMemory(state, bytes)) return;
+    sendRequest(state, peer, out);
+  }
+}
+
+/** The peer with the most urgent wanted value among those that may be asked now. */
+function mostUrgentPeer(state: WorkerState): Peer | undefined {
+  let best: Peer | undefined;
+  let bestFirst: Transfer | undefined;
+  for (const peer of state.hungryPeers) {
+    const first = firstWanted(peer);
+    if (first === undefined) {
+      state.hungryPeers.delete(peer);
+    } else if (mayAsk(peer) && (bestFirst === undefined || isBefore(first, bestFirst))) {
+      best = peer;
+      bestFirst = first;
+    }
+  }
+  return best;
+}
+
+/** One request at a time while values are small; two when the link would idle between them. */
+function mayAsk(peer: Peer): boolean {
+  if (peer.requests === 0) return true;
+  return peer.requests < PEER_REQUESTS_MAX && peer.bytesUnderWay >= LINK_BUSY_BYTES;
+}
+
+function sendRequest(state: WorkerState, peer: Peer, out: Outbox): void {
+  const request = state.requestCount++;
+  const tasks: TaskId[] = [];
+  let bytes = 0;
+  while (tasks.length < REQUEST_TASKS_MAX) {
+    const next = firstWanted(peer);
+    if (next === undefined || (tasks.length > 0 && bytes + next.bytes > REQUEST_BYTES_MAX)) break;
+    peer.wanted.pop();
+    becomeTransfer(next, "fetching");
+    next.request = request;
+    tasks.push(next.task);
+    bytes += next.bytes;
+  }
+  peer.requests++;
+  peer.bytesUnderWay += bytes;
+  state.incomingBytes += bytes;
+  state.requests.set(request, { request, peer, tasks, bytes });
+  const { worker, address } = peer;
+  out.fetch({ type: "fetch", request, worker, address, tasks });
+}
+
+/** A request came back: what was found is here, the rest is not to be had. */
+export function fetchFinished(state: WorkerState, event: FetchFinished, out: Outbox): void {
+  const ended = endRequest(state, event.request, out);
+  if (ended === undefined) return;
+  const arrived: TaskId[] = [];
+  const arrivedBytes: number[] = [];
+  for (let k = 0; k < event.found.length; k++) {
+    const task = event.found[k] as TaskId;
+    const bytes = event.bytes[k] as number;
+    const transfer = state.transfers.get(task);
+    if (transfer?.status === "fetching" && transfer.request === ended.request) {
+      valueArrived(state, transfer, bytes);
+      arrived.push(task);
+      arrivedBytes.push(bytes);
+    } else if (hasDeparted(state, task, ended.request)) {
+      out.drop(task);
+      endDeparture(state, task);
+    }
+  }
+  if (arrived.length > 0) {
+    const { transferMs } = event;
+    out.send({ type: "replicasAdded", tasks: arrived, bytes: arrivedBytes, transferMs });
+  }
+  loseRest(state, ended, out);
+}
+
+/** A request failed: none of its values is to be had from that peer. */
+export function fetchFailed(state: WorkerState, event: FetchFailed, out: Outbox): void {
+  const ended = endRequest(state, event.request, out);
+  if (ended === undefined) return;
+  const { worker, address } = ended.peer;
+  out.log("warn", "a fetch failed", { worker, address, reason: event.reason });
+  loseRest(state, ended, out);
+}
+
+function endRequest(state: WorkerState, request: number, out: Outbox): FetchRequest | undefined {
+  const ended = state.requests.get(request);
+  if (ended === undefined) {
+    out.log("warn", "an unknown request ended", { request });
+    return undefined;
+  }
+  state.requests.delete(request);
+  ended.peer.requests--;
+  ended.peer.bytesUnderWay -= ended.bytes;
+  state.incomingBytes -= ended.bytes;
+  return ended;
+}
+
+/** The copy is here: it is a task in memory from now on. */
+function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): void {
+  const { task, priority, sequence, readers, waiters } = transfer;
+  becomeTransfer(transfer, "here");
+  state.transfers.delete(task);
+  const record = {
+    task,
+    status: "memory" as const,
+    attempt: COPY,
+    layer: -1,
+    block: -1,
+    priority,
+    sequence,
+    operands: [],
+    bytes,
+    readers,
+    waiters,
+    missing: 0,
+    estimateMs: 0,
+  };
+  state.tasks.set(task, record);
+  addValueBytes(state, bytes);
+  wakeWaiters(state, record);
+}
+
+/** What an ended request has not brought. */
+function loseRest(state: WorkerState, ended: FetchRequest, out: Outbox): void {
+  for (const task of ended.tasks) {
+    const transfer = state.transfers.get(task);
+    if (transfer?.status === "fetching" && transfer.request === ended.request) {
+      becomeTransfer(transfer, "released");
+      state.transfers.delete(task);
+      out.missed(task, transfer.worker);
+      giveUpWaiters(state, transfer, out);
+    } else if (hasDeparted(state, task, ended.request)) {
+      endDeparture(state, task);
+    }
+  }
+}
+
+function hasDeparted(state: WorkerState, task: TaskId, request: number): boolean {
+  const departure = state.departures.get(task);
+  return departure?.type === "fetch" && departure.request === request;
+}

@@ -1,0 +1,63 @@
+// The worker's two small machines as literal tables: the one of a task (whose result may be made here
+// or copied here) and the one of a transfer (a copy that is on its way). Every change of status goes
+// through `become…`, so that an edge that is not in the table is a bug that shows at once. What is
+// done on the way is tasks.ts, executions.ts and transfers.ts.
+import { assert } from "../base/assert.js";
+import type { TaskRecord, Transfer } from "./state.js";
+
+/** Where a task is on this worker. */
+export type TaskStatus =
+  /** Given to this worker; some operands are not here yet. */
+  | "waiting"
+  /** All operands are here; its turn comes by priority. */
+  | "ready"
+  /** The shell was told to run it. */
+  | "executing"
+  /** Its value is here: made here, or a copy. */
+  | "memory"
+  /** This worker has forgotten it. */
+  | "released";
+
+/** Legal edges of a task. */
+export const TASK_EDGES: { readonly [From in TaskStatus]: readonly TaskStatus[] } = {
+  waiting: ["ready", "released"],
+  ready: ["executing", "released"],
+  executing: ["memory", "released"],
+  memory: ["released"],
+  released: [],
+};
+
+/** Where a copy of another worker's value is on its way here. */
+export type TransferStatus =
+  /** Some task here needs it; no request asks for it yet. */
+  | "wanted"
+  /** A request that asks for it is under way. */
+  | "fetching"
+  /** It came: there is a task in memory now. */
+  | "here"
+  /** Nobody needs it any more, or it is not to be had. */
+  | "released";
+
+/** Legal edges of a transfer. */
+export const TRANSFER_EDGES: { readonly [From in TransferStatus]: readonly TransferStatus[] } = {
+  wanted: ["fetching", "released"],
+  fetching: ["here", "released"],
+  here: [],
+  released: [],
+};
+
+/** Moves `record` along a legal edge. */
+export function becomeTask(record: TaskRecord, status: TaskStatus): void {
+  if (!TASK_EDGES[record.status].includes(status)) {
+    assert(false, `task ${record.task}: ${record.status} → ${status} is not an edge`, record);
+  }
+  record.status = status;
+}
+
+/** Moves `transfer` along a legal edge. */
+export function becomeTransfer(transfer: Transfer, status: TransferStatus): void {
+  if (!TRANSFER_EDGES[transfer.status].includes(status)) {
+    assert(false, `transfer ${transfer.task}: ${transfer.status} → ${status} is not an edge`);
+  }
+  transfer.status = status;
+}
