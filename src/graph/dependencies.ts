@@ -1,9 +1,21 @@
 // Which input blocks a block needs: the one question that expansion asks of every kind of layer.
-// Answers come in operand order, the order in which kernels/ expects the blocks.
-import type { Layer } from "./layer.js";
+// Answers come in operand order, the order in which kernels/ expects the blocks. Maps are called for
+// every block of a graph: they allocate nothing per block, and one map must not be called from
+// within its own `emit`.
+import { defined, unreachable } from "../base/assert.js";
+import { type BlockTable, blockProduct, groupTable } from "./block-tables.js";
+import { type Chunks, contiguousStrides, numBlocks } from "./chunks.js";
+import { contractionMap } from "./contraction.js";
+import type { ConcatenateLayer, Layer, Operand, TreeReduceLayer } from "./layer.js";
+import { axisOverlap } from "./overlap.js";
+import { stateFields } from "./reduction.js";
+import { axisSlices } from "./slice-plan.js";
 
 /** Called for each operand: position of the input in `layer.inputs`, and the block's number in it. */
 export type EmitDependency = (input: number, block: number) => void;
+
+/** Lists the operands of one block. */
+export type DependencyMap = (block: number, emit: EmitDependency) => void;
 
 /**
  * A function that lists the operands of one block of `layer`; what is the same for all blocks is
@@ -11,7 +23,137 @@ export type EmitDependency = (input: number, block: number) => void;
  *
  * @param inputs the layers named by `layer.inputs`, in that order
  */
-export declare function dependencyMap(
-  layer: Layer,
+export function dependencyMap(layer: Layer, inputs: readonly Layer[]): DependencyMap {
+  switch (layer.kind) {
+    case "source":
+    case "persisted":
+      return () => {};
+    case "reshape":
+      return (block, emit) => emit(0, block);
+    case "blockwise":
+    case "mapBlocks":
+      return loopMap(layer.loopChunks, layer.operands, inputs);
+    case "treeReduce":
+      return productMap(groupTables(layer, onlyInput(inputs)), stateGrid(layer, onlyInput(inputs)));
+    case "rechunk":
+      return productMap(
+        onlyInput(inputs).chunks.map((axis, i) => axisOverlap(axis, layer.chunks[i] ?? [])),
+        onlyInput(inputs).chunks,
+      );
+    case "slice":
+      return productMap(
+        axisSlices(onlyInput(inputs).chunks, layer.selection),
+        onlyInput(inputs).chunks,
+      );
+    case "concatenate":
+      return partMap(layer, inputs);
+    case "contract":
+      return contractionMap(layer, inputs);
+    default:
+      return unreachable(layer);
+  }
+}
+
+function onlyInput(inputs: readonly Layer[]): Layer {
+  return defined(inputs[0], "the layer's input");
+}
+
+function productMap(tables: readonly BlockTable[], inputGrid: Chunks): DependencyMap {
+  return blockProduct(tables, numBlocks(inputGrid));
+}
+
+/** Operands that follow the loop: each input block number is linear in the loop's block index. */
+function loopMap(
+  loopChunks: Chunks,
+  operands: readonly Operand[],
   inputs: readonly Layer[],
-): (block: number, emit: EmitDependency) => void;
+): DependencyMap {
+  const counts = numBlocks(loopChunks);
+  const rank = counts.length;
+  const loopStrides = contiguousStrides(counts);
+  const strides = operands.map((operand) => {
+    const input = defined(inputs[operand.input], "an operand's input");
+    return operandStrides(operand, numBlocks(input.chunks), rank);
+  });
+  // Where a loop axis has one block its index is 0 and its stride does not matter.
+  const follows = strides.map((along) =>
+    along.every((stride, axis) => counts[axis] === 1 || stride === loopStrides[axis]),
+  );
+  const index = new Int32Array(rank);
+  return (block, emit) => {
+    let rest = block;
+    for (let axis = rank - 1; axis >= 0; axis--) {
+      const count = counts[axis] as number;
+      index[axis] = rest % count;
+      rest = (rest - (index[axis] as number)) / count;
+    }
+    for (let k = 0; k < operands.length; k++) {
+      const { input } = operands[k] as Operand;
+      if (follows[k]) {
+        emit(input, block);
+        continue;
+      }
+      const along = strides[k] as Float64Array;
+      let number = 0;
+      for (let axis = 0; axis < rank; axis++) {
+        number += (index[axis] as number) * (along[axis] as number);
+      }
+      emit(input, number);
+    }
+  };
+}
+
+/** Per loop axis: how far the operand's block number moves with the loop's block index. */
+function operandStrides(
+  operand: Operand,
+  inputCounts: readonly number[],
+  rank: number,
+): Float64Array {
+  const inputStrides = contiguousStrides(inputCounts);
+  const strides = new Float64Array(rank);
+  operand.axes.forEach((loopAxis, axis) => {
+    if (loopAxis >= 0) {
+      strides[loopAxis] = (strides[loopAxis] as number) + (inputStrides[axis] as number);
+    }
+  });
+  return strides;
+}
+
+/** The grid of states that a level of the tree reads, without the axis of the state's fields. */
+function stateGrid(layer: TreeReduceLayer, input: Layer): Chunks {
+  return stateFields(layer.reduction.name) > 1 ? input.chunks.slice(1) : input.chunks;
+}
+
+// Reduced axes that a final level drops have one group, so the tables' rows number the blocks
+// whether the axes are kept or not.
+function groupTables(layer: TreeReduceLayer, input: Layer): BlockTable[] {
+  return numBlocks(stateGrid(layer, input)).map((count, axis) =>
+    groupTable(count, layer.groups[axis] as number),
+  );
+}
+
+/** Blocks of a concatenation: the one block of the part that lies there. */
+function partMap(layer: ConcatenateLayer, inputs: readonly Layer[]): DependencyMap {
+  const counts = numBlocks(layer.chunks);
+  const inner = counts.slice(layer.axis + 1).reduce((product, count) => product * count, 1);
+  const along = counts[layer.axis] as number;
+  const inputOf = new Int32Array(along);
+  const blockOf = new Int32Array(along);
+  const partCounts = inputs.map((input) => (input.chunks[layer.axis] as readonly number[]).length);
+  let at = 0;
+  for (const part of layer.parts) {
+    for (let block = 0; block < (partCounts[part] as number); block++) {
+      inputOf[at] = part;
+      blockOf[at++] = block;
+    }
+  }
+  return (block, emit) => {
+    const innerIndex = block % inner;
+    const rest = (block - innerIndex) / inner;
+    const index = rest % along;
+    const outer = (rest - index) / along;
+    const input = inputOf[index] as number;
+    const row = outer * (partCounts[input] as number) + (blockOf[index] as number);
+    emit(input, row * inner + innerIndex);
+  };
+}

@@ -1,7 +1,16 @@
 // From layers to tasks, on the scheduler's side: walks back from the wanted blocks, so that what
 // nobody needs never becomes a task. Tasks are dense integers and edges typed arrays. Blocks of
-// concatenate and persisted layers, and rechunked blocks that keep their bounds, are other layers'
-// blocks and never become tasks: users' operands name the block behind them.
+// concatenate layers, rechunked blocks that keep their bounds and slices that take a whole block are
+// other layers' blocks and never become tasks: users' operands name the block behind them. Persisted
+// blocks become placeholders without operands.
+//
+// Because layers come after their inputs, two sweeps over them do: backwards to mark what is needed
+// and count it, forwards to number it. No walk over tasks, no stack, no growing arrays.
+import { assert } from "../base/assert.js";
+import { GraphError } from "../base/errors.js";
+import { aliasTest } from "./aliases.js";
+import { blockCount } from "./chunks.js";
+import { type DependencyMap, dependencyMap } from "./dependencies.js";
 import type { Layer, LayerName } from "./layer.js";
 
 /** Tasks of a graph: numbers from 0, each after its dependencies. */
@@ -22,8 +31,146 @@ export interface TaskTable {
   readonly persisted: Int32Array;
 }
 
-/** Expands `layers` (each after its inputs) down from all blocks of `outputs`. */
-export declare function expandLayers(
-  layers: readonly Layer[],
-  outputs: readonly LayerName[],
-): TaskTable;
+/** What expansion knows of one layer. */
+interface Expansion {
+  readonly layer: Layer;
+  readonly inputs: readonly Expansion[];
+  readonly dependencies: DependencyMap;
+  readonly isAlias: ((block: number) => boolean) | undefined;
+  readonly blocks: number;
+  /** Per block: whether somebody needs it. Empty until somebody needs one. */
+  needed: Uint8Array;
+  /** Per block: the task that makes it. Empty until the layer is numbered. */
+  taskOf: Int32Array;
+}
+
+/**
+ * Expands `layers` (each after its inputs) down from all blocks of `outputs`.
+ *
+ * @throws GraphError `graph.missingLayer` when an input or output does not stand where it is needed
+ */
+export function expandLayers(layers: readonly Layer[], outputs: readonly LayerName[]): TaskTable {
+  const expansions = prepare(layers);
+  const wanted = outputs.map((name) => find(expansions, name, "the outputs"));
+  for (const output of wanted) output.needed = new Uint8Array(output.blocks).fill(1);
+  const order = [...expansions.values()];
+  const { taskCount, operandCount } = markNeeded(order);
+  const table: TaskTable = {
+    layers,
+    layerOf: new Int32Array(taskCount),
+    blockOf: new Int32Array(taskCount),
+    operandStart: new Int32Array(taskCount + 1),
+    operands: new Int32Array(operandCount),
+    outputs: [],
+    persisted: new Int32Array(0),
+  };
+  numberTasks(order, table);
+  return {
+    ...table,
+    outputs: wanted.map((output) => output.taskOf),
+    persisted: persistedTasks(order),
+  };
+}
+
+function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
+  const expansions = new Map<LayerName, Expansion>();
+  for (const layer of layers) {
+    const inputs = layer.inputs.map((name) => find(expansions, name, layer.name));
+    const inputLayers = inputs.map((input) => input.layer);
+    expansions.set(layer.name, {
+      layer,
+      inputs,
+      dependencies: dependencyMap(layer, inputLayers),
+      isAlias: aliasTest(layer, inputLayers),
+      blocks: blockCount(layer.chunks),
+      needed: new Uint8Array(0),
+      taskOf: new Int32Array(0),
+    });
+  }
+  return expansions;
+}
+
+function find(
+  expansions: ReadonlyMap<LayerName, Expansion>,
+  name: LayerName,
+  neededBy: string,
+): Expansion {
+  const found = expansions.get(name);
+  if (found !== undefined) return found;
+  throw new GraphError(
+    "missingLayer",
+    `layer ${name}, needed by ${neededBy}, is not among the layers before it`,
+    { layer: name, neededBy },
+  );
+}
+
+/** Marks needed blocks from the last layer to the first, and counts tasks and operands. */
+function markNeeded(order: readonly Expansion[]): { taskCount: number; operandCount: number } {
+  let taskCount = 0;
+  let operandCount = 0;
+  for (let k = order.length - 1; k >= 0; k--) {
+    const { needed, inputs, dependencies, isAlias } = order[k] as Expansion;
+    if (needed.length === 0) continue;
+    for (const input of inputs) {
+      if (input.needed.length === 0) input.needed = new Uint8Array(input.blocks);
+    }
+    let emitted = 0;
+    const mark = (input: number, block: number) => {
+      (inputs[input] as Expansion).needed[block] = 1;
+      emitted++;
+    };
+    for (let block = 0; block < needed.length; block++) {
+      if (needed[block] === 0) continue;
+      emitted = 0;
+      dependencies(block, mark);
+      if (isAlias?.(block)) continue;
+      taskCount++;
+      operandCount += emitted;
+    }
+  }
+  return { taskCount, operandCount };
+}
+
+/** Gives needed blocks their numbers, from the first layer to the last, and fills the table. */
+function numberTasks(order: readonly Expansion[], table: TaskTable): void {
+  const { layerOf, blockOf, operandStart, operands } = table;
+  let task = 0;
+  let filled = 0;
+  for (let k = 0; k < order.length; k++) {
+    const expansion = order[k] as Expansion;
+    const { needed, inputs, dependencies, isAlias } = expansion;
+    if (needed.length === 0) continue;
+    const taskOf = new Int32Array(expansion.blocks).fill(-1);
+    expansion.taskOf = taskOf;
+    const fill = (input: number, block: number) => {
+      operands[filled++] = (inputs[input] as Expansion).taskOf[block] as number;
+    };
+    let behind = -1;
+    const follow = (input: number, block: number) => {
+      behind = (inputs[input] as Expansion).taskOf[block] as number;
+    };
+    for (let block = 0; block < needed.length; block++) {
+      if (needed[block] === 0) continue;
+      if (isAlias?.(block)) {
+        dependencies(block, follow);
+        taskOf[block] = behind;
+        continue;
+      }
+      dependencies(block, fill);
+      layerOf[task] = k;
+      blockOf[task] = block;
+      taskOf[block] = task++;
+      operandStart[task] = filled;
+    }
+  }
+  assert(filled === operands.length, "expansion counted other operands than it filled");
+}
+
+function persistedTasks(order: readonly Expansion[]): Int32Array {
+  const tasks: number[] = [];
+  for (const { layer, taskOf } of order) {
+    if (layer.kind !== "persisted") continue;
+    for (const task of taskOf) if (task >= 0) tasks.push(task);
+  }
+  return Int32Array.from(tasks);
+}

@@ -1,5 +1,243 @@
 // The execution order: a total order of tasks that keeps few results alive at once.
+//
+// The walk goes from each output down to what it needs, the operand that holds most results first.
+// After every task it looks up again: a user that is ready runs at once when that frees as much as
+// it adds, or starts a short chain that does. So x(0,1) and x(1,0) are made side by side for one
+// block of x + xᵀ, the mirrored block runs right after, and both are gone. Where operands need
+// equally much the walk has a choice; small graphs are walked with several, and the order with the
+// lowest peak wins.
 import type { TaskTable } from "./expand.js";
+import {
+  livePeak,
+  type OrderGraph,
+  operandsByNeed,
+  orderGraph,
+  sinksByNeed,
+  type TieBreak,
+} from "./order-graph.js";
+
+/** Most walks over one graph, and how many tasks all walks together may visit (one walk always may). */
+const WALKS_MAX = 8;
+const WALKED_TASKS_MAX = 100_000;
+
+/** How many tasks a chain may take until it has freed as much as it added. */
+const CHAIN_TASKS = 4;
+
+/** How many users of a task are looked at to continue a chain. */
+const CHAIN_USERS = 16;
 
 /** Per task: its place in the order, 0 first. */
-export declare function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">): Int32Array;
+export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">): Int32Array {
+  const graph = orderGraph(tasks);
+  const walks = Math.min(WALKS_MAX, Math.floor(WALKED_TASKS_MAX / graph.count));
+  let best = new Walk(graph, tieBreak(0)).run();
+  let bestPeak = walks > 1 ? livePeak(graph, best) : 0;
+  for (let choice = 1; choice < walks; choice++) {
+    const sequence = new Walk(graph, tieBreak(choice)).run();
+    const peak = livePeak(graph, sequence);
+    if (peak >= bestPeak) continue;
+    best = sequence;
+    bestPeak = peak;
+  }
+  const place = new Int32Array(graph.count);
+  for (let at = 0; at < best.length; at++) place[best[at] as number] = at;
+  return place;
+}
+
+/** Choices among equals: as numbered, backwards, and scattered in several ways. */
+function tieBreak(choice: number): TieBreak {
+  if (choice === 0) return (task) => task;
+  if (choice === 1) return (task) => -task;
+  return (task) => Math.imul(task + choice, 0x9e3779b1) >>> choice;
+}
+
+/** A stack of tasks, each with how many of its users were looked at. */
+class Looks {
+  readonly #tasks: number[] = [];
+  readonly #at: number[] = [];
+
+  get depth(): number {
+    return this.#tasks.length;
+  }
+
+  push(task: number): void {
+    this.#tasks.push(task);
+    this.#at.push(0);
+  }
+
+  pop(): void {
+    this.#tasks.pop();
+    this.#at.pop();
+  }
+
+  /** The task on top, and the number of its next user. */
+  next(): { task: number; at: number } {
+    const top = this.#tasks.length - 1;
+    const at = this.#at[top] as number;
+    this.#at[top] = at + 1;
+    return { task: this.#tasks[top] as number, at };
+  }
+}
+
+/** One walk over a graph. */
+class Walk {
+  readonly #graph: OrderGraph;
+  /** Operand rows in the order in which the walk goes down. */
+  readonly #operands: Int32Array;
+  readonly #sinks: Int32Array;
+  readonly #done: Uint8Array;
+  /** Per task: operands that have not run. */
+  readonly #missing: Int32Array;
+  /** Per task: users that have not run. */
+  readonly #usersLeft: Int32Array;
+  readonly #sequence: Int32Array;
+  #ran = 0;
+  /** Tasks whose users may now free as much as they add. */
+  readonly #freeing = new Looks();
+  /** Tasks whose users did not, but may begin a chain that does; looked at when the others are not. */
+  readonly #hopeful = new Looks();
+  readonly #chain: number[] = [];
+
+  constructor(graph: OrderGraph, tie: TieBreak) {
+    this.#graph = graph;
+    this.#operands = operandsByNeed(graph, tie);
+    this.#sinks = sinksByNeed(graph, tie);
+    this.#done = new Uint8Array(graph.count);
+    this.#missing = rowLengths(graph.operandStart);
+    this.#usersLeft = rowLengths(graph.userStart);
+    this.#sequence = new Int32Array(graph.count);
+  }
+
+  /** The tasks in the order in which they run. */
+  run(): Int32Array {
+    const { operandStart } = this.#graph;
+    const next = operandStart.slice();
+    const goals: number[] = [];
+    for (const sink of this.#sinks) {
+      goals.push(sink);
+      while (goals.length > 0) {
+        const goal = goals[goals.length - 1] as number;
+        if (this.#done[goal] === 1) {
+          goals.pop();
+        } else if ((next[goal] as number) < (operandStart[goal + 1] as number)) {
+          const at = next[goal] as number;
+          next[goal] = at + 1;
+          const operand = this.#operands[at] as number;
+          if (this.#done[operand] === 0) goals.push(operand);
+        } else {
+          goals.pop();
+          this.#runAndLookUp(goal);
+        }
+      }
+    }
+    return this.#sequence;
+  }
+
+  /** Runs `task`, then whatever it made worth running, until nothing is. */
+  #runAndLookUp(task: number): void {
+    this.#record(task);
+    for (;;) {
+      if (this.#freeing.depth > 0) this.#lookAt(this.#freeing, 1);
+      else if (this.#hopeful.depth > 0) this.#lookAt(this.#hopeful, CHAIN_TASKS);
+      else return;
+    }
+  }
+
+  /** Looks at the next user of the task on top, and runs it when a chain of `links` is worth it. */
+  #lookAt(looks: Looks, links: number): void {
+    const { userStart, users } = this.#graph;
+    const { task, at } = looks.next();
+    const position = (userStart[task] as number) + at;
+    if (position === userStart[task + 1]) {
+      looks.pop();
+      if (looks === this.#freeing && (this.#usersLeft[task] as number) > 0)
+        this.#hopeful.push(task);
+      return;
+    }
+    const user = users[position] as number;
+    if (this.#done[user] === 1 || this.#missing[user] !== 0) return;
+    if (!this.#findChain(user, links)) return;
+    for (const link of this.#chain) this.#record(link);
+  }
+
+  /** Puts `task` into the sequence. */
+  #record(task: number): void {
+    this.#mark(task, 1);
+    this.#sequence[this.#ran++] = task;
+    this.#freeing.push(task);
+    const { operandStart, operands } = this.#graph;
+    const end = operandStart[task + 1] as number;
+    for (let at = operandStart[task] as number; at < end; at++) {
+      // Whoever is the last user of an operand frees it: worth another look.
+      const operand = operands[at] as number;
+      if (this.#usersLeft[operand] === 1) this.#freeing.push(operand);
+    }
+  }
+
+  /** Whether `task` and users after it, `links` in a row, free as much as they add; sets the chain. */
+  #findChain(task: number, links: number): boolean {
+    const chain = this.#chain;
+    chain.length = 0;
+    let added = 0;
+    for (let link = task; link >= 0; link = this.#bestUser(link)) {
+      added += this.#adds(link);
+      chain.push(link);
+      if (added <= 0 || chain.length === links) break;
+      this.#mark(link, 1);
+    }
+    const marked = added <= 0 || chain.length === links ? chain.length - 1 : chain.length;
+    for (let i = marked - 1; i >= 0; i--) this.#mark(chain[i] as number, -1);
+    return added <= 0;
+  }
+
+  /** Among the ready users of `task`, the one that adds least; -1 when none is ready. */
+  #bestUser(task: number): number {
+    const { userStart, users } = this.#graph;
+    const from = userStart[task] as number;
+    const end = Math.min(userStart[task + 1] as number, from + CHAIN_USERS);
+    let best = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let at = from; at < end; at++) {
+      const user = users[at] as number;
+      if (this.#missing[user] !== 0 || this.#done[user] === 1) continue;
+      const adds = this.#adds(user);
+      if (adds >= least) continue;
+      best = user;
+      least = adds;
+    }
+    return best;
+  }
+
+  /** By how much running `task` now changes the number of live results. */
+  #adds(task: number): number {
+    const { operandStart, operands } = this.#graph;
+    const end = operandStart[task + 1] as number;
+    let added = 1;
+    for (let at = operandStart[task] as number; at < end; at++) {
+      if (this.#usersLeft[operands[at] as number] === 1) added--;
+    }
+    return added;
+  }
+
+  /** Notes that `task` ran (1), or takes that back (-1). */
+  #mark(task: number, by: 1 | -1): void {
+    const { operandStart, operands, userStart, users } = this.#graph;
+    this.#done[task] = by === 1 ? 1 : 0;
+    for (let at = operandStart[task] as number; at < (operandStart[task + 1] as number); at++) {
+      const operand = operands[at] as number;
+      this.#usersLeft[operand] = (this.#usersLeft[operand] as number) - by;
+    }
+    for (let at = userStart[task] as number; at < (userStart[task + 1] as number); at++) {
+      const user = users[at] as number;
+      this.#missing[user] = (this.#missing[user] as number) - by;
+    }
+  }
+}
+
+function rowLengths(start: Int32Array): Int32Array {
+  const lengths = new Int32Array(start.length - 1);
+  for (let row = 0; row < lengths.length; row++) {
+    lengths[row] = (start[row + 1] as number) - (start[row] as number);
+  }
+  return lengths;
+}

@@ -1,0 +1,138 @@
+// What ordering looks at: each task's distinct operands and users as compressed rows, and how many
+// results its computation must hold at once. Built once per graph; order.ts walks it.
+import type { TaskTable } from "./expand.js";
+
+/** The tasks' edges without repeats, both ways. */
+export interface OrderGraph {
+  readonly count: number;
+  /** Distinct operands of task t: `operands[operandStart[t] … operandStart[t + 1] - 1]`. */
+  readonly operandStart: Int32Array;
+  readonly operands: Int32Array;
+  /** Distinct users of task t, ascending: `users[userStart[t] … userStart[t + 1] - 1]`. */
+  readonly userStart: Int32Array;
+  readonly users: Int32Array;
+  /** Results that are live at once when the task is computed alone, were no result shared. */
+  readonly need: Int32Array;
+}
+
+/** Which of two tasks of equal need comes first: the one with the lower number. */
+export type TieBreak = (task: number) => number;
+
+/** The graph behind a task table. */
+export function orderGraph(tasks: Pick<TaskTable, "operandStart" | "operands">): OrderGraph {
+  const count = tasks.operandStart.length - 1;
+  const operandStart = new Int32Array(count + 1);
+  const operands = new Int32Array(tasks.operands.length);
+  const userStart = new Int32Array(count + 1);
+  const seenBy = new Int32Array(count).fill(-1);
+  let filled = 0;
+  for (let task = 0; task < count; task++) {
+    const end = tasks.operandStart[task + 1] as number;
+    for (let at = tasks.operandStart[task] as number; at < end; at++) {
+      const operand = tasks.operands[at] as number;
+      if (seenBy[operand] === task) continue;
+      seenBy[operand] = task;
+      operands[filled++] = operand;
+      userStart[operand + 1] = (userStart[operand + 1] as number) + 1;
+    }
+    operandStart[task + 1] = filled;
+  }
+  for (let task = 0; task < count; task++) {
+    userStart[task + 1] = (userStart[task + 1] as number) + (userStart[task] as number);
+  }
+  const users = new Int32Array(filled);
+  const next = userStart.slice();
+  for (let task = 0; task < count; task++) {
+    const end = operandStart[task + 1] as number;
+    for (let at = operandStart[task] as number; at < end; at++) {
+      const operand = operands[at] as number;
+      const free = next[operand] as number;
+      users[free] = task;
+      next[operand] = free + 1;
+    }
+  }
+  const graph = { count, operandStart, operands: operands.subarray(0, filled), userStart, users };
+  return { ...graph, need: needs(graph) };
+}
+
+/**
+ * Results held at once while a task is computed as if it stood on a tree (Sethi and Ullman's
+ * registers): the operand that needs most goes first, and each one done is held while the next is made.
+ */
+function needs(graph: Omit<OrderGraph, "need">): Int32Array {
+  const { count, operandStart, operands } = graph;
+  const need = new Int32Array(count);
+  for (let task = 0; task < count; task++) {
+    const of = operands.subarray(operandStart[task], operandStart[task + 1]);
+    const held = Int32Array.from(of, (operand) => need[operand] as number).sort();
+    let most = held.length + 1;
+    for (let i = 0; i < held.length; i++) {
+      most = Math.max(most, (held[i] as number) + held.length - 1 - i);
+    }
+    need[task] = most;
+  }
+  return need;
+}
+
+/** The operand rows with those of most need first; equal ones by `tie`. */
+export function operandsByNeed(graph: OrderGraph, tie: TieBreak): Int32Array {
+  const sorted = graph.operands.slice();
+  const compare = byNeed(graph, tie);
+  for (let task = 0; task < graph.count; task++) {
+    const from = graph.operandStart[task] as number;
+    const end = graph.operandStart[task + 1] as number;
+    if (end - from > 1) sortRow(sorted.subarray(from, end), compare);
+  }
+  return sorted;
+}
+
+/** Tasks that nobody uses, those of most need first. */
+export function sinksByNeed(graph: OrderGraph, tie: TieBreak): Int32Array {
+  const sinks: number[] = [];
+  for (let task = 0; task < graph.count; task++) {
+    if (graph.userStart[task] === graph.userStart[task + 1]) sinks.push(task);
+  }
+  return Int32Array.from(sinks).sort(byNeed(graph, tie));
+}
+
+function byNeed({ need }: OrderGraph, tie: TieBreak): (a: number, b: number) => number {
+  return (a, b) => (need[b] as number) - (need[a] as number) || tie(a) - tie(b);
+}
+
+/** Rows are short as a rule: insertion beats the engine's sort there. */
+function sortRow(row: Int32Array, compare: (a: number, b: number) => number): void {
+  if (row.length > 32) {
+    row.sort(compare);
+    return;
+  }
+  for (let i = 1; i < row.length; i++) {
+    const task = row[i] as number;
+    let at = i;
+    for (; at > 0 && compare(row[at - 1] as number, task) > 0; at--)
+      row[at] = row[at - 1] as number;
+    row[at] = task;
+  }
+}
+
+/** The most results alive at once when tasks run one by one in `sequence`; unused results stay. */
+export function livePeak(graph: OrderGraph, sequence: Int32Array): number {
+  const { operandStart, operands, userStart } = graph;
+  const usersLeft = new Int32Array(graph.count);
+  for (let task = 0; task < graph.count; task++) {
+    usersLeft[task] = (userStart[task + 1] as number) - (userStart[task] as number);
+  }
+  let live = 0;
+  let peak = 0;
+  for (const task of sequence) {
+    live++;
+    if (live > peak) peak = live;
+    const end = operandStart[task + 1] as number;
+    for (let at = operandStart[task] as number; at < end; at++) {
+      const operand = operands[at] as number;
+      const left = (usersLeft[operand] as number) - 1;
+      usersLeft[operand] = left;
+      if (left === 0) live--;
+    }
+  }
+  return peak;
+}
