@@ -1,0 +1,128 @@
+// The memory of a worker's values: shared between its threads, reused, counted exactly. Large
+// pieces are buffers of their own, small ones slots of slabs. Which value lies where is value-store.ts.
+import { assert } from "../base/assert.js";
+import { LargeBuffers, type PooledBuffer } from "./large-buffers.js";
+import { classBytes, LARGE_BYTES_MIN } from "./size-classes.js";
+import { type Slab, SlabAllocator } from "./slab-allocator.js";
+
+/** A piece of pool memory, from `allocate` to `free`. */
+export interface Allocation {
+  readonly buffer: SharedArrayBuffer;
+  /** The number that threads know the buffer by. */
+  readonly bufferId: number;
+  readonly byteOffset: number;
+  /** Bytes reserved: those asked for, rounded up to their class. */
+  readonly bytes: number;
+}
+
+class PoolAllocation implements Allocation {
+  readonly pooled: PooledBuffer;
+  readonly slab: Slab | undefined;
+  readonly byteOffset: number;
+  readonly bytes: number;
+  freed = false;
+
+  constructor(
+    pooled: PooledBuffer,
+    byteOffset: number,
+    bytes: number,
+    slab: Slab | undefined = undefined,
+  ) {
+    this.pooled = pooled;
+    this.byteOffset = byteOffset;
+    this.bytes = bytes;
+    this.slab = slab;
+  }
+
+  get buffer(): SharedArrayBuffer {
+    return this.pooled.buffer;
+  }
+
+  get bufferId(): number {
+    return this.pooled.id;
+  }
+}
+
+/** Settings of a {@link BufferPool}. */
+export interface BufferPoolOptions {
+  /** Idle buffers are given up when they and what is in use take more than this. */
+  readonly keptBytesMax: number;
+  /** Idle buffers older than this are given up by {@link BufferPool.trim}. */
+  readonly idleMsMax: number;
+  /** Called with the number of each buffer that is given up: threads let go of it, too. */
+  readonly onBufferDropped: (bufferId: number, bytes: number) => void;
+  /** Monotonic clock. */
+  readonly nowMs: () => number;
+}
+
+/** Pooled shared memory. */
+export class BufferPool {
+  readonly #options: BufferPoolOptions;
+  readonly #buffers: LargeBuffers;
+  readonly #slabs: SlabAllocator;
+  #bytesInUse = 0;
+
+  constructor(options: BufferPoolOptions) {
+    this.#options = options;
+    this.#buffers = new LargeBuffers(({ id, bytes }) => options.onBufferDropped(id, bytes));
+    this.#slabs = new SlabAllocator(this.#buffers);
+  }
+
+  /** Bytes reserved by allocations that were not freed. */
+  get bytesInUse(): number {
+    return this.#bytesInUse;
+  }
+
+  /** Bytes kept for reuse: idle buffers, and slots of slabs that nobody uses. */
+  get bytesPooled(): number {
+    return this.#buffers.idleBytes + this.#slabs.unusedBytes;
+  }
+
+  /**
+   * Memory for `bytes`, 16-byte aligned, holding anything.
+   *
+   * @throws RangeError when the system has no memory left.
+   */
+  allocate(bytes: number): Allocation {
+    const reserved = classBytes(bytes);
+    let allocation: Allocation;
+    if (reserved >= LARGE_BYTES_MIN) {
+      allocation = new PoolAllocation(this.#buffers.take(reserved), 0, reserved);
+    } else {
+      const slab = this.#slabs.slabFor(reserved);
+      const offset = this.#slabs.takeSlot(slab);
+      allocation = new PoolAllocation(slab.pooled, offset, reserved, slab);
+    }
+    this.#bytesInUse += reserved;
+    return allocation;
+  }
+
+  /** Takes memory back. */
+  free(allocation: Allocation): void {
+    assert(allocation instanceof PoolAllocation, "memory that is not of this pool was freed");
+    assert(!allocation.freed, "memory was freed twice", { bufferId: allocation.bufferId });
+    allocation.freed = true;
+    this.#bytesInUse -= allocation.bytes;
+    const nowMs = this.#options.nowMs();
+    if (allocation.slab === undefined) {
+      this.#buffers.giveBack(allocation.pooled, nowMs);
+    } else {
+      this.#slabs.giveBackSlot(allocation.slab, allocation.byteOffset, nowMs);
+    }
+    this.#buffers.shrinkTo(Math.max(0, this.#options.keptBytesMax - this.#bytesInUse));
+  }
+
+  /** Throws InvariantError when `allocation` was freed. */
+  checkInUse(allocation: Allocation): void {
+    assert(
+      allocation instanceof PoolAllocation && !allocation.freed,
+      "memory was used after it was freed",
+      { bufferId: allocation.bufferId },
+    );
+  }
+
+  /** Gives up buffers that lay idle for long; called now and then. */
+  trim(): void {
+    this.#buffers.dropFreedBefore(this.#options.nowMs() - this.#options.idleMsMax);
+  }
+}

@@ -1,0 +1,99 @@
+// THE loop between a pure core and the world: events queue up, each makes the core take one step,
+// what the core wants done is done in order, and whatever comes of it is an event again. Knows
+// nothing of schedulers, workers, sockets or threads.
+
+/** What a driver drives. */
+export interface Driven<Event, Action> {
+  /** Lets an event happen to the core. */
+  step(event: Event, nowMs: number): readonly Action[];
+  /** Does one thing that the core wants; what comes of it later is given to {@link Driver.push}. */
+  perform(action: Action): void;
+  /** The event that tells the core that time has passed. */
+  tick(): Event;
+  /** Called when there is nothing more to do in this turn: what was batched goes out. */
+  endTurn?(): void;
+  /** Called once when the core, or what performs its actions, threw: nothing will happen any more. */
+  crashed(error: unknown): void;
+}
+
+const TICK_INTERVAL_MS = 100;
+
+/**
+ * Drives one core on this thread's event loop. Events are never handled inside `push`: all that
+ * arrive in one turn of the event loop are handled together at its end.
+ */
+export class Driver<Event, Action> {
+  readonly #driven: Driven<Event, Action>;
+  readonly #timer: NodeJS.Timeout;
+  #events: Event[] = [];
+  #turn: NodeJS.Immediate | undefined;
+  #stopped = false;
+
+  /** Starts ticking. */
+  constructor(driven: Driven<Event, Action>) {
+    this.#driven = driven;
+    this.#timer = setInterval(() => this.push(driven.tick()), TICK_INTERVAL_MS);
+  }
+
+  /** The monotonic clock of this process, in milliseconds. */
+  get nowMs(): number {
+    return performance.now();
+  }
+
+  /** Whether the ticking alone keeps the process from exiting. */
+  keepAlive(on: boolean): void {
+    if (on) this.#timer.ref();
+    else this.#timer.unref();
+  }
+
+  /** Lets an event happen, soon. */
+  push(event: Event): void {
+    if (this.#stopped) return;
+    this.#events.push(event);
+    this.#turn ??= setImmediate(() => this.#handleTurn());
+  }
+
+  /** Performs actions that came without an event: what a core does when it starts. */
+  perform(actions: readonly Action[]): void {
+    this.#guard(() => {
+      for (const action of actions) this.#driven.perform(action);
+      this.#driven.endTurn?.();
+    });
+  }
+
+  /** Nothing happens any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#events = [];
+    clearInterval(this.#timer);
+    if (this.#turn !== undefined) clearImmediate(this.#turn);
+  }
+
+  #handleTurn(): void {
+    this.#turn = undefined;
+    this.#guard(() => {
+      // Performing may push events; they are handled in the same turn.
+      while (this.#events.length > 0) {
+        const events = this.#events;
+        this.#events = [];
+        for (const event of events) {
+          if (this.#stopped) return;
+          for (const action of this.#driven.step(event, this.nowMs)) this.#driven.perform(action);
+        }
+        if (!this.#stopped) this.#driven.endTurn?.();
+      }
+      // A push while this ran has asked for a turn that has nothing left to do.
+      if (this.#turn !== undefined) clearImmediate(this.#turn);
+      this.#turn = undefined;
+    });
+  }
+
+  #guard(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      this.stop();
+      this.#driven.crashed(error);
+    }
+  }
+}

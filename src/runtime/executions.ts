@@ -1,0 +1,231 @@
+// Runs tasks as the worker's core asks: finds their operands in the store, takes memory for their
+// results, has threads compute them (or fetches what a client holds) and reports how that ended.
+import { assert, defined } from "../base/assert.js";
+import { itemBytes } from "../base/dtype.js";
+import { ClusterError, TaskError } from "../base/errors.js";
+import type { DataFetcher } from "../comm/transport.js";
+import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
+import type { Layer } from "../graph/layer.js";
+import { taskKey } from "../graph/naming.js";
+import type { LayerId } from "../protocol/ids.js";
+import { toWireError, type WireError } from "../protocol/wire-error.js";
+import type { Execute, KeepLayers } from "../worker/actions.js";
+import type { ExecutionFailed, ExecutionsFinished } from "../worker/events.js";
+import type { WorkerState } from "../worker/state.js";
+import type { BufferPool } from "./buffer-pool.js";
+import { copyIntoPool } from "./stored-item.js";
+import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
+import { type TaskMemory, ThreadPool } from "./thread-pool.js";
+import { FETCH_TIMEOUT_MS } from "./value-fetches.js";
+import type { PinnedValue, StoredValue, ValueStore } from "./value-store.js";
+
+/** What {@link Executions} works with. */
+export interface ExecutionsOptions {
+  readonly workerName: string;
+  readonly threads: number;
+  readonly memoryLimitBytes: number;
+  readonly pool: BufferPool;
+  readonly store: ValueStore;
+  readonly fetcher: DataFetcher;
+  /** Called when tasks ended. */
+  readonly report: (event: ExecutionsFinished | ExecutionFailed) => void;
+  /** Called when a thread ended by itself and was replaced. */
+  readonly threadDied: (reason: string) => void;
+  /** Called when something here threw that must not: a bug of ours. */
+  readonly crashed: (error: unknown) => void;
+}
+
+/** A layer while tasks of it may come or are under way. */
+interface LayerUse {
+  readonly threadLayer: ThreadLayer;
+  executions: number;
+  dropped: boolean;
+}
+
+interface Execution extends ThreadTask {
+  readonly action: Execute;
+  readonly use: LayerUse;
+  /** From when it goes to a thread until it ends. */
+  memory: ExecutionMemory | undefined;
+}
+
+interface ExecutionMemory extends TaskMemory {
+  readonly result: StoredValue;
+  readonly pinned: readonly PinnedValue[];
+}
+
+/** Executions under way on this worker. */
+export class Executions {
+  readonly #options: ExecutionsOptions;
+  readonly #threads: ThreadPool<Execution>;
+  readonly #layers = new Map<LayerId, LayerUse>();
+
+  constructor(options: ExecutionsOptions) {
+    this.#options = options;
+    this.#threads = new ThreadPool<Execution>(options.threads, options.workerName, {
+      memoryOf: (execution) => this.#memoryOf(execution),
+      ended: (executions, durationsMs) => this.#finish(executions, durationsMs),
+      failed: (execution, error) => this.#fail(execution, error),
+      threadDied: options.threadDied,
+      crashed: options.crashed,
+    });
+  }
+
+  /** Learns layers from the core's state, and forgets others once their last task has ended. */
+  keepLayers(action: KeepLayers, known: WorkerState["layers"]): void {
+    const layerOf = (id: LayerId): Layer => defined(known.get(id), `layer ${id}`).layer;
+    for (const id of action.added) {
+      const { layer, inputs } = defined(known.get(id), `layer ${id}`);
+      const threadLayer = new ThreadLayer(layer, inputs.map(layerOf));
+      this.#layers.set(id, { threadLayer, executions: 0, dropped: false });
+    }
+    for (const id of action.dropped) {
+      const use = defined(this.#layers.get(id), `layer ${id}`);
+      this.#layers.delete(id);
+      use.dropped = true;
+      this.#forgetUnused(use);
+    }
+  }
+
+  /** Runs a task; it goes to a thread with the next {@link flush}, or later. */
+  execute(action: Execute): void {
+    const use = defined(this.#layers.get(action.layer), `layer ${action.layer}`);
+    use.executions++;
+    const { threadLayer } = use;
+    const execution: Execution = {
+      action,
+      use,
+      layer: threadLayer,
+      block: action.block,
+      memory: undefined,
+    };
+    const { layer } = threadLayer;
+    if (layer.kind === "source" && layer.generator.type === "held") {
+      this.#fetchHeld(execution, layer.generator.address).catch(this.#options.crashed);
+    } else {
+      this.#threads.submit(execution);
+    }
+  }
+
+  /** Gives threads what they have room for. */
+  flush(): void {
+    this.#threads.flush();
+  }
+
+  /** Has threads let go of buffers. */
+  forgetBuffers(buffers: readonly number[], collect: boolean): void {
+    this.#threads.forgetBuffers(buffers, collect);
+  }
+
+  /** Ends the threads, whatever they do. */
+  close(): Promise<void> {
+    return this.#threads.close();
+  }
+
+  /** Memory for the result, and where the operands lie; the same again for a task that runs again. */
+  #memoryOf(execution: Execution): ExecutionMemory {
+    if (execution.memory !== undefined) return execution.memory;
+    const { pool, store, memoryLimitBytes } = this.#options;
+    const { layer } = execution.layer;
+    const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, execution.block));
+    const bytes = sizeOf(shape) * itemBytes(layer.dtype);
+    if (memoryLimitBytes > 0 && bytes > memoryLimitBytes) {
+      throw outOfMemory(keyOf(execution), bytes, memoryLimitBytes);
+    }
+    const output = pool.allocate(bytes);
+    const pinned = execution.action.operands.map((task) =>
+      defined(store.pin(task), `operand ${task}`),
+    );
+    execution.memory = {
+      output,
+      operands: pinned.map((value) => value.memory),
+      result: { memory: output, dtype: layer.dtype, shape, bytes },
+      pinned,
+    };
+    return execution.memory;
+  }
+
+  #finish(executions: readonly Execution[], durationsMs: readonly number[]): void {
+    const tasks: number[] = [];
+    const attempts: number[] = [];
+    const bytes: number[] = [];
+    for (const execution of executions) {
+      const { result } = defined(execution.memory, "memory of an execution");
+      this.#end(execution);
+      this.#options.store.put(execution.action.task, result);
+      tasks.push(execution.action.task);
+      attempts.push(execution.action.attempt);
+      bytes.push(result.bytes);
+    }
+    this.#options.report({ type: "executionsFinished", tasks, attempts, bytes, durationsMs });
+  }
+
+  #fail(execution: Execution, error: WireError): void {
+    const { memory } = execution;
+    this.#end(execution);
+    if (memory !== undefined) this.#options.pool.free(memory.output);
+    const { task, attempt } = execution.action;
+    this.#options.report({
+      type: "executionFailed",
+      task,
+      attempt,
+      error: taskError(keyOf(execution), this.#options.workerName, error),
+    });
+  }
+
+  #end(execution: Execution): void {
+    for (const value of execution.memory?.pinned ?? []) this.#options.store.unpin(value);
+    execution.memory = undefined;
+    execution.use.executions--;
+    this.#forgetUnused(execution.use);
+  }
+
+  #forgetUnused(use: LayerUse): void {
+    assert(use.executions >= 0, "a layer has fewer executions than none");
+    if (use.dropped && use.executions === 0) this.#threads.forgetLayer(use.threadLayer);
+  }
+
+  /** Fetches a block from the client that holds its array. */
+  async #fetchHeld(execution: Execution, address: string): Promise<void> {
+    const startMs = performance.now();
+    const { fetcher, pool } = this.#options;
+    const { layer } = execution.layer;
+    try {
+      const request = { type: "getHeld", layer: layer.name, block: execution.block } as const;
+      const [item] = await fetcher.fetch(address, request, FETCH_TIMEOUT_MS);
+      if (item === undefined) {
+        const message = `the client at ${address} does not hold the array of ${layer.name} any more`;
+        throw new ClusterError("connection", message);
+      }
+      const result = copyIntoPool(pool, item);
+      execution.memory = { output: result.memory, operands: [], result, pinned: [] };
+    } catch (error) {
+      this.#fail(execution, toWireError(error));
+      return;
+    }
+    this.#finish([execution], [performance.now() - startMs]);
+  }
+}
+
+function keyOf({ layer: { layer }, block }: Execution): string {
+  return taskKey(layer.name, blockIndexOf(layer.chunks, block));
+}
+
+function outOfMemory(key: string, bytes: number, limitBytes: number): TaskError {
+  return new TaskError(
+    "memory",
+    `${key} makes ${bytes} bytes, more than the ${limitBytes} bytes that a worker may use: use smaller chunks or give workers more memory`,
+    { key, details: { bytes, limitBytes } },
+  );
+}
+
+/** What is reported of an error that a task ended with: its key, this worker and the stack here. */
+function taskError(key: string, worker: string, error: WireError): WireError {
+  if (error.code === "task.memory") return error;
+  const { code, name, message, data } = new TaskError(
+    "failed",
+    `${key} failed on worker ${worker}: ${error.message}`,
+    { key, worker, ...(error.stack === undefined ? {} : { remoteStack: error.stack }) },
+  );
+  return { code, name, message, data, cause: error };
+}

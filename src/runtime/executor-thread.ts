@@ -1,0 +1,181 @@
+// The main thread's side of one executor thread: what it was told so far, what it was given to do,
+// and how its end is noticed. Which task goes to which thread is thread-pool.ts; what the thread
+// itself does is thread-main.ts.
+import { Worker } from "node:worker_threads";
+import { defined } from "../base/assert.js";
+import type { WireError } from "../protocol/wire-error.js";
+import type { Allocation } from "./buffer-pool.js";
+import { Fifo } from "./fifo.js";
+import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
+import {
+  BEGUN,
+  ENDED,
+  type FromThread,
+  type TasksEnded,
+  TaskWriter,
+  type ThreadLayerMessage,
+  type ThreadStart,
+} from "./thread-messages.js";
+
+/** What a thread tells its pool. */
+export interface ThreadListener<T> {
+  /** Columns; in the order in which they were given. */
+  ended(tasks: readonly T[], durationsMs: readonly number[]): void;
+  failed(task: T, error: WireError): void;
+  /** The thread is gone without having been asked to go. */
+  died(thread: ExecutorThread<T & ThreadTask>, reason: string): void;
+  /** One of the above threw: a bug of ours. */
+  crashed(error: unknown): void;
+}
+
+/** What a dead thread leaves behind. */
+export interface ThreadEstate<T> {
+  /** The task that ran when the thread ended. */
+  readonly culprit: T | undefined;
+  /** Tasks that it was given and that are to run elsewhere. */
+  readonly unfinished: readonly T[];
+  /** Whether the thread had loaded its script. */
+  readonly wasReady: boolean;
+}
+
+interface Sent<T> {
+  readonly task: T;
+  readonly expectedMs: number;
+}
+
+/** One executor thread. */
+export class ExecutorThread<T extends ThreadTask> {
+  /** How long the tasks it was given will take, by what is known of their layers. */
+  outstandingMs = 0;
+  readonly #worker: Worker;
+  readonly #progress = new Int32Array(new SharedArrayBuffer(8));
+  readonly #listener: ThreadListener<T>;
+  readonly #sent = new Fifo<Sent<T>>();
+  readonly #writer = new TaskWriter();
+  readonly #knownLayers = new Set<number>();
+  readonly #knownBuffers = new Set<number>();
+  #newLayers: ThreadLayerMessage[] = [];
+  #newBuffers: { id: number; buffer: SharedArrayBuffer }[] = [];
+  #reported = 0;
+  #ready = false;
+  #stopped = false;
+
+  constructor(entry: URL, name: string, listener: ThreadListener<T>) {
+    this.#listener = listener;
+    this.#worker = new Worker(entry, {
+      name,
+      execArgv: [],
+      workerData: { progress: this.#progress } satisfies ThreadStart,
+    });
+    let reason: string | undefined;
+    this.#worker.on("message", (message: FromThread) => {
+      if (message.type === "ready") this.#ready = true;
+      else this.#guard(() => this.#handleEnded(message));
+    });
+    this.#worker.on("error", (error) => (reason = String(error)));
+    this.#worker.on("exit", (code) => {
+      if (this.#stopped) return;
+      this.#guard(() => listener.died(this, reason ?? `it exited with code ${code}`));
+    });
+    this.#worker.unref();
+  }
+
+  /** Tasks it was given that have not ended. */
+  get outstandingCount(): number {
+    return this.#sent.length;
+  }
+
+  /** Adds a task to the batch that {@link flush} sends. */
+  give(task: T, expectedMs: number, output: Allocation, operands: readonly Allocation[]): void {
+    if (this.#sent.length === 0) this.#worker.ref();
+    this.#teachLayer(task.layer);
+    this.#teachBuffer(output);
+    for (const operand of operands) this.#teachBuffer(operand);
+    this.#writer.write(task.layer.id, task.block, output, operands);
+    this.#sent.push({ task, expectedMs });
+    this.outstandingMs += expectedMs;
+  }
+
+  /** Sends what was given. */
+  flush(): void {
+    if (this.#writer.isEmpty) return;
+    this.#worker.postMessage({
+      type: "run",
+      layers: this.#newLayers,
+      buffers: this.#newBuffers,
+      tasks: this.#writer.take(),
+    });
+    if (this.#newLayers.length > 0) this.#newLayers = [];
+    if (this.#newBuffers.length > 0) this.#newBuffers = [];
+  }
+
+  /** Has the thread let go of layers and buffers that it knows. */
+  forget(layers: readonly number[], buffers: readonly number[], collect: boolean): void {
+    const known = {
+      layers: layers.filter((id) => this.#knownLayers.delete(id)),
+      buffers: buffers.filter((id) => this.#knownBuffers.delete(id)),
+    };
+    if (known.layers.length + known.buffers.length === 0 && !collect) return;
+    this.flush();
+    this.#worker.postMessage({ type: "forget", ...known, collect });
+  }
+
+  /** What is to be done about the tasks of a thread that died. */
+  estate(): ThreadEstate<T> {
+    const unfinished = this.#sent.drain().map(({ task }) => task);
+    const begun = Atomics.load(this.#progress, BEGUN);
+    const ended = Atomics.load(this.#progress, ENDED);
+    // Ended but not reported: the report died with the thread, so that the task runs again.
+    const [culprit] = begun > ended ? unfinished.splice(ended - this.#reported, 1) : [];
+    return { culprit, unfinished, wasReady: this.#ready };
+  }
+
+  /** Ends the thread, whatever it does. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#worker.terminate();
+  }
+
+  #guard(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      this.#listener.crashed(error);
+    }
+  }
+
+  #teachLayer({ id, layer, inputs }: ThreadLayer): void {
+    if (this.#knownLayers.has(id)) return;
+    this.#knownLayers.add(id);
+    this.#newLayers.push({ id, layer, inputs });
+  }
+
+  #teachBuffer({ bufferId, buffer }: Allocation): void {
+    if (this.#knownBuffers.has(bufferId)) return;
+    this.#knownBuffers.add(bufferId);
+    this.#newBuffers.push({ id: bufferId, buffer });
+  }
+
+  #handleEnded(message: TasksEnded): void {
+    const tasks: T[] = [];
+    const durationsMs: number[] = [];
+    let errorCount = 0;
+    for (const durationMs of message.durationsMs) {
+      const { task, expectedMs } = defined(this.#sent.shift(), "a task that ended");
+      this.#reported++;
+      this.outstandingMs -= expectedMs;
+      if (Number.isNaN(durationMs)) {
+        this.#listener.failed(task, defined(message.errors[errorCount++], "an error"));
+      } else {
+        tasks.push(task);
+        durationsMs.push(durationMs);
+      }
+    }
+    if (tasks.length > 0) this.#listener.ended(tasks, durationsMs);
+    if (this.#sent.length === 0) {
+      // Sums of fractions do not come back to zero by themselves.
+      this.outstandingMs = 0;
+      this.#worker.unref();
+    }
+  }
+}

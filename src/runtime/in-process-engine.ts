@@ -1,0 +1,84 @@
+// A scheduler and one worker inside this process: the same cores as in a cluster, joined by
+// mailboxes instead of sockets. What computes when no cluster is open.
+import { ClusterError } from "../base/errors.js";
+import { inprocTransport } from "../comm/inproc.js";
+import type { Transport } from "../comm/transport.js";
+import { type NodeLog, printWarnings } from "./node-log.js";
+import { availableCores, defaultMemoryLimitBytes } from "./process-usage.js";
+import { type SchedulerNode, startSchedulerNode } from "./scheduler-node.js";
+import { startWorkerNode, type WorkerNode } from "./worker-node.js";
+
+/** Settings of {@link startInProcessEngine}. */
+export interface InProcessEngineOptions {
+  /** Executor threads; one per core unless given. */
+  readonly threads?: number;
+  /** Bytes that values may take; most of the machine's memory unless given. */
+  readonly memoryLimitBytes?: number;
+  readonly log?: NodeLog;
+}
+
+/** A running engine. */
+export class InProcessEngine {
+  /** How clients in this process connect. */
+  readonly transport: Transport;
+  readonly scheduler: SchedulerNode;
+  readonly worker: WorkerNode;
+
+  constructor(transport: Transport, scheduler: SchedulerNode, worker: WorkerNode) {
+    this.transport = transport;
+    this.scheduler = scheduler;
+    this.worker = worker;
+    void worker.closed.then(({ failed, reason }) => {
+      // Nobody would ever join in its place.
+      if (failed)
+        scheduler.fail(new ClusterError("closed", `the in-process worker ended: ${reason}`));
+    });
+    this.keepAlive(false);
+  }
+
+  /** The scheduler's address. */
+  get address(): string {
+    return this.scheduler.address;
+  }
+
+  /** Whether the engine keeps the process from exiting; to be on while a job runs. */
+  keepAlive(on: boolean): void {
+    this.scheduler.keepAlive(on);
+    this.worker.keepAlive(on);
+  }
+
+  /** Ends scheduler, worker and threads; jobs under way fail. */
+  async close(): Promise<void> {
+    this.keepAlive(true);
+    await this.scheduler.close();
+    await this.worker.closed;
+  }
+}
+
+/**
+ * Starts a scheduler and a worker in this process.
+ *
+ * @throws ClusterError `cluster.start` when threads cannot be started.
+ */
+export async function startInProcessEngine(
+  options: InProcessEngineOptions = {},
+): Promise<InProcessEngine> {
+  const { log = printWarnings } = options;
+  const transport = inprocTransport();
+  const scheduler = await startSchedulerNode({ transport, address: "inproc://*", log });
+  try {
+    const worker = await startWorkerNode({
+      transport,
+      schedulerAddress: scheduler.address,
+      dataAddress: "inproc://*",
+      name: "threads",
+      threads: options.threads ?? availableCores(),
+      memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimitBytes(),
+      log,
+    });
+    return new InProcessEngine(transport, scheduler, worker);
+  } catch (error) {
+    await scheduler.close();
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+// Whole SharedArrayBuffers by size class: the most recently freed one goes out first (its pages are
+// in memory and in cache), the least recently freed ones are given up when too much lies idle.
+// Fresh buffers cost more than the arithmetic done in them, since every page of them faults.
+import { defined } from "../base/assert.js";
+
+/** A buffer with the number that threads know it by. */
+export interface PooledBuffer {
+  readonly id: number;
+  readonly buffer: SharedArrayBuffer;
+  readonly bytes: number;
+}
+
+interface IdleBuffer {
+  readonly pooled: PooledBuffer;
+  readonly freedAtMs: number;
+  /** Counts frees: tells which of two buffers has been idle for longer. */
+  readonly freedAt: number;
+}
+
+/** Buffers that are lent out and come back. Sizes are exact: callers round them to classes. */
+export class LargeBuffers {
+  readonly #idle = new Map<number, IdleBuffer[]>();
+  readonly #onDropped: (buffer: PooledBuffer) => void;
+  #nextId = 0;
+  #frees = 0;
+  #idleBytes = 0;
+
+  /** @param onDropped called for each buffer that is given up: whoever kept it lets go of it. */
+  constructor(onDropped: (buffer: PooledBuffer) => void) {
+    this.#onDropped = onDropped;
+  }
+
+  /** Bytes of the buffers that nobody uses. */
+  get idleBytes(): number {
+    return this.#idleBytes;
+  }
+
+  /** A buffer of exactly `bytes`; what it holds is anything. */
+  take(bytes: number): PooledBuffer {
+    const idle = this.#idle.get(bytes)?.pop();
+    if (idle === undefined) {
+      return { id: this.#nextId++, buffer: new SharedArrayBuffer(bytes), bytes };
+    }
+    this.#idleBytes -= bytes;
+    return idle.pooled;
+  }
+
+  /** Takes a buffer back. */
+  giveBack(pooled: PooledBuffer, nowMs: number): void {
+    let idle = this.#idle.get(pooled.bytes);
+    if (idle === undefined) this.#idle.set(pooled.bytes, (idle = []));
+    idle.push({ pooled, freedAtMs: nowMs, freedAt: this.#frees++ });
+    this.#idleBytes += pooled.bytes;
+  }
+
+  /** Gives up the longest idle buffers until no more than `bytesMax` lie idle. */
+  shrinkTo(bytesMax: number): void {
+    while (this.#idleBytes > bytesMax) this.#dropOldest(this.#oldestClass());
+  }
+
+  /** Gives up buffers that were freed before `timeMs`. */
+  dropFreedBefore(timeMs: number): void {
+    for (const idle of this.#idle.values()) {
+      while (idle[0] !== undefined && idle[0].freedAtMs < timeMs) this.#dropOldest(idle);
+    }
+  }
+
+  #oldestClass(): IdleBuffer[] {
+    let oldest: IdleBuffer[] | undefined;
+    for (const idle of this.#idle.values()) {
+      if (idle[0] === undefined) continue;
+      if (oldest?.[0] === undefined || idle[0].freedAt < oldest[0].freedAt) oldest = idle;
+    }
+    return defined(oldest, "an idle buffer");
+  }
+
+  #dropOldest(idle: IdleBuffer[]): void {
+    const { pooled } = defined(idle.shift(), "an idle buffer");
+    this.#idleBytes -= pooled.bytes;
+    this.#onDropped(pooled);
+  }
+}

@@ -1,0 +1,19 @@
+// What nodes write their log lines to. Which logging library prints them is decided by whoever
+// starts the node.
+
+/** How much a line matters. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Takes one line. */
+export type NodeLog = (
+  level: LogLevel,
+  text: string,
+  data?: Readonly<Record<string, unknown>>,
+) => void;
+
+/** Used when nothing else is said: prints what should not go unseen. */
+export const printWarnings: NodeLog = (level, text, data) => {
+  if (level === "warn" || level === "error") {
+    console[level](`tilework: ${text}`, ...(data === undefined ? [] : [data]));
+  }
+};

@@ -1,0 +1,39 @@
+// What this process may use and does use, as the system tells.
+import { readFileSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+
+/** Where a control group's memory limit stands: version 2, then version 1. */
+const LIMIT_FILES = [
+  "/sys/fs/cgroup/memory.max",
+  "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+] as const;
+
+/** Bytes of this process in memory now. */
+export function residentBytes(): number {
+  return process.memoryUsage.rss();
+}
+
+/** How many threads can run at once. */
+export function availableCores(): number {
+  return availableParallelism();
+}
+
+/** The memory that this machine, or the container around this process, has. */
+export function systemMemoryBytes(): number {
+  return Math.min(totalmem(), ...LIMIT_FILES.map(limitOf));
+}
+
+/** Infinity where there is no limit, or no such file. */
+function limitOf(file: string): number {
+  try {
+    const bytes = Number(readFileSync(file, "utf8"));
+    return bytes > 0 ? bytes : Number.POSITIVE_INFINITY;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** What one of `workers` workers on this machine may use when nothing else is said. */
+export function defaultMemoryLimitBytes(workers = 1): number {
+  return Math.floor((0.9 * systemMemoryBytes()) / workers);
+}

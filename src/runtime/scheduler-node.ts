@@ -1,0 +1,122 @@
+// A scheduler: the pure core, driven, behind a socket. Which process it lives in is up to the caller.
+import type { SchedulerSocket, ToScheduler, Transport } from "../comm/transport.js";
+import type { GraphId, PeerId } from "../protocol/ids.js";
+import { toWireError } from "../protocol/wire-error.js";
+import type { SchedulerAction, Send } from "../scheduler/actions.js";
+import type { SchedulerEvent } from "../scheduler/events.js";
+import type { SchedulerOptions } from "../scheduler/options.js";
+import { createSchedulerState, type SchedulerState } from "../scheduler/state.js";
+import { step } from "../scheduler/step.js";
+import { Driver } from "./driver.js";
+import { type NodeLog, printWarnings } from "./node-log.js";
+
+/** What {@link startSchedulerNode} needs to know. */
+export interface SchedulerNodeOptions {
+  readonly transport: Transport;
+  /** Where to listen, as in `tcp://127.0.0.1:0`. */
+  readonly address: string;
+  readonly options?: Partial<SchedulerOptions>;
+  readonly log?: NodeLog;
+}
+
+/** Sender of what the process itself asks of its scheduler. */
+const SELF: PeerId = "self";
+
+/**
+ * Starts a scheduler.
+ *
+ * @throws ClusterError `cluster.address` when the address cannot be bound.
+ */
+export async function startSchedulerNode(options: SchedulerNodeOptions): Promise<SchedulerNode> {
+  const socket = await options.transport.listen(options.address);
+  return new SchedulerNode(socket, options);
+}
+
+/** A running scheduler. */
+export class SchedulerNode {
+  /** Where it listens, with the real port. */
+  readonly address: string;
+  /** Ends when the scheduler has stopped; rejects with the error when it crashed. */
+  readonly closed: Promise<void>;
+  /** The core's state, for tests and diagnostics: to be looked at only. */
+  readonly state: SchedulerState;
+  readonly #socket: SchedulerSocket;
+  readonly #log: NodeLog;
+  readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
+  /** Graphs that somebody waits for: who is told when this node crashes. */
+  readonly #waiting = new Map<GraphId, PeerId>();
+  #resolveClosed!: () => void;
+  #rejectClosed!: (error: unknown) => void;
+
+  constructor(socket: SchedulerSocket, { options, log = printWarnings }: SchedulerNodeOptions) {
+    this.#socket = socket;
+    this.#log = log;
+    this.address = socket.address;
+    this.state = createSchedulerState(options);
+    this.closed = new Promise((resolve, reject) => {
+      this.#resolveClosed = resolve;
+      this.#rejectClosed = reject;
+    });
+    // Whoever looks at `closed` sees a crash; it must not end a process that does not look.
+    this.closed.catch(() => undefined);
+    this.#driver = new Driver<SchedulerEvent, SchedulerAction>({
+      step: (event, nowMs) => step(this.state, event, nowMs),
+      perform: (action) => this.#perform(action),
+      tick: () => ({ type: "ticked" }),
+      crashed: (error) => this.fail(error),
+    });
+    socket.onMessage((from, message) => this.#receive(from, message));
+    socket.onPeerLost((from, reason) => this.#driver.push({ type: "peerLost", from, reason }));
+  }
+
+  /** Whether the scheduler alone keeps its process from exiting, apart from its sockets. */
+  keepAlive(on: boolean): void {
+    this.#driver.keepAlive(on);
+  }
+
+  /** Ends the scheduler and its workers. */
+  close(): Promise<void> {
+    this.#driver.push({ type: "shutdownCluster", from: SELF });
+    return this.closed;
+  }
+
+  /** Ends the scheduler because of a bug: every graph that is waited for fails with `error`. */
+  fail(error: unknown): void {
+    this.#driver.stop();
+    const wire = toWireError(error);
+    this.#log("error", `the scheduler crashed: ${wire.message}`, { error: wire });
+    for (const [graph, peer] of this.#waiting) {
+      this.#socket.send(peer, { type: "graphErred", graph, error: wire });
+    }
+    this.#waiting.clear();
+    void this.#socket.close().finally(() => this.#rejectClosed(error));
+  }
+
+  #receive(from: PeerId, message: ToScheduler): void {
+    if (message.type === "submitGraph") this.#waiting.set(message.graph, from);
+    else if (message.type === "releaseGraph") this.#waiting.delete(message.graph);
+    this.#driver.push({ ...message, from });
+  }
+
+  #perform(action: SchedulerAction): void {
+    switch (action.type) {
+      case "send":
+        this.#send(action);
+        break;
+      case "log":
+        this.#log(action.level, action.text, action.data);
+        break;
+      case "stop":
+        this.#driver.stop();
+        void this.#socket.close().then(this.#resolveClosed, this.#rejectClosed);
+        break;
+    }
+  }
+
+  #send({ to, message }: Send): void {
+    if (message.type === "graphFinished" || message.type === "graphErred") {
+      this.#waiting.delete(message.graph);
+    }
+    this.#socket.send(to, message);
+  }
+}

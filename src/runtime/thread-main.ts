@@ -1,0 +1,88 @@
+// The script of an executor thread: runs the tasks of each batch in order and reports their ends,
+// many at a time when they are short, at once when they are long.
+import { parentPort, workerData } from "node:worker_threads";
+import { assert, defined } from "../base/assert.js";
+import { toWireError, type WireError } from "../protocol/wire-error.js";
+import { collectGarbage } from "./collect-garbage.js";
+import { LayerRunner, type MemoryPlace } from "./layer-runner.js";
+import {
+  BEGUN,
+  ENDED,
+  type Forget,
+  type FromThread,
+  type RunTasks,
+  TaskReader,
+  type ThreadStart,
+  type ToThread,
+} from "./thread-messages.js";
+
+/** An ended task is reported after this long at the latest, whatever else is in its batch. */
+const REPORT_INTERVAL_MS = 1;
+
+assert(parentPort !== null, "thread-main.js is the script of a thread and was run as a program");
+const port = parentPort;
+const { progress } = workerData as ThreadStart;
+const layers = new Map<number, LayerRunner>();
+const buffers = new Map<number, SharedArrayBuffer>();
+
+function send(message: FromThread): void {
+  port.postMessage(message);
+}
+
+function readPlace(reader: TaskReader): MemoryPlace {
+  const buffer = defined(buffers.get(reader.next()), "buffer on an executor thread");
+  return { buffer, byteOffset: reader.next() };
+}
+
+/** Runs the next task; returns what it threw. */
+function runNext(reader: TaskReader): WireError | undefined {
+  const runner = defined(layers.get(reader.next()), "layer on an executor thread");
+  const block = reader.next();
+  const output = readPlace(reader);
+  const operands = new Array<MemoryPlace>(reader.next());
+  for (let i = 0; i < operands.length; i++) operands[i] = readPlace(reader);
+  try {
+    runner.run(block, operands, output);
+    return undefined;
+  } catch (error) {
+    return toWireError(error);
+  }
+}
+
+function run(message: RunTasks): void {
+  for (const { id, layer, inputs } of message.layers)
+    layers.set(id, new LayerRunner(layer, inputs));
+  for (const { id, buffer } of message.buffers) buffers.set(id, buffer);
+  const reader = new TaskReader(message.tasks);
+  let durationsMs: number[] = [];
+  let errors: WireError[] = [];
+  let startMs = performance.now();
+  let reportMs = startMs + REPORT_INTERVAL_MS;
+  while (!reader.isAtEnd) {
+    Atomics.add(progress, BEGUN, 1);
+    const error = runNext(reader);
+    Atomics.add(progress, ENDED, 1);
+    const endMs = performance.now();
+    durationsMs.push(error === undefined ? endMs - startMs : Number.NaN);
+    if (error !== undefined) errors.push(error);
+    if (endMs >= reportMs || reader.isAtEnd) {
+      send({ type: "ended", durationsMs: Float64Array.from(durationsMs), errors });
+      durationsMs = [];
+      errors = [];
+      reportMs = endMs + REPORT_INTERVAL_MS;
+    }
+    startMs = endMs;
+  }
+}
+
+function forget(message: Forget): void {
+  for (const id of message.layers) layers.delete(id);
+  for (const id of message.buffers) buffers.delete(id);
+  if (message.collect) collectGarbage();
+}
+
+port.on("message", (message: ToThread) => {
+  if (message.type === "run") run(message);
+  else forget(message);
+});
+send({ type: "ready" });

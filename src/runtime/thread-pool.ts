@@ -1,0 +1,156 @@
+// The executor threads of one worker: which task goes to which thread, and when. Tasks wait here, in
+// order, and not in the threads: a thread is given only what keeps it busy for a few milliseconds,
+// so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
+import { toWireError, type WireError } from "../protocol/wire-error.js";
+import type { Allocation } from "./buffer-pool.js";
+import { ExecutorThread, type ThreadListener } from "./executor-thread.js";
+import { Fifo } from "./fifo.js";
+import { threadEntry } from "./thread-entry.js";
+import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
+
+/** How much work a thread has ahead of it at most, beside one task. */
+const AHEAD_MS_MAX = 3;
+
+/** Where a task's operands lie and where its result goes. */
+export interface TaskMemory {
+  readonly output: Allocation;
+  readonly operands: readonly Allocation[];
+}
+
+/** Whose tasks the threads run. */
+export interface ThreadPoolHost<T> {
+  /** Asked when the task goes to a thread, not before: memory is taken late. What it throws fails the task. */
+  memoryOf(task: T): TaskMemory;
+  /** Columns: tasks whose results are in their memory, and how long they ran. */
+  ended(tasks: readonly T[], durationsMs: readonly number[]): void;
+  failed(task: T, error: WireError): void;
+  /** A thread ended by itself and was replaced. */
+  threadDied(reason: string): void;
+  /** One of the above threw: a bug of ours. */
+  crashed(error: unknown): void;
+}
+
+/** Executor threads. */
+export class ThreadPool<T extends ThreadTask> {
+  readonly #host: ThreadPoolHost<T>;
+  readonly #entry: URL;
+  readonly #name: string;
+  readonly #queue = new Fifo<T>();
+  readonly #threads: ExecutorThread<T>[] = [];
+  readonly #listener: ThreadListener<T>;
+  #broken: WireError | undefined;
+  #closed = false;
+
+  /**
+   * Starts `threads` threads; they get ready meanwhile.
+   *
+   * @param name what threads are called in debuggers and stacks
+   * @throws ClusterError `cluster.start` when the script of threads was not built.
+   */
+  constructor(threads: number, name: string, host: ThreadPoolHost<T>) {
+    this.#host = host;
+    this.#name = name;
+    this.#entry = threadEntry();
+    this.#listener = {
+      ended: (tasks, durationsMs) => {
+        tasks.forEach((task, i) => {
+          task.layer.learn(durationsMs[i] as number);
+        });
+        host.ended(tasks, durationsMs);
+      },
+      failed: (task, error) => host.failed(task, error),
+      died: (thread, reason) => this.#replace(thread, reason),
+      crashed: (error) => host.crashed(error),
+    };
+    for (let i = 0; i < threads; i++) this.#threads.push(this.#startThread());
+  }
+
+  /** Takes a task; it goes to a thread with the next {@link flush}, or later. */
+  submit(task: T): void {
+    this.#queue.push(task);
+  }
+
+  /** Gives threads what they have room for. */
+  flush(): void {
+    if (this.#closed) return;
+    if (this.#broken !== undefined) this.#failQueue(this.#broken);
+    for (let task = this.#queue.first; task !== undefined; task = this.#queue.first) {
+      const thread = this.#leastLoaded();
+      const expectedMs = task.layer.expectedMs ?? AHEAD_MS_MAX;
+      if (thread.outstandingCount > 0 && thread.outstandingMs + expectedMs > AHEAD_MS_MAX) break;
+      this.#queue.shift();
+      this.#give(thread, task, expectedMs);
+    }
+    for (const thread of this.#threads) thread.flush();
+  }
+
+  /** Has the threads let go of a layer; none of its tasks is under way. */
+  forgetLayer(layer: ThreadLayer): void {
+    for (const thread of this.#threads) thread.forget([layer.id], [], false);
+  }
+
+  /** Has the threads let go of buffers that are not used any more. */
+  forgetBuffers(buffers: readonly number[], collect: boolean): void {
+    for (const thread of this.#threads) thread.forget([], buffers, collect);
+  }
+
+  /** Ends the threads, whatever they do; nothing is reported any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queue.drain();
+    await Promise.all(this.#threads.map((thread) => thread.stop()));
+  }
+
+  #startThread(): ExecutorThread<T> {
+    return new ExecutorThread<T>(this.#entry, this.#name, this.#listener);
+  }
+
+  #leastLoaded(): ExecutorThread<T> {
+    let best = this.#threads[0] as ExecutorThread<T>;
+    for (const thread of this.#threads) {
+      if (thread.outstandingMs < best.outstandingMs) best = thread;
+    }
+    return best;
+  }
+
+  #give(thread: ExecutorThread<T>, task: T, expectedMs: number): void {
+    let memory: TaskMemory;
+    try {
+      memory = this.#host.memoryOf(task);
+    } catch (error) {
+      this.#host.failed(task, toWireError(error));
+      return;
+    }
+    thread.give(task, expectedMs, memory.output, memory.operands);
+  }
+
+  #replace(thread: ExecutorThread<T>, reason: string): void {
+    if (this.#closed) return;
+    const { culprit, unfinished, wasReady } = thread.estate();
+    if (!wasReady) {
+      this.#broken = threadError(`executor threads cannot start: ${reason}`);
+      for (const task of unfinished) this.#host.failed(task, this.#broken);
+      this.#failQueue(this.#broken);
+      return;
+    }
+    this.#threads[this.#threads.indexOf(thread)] = this.#startThread();
+    this.#host.threadDied(reason);
+    if (culprit !== undefined) {
+      this.#host.failed(
+        culprit,
+        threadError(`the executor thread ended while the task ran: ${reason}`),
+      );
+    }
+    const waiting = this.#queue.drain();
+    for (const task of [...unfinished, ...waiting]) this.#queue.push(task);
+    this.flush();
+  }
+
+  #failQueue(error: WireError): void {
+    for (const task of this.#queue.drain()) this.#host.failed(task, error);
+  }
+}
+
+function threadError(message: string): WireError {
+  return { name: "Error", message };
+}

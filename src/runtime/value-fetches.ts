@@ -1,0 +1,60 @@
+// Fetches other workers' results into this worker's store, as its core asks. Which values are asked
+// of whom, and what is done when they are not to be had, is the core's business.
+import { isTileworkError } from "../base/errors.js";
+import type { DataFetcher } from "../comm/transport.js";
+import type { TaskId } from "../protocol/ids.js";
+import type { Fetch } from "../worker/actions.js";
+import type { FetchFailed, FetchFinished } from "../worker/events.js";
+import type { BufferPool } from "./buffer-pool.js";
+import { copyIntoPool } from "./stored-item.js";
+import type { ValueStore } from "./value-store.js";
+
+/** A peer that says nothing for this long counts as unreachable. */
+export const FETCH_TIMEOUT_MS = 30_000;
+
+/** Brings values here. */
+export class ValueFetches {
+  readonly #fetcher: DataFetcher;
+  readonly #pool: BufferPool;
+  readonly #store: ValueStore;
+
+  constructor(fetcher: DataFetcher, pool: BufferPool, store: ValueStore) {
+    this.#fetcher = fetcher;
+    this.#pool = pool;
+    this.#store = store;
+  }
+
+  /** Fetches and stores; the answer says how that ended. Rejects with InvariantErrors only. */
+  async fetch(action: Fetch): Promise<FetchFinished | FetchFailed> {
+    const { request, address, tasks } = action;
+    const startMs = performance.now();
+    const stored: TaskId[] = [];
+    try {
+      const items = await this.#fetcher.fetch(
+        address,
+        { type: "getTasks", tasks },
+        FETCH_TIMEOUT_MS,
+      );
+      const bytes: number[] = [];
+      const missing: TaskId[] = [];
+      tasks.forEach((task, position) => {
+        const item = items[position];
+        if (item === undefined) {
+          missing.push(task);
+          return;
+        }
+        const value = copyIntoPool(this.#pool, item);
+        this.#store.put(task, value);
+        stored.push(task);
+        bytes.push(value.bytes);
+      });
+      const transferMs = performance.now() - startMs;
+      return { type: "fetchFinished", request, found: stored, bytes, missing, transferMs };
+    } catch (error) {
+      if (isTileworkError(error, "invariant")) throw error;
+      for (const task of stored) this.#store.drop(task);
+      const reason = error instanceof Error ? error.message : String(error);
+      return { type: "fetchFailed", request, reason };
+    }
+  }
+}

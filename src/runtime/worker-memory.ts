@@ -1,0 +1,63 @@
+// The memory of one worker as a whole: its pool, the values in it, and when buffers that the pool
+// gave up are really given back to the system.
+import { BufferPool } from "./buffer-pool.js";
+import { systemMemoryBytes } from "./process-usage.js";
+import { ValueStore } from "./value-store.js";
+
+/** How much of the limit values in use and idle buffers may take together before idle ones go. */
+const KEPT_FRACTION = 0.6;
+/** Idle buffers are given up after this long. */
+const IDLE_MS_MAX = 10_000;
+/** A collection is asked for when buffers of this share of the limit were given up … */
+const COLLECT_FRACTION = 1 / 16;
+const COLLECT_BYTES_MIN = 32 * 2 ** 20;
+/** … or when any were, this long ago. */
+const COLLECT_AFTER_MS = 1_000;
+
+/** Buffers that threads are to let go of. */
+export interface DroppedBuffers {
+  readonly buffers: readonly number[];
+  /** Whether it is time to collect garbage, in every thread. */
+  readonly collect: boolean;
+}
+
+/** A worker's memory. */
+export class WorkerMemory {
+  readonly pool: BufferPool;
+  readonly store: ValueStore;
+  readonly #collectBytes: number;
+  #dropped: number[] = [];
+  #uncollectedBytes = 0;
+  #droppedAtMs = 0;
+
+  /** @param limitBytes what the worker may use; 0 when nothing bounds it */
+  constructor(limitBytes: number) {
+    const bytes = limitBytes > 0 ? limitBytes : systemMemoryBytes();
+    this.#collectBytes = Math.max(COLLECT_BYTES_MIN, bytes * COLLECT_FRACTION);
+    this.pool = new BufferPool({
+      keptBytesMax: bytes * KEPT_FRACTION,
+      idleMsMax: IDLE_MS_MAX,
+      nowMs: () => performance.now(),
+      onBufferDropped: (id, bufferBytes) => this.#noteDropped(id, bufferBytes),
+    });
+    this.store = new ValueStore(this.pool);
+  }
+
+  /** What threads are to let go of since the last call; undefined when that is nothing. */
+  takeDropped(): DroppedBuffers | undefined {
+    const collect =
+      this.#uncollectedBytes >= this.#collectBytes ||
+      (this.#uncollectedBytes > 0 && performance.now() - this.#droppedAtMs > COLLECT_AFTER_MS);
+    if (this.#dropped.length === 0 && !collect) return undefined;
+    const buffers = this.#dropped;
+    this.#dropped = [];
+    if (collect) this.#uncollectedBytes = 0;
+    return { buffers, collect };
+  }
+
+  #noteDropped(id: number, bytes: number): void {
+    this.#dropped.push(id);
+    this.#uncollectedBytes += bytes;
+    this.#droppedAtMs = performance.now();
+  }
+}

@@ -1,0 +1,200 @@
+// A worker: the pure core, driven, with the store of its values, the threads that compute them and
+// the lines to its scheduler and its peers. Which process it lives in is up to the caller.
+import type { DataFetcher, DataServer, SchedulerLink, Transport } from "../comm/transport.js";
+import type { SchedulerToWorker } from "../protocol/messages.js";
+import { toWireError } from "../protocol/wire-error.js";
+import type { Fetch, WorkerAction } from "../worker/actions.js";
+import type { WorkerEvent } from "../worker/events.js";
+import { createWorkerState, type WorkerState } from "../worker/state.js";
+import { startWorker, step } from "../worker/step.js";
+import { collectGarbage } from "./collect-garbage.js";
+import { Driver } from "./driver.js";
+import { Executions } from "./executions.js";
+import { type NodeLog, printWarnings } from "./node-log.js";
+import { residentBytes } from "./process-usage.js";
+import { ValueFetches } from "./value-fetches.js";
+import { serveValues } from "./value-serving.js";
+import { WorkerMemory } from "./worker-memory.js";
+
+/** What {@link startWorkerNode} needs to know. */
+export interface WorkerNodeOptions {
+  readonly transport: Transport;
+  readonly schedulerAddress: string;
+  /** Where to serve data, as in `tcp://127.0.0.1:0`. */
+  readonly dataAddress: string;
+  readonly name: string;
+  readonly threads: number;
+  /** Bytes that this worker may use; 0 when nothing bounds them. */
+  readonly memoryLimitBytes: number;
+  readonly log?: NodeLog;
+}
+
+/** How a worker ended. */
+export interface WorkerEnd {
+  /** Whether it was refused, lost its scheduler or crashed. */
+  readonly failed: boolean;
+  readonly reason: string;
+}
+
+/**
+ * Starts a worker: it registers with the scheduler as soon as that answers.
+ *
+ * @throws ClusterError `cluster.address` when the data address cannot be bound, `cluster.start` when
+ * threads cannot be started.
+ */
+export async function startWorkerNode(options: WorkerNodeOptions): Promise<WorkerNode> {
+  const { transport } = options;
+  const memory = new WorkerMemory(options.memoryLimitBytes);
+  const server = await transport.serveData(options.dataAddress, serveValues(memory.store));
+  let link: SchedulerLink | undefined;
+  try {
+    link = await transport.connect(options.schedulerAddress);
+    return new WorkerNode(options, memory, { server, link, fetcher: transport.fetcher() });
+  } catch (error) {
+    await Promise.all([server.close(), link?.close()]);
+    throw error;
+  }
+}
+
+/** The lines to others that a worker was given, and closes. */
+interface Lines {
+  readonly server: DataServer;
+  readonly link: SchedulerLink;
+  readonly fetcher: DataFetcher;
+}
+
+/** A running worker. */
+export class WorkerNode {
+  readonly name: string;
+  /** Where it serves data, with the real port. */
+  readonly address: string;
+  /** Ends when the worker has stopped, and says how. */
+  readonly closed: Promise<WorkerEnd>;
+  /** The core's state, for tests and diagnostics: to be looked at only. */
+  readonly state: WorkerState;
+  /** Its values, for tests and diagnostics: to be looked at only. */
+  readonly memory: WorkerMemory;
+  readonly #lines: Lines;
+  readonly #log: NodeLog;
+  readonly #executions: Executions;
+  readonly #fetches: ValueFetches;
+  readonly #driver: Driver<WorkerEvent, WorkerAction>;
+  #resolveClosed!: (end: WorkerEnd) => void;
+  #ended = false;
+
+  constructor(options: WorkerNodeOptions, memory: WorkerMemory, lines: Lines) {
+    const { name, threads, memoryLimitBytes, log = printWarnings } = options;
+    this.name = name;
+    this.address = lines.server.address;
+    this.memory = memory;
+    this.#lines = lines;
+    this.#log = log;
+    const { address: dataAddress } = this;
+    const { pid } = process;
+    this.state = createWorkerState({ name, dataAddress, threads, memoryLimitBytes, pid });
+    this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
+    this.#fetches = new ValueFetches(lines.fetcher, memory.pool, memory.store);
+    this.#executions = new Executions({
+      workerName: name,
+      threads,
+      memoryLimitBytes,
+      pool: memory.pool,
+      store: memory.store,
+      fetcher: lines.fetcher,
+      report: (event) => this.#driver.push(event),
+      threadDied: (reason) => log("error", `an executor thread ended and was replaced: ${reason}`),
+      crashed: (error) => this.#crash(error),
+    });
+    this.#driver = new Driver<WorkerEvent, WorkerAction>({
+      step: (event, nowMs) => step(this.state, event, nowMs),
+      perform: (action) => this.#perform(action),
+      tick: () => this.#tick(),
+      endTurn: () => this.#endTurn(),
+      crashed: (error) => this.#crash(error),
+    });
+    // Messages to a worker: the link carries no others to one that registered as a worker.
+    lines.link.onMessage((message) => this.#driver.push(message as SchedulerToWorker));
+    lines.link.onLost((reason) => this.#driver.push({ type: "schedulerLost", reason }));
+    this.#driver.perform(startWorker(this.state, this.#driver.nowMs));
+  }
+
+  /** Whether the worker alone keeps its process from exiting, apart from its sockets. */
+  keepAlive(on: boolean): void {
+    this.#driver.keepAlive(on);
+  }
+
+  /** Takes leave of the scheduler and ends the worker. */
+  async close(reason = "closed"): Promise<WorkerEnd> {
+    this.#driver.push({ type: "closeRequested", reason });
+    return this.closed;
+  }
+
+  #perform(action: WorkerAction): void {
+    switch (action.type) {
+      case "send":
+        this.#lines.link.send(action.message);
+        break;
+      case "execute":
+        this.#executions.execute(action);
+        break;
+      case "fetch":
+        this.#fetch(action);
+        break;
+      case "forgetPeer":
+        this.#lines.fetcher.forget(action.address);
+        break;
+      case "drop":
+        for (const task of action.tasks) this.memory.store.drop(task);
+        break;
+      case "keepLayers":
+        this.#executions.keepLayers(action, this.state.layers);
+        break;
+      case "log":
+        this.#log(action.level, action.text, action.data);
+        break;
+      case "stop":
+        this.#end(action);
+        break;
+    }
+  }
+
+  #fetch(action: Fetch): void {
+    this.#fetches.fetch(action).then(
+      (event) => this.#driver.push(event),
+      (error) => this.#crash(error),
+    );
+  }
+
+  #tick(): WorkerEvent {
+    this.memory.pool.trim();
+    return { type: "ticked", processBytes: residentBytes() };
+  }
+
+  #endTurn(): void {
+    const dropped = this.memory.takeDropped();
+    if (dropped !== undefined) {
+      this.#executions.forgetBuffers(dropped.buffers, dropped.collect);
+      if (dropped.collect) collectGarbage();
+    }
+    this.#executions.flush();
+  }
+
+  /** Ends the worker because of a bug; the scheduler hears of it and runs its tasks elsewhere. */
+  #crash(error: unknown): void {
+    if (this.#ended) return;
+    const wire = toWireError(error);
+    this.#log("error", `worker ${this.name} crashed: ${wire.message}`, { error: wire });
+    const reason = `it crashed: ${wire.message}`;
+    this.#lines.link.send({ type: "closeWorker", reason });
+    this.#end({ failed: true, reason });
+  }
+
+  #end({ failed, reason }: WorkerEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#driver.stop();
+    const { server, link, fetcher } = this.#lines;
+    const parts = [this.#executions.close(), link.close(), fetcher.close(), server.close()];
+    void Promise.allSettled(parts).then(() => this.#resolveClosed({ failed, reason }));
+  }
+}
