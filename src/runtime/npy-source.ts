@@ -1,0 +1,135 @@
+// Blocks of `.npy` files, read straight into the memory of the result: only the bytes of the block,
+// in runs as long as the file's layout allows. The header was read by io/ when the array was made;
+// here is nothing but elements.
+import { closeSync, openSync, readSync } from "node:fs";
+import { assert } from "../base/assert.js";
+import type { Block } from "../base/block.js";
+import type { TypedArray } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import {
+  blockIndexOf,
+  blockOffsets,
+  blockShape,
+  contiguousStrides,
+  shapeOf,
+  sizeOf,
+} from "../graph/chunks.js";
+import type { Generator, SourceLayer } from "../graph/layer.js";
+
+type NpyGenerator = Extract<Generator, { type: "npy" }>;
+
+/**
+ * Reads block number `block` of an array in a `.npy` file into `output`, a C-contiguous block.
+ *
+ * @throws ArgumentError `argument.value` when the file cannot be opened or ends too early
+ */
+export function readNpyBlock(layer: SourceLayer, block: number, output: Block): void {
+  const { generator } = layer;
+  assert(generator.type === "npy", `layer ${layer.name} is not a file`);
+  const index = blockIndexOf(layer.chunks, block);
+  const lengths = blockShape(layer.chunks, index);
+  const size = sizeOf(lengths);
+  if (size === 0) return;
+  const shape = shapeOf(layer.chunks);
+  const starts = layer.chunks.map((axis, i) => blockOffsets(axis)[index[i] as number] as number);
+  const target = output.data.subarray(output.offset, output.offset + size);
+  if (generator.fortranOrder && shape.length > 1) {
+    // The file is the C-ordered file of the transposed array: read that, then turn it.
+    const turned = target.slice();
+    readRegion(generator, shape.toReversed(), starts.toReversed(), lengths.toReversed(), turned);
+    transposeInto(turned, lengths, target);
+  } else {
+    readRegion(generator, shape, starts, lengths, target);
+  }
+}
+
+/** Reads the region at `starts` of `lengths` out of a C-ordered array of `shape`. */
+function readRegion(
+  generator: NpyGenerator,
+  shape: readonly number[],
+  starts: readonly number[],
+  lengths: readonly number[],
+  target: TypedArray,
+): void {
+  const bytesEach = target.BYTES_PER_ELEMENT;
+  const strides = contiguousStrides(shape);
+  // Axes from `runAxis` on lie in one piece of the file: all after it are whole.
+  let runAxis = shape.length - 1;
+  while (runAxis > 0 && lengths[runAxis] === shape[runAxis]) runAxis--;
+  const runLength = sizeOf(lengths.slice(Math.max(runAxis, 0)));
+  const runs = target.length / runLength;
+  const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
+  const file = openFile(generator.path);
+  try {
+    for (let run = 0; run < runs; run++) {
+      let element = 0;
+      let rest = run;
+      for (let axis = shape.length - 1; axis >= 0; axis--) {
+        let at = starts[axis] as number;
+        if (axis < runAxis) {
+          at += rest % (lengths[axis] as number);
+          rest = Math.floor(rest / (lengths[axis] as number));
+        }
+        element += at * (strides[axis] as number);
+      }
+      const into = bytes.subarray(run * runLength * bytesEach, (run + 1) * runLength * bytesEach);
+      readFully(file, generator.path, into, generator.byteOffset + element * bytesEach);
+    }
+  } finally {
+    closeSync(file);
+  }
+  if (generator.bigEndian) swapBytes(bytes, bytesEach);
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ArgumentError(
+      "value",
+      `cannot open ${path} (${reason}): every worker must see the file under this path`,
+      { path },
+    );
+  }
+}
+
+/** Fills `into` from `position` on; one read may bring less than was asked for. */
+function readFully(file: number, path: string, into: Uint8Array, position: number): void {
+  for (let filled = 0; filled < into.length; ) {
+    const count = readSync(file, into, filled, into.length - filled, position + filled);
+    if (count === 0) {
+      throw new ArgumentError(
+        "value",
+        `${path} ends at byte ${position + filled}, but its header promises bytes up to at least ` +
+          `${position + into.length}: was it cut off, or is it still being written?`,
+        { path, position: position + filled, expected: position + into.length },
+      );
+    }
+    filled += count;
+  }
+}
+
+function swapBytes(bytes: Uint8Array, bytesEach: number): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytesEach === 4) buffer.swap32();
+  else if (bytesEach === 8) buffer.swap64();
+}
+
+/** Writes an array given in Fortran order, of `shape`, into `target` in C order. */
+function transposeInto(turned: TypedArray, shape: readonly number[], target: TypedArray): void {
+  const rank = shape.length;
+  const index = new Array<number>(rank).fill(0);
+  const strides = contiguousStrides(shape.toReversed()).reverse();
+  let from = 0;
+  for (let to = 0; to < target.length; to++) {
+    target[to] = turned[from] as number;
+    for (let axis = rank - 1; axis >= 0; axis--) {
+      from += strides[axis] as number;
+      index[axis] = (index[axis] as number) + 1;
+      if (index[axis] !== shape[axis]) break;
+      from -= (strides[axis] as number) * (shape[axis] as number);
+      index[axis] = 0;
+    }
+  }
+}
