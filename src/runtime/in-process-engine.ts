@@ -1,6 +1,7 @@
 // A scheduler and one worker inside this process: the same cores as in a cluster, joined by
 // mailboxes instead of sockets. What computes when no cluster is open.
 import { ClusterError } from "../base/errors.js";
+import { localAddress } from "../comm/address.js";
 import { inprocTransport } from "../comm/inproc.js";
 import type { Transport } from "../comm/transport.js";
 import { type NodeLog, printWarnings } from "./node-log.js";
@@ -65,12 +66,12 @@ export async function startInProcessEngine(
 ): Promise<InProcessEngine> {
   const { log = printWarnings } = options;
   const transport = inprocTransport();
-  const scheduler = await startSchedulerNode({ transport, address: "inproc://*", log });
+  const scheduler = await startSchedulerNode({ transport, address: localAddress("inproc"), log });
   try {
     const worker = await startWorkerNode({
       transport,
       schedulerAddress: scheduler.address,
-      dataAddress: "inproc://*",
+      dataAddress: localAddress("inproc"),
       name: "threads",
       threads: options.threads ?? availableCores(),
       memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimitBytes(),

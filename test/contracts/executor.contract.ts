@@ -1,0 +1,252 @@
+// What every Executor owes its callers, as one suite: the serial one, this process's threads and a
+// cluster over ZeroMQ all run it. Layers are made by hand, so that nothing but the executor is tested.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Block } from "../../src/base/block.js";
+import { blockCount } from "../../src/graph/chunks.js";
+import type {
+  ComputeOptions,
+  ComputeStatistics,
+  Executor,
+  ProgressReport,
+} from "../../src/graph/executor.js";
+import type { MapBlocksLayer, PersistedLayer, SourceLayer } from "../../src/graph/layer.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
+import type { LayerNode } from "../../src/graph/layer-node.js";
+import { nameLayer } from "../../src/graph/naming.js";
+import { blocks, elementwise, reduce, source, transpose } from "../graph/example-layers.js";
+
+/** An executor and how it is ended. */
+export interface OpenExecutor {
+  readonly executor: Executor;
+  close(): Promise<void>;
+}
+
+/** What an executor does beside the rest of the contract. */
+export interface ExecutorTraits {
+  /** Whether it gives other work a chance while it computes, so that a signal can stop it. */
+  readonly cancelsMidway: boolean;
+}
+
+/** Runs the suite against the executor that `open` makes. */
+export function describeExecutor(
+  name: string,
+  open: () => Promise<OpenExecutor>,
+  traits: ExecutorTraits,
+): void {
+  describe(`executor contract: ${name}`, () => {
+    let opened: OpenExecutor;
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(() => opened.close());
+    const run = (outputs: readonly LayerNode[], options?: ComputeOptions) =>
+      collect(opened.executor, outputs, options);
+
+    describeResults(run);
+    describeFailures(run, traits);
+    describePersist(() => opened.executor, run);
+    describeReports(run);
+  });
+}
+
+type Run = (outputs: readonly LayerNode[], options?: ComputeOptions) => Promise<number[][][]>;
+
+/** Computes `outputs`; gives the values of each block of each of them. */
+async function collect(
+  executor: Executor,
+  outputs: readonly LayerNode[],
+  options: ComputeOptions = {},
+): Promise<number[][][]> {
+  const values = outputs.map(({ layer }) =>
+    new Array<number[] | undefined>(blockCount(layer.chunks)).fill(undefined),
+  );
+  const graph = LayerGraph.below(outputs);
+  await executor.compute(
+    graph,
+    (output, block, value) => {
+      expect(values[output]?.[block], "each block comes once").toBeUndefined();
+      (values[output] as unknown[])[block] = elements(value);
+    },
+    options,
+  );
+  return values.map((ofOutput) =>
+    ofOutput.map((value) => {
+      if (value === undefined) throw new Error("a block did not come");
+      return value;
+    }),
+  );
+}
+
+/** A block's elements in row-major order; blocks arrive C-contiguous. */
+function elements(block: Block): number[] {
+  const size = block.shape.reduce((product, length) => product * length, 1);
+  return Array.from(block.data.subarray(block.offset, block.offset + size));
+}
+
+function arange(chunks: readonly number[]): LayerNode {
+  return source([chunks], { type: "arange", start: 0, step: 1 });
+}
+
+/** A layer that runs a function's source on each block of `input`. */
+function mapBlocks(input: LayerNode, text: string): LayerNode {
+  const { chunks, dtype } = input.layer;
+  const layer = nameLayer<MapBlocksLayer>("mapBlocks", {
+    kind: "mapBlocks",
+    inputs: [input.layer.name],
+    chunks,
+    dtype,
+    function: { hash: text, name: "userFunction", source: text, captured: {} },
+    operands: [{ input: 0, axes: chunks.map((_, axis) => axis) }],
+    loopChunks: chunks,
+  });
+  return { layer, inputs: [input] };
+}
+
+/** What an earlier `persist` left. */
+function persistedAs({ layer }: LayerNode): LayerNode {
+  const { name, chunks, dtype } = layer;
+  const persisted: PersistedLayer = { kind: "persisted", name, inputs: [], chunks, dtype };
+  return { layer: persisted, inputs: [] };
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+function describeResults(run: Run): void {
+  it("computes the blocks of a source, empty and uneven ones too", async () => {
+    const [values] = await run([arange([3, 0, 1, 4])]);
+    expect(values).toEqual([range(0, 3), [], [3], range(4, 8)]);
+  });
+
+  it("computes x + xᵀ from the very x that it gives out", async () => {
+    const x = source([blocks(3, 4), blocks(3, 4)]);
+    const sum = elementwise("add", x, transpose(x));
+    const [xs, sums] = (await run([x, sum])) as [number[][], number[][]];
+    for (let block = 0; block < 9; block++) {
+      const mirror = (block % 3) * 3 + Math.floor(block / 3);
+      const expected = range(0, 16).map(
+        (i) => (xs[block]?.[i] ?? 0) + (xs[mirror]?.[(i % 4) * 4 + Math.floor(i / 4)] ?? 0),
+      );
+      expect(sums[block]).toEqual(expected);
+    }
+  });
+
+  it("reduces along a tree", async () => {
+    const [sum] = await run([reduce(arange(blocks(100, 7)), "sum")]);
+    expect(sum).toEqual([[(700 * 699) / 2]]);
+  });
+
+  it("computes what two outputs share once", async () => {
+    let statistics: ComputeStatistics | undefined;
+    const x = arange(blocks(10, 2));
+    const outputs = [elementwise("negative", x), elementwise("square", x)];
+    const [negative, square] = await run(outputs, {
+      optimizeGraph: false,
+      onStatistics: (report) => (statistics = report),
+    });
+    expect(negative?.flat()).toEqual(range(0, 20).map((i) => 0 - i));
+    expect(square?.flat()).toEqual(range(0, 20).map((i) => i * i));
+    expect(statistics?.tasksRun).toBe(30);
+  });
+
+  it("gives an output that is asked for twice twice", async () => {
+    const x = arange(blocks(3, 2));
+    const [first, second] = await run([x, x]);
+    expect(first?.flat()).toEqual(range(0, 6));
+    expect(second).toEqual(first);
+  });
+
+  it("computes many tiny blocks, each once", async () => {
+    const [values] = await run([elementwise("negative", arange(blocks(5_000, 1)))]);
+    expect(values?.every((value, block) => value[0] === 0 - block)).toBe(true);
+  });
+
+  it("computes blocks of many megabytes", async () => {
+    const x = source([blocks(4, 1_000), [500]], { type: "full", value: 1.5 });
+    const [values] = await run([elementwise("add", x, x)]);
+    expect(values?.map((block) => block.length)).toEqual(blocks(4, 500_000));
+    expect(values?.every((block) => block.every((value) => value === 3))).toBe(true);
+  });
+
+  it("reads an array that the caller gave", async () => {
+    const data = Float64Array.from({ length: 40_000 }, (_, i) => i);
+    const layer = nameLayer<SourceLayer>("data", {
+      kind: "source",
+      inputs: [],
+      chunks: [blocks(2, 100), blocks(4, 50)],
+      dtype: "float64",
+      generator: { type: "data", data },
+    });
+    const [values] = await run([{ layer, inputs: [] }]);
+    expect(values?.[6]?.slice(0, 50)).toEqual(range(20_100, 20_150));
+  });
+
+  it("computes several graphs at once", async () => {
+    const runs = range(1, 6).map((count) => run([reduce(arange(blocks(count, 3)), "sum")]));
+    const sums = (await Promise.all(runs)).map(([sum]) => sum?.[0]?.[0]);
+    expect(sums).toEqual([3, 15, 36, 66, 105]);
+  });
+}
+
+function describeFailures(run: Run, { cancelsMidway }: ExecutorTraits): void {
+  it("rejects with the error of a function that throws, and goes on afterwards", async () => {
+    const text = "() => { throw new RangeError('no such luck'); }";
+    const failing = mapBlocks(arange(blocks(4, 2)), text);
+    await expect(run([failing])).rejects.toMatchObject({
+      code: "task.failed",
+      message: expect.stringMatching(/mapBlocks-[0-9a-f]{7}\(\d\).*no such luck/s),
+    });
+    expect(await run([arange([2])])).toEqual([[[0, 1]]]);
+  });
+
+  it("does nothing when its signal has fired already", async () => {
+    const options = { signal: AbortSignal.abort() };
+    await expect(run([arange([2])], options)).rejects.toMatchObject({ code: "task.cancelled" });
+  });
+
+  it.runIf(cancelsMidway)("gives up when its signal fires, and goes on afterwards", async () => {
+    const controller = new AbortController();
+    const endless = elementwise("negative", source([blocks(2_000, 100_000)]));
+    const promise = run([reduce(endless, "sum")], {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await expect(promise).rejects.toMatchObject({ code: "task.cancelled" });
+    expect(await run([arange([2])])).toEqual([[[0, 1]]]);
+  });
+}
+
+function describePersist(executor: () => Executor, run: Run): void {
+  it("keeps persisted blocks until they are released", async () => {
+    const x = source([blocks(4, 5)]);
+    const [values] = await run([x]);
+    const handle = await executor().persist(LayerGraph.below([x]), {});
+    expect(handle.layers).toEqual([x.layer.name]);
+    const kept = persistedAs(x);
+    let statistics: ComputeStatistics | undefined;
+    expect(await run([kept], { onStatistics: (report) => (statistics = report) })).toEqual([
+      values,
+    ]);
+    expect(statistics?.tasksRun).toBe(0);
+    const [doubled] = await run([elementwise("add", kept, kept)]);
+    expect(doubled).toEqual(values?.map((block) => block.map((value) => 2 * value)));
+    handle.release();
+    await expect(run([kept])).rejects.toMatchObject({ code: "graph.lostData" });
+  });
+}
+
+function describeReports(run: Run): void {
+  it("reports progress and, at the end, what the job has cost", async () => {
+    const reports: ProgressReport[] = [];
+    const statistics: ComputeStatistics[] = [];
+    await run([elementwise("negative", source([blocks(50, 20_000)]))], {
+      optimizeGraph: false,
+      onProgress: (report) => reports.push(report),
+      onStatistics: (report) => statistics.push(report),
+    });
+    expect(reports.at(-1)).toMatchObject({ done: 100, total: 100 });
+    expect(reports.every(({ done, total }) => done <= total)).toBe(true);
+    expect(statistics).toHaveLength(1);
+    expect(statistics[0]).toMatchObject({ tasksRun: 100 });
+    expect(statistics[0]?.wallMs).toBeGreaterThan(0);
+  });
+}
