@@ -1,0 +1,240 @@
+// A worker's shell without threads and sockets: it does what the core asks in its own head, and
+// fails when the core asks for what a real shell could not do. Every step ends with the invariants.
+import { expect } from "vitest";
+import type { SourceLayer } from "../../src/graph/layer.js";
+import { nameLayer } from "../../src/graph/naming.js";
+import type { TaskId, WorkerId } from "../../src/protocol/ids.js";
+import type {
+  ComputeTasks,
+  InputsMissing,
+  ReplicasAdded,
+  TasksFinished,
+  WorkerToScheduler,
+} from "../../src/protocol/messages.js";
+import type { Execute, Fetch, StopWorker, WorkerAction } from "../../src/worker/actions.js";
+import type { WorkerEvent } from "../../src/worker/events.js";
+import { checkInvariants } from "../../src/worker/invariants.js";
+import type { WorkerOptions } from "../../src/worker/options.js";
+import { createWorkerState, type WorkerState } from "../../src/worker/state.js";
+import { startWorker, step } from "../../src/worker/step.js";
+
+/** The number of the worker under test. */
+export const SELF = 7;
+/** The one layer that tasks in these tests belong to. */
+export const LAYER = 3;
+
+/** One task of a `computeTasks` message, the long way. */
+export interface Assignment {
+  readonly task: TaskId;
+  readonly attempt?: number;
+  readonly priority?: number;
+  readonly bytes?: number;
+  readonly layer?: number;
+  /** Operands with the worker that holds each; this one unless said. */
+  readonly operands?: readonly (readonly [TaskId, WorkerId?, number?])[];
+}
+
+export class FakeShell {
+  readonly state: WorkerState;
+  readonly store = new Set<TaskId>();
+  readonly executing: Execute[] = [];
+  readonly fetching: Fetch[] = [];
+  readonly sent: WorkerToScheduler[] = [];
+  readonly logged: string[] = [];
+  stopped: StopWorker | undefined;
+  nowMs = 0;
+
+  constructor(options: Partial<WorkerOptions> = {}) {
+    this.state = createWorkerState({
+      name: "worker-7",
+      dataAddress: "inproc://worker-7",
+      threads: 2,
+      memoryLimitBytes: 0,
+      pid: 1234,
+      ...options,
+    });
+    this.perform(startWorker(this.state, this.nowMs));
+  }
+
+  /** Accepted by the scheduler, with peers 1 and 2 and the layer. */
+  static running(options: Partial<WorkerOptions> = {}): FakeShell {
+    const shell = new FakeShell(options);
+    shell.tell({
+      type: "workerAccepted",
+      worker: SELF,
+      heartbeatIntervalMs: 500,
+      scheduler: "s",
+    });
+    shell.join(1);
+    shell.join(2);
+    const layer = nameLayer<SourceLayer>("full", {
+      kind: "source",
+      inputs: [],
+      chunks: [[1]],
+      dtype: "float64",
+      generator: { type: "full", value: 0 },
+    });
+    shell.tell({ type: "addLayers", layers: [{ id: LAYER, layer, inputs: [] }] });
+    shell.sent.length = 0;
+    return shell;
+  }
+
+  join(worker: WorkerId): void {
+    const address = `inproc://worker-${worker}`;
+    this.tell({ type: "workersJoined", workers: [{ worker, name: `w${worker}`, address }] });
+  }
+
+  /** Lets an event happen and does what is asked. */
+  tell(event: WorkerEvent): void {
+    const actions = step(this.state, event, this.nowMs);
+    this.perform(actions);
+    checkInvariants(this.state);
+  }
+
+  assign(...assignments: Assignment[]): void {
+    this.tell(computeTasks(assignments));
+  }
+
+  free(...tasks: TaskId[]): void {
+    this.tell({ type: "freeTasks", tasks });
+  }
+
+  /** Ends executions of these tasks, each with 8 bytes after 1 ms unless said otherwise. */
+  finish(tasks: readonly TaskId[], bytes = 8, durationMs = 1): void {
+    const ended = tasks.map((task) => this.takeExecution(task));
+    for (const task of tasks) this.store.add(task);
+    this.tell({
+      type: "executionsFinished",
+      tasks,
+      attempts: ended.map((execution) => execution.attempt),
+      bytes: tasks.map(() => bytes),
+      durationsMs: tasks.map(() => durationMs),
+    });
+  }
+
+  fail(task: TaskId): void {
+    const { attempt } = this.takeExecution(task);
+    const error = { name: "Error", message: "boom" };
+    this.tell({ type: "executionFailed", task, attempt, error });
+  }
+
+  /** Ends the oldest fetch; all that it asked for is found but what is `missing`. */
+  arrive(missing: readonly TaskId[] = [], bytes = 8): void {
+    const fetch = this.takeFetch();
+    const found = fetch.tasks.filter((task) => !missing.includes(task));
+    for (const task of found) this.store.add(task);
+    this.tell({
+      type: "fetchFinished",
+      request: fetch.request,
+      found,
+      bytes: found.map(() => bytes),
+      missing: fetch.tasks.filter((task) => missing.includes(task)),
+      transferMs: 2,
+    });
+  }
+
+  failFetch(): void {
+    const { request } = this.takeFetch();
+    this.tell({ type: "fetchFailed", request, reason: "no answer" });
+  }
+
+  tasksExecuting(): TaskId[] {
+    return this.executing.map((execution) => execution.task);
+  }
+
+  sentOf<T extends WorkerToScheduler["type"]>(type: T): Extract<WorkerToScheduler, { type: T }>[] {
+    return this.sent.filter((message) => message.type === type) as Extract<
+      WorkerToScheduler,
+      { type: T }
+    >[];
+  }
+
+  finished(): TaskId[] {
+    return this.sentOf("tasksFinished").flatMap((message: TasksFinished) => message.tasks);
+  }
+
+  replicas(): TaskId[] {
+    return this.sentOf("replicasAdded").flatMap((message: ReplicasAdded) => message.tasks);
+  }
+
+  missing(): InputsMissing[] {
+    return this.sentOf("inputsMissing");
+  }
+
+  private takeExecution(task: TaskId): Execute {
+    const at = this.executing.findIndex((execution) => execution.task === task);
+    expect(at, `task ${task} is executing`).toBeGreaterThanOrEqual(0);
+    return this.executing.splice(at, 1)[0] as Execute;
+  }
+
+  private takeFetch(): Fetch {
+    const fetch = this.fetching.shift();
+    expect(fetch, "a fetch is under way").toBeDefined();
+    return fetch as Fetch;
+  }
+
+  private perform(actions: readonly WorkerAction[]): void {
+    for (const action of actions) {
+      switch (action.type) {
+        case "execute":
+          for (const operand of action.operands) this.expectStored(operand);
+          this.expectFree(action.task);
+          this.executing.push(action);
+          break;
+        case "fetch":
+          for (const task of action.tasks) this.expectFree(task);
+          this.fetching.push(action);
+          break;
+        case "drop":
+          for (const task of action.tasks) this.drop(task);
+          break;
+        case "send":
+          if (action.message.type === "tasksFinished")
+            action.message.tasks.forEach(this.expectStored);
+          this.sent.push(action.message);
+          break;
+        case "log":
+          this.logged.push(action.text);
+          break;
+        case "stop":
+          this.stopped = action;
+          break;
+      }
+    }
+  }
+
+  private readonly expectStored = (task: TaskId): void => {
+    expect(this.store.has(task), `value ${task} is stored`).toBe(true);
+  };
+
+  /** Nothing is stored under the number, nor will be by something under way. */
+  private expectFree(task: TaskId): void {
+    expect(this.store.has(task), `place ${task} is empty`).toBe(false);
+    expect(this.tasksExecuting()).not.toContain(task);
+    for (const fetch of this.fetching) expect(fetch.tasks).not.toContain(task);
+  }
+
+  private drop(task: TaskId): void {
+    this.expectStored(task);
+    for (const execution of this.executing) expect(execution.operands).not.toContain(task);
+    this.store.delete(task);
+  }
+}
+
+/** The columns of a `computeTasks` message. */
+export function computeTasks(assignments: readonly Assignment[]): ComputeTasks {
+  const operands = assignments.flatMap((assignment) => assignment.operands ?? []);
+  return {
+    type: "computeTasks",
+    tasks: assignments.map(({ task }) => task),
+    attempts: assignments.map(({ attempt }) => attempt ?? 0),
+    layers: assignments.map(({ layer }) => layer ?? LAYER),
+    blocks: assignments.map(() => 0),
+    priorities: assignments.map(({ task, priority }) => priority ?? task),
+    outputBytes: assignments.map(({ bytes }) => bytes ?? 8),
+    operandCounts: assignments.map((assignment) => assignment.operands?.length ?? 0),
+    operands: operands.map(([task]) => task),
+    operandBytes: operands.map(([, , bytes]) => bytes ?? 8),
+    operandWorkers: operands.map(([, worker]) => worker ?? -1),
+  };
+}

@@ -1,0 +1,77 @@
+// Random but repeatable lives of a worker: whatever order things happen in, the shell is never asked
+// for the impossible, the invariants hold after every step, and nothing is left at the end.
+import { describe, expect, it } from "vitest";
+import { Rng } from "../../src/base/rng.js";
+import type { WorkerId } from "../../src/protocol/ids.js";
+import { type Assignment, FakeShell } from "./fake-shell.js";
+
+const TASKS = 24;
+const STEPS = 300;
+const SEEDS = process.env.WORKER_SEED ? [Number(process.env.WORKER_SEED)] : range(1, 150);
+
+describe("random lives of a worker", () => {
+  it("keep the invariants and leave nothing behind", () => {
+    for (const seed of SEEDS) {
+      try {
+        live(seed);
+      } catch (error) {
+        const replay = `WORKER_SEED=${seed} npx vitest run --config test/vitest.config.ts test/worker/random-events`;
+        throw new Error(`seed ${seed} failed; replay it with: ${replay}`, { cause: error });
+      }
+    }
+  });
+});
+
+function live(seed: number): void {
+  const rng = new Rng(seed);
+  const memoryLimitBytes = rng.pick([0, 40, 1000]);
+  const shell = FakeShell.running({ threads: 1 + rng.below(3), memoryLimitBytes, fetchesMax: 2 });
+  for (let i = 0; i < STEPS; i++) act(shell, rng);
+  shell.free(...range(0, TASKS - 1));
+  while (shell.executing.length > 0) shell.finish([rng.pick(shell.tasksExecuting())]);
+  while (shell.fetching.length > 0) shell.arrive();
+  expect(shell.store.size).toBe(0);
+  expect(shell.state.tasks.size).toBe(0);
+  expect(shell.state.transfers.size).toBe(0);
+  expect(shell.state.departures.size).toBe(0);
+  expect(shell.state.managedBytes).toBe(0);
+  expect(shell.state.reservedBytes).toBe(0);
+}
+
+function act(shell: FakeShell, rng: Rng): void {
+  const dice = rng.below(100);
+  if (dice < 35) {
+    shell.assign(...Array.from({ length: 1 + rng.below(4) }, () => randomAssignment(rng)));
+  } else if (dice < 45) {
+    shell.free(...range(0, TASKS - 1).filter(() => rng.chance(0.2)));
+  } else if (dice < 75 && shell.executing.length > 0) {
+    const ended = shell.tasksExecuting().filter(() => rng.chance(0.6));
+    shell.finish(ended, 1 + rng.below(20), rng.uniform());
+  } else if (dice < 80 && shell.executing.length > 0) {
+    shell.fail(rng.pick(shell.tasksExecuting()));
+  } else if (dice < 92 && shell.fetching.length > 0) {
+    const missing = shell.fetching[0]?.tasks.filter(() => rng.chance(0.2));
+    shell.arrive(missing, 1 + rng.below(20));
+  } else if (dice < 94 && shell.fetching.length > 0) {
+    shell.failFetch();
+  } else if (dice < 96) {
+    shell.tell({ type: "workerLost", worker: 1 + rng.below(2) });
+  } else {
+    shell.join(1 + rng.below(2));
+  }
+}
+
+/** Operands have smaller numbers, so that tasks never wait in a circle. */
+function randomAssignment(rng: Rng): Assignment {
+  const task = rng.below(TASKS);
+  const count = task === 0 ? 0 : rng.below(4);
+  const operands = Array.from(
+    { length: count },
+    () => [rng.below(task), rng.pick([-1, 1, 2]) as WorkerId, 1 + rng.below(20)] as const,
+  );
+  return { task, attempt: rng.below(5), priority: rng.below(10), bytes: rng.below(20), operands };
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
