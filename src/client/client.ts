@@ -43,8 +43,11 @@ export interface ClientOptions {
  *
  * @example
  * ```ts
- * await using client = await Client.connect("tcp://127.0.0.1:8786");
- * const mean = await random([10_000, 10_000]).mean().compute();
+ * const cluster = await LocalCluster.start({ workers: 1 }); // or a scheduler started by hand
+ * const client = await Client.connect(cluster.address);
+ * await ones([1_000, 1_000]).sum().compute(); // → 1_000_000
+ * await client.close();
+ * await cluster.close();
  * ```
  */
 export class Client implements Executor, AsyncDisposable {

@@ -1,0 +1,159 @@
+// The command line: which commands and options there are, and what `--help` says about them. What
+// the commands do is one file each; they are loaded when they are called, so that `--help` is quick.
+import { Command, Option } from "commander";
+import { EXIT_USAGE } from "./exit-codes.js";
+import { LOG_LEVELS } from "./log-levels.js";
+import { address, memoryLimit, port, positiveInteger, seconds, seed } from "./option-values.js";
+
+/** Receives the exit code of the command that ran. */
+export type OnExit = (code: number) => void;
+
+/** The whole command line. */
+export function commandLine(version: string, onExit: OnExit): Command {
+  const program = new Command("tilework")
+    .description("Chunked arrays computed by a scheduler and worker processes.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "explain the commands, or one of them: tilework worker --help")
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .showSuggestionAfterError()
+    .addHelpText(
+      "after",
+      `
+See it work, on this machine alone:
+  $ tilework demo
+
+A cluster by hand, one command in each terminal (or on each machine):
+  $ tilework scheduler --port 8786
+  $ tilework worker tcp://127.0.0.1:8786 --nthreads 2
+and in your program:  await Client.connect("tcp://127.0.0.1:8786")
+
+Exit codes: 0 done, 1 it failed, ${EXIT_USAGE} the command line was not understood, 130 ended by Ctrl-C.`,
+    );
+  addSchedulerCommand(program, onExit);
+  addWorkerCommand(program, onExit);
+  addInfoCommand(program, onExit);
+  addDemoCommand(program, onExit);
+  return program;
+}
+
+function addSchedulerCommand(program: Command, onExit: OnExit): void {
+  const command = program
+    .command("scheduler")
+    .description("Run a scheduler: workers and clients connect to it.")
+    .option("--host <host>", "interface to listen on; 0.0.0.0 lets other machines in", "127.0.0.1")
+    .option("--port <port>", "port to listen on; 0 takes any that is free", port, 8786)
+    .option("--address <address>", "a whole address instead, such as ipc:///tmp/scheduler", address)
+    .option(
+      "--worker-timeout <seconds>",
+      "silence after which a worker counts as lost",
+      seconds,
+      10_000,
+    )
+    .addOption(new Option("--remove-directory <path>").hideHelp())
+    .addHelpText("after", example("tilework scheduler --host 0.0.0.0 --port 8786"))
+    .action(async (options) => {
+      const { runScheduler } = await import("./scheduler.js");
+      onExit(await runScheduler(options));
+    });
+  addProcessOptions(command);
+}
+
+function addWorkerCommand(program: Command, onExit: OnExit): void {
+  const command = program
+    .command("worker")
+    .description("Run a worker: it computes what the scheduler at ADDRESS asks for.")
+    .argument("<address>", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
+    .option("--nthreads <count>", "threads that compute (default: one per core)", positiveInteger)
+    .option(
+      "--memory-limit <bytes>",
+      'such as "2GB", "512MiB", or "0.5" of the memory (default: 0.9)',
+      memoryLimit,
+    )
+    .option("--name <name>", "what logs call it (default: the host's name and the process id)")
+    .option(
+      "--local-directory <path>",
+      "where it keeps its files (default: the directory for temporary files)",
+    )
+    .option(
+      "--host <host>",
+      "interface on which other workers fetch its results (default: guessed)",
+    )
+    .option(
+      "--death-timeout <seconds>",
+      "how long to wait for a scheduler that is not there",
+      seconds,
+      60_000,
+    )
+    .addHelpText(
+      "after",
+      example("tilework worker tcp://127.0.0.1:8786 --nthreads 2 --memory-limit 2GB"),
+    )
+    .action(async (schedulerAddress, options) => {
+      const { runWorker } = await import("./worker.js");
+      onExit(await runWorker(schedulerAddress, options));
+    });
+  addProcessOptions(command);
+}
+
+function addInfoCommand(program: Command, onExit: OnExit): void {
+  program
+    .command("info")
+    .description("Show the workers of the scheduler at ADDRESS.")
+    .argument("<address>", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
+    .exitOverride()
+    .addHelpText("after", example("tilework info tcp://127.0.0.1:8786"))
+    .action(async (schedulerAddress) => {
+      const { runInfo } = await import("./info.js");
+      onExit(await runInfo(schedulerAddress));
+    });
+}
+
+function addDemoCommand(program: Command, onExit: OnExit): void {
+  program
+    .command("demo")
+    .description(
+      "Compute the mean of a large random array plus its own transpose on a local cluster, or do the same with a square NumPy file of yours.",
+    )
+    .argument("[file]", "a two-dimensional square .npy file, read by block by the workers")
+    .option("--size <n>", "rows and columns of the random array", positiveInteger, 10_000)
+    .option(
+      "--chunk <n>",
+      "rows and columns of its blocks (default: 1000, or by the file's size)",
+      positiveInteger,
+    )
+    .option("--workers <count>", "worker processes (default: by the cores)", positiveInteger)
+    .option("--nthreads <count>", "threads of each worker (default: by the cores)", positiveInteger)
+    .option(
+      "--memory-limit <bytes>",
+      'memory of each worker, such as "1GB" (default: by the machine)',
+      memoryLimit,
+    )
+    .option("--seed <n>", "seed of the random array: the same seed, the same mean", seed, 42)
+    .option("--out <path>", "where to draw the task graph", "tilework-demo.svg")
+    .addHelpText(
+      "after",
+      example("tilework demo --size 4000 --workers 2", "tilework demo data.npy"),
+    )
+    .action(async (file, options) => {
+      const { runDemo } = await import("./demo.js");
+      onExit(await runDemo(file, options));
+    });
+}
+
+/** Options of the commands that run until they are ended. */
+function addProcessOptions(command: Command): void {
+  command
+    .addOption(
+      new Option("--log-level <level>", "the least important lines to log")
+        .choices([...LOG_LEVELS])
+        .default("info"),
+    )
+    .option("--log-json", "log JSON for machines instead of lines for people", false)
+    // Set by LocalCluster: ends with the program that started it.
+    .addOption(new Option("--with-parent").default(false).hideHelp());
+}
+
+function example(...lines: string[]): string {
+  return `\nFor example:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+}

@@ -1,0 +1,143 @@
+// `tilework demo`, which is what `npm start` runs: the mean of an array plus its own transpose, on a
+// local cluster over ZeroMQ. The array is random, or a NumPy file of the user's.
+import { resolve } from "node:path";
+import { ArgumentError } from "../base/errors.js";
+import { formatBytes, formatDuration } from "../base/units.js";
+import {
+  type ChunkedArray,
+  type ComputeStatistics,
+  fromNpy,
+  LocalCluster,
+  random,
+} from "../index.js";
+import { EXIT_CLEAN, exitCodeOf } from "./exit-codes.js";
+import { progressDisplay } from "./progress-display.js";
+import { type EndingSignal, onEndingSignal } from "./signals.js";
+
+/** Options of `tilework demo`. */
+export interface DemoOptions {
+  readonly size: number;
+  readonly chunk?: number;
+  readonly workers?: number;
+  readonly nthreads?: number;
+  /** In bytes. */
+  readonly memoryLimit?: number;
+  readonly seed: number;
+  readonly out: string;
+}
+
+/** Blocks of a file are about this large: two of them, and their sum's first step, fit anywhere. */
+const FILE_BLOCK_BYTES = 8 << 20;
+
+/** Above this many tasks a picture of each is no longer one that a person reads. */
+const TASKS_DRAWN_MAX = 500;
+
+/** Runs the demo; Ctrl-C at any moment ends it and everything that it started. */
+export async function runDemo(file: string | undefined, options: DemoOptions): Promise<number> {
+  const abort = new AbortController();
+  let endedBy: EndingSignal | undefined;
+  const stopListening = onEndingSignal((signal) => {
+    endedBy = signal;
+    say(`\n${signal}: ending the workers`);
+    abort.abort();
+  });
+  try {
+    await computeMean(file, options, abort.signal);
+    return endedBy === undefined ? EXIT_CLEAN : exitCodeOf(endedBy);
+  } catch (error) {
+    // After a signal, what fails was given up.
+    if (endedBy === undefined) throw error;
+    return exitCodeOf(endedBy);
+  } finally {
+    stopListening();
+  }
+}
+
+async function computeMean(
+  file: string | undefined,
+  options: DemoOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const x = file === undefined ? randomArray(options) : await squareFile(file, options.chunk);
+  const result = x.add(x.transpose()).mean();
+  describe(x, file);
+  const cluster = await LocalCluster.start({ ...clusterOptions(options), signal });
+  try {
+    say(
+      `Cluster: a scheduler and ${count(cluster.workers.length, "worker")} at ${cluster.address}`,
+    );
+    const display = progressDisplay(process.stdout);
+    let statistics: ComputeStatistics | undefined;
+    const mean = await result
+      .compute({
+        signal,
+        onProgress: (report) => display.show(report),
+        onStatistics: (given) => {
+          statistics = given;
+        },
+      })
+      .finally(() => display.stop());
+    if (statistics !== undefined) report(mean, statistics);
+    const level = (statistics?.tasksRun ?? 0) <= TASKS_DRAWN_MAX ? "tasks" : "layers";
+    const picture = await result.visualize({ file: options.out, optimize: true, level });
+    say(`  task graph           ${resolve(picture)}`);
+  } finally {
+    await cluster.close();
+  }
+}
+
+function randomArray({ size, chunk = 1_000, seed }: DemoOptions): ChunkedArray<"float64", 2> {
+  return random([size, size], { chunks: [chunk, chunk], seed });
+}
+
+/** The user's file, in a grid that is the same along both axes, so that blocks meet their mirror. */
+async function squareFile(path: string, chunk: number | undefined): Promise<ChunkedArray> {
+  const whole = await fromNpy(resolve(path));
+  const [rows, columns] = whole.shape;
+  if (whole.ndim !== 2 || rows !== columns || rows === undefined) {
+    throw new ArgumentError(
+      "shape",
+      `${path} has shape (${whole.shape.join(", ")}): expected a square two-dimensional array, since it is added to its transpose`,
+      { shape: whole.shape },
+    );
+  }
+  const itemBytes = whole.nbytes / whole.size;
+  const length = chunk ?? Math.max(1, Math.floor(Math.sqrt(FILE_BLOCK_BYTES / itemBytes)));
+  return fromNpy(resolve(path), { chunks: length });
+}
+
+function clusterOptions({ workers, nthreads, memoryLimit }: DemoOptions) {
+  return {
+    ...(workers === undefined ? {} : { workers }),
+    ...(nthreads === undefined ? {} : { threadsPerWorker: nthreads }),
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
+  };
+}
+
+function describe(x: ChunkedArray, file: string | undefined): void {
+  const [rows = 0, columns = 0] = x.shape;
+  const blocks = x.numblocks.join(" × ");
+  say(
+    `x: ${file ?? "random"}, ${rows} × ${columns} ${x.dtype} (${formatBytes(x.nbytes)}) in ${blocks} blocks`,
+  );
+  say("Computing the mean of x plus its transpose");
+}
+
+function report(mean: number, { wallMs, tasksRun, bytesMoved, workers }: ComputeStatistics): void {
+  say(`  mean                 ${mean}`);
+  say(`  wall time            ${formatDuration(wallMs)}`);
+  say(`  tasks run            ${tasksRun}`);
+  say(`  moved among workers  ${formatBytes(bytesMoved)}`);
+  for (const { name, peakManagedBytes, peakProcessBytes } of workers) {
+    const process = formatBytes(peakProcessBytes);
+    say(`  peak of ${name.padEnd(12)} ${process}, of it results ${formatBytes(peakManagedBytes)}`);
+  }
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

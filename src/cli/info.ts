@@ -1,0 +1,50 @@
+// `tilework info`: a table of a scheduler's workers.
+import { formatBytes } from "../base/units.js";
+import { Client } from "../client/client.js";
+import type { ClusterDescribed } from "../protocol/messages.js";
+import { EXIT_CLEAN } from "./exit-codes.js";
+
+/** Prints the workers of the scheduler at `address`. */
+export async function runInfo(address: string): Promise<number> {
+  const client = await Client.connect(address, { current: false, name: "info" });
+  try {
+    process.stdout.write(describeCluster(address, await client.describe()));
+  } finally {
+    await client.close();
+  }
+  return EXIT_CLEAN;
+}
+
+/** The cluster as lines for people. */
+export function describeCluster(address: string, cluster: ClusterDescribed): string {
+  const { workers, graphs, tasks } = cluster;
+  const rows = workers.map((worker) => [
+    worker.name,
+    `${worker.threads}`,
+    `${worker.executing}`,
+    `${formatBytes(worker.managedBytes)} of ${formatBytes(worker.memoryLimitBytes)}`,
+    formatBytes(worker.processBytes),
+    `${worker.pid}`,
+    worker.address,
+  ]);
+  const heading = `scheduler at ${address}: ${workers.length} workers, ${graphs} graphs, ${tasks} tasks`;
+  if (rows.length === 0) return `${heading}\n`;
+  const titles = ["name", "threads", "running", "results", "process", "pid", "address"];
+  return `${heading}\n${table([titles, ...rows])}`;
+}
+
+/** Columns padded to their longest cell. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}

@@ -1,0 +1,30 @@
+// The log of the long-running commands: one readable line per event on standard error, or JSON for
+// machines. What is logged is decided by the nodes in runtime/.
+import pino, { type Logger } from "pino";
+import pretty from "pino-pretty";
+import type { NodeLog } from "../runtime/node-log.js";
+
+/** How the log looks. */
+export interface LogOptions {
+  readonly logLevel: string;
+  readonly logJson: boolean;
+}
+
+/** A logger on standard error; written synchronously, so that the last words of a process are there. */
+export function createLogger(options: LogOptions): Logger {
+  const settings = { level: options.logLevel, base: {} };
+  if (options.logJson) return pino(settings, pino.destination({ dest: 2, sync: true }));
+  const stream = pretty({
+    destination: 2,
+    sync: true,
+    colorize: process.stderr.isTTY === true,
+    translateTime: "SYS:HH:MM:ss.l",
+    singleLine: true,
+  });
+  return pino(settings, stream);
+}
+
+/** What nodes write their lines to. */
+export function nodeLog(logger: Logger): NodeLog {
+  return (level, text, data) => logger[level](data ?? {}, text);
+}

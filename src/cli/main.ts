@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+// The `tilework` command: runs what the command line asks for and turns its end into an exit code.
+import { readFileSync } from "node:fs";
+import { CommanderError } from "commander";
+import { isTileworkError } from "../base/errors.js";
+import { commandLine } from "./command-line.js";
+import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
+
+function packageVersion(): string {
+  const file = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+/** Runs one command line and returns its exit code. */
+async function main(parameters: readonly string[]): Promise<number> {
+  let exitCode = EXIT_CLEAN;
+  const program = commandLine(packageVersion(), (code) => {
+    exitCode = code;
+  });
+  if (parameters.length === 0) {
+    program.outputHelp();
+    return EXIT_USAGE;
+  }
+  try {
+    await program.parseAsync([...parameters], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CLEAN : EXIT_USAGE;
+    // Errors of ours explain themselves; of anything else the stack is worth having.
+    const text = isTileworkError(error)
+      ? error.message
+      : error instanceof Error
+        ? error.stack
+        : error;
+    process.stderr.write(`tilework: ${text}\n`);
+    return EXIT_FAILURE;
+  }
+}
+
+// A reader such as `head` may leave before the last line is written.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,59 @@
+// Reads the values of command-line options; commander turns what is thrown here into a usage error.
+import { InvalidArgumentError } from "commander";
+import { isTileworkError } from "../base/errors.js";
+import { parseMemoryLimit } from "../base/units.js";
+import { systemMemoryBytes } from "../runtime/process-usage.js";
+
+/** A whole number from 1. */
+export function positiveInteger(text: string): number {
+  return integerBetween(1, Number.MAX_SAFE_INTEGER)(text);
+}
+
+/** A port: 0 lets the system choose. */
+export function port(text: string): number {
+  return integerBetween(0, 65_535)(text);
+}
+
+/** A seed of the random generators. */
+export function seed(text: string): number {
+  return integerBetween(0, 2 ** 32 - 1)(text);
+}
+
+/** Seconds above zero, in milliseconds. */
+export function seconds(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError(`It must be a number of seconds above 0, such as 30.`);
+  }
+  return value * 1000;
+}
+
+/** Bytes, or a fraction of this machine's memory. */
+export function memoryLimit(text: string): number {
+  try {
+    return parseMemoryLimit(text, systemMemoryBytes());
+  } catch (error) {
+    if (!isTileworkError(error)) throw error;
+    throw new InvalidArgumentError(
+      `It must be bytes ("1GB", "512MiB") or a fraction of this machine's memory ("0.5").`,
+    );
+  }
+}
+
+/** An address that one can connect to or listen on. */
+export function address(text: string): string {
+  const isTcp = /^tcp:\/\/(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i.test(text);
+  if (isTcp || /^ipc:\/\/\S+$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    "It must look like tcp://host:port (tcp://127.0.0.1:8786) or ipc:///path/to/socket.",
+  );
+}
+
+function integerBetween(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    const range = high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`;
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+  };
+}

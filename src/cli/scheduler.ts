@@ -1,0 +1,70 @@
+// `tilework scheduler`: a scheduler in this process until it is told to end.
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { isTileworkError } from "../base/errors.js";
+import { endWithParent, reportReady } from "../cluster/parent-link.js";
+import { type SchedulerNode, startSchedulerNode } from "../runtime/scheduler-node.js";
+import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
+import { createLogger, type LogOptions, nodeLog } from "./logging.js";
+import { onEndingSignal } from "./signals.js";
+import { processTransport } from "./transport.js";
+
+/** Options of `tilework scheduler`. */
+export interface SchedulerCommandOptions extends LogOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly address?: string;
+  /** In milliseconds. */
+  readonly workerTimeout: number;
+  readonly withParent: boolean;
+  /** Removed at the end: where a local cluster's sockets are. */
+  readonly removeDirectory?: string;
+}
+
+/** Runs a scheduler; the exit code tells whether it ended as it should. */
+export async function runScheduler(options: SchedulerCommandOptions): Promise<number> {
+  const logger = createLogger(options);
+  let node: SchedulerNode;
+  try {
+    node = await startSchedulerNode({
+      transport: await processTransport(logger),
+      address: options.address ?? `tcp://${options.host}:${options.port}`,
+      options: {
+        schedulerName: `scheduler-${randomUUID().slice(0, 8)}`,
+        workerTimeoutMs: options.workerTimeout,
+      },
+      log: nodeLog(logger),
+    });
+  } catch (error) {
+    if (!isTileworkError(error)) throw error;
+    logger.fatal(error.message);
+    return EXIT_FAILURE;
+  }
+  const { address } = node;
+  logger.info(`scheduler listens at ${address}`);
+  logger.info(`add workers: tilework worker ${reachableAddress(address)}`);
+  if (options.withParent) endWithParent(() => void node.close());
+  onEndingSignal((signal) => {
+    logger.info(`${signal}: telling the workers and ending`);
+    void node.close();
+  });
+  reportReady(address);
+  try {
+    await node.closed;
+    logger.info("scheduler ended");
+    return EXIT_CLEAN;
+  } catch {
+    // The node has logged why.
+    return EXIT_FAILURE;
+  } finally {
+    if (options.removeDirectory !== undefined) {
+      rmSync(options.removeDirectory, { recursive: true, force: true });
+    }
+  }
+}
+
+/** The address as others write it: "every interface" is none that one can connect to. */
+function reachableAddress(address: string): string {
+  return address.replace("tcp://0.0.0.0:", `tcp://${hostname()}:`);
+}

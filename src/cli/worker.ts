@@ -1,0 +1,114 @@
+// `tilework worker`: a worker in this process until its scheduler or the user ends it.
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { isTileworkError } from "../base/errors.js";
+import { formatBytes, formatDuration } from "../base/units.js";
+import { dataAddress } from "../client/data-address.js";
+import { endWithParent, reportReady } from "../cluster/parent-link.js";
+import { availableCores, defaultMemoryLimitBytes } from "../runtime/process-usage.js";
+import { startWorkerNode, type WorkerNode } from "../runtime/worker-node.js";
+import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
+import { createLogger, type LogOptions, nodeLog } from "./logging.js";
+import { onEndingSignal } from "./signals.js";
+import { processTransport } from "./transport.js";
+
+/** Options of `tilework worker`. */
+export interface WorkerCommandOptions extends LogOptions {
+  readonly nthreads?: number;
+  /** In bytes. */
+  readonly memoryLimit?: number;
+  readonly name?: string;
+  readonly localDirectory?: string;
+  readonly host?: string;
+  /** In milliseconds. */
+  readonly deathTimeout: number;
+  readonly withParent: boolean;
+}
+
+/** How often a worker that waits for its scheduler says so. */
+const NOTICE_INTERVAL_MS = 5_000;
+const JOIN_POLL_MS = 20;
+
+/** Runs a worker; the exit code tells whether it ended as it should. */
+export async function runWorker(
+  schedulerAddress: string,
+  options: WorkerCommandOptions,
+): Promise<number> {
+  const logger = createLogger(options);
+  let node: WorkerNode;
+  try {
+    node = await startNode(schedulerAddress, options, logger);
+  } catch (error) {
+    if (!isTileworkError(error)) throw error;
+    logger.fatal(error.message);
+    return EXIT_FAILURE;
+  }
+  if (options.withParent) endWithParent(() => void node.close("its parent is gone"));
+  onEndingSignal((signal) => {
+    logger.info(`${signal}: saying goodbye and ending`);
+    void node.close(signal);
+  });
+  const stopWatching = watchJoining(node, (waitedMs) =>
+    logger.warn(
+      `no scheduler answers at ${schedulerAddress} yet; trying (${formatDuration(waitedMs)} so far)`,
+    ),
+  );
+  const { failed, reason } = await node.closed;
+  stopWatching();
+  if (failed) logger.error(`worker ${node.name} ends: ${reason}`);
+  else logger.info(`worker ${node.name} ends: ${reason}`);
+  return failed ? EXIT_FAILURE : EXIT_CLEAN;
+}
+
+async function startNode(
+  schedulerAddress: string,
+  options: WorkerCommandOptions,
+  logger: Logger,
+): Promise<WorkerNode> {
+  const name = options.name ?? `${hostname()}-${process.pid}`;
+  const threads = options.nthreads ?? availableCores();
+  const memoryLimitBytes = options.memoryLimit ?? defaultMemoryLimitBytes();
+  const node = await startWorkerNode({
+    transport: await processTransport(logger),
+    schedulerAddress,
+    dataAddress: workerDataAddress(schedulerAddress, name, options),
+    name,
+    threads,
+    memoryLimitBytes,
+    schedulerTimeoutMs: options.deathTimeout,
+    log: nodeLog(logger),
+  });
+  const memory = formatBytes(memoryLimitBytes);
+  logger.info(`worker ${name}: ${threads} threads, ${memory}, serves results at ${node.address}`);
+  return node;
+}
+
+/** With sockets in files, results are served from one in this worker's own directory. */
+function workerDataAddress(
+  schedulerAddress: string,
+  name: string,
+  { localDirectory, host }: WorkerCommandOptions,
+): string {
+  if (localDirectory !== undefined && schedulerAddress.startsWith("ipc://")) {
+    return `ipc://${join(localDirectory, `tilework-${name}`)}`;
+  }
+  return dataAddress(schedulerAddress, name, host);
+}
+
+/** Reports to the parent when the worker has joined, and calls `notice` while it has not. */
+function watchJoining(node: WorkerNode, notice: (waitedMs: number) => void): () => void {
+  const startedMs = performance.now();
+  let noticedMs = startedMs;
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    if (node.state.phase !== "registering") {
+      clearInterval(timer);
+      if (node.state.phase === "running") reportReady();
+    } else if (nowMs - noticedMs >= NOTICE_INTERVAL_MS) {
+      noticedMs = nowMs;
+      notice(nowMs - startedMs);
+    }
+  }, JOIN_POLL_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,127 @@
+// One child process of a local cluster: the CLI in another process, its last log lines, and how it
+// is ended. Which children there are is local-cluster.ts; the child's end is parent-link.ts.
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { ClusterError } from "../base/errors.js";
+import { type ChildReady, isChildReady } from "./parent-link.js";
+
+const LINES_KEPT = 20;
+/** How long a child that was asked to end may take. */
+const TERMINATION_MS = 3_000;
+
+/** How a child ended. */
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Why a child ended, for people: `killed by SIGKILL`, `exit code 1`. */
+export function exitReason({ code, signal }: ChildExit): string {
+  return signal === null ? `exit code ${code}` : `killed by ${signal}`;
+}
+
+/** A process running one of the CLI's commands. */
+export class Child {
+  readonly name: string;
+  readonly pid: number;
+  /** Resolves when the child reports that it is ready; rejects when it ends before. */
+  readonly ready: Promise<ChildReady>;
+  /** Resolves when the child is gone. */
+  readonly exited: Promise<ChildExit>;
+  readonly #process: ChildProcess;
+  readonly #lines: string[] = [];
+
+  /**
+   * Starts `tilework <parameters>`.
+   *
+   * @param log called for each line that the child writes to its standard error
+   * @throws ClusterError `cluster.start` when the project is not built
+   */
+  constructor(name: string, parameters: readonly string[], log: (line: string) => void) {
+    this.name = name;
+    this.#process = spawn(process.execPath, [commandFile(), ...parameters, "--with-parent"], {
+      stdio: ["ignore", "inherit", "pipe", "ipc"],
+    });
+    this.pid = this.#process.pid ?? -1;
+    this.exited = new Promise((resolve) => {
+      this.#process.once("exit", (code, signal) => resolve({ code, signal }));
+      this.#process.once("error", () => resolve({ code: null, signal: null }));
+    });
+    this.#readLog(log);
+    this.ready = this.#awaitReady();
+    // Whether it becomes ready is of no interest when the start was given up meanwhile.
+    this.ready.catch(() => {});
+  }
+
+  /** The child does not keep this process alive; when this process ends, so does the child. */
+  unref(): void {
+    this.#process.unref();
+    this.#process.channel?.unref();
+    (this.#process.stderr as { unref?: () => void } | null)?.unref?.();
+  }
+
+  /** Waits for the child to end by itself for `ownAccordMs`, then asks it to, then kills it. */
+  async end(ownAccordMs: number): Promise<void> {
+    if (ownAccordMs > 0 && (await this.#endsWithin(ownAccordMs))) return;
+    this.#process.kill("SIGTERM");
+    if (await this.#endsWithin(TERMINATION_MS)) return;
+    this.#process.kill("SIGKILL");
+    await this.exited;
+  }
+
+  #endsWithin(timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), timeoutMs);
+      void this.exited.then(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  #readLog(log: (line: string) => void): void {
+    const { stderr } = this.#process;
+    if (stderr === null) return;
+    createInterface({ input: stderr }).on("line", (line) => {
+      this.#lines.push(line);
+      if (this.#lines.length > LINES_KEPT) this.#lines.shift();
+      log(line);
+    });
+  }
+
+  #awaitReady(): Promise<ChildReady> {
+    return new Promise((resolve, reject) => {
+      this.#process.on("message", (message) => {
+        if (isChildReady(message)) resolve(message);
+      });
+      // "close" comes after "exit", when the last lines of the log have been read.
+      this.#process.once("close", (code, signal) => {
+        reject(this.#startError(exitReason({ code, signal })));
+      });
+      this.#process.once("error", (error) => reject(this.#startError(error.message)));
+    });
+  }
+
+  #startError(reason: string): ClusterError {
+    const log = this.#lines.length === 0 ? "" : `; its last words:\n${this.#lines.join("\n")}`;
+    return new ClusterError("start", `${this.name} did not start (${reason})${log}`, {
+      name: this.name,
+      reason,
+      log: [...this.#lines],
+    });
+  }
+}
+
+/** The CLI's entry: beside this file in a build, in `dist/` when this runs from source. */
+function commandFile(): string {
+  const beside = fileURLToPath(new URL("../cli/main.js", import.meta.url));
+  if (existsSync(beside)) return beside;
+  const built = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+  if (existsSync(built)) return built;
+  throw new ClusterError(
+    "start",
+    `worker processes run the built project, and ${built} is not there: run \`npm run build\` first`,
+  );
+}

@@ -1,0 +1,83 @@
+// What computes when no cluster is open: the same scheduler and worker as in a cluster, in this
+// process, on executor threads. Started by the first computation, kept warm, and no reason for the
+// process to stay when nothing is under way.
+import { ArgumentError, isTileworkError } from "../base/errors.js";
+import { Client } from "../client/client.js";
+import type { BlockConsumer, ComputeOptions, Executor, PersistHandle } from "../graph/executor.js";
+import type { LayerGraph } from "../graph/layer-graph.js";
+import {
+  type InProcessEngine,
+  type InProcessEngineOptions,
+  startInProcessEngine,
+} from "../runtime/in-process-engine.js";
+
+interface Running {
+  readonly engine: InProcessEngine;
+  readonly client: Client;
+}
+
+/** Computes on the threads of this process. */
+export class InProcessExecutor implements Executor {
+  readonly #options: InProcessEngineOptions;
+  #running: Promise<Running> | undefined;
+  #jobs = 0;
+
+  constructor(options: InProcessEngineOptions = {}) {
+    this.#options = options;
+  }
+
+  compute(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void> {
+    return this.#run((client) => client.compute(graph, consume, options));
+  }
+
+  persist(graph: LayerGraph, options: ComputeOptions): Promise<PersistHandle> {
+    return this.#run((client) => client.persist(graph, options));
+  }
+
+  /** Ends scheduler, worker and threads; the next computation starts them again. */
+  async close(): Promise<void> {
+    const running = await this.#running;
+    this.#running = undefined;
+    await running?.client.close();
+    await running?.engine.close();
+  }
+
+  async #run<T>(job: (client: Client) => Promise<T>): Promise<T> {
+    this.#running ??= start(this.#options);
+    const started = this.#running;
+    try {
+      const { client, engine } = await started;
+      engine.keepAlive(++this.#jobs > 0);
+      try {
+        return await job(client);
+      } finally {
+        engine.keepAlive(--this.#jobs > 0);
+      }
+    } catch (error) {
+      // An engine that could not start, or has ended, is no reason for the next one to fail, too.
+      const isGone = isTileworkError(error, "cluster.schedulerLost", "cluster.start");
+      if (isGone && this.#running === started) this.#running = undefined;
+      throw error;
+    }
+  }
+}
+
+async function start(options: InProcessEngineOptions): Promise<Running> {
+  const engine = await startInProcessEngine({ ...threadsOfEnvironment(), ...options });
+  const { transport, address } = engine;
+  const client = await Client.connect(address, { transport, name: "in-process", current: false });
+  return { engine, client };
+}
+
+/** `TILEWORK_THREADS` says how many executor threads there are when nothing else does. */
+function threadsOfEnvironment(): { threads?: number } {
+  const text = process.env.TILEWORK_THREADS;
+  if (text === undefined || text === "") return {};
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 1) return { threads };
+  throw new ArgumentError(
+    "value",
+    `TILEWORK_THREADS is ${JSON.stringify(text)}: expected a whole number from 1`,
+    { text },
+  );
+}

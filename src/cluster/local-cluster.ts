@@ -1,0 +1,242 @@
+// A cluster on this machine: a scheduler process and worker processes, a client that is current
+// while it is open, and their end. How one child is started and ended is child-process.ts.
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ArgumentError, ClusterError } from "../base/errors.js";
+import { parseMemoryLimit } from "../base/units.js";
+import { Client } from "../client/client.js";
+import type { ClusterDescribed } from "../protocol/messages.js";
+import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/process-usage.js";
+import { Child } from "./child-process.js";
+import { planWorkers } from "./worker-plan.js";
+import { WorkerSupervisor } from "./worker-supervisor.js";
+
+/** Options of {@link LocalCluster.start}. */
+export interface LocalClusterOptions {
+  /** Worker processes; from the cores unless given. */
+  readonly workers?: number;
+  /** Executor threads of each worker; from the cores unless given. */
+  readonly threadsPerWorker?: number;
+  /** Memory of each worker: `"1GB"`, bytes, or a fraction of the machine's memory. */
+  readonly memoryLimit?: string | number;
+  /** What the processes talk over: sockets in a private directory (`ipc`, the default), or TCP. */
+  readonly transport?: "ipc" | "tcp";
+  /** The interface for TCP; `127.0.0.1` unless given. */
+  readonly host?: string;
+  /** The scheduler's TCP port; chosen by the system unless given. */
+  readonly port?: number;
+  /** Where the private directory is made; the system's directory for temporary files unless given. */
+  readonly localDirectory?: string;
+  /** What the processes log: `warn` unless given. */
+  readonly logLevel?: "debug" | "info" | "warn" | "error" | "silent";
+  /** Called for each line that a process logs; written to standard error unless given. */
+  readonly log?: (line: string) => void;
+  /** Gives the start up; whatever was started is ended. */
+  readonly signal?: AbortSignal;
+  /** How long the start may take; 30,000 unless given. */
+  readonly timeoutMs?: number;
+}
+
+/** How long a process may take to end after the scheduler was told to. */
+const END_GRACE_MS = 3_000;
+
+/**
+ * A scheduler and workers in processes of their own, on this machine. While it is open, `compute()`
+ * of every collection runs there.
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1, memoryLimit: "1GB" });
+ * await ones([1_000, 1_000], { chunks: 500 }).sum().compute(); // → 1_000_000
+ * await cluster.close();
+ * ```
+ */
+export class LocalCluster implements AsyncDisposable {
+  /** Where the scheduler listens: other programs may connect to it, too. */
+  readonly address: string;
+  /** The client that is current while the cluster is open. */
+  readonly client: Client;
+  readonly #processes: Processes;
+  #closing: Promise<void> | undefined;
+
+  private constructor(address: string, client: Client, processes: Processes) {
+    this.address = address;
+    this.client = client;
+    this.#processes = processes;
+  }
+
+  /**
+   * Starts the processes and waits until all workers have joined.
+   *
+   * @throws ClusterError `cluster.start` when a process ends before, with its last log lines;
+   * `cluster.timeout` when they take longer than `timeoutMs`; `cluster.closed` when the signal fires
+   * @throws ArgumentError `argument.value` when a number makes no sense
+   */
+  static async start(options: LocalClusterOptions = {}): Promise<LocalCluster> {
+    const processes = new Processes(options);
+    const timeoutMs = options.timeoutMs ?? 30_000;
+    const giveUp = interruption(timeoutMs, options.signal);
+    try {
+      const address = await Promise.race([processes.startScheduler(), giveUp.happens]);
+      const client = await Client.connect(address, { timeoutMs, name: "local-cluster" });
+      processes.client = client;
+      await Promise.race([processes.startWorkers(address), giveUp.happens]);
+      processes.unref();
+      return new LocalCluster(address, client, processes);
+    } catch (error) {
+      await processes.end();
+      throw error;
+    } finally {
+      giveUp.cancel();
+    }
+  }
+
+  /** The worker processes that run now. */
+  get workers(): readonly { readonly name: string; readonly pid: number }[] {
+    return this.#processes.workers.map(({ child: { name, pid } }) => ({ name, pid }));
+  }
+
+  /** The scheduler's process. */
+  get schedulerPid(): number {
+    return this.#processes.schedulerPid;
+  }
+
+  /** A picture of the cluster: its workers, and how much is under way. */
+  describe(): Promise<ClusterDescribed> {
+    return this.client.describe();
+  }
+
+  /** Ends all processes; what is under way fails with `cluster.closed`. */
+  close(): Promise<void> {
+    this.#closing ??= this.#processes.end();
+    return this.#closing;
+  }
+
+  /** The same as {@link LocalCluster.close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** The processes of one cluster, from the first to the last. */
+class Processes {
+  readonly workers: WorkerSupervisor[] = [];
+  client: Client | undefined;
+  readonly #options: LocalClusterOptions;
+  readonly #workerParameters: readonly string[];
+  readonly #workerCount: number;
+  #scheduler: Child | undefined;
+  #directory: string | undefined;
+
+  constructor(options: LocalClusterOptions) {
+    checkCount("workers", options.workers);
+    checkCount("threadsPerWorker", options.threadsPerWorker);
+    const { workers, threadsPerWorker } = planWorkers(options);
+    const memoryBytes =
+      options.memoryLimit === undefined
+        ? defaultMemoryLimitBytes(workers)
+        : parseMemoryLimit(options.memoryLimit, systemMemoryBytes());
+    this.#options = options;
+    this.#workerCount = workers;
+    this.#workerParameters = [
+      ...["--nthreads", `${threadsPerWorker}`],
+      ...["--memory-limit", `${memoryBytes}B`],
+    ];
+  }
+
+  get schedulerPid(): number {
+    return this.#scheduler?.pid ?? -1;
+  }
+
+  /** Starts the scheduler and returns where it listens. */
+  async startScheduler(): Promise<string> {
+    this.#directory = mkdtempSync(join(this.#options.localDirectory ?? tmpdir(), "tilework-"));
+    const { host = "127.0.0.1", port = 0, transport = "ipc" } = this.#options;
+    const address =
+      transport === "tcp" ? `tcp://${host}:${port}` : `ipc://${join(this.#directory, "s")}`;
+    // The scheduler removes the directory when this program is killed and cannot.
+    this.#scheduler = this.#spawn("scheduler", [
+      ...["scheduler", "--address", address],
+      ...["--remove-directory", this.#directory],
+    ]);
+    return (await this.#scheduler.ready).address;
+  }
+
+  /** Starts the workers and waits until all have joined. */
+  async startWorkers(address: string): Promise<void> {
+    for (let index = 0; index < this.#workerCount; index++) {
+      this.workers.push(
+        new WorkerSupervisor(`worker-${index}`, {
+          spawn: (name) => this.#spawnWorker(name, address),
+          reportExit: (name, reason) => this.client?.reportWorkerExit(name, reason),
+          warn: (text) => this.#log(`tilework: ${text}`),
+        }),
+      );
+    }
+    await Promise.all(this.workers.map(({ child }) => child.ready));
+  }
+
+  /** From now on the processes do not keep this program alive. */
+  unref(): void {
+    this.#scheduler?.unref();
+    for (const { child } of this.workers) child.unref();
+  }
+
+  /** Ends everything that was started: by a word to the scheduler, by signals where that fails. */
+  async end(): Promise<void> {
+    const ends = this.workers.map((worker) => worker.end(END_GRACE_MS));
+    this.client?.shutdownCluster();
+    await this.client?.close();
+    await Promise.all([
+      ...ends,
+      this.#scheduler?.end(this.client === undefined ? 0 : END_GRACE_MS),
+    ]);
+    if (this.#directory !== undefined) await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #spawnWorker(name: string, address: string): Child {
+    return this.#spawn(name, [...["worker", address, "--name", name], ...this.#workerParameters]);
+  }
+
+  #spawn(name: string, parameters: readonly string[]): Child {
+    const { logLevel = "warn" } = this.#options;
+    return new Child(name, [...parameters, "--log-level", logLevel], (line) =>
+      this.#log(`[${name}] ${line}`),
+    );
+  }
+
+  #log(line: string): void {
+    if (this.#options.log !== undefined) this.#options.log(line);
+    else process.stderr.write(`${line}\n`);
+  }
+}
+
+function checkCount(name: string, value: number | undefined): void {
+  if (value === undefined || (Number.isInteger(value) && value >= 1)) return;
+  throw new ArgumentError("value", `${name} is ${value}: expected a whole number from 1`, {
+    [name]: value,
+  });
+}
+
+/** A promise that rejects when the time is over or the signal fires; keeps the process alive. */
+function interruption(timeoutMs: number, signal?: AbortSignal) {
+  let onAbort = () => {};
+  let timer: NodeJS.Timeout | undefined;
+  const happens = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(new ClusterError("closed", "the start of the cluster was given up"));
+    timer = setTimeout(() => {
+      const text = `the cluster did not start within ${timeoutMs / 1000} s`;
+      reject(new ClusterError("timeout", text, { timeoutMs }));
+    }, timeoutMs);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort);
+  });
+  happens.catch(() => {});
+  const cancel = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  };
+  return { happens, cancel };
+}

@@ -1,0 +1,41 @@
+// The line between a child process of a local cluster and the program that started it: the child
+// reports once that it is ready, and ends when its parent is gone, in whatever way it went. The
+// parent's end is child-process.ts.
+
+/** What a child tells its parent, once. */
+export interface ChildReady {
+  readonly type: "ready";
+  /** Where the scheduler listens; empty for workers. */
+  readonly address: string;
+}
+
+/** Tells the parent, if there is one that listens. */
+export function reportReady(address = ""): void {
+  const report: ChildReady = { type: "ready", address };
+  process.send?.(report);
+}
+
+/**
+ * Calls `end` as soon as the parent is gone. Ctrl-C is the parent's affair then: a terminal sends it
+ * to the whole process group, and the parent ends its children in order.
+ */
+export function endWithParent(end: () => void): void {
+  process.on("SIGINT", () => {});
+  if (!process.connected) {
+    end();
+    return;
+  }
+  process.on("disconnect", end);
+  // The channel alone shall not keep a child alive that is done.
+  process.channel?.unref();
+}
+
+/** Whether `message` is a child's report. */
+export function isChildReady(message: unknown): message is ChildReady {
+  return (
+    typeof message === "object" &&
+    message !== null &&
+    (message as Partial<ChildReady>).type === "ready" &&
+    typeof (message as Partial<ChildReady>).address === "string"
+  );
+}

@@ -1,0 +1,33 @@
+// How a local cluster shares out the cores of this machine. What the machine has is
+// runtime/process-usage.ts.
+import { availableCores } from "../runtime/process-usage.js";
+
+/** How many workers of how many threads. */
+export interface WorkerPlan {
+  readonly workers: number;
+  readonly threadsPerWorker: number;
+}
+
+/**
+ * Shares out `cores`: up to four, one worker of one thread each; above, as many workers as threads
+ * per worker or a few more, since threads of one worker share memory and workers do not.
+ */
+export function planWorkers(
+  given: Partial<WorkerPlan>,
+  cores: number = availableCores(),
+): WorkerPlan {
+  const { workers, threadsPerWorker } = given;
+  if (workers !== undefined) {
+    return {
+      workers,
+      threadsPerWorker: threadsPerWorker ?? Math.max(1, Math.floor(cores / workers)),
+    };
+  }
+  if (threadsPerWorker !== undefined) {
+    return { workers: Math.max(1, Math.floor(cores / threadsPerWorker)), threadsPerWorker };
+  }
+  if (cores <= 4) return { workers: cores, threadsPerWorker: 1 };
+  let count = Math.ceil(Math.sqrt(cores));
+  while (cores % count !== 0) count++;
+  return { workers: count, threadsPerWorker: cores / count };
+}

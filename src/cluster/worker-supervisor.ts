@@ -1,0 +1,83 @@
+// Keeps one worker of a local cluster running: when its process ends unexpectedly, the scheduler is
+// told at once and another worker, with a name of its own, takes the place. One that keeps dying is
+// given up after a few times.
+import type { Child } from "./child-process.js";
+import { exitReason } from "./child-process.js";
+
+/** What a supervisor may do, and whom it tells. */
+export interface Supervision {
+  /** Starts a worker process of that name. */
+  spawn(name: string): Child;
+  /** Tells the scheduler that the worker is gone. */
+  reportExit(name: string, reason: string): void;
+  /** Tells people. */
+  warn(text: string): void;
+}
+
+/** Restarts within {@link RESTART_WINDOW_MS} after which a worker is given up. */
+const RESTARTS_MAX = 5;
+const RESTART_WINDOW_MS = 60_000;
+const RESTART_PAUSE_MS = 100;
+
+/** Watches the process in one worker's place. */
+export class WorkerSupervisor {
+  readonly #name: string;
+  readonly #supervision: Supervision;
+  #child: Child;
+  #restarts = 0;
+  #recentRestartsMs: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isEnding = false;
+
+  /** Starts the worker; a restarted one is called `name-2`, `name-3`, … */
+  constructor(name: string, supervision: Supervision) {
+    this.#name = name;
+    this.#supervision = supervision;
+    this.#child = this.#spawn(name);
+  }
+
+  /** The process that is in the place now. */
+  get child(): Child {
+    return this.#child;
+  }
+
+  /** Watches no more, and sees the process to its end. */
+  async end(graceMs: number): Promise<void> {
+    this.#isEnding = true;
+    clearTimeout(this.#timer);
+    await this.#child.end(graceMs);
+  }
+
+  #spawn(name: string): Child {
+    const child = this.#supervision.spawn(name);
+    void child.exited.then((exit) => {
+      if (!this.#isEnding) this.#replace(name, exitReason(exit));
+    });
+    return child;
+  }
+
+  #replace(name: string, reason: string): void {
+    const { reportExit, warn } = this.#supervision;
+    reportExit(name, reason);
+    const nowMs = performance.now();
+    this.#recentRestartsMs = this.#recentRestartsMs.filter(
+      (atMs) => nowMs - atMs < RESTART_WINDOW_MS,
+    );
+    if (this.#recentRestartsMs.length >= RESTARTS_MAX) {
+      warn(
+        `${name} ended unexpectedly (${reason}) and is not started again: it ended ${RESTARTS_MAX + 1} times within a minute`,
+      );
+      return;
+    }
+    const pauseMs = RESTART_PAUSE_MS * 2 ** this.#recentRestartsMs.length;
+    this.#recentRestartsMs.push(nowMs);
+    this.#restarts++;
+    const successor = `${this.#name}-${this.#restarts + 1}`;
+    warn(`${name} ended unexpectedly (${reason}); starting ${successor} in its place`);
+    this.#timer = setTimeout(() => {
+      this.#child = this.#spawn(successor);
+      this.#child.unref();
+    }, pauseMs);
+    this.#timer.unref();
+  }
+}
