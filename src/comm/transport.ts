@@ -60,7 +60,10 @@ export interface DataItem {
   readonly release?: () => void;
 }
 
-/** Answers requests for data; undefined for each value that is not here. */
+/**
+ * Answers requests for data; undefined for each value that is not here. When it throws, the request
+ * counts as foreign and none of its values is here.
+ */
 export type DataHandler = (
   request: DataRequest,
 ) => readonly (DataItem | undefined)[] | Promise<readonly (DataItem | undefined)[]>;
@@ -83,13 +86,16 @@ export interface DataFetcher {
    */
   fetch(
     address: string,
-    request: DistributiveOmit<DataRequest, "request">,
+    request: DataRequestBody,
     timeoutMs: number,
   ): Promise<(DataItem | undefined)[]>;
   /** A peer is known to be gone: requests to it fail now. */
   forget(address: string): void;
   close(): Promise<void>;
 }
+
+/** A request for data, before the fetcher numbers it. */
+export type DataRequestBody = DistributiveOmit<DataRequest, "request">;
 
 /** `Omit` for each member of a union. */
 export type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -58,8 +58,8 @@ export function encodeDataReply(
   return [head, small, ...frames];
 }
 
-/** The number of the request that `frames` answer; an error (returned) when they are no reply. */
-export function requestOfReply(frames: readonly Uint8Array[]): DataReply | ProtocolError {
+/** The head of a reply; an error (returned) when `frames` are none. Its entries are not checked yet. */
+export function readReplyHead(frames: readonly Uint8Array[]): DataReply | ProtocolError {
   try {
     const messages = readHead(frames);
     const reply = messages[0] as Partial<DataReply> | null | undefined;

@@ -1,0 +1,54 @@
+// Fetches values over ZeroMQ: one connection per peer, opened when it is first asked for something
+// and kept until the peer is gone or forgotten.
+import type { Dealer } from "zeromq";
+import { ClusterError } from "../base/errors.js";
+import type { ForeignFrames } from "./foreign-frames.js";
+import type { DataFetcher, DataItem, DataRequestBody } from "./transport.js";
+import { ZeroMqDataConnection } from "./zeromq-data-connection.js";
+
+/** A {@link DataFetcher} over DEALERs. */
+export class ZeroMqDataFetcher implements DataFetcher {
+  readonly #connect: (address: string) => Dealer;
+  readonly #onForeignFrames: (dropped: ForeignFrames) => void;
+  readonly #connections = new Map<string, ZeroMqDataConnection>();
+  #isClosed = false;
+
+  /** @param connect a new socket that is connecting */
+  constructor(
+    connect: (address: string) => Dealer,
+    onForeignFrames: (dropped: ForeignFrames) => void,
+  ) {
+    this.#connect = connect;
+    this.#onForeignFrames = onForeignFrames;
+  }
+
+  async fetch(
+    address: string,
+    request: DataRequestBody,
+    timeoutMs: number,
+  ): Promise<(DataItem | undefined)[]> {
+    if (this.#isClosed) throw new ClusterError("closed", "the fetcher of data is closed");
+    let connection = this.#connections.get(address);
+    if (connection === undefined || connection.isClosed) {
+      const dealer = this.#connect(address);
+      connection = new ZeroMqDataConnection(dealer, address, this.#onForeignFrames);
+      this.#connections.set(address, connection);
+    }
+    return connection.fetch(request, timeoutMs);
+  }
+
+  forget(address: string): void {
+    this.#connections
+      .get(address)
+      ?.close(new ClusterError("connection", `the peer at ${address} is gone`, { address }));
+    this.#connections.delete(address);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const connection of this.#connections.values()) {
+      connection.close(new ClusterError("closed", "the fetcher of data was closed"));
+    }
+    this.#connections.clear();
+  }
+}

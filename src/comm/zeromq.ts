@@ -1,0 +1,75 @@
+// The transport over ZeroMQ: makes sockets, binds and connects them. The one file that loads the
+// native addon; what is done with the sockets is in the files beside it, which get them passed in.
+import { Dealer, Router } from "zeromq";
+import { formatAddress, parseAddress } from "./address.js";
+import { ForeignFrameCounter, type ForeignFrames } from "./foreign-frames.js";
+import type { Transport } from "./transport.js";
+import { bindRouter } from "./zeromq-bind.js";
+import { ZeroMqDataFetcher } from "./zeromq-data-fetcher.js";
+import { ZeroMqDataServer } from "./zeromq-data-server.js";
+import { notifyDisconnections } from "./zeromq-router.js";
+import { ZeroMqSchedulerLink } from "./zeromq-scheduler-link.js";
+import { ZeroMqSchedulerSocket } from "./zeromq-scheduler-socket.js";
+
+/** Options of {@link zeromqTransport}. */
+export interface ZeroMqOptions {
+  /** Called when something came that is not ours, and was dropped: for the log. */
+  readonly onForeignFrames?: (dropped: ForeignFrames) => void;
+  /** How long a closed socket (and the end of the process) waits for what was not sent yet. */
+  readonly lingerMs?: number;
+}
+
+/** How often connections are probed, and how long a peer may be silent: a host that vanished. */
+const HEARTBEAT_INTERVAL_MS = 5_000;
+const HEARTBEAT_TIMEOUT_MS = 20_000;
+
+const RECONNECT_INTERVAL_MS = 100;
+
+/** Sockets in this process and others, over `tcp://` and `ipc://`. */
+export function zeromqTransport(options: ZeroMqOptions = {}): Transport {
+  const { onForeignFrames = () => {}, lingerMs = 1_000 } = options;
+  const socketOptions = {
+    linger: lingerMs,
+    // No high-water marks: one slow or dead peer must not block or silently lose messages of
+    // others. Sends therefore never wait, and fail at once when the peer is gone.
+    sendHighWaterMark: 0,
+    receiveHighWaterMark: 0,
+    sendTimeout: 0,
+    heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+    heartbeatTimeToLive: HEARTBEAT_TIMEOUT_MS,
+  };
+
+  const bind = (address: string) => {
+    const parsed = parseAddress(address, "listen");
+    const router = new Router({ ...socketOptions, mandatory: true });
+    notifyDisconnections(router);
+    return bindRouter(router, parsed);
+  };
+
+  const connect = (address: string) => {
+    const parsed = parseAddress(address, "connect");
+    const dealer = new Dealer({ ...socketOptions, reconnectInterval: RECONNECT_INTERVAL_MS });
+    dealer.ipv6 = parsed.transport === "tcp" && parsed.host.includes(":");
+    dealer.connect(formatAddress(parsed));
+    return dealer;
+  };
+
+  return {
+    async listen(address) {
+      const { router, address: bound, release } = await bind(address);
+      const foreign = new ForeignFrameCounter("scheduler", bound, onForeignFrames);
+      return new ZeroMqSchedulerSocket(router, bound, foreign, release);
+    },
+    async connect(address) {
+      const foreign = new ForeignFrameCounter("link", address, onForeignFrames);
+      return new ZeroMqSchedulerLink(connect(address), address, foreign);
+    },
+    async serveData(address, handler) {
+      const { router, address: bound, release } = await bind(address);
+      const foreign = new ForeignFrameCounter("dataServer", bound, onForeignFrames);
+      return new ZeroMqDataServer(router, bound, handler, foreign, release);
+    },
+    fetcher: () => new ZeroMqDataFetcher(connect, onForeignFrames),
+  };
+}
