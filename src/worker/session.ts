@@ -6,9 +6,15 @@ import type { WorkerTicked } from "./events.js";
 import type { Outbox } from "./outbox.js";
 import type { WorkerState } from "./state.js";
 
+/**
+ * The most that one tick adds to the scheduler's silence: when this process was held up, the words
+ * that wait to be read must not count as silence.
+ */
+const SILENCE_STEP_MS = 1_000;
+
 /** Says the first word to the scheduler. */
 export function register(state: WorkerState, nowMs: number, out: Outbox): void {
-  state.heardAtMs = nowMs;
+  state.tickedAtMs = nowMs;
   const { name, dataAddress, threads, memoryLimitBytes, pid } = state.options;
   out.send({
     type: "registerWorker",
@@ -43,9 +49,11 @@ export function accepted(
 export function ticked(state: WorkerState, event: WorkerTicked, nowMs: number, out: Outbox): void {
   state.processBytes = event.processBytes;
   state.peakProcessBytes = Math.max(state.peakProcessBytes, event.processBytes);
-  const silentMs = nowMs - state.heardAtMs;
-  if (silentMs >= state.options.schedulerTimeoutMs) {
-    stop(state, true, `scheduler lost: not a word from it for ${Math.round(silentMs)} ms`, out);
+  state.silentMs += Math.min(nowMs - state.tickedAtMs, SILENCE_STEP_MS);
+  state.tickedAtMs = nowMs;
+  if (state.silentMs >= state.options.schedulerTimeoutMs) {
+    const seconds = Math.round(state.silentMs / 1000);
+    stop(state, true, `scheduler lost: not a word from it for ${seconds} s`, out);
     return;
   }
   if (state.phase !== "running" || nowMs - state.heartbeatAtMs < state.heartbeatIntervalMs) return;

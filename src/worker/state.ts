@@ -100,8 +100,9 @@ export interface WorkerState {
   self: WorkerId;
   heartbeatIntervalMs: number;
   heartbeatAtMs: number;
-  /** When the scheduler was last heard. */
-  heardAtMs: number;
+  tickedAtMs: number;
+  /** How long the scheduler has said nothing. */
+  silentMs: number;
   processBytes: number;
   peakProcessBytes: number;
 
@@ -148,7 +149,8 @@ export function createWorkerState(
     self: -1,
     heartbeatIntervalMs: Number.POSITIVE_INFINITY,
     heartbeatAtMs: 0,
-    heardAtMs: 0,
+    tickedAtMs: 0,
+    silentMs: 0,
     processBytes: 0,
     peakProcessBytes: 0,
     layers: new Map(),

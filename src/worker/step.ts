@@ -69,7 +69,7 @@ function receive(state: WorkerState, message: SchedulerToWorker, nowMs: number, 
     out.log("warn", "dropped a malformed message", { type: message.type, fault });
     return;
   }
-  state.heardAtMs = nowMs;
+  state.silentMs = 0;
   if (state.phase === "registering") {
     // Nothing but the answer to the registration can be meant for this run of the worker.
     if (message.type === "workerAccepted") accepted(state, message, nowMs, out);
