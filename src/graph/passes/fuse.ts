@@ -1,0 +1,111 @@
+// Fusing: a blockwise layer is computed inside the layers that read it, so that what lies between
+// them is never stored. Two passes share the walk here: fuseBlockwise joins elementwise layers, and
+// fuseReductions joins them into a reduction's first step. Which sources are so cheap that they are
+// joined as well is inline-sources.ts.
+import type { BlockwiseLayer, Layer, LayerName } from "../layer.js";
+import type { LayerGraph } from "../layer-graph.js";
+import { wordOf } from "../naming.js";
+import type { Operation } from "../operations.js";
+import { expressionOf, withExpressions } from "./expression.js";
+import { type Draft, joinWords, rebuild } from "./rewrite.js";
+
+/** A fused layer needs all its operands in memory at once, so it may not have many. */
+const OPERANDS_MAX = 12;
+
+/** Longer programs gain nothing and are slow to compile. */
+const NODES_MAX = 200;
+
+/** A program up to this long is cheap enough to be run by several users. */
+const CHEAP_NODES_MAX = 8;
+
+/** Operations that cost as much as reading and writing the element several times. */
+const EXPENSIVE: ReadonlySet<string> = new Set<Operation>([
+  ..."pow exp expm1 log log1p log2 log10 logaddexp cbrt hypot".split(" "),
+  ..."sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh".split(" "),
+] as Operation[]);
+
+/** Joins elementwise functions, casts, transposes and broadcasts into the layers that read them. */
+export function fuseBlockwise(graph: LayerGraph): LayerGraph {
+  return fuse(graph, (user) => user.reduction === undefined);
+}
+
+/** Joins what is left before a reduction into its first step. */
+export function fuseReductions(graph: LayerGraph): LayerGraph {
+  return fuse(graph, () => true);
+}
+
+/** From the outputs down: by the time a layer is looked at, its users have swallowed all they can. */
+function fuse(graph: LayerGraph, joins: (user: BlockwiseLayer) => boolean): LayerGraph {
+  const drafts = new Map<LayerName, Draft>();
+  const layers = graph.topological();
+  const current = (name: LayerName): Layer => drafts.get(name)?.layer ?? graph.layer(name);
+  const users = new Map(
+    layers.map(({ name }) => [name, new Set(graph.users(name).map((user) => user.name))]),
+  );
+  for (const { name } of layers.toReversed()) {
+    const producer = current(name);
+    if (producer.kind !== "blockwise" || producer.reduction !== undefined) continue;
+    if (graph.isOutput(name)) continue;
+    const consumers = [...(users.get(name) ?? [])].map(current);
+    const joined = joinInto(producer, consumers, joins);
+    if (joined === undefined) continue;
+    const word = drafts.get(name)?.word ?? wordOf(name);
+    for (const layer of joined) {
+      const consumerWord = drafts.get(layer.name)?.word ?? wordOf(layer.name);
+      drafts.set(layer.name, { layer, word: joinWords(consumerWord, word) });
+    }
+    for (const input of producer.inputs) {
+      users.get(input)?.delete(name);
+      for (const layer of joined) {
+        if (layer.inputs.includes(input)) users.get(input)?.add(layer.name);
+      }
+    }
+  }
+  return drafts.size === 0 ? graph : rebuild(graph, drafts);
+}
+
+/** The consumers with the producer inside; undefined when it must or had better stay by itself. */
+function joinInto(
+  producer: BlockwiseLayer,
+  consumers: readonly Layer[],
+  joins: (user: BlockwiseLayer) => boolean,
+): BlockwiseLayer[] | undefined {
+  const eligible = consumers.filter(
+    (layer): layer is BlockwiseLayer => layer.kind === "blockwise" && joins(layer),
+  );
+  if (eligible.length === 0 || eligible.length < consumers.length) return undefined;
+  if (!isCheap(producer) && isRepeated(producer, eligible)) return undefined;
+  const expressions = new Map([[producer.name, expressionOf(producer)]]);
+  const joined = eligible.map((layer) => withExpressions(layer, expressions));
+  const fits = ({ operands, program }: BlockwiseLayer) =>
+    operands.length <= OPERANDS_MAX && program.nodes.length <= NODES_MAX;
+  return joined.every(fits) ? joined : undefined;
+}
+
+/**
+ * Whether to compute the layer again costs little, in time and in memory: users that come late keep
+ * its inputs alive instead of its result, so there may be only one.
+ */
+function isCheap({ inputs, program }: BlockwiseLayer): boolean {
+  return (
+    inputs.length <= 1 &&
+    program.nodes.length <= CHEAP_NODES_MAX &&
+    !program.nodes.some(({ op }) => EXPENSIVE.has(op))
+  );
+}
+
+/** Whether fused elements are computed more than once: for several uses, or for each broadcast copy. */
+function isRepeated(producer: BlockwiseLayer, consumers: readonly BlockwiseLayer[]): boolean {
+  let uses = 0;
+  for (const { inputs, operands, loopChunks } of consumers) {
+    for (const { input, axes } of operands) {
+      if (inputs[input] !== producer.name) continue;
+      uses++;
+      const isBroadcast = loopChunks.some(
+        (lengths, axis) => !axes.includes(axis) && !(lengths.length === 1 && lengths[0] === 1),
+      );
+      if (isBroadcast) return true;
+    }
+  }
+  return uses > 1;
+}

@@ -1,0 +1,64 @@
+// Sources that are a formula of the position cost less to compute where they are used than to read:
+// constants, ranges and unit matrices become part of the programs that load them. Random numbers,
+// data and files never do.
+import type { DType } from "../../base/dtype.js";
+import type { BlockwiseLayer, LayerName, SourceLayer } from "../layer.js";
+import type { LayerGraph } from "../layer-graph.js";
+import { wordOf } from "../naming.js";
+import type { ProgramNode } from "../program.js";
+import { type Expression, withExpressions } from "./expression.js";
+import { type Draft, rebuild } from "./rewrite.js";
+
+/** Puts constants, ranges and unit matrices into the programs of the layers that read them. */
+export function inlineSources(graph: LayerGraph): LayerGraph {
+  const expressions = new Map<LayerName, Expression>();
+  const drafts = new Map<LayerName, Draft>();
+  for (const layer of graph.topological()) {
+    if (layer.kind === "source") {
+      const nodes = formulaOf(layer);
+      if (nodes !== undefined) expressions.set(layer.name, { program: { nodes }, operands: [] });
+    } else if (layer.kind === "blockwise" && readsAny(layer, expressions)) {
+      drafts.set(layer.name, {
+        layer: withExpressions(layer, expressions),
+        word: wordOf(layer.name),
+      });
+    }
+  }
+  return drafts.size === 0 ? graph : rebuild(graph, drafts);
+}
+
+function readsAny(layer: BlockwiseLayer, expressions: ReadonlyMap<LayerName, Expression>): boolean {
+  return layer.inputs.some((input) => expressions.has(input));
+}
+
+/** The source as a program, with the very rounding of its kernel; undefined when it is no formula. */
+function formulaOf({ generator, dtype }: SourceLayer): ProgramNode[] | undefined {
+  switch (generator.type) {
+    case "full":
+      return [{ op: "constant", value: generator.value, dtype }];
+    case "arange":
+      return castTo(dtype, [
+        { op: "position", axis: 0, dtype: "float64" },
+        { op: "constant", value: generator.step, dtype: "float64" },
+        { op: "multiply", args: [0, 1], dtype: "float64" },
+        { op: "constant", value: generator.start, dtype: "float64" },
+        { op: "add", args: [3, 2], dtype: "float64" },
+      ]);
+    case "eye":
+      return castTo(dtype, [
+        { op: "position", axis: 1, dtype: "float64" },
+        { op: "position", axis: 0, dtype: "float64" },
+        { op: "subtract", args: [0, 1], dtype: "float64" },
+        { op: "constant", value: generator.offset, dtype: "float64" },
+        { op: "equal", args: [2, 3], dtype: "bool" },
+      ]);
+    default:
+      return undefined;
+  }
+}
+
+function castTo(dtype: DType, nodes: ProgramNode[]): ProgramNode[] {
+  const last = nodes.length - 1;
+  if (nodes[last]?.dtype === dtype) return nodes;
+  return [...nodes, { op: "cast", args: [last], dtype }];
+}

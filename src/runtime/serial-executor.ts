@@ -1,0 +1,194 @@
+// The plainest executor there is: one task after another in the calling thread, no scheduler, no
+// messages. What the others compute is judged by it. It blocks while it runs.
+import { type Block, emptyBlock } from "../base/block.js";
+import { ClusterError, isTileworkError, TaskError } from "../base/errors.js";
+import { blockIndexOf, blockShape } from "../graph/chunks.js";
+import type { BlockConsumer, ComputeOptions, Executor, PersistHandle } from "../graph/executor.js";
+import { expandLayers, type TaskTable } from "../graph/expand.js";
+import type { Layer, LayerName } from "../graph/layer.js";
+import type { LayerGraph } from "../graph/layer-graph.js";
+import { taskKey } from "../graph/naming.js";
+import { orderTasks } from "../graph/order.js";
+import { optimize } from "../graph/passes/optimize.js";
+import { type BlockKernel, compileLayer } from "../kernels/compile-layer.js";
+import { readNpyBlock } from "./npy-source.js";
+
+/** Computes graphs in the calling thread, in execution order, and frees values after their last use. */
+export class SerialExecutor implements Executor {
+  /** Persisted blocks by layer, and how many handles hold them. */
+  readonly #kept = new Map<LayerName, { readonly blocks: readonly Block[]; holders: number }>();
+
+  async compute(
+    graph: LayerGraph,
+    consume: BlockConsumer,
+    options: ComputeOptions = {},
+  ): Promise<void> {
+    this.#run(optimized(graph, options), consume, options);
+  }
+
+  async persist(graph: LayerGraph, options: ComputeOptions = {}): Promise<PersistHandle> {
+    const prepared = optimized(graph, options);
+    const blocks = prepared.outputs.map(() => [] as Block[]);
+    this.#run(
+      prepared,
+      (output, block, value) => ((blocks[output] as Block[])[block] = value),
+      options,
+    );
+    const layers = [...new Set(prepared.outputs)];
+    prepared.outputs.forEach((name, output) => {
+      if (!this.#kept.has(name)) {
+        this.#kept.set(name, { blocks: blocks[output] as Block[], holders: 0 });
+      }
+    });
+    for (const name of layers) this.#hold(name, 1);
+    let released = false;
+    return {
+      layers: prepared.outputs,
+      release: () => {
+        if (!released) for (const name of layers) this.#hold(name, -1);
+        released = true;
+      },
+    };
+  }
+
+  #hold(name: LayerName, by: 1 | -1): void {
+    const kept = this.#kept.get(name);
+    if (kept !== undefined && (kept.holders += by) === 0) this.#kept.delete(name);
+  }
+
+  #run(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): void {
+    const startMs = performance.now();
+    const table = expandLayers(graph.topological(), graph.outputs);
+    const run = new SerialRun(table, (name, block) => this.#kept.get(name)?.blocks[block]);
+    run.finish(options);
+    table.outputs.forEach((tasks, output) => {
+      tasks.forEach((task, block) => {
+        consume(output, block, run.value(task));
+      });
+    });
+    options.onStatistics?.({
+      tasksRun: run.tasksRun,
+      bytesMoved: 0,
+      wallMs: performance.now() - startMs,
+      workers: [
+        {
+          name: "serial",
+          peakManagedBytes: run.peakBytes,
+          peakProcessBytes: process.resourceUsage().maxRSS * 1024,
+        },
+      ],
+    });
+  }
+}
+
+function optimized(graph: LayerGraph, options: ComputeOptions): LayerGraph {
+  return options.optimizeGraph === false ? graph : optimize(graph);
+}
+
+/** One table of tasks on its way from nothing to its outputs. */
+class SerialRun {
+  readonly #table: TaskTable;
+  readonly #persisted: (name: LayerName, block: number) => Block | undefined;
+  readonly #values = new Map<number, Block>();
+  readonly #usersLeft: Int32Array;
+  readonly #kernels = new Map<Layer, BlockKernel>();
+  #heldBytes = 0;
+  tasksRun = 0;
+  /** The most bytes of values held at once. */
+  peakBytes = 0;
+
+  constructor(table: TaskTable, persisted: (name: LayerName, block: number) => Block | undefined) {
+    this.#table = table;
+    this.#persisted = persisted;
+    this.#usersLeft = new Int32Array(table.layerOf.length);
+    for (const operand of table.operands) this.#changeUsers(operand, 1);
+    for (const tasks of table.outputs) for (const task of tasks) this.#changeUsers(task, 1);
+  }
+
+  /** Runs all tasks in order. */
+  finish({ signal, onProgress }: ComputeOptions): void {
+    const place = orderTasks(this.#table);
+    const sequence = new Int32Array(place.length);
+    place.forEach((at, task) => {
+      sequence[at] = task;
+    });
+    for (const task of sequence) {
+      if (signal?.aborted) throw this.#cancelled(task);
+      this.#runTask(task);
+      onProgress?.({ done: this.tasksRun, total: sequence.length, waitingForWorkersMs: 0 });
+    }
+  }
+
+  /** The value of a task that has run and is still wanted. */
+  value(task: number): Block {
+    return this.#values.get(task) as Block;
+  }
+
+  #runTask(task: number): void {
+    const { layerOf, blockOf, operandStart, operands } = this.#table;
+    const layer = this.#table.layers[layerOf[task] as number] as Layer;
+    const block = blockOf[task] as number;
+    const row = operands.subarray(operandStart[task], operandStart[task + 1]);
+    this.#values.set(
+      task,
+      this.#valueOf(
+        layer,
+        block,
+        Array.from(row, (t) => this.value(t)),
+      ),
+    );
+    this.#heldBytes += this.value(task).data.byteLength;
+    this.peakBytes = Math.max(this.peakBytes, this.#heldBytes);
+    this.tasksRun++;
+    for (const operand of row) this.#changeUsers(operand, -1);
+  }
+
+  #valueOf(layer: Layer, block: number, operands: readonly Block[]): Block {
+    if (layer.kind === "persisted") {
+      const kept = this.#persisted(layer.name, block);
+      if (kept !== undefined) return kept;
+      throw new ClusterError("closed", `the blocks of ${layer.name} were released or never here`);
+    }
+    const index = blockIndexOf(layer.chunks, block);
+    const output = emptyBlock(layer.dtype, blockShape(layer.chunks, index));
+    try {
+      this.#kernelOf(layer)(block, operands, output);
+    } catch (error) {
+      if (isTileworkError(error)) throw error;
+      const key = taskKey(layer.name, index);
+      const message = error instanceof Error ? error.message : String(error);
+      throw new TaskError("failed", `${key} failed: ${message}`, { key }, error);
+    }
+    return output;
+  }
+
+  #kernelOf(layer: Layer): BlockKernel {
+    if (layer.kind === "source" && layer.generator.type === "npy") {
+      return (block, _operands, output) => readNpyBlock(layer, block, output);
+    }
+    let kernel = this.#kernels.get(layer);
+    if (kernel === undefined) {
+      const inputs = layer.inputs.map(
+        (name) => this.#table.layers.find((other) => other.name === name) as Layer,
+      );
+      kernel = compileLayer(layer, inputs);
+      this.#kernels.set(layer, kernel);
+    }
+    return kernel;
+  }
+
+  #changeUsers(task: number, by: 1 | -1): void {
+    const left = (this.#usersLeft[task] as number) + by;
+    this.#usersLeft[task] = left;
+    if (left > 0) return;
+    this.#heldBytes -= this.value(task).data.byteLength;
+    this.#values.delete(task);
+  }
+
+  #cancelled(task: number): TaskError {
+    const { layers, layerOf, blockOf } = this.#table;
+    const layer = layers[layerOf[task] as number] as Layer;
+    const key = taskKey(layer.name, blockIndexOf(layer.chunks, blockOf[task] as number));
+    return new TaskError("cancelled", `the computation was given up before ${key} ran`, { key });
+  }
+}
