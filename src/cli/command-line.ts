@@ -13,7 +13,7 @@ export function commandLine(version: string, onExit: OnExit): Command {
   const program = new Command("tilework")
     .description("Chunked arrays computed by a scheduler and worker processes.")
     .version(version, "-V, --version", "print the version")
-    .helpOption("-h, --help", "explain the commands, or one of them: tilework worker --help")
+    .helpOption("-h, --help", "print this; for one command: tilework worker --help")
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError()
@@ -38,17 +38,17 @@ Exit codes: 0 done, 1 it failed, ${EXIT_USAGE} the command line was not understo
 }
 
 function addSchedulerCommand(program: Command, onExit: OnExit): void {
-  const command = program
-    .command("scheduler")
+  const command = subcommand(program, "scheduler")
     .description("Run a scheduler: workers and clients connect to it.")
     .option("--host <host>", "interface to listen on; 0.0.0.0 lets other machines in", "127.0.0.1")
     .option("--port <port>", "port to listen on; 0 takes any that is free", port, 8786)
     .option("--address <address>", "a whole address instead, such as ipc:///tmp/scheduler", address)
-    .option(
-      "--worker-timeout <seconds>",
-      "silence after which a worker counts as lost",
-      seconds,
-      10_000,
+    .addOption(
+      secondsOption(
+        "--worker-timeout <seconds>",
+        "silence after which a worker counts as lost",
+        10,
+      ),
     )
     .addOption(new Option("--remove-directory <path>").hideHelp())
     .addHelpText("after", example("tilework scheduler --host 0.0.0.0 --port 8786"))
@@ -60,8 +60,7 @@ function addSchedulerCommand(program: Command, onExit: OnExit): void {
 }
 
 function addWorkerCommand(program: Command, onExit: OnExit): void {
-  const command = program
-    .command("worker")
+  const command = subcommand(program, "worker")
     .description("Run a worker: it computes what the scheduler at ADDRESS asks for.")
     .argument("<address>", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
     .option("--nthreads <count>", "threads that compute (default: one per core)", positiveInteger)
@@ -73,18 +72,13 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
     .option("--name <name>", "what logs call it (default: the host's name and the process id)")
     .option(
       "--local-directory <path>",
-      "where it keeps its files (default: the directory for temporary files)",
+      "where it keeps its socket, with ipc:// (default: beside the scheduler's)",
     )
     .option(
       "--host <host>",
       "interface on which other workers fetch its results (default: guessed)",
     )
-    .option(
-      "--death-timeout <seconds>",
-      "how long to wait for a scheduler that is not there",
-      seconds,
-      60_000,
-    )
+    .addOption(secondsOption("--death-timeout <seconds>", "how long to go without a scheduler", 60))
     .addHelpText(
       "after",
       example("tilework worker tcp://127.0.0.1:8786 --nthreads 2 --memory-limit 2GB"),
@@ -97,11 +91,9 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
 }
 
 function addInfoCommand(program: Command, onExit: OnExit): void {
-  program
-    .command("info")
+  subcommand(program, "info")
     .description("Show the workers of the scheduler at ADDRESS.")
     .argument("<address>", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
-    .exitOverride()
     .addHelpText("after", example("tilework info tcp://127.0.0.1:8786"))
     .action(async (schedulerAddress) => {
       const { runInfo } = await import("./info.js");
@@ -110,8 +102,7 @@ function addInfoCommand(program: Command, onExit: OnExit): void {
 }
 
 function addDemoCommand(program: Command, onExit: OnExit): void {
-  program
-    .command("demo")
+  subcommand(program, "demo")
     .description(
       "Compute the mean of a large random array plus its own transpose on a local cluster, or do the same with a square NumPy file of yours.",
     )
@@ -152,6 +143,16 @@ function addProcessOptions(command: Command): void {
     .option("--log-json", "log JSON for machines instead of lines for people", false)
     // Set by LocalCluster: ends with the program that started it.
     .addOption(new Option("--with-parent").default(false).hideHelp());
+}
+
+function subcommand(program: Command, name: string): Command {
+  return program.command(name).helpOption("-h, --help", "print this");
+}
+
+function secondsOption(flags: string, description: string, defaultSeconds: number): Option {
+  return new Option(flags, description)
+    .argParser(seconds)
+    .default(defaultSeconds * 1_000, `${defaultSeconds}`);
 }
 
 function example(...lines: string[]): string {

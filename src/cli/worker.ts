@@ -36,6 +36,7 @@ export async function runWorker(
   options: WorkerCommandOptions,
 ): Promise<number> {
   const logger = createLogger(options);
+  const startedMs = performance.now();
   let node: WorkerNode;
   try {
     node = await startNode(schedulerAddress, options, logger);
@@ -49,16 +50,23 @@ export async function runWorker(
     logger.info(`${signal}: saying goodbye and ending`);
     void node.close(signal);
   });
-  const stopWatching = watchJoining(node, (waitedMs) =>
+  const joining = watchJoining(node, (waitedMs) =>
     logger.warn(
       `no scheduler answers at ${schedulerAddress} yet; trying (${formatDuration(waitedMs)} so far)`,
     ),
   );
   const { failed, reason } = await node.closed;
-  stopWatching();
-  if (failed) logger.error(`worker ${node.name} ends: ${reason}`);
-  else logger.info(`worker ${node.name} ends: ${reason}`);
-  return failed ? EXIT_FAILURE : EXIT_CLEAN;
+  const hasJoined = joining.stop();
+  if (!failed) {
+    logger.info(`worker ${node.name} ends: ${reason}`);
+    return EXIT_CLEAN;
+  }
+  const why =
+    !hasJoined && performance.now() - startedMs >= options.deathTimeout
+      ? `no scheduler answered at ${schedulerAddress} within ${formatDuration(options.deathTimeout)}`
+      : reason;
+  logger.error(`worker ${node.name} ends: ${why}`);
+  return EXIT_FAILURE;
 }
 
 async function startNode(
@@ -96,19 +104,32 @@ function workerDataAddress(
   return dataAddress(schedulerAddress, name, host);
 }
 
-/** Reports to the parent when the worker has joined, and calls `notice` while it has not. */
-function watchJoining(node: WorkerNode, notice: (waitedMs: number) => void): () => void {
+/**
+ * Reports to the parent when the worker has joined, and calls `notice` while it has not.
+ *
+ * @returns what stops watching and tells whether the worker has ever joined
+ */
+function watchJoining(
+  node: WorkerNode,
+  notice: (waitedMs: number) => void,
+): { stop: () => boolean } {
   const startedMs = performance.now();
   let noticedMs = startedMs;
+  let hasJoined = false;
   const timer = setInterval(() => {
     const nowMs = performance.now();
-    if (node.state.phase !== "registering") {
+    if (node.state.phase === "running") {
+      hasJoined = true;
       clearInterval(timer);
-      if (node.state.phase === "running") reportReady();
+      reportReady();
     } else if (nowMs - noticedMs >= NOTICE_INTERVAL_MS) {
       noticedMs = nowMs;
       notice(nowMs - startedMs);
     }
   }, JOIN_POLL_MS);
-  return () => clearInterval(timer);
+  const stop = () => {
+    clearInterval(timer);
+    return hasJoined;
+  };
+  return { stop };
 }

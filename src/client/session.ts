@@ -78,9 +78,11 @@ export class Session {
   #shakeHands(): Promise<void> {
     const { address, name, timeoutMs } = this.#options;
     const { promise, resolve, reject } = deferred<void>();
-    const timer = setTimeout(() => reject(nobodyThere(address, timeoutMs)), timeoutMs);
+    const timer = setTimeout(() => {
+      reject(nobodyThere(address, ` within ${timeoutMs / 1000} s`, this.#link.connectError));
+    }, timeoutMs);
     this.#link.onLost((reason) => {
-      reject(nobodyThere(address, timeoutMs, reason));
+      reject(nobodyThere(address, "", reason));
       this.#lose(reason);
     });
     this.#link.onMessage((message) => {
@@ -218,11 +220,11 @@ export class Session {
   }
 }
 
-function nobodyThere(address: string, timeoutMs: number, reason?: string): ClusterError {
-  const why = reason === undefined ? `within ${timeoutMs / 1000} s` : `(${reason})`;
+function nobodyThere(address: string, when: string, reason: string | undefined): ClusterError {
+  const why = reason === undefined ? "" : ` (${reason})`;
   return new ClusterError(
     "connection",
-    `no scheduler answers at ${address} ${why}: check the address, or start one with \`tilework scheduler\``,
-    { address, timeoutMs },
+    `no scheduler answers at ${address}${when}${why}: check the address, or start one with \`tilework scheduler\``,
+    { address, reason },
   );
 }
