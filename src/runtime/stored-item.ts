@@ -8,19 +8,23 @@ import type { BufferPool } from "./buffer-pool.js";
 import type { StoredValue } from "./value-store.js";
 
 /**
- * A copy of `item` in memory of the pool.
+ * A copy of `item` in memory of the pool; the item is given back.
  *
  * @throws ProtocolError when its bytes do not fit its shape
  * @throws RangeError when the system has no memory left
  */
 export function copyIntoPool(pool: BufferPool, item: DataItem): StoredValue {
-  const bytes = sizeOf(item.shape) * itemBytes(item.dtype);
-  if (item.bytes.byteLength !== bytes) {
-    throw new ProtocolError(
-      `a value of shape (${item.shape.join(", ")}) and dtype ${item.dtype} came with ${item.bytes.byteLength} bytes, expected ${bytes}`,
-    );
+  try {
+    const bytes = sizeOf(item.shape) * itemBytes(item.dtype);
+    if (item.bytes.byteLength !== bytes) {
+      throw new ProtocolError(
+        `a value of shape (${item.shape.join(", ")}) and dtype ${item.dtype} came with ${item.bytes.byteLength} bytes, expected ${bytes}`,
+      );
+    }
+    const memory = pool.allocate(bytes);
+    new Uint8Array(memory.buffer, memory.byteOffset, bytes).set(item.bytes);
+    return { memory, dtype: item.dtype, shape: item.shape, bytes };
+  } finally {
+    item.release?.();
   }
-  const memory = pool.allocate(bytes);
-  new Uint8Array(memory.buffer, memory.byteOffset, bytes).set(item.bytes);
-  return { memory, dtype: item.dtype, shape: item.shape, bytes };
 }

@@ -9,7 +9,7 @@ const KEPT_FRACTION = 0.6;
 /** Idle buffers are given up after this long. */
 const IDLE_MS_MAX = 10_000;
 /** A collection is asked for when buffers of this share of the limit were given up … */
-const COLLECT_FRACTION = 1 / 16;
+const COLLECT_FRACTION = 1 / 8;
 const COLLECT_BYTES_MIN = 32 * 2 ** 20;
 /** … or when any were, this long ago. */
 const COLLECT_AFTER_MS = 1_000;

@@ -5,6 +5,7 @@ import type { SchedulerToWorker } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
 import type { Fetch, WorkerAction } from "../worker/actions.js";
 import type { WorkerEvent } from "../worker/events.js";
+import { WORKER_DEFAULTS } from "../worker/options.js";
 import { createWorkerState, type WorkerState } from "../worker/state.js";
 import { startWorker, step } from "../worker/step.js";
 import { collectGarbage } from "./collect-garbage.js";
@@ -26,6 +27,8 @@ export interface WorkerNodeOptions {
   readonly threads: number;
   /** Bytes that this worker may use; 0 when nothing bounds them. */
   readonly memoryLimitBytes: number;
+  /** After how long without a word of the scheduler the worker gives up. */
+  readonly schedulerTimeoutMs?: number;
   readonly log?: NodeLog;
 }
 
@@ -91,7 +94,9 @@ export class WorkerNode {
     this.#log = log;
     const { address: dataAddress } = this;
     const { pid } = process;
-    this.state = createWorkerState({ name, dataAddress, threads, memoryLimitBytes, pid });
+    const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs } = options;
+    const core = { name, dataAddress, threads, memoryLimitBytes, pid, schedulerTimeoutMs };
+    this.state = createWorkerState(core);
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     this.#fetches = new ValueFetches(lines.fetcher, memory.pool, memory.store);
     this.#executions = new Executions({

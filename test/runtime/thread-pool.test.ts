@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { MapBlocksLayer } from "../../src/graph/layer.js";
+import type { LayerNode } from "../../src/graph/layer-node.js";
+import { nameLayer } from "../../src/graph/naming.js";
+import type { WireError } from "../../src/protocol/wire-error.js";
+import type { Allocation } from "../../src/runtime/buffer-pool.js";
+import { ThreadLayer, type ThreadTask } from "../../src/runtime/thread-layer.js";
+import { ThreadPool } from "../../src/runtime/thread-pool.js";
+import { WorkerMemory } from "../../src/runtime/worker-memory.js";
+import { blocks, elementwise, source } from "../graph/example-layers.js";
+
+const LENGTH = 4;
+
+interface Task extends ThreadTask {
+  readonly output: Allocation;
+  readonly operands: readonly Allocation[];
+}
+
+/** Threads, and what became of the tasks that they were given. */
+class Scene {
+  readonly memory = new WorkerMemory(2 ** 30).pool;
+  readonly deaths: string[] = [];
+  ended: Task[] = [];
+  failed: { task: Task; error: WireError }[] = [];
+  readonly pool: ThreadPool<Task>;
+  #expected = 0;
+  #resolve: () => void = () => undefined;
+
+  constructor(threads: number) {
+    this.pool = new ThreadPool<Task>(threads, "test", {
+      memoryOf: (task) => task,
+      ended: (tasks) => this.#note(() => this.ended.push(...tasks)),
+      failed: (task, error) => this.#note(() => this.failed.push({ task, error })),
+      threadDied: (reason) => this.deaths.push(reason),
+      crashed: (error) => {
+        throw error;
+      },
+    });
+  }
+
+  /** The tasks of all blocks of a layer. */
+  tasksOf({ layer, inputs }: LayerNode, operands: readonly Task[] = []): Task[] {
+    const threadLayer = new ThreadLayer(
+      layer,
+      inputs.map((node) => node.layer),
+    );
+    return (layer.chunks[0] ?? []).map((length, block) => ({
+      layer: threadLayer,
+      block,
+      output: this.memory.allocate(8 * length),
+      operands: operands.slice(block, block + 1).map((task) => task.output),
+    }));
+  }
+
+  /** Runs tasks until each has ended or failed. */
+  run(tasks: readonly Task[]): Promise<void> {
+    this.ended = [];
+    this.failed = [];
+    this.#expected = tasks.length;
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      for (const task of tasks) this.pool.submit(task);
+      this.pool.flush();
+    });
+  }
+
+  #note(what: () => void): void {
+    what();
+    if (this.ended.length + this.failed.length === this.#expected) this.#resolve();
+    else setImmediate(() => this.pool.flush());
+  }
+}
+
+let scene: Scene;
+afterEach(() => scene.pool.close());
+
+function arange(count: number): LayerNode {
+  return source([blocks(count, LENGTH)], { type: "arange", start: 0, step: 1 });
+}
+
+function mapBlocks(input: LayerNode, text: string): LayerNode {
+  const layer = nameLayer<MapBlocksLayer>("mapBlocks", {
+    kind: "mapBlocks",
+    inputs: [input.layer.name],
+    chunks: input.layer.chunks,
+    dtype: "float64",
+    function: { hash: text, name: "userFunction", source: text, captured: {} },
+    operands: [{ input: 0, axes: [0] }],
+    loopChunks: input.layer.chunks,
+  });
+  return { layer, inputs: [input] };
+}
+
+function valuesOf({ output }: Task): number[] {
+  return [...new Float64Array(output.buffer, output.byteOffset, LENGTH)];
+}
+
+function expectedValues({ block }: Task): number[] {
+  return Array.from({ length: LENGTH }, (_, i) => LENGTH * block + i);
+}
+
+describe("ThreadPool", () => {
+  it("computes blocks, and blocks of those, in shared memory", async () => {
+    scene = new Scene(2);
+    const x = arange(50);
+    const sources = scene.tasksOf(x);
+    await scene.run(sources);
+    const sums = scene.tasksOf(elementwise("add", x, x), sources);
+    // One operand, used twice.
+    await scene.run(
+      sums.map((task) => ({ ...task, operands: [...task.operands, ...task.operands] })),
+    );
+    expect(scene.ended).toHaveLength(50);
+    for (const task of sources) expect(valuesOf(task)).toEqual(expectedValues(task));
+    for (const task of sums) expect(valuesOf(task)).toEqual(expectedValues(task).map((v) => 2 * v));
+  });
+
+  it("runs thousands of tiny tasks, each once", async () => {
+    scene = new Scene(2);
+    const tasks = scene.tasksOf(arange(10_000));
+    await scene.run(tasks);
+    expect(new Set(scene.ended).size).toBe(10_000);
+    expect(tasks.every((task) => valuesOf(task)[0] === LENGTH * task.block)).toBe(true);
+  });
+
+  it("reports what a task throws and runs the others", async () => {
+    scene = new Scene(1);
+    const x = arange(6);
+    const sources = scene.tasksOf(x);
+    await scene.run(sources);
+    const text = "(x) => { if (x.data[x.offset] === 8) throw new RangeError('eight'); return x; }";
+    await scene.run(scene.tasksOf(mapBlocks(x, text), sources));
+    expect(scene.ended.map(({ block }) => block)).toEqual([0, 1, 3, 4, 5]);
+    expect(scene.failed.map(({ task, error }) => [task.block, error.name, error.message])).toEqual([
+      [2, "RangeError", "eight"],
+    ]);
+  });
+
+  it("replaces a thread that a task ends, blames that task and runs the others again", async () => {
+    scene = new Scene(1);
+    const x = arange(40);
+    const sources = scene.tasksOf(x);
+    await scene.run(sources);
+    const text = "(x) => { if (x.data[x.offset] === 8) process.exit(3); return x; }";
+    const tasks = scene.tasksOf(mapBlocks(x, text), sources);
+    await scene.run(tasks);
+    expect(scene.deaths).toHaveLength(1);
+    expect(scene.failed.map(({ task, error }) => [task.block, error.message])).toEqual([
+      [2, "the executor thread ended while the task ran: it exited with code 3"],
+    ]);
+    expect(scene.ended).toHaveLength(39);
+    for (const task of scene.ended) expect(valuesOf(task)).toEqual(expectedValues(task));
+  });
+
+  it("goes on with layers and buffers that threads were told to forget", async () => {
+    scene = new Scene(1);
+    const [task] = scene.tasksOf(arange(1)) as [Task];
+    await scene.run([task]);
+    scene.pool.forgetLayer(task.layer);
+    scene.pool.forgetBuffers([task.output.bufferId], true);
+    await scene.run([task]);
+    expect(valuesOf(task)).toEqual([0, 1, 2, 3]);
+  });
+
+  it("ends threads that never come to an end by themselves", async () => {
+    scene = new Scene(2);
+    const x = arange(1);
+    const sources = scene.tasksOf(x);
+    await scene.run(sources);
+    void scene.run(scene.tasksOf(mapBlocks(x, "() => { for (;;); }"), sources));
+    await scene.pool.close();
+    expect(scene.ended).toEqual([]);
+  });
+});
