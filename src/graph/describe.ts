@@ -1,0 +1,63 @@
+// Layers in words, for people: shapes, grids and kinds as they stand in explain() and in pictures.
+import { type Chunks, encodeAxis, shapeOf } from "./chunks.js";
+import type { TaskTable } from "./expand.js";
+import type { Layer } from "./layer.js";
+
+/** A number as people write it: 10,000. */
+export function countText(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** `1 task`, `12 tasks`. */
+export function plural(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The shape: `10,000 × 10,000`; `scalar` without axes. */
+export function shapeText(chunks: Chunks): string {
+  return chunks.length === 0 ? "scalar" : shapeOf(chunks).map(countText).join(" × ");
+}
+
+/** The grid: `10 × 10 of 1,000 × 1,000`, with the range of lengths where they differ. */
+export function gridText(chunks: Chunks): string {
+  if (chunks.every((axis) => axis.length === 1)) return "1 block";
+  const counts = chunks.map((axis) => countText(axis.length)).join(" × ");
+  return `${counts} of ${chunks.map(lengthText).join(" × ")}`;
+}
+
+function lengthText(axis: readonly number[]): string {
+  const lengths = encodeAxis(axis).map(([length]) => length);
+  // A shorter last block is what everybody expects.
+  if (
+    lengths.length === 1 ||
+    (lengths.length === 2 && axis.indexOf(lengths[1] ?? 0) === axis.length - 1)
+  ) {
+    return countText(lengths[0] as number);
+  }
+  const least = lengths.reduce((a, b) => Math.min(a, b));
+  const most = lengths.reduce((a, b) => Math.max(a, b));
+  return `${countText(least)}–${countText(most)}`;
+}
+
+/** What the layer does: its kind, and the reduction or generator where there is one. */
+export function kindText(layer: Layer): string {
+  switch (layer.kind) {
+    case "source":
+      return `source (${layer.generator.type})`;
+    case "blockwise":
+      if (layer.reduction === undefined) return "blockwise";
+      return `blockwise + ${layer.final ? "" : "partial "}${layer.reduction.name}`;
+    case "treeReduce":
+      return `tree ${layer.reduction.name}${layer.final ? "" : " (inner)"}`;
+    default:
+      return layer.kind;
+  }
+}
+
+/** Tasks to run per layer of an expanded graph; persisted blocks do not count. */
+export function tasksPerLayer(table: TaskTable): number[] {
+  const counts = table.layers.map(() => 0);
+  for (const at of table.layerOf) counts[at] = (counts[at] as number) + 1;
+  for (const task of table.persisted) counts[table.layerOf[task] as number] = 0;
+  return counts;
+}

@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { gridText } from "../../src/graph/describe.js";
+import { explain } from "../../src/graph/explain.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { blocks, elementwise, reduce, source, transpose } from "./example-layers.js";
+
+it("explains (x + xᵀ).mean()", () => {
+  const x = source([blocks(4, 1_000), blocks(4, 1_000)]);
+  const graph = LayerGraph.below([reduce(elementwise("add", x, transpose(x)), "mean")]);
+  const text = explain(graph).replaceAll(/-[0-9a-f]{7}\b/g, "-0000000");
+  expect(text).toBe(`6 layers and 69 tasks as built, 4 layers and 37 tasks to run
+
+pass              layers  tasks
+given                  6     69
+cull                   6     69
+inlineSources          6     69
+fuseBlockwise          5     53
+fuseReductions         4     37
+finishReductions       4     37
+
+layer (* output)                    kind                      shape          blocks                  dtype    tasks
+random-0000000                      source (uniform)          4,000 × 4,000  4 × 4 of 1,000 × 1,000  float64     16
+mean-partial-add-transpose-0000000  blockwise + partial mean  4 × 4          4 × 4 of 1 × 1          float64     16
+mean-0000000                        tree mean (inner)         2 × 2          2 × 2 of 1 × 1          float64      4
+mean-0000000 *                      tree mean                 scalar         1 block                 float64      1
+`);
+});
+
+it("sums grids up", () => {
+  expect(gridText([])).toBe("1 block");
+  expect(gridText([[5, 5, 2]])).toBe("3 of 5");
+  expect(gridText([[2, 5, 5], [4]])).toBe("3 × 1 of 2–5 × 4");
+});
