@@ -45,6 +45,7 @@ export class SchedulerNode {
   readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
   /** Graphs that somebody waits for: who is told when this node crashes. */
   readonly #waiting = new Map<GraphId, PeerId>();
+  #ended = false;
   #resolveClosed!: () => void;
   #rejectClosed!: (error: unknown) => void;
 
@@ -82,6 +83,8 @@ export class SchedulerNode {
 
   /** Ends the scheduler because of a bug: every graph that is waited for fails with `error`. */
   fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.#driver.stop();
     const wire = toWireError(error);
     this.#log("error", `the scheduler crashed: ${wire.message}`, { error: wire });
@@ -107,6 +110,7 @@ export class SchedulerNode {
         this.#log(action.level, action.text, action.data);
         break;
       case "stop":
+        this.#ended = true;
         this.#driver.stop();
         void this.#socket.close().then(this.#resolveClosed, this.#rejectClosed);
         break;

@@ -195,7 +195,6 @@ export function transportContract({
       const order: string[] = [];
       peer.link.send(numbered(1));
       const { from } = await messages.next();
-      socket.onMessage = () => {};
       peer.link.send({ type: "closeClient" });
       await peer.link.close();
       order.push((await messages.next()).message.type);

@@ -1,0 +1,29 @@
+// Everything that computes graphs, against the one contract.
+import { InProcessExecutor } from "../../src/cluster/in-process.js";
+import { LocalCluster } from "../../src/cluster/local-cluster.js";
+import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { describeExecutor } from "./executor.contract.js";
+
+describeExecutor(
+  "serial",
+  async () => ({ executor: new SerialExecutor(), close: async () => undefined }),
+  { cancelsMidway: false },
+);
+
+describeExecutor(
+  "threads of this process",
+  async () => {
+    const executor = new InProcessExecutor({ threads: 2 });
+    return { executor, close: () => executor.close() };
+  },
+  { cancelsMidway: true },
+);
+
+describeExecutor(
+  "a local cluster over ZeroMQ",
+  async () => {
+    const cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
+    return { executor: cluster.client, close: () => cluster.close() };
+  },
+  { cancelsMidway: true },
+);
