@@ -37,8 +37,9 @@ const COLOURS: { readonly [K in Layer["kind"]]: Colours } = {
   persisted: KEPT,
 };
 
-const HEAD = `  graph [rankdir=TB, bgcolor=white, pad=0.3, nodesep=0.25, ranksep=0.45, fontname="Helvetica,Arial,sans-serif", fontsize=11, fontcolor="#475569", labelloc=t]
-  node [shape=box, style="rounded,filled", penwidth=1.2, margin="0.16,0.08", fontname="Helvetica,Arial,sans-serif", fontsize=12, fontcolor="#1e293b"]
+// Graphviz knows the widths of Helvetica's letters, and adds the generic sans-serif by itself.
+const HEAD = `  graph [rankdir=TB, bgcolor=white, pad=0.3, nodesep=0.25, ranksep=0.45, fontname="Helvetica", fontsize=11, fontcolor="#475569", labelloc=t]
+  node [shape=box, style="rounded,filled", penwidth=1.2, margin="0.16,0.08", fontname="Helvetica", fontsize=12, fontcolor="#1e293b"]
   edge [color="#94a3b8", arrowsize=0.6, penwidth=1.1]`;
 
 /** The graph with a box for each layer; `note` stands above it. */
@@ -76,7 +77,8 @@ export function tasksDot(graph: LayerGraph): string {
   for (let task = 0; task < count; task++) {
     const layer = table.layers[table.layerOf[task] as number] as Layer;
     const index = blockIndexOf(layer.chunks, table.blockOf[task] as number);
-    const label = `<${escapeHtml(wordOf(layer.name))}<br/>${small(`(${index.join(", ")})`)}>`;
+    const place = index.length === 0 ? "" : `<br/>${small(`(${index.join(", ")})`)}`;
+    const label = `<${escapeHtml(wordOf(layer.name))}${place}>`;
     lines.push(box(task, label, layer, taskKey(layer.name, index), outputs.has(task)));
     for (const operand of operandsOf(table, task)) lines.push(`  n${operand} -> n${task}`);
   }
