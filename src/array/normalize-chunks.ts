@@ -1,10 +1,10 @@
 // From what a user writes as `chunks` to explicit block lengths per axis. How "auto" is worked out
 // is auto-chunks.ts. Follows Dask's normalize_chunks (test/fixtures/normalize_chunks.json).
 import { ArgumentError } from "../base/errors.js";
+import { parseBytes } from "../base/units.js";
 import type { Chunks } from "../graph/chunks.js";
 import { autoChunks, type PartialChunks } from "./auto-chunks.js";
 import { formatShape } from "./axes.js";
-import { parseBytes } from "./byte-strings.js";
 
 /** How one axis is cut: a block length, -1 or null for one block, "auto", bytes, or every length. */
 export type AxisChunks = number | null | string | readonly number[];

@@ -1,6 +1,6 @@
 // Which dtype comes out when dtypes meet: one table, read by the compiler as well. Follows NumPy,
 // where a JavaScript number or boolean is "weak": it bends to the array's dtype when it can.
-import { type DType, DTYPES } from "./dtype.js";
+import { DTYPES, type DType } from "./dtype.js";
 import { ArgumentError } from "./errors.js";
 
 /** The dtype of two arrays of these dtypes together. */
@@ -24,20 +24,45 @@ export const PROMOTION = {
   },
 } as const satisfies { readonly [A in DType]: { readonly [B in DType]: DType } };
 
-/** {@link promote} for the compiler. */
-export type Promote<A extends DType, B extends DType> = (typeof PROMOTION)[A][B];
+type Table = typeof PROMOTION;
+
+/** {@link promote} for the compiler; by rows, so that it sees `Promote` grow with `A`. */
+export type Promote<A extends DType, B extends DType> = {
+  readonly bool: Table["bool"][A];
+  readonly uint8: Table["uint8"][A];
+  readonly int32: Table["int32"][A];
+  readonly float32: Table["float32"][A];
+  readonly float64: Table["float64"][A];
+}[B];
 
 /** {@link promoteScalar} for the compiler, which cannot tell whole numbers from fractions. */
 export type PromoteScalar<D extends DType, S extends number | boolean> = S extends boolean
   ? D
-  : D extends "float32" | "float64"
-    ? D
-    : D extends "bool"
-      ? "int32" | "float64"
-      : D | "float64";
+  : {
+      readonly bool: "int32" | "float64";
+      readonly uint8: "uint8" | "float64";
+      readonly int32: "int32" | "float64";
+      readonly float32: "float32";
+      readonly float64: "float64";
+    }[D];
 
 /** {@link floating} for the compiler. */
-export type Floating<D extends DType> = D extends "float32" ? "float32" : "float64";
+export type Floating<D extends DType> = {
+  readonly bool: "float64";
+  readonly uint8: "float64";
+  readonly int32: "float64";
+  readonly float32: "float32";
+  readonly float64: "float64";
+}[D];
+
+/** {@link floating} of {@link promote} for the compiler. */
+export type PromoteFloating<A extends DType, B extends DType> = {
+  readonly bool: Floating<A>;
+  readonly uint8: Floating<A>;
+  readonly int32: "float64";
+  readonly float32: Table["float32"][A];
+  readonly float64: "float64";
+}[B];
 
 /** The dtype that values of all of `dtypes` are brought to. */
 export function promote(first: DType, ...rest: readonly DType[]): DType {

@@ -1,0 +1,344 @@
+// The array that users hold: immutable facts about a layer, and one-line methods over the functions
+// in ops/, which know the class as a type only. Elementwise methods come from elementwise-methods.ts;
+// how arrays come into being is create.ts, random.ts and io/.
+import { type DType, itemBytes } from "../base/dtype.js";
+import type { Floating } from "../base/promotion.js";
+import { formatBytes } from "../base/units.js";
+import {
+  blockCount,
+  type Chunks,
+  encodeAxis,
+  numBlocks,
+  shapeOf,
+  sizeOf,
+} from "../graph/chunks.js";
+import { LayerGraph } from "../graph/layer-graph.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import type { VisualizeOptions } from "../graph/visualizer-slot.js";
+import type { ComputedValue, RankOf, RankPlusOne } from "./array-types.js";
+import { type AxisLike, formatShape, type ShapeLike } from "./axes.js";
+import { type ComputeOptions, computeOne, persist, release, visualize } from "./compute.js";
+import { ElementwiseArray } from "./elementwise-methods.js";
+import type { IndexEntry } from "./indexing.js";
+import type { ChunkSpec } from "./normalize-chunks.js";
+import type { Operand } from "./operands.js";
+import { astype } from "./ops/astype.js";
+import { clip } from "./ops/elementwise.js";
+import { dot, matmul, tensordot } from "./ops/linalg.js";
+import { type RechunkOptions, rechunk } from "./ops/rechunk.js";
+import * as reductions from "./ops/reductions.js";
+import { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
+import { flip, getSlice } from "./ops/slicing.js";
+import * as axes from "./ops/transpose.js";
+
+type None = Record<never, never>;
+type Reduced<D extends DType, R extends number, A extends AxisLike, O> = ChunkedArray<
+  D,
+  reductions.ReducedRank<R, A, O>
+>;
+type Accumulated<D extends DType, R extends number, A extends AxisLike, O> = Reduced<
+  reductions.DTypeOption<O, Floating<D>>,
+  R,
+  A,
+  O
+>;
+
+/**
+ * An array in chunks, lazy and immutable: methods describe what to compute and give new arrays;
+ * nothing is computed before {@link ChunkedArray.compute}.
+ *
+ * `D` is the dtype and `R` the number of dimensions, where the compiler knows them.
+ *
+ * @example
+ * ```ts
+ * const x = random([10_000, 10_000], { chunks: [1_000, 1_000], seed: 42 });
+ * const mean = await x.add(x.transpose()).mean().compute(); // a number
+ * ```
+ */
+export class ChunkedArray<
+  out D extends DType = DType,
+  out R extends number = number,
+> extends ElementwiseArray<D, R> {
+  /** The layer that makes the blocks, and what it reads. */
+  readonly node: LayerNode;
+  /** Length of each axis. */
+  readonly shape: readonly number[];
+
+  /** Users make arrays by `zeros`, `random`, `asarray` and the like. */
+  constructor(node: LayerNode) {
+    super();
+    this.node = node;
+    this.shape = Object.freeze(shapeOf(node.layer.chunks));
+  }
+
+  /** An array over another node. Functions in ops/ make their results by it. */
+  derive<D2 extends DType, R2 extends number>(node: LayerNode): ChunkedArray<D2, R2> {
+    return new ChunkedArray<D2, R2>(node);
+  }
+
+  /** The elements' dtype. */
+  get dtype(): D {
+    return this.node.layer.dtype as D;
+  }
+
+  /** The number of axes. */
+  get ndim(): R {
+    return this.shape.length as R;
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** Block lengths along each axis. */
+  get chunks(): Chunks {
+    return this.node.layer.chunks;
+  }
+
+  /** The number of blocks along each axis. */
+  get numblocks(): number[] {
+    return numBlocks(this.chunks);
+  }
+
+  /** Bytes of all elements. */
+  get nbytes(): number {
+    return this.size * itemBytes(this.dtype);
+  }
+
+  /** A name made from the content: arrays that are computed alike have the same. */
+  get name(): string {
+    return this.node.layer.name;
+  }
+
+  /** The array with its axes reversed. See {@link axes.transpose}. */
+  get T(): ChunkedArray<D, R> {
+    return axes.transpose(this);
+  }
+
+  /** The array with its axes in another order, reversed unless given. See {@link axes.transpose}. */
+  transpose(order?: readonly number[] | null): ChunkedArray<D, R> {
+    return axes.transpose(this, order);
+  }
+
+  /** The array with two axes exchanged. See {@link axes.swapaxes}. */
+  swapaxes(axis1: number, axis2: number): ChunkedArray<D, R> {
+    return axes.swapaxes(this, axis1, axis2);
+  }
+
+  /** The same elements in another shape; one length may be -1. See {@link reshape}. */
+  reshape<const S extends ShapeLike>(
+    shape: S,
+    options?: ReshapeOptions,
+  ): ChunkedArray<D, RankOf<S>> {
+    return reshape(this, shape, options);
+  }
+
+  /** All elements along one axis. See {@link ravel}. */
+  ravel(): ChunkedArray<D, 1> {
+    return ravel(this);
+  }
+
+  /** The array without axes of length 1. See {@link axes.squeeze}. */
+  squeeze(axis?: AxisLike): ChunkedArray<D> {
+    return axes.squeeze<D>(this, axis);
+  }
+
+  /** The array with a new axis of length 1. See {@link axes.expandDims}. */
+  expandDims(axis?: number): ChunkedArray<D, RankPlusOne<R>> {
+    return axes.expandDims(this, axis);
+  }
+
+  /** The array stretched to a shape. See {@link axes.broadcastTo}. */
+  broadcastTo<const S extends readonly number[]>(
+    shape: S,
+    options?: { readonly chunks?: ChunkSpec },
+  ): ChunkedArray<D, S["length"]> {
+    return axes.broadcastTo<D, S>(this, shape, options);
+  }
+
+  /** The part that the indices name: numbers, `"2:10:3"`, null, `newAxis`. See {@link getSlice}. */
+  slice(...indices: readonly IndexEntry[]): ChunkedArray<D> {
+    return getSlice<D>(this, indices);
+  }
+
+  /** The order of elements turned around. See {@link flip}. */
+  flip(axis?: AxisLike): ChunkedArray<D, R> {
+    return flip(this, axis);
+  }
+
+  /** The same array in other chunks. See {@link rechunk}. */
+  rechunk(chunks: ChunkSpec, options?: RechunkOptions): ChunkedArray<D, R> {
+    return rechunk(this, chunks, options);
+  }
+
+  /** The values as another dtype. See {@link astype}. */
+  astype<T extends DType>(dtype: T): ChunkedArray<T, R> {
+    return astype<T, R>(this, dtype);
+  }
+
+  /** Values limited to [min, max]. See {@link clip}. */
+  clip(min?: Operand | null, max?: Operand | null): ReturnType<typeof clip<D, R>> {
+    return clip<D, R>(this, min, max);
+  }
+
+  /** The sum, along `axis` or of all elements. See {@link reductions.sum}. */
+  sum<const A extends AxisLike = undefined, const O extends reductions.SumOptions = None>(
+    axis?: A,
+    options?: O,
+  ): Accumulated<D, R, A, O> {
+    return reductions.sum(this, axis, options);
+  }
+
+  /** The product. See {@link reductions.prod}. */
+  prod<const A extends AxisLike = undefined, const O extends reductions.SumOptions = None>(
+    axis?: A,
+    options?: O,
+  ): Accumulated<D, R, A, O> {
+    return reductions.prod(this, axis, options);
+  }
+
+  /** The mean. See {@link reductions.mean}. */
+  mean<const A extends AxisLike = undefined, const O extends reductions.SumOptions = None>(
+    axis?: A,
+    options?: O,
+  ): Accumulated<D, R, A, O> {
+    return reductions.mean(this, axis, options);
+  }
+
+  /** The variance. See {@link reductions.variance}. */
+  var<const A extends AxisLike = undefined, const O extends reductions.VarianceOptions = None>(
+    axis?: A,
+    options?: O,
+  ): Reduced<Floating<D>, R, A, O> {
+    return reductions.variance(this, axis, options);
+  }
+
+  /** The standard deviation. See {@link reductions.std}. */
+  std<const A extends AxisLike = undefined, const O extends reductions.VarianceOptions = None>(
+    axis?: A,
+    options?: O,
+  ): Reduced<Floating<D>, R, A, O> {
+    return reductions.std(this, axis, options);
+  }
+
+  /** The smallest element. See {@link reductions.min}. */
+  min<const A extends AxisLike = undefined, const O extends reductions.ReductionOptions = None>(
+    axis?: A,
+    options?: O,
+  ): Reduced<D, R, A, O> {
+    return reductions.min(this, axis, options);
+  }
+
+  /** The largest element. See {@link reductions.max}. */
+  max<const A extends AxisLike = undefined, const O extends reductions.ReductionOptions = None>(
+    axis?: A,
+    options?: O,
+  ): Reduced<D, R, A, O> {
+    return reductions.max(this, axis, options);
+  }
+
+  /** Whether any element is not 0. See {@link reductions.any}. */
+  any<const A extends AxisLike = undefined, const O extends reductions.ReductionOptions = None>(
+    axis?: A,
+    options?: O,
+  ): Reduced<"bool", R, A, O> {
+    return reductions.any(this, axis, options);
+  }
+
+  /** Whether no element is 0. See {@link reductions.all}. */
+  all<const A extends AxisLike = undefined, const O extends reductions.ReductionOptions = None>(
+    axis?: A,
+    options?: O,
+  ): Reduced<"bool", R, A, O> {
+    return reductions.all(this, axis, options);
+  }
+
+  /** Where the smallest element is. See {@link reductions.argmin}. */
+  argmin<
+    const A extends number | null | undefined = undefined,
+    const O extends reductions.ReductionOptions = None,
+  >(axis?: A, options?: O): Reduced<"int32" | "float64", R, A, O> {
+    return reductions.argmin(this, axis, options);
+  }
+
+  /** Where the largest element is. See {@link reductions.argmax}. */
+  argmax<
+    const A extends number | null | undefined = undefined,
+    const O extends reductions.ReductionOptions = None,
+  >(axis?: A, options?: O): Reduced<"int32" | "float64", R, A, O> {
+    return reductions.argmax(this, axis, options);
+  }
+
+  /** The matrix product. See {@link matmul}. */
+  matmul<D2 extends DType, R2 extends number>(
+    other: ChunkedArray<D2, R2>,
+  ): ReturnType<typeof matmul<D, D2, R, R2>> {
+    return matmul<D, D2, R, R2>(this, other);
+  }
+
+  /** NumPy's dot product. See {@link dot}. */
+  dot<D2 extends DType, R2 extends number>(
+    other: ChunkedArray<D2, R2>,
+  ): ReturnType<typeof dot<D, D2, R, R2>> {
+    return dot<D, D2, R, R2>(this, other);
+  }
+
+  /** The sum of products over some axes. See {@link tensordot}. */
+  tensordot<D2 extends DType>(
+    other: ChunkedArray<D2>,
+    over?: Parameters<typeof tensordot>[2],
+  ): ReturnType<typeof tensordot<D, D2>> {
+    return tensordot<D, D2>(this, other, over);
+  }
+
+  /**
+   * Computes the array.
+   *
+   * @returns a number (boolean for dtype bool) for no dimensions, an ndarray otherwise
+   * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
+   */
+  compute(options: ComputeOptions = {}): Promise<ComputedValue<D, R>> {
+    return computeOne<D, R>(this, options);
+  }
+
+  /** Computes the array and leaves its blocks on the workers. See {@link persist}. */
+  persist(options?: ComputeOptions): Promise<ChunkedArray<D, R>> {
+    return persist<D, R>(this, options);
+  }
+
+  /** Frees the blocks that {@link ChunkedArray.persist} left on the workers. */
+  release(): void {
+    release(this);
+  }
+
+  /** Draws the graph below the array; gives the path of the file. See {@link visualize}. */
+  visualize(options: VisualizeOptions = {}): Promise<string> {
+    return visualize(this, options);
+  }
+
+  /** The array in one line, without its values. */
+  override toString(): string {
+    const layers = LayerGraph.below([this.node]).graph.order;
+    const blocks = blockCount(this.chunks);
+    return (
+      `ChunkedArray ${formatShape(this.shape)} ${this.dtype}, ` +
+      `chunks (${this.chunks.map(formatAxis).join(", ")}), ` +
+      `${blocks} ${blocks === 1 ? "block" : "blocks"}, ${formatBytes(this.nbytes)}, ` +
+      `${layers} ${layers === 1 ? "layer" : "layers"}, ${this.name.slice(0, this.name.lastIndexOf("-") + 8)}`
+    );
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+/** Block lengths of an axis: `10×3 + 5` for ten blocks of 3 and one of 5. */
+function formatAxis(axis: readonly number[]): string {
+  const runs = encodeAxis(axis).map(([length, count]) =>
+    count > 1 ? `${count}×${length}` : length,
+  );
+  return runs.length > 6 ? `${runs.slice(0, 5).join(" + ")} + …` : runs.join(" + ");
+}

@@ -1,0 +1,288 @@
+// Arrays out of nothing or out of values that the caller holds. Random ones are random.ts, files
+// are io/.
+import { checkDType, type DType } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import { fitsInteger, scalarDType } from "../base/promotion.js";
+import { type ArrayData, type ArrayDataOptions, readArrayData } from "./array-data.js";
+import type { RankOf } from "./array-types.js";
+import { checkShape, type ShapeLike } from "./axes.js";
+import { ChunkedArray } from "./chunked-array.js";
+import type { ChunkSpec } from "./normalize-chunks.js";
+import { isChunkedArray } from "./operands.js";
+import { astype } from "./ops/astype.js";
+import { rechunk } from "./ops/rechunk.js";
+import { sourceNode } from "./source.js";
+
+/** Options of arrays that are made. */
+export interface CreateOptions<D extends DType> {
+  /** The elements' dtype. */
+  readonly dtype?: D;
+  /** How the array is cut; `"auto"`, blocks of at most 128 MiB, unless given. */
+  readonly chunks?: ChunkSpec;
+}
+
+/**
+ * An array of zeros.
+ *
+ * @param options.dtype float64 unless given
+ * @throws ArgumentError `argument.shape`, `argument.dtype` or `argument.chunks`
+ *
+ * @example
+ * ```ts
+ * zeros([4, 6], { chunks: [2, 3], dtype: "int32" }).numblocks; // [2, 2]
+ * ```
+ */
+export function zeros<const S extends ShapeLike, D extends DType = "float64">(
+  shape: S,
+  options: CreateOptions<D> = {},
+): ChunkedArray<D, RankOf<S>> {
+  return filled("zeros", shape, 0, checkDType(options.dtype ?? "float64"), options.chunks);
+}
+
+/** An array of ones; as {@link zeros}. */
+export function ones<const S extends ShapeLike, D extends DType = "float64">(
+  shape: S,
+  options: CreateOptions<D> = {},
+): ChunkedArray<D, RankOf<S>> {
+  return filled("ones", shape, 1, checkDType(options.dtype ?? "float64"), options.chunks);
+}
+
+/**
+ * An array of one value.
+ *
+ * @param options.dtype bool for a boolean, int32 for a whole number, float64 otherwise, unless given
+ * @throws ArgumentError `argument.value` when an integer dtype cannot hold the value
+ */
+export function full<const S extends ShapeLike, D extends DType = DType>(
+  shape: S,
+  value: number | boolean,
+  options: CreateOptions<D> = {},
+): ChunkedArray<D, RankOf<S>> {
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    throw new ArgumentError("value", `full needs a number or a boolean, got ${typeof value}`);
+  }
+  const dtype = checkDType(options.dtype ?? scalarDType(value));
+  const integer = dtype === "int32" || dtype === "uint8";
+  if (integer && !(Number.isInteger(Number(value)) && fitsInteger(dtype, Number(value)))) {
+    throw new ArgumentError("value", `${value} does not fit into ${dtype}`, { value, dtype });
+  }
+  const number = dtype === "bool" ? Number(Boolean(value)) : Number(value);
+  return filled("full", shape, number, dtype, options.chunks);
+}
+
+/** Zeros in the shape of `x`, with its dtype and chunks unless the options name others. */
+export function zerosLike<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: CreateOptions<D> = {},
+): ChunkedArray<D, R> {
+  return zeros(x.shape, likeOptions(x, options)) as ChunkedArray<D, number> as ChunkedArray<D, R>;
+}
+
+/** Ones in the shape of `x`, with its dtype and chunks unless the options name others. */
+export function onesLike<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: CreateOptions<D> = {},
+): ChunkedArray<D, R> {
+  return ones(x.shape, likeOptions(x, options)) as ChunkedArray<D, number> as ChunkedArray<D, R>;
+}
+
+/** One value in the shape of `x`, with its dtype and chunks unless the options name others. */
+export function fullLike<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  value: number | boolean,
+  options: CreateOptions<D> = {},
+): ChunkedArray<D, R> {
+  const made = full(x.shape, value, likeOptions(x, options));
+  return made as ChunkedArray<D, number> as ChunkedArray<D, R>;
+}
+
+/**
+ * Numbers from `start` to before `stop` in steps; with one number, from 0 to before it.
+ *
+ * @param options.dtype int32 when all three are whole numbers, float64 otherwise, unless given
+ * @returns one dimension, lazy
+ * @throws ArgumentError `argument.value` when the step is 0 or a bound is not finite
+ *
+ * @example
+ * ```ts
+ * arange(5); // 0, 1, 2, 3, 4
+ * arange(2, 10, 3, { chunks: 2 }); // 2, 5, 8
+ * ```
+ */
+export function arange<D extends DType = DType>(
+  stop: number,
+  options?: CreateOptions<D>,
+): ChunkedArray<D, 1>;
+export function arange<D extends DType = DType>(
+  start: number,
+  stop: number,
+  options?: CreateOptions<D>,
+): ChunkedArray<D, 1>;
+export function arange<D extends DType = DType>(
+  start: number,
+  stop: number,
+  step: number,
+  options?: CreateOptions<D>,
+): ChunkedArray<D, 1>;
+export function arange(
+  ...args: readonly (number | CreateOptions<DType> | undefined)[]
+): ChunkedArray<DType, 1> {
+  const numbers = args.filter((arg) => typeof arg === "number");
+  const options = args.find((arg) => typeof arg === "object") ?? {};
+  const [start, stop, step] =
+    numbers.length === 1 ? [0, numbers[0] as number, 1] : [numbers[0], numbers[1], numbers[2] ?? 1];
+  if (![start, stop, step].every(Number.isFinite) || step === 0) {
+    throw new ArgumentError(
+      "value",
+      `arange needs finite numbers and a step other than 0, got ${start}, ${stop}, ${step}`,
+    );
+  }
+  const bounds = [start as number, stop as number, step as number] as const;
+  const whole = bounds.every((n) => Number.isInteger(n) && fitsInteger("int32", n));
+  const dtype = checkDType(options.dtype ?? (whole ? "int32" : "float64"));
+  const count = Math.max(0, Math.ceil((bounds[1] - bounds[0]) / bounds[2]));
+  const generator = { type: "arange", start: bounds[0], step: bounds[2] } as const;
+  return new ChunkedArray(sourceNode("arange", generator, [count], dtype, options.chunks));
+}
+
+/** Options of {@link linspace}. */
+export interface LinspaceOptions<D extends DType> extends CreateOptions<D> {
+  /** Whether `stop` is the last number; true unless said otherwise. */
+  readonly endpoint?: boolean;
+}
+
+/**
+ * `count` numbers in even steps from `start` to `stop`.
+ *
+ * @param count 50 unless given
+ * @param options.dtype float64 unless given
+ * @throws ArgumentError `argument.value` when `count` is no whole number or a bound is not finite
+ *
+ * @example
+ * ```ts
+ * linspace(0, 1, 5); // 0, 0.25, 0.5, 0.75, 1
+ * ```
+ */
+export function linspace<D extends DType = "float64">(
+  start: number,
+  stop: number,
+  count = 50,
+  options: LinspaceOptions<D> = {},
+): ChunkedArray<D, 1> {
+  if (!Number.isFinite(start) || !Number.isFinite(stop)) {
+    throw new ArgumentError("value", `linspace needs finite bounds, got ${start} and ${stop}`);
+  }
+  const shape = checkShape(count);
+  const dtype = checkDType(options.dtype ?? "float64");
+  const endpoint = options.endpoint ?? true;
+  const generator = { type: "linspace", start, stop, count, endpoint } as const;
+  return new ChunkedArray(sourceNode("linspace", generator, shape, dtype, options.chunks));
+}
+
+/** Options of {@link eye}. */
+export interface EyeOptions<D extends DType> extends CreateOptions<D> {
+  /** Which diagonal: 0 (unless given) is the main one, positive ones are above it. */
+  readonly k?: number;
+}
+
+/**
+ * A matrix with ones on a diagonal and zeros elsewhere.
+ *
+ * @param columns as many as rows unless given
+ * @param options.dtype float64 unless given
+ * @throws ArgumentError `argument.shape` or `argument.value`
+ *
+ * @example
+ * ```ts
+ * eye(3).trace; // eye(3, 4, { k: 1 }) has its ones above the main diagonal
+ * ```
+ */
+export function eye<D extends DType = "float64">(
+  rows: number,
+  columns: number | null = rows,
+  options: EyeOptions<D> = {},
+): ChunkedArray<D, 2> {
+  const offset = options.k ?? 0;
+  if (!Number.isInteger(offset)) {
+    throw new ArgumentError("value", `the diagonal k of eye is a whole number, got ${offset}`);
+  }
+  const shape = checkShape([rows, columns ?? rows]);
+  const dtype = checkDType(options.dtype ?? "float64");
+  return new ChunkedArray(sourceNode("eye", { type: "eye", offset }, shape, dtype, options.chunks));
+}
+
+/** Options of {@link fromArray}. */
+export interface FromArrayOptions<D extends DType> extends CreateOptions<D> {
+  /** The shape of flat values. */
+  readonly shape?: ShapeLike;
+}
+
+/**
+ * An array of values that the caller holds: an ndarray (strided views, too), a typed array with a
+ * shape, nested lists, `{ data, shape, dtype }`. They are copied into shared memory, so that later
+ * changes to them do not reach the array; a typed array that lies there already, in the right
+ * dtype, is used as it is and must not be changed.
+ *
+ * @param options.dtype that of the values unless given: bool for booleans, int32 for whole numbers
+ * in lists, float64 for other lists
+ * @throws ArgumentError `argument.shape` for ragged lists or a shape of another size,
+ * `argument.dtype` for elements of a kind that we do not have
+ *
+ * @example
+ * ```ts
+ * fromArray([[1, 2], [3, 4]], { chunks: [1, 2] });
+ * fromArray(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] });
+ * ```
+ */
+export function fromArray<D extends DType = DType>(
+  values: ArrayData,
+  options: FromArrayOptions<D> = {},
+): ChunkedArray<D> {
+  const reading: ArrayDataOptions = {
+    ...(options.dtype === undefined ? {} : { dtype: options.dtype }),
+    ...(options.shape === undefined ? {} : { shape: options.shape }),
+  };
+  const { data, shape, dtype } = readArrayData(values, reading);
+  return new ChunkedArray(sourceNode("data", { type: "data", data }, shape, dtype, options.chunks));
+}
+
+/**
+ * `values` as a chunked array: one that is one already is handed through (in the dtype and chunks
+ * that the options name), anything else goes through {@link fromArray}.
+ *
+ * @throws ArgumentError as {@link fromArray}
+ */
+export function asarray<D extends DType, R extends number>(
+  values: ChunkedArray<D, R>,
+): ChunkedArray<D, R>;
+export function asarray<D extends DType = DType>(
+  values: ChunkedArray | ArrayData,
+  options?: FromArrayOptions<D>,
+): ChunkedArray<D>;
+export function asarray(
+  values: ChunkedArray | ArrayData,
+  options: FromArrayOptions<DType> = {},
+): ChunkedArray {
+  if (!isChunkedArray(values)) return fromArray(values, options);
+  const typed = options.dtype === undefined ? values : astype(values, options.dtype);
+  return options.chunks === undefined ? typed : rechunk(typed, options.chunks);
+}
+
+function filled<S extends ShapeLike, D extends DType, R extends number = RankOf<S>>(
+  word: string,
+  shape: S,
+  value: number,
+  dtype: DType,
+  chunks: ChunkSpec | undefined,
+): ChunkedArray<D, R> {
+  return new ChunkedArray(
+    sourceNode(word, { type: "full", value }, checkShape(shape), dtype, chunks),
+  );
+}
+
+function likeOptions<D extends DType>(
+  x: ChunkedArray<D>,
+  options: CreateOptions<D>,
+): CreateOptions<D> {
+  return { dtype: x.dtype, chunks: x.chunks, ...options };
+}

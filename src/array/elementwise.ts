@@ -1,0 +1,131 @@
+// How an elementwise operation becomes a layer: dtypes are promoted, shapes broadcast, chunks
+// unified, and one program says what happens to an element. The operations by name are
+// ops/elementwise.ts.
+import { DTYPES, type DType } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import { fitsInteger, floating, promote, promoteScalar, scalarDType } from "../base/promotion.js";
+import { type Chunks, shapeOf } from "../graph/chunks.js";
+import type { BlockwiseLayer } from "../graph/layer.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { nameLayer } from "../graph/naming.js";
+import { OPERATIONS, type Operation, type OperationInfo } from "../graph/operations.js";
+import { broadcastShapes, trailingLabels, unifiedOperand, unifyChunks } from "./broadcast.js";
+import type { ChunkedArray } from "./chunked-array.js";
+import { firstArray, type Operand, type ResolvedOperand, resolveOperand } from "./operands.js";
+import { rechunkNode } from "./ops/rechunk.js";
+import { ProgramBuilder } from "./program-builder.js";
+
+/**
+ * The operation `op` of `args`, element by element.
+ *
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast, `argument.dtype` when the
+ * operation does not take the dtypes, `argument.value` when a scalar does not fit.
+ */
+export function elementwise(op: Operation, args: readonly Operand[]): ChunkedArray {
+  const context = firstArray(args, op);
+  const operands = args.map(resolveOperand);
+  const meeting = op === "where" ? operands.slice(1) : operands;
+  const dtype = argumentDType(op, meeting);
+  const builder = new ProgramBuilder();
+  const { loads, chunks } = loadBroadcast(builder, operands);
+  const nodes = operands.map((operand, i) => {
+    const wanted = op === "where" && i === 0 ? "bool" : dtype;
+    return "node" in operand
+      ? builder.cast(loads[i] as number, wanted)
+      : builder.constant(Number(operand.scalar), wanted);
+  });
+  const result = resultDType(op, dtype);
+  builder.apply(op, nodes, result);
+  return context.derive(blockwiseNode(op, builder, chunks, result));
+}
+
+/** The node of a finished program without a reduction, over the grid `chunks`. */
+export function blockwiseNode(
+  word: string,
+  builder: ProgramBuilder,
+  chunks: Chunks,
+  dtype: DType,
+): LayerNode {
+  const { inputs, fields } = builder.finish();
+  const layer = nameLayer<BlockwiseLayer>(word, {
+    kind: "blockwise",
+    ...fields,
+    chunks,
+    dtype,
+    loopChunks: chunks,
+  });
+  return { layer, inputs };
+}
+
+/** The dtype to which arguments are brought before `op`. */
+function argumentDType(op: Operation, operands: readonly ResolvedOperand[]): DType {
+  const info: OperationInfo = OPERATIONS[op];
+  const arrays = operands.flatMap((o) => ("node" in o ? [o.node.layer.dtype] : []));
+  const scalars = operands.flatMap((o) => ("scalar" in o ? [o.scalar] : []));
+  const [first = scalarDType(scalars[0] ?? 0), ...rest] = arrays;
+  let dtype = promote(first, ...rest);
+  for (const scalar of scalars) {
+    // Comparing with a number that the dtype cannot hold has an answer; arithmetic has none.
+    const foreign = info.result === "bool" && isForeign(scalar, dtype);
+    dtype = foreign ? "float64" : promoteScalar(dtype, scalar);
+  }
+  if (!info.accepts.includes(DTYPES[dtype].kind)) {
+    throw new ArgumentError(
+      "dtype",
+      `${op} does not take ${[...new Set(arrays)].join(" and ")}: expected ` +
+        `${acceptedDTypes(info).join(", ")} (cast with astype)`,
+      { operation: op, dtypes: arrays },
+    );
+  }
+  const negative = scalars.find((scalar) => typeof scalar === "number" && scalar < 0);
+  if (op === "pow" && negative !== undefined && DTYPES[dtype].kind !== "float") {
+    throw new ArgumentError(
+      "value",
+      `integers cannot be raised to the power ${negative}: cast with astype("float64") first`,
+    );
+  }
+  return info.result === "float" ? floating(dtype) : dtype;
+}
+
+function isForeign(scalar: number | boolean, dtype: DType): boolean {
+  if (typeof scalar === "boolean" || !Number.isInteger(scalar)) return false;
+  return !fitsInteger(dtype === "bool" ? "int32" : dtype, scalar);
+}
+
+function acceptedDTypes(info: OperationInfo): DType[] {
+  return (Object.keys(DTYPES) as DType[]).filter((d) => info.accepts.includes(DTYPES[d].kind));
+}
+
+function resultDType(op: Operation, argument: DType): DType {
+  return OPERATIONS[op].result === "bool" ? "bool" : argument;
+}
+
+/** Loads all arrays over their common grid; per operand the number of its load. */
+function loadBroadcast(
+  builder: ProgramBuilder,
+  operands: readonly ResolvedOperand[],
+): { loads: readonly (number | undefined)[]; chunks: Chunks } {
+  const nodes = operands.flatMap((o) => ("node" in o ? [o.node] : []));
+  const shape = broadcastShapes(...nodes.map((node) => shapeOf(node.layer.chunks)));
+  const labelled = (node: LayerNode) => trailingLabels(node.layer.chunks, shape.length);
+  const unified = unifyChunks(nodes.map(labelled));
+  const loads = operands.map((operand) => {
+    if (!("node" in operand)) return undefined;
+    const operandLabels = labelled(operand.node);
+    const aligned = rechunkNode(operand.node, unifiedOperand(operandLabels, unified));
+    return builder.load(aligned, loopAxes(aligned.layer.chunks, operandLabels.labels, shape));
+  });
+  return { loads, chunks: shape.map((_, axis) => unified.get(axis) as readonly number[]) };
+}
+
+/** Per axis of an operand: the loop axis it runs along, -1 where it stretches. */
+function loopAxes(
+  chunks: Chunks,
+  labels: readonly number[],
+  shape: readonly number[],
+): readonly number[] {
+  return shapeOf(chunks).map((length, i) => {
+    const axis = labels[i] as number;
+    return length === 1 && shape[axis] !== 1 ? -1 : axis;
+  });
+}

@@ -1,0 +1,68 @@
+// The entry `tilework/array`: chunked arrays without a cluster. Loads no native addon. What computes
+// must be given, as `compute({ executor })`; the entry `tilework` sets a default.
+export type { ArrayData, NestedArray, ShapedData } from "./array-data.js";
+export type { ComputedValue, ElementsOf, ScalarOf } from "./array-types.js";
+export type { AxisLike, ShapeLike } from "./axes.js";
+export { broadcastShapes } from "./broadcast.js";
+export { ChunkedArray } from "./chunked-array.js";
+export {
+  type ComputeOptions,
+  compute,
+  persist,
+  release,
+  visualize,
+} from "./compute.js";
+export {
+  arange,
+  asarray,
+  type CreateOptions,
+  type EyeOptions,
+  eye,
+  type FromArrayOptions,
+  fromArray,
+  full,
+  fullLike,
+  type LinspaceOptions,
+  linspace,
+  ones,
+  onesLike,
+  zeros,
+  zerosLike,
+} from "./create.js";
+export { ellipsis, type IndexEntry, newAxis, type Slice, slice } from "./indexing.js";
+export { type AxisChunks, type ChunkSpec, normalizeChunks } from "./normalize-chunks.js";
+export type { Operand } from "./operands.js";
+export { astype } from "./ops/astype.js";
+export * from "./ops/elementwise.js";
+export { dot, matmul, outer, tensordot, vecdot } from "./ops/linalg.js";
+export { type RechunkOptions, rechunk } from "./ops/rechunk.js";
+export {
+  all,
+  any,
+  argmax,
+  argmin,
+  max,
+  mean,
+  min,
+  prod,
+  type ReductionOptions,
+  type SumOptions,
+  std,
+  sum,
+  type VarianceOptions,
+  variance,
+} from "./ops/reductions.js";
+export { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
+export { flip, getSlice } from "./ops/slicing.js";
+export { concat, concatenate, stack } from "./ops/stacking.js";
+export {
+  broadcastTo,
+  expandDims,
+  matrixTranspose,
+  moveaxis,
+  permuteDims,
+  squeeze,
+  swapaxes,
+  transpose,
+} from "./ops/transpose.js";
+export { type NormalOptions, normal, random, type UniformOptions } from "./random.js";

@@ -1,0 +1,103 @@
+// What an operation on arrays takes: chunked arrays, scalars, values in memory; and what the
+// compiler knows of the result. Turning them into layers is elementwise.ts.
+import type { DType } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import type { Floating, Promote, PromoteFloating, PromoteScalar } from "../base/promotion.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import type { OPERATIONS, Operation } from "../graph/operations.js";
+import { type ArrayData, isArrayData } from "./array-data.js";
+import type { BroadcastRank } from "./array-types.js";
+import type { ChunkedArray } from "./chunked-array.js";
+import { dataNode } from "./source.js";
+
+/** What an operation on arrays takes besides its first array. */
+export type Operand = ChunkedArray | ArrayData;
+
+/** An array's node, or a scalar that bends to the arrays it meets. */
+export type ResolvedOperand = { readonly node: LayerNode } | { readonly scalar: number | boolean };
+
+/** The dtype of an array of dtype `D` together with an operand, as far as the compiler knows. */
+export type DTypeWith<D extends DType, O> =
+  O extends ChunkedArray<infer D2, number>
+    ? Promote<D, D2>
+    : O extends number | boolean
+      ? PromoteScalar<D, O>
+      : DType;
+
+/** The same for operations whose result is floating-point. */
+type FloatingWith<D extends DType, O> =
+  O extends ChunkedArray<infer D2, number>
+    ? PromoteFloating<D, D2>
+    : O extends number | boolean
+      ? Floating<D>
+      : "float32" | "float64";
+
+/** The dtype that operation `K` makes of an array of dtype `D` and another operand. */
+export type BinaryDType<K extends Operation, D extends DType, O> = {
+  readonly same: DTypeWith<D, O>;
+  readonly float: FloatingWith<D, O>;
+  readonly bool: "bool";
+}[(typeof OPERATIONS)[K]["result"]];
+
+/** The dtype that operation `K` makes of one array of dtype `D`. */
+export type UnaryDType<K extends Operation, D extends DType> = {
+  readonly same: D;
+  readonly float: Floating<D>;
+  readonly bool: "bool";
+}[(typeof OPERATIONS)[K]["result"]];
+
+/** The rank of an array of rank `R` together with an operand, as far as the compiler knows. */
+export type RankWith<R extends number, O> = BroadcastRank<R, RankOfOperand<O>>;
+
+type RankOfOperand<O> =
+  O extends ChunkedArray<DType, infer R> ? R : O extends number | boolean ? 0 : number;
+
+/** The dtype of two operands together, as far as the compiler knows. */
+export type MeetDType<A, B> =
+  A extends ChunkedArray<infer D, number>
+    ? DTypeWith<D, B>
+    : B extends ChunkedArray<infer D, number>
+      ? DTypeWith<D, A>
+      : DType;
+
+/** The rank of two operands together, as far as the compiler knows. */
+export type MeetRank<A, B> = RankWith<RankOfOperand<A>, B>;
+
+/** The dtype that operation `K` makes of two operands. */
+export type MeetResult<K extends Operation, A, B> =
+  A extends ChunkedArray<infer D, number>
+    ? BinaryDType<K, D, B>
+    : B extends ChunkedArray<infer D, number>
+      ? BinaryDType<K, D, A>
+      : DType;
+
+/** Whether `value` is a chunked array; by what it can do, since ops must not import the class. */
+export function isChunkedArray(value: unknown): value is ChunkedArray {
+  return typeof value === "object" && value !== null && "node" in value && "derive" in value;
+}
+
+/** The first chunked array among `operands`, from which results are derived. */
+export function firstArray(operands: readonly unknown[], what: string): ChunkedArray {
+  const found = operands.find(isChunkedArray);
+  if (found !== undefined) return found;
+  throw new ArgumentError(
+    "value",
+    `${what} needs a chunked array: pass one of the values through asarray(…)`,
+  );
+}
+
+/**
+ * The operand as a node or a scalar.
+ *
+ * @throws ArgumentError `argument.value` when it is nothing that an array can be made of.
+ */
+export function resolveOperand(operand: Operand): ResolvedOperand {
+  if (typeof operand === "number" || typeof operand === "boolean") return { scalar: operand };
+  if (isChunkedArray(operand)) return { node: operand.node };
+  if (isArrayData(operand)) return { node: dataNode(operand) };
+  throw new ArgumentError(
+    "value",
+    `an operand is ${operand === null ? "null" : typeof operand}: expected a chunked array, a ` +
+      "number, a boolean, an ndarray or nested lists",
+  );
+}

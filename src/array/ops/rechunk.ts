@@ -1,0 +1,94 @@
+// Cutting an array anew. How many passes that takes is ../rechunk-plan.ts.
+
+import type { DType } from "../../base/dtype.js";
+import { itemBytes } from "../../base/dtype.js";
+import { type Chunks, sameChunks } from "../../graph/chunks.js";
+import type { RechunkLayer } from "../../graph/layer.js";
+import type { LayerNode } from "../../graph/layer-node.js";
+import { nameLayer } from "../../graph/naming.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
+import { planRechunk } from "../rechunk-plan.js";
+
+/** Options of {@link rechunk}. */
+export interface RechunkOptions {
+  /** Bytes that "auto" blocks may have, as a number or like `"64MiB"`; 128 MiB unless given. */
+  readonly limit?: number | string;
+  /** Largest block of an intermediate pass, in bytes; 128 MiB unless given. */
+  readonly blockBytesMax?: number;
+  /** How many times the blocks of both ends a pass may join before it is split in two; 4. */
+  readonly threshold?: number;
+}
+
+/**
+ * The same array in other chunks. Goes through intermediate chunks where a single pass would make
+ * every new block of very many old ones.
+ *
+ * @param x any shape and dtype
+ * @param chunks the new chunks; `"auto"` stays in the proportions of the old ones
+ * @returns same shape and dtype, lazy; blocks that do not change cost nothing
+ * @throws ArgumentError `argument.chunks` when they do not fit the shape
+ *
+ * @example
+ * ```ts
+ * const rows = zeros([1000, 1000], { chunks: [10, 1000] });
+ * rechunk(rows, [1000, 10]); // columns
+ * rechunk(rows, { 0: -1 }); // one block along axis 0
+ * ```
+ */
+export function rechunk<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  chunks: ChunkSpec,
+  options: RechunkOptions = {},
+): ChunkedArray<D, R> {
+  const target = normalizeChunks(completed(chunks, x.chunks), x.shape, {
+    itemBytes: itemBytes(x.dtype),
+    previous: x.chunks,
+    ...(options.limit === undefined ? {} : { limit: options.limit }),
+  });
+  return rechunkTo(x, target, options);
+}
+
+/** {@link rechunk} to chunks that are known to fit. */
+export function rechunkTo<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  target: Chunks,
+  options: RechunkOptions = {},
+): ChunkedArray<D, R> {
+  if (sameChunks(x.chunks, target)) return x;
+  return x.derive(rechunkNode(x.node, target, options));
+}
+
+/** The node with its blocks cut as `target` says. */
+export function rechunkNode(
+  node: LayerNode,
+  target: Chunks,
+  options: RechunkOptions = {},
+): LayerNode {
+  const { dtype } = node.layer;
+  if (sameChunks(node.layer.chunks, target)) return node;
+  const plan = planRechunk(node.layer.chunks, target, {
+    itemBytes: itemBytes(dtype),
+    ...options,
+  });
+  return plan.reduce<LayerNode>((from, chunks) => {
+    const layer = nameLayer<RechunkLayer>("rechunk", {
+      kind: "rechunk",
+      inputs: [from.layer.name],
+      chunks,
+      dtype,
+    });
+    return { layer, inputs: [from] };
+  }, node);
+}
+
+/** Unlike where arrays are made, axes that an object does not name keep the chunks they have. */
+function completed(spec: ChunkSpec, current: Chunks): ChunkSpec {
+  if (spec === null || typeof spec !== "object" || Array.isArray(spec)) return spec;
+  const given = spec as Readonly<Record<string, ChunkSpec>>;
+  const ndim = current.length;
+  const kept = Object.fromEntries(
+    current.flatMap((axis, i) => (i in given || i - ndim in given ? [] : [[i, axis]])),
+  );
+  return { ...kept, ...given } as ChunkSpec;
+}

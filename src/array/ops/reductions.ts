@@ -1,0 +1,262 @@
+// The reductions. Each takes the axis or axes to reduce (all unless given) and one options object.
+// Layers are made by ../reduce.ts.
+import { checkDType, DTYPES, type DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { type Floating, floating } from "../../base/promotion.js";
+import { sizeOf } from "../../graph/chunks.js";
+import type { ReductionName } from "../../graph/reduction.js";
+import type { RankMinusOne } from "../array-types.js";
+import type { AxisLike } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { type ReduceOptions, reduceNode } from "../reduce.js";
+
+/** Options of every reduction. */
+export interface ReductionOptions {
+  /** Keeps the reduced axes with length 1. */
+  readonly keepdims?: boolean;
+  /** How many blocks one task of the tree joins: in all, or by axis; 16 in all unless given. */
+  readonly splitEvery?: number | { readonly [axis: number]: number };
+}
+
+/** Options of {@link sum}, {@link prod} and {@link mean}. */
+export interface SumOptions extends ReductionOptions {
+  /** The result's dtype. */
+  readonly dtype?: DType;
+}
+
+/** Options of {@link std} and {@link variance}. */
+export interface VarianceOptions extends ReductionOptions {
+  /** Subtracted from the number of elements: 1 for a sample. 0 unless given. */
+  readonly correction?: number;
+}
+
+/** The rank of a reduction's result, as far as the compiler knows. */
+export type ReducedRank<R extends number, A extends AxisLike, O> = O extends { keepdims: true }
+  ? R
+  : O extends { keepdims: false } | { keepdims?: never }
+    ? A extends null | undefined
+      ? 0
+      : A extends number
+        ? RankMinusOne<R>
+        : number
+    : number;
+
+/** The dtype that the options name, or `D`. */
+export type DTypeOption<O, D extends DType> = O extends { dtype: infer T extends DType } ? T : D;
+
+type Reduced<D extends DType, R extends number, A extends AxisLike, O> = ChunkedArray<
+  D,
+  ReducedRank<R, A, O>
+>;
+
+/** Options that say nothing; what `O` is when a call gives none. */
+type None = Record<never, never>;
+
+/**
+ * The sum of the elements.
+ *
+ * @param axis the axis or axes to add along; all unless given
+ * @returns float32 for float32, float64 for all others: exact for integers up to 2⁵³ (int64 comes
+ * with a later release). Kept axes keep their chunks; lazy; one task per block and a tree above
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ *
+ * @example
+ * ```ts
+ * await ones([4, 5]).sum().compute(); // 20
+ * await ones([4, 5]).sum(0).compute(); // an ndarray of five 4s
+ * ```
+ */
+export function sum<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends SumOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Floating<D>>, R, A, O> {
+  return accumulate("sum", x, axis, options);
+}
+
+/**
+ * The product of the elements; dtypes as for {@link sum}.
+ *
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ */
+export function prod<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends SumOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Floating<D>>, R, A, O> {
+  return accumulate("prod", x, axis, options);
+}
+
+/**
+ * The arithmetic mean; NaN for no elements.
+ *
+ * @returns float32 for float32, float64 for all others
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ *
+ * @example
+ * ```ts
+ * const x = random([1000, 1000], { seed: 1 });
+ * await x.add(x.transpose()).mean().compute(); // about 1
+ * ```
+ */
+export function mean<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends SumOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Floating<D>>, R, A, O> {
+  return accumulate("mean", x, axis, options);
+}
+
+/**
+ * The variance: the mean of squared distances from the mean, joined pairwise so that it stays exact
+ * where the mean is large.
+ *
+ * @param options.correction subtracted from the number of elements that is divided by
+ * @returns float32 for float32, float64 for all others
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ */
+export function variance<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends VarianceOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<Floating<D>, R, A, O> {
+  return reduced("var", x, axis, { state: "float64", result: floating(x.dtype) }, options);
+}
+
+/**
+ * The standard deviation: the square root of the variance, see {@link variance}.
+ *
+ * @example
+ * ```ts
+ * x.std(0, { keepdims: true, correction: 1 });
+ * ```
+ */
+export function std<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends VarianceOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<Floating<D>, R, A, O> {
+  return reduced("std", x, axis, { state: "float64", result: floating(x.dtype) }, options);
+}
+
+/**
+ * The smallest element; NaN when there is one.
+ *
+ * @returns the dtype of `x`
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis` when there is no such axis
+ */
+export function min<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends ReductionOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<D, R, A, O> {
+  return reduced("min", x, axis, { state: x.dtype, result: x.dtype }, options);
+}
+
+/** The largest element; as {@link min}. */
+export function max<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends ReductionOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<D, R, A, O> {
+  return reduced("max", x, axis, { state: x.dtype, result: x.dtype }, options);
+}
+
+/**
+ * Whether any element is not 0; false for no elements.
+ *
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ */
+export function any<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends ReductionOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"bool", R, A, O> {
+  return reduced("any", x, axis, { state: "bool", result: "bool" }, options);
+}
+
+/** Whether no element is 0; true for no elements. As {@link any}. */
+export function all<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends ReductionOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"bool", R, A, O> {
+  return reduced("all", x, axis, { state: "bool", result: "bool" }, options);
+}
+
+/**
+ * Where the smallest element is: the first one, or the first NaN. Counts along `axis`, or in
+ * row-major order through the whole array when no axis is given.
+ *
+ * @param axis one axis, or null for the whole array
+ * @returns int32 (float64 for arrays that int32 cannot count)
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis` for several axes
+ */
+export function argmin<
+  D extends DType,
+  R extends number,
+  const A extends number | null | undefined = undefined,
+  const O extends ReductionOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"int32" | "float64", R, A, O> {
+  return position("argmin", x, axis, options);
+}
+
+/** Where the largest element is; as {@link argmin}. */
+export function argmax<
+  D extends DType,
+  R extends number,
+  const A extends number | null | undefined = undefined,
+  const O extends ReductionOptions = None,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"int32" | "float64", R, A, O> {
+  return position("argmax", x, axis, options);
+}
+
+function accumulate<D extends DType, R extends number>(
+  name: "sum" | "prod" | "mean",
+  x: ChunkedArray,
+  axis: AxisLike,
+  options: SumOptions | undefined,
+): ChunkedArray<D, R> {
+  const result = checkDType(options?.dtype ?? floating(x.dtype));
+  if (name === "mean" && DTYPES[result].kind !== "float") {
+    throw new ArgumentError("dtype", `a mean is float32 or float64, not ${result}`, {
+      dtype: result,
+    });
+  }
+  // float32 is added up in float64, too: partial results are few, and rounding stays out of them.
+  return reduced(name, x, axis, { state: "float64", result }, options);
+}
+
+function position<D extends DType, R extends number>(
+  name: "argmin" | "argmax",
+  x: ChunkedArray,
+  axis: AxisLike,
+  options: ReductionOptions | undefined,
+): ChunkedArray<D, R> {
+  if (typeof axis === "object" && axis !== null) {
+    throw new ArgumentError("axis", `${name} takes one axis or none, got ${JSON.stringify(axis)}`, {
+      axis,
+    });
+  }
+  const result = sizeOf(x.shape) <= 2 ** 31 - 1 ? "int32" : "float64";
+  return reduced(name, x, axis, { state: "float64", result }, options);
+}
+
+function reduced<D extends DType, R extends number>(
+  name: ReductionName,
+  x: ChunkedArray,
+  axis: AxisLike,
+  dtypes: { readonly state: DType; readonly result: DType },
+  options: ReduceOptions | undefined,
+): ChunkedArray<D, R> {
+  return x.derive(reduceNode(x, name, axis, dtypes, options ?? {}));
+}

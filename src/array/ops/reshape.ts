@@ -1,0 +1,119 @@
+// Other shapes for the same elements in row-major order. How an array must be cut for it is
+// ../reshape-plan.ts.
+import type { DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { type Chunks, shapeOf, sizeOf } from "../../graph/chunks.js";
+import type { ReshapeLayer } from "../../graph/layer.js";
+import type { LayerNode } from "../../graph/layer-node.js";
+import { nameLayer } from "../../graph/naming.js";
+import type { RankOf } from "../array-types.js";
+import { formatShape, type ShapeLike, sameShape } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { flattenedBetween, planReshape } from "../reshape-plan.js";
+import { sourceNode } from "../source.js";
+import { rechunkNode } from "./rechunk.js";
+import { dropAxesNode, insertAxesNode } from "./transpose.js";
+
+/** Options of {@link reshape}. */
+export interface ReshapeOptions {
+  /**
+   * Whether blocks may be merged along leading axes where axes are merged; true unless said
+   * otherwise. False cuts the leading axes to 1 instead: more blocks, each within one old block.
+   */
+  readonly mergeChunks?: boolean;
+}
+
+/**
+ * The same elements, in row-major order, in another shape.
+ *
+ * @param shape lengths; one of them may be -1 and is worked out
+ * @returns the same dtype, lazy; cut anew where blocks must be contiguous, blocks grow as little as
+ * that allows
+ * @throws ArgumentError `argument.shape` when `shape` holds another number of elements
+ *
+ * @example
+ * ```ts
+ * reshape(arange(6), [2, 3]).shape; // [2, 3]
+ * reshape(zeros([4, 5, 6]), [-1, 6]).shape; // [20, 6]
+ * ```
+ */
+export function reshape<D extends DType, const S extends ShapeLike>(
+  x: ChunkedArray<D>,
+  shape: S,
+  options: ReshapeOptions = {},
+): ChunkedArray<D, RankOf<S>> {
+  const target = completeShape(typeof shape === "number" ? [shape] : shape, x.shape);
+  let { node } = x;
+  if (options.mergeChunks === false && x.ndim > target.length) {
+    const cut = x.ndim - target.length;
+    node = rechunkNode(
+      node,
+      x.chunks.map((axis, i) => (i < cut ? new Array<number>(x.shape[i] as number).fill(1) : axis)),
+    );
+  }
+  return x.derive(reshapeNode(node, target));
+}
+
+/** The array with all its elements along one axis. As `reshape(x, -1)`. */
+export function ravel<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
+  return reshape(x, [-1]);
+}
+
+function reshapeNode(node: LayerNode, target: readonly number[]): LayerNode {
+  const shape = shapeOf(node.layer.chunks);
+  if (sameShape(shape, target)) return node;
+  if (sizeOf(target) === 0) {
+    return sourceNode("empty", { type: "full", value: 0 }, target, node.layer.dtype, -1);
+  }
+  const onlyOnes = sameShape(withoutOnes(shape), withoutOnes(target));
+  if (onlyOnes) return insertAxesNode(dropAxesNode(node, onesOf(shape)), onesOf(target));
+  if (node.layer.chunks.every((axis) => axis.length === 1)) {
+    return blockReshape(
+      node,
+      target.map((length) => [length]),
+    );
+  }
+  const between = flattenedBetween(shape, target);
+  if (!sameShape(between, target)) return reshapeNode(reshapeNode(node, between), target);
+  const plan = planReshape(shape, target, node.layer.chunks);
+  return blockReshape(rechunkNode(node, plan.inputChunks), plan.outputChunks);
+}
+
+function blockReshape(from: LayerNode, chunks: Chunks): LayerNode {
+  const layer = nameLayer<ReshapeLayer>("reshape", {
+    kind: "reshape",
+    inputs: [from.layer.name],
+    chunks,
+    dtype: from.layer.dtype,
+  });
+  return { layer, inputs: [from] };
+}
+
+function completeShape(shape: readonly number[], current: readonly number[]): readonly number[] {
+  const size = sizeOf(current);
+  const open = shape.indexOf(-1);
+  const known = sizeOf(shape.filter((_, axis) => axis !== open));
+  const whole = shape.every((n, axis) => axis === open || (Number.isSafeInteger(n) && n >= 0));
+  const complete = open < 0 ? shape : shape.map((n, axis) => (axis === open ? size / known : n));
+  if (
+    !whole ||
+    (open >= 0 && known === 0) ||
+    sizeOf(complete) !== size ||
+    !complete.every(Number.isInteger)
+  ) {
+    throw new ArgumentError(
+      "shape",
+      `cannot reshape ${formatShape(current)} with ${size} elements to ${formatShape(shape)}`,
+      { shape: current, target: shape },
+    );
+  }
+  return complete;
+}
+
+function withoutOnes(shape: readonly number[]): number[] {
+  return shape.filter((length) => length !== 1);
+}
+
+function onesOf(shape: readonly number[]): number[] {
+  return shape.flatMap((length, axis) => (length === 1 ? [axis] : []));
+}

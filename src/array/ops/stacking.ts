@@ -1,0 +1,133 @@
+// Putting arrays side by side. The result's blocks are the parts' blocks: nothing is copied.
+import type { DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { promote } from "../../base/promotion.js";
+import type { ConcatenateLayer } from "../../graph/layer.js";
+import type { LayerNode } from "../../graph/layer-node.js";
+import { nameLayer } from "../../graph/naming.js";
+import type { RankPlusOne } from "../array-types.js";
+import { checkAxis, formatShape, sameShape } from "../axes.js";
+import { unifyChunks } from "../broadcast.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { astype } from "./astype.js";
+import { rechunkTo } from "./rechunk.js";
+import { expandDims } from "./transpose.js";
+
+/**
+ * The arrays one after the other along `axis`.
+ *
+ * @param arrays at least one; all other axes must be equally long
+ * @returns the promoted dtype; chunks of all along `axis`, unified along the others; lazy, no tasks
+ * @throws ArgumentError `argument.shape` when other axes differ, `argument.axis` for no such axis
+ *
+ * @example
+ * ```ts
+ * concatenate([zeros([2, 3]), ones([4, 3])]).shape; // [6, 3]
+ * ```
+ */
+export function concatenate<D extends DType, R extends number>(
+  arrays: readonly ChunkedArray<D, R>[],
+  axis = 0,
+): ChunkedArray<D, R> {
+  const first = arrays[0];
+  if (first === undefined) {
+    throw new ArgumentError("value", "concatenate needs at least one array, got none");
+  }
+  const along = checkAxis(axis, first.ndim);
+  for (const other of arrays) checkFits(first, other, along);
+  const dtype = promote(...(arrays.map((x) => x.dtype) as [D, ...D[]])) as D;
+  const labels = first.shape.map((_, i) => i);
+  const unified = unifyChunks(
+    arrays.map((x) => ({
+      chunks: x.chunks.filter((_, i) => i !== along),
+      labels: labels.filter((i) => i !== along),
+    })),
+  );
+  const parts = arrays.map((x) =>
+    rechunkTo(
+      astype(x, dtype),
+      x.chunks.map((own, i) => unified.get(i) ?? own),
+    ),
+  );
+  if (parts.length === 1) return parts[0] as ChunkedArray<D, R>;
+  return first.derive(
+    concatenateNode(
+      parts.map((x) => x.node),
+      along,
+      dtype,
+    ),
+  );
+}
+
+/** {@link concatenate} by its name in the array API standard. */
+export function concat<D extends DType, R extends number>(
+  arrays: readonly ChunkedArray<D, R>[],
+  axis = 0,
+): ChunkedArray<D, R> {
+  return concatenate(arrays, axis);
+}
+
+/**
+ * The arrays one after the other along a new axis.
+ *
+ * @param arrays at least one, all of one shape
+ * @param axis the new axis' place in the result
+ * @returns the promoted dtype; blocks of length 1 along the new axis; lazy
+ * @throws ArgumentError `argument.shape` when shapes differ, `argument.axis` for no such axis
+ *
+ * @example
+ * ```ts
+ * stack([zeros(3), ones(3)]).shape; // [2, 3]
+ * ```
+ */
+export function stack<D extends DType, R extends number>(
+  arrays: readonly ChunkedArray<D, R>[],
+  axis = 0,
+): ChunkedArray<D, RankPlusOne<R>> {
+  const first = arrays[0];
+  if (first === undefined) {
+    throw new ArgumentError("value", "stack needs at least one array, got none");
+  }
+  const other = arrays.find((x) => !sameShape(x.shape, first.shape));
+  if (other !== undefined) {
+    throw new ArgumentError(
+      "shape",
+      `stack needs arrays of one shape, got ${formatShape(first.shape)} and ${formatShape(other.shape)}`,
+      { shapes: arrays.map((x) => x.shape) },
+    );
+  }
+  const place = checkAxis(axis, first.ndim + 1);
+  return concatenate(
+    arrays.map((x) => expandDims(x, place)),
+    place,
+  );
+}
+
+function checkFits(first: ChunkedArray, other: ChunkedArray, along: number): void {
+  const fits =
+    other.ndim === first.ndim && other.shape.every((n, i) => i === along || n === first.shape[i]);
+  if (fits) return;
+  throw new ArgumentError(
+    "shape",
+    `arrays of shape ${formatShape(first.shape)} and ${formatShape(other.shape)} do not fit side ` +
+      `by side along axis ${along}: all other axes must be equally long`,
+    { shapes: [first.shape, other.shape], axis: along },
+  );
+}
+
+function concatenateNode(parts: readonly LayerNode[], axis: number, dtype: DType): LayerNode {
+  const inputs = [...new Map(parts.map((part) => [part.layer.name, part])).values()];
+  const names = inputs.map((input) => input.layer.name);
+  const [first] = parts;
+  const layer = nameLayer<ConcatenateLayer>("concatenate", {
+    kind: "concatenate",
+    inputs: names,
+    chunks: (first as LayerNode).layer.chunks.map((own, i) =>
+      i === axis ? parts.flatMap((part) => part.layer.chunks[i] ?? []) : own,
+    ),
+    dtype,
+    axis,
+    parts: parts.map((part) => names.indexOf(part.layer.name)),
+  });
+  return { layer, inputs };
+}

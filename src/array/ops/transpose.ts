@@ -1,0 +1,229 @@
+// Moving, adding and dropping axes without touching elements: programs that hand their operand on,
+// with another map of axes. They fuse with what comes after, so that they cost nothing there.
+import type { DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import type { Chunks } from "../../graph/chunks.js";
+import type { LayerNode } from "../../graph/layer-node.js";
+import type { RankMinusOne, RankPlusOne } from "../array-types.js";
+import { type AxisLike, checkAxes, checkAxis, checkShape, formatShape } from "../axes.js";
+import { broadcastShapes } from "../broadcast.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { blockwiseNode } from "../elementwise.js";
+import { type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
+import { ProgramBuilder } from "../program-builder.js";
+
+/**
+ * The array with its axes in another order, reversed unless `axes` says which.
+ *
+ * @param axes for each axis of the result, the axis of `x` that it was
+ * @returns the same dtype, lazy; blocks are those of `x`, transposed
+ * @throws ArgumentError `argument.axis` when `axes` is no permutation
+ *
+ * @example
+ * ```ts
+ * transpose(zeros([2, 3, 4])).shape; // [4, 3, 2]
+ * transpose(zeros([2, 3, 4]), [0, 2, 1]).shape; // [2, 4, 3]
+ * ```
+ */
+export function transpose<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  axes?: readonly number[] | null,
+): ChunkedArray<D, R> {
+  const order = axes?.map((axis) => checkAxis(axis, x.ndim)) ?? [...x.shape.keys()].reverse();
+  if (order.length !== x.ndim || new Set(order).size !== order.length) {
+    throw new ArgumentError(
+      "axis",
+      `axes ${JSON.stringify(axes)} do not name each of the ${x.ndim} axes once`,
+      { axes, ndim: x.ndim },
+    );
+  }
+  if (order.every((axis, i) => axis === i)) return x;
+  const loopAxes = order.reduce<number[]>((map, axis, i) => {
+    map[axis] = i;
+    return map;
+  }, []);
+  return x.derive(
+    remapNode(
+      "transpose",
+      x.node,
+      loopAxes,
+      order.map((axis) => x.chunks[axis] as readonly number[]),
+    ),
+  );
+}
+
+/** {@link transpose} by its name in the array API standard. */
+export function permuteDims<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  axes: readonly number[],
+): ChunkedArray<D, R> {
+  return transpose(x, axes);
+}
+
+/**
+ * Each matrix, in the last two axes, transposed.
+ *
+ * @param x at least two dimensions
+ * @throws ArgumentError `argument.shape` when there are fewer
+ */
+export function matrixTranspose<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+): ChunkedArray<D, R> {
+  if (x.ndim < 2) {
+    throw new ArgumentError(
+      "shape",
+      `matrixTranspose needs at least two axes, the shape is ${formatShape(x.shape)}`,
+      { shape: x.shape },
+    );
+  }
+  return swapaxes(x, -1, -2);
+}
+
+/**
+ * The array with two axes exchanged.
+ *
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ */
+export function swapaxes<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  axis1: number,
+  axis2: number,
+): ChunkedArray<D, R> {
+  const [a, b] = [checkAxis(axis1, x.ndim), checkAxis(axis2, x.ndim)];
+  return transpose(
+    x,
+    x.shape.map((_, axis) => (axis === a ? b : axis === b ? a : axis)),
+  );
+}
+
+/**
+ * The array with one axis at another place, the others in their order.
+ *
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ */
+export function moveaxis<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  source: number,
+  destination: number,
+): ChunkedArray<D, R> {
+  const from = checkAxis(source, x.ndim);
+  const order = [...x.shape.keys()].filter((axis) => axis !== from);
+  order.splice(checkAxis(destination, x.ndim), 0, from);
+  return transpose(x, order);
+}
+
+/**
+ * The array with a new axis of length 1 at `axis` of the result.
+ *
+ * @throws ArgumentError `argument.axis` when the result has no such axis
+ *
+ * @example
+ * ```ts
+ * expandDims(zeros([3]), 0).shape; // [1, 3]
+ * ```
+ */
+export function expandDims<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  axis = 0,
+): ChunkedArray<D, RankPlusOne<R>> {
+  return x.derive(insertAxesNode(x.node, [checkAxis(axis, x.ndim + 1)]));
+}
+
+/** The node with new axes of length 1; `axes` are places in the result, ascending. */
+export function insertAxesNode(node: LayerNode, axes: readonly number[]): LayerNode {
+  if (axes.length === 0) return node;
+  const { chunks } = node.layer;
+  const ndim = chunks.length + axes.length;
+  const old = Array.from({ length: ndim }, (_, axis) => axis).filter((a) => !axes.includes(a));
+  const result = Array.from({ length: ndim }, (): readonly number[] => [1]);
+  old.forEach((axis, i) => {
+    result[axis] = chunks[i] as readonly number[];
+  });
+  return remapNode("expandDims", node, old, result);
+}
+
+/**
+ * The array without axes of length 1: all of them, or those that `axis` names.
+ *
+ * @throws ArgumentError `argument.axis` when a named axis is longer than 1
+ */
+export function squeeze<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  axis: number,
+): ChunkedArray<D, RankMinusOne<R>>;
+export function squeeze<D extends DType>(x: ChunkedArray<D>, axis?: AxisLike): ChunkedArray<D>;
+export function squeeze(x: ChunkedArray, axis?: AxisLike): ChunkedArray {
+  const all = axis === null || axis === undefined;
+  const dropped = checkAxes(axis, x.ndim).filter((a) => !all || x.shape[a] === 1);
+  const long = dropped.find((a) => x.shape[a] !== 1);
+  if (long !== undefined) {
+    throw new ArgumentError(
+      "axis",
+      `axis ${long} of ${formatShape(x.shape)} cannot be squeezed: its length is ${x.shape[long]}`,
+      { axis: long, shape: x.shape },
+    );
+  }
+  return x.derive(dropAxesNode(x.node, dropped));
+}
+
+/** The node without `axes`, which have length 1. */
+export function dropAxesNode(node: LayerNode, axes: readonly number[]): LayerNode {
+  if (axes.length === 0) return node;
+  let kept = 0;
+  const loopAxes = node.layer.chunks.map((_, axis) => (axes.includes(axis) ? -1 : kept++));
+  return remapNode(
+    "squeeze",
+    node,
+    loopAxes,
+    node.layer.chunks.filter((_, axis) => !axes.includes(axis)),
+  );
+}
+
+/**
+ * The array repeated, without copies of its blocks in memory, until it has `shape`.
+ *
+ * @param options.chunks how axes are cut that the array does not have or that have length 1; one
+ * block unless given
+ * @throws ArgumentError `argument.shape` when the array does not broadcast to `shape`
+ *
+ * @example
+ * ```ts
+ * broadcastTo(arange(3), [4, 3]).shape; // [4, 3]
+ * ```
+ */
+export function broadcastTo<D extends DType, const S extends readonly number[]>(
+  x: ChunkedArray<D, number>,
+  shape: S,
+  options: { readonly chunks?: ChunkSpec } = {},
+): ChunkedArray<D, S["length"]> {
+  const target = checkShape(shape);
+  const together = broadcastShapes(x.shape, target);
+  if (together.length !== target.length || together.some((n, axis) => n !== target[axis])) {
+    throw new ArgumentError(
+      "shape",
+      `an array of shape ${formatShape(x.shape)} does not broadcast to ${formatShape(target)}`,
+      { shape: x.shape, target },
+    );
+  }
+  const lead = target.length - x.ndim;
+  const stretched = target.map((n, axis) => axis < lead || (x.shape[axis - lead] === 1 && n !== 1));
+  const free = options.chunks === undefined ? undefined : normalizeChunks(options.chunks, target);
+  const chunks: Chunks = target.map((length, axis) =>
+    stretched[axis] ? (free?.[axis] ?? [length]) : (x.chunks[axis - lead] as readonly number[]),
+  );
+  if (!stretched.includes(true)) return x as ChunkedArray<D, S["length"]>;
+  const loopAxes = x.shape.map((_, axis) => (stretched[axis + lead] ? -1 : axis + lead));
+  return x.derive(remapNode("broadcastTo", x.node, loopAxes, chunks));
+}
+
+/** A layer that hands its operand on: axis i of the node runs along axis `loopAxes[i]` of the result. */
+function remapNode(
+  word: string,
+  node: LayerNode,
+  loopAxes: readonly number[],
+  chunks: Chunks,
+): LayerNode {
+  const builder = new ProgramBuilder();
+  builder.load(node, loopAxes);
+  return blockwiseNode(word, builder, chunks, node.layer.dtype);
+}

@@ -1,0 +1,163 @@
+// Through which chunks a rechunk goes. One pass in which every new block reads a piece of every old
+// one has (old blocks × new blocks) edges; merging along some axes first, under a memory limit, or
+// splitting along others, keeps edges near the number of blocks. Follows the idea of Dask's
+// plan_rechunk; test/fixtures/rechunk.json holds it to Dask's task counts and peaks.
+import { blockCount, type Chunks, sameChunks } from "../graph/chunks.js";
+import { DEFAULT_BLOCK_BYTES } from "./normalize-chunks.js";
+
+/** What a plan depends on. */
+export interface RechunkPlanOptions {
+  readonly itemBytes: number;
+  /** Largest block of an intermediate pass, in bytes. */
+  readonly blockBytesMax?: number;
+  /** A pass is fine when its edges stay below this many times the blocks of both ends. */
+  readonly threshold?: number;
+}
+
+const DEFAULT_THRESHOLD = 4;
+
+/** The chunks to pass through, in order; the last are `target`. */
+export function planRechunk(from: Chunks, target: Chunks, options: RechunkPlanOptions): Chunks[] {
+  if (target.length <= 1 || blockElements(target) === 0) return [target];
+  const threshold = options.threshold ?? DEFAULT_THRESHOLD;
+  const elementsMax = Math.max(
+    (options.blockBytesMax ?? DEFAULT_BLOCK_BYTES) / options.itemBytes,
+    blockElements(from),
+    blockElements(target),
+  );
+  const edgesMax = threshold * (blockCount(from) + blockCount(target));
+  const plan: Chunks[] = [];
+  let current = from;
+  for (let first = true; edgeCount(current, target) >= edgesMax; first = false) {
+    // After a merge that hit the memory limit, more edges are accepted to make blocks smaller first.
+    const split = first ? current : splitToward(current, target, threshold);
+    const { chunks, limited } = mergeToward(split, target, elementsMax);
+    if (sameChunks(chunks, target) || (!first && sameChunks(chunks, current))) break;
+    if (!sameChunks(chunks, current)) plan.push(chunks);
+    current = chunks;
+    if (!limited) break;
+  }
+  return [...plan, target];
+}
+
+/** Pairs of an old and a new block that overlap, nearly: both ends' bounds cut each axis. */
+function edgeCount(from: Chunks, target: Chunks): number {
+  return from.reduce((edges, axis, i) => {
+    const wanted = target[i] as readonly number[];
+    return edges * (sameAxis(axis, wanted) ? axis.length : axis.length + wanted.length - 1);
+  }, 1);
+}
+
+function sameAxis(a: readonly number[], b: readonly number[]): boolean {
+  return sameChunks([a], [b]);
+}
+
+function blockElements(chunks: Chunks): number {
+  return chunks.reduce((elements, axis) => elements * Math.max(...axis), 1);
+}
+
+/** Merges blocks along axes that want fewer, the most edges saved per byte of growth first. */
+function mergeToward(
+  from: Chunks,
+  target: Chunks,
+  elementsMax: number,
+): { chunks: Chunks; limited: boolean } {
+  const chunks = [...from];
+  let elements = blockElements(from);
+  let limited = false;
+  for (const axis of mergeOrder(from, target)) {
+    const width = Math.max(...(from[axis] as readonly number[]));
+    const wanted = target[axis] as readonly number[];
+    const grown = Math.floor((elements * Math.max(...wanted)) / (width || 1));
+    if (grown <= elementsMax) {
+      chunks[axis] = wanted;
+      elements = grown;
+      continue;
+    }
+    limited = true;
+    const part = divideToWidth(wanted, Math.floor((elementsMax * width) / elements));
+    if (part.length <= (from[axis] as readonly number[]).length) {
+      chunks[axis] = part;
+      elements = Math.floor((elements * Math.max(...part)) / width);
+    }
+  }
+  return { chunks, limited };
+}
+
+function mergeOrder(from: Chunks, target: Chunks): number[] {
+  const value = (axis: number) => {
+    const [old, wanted] = [from[axis] as readonly number[], target[axis] as readonly number[]];
+    const growth = Math.max(...wanted) / (Math.max(...old) || 1);
+    if (growth <= 0) return 0;
+    return Math.log(wanted.length / old.length) / Math.log(growth === 1 ? 1 + 1e-9 : growth);
+  };
+  return from
+    .map((_, axis) => axis)
+    .filter((axis) => (target[axis]?.length ?? 0) <= (from[axis]?.length ?? 0))
+    .map((axis) => ({ axis, value: value(axis) }))
+    .sort((a, b) => a.value - b.value)
+    .map(({ axis }) => axis);
+}
+
+/** Splits blocks along axes that want more, as far as the edges to `target` stay bounded. */
+function splitToward(from: Chunks, target: Chunks, threshold: number): Chunks {
+  const edgesMax = edgeCount(from, target) * threshold;
+  const chunks = [...from];
+  for (let axis = 0; axis < from.length; axis++) {
+    const edges = edgeCount(chunks, target);
+    if (edges > edgesMax) break;
+    const old = from[axis] as readonly number[];
+    const wanted = target[axis] as readonly number[];
+    if (old.length > wanted.length) continue;
+    const merged = mergeToCount(wanted, Math.floor((old.length * edgesMax) / edges));
+    if (merged.length >= old.length && Math.max(...merged) <= Math.max(...old)) {
+      chunks[axis] = merged;
+    }
+  }
+  return chunks;
+}
+
+/** `lengths` cut as little as it takes for none to exceed `widthMax`. */
+export function divideToWidth(lengths: readonly number[], widthMax: number): number[] {
+  return lengths.flatMap((length) => {
+    const parts = Math.ceil(length / Math.max(1, widthMax));
+    return Array.from(
+      { length: parts },
+      (_, i) => Math.floor((length * (i + 1)) / parts) - Math.floor((length * i) / parts),
+    );
+  });
+}
+
+/**
+ * Neighbours of `lengths` merged until there are `countMax`, keeping the widest as narrow as a walk
+ * from the front can.
+ */
+export function mergeToCount(lengths: readonly number[], countMax: number): readonly number[] {
+  if (lengths.length <= countMax) return lengths;
+  const ends: number[] = [];
+  let total = 0;
+  for (const length of lengths) ends.push((total += length));
+  // The narrowest width that `countMax` greedy runs can keep, found by halving.
+  let low = Math.max(...lengths);
+  let high = total;
+  while (low < high) {
+    const width = Math.floor((low + high) / 2);
+    if (runsWithin(lengths, width).length <= countMax) high = width;
+    else low = width + 1;
+  }
+  return runsWithin(lengths, low);
+}
+
+function runsWithin(lengths: readonly number[], width: number): number[] {
+  const runs: number[] = [];
+  let run = 0;
+  for (const length of lengths) {
+    if (run > 0 && run + length > width) {
+      runs.push(run);
+      run = 0;
+    }
+    run += length;
+  }
+  runs.push(run);
+  return runs;
+}

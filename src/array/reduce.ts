@@ -1,0 +1,170 @@
+// How a reduction becomes layers: a first step in every block, then a tree that joins neighbouring
+// states. The reductions by name are ops/reductions.ts; what states look like is graph/reduction.ts.
+import type { DType } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import { type Chunks, numBlocks, sizeOf } from "../graph/chunks.js";
+import type { BlockwiseLayer, TreeReduceLayer } from "../graph/layer.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { nameLayer } from "../graph/naming.js";
+import { type Reduction, type ReductionName, stateFields } from "../graph/reduction.js";
+import { type AxisLike, checkAxes, checkAxis, formatShape } from "./axes.js";
+import type { ChunkedArray } from "./chunked-array.js";
+import { ProgramBuilder } from "./program-builder.js";
+
+/** How many blocks one task of the tree joins: in all, or along each axis. */
+export type SplitEvery = number | { readonly [axis: number]: number };
+
+/** What a reduction needs besides the array. */
+export interface ReduceOptions {
+  readonly keepdims?: boolean;
+  readonly splitEvery?: SplitEvery;
+  readonly correction?: number;
+}
+
+/** Blocks that a task of the tree joins unless told: Dask's 4 makes many small tasks. */
+const DEFAULT_SPLIT_EVERY = 16;
+
+/** Reductions that have no value for no elements. */
+const NEED_ELEMENTS: ReadonlySet<ReductionName> = new Set(["min", "max", "argmin", "argmax"]);
+
+/** The node of the reduction `name` over `axis`. */
+export function reduceNode(
+  x: ChunkedArray,
+  name: ReductionName,
+  axis: AxisLike,
+  dtypes: { readonly state: DType; readonly result: DType },
+  options: ReduceOptions,
+): LayerNode {
+  const axes = checkAxes(axis, x.ndim);
+  const reduction: Reduction = {
+    name,
+    axes,
+    count: sizeOf(axes.map((a) => x.shape[a] as number)),
+    correction: options.correction ?? 0,
+    stateDType: dtypes.state,
+    dtype: dtypes.result,
+    keepdims: options.keepdims ?? false,
+    shape: x.shape,
+  };
+  checkReducible(x, reduction);
+  const groups = groupsPerAxis(numBlocks(x.chunks), axes, options.splitEvery);
+  let node = firstStep(x.node, reduction);
+  for (let counts = numBlocks(x.chunks); axes.some((a) => (counts[a] as number) > 1); ) {
+    counts = counts.map((count, a) => Math.ceil(count / (groups[a] as number)));
+    node = treeLevel(node, x.chunks, counts, groups, reduction);
+  }
+  return node;
+}
+
+function checkReducible(x: ChunkedArray, { name, axes, count }: Reduction): void {
+  const kept = x.shape.filter((_, axis) => !axes.includes(axis));
+  if (count === 0 && sizeOf(kept) > 0 && NEED_ELEMENTS.has(name)) {
+    throw new ArgumentError(
+      "shape",
+      `${name} of no elements is not defined: the shape is ${formatShape(x.shape)}`,
+      { shape: x.shape, axes },
+    );
+  }
+}
+
+/** Reduces within each block; makes results at once where a block sees all of the reduced axes. */
+function firstStep(from: LayerNode, reduction: Reduction): LayerNode {
+  const loopChunks = from.layer.chunks;
+  const builder = new ProgramBuilder();
+  const load = builder.load(from, [...loopChunks.keys()]);
+  builder.cast(load, reduction.stateDType);
+  const { inputs, fields } = builder.finish();
+  const counts = numBlocks(loopChunks);
+  const final = reduction.axes.every((axis) => counts[axis] === 1);
+  const layer = nameLayer<BlockwiseLayer>(final ? reduction.name : `${reduction.name}-partial`, {
+    kind: "blockwise",
+    ...fields,
+    loopChunks,
+    reduction,
+    final,
+    chunks: final ? resultGrid(loopChunks, reduction) : stateGrid(loopChunks, counts, reduction),
+    dtype: final ? reduction.dtype : reduction.stateDType,
+  });
+  return { layer, inputs };
+}
+
+/** One level of the tree: `counts` states per axis are left after it. */
+function treeLevel(
+  from: LayerNode,
+  loopChunks: Chunks,
+  counts: readonly number[],
+  groups: readonly number[],
+  reduction: Reduction,
+): LayerNode {
+  const final = reduction.axes.every((axis) => counts[axis] === 1);
+  const layer = nameLayer<TreeReduceLayer>(final ? reduction.name : `${reduction.name}-combine`, {
+    kind: "treeReduce",
+    inputs: [from.layer.name],
+    reduction,
+    groups,
+    final,
+    chunks: final ? resultGrid(loopChunks, reduction) : stateGrid(loopChunks, counts, reduction),
+    dtype: final ? reduction.dtype : reduction.stateDType,
+  });
+  return { layer, inputs: [from] };
+}
+
+/** One state per block along reduced axes; several fields lie along an extra leading axis. */
+function stateGrid(loopChunks: Chunks, counts: readonly number[], reduction: Reduction): Chunks {
+  const fields = stateFields(reduction.name);
+  const grid = loopChunks.map((axis, i) =>
+    reduction.axes.includes(i) ? new Array<number>(counts[i] as number).fill(1) : axis,
+  );
+  return fields > 1 ? [[fields], ...grid] : grid;
+}
+
+function resultGrid(loopChunks: Chunks, { axes, keepdims }: Reduction): Chunks {
+  return loopChunks.flatMap((axis, i) => {
+    if (!axes.includes(i)) return [axis];
+    return keepdims ? [[1]] : [];
+  });
+}
+
+/** Per axis, how many neighbouring states one task joins; 1 along axes that are kept. */
+function groupsPerAxis(
+  counts: readonly number[],
+  axes: readonly number[],
+  splitEvery: SplitEvery = DEFAULT_SPLIT_EVERY,
+): number[] {
+  const groups = counts.map(() => 1);
+  if (typeof splitEvery === "number") {
+    spread(groups, counts, axes, checkSplit(splitEvery));
+    return groups;
+  }
+  for (const axis of axes) groups[axis] = 2;
+  for (const [key, every] of Object.entries(splitEvery)) {
+    const axis = checkAxis(Number(key), counts.length);
+    if (axes.includes(axis)) groups[axis] = checkSplit(every);
+  }
+  return groups;
+}
+
+/** Spreads `splitEvery` evenly over the axes; what short axes do not need goes to the others. */
+function spread(
+  groups: number[],
+  counts: readonly number[],
+  axes: readonly number[],
+  splitEvery: number,
+): void {
+  const cut = axes
+    .filter((axis) => (counts[axis] as number) > 1)
+    .sort((a, b) => (counts[a] as number) - (counts[b] as number));
+  let rest = splitEvery;
+  cut.forEach((axis, i) => {
+    const share = Math.max(2, Math.floor(rest ** (1 / (cut.length - i)) + 1e-9));
+    groups[axis] = Math.min(share, counts[axis] as number);
+    rest /= groups[axis];
+  });
+}
+
+function checkSplit(every: number): number {
+  if (Number.isSafeInteger(every) && every >= 2) return every;
+  throw new ArgumentError("value", `splitEvery must be a whole number from 2, got ${every}`, {
+    splitEvery: every,
+  });
+}

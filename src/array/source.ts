@@ -1,0 +1,35 @@
+// Nodes of arrays that come out of nothing: a generator, a grid and a dtype. Which generator a
+// user's call means is create.ts and io/.
+import { type DType, itemBytes } from "../base/dtype.js";
+import type { Generator, SourceLayer } from "../graph/layer.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { nameLayer } from "../graph/naming.js";
+import { type ArrayData, type ArrayDataOptions, readArrayData } from "./array-data.js";
+import { type ChunkSpec, normalizeChunks } from "./normalize-chunks.js";
+
+/** A source layer's node; `word` is what its name begins with. */
+export function sourceNode(
+  word: string,
+  generator: Generator,
+  shape: readonly number[],
+  dtype: DType,
+  chunks: ChunkSpec = "auto",
+): LayerNode {
+  const layer = nameLayer<SourceLayer>(word, {
+    kind: "source",
+    inputs: [],
+    chunks: normalizeChunks(chunks, shape, { itemBytes: itemBytes(dtype) }),
+    dtype,
+    generator,
+  });
+  return { layer, inputs: [] };
+}
+
+/** The node of an array whose values the caller holds. */
+export function dataNode(
+  values: ArrayData,
+  options: ArrayDataOptions & { readonly chunks?: ChunkSpec } = {},
+): LayerNode {
+  const { data, shape, dtype } = readArrayData(values, options);
+  return sourceNode("data", { type: "data", data }, shape, dtype, options.chunks);
+}

@@ -1,0 +1,40 @@
+/**
+ * Chunked arrays and task graphs on threads, processes and clusters.
+ *
+ * @example
+ * ```ts
+ * import { random } from "tilework";
+ *
+ * const x = random([10_000, 10_000], { chunks: [1_000, 1_000], seed: 42 });
+ * const mean = await x.add(x.transpose()).mean().compute(); // a number
+ * ```
+ *
+ * @packageDocumentation
+ */
+// The public entry, and the only file that sees both towers: what is computed, and where.
+
+// arrays
+export * from "./array/index.js";
+
+// data types and errors
+export { type DType, DTYPES, type DTypeInfo, type TypedArray } from "./base/dtype.js";
+export {
+  ArgumentError,
+  ClusterError,
+  GraphError,
+  InvariantError,
+  isTileworkError,
+  ProtocolError,
+  TaskError,
+  type TaskErrorData,
+  TileworkError,
+} from "./base/errors.js";
+
+// what a computation reports and takes
+export type {
+  ComputeStatistics,
+  Executor,
+  PersistHandle,
+  ProgressReport,
+} from "./graph/executor.js";
+export type { VisualizeOptions } from "./graph/visualizer-slot.js";
