@@ -10,13 +10,12 @@ it("explains (x + xᵀ).mean()", () => {
   const text = explain(graph).replaceAll(/-[0-9a-f]{7}\b/g, "-0000000");
   expect(text).toBe(`6 layers and 69 tasks as built, 4 layers and 37 tasks to run
 
-pass              layers  tasks
-given                  6     69
-cull                   6     69
-inlineSources          6     69
-fuseBlockwise          5     53
-fuseReductions         4     37
-finishReductions       4     37
+pass            layers  tasks
+given                6     69
+cull                 6     69
+inlineSources        6     69
+fuseBlockwise        5     53
+fuseReductions       4     37
 
 layer (* output)                    kind                      shape          blocks                  dtype    tasks
 random-0000000                      source (uniform)          4,000 × 4,000  4 × 4 of 1,000 × 1,000  float64     16

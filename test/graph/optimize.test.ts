@@ -41,7 +41,6 @@ describe("optimize", () => {
       ["inlineSources", 69],
       ["fuseBlockwise", 53],
       ["fuseReductions", 37],
-      ["finishReductions", 37],
     ]);
     expect(summary(optimize(graph).topological())).toEqual([
       "source random",
@@ -145,13 +144,6 @@ describe("optimize", () => {
       { op: "position", axis: 0, dtype: "float64" },
       { op: "position", axis: 1, dtype: "float64" },
     ]);
-  });
-
-  it("finishes a reduction over axes of one block at once", () => {
-    const flat = source([blocks(4, 10), [10]]);
-    const layers = optimized(reduce(flat, "var", [1]));
-    expect(summary(layers)).toEqual(["source random", "blockwise var-partial load"]);
-    expect(layers[1]).toMatchObject({ final: true, chunks: [blocks(4, 10)] });
   });
 
   it("makes one of layers that have become equal, also within a concatenation", () => {

@@ -2,7 +2,6 @@
 import { expandLayers } from "../expand.js";
 import type { LayerGraph } from "../layer-graph.js";
 import { cull } from "./cull.js";
-import { finishReductions } from "./finish-reductions.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";
 import { inlineSources } from "./inline-sources.js";
 
@@ -12,7 +11,6 @@ const PASSES = {
   inlineSources,
   fuseBlockwise,
   fuseReductions,
-  finishReductions,
 } as const satisfies Record<string, (graph: LayerGraph) => LayerGraph>;
 
 /** The name of a pass. */
