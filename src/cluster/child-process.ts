@@ -55,13 +55,6 @@ export class Child {
     this.ready.catch(() => {});
   }
 
-  /** The child does not keep this process alive; when this process ends, so does the child. */
-  unref(): void {
-    this.#process.unref();
-    this.#process.channel?.unref();
-    (this.#process.stderr as { unref?: () => void } | null)?.unref?.();
-  }
-
   /** Waits for the child to end by itself for `ownAccordMs`, then asks it to, then kills it. */
   async end(ownAccordMs: number): Promise<void> {
     if (ownAccordMs > 0 && (await this.#endsWithin(ownAccordMs))) return;

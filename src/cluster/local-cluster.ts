@@ -83,7 +83,6 @@ export class LocalCluster implements AsyncDisposable {
       const client = await Client.connect(address, { timeoutMs, name: "local-cluster" });
       processes.client = client;
       await Promise.race([processes.startWorkers(address), giveUp.happens]);
-      processes.unref();
       return new LocalCluster(address, client, processes);
     } catch (error) {
       await processes.end();
@@ -176,12 +175,6 @@ class Processes {
       );
     }
     await Promise.all(this.workers.map(({ child }) => child.ready));
-  }
-
-  /** From now on the processes do not keep this program alive. */
-  unref(): void {
-    this.#scheduler?.unref();
-    for (const { child } of this.workers) child.unref();
   }
 
   /** Ends everything that was started: by a word to the scheduler, by signals where that fails. */

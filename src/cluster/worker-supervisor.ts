@@ -76,8 +76,6 @@ export class WorkerSupervisor {
     warn(`${name} ended unexpectedly (${reason}); starting ${successor} in its place`);
     this.#timer = setTimeout(() => {
       this.#child = this.#spawn(successor);
-      this.#child.unref();
     }, pauseMs);
-    this.#timer.unref();
   }
 }

@@ -20,7 +20,7 @@ class FakeChildren {
         this.ended++;
         this.#exit({ code: 0, signal: null });
       };
-      return { name, pid: 1, exited, end, unref: () => {} } as unknown as Child;
+      return { name, pid: 1, exited, end } as unknown as Child;
     },
     reportExit: (name: string, reason: string) => this.reported.push(`${name}: ${reason}`),
     warn: (text: string) => this.warnings.push(text),

@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Block } from "../../src/base/block.js";
+import { InProcessExecutor } from "../../src/cluster/in-process.js";
+import type { LayerName, SourceLayer } from "../../src/graph/layer.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
+
+/** `values` as an array of blocks of two elements. */
+function dataGraph(values: Float64Array): LayerGraph {
+  const layer: SourceLayer = {
+    kind: "source",
+    name: "data-1" as LayerName,
+    inputs: [],
+    chunks: [new Array<number>(values.length / 2).fill(2)],
+    dtype: "float64",
+    generator: { type: "data", data: values },
+  };
+  return LayerGraph.of([layer], [layer.name]);
+}
+
+const executor = new InProcessExecutor({ threads: 1 });
+
+afterEach(() => executor.close());
+
+async function compute(values: Float64Array): Promise<number[]> {
+  const result: number[] = [];
+  const consume = (_output: number, block: number, { data, offset }: Block) => {
+    result[2 * block] = data[offset] as number;
+    result[2 * block + 1] = data[offset + 1] as number;
+  };
+  await executor.compute(dataGraph(values), consume, {});
+  return result;
+}
+
+describe("InProcessExecutor", () => {
+  it("computes on threads of this process, again after it was closed", async () => {
+    expect(await compute(Float64Array.of(1, 2, 3, 4))).toEqual([1, 2, 3, 4]);
+    await executor.close();
+    expect(await compute(Float64Array.of(5, 6))).toEqual([5, 6]);
+  });
+
+  it("takes large data as it is: nothing has to be served within one process", async () => {
+    const values = Float64Array.from({ length: 20_000 }, (_, i) => i);
+    expect(await compute(values)).toEqual([...values]);
+  });
+
+  it("keeps persisted blocks until they are released", async () => {
+    const handle = await executor.persist(dataGraph(Float64Array.of(1, 2)), {});
+    expect(handle.layers).toHaveLength(1);
+    handle.release();
+  });
+
+  it("is closed without ever having started", async () => {
+    await executor.close();
+  });
+});

@@ -1,0 +1,139 @@
+// The commands as a user types them: a scheduler, workers and clients in processes of their own.
+import { createServer } from "node:net";
+import { describe, expect, it } from "vitest";
+import { Client } from "../../src/client/client.js";
+import { ones } from "../../src/index.js";
+import { Command, freshDirectory } from "./command.js";
+
+async function startScheduler(
+  ...parameters: string[]
+): Promise<{ address: string; command: Command }> {
+  const command = new Command(["scheduler", "--port", "0", ...parameters]);
+  const [, address = ""] = await command.says(/scheduler listens at (\S+)/);
+  return { address, command };
+}
+
+describe("exit codes", () => {
+  it("0 for --version, 2 for a command line that makes no sense", async () => {
+    const [version, usage, nothing] = await Promise.all([
+      new Command(["--version"]).ended,
+      new Command(["worker", "nowhere"]).ended,
+      new Command([]).ended,
+    ]);
+    expect(version).toMatchObject({ code: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(usage).toMatchObject({ code: 2, output: expect.stringContaining("tcp://host:port") });
+    expect(nothing).toMatchObject({ code: 2, output: expect.stringContaining("tilework demo") });
+  });
+
+  it("1 for a port that is taken, and says which", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    const { code, output } = await new Command(["scheduler", "--port", `${port}`]).ended;
+    server.close();
+    expect(code).toBe(1);
+    expect(output).toContain(`${port}`);
+    expect(output).not.toMatch(/\n\s+at /);
+  });
+
+  it("1 for an address where nothing listens", async () => {
+    const info = new Command(["info", "tcp://127.0.0.1:1"]);
+    const worker = new Command(["worker", "tcp://127.0.0.1:1", "--death-timeout", "0.5"]);
+    expect(await info.ended).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("no scheduler answers at tcp://127.0.0.1:1"),
+    });
+    expect(await worker.ended).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("no scheduler answered at tcp://127.0.0.1:1"),
+    });
+  });
+});
+
+describe("a cluster by hand", () => {
+  it("makes a job wait for its first worker, then runs it; all leave when they are told", async () => {
+    const { address, command: scheduler } = await startScheduler();
+    const client = await Client.connect(address);
+    const waited: number[] = [];
+    const sum = ones([100, 100], { chunks: 50 })
+      .sum()
+      .compute({
+        onProgress: ({ waitingForWorkersMs }) => waited.push(waitingForWorkersMs),
+      });
+    await expect.poll(() => waited.some((ms) => ms > 0), { timeout: 10_000 }).toBe(true);
+
+    const worker = new Command(["worker", address, "--nthreads", "1", "--name", "late"]);
+    expect(await sum).toBe(10_000);
+    expect((await client.describe()).workers).toMatchObject([{ name: "late", threads: 1 }]);
+    const info = await new Command(["info", address]).ended;
+    expect(info).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/1 workers.*\n.*\nlate /),
+    });
+    await client.close();
+
+    worker.interrupt();
+    expect(await worker.ended).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("saying goodbye"),
+    });
+    scheduler.kill("SIGTERM");
+    expect(await scheduler.ended).toMatchObject({ code: 0 });
+  });
+
+  it("tells workers when the scheduler ends, and they end, too", async () => {
+    const { address, command: scheduler } = await startScheduler();
+    const worker = new Command(["worker", address, "--nthreads", "1"]);
+    await worker.says(/joined/);
+    scheduler.interrupt();
+    expect(await scheduler.ended).toMatchObject({ code: 0 });
+    expect(await worker.ended).toMatchObject({ code: 0 });
+  });
+
+  it("ends a worker with code 1 when its scheduler is killed", async () => {
+    const { address, command: scheduler } = await startScheduler();
+    const worker = new Command(["worker", address, "--nthreads", "1", "--log-json"]);
+    await worker.says(/joined/);
+    scheduler.kill("SIGKILL");
+    const { code, output } = await worker.ended;
+    expect(code).toBe(1);
+    const lines = output.trim().split("\n");
+    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({
+      level: 50,
+      msg: expect.stringMatching(/ends: .*scheduler/),
+    });
+  });
+
+  it("rejects what a client waits for within seconds when the scheduler is killed", async () => {
+    const { address, command: scheduler } = await startScheduler();
+    const client = await Client.connect(address);
+    const outcome = expect(
+      ones([10])
+        .sum()
+        .compute({ onProgress: () => {} }),
+    ).rejects.toMatchObject({ code: "cluster.schedulerLost" });
+    await client.describe();
+    scheduler.kill("SIGKILL");
+    await outcome;
+    await client.close();
+  });
+
+  it("talks over sockets in files, and removes them", async () => {
+    const directory = freshDirectory();
+    const scheduler = new Command(["scheduler", "--address", `ipc://${directory}/s`]);
+    await scheduler.says(/listens at/);
+    const worker = new Command([
+      "worker",
+      `ipc://${directory}/s`,
+      "--nthreads",
+      "1",
+      "--name",
+      "w",
+    ]);
+    await worker.says(/joined/);
+    scheduler.interrupt();
+    await Promise.all([scheduler.ended, worker.ended]);
+    const { readdirSync } = await import("node:fs");
+    expect(readdirSync(directory)).toEqual([]);
+  });
+});
