@@ -1,6 +1,6 @@
 // A scheduler: the pure core, driven, behind a socket. Which process it lives in is up to the caller.
 import type { SchedulerSocket, ToScheduler, Transport } from "../comm/transport.js";
-import type { GraphId, PeerId } from "../protocol/ids.js";
+import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../protocol/ids.js";
 import { toWireError } from "../protocol/wire-error.js";
 import type { SchedulerAction, Send } from "../scheduler/actions.js";
 import type { SchedulerEvent } from "../scheduler/events.js";
@@ -19,7 +19,7 @@ export interface SchedulerNodeOptions {
   readonly log?: NodeLog;
 }
 
-/** Sender of what the process itself asks of its scheduler. */
+/** What the process itself asks of its scheduler comes from a client of this name. */
 const SELF: PeerId = "self";
 
 /**
@@ -77,6 +77,8 @@ export class SchedulerNode {
 
   /** Ends the scheduler and its workers. */
   close(): Promise<void> {
+    const version = PROTOCOL_VERSION;
+    this.#driver.push({ type: "registerClient", version, name: SELF, from: SELF });
     this.#driver.push({ type: "shutdownCluster", from: SELF });
     return this.closed;
   }
@@ -121,6 +123,6 @@ export class SchedulerNode {
     if (message.type === "graphFinished" || message.type === "graphErred") {
       this.#waiting.delete(message.graph);
     }
-    this.#socket.send(to, message);
+    if (to !== SELF) this.#socket.send(to, message);
   }
 }

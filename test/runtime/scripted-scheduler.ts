@@ -84,18 +84,24 @@ export class ScriptedScheduler {
     });
   }
 
-  /** The next message of that type that was not taken yet; waits for it. */
-  async hear<Type extends ToScheduler["type"]>(type: Type): Promise<MessageOf<Type>> {
+  /** The next message of one of these types that was not taken yet; waits for it. */
+  async hear<Type extends ToScheduler["type"]>(
+    ...types: readonly Type[]
+  ): Promise<MessageOf<Type>> {
     for (;;) {
-      const at = this.#heard.findIndex((message) => message.type === type);
+      const at = this.#heard.findIndex(({ type }) => types.includes(type as Type));
       if (at >= 0) return this.#heard.splice(at, 1)[0] as MessageOf<Type>;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
-  /** Waits until so many tasks were reported as finished. */
+  /** Waits until so many tasks were reported as finished; throws when one has failed. */
   async finished(count: number): Promise<void> {
-    for (let seen = 0; seen < count; ) seen += (await this.hear("tasksFinished")).tasks.length;
+    for (let seen = 0; seen < count; ) {
+      const message = await this.hear("tasksFinished", "taskErred");
+      if (message.type === "taskErred") throw fromWireError(message.error);
+      seen += message.tasks.length;
+    }
   }
 
   /** Waits until so many workers have come. */
