@@ -7,6 +7,7 @@ import type {
   ConcatenateLayer,
   ContractLayer,
   Generator,
+  LayerName,
   Operand,
   PersistedLayer,
   RechunkLayer,
@@ -192,6 +193,11 @@ export function reshape(input: LayerNode, chunks: Chunks): LayerNode {
 export function persisted(chunks: Chunks): LayerNode {
   const layer = { kind: "persisted", inputs: [], chunks, dtype: "float64" } as const;
   return { layer: nameLayer<PersistedLayer>("persisted", layer), inputs: [] };
+}
+
+/** The blocks that were persisted under `name`. */
+export function persistedAs(name: LayerName, chunks: Chunks): LayerNode {
+  return { layer: { kind: "persisted", name, inputs: [], chunks, dtype: "float64" }, inputs: [] };
 }
 
 /** The matrix product, `contractGroup` blocks along the contraction at a time. */

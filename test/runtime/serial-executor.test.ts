@@ -132,7 +132,7 @@ describe("SerialExecutor", () => {
           expectClose(list, plain[output] as number[]);
         });
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
