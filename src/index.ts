@@ -13,11 +13,15 @@
  */
 // The public entry, and the only file that sees both towers: what is computed, and where.
 
+import { InProcessExecutor } from "./cluster/in-process.js";
+import { graphvizVisualizer } from "./diagnostics/visualize.js";
+import { setDefaultExecutor } from "./graph/executor.js";
+import { setVisualizer } from "./graph/visualizer-slot.js";
+
 // arrays
 export * from "./array/index.js";
-
 // data types and errors
-export { type DType, DTYPES, type DTypeInfo, type TypedArray } from "./base/dtype.js";
+export { DTYPES, type DType, type DTypeInfo, type TypedArray } from "./base/dtype.js";
 export {
   ArgumentError,
   ClusterError,
@@ -30,6 +34,10 @@ export {
   TileworkError,
 } from "./base/errors.js";
 
+// clusters
+export { Client, type ClientOptions } from "./client/client.js";
+export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
+
 // what a computation reports and takes
 export type {
   ComputeStatistics,
@@ -38,3 +46,7 @@ export type {
   ProgressReport,
 } from "./graph/executor.js";
 export type { VisualizeOptions } from "./graph/visualizer-slot.js";
+
+// The one side effect of importing this file: what computes when no cluster is open, and what draws.
+setDefaultExecutor(() => new InProcessExecutor());
+setVisualizer(graphvizVisualizer);
