@@ -21,8 +21,7 @@ export function removeValueBytes(state: WorkerState, bytes: number): void {
  * relief: a worker that is too small for a task tries it rather than waits for ever.
  */
 export function mustWaitForMemory(state: WorkerState, bytes: number): boolean {
-  const limitBytes = state.options.memoryLimitBytes;
-  if (limitBytes <= 0 || (state.executing === 0 && state.requests.size === 0)) return false;
+  if (state.executing === 0 && state.requests.size === 0) return false;
   const taken = state.managedBytes + state.reservedBytes + state.incomingBytes;
-  return taken + bytes > PAUSE_FRACTION * limitBytes;
+  return taken + bytes > PAUSE_FRACTION * state.options.memoryLimitBytes;
 }

@@ -6,7 +6,7 @@ export interface WorkerOptions {
   /** Where the shell serves this worker's data. */
   readonly dataAddress: string;
   readonly threads: number;
-  /** Bytes that values may take; 0 when nothing bounds them. */
+  /** Bytes that values may take. */
   readonly memoryLimitBytes: number;
   readonly pid: number;
   /** After how long without a word of the scheduler the worker gives up. */

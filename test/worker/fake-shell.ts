@@ -49,7 +49,7 @@ export class FakeShell {
       name: "worker-7",
       dataAddress: "inproc://worker-7",
       threads: 2,
-      memoryLimitBytes: 0,
+      memoryLimitBytes: 2 ** 30,
       pid: 1234,
       ...options,
     });

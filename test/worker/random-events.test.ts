@@ -24,7 +24,7 @@ describe("random lives of a worker", () => {
 
 function live(seed: number): void {
   const rng = new Rng(seed);
-  const memoryLimitBytes = rng.pick([0, 40, 1000]);
+  const memoryLimitBytes = rng.pick([40, 1000, 2 ** 30]);
   const shell = FakeShell.running({ threads: 1 + rng.below(3), memoryLimitBytes, fetchesMax: 2 });
   for (let i = 0; i < STEPS; i++) act(shell, rng);
   shell.free(...range(0, TASKS - 1));

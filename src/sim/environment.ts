@@ -1,0 +1,85 @@
+// What the nodes of a simulation share: time, links, chance, costs, and who is where.
+import type { Rng } from "../base/rng.js";
+import type { PeerId } from "../protocol/ids.js";
+import type {
+  ClientToScheduler,
+  SchedulerToClient,
+  SchedulerToWorker,
+  WorkerToScheduler,
+} from "../protocol/messages.js";
+import type { CostModel } from "./cost-model.js";
+import type { Network } from "./network.js";
+import type { VirtualValue } from "./values.js";
+import type { World } from "./world.js";
+
+/** The scheduler's name on the network. */
+export const SCHEDULER = "scheduler";
+
+/** How often nodes are told that time has passed. */
+export const TICK_MS = 100;
+
+/** How long somebody who asked for values waits for the answer. */
+export const FETCH_TIMEOUT_MS = 2_000;
+
+/** Bytes of a message without values. */
+export const MESSAGE_BYTES = 200;
+
+/** A worker or client, as the scheduler reaches it. */
+export interface SchedulerPeer {
+  receive(message: SchedulerToClient | SchedulerToWorker): void;
+}
+
+/** A worker, as its peers and clients reach it. */
+export interface ValueServer {
+  /** The values found, by task; undefined when nobody is there to answer. */
+  serve(tasks: readonly number[]): Map<number, VirtualValue> | undefined;
+}
+
+/** What all nodes share. */
+export interface Environment {
+  readonly world: World;
+  readonly network: Network;
+  readonly rng: Rng;
+  readonly costs: CostModel;
+  /** Whether invariants are checked after every step. */
+  readonly check: boolean;
+  /** Everybody that registered, by routing identity. */
+  readonly peers: Map<PeerId, SchedulerPeer>;
+  /** Workers by data address. */
+  readonly servers: Map<string, ValueServer>;
+  /** Hands a message to the scheduler that has arrived there. */
+  toScheduler(from: PeerId, message: ClientToScheduler | WorkerToScheduler): void;
+  /** Steps of all cores so far. */
+  steps: number;
+  /** Bytes of values that workers fetched from each other. */
+  bytesMoved: number;
+}
+
+/**
+ * Asks the worker at `address` for values. Calls `onAnswer` once with what was found, or with
+ * undefined when no answer came in time or `cancel` was called.
+ */
+export function requestValues(
+  environment: Environment,
+  asker: string,
+  address: string,
+  tasks: readonly number[],
+  onAnswer: (found: Map<number, VirtualValue> | undefined) => void,
+): { cancel(): void } {
+  const { world, network, servers } = environment;
+  let isOpen = true;
+  const answer = (found: Map<number, VirtualValue> | undefined) => {
+    if (!isOpen) return;
+    isOpen = false;
+    onAnswer(found);
+  };
+  network.send(asker, address, MESSAGE_BYTES, () => {
+    const found = servers.get(address)?.serve(tasks);
+    if (found === undefined) return;
+    let bytes = MESSAGE_BYTES;
+    for (const value of found.values()) bytes += value.bytes;
+    network.send(address, asker, bytes, () => answer(found));
+  });
+  world.after(FETCH_TIMEOUT_MS, () => answer(undefined));
+  return { cancel: () => world.after(0, () => answer(undefined)) };
+}

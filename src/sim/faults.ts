@@ -1,0 +1,54 @@
+// What goes wrong in a simulation, and when: given by hand, or drawn from a seed.
+import type { Rng } from "../base/rng.js";
+
+/** One thing that goes wrong, or merely changes. Workers are counted from 0 in order of joining. */
+export type Fault =
+  /** The worker's process is killed. `noticed`: its supervisor sees it at once, not by a timeout. */
+  | {
+      readonly type: "kill";
+      readonly atMs: number;
+      readonly worker: number;
+      readonly noticed: boolean;
+    }
+  /** The worker is asked to leave, and says goodbye. */
+  | { readonly type: "leave"; readonly atMs: number; readonly worker: number }
+  /** One more worker joins. */
+  | { readonly type: "join"; readonly atMs: number }
+  /** The worker's threads run at 1 / `factor` of their speed from now on. */
+  | {
+      readonly type: "slow";
+      readonly atMs: number;
+      readonly worker: number;
+      readonly factor: number;
+    }
+  /** The worker lives on, but its link to the scheduler is cut for good. */
+  | { readonly type: "isolate"; readonly atMs: number; readonly worker: number }
+  /** Two workers cannot reach each other for a while. */
+  | {
+      readonly type: "part";
+      readonly atMs: number;
+      readonly workers: readonly [number, number];
+      readonly forMs: number;
+    };
+
+/** Draws faults that leave at least one worker, all within the first `spanMs`. */
+export function drawFaults(rng: Rng, workers: number, spanMs: number): Fault[] {
+  const faults: Fault[] = [];
+  const atMs = () => rng.between(0, spanMs);
+  for (let joins = rng.below(3); joins > 0; joins--) faults.push({ type: "join", atMs: atMs() });
+  for (let worker = 1; worker < workers; worker++) {
+    const dice = rng.below(20);
+    if (dice < 4) faults.push({ type: "kill", atMs: atMs(), worker, noticed: rng.chance(0.5) });
+    else if (dice < 6) faults.push({ type: "leave", atMs: atMs(), worker });
+    else if (dice < 7) faults.push({ type: "isolate", atMs: atMs(), worker });
+    else if (dice < 10) {
+      faults.push({ type: "slow", atMs: atMs(), worker, factor: rng.between(1, 20) });
+    }
+  }
+  if (workers > 1 && rng.chance(0.3)) {
+    const other = 1 + rng.below(workers - 1);
+    const forMs = rng.between(1, 2 * spanMs);
+    faults.push({ type: "part", atMs: atMs(), workers: [0, other], forMs });
+  }
+  return faults;
+}

@@ -1,0 +1,241 @@
+// Runs a graph on a virtual cluster: production cores, virtual time, one seed. What must be true of
+// every run is checked here; how nodes behave is in the files beside.
+import { assert } from "../base/assert.js";
+import { Rng } from "../base/rng.js";
+import type { LayerGraph } from "../graph/layer-graph.js";
+import type { SchedulerOptions } from "../scheduler/options.js";
+import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
+import { type Environment, SCHEDULER } from "./environment.js";
+import type { Fault } from "./faults.js";
+import { Network, type NetworkOptions } from "./network.js";
+import { SimulatedClient } from "./simulated-client.js";
+import { SimulatedScheduler } from "./simulated-scheduler.js";
+import { SimulatedWorker } from "./simulated-worker.js";
+import { serialOutputs } from "./values.js";
+import { World } from "./world.js";
+
+/** A graph that somebody else computes on the same cluster. */
+export interface FurtherGraph {
+  readonly graph: LayerGraph;
+  readonly atMs: number;
+  /** After how long it is released, finished or not; never unless said. */
+  readonly releaseAfterMs?: number;
+}
+
+/** What is simulated. */
+export interface SimulationOptions {
+  /** As it is submitted: no passes are run on it. */
+  readonly graph: LayerGraph;
+  /** Workers that join at the beginning. */
+  readonly workers: number;
+  /** Threads of each; 2 unless said. */
+  readonly threads?: number;
+  /** Of each worker; a tebibyte unless said. */
+  readonly memoryLimitBytes?: number;
+  /** Decides latencies and durations. */
+  readonly seed: number;
+  readonly faults?: readonly Fault[];
+  readonly furtherGraphs?: readonly FurtherGraph[];
+  readonly network?: Partial<NetworkOptions>;
+  readonly costs?: CostModel;
+  readonly scheduler?: Partial<SchedulerOptions>;
+  /** Whether invariants of all cores are checked after every step; false unless said. */
+  readonly check?: boolean;
+  /** When a run counts as hanging; ten virtual minutes unless said. */
+  readonly virtualMsMax?: number;
+}
+
+/** What a simulated run was like. */
+export interface SimulationReport {
+  /** From the start until the client had every output. */
+  readonly virtualMs: number;
+  /** Executions that ended, repeats counted. */
+  readonly tasksRun: number;
+  /** Bytes of values that workers fetched from each other. */
+  readonly bytesMoved: number;
+  /** The most bytes of values that each worker held, by name. */
+  readonly peakBytesPerWorker: Readonly<Record<string, number>>;
+  /** Steps of all cores. */
+  readonly steps: number;
+  /** Code and message of the error that the graph ended with, if any. */
+  readonly error: string | undefined;
+}
+
+/** How long everybody has to forget a graph that was released. */
+const FORGET_MS = 60_000;
+
+/**
+ * Computes a graph on a virtual cluster.
+ *
+ * @throws InvariantError when an output differs from the serial run's, when the run hangs, when
+ * something is left behind after everything was released, and with `check` when an invariant breaks.
+ */
+export function simulate(options: SimulationOptions): SimulationReport {
+  return new Simulation(options).run();
+}
+
+class Simulation {
+  readonly #options: SimulationOptions;
+  readonly #environment: Environment;
+  readonly #scheduler: SimulatedScheduler;
+  readonly #workers: SimulatedWorker[] = [];
+  readonly #clients: { readonly client: SimulatedClient; readonly graph: LayerGraph }[] = [];
+
+  constructor(options: SimulationOptions) {
+    this.#options = options;
+    const rng = new Rng(options.seed);
+    const world = new World();
+    this.#environment = {
+      world,
+      network: new Network(world, rng.fork(), options.network),
+      rng: rng.fork(),
+      costs: options.costs ?? COST_DEFAULTS,
+      check: options.check ?? false,
+      peers: new Map(),
+      servers: new Map(),
+      toScheduler: (from, message) => this.#scheduler.receive(from, message),
+      steps: 0,
+      bytesMoved: 0,
+    };
+    this.#scheduler = new SimulatedScheduler(this.#environment, {
+      workerTimeoutMs: 3_000,
+      ...options.scheduler,
+    });
+  }
+
+  run(): SimulationReport {
+    const { graph, workers, faults = [], furtherGraphs = [] } = this.#options;
+    const { world } = this.#environment;
+    for (let worker = 0; worker < workers; worker++) this.#join();
+    const client = this.#submit(graph);
+    for (const further of furtherGraphs) world.at(further.atMs, () => this.#submitFurther(further));
+    for (const fault of faults) world.at(fault.atMs, () => this.#strike(fault));
+    this.#runUntil(() => this.#haveClientsEnded(), this.#options.virtualMsMax ?? 600_000);
+    for (const ended of this.#clients) this.#checkOutputs(ended.client, ended.graph);
+    this.#runUntil(() => this.#isForgotten(), world.nowMs + FORGET_MS);
+    return this.#report(client);
+  }
+
+  #join(): void {
+    const { threads = 2, memoryLimitBytes = 2 ** 40 } = this.#options;
+    const name = `worker-${this.#workers.length}`;
+    this.#workers.push(new SimulatedWorker(this.#environment, name, { threads, memoryLimitBytes }));
+  }
+
+  #submit(graph: LayerGraph): SimulatedClient {
+    const name = `client-${this.#clients.length}`;
+    const client = new SimulatedClient(this.#environment, name, graph);
+    this.#clients.push({ client, graph });
+    return client;
+  }
+
+  #submitFurther({ graph, releaseAfterMs }: FurtherGraph): void {
+    const client = this.#submit(graph);
+    if (releaseAfterMs === undefined) return;
+    this.#environment.world.after(releaseAfterMs, () => client.release());
+  }
+
+  #strike(fault: Fault): void {
+    const { world, network } = this.#environment;
+    if (fault.type === "join") {
+      this.#join();
+      return;
+    }
+    if (fault.type === "part") {
+      const [a, b] = fault.workers.map((worker) => `worker-${worker}`) as [string, string];
+      network.cut(a, b);
+      world.after(fault.forMs, () => network.mend(a, b));
+      return;
+    }
+    const worker = this.#workers[fault.worker];
+    if (!worker?.isAlive) return;
+    switch (fault.type) {
+      case "kill":
+        worker.kill();
+        if (fault.noticed) this.#reportExit(worker.name);
+        break;
+      case "leave":
+        worker.leave();
+        break;
+      case "slow":
+        worker.slowness = fault.factor;
+        break;
+      case "isolate":
+        network.cut(worker.name, SCHEDULER);
+        break;
+    }
+  }
+
+  /** The first client plays the supervisor, as `LocalCluster` does. */
+  #reportExit(name: string): void {
+    this.#clients[0]?.client.say({ type: "reportWorkerExit", name, reason: "killed by SIGKILL" });
+  }
+
+  #haveClientsEnded(): boolean {
+    const expected = 1 + (this.#options.furtherGraphs?.length ?? 0);
+    return (
+      this.#clients.length === expected && this.#clients.every(({ client }) => client.hasEnded)
+    );
+  }
+
+  /** What was fetched equals the serial run, block by block. */
+  #checkOutputs(client: SimulatedClient, graph: LayerGraph): void {
+    if (client.error !== undefined) return;
+    const expected = serialOutputs(graph);
+    client.outputs.forEach((blocks, output) => {
+      blocks.forEach((hash, block) => {
+        if (hash === undefined) return;
+        const name = `block ${block} of output ${output} of ${client.name}`;
+        assert(hash === expected[output]?.[block], `${name} differs from the serial run`);
+      });
+    });
+  }
+
+  /** Nobody keeps anything of the graphs that were released. */
+  #isForgotten(): boolean {
+    return (
+      this.#scheduler.state.graphs.size === 0 &&
+      this.#scheduler.state.layers.size === 0 &&
+      this.#workers.every((worker) => worker.storedBytes === 0)
+    );
+  }
+
+  #runUntil(isDone: () => boolean, untilMs: number): void {
+    if (this.#environment.world.run(isDone, untilMs)) return;
+    assert(false, `the simulation hangs at ${untilMs} virtual ms:\n${this.#describe()}`);
+  }
+
+  /** Where everything stands, for whoever has to find out why a run hangs. */
+  #describe(): string {
+    const lines = this.#workers.map((worker) => {
+      const { tasks, transfers, departures, executing } = worker.state;
+      const unfinished = [...tasks.values()].filter((task) => task.status !== "memory");
+      return `${worker.name}: ${worker.isAlive ? "alive" : "gone"}, ${tasks.size} tasks (${unfinished
+        .slice(0, 8)
+        .map((task) => `${task.task} ${task.status}`)
+        .join(
+          ", ",
+        )}), ${transfers.size} transfers, ${departures.size} departures, ${executing} executing, ${worker.storedBytes} bytes`;
+    });
+    for (const { client } of this.#clients) {
+      lines.push(`${client.name}: ${client.hasEnded ? "ended" : "waits"}`);
+    }
+    const { graphs, layers } = this.#scheduler.state;
+    lines.push(`${SCHEDULER}: ${graphs.size} graphs, ${layers.size} layers`);
+    return [...lines, ...this.#scheduler.warnings.slice(-8)].join("\n");
+  }
+
+  #report(client: SimulatedClient): SimulationReport {
+    const { steps, bytesMoved } = this.#environment;
+    const peaks = this.#workers.map(({ name, state }) => [name, state.peakManagedBytes] as const);
+    const { error } = client;
+    return {
+      virtualMs: client.endedMs,
+      tasksRun: this.#workers.reduce((sum, worker) => sum + worker.tasksRun, 0),
+      bytesMoved,
+      peakBytesPerWorker: Object.fromEntries(peaks),
+      steps,
+      error: error === undefined ? undefined : `${error.code ?? error.name}: ${error.message}`,
+    };
+  }
+}

@@ -1,0 +1,146 @@
+// A client's stand-in: submits one graph, fetches its output blocks from wherever they are said to
+// be, again when they were lost, and releases the graph when it has them all.
+
+import { blockCount } from "../graph/chunks.js";
+import type { LayerGraph } from "../graph/layer-graph.js";
+import { PROTOCOL_VERSION, type TaskId, type WorkerId } from "../protocol/ids.js";
+import type {
+  ClientToScheduler,
+  OutputsReady,
+  SchedulerToClient,
+  SchedulerToWorker,
+} from "../protocol/messages.js";
+import type { WireError } from "../protocol/wire-error.js";
+import {
+  type Environment,
+  MESSAGE_BYTES,
+  requestValues,
+  SCHEDULER,
+  type SchedulerPeer,
+} from "./environment.js";
+
+/** How long the client waits until it asks again for what it could not get. */
+const RETRY_MS = 50;
+
+/** Where an output block is said to be. */
+interface Place {
+  readonly task: TaskId;
+  readonly worker: WorkerId;
+}
+
+/** A client process of the simulation, with one graph. */
+export class SimulatedClient implements SchedulerPeer {
+  readonly name: string;
+  /** Per output, per block: the hash that was fetched. */
+  readonly outputs: (number | undefined)[][];
+  /** When it had everything, or the graph had failed; negative before. */
+  endedMs = -1;
+  error: WireError | undefined;
+  tasksRun = 0;
+  readonly #environment: Environment;
+  readonly #graph: LayerGraph;
+  readonly #addresses = new Map<WorkerId, string>();
+  readonly #places = new Map<string, Place>();
+  #isFinished = false;
+
+  constructor(environment: Environment, name: string, graph: LayerGraph) {
+    this.#environment = environment;
+    this.#graph = graph;
+    this.name = name;
+    this.outputs = graph.outputs.map((output) =>
+      new Array<number | undefined>(blockCount(graph.layer(output).chunks)).fill(undefined),
+    );
+    environment.peers.set(name, this);
+    this.say({ type: "registerClient", version: PROTOCOL_VERSION, name });
+  }
+
+  get hasEnded(): boolean {
+    return this.endedMs >= 0;
+  }
+
+  /** Wants the graph no longer, finished or not. */
+  release(): void {
+    if (this.hasEnded) return;
+    this.endedMs = this.#environment.world.nowMs;
+    this.say({ type: "releaseGraph", graph: this.name });
+  }
+
+  /** Says something to the scheduler. */
+  say(message: ClientToScheduler): void {
+    const { network, toScheduler } = this.#environment;
+    network.send(this.name, SCHEDULER, MESSAGE_BYTES, () => toScheduler(this.name, message));
+  }
+
+  receive(message: SchedulerToClient | SchedulerToWorker): void {
+    switch (message.type) {
+      case "clientAccepted":
+        this.#submit(message.heartbeatIntervalMs);
+        break;
+      case "workersJoined":
+        for (const { worker, address } of message.workers) this.#addresses.set(worker, address);
+        break;
+      case "workerLost":
+        this.#addresses.delete(message.worker);
+        break;
+      case "outputsReady":
+        this.#outputsReady(message);
+        break;
+      case "graphFinished":
+        this.tasksRun = message.tasksRun;
+        this.#isFinished = true;
+        this.#endWhenComplete();
+        break;
+      case "graphErred":
+        this.error = message.error;
+        this.release();
+        break;
+    }
+  }
+
+  #submit(heartbeatIntervalMs: number): void {
+    if (this.hasEnded) return;
+    const layers = this.#graph.topological();
+    const { outputs } = this.#graph;
+    this.say({ type: "submitGraph", graph: this.name, layers, outputs, reportOutputs: true });
+    this.#environment.world.every(heartbeatIntervalMs, () => {
+      this.say({ type: "clientHeartbeat" });
+      return true;
+    });
+  }
+
+  #outputsReady({ outputs, blocks, tasks, workers }: OutputsReady): void {
+    for (let row = 0; row < tasks.length; row++) {
+      const output = outputs[row] as number;
+      const block = blocks[row] as number;
+      const place = { task: tasks[row] as TaskId, worker: workers[row] as WorkerId };
+      this.#places.set(`${output}:${block}`, place);
+      this.#fetch(output, block, place);
+    }
+  }
+
+  /** Fetches one block, again and again until it is there or said to be elsewhere. */
+  #fetch(output: number, block: number, place: Place): void {
+    const environment = this.#environment;
+    const isCurrent = () =>
+      this.outputs[output]?.[block] === undefined &&
+      this.#places.get(`${output}:${block}`) === place &&
+      !this.hasEnded;
+    const address = this.#addresses.get(place.worker);
+    if (address === undefined || !isCurrent()) return;
+    requestValues(environment, this.name, address, [place.task], (found) => {
+      const value = found?.get(place.task);
+      if (!isCurrent()) return;
+      if (value === undefined) {
+        environment.world.after(RETRY_MS, () => this.#fetch(output, block, place));
+        return;
+      }
+      (this.outputs[output] as (number | undefined)[])[block] = value.hash;
+      this.#endWhenComplete();
+    });
+  }
+
+  #endWhenComplete(): void {
+    const isComplete = this.outputs.every((blocks) => !blocks.includes(undefined));
+    if (this.#isFinished && isComplete) this.release();
+  }
+}

@@ -1,0 +1,46 @@
+// The production scheduler core in a virtual process.
+import type { PeerId } from "../protocol/ids.js";
+import type { ClientToScheduler, WorkerToScheduler } from "../protocol/messages.js";
+import type { SchedulerEvent } from "../scheduler/events.js";
+import { checkInvariants } from "../scheduler/invariants.js";
+import type { SchedulerOptions } from "../scheduler/options.js";
+import { createSchedulerState, type SchedulerState } from "../scheduler/state.js";
+import { step } from "../scheduler/step.js";
+import { type Environment, MESSAGE_BYTES, SCHEDULER, TICK_MS } from "./environment.js";
+
+/** The scheduler process of the simulation. */
+export class SimulatedScheduler {
+  readonly state: SchedulerState;
+  /** What it had to complain about. */
+  readonly warnings: string[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment, options: Partial<SchedulerOptions>) {
+    this.#environment = environment;
+    this.state = createSchedulerState(options);
+    environment.world.every(TICK_MS, () => {
+      this.#happen({ type: "ticked" });
+      return true;
+    });
+  }
+
+  /** A message has arrived. */
+  receive(from: PeerId, message: ClientToScheduler | WorkerToScheduler): void {
+    this.#happen({ ...message, from });
+  }
+
+  #happen(event: SchedulerEvent): void {
+    const environment = this.#environment;
+    const { world, network, peers } = environment;
+    environment.steps++;
+    for (const action of step(this.state, event, world.nowMs)) {
+      if (action.type === "send") {
+        const { to, message } = action;
+        network.send(SCHEDULER, to, MESSAGE_BYTES, () => peers.get(to)?.receive(message));
+      } else if (action.type === "log" && action.level === "warn") {
+        this.warnings.push(action.text);
+      }
+    }
+    if (environment.check) checkInvariants(this.state);
+  }
+}

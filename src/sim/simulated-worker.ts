@@ -1,0 +1,249 @@
+// The production worker core in a virtual process: threads that take virtual time, a store of
+// virtual values, fetches over the virtual network. Fails when the core asks for what a real shell
+// could not do.
+import { assert, defined } from "../base/assert.js";
+import type { Layer } from "../graph/layer.js";
+import type { TaskId } from "../protocol/ids.js";
+import type {
+  SchedulerToClient,
+  SchedulerToWorker,
+  WorkerToScheduler,
+} from "../protocol/messages.js";
+import type { Execute, Fetch, WorkerAction } from "../worker/actions.js";
+import type { WorkerEvent } from "../worker/events.js";
+import { checkInvariants } from "../worker/invariants.js";
+import type { WorkerOptions } from "../worker/options.js";
+import { createWorkerState, type WorkerState } from "../worker/state.js";
+import { startWorker, step } from "../worker/step.js";
+import { taskDurationMs } from "./cost-model.js";
+import {
+  type Environment,
+  MESSAGE_BYTES,
+  requestValues,
+  SCHEDULER,
+  type SchedulerPeer,
+  TICK_MS,
+  type ValueServer,
+} from "./environment.js";
+import { computeValue, type VirtualValue } from "./values.js";
+
+/** The longest that ended executions wait for the main thread's next turn. */
+const TURN_MS = 0.1;
+
+/** An execution that waits for a thread. Its layer is taken down: it may be dropped meanwhile. */
+interface Queued {
+  readonly execution: Execute;
+  readonly layer: Layer;
+}
+
+/** An execution that has ended and was not told to the core yet. */
+interface Ended {
+  readonly execution: Execute;
+  readonly value: VirtualValue;
+  readonly durationMs: number;
+}
+
+/** A worker process of the simulation. */
+export class SimulatedWorker implements SchedulerPeer, ValueServer {
+  readonly name: string;
+  readonly state: WorkerState;
+  isAlive = true;
+  /** How many times slower than the cost model says its threads are. */
+  slowness = 1;
+  tasksRun = 0;
+  readonly #environment: Environment;
+  readonly #values = new Map<TaskId, VirtualValue>();
+  #storedBytes = 0;
+  readonly #queue: Queued[] = [];
+  #busyThreads = 0;
+  #ended: Ended[] = [];
+  readonly #requests = new Map<number, { address: string; cancel(): void }>();
+
+  constructor(
+    environment: Environment,
+    name: string,
+    options: Pick<WorkerOptions, "threads" | "memoryLimitBytes">,
+  ) {
+    this.#environment = environment;
+    this.name = name;
+    this.state = createWorkerState({
+      name,
+      dataAddress: name,
+      pid: 0,
+      schedulerTimeoutMs: 10_000,
+      ...options,
+    });
+    environment.peers.set(name, this);
+    environment.servers.set(name, this);
+    this.#perform(startWorker(this.state, environment.world.nowMs));
+    environment.world.every(TICK_MS, () => {
+      this.#happen({ type: "ticked", processBytes: this.#storedBytes });
+      return this.isAlive;
+    });
+  }
+
+  /** Bytes of the values it holds; none when it is gone. */
+  get storedBytes(): number {
+    return this.isAlive ? this.#storedBytes : 0;
+  }
+
+  /** Ends the process without a word. */
+  kill(): void {
+    this.isAlive = false;
+  }
+
+  /** Asks the worker to leave. */
+  leave(): void {
+    this.#happen({ type: "closeRequested", reason: "asked to leave" });
+  }
+
+  receive(message: SchedulerToClient | SchedulerToWorker): void {
+    this.#happen(message as SchedulerToWorker);
+  }
+
+  serve(tasks: readonly TaskId[]): Map<TaskId, VirtualValue> | undefined {
+    if (!this.isAlive) return undefined;
+    const found = new Map<TaskId, VirtualValue>();
+    for (const task of tasks) {
+      const value = this.#values.get(task);
+      if (value !== undefined) found.set(task, value);
+    }
+    return found;
+  }
+
+  #happen(event: WorkerEvent): void {
+    if (!this.isAlive) return;
+    const environment = this.#environment;
+    environment.steps++;
+    this.#perform(step(this.state, event, environment.world.nowMs));
+    if (!environment.check) return;
+    checkInvariants(this.state);
+    assert(
+      this.state.managedBytes === this.#storedBytes,
+      `${this.name} counts other bytes than it stores`,
+    );
+  }
+
+  #perform(actions: readonly WorkerAction[]): void {
+    for (const action of actions) {
+      switch (action.type) {
+        case "send":
+          this.#send(action.message);
+          break;
+        case "execute":
+          this.#execute(action);
+          break;
+        case "fetch":
+          this.#fetch(action);
+          break;
+        case "forgetPeer":
+          for (const request of this.#requests.values()) {
+            if (request.address === action.address) request.cancel();
+          }
+          break;
+        case "drop":
+          for (const task of action.tasks) this.#drop(task);
+          break;
+        case "stop":
+          this.isAlive = false;
+          break;
+      }
+    }
+  }
+
+  #send(message: WorkerToScheduler): void {
+    const { network, toScheduler } = this.#environment;
+    network.send(this.name, SCHEDULER, MESSAGE_BYTES, () => toScheduler(this.name, message));
+  }
+
+  #execute(execution: Execute): void {
+    for (const operand of execution.operands) this.#valueOf(operand);
+    const { layer } = defined(this.state.layers.get(execution.layer), `layer ${execution.layer}`);
+    this.#queue.push({ execution, layer });
+    this.#startThreads();
+  }
+
+  #startThreads(): void {
+    while (this.#busyThreads < this.state.options.threads) {
+      const next = this.#queue.shift();
+      if (next === undefined) return;
+      this.#busyThreads++;
+      this.#runOnThread(next);
+    }
+  }
+
+  #runOnThread({ execution, layer }: Queued): void {
+    const { world, rng, costs } = this.#environment;
+    const operands = execution.operands.map((task) => this.#valueOf(task));
+    const value = computeValue(layer, execution.block, operands);
+    const bytes = operands.reduce((sum, operand) => sum + operand.bytes, value.bytes);
+    const speed = rng.between(0.8, 1.2) * this.slowness;
+    const durationMs = taskDurationMs(costs, layer, bytes) * speed;
+    world.after(durationMs, () => {
+      if (!this.isAlive) return;
+      for (const task of execution.operands) this.#valueOf(task);
+      this.#busyThreads--;
+      this.tasksRun++;
+      if (this.#ended.length === 0) world.after(rng.between(0, TURN_MS), () => this.#tellEnded());
+      this.#ended.push({ execution, value, durationMs });
+      this.#startThreads();
+    });
+  }
+
+  /** The main thread's turn: stores what ended since the last one and tells the core. */
+  #tellEnded(): void {
+    if (!this.isAlive) return;
+    const ended = this.#ended;
+    this.#ended = [];
+    for (const { execution, value } of ended) this.#store(execution.task, value);
+    this.#happen({
+      type: "executionsFinished",
+      tasks: ended.map(({ execution }) => execution.task),
+      attempts: ended.map(({ execution }) => execution.attempt),
+      bytes: ended.map(({ value }) => value.bytes),
+      durationsMs: ended.map(({ durationMs }) => durationMs),
+    });
+  }
+
+  #fetch({ request, address, tasks }: Fetch): void {
+    const environment = this.#environment;
+    const { world } = environment;
+    const startedMs = world.nowMs;
+    const open = requestValues(environment, this.name, address, tasks, (found) => {
+      if (!this.isAlive) return;
+      this.#requests.delete(request);
+      if (found === undefined) {
+        this.#happen({ type: "fetchFailed", request, reason: "no answer" });
+        return;
+      }
+      for (const [task, value] of found) {
+        this.#store(task, value);
+        environment.bytesMoved += value.bytes;
+      }
+      this.#happen({
+        type: "fetchFinished",
+        request,
+        found: [...found.keys()],
+        bytes: [...found.values()].map((value) => value.bytes),
+        missing: tasks.filter((task) => !found.has(task)),
+        transferMs: world.nowMs - startedMs,
+      });
+    });
+    this.#requests.set(request, { address, cancel: open.cancel });
+  }
+
+  #valueOf(task: TaskId): VirtualValue {
+    return defined(this.#values.get(task), `value ${task} on ${this.name}`);
+  }
+
+  #store(task: TaskId, value: VirtualValue): void {
+    assert(!this.#values.has(task), `${this.name} stores task ${task} over an earlier value`);
+    this.#values.set(task, value);
+    this.#storedBytes += value.bytes;
+  }
+
+  #drop(task: TaskId): void {
+    this.#storedBytes -= this.#valueOf(task).bytes;
+    this.#values.delete(task);
+  }
+}

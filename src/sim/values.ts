@@ -1,0 +1,56 @@
+// What stands for a block's values in the simulation: a hash of the layer, the block's number and
+// the operands' hashes. Two runs agree on it exactly when each task ran on the right operands.
+
+import { expandLayers } from "../graph/expand.js";
+import type { Layer } from "../graph/layer.js";
+import type { LayerGraph } from "../graph/layer-graph.js";
+import { outputBytes } from "../graph/output-bytes.js";
+
+/** A block's stand-in, and how many bytes the block would take. */
+export interface VirtualValue {
+  readonly hash: number;
+  readonly bytes: number;
+}
+
+/** What the task that makes block number `block` of `layer` makes of its operands. */
+export function computeValue(
+  layer: Layer,
+  block: number,
+  operands: readonly VirtualValue[],
+): VirtualValue {
+  let hash = mix(hashName(layer.name), block);
+  for (const operand of operands) hash = mix(hash, operand.hash);
+  return { hash, bytes: outputBytes(layer, block) };
+}
+
+/** Hashes of all blocks of all outputs, computed one task after another without any cluster. */
+export function serialOutputs(graph: LayerGraph): number[][] {
+  const { layers, layerOf, blockOf, operandStart, operands, outputs } = expandLayers(
+    graph.topological(),
+    graph.outputs,
+  );
+  const values: VirtualValue[] = [];
+  for (let task = 0; task < layerOf.length; task++) {
+    const inputs: VirtualValue[] = [];
+    for (let at = operandStart[task] as number; at < (operandStart[task + 1] as number); at++) {
+      inputs.push(values[operands[at] as number] as VirtualValue);
+    }
+    const layer = layers[layerOf[task] as number] as Layer;
+    values.push(computeValue(layer, blockOf[task] as number, inputs));
+  }
+  return outputs.map((tasks) => Array.from(tasks, (task) => (values[task] as VirtualValue).hash));
+}
+
+/** A 32-bit hash of two: the finaliser of MurmurHash3 over their sum. */
+function mix(a: number, b: number): number {
+  let hash = (Math.imul(a, 31) + b) | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function hashName(name: string): number {
+  let hash = 0;
+  for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) | 0;
+  return hash;
+}

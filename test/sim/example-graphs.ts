@@ -1,0 +1,53 @@
+// Graphs to simulate: the headline and others that move values about, fused and unfused.
+import { expandLayers } from "../../src/graph/expand.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
+import type { LayerNode } from "../../src/graph/layer-node.js";
+import { optimize } from "../../src/graph/passes/optimize.js";
+import {
+  blocks,
+  contract,
+  elementwise,
+  rechunk,
+  reduce,
+  source,
+  transpose,
+} from "../graph/example-layers.js";
+
+const LENGTH = 1_000;
+
+function square(blocksPerSide: number, seed = 1): LayerNode {
+  const axis = blocks(blocksPerSide, LENGTH);
+  return source([axis, axis], { type: "uniform", seed, low: 0, high: 1 });
+}
+
+/** `(x + xᵀ).mean()` as it is submitted: fused. */
+export function headline(blocksPerSide: number): LayerGraph {
+  return optimize(unfusedHeadline(blocksPerSide));
+}
+
+/** The same with every step a task of its own. */
+export function unfusedHeadline(blocksPerSide: number): LayerGraph {
+  const x = square(blocksPerSide);
+  return LayerGraph.below([reduce(elementwise("add", x, transpose(x)), "mean")]);
+}
+
+/** A product of matrices, kept by block, and its sum. */
+export function product(blocksPerSide: number): LayerGraph {
+  const a = square(blocksPerSide, 1);
+  const b = square(blocksPerSide, 2);
+  const c = contract(a, b, 2);
+  return LayerGraph.below([c, reduce(c, "sum", [0, 1, 2])]);
+}
+
+/** Columns of a matrix that is made by rows, and two reductions of one array. */
+export function columns(blocksPerSide: number): LayerGraph {
+  const x = square(blocksPerSide);
+  const rows = (x.layer.chunks[0] as readonly number[]).reduce((sum, length) => sum + length, 0);
+  const tall = rechunk(x, [[rows], blocks(2 * blocksPerSide, LENGTH / 2)]);
+  return LayerGraph.below([tall, reduce(x, "std", [0]), reduce(x, "max", [1])]);
+}
+
+/** How many tasks the graph has. */
+export function taskCount(graph: LayerGraph): number {
+  return expandLayers(graph.topological(), graph.outputs).layerOf.length;
+}

@@ -1,0 +1,120 @@
+// Whole runs of the production cores in virtual time, many seeds each. A seed that fails is named
+// with the command that runs it alone.
+import { describe, expect, it } from "vitest";
+import { Rng } from "../../src/base/rng.js";
+import type { LayerGraph } from "../../src/graph/layer-graph.js";
+import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
+import { drawFaults } from "../../src/sim/faults.js";
+import { type SimulationOptions, type SimulationReport, simulate } from "../../src/sim/simulate.js";
+import { columns, headline, product, taskCount, unfusedHeadline } from "./example-graphs.js";
+
+/** Runs `body` for each of `count` seeds, or for the one that the environment names. */
+function forSeeds(count: number, body: (seed: number, rng: Rng) => void): void {
+  const named = process.env.SIM_SEED;
+  const seeds = named ? [Number(named)] : Array.from({ length: count }, (_, i) => i + 1);
+  for (const seed of seeds) {
+    try {
+      body(seed, new Rng(seed));
+    } catch (error) {
+      const { currentTestName } = expect.getState();
+      const replay = `SIM_SEED=${seed} npx vitest run --config test/vitest.config.ts test/sim -t ${JSON.stringify(currentTestName)}`;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`${message}\nseed ${seed}; replay it with:\n  ${replay}`, { cause: error });
+    }
+  }
+}
+
+function run(graph: LayerGraph, options: Omit<SimulationOptions, "graph">): SimulationReport {
+  const report = simulate({ graph, check: true, ...options });
+  expect(report.error).toBeUndefined();
+  return report;
+}
+
+describe("the headline graph", () => {
+  const graph = headline(6);
+
+  it.each([1, 2, 10, 100])("gives the serial answer on %i workers", (workers) => {
+    forSeeds(5, (seed) => {
+      const report = run(graph, { workers, seed });
+      expect(report.tasksRun).toBe(taskCount(graph));
+    });
+  });
+
+  it.each([2, 10, 100])(
+    "gives the serial answer on %i workers that die, leave and join",
+    (workers) => {
+      forSeeds(workers === 100 ? 10 : 60, (seed, rng) => {
+        run(graph, { workers, seed, faults: drawFaults(rng, workers, 30) });
+      });
+    },
+  );
+
+  it("runs each block's pair on one worker: little is moved", () => {
+    forSeeds(5, (seed) => {
+      const { bytesMoved } = run(headline(10), { workers: 4, seed });
+      expect(bytesMoved).toBeLessThan(20 * 8e6);
+    });
+  });
+
+  it("replays exactly: one seed, one report", () => {
+    const options = (seed: number) => {
+      const faults = drawFaults(new Rng(seed), 5, 30);
+      return { graph, workers: 5, seed, faults };
+    };
+    expect(simulate(options(3))).toEqual(simulate(options(3)));
+    expect(simulate(options(3))).not.toEqual(simulate(options(4)));
+  });
+});
+
+describe("other graphs", () => {
+  it.each([
+    ["unfused", unfusedHeadline(4)],
+    ["a product", product(4)],
+    ["columns of rows", columns(4)],
+  ] as const)("survive faults: %s", (_name, graph) => {
+    forSeeds(30, (seed, rng) => {
+      const workers = 2 + rng.below(6);
+      run(graph, { workers, seed, faults: drawFaults(rng, workers, 60) });
+    });
+  });
+
+  it("share a cluster, and are released half-way", () => {
+    forSeeds(40, (seed, rng) => {
+      const workers = 1 + rng.below(4);
+      const furtherGraphs = [
+        { graph: columns(3), atMs: rng.between(0, 20), releaseAfterMs: rng.between(0, 40) },
+        { graph: headline(5), atMs: rng.between(0, 20) },
+        { graph: headline(5), atMs: rng.between(0, 40), releaseAfterMs: rng.between(0, 20) },
+        { graph: product(2), atMs: rng.between(0, 20) },
+      ];
+      run(headline(5), { workers, seed, furtherGraphs, faults: drawFaults(rng, workers, 40) });
+    });
+  });
+
+  it("fit into workers with little memory", () => {
+    forSeeds(10, (seed) => {
+      run(product(4), { workers: 2, seed, memoryLimitBytes: 100e6 });
+      run(product(4), { workers: 2, seed, memoryLimitBytes: 20e6 });
+    });
+  });
+
+  it("wait for a first worker", () => {
+    const report = run(headline(3), {
+      workers: 0,
+      seed: 1,
+      faults: [{ type: "join", atMs: 5_000 }],
+    });
+    expect(report.virtualMs).toBeGreaterThan(5_000);
+  });
+
+  it("fail when too many workers die of a task", () => {
+    const faults = Array.from({ length: 5 }, (_, worker) => [
+      { type: "kill", atMs: 10 * worker + 9, worker, noticed: true } as const,
+      { type: "join", atMs: 10 * worker + 10 } as const,
+    ]).flat();
+    const costs = { ...COST_DEFAULTS, overheadMs: 100 };
+    const graph = headline(1);
+    const report = simulate({ graph, workers: 1, threads: 1, seed: 1, faults, check: true, costs });
+    expect(report.error).toContain("task.workerDied");
+  });
+});
