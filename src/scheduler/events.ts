@@ -1,7 +1,12 @@
 // What can happen to the scheduler. A message is an event that travelled: the transport stamps who
 // sent it and nothing else is changed.
 import type { PeerId } from "../protocol/ids.js";
-import type { ClientToScheduler, WorkerToScheduler } from "../protocol/messages.js";
+import type {
+  ClientToScheduler,
+  RegisterClient,
+  RegisterWorker,
+  WorkerToScheduler,
+} from "../protocol/messages.js";
 
 /** A message with its sender. */
 export type Received<M> = M & { readonly from: PeerId };
@@ -17,6 +22,12 @@ export interface PeerLost {
   readonly from: PeerId;
   readonly reason: string;
 }
+
+/** What a registered client says. */
+export type FromClient = Exclude<ClientToScheduler, RegisterClient>;
+
+/** What a registered worker says. */
+export type FromWorker = Exclude<WorkerToScheduler, RegisterWorker>;
 
 export type SchedulerEvent =
   | Received<ClientToScheduler>

@@ -18,6 +18,14 @@ export interface SchedulerOptions {
   readonly progressIntervalMs: number;
   /** Assumed bandwidth between workers until one was measured. */
   readonly transferBytesPerSecond: number;
+  /** What a transfer costs besides its bytes: keeps work where its inputs are while waits are short. */
+  readonly transferLatencyMs: number;
+  /** Root tasks are handed out until each thread of a worker has about this much work before it. */
+  readonly aheadMs: number;
+  /** The most tasks that a worker is given ahead for each of its threads, however tiny they are. */
+  readonly aheadTasksMax: number;
+  /** No work goes to a worker that it would fill beyond this part of its memory while another is fine. */
+  readonly memoryTargetFraction: number;
 }
 
 /** Defaults of {@link SchedulerOptions}. */
@@ -30,4 +38,8 @@ export const SCHEDULER_DEFAULTS: SchedulerOptions = {
   noWorkersReportMs: 3_000,
   progressIntervalMs: 100,
   transferBytesPerSecond: 1e9,
+  transferLatencyMs: 1,
+  aheadMs: 10,
+  aheadTasksMax: 512,
+  memoryTargetFraction: 0.8,
 };

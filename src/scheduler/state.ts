@@ -1,9 +1,251 @@
-import type { SchedulerOptions } from "./options.js";
+// Everything the scheduler knows, and how it begins. Only step.ts and what it calls change it. Tasks
+// and edges are columns (task-store.ts, edge-store.ts); of layers, graphs, workers and clients there
+// are few, so they are records.
+import type { Layer, LayerName } from "../graph/layer.js";
+import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../protocol/ids.js";
+import type { WorkersJoined } from "../protocol/messages.js";
+import type { SchedulerAction } from "./actions.js";
+import { EdgeStore } from "./edge-store.js";
+import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
+import { RootQueue } from "./queue.js";
+import { STATUS_NAMES } from "./status.js";
+import { TaskStore } from "./task-store.js";
+
+/** A layer that some live graph contains. */
+export interface LayerRecord {
+  readonly id: LayerId;
+  readonly layer: Layer;
+  readonly inputs: readonly LayerRecord[];
+  /** By block, the slots of its known tasks; where its blocks are another layer's, of those. */
+  readonly slots: Map<number, number>;
+  /** Live graphs that contain it. */
+  graphCount: number;
+  /** Smoothed time of one of its tasks on a thread, in ms; negative until one was measured. */
+  durationMs: number;
+  /** Workers that have it. */
+  readonly workers: Set<WorkerId>;
+  /** Workers that have its inputs, too, and so may be given its tasks. */
+  readonly readyWorkers: Set<WorkerId>;
+}
+
+/** A submission whose outputs somebody wants. */
+export interface GraphRecord {
+  readonly id: GraphId;
+  /** What the tasks' `graph` column says. */
+  readonly number: number;
+  readonly client: ClientRecord;
+  readonly reportOutputs: boolean;
+  readonly submittedMs: number;
+  /** Slots of its tasks. */
+  readonly tasks: Int32Array;
+  readonly layers: readonly LayerRecord[];
+  readonly outputs: GraphOutputs;
+  /** Its tasks that are active. */
+  active: number;
+  /** Tasks that were to be run when it was submitted. */
+  total: number;
+  /** Output tasks that are not in memory. */
+  missing: number;
+  /** Whether the client was told that all outputs are there. */
+  finished: boolean;
+  tasksRun: number;
+  bytesMoved: number;
+  /** Output tasks that came to memory in this step. */
+  arrived: number[];
+  reportedMs: number;
+  reportedDone: number;
+}
+
+/** Which output blocks are which task's result. */
+export interface GraphOutputs {
+  /** Per output task: the first of its rows; further ones follow by `next`. */
+  readonly firstRow: Map<number, number>;
+  readonly output: Int32Array;
+  readonly block: Int32Array;
+  readonly next: Int32Array;
+}
+
+/** A list of tasks through their `next` and `previous` columns. */
+export interface TaskList {
+  first: number;
+  last: number;
+  count: number;
+}
+
+/** Messages for a worker that leave when the step ends. */
+export interface WorkerMail {
+  freed: TaskId[];
+  dropped: LayerId[];
+  added: { id: LayerId; layer: Layer; inputs: LayerId[] }[];
+  joined: WorkersJoined["workers"][number][];
+  compute: ComputeColumns | undefined;
+}
+
+/** The columns of a `computeTasks` that is being put together. */
+export interface ComputeColumns {
+  readonly tasks: number[];
+  readonly attempts: number[];
+  readonly layers: number[];
+  readonly blocks: number[];
+  readonly priorities: number[];
+  readonly outputBytes: number[];
+  readonly operandCounts: number[];
+  readonly operands: number[];
+  readonly operandBytes: number[];
+  readonly operandWorkers: number[];
+}
+
+/** A worker that is registered. */
+export interface WorkerRecord {
+  readonly id: WorkerId;
+  readonly peer: PeerId;
+  readonly name: string;
+  readonly address: string;
+  readonly threads: number;
+  readonly memoryLimitBytes: number;
+  readonly pid: number;
+  seenMs: number;
+  /** As its last heartbeat said. */
+  vitals: {
+    managedBytes: number;
+    peakManagedBytes: number;
+    processBytes: number;
+    peakProcessBytes: number;
+    executing: number;
+  };
+  /** Tasks handed to it that have not finished, oldest first. */
+  readonly processing: TaskList;
+  /** Results whose `worker` column says this one. */
+  readonly results: TaskList;
+  /** Slots of further copies that it holds. */
+  readonly replicas: Set<number>;
+  /** Estimated time that its processing tasks take one thread. */
+  aheadMs: number;
+  /** Predicted bytes of its processing tasks' results. */
+  reservedBytes: number;
+  /** Bytes of results and copies on it. */
+  heldBytes: number;
+  peakHeldBytes: number;
+  /** Workers that it was told of. */
+  readonly knownWorkers: Set<WorkerId>;
+  /** Whether something about it changed in this step; then it is in `SchedulerState.touched`. */
+  isTouched: boolean;
+  mail: WorkerMail;
+  /** Scratch of placement: bytes of the inputs at hand that it holds, valid in round `localRound`. */
+  localBytes: number;
+  localRound: number;
+}
+
+/** A client that is registered. */
+export interface ClientRecord {
+  readonly peer: PeerId;
+  readonly name: string;
+  seenMs: number;
+  readonly graphs: Set<GraphRecord>;
+  readonly knownWorkers: Set<WorkerId>;
+}
 
 /** Everything the scheduler knows. */
 export interface SchedulerState {
   readonly options: SchedulerOptions;
+  /** Time of the step under way. */
+  nowMs: number;
+  /** Time of the last tick; negative before the first. */
+  tickedMs: number;
+  stopped: boolean;
+
+  readonly tasks: TaskStore;
+  readonly edges: EdgeStore;
+  /** Tasks per state. */
+  readonly statusCounts: Int32Array;
+  readonly layers: Map<LayerId, LayerRecord>;
+  readonly layersByName: Map<LayerName, LayerRecord>;
+  readonly graphs: Map<GraphId, GraphRecord>;
+  readonly graphsByNumber: Map<number, GraphRecord>;
+  /** Graphs that are not finished, or not any more. */
+  readonly openGraphs: Set<GraphRecord>;
+  /** Numbers of the further graphs of tasks that several graphs contain. */
+  readonly sharedGraphs: Map<number, number[]>;
+  /** Blocks of other layers that are a task's result, too; by slot. */
+  readonly aliases: Map<number, { readonly layer: LayerRecord; readonly block: number }[]>;
+  /** Workers that hold further copies of a result, by slot. */
+  readonly replicas: Map<number, WorkerRecord[]>;
+  readonly queue: RootQueue;
+
+  readonly workers: Map<WorkerId, WorkerRecord>;
+  readonly workersByPeer: Map<PeerId, WorkerRecord>;
+  readonly workersByName: Map<string, WorkerRecord>;
+  /** Workers with room for root tasks; those that were given none for longest come first. */
+  readonly openWorkers: Set<WorkerRecord>;
+  readonly clients: Map<PeerId, ClientRecord>;
+  /** Peers of workers that were declared lost: their words are answered by a shutdown. */
+  readonly lostPeers: Set<PeerId>;
+  /** How often each kind of complaint was made about each peer. */
+  readonly complaints: Map<string, number>;
+
+  /** Since when there is no worker. */
+  workerlessSinceMs: number;
+  workerlessReportedMs: number;
+  /** Smoothed bandwidth between workers. */
+  transferBytesPerMs: number;
+
+  nextLayer: number;
+  nextGraph: number;
+  nextWorker: number;
+  nextPriority: number;
+  /** Scratch of placement: the workers under comparison, and which comparison it is. */
+  readonly candidates: WorkerRecord[];
+  placementRound: number;
+
+  /** Tasks with inputs that became ready in this step; empty between steps. */
+  ready: number[];
+  /** What this step wants done; empty between steps. */
+  actions: SchedulerAction[];
+  /** Workers and graphs that something happened to in this step; empty between steps. */
+  touched: WorkerRecord[];
+  readonly touchedGraphs: Set<GraphRecord>;
 }
 
 /** The state of a scheduler that has seen nothing yet. */
-export declare function createSchedulerState(options?: Partial<SchedulerOptions>): SchedulerState;
+export function createSchedulerState(options: Partial<SchedulerOptions> = {}): SchedulerState {
+  const settings = { ...SCHEDULER_DEFAULTS, ...options };
+  const tasks = new TaskStore();
+  return {
+    options: settings,
+    nowMs: 0,
+    tickedMs: -1,
+    stopped: false,
+    tasks,
+    edges: new EdgeStore(),
+    statusCounts: new Int32Array(STATUS_NAMES.length),
+    layers: new Map(),
+    layersByName: new Map(),
+    graphs: new Map(),
+    graphsByNumber: new Map(),
+    openGraphs: new Set(),
+    sharedGraphs: new Map(),
+    aliases: new Map(),
+    replicas: new Map(),
+    queue: new RootQueue(tasks),
+    workers: new Map(),
+    workersByPeer: new Map(),
+    workersByName: new Map(),
+    openWorkers: new Set(),
+    clients: new Map(),
+    lostPeers: new Set(),
+    complaints: new Map(),
+    workerlessSinceMs: 0,
+    workerlessReportedMs: 0,
+    transferBytesPerMs: settings.transferBytesPerSecond / 1000,
+    nextLayer: 0,
+    nextGraph: 0,
+    nextWorker: 0,
+    nextPriority: 0,
+    candidates: [],
+    placementRound: 0,
+    ready: [],
+    actions: [],
+    touched: [],
+    touchedGraphs: new Set(),
+  };
+}

@@ -1,11 +1,177 @@
 // The scheduler's one door: an event goes in, actions come out, nothing else changes its state.
+import { unreachable } from "../base/assert.js";
+import type { PeerId } from "../protocol/ids.js";
 import type { SchedulerAction } from "./actions.js";
-import type { SchedulerEvent } from "./events.js";
-import type { SchedulerState } from "./state.js";
+import { describeCluster, registerClient, removeClient, reportWorkerExit } from "./clients.js";
+import { complain, log } from "./complaints.js";
+import { dispatch } from "./dispatch.js";
+import type { FromClient, FromWorker, SchedulerEvent } from "./events.js";
+import { dropGraph } from "./graph-end.js";
+import { sendMail } from "./mail.js";
+import { reportGraphs } from "./reports.js";
+import { inputsMissing, replicasAdded, taskErred, tasksFinished } from "./results.js";
+import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
+import { submitGraph } from "./submission.js";
+import { ticked } from "./ticks.js";
+import { findFault } from "./validate.js";
+import { registerWorker, removeWorker } from "./workers.js";
 
 /** Lets `event` happen at `nowMs` and returns what is to be done, in order. */
-export declare function step(
+export function step(
   state: SchedulerState,
   event: SchedulerEvent,
   nowMs: number,
-): SchedulerAction[];
+): SchedulerAction[] {
+  if (state.stopped) return [];
+  if (nowMs > state.nowMs) state.nowMs = nowMs;
+  const fault = findFault(event);
+  if (fault === undefined) {
+    handle(state, event);
+    dispatch(state);
+    reportGraphs(state);
+    sendMail(state);
+  } else {
+    const from = String((event as { from?: unknown } | undefined)?.from);
+    complain(state, `malformed ${from}`, `a malformed message was ignored: ${fault}`, { from });
+  }
+  const { actions } = state;
+  state.actions = [];
+  return actions;
+}
+
+function handle(state: SchedulerState, event: SchedulerEvent): void {
+  switch (event.type) {
+    case "ticked":
+      ticked(state);
+      break;
+    case "peerLost":
+      peerLost(state, event.from, event.reason);
+      break;
+    case "registerClient":
+      registerClient(state, event.from, event);
+      break;
+    case "registerWorker":
+      registerWorker(state, event.from, event);
+      break;
+    case "submitGraph":
+    case "releaseGraph":
+    case "clientHeartbeat":
+    case "describeCluster":
+    case "reportWorkerExit":
+    case "closeClient":
+    case "shutdownCluster": {
+      const client = state.clients.get(event.from);
+      if (client === undefined) {
+        strangerSpoke(state, event.from, event.type);
+      } else {
+        client.seenMs = state.nowMs;
+        handleClient(state, client, event);
+      }
+      break;
+    }
+    default: {
+      const worker = state.workersByPeer.get(event.from);
+      if (worker === undefined) {
+        lostWorkerSpoke(state, event.from, event.type);
+      } else {
+        worker.seenMs = state.nowMs;
+        handleWorker(state, worker, event);
+      }
+    }
+  }
+}
+
+function handleClient(state: SchedulerState, client: ClientRecord, event: FromClient): void {
+  switch (event.type) {
+    case "submitGraph":
+      submitGraph(state, client, event);
+      break;
+    case "releaseGraph": {
+      const graph = state.graphs.get(event.graph);
+      if (graph?.client === client) dropGraph(state, graph);
+      break;
+    }
+    case "clientHeartbeat":
+      break;
+    case "describeCluster":
+      describeCluster(state, client, event);
+      break;
+    case "reportWorkerExit":
+      reportWorkerExit(state, event);
+      break;
+    case "closeClient":
+      removeClient(state, client, "it took leave");
+      break;
+    case "shutdownCluster":
+      shutDown(state, client);
+      break;
+    default:
+      unreachable(event);
+  }
+}
+
+function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWorker): void {
+  switch (event.type) {
+    case "workerHeartbeat": {
+      const { managedBytes, peakManagedBytes, processBytes, peakProcessBytes, executing } = event;
+      worker.vitals = { managedBytes, peakManagedBytes, processBytes, peakProcessBytes, executing };
+      const message = { type: "heartbeatAnswered" } as const;
+      state.actions.push({ type: "send", to: worker.peer, message });
+      break;
+    }
+    case "tasksFinished":
+      tasksFinished(state, worker, event);
+      break;
+    case "taskErred":
+      taskErred(state, worker, event);
+      break;
+    case "replicasAdded":
+      replicasAdded(state, worker, event);
+      break;
+    case "inputsMissing":
+      inputsMissing(state, worker, event);
+      break;
+    case "closeWorker":
+      removeWorker(state, worker, event.reason, false);
+      break;
+    default:
+      unreachable(event);
+  }
+}
+
+function peerLost(state: SchedulerState, from: PeerId, reason: string): void {
+  const worker = state.workersByPeer.get(from);
+  if (worker !== undefined) removeWorker(state, worker, reason, true);
+  const client = state.clients.get(from);
+  if (client !== undefined) removeClient(state, client, reason);
+  // The transport knows the peer no more, so that there is nobody to answer.
+  state.lostPeers.delete(from);
+}
+
+/** A worker that was declared lost is told to exit, so that what it says cannot be mistaken for news. */
+function lostWorkerSpoke(state: SchedulerState, from: PeerId, type: string): void {
+  if (!state.lostPeers.has(from)) {
+    strangerSpoke(state, from, type);
+    return;
+  }
+  const reason = "the scheduler had given this worker up for lost; start it anew";
+  const message = { type: "shutdownWorker", reason } as const;
+  state.actions.push({ type: "send", to: from, message });
+}
+
+function strangerSpoke(state: SchedulerState, from: PeerId, type: string): void {
+  complain(state, `stranger ${from}`, `a message of a peer that has not registered was ignored`, {
+    from,
+    type,
+  });
+}
+
+function shutDown(state: SchedulerState, client: ClientRecord): void {
+  log(state, "info", `client ${client.name} shuts the cluster down`);
+  const reason = "the cluster is shutting down";
+  for (const { peer } of state.workers.values()) {
+    state.actions.push({ type: "send", to: peer, message: { type: "shutdownWorker", reason } });
+  }
+  state.actions.push({ type: "stop" });
+  state.stopped = true;
+}

@@ -1,0 +1,36 @@
+// Policy: whether a worker has room for another root task. Roots make data, consumers get rid of it,
+// so roots wait at the scheduler and are handed out as room opens: enough ahead that no thread waits
+// for a message, not more, so that late decisions stay possible and memory is not filled in advance.
+import type { SchedulerOptions } from "./options.js";
+import type { WorkerRecord } from "./state.js";
+
+/** Tasks ahead that each thread gets, however long they take: one to run and one to follow at once. */
+const TASKS_PER_THREAD = 2;
+
+/** Whether the worker has room for a task whose duration is known (`isMeasured`) or not. */
+export function hasRoom(
+  options: SchedulerOptions,
+  worker: WorkerRecord,
+  isMeasured: boolean,
+): boolean {
+  const { count } = worker.processing;
+  // A worker with nothing to do always gets one: else a cluster full of results would stand still.
+  if (count === 0) return true;
+  if (!fitsMemory(options, worker, 0)) return false;
+  if (count < TASKS_PER_THREAD * worker.threads) return true;
+  return (
+    isMeasured &&
+    worker.aheadMs < options.aheadMs * worker.threads &&
+    count < options.aheadTasksMax * worker.threads
+  );
+}
+
+/** Whether the worker stays within its target with `bytes` more than it holds and has promised. */
+export function fitsMemory(
+  options: SchedulerOptions,
+  worker: WorkerRecord,
+  bytes: number,
+): boolean {
+  const projectedBytes = worker.heldBytes + worker.reservedBytes + bytes;
+  return projectedBytes <= worker.memoryLimitBytes * options.memoryTargetFraction;
+}

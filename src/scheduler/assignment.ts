@@ -1,0 +1,104 @@
+// Handing tasks to workers and taking them back: the accounts that go with it, and the message that
+// carries them. Which worker it is to be was decided before (placement.ts).
+import { estimateMs } from "./durations.js";
+import { increase } from "./growth.js";
+import { touch, workerOf } from "./holders.js";
+import { ensureLayer } from "./layers.js";
+import type { ComputeColumns, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import { PROCESSING } from "./status.js";
+import { append, remove } from "./task-list.js";
+import { become } from "./transitions.js";
+
+/** Hands a ready task to `worker`. */
+export function assign(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const { tasks } = state;
+  const layer = state.layers.get(tasks.layer[slot] as number) as LayerRecord;
+  const bytes = tasks.bytes[slot] as number;
+  become(state, slot, PROCESSING);
+  tasks.worker[slot] = worker.id;
+  append(tasks, worker.processing, slot);
+  tasks.chargedMs[slot] = estimateMs(layer, bytes);
+  worker.aheadMs += tasks.chargedMs[slot] as number;
+  worker.reservedBytes += bytes;
+  touch(state, worker);
+  ensureLayer(worker, layer);
+  const columns = (worker.mail.compute ??= emptyColumns());
+  columns.tasks.push(tasks.idOf(slot));
+  columns.attempts.push(increase(tasks.attempt, slot, 1));
+  columns.layers.push(layer.id);
+  columns.blocks.push(tasks.block[slot] as number);
+  columns.priorities.push(tasks.priority[slot] as number);
+  columns.outputBytes.push(bytes);
+  columns.operandCounts.push(tasks.operandCount[slot] as number);
+  if ((tasks.operandCount[slot] as number) > 0) pushOperands(state, slot, worker, columns);
+}
+
+/** Takes a task from the worker that it was handed to; its state is the caller's to change. */
+export function unassign(state: SchedulerState, slot: number): void {
+  const { tasks } = state;
+  const worker = workerOf(state, slot);
+  remove(tasks, worker.processing, slot);
+  tasks.worker[slot] = -1;
+  const isIdle = worker.processing.count === 0;
+  // From time to time sums of floats are begun anew, so that errors do not add up.
+  worker.aheadMs = isIdle ? 0 : Math.max(0, worker.aheadMs - (tasks.chargedMs[slot] as number));
+  worker.reservedBytes -= tasks.bytes[slot] as number;
+  touch(state, worker);
+}
+
+function pushOperands(
+  state: SchedulerState,
+  slot: number,
+  worker: WorkerRecord,
+  columns: ComputeColumns,
+): void {
+  const { tasks, edges } = state;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    columns.operands.push(tasks.idOf(source));
+    columns.operandBytes.push(tasks.bytes[source] as number);
+    columns.operandWorkers.push(sourceWorker(state, source, slot, worker));
+  }
+}
+
+/** Where `worker` is to get an input from: -1 when it has it. Readers of a popular one take turns. */
+function sourceWorker(
+  state: SchedulerState,
+  source: number,
+  reader: number,
+  worker: WorkerRecord,
+): number {
+  const first = state.tasks.worker[source] as number;
+  if (first === worker.id || worker.replicas.has(source)) return -1;
+  const copies = state.replicas.get(source);
+  const holder =
+    copies === undefined
+      ? workerOf(state, source)
+      : (copies[reader % (copies.length + 1)] ?? workerOf(state, source));
+  introduce(worker, holder);
+  return holder.id;
+}
+
+/** Has `worker` told where `other` serves its data, unless it was told before. */
+function introduce(worker: WorkerRecord, other: WorkerRecord): void {
+  if (worker.knownWorkers.has(other.id)) return;
+  worker.knownWorkers.add(other.id);
+  worker.mail.joined.push({ worker: other.id, name: other.name, address: other.address });
+}
+
+function emptyColumns(): ComputeColumns {
+  return {
+    tasks: [],
+    attempts: [],
+    layers: [],
+    blocks: [],
+    priorities: [],
+    outputBytes: [],
+    operandCounts: [],
+    operands: [],
+    operandBytes: [],
+    operandWorkers: [],
+  };
+}

@@ -1,0 +1,58 @@
+// The end of a graph: released by its client, failed, or left behind by a client that is gone. What
+// nobody else wants is cancelled or freed, and forgotten.
+import { increase } from "./growth.js";
+import { leaveLayer } from "./layers.js";
+import { isNeeded, releaseUnneeded } from "./needs.js";
+import type { GraphRecord, LayerRecord, SchedulerState } from "./state.js";
+import { FORGOTTEN } from "./status.js";
+import { become } from "./transitions.js";
+
+/** Lets go of a graph and of everything that only it wanted. */
+export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
+  const { tasks } = state;
+  graph.client.graphs.delete(graph);
+  state.graphs.delete(graph.id);
+  state.openGraphs.delete(graph);
+  state.touchedGraphs.delete(graph);
+  for (const [slot, firstRow] of graph.outputs.firstRow) {
+    for (let row = firstRow; row >= 0; row = graph.outputs.next[row] as number) {
+      increase(tasks.wanted, slot, -1);
+    }
+    if (!isNeeded(state, slot)) releaseUnneeded(state, slot);
+  }
+  const alone: number[] = [];
+  for (const slot of graph.tasks) if (leaveTask(state, slot, graph.number)) alone.push(slot);
+  state.graphsByNumber.delete(graph.number);
+  forget(state, alone);
+  for (const layer of graph.layers) leaveLayer(state, layer);
+}
+
+/** Notes that the graph no longer contains the task; says whether no other graph does. */
+function leaveTask(state: SchedulerState, slot: number, number: number): boolean {
+  const { tasks, sharedGraphs } = state;
+  if (increase(tasks.graphCount, slot, -1) === 0) return true;
+  const others = sharedGraphs.get(slot) as number[];
+  if (tasks.graph[slot] === number) tasks.graph[slot] = others.pop() as number;
+  else others.splice(others.indexOf(number), 1);
+  if (others.length === 0) sharedGraphs.delete(slot);
+  return false;
+}
+
+/** Two rounds, since tasks are unlinked from operands that may go with them. */
+function forget(state: SchedulerState, slots: readonly number[]): void {
+  const { tasks, edges, layers, aliases } = state;
+  for (const slot of slots) {
+    become(state, slot, FORGOTTEN);
+    const start = tasks.operandStart[slot] as number;
+    const end = start + (tasks.operandCount[slot] as number);
+    for (let edge = start; edge < end; edge++) edges.unlink(edge, tasks.firstUser);
+    const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+    layer.slots.delete(tasks.block[slot] as number);
+    for (const alias of aliases.get(slot) ?? []) alias.layer.slots.delete(alias.block);
+    aliases.delete(slot);
+  }
+  for (const slot of slots) {
+    edges.free(tasks.operandStart[slot] as number, tasks.operandCount[slot] as number);
+    tasks.free(slot);
+  }
+}

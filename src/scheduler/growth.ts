@@ -1,0 +1,18 @@
+// Typed arrays that grow. The scheduler keeps what it knows of tasks and edges in columns instead of
+// objects: a hundred bytes a task, and nothing for the garbage collector to walk.
+
+type Column = Uint8Array | Int32Array | Float32Array | Float64Array;
+
+/** `column` with room for `length` entries, the old ones kept. */
+export function grown<C extends Column>(column: C, length: number): C {
+  const larger = new (column.constructor as new (length: number) => C)(length);
+  larger.set(column);
+  return larger;
+}
+
+/** Adds `by` to an entry and returns what it is then. */
+export function increase(column: Int32Array, at: number, by: number): number {
+  const value = (column[at] as number) + by;
+  column[at] = value;
+  return value;
+}

@@ -1,0 +1,156 @@
+// Policy: which worker gets a task. The one where it would be done first, as far as is known: the
+// work before it, shared by the worker's threads, and the bytes that would have to come there. Reads
+// the state and changes nothing in it but scratch fields.
+import { fitsMemory, hasRoom } from "./admission.js";
+import type { SchedulerState, WorkerRecord } from "./state.js";
+import { MEMORY, PROCESSING } from "./status.js";
+
+/** Open workers that are compared besides those with inputs: bounds the cost in large clusters. */
+const OPEN_MAX = 8;
+/** How far a root task looks for blocks that it will meet: users, steps up the tree, operands each. */
+const USERS_MAX = 4;
+const STEPS_MAX = 4;
+const OPERANDS_MAX = 16;
+
+/** The worker for a task whose inputs are in memory; undefined when there is no worker. */
+export function decideWorker(state: SchedulerState, slot: number): WorkerRecord | undefined {
+  begin(state);
+  const inputBytes = compareHolders(state, slot);
+  compareOpen(state, true);
+  return leastCost(state, inputBytes, state.tasks.bytes[slot] as number);
+}
+
+/**
+ * The worker for a root task: blocks that it will meet in a consumer count as if they were its inputs,
+ * since one of the two would have to be moved later. Undefined when no worker has room for a task
+ * whose duration is known (`isMeasured`) or not.
+ */
+export function decideRootWorker(
+  state: SchedulerState,
+  slot: number,
+  isMeasured: boolean,
+): WorkerRecord | undefined {
+  begin(state);
+  if (compareOpen(state, isMeasured) === 0) return undefined;
+  const inputBytes = compareCompanions(state, slot);
+  return leastCost(state, inputBytes, state.tasks.bytes[slot] as number);
+}
+
+function begin(state: SchedulerState): void {
+  state.candidates.length = 0;
+  state.placementRound++;
+}
+
+/** Puts a worker among those compared; `bytes` of what the task reads are there. */
+function compare(state: SchedulerState, worker: WorkerRecord, bytes: number): void {
+  if (worker.localRound !== state.placementRound) {
+    worker.localRound = state.placementRound;
+    worker.localBytes = 0;
+    state.candidates.push(worker);
+  }
+  worker.localBytes += bytes;
+}
+
+/** Compares workers that hold inputs; returns the bytes of all inputs. */
+function compareHolders(state: SchedulerState, slot: number): number {
+  const { tasks, edges, workers, replicas } = state;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  let inputBytes = 0;
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    const bytes = tasks.bytes[source] as number;
+    inputBytes += bytes;
+    compare(state, workers.get(tasks.worker[source] as number) as WorkerRecord, bytes);
+    if (replicas.size === 0) continue;
+    const copies = replicas.get(source);
+    if (copies !== undefined) for (const worker of copies) compare(state, worker, bytes);
+  }
+  return inputBytes;
+}
+
+/** Compares workers where companions of a root task are or will be; returns the companions' bytes. */
+function compareCompanions(state: SchedulerState, slot: number): number {
+  const { tasks, edges } = state;
+  let bytes = 0;
+  let edge = tasks.firstUser[slot] as number;
+  for (let users = 0; edge >= 0 && users < USERS_MAX; users++) {
+    bytes += compareMeeting(state, slot, edges.user[edge] as number);
+    edge = edges.next[edge] as number;
+  }
+  return bytes;
+}
+
+/** The same for one user: goes up while that has no other operand, to where blocks do meet. */
+function compareMeeting(state: SchedulerState, from: number, firstUser: number): number {
+  const { tasks, edges } = state;
+  let below = from;
+  let user = firstUser;
+  for (let steps = 0; (tasks.operandCount[user] as number) === 1; steps++) {
+    const edge = tasks.firstUser[user] as number;
+    if (steps === STEPS_MAX || edge < 0) return 0;
+    below = user;
+    user = edges.user[edge] as number;
+  }
+  const start = tasks.operandStart[user] as number;
+  const count = Math.min(OPERANDS_MAX, tasks.operandCount[user] as number);
+  let bytes = 0;
+  for (let edge = start; edge < start + count; edge++) {
+    const companion = edges.source[edge] as number;
+    if (companion !== below) bytes += comparePlaced(state, companion);
+  }
+  return bytes;
+}
+
+/** Compares the worker where a companion is or is to be made; where its only chain of inputs is, before. */
+function comparePlaced(state: SchedulerState, companion: number): number {
+  const { tasks, edges, workers } = state;
+  let slot = companion;
+  for (let steps = 0; steps <= STEPS_MAX; steps++) {
+    const status = tasks.status[slot] as number;
+    if (status === MEMORY || status === PROCESSING) {
+      const bytes = tasks.bytes[companion] as number;
+      compare(state, workers.get(tasks.worker[slot] as number) as WorkerRecord, bytes);
+      return bytes;
+    }
+    if ((tasks.operandCount[slot] as number) !== 1) return 0;
+    slot = edges.source[tasks.operandStart[slot] as number] as number;
+  }
+  return 0;
+}
+
+/** Compares a few workers with room, those first that were given nothing for longest; says how many. */
+function compareOpen(state: SchedulerState, isMeasured: boolean): number {
+  let count = 0;
+  for (const worker of state.openWorkers) {
+    if (!isMeasured && !hasRoom(state.options, worker, false)) continue;
+    compare(state, worker, 0);
+    if (++count === OPEN_MAX) break;
+  }
+  return count;
+}
+
+/** The cheapest of the workers compared; those without memory for it only when all are. */
+function leastCost(
+  state: SchedulerState,
+  inputBytes: number,
+  outputBytes: number,
+): WorkerRecord | undefined {
+  const { options, candidates, transferBytesPerMs } = state;
+  let best: WorkerRecord | undefined;
+  let bestCost = Number.POSITIVE_INFINITY;
+  let bestFits = false;
+  for (let i = 0; i < candidates.length; i++) {
+    const worker = candidates[i] as WorkerRecord;
+    const missingBytes = inputBytes - worker.localBytes;
+    let cost = worker.aheadMs / worker.threads;
+    if (missingBytes > 0) cost += options.transferLatencyMs + missingBytes / transferBytesPerMs;
+    const fits = fitsMemory(options, worker, outputBytes + missingBytes);
+    const isBetter = fits === bestFits ? cost < bestCost : fits;
+    if (best !== undefined && !isBetter) continue;
+    best = worker;
+    bestCost = cost;
+    bestFits = fits;
+  }
+  return best;
+}

@@ -1,0 +1,83 @@
+// Root tasks that wait for a worker with room: a binary heap by priority over the columns of the
+// tasks, which know their place in it, so that a cancelled one is taken out of the middle.
+import type { TaskStore } from "./task-store.js";
+
+/** Slots of tasks in state queued or no-worker. */
+export class RootQueue {
+  readonly #tasks: TaskStore;
+  readonly #heap: number[] = [];
+
+  constructor(tasks: TaskStore) {
+    this.#tasks = tasks;
+  }
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** All slots, in no particular order. */
+  get slots(): readonly number[] {
+    return this.#heap;
+  }
+
+  /** The slot that comes first, which stays; undefined when there is none. */
+  peek(): number | undefined {
+    return this.#heap[0];
+  }
+
+  push(slot: number): void {
+    this.#heap.push(slot);
+    this.#rise(this.#heap.length - 1, slot);
+  }
+
+  remove(slot: number): void {
+    const { queuedAt } = this.#tasks;
+    const at = queuedAt[slot] as number;
+    queuedAt[slot] = -1;
+    const last = this.#heap.pop() as number;
+    if (last === slot) return;
+    this.#rise(at, last);
+    this.#sink(queuedAt[last] as number, last);
+  }
+
+  #rise(start: number, slot: number): void {
+    const { priority, queuedAt } = this.#tasks;
+    const heap = this.#heap;
+    const own = priority[slot] as number;
+    let at = start;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent] as number;
+      if ((priority[above] as number) <= own) break;
+      heap[at] = above;
+      queuedAt[above] = at;
+      at = parent;
+    }
+    heap[at] = slot;
+    queuedAt[slot] = at;
+  }
+
+  #sink(start: number, slot: number): void {
+    const { priority, queuedAt } = this.#tasks;
+    const heap = this.#heap;
+    const size = heap.length;
+    const own = priority[slot] as number;
+    let at = start;
+    for (let child = 2 * at + 1; child < size; child = 2 * at + 1) {
+      const right = child + 1;
+      if (
+        right < size &&
+        (priority[heap[right] as number] as number) < (priority[heap[child] as number] as number)
+      ) {
+        child = right;
+      }
+      const below = heap[child] as number;
+      if ((priority[below] as number) >= own) break;
+      heap[at] = below;
+      queuedAt[below] = at;
+      at = child;
+    }
+    heap[at] = slot;
+    queuedAt[slot] = at;
+  }
+}

@@ -1,0 +1,317 @@
+// A graph comes in: expanded to tasks, ordered, joined with what is known already, and set going.
+// Nothing is changed before it is certain that the graph can be run.
+import { GraphError, ProtocolError } from "../base/errors.js";
+import { expandLayers, type TaskTable } from "../graph/expand.js";
+import type { Layer, LayerName } from "../graph/layer.js";
+import { orderTasks } from "../graph/order.js";
+import { outputBytes } from "../graph/output-bytes.js";
+import type { SubmitGraph } from "../protocol/messages.js";
+import { toWireError } from "../protocol/wire-error.js";
+import { increase } from "./growth.js";
+import { checkSameLayer, joinLayer } from "./layers.js";
+import { activate } from "./needs.js";
+import { tell } from "./reports.js";
+import type {
+  ClientRecord,
+  GraphOutputs,
+  GraphRecord,
+  LayerRecord,
+  SchedulerState,
+} from "./state.js";
+import { isActive, MEMORY, RELEASED } from "./status.js";
+import { become } from "./transitions.js";
+
+/** What was worked out about a graph before anything is changed. */
+interface GraphPlan {
+  readonly table: TaskTable;
+  /** Per task: its place in the order. */
+  readonly order: Int32Array;
+}
+
+/** What a graph under construction contains, each once. */
+interface Members {
+  readonly number: number;
+  readonly tasks: number[];
+  readonly layers: Set<LayerRecord>;
+}
+
+/** Takes a graph in; one that cannot be run is answered with `graphErred` and leaves no trace. */
+export function submitGraph(state: SchedulerState, client: ClientRecord, event: SubmitGraph): void {
+  let plan: GraphPlan;
+  try {
+    plan = planGraph(state, event);
+  } catch (error) {
+    // Layers are a client's words: whatever expanding them threw is that graph's error, not ours.
+    tell(state, client, { type: "graphErred", graph: event.graph, error: toWireError(error) });
+    return;
+  }
+  const graph = takeIn(state, client, event, plan);
+  want(state, graph);
+  graph.total = graph.active;
+  tell(state, client, { type: "graphAccepted", graph: graph.id, taskCount: graph.total });
+  state.touchedGraphs.add(graph);
+  if (graph.missing > 0) state.openGraphs.add(graph);
+}
+
+/**
+ * Expands and orders the graph.
+ *
+ * @throws GraphError `graph.cycle`, `graph.missingLayer` or `graph.lostData`
+ */
+function planGraph(state: SchedulerState, { graph, layers, outputs }: SubmitGraph): GraphPlan {
+  if (state.graphs.has(graph)) {
+    throw new ProtocolError(
+      `there is a graph ${graph} already: every submission needs its own name`,
+    );
+  }
+  checkLayers(layers, outputs);
+  for (const layer of layers) {
+    const known = state.layersByName.get(layer.name);
+    if (known !== undefined) checkSameLayer(known.layer, layer);
+    else if (layer.kind === "persisted") throw lostData(layer.name);
+  }
+  const table = expandLayers(layers, outputs);
+  for (const task of table.persisted) {
+    const { name } = layers[table.layerOf[task] as number] as Layer;
+    const known = state.layersByName.get(name);
+    if (known?.slots.has(table.blockOf[task] as number) !== true) throw lostData(name);
+  }
+  return { table, order: orderTasks(table) };
+}
+
+/** Checks that each layer stands once, after its inputs. */
+function checkLayers(layers: readonly Layer[], outputs: readonly LayerName[]): void {
+  const all = new Set(layers.map((layer) => layer.name));
+  const before = new Set<LayerName>();
+  for (const { name, inputs } of layers) {
+    if (before.has(name)) throw new ProtocolError(`layer ${name} stands twice in the graph`);
+    for (const input of inputs) {
+      if (before.has(input)) continue;
+      if (!all.has(input)) throw missing(input, name);
+      throw new GraphError(
+        "cycle",
+        `layer ${name} stands before its input ${input}, or is below itself`,
+      );
+    }
+    before.add(name);
+  }
+  for (const output of outputs) if (!before.has(output)) throw missing(output, "the outputs");
+}
+
+function missing(layer: LayerName, neededBy: string): GraphError {
+  const text = `layer ${layer}, needed by ${neededBy}, is not in the graph`;
+  return new GraphError("missingLayer", text, { layer, neededBy });
+}
+
+function lostData(name: LayerName): GraphError {
+  return new GraphError(
+    "lostData",
+    `the persisted blocks of ${name} are not on this cluster: they were released, or belong to another scheduler; persist them again`,
+    { layer: name },
+  );
+}
+
+/** Makes the graph's record, its layers and tasks; those known already are shared. */
+function takeIn(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: SubmitGraph,
+  { table, order }: GraphPlan,
+): GraphRecord {
+  const number = state.nextGraph++;
+  const byName = new Map<LayerName, LayerRecord>();
+  for (const layer of event.layers) {
+    const inputs = layer.inputs.map((input) => byName.get(input) as LayerRecord);
+    byName.set(layer.name, joinLayer(state, layer, inputs));
+  }
+  const members: Members = { number, tasks: [], layers: new Set(byName.values()) };
+  const slots = takeInTasks(state, members, table, order);
+  for (const task of table.persisted) joinLineage(state, members, slots[task] as number);
+  noteAliases(state, event.outputs, table, slots);
+  const graph: GraphRecord = {
+    id: event.graph,
+    number,
+    client,
+    reportOutputs: event.reportOutputs,
+    submittedMs: state.nowMs,
+    tasks: Int32Array.from(members.tasks),
+    layers: [...members.layers],
+    outputs: outputRows(table, slots),
+    active: 0,
+    total: 0,
+    missing: 0,
+    finished: false,
+    tasksRun: 0,
+    bytesMoved: 0,
+    arrived: [],
+    reportedMs: state.nowMs,
+    reportedDone: 0,
+  };
+  for (const slot of graph.tasks) if (isActive(state.tasks.status[slot] as number)) graph.active++;
+  state.graphs.set(graph.id, graph);
+  state.graphsByNumber.set(number, graph);
+  client.graphs.add(graph);
+  return graph;
+}
+
+/** The slots of the table's tasks, new ones and those that other graphs brought. */
+function takeInTasks(
+  state: SchedulerState,
+  members: Members,
+  { layerOf, blockOf, operandStart, operands }: TaskTable,
+  order: Int32Array,
+): Int32Array {
+  const { tasks, edges } = state;
+  const layers = [...members.layers];
+  const slots = new Int32Array(layerOf.length);
+  for (let task = 0; task < slots.length; task++) {
+    const layer = layers[layerOf[task] as number] as LayerRecord;
+    const known = layer.slots.get(blockOf[task] as number);
+    if (known !== undefined) {
+      joinTask(state, members, known);
+      slots[task] = known;
+      continue;
+    }
+    const first = operandStart[task] as number;
+    const count = (operandStart[task + 1] as number) - first;
+    const slot = addTask(state, members, layer, blockOf[task] as number, count);
+    slots[task] = slot;
+    tasks.priority[slot] = state.nextPriority + (order[task] as number);
+    for (let k = 0; k < count; k++) {
+      const source = slots[operands[first + k] as number] as number;
+      edges.link((tasks.operandStart[slot] as number) + k, source, slot, tasks.firstUser);
+    }
+  }
+  state.nextPriority += slots.length;
+  return slots;
+}
+
+function addTask(
+  state: SchedulerState,
+  members: Members,
+  layer: LayerRecord,
+  block: number,
+  operandCount: number,
+): number {
+  const { tasks, edges } = state;
+  const slot = tasks.allocate();
+  tasks.deaths[slot] = 0;
+  tasks.layer[slot] = layer.id;
+  tasks.block[slot] = block;
+  tasks.waitingCount[slot] = 0;
+  tasks.attempt[slot] = 0;
+  tasks.worker[slot] = -1;
+  tasks.bytes[slot] = outputBytes(layer.layer, block);
+  tasks.needed[slot] = 0;
+  tasks.wanted[slot] = 0;
+  tasks.graphCount[slot] = 1;
+  tasks.graph[slot] = members.number;
+  tasks.operandStart[slot] = edges.allocate(operandCount);
+  tasks.operandCount[slot] = operandCount;
+  tasks.firstUser[slot] = -1;
+  tasks.queuedAt[slot] = -1;
+  become(state, slot, RELEASED);
+  layer.slots.set(block, slot);
+  members.tasks.push(slot);
+  return slot;
+}
+
+/** Has the graph contain a task that another graph brought; says whether it did not yet. */
+function joinTask(state: SchedulerState, { number, tasks }: Members, slot: number): boolean {
+  const others = state.sharedGraphs.get(slot);
+  if (state.tasks.graph[slot] === number || others?.includes(number) === true) return false;
+  increase(state.tasks.graphCount, slot, 1);
+  if (others === undefined) state.sharedGraphs.set(slot, [number]);
+  else others.push(number);
+  tasks.push(slot);
+  return true;
+}
+
+/**
+ * What a persisted block was made from joins the graph, too: if it is lost while the graph lives, it
+ * can be made again even when the graph that persisted it is gone.
+ */
+function joinLineage(state: SchedulerState, members: Members, persisted: number): void {
+  const { tasks, edges } = state;
+  const pending = [persisted];
+  for (let slot = pending.pop(); slot !== undefined; slot = pending.pop()) {
+    joinLayersOf(state, members, slot);
+    const start = tasks.operandStart[slot] as number;
+    const end = start + (tasks.operandCount[slot] as number);
+    for (let edge = start; edge < end; edge++) {
+      const source = edges.source[edge] as number;
+      if (joinTask(state, members, source)) pending.push(source);
+    }
+  }
+}
+
+function joinLayersOf(state: SchedulerState, { layers }: Members, slot: number): void {
+  const pending = [state.layers.get(state.tasks.layer[slot] as number) as LayerRecord];
+  for (let layer = pending.pop(); layer !== undefined; layer = pending.pop()) {
+    if (layers.has(layer)) continue;
+    layers.add(layer);
+    layer.graphCount++;
+    pending.push(...layer.inputs);
+  }
+}
+
+/** Outputs whose blocks are other layers' blocks can be found under their own name: when persisted. */
+function noteAliases(
+  state: SchedulerState,
+  outputs: readonly LayerName[],
+  table: TaskTable,
+  slots: Int32Array,
+): void {
+  outputs.forEach((name, output) => {
+    const layer = state.layersByName.get(name) as LayerRecord;
+    table.outputs[output]?.forEach((task, block) => {
+      if (layer.slots.has(block)) return;
+      const slot = slots[task] as number;
+      layer.slots.set(block, slot);
+      const aliases = state.aliases.get(slot);
+      if (aliases === undefined) state.aliases.set(slot, [{ layer, block }]);
+      else aliases.push({ layer, block });
+    });
+  });
+}
+
+function outputRows(table: TaskTable, slots: Int32Array): GraphOutputs {
+  let rows = 0;
+  for (const blocks of table.outputs) rows += blocks.length;
+  const output = new Int32Array(rows);
+  const block = new Int32Array(rows);
+  const next = new Int32Array(rows);
+  const firstRow = new Map<number, number>();
+  // From the last to the first, so that a task's rows come in order.
+  let row = rows;
+  for (let k = table.outputs.length - 1; k >= 0; k--) {
+    const blocks = table.outputs[k] as Int32Array;
+    for (let b = blocks.length - 1; b >= 0; b--) {
+      const slot = slots[blocks[b] as number] as number;
+      row--;
+      output[row] = k;
+      block[row] = b;
+      next[row] = firstRow.get(slot) ?? -1;
+      firstRow.set(slot, row);
+    }
+  }
+  return { firstRow, output, block, next };
+}
+
+/** Wants the outputs: those in memory are reported, the others set going. */
+function want(state: SchedulerState, graph: GraphRecord): void {
+  const { tasks } = state;
+  const { firstRow, next } = graph.outputs;
+  const slots = [...firstRow.keys()].reverse();
+  for (const slot of slots) {
+    for (let row = firstRow.get(slot) as number; row >= 0; row = next[row] as number) {
+      increase(tasks.wanted, slot, 1);
+    }
+    if (tasks.status[slot] === MEMORY) graph.arrived.push(slot);
+    else graph.missing++;
+  }
+  for (const slot of slots) {
+    const status = tasks.status[slot] as number;
+    if (status !== MEMORY && !isActive(status)) activate(state, slot);
+  }
+}

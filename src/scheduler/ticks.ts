@@ -1,0 +1,27 @@
+// What time brings: workers and clients that were not heard for too long, and reports that are due.
+import { removeClient } from "./clients.js";
+import { reportProgress } from "./reports.js";
+import type { SchedulerState } from "./state.js";
+import { removeWorker } from "./workers.js";
+
+/** Looks at what time has done since the last tick. */
+export function ticked(state: SchedulerState): void {
+  const { nowMs, options } = state;
+  const awayMs = state.tickedMs < 0 ? 0 : nowMs - state.tickedMs;
+  state.tickedMs = nowMs;
+  // A scheduler that was itself stopped (a laptop's sleep, a debugger) has heard nobody meanwhile:
+  // that says nothing about them, so they get their time again.
+  if (awayMs > Math.min(options.workerTimeoutMs, options.clientTimeoutMs) / 2) {
+    for (const peer of [...state.workers.values(), ...state.clients.values()]) peer.seenMs = nowMs;
+  }
+  for (const worker of [...state.workers.values()]) {
+    if (nowMs - worker.seenMs <= options.workerTimeoutMs) continue;
+    const reason = `it said nothing for ${options.workerTimeoutMs / 1000} s`;
+    removeWorker(state, worker, reason, true);
+  }
+  for (const client of [...state.clients.values()]) {
+    if (nowMs - client.seenMs <= options.clientTimeoutMs) continue;
+    removeClient(state, client, `it said nothing for ${options.clientTimeoutMs / 1000} s`);
+  }
+  reportProgress(state);
+}

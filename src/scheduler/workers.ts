@@ -1,0 +1,205 @@
+// Workers come and go. One that goes takes along what it was running and what only it held: both are
+// decided anew, at once, from what is left.
+import { ClusterError } from "../base/errors.js";
+import { type PeerId, PROTOCOL_VERSION } from "../protocol/ids.js";
+import type { RegisterWorker } from "../protocol/messages.js";
+import { toWireError, type WireError } from "../protocol/wire-error.js";
+import { unassign } from "./assignment.js";
+import { decideBlamed } from "./blame.js";
+import { log } from "./complaints.js";
+import { parkRoots, wakeRoots } from "./dispatch.js";
+import { failTask, workerDied } from "./failures.js";
+import { removeHolder, touch } from "./holders.js";
+import { activate, countMissing, isNeeded, loseResult } from "./needs.js";
+import { reportAgain } from "./reports.js";
+import type { SchedulerState, WorkerMail, WorkerRecord } from "./state.js";
+import { WAITING } from "./status.js";
+import { emptyTaskList, slotsOf } from "./task-list.js";
+import { become } from "./transitions.js";
+
+const LOST_PEERS_MAX = 1000;
+
+/** Answers a handshake with a refusal. */
+export function refuse(state: SchedulerState, to: PeerId, who: string, error: ClusterError): void {
+  const plain: WireError = toWireError(error);
+  state.actions.push({ type: "send", to, message: { type: "peerRefused", error: plain } });
+  log(state, "warn", `${who} was refused: ${error.message}`);
+}
+
+/** The refusal of a peer that speaks another version; undefined when it speaks ours. */
+export function versionMismatch(version: number): ClusterError | undefined {
+  if (version === PROTOCOL_VERSION) return undefined;
+  return new ClusterError(
+    "version",
+    `the scheduler speaks version ${PROTOCOL_VERSION} of the protocol, this peer version ${version}: install the same release of tilework on both`,
+    { scheduler: PROTOCOL_VERSION, peer: version },
+  );
+}
+
+function nameTaken(state: SchedulerState, name: string): ClusterError | undefined {
+  if (!state.workersByName.has(name)) return undefined;
+  return new ClusterError(
+    "start",
+    `a worker named ${name} is registered already: give this one another name, or wait until the scheduler has noticed that the other one is gone`,
+    { name },
+  );
+}
+
+/** A worker introduces itself. */
+export function registerWorker(state: SchedulerState, from: PeerId, event: RegisterWorker): void {
+  const { name } = event;
+  const before = state.workersByPeer.get(from);
+  if (before !== undefined) removeWorker(state, before, "it registered anew", false);
+  const refusal = versionMismatch(event.version) ?? nameTaken(state, name);
+  if (refusal !== undefined) {
+    refuse(state, from, `worker ${name}`, refusal);
+    return;
+  }
+  const worker = workerRecord(state, from, event);
+  state.lostPeers.delete(from);
+  state.workers.set(worker.id, worker);
+  state.workersByPeer.set(from, worker);
+  state.workersByName.set(name, worker);
+  state.actions.push({
+    type: "send",
+    to: from,
+    message: {
+      type: "workerAccepted",
+      worker: worker.id,
+      heartbeatIntervalMs: state.options.heartbeatIntervalMs,
+      scheduler: state.options.schedulerName,
+    },
+  });
+  log(state, "info", `worker ${name} joined`, { worker: worker.id, threads: worker.threads });
+  touch(state, worker);
+  if (state.workers.size === 1) wakeRoots(state);
+}
+
+function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker): WorkerRecord {
+  const { name, address, threads, memoryLimitBytes, pid } = event;
+  return {
+    id: state.nextWorker++,
+    peer,
+    name,
+    address,
+    threads,
+    memoryLimitBytes,
+    pid,
+    seenMs: state.nowMs,
+    vitals: {
+      managedBytes: 0,
+      peakManagedBytes: 0,
+      processBytes: 0,
+      peakProcessBytes: 0,
+      executing: 0,
+    },
+    processing: emptyTaskList(),
+    results: emptyTaskList(),
+    replicas: new Set(),
+    aheadMs: 0,
+    reservedBytes: 0,
+    heldBytes: 0,
+    peakHeldBytes: 0,
+    knownWorkers: new Set(),
+    isTouched: false,
+    mail: emptyMail(),
+    localBytes: 0,
+    localRound: -1,
+  };
+}
+
+/** Mail without messages. */
+export function emptyMail(): WorkerMail {
+  return { freed: [], dropped: [], added: [], joined: [], compute: undefined };
+}
+
+/**
+ * A worker is gone.
+ *
+ * Reads: what it ran and held. Writes: all of that. Emits: `workerLost` to those who knew it, errors
+ * of graphs whose task killed too many workers (when `isDeath`). Recommends: tasks to be run again.
+ */
+export function removeWorker(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  reason: string,
+  isDeath: boolean,
+): void {
+  const { tasks } = state;
+  forgetWorker(state, worker, reason, isDeath);
+  const blamed = isDeath ? decideBlamed(tasks, worker) : [];
+  const running = slotsOf(tasks, worker.processing);
+  // First take everything from it, so that what follows sees no trace of the worker any more.
+  for (const slot of running) {
+    unassign(state, slot);
+    become(state, slot, WAITING);
+  }
+  const lost = loseResults(state, worker);
+  punish(state, blamed, worker, reason);
+  for (const slot of lost) if (isNeeded(state, slot)) activate(state, slot);
+  for (const slot of running) if (tasks.status[slot] === WAITING) countMissing(state, slot);
+  if (state.workers.size === 0) parkRoots(state);
+}
+
+/** Takes the worker out of all registers and tells those who were told of it. */
+function forgetWorker(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  reason: string,
+  isDeath: boolean,
+): void {
+  state.workersByPeer.delete(worker.peer);
+  state.workersByName.delete(worker.name);
+  state.openWorkers.delete(worker);
+  for (const layer of state.layers.values()) {
+    layer.workers.delete(worker.id);
+    layer.readyWorkers.delete(worker.id);
+  }
+  if (state.lostPeers.size < LOST_PEERS_MAX) state.lostPeers.add(worker.peer);
+  const message = { type: "workerLost", worker: worker.id } as const;
+  for (const peer of [...state.clients.values(), ...state.workers.values()]) {
+    if (!peer.knownWorkers.delete(worker.id)) continue;
+    state.actions.push({ type: "send", to: peer.peer, message });
+  }
+  log(state, isDeath ? "warn" : "info", `worker ${worker.name} is gone: ${reason}`, {
+    worker: worker.id,
+    processing: worker.processing.count,
+    results: worker.results.count,
+  });
+}
+
+/** Forgets the worker's results and copies; returns those that nobody else holds. */
+function loseResults(state: SchedulerState, worker: WorkerRecord): number[] {
+  const lost: number[] = [];
+  for (const slot of worker.replicas) removeHolder(state, slot, worker);
+  for (const slot of slotsOf(state.tasks, worker.results)) {
+    if (removeHolder(state, slot, worker)) {
+      reportAgain(state, slot);
+    } else {
+      loseResult(state, slot);
+      lost.push(slot);
+    }
+  }
+  state.workers.delete(worker.id);
+  if (state.workers.size === 0) state.workerlessSinceMs = state.nowMs;
+  return lost;
+}
+
+/** Counts the death against the tasks that were executing, and fails those that had too many. */
+function punish(
+  state: SchedulerState,
+  blamed: readonly number[],
+  worker: WorkerRecord,
+  reason: string,
+): void {
+  const { tasks, options } = state;
+  for (const slot of blamed) {
+    tasks.deaths[slot] = Math.min(255, (tasks.deaths[slot] as number) + 1);
+  }
+  for (const slot of blamed) {
+    // An earlier one's failure may have taken this one along.
+    if (!isNeeded(state, slot) || (tasks.deaths[slot] as number) <= options.allowedFailures)
+      continue;
+    failTask(state, slot, workerDied(state, slot, worker, reason));
+  }
+}

@@ -1,0 +1,255 @@
+// A cluster in one's head for tests of the scheduler core: fake workers and clients that do what the
+// scheduler asks, and complain when it asks for what could not be done. Each step ends with the
+// invariants. Words travel at once, or wait in mailboxes until the test lets them through.
+import { assert, defined } from "../../src/base/assert.js";
+import { blockCount } from "../../src/graph/chunks.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
+import type { LayerNode } from "../../src/graph/layer-node.js";
+import { type PeerId, PROTOCOL_VERSION, type WorkerId } from "../../src/protocol/ids.js";
+import type {
+  ClientToScheduler,
+  GraphErred,
+  GraphFinished,
+  GraphProgressed,
+  SchedulerToClient,
+  SchedulerToWorker,
+  SubmitGraph,
+  WorkerToScheduler,
+} from "../../src/protocol/messages.js";
+import type { Log } from "../../src/scheduler/actions.js";
+import type { SchedulerEvent } from "../../src/scheduler/events.js";
+import { checkInvariants } from "../../src/scheduler/invariants.js";
+import type { SchedulerOptions } from "../../src/scheduler/options.js";
+import { createSchedulerState, type SchedulerState } from "../../src/scheduler/state.js";
+import { step } from "../../src/scheduler/step.js";
+import { FakeWorker } from "./fake-worker.js";
+
+/** How the scheduler was told to end. */
+export interface Ending {
+  stopped: boolean;
+}
+
+export class FakeCluster {
+  readonly state: SchedulerState;
+  readonly workers = new Map<PeerId, FakeWorker>();
+  readonly clients = new Map<PeerId, FakeClient>();
+  readonly logged: Log[] = [];
+  /** What every task number stands for; a number never gets a second meaning. */
+  readonly meanings = new Map<number, string>();
+  nowMs = 0;
+  stopped = false;
+  /** Called for every message that the scheduler sends, before it is delivered. */
+  onSend: ((to: PeerId, message: SchedulerToClient | SchedulerToWorker) => void) | undefined;
+  /** Called for every event, before the step. */
+  onEvent: ((event: SchedulerEvent) => void) | undefined;
+  /** Whether the whole state is looked at after each step; off where only time is measured. */
+  checks = true;
+
+  constructor(options: Partial<SchedulerOptions> = {}) {
+    this.state = createSchedulerState(options);
+  }
+
+  /** Lets an event happen, and delivers what comes of it. */
+  happen(event: SchedulerEvent): void {
+    this.onEvent?.(event);
+    const actions = step(this.state, event, this.nowMs);
+    if (this.checks) checkInvariants(this.state);
+    for (const action of actions) {
+      if (action.type === "log") this.logged.push(action);
+      else if (action.type === "stop") this.stopped = true;
+      else {
+        this.onSend?.(action.to, action.message);
+        const worker = this.workers.get(action.to);
+        const client = this.clients.get(action.to);
+        if (worker !== undefined) worker.inbox.push(action.message as SchedulerToWorker);
+        client?.receive(action.message as SchedulerToClient);
+      }
+    }
+  }
+
+  tick(passedMs: number): void {
+    this.nowMs += passedMs;
+    this.happen({ type: "ticked" });
+  }
+
+  /** A worker that registers; by default its words and the scheduler's travel at once. */
+  addWorker(name: string, given: Partial<{ threads: number; memoryLimitBytes: number }> = {}) {
+    const worker = new FakeWorker(this, `peer-${name}`, name);
+    this.workers.set(worker.peer, worker);
+    this.happen({
+      type: "registerWorker",
+      from: worker.peer,
+      version: PROTOCOL_VERSION,
+      name,
+      address: `inproc://${name}`,
+      threads: 1,
+      memoryLimitBytes: 2 ** 32,
+      pid: 1,
+      ...given,
+    });
+    worker.receiveAll();
+    return worker;
+  }
+
+  addClient(name = "client"): FakeClient {
+    const client = new FakeClient(this, `peer-${name}`);
+    this.clients.set(client.peer, client);
+    client.say({ type: "registerClient", version: PROTOCOL_VERSION, name });
+    return client;
+  }
+
+  /** The worker with that number. */
+  workerOf(id: WorkerId): FakeWorker | undefined {
+    return [...this.workers.values()].find((worker) => worker.id === id && worker.isAlive);
+  }
+
+  /** Kills a worker's process; the transport notices unless `isNoticed` is false. */
+  kill(worker: FakeWorker, isNoticed = true): void {
+    worker.isAlive = false;
+    worker.inbox.length = 0;
+    if (isNoticed) this.happen({ type: "peerLost", from: worker.peer, reason: "connection reset" });
+  }
+
+  /** Lets every worker run what it was given until nobody has anything left. */
+  settle(): void {
+    for (let isBusy = true; isBusy; ) {
+      isBusy = false;
+      for (const worker of [...this.workers.values()]) {
+        if (!worker.isAlive) continue;
+        worker.receiveAll();
+        if (worker.runNext()) isBusy = true;
+      }
+    }
+  }
+}
+
+/** One graph as its client sees it. */
+export interface FakeGraph {
+  readonly id: string;
+  /** Per output and block, "output:block": what its value must be. */
+  readonly expected: ReadonlyMap<string, string>;
+  /** Per output and block: the worker that is said to hold it, and the task's number. */
+  readonly ready: Map<string, { worker: WorkerId; task: number }>;
+  readonly progress: GraphProgressed[];
+  taskCount: number | undefined;
+  finish: GraphFinished | undefined;
+  error: GraphErred["error"] | undefined;
+  isReleased: boolean;
+}
+
+export class FakeClient {
+  readonly graphs = new Map<string, FakeGraph>();
+  readonly known = new Set<WorkerId>();
+  readonly other: SchedulerToClient[] = [];
+  #submitted = 0;
+
+  constructor(
+    readonly cluster: FakeCluster,
+    readonly peer: PeerId,
+  ) {}
+
+  say(message: ClientToScheduler): void {
+    this.cluster.happen({ ...message, from: this.peer });
+  }
+
+  /** Submits the graph below `outputs`. */
+  submit(...outputs: readonly LayerNode[]): FakeGraph {
+    const graph = LayerGraph.below(outputs);
+    return this.submitMessage({
+      type: "submitGraph",
+      graph: `${this.peer}-graph-${this.#submitted++}`,
+      layers: graph.topological(),
+      outputs: graph.outputs,
+      reportOutputs: true,
+    });
+  }
+
+  submitMessage(message: SubmitGraph): FakeGraph {
+    const graph: FakeGraph = {
+      id: message.graph,
+      expected: expectedOutputs(message),
+      ready: new Map(),
+      progress: [],
+      taskCount: undefined,
+      finish: undefined,
+      error: undefined,
+      isReleased: false,
+    };
+    this.graphs.set(graph.id, graph);
+    this.say(message);
+    return graph;
+  }
+
+  release(graph: FakeGraph): void {
+    graph.isReleased = true;
+    this.say({ type: "releaseGraph", graph: graph.id });
+  }
+
+  receive(message: SchedulerToClient): void {
+    if (message.type === "workersJoined") {
+      for (const { worker } of message.workers) this.known.add(worker);
+    } else if (message.type === "workerLost") {
+      this.known.delete(message.worker);
+      for (const graph of this.graphs.values()) {
+        for (const [at, { worker }] of graph.ready) {
+          if (worker === message.worker) graph.ready.delete(at);
+        }
+      }
+    } else if ("graph" in message) {
+      this.#receiveOf(defined(this.graphs.get(message.graph), "graph"), message);
+    } else {
+      this.other.push(message);
+    }
+  }
+
+  #receiveOf(graph: FakeGraph, message: SchedulerToClient & { graph: string }): void {
+    assert(!graph.isReleased, `${message.type} of a released graph`);
+    switch (message.type) {
+      case "graphAccepted":
+        graph.taskCount = message.taskCount;
+        break;
+      case "outputsReady":
+        message.tasks.forEach((task, row) => {
+          const worker = message.workers[row] as number;
+          assert(this.known.has(worker), "an output is on a worker that was not introduced");
+          graph.ready.set(`${message.outputs[row]}:${message.blocks[row]}`, { worker, task });
+        });
+        break;
+      case "graphFinished":
+        assert(graph.finish === undefined, "a graph finished twice");
+        graph.finish = message;
+        break;
+      case "graphErred":
+        graph.error = message.error;
+        break;
+      case "graphProgressed":
+        graph.progress.push(message);
+        break;
+    }
+  }
+
+  /** Checks that every output of the graph lies where it was said to. */
+  checkOutputs(graph: FakeGraph): void {
+    assert(graph.error === undefined, `graph ${graph.id} failed: ${graph.error?.message}`);
+    assert(graph.finish !== undefined, `graph ${graph.id} did not finish`);
+    for (const at of graph.expected.keys()) {
+      const place = defined(graph.ready.get(at), `output ${at} of graph ${graph.id}`);
+      const worker = defined(this.cluster.workerOf(place.worker), `worker ${place.worker}`);
+      assert(worker.store.has(place.task), `output ${at} is not on worker ${worker.name}`);
+    }
+  }
+}
+
+function expectedOutputs(message: SubmitGraph): Map<string, string> {
+  const expected = new Map<string, string>();
+  message.outputs.forEach((name, output) => {
+    const layer = message.layers.find((candidate) => candidate.name === name);
+    if (layer === undefined) return;
+    const count = blockCount(layer.chunks);
+    for (let block = 0; block < count; block++) expected.set(`${output}:${block}`, name);
+  });
+  return expected;
+}
+
+/** What a worker says, as the scheduler gets it. */
+export type WorkerWord = WorkerToScheduler;

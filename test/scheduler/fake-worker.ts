@@ -1,0 +1,189 @@
+// A worker without threads, sockets or values: it keeps book of what it was given and what it would
+// hold, runs a task when the test says so, and fails when it is asked for what a worker cannot do.
+import { assert, defined } from "../../src/base/assert.js";
+import type { LayerId, PeerId, TaskId, WorkerId } from "../../src/protocol/ids.js";
+import type {
+  ComputeTasks,
+  SchedulerToWorker,
+  WorkerToScheduler,
+} from "../../src/protocol/messages.js";
+import type { FakeCluster } from "./fake-cluster.js";
+
+/** A task that the worker was given. */
+export interface Assignment {
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly priority: number;
+  readonly outputBytes: number;
+  readonly operands: readonly { task: TaskId; worker: WorkerId; bytes: number }[];
+}
+
+export class FakeWorker {
+  id: WorkerId = -1;
+  isAlive = true;
+  readonly assigned = new Map<TaskId, Assignment>();
+  /** Results and copies here, with their bytes. */
+  readonly store = new Map<TaskId, number>();
+  readonly layers = new Map<LayerId, readonly LayerId[]>();
+  readonly known = new Set<WorkerId>();
+  /** What the scheduler sent and the worker has not read yet. */
+  readonly inbox: SchedulerToWorker[] = [];
+  readonly other: SchedulerToWorker[] = [];
+  /** How long a task takes, for the scheduler's measurements. */
+  durationMs = 1;
+  tasksRun = 0;
+  bytesFetched = 0;
+
+  constructor(
+    readonly cluster: FakeCluster,
+    readonly peer: PeerId,
+    readonly name: string,
+  ) {}
+
+  say(message: WorkerToScheduler): void {
+    this.cluster.happen({ ...message, from: this.peer });
+  }
+
+  receiveAll(): void {
+    while (this.inbox.length > 0) this.receiveNext();
+  }
+
+  receiveNext(): void {
+    const message = this.inbox.shift();
+    if (message !== undefined) this.#receive(message);
+  }
+
+  #receive(message: SchedulerToWorker): void {
+    switch (message.type) {
+      case "workerAccepted":
+        this.id = message.worker;
+        break;
+      case "workersJoined":
+        for (const { worker } of message.workers) this.known.add(worker);
+        break;
+      case "workerLost":
+        this.known.delete(message.worker);
+        break;
+      case "addLayers":
+        for (const { id, inputs } of message.layers) {
+          assert(!this.layers.has(id), `layer ${id} was sent twice`);
+          this.layers.set(id, inputs);
+        }
+        break;
+      case "dropLayers":
+        for (const id of message.layers) {
+          assert(this.layers.delete(id), `layer ${id} was dropped and not here`);
+        }
+        break;
+      case "freeTasks":
+        for (const task of message.tasks) {
+          this.assigned.delete(task);
+          this.store.delete(task);
+        }
+        break;
+      case "computeTasks":
+        this.#accept(message);
+        break;
+      default:
+        this.other.push(message);
+    }
+  }
+
+  #accept(message: ComputeTasks): void {
+    let at = 0;
+    message.tasks.forEach((task, k) => {
+      const layer = message.layers[k] as number;
+      const inputs = defined(this.layers.get(layer), `layer ${layer}`);
+      for (const input of inputs) assert(this.layers.has(input), `layer ${input} was not sent`);
+      const meaning = `${layer}:${message.blocks[k]}`;
+      const before = this.cluster.meanings.get(task) ?? meaning;
+      assert(before === meaning, `task ${task} is given out for ${meaning} and was ${before}`);
+      this.cluster.meanings.set(task, meaning);
+      const operands = [];
+      for (const end = at + (message.operandCounts[k] as number); at < end; at++) {
+        const worker = message.operandWorkers[at] as number;
+        assert(worker < 0 || this.known.has(worker), `worker ${worker} was not introduced`);
+        operands.push({
+          task: message.operands[at] as number,
+          worker,
+          bytes: message.operandBytes[at] as number,
+        });
+      }
+      this.assigned.set(task, {
+        task,
+        attempt: message.attempts[k] as number,
+        priority: message.priorities[k] as number,
+        outputBytes: message.outputBytes[k] as number,
+        operands,
+      });
+    });
+  }
+
+  /** The task that comes first by priority. */
+  next(): Assignment | undefined {
+    let first: Assignment | undefined;
+    for (const assignment of this.assigned.values()) {
+      if (first === undefined || assignment.priority < first.priority) first = assignment;
+    }
+    return first;
+  }
+
+  /** Runs the task that comes first; says whether there was one. */
+  runNext(): boolean {
+    const assignment = this.next();
+    if (assignment !== undefined) this.run(assignment);
+    return assignment !== undefined;
+  }
+
+  /** Fetches inputs and runs the task, or says what is missing. */
+  run(assignment: Assignment): void {
+    if (!this.fetchInputs(assignment)) return;
+    this.assigned.delete(assignment.task);
+    this.store.set(assignment.task, assignment.outputBytes);
+    this.tasksRun++;
+    this.say({
+      type: "tasksFinished",
+      tasks: [assignment.task],
+      attempts: [assignment.attempt],
+      bytes: [assignment.outputBytes],
+      durationsMs: [this.durationMs],
+    });
+  }
+
+  /** Brings the inputs here; says whether all are. */
+  fetchInputs({ task, attempt, operands }: Assignment): boolean {
+    const added = new Map<TaskId, number>();
+    const missing = new Map<TaskId, WorkerId>();
+    for (const operand of operands) {
+      if (this.store.has(operand.task)) continue;
+      const holder = operand.worker < 0 ? undefined : this.cluster.workerOf(operand.worker);
+      if (holder?.store.has(operand.task) === true) added.set(operand.task, operand.bytes);
+      else missing.set(operand.task, operand.worker < 0 ? this.id : operand.worker);
+    }
+    for (const [copy, bytes] of added) {
+      this.store.set(copy, bytes);
+      this.bytesFetched += bytes;
+    }
+    if (added.size > 0) {
+      const [tasks, bytes] = [[...added.keys()], [...added.values()]];
+      this.say({ type: "replicasAdded", tasks, bytes, transferMs: 1 });
+    }
+    if (missing.size === 0) return true;
+    this.assigned.delete(task);
+    const [inputs, workers] = [[...missing.keys()], [...missing.values()]];
+    this.say({ type: "inputsMissing", tasks: [task], attempts: [attempt], inputs, workers });
+    return false;
+  }
+
+  /** The task that comes first throws. */
+  failNext(message: string): void {
+    const { task, attempt } = defined(this.next(), "an assignment");
+    this.assigned.delete(task);
+    const error = {
+      name: "RangeError",
+      message,
+      stack: `RangeError: ${message}\n    at user.mjs:3`,
+    };
+    this.say({ type: "taskErred", task, attempt, error });
+  }
+}
