@@ -42,7 +42,10 @@ export interface ComputeOptions {
   readonly optimizeGraph?: boolean;
 }
 
-/** Called for each block of each output as it arrives: `output` counts in `graph.outputs`. */
+/**
+ * Called for each block of each output as it arrives: `output` counts in `graph.outputs`. The
+ * block's memory may be used for something else once the call returns.
+ */
 export type BlockConsumer = (output: number, block: number, value: Block) => void;
 
 /** Keeps persisted blocks on the workers until it is released. */

@@ -62,13 +62,15 @@ export function orderGraph(tasks: Pick<TaskTable, "operandStart" | "operands">):
 function needs(graph: Omit<OrderGraph, "need">): Int32Array {
   const { count, operandStart, operands } = graph;
   const need = new Int32Array(count);
+  let held = new Int32Array(16);
   for (let task = 0; task < count; task++) {
-    const of = operands.subarray(operandStart[task], operandStart[task + 1]);
-    const held = Int32Array.from(of, (operand) => need[operand] as number).sort();
-    let most = held.length + 1;
-    for (let i = 0; i < held.length; i++) {
-      most = Math.max(most, (held[i] as number) + held.length - 1 - i);
-    }
+    const from = operandStart[task] as number;
+    const row = (operandStart[task + 1] as number) - from;
+    if (row > held.length) held = new Int32Array(2 * row);
+    for (let i = 0; i < row; i++) held[i] = need[operands[from + i] as number] as number;
+    if (row > 1) sortRow(held.subarray(0, row), (a, b) => a - b);
+    let most = row + 1;
+    for (let i = 0; i < row; i++) most = Math.max(most, (held[i] as number) + row - 1 - i);
     need[task] = most;
   }
   return need;
