@@ -1,21 +1,18 @@
-// What the events of a connecting socket mean: whether its connection stands, why it does not, and
-// when it ended.
-import type { Event } from "zeromq";
+// Why a connecting socket has no connection, as far as the events of its monitor tell.
+import type { Dealer, Event } from "zeromq";
 
-/** Follows the connection of one DEALER. */
+/** Follows the attempts of one DEALER to connect. */
 export class ConnectionWatch {
   readonly #address: string;
-  #stands = false;
+  readonly #onFailure: (attempts: number) => void;
   #failedAttempts = 0;
   #connectError: string | undefined;
 
-  constructor(address: string) {
+  /** @param onFailure called after each failed attempt in a row */
+  constructor(dealer: Dealer, address: string, onFailure: (attempts: number) => void = () => {}) {
     this.#address = address;
-  }
-
-  /** Attempts to connect that failed since the socket was made or last connected. */
-  get failedAttempts(): number {
-    return this.#failedAttempts;
+    this.#onFailure = onFailure;
+    this.#follow(dealer);
   }
 
   /** Why no connection stands, once an attempt failed. */
@@ -23,30 +20,32 @@ export class ConnectionWatch {
     return this.#connectError;
   }
 
-  /** Takes note of an event; true when it is the end of a connection that stood. */
-  sawEnd(event: Event): boolean {
+  async #follow(dealer: Dealer): Promise<void> {
+    const { events } = dealer;
+    while (!events.closed) {
+      // A monitor whose socket is closed fails in one of several ways, depending on the moment.
+      const event = await events.receive().catch(() => undefined);
+      if (event === undefined || event.type === "end") return;
+      this.#note(event);
+    }
+  }
+
+  #note(event: Event): void {
     switch (event.type) {
       case "handshake":
-        this.#stands = true;
         this.#failedAttempts = 0;
         this.#connectError = undefined;
-        return false;
+        break;
       case "handshake:error:protocol":
       case "handshake:error:auth":
       case "handshake:error:other":
-        this.#connectError = `what listens at ${this.#address} does not speak ZeroMQ (${event.error.message})`;
-        return false;
+        this.#connectError = `what listens at ${this.#address} does not speak ZeroMQ`;
+        break;
       case "connect:retry":
-        this.#failedAttempts++;
         this.#connectError ??= `nothing listens at ${this.#address}`;
-        return false;
-      case "disconnect": {
-        const ended = this.#stands;
-        this.#stands = false;
-        return ended;
-      }
+        this.#onFailure(++this.#failedAttempts);
+        break;
       default:
-        return false;
     }
   }
 }

@@ -1,5 +1,5 @@
 // One peer that values are fetched from: requests in flight, matched to replies by number.
-import type { Dealer, Event } from "zeromq";
+import type { Dealer } from "zeromq";
 import { ClusterError, ProtocolError } from "../base/errors.js";
 import { decodeDataReply, hasOwnFrame, readReplyHead } from "../protocol/data-frames.js";
 import { packMessages } from "../protocol/frames.js";
@@ -9,7 +9,8 @@ import { ConnectionWatch } from "./connection-watch.js";
 import { ForeignFrameCounter, type ForeignFrames } from "./foreign-frames.js";
 import { Outbox } from "./outbox.js";
 import type { DataItem, DataRequestBody } from "./transport.js";
-import { receiveAll, sendNow, watchEvents } from "./zeromq-socket.js";
+import { isDisconnection } from "./zeromq-disconnection.js";
+import { closeAbandoned, receiveAll, sendNow } from "./zeromq-socket.js";
 
 /**
  * A data server listens before anyone learns its address: this many refused attempts to connect
@@ -25,7 +26,7 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** The connection to one data server. */
+/** The connection to one data server, over a DEALER that does not connect yet. */
 export class ZeroMqDataConnection {
   readonly #dealer: Dealer;
   readonly #address: string;
@@ -40,11 +41,12 @@ export class ZeroMqDataConnection {
     this.#dealer = dealer;
     this.#address = address;
     const foreign = new ForeignFrameCounter("dataFetcher", address, tell);
-    this.#watch = new ConnectionWatch(address);
+    this.#watch = new ConnectionWatch(dealer, address, (attempts) => {
+      if (attempts >= FAILED_ATTEMPTS_MAX) this.lose(`nothing listens at ${address}`);
+    });
     this.#outbox = new Outbox((messages) =>
-      sendNow(dealer, packMessages(messages), (reason) => this.#lose(reason)),
+      sendNow(dealer, packMessages(messages), (reason) => this.lose(reason)),
     );
-    watchEvents(dealer, (event) => this.#observe(event));
     receiveAll(dealer, (frames) => {
       const error = this.#receive(frames);
       if (error !== undefined) foreign.drop(error);
@@ -69,6 +71,20 @@ export class ZeroMqDataConnection {
   close(error: Error): void {
     this.#outbox.flush();
     this.#dealer.close();
+    this.#fail(error);
+  }
+
+  /** The peer is gone: ends the connection, requests in flight fail with that. */
+  lose(reason: string): void {
+    const address = this.#address;
+    this.#outbox.clear();
+    closeAbandoned(this.#dealer);
+    this.#fail(
+      new ClusterError("connection", `lost the peer at ${address}: ${reason}`, { address }),
+    );
+  }
+
+  #fail(error: Error): void {
     for (const { timer, reject } of this.#pending.values()) {
       clearTimeout(timer);
       reject(error);
@@ -78,6 +94,10 @@ export class ZeroMqDataConnection {
 
   /** What is wrong with frames that are not ours. */
   #receive(frames: Buffer[]): ProtocolError | undefined {
+    if (isDisconnection(frames)) {
+      this.lose("connection closed");
+      return undefined;
+    }
     const reply = readReplyHead(frames);
     if (reply instanceof ProtocolError) return reply;
     const { request } = reply;
@@ -115,20 +135,6 @@ export class ZeroMqDataConnection {
         `the peer at ${this.#address} did not answer within ${timeoutMs} ms${why === undefined ? "" : `: ${why}`}`,
         { address: this.#address, timeoutMs },
       ),
-    );
-  }
-
-  #observe(event: Event): void {
-    if (this.#watch.sawEnd(event)) this.#lose("the connection was closed");
-    else if (this.#watch.failedAttempts >= FAILED_ATTEMPTS_MAX) {
-      this.#lose(this.#watch.connectError ?? "no connection");
-    }
-  }
-
-  #lose(reason: string): void {
-    const address = this.#address;
-    this.close(
-      new ClusterError("connection", `lost the peer at ${address}: ${reason}`, { address }),
     );
   }
 }

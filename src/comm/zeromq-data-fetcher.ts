@@ -6,18 +6,20 @@ import type { ForeignFrames } from "./foreign-frames.js";
 import type { DataFetcher, DataItem, DataRequestBody } from "./transport.js";
 import { ZeroMqDataConnection } from "./zeromq-data-connection.js";
 
+/**
+ * Makes a socket, hands it to its user, and only then lets it connect to `address`: so that its
+ * monitor misses nothing.
+ */
+export type Connect = <User>(address: string, use: (dealer: Dealer) => User) => User;
+
 /** A {@link DataFetcher} over DEALERs. */
 export class ZeroMqDataFetcher implements DataFetcher {
-  readonly #connect: (address: string) => Dealer;
+  readonly #connect: Connect;
   readonly #onForeignFrames: (dropped: ForeignFrames) => void;
   readonly #connections = new Map<string, ZeroMqDataConnection>();
   #isClosed = false;
 
-  /** @param connect a new socket that is connecting */
-  constructor(
-    connect: (address: string) => Dealer,
-    onForeignFrames: (dropped: ForeignFrames) => void,
-  ) {
+  constructor(connect: Connect, onForeignFrames: (dropped: ForeignFrames) => void) {
     this.#connect = connect;
     this.#onForeignFrames = onForeignFrames;
   }
@@ -30,17 +32,17 @@ export class ZeroMqDataFetcher implements DataFetcher {
     if (this.#isClosed) throw new ClusterError("closed", "the fetcher of data is closed");
     let connection = this.#connections.get(address);
     if (connection === undefined || connection.isClosed) {
-      const dealer = this.#connect(address);
-      connection = new ZeroMqDataConnection(dealer, address, this.#onForeignFrames);
+      connection = this.#connect(
+        address,
+        (dealer) => new ZeroMqDataConnection(dealer, address, this.#onForeignFrames),
+      );
       this.#connections.set(address, connection);
     }
     return connection.fetch(request, timeoutMs);
   }
 
   forget(address: string): void {
-    this.#connections
-      .get(address)
-      ?.close(new ClusterError("connection", `the peer at ${address} is gone`, { address }));
+    this.#connections.get(address)?.lose("it is known to be gone");
     this.#connections.delete(address);
   }
 

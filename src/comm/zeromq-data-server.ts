@@ -8,7 +8,7 @@ import type { DataRequest } from "../protocol/messages.js";
 import type { ForeignFrameCounter } from "./foreign-frames.js";
 import { Loans } from "./loans.js";
 import type { DataHandler, DataItem, DataServer } from "./transport.js";
-import { isDisconnection } from "./zeromq-router.js";
+import { isDisconnection } from "./zeromq-disconnection.js";
 import { receiveAll, sendNow } from "./zeromq-socket.js";
 
 /** A {@link DataServer} over a bound ROUTER. */

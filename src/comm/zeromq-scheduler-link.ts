@@ -1,7 +1,6 @@
-// A client's or worker's line to the scheduler over ZeroMQ: one DEALER, and its monitor to learn
-// that the connection ended. A link that was lost stays lost: ZeroMQ would connect again, but the
+// A client's or worker's line to the scheduler over ZeroMQ: one DEALER. A link that was lost stays lost: ZeroMQ would connect again, but the
 // scheduler would see a stranger.
-import type { Dealer, Event } from "zeromq";
+import type { Dealer } from "zeromq";
 import { ProtocolError } from "../base/errors.js";
 import { decodeMessages, packMessages } from "../protocol/frames.js";
 import { FROM_SCHEDULER } from "../protocol/message-shapes.js";
@@ -9,26 +8,28 @@ import { ConnectionWatch } from "./connection-watch.js";
 import type { ForeignFrameCounter } from "./foreign-frames.js";
 import { Outbox } from "./outbox.js";
 import type { FromScheduler, SchedulerLink, ToScheduler } from "./transport.js";
-import { nextTurn, receiveAll, sendNow, watchEvents } from "./zeromq-socket.js";
+import { isDisconnection } from "./zeromq-disconnection.js";
+import { closeAbandoned, receiveAll, sendNow } from "./zeromq-socket.js";
 
-/** A {@link SchedulerLink} over a DEALER that is connecting. */
+/** A {@link SchedulerLink} over a DEALER that does not connect yet. */
 export class ZeroMqSchedulerLink implements SchedulerLink {
   readonly #dealer: Dealer;
   readonly #foreign: ForeignFrameCounter;
   readonly #outbox: Outbox;
   readonly #watch: ConnectionWatch;
-  #isReceiving = false;
+  readonly #address: string;
+  #hasHeard = false;
   #onLost: ((reason: string) => void) | undefined;
   #lostReason: string | undefined;
 
   constructor(dealer: Dealer, address: string, foreign: ForeignFrameCounter) {
     this.#dealer = dealer;
     this.#foreign = foreign;
-    this.#watch = new ConnectionWatch(address);
+    this.#address = address;
+    this.#watch = new ConnectionWatch(dealer, address);
     this.#outbox = new Outbox((messages) =>
       sendNow(dealer, packMessages(messages), (reason) => this.#lose(reason)),
     );
-    watchEvents(dealer, (event) => this.#observe(event));
   }
 
   get connectError(): string | undefined {
@@ -40,10 +41,11 @@ export class ZeroMqSchedulerLink implements SchedulerLink {
   }
 
   onMessage(handler: (message: FromScheduler) => void): void {
-    this.#isReceiving = true;
     receiveAll(this.#dealer, (frames) => {
+      if (isDisconnection(frames)) return this.#lose(this.#endReason());
       const messages = decodeMessages<FromScheduler>(frames, FROM_SCHEDULER);
       if (messages instanceof ProtocolError) return this.#foreign.drop(messages);
+      this.#hasHeard = true;
       for (const message of messages) handler(message);
     });
   }
@@ -59,17 +61,16 @@ export class ZeroMqSchedulerLink implements SchedulerLink {
     this.#dealer.close();
   }
 
-  async #observe(event: Event): Promise<void> {
-    if (!this.#watch.sawEnd(event)) return;
-    // The last words come before the end: they may still be on their way to the receive loop.
-    while (this.#isReceiving && !this.#dealer.closed && this.#dealer.readable) await nextTurn();
-    this.#lose("connection closed");
+  #endReason(): string {
+    return this.#hasHeard
+      ? "connection closed"
+      : `connection closed before the scheduler said anything; is ${this.#address} its address?`;
   }
 
   #lose(reason: string): void {
     if (this.#dealer.closed) return;
     this.#outbox.clear();
-    this.#dealer.close();
+    closeAbandoned(this.#dealer);
     this.#lostReason = reason;
     this.#onLost?.(reason);
   }

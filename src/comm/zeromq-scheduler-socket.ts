@@ -8,7 +8,7 @@ import { TO_SCHEDULER } from "../protocol/message-shapes.js";
 import type { ForeignFrameCounter } from "./foreign-frames.js";
 import { Outbox } from "./outbox.js";
 import type { FromScheduler, SchedulerSocket, ToScheduler } from "./transport.js";
-import { isDisconnection } from "./zeromq-router.js";
+import { isDisconnection } from "./zeromq-disconnection.js";
 import { receiveAll, sendNow } from "./zeromq-socket.js";
 
 /** A {@link SchedulerSocket} over a bound ROUTER. */

@@ -1,6 +1,6 @@
-// What all our ZeroMQ sockets share: how frames are received, sent and events watched. Sockets are
+// What all our ZeroMQ sockets share: how frames are received and sent. Sockets are
 // made in zeromq.ts, the one file that loads the native addon.
-import type { Dealer, Event, Router, Socket } from "zeromq";
+import type { Dealer, Router } from "zeromq";
 
 /**
  * Milliseconds of handling after which a receive loop lets the event loop turn. ZeroMQ hands out
@@ -37,29 +37,24 @@ export function sendNow(
   (socket as Dealer).send([...frames]).catch((error: Error) => onFailure(error.message));
 }
 
-/** Hands the events of a socket's monitor to `handle` until the socket is closed. */
-export async function watchEvents(socket: Socket, handle: (event: Event) => void): Promise<void> {
-  const { events } = socket;
-  while (!events.closed) {
-    // The monitor of a closed socket fails in ways that depend on the moment; all of them mean "end".
-    const event = await events.receive().catch(() => undefined);
-    if (event === undefined || event.type === "end") return;
-    handle(event);
-  }
+/** Closes a socket whose peer is gone: what it has not sent yet nobody will read. */
+export function closeAbandoned(socket: Dealer): void {
+  if (socket.closed) return;
+  socket.linger = 0;
+  socket.close();
 }
 
 /** Closes a listening socket; when the promise resolves, its address can be bound again. */
 export async function closeListener(socket: Router): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    watchEvents(socket, (event) => {
-      if (event.type === "close") resolve();
-    }).then(resolve);
-  });
+  const { events } = socket;
   socket.close();
-  await closed;
+  // The monitor of a closed socket ends in one of several ways, all of them after the address is free.
+  for (;;) {
+    const event = await events.receive().catch(() => undefined);
+    if (event === undefined || event.type === "close" || event.type === "end") return;
+  }
 }
 
-/** Resolves in the next turn of the event loop. */
-export function nextTurn(): Promise<void> {
+function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

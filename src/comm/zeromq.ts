@@ -5,9 +5,9 @@ import { formatAddress, parseAddress } from "./address.js";
 import { ForeignFrameCounter, type ForeignFrames } from "./foreign-frames.js";
 import type { Transport } from "./transport.js";
 import { bindRouter } from "./zeromq-bind.js";
-import { ZeroMqDataFetcher } from "./zeromq-data-fetcher.js";
+import { type Connect, ZeroMqDataFetcher } from "./zeromq-data-fetcher.js";
 import { ZeroMqDataServer } from "./zeromq-data-server.js";
-import { notifyDisconnections } from "./zeromq-router.js";
+import { tellDisconnection, tellDisconnections } from "./zeromq-disconnection.js";
 import { ZeroMqSchedulerLink } from "./zeromq-scheduler-link.js";
 import { ZeroMqSchedulerSocket } from "./zeromq-scheduler-socket.js";
 
@@ -43,16 +43,18 @@ export function zeromqTransport(options: ZeroMqOptions = {}): Transport {
   const bind = (address: string) => {
     const parsed = parseAddress(address, "listen");
     const router = new Router({ ...socketOptions, mandatory: true });
-    notifyDisconnections(router);
+    tellDisconnections(router);
     return bindRouter(router, parsed);
   };
 
-  const connect = (address: string) => {
+  const connect: Connect = (address, use) => {
     const parsed = parseAddress(address, "connect");
     const dealer = new Dealer({ ...socketOptions, reconnectInterval: RECONNECT_INTERVAL_MS });
     dealer.ipv6 = parsed.transport === "tcp" && parsed.host.includes(":");
+    tellDisconnection(dealer);
+    const user = use(dealer);
     dealer.connect(formatAddress(parsed));
-    return dealer;
+    return user;
   };
 
   return {
@@ -63,7 +65,7 @@ export function zeromqTransport(options: ZeroMqOptions = {}): Transport {
     },
     async connect(address) {
       const foreign = new ForeignFrameCounter("link", address, onForeignFrames);
-      return new ZeroMqSchedulerLink(connect(address), address, foreign);
+      return connect(address, (dealer) => new ZeroMqSchedulerLink(dealer, address, foreign));
     },
     async serveData(address, handler) {
       const { router, address: bound, release } = await bind(address);

@@ -47,7 +47,7 @@ export function encodeDataReply(
     } else {
       packed.push({ byteOffset: packedBytes, bytes });
       found.push({ position, dtype, shape, frame: 1, byteOffset: packedBytes });
-      packedBytes += Math.ceil(bytes.byteLength / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+      packedBytes += alignedBytes(bytes.byteLength);
     }
   });
   const reply: DataReply = { type: "data", request, found, missing };
@@ -87,42 +87,62 @@ export function decodeDataReply(
   frames: readonly Uint8Array[],
   count: number,
 ): (DataValue | undefined)[] | ProtocolError {
-  const values = new Array<DataValue | undefined>(count).fill(undefined);
-  const answered = new Set<number>();
-  const answers = (position: number) => {
-    const fits = Number.isInteger(position) && position >= 0 && position < count;
-    return fits && !answered.has(position) && answered.add(position);
-  };
-  for (const entry of reply.found) {
-    if (typeof entry !== "object" || entry === null || !answers(entry.position)) {
-      return new ProtocolError("a data reply with a value that was not asked for");
-    }
-    const value = readValue(entry, frames);
-    if (value === undefined) {
-      return new ProtocolError("a data reply whose values do not fit its frames");
-    }
-    values[entry.position] = value;
+  const found = reply.found.map(checkedEntry);
+  const positions = [...found.map((entry) => entry?.position), ...reply.missing];
+  if (!isPermutation(positions, count)) {
+    return new ProtocolError("a data reply that does not fit what was asked for");
   }
-  if (!reply.missing.every(answers) || answered.size !== count) {
-    return new ProtocolError("a data reply that leaves out what was asked for");
+  const values = new Array<DataValue | undefined>(count).fill(undefined);
+  const hasPacked = found.some((entry) => entry !== undefined && entry.bytes <= PACKED_BYTES_MAX);
+  let ownFrames = hasPacked ? 1 : 0;
+  let packedBytes = 0;
+  for (const entry of found) {
+    if (entry === undefined) return new ProtocolError("a data reply with a value of no known form");
+    const isPacked = entry.bytes <= PACKED_BYTES_MAX;
+    const frame = isPacked ? 1 : ++ownFrames;
+    const byteOffset = isPacked ? packedBytes : 0;
+    if (isPacked) packedBytes += alignedBytes(entry.bytes);
+    const content = frames[frame];
+    const fits =
+      entry.frame === frame &&
+      entry.byteOffset === byteOffset &&
+      content !== undefined &&
+      (isPacked ? packedBytes <= content.byteLength : entry.bytes === content.byteLength);
+    if (!fits) return new ProtocolError("a data reply whose values do not fit its frames");
+    const { dtype, shape, bytes } = entry;
+    values[entry.position] = { dtype, shape, bytes: alignedView(content, byteOffset, bytes) };
   }
   return values;
 }
 
-function readValue(
-  entry: DataReply["found"][number],
-  frames: readonly Uint8Array[],
-): DataValue | undefined {
-  const { dtype, shape, frame, byteOffset } = entry;
-  const lengths = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
-  if (!isDType(dtype) || !Array.isArray(shape) || !shape.every(lengths)) return undefined;
-  const content = frame > 0 ? frames[frame] : undefined;
-  const bytes = sizeOf(shape) * itemBytes(dtype);
-  if (content === undefined || !lengths(byteOffset)) return undefined;
-  if (byteOffset + bytes > content.byteLength) return undefined;
-  // A value that has the frame to itself fills it.
-  if (bytes > PACKED_BYTES_MAX && bytes !== content.byteLength) return undefined;
-  const view = new Uint8Array(content.buffer, content.byteOffset + byteOffset, bytes);
-  const aligned = view.byteOffset % ALIGNMENT_BYTES === 0;
-  return { dtype, shape, bytes: aligned ? view : new Uint8Array(view) };
+/** An entry with its bytes counted; undefined when its dtype or shape is none. */
+function checkedEntry(
+  entry: DataReply["found"][number] | null,
+): (DataReply["found"][number] & { readonly bytes: number }) | undefined {
+  const { dtype, shape } = entry ?? {};
+  const isLength = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+  if (entry === null || !isDType(dtype) || !Array.isArray(shape) || !shape.every(isLength)) {
+    return undefined;
+  }
+  return { ...entry, bytes: sizeOf(shape) * itemBytes(dtype) };
+}
+
+/** Whether `positions` are 0 to `count` - 1, in any order. */
+function isPermutation(positions: readonly unknown[], count: number): boolean {
+  const distinct = new Set(positions);
+  return (
+    positions.length === count &&
+    distinct.size === count &&
+    positions.every((p) => Number.isInteger(p) && (p as number) >= 0 && (p as number) < count)
+  );
+}
+
+function alignedBytes(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+}
+
+/** Bytes of a frame that any typed array can lie over; copied only where they are misaligned. */
+function alignedView(frame: Uint8Array, byteOffset: number, bytes: number): Uint8Array {
+  const view = new Uint8Array(frame.buffer, frame.byteOffset + byteOffset, bytes);
+  return view.byteOffset % ALIGNMENT_BYTES === 0 ? view : new Uint8Array(view);
 }

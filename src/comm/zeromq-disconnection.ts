@@ -1,0 +1,30 @@
+// Sockets that say in band when a connection ends, in order with what the peer said before: options
+// of libzmq (4.3.3 and later) that the bindings do not name. The monitor could tell as well, but not
+// whether the peer's last messages were read already.
+import type { Dealer, Router } from "zeromq";
+
+/** ZMQ_ROUTER_NOTIFY and its flag ZMQ_NOTIFY_DISCONNECT, ZMQ_HICCUP_MSG: from libzmq's zmq.h. */
+const ROUTER_NOTIFY = 97;
+const NOTIFY_DISCONNECT = 2;
+const HICCUP_MESSAGE = 114;
+
+/** The setters that the bindings keep to themselves. */
+interface OptionSetters {
+  setInt32Option(option: number, value: number): void;
+  setStringOption(option: number, value: Buffer): void;
+}
+
+/** Makes `router` receive a message of each peer whose connection ended: see {@link isDisconnection}. */
+export function tellDisconnections(router: Router): void {
+  (router as unknown as OptionSetters).setInt32Option(ROUTER_NOTIFY, NOTIFY_DISCONNECT);
+}
+
+/** Makes `dealer` receive a message when its connection ended: see {@link isDisconnection}. */
+export function tellDisconnection(dealer: Dealer): void {
+  (dealer as unknown as OptionSetters).setStringOption(HICCUP_MESSAGE, Buffer.alloc(1));
+}
+
+/** Whether the frames of a message (without the peer's identity) say that the connection ended. */
+export function isDisconnection(frames: readonly Uint8Array[]): boolean {
+  return frames.length === 1 && (frames[0] as Uint8Array).byteLength <= 1;
+}

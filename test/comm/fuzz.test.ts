@@ -1,0 +1,202 @@
+// Foreign bytes on every kind of socket: each is counted or ignored, none ends anything, and the
+// socket works afterwards.
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Dealer, Router } from "zeromq";
+import { localAddress } from "../../src/comm/address.js";
+import type { ForeignFrames } from "../../src/comm/foreign-frames.js";
+import type { ToScheduler } from "../../src/comm/transport.js";
+import { zeromqTransport } from "../../src/comm/zeromq.js";
+import { encodeDataReply } from "../../src/protocol/data-frames.js";
+import { encodeMessages } from "../../src/protocol/frames.js";
+import { Inbox } from "../contracts/inbox.js";
+
+const RUNS = 400;
+
+/** Multipart messages: random ones, and `valid` ones with bytes changed, frames lost or repeated. */
+function hostile(valid: readonly Uint8Array[][]): fc.Arbitrary<Uint8Array[]> {
+  const bytes = fc.uint8Array({ maxLength: 300 });
+  const damaged = fc
+    .tuple(
+      fc.constantFrom(...valid),
+      fc.array(fc.tuple(fc.nat(9), fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 5 }),
+      fc.boolean(),
+    )
+    .map(([frames, changes, truncate]) => {
+      const copies = frames.map((frame) => new Uint8Array(frame));
+      for (const [frame, at, byte] of changes) {
+        const target = copies[frame % copies.length] as Uint8Array;
+        target[at % target.length] = byte;
+      }
+      return truncate ? copies.map((copy) => copy.subarray(0, copy.length >> 1)) : copies;
+    });
+  // A message of one frame of a byte at most would say that the connection ended.
+  return fc
+    .oneof(fc.array(bytes, { minLength: 1, maxLength: 4 }), damaged)
+    .map((frames) => (frames.length === 1 ? [...frames, new Uint8Array(1)] : frames));
+}
+
+const messages: ToScheduler[] = [
+  { type: "registerClient", version: 1, name: "client" },
+  { type: "tasksFinished", tasks: [1, 2], attempts: [0, 0], bytes: [8, 8], durationsMs: [1, 2.5] },
+  { type: "replicasAdded", tasks: [3], bytes: [8e9], transferMs: 1 },
+];
+
+describe("foreign bytes", () => {
+  const dropped: ForeignFrames[] = [];
+  const transport = zeromqTransport({ onForeignFrames: (frames) => dropped.push(frames) });
+  const open: { close(): unknown }[] = [];
+  const keep = <C extends { close(): unknown }>(closable: C): C => {
+    open.push(closable);
+    return closable;
+  };
+
+  beforeEach(() => {
+    dropped.length = 0;
+  });
+
+  afterEach(async () => {
+    for (const closable of open.splice(0).reverse()) await closable.close();
+  });
+
+  /** A plain socket that says what it likes to `address`. */
+  function stranger(address: string): Dealer {
+    const dealer = keep(new Dealer({ linger: 0, sendHighWaterMark: 0 }));
+    dealer.connect(address);
+    return dealer;
+  }
+
+  test("to a scheduler", async () => {
+    const socket = keep(await transport.listen(localAddress("tcp")));
+    const received = new Inbox<ToScheduler>();
+    socket.onMessage((_, message) => received.add(message));
+    const dealer = stranger(socket.address);
+    const samples = messages.map((message) => encodeMessages([message]));
+    await fc.assert(
+      fc.asyncProperty(hostile(samples), async (frames) => {
+        await dealer.send(frames);
+      }),
+      { numRuns: RUNS },
+    );
+    const link = keep(await transport.connect(socket.address));
+    await dealer.send(encodeMessages([{ type: "closeClient" } as ToScheduler]));
+    while ((await received.next()).type !== "closeClient");
+    expect(socket.foreignFrameCount).toBeGreaterThan(RUNS / 4);
+    expect(dropped.length).toBe(socket.foreignFrameCount);
+    expect(dropped[0]).toMatchObject({ socket: "scheduler", address: socket.address });
+    link.send({ type: "clientHeartbeat" });
+    expect(await received.next()).toEqual({ type: "clientHeartbeat" });
+  });
+
+  test("to a link", async () => {
+    const router = keep(new Router({ linger: 0, sendHighWaterMark: 0 }));
+    await router.bind("tcp://127.0.0.1:*");
+    const link = keep(await transport.connect(router.lastEndpoint as string));
+    const received = new Inbox<string>();
+    link.onMessage((message) => received.add(message.type));
+    link.onLost(() => received.add("lost"));
+    link.send({ type: "clientHeartbeat" });
+    const [identity] = (await router.receive()) as [Buffer];
+    const samples = [encodeMessages([{ type: "freeTasks", tasks: [1, 2, 3] } as never])];
+    await fc.assert(
+      fc.asyncProperty(hostile(samples), async (frames) => {
+        await router.send([identity, ...frames]);
+      }),
+      { numRuns: RUNS },
+    );
+    const last = { type: "shutdownWorker", reason: "enough" };
+    await router.send([identity, ...encodeMessages([last])]);
+    for (let type = ""; type !== last.type; type = await received.next()) {
+      expect(type).not.toBe("lost");
+    }
+    expect(dropped.length).toBeGreaterThan(RUNS / 4);
+    expect(dropped[0]?.socket).toBe("link");
+  });
+
+  test("to a data server", async () => {
+    const value = { dtype: "uint8", shape: [2], bytes: new Uint8Array([1, 2]) } as const;
+    const server = keep(
+      await transport.serveData(localAddress("ipc"), (request) => {
+        if (request.type === "getHeld") throw new RangeError("no such block");
+        return request.tasks.map(() => value);
+      }),
+    );
+    const dealer = stranger(server.address);
+    const samples = [
+      encodeMessages([{ type: "getTasks", request: 1, tasks: [1, 2, 3] } as never]),
+      encodeMessages([{ type: "getHeld", request: 2, layer: "x", block: 7 } as never]),
+      encodeMessages([{ type: "dataReceived", request: 1 } as never]),
+    ];
+    await fc.assert(
+      fc.asyncProperty(hostile(samples), async (frames) => {
+        await dealer.send(frames);
+      }),
+      { numRuns: RUNS },
+    );
+    const fetcher = keep(transport.fetcher());
+    const [found] = await fetcher.fetch(server.address, { type: "getTasks", tasks: [9] }, 10_000);
+    expect([...(found?.bytes ?? [])]).toEqual([1, 2]);
+    expect(dropped.length).toBeGreaterThan(RUNS / 4);
+    expect(dropped.every(({ socket }) => socket === "dataServer")).toBe(true);
+  });
+
+  test("a request that makes the handler throw is answered with nothing, and told", async () => {
+    const server = keep(
+      await transport.serveData(localAddress("ipc"), () => {
+        throw new RangeError("no such block");
+      }),
+    );
+    const fetcher = keep(transport.fetcher());
+    const held = { type: "getHeld", layer: "x" as never, block: 7 } as const;
+    expect(await fetcher.fetch(server.address, held, 10_000)).toEqual([undefined]);
+    expect(dropped.map(({ error }) => error.message)).toEqual([
+      "cannot answer getHeld: no such block",
+    ]);
+  });
+
+  test("to a fetcher, as replies", async () => {
+    const router = keep(new Router({ linger: 0, sendHighWaterMark: 0 }));
+    await router.bind("tcp://127.0.0.1:*");
+    const fetcher = keep(transport.fetcher());
+    const item = (n: number) =>
+      ({ dtype: "float64", shape: [n], bytes: new Uint8Array(8 * n).fill(n) }) as const;
+    const asked = fetcher.fetch(
+      router.lastEndpoint as string,
+      { type: "getTasks", tasks: [1, 2, 3] },
+      20_000,
+    );
+    const [identity] = (await router.receive()) as [Buffer];
+    // Replies to another request, so that no lucky one is taken for the answer.
+    const samples = [encodeDataReply(77, [item(2), item(500), undefined])];
+    await fc.assert(
+      fc.asyncProperty(hostile(samples), async (frames) => {
+        await router.send([identity, ...frames]);
+      }),
+      { numRuns: RUNS },
+    );
+    const wrong = [
+      encodeDataReply(1, [item(1)]),
+      encodeDataReply(1, [item(1), item(2), item(3), item(4)]),
+      encodeDataReply(1, [{ ...item(1), shape: [2] }, item(2), undefined]),
+      encodeDataReply(1, [{ ...item(1), shape: [-1] }, item(2), undefined]),
+      encodeDataReply(1, [{ ...item(1), dtype: "float128" as never }, item(2), undefined]),
+      encodeDataReply(1, [item(1), item(1000), undefined]).slice(0, 2),
+    ];
+    for (const frames of wrong) await router.send([identity, ...frames]);
+    await router.send([identity, ...encodeDataReply(1, [item(2), undefined, item(500)])]);
+    expect((await asked).map((found) => found?.bytes.length)).toEqual([16, undefined, 4000]);
+    expect(dropped.length).toBe(RUNS + wrong.length);
+    expect(dropped.every(({ socket }) => socket === "dataFetcher")).toBe(true);
+  });
+
+  test("a peer that speaks another protocol altogether", async () => {
+    const socket = keep(await transport.listen(localAddress("tcp")));
+    const received = new Inbox<ToScheduler>();
+    socket.onMessage((_, message) => received.add(message));
+    const { hostname, port } = new URL(socket.address.replace("tcp:", "http:"));
+    await expect(fetch(`http://${hostname}:${port}/`)).rejects.toThrow();
+    const link = keep(await transport.connect(socket.address));
+    link.send({ type: "clientHeartbeat" });
+    expect(await received.next()).toEqual({ type: "clientHeartbeat" });
+  });
+});
