@@ -97,6 +97,11 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** So many of something, for people: `"1 worker"`, `"2 workers"`. */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Three significant digits without an exponent and without trailing zeros. */
 function threeDigits(value: number): string {
   const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1))));

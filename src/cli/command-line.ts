@@ -94,10 +94,11 @@ function addInfoCommand(program: Command, onExit: OnExit): void {
   subcommand(program, "info")
     .description("Show the workers of the scheduler at ADDRESS.")
     .argument("<address>", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
+    .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
     .addHelpText("after", example("tilework info tcp://127.0.0.1:8786"))
-    .action(async (schedulerAddress) => {
+    .action(async (schedulerAddress, options) => {
       const { runInfo } = await import("./info.js");
-      onExit(await runInfo(schedulerAddress));
+      onExit(await runInfo(schedulerAddress, options.timeout));
     });
 }
 

@@ -2,7 +2,7 @@
 // local cluster over ZeroMQ. The array is random, or a NumPy file of the user's.
 import { resolve } from "node:path";
 import { ArgumentError } from "../base/errors.js";
-import { formatBytes, formatDuration } from "../base/units.js";
+import { formatBytes, formatCount, formatDuration } from "../base/units.js";
 import {
   type ChunkedArray,
   type ComputeStatistics,
@@ -64,7 +64,7 @@ async function computeMean(
   const cluster = await LocalCluster.start({ ...clusterOptions(options), signal });
   try {
     say(
-      `Cluster: a scheduler and ${count(cluster.workers.length, "worker")} at ${cluster.address}`,
+      `Cluster: a scheduler and ${formatCount(cluster.workers.length, "worker")} at ${cluster.address}`,
     );
     const display = progressDisplay(process.stdout);
     let statistics: ComputeStatistics | undefined;
@@ -132,10 +132,6 @@ function report(mean: number, { wallMs, tasksRun, bytesMoved, workers }: Compute
     const process = formatBytes(peakProcessBytes);
     say(`  peak of ${name.padEnd(12)} ${process}, of it results ${formatBytes(peakManagedBytes)}`);
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
 function say(line: string): void {

@@ -1,12 +1,12 @@
 // `tilework info`: a table of a scheduler's workers.
-import { formatBytes } from "../base/units.js";
+import { formatBytes, formatCount } from "../base/units.js";
 import { Client } from "../client/client.js";
 import type { ClusterDescribed } from "../protocol/messages.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
 
 /** Prints the workers of the scheduler at `address`. */
-export async function runInfo(address: string): Promise<number> {
-  const client = await Client.connect(address, { current: false, name: "info" });
+export async function runInfo(address: string, timeoutMs: number): Promise<number> {
+  const client = await Client.connect(address, { current: false, name: "info", timeoutMs });
   try {
     process.stdout.write(describeCluster(address, await client.describe()));
   } finally {
@@ -27,7 +27,12 @@ export function describeCluster(address: string, cluster: ClusterDescribed): str
     `${worker.pid}`,
     worker.address,
   ]);
-  const heading = `scheduler at ${address}: ${workers.length} workers, ${graphs} graphs, ${tasks} tasks`;
+  const counts = [
+    formatCount(workers.length, "worker"),
+    formatCount(graphs, "graph"),
+    formatCount(tasks, "task"),
+  ];
+  const heading = `scheduler at ${address}: ${counts.join(", ")}`;
   if (rows.length === 0) return `${heading}\n`;
   const titles = ["name", "threads", "running", "results", "process", "pid", "address"];
   return `${heading}\n${table([titles, ...rows])}`;

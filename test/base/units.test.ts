@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { isTileworkError } from "../../src/base/errors.js";
-import { formatBytes, formatDuration, parseBytes, parseMemoryLimit } from "../../src/base/units.js";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  parseBytes,
+  parseMemoryLimit,
+} from "../../src/base/units.js";
 
 describe("parseBytes", () => {
   it.each([
@@ -72,5 +78,15 @@ describe("formatDuration", () => {
     [7_500_000, "2 h 5 min"],
   ])("writes %d ms", (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe("formatCount", () => {
+  it("minds the plural", () => {
+    expect([0, 1, 2].map((n) => formatCount(n, "worker"))).toEqual([
+      "0 workers",
+      "1 worker",
+      "2 workers",
+    ]);
   });
 });
