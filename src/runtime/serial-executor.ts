@@ -1,7 +1,7 @@
 // The plainest executor there is: one task after another in the calling thread, no scheduler, no
 // messages. What the others compute is judged by it. It blocks while it runs.
 import { type Block, emptyBlock } from "../base/block.js";
-import { ClusterError, isTileworkError, TaskError } from "../base/errors.js";
+import { GraphError, isTileworkError, TaskError } from "../base/errors.js";
 import { blockIndexOf, blockShape } from "../graph/chunks.js";
 import type { BlockConsumer, ComputeOptions, Executor, PersistHandle } from "../graph/executor.js";
 import { expandLayers, type TaskTable } from "../graph/expand.js";
@@ -139,7 +139,7 @@ class SerialRun {
     );
     this.#heldBytes += this.value(task).data.byteLength;
     this.peakBytes = Math.max(this.peakBytes, this.#heldBytes);
-    this.tasksRun++;
+    if (layer.kind !== "persisted") this.tasksRun++;
     for (const operand of row) this.#changeUsers(operand, -1);
   }
 
@@ -147,7 +147,7 @@ class SerialRun {
     if (layer.kind === "persisted") {
       const kept = this.#persisted(layer.name, block);
       if (kept !== undefined) return kept;
-      throw new ClusterError("closed", `the blocks of ${layer.name} were released or never here`);
+      throw new GraphError("lostData", `the blocks of ${layer.name} were released or never here`);
     }
     const index = blockIndexOf(layer.chunks, block);
     const output = emptyBlock(layer.dtype, blockShape(layer.chunks, index));

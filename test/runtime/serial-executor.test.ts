@@ -171,7 +171,7 @@ describe("SerialExecutor", () => {
     expect(await values([user], {}, executor)).toEqual([[1, 2, 3]]);
     handle.release();
     handle.release();
-    await expect(values([user], {}, executor)).rejects.toMatchObject({ code: "cluster.closed" });
+    await expect(values([user], {}, executor)).rejects.toMatchObject({ code: "graph.lostData" });
   });
 
   it("reports progress, and stops when it is told to", async () => {
