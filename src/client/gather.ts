@@ -186,8 +186,10 @@ export class Gather {
     );
     return batch.filter((wanted, position) => {
       const item = items[position];
-      if (item !== undefined && !this.#isStopped) this.#deliver(wanted, item);
-      return item === undefined;
+      if (item === undefined) return true;
+      if (!this.#isStopped) this.#deliver(wanted, item);
+      item.release?.();
+      return false;
     });
   }
 
