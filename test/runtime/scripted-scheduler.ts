@@ -9,6 +9,8 @@ import type {
   WorkersJoined,
 } from "../../src/protocol/messages.js";
 
+import { fromWireError } from "../../src/protocol/wire-error.js";
+
 type MessageOf<Type extends ToScheduler["type"]> = Extract<ToScheduler, { readonly type: Type }>;
 
 /** A task as a test writes it. */
