@@ -1,0 +1,122 @@
+// Whole processes: one ends by itself once everything is closed, its last words sent; one that is
+// killed is noticed.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+import { localAddress } from "../../src/comm/address.js";
+import type { ToScheduler } from "../../src/comm/transport.js";
+import { zeromqTransport } from "../../src/comm/zeromq.js";
+import { Inbox } from "../contracts/inbox.js";
+
+const built = fileURLToPath(new URL("../../dist/comm/zeromq.js", import.meta.url));
+const children: ChildProcess[] = [];
+
+/** Runs a script that has a `transport`, with `process.argv[1]` as its address. */
+function run(script: string, address: string): ChildProcess {
+  const source = `import { zeromqTransport } from ${JSON.stringify(built)};
+    const transport = zeromqTransport(), address = process.argv[1];
+    ${script}`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", source, address], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  children.push(child);
+  return child;
+}
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+async function listen(address: string) {
+  const socket = await zeromqTransport().listen(address);
+  const received = new Inbox<ToScheduler["type"]>();
+  const lost = new Inbox<string>();
+  socket.onPeerLost((_, reason) => lost.add(reason));
+  socket.onMessage((_, message) => received.add(message.type));
+  return { socket, received, lost };
+}
+
+test("a process ends by itself when all is closed, and what it said last arrives", async () => {
+  const { socket, received, lost } = await listen(localAddress("tcp"));
+  const child = run(
+    `const link = await transport.connect(address);
+     const server = await transport.serveData("ipc://*", () => [undefined]);
+     const fetcher = transport.fetcher();
+     link.onMessage(() => {});
+     link.onLost(() => {});
+     await fetcher.fetch(server.address, { type: "getTasks", tasks: [1] }, 10_000);
+     for (let i = 0; i < 1000; i++) link.send({ type: "clientHeartbeat" });
+     link.send({ type: "closeClient" });
+     await link.close();
+     await server.close();
+     await fetcher.close();`,
+    socket.address,
+  );
+  const [code] = await once(child, "exit");
+  expect(code).toBe(0);
+  expect((await received.take(1001)).at(-1)).toBe("closeClient");
+  await lost.next();
+  await socket.close();
+});
+
+test("process.exit() right after close() sends the last words, too", async () => {
+  const { socket, received } = await listen(localAddress("ipc"));
+  const child = run(
+    `const link = await transport.connect(address);
+     link.onMessage(() => {});
+     for (let i = 0; i < 1000; i++) link.send({ type: "clientHeartbeat" });
+     link.send({ type: "closeClient" });
+     await link.close();
+     process.exit(3);`,
+    socket.address,
+  );
+  const [code] = await once(child, "exit");
+  expect(code).toBe(3);
+  expect((await received.take(1001)).at(-1)).toBe("closeClient");
+  await socket.close();
+});
+
+test("a link to nothing does not keep a process alive for long", async () => {
+  const child = run(
+    `const link = await transport.connect(address);
+     link.send({ type: "clientHeartbeat" });
+     await link.close();`,
+    "tcp://127.0.0.1:1",
+  );
+  const [code] = await once(child, "exit");
+  expect(code).toBe(0);
+});
+
+test.each(["tcp", "ipc"] as const)("a killed peer is reported lost (%s)", async (transport) => {
+  const { socket, received, lost } = await listen(localAddress(transport));
+  const child = run(
+    `const link = await transport.connect(address);
+     link.onMessage(() => {});
+     link.send({ type: "clientHeartbeat" });`,
+    socket.address,
+  );
+  expect(await received.next()).toBe("clientHeartbeat");
+  child.kill("SIGKILL");
+  expect(await lost.next()).toBe("connection closed");
+  await socket.close();
+});
+
+test("a killed scheduler is noticed by its links", async () => {
+  const address = localAddress("ipc");
+  const child = run(
+    `const socket = await transport.listen(address);
+     socket.onMessage((from) => socket.send(from, { type: "heartbeatAnswered" }));`,
+    address,
+  );
+  const link = await zeromqTransport().connect(address);
+  const answered = new Inbox<string>();
+  const lost = new Inbox<string>();
+  link.onLost(lost.add);
+  link.onMessage((message) => answered.add(message.type));
+  link.send({ type: "clientHeartbeat" });
+  expect(await answered.next()).toBe("heartbeatAnswered");
+  child.kill("SIGKILL");
+  expect(await lost.next()).toBe("connection closed");
+  await link.close();
+});
