@@ -41,6 +41,8 @@ export interface Environment {
   readonly network: Network;
   readonly rng: Rng;
   readonly costs: CostModel;
+  /** How likely each execution is to throw. */
+  readonly throwChance: number;
   /** Whether invariants are checked after every step. */
   readonly check: boolean;
   /** Everybody that registered, by routing identity. */

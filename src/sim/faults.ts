@@ -10,6 +10,13 @@ export type Fault =
       readonly worker: number;
       readonly noticed: boolean;
     }
+  /** The worker's process is killed, and its supervisor starts another of the same name. */
+  | {
+      readonly type: "restart";
+      readonly atMs: number;
+      readonly worker: number;
+      readonly afterMs: number;
+    }
   /** The worker is asked to leave, and says goodbye. */
   | { readonly type: "leave"; readonly atMs: number; readonly worker: number }
   /** One more worker joins. */
@@ -40,8 +47,10 @@ export function drawFaults(rng: Rng, workers: number, spanMs: number): Fault[] {
     const dice = rng.below(20);
     if (dice < 4) faults.push({ type: "kill", atMs: atMs(), worker, noticed: rng.chance(0.5) });
     else if (dice < 6) faults.push({ type: "leave", atMs: atMs(), worker });
-    else if (dice < 7) faults.push({ type: "isolate", atMs: atMs(), worker });
-    else if (dice < 10) {
+    else if (dice < 8) {
+      faults.push({ type: "restart", atMs: atMs(), worker, afterMs: rng.between(20, 20 + spanMs) });
+    } else if (dice < 9) faults.push({ type: "isolate", atMs: atMs(), worker });
+    else if (dice < 12) {
       faults.push({ type: "slow", atMs: atMs(), worker, factor: rng.between(1, 20) });
     }
   }

@@ -8,7 +8,7 @@ import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
 import { type Environment, SCHEDULER } from "./environment.js";
 import type { Fault } from "./faults.js";
 import { Network, type NetworkOptions } from "./network.js";
-import { SimulatedClient } from "./simulated-client.js";
+import { type ClientEnd, SimulatedClient } from "./simulated-client.js";
 import { SimulatedScheduler } from "./simulated-scheduler.js";
 import { SimulatedWorker } from "./simulated-worker.js";
 import { serialOutputs } from "./values.js";
@@ -18,8 +18,8 @@ import { World } from "./world.js";
 export interface FurtherGraph {
   readonly graph: LayerGraph;
   readonly atMs: number;
-  /** After how long it is released, finished or not; never unless said. */
-  readonly releaseAfterMs?: number;
+  /** After how long its client ends, finished or not, and how; when it has the outputs unless said. */
+  readonly ends?: { readonly afterMs: number; readonly how: ClientEnd };
 }
 
 /** What is simulated. */
@@ -39,6 +39,8 @@ export interface SimulationOptions {
   readonly network?: Partial<NetworkOptions>;
   readonly costs?: CostModel;
   readonly scheduler?: Partial<SchedulerOptions>;
+  /** How likely each execution is to throw; 0 unless said. */
+  readonly throwChance?: number;
   /** Whether invariants of all cores are checked after every step; false unless said. */
   readonly check?: boolean;
   /** When a run counts as hanging; ten virtual minutes unless said. */
@@ -53,8 +55,8 @@ export interface SimulationReport {
   readonly tasksRun: number;
   /** Bytes of values that workers fetched from each other. */
   readonly bytesMoved: number;
-  /** The most bytes of values that each worker held, by name. */
-  readonly peakBytesPerWorker: Readonly<Record<string, number>>;
+  /** The most bytes of values that each worker process held, in order of joining. */
+  readonly peakBytesPerWorker: readonly number[];
   /** Steps of all cores. */
   readonly steps: number;
   /** Code and message of the error that the graph ended with, if any. */
@@ -90,6 +92,7 @@ class Simulation {
       network: new Network(world, rng.fork(), options.network),
       rng: rng.fork(),
       costs: options.costs ?? COST_DEFAULTS,
+      throwChance: options.throwChance ?? 0,
       check: options.check ?? false,
       peers: new Map(),
       servers: new Map(),
@@ -116,10 +119,12 @@ class Simulation {
     return this.#report(client);
   }
 
-  #join(): void {
+  #join(name = `worker-${this.#workers.length}`): void {
     const { threads = 2, memoryLimitBytes = 2 ** 40 } = this.#options;
-    const name = `worker-${this.#workers.length}`;
-    this.#workers.push(new SimulatedWorker(this.#environment, name, { threads, memoryLimitBytes }));
+    const identity = `worker-${this.#workers.length}`;
+    this.#workers.push(
+      new SimulatedWorker(this.#environment, identity, { name, threads, memoryLimitBytes }),
+    );
   }
 
   #submit(graph: LayerGraph): SimulatedClient {
@@ -129,10 +134,10 @@ class Simulation {
     return client;
   }
 
-  #submitFurther({ graph, releaseAfterMs }: FurtherGraph): void {
+  #submitFurther({ graph, ends }: FurtherGraph): void {
     const client = this.#submit(graph);
-    if (releaseAfterMs === undefined) return;
-    this.#environment.world.after(releaseAfterMs, () => client.release());
+    if (ends === undefined) return;
+    this.#environment.world.after(ends.afterMs, () => client.end(ends.how));
   }
 
   #strike(fault: Fault): void {
@@ -152,7 +157,10 @@ class Simulation {
     switch (fault.type) {
       case "kill":
         worker.kill();
-        if (fault.noticed) this.#reportExit(worker.name);
+        if (fault.noticed) this.#reportExit(worker.state.options.name);
+        break;
+      case "restart":
+        this.#restart(worker, fault.afterMs);
         break;
       case "leave":
         worker.leave();
@@ -161,9 +169,16 @@ class Simulation {
         worker.slowness = fault.factor;
         break;
       case "isolate":
-        network.cut(worker.name, SCHEDULER);
+        network.cut(worker.identity, SCHEDULER);
         break;
     }
+  }
+
+  #restart(worker: SimulatedWorker, afterMs: number): void {
+    const { name } = worker.state.options;
+    worker.kill();
+    this.#reportExit(name);
+    this.#environment.world.after(afterMs, () => this.#join(name));
   }
 
   /** The first client plays the supervisor, as `LocalCluster` does. */
@@ -210,7 +225,7 @@ class Simulation {
     const lines = this.#workers.map((worker) => {
       const { tasks, transfers, departures, executing } = worker.state;
       const unfinished = [...tasks.values()].filter((task) => task.status !== "memory");
-      return `${worker.name}: ${worker.isAlive ? "alive" : "gone"}, ${tasks.size} tasks (${unfinished
+      return `${worker.identity}: ${worker.isAlive ? "alive" : "gone"}, ${tasks.size} tasks (${unfinished
         .slice(0, 8)
         .map((task) => `${task.task} ${task.status}`)
         .join(
@@ -227,13 +242,12 @@ class Simulation {
 
   #report(client: SimulatedClient): SimulationReport {
     const { steps, bytesMoved } = this.#environment;
-    const peaks = this.#workers.map(({ name, state }) => [name, state.peakManagedBytes] as const);
     const { error } = client;
     return {
       virtualMs: client.endedMs,
       tasksRun: this.#workers.reduce((sum, worker) => sum + worker.tasksRun, 0),
       bytesMoved,
-      peakBytesPerWorker: Object.fromEntries(peaks),
+      peakBytesPerWorker: this.#workers.map(({ state }) => state.peakManagedBytes),
       steps,
       error: error === undefined ? undefined : `${error.code ?? error.name}: ${error.message}`,
     };

@@ -22,6 +22,9 @@ import {
 /** How long the client waits until it asks again for what it could not get. */
 const RETRY_MS = 50;
 
+/** How a client ends its interest in its graph. */
+export type ClientEnd = "release" | "close" | "vanish";
+
 /** Where an output block is said to be. */
 interface Place {
   readonly task: TaskId;
@@ -42,6 +45,7 @@ export class SimulatedClient implements SchedulerPeer {
   readonly #addresses = new Map<WorkerId, string>();
   readonly #places = new Map<string, Place>();
   #isFinished = false;
+  #isGone = false;
 
   constructor(environment: Environment, name: string, graph: LayerGraph) {
     this.#environment = environment;
@@ -58,11 +62,13 @@ export class SimulatedClient implements SchedulerPeer {
     return this.endedMs >= 0;
   }
 
-  /** Wants the graph no longer, finished or not. */
-  release(): void {
+  /** Wants the graph no longer, finished or not: releases it, takes leave, or is simply gone. */
+  end(how: ClientEnd): void {
     if (this.hasEnded) return;
     this.endedMs = this.#environment.world.nowMs;
-    this.say({ type: "releaseGraph", graph: this.name });
+    if (how === "release") this.say({ type: "releaseGraph", graph: this.name });
+    else if (how === "close") this.say({ type: "closeClient" });
+    this.#isGone = how !== "release";
   }
 
   /** Says something to the scheduler. */
@@ -92,7 +98,7 @@ export class SimulatedClient implements SchedulerPeer {
         break;
       case "graphErred":
         this.error = message.error;
-        this.release();
+        this.end("release");
         break;
     }
   }
@@ -103,8 +109,8 @@ export class SimulatedClient implements SchedulerPeer {
     const { outputs } = this.#graph;
     this.say({ type: "submitGraph", graph: this.name, layers, outputs, reportOutputs: true });
     this.#environment.world.every(heartbeatIntervalMs, () => {
-      this.say({ type: "clientHeartbeat" });
-      return true;
+      if (!this.#isGone) this.say({ type: "clientHeartbeat" });
+      return !this.#isGone;
     });
   }
 
@@ -141,6 +147,6 @@ export class SimulatedClient implements SchedulerPeer {
 
   #endWhenComplete(): void {
     const isComplete = this.outputs.every((blocks) => !blocks.includes(undefined));
-    if (this.#isFinished && isComplete) this.release();
+    if (this.#isFinished && isComplete) this.end("release");
   }
 }

@@ -45,7 +45,8 @@ interface Ended {
 
 /** A worker process of the simulation. */
 export class SimulatedWorker implements SchedulerPeer, ValueServer {
-  readonly name: string;
+  /** Its routing identity and data address; a worker started anew has the same name, but not these. */
+  readonly identity: string;
   readonly state: WorkerState;
   isAlive = true;
   /** How many times slower than the cost model says its threads are. */
@@ -61,20 +62,19 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
 
   constructor(
     environment: Environment,
-    name: string,
-    options: Pick<WorkerOptions, "threads" | "memoryLimitBytes">,
+    identity: string,
+    options: Pick<WorkerOptions, "name" | "threads" | "memoryLimitBytes">,
   ) {
     this.#environment = environment;
-    this.name = name;
+    this.identity = identity;
     this.state = createWorkerState({
-      name,
-      dataAddress: name,
+      dataAddress: identity,
       pid: 0,
       schedulerTimeoutMs: 10_000,
       ...options,
     });
-    environment.peers.set(name, this);
-    environment.servers.set(name, this);
+    environment.peers.set(identity, this);
+    environment.servers.set(identity, this);
     this.#perform(startWorker(this.state, environment.world.nowMs));
     environment.world.every(TICK_MS, () => {
       this.#happen({ type: "ticked", processBytes: this.#storedBytes });
@@ -115,12 +115,14 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     if (!this.isAlive) return;
     const environment = this.#environment;
     environment.steps++;
-    this.#perform(step(this.state, event, environment.world.nowMs));
-    if (!environment.check) return;
+    const actions = step(this.state, event, environment.world.nowMs);
+    this.#perform(actions);
+    // A tick that nothing followed from has changed nothing worth looking at; most are.
+    if (!environment.check || (event.type === "ticked" && actions.length === 0)) return;
     checkInvariants(this.state);
     assert(
       this.state.managedBytes === this.#storedBytes,
-      `${this.name} counts other bytes than it stores`,
+      `${this.identity} counts other bytes than it stores`,
     );
   }
 
@@ -153,7 +155,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
 
   #send(message: WorkerToScheduler): void {
     const { network, toScheduler } = this.#environment;
-    network.send(this.name, SCHEDULER, MESSAGE_BYTES, () => toScheduler(this.name, message));
+    network.send(this.identity, SCHEDULER, MESSAGE_BYTES, () =>
+      toScheduler(this.identity, message),
+    );
   }
 
   #execute(execution: Execute): void {
@@ -184,10 +188,21 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
       for (const task of execution.operands) this.#valueOf(task);
       this.#busyThreads--;
       this.tasksRun++;
-      if (this.#ended.length === 0) world.after(rng.between(0, TURN_MS), () => this.#tellEnded());
-      this.#ended.push({ execution, value, durationMs });
+      if (rng.chance(this.#environment.throwChance)) this.#throw(execution);
+      else this.#end({ execution, value, durationMs });
       this.#startThreads();
     });
+  }
+
+  #throw({ task, attempt }: Execute): void {
+    const error = { name: "Error", message: "thrown by the simulation" };
+    this.#happen({ type: "executionFailed", task, attempt, error });
+  }
+
+  #end(ended: Ended): void {
+    const { world, rng } = this.#environment;
+    if (this.#ended.length === 0) world.after(rng.between(0, TURN_MS), () => this.#tellEnded());
+    this.#ended.push(ended);
   }
 
   /** The main thread's turn: stores what ended since the last one and tells the core. */
@@ -209,7 +224,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     const environment = this.#environment;
     const { world } = environment;
     const startedMs = world.nowMs;
-    const open = requestValues(environment, this.name, address, tasks, (found) => {
+    const open = requestValues(environment, this.identity, address, tasks, (found) => {
       if (!this.isAlive) return;
       this.#requests.delete(request);
       if (found === undefined) {
@@ -233,11 +248,11 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   }
 
   #valueOf(task: TaskId): VirtualValue {
-    return defined(this.#values.get(task), `value ${task} on ${this.name}`);
+    return defined(this.#values.get(task), `value ${task} on ${this.identity}`);
   }
 
   #store(task: TaskId, value: VirtualValue): void {
-    assert(!this.#values.has(task), `${this.name} stores task ${task} over an earlier value`);
+    assert(!this.#values.has(task), `${this.identity} stores task ${task} over an earlier value`);
     this.#values.set(task, value);
     this.#storedBytes += value.bytes;
   }

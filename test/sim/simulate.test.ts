@@ -6,6 +6,7 @@ import type { LayerGraph } from "../../src/graph/layer-graph.js";
 import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 import { drawFaults } from "../../src/sim/faults.js";
 import { type SimulationOptions, type SimulationReport, simulate } from "../../src/sim/simulate.js";
+import type { ClientEnd } from "../../src/sim/simulated-client.js";
 import { columns, headline, product, taskCount, unfusedHeadline } from "./example-graphs.js";
 
 /** Runs `body` for each of `count` seeds, or for the one that the environment names. */
@@ -78,16 +79,41 @@ describe("other graphs", () => {
     });
   });
 
-  it("share a cluster, and are released half-way", () => {
+  it("share a cluster with clients that give up, take leave or vanish", () => {
     forSeeds(40, (seed, rng) => {
       const workers = 1 + rng.below(4);
+      const ends = (how: ClientEnd) => ({ afterMs: rng.between(0, 40), how });
       const furtherGraphs = [
-        { graph: columns(3), atMs: rng.between(0, 20), releaseAfterMs: rng.between(0, 40) },
+        { graph: columns(3), atMs: rng.between(0, 20), ends: ends("release") },
         { graph: headline(5), atMs: rng.between(0, 20) },
-        { graph: headline(5), atMs: rng.between(0, 40), releaseAfterMs: rng.between(0, 20) },
-        { graph: product(2), atMs: rng.between(0, 20) },
+        { graph: headline(5), atMs: rng.between(0, 40), ends: ends("close") },
+        { graph: product(2), atMs: rng.between(0, 20), ends: ends("vanish") },
       ];
       run(headline(5), { workers, seed, furtherGraphs, faults: drawFaults(rng, workers, 40) });
+    });
+  });
+
+  it("fail with the task's error, and leave nothing behind, when a task throws", () => {
+    let errors = 0;
+    forSeeds(20, (seed, rng) => {
+      const workers = 1 + rng.below(4);
+      const furtherGraphs = [{ graph: product(2), atMs: rng.between(0, 20) }];
+      const faults = drawFaults(rng, workers, 40);
+      const options = { workers, seed, furtherGraphs, faults, throwChance: 0.02, check: true };
+      const { error } = simulate({ graph: headline(6), ...options });
+      if (error === undefined) return;
+      expect(error).toBe("task.failed: thrown by the simulation");
+      errors++;
+    });
+    expect(errors).toBeGreaterThan(0);
+  });
+
+  it("cross links of very different speed", () => {
+    forSeeds(30, (seed, rng) => {
+      const workers = 2 + rng.below(4);
+      const network = { latencyMs: [0.05, rng.pick([1, 10, 50])], bytesPerMs: 1e5 } as const;
+      const faults = drawFaults(rng, workers, 200);
+      run(unfusedHeadline(3), { workers, seed, network, faults });
     });
   });
 
