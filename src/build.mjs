@@ -1,7 +1,15 @@
 // `npm run build`: AssemblyScript kernels to WebAssembly, embedded as base64 in generated modules
 // (so that no file has to be found at run time), then TypeScript to dist/.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,18 +23,28 @@ function run(script, ...args) {
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
 }
 
-/** Compiles kernels/assembly/<name>.ts to kernels/generated/<name>-wasm.ts, if it is older. */
+/** Compiles kernels/assembly/<name>.ts to kernels/generated/<name>-wasm.ts, unless that is newer. */
 function compileAssembly(name) {
   const source = join(src, "kernels", "assembly", `${name}.ts`);
+  const module = join(generated, `${name}-wasm.ts`);
+  if (isNewer(module, [source, fileURLToPath(import.meta.url)])) return;
   const wasm = join(generated, `${name}.wasm`);
   const asc = join(dirname(require.resolve("assemblyscript/package.json")), "bin", "asc.js");
   run(asc, source, "--outFile", wasm, "--runtime", "stub", "-O3", "--noAssert", "--enable", "simd");
   const base64 = readFileSync(wasm).toString("base64");
+  rmSync(wasm);
   writeFileSync(
-    join(generated, `${name}-wasm.ts`),
+    module,
     `// Made by src/build.mjs from kernels/assembly/${name}.ts.\n` +
       `export const ${name}Wasm =\n  "${base64}";\n`,
   );
+}
+
+/** Whether `file` exists and was written after all of `sources`. */
+function isNewer(file, sources) {
+  if (!existsSync(file)) return false;
+  const writtenMs = statSync(file).mtimeMs;
+  return sources.every((source) => statSync(source).mtimeMs < writtenMs);
 }
 
 const names = readdirSync(join(src, "kernels", "assembly"))

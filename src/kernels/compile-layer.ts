@@ -1,6 +1,14 @@
 // From a layer to a function that computes one of its blocks: the one door of this room.
+import { defined } from "../base/assert.js";
 import type { Block } from "../base/block.js";
+import { InvariantError } from "../base/errors.js";
 import type { Layer } from "../graph/layer.js";
+import { compileBlockwise } from "./blockwise.js";
+import { compileContract } from "./contract.js";
+import { compileMapBlocks } from "./map-blocks.js";
+import { compileRechunk, compileReshape, compileSlice } from "./regrid.js";
+import { compileSource } from "./sources.js";
+import { compileTreeReduce } from "./tree-reduce.js";
 
 /**
  * Computes block number `block` into `output`, a C-contiguous block of the layer's dtype and that
@@ -9,10 +17,34 @@ import type { Layer } from "../graph/layer.js";
 export type BlockKernel = (block: number, operands: readonly Block[], output: Block) => void;
 
 /**
- * The kernel of `layer`; compiled once per distinct program and cached by content. Throws
- * InvariantError for layers that are not computed here: concatenate and persisted (no tasks),
- * sources of type `held` and `npy` (runtime/ reads those).
+ * The kernel of `layer`. Loops are compiled once per distinct program and kept by their text, so
+ * that compiling the same layer again is cheap. A kernel runs to its end and keeps nothing.
  *
  * @param inputs the layers named by `layer.inputs`, in that order
+ * @throws InvariantError for layers that are not computed here: concatenate and persisted (no tasks),
+ * sources of type `held` and `npy` (runtime/ reads those)
  */
-export declare function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKernel;
+export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKernel {
+  const input = () => defined(inputs[0], `the input of ${layer.name}`);
+  switch (layer.kind) {
+    case "source":
+      return compileSource(layer);
+    case "blockwise":
+      return compileBlockwise(layer);
+    case "treeReduce":
+      return compileTreeReduce(layer);
+    case "rechunk":
+      return compileRechunk(layer, input());
+    case "slice":
+      return compileSlice(layer, input());
+    case "reshape":
+      return compileReshape();
+    case "contract":
+      return compileContract(layer);
+    case "mapBlocks":
+      return compileMapBlocks(layer);
+    case "concatenate":
+    case "persisted":
+      throw new InvariantError(`${layer.kind} layers have no kernel: their blocks exist already`);
+  }
+}

@@ -1,0 +1,27 @@
+// From a reference back to a function, in whatever thread or process runs it.
+import type { FunctionRef } from "./function-ref.js";
+import { COMPILER_HELPERS } from "./known-names.js";
+
+type BuiltFunction = (...args: unknown[]) => unknown;
+
+const built = new Map<string, BuiltFunction>();
+const BUILT_MAX = 1000;
+
+/** The function that `ref` names; built once per hash and thread. */
+export function buildFunction(ref: FunctionRef): BuiltFunction {
+  let f = built.get(ref.hash);
+  if (f === undefined) {
+    f = evaluate(ref);
+    if (built.size >= BUILT_MAX) built.delete(built.keys().next().value as string);
+    built.set(ref.hash, f);
+  }
+  return f;
+}
+
+function evaluate({ name, source, captured }: FunctionRef): BuiltFunction {
+  const variables = { ...COMPILER_HELPERS, ...captured };
+  // The name that stacks show; a line break in it would end the comment.
+  const file = `tilework-function/${name.replace(/[^\w$.-]/g, "_")}`;
+  const body = `"use strict"; return (${source}\n);\n//# sourceURL=${file}`;
+  return new Function(...Object.keys(variables), body)(...Object.values(variables));
+}

@@ -1,0 +1,23 @@
+// Names that a function may use without bringing them along: globals that every executor has, and
+// helpers that compilers slip into source text. The list is fixed rather than read from globalThis, so
+// that what a test runner or an application adds there is not taken for granted elsewhere.
+
+/** Globals of ECMAScript, and those of Node that are useful to computations. */
+export const GLOBALS: ReadonlySet<string> = new Set(
+  (
+    "undefined NaN Infinity globalThis Object Function Array Number Boolean String Symbol BigInt Math " +
+    "JSON Date RegExp Map Set WeakMap WeakSet WeakRef Promise Proxy Reflect Atomics Intl " +
+    "Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError " +
+    "ArrayBuffer SharedArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array " +
+    "Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array " +
+    "parseInt parseFloat isNaN isFinite encodeURIComponent decodeURIComponent encodeURI decodeURI " +
+    "escape unescape console performance structuredClone TextEncoder TextDecoder URL URLSearchParams " +
+    "atob btoa Buffer process crypto WebAssembly"
+  ).split(" "),
+);
+
+/** What compilers call from inside functions, with what executors put in its place. */
+export const COMPILER_HELPERS: Readonly<Record<string, unknown>> = {
+  // esbuild and tsx keep the names of inner functions this way.
+  __name: <F>(f: F): F => f,
+};

@@ -1,0 +1,116 @@
+// From a function's own text to an expression that means the same anywhere: arrow functions, function
+// expressions and declarations as they are, methods rewritten as functions. What cannot travel is
+// refused here with the reason. Which variables are missing is free-variables.ts.
+import { type AnyNode, type Expression, type Function as FunctionNode, parse } from "acorn";
+import { recursive } from "acorn-walk";
+import { ArgumentError } from "../base/errors.js";
+
+/** A function's text as an expression, and its syntax tree. */
+export interface ParsedFunction {
+  readonly source: string;
+  readonly node: FunctionNode;
+}
+
+/** Throws the error of a function that cannot travel. */
+export function refuseFunction(name: string, reason: string, data?: object): never {
+  throw new ArgumentError("function", `function ${name || "(anonymous)"} ${reason}`, {
+    function: name,
+    ...data,
+  });
+}
+
+/**
+ * Parses the text of `f`.
+ *
+ * @throws ArgumentError `argument.function` for classes, built-in and bound functions, getters and
+ * setters, async functions and generators, and functions that need `this`, `super` or `import`.
+ */
+export function parseFunction(f: (...args: never) => unknown): ParsedFunction {
+  const text = Function.prototype.toString.call(f);
+  if (/\{\s*\[native code\]\s*\}$/.test(text)) {
+    refuseFunction(
+      f.name,
+      "is built in or bound, so it has no source that could be sent: wrap it, as in (x) => f(x)",
+    );
+  }
+  const parsed = asExpression(text) ?? asMethod(text, f.name);
+  if (parsed === undefined) {
+    refuseFunction(
+      f.name,
+      "cannot be sent: its source is not an arrow function, a function or a method in strict mode",
+      { source: text },
+    );
+  }
+  if (parsed.node.async)
+    refuseFunction(f.name, "is async: a block's function must return its result");
+  if (parsed.node.generator) refuseFunction(f.name, "is a generator: return an array instead");
+  refuseContext(parsed.node, f.name);
+  return parsed;
+}
+
+function tryParse(text: string): Expression | undefined {
+  try {
+    const [statement] = parse(`(${text})`, { ecmaVersion: "latest", sourceType: "module" }).body;
+    return statement?.type === "ExpressionStatement" ? statement.expression : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function asExpression(text: string): ParsedFunction | undefined {
+  const node = tryParse(text);
+  switch (node?.type) {
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+      return { source: text, node };
+    case "ClassExpression":
+      refuseFunction(node.id?.name ?? "", "is a class: give a function, as in (x) => new C(x).y");
+  }
+  return undefined;
+}
+
+/** A method's text is only valid inside an object: `double(x) { … }` becomes `function double(x) { … }`. */
+function asMethod(text: string, name: string): ParsedFunction | undefined {
+  const object = tryParse(`{${text}}`);
+  const property = object?.type === "ObjectExpression" ? object.properties[0] : undefined;
+  if (property?.type !== "Property" || property.value.type !== "FunctionExpression") {
+    return undefined;
+  }
+  if (property.kind !== "init") refuseFunction(name, "is a getter or setter: give a method");
+  const { value } = property;
+  if (value.async || value.generator) return { source: text, node: value };
+  // Two characters stand before the text in what was parsed: "({".
+  const parameters = text.slice(value.start - 2, value.end - 2);
+  const identifier = /^[A-Za-z_$][\w$]*$/.test(name) ? name : "";
+  return (
+    asExpression(`function ${identifier}${parameters}`) ?? asExpression(`function ${parameters}`)
+  );
+}
+
+/** Refuses what only works where the function was written. */
+function refuseContext(root: FunctionNode, name: string): void {
+  const ownThis = root.type === "ArrowFunctionExpression" ? "its surroundings'" : "its object's";
+  const refuse = (what: string) =>
+    refuseFunction(name, `uses ${what}, which does not travel: pass what it needs as \`captured\``);
+  const visitors = {
+    ThisExpression: () => refuse(`${ownThis} \`this\``),
+    Super: () => refuse("`super`"),
+  };
+  const visitBody = (node: FunctionNode, visit: (node: AnyNode) => void) => {
+    for (const parameter of node.params) visit(parameter);
+    visit(node.body as AnyNode);
+  };
+  recursive(root as AnyNode, true, {
+    ...visitors,
+    Function: (node, isRoot, visit) => {
+      // A nested function that is not an arrow has a `this` of its own.
+      if (node.type !== "ArrowFunctionExpression" && isRoot !== true) return;
+      visitBody(node, (child) => visit(child, node.type === "ArrowFunctionExpression" && isRoot));
+    },
+    Class: () => {},
+    ImportExpression: () => refuse("`import()`"),
+    MetaProperty: (node) => {
+      if (node.meta.name === "import") refuse("`import.meta`");
+    },
+  });
+}

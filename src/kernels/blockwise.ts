@@ -1,0 +1,37 @@
+// Blocks of blockwise layers: one program for every element, and the first step of a reduction when
+// the layer carries one.
+import type { Block } from "../base/block.js";
+import { blockIndexOf, blockOffsets, blockShape, type Chunks } from "../graph/chunks.js";
+import type { BlockwiseLayer } from "../graph/layer.js";
+import type { BlockKernel } from "./compile-layer.js";
+import { MomentsLoop } from "./moments.js";
+import { type LoopRange, ProgramLoop } from "./program-loop.js";
+import type { Finish } from "./reduce-code.js";
+
+/** Something that computes a block from operands over a range of the loop. */
+interface RangeLoop {
+  run(range: LoopRange, operands: readonly Block[], output: Block): void;
+}
+
+/** The kernel of a blockwise layer. */
+export function compileBlockwise(layer: BlockwiseLayer): BlockKernel {
+  const axes = layer.operands.map((operand) => operand.axes);
+  const { program, reduction, loopChunks } = layer;
+  const finish: Finish = layer.final === true ? "result" : "state";
+  let loop: RangeLoop;
+  if (reduction === undefined) loop = new ProgramLoop(program, axes);
+  else if (reduction.name === "var" || reduction.name === "std") {
+    loop = new MomentsLoop(program, axes, reduction, finish);
+  } else loop = new ProgramLoop(program, axes, { reduction, finish });
+  return (block, operands, output) => {
+    loop.run(loopRange(loopChunks, blockIndexOf(loopChunks, block)), operands, output);
+  };
+}
+
+/** The range of the loop that the block at `index` of its grid covers. */
+export function loopRange(chunks: Chunks, index: readonly number[]): LoopRange {
+  return {
+    extents: blockShape(chunks, index),
+    offsets: chunks.map((axis, i) => blockOffsets(axis)[index[i] as number] as number),
+  };
+}

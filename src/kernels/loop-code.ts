@@ -1,0 +1,64 @@
+// Compiled loops: the function of one program over strided arrays, for one shape of loop. The text is
+// the key under which it is kept, so that equal work is compiled once. Which axes are walked how is
+// loop-plan.ts, the text itself loop-writer.ts.
+import type { DType, TypedArray } from "../base/dtype.js";
+import type { Program } from "../graph/program.js";
+import { type LoopShape, ROW_TILE } from "./loop-plan.js";
+import { LoopWriter } from "./loop-writer.js";
+import type { Finish, ReduceCode } from "./reduce-code.js";
+import { scalarLibrary } from "./scalar-code.js";
+
+/** Everything that the text of a loop depends on. */
+export interface LoopSpec {
+  readonly program: Program;
+  readonly shape: LoopShape;
+  /** The dtype of each stream in memory (output first), so that each function sees one kind of array. */
+  readonly dtypes: readonly DType[];
+  /** The stream of each loop axis whose position the program asks for. */
+  readonly positionStreams: ReadonlyMap<number, number>;
+  /** With a reduction: how values gather, and what of them is written. */
+  readonly reduce?: LoopReduction;
+}
+
+/** The reducing part of a {@link LoopSpec}. */
+export interface LoopReduction {
+  readonly code: ReduceCode;
+  readonly finish: Finish;
+  /** What is written for a gathered value of a fold. */
+  readonly writes: (gathered: string) => string;
+  /** The stream that counts a search's positions. */
+  readonly searchStream: number;
+}
+
+/** A compiled loop. Streams are numbered as in the plan; counted streams have no data. */
+export type LoopFunction = (
+  extents: readonly number[],
+  strides: readonly (readonly number[])[],
+  starts: readonly number[],
+  data: readonly TypedArray[],
+  tile: number,
+  /** Elements that go into one result. */
+  count: number,
+  /** Distance between the fields of a state. */
+  fieldStride: number,
+) => void;
+
+const compiled = new Map<string, LoopFunction>();
+const COMPILED_MAX = 2000;
+const row = new Float64Array(ROW_TILE);
+const totals = new Float64Array(ROW_TILE);
+
+/** The function of `spec`: compiled once, however often it is asked for. */
+export function compileLoop(spec: LoopSpec): LoopFunction {
+  const text = new LoopWriter(spec).write();
+  // One function per combination of array types keeps each of them fast.
+  const key = `// ${spec.dtypes.join(", ")}\n${text}`;
+  let loop = compiled.get(key);
+  if (loop === undefined) {
+    const make = new Function("lib", "row", "totals", `"use strict";\n${key}`);
+    loop = make(scalarLibrary, row, totals) as LoopFunction;
+    if (compiled.size >= COMPILED_MAX) compiled.delete(compiled.keys().next().value as string);
+    compiled.set(key, loop);
+  }
+  return loop;
+}

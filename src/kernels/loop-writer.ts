@@ -1,0 +1,338 @@
+// Writes the JavaScript of one loop. In the text `p<stream>_<depth>`, `q<stream>` and
+// `q<stream>_<lane>` point at elements, `n<depth>` are extents and `t<stream>_<depth>` strides; lanes
+// are the elements that one turn of the innermost loop handles.
+import type { LoopReduction, LoopSpec } from "./loop-code.js";
+import type { LoopShape } from "./loop-plan.js";
+import type { FoldCode, SearchCode } from "./reduce-code.js";
+import { numberCode, programCode, scalarLibrary } from "./scalar-code.js";
+
+/** Programs longer than this are not unrolled: they hide the loop's cost anyway. */
+const UNROLL_NODES_MAX = 24;
+const UNROLL = 4;
+/** A row of sums is emptied into its totals after this many additions: blocked summation. */
+const ROW_STEPS = 64;
+
+/** The text of the pointer of a stream. */
+type Pointer = (stream: number) => string;
+
+/** Writes the text of the loop that `spec` describes. */
+export class LoopWriter {
+  private readonly lines: string[] = [];
+  private readonly spec: LoopSpec;
+  private readonly shape: LoopShape;
+  private readonly lanes: number;
+  /** Depths of the first inner axis, and of the innermost one. */
+  private readonly pair: number;
+  private readonly inner: number;
+
+  constructor(spec: LoopSpec) {
+    this.spec = spec;
+    this.shape = spec.shape;
+    const ordered = spec.reduce?.code.type === "search";
+    this.lanes = ordered || spec.program.nodes.length > UNROLL_NODES_MAX ? 1 : UNROLL;
+    this.pair = this.shape.outerKept + this.shape.outerReduced;
+    this.inner = this.pair + (this.shape.paired ? 1 : 0);
+  }
+
+  /** The body of a function of `lib`, `row` and `totals` that returns the loop. */
+  write(): string {
+    this.put(`const { ${Object.keys(scalarLibrary).join(", ")} } = lib;`);
+    this.put("return (extents, strides, starts, data, tile, count, fieldStride) => {");
+    this.prelude();
+    const { outerKept } = this.shape;
+    const start: Pointer = (s) => `p${s}_0`;
+    this.loops(0, outerKept, start, (pointer) => {
+      const reduce = this.spec.reduce;
+      if (reduce === undefined) {
+        this.tiles(pointer, () =>
+          this.pairLoop(
+            (s) => `q${s}`,
+            (lanes) => this.store(lanes),
+          ),
+        );
+      } else if (reduce.code.type === "fold") {
+        if (this.shape.gathering === "row")
+          this.tiles(pointer, () => this.foldRow(reduce, reduce.code as FoldCode));
+        else this.foldScalar(pointer, reduce, reduce.code);
+      } else if (this.shape.gathering === "row") {
+        this.tiles(pointer, () => this.searchRow(reduce, reduce.code as SearchCode));
+      } else {
+        this.searchScalar(pointer, reduce, reduce.code);
+      }
+    });
+    this.put("};");
+    return this.lines.join("\n");
+  }
+
+  private put(...lines: string[]): void {
+    this.lines.push(...lines);
+  }
+
+  private each(text: (stream: number) => string): string {
+    return this.shape.inner.map((_, stream) => text(stream)).join(" ");
+  }
+
+  private prelude(): void {
+    for (let depth = 0; depth <= this.inner; depth++) {
+      this.put(`const n${depth} = extents[${depth}];`);
+      this.put(this.each((s) => `const t${s}_${depth} = strides[${s}][${depth}];`));
+    }
+    this.put(this.spec.dtypes.map((_, s) => `const d${s} = data[${s}];`).join(" "));
+    this.put(this.each((s) => `const p${s}_0 = starts[${s}];`));
+  }
+
+  /** Plain loops over the axes from depth `from` to before `to`. */
+  private loops(from: number, to: number, start: Pointer, body: (pointer: Pointer) => void): void {
+    let pointer = start;
+    for (let depth = from; depth < to; depth++) {
+      const outside = pointer;
+      pointer = (s) => `p${s}_${depth + 1}`;
+      const inside = pointer;
+      this.put(`for (let i${depth} = 0; i${depth} < n${depth}; i${depth}++) {`);
+      this.put(
+        this.each((s) => `const ${inside(s)} = ${outside(s)} + i${depth} * t${s}_${depth};`),
+      );
+    }
+    body(pointer);
+    for (let depth = from; depth < to; depth++) this.put("}");
+  }
+
+  /** Pieces of the innermost axis, with pointers `q<stream>` at their beginning. */
+  private tiles(pointer: Pointer, body: () => void): void {
+    const n = `n${this.inner}`;
+    this.put(
+      `for (let j0 = 0; j0 < ${n}; j0 += tile) {`,
+      `const width = Math.min(tile, ${n} - j0);`,
+    );
+    this.put(
+      this.each((s) => {
+        const moves = this.shape.inner[s] === "none" ? "" : ` + j0 * t${s}_${this.inner}`;
+        return `const q${s} = ${pointer(s)}${moves};`;
+      }),
+    );
+    body();
+    this.put("}");
+  }
+
+  /** The loop over the paired axis, several lines at a time and then one by one. */
+  private pairLoop(pointer: Pointer, body: (lanes: number) => void): void {
+    const n = this.shape.paired ? `n${this.pair}` : "1";
+    const allLanes = this.lanes === 1 || !this.shape.paired ? [1] : [this.lanes, 1];
+    this.put("let i = 0;");
+    for (const lanes of allLanes) {
+      this.put(`for (; i <= ${n} - ${lanes}; i += ${lanes}) {`);
+      for (let lane = 0; lane < lanes; lane++) {
+        this.put(
+          this.each((s) => {
+            const moves =
+              this.shape.pair[s] === "none" ? "" : ` + (i + ${lane}) * t${s}_${this.pair}`;
+            return `const q${s}_${lane} = ${pointer(s)}${moves};`;
+          }),
+        );
+      }
+      body(this.shape.paired ? lanes : this.lanes);
+      this.put("}");
+    }
+  }
+
+  /** The innermost loop. With a pair the lanes are lines, without one neighbours along this axis. */
+  private innerLoop(lanes: number, body: (lanes: number) => void): void {
+    for (let lane = 0; lane < (this.shape.paired ? lanes : 1); lane++) {
+      this.put(this.hoistedLoads(lane));
+    }
+    this.put("let j = 0;");
+    for (const step of this.shape.paired || lanes === 1 ? [1] : [lanes, 1]) {
+      this.put(`for (; j <= width - ${step}; j += ${step}) {`);
+      body(this.shape.paired ? lanes : step);
+      this.put("}");
+    }
+  }
+
+  /** Elements that stay the same along the innermost axis are read before it. */
+  private hoistedLoads(lane: number): string {
+    const load = (s: number) =>
+      s > 0 && this.shape.inner[s] === "none" ? `const h${s}_${lane} = d${s}[q${s}_${lane}];` : "";
+    return this.spec.dtypes.map((_, s) => load(s)).join(" ");
+  }
+
+  /** Where `stream` points in lane `lane` of the innermost loop's body. */
+  private at(stream: number, lane: number): string {
+    const base = `q${stream}_${this.shape.paired ? lane : 0}`;
+    const j = this.shape.paired || lane === 0 ? "j" : `(j + ${lane})`;
+    const stride = `t${stream}_${this.inner}`;
+    switch (this.shape.inner[stream]) {
+      case "none":
+        return base;
+      case "unit":
+        return `${base} + ${j}`;
+      default: {
+        // Indices fit 32 bits; counted positions may not.
+        const inMemory = stream < this.spec.dtypes.length;
+        return inMemory ? `${base} + Math.imul(${j}, ${stride})` : `${base} + ${j} * ${stride}`;
+      }
+    }
+  }
+
+  /** The program's statements for each lane; returns the names of their results. */
+  private evaluate(lanes: number): string[] {
+    return Array.from({ length: lanes }, (_, lane) => {
+      const load = (operand: number) => {
+        const stream = operand + 1;
+        return this.shape.inner[stream] === "none"
+          ? `h${stream}_${this.shape.paired ? lane : 0}`
+          : `d${stream}[${this.at(stream, lane)}]`;
+      };
+      const position = (axis: number) =>
+        `(${this.at(this.spec.positionStreams.get(axis) as number, lane)})`;
+      const { statements, result } = programCode(this.spec.program, load, position, `_${lane}`);
+      this.put(...statements);
+      return result;
+    });
+  }
+
+  private store(lanes: number): void {
+    this.innerLoop(lanes, (step) => {
+      this.evaluate(step).forEach((value, lane) => {
+        this.put(`d0[${this.at(0, lane)}] = ${value};`);
+      });
+    });
+  }
+
+  private foldScalar(pointer: Pointer, reduce: LoopReduction, fold: FoldCode): void {
+    const { outerKept } = this.shape;
+    const identity = numberCode(fold.identity);
+    this.put(`let total = ${identity};`);
+    this.loops(outerKept, this.pair, pointer, (inside) => {
+      this.tiles(inside, () => {
+        this.pairLoop(
+          (s) => `q${s}`,
+          (lanes) => {
+            const gathered = Array.from({ length: lanes }, (_, lane) => `g${lane}`);
+            this.put(`let ${gathered.map((g) => `${g} = ${identity}`).join(", ")};`);
+            this.innerLoop(lanes, (step) => {
+              this.evaluate(step).forEach((value, lane) => {
+                this.put(`g${lane} = ${fold.combine(`g${lane}`, fold.map(value))};`);
+              });
+            });
+            this.put(`total = ${fold.combine("total", pairwise(gathered, fold))};`);
+          },
+        );
+      });
+    });
+    this.put(`d0[${pointer(0)}] = ${reduce.writes("total")};`);
+  }
+
+  private foldRow(reduce: LoopReduction, fold: FoldCode): void {
+    const { outerKept } = this.shape;
+    const identity = numberCode(fold.identity);
+    const empty = fold.blocked ? `row[j] = totals[j] = ${identity};` : `row[j] = ${identity};`;
+    this.put(`for (let j = 0; j < width; j++) ${empty}`, "let steps = 0;");
+    this.loops(
+      outerKept,
+      this.pair,
+      (s) => `q${s}`,
+      (inside) => {
+        this.put("{");
+        this.pairLoop(inside, (lanes) => {
+          this.innerLoop(lanes, (step) => {
+            const values = this.evaluate(step).map(fold.map);
+            this.put(`row[j] = ${fold.combine("row[j]", pairwise(values, fold))};`);
+          });
+          if (fold.blocked) {
+            this.put(
+              `if (++steps === ${ROW_STEPS}) {`,
+              "steps = 0;",
+              `for (let j = 0; j < width; j++) { totals[j] += row[j]; row[j] = ${identity}; }`,
+              "}",
+            );
+          }
+        });
+        this.put("}");
+      },
+    );
+    const gathered = fold.blocked ? "(totals[j] + row[j])" : "row[j]";
+    this.put(
+      `for (let j = 0; j < width; j++) d0[${this.rowOutput()}] = ${reduce.writes(gathered)};`,
+    );
+  }
+
+  private rowOutput(): string {
+    return this.shape.inner[0] === "none" ? "q0" : `q0 + j * t0_${this.inner}`;
+  }
+
+  private searchScalar(pointer: Pointer, reduce: LoopReduction, search: SearchCode): void {
+    const { outerKept } = this.shape;
+    this.put(`let best = ${numberCode(search.identity)};`);
+    this.put(`let place = ${pointer(reduce.searchStream)};`);
+    this.loops(outerKept, this.pair, pointer, (inside) => {
+      this.tiles(inside, () => {
+        this.pairLoop(
+          (s) => `q${s}`,
+          (lanes) => {
+            this.innerLoop(lanes, (step) => this.search("best", "place", step, reduce, search));
+          },
+        );
+      });
+    });
+    this.writeFound(pointer(0), "best", "place", reduce);
+  }
+
+  private searchRow(reduce: LoopReduction, search: SearchCode): void {
+    const { outerKept } = this.shape;
+    const identity = numberCode(search.identity);
+    this.put(
+      "for (let j = 0; j < width; j++) {",
+      `row[j] = ${identity};`,
+      `totals[j] = q${reduce.searchStream};`,
+      "}",
+    );
+    this.loops(
+      outerKept,
+      this.pair,
+      (s) => `q${s}`,
+      (inside) => {
+        this.put("{");
+        this.pairLoop(inside, (lanes) => {
+          this.innerLoop(lanes, (step) => this.search("row[j]", "totals[j]", step, reduce, search));
+        });
+        this.put("}");
+      },
+    );
+    this.put("for (let j = 0; j < width; j++) {");
+    this.writeFound(this.rowOutput(), "row[j]", "totals[j]", reduce);
+    this.put("}");
+  }
+
+  /** One step of a search: better values, and the first NaN, take the place. */
+  private search(
+    best: string,
+    place: string,
+    lanes: number,
+    reduce: LoopReduction,
+    search: SearchCode,
+  ): void {
+    this.evaluate(lanes).forEach((value, lane) => {
+      this.put(
+        `if (!(${value} ${search.stays} ${best}) && ${best} === ${best}) {`,
+        `${best} = ${value};`,
+        `${place} = ${this.at(reduce.searchStream, lane)};`,
+        "}",
+      );
+    });
+  }
+
+  private writeFound(at: string, best: string, place: string, reduce: LoopReduction): void {
+    if (reduce.finish === "result") this.put(`d0[${at}] = ${place};`);
+    else this.put(`d0[${at}] = ${best};`, `d0[${at} + fieldStride] = ${place};`);
+  }
+}
+
+/** The combination of `values` in a balanced tree. */
+function pairwise(values: readonly string[], fold: FoldCode): string {
+  if (values.length === 1) return values[0] as string;
+  const middle = values.length >> 1;
+  return fold.combine(
+    pairwise(values.slice(0, middle), fold),
+    pairwise(values.slice(middle), fold),
+  );
+}

@@ -1,0 +1,199 @@
+// Sums of matrix products. Floating point goes through WebAssembly: operands are cut into tiles and
+// packed into panels that its inner loop reads in order (Goto and van de Geijn 2008). Integers and
+// bool are a plain loop. Which axes make a matrix is contract.ts.
+import { type Block, contiguousBlock } from "../base/block.js";
+import { DTYPES, type DType, itemBytes, type TypedArray, typedView } from "../base/dtype.js";
+import { copyBlock, subBlock } from "./copy.js";
+import { matmulWasm } from "./generated/matmul-wasm.js";
+import { growMemory, instantiateWasm, type WasmInstance } from "./wasm.js";
+
+/** A two-dimensional strided view. */
+export interface Matrix {
+  readonly data: TypedArray;
+  readonly offset: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+type Multiply = (a: number, b: number, c: number, m: number, n: number, k: number) => void;
+interface MatmulFunctions {
+  readonly multiplyFloat64: Multiply;
+  readonly multiplyFloat32: Multiply;
+}
+
+/** Rows and columns of the result that are gathered at a time, and depth that is packed at a time. */
+const TILE_ROWS = 1024;
+const TILE_COLUMNS = 1024;
+const TILE_DEPTH = 256;
+const PANEL_ROWS = 4;
+const PANEL_BYTES = 32;
+const FIRST_BYTE = 1024;
+
+let instance: WasmInstance<MatmulFunctions> | null | undefined;
+
+/** `output` (two-dimensional) = the sum of `left × right` over all `pairs`. */
+export function sumOfProducts(
+  pairs: readonly (readonly [left: Matrix, right: Matrix])[],
+  output: Block,
+): void {
+  if (output.shape.includes(0)) return;
+  if (instance === undefined) instance = instantiateWasm<MatmulFunctions>(matmulWasm) ?? null;
+  if (instance === null || DTYPES[output.dtype].kind !== "float") {
+    plainSumOfProducts(pairs, output);
+    return;
+  }
+  const [rows = 0, columns = 0] = output.shape;
+  for (let row = 0; row < rows; row += TILE_ROWS) {
+    for (let column = 0; column < columns; column += TILE_COLUMNS) {
+      const shape = [Math.min(TILE_ROWS, rows - row), Math.min(TILE_COLUMNS, columns - column)];
+      multiplyTile(instance, pairs, row, column, subBlock(output, [row, column], shape));
+    }
+  }
+}
+
+/** Where the packed operands and the result lie in the instance's memory, in bytes. */
+interface TileLayout {
+  readonly rows: number;
+  readonly columns: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly endBytes: number;
+}
+
+function tileLayout(dtype: DType, shape: readonly number[]): TileLayout {
+  const bytes = itemBytes(dtype);
+  const rows = roundUp(shape[0] as number, PANEL_ROWS);
+  const columns = roundUp(shape[1] as number, PANEL_BYTES / bytes);
+  const b = FIRST_BYTE + rows * TILE_DEPTH * bytes;
+  const c = b + columns * TILE_DEPTH * bytes;
+  return { rows, columns, a: FIRST_BYTE, b, c, endBytes: c + rows * columns * bytes };
+}
+
+function roundUp(n: number, multiple: number): number {
+  return Math.ceil(n / multiple) * multiple;
+}
+
+/** One tile of the output, from `row` and `column` of the whole. */
+function multiplyTile(
+  wasm: WasmInstance<MatmulFunctions>,
+  pairs: readonly (readonly [Matrix, Matrix])[],
+  row: number,
+  column: number,
+  output: Block,
+): void {
+  const { dtype } = output;
+  const [height = 0, width = 0] = output.shape;
+  const layout = tileLayout(dtype, output.shape);
+  growMemory(wasm, layout.endBytes);
+  const { buffer } = wasm.memory;
+  const multiply =
+    dtype === "float32" ? wasm.functions.multiplyFloat32 : wasm.functions.multiplyFloat64;
+  const panelColumns = PANEL_BYTES / itemBytes(dtype);
+  const panelsA = typedView(dtype, buffer, layout.a, layout.rows * TILE_DEPTH);
+  const panelsB = typedView(dtype, buffer, layout.b, layout.columns * TILE_DEPTH);
+  const sums = typedView(dtype, buffer, layout.c, layout.rows * layout.columns);
+  sums.fill(0);
+  for (const [left, right] of pairs) {
+    for (let from = 0; from < left.columns; from += TILE_DEPTH) {
+      const depth = Math.min(TILE_DEPTH, left.columns - from);
+      const startA = left.offset + row * left.rowStride + from * left.columnStride;
+      pack(
+        left.data,
+        startA,
+        left.rowStride,
+        left.columnStride,
+        height,
+        depth,
+        PANEL_ROWS,
+        panelsA,
+      );
+      const startB = right.offset + from * right.rowStride + column * right.columnStride;
+      pack(
+        right.data,
+        startB,
+        right.columnStride,
+        right.rowStride,
+        width,
+        depth,
+        panelColumns,
+        panelsB,
+      );
+      multiply(layout.a, layout.b, layout.c, layout.rows, layout.columns, depth);
+    }
+  }
+  const whole = contiguousBlock(dtype, sums, [layout.rows, layout.columns]);
+  copyBlock(subBlock(whole, [0, 0], output.shape), output);
+}
+
+/**
+ * Copies `count` lines of `depth` elements into panels of `panel` lines, within which the lines run
+ * side by side; a last panel that is not full is filled up with zeros.
+ */
+function pack(
+  source: TypedArray,
+  start: number,
+  lineStride: number,
+  depthStride: number,
+  count: number,
+  depth: number,
+  panel: number,
+  target: TypedArray,
+): void {
+  for (let line = 0; line < count; line += panel) {
+    const lines = Math.min(panel, count - line);
+    const base = line * depth;
+    if (lines < panel) target.fill(0, base, base + panel * depth);
+    for (let l = 0; l < lines; l++) {
+      let from = start + (line + l) * lineStride;
+      let to = base + l;
+      for (let k = 0; k < depth; k++) {
+        target[to] = source[from] as number;
+        from += depthStride;
+        to += panel;
+      }
+    }
+  }
+}
+
+/** The same by a plain loop: wrapping for integers, "any of all" for bool. */
+function plainSumOfProducts(pairs: readonly (readonly [Matrix, Matrix])[], output: Block): void {
+  const { dtype } = output;
+  const [rows = 0, columns = 0] = output.shape;
+  const floating = DTYPES[dtype].kind === "float";
+  const sums = floating ? new Float64Array(columns) : new Int32Array(columns);
+  const addRow = floating ? addFloatRow : dtype === "bool" ? addBoolRow : addIntRow;
+  const line = contiguousBlock(floating ? "float64" : "int32", sums, [1, columns]);
+  for (let row = 0; row < rows; row++) {
+    sums.fill(0);
+    for (const [left, right] of pairs) {
+      for (let k = 0; k < left.columns; k++) {
+        const at = left.offset + row * left.rowStride + k * left.columnStride;
+        addRow(sums, left.data[at] as number, right, right.offset + k * right.rowStride);
+      }
+    }
+    copyBlock(line, subBlock(output, [row, 0], [1, columns]));
+  }
+}
+
+function addFloatRow(sums: TypedArray, factor: number, right: Matrix, start: number): void {
+  for (let j = 0; j < sums.length; j++) {
+    sums[j] = (sums[j] as number) + factor * (right.data[start + j * right.columnStride] as number);
+  }
+}
+
+function addIntRow(sums: TypedArray, factor: number, right: Matrix, start: number): void {
+  for (let j = 0; j < sums.length; j++) {
+    const element = right.data[start + j * right.columnStride] as number;
+    sums[j] = ((sums[j] as number) + Math.imul(factor, element)) | 0;
+  }
+}
+
+function addBoolRow(sums: TypedArray, factor: number, right: Matrix, start: number): void {
+  if (factor === 0) return;
+  for (let j = 0; j < sums.length; j++) {
+    if (right.data[start + j * right.columnStride] !== 0) sums[j] = 1;
+  }
+}

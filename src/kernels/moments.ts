@@ -1,0 +1,116 @@
+// Variance and standard deviation: count, mean and sum of squared deviations (M2) of a block in two
+// passes, each an ordinary sum, so that nothing cancels; and how such moments are joined (Chan, Golub
+// and LeVeque 1979) and finished.
+import { type Block, contiguousBlock } from "../base/block.js";
+import type { Program, ProgramNode } from "../graph/program.js";
+import { programDType } from "../graph/program.js";
+import type { Reduction } from "../graph/reduction.js";
+import { type LoopRange, ProgramLoop } from "./program-loop.js";
+import type { Finish } from "./reduce-code.js";
+
+/** Moments of one block of a program's values. */
+export class MomentsLoop {
+  private readonly reduction: Reduction;
+  private readonly finish: Finish;
+  private readonly keptAxes: readonly number[];
+  private readonly sums: ProgramLoop;
+  private readonly squares: ProgramLoop;
+
+  constructor(
+    program: Program,
+    operandAxes: readonly (readonly number[])[],
+    reduction: Reduction,
+    finish: Finish,
+  ) {
+    const sum = {
+      reduction: { ...reduction, name: "sum", stateDType: "float64", dtype: "float64" } as const,
+      finish: "state" as const,
+    };
+    this.reduction = reduction;
+    this.finish = finish;
+    this.keptAxes = reduction.shape
+      .map((_, axis) => axis)
+      .filter((a) => !reduction.axes.includes(a));
+    this.sums = new ProgramLoop(program, operandAxes, sum);
+    this.squares = new ProgramLoop(
+      squaredDeviation(program, operandAxes.length),
+      [...operandAxes, this.keptAxes],
+      sum,
+    );
+  }
+
+  run(range: LoopRange, operands: readonly Block[], output: Block): void {
+    const { extents } = range;
+    const count = this.reduction.axes.reduce((n, axis) => n * (extents[axis] as number), 1);
+    const keptShape = this.keptAxes.map((axis) => extents[axis] as number);
+    const size = keptShape.reduce((n, extent) => n * extent, 1);
+    const means = contiguousBlock("float64", new Float64Array(size), keptShape);
+    const squares = contiguousBlock("float64", new Float64Array(size), keptShape);
+    if (count > 0) {
+      this.sums.run(range, operands, means);
+      for (let k = 0; k < size; k++) means.data[k] = (means.data[k] as number) / count;
+      this.squares.run(range, [...operands, means], squares);
+    }
+    const { data, offset } = output;
+    if (this.finish === "result") {
+      for (let k = 0; k < size; k++) {
+        data[offset + k] = finishMoments(this.reduction, count, squares.data[k] as number);
+      }
+      return;
+    }
+    data.fill(count, offset, offset + size);
+    data.set(means.data, offset + size);
+    data.set(squares.data, offset + 2 * size);
+  }
+}
+
+/** `(value - mean)²` in float64, where the mean is operand number `operand`. */
+function squaredDeviation(program: Program, operand: number): Program {
+  const value = program.nodes.length - 1;
+  const dtype = "float64";
+  const tail: ProgramNode[] = [
+    { op: "cast", args: [value], dtype },
+    { op: "load", operand, dtype },
+    { op: "subtract", args: [value + 1, value + 2], dtype },
+    { op: "square", args: [value + 3], dtype },
+  ];
+  if (programDType(program) === dtype) {
+    tail.shift();
+    tail[1] = { op: "subtract", args: [value, value + 1], dtype };
+    tail[2] = { op: "square", args: [value + 2], dtype };
+  }
+  return { nodes: [...program.nodes, ...tail] };
+}
+
+/** Variance or standard deviation of `count` values with sum of squared deviations `squares`. */
+export function finishMoments(reduction: Reduction, count: number, squares: number): number {
+  const variance = squares / Math.max(count - reduction.correction, 0);
+  return reduction.name === "std" ? Math.sqrt(variance) : variance;
+}
+
+/**
+ * Joins the moments of `other` into `into`: each holds counts, then means, then M2, `size` of each.
+ */
+export function joinMoments(
+  into: Float64Array,
+  other: ArrayLike<number>,
+  otherStart: number,
+  size: number,
+): void {
+  for (let k = 0; k < size; k++) {
+    const countA = into[k] as number;
+    const countB = other[otherStart + k] as number;
+    if (countB === 0) continue;
+    const count = countA + countB;
+    const difference = (other[otherStart + size + k] as number) - (into[size + k] as number);
+    const squares = (into[2 * size + k] as number) + (other[otherStart + 2 * size + k] as number);
+    into[k] = count;
+    if (countA === 0) {
+      into[size + k] = other[otherStart + size + k] as number;
+      into[2 * size + k] = squares;
+    } else {
+      into[size + k] = (into[size + k] as number) + (difference * countB) / count;
+      into[2 * size + k] = squares + (difference * difference * countA * countB) / count;
+    }
+  }
+}

@@ -1,0 +1,185 @@
+// Runs a kernel program over strided blocks: works out how each array moves along the loop's axes,
+// plans the walk and calls the compiled loop. What the layers say is blockwise.ts and its like.
+import type { Block } from "../base/block.js";
+import type { TypedArray } from "../base/dtype.js";
+import { contiguousStrides } from "../graph/chunks.js";
+import type { Program } from "../graph/program.js";
+import type { Reduction } from "../graph/reduction.js";
+import { compileLoop, type LoopFunction, type LoopReduction } from "./loop-code.js";
+import { type LoopPlan, type LoopSpace, planLoop } from "./loop-plan.js";
+import { type Finish, finishCode, reduceCode } from "./reduce-code.js";
+
+/** Where a loop stands: its extents here, and where it begins in the whole array. */
+export interface LoopRange {
+  readonly extents: readonly number[];
+  readonly offsets: readonly number[];
+}
+
+/** A reduction of the program's values, and what is written of it. */
+export interface ProgramReduction {
+  readonly reduction: Reduction;
+  readonly finish: Finish;
+}
+
+interface Prepared {
+  readonly space: LoopSpace;
+  readonly plan: LoopPlan;
+  readonly loop: LoopFunction;
+}
+
+/** One program over operands that follow loop axes, with or without a reduction. */
+export class ProgramLoop {
+  private readonly program: Program;
+  private readonly operandAxes: readonly (readonly number[])[];
+  private readonly reduction: ProgramReduction | undefined;
+  private readonly reducing: LoopReduction | undefined;
+  private readonly positionStreams = new Map<number, number>();
+  /** How the latest block was walked: most blocks of a layer are walked alike. */
+  private prepared: Prepared | undefined;
+
+  /**
+   * @param operandAxes per operand, per axis of it: the loop axis it runs along, or -1
+   */
+  constructor(
+    program: Program,
+    operandAxes: readonly (readonly number[])[],
+    reduction?: ProgramReduction,
+  ) {
+    this.program = program;
+    this.operandAxes = operandAxes;
+    this.reduction = reduction;
+    for (const node of program.nodes) {
+      if (node.op !== "position" || this.positionStreams.has(node.axis)) continue;
+      this.positionStreams.set(node.axis, 1 + operandAxes.length + this.positionStreams.size);
+    }
+    if (reduction !== undefined) {
+      this.reducing = {
+        code: reduceCode(reduction.reduction.name, reduction.reduction.stateDType),
+        finish: reduction.finish,
+        writes: (gathered) => finishCode(reduction.reduction, reduction.finish, gathered),
+        searchStream: 1 + operandAxes.length + this.positionStreams.size,
+      };
+    }
+  }
+
+  /**
+   * Computes `output`. Without a reduction its shape is the loop's; with one it is C-contiguous over
+   * the kept axes.
+   */
+  run(range: LoopRange, operands: readonly Block[], output: Block): void {
+    const { extents, offsets } = range;
+    const reduced = extents.map(
+      (_, axis) => this.reduction?.reduction.axes.includes(axis) === true,
+    );
+    if (extents.some((extent, axis) => extent === 0 && reduced[axis] !== true)) return;
+    const keptExtents = extents.map((extent, axis) => (reduced[axis] === true ? 1 : extent));
+    const fieldStride = keptExtents.reduce((size, extent) => size * extent, 1);
+    if (extents.includes(0)) {
+      this.writeEmpty(output, fieldStride);
+      return;
+    }
+
+    const strides = [
+      this.outputStrides(keptExtents, reduced, output),
+      ...operands.map((block, i) => this.operandStrides(block, i, extents.length)),
+    ];
+    const starts = [output.offset, ...operands.map((block) => block.offset)];
+    for (const axis of this.positionStreams.keys()) {
+      strides.push(extents.map((_, other) => (other === axis ? 1 : 0)));
+      starts.push(offsets[axis] as number);
+    }
+    if (this.reduction !== undefined && this.reducing?.code.type === "search") {
+      const places = searchStrides(this.reduction.reduction);
+      strides.push(places);
+      starts.push(
+        places.reduce((sum, stride, axis) => sum + stride * (offsets[axis] as number), 0),
+      );
+    }
+    const { plan, loop } = this.prepare({ extents, reduced, strides }, operands, output);
+    const data: TypedArray[] = [output.data, ...operands.map((block) => block.data)];
+    const count = this.reduction?.reduction.count ?? 1;
+    loop(plan.extents, plan.strides, starts, data, plan.tile, count, fieldStride);
+  }
+
+  private prepare(
+    walk: Pick<LoopSpace, "extents" | "reduced" | "strides">,
+    operands: readonly Block[],
+    output: Block,
+  ): Prepared {
+    if (this.prepared !== undefined && sameWalk(this.prepared.space, walk)) return this.prepared;
+    const inMemory = walk.strides.map((_, stream) => stream <= operands.length);
+    const ordered = this.reducing?.code.type === "search";
+    const space = { ...walk, inMemory, ordered };
+    const plan = planLoop(space);
+    const loop = compileLoop({
+      program: this.program,
+      shape: plan.shape,
+      dtypes: [output.dtype, ...operands.map((block) => block.dtype)],
+      positionStreams: this.positionStreams,
+      ...(this.reducing === undefined ? {} : { reduce: this.reducing }),
+    });
+    this.prepared = { space, plan, loop };
+    return this.prepared;
+  }
+
+  private outputStrides(
+    keptExtents: readonly number[],
+    reduced: readonly boolean[],
+    output: Block,
+  ): readonly number[] {
+    if (this.reduction === undefined) return output.stride;
+    return contiguousStrides(keptExtents).map((stride, axis) =>
+      reduced[axis] === true ? 0 : stride,
+    );
+  }
+
+  private operandStrides(block: Block, operand: number, rank: number): number[] {
+    const strides = new Array<number>(rank).fill(0);
+    this.operandAxes[operand]?.forEach((loopAxis, axis) => {
+      if (loopAxis < 0) return;
+      strides[loopAxis] = (strides[loopAxis] as number) + (block.stride[axis] as number);
+    });
+    return strides;
+  }
+
+  /** What a reduction over no elements at all leaves. */
+  private writeEmpty(output: Block, size: number): void {
+    if (this.reduction === undefined || this.reducing === undefined) return;
+    const { code, finish } = this.reducing;
+    const { name, count } = this.reduction.reduction;
+    const { data, offset } = output;
+    if (code.type === "fold") {
+      const mean = name === "mean" && finish === "result";
+      data.fill(mean ? code.identity / count : code.identity, offset, offset + size);
+    } else if (finish === "state") {
+      // A place beyond all others, so that nothing is lost against it.
+      data.fill(code.identity, offset, offset + size);
+      data.fill(Number.POSITIVE_INFINITY, offset + size, offset + 2 * size);
+    } else {
+      data.fill(0, offset, offset + size);
+    }
+  }
+}
+
+/** Strides of the positions that a search reports: row-major over the reduced axes. */
+function searchStrides(reduction: Reduction): number[] {
+  const shape = reduction.axes.map((axis) => reduction.shape[axis] as number);
+  const among = contiguousStrides(shape);
+  const strides = new Array<number>(reduction.shape.length).fill(0);
+  reduction.axes.forEach((axis, i) => {
+    strides[axis] = among[i] as number;
+  });
+  return strides;
+}
+
+function sameWalk(space: LoopSpace, walk: Pick<LoopSpace, "extents" | "strides">): boolean {
+  return (
+    sameNumbers(space.extents, walk.extents) &&
+    walk.strides.every((strides, s) => sameNumbers(space.strides[s] as readonly number[], strides))
+  );
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -1,0 +1,156 @@
+// Blocks of random numbers. The number at a position is a function of the seed and of that position
+// in the whole array (row-major), so it does not depend on chunks, threads or workers. The generator
+// itself is assembly/random.ts and philox.ts.
+import type { Block } from "../base/block.js";
+import { blockIndexOf, contiguousStrides, shapeOf } from "../graph/chunks.js";
+import type { Generator, SourceLayer } from "../graph/layer.js";
+import { loopRange } from "./blockwise.js";
+import type { BlockKernel } from "./compile-layer.js";
+import { randomWasm } from "./generated/random-wasm.js";
+import { normalQuantile } from "./normal-quantile.js";
+import { seedKey, uniformRun } from "./philox.js";
+import type { LoopRange } from "./program-loop.js";
+import { growMemory, instantiateWasm } from "./wasm.js";
+
+type RandomGenerator = Extract<Generator, { type: "uniform" | "normal" }>;
+
+/** Elements that are generated at a time: what stays in the fastest cache until it is copied out. */
+export const TILE = 2048;
+/** Room after the tile: the generator works in steps of eight. */
+const TILE_SLACK = 8;
+const TILE_BYTE_OFFSET = 1024;
+
+/**
+ * Fills `tile` with `rows` rows of `length` uniform numbers on [0, 1); row r has the numbers at
+ * positions `first + r * pitch` and on.
+ */
+export interface UniformSource {
+  readonly tile: Float64Array;
+  fill(seed: number, rows: number, length: number, first: number, pitch: number): void;
+}
+
+interface RandomFunctions {
+  fillRows(
+    out: number,
+    rows: number,
+    length: number,
+    first: number,
+    pitch: number,
+    seedLow: number,
+    seedHigh: number,
+  ): void;
+}
+
+/** The fast generator; `undefined` where there is no WebAssembly. */
+export function wasmUniformSource(): UniformSource | undefined {
+  const instance = instantiateWasm<RandomFunctions>(randomWasm);
+  if (instance === undefined) return undefined;
+  growMemory(instance, TILE_BYTE_OFFSET + (TILE + TILE_SLACK) * 8);
+  return {
+    tile: new Float64Array(instance.memory.buffer, TILE_BYTE_OFFSET, TILE),
+    fill(seed, rows, length, first, pitch) {
+      const [low, high] = seedKey(seed);
+      instance.functions.fillRows(TILE_BYTE_OFFSET, rows, length, first, pitch, low, high);
+    },
+  };
+}
+
+/** The generator in plain JavaScript: the same numbers, several times slower. */
+export function plainUniformSource(): UniformSource {
+  const tile = new Float64Array(TILE);
+  return {
+    tile,
+    fill(seed, rows, length, first, pitch) {
+      for (let row = 0; row < rows; row++) {
+        uniformRun(seed, first + row * pitch, tile, row * length, length);
+      }
+    },
+  };
+}
+
+let shared: UniformSource | undefined;
+
+/** The kernel of a uniform or normal source. */
+export function compileRandom(layer: SourceLayer, generator: RandomGenerator): BlockKernel {
+  const source = (shared ??= wasmUniformSource() ?? plainUniformSource());
+  const shape = shapeOf(layer.chunks);
+  return (block, _operands, output) => {
+    const range = loopRange(layer.chunks, blockIndexOf(layer.chunks, block));
+    if (range.extents.includes(0)) return;
+    let at = output.offset;
+    forEachTile(shape, range, (rows, length, first, pitch) => {
+      source.fill(generator.seed, rows, length, first, pitch);
+      emit(generator, source.tile, rows * length, output, at);
+      at += rows * length;
+    });
+  };
+}
+
+/**
+ * Cuts a block into tiles of at most TILE elements, in row-major order: rows of consecutive positions
+ * at a constant distance from each other.
+ */
+export function forEachTile(
+  shape: readonly number[],
+  range: LoopRange,
+  visit: (rows: number, length: number, first: number, pitch: number) => void,
+): void {
+  const strides = contiguousStrides(shape);
+  // Trailing axes that the block spans wholly make one run with the axis before them.
+  let runAxis = Math.max(shape.length - 1, 0);
+  while (runAxis > 0 && range.extents[runAxis] === shape[runAxis]) runAxis--;
+  const length = range.extents.slice(runAxis).reduce((n, extent) => n * extent, 1);
+  const rowAxis = runAxis - 1;
+  const rows = rowAxis < 0 ? 1 : (range.extents[rowAxis] as number);
+  const pitch = rowAxis < 0 ? 0 : (strides[rowAxis] as number);
+  const rowsPerTile = Math.max(1, Math.floor(TILE / length));
+  const outer = range.extents.slice(0, Math.max(rowAxis, 0));
+  const outerCount = outer.reduce((n, extent) => n * extent, 1);
+  const origin = range.offsets.reduce((p, o, axis) => p + o * (strides[axis] as number), 0);
+  for (let n = 0; n < outerCount; n++) {
+    let base = origin;
+    let rest = n;
+    for (let axis = outer.length - 1; axis >= 0; axis--) {
+      const extent = outer[axis] as number;
+      base += (rest % extent) * (strides[axis] as number);
+      rest = Math.floor(rest / extent);
+    }
+    for (let row = 0; row < rows; row += rowsPerTile) {
+      const first = base + row * pitch;
+      const count = Math.min(rowsPerTile, rows - row);
+      for (let from = 0; from < length; from += TILE) {
+        visit(count, Math.min(TILE, length - from), first + from, pitch);
+      }
+    }
+  }
+}
+
+/** Writes `count` numbers of the tile to the output, as the generator's distribution. */
+function emit(
+  generator: RandomGenerator,
+  tile: Float64Array,
+  count: number,
+  output: Block,
+  at: number,
+): void {
+  const { data } = output;
+  if (generator.type === "normal") {
+    const { mean, deviation } = generator;
+    for (let i = 0; i < count; i++) {
+      data[at + i] = mean + deviation * normalQuantile(tile[i] as number);
+    }
+    return;
+  }
+  const { low } = generator;
+  const width = generator.high - low;
+  if (data instanceof Float64Array && low === 0 && width === 1) {
+    data.set(count === tile.length ? tile : tile.subarray(0, count), at);
+  } else if (data instanceof Float64Array) {
+    for (let i = 0; i < count; i++) data[at + i] = low + width * (tile[i] as number);
+  } else {
+    // 24 bits, rounded down: rounding to the nearest float32 could reach `high`.
+    for (let i = 0; i < count; i++) {
+      data[at + i] = low + (width * Math.floor((tile[i] as number) * 16_777_216)) / 16_777_216;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// Arithmetic on one element that takes more than an expression: what NumPy means by floor division,
+// remainder, rounding and the like. Generated loops call these by name (scalar-code.ts); the engine
+// inlines them. Nothing here knows about arrays.
+
+/** Rounds to the nearest integer, halves to even; keeps the sign of zero. */
+export function roundHalfEven(x: number): number {
+  const magnitude = Math.abs(x);
+  // From 2^52 on every double is an integer; below, adding and subtracting it rounds as the
+  // processor does, which is half to even.
+  if (!(magnitude < 4503599627370496)) return x;
+  return copysign(magnitude + 4503599627370496 - 4503599627370496, x);
+}
+
+/** The magnitude of `x` with the sign of `y`, negative zero included. */
+export function copysign(x: number, y: number): number {
+  const magnitude = Math.abs(x);
+  return signbit(y) === 1 ? -magnitude : magnitude;
+}
+
+/** 1 for negative numbers and negative zero. */
+export function signbit(x: number): number {
+  return x < 0 || (x === 0 && 1 / x < 0) ? 1 : 0;
+}
+
+/** -1, 0 or 1; NaN for NaN. */
+export function signOf(x: number): number {
+  if (x > 0) return 1;
+  if (x < 0) return -1;
+  return x === 0 ? 0 : x;
+}
+
+/** Remainder with the sign of the divisor, as in Python. */
+export function floatRemainder(x: number, y: number): number {
+  const rest = x % y;
+  if (y === 0) return rest;
+  if (rest === 0) return copysign(0, y);
+  return y < 0 !== rest < 0 ? rest + y : rest;
+}
+
+/** The largest integer not above `x / y`, consistent with {@link floatRemainder}. */
+export function floatFloorDivide(x: number, y: number): number {
+  if (y === 0) return x / y;
+  const rest = x % y;
+  let quotient = (x - rest) / y;
+  if (rest !== 0 && y < 0 !== rest < 0) quotient -= 1;
+  if (quotient === 0) return copysign(0, x / y);
+  const floored = Math.floor(quotient);
+  return quotient - floored > 0.5 ? floored + 1 : floored;
+}
+
+/** {@link floatRemainder} on integers; 0 when the divisor is 0. */
+export function intRemainder(x: number, y: number): number {
+  if (y === 0) return 0;
+  const rest = (x % y) | 0;
+  return rest !== 0 && y < 0 !== rest < 0 ? rest + y : rest;
+}
+
+/** Integer division rounded down; 0 when the divisor is 0. */
+export function intFloorDivide(x: number, y: number): number {
+  // Exact: quotients of 32-bit integers are apart by more than a double's rounding.
+  return y === 0 ? 0 : Math.floor(x / y) | 0;
+}
+
+/** C's `pow`: unlike JavaScript's, 1 to any power is 1, and so is -1 to an infinite one. */
+export function floatPow(x: number, y: number): number {
+  if (x === 1 || (x === -1 && (y === Number.POSITIVE_INFINITY || y === Number.NEGATIVE_INFINITY))) {
+    return 1;
+  }
+  return x ** y;
+}
+
+/** Power of 32-bit integers, wrapping; below 1 in magnitude (a negative exponent) becomes 0. */
+export function intPow(x: number, y: number): number {
+  if (y < 0) return x === 1 ? 1 : x === -1 ? ((y & 1) === 0 ? 1 : -1) : 0;
+  let result = 1;
+  let base = x;
+  for (let rest = y; rest > 0; rest >>= 1) {
+    if ((rest & 1) === 1) result = Math.imul(result, base);
+    base = Math.imul(base, base);
+  }
+  return result;
+}
+
+/** `log(exp(x) + exp(y))` without overflow. */
+export function logaddexp(x: number, y: number): number {
+  if (x === y) return x + Math.LN2;
+  const difference = x - y;
+  if (difference > 0) return x + Math.log1p(Math.exp(-difference));
+  if (difference <= 0) return y + Math.log1p(Math.exp(difference));
+  return Number.NaN;
+}
+
+/** `x << y` of 32 bits; 0 when all bits are shifted out. */
+export function shiftLeft(x: number, y: number): number {
+  return y >>> 0 < 32 ? x << y : 0;
+}
+
+/** `x >> y` of 32 bits; what remains of the sign when all bits are shifted out. */
+export function shiftRight(x: number, y: number): number {
+  return x >> (y >>> 0 < 32 ? y : 31);
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { contiguousBlock, emptyBlock } from "../../src/base/block.js";
+import { DTYPES, type DType, type DTypeKind } from "../../src/base/dtype.js";
+import { OPERATIONS, type Operation } from "../../src/graph/operations.js";
+import type { Program, ProgramNode } from "../../src/graph/program.js";
+import { ProgramLoop } from "../../src/kernels/program-loop.js";
+import { arrayOf, numberOf, readCases, type TableValue, ulpDistance } from "./numeric-cases.js";
+
+interface Case {
+  readonly group: string;
+  readonly fn: Operation;
+  readonly dtype?: DType;
+  readonly dtype1?: DType;
+  readonly dtype2?: DType;
+  readonly from?: DType;
+  readonly to?: DType;
+  readonly cond?: readonly boolean[];
+  readonly x: readonly TableValue[];
+  readonly y?: readonly TableValue[];
+  readonly result_dtype?: DType;
+  readonly result: readonly TableValue[];
+}
+
+const APPROXIMATE = new Set<Operation>(
+  (
+    "exp expm1 log log1p log2 log10 logaddexp cbrt sin cos tan asin acos atan atan2 sinh cosh tanh " +
+    "asinh acosh atanh hypot pow"
+  ).split(" ") as Operation[],
+);
+
+function compute(program: Program, dtype: DType, operands: [DType, readonly TableValue[]][]) {
+  const length = operands[0]?.[1].length as number;
+  const blocks = operands.map(([type, values]) =>
+    contiguousBlock(type, arrayOf(type, values), [length]),
+  );
+  const output = emptyBlock(dtype, [length]);
+  const loop = new ProgramLoop(
+    program,
+    operands.map(() => [0]),
+  );
+  loop.run({ extents: [length], offsets: [0] }, blocks, output);
+  return output.data;
+}
+
+function operationProgram(fn: Operation, dtypes: readonly DType[], result: DType): Program {
+  const loads: ProgramNode[] = dtypes.map((dtype, operand) => ({ op: "load", operand, dtype }));
+  const args = dtypes.map((_, i) => i);
+  return { nodes: [...loads, { op: fn, args, dtype: result }] };
+}
+
+const cases = readCases<Case>("numeric.json");
+const name = (c: Case) => [c.fn, c.dtype ?? c.dtype1, c.dtype2].filter(Boolean).join(" ");
+
+describe("elementwise operations, against NumPy's values", () => {
+  const elementwise = cases.filter((c) => {
+    const accepted: readonly DTypeKind[] = OPERATIONS[c.fn]?.accepts ?? [];
+    return accepted.includes(DTYPES[(c.dtype ?? c.dtype1) as DType]?.kind);
+  });
+  it.each(elementwise.map((c, i) => [`${i} ${name(c)}`, c] as const))("%s", (_name, c) => {
+    const operands: [DType, readonly TableValue[]][] = [];
+    if (c.cond !== undefined) operands.push(["bool", c.cond]);
+    operands.push([(c.dtype ?? c.dtype1) as DType, c.x]);
+    if (c.y !== undefined) operands.push([c.dtype2 as DType, c.y]);
+    const result = c.result_dtype as DType;
+    const dtypes = operands.map(([dtype]) => dtype);
+    const values = compute(operationProgram(c.fn, dtypes, result), result, operands);
+    const tolerance = APPROXIMATE.has(c.fn) && DTYPES[result].kind === "float" ? 4 : 0;
+    c.result.forEach((expected, i) => {
+      const input = [c.x[i], c.y?.[i]];
+      const distance = ulpDistance(result, values[i] as number, numberOf(expected));
+      expect({ input, value: values[i], distance: distance <= tolerance }).toEqual({
+        input,
+        value: distance <= tolerance ? values[i] : numberOf(expected),
+        distance: true,
+      });
+    });
+  });
+});
+
+describe("casts, against NumPy's values", () => {
+  const casts = cases.filter((c) => c.group === "cast");
+  it.each(casts.map((c) => [`${c.from} to ${c.to}`, c] as const))("%s", (_name, c) => {
+    const from = c.from as DType;
+    const to = c.to as DType;
+    const program: Program = {
+      nodes: [
+        { op: "load", operand: 0, dtype: from },
+        { op: "cast", args: [0], dtype: to },
+      ],
+    };
+    const values = compute(program, to, [[from, c.x]]);
+    expect(Array.from(values)).toEqual(c.result.map(numberOf));
+  });
+});

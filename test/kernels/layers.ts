@@ -1,0 +1,76 @@
+// Layers for kernel tests, and a small executor of one layer: runs every block of it by its kernel and
+// puts the results together.
+import { type Block, contiguousBlock, emptyBlock } from "../../src/base/block.js";
+import type { DType, TypedArray } from "../../src/base/dtype.js";
+import { blockCount, blockIndexOf, blockShape, shapeOf } from "../../src/graph/chunks.js";
+import { dependencyMap } from "../../src/graph/dependencies.js";
+import type { Layer, LayerName, SourceLayer } from "../../src/graph/layer.js";
+import { nameLayer } from "../../src/graph/naming.js";
+import { loopRange } from "../../src/kernels/blockwise.js";
+import { compileLayer } from "../../src/kernels/compile-layer.js";
+import { copyBlock, subBlock } from "../../src/kernels/copy.js";
+
+/** A source that carries `data`. */
+export function dataSource(
+  dtype: DType,
+  data: TypedArray,
+  chunks: readonly (readonly number[])[],
+): SourceLayer {
+  return nameLayer("data", {
+    kind: "source",
+    inputs: [],
+    chunks,
+    dtype,
+    generator: { type: "data", data },
+  });
+}
+
+/** Axis lengths cut into blocks of at most `size`. */
+export function regular(shape: readonly number[], size: readonly number[]): number[][] {
+  return shape.map((length, axis) => {
+    const step = size[axis] as number;
+    const blocks: number[] = [];
+    for (let at = 0; at < length; at += step) blocks.push(Math.min(step, length - at));
+    return blocks.length === 0 ? [0] : blocks;
+  });
+}
+
+/** All blocks of `layers`' last one, each computed by its kernel from the blocks before. */
+export function computeBlocks(layers: readonly Layer[]): Block[] {
+  const blocks = new Map<LayerName, Block[]>();
+  const byName = new Map(layers.map((layer) => [layer.name, layer]));
+  for (const layer of layers) {
+    const inputs = layer.inputs.map((input) => byName.get(input) as Layer);
+    const kernel = compileLayer(layer, inputs);
+    const dependencies = dependencyMap(layer, inputs);
+    const made: Block[] = [];
+    for (let block = 0; block < blockCount(layer.chunks); block++) {
+      const operands: Block[] = [];
+      dependencies(block, (input, number) => {
+        operands.push((blocks.get(layer.inputs[input] as LayerName) as Block[])[number] as Block);
+      });
+      const output = emptyBlock(
+        layer.dtype,
+        blockShape(layer.chunks, blockIndexOf(layer.chunks, block)),
+      );
+      output.data.fill(123);
+      kernel(block, operands, output);
+      made.push(output);
+    }
+    blocks.set(layer.name, made);
+  }
+  return blocks.get((layers.at(-1) as Layer).name) as Block[];
+}
+
+/** The whole array of `layers`' last one, as plain numbers. */
+export function computeWhole(layers: readonly Layer[]): { shape: number[]; values: number[] } {
+  const layer = layers.at(-1) as Layer;
+  const shape = shapeOf(layer.chunks);
+  const size = shape.reduce((n, extent) => n * extent, 1);
+  const whole = contiguousBlock("float64", new Float64Array(size), shape);
+  computeBlocks(layers).forEach((block, n) => {
+    const range = loopRange(layer.chunks, blockIndexOf(layer.chunks, n));
+    copyBlock(block, subBlock(whole, range.offsets, range.extents));
+  });
+  return { shape, values: Array.from(whole.data) };
+}
