@@ -41,7 +41,8 @@ export function accepted(
   state.phase = "running";
   state.self = message.worker;
   state.heartbeatIntervalMs = message.heartbeatIntervalMs;
-  state.heartbeatAtMs = nowMs;
+  // The first heartbeat goes out with the next tick: also a short job knows how large its workers are.
+  state.heartbeatAtMs = nowMs - message.heartbeatIntervalMs;
   out.log("info", "joined the scheduler", { scheduler: message.scheduler, worker: state.self });
 }
 
