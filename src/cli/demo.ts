@@ -128,7 +128,8 @@ function report(mean: number, { wallMs, tasksRun, bytesMoved, workers }: Compute
   say(`  wall time            ${formatDuration(wallMs)}`);
   say(`  tasks run            ${tasksRun}`);
   say(`  moved among workers  ${formatBytes(bytesMoved)}`);
-  for (const { name, peakManagedBytes, peakProcessBytes } of workers) {
+  const byName = [...workers].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+  for (const { name, peakManagedBytes, peakProcessBytes } of byName) {
     const process = formatBytes(peakProcessBytes);
     say(`  peak of ${name.padEnd(12)} ${process}, of it results ${formatBytes(peakManagedBytes)}`);
   }

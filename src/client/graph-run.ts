@@ -35,7 +35,9 @@ export class GraphRun implements GraphListener {
   /** Per output, per block: 1 when it was consumed. */
   readonly #consumed: readonly Uint8Array[];
   #blocksLeft: number;
+  #taskCount = 0;
   #finish: GraphFinished | undefined;
+  #isOver = false;
 
   constructor(setup: GraphRunSetup) {
     this.#setup = setup;
@@ -57,6 +59,9 @@ export class GraphRun implements GraphListener {
 
   received(message: GraphMessage): void {
     switch (message.type) {
+      case "graphAccepted":
+        this.#taskCount = message.taskCount;
+        break;
       case "outputsReady":
         this.#fetch(message);
         break;
@@ -80,6 +85,7 @@ export class GraphRun implements GraphListener {
   }
 
   failed(error: unknown): void {
+    this.#isOver = true;
     this.#gather.stop();
     this.#done.reject(error);
   }
@@ -115,14 +121,18 @@ export class GraphRun implements GraphListener {
     this.#settle();
   }
 
-  #report({ done, total, waitingForWorkersMs }: GraphProgressed): void {
+  #report({ done, total, waitingForWorkersMs }: Omit<GraphProgressed, "type" | "graph">): void {
+    this.#taskCount = total;
     const { options, onWaitingForWorkers } = this.#setup;
     if (options.onProgress !== undefined) options.onProgress({ done, total, waitingForWorkersMs });
     else if (waitingForWorkersMs > 0) onWaitingForWorkers(waitingForWorkersMs);
   }
 
   #settle(): void {
-    if (this.#finish === undefined || this.#blocksLeft > 0) return;
+    if (this.#isOver || this.#finish === undefined || this.#blocksLeft > 0) return;
+    this.#isOver = true;
+    const total = this.#taskCount;
+    this.#report({ done: total, total, waitingForWorkersMs: 0 });
     const { tasksRun, bytesMoved, workers } = this.#finish;
     const wallMs = performance.now() - this.#startedMs;
     this.#setup.options.onStatistics?.({ tasksRun, bytesMoved, wallMs, workers });

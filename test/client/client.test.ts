@@ -268,7 +268,10 @@ describe("Client.compute", () => {
     expect(warn.mock.calls[0]?.[0]).toMatch(/no worker has joined .* waiting \(3 s so far\)/);
     const onProgress = vi.fn();
     await client.compute(graph, () => {}, { ...RAW, onProgress });
-    expect(onProgress).toHaveBeenCalledWith({ done: 0, total: 1, waitingForWorkersMs: 3000 });
+    expect(onProgress.mock.calls).toEqual([
+      [{ done: 0, total: 1, waitingForWorkersMs: 3000 }],
+      [{ done: 1, total: 1, waitingForWorkersMs: 0 }],
+    ]);
     expect(warn).toHaveBeenCalledOnce();
   });
 });
