@@ -3,7 +3,7 @@
 import { increase } from "./growth.js";
 import { leaveLayer } from "./layers.js";
 import { isNeeded, releaseUnneeded } from "./needs.js";
-import type { GraphRecord, LayerRecord, SchedulerState } from "./state.js";
+import type { GraphRecord, SchedulerState } from "./state.js";
 import { FORGOTTEN } from "./status.js";
 import { become } from "./transitions.js";
 
@@ -23,8 +23,9 @@ export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
   const alone: number[] = [];
   for (const slot of graph.tasks) if (leaveTask(state, slot, graph.number)) alone.push(slot);
   state.graphsByNumber.delete(graph.number);
-  forget(state, alone);
+  // Layers first: what goes with its layer need not be taken out of it.
   for (const layer of graph.layers) leaveLayer(state, layer);
+  forget(state, alone);
 }
 
 /** Notes that the graph no longer contains the task; says whether no other graph does. */
@@ -46,8 +47,7 @@ function forget(state: SchedulerState, slots: readonly number[]): void {
     const start = tasks.operandStart[slot] as number;
     const end = start + (tasks.operandCount[slot] as number);
     for (let edge = start; edge < end; edge++) edges.unlink(edge, tasks.firstUser);
-    const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
-    layer.slots.delete(tasks.block[slot] as number);
+    layers.get(tasks.layer[slot] as number)?.slots.delete(tasks.block[slot] as number);
     for (const alias of aliases.get(slot) ?? []) alias.layer.slots.delete(alias.block);
     aliases.delete(slot);
   }

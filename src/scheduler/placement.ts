@@ -17,7 +17,7 @@ export function decideWorker(state: SchedulerState, slot: number): WorkerRecord 
   begin(state);
   const inputBytes = compareHolders(state, slot);
   compareOpen(state, true);
-  return leastCost(state, inputBytes, state.tasks.bytes[slot] as number);
+  return leastCost(state, slot, inputBytes, false);
 }
 
 /**
@@ -33,7 +33,7 @@ export function decideRootWorker(
   begin(state);
   if (compareOpen(state, isMeasured) === 0) return undefined;
   const inputBytes = compareCompanions(state, slot);
-  return leastCost(state, inputBytes, state.tasks.bytes[slot] as number);
+  return leastCost(state, slot, inputBytes, true);
 }
 
 function begin(state: SchedulerState): void {
@@ -130,13 +130,19 @@ function compareOpen(state: SchedulerState, isMeasured: boolean): number {
   return count;
 }
 
-/** The cheapest of the workers compared; those without memory for it only when all are. */
+/**
+ * The cheapest of the workers compared that have memory for it. When none has, a task with inputs goes
+ * to the cheapest all the same, since it will free them; a root waits for a worker that has, or that
+ * has nothing else to do.
+ */
 function leastCost(
   state: SchedulerState,
+  slot: number,
   inputBytes: number,
-  outputBytes: number,
+  isRoot: boolean,
 ): WorkerRecord | undefined {
   const { options, candidates, transferBytesPerMs } = state;
+  const outputBytes = state.tasks.bytes[slot] as number;
   let best: WorkerRecord | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
   let bestFits = false;
@@ -145,12 +151,16 @@ function leastCost(
     const missingBytes = inputBytes - worker.localBytes;
     let cost = worker.aheadMs / worker.threads;
     if (missingBytes > 0) cost += options.transferLatencyMs + missingBytes / transferBytesPerMs;
-    const fits = fitsMemory(options, worker, outputBytes + missingBytes);
+    const addedBytes = isRoot ? outputBytes : outputBytes + missingBytes - worker.localBytes;
+    const fits =
+      addedBytes <= 0 ||
+      fitsMemory(options, worker, addedBytes) ||
+      (isRoot && worker.processing.count === 0);
     const isBetter = fits === bestFits ? cost < bestCost : fits;
     if (best !== undefined && !isBetter) continue;
     best = worker;
     bestCost = cost;
     bestFits = fits;
   }
-  return best;
+  return isRoot && !bestFits ? undefined : best;
 }

@@ -14,7 +14,6 @@ import type {
   SchedulerToClient,
   SchedulerToWorker,
   SubmitGraph,
-  WorkerToScheduler,
 } from "../../src/protocol/messages.js";
 import type { Log } from "../../src/scheduler/actions.js";
 import type { SchedulerEvent } from "../../src/scheduler/events.js";
@@ -23,11 +22,6 @@ import type { SchedulerOptions } from "../../src/scheduler/options.js";
 import { createSchedulerState, type SchedulerState } from "../../src/scheduler/state.js";
 import { step } from "../../src/scheduler/step.js";
 import { FakeWorker } from "./fake-worker.js";
-
-/** How the scheduler was told to end. */
-export interface Ending {
-  stopped: boolean;
-}
 
 export class FakeCluster {
   readonly state: SchedulerState;
@@ -117,6 +111,7 @@ export class FakeCluster {
       for (const worker of [...this.workers.values()]) {
         if (!worker.isAlive) continue;
         worker.receiveAll();
+        while (worker.hearNext()) isBusy = true;
         if (worker.runNext()) isBusy = true;
       }
     }
@@ -250,6 +245,3 @@ function expectedOutputs(message: SubmitGraph): Map<string, string> {
   });
   return expected;
 }
-
-/** What a worker says, as the scheduler gets it. */
-export type WorkerWord = WorkerToScheduler;

@@ -28,6 +28,9 @@ export class FakeWorker {
   readonly known = new Set<WorkerId>();
   /** What the scheduler sent and the worker has not read yet. */
   readonly inbox: SchedulerToWorker[] = [];
+  /** What the worker said and the scheduler has not heard yet; words go there when `isSlow`. */
+  readonly outbox: WorkerToScheduler[] = [];
+  isSlow = false;
   readonly other: SchedulerToWorker[] = [];
   /** How long a task takes, for the scheduler's measurements. */
   durationMs = 1;
@@ -41,7 +44,15 @@ export class FakeWorker {
   ) {}
 
   say(message: WorkerToScheduler): void {
-    this.cluster.happen({ ...message, from: this.peer });
+    if (this.isSlow) this.outbox.push(message);
+    else this.cluster.happen({ ...message, from: this.peer });
+  }
+
+  /** Lets the scheduler hear the next word; says whether there was one. */
+  hearNext(): boolean {
+    const message = this.outbox.shift();
+    if (message !== undefined) this.cluster.happen({ ...message, from: this.peer });
+    return message !== undefined;
   }
 
   receiveAll(): void {
@@ -83,6 +94,9 @@ export class FakeWorker {
         break;
       case "computeTasks":
         this.#accept(message);
+        break;
+      case "shutdownWorker":
+        this.isAlive = false;
         break;
       default:
         this.other.push(message);

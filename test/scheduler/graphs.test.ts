@@ -1,12 +1,6 @@
 // Graphs from submission to release, on workers that do as they are told.
 import { expect, test } from "vitest";
-import {
-  blocks,
-  elementwise,
-  reduce,
-  source,
-  transpose,
-} from "../graph/example-layers.js";
+import { blocks, elementwise, reduce, source, transpose } from "../graph/example-layers.js";
 import { FakeCluster } from "./fake-cluster.js";
 
 const grid = (n: number, length = 1000) => [blocks(n, length), blocks(n, length)];
