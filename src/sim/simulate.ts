@@ -3,6 +3,7 @@
 import { assert } from "../base/assert.js";
 import { Rng } from "../base/rng.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
+import type { WireError } from "../protocol/wire-error.js";
 import type { SchedulerOptions } from "../scheduler/options.js";
 import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
 import { type Environment, SCHEDULER } from "./environment.js";
@@ -17,6 +18,8 @@ import { World } from "./world.js";
 /** A graph that somebody else computes on the same cluster. */
 export interface FurtherGraph {
   readonly graph: LayerGraph;
+  /** Whose serial run tells what its outputs must be, where it reads persisted blocks; itself unless said. */
+  readonly expected?: LayerGraph;
   readonly atMs: number;
   /** After how long its client ends, finished or not, and how; when it has the outputs unless said. */
   readonly ends?: { readonly afterMs: number; readonly how: ClientEnd };
@@ -61,6 +64,8 @@ export interface SimulationReport {
   readonly steps: number;
   /** Code and message of the error that the graph ended with, if any. */
   readonly error: string | undefined;
+  /** The same for each further graph, in the order of their submission. */
+  readonly furtherErrors: readonly (string | undefined)[];
 }
 
 /** How long everybody has to forget a graph that was released. */
@@ -81,7 +86,8 @@ class Simulation {
   readonly #environment: Environment;
   readonly #scheduler: SimulatedScheduler;
   readonly #workers: SimulatedWorker[] = [];
-  readonly #clients: { readonly client: SimulatedClient; readonly graph: LayerGraph }[] = [];
+  /** Clients with the graph whose serial run tells what they must get. */
+  readonly #clients: { readonly client: SimulatedClient; readonly expected: LayerGraph }[] = [];
 
   constructor(options: SimulationOptions) {
     this.#options = options;
@@ -114,7 +120,7 @@ class Simulation {
     for (const further of furtherGraphs) world.at(further.atMs, () => this.#submitFurther(further));
     for (const fault of faults) world.at(fault.atMs, () => this.#strike(fault));
     this.#runUntil(() => this.#haveClientsEnded(), this.#options.virtualMsMax ?? 600_000);
-    for (const ended of this.#clients) this.#checkOutputs(ended.client, ended.graph);
+    for (const { client, expected } of this.#clients) this.#checkOutputs(client, expected);
     this.#runUntil(() => this.#isForgotten(), world.nowMs + FORGET_MS);
     return this.#report(client);
   }
@@ -127,15 +133,15 @@ class Simulation {
     );
   }
 
-  #submit(graph: LayerGraph): SimulatedClient {
+  #submit(graph: LayerGraph, expected = graph): SimulatedClient {
     const name = `client-${this.#clients.length}`;
     const client = new SimulatedClient(this.#environment, name, graph);
-    this.#clients.push({ client, graph });
+    this.#clients.push({ client, expected });
     return client;
   }
 
-  #submitFurther({ graph, ends }: FurtherGraph): void {
-    const client = this.#submit(graph);
+  #submitFurther({ graph, expected, ends }: FurtherGraph): void {
+    const client = this.#submit(graph, expected);
     if (ends === undefined) return;
     this.#environment.world.after(ends.afterMs, () => client.end(ends.how));
   }
@@ -195,7 +201,6 @@ class Simulation {
 
   /** What was fetched equals the serial run, block by block. */
   #checkOutputs(client: SimulatedClient, graph: LayerGraph): void {
-    if (client.error !== undefined) return;
     const expected = serialOutputs(graph);
     client.outputs.forEach((blocks, output) => {
       blocks.forEach((hash, block) => {
@@ -242,14 +247,18 @@ class Simulation {
 
   #report(client: SimulatedClient): SimulationReport {
     const { steps, bytesMoved } = this.#environment;
-    const { error } = client;
     return {
       virtualMs: client.endedMs,
       tasksRun: this.#workers.reduce((sum, worker) => sum + worker.tasksRun, 0),
       bytesMoved,
       peakBytesPerWorker: this.#workers.map(({ state }) => state.peakManagedBytes),
       steps,
-      error: error === undefined ? undefined : `${error.code ?? error.name}: ${error.message}`,
+      error: textOf(client.error),
+      furtherErrors: this.#clients.slice(1).map((further) => textOf(further.client.error)),
     };
   }
+}
+
+function textOf(error: WireError | undefined): string | undefined {
+  return error && `${error.code ?? error.name}: ${error.message}`;
 }

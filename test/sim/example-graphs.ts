@@ -1,5 +1,6 @@
 // Graphs to simulate: the headline and others that move values about, fused and unfused.
 import { expandLayers } from "../../src/graph/expand.js";
+import type { PersistedLayer } from "../../src/graph/layer.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import type { LayerNode } from "../../src/graph/layer-node.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
@@ -45,6 +46,22 @@ export function columns(blocksPerSide: number): LayerGraph {
   const rows = (x.layer.chunks[0] as readonly number[]).reduce((sum, length) => sum + length, 0);
   const tall = rechunk(x, [[rows], blocks(2 * blocksPerSide, LENGTH / 2)]);
   return LayerGraph.below([tall, reduce(x, "std", [0]), reduce(x, "max", [1])]);
+}
+
+/** What `persist()` submits, and a graph on top of it, written with and without persisted blocks. */
+export function onPersisted(blocksPerSide: number) {
+  const x = square(blocksPerSide);
+  const sum = elementwise("add", x, transpose(x));
+  const whole = LayerGraph.below([reduce(sum, "mean"), reduce(sum, "max", [0])]);
+  const { name, chunks, dtype } = sum.layer;
+  const persisted: PersistedLayer = { kind: "persisted", name, inputs: [], chunks, dtype };
+  const below = LayerGraph.below([sum]);
+  const above = whole.topological().filter((layer) => !below.graph.hasNode(layer.name));
+  return {
+    persist: below,
+    above: LayerGraph.of([persisted, ...above], whole.outputs),
+    expected: whole,
+  };
 }
 
 /** How many tasks the graph has. */

@@ -7,7 +7,14 @@ import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 import { drawFaults } from "../../src/sim/faults.js";
 import { type SimulationOptions, type SimulationReport, simulate } from "../../src/sim/simulate.js";
 import type { ClientEnd } from "../../src/sim/simulated-client.js";
-import { columns, headline, product, taskCount, unfusedHeadline } from "./example-graphs.js";
+import {
+  columns,
+  headline,
+  onPersisted,
+  product,
+  taskCount,
+  unfusedHeadline,
+} from "./example-graphs.js";
 
 /** Runs `body` for each of `count` seeds, or for the one that the environment names. */
 function forSeeds(count: number, body: (seed: number, rng: Rng) => void): void {
@@ -53,7 +60,7 @@ describe("the headline graph", () => {
   it("runs each block's pair on one worker: little is moved", () => {
     forSeeds(5, (seed) => {
       const { bytesMoved } = run(headline(10), { workers: 4, seed });
-      expect(bytesMoved).toBeLessThan(20 * 8e6);
+      expect(bytesMoved).toBeLessThan(4 * 8e6);
     });
   });
 
@@ -93,8 +100,26 @@ describe("other graphs", () => {
     });
   });
 
+  it("read persisted blocks, even when those are lost on the way", () => {
+    const { persist, above, expected } = onPersisted(4);
+    forSeeds(40, (seed, rng) => {
+      const workers = 1 + rng.below(4);
+      const furtherGraphs = [{ graph: above, expected, atMs: rng.between(0, 20) }];
+      const faults = drawFaults(rng, workers, 40);
+      const { furtherErrors } = run(persist, { workers, seed, furtherGraphs, faults });
+      expect(furtherErrors).toEqual([undefined]);
+    });
+  });
+
+  it("fail when the persisted blocks were released", () => {
+    const { persist, above } = onPersisted(2);
+    const furtherGraphs = [{ graph: above, atMs: 1_000 }];
+    const { furtherErrors } = run(persist, { workers: 2, seed: 1, furtherGraphs });
+    expect(furtherErrors[0]).toContain("graph.lostData");
+  });
+
   it("fail with the task's error, and leave nothing behind, when a task throws", () => {
-    let errors = 0;
+    let failures = 0;
     forSeeds(20, (seed, rng) => {
       const workers = 1 + rng.below(4);
       const furtherGraphs = [{ graph: product(2), atMs: rng.between(0, 20) }];
@@ -103,9 +128,10 @@ describe("other graphs", () => {
       const { error } = simulate({ graph: headline(6), ...options });
       if (error === undefined) return;
       expect(error).toBe("task.failed: thrown by the simulation");
-      errors++;
+      failures++;
     });
-    expect(errors).toBeGreaterThan(0);
+    // One seed alone may have been lucky.
+    if (process.env.SIM_SEED === undefined) expect(failures).toBeGreaterThan(10);
   });
 
   it("cross links of very different speed", () => {
