@@ -8,7 +8,10 @@ import type { Dealer, Router } from "zeromq";
  */
 const TURN_MS = 4;
 
-/** Hands all incoming messages to `handle`, in order, until the socket is closed. */
+/**
+ * Hands all incoming messages to `handle`, in order, until the socket is closed. Whatever `handle`
+ * throws is a bug of ours: it ends the process as an unhandled rejection.
+ */
 export async function receiveAll(
   socket: Dealer | Router,
   handle: (frames: Buffer[]) => void,

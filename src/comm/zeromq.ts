@@ -1,6 +1,6 @@
 // The transport over ZeroMQ: makes sockets, binds and connects them. The one file that loads the
 // native addon; what is done with the sockets is in the files beside it, which get them passed in.
-import { Dealer, Router } from "zeromq";
+import { capability, Dealer, Router } from "zeromq";
 import { formatAddress, parseAddress } from "./address.js";
 import { ForeignFrameCounter, type ForeignFrames } from "./foreign-frames.js";
 import type { Transport } from "./transport.js";
@@ -25,6 +25,9 @@ const HEARTBEAT_TIMEOUT_MS = 20_000;
 
 const RECONNECT_INTERVAL_MS = 100;
 
+/** All prebuilt bindings can; without it, peers are missed by the protocol's own heartbeats. */
+const canTellDisconnections = capability.draft === true;
+
 /** Sockets in this process and others, over `tcp://` and `ipc://`. */
 export function zeromqTransport(options: ZeroMqOptions = {}): Transport {
   const { onForeignFrames = () => {}, lingerMs = 1_000 } = options;
@@ -43,7 +46,7 @@ export function zeromqTransport(options: ZeroMqOptions = {}): Transport {
   const bind = (address: string) => {
     const parsed = parseAddress(address, "listen");
     const router = new Router({ ...socketOptions, mandatory: true });
-    tellDisconnections(router);
+    if (canTellDisconnections) tellDisconnections(router);
     return bindRouter(router, parsed);
   };
 
@@ -51,7 +54,7 @@ export function zeromqTransport(options: ZeroMqOptions = {}): Transport {
     const parsed = parseAddress(address, "connect");
     const dealer = new Dealer({ ...socketOptions, reconnectInterval: RECONNECT_INTERVAL_MS });
     dealer.ipv6 = parsed.transport === "tcp" && parsed.host.includes(":");
-    tellDisconnection(dealer);
+    if (canTellDisconnections) tellDisconnection(dealer);
     const user = use(dealer);
     dealer.connect(formatAddress(parsed));
     return user;

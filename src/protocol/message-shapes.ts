@@ -12,7 +12,7 @@ import type {
 
 type Check = (value: unknown) => boolean;
 
-/** A check for each field; columns of equal letters are equally long. */
+/** A check for each field, and groups of columns that are equally long. */
 interface Shape<Message> {
   readonly fields: { readonly [Field in Exclude<keyof Message, "type">]: Check };
   readonly columns?: readonly (readonly Exclude<keyof Message, "type">[])[];

@@ -1,5 +1,6 @@
 // The transport contract over ZeroMQ, tcp and ipc, and what only sockets have.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
@@ -99,6 +100,20 @@ describe("connections", () => {
     expect(link.connectError).toBeUndefined();
     while (link.connectError === undefined) await new Promise((resolve) => setImmediate(resolve));
     expect(link.connectError).toBe("nothing listens at tcp://127.0.0.1:1");
+  });
+
+  test("a link to something else is lost, and says so", async () => {
+    const other = createServer((peer) => peer.resume().end("SSH-2.0-OpenSSH\r\n"));
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const address = `tcp://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const link = keep(await transport.connect(address));
+    const lost = new Inbox<string>();
+    link.onLost(lost.add);
+    link.onMessage(() => {});
+    expect(await lost.next()).toBe(
+      `connection closed before the scheduler said anything; is ${address} its address?`,
+    );
+    await new Promise((resolve) => other.close(resolve));
   });
 
   test("a link may connect before anyone listens", async () => {

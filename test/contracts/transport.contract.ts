@@ -6,8 +6,6 @@ import type {
   DataItem,
   DataServer,
   FromScheduler,
-  SchedulerLink,
-  SchedulerSocket,
   ToScheduler,
   Transport,
 } from "../../src/comm/transport.js";
@@ -424,6 +422,3 @@ export function transportContract({
     });
   });
 }
-
-/** Held by the test that checks that a process ends by itself: see comm/process-end.test.ts. */
-export type { SchedulerLink, SchedulerSocket };
