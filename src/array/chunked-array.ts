@@ -19,7 +19,7 @@ import type { ComputedValue, RankOf, RankPlusOne } from "./array-types.js";
 import { type AxisLike, formatShape, type ShapeLike } from "./axes.js";
 import { type ComputeOptions, computeOne, persist, release, visualize } from "./compute.js";
 import { ElementwiseArray } from "./elementwise-methods.js";
-import type { IndexEntry } from "./indexing.js";
+import type { IndexEntry, SlicedRank } from "./indexing.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
 import type { Operand } from "./operands.js";
 import { astype } from "./ops/astype.js";
@@ -146,7 +146,7 @@ export class ChunkedArray<
 
   /** The array with a new axis of length 1. See {@link axes.expandDims}. */
   expandDims(axis?: number): ChunkedArray<D, RankPlusOne<R>> {
-    return axes.expandDims(this, axis);
+    return axes.expandDims<D, R>(this, axis);
   }
 
   /** The array stretched to a shape. See {@link axes.broadcastTo}. */
@@ -158,8 +158,8 @@ export class ChunkedArray<
   }
 
   /** The part that the indices name: numbers, `"2:10:3"`, null, `newAxis`. See {@link getSlice}. */
-  slice(...indices: readonly IndexEntry[]): ChunkedArray<D> {
-    return getSlice<D>(this, indices);
+  slice<const I extends readonly IndexEntry[]>(...indices: I): ChunkedArray<D, SlicedRank<R, I>> {
+    return getSlice<D, R, I>(this, indices);
   }
 
   /** The order of elements turned around. See {@link flip}. */

@@ -1,6 +1,6 @@
 // Arrays out of nothing or out of values that the caller holds. Random ones are random.ts, files
 // are io/.
-import { checkDType, type DType } from "../base/dtype.js";
+import { checkDType, type DType, type TypedArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { fitsInteger, scalarDType } from "../base/promotion.js";
 import { type ArrayData, type ArrayDataOptions, readArrayData } from "./array-data.js";
@@ -75,7 +75,7 @@ export function zerosLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: CreateOptions<D> = {},
 ): ChunkedArray<D, R> {
-  return zeros(x.shape, likeOptions(x, options)) as ChunkedArray<D, number> as ChunkedArray<D, R>;
+  return zeros(x.shape, likeOptions(x, options)) as ChunkedArray<D> as ChunkedArray<D, R>;
 }
 
 /** Ones in the shape of `x`, with its dtype and chunks unless the options name others. */
@@ -83,7 +83,7 @@ export function onesLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: CreateOptions<D> = {},
 ): ChunkedArray<D, R> {
-  return ones(x.shape, likeOptions(x, options)) as ChunkedArray<D, number> as ChunkedArray<D, R>;
+  return ones(x.shape, likeOptions(x, options)) as ChunkedArray<D> as ChunkedArray<D, R>;
 }
 
 /** One value in the shape of `x`, with its dtype and chunks unless the options name others. */
@@ -93,7 +93,7 @@ export function fullLike<D extends DType, R extends number>(
   options: CreateOptions<D> = {},
 ): ChunkedArray<D, R> {
   const made = full(x.shape, value, likeOptions(x, options));
-  return made as ChunkedArray<D, number> as ChunkedArray<D, R>;
+  return made as ChunkedArray<D> as ChunkedArray<D, R>;
 }
 
 /**
@@ -194,7 +194,8 @@ export interface EyeOptions<D extends DType> extends CreateOptions<D> {
  *
  * @example
  * ```ts
- * eye(3).trace; // eye(3, 4, { k: 1 }) has its ones above the main diagonal
+ * eye(3); // the identity matrix
+ * eye(3, 4, { k: 1 }); // ones above the main diagonal
  * ```
  */
 export function eye<D extends DType = "float64">(
@@ -212,10 +213,24 @@ export function eye<D extends DType = "float64">(
 }
 
 /** Options of {@link fromArray}. */
-export interface FromArrayOptions<D extends DType> extends CreateOptions<D> {
+export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLike>
+  extends CreateOptions<D> {
   /** The shape of flat values. */
-  readonly shape?: ShapeLike;
+  readonly shape?: S;
 }
+
+/** The rank of an array of values, as far as the compiler knows. */
+type DataRank<V> = V extends number | boolean
+  ? 0
+  : V extends TypedArray
+    ? 1
+    : V extends readonly (infer Row)[]
+      ? Row extends readonly (infer Item)[]
+        ? Item extends number | boolean
+          ? 2
+          : number
+        : 1
+      : number;
 
 /**
  * An array of values that the caller holds: an ndarray (strided views, too), a typed array with a
@@ -234,10 +249,18 @@ export interface FromArrayOptions<D extends DType> extends CreateOptions<D> {
  * fromArray(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] });
  * ```
  */
-export function fromArray<D extends DType = DType>(
+export function fromArray<const S extends ShapeLike, D extends DType = DType>(
   values: ArrayData,
-  options: FromArrayOptions<D> = {},
-): ChunkedArray<D> {
+  options: FromArrayOptions<D> & { readonly shape: S },
+): ChunkedArray<D, RankOf<S>>;
+export function fromArray<V extends ArrayData, D extends DType = DType>(
+  values: V,
+  options?: FromArrayOptions<D>,
+): ChunkedArray<D, DataRank<V>>;
+export function fromArray(
+  values: ArrayData,
+  options: FromArrayOptions<DType> = {},
+): ChunkedArray<DType> {
   const reading: ArrayDataOptions = {
     ...(options.dtype === undefined ? {} : { dtype: options.dtype }),
     ...(options.shape === undefined ? {} : { shape: options.shape }),
@@ -255,10 +278,18 @@ export function fromArray<D extends DType = DType>(
 export function asarray<D extends DType, R extends number>(
   values: ChunkedArray<D, R>,
 ): ChunkedArray<D, R>;
-export function asarray<D extends DType = DType>(
-  values: ChunkedArray | ArrayData,
+export function asarray<T extends DType, R extends number>(
+  values: ChunkedArray<DType, R>,
+  options: CreateOptions<T>,
+): ChunkedArray<T, R>;
+export function asarray<const S extends ShapeLike, D extends DType = DType>(
+  values: ArrayData,
+  options: FromArrayOptions<D> & { readonly shape: S },
+): ChunkedArray<D, RankOf<S>>;
+export function asarray<V extends ArrayData, D extends DType = DType>(
+  values: V,
   options?: FromArrayOptions<D>,
-): ChunkedArray<D>;
+): ChunkedArray<D, DataRank<V>>;
 export function asarray(
   values: ChunkedArray | ArrayData,
   options: FromArrayOptions<DType> = {},

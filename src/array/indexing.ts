@@ -2,6 +2,7 @@
 // where new axes go. Making the layers is ops/slicing.ts.
 import { ArgumentError } from "../base/errors.js";
 import type { AxisSelection } from "../graph/layer.js";
+import type { RankMinusOne, RankPlusOne } from "./array-types.js";
 import { formatShape } from "./axes.js";
 
 /** In an index: a new axis of length 1. */
@@ -22,6 +23,20 @@ export interface Slice {
  * slice, `"2:10:3"` for one, null for a whole axis, {@link newAxis} or {@link ellipsis}.
  */
 export type IndexEntry = number | string | Slice | null | NewAxis | Ellipsis;
+
+/** The rank of what an index takes from an array of rank `R`, as far as the compiler knows. */
+export type SlicedRank<R extends number, I extends readonly unknown[]> = I extends readonly [
+  infer First,
+  ...infer Rest,
+]
+  ? First extends number
+    ? SlicedRank<RankMinusOne<R>, Rest>
+    : First extends NewAxis
+      ? SlicedRank<RankPlusOne<R>, Rest>
+      : SlicedRank<R, Rest>
+  : I extends readonly []
+    ? R
+    : number;
 
 type NewAxis = typeof newAxis;
 type Ellipsis = typeof ellipsis;

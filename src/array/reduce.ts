@@ -133,13 +133,13 @@ function groupsPerAxis(
 ): number[] {
   const groups = counts.map(() => 1);
   if (typeof splitEvery === "number") {
-    spread(groups, counts, axes, checkSplit(splitEvery));
+    spread(groups, counts, axes, checkSplit(splitEvery, 1));
     return groups;
   }
   for (const axis of axes) groups[axis] = 2;
   for (const [key, every] of Object.entries(splitEvery)) {
     const axis = checkAxis(Number(key), counts.length);
-    if (axes.includes(axis)) groups[axis] = checkSplit(every);
+    if (axes.includes(axis)) groups[axis] = checkSplit(every, 2);
   }
   return groups;
 }
@@ -162,8 +162,8 @@ function spread(
   });
 }
 
-function checkSplit(every: number): number {
-  if (Number.isSafeInteger(every) && every >= 2) return every;
+function checkSplit(every: number, least: number): number {
+  if (Number.isSafeInteger(every) && every >= least) return every;
   throw new ArgumentError("value", `splitEvery must be a whole number from 2, got ${every}`, {
     splitEvery: every,
   });

@@ -31,14 +31,18 @@ export interface VarianceOptions extends ReductionOptions {
 }
 
 /** The rank of a reduction's result, as far as the compiler knows. */
-export type ReducedRank<R extends number, A extends AxisLike, O> = O extends { keepdims: true }
-  ? R
-  : O extends { keepdims: false } | { keepdims?: never }
-    ? A extends null | undefined
-      ? 0
-      : A extends number
-        ? RankMinusOne<R>
-        : number
+export type ReducedRank<R extends number, A extends AxisLike, O> = O extends {
+  keepdims: infer K;
+}
+  ? K extends true
+    ? R
+    : DroppedRank<R, A>
+  : DroppedRank<R, A>;
+
+type DroppedRank<R extends number, A extends AxisLike> = A extends null | undefined
+  ? 0
+  : A extends number
+    ? RankMinusOne<R>
     : number;
 
 /** The dtype that the options name, or `D`. */

@@ -12,7 +12,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { flattenedBetween, planReshape } from "../reshape-plan.js";
 import { sourceNode } from "../source.js";
 import { rechunkNode } from "./rechunk.js";
-import { dropAxesNode, insertAxesNode } from "./transpose.js";
+import { exchangeOnesNode } from "./transpose.js";
 
 /** Options of {@link reshape}. */
 export interface ReshapeOptions {
@@ -65,8 +65,7 @@ function reshapeNode(node: LayerNode, target: readonly number[]): LayerNode {
   if (sizeOf(target) === 0) {
     return sourceNode("empty", { type: "full", value: 0 }, target, node.layer.dtype, -1);
   }
-  const onlyOnes = sameShape(withoutOnes(shape), withoutOnes(target));
-  if (onlyOnes) return insertAxesNode(dropAxesNode(node, onesOf(shape)), onesOf(target));
+  if (sameShape(withoutOnes(shape), withoutOnes(target))) return exchangeOnesNode(node, target);
   if (node.layer.chunks.every((axis) => axis.length === 1)) {
     return blockReshape(
       node,
@@ -112,8 +111,4 @@ function completeShape(shape: readonly number[], current: readonly number[]): re
 
 function withoutOnes(shape: readonly number[]): number[] {
   return shape.filter((length) => length !== 1);
-}
-
-function onesOf(shape: readonly number[]): number[] {
-  return shape.flatMap((length, axis) => (length === 1 ? [axis] : []));
 }

@@ -7,7 +7,7 @@ import { nameLayer } from "../../graph/naming.js";
 import { sliceChunks } from "../../graph/slice-plan.js";
 import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { type IndexEntry, parseIndex, takesAll } from "../indexing.js";
+import { type IndexEntry, parseIndex, type SlicedRank, takesAll } from "../indexing.js";
 import { insertAxesNode } from "./transpose.js";
 
 /**
@@ -25,10 +25,10 @@ import { insertAxesNode } from "./transpose.js";
  * getSlice(x, ["::2", "-1:0:-1"]).shape; // [2, 3]
  * ```
  */
-export function getSlice<D extends DType>(
-  x: ChunkedArray<D>,
-  entries: readonly IndexEntry[],
-): ChunkedArray<D> {
+export function getSlice<D extends DType, R extends number, const I extends readonly IndexEntry[]>(
+  x: ChunkedArray<D, R>,
+  entries: I,
+): ChunkedArray<D, SlicedRank<R, I>> {
   const { selection, newAxes } = parseIndex(entries, x.shape);
   return x.derive(insertAxesNode(sliceNode(x.node, x.shape, selection), newAxes));
 }

@@ -2,7 +2,7 @@
 // with another map of axes. They fuse with what comes after, so that they cost nothing there.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import type { Chunks } from "../../graph/chunks.js";
+import { type Chunks, sameChunks, shapeOf } from "../../graph/chunks.js";
 import type { LayerNode } from "../../graph/layer-node.js";
 import type { RankMinusOne, RankPlusOne } from "../array-types.js";
 import { type AxisLike, checkAxes, checkAxis, checkShape, formatShape } from "../axes.js";
@@ -113,20 +113,27 @@ export function moveaxis<D extends DType, R extends number>(
 }
 
 /**
- * The array with a new axis of length 1 at `axis` of the result.
+ * The array with new axes of length 1 at the places that `axis` names in the result.
  *
  * @throws ArgumentError `argument.axis` when the result has no such axis
  *
  * @example
  * ```ts
  * expandDims(zeros([3]), 0).shape; // [1, 3]
+ * expandDims(zeros([3]), [0, 2]).shape; // [1, 3, 1]
  * ```
  */
 export function expandDims<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-  axis = 0,
-): ChunkedArray<D, RankPlusOne<R>> {
-  return x.derive(insertAxesNode(x.node, [checkAxis(axis, x.ndim + 1)]));
+  axis?: number,
+): ChunkedArray<D, RankPlusOne<R>>;
+export function expandDims<D extends DType>(
+  x: ChunkedArray<D>,
+  axis: number | readonly number[],
+): ChunkedArray<D>;
+export function expandDims(x: ChunkedArray, axis: number | readonly number[] = 0): ChunkedArray {
+  const axes = typeof axis === "number" ? [axis] : axis;
+  return x.derive(insertAxesNode(x.node, checkAxes(axes, x.ndim + axes.length)));
 }
 
 /** The node with new axes of length 1; `axes` are places in the result, ascending. */
@@ -171,12 +178,18 @@ export function dropAxesNode(node: LayerNode, axes: readonly number[]): LayerNod
   if (axes.length === 0) return node;
   let kept = 0;
   const loopAxes = node.layer.chunks.map((_, axis) => (axes.includes(axis) ? -1 : kept++));
-  return remapNode(
-    "squeeze",
-    node,
-    loopAxes,
-    node.layer.chunks.filter((_, axis) => !axes.includes(axis)),
-  );
+  const chunks = node.layer.chunks.filter((_, axis) => !axes.includes(axis));
+  return remapNode("squeeze", node, loopAxes, chunks);
+}
+
+/** The node in a shape that differs in axes of length 1 only. */
+export function exchangeOnesNode(node: LayerNode, target: readonly number[]): LayerNode {
+  const { chunks } = node.layer;
+  const long = shapeOf(chunks).flatMap((length, axis) => (length === 1 ? [] : [axis]));
+  const places = target.flatMap((length, axis) => (length === 1 ? [] : [axis]));
+  const loopAxes = chunks.map((_, axis) => places[long.indexOf(axis)] ?? -1);
+  const result = target.map((_, axis) => chunks[long[places.indexOf(axis)] ?? -1] ?? [1]);
+  return remapNode("reshape", node, loopAxes, result);
 }
 
 /**
@@ -211,6 +224,16 @@ export function broadcastTo<D extends DType, const S extends readonly number[]>(
   const chunks: Chunks = target.map((length, axis) =>
     stretched[axis] ? (free?.[axis] ?? [length]) : (x.chunks[axis - lead] as readonly number[]),
   );
+  target.forEach((length, axis) => {
+    const given = free?.[axis];
+    if (!stretched[axis] && given !== undefined && !sameChunks([given], [chunks[axis] ?? []])) {
+      throw new ArgumentError(
+        "chunks",
+        `axis ${axis} of length ${length} is not stretched: it keeps its chunks (rechunk it first)`,
+        { axis, chunks: given },
+      );
+    }
+  });
   if (!stretched.includes(true)) return x as ChunkedArray<D, S["length"]>;
   const loopAxes = x.shape.map((_, axis) => (stretched[axis + lead] ? -1 : axis + lead));
   return x.derive(remapNode("broadcastTo", x.node, loopAxes, chunks));

@@ -1,0 +1,142 @@
+import { inspect } from "node:util";
+import type { NdArray } from "ndarray";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  arange,
+  compute,
+  ones,
+  persist,
+  random,
+  release,
+  visualize,
+  zeros,
+} from "../../src/array/index.js";
+import {
+  type ComputeStatistics,
+  closeExecutor,
+  type Executor,
+  openExecutor,
+} from "../../src/graph/executor.js";
+import { setVisualizer } from "../../src/graph/visualizer-slot.js";
+import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+
+const executor = new SerialExecutor();
+
+describe("compute", () => {
+  it("gives numbers, booleans and ndarrays", async () => {
+    const x = arange(6, { chunks: 4 }).reshape([2, 3]);
+    expect(await x.sum().compute({ executor })).toBe(15);
+    expect(await x.greater(7).any().compute({ executor })).toBe(false);
+    const value = await x.T.compute({ executor });
+    expect(value.shape).toEqual([3, 2]);
+    expect(value.data).toBeInstanceOf(Int32Array);
+    expect([value.get(0, 1), value.get(2, 0)]).toEqual([3, 2]);
+    expect(await zeros([], { dtype: "bool" }).compute({ executor })).toBe(false);
+  });
+
+  it("puts blocks of every shape in their places", async () => {
+    const x = arange(105)
+      .reshape([3, 5, 7])
+      .rechunk([
+        [2, 1],
+        [1, 3, 1],
+        [3, 4],
+      ]);
+    const value = await x.compute({ executor });
+    expect(Array.from(value.data)).toEqual(Array.from({ length: 105 }, (_, i) => i));
+    expect((await zeros([0, 3]).compute({ executor })).shape).toEqual([0, 3]);
+  });
+
+  it("shares the work of several arrays", async () => {
+    const x = random([40], { chunks: 10, seed: 1 });
+    const statistics: ComputeStatistics[] = [];
+    const options = {
+      executor,
+      optimizeGraph: false,
+      onStatistics: (given: ComputeStatistics) => statistics.push(given),
+    };
+    const [sum, mean, again] = await compute(x.sum(), x.mean(), x.sum(), options);
+    expect(sum).toBe(again);
+    expect(mean).toBeCloseTo(sum / 40, 12);
+    // 4 random blocks once, and 4 + 1 tasks for each of the two reductions.
+    expect(statistics[0]?.tasksRun).toBe(4 + 2 * 5);
+  });
+
+  it("uses the executor opened last", async () => {
+    openExecutor(executor);
+    try {
+      expect(await ones([3]).sum().compute()).toBe(3);
+    } finally {
+      closeExecutor(executor);
+    }
+  });
+
+  it("refuses other things", async () => {
+    await expect(compute(3 as never)).rejects.toThrow("argument 1 of compute is no chunked array");
+    await expect(compute()).rejects.toThrow("compute needs at least one chunked array");
+  });
+});
+
+describe("persist", () => {
+  it("starts later computations from the blocks it left, until they are released", async () => {
+    const x = random([20], { chunks: 5, seed: 3 }).add(1);
+    const kept = await persist(x, { executor });
+    expect(kept.node.layer.kind).toBe("persisted");
+    expect([kept.shape, kept.chunks, kept.dtype]).toEqual([x.shape, x.chunks, x.dtype]);
+    const sum = await kept.sum().compute({ executor });
+    expect(sum).toBeCloseTo(await x.sum().compute({ executor }), 12);
+    release(kept);
+    release(kept);
+    await expect(kept.sum().compute({ executor })).rejects.toThrow("were released");
+  });
+
+  it("releases blocks once nothing refers to them", async () => {
+    let released = 0;
+    const counting: Executor = {
+      compute: executor.compute.bind(executor),
+      persist: async () => ({ layers: [], release: () => released++ }),
+    };
+    await persist(ones([2]), { executor: counting }).then((kept) => kept.release());
+    expect(released).toBe(1);
+  });
+});
+
+describe("visualize", () => {
+  afterEach(() => setVisualizer({ visualize: async () => "" }));
+
+  it("hands the graph of all arrays to whoever draws", async () => {
+    const drawn: { outputs: number; file: string | undefined }[] = [];
+    setVisualizer({
+      visualize: async (graph, { file }) => {
+        drawn.push({ outputs: graph.outputs.length, file });
+        return "graph.svg";
+      },
+    });
+    const x = zeros([4]);
+    expect(await x.sum().visualize({ file: "a.svg" })).toBe("graph.svg");
+    await visualize(x.sum(), x.mean(), x.sum());
+    expect(drawn).toEqual([
+      { outputs: 1, file: "a.svg" },
+      { outputs: 2, file: undefined },
+    ]);
+  });
+});
+
+describe("an array in the console", () => {
+  it("shows what it is, not its values", () => {
+    const x = zeros([35, 4], { chunks: [10, 4] }).add(1);
+    expect(inspect(x)).toMatch(
+      /^ChunkedArray \(35, 4\) float64, chunks \(3×10 \+ 5, 4\), 4 blocks, .+, 2 layers, add-[0-9a-f]{7}$/,
+    );
+    expect(String(x)).toBe(inspect(x));
+  });
+});
+
+describe("ndarrays from compute", () => {
+  it("are values of their own", async () => {
+    const x = ones([4], { chunks: 2 });
+    const first: NdArray<Float64Array> = await x.compute({ executor });
+    first.set(0, 5);
+    expect((await x.compute({ executor })).get(0)).toBe(1);
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import * as arrays from "../../src/array/index.js";
+import {
+  add,
+  arange,
+  asarray,
+  type ChunkedArray,
+  clip,
+  equal,
+  full,
+  less,
+  pow,
+  where,
+  zeros,
+} from "../../src/array/index.js";
+import { DTYPES, type DType } from "../../src/base/dtype.js";
+import { ArgumentError } from "../../src/base/errors.js";
+import type { Chunks } from "../../src/graph/chunks.js";
+import { OPERATIONS, type Operation, type OperationInfo } from "../../src/graph/operations.js";
+import broadcastTable from "../fixtures/broadcast.json" with { type: "json" };
+import table from "../fixtures/promotion.json" with { type: "json" };
+import { countingArray, tasksOf, valuesOf } from "./table-arrays.js";
+
+interface Case {
+  readonly group: string;
+  readonly fn: string;
+  readonly dtype: DType;
+  readonly dtype1: DType;
+  readonly dtype2: DType;
+  readonly result_dtype: string;
+  readonly error?: boolean;
+}
+
+/** `bitwise_and` is `bitwiseAnd` here. */
+const nameOf = (fn: string) => fn.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+const isOperation = (name: string): name is Operation => Object.hasOwn(OPERATIONS, name);
+const verbs = arrays as unknown as Record<string, (...args: unknown[]) => ChunkedArray>;
+
+describe("the table of operations", () => {
+  it("is there as functions and as methods", () => {
+    const x = zeros([2]) as unknown as Record<string, unknown>;
+    for (const [name, { arity }] of Object.entries(OPERATIONS)) {
+      expect(verbs[name], name).toBeTypeOf("function");
+      if (arity < 3) expect(x[name], name).toBeTypeOf("function");
+    }
+  });
+
+  it("makes NumPy's dtypes and rejects what NumPy rejects", () => {
+    let checked = 0;
+    for (const c of table.cases as unknown as Case[]) {
+      const name = nameOf(c.fn ?? "");
+      const typed = ["unary_dtype", "binary_dtype", "reject"].includes(c.group);
+      if (!typed || !isOperation(name)) continue;
+      // NumPy rounds booleans and takes integers' reciprocals, the standard does not.
+      const { accepts }: OperationInfo = OPERATIONS[name];
+      if (!c.error && c.dtype !== undefined && !accepts.includes(DTYPES[c.dtype].kind)) continue;
+      const dtypes = c.dtype === undefined ? [c.dtype1, c.dtype2] : [c.dtype];
+      if (OPERATIONS[name].arity !== dtypes.length) dtypes.push(...dtypes);
+      const run = () => verbs[name]?.(...dtypes.map((dtype) => zeros([2], { dtype })));
+      checked++;
+      if (c.error) expect(run, JSON.stringify(c)).toThrow(ArgumentError);
+      // float16 is none of our dtypes: bool and uint8 go to float64.
+      else if (c.result_dtype === "float16") expect(run()?.dtype).toBe("float64");
+      else expect(run()?.dtype, JSON.stringify(c)).toBe(c.result_dtype);
+    }
+    expect(checked).toBeGreaterThan(50);
+  });
+
+  it("is spelt out in errors", () => {
+    expect(() => zeros([2], { dtype: "bool" }).negative()).toThrow(
+      "negative does not take bool: expected uint8, int32, float32, float64",
+    );
+  });
+});
+
+describe("broadcasting operations", () => {
+  interface Elementwise {
+    readonly group: string;
+    readonly operands: { shape: number[]; chunks: Chunks }[];
+    readonly result_shape: number[];
+    readonly result_chunks: Chunks;
+    readonly tasks: number;
+    readonly error?: boolean;
+  }
+  const cases = (broadcastTable.cases as unknown as Elementwise[]).filter(
+    (c) => c.group === "elemwise",
+  );
+
+  it("cut operands as Dask does, in no more tasks, with the same values in any chunks", async () => {
+    for (const c of cases) {
+      const what = JSON.stringify(c);
+      const sum = (chunked: boolean) =>
+        c.operands
+          .map(({ shape, chunks }) =>
+            countingArray(shape, chunked ? chunks : shape.map((n) => [n])),
+          )
+          .reduce((a, b) => add(a, b));
+      if (c.error) {
+        expect(() => sum(true), what).toThrow(ArgumentError);
+        continue;
+      }
+      const result = sum(true);
+      expect(result.shape, what).toEqual(c.result_shape);
+      expect(result.chunks, what).toEqual(c.result_chunks);
+      expect(tasksOf(result), what).toBeLessThanOrEqual(c.tasks);
+      expect(await valuesOf(result), what).toEqual(await valuesOf(sum(false), false));
+    }
+  });
+
+  it("load an array once that stands twice", () => {
+    const x = zeros([4]);
+    expect(x.add(x).node.layer).toMatchObject({
+      inputs: [x.name],
+      operands: [{ input: 0, axes: [0] }],
+    });
+  });
+
+  it("name both shapes", () => {
+    expect(() => zeros([2, 3]).add(zeros([4]))).toThrow("shapes (2, 3) and (4,) do not broadcast");
+  });
+});
+
+describe("scalars and values in memory", () => {
+  it("bend to the array", async () => {
+    expect(arange(3).add(1).dtype).toBe("int32");
+    expect(arange(3).add(0.5).dtype).toBe("float64");
+    expect(zeros([2], { dtype: "float32" }).mul(2).dtype).toBe("float32");
+    expect(await valuesOf(add(10, arange(3)) as ChunkedArray)).toEqual([10, 11, 12]);
+    expect(await valuesOf(add(arange(3), [[1], [2]]))).toEqual([1, 2, 3, 2, 3, 4]);
+  });
+
+  it("compare beyond what the dtype can hold", async () => {
+    expect(await valuesOf(less(arange(3), 2 ** 40) as ChunkedArray)).toEqual([1, 1, 1]);
+    expect(await valuesOf(equal(zeros([2], { dtype: "uint8" }), -1) as ChunkedArray)).toEqual([
+      0, 0,
+    ]);
+  });
+
+  it("are refused where they mean nothing", () => {
+    expect(() => arange(3).add(2 ** 40)).toThrow("does not fit into int32");
+    expect(() => pow(arange(3), -1)).toThrow("integers cannot be raised to the power -1");
+    expect(() => add(1, 2)).toThrow("add needs a chunked array");
+    expect(() => arange(3).add("1" as unknown as number)).toThrow("an operand is string");
+  });
+});
+
+describe("where and clip", () => {
+  it("choose by a condition, with broadcasting", async () => {
+    const x = arange(6, { chunks: 4 }).reshape([2, 3]);
+    const chosen = where(x.greater(2), x, full([3], -1.5));
+    expect(chosen.dtype).toBe("float64");
+    expect(await valuesOf(chosen)).toEqual([-1.5, -1.5, -1.5, 3, 4, 5]);
+    expect(await valuesOf(where(asarray([0, 2, 1]), 7, arange(3)))).toEqual([0, 7, 7]);
+  });
+
+  it("limit values on the sides that are given", async () => {
+    const x = arange(5);
+    expect(await valuesOf(clip(x, 1, 3) as ChunkedArray)).toEqual([1, 1, 2, 3, 3]);
+    expect(await valuesOf(x.clip(null, 2) as ChunkedArray)).toEqual([0, 1, 2, 2, 2]);
+    expect(clip(x, 0, 1.5).dtype).toBe("float64");
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { reshape, zeros } from "../../src/array/index.js";
+import { ArgumentError } from "../../src/base/errors.js";
+import type { Chunks } from "../../src/graph/chunks.js";
+import table from "../fixtures/reshape.json" with { type: "json" };
+import { countingArray, largestBlock, tasksOf } from "./table-arrays.js";
+
+interface Case {
+  readonly group: string;
+  readonly shape: number[];
+  readonly chunks: Chunks;
+  readonly new_shape: number[];
+  readonly merge_chunks: boolean;
+  readonly result_shape: number[];
+  readonly tasks: number;
+  readonly largest_block: number;
+  readonly error?: boolean;
+  readonly numpy_also_rejects?: boolean;
+}
+
+const cases = table.cases as unknown as Case[];
+
+describe("reshape", () => {
+  for (const group of new Set(cases.map((c) => c.group))) {
+    it(`needs no more tasks and no larger blocks than Dask: ${group}`, () => {
+      for (const c of cases.filter((other) => other.group === group)) {
+        const run = () =>
+          reshape(countingArray(c.shape, c.chunks), c.new_shape, { mergeChunks: c.merge_chunks });
+        const what = JSON.stringify(c);
+        if (c.numpy_also_rejects) {
+          expect(run, what).toThrow(ArgumentError);
+        } else if (c.error) {
+          expect(run().size, what).toBe(countingArray(c.shape, c.chunks).size);
+        } else {
+          const result = run();
+          expect(result.shape, what).toEqual(c.result_shape);
+          expect(tasksOf(result), what).toBeLessThanOrEqual(c.tasks);
+          expect(largestBlock(result), what).toBeLessThanOrEqual(c.largest_block);
+        }
+      }
+    });
+  }
+
+  it("hands an array on that has the shape, and moves axes of length 1 without cutting", () => {
+    const x = zeros([4, 6], { chunks: [2, 3] });
+    expect(x.reshape([4, -1]).node).toBe(x.node);
+    expect(x.reshape([1, 4, 1, 6]).node.layer.kind).toBe("blockwise");
+  });
+
+  it("says what does not fit", () => {
+    expect(() => zeros([4, 6]).reshape([5, -1])).toThrow(
+      "cannot reshape (4, 6) with 24 elements to (5, -1)",
+    );
+  });
+});

@@ -1,0 +1,73 @@
+// Arrays as the tables of cases describe them, and what is counted and read about results.
+import { type ChunkedArray, fromArray } from "../../src/array/index.js";
+import type { DType } from "../../src/base/dtype.js";
+import { type Chunks, sizeOf } from "../../src/graph/chunks.js";
+import { expandLayers } from "../../src/graph/expand.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+
+/** A number of a table; those that JSON lacks are strings. */
+export type TableNumber = number | boolean | string;
+
+/** The JavaScript number that a table means. */
+export function numberOf(value: TableNumber): number {
+  if (value === "inf") return Infinity;
+  if (value === "-inf") return -Infinity;
+  return Number(value); // "nan" and "-0", too
+}
+
+/** An array with the values of a table. */
+export function tableArray(
+  values: readonly TableNumber[],
+  dtype: DType,
+  shape: readonly number[],
+  chunks: Chunks | "auto" = "auto",
+): ChunkedArray {
+  return fromArray(Float64Array.from(values, numberOf), { shape, dtype, chunks });
+}
+
+/** 0, 1, 2, … in row-major order. */
+export function countingArray(
+  shape: readonly number[],
+  chunks: Chunks,
+  dtype: DType = "int32",
+): ChunkedArray {
+  const values = Float64Array.from({ length: sizeOf(shape) }, (_, i) => i);
+  return fromArray(values, { shape, chunks, dtype });
+}
+
+/** The elements of `x` in row-major order, computed one task after the other. */
+export async function valuesOf(x: ChunkedArray, optimizeGraph = true): Promise<number[]> {
+  const value = await x.compute({ executor: new SerialExecutor(), optimizeGraph });
+  return typeof value === "object" ? Array.from(value.data) : [Number(value)];
+}
+
+/** Tasks that compute `x`, without passes and without those that make source blocks. */
+export function tasksOf(x: ChunkedArray): number {
+  const graph = LayerGraph.below([x.node]);
+  const table = expandLayers(graph.topological(), graph.outputs);
+  let tasks = 0;
+  for (const layer of table.layerOf) if (table.layers[layer]?.kind !== "source") tasks++;
+  return tasks;
+}
+
+/** Elements of the largest block of `x`. */
+export function largestBlock(x: ChunkedArray): number {
+  return x.chunks.reduce((elements, axis) => elements * Math.max(...axis), 1);
+}
+
+/** One block per axis, blocks of one element, and a few ways between. */
+export function chunkings(shape: readonly number[]): Chunks[] {
+  const cut = (length: number, block: number) =>
+    length === 0
+      ? [0]
+      : Array.from({ length: Math.ceil(length / block) }, (_, i) =>
+          Math.min(block, length - i * block),
+        );
+  return [
+    shape.map((length) => [length]),
+    shape.map((length) => cut(length, 1)),
+    shape.map((length) => cut(length, 2)),
+    shape.map((length, axis) => cut(length, axis % 2 === 0 ? 3 : Math.max(1, length - 1))),
+  ];
+}

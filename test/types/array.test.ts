@@ -1,0 +1,113 @@
+// What the compiler knows about arrays. The assertions are checked by tsc; they run as no-ops.
+import type { NdArray } from "ndarray";
+import { describe, expectTypeOf, it } from "vitest";
+import {
+  add,
+  arange,
+  type ChunkedArray,
+  compute,
+  fromArray,
+  matmul,
+  newAxis,
+  ones,
+  random,
+  zeros,
+} from "../../src/array/index.js";
+import type { DType } from "../../src/base/dtype.js";
+
+const x = zeros([3, 4]);
+const flags = zeros([3, 4], { dtype: "bool" });
+const small = zeros([4], { dtype: "float32" });
+const unknownRank: ChunkedArray<"float64"> = x;
+const anything: ChunkedArray = x;
+
+/** What `compute()` promises. */
+type Computed<A extends ChunkedArray> = Awaited<ReturnType<A["compute"]>>;
+function computed<A extends ChunkedArray>(_x: A): Computed<A> {
+  return undefined as unknown as Computed<A>;
+}
+
+describe("ranks", () => {
+  it("follow shapes, reductions and axes", () => {
+    expectTypeOf(x).toEqualTypeOf<ChunkedArray<"float64", 2>>();
+    expectTypeOf(random(10).ndim).toEqualTypeOf<1>();
+    expectTypeOf(x.sum().ndim).toEqualTypeOf<0>();
+    expectTypeOf(x.sum(0).ndim).toEqualTypeOf<1>();
+    expectTypeOf(x.sum(null, { keepdims: true }).ndim).toEqualTypeOf<2>();
+    expectTypeOf(x.std(0, { correction: 1 }).ndim).toEqualTypeOf<1>();
+    expectTypeOf(x.sum([0, 1]).ndim).toEqualTypeOf<number>();
+    expectTypeOf(x.reshape([2, 6, 1]).ndim).toEqualTypeOf<3>();
+    expectTypeOf(x.ravel().ndim).toEqualTypeOf<1>();
+    expectTypeOf(x.expandDims(0).ndim).toEqualTypeOf<3>();
+    expectTypeOf(x.T.ndim).toEqualTypeOf<2>();
+    expectTypeOf(x.slice(0, "1:3", newAxis).ndim).toEqualTypeOf<2>();
+    expectTypeOf(small.add(x).ndim).toEqualTypeOf<2>();
+    expectTypeOf(add(1, small).ndim).toEqualTypeOf<1>();
+    expectTypeOf(matmul(x, ones([4, 5])).ndim).toEqualTypeOf<2>();
+    expectTypeOf(matmul(small, small).ndim).toEqualTypeOf<0>();
+    expectTypeOf(fromArray([[1, 2]]).ndim).toEqualTypeOf<2>();
+    expectTypeOf(fromArray(Float64Array.of(1), { shape: [1, 1, 1] }).ndim).toEqualTypeOf<3>();
+  });
+
+  it("are unknown where shapes are", () => {
+    expectTypeOf(unknownRank.add(x).ndim).toEqualTypeOf<number>();
+    expectTypeOf(zeros([1, 2] as number[]).ndim).toEqualTypeOf<number>();
+    expectTypeOf(unknownRank.sum().ndim).toEqualTypeOf<0>();
+  });
+});
+
+describe("dtypes", () => {
+  it("are promoted as values are", () => {
+    expectTypeOf(small.add(1).dtype).toEqualTypeOf<"float32">();
+    expectTypeOf(small.add(x).dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(small.add(arange<"int32">(4)).dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(x.greater(0).dtype).toEqualTypeOf<"bool">();
+    expectTypeOf(flags.divide(flags).dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(flags.sin().dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(small.sqrt().dtype).toEqualTypeOf<"float32">();
+    expectTypeOf(flags.sum().dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(flags.sum(0, { dtype: "int32" }).dtype).toEqualTypeOf<"int32">();
+    expectTypeOf(x.astype("uint8").dtype).toEqualTypeOf<"uint8">();
+    expectTypeOf(anything.add(1).dtype).toExtend<DType>();
+  });
+});
+
+describe("values", () => {
+  it("are numbers, booleans or ndarrays by rank and dtype", () => {
+    expectTypeOf(computed(x.mean())).toEqualTypeOf<number>();
+    expectTypeOf(computed(flags.any())).toEqualTypeOf<boolean>();
+    expectTypeOf(computed(x)).toEqualTypeOf<NdArray<Float64Array>>();
+    expectTypeOf(computed(flags)).toEqualTypeOf<NdArray<Uint8Array>>();
+    expectTypeOf(computed(unknownRank)).toEqualTypeOf<number | NdArray<Float64Array>>();
+  });
+
+  it("come in order from compute", () => {
+    const both = () => compute(x.mean(), flags, {});
+    expectTypeOf<Awaited<ReturnType<typeof both>>>().toEqualTypeOf<[number, NdArray<Uint8Array>]>();
+  });
+});
+
+describe("arrays of known dtype and rank", () => {
+  it("are arrays of any dtype and rank", () => {
+    expectTypeOf(x).toExtend<ChunkedArray>();
+    expectTypeOf(x).toExtend<ChunkedArray<"float64">>();
+    expectTypeOf(x).not.toExtend<ChunkedArray<"bool">>();
+    expectTypeOf<ChunkedArray>().not.toExtend<ChunkedArray<"float64", 2>>();
+  });
+
+  it("refuse what is none of their options", () => {
+    const wrong = () => [
+      // @ts-expect-error there is no such dtype
+      zeros([2], { dtype: "int16" }),
+      // @ts-expect-error options are one object
+      x.sum(0, true),
+      // @ts-expect-error an index is no boolean
+      x.slice(true),
+      // @ts-expect-error strings are no operands
+      x.add("1"),
+      // @ts-expect-error facts cannot be set
+      () => (x.shape = [1]),
+    ];
+    expectTypeOf(wrong).toBeFunction();
+  });
+});
