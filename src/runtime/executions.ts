@@ -12,20 +12,18 @@ import { toWireError, type WireError } from "../protocol/wire-error.js";
 import type { Execute, KeepLayers } from "../worker/actions.js";
 import type { ExecutionFailed, ExecutionsFinished } from "../worker/events.js";
 import type { WorkerState } from "../worker/state.js";
-import type { BufferPool } from "./buffer-pool.js";
 import { copyIntoPool } from "./stored-item.js";
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
 import { type TaskMemory, ThreadPool } from "./thread-pool.js";
 import { FETCH_TIMEOUT_MS } from "./value-fetches.js";
-import type { PinnedValue, StoredValue, ValueStore } from "./value-store.js";
+import type { PinnedValue, StoredValue } from "./value-store.js";
+import type { WorkerMemory } from "./worker-memory.js";
 
 /** What {@link Executions} works with. */
 export interface ExecutionsOptions {
   readonly workerName: string;
   readonly threads: number;
-  readonly memoryLimitBytes: number;
-  readonly pool: BufferPool;
-  readonly store: ValueStore;
+  readonly memory: WorkerMemory;
   readonly fetcher: DataFetcher;
   /** Called when tasks ended. */
   readonly report: (event: ExecutionsFinished | ExecutionFailed) => void;
@@ -125,12 +123,12 @@ export class Executions {
   /** Memory for the result, and where the operands lie; the same again for a task that runs again. */
   #memoryOf(execution: Execution): ExecutionMemory {
     if (execution.memory !== undefined) return execution.memory;
-    const { pool, store, memoryLimitBytes } = this.#options;
+    const { pool, store, limitBytes } = this.#options.memory;
     const { layer } = execution.layer;
     const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, execution.block));
     const bytes = sizeOf(shape) * itemBytes(layer.dtype);
-    if (memoryLimitBytes > 0 && bytes > memoryLimitBytes) {
-      throw outOfMemory(keyOf(execution), bytes, memoryLimitBytes);
+    if (bytes > limitBytes) {
+      throw outOfMemory(keyOf(execution), bytes, limitBytes);
     }
     const output = pool.allocate(bytes);
     const pinned = execution.action.operands.map((task) =>
@@ -152,7 +150,7 @@ export class Executions {
     for (const execution of executions) {
       const { result } = defined(execution.memory, "memory of an execution");
       this.#end(execution);
-      this.#options.store.put(execution.action.task, result);
+      this.#options.memory.store.put(execution.action.task, result);
       tasks.push(execution.action.task);
       attempts.push(execution.action.attempt);
       bytes.push(result.bytes);
@@ -163,7 +161,7 @@ export class Executions {
   #fail(execution: Execution, error: WireError): void {
     const { memory } = execution;
     this.#end(execution);
-    if (memory !== undefined) this.#options.pool.free(memory.output);
+    if (memory !== undefined) this.#options.memory.pool.free(memory.output);
     const { task, attempt } = execution.action;
     this.#options.report({
       type: "executionFailed",
@@ -174,7 +172,7 @@ export class Executions {
   }
 
   #end(execution: Execution): void {
-    for (const value of execution.memory?.pinned ?? []) this.#options.store.unpin(value);
+    for (const value of execution.memory?.pinned ?? []) this.#options.memory.store.unpin(value);
     execution.memory = undefined;
     execution.use.executions--;
     this.#forgetUnused(execution.use);
@@ -188,7 +186,7 @@ export class Executions {
   /** Fetches a block from the client that holds its array. */
   async #fetchHeld(execution: Execution, address: string): Promise<void> {
     const startMs = performance.now();
-    const { fetcher, pool } = this.#options;
+    const { fetcher, memory } = this.#options;
     const { layer } = execution.layer;
     try {
       const request = { type: "getHeld", layer: layer.name, block: execution.block } as const;
@@ -197,7 +195,7 @@ export class Executions {
         const message = `the client at ${address} does not hold the array of ${layer.name} any more`;
         throw new ClusterError("connection", message);
       }
-      const result = copyIntoPool(pool, item);
+      const result = copyIntoPool(memory.pool, item);
       execution.memory = { output: result.memory, operands: [], result, pinned: [] };
     } catch (error) {
       this.#fail(execution, toWireError(error));

@@ -1,7 +1,6 @@
 // The memory of one worker as a whole: its pool, the values in it, and when buffers that the pool
 // gave up are really given back to the system.
 import { BufferPool } from "./buffer-pool.js";
-import { systemMemoryBytes } from "./process-usage.js";
 import { ValueStore } from "./value-store.js";
 
 /** How much of the limit values in use and idle buffers may take together before idle ones go. */
@@ -23,6 +22,8 @@ export interface DroppedBuffers {
 
 /** A worker's memory. */
 export class WorkerMemory {
+  /** What values may take. */
+  readonly limitBytes: number;
   readonly pool: BufferPool;
   readonly store: ValueStore;
   readonly #collectBytes: number;
@@ -30,12 +31,11 @@ export class WorkerMemory {
   #uncollectedBytes = 0;
   #droppedAtMs = 0;
 
-  /** @param limitBytes what the worker may use; 0 when nothing bounds it */
   constructor(limitBytes: number) {
-    const bytes = limitBytes > 0 ? limitBytes : systemMemoryBytes();
-    this.#collectBytes = Math.max(COLLECT_BYTES_MIN, bytes * COLLECT_FRACTION);
+    this.limitBytes = limitBytes;
+    this.#collectBytes = Math.max(COLLECT_BYTES_MIN, limitBytes * COLLECT_FRACTION);
     this.pool = new BufferPool({
-      keptBytesMax: bytes * KEPT_FRACTION,
+      keptBytesMax: limitBytes * KEPT_FRACTION,
       idleMsMax: IDLE_MS_MAX,
       nowMs: () => performance.now(),
       onBufferDropped: (id, bufferBytes) => this.#noteDropped(id, bufferBytes),

@@ -12,7 +12,7 @@ import { collectGarbage } from "./collect-garbage.js";
 import { Driver } from "./driver.js";
 import { Executions } from "./executions.js";
 import { type NodeLog, printWarnings } from "./node-log.js";
-import { residentBytes } from "./process-usage.js";
+import { residentBytes, systemMemoryBytes } from "./process-usage.js";
 import { ValueFetches } from "./value-fetches.js";
 import { serveValues } from "./value-serving.js";
 import { WorkerMemory } from "./worker-memory.js";
@@ -25,7 +25,7 @@ export interface WorkerNodeOptions {
   readonly dataAddress: string;
   readonly name: string;
   readonly threads: number;
-  /** Bytes that this worker may use; 0 when nothing bounds them. */
+  /** Bytes that this worker's values may take; 0 for all that the machine has. */
   readonly memoryLimitBytes: number;
   /** After how long without a word of the scheduler the worker gives up. */
   readonly schedulerTimeoutMs?: number;
@@ -47,7 +47,7 @@ export interface WorkerEnd {
  */
 export async function startWorkerNode(options: WorkerNodeOptions): Promise<WorkerNode> {
   const { transport } = options;
-  const memory = new WorkerMemory(options.memoryLimitBytes);
+  const memory = new WorkerMemory(options.memoryLimitBytes || systemMemoryBytes());
   const server = await transport.serveData(options.dataAddress, serveValues(memory.store));
   let link: SchedulerLink | undefined;
   try {
@@ -86,7 +86,8 @@ export class WorkerNode {
   #ended = false;
 
   constructor(options: WorkerNodeOptions, memory: WorkerMemory, lines: Lines) {
-    const { name, threads, memoryLimitBytes, log = printWarnings } = options;
+    const { name, threads, log = printWarnings } = options;
+    const memoryLimitBytes = memory.limitBytes;
     this.name = name;
     this.address = lines.server.address;
     this.memory = memory;
@@ -102,9 +103,7 @@ export class WorkerNode {
     this.#executions = new Executions({
       workerName: name,
       threads,
-      memoryLimitBytes,
-      pool: memory.pool,
-      store: memory.store,
+      memory,
       fetcher: lines.fetcher,
       report: (event) => this.#driver.push(event),
       threadDied: (reason) => log("error", `an executor thread ended and was replaced: ${reason}`),

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { inprocTransport } from "../../src/comm/inproc.js";
+import type { FromScheduler } from "../../src/comm/transport.js";
+import { PROTOCOL_VERSION } from "../../src/protocol/ids.js";
+import { startSchedulerNode } from "../../src/runtime/scheduler-node.js";
+import { startWorkerNode } from "../../src/runtime/worker-node.js";
+
+const quiet = () => undefined;
+
+/** A scheduler, and a line to it that remembers what comes. */
+async function setUp() {
+  const transport = inprocTransport();
+  const scheduler = await startSchedulerNode({ transport, address: "inproc://*", log: quiet });
+  const link = await transport.connect(scheduler.address);
+  const heard: FromScheduler[] = [];
+  let wake: () => void = () => undefined;
+  link.onMessage((message) => {
+    heard.push(message);
+    wake();
+  });
+  const next = async () => {
+    while (heard.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+    return heard.shift();
+  };
+  return { transport, scheduler, link, next };
+}
+
+describe("SchedulerNode", () => {
+  it("accepts clients of its own version and refuses others", async () => {
+    const { scheduler, link, next } = await setUp();
+    link.send({ type: "registerClient", version: PROTOCOL_VERSION + 1, name: "late" });
+    expect(await next()).toMatchObject({ type: "peerRefused", error: { code: "cluster.version" } });
+    link.send({ type: "registerClient", version: PROTOCOL_VERSION, name: "right" });
+    expect(await next()).toMatchObject({ type: "clientAccepted" });
+    await scheduler.close();
+  });
+
+  it("ends its workers when it is closed", async () => {
+    const { transport, scheduler } = await setUp();
+    const worker = await startWorkerNode({
+      transport,
+      schedulerAddress: scheduler.address,
+      dataAddress: "inproc://*",
+      name: "w",
+      threads: 1,
+      memoryLimitBytes: 0,
+      log: quiet,
+    });
+    while (worker.state.phase === "registering") await new Promise(setImmediate);
+    await scheduler.close();
+    expect(await worker.closed).toMatchObject({ failed: false });
+  });
+
+  it("refuses an address that is taken", async () => {
+    const { transport, scheduler } = await setUp();
+    const { address } = scheduler;
+    await expect(startSchedulerNode({ transport, address })).rejects.toMatchObject({
+      code: "cluster.address",
+    });
+    await scheduler.close();
+  });
+});

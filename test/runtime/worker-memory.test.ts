@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { defaultMemoryLimitBytes, systemMemoryBytes } from "../../src/runtime/process-usage.js";
+import { WorkerMemory } from "../../src/runtime/worker-memory.js";
+
+const MB = 2 ** 20;
+
+describe("WorkerMemory", () => {
+  it("keeps buffers for reuse up to its limit, and tells threads of those that it gives up", () => {
+    const memory = new WorkerMemory(100 * MB);
+    const { pool } = memory;
+    const pieces = Array.from({ length: 9 }, () => pool.allocate(10 * MB));
+    for (const piece of pieces.slice(0, 3)) pool.free(piece);
+    // 60 MB are in use now: nothing may lie idle beside them.
+    expect(memory.takeDropped()).toEqual({
+      buffers: pieces.slice(0, 3).map((piece) => piece.bufferId),
+      collect: false,
+    });
+    expect(memory.takeDropped()).toBeUndefined();
+    for (const piece of pieces.slice(3)) pool.free(piece);
+    expect(pool.bytesPooled).toBe(60 * MB);
+  });
+
+  it("asks for a collection when much was given up", () => {
+    const memory = new WorkerMemory(100 * MB);
+    const pieces = Array.from({ length: 20 }, () => memory.pool.allocate(10 * MB));
+    for (const piece of pieces) memory.pool.free(piece);
+    expect(memory.takeDropped()).toMatchObject({ collect: true });
+  });
+});
+
+describe("defaultMemoryLimitBytes", () => {
+  it("shares the machine's memory among its workers", () => {
+    expect(systemMemoryBytes()).toBeGreaterThan(64 * MB);
+    expect(defaultMemoryLimitBytes()).toBeLessThan(systemMemoryBytes());
+    expect(defaultMemoryLimitBytes(4)).toBe(Math.floor(0.225 * systemMemoryBytes()));
+  });
+});
