@@ -7,7 +7,7 @@ import { endWithParent, reportReady } from "../cluster/parent-link.js";
 import { type SchedulerNode, startSchedulerNode } from "../runtime/scheduler-node.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { createLogger, type LogOptions, nodeLog } from "./logging.js";
-import { onEndingSignal } from "./signals.js";
+import { CHILD_SIGNALS, onEndingSignal } from "./signals.js";
 import { processTransport } from "./transport.js";
 
 /** Options of `tilework scheduler`. */
@@ -45,10 +45,13 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
   logger.info(`scheduler listens at ${address}`);
   logger.info(`add workers: tilework worker ${reachableAddress(address)}`);
   if (options.withParent) endWithParent(() => void node.close());
-  onEndingSignal((signal) => {
-    logger.info(`${signal}: telling the workers and ending`);
-    void node.close();
-  });
+  onEndingSignal(
+    (signal) => {
+      logger.info(`${signal}: telling the workers and ending`);
+      void node.close();
+    },
+    options.withParent ? CHILD_SIGNALS : undefined,
+  );
   reportReady(address);
   try {
     await node.closed;

@@ -10,7 +10,7 @@ import { availableCores, defaultMemoryLimitBytes } from "../runtime/process-usag
 import { startWorkerNode, type WorkerNode } from "../runtime/worker-node.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { createLogger, type LogOptions, nodeLog } from "./logging.js";
-import { onEndingSignal } from "./signals.js";
+import { CHILD_SIGNALS, onEndingSignal } from "./signals.js";
 import { processTransport } from "./transport.js";
 
 /** Options of `tilework worker`. */
@@ -46,10 +46,13 @@ export async function runWorker(
     return EXIT_FAILURE;
   }
   if (options.withParent) endWithParent(() => void node.close("its parent is gone"));
-  onEndingSignal((signal) => {
-    logger.info(`${signal}: saying goodbye and ending`);
-    void node.close(signal);
-  });
+  onEndingSignal(
+    (signal) => {
+      logger.info(`${signal}: saying goodbye and ending`);
+      void node.close(signal);
+    },
+    options.withParent ? CHILD_SIGNALS : undefined,
+  );
   const joining = watchJoining(node, (waitedMs) =>
     logger.warn(
       `no scheduler answers at ${schedulerAddress} yet; trying (${formatDuration(waitedMs)} so far)`,

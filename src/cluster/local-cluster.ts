@@ -80,7 +80,7 @@ export class LocalCluster implements AsyncDisposable {
     const giveUp = interruption(timeoutMs, options.signal);
     try {
       const address = await Promise.race([processes.startScheduler(), giveUp.happens]);
-      const client = await Client.connect(address, { timeoutMs, name: "local-cluster" });
+      const client = await Client.connect(address, { name: "local-cluster" });
       processes.client = client;
       await Promise.race([processes.startWorkers(address), giveUp.happens]);
       return new LocalCluster(address, client, processes);
@@ -128,6 +128,7 @@ class Processes {
   readonly #workerCount: number;
   #scheduler: Child | undefined;
   #directory: string | undefined;
+  #isEnding = false;
 
   constructor(options: LocalClusterOptions) {
     checkCount("workers", options.workers);
@@ -179,6 +180,7 @@ class Processes {
 
   /** Ends everything that was started: by a word to the scheduler, by signals where that fails. */
   async end(): Promise<void> {
+    this.#isEnding = true;
     const ends = this.workers.map((worker) => worker.end(END_GRACE_MS));
     this.client?.shutdownCluster();
     await this.client?.close();
@@ -200,7 +202,9 @@ class Processes {
     );
   }
 
+  /** What a process says while it is being ended is of no interest. */
   #log(line: string): void {
+    if (this.#isEnding) return;
     if (this.#options.log !== undefined) this.#options.log(line);
     else process.stderr.write(`${line}\n`);
   }

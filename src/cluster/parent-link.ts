@@ -15,17 +15,25 @@ export function reportReady(address = ""): void {
   process.send?.(report);
 }
 
+/** How long a child may take to end once its parent is gone. */
+const END_MS_MAX = 5_000;
+
 /**
- * Calls `end` as soon as the parent is gone. Ctrl-C is the parent's affair then: a terminal sends it
- * to the whole process group, and the parent ends its children in order.
+ * Calls `end` as soon as the parent is gone, and ends the process when that takes too long. Ctrl-C
+ * is the parent's affair then: a terminal sends it to the whole process group, and the parent ends
+ * its children in order.
  */
 export function endWithParent(end: () => void): void {
   process.on("SIGINT", () => {});
-  if (!process.connected) {
+  const onParentGone = () => {
+    setTimeout(() => process.exit(1), END_MS_MAX).unref();
     end();
+  };
+  if (!process.connected) {
+    onParentGone();
     return;
   }
-  process.on("disconnect", end);
+  process.on("disconnect", onParentGone);
   // The channel alone shall not keep a child alive that is done.
   process.channel?.unref();
 }
