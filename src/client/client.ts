@@ -58,6 +58,7 @@ export class Client implements Executor, AsyncDisposable {
   readonly #held: HeldArrays | undefined;
   readonly #id: string;
   #graphCount = 0;
+  #closing: Promise<void> | undefined;
 
   private constructor(
     address: string,
@@ -131,7 +132,12 @@ export class Client implements Executor, AsyncDisposable {
   }
 
   /** Takes leave of the scheduler; what is under way fails with `cluster.closed`. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     closeExecutor(this);
     await this.#session.close();
     await this.#fetcher.close();
