@@ -35,7 +35,12 @@ export {
 } from "./base/errors.js";
 
 // clusters
-export { Client, type ClientOptions } from "./client/client.js";
+export {
+  Client,
+  type ClientOptions,
+  type ClusterDescribed,
+  type WorkerDescription,
+} from "./client/client.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
 
 // what a computation reports and takes

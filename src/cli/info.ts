@@ -1,7 +1,6 @@
 // `tilework info`: a table of a scheduler's workers.
 import { formatBytes, formatCount } from "../base/units.js";
-import { Client } from "../client/client.js";
-import type { ClusterDescribed } from "../protocol/messages.js";
+import { Client, type ClusterDescribed } from "../client/client.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
 
 /** Prints the workers of the scheduler at `address`. */

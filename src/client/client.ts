@@ -22,6 +22,8 @@ import { GraphRun } from "./graph-run.js";
 import { HeldArrays } from "./held-arrays.js";
 import { Session } from "./session.js";
 
+export type { ClusterDescribed, WorkerDescription } from "../protocol/messages.js";
+
 /** Options of {@link Client.connect}. */
 export interface ClientOptions {
   /** What the scheduler's log calls this client. */
@@ -32,7 +34,7 @@ export interface ClientOptions {
   readonly schedulerTimeoutMs?: number;
   /** The interface on which this process serves large arrays to workers; guessed unless given. */
   readonly dataHost?: string;
-  /** How to connect; by the address' scheme unless given. */
+  /** @internal How to connect; sockets unless given. */
   readonly transport?: Transport;
   /** Whether `compute()` of every collection uses this client until it is closed; true unless given. */
   readonly current?: boolean;
