@@ -25,6 +25,12 @@ import type { Operand } from "./operands.js";
 import { astype } from "./ops/astype.js";
 import { clip } from "./ops/elementwise.js";
 import { dot, matmul, tensordot } from "./ops/linalg.js";
+import {
+  type BlockFunction,
+  type MapBlocksOptions,
+  type MapRank,
+  mapBlocks,
+} from "./ops/map-blocks.js";
 import { type RechunkOptions, rechunk } from "./ops/rechunk.js";
 import * as reductions from "./ops/reductions.js";
 import { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
@@ -290,6 +296,14 @@ export class ChunkedArray<
     over?: Parameters<typeof tensordot>[2],
   ): ReturnType<typeof tensordot<D, D2>> {
     return tensordot<D, D2>(this, other, over);
+  }
+
+  /** A function of yours, applied to every block. See {@link mapBlocks}. */
+  mapBlocks<T extends DType = D, const O extends readonly ChunkedArray[] = []>(
+    f: BlockFunction<D, O>,
+    options?: MapBlocksOptions<T, O>,
+  ): ChunkedArray<T, MapRank<R, O>> {
+    return mapBlocks<D, R, T, O>(this, f, options);
   }
 
   /**

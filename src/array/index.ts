@@ -1,5 +1,7 @@
 // The entry `tilework/array`: chunked arrays without a cluster. Loads no native addon. What computes
 // must be given, as `compute({ executor })`; the entry `tilework` sets a default.
+
+export type { BlockInfo } from "../kernels/map-blocks.js";
 export type { ArrayData, NestedArray, ShapedData } from "./array-data.js";
 export type { ComputedValue, ElementsOf, ScalarOf } from "./array-types.js";
 export type { AxisLike, ShapeLike } from "./axes.js";
@@ -35,6 +37,12 @@ export type { Operand } from "./operands.js";
 export { astype } from "./ops/astype.js";
 export * from "./ops/elementwise.js";
 export { dot, matmul, outer, tensordot, vecdot } from "./ops/linalg.js";
+export {
+  type BlockFunction,
+  type BlockResult,
+  type MapBlocksOptions,
+  mapBlocks,
+} from "./ops/map-blocks.js";
 export { type RechunkOptions, rechunk } from "./ops/rechunk.js";
 export {
   all,
