@@ -21,10 +21,17 @@ export function taskFailed(
   worker: WorkerRecord,
   error: WireError,
 ): WireError {
-  const { code, message, stack } = error;
+  const { code, message, stack, data } = error;
+  // A worker's shell has said already which task it was, and where.
+  if (code === "task.failed" || code === "task.memory") {
+    return {
+      ...error,
+      data: { key: keyOf(state, slot), worker: worker.name, ...(data as object) },
+    };
+  }
   return {
     name: "TaskError",
-    code: code === "task.memory" ? code : "task.failed",
+    code: "task.failed",
     message,
     ...(stack === undefined ? {} : { stack }),
     data: {
