@@ -42,7 +42,6 @@ export {
   type WorkerDescription,
 } from "./client/client.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
-
 // what a computation reports and takes
 export type {
   ComputeStatistics,
@@ -51,6 +50,8 @@ export type {
   ProgressReport,
 } from "./graph/executor.js";
 export type { VisualizeOptions } from "./graph/visualizer-slot.js";
+// files
+export { type FromNpyOptions, fromNpy } from "./io/npy.js";
 
 // The one side effect of importing this file: what computes when no cluster is open, and what draws.
 setDefaultExecutor(() => new InProcessExecutor());

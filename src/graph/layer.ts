@@ -59,6 +59,8 @@ export type Generator =
   | {
       readonly type: "npy";
       readonly path: string;
+      /** Changes when the file does, so that the layer's name does, too. */
+      readonly version?: string;
       /** Where the elements begin. */
       readonly byteOffset: number;
       readonly fortranOrder: boolean;

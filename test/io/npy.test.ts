@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { ChunkedArray } from "../../src/array/index.js";
+import { ArgumentError } from "../../src/base/errors.js";
+import { fromNpy } from "../../src/io/npy.js";
+import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+
+const folder = mkdtempSync(join(tmpdir(), "tilework-npy-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+
+/** A `.npy` file with that header and those elements. */
+function npyFile(header: string, elements: Uint8Array, version = 1): string {
+  const start = version === 1 ? 10 : 12;
+  const text = `${header.padEnd(117 - start)}\n`;
+  const prefix = Buffer.alloc(start);
+  prefix.write("\x93NUMPY", "latin1");
+  prefix[6] = version;
+  if (version === 1) prefix.writeUInt16LE(text.length, 8);
+  else prefix.writeUInt32LE(text.length, 8);
+  const path = join(folder, `${files++}.npy`);
+  writeFileSync(path, Buffer.concat([prefix, Buffer.from(text, "latin1"), elements]));
+  return path;
+}
+
+function headerOf(descr: string, shape: string, fortran = "False"): string {
+  return `{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': ${shape}, }`;
+}
+
+const bytesOf = (values: Float64Array | Int32Array) => new Uint8Array(values.buffer);
+const counting = (n: number) => Float64Array.from({ length: n }, (_, i) => i);
+
+async function valuesOf(x: ChunkedArray): Promise<number[]> {
+  const value = await x.compute({ executor: new SerialExecutor() });
+  return typeof value === "object" ? Array.from(value.data) : [Number(value)];
+}
+
+describe("fromNpy", () => {
+  it("reads a file by its blocks", async () => {
+    const path = npyFile(headerOf("<f8", "(3, 4)"), bytesOf(counting(12)));
+    const x = fromNpy(path, { chunks: [2, 3] });
+    expect([x.shape, x.dtype, x.numblocks]).toEqual([[3, 4], "float64", [2, 2]]);
+    expect(await valuesOf(x)).toEqual(Array.from(counting(12)));
+    expect(await valuesOf(x.T.sum(0))).toEqual([6, 22, 38]);
+  });
+
+  it("reads Fortran order, other byte orders, no and one axis, later versions", async () => {
+    const fortran = npyFile(headerOf("<f8", "(2, 3)", "True"), bytesOf(counting(6)));
+    expect(await valuesOf(fromNpy(fortran, { chunks: 1 }))).toEqual([0, 2, 4, 1, 3, 5]);
+    const swapped = Buffer.from(Int32Array.of(1, -2, 3).buffer).swap32();
+    const big = npyFile(headerOf(">i4", "(3,)"), swapped, 2);
+    expect(await valuesOf(fromNpy(big, { chunks: 2 }))).toEqual([1, -2, 3]);
+    const scalar = npyFile(headerOf("|b1", "()"), Uint8Array.of(1), 3);
+    expect(fromNpy(scalar).dtype).toBe("bool");
+    expect(await valuesOf(fromNpy(scalar))).toEqual([1]);
+  });
+
+  it("is known by the file and its last change", () => {
+    const path = npyFile(headerOf("<f8", "(2,)"), bytesOf(counting(2)));
+    const before = fromNpy(path);
+    expect(fromNpy(relative(process.cwd(), path)).name).toBe(before.name);
+    writeFileSync(path, "\0".repeat(8), { flag: "a" });
+    expect(fromNpy(path).name).not.toBe(before.name);
+  });
+
+  it("says why a file cannot be read", () => {
+    const cut = npyFile(headerOf("<f8", "(3,)"), new Uint8Array(23));
+    expect(() => fromNpy(cut)).toThrow(/is cut off: its header promises 142 bytes, it has 141/);
+    expect(() => fromNpy(join(folder, "none.npy"))).toThrow(/cannot open .*none\.npy: ENOENT/);
+    const text = join(folder, "text.npy");
+    writeFileSync(text, "a,b,c\n1,2,3\n");
+    expect(() => fromNpy(text)).toThrow("is no .npy file");
+    expect(() => fromNpy(folder)).toThrow(/cannot read .*tilework-npy/);
+    expect(() => fromNpy(folder)).toThrow(ArgumentError);
+    const complex = npyFile(headerOf("<c16", "(1,)"), new Uint8Array(16));
+    expect(() => fromNpy(complex)).toThrow('elements of type "<c16": expected one of bool');
+    const records = npyFile("{'descr': [('a', '<f8')], 'shape': (1,)}", new Uint8Array(8));
+    expect(() => fromNpy(records)).toThrow("records of several fields");
+    const noShape = npyFile("{'descr': '<f8', 'fortran_order': False}", new Uint8Array(8));
+    expect(() => fromNpy(noShape)).toThrow("lacks descr, fortran_order or shape");
+    expect(() => fromNpy(npyFile("{}", new Uint8Array(0), 9))).toThrow("version 9.0 is not known");
+    const short = join(folder, "short.npy");
+    writeFileSync(short, Buffer.from("\x93NUMPY\x01\0\x80\0{'descr'", "latin1"));
+    expect(() => fromNpy(short)).toThrow("ends within its header");
+  });
+});
