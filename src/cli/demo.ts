@@ -58,7 +58,7 @@ async function computeMean(
   options: DemoOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const x = file === undefined ? randomArray(options) : await squareFile(file, options.chunk);
+  const x = file === undefined ? randomArray(options) : squareFile(file, options.chunk);
   const result = x.add(x.transpose()).mean();
   describe(x, file);
   const cluster = await LocalCluster.start({ ...clusterOptions(options), signal });
@@ -91,8 +91,8 @@ function randomArray({ size, chunk = 1_000, seed }: DemoOptions): ChunkedArray<"
 }
 
 /** The user's file, in a grid that is the same along both axes, so that blocks meet their mirror. */
-async function squareFile(path: string, chunk: number | undefined): Promise<ChunkedArray> {
-  const whole = await fromNpy(resolve(path));
+function squareFile(path: string, chunk: number | undefined): ChunkedArray {
+  const whole = fromNpy(path);
   const [rows, columns] = whole.shape;
   if (whole.ndim !== 2 || rows !== columns || rows === undefined) {
     throw new ArgumentError(
@@ -103,7 +103,7 @@ async function squareFile(path: string, chunk: number | undefined): Promise<Chun
   }
   const itemBytes = whole.nbytes / whole.size;
   const length = chunk ?? Math.max(1, Math.floor(Math.sqrt(FILE_BLOCK_BYTES / itemBytes)));
-  return fromNpy(resolve(path), { chunks: length });
+  return fromNpy(path, { chunks: length });
 }
 
 function clusterOptions({ workers, nthreads, memoryLimit }: DemoOptions) {

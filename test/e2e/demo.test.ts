@@ -65,6 +65,11 @@ describe("tilework demo", () => {
     const { command } = demo(path, "--workers", "2", "--nthreads", "1", "--memory-limit", "24MiB");
     const { code, output } = await command.ended;
     expect(output).toMatch(/mean +0\.002\n/);
+    const peaks = [...output.matchAll(/of it results ([\d.]+) MiB/g)].map(([, peak]) =>
+      Number(peak),
+    );
+    expect(peaks).toHaveLength(2);
+    expect(Math.max(...peaks)).toBeLessThanOrEqual(24);
     expect(code).toBe(0);
   });
 
