@@ -25,6 +25,12 @@ export function hasRoom(
   );
 }
 
+/** Whether a worker that has no room may have a task all the same, to be beside what belongs to it. */
+export function maySqueezeIn(worker: WorkerRecord, isMeasured: boolean): boolean {
+  // The costs of a measured task are known and compared; one that may take any time is not piled up.
+  return isMeasured || worker.processing.count < 2 * TASKS_PER_THREAD * worker.threads;
+}
+
 /** Whether the worker stays within its target with `bytes` more than it holds and has promised. */
 export function fitsMemory(
   options: SchedulerOptions,

@@ -1,8 +1,9 @@
 // Policy: which worker gets a task. The one where it would be done first, as far as is known: the
 // work before it, shared by the worker's threads, and the bytes that would have to come there. Reads
 // the state and changes nothing in it but scratch fields.
-import { fitsMemory, hasRoom } from "./admission.js";
-import type { SchedulerState, WorkerRecord } from "./state.js";
+import { fitsMemory, hasRoom, maySqueezeIn } from "./admission.js";
+import { estimateMs } from "./durations.js";
+import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { MEMORY, PROCESSING } from "./status.js";
 
 /** Open workers that are compared besides those with inputs: bounds the cost in large clusters. */
@@ -31,8 +32,8 @@ export function decideRootWorker(
   isMeasured: boolean,
 ): WorkerRecord | undefined {
   begin(state);
+  const inputBytes = compareCompanions(state, slot, isMeasured);
   if (compareOpen(state, isMeasured) === 0) return undefined;
-  const inputBytes = compareCompanions(state, slot);
   return leastCost(state, slot, inputBytes, true);
 }
 
@@ -70,19 +71,24 @@ function compareHolders(state: SchedulerState, slot: number): number {
 }
 
 /** Compares workers where companions of a root task are or will be; returns the companions' bytes. */
-function compareCompanions(state: SchedulerState, slot: number): number {
+function compareCompanions(state: SchedulerState, slot: number, isMeasured: boolean): number {
   const { tasks, edges } = state;
   let bytes = 0;
   let edge = tasks.firstUser[slot] as number;
   for (let users = 0; edge >= 0 && users < USERS_MAX; users++) {
-    bytes += compareMeeting(state, slot, edges.user[edge] as number);
+    bytes += compareMeeting(state, slot, edges.user[edge] as number, isMeasured);
     edge = edges.next[edge] as number;
   }
   return bytes;
 }
 
 /** The same for one user: goes up while that has no other operand, to where blocks do meet. */
-function compareMeeting(state: SchedulerState, from: number, firstUser: number): number {
+function compareMeeting(
+  state: SchedulerState,
+  from: number,
+  firstUser: number,
+  isMeasured: boolean,
+): number {
   const { tasks, edges } = state;
   let below = from;
   let user = firstUser;
@@ -97,20 +103,21 @@ function compareMeeting(state: SchedulerState, from: number, firstUser: number):
   let bytes = 0;
   for (let edge = start; edge < start + count; edge++) {
     const companion = edges.source[edge] as number;
-    if (companion !== below) bytes += comparePlaced(state, companion);
+    if (companion !== below) bytes += comparePlaced(state, companion, isMeasured);
   }
   return bytes;
 }
 
 /** Compares the worker where a companion is or is to be made; where its only chain of inputs is, before. */
-function comparePlaced(state: SchedulerState, companion: number): number {
+function comparePlaced(state: SchedulerState, companion: number, isMeasured: boolean): number {
   const { tasks, edges, workers } = state;
   let slot = companion;
   for (let steps = 0; steps <= STEPS_MAX; steps++) {
     const status = tasks.status[slot] as number;
     if (status === MEMORY || status === PROCESSING) {
+      const worker = workers.get(tasks.worker[slot] as number) as WorkerRecord;
       const bytes = tasks.bytes[companion] as number;
-      compare(state, workers.get(tasks.worker[slot] as number) as WorkerRecord, bytes);
+      if (maySqueezeIn(worker, isMeasured)) compare(state, worker, bytes);
       return bytes;
     }
     if ((tasks.operandCount[slot] as number) !== 1) return 0;
@@ -143,14 +150,20 @@ function leastCost(
 ): WorkerRecord | undefined {
   const { options, candidates, transferBytesPerMs } = state;
   const outputBytes = state.tasks.bytes[slot] as number;
+  const layer = state.layers.get(state.tasks.layer[slot] as number) as LayerRecord;
+  // What comes to the less busy of two workers makes it the busier one by a task: no reason yet to
+  // move what belongs to it elsewhere.
+  const moveMs = options.transferLatencyMs + estimateMs(layer, outputBytes);
   let best: WorkerRecord | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
   let bestFits = false;
   for (let i = 0; i < candidates.length; i++) {
     const worker = candidates[i] as WorkerRecord;
-    const missingBytes = inputBytes - worker.localBytes;
+    let missingBytes = inputBytes - worker.localBytes;
+    // Away from its companions, a root's own result is what would have to be moved at most.
+    if (isRoot && missingBytes > outputBytes) missingBytes = outputBytes;
     let cost = worker.aheadMs / worker.threads;
-    if (missingBytes > 0) cost += options.transferLatencyMs + missingBytes / transferBytesPerMs;
+    if (missingBytes > 0) cost += moveMs + missingBytes / transferBytesPerMs;
     const addedBytes = isRoot ? outputBytes : outputBytes + missingBytes - worker.localBytes;
     const fits =
       addedBytes <= 0 ||

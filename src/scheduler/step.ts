@@ -31,8 +31,7 @@ export function step(
     reportGraphs(state);
     sendMail(state);
   } else {
-    const from = String((event as { from?: unknown } | undefined)?.from);
-    complain(state, `malformed ${from}`, `a malformed message was ignored: ${fault}`, { from });
+    malformedCame(state, event, fault);
   }
   const { actions } = state;
   state.actions = [];
@@ -137,6 +136,11 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
     default:
       unreachable(event);
   }
+}
+
+function malformedCame(state: SchedulerState, event: SchedulerEvent, fault: string): void {
+  const from = "from" in event ? event.from : "nobody";
+  complain(state, `malformed ${from}`, `a malformed message was ignored: ${fault}`, { from });
 }
 
 function peerLost(state: SchedulerState, from: PeerId, reason: string): void {

@@ -12,8 +12,9 @@ import { FORGOTTEN } from "./status.js";
 const PAGE_BITS = 8;
 const PAGE_SLOTS = 1 << PAGE_BITS;
 const SLOT_IN_PAGE = PAGE_SLOTS - 1;
-/** Numbers stay below 2^31, so that they fit an Int32Array anywhere. */
-const PAGE_NAMES = 2 ** (31 - PAGE_BITS);
+/** Numbers stay below this, so that they fit an Int32Array anywhere. */
+const IDS = 2 ** 31;
+const PAGE_NAMES = IDS / PAGE_SLOTS;
 
 /** All tasks, in columns. */
 export class TaskStore {
@@ -110,6 +111,7 @@ export class TaskStore {
 
   /** The slot of the task with that number; -1 when there is none any more. */
   slotOf(id: number): number {
+    if (id >= IDS) return -1;
     const name = id >>> PAGE_BITS;
     if (name >= this.#pageOfName.length) return -1;
     const page = this.#pageOfName[name] as number;

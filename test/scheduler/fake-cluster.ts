@@ -149,7 +149,10 @@ export class FakeClient {
 
   /** Submits the graph below `outputs`. */
   submit(...outputs: readonly LayerNode[]): FakeGraph {
-    const graph = LayerGraph.below(outputs);
+    return this.submitGraph(LayerGraph.below(outputs));
+  }
+
+  submitGraph(graph: LayerGraph): FakeGraph {
     return this.submitMessage({
       type: "submitGraph",
       graph: `${this.peer}-graph-${this.#submitted++}`,

@@ -1,0 +1,52 @@
+// Errors there and back.
+import { describe, expect, test } from "vitest";
+import { ClusterError, GraphError, TaskError, TileworkError } from "../../src/base/errors.js";
+import { fromWireError, toWireError } from "../../src/protocol/wire-error.js";
+
+const travelled = (thrown: unknown) =>
+  fromWireError(JSON.parse(JSON.stringify(toWireError(thrown)))) as Error & { code?: string };
+
+describe("an error that travelled", () => {
+  test("keeps its class name, message and stack when it is a user's", () => {
+    const thrown = new RangeError("radius must be positive");
+    const error = travelled(thrown);
+    expect(error).toBeInstanceOf(Error);
+    expect([error.name, error.message]).toEqual(["RangeError", "radius must be positive"]);
+    expect(error.stack).toBe(thrown.stack);
+    expect(error.code).toBeUndefined();
+  });
+
+  test.each([
+    new GraphError("cycle", "layer a is below itself", { layer: "a" }),
+    new ClusterError("version", "1 and 2"),
+  ])("keeps code and data when it is ours", (thrown) => {
+    const error = travelled(thrown);
+    expect(error).toBeInstanceOf(TileworkError);
+    expect(error).toMatchObject({ name: thrown.name, code: thrown.code, message: thrown.message });
+    expect((error as TileworkError).data).toEqual(thrown.data);
+  });
+
+  test("is a TaskError again when it was one, with its cause", () => {
+    const cause = new TypeError("not a function");
+    const data = { key: "add-3f2a1b0(0, 3)", worker: "worker-1", remoteStack: "at user.mjs:3" };
+    const error = travelled(new TaskError("failed", "not a function", data, cause));
+    expect(error).toBeInstanceOf(TaskError);
+    expect(error).toMatchObject({ code: "task.failed", data });
+    expect((error.cause as Error).name).toBe("TypeError");
+  });
+
+  test("may be anything", () => {
+    expect(travelled("just text").message).toBe("just text");
+    expect(travelled(undefined).message).toBe("undefined");
+    expect(travelled({ a: 1 }).message).toBe("[object Object]");
+  });
+
+  test("that is its own cause comes to an end", () => {
+    const thrown = new Error("round");
+    thrown.cause = thrown;
+    let depth = 0;
+    for (let error: unknown = travelled(thrown); error instanceof Error; error = error.cause)
+      depth++;
+    expect(depth).toBeLessThan(20);
+  });
+});
