@@ -4,6 +4,7 @@
 // test/fixtures/normalize_chunks.json).
 import { ArgumentError } from "../base/errors.js";
 import type { Chunks } from "../graph/chunks.js";
+import { longest } from "./axes.js";
 
 /** Chunks in which some axes are settled (a block length or all lengths) and others are open. */
 export type PartialChunks = readonly (number | readonly number[] | "auto")[];
@@ -115,7 +116,7 @@ function scaleOpenAxes(state: Similar, factor: number, shrinking: boolean): bool
       if (shrinking) state.base.set(axis, length);
       else state.base.delete(axis);
       again = true;
-    } else if (shrinking || Math.max(...previous) > proposed * TOLERANCE ** (1 / count)) {
+    } else if (shrinking || longest(previous) > proposed * TOLERANCE ** (1 / count)) {
       const rounded = roundTo(proposed, state.round[axis] as number);
       state.result.set(axis, rounded);
       if (shrinking) state.base.set(axis, rounded);
@@ -177,7 +178,7 @@ function openAxes(chunks: PartialChunks): number[] {
 function settledElements(chunks: PartialChunks): number {
   return product(
     chunks.map((entry) =>
-      entry === "auto" ? 1 : typeof entry === "number" ? entry : Math.max(...entry),
+      entry === "auto" ? 1 : typeof entry === "number" ? entry : longest(entry),
     ),
   );
 }

@@ -59,6 +59,7 @@ export {
   sum,
   type VarianceOptions,
   variance,
+  variance as var,
 } from "./ops/reductions.js";
 export { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
 export { flip, getSlice } from "./ops/slicing.js";

@@ -3,6 +3,7 @@
 // splitting along others, keeps edges near the number of blocks. Follows the idea of Dask's
 // plan_rechunk; test/fixtures/rechunk.json holds it to Dask's task counts and peaks.
 import { blockCount, type Chunks, sameChunks } from "../graph/chunks.js";
+import { longest } from "./axes.js";
 import { DEFAULT_BLOCK_BYTES } from "./normalize-chunks.js";
 
 /** What a plan depends on. */
@@ -53,7 +54,7 @@ function sameAxis(a: readonly number[], b: readonly number[]): boolean {
 }
 
 function blockElements(chunks: Chunks): number {
-  return chunks.reduce((elements, axis) => elements * Math.max(...axis), 1);
+  return chunks.reduce((elements, axis) => elements * longest(axis), 1);
 }
 
 /** Merges blocks along axes that want fewer, the most edges saved per byte of growth first. */
@@ -66,9 +67,9 @@ function mergeToward(
   let elements = blockElements(from);
   let limited = false;
   for (const axis of mergeOrder(from, target)) {
-    const width = Math.max(...(from[axis] as readonly number[]));
+    const width = longest(from[axis] as readonly number[]);
     const wanted = target[axis] as readonly number[];
-    const grown = Math.floor((elements * Math.max(...wanted)) / (width || 1));
+    const grown = Math.floor((elements * longest(wanted)) / (width || 1));
     if (grown <= elementsMax) {
       chunks[axis] = wanted;
       elements = grown;
@@ -78,7 +79,7 @@ function mergeToward(
     const part = divideToWidth(wanted, Math.floor((elementsMax * width) / elements));
     if (part.length <= (from[axis] as readonly number[]).length) {
       chunks[axis] = part;
-      elements = Math.floor((elements * Math.max(...part)) / width);
+      elements = Math.floor((elements * longest(part)) / width);
     }
   }
   return { chunks, limited };
@@ -87,7 +88,7 @@ function mergeToward(
 function mergeOrder(from: Chunks, target: Chunks): number[] {
   const value = (axis: number) => {
     const [old, wanted] = [from[axis] as readonly number[], target[axis] as readonly number[]];
-    const growth = Math.max(...wanted) / (Math.max(...old) || 1);
+    const growth = longest(wanted) / (longest(old) || 1);
     if (growth <= 0) return 0;
     return Math.log(wanted.length / old.length) / Math.log(growth === 1 ? 1 + 1e-9 : growth);
   };
@@ -110,7 +111,7 @@ function splitToward(from: Chunks, target: Chunks, threshold: number): Chunks {
     const wanted = target[axis] as readonly number[];
     if (old.length > wanted.length) continue;
     const merged = mergeToCount(wanted, Math.floor((old.length * edgesMax) / edges));
-    if (merged.length >= old.length && Math.max(...merged) <= Math.max(...old)) {
+    if (merged.length >= old.length && longest(merged) <= longest(old)) {
       chunks[axis] = merged;
     }
   }
@@ -138,7 +139,7 @@ export function mergeToCount(lengths: readonly number[], countMax: number): read
   let total = 0;
   for (const length of lengths) ends.push((total += length));
   // The narrowest width that `countMax` greedy runs can keep, found by halving.
-  let low = Math.max(...lengths);
+  let low = longest(lengths);
   let high = total;
   while (low < high) {
     const width = Math.floor((low + high) / 2);

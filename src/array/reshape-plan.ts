@@ -4,6 +4,7 @@
 // reshape_rechunk (test/fixtures/reshape.json); making the layers is ops/reshape.ts.
 import { defined } from "../base/assert.js";
 import type { Chunks } from "../graph/chunks.js";
+import { longest } from "./axes.js";
 
 /** Chunks before and after; block n of one is block n of the other. */
 export interface ReshapePlan {
@@ -103,7 +104,7 @@ function splitChunks(axis: readonly number[], lengths: readonly number[]): Chunk
   const [, ...inner] = lengths;
   const row = inner.reduce((a, b) => a * b, 1);
   const rows = wholeMultiples(axis, row).map((length) => length / row);
-  return smooth([rows, ...inner.map((length) => [length])], Math.max(...axis));
+  return smooth([rows, ...inner.map((length) => [length])], longest(axis));
 }
 
 /** Lengths of the contiguous runs that the blocks of a group are, in row-major order. */
@@ -123,7 +124,7 @@ function smooth(group: Chunks, elementsMax: number): Chunks {
   const at = group.findIndex((axis) => axis.some((n) => n !== 1));
   if (elements <= elementsMax || at < 0) return group;
   const axis = group[at] as readonly number[];
-  const perStep = Math.floor(elements / Math.max(...axis));
+  const perStep = Math.floor(elements / longest(axis));
   const cut = axis.flatMap((length) => {
     if (length * perStep <= elementsMax) return [length];
     return splitEvenly(length, Math.min(length, Math.ceil((length * perStep) / elementsMax)));
@@ -167,5 +168,5 @@ function wholeMultiples(lengths: readonly number[], unit: number): number[] {
 }
 
 function largest(group: Chunks): number {
-  return group.reduce((elements, axis) => elements * Math.max(...axis), 1);
+  return group.reduce((elements, axis) => elements * longest(axis), 1);
 }

@@ -166,6 +166,7 @@ describe("products", () => {
     readonly chunks: Chunks[];
     readonly args: { axes?: number | [number[], number[]] };
     readonly result?: Table;
+    readonly result_chunks?: Chunks | null;
     readonly error?: boolean;
   }
   const FUNCTIONS: Readonly<
@@ -203,6 +204,9 @@ describe("products", () => {
         }
         const result = run();
         expect(result.shape, what).toEqual(c.result?.shape);
+        if (left === c.chunks[0] && c.result_chunks) {
+          expect(result.chunks, what).toEqual(c.result_chunks);
+        }
         expectClose(await valuesOf(result), (c.result?.values ?? []).map(Number), 1e-12, what);
       }
     }
