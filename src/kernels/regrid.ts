@@ -1,48 +1,30 @@
 // Blocks of layers that move elements without changing them: rechunk, slice and reshape. Which
-// elements of which blocks these are is worked out by graph/overlap.ts and graph/slice-plan.ts.
+// elements of which blocks these are is worked out by graph/regions.ts and graph/slice-plan.ts.
 import { defined } from "../base/assert.js";
 import { blockIndexOf } from "../graph/chunks.js";
 import type { Layer, RechunkLayer, SliceLayer } from "../graph/layer.js";
-import { axisOverlap } from "../graph/overlap.js";
+import { piecesOf } from "../graph/regions.js";
 import { axisSlices } from "../graph/slice-plan.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, reshapeBlock, subBlock } from "./copy.js";
 
-/** The kernel of a rechunk layer: every overlapping input block gives its part. */
+/**
+ * The kernel of a rechunk layer: every overlapping input block gives its part. An operand may have
+ * been cut to that part already, which shows in its shape.
+ */
 export function compileRechunk(layer: RechunkLayer, input: Layer): BlockKernel {
-  const overlaps = layer.chunks.map((axis, i) =>
-    axisOverlap(input.chunks[i] as readonly number[], axis),
-  );
+  const pieces = piecesOf(input.chunks, layer.chunks);
   return (block, operands, output) => {
-    const first = blockIndexOf(layer.chunks, block).map(
-      (at, axis) => overlaps[axis]?.start[at] ?? 0,
-    );
-    const piece = [...first];
-    const last = blockIndexOf(layer.chunks, block).map(
-      (at, axis) => (overlaps[axis]?.start[at + 1] ?? 0) - 1,
-    );
-    for (const operand of operands) {
-      const shape = overlaps.map((along, axis) => along.length[piece[axis] as number] as number);
-      const from = overlaps.map(
-        (along, axis) => along.inputOffset[piece[axis] as number] as number,
-      );
-      const to = overlaps.map((along, axis) => along.outputOffset[piece[axis] as number] as number);
-      copyBlock(subBlock(operand, from, shape), subBlock(output, to, shape));
-      advance(piece, first, last);
-    }
+    pieces(block).forEach(({ from, to }, k) => {
+      const operand = defined(operands[k], "an operand of a rechunked block");
+      const start = isSameShape(operand.shape, from.shape) ? from.shape.map(() => 0) : from.start;
+      copyBlock(subBlock(operand, start, from.shape), subBlock(output, to, from.shape));
+    });
   };
 }
 
-/** Moves `index` on in row-major order within `first … last`. */
-function advance(index: number[], first: readonly number[], last: readonly number[]): void {
-  for (let axis = index.length - 1; axis >= 0; axis--) {
-    const at = index[axis] as number;
-    if (at < (last[axis] as number)) {
-      index[axis] = at + 1;
-      return;
-    }
-    index[axis] = first[axis] as number;
-  }
+function isSameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.every((extent, axis) => extent === b[axis]);
 }
 
 /** The kernel of a slice layer: each output block is a strided view of one input block. */
