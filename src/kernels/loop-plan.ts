@@ -12,6 +12,8 @@ export interface LoopSpace {
   readonly reduced: readonly boolean[];
   /** Per stream, per axis. The first stream is the output; it does not move along reduced axes. */
   readonly strides: readonly (readonly number[])[];
+  /** Per stream in memory: the first one that starts at the same index. */
+  readonly startsWith: readonly number[];
   /** Which streams are arrays in memory; the others only count. */
   readonly inMemory: readonly boolean[];
   /** Whether reduced values must be seen in row-major order (first occurrence wins). */
@@ -32,9 +34,13 @@ export interface LoopShape {
   readonly outerReduced: number;
   /** Whether a second axis is walked several lines at a time around the innermost one. */
   readonly paired: boolean;
+  /** Whether an operand lies contiguous along the paired axis and jumps along the innermost one. */
+  readonly transposed: boolean;
   /** Per stream: how it moves along the innermost axis, and along the paired one. */
   readonly inner: readonly StrideClass[];
   readonly pair: readonly StrideClass[];
+  /** Per stream: the first one that always points at the same index, so that one index serves both. */
+  readonly sameAs: readonly number[];
 }
 
 /** A walk through a {@link LoopSpace}; axes are ordered outermost first. */
@@ -48,8 +54,8 @@ export interface LoopPlan {
 
 /** Elements of a row that gathers results: two such rows stay in the fastest cache. */
 export const ROW_TILE = 1024;
-/** A tile's width where an operand is transposed: its lines stay cached until all of each is used. */
-const TRANSPOSED_TILE = 128;
+/** A tile's width where an operand is transposed: it touches no more pages than can be looked up fast. */
+const TRANSPOSED_TILE = 1024;
 /** Scalars gather this many values before they are added to the total: blocked summation. */
 const SCALAR_TILE = 2048;
 /** Below this many elements along an axis a transposed operand is walked plainly. */
@@ -77,19 +83,33 @@ export function planLoop(space: LoopSpace): LoopPlan {
       outerKept: kept.length,
       outerReduced: reduced.length,
       paired: pair >= 0,
+      transposed,
       inner: axes.strides.map((strides) => strideClass(strides[inner])),
       pair: axes.strides.map((strides) => (pair < 0 ? "none" : strideClass(strides[pair]))),
+      sameAs: axes.strides.map((_, stream) => firstAlike(axes, space, stream)),
     },
     extents: order.map((axis) => axes.extents[axis] as number),
     strides: axes.strides.map((strides) => order.map((axis) => strides[axis] as number)),
-    tile: transposed
-      ? TRANSPOSED_TILE
-      : gathering === "none"
-        ? Number.MAX_SAFE_INTEGER
-        : gathering === "scalar"
-          ? SCALAR_TILE
-          : ROW_TILE,
+    tile: tileOf(gathering, transposed) ?? (axes.extents[inner] as number),
   };
+}
+
+/** The length of the pieces in which the innermost axis is walked; undefined for no pieces. */
+function tileOf(gathering: Gathering, transposed: boolean): number | undefined {
+  if (gathering === "row") return ROW_TILE;
+  if (transposed) return TRANSPOSED_TILE;
+  return gathering === "scalar" ? SCALAR_TILE : undefined;
+}
+
+/** The first stream in memory that starts and moves as `stream` does. */
+function firstAlike(axes: Axes, space: LoopSpace, stream: number): number {
+  if (space.inMemory[stream] !== true) return stream;
+  const strides = axes.strides[stream] as number[];
+  return axes.strides.findIndex(
+    (other, s) =>
+      space.startsWith[s] === space.startsWith[stream] &&
+      other.every((stride, i) => stride === strides[i]),
+  );
 }
 
 function strideClass(stride: number | undefined): StrideClass {

@@ -9,6 +9,8 @@ import { numberCode, programCode, scalarLibrary } from "./scalar-code.js";
 /** Programs longer than this are not unrolled: they hide the loop's cost anyway. */
 const UNROLL_NODES_MAX = 24;
 const UNROLL = 4;
+/** Lines walked together where an operand is transposed: a cache line of doubles is used at once. */
+const TRANSPOSED_LINES = 8;
 /** A row of sums is emptied into its totals after this many additions: blocked summation. */
 const ROW_STEPS = 64;
 
@@ -29,7 +31,8 @@ export class LoopWriter {
     this.spec = spec;
     this.shape = spec.shape;
     const ordered = spec.reduce?.code.type === "search";
-    this.lanes = ordered || spec.program.nodes.length > UNROLL_NODES_MAX ? 1 : UNROLL;
+    const long = spec.program.nodes.length > UNROLL_NODES_MAX;
+    this.lanes = ordered || long ? 1 : this.shape.transposed ? TRANSPOSED_LINES : UNROLL;
     this.pair = this.shape.outerKept + this.shape.outerReduced;
     this.inner = this.pair + (this.shape.paired ? 1 : 0);
   }
@@ -74,11 +77,26 @@ export class LoopWriter {
 
   private prelude(): void {
     for (let depth = 0; depth <= this.inner; depth++) {
-      this.put(`const n${depth} = extents[${depth}];`);
-      this.put(this.each((s) => `const t${s}_${depth} = strides[${s}][${depth}];`));
+      this.put(`const n${depth} = extents[${depth}] | 0;`);
+      this.put(
+        this.each((s) => `const t${s}_${depth} = ${this.whole(s, `strides[${s}][${depth}]`)};`),
+      );
     }
     this.put(this.spec.dtypes.map((_, s) => `const d${s} = data[${s}];`).join(" "));
-    this.put(this.each((s) => `const p${s}_0 = starts[${s}];`));
+    this.put(this.each((s) => `const p${s}_0 = ${this.whole(s, `starts[${s}]`)};`));
+  }
+
+  private inMemory(stream: number): boolean {
+    return stream < this.spec.dtypes.length;
+  }
+
+  /** `text` as a 32-bit integer where it counts elements in memory; other counts may be larger. */
+  private whole(stream: number, text: string): string {
+    return this.inMemory(stream) ? `${text} | 0` : text;
+  }
+
+  private product(stream: number, x: string, y: string): string {
+    return this.inMemory(stream) ? `Math.imul(${x}, ${y})` : `(${x}) * ${y}`;
   }
 
   /** Plain loops over the axes from depth `from` to before `to`. */
@@ -90,7 +108,10 @@ export class LoopWriter {
       const inside = pointer;
       this.put(`for (let i${depth} = 0; i${depth} < n${depth}; i${depth}++) {`);
       this.put(
-        this.each((s) => `const ${inside(s)} = ${outside(s)} + i${depth} * t${s}_${depth};`),
+        this.each((s) => {
+          const moved = `${outside(s)} + ${this.product(s, `i${depth}`, `t${s}_${depth}`)}`;
+          return `const ${inside(s)} = ${this.whole(s, moved)};`;
+        }),
       );
     }
     body(pointer);
@@ -101,13 +122,14 @@ export class LoopWriter {
   private tiles(pointer: Pointer, body: () => void): void {
     const n = `n${this.inner}`;
     this.put(
-      `for (let j0 = 0; j0 < ${n}; j0 += tile) {`,
-      `const width = Math.min(tile, ${n} - j0);`,
+      `for (let j0 = 0; j0 < ${n}; j0 = j0 + tile | 0) {`,
+      `const width = Math.min(tile, ${n} - j0) | 0;`,
     );
     this.put(
       this.each((s) => {
-        const moves = this.shape.inner[s] === "none" ? "" : ` + j0 * t${s}_${this.inner}`;
-        return `const q${s} = ${pointer(s)}${moves};`;
+        if (this.shape.inner[s] === "none") return `const q${s} = ${pointer(s)};`;
+        const moved = `${pointer(s)} + ${this.product(s, "j0", `t${s}_${this.inner}`)}`;
+        return `const q${s} = ${this.whole(s, moved)};`;
       }),
     );
     body();
@@ -124,9 +146,9 @@ export class LoopWriter {
       for (let lane = 0; lane < lanes; lane++) {
         this.put(
           this.each((s) => {
-            const moves =
-              this.shape.pair[s] === "none" ? "" : ` + (i + ${lane}) * t${s}_${this.pair}`;
-            return `const q${s}_${lane} = ${pointer(s)}${moves};`;
+            if (this.shape.pair[s] === "none") return `const q${s}_${lane} = ${pointer(s)};`;
+            const moved = `${pointer(s)} + ${this.product(s, `i + ${lane}`, `t${s}_${this.pair}`)}`;
+            return `const q${s}_${lane} = ${this.whole(s, moved)};`;
           }),
         );
       }
@@ -142,7 +164,7 @@ export class LoopWriter {
     }
     this.put("let j = 0;");
     for (const step of this.shape.paired || lanes === 1 ? [1] : [lanes, 1]) {
-      this.put(`for (; j <= width - ${step}; j += ${step}) {`);
+      this.put(`for (; j <= width - ${step}; j = j + ${step} | 0) {`);
       body(this.shape.paired ? lanes : step);
       this.put("}");
     }
@@ -157,19 +179,16 @@ export class LoopWriter {
 
   /** Where `stream` points in lane `lane` of the innermost loop's body. */
   private at(stream: number, lane: number): string {
-    const base = `q${stream}_${this.shape.paired ? lane : 0}`;
-    const j = this.shape.paired || lane === 0 ? "j" : `(j + ${lane})`;
-    const stride = `t${stream}_${this.inner}`;
-    switch (this.shape.inner[stream]) {
+    const same = this.shape.sameAs[stream] as number;
+    const base = `q${same}_${this.shape.paired ? lane : 0}`;
+    const j = this.shape.paired || lane === 0 ? "j" : `j + ${lane}`;
+    switch (this.shape.inner[same]) {
       case "none":
         return base;
       case "unit":
-        return `${base} + ${j}`;
-      default: {
-        // Indices fit 32 bits; counted positions may not.
-        const inMemory = stream < this.spec.dtypes.length;
-        return inMemory ? `${base} + Math.imul(${j}, ${stride})` : `${base} + ${j} * ${stride}`;
-      }
+        return this.whole(same, `${base} + ${j}`);
+      default:
+        return this.whole(same, `${base} + ${this.product(same, j, `t${same}_${this.inner}`)}`);
     }
   }
 

@@ -1,105 +1,100 @@
-// The header of a `.npy` file: what the elements are and where they begin. Nothing here touches
-// files: io/ reads the header's bytes, runtime/ the elements.
-// See https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+// Headers of NumPy's .npy files: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
+// Bytes in, facts out, and back; reading files is runtime/ and io/.
 import { DTYPES, type DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 
-/** What a `.npy` file holds. */
+/** What the header of a `.npy` file says. */
 export interface NpyHeader {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** Whether the first axis varies fastest. */
+  /** Whether the first axis is the one that runs fastest in the file. */
   readonly fortranOrder: boolean;
-  readonly bigEndian: boolean;
   /** Where the elements begin. */
   readonly byteOffset: number;
+  readonly bigEndian: boolean;
 }
 
-/** Bytes that {@link npyHeaderBytes} looks at. */
-export const NPY_PREFIX_BYTES = 12;
+/** Bytes of a file that are enough to parse its header, for all but unheard-of shapes. */
+export const NPY_HEADER_BYTES_MAX = 65_536;
 
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // "\x93NUMPY"
+const MAGIC = "\x93NUMPY";
+const ALIGNMENT = 64;
 
 /**
- * How long the header is, from the file's first {@link NPY_PREFIX_BYTES} bytes.
+ * Parses the header of a `.npy` file.
  *
- * @param file how errors call the file
- * @throws ArgumentError `argument.value` when it is no `.npy` file, or of a format we do not know
+ * @param bytes the beginning of the file; {@link NPY_HEADER_BYTES_MAX} bytes are enough
+ * @throws ArgumentError `argument.value` when this is not a `.npy` file or its header is cut off or
+ * malformed, `argument.dtype` when its dtype is none of ours
  */
-export function npyHeaderBytes(prefix: Uint8Array, file: string): number {
-  if (prefix.length < 10 || MAGIC.some((byte, i) => prefix[i] !== byte)) {
-    throw new ArgumentError(
-      "value",
-      `${file} is no .npy file: it does not begin with the bytes \\x93NUMPY (make one by numpy.save)`,
-      { file },
-    );
+export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
+  const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
+  if (text(0, 6) !== MAGIC) {
+    malformed("it does not begin with \\x93NUMPY, so it is not a .npy file");
   }
-  const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength);
-  const major = view.getUint8(6);
-  if (major === 1) return 10 + view.getUint16(8, true);
-  if ((major === 2 || major === 3) && prefix.length >= NPY_PREFIX_BYTES) {
-    return NPY_PREFIX_BYTES + view.getUint32(8, true);
+  const version = bytes[6] ?? 0;
+  if (version < 1 || version > 3) malformed(`its format version is ${version}: expected 1, 2 or 3`);
+  const lengthBytes = version === 1 ? 2 : 4;
+  const start = 8 + lengthBytes;
+  let length = 0;
+  for (let i = lengthBytes - 1; i >= 0; i--) length = length * 256 + (bytes[8 + i] ?? Number.NaN);
+  if (!(start + length <= bytes.length)) {
+    malformed(`its header ends after byte ${start + length}, but ${bytes.length} bytes were given`);
   }
-  throw malformed(file, `format version ${major}.${view.getUint8(7)} is not known`);
+  if (length > NPY_HEADER_BYTES_MAX) malformed(`its header is ${length} bytes long`);
+  return { ...parseDictionary(text(start, start + length)), byteOffset: start + length };
 }
 
-/**
- * Reads a header.
- *
- * @param bytes the file's first bytes, as many as {@link npyHeaderBytes} says
- * @param file how errors call the file
- * @throws ArgumentError `argument.value` when the header is malformed, `argument.dtype` when we have
- * no dtype for the elements
- */
-export function parseNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
-  const byteOffset = npyHeaderBytes(bytes, file);
-  if (bytes.length < byteOffset) throw malformed(file, "it ends within its header");
-  const textStart = bytes[6] === 1 ? 10 : NPY_PREFIX_BYTES;
-  const text = new TextDecoder("latin1").decode(bytes.subarray(textStart, byteOffset));
-  const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
-  const order = /'fortran_order'\s*:\s*(True|False)\b/.exec(text)?.[1];
-  const shape = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1];
-  if (/'descr'\s*:\s*\[/.test(text)) throw unsupported(file, "records of several fields");
-  if (descr === undefined || order === undefined || shape === undefined) {
-    throw malformed(file, "its header lacks descr, fortran_order or shape");
+function malformed(reason: string): never {
+  throw new ArgumentError("value", `the .npy header cannot be read: ${reason}`, { reason });
+}
+
+/** The Python dictionary `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`. */
+function parseDictionary(text: string): Omit<NpyHeader, "byteOffset"> {
+  const descr = /['"]descr['"]\s*:\s*(\[|['"]([^'"]*)['"])/.exec(text);
+  const order = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(text);
+  const shape = /['"]shape['"]\s*:\s*\(([\d\s,L]*)\)/.exec(text);
+  if (descr === null || order === null || shape === null) {
+    malformed(`its dictionary lacks descr, fortran_order or shape: ${JSON.stringify(text.trim())}`);
   }
+  if (descr[1] === "[") unsupported("a structured dtype");
+  const lengths = (shape[1] as string).split(",").map((length) => length.trim());
   return {
-    ...elementType(descr, file),
-    shape: parseShape(shape, file),
-    fortranOrder: order === "True",
-    byteOffset,
+    ...parseDescr(descr[2] as string),
+    fortranOrder: order[1] === "True",
+    shape: lengths.filter((length) => length !== "").map((length) => Number.parseInt(length, 10)),
   };
 }
 
-function parseShape(text: string, file: string): number[] {
-  const parts = text.split(",").map((part) => part.replace("L", "").trim());
-  if (parts.at(-1) === "") parts.pop();
-  const shape = parts.map(Number);
-  if (parts.includes("") || !shape.every(Number.isSafeInteger)) {
-    throw malformed(file, `its shape (${text.trim()}) is no list of lengths`);
-  }
-  return shape;
-}
-
-/** `<f8`, `>i4`, `|b1`: byte order, kind, bytes. */
-function elementType(descr: string, file: string): { dtype: DType; bigEndian: boolean } {
+function parseDescr(descr: string): Pick<NpyHeader, "dtype" | "bigEndian"> {
   const bigEndian = descr.startsWith(">");
   const kind = descr.replace(/^[<>|=]/, "");
   for (const [dtype, { npy }] of Object.entries(DTYPES)) {
     if (npy.slice(1) === kind) return { dtype: dtype as DType, bigEndian };
   }
-  throw unsupported(file, `elements of type ${JSON.stringify(descr)}`);
+  return unsupported(`dtype ${JSON.stringify(descr)}`);
 }
 
-function unsupported(file: string, what: string): ArgumentError {
-  return new ArgumentError(
+function unsupported(what: string): never {
+  const known = Object.entries(DTYPES).map(([dtype, { npy }]) => `${dtype} (${npy})`);
+  throw new ArgumentError(
     "dtype",
-    `${file} holds ${what}: expected one of ${Object.keys(DTYPES).join(", ")} ` +
-      '(convert it, as in numpy.save(path, x.astype("float64")))',
-    { file },
+    `the .npy file has ${what}: expected one of ${known.join(", ")}`,
+    { given: what },
   );
 }
 
-function malformed(file: string, why: string): ArgumentError {
-  return new ArgumentError("value", `${file} cannot be read as a .npy file: ${why}`, { file });
+/** The header of a little-endian, C-ordered `.npy` file; elements follow it directly. */
+export function formatNpyHeader(dtype: DType, shape: readonly number[]): Uint8Array {
+  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const fields = `'descr': '${DTYPES[dtype].npy}', 'fortran_order': False, 'shape': (${tuple})`;
+  const dictionary = `{${fields}, }`;
+  // Padded with spaces and a line break so that elements begin at a multiple of 64 bytes.
+  const unpadded = MAGIC.length + 4 + dictionary.length + 1;
+  const padding = (ALIGNMENT - (unpadded % ALIGNMENT)) % ALIGNMENT;
+  const length = dictionary.length + padding + 1;
+  const prefix = `${MAGIC}\x01\x00${String.fromCharCode(length & 255, length >> 8)}`;
+  return Uint8Array.from(`${prefix}${dictionary}${" ".repeat(padding)}\n`, (character) =>
+    character.charCodeAt(0),
+  );
 }

@@ -39,13 +39,20 @@ export function seedKey(seed: number): [number, number] {
   return [seed >>> 0, Math.floor(seed / 4_294_967_296) >>> 0];
 }
 
+/** A stream of numbers that are uniform on `low … low + width`. */
+export interface UniformRange {
+  readonly seed: number;
+  readonly low: number;
+  readonly width: number;
+}
+
 /**
- * Writes the uniform numbers on [0, 1) at positions `first`, `first + 1`, … to `out`. Each counter
+ * Writes the numbers of a stream at positions `first`, `first + 1`, … to `out`. Each counter
  * gives two: position p is number p mod 2 of counter ⌊p / 2⌋. A number has 53 random bits, the upper
  * 52 and the lowest of its two words.
  */
 export function uniformRun(
-  seed: number,
+  { seed, low, width }: UniformRange,
   first: number,
   out: Float64Array,
   start: number,
@@ -63,8 +70,9 @@ export function uniformRun(
       words[2] = words[3] = 0;
       philox4x32(words, key);
     }
-    const high = words[2 * word] as number;
-    const low = words[2 * word + 1] as number;
-    out[start + i] = (high * 2_097_152 + (low >>> 12) * 2 + (low & 1)) * 2 ** -53;
+    const upper = words[2 * word] as number;
+    const lower = words[2 * word + 1] as number;
+    const unit = (upper * 2_097_152 + (lower >>> 12) * 2 + (lower & 1)) * 2 ** -53;
+    out[start + i] = low + width * unit;
   }
 }

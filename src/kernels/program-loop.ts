@@ -2,6 +2,7 @@
 // plans the walk and calls the compiled loop. What the layers say is blockwise.ts and its like.
 import type { Block } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
 import { contiguousStrides } from "../graph/chunks.js";
 import type { Program } from "../graph/program.js";
 import type { Reduction } from "../graph/reduction.js";
@@ -21,11 +22,16 @@ export interface ProgramReduction {
   readonly finish: Finish;
 }
 
+type Walk = Pick<LoopSpace, "extents" | "reduced" | "strides" | "startsWith">;
+
 interface Prepared {
   readonly space: LoopSpace;
   readonly plan: LoopPlan;
   readonly loop: LoopFunction;
 }
+
+/** Loops count elements in 32 bits, with some room for a last step. */
+const ELEMENTS_MAX = 2 ** 31 - 2 ** 16;
 
 /** One program over operands that follow loop axes, with or without a reduction. */
 export class ProgramLoop {
@@ -34,6 +40,7 @@ export class ProgramLoop {
   private readonly reduction: ProgramReduction | undefined;
   private readonly reducing: LoopReduction | undefined;
   private readonly positionStreams = new Map<number, number>();
+  private readonly loops = new Map<string, LoopFunction>();
   /** How the latest block was walked: most blocks of a layer are walked alike. */
   private prepared: Prepared | undefined;
 
@@ -84,6 +91,7 @@ export class ProgramLoop {
       ...operands.map((block, i) => this.operandStrides(block, i, extents.length)),
     ];
     const starts = [output.offset, ...operands.map((block) => block.offset)];
+    const startsWith = starts.map((start) => starts.indexOf(start));
     for (const axis of this.positionStreams.keys()) {
       strides.push(extents.map((_, other) => (other === axis ? 1 : 0)));
       starts.push(offsets[axis] as number);
@@ -95,29 +103,36 @@ export class ProgramLoop {
         places.reduce((sum, stride, axis) => sum + stride * (offsets[axis] as number), 0),
       );
     }
-    const { plan, loop } = this.prepare({ extents, reduced, strides }, operands, output);
+    const { plan, loop } = this.prepare(
+      { extents, reduced, strides, startsWith },
+      operands,
+      output,
+    );
     const data: TypedArray[] = [output.data, ...operands.map((block) => block.data)];
+    for (const { length } of data) checkLength(length);
     const count = this.reduction?.reduction.count ?? 1;
     loop(plan.extents, plan.strides, starts, data, plan.tile, count, fieldStride);
   }
 
-  private prepare(
-    walk: Pick<LoopSpace, "extents" | "reduced" | "strides">,
-    operands: readonly Block[],
-    output: Block,
-  ): Prepared {
+  private prepare(walk: Walk, operands: readonly Block[], output: Block): Prepared {
     if (this.prepared !== undefined && sameWalk(this.prepared.space, walk)) return this.prepared;
     const inMemory = walk.strides.map((_, stream) => stream <= operands.length);
     const ordered = this.reducing?.code.type === "search";
     const space = { ...walk, inMemory, ordered };
     const plan = planLoop(space);
-    const loop = compileLoop({
-      program: this.program,
-      shape: plan.shape,
-      dtypes: [output.dtype, ...operands.map((block) => block.dtype)],
-      positionStreams: this.positionStreams,
-      ...(this.reducing === undefined ? {} : { reduce: this.reducing }),
-    });
+    const dtypes = [output.dtype, ...operands.map((block) => block.dtype)];
+    const key = JSON.stringify([plan.shape, dtypes]);
+    let loop = this.loops.get(key);
+    if (loop === undefined) {
+      loop = compileLoop({
+        program: this.program,
+        shape: plan.shape,
+        dtypes,
+        positionStreams: this.positionStreams,
+        ...(this.reducing === undefined ? {} : { reduce: this.reducing }),
+      });
+      this.loops.set(key, loop);
+    }
     this.prepared = { space, plan, loop };
     return this.prepared;
   }
@@ -161,6 +176,16 @@ export class ProgramLoop {
   }
 }
 
+function checkLength(length: number): void {
+  if (length <= ELEMENTS_MAX) return;
+  throw new ArgumentError(
+    "chunks",
+    `an array of ${length} elements is too long for a kernel, which counts up to ${ELEMENTS_MAX}: ` +
+      "use smaller chunks",
+    { length },
+  );
+}
+
 /** Strides of the positions that a search reports: row-major over the reduced axes. */
 function searchStrides(reduction: Reduction): number[] {
   const shape = reduction.axes.map((axis) => reduction.shape[axis] as number);
@@ -172,9 +197,11 @@ function searchStrides(reduction: Reduction): number[] {
   return strides;
 }
 
-function sameWalk(space: LoopSpace, walk: Pick<LoopSpace, "extents" | "strides">): boolean {
+/** Whether the plan made for `space` serves `walk`, wherever that starts. */
+function sameWalk(space: LoopSpace, walk: Walk): boolean {
   return (
     sameNumbers(space.extents, walk.extents) &&
+    sameNumbers(space.startsWith, walk.startsWith) &&
     walk.strides.every((strides, s) => sameNumbers(space.strides[s] as readonly number[], strides))
   );
 }

@@ -2,13 +2,14 @@
 // in the whole array (row-major), so it does not depend on chunks, threads or workers. The generator
 // itself is assembly/random.ts and philox.ts.
 import type { Block } from "../base/block.js";
+import type { DType } from "../base/dtype.js";
 import { blockIndexOf, contiguousStrides, shapeOf } from "../graph/chunks.js";
 import type { Generator, SourceLayer } from "../graph/layer.js";
 import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { randomWasm } from "./generated/random-wasm.js";
 import { normalQuantile } from "./normal-quantile.js";
-import { seedKey, uniformRun } from "./philox.js";
+import { seedKey, type UniformRange, uniformRun } from "./philox.js";
 import type { LoopRange } from "./program-loop.js";
 import { growMemory, instantiateWasm } from "./wasm.js";
 
@@ -21,12 +22,12 @@ const TILE_SLACK = 8;
 const TILE_BYTE_OFFSET = 1024;
 
 /**
- * Fills `tile` with `rows` rows of `length` uniform numbers on [0, 1); row r has the numbers at
- * positions `first + r * pitch` and on.
+ * Fills `tile` with `rows` rows of `length` numbers of a stream; row r has the numbers at positions
+ * `first + r * pitch` and on.
  */
 export interface UniformSource {
   readonly tile: Float64Array;
-  fill(seed: number, rows: number, length: number, first: number, pitch: number): void;
+  fill(stream: UniformRange, rows: number, length: number, first: number, pitch: number): void;
 }
 
 interface RandomFunctions {
@@ -38,6 +39,8 @@ interface RandomFunctions {
     pitch: number,
     seedLow: number,
     seedHigh: number,
+    low: number,
+    width: number,
   ): void;
 }
 
@@ -48,9 +51,10 @@ export function wasmUniformSource(): UniformSource | undefined {
   growMemory(instance, TILE_BYTE_OFFSET + (TILE + TILE_SLACK) * 8);
   return {
     tile: new Float64Array(instance.memory.buffer, TILE_BYTE_OFFSET, TILE),
-    fill(seed, rows, length, first, pitch) {
-      const [low, high] = seedKey(seed);
-      instance.functions.fillRows(TILE_BYTE_OFFSET, rows, length, first, pitch, low, high);
+    fill({ seed, low, width }, rows, length, first, pitch) {
+      const [key0, key1] = seedKey(seed);
+      const { fillRows } = instance.functions;
+      fillRows(TILE_BYTE_OFFSET, rows, length, first, pitch, key0, key1, low, width);
     },
   };
 }
@@ -60,9 +64,9 @@ export function plainUniformSource(): UniformSource {
   const tile = new Float64Array(TILE);
   return {
     tile,
-    fill(seed, rows, length, first, pitch) {
+    fill(stream, rows, length, first, pitch) {
       for (let row = 0; row < rows; row++) {
-        uniformRun(seed, first + row * pitch, tile, row * length, length);
+        uniformRun(stream, first + row * pitch, tile, row * length, length);
       }
     },
   };
@@ -74,12 +78,13 @@ let shared: UniformSource | undefined;
 export function compileRandom(layer: SourceLayer, generator: RandomGenerator): BlockKernel {
   const source = (shared ??= wasmUniformSource() ?? plainUniformSource());
   const shape = shapeOf(layer.chunks);
+  const stream = streamOf(generator, layer.dtype);
   return (block, _operands, output) => {
     const range = loopRange(layer.chunks, blockIndexOf(layer.chunks, block));
     if (range.extents.includes(0)) return;
     let at = output.offset;
     forEachTile(shape, range, (rows, length, first, pitch) => {
-      source.fill(generator.seed, rows, length, first, pitch);
+      source.fill(stream, rows, length, first, pitch);
       emit(generator, source.tile, rows * length, output, at);
       at += rows * length;
     });
@@ -125,32 +130,36 @@ export function forEachTile(
   }
 }
 
+/** What the tile is filled with: the numbers wanted, or those on [0, 1) that they are made from. */
+function streamOf(generator: RandomGenerator, dtype: DType): UniformRange {
+  const direct = generator.type === "uniform" && dtype === "float64";
+  const { seed } = generator;
+  return direct
+    ? { seed, low: generator.low, width: generator.high - generator.low }
+    : { seed, low: 0, width: 1 };
+}
+
 /** Writes `count` numbers of the tile to the output, as the generator's distribution. */
 function emit(
   generator: RandomGenerator,
   tile: Float64Array,
   count: number,
-  output: Block,
+  { dtype, data }: Block,
   at: number,
 ): void {
-  const { data } = output;
   if (generator.type === "normal") {
     const { mean, deviation } = generator;
     for (let i = 0; i < count; i++) {
       data[at + i] = mean + deviation * normalQuantile(tile[i] as number);
     }
-    return;
-  }
-  const { low } = generator;
-  const width = generator.high - low;
-  if (data instanceof Float64Array && low === 0 && width === 1) {
+  } else if (dtype === "float64") {
     data.set(count === tile.length ? tile : tile.subarray(0, count), at);
-  } else if (data instanceof Float64Array) {
-    for (let i = 0; i < count; i++) data[at + i] = low + width * (tile[i] as number);
   } else {
     // 24 bits, rounded down: rounding to the nearest float32 could reach `high`.
+    const { low } = generator;
+    const step = (generator.high - low) * 2 ** -24;
     for (let i = 0; i < count; i++) {
-      data[at + i] = low + (width * Math.floor((tile[i] as number) * 16_777_216)) / 16_777_216;
+      data[at + i] = low + step * (((tile[i] as number) * 16_777_216) | 0);
     }
   }
 }

@@ -5,7 +5,10 @@
 const ROUNDS: i32 = 7;
 const KEYS: usize = 0;
 
-/** Writes rows of uniform doubles: row r has the values at positions first + r * pitch + 0 … length - 1. */
+/**
+ * Writes rows of doubles, uniform on low … low + width: row r has the values at positions
+ * first + r * pitch + 0 … length - 1.
+ */
 export function fillRows(
   out: usize,
   rows: i32,
@@ -14,6 +17,8 @@ export function fillRows(
   pitch: f64,
   seedLow: u32,
   seedHigh: u32,
+  lowest: f64,
+  width: f64,
 ): void {
   let low = seedLow;
   let high = seedHigh;
@@ -29,7 +34,7 @@ export function fillRows(
     const odd = <usize>(position & 1);
     const start = out - odd * 8;
     const before = load<f64>(out - 8);
-    fill(start, out + <usize>length * 8, position >> 1);
+    fill(start, out + <usize>length * 8, position >> 1, lowest, width);
     store<f64>(out - 8, before);
     out += <usize>length * 8;
   }
@@ -37,7 +42,9 @@ export function fillRows(
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function fill(start: usize, end: usize, counter: u64): void {
+function fill(start: usize, end: usize, counter: u64, lowest: f64, width: f64): void {
+  const low = f64x2.splat(lowest);
+  const scale = f64x2.splat(width);
   const zero = i64x2.splat(0);
   for (let out = start; out < end; out += 64) {
     // Counters of four lanes may cross 2^32: the upper word is then that of each lane.
@@ -70,20 +77,21 @@ function fill(start: usize, end: usize, counter: u64): void {
     const x1 = v128.xor(i64x2.extmul_high_i32x4_u(c2, m1), v128.shuffle<i32>(zero, c1, 2, 6, 3, 7));
     const y0 = v128.xor(i64x2.extmul_low_i32x4_u(c0, m0), v128.shuffle<i32>(zero, c3, 0, 4, 1, 5));
     const y1 = v128.xor(i64x2.extmul_high_i32x4_u(c0, m0), v128.shuffle<i32>(zero, c3, 2, 6, 3, 7));
-    v128.store(out, uniform(v128.shuffle<i64>(x0, y0, 0, 2)));
-    v128.store(out, uniform(v128.shuffle<i64>(x0, y0, 1, 3)), 16);
-    v128.store(out, uniform(v128.shuffle<i64>(x1, y1, 0, 2)), 32);
-    v128.store(out, uniform(v128.shuffle<i64>(x1, y1, 1, 3)), 48);
+    v128.store(out, place(v128.shuffle<i64>(x0, y0, 0, 2), low, scale));
+    v128.store(out, place(v128.shuffle<i64>(x0, y0, 1, 3), low, scale), 16);
+    v128.store(out, place(v128.shuffle<i64>(x1, y1, 0, 2), low, scale), 32);
+    v128.store(out, place(v128.shuffle<i64>(x1, y1, 1, 3), low, scale), 48);
     counter += 4;
   }
 }
 
 // The upper 52 bits make a number on [1, 2) from which 1 is taken, or 1 - 2^-53 when the lowest bit is
-// set: 53 random bits on [0, 1), without a conversion.
+// set: 53 random bits on [0, 1), without a conversion. Scaled by 1 and moved by 0 they stay the same.
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function uniform(bits: v128): v128 {
+function place(bits: v128, low: v128, scale: v128): v128 {
   const one = i64x2.splat(0x3ff0000000000000);
   const mantissa = v128.or(i64x2.shr_u(bits, 12), one);
-  return f64x2.sub(mantissa, i64x2.sub(one, v128.and(bits, i64x2.splat(1))));
+  const unit = f64x2.sub(mantissa, i64x2.sub(one, v128.and(bits, i64x2.splat(1))));
+  return f64x2.add(low, f64x2.mul(scale, unit));
 }
