@@ -1,4 +1,5 @@
 // The table of legal edges.
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { InvariantError } from "../../src/base/errors.js";
 import { createSchedulerState } from "../../src/scheduler/state.js";
@@ -23,4 +24,10 @@ test("an edge that is not in the table throws and changes nothing", () => {
   expect(state.tasks.status[slot]).toBe(RELEASED);
   become(state, slot, WAITING);
   expect(state.statusCounts[WAITING]).toBe(1);
+});
+
+test("the documentation shows the table as it is", () => {
+  const page = readFileSync(new URL("../../docs/scheduler.md", import.meta.url), "utf8");
+  const shown = page.split("\n").filter((line) => /^\| `\w+>\w+` \|/.test(line));
+  expect(shown).toEqual(Object.entries(EDGES).map(([edge, when]) => `| \`${edge}\` | ${when} |`));
 });
