@@ -12,7 +12,7 @@ import { formatShape } from "./axes.js";
  *
  * @example
  * ```ts
- * broadcastShapes([4, 1], [3]); // [4, 3]
+ * broadcastShapes([4, 1], [3]); // → [4, 3]
  * ```
  */
 export function broadcastShapes(...shapes: readonly (readonly number[])[]): number[] {

@@ -29,7 +29,7 @@ export interface CreateOptions<D extends DType> {
  *
  * @example
  * ```ts
- * zeros([4, 6], { chunks: [2, 3], dtype: "int32" }).numblocks; // [2, 2]
+ * zeros([4, 6], { chunks: [2, 3], dtype: "int32" }).numblocks; // → [2, 2]
  * ```
  */
 export function zeros<const S extends ShapeLike, D extends DType = "float64">(
@@ -105,8 +105,8 @@ export function fullLike<D extends DType, R extends number>(
  *
  * @example
  * ```ts
- * arange(5); // 0, 1, 2, 3, 4
- * arange(2, 10, 3, { chunks: 2 }); // 2, 5, 8
+ * await arange(5).compute(); // → [0, 1, 2, 3, 4]
+ * await arange(2, 10, 3, { chunks: 2 }).compute(); // → [2, 5, 8]
  * ```
  */
 export function arange<D extends DType = DType>(
@@ -160,7 +160,7 @@ export interface LinspaceOptions<D extends DType> extends CreateOptions<D> {
  *
  * @example
  * ```ts
- * linspace(0, 1, 5); // 0, 0.25, 0.5, 0.75, 1
+ * await linspace(0, 1, 5).compute(); // → [0, 0.25, 0.5, 0.75, 1]
  * ```
  */
 export function linspace<D extends DType = "float64">(
@@ -194,8 +194,8 @@ export interface EyeOptions<D extends DType> extends CreateOptions<D> {
  *
  * @example
  * ```ts
- * eye(3); // the identity matrix
- * eye(3, 4, { k: 1 }); // ones above the main diagonal
+ * await eye(2).compute(); // → [[1, 0], [0, 1]]
+ * await eye(2, 3, { k: 1 }).compute(); // → [[0, 1, 0], [0, 0, 1]]
  * ```
  */
 export function eye<D extends DType = "float64">(
@@ -245,8 +245,8 @@ type DataRank<V> = V extends number | boolean
  *
  * @example
  * ```ts
- * fromArray([[1, 2], [3, 4]], { chunks: [1, 2] });
- * fromArray(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] });
+ * await fromArray([[1, 2], [3, 4]], { chunks: [1, 2] }).sum().compute(); // → 10
+ * fromArray(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] }).dtype; // → "float64"
  * ```
  */
 export function fromArray<const S extends ShapeLike, D extends DType = DType>(

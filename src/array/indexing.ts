@@ -46,8 +46,9 @@ type Ellipsis = typeof ellipsis;
  *
  * @example
  * ```ts
- * x.slice(slice(2, 10, 3)); // as x.slice("2:10:3")
- * x.slice(slice(null, null, -1)); // backwards
+ * const x = arange(10);
+ * await x.slice(slice(2, 10, 3)).compute(); // → [2, 5, 8]
+ * await x.slice(slice(null, 6, -1)).compute(); // → [9, 8, 7]
  * ```
  */
 export function slice(

@@ -42,7 +42,7 @@ export const DEFAULT_BLOCK_BYTES = 128 * 2 ** 20;
  *
  * @example
  * ```ts
- * normalizeChunks([3, -1], [8, 5]); // [[3, 3, 2], [5]]
+ * normalizeChunks([3, -1], [8, 5]); // → [[3, 3, 2], [5]]
  * ```
  */
 export function normalizeChunks(

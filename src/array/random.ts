@@ -46,7 +46,7 @@ export interface NormalOptions<D extends DType> extends RandomOptions<D> {
  * @example
  * ```ts
  * const x = random([10_000, 10_000], { chunks: [1_000, 1_000], seed: 42 });
- * const mean = await x.mean().compute(); // about 0.5
+ * await x.slice("0:2000").mean().compute(); // → ≈ 0.5
  * ```
  */
 export function random<const S extends ShapeLike, D extends "float64" | "float32" = "float64">(
@@ -69,7 +69,7 @@ export function random<const S extends ShapeLike, D extends "float64" | "float32
  *
  * @example
  * ```ts
- * normal([1000], { seed: 1, mean: 10, deviation: 2 });
+ * normal([1000], { seed: 1, mean: 10, deviation: 2 }).dtype; // → "float64"
  * ```
  */
 export function normal<const S extends ShapeLike, D extends "float64" | "float32" = "float64">(

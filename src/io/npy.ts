@@ -6,14 +6,9 @@ import { ChunkedArray } from "../array/chunked-array.js";
 import type { ChunkSpec } from "../array/normalize-chunks.js";
 import { sourceNode } from "../array/source.js";
 import { itemBytes } from "../base/dtype.js";
-import { ArgumentError } from "../base/errors.js";
+import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { sizeOf } from "../graph/chunks.js";
-import {
-  NPY_PREFIX_BYTES,
-  type NpyHeader,
-  npyHeaderBytes,
-  parseNpyHeader,
-} from "../kernels/npy-header.js";
+import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "../kernels/npy-header.js";
 
 /** Options of {@link fromNpy}. */
 export interface FromNpyOptions {
@@ -33,8 +28,15 @@ export interface FromNpyOptions {
  *
  * @example
  * ```ts
- * const x = fromNpy("temperature.npy", { chunks: "64MiB" });
- * const mean = await x.mean(0).compute();
+ * import { writeFileSync } from "node:fs";
+ * import { fromNpy } from "tilework";
+ *
+ * // What numpy.save("three.npy", numpy.array([1.0, 2.0, 3.0])) writes:
+ * const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }".padEnd(117);
+ * const start = Buffer.from(`\x93NUMPY\x01\x00v\x00${header}\n`, "latin1");
+ * writeFileSync("three.npy", Buffer.concat([start, Buffer.from(Float64Array.of(1, 2, 3).buffer)]));
+ *
+ * await fromNpy("three.npy", { chunks: 2 }).sum().compute(); // → 6
  * ```
  */
 export function fromNpy(path: string, options: FromNpyOptions = {}): ChunkedArray {
@@ -50,9 +52,7 @@ function readHeader(path: string): { header: NpyHeader; version: string } {
   const file = open(path);
   try {
     const { size, mtimeMs } = fstatSync(file);
-    const prefix = readStart(file, path, NPY_PREFIX_BYTES);
-    const headerBytes = Math.min(npyHeaderBytes(prefix, path), size);
-    const header = parseNpyHeader(readStart(file, path, headerBytes), path);
+    const header = parseHeader(readStart(file, path), path);
     const needed = header.byteOffset + sizeOf(header.shape) * itemBytes(header.dtype);
     if (size < needed) {
       throw new ArgumentError(
@@ -67,6 +67,17 @@ function readHeader(path: string): { header: NpyHeader; version: string } {
   }
 }
 
+/** Names the file in errors about its header. */
+function parseHeader(start: Uint8Array, path: string): NpyHeader {
+  try {
+    return parseNpyHeader(start);
+  } catch (cause) {
+    if (!isTileworkError(cause, "argument.value", "argument.dtype")) throw cause;
+    const code = cause.code === "argument.dtype" ? "dtype" : "value";
+    throw new ArgumentError(code, `${path}: ${cause.message}`, { path });
+  }
+}
+
 function open(path: string): number {
   try {
     return openSync(path, "r");
@@ -76,10 +87,10 @@ function open(path: string): number {
   }
 }
 
-function readStart(file: number, path: string, count: number): Uint8Array {
-  const bytes = new Uint8Array(count);
+function readStart(file: number, path: string): Uint8Array {
+  const bytes = new Uint8Array(NPY_HEADER_BYTES_MAX);
   try {
-    return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ArgumentError("value", `cannot read ${path}: ${reason}`, { path });

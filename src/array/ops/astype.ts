@@ -13,7 +13,7 @@ import { ProgramBuilder } from "../program-builder.js";
  *
  * @example
  * ```ts
- * asarray([0.5, -1.5, 2]).astype("int32"); // 0, -1, 2
+ * await asarray([0.5, -1.5, 2]).astype("int32").compute(); // → [0, -1, 2]
  * ```
  */
 export function astype<T extends DType, R extends number>(

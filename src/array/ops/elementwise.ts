@@ -167,7 +167,8 @@ export const bitwiseRightShift = binaryVerb("bitwiseRightShift");
  *
  * @example
  * ```ts
- * where(greater(x, 0), x, 0); // negative numbers become 0
+ * const x = asarray([-1, 2, -3]);
+ * await where(greater(x, 0), x, 0).compute(); // → [0, 2, 0]
  * ```
  */
 export function where<C extends Operand, A extends Operand, B extends Operand>(
@@ -186,7 +187,7 @@ export function where<C extends Operand, A extends Operand, B extends Operand>(
  *
  * @example
  * ```ts
- * clip(x, 0, 1);
+ * await clip(asarray([-1, 0.5, 2]), 0, 1).compute(); // → [0, 0.5, 1]
  * ```
  */
 export function clip<D extends DType, R extends number>(

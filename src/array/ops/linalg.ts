@@ -25,7 +25,7 @@ import { expandDims, moveaxis } from "./transpose.js";
  *
  * @example
  * ```ts
- * matmul(ones([2, 3]), ones([3, 4])).shape; // [2, 4]
+ * matmul(ones([2, 3]), ones([3, 4])).shape; // → [2, 4]
  * ```
  */
 export function matmul<A extends DType, B extends DType, RA extends number, RB extends number>(
@@ -57,8 +57,8 @@ export function matmul<A extends DType, B extends DType, RA extends number, RB e
  *
  * @example
  * ```ts
- * tensordot(ones([2, 3, 4]), ones([3, 4, 5])).shape; // [2, 5]
- * tensordot(ones([2, 3]), ones([2, 5]), [[0], [0]]).shape; // [3, 5]
+ * tensordot(ones([2, 3, 4]), ones([3, 4, 5])).shape; // → [2, 5]
+ * tensordot(ones([2, 3]), ones([2, 5]), [[0], [0]]).shape; // → [3, 5]
  * ```
  */
 export function tensordot<A extends DType, B extends DType>(

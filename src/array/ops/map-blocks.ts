@@ -62,9 +62,11 @@ export interface MapBlocksOptions<T extends DType, O extends readonly ChunkedArr
  *
  * @example
  * ```ts
- * const scaled = x.mapBlocks((block) => block.data.map((v) => v * factor), {
- *   captured: { factor: 3 },
- * });
+ * const scaled = arange(4, { chunks: 2 }).mapBlocks(
+ *   (block) => block.data.map((value) => value * factor),
+ *   { captured: { factor: 3 } },
+ * );
+ * await scaled.compute(); // → [0, 3, 6, 9]
  * ```
  */
 export function mapBlocks<

@@ -7,7 +7,7 @@ import type { RechunkLayer } from "../../graph/layer.js";
 import type { LayerNode } from "../../graph/layer-node.js";
 import { nameLayer } from "../../graph/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
+import { type AxisChunks, type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
 import { planRechunk } from "../rechunk-plan.js";
 
 /** Options of {@link rechunk}. */
@@ -25,15 +25,16 @@ export interface RechunkOptions {
  * every new block of very many old ones.
  *
  * @param x any shape and dtype
- * @param chunks the new chunks; `"auto"` stays in the proportions of the old ones
+ * @param chunks the new chunks; an axis whose entry is null or missing keeps its own, `"auto"` stays
+ * in the proportions of the old ones
  * @returns same shape and dtype, lazy; blocks that do not change cost nothing
  * @throws ArgumentError `argument.chunks` when they do not fit the shape
  *
  * @example
  * ```ts
  * const rows = zeros([1000, 1000], { chunks: [10, 1000] });
- * rechunk(rows, [1000, 10]); // columns
- * rechunk(rows, { 0: -1 }); // one block along axis 0
+ * rechunk(rows, [1000, 10]).numblocks; // → [1, 100]
+ * rechunk(rows, { 0: -1 }).numblocks; // → [1, 1]
  * ```
  */
 export function rechunk<D extends DType, R extends number>(
@@ -82,13 +83,22 @@ export function rechunkNode(
   }, node);
 }
 
-/** Unlike where arrays are made, axes that an object does not name keep the chunks they have. */
+/**
+ * Unlike where arrays are made, an axis keeps the chunks it has where its entry is null or an object
+ * does not name it.
+ */
 function completed(spec: ChunkSpec, current: Chunks): ChunkSpec {
-  if (spec === null || typeof spec !== "object" || Array.isArray(spec)) return spec;
-  const given = spec as Readonly<Record<string, ChunkSpec>>;
+  if (spec === null || typeof spec !== "object") return spec;
   const ndim = current.length;
-  const kept = Object.fromEntries(
-    current.flatMap((axis, i) => (i in given || i - ndim in given ? [] : [[i, axis]])),
-  );
-  return { ...kept, ...given } as ChunkSpec;
+  if (Array.isArray(spec)) {
+    const list = spec as readonly AxisChunks[];
+    return list.length === ndim ? list.map((entry, i) => entry ?? current[i] ?? null) : list;
+  }
+  const given = spec as Readonly<Record<string, AxisChunks>>;
+  const entries = Object.entries(given).map(([key, entry]) => [
+    key,
+    entry ?? current[Number(key) < 0 ? Number(key) + ndim : Number(key)] ?? null,
+  ]);
+  const kept = current.flatMap((axis, i) => (i in given || i - ndim in given ? [] : [[i, axis]]));
+  return Object.fromEntries([...kept, ...entries]);
 }

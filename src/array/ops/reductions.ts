@@ -66,8 +66,8 @@ type None = Record<never, never>;
  *
  * @example
  * ```ts
- * await ones([4, 5]).sum().compute(); // 20
- * await ones([4, 5]).sum(0).compute(); // an ndarray of five 4s
+ * await sum(ones([4, 5])).compute(); // → 20
+ * await ones([4, 5]).sum(0).compute(); // → [4, 4, 4, 4, 4]
  * ```
  */
 export function sum<
@@ -102,7 +102,7 @@ export function prod<
  * @example
  * ```ts
  * const x = random([1000, 1000], { seed: 1 });
- * await x.add(x.transpose()).mean().compute(); // about 1
+ * await x.add(x.transpose()).mean().compute(); // → ≈ 1
  * ```
  */
 export function mean<
@@ -136,7 +136,7 @@ export function variance<
  *
  * @example
  * ```ts
- * x.std(0, { keepdims: true, correction: 1 });
+ * await std(asarray([1, 2, 3, 4]), null, { correction: 1 }).compute(); // → ≈ 1.291
  * ```
  */
 export function std<

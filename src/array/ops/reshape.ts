@@ -33,8 +33,8 @@ export interface ReshapeOptions {
  *
  * @example
  * ```ts
- * reshape(arange(6), [2, 3]).shape; // [2, 3]
- * reshape(zeros([4, 5, 6]), [-1, 6]).shape; // [20, 6]
+ * await reshape(arange(6), [2, 3]).compute(); // → [[0, 1, 2], [3, 4, 5]]
+ * reshape(zeros([4, 5, 6]), [-1, 6]).shape; // → [20, 6]
  * ```
  */
 export function reshape<D extends DType, const S extends ShapeLike>(

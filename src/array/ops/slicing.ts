@@ -21,8 +21,8 @@ import { insertAxesNode } from "./transpose.js";
  * @example
  * ```ts
  * const x = arange(12).reshape([3, 4]);
- * getSlice(x, [1]).shape; // [4]
- * getSlice(x, ["::2", "-1:0:-1"]).shape; // [2, 3]
+ * await getSlice(x, [1]).compute(); // → [4, 5, 6, 7]
+ * getSlice(x, ["::2", "-1:0:-1"]).shape; // → [2, 3]
  * ```
  */
 export function getSlice<D extends DType, R extends number, const I extends readonly IndexEntry[]>(
@@ -40,7 +40,7 @@ export function getSlice<D extends DType, R extends number, const I extends read
  *
  * @example
  * ```ts
- * await flip(arange(3)).compute(); // 2, 1, 0
+ * await flip(arange(3)).compute(); // → [2, 1, 0]
  * ```
  */
 export function flip<D extends DType, R extends number>(

@@ -22,7 +22,7 @@ import { expandDims } from "./transpose.js";
  *
  * @example
  * ```ts
- * concatenate([zeros([2, 3]), ones([4, 3])]).shape; // [6, 3]
+ * concatenate([zeros([2, 3]), ones([4, 3])]).shape; // → [6, 3]
  * ```
  */
 export function concatenate<D extends DType, R extends number>(
@@ -77,7 +77,7 @@ export function concat<D extends DType, R extends number>(
  *
  * @example
  * ```ts
- * stack([zeros(3), ones(3)]).shape; // [2, 3]
+ * stack([zeros(3), ones(3)]).shape; // → [2, 3]
  * ```
  */
 export function stack<D extends DType, R extends number>(

@@ -21,8 +21,8 @@ import { ProgramBuilder } from "../program-builder.js";
  *
  * @example
  * ```ts
- * transpose(zeros([2, 3, 4])).shape; // [4, 3, 2]
- * transpose(zeros([2, 3, 4]), [0, 2, 1]).shape; // [2, 4, 3]
+ * transpose(zeros([2, 3, 4])).shape; // → [4, 3, 2]
+ * transpose(zeros([2, 3, 4]), [0, 2, 1]).shape; // → [2, 4, 3]
  * ```
  */
 export function transpose<D extends DType, R extends number>(
@@ -119,8 +119,8 @@ export function moveaxis<D extends DType, R extends number>(
  *
  * @example
  * ```ts
- * expandDims(zeros([3]), 0).shape; // [1, 3]
- * expandDims(zeros([3]), [0, 2]).shape; // [1, 3, 1]
+ * expandDims(zeros([3]), 0).shape; // → [1, 3]
+ * expandDims(zeros([3]), [0, 2]).shape; // → [1, 3, 1]
  * ```
  */
 export function expandDims<D extends DType, R extends number>(
@@ -201,7 +201,7 @@ export function exchangeOnesNode(node: LayerNode, target: readonly number[]): La
  *
  * @example
  * ```ts
- * broadcastTo(arange(3), [4, 3]).shape; // [4, 3]
+ * broadcastTo(arange(3), [4, 3]).shape; // → [4, 3]
  * ```
  */
 export function broadcastTo<D extends DType, const S extends readonly number[]>(
