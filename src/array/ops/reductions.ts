@@ -118,7 +118,7 @@ export function mean<
  * The variance: the mean of squared distances from the mean, joined pairwise so that it stays exact
  * where the mean is large.
  *
- * @param options.correction subtracted from the number of elements that is divided by
+ * @param options `correction` is subtracted from the number of elements that is divided by
  * @returns float32 for float32, float64 for all others
  * @throws ArgumentError `argument.axis` when there is no such axis
  */
