@@ -1,0 +1,51 @@
+// Every example in README.md, docs/ and the docstrings is run as it stands, against the build.
+import { execFile } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  docstringExamples,
+  type Example,
+  exampleModule,
+  markdownExamples,
+} from "./docs/examples.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+// Below the package, so that `import … from "tilework"` finds the package itself.
+const folder = resolve(here, `../dist/examples-${process.pid}`);
+const examples = [...markdownExamples(), ...docstringExamples()];
+const errors = new Map<string, string | undefined>();
+const fileOf = (index: number) => join(folder, `example-${index}.mjs`);
+
+beforeAll(async () => {
+  const exported = Object.keys(await import("../src/index.js"));
+  mkdirSync(folder, { recursive: true });
+  examples.forEach((example, index) => {
+    writeFileSync(fileOf(index), exampleModule(example, exported));
+  });
+  await runExamples(examples);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("examples", () => {
+  test("there are some", () => expect(examples.length).toBeGreaterThan(20));
+
+  test.each(examples.map((example, index) => ({ ...example, index })))("$place", ({ index }) => {
+    expect(errors.has(fileOf(index)), "the example did not come to its end").toBe(true);
+    expect(errors.get(fileOf(index))).toBeUndefined();
+  });
+});
+
+async function runExamples(all: readonly Example[]): Promise<void> {
+  const runner = join(here, "docs", "run-examples.mjs");
+  const files = all.map((_, index) => fileOf(index));
+  const options = { cwd: folder, maxBuffer: 1 << 26 };
+  const { stdout } = await promisify(execFile)(process.execPath, [runner, ...files], options);
+  for (const line of stdout.split("\n").filter((text) => text.startsWith('{"file"'))) {
+    const { file, error } = JSON.parse(line) as { file: string; error?: string };
+    errors.set(file, error);
+  }
+}

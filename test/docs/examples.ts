@@ -1,0 +1,70 @@
+// Finds the examples in README.md, docs/ and docstrings, and turns each into a module that checks
+// itself: a line `expression; // → value` compares, everything else must only not throw.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** An example and where it stands. */
+export interface Example {
+  /** File and line, for the test's name. */
+  readonly place: string;
+  readonly code: string;
+}
+
+/** The examples of Markdown files: every block fenced as `ts`. */
+export function markdownExamples(): Example[] {
+  const pages = readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`);
+  return ["README.md", ...pages].flatMap((path) =>
+    fencedBlocks(path, /^()```ts\n([\s\S]*?)^```/gm),
+  );
+}
+
+/** The examples of docstrings: every block fenced as `ts` after `@example`. */
+export function docstringExamples(): Example[] {
+  const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+    .map((path) => `src/${path.replaceAll("\\", "/")}`)
+    .filter((path) => path.endsWith(".ts") && !path.includes("/assembly/"));
+  return files
+    .sort()
+    .flatMap((path) => fencedBlocks(path, /^([ \t]*\* )```ts\n([\s\S]*?)^[ \t]*\* ```/gm))
+    .map(({ place, code }) => ({ place, code: code.replace(/^[ \t]*\* ?/gm, "") }));
+}
+
+function fencedBlocks(path: string, fence: RegExp): Example[] {
+  const text = readFileSync(join(root, path), "utf8");
+  return [...text.matchAll(fence)].map((match) => ({
+    place: `${path}:${text.slice(0, match.index).split("\n").length}`,
+    code: match[2] ?? "",
+  }));
+}
+
+/** The names that examples may use without importing them: everything `tilework` exports. */
+function importOfUsedNames(code: string, exported: readonly string[]): string {
+  if (/from "tilework/.test(code)) return "";
+  const used = exported.filter((name) => new RegExp(`(?<![.\\w$])${name}(?![\\w$])`).test(code));
+  const declared = used.filter((name) =>
+    new RegExp(`(const|let|class|function) ${name}\\b`).test(code),
+  );
+  const names = used.filter((name) => !declared.includes(name));
+  return names.length === 0 ? "" : `import { ${names.join(", ")} } from "tilework";\n`;
+}
+
+/** The example as an ECMAScript module that throws when a checked line is wrong. */
+export function exampleModule({ code }: Example, exported: readonly string[]): string {
+  const checked = code
+    .replace(/^(const|let) (\w+) = (.+);[ \t]*\/\/ → (.+)$/gm, "$1 $2 = $3;\n__check($2, `$4`);")
+    .replace(/^(?!__check)([^\s/].*);[ \t]*\/\/ → (.+)$/gm, "__check($1, `$2`);");
+  const source =
+    `import { check as __check } from "../../test/docs/check.mjs";\n` +
+    importOfUsedNames(checked, exported) +
+    checked;
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  return outputText;
+}

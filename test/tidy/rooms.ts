@@ -1,0 +1,62 @@
+// The house plan as data: which room may import which, and which rooms are pure. tidy.test.ts holds
+// the code against it; docs/architecture.md shows the same table to people.
+
+/** For each room, the rooms that it may import besides itself. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  functions: ["base"],
+  graph: ["base", "functions"],
+  kernels: ["base", "functions", "graph"],
+  protocol: ["base", "graph"],
+  scheduler: ["base", "graph", "protocol"],
+  worker: ["base", "graph", "protocol"],
+  array: ["base", "functions", "graph", "kernels"],
+  io: ["base", "graph", "kernels", "array"],
+  comm: ["base", "graph", "protocol"],
+  runtime: ["base", "functions", "graph", "kernels", "protocol", "scheduler", "worker", "comm"],
+  sim: ["base", "graph", "protocol", "scheduler", "worker"],
+  client: ["base", "graph", "protocol", "comm"],
+  cluster: ["base", "graph", "protocol", "comm", "runtime", "client"],
+  diagnostics: ["base", "graph", "protocol"],
+  cli: ["base", "graph", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
+};
+
+/** Rooms without I/O, clock or chance: what they do depends on their arguments alone. */
+export const PURE_ROOMS: readonly string[] = [
+  "base",
+  "functions",
+  "graph",
+  "kernels",
+  "protocol",
+  "scheduler",
+  "worker",
+  "sim",
+  "array",
+];
+
+/** Names that a pure room may not use, besides `node:*` imports. */
+export const IMPURE_NAMES: readonly string[] = [
+  "Date",
+  "performance",
+  "process",
+  "console",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "queueMicrotask",
+  "fetch",
+];
+
+/** `await` is allowed in these pure rooms, for the executor's sake: they start jobs, they decide nothing. */
+export const MAY_AWAIT: readonly string[] = ["array", "graph/executor.ts"];
+
+/** Packages that one file alone may import. */
+export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
+  zeromq: "comm/zeromq.ts",
+};
+
+/** The longest a file may be. */
+export const LINES_MAX = 500;
+
+/** The longest a function may be. */
+export const FUNCTION_LINES_MAX = 70;
