@@ -1,8 +1,8 @@
 // From a function's own text to an expression that means the same anywhere: arrow functions, function
 // expressions and declarations as they are, methods rewritten as functions. What cannot travel is
 // refused here with the reason. Which variables are missing is free-variables.ts.
-import { type AnyNode, type Expression, type Function as FunctionNode, parse } from "acorn";
-import { recursive } from "acorn-walk";
+import { type Expression, type Function as FunctionNode, parse } from "acorn";
+import { ancestor } from "acorn-walk";
 import { ArgumentError } from "../base/errors.js";
 
 /** A function's text as an expression, and its syntax tree. */
@@ -89,28 +89,18 @@ function asMethod(text: string, name: string): ParsedFunction | undefined {
 
 /** Refuses what only works where the function was written. */
 function refuseContext(root: FunctionNode, name: string): void {
-  const ownThis = root.type === "ArrowFunctionExpression" ? "its surroundings'" : "its object's";
   const refuse = (what: string) =>
     refuseFunction(name, `uses ${what}, which does not travel: pass what it needs as \`captured\``);
-  const visitors = {
-    ThisExpression: () => refuse(`${ownThis} \`this\``),
-    Super: () => refuse("`super`"),
-  };
-  const visitBody = (node: FunctionNode, visit: (node: AnyNode) => void) => {
-    for (const parameter of node.params) visit(parameter);
-    visit(node.body as AnyNode);
-  };
-  recursive(root as AnyNode, true, {
-    ...visitors,
-    Function: (node, isRoot, visit) => {
-      // A nested function that is not an arrow has a `this` of its own.
-      if (node.type !== "ArrowFunctionExpression" && isRoot !== true) return;
-      visitBody(node, (child) => visit(child, node.type === "ArrowFunctionExpression" && isRoot));
+  ancestor(root, {
+    ThisExpression: (_node, _state, ancestors) => {
+      const owner = ancestors.findLast((outer) => HAS_OWN_THIS.test(outer.type));
+      if (owner === undefined || owner === root) refuse("`this`");
     },
-    Class: () => {},
     ImportExpression: () => refuse("`import()`"),
     MetaProperty: (node) => {
       if (node.meta.name === "import") refuse("`import.meta`");
     },
   });
 }
+
+const HAS_OWN_THIS = /^(Function|Class)(Declaration|Expression)$/;

@@ -57,7 +57,7 @@ export const ROW_TILE = 1024;
 /** A tile's width where an operand is transposed: it touches no more pages than can be looked up fast. */
 const TRANSPOSED_TILE = 1024;
 /** Scalars gather this many values before they are added to the total: blocked summation. */
-const SCALAR_TILE = 2048;
+const SCALAR_TILE = 512;
 /** Below this many elements along an axis a transposed operand is walked plainly. */
 const TRANSPOSED_MIN = 4;
 

@@ -11,8 +11,8 @@ const UNROLL_NODES_MAX = 24;
 const UNROLL = 4;
 /** Lines walked together where an operand is transposed: a cache line of doubles is used at once. */
 const TRANSPOSED_LINES = 8;
-/** A row of sums is emptied into its totals after this many additions: blocked summation. */
-const ROW_STEPS = 64;
+/** Sums are emptied into their totals after this many additions: blocked summation. */
+const BLOCKED_STEPS = 64;
 
 /** The text of the pointer of a stream. */
 type Pointer = (stream: number) => string;
@@ -220,7 +220,7 @@ export class LoopWriter {
   private foldScalar(pointer: Pointer, reduce: LoopReduction, fold: FoldCode): void {
     const { outerKept } = this.shape;
     const identity = numberCode(fold.identity);
-    this.put(`let total = ${identity};`);
+    this.put(`let part = ${identity}, total = ${identity}, steps = 0;`);
     this.loops(outerKept, this.pair, pointer, (inside) => {
       this.tiles(inside, () => {
         this.pairLoop(
@@ -233,12 +233,14 @@ export class LoopWriter {
                 this.put(`g${lane} = ${fold.combine(`g${lane}`, fold.map(value))};`);
               });
             });
-            this.put(`total = ${fold.combine("total", pairwise(gathered, fold))};`);
+            this.put(`part = ${fold.combine("part", pairwise(gathered, fold))};`);
+            if (fold.blocked) this.everySteps(`total += part; part = ${identity};`);
           },
         );
       });
     });
-    this.put(`d0[${pointer(0)}] = ${reduce.writes("total")};`);
+    const gathered = fold.blocked ? "(total + part)" : "part";
+    this.put(`d0[${pointer(0)}] = ${reduce.writes(gathered)};`);
   }
 
   private foldRow(reduce: LoopReduction, fold: FoldCode): void {
@@ -255,14 +257,16 @@ export class LoopWriter {
         this.pairLoop(inside, (lanes) => {
           this.innerLoop(lanes, (step) => {
             const values = this.evaluate(step).map(fold.map);
-            this.put(`row[j] = ${fold.combine("row[j]", pairwise(values, fold))};`);
+            // Sums join neighbours first, for the rounding's sake. An extreme is compared with the row
+            // first: that comparison can be predicted, one among new values cannot.
+            const gathered = fold.blocked
+              ? fold.combine("row[j]", pairwise(values, fold))
+              : values.reduce(fold.combine, "row[j]");
+            this.put(`row[j] = ${gathered};`);
           });
           if (fold.blocked) {
-            this.put(
-              `if (++steps === ${ROW_STEPS}) {`,
-              "steps = 0;",
+            this.everySteps(
               `for (let j = 0; j < width; j++) { totals[j] += row[j]; row[j] = ${identity}; }`,
-              "}",
             );
           }
         });
@@ -273,6 +277,11 @@ export class LoopWriter {
     this.put(
       `for (let j = 0; j < width; j++) d0[${this.rowOutput()}] = ${reduce.writes(gathered)};`,
     );
+  }
+
+  /** Runs `statement` once in so many additions. */
+  private everySteps(statement: string): void {
+    this.put(`if (++steps === ${BLOCKED_STEPS}) { steps = 0; ${statement} }`);
   }
 
   private rowOutput(): string {
