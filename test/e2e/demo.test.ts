@@ -42,8 +42,8 @@ describe("tilework demo", () => {
     expect(output).toMatch(/wall time +[\d.]+ m?s/);
     expect(output).toMatch(/tasks run +\d+/);
     expect(output).toMatch(/moved among workers +[\d.]+ \w+/);
-    expect(output).toMatch(/peak of worker-0 +[\d.]+ MiB/);
-    expect(output).toMatch(/peak of worker-1 +[\d.]+ MiB/);
+    expect(output).toMatch(/peak of worker-0 +[\d.]+ \w+, of it results [\d.]+ \w+/);
+    expect(output).toMatch(/peak of worker-1 +[\d.]+ \w+, of it results [\d.]+ \w+/);
     expect(output).toContain(out);
     expect(readFileSync(out, "utf8")).toMatch(/^[\s\S]*<svg[\s\S]*<\/svg>\s*$/);
     expect(code).toBe(0);
