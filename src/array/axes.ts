@@ -56,6 +56,14 @@ export function checkAxis(axis: number, ndim: number): number {
  */
 export function checkAxes(axis: AxisLike, ndim: number): number[] {
   if (axis === null || axis === undefined) return Array.from({ length: ndim }, (_, i) => i);
+  if (typeof axis !== "number" && !Array.isArray(axis)) {
+    const given = typeof axis === "object" ? "an object" : JSON.stringify(axis);
+    throw new ArgumentError(
+      "axis",
+      `an axis is a number, a list of numbers or null for all, got ${given}: options come after it`,
+      { axis },
+    );
+  }
   const axes = (typeof axis === "number" ? [axis] : axis).map((a) => checkAxis(a, ndim));
   if (new Set(axes).size !== axes.length) {
     throw new ArgumentError("axis", `an axis stands twice in ${JSON.stringify(axis)}`, { axis });

@@ -2,7 +2,7 @@
 // is auto-chunks.ts. Follows Dask's normalize_chunks (test/fixtures/normalize_chunks.json).
 import { ArgumentError } from "../base/errors.js";
 import { parseBytes } from "../base/units.js";
-import type { Chunks } from "../graph/chunks.js";
+import { blockCount, type Chunks } from "../graph/chunks.js";
 import { autoChunks, type PartialChunks } from "./auto-chunks.js";
 import { formatShape } from "./axes.js";
 
@@ -33,6 +33,9 @@ export interface NormalizeOptions {
 /** Bytes that a block gets where the specification leaves freedom. */
 export const DEFAULT_BLOCK_BYTES = 128 * 2 ** 20;
 
+/** Blocks that one array may have: graphs of more could not be expanded in memory anyway. */
+const BLOCKS_MAX = 2 ** 27;
+
 /**
  * Explicit block lengths along each axis.
  *
@@ -59,12 +62,23 @@ export function normalizeChunks(
         ...(options.previous === undefined ? {} : { previous: options.previous }),
       })
     : partial;
-  return settled.map((entry, axis) => {
+  const chunks = settled.map((entry, axis) => {
     const length = shape[axis] as number;
     return typeof entry === "number"
       ? uniformAxis(length, entry)
       : checkAxisChunks(entry as readonly number[], length, axis, shape);
   });
+  checkBlockCount(blockCount(chunks), shape);
+  return chunks;
+}
+
+function checkBlockCount(blocks: number, shape: readonly number[]): void {
+  if (blocks <= BLOCKS_MAX) return;
+  throw new ArgumentError(
+    "chunks",
+    `these chunks cut shape ${formatShape(shape)} into ${blocks} blocks, the most is ${BLOCKS_MAX}: use larger chunks`,
+    { shape, blocks },
+  );
 }
 
 /** Blocks of `block` elements with a shorter one at the end. */
@@ -77,7 +91,9 @@ export function uniformAxis(length: number, block: number): readonly number[] {
       { block },
     );
   }
-  const axis = new Array<number>(Math.floor(length / block)).fill(block);
+  const whole = Math.floor(length / block);
+  checkBlockCount(whole, [length]);
+  const axis = new Array<number>(whole).fill(block);
   if (length % block > 0) axis.push(length % block);
   return axis;
 }

@@ -25,9 +25,13 @@ export class ArgumentError extends TileworkError {
   }
 }
 
-/** A graph that cannot be run: a layer is missing, or refers to itself. */
+/** A graph that cannot be run: a layer is missing or refers to itself, or there is too much of it. */
 export class GraphError extends TileworkError {
-  constructor(code: "cycle" | "missingLayer" | "lostData", message: string, data?: unknown) {
+  constructor(
+    code: "cycle" | "missingLayer" | "lostData" | "tooLarge",
+    message: string,
+    data?: unknown,
+  ) {
     super(`graph.${code}`, message, data);
   }
 }

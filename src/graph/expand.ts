@@ -13,6 +13,9 @@ import { blockCount } from "./chunks.js";
 import { type DependencyMap, dependencyMap } from "./dependencies.js";
 import type { Layer, LayerName } from "./layer.js";
 
+/** Blocks that all layers of a graph may have together: about 20 GB of tasks. */
+const GRAPH_BLOCKS_MAX = 2 ** 28;
+
 /** Tasks of a graph: numbers from 0, each after its dependencies. */
 export interface TaskTable {
   /** Layers, as given. */
@@ -47,7 +50,8 @@ interface Expansion {
 /**
  * Expands `layers` (each after its inputs) down from all blocks of `outputs`.
  *
- * @throws GraphError `graph.missingLayer` when an input or output does not stand where it is needed
+ * @throws GraphError `graph.missingLayer` when an input or output does not stand where it is needed,
+ * `graph.tooLarge` when the layers have more blocks than memory would bear
  */
 export function expandLayers(layers: readonly Layer[], outputs: readonly LayerName[]): TaskTable {
   const expansions = prepare(layers);
@@ -74,7 +78,10 @@ export function expandLayers(layers: readonly Layer[], outputs: readonly LayerNa
 
 function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
   const expansions = new Map<LayerName, Expansion>();
+  let blocks = 0;
   for (const layer of layers) {
+    blocks += blockCount(layer.chunks);
+    if (blocks > GRAPH_BLOCKS_MAX) throw tooLarge(blocks);
     const inputs = layer.inputs.map((name) => find(expansions, name, layer.name));
     const inputLayers = inputs.map((input) => input.layer);
     expansions.set(layer.name, {
@@ -88,6 +95,14 @@ function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
     });
   }
   return expansions;
+}
+
+function tooLarge(blocks: number): GraphError {
+  return new GraphError(
+    "tooLarge",
+    `a graph of ${blocks} blocks or more is too large, the most is ${GRAPH_BLOCKS_MAX}: use larger chunks`,
+    { blocks },
+  );
 }
 
 function find(

@@ -46,4 +46,10 @@ describe("normalizeChunks", () => {
       "chunks [3,4] of axis 0 add up to 7, the shape (8,) needs 8 there",
     );
   });
+
+  it("refuses more blocks than a graph can have, before it makes a list of them", () => {
+    const huge = "the most is 134217728: use larger chunks";
+    expect(() => normalizeChunks(1, [1e15])).toThrow(huge);
+    expect(() => normalizeChunks(100, [1e6, 1e6, 1e6])).toThrow(huge);
+  });
 });

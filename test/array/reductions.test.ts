@@ -105,6 +105,12 @@ describe("mistakes in reductions", () => {
     );
   });
 
+  it("tell options in the axis' place from an axis", () => {
+    for (const axis of [{ axis: 0 }, "0"]) {
+      expect(() => zeros([2, 3]).mean(axis as unknown as number)).toThrow("options come after it");
+    }
+  });
+
   it("refuse the least of nothing", () => {
     for (const take of [() => min(empty, 0), () => max(empty), () => argmax(empty, 0)]) {
       expect(take).toThrow("of no elements is not defined: the shape is (0, 3)");

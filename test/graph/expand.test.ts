@@ -116,6 +116,12 @@ describe("expandLayers", () => {
     expect(() => expandLayers([x.layer], [y.layer.name])).toThrow("needed by the outputs");
   });
 
+  it("refuses graphs that memory would not bear", () => {
+    const lengths = blocks(20_000, 1);
+    const x = source([lengths, lengths]);
+    expect(() => expandLayers([x.layer], [x.layer.name])).toThrow("400000000 blocks or more");
+  });
+
   it("expands and orders (x + xᵀ).mean() of 250,000 blocks, holding four of them at once", () => {
     const x = source([blocks(500, 10), blocks(500, 10)]);
     const table = expand(reduce(elementwise("add", x, transpose(x)), "mean"));
