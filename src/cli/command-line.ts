@@ -122,7 +122,7 @@ function addDemoCommand(program: Command, onExit: OnExit): void {
       memoryLimit,
     )
     .option("--seed <n>", "seed of the random array: the same seed, the same mean", seed, 42)
-    .option("--out <path>", "where to draw the task graph", "tilework-demo.svg")
+    .option("--out <path>", "where to draw the task graph", "tilework-graph.svg")
     .addHelpText(
       "after",
       example("tilework demo --size 4000 --workers 2", "tilework demo data.npy"),
