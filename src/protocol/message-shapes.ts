@@ -66,6 +66,9 @@ const strings = listOf(isString);
 const counts = listOf(isCount);
 const integers = listOf(isInteger);
 const numbers = listOf(isNumber);
+const isRegion = record({ start: counts, shape: counts });
+const regions = listOf((value) => value === null || isRegion(value));
+const isOptionalRegions: Check = (value) => value === undefined || regions(value);
 // Grids were checked when they were unpacked.
 const isLayer = record({ kind: isString, name: isString, inputs: strings, dtype: isDType });
 
@@ -113,6 +116,10 @@ const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
   },
   taskErred: { fields: { task: isCount, attempt: isCount, error: isError } },
   replicasAdded: {
+    fields: { tasks: counts, bytes: numbers, transferMs: isNumber },
+    columns: [["tasks", "bytes"]],
+  },
+  piecesFetched: {
     fields: { tasks: counts, bytes: numbers, transferMs: isNumber },
     columns: [["tasks", "bytes"]],
   },
@@ -216,7 +223,7 @@ export const FROM_SCHEDULER = { ...SCHEDULER_TO_CLIENT, ...SCHEDULER_TO_WORKER }
 
 /** What may come to a data server. */
 export const TO_DATA_SERVER: MessageShapes<DataRequest | DataReceived> = {
-  getTasks: { fields: { request: isCount, tasks: counts } },
+  getTasks: { fields: { request: isCount, tasks: counts, regions: isOptionalRegions } },
   getHeld: { fields: { request: isCount, layer: isString, block: isCount } },
   dataReceived: { fields: { request: isCount } },
 };

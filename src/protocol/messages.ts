@@ -3,6 +3,7 @@
 // of objects: 100,000 tasks a second go through here. How messages become frames is frames.ts.
 import type { DType } from "../base/dtype.js";
 import type { Layer, LayerName } from "../graph/layer.js";
+import type { Region } from "../graph/regions.js";
 import type { GraphId, LayerId, TaskId, WorkerId } from "./ids.js";
 import type { WireError } from "./wire-error.js";
 
@@ -244,6 +245,16 @@ export interface ReplicasAdded {
   readonly transferMs: number;
 }
 
+/** Parts of other workers' results arrived here. Columns. */
+export interface PiecesFetched {
+  readonly type: "piecesFetched";
+  /** The tasks that read them: nobody else ever will. */
+  readonly tasks: readonly TaskId[];
+  readonly bytes: readonly number[];
+  /** How long the transfer that brought them took. */
+  readonly transferMs: number;
+}
+
 /** Inputs could not be had from the workers that were named: the tasks wait to be decided anew. */
 export interface InputsMissing {
   readonly type: "inputsMissing";
@@ -267,6 +278,7 @@ export type WorkerToScheduler =
   | TasksFinished
   | TaskErred
   | ReplicasAdded
+  | PiecesFetched
   | InputsMissing
   | CloseWorker;
 
@@ -353,6 +365,8 @@ export interface GetTasks {
   readonly type: "getTasks";
   readonly request: number;
   readonly tasks: readonly TaskId[];
+  /** For each, the part that is wanted; null for the whole, which all are without this column. */
+  readonly regions?: readonly (Region | null)[];
 }
 
 /** Asks a client for a block of an array that it holds. */

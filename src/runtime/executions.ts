@@ -12,9 +12,10 @@ import { toWireError, type WireError } from "../protocol/wire-error.js";
 import type { Execute, KeepLayers } from "../worker/actions.js";
 import type { ExecutionFailed, ExecutionsFinished } from "../worker/events.js";
 import type { WorkerState } from "../worker/state.js";
+import type { TaskMemory } from "./executor-thread.js";
 import { copyIntoPool } from "./stored-item.js";
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
-import { type TaskMemory, ThreadPool } from "./thread-pool.js";
+import { ThreadPool } from "./thread-pool.js";
 import { FETCH_TIMEOUT_MS } from "./value-fetches.js";
 import type { PinnedValue, StoredValue } from "./value-store.js";
 import type { WorkerMemory } from "./worker-memory.js";
@@ -137,6 +138,7 @@ export class Executions {
     execution.memory = {
       output,
       operands: pinned.map((value) => value.memory),
+      ...cutOperands(execution.action.operands),
       result: { memory: output, dtype: layer.dtype, shape, bytes },
       pinned,
     };
@@ -203,6 +205,12 @@ export class Executions {
     }
     this.#finish([execution], [performance.now() - startMs]);
   }
+}
+
+/** Which operands are pieces; nothing is said when none is. */
+function cutOperands(operands: Execute["operands"]): Pick<TaskMemory, "isCut"> {
+  const isPiece = (task: number) => task < 0;
+  return operands.some(isPiece) ? { isCut: operands.map(isPiece) } : {};
 }
 
 function keyOf({ layer: { layer }, block }: Execution): string {

@@ -17,6 +17,14 @@ import {
   type ThreadStart,
 } from "./thread-messages.js";
 
+/** Where a task's operands lie and where its result goes. */
+export interface TaskMemory {
+  readonly output: Allocation;
+  readonly operands: readonly Allocation[];
+  /** Per operand: whether only the part that the task reads lies there; not said when none is cut. */
+  readonly isCut?: readonly boolean[];
+}
+
 /** What a thread tells its pool. */
 export interface ThreadListener<T> {
   /** Columns; in the order in which they were given. */
@@ -86,12 +94,12 @@ export class ExecutorThread<T extends ThreadTask> {
   }
 
   /** Adds a task to the batch that {@link flush} sends. */
-  give(task: T, expectedMs: number, output: Allocation, operands: readonly Allocation[]): void {
+  give(task: T, expectedMs: number, { output, operands, isCut }: TaskMemory): void {
     if (this.#sent.length === 0) this.#worker.ref();
     this.#teachLayer(task.layer);
     this.#teachBuffer(output);
     for (const operand of operands) this.#teachBuffer(operand);
-    this.#writer.write(task.layer.id, task.block, output, operands);
+    this.#writer.write(task.layer.id, task.block, output, operands, isCut);
     this.#sent.push({ task, expectedMs });
     this.outstandingMs += expectedMs;
   }

@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../base/assert.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import { collectGarbage } from "./collect-garbage.js";
-import { LayerRunner, type MemoryPlace } from "./layer-runner.js";
+import { LayerRunner, type OperandPlace } from "./layer-runner.js";
 import {
   BEGUN,
   ENDED,
@@ -29,9 +29,11 @@ function send(message: FromThread): void {
   port.postMessage(message);
 }
 
-function readPlace(reader: TaskReader): MemoryPlace {
-  const buffer = defined(buffers.get(reader.next()), "buffer on an executor thread");
-  return { buffer, byteOffset: reader.next() };
+function readPlace(reader: TaskReader): OperandPlace {
+  const number = reader.next();
+  const isCut = number < 0;
+  const buffer = defined(buffers.get(isCut ? ~number : number), "buffer on an executor thread");
+  return { buffer, byteOffset: reader.next(), isCut };
 }
 
 /** Runs the next task; returns what it threw. */
@@ -39,7 +41,7 @@ function runNext(reader: TaskReader): WireError | undefined {
   const runner = defined(layers.get(reader.next()), "layer on an executor thread");
   const block = reader.next();
   const output = readPlace(reader);
-  const operands = new Array<MemoryPlace>(reader.next());
+  const operands = new Array<OperandPlace>(reader.next());
   for (let i = 0; i < operands.length; i++) operands[i] = readPlace(reader);
   try {
     runner.run(block, operands, output);

@@ -64,7 +64,10 @@ export interface Place {
   readonly byteOffset: number;
 }
 
-/** Writes records of tasks: layer, block, output place, operand count, operand places. */
+/**
+ * Writes records of tasks: layer, block, output place, operand count, operand places. Of an operand
+ * that was cut to the part that the block reads, the buffer's number is written as its complement.
+ */
 export class TaskWriter {
   #words = new Int32Array(256);
   #length = 0;
@@ -73,7 +76,13 @@ export class TaskWriter {
     return this.#length === 0;
   }
 
-  write(layer: number, block: number, output: Place, operands: readonly Place[]): void {
+  write(
+    layer: number,
+    block: number,
+    output: Place,
+    operands: readonly Place[],
+    isCut: readonly boolean[] = [],
+  ): void {
     this.#reserve(5 + 2 * operands.length);
     const words = this.#words;
     let at = this.#length;
@@ -82,9 +91,10 @@ export class TaskWriter {
     words[at++] = output.bufferId;
     words[at++] = output.byteOffset;
     words[at++] = operands.length;
-    for (const operand of operands) {
-      words[at++] = operand.bufferId;
-      words[at++] = operand.byteOffset;
+    for (let i = 0; i < operands.length; i++) {
+      const { bufferId, byteOffset } = operands[i] as Place;
+      words[at++] = isCut[i] === true ? ~bufferId : bufferId;
+      words[at++] = byteOffset;
     }
     this.#length = at;
   }

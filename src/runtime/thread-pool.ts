@@ -2,20 +2,13 @@
 // order, and not in the threads: a thread is given only what keeps it busy for a few milliseconds,
 // so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
 import { toWireError, type WireError } from "../protocol/wire-error.js";
-import type { Allocation } from "./buffer-pool.js";
-import { ExecutorThread, type ThreadListener } from "./executor-thread.js";
+import { ExecutorThread, type TaskMemory, type ThreadListener } from "./executor-thread.js";
 import { Fifo } from "./fifo.js";
 import { threadEntry } from "./thread-entry.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 
 /** How much work a thread has ahead of it at most, beside one task. */
 const AHEAD_MS_MAX = 3;
-
-/** Where a task's operands lie and where its result goes. */
-export interface TaskMemory {
-  readonly output: Allocation;
-  readonly operands: readonly Allocation[];
-}
 
 /** Whose tasks the threads run. */
 export interface ThreadPoolHost<T> {
@@ -121,7 +114,7 @@ export class ThreadPool<T extends ThreadTask> {
       this.#host.failed(task, toWireError(error));
       return;
     }
-    thread.give(task, expectedMs, memory.output, memory.operands);
+    thread.give(task, expectedMs, memory);
   }
 
   #replace(thread: ExecutorThread<T>, reason: string): void {

@@ -1,9 +1,9 @@
 // Fetches other workers' results into this worker's store, as its core asks. Which values are asked
 // of whom, and what is done when they are not to be had, is the core's business.
-import { isTileworkError } from "../base/errors.js";
-import type { DataFetcher } from "../comm/transport.js";
+import { isTileworkError, ProtocolError } from "../base/errors.js";
+import type { DataFetcher, DataItem, DataRequestBody } from "../comm/transport.js";
 import type { TaskId } from "../protocol/ids.js";
-import type { Fetch } from "../worker/actions.js";
+import type { Fetch, WantedPiece } from "../worker/actions.js";
 import type { FetchFailed, FetchFinished } from "../worker/events.js";
 import type { BufferPool } from "./buffer-pool.js";
 import { copyIntoPool } from "./stored-item.js";
@@ -11,6 +11,27 @@ import type { ValueStore } from "./value-store.js";
 
 /** A peer that says nothing for this long counts as unreachable. */
 export const FETCH_TIMEOUT_MS = 30_000;
+
+/** What the peer is asked: values that are to be stored under other numbers go by their own. */
+function requestFor({ tasks, pieces }: Fetch): DataRequestBody {
+  if (pieces === undefined) return { type: "getTasks", tasks };
+  return {
+    type: "getTasks",
+    tasks: tasks.map((task, i) => pieces[i]?.task ?? task),
+    regions: pieces.map((piece) => piece?.region ?? null),
+  };
+}
+
+/** A part has the shape that was asked for: kernels rely on it. */
+function checkPart(item: DataItem, piece: WantedPiece | undefined): void {
+  if (piece === undefined) return;
+  const { shape } = piece.region;
+  if (item.shape.length === shape.length && shape.every((n, axis) => n === item.shape[axis]))
+    return;
+  throw new ProtocolError(
+    `a part of shape (${item.shape.join(", ")}) came where (${shape.join(", ")}) was asked for`,
+  );
+}
 
 /** Brings values here. */
 export class ValueFetches {
@@ -26,15 +47,11 @@ export class ValueFetches {
 
   /** Fetches and stores; the answer says how that ended. Rejects with InvariantErrors only. */
   async fetch(action: Fetch): Promise<FetchFinished | FetchFailed> {
-    const { request, address, tasks } = action;
+    const { request, address, tasks, pieces } = action;
     const startMs = performance.now();
     const stored: TaskId[] = [];
     try {
-      const items = await this.#fetcher.fetch(
-        address,
-        { type: "getTasks", tasks },
-        FETCH_TIMEOUT_MS,
-      );
+      const items = await this.#fetcher.fetch(address, requestFor(action), FETCH_TIMEOUT_MS);
       const bytes: number[] = [];
       const missing: TaskId[] = [];
       tasks.forEach((task, position) => {
@@ -43,6 +60,7 @@ export class ValueFetches {
           missing.push(task);
           return;
         }
+        checkPart(item, pieces?.[position]);
         const value = copyIntoPool(this.#pool, item);
         this.#store.put(task, value);
         stored.push(task);

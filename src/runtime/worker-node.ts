@@ -48,7 +48,10 @@ export interface WorkerEnd {
 export async function startWorkerNode(options: WorkerNodeOptions): Promise<WorkerNode> {
   const { transport } = options;
   const memory = new WorkerMemory(options.memoryLimitBytes || systemMemoryBytes());
-  const server = await transport.serveData(options.dataAddress, serveValues(memory.store));
+  const server = await transport.serveData(
+    options.dataAddress,
+    serveValues(memory.store, memory.pool),
+  );
   let link: SchedulerLink | undefined;
   try {
     link = await transport.connect(options.schedulerAddress);

@@ -67,7 +67,22 @@ function compareHolders(state: SchedulerState, slot: number): number {
     const copies = replicas.get(source);
     if (copies !== undefined) for (const worker of copies) compare(state, worker, bytes);
   }
-  return inputBytes;
+  return readsParts(state, slot) ? scaleToParts(state, slot, inputBytes) : inputBytes;
+}
+
+function readsParts({ tasks, layers }: SchedulerState, slot: number): boolean {
+  return layers.get(tasks.layer[slot] as number)?.layer.kind === "rechunk";
+}
+
+/**
+ * A rechunked block reads of its inputs together as many bytes as it has, and only those would be
+ * moved: each input counts for its share of them.
+ */
+function scaleToParts(state: SchedulerState, slot: number, inputBytes: number): number {
+  const readBytes = state.tasks.bytes[slot] as number;
+  const share = inputBytes === 0 ? 0 : readBytes / inputBytes;
+  for (const worker of state.candidates) worker.localBytes *= share;
+  return readBytes;
 }
 
 /** Compares workers where companions of a root task are or will be; returns the companions' bytes. */

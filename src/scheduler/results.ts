@@ -2,6 +2,7 @@
 // no longer the current one is stale: it changes nothing, and what it left on the worker is freed.
 import type {
   InputsMissing,
+  PiecesFetched,
   ReplicasAdded,
   TaskErred,
   TasksFinished,
@@ -82,6 +83,19 @@ export function replicasAdded(
       freeStray(state, worker, id, slot);
       continue;
     }
+    for (const graph of graphsOf(state, slot)) if (!graph.finished) graph.bytesMoved += bytes;
+  }
+  noteBandwidth(state, movedBytes, event.transferMs);
+}
+
+/** Parts of results came to the worker, for tasks that it runs: only the graphs' accounts change. */
+export function piecesFetched(state: SchedulerState, event: PiecesFetched): void {
+  let movedBytes = 0;
+  for (let k = 0; k < event.tasks.length; k++) {
+    const bytes = event.bytes[k] as number;
+    movedBytes += bytes;
+    const slot = state.tasks.slotOf(event.tasks[k] as number);
+    if (slot < 0) continue;
     for (const graph of graphsOf(state, slot)) if (!graph.finished) graph.bytesMoved += bytes;
   }
   noteBandwidth(state, movedBytes, event.transferMs);

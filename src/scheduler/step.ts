@@ -9,7 +9,13 @@ import type { FromClient, FromWorker, SchedulerEvent } from "./events.js";
 import { dropGraph } from "./graph-end.js";
 import { sendMail } from "./mail.js";
 import { reportGraphs } from "./reports.js";
-import { inputsMissing, replicasAdded, taskErred, tasksFinished } from "./results.js";
+import {
+  inputsMissing,
+  piecesFetched,
+  replicasAdded,
+  taskErred,
+  tasksFinished,
+} from "./results.js";
 import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { submitGraph } from "./submission.js";
 import { ticked } from "./ticks.js";
@@ -126,6 +132,9 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
       break;
     case "replicasAdded":
       replicasAdded(state, worker, event);
+      break;
+    case "piecesFetched":
+      piecesFetched(state, event);
       break;
     case "inputsMissing":
       inputsMissing(state, worker, event);

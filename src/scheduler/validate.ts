@@ -27,6 +27,7 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
       if (!event.bytes.every(isBytes)) return "results of unfit bytes";
       return event.durationsMs.every(isAmount) ? undefined : "results of unfit durations";
     case "replicasAdded":
+    case "piecesFetched":
       if (!event.bytes.every(isBytes)) return "copies of unfit bytes";
       return isAmount(event.transferMs) ? undefined : "a transfer of unfit duration";
     case "submitGraph":

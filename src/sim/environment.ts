@@ -7,6 +7,7 @@ import type {
   SchedulerToWorker,
   WorkerToScheduler,
 } from "../protocol/messages.js";
+import type { Fetch } from "../worker/actions.js";
 import type { CostModel } from "./cost-model.js";
 import type { Network } from "./network.js";
 import type { VirtualValue } from "./values.js";
@@ -29,10 +30,13 @@ export interface SchedulerPeer {
   receive(message: SchedulerToClient | SchedulerToWorker): void;
 }
 
+/** Of which values, and which part of them, each of the numbers asked for is a piece. */
+export type Pieces = NonNullable<Fetch["pieces"]>;
+
 /** A worker, as its peers and clients reach it. */
 export interface ValueServer {
-  /** The values found, by task; undefined when nobody is there to answer. */
-  serve(tasks: readonly number[]): Map<number, VirtualValue> | undefined;
+  /** The values found, by task, or pieces, by theirs; undefined when nobody is there to answer. */
+  serve(tasks: readonly number[], pieces?: Pieces): Map<number, VirtualValue> | undefined;
 }
 
 /** What all nodes share. */
@@ -67,6 +71,7 @@ export function requestValues(
   address: string,
   tasks: readonly number[],
   onAnswer: (found: Map<number, VirtualValue> | undefined) => void,
+  pieces?: Pieces,
 ): { cancel(): void } {
   const { world, network, servers } = environment;
   let isOpen = true;
@@ -76,7 +81,7 @@ export function requestValues(
     onAnswer(found);
   };
   network.send(asker, address, MESSAGE_BYTES, () => {
-    const found = servers.get(address)?.serve(tasks);
+    const found = servers.get(address)?.serve(tasks, pieces);
     if (found === undefined) return;
     let bytes = MESSAGE_BYTES;
     for (const value of found.values()) bytes += value.bytes;

@@ -3,6 +3,7 @@
 // could not do.
 import { assert, defined } from "../base/assert.js";
 import type { Layer } from "../graph/layer.js";
+import type { Region, RegionMap } from "../graph/regions.js";
 import type { TaskId } from "../protocol/ids.js";
 import type {
   SchedulerToClient,
@@ -19,13 +20,14 @@ import { taskDurationMs } from "./cost-model.js";
 import {
   type Environment,
   MESSAGE_BYTES,
+  type Pieces,
   requestValues,
   SCHEDULER,
   type SchedulerPeer,
   TICK_MS,
   type ValueServer,
 } from "./environment.js";
-import { computeValue, type VirtualValue } from "./values.js";
+import { computeValue, cutValue, type VirtualValue } from "./values.js";
 
 /** The longest that ended executions wait for the main thread's next turn. */
 const TURN_MS = 0.1;
@@ -34,6 +36,7 @@ const TURN_MS = 0.1;
 interface Queued {
   readonly execution: Execute;
   readonly layer: Layer;
+  readonly regions: RegionMap | undefined;
 }
 
 /** An execution that has ended and was not told to the core yet. */
@@ -101,13 +104,15 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     this.#happen(message as SchedulerToWorker);
   }
 
-  serve(tasks: readonly TaskId[]): Map<TaskId, VirtualValue> | undefined {
+  serve(tasks: readonly TaskId[], pieces?: Pieces): Map<TaskId, VirtualValue> | undefined {
     if (!this.isAlive) return undefined;
     const found = new Map<TaskId, VirtualValue>();
-    for (const task of tasks) {
-      const value = this.#values.get(task);
-      if (value !== undefined) found.set(task, value);
-    }
+    tasks.forEach((task, i) => {
+      const piece = pieces?.[i];
+      const value = this.#values.get(piece?.task ?? task);
+      if (value === undefined) return;
+      found.set(task, piece === undefined ? value : cutValue(value, piece.region));
+    });
     return found;
   }
 
@@ -162,8 +167,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
 
   #execute(execution: Execute): void {
     for (const operand of execution.operands) this.#valueOf(operand);
-    const { layer } = defined(this.state.layers.get(execution.layer), `layer ${execution.layer}`);
-    this.#queue.push({ execution, layer });
+    const { layers } = this.state;
+    const { layer, regions } = defined(layers.get(execution.layer), `layer ${execution.layer}`);
+    this.#queue.push({ execution, layer, regions });
     this.#startThreads();
   }
 
@@ -176,9 +182,10 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     }
   }
 
-  #runOnThread({ execution, layer }: Queued): void {
+  #runOnThread({ execution, layer, regions }: Queued): void {
     const { world, rng, costs } = this.#environment;
     const operands = execution.operands.map((task) => this.#valueOf(task));
+    checkPieces(operands, regions?.(execution.block));
     const value = computeValue(layer, execution.block, operands);
     const bytes = operands.reduce((sum, operand) => sum + operand.bytes, value.bytes);
     const speed = rng.between(0.8, 1.2) * this.slowness;
@@ -220,11 +227,11 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     });
   }
 
-  #fetch({ request, address, tasks }: Fetch): void {
+  #fetch({ request, address, tasks, pieces }: Fetch): void {
     const environment = this.#environment;
     const { world } = environment;
     const startedMs = world.nowMs;
-    const open = requestValues(environment, this.identity, address, tasks, (found) => {
+    const onAnswer = (found: Map<TaskId, VirtualValue> | undefined) => {
       if (!this.isAlive) return;
       this.#requests.delete(request);
       if (found === undefined) {
@@ -243,7 +250,8 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
         missing: tasks.filter((task) => !found.has(task)),
         transferMs: world.nowMs - startedMs,
       });
-    });
+    };
+    const open = requestValues(environment, this.identity, address, tasks, onAnswer, pieces);
     this.#requests.set(request, { address, cancel: open.cancel });
   }
 
@@ -261,4 +269,19 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     this.#storedBytes -= this.#valueOf(task).bytes;
     this.#values.delete(task);
   }
+}
+
+/** Operands that were cut are the parts that the task reads. */
+function checkPieces(
+  operands: readonly VirtualValue[],
+  regions: readonly (Region | undefined)[] | undefined,
+): void {
+  operands.forEach(({ region }, i) => {
+    if (region === undefined) return;
+    const expected = regions?.[i];
+    const isExpected =
+      String(region.start) === String(expected?.start) &&
+      String(region.shape) === String(expected?.shape);
+    assert(isExpected, `operand ${i} was cut to another part than the task reads`);
+  });
 }

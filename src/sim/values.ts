@@ -1,15 +1,20 @@
 // What stands for a block's values in the simulation: a hash of the layer, the block's number and
 // the operands' hashes. Two runs agree on it exactly when each task ran on the right operands.
-
+import { itemBytes } from "../base/dtype.js";
+import { sizeOf } from "../graph/chunks.js";
 import { expandLayers } from "../graph/expand.js";
 import type { Layer } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import { outputBytes } from "../graph/output-bytes.js";
+import type { Region } from "../graph/regions.js";
 
 /** A block's stand-in, and how many bytes the block would take. */
 export interface VirtualValue {
   readonly hash: number;
   readonly bytes: number;
+  readonly itemBytes: number;
+  /** The part of a block that this is; its hash is the whole block's. */
+  readonly region?: Region;
 }
 
 /** What the task that makes block number `block` of `layer` makes of its operands. */
@@ -20,7 +25,12 @@ export function computeValue(
 ): VirtualValue {
   let hash = mix(hashName(layer.name), block);
   for (const operand of operands) hash = mix(hash, operand.hash);
-  return { hash, bytes: outputBytes(layer, block) };
+  return { hash, bytes: outputBytes(layer, block), itemBytes: itemBytes(layer.dtype) };
+}
+
+/** A part of a block. */
+export function cutValue({ hash, itemBytes }: VirtualValue, region: Region): VirtualValue {
+  return { hash, bytes: sizeOf(region.shape) * itemBytes, itemBytes, region };
 }
 
 /** Hashes of all blocks of all outputs, computed one task after another without any cluster. */

@@ -1,4 +1,5 @@
 // What a worker wants done by its shell, in order. The shell owns bytes; the core owns who needs them.
+import type { Region } from "../graph/regions.js";
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkerToScheduler } from "../protocol/messages.js";
 
@@ -18,8 +19,14 @@ export interface Execute {
   readonly attempt: number;
   readonly layer: LayerId;
   readonly block: number;
-  /** In kernel order, with repeats. */
+  /** In kernel order, with repeats; a number below 0 is a piece, cut to what the task reads. */
   readonly operands: readonly TaskId[];
+}
+
+/** A part of a value. */
+export interface WantedPiece {
+  readonly task: TaskId;
+  readonly region: Region;
 }
 
 /** Ask a peer for values and store what comes. */
@@ -28,7 +35,10 @@ export interface Fetch {
   readonly request: number;
   readonly worker: WorkerId;
   readonly address: string;
+  /** The numbers to store under. */
   readonly tasks: readonly TaskId[];
+  /** For each, what to ask for when that is not the whole value of that number. */
+  readonly pieces?: readonly (WantedPiece | undefined)[];
 }
 
 /**

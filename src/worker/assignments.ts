@@ -3,11 +3,12 @@
 // executions.ts.
 import type { LayerId, TaskId } from "../protocol/ids.js";
 import type { ComputeTasks } from "../protocol/messages.js";
+import { holdBack, readsPieces } from "./exchange.js";
+import { tieOperands } from "./operands.js";
 import type { Outbox } from "./outbox.js";
 import { makeReady } from "./ready.js";
-import { cancelTransfer, giveUp, releaseUnfinished } from "./release.js";
+import { cancelTransfer, releaseUnfinished } from "./release.js";
 import type { Awaited, TaskRecord, WorkerState } from "./state.js";
-import { wantValue } from "./wanted.js";
 
 /** Tasks without operands share one list. */
 const NO_OPERANDS: readonly TaskId[] = [];
@@ -20,12 +21,33 @@ export function computeTasks(state: WorkerState, message: ComputeTasks, out: Out
     operandEnd += message.operandCounts[k] as number;
     if (isAlreadyHere(state, message, k, out)) continue;
     const record = recordOf(state, message, k, operandStart, operandEnd);
-    replaceEarlier(state, record);
+    replaceEarlier(state, record, out);
     state.tasks.set(record.task, record);
     if (state.departures.has(record.task)) record.missing++;
-    tieOperands(state, record, message, operandStart, out);
+    readOperands(state, record, message, operandStart, out);
     if (record.status === "waiting" && record.missing === 0) makeReady(state, record);
   }
+}
+
+/** Has the task wait for its operands: at once, or when it is its turn to fetch pieces. */
+function readOperands(
+  state: WorkerState,
+  record: TaskRecord,
+  message: ComputeTasks,
+  start: number,
+  out: Outbox,
+): void {
+  if (!readsPieces(state, record, message, start)) {
+    tieOperands(state, record, message, out, start);
+    return;
+  }
+  const end = start + record.operands.length;
+  holdBack(state, record, {
+    operands: record.operands,
+    operandBytes: message.operandBytes.slice(start, end),
+    operandWorkers: message.operandWorkers.slice(start, end),
+  });
+  record.operands = NO_OPERANDS;
 }
 
 /** Whether task k of the message needs no run: this attempt is known, or its value is here. */
@@ -58,6 +80,7 @@ function recordOf(
     sequence: state.sequenceCount++,
     operands:
       operandStart === operandEnd ? NO_OPERANDS : message.operands.slice(operandStart, operandEnd),
+    heldBack: undefined,
     bytes: message.outputBytes[k] as number,
     readers: 0,
     waiters: undefined,
@@ -67,11 +90,11 @@ function recordOf(
 }
 
 /** An earlier attempt or a copy on its way is let go of; those who waited for it wait on. */
-function replaceEarlier(state: WorkerState, record: TaskRecord): void {
+function replaceEarlier(state: WorkerState, record: TaskRecord, out: Outbox): void {
   const earlier = state.tasks.get(record.task);
   if (earlier !== undefined) {
     inherit(record, earlier);
-    releaseUnfinished(state, earlier);
+    releaseUnfinished(state, earlier, out);
     return;
   }
   const transfer = state.transfers.get(record.task);
@@ -84,40 +107,4 @@ function replaceEarlier(state: WorkerState, record: TaskRecord): void {
 function inherit(record: Awaited, earlier: Awaited): void {
   record.readers = earlier.readers;
   record.waiters = earlier.waiters;
-}
-
-/** Ties a task to its operands; gives it up when one of them can never come. */
-function tieOperands(
-  state: WorkerState,
-  record: TaskRecord,
-  message: ComputeTasks,
-  operandStart: number,
-  out: Outbox,
-): void {
-  const { operands } = record;
-  let lost = false;
-  for (let i = 0; i < operands.length; i++) {
-    const operand = operands[i] as TaskId;
-    const local = state.tasks.get(operand);
-    if (local?.status === "memory") {
-      local.readers++;
-      continue;
-    }
-    const from = message.operandWorkers[operandStart + i] as number;
-    const bytes = message.operandBytes[operandStart + i] as number;
-    const awaited =
-      local ??
-      state.transfers.get(operand) ??
-      wantValue(state, operand, from, bytes, record.priority);
-    if (awaited === undefined) {
-      lost = true;
-      out.missed(operand, from === -1 ? state.self : from);
-      continue;
-    }
-    awaited.readers++;
-    awaited.waiters ??= [];
-    awaited.waiters.push(record);
-    record.missing++;
-  }
-  if (lost) giveUp(state, record, out);
 }

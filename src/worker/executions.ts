@@ -10,7 +10,7 @@ import { addValueBytes, mustWaitForMemory, removeValueBytes } from "./memory.js"
 import type { Outbox } from "./outbox.js";
 import { isBefore, type PriorityQueue } from "./priority-queue.js";
 import { wakeWaiters } from "./ready.js";
-import { giveUpWaiters, releaseUnfinished } from "./release.js";
+import { dropReadPiece, giveUpWaiters, releaseUnfinished } from "./release.js";
 import type { TaskRecord, WorkerState } from "./state.js";
 import { becomeTask } from "./transitions.js";
 
@@ -77,7 +77,7 @@ function startExecution(state: WorkerState, record: TaskRecord, out: Outbox): vo
 /** Reports a task that cannot be run because its layer is not here. */
 function refuseTask(state: WorkerState, record: TaskRecord, out: Outbox): void {
   const { task, attempt, layer } = record;
-  releaseUnfinished(state, record);
+  releaseUnfinished(state, record, out);
   const error = new ProtocolError(`task ${task} belongs to layer ${layer}, which is not here`);
   out.send({ type: "taskErred", task, attempt, error: toWireError(error) });
   giveUpWaiters(state, record, out);
@@ -167,6 +167,7 @@ function endRead(state: WorkerState, operand: TaskId, out: Outbox): void {
   const value = state.tasks.get(operand);
   assert(value?.status === "memory", `operand ${operand} left while it was read`);
   value.readers--;
+  dropReadPiece(state, value, out);
 }
 
 /** Takes one measured duration into the layer's smoothed one. */

@@ -1,4 +1,5 @@
 // The layers that tasks here belong to: the scheduler sends each once, before its first task.
+import { operandRegions } from "../graph/regions.js";
 import type { LayerId } from "../protocol/ids.js";
 import type { AddLayers, DropLayers } from "../protocol/messages.js";
 import type { Outbox } from "./outbox.js";
@@ -8,7 +9,10 @@ import type { WorkerState } from "./state.js";
 export function addLayers(state: WorkerState, message: AddLayers, out: Outbox): void {
   const added: LayerId[] = [];
   for (const { id, layer, inputs } of message.layers) {
-    state.layers.set(id, { layer, inputs, durationMs: -1 });
+    const inputLayers = inputs.flatMap((input) => state.layers.get(input)?.layer ?? []);
+    const regions =
+      inputLayers.length === inputs.length ? operandRegions(layer, inputLayers) : undefined;
+    state.layers.set(id, { layer, inputs, regions, durationMs: -1 });
     added.push(id);
   }
   out.keepLayers(added, []);

@@ -12,6 +12,7 @@ export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
   const { task, status, request } = transfer;
   becomeTransfer(transfer, "released");
   state.transfers.delete(task);
+  if (transfer.piece !== undefined) state.pieceBytes -= transfer.bytes;
   if (status === "fetching") depart(state, task, { type: "fetch", request });
 }
 
@@ -19,20 +20,21 @@ export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
  * Lets go of a task that is not finished. One that is executing cannot be stopped: it departs, and
  * keeps its operands until its execution ends.
  */
-export function releaseUnfinished(state: WorkerState, record: TaskRecord): void {
+export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: Outbox): void {
   const wasExecuting = record.status === "executing";
   becomeTask(record, "released");
   state.tasks.delete(record.task);
   if (wasExecuting) depart(state, record.task, { type: "execution", record });
-  else untieOperands(state, record);
+  else untieOperands(state, record, out);
 }
 
-/** The task reads its operands no longer: a transfer that nobody else waits for is cancelled. */
-function untieOperands(state: WorkerState, record: TaskRecord): void {
+/** The task reads its operands no longer: what was to come or came for it alone is let go of. */
+function untieOperands(state: WorkerState, record: TaskRecord, out: Outbox): void {
   for (const operand of record.operands) {
     const local = state.tasks.get(operand);
     if (local !== undefined) {
       local.readers--;
+      dropReadPiece(state, local, out);
       continue;
     }
     const transfer = state.transfers.get(operand);
@@ -45,7 +47,7 @@ export function giveUp(state: WorkerState, record: TaskRecord, out: Outbox): voi
   const pending = [record];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.status !== "waiting" && next.status !== "ready") continue;
-    releaseUnfinished(state, next);
+    releaseUnfinished(state, next, out);
     out.gaveUp(next.task, next.attempt);
     for (const waiter of next.waiters ?? []) pending.push(waiter);
   }
@@ -68,7 +70,7 @@ export function freeTasks(state: WorkerState, tasks: readonly TaskId[], out: Out
       const transfer = state.transfers.get(task);
       if (transfer !== undefined) inUse.push(transfer);
     } else if (record.status !== "memory") {
-      releaseUnfinished(state, record);
+      releaseUnfinished(state, record, out);
       if (record.readers > 0) inUse.push(record);
     } else if (record.readers > 0) {
       inUse.push(record);
@@ -114,6 +116,13 @@ function giveUpReaders(
     if (record.status !== "waiting" && record.status !== "ready") continue;
     if (record.operands.some((operand) => values.has(operand))) giveUp(state, record, out);
   }
+}
+
+/** A piece goes with its reader. */
+export function dropReadPiece(state: WorkerState, value: TaskRecord, out: Outbox): void {
+  if (value.task >= 0 || value.readers > 0) return;
+  state.pieceBytes -= value.bytes;
+  dropValue(state, value, out);
 }
 
 /** Drops a value that nothing reads. */

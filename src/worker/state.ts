@@ -1,6 +1,7 @@
 // Everything a worker knows, and how it begins. Only step.ts and what it calls change it. Values
 // themselves are the shell's; the core knows which are here and how many bytes they take.
 import type { Layer } from "../graph/layer.js";
+import type { Region, RegionMap } from "../graph/regions.js";
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
 import { PriorityQueue } from "./priority-queue.js";
@@ -13,6 +14,8 @@ export interface LayerRecord {
   readonly layer: Layer;
   /** The numbers of the layers named by `layer.inputs`. */
   readonly inputs: readonly LayerId[];
+  /** How its tasks read their operands, where they read parts of them. */
+  readonly regions: RegionMap | undefined;
   /** Smoothed time of one of its tasks on a thread; negative until one was measured. */
   durationMs: number;
 }
@@ -35,14 +38,32 @@ export interface TaskRecord extends Awaited {
   readonly block: number;
   readonly priority: number;
   readonly sequence: number;
-  /** In kernel order, with repeats. */
-  readonly operands: readonly TaskId[];
+  /** In kernel order, with repeats; pieces by numbers of their own. None while it is held back. */
+  operands: readonly TaskId[];
+  /** What it will read, while it is held back (exchange.ts). */
+  heldBack: HeldBack | undefined;
   /** Bytes of the result: predicted before it is here, measured after. */
   bytes: number;
   /** What it still waits for: operands not here, and its own number's {@link Departure}. */
   missing: number;
   /** Work that it stands for while it is executing. */
   estimateMs: number;
+}
+
+/** Operands of a task whose pieces were not asked for yet. */
+export interface HeldBack {
+  readonly operands: readonly TaskId[];
+  readonly operandBytes: readonly number[];
+  readonly operandWorkers: readonly WorkerId[];
+}
+
+/** A part of another worker's value, for one task here. It is stored under a number below 0. */
+export interface PieceSource {
+  /** The value that it is a part of. */
+  readonly task: TaskId;
+  readonly region: Region;
+  /** The task here that reads it. */
+  readonly reader: TaskId;
 }
 
 /** The attempt of a copy, which no run here made. */
@@ -55,6 +76,8 @@ export interface Transfer extends Awaited {
   readonly bytes: number;
   readonly priority: number;
   readonly sequence: number;
+  /** What it is a part of; undefined when the whole value is copied. */
+  readonly piece: PieceSource | undefined;
   /** The request that asks for it, while `fetching`. */
   request: number;
 }
@@ -122,6 +145,13 @@ export interface WorkerState {
   requestCount: number;
   sequenceCount: number;
 
+  /** Tasks that are held back; released ones fall out when their turn comes. */
+  readonly heldBack: PriorityQueue<TaskRecord>;
+  /** Pieces so far: the next one's number follows from it. */
+  pieceCount: number;
+  /** Bytes of pieces that are wanted, on their way or here. */
+  pieceBytes: number;
+
   /** Ready tasks with operands: running them frees memory sooner or later. */
   readonly ready: PriorityQueue<TaskRecord>;
   /** Ready tasks without operands: each adds to memory, so they are held back when it is scarce. */
@@ -163,6 +193,9 @@ export function createWorkerState(
     incomingBytes: 0,
     requestCount: 0,
     sequenceCount: 0,
+    heldBack: new PriorityQueue(),
+    pieceCount: 0,
+    pieceBytes: 0,
     ready: new PriorityQueue(),
     readyRoots: new PriorityQueue(),
     executing: 0,

@@ -5,6 +5,7 @@ import type { WorkerAction } from "./actions.js";
 import { computeTasks } from "./assignments.js";
 import { faultOf } from "./door.js";
 import type { WorkerEvent } from "./events.js";
+import { openExchanges, openNext } from "./exchange.js";
 import { executionFailed, executionsFinished, startExecutions } from "./executions.js";
 import { addLayers, dropLayers } from "./layers.js";
 import { Outbox } from "./outbox.js";
@@ -26,11 +27,21 @@ export function step(state: WorkerState, event: WorkerEvent, nowMs: number): Wor
   const out = new Outbox();
   apply(state, event, nowMs, out);
   if (state.phase === "running") {
+    openExchanges(state, out);
     // Transfers first: when memory is short, what lets waiting tasks run goes before new roots.
     startFetches(state, out);
     startExecutions(state, out);
+    while (isIdle(state) && openNext(state, out)) {
+      startFetches(state, out);
+      startExecutions(state, out);
+    }
   }
   return out.actions();
+}
+
+/** Nothing is under way that could make room for what is held back. */
+function isIdle(state: WorkerState): boolean {
+  return state.executing === 0 && state.requests.size === 0;
 }
 
 function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbox): void {

@@ -10,7 +10,14 @@ import type { Outbox } from "./outbox.js";
 import { isBefore, PriorityQueue } from "./priority-queue.js";
 import { wakeWaiters } from "./ready.js";
 import { cancelTransfer, giveUpWaiters } from "./release.js";
-import { COPY, type FetchRequest, type Peer, type Transfer, type WorkerState } from "./state.js";
+import {
+  COPY,
+  type FetchRequest,
+  type Peer,
+  type PieceSource,
+  type Transfer,
+  type WorkerState,
+} from "./state.js";
 import { becomeTransfer } from "./transitions.js";
 import { firstWanted } from "./wanted.js";
 
@@ -40,7 +47,7 @@ export function peerLost(state: WorkerState, worker: WorkerId, out: Outbox): voi
   for (const transfer of state.transfers.values()) {
     if (transfer.worker !== worker) continue;
     cancelTransfer(state, transfer);
-    out.missed(transfer.task, worker);
+    out.missed(sourceOf(transfer), worker);
     giveUpWaiters(state, transfer, out);
   }
   out.forgetPeer({ type: "forgetPeer", worker, address: peer.address });
@@ -82,6 +89,8 @@ function mayAsk(peer: Peer): boolean {
 function sendRequest(state: WorkerState, peer: Peer, out: Outbox): void {
   const request = state.requestCount++;
   const tasks: TaskId[] = [];
+  const pieces: (PieceSource | undefined)[] = [];
+  let hasPieces = false;
   let bytes = 0;
   while (tasks.length < REQUEST_TASKS_MAX) {
     const next = firstWanted(peer);
@@ -90,6 +99,8 @@ function sendRequest(state: WorkerState, peer: Peer, out: Outbox): void {
     becomeTransfer(next, "fetching");
     next.request = request;
     tasks.push(next.task);
+    pieces.push(next.piece);
+    if (next.piece !== undefined) hasPieces = true;
     bytes += next.bytes;
   }
   peer.requests++;
@@ -97,32 +108,32 @@ function sendRequest(state: WorkerState, peer: Peer, out: Outbox): void {
   state.incomingBytes += bytes;
   state.requests.set(request, { request, peer, tasks, bytes });
   const { worker, address } = peer;
-  out.fetch({ type: "fetch", request, worker, address, tasks });
+  const asked = { type: "fetch", request, worker, address, tasks } as const;
+  out.fetch(hasPieces ? { ...asked, pieces } : asked);
 }
 
 /** A request came back: what was found is here, the rest is not to be had. */
 export function fetchFinished(state: WorkerState, event: FetchFinished, out: Outbox): void {
   const ended = endRequest(state, event.request, out);
   if (ended === undefined) return;
-  const arrived: TaskId[] = [];
-  const arrivedBytes: number[] = [];
+  const copies = new Arrivals();
+  const pieces = new Arrivals();
   for (let k = 0; k < event.found.length; k++) {
     const task = event.found[k] as TaskId;
     const bytes = event.bytes[k] as number;
     const transfer = state.transfers.get(task);
     if (transfer?.status === "fetching" && transfer.request === ended.request) {
       valueArrived(state, transfer, bytes);
-      arrived.push(task);
-      arrivedBytes.push(bytes);
+      if (transfer.piece === undefined) copies.add(task, bytes);
+      else pieces.add(transfer.piece.reader, bytes);
     } else if (hasDeparted(state, task, ended.request)) {
       out.drop(task);
       endDeparture(state, task);
     }
   }
-  if (arrived.length > 0) {
-    const { transferMs } = event;
-    out.send({ type: "replicasAdded", tasks: arrived, bytes: arrivedBytes, transferMs });
-  }
+  const { transferMs } = event;
+  if (copies.tasks.length > 0) out.send({ type: "replicasAdded", ...copies, transferMs });
+  if (pieces.tasks.length > 0) out.send({ type: "piecesFetched", ...pieces, transferMs });
   loseRest(state, ended, out);
 }
 
@@ -133,6 +144,27 @@ export function fetchFailed(state: WorkerState, event: FetchFailed, out: Outbox)
   const { worker, address } = ended.peer;
   out.log("warn", "a fetch failed", { worker, address, reason: event.reason });
   loseRest(state, ended, out);
+}
+
+/** The value that has to be asked for. */
+function sourceOf({ task, piece }: Transfer): TaskId {
+  return piece === undefined ? task : piece.task;
+}
+
+/** Columns of what came; neighbours of one number are summed up. */
+class Arrivals {
+  readonly tasks: TaskId[] = [];
+  readonly bytes: number[] = [];
+
+  add(task: TaskId, bytes: number): void {
+    const last = this.tasks.length - 1;
+    if (this.tasks[last] === task) {
+      this.bytes[last] = (this.bytes[last] as number) + bytes;
+    } else {
+      this.tasks.push(task);
+      this.bytes.push(bytes);
+    }
+  }
 }
 
 function endRequest(state: WorkerState, request: number, out: Outbox): FetchRequest | undefined {
@@ -162,6 +194,7 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
     priority,
     sequence,
     operands: [],
+    heldBack: undefined,
     bytes,
     readers,
     waiters,
@@ -169,6 +202,7 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
     estimateMs: 0,
   };
   state.tasks.set(task, record);
+  if (transfer.piece !== undefined) state.pieceBytes += bytes - transfer.bytes;
   addValueBytes(state, bytes);
   wakeWaiters(state, record);
 }
@@ -180,7 +214,8 @@ function loseRest(state: WorkerState, ended: FetchRequest, out: Outbox): void {
     if (transfer?.status === "fetching" && transfer.request === ended.request) {
       becomeTransfer(transfer, "released");
       state.transfers.delete(task);
-      out.missed(task, transfer.worker);
+      if (transfer.piece !== undefined) state.pieceBytes -= transfer.bytes;
+      out.missed(sourceOf(transfer), transfer.worker);
       giveUpWaiters(state, transfer, out);
     } else if (hasDeparted(state, task, ended.request)) {
       endDeparture(state, task);

@@ -1,8 +1,10 @@
 // What is wanted of each peer: the queue that requests are filled from. Sending and ending requests
 // is transfers.ts; why something is no longer wanted is release.ts.
 import { defined } from "../base/assert.js";
+import { itemBytes } from "../base/dtype.js";
+import { sizeOf } from "../graph/chunks.js";
 import type { TaskId, WorkerId } from "../protocol/ids.js";
-import type { Peer, Transfer, WorkerState } from "./state.js";
+import type { Peer, PieceSource, TaskRecord, Transfer, WorkerState } from "./state.js";
 
 /** A transfer of a value that nothing here knows yet; undefined when `worker` cannot be asked. */
 export function wantValue(
@@ -10,9 +12,32 @@ export function wantValue(
   task: TaskId,
   worker: WorkerId,
   bytes: number,
-  priority: number,
+  { priority }: TaskRecord,
 ): Transfer | undefined {
   if (!state.peers.has(worker)) return undefined;
+  return want(state, { task, worker, bytes, priority, piece: undefined });
+}
+
+/** The same for a part of a value, which is stored under a number of its own. */
+export function wantPiece(
+  state: WorkerState,
+  piece: PieceSource,
+  worker: WorkerId,
+  { priority, layer }: TaskRecord,
+): Transfer | undefined {
+  if (!state.peers.has(worker)) return undefined;
+  const { dtype } = defined(state.layers.get(layer), `layer ${layer}`).layer;
+  const bytes = sizeOf(piece.region.shape) * itemBytes(dtype);
+  state.pieceBytes += bytes;
+  const task = -1 - state.pieceCount++;
+  return want(state, { task, worker, bytes, priority, piece });
+}
+
+function want(
+  state: WorkerState,
+  what: Pick<Transfer, "task" | "worker" | "bytes" | "priority" | "piece">,
+): Transfer {
+  const { task, worker, bytes, priority, piece } = what;
   const transfer: Transfer = {
     task,
     status: "wanted",
@@ -20,6 +45,7 @@ export function wantValue(
     bytes,
     priority,
     sequence: state.sequenceCount++,
+    piece,
     request: -1,
     readers: 0,
     waiters: undefined,

@@ -1,0 +1,92 @@
+// Cuts the parts of values that peers ask for. A part whose elements lie one after the other is sent
+// from where it is; another one is copied together into memory of the pool, a bounded number of bytes
+// per turn of the event loop, so that messages do not wait behind it.
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type Block, contiguousBlock } from "../base/block.js";
+import { itemBytes, typedView } from "../base/dtype.js";
+import type { DataItem } from "../comm/transport.js";
+import { sizeOf } from "../graph/chunks.js";
+import type { Region } from "../graph/regions.js";
+import { copyBlock, isContiguous, subBlock } from "../kernels/copy.js";
+import type { BufferPool } from "./buffer-pool.js";
+import type { StoredValue } from "./value-store.js";
+
+/** Bytes that are copied in one turn: about a millisecond's work. */
+const TURN_BYTES = 2 * 2 ** 20;
+
+/** Cuts parts out of values that are pinned. */
+export class ValueCuts {
+  readonly #pool: BufferPool;
+  #turnBytes = 0;
+
+  constructor(pool: BufferPool) {
+    this.#pool = pool;
+  }
+
+  /**
+   * The part of `value` at `region`; undefined when that reaches beyond it.
+   *
+   * @param release called when `value` is read no more
+   */
+  async cut(
+    value: StoredValue,
+    region: Region,
+    release: () => void,
+  ): Promise<DataItem | undefined> {
+    if (!isWithin(region, value.shape)) {
+      release();
+      return undefined;
+    }
+    const { dtype } = value;
+    const part = subBlock(blockOf(value), region.start, region.shape);
+    const bytes = sizeOf(region.shape) * itemBytes(dtype);
+    const { shape } = region;
+    if (isContiguous(part)) {
+      const byteOffset = part.data.byteOffset + part.offset * itemBytes(dtype);
+      return { dtype, shape, bytes: new Uint8Array(part.data.buffer, byteOffset, bytes), release };
+    }
+    try {
+      const memory = this.#pool.allocate(bytes);
+      const data = typedView(dtype, memory.buffer, memory.byteOffset, sizeOf(shape));
+      await this.#copy(part, contiguousBlock(dtype, data, shape), bytes);
+      return {
+        dtype,
+        shape,
+        bytes: new Uint8Array(memory.buffer, memory.byteOffset, bytes),
+        release: () => this.#pool.free(memory),
+      };
+    } finally {
+      release();
+    }
+  }
+
+  /** Copies some rows a turn. */
+  async #copy(from: Block, to: Block, bytes: number): Promise<void> {
+    const [rows = 1] = to.shape;
+    const step = Math.max(1, Math.floor((TURN_BYTES * rows) / bytes));
+    for (let row = 0; row < rows; row += step) {
+      const start = to.shape.map((_, axis) => (axis === 0 ? row : 0));
+      const shape = to.shape.map((extent, axis) =>
+        axis === 0 ? Math.min(step, rows - row) : extent,
+      );
+      copyBlock(subBlock(from, start, shape), subBlock(to, start, shape));
+      this.#turnBytes += (bytes * Math.min(step, rows - row)) / rows;
+      if (this.#turnBytes < TURN_BYTES) continue;
+      this.#turnBytes = 0;
+      await nextTurn();
+    }
+  }
+}
+
+function blockOf({ memory, dtype, shape }: StoredValue): Block {
+  const data = typedView(dtype, memory.buffer, memory.byteOffset, sizeOf(shape));
+  return contiguousBlock(dtype, data, shape);
+}
+
+function isWithin({ start, shape }: Region, whole: readonly number[]): boolean {
+  return (
+    start.length === whole.length &&
+    shape.length === whole.length &&
+    whole.every((extent, axis) => (start[axis] as number) + (shape[axis] as number) <= extent)
+  );
+}
