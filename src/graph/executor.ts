@@ -2,6 +2,7 @@
 // back tower implements Executor; src/index.ts sets the one that is used when no cluster is open.
 import type { Block } from "../base/block.js";
 import { InvariantError } from "../base/errors.js";
+import type { JobOptions } from "./job-options.js";
 import type { LayerName } from "./layer.js";
 import type { LayerGraph } from "./layer-graph.js";
 
@@ -11,8 +12,10 @@ export interface ProgressReport {
   readonly done: number;
   /** Tasks in all. */
   readonly total: number;
-  /** Seconds that the job has waited for a first worker; 0 when there is one. */
+  /** How long the job has waited for a worker that may run it; 0 when there is one. */
   readonly waitingForWorkersMs: number;
+  /** What it waits for when workers are there and none of them will do. */
+  readonly waitingFor?: string;
 }
 
 /** What a computation has cost. */
@@ -27,11 +30,13 @@ export interface ComputeStatistics {
     readonly name: string;
     readonly peakManagedBytes: number;
     readonly peakProcessBytes: number;
+    /** Bytes that the worker wrote to disk since it started, to make room. */
+    readonly spilledBytes: number;
   }[];
 }
 
 /** Options of every computation. */
-export interface ComputeOptions {
+export interface ComputeOptions extends JobOptions {
   /** Called now and then while the job runs. */
   readonly onProgress?: (report: ProgressReport) => void;
   /** Called once, when the job is done. */

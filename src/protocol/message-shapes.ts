@@ -47,6 +47,10 @@ function record(fields: Readonly<Record<string, Check>>): Check {
     entries.every(([field, check]) => check((value as Record<string, unknown>)[field]));
 }
 
+function optional(check: Check): Check {
+  return (value) => value === undefined || check(value);
+}
+
 const isOptionalString: Check = (value) => value === undefined || typeof value === "string";
 const isError: Check = (value) => isErrorTo(value, 32);
 const isErrorBase = record({
@@ -69,6 +73,24 @@ const numbers = listOf(isNumber);
 const isRegion = record({ start: counts, shape: counts });
 const regions = listOf((value) => value === null || isRegion(value));
 const isOptionalRegions: Check = (value) => value === undefined || regions(value);
+const isResources: Check = (value) =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.values(value).every((amount) => typeof amount === "number" && amount > 0);
+const isOptionalResources: Check = (value) => value === undefined || isResources(value);
+const isOptionalResourcesColumn: Check = (value) =>
+  value === undefined ||
+  (Array.isArray(value) && value.every((entry) => entry === null || isResources(entry)));
+const isOptionalTerms: Check = (value) => value === undefined || isTerms(value);
+const isTerms = record({
+  priority: optional(isInteger),
+  retries: optional(isCount),
+  resources: isOptionalResources,
+  workers: optional(listOf(isString)),
+  allowOtherWorkers: optional(isBoolean),
+  coresMax: optional(isCount),
+  memoryPerWorkerBytes: optional(isNumber),
+});
 // Grids were checked when they were unpacked.
 const isLayer = record({ kind: isString, name: isString, inputs: strings, dtype: isDType });
 
@@ -80,6 +102,7 @@ const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
       layers: listOf(isLayer),
       outputs: strings,
       reportOutputs: isBoolean,
+      terms: isOptionalTerms,
     },
   },
   releaseGraph: { fields: { graph: isString } },
@@ -99,6 +122,7 @@ const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
       threads: isCount,
       memoryLimitBytes: isNumber,
       pid: isInteger,
+      resources: isOptionalResources,
     },
   },
   workerHeartbeat: {
@@ -107,6 +131,8 @@ const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
       peakManagedBytes: isNumber,
       processBytes: isNumber,
       peakProcessBytes: isNumber,
+      spilledBytes: isNumber,
+      spilledBytesTotal: isNumber,
       executing: isCount,
     },
   },
@@ -146,7 +172,13 @@ const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
   },
   workerLost: { fields: { worker: isInteger } },
   graphProgressed: {
-    fields: { graph: isString, done: isCount, total: isCount, waitingForWorkersMs: isNumber },
+    fields: {
+      graph: isString,
+      done: isCount,
+      total: isCount,
+      waitingForWorkersMs: isNumber,
+      waitingFor: isOptionalString,
+    },
   },
   graphFinished: {
     fields: {
@@ -154,7 +186,12 @@ const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
       tasksRun: isCount,
       bytesMoved: isNumber,
       workers: listOf(
-        record({ name: isString, peakManagedBytes: isNumber, peakProcessBytes: isNumber }),
+        record({
+          name: isString,
+          peakManagedBytes: isNumber,
+          peakProcessBytes: isNumber,
+          spilledBytes: isNumber,
+        }),
       ),
     },
   },
@@ -170,6 +207,7 @@ const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
           threads: isCount,
           memoryLimitBytes: isNumber,
           managedBytes: isNumber,
+          spilledBytes: isNumber,
           processBytes: isNumber,
           pid: isInteger,
           executing: isCount,
@@ -204,6 +242,7 @@ const SCHEDULER_TO_WORKER: MessageShapes<SchedulerToWorker> = {
       operands: counts,
       operandBytes: numbers,
       operandWorkers: integers,
+      resources: isOptionalResourcesColumn,
     },
     columns: [
       ["tasks", "attempts", "layers", "blocks", "priorities", "outputBytes", "operandCounts"],
@@ -253,6 +292,10 @@ export function shapeMistake(
 }
 
 function operandMistake(values: Record<string, unknown>): string | undefined {
+  const { resources, tasks } = values as { resources?: unknown[]; tasks: unknown[] };
+  if (resources !== undefined && resources.length !== tasks.length) {
+    return "computeTasks whose column resources differs in length";
+  }
   const expected = (values.operandCounts as readonly number[]).reduce((sum, n) => sum + n, 0);
   return expected === (values.operands as readonly number[]).length
     ? undefined

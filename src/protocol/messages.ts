@@ -2,6 +2,7 @@
 // imperative, reports past tense. Lists of numbers stand side by side ("columns") instead of lists
 // of objects: 100,000 tasks a second go through here. How messages become frames is frames.ts.
 import type { DType } from "../base/dtype.js";
+import type { JobTerms } from "../graph/job-options.js";
 import type { Layer, LayerName } from "../graph/layer.js";
 import type { Region } from "../graph/regions.js";
 import type { GraphId, LayerId, TaskId, WorkerId } from "./ids.js";
@@ -25,6 +26,8 @@ export interface SubmitGraph {
   readonly outputs: readonly LayerName[];
   /** Whether to report each output block (`outputsReady`) or only the end of the whole graph. */
   readonly reportOutputs: boolean;
+  /** How its tasks are to be run; anywhere and in turn unless given. */
+  readonly terms?: JobTerms;
 }
 
 /** Nobody wants this graph's outputs any more; cancels what is not finished. */
@@ -131,8 +134,10 @@ export interface GraphProgressed {
   readonly graph: GraphId;
   readonly done: number;
   readonly total: number;
-  /** How long the graph has waited without any worker; 0 when there is one. */
+  /** How long the graph has waited for a worker that may run it; 0 when there is one. */
   readonly waitingForWorkersMs: number;
+  /** What it waits for when workers are there and none of them will do. */
+  readonly waitingFor?: string;
 }
 
 /** All outputs are on workers. */
@@ -156,6 +161,8 @@ export interface WorkerUsage {
   readonly name: string;
   readonly peakManagedBytes: number;
   readonly peakProcessBytes: number;
+  /** Bytes that it wrote to disk to make room. */
+  readonly spilledBytes: number;
 }
 
 /** Answer to `describeCluster`. */
@@ -175,6 +182,8 @@ export interface WorkerDescription {
   readonly threads: number;
   readonly memoryLimitBytes: number;
   readonly managedBytes: number;
+  /** Bytes of values that are on disk only. */
+  readonly spilledBytes: number;
   readonly processBytes: number;
   readonly pid: number;
   readonly executing: number;
@@ -204,6 +213,8 @@ export interface RegisterWorker {
   readonly threads: number;
   readonly memoryLimitBytes: number;
   readonly pid: number;
+  /** Abstract resources that it has, by name. */
+  readonly resources?: Readonly<Record<string, number>>;
 }
 
 /** Says that the worker lives, and how it is. */
@@ -215,6 +226,10 @@ export interface WorkerHeartbeat {
   /** Resident set of the process. */
   readonly processBytes: number;
   readonly peakProcessBytes: number;
+  /** Bytes of values that are on disk only. */
+  readonly spilledBytes: number;
+  /** Bytes ever written to disk. */
+  readonly spilledBytesTotal: number;
   readonly executing: number;
 }
 
@@ -327,6 +342,8 @@ export interface ComputeTasks {
   readonly operands: readonly TaskId[];
   readonly operandBytes: readonly number[];
   readonly operandWorkers: readonly WorkerId[];
+  /** Per task, what it takes of the worker's resources while it runs; none takes any without this. */
+  readonly resources?: readonly (Readonly<Record<string, number>> | null)[];
 }
 
 /** Results nobody needs any more here; also cancels tasks that have not begun. */

@@ -37,6 +37,8 @@ export function fitsMemory(
   worker: WorkerRecord,
   bytes: number,
 ): boolean {
-  const projectedBytes = worker.heldBytes + worker.reservedBytes + bytes;
+  // What lies on its disk takes no memory; the last heartbeat may speak of what was freed since.
+  const inMemoryBytes = Math.max(0, worker.heldBytes - worker.vitals.spilledBytes);
+  const projectedBytes = inMemoryBytes + worker.reservedBytes + bytes;
   return projectedBytes <= worker.memoryLimitBytes * options.memoryTargetFraction;
 }

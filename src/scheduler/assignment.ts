@@ -3,6 +3,7 @@
 import { estimateMs } from "./durations.js";
 import { increase } from "./growth.js";
 import { touch, workerOf } from "./holders.js";
+import { countRunning, jobOf } from "./jobs.js";
 import { ensureLayer } from "./layers.js";
 import type { ComputeColumns, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { PROCESSING } from "./status.js";
@@ -17,6 +18,7 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
   become(state, slot, PROCESSING);
   tasks.worker[slot] = worker.id;
   append(tasks, worker.processing, slot);
+  countRunning(state, slot, worker, 1);
   tasks.chargedMs[slot] = estimateMs(layer, bytes);
   worker.aheadMs += tasks.chargedMs[slot] as number;
   worker.reservedBytes += bytes;
@@ -31,6 +33,19 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
   columns.outputBytes.push(bytes);
   columns.operandCounts.push(tasks.operandCount[slot] as number);
   if ((tasks.operandCount[slot] as number) > 0) pushOperands(state, slot, worker, columns);
+  pushResources(columns, jobOf(state, slot)?.terms.resources);
+}
+
+/** The column of resources begins with the first task that takes any. */
+function pushResources(
+  columns: ComputeColumns,
+  resources: Readonly<Record<string, number>> | undefined,
+): void {
+  if (columns.resources === undefined) {
+    if (resources === undefined) return;
+    columns.resources = new Array(columns.tasks.length - 1).fill(null);
+  }
+  columns.resources.push(resources ?? null);
 }
 
 /** Takes a task from the worker that it was handed to; its state is the caller's to change. */
@@ -38,6 +53,7 @@ export function unassign(state: SchedulerState, slot: number): void {
   const { tasks } = state;
   const worker = workerOf(state, slot);
   remove(tasks, worker.processing, slot);
+  countRunning(state, slot, worker, -1);
   tasks.worker[slot] = -1;
   const isIdle = worker.processing.count === 0;
   // From time to time sums of floats are begun anew, so that errors do not add up.

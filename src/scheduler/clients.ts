@@ -21,6 +21,7 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
       name: event.name,
       seenMs: state.nowMs,
       graphs: new Set(),
+      processing: 0,
       knownWorkers: new Set(),
     };
     state.clients.set(from, client);
@@ -62,6 +63,7 @@ export function describeCluster(
     threads: worker.threads,
     memoryLimitBytes: worker.memoryLimitBytes,
     managedBytes: worker.vitals.managedBytes,
+    spilledBytes: worker.vitals.spilledBytes,
     processBytes: worker.vitals.processBytes,
     pid: worker.pid,
     executing: worker.vitals.executing,

@@ -4,8 +4,12 @@
 import { defined } from "../base/assert.js";
 import { hasRoom } from "./admission.js";
 import { assign } from "./assignment.js";
+import { decideForcedWorker } from "./fairness.js";
+import { clientOf, jobOf, rootQueues, workersFor } from "./jobs.js";
 import { decideRootWorker, decideWorker } from "./placement.js";
-import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { RootQueue } from "./queue.js";
+import { decideJobWorker, hasCore } from "./restrictions.js";
+import type { JobRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { NO_WORKER, QUEUED, WAITING } from "./status.js";
 import { become } from "./transitions.js";
 
@@ -24,25 +28,77 @@ function placeReady(state: SchedulerState): void {
     const slot = ready[i] as number;
     // What became ready may be unneeded or lack inputs again by the end of the same step.
     if (tasks.status[slot] !== WAITING || tasks.waitingCount[slot] !== 0) continue;
+    if ((tasks.queuedAt[slot] as number) >= 0) continue;
+    const job = jobOf(state, slot);
+    if (job !== undefined) {
+      job.consumers.push(slot);
+      continue;
+    }
     const worker = defined(decideWorker(state, slot), "a worker that holds inputs");
     assign(state, slot, worker);
     noteRoom(state, worker);
   }
 }
 
+/** Roots in the order of their priority, those of all queues; one queue that is stuck stops no other. */
 function placeRoots(state: SchedulerState): void {
-  const { tasks, layers, queue, openWorkers } = state;
-  while (openWorkers.size > 0) {
-    const slot = queue.peek();
-    if (slot === undefined) return;
-    const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
-    const worker = decideRootWorker(state, slot, layer.durationMs >= 0);
-    if (worker === undefined) return;
-    queue.remove(slot);
-    assign(state, slot, worker);
-    openWorkers.delete(worker);
-    noteRoom(state, worker);
+  if (state.jobs.size === 0) {
+    while (placeRoot(state, undefined));
+    return;
   }
+  for (const job of state.jobs) while (placeJobTask(state, job, job.consumers));
+  const { priority } = state.tasks;
+  const going = new Set([undefined, ...state.jobs]);
+  while (going.size > 0) {
+    let next: JobRecord | undefined;
+    let nextPriority = Number.POSITIVE_INFINITY;
+    for (const job of going) {
+      const first = (job?.roots ?? state.queue).peek();
+      if (first === undefined || (priority[first] as number) >= nextPriority) continue;
+      next = job;
+      nextPriority = priority[first] as number;
+    }
+    if (nextPriority === Number.POSITIVE_INFINITY) return;
+    if (!placeRoot(state, next)) going.delete(next);
+  }
+}
+
+/** Hands out the first root of a job, or of the common queue; false when none can be. */
+function placeRoot(state: SchedulerState, job: JobRecord | undefined): boolean {
+  if (job !== undefined) return placeJobTask(state, job, job.roots);
+  const { tasks, layers, queue, openWorkers } = state;
+  const slot = queue.peek();
+  if (slot === undefined) return false;
+  const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+  const isMeasured = layer.durationMs >= 0;
+  let worker = openWorkers.size > 0 ? decideRootWorker(state, slot, isMeasured) : undefined;
+  worker ??= decideForcedWorker(
+    state,
+    defined(clientOf(state, slot), "client of a root"),
+    tasks.bytes[slot] as number,
+  );
+  if (worker === undefined) return false;
+  queue.remove(slot);
+  handOut(state, slot, worker);
+  return true;
+}
+
+/** Hands out the first task of one of a job's queues; false when none can be. */
+function placeJobTask(state: SchedulerState, job: JobRecord, queue: RootQueue): boolean {
+  const slot = queue.peek();
+  if (slot === undefined || !hasCore(job)) return false;
+  const worker = decideJobWorker(state, job, workersFor(state, job), slot);
+  if (worker === undefined) return false;
+  queue.remove(slot);
+  handOut(state, slot, worker);
+  return true;
+}
+
+/** A worker that was given a root goes to the end of the line. */
+function handOut(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  assign(state, slot, worker);
+  state.openWorkers.delete(worker);
+  noteRoom(state, worker);
 }
 
 /** Keeps `openWorkers` true to what the policy says of `worker`; one that comes in comes last. */
@@ -54,12 +110,16 @@ function noteRoom(state: SchedulerState, worker: WorkerRecord): void {
 
 /** A first worker joined: roots that waited for one queue for it. */
 export function wakeRoots(state: SchedulerState): void {
-  for (const slot of state.queue.slots) become(state, slot, QUEUED);
+  for (const queue of rootQueues(state)) {
+    for (const slot of queue.slots) become(state, slot, QUEUED);
+  }
 }
 
 /** The last worker is gone: queued roots wait for another. */
 export function parkRoots(state: SchedulerState): void {
-  for (const slot of state.queue.slots) {
-    if (state.tasks.status[slot] === QUEUED) become(state, slot, NO_WORKER);
+  for (const queue of rootQueues(state)) {
+    for (const slot of queue.slots) {
+      if (state.tasks.status[slot] === QUEUED) become(state, slot, NO_WORKER);
+    }
   }
 }

@@ -1,6 +1,7 @@
 // The end of a graph: released by its client, failed, or left behind by a client that is gone. What
 // nobody else wants is cancelled or freed, and forgotten.
 import { increase } from "./growth.js";
+import { leadBy } from "./jobs.js";
 import { leaveLayer } from "./layers.js";
 import { isNeeded, releaseUnneeded } from "./needs.js";
 import type { GraphRecord, SchedulerState } from "./state.js";
@@ -23,6 +24,7 @@ export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
   const alone: number[] = [];
   for (const slot of graph.tasks) if (leaveTask(state, slot, graph.number)) alone.push(slot);
   state.graphsByNumber.delete(graph.number);
+  if (graph.job !== undefined) state.jobs.delete(graph.job);
   // Layers first: what goes with its layer need not be taken out of it.
   for (const layer of graph.layers) leaveLayer(state, layer);
   forget(state, alone);
@@ -33,7 +35,7 @@ function leaveTask(state: SchedulerState, slot: number, number: number): boolean
   const { tasks, sharedGraphs } = state;
   if (increase(tasks.graphCount, slot, -1) === 0) return true;
   const others = sharedGraphs.get(slot) as number[];
-  if (tasks.graph[slot] === number) tasks.graph[slot] = others.pop() as number;
+  if (tasks.graph[slot] === number) leadBy(state, slot, others.pop() as number);
   else others.splice(others.indexOf(number), 1);
   if (others.length === 0) sharedGraphs.delete(slot);
   return false;

@@ -11,7 +11,7 @@ export function grown<C extends Column>(column: C, length: number): C {
 }
 
 /** Adds `by` to an entry and returns what it is then. */
-export function increase(column: Int32Array, at: number, by: number): number {
+export function increase(column: Int32Array | Uint8Array, at: number, by: number): number {
   const value = (column[at] as number) + by;
   column[at] = value;
   return value;

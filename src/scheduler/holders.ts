@@ -2,6 +2,7 @@
 // holder in its `worker` column; copies that transfers left are in `SchedulerState.replicas`. Whether
 // a result is still needed is not decided here.
 import { defined } from "../base/assert.js";
+import { countHeld } from "./jobs.js";
 import type { SchedulerState, WorkerRecord } from "./state.js";
 import { append, remove } from "./task-list.js";
 
@@ -21,7 +22,7 @@ export function workerOf(state: SchedulerState, slot: number): WorkerRecord {
 export function addResult(state: SchedulerState, slot: number, worker: WorkerRecord): void {
   state.tasks.worker[slot] = worker.id;
   append(state.tasks, worker.results, slot);
-  countBytes(state, worker, state.tasks.bytes[slot] as number);
+  countBytes(state, slot, worker, state.tasks.bytes[slot] as number);
 }
 
 /** Notes that `worker` holds a further copy. */
@@ -30,7 +31,7 @@ export function addReplica(state: SchedulerState, slot: number, worker: WorkerRe
   if (copies === undefined) state.replicas.set(slot, [worker]);
   else copies.push(worker);
   worker.replicas.add(slot);
-  countBytes(state, worker, state.tasks.bytes[slot] as number);
+  countBytes(state, slot, worker, state.tasks.bytes[slot] as number);
 }
 
 /** Whether `worker` holds the result of a task in memory. */
@@ -41,7 +42,7 @@ export function holds(state: SchedulerState, slot: number, worker: WorkerRecord)
 /** Forgets that `worker` holds the result; says whether somebody else does. */
 export function removeHolder(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
   const { tasks, replicas } = state;
-  countBytes(state, worker, -(tasks.bytes[slot] as number));
+  countBytes(state, slot, worker, -(tasks.bytes[slot] as number));
   const copies = replicas.get(slot);
   if (tasks.worker[slot] !== worker.id) {
     worker.replicas.delete(slot);
@@ -79,7 +80,13 @@ function dropCopy(
   if (copies.length === 0) state.replicas.delete(slot);
 }
 
-function countBytes(state: SchedulerState, worker: WorkerRecord, bytes: number): void {
+function countBytes(
+  state: SchedulerState,
+  slot: number,
+  worker: WorkerRecord,
+  bytes: number,
+): void {
+  countHeld(state, slot, worker, bytes);
   worker.heldBytes += bytes;
   if (worker.heldBytes > worker.peakHeldBytes) worker.peakHeldBytes = worker.heldBytes;
   touch(state, worker);

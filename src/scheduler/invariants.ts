@@ -3,6 +3,7 @@
 import { assert } from "../base/assert.js";
 import { hasRoom } from "./admission.js";
 import { holds } from "./holders.js";
+import { clientOf, jobOf, queueOf } from "./jobs.js";
 import type { SchedulerState, WorkerRecord } from "./state.js";
 import {
   ERRED,
@@ -80,11 +81,13 @@ function checkTask(state: SchedulerState, slot: number): void {
   const isPlaced = status === MEMORY || status === PROCESSING;
   assert(isPlaced === (tasks.worker[slot] as number) >= 0, `${where} is on a worker, or is not`);
   if (isPlaced) assert(state.workers.has(tasks.worker[slot] as number), `${where} is on no worker`);
+  const at = tasks.queuedAt[slot] as number;
+  if (at >= 0) {
+    assert(queueOf(state, slot).slots[at] === slot, `${where} is not where it says in the queue`);
+  }
   const isQueued = status === QUEUED || status === NO_WORKER;
-  assert(isQueued === (tasks.queuedAt[slot] as number) >= 0, `${where} is in the queue, or is not`);
+  assert(isQueued === at >= 0 || status === WAITING, `${where} is in the queue, or is not`);
   if (isQueued) {
-    const at = tasks.queuedAt[slot] as number;
-    assert(state.queue.slots[at] === slot, `${where} is not where it says in the queue`);
     assert(
       (status === NO_WORKER) === (state.workers.size === 0),
       `${where} waits for what is there`,
@@ -118,7 +121,9 @@ function checkEdges(state: SchedulerState, slot: number): void {
     if (tasks.status[source] !== MEMORY) missing++;
   }
   assert(missing === tasks.waitingCount[slot], `${where} miscounts what it waits for`);
-  assert(missing > 0, `${where} waits for nothing`);
+  const isHeldBack = (tasks.queuedAt[slot] as number) >= 0;
+  assert((missing === 0) === isHeldBack, `${where} waits for nothing`);
+  assert(!isHeldBack || jobOf(state, slot) !== undefined, `${where} is held back by no job`);
 }
 
 function checkWorker(state: SchedulerState, worker: WorkerRecord): void {
@@ -177,11 +182,53 @@ function checkGraphs(state: SchedulerState, known: readonly number[]): void {
     assert(active === graph.active, `${where} miscounts its active tasks`);
     assert(new Set(graph.tasks).size === graph.tasks.length, `${where} has a task twice`);
     assert(state.clients.get(graph.client.peer) === graph.client, `${where} has no client`);
+    const { job } = graph;
+    assert(job === undefined || state.jobs.has(job), `${where} is no job`);
   }
+  checkAccounts(state, known);
   for (const slot of known) {
     const id = tasks.idOf(slot);
     assert((wanted.get(slot) ?? 0) === tasks.wanted[slot], `task ${id} miscounts who wants it`);
   }
+}
+
+/** What clients and jobs have handed out and hold. */
+function checkAccounts(state: SchedulerState, known: readonly number[]): void {
+  const { tasks } = state;
+  const processing = new Map<object, number>();
+  const running = new Map<object, number>();
+  const bytes = new Map<object, number>();
+  const count = (counts: Map<object, number>, of: object | undefined, by: number) => {
+    if (of !== undefined) counts.set(of, (counts.get(of) ?? 0) + by);
+  };
+  for (const slot of known) {
+    const status = tasks.status[slot] as number;
+    if (status === PROCESSING) {
+      count(processing, clientOf(state, slot), 1);
+      count(running, jobOf(state, slot), 1);
+    }
+    if (status !== PROCESSING && status !== MEMORY) continue;
+    const holders = 1 + (state.replicas.get(slot)?.length ?? 0);
+    count(bytes, jobOf(state, slot), holders * (tasks.bytes[slot] as number));
+  }
+  for (const client of state.clients.values()) {
+    const is = processing.get(client) ?? 0;
+    assert(is === client.processing, `client ${client.name} miscounts its tasks`);
+  }
+  for (const job of state.jobs) {
+    let sharedRunning = 0;
+    let sharedBytes = 0;
+    for (const [id, share] of job.shares) {
+      assert(state.workers.has(id), "a job has a share of a lost worker");
+      sharedRunning += share.running;
+      sharedBytes += share.bytes;
+    }
+    assert((running.get(job) ?? 0) === job.running, "a job miscounts its tasks");
+    assert(sharedRunning === job.running, "a job miscounts its tasks by worker");
+    assert((bytes.get(job) ?? 0) === sharedBytes, "a job miscounts its bytes");
+  }
+  const isLive = (job: object) => [...state.graphs.values()].some((graph) => graph.job === job);
+  for (const job of state.jobs) assert(isLive(job), "a job was left behind");
 }
 
 function checkLayers(state: SchedulerState, known: readonly number[]): void {

@@ -5,6 +5,7 @@
 import { unassign } from "./assignment.js";
 import { increase } from "./growth.js";
 import { addResult, freeResult, workerOf } from "./holders.js";
+import { dequeue, enqueue } from "./jobs.js";
 import type { SchedulerState, WorkerRecord } from "./state.js";
 import {
   ERRED,
@@ -35,6 +36,7 @@ export function activate(state: SchedulerState, slot: number): void {
     if (tasks.status[next] === ERRED) {
       become(state, next, RELEASED);
       tasks.deaths[next] = 0;
+      tasks.failures[next] = 0;
     }
     if (tasks.status[next] !== RELEASED) continue;
     become(state, next, WAITING);
@@ -62,7 +64,7 @@ export function countMissing(state: SchedulerState, slot: number): void {
   tasks.waitingCount[slot] = missing;
   if (start === end) {
     become(state, slot, state.workers.size > 0 ? QUEUED : NO_WORKER);
-    state.queue.push(slot);
+    enqueue(state, slot);
   } else if (missing === 0) {
     state.ready.push(slot);
   }
@@ -87,9 +89,8 @@ export function releaseUnneeded(state: SchedulerState, slot: number): void {
 
 /** Takes an active task from where it waits or runs; a worker that has it is told to let go of it. */
 export function stopWork(state: SchedulerState, slot: number): void {
-  const status = state.tasks.status[slot];
-  if (status === QUEUED || status === NO_WORKER) state.queue.remove(slot);
-  if (status !== PROCESSING) return;
+  dequeue(state, slot);
+  if (state.tasks.status[slot] !== PROCESSING) return;
   workerOf(state, slot).mail.freed.push(state.tasks.idOf(slot));
   unassign(state, slot);
 }
@@ -135,7 +136,9 @@ export function loseResult(state: SchedulerState, slot: number): void {
   become(state, slot, RELEASED);
   for (let edge = tasks.firstUser[slot] as number; edge >= 0; edge = edges.next[edge] as number) {
     const user = edges.user[edge] as number;
-    if (tasks.status[user] === WAITING) increase(tasks.waitingCount, user, 1);
+    if (tasks.status[user] !== WAITING) continue;
+    increase(tasks.waitingCount, user, 1);
+    dequeue(state, user);
   }
   if ((tasks.wanted[slot] as number) === 0) return;
   for (const graph of graphsOf(state, slot)) {

@@ -6,6 +6,7 @@ import { workerOf } from "./holders.js";
 import type { ClientRecord, GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { MEMORY } from "./status.js";
 import { graphsOf } from "./transitions.js";
+import { decideWaiting } from "./waiting.js";
 
 /** Sends a message to a client. */
 export function tell(
@@ -82,43 +83,58 @@ function introduceAll(
   tell(state, client, { type: "workersJoined", workers });
 }
 
-/** Heartbeats come too seldom for a short job, so what was accounted for here counts, too. */
-function usageOf(worker: WorkerRecord): WorkerUsage {
+/**
+ * Heartbeats come too seldom for a short job, so what was accounted for here counts, too; but not
+ * where some of it went to disk, which only the worker knows.
+ */
+function usageOf({ name, vitals, peakHeldBytes, memoryLimitBytes }: WorkerRecord): WorkerUsage {
+  const { peakManagedBytes, peakProcessBytes, spilledBytesTotal } = vitals;
+  const knownPeakBytes = spilledBytesTotal > 0 ? 0 : Math.min(peakHeldBytes, memoryLimitBytes);
   return {
-    name: worker.name,
-    peakManagedBytes: Math.max(worker.vitals.peakManagedBytes, worker.peakHeldBytes),
-    peakProcessBytes: worker.vitals.peakProcessBytes,
+    name,
+    peakManagedBytes: Math.max(peakManagedBytes, knownPeakBytes),
+    peakProcessBytes,
+    spilledBytes: spilledBytesTotal,
   };
 }
 
-/** Says how far graphs have come, and that they wait for a first worker where they do. */
+/** Says how far graphs have come, and what they wait for where they cannot go on. */
 export function reportProgress(state: SchedulerState): void {
-  const { nowMs, options, workerlessSinceMs } = state;
-  const isWorkerless = state.workers.size === 0;
-  let waiting = 0;
+  const { nowMs, options } = state;
   for (const graph of state.openGraphs) {
     const done = Math.max(0, graph.total - graph.active);
-    const waitsSinceMs = Math.max(graph.submittedMs, workerlessSinceMs);
-    const isDue = isWorkerless
-      ? nowMs - Math.max(graph.reportedMs, waitsSinceMs) >= options.noWorkersReportMs
-      : nowMs - graph.reportedMs >= options.progressIntervalMs && done !== graph.reportedDone;
+    const waiting = decideWaiting(state, graph);
+    const isDue =
+      waiting === undefined
+        ? nowMs - graph.reportedMs >= options.progressIntervalMs && done !== graph.reportedDone
+        : nowMs - Math.max(graph.reportedMs, waiting.sinceMs) >= options.noWorkersReportMs;
     if (!isDue) continue;
-    if (isWorkerless) waiting++;
     graph.reportedMs = nowMs;
     graph.reportedDone = done;
+    const waitingForWorkersMs = waiting === undefined ? 0 : nowMs - waiting.sinceMs;
     tell(state, graph.client, {
       type: "graphProgressed",
       graph: graph.id,
       done,
       total: graph.total,
-      waitingForWorkersMs: isWorkerless ? nowMs - waitsSinceMs : 0,
+      waitingForWorkersMs,
+      ...(waiting?.waitingFor === undefined ? {} : { waitingFor: waiting.waitingFor }),
     });
+    if (waiting !== undefined) warnOfWaiting(state, graph, waiting.waitingFor, waitingForWorkersMs);
   }
-  if (waiting === 0) return;
-  const seconds = Math.round((nowMs - workerlessSinceMs) / 1000);
-  log(
-    state,
-    "warn",
-    `${waiting === 1 ? "a graph waits" : `${waiting} graphs wait`} for a worker: none is here for ${seconds} s; start one with \`tilework worker\``,
-  );
+}
+
+function warnOfWaiting(
+  state: SchedulerState,
+  graph: GraphRecord,
+  waitingFor: string | undefined,
+  waitingMs: number,
+): void {
+  const { size } = state.workers;
+  const seconds = Math.round(waitingMs / 1000);
+  const text =
+    waitingFor === undefined
+      ? `a graph waits for a worker: none is here for ${seconds} s; start one with \`tilework worker\``
+      : `a graph waits for ${waitingFor}: of ${size} workers none is, for ${seconds} s`;
+  log(state, "warn", text, { graph: graph.id, client: graph.client.name });
 }

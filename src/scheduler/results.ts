@@ -11,9 +11,11 @@ import { unassign } from "./assignment.js";
 import { log } from "./complaints.js";
 import { measure } from "./durations.js";
 import { failTask, taskFailed } from "./failures.js";
+import { increase } from "./growth.js";
 import { addReplica, holds, removeHolder, touch } from "./holders.js";
 import { activate, becomeMemory, countMissing, isNeeded, loseResult, stopWork } from "./needs.js";
 import { reportAgain } from "./reports.js";
+import { decideRetry } from "./retries.js";
 import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { isActive, MEMORY, PROCESSING, WAITING } from "./status.js";
 import { become, graphsOf } from "./transitions.js";
@@ -52,6 +54,13 @@ export function taskErred(state: SchedulerState, worker: WorkerRecord, event: Ta
   const slot = state.tasks.slotOf(event.task);
   if (!isCurrentRun(state, worker, slot, event.attempt)) {
     log(state, "debug", `stale failure of task ${event.task} on worker ${worker.name} ignored`);
+    return;
+  }
+  if (decideRetry(state, slot)) {
+    increase(state.tasks.failures, slot, 1);
+    unassign(state, slot);
+    become(state, slot, WAITING);
+    countMissing(state, slot);
     return;
   }
   const error = taskFailed(state, slot, worker, event.error);

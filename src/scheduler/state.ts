@@ -1,6 +1,7 @@
 // Everything the scheduler knows, and how it begins. Only step.ts and what it calls change it. Tasks
 // and edges are columns (task-store.ts, edge-store.ts); of layers, graphs, workers and clients there
 // are few, so they are records.
+import type { JobTerms } from "../graph/job-options.js";
 import type { Layer, LayerName } from "../graph/layer.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkersJoined } from "../protocol/messages.js";
@@ -36,6 +37,14 @@ export interface GraphRecord {
   readonly client: ClientRecord;
   readonly reportOutputs: boolean;
   readonly submittedMs: number;
+  readonly userPriority: number;
+  /** Where its tasks' tags begin and end (fairness.ts). */
+  readonly firstTag: number;
+  readonly lastTag: number;
+  /** How often one of its tasks may fail. */
+  readonly retries: number;
+  /** What it asks for; undefined for most. */
+  readonly job: JobRecord | undefined;
   /** Slots of its tasks. */
   readonly tasks: Int32Array;
   readonly layers: readonly LayerRecord[];
@@ -54,6 +63,27 @@ export interface GraphRecord {
   arrived: number[];
   reportedMs: number;
   reportedDone: number;
+}
+
+/** What a graph asks for beyond a free thread, and what it has. */
+export interface JobRecord {
+  readonly terms: JobTerms;
+  /** Names and amounts that each task takes of its worker's resources. */
+  readonly resources: readonly (readonly [string, number])[];
+  readonly coresMax: number;
+  readonly memoryPerWorkerBytes: number;
+  /** Roots that wait for a worker that may run them. */
+  readonly roots: RootQueue;
+  /** Tasks whose inputs are there and that the job's limits hold back. */
+  readonly consumers: RootQueue;
+  /** Tasks that are handed out. */
+  running: number;
+  /** By worker: tasks that it was handed, and the bytes that these and results there take. */
+  readonly shares: Map<WorkerId, { running: number; bytes: number }>;
+  /** Workers that its tasks may run on; undefined after workers came or went. */
+  suitable: readonly WorkerRecord[] | undefined;
+  /** Since when no worker has suited it. */
+  unsuitedSinceMs: number;
 }
 
 /** Which output blocks are which task's result. */
@@ -93,6 +123,8 @@ export interface ComputeColumns {
   readonly operands: number[];
   readonly operandBytes: number[];
   readonly operandWorkers: number[];
+  /** Only where a task takes any. */
+  resources?: (Readonly<Record<string, number>> | null)[];
 }
 
 /** A worker that is registered. */
@@ -104,6 +136,8 @@ export interface WorkerRecord {
   readonly threads: number;
   readonly memoryLimitBytes: number;
   readonly pid: number;
+  /** Abstract resources that it has, by name. */
+  readonly resources: Readonly<Record<string, number>>;
   seenMs: number;
   /** As its last heartbeat said. */
   vitals: {
@@ -111,6 +145,8 @@ export interface WorkerRecord {
     peakManagedBytes: number;
     processBytes: number;
     peakProcessBytes: number;
+    spilledBytes: number;
+    spilledBytesTotal: number;
     executing: number;
   };
   /** Tasks handed to it that have not finished, oldest first. */
@@ -142,6 +178,8 @@ export interface ClientRecord {
   readonly name: string;
   seenMs: number;
   readonly graphs: Set<GraphRecord>;
+  /** Tasks that workers have for it. */
+  processing: number;
   readonly knownWorkers: Set<WorkerId>;
 }
 
@@ -164,6 +202,8 @@ export interface SchedulerState {
   readonly graphsByNumber: Map<number, GraphRecord>;
   /** Graphs that are not finished, or not any more. */
   readonly openGraphs: Set<GraphRecord>;
+  /** Jobs of live graphs. */
+  readonly jobs: Set<JobRecord>;
   /** Numbers of the further graphs of tasks that several graphs contain. */
   readonly sharedGraphs: Map<number, number[]>;
   /** Blocks of other layers that are a task's result, too; by slot. */
@@ -192,7 +232,6 @@ export interface SchedulerState {
   nextLayer: number;
   nextGraph: number;
   nextWorker: number;
-  nextPriority: number;
   /** Scratch of placement: the workers under comparison, and which comparison it is. */
   readonly candidates: WorkerRecord[];
   placementRound: number;
@@ -223,6 +262,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     graphs: new Map(),
     graphsByNumber: new Map(),
     openGraphs: new Set(),
+    jobs: new Set(),
     sharedGraphs: new Map(),
     aliases: new Map(),
     replicas: new Map(),
@@ -240,7 +280,6 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     nextLayer: 0,
     nextGraph: 0,
     nextWorker: 0,
-    nextPriority: 0,
     candidates: [],
     placementRound: 0,
     ready: [],

@@ -7,6 +7,7 @@ import { complain, log } from "./complaints.js";
 import { dispatch } from "./dispatch.js";
 import type { FromClient, FromWorker, SchedulerEvent } from "./events.js";
 import { dropGraph } from "./graph-end.js";
+import { touch } from "./holders.js";
 import { sendMail } from "./mail.js";
 import { reportGraphs } from "./reports.js";
 import {
@@ -118,8 +119,12 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
 function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWorker): void {
   switch (event.type) {
     case "workerHeartbeat": {
-      const { managedBytes, peakManagedBytes, processBytes, peakProcessBytes, executing } = event;
-      worker.vitals = { managedBytes, peakManagedBytes, processBytes, peakProcessBytes, executing };
+      const { managedBytes, peakManagedBytes, processBytes, peakProcessBytes } = event;
+      const { spilledBytes, spilledBytesTotal, executing } = event;
+      const bytes = { managedBytes, peakManagedBytes, processBytes, peakProcessBytes };
+      worker.vitals = { ...bytes, spilledBytes, spilledBytesTotal, executing };
+      // What it spilled has made room.
+      touch(state, worker);
       const message = { type: "heartbeatAnswered" } as const;
       state.actions.push({ type: "send", to: worker.peer, message });
       break;

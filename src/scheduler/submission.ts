@@ -7,7 +7,9 @@ import { orderTasks } from "../graph/order.js";
 import { outputBytes } from "../graph/output-bytes.js";
 import type { SubmitGraph } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
+import { decideStart, priorityOf, taskWork } from "./fairness.js";
 import { increase } from "./growth.js";
+import { hurry, jobRecord, leadShared } from "./jobs.js";
 import { checkSameLayer, joinLayer } from "./layers.js";
 import { activate } from "./needs.js";
 import { tell } from "./reports.js";
@@ -125,7 +127,12 @@ function takeIn(
     byName.set(layer.name, joinLayer(state, layer, inputs));
   }
   const members: Members = { number, tasks: [], layers: new Set(byName.values()) };
-  const slots = takeInTasks(state, members, table, order);
+  const { priority: userPriority = 0, retries = 0 } = event.terms ?? {};
+  const firstTag = decideStart(state, client, userPriority);
+  const tags = decideTags(members, table, order, firstTag);
+  const slots = takeInTasks(state, members, table, (task) =>
+    priorityOf(userPriority, tags[order[task] as number] as number),
+  );
   for (const task of table.persisted) joinLineage(state, members, slots[task] as number);
   noteAliases(state, event.outputs, table, slots);
   const graph: GraphRecord = {
@@ -134,6 +141,11 @@ function takeIn(
     client,
     reportOutputs: event.reportOutputs,
     submittedMs: state.nowMs,
+    userPriority,
+    firstTag,
+    lastTag: tags[tags.length - 1] as number,
+    retries,
+    job: jobRecord(state, event.terms),
     tasks: Int32Array.from(members.tasks),
     layers: [...members.layers],
     outputs: outputRows(table, slots),
@@ -151,7 +163,28 @@ function takeIn(
   state.graphs.set(graph.id, graph);
   state.graphsByNumber.set(number, graph);
   client.graphs.add(graph);
+  leadShared(state, graph);
+  if (graph.job !== undefined) state.jobs.add(graph.job);
   return graph;
+}
+
+/** By place in the order: the tag of the task there; last, where the tags of this graph end. */
+function decideTags(
+  members: Members,
+  { layerOf }: TaskTable,
+  order: Int32Array,
+  firstTag: number,
+): Float64Array {
+  const work = [...members.layers].map((layer) => taskWork(layer, outputBytes(layer.layer, 0)));
+  const tags = new Float64Array(order.length + 1);
+  for (let task = 0; task < order.length; task++) {
+    tags[(order[task] as number) + 1] = work[layerOf[task] as number] as number;
+  }
+  tags[0] = firstTag;
+  for (let at = 1; at < tags.length; at++) {
+    tags[at] = (tags[at] as number) + (tags[at - 1] as number);
+  }
+  return tags;
 }
 
 /** The slots of the table's tasks, new ones and those that other graphs brought. */
@@ -159,7 +192,7 @@ function takeInTasks(
   state: SchedulerState,
   members: Members,
   { layerOf, blockOf, operandStart, operands }: TaskTable,
-  order: Int32Array,
+  priorityOfTask: (task: number) => number,
 ): Int32Array {
   const { tasks, edges } = state;
   const layers = [...members.layers];
@@ -169,6 +202,7 @@ function takeInTasks(
     const known = layer.slots.get(blockOf[task] as number);
     if (known !== undefined) {
       joinTask(state, members, known);
+      hurry(state, known, priorityOfTask(task));
       slots[task] = known;
       continue;
     }
@@ -176,13 +210,12 @@ function takeInTasks(
     const count = (operandStart[task + 1] as number) - first;
     const slot = addTask(state, members, layer, blockOf[task] as number, count);
     slots[task] = slot;
-    tasks.priority[slot] = state.nextPriority + (order[task] as number);
+    tasks.priority[slot] = priorityOfTask(task);
     for (let k = 0; k < count; k++) {
       const source = slots[operands[first + k] as number] as number;
       edges.link((tasks.operandStart[slot] as number) + k, source, slot, tasks.firstUser);
     }
   }
-  state.nextPriority += slots.length;
   return slots;
 }
 
@@ -196,6 +229,7 @@ function addTask(
   const { tasks, edges } = state;
   const slot = tasks.allocate();
   tasks.deaths[slot] = 0;
+  tasks.failures[slot] = 0;
   tasks.layer[slot] = layer.id;
   tasks.block[slot] = block;
   tasks.waitingCount[slot] = 0;

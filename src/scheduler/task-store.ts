@@ -22,6 +22,8 @@ export class TaskStore {
   status = new Uint8Array(0);
   /** Workers that died while they may have been executing it. */
   deaths = new Uint8Array(0);
+  /** How often it failed, and was tried again. */
+  failures = new Uint8Array(0);
   /** Number of its layer. */
   layer = new Int32Array(0);
   /** Block number within the layer. */
@@ -30,7 +32,7 @@ export class TaskStore {
   waitingCount = new Int32Array(0);
   /** Runs handed out so far; a word about an earlier one is stale. */
   attempt = new Int32Array(0);
-  /** Lower first: order of submission, then of the graph. */
+  /** Lower first: the user's priority, fair turns of clients, the order of the graph (fairness.ts). */
   priority = new Float64Array(0);
   /** While processing: the worker it was handed to. In memory: the worker whose list it is in. Else -1. */
   worker = new Int32Array(0);
@@ -42,7 +44,7 @@ export class TaskStore {
   wanted = new Int32Array(0);
   /** Live graphs that contain it. */
   graphCount = new Int32Array(0);
-  /** Number of one of these graphs; the others are in `SchedulerState.sharedGraphs`. */
+  /** Number of the one of these graphs that leads it (jobs.ts); the others are in `SchedulerState.sharedGraphs`. */
   graph = new Int32Array(0);
   /** First of its operand edges; they stand next to each other. */
   operandStart = new Int32Array(0);
@@ -152,6 +154,7 @@ export class TaskStore {
     this.#liveInPage = grown(this.#liveInPage, pages);
     this.status = grown(this.status, slots).fill(FORGOTTEN, known);
     this.deaths = grown(this.deaths, slots);
+    this.failures = grown(this.failures, slots);
     this.layer = grown(this.layer, slots);
     this.block = grown(this.block, slots);
     this.waitingCount = grown(this.waitingCount, slots);

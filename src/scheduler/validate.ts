@@ -2,6 +2,7 @@
 // is what the scheduler's books rely on besides: nothing is negative, endless or empty that may not
 // be. What a message says about tasks, graphs and workers that may exist or not is checked where it
 // is handled.
+import { type JobTerms, PRIORITY_MAX, RETRIES_MAX } from "../graph/job-options.js";
 import { shapeMistake, TO_SCHEDULER } from "../protocol/message-shapes.js";
 import type { SchedulerEvent } from "./events.js";
 
@@ -17,10 +18,13 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
     case "registerWorker":
       if (event.name === "" || event.address === "") return "a worker without a name or an address";
       if (event.threads < 1) return "a worker without threads";
+      if (!Object.values(event.resources ?? {}).every(isAmount)) return "unfit resources";
       return event.memoryLimitBytes > 0 ? undefined : "a worker without memory";
     case "workerHeartbeat": {
       const { managedBytes, peakManagedBytes, processBytes, peakProcessBytes } = event;
+      const { spilledBytes, spilledBytesTotal } = event;
       const amounts = [managedBytes, peakManagedBytes, processBytes, peakProcessBytes];
+      amounts.push(spilledBytes, spilledBytesTotal);
       return amounts.every(isAmount) ? undefined : "a heartbeat with unfit bytes";
     }
     case "tasksFinished":
@@ -32,6 +36,7 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
       return isAmount(event.transferMs) ? undefined : "a transfer of unfit duration";
     case "submitGraph":
       if (event.graph === "") return "a graph without a name";
+      if (!areTerms(event.terms ?? {})) return "a graph with unfit terms";
       return event.layers.every(({ chunks }) => isGrid(chunks))
         ? undefined
         : "a layer without a grid";
@@ -53,5 +58,21 @@ function isGrid(chunks: unknown): boolean {
   return (
     Array.isArray(chunks) &&
     chunks.every((axis) => Array.isArray(axis) && axis.every((length) => isBytes(length)))
+  );
+}
+
+function areTerms({
+  priority = 0,
+  retries = 0,
+  resources = {},
+  coresMax = 1,
+  memoryPerWorkerBytes = 1,
+}: JobTerms): boolean {
+  return (
+    Math.abs(priority) <= PRIORITY_MAX &&
+    retries <= RETRIES_MAX &&
+    Object.values(resources).every(isAmount) &&
+    coresMax >= 1 &&
+    memoryPerWorkerBytes > 0
   );
 }

@@ -10,6 +10,7 @@ import { log } from "./complaints.js";
 import { parkRoots, wakeRoots } from "./dispatch.js";
 import { failTask, workerDied } from "./failures.js";
 import { removeHolder, touch } from "./holders.js";
+import { forgetSuitable } from "./jobs.js";
 import { activate, countMissing, isNeeded, loseResult } from "./needs.js";
 import { reportAgain } from "./reports.js";
 import type { SchedulerState, WorkerMail, WorkerRecord } from "./state.js";
@@ -71,12 +72,13 @@ export function registerWorker(state: SchedulerState, from: PeerId, event: Regis
     },
   });
   log(state, "info", `worker ${name} joined`, { worker: worker.id, threads: worker.threads });
+  forgetSuitable(state);
   touch(state, worker);
   if (state.workers.size === 1) wakeRoots(state);
 }
 
 function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker): WorkerRecord {
-  const { name, address, threads, memoryLimitBytes, pid } = event;
+  const { name, address, threads, memoryLimitBytes, pid, resources = {} } = event;
   return {
     id: state.nextWorker++,
     peer,
@@ -85,12 +87,15 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     threads,
     memoryLimitBytes,
     pid,
+    resources,
     seenMs: state.nowMs,
     vitals: {
       managedBytes: 0,
       peakManagedBytes: 0,
       processBytes: 0,
       peakProcessBytes: 0,
+      spilledBytes: 0,
+      spilledBytesTotal: 0,
       executing: 0,
     },
     processing: emptyTaskList(),
@@ -181,6 +186,7 @@ function loseResults(state: SchedulerState, worker: WorkerRecord): number[] {
     }
   }
   state.workers.delete(worker.id);
+  forgetSuitable(state, worker.id);
   if (state.workers.size === 0) state.workerlessSinceMs = state.nowMs;
   return lost;
 }

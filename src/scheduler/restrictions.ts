@@ -1,0 +1,109 @@
+// Policy: which workers a job's tasks may run on, and how many at once. Names and resources are the
+// worker's nature: a job that no worker suits waits, and says so. Limits are the job's own: what they
+// hold back waits here, in the order of its priority, and holds up nobody else.
+import { hasRoom } from "./admission.js";
+import { estimateMs } from "./durations.js";
+import type { JobRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+
+/** Tasks that take resources: so many per task that runs are handed out, one to follow at once. */
+const TASKS_PER_RUNNING = 2;
+
+/** Workers that tasks of the job may run on. */
+export function suitableWorkers(
+  workers: Iterable<WorkerRecord>,
+  { terms: { workers: names, allowOtherWorkers }, resources }: JobRecord,
+): WorkerRecord[] {
+  const able = [...workers].filter((worker) =>
+    resources.every(([name, amount]) => (worker.resources[name] ?? 0) >= amount),
+  );
+  if (names === undefined) return able;
+  const named = able.filter(({ name }) => names.includes(name));
+  return named.length === 0 && allowOtherWorkers === true ? able : named;
+}
+
+/** What a job waits for that no worker suits. */
+export function describeTerms({ terms: { workers }, resources }: JobRecord): string {
+  const parts: string[] = [];
+  if (workers !== undefined) parts.push(`named ${workers.join(" or ")}`);
+  if (resources.length > 0) {
+    parts.push(`with ${resources.map(([name, amount]) => `${name}=${amount}`).join(" ")}`);
+  }
+  return `a worker ${parts.join(" ")}`;
+}
+
+/** Whether the job may have one more task running. */
+export function hasCore({ running, coresMax }: JobRecord): boolean {
+  return running < coresMax;
+}
+
+/** Whether a root of the job may go to the worker now. */
+export function mayBegin(
+  state: SchedulerState,
+  job: JobRecord,
+  worker: WorkerRecord,
+  slot: number,
+): boolean {
+  const layer = state.layers.get(state.tasks.layer[slot] as number) as LayerRecord;
+  if (!hasRoom(state.options, worker, layer.durationMs >= 0)) return false;
+  const share = job.shares.get(worker.id);
+  if (share === undefined) return true;
+  if (share.running >= TASKS_PER_RUNNING * runningAtOnce(job, worker)) return false;
+  // One goes on wherever the job has nothing under way at all: a job that is limited is slow, never stuck.
+  const fits = share.bytes + (state.tasks.bytes[slot] as number) <= job.memoryPerWorkerBytes;
+  return fits || job.running === 0;
+}
+
+/** Tasks of the job that the worker's threads and resources let run side by side. */
+function runningAtOnce({ resources }: JobRecord, worker: WorkerRecord): number {
+  let count = worker.threads;
+  for (const [name, amount] of resources) {
+    count = Math.min(count, Math.floor((worker.resources[name] as number) / amount));
+  }
+  return count;
+}
+
+/**
+ * The worker for a task of a job: of those that it may run on the one where it would be done first,
+ * as for any other task (placement.ts). A root goes nowhere (undefined) while none may begin it.
+ */
+export function decideJobWorker(
+  state: SchedulerState,
+  job: JobRecord,
+  workers: readonly WorkerRecord[],
+  slot: number,
+): WorkerRecord | undefined {
+  const { tasks } = state;
+  const isRoot = tasks.operandCount[slot] === 0;
+  const layer = state.layers.get(tasks.layer[slot] as number) as LayerRecord;
+  const taskMs = estimateMs(layer, tasks.bytes[slot] as number);
+  let best: WorkerRecord | undefined;
+  let bestMs = Number.POSITIVE_INFINITY;
+  for (const worker of workers) {
+    if (isRoot && !mayBegin(state, job, worker, slot)) continue;
+    const waitMs = worker.aheadMs / worker.threads;
+    const ahead = (job.shares.get(worker.id)?.running ?? 0) / runningAtOnce(job, worker);
+    // Others' tasks run beside those that wait for a resource: the later of the two decides.
+    const startMs = Math.max(waitMs, ahead * taskMs);
+    const costMs = startMs + moveMs(state, slot, worker, taskMs);
+    if (costMs >= bestMs) continue;
+    best = worker;
+    bestMs = costMs;
+  }
+  return best;
+}
+
+/** What bringing the inputs there would take. */
+function moveMs(state: SchedulerState, slot: number, worker: WorkerRecord, taskMs: number): number {
+  const { tasks, edges, options, transferBytesPerMs } = state;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  let missingBytes = 0;
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    const isHere = tasks.worker[source] === worker.id || worker.replicas.has(source);
+    if (!isHere) missingBytes += tasks.bytes[source] as number;
+  }
+  return missingBytes === 0
+    ? 0
+    : options.transferLatencyMs + taskMs + missingBytes / transferBytesPerMs;
+}
