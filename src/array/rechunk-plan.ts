@@ -1,8 +1,10 @@
-// Through which chunks a rechunk goes. One pass in which every new block reads a piece of every old
-// one has (old blocks × new blocks) edges; merging along some axes first, under a memory limit, or
-// splitting along others, keeps edges near the number of blocks. Follows the idea of Dask's
-// plan_rechunk; test/fixtures/rechunk.json holds it to Dask's task counts and peaks.
-import { blockCount, type Chunks, sameChunks } from "../graph/chunks.js";
+// Through which chunks a rechunk goes. Mostly there is one pass: every new block fetches its pieces of
+// the old ones, and each byte moves once (docs/exchange.md). But a pass in which every block meets
+// every other has (old blocks × new blocks) pieces, each with its cost; where they would be too small
+// or too many, merging along some axes first, under a memory limit, or splitting along others, keeps
+// them near the number of blocks. Follows the idea of Dask's plan_rechunk; test/fixtures/rechunk.json
+// holds it to Dask's task counts and peaks.
+import { blockCount, type Chunks, sameChunks, shapeOf, sizeOf } from "../graph/chunks.js";
 import { longest } from "./axes.js";
 import { DEFAULT_BLOCK_BYTES } from "./normalize-chunks.js";
 
@@ -11,11 +13,18 @@ export interface RechunkPlanOptions {
   readonly itemBytes: number;
   /** Largest block of an intermediate pass, in bytes. */
   readonly blockBytesMax?: number;
-  /** A pass is fine when its edges stay below this many times the blocks of both ends. */
+  /**
+   * A pass is fine when its edges stay below this many times the blocks of both ends; unless given, 4,
+   * or when its pieces are large and not too many.
+   */
   readonly threshold?: number;
 }
 
 const DEFAULT_THRESHOLD = 4;
+/** The bytes that move in the time that a piece costs besides: smaller ones are better moved twice. */
+const PIECE_BYTES_MIN = 16_384;
+/** The most edges of one pass: the scheduler keeps about 50 bytes for each while it lasts. */
+const PASS_EDGES_MAX = 2 ** 20;
 
 /** The chunks to pass through, in order; the last are `target`. */
 export function planRechunk(from: Chunks, target: Chunks, options: RechunkPlanOptions): Chunks[] {
@@ -26,7 +35,8 @@ export function planRechunk(from: Chunks, target: Chunks, options: RechunkPlanOp
     blockElements(from),
     blockElements(target),
   );
-  const edgesMax = threshold * (blockCount(from) + blockCount(target));
+  const pieceEdgesMax = options.threshold === undefined ? edgesOfLargePieces(target, options) : 0;
+  const edgesMax = Math.max(threshold * (blockCount(from) + blockCount(target)), pieceEdgesMax);
   const plan: Chunks[] = [];
   let current = from;
   for (let first = true; edgeCount(current, target) >= edgesMax; first = false) {
@@ -39,6 +49,12 @@ export function planRechunk(from: Chunks, target: Chunks, options: RechunkPlanOp
     if (!limited) break;
   }
   return [...plan, target];
+}
+
+/** How many edges a pass may have whose pieces are worth their while. */
+function edgesOfLargePieces(target: Chunks, { itemBytes }: RechunkPlanOptions): number {
+  const bytes = sizeOf(shapeOf(target)) * itemBytes;
+  return Math.min(PASS_EDGES_MAX, bytes / PIECE_BYTES_MIN);
 }
 
 /** Pairs of an old and a new block that overlap, nearly: both ends' bounds cut each axis. */

@@ -35,6 +35,16 @@ function tasksOf(from: Chunks, to: Chunks): number {
   return blockCount(to) - kept.reduce((product, n) => product * n, 1);
 }
 
+/** No more tasks and no larger block than recorded. */
+function expectWithin(c: Case, from: Chunks, plan: readonly Chunks[], what: string): void {
+  const steps = [from, ...plan];
+  const tasks = plan.reduce((sum, to, i) => sum + tasksOf(steps[i] as Chunks, to), 0);
+  expect(tasks, what).toBeLessThanOrEqual(c.tasks);
+  const blockBytes = (chunks: Chunks) =>
+    chunks.reduce((elements, axis) => elements * Math.max(...axis), c.itemsize);
+  expect(Math.max(...steps.map(blockBytes)), what).toBeLessThanOrEqual(c.peak_block_bytes);
+}
+
 describe("planRechunk", () => {
   for (const group of new Set(plans.map((c) => c.group))) {
     it(`needs no more tasks and no larger blocks than Dask: ${group}`, () => {
@@ -47,15 +57,7 @@ describe("planRechunk", () => {
         });
         const what = JSON.stringify([c.old, c.new, c.itemsize, c.block_size_limit]).slice(0, 300);
         expect(plan.at(-1), what).toEqual(target);
-        const steps = [from, ...plan];
-        const tasks = plan.reduce((sum, to, i) => sum + tasksOf(steps[i] as Chunks, to), 0);
-        expect(tasks, what).toBeLessThanOrEqual(c.tasks);
-        const peak = Math.max(
-          ...steps.map((chunks) =>
-            chunks.reduce((elements, axis) => elements * Math.max(...axis), c.itemsize),
-          ),
-        );
-        expect(peak, what).toBeLessThanOrEqual(c.peak_block_bytes);
+        expectWithin(c, from, plan, what);
       }
     });
   }
@@ -65,6 +67,41 @@ describe("planRechunk", () => {
     const columns = [[1000], Array.from({ length: 100 }, () => 10)];
     const plan = planRechunk(rows, columns, { itemBytes: 8, blockBytesMax: 800_000 });
     expect(plan.length).toBeGreaterThan(1);
+  });
+});
+
+describe("the number of passes", () => {
+  const turn = (blocks: number, size: number, options = {}) => {
+    const cut = Array.from({ length: blocks }, () => size / blocks);
+    return planRechunk([cut, [size]], [[size], cut], { itemBytes: 8, ...options }).length;
+  };
+
+  it("is one where every piece is worth its message", () => {
+    expect(turn(60, 6_000)).toBe(1);
+    expect(turn(1_000, 50_000)).toBe(1);
+  });
+
+  it("is more where pieces would be tiny, or more than the scheduler should keep", () => {
+    expect(turn(600, 6_000)).toBeGreaterThan(1);
+    expect(turn(2_000, 200_000)).toBeGreaterThan(1);
+  });
+
+  it("is as asked for with a threshold", () => {
+    expect(turn(60, 6_000, { threshold: 4, blockBytesMax: 8e6 })).toBeGreaterThan(1);
+  });
+
+  it("never brings more tasks or larger blocks than with the threshold alone", () => {
+    const cases = plans.filter((c) => c.threshold === 4);
+    expect(cases.length).toBeGreaterThan(50);
+    for (const c of cases) {
+      const [from, target] = [decode(c.old), decode(c.new)];
+      const plan = planRechunk(from, target, {
+        itemBytes: c.itemsize,
+        ...(c.block_size_limit === null ? {} : { blockBytesMax: c.block_size_limit }),
+      });
+      const what = JSON.stringify([c.old, c.new, c.itemsize, c.block_size_limit]).slice(0, 300);
+      expectWithin(c, from, plan, what);
+    }
   });
 });
 

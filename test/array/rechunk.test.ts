@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { evenChunks } from "../../src/array/even-chunks.js";
 import { type ChunkSpec, zeros } from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
@@ -24,9 +25,7 @@ const DTYPE_OF_BYTES: Readonly<Record<number, DType>> = { 1: "uint8", 4: "int32"
 
 describe("rechunk", () => {
   it("reads specifications as Dask does, starting from the chunks there are", () => {
-    const cases = (table.cases as unknown as Case[]).filter(
-      (c) => c.group === "spec" && !c.balance, // evening out blocks comes later
-    );
+    const cases = (table.cases as unknown as Case[]).filter((c) => c.group === "spec");
     expect(cases.length).toBeGreaterThan(8);
     for (const c of cases) {
       const old = decode(c.old);
@@ -35,9 +34,24 @@ describe("rechunk", () => {
         dtype: DTYPE_OF_BYTES[c.itemsize] ?? "float64",
       });
       const limit = c.block_size_limit ?? undefined;
-      const run = () => x.rechunk(c.new, limit === undefined ? {} : { limit });
+      const { balance = false } = c;
+      const run = () => x.rechunk(c.new, limit === undefined ? { balance } : { balance, limit });
       if (c.error) expect(run, JSON.stringify(c)).toThrow(ArgumentError);
       else expect(run().chunks, JSON.stringify(c)).toEqual(decode(c.result));
+    }
+  });
+
+  it("evens out blocks as Dask does", () => {
+    const cases = (
+      table.cases as unknown as { group: string; chunk: Axis; balanced: Axis }[]
+    ).filter((c) => c.group === "balance");
+    expect(cases.length).toBeGreaterThan(8);
+    for (const { chunk, balanced } of cases) {
+      const [lengths, expected] = decode([chunk, balanced]) as [
+        readonly number[],
+        readonly number[],
+      ];
+      expect(evenChunks(lengths), JSON.stringify(chunk)).toEqual(expected);
     }
   });
 

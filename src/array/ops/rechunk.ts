@@ -7,6 +7,7 @@ import type { RechunkLayer } from "../../graph/layer.js";
 import type { LayerNode } from "../../graph/layer-node.js";
 import { nameLayer } from "../../graph/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { evenChunks } from "../even-chunks.js";
 import { type AxisChunks, type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
 import { planRechunk } from "../rechunk-plan.js";
 
@@ -16,8 +17,13 @@ export interface RechunkOptions {
   readonly limit?: number | string;
   /** Largest block of an intermediate pass, in bytes; 128 MiB unless given. */
   readonly blockBytesMax?: number;
-  /** How many times the blocks of both ends a pass may join before it is split in two; 4. */
+  /**
+   * How many pieces a pass may have for each block of both its ends before it is split in two; unless
+   * given, 4, and as many as are large enough to be worth fetching one by one.
+   */
   readonly threshold?: number;
+  /** Whether to even out the new blocks, so that the last along an axis is no mere remainder; false. */
+  readonly balance?: boolean;
 }
 
 /**
@@ -47,7 +53,7 @@ export function rechunk<D extends DType, R extends number>(
     previous: x.chunks,
     ...(options.limit === undefined ? {} : { limit: options.limit }),
   });
-  return rechunkTo(x, target, options);
+  return rechunkTo(x, options.balance === true ? target.map(evenChunks) : target, options);
 }
 
 /** {@link rechunk} to chunks that are known to fit. */

@@ -1,0 +1,33 @@
+// Blocks of one axis made more alike: what `rechunk(…, { balance: true })` does. As Dask evens them
+// out: test/fixtures/rechunk.json holds it to that.
+import { longest } from "./axes.js";
+
+/**
+ * `lengths` with a last block that is not much smaller than the others, where some other block length
+ * gives as many blocks (or one less, when the smallest is a remainder); `lengths` themselves otherwise.
+ */
+export function evenChunks(lengths: readonly number[]): readonly number[] {
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const middle = Math.floor(median(lengths));
+  const smallest = lengths.reduce((least, length) => Math.min(least, length), total);
+  const count = lengths.length - (2 * smallest <= longest(lengths) ? 1 : 0);
+  let best = lengths;
+  let bestDifference = Number.POSITIVE_INFINITY;
+  const reach = Math.floor(middle / 2);
+  for (let length = Math.max(1, middle - reach); length <= middle + reach; length++) {
+    if (Math.ceil(total / length) !== count) continue;
+    const rest = total % length;
+    const difference = rest === 0 ? 0 : length - rest;
+    if (difference >= bestDifference) continue;
+    bestDifference = difference;
+    best = Array.from({ length: count }, (_, i) => Math.min(length, total - i * length));
+  }
+  return best;
+}
+
+function median(lengths: readonly number[]): number {
+  const sorted = [...lengths].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
