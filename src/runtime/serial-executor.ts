@@ -75,6 +75,7 @@ export class SerialExecutor implements Executor {
           name: "serial",
           peakManagedBytes: run.peakBytes,
           peakProcessBytes: process.resourceUsage().maxRSS * 1024,
+          spilledBytes: 0,
         },
       ],
     });

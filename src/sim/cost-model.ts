@@ -1,4 +1,5 @@
-// How long tasks take in the simulation: a rate of bytes read and written per kind of layer.
+// How long things take in the simulation: tasks by a rate of bytes read and written per kind of
+// layer, disks by one rate for all.
 import type { Layer, LayerKind } from "../graph/layer.js";
 
 /** What a task costs. */
@@ -7,6 +8,10 @@ export interface CostModel {
   readonly overheadMs: number;
   /** Bytes read and written in a millisecond. */
   readonly bytesPerMs: { readonly [K in LayerKind]: number };
+  /** What each file costs that a worker writes or reads, however small. */
+  readonly diskLatencyMs: number;
+  /** Bytes that a worker's disk writes or reads in a millisecond; one file after another. */
+  readonly diskBytesPerMs: number;
 }
 
 /** Defaults of {@link CostModel}: one core at blocks of 1,000 × 1,000 float64, roughly. */
@@ -24,6 +29,8 @@ export const COST_DEFAULTS: CostModel = {
     mapBlocks: 4e6,
     persisted: 8e6,
   },
+  diskLatencyMs: 0.1,
+  diskBytesPerMs: 1e6,
 };
 
 /** The time that a task of `layer` takes on a thread. */

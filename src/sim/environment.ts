@@ -35,8 +35,15 @@ export type Pieces = NonNullable<Fetch["pieces"]>;
 
 /** A worker, as its peers and clients reach it. */
 export interface ValueServer {
-  /** The values found, by task, or pieces, by theirs; undefined when nobody is there to answer. */
-  serve(tasks: readonly number[], pieces?: Pieces): Map<number, VirtualValue> | undefined;
+  /**
+   * Calls `answer` with the values found, by task, or pieces, by theirs, once those on disk were read;
+   * never when nobody is there to answer.
+   */
+  serve(
+    tasks: readonly number[],
+    answer: (found: Map<number, VirtualValue>) => void,
+    pieces?: Pieces,
+  ): void;
 }
 
 /** What all nodes share. */
@@ -47,6 +54,8 @@ export interface Environment {
   readonly costs: CostModel;
   /** How likely each execution is to throw. */
   readonly throwChance: number;
+  /** How likely each file is not to be written or read. */
+  readonly diskFailChance: number;
   /** Whether invariants are checked after every step. */
   readonly check: boolean;
   /** Everybody that registered, by routing identity. */
@@ -81,11 +90,12 @@ export function requestValues(
     onAnswer(found);
   };
   network.send(asker, address, MESSAGE_BYTES, () => {
-    const found = servers.get(address)?.serve(tasks, pieces);
-    if (found === undefined) return;
-    let bytes = MESSAGE_BYTES;
-    for (const value of found.values()) bytes += value.bytes;
-    network.send(address, asker, bytes, () => answer(found));
+    const reply = (found: Map<number, VirtualValue>) => {
+      let bytes = MESSAGE_BYTES;
+      for (const value of found.values()) bytes += value.bytes;
+      network.send(address, asker, bytes, () => answer(found));
+    };
+    servers.get(address)?.serve(tasks, reply, pieces);
   });
   world.after(FETCH_TIMEOUT_MS, () => answer(undefined));
   return { cancel: () => world.after(0, () => answer(undefined)) };

@@ -11,7 +11,7 @@ import type { Fault } from "./faults.js";
 import { Network, type NetworkOptions } from "./network.js";
 import { type ClientEnd, SimulatedClient } from "./simulated-client.js";
 import { SimulatedScheduler } from "./simulated-scheduler.js";
-import { SimulatedWorker } from "./simulated-worker.js";
+import { SimulatedWorker, type SimulatedWorkerSettings } from "./simulated-worker.js";
 import { serialOutputs } from "./values.js";
 import { World } from "./world.js";
 
@@ -44,6 +44,10 @@ export interface SimulationOptions {
   readonly scheduler?: Partial<SchedulerOptions>;
   /** How likely each execution is to throw; 0 unless said. */
   readonly throwChance?: number;
+  /** How likely each file of a spilled value is not to be written or read; 0 unless said. */
+  readonly diskFailChance?: number;
+  /** Settings of every worker. */
+  readonly worker?: SimulatedWorkerSettings;
   /** Whether invariants of all cores are checked after every step; false unless said. */
   readonly check?: boolean;
   /** When a run counts as hanging; ten virtual minutes unless said. */
@@ -60,6 +64,8 @@ export interface SimulationReport {
   readonly bytesMoved: number;
   /** The most bytes of values that each worker process held, in order of joining. */
   readonly peakBytesPerWorker: readonly number[];
+  /** Bytes that workers wrote to disk to make room. */
+  readonly spilledBytes: number;
   /** Steps of all cores. */
   readonly steps: number;
   /** Code and message of the error that the graph ended with, if any. */
@@ -99,6 +105,7 @@ class Simulation {
       rng: rng.fork(),
       costs: options.costs ?? COST_DEFAULTS,
       throwChance: options.throwChance ?? 0,
+      diskFailChance: options.diskFailChance ?? 0,
       check: options.check ?? false,
       peers: new Map(),
       servers: new Map(),
@@ -129,7 +136,12 @@ class Simulation {
     const { threads = 2, memoryLimitBytes = 2 ** 40 } = this.#options;
     const identity = `worker-${this.#workers.length}`;
     this.#workers.push(
-      new SimulatedWorker(this.#environment, identity, { name, threads, memoryLimitBytes }),
+      new SimulatedWorker(this.#environment, identity, {
+        ...this.#options.worker,
+        name,
+        threads,
+        memoryLimitBytes,
+      }),
     );
   }
 
@@ -252,6 +264,7 @@ class Simulation {
       tasksRun: this.#workers.reduce((sum, worker) => sum + worker.tasksRun, 0),
       bytesMoved,
       peakBytesPerWorker: this.#workers.map(({ state }) => state.peakManagedBytes),
+      spilledBytes: this.#workers.reduce((sum, { state }) => sum + state.spilledBytesTotal, 0),
       steps,
       error: textOf(client.error),
       furtherErrors: this.#clients.slice(1).map((further) => textOf(further.client.error)),

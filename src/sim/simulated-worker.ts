@@ -28,6 +28,7 @@ import {
   type ValueServer,
 } from "./environment.js";
 import { computeValue, cutValue, type VirtualValue } from "./values.js";
+import { VirtualDisk } from "./virtual-disk.js";
 
 /** The longest that ended executions wait for the main thread's next turn. */
 const TURN_MS = 0.1;
@@ -46,6 +47,11 @@ interface Ended {
   readonly durationMs: number;
 }
 
+/** Settings of the core that a simulation may choose. */
+export type SimulatedWorkerSettings = Partial<
+  Pick<WorkerOptions, "memoryTarget" | "memorySpill" | "memoryPause" | "spillBytesMin">
+>;
+
 /** A worker process of the simulation. */
 export class SimulatedWorker implements SchedulerPeer, ValueServer {
   /** Its routing identity and data address; a worker started anew has the same name, but not these. */
@@ -58,6 +64,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   readonly #environment: Environment;
   readonly #values = new Map<TaskId, VirtualValue>();
   #storedBytes = 0;
+  readonly #disk: VirtualDisk;
   readonly #queue: Queued[] = [];
   #busyThreads = 0;
   #ended: Ended[] = [];
@@ -66,14 +73,17 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   constructor(
     environment: Environment,
     identity: string,
-    options: Pick<WorkerOptions, "name" | "threads" | "memoryLimitBytes">,
+    options: Pick<WorkerOptions, "name" | "threads" | "memoryLimitBytes"> & SimulatedWorkerSettings,
   ) {
     this.#environment = environment;
+    this.#disk = new VirtualDisk(environment);
     this.identity = identity;
     this.state = createWorkerState({
       dataAddress: identity,
       pid: 0,
       schedulerTimeoutMs: 10_000,
+      // Nobody would start it anew.
+      memoryTerminate: 0,
       ...options,
     });
     environment.peers.set(identity, this);
@@ -85,9 +95,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     });
   }
 
-  /** Bytes of the values it holds; none when it is gone. */
+  /** Bytes of the values it holds, in memory or on disk; none when it is gone. */
   get storedBytes(): number {
-    return this.isAlive ? this.#storedBytes : 0;
+    return this.isAlive ? this.#storedBytes + this.#disk.bytes : 0;
   }
 
   /** Ends the process without a word. */
@@ -104,16 +114,33 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     this.#happen(message as SchedulerToWorker);
   }
 
-  serve(tasks: readonly TaskId[], pieces?: Pieces): Map<TaskId, VirtualValue> | undefined {
-    if (!this.isAlive) return undefined;
+  serve(
+    tasks: readonly TaskId[],
+    answer: (found: Map<TaskId, VirtualValue>) => void,
+    pieces?: Pieces,
+  ): void {
+    if (!this.isAlive) return;
     const found = new Map<TaskId, VirtualValue>();
-    tasks.forEach((task, i) => {
-      const piece = pieces?.[i];
-      const value = this.#values.get(piece?.task ?? task);
-      if (value === undefined) return;
-      found.set(task, piece === undefined ? value : cutValue(value, piece.region));
+    let reads = 1;
+    const finish = () => {
+      if (--reads === 0 && this.isAlive) answer(found);
+    };
+    tasks.forEach((number, i) => {
+      const { task, region } = pieces?.[i] ?? { task: number };
+      const take = (value: VirtualValue) =>
+        found.set(number, region === undefined ? value : cutValue(value, region));
+      const value = this.#values.get(task);
+      if (value !== undefined) {
+        take(value);
+      } else if (this.#disk.has(task)) {
+        reads++;
+        this.#disk.read(task, (copy) => {
+          if (copy !== undefined) take(copy);
+          finish();
+        });
+      }
     });
-    return found;
+    finish();
   }
 
   #happen(event: WorkerEvent): void {
@@ -150,6 +177,15 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
           break;
         case "drop":
           for (const task of action.tasks) this.#drop(task);
+          break;
+        case "spill":
+          this.#spill(action.task);
+          break;
+        case "evict":
+          for (const task of action.tasks) this.#evict(task);
+          break;
+        case "restore":
+          this.#restore(action.task);
           break;
         case "stop":
           this.isAlive = false;
@@ -265,8 +301,38 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     this.#storedBytes += value.bytes;
   }
 
-  #drop(task: TaskId): void {
+  #spill(task: TaskId): void {
+    this.#disk.write(task, this.#valueOf(task), (isWritten) => {
+      this.#valueOf(task);
+      this.#happen(
+        isWritten ? { type: "spilled", task } : { type: "spillFailed", task, reason: "disk full" },
+      );
+    });
+  }
+
+  #restore(task: TaskId): void {
+    assert(this.#disk.has(task), `${this.identity} restores ${task}, which is not on disk`);
+    this.#disk.read(task, (value) => {
+      if (!this.isAlive) return;
+      if (value !== undefined) this.#store(task, value);
+      this.#happen(
+        value !== undefined
+          ? { type: "restored", task }
+          : { type: "restoreFailed", task, reason: "broken file" },
+      );
+    });
+  }
+
+  #evict(task: TaskId): void {
+    assert(this.#disk.has(task), `${this.identity} evicts ${task}, which is not on disk`);
     this.#storedBytes -= this.#valueOf(task).bytes;
+    this.#values.delete(task);
+  }
+
+  #drop(task: TaskId): void {
+    const isOnDisk = this.#disk.remove(task);
+    if (this.#values.has(task)) this.#storedBytes -= this.#valueOf(task).bytes;
+    else assert(isOnDisk, `${this.identity} drops ${task}, which is nowhere`);
     this.#values.delete(task);
   }
 }

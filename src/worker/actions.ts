@@ -10,8 +10,8 @@ export interface SendToScheduler {
 }
 
 /**
- * Run a task on an executor thread and store its result under its number. All operands are stored
- * and stay stored until the execution ends: the core releases nothing that an execution reads.
+ * Run a task on an executor thread and store its result under its number. All operands are in
+ * memory and stay there until the execution ends: the core lets go of nothing that one reads.
  */
 export interface Execute {
   readonly type: "execute";
@@ -51,7 +51,30 @@ export interface ForgetPeer {
   readonly address: string;
 }
 
-/** Forget these values; their memory goes back to the pool. */
+/** Write a copy of this value to disk. The value stays in memory until it is evicted. */
+export interface Spill {
+  readonly type: "spill";
+  readonly task: TaskId;
+}
+
+/** These values are on disk: their memory goes back to the pool. */
+export interface Evict {
+  readonly type: "evict";
+  readonly tasks: readonly TaskId[];
+}
+
+/** Read this value back from disk into memory; the copy on disk stays. */
+export interface Restore {
+  readonly type: "restore";
+  readonly task: TaskId;
+}
+
+/** Memory is scarce: give up whatever is only kept for reuse, and collect garbage. */
+export interface ReleaseMemory {
+  readonly type: "releaseMemory";
+}
+
+/** Forget these values; their memory goes back to the pool, and what is on disk of them goes. */
 export interface Drop {
   readonly type: "drop";
   readonly tasks: readonly TaskId[];
@@ -85,6 +108,10 @@ export type WorkerAction =
   | Fetch
   | ForgetPeer
   | Drop
+  | Spill
+  | Evict
+  | Restore
+  | ReleaseMemory
   | KeepLayers
   | LogLine
   | StopWorker;

@@ -3,6 +3,7 @@
 // executions.ts.
 import type { LayerId, TaskId } from "../protocol/ids.js";
 import type { ComputeTasks } from "../protocol/messages.js";
+import { bytesToRun, refuseTooLarge } from "./capacity.js";
 import { holdBack, readsPieces } from "./exchange.js";
 import { tieOperands } from "./operands.js";
 import type { Outbox } from "./outbox.js";
@@ -37,7 +38,14 @@ function readOperands(
   start: number,
   out: Outbox,
 ): void {
-  if (!readsPieces(state, record, message, start)) {
+  const isExchange = readsPieces(state, record, message, start);
+  const { memoryLimitBytes } = state.options;
+  const neededBytes = bytesToRun(record, isExchange, message, start, memoryLimitBytes);
+  if (neededBytes > memoryLimitBytes) {
+    refuseTooLarge(state, record, neededBytes, out);
+    return;
+  }
+  if (!isExchange) {
     tieOperands(state, record, message, out, start);
     return;
   }
@@ -85,6 +93,10 @@ function recordOf(
     readers: 0,
     waiters: undefined,
     missing: 0,
+    place: "absent",
+    isOnDisk: false,
+    pins: 0,
+    usePriority: message.priorities[k] as number,
     estimateMs: 0,
   };
 }

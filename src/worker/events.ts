@@ -38,6 +38,32 @@ export interface FetchFailed {
   readonly reason: string;
 }
 
+/** A copy of the value is on disk. */
+export interface ValueSpilled {
+  readonly type: "spilled";
+  readonly task: TaskId;
+}
+
+/** The value could not be written; nothing of it is on disk. */
+export interface SpillFailed {
+  readonly type: "spillFailed";
+  readonly task: TaskId;
+  readonly reason: string;
+}
+
+/** The value is in memory again. */
+export interface ValueRestored {
+  readonly type: "restored";
+  readonly task: TaskId;
+}
+
+/** The value could not be read back. */
+export interface RestoreFailed {
+  readonly type: "restoreFailed";
+  readonly task: TaskId;
+  readonly reason: string;
+}
+
 /** Time has passed. Carries what only the shell can measure. */
 export interface WorkerTicked {
   readonly type: "ticked";
@@ -63,6 +89,10 @@ export type WorkerEvent =
   | ExecutionFailed
   | FetchFinished
   | FetchFailed
+  | ValueSpilled
+  | SpillFailed
+  | ValueRestored
+  | RestoreFailed
   | WorkerTicked
   | SchedulerLost
   | CloseRequested;

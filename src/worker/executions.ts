@@ -1,18 +1,20 @@
-// Running tasks: which ready task is next, how many the shell is given at once, and what follows
-// when they end. The shell queues them on its threads in the order given.
-import { assert } from "../base/assert.js";
+// Running tasks: which ready task is next, how many the shell is given at once, what is brought back
+// from disk for them first, and what follows when they end. The shell queues them on its threads in
+// the order given.
 import { ProtocolError } from "../base/errors.js";
 import type { LayerId, TaskId } from "../protocol/ids.js";
 import { toWireError } from "../protocol/wire-error.js";
 import { endDeparture } from "./departures.js";
 import type { ExecutionFailed, ExecutionsFinished } from "./events.js";
-import { addValueBytes, mustWaitForMemory, removeValueBytes } from "./memory.js";
+import { isInMemory, moveValue, mustWaitForMemory, mustWaitForRoom } from "./memory.js";
 import type { Outbox } from "./outbox.js";
 import { isBefore, type PriorityQueue } from "./priority-queue.js";
 import { wakeWaiters } from "./ready.js";
-import { dropReadPiece, giveUpWaiters, releaseUnfinished } from "./release.js";
+import { giveUpWaiters, releaseUnfinished } from "./release.js";
+import { restoreValue } from "./spill.js";
 import type { TaskRecord, WorkerState } from "./state.js";
 import { becomeTask } from "./transitions.js";
+import { pinOperands, unpinOperands } from "./uses.js";
 
 /** Work that each thread should have before it: longer than a turn of the shell's event loop. */
 const AHEAD_MS = 2;
@@ -23,12 +25,17 @@ const AHEAD_TASKS_MIN = 1;
 /** Share of the latest measurement in a layer's smoothed duration. */
 const LATEST_SHARE = 0.25;
 
-/** Gives the shell as many ready tasks as keep its threads busy. */
+/** Gives the shell as many ready tasks as keep its threads busy, and brings back operands of others. */
 export function startExecutions(state: WorkerState, out: Outbox): void {
-  while (mayStart(state)) {
-    const record = takeNext(state);
-    if (record === undefined) return;
-    startExecution(state, record, out);
+  while (mayStart(state) || mayStage(state)) {
+    const queue = nextQueue(state);
+    const record = queue?.peek();
+    if (queue === undefined || record === undefined) return;
+    const spilled = spilledOperands(state, record);
+    if (spilled === undefined ? !mayStart(state) : !mayStage(state)) return;
+    if (queue === state.ready && mustWaitForRoom(state, record.bytes + bytesOf(spilled))) return;
+    queue.pop();
+    begin(state, record, spilled, out);
   }
 }
 
@@ -38,14 +45,39 @@ function mayStart(state: WorkerState): boolean {
   return state.executing < AHEAD_TASKS_MAX * threads && state.executingMs < AHEAD_MS * threads;
 }
 
-/** The most urgent ready task; one without operands only while memory allows. */
-function takeNext(state: WorkerState): TaskRecord | undefined {
+/** As many tasks are staged as are given out at least: the disk works ahead of the threads. */
+function mayStage({ staging, options }: WorkerState): boolean {
+  return staging < options.threads + AHEAD_TASKS_MIN;
+}
+
+/** The queue with the most urgent ready task; that of roots only while memory allows. */
+function nextQueue(state: WorkerState): PriorityQueue<TaskRecord> | undefined {
   const next = firstReady(state.ready);
   const root = firstReady(state.readyRoots);
   if (root !== undefined && (next === undefined || isBefore(root, next))) {
-    if (!mustWaitForMemory(state, root.bytes)) return state.readyRoots.pop();
+    if (!mustWaitForMemory(state, root.bytes)) return state.readyRoots;
   }
-  return next === undefined ? undefined : state.ready.pop();
+  return next === undefined ? undefined : state.ready;
+}
+
+/** Operands of the task that are on disk only, each once; undefined when all are in memory. */
+function spilledOperands(state: WorkerState, record: TaskRecord): Set<TaskRecord> | undefined {
+  if (state.spilledBytes === 0) return undefined;
+  let spilled: Set<TaskRecord> | undefined;
+  for (const operand of record.operands) {
+    const value = state.tasks.get(operand);
+    if (value === undefined || isInMemory(value)) continue;
+    spilled ??= new Set();
+    spilled.add(value);
+  }
+  return spilled;
+}
+
+/** What it takes to bring them back; those under way are accounted for already. */
+function bytesOf(spilled: ReadonlySet<TaskRecord> | undefined): number {
+  let bytes = 0;
+  for (const value of spilled ?? []) if (value.place === "spilled") bytes += value.bytes;
+  return bytes;
 }
 
 /** The head of a queue; what was released meanwhile falls out. */
@@ -58,18 +90,51 @@ function firstReady(queue: PriorityQueue<TaskRecord>): TaskRecord | undefined {
   return first;
 }
 
-function startExecution(state: WorkerState, record: TaskRecord, out: Outbox): void {
-  const layer = state.layers.get(record.layer);
-  if (layer === undefined) {
+/** The task's turn has come: its operands stay in memory, or come back there, until it has ended. */
+function begin(
+  state: WorkerState,
+  record: TaskRecord,
+  spilled: ReadonlySet<TaskRecord> | undefined,
+  out: Outbox,
+): void {
+  if (!state.layers.has(record.layer)) {
     refuseTask(state, record, out);
     return;
   }
+  pinOperands(state, record);
+  state.reservedBytes += record.bytes;
+  if (spilled === undefined) {
+    execute(state, record, out);
+    return;
+  }
+  becomeTask(record, "staging");
+  state.staging++;
+  for (const value of spilled) {
+    if (value.place === "spilled") restoreValue(state, value, out);
+    value.waiters ??= [];
+    value.waiters.push(record);
+    record.missing++;
+  }
+}
+
+/** An operand is back in memory: tasks that waited for the last one are given to the shell. */
+export function operandRestored(state: WorkerState, value: TaskRecord, out: Outbox): void {
+  const { waiters = [] } = value;
+  value.waiters = undefined;
+  for (const waiter of waiters) {
+    if (waiter.status !== "staging" || --waiter.missing > 0) continue;
+    state.staging--;
+    execute(state, waiter, out);
+  }
+}
+
+function execute(state: WorkerState, record: TaskRecord, out: Outbox): void {
   becomeTask(record, "executing");
+  const durationMs = state.layers.get(record.layer)?.durationMs ?? -1;
   // Until a layer was measured its tasks count as long, so that few are given out blindly.
-  record.estimateMs = layer.durationMs < 0 ? AHEAD_MS : layer.durationMs;
+  record.estimateMs = durationMs < 0 ? AHEAD_MS : durationMs;
   state.executing++;
   state.executingMs += record.estimateMs;
-  state.reservedBytes += record.bytes;
   const { task, attempt, block, operands } = record;
   out.execute({ type: "execute", task, attempt, layer: record.layer, block, operands });
 }
@@ -102,7 +167,7 @@ export function executionsFinished(
     }
     becomeTask(record, "memory");
     record.bytes = event.bytes[k] as number;
-    addValueBytes(state, record.bytes);
+    moveValue(state, record, "here");
     wakeWaiters(state, record);
     out.finished(task, record.attempt, record.bytes, durationMs);
   }
@@ -138,7 +203,7 @@ function endExecution(
   state.executing--;
   state.executingMs = state.executing === 0 ? 0 : state.executingMs - record.estimateMs;
   state.reservedBytes -= record.bytes;
-  for (const operand of record.operands) endRead(state, operand, out);
+  unpinOperands(state, record, out);
   return record;
 }
 
@@ -152,22 +217,6 @@ function executingRecord(
   const departure = state.departures.get(task);
   const isAbandoned = departure?.type === "execution" && departure.record.attempt === attempt;
   return isAbandoned ? departure.record : undefined;
-}
-
-/** An execution reads the operand no longer; the last one to read a freed value lets it go. */
-function endRead(state: WorkerState, operand: TaskId, out: Outbox): void {
-  const departure = state.departures.get(operand);
-  if (departure?.type === "reads") {
-    if (--departure.readers > 0) return;
-    removeValueBytes(state, departure.bytes);
-    out.drop(operand);
-    endDeparture(state, operand);
-    return;
-  }
-  const value = state.tasks.get(operand);
-  assert(value?.status === "memory", `operand ${operand} left while it was read`);
-  value.readers--;
-  dropReadPiece(state, value, out);
 }
 
 /** Takes one measured duration into the layer's smoothed one. */

@@ -2,12 +2,15 @@
 // every step; it costs as much as the state is large, so that production does not.
 import { assert } from "../base/assert.js";
 import type { TaskId } from "../protocol/ids.js";
+import { isBusy, isInMemory } from "./memory.js";
 import type { TaskRecord, WorkerState } from "./state.js";
 
 /** Throws InvariantError when the worker's records contradict each other. */
 export function checkInvariants(state: WorkerState): void {
   checkCounters(state);
+  checkPlaces(state);
   checkReaders(state);
+  checkPins(state);
   checkTasks(state);
   checkTransfers(state);
   checkDepartures(state);
@@ -25,24 +28,59 @@ function executions(state: WorkerState): TaskRecord[] {
 }
 
 function checkCounters(state: WorkerState): void {
-  let managedBytes = 0;
+  const staging: TaskRecord[] = [];
   for (const record of state.tasks.values()) {
-    if (record.status === "memory") managedBytes += record.bytes;
-  }
-  for (const departure of state.departures.values()) {
-    if (departure.type === "reads") managedBytes += departure.bytes;
+    if (record.status === "staging") staging.push(record);
   }
   const under = executions(state);
-  const reservedBytes = under.reduce((sum, record) => sum + record.bytes, 0);
+  const reservedBytes = [...under, ...staging].reduce((sum, record) => sum + record.bytes, 0);
   const executingMs = under.reduce((sum, record) => sum + record.estimateMs, 0);
   let incomingBytes = 0;
   for (const request of state.requests.values()) incomingBytes += request.bytes;
-  assert(state.managedBytes === managedBytes, "managedBytes is not what values take");
-  assert(state.peakManagedBytes >= managedBytes, "the peak lies below the present");
+  assert(state.staging === staging.length, "staging is not the number of staging tasks");
   assert(state.executing === under.length, "executing is not the number of executions");
   assert(state.reservedBytes === reservedBytes, "reservedBytes is not what executions take");
   assert(Math.abs(state.executingMs - executingMs) < 1e-6, "executingMs has drifted");
   assert(state.incomingBytes === incomingBytes, "incomingBytes is not what requests ask for");
+}
+
+/** Values here, those that were let go of and are still used included. */
+function values(state: WorkerState): TaskRecord[] {
+  const records = [...state.tasks.values()].filter((record) => record.status === "memory");
+  for (const departure of state.departures.values()) {
+    if (departure.type === "uses") records.push(departure.record);
+  }
+  return records;
+}
+
+/** Every byte of every value is in one place, and in the account of that place. */
+function checkPlaces(state: WorkerState): void {
+  const bytesIn = { absent: 0, here: 0, writing: 0, spilled: 0, reading: 0 };
+  const countIn = { absent: 0, here: 0, writing: 0, spilled: 0, reading: 0 };
+  for (const value of values(state)) {
+    bytesIn[value.place] += value.bytes;
+    countIn[value.place]++;
+    const maySpill =
+      value.place === "here" && value.pins === 0 && value.bytes >= state.options.spillBytesMin;
+    const { task, readers } = value;
+    assert(
+      state.idleValues.has(value) === (maySpill && readers === 0),
+      `value ${task} is misfiled`,
+    );
+    assert(
+      state.neededValues.has(value) === (maySpill && readers > 0),
+      `value ${task} is misfiled`,
+    );
+    assert(isInMemory(value) || value.isOnDisk, `value ${task} is nowhere`);
+  }
+  assert(countIn.absent === 0, "a value that counts as here is nowhere");
+  assert(state.managedBytes === bytesIn.here + bytesIn.writing, "managedBytes has drifted");
+  assert(state.writingBytes === bytesIn.writing, "writingBytes has drifted");
+  assert(state.spilledBytes === bytesIn.spilled + bytesIn.reading, "spilledBytes has drifted");
+  assert(state.restoringBytes === bytesIn.reading, "restoringBytes has drifted");
+  assert(state.writes === countIn.writing, "writes is not the number of values being written");
+  assert(state.restores === countIn.reading, "restores is not the number of values being read");
+  assert(state.peakManagedBytes >= state.managedBytes, "the peak lies below the present");
 }
 
 /** Every use of an operand is counted once, where the operand is. */
@@ -51,13 +89,13 @@ function checkReaders(state: WorkerState): void {
   const departed = new Map<TaskId, number>();
   const count = (record: TaskRecord) => {
     for (const operand of record.operands) {
-      const hasDeparted = state.departures.get(operand)?.type === "reads" && isReading(record);
+      const hasDeparted = state.departures.get(operand)?.type === "uses" && isReading(record);
       const into = hasDeparted ? departed : readers;
       into.set(operand, (into.get(operand) ?? 0) + 1);
     }
   };
   for (const record of state.tasks.values()) {
-    if (record.status === "waiting" || record.status === "ready") count(record);
+    if (["waiting", "ready", "staging"].includes(record.status)) count(record);
   }
   for (const record of executions(state)) count(record);
   for (const record of state.tasks.values()) {
@@ -70,8 +108,29 @@ function checkReaders(state: WorkerState): void {
     assert(transfer.readers === expected, `readers of transfer ${transfer.task} are miscounted`);
   }
   for (const [task, departure] of state.departures) {
-    if (departure.type !== "reads") continue;
-    assert(departure.readers === departed.get(task), `readers of departed ${task} are miscounted`);
+    if (departure.type !== "uses") continue;
+    const { readers, pins } = departure.record;
+    const expected = departed.get(task) ?? 0;
+    assert(readers === expected && pins === expected, `uses of departed ${task} are miscounted`);
+  }
+}
+
+/** What tasks that have begun read is pinned, once per use, and in memory once they execute. */
+function checkPins(state: WorkerState): void {
+  const pins = new Map<TaskRecord, number>();
+  const staging = [...state.tasks.values()].filter((record) => record.status === "staging");
+  for (const record of [...executions(state), ...staging]) {
+    for (const operand of record.operands) {
+      const departure = state.departures.get(operand);
+      const value = departure?.type === "uses" ? departure.record : state.tasks.get(operand);
+      assert(value !== undefined, `task ${record.task} reads ${operand}, which is not here`);
+      const isRead = record.status !== "staging";
+      assert(!isRead || isInMemory(value), `task ${record.task} reads ${operand} on disk`);
+      pins.set(value, (pins.get(value) ?? 0) + 1);
+    }
+  }
+  for (const value of values(state)) {
+    assert(value.pins === (pins.get(value) ?? 0), `pins of value ${value.task} are miscounted`);
   }
 }
 
@@ -86,15 +145,21 @@ function checkTasks(state: WorkerState): void {
     assert(record.status !== "released", `released task ${task} is still here`);
     assert(!state.transfers.has(task), `task ${task} is here and on its way`);
     if (record.status === "memory") {
-      assert(!record.waiters?.length, `somebody waits for task ${task}, which is here`);
+      const isAwaited = record.waiters?.length && record.place !== "reading";
+      assert(!isAwaited, `somebody waits for task ${task}, which is here`);
+      continue;
+    }
+    if (record.status === "staging") {
+      checkStaging(state, record);
       continue;
     }
     let missing = state.departures.has(task) ? 1 : 0;
+    if (record.heldBack !== undefined) missing++;
     for (const operand of record.operands) {
       const local = state.tasks.get(operand);
       if (local?.status === "memory") continue;
       if (record.status === "executing") {
-        assert(state.departures.get(operand)?.type === "reads", `${task} reads what is not here`);
+        assert(state.departures.get(operand)?.type === "uses", `${task} reads what is not here`);
         continue;
       }
       const awaited = local ?? state.transfers.get(operand);
@@ -105,6 +170,21 @@ function checkTasks(state: WorkerState): void {
     assert(record.missing === missing, `task ${task} miscounts what it misses`, record);
     assert((record.status === "waiting") === missing > 0, `task ${task} is ${record.status}`);
   }
+}
+
+/** A staging task waits for operands that are being read back, and nothing else. */
+function checkStaging(state: WorkerState, record: TaskRecord): void {
+  const reading = new Set<TaskRecord>();
+  for (const operand of record.operands) {
+    const value = state.tasks.get(operand);
+    assert(value?.status === "memory", `task ${record.task} stages ${operand}, which is not here`);
+    if (isInMemory(value)) continue;
+    assert(value.place === "reading", `value ${operand} is awaited and nobody reads it back`);
+    assert(value.waiters?.includes(record), `${operand} does not know that ${record.task} waits`);
+    reading.add(value);
+  }
+  assert(reading.size > 0, `task ${record.task} stages nothing`);
+  assert(record.missing === reading.size, `task ${record.task} miscounts what it misses`);
 }
 
 function checkTransfers(state: WorkerState): void {
@@ -151,7 +231,7 @@ function checkQueues(state: WorkerState): void {
 
 /** A running worker never sits still while something could be done. */
 function checkProgress(state: WorkerState): void {
-  if (state.phase !== "running" || state.executing > 0 || state.requests.size > 0) return;
+  if (state.phase !== "running" || isBusy(state)) return;
   for (const record of state.tasks.values()) {
     assert(record.status === "memory", `task ${record.task} is ${record.status}, nothing is done`);
   }

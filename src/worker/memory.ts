@@ -1,27 +1,100 @@
-// Exact bytes: what values here take, what results under way will take, and whether more may be
-// begun. What to do when memory stays short (writing values to disk) has no place here yet.
-import type { WorkerState } from "./state.js";
+// Exact bytes: which place each value takes them in, what results, fetches and restores under way
+// will take, and whether more may be begun. What goes to disk to make room is spill.ts.
+import type { TaskRecord, WorkerState } from "./state.js";
+import { becomePlace, type ValuePlace } from "./transitions.js";
 
-/** The part of the limit above which nothing that only adds to memory is begun. */
-const PAUSE_FRACTION = 0.8;
-
-/** A value of so many bytes is here now. */
-export function addValueBytes(state: WorkerState, bytes: number): void {
-  state.managedBytes += bytes;
+/** Moves a value to another place, with its bytes. */
+export function moveValue(state: WorkerState, value: TaskRecord, place: ValuePlace): void {
+  account(state, value.place, -value.bytes);
+  becomePlace(value, place);
+  account(state, value.place, value.bytes);
   if (state.managedBytes > state.peakManagedBytes) state.peakManagedBytes = state.managedBytes;
+  trackValue(state, value);
 }
 
-/** A value of so many bytes was dropped. */
-export function removeValueBytes(state: WorkerState, bytes: number): void {
-  state.managedBytes -= bytes;
+function account(state: WorkerState, place: ValuePlace, bytes: number): void {
+  switch (place) {
+    case "absent":
+      break;
+    case "here":
+      state.managedBytes += bytes;
+      break;
+    case "writing":
+      state.managedBytes += bytes;
+      state.writingBytes += bytes;
+      break;
+    case "spilled":
+      state.spilledBytes += bytes;
+      break;
+    case "reading":
+      state.spilledBytes += bytes;
+      state.restoringBytes += bytes;
+      break;
+  }
+}
+
+/** Files the value under those that may be spilled, as the one used last, or takes it out. */
+export function trackValue(state: WorkerState, value: TaskRecord): void {
+  if (value.bytes < state.options.spillBytesMin) return;
+  state.idleValues.delete(value);
+  state.neededValues.delete(value);
+  if (value.place !== "here" || value.pins > 0) return;
+  (value.readers > 0 ? state.neededValues : state.idleValues).add(value);
+}
+
+/** Whether an execution could read the value where it is. */
+export function isInMemory(value: TaskRecord): boolean {
+  return value.place === "here" || value.place === "writing";
+}
+
+/** Bytes in memory, and those promised to what is under way. */
+export function takenBytes(state: WorkerState): number {
+  const { managedBytes, reservedBytes, incomingBytes, restoringBytes } = state;
+  return managedBytes + reservedBytes + incomingBytes + restoringBytes;
 }
 
 /**
- * Whether `bytes` more had better wait. Never when nothing is under way whose end could bring
- * relief: a worker that is too small for a task tries it rather than waits for ever.
+ * Whether something that only adds to memory, and is to take `bytes`, had better wait. Never when
+ * nothing could bring relief: a full worker is slow, not stuck.
  */
 export function mustWaitForMemory(state: WorkerState, bytes: number): boolean {
-  if (state.executing === 0 && state.requests.size === 0) return false;
-  const taken = state.managedBytes + state.reservedBytes + state.incomingBytes;
-  return taken + bytes > PAUSE_FRACTION * state.options.memoryLimitBytes;
+  if (state.isPaused && isBusy(state)) return true;
+  const { memoryPause, memoryLimitBytes } = state.options;
+  const part = memoryPause > 0 ? Math.min(memoryPause, 1) : 1;
+  return exceeds(state, bytes, part * memoryLimitBytes);
+}
+
+/** Whether a task with operands, which frees memory sooner or later, must wait all the same. */
+export function mustWaitForRoom(state: WorkerState, bytes: number): boolean {
+  return exceeds(state, bytes, state.options.memoryLimitBytes);
+}
+
+/** Whether `bytes` more would exceed the limit and relief is to be expected. Notes what is blocked. */
+function exceeds(state: WorkerState, bytes: number, limitBytes: number): boolean {
+  if (takenBytes(state) + bytes <= limitBytes) return false;
+  if (!isBusy(state) && !wouldSpill(state, bytes)) return false;
+  state.blockedBytes = Math.max(state.blockedBytes, bytes);
+  return true;
+}
+
+/** Whether something is under way whose end could bring relief. */
+export function isBusy({ executing, staging, requests, writes, restores }: WorkerState): boolean {
+  return executing > 0 || staging > 0 || requests.size > 0 || writes > 0 || restores > 0;
+}
+
+/** Whether values go to disk for the sake of `bytes` more. */
+function wouldSpill(state: WorkerState, bytes: number): boolean {
+  const hasValues = state.idleValues.size + state.neededValues.size > 0;
+  return hasValues && maySpill(state) && bytesPastTarget(state, bytes) > 0;
+}
+
+/** Whether values may go to disk at all now. */
+export function maySpill({ options, tickedAtMs, diskRetryAtMs }: WorkerState): boolean {
+  return options.memoryTarget > 0 && tickedAtMs >= diskRetryAtMs;
+}
+
+/** How far memory will be above the target with `bytes` more, once what is being written has left. */
+export function bytesPastTarget(state: WorkerState, bytes: number): number {
+  const { memoryTarget, memoryLimitBytes } = state.options;
+  return takenBytes(state) - state.writingBytes + bytes - memoryTarget * memoryLimitBytes;
 }

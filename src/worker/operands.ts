@@ -4,6 +4,7 @@ import type { TaskId } from "../protocol/ids.js";
 import type { Outbox } from "./outbox.js";
 import { giveUp } from "./release.js";
 import type { Awaited, HeldBack, TaskRecord, WorkerState } from "./state.js";
+import { addReader } from "./uses.js";
 import { wantPiece, wantValue } from "./wanted.js";
 
 /** What {@link tieOperands} needs to know of operands, from position `start` of its columns on. */
@@ -25,7 +26,7 @@ export function tieOperands(
     const operand = operands[i] as TaskId;
     const local = state.tasks.get(operand);
     if (local?.status === "memory") {
-      local.readers++;
+      addReader(state, local, record.priority);
       continue;
     }
     const from = columns.operandWorkers[start + i] as number;

@@ -13,10 +13,28 @@ export interface WorkerOptions {
   readonly schedulerTimeoutMs: number;
   /** Transfers under way at once, in requests. */
   readonly fetchesMax: number;
+  /** Part of the limit past which values that were not used for long go to disk; 0 for never. */
+  readonly memoryTarget: number;
+  /** Part of the limit that the process may take before memory is given back and values spill; 0 for any. */
+  readonly memorySpill: number;
+  /** Part of the limit past which no root task and no fetch begins; 0 for never. */
+  readonly memoryPause: number;
+  /** Part of the limit past which the process ends itself, to be started anew; 0 for never. */
+  readonly memoryTerminate: number;
+  /** What the process takes beside values: the parts that look at the process leave it out. */
+  readonly processBaseBytes: number;
+  /** Values below this stay in memory: a file takes a page however little is in it. */
+  readonly spillBytesMin: number;
 }
 
 /** Defaults of those {@link WorkerOptions} that have one. */
 export const WORKER_DEFAULTS = {
   schedulerTimeoutMs: 30_000,
   fetchesMax: 16,
+  memoryTarget: 0.6,
+  memorySpill: 0.7,
+  memoryPause: 0.8,
+  memoryTerminate: 0.95,
+  processBaseBytes: 0,
+  spillBytesMin: 4_096,
 } as const;

@@ -3,13 +3,22 @@
 // then what the scheduler is told. Nothing is decided here.
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkerToScheduler } from "../protocol/messages.js";
-import type { Execute, Fetch, ForgetPeer, LogLine, WorkerAction } from "./actions.js";
+import type {
+  Execute,
+  Fetch,
+  ForgetPeer,
+  LogLine,
+  Restore,
+  Spill,
+  WorkerAction,
+} from "./actions.js";
 
 /** The actions of one step. */
 export class Outbox {
   readonly #first: WorkerAction[] = [];
   readonly #drops: TaskId[] = [];
-  readonly #work: (Execute | Fetch)[] = [];
+  readonly #evictions: TaskId[] = [];
+  readonly #work: (Execute | Fetch | Spill | Restore)[] = [];
   readonly #sends: WorkerToScheduler[] = [];
   readonly #last: WorkerAction[] = [];
   #finished: FinishedColumns | undefined;
@@ -27,6 +36,24 @@ export class Outbox {
   /** What is stored under this number is no longer needed. */
   drop(task: TaskId): void {
     this.#drops.push(task);
+  }
+
+  /** The value is on disk and leaves memory. */
+  evict(task: TaskId): void {
+    this.#evictions.push(task);
+  }
+
+  spill(task: TaskId): void {
+    this.#work.push({ type: "spill", task });
+  }
+
+  restore(task: TaskId): void {
+    this.#work.push({ type: "restore", task });
+  }
+
+  /** What is kept for reuse is given up. */
+  releaseMemory(): void {
+    this.#first.push({ type: "releaseMemory" });
   }
 
   execute(action: Execute): void {
@@ -75,6 +102,7 @@ export class Outbox {
   actions(): WorkerAction[] {
     const actions: WorkerAction[] = this.#first;
     if (this.#drops.length > 0) actions.push({ type: "drop", tasks: this.#drops });
+    if (this.#evictions.length > 0) actions.push({ type: "evict", tasks: this.#evictions });
     for (const action of this.#work) actions.push(action);
     if (this.#finished !== undefined) {
       actions.push({ type: "send", message: { type: "tasksFinished", ...this.#finished } });

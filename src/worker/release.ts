@@ -2,10 +2,10 @@
 // had, with whatever here waits for them. What the shell still uses departs (departures.ts).
 import type { TaskId } from "../protocol/ids.js";
 import { depart } from "./departures.js";
-import { removeValueBytes } from "./memory.js";
 import type { Outbox } from "./outbox.js";
 import type { Awaited, TaskRecord, Transfer, WorkerState } from "./state.js";
 import { becomeTask, becomeTransfer } from "./transitions.js";
+import { freeValue, removeReader, unpinOperands } from "./uses.js";
 
 /** Nobody waits for the transfer any more. What is under way still comes, and is dropped then. */
 export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
@@ -21,11 +21,18 @@ export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
  * keeps its operands until its execution ends.
  */
 export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: Outbox): void {
-  const wasExecuting = record.status === "executing";
+  const { status } = record;
   becomeTask(record, "released");
   state.tasks.delete(record.task);
-  if (wasExecuting) depart(state, record.task, { type: "execution", record });
-  else untieOperands(state, record, out);
+  if (status === "executing") {
+    depart(state, record.task, { type: "execution", record });
+  } else if (status === "staging") {
+    state.staging--;
+    state.reservedBytes -= record.bytes;
+    unpinOperands(state, record, out);
+  } else {
+    untieOperands(state, record, out);
+  }
 }
 
 /** The task reads its operands no longer: what was to come or came for it alone is let go of. */
@@ -33,8 +40,7 @@ function untieOperands(state: WorkerState, record: TaskRecord, out: Outbox): voi
   for (const operand of record.operands) {
     const local = state.tasks.get(operand);
     if (local !== undefined) {
-      local.readers--;
-      dropReadPiece(state, local, out);
+      removeReader(state, local, out);
       continue;
     }
     const transfer = state.transfers.get(operand);
@@ -46,11 +52,16 @@ function untieOperands(state: WorkerState, record: TaskRecord, out: Outbox): voi
 export function giveUp(state: WorkerState, record: TaskRecord, out: Outbox): void {
   const pending = [record];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (next.status !== "waiting" && next.status !== "ready") continue;
+    if (!isUnbegun(next)) continue;
     releaseUnfinished(state, next, out);
     out.gaveUp(next.task, next.attempt);
     for (const waiter of next.waiters ?? []) pending.push(waiter);
   }
+}
+
+/** Whether the shell was not told to run the task yet. */
+function isUnbegun({ status }: TaskRecord): boolean {
+  return status === "waiting" || status === "ready" || status === "staging";
 }
 
 /** Gives up all tasks that wait for something that will not come. */
@@ -75,7 +86,7 @@ export function freeTasks(state: WorkerState, tasks: readonly TaskId[], out: Out
     } else if (record.readers > 0) {
       inUse.push(record);
     } else {
-      dropValue(state, record, out);
+      freeValue(state, record, out);
     }
   }
   if (inUse.length > 0) freeInUse(state, inUse, out);
@@ -95,40 +106,17 @@ function freeInUse(state: WorkerState, inUse: readonly Awaited[], out: Outbox): 
       break;
     }
   }
-  for (const record of values.values()) {
-    if (record.readers === 0) {
-      dropValue(state, record, out);
-    } else {
-      becomeTask(record, "released");
-      state.tasks.delete(record.task);
-      depart(state, record.task, { type: "reads", bytes: record.bytes, readers: record.readers });
-    }
-  }
+  for (const record of values.values()) freeValue(state, record, out);
 }
 
 /** Gives up the tasks that have not begun and would read one of `values`. */
-function giveUpReaders(
+export function giveUpReaders(
   state: WorkerState,
-  values: ReadonlyMap<TaskId, TaskRecord>,
+  values: { has(task: TaskId): boolean },
   out: Outbox,
 ): void {
   for (const record of state.tasks.values()) {
-    if (record.status !== "waiting" && record.status !== "ready") continue;
+    if (!isUnbegun(record)) continue;
     if (record.operands.some((operand) => values.has(operand))) giveUp(state, record, out);
   }
-}
-
-/** A piece goes with its reader. */
-export function dropReadPiece(state: WorkerState, value: TaskRecord, out: Outbox): void {
-  if (value.task >= 0 || value.readers > 0) return;
-  state.pieceBytes -= value.bytes;
-  dropValue(state, value, out);
-}
-
-/** Drops a value that nothing reads. */
-function dropValue(state: WorkerState, record: TaskRecord, out: Outbox): void {
-  becomeTask(record, "released");
-  state.tasks.delete(record.task);
-  removeValueBytes(state, record.bytes);
-  out.drop(record.task);
 }

@@ -12,6 +12,9 @@ import type { WorkerState } from "./state.js";
  */
 const SILENCE_STEP_MS = 1_000;
 
+/** The part of the limit that is reported before the next heartbeat is due when it has been spilled. */
+const NEWS_FRACTION = 1 / 16;
+
 /** Says the first word to the scheduler. */
 export function register(state: WorkerState, nowMs: number, out: Outbox): void {
   state.tickedAtMs = nowMs;
@@ -57,16 +60,30 @@ export function ticked(state: WorkerState, event: WorkerTicked, nowMs: number, o
     stop(state, true, `scheduler lost: not a word from it for ${seconds} s`, out);
     return;
   }
-  if (state.phase !== "running" || nowMs - state.heartbeatAtMs < state.heartbeatIntervalMs) return;
+  const isDue = nowMs - state.heartbeatAtMs >= state.heartbeatIntervalMs;
+  if (state.phase !== "running" || !(isDue || hasSpilledMuch(state))) return;
   state.heartbeatAtMs = nowMs;
+  state.reportedSpilledBytes = state.spilledBytesTotal;
   out.send({
     type: "workerHeartbeat",
     managedBytes: state.managedBytes,
     peakManagedBytes: state.peakManagedBytes,
     processBytes: state.processBytes,
     peakProcessBytes: state.peakProcessBytes,
+    spilledBytes: state.spilledBytes,
+    spilledBytesTotal: state.spilledBytesTotal,
     executing: state.executing,
   });
+}
+
+/** Whether the scheduler should hear now how much memory has become free. */
+function hasSpilledMuch({
+  spilledBytesTotal,
+  reportedSpilledBytes,
+  options,
+}: WorkerState): boolean {
+  const newBytes = spilledBytesTotal - reportedSpilledBytes;
+  return newBytes > NEWS_FRACTION * options.memoryLimitBytes;
 }
 
 /** Says goodbye and stops. */

@@ -5,7 +5,7 @@ import type { Region, RegionMap } from "../graph/regions.js";
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
 import { PriorityQueue } from "./priority-queue.js";
-import type { TaskStatus, TransferStatus } from "./transitions.js";
+import type { TaskStatus, TransferStatus, ValuePlace } from "./transitions.js";
 
 export type { WorkerOptions } from "./options.js";
 
@@ -44,8 +44,19 @@ export interface TaskRecord extends Awaited {
   heldBack: HeldBack | undefined;
   /** Bytes of the result: predicted before it is here, measured after. */
   bytes: number;
-  /** What it still waits for: operands not here, and its own number's {@link Departure}. */
+  /**
+   * What it still waits for: operands not here, and its own number's {@link Departure}; while
+   * `staging`, operands that are being read back.
+   */
   missing: number;
+  /** Where the value is, once the task is in memory in the scheduler's sense. */
+  place: ValuePlace;
+  /** Whether a copy is on disk: values never change, so that it stays good when the value is back. */
+  isOnDisk: boolean;
+  /** Uses by tasks that are staging or executing: a value with any stays in memory. */
+  pins: number;
+  /** The priority of the most urgent task that was tied to the value. */
+  usePriority: number;
   /** Work that it stands for while it is executing. */
   estimateMs: number;
 }
@@ -103,14 +114,14 @@ export interface Peer {
 
 /**
  * A number that is no longer wanted while the shell still uses its place in the store: an execution
- * or a fetch that will write to it, or executions that read from it. Until that ends nothing new
+ * or a fetch that will write to it, or executions and the disk that use the value there. Until that ends nothing new
  * may be stored under the number; then what is stored is dropped. This is what stands here instead
  * of states such as "cancelled" and "resumed".
  */
 export type Departure =
   | { readonly type: "execution"; readonly record: TaskRecord }
   | { readonly type: "fetch"; readonly request: number }
-  | { readonly type: "reads"; readonly bytes: number; readers: number };
+  | { readonly type: "uses"; readonly record: TaskRecord };
 
 /** How far the worker is in its life. */
 export type WorkerPhase = "registering" | "running" | "stopped";
@@ -160,12 +171,44 @@ export interface WorkerState {
   executing: number;
   /** Work that these stand for. */
   executingMs: number;
-  /** Bytes that the results of these will take. */
+  /** Bytes that the results of these, and of staging tasks, will take. */
   reservedBytes: number;
+  /** Tasks whose operands are being read back. */
+  staging: number;
 
-  /** Bytes of values here, those about to be dropped included. */
+  /** Bytes of values in memory, those about to be dropped included. */
   managedBytes: number;
   peakManagedBytes: number;
+  /** Bytes of those that are being written to disk. */
+  writingBytes: number;
+  /** Bytes of values that are on disk only. */
+  spilledBytes: number;
+  /** Bytes of those that are being read back. */
+  restoringBytes: number;
+  /** Bytes ever written to disk. */
+  spilledBytesTotal: number;
+  /** As the last heartbeat said. */
+  reportedSpilledBytes: number;
+  /** Values that may be spilled and that no task here needs, the least recently used first. */
+  readonly idleValues: Set<TaskRecord>;
+  /** Values that may be spilled although tasks here need them. */
+  readonly neededValues: Set<TaskRecord>;
+  /** Values that are being written. */
+  writes: number;
+  /** Values that are being read back. */
+  restores: number;
+  /** What could not begin in this step for want of memory. */
+  blockedBytes: number;
+  /** What the process takes too much, of which values have not been spilled yet. */
+  pressureBytes: number;
+  /** Whether the process takes too much for new work. */
+  isPaused: boolean;
+  /** For how many ticks the process has been above the spill and the terminate threshold. */
+  crampedTicks: number;
+  deadlyTicks: number;
+  /** When a disk that failed is tried again. */
+  diskRetryAtMs: number;
+  isDiskBroken: boolean;
 }
 
 /** The state of a worker that has not registered yet. */
@@ -201,7 +244,24 @@ export function createWorkerState(
     executing: 0,
     executingMs: 0,
     reservedBytes: 0,
+    staging: 0,
     managedBytes: 0,
     peakManagedBytes: 0,
+    writingBytes: 0,
+    spilledBytes: 0,
+    restoringBytes: 0,
+    spilledBytesTotal: 0,
+    reportedSpilledBytes: 0,
+    idleValues: new Set(),
+    neededValues: new Set(),
+    writes: 0,
+    restores: 0,
+    blockedBytes: 0,
+    pressureBytes: 0,
+    isPaused: false,
+    crampedTicks: 0,
+    deadlyTicks: 0,
+    diskRetryAtMs: 0,
+    isDiskBroken: false,
   };
 }

@@ -6,11 +6,19 @@ import { computeTasks } from "./assignments.js";
 import { faultOf } from "./door.js";
 import type { WorkerEvent } from "./events.js";
 import { openExchanges, openNext } from "./exchange.js";
-import { executionFailed, executionsFinished, startExecutions } from "./executions.js";
+import {
+  executionFailed,
+  executionsFinished,
+  operandRestored,
+  startExecutions,
+} from "./executions.js";
 import { addLayers, dropLayers } from "./layers.js";
+import { isBusy } from "./memory.js";
 import { Outbox } from "./outbox.js";
+import { relievePressure } from "./pressure.js";
 import { freeTasks } from "./release.js";
 import { accepted, leave, register, stop, ticked } from "./session.js";
+import { restoreFailed, spillFailed, spillValues, valueRestored, valueSpilled } from "./spill.js";
 import type { WorkerState } from "./state.js";
 import { fetchFailed, fetchFinished, peerLost, peersJoined, startFetches } from "./transfers.js";
 
@@ -27,21 +35,23 @@ export function step(state: WorkerState, event: WorkerEvent, nowMs: number): Wor
   const out = new Outbox();
   apply(state, event, nowMs, out);
   if (state.phase === "running") {
+    state.blockedBytes = 0;
     openExchanges(state, out);
-    // Transfers first: when memory is short, what lets waiting tasks run goes before new roots.
-    startFetches(state, out);
-    startExecutions(state, out);
-    while (isIdle(state) && openNext(state, out)) {
-      startFetches(state, out);
-      startExecutions(state, out);
-    }
+    startWork(state, out);
+    while (!isBusy(state) && openNext(state, out)) startWork(state, out);
   }
   return out.actions();
 }
 
-/** Nothing is under way that could make room for what is held back. */
-function isIdle(state: WorkerState): boolean {
-  return state.executing === 0 && state.requests.size === 0;
+/** Begins what memory allows; again where values on disk could leave it at once. */
+function startWork(state: WorkerState, out: Outbox): void {
+  for (;;) {
+    // Transfers first: when memory is short, what lets waiting tasks run goes before new roots.
+    startFetches(state, out);
+    startExecutions(state, out);
+    if (!spillValues(state, out)) return;
+    state.blockedBytes = 0;
+  }
 }
 
 function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbox): void {
@@ -58,8 +68,23 @@ function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbo
     case "fetchFailed":
       fetchFailed(state, event, out);
       break;
+    case "spilled":
+      valueSpilled(state, event, out);
+      break;
+    case "spillFailed":
+      spillFailed(state, event, out);
+      break;
+    case "restored": {
+      const value = valueRestored(state, event, out);
+      if (value !== undefined) operandRestored(state, value, out);
+      break;
+    }
+    case "restoreFailed":
+      restoreFailed(state, event, out);
+      break;
     case "ticked":
       ticked(state, event, nowMs, out);
+      relievePressure(state, out);
       break;
     case "schedulerLost":
       stop(state, true, `scheduler lost: ${event.reason}`, out);

@@ -5,7 +5,7 @@ import type { TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkersJoined } from "../protocol/messages.js";
 import { endDeparture } from "./departures.js";
 import type { FetchFailed, FetchFinished } from "./events.js";
-import { addValueBytes, mustWaitForMemory } from "./memory.js";
+import { moveValue, mustWaitForMemory } from "./memory.js";
 import type { Outbox } from "./outbox.js";
 import { isBefore, PriorityQueue } from "./priority-queue.js";
 import { wakeWaiters } from "./ready.js";
@@ -15,6 +15,7 @@ import {
   type FetchRequest,
   type Peer,
   type PieceSource,
+  type TaskRecord,
   type Transfer,
   type WorkerState,
 } from "./state.js";
@@ -94,7 +95,9 @@ function sendRequest(state: WorkerState, peer: Peer, out: Outbox): void {
   let bytes = 0;
   while (tasks.length < REQUEST_TASKS_MAX) {
     const next = firstWanted(peer);
-    if (next === undefined || (tasks.length > 0 && bytes + next.bytes > REQUEST_BYTES_MAX)) break;
+    if (next === undefined) break;
+    const sum = bytes + next.bytes;
+    if (tasks.length > 0 && (sum > REQUEST_BYTES_MAX || mustWaitForMemory(state, sum))) break;
     peer.wanted.pop();
     becomeTransfer(next, "fetching");
     next.request = request;
@@ -185,9 +188,9 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
   const { task, priority, sequence, readers, waiters } = transfer;
   becomeTransfer(transfer, "here");
   state.transfers.delete(task);
-  const record = {
+  const record: TaskRecord = {
     task,
-    status: "memory" as const,
+    status: "memory",
     attempt: COPY,
     layer: -1,
     block: -1,
@@ -199,11 +202,15 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
     readers,
     waiters,
     missing: 0,
+    place: "absent",
+    isOnDisk: false,
+    pins: 0,
+    usePriority: priority,
     estimateMs: 0,
   };
   state.tasks.set(task, record);
   if (transfer.piece !== undefined) state.pieceBytes += bytes - transfer.bytes;
-  addValueBytes(state, bytes);
+  moveValue(state, record, "here");
   wakeWaiters(state, record);
 }
 

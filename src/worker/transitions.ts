@@ -1,7 +1,8 @@
-// The worker's two small machines as literal tables: the one of a task (whose result may be made here
-// or copied here) and the one of a transfer (a copy that is on its way). Every change of status goes
+// The worker's three small machines as literal tables: the one of a task (whose result may be made
+// here or copied here), the one of a transfer (a copy that is on its way) and the one of a value's
+// place (memory or disk). Every change of status goes
 // through `become…`, so that an edge that is not in the table is a bug that shows at once. What is
-// done on the way is tasks.ts, executions.ts and transfers.ts.
+// done on the way is assignments.ts, executions.ts, transfers.ts and memory.ts.
 import { assert } from "../base/assert.js";
 import type { TaskRecord, Transfer } from "./state.js";
 
@@ -11,9 +12,11 @@ export type TaskStatus =
   | "waiting"
   /** All operands are here; its turn comes by priority. */
   | "ready"
+  /** Its turn has come, and operands of it are being read back from disk. */
+  | "staging"
   /** The shell was told to run it. */
   | "executing"
-  /** Its value is here: made here, or a copy. */
+  /** Its value is here, in memory or on disk ({@link ValuePlace}): made here, or a copy. */
   | "memory"
   /** This worker has forgotten it. */
   | "released";
@@ -21,7 +24,8 @@ export type TaskStatus =
 /** Legal edges of a task. */
 export const TASK_EDGES: { readonly [From in TaskStatus]: readonly TaskStatus[] } = {
   waiting: ["ready", "released"],
-  ready: ["executing", "released"],
+  ready: ["executing", "staging", "released"],
+  staging: ["executing", "released"],
   executing: ["memory", "released"],
   memory: ["released"],
   released: [],
@@ -45,6 +49,38 @@ export const TRANSFER_EDGES: { readonly [From in TransferStatus]: readonly Trans
   here: [],
   released: [],
 };
+
+/** Where a value is that this worker holds. */
+export type ValuePlace =
+  /** Not made yet, or given up. */
+  | "absent"
+  /** In memory. */
+  | "here"
+  /** In memory, and being written to disk. */
+  | "writing"
+  /** On disk only. */
+  | "spilled"
+  /** On disk only, and being read back. */
+  | "reading";
+
+/** Legal edges of a value's place. */
+export const PLACE_EDGES: { readonly [From in ValuePlace]: readonly ValuePlace[] } = {
+  absent: ["here"],
+  // Straight to disk where a copy is left from before.
+  here: ["writing", "spilled", "absent"],
+  // Back where writing failed, or where somebody uses the value by now.
+  writing: ["here", "spilled"],
+  spilled: ["reading", "absent"],
+  reading: ["here", "absent"],
+};
+
+/** Moves a value along a legal edge; its bytes are accounted for by memory.ts. */
+export function becomePlace(record: TaskRecord, place: ValuePlace): void {
+  if (!PLACE_EDGES[record.place].includes(place)) {
+    assert(false, `value ${record.task}: ${record.place} → ${place} is not an edge`, record);
+  }
+  record.place = place;
+}
 
 /** Moves `record` along a legal edge. */
 export function becomeTask(record: TaskRecord, status: TaskStatus): void {

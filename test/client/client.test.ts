@@ -70,7 +70,7 @@ function sayFinished(graph: string): void {
     graph,
     tasksRun: 7,
     bytesMoved: 11,
-    workers: [{ name: "w1", peakManagedBytes: 1, peakProcessBytes: 2 }],
+    workers: [{ name: "w1", peakManagedBytes: 1, peakProcessBytes: 2, spilledBytes: 3 }],
   });
 }
 

@@ -36,11 +36,17 @@ export interface Assignment {
 
 export class FakeShell {
   readonly state: WorkerState;
+  /** Values in memory. */
   readonly store = new Set<TaskId>();
+  /** Values with a copy on disk. */
+  readonly disk = new Set<TaskId>();
+  readonly writing: TaskId[] = [];
+  readonly reading: TaskId[] = [];
   readonly executing: Execute[] = [];
   readonly fetching: Fetch[] = [];
   readonly sent: WorkerToScheduler[] = [];
   readonly logged: string[] = [];
+  memoryReleases = 0;
   stopped: StopWorker | undefined;
   nowMs = 0;
 
@@ -138,6 +144,33 @@ export class FakeShell {
     this.tell({ type: "fetchFailed", request, reason: "no answer" });
   }
 
+  /** Ends the oldest write. */
+  write(): void {
+    const task = this.writing.shift() as TaskId;
+    this.disk.add(task);
+    this.tell({ type: "spilled", task });
+  }
+
+  failWrite(): void {
+    this.tell({
+      type: "spillFailed",
+      task: this.writing.shift() as TaskId,
+      reason: "ENOSPC: no space left on device",
+    });
+  }
+
+  /** Ends the oldest restore. */
+  read(): void {
+    const task = this.reading.shift() as TaskId;
+    this.store.add(task);
+    this.tell({ type: "restored", task });
+  }
+
+  failRead(): void {
+    const task = this.reading.shift() as TaskId;
+    this.tell({ type: "restoreFailed", task, reason: "the file is too short" });
+  }
+
   tasksExecuting(): TaskId[] {
     return this.executing.map((execution) => execution.task);
   }
@@ -188,9 +221,25 @@ export class FakeShell {
         case "drop":
           for (const task of action.tasks) this.drop(task);
           break;
+        case "spill":
+          this.expectStored(action.task);
+          expect(this.disk.has(action.task), `value ${action.task} is not on disk`).toBe(false);
+          this.writing.push(action.task);
+          break;
+        case "evict":
+          for (const task of action.tasks) this.evict(task);
+          break;
+        case "restore":
+          expect(this.disk.has(action.task), `value ${action.task} is on disk`).toBe(true);
+          this.expectFree(action.task);
+          this.reading.push(action.task);
+          break;
+        case "releaseMemory":
+          this.memoryReleases++;
+          break;
         case "send":
           if (action.message.type === "tasksFinished")
-            action.message.tasks.forEach(this.expectStored);
+            action.message.tasks.forEach(this.expectHeld);
           this.sent.push(action.message);
           break;
         case "log":
@@ -203,6 +252,10 @@ export class FakeShell {
     }
   }
 
+  private readonly expectHeld = (task: TaskId): void => {
+    expect(this.store.has(task) || this.disk.has(task), `value ${task} is held`).toBe(true);
+  };
+
   private readonly expectStored = (task: TaskId): void => {
     expect(this.store.has(task), `value ${task} is stored`).toBe(true);
   };
@@ -212,12 +265,27 @@ export class FakeShell {
     expect(this.store.has(task), `place ${task} is empty`).toBe(false);
     expect(this.tasksExecuting()).not.toContain(task);
     for (const fetch of this.fetching) expect(fetch.tasks).not.toContain(task);
+    expect(this.reading).not.toContain(task);
   }
 
   private drop(task: TaskId): void {
-    this.expectStored(task);
-    for (const execution of this.executing) expect(execution.operands).not.toContain(task);
+    this.expectHeld(task);
+    this.expectUnused(task);
     this.store.delete(task);
+    this.disk.delete(task);
+  }
+
+  private evict(task: TaskId): void {
+    this.expectStored(task);
+    expect(this.disk.has(task), `value ${task} is on disk`).toBe(true);
+    this.expectUnused(task);
+    this.store.delete(task);
+  }
+
+  private expectUnused(task: TaskId): void {
+    for (const execution of this.executing) expect(execution.operands).not.toContain(task);
+    expect(this.writing).not.toContain(task);
+    expect(this.reading).not.toContain(task);
   }
 }
 

@@ -24,21 +24,37 @@ describe("random lives of a worker", () => {
 
 function live(seed: number): void {
   const rng = new Rng(seed);
-  const memoryLimitBytes = rng.pick([40, 1000, 2 ** 30]);
-  const shell = FakeShell.running({ threads: 1 + rng.below(3), memoryLimitBytes, fetchesMax: 2 });
+  const memoryLimitBytes = rng.pick([80, 130, 1000, 2 ** 30]);
+  const spillBytesMin = rng.pick([1, 10]);
+  const threads = 1 + rng.below(3);
+  const shell = FakeShell.running({
+    threads,
+    memoryLimitBytes,
+    spillBytesMin,
+    memoryTerminate: 0,
+    fetchesMax: 2,
+  });
   for (let i = 0; i < STEPS; i++) act(shell, rng);
   shell.free(...range(0, TASKS - 1));
   while (shell.executing.length > 0) shell.finish([rng.pick(shell.tasksExecuting())]);
   while (shell.fetching.length > 0) shell.arrive();
+  while (shell.writing.length > 0) shell.write();
+  while (shell.reading.length > 0) shell.read();
   expect(shell.store.size).toBe(0);
+  expect(shell.disk.size).toBe(0);
   expect(shell.state.tasks.size).toBe(0);
   expect(shell.state.transfers.size).toBe(0);
   expect(shell.state.departures.size).toBe(0);
   expect(shell.state.managedBytes).toBe(0);
   expect(shell.state.reservedBytes).toBe(0);
+  expect(shell.state.spilledBytes).toBe(0);
 }
 
 function act(shell: FakeShell, rng: Rng): void {
+  if (shell.writing.length > 0 && rng.chance(0.3))
+    rng.chance(0.9) ? shell.write() : shell.failWrite();
+  if (shell.reading.length > 0 && rng.chance(0.3))
+    rng.chance(0.9) ? shell.read() : shell.failRead();
   const dice = rng.below(100);
   if (dice < 35) {
     shell.assign(...Array.from({ length: 1 + rng.below(4) }, () => randomAssignment(rng)));
@@ -54,7 +70,14 @@ function act(shell: FakeShell, rng: Rng): void {
     shell.arrive(missing, 1 + rng.below(20));
   } else if (dice < 94 && shell.fetching.length > 0) {
     shell.failFetch();
-  } else if (dice < 96) {
+  } else if (dice < 95) {
+    shell.nowMs += 1_000;
+    shell.tell({ type: "heartbeatAnswered" });
+    shell.tell({
+      type: "ticked",
+      processBytes: rng.below(2 * shell.state.options.memoryLimitBytes),
+    });
+  } else if (dice < 97) {
     shell.tell({ type: "workerLost", worker: 1 + rng.below(2) });
   } else {
     shell.join(1 + rng.below(2));

@@ -45,6 +45,8 @@ describe("a worker's life", () => {
         peakManagedBytes: 100,
         processBytes: 5000,
         peakProcessBytes: 9000,
+        spilledBytes: 0,
+        spilledBytesTotal: 0,
         executing: 1,
       },
     ]);

@@ -1,0 +1,67 @@
+// What the process takes as a whole, beside what values do: results of executions that are dropped
+// but not collected yet, buffers of sockets, leaks. Measured at each tick and held against parts of the
+// memory limit, what the process takes without values left out.
+import type { Outbox } from "./outbox.js";
+import { stop } from "./session.js";
+import type { WorkerState } from "./state.js";
+
+/** In a round of so many ticks memory is given back once: collecting garbage takes time. */
+const RELEASE_TICKS = 10;
+/** For so many ticks the process must be above the terminate threshold. */
+const DEADLY_TICKS = 3;
+
+/** Acts on what the process takes: gives memory back, spills, pauses, ends the process. */
+export function relievePressure(state: WorkerState, out: Outbox): void {
+  const { memorySpill, memoryPause, memoryTerminate } = state.options;
+  pause(state, isAbove(state, memoryPause), out);
+  if (isAbove(state, memoryTerminate)) {
+    if (++state.deadlyTicks >= DEADLY_TICKS) terminate(state, out);
+  } else {
+    state.deadlyTicks = 0;
+  }
+  if (!isAbove(state, memorySpill)) {
+    state.crampedTicks = 0;
+    state.pressureBytes = 0;
+    return;
+  }
+  // First what costs nothing; values go to disk where that was not enough, and it shows only after
+  // the next round what that has brought.
+  const round = state.crampedTicks++ % RELEASE_TICKS;
+  if (round === 0) out.releaseMemory();
+  else if (round === RELEASE_TICKS - 1) state.pressureBytes = excessBytes(state);
+}
+
+/** What the process takes on account of its work. */
+function workBytes({ processBytes, options }: WorkerState): number {
+  return processBytes - options.processBaseBytes;
+}
+
+function isAbove(state: WorkerState, part: number): boolean {
+  return part > 0 && workBytes(state) > part * state.options.memoryLimitBytes;
+}
+
+/** By how much the process is above the target. */
+function excessBytes(state: WorkerState): number {
+  const { memoryTarget, memoryLimitBytes } = state.options;
+  return workBytes(state) - memoryTarget * memoryLimitBytes;
+}
+
+function pause(state: WorkerState, isPaused: boolean, out: Outbox): void {
+  if (state.isPaused === isPaused) return;
+  state.isPaused = isPaused;
+  const { processBytes, managedBytes, spilledBytes } = state;
+  const text = isPaused
+    ? "paused: the process takes too much memory; no root task and no fetch begins"
+    : "goes on: the process takes less memory";
+  out.log(isPaused ? "warn" : "info", text, { processBytes, managedBytes, spilledBytes });
+}
+
+/** Ends without a goodbye, so that the scheduler counts it as a death of what was executing. */
+function terminate(state: WorkerState, out: Outbox): void {
+  const { processBytes, managedBytes, options } = state;
+  const limitBytes = options.memoryLimitBytes;
+  const percent = Math.round(100 * options.memoryTerminate);
+  const text = `the process takes more than ${percent} % of its memory limit`;
+  out.log("error", text, { processBytes, managedBytes, limitBytes });
+  stop(state, true, text, out);
+}

@@ -1,0 +1,19 @@
+// Runs a body once for each seed, and says how to replay one that fails.
+import { expect } from "vitest";
+import { Rng } from "../../src/base/rng.js";
+
+/** Runs `body` for each of `count` seeds, or for the one that the environment names. */
+export function forSeeds(count: number, body: (seed: number, rng: Rng) => void): void {
+  const named = process.env.SIM_SEED;
+  const seeds = named ? [Number(named)] : Array.from({ length: count }, (_, i) => i + 1);
+  for (const seed of seeds) {
+    try {
+      body(seed, new Rng(seed));
+    } catch (error) {
+      const { currentTestName } = expect.getState();
+      const replay = `SIM_SEED=${seed} npx vitest run --config test/vitest.config.ts test/sim -t ${JSON.stringify(currentTestName)}`;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`${message}\nseed ${seed}; replay it with:\n  ${replay}`, { cause: error });
+    }
+  }
+}
