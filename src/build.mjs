@@ -28,7 +28,7 @@ function compileAssembly(name) {
   const source = join(src, "kernels", "assembly", `${name}.ts`);
   const module = join(generated, `${name}-wasm.ts`);
   if (isNewer(module, [source, fileURLToPath(import.meta.url)])) return;
-  const wasm = join(generated, `${name}.wasm`);
+  const wasm = join(generated, `${name}-${process.pid}.wasm`);
   const asc = join(dirname(require.resolve("assemblyscript/package.json")), "bin", "asc.js");
   run(asc, source, "--outFile", wasm, "--runtime", "stub", "-O3", "--noAssert", "--enable", "simd");
   const base64 = readFileSync(wasm).toString("base64");
@@ -54,6 +54,7 @@ mkdirSync(generated, { recursive: true });
 for (const name of names) compileAssembly(name);
 
 if (!process.argv.includes("--kernels-only")) {
-  if (process.argv.includes("--clean")) rmSync(join(root, "dist"), { recursive: true, force: true });
+  if (process.argv.includes("--clean"))
+    rmSync(join(root, "dist"), { recursive: true, force: true });
   run(require.resolve("typescript/lib/tsc.js"), "-p", join(src, "tsconfig.json"));
 }

@@ -179,21 +179,26 @@ function plainSumOfProducts(pairs: readonly (readonly [Matrix, Matrix])[], outpu
 }
 
 function addFloatRow(sums: TypedArray, factor: number, right: Matrix, start: number): void {
-  for (let j = 0; j < sums.length; j++) {
-    sums[j] = (sums[j] as number) + factor * (right.data[start + j * right.columnStride] as number);
+  const { data, columnStride } = right;
+  const { length } = sums;
+  for (let j = 0, at = start; j < length; j++, at += columnStride) {
+    sums[j] = (sums[j] as number) + factor * (data[at] as number);
   }
 }
 
 function addIntRow(sums: TypedArray, factor: number, right: Matrix, start: number): void {
-  for (let j = 0; j < sums.length; j++) {
-    const element = right.data[start + j * right.columnStride] as number;
-    sums[j] = ((sums[j] as number) + Math.imul(factor, element)) | 0;
+  const { data, columnStride } = right;
+  const { length } = sums;
+  for (let j = 0, at = start; j < length; j++, at += columnStride) {
+    sums[j] = ((sums[j] as number) + Math.imul(factor, data[at] as number)) | 0;
   }
 }
 
 function addBoolRow(sums: TypedArray, factor: number, right: Matrix, start: number): void {
   if (factor === 0) return;
-  for (let j = 0; j < sums.length; j++) {
-    if (right.data[start + j * right.columnStride] !== 0) sums[j] = 1;
+  const { data, columnStride } = right;
+  const { length } = sums;
+  for (let j = 0, at = start; j < length; j++, at += columnStride) {
+    if (data[at] !== 0) sums[j] = 1;
   }
 }
