@@ -19,6 +19,8 @@ import {
 /** Most walks over one graph, and how many tasks all walks together may visit (one walk always may). */
 const WALKS_MAX = 8;
 const WALKED_TASKS_MAX = 100_000;
+/** Operands that cost a walk as much as a task: an all-to-all has few tasks and very many of them. */
+const OPERANDS_PER_TASK = 8;
 
 /** How many tasks a chain may take until it has freed as much as it added. */
 const CHAIN_TASKS = 4;
@@ -29,7 +31,8 @@ const CHAIN_USERS = 16;
 /** Per task: its place in the order, 0 first. */
 export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">): Int32Array {
   const graph = orderGraph(tasks);
-  const walks = Math.min(WALKS_MAX, Math.floor(WALKED_TASKS_MAX / graph.count));
+  const cost = Math.max(graph.count, tasks.operands.length / OPERANDS_PER_TASK);
+  const walks = Math.min(WALKS_MAX, Math.floor(WALKED_TASKS_MAX / cost));
   let best = new Walk(graph, tieBreak(0)).run();
   let bestPeak = walks > 1 ? livePeak(graph, best) : 0;
   for (let choice = 1; choice < walks; choice++) {
