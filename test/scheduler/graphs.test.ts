@@ -178,7 +178,8 @@ describe("release", () => {
           for (const { peer } of cluster.workers.values()) {
             const zero = { managedBytes: 0, peakManagedBytes: 0, executing: 0 };
             const process = { processBytes: 0, peakProcessBytes: 0 };
-            cluster.happen({ type: "workerHeartbeat", from: peer, ...zero, ...process });
+            const disk = { spilledBytes: 0, spilledBytesTotal: 0 };
+            cluster.happen({ type: "workerHeartbeat", from: peer, ...zero, ...process, ...disk });
           }
           cluster.tick(1000);
         }

@@ -101,7 +101,8 @@ test("heartbeats are answered", () => {
   const cluster = new FakeCluster();
   const worker = cluster.addWorker("a");
   const bytes = { managedBytes: 1, peakManagedBytes: 2, processBytes: 3, peakProcessBytes: 4 };
-  worker.say({ type: "workerHeartbeat", ...bytes, executing: 1 });
+  const disk = { spilledBytes: 0, spilledBytesTotal: 0 };
+  worker.say({ type: "workerHeartbeat", ...bytes, ...disk, executing: 1 });
   worker.receiveAll();
   expect(worker.other).toEqual([{ type: "heartbeatAnswered" }]);
 });
@@ -111,7 +112,8 @@ test("the cluster describes itself", () => {
   const client = cluster.addClient();
   const worker = cluster.addWorker("a", { threads: 2 });
   const bytes = { managedBytes: 1, peakManagedBytes: 2, processBytes: 3, peakProcessBytes: 4 };
-  worker.say({ type: "workerHeartbeat", ...bytes, executing: 1 });
+  const disk = { spilledBytes: 0, spilledBytesTotal: 0 };
+  worker.say({ type: "workerHeartbeat", ...bytes, ...disk, executing: 1 });
   client.submit(graphOf());
   client.say({ type: "describeCluster", request: 5 });
   expect(client.other.at(-1)).toEqual({
@@ -125,6 +127,7 @@ test("the cluster describes itself", () => {
         threads: 2,
         memoryLimitBytes: 2 ** 32,
         managedBytes: 1,
+        spilledBytes: 0,
         processBytes: 3,
         pid: 1,
         executing: 1,
@@ -142,7 +145,7 @@ test("peak memory counts what was held between heartbeats", () => {
   const graph = client.submit(source([blocks(4, 10)]));
   cluster.settle();
   expect(graph.finish?.workers).toEqual([
-    { name: "a", peakManagedBytes: 320, peakProcessBytes: 0 },
+    { name: "a", peakManagedBytes: 320, peakProcessBytes: 0, spilledBytes: 0 },
   ]);
 });
 

@@ -99,7 +99,7 @@ describe("memory", () => {
     const cluster = new FakeCluster();
     const worker = cluster.addWorker("a", { threads: 4, memoryLimitBytes });
     cluster.addClient().submit(megabyte(20));
-    expect(assigned(worker)).toBe(3);
+    expect(assigned(worker)).toBe(2);
   });
 
   test("a worker that is full gets one at a time, so that nothing stands still", () => {

@@ -72,7 +72,8 @@ describe("a worker that is lost", () => {
     a.receiveAll();
     const vitals = { managedBytes: 0, peakManagedBytes: 0, processBytes: 0, peakProcessBytes: 0 };
     for (let k = 0; k < 6; k++) {
-      b.say({ type: "workerHeartbeat", ...vitals, executing: 0 });
+      const disk = { spilledBytes: 0, spilledBytesTotal: 0 };
+      b.say({ type: "workerHeartbeat", ...vitals, ...disk, executing: 0 });
       cluster.tick(1000);
     }
     expect([...cluster.state.workersByName.keys()]).toEqual(["b"]);
