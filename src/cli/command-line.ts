@@ -3,7 +3,15 @@
 import { Command, Option } from "commander";
 import { EXIT_USAGE } from "./exit-codes.js";
 import { LOG_LEVELS } from "./log-levels.js";
-import { address, memoryLimit, port, positiveInteger, seconds, seed } from "./option-values.js";
+import {
+  address,
+  memoryLimit,
+  memoryPart,
+  port,
+  positiveInteger,
+  seconds,
+  seed,
+} from "./option-values.js";
 
 /** Receives the exit code of the command that ran. */
 export type OnExit = (code: number) => void;
@@ -72,7 +80,27 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
     .option("--name <name>", "what logs call it (default: the host's name and the process id)")
     .option(
       "--local-directory <path>",
-      "where it keeps its socket, with ipc:// (default: beside the scheduler's)",
+      "where results go that do not fit its memory, and its socket, with ipc:// (default: the system's directory for temporary files)",
+    )
+    .option(
+      "--memory-target <part>",
+      "results past this part of the memory go to disk, or false (default: 0.6)",
+      memoryPart,
+    )
+    .option(
+      "--memory-spill <part>",
+      "more results go there when the process takes this part, or false (default: 0.7)",
+      memoryPart,
+    )
+    .option(
+      "--memory-pause <part>",
+      "past this part only work begins that frees memory, or false (default: 0.8)",
+      memoryPart,
+    )
+    .option(
+      "--memory-terminate <part>",
+      "when the process takes this part it ends itself, or false (default: 0.95)",
+      memoryPart,
     )
     .option(
       "--host <host>",

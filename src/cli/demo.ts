@@ -129,6 +129,8 @@ function report(mean: number, { wallMs, tasksRun, bytesMoved, workers }: Compute
   say(`  tasks run            ${tasksRun}`);
   say(`  moved among workers  ${formatBytes(bytesMoved)}`);
   const byName = [...workers].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+  const spilledBytes = workers.reduce((sum, worker) => sum + worker.spilledBytes, 0);
+  say(`  spilled to disk      ${formatBytes(spilledBytes)}`);
   for (const { name, peakManagedBytes, peakProcessBytes } of byName) {
     const process = formatBytes(peakProcessBytes);
     say(`  peak of ${name.padEnd(12)} ${process}, of it results ${formatBytes(peakManagedBytes)}`);

@@ -22,6 +22,7 @@ export function describeCluster(address: string, cluster: ClusterDescribed): str
     `${worker.threads}`,
     `${worker.executing}`,
     `${formatBytes(worker.managedBytes)} of ${formatBytes(worker.memoryLimitBytes)}`,
+    formatBytes(worker.spilledBytes),
     formatBytes(worker.processBytes),
     `${worker.pid}`,
     worker.address,
@@ -33,7 +34,7 @@ export function describeCluster(address: string, cluster: ClusterDescribed): str
   ];
   const heading = `scheduler at ${address}: ${counts.join(", ")}`;
   if (rows.length === 0) return `${heading}\n`;
-  const titles = ["name", "threads", "running", "results", "process", "pid", "address"];
+  const titles = ["name", "threads", "running", "results", "on disk", "process", "pid", "address"];
   return `${heading}\n${table([titles, ...rows])}`;
 }
 

@@ -40,6 +40,14 @@ export function memoryLimit(text: string): number {
   }
 }
 
+/** A part of the memory limit, or `false`. */
+export function memoryPart(text: string): number | false {
+  if (text === "false") return false;
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError("It must be above 0 and up to 1, such as 0.6, or false.");
+}
+
 /** An address that one can connect to or listen on. */
 export function address(text: string): string {
   const isTcp = /^tcp:\/\/(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i.test(text);

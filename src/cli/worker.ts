@@ -6,6 +6,7 @@ import { isTileworkError } from "../base/errors.js";
 import { formatBytes, formatDuration } from "../base/units.js";
 import { dataAddress } from "../client/data-address.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
+import type { MemoryThresholds } from "../runtime/memory-thresholds.js";
 import { availableCores, defaultMemoryLimitBytes } from "../runtime/process-usage.js";
 import { startWorkerNode, type WorkerNode } from "../runtime/worker-node.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
@@ -14,7 +15,7 @@ import { CHILD_SIGNALS, onEndingSignal } from "./signals.js";
 import { processTransport } from "./transport.js";
 
 /** Options of `tilework worker`. */
-export interface WorkerCommandOptions extends LogOptions {
+export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   readonly nthreads?: number;
   /** In bytes. */
   readonly memoryLimit?: number;
@@ -88,6 +89,8 @@ async function startNode(
     threads,
     memoryLimitBytes,
     schedulerTimeoutMs: options.deathTimeout,
+    thresholds: options,
+    ...(options.localDirectory === undefined ? {} : { localDirectory: options.localDirectory }),
     log: nodeLog(logger),
   });
   const memory = formatBytes(memoryLimitBytes);

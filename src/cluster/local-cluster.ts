@@ -8,13 +8,14 @@ import { ArgumentError, ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
 import { Client } from "../client/client.js";
 import type { ClusterDescribed } from "../protocol/messages.js";
+import { type MemoryThresholds, thresholdParameters } from "../runtime/memory-thresholds.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/process-usage.js";
 import { Child } from "./child-process.js";
 import { planWorkers } from "./worker-plan.js";
 import { WorkerSupervisor } from "./worker-supervisor.js";
 
 /** Options of {@link LocalCluster.start}. */
-export interface LocalClusterOptions {
+export interface LocalClusterOptions extends MemoryThresholds {
   /** Worker processes; from the cores unless given. */
   readonly workers?: number;
   /** Executor threads of each worker; from the cores unless given. */
@@ -27,7 +28,10 @@ export interface LocalClusterOptions {
   readonly host?: string;
   /** The scheduler's TCP port; chosen by the system unless given. */
   readonly port?: number;
-  /** Where the private directory is made; the system's directory for temporary files unless given. */
+  /**
+   * Where the private directory is made, which holds sockets and what does not fit the workers'
+   * memory; the system's directory for temporary files unless given.
+   */
   readonly localDirectory?: string;
   /** What the processes log: `warn` unless given. */
   readonly logLevel?: "debug" | "info" | "warn" | "error" | "silent";
@@ -143,6 +147,7 @@ class Processes {
     this.#workerParameters = [
       ...["--nthreads", `${threadsPerWorker}`],
       ...["--memory-limit", `${memoryBytes}B`],
+      ...thresholdParameters(options),
     ];
   }
 
@@ -192,7 +197,9 @@ class Processes {
   }
 
   #spawnWorker(name: string, address: string): Child {
-    return this.#spawn(name, [...["worker", address, "--name", name], ...this.#workerParameters]);
+    const directory = this.#directory === undefined ? [] : ["--local-directory", this.#directory];
+    const parameters = [...directory, ...this.#workerParameters];
+    return this.#spawn(name, [...["worker", address, "--name", name], ...parameters]);
   }
 
   #spawn(name: string, parameters: readonly string[]): Child {

@@ -121,6 +121,11 @@ export class BufferPool {
     );
   }
 
+  /** Gives up all buffers that nobody uses. */
+  dropIdle(): void {
+    this.#buffers.shrinkTo(0);
+  }
+
   /** Gives up buffers that lay idle for long; called now and then. */
   trim(): void {
     this.#buffers.dropFreedBefore(this.#options.nowMs() - this.#options.idleMsMax);

@@ -124,13 +124,10 @@ export class Executions {
   /** Memory for the result, and where the operands lie; the same again for a task that runs again. */
   #memoryOf(execution: Execution): ExecutionMemory {
     if (execution.memory !== undefined) return execution.memory;
-    const { pool, store, limitBytes } = this.#options.memory;
+    const { pool, store } = this.#options.memory;
     const { layer } = execution.layer;
     const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, execution.block));
     const bytes = sizeOf(shape) * itemBytes(layer.dtype);
-    if (bytes > limitBytes) {
-      throw outOfMemory(keyOf(execution), bytes, limitBytes);
-    }
     const output = pool.allocate(bytes);
     const pinned = execution.action.operands.map((task) =>
       defined(store.pin(task), `operand ${task}`),
@@ -217,17 +214,8 @@ function keyOf({ layer: { layer }, block }: Execution): string {
   return taskKey(layer.name, blockIndexOf(layer.chunks, block));
 }
 
-function outOfMemory(key: string, bytes: number, limitBytes: number): TaskError {
-  return new TaskError(
-    "memory",
-    `${key} makes ${bytes} bytes, more than the ${limitBytes} bytes that a worker may use: use smaller chunks or give workers more memory`,
-    { key, details: { bytes, limitBytes } },
-  );
-}
-
 /** What is reported of an error that a task ended with: its key, this worker and the stack here. */
 function taskError(key: string, worker: string, error: WireError): WireError {
-  if (error.code === "task.memory") return error;
   const { code, name, message, data } = new TaskError(
     "failed",
     `${key} failed on worker ${worker}: ${error.message}`,

@@ -4,6 +4,7 @@ import { ClusterError } from "../base/errors.js";
 import { localAddress } from "../comm/address.js";
 import { inprocTransport } from "../comm/inproc.js";
 import type { Transport } from "../comm/transport.js";
+import type { MemoryThresholds } from "./memory-thresholds.js";
 import { type NodeLog, printWarnings } from "./node-log.js";
 import { availableCores, defaultMemoryLimitBytes } from "./process-usage.js";
 import { type SchedulerNode, startSchedulerNode } from "./scheduler-node.js";
@@ -15,6 +16,10 @@ export interface InProcessEngineOptions {
   readonly threads?: number;
   /** Bytes that values may take; most of the machine's memory unless given. */
   readonly memoryLimitBytes?: number;
+  /** When it does something about its memory; it never ends the process. */
+  readonly thresholds?: Omit<MemoryThresholds, "memoryTerminate">;
+  /** Where values go that do not fit; the system's directory for temporary files by default. */
+  readonly localDirectory?: string;
   readonly log?: NodeLog;
 }
 
@@ -76,6 +81,8 @@ export async function startInProcessEngine(
       name: "threads",
       threads: options.threads ?? availableCores(),
       memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimitBytes(),
+      thresholds: { ...options.thresholds, memoryTerminate: false },
+      ...(options.localDirectory === undefined ? {} : { localDirectory: options.localDirectory }),
       log,
     });
     return new InProcessEngine(transport, scheduler, worker);

@@ -1,34 +1,36 @@
-// Serves a worker's values to its peers and to clients: whole ones straight from where they lie,
+// Serves a worker's values to its peers and to clients: whole ones as value-loans.ts lends them,
 // parts as value-cuts.ts cuts them.
 import type { DataHandler, DataItem } from "../comm/transport.js";
 import type { Region } from "../graph/regions.js";
-import type { BufferPool } from "./buffer-pool.js";
 import { ValueCuts } from "./value-cuts.js";
-import type { ValueStore } from "./value-store.js";
+import { type ValueLoan, ValueLoans } from "./value-loans.js";
+import type { WorkerMemory } from "./worker-memory.js";
 
-/** A handler that answers requests for results from `store`, with `pool` for parts of them. */
-export function serveValues(store: ValueStore, pool: BufferPool): DataHandler {
-  const cuts = new ValueCuts(pool);
-  const whole = (task: number): DataItem | undefined => {
-    const value = store.pin(task);
-    if (value === undefined) return undefined;
-    const { memory, dtype, shape } = value;
-    const bytes = new Uint8Array(memory.buffer, memory.byteOffset, value.bytes);
-    return { dtype, shape, bytes, release: () => store.unpin(value) };
+type Found = DataItem | undefined;
+
+/** A handler that answers requests for results from a worker's memory and disk. */
+export function serveValues(memory: WorkerMemory): DataHandler {
+  const loans = new ValueLoans(memory);
+  const cuts = new ValueCuts(memory.pool);
+  const lent = ({ value, release }: ValueLoan, region: Region | null): Found | Promise<Found> => {
+    if (region !== null) return cuts.cut(value, region, release);
+    const { dtype, shape, bytes } = value;
+    const { buffer, byteOffset } = value.memory;
+    return { dtype, shape, bytes: new Uint8Array(buffer, byteOffset, bytes), release };
   };
-  const part = (task: number, region: Region) => {
-    const value = store.pin(task);
-    return value && cuts.cut(value, region, () => store.unpin(value));
+  const item = (task: number, region: Region | null): Found | Promise<Found> => {
+    const loan = loans.lend(task);
+    if (loan instanceof Promise) return loan.then((late) => late && lent(late, region));
+    return loan && lent(loan, region);
   };
   return (request) => {
     if (request.type !== "getTasks") return [undefined];
     const { tasks, regions } = request;
-    if (regions === undefined) return tasks.map(whole);
-    return Promise.all(
-      tasks.map((task, i) => {
-        const region = regions[i] ?? null;
-        return region === null ? whole(task) : part(task, region);
-      }),
-    );
+    const items = tasks.map((task, i) => item(task, regions?.[i] ?? null));
+    return items.every(isThere) ? items : Promise.all(items);
   };
+}
+
+function isThere(item: Found | Promise<Found>): item is Found {
+  return !(item instanceof Promise);
 }

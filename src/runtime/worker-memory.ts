@@ -1,6 +1,10 @@
-// The memory of one worker as a whole: its pool, the values in it, and when buffers that the pool
-// gave up are really given back to the system.
+// The memory of one worker as a whole: its pool, the values in it, those on disk, and when buffers
+// that the pool gave up are really given back to the system.
+
+import type { TaskId } from "../protocol/ids.js";
 import { BufferPool } from "./buffer-pool.js";
+import { DiskValues } from "./disk-values.js";
+import { SpillDirectory } from "./spill-directory.js";
 import { ValueStore } from "./value-store.js";
 
 /** How much of the limit values in use and idle buffers may take together before idle ones go. */
@@ -26,12 +30,15 @@ export class WorkerMemory {
   readonly limitBytes: number;
   readonly pool: BufferPool;
   readonly store: ValueStore;
+  readonly disk: DiskValues;
   readonly #collectBytes: number;
   #dropped: number[] = [];
   #uncollectedBytes = 0;
   #droppedAtMs = 0;
+  #isCollectionDue = false;
 
-  constructor(limitBytes: number) {
+  /** @param directory where values go that do not fit; one in the system's by default */
+  constructor(limitBytes: number, directory = new SpillDirectory()) {
     this.limitBytes = limitBytes;
     this.#collectBytes = Math.max(COLLECT_BYTES_MIN, limitBytes * COLLECT_FRACTION);
     this.pool = new BufferPool({
@@ -41,17 +48,34 @@ export class WorkerMemory {
       onBufferDropped: (id, bufferBytes) => this.#noteDropped(id, bufferBytes),
     });
     this.store = new ValueStore(this.pool);
+    this.disk = new DiskValues(this.pool, directory);
+  }
+
+  /** Forgets a value, wherever it is. */
+  drop(task: TaskId): void {
+    this.store.drop(task);
+    this.disk.drop(task);
+  }
+
+  /** Gives up what is only kept for reuse; {@link takeDropped} asks for a collection then. */
+  release(): void {
+    this.pool.dropIdle();
+    this.#isCollectionDue = true;
   }
 
   /** What threads are to let go of since the last call; undefined when that is nothing. */
   takeDropped(): DroppedBuffers | undefined {
     const collect =
+      this.#isCollectionDue ||
       this.#uncollectedBytes >= this.#collectBytes ||
       (this.#uncollectedBytes > 0 && performance.now() - this.#droppedAtMs > COLLECT_AFTER_MS);
     if (this.#dropped.length === 0 && !collect) return undefined;
     const buffers = this.#dropped;
     this.#dropped = [];
-    if (collect) this.#uncollectedBytes = 0;
+    if (collect) {
+      this.#uncollectedBytes = 0;
+      this.#isCollectionDue = false;
+    }
     return { buffers, collect };
   }
 

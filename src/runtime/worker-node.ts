@@ -3,7 +3,7 @@
 import type { DataFetcher, DataServer, SchedulerLink, Transport } from "../comm/transport.js";
 import type { SchedulerToWorker } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
-import type { Fetch, WorkerAction } from "../worker/actions.js";
+import type { WorkerAction } from "../worker/actions.js";
 import type { WorkerEvent } from "../worker/events.js";
 import { WORKER_DEFAULTS } from "../worker/options.js";
 import { createWorkerState, type WorkerState } from "../worker/state.js";
@@ -11,10 +11,13 @@ import { startWorker, step } from "../worker/step.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { Driver } from "./driver.js";
 import { Executions } from "./executions.js";
+import { type MemoryThresholds, thresholdOptions } from "./memory-thresholds.js";
 import { type NodeLog, printWarnings } from "./node-log.js";
 import { residentBytes, systemMemoryBytes } from "./process-usage.js";
+import { SpillDirectory } from "./spill-directory.js";
 import { ValueFetches } from "./value-fetches.js";
 import { serveValues } from "./value-serving.js";
+import { ValueSpills } from "./value-spills.js";
 import { WorkerMemory } from "./worker-memory.js";
 
 /** What {@link startWorkerNode} needs to know. */
@@ -29,8 +32,15 @@ export interface WorkerNodeOptions {
   readonly memoryLimitBytes: number;
   /** After how long without a word of the scheduler the worker gives up. */
   readonly schedulerTimeoutMs?: number;
+  /** When it does something about its memory. */
+  readonly thresholds?: MemoryThresholds;
+  /** Where values go that do not fit its memory; the system's directory for temporary files by default. */
+  readonly localDirectory?: string;
   readonly log?: NodeLog;
 }
+
+/** What a thread takes beside values, once its code runs: heap and compiled code. */
+const THREAD_BYTES = 32 * 2 ** 20;
 
 /** How a worker ended. */
 export interface WorkerEnd {
@@ -44,14 +54,14 @@ export interface WorkerEnd {
  *
  * @throws ClusterError `cluster.address` when the data address cannot be bound, `cluster.start` when
  * threads cannot be started.
+ * @throws ArgumentError `argument.value` when a threshold makes no sense.
  */
 export async function startWorkerNode(options: WorkerNodeOptions): Promise<WorkerNode> {
   const { transport } = options;
-  const memory = new WorkerMemory(options.memoryLimitBytes || systemMemoryBytes());
-  const server = await transport.serveData(
-    options.dataAddress,
-    serveValues(memory.store, memory.pool),
-  );
+  const directory = new SpillDirectory(options.localDirectory);
+  await directory.removeStale();
+  const memory = new WorkerMemory(options.memoryLimitBytes || systemMemoryBytes(), directory);
+  const server = await transport.serveData(options.dataAddress, serveValues(memory));
   let link: SchedulerLink | undefined;
   try {
     link = await transport.connect(options.schedulerAddress);
@@ -84,6 +94,7 @@ export class WorkerNode {
   readonly #log: NodeLog;
   readonly #executions: Executions;
   readonly #fetches: ValueFetches;
+  readonly #spills: ValueSpills;
   readonly #driver: Driver<WorkerEvent, WorkerAction>;
   #resolveClosed!: (end: WorkerEnd) => void;
   #ended = false;
@@ -100,9 +111,12 @@ export class WorkerNode {
     const { pid } = process;
     const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs } = options;
     const core = { name, dataAddress, threads, memoryLimitBytes, pid, schedulerTimeoutMs };
-    this.state = createWorkerState(core);
+    const processBaseBytes = residentBytes() + (1 + threads) * THREAD_BYTES;
+    const thresholds = thresholdOptions(options.thresholds ?? {});
+    this.state = createWorkerState({ ...core, ...thresholds, processBaseBytes });
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     this.#fetches = new ValueFetches(lines.fetcher, memory.pool, memory.store);
+    this.#spills = new ValueSpills(memory);
     this.#executions = new Executions({
       workerName: name,
       threads,
@@ -145,13 +159,25 @@ export class WorkerNode {
         this.#executions.execute(action);
         break;
       case "fetch":
-        this.#fetch(action);
+        this.#report(this.#fetches.fetch(action));
         break;
       case "forgetPeer":
         this.#lines.fetcher.forget(action.address);
         break;
       case "drop":
+        for (const task of action.tasks) this.memory.drop(task);
+        break;
+      case "spill":
+        this.#report(this.#spills.spill(action.task));
+        break;
+      case "evict":
         for (const task of action.tasks) this.memory.store.drop(task);
+        break;
+      case "restore":
+        this.#report(this.#spills.restore(action.task));
+        break;
+      case "releaseMemory":
+        this.memory.release();
         break;
       case "keepLayers":
         this.#executions.keepLayers(action, this.state.layers);
@@ -165,8 +191,9 @@ export class WorkerNode {
     }
   }
 
-  #fetch(action: Fetch): void {
-    this.#fetches.fetch(action).then(
+  /** Lets an event happen when it is there. */
+  #report(coming: Promise<WorkerEvent>): void {
+    coming.then(
       (event) => this.#driver.push(event),
       (error) => this.#crash(error),
     );
@@ -201,7 +228,8 @@ export class WorkerNode {
     this.#ended = true;
     this.#driver.stop();
     const { server, link, fetcher } = this.#lines;
-    const parts = [this.#executions.close(), link.close(), fetcher.close(), server.close()];
+    const lines = [link.close(), fetcher.close(), server.close()];
+    const parts = [this.#executions.close(), this.memory.disk.close(), ...lines];
     void Promise.allSettled(parts).then(() => this.#resolveClosed({ failed, reason }));
   }
 }

@@ -1,0 +1,144 @@
+// Copies of a worker's values on disk: one file for each, its raw bytes, written from and read into the
+// memory that threads share, without blocking the event loop. Which values are copied, and when, is
+// the core's to decide.
+import { type FileHandle, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { assert, defined } from "../base/assert.js";
+import type { DType } from "../base/dtype.js";
+import type { TaskId } from "../protocol/ids.js";
+import type { BufferPool } from "./buffer-pool.js";
+import type { SpillDirectory } from "./spill-directory.js";
+import type { StoredValue } from "./value-store.js";
+
+interface Copy {
+  readonly path: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly bytes: number;
+}
+
+/** Values on disk, by task. */
+export class DiskValues {
+  readonly #pool: BufferPool;
+  readonly #directory: SpillDirectory;
+  readonly #copies = new Map<TaskId, Copy>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #fileCount = 0;
+  #bytes = 0;
+
+  constructor(pool: BufferPool, directory: SpillDirectory) {
+    this.#pool = pool;
+    this.#directory = directory;
+  }
+
+  /** Bytes of all copies. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  has(task: TaskId): boolean {
+    return this.#copies.has(task);
+  }
+
+  /**
+   * Writes a copy of the value, which stays in place meanwhile.
+   *
+   * @throws Error when it cannot be written; nothing of it is left.
+   */
+  write(task: TaskId, value: StoredValue): Promise<void> {
+    assert(!this.#copies.has(task), "a value is written twice", { task });
+    return this.#track(this.#write(task, value));
+  }
+
+  /**
+   * The value, in memory of the pool that is the caller's.
+   *
+   * @throws Error when it cannot be read as it was written.
+   */
+  read(task: TaskId): Promise<StoredValue> {
+    return this.#track(this.#read(defined(this.#copies.get(task), `copy of ${task}`)));
+  }
+
+  /** Forgets the copy of a value, if there is one. */
+  drop(task: TaskId): void {
+    const copy = this.#copies.get(task);
+    if (copy === undefined) return;
+    this.#copies.delete(task);
+    this.#bytes -= copy.bytes;
+    void this.#track(removeFile(copy.path));
+  }
+
+  /** Forgets everything, once what is under way has ended. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+    this.#copies.clear();
+    this.#bytes = 0;
+    await this.#directory.remove();
+  }
+
+  async #write(task: TaskId, { memory, dtype, shape, bytes }: StoredValue): Promise<void> {
+    const path = join(await this.#directory.path(), `${this.#fileCount++}`);
+    const from = new Uint8Array(memory.buffer, memory.byteOffset, bytes);
+    try {
+      await withFile(path, "wx", (file) => writeAll(file, from));
+    } catch (error) {
+      await removeFile(path);
+      throw error;
+    }
+    this.#copies.set(task, { path, dtype, shape, bytes });
+    this.#bytes += bytes;
+  }
+
+  async #read({ path, dtype, shape, bytes }: Copy): Promise<StoredValue> {
+    const memory = this.#pool.allocate(bytes);
+    const into = new Uint8Array(memory.buffer, memory.byteOffset, bytes);
+    try {
+      await withFile(path, "r", (file) => readAll(file, into));
+    } catch (error) {
+      this.#pool.free(memory);
+      throw error;
+    }
+    return { memory, dtype, shape, bytes };
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    const end = () => this.#underWay.delete(work);
+    work.then(end, end);
+    return work;
+  }
+}
+
+async function withFile(
+  path: string,
+  flags: string,
+  body: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const file = await open(path, flags, 0o600);
+  try {
+    await body(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeAll(file: FileHandle, from: Uint8Array): Promise<void> {
+  for (let at = 0; at < from.length; ) {
+    at += (await file.write(from, at, from.length - at, at)).bytesWritten;
+  }
+}
+
+async function readAll(file: FileHandle, into: Uint8Array): Promise<void> {
+  for (let at = 0; at < into.length; ) {
+    const { bytesRead } = await file.read(into, at, into.length - at, at);
+    if (bytesRead === 0) {
+      throw new Error(`the file ends after ${at} bytes, expected ${into.length}`);
+    }
+    at += bytesRead;
+  }
+}
+
+/** A file that cannot be removed goes with its directory. */
+async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined);
+}

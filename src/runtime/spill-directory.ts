@@ -1,0 +1,86 @@
+// Where a worker keeps what does not fit its memory: a directory of its own, for this user only, made
+// when it is needed first. It goes when the worker ends; one that a killed worker left is removed by
+// the next worker that starts. What is in it is disk-values.ts.
+import { rmSync } from "node:fs";
+import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The name tells whose it is: this host's, since several may share the directory it lies in. */
+const PREFIX = `tilework-spill-${hostname().replace(/[^\w.-]/g, "_")}-`;
+
+/** A directory for spilled values. */
+export class SpillDirectory {
+  readonly #base: string;
+  #path: Promise<string> | undefined;
+  #removeAtExit: (() => void) | undefined;
+
+  /** @param base where the directory is made; the system's directory for temporary files by default */
+  constructor(base = tmpdir()) {
+    this.#base = base;
+  }
+
+  /**
+   * Its path; it is there from the first call on.
+   *
+   * @throws Error when it cannot be made; the next call tries again.
+   */
+  path(): Promise<string> {
+    this.#path ??= this.#make().catch((error: unknown) => {
+      this.#path = undefined;
+      throw error;
+    });
+    return this.#path;
+  }
+
+  /** Removes the directories that workers of this host left which do not run any more. */
+  async removeStale(): Promise<void> {
+    const names = await readdir(this.#base).catch(() => []);
+    for (const name of names) {
+      if (!name.startsWith(PREFIX)) continue;
+      const pid = Number.parseInt(name.slice(PREFIX.length), 10);
+      const path = join(this.#base, name);
+      if (!isRunning(pid) && (await isOurDirectory(path))) await removeTree(path);
+    }
+  }
+
+  /** Removes it, with all that is in it. */
+  async remove(): Promise<void> {
+    const path = await this.#path?.catch(() => undefined);
+    if (this.#removeAtExit !== undefined) process.off("exit", this.#removeAtExit);
+    if (path !== undefined) await removeTree(path);
+  }
+
+  async #make(): Promise<string> {
+    // Made by mkdtemp, so that nobody else can read it or has put anything there before.
+    const path = await mkdtemp(join(this.#base, `${PREFIX}${process.pid}-`));
+    this.#removeAtExit = () => rmSync(path, { recursive: true, force: true });
+    process.on("exit", this.#removeAtExit);
+    return path;
+  }
+}
+
+/** What cannot be removed stays: it does no harm but taking space. */
+async function removeTree(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
+}
+
+async function isOurDirectory(path: string): Promise<boolean> {
+  try {
+    const found = await lstat(path);
+    return found.isDirectory() && found.uid === process.getuid?.();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether there is a process of that number; one that is not ours counts, too. */
+function isRunning(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
