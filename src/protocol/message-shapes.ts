@@ -52,6 +52,9 @@ function optional(check: Check): Check {
 }
 
 const isOptionalString: Check = (value) => value === undefined || typeof value === "string";
+const isOptionalInteger: Check = (value) =>
+  value === undefined || value === null || isInteger(value);
+const isOptionalName: Check = (value) => value === null || isOptionalString(value);
 const isError: Check = (value) => isErrorTo(value, 32);
 const isErrorBase = record({
   name: isString,
@@ -108,7 +111,26 @@ const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
   releaseGraph: { fields: { graph: isString } },
   clientHeartbeat: { fields: {} },
   describeCluster: { fields: { request: isInteger } },
-  reportWorkerExit: { fields: { name: isString, reason: isString } },
+  reportWorkerExit: {
+    fields: {
+      name: isString,
+      reason: isString,
+      exitCode: isOptionalInteger,
+      signal: isOptionalName,
+    },
+  },
+  replicateLayer: { fields: { request: isInteger, layer: isString, copies: isCount } },
+  rebalanceData: { fields: { request: isInteger } },
+  retireWorkers: { fields: { request: isInteger, names: strings } },
+  adviseScale: {
+    fields: {
+      request: isInteger,
+      minimum: isCount,
+      maximum: isCount,
+      current: isCount,
+      targetDurationMs: isNumber,
+    },
+  },
   closeClient: { fields: {} },
   shutdownCluster: { fields: {} },
 };
@@ -217,6 +239,17 @@ const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
       graphs: isCount,
     },
   },
+  dataArranged: {
+    fields: { request: isInteger, blocks: isCount, bytes: isNumber, blocksShort: isCount },
+  },
+  workersRetired: {
+    fields: {
+      request: isInteger,
+      retired: strings,
+      stayed: listOf(record({ name: isString, reason: isString })),
+    },
+  },
+  scaleAdvised: { fields: { request: isInteger, workers: isCount, retire: strings } },
 };
 
 const SCHEDULER_TO_WORKER: MessageShapes<SchedulerToWorker> = {
@@ -250,6 +283,11 @@ const SCHEDULER_TO_WORKER: MessageShapes<SchedulerToWorker> = {
     ],
   },
   freeTasks: { fields: { tasks: counts } },
+  acquireReplicas: {
+    fields: { tasks: counts, bytes: numbers, workers: integers },
+    columns: [["tasks", "bytes", "workers"]],
+  },
+  registerAgain: { fields: { reason: isString } },
   heartbeatAnswered: { fields: {} },
   shutdownWorker: { fields: { reason: isString } },
 };

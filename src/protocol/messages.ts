@@ -5,8 +5,20 @@ import type { DType } from "../base/dtype.js";
 import type { JobTerms } from "../graph/job-options.js";
 import type { Layer, LayerName } from "../graph/layer.js";
 import type { Region } from "../graph/regions.js";
+import type {
+  AcquireReplicas,
+  AdviseScale,
+  DataArranged,
+  RebalanceData,
+  ReplicateLayer,
+  RetireWorkers,
+  ScaleAdvised,
+  WorkersRetired,
+} from "./arrangement-messages.js";
 import type { GraphId, LayerId, TaskId, WorkerId } from "./ids.js";
 import type { WireError } from "./wire-error.js";
+
+export type * from "./arrangement-messages.js";
 
 // ---------------------------------------------------------------- client → scheduler
 
@@ -52,6 +64,10 @@ export interface ReportWorkerExit {
   readonly type: "reportWorkerExit";
   readonly name: string;
   readonly reason: string;
+  /** The process's exit code; null when a signal ended it, absent when it is not known. */
+  readonly exitCode?: number | null;
+  /** The signal that ended the process, such as `SIGKILL`; null when it ended by itself. */
+  readonly signal?: string | null;
 }
 
 /** Last word of a client: its graphs are released. */
@@ -71,6 +87,10 @@ export type ClientToScheduler =
   | ClientHeartbeat
   | DescribeCluster
   | ReportWorkerExit
+  | ReplicateLayer
+  | RebalanceData
+  | RetireWorkers
+  | AdviseScale
   | CloseClient
   | ShutdownCluster;
 
@@ -199,7 +219,10 @@ export type SchedulerToClient =
   | GraphProgressed
   | GraphFinished
   | GraphErred
-  | ClusterDescribed;
+  | ClusterDescribed
+  | DataArranged
+  | WorkersRetired
+  | ScaleAdvised;
 
 // ---------------------------------------------------------------- worker → scheduler
 
@@ -352,6 +375,12 @@ export interface FreeTasks {
   readonly tasks: readonly TaskId[];
 }
 
+/** The scheduler had given this worker up: it forgets everything and registers as a new one. */
+export interface RegisterAgain {
+  readonly type: "registerAgain";
+  readonly reason: string;
+}
+
 /** Answers each `workerHeartbeat`: an idle worker hears from its scheduler, too. */
 export interface HeartbeatAnswered {
   readonly type: "heartbeatAnswered";
@@ -372,6 +401,8 @@ export type SchedulerToWorker =
   | DropLayers
   | ComputeTasks
   | FreeTasks
+  | AcquireReplicas
+  | RegisterAgain
   | HeartbeatAnswered
   | ShutdownWorker;
 

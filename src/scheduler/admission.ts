@@ -13,6 +13,7 @@ export function hasRoom(
   worker: WorkerRecord,
   isMeasured: boolean,
 ): boolean {
+  if (worker.isRetiring) return false;
   const { count } = worker.processing;
   // A worker with nothing to do always gets one: else a cluster full of results would stand still.
   if (count === 0) return true;
@@ -27,6 +28,7 @@ export function hasRoom(
 
 /** Whether a worker that has no room may have a task all the same, to be beside what belongs to it. */
 export function maySqueezeIn(worker: WorkerRecord, isMeasured: boolean): boolean {
+  if (worker.isRetiring) return false;
   // The costs of a measured task are known and compared; one that may take any time is not piled up.
   return isMeasured || worker.processing.count < 2 * TASKS_PER_THREAD * worker.threads;
 }

@@ -98,7 +98,7 @@ function sourceWorker(
 }
 
 /** Has `worker` told where `other` serves its data, unless it was told before. */
-function introduce(worker: WorkerRecord, other: WorkerRecord): void {
+export function introduce(worker: WorkerRecord, other: WorkerRecord): void {
   if (worker.knownWorkers.has(other.id)) return;
   worker.knownWorkers.add(other.id);
   worker.mail.joined.push({ worker: other.id, name: other.name, address: other.address });

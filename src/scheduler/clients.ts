@@ -2,6 +2,8 @@
 import type { PeerId } from "../protocol/ids.js";
 import type { DescribeCluster, RegisterClient, ReportWorkerExit } from "../protocol/messages.js";
 import { log } from "./complaints.js";
+import { forgetRequests } from "./copies.js";
+import { exitOf, explainDeath } from "./deaths.js";
 import { dropGraph } from "./graph-end.js";
 import { tell } from "./reports.js";
 import type { ClientRecord, SchedulerState } from "./state.js";
@@ -22,6 +24,7 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
       seenMs: state.nowMs,
       graphs: new Set(),
       processing: 0,
+      scaleAdvice: { shrinks: 0, workers: 0 },
       knownWorkers: new Set(),
     };
     state.clients.set(from, client);
@@ -40,14 +43,18 @@ export function removeClient(state: SchedulerState, client: ClientRecord, reason
   const { size } = client.graphs;
   log(state, "info", `client ${client.name} is gone: ${reason}`, { graphs: size });
   for (const graph of [...client.graphs]) dropGraph(state, graph);
+  forgetRequests(state, client);
 }
 
 /** The process of a worker was seen to exit. */
 export function reportWorkerExit(state: SchedulerState, event: ReportWorkerExit): void {
   const worker = state.workersByName.get(event.name);
-  if (worker === undefined)
-    log(state, "debug", `worker ${event.name} exited and was known to be gone`);
-  else removeWorker(state, worker, event.reason, true);
+  if (worker !== undefined) {
+    removeWorker(state, worker, event.reason, true, exitOf(event));
+    return;
+  }
+  log(state, "debug", `worker ${event.name} exited and was known to be gone`);
+  explainDeath(state, event);
 }
 
 /** A picture of the cluster. */

@@ -4,6 +4,7 @@ import { taskKey } from "../graph/naming.js";
 import type { WireError } from "../protocol/wire-error.js";
 import { dropGraph } from "./graph-end.js";
 import { releaseOperands } from "./needs.js";
+import { tell } from "./reports.js";
 import type { GraphRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { ERRED, isActive } from "./status.js";
 import { become, graphsOf } from "./transitions.js";
@@ -43,49 +44,24 @@ export function taskFailed(
   };
 }
 
-/** What clients hear when workers died time after time while they executed a task. */
-export function workerDied(
+/** Fails the task, whose run has ended, and the graphs that need it; other graphs go on. */
+export function failTask(
   state: SchedulerState,
   slot: number,
-  worker: WorkerRecord,
-  reason: string,
-): WireError {
-  const { tasks, edges } = state;
-  const key = keyOf(state, slot);
-  const deaths = tasks.deaths[slot] as number;
-  const inputBytes: number[] = [];
-  for (let k = 0; k < (tasks.operandCount[slot] as number); k++) {
-    const source = edges.source[(tasks.operandStart[slot] as number) + k] as number;
-    inputBytes.push(tasks.bytes[source] as number);
-  }
-  return {
-    name: "TaskError",
-    code: "task.workerDied",
-    message: `${deaths} workers died while they executed ${key}, the last one (${worker.name}) because: ${reason}. More than ${state.options.allowedFailures} are not forgiven: the task itself may be what kills them`,
-    data: {
-      key,
-      worker: worker.name,
-      details: { deaths, reason, inputBytes, outputBytes: tasks.bytes[slot] },
-    },
-  };
-}
-
-/** Fails the task, whose run has ended, and the graphs that need it; other graphs go on. */
-export function failTask(state: SchedulerState, slot: number, error: WireError): void {
+  tellClient: (graph: GraphRecord) => void,
+): void {
   const failing = graphsThatNeed(state, slot);
   become(state, slot, ERRED);
   releaseOperands(state, slot);
-  for (const graph of failing) failGraph(state, graph, error);
+  for (const graph of failing) {
+    tellClient(graph);
+    dropGraph(state, graph);
+  }
 }
 
-/** Tells the client that the graph cannot be finished, and lets go of it. */
-function failGraph(state: SchedulerState, graph: GraphRecord, error: WireError): void {
-  state.actions.push({
-    type: "send",
-    to: graph.client.peer,
-    message: { type: "graphErred", graph: graph.id, error },
-  });
-  dropGraph(state, graph);
+/** Tells a graph's client that it cannot be finished. */
+export function tellError(state: SchedulerState, graph: GraphRecord, error: WireError): void {
+  tell(state, graph.client, { type: "graphErred", graph: graph.id, error });
 }
 
 /** Graphs with an output that cannot be had without this task. */

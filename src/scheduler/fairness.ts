@@ -63,7 +63,7 @@ export function decideForcedWorker(
   if (state.clients.size < 2 || client.processing >= state.workers.size) return undefined;
   let best: WorkerRecord | undefined;
   for (const worker of state.workers.values()) {
-    if (!fitsMemory(state.options, worker, bytes)) continue;
+    if (worker.isRetiring || !fitsMemory(state.options, worker, bytes)) continue;
     if (best === undefined || aheadOf(worker) < aheadOf(best)) best = worker;
   }
   return best;

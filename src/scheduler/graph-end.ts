@@ -43,8 +43,9 @@ function leaveTask(state: SchedulerState, slot: number, number: number): boolean
 
 /** Two rounds, since tasks are unlinked from operands that may go with them. */
 function forget(state: SchedulerState, slots: readonly number[]): void {
-  const { tasks, edges, layers, aliases } = state;
+  const { tasks, edges, layers, aliases, deathBooks } = state;
   for (const slot of slots) {
+    if (tasks.deaths[slot] !== 0) deathBooks.byTask.delete(tasks.idOf(slot));
     become(state, slot, FORGOTTEN);
     const start = tasks.operandStart[slot] as number;
     const end = start + (tasks.operandCount[slot] as number);

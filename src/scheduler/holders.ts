@@ -34,6 +34,38 @@ export function addReplica(state: SchedulerState, slot: number, worker: WorkerRe
   countBytes(state, slot, worker, state.tasks.bytes[slot] as number);
 }
 
+/** All workers that hold the result of a task in memory, the one in its `worker` column first. */
+export function holdersOf(state: SchedulerState, slot: number): WorkerRecord[] {
+  return [workerOf(state, slot), ...(state.replicas.get(slot) ?? [])];
+}
+
+/** Makes `worker`, which holds a further copy, the one in the task's `worker` column. */
+export function promote(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const { tasks } = state;
+  const before = workerOf(state, slot);
+  const copies = defined(state.replicas.get(slot), "copies");
+  copies[copies.indexOf(worker)] = before;
+  worker.replicas.delete(slot);
+  before.replicas.add(slot);
+  remove(tasks, before.results, slot);
+  tasks.worker[slot] = worker.id;
+  append(tasks, worker.results, slot);
+}
+
+/** Has `worker`, which is one of several holders, let go of the result. */
+export function dropHolder(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  worker.mail.freed.push(state.tasks.idOf(slot));
+  removeHolder(state, slot, worker);
+}
+
+/** Notes that the copies of a result may be spared, if there are any and no active task reads it. */
+export function noteSpare(state: SchedulerState, slot: number): void {
+  const { replicas, tasks, copyBooks } = state;
+  if (replicas.size === 0 || (tasks.needed[slot] as number) > 0 || !replicas.has(slot)) return;
+  const id = tasks.idOf(slot);
+  if (!copyBooks.spare.has(id)) copyBooks.spare.set(id, state.nowMs);
+}
+
 /** Whether `worker` holds the result of a task in memory. */
 export function holds(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
   return state.tasks.worker[slot] === worker.id || worker.replicas.has(slot);

@@ -49,6 +49,7 @@ export function leaveLayer(state: SchedulerState, record: LayerRecord): void {
   if (--record.graphCount > 0) return;
   state.layers.delete(record.id);
   state.layersByName.delete(record.layer.name);
+  state.copyBooks.copiesWanted.delete(record);
   for (const id of record.workers) {
     const worker = state.workers.get(id);
     if (worker === undefined) continue;

@@ -4,7 +4,7 @@
 // graphs. So whatever is active or in memory has a count above zero, at the end of every step.
 import { unassign } from "./assignment.js";
 import { increase } from "./growth.js";
-import { addResult, freeResult, workerOf } from "./holders.js";
+import { addResult, freeResult, noteSpare, workerOf } from "./holders.js";
 import { dequeue, enqueue } from "./jobs.js";
 import type { SchedulerState, WorkerRecord } from "./state.js";
 import {
@@ -37,6 +37,7 @@ export function activate(state: SchedulerState, slot: number): void {
       become(state, next, RELEASED);
       tasks.deaths[next] = 0;
       tasks.failures[next] = 0;
+      state.deathBooks.byTask.delete(tasks.idOf(next));
     }
     if (tasks.status[next] !== RELEASED) continue;
     become(state, next, WAITING);
@@ -74,7 +75,10 @@ export function countMissing(state: SchedulerState, slot: number): void {
 export function releaseUnneeded(state: SchedulerState, slot: number): void {
   const pending = [slot];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (isNeeded(state, next)) continue;
+    if (isNeeded(state, next)) {
+      noteSpare(state, next);
+      continue;
+    }
     const status = state.tasks.status[next] as number;
     if (status === MEMORY) {
       freeResult(state, next);

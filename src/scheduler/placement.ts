@@ -18,6 +18,7 @@ export function decideWorker(state: SchedulerState, slot: number): WorkerRecord 
   begin(state);
   const inputBytes = compareHolders(state, slot);
   compareOpen(state, true);
+  leaveOutRetiring(state);
   return leastCost(state, slot, inputBytes, false);
 }
 
@@ -35,6 +36,20 @@ export function decideRootWorker(
   const inputBytes = compareCompanions(state, slot, isMeasured);
   if (compareOpen(state, isMeasured) === 0) return undefined;
   return leastCost(state, slot, inputBytes, true);
+}
+
+/** Workers that are to leave get no task unless there are no others. */
+function leaveOutRetiring({ candidates, workers, placementRound }: SchedulerState): void {
+  if (!candidates.some(({ isRetiring }) => isRetiring)) return;
+  const staying = candidates.filter(({ isRetiring }) => !isRetiring);
+  for (const worker of workers.values()) {
+    if (staying.length >= OPEN_MAX) break;
+    if (worker.isRetiring || worker.localRound === placementRound) continue;
+    worker.localRound = placementRound;
+    worker.localBytes = 0;
+    staying.push(worker);
+  }
+  if (staying.length > 0) candidates.splice(0, candidates.length, ...staying);
 }
 
 function begin(state: SchedulerState): void {

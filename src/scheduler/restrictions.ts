@@ -80,6 +80,7 @@ export function decideJobWorker(
   let bestMs = Number.POSITIVE_INFINITY;
   for (const worker of workers) {
     if (isRoot && !mayBegin(state, job, worker, slot)) continue;
+    if (worker.isRetiring && workers.some(({ isRetiring }) => !isRetiring)) continue;
     const waitMs = worker.aheadMs / worker.threads;
     const ahead = (job.shares.get(worker.id)?.running ?? 0) / runningAtOnce(job, worker);
     // Others' tasks run beside those that wait for a resource: the later of the two decides.

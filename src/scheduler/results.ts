@@ -9,8 +9,9 @@ import type {
 } from "../protocol/messages.js";
 import { unassign } from "./assignment.js";
 import { log } from "./complaints.js";
+import { copyCame } from "./copies.js";
 import { measure } from "./durations.js";
-import { failTask, taskFailed } from "./failures.js";
+import { failTask, taskFailed, tellError } from "./failures.js";
 import { increase } from "./growth.js";
 import { addReplica, holds, removeHolder, touch } from "./holders.js";
 import { activate, becomeMemory, countMissing, isNeeded, loseResult, stopWork } from "./needs.js";
@@ -65,7 +66,7 @@ export function taskErred(state: SchedulerState, worker: WorkerRecord, event: Ta
   }
   const error = taskFailed(state, slot, worker, event.error);
   unassign(state, slot);
-  failTask(state, slot, error);
+  failTask(state, slot, (graph) => tellError(state, graph, error));
 }
 
 /** Copies of results came to the worker; one may be of a result that was lost meanwhile. */
@@ -84,6 +85,7 @@ export function replicasAdded(
     const status = slot < 0 ? -1 : (tasks.status[slot] as number);
     if (status === MEMORY && !holds(state, slot, worker)) {
       addReplica(state, slot, worker);
+      copyCame(state, slot, worker);
     } else if (isActive(status) && !runsOn(state, slot, worker)) {
       stopWork(state, slot);
       tasks.bytes[slot] = bytes;

@@ -6,6 +6,8 @@ import type { Layer, LayerName } from "../graph/layer.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkersJoined } from "../protocol/messages.js";
 import type { SchedulerAction } from "./actions.js";
+import { type CopyBooks, emptyCopyBooks } from "./copy-books.js";
+import { type DeathBooks, emptyDeathBooks, type MemorySample } from "./death-books.js";
 import { EdgeStore } from "./edge-store.js";
 import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
 import { RootQueue } from "./queue.js";
@@ -108,6 +110,7 @@ export interface WorkerMail {
   dropped: LayerId[];
   added: { id: LayerId; layer: Layer; inputs: LayerId[] }[];
   joined: WorkersJoined["workers"][number][];
+  acquire: { tasks: number[]; bytes: number[]; workers: number[] } | undefined;
   compute: ComputeColumns | undefined;
 }
 
@@ -149,6 +152,10 @@ export interface WorkerRecord {
     spilledBytesTotal: number;
     executing: number;
   };
+  /** What its last heartbeats said of its memory, oldest first. */
+  readonly memoryCurve: MemorySample[];
+  /** Whether it is to leave: it gets no new work and hands over what only it holds. */
+  isRetiring: boolean;
   /** Tasks handed to it that have not finished, oldest first. */
   readonly processing: TaskList;
   /** Results whose `worker` column says this one. */
@@ -180,6 +187,8 @@ export interface ClientRecord {
   readonly graphs: Set<GraphRecord>;
   /** Tasks that workers have for it. */
   processing: number;
+  /** How often in a row it was advised to have fewer workers, and the most of these advices. */
+  readonly scaleAdvice: { shrinks: number; workers: number };
   readonly knownWorkers: Set<WorkerId>;
 }
 
@@ -210,6 +219,10 @@ export interface SchedulerState {
   readonly aliases: Map<number, { readonly layer: LayerRecord; readonly block: number }[]>;
   /** Workers that hold further copies of a result, by slot. */
   readonly replicas: Map<number, WorkerRecord[]>;
+  /** Copies asked for and copies to spare. */
+  readonly copyBooks: CopyBooks;
+  /** Workers that died, and of whom tasks are told. */
+  readonly deathBooks: DeathBooks;
   readonly queue: RootQueue;
 
   readonly workers: Map<WorkerId, WorkerRecord>;
@@ -266,6 +279,8 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     sharedGraphs: new Map(),
     aliases: new Map(),
     replicas: new Map(),
+    copyBooks: emptyCopyBooks(),
+    deathBooks: emptyDeathBooks(),
     queue: new RootQueue(tasks),
     workers: new Map(),
     workersByPeer: new Map(),

@@ -2,8 +2,11 @@
 import { unreachable } from "../base/assert.js";
 import type { PeerId } from "../protocol/ids.js";
 import type { SchedulerAction } from "./actions.js";
+import { adviseScale } from "./adaptive.js";
 import { describeCluster, registerClient, removeClient, reportWorkerExit } from "./clients.js";
 import { complain, log } from "./complaints.js";
+import { rebalanceData, replicateLayer } from "./copies.js";
+import { noteMemory } from "./deaths.js";
 import { dispatch } from "./dispatch.js";
 import type { FromClient, FromWorker, SchedulerEvent } from "./events.js";
 import { dropGraph } from "./graph-end.js";
@@ -17,6 +20,7 @@ import {
   taskErred,
   tasksFinished,
 } from "./results.js";
+import { retireWorkers } from "./retirement.js";
 import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { submitGraph } from "./submission.js";
 import { ticked } from "./ticks.js";
@@ -64,6 +68,10 @@ function handle(state: SchedulerState, event: SchedulerEvent): void {
     case "clientHeartbeat":
     case "describeCluster":
     case "reportWorkerExit":
+    case "replicateLayer":
+    case "rebalanceData":
+    case "retireWorkers":
+    case "adviseScale":
     case "closeClient":
     case "shutdownCluster": {
       const client = state.clients.get(event.from);
@@ -105,6 +113,18 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
     case "reportWorkerExit":
       reportWorkerExit(state, event);
       break;
+    case "replicateLayer":
+      replicateLayer(state, client, event);
+      break;
+    case "rebalanceData":
+      rebalanceData(state, client, event);
+      break;
+    case "retireWorkers":
+      retireWorkers(state, client, event);
+      break;
+    case "adviseScale":
+      adviseScale(state, client, event);
+      break;
     case "closeClient":
       removeClient(state, client, "it took leave");
       break;
@@ -125,6 +145,7 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
       worker.vitals = { ...bytes, spilledBytes, spilledBytesTotal, executing };
       // What it spilled has made room.
       touch(state, worker);
+      noteMemory(state, worker, event);
       const message = { type: "heartbeatAnswered" } as const;
       state.actions.push({ type: "send", to: worker.peer, message });
       break;
@@ -166,14 +187,14 @@ function peerLost(state: SchedulerState, from: PeerId, reason: string): void {
   state.lostPeers.delete(from);
 }
 
-/** A worker that was declared lost is told to exit, so that what it says cannot be mistaken for news. */
+/** What a worker says that was given up is refused; it may come back as a new one, with nothing. */
 function lostWorkerSpoke(state: SchedulerState, from: PeerId, type: string): void {
   if (!state.lostPeers.has(from)) {
     strangerSpoke(state, from, type);
     return;
   }
-  const reason = "the scheduler had given this worker up for lost; start it anew";
-  const message = { type: "shutdownWorker", reason } as const;
+  const reason = "the scheduler had given this worker up for lost";
+  const message = { type: "registerAgain", reason } as const;
   state.actions.push({ type: "send", to: from, message });
 }
 

@@ -1,6 +1,9 @@
 // What time brings: workers and clients that were not heard for too long, and reports that are due.
 import { removeClient } from "./clients.js";
+import { tendCopies } from "./copies.js";
+import { tellVerdicts } from "./deaths.js";
 import { reportProgress } from "./reports.js";
+import { advanceRetirements } from "./retirement.js";
 import type { SchedulerState } from "./state.js";
 import { removeWorker } from "./workers.js";
 
@@ -23,5 +26,8 @@ export function ticked(state: SchedulerState): void {
     if (nowMs - client.seenMs <= options.clientTimeoutMs) continue;
     removeClient(state, client, `it said nothing for ${options.clientTimeoutMs / 1000} s`);
   }
+  tellVerdicts(state);
+  if (state.copyBooks.retirements.size > 0) advanceRetirements(state);
+  tendCopies(state);
   reportProgress(state);
 }

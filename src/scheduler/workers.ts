@@ -7,8 +7,10 @@ import { toWireError, type WireError } from "../protocol/wire-error.js";
 import { unassign } from "./assignment.js";
 import { decideBlamed } from "./blame.js";
 import { log } from "./complaints.js";
+import type { ProcessExit } from "./death-books.js";
+import { doom, holdVerdict, noteDeath, tellVerdicts } from "./deaths.js";
 import { parkRoots, wakeRoots } from "./dispatch.js";
-import { failTask, workerDied } from "./failures.js";
+import { failTask } from "./failures.js";
 import { removeHolder, touch } from "./holders.js";
 import { forgetSuitable } from "./jobs.js";
 import { activate, countMissing, isNeeded, loseResult } from "./needs.js";
@@ -106,6 +108,8 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     heldBytes: 0,
     peakHeldBytes: 0,
     knownWorkers: new Set(),
+    memoryCurve: [],
+    isRetiring: false,
     isTouched: false,
     mail: emptyMail(),
     localBytes: 0,
@@ -115,7 +119,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
 
 /** Mail without messages. */
 export function emptyMail(): WorkerMail {
-  return { freed: [], dropped: [], added: [], joined: [], compute: undefined };
+  return { freed: [], dropped: [], added: [], joined: [], acquire: undefined, compute: undefined };
 }
 
 /**
@@ -123,12 +127,15 @@ export function emptyMail(): WorkerMail {
  *
  * Reads: what it ran and held. Writes: all of that. Emits: `workerLost` to those who knew it, errors
  * of graphs whose task killed too many workers (when `isDeath`). Recommends: tasks to be run again.
+ *
+ * @param exit how its process ended, where that is known already
  */
 export function removeWorker(
   state: SchedulerState,
   worker: WorkerRecord,
   reason: string,
   isDeath: boolean,
+  exit?: ProcessExit,
 ): void {
   const { tasks } = state;
   forgetWorker(state, worker, reason, isDeath);
@@ -140,7 +147,8 @@ export function removeWorker(
     become(state, slot, WAITING);
   }
   const lost = loseResults(state, worker);
-  punish(state, blamed, worker, reason);
+  if (isDeath) noteDeath(state, worker, reason, exit, blamed);
+  failDoomed(state, blamed);
   for (const slot of lost) if (isNeeded(state, slot)) activate(state, slot);
   for (const slot of running) if (tasks.status[slot] === WAITING) countMissing(state, slot);
   if (state.workers.size === 0) parkRoots(state);
@@ -191,21 +199,15 @@ function loseResults(state: SchedulerState, worker: WorkerRecord): number[] {
   return lost;
 }
 
-/** Counts the death against the tasks that were executing, and fails those that had too many. */
-function punish(
-  state: SchedulerState,
-  blamed: readonly number[],
-  worker: WorkerRecord,
-  reason: string,
-): void {
+/** Fails those of the tasks that had too many deaths. */
+function failDoomed(state: SchedulerState, blamed: readonly number[]): void {
   const { tasks, options } = state;
-  for (const slot of blamed) {
-    tasks.deaths[slot] = Math.min(255, (tasks.deaths[slot] as number) + 1);
-  }
   for (const slot of blamed) {
     // An earlier one's failure may have taken this one along.
     if (!isNeeded(state, slot) || (tasks.deaths[slot] as number) <= options.allowedFailures)
       continue;
-    failTask(state, slot, workerDied(state, slot, worker, reason));
+    const facts = doom(state, slot);
+    failTask(state, slot, (graph) => holdVerdict(state, graph, facts));
   }
+  tellVerdicts(state);
 }

@@ -147,6 +147,8 @@ export class SchedulerPlayer {
       }
       case "shutdownWorker":
         return `shut down: ${message.reason}`;
+      case "registerAgain":
+        return `register again: ${message.reason}`;
       default:
         return message.type;
     }

@@ -3,6 +3,7 @@
 import { assert, defined } from "../../src/base/assert.js";
 import type { LayerId, PeerId, TaskId, WorkerId } from "../../src/protocol/ids.js";
 import type {
+  AcquireReplicas,
   ComputeTasks,
   SchedulerToWorker,
   WorkerToScheduler,
@@ -95,12 +96,33 @@ export class FakeWorker {
       case "computeTasks":
         this.#accept(message);
         break;
+      case "acquireReplicas":
+        this.#acquire(message);
+        break;
+      case "registerAgain":
       case "shutdownWorker":
         this.isAlive = false;
         break;
       default:
         this.other.push(message);
     }
+  }
+
+  /** Fetches copies, those that are to be had. */
+  #acquire(message: AcquireReplicas): void {
+    const [tasks, bytes]: [number[], number[]] = [[], []];
+    message.tasks.forEach((task, k) => {
+      const holder = this.cluster.workerOf(message.workers[k] as number);
+      assert(this.known.has(message.workers[k] as number), "a holder was not introduced");
+      // What is here already was reported when it came.
+      if (this.store.has(task) || this.assigned.has(task)) return;
+      if (holder?.store.has(task) !== true) return;
+      this.bytesFetched += message.bytes[k] as number;
+      this.store.set(task, message.bytes[k] as number);
+      tasks.push(task);
+      bytes.push(message.bytes[k] as number);
+    });
+    if (tasks.length > 0) this.say({ type: "replicasAdded", tasks, bytes, transferMs: 1 });
   }
 
   #accept(message: ComputeTasks): void {

@@ -4,6 +4,7 @@
 // is released nothing is left. A failing seed is in the test's name: run it alone with -t "seed 7".
 // SEEDS=1000 in the environment looks longer.
 import { describe, expect, test } from "vitest";
+import type { LayerName } from "../../src/graph/layer.js";
 import type { LayerNode } from "../../src/graph/layer-node.js";
 import {
   blocks,
@@ -64,7 +65,12 @@ class Storm {
     readonly allowsErrors: boolean,
   ) {
     this.#random = randomOf(seed);
-    this.cluster = new FakeCluster({ allowedFailures: allowsErrors ? 2 : 1000 });
+    this.cluster = new FakeCluster({
+      allowedFailures: allowsErrors ? 2 : 1000,
+      // Nobody says here that it lives.
+      workerTimeoutMs: 1e6,
+      clientTimeoutMs: 1e6,
+    });
     this.clients = [this.cluster.addClient("one"), this.cluster.addClient("two")];
   }
 
@@ -133,6 +139,23 @@ class Storm {
     }
   }
 
+  /** A client arranges where data lies, or sends workers away. */
+  arrange(): void {
+    const client = this.#pick(this.clients) as FakeClient;
+    const what = this.#random();
+    const request = 1;
+    if (what < 0.4) {
+      const layer = this.#pick(this.kept)?.node.layer.name ?? ("none" as LayerName);
+      const copies = 1 + Math.floor(this.#random() * 3);
+      client.say({ type: "replicateLayer", request, layer, copies });
+    } else if (what < 0.6) {
+      client.say({ type: "rebalanceData", request });
+    } else {
+      const name = this.#pick(this.#workers())?.name ?? "nobody";
+      client.say({ type: "retireWorkers", request, names: [name] });
+    }
+  }
+
   /** A worker does something. */
   work(worker: FakeWorker): void {
     const what = this.#random();
@@ -153,7 +176,8 @@ class Storm {
       worker.say({ type: "tasksFinished", tasks, attempts: [0], bytes: [8], durationsMs: [1] });
     } else if (what < 0.5) {
       const last = worker.outbox.at(-1);
-      if (last !== undefined) worker.outbox.push(last);
+      // A link never says a word twice; a worker that does may not claim copies that it gave up.
+      if (last !== undefined && last.type !== "replicasAdded") worker.outbox.push(last);
     } else if (what < 0.75) {
       // The fetch failed although the peer has it.
       const assignment = this.#pick([...worker.assigned.values()]);
@@ -193,6 +217,7 @@ class Storm {
     else if (what < 0.07 && this.kept.length < 8) this.submitOnPersisted();
     else if (what < 0.08) this.release();
     else if (what < 0.1) this.cluster.tick(this.#random() * 400);
+    else if (what < 0.115) this.arrange();
     else if (worker?.isAlive === true) this.work(worker);
     else worker?.hearNext();
   }
@@ -204,6 +229,13 @@ class Storm {
       while (!worker.isAlive && worker.hearNext());
     }
     this.cluster.settle();
+    // What was asked for is answered, or given up.
+    for (let ticks = 0; ticks < 30; ticks++) {
+      this.cluster.tick(500);
+      this.cluster.settle();
+    }
+    const { requests, retirements } = this.cluster.state.copyBooks;
+    expect([requests.size, retirements.size]).toEqual([0, 0]);
   }
 }
 
@@ -223,12 +255,22 @@ describe.each([
     }
     for (const { client, graph } of storm.kept) client.release(graph);
     storm.cluster.settle();
-    const { tasks, layers, edges, aliases, sharedGraphs } = storm.cluster.state;
+    storm.cluster.tick(500);
+    const { tasks, layers, edges, aliases, sharedGraphs, copyBooks, deathBooks } =
+      storm.cluster.state;
+    expect([copyBooks.acquiring.size, copyBooks.spare.size, copyBooks.copiesWanted.size]).toEqual([
+      0, 0, 0,
+    ]);
+    expect([deathBooks.byTask.size, deathBooks.held.length]).toEqual([0, 0]);
     expect([tasks.count, edges.count, layers.size, aliases.size, sharedGraphs.size]).toEqual([
       0, 0, 0, 0, 0,
     ]);
     for (const worker of storm.cluster.workers.values()) {
-      if (worker.isAlive) expect([worker.store.size, worker.layers.size]).toEqual([0, 0]);
+      // One that was given up and has said nothing since does not know it yet.
+      const isKnown = storm.cluster.state.workersByPeer.has(worker.peer);
+      if (worker.isAlive && isKnown) {
+        expect([worker.store.size, worker.layers.size]).toEqual([0, 0]);
+      }
     }
   });
 });

@@ -92,7 +92,7 @@ describe("a worker that is lost", () => {
     expect(cluster.state.workers.size).toBe(0);
   });
 
-  test("and goes on talking is told to exit, and nothing of what it says enters", () => {
+  test("and goes on talking is told to register anew, and nothing of what it says enters", () => {
     const { cluster, client, a } = start();
     const graph = client.submit(source([blocks(2, 10)]));
     a.receiveAll();
@@ -103,7 +103,7 @@ describe("a worker that is lost", () => {
     a.runNext();
     expect(graph.ready.size).toBe(0);
     expect(a.inbox).toEqual([
-      { type: "shutdownWorker", reason: expect.stringContaining("given this worker up for lost") },
+      { type: "registerAgain", reason: expect.stringContaining("given this worker up for lost") },
     ]);
     a.receiveAll();
     cluster.settle();

@@ -1,0 +1,58 @@
+// What the scheduler remembers about workers that died, so that a task which is given up for it can
+// say what happened. What is told is deaths.ts.
+import type { GraphId, PeerId, TaskId } from "../protocol/ids.js";
+
+/** What a worker's heartbeat said of its memory. */
+export interface MemorySample {
+  readonly atMs: number;
+  readonly managedBytes: number;
+  readonly processBytes: number;
+}
+
+/** How a worker died. */
+export interface WorkerDeath {
+  readonly worker: string;
+  readonly reason: string;
+  readonly diedMs: number;
+  readonly memoryLimitBytes: number;
+  readonly memoryCurve: readonly MemorySample[];
+  /** How its process ended, once its supervisor has said so. */
+  exit: ProcessExit | undefined;
+}
+
+/** How a process ended. */
+export interface ProcessExit {
+  readonly reason: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** A task that was given up because of its workers' deaths. */
+export interface DoomedTask {
+  readonly key: string;
+  readonly deaths: readonly WorkerDeath[];
+  readonly inputs: readonly { readonly key: string; readonly bytes: number }[];
+  readonly outputBytes: number;
+}
+
+/** Word of a failed graph that waits for how the last worker's process ended. */
+export interface HeldVerdict {
+  readonly graph: GraphId;
+  readonly to: PeerId;
+  readonly task: DoomedTask;
+  readonly dueMs: number;
+}
+
+/** All of it. */
+export interface DeathBooks {
+  /** The latest deaths by the worker's name; one that its supervisor explains later is found here. */
+  readonly byWorker: Map<string, WorkerDeath>;
+  /** The deaths that each task is blamed for. */
+  readonly byTask: Map<TaskId, WorkerDeath[]>;
+  held: HeldVerdict[];
+}
+
+/** Books without entries. */
+export function emptyDeathBooks(): DeathBooks {
+  return { byWorker: new Map(), byTask: new Map(), held: [] };
+}

@@ -1,0 +1,145 @@
+// Tasks whose workers died while they executed them: what is noted of each death, and what clients
+// hear when a task is given up: its key, how each process ended, the worker's memory before, and what
+// the task read. The end of a process is seen by its supervisor, a moment after its connection broke,
+// so the word to the client waits that moment.
+import type { GraphErred, ReportWorkerExit, WorkerHeartbeat } from "../protocol/messages.js";
+import type { WireError } from "../protocol/wire-error.js";
+import type { DoomedTask, ProcessExit, WorkerDeath } from "./death-books.js";
+import { keyOf } from "./failures.js";
+import type { GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
+
+/** How long the word of a failed graph waits for a supervisor's. */
+const EXIT_REPORT_MS = 500;
+/** Heartbeats whose memory is remembered: the last ten seconds or so. */
+const SAMPLES_MAX = 20;
+const DEATHS_KEPT_MAX = 1000;
+
+/** Remembers what a heartbeat said of the worker's memory. */
+export function noteMemory(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  { managedBytes, processBytes }: WorkerHeartbeat,
+): void {
+  worker.memoryCurve.push({ atMs: state.nowMs, managedBytes, processBytes });
+  if (worker.memoryCurve.length > SAMPLES_MAX) worker.memoryCurve.shift();
+}
+
+/** Notes that a worker died, and holds it against `blamed` tasks. */
+export function noteDeath(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  reason: string,
+  exit: ProcessExit | undefined,
+  blamed: readonly number[],
+): WorkerDeath {
+  const { tasks, deathBooks, nowMs } = state;
+  const { memoryLimitBytes, memoryCurve } = worker;
+  const death: WorkerDeath = {
+    worker: worker.name,
+    reason,
+    diedMs: nowMs,
+    memoryLimitBytes,
+    memoryCurve,
+    exit,
+  };
+  deathBooks.byWorker.delete(worker.name);
+  deathBooks.byWorker.set(worker.name, death);
+  const [oldest] = deathBooks.byWorker.keys();
+  if (deathBooks.byWorker.size > DEATHS_KEPT_MAX && oldest !== undefined) {
+    deathBooks.byWorker.delete(oldest);
+  }
+  for (const slot of blamed) {
+    tasks.deaths[slot] = Math.min(255, (tasks.deaths[slot] as number) + 1);
+    const id = tasks.idOf(slot);
+    const deaths = deathBooks.byTask.get(id);
+    if (deaths === undefined) deathBooks.byTask.set(id, [death]);
+    else deaths.push(death);
+  }
+  return death;
+}
+
+/** How the process of `event` ended. */
+export function exitOf({ reason, exitCode, signal }: ReportWorkerExit): ProcessExit {
+  return { reason, exitCode: exitCode ?? null, signal: signal ?? null };
+}
+
+/** A supervisor tells how the process of a worker ended that was known to be gone. */
+export function explainDeath(state: SchedulerState, event: ReportWorkerExit): void {
+  const death = state.deathBooks.byWorker.get(event.name);
+  if (death === undefined || death.exit !== undefined) return;
+  death.exit = exitOf(event);
+  tellVerdicts(state);
+}
+
+/** The facts about a task that is being given up. */
+export function doom(state: SchedulerState, slot: number): DoomedTask {
+  const { tasks, edges, deathBooks } = state;
+  const inputs: { key: string; bytes: number }[] = [];
+  for (let k = 0; k < (tasks.operandCount[slot] as number); k++) {
+    const source = edges.source[(tasks.operandStart[slot] as number) + k] as number;
+    inputs.push({ key: keyOf(state, source), bytes: tasks.bytes[source] as number });
+  }
+  return {
+    key: keyOf(state, slot),
+    deaths: deathBooks.byTask.get(tasks.idOf(slot)) ?? [],
+    inputs,
+    outputBytes: tasks.bytes[slot] as number,
+  };
+}
+
+/** Has a failed graph's client told, as soon as it is known how the last worker's process ended. */
+export function holdVerdict(state: SchedulerState, graph: GraphRecord, task: DoomedTask): void {
+  const dueMs = state.nowMs + EXIT_REPORT_MS;
+  state.deathBooks.held.push({ graph: graph.id, to: graph.client.peer, task, dueMs });
+}
+
+/** Tells what need not wait any longer. */
+export function tellVerdicts(state: SchedulerState): void {
+  const { deathBooks, nowMs, options } = state;
+  if (deathBooks.held.length === 0) return;
+  deathBooks.held = deathBooks.held.filter(({ graph, to, task, dueMs }) => {
+    if (dueMs > nowMs && task.deaths.at(-1)?.exit === undefined) return true;
+    const error = workerDied(task, options.allowedFailures);
+    const message: GraphErred = { type: "graphErred", graph, error };
+    state.actions.push({ type: "send", to, message });
+    return false;
+  });
+}
+
+/** What clients hear when workers died time after time while they executed a task. */
+function workerDied(
+  { key, deaths, inputs, outputBytes }: DoomedTask,
+  allowedFailures: number,
+): WireError {
+  const last = deaths.at(-1);
+  const worker = last?.worker ?? "";
+  const reason = last?.exit?.reason ?? last?.reason ?? "";
+  return {
+    name: "TaskError",
+    code: "task.workerDied",
+    message: `${deaths.length} workers died while they executed ${key}, the last one (${worker}) because: ${reason}. More than ${allowedFailures} are not forgiven: the task itself may be what kills them`,
+    data: {
+      key,
+      worker,
+      details: {
+        deaths: deaths.length,
+        reason,
+        exitCode: last?.exit?.exitCode ?? null,
+        signal: last?.exit?.signal ?? null,
+        memoryLimitBytes: last?.memoryLimitBytes ?? 0,
+        memoryCurve: (last?.memoryCurve ?? []).map(({ atMs, managedBytes, processBytes }) => ({
+          msBefore: Math.round((last?.diedMs ?? atMs) - atMs),
+          managedBytes,
+          processBytes,
+        })),
+        workers: deaths.map((death) => ({
+          worker: death.worker,
+          reason: death.exit?.reason ?? death.reason,
+        })),
+        inputs,
+        inputBytes: inputs.map(({ bytes }) => bytes),
+        outputBytes,
+      },
+    },
+  };
+}
