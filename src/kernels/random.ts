@@ -1,6 +1,6 @@
 // Blocks of random numbers. The number at a position is a function of the seed and of that position
 // in the whole array (row-major), so it does not depend on chunks, threads or workers. The generator
-// itself is assembly/random.ts and philox.ts.
+// itself is assembly/random.ts and uniform.ts.
 import type { Block } from "../base/block.js";
 import type { DType } from "../base/dtype.js";
 import { blockIndexOf, contiguousStrides, shapeOf } from "../graph/chunks.js";
@@ -9,16 +9,14 @@ import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { randomWasm } from "./generated/random-wasm.js";
 import { normalQuantile } from "./normal-quantile.js";
-import { seedKey, type UniformRange, uniformRun } from "./philox.js";
 import type { LoopRange } from "./program-loop.js";
+import { seedKey, type UniformRange, uniformRun } from "./uniform.js";
 import { growMemory, instantiateWasm } from "./wasm.js";
 
 type RandomGenerator = Extract<Generator, { type: "uniform" | "normal" }>;
 
 /** Elements that are generated at a time: what stays in the fastest cache until it is copied out. */
 export const TILE = 2048;
-/** Room after the tile: the generator works in steps of eight. */
-const TILE_SLACK = 8;
 const TILE_BYTE_OFFSET = 1024;
 
 /**
@@ -48,7 +46,7 @@ interface RandomFunctions {
 export function wasmUniformSource(): UniformSource | undefined {
   const instance = instantiateWasm<RandomFunctions>(randomWasm);
   if (instance === undefined) return undefined;
-  growMemory(instance, TILE_BYTE_OFFSET + (TILE + TILE_SLACK) * 8);
+  growMemory(instance, TILE_BYTE_OFFSET + TILE * 8);
   return {
     tile: new Float64Array(instance.memory.buffer, TILE_BYTE_OFFSET, TILE),
     fill({ seed, low, width }, rows, length, first, pitch) {
@@ -59,7 +57,7 @@ export function wasmUniformSource(): UniformSource | undefined {
   };
 }
 
-/** The generator in plain JavaScript: the same numbers, several times slower. */
+/** The generator in plain JavaScript: the same numbers, many times slower. */
 export function plainUniformSource(): UniformSource {
   const tile = new Float64Array(TILE);
   return {

@@ -4,8 +4,9 @@ import { shapeOf } from "../../src/graph/chunks.js";
 import type { Generator, SourceLayer } from "../../src/graph/layer.js";
 import { nameLayer } from "../../src/graph/naming.js";
 import { normalQuantile } from "../../src/kernels/normal-quantile.js";
-import { philox4x32, uniformRun } from "../../src/kernels/philox.js";
+import { philox4x32 } from "../../src/kernels/philox.js";
 import { plainUniformSource, TILE, wasmUniformSource } from "../../src/kernels/random.js";
+import { uniformRun } from "../../src/kernels/uniform.js";
 import { computeWhole, regular } from "./layers.js";
 
 function source(
@@ -38,6 +39,25 @@ describe("philox4x32", () => {
     const state = Uint32Array.from(counter);
     philox4x32(state, [key[0], key[1]], rounds);
     expect([...state].map((word) => word.toString(16).padStart(8, "0")).join(" ")).toBe(words);
+  });
+});
+
+describe("xoroshiro128+ within a unit", () => {
+  it("follows the reference from the state that Philox gives", () => {
+    // The authors' C code (xoroshiro128plus.c), started from the published Philox answer for key and
+    // counter 0: 6627e8d5 e169c58d bc57ac4c 9b00dbd8. Run 0 of a unit has every fourth position.
+    const words = [
+      0x7c6aa166227f9521n,
+      0x376376fc982bf817n,
+      0xe0787bd9a773d944n,
+      0xa69f1962e3259c44n,
+      0xa394f5ccac273e60n,
+    ];
+    const numbers = new Float64Array(20);
+    uniformRun({ seed: 0, low: 0, width: 1 }, 0, numbers, 0, 20);
+    expect([...numbers].filter((_, position) => position % 4 === 0)).toEqual(
+      words.map((word) => Number(((word >> 12n) << 1n) | (word & 1n)) * 2 ** -53),
+    );
   });
 });
 

@@ -1,9 +1,12 @@
-// Philox4x32-7 (Salmon et al. 2011) as uniform doubles, four counters at a time in SIMD lanes. The same
-// numbers come out of kernels/philox.ts, which is the readable version. Memory: keys at 0, values from
-// 1024 on; the caller leaves 64 bytes of room after what it asks for.
+// Uniform doubles by position: Philox4x32-10 seeds short runs of xoroshiro128+, as kernels/philox.ts
+// explains in readable form and with the same numbers. A unit of 64 consecutive positions has four runs
+// of 16 numbers; their states are made in the four lanes of one Philox call, and two runs step in the two
+// lanes of a vector. Memory: keys at 0, a spare unit at 512, values from 1024 on.
 
-const ROUNDS: i32 = 7;
+const ROUNDS: i32 = 10;
 const KEYS: usize = 0;
+const SPARE: usize = 512;
+const UNIT: i32 = 64;
 
 /**
  * Writes rows of doubles, uniform on low … low + width: row r has the values at positions
@@ -29,60 +32,69 @@ export function fillRows(
     high += 0xbb67ae85;
   }
   for (let row = 0; row < rows; row++) {
-    const position = <u64>(first + <f64>row * pitch);
-    // An odd position is the second word of its counter: the first lands on the value before.
-    const odd = <usize>(position & 1);
-    const start = out - odd * 8;
-    const before = load<f64>(out - 8);
-    fill(start, out + <usize>length * 8, position >> 1, lowest, width);
-    store<f64>(out - 8, before);
-    out += <usize>length * 8;
+    let position = <u64>(first + <f64>row * pitch);
+    let rest = length;
+    while (rest > 0) {
+      const skipped = <i32>(position & 63);
+      const taken = min(UNIT - skipped, rest);
+      if (taken == UNIT) {
+        fillUnit(out, position >> 6, lowest, width);
+      } else {
+        fillUnit(SPARE, position >> 6, lowest, width);
+        memory.copy(out, SPARE + <usize>skipped * 8, <usize>taken * 8);
+      }
+      out += <usize>taken * 8;
+      position += <u64>taken;
+      rest -= taken;
+    }
+  }
+}
+
+/** Writes the 64 numbers of a unit. */
+function fillUnit(out: usize, unit: u64, lowest: f64, width: f64): void {
+  // Counters 4 * unit + 0 … 3, one a lane; the lower two words of a counter are its number.
+  const number = unit << 2;
+  let c0 = i32x4.add(i32x4.splat(<i32>number), i32x4(0, 1, 2, 3));
+  let c1 = i32x4.splat(<i32>(number >> 32));
+  let c2 = i64x2.splat(0);
+  let c3 = i64x2.splat(0);
+  const m0 = i32x4.splat(0xd2511f53);
+  const m1 = i32x4.splat(0xcd9e8d57);
+  for (let round = 0; round < ROUNDS; round++) {
+    const key = KEYS + round * 32;
+    const p0 = i64x2.extmul_low_i32x4_u(c0, m0);
+    const q0 = i64x2.extmul_high_i32x4_u(c0, m0);
+    const p1 = i64x2.extmul_low_i32x4_u(c2, m1);
+    const q1 = i64x2.extmul_high_i32x4_u(c2, m1);
+    c0 = v128.xor(v128.shuffle<i32>(p1, q1, 1, 3, 5, 7), v128.xor(c1, v128.load(key)));
+    c2 = v128.xor(v128.shuffle<i32>(p0, q0, 1, 3, 5, 7), v128.xor(c3, v128.load(key, 16)));
+    c1 = v128.shuffle<i32>(p1, q1, 0, 2, 4, 6);
+    c3 = v128.shuffle<i32>(p0, q0, 0, 2, 4, 6);
+  }
+  // Words 0 and 1 of a counter are the first half of a run's state, words 2 and 3 the second.
+  let a0 = v128.shuffle<i32>(c0, c1, 0, 4, 1, 5);
+  let a1 = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5);
+  let b0 = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7);
+  let b1 = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
+  const low = f64x2.splat(lowest);
+  const scale = f64x2.splat(width);
+  const end = out + UNIT * 8;
+  for (; out < end; out += 32) {
+    v128.store(out, place(i64x2.add(a0, a1), low, scale));
+    v128.store(out, place(i64x2.add(b0, b1), low, scale), 16);
+    a1 = v128.xor(a1, a0);
+    b1 = v128.xor(b1, b0);
+    a0 = v128.xor(v128.xor(rotate(a0, 24), a1), i64x2.shl(a1, 16));
+    b0 = v128.xor(v128.xor(rotate(b0, 24), b1), i64x2.shl(b1, 16));
+    a1 = rotate(a1, 37);
+    b1 = rotate(b1, 37);
   }
 }
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function fill(start: usize, end: usize, counter: u64, lowest: f64, width: f64): void {
-  const low = f64x2.splat(lowest);
-  const scale = f64x2.splat(width);
-  const zero = i64x2.splat(0);
-  for (let out = start; out < end; out += 64) {
-    // Counters of four lanes may cross 2^32: the upper word is then that of each lane.
-    const pairLow = i64x2.add(i64x2.splat(counter), i64x2(0, 1));
-    const pairHigh = i64x2.add(i64x2.splat(counter), i64x2(2, 3));
-    let c0 = v128.shuffle<i32>(pairLow, pairHigh, 0, 2, 4, 6);
-    let c1 = v128.shuffle<i32>(pairLow, pairHigh, 1, 3, 5, 7);
-    let c2 = zero;
-    let c3 = zero;
-    for (let round = 0; round < ROUNDS - 1; round++) {
-      const key = KEYS + round * 32;
-      const m0 = i32x4.splat(0xd2511f53);
-      const m1 = i32x4.splat(0xcd9e8d57);
-      const p0 = i64x2.extmul_low_i32x4_u(c0, m0);
-      const q0 = i64x2.extmul_high_i32x4_u(c0, m0);
-      const p1 = i64x2.extmul_low_i32x4_u(c2, m1);
-      const q1 = i64x2.extmul_high_i32x4_u(c2, m1);
-      c0 = v128.xor(v128.shuffle<i32>(p1, q1, 1, 3, 5, 7), v128.xor(c1, v128.load(key)));
-      c2 = v128.xor(v128.shuffle<i32>(p0, q0, 1, 3, 5, 7), v128.xor(c3, v128.load(key, 16)));
-      c1 = v128.shuffle<i32>(p1, q1, 0, 2, 4, 6);
-      c3 = v128.shuffle<i32>(p0, q0, 0, 2, 4, 6);
-    }
-    const last = KEYS + (ROUNDS - 1) * 32;
-    const m0 = i32x4.splat(0xd2511f53);
-    const m1 = i32x4.splat(0xcd9e8d57);
-    // The last round leaves each pair of words as one 64-bit lane, upper word first.
-    c1 = v128.xor(c1, v128.load(last));
-    c3 = v128.xor(c3, v128.load(last, 16));
-    const x0 = v128.xor(i64x2.extmul_low_i32x4_u(c2, m1), v128.shuffle<i32>(zero, c1, 0, 4, 1, 5));
-    const x1 = v128.xor(i64x2.extmul_high_i32x4_u(c2, m1), v128.shuffle<i32>(zero, c1, 2, 6, 3, 7));
-    const y0 = v128.xor(i64x2.extmul_low_i32x4_u(c0, m0), v128.shuffle<i32>(zero, c3, 0, 4, 1, 5));
-    const y1 = v128.xor(i64x2.extmul_high_i32x4_u(c0, m0), v128.shuffle<i32>(zero, c3, 2, 6, 3, 7));
-    v128.store(out, place(v128.shuffle<i64>(x0, y0, 0, 2), low, scale));
-    v128.store(out, place(v128.shuffle<i64>(x0, y0, 1, 3), low, scale), 16);
-    v128.store(out, place(v128.shuffle<i64>(x1, y1, 0, 2), low, scale), 32);
-    v128.store(out, place(v128.shuffle<i64>(x1, y1, 1, 3), low, scale), 48);
-    counter += 4;
-  }
+function rotate(x: v128, by: i32): v128 {
+  return v128.or(i64x2.shl(x, by), i64x2.shr_u(x, 64 - by));
 }
 
 // The upper 52 bits make a number on [1, 2) from which 1 is taken, or 1 - 2^-53 when the lowest bit is
