@@ -96,7 +96,8 @@ function recordOf(
     place: "absent",
     isOnDisk: false,
     pins: 0,
-    usePriority: message.priorities[k] as number,
+    usePriority: Number.POSITIVE_INFINITY,
+    resources: message.resources?.[k] ?? undefined,
     estimateMs: 0,
   };
 }
@@ -111,6 +112,8 @@ function replaceEarlier(state: WorkerState, record: TaskRecord, out: Outbox): vo
   }
   const transfer = state.transfers.get(record.task);
   if (transfer !== undefined) {
+    // What is made here need not be brought here.
+    if (transfer.isAcquired) transfer.readers--;
     inherit(record, transfer);
     cancelTransfer(state, transfer);
   }

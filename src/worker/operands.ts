@@ -25,10 +25,8 @@ export function tieOperands(
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i] as TaskId;
     const local = state.tasks.get(operand);
-    if (local?.status === "memory") {
-      addReader(state, local, record.priority);
-      continue;
-    }
+    if (local !== undefined) addReader(state, local, record.priority);
+    if (local?.status === "memory") continue;
     const from = columns.operandWorkers[start + i] as number;
     const region = regions?.[i];
     const awaited: Awaited | undefined =
@@ -43,7 +41,7 @@ export function tieOperands(
       continue;
     }
     (tied as TaskId[])[i] = awaited.task;
-    awaited.readers++;
+    if (local === undefined) awaited.readers++;
     awaited.waiters ??= [];
     awaited.waiters.push(record);
     record.missing++;

@@ -5,6 +5,7 @@ import type { Region, RegionMap } from "../graph/regions.js";
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
 import { PriorityQueue } from "./priority-queue.js";
+import type { Resources } from "./resources.js";
 import type { TaskStatus, TransferStatus, ValuePlace } from "./transitions.js";
 
 export type { WorkerOptions } from "./options.js";
@@ -55,8 +56,10 @@ export interface TaskRecord extends Awaited {
   isOnDisk: boolean;
   /** Uses by tasks that are staging or executing: a value with any stays in memory. */
   pins: number;
-  /** The priority of the most urgent task that was tied to the value. */
+  /** The priority of the most urgent task that was tied to the value since nobody read it last. */
   usePriority: number;
+  /** What it takes of this worker's resources while it runs. */
+  readonly resources: Resources | undefined;
   /** Work that it stands for while it is executing. */
   estimateMs: number;
 }
@@ -89,6 +92,8 @@ export interface Transfer extends Awaited {
   readonly sequence: number;
   /** What it is a part of; undefined when the whole value is copied. */
   readonly piece: PieceSource | undefined;
+  /** Whether the scheduler wants it here, whoever reads it: that counts as one reader. */
+  isAcquired: boolean;
   /** The request that asks for it, while `fetching`. */
   request: number;
 }
@@ -173,6 +178,10 @@ export interface WorkerState {
   executingMs: number;
   /** Bytes that the results of these, and of staging tasks, will take. */
   reservedBytes: number;
+  /** Amounts of resources that no task has, by name. */
+  readonly freeResources: Map<string, number>;
+  /** Tasks that are ready and wait for resources, by what they take. */
+  readonly starved: Map<string, PriorityQueue<TaskRecord>>;
   /** Tasks whose operands are being read back. */
   staging: number;
 
@@ -244,6 +253,8 @@ export function createWorkerState(
     executing: 0,
     executingMs: 0,
     reservedBytes: 0,
+    freeResources: new Map(Object.entries(options.resources ?? {})),
+    starved: new Map(),
     staging: 0,
     managedBytes: 0,
     peakManagedBytes: 0,

@@ -11,8 +11,8 @@ import { becomeTask } from "./transitions.js";
 
 /** A task of that priority will read the value. */
 export function addReader(state: WorkerState, value: TaskRecord, priority: number): void {
+  value.usePriority = value.readers === 0 ? priority : Math.min(value.usePriority, priority);
   value.readers++;
-  value.usePriority = Math.min(value.usePriority, priority);
   trackValue(state, value);
 }
 
