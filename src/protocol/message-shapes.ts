@@ -94,6 +94,8 @@ const isTerms = record({
   coresMax: optional(isCount),
   memoryPerWorkerBytes: optional(isNumber),
 });
+const isStealOutcome: Check = (value) =>
+  value === "givenUp" || value === "begun" || value === "unknown";
 // Grids were checked when they were unpacked.
 const isLayer = record({ kind: isString, name: isString, inputs: strings, dtype: isDType });
 
@@ -177,6 +179,10 @@ const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
       ["tasks", "attempts"],
       ["inputs", "workers"],
     ],
+  },
+  stealAnswered: {
+    fields: { tasks: counts, attempts: counts, outcomes: listOf(isStealOutcome) },
+    columns: [["tasks", "attempts", "outcomes"]],
   },
   closeWorker: { fields: { reason: isString } },
 };
@@ -288,6 +294,7 @@ const SCHEDULER_TO_WORKER: MessageShapes<SchedulerToWorker> = {
     columns: [["tasks", "bytes", "workers"]],
   },
   registerAgain: { fields: { reason: isString } },
+  stealTasks: { fields: { tasks: counts, attempts: counts }, columns: [["tasks", "attempts"]] },
   heartbeatAnswered: { fields: {} },
   shutdownWorker: { fields: { reason: isString } },
 };

@@ -304,6 +304,17 @@ export interface InputsMissing {
   readonly workers: readonly WorkerId[];
 }
 
+/** What became of a task that was asked for: the worker let go of it, keeps it, or does not have it. */
+export type StealOutcome = "givenUp" | "begun" | "unknown";
+
+/** Answers `stealTasks`. Columns. */
+export interface StealAnswered {
+  readonly type: "stealAnswered";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+  readonly outcomes: readonly StealOutcome[];
+}
+
 /** Last word of a worker. */
 export interface CloseWorker {
   readonly type: "closeWorker";
@@ -318,6 +329,7 @@ export type WorkerToScheduler =
   | ReplicasAdded
   | PiecesFetched
   | InputsMissing
+  | StealAnswered
   | CloseWorker;
 
 // ---------------------------------------------------------------- scheduler → worker
@@ -381,6 +393,16 @@ export interface RegisterAgain {
   readonly reason: string;
 }
 
+/**
+ * Give up those of these tasks that have not begun: another worker would have them done sooner.
+ * Answered by `stealAnswered`. Columns.
+ */
+export interface StealTasks {
+  readonly type: "stealTasks";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+}
+
 /** Answers each `workerHeartbeat`: an idle worker hears from its scheduler, too. */
 export interface HeartbeatAnswered {
   readonly type: "heartbeatAnswered";
@@ -403,6 +425,7 @@ export type SchedulerToWorker =
   | FreeTasks
   | AcquireReplicas
   | RegisterAgain
+  | StealTasks
   | HeartbeatAnswered
   | ShutdownWorker;
 

@@ -7,6 +7,7 @@ import { countRunning, jobOf } from "./jobs.js";
 import { ensureLayer } from "./layers.js";
 import type { ComputeColumns, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { PROCESSING } from "./status.js";
+import { forgetSteal } from "./steal-book.js";
 import { append, remove } from "./task-list.js";
 import { become } from "./transitions.js";
 
@@ -17,6 +18,7 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
   const bytes = tasks.bytes[slot] as number;
   become(state, slot, PROCESSING);
   tasks.worker[slot] = worker.id;
+  if (worker.processing.count === 0) worker.quietSinceMs = state.nowMs;
   append(tasks, worker.processing, slot);
   countRunning(state, slot, worker, 1);
   tasks.chargedMs[slot] = estimateMs(layer, bytes);
@@ -52,6 +54,7 @@ function pushResources(
 export function unassign(state: SchedulerState, slot: number): void {
   const { tasks } = state;
   const worker = workerOf(state, slot);
+  forgetSteal(state, slot);
   remove(tasks, worker.processing, slot);
   countRunning(state, slot, worker, -1);
   tasks.worker[slot] = -1;
@@ -60,6 +63,19 @@ export function unassign(state: SchedulerState, slot: number): void {
   worker.aheadMs = isIdle ? 0 : Math.max(0, worker.aheadMs - (tasks.chargedMs[slot] as number));
   worker.reservedBytes -= tasks.bytes[slot] as number;
   touch(state, worker);
+}
+
+/** A layer was measured for the first time: its tasks that were handed out on a guess count anew. */
+export function recharge(state: SchedulerState, layer: LayerRecord): void {
+  const { tasks } = state;
+  for (const slot of layer.slots.values()) {
+    if (tasks.status[slot] !== PROCESSING || tasks.layer[slot] !== layer.id) continue;
+    const worker = workerOf(state, slot);
+    const before = tasks.chargedMs[slot] as number;
+    tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);
+    worker.aheadMs = Math.max(0, worker.aheadMs + (tasks.chargedMs[slot] as number) - before);
+    touch(state, worker);
+  }
 }
 
 function pushOperands(

@@ -11,6 +11,7 @@ import type { RootQueue } from "./queue.js";
 import { decideJobWorker, hasCore } from "./restrictions.js";
 import type { JobRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { NO_WORKER, QUEUED, WAITING } from "./status.js";
+import { feedIdle } from "./steals.js";
 import { become } from "./transitions.js";
 
 /** Hands out what can be handed out. */
@@ -18,6 +19,7 @@ export function dispatch(state: SchedulerState): void {
   for (const worker of state.touched) noteRoom(state, worker);
   placeReady(state);
   placeRoots(state);
+  feedIdle(state);
 }
 
 function placeReady(state: SchedulerState): void {
@@ -101,11 +103,13 @@ function handOut(state: SchedulerState, slot: number, worker: WorkerRecord): voi
   noteRoom(state, worker);
 }
 
-/** Keeps `openWorkers` true to what the policy says of `worker`; one that comes in comes last. */
+/** Keeps `openWorkers` and `loadedWorkers` true to what is true of `worker`; one that comes in comes last. */
 function noteRoom(state: SchedulerState, worker: WorkerRecord): void {
-  const isOpen = state.workers.get(worker.id) === worker && hasRoom(state.options, worker, true);
-  if (isOpen) state.openWorkers.add(worker);
+  const isHere = state.workers.get(worker.id) === worker;
+  if (isHere && hasRoom(state.options, worker, true)) state.openWorkers.add(worker);
   else state.openWorkers.delete(worker);
+  if (isHere && worker.processing.count > worker.threads) state.loadedWorkers.add(worker);
+  else state.loadedWorkers.delete(worker);
 }
 
 /** A first worker joined: roots that waited for one queue for it. */

@@ -36,7 +36,27 @@ export function checkInvariants(state: SchedulerState): void {
   for (const worker of state.workers.values()) checkWorker(state, worker);
   checkGraphs(state, known);
   checkLayers(state, known);
+  checkSteals(state);
   checkRegisters(state);
+}
+
+/** Moves under way are of tasks that are where they were asked for, and counted on both sides. */
+function checkSteals(state: SchedulerState): void {
+  const { tasks, steals, workers } = state;
+  const counts = new Map<WorkerRecord, number>();
+  for (const [slot, note] of steals) {
+    const where = `the move of task ${tasks.idOf(slot)}`;
+    assert(tasks.status[slot] === PROCESSING, `${where} outlived its run`);
+    if (note.type !== "asked") continue;
+    assert(tasks.worker[slot] === note.victim.id, `${where} is asked of another worker`);
+    assert(tasks.attempt[slot] === note.attempt, `${where} is of another run`);
+    counts.set(note.victim, (counts.get(note.victim) ?? 0) - 1);
+    counts.set(note.thief, (counts.get(note.thief) ?? 0) + 1);
+  }
+  for (const worker of workers.values()) {
+    const count = counts.get(worker) ?? 0;
+    assert(count === worker.movingCount, `worker ${worker.name} miscounts moves under way`);
+  }
 }
 
 function knownSlots(state: SchedulerState): number[] {
@@ -157,6 +177,8 @@ function checkWorker(state: SchedulerState, worker: WorkerRecord): void {
   assert(heldBytes === worker.heldBytes, `${where} miscounts held bytes`);
   const isOpen = hasRoom(state.options, worker, true);
   assert(isOpen === state.openWorkers.has(worker), `${where} is open, or is not`);
+  const isLoaded = worker.processing.count > worker.threads;
+  assert(isLoaded === state.loadedWorkers.has(worker), `${where} is loaded, or is not`);
 }
 
 function checkGraphs(state: SchedulerState, known: readonly number[]): void {

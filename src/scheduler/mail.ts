@@ -10,7 +10,7 @@ export function sendMail(state: SchedulerState): void {
   for (const worker of state.touched) {
     worker.isTouched = false;
     if (state.workers.get(worker.id) !== worker) continue;
-    const { freed, dropped, added, joined, acquire, compute } = worker.mail;
+    const { freed, dropped, added, joined, acquire, stolen, compute } = worker.mail;
     const send = (message: SchedulerToWorker) =>
       state.actions.push({ type: "send", to: worker.peer, message });
     if (joined.length > 0) send({ type: "workersJoined", workers: joined });
@@ -18,6 +18,10 @@ export function sendMail(state: SchedulerState): void {
     if (freed.length > 0) send({ type: "freeTasks", tasks: freed });
     if (acquire !== undefined) send({ type: "acquireReplicas", ...acquire });
     if (compute !== undefined) send({ type: "computeTasks", ...compute });
+    if (stolen.length > 0) {
+      const tasks = stolen.map(({ task }) => task);
+      send({ type: "stealTasks", tasks, attempts: stolen.map(({ attempt }) => attempt) });
+    }
     if (dropped.length > 0) send({ type: "dropLayers", layers: dropped });
     worker.mail = emptyMail();
   }

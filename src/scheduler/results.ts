@@ -7,7 +7,7 @@ import type {
   TaskErred,
   TasksFinished,
 } from "../protocol/messages.js";
-import { unassign } from "./assignment.js";
+import { recharge, unassign } from "./assignment.js";
 import { log } from "./complaints.js";
 import { copyCame } from "./copies.js";
 import { measure } from "./durations.js";
@@ -33,6 +33,7 @@ export function tasksFinished(
 ): void {
   const { tasks, layers } = state;
   let stale = 0;
+  worker.quietSinceMs = state.nowMs;
   for (let k = 0; k < event.tasks.length; k++) {
     const id = event.tasks[k] as number;
     const slot = tasks.slotOf(id);
@@ -43,9 +44,12 @@ export function tasksFinished(
     }
     unassign(state, slot);
     tasks.bytes[slot] = event.bytes[k] as number;
-    measure(layers.get(tasks.layer[slot] as number) as LayerRecord, event.durationsMs[k] as number);
+    const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+    const isFirst = layer.durationMs < 0;
+    measure(layer, event.durationsMs[k] as number);
     countRun(state, slot);
     becomeMemory(state, slot, worker);
+    if (isFirst) recharge(state, layer);
   }
   if (stale > 0) log(state, "debug", `${stale} stale results of worker ${worker.name} ignored`);
 }

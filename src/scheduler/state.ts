@@ -12,6 +12,7 @@ import { EdgeStore } from "./edge-store.js";
 import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
 import { RootQueue } from "./queue.js";
 import { STATUS_NAMES } from "./status.js";
+import type { StealNote } from "./steal-book.js";
 import { TaskStore } from "./task-store.js";
 
 /** A layer that some live graph contains. */
@@ -111,6 +112,7 @@ export interface WorkerMail {
   added: { id: LayerId; layer: Layer; inputs: LayerId[] }[];
   joined: WorkersJoined["workers"][number][];
   acquire: { tasks: number[]; bytes: number[]; workers: number[] } | undefined;
+  stolen: { readonly task: TaskId; readonly attempt: number }[];
   compute: ComputeColumns | undefined;
 }
 
@@ -164,6 +166,13 @@ export interface WorkerRecord {
   readonly replicas: Set<number>;
   /** Estimated time that its processing tasks take one thread. */
   aheadMs: number;
+  /** Tasks, and their time, that come by moves under way, less those that go. */
+  movingCount: number;
+  movingMs: number;
+  /** When it last finished a task, or was given one while it had none. */
+  quietSinceMs: number;
+  /** When work was last looked for elsewhere because it was idle. */
+  lookedAtMs: number;
   /** Predicted bytes of its processing tasks' results. */
   reservedBytes: number;
   /** Bytes of results and copies on it. */
@@ -230,6 +239,10 @@ export interface SchedulerState {
   readonly workersByName: Map<string, WorkerRecord>;
   /** Workers with room for root tasks; those that were given none for longest come first. */
   readonly openWorkers: Set<WorkerRecord>;
+  /** Workers with more tasks than threads. */
+  readonly loadedWorkers: Set<WorkerRecord>;
+  /** What is known about moving a task from the worker that has it, by slot. */
+  readonly steals: Map<number, StealNote>;
   readonly clients: Map<PeerId, ClientRecord>;
   /** Peers of workers that were declared lost: their words are answered by a shutdown. */
   readonly lostPeers: Set<PeerId>;
@@ -286,6 +299,8 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     workersByPeer: new Map(),
     workersByName: new Map(),
     openWorkers: new Set(),
+    loadedWorkers: new Set(),
+    steals: new Map(),
     clients: new Map(),
     lostPeers: new Set(),
     complaints: new Map(),

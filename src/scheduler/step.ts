@@ -22,6 +22,7 @@ import {
 } from "./results.js";
 import { retireWorkers } from "./retirement.js";
 import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
+import { stealAnswered } from "./steals.js";
 import { submitGraph } from "./submission.js";
 import { ticked } from "./ticks.js";
 import { findFault } from "./validate.js";
@@ -164,6 +165,9 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
       break;
     case "inputsMissing":
       inputsMissing(state, worker, event);
+      break;
+    case "stealAnswered":
+      stealAnswered(state, worker, event);
       break;
     case "closeWorker":
       removeWorker(state, worker, event.reason, false);

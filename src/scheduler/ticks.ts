@@ -5,6 +5,7 @@ import { tellVerdicts } from "./deaths.js";
 import { reportProgress } from "./reports.js";
 import { advanceRetirements } from "./retirement.js";
 import type { SchedulerState } from "./state.js";
+import { balance } from "./steals.js";
 import { removeWorker } from "./workers.js";
 
 /** Looks at what time has done since the last tick. */
@@ -29,5 +30,6 @@ export function ticked(state: SchedulerState): void {
   tellVerdicts(state);
   if (state.copyBooks.retirements.size > 0) advanceRetirements(state);
   tendCopies(state);
+  balance(state);
   reportProgress(state);
 }

@@ -26,7 +26,7 @@ export const EDGES = {
   "processing>memory": "it finished",
   "processing>erred": "it failed for good",
   "processing>waiting":
-    "its worker is gone or could not get its inputs, or it failed and is tried again",
+    "its worker is gone, gave it up for another or could not get its inputs, or it failed and is tried again",
   "processing>released": "nobody needs it any more",
   "memory>released": "nobody needs its result any more, or all copies are lost",
   "erred>released": "somebody needs it again: it gets another chance",

@@ -104,6 +104,10 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     results: emptyTaskList(),
     replicas: new Set(),
     aheadMs: 0,
+    movingCount: 0,
+    movingMs: 0,
+    quietSinceMs: state.nowMs,
+    lookedAtMs: Number.NEGATIVE_INFINITY,
     reservedBytes: 0,
     heldBytes: 0,
     peakHeldBytes: 0,
@@ -119,7 +123,8 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
 
 /** Mail without messages. */
 export function emptyMail(): WorkerMail {
-  return { freed: [], dropped: [], added: [], joined: [], acquire: undefined, compute: undefined };
+  const nothing = { acquire: undefined, compute: undefined };
+  return { freed: [], dropped: [], added: [], joined: [], stolen: [], ...nothing };
 }
 
 /**
@@ -164,6 +169,7 @@ function forgetWorker(
   state.workersByPeer.delete(worker.peer);
   state.workersByName.delete(worker.name);
   state.openWorkers.delete(worker);
+  state.loadedWorkers.delete(worker);
   for (const layer of state.layers.values()) {
     layer.workers.delete(worker.id);
     layer.readyWorkers.delete(worker.id);

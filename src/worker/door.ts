@@ -10,6 +10,10 @@ export function faultOf(message: SchedulerToWorker): string | undefined {
       return faultOfTasks(message);
     case "freeTasks":
       return isNumbers(message.tasks) ? undefined : "tasks is not a list of numbers";
+    case "stealTasks":
+      return isNumbers(message.tasks) && isNumbers(message.attempts)
+        ? undefined
+        : "tasks or attempts are not numbers";
     case "dropLayers":
       return isNumbers(message.layers) ? undefined : "layers is not a list of numbers";
     case "addLayers":

@@ -22,6 +22,8 @@ const AHEAD_MS = 2;
 const AHEAD_TASKS_MAX = 256;
 /** However long tasks are, so many more than threads are given out. */
 const AHEAD_TASKS_MIN = 1;
+/** From here on a task is long: none is given out ahead, since another worker may take it meanwhile. */
+const LONG_MS = 25;
 /** Share of the latest measurement in a layer's smoothed duration. */
 const LATEST_SHARE = 0.25;
 
@@ -41,7 +43,10 @@ export function startExecutions(state: WorkerState, out: Outbox): void {
 
 function mayStart(state: WorkerState): boolean {
   const { threads } = state.options;
-  if (state.executing < threads + AHEAD_TASKS_MIN) return true;
+  if (state.executing < threads) return true;
+  if (state.executing < threads + AHEAD_TASKS_MIN) {
+    return state.executingMs < LONG_MS * state.executing;
+  }
   return state.executing < AHEAD_TASKS_MAX * threads && state.executingMs < AHEAD_MS * threads;
 }
 

@@ -20,6 +20,7 @@ import { freeTasks } from "./release.js";
 import { accepted, leave, register, stop, ticked } from "./session.js";
 import { restoreFailed, spillFailed, spillValues, valueRestored, valueSpilled } from "./spill.js";
 import type { WorkerState } from "./state.js";
+import { stealTasks } from "./steals.js";
 import { fetchFailed, fetchFinished, peerLost, peersJoined, startFetches } from "./transfers.js";
 
 /** What the worker does when it starts: registers. */
@@ -118,6 +119,9 @@ function receive(state: WorkerState, message: SchedulerToWorker, nowMs: number, 
       break;
     case "freeTasks":
       freeTasks(state, message.tasks, out);
+      break;
+    case "stealTasks":
+      stealTasks(state, message, out);
       break;
     case "addLayers":
       addLayers(state, message, out);

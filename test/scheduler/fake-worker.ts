@@ -6,6 +6,8 @@ import type {
   AcquireReplicas,
   ComputeTasks,
   SchedulerToWorker,
+  StealOutcome,
+  StealTasks,
   WorkerToScheduler,
 } from "../../src/protocol/messages.js";
 import type { FakeCluster } from "./fake-cluster.js";
@@ -23,6 +25,8 @@ export class FakeWorker {
   id: WorkerId = -1;
   isAlive = true;
   readonly assigned = new Map<TaskId, Assignment>();
+  /** Tasks that it does not give up any more. */
+  readonly begun = new Set<TaskId>();
   /** Results and copies here, with their bytes. */
   readonly store = new Map<TaskId, number>();
   readonly layers = new Map<LayerId, readonly LayerId[]>();
@@ -99,6 +103,9 @@ export class FakeWorker {
       case "acquireReplicas":
         this.#acquire(message);
         break;
+      case "stealTasks":
+        this.#giveUp(message);
+        break;
       case "registerAgain":
       case "shutdownWorker":
         this.isAlive = false;
@@ -123,6 +130,18 @@ export class FakeWorker {
       bytes.push(message.bytes[k] as number);
     });
     if (tasks.length > 0) this.say({ type: "replicasAdded", tasks, bytes, transferMs: 1 });
+  }
+
+  #giveUp({ tasks, attempts }: StealTasks): void {
+    const outcomes = tasks.map((task, k): StealOutcome => {
+      const assignment = this.assigned.get(task);
+      if (assignment?.attempt !== attempts[k]) return "unknown";
+      // A worker that holds a copy already says so at once instead of running the task.
+      if (this.begun.has(task) || this.store.has(task)) return "begun";
+      this.assigned.delete(task);
+      return "givenUp";
+    });
+    this.say({ type: "stealAnswered", tasks, attempts, outcomes });
   }
 
   #accept(message: ComputeTasks): void {

@@ -1,0 +1,55 @@
+// Moves of tasks between workers: what was asked for and not answered, what was refused, and what has
+// moved lately. A note goes when its task leaves the worker that has it, so there are no more notes
+// than tasks handed out, and only of tasks that somebody asked for.
+import type { SchedulerState, WorkerRecord } from "./state.js";
+
+/** What is known about moving a task that a worker has. */
+export type StealNote =
+  /** The victim was asked for it; both workers' accounts count it as moved. */
+  | {
+      readonly type: "asked";
+      readonly attempt: number;
+      readonly victim: WorkerRecord;
+      readonly thief: WorkerRecord;
+      /** What it takes the victim, and the thief, which has to get its inputs. */
+      readonly victimMs: number;
+      readonly thiefMs: number;
+      /** How often it was moved before. */
+      readonly moves: number;
+    }
+  /** It has begun where it is, so that nobody asks again. */
+  | { readonly type: "refused" }
+  /** It was moved to where it is. */
+  | {
+      readonly type: "moved";
+      readonly from: WorkerRecord;
+      readonly atMs: number;
+      readonly moves: number;
+    };
+
+/** Counts a move that is asked for in the accounts of both workers. */
+export function noteAsked(
+  state: SchedulerState,
+  slot: number,
+  note: Extract<StealNote, { type: "asked" }>,
+): void {
+  state.steals.set(slot, note);
+  countMove(note, 1);
+}
+
+/** The task leaves the worker that has it, or stays there for good: what is on the way is off. */
+export function forgetSteal(state: SchedulerState, slot: number): void {
+  if (state.steals.size === 0) return;
+  const note = state.steals.get(slot);
+  if (note === undefined) return;
+  state.steals.delete(slot);
+  if (note.type === "asked") countMove(note, -1);
+}
+
+function countMove(note: Extract<StealNote, { type: "asked" }>, by: 1 | -1): void {
+  const { victim, thief, victimMs, thiefMs } = note;
+  victim.movingCount -= by;
+  victim.movingMs -= by * victimMs;
+  thief.movingCount += by;
+  thief.movingMs += by * thiefMs;
+}
