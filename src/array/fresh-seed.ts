@@ -1,4 +1,5 @@
-// The one impurity of this room: a seed for random arrays whose caller gave none.
+// The one impurity of this room: a number that nobody has drawn before, for random arrays whose caller
+// gave no seed and for data that is too large to be named by its content.
 
 /** A seed that was not used before: 53 random bits, so that it is a whole number. */
 export function freshSeed(): number {

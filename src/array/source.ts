@@ -5,9 +5,16 @@ import type { Generator, SourceLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { nameLayer } from "../graph/naming.js";
 import { type ArrayData, type ArrayDataOptions, readArrayData } from "./array-data.js";
+import { freshSeed } from "./fresh-seed.js";
 import { type ChunkSpec, normalizeChunks } from "./normalize-chunks.js";
 
-/** A source layer's node; `word` is what its name begins with. */
+/** Data up to this size is named by its content; hashing more would take longer than most jobs. */
+const CONTENT_NAME_BYTES_MAX = 64 * 2 ** 10;
+
+/**
+ * A source layer's node; `word` is what its name begins with. Equal sources share a name, but for
+ * large data: given twice, it is two sources.
+ */
 export function sourceNode(
   word: string,
   generator: Generator,
@@ -15,13 +22,18 @@ export function sourceNode(
   dtype: DType,
   chunks: ChunkSpec = "auto",
 ): LayerNode {
-  const layer = nameLayer<SourceLayer>(word, {
-    kind: "source",
-    inputs: [],
-    chunks: normalizeChunks(chunks, shape, { itemBytes: itemBytes(dtype) }),
-    dtype,
-    generator,
-  });
+  const isLarge = generator.type === "data" && generator.data.byteLength > CONTENT_NAME_BYTES_MAX;
+  const layer = nameLayer<SourceLayer>(
+    word,
+    {
+      kind: "source",
+      inputs: [],
+      chunks: normalizeChunks(chunks, shape, { itemBytes: itemBytes(dtype) }),
+      dtype,
+      generator,
+    },
+    isLarge ? { generator: { type: "data", number: freshSeed() } } : {},
+  );
   return { layer, inputs: [] };
 }
 

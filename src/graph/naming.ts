@@ -36,14 +36,21 @@ export function canonicalText(value: unknown): string {
 /**
  * The layer with its name: `word`, a dash and the hash of everything else in it. Chunks count in
  * run-length form, so that naming costs little for a million equal blocks.
+ *
+ * @param standIns what is hashed in the place of parts that would be too large to hash
  */
-export function nameLayer<L extends Layer>(word: string, layer: Unnamed<L>): L {
+export function nameLayer<L extends Layer>(
+  word: string,
+  layer: Unnamed<L>,
+  standIns: { readonly [part: string]: unknown } = {},
+): L {
   const compact = (chunks: Chunks) => chunks.map(encodeAxis);
   const { chunks, ...rest } = layer as Unnamed<Layer> & { loopChunks?: Chunks };
   const content = {
     ...rest,
     chunks: compact(chunks),
     ...(rest.loopChunks === undefined ? {} : { loopChunks: compact(rest.loopChunks) }),
+    ...standIns,
   };
   const name = `${word}-${hashText(canonicalText(content))}` as LayerName;
   return { ...layer, name } as unknown as L;

@@ -188,6 +188,8 @@ describe("values in memory", () => {
   it("give the same array for the same values", () => {
     expect(fromArray([1, 2]).name).toBe(fromArray(Int32Array.of(1, 2)).name);
     expect(fromArray([1, 2]).name).not.toBe(fromArray([1, 3]).name);
+    const large = new Uint8Array(70_000);
+    expect(fromArray(large).name).not.toBe(fromArray(large).name);
   });
 
   it("hand chunked arrays through", () => {
