@@ -9,6 +9,7 @@ import {
   memoryPart,
   port,
   positiveInteger,
+  resources,
   seconds,
   seed,
 } from "./option-values.js";
@@ -76,6 +77,11 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
       "--memory-limit <bytes>",
       'such as "2GB", "512MiB", or "0.5" of the memory (default: 0.9)',
       memoryLimit,
+    )
+    .option(
+      "--resources <amounts>",
+      'what tasks may ask for beside threads, as in "GPU=2 MEM=10e9"',
+      resources,
     )
     .option("--name <name>", "what logs call it (default: the host's name and the process id)")
     .option(

@@ -48,6 +48,21 @@ export function memoryPart(text: string): number | false {
   throw new InvalidArgumentError("It must be above 0 and up to 1, such as 0.6, or false.");
 }
 
+/** Amounts of resources by name, as in "GPU=2 MEM=10e9". */
+export function resources(text: string): Readonly<Record<string, number>> {
+  const amounts: Record<string, number> = {};
+  for (const part of text.split(/[\s,]+/).filter((word) => word !== "")) {
+    const [, name, amount] = /^([^=]+)=([^=]+)$/.exec(part) ?? [];
+    if (name === undefined || !(Number(amount) > 0 && Number.isFinite(Number(amount)))) {
+      throw new InvalidArgumentError(
+        'It must be names and amounts above 0, as in "GPU=2 MEM=10e9".',
+      );
+    }
+    amounts[name] = Number(amount);
+  }
+  return amounts;
+}
+
 /** An address that one can connect to or listen on. */
 export function address(text: string): string {
   const isTcp = /^tcp:\/\/(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i.test(text);

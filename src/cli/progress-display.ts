@@ -61,8 +61,8 @@ function lines(stream: DisplayStream): ProgressDisplay {
   };
 }
 
-function waitingNote({ waitingForWorkersMs }: ProgressReport): string {
+function waitingNote({ waitingForWorkersMs, waitingFor = "worker" }: ProgressReport): string {
   return waitingForWorkersMs === 0
     ? ""
-    : `  (no worker yet, waiting for ${formatDuration(waitingForWorkersMs)})`;
+    : `  (no ${waitingFor.replace(/^a /, "")} yet, waiting for ${formatDuration(waitingForWorkersMs)})`;
 }

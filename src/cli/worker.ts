@@ -19,6 +19,8 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   readonly nthreads?: number;
   /** In bytes. */
   readonly memoryLimit?: number;
+  /** Abstract resources, by name. */
+  readonly resources?: Readonly<Record<string, number>>;
   readonly name?: string;
   readonly localDirectory?: string;
   readonly host?: string;
@@ -88,6 +90,7 @@ async function startNode(
     name,
     threads,
     memoryLimitBytes,
+    ...(options.resources === undefined ? {} : { resources: options.resources }),
     schedulerTimeoutMs: options.deathTimeout,
     thresholds: options,
     ...(options.localDirectory === undefined ? {} : { localDirectory: options.localDirectory }),

@@ -13,6 +13,7 @@ import {
   openExecutor,
   type PersistHandle,
 } from "../graph/executor.js";
+import { readJobOptions } from "../graph/job-options.js";
 import type { LayerName } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
@@ -104,6 +105,7 @@ export class Client implements Executor, AsyncDisposable {
   /**
    * Computes all blocks of the graph's outputs and passes each to `consume`, once.
    *
+   * @throws ArgumentError `argument.value` when an option is not what it may be
    * @throws TaskError `task.failed` when a task throws, `task.cancelled` when the signal fires
    * @throws ClusterError `cluster.schedulerLost` when the scheduler goes away
    */
@@ -157,6 +159,7 @@ export class Client implements Executor, AsyncDisposable {
     options: ComputeOptions,
     consume?: BlockConsumer,
   ): Promise<{ outputs: readonly LayerName[]; release: () => void }> {
+    const terms = readJobOptions(options);
     const optimized = options.optimizeGraph === false ? graph : optimize(graph);
     const layers = optimized.topological();
     const { names, positions } = distinct(optimized.outputs);
@@ -168,7 +171,8 @@ export class Client implements Executor, AsyncDisposable {
       options,
       fetcher: this.#fetcher,
       places: this.#session.workers,
-      onWaitingForWorkers: (waitedMs) => warnNoWorkers(this.address, waitedMs),
+      onWaitingForWorkers: (waitedMs, waitingFor) =>
+        warnNoWorkers(this.address, waitedMs, waitingFor),
     });
     const id = `${this.#id}-${++this.#graphCount}`;
     const shipped = (await this.#held?.hold(layers)) ?? layers;
@@ -187,6 +191,7 @@ export class Client implements Executor, AsyncDisposable {
           layers: shipped,
           outputs: names,
           reportOutputs: consume !== undefined,
+          ...(terms === undefined ? {} : { terms }),
         },
         run,
       );
@@ -233,8 +238,11 @@ function cancelled(outputs: readonly LayerName[]): TaskError {
   });
 }
 
-function warnNoWorkers(address: string, waitedMs: number): void {
+function warnNoWorkers(address: string, waitedMs: number, waitingFor: string | undefined): void {
+  const waited = `waiting (${formatDuration(waitedMs)} so far)`;
   console.warn(
-    `tilework: no worker has joined the scheduler at ${address} yet; waiting (${formatDuration(waitedMs)} so far). Start one with \`tilework worker ${address}\``,
+    waitingFor === undefined
+      ? `tilework: no worker has joined the scheduler at ${address} yet; ${waited}. Start one with \`tilework worker ${address}\``
+      : `tilework: the job needs ${waitingFor}, and no worker of the scheduler at ${address} is one; ${waited}`,
   );
 }

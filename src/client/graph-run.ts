@@ -4,7 +4,7 @@ import { type Block, contiguousBlock } from "../base/block.js";
 import { itemBytes, typedView } from "../base/dtype.js";
 import type { DataFetcher, DataItem } from "../comm/transport.js";
 import { blockCount, blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
-import type { ComputeOptions } from "../graph/executor.js";
+import type { ComputeOptions, ProgressReport } from "../graph/executor.js";
 import type { Layer } from "../graph/layer.js";
 import type { WorkerId } from "../protocol/ids.js";
 import type { GraphFinished, GraphProgressed, OutputsReady } from "../protocol/messages.js";
@@ -22,7 +22,7 @@ export interface GraphRunSetup {
   readonly fetcher: DataFetcher;
   readonly places: ReadonlyMap<WorkerId, WorkerPlace>;
   /** Told when the graph waits for a first worker and the caller does not listen to progress. */
-  readonly onWaitingForWorkers: (waitedMs: number) => void;
+  readonly onWaitingForWorkers: (waitedMs: number, waitingFor: string | undefined) => void;
   readonly limits?: GatherLimits;
 }
 
@@ -66,7 +66,7 @@ export class GraphRun implements GraphListener {
         this.#fetch(message);
         break;
       case "graphProgressed":
-        this.#report(message);
+        this.#progressed(message);
         break;
       case "graphFinished":
         this.#finish = message;
@@ -121,11 +121,17 @@ export class GraphRun implements GraphListener {
     this.#settle();
   }
 
-  #report({ done, total, waitingForWorkersMs }: Omit<GraphProgressed, "type" | "graph">): void {
+  #progressed({ done, total, waitingForWorkersMs, waitingFor }: GraphProgressed): void {
     this.#taskCount = total;
+    const reason = waitingFor === undefined ? {} : { waitingFor };
+    this.#report({ done, total, waitingForWorkersMs, ...reason });
+  }
+
+  #report(report: ProgressReport): void {
     const { options, onWaitingForWorkers } = this.#setup;
-    if (options.onProgress !== undefined) options.onProgress({ done, total, waitingForWorkersMs });
-    else if (waitingForWorkersMs > 0) onWaitingForWorkers(waitingForWorkersMs);
+    const { waitingForWorkersMs, waitingFor } = report;
+    if (options.onProgress !== undefined) options.onProgress(report);
+    else if (waitingForWorkersMs > 0) onWaitingForWorkers(waitingForWorkersMs, waitingFor);
   }
 
   #settle(): void {

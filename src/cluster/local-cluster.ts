@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { ArgumentError, ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
 import { Client } from "../client/client.js";
+import { readResources } from "../graph/job-options.js";
 import type { ClusterDescribed } from "../protocol/messages.js";
 import { type MemoryThresholds, thresholdParameters } from "../runtime/memory-thresholds.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/process-usage.js";
@@ -22,6 +23,8 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly threadsPerWorker?: number;
   /** Memory of each worker: `"1GB"`, bytes, or a fraction of the machine's memory. */
   readonly memoryLimit?: string | number;
+  /** Abstract resources of each worker, as in `{ GPU: 1 }`: what jobs may ask for beside threads. */
+  readonly resources?: Readonly<Record<string, number>>;
   /** What the processes talk over: sockets in a private directory (`ipc`, the default), or TCP. */
   readonly transport?: "ipc" | "tcp";
   /** The interface for TCP; `127.0.0.1` unless given. */
@@ -147,6 +150,7 @@ class Processes {
     this.#workerParameters = [
       ...["--nthreads", `${threadsPerWorker}`],
       ...["--memory-limit", `${memoryBytes}B`],
+      ...resourceParameters(options),
       ...thresholdParameters(options),
     ];
   }
@@ -215,6 +219,12 @@ class Processes {
     if (this.#options.log !== undefined) this.#options.log(line);
     else process.stderr.write(`${line}\n`);
   }
+}
+
+function resourceParameters({ resources = {} }: LocalClusterOptions): string[] {
+  const amounts = Object.entries(readResources(resources));
+  if (amounts.length === 0) return [];
+  return ["--resources", amounts.map(([name, amount]) => `${name}=${amount}`).join(" ")];
 }
 
 function checkCount(name: string, value: number | undefined): void {

@@ -9,8 +9,8 @@ import type { Layer } from "../graph/layer.js";
 import { taskKey } from "../graph/naming.js";
 import type { LayerId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
-import type { Execute, KeepLayers } from "../worker/actions.js";
-import type { ExecutionFailed, ExecutionsFinished } from "../worker/events.js";
+import type { CancelExecutions, Execute, KeepLayers } from "../worker/actions.js";
+import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../worker/events.js";
 import type { WorkerState } from "../worker/state.js";
 import type { TaskMemory } from "./executor-thread.js";
 import { copyIntoPool } from "./stored-item.js";
@@ -27,7 +27,7 @@ export interface ExecutionsOptions {
   readonly memory: WorkerMemory;
   readonly fetcher: DataFetcher;
   /** Called when tasks ended. */
-  readonly report: (event: ExecutionsFinished | ExecutionFailed) => void;
+  readonly report: (event: ExecutionsFinished | ExecutionFailed | ExecutionsCancelled) => void;
   /** Called when a thread ended by itself and was replaced. */
   readonly threadDied: (reason: string) => void;
   /** Called when something here threw that must not: a bug of ours. */
@@ -104,6 +104,17 @@ export class Executions {
     } else {
       this.#threads.submit(execution);
     }
+  }
+
+  /** Takes back tasks that nobody wants any more, as far as no thread has them. */
+  cancel({ tasks: cancelled }: CancelExecutions): void {
+    const unwanted = new Set(cancelled);
+    const withdrawn = this.#threads.withdraw(({ action }) => unwanted.has(action.task));
+    if (withdrawn.length === 0) return;
+    for (const execution of withdrawn) this.#end(execution);
+    const tasks = withdrawn.map(({ action }) => action.task);
+    const attempts = withdrawn.map(({ action }) => action.attempt);
+    this.#options.report({ type: "executionsCancelled", tasks, attempts });
   }
 
   /** Gives threads what they have room for. */

@@ -29,6 +29,17 @@ export class Fifo<T> {
     return item;
   }
 
+  /** Takes out what `isWanted` says, wherever it stands. */
+  withdraw(isWanted: (item: T) => boolean): T[] {
+    const withdrawn: T[] = [];
+    this.#items = this.drain().filter((item) => {
+      if (!isWanted(item)) return true;
+      withdrawn.push(item);
+      return false;
+    });
+    return withdrawn;
+  }
+
   /** Takes everything out. */
   drain(): T[] {
     const items = this.#items.slice(this.#head) as T[];

@@ -63,6 +63,11 @@ export class ThreadPool<T extends ThreadTask> {
     this.#queue.push(task);
   }
 
+  /** Takes back tasks that no thread was given yet. */
+  withdraw(isWanted: (task: T) => boolean): T[] {
+    return this.#queue.length === 0 ? [] : this.#queue.withdraw(isWanted);
+  }
+
   /** Gives threads what they have room for. */
   flush(): void {
     if (this.#closed) return;

@@ -30,6 +30,8 @@ export interface WorkerNodeOptions {
   readonly threads: number;
   /** Bytes that this worker's values may take; 0 for all that the machine has. */
   readonly memoryLimitBytes: number;
+  /** Abstract resources that tasks may take of it, by name. */
+  readonly resources?: Readonly<Record<string, number>>;
   /** After how long without a word of the scheduler the worker gives up. */
   readonly schedulerTimeoutMs?: number;
   /** When it does something about its memory. */
@@ -109,8 +111,16 @@ export class WorkerNode {
     this.#log = log;
     const { address: dataAddress } = this;
     const { pid } = process;
-    const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs } = options;
-    const core = { name, dataAddress, threads, memoryLimitBytes, pid, schedulerTimeoutMs };
+    const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs, resources = {} } = options;
+    const core = {
+      name,
+      dataAddress,
+      threads,
+      memoryLimitBytes,
+      pid,
+      resources,
+      schedulerTimeoutMs,
+    };
     const processBaseBytes = residentBytes() + (1 + threads) * THREAD_BYTES;
     const thresholds = thresholdOptions(options.thresholds ?? {});
     this.state = createWorkerState({ ...core, ...thresholds, processBaseBytes });
@@ -157,6 +167,9 @@ export class WorkerNode {
         break;
       case "execute":
         this.#executions.execute(action);
+        break;
+      case "cancel":
+        this.#executions.cancel(action);
         break;
       case "fetch":
         this.#report(this.#fetches.fetch(action));

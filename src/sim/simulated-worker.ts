@@ -167,6 +167,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
         case "execute":
           this.#execute(action);
           break;
+        case "cancel":
+          this.#cancel(action.tasks);
+          break;
         case "fetch":
           this.#fetch(action);
           break;
@@ -207,6 +210,21 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     const { layer, regions } = defined(layers.get(execution.layer), `layer ${execution.layer}`);
     this.#queue.push({ execution, layer, regions });
     this.#startThreads();
+  }
+
+  #cancel(tasks: readonly TaskId[]): void {
+    const unwanted = new Set(tasks);
+    const left = this.#queue.filter(({ execution }) => !unwanted.has(execution.task));
+    const withdrawn = this.#queue.filter(({ execution }) => unwanted.has(execution.task));
+    if (withdrawn.length === 0) return;
+    this.#queue.splice(0, this.#queue.length, ...left);
+    this.#environment.world.after(0, () =>
+      this.#happen({
+        type: "executionsCancelled",
+        tasks: withdrawn.map(({ execution }) => execution.task),
+        attempts: withdrawn.map(({ execution }) => execution.attempt),
+      }),
+    );
   }
 
   #startThreads(): void {

@@ -23,6 +23,15 @@ export interface Execute {
   readonly operands: readonly TaskId[];
 }
 
+/**
+ * Nobody wants the results of these any more. Those that no thread has begun need not run: they come
+ * back as `executionsCancelled`, at once. The others end as they would have.
+ */
+export interface CancelExecutions {
+  readonly type: "cancel";
+  readonly tasks: readonly TaskId[];
+}
+
 /** A part of a value. */
 export interface WantedPiece {
   readonly task: TaskId;
@@ -95,16 +104,31 @@ export interface LogLine {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** The worker is done: end the process. `failed` when it was refused or lost its scheduler. */
+/** Why a worker ends: whether another one in its place may register tells whoever runs it. */
+export type EndCause =
+  /** It was asked to, by its scheduler or from outside. */
+  | "asked"
+  /** The scheduler did not take it in. */
+  | "refused"
+  /** The scheduler had given it up for lost: with nothing of what it has, it may register anew. */
+  | "givenUp"
+  /** The scheduler is gone, or out of reach. */
+  | "schedulerLost"
+  /** The process took too much memory. */
+  | "outOfMemory";
+
+/** The worker is done. `failed` unless it was asked to end. */
 export interface StopWorker {
   readonly type: "stop";
   readonly failed: boolean;
+  readonly cause: EndCause;
   readonly reason: string;
 }
 
 export type WorkerAction =
   | SendToScheduler
   | Execute
+  | CancelExecutions
   | Fetch
   | ForgetPeer
   | Drop

@@ -1,7 +1,7 @@
 // Looks at each message of the scheduler before it is let in: what is malformed is logged and
 // dropped whole, so that the rest of the room may rely on what it reads. Events of the shell are our
 // own and are not looked at.
-import type { ComputeTasks, SchedulerToWorker } from "../protocol/messages.js";
+import type { AcquireReplicas, ComputeTasks, SchedulerToWorker } from "../protocol/messages.js";
 
 /** What is wrong with the message, or undefined when it may come in. */
 export function faultOf(message: SchedulerToWorker): string | undefined {
@@ -28,12 +28,21 @@ export function faultOf(message: SchedulerToWorker): string | undefined {
       return isWhole(message.worker) ? undefined : "worker is not a number";
     case "peerRefused":
       return typeof message.error?.message === "string" ? undefined : "error is malformed";
+    case "acquireReplicas":
+      return faultOfAcquisition(message);
+    case "registerAgain":
     case "shutdownWorker":
     case "heartbeatAnswered":
       return undefined;
     default:
       return "there is no such message";
   }
+}
+
+function faultOfAcquisition({ tasks, bytes, workers }: AcquireReplicas): string | undefined {
+  if (!isNumbers(tasks) || !isNumbers(workers)) return "tasks or workers are not numbers";
+  const areEven = tasks.length === workers.length && tasks.length === bytes.length;
+  return areEven && isFinites(bytes) ? undefined : "bytes or workers are malformed";
 }
 
 function faultOfTasks(message: ComputeTasks): string | undefined {

@@ -21,6 +21,13 @@ export interface ExecutionFailed {
   readonly error: WireError;
 }
 
+/** Tasks were not run, as they were cancelled in time; nothing is stored. Columns. */
+export interface ExecutionsCancelled {
+  readonly type: "executionsCancelled";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+}
+
 /** A fetch came back; what was found is stored. */
 export interface FetchFinished {
   readonly type: "fetchFinished";
@@ -87,6 +94,7 @@ export type WorkerEvent =
   | SchedulerToWorker
   | ExecutionsFinished
   | ExecutionFailed
+  | ExecutionsCancelled
   | FetchFinished
   | FetchFailed
   | ValueSpilled

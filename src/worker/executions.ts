@@ -5,12 +5,13 @@ import { ProtocolError } from "../base/errors.js";
 import type { LayerId, TaskId } from "../protocol/ids.js";
 import { toWireError } from "../protocol/wire-error.js";
 import { endDeparture } from "./departures.js";
-import type { ExecutionFailed, ExecutionsFinished } from "./events.js";
+import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "./events.js";
 import { isInMemory, moveValue, mustWaitForMemory, mustWaitForRoom } from "./memory.js";
 import type { Outbox } from "./outbox.js";
 import { isBefore, type PriorityQueue } from "./priority-queue.js";
 import { wakeWaiters } from "./ready.js";
 import { giveUpWaiters, releaseUnfinished } from "./release.js";
+import { hasResources, returnResources, takeResources, waitForResources } from "./resources.js";
 import { restoreValue } from "./spill.js";
 import type { TaskRecord, WorkerState } from "./state.js";
 import { becomeTask } from "./transitions.js";
@@ -33,6 +34,11 @@ export function startExecutions(state: WorkerState, out: Outbox): void {
     const queue = nextQueue(state);
     const record = queue?.peek();
     if (queue === undefined || record === undefined) return;
+    if (!hasResources(state, record)) {
+      queue.pop();
+      waitForResources(state, record);
+      continue;
+    }
     const spilled = spilledOperands(state, record);
     if (spilled === undefined ? !mayStart(state) : !mayStage(state)) return;
     if (queue === state.ready && mustWaitForRoom(state, record.bytes + bytesOf(spilled))) return;
@@ -107,6 +113,7 @@ function begin(
     return;
   }
   pinOperands(state, record);
+  takeResources(state, record);
   state.reservedBytes += record.bytes;
   if (spilled === undefined) {
     execute(state, record, out);
@@ -193,6 +200,19 @@ export function executionFailed(state: WorkerState, event: ExecutionFailed, out:
   giveUpWaiters(state, record, out);
 }
 
+/** Tasks that nobody wanted any more were not run. */
+export function executionsCancelled(
+  state: WorkerState,
+  event: ExecutionsCancelled,
+  out: Outbox,
+): void {
+  for (let k = 0; k < event.tasks.length; k++) {
+    const task = event.tasks[k] as TaskId;
+    const record = endExecution(state, task, event.attempts[k] as number, out);
+    if (record?.status === "released") endDeparture(state, task);
+  }
+}
+
 /** The record whose execution has ended, `released` when it was abandoned. */
 function endExecution(
   state: WorkerState,
@@ -208,6 +228,7 @@ function endExecution(
   state.executing--;
   state.executingMs = state.executing === 0 ? 0 : state.executingMs - record.estimateMs;
   state.reservedBytes -= record.bytes;
+  returnResources(state, record);
   unpinOperands(state, record, out);
   return record;
 }

@@ -42,6 +42,17 @@ function checkCounters(state: WorkerState): void {
   assert(state.reservedBytes === reservedBytes, "reservedBytes is not what executions take");
   assert(Math.abs(state.executingMs - executingMs) < 1e-6, "executingMs has drifted");
   assert(state.incomingBytes === incomingBytes, "incomingBytes is not what requests ask for");
+  checkResources(state, [...under, ...staging]);
+}
+
+/** What tasks have taken of each resource, and what is left of it, is all there is. */
+function checkResources(state: WorkerState, begun: readonly TaskRecord[]): void {
+  for (const [name, total] of Object.entries(state.options.resources)) {
+    const taken = begun.reduce((sum, { resources }) => sum + (resources?.[name] ?? 0), 0);
+    const free = state.freeResources.get(name) ?? 0;
+    assert(Math.abs(total - taken - free) <= 1e-6 * total, `${name} is not accounted for`);
+    assert(free >= -1e-6 * total, `${name} was given out twice`);
+  }
 }
 
 /** Values here, those that were let go of and are still used included. */
@@ -103,7 +114,7 @@ function checkReaders(state: WorkerState): void {
     assert(record.readers === expected, `readers of task ${record.task} are miscounted`, record);
   }
   for (const transfer of state.transfers.values()) {
-    const expected = readers.get(transfer.task) ?? 0;
+    const expected = (readers.get(transfer.task) ?? 0) + (transfer.isAcquired ? 1 : 0);
     assert(expected > 0, `nobody reads transfer ${transfer.task}`);
     assert(transfer.readers === expected, `readers of transfer ${transfer.task} are miscounted`);
   }
@@ -219,7 +230,8 @@ function checkDepartures(state: WorkerState): void {
 }
 
 function checkQueues(state: WorkerState): void {
-  const queued = new Set([...state.ready.values(), ...state.readyRoots.values()]);
+  const starved = [...state.starved.values()].flatMap((waiting) => [...waiting.values()]);
+  const queued = new Set([...state.ready.values(), ...state.readyRoots.values(), ...starved]);
   for (const record of state.tasks.values()) {
     assert((record.status === "ready") === queued.has(record), `task ${record.task} is misqueued`);
   }

@@ -9,6 +9,8 @@ export interface WorkerOptions {
   /** Bytes that values may take. */
   readonly memoryLimitBytes: number;
   readonly pid: number;
+  /** Abstract resources that tasks may take, by name. */
+  readonly resources: Readonly<Record<string, number>>;
   /** After how long without a word of the scheduler the worker gives up. */
   readonly schedulerTimeoutMs: number;
   /** Transfers under way at once, in requests. */
@@ -29,6 +31,7 @@ export interface WorkerOptions {
 
 /** Defaults of those {@link WorkerOptions} that have one. */
 export const WORKER_DEFAULTS = {
+  resources: {},
   schedulerTimeoutMs: 30_000,
   fetchesMax: 16,
   memoryTarget: 0.6,

@@ -4,6 +4,7 @@
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkerToScheduler } from "../protocol/messages.js";
 import type {
+  EndCause,
   Execute,
   Fetch,
   ForgetPeer,
@@ -18,11 +19,13 @@ export class Outbox {
   readonly #first: WorkerAction[] = [];
   readonly #drops: TaskId[] = [];
   readonly #evictions: TaskId[] = [];
+  readonly #cancelled: TaskId[] = [];
   readonly #work: (Execute | Fetch | Spill | Restore)[] = [];
   readonly #sends: WorkerToScheduler[] = [];
   readonly #last: WorkerAction[] = [];
   #finished: FinishedColumns | undefined;
   #missing: MissingColumns | undefined;
+  #isMissingTold = false;
 
   /** The shell hands layers to executor threads, or forgets them. */
   keepLayers(added: readonly LayerId[], dropped: readonly LayerId[]): void {
@@ -36,6 +39,11 @@ export class Outbox {
   /** What is stored under this number is no longer needed. */
   drop(task: TaskId): void {
     this.#drops.push(task);
+  }
+
+  /** The task's execution is wanted no more. */
+  cancel(task: TaskId): void {
+    this.#cancelled.push(task);
   }
 
   /** The value is on disk and leaves memory. */
@@ -86,6 +94,12 @@ export class Outbox {
     this.#missing.workers.push(worker);
   }
 
+  /** The same for a copy that was asked for without a task: its holder has said that it is not there. */
+  missedCopy(copy: TaskId, worker: WorkerId): void {
+    this.#isMissingTold = true;
+    this.missed(copy, worker);
+  }
+
   send(message: WorkerToScheduler): void {
     this.#sends.push(message);
   }
@@ -94,13 +108,14 @@ export class Outbox {
     this.#last.push({ type: "log", level, text, ...(data === undefined ? {} : { data }) });
   }
 
-  stop(failed: boolean, reason: string): void {
-    this.#last.push({ type: "stop", failed, reason });
+  stop(cause: EndCause, reason: string): void {
+    this.#last.push({ type: "stop", failed: cause !== "asked", cause, reason });
   }
 
   /** All of it, in order. */
   actions(): WorkerAction[] {
     const actions: WorkerAction[] = this.#first;
+    if (this.#cancelled.length > 0) actions.push({ type: "cancel", tasks: this.#cancelled });
     if (this.#drops.length > 0) actions.push({ type: "drop", tasks: this.#drops });
     if (this.#evictions.length > 0) actions.push({ type: "evict", tasks: this.#evictions });
     for (const action of this.#work) actions.push(action);
@@ -108,7 +123,7 @@ export class Outbox {
       actions.push({ type: "send", message: { type: "tasksFinished", ...this.#finished } });
     }
     for (const message of this.#sends) actions.push({ type: "send", message });
-    if (this.#missing !== undefined && this.#missing.tasks.length > 0) {
+    if (this.#missing !== undefined && (this.#missing.tasks.length > 0 || this.#isMissingTold)) {
       actions.push({ type: "send", message: { type: "inputsMissing", ...this.#missing } });
     }
     for (const action of this.#last) actions.push(action);

@@ -63,5 +63,5 @@ function terminate(state: WorkerState, out: Outbox): void {
   const percent = Math.round(100 * options.memoryTerminate);
   const text = `the process takes more than ${percent} % of its memory limit`;
   out.log("error", text, { processBytes, managedBytes, limitBytes });
-  stop(state, true, text, out);
+  stop(state, "outOfMemory", text, out);
 }

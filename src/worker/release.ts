@@ -3,6 +3,7 @@
 import type { TaskId } from "../protocol/ids.js";
 import { depart } from "./departures.js";
 import type { Outbox } from "./outbox.js";
+import { returnResources } from "./resources.js";
 import type { Awaited, TaskRecord, Transfer, WorkerState } from "./state.js";
 import { becomeTask, becomeTransfer } from "./transitions.js";
 import { freeValue, removeReader, unpinOperands } from "./uses.js";
@@ -17,8 +18,8 @@ export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
 }
 
 /**
- * Lets go of a task that is not finished. One that is executing cannot be stopped: it departs, and
- * keeps its operands until its execution ends.
+ * Lets go of a task that is not finished. One that a thread may have begun departs, and keeps its
+ * operands until the shell has taken it back or its execution has ended.
  */
 export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: Outbox): void {
   const { status } = record;
@@ -26,9 +27,11 @@ export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: O
   state.tasks.delete(record.task);
   if (status === "executing") {
     depart(state, record.task, { type: "execution", record });
+    out.cancel(record.task);
   } else if (status === "staging") {
     state.staging--;
     state.reservedBytes -= record.bytes;
+    returnResources(state, record);
     unpinOperands(state, record, out);
   } else {
     untieOperands(state, record, out);

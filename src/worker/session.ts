@@ -2,6 +2,7 @@
 // scheduler does not, and leaving.
 import { PROTOCOL_VERSION } from "../protocol/ids.js";
 import type { WorkerAccepted } from "../protocol/messages.js";
+import type { EndCause } from "./actions.js";
 import type { WorkerTicked } from "./events.js";
 import type { Outbox } from "./outbox.js";
 import type { WorkerState } from "./state.js";
@@ -18,7 +19,7 @@ const NEWS_FRACTION = 1 / 16;
 /** Says the first word to the scheduler. */
 export function register(state: WorkerState, nowMs: number, out: Outbox): void {
   state.tickedAtMs = nowMs;
-  const { name, dataAddress, threads, memoryLimitBytes, pid } = state.options;
+  const { name, dataAddress, threads, memoryLimitBytes, pid, resources } = state.options;
   out.send({
     type: "registerWorker",
     version: PROTOCOL_VERSION,
@@ -27,6 +28,7 @@ export function register(state: WorkerState, nowMs: number, out: Outbox): void {
     threads,
     memoryLimitBytes,
     pid,
+    resources,
   });
 }
 
@@ -57,7 +59,7 @@ export function ticked(state: WorkerState, event: WorkerTicked, nowMs: number, o
   state.tickedAtMs = nowMs;
   if (state.silentMs >= state.options.schedulerTimeoutMs) {
     const seconds = Math.round(state.silentMs / 1000);
-    stop(state, true, `scheduler lost: not a word from it for ${seconds} s`, out);
+    stop(state, "schedulerLost", `scheduler lost: not a word from it for ${seconds} s`, out);
     return;
   }
   const isDue = nowMs - state.heartbeatAtMs >= state.heartbeatIntervalMs;
@@ -89,11 +91,11 @@ function hasSpilledMuch({
 /** Says goodbye and stops. */
 export function leave(state: WorkerState, reason: string, out: Outbox): void {
   out.send({ type: "closeWorker", reason });
-  stop(state, false, reason, out);
+  stop(state, "asked", reason, out);
 }
 
 /** Nothing is done any more after this. */
-export function stop(state: WorkerState, failed: boolean, reason: string, out: Outbox): void {
+export function stop(state: WorkerState, cause: EndCause, reason: string, out: Outbox): void {
   state.phase = "stopped";
-  out.stop(failed, reason);
+  out.stop(cause, reason);
 }

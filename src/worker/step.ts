@@ -1,6 +1,7 @@
 // The worker's one door: an event goes in, actions come out, nothing else changes its state.
 
 import type { SchedulerToWorker } from "../protocol/messages.js";
+import { acquireReplicas } from "./acquire.js";
 import type { WorkerAction } from "./actions.js";
 import { computeTasks } from "./assignments.js";
 import { faultOf } from "./door.js";
@@ -8,6 +9,7 @@ import type { WorkerEvent } from "./events.js";
 import { openExchanges, openNext } from "./exchange.js";
 import {
   executionFailed,
+  executionsCancelled,
   executionsFinished,
   operandRestored,
   startExecutions,
@@ -63,6 +65,9 @@ function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbo
     case "executionFailed":
       executionFailed(state, event, out);
       break;
+    case "executionsCancelled":
+      executionsCancelled(state, event, out);
+      break;
     case "fetchFinished":
       fetchFinished(state, event, out);
       break;
@@ -88,7 +93,7 @@ function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbo
       relievePressure(state, out);
       break;
     case "schedulerLost":
-      stop(state, true, `scheduler lost: ${event.reason}`, out);
+      stop(state, "schedulerLost", `scheduler lost: ${event.reason}`, out);
       break;
     case "closeRequested":
       leave(state, event.reason, out);
@@ -110,7 +115,7 @@ function receive(state: WorkerState, message: SchedulerToWorker, nowMs: number, 
   if (state.phase === "registering") {
     // Nothing but the answer to the registration can be meant for this run of the worker.
     if (message.type === "workerAccepted") accepted(state, message, nowMs, out);
-    else if (message.type === "peerRefused") stop(state, true, message.error.message, out);
+    else if (message.type === "peerRefused") stop(state, "refused", message.error.message, out);
     return;
   }
   switch (message.type) {
@@ -139,7 +144,13 @@ function receive(state: WorkerState, message: SchedulerToWorker, nowMs: number, 
       accepted(state, message, nowMs, out);
       break;
     case "peerRefused":
-      stop(state, true, message.error.message, out);
+      stop(state, "refused", message.error.message, out);
+      break;
+    case "acquireReplicas":
+      acquireReplicas(state, message);
+      break;
+    case "registerAgain":
+      stop(state, "givenUp", message.reason, out);
       break;
     case "shutdownWorker":
       leave(state, message.reason, out);

@@ -137,7 +137,7 @@ export function fetchFinished(state: WorkerState, event: FetchFinished, out: Out
   const { transferMs } = event;
   if (copies.tasks.length > 0) out.send({ type: "replicasAdded", ...copies, transferMs });
   if (pieces.tasks.length > 0) out.send({ type: "piecesFetched", ...pieces, transferMs });
-  loseRest(state, ended, out);
+  loseRest(state, ended, true, out);
 }
 
 /** A request failed: none of its values is to be had from that peer. */
@@ -146,7 +146,7 @@ export function fetchFailed(state: WorkerState, event: FetchFailed, out: Outbox)
   if (ended === undefined) return;
   const { worker, address } = ended.peer;
   out.log("warn", "a fetch failed", { worker, address, reason: event.reason });
-  loseRest(state, ended, out);
+  loseRest(state, ended, false, out);
 }
 
 /** The value that has to be asked for. */
@@ -185,7 +185,8 @@ function endRequest(state: WorkerState, request: number, out: Outbox): FetchRequ
 
 /** The copy is here: it is a task in memory from now on. */
 function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): void {
-  const { task, priority, sequence, readers, waiters } = transfer;
+  const { task, priority, sequence, waiters } = transfer;
+  const readers = transfer.isAcquired ? transfer.readers - 1 : transfer.readers;
   becomeTransfer(transfer, "here");
   state.transfers.delete(task);
   const record: TaskRecord = {
@@ -206,6 +207,7 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
     isOnDisk: false,
     pins: 0,
     usePriority: priority,
+    resources: undefined,
     estimateMs: 0,
   };
   state.tasks.set(task, record);
@@ -215,19 +217,27 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
 }
 
 /** What an ended request has not brought. */
-function loseRest(state: WorkerState, ended: FetchRequest, out: Outbox): void {
+function loseRest(state: WorkerState, ended: FetchRequest, isAnswered: boolean, out: Outbox): void {
   for (const task of ended.tasks) {
     const transfer = state.transfers.get(task);
     if (transfer?.status === "fetching" && transfer.request === ended.request) {
       becomeTransfer(transfer, "released");
       state.transfers.delete(task);
       if (transfer.piece !== undefined) state.pieceBytes -= transfer.bytes;
-      out.missed(sourceOf(transfer), transfer.worker);
+      noteMissed(transfer, isAnswered, out);
       giveUpWaiters(state, transfer, out);
     } else if (hasDeparted(state, task, ended.request)) {
       endDeparture(state, task);
     }
   }
+}
+
+/** A peer out of reach may hold what was asked for without a task: nothing is said of it then. */
+function noteMissed(transfer: Transfer, isAnswered: boolean, out: Outbox): void {
+  const { worker, isAcquired, readers } = transfer;
+  if (!isAcquired) out.missed(sourceOf(transfer), worker);
+  else if (isAnswered) out.missedCopy(transfer.task, worker);
+  else if (readers > 1) out.missed(transfer.task, worker);
 }
 
 function hasDeparted(state: WorkerState, task: TaskId, request: number): boolean {

@@ -12,7 +12,7 @@ export function wantValue(
   task: TaskId,
   worker: WorkerId,
   bytes: number,
-  { priority }: TaskRecord,
+  { priority }: Pick<TaskRecord, "priority">,
 ): Transfer | undefined {
   if (!state.peers.has(worker)) return undefined;
   return want(state, { task, worker, bytes, priority, piece: undefined });
@@ -46,6 +46,7 @@ function want(
     priority,
     sequence: state.sequenceCount++,
     piece,
+    isAcquired: false,
     request: -1,
     readers: 0,
     waiters: undefined,

@@ -136,6 +136,22 @@ describe("ThreadPool", () => {
     ]);
   });
 
+  it("takes back tasks that no thread was given, and runs the others", async () => {
+    scene = new Scene(1);
+    const tasks = scene.tasksOf(arange(5));
+    const done = scene.run(tasks.filter(({ block }) => block === 0));
+    // Nobody knows how long they take: the thread has one, the others wait.
+    const others = tasks.filter(({ block }) => block !== 0);
+    for (const task of others) scene.pool.submit(task);
+    scene.pool.flush();
+    const withdrawn = scene.pool.withdraw(({ block }) => block !== 3);
+    expect(withdrawn.map(({ block }) => block)).toEqual([1, 2, 4]);
+    await done;
+    await scene.run(scene.tasksOf(arange(1)));
+    expect(withdrawn.map((task) => valuesOf(task)[1])).toEqual([0, 0, 0]);
+    expect(valuesOf(tasks[3] as Task)).toEqual(expectedValues(tasks[3] as Task));
+  });
+
   it("replaces a thread that a task ends, blames that task and runs the others again", async () => {
     scene = new Scene(1);
     const x = arange(40);

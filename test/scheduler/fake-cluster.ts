@@ -3,6 +3,7 @@
 // invariants. Words travel at once, or wait in mailboxes until the test lets them through.
 import { assert, defined } from "../../src/base/assert.js";
 import { blockCount } from "../../src/graph/chunks.js";
+import type { JobTerms } from "../../src/graph/job-options.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import type { LayerNode } from "../../src/graph/layer-node.js";
 import { type PeerId, PROTOCOL_VERSION, type WorkerId } from "../../src/protocol/ids.js";
@@ -11,6 +12,7 @@ import type {
   GraphErred,
   GraphFinished,
   GraphProgressed,
+  RegisterWorker,
   SchedulerToClient,
   SchedulerToWorker,
   SubmitGraph,
@@ -67,7 +69,10 @@ export class FakeCluster {
   }
 
   /** A worker that registers; by default its words and the scheduler's travel at once. */
-  addWorker(name: string, given: Partial<{ threads: number; memoryLimitBytes: number }> = {}) {
+  addWorker(
+    name: string,
+    given: Partial<Pick<RegisterWorker, "threads" | "memoryLimitBytes" | "resources">> = {},
+  ) {
     const worker = new FakeWorker(this, `peer-${name}`, name);
     this.workers.set(worker.peer, worker);
     this.happen({
@@ -152,13 +157,19 @@ export class FakeClient {
     return this.submitGraph(LayerGraph.below(outputs));
   }
 
-  submitGraph(graph: LayerGraph): FakeGraph {
+  /** The same for a job that asks for something. */
+  submitAs(terms: JobTerms, ...outputs: readonly LayerNode[]): FakeGraph {
+    return this.submitGraph(LayerGraph.below(outputs), terms);
+  }
+
+  submitGraph(graph: LayerGraph, terms?: JobTerms): FakeGraph {
     return this.submitMessage({
       type: "submitGraph",
       graph: `${this.peer}-graph-${this.#submitted++}`,
       layers: graph.topological(),
       outputs: graph.outputs,
       reportOutputs: true,
+      ...(terms === undefined ? {} : { terms }),
     });
   }
 

@@ -18,6 +18,7 @@ export interface Assignment {
   readonly attempt: number;
   readonly priority: number;
   readonly outputBytes: number;
+  readonly resources: Readonly<Record<string, number>> | null;
   readonly operands: readonly { task: TaskId; worker: WorkerId; bytes: number }[];
 }
 
@@ -51,6 +52,13 @@ export class FakeWorker {
   say(message: WorkerToScheduler): void {
     if (this.isSlow) this.outbox.push(message);
     else this.cluster.happen({ ...message, from: this.peer });
+  }
+
+  /** Says that it lives. */
+  beat(): void {
+    const memory = { managedBytes: 0, peakManagedBytes: 0, processBytes: 0, peakProcessBytes: 0 };
+    const disk = { spilledBytes: 0, spilledBytesTotal: 0 };
+    this.say({ type: "workerHeartbeat", ...memory, ...disk, executing: 0 });
   }
 
   /** Lets the scheduler hear the next word; says whether there was one. */
@@ -169,6 +177,7 @@ export class FakeWorker {
         attempt: message.attempts[k] as number,
         priority: message.priorities[k] as number,
         outputBytes: message.outputBytes[k] as number,
+        resources: message.resources?.[k] ?? null,
         operands,
       });
     });

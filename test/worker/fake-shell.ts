@@ -30,6 +30,7 @@ export interface Assignment {
   readonly priority?: number;
   readonly bytes?: number;
   readonly layer?: number;
+  readonly resources?: Readonly<Record<string, number>>;
   /** Operands with the worker that holds each; this one unless said. */
   readonly operands?: readonly (readonly [TaskId, WorkerId?, number?])[];
 }
@@ -43,6 +44,7 @@ export class FakeShell {
   readonly writing: TaskId[] = [];
   readonly reading: TaskId[] = [];
   readonly executing: Execute[] = [];
+  readonly cancelled: TaskId[] = [];
   readonly fetching: Fetch[] = [];
   readonly sent: WorkerToScheduler[] = [];
   readonly logged: string[] = [];
@@ -116,6 +118,12 @@ export class FakeShell {
       bytes: tasks.map(() => bytes),
       durationsMs: tasks.map(() => durationMs),
     });
+  }
+
+  /** Takes back executions that no thread has begun. */
+  withdraw(...tasks: TaskId[]): void {
+    const attempts = tasks.map((task) => this.takeExecution(task).attempt);
+    this.tell({ type: "executionsCancelled", tasks, attempts });
   }
 
   fail(task: TaskId): void {
@@ -214,6 +222,12 @@ export class FakeShell {
           this.expectFree(action.task);
           this.executing.push(action);
           break;
+        case "cancel":
+          for (const task of action.tasks) {
+            expect(this.tasksExecuting(), `task ${task} is executing`).toContain(task);
+            this.cancelled.push(task);
+          }
+          break;
         case "fetch":
           for (const task of action.tasks) this.expectFree(task);
           this.fetching.push(action);
@@ -304,5 +318,6 @@ export function computeTasks(assignments: readonly Assignment[]): ComputeTasks {
     operands: operands.map(([task]) => task),
     operandBytes: operands.map(([, , bytes]) => bytes ?? 8),
     operandWorkers: operands.map(([, worker]) => worker ?? -1),
+    resources: assignments.map(({ resources }) => resources ?? null),
   };
 }

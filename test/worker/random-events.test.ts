@@ -33,6 +33,7 @@ function live(seed: number): void {
     spillBytesMin,
     memoryTerminate: 0,
     fetchesMax: 2,
+    resources: { GPU: 2 },
   });
   for (let i = 0; i < STEPS; i++) act(shell, rng);
   shell.free(...range(0, TASKS - 1));
@@ -47,6 +48,7 @@ function live(seed: number): void {
   expect(shell.state.departures.size).toBe(0);
   expect(shell.state.managedBytes).toBe(0);
   expect(shell.state.reservedBytes).toBe(0);
+  expect(shell.state.freeResources.get("GPU")).toBe(2);
   expect(shell.state.spilledBytes).toBe(0);
 }
 
@@ -55,6 +57,10 @@ function act(shell: FakeShell, rng: Rng): void {
     rng.chance(0.9) ? shell.write() : shell.failWrite();
   if (shell.reading.length > 0 && rng.chance(0.3))
     rng.chance(0.9) ? shell.read() : shell.failRead();
+  const unwanted = shell.cancelled
+    .splice(0)
+    .filter((task) => shell.tasksExecuting().includes(task));
+  if (unwanted.length > 0 && rng.chance(0.5)) shell.withdraw(...new Set(unwanted));
   const dice = rng.below(100);
   if (dice < 35) {
     shell.assign(...Array.from({ length: 1 + rng.below(4) }, () => randomAssignment(rng)));
@@ -92,7 +98,15 @@ function randomAssignment(rng: Rng): Assignment {
     { length: count },
     () => [rng.below(task), rng.pick([-1, 1, 2]) as WorkerId, 1 + rng.below(20)] as const,
   );
-  return { task, attempt: rng.below(5), priority: rng.below(10), bytes: rng.below(20), operands };
+  const resources = rng.chance(0.2) ? { resources: { GPU: 1 + rng.below(2) } } : {};
+  return {
+    task,
+    attempt: rng.below(5),
+    priority: rng.below(10),
+    bytes: rng.below(20),
+    operands,
+    ...resources,
+  };
 }
 
 function range(first: number, last: number): number[] {

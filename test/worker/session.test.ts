@@ -22,6 +22,7 @@ describe("a worker's life", () => {
         threads: 2,
         memoryLimitBytes: 1000,
         pid: 1234,
+        resources: {},
       },
     ]);
   });
