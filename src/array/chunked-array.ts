@@ -19,7 +19,7 @@ import type { ComputedValue, RankOf, RankPlusOne } from "./array-types.js";
 import { type AxisLike, formatShape, type ShapeLike } from "./axes.js";
 import { type ComputeOptions, computeOne, persist, release, visualize } from "./compute.js";
 import { ElementwiseArray } from "./elementwise-methods.js";
-import type { IndexEntry, SlicedRank } from "./indexing.js";
+import type { IndexEntry, IndexList, SlicedRank } from "./indexing.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
 import type { Operand } from "./operands.js";
 import { astype } from "./ops/astype.js";
@@ -34,7 +34,9 @@ import {
 import { type RechunkOptions, rechunk } from "./ops/rechunk.js";
 import * as reductions from "./ops/reductions.js";
 import { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
-import { flip, getSlice } from "./ops/slicing.js";
+import { set } from "./ops/set.js";
+import { flip, getSlice, vindex } from "./ops/slicing.js";
+import { blocks, take } from "./ops/take.js";
 import * as axes from "./ops/transpose.js";
 
 type None = Record<never, never>;
@@ -163,9 +165,29 @@ export class ChunkedArray<
     return axes.broadcastTo<D, S>(this, shape, options);
   }
 
-  /** The part that the indices name: numbers, `"2:10:3"`, null, `newAxis`. See {@link getSlice}. */
+  /** The part that the indices name: numbers, `"2:10:3"`, lists, masks. See {@link getSlice}. */
   slice<const I extends readonly IndexEntry[]>(...indices: I): ChunkedArray<D, SlicedRank<R, I>> {
     return getSlice<D, R, I>(this, indices);
+  }
+
+  /** The elements at points; their axes come first. See {@link vindex}. */
+  vindex(...indices: readonly IndexEntry[]): ChunkedArray<D> {
+    return vindex(this, indices);
+  }
+
+  /** The blocks that an index into the grid of blocks names. See {@link blocks}. */
+  blocks(...indices: readonly IndexEntry[]): ChunkedArray<D, R> {
+    return blocks(this, indices);
+  }
+
+  /** A new array with a value where the indices say. See {@link set}. */
+  set(indices: readonly IndexEntry[], value: Operand): ChunkedArray<D, R> {
+    return set(this, indices, value);
+  }
+
+  /** The slabs at listed positions along an axis. See {@link take}. */
+  take(indices: IndexList | ChunkedArray, axis?: number | null): ChunkedArray<D> {
+    return take(this, indices, axis);
   }
 
   /** The order of elements turned around. See {@link flip}. */

@@ -31,7 +31,14 @@ export {
   zeros,
   zerosLike,
 } from "./create.js";
-export { ellipsis, type IndexEntry, newAxis, type Slice, slice } from "./indexing.js";
+export {
+  ellipsis,
+  type IndexEntry,
+  type IndexList,
+  newAxis,
+  type Slice,
+  slice,
+} from "./indexing.js";
 export { type AxisChunks, type ChunkSpec, normalizeChunks } from "./normalize-chunks.js";
 export type { Operand } from "./operands.js";
 export { astype } from "./ops/astype.js";
@@ -62,8 +69,10 @@ export {
   variance as var,
 } from "./ops/reductions.js";
 export { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
-export { flip, getSlice } from "./ops/slicing.js";
+export { set } from "./ops/set.js";
+export { flip, getSlice, vindex } from "./ops/slicing.js";
 export { concat, concatenate, stack } from "./ops/stacking.js";
+export { blocks, take, takeAlongAxis } from "./ops/take.js";
 export {
   broadcastTo,
   expandDims,

@@ -1,9 +1,20 @@
 // What stands in `x.slice(…)`, read as NumPy reads it: which positions of each axis are taken, and
-// where new axes go. Making the layers is ops/slicing.ts.
+// where new axes go. Lists and masks are index-lists.ts; making the layers is ops/slicing.ts.
 import { ArgumentError } from "../base/errors.js";
 import type { AxisSelection } from "../graph/layer.js";
+import { type ArrayData, readArrayData } from "./array-data.js";
 import type { RankMinusOne, RankPlusOne } from "./array-types.js";
 import { formatShape } from "./axes.js";
+import type { ChunkedArray } from "./chunked-array.js";
+import {
+  axesOfList,
+  type ComputedList,
+  isIndexList,
+  type ListedPoints,
+  meetLists,
+  readIndexList,
+} from "./index-lists.js";
+import { isChunkedArray } from "./operands.js";
 
 /** In an index: a new axis of length 1. */
 export const newAxis: unique symbol = Symbol("newAxis");
@@ -18,11 +29,24 @@ export interface Slice {
   readonly step: number | null;
 }
 
+/** Positions in a list or array, or a mask of booleans, which stands for as many axes as it has. */
+export type IndexList = Exclude<ArrayData, number | boolean>;
+
 /**
  * One entry of an index: a position (negative ones count from the end; the axis is dropped), a
- * slice, `"2:10:3"` for one, null for a whole axis, {@link newAxis} or {@link ellipsis}.
+ * slice, `"2:10:3"` for one, null for a whole axis, {@link newAxis}, {@link ellipsis}, a list of
+ * positions or a mask. Several lists are broadcast and name points together, as in NumPy. One list
+ * may be a chunked array of integers, whose values need not be known yet.
  */
-export type IndexEntry = number | string | Slice | null | NewAxis | Ellipsis;
+export type IndexEntry =
+  | number
+  | string
+  | Slice
+  | null
+  | NewAxis
+  | Ellipsis
+  | IndexList
+  | ChunkedArray;
 
 /** The rank of what an index takes from an array of rank `R`, as far as the compiler knows. */
 export type SlicedRank<R extends number, I extends readonly unknown[]> = I extends readonly [
@@ -33,7 +57,9 @@ export type SlicedRank<R extends number, I extends readonly unknown[]> = I exten
     ? SlicedRank<RankMinusOne<R>, Rest>
     : First extends NewAxis
       ? SlicedRank<RankPlusOne<R>, Rest>
-      : SlicedRank<R, Rest>
+      : First extends string | Slice | Ellipsis | null
+        ? SlicedRank<R, Rest>
+        : number
   : I extends readonly []
     ? R
     : number;
@@ -59,22 +85,75 @@ export function slice(
   return { start, stop, step };
 }
 
-/** An index made plain: what is taken of every axis, and the places of new axes in the result. */
+/** An index made plain. */
 export interface ParsedIndex {
+  /** What is taken of each axis; of axes with lists, everything. */
   readonly selection: readonly AxisSelection[];
+  /** The places of new axes in the result. */
   readonly newAxes: readonly number[];
+  /** The lists, as points along some axes. */
+  readonly points?: ListedPoints;
+  /** A list whose values are computed. */
+  readonly computed?: ComputedList;
+  /** Where the axes of points stand among the result's axes other than new ones. */
+  readonly place: number;
+}
+
+/** An entry with the axes of the array that it speaks of. */
+interface PlacedEntry {
+  readonly entry: Exclude<IndexEntry, Ellipsis>;
+  readonly axes: readonly number[];
 }
 
 /**
  * Reads an index into an array of `shape`.
  *
+ * @param pointsFirst whether the axes of points always come first, as in `vindex`
  * @throws ArgumentError `argument.index` for a position out of range, too many entries, two
- * ellipses, a step of 0 or an entry of another kind.
+ * ellipses, a step of 0, a mask of another shape or an entry of another kind; `argument.shape` when
+ * lists do not broadcast.
  */
-export function parseIndex(entries: readonly IndexEntry[], shape: readonly number[]): ParsedIndex {
+export function parseIndex(
+  entries: readonly IndexEntry[],
+  shape: readonly number[],
+  pointsFirst = false,
+): ParsedIndex {
+  const placed = placeEntries(entries.map(readOnce), shape);
+  const selection = placed.flatMap(({ entry, axes }): AxisSelection[] => {
+    const [axis = 0] = axes;
+    if (entry === newAxis) return [];
+    if (isIndexList(entry)) return axes.map((a) => whole(shape[a] as number));
+    return [selectAxis(entry as number | string | Slice | null, axis, shape[axis] as number)];
+  });
+  const lists = placed.flatMap(({ entry, axes }) =>
+    isIndexList(entry) ? [readIndexList(entry, axes, shape)] : [],
+  );
+  const met = meetLists(lists);
+  const order = resultOrder(placed, pointsFirst);
+  const places = order.flatMap((kind) =>
+    kind === "points" ? new Array<string>(met.ndim).fill(kind) : [kind],
+  );
+  return {
+    selection,
+    newAxes: places.flatMap((kind, place) => (kind === "new" ? [place] : [])),
+    place: order.filter((kind) => kind !== "new").indexOf("points"),
+    ...(met.points === undefined ? {} : { points: met.points }),
+    ...(met.computed === undefined ? {} : { computed: met.computed }),
+  };
+}
+
+/** Lists in memory as they are read, so that they are not read again. */
+function readOnce(entry: IndexEntry): IndexEntry {
+  return isIndexList(entry) && !isChunkedArray(entry) ? readArrayData(entry) : entry;
+}
+
+/** Which axes each entry speaks of; ellipses and missing entries become whole axes. */
+function placeEntries(entries: readonly IndexEntry[], shape: readonly number[]): PlacedEntry[] {
   const isEllipsis = (entry: IndexEntry): entry is Ellipsis =>
     entry === ellipsis || entry === "...";
-  const used = entries.filter((entry) => entry !== newAxis && !isEllipsis(entry)).length;
+  const widthOf = (entry: IndexEntry) =>
+    entry === newAxis || isEllipsis(entry) ? 0 : isIndexList(entry) ? axesOfList(entry) : 1;
+  const used = entries.reduce<number>((sum, entry) => sum + widthOf(entry), 0);
   const ellipses = entries.filter(isEllipsis).length;
   if (used > shape.length || ellipses > 1) {
     throw new ArgumentError(
@@ -85,23 +164,40 @@ export function parseIndex(entries: readonly IndexEntry[], shape: readonly numbe
       { shape },
     );
   }
-  const selection: AxisSelection[] = [];
-  const newAxes: number[] = [];
-  let axesOut = 0;
-  const take = (entry: Exclude<IndexEntry, NewAxis | Ellipsis>) => {
-    const axis = selection.length;
-    const taken = selectAxis(entry, axis, shape[axis] as number);
-    if (taken.type === "range") axesOut++;
-    selection.push(taken);
+  const placed: PlacedEntry[] = [];
+  let axis = 0;
+  const place = (entry: Exclude<IndexEntry, Ellipsis>, width: number) => {
+    placed.push({ entry, axes: Array.from({ length: width }, () => axis++) });
   };
-  const all: readonly IndexEntry[] = ellipses === 0 ? [...entries, ellipsis] : entries;
-  for (const entry of all) {
-    if (entry === newAxis) newAxes.push(axesOut++);
-    else if (isEllipsis(entry)) {
-      for (let missing = shape.length - used; missing > 0; missing--) take(null);
-    } else take(entry);
+  for (const entry of ellipses === 0 ? [...entries, ellipsis as Ellipsis] : entries) {
+    if (!isEllipsis(entry)) place(entry, widthOf(entry));
+    else for (let missing = shape.length - used; missing > 0; missing--) place(null, 1);
   }
-  return { selection, newAxes };
+  return placed;
+}
+
+/**
+ * The result's axes in order. Axes of points stand where the lists stood, if lists and single
+ * positions are neighbours, and first of all otherwise: NumPy's rule.
+ */
+function resultOrder(
+  placed: readonly PlacedEntry[],
+  pointsFirst: boolean,
+): ("new" | "basic" | "points")[] {
+  const isPoint = ({ entry }: PlacedEntry) => typeof entry === "number" || isIndexList(entry);
+  const hasLists = placed.some(({ entry }) => isIndexList(entry));
+  const first = placed.findIndex(isPoint);
+  const last = placed.findLastIndex(isPoint);
+  const together = placed.slice(first, last + 1).every(isPoint) && !pointsFirst;
+  const order = placed.flatMap((each, i): ("new" | "basic" | "points")[] => {
+    if (isPoint(each)) return hasLists && together && i === first ? ["points"] : [];
+    return [each.entry === newAxis ? "new" : "basic"];
+  });
+  return hasLists && !together ? ["points", ...order] : order;
+}
+
+function whole(length: number): AxisSelection {
+  return { type: "range", start: 0, step: 1, count: length };
 }
 
 /** Whether the whole axis is taken, in order. */
@@ -120,13 +216,13 @@ function selectAxis(
   length: number,
 ): AxisSelection {
   if (typeof entry === "number") return { type: "index", at: checkPosition(entry, axis, length) };
-  if (entry === null) return { type: "range", start: 0, step: 1, count: length };
+  if (entry === null) return whole(length);
   if (typeof entry === "string") return resolveSlice(parseSlice(entry), axis, length);
   if (typeof entry === "object" && "start" in entry) return resolveSlice(entry, axis, length);
   throw new ArgumentError(
     "index",
-    `index ${describe(entry)} at axis ${axis}: expected a number, a slice like "2:10:3", null, ` +
-      "newAxis or ellipsis (integer lists and masks are not there yet)",
+    `index ${typeof entry} at axis ${axis}: expected a number, a slice like "2:10:3", null, ` +
+      "newAxis, ellipsis, a list of positions or a mask",
     { axis },
   );
 }
@@ -183,8 +279,4 @@ function resolveSlice(given: Slice, axis: number, length: number): AxisSelection
   return count === 0
     ? { type: "range", start: 0, step: 1, count: 0 }
     : { type: "range", start, step, count };
-}
-
-function describe(entry: unknown): string {
-  return Array.isArray(entry) ? "list" : typeof entry;
 }

@@ -34,12 +34,14 @@ const COLOURS: { readonly [K in Layer["kind"]]: Colours } = {
   reshape: MOVE,
   contract: CONTRACT,
   mapBlocks: USER,
+  take: MOVE,
+  routine: BLOCKWISE,
   persisted: KEPT,
 };
 
 // Graphviz knows the widths of Helvetica's letters, and adds the generic sans-serif by itself.
 const HEAD = `  graph [rankdir=TB, bgcolor=white, pad=0.3, nodesep=0.25, ranksep=0.45, fontname="Helvetica", fontsize=11, fontcolor="#475569", labelloc=t]
-  node [shape=box, style="rounded,filled", penwidth=1.2, margin="0.16,0.08", fontname="Helvetica", fontsize=12, fontcolor="#1e293b"]
+  node [shape=box, style="rounded,filled", penwidth=1.2, margin="0.24,0.08", fontname="Helvetica", fontsize=12, fontcolor="#1e293b"]
   edge [color="#94a3b8", arrowsize=0.6, penwidth=1.1]`;
 
 /** The graph with a box for each layer; `note` stands above it. */

@@ -10,6 +10,7 @@ import type { ConcatenateLayer, Layer, Operand, TreeReduceLayer } from "./layer.
 import { axisOverlap } from "./overlap.js";
 import { stateFields } from "./reduction.js";
 import { axisSlices } from "./slice-plan.js";
+import { takeMap } from "./take-plan.js";
 
 /** Called for each operand: position of the input in `layer.inputs`, and the block's number in it. */
 export type EmitDependency = (input: number, block: number) => void;
@@ -32,6 +33,7 @@ export function dependencyMap(layer: Layer, inputs: readonly Layer[]): Dependenc
       return (block, emit) => emit(0, block);
     case "blockwise":
     case "mapBlocks":
+    case "routine":
       return loopMap(layer.loopChunks, layer.operands, inputs);
     case "treeReduce":
       return productMap(groupTables(layer, onlyInput(inputs)), stateGrid(layer, onlyInput(inputs)));
@@ -47,6 +49,8 @@ export function dependencyMap(layer: Layer, inputs: readonly Layer[]): Dependenc
       );
     case "concatenate":
       return partMap(layer, inputs);
+    case "take":
+      return takeMap(layer, onlyInput(inputs));
     case "contract":
       return contractionMap(layer, inputs);
     default:

@@ -49,6 +49,8 @@ export function kindText(layer: Layer): string {
       return `blockwise + ${layer.final ? "" : "partial "}${layer.reduction.name}`;
     case "treeReduce":
       return `tree ${layer.reduction.name}${layer.final ? "" : " (inner)"}`;
+    case "routine":
+      return `routine ${layer.routine.name}`;
     default:
       return layer.kind;
   }

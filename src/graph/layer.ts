@@ -7,6 +7,7 @@ import type { FunctionRef } from "../functions/function-ref.js";
 import type { Chunks } from "./chunks.js";
 import type { Program } from "./program.js";
 import type { Reduction } from "./reduction.js";
+import type { Routine } from "./routine.js";
 
 /** A layer's name, made from its content by naming.ts: same inputs, same name. */
 export type LayerName = string & { readonly layerName: unique symbol };
@@ -175,6 +176,32 @@ export interface MapBlocksLayer extends LayerBase {
   readonly loopChunks: Chunks;
 }
 
+/**
+ * Elements at listed positions. Point number p of the list is at `indices[0][p]` along `axes[0]`,
+ * at `indices[1][p]` along `axes[1]`, and so on. In the output the axis of points stands at `place`;
+ * the axes that are not indexed keep their order and their chunks.
+ */
+export interface TakeLayer extends LayerBase {
+  readonly kind: "take";
+  /** The indexed axes of the input, ascending; at least one. */
+  readonly axes: readonly number[];
+  /** Per indexed axis, the position of each point; all lists are equally long. */
+  readonly indices: readonly TypedArray[];
+  readonly place: number;
+}
+
+/**
+ * A routine of ours that works on whole blocks: a sort along an axis, a running sum. Depends on
+ * blocks as a blockwise layer does; an operand's axis of -1 has one block, whatever its length, and
+ * only the numbers of blocks along operands' axes must match the loop's, not their lengths.
+ */
+export interface RoutineLayer extends LayerBase {
+  readonly kind: "routine";
+  readonly routine: Routine;
+  readonly operands: readonly Operand[];
+  readonly loopChunks: Chunks;
+}
+
 /** Blocks that an earlier `persist()` left on the workers under this very name. */
 export interface PersistedLayer extends LayerBase {
   readonly kind: "persisted";
@@ -191,6 +218,8 @@ export type Layer =
   | ReshapeLayer
   | ContractLayer
   | MapBlocksLayer
+  | TakeLayer
+  | RoutineLayer
   | PersistedLayer;
 
 /** The name of a kind of layer. */

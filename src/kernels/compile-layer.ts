@@ -7,7 +7,9 @@ import { compileBlockwise } from "./blockwise.js";
 import { compileContract } from "./contract.js";
 import { compileMapBlocks } from "./map-blocks.js";
 import { compileRechunk, compileReshape, compileSlice } from "./regrid.js";
+import { compileRoutine } from "./routines.js";
 import { compileSource } from "./sources.js";
+import { compileTake } from "./take.js";
 import { compileTreeReduce } from "./tree-reduce.js";
 
 /**
@@ -43,6 +45,10 @@ export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKerne
       return compileContract(layer);
     case "mapBlocks":
       return compileMapBlocks(layer);
+    case "take":
+      return compileTake(layer, input());
+    case "routine":
+      return compileRoutine(layer);
     case "concatenate":
     case "persisted":
       throw new InvariantError(`${layer.kind} layers have no kernel: their blocks exist already`);

@@ -27,6 +27,8 @@ export const COST_DEFAULTS: CostModel = {
     reshape: 8e6,
     contract: 3e5,
     mapBlocks: 4e6,
+    take: 2e6,
+    routine: 2e6,
     persisted: 8e6,
   },
   diskLatencyMs: 0.1,

@@ -1,36 +1,112 @@
-// Basic indexing: positions, slices, new axes. How an index is read is ../indexing.ts; which blocks
-// a result reads is graph/slice-plan.ts.
-import type { DType } from "../../base/dtype.js";
+// Indexing: positions, slices, new axes, lists and masks. How an index is read is ../indexing.ts;
+// which blocks a result reads is graph/slice-plan.ts and graph/take-plan.ts.
+import type { DType, TypedArray } from "../../base/dtype.js";
+import { shapeOf } from "../../graph/chunks.js";
 import type { AxisSelection, SliceLayer } from "../../graph/layer.js";
 import type { LayerNode } from "../../graph/layer-node.js";
 import { nameLayer } from "../../graph/naming.js";
 import { sliceChunks } from "../../graph/slice-plan.js";
 import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { type IndexEntry, parseIndex, type SlicedRank, takesAll } from "../indexing.js";
-import { insertAxesNode } from "./transpose.js";
+import {
+  type IndexEntry,
+  type ParsedIndex,
+  parseIndex,
+  type SlicedRank,
+  takesAll,
+} from "../indexing.js";
+import { asRange, type Points, routineNode, takeNode } from "../take.js";
+import { rechunkNode } from "./rechunk.js";
+import { reshape } from "./reshape.js";
+import { insertAxesNode, moveaxis } from "./transpose.js";
 
 /**
  * The part of `x` that `entries` name, one entry per axis: a position (drops the axis), a slice,
- * null for the whole axis, `newAxis`, `ellipsis`. Missing entries mean whole axes.
+ * null for the whole axis, `newAxis`, `ellipsis`, a list of positions or a mask of booleans. Missing
+ * entries mean whole axes. Lists and masks work as in NumPy: several are broadcast and name points.
  *
- * @returns the same dtype, lazy; blocks follow those of `x`, one task per block that is left
- * @throws ArgumentError `argument.index` when a position is out of range, there are too many entries
- * or one is of another kind
+ * @returns the same dtype, lazy; blocks follow those of `x`, one task per block that is left. Listed
+ * elements come in blocks about as long as those of `x`, each reading the blocks it needs
+ * @throws ArgumentError `argument.index` when a position is out of range, there are too many entries,
+ * a mask has another shape or an entry is of another kind; `argument.shape` when lists do not
+ * broadcast
  *
  * @example
  * ```ts
  * const x = arange(12).reshape([3, 4]);
  * await getSlice(x, [1]).compute(); // → [4, 5, 6, 7]
  * getSlice(x, ["::2", "-1:0:-1"]).shape; // → [2, 3]
+ * await getSlice(x, [[2, 0], [1, -1]]).compute(); // → [9, 3]
+ * await getSlice(x, [[true, false, true], 0]).compute(); // → [0, 8]
  * ```
  */
 export function getSlice<D extends DType, R extends number, const I extends readonly IndexEntry[]>(
   x: ChunkedArray<D, R>,
   entries: I,
 ): ChunkedArray<D, SlicedRank<R, I>> {
-  const { selection, newAxes } = parseIndex(entries, x.shape);
-  return x.derive(insertAxesNode(sliceNode(x.node, x.shape, selection), newAxes));
+  return x.derive(indexNode(x, parseIndex(entries, x.shape)));
+}
+
+/**
+ * Elements at points: lists, broadcast together, name positions along the axes where they stand.
+ * Other axes are taken whole or by slices; the axes of points come first.
+ *
+ * @returns the same dtype, lazy
+ * @throws ArgumentError as {@link getSlice}
+ *
+ * @example
+ * ```ts
+ * const x = arange(12).reshape([3, 4]);
+ * await vindex(x, [[0, 1, 2], [0, 1, 2]]).compute(); // → [0, 5, 10]
+ * vindex(zeros([3, 4, 5]), [null, [0, 1], [0, 1]]).shape; // → [2, 3]
+ * ```
+ */
+export function vindex<D extends DType>(
+  x: ChunkedArray<D>,
+  entries: readonly IndexEntry[],
+): ChunkedArray<D> {
+  return x.derive(indexNode(x, parseIndex(entries, x.shape, true)));
+}
+
+/** The node of what an index takes. */
+function indexNode(x: ChunkedArray, index: ParsedIndex): LayerNode {
+  const sliced = sliceNode(x.node, x.shape, index.selection);
+  const { points, computed, place } = index;
+  const axisAfter = (axis: number) =>
+    index.selection.slice(0, axis).filter(({ type }) => type === "range").length;
+  if (computed !== undefined) {
+    const axis = axisAfter(computed.axis);
+    const taken = takeComputed(x.derive(sliced), computed.positions, axis);
+    return insertAxesNode(moveaxis(taken, axis, place).node, index.newAxes);
+  }
+  if (points === undefined) return insertAxesNode(sliced, index.newAxes);
+  const moved = { axes: points.axes.map(axisAfter), indices: points.indices };
+  const taken = pointsNode(x.derive(sliced), moved, place);
+  const shape = shapeOf(taken.layer.chunks);
+  const target = [...shape.slice(0, place), ...points.shape, ...shape.slice(place + 1)];
+  return insertAxesNode(reshape(x.derive(taken), target).node, index.newAxes);
+}
+
+/** The points along one axis at `place`; a slice where they are one. */
+function pointsNode(x: ChunkedArray, points: Points, place: number): LayerNode {
+  const [axis = 0] = points.axes;
+  const range = points.axes.length === 1 ? asRange(points.indices[0] as TypedArray) : undefined;
+  if (range === undefined) return takeNode(x.node, points, place);
+  const selection = x.shape.map(
+    (count, i): AxisSelection => (i === axis ? range : { type: "range", start: 0, step: 1, count }),
+  );
+  return moveaxis(x.derive(sliceNode(x.node, x.shape, selection)), axis, place).node;
+}
+
+/** The slabs along `axis` at positions that an array computes. */
+function takeComputed(x: ChunkedArray, positions: ChunkedArray, axis: number): ChunkedArray {
+  const chunks = x.chunks.map((own, i) => (i === axis ? [x.shape[i] as number] : own));
+  const loopChunks = x.chunks.map((own, i) => (i === axis ? (positions.chunks[0] ?? []) : own));
+  const operands = [
+    { node: rechunkNode(x.node, chunks), axes: x.shape.map((_, i) => (i === axis ? -1 : i)) },
+    { node: positions.node, axes: [axis] },
+  ];
+  return x.derive(routineNode({ name: "takeSlabs", axis }, operands, { loopChunks }, x.dtype));
 }
 
 /**

@@ -70,6 +70,7 @@ function withPositions(
   switch (content.kind) {
     case "blockwise":
     case "mapBlocks":
+    case "routine":
       return {
         ...content,
         operands: content.operands.map(({ input, axes }) => ({ input: moved(input), axes })),

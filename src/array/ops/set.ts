@@ -1,0 +1,212 @@
+// Arrays with some elements replaced. Nothing is written in place: along every axis that is indexed,
+// each position is told which element of the value it takes, if any.
+import type { DType, TypedArray } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { sizeOf } from "../../graph/chunks.js";
+import type { AxisSelection } from "../../graph/layer.js";
+import { formatShape, sameShape } from "../axes.js";
+import { broadcastShapes } from "../broadcast.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { type ListedPoints, positionArray } from "../index-lists.js";
+import { type IndexEntry, type ParsedIndex, parseIndex, takesAll } from "../indexing.js";
+import { isChunkedArray, type Operand } from "../operands.js";
+import { dataNode } from "../source.js";
+import { takeNode } from "../take.js";
+import { astype } from "./astype.js";
+import { logicalAnd, where } from "./elementwise.js";
+import { rechunkTo } from "./rechunk.js";
+import { reshape } from "./reshape.js";
+import { broadcastTo, expandDims, squeeze } from "./transpose.js";
+
+/**
+ * `x` with `value` at the places that an index names: `x[entries] = value` of NumPy, as a new array.
+ *
+ * @param entries as for `slice`; or one chunked mask in the shape of `x`, with a value that broadcasts
+ * to `x`. Where lists name a place twice, the last value counts
+ * @param value a number, a boolean or an array that broadcasts to what the index takes; cast to the
+ * dtype of `x`
+ * @returns shape, dtype and chunks of `x`, lazy; one task per block, and those that spread the value.
+ * Several lists keep a number for every position in the product of their axes
+ * @throws ArgumentError as `slice`, and `argument.shape` when the value does not fit
+ *
+ * @example
+ * ```ts
+ * await set(arange(6), ["1:4"], -1).compute(); // → [0, -1, -1, -1, 4, 5]
+ * await set(zeros([2, 3]), [[0, 1], [2, 0]], [7, 8]).compute(); // → [[0, 0, 7], [8, 0, 0]]
+ * ```
+ */
+export function set<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  entries: readonly IndexEntry[],
+  value: Operand,
+): ChunkedArray<D, R> {
+  const [mask] = entries;
+  const array: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value));
+  const given: ChunkedArray = astype(array, x.dtype);
+  if (entries.length === 1 && isChunkedArray(mask) && mask.dtype === "bool") {
+    if (!sameShape(mask.shape, x.shape)) throw misfit("a mask", mask.shape, x.shape);
+    checkBroadcasts(given.shape, x.shape);
+    return replaced(x, [mask], given);
+  }
+  const index = parseIndex(entries, x.shape);
+  if (index.computed !== undefined) {
+    throw new ArgumentError("index", "positions to set must be known: compute them first");
+  }
+  let spread = aligned(given, index);
+  if (takenSize(index) === 0) return x;
+  const masks: ChunkedArray[] = [];
+  if (index.points !== undefined) {
+    const inverse = invertPoints(index.points, x.shape);
+    spread = spreadPoints(spread, index, inverse, x);
+    masks.push(maskArray(x, index.points.axes, inverse));
+  }
+  spread = withAllAxes(spread, index);
+  index.selection.forEach((selection, axis) => {
+    if (index.points?.axes.includes(axis)) return;
+    const length = x.shape[axis] as number;
+    if (takesAll(selection, length)) return;
+    const inverse = invertSelection(selection, length);
+    masks.push(maskArray(x, [axis], inverse));
+    if (spread.shape[axis] === 1) return;
+    const points = { axes: [axis], indices: [clipped(inverse)] };
+    spread = spread.derive(takeNode(spread.node, points, axis, x.chunks[axis]));
+  });
+  return replaced(x, masks, spread);
+}
+
+/** Where all masks hold, the value's elements; `x` elsewhere. */
+function replaced<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  masks: readonly ChunkedArray[],
+  value: ChunkedArray,
+): ChunkedArray<D, R> {
+  const [first, ...others] = masks;
+  const all: ChunkedArray | boolean =
+    first === undefined ? true : others.reduce<ChunkedArray>((a, b) => logicalAnd(a, b), first);
+  const result = where(all, value, x) as ChunkedArray<DType> as ChunkedArray<D, R>;
+  return rechunkTo(result, x.chunks);
+}
+
+/** The lengths of what the index takes, and where in them the axes of points stand. */
+function takenShape({ selection, points, place }: ParsedIndex): number[] {
+  const shape = selection.flatMap((taken, axis) =>
+    taken.type === "range" && !points?.axes.includes(axis) ? [taken.count] : [],
+  );
+  if (points !== undefined) shape.splice(place, 0, ...points.shape);
+  return shape;
+}
+
+function takenSize(index: ParsedIndex): number {
+  return sizeOf(takenShape(index));
+}
+
+/**
+ * The value with the axes of what is taken, where those of points are one and new ones are gone; axes
+ * that the value does not have are of length 1.
+ */
+function aligned(value: ChunkedArray, index: ParsedIndex): ChunkedArray {
+  const taken = takenShape(index);
+  const full = [...taken];
+  for (const place of index.newAxes) full.splice(place, 0, 1);
+  let fitted = value;
+  while (fitted.ndim > full.length && fitted.shape[0] === 1) fitted = squeeze(fitted, 0);
+  checkBroadcasts(fitted.shape, full);
+  while (fitted.ndim < full.length) fitted = expandDims(fitted, 0);
+  fitted = squeeze(fitted, index.newAxes);
+  const { points, place } = index;
+  if (points === undefined) return fitted;
+  const end = place + points.shape.length;
+  const own = fitted.shape.slice(place, end);
+  const stretch = own.some((length) => length !== 1);
+  const flat = (lengths: readonly number[]) => [
+    ...fitted.shape.slice(0, place),
+    sizeOf(lengths),
+    ...fitted.shape.slice(end),
+  ];
+  if (!stretch) return reshape(fitted, flat(own));
+  const wide = fitted.shape.map((n, axis) =>
+    axis >= place && axis < end ? (points.shape[axis - place] as number) : n,
+  );
+  return reshape(broadcastTo(fitted, wide), flat(points.shape));
+}
+
+function checkBroadcasts(from: readonly number[], to: readonly number[]): void {
+  const fits = from.length <= to.length && sameShape(broadcastShapes(from, to), to);
+  if (!fits) throw misfit("a value", from, to);
+}
+
+function misfit(what: string, from: readonly number[], to: readonly number[]): ArgumentError {
+  return new ArgumentError(
+    "shape",
+    `${what} of shape ${formatShape(from)} cannot be set into ${formatShape(to)}`,
+    { value: from, target: to },
+  );
+}
+
+/** For each position of an axis, which of the selected it is; -1 for others. */
+function invertSelection(selection: AxisSelection, length: number): TypedArray {
+  const inverse = positionArray(length, length).fill(-1);
+  if (selection.type === "index") inverse[selection.at] = 0;
+  else {
+    for (let i = 0; i < selection.count; i++) inverse[selection.start + i * selection.step] = i;
+  }
+  return inverse;
+}
+
+/** For each place in the product of the points' axes, the last point that is there; -1 for none. */
+function invertPoints({ axes, indices }: ListedPoints, shape: readonly number[]): TypedArray {
+  const lengths = axes.map((axis) => shape[axis] as number);
+  const count = indices[0]?.length ?? 0;
+  const inverse = positionArray(sizeOf(lengths), count).fill(-1);
+  for (let p = 0; p < count; p++) {
+    let at = 0;
+    for (let k = 0; k < lengths.length; k++) {
+      at = at * (lengths[k] as number) + Number(indices[k]?.[p]);
+    }
+    inverse[at] = p;
+  }
+  return inverse;
+}
+
+function clipped(inverse: TypedArray): TypedArray {
+  return inverse.map((at: number) => Math.max(at, 0));
+}
+
+/** Where `inverse` names an element; along `axes` of `x`, and of length 1 along the others. */
+function maskArray(x: ChunkedArray, axes: readonly number[], inverse: TypedArray): ChunkedArray {
+  const data = Uint8Array.from(inverse, (at) => (Number(at) >= 0 ? 1 : 0));
+  const shape = x.shape.map((length, axis) => (axes.includes(axis) ? length : 1));
+  const chunks = x.chunks.map((own, axis) => (axes.includes(axis) ? own : [1]));
+  return x.derive(dataNode(data, { dtype: "bool", shape, chunks }));
+}
+
+/** The value's one axis of points spread over the axes that they index, at their places in `x`. */
+function spreadPoints(
+  value: ChunkedArray,
+  { points, place, selection }: ParsedIndex,
+  inverse: TypedArray,
+  x: ChunkedArray,
+): ChunkedArray {
+  const axes = points?.axes ?? [];
+  const lengths = value.shape[place] === 1 ? axes.map(() => 1) : axes.map((a) => x.shape[a] ?? 0);
+  let spread = value;
+  if (value.shape[place] !== 1) {
+    const taken = { axes: [place], indices: [clipped(inverse)] };
+    spread = value.derive(takeNode(value.node, taken, place));
+  }
+  const shape = [...spread.shape.slice(0, place), ...lengths, ...spread.shape.slice(place + 1)];
+  spread = reshape(spread, shape);
+  // The axes of points stand together; each moves to its place among the axes that are left.
+  const left = selection.flatMap((taken, axis) =>
+    taken.type === "range" || axes.includes(axis) ? [axis] : [],
+  );
+  const basic = left.filter((axis) => !axes.includes(axis));
+  const standing = [...basic.slice(0, place), ...axes, ...basic.slice(place)];
+  return spread.transpose(left.map((axis) => standing.indexOf(axis)));
+}
+
+/** With axes of length 1 where a single position dropped one. */
+function withAllAxes(value: ChunkedArray, { selection }: ParsedIndex): ChunkedArray {
+  const dropped = selection.flatMap(({ type }, axis) => (type === "index" ? [axis] : []));
+  return dropped.length === 0 ? value : expandDims(value, dropped);
+}
