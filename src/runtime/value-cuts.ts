@@ -63,7 +63,7 @@ export class ValueCuts {
   /** Copies some rows a turn. */
   async #copy(from: Block, to: Block, bytes: number): Promise<void> {
     const [rows = 1] = to.shape;
-    const step = Math.max(1, Math.floor((TURN_BYTES * rows) / bytes));
+    const step = Math.ceil((TURN_BYTES * rows) / bytes);
     for (let row = 0; row < rows; row += step) {
       const start = to.shape.map((_, axis) => (axis === 0 ? row : 0));
       const shape = to.shape.map((extent, axis) =>
