@@ -8,12 +8,12 @@ import { SpillDirectory } from "./spill-directory.js";
 import { ValueStore } from "./value-store.js";
 
 /** How much of the limit values in use and idle buffers may take together before idle ones go. */
-const KEPT_FRACTION = 0.6;
+const KEPT_FRACTION = 0.75;
 /** Idle buffers are given up after this long. */
 const IDLE_MS_MAX = 10_000;
 /** A collection is asked for when buffers of this share of the limit were given up … */
 const COLLECT_FRACTION = 1 / 8;
-const COLLECT_BYTES_MIN = 32 * 2 ** 20;
+const COLLECT_BYTES_MIN = 8 * 2 ** 20;
 /** … or when any were, this long ago. */
 const COLLECT_AFTER_MS = 1_000;
 

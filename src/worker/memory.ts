@@ -1,5 +1,6 @@
 // Exact bytes: which place each value takes them in, what results, fetches and restores under way
 // will take, and whether more may be begun. What goes to disk to make room is spill.ts.
+import type { TaskId } from "../protocol/ids.js";
 import type { TaskRecord, WorkerState } from "./state.js";
 import { becomePlace, type ValuePlace } from "./transitions.js";
 
@@ -53,26 +54,25 @@ export function takenBytes(state: WorkerState): number {
   return managedBytes + reservedBytes + incomingBytes + restoringBytes;
 }
 
-/**
- * Whether something that only adds to memory, and is to take `bytes`, had better wait. Never when
- * nothing could bring relief: a full worker is slow, not stuck.
- */
+/** Whether something that only adds to memory, and is to take `bytes`, had better wait. */
 export function mustWaitForMemory(state: WorkerState, bytes: number): boolean {
-  if (state.isPaused && isBusy(state)) return true;
+  return (state.isPaused && isBusy(state)) || mustWaitForRoom(state, bytes);
+}
+
+/**
+ * Whether something that is to take `bytes` had better wait: it would exceed the pause threshold, and
+ * relief is to be expected. A full worker is slow, not stuck. Notes what is blocked.
+ *
+ * @param operands what it reads: to spill that would bring no relief
+ */
+export function mustWaitForRoom(
+  state: WorkerState,
+  bytes: number,
+  operands: readonly TaskId[] = [],
+): boolean {
   const { memoryPause, memoryLimitBytes } = state.options;
-  const part = memoryPause > 0 ? Math.min(memoryPause, 1) : 1;
-  return exceeds(state, bytes, part * memoryLimitBytes);
-}
-
-/** Whether a task with operands, which frees memory sooner or later, must wait all the same. */
-export function mustWaitForRoom(state: WorkerState, bytes: number): boolean {
-  return exceeds(state, bytes, state.options.memoryLimitBytes);
-}
-
-/** Whether `bytes` more would exceed the limit and relief is to be expected. Notes what is blocked. */
-function exceeds(state: WorkerState, bytes: number, limitBytes: number): boolean {
-  if (takenBytes(state) + bytes <= limitBytes) return false;
-  if (!isBusy(state) && !wouldSpill(state, bytes)) return false;
+  if (takenBytes(state) + bytes <= (memoryPause || 1) * memoryLimitBytes) return false;
+  if (!isBusy(state) && !wouldSpill(state, bytes, operands)) return false;
   state.blockedBytes = Math.max(state.blockedBytes, bytes);
   return true;
 }
@@ -83,9 +83,12 @@ export function isBusy({ executing, staging, requests, writes, restores }: Worke
 }
 
 /** Whether values go to disk for the sake of `bytes` more. */
-function wouldSpill(state: WorkerState, bytes: number): boolean {
-  const hasValues = state.idleValues.size + state.neededValues.size > 0;
-  return hasValues && maySpill(state) && bytesPastTarget(state, bytes) > 0;
+function wouldSpill(state: WorkerState, bytes: number, operands: readonly TaskId[]): boolean {
+  if (!maySpill(state) || bytesPastTarget(state, bytes) <= 0) return false;
+  const { tasks, idleValues, neededValues } = state;
+  const own = new Set(operands.map((operand) => tasks.get(operand)));
+  for (const value of own) if (value === undefined || !neededValues.has(value)) own.delete(value);
+  return idleValues.size + neededValues.size > own.size;
 }
 
 /** Whether values may go to disk at all now. */

@@ -7,15 +7,16 @@ import type { WorkerState } from "./state.js";
 
 /** In a round of so many ticks memory is given back once: collecting garbage takes time. */
 const RELEASE_TICKS = 10;
-/** For so many ticks the process must be above the terminate threshold. */
-const DEADLY_TICKS = 3;
+/** For so many ticks the process must be above the terminate threshold; memory is given back first. */
+const DEADLY_TICKS = 5;
 
 /** Acts on what the process takes: gives memory back, spills, pauses, ends the process. */
 export function relievePressure(state: WorkerState, out: Outbox): void {
   const { memorySpill, memoryPause, memoryTerminate } = state.options;
   pause(state, isAbove(state, memoryPause), out);
   if (isAbove(state, memoryTerminate)) {
-    if (++state.deadlyTicks >= DEADLY_TICKS) terminate(state, out);
+    if (++state.deadlyTicks === 1) state.crampedTicks = 0;
+    if (state.deadlyTicks >= DEADLY_TICKS) terminate(state, out);
   } else {
     state.deadlyTicks = 0;
   }

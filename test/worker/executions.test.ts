@@ -132,7 +132,7 @@ describe("memory", () => {
     expect(shell.state.reservedBytes).toBe(60);
     shell.finish([1], 30);
     expect(shell.tasksExecuting()).toEqual([2]);
-    shell.assign({ task: 5, bytes: 30, operands: [[1]] });
+    shell.assign({ task: 5, bytes: 15, operands: [[1]] });
     expect(shell.tasksExecuting()).toEqual([2, 5]);
   });
 

@@ -1,0 +1,129 @@
+// Arrays that are larger than the memory of all workers together: on real processes and disks.
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Client } from "../../src/client/client.js";
+import { type ComputeStatistics, LocalCluster, random } from "../../src/index.js";
+import { startInProcessEngine } from "../../src/runtime/in-process-engine.js";
+import { until } from "./command.js";
+
+const MB = 1e6;
+const LIMIT = 64 * MB;
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "tilework-e2e-"));
+});
+
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Spill directories, in the private directories of clusters, too. */
+const spillDirectories = () =>
+  readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((path) =>
+    /tilework-spill-[^/]*$/.test(path),
+  );
+
+/** An array of 400 MB. */
+const large = () => random([10_000, 5_000], { chunks: [1_000, 500], seed: 7 });
+
+/** What the job that `run` starts has cost. */
+async function statisticsOf<T>(
+  run: (options: { onStatistics: (given: ComputeStatistics) => void }) => Promise<T>,
+) {
+  let statistics: ComputeStatistics | undefined;
+  const result = await run({ onStatistics: (given) => (statistics = given) });
+  return { result, workers: statistics?.workers ?? [] };
+}
+
+describe("an array that is larger than the cluster's memory", () => {
+  it("is persisted by spilling, and reduced twice, and nothing is left on disk", async () => {
+    const expected = [await large().sum().compute(), await large().max().compute()];
+    const cluster = await LocalCluster.start({
+      workers: 2,
+      threadsPerWorker: 1,
+      memoryLimit: LIMIT,
+      localDirectory: directory,
+    });
+    try {
+      const { result: x } = await statisticsOf((options) => large().persist(options));
+      expect(spillDirectories()).toHaveLength(2);
+      expect(await x.sum().compute()).toBe(expected[0]);
+      const { result, workers } = await statisticsOf((options) => x.max().compute(options));
+      expect(result).toBe(expected[1]);
+      for (const { peakManagedBytes } of workers) expect(peakManagedBytes).toBeLessThan(LIMIT);
+      const spilledBytes = workers.reduce((sum, worker) => sum + worker.spilledBytes, 0);
+      expect(spilledBytes).toBeGreaterThan(400 * MB - 2 * LIMIT);
+    } finally {
+      await cluster.close();
+    }
+    expect(readdirSync(directory)).toEqual([]);
+  }, 60_000);
+
+  it("survives the death of a worker, whose files go when its successor starts", async () => {
+    const expected = await large().sum().compute();
+    const cluster = await LocalCluster.start({
+      workers: 2,
+      threadsPerWorker: 1,
+      memoryLimit: LIMIT,
+      localDirectory: directory,
+      memoryTarget: 0.5,
+      log: () => {},
+    });
+    try {
+      const x = await large().persist();
+      const [victim] = cluster.workers;
+      const before = spillDirectories();
+      process.kill(victim?.pid ?? 0, "SIGKILL");
+      expect(await x.sum().compute()).toBe(expected);
+      await until(() => spillDirectories().every((path) => !path.includes(`-${victim?.pid}-`)));
+      expect(before.some((path) => path.includes(`-${victim?.pid}-`))).toBe(true);
+    } finally {
+      await cluster.close();
+    }
+  }, 60_000);
+
+  it("fails when one block alone does not fit, and says what it needs", async () => {
+    const cluster = await LocalCluster.start({
+      workers: 1,
+      threadsPerWorker: 1,
+      memoryLimit: LIMIT,
+      localDirectory: directory,
+    });
+    try {
+      const x = random([5_000, 2_000], { chunks: -1 });
+      await expect(x.persist()).rejects.toMatchObject({
+        code: "task.memory",
+        message: expect.stringMatching(/^random-\w{7}\(0, 0\) needs 80000000 bytes .* 64000000/),
+      });
+      expect(await large().slice(0).sum().compute()).toBeGreaterThan(0);
+    } finally {
+      await cluster.close();
+    }
+  }, 60_000);
+});
+
+describe("an array that is larger than this process may use", () => {
+  it("is spilled by the threads that compute without a cluster, too", async () => {
+    const engine = await startInProcessEngine({
+      threads: 2,
+      memoryLimitBytes: LIMIT,
+      localDirectory: directory,
+    });
+    const { transport, address } = engine;
+    const client = await Client.connect(address, { transport, name: "spill", current: true });
+    try {
+      const small = () => random([4_000, 4_000], { chunks: 500, seed: 7 });
+      const x = await small().persist();
+      const { result, workers } = await statisticsOf((options) => x.mean().compute(options));
+      expect(result).toBeCloseTo(0.5, 3);
+      expect(workers[0]?.spilledBytes).toBeGreaterThan(128 * MB - LIMIT);
+      expect(engine.worker.state.peakManagedBytes).toBeLessThanOrEqual(LIMIT);
+    } finally {
+      await client.close();
+      await engine.close();
+    }
+    expect(readdirSync(directory)).toEqual([]);
+  }, 60_000);
+});
