@@ -41,7 +41,8 @@ export function startExecutions(state: WorkerState, out: Outbox): void {
     }
     const spilled = spilledOperands(state, record);
     if (spilled === undefined ? !mayStart(state) : !mayStage(state)) return;
-    if (queue === state.ready && mustWaitForRoom(state, record.bytes + bytesOf(spilled))) return;
+    const neededBytes = record.bytes + bytesOf(spilled);
+    if (queue === state.ready && mustWaitForRoom(state, neededBytes, record.operands)) return;
     queue.pop();
     begin(state, record, spilled, out);
   }
