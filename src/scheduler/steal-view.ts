@@ -7,12 +7,15 @@ import { jobOf, mayRunOn } from "./jobs.js";
 import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { type Balanced, loadMs, type StealingView } from "./stealing.js";
 
-/** Of each victim, so many of the tasks that were handed to it last are looked at. */
+/** Of each victim, so many tasks are compared, and so many looked at to find them, the last ones first. */
 const MOVABLE_MAX = 64;
+const LOOKED_AT_MAX = 512;
 /** A task that reads more than this stays: to look for its inputs would take too long. */
 const OPERANDS_MAX = 64;
 /** How long a task stays where it was moved to; each further move doubles it. */
-const STAY_MS = 1_000;
+const STAY_MS = 250;
+/** Time for which a worker takes work: beyond two looks around (ticks) nobody knows what will be best. */
+const ENOUGH_MS = 200;
 
 /** A worker as the policy sees it. */
 export interface Side extends Balanced {
@@ -60,7 +63,7 @@ export function viewOf(
   return {
     victims,
     thieves,
-    movable: ({ worker }) => movableTasks(state, worker),
+    movable: (side) => movableTasks(state, side),
     durationMs: (slot) => estimateMs(layerOf(state, slot), tasks.bytes[slot] as number),
     transferMs: (slot, side) => {
       const bytes = transferBytes(slot, side);
@@ -79,17 +82,21 @@ export function viewOf(
       for (const source of inputsMissing(state, slot, side, there)) there.add(source);
       coming.set(side, there);
     },
+    enoughMs: ENOUGH_MS,
     latencyMs: options.transferLatencyMs,
   };
 }
 
 /** Tasks of a worker that may be asked for, those handed to it last first. */
-function movableTasks(state: SchedulerState, worker: WorkerRecord): number[] {
+function movableTasks(state: SchedulerState, { worker, lateMs }: Side): number[] {
   const { tasks } = state;
   const movable: number[] = [];
   let slot = worker.processing.last;
-  for (let seen = 0; seen < MOVABLE_MAX && slot >= 0; seen++) {
-    if (mayBeAsked(state, slot)) movable.push(slot);
+  for (let seen = 0; seen < LOOKED_AT_MAX && slot >= 0; seen++) {
+    if (movable.length === MOVABLE_MAX) break;
+    // What was never measured may be over at once, unless its worker is late.
+    const isKnown = lateMs > 0 || layerOf(state, slot).durationMs >= 0;
+    if (isKnown && mayBeAsked(state, slot)) movable.push(slot);
     slot = tasks.previous[slot] as number;
   }
   return movable;

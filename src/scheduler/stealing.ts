@@ -30,6 +30,8 @@ export interface StealingView<Worker extends Balanced, Task> {
   mayMove(task: Task, worker: Worker): boolean;
   /** The move is made: the worker gets the task's inputs. */
   moved(task: Task, worker: Worker): void;
+  /** A worker with so much to do takes no more for now: late decisions are better ones. */
+  readonly enoughMs: number;
   /** What a move costs besides bytes: two messages there and back. */
   readonly latencyMs: number;
 }
@@ -120,7 +122,9 @@ function bestThief<Worker extends Balanced, Task>(
   let bestMs = loadMs(victim) - GAIN_FRACTION_MIN * durationMs;
   for (const thief of view.thieves) {
     if (thief === victim || !view.mayMove(task, thief)) continue;
-    const startMs = thief.count < thief.threads ? 0 : loadMs(thief);
+    const isIdle = thief.count < thief.threads;
+    if (!isIdle && loadMs(thief) >= view.enoughMs) continue;
+    const startMs = isIdle ? 0 : loadMs(thief);
     const doneMs = startMs + view.latencyMs + view.transferMs(task, thief) + durationMs;
     if (doneMs >= bestMs) continue;
     best = thief;

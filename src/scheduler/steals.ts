@@ -20,6 +20,8 @@ const THIEVES_MAX = 32;
 const LOOKED_AT_MAX = 32;
 /** An idle worker that found nothing looks again after so long, or with the next tick. */
 const RETRY_MS = 20;
+/** A worker that will be through so soon is left alone: moving costs work, too. */
+const LOAD_MS_MIN = 30;
 
 /** The step's end: workers that became idle take work from others that have it. */
 export function feedIdle(state: SchedulerState): void {
@@ -66,9 +68,7 @@ export function balance(state: SchedulerState): void {
 function move(state: SchedulerState, loaded: Side[], thieves: readonly Side[]): void {
   const victims = byLoad(loaded)
     .slice(0, VICTIMS_MAX)
-    .filter(
-      (side) => side.count > side.threads && loadMs(side) > 2 * state.options.transferLatencyMs,
-    );
+    .filter((side) => side.count > side.threads && loadMs(side) > LOAD_MS_MIN);
   if (victims.length === 0 || thieves.length === 0) return;
   const view = viewOf(state, victims, thieves);
   for (const { task, victim, thief } of decideMoves(view)) {

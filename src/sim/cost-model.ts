@@ -1,5 +1,6 @@
 // How long things take in the simulation: tasks by a rate of bytes read and written per kind of
 // layer, disks by one rate for all.
+import type { Rng } from "../base/rng.js";
 import type { Layer, LayerKind } from "../graph/layer.js";
 
 /** What a task costs. */
@@ -8,6 +9,8 @@ export interface CostModel {
   readonly overheadMs: number;
   /** Bytes read and written in a millisecond. */
   readonly bytesPerMs: { readonly [K in LayerKind]: number };
+  /** How uneven tasks of one layer are: the sigma of a lognormal factor of mean 1; 0 for ± 20 %. */
+  readonly unevenness: number;
   /** What each file costs that a worker writes or reads, however small. */
   readonly diskLatencyMs: number;
   /** Bytes that a worker's disk writes or reads in a millisecond; one file after another. */
@@ -31,6 +34,7 @@ export const COST_DEFAULTS: CostModel = {
     routine: 2e6,
     persisted: 8e6,
   },
+  unevenness: 0,
   diskLatencyMs: 0.1,
   diskBytesPerMs: 1e6,
 };
@@ -38,4 +42,12 @@ export const COST_DEFAULTS: CostModel = {
 /** The time that a task of `layer` takes on a thread. */
 export function taskDurationMs(costs: CostModel, layer: Layer, bytes: number): number {
   return costs.overheadMs + bytes / costs.bytesPerMs[layer.kind];
+}
+
+/** How many times longer than that one task takes. */
+export function drawFactor({ unevenness }: CostModel, rng: Rng): number {
+  if (unevenness === 0) return rng.between(0.8, 1.2);
+  const normal =
+    Math.sqrt(-2 * Math.log(1 - rng.uniform())) * Math.cos(2 * Math.PI * rng.uniform());
+  return Math.exp(unevenness * normal - unevenness ** 2 / 2);
 }

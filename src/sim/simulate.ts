@@ -60,6 +60,14 @@ export interface SimulationReport {
   readonly virtualMs: number;
   /** Executions that ended, repeats counted. */
   readonly tasksRun: number;
+  /** The same for each worker process, in order of joining. */
+  readonly tasksPerWorker: readonly number[];
+  /** The time that all threads were busy together, and the longest that one task took. */
+  readonly busyMs: number;
+  readonly longestMs: number;
+  /** Tasks that were moved from one worker to another, and how often at most. */
+  readonly tasksMoved: number;
+  readonly movesPerTaskMax: number;
   /** Bytes of values that workers fetched from each other. */
   readonly bytesMoved: number;
   /** The most bytes of values that each worker process held, in order of joining. */
@@ -262,6 +270,11 @@ class Simulation {
     return {
       virtualMs: client.endedMs,
       tasksRun: this.#workers.reduce((sum, worker) => sum + worker.tasksRun, 0),
+      tasksPerWorker: this.#workers.map((worker) => worker.tasksRun),
+      busyMs: this.#workers.reduce((sum, worker) => sum + worker.busyMs, 0),
+      longestMs: Math.max(0, ...this.#workers.map((worker) => worker.longestMs)),
+      tasksMoved: this.#scheduler.moves.size,
+      movesPerTaskMax: Math.max(0, ...this.#scheduler.moves.values()),
       bytesMoved,
       peakBytesPerWorker: this.#workers.map(({ state }) => state.peakManagedBytes),
       spilledBytes: this.#workers.reduce((sum, { state }) => sum + state.spilledBytesTotal, 0),

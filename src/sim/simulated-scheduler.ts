@@ -1,6 +1,6 @@
 // The production scheduler core in a virtual process.
-import type { PeerId } from "../protocol/ids.js";
-import type { ClientToScheduler, WorkerToScheduler } from "../protocol/messages.js";
+import type { PeerId, TaskId } from "../protocol/ids.js";
+import type { ClientToScheduler, StealAnswered, WorkerToScheduler } from "../protocol/messages.js";
 import type { SchedulerEvent } from "../scheduler/events.js";
 import { checkInvariants } from "../scheduler/invariants.js";
 import type { SchedulerOptions } from "../scheduler/options.js";
@@ -13,6 +13,8 @@ export class SimulatedScheduler {
   readonly state: SchedulerState;
   /** What it had to complain about. */
   readonly warnings: string[] = [];
+  /** How often each task was moved from one worker to another. */
+  readonly moves = new Map<TaskId, number>();
   readonly #environment: Environment;
 
   constructor(environment: Environment, options: Partial<SchedulerOptions>) {
@@ -26,7 +28,14 @@ export class SimulatedScheduler {
 
   /** A message has arrived. */
   receive(from: PeerId, message: ClientToScheduler | WorkerToScheduler): void {
+    if (message.type === "stealAnswered") this.#countMoves(message);
     this.#happen({ ...message, from });
+  }
+
+  #countMoves({ tasks, outcomes }: StealAnswered): void {
+    tasks.forEach((task, k) => {
+      if (outcomes[k] === "givenUp") this.moves.set(task, (this.moves.get(task) ?? 0) + 1);
+    });
   }
 
   #happen(event: SchedulerEvent): void {

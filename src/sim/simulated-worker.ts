@@ -16,7 +16,7 @@ import { checkInvariants } from "../worker/invariants.js";
 import type { WorkerOptions } from "../worker/options.js";
 import { createWorkerState, type WorkerState } from "../worker/state.js";
 import { startWorker, step } from "../worker/step.js";
-import { taskDurationMs } from "./cost-model.js";
+import { drawFactor, taskDurationMs } from "./cost-model.js";
 import {
   type Environment,
   MESSAGE_BYTES,
@@ -61,6 +61,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   /** How many times slower than the cost model says its threads are. */
   slowness = 1;
   tasksRun = 0;
+  /** The time that its threads were busy, and the longest that one task took. */
+  busyMs = 0;
+  longestMs = 0;
   readonly #environment: Environment;
   readonly #values = new Map<TaskId, VirtualValue>();
   #storedBytes = 0;
@@ -242,13 +245,15 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     checkPieces(operands, regions?.(execution.block));
     const value = computeValue(layer, execution.block, operands);
     const bytes = operands.reduce((sum, operand) => sum + operand.bytes, value.bytes);
-    const speed = rng.between(0.8, 1.2) * this.slowness;
+    const speed = drawFactor(costs, rng) * this.slowness;
     const durationMs = taskDurationMs(costs, layer, bytes) * speed;
     world.after(durationMs, () => {
       if (!this.isAlive) return;
       for (const task of execution.operands) this.#valueOf(task);
       this.#busyThreads--;
       this.tasksRun++;
+      this.busyMs += durationMs;
+      this.longestMs = Math.max(this.longestMs, durationMs);
       if (rng.chance(this.#environment.throwChance)) this.#throw(execution);
       else this.#end({ execution, value, durationMs });
       this.#startThreads();

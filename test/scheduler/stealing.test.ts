@@ -111,6 +111,7 @@ function settle(workers: PlacedWorker[]): number {
       moved: (task, worker) => {
         for (const input of task.inputs) worker.holds.add(input);
       },
+      enoughMs: Number.POSITIVE_INFINITY,
       latencyMs: 0,
     });
     for (const { task, victim, thief } of moves) {
