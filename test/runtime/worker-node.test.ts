@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inprocTransport } from "../../src/comm/inproc.js";
 import type { DataFetcher, DataItem, Transport } from "../../src/comm/transport.js";
@@ -32,7 +35,7 @@ afterEach(async () => {
   await scheduler.close();
 });
 
-async function startWorker(memoryLimitBytes = 0): Promise<WorkerNode> {
+async function startWorker(memoryLimitBytes = 0, localDirectory = tmpdir()): Promise<WorkerNode> {
   const worker = await startWorkerNode({
     transport,
     schedulerAddress: scheduler.address,
@@ -40,14 +43,15 @@ async function startWorker(memoryLimitBytes = 0): Promise<WorkerNode> {
     name: `w${workers.length}`,
     threads: 1,
     memoryLimitBytes,
+    localDirectory,
     log: () => undefined,
   });
   workers.push(worker);
   return worker;
 }
 
-async function joinWorker(memoryLimitBytes = 0): Promise<WorkerNode> {
-  const worker = await startWorker(memoryLimitBytes);
+async function joinWorker(memoryLimitBytes = 0, localDirectory?: string): Promise<WorkerNode> {
+  const worker = await startWorker(memoryLimitBytes, localDirectory);
   await scheduler.workersJoined(workers.length);
   return worker;
 }
@@ -78,7 +82,7 @@ describe("WorkerNode", () => {
     expect(await fetchValues(worker, [11, 99, 10])).toEqual([doubled, undefined, range(16, 24)]);
     scheduler.say(0, { type: "freeTasks", tasks: [10, 11] });
     scheduler.say(0, { type: "shutdownWorker", reason: "done" });
-    expect(await worker.closed).toEqual({ failed: false, reason: "done" });
+    expect(await worker.closed).toMatchObject({ failed: false, reason: "done" });
     expect(worker.memory.pool.bytesInUse).toBe(0);
   });
 
@@ -156,6 +160,70 @@ describe("WorkerNode", () => {
     expect(error.message).toMatch(/needs 8000000 bytes .* more than the 1000000 bytes/);
   });
 
+  it("spills what does not fit, serves it from disk and reads it back for tasks", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "worker-node-"));
+    const worker = await joinWorker(1_000_000, directory);
+    const y = source([blocks(10, 20_000)], { type: "arange", start: 0, step: 1 });
+    const twice = elementwise("add", y, y);
+    scheduler.addLayers(0, [
+      [y.layer, []],
+      [twice.layer, [0]],
+    ]);
+    const bytes = 160_000;
+    scheduler.compute(
+      0,
+      range(0, 10).map((task) => ({ task, layer: 0, block: task, bytes })),
+    );
+    await scheduler.finished(10);
+    await expect.poll(() => worker.state.spilledBytes).toBeGreaterThanOrEqual(1_000_000);
+    expect(worker.memory.store.bytes).toBe(worker.state.managedBytes);
+    const fetched = await fetchValues(worker, range(0, 10));
+    fetched.forEach((block, k) => {
+      expect([block?.[0], block?.at(-1)]).toEqual([k * 20_000, k * 20_000 + 19_999]);
+    });
+    scheduler.compute(
+      0,
+      range(0, 10).map((k) => ({ task: 10 + k, layer: 1, block: k, bytes, operands: [k, k] })),
+    );
+    await scheduler.finished(10);
+    const [third] = await fetchValues(worker, [13]);
+    expect(third?.[5]).toBe(2 * 60_005);
+    expect(worker.state.peakManagedBytes).toBeLessThanOrEqual(1_000_000);
+    await worker.close();
+    expect(readdirSync(directory)).toEqual([]);
+    rmSync(directory, { recursive: true });
+  });
+
+  it("goes on without a disk, and says that a value is lost whose file is broken", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "worker-node-"));
+    const worker = await joinWorker(1_000_000, directory);
+    const y = source([blocks(10, 20_000)], { type: "arange", start: 0, step: 1 });
+    const twice = elementwise("add", y, y);
+    scheduler.addLayers(0, [
+      [y.layer, []],
+      [twice.layer, [0]],
+    ]);
+    const make = (tasks: number[]) =>
+      scheduler.compute(
+        0,
+        tasks.map((task) => ({ task, layer: 0, block: task, bytes: 160_000 })),
+      );
+    make(range(0, 5));
+    await scheduler.finished(5);
+    await expect.poll(() => worker.state.tasks.get(0)?.place).toBe("spilled");
+    await expect.poll(() => worker.state.writes).toBe(0);
+    rmSync(join(directory, readdirSync(directory)[0] as string), { recursive: true });
+    expect(await fetchValues(worker, [0])).toEqual([undefined]);
+    scheduler.compute(0, [{ task: 20, layer: 1, block: 0, bytes: 160_000, operands: [0, 0] }]);
+    expect(await scheduler.hear("inputsMissing")).toMatchObject({ inputs: [0], workers: [0] });
+    expect(await scheduler.hear("inputsMissing")).toMatchObject({ tasks: [20] });
+    make(range(5, 10));
+    await scheduler.finished(5);
+    expect(worker.state.isDiskBroken).toBe(true);
+    expect(await fetchValues(worker, [9])).toMatchObject([range(180_000, 200_000)]);
+    rmSync(directory, { recursive: true });
+  });
+
   it("ends when it is refused", async () => {
     scheduler.refuseWorkers();
     const worker = await startWorker();
@@ -173,7 +241,7 @@ describe("WorkerNode", () => {
 
   it("takes leave when it is closed", async () => {
     const worker = await joinWorker();
-    expect(await worker.close("enough")).toEqual({ failed: false, reason: "enough" });
+    expect(await worker.close("enough")).toMatchObject({ failed: false, reason: "enough" });
     expect(await scheduler.hear("closeWorker")).toMatchObject({ reason: "enough" });
   });
 });
