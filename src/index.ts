@@ -36,11 +36,14 @@ export {
 
 // clusters
 export {
+  type Arranged,
   Client,
   type ClientOptions,
   type ClusterDescribed,
+  type Retired,
   type WorkerDescription,
 } from "./client/client.js";
+export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
 // what a computation reports and takes
 export type {

@@ -113,6 +113,7 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
       "interface on which other workers fetch its results (default: guessed)",
     )
     .addOption(secondsOption("--death-timeout <seconds>", "how long to go without a scheduler", 60))
+    .option("--reconnect", "when its scheduler is gone, wait for another at the address", false)
     .addHelpText(
       "after",
       example("tilework worker tcp://127.0.0.1:8786 --nthreads 2 --memory-limit 2GB"),

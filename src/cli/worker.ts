@@ -8,7 +8,7 @@ import { dataAddress } from "../client/data-address.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
 import type { MemoryThresholds } from "../runtime/memory-thresholds.js";
 import { availableCores, defaultMemoryLimitBytes } from "../runtime/process-usage.js";
-import { startWorkerNode, type WorkerNode } from "../runtime/worker-node.js";
+import { startWorkerNode, type WorkerEnd, type WorkerNode } from "../runtime/worker-node.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { createLogger, type LogOptions, nodeLog } from "./logging.js";
 import { CHILD_SIGNALS, onEndingSignal } from "./signals.js";
@@ -26,12 +26,16 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   readonly host?: string;
   /** In milliseconds. */
   readonly deathTimeout: number;
+  /** Whether it waits for another scheduler when it has lost its own. */
+  readonly reconnect: boolean;
   readonly withParent: boolean;
 }
 
 /** How often a worker that waits for its scheduler says so. */
 const NOTICE_INTERVAL_MS = 5_000;
 const JOIN_POLL_MS = 20;
+/** Between the end of one worker and the start of the next in this process. */
+const REJOIN_PAUSE_MS = 500;
 
 /** Runs a worker; the exit code tells whether it ended as it should. */
 export async function runWorker(
@@ -39,39 +43,88 @@ export async function runWorker(
   options: WorkerCommandOptions,
 ): Promise<number> {
   const logger = createLogger(options);
-  const startedMs = performance.now();
-  let node: WorkerNode;
-  try {
-    node = await startNode(schedulerAddress, options, logger);
-  } catch (error) {
-    if (!isTileworkError(error)) throw error;
-    logger.fatal(error.message);
-    return EXIT_FAILURE;
-  }
-  if (options.withParent) endWithParent(() => void node.close("its parent is gone"));
+  let node: WorkerNode | undefined;
+  if (options.withParent) endWithParent(() => void node?.close("its parent is gone"));
   onEndingSignal(
     (signal) => {
       logger.info(`${signal}: saying goodbye and ending`);
-      void node.close(signal);
+      void node?.close(signal);
     },
     options.withParent ? CHILD_SIGNALS : undefined,
   );
+  for (let hasJoinedBefore = false; ; ) {
+    try {
+      node = await startNode(schedulerAddress, options, logger);
+    } catch (error) {
+      if (!isTileworkError(error)) throw error;
+      logger.fatal(error.message);
+      return EXIT_FAILURE;
+    }
+    const life = await liveOneLife(node, schedulerAddress, logger);
+    const { name } = node;
+    if (!startsAgain(life, hasJoinedBefore, options)) {
+      return reportEnd(life, name, schedulerAddress, options, logger);
+    }
+    logger.warn(`worker ${name} begins anew, with nothing: ${life.end.reason}`);
+    hasJoinedBefore = true;
+    await new Promise((resolve) => setTimeout(resolve, REJOIN_PAUSE_MS));
+  }
+}
+
+/** A worker from its start to its end. */
+interface WorkerLife {
+  readonly end: WorkerEnd;
+  readonly hasJoined: boolean;
+  readonly durationMs: number;
+}
+
+/**
+ * Whether another worker takes the place in this process, with nothing of what the first one had: when
+ * the scheduler had given it up, when it lost its scheduler and is to wait for one, and when one that
+ * came back was refused because the scheduler has not noticed yet that the first one is gone.
+ */
+function startsAgain(
+  { end: { cause }, hasJoined }: WorkerLife,
+  hasJoinedBefore: boolean,
+  { reconnect }: WorkerCommandOptions,
+): boolean {
+  if (cause === "givenUp") return true;
+  if (cause === "schedulerLost") return reconnect && hasJoined;
+  return cause === "refused" && hasJoinedBefore;
+}
+
+async function liveOneLife(
+  node: WorkerNode,
+  schedulerAddress: string,
+  logger: Logger,
+): Promise<WorkerLife> {
+  const startedMs = performance.now();
   const joining = watchJoining(node, (waitedMs) =>
     logger.warn(
       `no scheduler answers at ${schedulerAddress} yet; trying (${formatDuration(waitedMs)} so far)`,
     ),
   );
-  const { failed, reason } = await node.closed;
-  const hasJoined = joining.stop();
+  const end = await node.closed;
+  return { end, hasJoined: joining.stop(), durationMs: performance.now() - startedMs };
+}
+
+/** Says how the last life ended; the exit code tells whether that is as it should be. */
+function reportEnd(
+  { end: { failed, reason }, hasJoined, durationMs }: WorkerLife,
+  name: string,
+  schedulerAddress: string,
+  { deathTimeout }: WorkerCommandOptions,
+  logger: Logger,
+): number {
   if (!failed) {
-    logger.info(`worker ${node.name} ends: ${reason}`);
+    logger.info(`worker ${name} ends: ${reason}`);
     return EXIT_CLEAN;
   }
   const why =
-    !hasJoined && performance.now() - startedMs >= options.deathTimeout
-      ? `no scheduler answered at ${schedulerAddress} within ${formatDuration(options.deathTimeout)}`
+    !hasJoined && durationMs >= deathTimeout
+      ? `no scheduler answered at ${schedulerAddress} within ${formatDuration(deathTimeout)}`
       : reason;
-  logger.error(`worker ${node.name} ends: ${why}`);
+  logger.error(`worker ${name} ends: ${why}`);
   return EXIT_FAILURE;
 }
 

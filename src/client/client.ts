@@ -2,7 +2,7 @@
 // is session.ts, a graph on its way graph-run.ts; how collections find the client is
 // graph/executor.ts.
 import { randomUUID } from "node:crypto";
-import { TaskError } from "../base/errors.js";
+import { ArgumentError, TaskError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import type { DataFetcher, Transport } from "../comm/transport.js";
 import {
@@ -16,12 +16,14 @@ import {
 import { readJobOptions } from "../graph/job-options.js";
 import type { LayerName } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
+import type { LayerNode } from "../graph/layer-node.js";
 import { optimize } from "../graph/passes/optimize.js";
-import type { ClusterDescribed } from "../protocol/messages.js";
+import type { ClusterDescribed, DataArranged, ScaleAdvised } from "../protocol/messages.js";
+import { Connection } from "./connection.js";
 import { dataAddress } from "./data-address.js";
 import { GraphRun } from "./graph-run.js";
 import { HeldArrays } from "./held-arrays.js";
-import { Session } from "./session.js";
+import type { Answers, Question } from "./session.js";
 
 export type { ClusterDescribed, WorkerDescription } from "../protocol/messages.js";
 
@@ -35,10 +37,44 @@ export interface ClientOptions {
   readonly schedulerTimeoutMs?: number;
   /** The interface on which this process serves large arrays to workers; guessed unless given. */
   readonly dataHost?: string;
+  /**
+   * Whether the client waits for another scheduler at the address when it has lost its own; false
+   * unless given. What was under way fails all the same, and persisted blocks are gone.
+   */
+  readonly reconnect?: boolean;
   /** @internal How to connect; sockets unless given. */
   readonly transport?: Transport;
   /** Whether `compute()` of every collection uses this client until it is closed; true unless given. */
   readonly current?: boolean;
+}
+
+/** How a worker's process ended. */
+export interface WorkerExit {
+  /** For people: `killed by SIGKILL`. */
+  readonly reason: string;
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** A collection whose blocks lie on workers. */
+export interface PersistedArray {
+  readonly node: LayerNode;
+}
+
+/** What {@link Client.replicate} and {@link Client.rebalance} did. */
+export interface Arranged {
+  /** Copies that were made. */
+  readonly blocks: number;
+  readonly bytes: number;
+  /** Copies that no worker has room for. */
+  readonly blocksShort: number;
+}
+
+/** What {@link Client.retireWorkers} did. */
+export interface Retired {
+  readonly retired: readonly string[];
+  readonly stayed: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /**
@@ -56,7 +92,7 @@ export interface ClientOptions {
 export class Client implements Executor, AsyncDisposable {
   /** The scheduler's address. */
   readonly address: string;
-  readonly #session: Session;
+  readonly #connection: Connection;
   readonly #fetcher: DataFetcher;
   readonly #held: HeldArrays | undefined;
   readonly #id: string;
@@ -66,13 +102,13 @@ export class Client implements Executor, AsyncDisposable {
   private constructor(
     address: string,
     id: string,
-    session: Session,
+    connection: Connection,
     fetcher: DataFetcher,
     held?: HeldArrays,
   ) {
     this.address = address;
     this.#id = id;
-    this.#session = session;
+    this.#connection = connection;
     this.#fetcher = fetcher;
     this.#held = held;
   }
@@ -87,7 +123,9 @@ export class Client implements Executor, AsyncDisposable {
   static async connect(address: string, options: ClientOptions = {}): Promise<Client> {
     const transport = options.transport ?? (await transportFor());
     const id = `client-${randomUUID().slice(0, 8)}`;
-    const session = await Session.open(await transport.connect(address), {
+    const connection = await Connection.open({
+      transport,
+      reconnect: options.reconnect ?? false,
       address,
       name: options.name ?? id,
       timeoutMs: options.timeoutMs ?? 5_000,
@@ -97,7 +135,7 @@ export class Client implements Executor, AsyncDisposable {
     const held = address.startsWith("inproc:")
       ? undefined
       : new HeldArrays(transport, dataAddress(address, id, options.dataHost));
-    const client = new Client(address, id, session, transport.fetcher(), held);
+    const client = new Client(address, id, connection, transport.fetcher(), held);
     if (options.current !== false) openExecutor(client);
     return client;
   }
@@ -122,17 +160,79 @@ export class Client implements Executor, AsyncDisposable {
 
   /** A picture of the cluster: its workers, and how much is under way. */
   describe(): Promise<ClusterDescribed> {
-    return this.#session.describe();
+    return this.#ask("describeCluster", {});
   }
 
   /** Tells the scheduler that the process behind a worker is gone, so that it need not wait to see. */
-  reportWorkerExit(name: string, reason: string): void {
-    this.#session.send({ type: "reportWorkerExit", name, reason });
+  reportWorkerExit(name: string, exit: WorkerExit): void {
+    this.#connection.latest.send({ type: "reportWorkerExit", name, ...exit });
+  }
+
+  /**
+   * Keeps copies of each block of a persisted array on several workers, so that the loss of one costs
+   * nothing and each has the data at hand; also of blocks that are lost and made again.
+   *
+   * @param array a persisted array
+   * @param copies on how many workers each block is to be; 1 ends it
+   * @returns what was copied, and how many copies no worker has room for
+   * @throws ArgumentError `argument.value` when the array is not persisted or the number makes no sense
+   *
+   * @example
+   * ```ts
+   * const cluster = await LocalCluster.start({ workers: 2 });
+   * const x = await random([1_000, 1_000]).persist();
+   * await cluster.client.replicate(x, 2);
+   * await cluster.close();
+   * ```
+   */
+  async replicate(array: PersistedArray, copies: number): Promise<Arranged> {
+    const { kind, name } = array.node.layer;
+    if (kind !== "persisted") {
+      throw new ArgumentError(
+        "value",
+        `replicate() was given an array that is not persisted (${name}): give it the result of persist()`,
+        { name },
+      );
+    }
+    if (!Number.isInteger(copies) || copies < 1) {
+      const text = `copies is ${copies}: expected a whole number from 1`;
+      throw new ArgumentError("value", text, { copies });
+    }
+    return arranged(await this.#ask("replicateLayer", { layer: name, copies }));
+  }
+
+  /** Spreads persisted blocks evenly over the workers' memories. */
+  async rebalance(): Promise<Arranged> {
+    return arranged(await this.#ask("rebalanceData", {}));
+  }
+
+  /**
+   * Has workers leave: they get no new work, end what they have, hand over what only they hold, and
+   * exit. One whose blocks no other worker has room for stays.
+   *
+   * @returns the names of those that left, and of those that stayed, with the reason
+   */
+  async retireWorkers(names: readonly string[]): Promise<Retired> {
+    const { retired, stayed } = await this.#ask("retireWorkers", { names });
+    return { retired, stayed };
+  }
+
+  /** @internal How many workers the work ahead is worth, and which can be spared. */
+  adviseScale(bounds: Question<"adviseScale">): Promise<ScaleAdvised> {
+    return this.#ask("adviseScale", bounds);
+  }
+
+  async #ask<Type extends keyof Answers>(
+    type: Type,
+    question: Question<Type>,
+  ): Promise<Answers[Type]> {
+    const session = await this.#connection.session();
+    return session.ask(type, question);
   }
 
   /** Ends the scheduler and its workers. */
   shutdownCluster(): void {
-    this.#session.send({ type: "shutdownCluster" });
+    this.#connection.latest.send({ type: "shutdownCluster" });
   }
 
   /** Takes leave of the scheduler; what is under way fails with `cluster.closed`. */
@@ -143,7 +243,7 @@ export class Client implements Executor, AsyncDisposable {
 
   async #close(): Promise<void> {
     closeExecutor(this);
-    await this.#session.close();
+    await this.#connection.close();
     await this.#fetcher.close();
     await this.#held?.close();
   }
@@ -163,6 +263,7 @@ export class Client implements Executor, AsyncDisposable {
     const optimized = options.optimizeGraph === false ? graph : optimize(graph);
     const layers = optimized.topological();
     const { names, positions } = distinct(optimized.outputs);
+    const session = await this.#connection.session();
     const run = new GraphRun({
       outputs: consume === undefined ? [] : names.map((name) => optimized.layer(name)),
       consume: (output, block, value) => {
@@ -170,21 +271,21 @@ export class Client implements Executor, AsyncDisposable {
       },
       options,
       fetcher: this.#fetcher,
-      places: this.#session.workers,
+      places: session.workers,
       onWaitingForWorkers: (waitedMs, waitingFor) =>
         warnNoWorkers(this.address, waitedMs, waitingFor),
     });
     const id = `${this.#id}-${++this.#graphCount}`;
     const shipped = (await this.#held?.hold(layers)) ?? layers;
     const release = once(() => {
-      this.#session.release(id);
+      session.release(id);
       this.#held?.release(layers);
     });
     const cancel = () => run.failed(cancelled(names));
     try {
       options.signal?.throwIfAborted();
       options.signal?.addEventListener("abort", cancel, { once: true });
-      this.#session.submit(
+      session.submit(
         {
           type: "submitGraph",
           graph: id,
@@ -221,6 +322,10 @@ function distinct(names: readonly LayerName[]): { names: LayerName[]; positions:
     else known.push(position);
   });
   return { names: [...positions.keys()], positions: [...positions.values()] };
+}
+
+function arranged({ blocks, bytes, blocksShort }: DataArranged): Arranged {
+  return { blocks, bytes, blocksShort };
 }
 
 function once(action: () => void): () => void {

@@ -6,14 +6,32 @@ import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../protocol/ids.j
 import type {
   ClientToScheduler,
   ClusterDescribed,
+  DataArranged,
+  ScaleAdvised,
   SchedulerToClient,
   SubmitGraph,
+  WorkersRetired,
 } from "../protocol/messages.js";
 import { fromWireError } from "../protocol/wire-error.js";
 import { type Deferred, deferred } from "./deferred.js";
 
 /** What the scheduler says about one graph. */
 export type GraphMessage = Extract<SchedulerToClient, { readonly graph: GraphId }>;
+
+/** What is asked of the scheduler, with what it answers. */
+export interface Answers {
+  readonly describeCluster: ClusterDescribed;
+  readonly replicateLayer: DataArranged;
+  readonly rebalanceData: DataArranged;
+  readonly retireWorkers: WorkersRetired;
+  readonly adviseScale: ScaleAdvised;
+}
+
+/** What belongs to a question beside its type; the session numbers it. */
+export type Question<Type extends keyof Answers> = Omit<
+  Extract<ClientToScheduler, { readonly type: Type }>,
+  "type" | "request"
+>;
 
 /** Hears what becomes of one submitted graph. */
 export interface GraphListener {
@@ -38,6 +56,8 @@ export interface SessionOptions {
   readonly timeoutMs: number;
   /** After how long without a word from the scheduler it counts as gone. */
   readonly schedulerTimeoutMs: number;
+  /** Called once when the scheduler is gone. */
+  readonly onLost?: () => void;
 }
 
 /** An accepted connection to a scheduler. */
@@ -47,7 +67,7 @@ export class Session {
   readonly #link: SchedulerLink;
   readonly #options: SessionOptions;
   readonly #graphs = new Map<GraphId, GraphListener>();
-  readonly #descriptions = new Map<number, Deferred<ClusterDescribed>>();
+  readonly #questions = new Map<number, Deferred<Answers[keyof Answers]>>();
   #requests = 0;
   #heartbeat: NodeJS.Timeout | undefined;
   #silentMs = 0;
@@ -125,16 +145,22 @@ export class Session {
     this.send({ type: "releaseGraph", graph });
   }
 
-  /** A picture of the cluster. */
-  describe(): Promise<ClusterDescribed> {
-    const answer = deferred<ClusterDescribed>();
+  /**
+   * Asks the scheduler something.
+   *
+   * @throws ClusterError `cluster.closed` or `cluster.schedulerLost` when no answer will come.
+   */
+  ask<Type extends keyof Answers>(type: Type, question: Question<Type>): Promise<Answers[Type]> {
+    const answer = deferred<Answers[keyof Answers]>();
     if (this.#end !== undefined) answer.reject(this.#end);
     else {
-      this.#descriptions.set(++this.#requests, answer);
+      this.#questions.set(++this.#requests, answer);
       this.#holdProcess();
-      this.send({ type: "describeCluster", request: this.#requests });
+      const asked = { type, ...question, request: this.#requests };
+      this.send(asked as unknown as ClientToScheduler);
     }
-    return answer.promise;
+    // The scheduler answers each kind of question with its kind of answer.
+    return answer.promise as Promise<Answers[Type]>;
   }
 
   /** Takes leave and ends the session; graphs under way fail with `cluster.closed`. */
@@ -164,8 +190,11 @@ export class Session {
         this.#graphs.get(message.graph)?.received(message);
         break;
       case "clusterDescribed":
-        this.#descriptions.get(message.request)?.resolve(message);
-        this.#descriptions.delete(message.request);
+      case "dataArranged":
+      case "workersRetired":
+      case "scaleAdvised":
+        this.#questions.get(message.request)?.resolve(message);
+        this.#questions.delete(message.request);
         this.#holdProcess();
         break;
     }
@@ -201,6 +230,7 @@ export class Session {
         { address, reason },
       ),
     );
+    this.#options.onLost?.();
   }
 
   #finish(error: Error): void {
@@ -208,14 +238,14 @@ export class Session {
     this.#end = error;
     clearInterval(this.#heartbeat);
     for (const listener of [...this.#graphs.values()]) listener.failed(error);
-    for (const waiting of this.#descriptions.values()) waiting.reject(error);
+    for (const question of this.#questions.values()) question.reject(error);
     this.#graphs.clear();
-    this.#descriptions.clear();
+    this.#questions.clear();
   }
 
   /** Work under way keeps the process alive; an idle session does not. */
   #holdProcess(): void {
-    if (this.#graphs.size + this.#descriptions.size > 0) this.#heartbeat?.ref();
+    if (this.#graphs.size + this.#questions.size > 0) this.#heartbeat?.ref();
     else this.#heartbeat?.unref();
   }
 }

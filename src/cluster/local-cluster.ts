@@ -11,7 +11,8 @@ import { readResources } from "../graph/job-options.js";
 import type { ClusterDescribed } from "../protocol/messages.js";
 import { type MemoryThresholds, thresholdParameters } from "../runtime/memory-thresholds.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/process-usage.js";
-import { Child } from "./child-process.js";
+import { type AdaptOptions, Scaling } from "./adaptive.js";
+import { Child, exitReason } from "./child-process.js";
 import { planWorkers } from "./worker-plan.js";
 import { WorkerSupervisor } from "./worker-supervisor.js";
 
@@ -36,6 +37,8 @@ export interface LocalClusterOptions extends MemoryThresholds {
    * memory; the system's directory for temporary files unless given.
    */
   readonly localDirectory?: string;
+  /** After how long without a word the scheduler gives a worker up; 10,000 unless given. */
+  readonly workerTimeoutMs?: number;
   /** What the processes log: `warn` unless given. */
   readonly logLevel?: "debug" | "info" | "warn" | "error" | "silent";
   /** Called for each line that a process logs; written to standard error unless given. */
@@ -66,12 +69,21 @@ export class LocalCluster implements AsyncDisposable {
   /** The client that is current while the cluster is open. */
   readonly client: Client;
   readonly #processes: Processes;
+  readonly #scaling: Scaling;
   #closing: Promise<void> | undefined;
 
   private constructor(address: string, client: Client, processes: Processes) {
     this.address = address;
     this.client = client;
     this.#processes = processes;
+    this.#scaling = new Scaling({
+      client,
+      get names() {
+        return processes.workers.map(({ child }) => child.name);
+      },
+      add: (count) => processes.addWorkers(address, count),
+      end: (names) => processes.endWorkers(names),
+    });
   }
 
   /**
@@ -114,8 +126,40 @@ export class LocalCluster implements AsyncDisposable {
     return this.client.describe();
   }
 
+  /**
+   * Starts workers, or sends some away: those with the least to do and the least in memory. They hand
+   * over what only they hold; one whose blocks no other has room for stays.
+   *
+   * @param count how many workers there are to be
+   * @returns how many there are
+   * @throws ArgumentError `argument.value` when the number makes no sense
+   */
+  scale(count: number): Promise<number> {
+    return this.#scaling.scale(count);
+  }
+
+  /**
+   * Adds workers and sends them away by the work ahead and the memory in use, from now on until
+   * {@link LocalCluster.scale} or {@link LocalCluster.close} is called. Workers are added at once when
+   * there is work for them, and go when they were not needed for some time.
+   *
+   * @throws ArgumentError `argument.value` when a number makes no sense
+   *
+   * @example
+   * ```ts
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * cluster.adapt({ minimum: 1, maximum: 3 });
+   * await random([4_000, 4_000], { chunks: 200 }).mean().compute();
+   * await cluster.close();
+   * ```
+   */
+  adapt(options: AdaptOptions): void {
+    this.#scaling.adapt(options);
+  }
+
   /** Ends all processes; what is under way fails with `cluster.closed`. */
   close(): Promise<void> {
+    this.#scaling.stop();
     this.#closing ??= this.#processes.end();
     return this.#closing;
   }
@@ -133,6 +177,7 @@ class Processes {
   readonly #options: LocalClusterOptions;
   readonly #workerParameters: readonly string[];
   readonly #workerCount: number;
+  #started = 0;
   #scheduler: Child | undefined;
   #directory: string | undefined;
   #isEnding = false;
@@ -162,29 +207,55 @@ class Processes {
   /** Starts the scheduler and returns where it listens. */
   async startScheduler(): Promise<string> {
     this.#directory = mkdtempSync(join(this.#options.localDirectory ?? tmpdir(), "tilework-"));
-    const { host = "127.0.0.1", port = 0, transport = "ipc" } = this.#options;
+    const { host = "127.0.0.1", port = 0, transport = "ipc", workerTimeoutMs } = this.#options;
     const address =
       transport === "tcp" ? `tcp://${host}:${port}` : `ipc://${join(this.#directory, "s")}`;
     // The scheduler removes the directory when this program is killed and cannot.
     this.#scheduler = this.#spawn("scheduler", [
       ...["scheduler", "--address", address],
       ...["--remove-directory", this.#directory],
+      ...(workerTimeoutMs === undefined ? [] : ["--worker-timeout", `${workerTimeoutMs / 1000}`]),
     ]);
     return (await this.#scheduler.ready).address;
   }
 
-  /** Starts the workers and waits until all have joined. */
-  async startWorkers(address: string): Promise<void> {
-    for (let index = 0; index < this.#workerCount; index++) {
-      this.workers.push(
-        new WorkerSupervisor(`worker-${index}`, {
+  /** Starts the first workers and waits until all have joined. */
+  startWorkers(address: string): Promise<void> {
+    return this.addWorkers(address, this.#workerCount);
+  }
+
+  /** Starts more workers and waits until all have joined. */
+  async addWorkers(address: string, count: number): Promise<void> {
+    const added: WorkerSupervisor[] = [];
+    for (let k = 0; k < count && !this.#isEnding; k++) {
+      added.push(
+        new WorkerSupervisor(`worker-${this.#started++}`, {
           spawn: (name) => this.#spawnWorker(name, address),
-          reportExit: (name, reason) => this.client?.reportWorkerExit(name, reason),
+          reportExit: (name, exit) =>
+            this.client?.reportWorkerExit(name, {
+              reason: exitReason(exit),
+              exitCode: exit.code,
+              signal: exit.signal,
+            }),
+          left: (supervisor) => this.#forget(supervisor),
           warn: (text) => this.#log(`tilework: ${text}`),
         }),
       );
     }
-    await Promise.all(this.workers.map(({ child }) => child.ready));
+    this.workers.push(...added);
+    await Promise.all(added.map(({ child }) => child.ready));
+  }
+
+  /** Sees workers that were sent away to their end. */
+  async endWorkers(names: readonly string[]): Promise<void> {
+    const leaving = this.workers.filter(({ child }) => names.includes(child.name));
+    for (const supervisor of leaving) this.#forget(supervisor);
+    await Promise.all(leaving.map((supervisor) => supervisor.end(END_GRACE_MS)));
+  }
+
+  #forget(supervisor: WorkerSupervisor): void {
+    const at = this.workers.indexOf(supervisor);
+    if (at >= 0) this.workers.splice(at, 1);
   }
 
   /** Ends everything that was started: by a word to the scheduler, by signals where that fails. */

@@ -1,7 +1,7 @@
 // Keeps one worker of a local cluster running: when its process ends unexpectedly, the scheduler is
 // told at once and another worker, with a name of its own, takes the place. One that keeps dying is
-// given up after a few times.
-import type { Child } from "./child-process.js";
+// given up after a few times; one that was sent away is not replaced.
+import type { Child, ChildExit } from "./child-process.js";
 import { exitReason } from "./child-process.js";
 
 /** What a supervisor may do, and whom it tells. */
@@ -9,7 +9,9 @@ export interface Supervision {
   /** Starts a worker process of that name. */
   spawn(name: string): Child;
   /** Tells the scheduler that the worker is gone. */
-  reportExit(name: string, reason: string): void;
+  reportExit(name: string, exit: ChildExit): void;
+  /** A worker has ended as it should: nothing takes its place. */
+  left(supervisor: WorkerSupervisor): void;
   /** Tells people. */
   warn(text: string): void;
 }
@@ -51,14 +53,17 @@ export class WorkerSupervisor {
   #spawn(name: string): Child {
     const child = this.#supervision.spawn(name);
     void child.exited.then((exit) => {
-      if (!this.#isEnding) this.#replace(name, exitReason(exit));
+      if (this.#isEnding) return;
+      if (exit.code === 0) this.#supervision.left(this);
+      else this.#replace(name, exit);
     });
     return child;
   }
 
-  #replace(name: string, reason: string): void {
+  #replace(name: string, exit: ChildExit): void {
     const { reportExit, warn } = this.#supervision;
-    reportExit(name, reason);
+    const reason = exitReason(exit);
+    reportExit(name, exit);
     const nowMs = performance.now();
     this.#recentRestartsMs = this.#recentRestartsMs.filter(
       (atMs) => nowMs - atMs < RESTART_WINDOW_MS,

@@ -3,7 +3,7 @@
 import type { DataFetcher, DataServer, SchedulerLink, Transport } from "../comm/transport.js";
 import type { SchedulerToWorker } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
-import type { WorkerAction } from "../worker/actions.js";
+import type { EndCause, WorkerAction } from "../worker/actions.js";
 import type { WorkerEvent } from "../worker/events.js";
 import { WORKER_DEFAULTS } from "../worker/options.js";
 import { createWorkerState, type WorkerState } from "../worker/state.js";
@@ -41,13 +41,15 @@ export interface WorkerNodeOptions {
   readonly log?: NodeLog;
 }
 
-/** What a thread takes beside values, once its code runs: heap and compiled code. */
-const THREAD_BYTES = 32 * 2 ** 20;
+/** What the process takes beside values once it works: what travels, heaps and compiled code. */
+const RUNTIME_BYTES = 96 * 2 ** 20;
+const RUNTIME_BYTES_PER_THREAD = 32 * 2 ** 20;
 
 /** How a worker ended. */
 export interface WorkerEnd {
-  /** Whether it was refused, lost its scheduler or crashed. */
+  /** Whether it ended otherwise than asked to. */
   readonly failed: boolean;
+  readonly cause: EndCause | "crashed";
   readonly reason: string;
 }
 
@@ -121,11 +123,12 @@ export class WorkerNode {
       resources,
       schedulerTimeoutMs,
     };
-    const processBaseBytes = residentBytes() + (1 + threads) * THREAD_BYTES;
+    const processBaseBytes = residentBytes() + RUNTIME_BYTES + threads * RUNTIME_BYTES_PER_THREAD;
     const thresholds = thresholdOptions(options.thresholds ?? {});
     this.state = createWorkerState({ ...core, ...thresholds, processBaseBytes });
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
-    this.#fetches = new ValueFetches(lines.fetcher, memory.pool, memory.store);
+    const own = { address: dataAddress, serve: serveValues(memory) };
+    this.#fetches = new ValueFetches(lines.fetcher, own, memory);
     this.#spills = new ValueSpills(memory);
     this.#executions = new Executions({
       workerName: name,
@@ -233,16 +236,16 @@ export class WorkerNode {
     this.#log("error", `worker ${this.name} crashed: ${wire.message}`, { error: wire });
     const reason = `it crashed: ${wire.message}`;
     this.#lines.link.send({ type: "closeWorker", reason });
-    this.#end({ failed: true, reason });
+    this.#end({ failed: true, cause: "crashed", reason });
   }
 
-  #end({ failed, reason }: WorkerEnd): void {
+  #end({ failed, cause, reason }: WorkerEnd): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#driver.stop();
     const { server, link, fetcher } = this.#lines;
     const lines = [link.close(), fetcher.close(), server.close()];
     const parts = [this.#executions.close(), this.memory.disk.close(), ...lines];
-    void Promise.allSettled(parts).then(() => this.#resolveClosed({ failed, reason }));
+    void Promise.allSettled(parts).then(() => this.#resolveClosed({ failed, cause, reason }));
   }
 }

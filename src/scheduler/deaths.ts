@@ -2,6 +2,7 @@
 // hear when a task is given up: its key, how each process ended, the worker's memory before, and what
 // the task read. The end of a process is seen by its supervisor, a moment after its connection broke,
 // so the word to the client waits that moment.
+import type { GraphId } from "../protocol/ids.js";
 import type { GraphErred, ReportWorkerExit, WorkerHeartbeat } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { DoomedTask, ProcessExit, WorkerDeath } from "./death-books.js";
@@ -91,6 +92,11 @@ export function doom(state: SchedulerState, slot: number): DoomedTask {
 export function holdVerdict(state: SchedulerState, graph: GraphRecord, task: DoomedTask): void {
   const dueMs = state.nowMs + EXIT_REPORT_MS;
   state.deathBooks.held.push({ graph: graph.id, to: graph.client.peer, task, dueMs });
+}
+
+/** The graph's client does not wait for word of it any more. */
+export function forgetVerdict({ deathBooks }: SchedulerState, graph: GraphId): void {
+  deathBooks.held = deathBooks.held.filter((held) => held.graph !== graph);
 }
 
 /** Tells what need not wait any longer. */

@@ -6,7 +6,7 @@ import { adviseScale } from "./adaptive.js";
 import { describeCluster, registerClient, removeClient, reportWorkerExit } from "./clients.js";
 import { complain, log } from "./complaints.js";
 import { rebalanceData, replicateLayer } from "./copies.js";
-import { noteMemory } from "./deaths.js";
+import { forgetVerdict, noteMemory } from "./deaths.js";
 import { dispatch } from "./dispatch.js";
 import type { FromClient, FromWorker, SchedulerEvent } from "./events.js";
 import { dropGraph } from "./graph-end.js";
@@ -104,6 +104,7 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
     case "releaseGraph": {
       const graph = state.graphs.get(event.graph);
       if (graph?.client === client) dropGraph(state, graph);
+      else forgetVerdict(state, event.graph);
       break;
     }
     case "clientHeartbeat":

@@ -1,28 +1,26 @@
-// All-to-all: tasks that read parts of many values of other workers. Each part is fetched as a piece,
-// cut by its holder: a value of its own, for the one task that reads it. A task is held back until
-// there is room for all its pieces, so that few outputs are put together at a time and finished,
-// instead of many begun. Why the exchange is done so is docs/exchange.md.
+// All-to-all: tasks that read parts of many values. Each part is fetched as a piece, cut by its
+// holder: a value of its own, for the one task that reads it. A task is held back until there is room
+// for all its pieces, so that few outputs are put together at a time and finished, instead of many
+// begun. Why the exchange is done so is docs/exchange.md.
 import type { ComputeTasks } from "../protocol/messages.js";
+import { regionsOf } from "./layers.js";
 import { mustWaitForMemory } from "./memory.js";
-import { tieOperands } from "./operands.js";
+import { isCutHere, PIECES_FRACTION, tieOperands } from "./operands.js";
 import type { Outbox } from "./outbox.js";
 import { countDown } from "./ready.js";
 import type { HeldBack, TaskRecord, WorkerState } from "./state.js";
 
-/** The part of the limit that pieces may take together. */
-const PIECES_FRACTION = 0.25;
-
-/** Whether the task reads parts of what other workers hold; `start`: of its operands in the columns. */
+/** Whether the task is to fetch pieces; `start`: where its operands begin in the columns. */
 export function readsPieces(
   state: WorkerState,
   record: TaskRecord,
-  { operandWorkers }: ComputeTasks,
+  message: ComputeTasks,
   start: number,
 ): boolean {
-  if (state.layers.get(record.layer)?.regions === undefined) return false;
+  if (regionsOf(state, record.layer) === undefined) return false;
   const end = start + record.operands.length;
-  for (let i = start; i < end; i++) if (operandWorkers[i] !== -1) return true;
-  return false;
+  for (let i = start; i < end; i++) if (message.operandWorkers[i] !== -1) return true;
+  return isCutHere(state, record, message, start);
 }
 
 /** The task waits for its turn; nothing is asked for yet. */

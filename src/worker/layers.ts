@@ -1,5 +1,5 @@
 // The layers that tasks here belong to: the scheduler sends each once, before its first task.
-import { operandRegions } from "../graph/regions.js";
+import { operandRegions, type RegionMap } from "../graph/regions.js";
 import type { LayerId } from "../protocol/ids.js";
 import type { AddLayers, DropLayers } from "../protocol/messages.js";
 import type { Outbox } from "./outbox.js";
@@ -9,13 +9,23 @@ import type { WorkerState } from "./state.js";
 export function addLayers(state: WorkerState, message: AddLayers, out: Outbox): void {
   const added: LayerId[] = [];
   for (const { id, layer, inputs } of message.layers) {
-    const inputLayers = inputs.flatMap((input) => state.layers.get(input)?.layer ?? []);
-    const regions =
-      inputLayers.length === inputs.length ? operandRegions(layer, inputLayers) : undefined;
-    state.layers.set(id, { layer, inputs, regions, durationMs: -1 });
+    state.layers.set(id, { layer, inputs, regions: undefined, durationMs: -1 });
     added.push(id);
   }
   out.keepLayers(added, []);
+}
+
+/**
+ * How tasks of the layer read their operands, where they read parts of them. The layers that it reads
+ * are known here by its first task at the latest; it may itself have come before them.
+ */
+export function regionsOf(state: WorkerState, id: LayerId): RegionMap | undefined {
+  const record = state.layers.get(id);
+  if (record === undefined || record.layer.kind !== "rechunk") return undefined;
+  if (record.regions !== undefined) return record.regions;
+  const inputs = record.inputs.flatMap((input) => state.layers.get(input)?.layer ?? []);
+  record.regions = operandRegions(record.layer, inputs);
+  return record.regions;
 }
 
 /** Forgets the layers, and has the shell do so. */

@@ -6,6 +6,7 @@ import type { EndCause } from "./actions.js";
 import type { WorkerTicked } from "./events.js";
 import type { Outbox } from "./outbox.js";
 import type { WorkerState } from "./state.js";
+import { addPeer } from "./wanted.js";
 
 /**
  * The most that one tick adds to the scheduler's silence: when this process was held up, the words
@@ -45,6 +46,7 @@ export function accepted(
   }
   state.phase = "running";
   state.self = message.worker;
+  addPeer(state, state.self, state.options.dataAddress);
   state.heartbeatIntervalMs = message.heartbeatIntervalMs;
   // The first heartbeat goes out with the next tick: also a short job knows how large its workers are.
   state.heartbeatAtMs = nowMs - message.heartbeatIntervalMs;

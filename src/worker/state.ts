@@ -15,8 +15,8 @@ export interface LayerRecord {
   readonly layer: Layer;
   /** The numbers of the layers named by `layer.inputs`. */
   readonly inputs: readonly LayerId[];
-  /** How its tasks read their operands, where they read parts of them. */
-  readonly regions: RegionMap | undefined;
+  /** How its tasks read their operands, once that was asked (layers.ts). */
+  regions: RegionMap | undefined;
   /** Smoothed time of one of its tasks on a thread; negative until one was measured. */
   durationMs: number;
 }

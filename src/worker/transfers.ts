@@ -7,7 +7,7 @@ import { endDeparture } from "./departures.js";
 import type { FetchFailed, FetchFinished } from "./events.js";
 import { moveValue, mustWaitForMemory } from "./memory.js";
 import type { Outbox } from "./outbox.js";
-import { isBefore, PriorityQueue } from "./priority-queue.js";
+import { isBefore } from "./priority-queue.js";
 import { wakeWaiters } from "./ready.js";
 import { cancelTransfer, giveUpWaiters } from "./release.js";
 import {
@@ -20,7 +20,7 @@ import {
   type WorkerState,
 } from "./state.js";
 import { becomeTransfer } from "./transitions.js";
-import { firstWanted } from "./wanted.js";
+import { addPeer, firstWanted } from "./wanted.js";
 
 /** Most values in one request. */
 const REQUEST_TASKS_MAX = 1024;
@@ -32,11 +32,7 @@ const PEER_REQUESTS_MAX = 2;
 
 /** Peers that values can come from. */
 export function peersJoined(state: WorkerState, message: WorkersJoined): void {
-  for (const { worker, address } of message.workers) {
-    if (worker === state.self || state.peers.has(worker)) continue;
-    const wanted = new PriorityQueue<Transfer>();
-    state.peers.set(worker, { worker, address, wanted, requests: 0, bytesUnderWay: 0 });
-  }
+  for (const { worker, address } of message.workers) addPeer(state, worker, address);
 }
 
 /** A peer is gone: nothing comes from it any more. */
@@ -136,7 +132,9 @@ export function fetchFinished(state: WorkerState, event: FetchFinished, out: Out
   }
   const { transferMs } = event;
   if (copies.tasks.length > 0) out.send({ type: "replicasAdded", ...copies, transferMs });
-  if (pieces.tasks.length > 0) out.send({ type: "piecesFetched", ...pieces, transferMs });
+  if (pieces.tasks.length > 0 && ended.peer.worker !== state.self) {
+    out.send({ type: "piecesFetched", ...pieces, transferMs });
+  }
   loseRest(state, ended, true, out);
 }
 

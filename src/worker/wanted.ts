@@ -4,7 +4,15 @@ import { defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
 import { sizeOf } from "../graph/chunks.js";
 import type { TaskId, WorkerId } from "../protocol/ids.js";
+import { PriorityQueue } from "./priority-queue.js";
 import type { Peer, PieceSource, TaskRecord, Transfer, WorkerState } from "./state.js";
+
+/** From now on values can come from the worker; this one counts, too, for pieces of its own values. */
+export function addPeer(state: WorkerState, worker: WorkerId, address: string): void {
+  if (state.peers.has(worker)) return;
+  const wanted = new PriorityQueue<Transfer>();
+  state.peers.set(worker, { worker, address, wanted, requests: 0, bytesUnderWay: 0 });
+}
 
 /** A transfer of a value that nothing here knows yet; undefined when `worker` cannot be asked. */
 export function wantValue(
@@ -14,7 +22,7 @@ export function wantValue(
   bytes: number,
   { priority }: Pick<TaskRecord, "priority">,
 ): Transfer | undefined {
-  if (!state.peers.has(worker)) return undefined;
+  if (!state.peers.has(worker) || worker === state.self) return undefined;
   return want(state, { task, worker, bytes, priority, piece: undefined });
 }
 

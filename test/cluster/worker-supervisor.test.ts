@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Child, ChildExit } from "../../src/cluster/child-process.js";
+import { type Child, type ChildExit, exitReason } from "../../src/cluster/child-process.js";
 import { WorkerSupervisor } from "../../src/cluster/worker-supervisor.js";
 
 /** Children that end when the test says so. */
@@ -7,6 +7,7 @@ class FakeChildren {
   readonly spawned: string[] = [];
   readonly reported: string[] = [];
   readonly warnings: string[] = [];
+  readonly left: WorkerSupervisor[] = [];
   #exit: (exit: ChildExit) => void = () => {};
   ended = 0;
 
@@ -22,7 +23,9 @@ class FakeChildren {
       };
       return { name, pid: 1, exited, end } as unknown as Child;
     },
-    reportExit: (name: string, reason: string) => this.reported.push(`${name}: ${reason}`),
+    reportExit: (name: string, exit: ChildExit) =>
+      this.reported.push(`${name}: ${exitReason(exit)}`),
+    left: (supervisor: WorkerSupervisor) => this.left.push(supervisor),
     warn: (text: string) => this.warnings.push(text),
   };
 
@@ -63,6 +66,14 @@ describe("WorkerSupervisor", () => {
     for (let i = 0; i < 6; i++) await children.die();
     expect(children.spawned).toHaveLength(6);
     expect(children.warnings.at(-1)).toMatch(/is not started again: it ended 6 times/);
+  });
+
+  it("puts nobody in the place of a worker that was sent away", async () => {
+    const supervisor = new WorkerSupervisor("worker-0", children.supervision);
+    await children.die({ code: 0, signal: null });
+    expect(children.left).toEqual([supervisor]);
+    expect(children.spawned).toEqual(["worker-0"]);
+    expect(children.reported).toEqual([]);
   });
 
   it("starts nothing after its end", async () => {

@@ -1,0 +1,118 @@
+// How many workers a cluster has: as many as one says, or as the scheduler advises, asked again and
+// again. What the work ahead is worth is the scheduler's to decide (scheduler/adaptive.ts); here
+// workers are started, and sent away in order.
+import { ArgumentError } from "../base/errors.js";
+import type { Client } from "../client/client.js";
+
+/** Options of `LocalCluster.adapt`. */
+export interface AdaptOptions {
+  /** The least workers that there are. */
+  readonly minimum: number;
+  /** The most workers that there are. */
+  readonly maximum: number;
+  /** How often the scheduler is asked; 1000 unless given. */
+  readonly intervalMs?: number;
+  /** The time in which the work ahead is to be done, as far as workers can help; 5000 unless given. */
+  readonly targetDurationMs?: number;
+}
+
+/** What can be scaled. */
+export interface Scalable {
+  readonly client: Client;
+  /** Names of the workers that run or are starting. */
+  readonly names: readonly string[];
+  /** Starts workers and waits until they have joined. */
+  add(count: number): Promise<void>;
+  /** Sees the processes of workers that were sent away to their end. */
+  end(names: readonly string[]): Promise<void>;
+}
+
+/** Adds workers to a cluster and sends them away, one change after another. */
+export class Scaling {
+  readonly #cluster: Scalable;
+  #change: Promise<unknown> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(cluster: Scalable) {
+    this.#cluster = cluster;
+  }
+
+  /** Has `count` workers; ends adapting. Returns how many there are then. */
+  async scale(count: number): Promise<number> {
+    checkWorkers("the number of workers", count);
+    this.stop();
+    await this.#inTurn(() => this.#bringTo(count));
+    return this.#cluster.names.length;
+  }
+
+  /** Follows the scheduler's advice from now on. */
+  adapt(options: AdaptOptions): void {
+    const { minimum, maximum, intervalMs = 1_000, targetDurationMs = 5_000 } = options;
+    checkWorkers("minimum", minimum);
+    checkWorkers("maximum", maximum);
+    if (maximum < Math.max(1, minimum)) {
+      const text = `maximum is ${maximum} and minimum ${minimum}: expected a maximum from 1, not below the minimum`;
+      throw new ArgumentError("value", text, { minimum, maximum });
+    }
+    this.stop();
+    const bounds = { minimum, maximum, targetDurationMs };
+    const turn = () =>
+      void this.#inTurn(() => this.#follow(bounds))
+        // The client was closed, or has lost its scheduler: nobody gives advice any more.
+        .catch(() => this.stop());
+    this.#timer = setInterval(turn, intervalMs);
+    turn();
+  }
+
+  /** Ends adapting; workers stay as they are. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Changes wait for each other; whoever asks while one is under way is served after it. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#change.then(change);
+    this.#change = result.catch(() => undefined);
+    return result;
+  }
+
+  async #follow(bounds: {
+    readonly minimum: number;
+    readonly maximum: number;
+    readonly targetDurationMs: number;
+  }): Promise<void> {
+    if (this.#timer === undefined) return;
+    const current = this.#cluster.names.length;
+    const { workers, retire } = await this.#cluster.client.adviseScale({ ...bounds, current });
+    if (this.#timer === undefined) return;
+    if (workers > current) await this.#cluster.add(workers - current);
+    else if (retire.length > 0) await this.#sendAway(retire);
+  }
+
+  async #bringTo(count: number): Promise<void> {
+    const { names, client } = this.#cluster;
+    if (count >= names.length) {
+      await this.#cluster.add(count - names.length);
+      return;
+    }
+    const { workers } = await client.describe();
+    const leastUsed = workers
+      .filter(({ name }) => names.includes(name))
+      .sort((a, b) => a.executing - b.executing || a.managedBytes - b.managedBytes);
+    const spared = leastUsed.slice(0, names.length - count).map(({ name }) => name);
+    await this.#sendAway(spared);
+  }
+
+  async #sendAway(names: readonly string[]): Promise<void> {
+    const { retired } = await this.#cluster.client.retireWorkers(names);
+    await this.#cluster.end(retired);
+  }
+}
+
+function checkWorkers(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 0) return;
+  throw new ArgumentError("value", `${name} is ${value}: expected a whole number from 0`, {
+    [name]: value,
+  });
+}
