@@ -113,6 +113,7 @@ const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
   releaseGraph: { fields: { graph: isString } },
   clientHeartbeat: { fields: {} },
   describeCluster: { fields: { request: isInteger } },
+  tellStory: { fields: { request: isInteger, about: isString } },
   reportWorkerExit: {
     fields: {
       name: isString,
@@ -224,6 +225,7 @@ const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
     },
   },
   graphErred: { fields: { graph: isString, error: isError } },
+  storyTold: { fields: { request: isInteger, lines: strings } },
   clusterDescribed: {
     fields: {
       request: isInteger,

@@ -59,6 +59,14 @@ export interface DescribeCluster {
   readonly request: number;
 }
 
+/** Asks what happened to a task or a worker: answered by `storyTold`. */
+export interface TellStory {
+  readonly type: "tellStory";
+  readonly request: number;
+  /** A task's key, or a worker's name. */
+  readonly about: string;
+}
+
 /** The child process behind a worker is gone (its supervisor saw it exit). */
 export interface ReportWorkerExit {
   readonly type: "reportWorkerExit";
@@ -86,6 +94,7 @@ export type ClientToScheduler =
   | ReleaseGraph
   | ClientHeartbeat
   | DescribeCluster
+  | TellStory
   | ReportWorkerExit
   | ReplicateLayer
   | RebalanceData
@@ -194,6 +203,14 @@ export interface ClusterDescribed {
   readonly graphs: number;
 }
 
+/** Answer to `tellStory`. */
+export interface StoryTold {
+  readonly type: "storyTold";
+  readonly request: number;
+  /** For people, oldest first; none when nothing is known of what was asked about. */
+  readonly lines: readonly string[];
+}
+
 /** One worker, for people. */
 export interface WorkerDescription {
   readonly worker: WorkerId;
@@ -220,6 +237,7 @@ export type SchedulerToClient =
   | GraphFinished
   | GraphErred
   | ClusterDescribed
+  | StoryTold
   | DataArranged
   | WorkersRetired
   | ScaleAdvised;

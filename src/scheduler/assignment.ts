@@ -16,8 +16,8 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
   const { tasks } = state;
   const layer = state.layers.get(tasks.layer[slot] as number) as LayerRecord;
   const bytes = tasks.bytes[slot] as number;
-  become(state, slot, PROCESSING);
   tasks.worker[slot] = worker.id;
+  become(state, slot, PROCESSING);
   if (worker.processing.count === 0) worker.quietSinceMs = state.nowMs;
   append(tasks, worker.processing, slot);
   countRunning(state, slot, worker, 1);

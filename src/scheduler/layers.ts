@@ -1,7 +1,7 @@
 // Layers that live graphs contain: found again by name, so that equal work of several graphs is one,
 // sent once to each worker that runs their tasks, and dropped everywhere with their last graph.
 import { ProtocolError } from "../base/errors.js";
-import { sameChunks } from "../graph/chunks.js";
+import { numBlocks, sameChunks } from "../graph/chunks.js";
 import type { Layer } from "../graph/layer.js";
 import { touch } from "./holders.js";
 import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
@@ -49,6 +49,8 @@ export function leaveLayer(state: SchedulerState, record: LayerRecord): void {
   if (--record.graphCount > 0) return;
   state.layers.delete(record.id);
   state.layersByName.delete(record.layer.name);
+  const { name, chunks } = record.layer;
+  state.history.keepLayer(record.id, { name, numBlocks: numBlocks(chunks) });
   state.copyBooks.copiesWanted.delete(record);
   for (const id of record.workers) {
     const worker = state.workers.get(id);

@@ -9,6 +9,7 @@ import type { SchedulerAction } from "./actions.js";
 import { type CopyBooks, emptyCopyBooks } from "./copy-books.js";
 import { type DeathBooks, emptyDeathBooks, type MemorySample } from "./death-books.js";
 import { EdgeStore } from "./edge-store.js";
+import { History } from "./history.js";
 import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
 import { RootQueue } from "./queue.js";
 import { STATUS_NAMES } from "./status.js";
@@ -241,6 +242,8 @@ export interface SchedulerState {
   readonly openWorkers: Set<WorkerRecord>;
   /** Workers with more tasks than threads. */
   readonly loadedWorkers: Set<WorkerRecord>;
+  /** What happened lately, for people who ask. */
+  readonly history: History;
   /** What is known about moving a task from the worker that has it, by slot. */
   readonly steals: Map<number, StealNote>;
   readonly clients: Map<PeerId, ClientRecord>;
@@ -300,6 +303,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     workersByName: new Map(),
     openWorkers: new Set(),
     loadedWorkers: new Set(),
+    history: new History(),
     steals: new Map(),
     clients: new Map(),
     lostPeers: new Set(),

@@ -91,6 +91,7 @@ function ask(
   const thiefMs = estimateMs(layer, tasks.bytes[slot] as number) + transferMs;
   const victimMs = tasks.chargedMs[slot] as number;
   noteAsked(state, slot, { type: "asked", attempt, victim, thief, victimMs, thiefMs, moves });
+  state.history.noteMoment("asked", victim.id, layer.id, tasks.block[slot]);
   victim.mail.stolen.push({ task: tasks.idOf(slot), attempt });
   touch(state, victim);
 }
@@ -112,6 +113,8 @@ export function stealAnswered(
     } else {
       forgetSteal(state, slot);
       state.steals.set(slot, { type: "refused" });
+      const { layer, block } = state.tasks;
+      state.history.noteMoment("refused", worker.id, layer[slot], block[slot]);
     }
     touch(state, note.thief);
   }

@@ -23,6 +23,7 @@ import {
 import { retireWorkers } from "./retirement.js";
 import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { stealAnswered } from "./steals.js";
+import { tellStory } from "./story.js";
 import { submitGraph } from "./submission.js";
 import { ticked } from "./ticks.js";
 import { findFault } from "./validate.js";
@@ -38,6 +39,7 @@ export function step(
   if (nowMs > state.nowMs) state.nowMs = nowMs;
   const fault = findFault(event);
   if (fault === undefined) {
+    state.history.begin(event.type, state.nowMs);
     handle(state, event);
     dispatch(state);
     reportGraphs(state);
@@ -68,6 +70,7 @@ function handle(state: SchedulerState, event: SchedulerEvent): void {
     case "releaseGraph":
     case "clientHeartbeat":
     case "describeCluster":
+    case "tellStory":
     case "reportWorkerExit":
     case "replicateLayer":
     case "rebalanceData":
@@ -90,6 +93,7 @@ function handle(state: SchedulerState, event: SchedulerEvent): void {
         lostWorkerSpoke(state, event.from, event.type);
       } else {
         worker.seenMs = state.nowMs;
+        state.history.speaker = worker.id;
         handleWorker(state, worker, event);
       }
     }
@@ -111,6 +115,9 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
       break;
     case "describeCluster":
       describeCluster(state, client, event);
+      break;
+    case "tellStory":
+      tellStory(state, client, event);
       break;
     case "reportWorkerExit":
       reportWorkerExit(state, event);

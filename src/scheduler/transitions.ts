@@ -56,6 +56,13 @@ export function become(state: SchedulerState, slot: number, to: number): void {
     );
   }
   tasks.status[slot] = to;
+  state.history.noteEdge(
+    tasks.layer[slot] as number,
+    tasks.block[slot] as number,
+    tasks.worker[slot] as number,
+    from,
+    to,
+  );
   statusCounts[from] = (statusCounts[from] as number) - 1;
   statusCounts[to] = (statusCounts[to] as number) + 1;
   const was = isActive(from);

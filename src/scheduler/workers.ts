@@ -74,6 +74,7 @@ export function registerWorker(state: SchedulerState, from: PeerId, event: Regis
     },
   });
   log(state, "info", `worker ${name} joined`, { worker: worker.id, threads: worker.threads });
+  state.history.noteMoment("joined", worker.id);
   forgetSuitable(state);
   touch(state, worker);
   if (state.workers.size === 1) wakeRoots(state);
@@ -166,6 +167,9 @@ function forgetWorker(
   reason: string,
   isDeath: boolean,
 ): void {
+  state.history.speaker = worker.id;
+  state.history.noteMoment("gone", worker.id);
+  state.history.keepWorker(worker.id, worker.name);
   state.workersByPeer.delete(worker.peer);
   state.workersByName.delete(worker.name);
   state.openWorkers.delete(worker);

@@ -1,0 +1,104 @@
+// The story of a task or a worker in words, from the notes of history.ts: what happened to it, when,
+// and what the scheduler had heard. Made when somebody asks; nothing depends on it.
+import { numBlocks } from "../graph/chunks.js";
+import type { LayerName } from "../graph/layer.js";
+import { taskKey } from "../graph/naming.js";
+import type { LayerId, WorkerId } from "../protocol/ids.js";
+import type { TellStory } from "../protocol/messages.js";
+import type { LayerTitle, Note } from "./history.js";
+import { tell } from "./reports.js";
+import type { ClientRecord, SchedulerState } from "./state.js";
+import { statusName } from "./status.js";
+
+/** Lines of one story: the latest ones. */
+const LINES_MAX = 1_000;
+
+/** A client wants to hear a story. */
+export function tellStory(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request, about }: TellStory,
+): void {
+  tell(state, client, { type: "storyTold", request, lines: storyOf(state, about) });
+}
+
+/**
+ * What is known to have happened to a task or a worker, oldest first.
+ *
+ * @param about a task's key, `add-3f2a1b0(0, 3)`, or a worker's name
+ */
+export function storyOf(state: SchedulerState, about: string): string[] {
+  const lines: string[] = [];
+  for (const note of state.history.notes()) {
+    const key = keyOf(state, note);
+    const name = nameOf(state, note.worker);
+    if (key !== undefined && isSameKey(key, about)) lines.push(lineOf(note, undefined, name));
+    else if (name === about) lines.push(lineOf(note, key?.short, undefined));
+  }
+  return lines.slice(-LINES_MAX);
+}
+
+interface Key {
+  readonly short: string;
+  readonly long: string;
+}
+
+function keyOf(state: SchedulerState, { layer, block }: Note): Key | undefined {
+  const title = titleOf(state, layer);
+  if (title === undefined) return undefined;
+  const index = indexOf(title, block);
+  return {
+    short: taskKey(title.name as LayerName, index),
+    long: `${title.name}(${index.join(", ")})`,
+  };
+}
+
+function isSameKey({ short, long }: Key, about: string): boolean {
+  return about === short || about === long;
+}
+
+function titleOf({ layers, history }: SchedulerState, layer: LayerId): LayerTitle | undefined {
+  const record = layers.get(layer);
+  if (record === undefined) return history.goneLayers.get(layer);
+  return { name: record.layer.name, numBlocks: numBlocks(record.layer.chunks) };
+}
+
+function indexOf({ numBlocks }: LayerTitle, block: number): number[] {
+  const index: number[] = [];
+  let rest = block;
+  for (let axis = numBlocks.length - 1; axis >= 0; axis--) {
+    const count = numBlocks[axis] as number;
+    index.unshift(rest % count);
+    rest = Math.floor(rest / count);
+  }
+  return index;
+}
+
+function nameOf({ workers, history }: SchedulerState, worker: WorkerId): string | undefined {
+  return workers.get(worker)?.name ?? history.goneWorkers.get(worker);
+}
+
+function lineOf(
+  { atMs, what, cause }: Note,
+  key: string | undefined,
+  worker: string | undefined,
+): string {
+  const subject = key === undefined ? "" : `${key} `;
+  const where = worker === undefined ? "" : `, ${worker}`;
+  return `${(atMs / 1_000).toFixed(4)} s  ${subject}${wordsOf(what)}${where}  [${cause}]`;
+}
+
+function wordsOf(what: Note["what"]): string {
+  switch (what) {
+    case "joined":
+      return "joined";
+    case "gone":
+      return "is gone";
+    case "asked":
+      return "is asked back for another worker";
+    case "refused":
+      return "has begun and stays";
+    default:
+      return `${statusName(what.from)} → ${statusName(what.to)}`;
+  }
+}
