@@ -36,7 +36,9 @@ export interface ExecutionsOptions {
 
 /** A layer while tasks of it may come or are under way. */
 interface LayerUse {
-  readonly threadLayer: ThreadLayer;
+  /** Called at its first task: a layer may come before those that it reads, its tasks never do. */
+  readonly prepare: () => ThreadLayer;
+  threadLayer: ThreadLayer | undefined;
   executions: number;
   dropped: boolean;
 }
@@ -75,8 +77,8 @@ export class Executions {
     const layerOf = (id: LayerId): Layer => defined(known.get(id), `layer ${id}`).layer;
     for (const id of action.added) {
       const { layer, inputs } = defined(known.get(id), `layer ${id}`);
-      const threadLayer = new ThreadLayer(layer, inputs.map(layerOf));
-      this.#layers.set(id, { threadLayer, executions: 0, dropped: false });
+      const prepare = () => new ThreadLayer(layer, inputs.map(layerOf));
+      this.#layers.set(id, { prepare, threadLayer: undefined, executions: 0, dropped: false });
     }
     for (const id of action.dropped) {
       const use = defined(this.#layers.get(id), `layer ${id}`);
@@ -90,6 +92,7 @@ export class Executions {
   execute(action: Execute): void {
     const use = defined(this.#layers.get(action.layer), `layer ${action.layer}`);
     use.executions++;
+    use.threadLayer ??= use.prepare();
     const { threadLayer } = use;
     const execution: Execution = {
       action,
@@ -190,7 +193,8 @@ export class Executions {
 
   #forgetUnused(use: LayerUse): void {
     assert(use.executions >= 0, "a layer has fewer executions than none");
-    if (use.dropped && use.executions === 0) this.#threads.forgetLayer(use.threadLayer);
+    const isUnused = use.dropped && use.executions === 0;
+    if (isUnused && use.threadLayer !== undefined) this.#threads.forgetLayer(use.threadLayer);
   }
 
   /** Fetches a block from the client that holds its array. */

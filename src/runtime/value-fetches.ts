@@ -1,13 +1,15 @@
 // Fetches other workers' results into this worker's store, as its core asks. Which values are asked
 // of whom, and what is done when they are not to be had, is the core's business.
 import { isTileworkError, ProtocolError } from "../base/errors.js";
-import type { DataFetcher, DataItem, DataRequestBody } from "../comm/transport.js";
+import type { DataFetcher, DataHandler, DataItem, DataRequestBody } from "../comm/transport.js";
 import type { TaskId } from "../protocol/ids.js";
+import type { DataRequest } from "../protocol/messages.js";
 import type { Fetch, WantedPiece } from "../worker/actions.js";
 import type { FetchFailed, FetchFinished } from "../worker/events.js";
 import type { BufferPool } from "./buffer-pool.js";
 import { copyIntoPool } from "./stored-item.js";
 import type { ValueStore } from "./value-store.js";
+import type { WorkerMemory } from "./worker-memory.js";
 
 /** A peer that says nothing for this long counts as unreachable. */
 export const FETCH_TIMEOUT_MS = 30_000;
@@ -33,14 +35,22 @@ function checkPart(item: DataItem, piece: WantedPiece | undefined): void {
   );
 }
 
+/** How this worker serves its own values: to itself without any socket. */
+export interface OwnValues {
+  readonly address: string;
+  readonly serve: DataHandler;
+}
+
 /** Brings values here. */
 export class ValueFetches {
   readonly #fetcher: DataFetcher;
+  readonly #own: OwnValues;
   readonly #pool: BufferPool;
   readonly #store: ValueStore;
 
-  constructor(fetcher: DataFetcher, pool: BufferPool, store: ValueStore) {
+  constructor(fetcher: DataFetcher, own: OwnValues, { pool, store }: WorkerMemory) {
     this.#fetcher = fetcher;
+    this.#own = own;
     this.#pool = pool;
     this.#store = store;
   }
@@ -51,7 +61,10 @@ export class ValueFetches {
     const startMs = performance.now();
     const stored: TaskId[] = [];
     try {
-      const items = await this.#fetcher.fetch(address, requestFor(action), FETCH_TIMEOUT_MS);
+      const body = requestFor(action);
+      const items = await (address === this.#own.address
+        ? this.#own.serve({ ...body, request } as DataRequest)
+        : this.#fetcher.fetch(address, body, FETCH_TIMEOUT_MS));
       const bytes: number[] = [];
       const missing: TaskId[] = [];
       tasks.forEach((task, position) => {

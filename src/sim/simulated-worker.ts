@@ -13,6 +13,7 @@ import type {
 import type { Execute, Fetch, WorkerAction } from "../worker/actions.js";
 import type { WorkerEvent } from "../worker/events.js";
 import { checkInvariants } from "../worker/invariants.js";
+import { regionsOf } from "../worker/layers.js";
 import type { WorkerOptions } from "../worker/options.js";
 import { createWorkerState, type WorkerState } from "../worker/state.js";
 import { startWorker, step } from "../worker/step.js";
@@ -210,7 +211,8 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   #execute(execution: Execute): void {
     for (const operand of execution.operands) this.#valueOf(operand);
     const { layers } = this.state;
-    const { layer, regions } = defined(layers.get(execution.layer), `layer ${execution.layer}`);
+    const { layer } = defined(layers.get(execution.layer), `layer ${execution.layer}`);
+    const regions = regionsOf(this.state, execution.layer);
     this.#queue.push({ execution, layer, regions });
     this.#startThreads();
   }
@@ -299,7 +301,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
       }
       for (const [task, value] of found) {
         this.#store(task, value);
-        environment.bytesMoved += value.bytes;
+        if (address !== this.identity) environment.bytesMoved += value.bytes;
       }
       this.#happen({
         type: "fetchFinished",

@@ -62,8 +62,13 @@ export class ScriptedScheduler {
     this.#socket.send(this.#peers[worker] as PeerId, message);
   }
 
-  addLayers(worker: number, layers: readonly (readonly [Layer, readonly number[]])[]): void {
-    const entries = layers.map(([layer, inputs], id) => ({ id, layer, inputs }));
+  /** Layers under numbers from `first` on, each with the numbers of its inputs. */
+  addLayers(
+    worker: number,
+    layers: readonly (readonly [Layer, readonly number[]])[],
+    first = 0,
+  ): void {
+    const entries = layers.map(([layer, inputs], i) => ({ id: first + i, layer, inputs }));
     this.say(worker, { type: "addLayers", layers: entries });
   }
 

@@ -7,7 +7,7 @@ import type { DataFetcher, DataItem, Transport } from "../../src/comm/transport.
 import type { Layer, SourceLayer } from "../../src/graph/layer.js";
 import { nameLayer } from "../../src/graph/naming.js";
 import { startWorkerNode, type WorkerNode } from "../../src/runtime/worker-node.js";
-import { blocks, elementwise, source } from "../graph/example-layers.js";
+import { blocks, elementwise, rechunk, source } from "../graph/example-layers.js";
 import { ScriptedScheduler } from "./scripted-scheduler.js";
 
 const x = source([blocks(4, 8)], { type: "arange", start: 0, step: 1 });
@@ -97,6 +97,39 @@ describe("WorkerNode", () => {
     await scheduler.finished(1);
     expect(await scheduler.hear("replicasAdded")).toMatchObject({ tasks: [1], bytes: [64] });
     expect(await fetchValues(second, [2])).toEqual([range(8, 16).map((v) => 2 * v)]);
+  });
+
+  it("fetches only the parts of operands that a task reads", async () => {
+    const turned = rechunk(x, [[5, 11, 16]]);
+    const exchange = [[x.layer, []] as const, [turned.layer, [0]] as const];
+    await joinWorker();
+    const second = await joinWorker();
+    scheduler.addLayers(0, exchange);
+    scheduler.compute(
+      0,
+      [0, 1].map((block) => ({ task: block, layer: 0, block })),
+    );
+    await scheduler.finished(2);
+    scheduler.addLayers(1, exchange);
+    scheduler.compute(1, [{ task: 9, layer: 1, block: 1, operands: [0, 1], operandWorker: 0 }]);
+    await scheduler.finished(1);
+    // Three elements of the first block; the second is read whole, and may be of use to others.
+    expect(await scheduler.hear("piecesFetched")).toMatchObject({ tasks: [9], bytes: [24] });
+    expect(await scheduler.hear("replicasAdded")).toMatchObject({ tasks: [1], bytes: [64] });
+    expect(await fetchValues(second, [9])).toEqual([range(5, 16)]);
+    expect(second.memory.store.size).toBe(2);
+  });
+
+  it("is told of layers before those that they read", async () => {
+    const worker = await joinWorker();
+    scheduler.addLayers(0, [layers[1] as (typeof layers)[number]], 1);
+    scheduler.addLayers(0, [layers[0] as (typeof layers)[number]]);
+    scheduler.compute(0, [
+      { task: 10, layer: 0, block: 2 },
+      { task: 11, layer: 1, block: 2, operands: [10, 10] },
+    ]);
+    await scheduler.finished(2);
+    expect(await fetchValues(worker, [11])).toEqual([range(16, 24).map((v) => 2 * v)]);
   });
 
   it("fetches blocks of arrays that a client holds", async () => {

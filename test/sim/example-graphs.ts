@@ -48,6 +48,24 @@ export function columns(blocksPerSide: number): LayerGraph {
   return LayerGraph.below([tall, reduce(x, "std", [0]), reduce(x, "max", [1])]);
 }
 
+/** A matrix made by rows and read by columns: every column needs a part of every row. */
+export function allToAll(blocksPerSide: number, length = 100): LayerGraph {
+  const cut = blocks(blocksPerSide, length);
+  const whole = [blocksPerSide * length];
+  const rows = source([cut, whole], { type: "uniform", seed: 1, low: 0, high: 1 });
+  return LayerGraph.below([reduce(rechunk(rows, [whole, cut]), "std", [0])]);
+}
+
+/** The same, then cut in four squares, beside a reduction of the rows. */
+export function severalExchanges(blocksPerSide: number, length = 100): LayerGraph {
+  const cut = blocks(blocksPerSide, length);
+  const whole = [blocksPerSide * length];
+  const rows = source([cut, whole], { type: "uniform", seed: 1, low: 0, high: 1 });
+  const columns = rechunk(rows, [whole, cut]);
+  const half = blocks(2, (blocksPerSide * length) / 2);
+  return LayerGraph.below([rechunk(columns, [half, half]), reduce(rows, "max", [1])]);
+}
+
 /** What `persist()` submits, and a graph on top of it, written with and without persisted blocks. */
 export function onPersisted(blocksPerSide: number) {
   const x = square(blocksPerSide);
