@@ -41,8 +41,48 @@ export {
 } from "./indexing.js";
 export { type AxisChunks, type ChunkSpec, normalizeChunks } from "./normalize-chunks.js";
 export type { Operand } from "./operands.js";
+export {
+  atleast1d,
+  atleast2d,
+  atleast3d,
+  broadcastArrays,
+  type MeshgridOptions,
+  meshgrid,
+  repeat,
+  roll,
+  rot90,
+  tile,
+  unstack,
+} from "./ops/arranging.js";
 export { astype } from "./ops/astype.js";
+export {
+  type CumulativeOptions,
+  cumprod,
+  cumsum,
+  cumulativeProd,
+  cumulativeSum,
+  type RunningOptions,
+} from "./ops/cumulative.js";
+export {
+  type DiffOptions,
+  diff,
+  type Ediff1dOptions,
+  ediff1d,
+  type GradientOptions,
+  gradient,
+} from "./ops/differences.js";
 export * from "./ops/elementwise.js";
+export {
+  append,
+  block,
+  deleteAt,
+  deleteAt as delete,
+  dstack,
+  hstack,
+  insert,
+  type NestedArrays,
+  vstack,
+} from "./ops/joining.js";
 export { dot, matmul, outer, tensordot, vecdot } from "./ops/linalg.js";
 export {
   type BlockFunction,
@@ -50,6 +90,7 @@ export {
   type MapBlocksOptions,
   mapBlocks,
 } from "./ops/map-blocks.js";
+export { type PadMode, type PadOptions, type PadPairs, pad } from "./ops/padding.js";
 export { type RechunkOptions, rechunk } from "./ops/rechunk.js";
 export {
   all,
@@ -83,4 +124,13 @@ export {
   swapaxes,
   transpose,
 } from "./ops/transpose.js";
+export {
+  type DiagonalOptions,
+  diag,
+  diagonal,
+  type TriangleOptions,
+  trace,
+  tril,
+  triu,
+} from "./ops/triangles.js";
 export { type NormalOptions, normal, random, type UniformOptions } from "./random.js";

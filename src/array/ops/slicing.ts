@@ -68,6 +68,16 @@ export function vindex<D extends DType>(
   return x.derive(indexNode(x, parseIndex(entries, x.shape, true)));
 }
 
+/** Elements `start` to before `stop` along one axis. */
+export function along<D extends DType>(
+  x: ChunkedArray<D>,
+  axis: number,
+  start: number,
+  stop: number,
+): ChunkedArray<D> {
+  return getSlice(x, [...new Array<null>(axis).fill(null), { start, stop, step: 1 }]);
+}
+
 /** The node of what an index takes. */
 function indexNode(x: ChunkedArray, index: ParsedIndex): LayerNode {
   const sliced = sliceNode(x.node, x.shape, index.selection);

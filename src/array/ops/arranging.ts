@@ -1,0 +1,263 @@
+// The same elements elsewhere: rolled, turned, repeated, tiled, taken apart. All of it is slices and
+// blocks side by side; nothing is copied that keeps its place in a block.
+import type { DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { type AxisLike, checkAxis } from "../axes.js";
+import { broadcastShapes } from "../broadcast.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { positionArray } from "../index-lists.js";
+import { takeNode } from "../take.js";
+import { ravel, reshape } from "./reshape.js";
+import { along, flip } from "./slicing.js";
+import { concatenate } from "./stacking.js";
+import { broadcastTo, expandDims, squeeze, swapaxes } from "./transpose.js";
+
+/**
+ * The array with its elements moved along some axes; those that leave at the end come in again at
+ * the beginning.
+ *
+ * @param shift how far, per axis or for all of them
+ * @param axis the whole array in row-major order unless given
+ * @throws ArgumentError `argument.axis`, `argument.value` when there are not as many shifts as axes
+ *
+ * @example
+ * ```ts
+ * await roll(arange(5), 2).compute(); // → [3, 4, 0, 1, 2]
+ * ```
+ */
+export function roll<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  shift: number | readonly number[],
+  axis?: AxisLike,
+): ChunkedArray<D, R> {
+  if (axis === null || axis === undefined) {
+    const flat = roll(ravel<D>(x), shift, 0);
+    return reshape(flat, x.shape) as ChunkedArray<D> as ChunkedArray<D, R>;
+  }
+  const axes = (typeof axis === "number" ? [axis] : axis).map((a) => checkAxis(a, x.ndim));
+  const shifts = typeof shift === "number" ? axes.map(() => shift) : shift;
+  const targets = axes.length === 1 ? shifts.map(() => axes[0] as number) : axes;
+  if (shifts.length !== targets.length || !shifts.every(Number.isInteger)) {
+    throw new ArgumentError(
+      "value",
+      `roll needs a whole number for each of ${axes.length} axes, got ${JSON.stringify(shift)}`,
+    );
+  }
+  return targets.reduce((rolled, a, i) => rollAlong(rolled, shifts[i] as number, a), x);
+}
+
+function rollAlong<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  shift: number,
+  axis: number,
+): ChunkedArray<D, R> {
+  const length = x.shape[axis] as number;
+  const by = length === 0 ? 0 : ((shift % length) + length) % length;
+  if (by === 0) return x;
+  const parts = [along(x, axis, length - by, length), along(x, axis, 0, length - by)];
+  return concatenate(parts, axis) as ChunkedArray as ChunkedArray<D, R>;
+}
+
+/**
+ * The array turned by right angles, from the first of two axes towards the second.
+ *
+ * @param k how many right angles; 1 unless given
+ * @param axes the plane; the first two axes unless given
+ * @throws ArgumentError `argument.axis`
+ *
+ * @example
+ * ```ts
+ * await rot90(asarray([[1, 2], [3, 4]])).compute(); // → [[2, 4], [1, 3]]
+ * ```
+ */
+export function rot90<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  k = 1,
+  axes: readonly [number, number] = [0, 1],
+): ChunkedArray<D, R> {
+  const [a, b] = axes.map((axis) => checkAxis(axis, x.ndim)) as [number, number];
+  if (a === b) throw new ArgumentError("axis", `rot90 turns in a plane: axes ${axes} are one`);
+  switch (((k % 4) + 4) % 4) {
+    case 1:
+      return swapaxes(flip(x, b), a, b);
+    case 2:
+      return flip(x, [a, b]);
+    case 3:
+      return flip(swapaxes(x, a, b), b);
+    default:
+      return x;
+  }
+}
+
+/**
+ * The array with every element repeated.
+ *
+ * @param repeats how often, or a number for each position along `axis`
+ * @param axis the whole array in row-major order unless given
+ * @returns the same dtype; blocks grow with what is in them; lazy
+ * @throws ArgumentError `argument.value` for other numbers than whole ones from 0, or too few of them
+ *
+ * @example
+ * ```ts
+ * await repeat(arange(3), 2).compute(); // → [0, 0, 1, 1, 2, 2]
+ * await repeat(arange(3), [2, 0, 1]).compute(); // → [0, 0, 2]
+ * ```
+ */
+export function repeat<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  repeats: number | readonly number[],
+  axis?: number | null,
+): ChunkedArray<D> {
+  if (axis === null || axis === undefined) return repeat(ravel<D>(x), repeats, 0);
+  const at = checkAxis(axis, x.ndim);
+  const length = x.shape[at] as number;
+  const every = typeof repeats === "number" ? [repeats] : repeats;
+  const counts = every.length === 1 ? new Array<number>(length).fill(every[0] as number) : every;
+  if (counts.length !== length || !counts.every((n) => Number.isSafeInteger(n) && n >= 0)) {
+    throw new ArgumentError(
+      "value",
+      `repeat needs a whole number from 0, or ${length} of them, got ${JSON.stringify(repeats)}`,
+    );
+  }
+  if (counts.every((n) => n === 1)) return x;
+  const positions = positionArray(
+    counts.reduce((sum, n) => sum + n, 0),
+    length,
+  );
+  let filled = 0;
+  counts.forEach((n, position) => {
+    positions.fill(position, filled, filled + n);
+    filled += n;
+  });
+  let from = 0;
+  const lengths = (x.chunks[at] as readonly number[])
+    .map((n) => counts.slice(from, (from += n)).reduce((sum, m) => sum + m, 0))
+    .filter((n) => n > 0);
+  const points = { axes: [at], indices: [positions] };
+  return x.derive(takeNode(x.node, points, at, lengths.length === 0 ? [0] : lengths));
+}
+
+/**
+ * The array repeated side by side.
+ *
+ * @param repetitions how often along each axis, counted from the last one; a number for the last axis
+ * @returns the same dtype, lazy; blocks are those of `x`, no tasks
+ * @throws ArgumentError `argument.value` for other numbers than whole ones from 0
+ *
+ * @example
+ * ```ts
+ * await tile(arange(2), [2, 2]).compute(); // → [[0, 1, 0, 1], [0, 1, 0, 1]]
+ * ```
+ */
+export function tile<D extends DType>(
+  x: ChunkedArray<D>,
+  repetitions: number | readonly number[],
+): ChunkedArray<D> {
+  const given = typeof repetitions === "number" ? [repetitions] : repetitions;
+  if (!given.every((n) => Number.isSafeInteger(n) && n >= 0)) {
+    throw new ArgumentError("value", `tile needs whole numbers from 0, got ${repetitions}`);
+  }
+  const ndim = Math.max(x.ndim, given.length);
+  const start = x.ndim === ndim ? x : reshape(x, [...onesFor(ndim - x.ndim), ...x.shape]);
+  const counts = [...onesFor(ndim - given.length), ...given];
+  return counts.reduce<ChunkedArray<D>>(
+    (tiled, count, axis) => {
+      if (count === 0) return along(tiled, axis, 0, 0) as ChunkedArray<D>;
+      return count === 1 ? tiled : concatenate(new Array<ChunkedArray<D>>(count).fill(tiled), axis);
+    },
+    start as ChunkedArray<D>,
+  );
+}
+
+function onesFor(count: number): number[] {
+  return new Array<number>(count).fill(1);
+}
+
+/**
+ * The slabs of the array along an axis, one array each.
+ *
+ * @throws ArgumentError `argument.axis`
+ *
+ * @example
+ * ```ts
+ * unstack(zeros([3, 4])).map((row) => row.shape); // → [[4], [4], [4]]
+ * ```
+ */
+export function unstack<D extends DType>(x: ChunkedArray<D>, axis = 0): ChunkedArray<D>[] {
+  const at = checkAxis(axis, x.ndim);
+  return Array.from(
+    { length: x.shape[at] as number },
+    (_, i) => squeeze(along(x, at, i, i + 1), at) as ChunkedArray<D>,
+  );
+}
+
+/**
+ * The arrays stretched to their common shape.
+ *
+ * @throws ArgumentError `argument.shape` when they do not broadcast
+ *
+ * @example
+ * ```ts
+ * broadcastArrays(zeros([3, 1]), zeros(4)).map((x) => x.shape); // → [[3, 4], [3, 4]]
+ * ```
+ */
+export function broadcastArrays(...arrays: readonly ChunkedArray[]): ChunkedArray[] {
+  const shape = broadcastShapes(...arrays.map((x) => x.shape));
+  return arrays.map((x) => broadcastTo(x, shape));
+}
+
+/** Options of {@link meshgrid}. */
+export interface MeshgridOptions {
+  /** `"xy"` (unless given) puts the first array along the second axis, `"ij"` along the first. */
+  readonly indexing?: "xy" | "ij";
+}
+
+/**
+ * The coordinates of all points of a grid: one array for each given one, in the shape of the grid.
+ *
+ * @param arrays of one dimension
+ * @throws ArgumentError `argument.shape` for more dimensions
+ *
+ * @example
+ * ```ts
+ * const [x, y] = meshgrid([arange(3), arange(2)]);
+ * await x.compute(); // → [[0, 1, 2], [0, 1, 2]]
+ * await y.compute(); // → [[0, 0, 0], [1, 1, 1]]
+ * ```
+ */
+export function meshgrid(
+  arrays: readonly ChunkedArray[],
+  options: MeshgridOptions = {},
+): ChunkedArray[] {
+  const deep = arrays.find((x) => x.ndim > 1);
+  if (deep !== undefined) {
+    throw new ArgumentError("shape", `meshgrid takes arrays of one dimension, got ${deep.ndim}`);
+  }
+  const swapped = (options.indexing ?? "xy") === "xy" && arrays.length > 1;
+  const place = (i: number) => (swapped && i < 2 ? 1 - i : i);
+  const lying = arrays.map((x, i) => {
+    const others = [...arrays.keys()].filter((axis) => axis !== place(i));
+    return expandDims(x.ndim === 0 ? reshape(x, [1]) : x, others);
+  });
+  const shape = broadcastShapes(...lying.map((x) => x.shape));
+  const chunks = shape.map((_, axis) => lying[arrays.findIndex((__, i) => place(i) === axis)]);
+  return lying.map((x) =>
+    broadcastTo(x, shape, { chunks: chunks.map((own, axis) => own?.chunks[axis] ?? null) }),
+  );
+}
+
+/** The array with at least one axis. */
+export function atleast1d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
+  return x.ndim === 0 ? reshape(x, [1]) : x;
+}
+
+/** The array with at least two axes; new ones come first. */
+export function atleast2d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
+  return x.ndim >= 2 ? x : reshape(x, x.ndim === 0 ? [1, 1] : [1, ...x.shape]);
+}
+
+/** The array with at least three axes; a matrix gets a last one, a vector stands in the middle. */
+export function atleast3d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
+  if (x.ndim >= 3) return x;
+  return reshape(x, x.ndim === 2 ? [...x.shape, 1] : [1, ...(x.ndim === 0 ? [1] : x.shape), 1]);
+}

@@ -1,0 +1,105 @@
+// Running sums and products. How blocks are chained is ../scan.ts.
+import { checkDType, type DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { floating } from "../../base/promotion.js";
+import type { ScanName } from "../../graph/routine.js";
+import { checkAxis } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { scanArray } from "../scan.js";
+import { sourceNode } from "../source.js";
+import { astype } from "./astype.js";
+import { ravel } from "./reshape.js";
+import { concatenate } from "./stacking.js";
+
+/** Options of {@link cumsum} and {@link cumprod}. */
+export interface RunningOptions {
+  /** The result's dtype; as for `sum` unless given. */
+  readonly dtype?: DType;
+}
+
+/** Options of {@link cumulativeSum} and {@link cumulativeProd}. */
+export interface CumulativeOptions extends RunningOptions {
+  /** The axis to run along; may be left out for one dimension only. */
+  readonly axis?: number;
+  /** Whether the result begins with the total of nothing, and is one longer; false unless given. */
+  readonly includeInitial?: boolean;
+}
+
+/**
+ * Running sums along an axis.
+ *
+ * @param axis the whole array in row-major order unless given
+ * @returns float32 for float32, float64 for all others unless the options name a dtype; chunks are
+ * kept; lazy. About two tasks per block and two small ones; floats are rounded per block, so that
+ * chunks may change the last digits
+ * @throws ArgumentError `argument.axis`, `argument.dtype`
+ *
+ * @example
+ * ```ts
+ * await cumsum(arange(6, { chunks: 2 })).compute(); // → [0, 1, 3, 6, 10, 15]
+ * await cumsum(ones([2, 3]), 1).compute(); // → [[1, 2, 3], [1, 2, 3]]
+ * ```
+ */
+export function cumsum(
+  x: ChunkedArray,
+  axis?: number | null,
+  options: RunningOptions = {},
+): ChunkedArray {
+  return running("sum", x, axis, options);
+}
+
+/** Running products along an axis; as {@link cumsum}. */
+export function cumprod(
+  x: ChunkedArray,
+  axis?: number | null,
+  options: RunningOptions = {},
+): ChunkedArray {
+  return running("prod", x, axis, options);
+}
+
+/**
+ * Running sums, by the name and rules of the array API standard.
+ *
+ * @throws ArgumentError `argument.axis` when no axis is given for more than one dimension
+ *
+ * @example
+ * ```ts
+ * await cumulativeSum(arange(4), { includeInitial: true }).compute(); // → [0, 0, 1, 3, 6]
+ * ```
+ */
+export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
+  return cumulative("sum", x, options);
+}
+
+/** Running products; as {@link cumulativeSum}. */
+export function cumulativeProd(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
+  return cumulative("prod", x, options);
+}
+
+function running(
+  scan: ScanName,
+  x: ChunkedArray,
+  axis: number | null | undefined,
+  options: RunningOptions,
+): ChunkedArray {
+  const dtype = checkDType(options.dtype ?? floating(x.dtype));
+  const flat: ChunkedArray = axis === null || axis === undefined ? ravel(x) : x;
+  const along = checkAxis(axis ?? 0, flat.ndim);
+  return scanArray(astype(flat, dtype), scan, along);
+}
+
+function cumulative(scan: ScanName, x: ChunkedArray, options: CumulativeOptions): ChunkedArray {
+  if (options.axis === undefined && x.ndim !== 1) {
+    throw new ArgumentError("axis", `an array of ${x.ndim} axes needs to be told the axis`, {
+      ndim: x.ndim,
+    });
+  }
+  const axis = checkAxis(options.axis ?? 0, x.ndim);
+  const result = running(scan, x, axis, options);
+  if (options.includeInitial !== true) return result;
+  const value = scan === "sum" ? 0 : 1;
+  const shape = x.shape.map((length, i) => (i === axis ? 1 : length));
+  const chunks = x.chunks.map((own, i) => (i === axis ? [1] : own));
+  const initial = sourceNode("initial", { type: "full", value }, shape, result.dtype, chunks);
+  return concatenate([x.derive(initial), result], axis);
+}

@@ -1,0 +1,142 @@
+// Differences between neighbours. All are slices subtracted from each other, which fuse.
+import { DTYPES } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { floating } from "../../base/promotion.js";
+import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { isChunkedArray, type Operand } from "../operands.js";
+import { dataNode } from "../source.js";
+import { astype } from "./astype.js";
+import { divide, notEqual, subtract } from "./elementwise.js";
+import { ravel } from "./reshape.js";
+import { along } from "./slicing.js";
+import { concatenate } from "./stacking.js";
+import { broadcastTo } from "./transpose.js";
+
+/** Options of {@link diff}. */
+export interface DiffOptions {
+  /** The last one unless given. */
+  readonly axis?: number;
+  /** How many times differences are taken; 1 unless given. */
+  readonly n?: number;
+  /** Put before the array; a number stands for a slab of it. */
+  readonly prepend?: Operand;
+  /** Put after the array. */
+  readonly append?: Operand;
+}
+
+/**
+ * The differences between neighbours along an axis; of booleans, whether they differ.
+ *
+ * @returns the dtype of `x`, `n` shorter along the axis; lazy
+ * @throws ArgumentError `argument.axis`, `argument.value` when `n` is no whole number from 0
+ *
+ * @example
+ * ```ts
+ * await diff(asarray([1, 4, 9, 16])).compute(); // → [3, 5, 7]
+ * await diff(asarray([1, 4, 9, 16]), { n: 2, prepend: 0 }).compute(); // → [2, 2, 2]
+ * ```
+ */
+export function diff(x: ChunkedArray, options: DiffOptions = {}): ChunkedArray {
+  const { n = 1 } = options;
+  const axis = checkAxis(options.axis ?? -1, x.ndim);
+  if (!Number.isSafeInteger(n) || n < 0) {
+    throw new ArgumentError("value", `diff is taken a whole number of times, got ${n}`, { n });
+  }
+  if (n === 0) return x;
+  const parts = [
+    ...(options.prepend === undefined ? [] : [slabOf(x, options.prepend, axis)]),
+    x,
+    ...(options.append === undefined ? [] : [slabOf(x, options.append, axis)]),
+  ];
+  let result: ChunkedArray = parts.length === 1 ? x : concatenate(parts, axis);
+  const minus = x.dtype === "bool" ? notEqual : subtract;
+  for (let i = 0; i < n; i++) {
+    const length = result.shape[axis] as number;
+    if (length === 0) break;
+    result = minus(along(result, axis, 1, length), along(result, axis, 0, length - 1));
+  }
+  return result;
+}
+
+function slabOf(x: ChunkedArray, value: Operand, axis: number): ChunkedArray {
+  const given: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value));
+  if (given.ndim > 0) return given;
+  const shape = x.shape.map((length, i) => (i === axis ? 1 : length));
+  return broadcastTo(given, shape);
+}
+
+/** Options of {@link ediff1d}. */
+export interface Ediff1dOptions {
+  /** Numbers before the differences. */
+  readonly toBegin?: Operand;
+  /** Numbers after the differences. */
+  readonly toEnd?: Operand;
+}
+
+/**
+ * The differences between neighbours in row-major order.
+ *
+ * @example
+ * ```ts
+ * await ediff1d(asarray([[1, 2], [4, 7]]), { toEnd: 0 }).compute(); // → [1, 2, 3, 0]
+ * ```
+ */
+export function ediff1d(x: ChunkedArray, options: Ediff1dOptions = {}): ChunkedArray {
+  const flatten = (value: Operand | undefined): ChunkedArray[] => {
+    if (value === undefined) return [];
+    const given: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value));
+    return [astype(ravel(given), x.dtype)];
+  };
+  const differences = diff(ravel(x));
+  return concatenate([...flatten(options.toBegin), differences, ...flatten(options.toEnd)], 0);
+}
+
+/** Options of {@link gradient}. */
+export interface GradientOptions {
+  /** The axes; all unless given. */
+  readonly axis?: AxisLike;
+  /** The distance between neighbours: for all axes or for each; 1 unless given. */
+  readonly spacing?: number | readonly number[];
+}
+
+/**
+ * The slope along each axis: from both neighbours inside, from one at the edges.
+ *
+ * @returns one array per axis, in the shape of `x`; floating-point; lazy
+ * @throws ArgumentError `argument.shape` for axes of less than two elements, `argument.value` when
+ * there are not as many spacings as axes
+ *
+ * @example
+ * ```ts
+ * const [slope] = gradient(asarray([1, 2, 4, 7]));
+ * await slope.compute(); // → [1, 1.5, 2.5, 3]
+ * ```
+ */
+export function gradient(x: ChunkedArray, options: GradientOptions = {}): ChunkedArray[] {
+  const axes = checkAxes(options.axis, x.ndim);
+  const { spacing = 1 } = options;
+  const steps = typeof spacing === "number" ? axes.map(() => spacing) : spacing;
+  if (steps.length !== axes.length) {
+    throw new ArgumentError("value", `${axes.length} axes need as many spacings, got ${steps}`);
+  }
+  const smooth = DTYPES[x.dtype].kind === "float" ? x : astype(x, floating(x.dtype));
+  return axes.map((axis, i) => slope(smooth, axis, steps[i] as number));
+}
+
+function slope(x: ChunkedArray, axis: number, step: number): ChunkedArray {
+  const length = x.shape[axis] as number;
+  if (length < 2) {
+    throw new ArgumentError("shape", `axis ${axis} needs two elements for a slope, has ${length}`);
+  }
+  const rise = (from: number, to: number, count: number): ChunkedArray =>
+    subtract(along(x, axis, to, to + count), along(x, axis, from, from + count));
+  return concatenate(
+    [
+      divide(rise(0, 1, 1), step),
+      ...(length > 2 ? [divide(rise(0, 2, length - 2), 2 * step)] : []),
+      divide(rise(length - 2, length - 1, 1), step),
+    ],
+    axis,
+  );
+}

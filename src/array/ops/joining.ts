@@ -1,0 +1,202 @@
+// Arrays joined to arrays: by rows, columns and depth, in nested lists, and into the middle of each
+// other. What stands side by side costs no tasks; concatenate and stack are stacking.ts.
+import type { DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { checkAxis, formatShape, sameShape } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { positionArray } from "../index-lists.js";
+import { type IndexEntry, parseIndex } from "../indexing.js";
+import { isChunkedArray, type Operand } from "../operands.js";
+import { dataNode } from "../source.js";
+import { takeNode } from "../take.js";
+import { atleast1d, atleast2d, atleast3d } from "./arranging.js";
+import { astype } from "./astype.js";
+import { ravel, reshape } from "./reshape.js";
+import { concatenate } from "./stacking.js";
+import { broadcastTo } from "./transpose.js";
+
+/** The arrays below each other: vectors count as rows. As {@link concatenate} along axis 0. */
+export function vstack(arrays: readonly ChunkedArray[]): ChunkedArray {
+  return concatenate(arrays.map(atleast2d), 0);
+}
+
+/** The arrays next to each other: along the second axis, vectors along their only one. */
+export function hstack(arrays: readonly ChunkedArray[]): ChunkedArray {
+  const grown = arrays.map(atleast1d);
+  return concatenate(grown, grown[0]?.ndim === 1 ? 0 : 1);
+}
+
+/** The arrays behind each other, along a third axis. */
+export function dstack(arrays: readonly ChunkedArray[]): ChunkedArray {
+  return concatenate(arrays.map(atleast3d), 2);
+}
+
+/** Arrays in nested lists, all equally deep. */
+export type NestedArrays = ChunkedArray | readonly NestedArrays[];
+
+/**
+ * One array of blocks laid out in nested lists: the innermost lists run along the last axis.
+ *
+ * @throws ArgumentError `argument.shape` when blocks do not fit, `argument.value` for empty lists or
+ * ones that are not equally deep
+ *
+ * @example
+ * ```ts
+ * block([[eye(2), zeros([2, 3])], [ones([1, 5])]]).shape; // → [3, 5]
+ * ```
+ */
+export function block(nested: NestedArrays): ChunkedArray {
+  const depth = depthOf(nested);
+  const leaves = leavesOf(nested);
+  const ndim = Math.max(depth, ...leaves.map((x) => x.ndim));
+  const join = (part: NestedArrays, level: number): ChunkedArray => {
+    if (isChunkedArray(part)) {
+      const lead = new Array<number>(ndim - part.ndim).fill(1);
+      return lead.length === 0 ? part : reshape(part, [...lead, ...part.shape]);
+    }
+    return concatenate(
+      part.map((inner) => join(inner, level + 1)),
+      ndim - depth + level,
+    );
+  };
+  return join(nested, 0);
+}
+
+function depthOf(nested: NestedArrays): number {
+  if (isChunkedArray(nested)) return 0;
+  const depths = new Set(nested.map(depthOf));
+  const [depth] = depths;
+  if (depth === undefined || depths.size > 1) {
+    throw new ArgumentError(
+      "value",
+      depth === undefined ? "block was given an empty list" : "block needs lists of equal depth",
+    );
+  }
+  return depth + 1;
+}
+
+function leavesOf(nested: NestedArrays): ChunkedArray[] {
+  return isChunkedArray(nested) ? [nested] : nested.flatMap(leavesOf);
+}
+
+/**
+ * `values` after the elements of `x`.
+ *
+ * @param axis where; both are raveled unless given
+ * @throws ArgumentError `argument.shape` when the other axes differ
+ *
+ * @example
+ * ```ts
+ * await append(arange(3), [7, 8]).compute(); // → [0, 1, 2, 7, 8]
+ * ```
+ */
+export function append(x: ChunkedArray, values: Operand, axis?: number | null): ChunkedArray {
+  const others = arrayOf(x, values);
+  if (axis === null || axis === undefined) return concatenate([ravel(x), ravel(others)], 0);
+  return concatenate([x, others], axis);
+}
+
+/**
+ * `values` put between the slabs of `x`.
+ *
+ * @param at before which positions along `axis`: a number or a list, in terms of `x`; its length is
+ * the end
+ * @param axis the whole array in row-major order unless given
+ * @returns the dtype of `x`, lazy
+ * @throws ArgumentError `argument.index` for a position out of range, `argument.shape` when the values
+ * do not broadcast to what is inserted
+ *
+ * @example
+ * ```ts
+ * await insert(arange(4), [1, 3], [8, 9]).compute(); // → [0, 8, 1, 2, 9, 3]
+ * ```
+ */
+export function insert<D extends DType>(
+  x: ChunkedArray<D>,
+  at: number | readonly number[],
+  values: Operand,
+  axis?: number | null,
+): ChunkedArray<D> {
+  if (axis === null || axis === undefined) return insert(ravel<D>(x), at, values, 0);
+  const along = checkAxis(axis, x.ndim);
+  const length = x.shape[along] as number;
+  const places = (typeof at === "number" ? [at] : at).map((p) => (p < 0 ? p + length : p));
+  const wrong = places.find((p) => !Number.isInteger(p) || p < 0 || p > length);
+  if (wrong !== undefined) {
+    throw new ArgumentError(
+      "index",
+      `insert at ${wrong} is out of range for axis ${along} of length ${length}`,
+      { index: wrong, axis: along, length },
+    );
+  }
+  const shape = x.shape.map((n, i) => (i === along ? places.length : n));
+  const inserted = insertedValues(astype(arrayOf(x, values), x.dtype), shape, {
+    axis: along,
+    isSlab: typeof at === "number",
+  });
+  const order = places.map((_, i) => i).sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
+  const positions = positionArray(length + places.length, length + places.length);
+  let next = 0;
+  for (let from = 0, i = 0; next < positions.length; ) {
+    const isDue = i < order.length && places[order[i] as number] === from;
+    positions[next++] = isDue ? length + (order[i++] as number) : from++;
+  }
+  const both = concatenate([x as ChunkedArray, inserted], along);
+  return x.derive(takeNode(both.node, { axes: [along], indices: [positions] }, along));
+}
+
+/** The values in the shape of what is inserted; those for a single place have no axis for it. */
+function insertedValues(
+  values: ChunkedArray,
+  shape: readonly number[],
+  { axis, isSlab }: { readonly axis: number; readonly isSlab: boolean },
+): ChunkedArray {
+  const slab = shape.filter((_, i) => i !== axis);
+  const lacksAxis = isSlab && values.ndim > 0 && values.ndim < shape.length && axis > 0;
+  const fitted = lacksAxis && sameShape(values.shape, slab) ? reshape(values, shape) : values;
+  if (fitted.ndim > shape.length) {
+    throw new ArgumentError(
+      "shape",
+      `values of shape ${formatShape(values.shape)} do not fit ${formatShape(shape)}`,
+    );
+  }
+  return broadcastTo(fitted, shape);
+}
+
+/**
+ * `x` without some of its slabs.
+ *
+ * @param entry which positions along `axis`: a number, a slice, a list or a mask
+ * @param axis the whole array in row-major order unless given
+ * @throws ArgumentError `argument.index` when a position is out of range
+ *
+ * @example
+ * ```ts
+ * await deleteAt(arange(5), [1, -1]).compute(); // → [0, 2, 3]
+ * await deleteAt(arange(6), "::2").compute(); // → [1, 3, 5]
+ * ```
+ */
+export function deleteAt<D extends DType>(
+  x: ChunkedArray<D>,
+  entry: Exclude<IndexEntry, null | symbol | ChunkedArray>,
+  axis?: number | null,
+): ChunkedArray<D> {
+  if (axis === null || axis === undefined) return deleteAt(ravel<D>(x), entry, 0);
+  const along = checkAxis(axis, x.ndim);
+  const length = x.shape[along] as number;
+  const { selection, points } = parseIndex([entry], [length]);
+  const gone = new Uint8Array(length);
+  const [taken] = selection;
+  if (points !== undefined) for (const at of points.indices[0] ?? []) gone[Number(at)] = 1;
+  else if (taken?.type === "index") gone[taken.at] = 1;
+  else if (taken !== undefined) {
+    for (let i = 0; i < taken.count; i++) gone[taken.start + i * taken.step] = 1;
+  }
+  const before = new Array<null>(along).fill(null);
+  const kept = [...gone.keys()].filter((position) => gone[position] === 0);
+  return x.slice(...before, Int32Array.from(kept)) as ChunkedArray<D>;
+}
+
+function arrayOf(x: ChunkedArray, values: Operand): ChunkedArray {
+  return isChunkedArray(values) ? values : x.derive(dataNode(values));
+}

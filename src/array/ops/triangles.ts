@@ -1,0 +1,185 @@
+// Diagonals and triangles of matrices. Triangles are masks by position, which fuse with what comes
+// after; diagonals are points.
+import type { DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { checkAxis, formatShape } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { positionArray } from "../index-lists.js";
+import { sourceNode } from "../source.js";
+import { takeNode } from "../take.js";
+import { greaterEqual, where } from "./elementwise.js";
+import { sum } from "./reductions.js";
+import { reshape } from "./reshape.js";
+import { concatenate } from "./stacking.js";
+
+/** Options of {@link tril} and {@link triu}. */
+export interface TriangleOptions {
+  /** Which diagonal ends the triangle: 0 (unless given) the main one, positive ones above it. */
+  readonly k?: number;
+}
+
+/**
+ * The lower triangles of the matrices in the last two axes; zeros above.
+ *
+ * @returns same dtype and chunks, lazy
+ * @throws ArgumentError `argument.shape` for less than two axes, `argument.value`
+ *
+ * @example
+ * ```ts
+ * await tril(ones([2, 3])).compute(); // → [[1, 0, 0], [1, 1, 0]]
+ * ```
+ */
+export function tril<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: TriangleOptions = {},
+): ChunkedArray<D, R> {
+  return triangle("tril", x, options.k ?? 0, true);
+}
+
+/** The upper triangles of the matrices in the last two axes; zeros below. As {@link tril}. */
+export function triu<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: TriangleOptions = {},
+): ChunkedArray<D, R> {
+  return triangle("triu", x, (options.k ?? 0) - 1, false);
+}
+
+function triangle<D extends DType, R extends number>(
+  what: string,
+  x: ChunkedArray<D, R>,
+  k: number,
+  keepsLower: boolean,
+): ChunkedArray<D, R> {
+  if (x.ndim < 2) {
+    throw new ArgumentError(
+      "shape",
+      `${what} needs at least two axes, the shape is ${formatShape(x.shape)}`,
+      { shape: x.shape },
+    );
+  }
+  checkDiagonal(k);
+  const lower = lowerMask(x, k);
+  const zero = x.derive(sourceNode("zero", { type: "full", value: 0 }, [], x.dtype));
+  return where(lower, keepsLower ? x : zero, keepsLower ? zero : x) as ChunkedArray as ChunkedArray<
+    D,
+    R
+  >;
+}
+
+/** Where `column - row <= k`, for the last two axes of `x`, in its chunks. */
+function lowerMask(x: ChunkedArray, k: number): ChunkedArray {
+  const [rows, columns] = [x.ndim - 2, x.ndim - 1];
+  const counting = (axis: number, start: number) => {
+    const { length, chunks } = { length: x.shape[axis] as number, chunks: x.chunks[axis] ?? [] };
+    const generator = { type: "arange", start, step: 1 } as const;
+    return x.derive(sourceNode("arange", generator, [length], "float64", [chunks]));
+  };
+  const down: ChunkedArray = counting(rows, k);
+  return greaterEqual(reshape(down, [x.shape[rows] as number, 1]), counting(columns, 0));
+}
+
+/** Options of {@link diagonal} and {@link trace}. */
+export interface DiagonalOptions {
+  /** Which diagonal: 0 (unless given) the main one, positive ones above it. */
+  readonly offset?: number;
+  /** The axis of rows; the first one unless given. */
+  readonly axis1?: number;
+  /** The axis of columns; the second one unless given. */
+  readonly axis2?: number;
+}
+
+/**
+ * The diagonals of the matrices in two axes, along a new last axis.
+ *
+ * @returns the same dtype, lazy; reads only the blocks that the diagonal goes through
+ * @throws ArgumentError `argument.axis`, `argument.value`
+ *
+ * @example
+ * ```ts
+ * await diagonal(arange(9).reshape([3, 3])).compute(); // → [0, 4, 8]
+ * await diagonal(arange(9).reshape([3, 3]), { offset: 1 }).compute(); // → [1, 5]
+ * ```
+ */
+export function diagonal<D extends DType>(
+  x: ChunkedArray<D>,
+  options: DiagonalOptions = {},
+): ChunkedArray<D> {
+  const { offset = 0 } = options;
+  const rows = checkAxis(options.axis1 ?? 0, x.ndim);
+  const columns = checkAxis(options.axis2 ?? 1, x.ndim);
+  if (rows === columns) {
+    throw new ArgumentError("axis", `a diagonal needs two axes, got ${rows} twice`);
+  }
+  checkDiagonal(offset);
+  const [down, right] = [Math.max(0, -offset), Math.max(0, offset)];
+  const [height, width] = [x.shape[rows] as number, x.shape[columns] as number];
+  const count = Math.max(0, Math.min(height - down, width - right));
+  const points = {
+    axes: [rows, columns],
+    indices: [countFrom(down, count), countFrom(right, count)],
+  };
+  return x.derive(takeNode(x.node, points, x.ndim - 2));
+}
+
+function countFrom(start: number, count: number): Int32Array | Float64Array {
+  return positionArray(count, start + count).map((_: number, i: number) => start + i);
+}
+
+/**
+ * Of a vector, the matrix with it on a diagonal; of a matrix, the diagonal.
+ *
+ * @param options.k which diagonal: 0 (unless given) the main one, positive ones above it
+ * @throws ArgumentError `argument.shape` for other dimensions, `argument.value`
+ *
+ * @example
+ * ```ts
+ * await diag(arange(1, 3)).compute(); // → [[1, 0], [0, 2]]
+ * await diag(arange(4).reshape([2, 2])).compute(); // → [0, 3]
+ * ```
+ */
+export function diag<D extends DType>(
+  x: ChunkedArray<D>,
+  options: TriangleOptions = {},
+): ChunkedArray<D> {
+  const { k = 0 } = options;
+  checkDiagonal(k);
+  if (x.ndim === 2) return diagonal(x, { offset: k });
+  if (x.ndim !== 1) {
+    throw new ArgumentError("shape", `diag takes vectors and matrices, not ${x.ndim} axes`);
+  }
+  const [length = 0] = x.shape;
+  const [chunks = []] = x.chunks;
+  const chunked = [chunks, chunks];
+  const eye = sourceNode("eye", { type: "eye", offset: 0 }, [length, length], "bool", chunked);
+  const zero = x.derive(sourceNode("zero", { type: "full", value: 0 }, [], x.dtype));
+  const square: ChunkedArray = where(x.derive(eye), x, zero);
+  if (k === 0) return square as ChunkedArray<D>;
+  const margin = (shape: readonly number[]) =>
+    x.derive<D, number>(sourceNode("zeros", { type: "full", value: 0 }, shape, x.dtype));
+  const width = Math.abs(k);
+  const sides = [margin([length, width]), square];
+  const wide = concatenate(k > 0 ? sides : sides.reverse(), 1);
+  const flat = margin([width, length + width]);
+  return concatenate(k > 0 ? [wide, flat] : [flat, wide], 0) as ChunkedArray<D>;
+}
+
+/**
+ * The sum of a diagonal.
+ *
+ * @returns the dtype that `sum` gives, without the two axes; lazy
+ * @throws ArgumentError as {@link diagonal}
+ *
+ * @example
+ * ```ts
+ * await trace(arange(9).reshape([3, 3])).compute(); // → 12
+ * ```
+ */
+export function trace(x: ChunkedArray, options: DiagonalOptions = {}): ChunkedArray {
+  return sum(diagonal(x, options), -1);
+}
+
+function checkDiagonal(k: number): void {
+  if (!Number.isInteger(k)) {
+    throw new ArgumentError("value", `a diagonal is a whole number, got ${k}`, { k });
+  }
+}

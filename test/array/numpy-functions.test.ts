@@ -1,0 +1,75 @@
+// Functions of whole arrays against NumPy's values, in several chunkings.
+import { describe, expect, it } from "vitest";
+import type { ChunkedArray } from "../../src/array/index.js";
+import * as tilework from "../../src/array/index.js";
+import type { DType } from "../../src/base/dtype.js";
+import table from "../fixtures/numpy_functions.json" with { type: "json" };
+import { chunkings, numberOf, type TableNumber, tableArray, valuesOf } from "./table-arrays.js";
+
+interface TableArray {
+  readonly shape: number[];
+  readonly dtype: string;
+  readonly values: TableNumber[];
+}
+interface Case {
+  readonly fn: string;
+  readonly inputs: TableArray[];
+  readonly args: unknown[];
+  readonly result: TableArray | TableArray[];
+}
+type Verb = (...args: unknown[]) => ChunkedArray | ChunkedArray[];
+
+const cases = table.cases as unknown as Case[];
+
+/** Functions that take their arrays in one list. */
+const TAKES_LIST = ["meshgrid"];
+
+function call({ fn, args }: Case, arrays: readonly ChunkedArray[]): ChunkedArray[] {
+  const verb = (tilework as unknown as Record<string, Verb>)[fn] as Verb;
+  const result = TAKES_LIST.includes(fn) ? verb(arrays, ...args) : verb(...arrays, ...args);
+  return Array.isArray(result) ? result : [result];
+}
+
+/** Sums of whole numbers are float64 here, and positions int32. */
+function checkDType(given: DType, wanted: string, what: string): void {
+  if (wanted === "int64") expect(["int32", "float64"], what).toContain(given);
+  else expect(given, what).toBe(wanted);
+}
+
+function checkValues(given: readonly number[], wanted: TableArray, what: string): void {
+  const numbers = wanted.values.map(numberOf);
+  expect(given.length, what).toBe(numbers.length);
+  const isFloat = wanted.dtype.startsWith("float");
+  const finite = numbers.filter(Number.isFinite).map(Math.abs);
+  const allowed = (wanted.dtype === "float32" ? 1e-6 : 1e-13) * Math.max(1, ...finite);
+  numbers.forEach((number, i) => {
+    // Whole numbers have no -0, also where they are kept as float64.
+    const value = isFloat ? given[i] : (given[i] as number) + 0;
+    if (!isFloat || !Number.isFinite(number)) expect(value, `${what} [${i}]`).toBe(number);
+    else expect(Math.abs((given[i] as number) - number), `${what} [${i}]`).toBeLessThan(allowed);
+  });
+}
+
+describe("functions of whole arrays", () => {
+  for (const fn of new Set(cases.map((c) => c.fn))) {
+    it(`give what NumPy gives: ${fn}`, async () => {
+      for (const c of cases.filter((other) => other.fn === fn)) {
+        const wanted = Array.isArray(c.result) ? c.result : [c.result];
+        for (let cut = 0; cut < 4; cut++) {
+          const arrays = c.inputs.map(({ values, dtype, shape }) =>
+            tableArray(values, dtype as DType, shape, chunkings(shape)[cut]),
+          );
+          const what = JSON.stringify([fn, c.inputs.map((x) => x.shape), c.args, `cut ${cut}`]);
+          const results = call(c, arrays);
+          expect(results.length, what).toBe(wanted.length);
+          for (const [i, result] of results.entries()) {
+            const expected = wanted[i] as TableArray;
+            expect(result.shape, what).toEqual(expected.shape);
+            checkDType(result.dtype, expected.dtype, what);
+            checkValues(await valuesOf(result), expected, what);
+          }
+        }
+      }
+    });
+  }
+});
