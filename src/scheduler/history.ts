@@ -5,6 +5,10 @@ import { MEMORY, PROCESSING } from "./status.js";
 
 /** Notes that are kept: the latest ones. */
 const NOTES = 2 ** 16;
+/** Layer, block, worker, what with cause, ticks: side by side, so that a note touches one place. */
+const FIELDS = 5;
+type Fields = readonly [number, number, number, number, number];
+const TICKS_PER_MS = 10;
 /** Layers and workers that are gone and whose names are kept. */
 const NAMES = 1_000;
 
@@ -43,15 +47,10 @@ export class History {
   readonly goneWorkers = new Map<WorkerId, string>();
   /** The worker that the scheduler hears, or hears of; -1 when it hears somebody else. */
   speaker: WorkerId = -1;
-  readonly #atMs = new Float64Array(NOTES);
-  readonly #layer = new Int32Array(NOTES);
-  readonly #block = new Int32Array(NOTES);
-  readonly #worker = new Int32Array(NOTES);
-  readonly #what = new Uint8Array(NOTES);
-  readonly #cause = new Uint8Array(NOTES);
+  readonly #notes = new Int32Array(NOTES * FIELDS);
   readonly #causes = new Map<string, number>();
   #causeNow = 0;
-  #nowMs = 0;
+  #nowTicks = 0;
   #count = 0;
 
   /** The scheduler hears of something. */
@@ -62,7 +61,7 @@ export class History {
       this.#causes.set(cause, number);
     }
     this.#causeNow = number;
-    this.#nowMs = nowMs;
+    this.#nowTicks = ticksOf(nowMs);
     this.speaker = -1;
   }
 
@@ -79,13 +78,13 @@ export class History {
   }
 
   #note(layer: LayerId, block: number, worker: WorkerId, what: number): void {
-    const at = this.#count++ & (NOTES - 1);
-    this.#atMs[at] = this.#nowMs;
-    this.#layer[at] = layer;
-    this.#block[at] = block;
-    this.#worker[at] = worker;
-    this.#what[at] = what;
-    this.#cause[at] = this.#causeNow;
+    const notes = this.#notes;
+    const at = (this.#count++ & (NOTES - 1)) * FIELDS;
+    notes[at] = layer;
+    notes[at + 1] = block;
+    notes[at + 2] = worker;
+    notes[at + 3] = what | (this.#causeNow << 8);
+    notes[at + 4] = this.#nowTicks;
   }
 
   /** Keeps the name of a layer that is dropped. */
@@ -99,21 +98,30 @@ export class History {
   }
 
   /** All notes, oldest first. */
-  *notes(): Generator<Note> {
+  *notes(nowMs: number): Generator<Note> {
     const causes = [...this.#causes.keys()];
     for (let k = Math.max(0, this.#count - NOTES); k < this.#count; k++) {
-      const at = k & (NOTES - 1);
-      const what = this.#what[at] as number;
+      const at = (k & (NOTES - 1)) * FIELDS;
+      const [layer, block, worker, packed, ticks] = this.#notes.subarray(
+        at,
+        at + FIELDS,
+      ) as unknown as Fields;
+      const what = packed & 0xff;
       yield {
-        atMs: this.#atMs[at] as number,
-        layer: this.#layer[at] as number,
-        block: this.#block[at] as number,
-        worker: this.#worker[at] as number,
-        cause: causes[this.#cause[at] as number] ?? "",
+        // Ticks start over after some days; a note is younger than that.
+        atMs: nowMs - ((ticksOf(nowMs) - ticks) >>> 0) / TICKS_PER_MS,
+        layer,
+        block,
+        worker,
+        cause: causes[packed >> 8] ?? "",
         what: MOMENTS[what - FIRST_MOMENT] ?? { from: what >> 3, to: what & 7 },
       };
     }
   }
+}
+
+function ticksOf(nowMs: number): number {
+  return Math.round(nowMs * TICKS_PER_MS) | 0;
 }
 
 function keep<K, V>(names: Map<K, V>, key: K, value: V): void {

@@ -29,7 +29,7 @@ export function tellStory(
  */
 export function storyOf(state: SchedulerState, about: string): string[] {
   const lines: string[] = [];
-  for (const note of state.history.notes()) {
+  for (const note of state.history.notes(state.nowMs)) {
     const key = keyOf(state, note);
     const name = nameOf(state, note.worker);
     if (key !== undefined && isSameKey(key, about)) lines.push(lineOf(note, undefined, name));

@@ -3,7 +3,7 @@
 // (activate and release), dispatch.ts (hand out) and results.ts (finish and fail).
 import { InvariantError } from "../base/errors.js";
 import type { GraphRecord, SchedulerState } from "./state.js";
-import { isActive, STATUS_NAMES, statusName, type TaskStatus } from "./status.js";
+import { FORGOTTEN, isActive, STATUS_NAMES, statusName, type TaskStatus } from "./status.js";
 
 type Edge = `${TaskStatus}>${TaskStatus}`;
 
@@ -56,13 +56,16 @@ export function become(state: SchedulerState, slot: number, to: number): void {
     );
   }
   tasks.status[slot] = to;
-  state.history.noteEdge(
-    tasks.layer[slot] as number,
-    tasks.block[slot] as number,
-    tasks.worker[slot] as number,
-    from,
-    to,
-  );
+  // That a task comes to be known and is forgotten says nothing that its graph does not say.
+  if (from !== FORGOTTEN && to !== FORGOTTEN) {
+    state.history.noteEdge(
+      tasks.layer[slot] as number,
+      tasks.block[slot] as number,
+      tasks.worker[slot] as number,
+      from,
+      to,
+    );
+  }
   statusCounts[from] = (statusCounts[from] as number) - 1;
   statusCounts[to] = (statusCounts[to] as number) + 1;
   const was = isActive(from);
