@@ -36,7 +36,20 @@ export type Fault =
       readonly atMs: number;
       readonly workers: readonly [number, number];
       readonly forMs: number;
-    };
+    }
+  /** The worker is out of its scheduler's sight until it was given up, and comes back. */
+  | {
+      readonly type: "cutOff";
+      readonly atMs: number;
+      readonly worker: number;
+      readonly forMs: number;
+    }
+  /** The first client has the worker retired. */
+  | { readonly type: "retire"; readonly atMs: number; readonly worker: number }
+  /** The first client wants its outputs on so many workers, and all data spread evenly. */
+  | { readonly type: "arrange"; readonly atMs: number; readonly copies: number };
+
+const CUT_OFF_MS = 5_000;
 
 /** Draws faults that leave at least one worker, all within the first `spanMs`. */
 export function drawFaults(rng: Rng, workers: number, spanMs: number): Fault[] {
@@ -59,5 +72,12 @@ export function drawFaults(rng: Rng, workers: number, spanMs: number): Fault[] {
     const forMs = rng.between(1, 2 * spanMs);
     faults.push({ type: "part", atMs: atMs(), workers: [0, other], forMs });
   }
+  for (let worker = 1; worker < workers; worker++) {
+    const dice = rng.below(20);
+    if (dice < 2) faults.push({ type: "retire", atMs: atMs(), worker });
+    // Longer than the scheduler waits, shorter than the worker does: nothing is lost in between.
+    else if (dice < 3) faults.push({ type: "cutOff", atMs: atMs(), worker, forMs: CUT_OFF_MS });
+  }
+  if (rng.chance(0.3)) faults.push({ type: "arrange", atMs: atMs(), copies: 1 + rng.below(3) });
   return faults;
 }

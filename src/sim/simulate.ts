@@ -9,6 +9,7 @@ import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
 import { type Environment, SCHEDULER } from "./environment.js";
 import type { Fault } from "./faults.js";
 import { Network, type NetworkOptions } from "./network.js";
+import { type AutoscaleOptions, SimulatedAutoscaler } from "./simulated-autoscaler.js";
 import { type ClientEnd, SimulatedClient } from "./simulated-client.js";
 import { SimulatedScheduler } from "./simulated-scheduler.js";
 import { SimulatedWorker, type SimulatedWorkerSettings } from "./simulated-worker.js";
@@ -38,6 +39,8 @@ export interface SimulationOptions {
   /** Decides latencies and durations. */
   readonly seed: number;
   readonly faults?: readonly Fault[];
+  /** Adapts the number of workers; it stays as it is unless given. */
+  readonly autoscale?: AutoscaleOptions;
   readonly furtherGraphs?: readonly FurtherGraph[];
   readonly network?: Partial<NetworkOptions>;
   readonly costs?: CostModel;
@@ -74,6 +77,8 @@ export interface SimulationReport {
   readonly peakBytesPerWorker: readonly number[];
   /** Bytes that workers wrote to disk to make room. */
   readonly spilledBytes: number;
+  /** How many workers there were, whenever that changed. */
+  readonly workerCounts: readonly { readonly atMs: number; readonly workers: number }[];
   /** Steps of all cores. */
   readonly steps: number;
   /** Code and message of the error that the graph ended with, if any. */
@@ -82,6 +87,8 @@ export interface SimulationReport {
   readonly furtherErrors: readonly (string | undefined)[];
 }
 
+/** Between the end of a worker that was given up and its next life. */
+const REJOIN_MS = 500;
 /** How long everybody has to forget a graph that was released. */
 const FORGET_MS = 60_000;
 
@@ -100,6 +107,8 @@ class Simulation {
   readonly #environment: Environment;
   readonly #scheduler: SimulatedScheduler;
   readonly #workers: SimulatedWorker[] = [];
+  /** How many workers there were, whenever that changed. */
+  readonly #workerCounts: { readonly atMs: number; readonly workers: number }[] = [];
   /** Clients with the graph whose serial run tells what they must get. */
   readonly #clients: { readonly client: SimulatedClient; readonly expected: LayerGraph }[] = [];
 
@@ -131,6 +140,13 @@ class Simulation {
     const { graph, workers, faults = [], furtherGraphs = [] } = this.#options;
     const { world } = this.#environment;
     for (let worker = 0; worker < workers; worker++) this.#join();
+    const { autoscale } = this.#options;
+    if (autoscale !== undefined) {
+      new SimulatedAutoscaler(this.#environment, autoscale, {
+        count: () => this.#workers.filter(({ isAlive }) => isAlive).length,
+        join: () => this.#join(),
+      });
+    }
     const client = this.#submit(graph);
     for (const further of furtherGraphs) world.at(further.atMs, () => this.#submitFurther(further));
     for (const fault of faults) world.at(fault.atMs, () => this.#strike(fault));
@@ -149,8 +165,19 @@ class Simulation {
         name,
         threads,
         memoryLimitBytes,
+        // As the command does: what was given up begins anew, with nothing.
+        ended: (cause) => {
+          if (cause === "givenUp") this.#environment.world.after(REJOIN_MS, () => this.#join(name));
+          this.#countWorkers();
+        },
       }),
     );
+    this.#countWorkers();
+  }
+
+  #countWorkers(): void {
+    const workers = this.#workers.filter(({ isAlive }) => isAlive).length;
+    this.#workerCounts.push({ atMs: this.#environment.world.nowMs, workers });
   }
 
   #submit(graph: LayerGraph, expected = graph): SimulatedClient {
@@ -178,6 +205,10 @@ class Simulation {
       world.after(fault.forMs, () => network.mend(a, b));
       return;
     }
+    if (fault.type === "arrange") {
+      this.#arrange(fault.copies);
+      return;
+    }
     const worker = this.#workers[fault.worker];
     if (!worker?.isAlive) return;
     switch (fault.type) {
@@ -197,7 +228,26 @@ class Simulation {
       case "isolate":
         network.cut(worker.identity, SCHEDULER);
         break;
+      case "cutOff":
+        network.cut(worker.identity, SCHEDULER);
+        world.after(fault.forMs, () => network.mend(worker.identity, SCHEDULER));
+        break;
+      case "retire":
+        this.#clients[0]?.client.say({
+          type: "retireWorkers",
+          request: 0,
+          names: [worker.state.options.name],
+        });
+        break;
     }
+  }
+
+  #arrange(copies: number): void {
+    const { client } = this.#clients[0] ?? {};
+    for (const layer of this.#options.graph.outputs) {
+      client?.say({ type: "replicateLayer", request: 0, layer, copies });
+    }
+    client?.say({ type: "rebalanceData", request: 0 });
   }
 
   #restart(worker: SimulatedWorker, afterMs: number): void {
@@ -278,6 +328,7 @@ class Simulation {
       bytesMoved,
       peakBytesPerWorker: this.#workers.map(({ state }) => state.peakManagedBytes),
       spilledBytes: this.#workers.reduce((sum, { state }) => sum + state.spilledBytesTotal, 0),
+      workerCounts: this.#workerCounts,
       steps,
       error: textOf(client.error),
       furtherErrors: this.#clients.slice(1).map((further) => textOf(further.client.error)),

@@ -10,7 +10,7 @@ import type {
   SchedulerToWorker,
   WorkerToScheduler,
 } from "../protocol/messages.js";
-import type { Execute, Fetch, WorkerAction } from "../worker/actions.js";
+import type { EndCause, Execute, Fetch, WorkerAction } from "../worker/actions.js";
 import type { WorkerEvent } from "../worker/events.js";
 import { checkInvariants } from "../worker/invariants.js";
 import { regionsOf } from "../worker/layers.js";
@@ -53,6 +53,14 @@ export type SimulatedWorkerSettings = Partial<
   Pick<WorkerOptions, "memoryTarget" | "memorySpill" | "memoryPause" | "spillBytesMin">
 >;
 
+/** What a simulated worker needs to know. */
+export interface SimulatedWorkerOptions
+  extends Pick<WorkerOptions, "name" | "threads" | "memoryLimitBytes">,
+    SimulatedWorkerSettings {
+  /** Called when it ends by itself. */
+  readonly ended: (cause: EndCause) => void;
+}
+
 /** A worker process of the simulation. */
 export class SimulatedWorker implements SchedulerPeer, ValueServer {
   /** Its routing identity and data address; a worker started anew has the same name, but not these. */
@@ -66,6 +74,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   busyMs = 0;
   longestMs = 0;
   readonly #environment: Environment;
+  readonly #onEnd: (cause: EndCause) => void;
   readonly #values = new Map<TaskId, VirtualValue>();
   #storedBytes = 0;
   readonly #disk: VirtualDisk;
@@ -77,9 +86,10 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   constructor(
     environment: Environment,
     identity: string,
-    options: Pick<WorkerOptions, "name" | "threads" | "memoryLimitBytes"> & SimulatedWorkerSettings,
+    { ended, ...options }: SimulatedWorkerOptions,
   ) {
     this.#environment = environment;
+    this.#onEnd = ended;
     this.#disk = new VirtualDisk(environment);
     this.identity = identity;
     this.state = createWorkerState({
@@ -196,6 +206,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
           break;
         case "stop":
           this.isAlive = false;
+          this.#onEnd(action.cause);
           break;
       }
     }

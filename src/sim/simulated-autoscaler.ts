@@ -1,0 +1,82 @@
+// Whoever adapts a cluster's size, in the simulation: asks the scheduler for advice again and again,
+// starts workers and has others retired, as `LocalCluster.adapt` does.
+import { PROTOCOL_VERSION } from "../protocol/ids.js";
+import type {
+  ClientToScheduler,
+  SchedulerToClient,
+  SchedulerToWorker,
+} from "../protocol/messages.js";
+import { type Environment, MESSAGE_BYTES, SCHEDULER, type SchedulerPeer } from "./environment.js";
+
+/** Within which bounds, and how often the scheduler is asked. */
+export interface AutoscaleOptions {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly intervalMs: number;
+  readonly targetDurationMs: number;
+}
+
+/** What the autoscaler does to the cluster. */
+export interface Autoscaled {
+  /** Workers that there are. */
+  count(): number;
+  join(): void;
+}
+
+/** How long a worker process takes to start. */
+const START_MS = 200;
+
+/** A client that wants nothing but the right number of workers. */
+export class SimulatedAutoscaler implements SchedulerPeer {
+  readonly #environment: Environment;
+  readonly #options: AutoscaleOptions;
+  readonly #cluster: Autoscaled;
+  readonly #name = "autoscaler";
+  #starting = 0;
+  /** An answer, or a retirement, is under way. */
+  #isBusy = false;
+
+  constructor(environment: Environment, options: AutoscaleOptions, cluster: Autoscaled) {
+    this.#environment = environment;
+    this.#options = options;
+    this.#cluster = cluster;
+    environment.peers.set(this.#name, this);
+    this.#say({ type: "registerClient", version: PROTOCOL_VERSION, name: this.#name });
+    environment.world.every(options.intervalMs, () => {
+      this.#ask();
+      return true;
+    });
+  }
+
+  receive(message: SchedulerToClient | SchedulerToWorker): void {
+    if (message.type === "workersRetired") this.#isBusy = false;
+    if (message.type !== "scaleAdvised") return;
+    const names = message.retire;
+    this.#isBusy = names.length > 0;
+    if (this.#isBusy) this.#say({ type: "retireWorkers", request: 0, names });
+    const current = this.#cluster.count() + this.#starting;
+    for (let k = current; k < message.workers; k++) this.#start();
+  }
+
+  #ask(): void {
+    this.#say({ type: "clientHeartbeat" });
+    if (this.#isBusy) return;
+    const { minimum, maximum, targetDurationMs } = this.#options;
+    const current = this.#cluster.count() + this.#starting;
+    const bounds = { minimum, maximum, targetDurationMs, current };
+    this.#say({ type: "adviseScale", request: 0, ...bounds });
+  }
+
+  #start(): void {
+    this.#starting++;
+    this.#environment.world.after(START_MS, () => {
+      this.#starting--;
+      this.#cluster.join();
+    });
+  }
+
+  #say(message: ClientToScheduler): void {
+    const { network, toScheduler } = this.#environment;
+    network.send(this.#name, SCHEDULER, MESSAGE_BYTES, () => toScheduler(this.#name, message));
+  }
+}
