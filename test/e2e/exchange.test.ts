@@ -1,0 +1,62 @@
+// A rechunk in which every new block reads a part of every old one, on real processes.
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LocalCluster, random } from "../../src/index.js";
+import { until } from "./command.js";
+
+const SIZE = 1_600;
+const CUT = 100;
+const BYTES = SIZE * SIZE * 8;
+
+let cluster: LocalCluster;
+
+const rows = (seed: number) => random([SIZE, SIZE], { chunks: [CUT, SIZE], seed });
+
+/** By columns; each takes a moment, so that there is time to do harm. */
+const columns = (seed: number) =>
+  rows(seed)
+    .rechunk([SIZE, CUT])
+    .mapBlocks((block) => {
+      const end = Date.now() + 10;
+      while (Date.now() < end);
+      return block.data;
+    });
+
+describe("an all-to-all rechunk on two workers", () => {
+  beforeEach(async () => {
+    cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1, log: () => {} });
+  });
+  afterEach(() => cluster.close());
+
+  it("moves each byte once at most, and none that stays", async () => {
+    let moved = 0;
+    let tasks = 0;
+    const sum = await rows(1)
+      .rechunk([SIZE, CUT])
+      .sum()
+      .compute({
+        onStatistics: ({ bytesMoved, tasksRun }) => {
+          moved = bytesMoved;
+          tasks = tasksRun;
+        },
+      });
+    expect(sum / SIZE / SIZE).toBeCloseTo(0.5, 2);
+    expect(moved).toBeLessThan(BYTES);
+    expect(moved).toBeGreaterThan(0);
+    expect(tasks).toBeLessThan(5 * (SIZE / CUT));
+  });
+
+  it.each([2, 18, 26])("is right when a worker is killed after %i tasks", async (after) => {
+    const done: number[] = [];
+    const value = columns(after).compute({ onProgress: (report) => done.push(report.done) });
+    await until(() => done.some((n) => n >= after));
+    process.kill(cluster.workers[0]?.pid ?? 0, "SIGKILL");
+    const computed = await value;
+    await cluster.close();
+    const expected = await rows(after).compute();
+    expect(Buffer.compare(bytesOf(computed.data), bytesOf(expected.data))).toBe(0);
+  });
+});
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
