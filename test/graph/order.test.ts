@@ -8,7 +8,10 @@ interface OrderCase {
   params: unknown;
   nodes: string[];
   edges: [number, number][];
+  data: number[];
   peak: number;
+  peak4: number;
+  ticks4: number;
 }
 
 const { cases } = JSON.parse(
@@ -55,13 +58,67 @@ function peakOf(table: ReturnType<typeof tableOf>, place: Int32Array): number {
   return peak;
 }
 
+/** Four workers that take, tick by tick, the runnable tasks that come first; counted as the cases count. */
+function runOnFour(table: ReturnType<typeof tableOf>, place: Int32Array, data: readonly number[]) {
+  const count = place.length;
+  const sequence = [...place.keys()].sort((a, b) => (place[a] ?? 0) - (place[b] ?? 0));
+  const isData = new Set(data);
+  const done = new Set(data);
+  const usersLeft = new Map<number, number>();
+  const operandsOf = (task: number) =>
+    new Set(table.operands.subarray(table.operandStart[task], table.operandStart[task + 1]));
+  for (let task = 0; task < count; task++) {
+    for (const operand of operandsOf(task)) {
+      usersLeft.set(operand, (usersLeft.get(operand) ?? 0) + 1);
+    }
+  }
+  let [live, peak, ticks] = [0, 0, 0];
+  while (done.size < count) {
+    const running = sequence
+      .filter((task) => !done.has(task) && [...operandsOf(task)].every((one) => done.has(one)))
+      .slice(0, 4);
+    peak = Math.max(peak, live + running.length);
+    live += running.length;
+    ticks++;
+    for (const task of running) {
+      done.add(task);
+      for (const operand of operandsOf(task)) {
+        const left = (usersLeft.get(operand) ?? 0) - 1;
+        usersLeft.set(operand, left);
+        if (left === 0 && !isData.has(operand)) live--;
+      }
+    }
+  }
+  return { peak, ticks };
+}
+
 describe("orderTasks", () => {
+  it("is held to all 44 cases", () => {
+    expect(cases).toHaveLength(44);
+  });
+
   for (const [at, { topology, params, nodes, edges, peak }] of cases.entries()) {
     it(`holds no more than Dask in case ${at}: ${topology} ${JSON.stringify(params)}`, () => {
       const table = tableOf(nodes.length, edges);
       expect(peakOf(table, orderTasks(table))).toBeLessThanOrEqual(peak);
     });
   }
+
+  it("keeps four workers as busy as Dask's order does, and holds less", () => {
+    const sums = { peak: 0, peak4: 0, ticks: 0, ticks4: 0 };
+    for (const [at, { nodes, edges, data, peak4, ticks4 }] of cases.entries()) {
+      const table = tableOf(nodes.length, edges);
+      const { peak, ticks } = runOnFour(table, orderTasks(table), data);
+      expect(peak, `results held in case ${at}`).toBeLessThanOrEqual(peak4 + 2);
+      expect(ticks, `ticks of case ${at}`).toBeLessThanOrEqual(ticks4 + 3);
+      sums.peak += peak;
+      sums.peak4 += peak4;
+      sums.ticks += ticks;
+      sums.ticks4 += ticks4;
+    }
+    expect(sums.peak).toBeLessThanOrEqual(sums.peak4);
+    expect(sums.ticks).toBeLessThanOrEqual(sums.ticks4);
+  });
 
   it("runs dependencies first, on random graphs", () => {
     const graph = fc

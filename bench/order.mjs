@@ -1,0 +1,46 @@
+// How long does ordering a graph take, and how many results does the order hold at once?
+// node bench/order.mjs [blocks a side]
+import { expandLayers } from "../dist/graph/expand.js";
+import { LayerGraph } from "../dist/graph/layer-graph.js";
+import { orderTasks } from "../dist/graph/order.js";
+import { livePeak, orderGraph } from "../dist/graph/order-graph.js";
+import { optimize } from "../dist/graph/passes/optimize.js";
+import { random } from "../dist/index.js";
+
+const side = Number(process.argv[2] ?? 650);
+
+function cpuMs(job) {
+  const start = process.cpuUsage();
+  const result = job();
+  const { user, system } = process.cpuUsage(start);
+  return { result, ms: (user + system) / 1000 };
+}
+
+const x = random([side, side], { chunks: 1, seed: 1 });
+const y = random([side, side], { chunks: 1, seed: 2 });
+const graphs = {
+  "(x + xᵀ).mean(), optimised": [x.add(x.transpose()).mean(), true],
+  "(x + xᵀ).mean(), as written": [x.add(x.transpose()).mean(), false],
+  "(x − x.mean(0)).std(0)": [x.subtract(x.mean(0)).std(0), true],
+  "(x · y).sum()": [x.multiply(y).sum(), true],
+  "x.sum(), pairs": [x.sum(null, { splitEvery: 2 }), true],
+};
+console.log("graph                             tasks   expand ms   order ms   µs/task     peak");
+for (const [name, [array, isOptimized]] of Object.entries(graphs)) {
+  const written = LayerGraph.below([array.node]);
+  const graph = isOptimized ? optimize(written) : written;
+  const expanded = cpuMs(() => expandLayers(graph.topological(), graph.outputs));
+  const table = expanded.result;
+  const ordered = cpuMs(() => orderTasks(table));
+  const count = table.layerOf.length;
+  const sequence = new Int32Array(count);
+  ordered.result.forEach((at, task) => {
+    sequence[at] = task;
+  });
+  const peak = livePeak(orderGraph(table), sequence);
+  const cell = (value, width, digits = 0) => value.toFixed(digits).padStart(width);
+  console.log(
+    `${name.padEnd(29)}${cell(count, 10)}${cell(expanded.ms, 12)}${cell(ordered.ms, 11)}` +
+      `${cell((1000 * ordered.ms) / count, 10, 2)}${cell(peak, 9)}`,
+  );
+}
