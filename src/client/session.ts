@@ -60,6 +60,9 @@ export interface SessionOptions {
   readonly onLost?: () => void;
 }
 
+/** How long a release waits for company: far less than anybody would notice the memory. */
+const RELEASE_DELAY_MS = 1;
+
 /** An accepted connection to a scheduler. */
 export class Session {
   /** Workers that are there, by number. */
@@ -71,6 +74,9 @@ export class Session {
   #requests = 0;
   #heartbeat: NodeJS.Timeout | undefined;
   #silentMs = 0;
+  /** Releases that go out with the next message, or soon. */
+  #releases: GraphId[] = [];
+  #releaseTimer: NodeJS.Timeout | undefined;
   #end: Error | undefined;
 
   private constructor(link: SchedulerLink, options: SessionOptions) {
@@ -118,7 +124,9 @@ export class Session {
 
   /** Says something to the scheduler; nothing when the session is over. */
   send(message: ClientToScheduler): void {
-    if (this.#end === undefined) this.#link.send(message);
+    if (this.#end !== undefined) return;
+    this.#sendReleases();
+    this.#link.send(message);
   }
 
   /**
@@ -139,10 +147,21 @@ export class Session {
     this.#holdProcess();
   }
 
-  /** Nobody wants the graph any more: cancels what is not finished. */
+  /**
+   * Nobody wants the graph any more: cancels what is not finished. Whoever computes one thing after
+   * another has the next message follow at once, and the release goes along with it.
+   */
   release(graph: GraphId): void {
     this.forget(graph);
-    this.send({ type: "releaseGraph", graph });
+    if (this.#end !== undefined) return;
+    this.#releases.push(graph);
+    this.#releaseTimer ??= setTimeout(() => this.#sendReleases(), RELEASE_DELAY_MS);
+  }
+
+  #sendReleases(): void {
+    clearTimeout(this.#releaseTimer);
+    this.#releaseTimer = undefined;
+    for (const graph of this.#releases.splice(0)) this.#link.send({ type: "releaseGraph", graph });
   }
 
   /**
@@ -237,6 +256,7 @@ export class Session {
     if (this.#end !== undefined) return;
     this.#end = error;
     clearInterval(this.#heartbeat);
+    clearTimeout(this.#releaseTimer);
     for (const listener of [...this.#graphs.values()]) listener.failed(error);
     for (const question of this.#questions.values()) question.reject(error);
     this.#graphs.clear();

@@ -1,5 +1,5 @@
 // A scheduler: the pure core, driven, behind a socket. Which process it lives in is up to the caller.
-import type { SchedulerSocket, ToScheduler, Transport } from "../comm/transport.js";
+import type { FromScheduler, SchedulerSocket, ToScheduler, Transport } from "../comm/transport.js";
 import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../protocol/ids.js";
 import { toWireError } from "../protocol/wire-error.js";
 import type { SchedulerAction, Send } from "../scheduler/actions.js";
@@ -45,6 +45,8 @@ export class SchedulerNode {
   readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
   /** Graphs that somebody waits for: who is told when this node crashes. */
   readonly #waiting = new Map<GraphId, PeerId>();
+  /** News that nobody waits for; it goes out before the next message to the same peer. */
+  readonly #news = new Map<PeerId, FromScheduler>();
   #ended = false;
   #resolveClosed!: () => void;
   #rejectClosed!: (error: unknown) => void;
@@ -63,7 +65,10 @@ export class SchedulerNode {
     this.#driver = new Driver<SchedulerEvent, SchedulerAction>({
       step: (event, nowMs) => step(this.state, event, nowMs),
       perform: (action) => this.#perform(action),
-      tick: () => ({ type: "ticked" }),
+      tick: () => {
+        for (const peer of this.#news.keys()) this.#sendNews(peer);
+        return { type: "ticked" };
+      },
       crashed: (error) => this.fail(error),
     });
     socket.onMessage((from, message) => this.#receive(from, message));
@@ -123,6 +128,17 @@ export class SchedulerNode {
     if (message.type === "graphFinished" || message.type === "graphErred") {
       this.#waiting.delete(message.graph);
     }
-    if (to !== SELF) this.#socket.send(to, message);
+    if (to === SELF) return;
+    this.#sendNews(to);
+    // Each message on its own costs as much as a hundred tasks: this one can go along with another.
+    if (message.type === "graphAccepted") this.#news.set(to, message);
+    else this.#socket.send(to, message);
+  }
+
+  #sendNews(to: PeerId): void {
+    const message = this.#news.get(to);
+    if (message === undefined) return;
+    this.#news.delete(to);
+    this.#socket.send(to, message);
   }
 }

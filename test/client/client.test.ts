@@ -130,7 +130,7 @@ describe("Client.compute", () => {
     expect(seen.sort()).toEqual(["0:0=0", "0:1=10", "0:2=20"]);
     expect(onStatistics).toHaveBeenCalledOnce();
     expect(onStatistics.mock.calls[0]?.[0]).toMatchObject({ tasksRun: 7, bytesMoved: 11 });
-    expect(transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
+    await expect.poll(() => transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
   });
 
   it("asks for an output only once when it is wanted twice, and passes it on twice", async () => {
@@ -211,7 +211,7 @@ describe("Client.compute", () => {
       message: "boom",
       data: { key: "add-1(0)", worker: "w1", remoteStack: "at user.js:3" },
     });
-    expect(transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
+    await expect.poll(() => transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
   });
 
   it("rejects with what the consumer throws", async () => {
@@ -239,7 +239,7 @@ describe("Client.compute", () => {
         signal: controller.signal,
       }),
     ).rejects.toMatchObject({ code: "task.cancelled", data: { key: "a" } });
-    expect(transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
+    await expect.poll(() => transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
   });
 
   it("submits nothing when its signal fired before", async () => {
@@ -286,7 +286,7 @@ describe("Client.persist", () => {
     expect(transport.scheduler.heardOf("releaseGraph")).toHaveLength(0);
     handle.release();
     handle.release();
-    expect(transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
+    await expect.poll(() => transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
     expect(transport.workers.requests).toHaveLength(0);
   });
 });
