@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { fromWireError } from "../../src/protocol/wire-error.js";
 import { blocks, elementwise, reduce, source, transpose } from "../graph/example-layers.js";
-import { type FakeClient, FakeCluster } from "./fake-cluster.js";
+import { type FakeClient, FakeCluster, type FakeGraph } from "./fake-cluster.js";
 import type { FakeWorker } from "./fake-worker.js";
 
 const x = source([blocks(4, 10), blocks(4, 10)]);
@@ -183,6 +183,80 @@ describe("a task whose workers die", () => {
     cluster.addWorker("survivor");
     cluster.settle();
     other.checkOutputs(innocent);
+  });
+});
+
+describe("the word of a task whose worker died", () => {
+  const beat = (managedBytes: number) =>
+    ({
+      type: "workerHeartbeat",
+      managedBytes,
+      peakManagedBytes: managedBytes,
+      processBytes: 2 * managedBytes,
+      peakProcessBytes: 2 * managedBytes,
+      spilledBytes: 0,
+      spilledBytesTotal: 0,
+      executing: 1,
+    }) as const;
+
+  /** A worker dies while it executes the sum of one block; its supervisor says so a moment later. */
+  function dieAtReduction(cluster: FakeCluster): { graph: FakeGraph; client: FakeClient } {
+    const client = cluster.addClient();
+    const worker = cluster.addWorker("victim", { memoryLimitBytes: 1e9 });
+    const graph = client.submit(reduce(source([blocks(1, 10)]), "sum"));
+    worker.receiveAll();
+    worker.runNext();
+    worker.receiveAll();
+    worker.say(beat(1e6));
+    cluster.nowMs += 500;
+    worker.say(beat(9e8));
+    cluster.nowMs += 20;
+    cluster.kill(worker);
+    return { graph, client };
+  }
+
+  test("waits for its supervisor's, and tells signal, memory and inputs", () => {
+    const { graph, client } = dieAtReduction(new FakeCluster({ allowedFailures: 0 }));
+    expect(graph.error).toBeUndefined();
+    const reason = "killed by SIGKILL";
+    const exit = { exitCode: null, signal: "SIGKILL" };
+    client.say({ type: "reportWorkerExit", name: "victim", reason, ...exit });
+    expect(graph.error?.message).toContain("because: killed by SIGKILL");
+    expect(graph.error?.data).toMatchObject({
+      key: expect.stringMatching(/^sum-partial-\w{7}\(0\)$/),
+      worker: "victim",
+      details: {
+        ...exit,
+        reason,
+        deaths: 1,
+        memoryLimitBytes: 1e9,
+        memoryCurve: [
+          { msBefore: 520, managedBytes: 1e6, processBytes: 2e6 },
+          { msBefore: 20, managedBytes: 9e8, processBytes: 18e8 },
+        ],
+        inputs: [{ key: expect.stringMatching(/^random-\w{7}\(0\)$/), bytes: 80 }],
+      },
+    });
+  });
+
+  test("comes without it when no supervisor says anything", () => {
+    const cluster = new FakeCluster({ allowedFailures: 0 });
+    const { graph } = dieAtReduction(cluster);
+    cluster.tick(400);
+    expect(graph.error).toBeUndefined();
+    cluster.tick(200);
+    expect(graph.error).toMatchObject({
+      code: "task.workerDied",
+      data: { details: { reason: "connection reset", signal: null } },
+    });
+  });
+
+  test("does not come when the graph was released meanwhile", () => {
+    const cluster = new FakeCluster({ allowedFailures: 0 });
+    const { graph, client } = dieAtReduction(cluster);
+    client.release(graph);
+    cluster.tick(1000);
+    expect(graph.error).toBeUndefined();
   });
 });
 
