@@ -42,6 +42,7 @@ Exit codes: 0 done, 1 it failed, ${EXIT_USAGE} the command line was not understo
   addSchedulerCommand(program, onExit);
   addWorkerCommand(program, onExit);
   addInfoCommand(program, onExit);
+  addReplayCommand(program, onExit);
   addDemoCommand(program, onExit);
   return program;
 }
@@ -59,6 +60,7 @@ function addSchedulerCommand(program: Command, onExit: OnExit): void {
         10,
       ),
     )
+    .option("--record <file>", "write every event to this file, for `tilework replay`")
     .addOption(new Option("--remove-directory <path>").hideHelp())
     .addHelpText("after", example("tilework scheduler --host 0.0.0.0 --port 8786"))
     .action(async (options) => {
@@ -134,6 +136,24 @@ function addInfoCommand(program: Command, onExit: OnExit): void {
     .action(async (schedulerAddress, options) => {
       const { runInfo } = await import("./info.js");
       onExit(await runInfo(schedulerAddress, options.timeout));
+    });
+}
+
+function addReplayCommand(program: Command, onExit: OnExit): void {
+  subcommand(program, "replay")
+    .description("Run what a scheduler recorded (--record) again, and show where it led.")
+    .argument("<file>", "what `tilework scheduler --record FILE` has written")
+    .option(
+      "--story <about>",
+      'tell what happened to a task, such as "add-3f2a1b0(0, 3)", or a worker; may be repeated',
+      (about: string, before: readonly string[]) => [...before, about],
+      [],
+    )
+    .addOption(new Option("--until <seconds>", "replay no more than these").argParser(seconds))
+    .addHelpText("after", example("tilework replay events.bin --story worker-0"))
+    .action(async (file, options) => {
+      const { runReplay } = await import("./replay.js");
+      onExit(runReplay(file, options));
     });
 }
 

@@ -17,6 +17,8 @@ export interface SchedulerCommandOptions extends LogOptions {
   readonly address?: string;
   /** In milliseconds. */
   readonly workerTimeout: number;
+  /** File for all events. */
+  readonly record?: string;
   readonly withParent: boolean;
   /** Removed at the end: where a local cluster's sockets are. */
   readonly removeDirectory?: string;
@@ -35,6 +37,7 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
         workerTimeoutMs: options.workerTimeout,
       },
       log: nodeLog(logger),
+      ...(options.record === undefined ? {} : { recordTo: options.record }),
     });
   } catch (error) {
     if (!isTileworkError(error)) throw error;

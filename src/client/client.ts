@@ -163,6 +163,17 @@ export class Client implements Executor, AsyncDisposable {
     return this.#ask("describeCluster", {});
   }
 
+  /**
+   * What happened to a task or a worker lately, as the scheduler saw it.
+   *
+   * @param about a task's key as errors name it, `add-3f2a1b0(0, 3)`, or a worker's name
+   * @returns lines for people, oldest first; none when nothing is known of it any more
+   */
+  async story(about: string): Promise<readonly string[]> {
+    const { lines } = await this.#ask("tellStory", { about });
+    return lines;
+  }
+
   /** Tells the scheduler that the process behind a worker is gone, so that it need not wait to see. */
   reportWorkerExit(name: string, exit: WorkerExit): void {
     this.#connection.latest.send({ type: "reportWorkerExit", name, ...exit });

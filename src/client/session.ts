@@ -9,6 +9,7 @@ import type {
   DataArranged,
   ScaleAdvised,
   SchedulerToClient,
+  StoryTold,
   SubmitGraph,
   WorkersRetired,
 } from "../protocol/messages.js";
@@ -21,6 +22,7 @@ export type GraphMessage = Extract<SchedulerToClient, { readonly graph: GraphId 
 /** What is asked of the scheduler, with what it answers. */
 export interface Answers {
   readonly describeCluster: ClusterDescribed;
+  readonly tellStory: StoryTold;
   readonly replicateLayer: DataArranged;
   readonly rebalanceData: DataArranged;
   readonly retireWorkers: WorkersRetired;
@@ -209,6 +211,7 @@ export class Session {
         this.#graphs.get(message.graph)?.received(message);
         break;
       case "clusterDescribed":
+      case "storyTold":
       case "dataArranged":
       case "workersRetired":
       case "scaleAdvised":

@@ -8,6 +8,7 @@ import type { SchedulerOptions } from "../scheduler/options.js";
 import { createSchedulerState, type SchedulerState } from "../scheduler/state.js";
 import { step } from "../scheduler/step.js";
 import { Driver } from "./driver.js";
+import { EventRecorder } from "./event-file.js";
 import { type NodeLog, printWarnings } from "./node-log.js";
 
 /** What {@link startSchedulerNode} needs to know. */
@@ -17,6 +18,8 @@ export interface SchedulerNodeOptions {
   readonly address: string;
   readonly options?: Partial<SchedulerOptions>;
   readonly log?: NodeLog;
+  /** File that all events are written to, for `tilework replay`. */
+  readonly recordTo?: string;
 }
 
 /** What the process itself asks of its scheduler comes from a client of this name. */
@@ -42,6 +45,7 @@ export class SchedulerNode {
   readonly state: SchedulerState;
   readonly #socket: SchedulerSocket;
   readonly #log: NodeLog;
+  readonly #recorder: EventRecorder | undefined;
   readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
   /** Graphs that somebody waits for: who is told when this node crashes. */
   readonly #waiting = new Map<GraphId, PeerId>();
@@ -51,11 +55,16 @@ export class SchedulerNode {
   #resolveClosed!: () => void;
   #rejectClosed!: (error: unknown) => void;
 
-  constructor(socket: SchedulerSocket, { options, log = printWarnings }: SchedulerNodeOptions) {
+  constructor(
+    socket: SchedulerSocket,
+    { options, log = printWarnings, recordTo }: SchedulerNodeOptions,
+  ) {
     this.#socket = socket;
     this.#log = log;
     this.address = socket.address;
     this.state = createSchedulerState(options);
+    this.#recorder =
+      recordTo === undefined ? undefined : new EventRecorder(recordTo, this.state.options);
     this.closed = new Promise((resolve, reject) => {
       this.#resolveClosed = resolve;
       this.#rejectClosed = reject;
@@ -63,7 +72,10 @@ export class SchedulerNode {
     // Whoever looks at `closed` sees a crash; it must not end a process that does not look.
     this.closed.catch(() => undefined);
     this.#driver = new Driver<SchedulerEvent, SchedulerAction>({
-      step: (event, nowMs) => step(this.state, event, nowMs),
+      step: (event, nowMs) => {
+        this.#recorder?.record(event, nowMs);
+        return step(this.state, event, nowMs);
+      },
       perform: (action) => this.#perform(action),
       tick: () => {
         for (const peer of this.#news.keys()) this.#sendNews(peer);
@@ -99,6 +111,7 @@ export class SchedulerNode {
       this.#socket.send(peer, { type: "graphErred", graph, error: wire });
     }
     this.#waiting.clear();
+    this.#recorder?.close();
     void this.#socket.close().finally(() => this.#rejectClosed(error));
   }
 
@@ -119,6 +132,7 @@ export class SchedulerNode {
       case "stop":
         this.#ended = true;
         this.#driver.stop();
+        this.#recorder?.close();
         void this.#socket.close().then(this.#resolveClosed, this.#rejectClosed);
         break;
     }

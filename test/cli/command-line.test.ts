@@ -34,9 +34,10 @@ describe("tilework --help", () => {
   });
 
   it.each([
-    ["scheduler", ["--host", "--port", "--address", "--worker-timeout", "--log-level"]],
+    ["scheduler", ["--host", "--port", "--address", "--worker-timeout", "--record", "--log-level"]],
     ["worker", ["--nthreads", "--memory-limit", "--name", "--local-directory", "--death-timeout"]],
     ["info", []],
+    ["replay", ["--story", "--until"]],
     ["demo", ["--size", "--chunk", "--workers", "--seed", "--out"]],
   ])("explains %s with an example", async (command, options) => {
     const { output, exitCode } = await run(command, "--help");

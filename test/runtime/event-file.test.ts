@@ -1,0 +1,94 @@
+// A scheduler that records, and its events run through a fresh core: the same state, the same story.
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { runReplay } from "../../src/cli/replay.js";
+import { Client } from "../../src/client/client.js";
+import { inprocTransport } from "../../src/comm/inproc.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { taskKey } from "../../src/graph/naming.js";
+import { PROTOCOL_VERSION } from "../../src/protocol/ids.js";
+import { readRecording } from "../../src/runtime/event-file.js";
+import { startSchedulerNode } from "../../src/runtime/scheduler-node.js";
+import { createSchedulerState } from "../../src/scheduler/state.js";
+import { step } from "../../src/scheduler/step.js";
+import { storyOf } from "../../src/scheduler/story.js";
+import { blocks, source } from "../graph/example-layers.js";
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tilework-events-"));
+  path = join(folder, "events.bin");
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Four tasks on one worker, which does as it is told; the scheduler that heard of it, ended. */
+async function record() {
+  const transport = inprocTransport();
+  const log = () => undefined;
+  const address = "inproc://*";
+  const scheduler = await startSchedulerNode({ transport, address, log, recordTo: path });
+  const worker = await transport.connect(scheduler.address);
+  worker.onMessage((message) => {
+    if (message.type !== "computeTasks") return;
+    const { tasks, attempts, outputBytes: bytes } = message;
+    const durationsMs = tasks.map(() => 1);
+    worker.send({ type: "tasksFinished", tasks, attempts, bytes, durationsMs });
+  });
+  const vitals = { threads: 1, memoryLimitBytes: 1e9, pid: 1 };
+  const known = { name: "alice", address: "inproc://alice", version: PROTOCOL_VERSION };
+  worker.send({ type: "registerWorker", ...known, ...vitals });
+  const client = await Client.connect(scheduler.address, { transport, current: false });
+  const node = source([blocks(4, 100)]);
+  await client.persist(LayerGraph.below([node]), { optimizeGraph: false });
+  const key = taskKey(node.layer.name, [2]);
+  const story = await client.story(key);
+  await client.close();
+  await scheduler.close();
+  return { scheduler, key, story };
+}
+
+test("a client hears the story, and a replay tells the same", async () => {
+  const { scheduler, key, story } = await record();
+  expect(story.map((line) => line.replace(/^.* s {2}/, ""))).toEqual([
+    "released → waiting  [submitGraph]",
+    "waiting → queued  [submitGraph]",
+    expect.stringMatching(/^queued → processing, alice/),
+    "processing → memory, alice  [tasksFinished]",
+  ]);
+  const { options, events } = readRecording(path);
+  const state = createSchedulerState(options);
+  for (const { event, nowMs } of events) step(state, event, nowMs);
+  expect(storyOf(state, key)).toEqual(storyOf(scheduler.state, key));
+  expect([...state.statusCounts]).toEqual([...scheduler.state.statusCounts]);
+  expect(state.stopped).toBe(true);
+});
+
+test("`tilework replay` prints where it led; a record that was cut off is left out", async () => {
+  const { key } = await record();
+  const printed: string[] = [];
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed.push(String(text));
+    return true;
+  });
+  try {
+    const { events } = readRecording(path);
+    expect(runReplay(path, { story: [key] })).toBe(0);
+    truncateSync(path, 300);
+    expect(readRecording(path).events.length).toBeLessThan(events.length);
+    expect(runReplay(path, { story: [] })).toBe(0);
+  } finally {
+    write.mockRestore();
+  }
+  expect(printed[0]).toContain("1 worker\n  alice: 1 thread");
+  expect(printed[0]).toContain(`${key}:\n`);
+});
+
+test("another file is refused", () => {
+  writeFileSync(path, "hello, this is no recording");
+  expect(() => readRecording(path)).toThrow(/no recording of a scheduler/);
+});
