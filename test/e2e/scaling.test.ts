@@ -1,0 +1,109 @@
+// A cluster of real processes that changes its size, loses its scheduler, or gets a worker back.
+import { afterEach, describe, expect, it } from "vitest";
+import { Client, LocalCluster, ones, random } from "../../src/index.js";
+import { Command, freshDirectory, until } from "./command.js";
+
+let cluster: LocalCluster | undefined;
+
+afterEach(async () => {
+  await cluster?.close();
+  cluster = undefined;
+});
+
+async function start(options: Parameters<typeof LocalCluster.start>[0] = {}) {
+  cluster = await LocalCluster.start({
+    workers: 1,
+    threadsPerWorker: 1,
+    log: () => {},
+    ...options,
+  });
+  return cluster;
+}
+
+// What functions below capture.
+declare const wait: number;
+
+const slowSum = (count: number, milliseconds: number) =>
+  ones([count * 10], { chunks: 10 })
+    .mapBlocks(
+      (block) => {
+        const end = Date.now() + wait;
+        while (Date.now() < end);
+        return block.data;
+      },
+      { captured: { wait: milliseconds } },
+    )
+    .sum();
+
+describe("LocalCluster.adapt", () => {
+  it("goes from one worker to three and back", async () => {
+    const adaptive = await start();
+    adaptive.adapt({ minimum: 1, maximum: 3, intervalMs: 100, targetDurationMs: 200 });
+    const sum = slowSum(120, 30).compute();
+    await until(() => adaptive.workers.length === 3);
+    expect(await sum).toBe(1200);
+    await until(() => adaptive.workers.length === 1);
+    expect((await adaptive.describe()).workers).toHaveLength(1);
+    expect(await slowSum(3, 1).compute()).toBe(30);
+  });
+});
+
+describe("LocalCluster.scale", () => {
+  it("hands persisted blocks over before workers leave", async () => {
+    const { client } = await start({ workers: 3 });
+    const x = await random([300, 300], { chunks: 50, seed: 1 }).persist();
+    const tasksRun: number[] = [];
+    const onStatistics = (cost: { tasksRun: number }) => tasksRun.push(cost.tasksRun);
+    const sum = await x.sum().compute({ onStatistics });
+    expect(await cluster?.scale(1)).toBe(1);
+    expect(await x.sum().compute({ onStatistics })).toBe(sum);
+    // No block was made again.
+    expect(tasksRun[1]).toBe(tasksRun[0]);
+    expect(await cluster?.scale(2)).toBe(2);
+    expect(await client.replicate(x, 2)).toEqual({ blocks: 36, bytes: 720_000, blocksShort: 0 });
+    process.kill(cluster?.workers[0]?.pid ?? 0, "SIGKILL");
+    expect(await x.sum().compute()).toBe(sum);
+  });
+});
+
+describe("a worker that was given up", () => {
+  it("comes back in its process, with nothing, when it goes on", async () => {
+    const { workers } = await start({ workerTimeoutMs: 600 });
+    const [{ pid } = { pid: 0 }] = workers;
+    const x = await random([100, 100], { chunks: 50, seed: 1 }).persist();
+    const sum = await x.sum().compute();
+    process.kill(pid, "SIGSTOP");
+    const described = async () => (await cluster?.describe())?.workers ?? [];
+    while ((await described()).length > 0);
+    process.kill(pid, "SIGCONT");
+    expect(await x.sum().compute()).toBe(sum);
+    expect((await described()).map((worker) => [worker.worker, worker.pid])).toEqual([[1, pid]]);
+  });
+});
+
+describe("a scheduler that is killed and started again", () => {
+  it("finds a worker and a client that chose to reconnect; the job under way has failed", async () => {
+    const address = `ipc://${freshDirectory()}/s`;
+    const scheduler = new Command(["scheduler", "--address", address]);
+    await scheduler.says(/listens/);
+    const worker = new Command(["worker", address, "--nthreads", "1", "--reconnect"]);
+    await worker.says(/joined/);
+    const client = await Client.connect(address, { reconnect: true });
+    try {
+      const lost: string[] = [];
+      const failing = slowSum(200, 20)
+        .compute({ onProgress: () => scheduler.kill("SIGKILL") })
+        .catch(({ code }) => lost.push(code));
+      await failing;
+      expect(lost).toEqual(["cluster.schedulerLost"]);
+      const second = new Command(["scheduler", "--address", address]);
+      expect(await slowSum(3, 1).compute()).toBe(30);
+      await worker.says(/begins anew/);
+      second.kill("SIGTERM");
+      // Asked to end, it ends: there is no scheduler to wait for.
+      expect(await worker.ended).toMatchObject({ code: 0 });
+    } finally {
+      await client.close();
+    }
+  });
+});
