@@ -40,6 +40,13 @@ export class SchedulerPlayer {
       const text = this.#describe(message);
       if (text !== undefined) this.#said.push(`${to.replace("peer-", "")} ← ${text}`);
     };
+    this.#cluster.onEvent = (event) => {
+      if (event.type !== "stealAnswered") return;
+      event.tasks.forEach((task, k) => {
+        const says = event.outcomes[k] === "givenUp" ? "gives up" : "has begun, and keeps,";
+        this.#said.push(`${event.from.replace("peer-", "")} ${says} ${this.#keyOf(task)}`);
+      });
+    };
   }
 
   /** Makes one thing happen and returns what the scheduler says. */
@@ -102,6 +109,11 @@ export class SchedulerPlayer {
       worker.failNext(rest.join(" "));
     } else if (verb === "dies") {
       this.#cluster.kill(worker);
+    } else if (verb === "takes") {
+      worker.durationMs = Number(rest[0]);
+    } else if (verb === "begins") {
+      const key = rest.join(" ");
+      worker.begun.add(defined(this.#runs.get(`${worker.name} ${key}`), key).task);
     } else if (verb === "finishes") {
       const run = defined(this.#runs.get(`${worker.name} ${rest.join(" ")}`), rest.join(" "));
       worker.assigned.delete(run.task);
@@ -121,6 +133,8 @@ export class SchedulerPlayer {
         return `compute ${this.#describeTasks(message)}`;
       case "freeTasks":
         return `free ${message.tasks.map((task) => this.#keyOf(task)).join(", ")}`;
+      case "stealTasks":
+        return `asked for ${message.tasks.map((task) => this.#keyOf(task)).join(", ")}`;
       case "dropLayers":
         return `drop layers ${message.layers.map((id) => this.#word(id)).join(", ")}`;
       case "workersJoined":
