@@ -11,6 +11,15 @@ export interface Region {
   readonly shape: readonly number[];
 }
 
+/** Whether a region lies inside a block of that shape. */
+export function isWithin({ start, shape }: Region, whole: readonly number[]): boolean {
+  return (
+    start.length === whole.length &&
+    shape.length === whole.length &&
+    whole.every((extent, axis) => (start[axis] as number) + (shape[axis] as number) <= extent)
+  );
+}
+
 /** What a rechunked block reads of one operand. */
 export interface Piece {
   /** The part of the operand. */

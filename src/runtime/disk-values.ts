@@ -4,9 +4,12 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { assert, defined } from "../base/assert.js";
-import type { DType } from "../base/dtype.js";
+import { type DType, itemBytes } from "../base/dtype.js";
+import { sizeOf } from "../graph/chunks.js";
+import { isWithin, type Region } from "../graph/regions.js";
 import type { TaskId } from "../protocol/ids.js";
 import type { BufferPool } from "./buffer-pool.js";
+import { isWorthReading, readAt, readPart } from "./disk-parts.js";
 import type { SpillDirectory } from "./spill-directory.js";
 import type { StoredValue } from "./value-store.js";
 
@@ -59,6 +62,19 @@ export class DiskValues {
     return this.#track(this.#read(defined(this.#copies.get(task), `copy of ${task}`)));
   }
 
+  /**
+   * The part of the value at `region`, in memory of the pool that is the caller's; undefined when it is
+   * better cut from the whole.
+   *
+   * @throws Error when it cannot be read as it was written.
+   */
+  readPart(task: TaskId, region: Region): Promise<StoredValue> | undefined {
+    const copy = defined(this.#copies.get(task), `copy of ${task}`);
+    const { dtype, shape } = copy;
+    const isPart = isWithin(region, shape) && isWorthReading(shape, itemBytes(dtype), region);
+    return isPart ? this.#track(this.#readPart(copy, region)) : undefined;
+  }
+
   /** Forgets the copy of a value, if there is one. */
   drop(task: TaskId): void {
     const copy = this.#copies.get(task);
@@ -89,16 +105,31 @@ export class DiskValues {
     this.#bytes += bytes;
   }
 
-  async #read({ path, dtype, shape, bytes }: Copy): Promise<StoredValue> {
-    const memory = this.#pool.allocate(bytes);
-    const into = new Uint8Array(memory.buffer, memory.byteOffset, bytes);
+  #read({ path, dtype, shape, bytes }: Copy): Promise<StoredValue> {
+    return this.#readInto(path, { dtype, shape, bytes }, (file, into) => readAt(file, into));
+  }
+
+  #readPart({ path, dtype, shape }: Copy, region: Region): Promise<StoredValue> {
+    const bytes = sizeOf(region.shape) * itemBytes(dtype);
+    return this.#readInto(path, { dtype, shape: region.shape, bytes }, (file, into) =>
+      readPart(file, into, shape, itemBytes(dtype), region),
+    );
+  }
+
+  async #readInto(
+    path: string,
+    form: Omit<StoredValue, "memory">,
+    read: (file: FileHandle, into: Uint8Array) => Promise<void>,
+  ): Promise<StoredValue> {
+    const memory = this.#pool.allocate(form.bytes);
+    const into = new Uint8Array(memory.buffer, memory.byteOffset, form.bytes);
     try {
-      await withFile(path, "r", (file) => readAll(file, into));
+      await withFile(path, "r", (file) => read(file, into));
     } catch (error) {
       this.#pool.free(memory);
       throw error;
     }
-    return { memory, dtype, shape, bytes };
+    return { memory, ...form };
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -125,16 +156,6 @@ async function withFile(
 async function writeAll(file: FileHandle, from: Uint8Array): Promise<void> {
   for (let at = 0; at < from.length; ) {
     at += (await file.write(from, at, from.length - at, at)).bytesWritten;
-  }
-}
-
-async function readAll(file: FileHandle, into: Uint8Array): Promise<void> {
-  for (let at = 0; at < into.length; ) {
-    const { bytesRead } = await file.read(into, at, into.length - at, at);
-    if (bytesRead === 0) {
-      throw new Error(`the file ends after ${at} bytes, expected ${into.length}`);
-    }
-    at += bytesRead;
   }
 }
 

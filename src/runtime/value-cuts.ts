@@ -6,7 +6,7 @@ import { type Block, contiguousBlock } from "../base/block.js";
 import { itemBytes, typedView } from "../base/dtype.js";
 import type { DataItem } from "../comm/transport.js";
 import { sizeOf } from "../graph/chunks.js";
-import type { Region } from "../graph/regions.js";
+import { isWithin, type Region } from "../graph/regions.js";
 import { copyBlock, isContiguous, subBlock } from "../kernels/copy.js";
 import type { BufferPool } from "./buffer-pool.js";
 import type { StoredValue } from "./value-store.js";
@@ -81,12 +81,4 @@ export class ValueCuts {
 function blockOf({ memory, dtype, shape }: StoredValue): Block {
   const data = typedView(dtype, memory.buffer, memory.byteOffset, sizeOf(shape));
   return contiguousBlock(dtype, data, shape);
-}
-
-function isWithin({ start, shape }: Region, whole: readonly number[]): boolean {
-  return (
-    start.length === whole.length &&
-    shape.length === whole.length &&
-    whole.every((extent, axis) => (start[axis] as number) + (shape[axis] as number) <= extent)
-  );
 }

@@ -1,6 +1,7 @@
 // Values lent to peers and clients while an answer travels: from the store where they lie there, else
 // read from disk for this answer alone. One is read after another, so that many requests for what is
 // on disk do not fill the memory that the core accounts for.
+import type { Region } from "../graph/regions.js";
 import type { TaskId } from "../protocol/ids.js";
 import type { StoredValue } from "./value-store.js";
 import type { WorkerMemory } from "./worker-memory.js";
@@ -8,6 +9,8 @@ import type { WorkerMemory } from "./worker-memory.js";
 /** A value that stays until it is given back. */
 export interface ValueLoan {
   readonly value: StoredValue;
+  /** Whether it is only the part that was asked for. */
+  readonly isPart: boolean;
   /** To be called once. */
   readonly release: () => void;
 }
@@ -21,24 +24,31 @@ export class ValueLoans {
     this.#memory = memory;
   }
 
-  /** The value of a task; undefined when it is nowhere here. At once where it is in memory. */
-  lend(task: TaskId): ValueLoan | undefined | Promise<ValueLoan | undefined> {
+  /**
+   * The value of a task, or only its part at `region` where that saves reading; undefined when it is
+   * nowhere here. At once where it is in memory.
+   */
+  lend(
+    task: TaskId,
+    region: Region | null,
+  ): ValueLoan | undefined | Promise<ValueLoan | undefined> {
     const { store, disk } = this.#memory;
     const value = store.pin(task);
-    if (value !== undefined) return { value, release: () => store.unpin(value) };
+    if (value !== undefined) return { value, isPart: false, release: () => store.unpin(value) };
     if (!disk.has(task)) return undefined;
-    const read = this.#lastRead.then(() => this.#read(task));
+    const read = this.#lastRead.then(() => this.#read(task, region));
     this.#lastRead = read;
     return read;
   }
 
   /** What cannot be read is not here: the core learns why when it needs the value itself. */
-  async #read(task: TaskId): Promise<ValueLoan | undefined> {
+  async #read(task: TaskId, region: Region | null): Promise<ValueLoan | undefined> {
     const { pool, disk } = this.#memory;
     if (!disk.has(task)) return undefined;
     try {
-      const value = await disk.read(task);
-      return { value, release: () => pool.free(value.memory) };
+      const part = region === null ? undefined : disk.readPart(task, region);
+      const value = await (part ?? disk.read(task));
+      return { value, isPart: part !== undefined, release: () => pool.free(value.memory) };
     } catch {
       return undefined;
     }

@@ -12,14 +12,15 @@ type Found = DataItem | undefined;
 export function serveValues(memory: WorkerMemory): DataHandler {
   const loans = new ValueLoans(memory);
   const cuts = new ValueCuts(memory.pool);
-  const lent = ({ value, release }: ValueLoan, region: Region | null): Found | Promise<Found> => {
-    if (region !== null) return cuts.cut(value, region, release);
+  const lent = (loan: ValueLoan, region: Region | null): Found | Promise<Found> => {
+    const { value, isPart, release } = loan;
+    if (region !== null && !isPart) return cuts.cut(value, region, release);
     const { dtype, shape, bytes } = value;
     const { buffer, byteOffset } = value.memory;
     return { dtype, shape, bytes: new Uint8Array(buffer, byteOffset, bytes), release };
   };
   const item = (task: number, region: Region | null): Found | Promise<Found> => {
-    const loan = loans.lend(task);
+    const loan = loans.lend(task, region);
     if (loan instanceof Promise) return loan.then((late) => late && lent(late, region));
     return loan && lent(loan, region);
   };

@@ -1,6 +1,6 @@
 // Parts of values between two workers, without the workers: cut by the holder's server, run through
 // the reader's layer. Whatever is cut and whatever is read whole, blocks come out the same.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, assert, beforeEach, describe, expect, it } from "vitest";
 import { type DType, itemBytes, typedView } from "../../src/base/dtype.js";
 import { Rng } from "../../src/base/rng.js";
 import type { DataItem } from "../../src/comm/transport.js";
@@ -97,6 +97,35 @@ describe("a request for parts", () => {
       counting(rows * columns).filter((_, i) => i % columns !== columns - 1),
     );
     part?.release?.();
+  });
+});
+
+describe("a request for parts of a value on disk", () => {
+  const shape = [4, 300, 250];
+  const regions: readonly Region[] = [
+    { start: [1, 10, 20], shape: [2, 3, 100] },
+    { start: [1, 298, 0], shape: [3, 2, 250] },
+    { start: [3, 0, 0], shape: [1, 300, 250] },
+    { start: [0, 0, 249], shape: [4, 300, 1] },
+  ];
+
+  it("reads what it takes of the file", async () => {
+    put(1, "float64", shape, counting(sizeOf(shape)));
+    const expected = await ask([1, 1, 1, 1], regions);
+    const elements = expected.map((item) => item && elementsOf(item));
+    for (const item of expected) item?.release?.();
+    const value = memory.store.pin(1);
+    assert(value);
+    await memory.disk.write(1, value);
+    memory.store.unpin(value);
+    memory.store.drop(1);
+    const [few] = await ask([1], regions.slice(0, 1));
+    expect(memory.pool.bytesInUse).toBeLessThan(10_000);
+    few?.release?.();
+    const items = await ask([1, 1, 1, 1], regions);
+    expect(items.map((item) => item && elementsOf(item))).toEqual(elements);
+    for (const item of items) item?.release?.();
+    await memory.disk.close();
   });
 });
 
