@@ -79,7 +79,12 @@ function graphsThatNeed(state: SchedulerState, slot: number): GraphRecord[] {
     }
   }
   const wanted = [...above].filter((task) => (tasks.wanted[task] as number) > 0);
-  return graphsOf(state, slot).filter((graph) =>
-    wanted.some((task) => graph.outputs.firstRow.has(task)),
-  );
+  // They need not contain the task itself: it may be what a persisted block was made from.
+  const graphs = new Set<GraphRecord>();
+  for (const task of wanted) {
+    for (const graph of graphsOf(state, task)) {
+      if (graph.outputs.firstRow.has(task)) graphs.add(graph);
+    }
+  }
+  return [...graphs];
 }

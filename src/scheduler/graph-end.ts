@@ -11,16 +11,34 @@ import { become } from "./transitions.js";
 /** Lets go of a graph and of everything that only it wanted. */
 export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
   const { tasks } = state;
+  const { firstRow, next } = graph.outputs;
   graph.client.graphs.delete(graph);
   state.graphs.delete(graph.id);
   state.openGraphs.delete(graph);
   state.touchedGraphs.delete(graph);
-  for (const [slot, firstRow] of graph.outputs.firstRow) {
-    for (let row = firstRow; row >= 0; row = graph.outputs.next[row] as number) {
-      increase(tasks.wanted, slot, -1);
-    }
+  const outputs = [...firstRow];
+  firstRow.clear();
+  for (const [slot, first] of outputs) {
+    for (let row = first; row >= 0; row = next[row] as number) increase(tasks.wanted, slot, -1);
     if (!isNeeded(state, slot)) releaseUnneeded(state, slot);
   }
+  forgetGraphs(state, graph);
+}
+
+/** Forgets a released graph unless it is the foundation of others, and then its own foundations. */
+function forgetGraphs(state: SchedulerState, released: GraphRecord): void {
+  const pending = [released];
+  for (let graph = pending.pop(); graph !== undefined; graph = pending.pop()) {
+    if (graph.dependants > 0 || state.graphs.get(graph.id) === graph) continue;
+    forgetGraph(state, graph);
+    for (const foundation of graph.foundations) {
+      foundation.dependants--;
+      pending.push(foundation);
+    }
+  }
+}
+
+function forgetGraph(state: SchedulerState, graph: GraphRecord): void {
   const alone: number[] = [];
   for (const slot of graph.tasks) if (leaveTask(state, slot, graph.number)) alone.push(slot);
   state.graphsByNumber.delete(graph.number);

@@ -207,10 +207,26 @@ function checkGraphs(state: SchedulerState, known: readonly number[]): void {
     const { job } = graph;
     assert(job === undefined || state.jobs.has(job), `${where} is no job`);
   }
+  checkFoundations(state);
   checkAccounts(state, known);
   for (const slot of known) {
     const id = tasks.idOf(slot);
     assert((wanted.get(slot) ?? 0) === tasks.wanted[slot], `task ${id} miscounts who wants it`);
+  }
+}
+
+/** Released graphs are known as long as others stand on them. */
+function checkFoundations(state: SchedulerState): void {
+  const dependants = new Map<object, number>();
+  for (const { foundations } of state.graphsByNumber.values()) {
+    for (const graph of foundations) dependants.set(graph, (dependants.get(graph) ?? 0) + 1);
+  }
+  for (const graph of state.graphsByNumber.values()) {
+    const count = dependants.get(graph) ?? 0;
+    assert(count === graph.dependants, `graph ${graph.id} miscounts its dependants`);
+    const isLive = state.graphs.get(graph.id) === graph;
+    assert(isLive || count > 0, `graph ${graph.id} was left behind`);
+    assert(isLive || graph.outputs.firstRow.size === 0, `graph ${graph.id} wants what it released`);
   }
 }
 
@@ -249,14 +265,15 @@ function checkAccounts(state: SchedulerState, known: readonly number[]): void {
     assert(sharedRunning === job.running, "a job miscounts its tasks by worker");
     assert((bytes.get(job) ?? 0) === sharedBytes, "a job miscounts its bytes");
   }
-  const isLive = (job: object) => [...state.graphs.values()].some((graph) => graph.job === job);
+  const isLive = (job: object) =>
+    [...state.graphsByNumber.values()].some((graph) => graph.job === job);
   for (const job of state.jobs) assert(isLive(job), "a job was left behind");
 }
 
 function checkLayers(state: SchedulerState, known: readonly number[]): void {
   const { tasks, layers } = state;
   const graphCounts = new Map<object, number>();
-  for (const graph of state.graphs.values()) {
+  for (const graph of state.graphsByNumber.values()) {
     for (const layer of graph.layers) graphCounts.set(layer, (graphCounts.get(layer) ?? 0) + 1);
   }
   for (const record of layers.values()) {

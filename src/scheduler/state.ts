@@ -52,6 +52,10 @@ export interface GraphRecord {
   /** Slots of its tasks. */
   readonly tasks: Int32Array;
   readonly layers: readonly LayerRecord[];
+  /** Graphs that made persisted blocks which it reads. */
+  readonly foundations: readonly GraphRecord[];
+  /** Graphs that have it as a foundation: it stays known until they are gone, released or not. */
+  dependants: number;
   readonly outputs: GraphOutputs;
   /** Its tasks that are active. */
   active: number;
@@ -218,6 +222,7 @@ export interface SchedulerState {
   readonly layers: Map<LayerId, LayerRecord>;
   readonly layersByName: Map<LayerName, LayerRecord>;
   readonly graphs: Map<GraphId, GraphRecord>;
+  /** The same, and those that are released and the foundations of others. */
   readonly graphsByNumber: Map<number, GraphRecord>;
   /** Graphs that are not finished, or not any more. */
   readonly openGraphs: Set<GraphRecord>;

@@ -133,7 +133,6 @@ function takeIn(
   const slots = takeInTasks(state, members, table, (task) =>
     priorityOf(userPriority, tags[order[task] as number] as number),
   );
-  for (const task of table.persisted) joinLineage(state, members, slots[task] as number);
   noteAliases(state, event.outputs, table, slots);
   const graph: GraphRecord = {
     id: event.graph,
@@ -148,6 +147,8 @@ function takeIn(
     job: jobRecord(state, event.terms),
     tasks: Int32Array.from(members.tasks),
     layers: [...members.layers],
+    foundations: foundationsOf(state, table, slots),
+    dependants: 0,
     outputs: outputRows(table, slots),
     active: 0,
     total: 0,
@@ -250,43 +251,32 @@ function addTask(
   return slot;
 }
 
-/** Has the graph contain a task that another graph brought; says whether it did not yet. */
-function joinTask(state: SchedulerState, { number, tasks }: Members, slot: number): boolean {
+/** Has the graph contain a task that another graph brought. */
+function joinTask(state: SchedulerState, { number, tasks }: Members, slot: number): void {
   const others = state.sharedGraphs.get(slot);
-  if (state.tasks.graph[slot] === number || others?.includes(number) === true) return false;
+  if (state.tasks.graph[slot] === number || others?.includes(number) === true) return;
   increase(state.tasks.graphCount, slot, 1);
   if (others === undefined) state.sharedGraphs.set(slot, [number]);
   else others.push(number);
   tasks.push(slot);
-  return true;
 }
 
 /**
- * What a persisted block was made from joins the graph, too: if it is lost while the graph lives, it
- * can be made again even when the graph that persisted it is gone.
+ * The graphs that made the persisted blocks which this one reads. They stay known as long as it does:
+ * if such a block is lost, it can be made again even when the graph that persisted it was released.
  */
-function joinLineage(state: SchedulerState, members: Members, persisted: number): void {
-  const { tasks, edges } = state;
-  const pending = [persisted];
-  for (let slot = pending.pop(); slot !== undefined; slot = pending.pop()) {
-    joinLayersOf(state, members, slot);
-    const start = tasks.operandStart[slot] as number;
-    const end = start + (tasks.operandCount[slot] as number);
-    for (let edge = start; edge < end; edge++) {
-      const source = edges.source[edge] as number;
-      if (joinTask(state, members, source)) pending.push(source);
-    }
+function foundationsOf(
+  state: SchedulerState,
+  { persisted }: TaskTable,
+  slots: Int32Array,
+): GraphRecord[] {
+  const foundations = new Set<GraphRecord>();
+  for (const task of persisted) {
+    const number = state.tasks.graph[slots[task] as number] as number;
+    foundations.add(state.graphsByNumber.get(number) as GraphRecord);
   }
-}
-
-function joinLayersOf(state: SchedulerState, { layers }: Members, slot: number): void {
-  const pending = [state.layers.get(state.tasks.layer[slot] as number) as LayerRecord];
-  for (let layer = pending.pop(); layer !== undefined; layer = pending.pop()) {
-    if (layers.has(layer)) continue;
-    layers.add(layer);
-    layer.graphCount++;
-    pending.push(...layer.inputs);
-  }
+  for (const foundation of foundations) foundation.dependants++;
+  return [...foundations];
 }
 
 /** Outputs whose blocks are other layers' blocks can be found under their own name: when persisted. */
