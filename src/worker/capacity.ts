@@ -1,5 +1,5 @@
-// Tasks that cannot fit this worker's memory even when they are alone there: they are refused at once
-// with an error that says what they need, and nothing else is lost.
+// Tasks that cannot have the memory they need: they fail with an error that says what that is, and
+// nothing else is lost. One that does not fit even when it is alone here is refused at once.
 import { TaskError } from "../base/errors.js";
 import { blockIndexOf } from "../graph/chunks.js";
 import { taskKey } from "../graph/naming.js";
@@ -38,28 +38,37 @@ export function refuseTooLarge(
   neededBytes: number,
   out: Outbox,
 ): void {
-  const { task, attempt } = record;
+  const { name, memoryLimitBytes } = state.options;
   record.operands = [];
-  releaseUnfinished(state, record, out);
-  const error = toWireError(tooLarge(state, record, neededBytes));
-  out.send({ type: "taskErred", task, attempt, error });
-  giveUpWaiters(state, record, out);
+  const text = `needs ${neededBytes} bytes for its inputs and its result (${record.bytes} bytes), more than the ${memoryLimitBytes} bytes that worker ${name} may use: use smaller chunks or give workers more memory`;
+  failForMemory(state, record, { text, neededBytes, availableBytes: memoryLimitBytes }, out);
 }
 
-function tooLarge(state: WorkerState, record: TaskRecord, neededBytes: number): TaskError {
-  const { name, memoryLimitBytes } = state.options;
+/** Why a task cannot have its memory. */
+export interface Shortage {
+  /** What follows the task's key in the message. */
+  readonly text: string;
+  readonly neededBytes: number;
+  readonly availableBytes: number;
+}
+
+/** Reports that a task that has not begun fails for want of memory; what waits for it is given up. */
+export function failForMemory(
+  state: WorkerState,
+  record: TaskRecord,
+  { text, ...bytes }: Shortage,
+  out: Outbox,
+): void {
+  const { task, attempt } = record;
   const layer = state.layers.get(record.layer)?.layer;
   const key =
     layer === undefined
-      ? `task ${record.task}`
+      ? `task ${task}`
       : taskKey(layer.name, blockIndexOf(layer.chunks, record.block));
-  return new TaskError(
-    "memory",
-    `${key} needs ${neededBytes} bytes for its inputs and its result (${record.bytes} bytes), more than the ${memoryLimitBytes} bytes that worker ${name} may use: use smaller chunks or give workers more memory`,
-    {
-      key,
-      worker: name,
-      details: { neededBytes, resultBytes: record.bytes, availableBytes: memoryLimitBytes },
-    },
-  );
+  const details = { ...bytes, resultBytes: record.bytes };
+  const data = { key, worker: state.options.name, details };
+  const error = toWireError(new TaskError("memory", `${key} ${text}`, data));
+  releaseUnfinished(state, record, out);
+  out.send({ type: "taskErred", task, attempt, error });
+  giveUpWaiters(state, record, out);
 }

@@ -243,7 +243,7 @@ function checkQueues(state: WorkerState): void {
 
 /** A running worker never sits still while something could be done. */
 function checkProgress(state: WorkerState): void {
-  if (state.phase !== "running" || isBusy(state)) return;
+  if (state.phase !== "running" || isBusy(state) || state.blockedBytes > 0) return;
   for (const record of state.tasks.values()) {
     assert(record.status === "memory", `task ${record.task} is ${record.status}, nothing is done`);
   }

@@ -61,7 +61,8 @@ export function mustWaitForMemory(state: WorkerState, bytes: number): boolean {
 
 /**
  * Whether something that is to take `bytes` had better wait: it would exceed the pause threshold, and
- * relief is to be expected. A full worker is slow, not stuck. Notes what is blocked.
+ * relief is to be expected. Past the limit itself it waits as long as anything else that could go to
+ * disk is in memory (stalemate.ts). Notes what is blocked.
  *
  * @param operands what it reads: to spill that would bring no relief
  */
@@ -71,20 +72,29 @@ export function mustWaitForRoom(
   operands: readonly TaskId[] = [],
 ): boolean {
   const { memoryPause, memoryLimitBytes } = state.options;
-  if (takenBytes(state) + bytes <= (memoryPause || 1) * memoryLimitBytes) return false;
-  if (!isBusy(state) && !wouldSpill(state, bytes, operands)) return false;
+  const sumBytes = takenBytes(state) + bytes;
+  if (bytes === 0 || sumBytes <= (memoryPause || 1) * memoryLimitBytes) return false;
+  if (!isBusy(state)) {
+    if (!hasOtherValues(state, operands)) return false;
+    const wouldSpill = maySpill(state) && bytesPastTarget(state, bytes) > 0;
+    if (!wouldSpill && sumBytes <= memoryLimitBytes) return false;
+  }
   state.blockedBytes = Math.max(state.blockedBytes, bytes);
   return true;
 }
 
 /** Whether something is under way whose end could bring relief. */
-export function isBusy({ executing, staging, requests, writes, restores }: WorkerState): boolean {
-  return executing > 0 || staging > 0 || requests.size > 0 || writes > 0 || restores > 0;
+export function isBusy(state: WorkerState): boolean {
+  return state.writes > 0 || isWorking(state);
 }
 
-/** Whether values go to disk for the sake of `bytes` more. */
-function wouldSpill(state: WorkerState, bytes: number, operands: readonly TaskId[]): boolean {
-  if (!maySpill(state) || bytesPastTarget(state, bytes) <= 0) return false;
+/** Whether something is under way that brings the work forward. */
+export function isWorking({ executing, staging, requests, restores }: WorkerState): boolean {
+  return executing > 0 || staging > 0 || requests.size > 0 || restores > 0;
+}
+
+/** Whether there are values in memory that are large enough to spill, apart from these. */
+function hasOtherValues(state: WorkerState, operands: readonly TaskId[]): boolean {
   const { tasks, idleValues, neededValues } = state;
   const own = new Set(operands.map((operand) => tasks.get(operand)));
   for (const value of own) if (value === undefined || !neededValues.has(value)) own.delete(value);

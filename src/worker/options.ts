@@ -23,6 +23,8 @@ export interface WorkerOptions {
   readonly memoryPause: number;
   /** Part of the limit past which the process ends itself, to be started anew; 0 for never. */
   readonly memoryTerminate: number;
+  /** How long a task waits for memory while nothing is under way, before it fails. */
+  readonly memoryWaitMs: number;
   /** What the process takes beside values: the parts that look at the process leave it out. */
   readonly processBaseBytes: number;
   /** Values below this stay in memory: a file takes a page however little is in it. */
@@ -38,6 +40,7 @@ export const WORKER_DEFAULTS = {
   memorySpill: 0.7,
   memoryPause: 0.8,
   memoryTerminate: 0.95,
+  memoryWaitMs: 30_000,
   processBaseBytes: 0,
   spillBytesMin: 4_096,
 } as const;

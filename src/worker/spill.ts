@@ -60,6 +60,7 @@ export function valueSpilled(state: WorkerState, event: ValueSpilled, out: Outbo
   if (value === undefined) return;
   value.isOnDisk = true;
   state.spilledBytesTotal += value.bytes;
+  state.stuckSinceMs = Number.POSITIVE_INFINITY;
   if (state.isDiskBroken) {
     state.isDiskBroken = false;
     out.log("info", "values can be written to disk again");

@@ -208,6 +208,8 @@ export interface WorkerState {
   restores: number;
   /** What could not begin in this step for want of memory. */
   blockedBytes: number;
+  /** Since when something has been blocked while nothing was under way; infinity when it is not. */
+  stuckSinceMs: number;
   /** What the process takes too much, of which values have not been spilled yet. */
   pressureBytes: number;
   /** Whether the process takes too much for new work. */
@@ -268,6 +270,7 @@ export function createWorkerState(
     writes: 0,
     restores: 0,
     blockedBytes: 0,
+    stuckSinceMs: Number.POSITIVE_INFINITY,
     pressureBytes: 0,
     isPaused: false,
     crampedTicks: 0,

@@ -21,6 +21,7 @@ import { relievePressure } from "./pressure.js";
 import { freeTasks } from "./release.js";
 import { accepted, leave, register, stop, ticked } from "./session.js";
 import { restoreFailed, spillFailed, spillValues, valueRestored, valueSpilled } from "./spill.js";
+import { endStalemate, noteStalemate } from "./stalemate.js";
 import type { WorkerState } from "./state.js";
 import { stealTasks } from "./steals.js";
 import { fetchFailed, fetchFinished, peerLost, peersJoined, startFetches } from "./transfers.js";
@@ -41,7 +42,9 @@ export function step(state: WorkerState, event: WorkerEvent, nowMs: number): Wor
     state.blockedBytes = 0;
     openExchanges(state, out);
     startWork(state, out);
-    while (!isBusy(state) && openNext(state, out)) startWork(state, out);
+    while (!isBusy(state) && state.blockedBytes === 0 && openNext(state, out))
+      startWork(state, out);
+    noteStalemate(state);
   }
   return out.actions();
 }
@@ -91,6 +94,7 @@ function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbo
     case "ticked":
       ticked(state, event, nowMs, out);
       relievePressure(state, out);
+      endStalemate(state, out);
       break;
     case "schedulerLost":
       stop(state, "schedulerLost", `scheduler lost: ${event.reason}`, out);

@@ -67,7 +67,7 @@ describe("spilling", () => {
     });
   });
 
-  it("goes on without any disk", () => {
+  it("ends with an error that says so where there is no disk, and leaves nothing behind", () => {
     forSeeds(5, (seed) => {
       const report = persistThenReduce({
         workers: 2,
@@ -75,13 +75,14 @@ describe("spilling", () => {
         memoryLimitBytes: 6 * BLOCK,
         diskFailChance: 1,
       });
-      expect(report.error).toBeUndefined();
+      expect(report.error).toMatch(/^task.memory: .* they cannot be written to disk/);
+      expect(Math.max(...report.peakBytesPerWorker)).toBeLessThanOrEqual(6 * BLOCK);
       expect(report.spilledBytes).toBe(0);
     });
   });
 
   it("is not needed by the headline, however large the array", () => {
-    forSeeds(5, (seed) => {
+    forSeeds(2, (seed) => {
       const memoryLimitBytes = 48 * BLOCK;
       const graph = headline(16);
       const report = simulate({ graph, check: true, workers: 2, seed, memoryLimitBytes });

@@ -137,7 +137,7 @@ describe("memory", () => {
   });
 
   it("runs one task at a time rather than none when everything is too large", () => {
-    const shell = FakeShell.running({ memoryLimitBytes: 40 });
+    const shell = FakeShell.running({ memoryLimitBytes: 70 });
     shell.assign({ task: 1, bytes: 30 }, { task: 2, bytes: 30 });
     expect(shell.tasksExecuting()).toEqual([1]);
     shell.finish([1], 30);
@@ -145,7 +145,7 @@ describe("memory", () => {
   });
 
   it("fetches operands before it begins more roots", () => {
-    const shell = FakeShell.running({ memoryLimitBytes: 40 });
+    const shell = FakeShell.running({ memoryLimitBytes: 70 });
     shell.assign({ task: 1, bytes: 30 });
     shell.assign({ task: 3, bytes: 30 }, { task: 2, operands: [[9, 1, 30]] });
     expect(shell.fetching).toEqual([]);

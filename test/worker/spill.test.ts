@@ -96,9 +96,9 @@ describe("past the target", () => {
 
   it("nothing is written when the target is off", () => {
     const shell = smallShell({ memoryTarget: 0 });
-    make(shell, 30, 30, 30, 30);
+    make(shell, 30, 30, 30);
     expect(shell.writing).toEqual([]);
-    expect(shell.state.managedBytes).toBe(120);
+    expect(shell.state.managedBytes).toBe(90);
   });
 });
 
@@ -189,6 +189,53 @@ describe("a disk that fails", () => {
     expect(shell.writing.length).toBeGreaterThan(0);
     shell.write();
     expect(shell.logged.at(-1)).toBe("values can be written to disk again");
+  });
+});
+
+describe("a worker that is full and can write nothing", () => {
+  const wait = (shell: FakeShell, ms: number) => {
+    for (const end = shell.nowMs + ms; shell.nowMs < end; ) {
+      shell.nowMs += 500;
+      shell.tell({ type: "heartbeatAnswered" });
+      shell.tell({ type: "ticked", processBytes: 0 });
+    }
+  };
+
+  it("waits for others to free something, then fails the most urgent task and says why", () => {
+    const shell = smallShell({ memoryTarget: 0, memoryWaitMs: 10_000 });
+    make(shell, 40, 50);
+    shell.assign({ task: 3, bytes: 30 }, { task: 4, bytes: 30 });
+    wait(shell, 9_500);
+    expect(shell.sentOf("taskErred")).toEqual([]);
+    wait(shell, 1_000);
+    expect(shell.sentOf("taskErred")).toMatchObject([
+      {
+        task: 3,
+        error: {
+          code: "task.memory",
+          message: expect.stringMatching(
+            /needs 30 bytes, and 10 of the 100 bytes that worker worker-7 may use are free: .* memoryTarget is off/,
+          ),
+        },
+      },
+    ]);
+    shell.free(1);
+    expect(shell.tasksExecuting()).toEqual([4]);
+  });
+
+  it("does not lose its patience with a disk that works again", () => {
+    const shell = smallShell({ memoryWaitMs: 8_000 });
+    make(shell, 40, 20);
+    shell.assign({ task: 3, bytes: 20 });
+    shell.failWrite();
+    shell.finish([3], 20);
+    shell.assign({ task: 4, bytes: 30 });
+    wait(shell, 5_000);
+    shell.failWrite();
+    wait(shell, 5_500);
+    shell.write();
+    expect(shell.tasksExecuting()).toEqual([4]);
+    expect(shell.sentOf("taskErred")).toEqual([]);
   });
 });
 
