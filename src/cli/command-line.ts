@@ -115,12 +115,18 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
       "interface on which other workers fetch its results (default: guessed)",
     )
     .addOption(secondsOption("--death-timeout <seconds>", "how long to go without a scheduler", 60))
+    .option("--supervise", "start it anew, in a process of its own, when it dies", false)
     .option("--reconnect", "when its scheduler is gone, wait for another at the address", false)
     .addHelpText(
       "after",
       example("tilework worker tcp://127.0.0.1:8786 --nthreads 2 --memory-limit 2GB"),
     )
     .action(async (schedulerAddress, options) => {
+      if (options.supervise === true) {
+        const { superviseWorker } = await import("./supervised-worker.js");
+        onExit(await superviseWorker(schedulerAddress, options));
+        return;
+      }
       const { runWorker } = await import("./worker.js");
       onExit(await runWorker(schedulerAddress, options));
     });

@@ -10,8 +10,8 @@ export interface Supervision {
   spawn(name: string): Child;
   /** Tells the scheduler that the worker is gone. */
   reportExit(name: string, exit: ChildExit): void;
-  /** A worker has ended as it should: nothing takes its place. */
-  left(supervisor: WorkerSupervisor): void;
+  /** Nothing takes the worker's place: it ended as it should, or it kept dying. */
+  left(supervisor: WorkerSupervisor, isAsItShould: boolean): void;
   /** Tells people. */
   warn(text: string): void;
 }
@@ -54,7 +54,7 @@ export class WorkerSupervisor {
     const child = this.#supervision.spawn(name);
     void child.exited.then((exit) => {
       if (this.#isEnding) return;
-      if (exit.code === 0) this.#supervision.left(this);
+      if (exit.code === 0) this.#supervision.left(this, true);
       else this.#replace(name, exit);
     });
     return child;
@@ -72,6 +72,7 @@ export class WorkerSupervisor {
       warn(
         `${name} ended unexpectedly (${reason}) and is not started again: it ended ${RESTARTS_MAX + 1} times within a minute`,
       );
+      this.#supervision.left(this, false);
       return;
     }
     const pauseMs = RESTART_PAUSE_MS * 2 ** this.#recentRestartsMs.length;

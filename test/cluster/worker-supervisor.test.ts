@@ -7,7 +7,7 @@ class FakeChildren {
   readonly spawned: string[] = [];
   readonly reported: string[] = [];
   readonly warnings: string[] = [];
-  readonly left: WorkerSupervisor[] = [];
+  readonly left: boolean[] = [];
   #exit: (exit: ChildExit) => void = () => {};
   ended = 0;
 
@@ -25,7 +25,7 @@ class FakeChildren {
     },
     reportExit: (name: string, exit: ChildExit) =>
       this.reported.push(`${name}: ${exitReason(exit)}`),
-    left: (supervisor: WorkerSupervisor) => this.left.push(supervisor),
+    left: (_supervisor: WorkerSupervisor, isAsItShould: boolean) => this.left.push(isAsItShould),
     warn: (text: string) => this.warnings.push(text),
   };
 
@@ -66,12 +66,13 @@ describe("WorkerSupervisor", () => {
     for (let i = 0; i < 6; i++) await children.die();
     expect(children.spawned).toHaveLength(6);
     expect(children.warnings.at(-1)).toMatch(/is not started again: it ended 6 times/);
+    expect(children.left).toEqual([false]);
   });
 
   it("puts nobody in the place of a worker that was sent away", async () => {
-    const supervisor = new WorkerSupervisor("worker-0", children.supervision);
+    new WorkerSupervisor("worker-0", children.supervision);
     await children.die({ code: 0, signal: null });
-    expect(children.left).toEqual([supervisor]);
+    expect(children.left).toEqual([true]);
     expect(children.spawned).toEqual(["worker-0"]);
     expect(children.reported).toEqual([]);
   });

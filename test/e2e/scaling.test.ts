@@ -81,6 +81,31 @@ describe("a worker that was given up", () => {
   });
 });
 
+describe("a supervised worker", () => {
+  it("is started anew when it is killed, and ends with a signal", async () => {
+    const address = `ipc://${freshDirectory()}/s`;
+    const scheduler = new Command(["scheduler", "--address", address]);
+    await scheduler.says(/listens/);
+    const parameters = ["--nthreads", "1", "--name", "w", "--supervise"];
+    const worker = new Command(["worker", address, ...parameters]);
+    const client = await Client.connect(address);
+    try {
+      expect(await slowSum(3, 1).compute()).toBe(30);
+      const [{ pid } = { pid: 0 }] = (await client.describe()).workers;
+      process.kill(pid, "SIGKILL");
+      await worker.says(/starting w-2 in its place/);
+      expect(await slowSum(3, 2).compute()).toBe(30);
+      worker.kill("SIGTERM");
+      expect(await worker.ended).toMatchObject({ code: 0 });
+      expect((await client.describe()).workers).toEqual([]);
+    } finally {
+      await client.close();
+      scheduler.kill("SIGTERM");
+      await scheduler.ended;
+    }
+  });
+});
+
 describe("a scheduler that is killed and started again", () => {
   it("finds a worker and a client that chose to reconnect; the job under way has failed", async () => {
     const address = `ipc://${freshDirectory()}/s`;
