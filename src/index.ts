@@ -16,6 +16,9 @@
 import { InProcessExecutor } from "./cluster/in-process.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { setDefaultExecutor } from "./graph/executor.js";
+
+export type { JobLimits, JobOptions } from "./graph/job-options.js";
+
 import { setVisualizer } from "./graph/visualizer-slot.js";
 
 // arrays

@@ -5,6 +5,7 @@ import { GraphError, isTileworkError, TaskError } from "../base/errors.js";
 import { blockIndexOf, blockShape } from "../graph/chunks.js";
 import type { BlockConsumer, ComputeOptions, Executor, PersistHandle } from "../graph/executor.js";
 import { expandLayers, type TaskTable } from "../graph/expand.js";
+import { readJobOptions } from "../graph/job-options.js";
 import type { Layer, LayerName } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import { taskKey } from "../graph/naming.js";
@@ -57,6 +58,8 @@ export class SerialExecutor implements Executor {
   }
 
   #run(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): void {
+    // One thread runs it all, in order: there is nothing to ask for, but mistakes are the same.
+    readJobOptions(options);
     const startMs = performance.now();
     const table = expandLayers(graph.topological(), graph.outputs);
     const run = new SerialRun(table, (name, block) => this.#kept.get(name)?.blocks[block]);

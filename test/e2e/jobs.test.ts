@@ -1,0 +1,62 @@
+// Jobs that ask for something, on real processes.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { LocalCluster, ones, release } from "../../src/index.js";
+
+let cluster: LocalCluster;
+beforeAll(async () => {
+  cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 2, resources: { GPU: 1 } });
+});
+afterAll(() => cluster.close());
+
+test("resources, named workers, limits and urgency", async () => {
+  const x = ones([100, 100], { chunks: 20 });
+  const jobs = await Promise.all([
+    x.sum().compute({ resources: { GPU: 1 }, priority: 2 }),
+    x
+      .add(1)
+      .sum()
+      .compute({ workers: ["worker-1"], limits: { cores: 1 } }),
+    x
+      .add(2)
+      .sum()
+      .compute({ workers: ["gone"], allowOtherWorkers: true, retries: 1 }),
+    x
+      .add(3)
+      .sum()
+      .compute({ limits: { memoryPerWorker: "10kB" }, priority: -1 }),
+  ]);
+  expect(jobs).toEqual([10_000, 20_000, 30_000, 40_000]);
+});
+
+test("blocks stay on the workers that a job named", async () => {
+  const x = await ones([1_000], { chunks: 100 }).persist({ workers: ["worker-0"] });
+  const { workers } = await cluster.describe();
+  const statistics: { name: string; peakManagedBytes: number }[] = [];
+  await x
+    .add(1)
+    .sum()
+    .compute({ onStatistics: (one) => statistics.push(...one.workers) });
+  expect(workers.map(({ name }) => name).sort()).toEqual(["worker-0", "worker-1"]);
+  release(x);
+  const bytesOf = (name: string) => statistics.find((one) => one.name === name)?.peakManagedBytes;
+  expect(bytesOf("worker-0")).toBeGreaterThanOrEqual(8_000);
+});
+
+test("a job that no worker suits waits, says what for, and is given up by its signal", async () => {
+  const giveUp = new AbortController();
+  const heard: (string | undefined)[] = [];
+  const job = ones([4], { chunks: 2 })
+    .add(5)
+    .compute({
+      resources: { GPU: 2 },
+      signal: giveUp.signal,
+      onProgress: ({ waitingFor }) => {
+        heard.push(waitingFor);
+        giveUp.abort();
+      },
+    });
+  await expect(job).rejects.toMatchObject({ code: "task.cancelled" });
+  expect(heard).toEqual(["a worker with GPU=2"]);
+  const options = { resources: { GPU: -1 } };
+  await expect(ones([4]).compute(options)).rejects.toMatchObject({ code: "argument.value" });
+});
