@@ -2,6 +2,7 @@
 // is session.ts, a graph on its way graph-run.ts; how collections find the client is
 // graph/executor.ts.
 import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { ArgumentError, TaskError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import type { DataFetcher, Transport } from "../comm/transport.js";
@@ -161,6 +162,16 @@ export class Client implements Executor, AsyncDisposable {
   /** A picture of the cluster: its workers, and how much is under way. */
   describe(): Promise<ClusterDescribed> {
     return this.#ask("describeCluster", {});
+  }
+
+  /**
+   * Writes the scheduler's state to a file, as JSON: its workers, clients, graphs and unfinished tasks.
+   *
+   * @param options.file where to write it; what is there is overwritten
+   */
+  async dump({ file }: { readonly file: string }): Promise<void> {
+    const { json } = await this.#ask("dumpState", {});
+    await writeFile(file, json);
   }
 
   /**

@@ -9,6 +9,7 @@ import type {
   DataArranged,
   ScaleAdvised,
   SchedulerToClient,
+  StateDumped,
   StoryTold,
   SubmitGraph,
   WorkersRetired,
@@ -23,6 +24,7 @@ export type GraphMessage = Extract<SchedulerToClient, { readonly graph: GraphId 
 export interface Answers {
   readonly describeCluster: ClusterDescribed;
   readonly tellStory: StoryTold;
+  readonly dumpState: StateDumped;
   readonly replicateLayer: DataArranged;
   readonly rebalanceData: DataArranged;
   readonly retireWorkers: WorkersRetired;
@@ -212,6 +214,7 @@ export class Session {
         break;
       case "clusterDescribed":
       case "storyTold":
+      case "stateDumped":
       case "dataArranged":
       case "workersRetired":
       case "scaleAdvised":

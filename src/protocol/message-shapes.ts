@@ -113,6 +113,7 @@ const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
   releaseGraph: { fields: { graph: isString } },
   clientHeartbeat: { fields: {} },
   describeCluster: { fields: { request: isInteger } },
+  dumpState: { fields: { request: isInteger } },
   tellStory: { fields: { request: isInteger, about: isString } },
   reportWorkerExit: {
     fields: {
@@ -225,6 +226,7 @@ const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
     },
   },
   graphErred: { fields: { graph: isString, error: isError } },
+  stateDumped: { fields: { request: isInteger, json: isString } },
   storyTold: { fields: { request: isInteger, lines: strings } },
   clusterDescribed: {
     fields: {

@@ -16,9 +16,11 @@ import type {
   WorkersRetired,
 } from "./arrangement-messages.js";
 import type { GraphId, LayerId, TaskId, WorkerId } from "./ids.js";
+import type { DumpState, StateDumped, StoryTold, TellStory } from "./question-messages.js";
 import type { WireError } from "./wire-error.js";
 
 export type * from "./arrangement-messages.js";
+export type { DumpState, StateDumped, StoryTold, TellStory } from "./question-messages.js";
 
 // ---------------------------------------------------------------- client → scheduler
 
@@ -59,14 +61,6 @@ export interface DescribeCluster {
   readonly request: number;
 }
 
-/** Asks what happened to a task or a worker: answered by `storyTold`. */
-export interface TellStory {
-  readonly type: "tellStory";
-  readonly request: number;
-  /** A task's key, or a worker's name. */
-  readonly about: string;
-}
-
 /** The child process behind a worker is gone (its supervisor saw it exit). */
 export interface ReportWorkerExit {
   readonly type: "reportWorkerExit";
@@ -95,6 +89,7 @@ export type ClientToScheduler =
   | ClientHeartbeat
   | DescribeCluster
   | TellStory
+  | DumpState
   | ReportWorkerExit
   | ReplicateLayer
   | RebalanceData
@@ -203,14 +198,6 @@ export interface ClusterDescribed {
   readonly graphs: number;
 }
 
-/** Answer to `tellStory`. */
-export interface StoryTold {
-  readonly type: "storyTold";
-  readonly request: number;
-  /** For people, oldest first; none when nothing is known of what was asked about. */
-  readonly lines: readonly string[];
-}
-
 /** One worker, for people. */
 export interface WorkerDescription {
   readonly worker: WorkerId;
@@ -238,6 +225,7 @@ export type SchedulerToClient =
   | GraphErred
   | ClusterDescribed
   | StoryTold
+  | StateDumped
   | DataArranged
   | WorkersRetired
   | ScaleAdvised;

@@ -8,6 +8,7 @@ import { complain, log } from "./complaints.js";
 import { rebalanceData, replicateLayer } from "./copies.js";
 import { forgetVerdict, noteMemory } from "./deaths.js";
 import { dispatch } from "./dispatch.js";
+import { dumpState } from "./dump.js";
 import type { FromClient, FromWorker, SchedulerEvent } from "./events.js";
 import { dropGraph } from "./graph-end.js";
 import { touch } from "./holders.js";
@@ -71,6 +72,7 @@ function handle(state: SchedulerState, event: SchedulerEvent): void {
     case "clientHeartbeat":
     case "describeCluster":
     case "tellStory":
+    case "dumpState":
     case "reportWorkerExit":
     case "replicateLayer":
     case "rebalanceData":
@@ -115,6 +117,9 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
       break;
     case "describeCluster":
       describeCluster(state, client, event);
+      break;
+    case "dumpState":
+      dumpState(state, client, event);
       break;
     case "tellStory":
       tellStory(state, client, event);

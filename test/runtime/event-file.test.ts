@@ -1,5 +1,5 @@
 // A scheduler that records, and its events run through a fresh core: the same state, the same story.
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -47,6 +47,7 @@ async function record() {
   await client.persist(LayerGraph.below([node]), { optimizeGraph: false });
   const key = taskKey(node.layer.name, [2]);
   const story = await client.story(key);
+  await client.dump({ file: join(folder, "state.json") });
   await client.close();
   await scheduler.close();
   return { scheduler, key, story };
@@ -66,6 +67,15 @@ test("a client hears the story, and a replay tells the same", async () => {
   expect(storyOf(state, key)).toEqual(storyOf(scheduler.state, key));
   expect([...state.statusCounts]).toEqual([...scheduler.state.statusCounts]);
   expect(state.stopped).toBe(true);
+});
+
+test("a dump names tasks, workers and graphs", async () => {
+  const { key } = await record();
+  const dump = JSON.parse(readFileSync(join(folder, "state.json"), "utf8"));
+  expect(dump).toMatchObject({ taskCount: 4, tasksByState: { memory: 4 } });
+  expect(dump.workers).toMatchObject([{ name: "alice", processing: 0, results: 4 }]);
+  expect(dump.graphs).toMatchObject([{ missing: 0, finished: true }]);
+  expect(dump.tasks[2]).toMatchObject({ key, state: "memory", worker: "alice", attempt: 1 });
 });
 
 test("`tilework replay` prints where it led; a record that was cut off is left out", async () => {
