@@ -59,6 +59,7 @@ describe("a command line that makes no sense", () => {
     [["worker", "localhost:8786"], /must look like tcp:\/\/host:port/],
     [["worker", "tcp://h:1", "--nthreads", "0"], /'0' is invalid.*whole number from 1/],
     [["worker", "tcp://h:1", "--memory-limit", "lots"], /"1GB"/],
+    [["worker", "tcp://h:1", "--memory-target", "60"], /up to 1, such as 0.6, or false/],
     [["scheduler", "--port", "99999"], /from 0 to 65535/],
     [["scheduler", "--log-level", "loud"], /Allowed choices are debug/],
     [["demo", "--chunk", "1.5"], /whole number/],
