@@ -15,6 +15,7 @@ export function checkInvariants(state: WorkerState): void {
   checkTransfers(state);
   checkDepartures(state);
   checkQueues(state);
+  checkPieces(state);
   checkProgress(state);
 }
 
@@ -238,6 +239,25 @@ function checkQueues(state: WorkerState): void {
   for (const peer of state.peers.values()) {
     const hasWanted = [...peer.wanted.values()].some((transfer) => transfer.status === "wanted");
     assert(!hasWanted || state.hungryPeers.has(peer), `peer ${peer.worker} was forgotten`);
+  }
+}
+
+/** Pieces are counted once, and each is there for a reader. */
+function checkPieces(state: WorkerState): void {
+  let pieceBytes = 0;
+  for (const transfer of state.transfers.values()) {
+    assert((transfer.piece !== undefined) === transfer.task < 0, "a piece has a copy's number");
+    if (transfer.piece !== undefined) pieceBytes += transfer.bytes;
+  }
+  for (const record of state.tasks.values()) {
+    if (record.task >= 0) continue;
+    assert(record.readers === 1, `piece ${record.task} has ${record.readers} readers`);
+    pieceBytes += record.bytes;
+  }
+  assert(state.pieceBytes === pieceBytes, "pieceBytes is not what pieces take");
+  for (const record of state.heldBack.values()) {
+    const isHeld = record.status === "waiting" && record.heldBack !== undefined;
+    assert(isHeld || record.status === "released", `task ${record.task} is held back no more`);
   }
 }
 

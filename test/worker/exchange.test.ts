@@ -1,6 +1,7 @@
 // An all-to-all at one worker: tasks 1, 2, … each make a column of a matrix whose rows (values 100,
 // 101, …) lie on workers 1 and 2, and here.
 import { describe, expect, it } from "vitest";
+import { Rng } from "../../src/base/rng.js";
 import type { RechunkLayer, SourceLayer } from "../../src/graph/layer.js";
 import { nameLayer } from "../../src/graph/naming.js";
 import { computeTasks, FakeShell } from "./fake-shell.js";
@@ -40,10 +41,15 @@ function exchanging(memoryLimitBytes = 2 ** 30): FakeShell {
 }
 
 /** Columns `tasks` in one message; row k lies on `workers[k]`, -1 for here. */
-function assignColumns(shell: FakeShell, tasks: readonly number[], workers: readonly number[]) {
+function assignColumns(
+  shell: FakeShell,
+  tasks: readonly number[],
+  workers: readonly number[],
+  attempt = 0,
+) {
   const operands = workers.map((worker, k) => [100 + k, worker, COLUMN_BYTES] as const);
   const message = computeTasks(
-    tasks.map((task) => ({ task, layer: COLUMNS_LAYER, bytes: COLUMN_BYTES, operands })),
+    tasks.map((task) => ({ task, attempt, layer: COLUMNS_LAYER, bytes: COLUMN_BYTES, operands })),
   );
   shell.tell({ ...message, blocks: tasks.map((task) => task - 1) });
 }
@@ -173,5 +179,52 @@ describe("a task that reads parts of values", () => {
     expect(shell.fetching[0]?.pieces).toBeUndefined();
     shell.arrive([], COLUMN_BYTES);
     expect(shell.replicas()).toEqual([100]);
+  });
+});
+
+describe("random lives in an exchange", () => {
+  it("keep the invariants and leave nothing behind", () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const rng = new Rng(seed);
+      const shell = exchanging(rng.pick([3, 6, 1_000]) * COLUMN_BYTES);
+      const tasks = [1, 2, 3];
+      let attempt = 0;
+      for (let step = 0; step < 120; step++) {
+        if (shell.writing.length > 0 && rng.chance(0.3)) shell.write();
+        if (shell.reading.length > 0 && rng.chance(0.3)) shell.read();
+        const dice = rng.below(100);
+        if (dice < 30) {
+          const chosen = tasks.filter(() => rng.chance(0.5));
+          const holders = [0, 1, 2].map((k) =>
+            shell.store.has(100 + k) && rng.chance(0.8) ? -1 : 1 + rng.below(2),
+          );
+          if (chosen.length > 0) assignColumns(shell, chosen, holders, ++attempt);
+        } else if (dice < 35) {
+          const row = 100 + rng.below(ROWS);
+          shell.assign({ task: row, layer: ROWS_LAYER, bytes: COLUMN_BYTES, attempt: ++attempt });
+        } else if (dice < 65 && shell.fetching.length > 0) {
+          const isPiece = (shell.fetching[0]?.tasks[0] ?? 0) < 0;
+          const missing = shell.fetching[0]?.tasks.filter(() => rng.chance(0.1));
+          if (isPiece) shell.arrive(missing, PIECE_BYTES);
+          else shell.failFetch();
+        } else if (dice < 80 && shell.executing.length > 0) {
+          shell.finish([rng.pick(shell.tasksExecuting())], COLUMN_BYTES);
+        } else if (dice < 90) {
+          shell.free(...[...tasks, 100, 101, 102].filter(() => rng.chance(0.3)));
+        } else if (dice < 94) {
+          shell.tell({ type: "workerLost", worker: 1 + rng.below(2) });
+        } else {
+          shell.join(1 + rng.below(2));
+        }
+      }
+      shell.free(...tasks, 100, 101, 102);
+      while (shell.executing.length > 0) shell.finish([rng.pick(shell.tasksExecuting())]);
+      while (shell.fetching.length > 0) shell.arrive([], PIECE_BYTES);
+      while (shell.writing.length > 0) shell.write();
+      while (shell.reading.length > 0) shell.read();
+      expect([...shell.store, ...shell.disk], `seed ${seed}`).toEqual([]);
+      expect(shell.state.pieceBytes).toBe(0);
+      expect(shell.state.managedBytes).toBe(0);
+    }
   });
 });
