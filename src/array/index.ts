@@ -71,6 +71,7 @@ export {
   type GradientOptions,
   gradient,
 } from "./ops/differences.js";
+export { einsum } from "./ops/einsum.js";
 export * from "./ops/elementwise.js";
 export {
   append,
@@ -90,7 +91,47 @@ export {
   type MapBlocksOptions,
   mapBlocks,
 } from "./ops/map-blocks.js";
+export {
+  nanargmax,
+  nanargmin,
+  nancumprod,
+  nancumsum,
+  nanmax,
+  nanmean,
+  nanmin,
+  nanprod,
+  nanstd,
+  nansum,
+  nanvar,
+} from "./ops/nan-reductions.js";
+export {
+  type MatrixNormOptions,
+  matrixNorm,
+  type NormOptions,
+  norm,
+  type VectorNormOptions,
+  vectorNorm,
+} from "./ops/norms.js";
+export {
+  type Boundary,
+  type MapOverlapOptions,
+  mapOverlap,
+  type OverlapOptions,
+  overlap,
+  slidingWindowView,
+} from "./ops/overlap.js";
 export { type PadMode, type PadOptions, type PadPairs, pad } from "./ops/padding.js";
+export { type CrossOptions, cross, inner, kron, vdot } from "./ops/products.js";
+export {
+  type MedianOptions,
+  median,
+  nanmedian,
+  nanpercentile,
+  nanquantile,
+  percentile,
+  type QuantileOptions,
+  quantile,
+} from "./ops/quantiles.js";
 export { type RechunkOptions, rechunk } from "./ops/rechunk.js";
 export {
   all,
@@ -110,9 +151,34 @@ export {
   variance as var,
 } from "./ops/reductions.js";
 export { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
+export {
+  type BincountOptions,
+  bincount,
+  countNonzero,
+  type DigitizeOptions,
+  digitize,
+  type HistogramOptions,
+  histogram,
+  type IsinOptions,
+  isin,
+  type SearchOptions,
+  searchsorted,
+} from "./ops/searching.js";
 export { set } from "./ops/set.js";
 export { flip, getSlice, vindex } from "./ops/slicing.js";
+export { argsort, argtopk, type SortOptions, sort, topk } from "./ops/sorting.js";
 export { concat, concatenate, stack } from "./ops/stacking.js";
+export {
+  type AverageOptions,
+  type AxisReduction,
+  average,
+  type CoarsenOptions,
+  type CovarianceOptions,
+  coarsen,
+  corrcoef,
+  cov,
+  ptp,
+} from "./ops/statistics.js";
 export { blocks, take, takeAlongAxis } from "./ops/take.js";
 export {
   broadcastTo,

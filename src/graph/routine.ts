@@ -4,6 +4,23 @@
 /** What a running total joins its elements by. */
 export type ScanName = "sum" | "prod";
 
+/**
+ * How a quantile lies between two elements. `"middle"` is the mean of the two around the position,
+ * as a median is; the others are NumPy's methods.
+ */
+export type QuantileMethod =
+  | "linear"
+  | "lower"
+  | "higher"
+  | "midpoint"
+  | "nearest"
+  | "hazen"
+  | "weibull"
+  | "medianUnbiased"
+  | "normalUnbiased"
+  | "interpolatedInvertedCdf"
+  | "middle";
+
 /** A routine and its arguments. `axis` counts the axes of the first operand. */
 export type Routine =
   /** Running totals along `axis`, within a block. */
@@ -13,7 +30,29 @@ export type Routine =
   /** The elements named by the second operand along `axis`, of which one block has all. */
   | { readonly name: "takeAlong"; readonly axis: number }
   /** The slabs along `axis` that the second operand names, which has one axis. */
-  | { readonly name: "takeSlabs"; readonly axis: number };
+  | { readonly name: "takeSlabs"; readonly axis: number }
+  /** Lanes in order; NaN comes last, or first when descending. */
+  | { readonly name: "sort"; readonly axis: number; readonly descending: boolean }
+  /** Positions that put lanes in order; equal elements keep theirs. */
+  | { readonly name: "argsort"; readonly axis: number; readonly descending: boolean }
+  /** The quantiles of lanes, along a first axis of the output. */
+  | {
+      readonly name: "quantile";
+      readonly axis: number;
+      readonly quantiles: readonly number[];
+      readonly method: QuantileMethod;
+      readonly ignoreNaN: boolean;
+    }
+  /** Where the second operand's elements would stand in the first, which is sorted. */
+  | { readonly name: "search"; readonly side: "left" | "right" }
+  /** Whether the first operand's elements are among those of the second. */
+  | { readonly name: "isin" }
+  /** How many elements lie between neighbouring `edges`, weighted by a second operand if any. */
+  | { readonly name: "histogram"; readonly edges: Float64Array }
+  /** How often each number below `length` stands in the block, weighted likewise. */
+  | { readonly name: "bincount"; readonly length: number }
+  /** Runs of `size` neighbours along `axis`, each along a new last axis. */
+  | { readonly name: "window"; readonly axis: number; readonly size: number };
 
 /** The name of a routine. */
 export type RoutineName = Routine["name"];

@@ -3,8 +3,12 @@ import type { Block } from "../base/block.js";
 import type { RoutineLayer } from "../graph/layer.js";
 import type { Routine, RoutineName } from "../graph/routine.js";
 import type { BlockKernel } from "./compile-layer.js";
+import { quantile } from "./quantile.js";
 import { carry, scan } from "./scan.js";
+import { bincount, histogram, isin, search } from "./searching.js";
+import { argsort, sort } from "./sorting.js";
 import { takeAlong, takeSlabs } from "./take-along.js";
+import { window } from "./windows.js";
 
 /** Computes a block from its operands. */
 export type RoutineKernel = (operands: readonly Block[], output: Block) => void;
@@ -19,6 +23,14 @@ const ROUTINES: { readonly [N in RoutineName]: RoutineCompiler<N> } = {
   carry,
   takeAlong,
   takeSlabs,
+  sort,
+  argsort,
+  quantile,
+  search,
+  isin,
+  histogram,
+  bincount,
+  window,
 };
 
 /** The kernel of a routine layer. */

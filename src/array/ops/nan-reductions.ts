@@ -1,0 +1,168 @@
+// Reductions that pass over NaN: it is replaced by what changes nothing, and numbers are counted. For
+// dtypes without NaN they are the plain reductions. All are made of those, which fuse the rest.
+import { DTYPES, type DType } from "../../base/dtype.js";
+import { floating } from "../../base/promotion.js";
+import type { AxisLike } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { astype } from "./astype.js";
+import { cumprod, cumsum, type RunningOptions } from "./cumulative.js";
+import { divide, isnan, logicalNot, multiply, sqrt, subtract, where } from "./elementwise.js";
+import {
+  all,
+  argmax,
+  argmin,
+  max,
+  mean,
+  min,
+  prod,
+  type ReductionOptions,
+  type SumOptions,
+  sum,
+  type VarianceOptions,
+  variance,
+} from "./reductions.js";
+
+/**
+ * The sum of the elements that are numbers; 0 where there are none.
+ *
+ * @param axis the axis or axes; all unless given
+ * @returns dtype and chunks as `sum`, lazy
+ * @throws ArgumentError `argument.axis`
+ *
+ * @example
+ * ```ts
+ * await nansum(asarray([1, NaN, 2])).compute(); // → 3
+ * ```
+ */
+export function nansum(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
+  return sum(replaceNaN(x, 0), axis, options);
+}
+
+/** The product of the elements that are numbers; 1 where there are none. As {@link nansum}. */
+export function nanprod(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
+  return prod(replaceNaN(x, 1), axis, options);
+}
+
+/** The mean of the elements that are numbers; NaN where there are none. As {@link nansum}. */
+export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
+  if (!hasNaN(x)) return mean(x, axis, options);
+  const dtype = options?.dtype ?? floating(x.dtype);
+  const total = sum(replaceNaN(x, 0), axis, { ...options, dtype: "float64" });
+  return astype(divide(total, countNumbers(x, axis, options)) as ChunkedArray, dtype);
+}
+
+/**
+ * The variance of the elements that are numbers; NaN where there are not more than `correction`.
+ *
+ * @returns dtype as `variance`, lazy; two passes over the array
+ * @throws ArgumentError `argument.axis`
+ *
+ * @example
+ * ```ts
+ * await nanvar(asarray([1, NaN, 3])).compute(); // → 1
+ * ```
+ */
+export function nanvar(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptions): ChunkedArray {
+  if (!hasNaN(x)) return variance(x, axis, options);
+  const { correction = 0, ...rest } = options ?? {};
+  const wide: ChunkedArray = astype(x, "float64");
+  const centre = nanmean(wide, axis, { ...rest, keepdims: true });
+  const distance: ChunkedArray = where(isnan(x), 0, subtract(wide, centre));
+  const squares: ChunkedArray = sum(multiply(distance, distance) as ChunkedArray, axis, rest);
+  const freedom: ChunkedArray = subtract(countNumbers(x, axis, rest), correction);
+  const spread: ChunkedArray = divide(squares, where(freedom.lessEqual(0), Number.NaN, freedom));
+  return astype(spread, floating(x.dtype));
+}
+
+/** The standard deviation of the elements that are numbers. As {@link nanvar}. */
+export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptions): ChunkedArray {
+  const spread: ChunkedArray = nanvar(astypeWide(x), axis, options);
+  return astype(sqrt(spread), floating(x.dtype));
+}
+
+/**
+ * The smallest element that is a number; NaN where there is none.
+ *
+ * @returns the dtype of `x`, lazy
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis`
+ *
+ * @example
+ * ```ts
+ * await nanmin(asarray([NaN, 2, 1])).compute(); // → 1
+ * ```
+ */
+export function nanmin(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
+  if (!hasNaN(x)) return min(x, axis, options);
+  const least = min(replaceNaN(x, Number.POSITIVE_INFINITY), axis, options);
+  return where(all(isnan(x) as ChunkedArray, axis, options), Number.NaN, least);
+}
+
+/** The largest element that is a number. As {@link nanmin}. */
+export function nanmax(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
+  if (!hasNaN(x)) return max(x, axis, options);
+  const most = max(replaceNaN(x, Number.NEGATIVE_INFINITY), axis, options);
+  return where(all(isnan(x) as ChunkedArray, axis, options), Number.NaN, most);
+}
+
+/**
+ * Where the smallest number is; 0 where there is none.
+ *
+ * @param axis one axis, or null for the whole array
+ * @throws ArgumentError as `argmin`
+ */
+export function nanargmin(
+  x: ChunkedArray,
+  axis?: number | null,
+  options?: ReductionOptions,
+): ChunkedArray {
+  return argmin(replaceNaN(x, Number.POSITIVE_INFINITY), axis, options);
+}
+
+/** Where the largest number is; as {@link nanargmin}. */
+export function nanargmax(
+  x: ChunkedArray,
+  axis?: number | null,
+  options?: ReductionOptions,
+): ChunkedArray {
+  return argmax(replaceNaN(x, Number.NEGATIVE_INFINITY), axis, options);
+}
+
+/** Running sums in which NaN counts as 0. As `cumsum`. */
+export function nancumsum(
+  x: ChunkedArray,
+  axis?: number | null,
+  options?: RunningOptions,
+): ChunkedArray {
+  return cumsum(replaceNaN(x, 0), axis, options);
+}
+
+/** Running products in which NaN counts as 1. As `cumprod`. */
+export function nancumprod(
+  x: ChunkedArray,
+  axis?: number | null,
+  options?: RunningOptions,
+): ChunkedArray {
+  return cumprod(replaceNaN(x, 1), axis, options);
+}
+
+function hasNaN({ dtype }: ChunkedArray): boolean {
+  return DTYPES[dtype].kind === "float";
+}
+
+function replaceNaN(x: ChunkedArray, value: number): ChunkedArray {
+  return hasNaN(x) ? (where(isnan(x), value, x) as ChunkedArray) : x;
+}
+
+function countNumbers(
+  x: ChunkedArray,
+  axis: AxisLike,
+  options: ReductionOptions | undefined,
+): ChunkedArray {
+  const numbers: ChunkedArray = logicalNot(isnan(x) as ChunkedArray);
+  return sum(numbers, axis, { ...options, dtype: "float64" as DType });
+}
+
+/** Square roots are taken before the result is rounded. */
+function astypeWide(x: ChunkedArray): ChunkedArray {
+  return hasNaN(x) ? astype(x, "float64") : x;
+}

@@ -1,0 +1,96 @@
+// Products that are made of others: inner, Kronecker's, the cross product.
+import { ArgumentError } from "../../base/errors.js";
+import { checkAxis, formatShape } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { multiply, subtract } from "./elementwise.js";
+import { tensordot } from "./linalg.js";
+import { ravel, reshape } from "./reshape.js";
+import { along } from "./slicing.js";
+import { concatenate } from "./stacking.js";
+import { expandDims } from "./transpose.js";
+
+/** The sum of products over the last axis of both. */
+export function inner(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
+  if (x1.ndim === 0 || x2.ndim === 0) return multiply(x1, x2);
+  return tensordot(x1, x2, [[-1], [-1]]);
+}
+
+/** The sum of products of all elements, in row-major order. */
+export function vdot(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
+  return tensordot(ravel(x1), ravel(x2), 1);
+}
+
+/**
+ * Kronecker's product: every element of `x1` times all of `x2`, in place of the element.
+ *
+ * @returns axes as long as those of both together; the promoted dtype; lazy
+ *
+ * @example
+ * ```ts
+ * await kron(asarray([1, 2]), asarray([1, 1])).compute(); // → [1, 1, 2, 2]
+ * ```
+ */
+export function kron(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
+  const ndim = Math.max(x1.ndim, x2.ndim);
+  const lead = (x: ChunkedArray) => new Array<number>(ndim - x.ndim).fill(1).concat(x.shape);
+  const places = Array.from({ length: ndim }, (_, axis) => axis);
+  const [a, b] = [reshape(x1, lead(x1)), reshape(x2, lead(x2))];
+  const product: ChunkedArray = multiply(
+    expandDims(
+      a,
+      places.map((axis) => 2 * axis + 1),
+    ),
+    expandDims(
+      b,
+      places.map((axis) => 2 * axis),
+    ),
+  );
+  return reshape(
+    product,
+    places.map((axis) => (a.shape[axis] as number) * (b.shape[axis] as number)),
+  );
+}
+
+/** Options of {@link cross}. */
+export interface CrossOptions {
+  /** Where vectors lie; the last axis unless given. */
+  readonly axis?: number;
+}
+
+/**
+ * The cross product of vectors of three elements; other axes broadcast.
+ *
+ * @throws ArgumentError `argument.shape` when vectors have another length
+ *
+ * @example
+ * ```ts
+ * await cross(asarray([1, 0, 0]), asarray([0, 1, 0])).compute(); // → [0, 0, 1]
+ * ```
+ */
+export function cross(
+  x1: ChunkedArray,
+  x2: ChunkedArray,
+  options: CrossOptions = {},
+): ChunkedArray {
+  const axis = options.axis ?? -1;
+  const parts = [x1, x2].map((x) => {
+    const at = checkAxis(axis, x.ndim);
+    if (x.shape[at] !== 3) {
+      throw new ArgumentError(
+        "shape",
+        `cross needs vectors of three elements, axis ${axis} of ${formatShape(x.shape)} has others`,
+      );
+    }
+    return [0, 1, 2].map((i) => along(x, at, i, i + 1));
+  });
+  const [a, b] = parts as [ChunkedArray[], ChunkedArray[]];
+  const element = (i: number): ChunkedArray => {
+    const [j, k] = [(i + 1) % 3, (i + 2) % 3];
+    const times = (from: number, to: number): ChunkedArray =>
+      multiply(a[from] as ChunkedArray, b[to] as ChunkedArray);
+    return subtract(times(j, k), times(k, j));
+  };
+  const elements = [0, 1, 2].map(element);
+  const ndim = (elements[0] as ChunkedArray).ndim;
+  return concatenate(elements, axis < 0 ? axis : axis + ndim - x1.ndim);
+}

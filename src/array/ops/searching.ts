@@ -1,0 +1,277 @@
+// Elements looked up: in a sorted list, in a set, in bins.
+import { ArgumentError } from "../../base/errors.js";
+import { promote } from "../../base/promotion.js";
+import { blockCount, type Chunks } from "../../graph/chunks.js";
+import type { AxisLike } from "../axes.js";
+import { formatShape, sameShape } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { isChunkedArray, type Operand } from "../operands.js";
+import { dataNode } from "../source.js";
+import { routineNode } from "../take.js";
+import { astype } from "./astype.js";
+import { logicalNot, notEqual, subtract } from "./elementwise.js";
+import { rechunkTo } from "./rechunk.js";
+import { type ReductionOptions, sum } from "./reductions.js";
+import { flip } from "./slicing.js";
+import { take } from "./take.js";
+
+/** Options of {@link searchsorted}. */
+export interface SearchOptions {
+  /** Before (`"left"`, unless given) or behind (`"right"`) elements that are equal. */
+  readonly side?: "left" | "right";
+  /** Positions that sort the first array, if it is not sorted. */
+  readonly sorter?: ChunkedArray | readonly number[];
+}
+
+/**
+ * Where elements of `x2` would have to stand in `x1` to keep it sorted.
+ *
+ * @param x1 one axis, ascending; put into one block
+ * @param x2 any shape
+ * @returns int32 in the shape and chunks of `x2`, lazy
+ * @throws ArgumentError `argument.shape` when `x1` has other than one axis
+ *
+ * @example
+ * ```ts
+ * await searchsorted(asarray([1, 3, 5]), asarray([0, 3, 4])).compute(); // → [0, 1, 2]
+ * ```
+ */
+export function searchsorted(
+  x1: ChunkedArray,
+  x2: Operand,
+  options: SearchOptions = {},
+): ChunkedArray {
+  if (x1.ndim !== 1) {
+    throw new ArgumentError("shape", `searchsorted needs one axis, got ${formatShape(x1.shape)}`, {
+      shape: x1.shape,
+    });
+  }
+  const { side = "left", sorter } = options;
+  const values = arrayOf(x1, x2);
+  const dtype = promote(x1.dtype, values.dtype);
+  const sorted = sorter === undefined ? x1 : take(x1, sorter as ChunkedArray, 0);
+  const whole = rechunkTo(astype(sorted, dtype), [[sorted.size]]);
+  const operands = [
+    { node: whole.node, axes: [-1] },
+    { node: astype(values, dtype).node, axes: [...values.shape.keys()] },
+  ];
+  const grids = { loopChunks: values.chunks };
+  return x1.derive(routineNode({ name: "search", side }, operands, grids, "int32"));
+}
+
+/** Options of {@link isin}. */
+export interface IsinOptions {
+  /** Whether an element is not among them; false unless given. */
+  readonly invert?: boolean;
+}
+
+/**
+ * Whether each element of `x` is among those of `among`.
+ *
+ * @param among any shape; put into one block
+ * @returns bool in the shape and chunks of `x`, lazy
+ *
+ * @example
+ * ```ts
+ * await isin(arange(4), [1, 3]).compute(); // → [0, 1, 0, 1]
+ * ```
+ */
+export function isin(x: ChunkedArray, among: Operand, options: IsinOptions = {}): ChunkedArray {
+  const members = arrayOf(x, among);
+  const dtype = promote(x.dtype, members.dtype);
+  const whole = rechunkTo(
+    astype(members, dtype),
+    members.shape.map((length) => [length]),
+  );
+  const operands = [
+    { node: astype(x, dtype).node, axes: [...x.shape.keys()] },
+    { node: whole.node, axes: members.shape.map(() => -1) },
+  ];
+  const grids = { loopChunks: x.chunks };
+  const found: ChunkedArray = x.derive(routineNode({ name: "isin" }, operands, grids, "bool"));
+  return options.invert === true ? logicalNot(found) : found;
+}
+
+/** Options of {@link digitize}. */
+export interface DigitizeOptions {
+  /** Whether bins have their right edge rather than their left one; false unless given. */
+  readonly right?: boolean;
+}
+
+/**
+ * Which bin each element belongs to: bin i lies between edges i - 1 and i.
+ *
+ * @param bins the edges, ascending or descending
+ * @returns int32 in the shape and chunks of `x`, lazy
+ * @throws ArgumentError `argument.value` when the edges are in no order
+ *
+ * @example
+ * ```ts
+ * await digitize(asarray([0.5, 1, 7]), [0, 1, 5]).compute(); // → [1, 2, 3]
+ * ```
+ */
+export function digitize(
+  x: ChunkedArray,
+  bins: readonly number[],
+  options: DigitizeOptions = {},
+): ChunkedArray {
+  const { right = false } = options;
+  const ascends = bins.every((edge, i) => i === 0 || edge >= (bins[i - 1] as number));
+  const descends = bins.every((edge, i) => i === 0 || edge <= (bins[i - 1] as number));
+  if (!ascends && !descends) {
+    throw new ArgumentError("value", "the edges of bins must ascend or descend", { bins });
+  }
+  const edges: ChunkedArray = x.derive(dataNode(Float64Array.from(bins)));
+  const side = right ? "left" : "right";
+  if (ascends) return searchsorted(edges, x, { side });
+  return subtract(bins.length, searchsorted(flip(edges), x, { side }));
+}
+
+/** Options of {@link histogram}. */
+export interface HistogramOptions {
+  /** From where to where bins go, when they are counted. */
+  readonly range?: readonly [number, number];
+  /** What each element counts; in the shape of the array. */
+  readonly weights?: ChunkedArray;
+  /** Whether counts are divided so that the area below them is 1; false unless given. */
+  readonly density?: boolean;
+}
+
+/**
+ * How many elements lie in each bin. Bins have their left edge, the last one its right edge, too.
+ *
+ * @param bins edges, ascending; or how many bins of equal width the range has
+ * @returns `hist`, int32 (float64 for weights or a density), lazy, and its `binEdges`; one task per
+ * block and a tree above
+ * @throws ArgumentError `argument.value` for a number of bins without a range or edges that descend,
+ * `argument.shape` when weights have another shape
+ *
+ * @example
+ * ```ts
+ * const { hist, binEdges } = histogram(asarray([1, 2, 2, 5]), 2, { range: [1, 5] });
+ * await hist.compute(); // → [3, 1]
+ * await binEdges.compute(); // → [1, 3, 5]
+ * ```
+ */
+export function histogram(
+  x: ChunkedArray,
+  bins: number | readonly number[],
+  options: HistogramOptions = {},
+): { readonly hist: ChunkedArray; readonly binEdges: ChunkedArray } {
+  const { weights, density = false } = options;
+  const edges = binEdgesOf(bins, options.range);
+  const isCount = weights === undefined && !density;
+  const counts = tally(x, weights, { name: "histogram", edges }, edges.length - 1, isCount);
+  const binEdges: ChunkedArray = x.derive(dataNode(edges));
+  if (!density) return { hist: counts, binEdges };
+  const widths = Float64Array.from(edges.subarray(1), (edge, i) => edge - (edges[i] as number));
+  const hist: ChunkedArray = counts.divide(sum(counts)).divide(x.derive(dataNode(widths)));
+  return { hist, binEdges };
+}
+
+function binEdgesOf(
+  bins: number | readonly number[],
+  range: readonly [number, number] | undefined,
+): Float64Array {
+  if (typeof bins === "number") {
+    if (range === undefined || !Number.isSafeInteger(bins) || bins < 1 || !(range[0] <= range[1])) {
+      throw new ArgumentError(
+        "value",
+        "histogram needs edges, or a number of bins and their range, which is not looked for in " +
+          `the array: got ${bins} bins, range ${JSON.stringify(range)}`,
+      );
+    }
+    const [start, stop] = range[0] === range[1] ? [range[0] - 0.5, range[1] + 0.5] : range;
+    const step = (stop - start) / bins;
+    return Float64Array.from({ length: bins + 1 }, (_, i) =>
+      i === bins ? stop : i * step + start,
+    );
+  }
+  const edges = Float64Array.from(bins);
+  if (edges.length < 2 || edges.some((edge, i) => i > 0 && !(edge >= (edges[i - 1] as number)))) {
+    throw new ArgumentError("value", "a histogram needs two or more edges, ascending", { bins });
+  }
+  return edges;
+}
+
+/** Options of {@link bincount}. */
+export interface BincountOptions {
+  /** The length of the result: one more than the largest number. */
+  readonly minlength: number;
+  /** What each element counts; in the shape of the array. */
+  readonly weights?: ChunkedArray;
+}
+
+/**
+ * How often each of 0, 1, 2, … stands in an array of integers.
+ *
+ * @returns int32 (float64 for weights), `minlength` long, lazy. A larger number fails when it is found
+ * @throws ArgumentError `argument.value` without a length, `argument.shape` for weights of another shape
+ *
+ * @example
+ * ```ts
+ * await bincount(asarray([1, 2, 1]), { minlength: 4 }).compute(); // → [0, 2, 1, 0]
+ * ```
+ */
+export function bincount(x: ChunkedArray, options: BincountOptions): ChunkedArray {
+  const length = options?.minlength;
+  if (!Number.isSafeInteger(length) || length < 0) {
+    throw new ArgumentError(
+      "value",
+      "bincount needs to be told { minlength }, since the largest number is not known beforehand",
+    );
+  }
+  const { weights } = options;
+  return tally(x, weights, { name: "bincount", length }, length, weights === undefined);
+}
+
+/** Counts per block, added up. */
+function tally(
+  x: ChunkedArray,
+  weights: ChunkedArray | undefined,
+  routine:
+    | { readonly name: "histogram"; readonly edges: Float64Array }
+    | { readonly name: "bincount"; readonly length: number },
+  length: number,
+  isCount: boolean,
+): ChunkedArray {
+  if (weights !== undefined && !sameShape(weights.shape, x.shape)) {
+    throw new ArgumentError(
+      "shape",
+      `weights of shape ${formatShape(weights.shape)} for an array of shape ${formatShape(x.shape)}`,
+    );
+  }
+  const axes = [...x.shape.keys()];
+  const arrays = [x, ...(weights === undefined ? [] : [rechunkTo(weights, x.chunks)])];
+  const blocks = new Array<number>(blockCount(x.chunks)).fill(1);
+  const chunks: Chunks = [blocks, [length]];
+  const operands = arrays.map(({ node }) => ({ node, axes }));
+  const partial: ChunkedArray = x.derive(
+    routineNode(routine, operands, { loopChunks: x.chunks, chunks }, "float64"),
+  );
+  return sum(partial, 0, { dtype: isCount ? "int32" : "float64" });
+}
+
+/**
+ * How many elements are not 0.
+ *
+ * @param axis the axis or axes; all unless given
+ * @returns int32, lazy
+ * @throws ArgumentError `argument.axis`
+ *
+ * @example
+ * ```ts
+ * await countNonzero(asarray([0, 3, 0, 1])).compute(); // → 2
+ * ```
+ */
+export function countNonzero(
+  x: ChunkedArray,
+  axis?: AxisLike,
+  options: ReductionOptions = {},
+): ChunkedArray {
+  return sum(notEqual(x, 0) as ChunkedArray, axis, { ...options, dtype: "int32" });
+}
+
+function arrayOf(x: ChunkedArray, values: Operand): ChunkedArray {
+  return isChunkedArray(values) ? values : x.derive(dataNode(values));
+}

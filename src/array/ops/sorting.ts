@@ -1,0 +1,149 @@
+// Arrays in order. Lanes are sorted within one block; of the largest elements, blocks keep their own
+// few and a tree joins them.
+import type { DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { checkAxis } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { routineNode } from "../take.js";
+import { wholeAxis } from "./lanes.js";
+import { rechunkTo } from "./rechunk.js";
+import { along } from "./slicing.js";
+
+/** Options of {@link sort} and {@link argsort}. */
+export interface SortOptions {
+  /** The last one unless given. */
+  readonly axis?: number;
+  /** Largest first; false unless given. */
+  readonly descending?: boolean;
+}
+
+/** Blocks whose largest elements one task joins. */
+const GROUP = 16;
+
+/**
+ * The array with its lanes along an axis in order; NaN comes last (first when descending).
+ *
+ * @returns the dtype of `x`, lazy; an axis that is cut is put into one block
+ * @throws ArgumentError `argument.axis`
+ *
+ * @example
+ * ```ts
+ * await sort(asarray([3, 1, 2])).compute(); // → [1, 2, 3]
+ * await sort(asarray([[3, 1], [2, 4]]), { axis: 0, descending: true }).compute(); // → [[3, 4], [2, 1]]
+ * ```
+ */
+export function sort<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: SortOptions = {},
+): ChunkedArray<D, R> {
+  return ordered("sort", x, options, x.dtype);
+}
+
+/**
+ * The positions that put lanes in order; equal elements stay in theirs.
+ *
+ * @returns int32 in the shape of `x`, lazy
+ * @throws ArgumentError `argument.axis`
+ *
+ * @example
+ * ```ts
+ * await argsort(asarray([3, 1, 2])).compute(); // → [1, 2, 0]
+ * ```
+ */
+export function argsort<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: SortOptions = {},
+): ChunkedArray<"int32", R> {
+  return ordered("argsort", x, options, "int32");
+}
+
+function ordered<D extends DType, R extends number>(
+  name: "sort" | "argsort",
+  x: ChunkedArray,
+  { axis = -1, descending = false }: SortOptions,
+  dtype: D,
+): ChunkedArray<D, R> {
+  const at = checkAxis(axis, x.ndim);
+  const whole = wholeAxis(x, at);
+  const operand = { node: whole.node, axes: [...whole.shape.keys()] };
+  const grids = { loopChunks: whole.chunks };
+  return x.derive(routineNode({ name, axis: at, descending }, [operand], grids, dtype));
+}
+
+/**
+ * The `k` largest elements along an axis, largest first; the `-k` smallest, smallest first, when `k` is
+ * negative. NaN counts as larger than all numbers.
+ *
+ * @param axis the last one unless given
+ * @returns the dtype of `x`, lazy; one block along the axis. Each block keeps `k` elements, sixteen
+ * blocks at a time are joined
+ * @throws ArgumentError `argument.axis`, `argument.value` when `k` is 0 or no whole number
+ *
+ * @example
+ * ```ts
+ * await topk(asarray([5, 1, 9, 3]), 2).compute(); // → [9, 5]
+ * await topk(asarray([5, 1, 9, 3]), -2).compute(); // → [1, 3]
+ * ```
+ */
+export function topk<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  k: number,
+  axis = -1,
+): ChunkedArray<D, R> {
+  const at = checkAxis(axis, x.ndim);
+  checkCount(k);
+  const keep = Math.abs(k);
+  const descending = k > 0;
+  let best: ChunkedArray = x;
+  for (;;) {
+    const lengths = best.chunks[at] as readonly number[];
+    const operand = { node: best.node, axes: [...best.shape.keys()] };
+    const routine = { name: "sort", axis: at, descending } as const;
+    // As many as there are: the sorted block is cut to the first `keep` by its shape.
+    const kept = lengths.map((length) => Math.min(length, keep));
+    const chunks = best.chunks.map((own, i) => (i === at ? kept : own));
+    const grids = { loopChunks: best.chunks, chunks };
+    best = x.derive(routineNode(routine, [operand], grids, x.dtype));
+    if (lengths.length === 1) return best as ChunkedArray<D, R>;
+    best = rechunkTo(
+      best,
+      best.chunks.map((own, i) => (i === at ? joined(own) : own)),
+    );
+  }
+}
+
+/** Neighbouring blocks put together. */
+function joined(lengths: readonly number[]): number[] {
+  return Array.from({ length: Math.ceil(lengths.length / GROUP) }, (_, i) =>
+    lengths.slice(i * GROUP, (i + 1) * GROUP).reduce((sum, length) => sum + length, 0),
+  );
+}
+
+/**
+ * Where the elements of {@link topk} are.
+ *
+ * @returns int32, lazy; an axis that is cut is put into one block
+ * @throws ArgumentError as {@link topk}
+ *
+ * @example
+ * ```ts
+ * await argtopk(asarray([5, 1, 9, 3]), 2).compute(); // → [2, 0]
+ * ```
+ */
+export function argtopk<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  k: number,
+  axis = -1,
+): ChunkedArray<"int32", R> {
+  const at = checkAxis(axis, x.ndim);
+  checkCount(k);
+  const order = argsort(x, { axis: at, descending: k > 0 });
+  const length = Math.min(Math.abs(k), x.shape[at] as number);
+  return along(order, at, 0, length) as ChunkedArray<"int32"> as ChunkedArray<"int32", R>;
+}
+
+function checkCount(k: number): void {
+  if (!Number.isSafeInteger(k) || k === 0) {
+    throw new ArgumentError("value", `topk needs a whole number other than 0, got ${k}`, { k });
+  }
+}

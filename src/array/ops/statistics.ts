@@ -1,0 +1,215 @@
+// Statistics that are made of reductions and products.
+import { ArgumentError } from "../../base/errors.js";
+import { floating } from "../../base/promotion.js";
+import { type AxisLike, checkAxes, checkAxis, formatShape, sameShape } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { isChunkedArray, type Operand } from "../operands.js";
+import { dataNode } from "../source.js";
+import { atleast2d } from "./arranging.js";
+import { astype } from "./astype.js";
+import { clip, divide, multiply, sqrt, subtract } from "./elementwise.js";
+import { matmul } from "./linalg.js";
+import { rechunkTo } from "./rechunk.js";
+import { max, mean, min, type ReductionOptions, sum } from "./reductions.js";
+import { reshape } from "./reshape.js";
+import { along } from "./slicing.js";
+import { concatenate } from "./stacking.js";
+import { broadcastTo, expandDims, transpose } from "./transpose.js";
+import { diagonal } from "./triangles.js";
+
+/**
+ * The distance from the smallest to the largest element.
+ *
+ * @returns the dtype of `x`, lazy
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis`
+ *
+ * @example
+ * ```ts
+ * await ptp(asarray([3, 9, 4])).compute(); // → 6
+ * ```
+ */
+export function ptp(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
+  return subtract(max(x, axis, options), min(x, axis, options));
+}
+
+/** Options of {@link average}. */
+export interface AverageOptions extends ReductionOptions {
+  /** What each element counts: in the shape of the array, or a vector along the one axis. */
+  readonly weights?: Operand;
+}
+
+/**
+ * The weighted mean.
+ *
+ * @param axis the axis or axes; all unless given
+ * @returns floating-point, lazy
+ * @throws ArgumentError `argument.shape` when the weights do not fit, `argument.axis`
+ *
+ * @example
+ * ```ts
+ * await average(asarray([1, 2, 6]), null, { weights: [1, 1, 2] }).compute(); // → 3.75
+ * ```
+ */
+export function average(
+  x: ChunkedArray,
+  axis?: AxisLike,
+  options: AverageOptions = {},
+): ChunkedArray {
+  const { weights, ...rest } = options;
+  if (weights === undefined) return mean(x, axis, rest);
+  const given = arrayOf(x, weights);
+  const fitted = sameShape(given.shape, x.shape)
+    ? given
+    : broadcastTo(weightsAlong(x, given, axis), x.shape);
+  return divide(sum(multiply(x, fitted) as ChunkedArray, axis, rest), sum(fitted, axis, rest));
+}
+
+function weightsAlong(x: ChunkedArray, weights: ChunkedArray, axis: AxisLike): ChunkedArray {
+  const [only, ...more] = checkAxes(axis, x.ndim);
+  if (
+    weights.ndim !== 1 ||
+    more.length > 0 ||
+    only === undefined ||
+    weights.size !== x.shape[only]
+  ) {
+    throw new ArgumentError(
+      "shape",
+      `weights of shape ${formatShape(weights.shape)} fit neither ${formatShape(x.shape)} nor one axis`,
+    );
+  }
+  return reshape(
+    weights,
+    x.shape.map((length, i) => (i === only ? length : 1)),
+  );
+}
+
+/** Options of {@link cov}. */
+export interface CovarianceOptions {
+  /** Whether each row is a variable; true unless given. */
+  readonly rowvar?: boolean;
+  /** Subtracted from the number of observations that is divided by; 1 unless given. */
+  readonly correction?: number;
+  /** More variables, laid out like the first. */
+  readonly y?: ChunkedArray;
+}
+
+/**
+ * How variables vary together: the matrix of their covariances.
+ *
+ * @param x variables by observations; a vector is one variable
+ * @returns floating-point, variables by variables (a number for one), lazy
+ * @throws ArgumentError `argument.shape` for more than two axes
+ *
+ * @example
+ * ```ts
+ * await cov(asarray([[0, 1, 2], [2, 1, 0]])).compute(); // → [[1, -1], [-1, 1]]
+ * ```
+ */
+export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedArray {
+  const { rowvar = true, correction = 1, y } = options;
+  const variables = [x, ...(y === undefined ? [] : [y])].map((each) => {
+    if (each.ndim > 2) {
+      throw new ArgumentError("shape", `cov takes up to two axes, got ${formatShape(each.shape)}`);
+    }
+    const rows: ChunkedArray = atleast2d(astype(each, floating(each.dtype)));
+    return rowvar || each.ndim < 2 ? rows : transpose(rows);
+  });
+  const all: ChunkedArray = concatenate(variables, 0);
+  const centred: ChunkedArray = subtract(all, mean(all, 1, { keepdims: true }));
+  const products: ChunkedArray = matmul(centred, transpose(centred));
+  const freedom = Math.max(0, (all.shape[1] as number) - correction);
+  const result: ChunkedArray = divide(products, freedom);
+  return all.shape[0] === 1 ? reshape(result, []) : result;
+}
+
+/**
+ * How variables vary together, between -1 and 1: the matrix of their correlations. As {@link cov}.
+ *
+ * @example
+ * ```ts
+ * await corrcoef(asarray([[0, 1, 2], [4, 2, 0]])).compute(); // → [[1, -1], [-1, 1]]
+ * ```
+ */
+export function corrcoef(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedArray {
+  const covariance = cov(x, options);
+  if (covariance.ndim === 0) return divide(covariance, covariance);
+  const deviation: ChunkedArray = sqrt(diagonal(covariance));
+  const rows: ChunkedArray = divide(covariance, expandDims(deviation, 1));
+  return clip(divide(rows, deviation) as ChunkedArray, -1, 1);
+}
+
+/** A reduction as {@link coarsen} takes it: `sum`, `mean`, `max` and their like. */
+export type AxisReduction = (x: ChunkedArray, axis: AxisLike) => ChunkedArray;
+
+/** Options of {@link coarsen}. */
+export interface CoarsenOptions {
+  /** Whether what is left over at the end of an axis is dropped; an error unless given. */
+  readonly trimExcess?: boolean;
+}
+
+/**
+ * Every box of neighbours made one element by a reduction.
+ *
+ * @param factors how long boxes are, by axis
+ * @returns lazy; blocks are cut where boxes end
+ * @throws ArgumentError `argument.value` when an axis is no multiple of its factor
+ *
+ * @example
+ * ```ts
+ * await coarsen(sum, arange(6), { 0: 2 }).compute(); // → [1, 5, 9]
+ * ```
+ */
+export function coarsen(
+  reduction: AxisReduction,
+  x: ChunkedArray,
+  factors: Readonly<Record<number, number>>,
+  options: CoarsenOptions = {},
+): ChunkedArray {
+  const boxes = x.shape.map(() => 1);
+  for (const [axis, factor] of Object.entries(factors)) {
+    boxes[checkAxis(Number(axis), x.ndim)] = factor;
+  }
+  let trimmed = x;
+  boxes.forEach((box, axis) => {
+    const length = x.shape[axis] as number;
+    const whole = Number.isSafeInteger(box) && box > 0;
+    if (!whole || (length % box !== 0 && options.trimExcess !== true)) {
+      throw new ArgumentError(
+        "value",
+        `axis ${axis} of length ${length} is not made of boxes of ${box}: pass { trimExcess: true }`,
+        { axis, length, factor: box },
+      );
+    }
+    trimmed = along(trimmed, axis, 0, length - (length % box));
+  });
+  const cut = rechunkTo(
+    trimmed,
+    trimmed.chunks.map((lengths, axis) => cutAtBoxes(lengths, boxes[axis] as number)),
+  );
+  const split = reshape(
+    cut,
+    cut.shape.flatMap((length, axis) => [length / (boxes[axis] as number), boxes[axis] as number]),
+  );
+  return reduction(
+    split,
+    boxes.map((_, axis) => 2 * axis + 1),
+  );
+}
+
+/** Blocks about as long as they were that end where boxes do. */
+function cutAtBoxes(lengths: readonly number[], box: number): readonly number[] {
+  if (box === 1) return lengths;
+  const result: number[] = [];
+  let carried = 0;
+  for (const length of lengths) {
+    carried += length;
+    const whole = carried - (carried % box);
+    if (whole > 0) result.push(whole);
+    carried -= whole;
+  }
+  return result.length === 0 ? [0] : result;
+}
+
+function arrayOf(x: ChunkedArray, values: Operand): ChunkedArray {
+  return isChunkedArray(values) ? values : x.derive(dataNode(values));
+}

@@ -1,0 +1,105 @@
+// Elements looked up among others: their place in a sorted list, whether they are in a set, which bin
+// they belong to. Blocks may be of any shape; what is searched is one block.
+import type { Block } from "../base/block.js";
+import type { TypedArray } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import { eachLane, operandOf } from "./lanes.js";
+import type { RoutineCompiler } from "./routines.js";
+
+/** Where elements of the second operand would be inserted into the first. */
+export const search: RoutineCompiler<"search"> =
+  ({ side }) =>
+  (operands, output) => {
+    const [sorted, x] = [operandOf(operands, 0), operandOf(operands, 1)];
+    const values = elements(sorted);
+    mapElements(x, output, (value) => insertionPoint(values, value, side));
+  };
+
+/** Whether elements are among those of the second operand. */
+export const isin: RoutineCompiler<"isin"> = () => (operands, output) => {
+  const [x, among] = [operandOf(operands, 0), operandOf(operands, 1)];
+  const members = new Set(elements(among) as Iterable<number>);
+  // A set takes NaN for itself; comparing does not.
+  mapElements(x, output, (value) => (members.has(value) && !Number.isNaN(value) ? 1 : 0));
+};
+
+/** Counts, or sums of weights, per bin; the last bin has its right edge. */
+export const histogram: RoutineCompiler<"histogram"> =
+  ({ edges }) =>
+  (operands, output) => {
+    const last = edges.length - 2;
+    const [least, most] = [edges[0] as number, edges[last + 1] as number];
+    tally(operands, output, (value) => {
+      if (!(value >= least && value <= most)) return -1;
+      return Math.min(insertionPoint(edges, value, "right") - 1, last);
+    });
+  };
+
+/** How often each whole number stands in the block. */
+export const bincount: RoutineCompiler<"bincount"> =
+  ({ length }) =>
+  (operands, output) => {
+    tally(operands, output, (value) => {
+      if (value >= 0 && value < length) return value;
+      throw new ArgumentError(
+        "value",
+        `bincount counts numbers from 0 to before ${length}, found ${value}: set minlength`,
+        { value, length },
+      );
+    });
+  };
+
+/** Adds one, or the weight in the second operand, for each element of the first. */
+function tally(operands: readonly Block[], output: Block, binOf: (value: number) => number): void {
+  const values = elements(operandOf(operands, 0));
+  const weights = operands.length > 1 ? elements(operandOf(operands, 1)) : undefined;
+  const { data, offset } = output;
+  data.fill(0, offset, offset + output.shape.reduce((size, length) => size * length, 1));
+  for (let i = 0; i < values.length; i++) {
+    const bin = binOf(values[i] as number);
+    if (bin < 0) continue;
+    data[offset + bin] = (data[offset + bin] as number) + ((weights?.[i] ?? 1) as number);
+  }
+}
+
+/** The first place at which `value` keeps `sorted` sorted, or the last one; NaN goes to the end. */
+export function insertionPoint(sorted: TypedArray, value: number, side: "left" | "right"): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = sorted[middle] as number;
+    const isBefore = side === "left" ? isLess(at, value) : !isLess(value, at);
+    if (isBefore) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** NumPy's order: NaN is larger than every number. */
+function isLess(x: number, y: number): boolean {
+  return x < y || (Number.isNaN(y) && !Number.isNaN(x));
+}
+
+/** The block's elements in row-major order. */
+function elements(block: Block): TypedArray {
+  const size = block.shape.reduce((n, length) => n * length, 1);
+  const values = block.data.slice(0, 0).constructor as new (length: number) => TypedArray;
+  const list = new values(size);
+  let at = 0;
+  eachLane([block], block.shape.length - 1, ([lane]) => {
+    for (let i = 0; i < lane.length; i++) {
+      list[at++] = block.data[lane.offset + i * lane.stride] as number;
+    }
+  });
+  return list;
+}
+
+function mapElements(x: Block, output: Block, f: (value: number) => number): void {
+  eachLane([x, output], x.shape.length - 1, ([source, target]) => {
+    for (let i = 0; i < source.length; i++) {
+      const value = x.data[source.offset + i * source.stride] as number;
+      output.data[target.offset + i * target.stride] = f(value);
+    }
+  });
+}

@@ -1,0 +1,65 @@
+// Lanes in order. Blocks have all of the axis that is sorted.
+import type { TypedArray } from "../base/dtype.js";
+import { eachLane, type Lane, operandOf } from "./lanes.js";
+import type { RoutineCompiler } from "./routines.js";
+
+/** Sorted lanes; where the output is shorter, the first of them. */
+export const sort: RoutineCompiler<"sort"> =
+  ({ axis, descending }) =>
+  (operands, output) => {
+    const x = operandOf(operands, 0);
+    eachLane([x, output], axis, ([source, target]) => {
+      const sorted = sortedLane(x.data, source);
+      const last = sorted.length - 1;
+      for (let i = 0; i < target.length; i++) {
+        output.data[target.offset + i * target.stride] = sorted[
+          descending ? last - i : i
+        ] as number;
+      }
+    });
+  };
+
+/** The positions that sort each lane; stable. */
+export const argsort: RoutineCompiler<"argsort"> =
+  ({ axis, descending }) =>
+  (operands, output) => {
+    const x = operandOf(operands, 0);
+    eachLane([x, output], axis, ([source, target]) => {
+      const order = sortingOrder(laneValues(x.data, source), descending);
+      for (let i = 0; i < order.length; i++) {
+        output.data[target.offset + i * target.stride] = order[i] as number;
+      }
+    });
+  };
+
+/** A lane's elements as an array of their own. */
+export function laneValues(data: TypedArray, { offset, stride, length }: Lane): TypedArray {
+  if (stride === 1) return data.slice(offset, offset + length);
+  const values = data.slice(0, 0).constructor as new (length: number) => TypedArray;
+  const lane = new values(length);
+  for (let i = 0; i < length; i++) lane[i] = data[offset + i * stride] as number;
+  return lane;
+}
+
+/** A lane's elements in ascending order, NaN last; zeros of either sign keep their order. */
+export function sortedLane(data: TypedArray, lane: Lane): TypedArray {
+  const values = laneValues(data, lane);
+  const zeros = values.filter((value: number) => value === 0);
+  values.sort();
+  if (zeros.some((zero: number) => Object.is(zero, -0))) {
+    values.set(zeros, values.indexOf(zeros[0] as number));
+  }
+  return values;
+}
+
+function sortingOrder(values: TypedArray, descending: boolean): Uint32Array {
+  const order = new Uint32Array(values.length).map((_, i) => i);
+  const sign = descending ? -1 : 1;
+  return order.sort((a, b) => {
+    const [x, y] = [values[a] as number, values[b] as number];
+    if (x < y) return -sign;
+    if (x > y) return sign;
+    // NaN is neither: it comes after everything, ties stay as they are.
+    return sign * (Number(Number.isNaN(x)) - Number(Number.isNaN(y)));
+  });
+}

@@ -1,0 +1,14 @@
+// Runs of neighbours, each laid out along an axis of its own.
+import { copyBlock } from "./copy.js";
+import { operandOf } from "./lanes.js";
+import type { RoutineCompiler } from "./routines.js";
+
+/** Window number i of the output holds elements i to i + size - 1 of the operand, along `axis`. */
+export const window: RoutineCompiler<"window"> =
+  ({ axis }) =>
+  (operands, output) => {
+    const x = operandOf(operands, 0);
+    // The same elements seen through strides that overlap.
+    const stride = [...x.stride, x.stride[axis] as number];
+    copyBlock({ ...x, shape: output.shape, stride }, output);
+  };
