@@ -1,7 +1,10 @@
 // Blocks of `mapBlocks`: calls the user's function with the operands as ndarrays and copies what it
 // returns into the output. How a function is rebuilt from its source is functions/.
+//
+// The function gets copies of its own: what it writes to them changes nothing that others read, their
+// `data` is the block and nothing else, row-major, and not shared memory, which some built-ins refuse.
 import ndarray from "ndarray";
-import { type Block, contiguousBlock } from "../base/block.js";
+import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
 import type { DType, TypedArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { buildFunction } from "../functions/build-function.js";
@@ -27,6 +30,7 @@ export interface BlockInfo {
 export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
   const apply = buildFunction(layer.function);
   const counts = numBlocks(layer.chunks);
+  const copies: Block[] = [];
   return (block, operands, output) => {
     const blockIndex = blockIndexOf(layer.chunks, block);
     const info: BlockInfo = {
@@ -35,9 +39,22 @@ export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
       offset: loopRange(layer.chunks, blockIndex).offsets,
       shape: [...output.shape],
     };
-    const result = apply(...operands.map(asNdarray), info);
+    operands.forEach((operand, i) => {
+      copies[i] = copyInto(copies[i], operand);
+    });
+    const result = apply(...copies.map(asNdarray), info);
     copyBlock(resultBlock(result, layer, output), output);
   };
+}
+
+/** A copy of the operand, in the memory of the one before where it fits: fresh memory costs more than copying. */
+function copyInto(before: Block | undefined, operand: Block): Block {
+  const fits =
+    before?.shape.length === operand.shape.length &&
+    before.shape.every((extent, axis) => extent === operand.shape[axis]);
+  const copy = fits ? before : emptyBlock(operand.dtype, operand.shape);
+  copyBlock(operand, copy);
+  return copy;
 }
 
 function asNdarray(block: Block): ndarray.NdArray<TypedArray> {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { emptyBlock } from "../../src/base/block.js";
 import type { DType } from "../../src/base/dtype.js";
 import { functionRef } from "../../src/functions/function-ref.js";
 import type { MapBlocksLayer } from "../../src/graph/layer.js";
 import { nameLayer } from "../../src/graph/naming.js";
+import { compileLayer } from "../../src/kernels/compile-layer.js";
 import type { BlockInfo } from "../../src/kernels/map-blocks.js";
 import { computeWhole, dataSource } from "./layers.js";
 
@@ -22,12 +24,12 @@ const source = dataSource(
   chunks,
 );
 
-function mapped(
+function mapLayer(
   f: (x: View, info: BlockInfo) => unknown,
   dtype: DType = "float64",
   outChunks = chunks,
-) {
-  const layer = nameLayer<MapBlocksLayer>("map", {
+): MapBlocksLayer {
+  return nameLayer<MapBlocksLayer>("map", {
     kind: "mapBlocks",
     inputs: [source.name],
     chunks: outChunks,
@@ -36,7 +38,10 @@ function mapped(
     operands: [{ input: 0, axes: [0, 1] }],
     loopChunks: chunks,
   });
-  return computeWhole([source, layer]).values;
+}
+
+function mapped(...parameters: Parameters<typeof mapLayer>): number[] {
+  return computeWhole([source, mapLayer(...parameters)]).values;
 }
 
 describe("mapBlocks", () => {
@@ -45,6 +50,28 @@ describe("mapBlocks", () => {
       Float64Array.from({ length: x.size }, (_, i) => 2 * x.get(Math.floor(i / 3), i % 3)),
     );
     expect(doubled).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16]);
+  });
+
+  it("keeps what a function writes to its operands from everybody else", () => {
+    const layer = mapLayer((x) => {
+      x.data.fill(-1);
+      return x;
+    });
+    const operand = emptyBlock("float64", [2, 3]);
+    operand.data.fill(7);
+    const output = emptyBlock("float64", [2, 3]);
+    compileLayer(layer, [source])(0, [operand], output);
+    expect([...output.data]).toEqual(new Array(6).fill(-1));
+    expect([...operand.data]).toEqual(new Array(6).fill(7));
+  });
+
+  it("hands over the block's elements and nothing else, in memory that is not shared", () => {
+    const sizes = mapped((x) =>
+      x.data.buffer instanceof SharedArrayBuffer
+        ? [0]
+        : new Float64Array(x.size).fill(x.data.length),
+    );
+    expect(sizes).toEqual([6, 6, 6, 6, 6, 6, 3, 3, 3]);
   });
 
   it("takes an ndarray, strided as it may be, and converts to the declared dtype", () => {

@@ -25,8 +25,9 @@ type BlocksOf<O extends readonly ChunkedArray[]> = {
 };
 
 /**
- * A function of blocks: gets the block of the array, blocks of the other arrays, and where it is. It
- * must not change the blocks, nor use variables of its surroundings other than those captured.
+ * A function of blocks: gets the block of the array, blocks of the other arrays, and where it is. The
+ * blocks are copies, row-major, the function's own until it returns. It must not use variables of its
+ * surroundings other than those captured.
  */
 export type BlockFunction<D extends DType, O extends readonly ChunkedArray[] = []> = (
   block: NdArray<ElementsOf<D>>,
