@@ -56,6 +56,25 @@ export {
 } from "./ops/arranging.js";
 export { astype } from "./ops/astype.js";
 export {
+  applyGufunc,
+  type BlocksFunction,
+  type BlockwiseOptions,
+  blockwise,
+  type CustomReductionOptions,
+  type GufuncOptions,
+  reduction,
+} from "./ops/block-functions.js";
+export {
+  allclose,
+  type CloseOptions,
+  choose,
+  isclose,
+  type NanToNumOptions,
+  nanToNum,
+  piecewise,
+  select,
+} from "./ops/choosing.js";
+export {
   type CumulativeOptions,
   cumprod,
   cumsum,
@@ -199,4 +218,14 @@ export {
   tril,
   triu,
 } from "./ops/triangles.js";
+export {
+  empty,
+  emptyLike,
+  type FromBlocksOptions,
+  fromBlocks,
+  fromFunction,
+  indices,
+  type TriOptions,
+  tri,
+} from "./patterns.js";
 export { type NormalOptions, normal, random, type UniformOptions } from "./random.js";

@@ -1,0 +1,302 @@
+// Functions of yours over several arrays whose axes are named, and reductions of your own. A function
+// of one array's blocks is map-blocks.ts.
+import { checkDType, type DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { functionRef } from "../../functions/function-ref.js";
+import type { Chunks } from "../../graph/chunks.js";
+import type { Operand as LayerOperand, MapBlocksLayer } from "../../graph/layer.js";
+import type { LayerNode } from "../../graph/layer-node.js";
+import { nameLayer } from "../../graph/naming.js";
+import { type AxisLike, checkAxes, formatShape } from "../axes.js";
+import { unifyChunks } from "../broadcast.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { type BlockFunction, type BlockResult, mapBlocks } from "./map-blocks.js";
+import { rechunkNode, rechunkTo } from "./rechunk.js";
+import { squeeze } from "./transpose.js";
+
+/** A function of blocks: gets one of each array, as ndarrays, and where the result stands. */
+export type BlocksFunction = (...blocks: never[]) => BlockResult;
+
+/** An array with a name for each of its axes. */
+export interface NamedAxes {
+  readonly array: ChunkedArray;
+  readonly axes: readonly string[];
+}
+
+/** Options of {@link blockwise}. */
+export interface BlockwiseOptions<D extends DType> {
+  /** The result's dtype; that of the first array unless given. */
+  readonly dtype?: D;
+  /** Lengths of axes of the result that no array has; each is one block. */
+  readonly newAxes?: Readonly<Record<string, number>>;
+  /** How long a block of the result is, by axis, from the length of those it is made of. */
+  readonly adjustChunks?: Readonly<Record<string, number | ((length: number) => number)>>;
+  /** Values of the variables that the function uses but does not declare. */
+  readonly captured?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Applies `f` to blocks that belong together: axes of one letter run alongside each other. Axes that the
+ * result lacks are given to `f` whole.
+ *
+ * @param f called as `f(...blocks, { blockIndex, numBlocks, offset, shape })`; its source is sent, as for
+ * `mapBlocks`
+ * @param result a letter for each axis of the result
+ * @param operands arrays, each with letters for its axes
+ * @returns lazy; one task per block of the result
+ * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.value` for letters that do
+ * not fit, `argument.shape` when axes of one letter differ in length
+ *
+ * @example
+ * ```ts
+ * const outer = blockwise(
+ *   (a, b, { shape }) => Array.from({ length: shape[0] * shape[1] }, (_, i) =>
+ *     a.get(Math.floor(i / shape[1])) * b.get(i % shape[1])),
+ *   "ij",
+ *   [[arange(3, { chunks: 2 }), "i"], [arange(2), "j"]],
+ * );
+ * await outer.compute(); // → [[0, 0], [0, 1], [0, 2]]
+ * ```
+ */
+export function blockwise<D extends DType = DType>(
+  f: BlocksFunction,
+  result: string,
+  operands: readonly (readonly [ChunkedArray, string])[],
+  options: BlockwiseOptions<D> = {},
+): ChunkedArray<D> {
+  const named = operands.map(([array, letters]): NamedAxes => ({ array, axes: [...letters] }));
+  return namedBlocks(f, [...result], named, options);
+}
+
+/** Options of {@link applyGufunc}. */
+export interface GufuncOptions<D extends DType> {
+  /** The result's dtype; that of the first array unless given. */
+  readonly dtype?: D;
+  /** Lengths of core axes of the result that no array has. */
+  readonly outputSizes?: Readonly<Record<string, number>>;
+  /** Values of the variables that the function uses but does not declare. */
+  readonly captured?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Applies a generalised ufunc: `f` works on the last axes of its arrays, which the signature names, and
+ * is given them whole; all other axes broadcast.
+ *
+ * @param f called with a block of each array, as {@link blockwise}
+ * @param signature as `"(i),(i)->()"` for a scalar product, `"(m,n)->(n)"` for a sum of rows
+ * @returns the other axes, then those that the signature gives the result; lazy
+ * @throws ArgumentError `argument.value` for a signature that does not fit the arrays, otherwise as
+ * {@link blockwise}
+ *
+ * @example
+ * ```ts
+ * const largest = applyGufunc(
+ *   (x, { shape }) => Array.from({ length: shape[0] }, (_, i) => Math.max(x.get(i, 0), x.get(i, 1))),
+ *   "(i)->()",
+ *   [asarray([[1, 5], [7, 2]])],
+ * );
+ * await largest.compute(); // → [5, 7]
+ * ```
+ */
+export function applyGufunc<D extends DType = DType>(
+  f: BlocksFunction,
+  signature: string,
+  arrays: readonly ChunkedArray[],
+  options: GufuncOptions<D> = {},
+): ChunkedArray<D> {
+  const { inputs, output } = parseSignature(signature, arrays);
+  const loops = arrays.map((x, i) => x.ndim - (inputs[i] as readonly string[]).length);
+  const widest = Math.max(0, ...loops);
+  const loopAxes = (count: number) =>
+    Array.from({ length: count }, (_, i) => `loop ${widest - count + i}`);
+  const named = arrays.map((array, i) => ({
+    array,
+    axes: [...loopAxes(loops[i] as number), ...(inputs[i] as readonly string[])],
+  }));
+  const whole = new Set(inputs.flat());
+  const { outputSizes, ...rest } = options;
+  const result = [...loopAxes(widest), ...output];
+  return namedBlocks(f, result, named, { ...rest, newAxes: outputSizes ?? {} }, whole);
+}
+
+function parseSignature(
+  signature: string,
+  arrays: readonly ChunkedArray[],
+): { readonly inputs: readonly (readonly string[])[]; readonly output: readonly string[] } {
+  const text = signature.replaceAll(/\s/g, "");
+  const group = "\\((?:\\w+(?:,\\w+)*)?\\)";
+  if (!new RegExp(`^${group}(?:,${group})*->${group}$`).test(text)) {
+    throw new ArgumentError(
+      "value",
+      `${JSON.stringify(signature)} is no signature: expected something like "(i,j),(j)->(i)"`,
+    );
+  }
+  const groups = [...text.matchAll(/\(([^)]*)\)/g)].map(([, names = ""]) =>
+    names === "" ? [] : names.split(","),
+  );
+  const inputs = groups.slice(0, -1);
+  const fits =
+    inputs.length === arrays.length &&
+    inputs.every((names, i) => names.length <= (arrays[i]?.ndim ?? 0));
+  if (!fits) {
+    throw new ArgumentError(
+      "value",
+      `the signature ${signature} does not fit arrays of shapes ` +
+        arrays.map((x) => formatShape(x.shape)).join(", "),
+    );
+  }
+  return { inputs, output: groups.at(-1) ?? [] };
+}
+
+/** Blocks of arrays that run together by names; axes in `whole`, and those not in the result, uncut. */
+function namedBlocks<D extends DType>(
+  f: BlocksFunction,
+  result: readonly string[],
+  operands: readonly NamedAxes[],
+  options: BlockwiseOptions<D>,
+  whole: ReadonlySet<string> = new Set(),
+): ChunkedArray<D> {
+  const [first] = operands;
+  if (first === undefined) throw new ArgumentError("value", "blockwise needs at least one array");
+  const ref = functionRef(f as (...args: never) => unknown, { captured: options.captured ?? {} });
+  const { inputs, layerOperands, lengths } = alignNamed(result, operands, whole);
+  const loopChunks = result.map((name): readonly number[] => {
+    const added = options.newAxes?.[name];
+    const known = lengths.get(name) ?? (added === undefined ? undefined : [added]);
+    if (known !== undefined) return known;
+    throw new ArgumentError(
+      "value",
+      `no array has the axis "${name}" of the result: give its length`,
+    );
+  });
+  const chunks: Chunks = loopChunks.map((own, axis) => {
+    const adjust = options.adjustChunks?.[result[axis] as string];
+    if (adjust === undefined) return own;
+    return own.map((length) => (typeof adjust === "number" ? adjust : adjust(length)));
+  });
+  const layer = nameLayer<MapBlocksLayer>("blockwise", {
+    kind: "mapBlocks",
+    inputs: inputs.map((input) => input.layer.name),
+    operands: layerOperands,
+    loopChunks,
+    chunks,
+    dtype: checkDType(options.dtype ?? first.array.dtype),
+    function: ref,
+  });
+  return first.array.derive({ layer, inputs });
+}
+
+function alignNamed(
+  result: readonly string[],
+  operands: readonly NamedAxes[],
+  whole: ReadonlySet<string>,
+): {
+  readonly inputs: readonly LayerNode[];
+  readonly layerOperands: readonly LayerOperand[];
+  readonly lengths: ReadonlyMap<string, readonly number[]>;
+} {
+  const names = [...new Set(operands.flatMap(({ axes }) => axes))];
+  const misnamed = operands.find(({ array, axes }) => axes.length !== array.ndim);
+  if (misnamed !== undefined) {
+    throw new ArgumentError(
+      "value",
+      `"${misnamed.axes.join("")}" does not name the axes of shape ${formatShape(misnamed.array.shape)}`,
+    );
+  }
+  const isWhole = (name: string) => whole.has(name) || !result.includes(name);
+  const unified = unifyChunks(
+    operands.map(({ array, axes }) => ({
+      chunks: array.chunks.map((own, i) =>
+        isWhole(axes[i] as string) ? [array.shape[i] as number] : own,
+      ),
+      labels: axes.map((name) => names.indexOf(name)),
+    })),
+  );
+  const lengths = new Map(names.map((name, label) => [name, unified.get(label) ?? []]));
+  const inputs = new Map<string, LayerNode>();
+  const layerOperands = operands.map(({ array, axes }): LayerOperand => {
+    const stretches = axes.map((name, i) => array.shape[i] === 1 && lengths.get(name)?.[0] !== 1);
+    const node = rechunkNode(
+      array.node,
+      axes.map((name, i) => (stretches[i] ? [1] : (lengths.get(name) ?? []))),
+    );
+    inputs.set(node.layer.name, node);
+    return {
+      input: [...inputs.keys()].indexOf(node.layer.name),
+      axes: axes.map((name, i) => (stretches[i] ? -1 : result.indexOf(name))),
+    };
+  });
+  return { inputs: [...inputs.values()], layerOperands, lengths };
+}
+
+/** Options of {@link reduction}. */
+export interface CustomReductionOptions<T extends DType> {
+  /** The axis or axes to reduce; all unless given. */
+  readonly axis?: AxisLike;
+  /** Joins what `chunk` made of several blocks; `aggregate` unless given. */
+  readonly combine?: BlockFunction<T>;
+  /** Keeps the axes with length 1. */
+  readonly keepdims?: boolean;
+  /** The dtype of partial results and the result; that of the array unless given. */
+  readonly dtype?: T;
+  /** How many blocks one task joins; 16 unless given. */
+  readonly splitEvery?: number;
+  /** Values of the variables that the functions use but do not declare. */
+  readonly captured?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A reduction of your own: `chunk` reduces every block, a tree joins neighbours, `aggregate` makes the
+ * result of the last ones.
+ *
+ * @param chunk gets a block, gives its partial result, of length 1 along the axes that are reduced
+ * @param aggregate gets partial results side by side along those axes, gives one of length 1
+ * @returns lazy; kept axes keep their chunks
+ * @throws ArgumentError `argument.function` when a function cannot be sent, `argument.axis`,
+ * `argument.value`
+ *
+ * @example
+ * ```ts
+ * const largest = (block) => [Math.max(...block.data)];
+ * await reduction(arange(10, { chunks: 3 }), largest, largest).compute(); // → 9
+ * ```
+ */
+export function reduction<D extends DType, T extends DType = D>(
+  x: ChunkedArray<D>,
+  chunk: BlockFunction<D>,
+  aggregate: BlockFunction<T>,
+  options: CustomReductionOptions<T> = {},
+): ChunkedArray<T> {
+  const { combine = aggregate, splitEvery = 16, captured = {} } = options;
+  const axes = checkAxes(options.axis, x.ndim);
+  const dtype = (options.dtype ?? x.dtype) as T;
+  if (!Number.isSafeInteger(splitEvery) || splitEvery < 2) {
+    throw new ArgumentError("value", `splitEvery must be a whole number from 2, got ${splitEvery}`);
+  }
+  const reduced = <S extends DType>(from: ChunkedArray<S>, f: BlockFunction<S>) => {
+    const chunks = from.chunks.map((own, i) => (axes.includes(i) ? own.map(() => 1) : own));
+    return mapBlocks<S, number, T>(from, f, { dtype, chunks, captured }) as ChunkedArray<T>;
+  };
+  const group = Math.max(2, Math.floor(splitEvery ** (1 / Math.max(1, axes.length)) + 1e-9));
+  const isCut = (array: ChunkedArray) => axes.some((axis) => (array.numblocks[axis] ?? 1) > group);
+  let partial: ChunkedArray<T> = reduced(x, chunk);
+  while (isCut(partial)) partial = reduced(grouped(partial, axes, group), combine);
+  const result = reduced(grouped(partial, axes, group), aggregate);
+  return options.keepdims === true ? result : (squeeze(result, axes) as ChunkedArray<T>);
+}
+
+/** Neighbouring blocks of length 1 put together, `group` at a time. */
+function grouped<T extends DType>(
+  x: ChunkedArray<T>,
+  axes: readonly number[],
+  group: number,
+): ChunkedArray<T> {
+  const chunks = x.chunks.map((own, i) =>
+    axes.includes(i)
+      ? Array.from({ length: Math.ceil(own.length / group) }, (_, n) =>
+          Math.min(group, own.length - n * group),
+        )
+      : own,
+  );
+  return rechunkTo(x, chunks);
+}

@@ -1,0 +1,178 @@
+// Elements chosen by conditions, and numbers compared or replaced. All are elementwise and fuse.
+import { DTYPES } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { firstArray, isChunkedArray, type Operand } from "../operands.js";
+import { dataNode } from "../source.js";
+import {
+  abs,
+  add,
+  equal,
+  isfinite,
+  isnan,
+  lessEqual,
+  logicalAnd,
+  logicalOr,
+  multiply,
+  subtract,
+  where,
+} from "./elementwise.js";
+import { all } from "./reductions.js";
+
+/**
+ * For each element, the choice of the first condition that holds.
+ *
+ * @param conditions booleans
+ * @param choices as many as conditions
+ * @param otherwise where no condition holds; 0 unless given
+ * @returns the broadcast shape, the promoted dtype of the choices, lazy
+ * @throws ArgumentError `argument.value` when there are not as many choices as conditions,
+ * `argument.shape` when they do not broadcast
+ *
+ * @example
+ * ```ts
+ * const x = arange(5);
+ * await select([x.less(2), x.less(4)], [x, x.mul(10)], -1).compute(); // → [0, 1, 20, 30, -1]
+ * ```
+ */
+export function select(
+  conditions: readonly ChunkedArray[],
+  choices: readonly Operand[],
+  otherwise: Operand = 0,
+): ChunkedArray {
+  if (conditions.length !== choices.length || conditions.length === 0) {
+    throw new ArgumentError(
+      "value",
+      `select needs a choice for each condition, got ${conditions.length} and ${choices.length}`,
+    );
+  }
+  return conditions.reduceRight<Operand>(
+    (rest, condition, i) => where(condition, choices[i] as Operand, rest) as ChunkedArray,
+    otherwise,
+  ) as ChunkedArray;
+}
+
+/**
+ * For each element, the choice whose number `which` holds.
+ *
+ * @param which integers from 0; others take the nearest choice
+ * @returns the broadcast shape, the promoted dtype of the choices, lazy
+ *
+ * @example
+ * ```ts
+ * await choose(asarray([0, 1, 0]), [[1, 2, 3], [10, 20, 30]]).compute(); // → [1, 20, 3]
+ * ```
+ */
+export function choose(which: ChunkedArray, choices: readonly Operand[]): ChunkedArray {
+  if (choices.length === 0) throw new ArgumentError("value", "choose was given no choices");
+  const conditions = choices.slice(0, -1).map((_, i): ChunkedArray => lessEqual(which, i));
+  const last = choices.at(-1) as Operand;
+  if (conditions.length === 0) return where(equal(which, which), last, last);
+  return select(conditions, choices.slice(0, -1), last);
+}
+
+/**
+ * Different functions of `x` on different parts of it; where several conditions hold, the last counts.
+ *
+ * @param conditions booleans in the shape of `x`
+ * @param pieces numbers or functions of chunked arrays, as many as conditions, or one more for the rest
+ * @returns shape and dtype of `x`, lazy; every function is applied to all of `x`
+ * @throws ArgumentError `argument.value` when there are not as many pieces as conditions
+ *
+ * @example
+ * ```ts
+ * const x = asarray([-2, -1, 3]);
+ * await piecewise(x, [x.less(0)], [(y) => y.negative(), 100]).compute(); // → [2, 1, 100]
+ * ```
+ */
+export function piecewise(
+  x: ChunkedArray,
+  conditions: readonly ChunkedArray[],
+  pieces: readonly (number | ((x: ChunkedArray) => ChunkedArray))[],
+): ChunkedArray {
+  const spare = pieces.length - conditions.length;
+  if (spare !== 0 && spare !== 1) {
+    throw new ArgumentError(
+      "value",
+      `piecewise needs ${conditions.length} pieces, or one more for the rest, got ${pieces.length}`,
+    );
+  }
+  const apply = (piece: number | ((x: ChunkedArray) => ChunkedArray)): Operand =>
+    typeof piece === "number" ? piece : piece(x);
+  const rest = spare === 1 ? apply(pieces.at(-1) as number) : 0;
+  const result = conditions.reduce<Operand>(
+    (value, condition, i) => where(condition, apply(pieces[i] as number), value) as ChunkedArray,
+    rest,
+  );
+  return firstArray([result], "piecewise").astype(x.dtype);
+}
+
+/** Options of {@link nanToNum}. */
+export interface NanToNumOptions {
+  /** In place of NaN; 0 unless given. */
+  readonly nan?: number;
+  /** In place of infinity; the largest number of the dtype unless given. */
+  readonly posinf?: number;
+  /** In place of minus infinity; the smallest number of the dtype unless given. */
+  readonly neginf?: number;
+}
+
+/** The largest float32. */
+const FLOAT32_MAX = 3.4028234663852886e38;
+
+/**
+ * `x` with numbers in place of NaN and infinities.
+ *
+ * @returns shape, dtype and chunks of `x`, lazy
+ *
+ * @example
+ * ```ts
+ * await nanToNum(asarray([NaN, 1, Infinity]), { posinf: 9 }).compute(); // → [0, 1, 9]
+ * ```
+ */
+export function nanToNum(x: ChunkedArray, options: NanToNumOptions = {}): ChunkedArray {
+  if (DTYPES[x.dtype].kind !== "float") return x;
+  const largest = x.dtype === "float32" ? FLOAT32_MAX : Number.MAX_VALUE;
+  const { nan = 0, posinf = largest, neginf = -largest } = options;
+  return select(
+    [isnan(x), equal(x, Number.POSITIVE_INFINITY), equal(x, Number.NEGATIVE_INFINITY)],
+    [nan, posinf, neginf],
+    x,
+  );
+}
+
+/** Options of {@link isclose} and {@link allclose}. */
+export interface CloseOptions {
+  /** Allowed distance as a share of the second number; 1e-5 unless given. */
+  readonly rtol?: number;
+  /** Allowed distance besides; 1e-8 unless given. */
+  readonly atol?: number;
+  /** Whether NaN is close to NaN; false unless given. */
+  readonly equalNan?: boolean;
+}
+
+/**
+ * Whether elements are equal within a tolerance.
+ *
+ * @returns bool in the broadcast shape, lazy
+ * @throws ArgumentError `argument.shape` when the two do not broadcast
+ *
+ * @example
+ * ```ts
+ * await isclose(asarray([1, 2]), [1.000001, 2.1]).compute(); // → [1, 0]
+ * ```
+ */
+export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {}): ChunkedArray {
+  const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
+  const second: ChunkedArray = isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2));
+  const allowed: ChunkedArray = add(multiply(abs(second), rtol), atol);
+  const near: ChunkedArray = lessEqual(abs(subtract(x1, second) as ChunkedArray), allowed);
+  // Infinities are close to themselves only.
+  const close: ChunkedArray = logicalOr(logicalAnd(near, isfinite(second)), equal(x1, second));
+  return equalNan ? logicalOr(close, logicalAnd(isnan(x1), isnan(second))) : close;
+}
+
+/** Whether all elements are equal within a tolerance. As {@link isclose}. */
+export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions): ChunkedArray {
+  return all(isclose(x1, x2, options));
+}

@@ -1,0 +1,178 @@
+// Arrays that follow from positions: grids of coordinates, triangles, functions of coordinates or of
+// blocks. Plain fills and ranges are create.ts.
+import { checkDType, type DType, itemBytes } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import { functionRef } from "../functions/function-ref.js";
+import type { MapBlocksLayer } from "../graph/layer.js";
+import { nameLayer } from "../graph/naming.js";
+import type { BlockInfo } from "../kernels/map-blocks.js";
+import type { RankOf } from "./array-types.js";
+import { checkShape, type ShapeLike } from "./axes.js";
+import { ChunkedArray } from "./chunked-array.js";
+import { type CreateOptions, ones, zeros } from "./create.js";
+import { normalizeChunks } from "./normalize-chunks.js";
+import { astype } from "./ops/astype.js";
+import type { BlockResult } from "./ops/map-blocks.js";
+import { reshape } from "./ops/reshape.js";
+import { stack } from "./ops/stacking.js";
+import { broadcastTo } from "./ops/transpose.js";
+import { tril } from "./ops/triangles.js";
+import { sourceNode } from "./source.js";
+
+/** An array whose values do not matter yet: zeros. As `zeros`. */
+export function empty<const S extends ShapeLike, D extends DType = "float64">(
+  shape: S,
+  options: CreateOptions<D> = {},
+): ChunkedArray<D, RankOf<S>> {
+  return zeros(shape, options);
+}
+
+/** An array like `x`, whose values do not matter yet: zeros. As `zerosLike`. */
+export function emptyLike<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: CreateOptions<D> = {},
+): ChunkedArray<D, R> {
+  const { dtype, chunks } = x;
+  return zeros(x.shape, { dtype, chunks, ...options }) as ChunkedArray<D> as ChunkedArray<D, R>;
+}
+
+/** Options of {@link tri}. */
+export interface TriOptions<D extends DType> extends CreateOptions<D> {
+  /** Which diagonal ends the ones: 0 (unless given) the main one, positive ones above it. */
+  readonly k?: number;
+}
+
+/**
+ * A matrix with ones at and below a diagonal, zeros above.
+ *
+ * @param columns as many as rows unless given
+ * @throws ArgumentError `argument.shape`, `argument.value`
+ *
+ * @example
+ * ```ts
+ * await tri(2, 3).compute(); // → [[1, 0, 0], [1, 1, 0]]
+ * ```
+ */
+export function tri<D extends DType = "float64">(
+  rows: number,
+  columns: number | null = rows,
+  options: TriOptions<D> = {},
+): ChunkedArray<D, 2> {
+  const { k = 0, ...rest } = options;
+  return tril(ones([rows, columns ?? rows], rest), { k });
+}
+
+/**
+ * The coordinates of every element of a grid: `indices(shape).slice(a)` holds positions along axis a.
+ *
+ * @param options.dtype int32 unless given
+ * @returns an axis more than `shape`, in front; lazy, and free where it is used in arithmetic
+ * @throws ArgumentError `argument.shape`, `argument.dtype`, `argument.chunks`
+ *
+ * @example
+ * ```ts
+ * await indices([2, 2]).compute(); // → [[[0, 0], [1, 1]], [[0, 1], [0, 1]]]
+ * ```
+ */
+export function indices<D extends DType = "int32">(
+  shape: ShapeLike,
+  options: CreateOptions<D> = {},
+): ChunkedArray<D> {
+  const lengths = checkShape(shape);
+  if (lengths.length === 0) {
+    return zeros([0], {
+      dtype: checkDType(options.dtype ?? "int32"),
+    }) as ChunkedArray as ChunkedArray<D>;
+  }
+  return stack(coordinates(lengths, options), 0) as ChunkedArray<D>;
+}
+
+/**
+ * What a function makes of coordinates: it is called once, with an array of positions for each axis.
+ *
+ * @param f takes chunked arrays of positions, gives one chunked array
+ * @param options.dtype that of the coordinates; float64 unless given
+ * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.function` when `f` gives no array
+ *
+ * @example
+ * ```ts
+ * await fromFunction((i, j) => i.mul(10).add(j), [2, 3]).compute(); // → [[0, 1, 2], [10, 11, 12]]
+ * ```
+ */
+export function fromFunction<D extends DType = DType>(
+  f: (...positions: ChunkedArray[]) => ChunkedArray<D>,
+  shape: ShapeLike,
+  options: CreateOptions<DType> = {},
+): ChunkedArray<D> {
+  const dtype = checkDType(options.dtype ?? "float64");
+  const result: unknown = f(...coordinates(checkShape(shape), { ...options, dtype }));
+  if (result instanceof ChunkedArray) return result as ChunkedArray<D>;
+  throw new ArgumentError(
+    "function",
+    `the function of fromFunction gave a ${typeof result}: expected a chunked array made of its positions`,
+  );
+}
+
+/** Per axis, the positions along it as an array of the whole shape. */
+function coordinates(
+  shape: readonly number[],
+  { dtype, chunks }: CreateOptions<DType>,
+): ChunkedArray[] {
+  const wanted = checkDType(dtype ?? "int32");
+  const grid = normalizeChunks(chunks ?? "auto", shape, { itemBytes: itemBytes(wanted) });
+  return shape.map((length, axis) => {
+    const generator = { type: "arange", start: 0, step: 1 } as const;
+    const line = new ChunkedArray(
+      sourceNode("arange", generator, [length], "float64", [grid[axis] as readonly number[]]),
+    );
+    const lying = reshape(
+      astype(line, wanted),
+      shape.map((n, i) => (i === axis ? n : 1)),
+    );
+    const free = grid.map((own, i) => (i === axis ? (lying.chunks[i] ?? own) : own));
+    return broadcastTo(lying, shape, { chunks: free });
+  });
+}
+
+/** Options of {@link fromBlocks}. */
+export interface FromBlocksOptions<D extends DType> extends CreateOptions<D> {
+  /** Values of the variables that the function uses but does not declare. */
+  readonly captured?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * An array whose blocks a function of yours makes.
+ *
+ * @param f called on a worker for each block, as `f({ blockIndex, numBlocks, offset, shape })`; gives an
+ * ndarray, typed array or list of the block's shape. Its source is sent, as for `mapBlocks`
+ * @param options.dtype float64 unless given
+ * @returns lazy; one task per block
+ * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.shape`, `argument.chunks`
+ *
+ * @example
+ * ```ts
+ * const x = fromBlocks(({ offset, shape }) => new Array(shape[0]).fill(offset[0]), 4, { chunks: 2 });
+ * await x.compute(); // → [0, 0, 2, 2]
+ * ```
+ */
+export function fromBlocks<const S extends ShapeLike, D extends DType = "float64">(
+  f: (info: BlockInfo) => BlockResult,
+  shape: S,
+  options: FromBlocksOptions<D> = {},
+): ChunkedArray<D, RankOf<S>> {
+  const dtype = checkDType(options.dtype ?? "float64");
+  const ref = functionRef(f, { captured: options.captured ?? {} });
+  const chunks = normalizeChunks(options.chunks ?? "auto", checkShape(shape), {
+    itemBytes: itemBytes(dtype),
+  });
+  const layer = nameLayer<MapBlocksLayer>("fromBlocks", {
+    kind: "mapBlocks",
+    inputs: [],
+    operands: [],
+    loopChunks: chunks,
+    chunks,
+    dtype,
+    function: ref,
+  });
+  return new ChunkedArray({ layer, inputs: [] });
+}
