@@ -22,7 +22,9 @@ import { ElementwiseArray } from "./elementwise-methods.js";
 import type { IndexEntry, IndexList, SlicedRank } from "./indexing.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
 import type { Operand } from "./operands.js";
+import { repeat } from "./ops/arranging.js";
 import { astype } from "./ops/astype.js";
+import { cumprod, cumsum, type RunningOptions } from "./ops/cumulative.js";
 import { clip } from "./ops/elementwise.js";
 import { dot, matmul, tensordot } from "./ops/linalg.js";
 import {
@@ -31,13 +33,16 @@ import {
   type MapRank,
   mapBlocks,
 } from "./ops/map-blocks.js";
+import { type MapOverlapOptions, mapOverlap } from "./ops/overlap.js";
 import { type RechunkOptions, rechunk } from "./ops/rechunk.js";
 import * as reductions from "./ops/reductions.js";
 import { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
 import { set } from "./ops/set.js";
 import { flip, getSlice, vindex } from "./ops/slicing.js";
+import { argsort, type SortOptions, sort, topk } from "./ops/sorting.js";
 import { blocks, take } from "./ops/take.js";
 import * as axes from "./ops/transpose.js";
+import { type DiagonalOptions, diagonal, trace } from "./ops/triangles.js";
 
 type None = Record<never, never>;
 type Reduced<D extends DType, R extends number, A extends AxisLike, O> = ChunkedArray<
@@ -326,6 +331,54 @@ export class ChunkedArray<
     options?: MapBlocksOptions<T, O>,
   ): ChunkedArray<T, MapRank<R, O>> {
     return mapBlocks<D, R, T, O>(this, f, options);
+  }
+
+  /** The same for blocks that see their neighbours. See {@link mapOverlap}. */
+  mapOverlap<T extends DType = D>(
+    f: BlockFunction<D>,
+    options: MapOverlapOptions<T>,
+  ): ChunkedArray<T, R> {
+    return mapOverlap<D, R, T>(this, f, options);
+  }
+
+  /** Running sums. See {@link cumsum}. */
+  cumsum(axis?: number | null, options?: RunningOptions): ChunkedArray {
+    return cumsum(this, axis, options);
+  }
+
+  /** Running products. See {@link cumprod}. */
+  cumprod(axis?: number | null, options?: RunningOptions): ChunkedArray {
+    return cumprod(this, axis, options);
+  }
+
+  /** Lanes in order. See {@link sort}. */
+  sort(options?: SortOptions): ChunkedArray<D, R> {
+    return sort(this, options);
+  }
+
+  /** The positions that put lanes in order. See {@link argsort}. */
+  argsort(options?: SortOptions): ChunkedArray<"int32", R> {
+    return argsort(this, options);
+  }
+
+  /** The largest elements of lanes. See {@link topk}. */
+  topk(k: number, axis?: number): ChunkedArray<D, R> {
+    return topk(this, k, axis);
+  }
+
+  /** Every element repeated. See {@link repeat}. */
+  repeat(repeats: number | readonly number[], axis?: number | null): ChunkedArray<D> {
+    return repeat(this, repeats, axis);
+  }
+
+  /** Diagonals of matrices. See {@link diagonal}. */
+  diagonal(options?: DiagonalOptions): ChunkedArray<D> {
+    return diagonal(this, options);
+  }
+
+  /** The sum of a diagonal. See {@link trace}. */
+  trace(options?: DiagonalOptions): ChunkedArray {
+    return trace(this, options);
   }
 
   /**
