@@ -5,7 +5,7 @@ import { defined } from "../base/assert.js";
 import { hasRoom } from "./admission.js";
 import { assign } from "./assignment.js";
 import { decideForcedWorker } from "./fairness.js";
-import { clientOf, jobOf, rootQueues, workersFor } from "./jobs.js";
+import { jobOf, leaderOf, rootQueues, workersFor } from "./jobs.js";
 import { decideRootWorker, decideWorker } from "./placement.js";
 import type { RootQueue } from "./queue.js";
 import { decideJobWorker, hasCore } from "./restrictions.js";
@@ -76,7 +76,7 @@ function placeRoot(state: SchedulerState, job: JobRecord | undefined): boolean {
   let worker = openWorkers.size > 0 ? decideRootWorker(state, slot, isMeasured) : undefined;
   worker ??= decideForcedWorker(
     state,
-    defined(clientOf(state, slot), "client of a root"),
+    defined(leaderOf(state, slot), "graph of a root"),
     tasks.bytes[slot] as number,
   );
   if (worker === undefined) return false;

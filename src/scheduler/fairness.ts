@@ -14,6 +14,7 @@ import type {
   SchedulerState,
   WorkerRecord,
 } from "./state.js";
+import { isUrgent } from "./urgency.js";
 
 /**
  * How far priorities lie apart: more than any sum of tags, which begin at 0 again whenever nothing is
@@ -51,22 +52,27 @@ export function taskWork(layer: LayerRecord, bytes: number): number {
 }
 
 /**
- * The worker for the first root in the queue when none has room: a client with less handed out than
- * there are workers gets in all the same, wherever least is to be done, as far as memory allows. Else
- * one client's work ahead, which other clients' tags would let pass, could shut them out.
+ * The worker for the first root in the queue, of `graph`, when none has room: a client with less handed
+ * out than there are workers gets in all the same, and so does an urgent graph (urgency.ts), wherever
+ * least is to be done, as far as memory allows. Else the work ahead of others, which their tags or
+ * priorities would let pass, could shut them out.
  */
 export function decideForcedWorker(
   state: SchedulerState,
-  client: ClientRecord,
+  graph: GraphRecord,
   bytes: number,
 ): WorkerRecord | undefined {
-  if (state.clients.size < 2 || client.processing >= state.workers.size) return undefined;
+  if (!isShutOut(state, graph.client) && !isUrgent(state, graph)) return undefined;
   let best: WorkerRecord | undefined;
   for (const worker of state.workers.values()) {
     if (worker.isRetiring || !fitsMemory(state.options, worker, bytes)) continue;
     if (best === undefined || aheadOf(worker) < aheadOf(best)) best = worker;
   }
   return best;
+}
+
+function isShutOut({ clients, workers }: SchedulerState, client: ClientRecord): boolean {
+  return clients.size > 1 && client.processing < workers.size;
 }
 
 function aheadOf({ aheadMs, threads }: WorkerRecord): number {

@@ -3,7 +3,7 @@
 import { assert } from "../base/assert.js";
 import { hasRoom } from "./admission.js";
 import { holds } from "./holders.js";
-import { clientOf, jobOf, queueOf } from "./jobs.js";
+import { jobOf, leaderOf, queueOf } from "./jobs.js";
 import type { SchedulerState, WorkerRecord } from "./state.js";
 import {
   ERRED,
@@ -242,7 +242,9 @@ function checkAccounts(state: SchedulerState, known: readonly number[]): void {
   for (const slot of known) {
     const status = tasks.status[slot] as number;
     if (status === PROCESSING) {
-      count(processing, clientOf(state, slot), 1);
+      const graph = leaderOf(state, slot);
+      count(processing, graph, 1);
+      count(processing, graph?.client, 1);
       count(running, jobOf(state, slot), 1);
     }
     if (status !== PROCESSING && status !== MEMORY) continue;
@@ -252,6 +254,10 @@ function checkAccounts(state: SchedulerState, known: readonly number[]): void {
   for (const client of state.clients.values()) {
     const is = processing.get(client) ?? 0;
     assert(is === client.processing, `client ${client.name} miscounts its tasks`);
+  }
+  for (const graph of state.graphsByNumber.values()) {
+    const is = processing.get(graph) ?? 0;
+    assert(is === graph.processing, `graph ${graph.id} miscounts its tasks`);
   }
   for (const job of state.jobs) {
     let sharedRunning = 0;

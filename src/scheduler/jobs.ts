@@ -6,13 +6,7 @@ import type { JobTerms } from "../graph/job-options.js";
 import type { WorkerId } from "../protocol/ids.js";
 import { RootQueue } from "./queue.js";
 import { suitableWorkers } from "./restrictions.js";
-import type {
-  ClientRecord,
-  GraphRecord,
-  JobRecord,
-  SchedulerState,
-  WorkerRecord,
-} from "./state.js";
+import type { GraphRecord, JobRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { MEMORY, PROCESSING, WAITING } from "./status.js";
 
 /** The record of a graph's terms; undefined when they leave everything to the scheduler. */
@@ -45,12 +39,12 @@ export function jobRecord(
 /** The job that a task belongs to; undefined for most. */
 export function jobOf(state: SchedulerState, slot: number): JobRecord | undefined {
   if (state.jobs.size === 0) return undefined;
-  return state.graphsByNumber.get(state.tasks.graph[slot] as number)?.job;
+  return leaderOf(state, slot)?.job;
 }
 
-/** The client for whom a task is run. */
-export function clientOf(state: SchedulerState, slot: number): ClientRecord | undefined {
-  return state.graphsByNumber.get(state.tasks.graph[slot] as number)?.client;
+/** The graph that leads a task: for which it is run and counted. */
+export function leaderOf(state: SchedulerState, slot: number): GraphRecord | undefined {
+  return state.graphsByNumber.get(state.tasks.graph[slot] as number);
 }
 
 /** Workers that the job's tasks may run on now. */
@@ -112,8 +106,9 @@ export function countRunning(
   worker: WorkerRecord,
   by: 1 | -1,
 ): void {
-  const graph = state.graphsByNumber.get(state.tasks.graph[slot] as number);
+  const graph = leaderOf(state, slot);
   if (graph === undefined) return;
+  graph.processing += by;
   graph.client.processing += by;
   if (graph.job === undefined) return;
   graph.job.running += by;

@@ -1,9 +1,10 @@
 // Policy: which workers a job's tasks may run on, and how many at once. Names and resources are the
 // worker's nature: a job that no worker suits waits, and says so. Limits are the job's own: what they
 // hold back waits here, in the order of its priority, and holds up nobody else.
-import { hasRoom } from "./admission.js";
+import { fitsMemory, hasRoom } from "./admission.js";
 import { estimateMs } from "./durations.js";
-import type { JobRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { GraphRecord, JobRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import { isUrgent } from "./urgency.js";
 
 /** Tasks that take resources: so many per task that runs are handed out, one to follow at once. */
 const TASKS_PER_RUNNING = 2;
@@ -43,14 +44,23 @@ export function mayBegin(
   worker: WorkerRecord,
   slot: number,
 ): boolean {
-  const layer = state.layers.get(state.tasks.layer[slot] as number) as LayerRecord;
-  if (!hasRoom(state.options, worker, layer.durationMs >= 0)) return false;
+  if (!isOpen(state, worker, slot)) return false;
   const share = job.shares.get(worker.id);
   if (share === undefined) return true;
   if (share.running >= TASKS_PER_RUNNING * runningAtOnce(job, worker)) return false;
   // One goes on wherever the job has nothing under way at all: a job that is limited is slow, never stuck.
   const fits = share.bytes + (state.tasks.bytes[slot] as number) <= job.memoryPerWorkerBytes;
   return fits || job.running === 0;
+}
+
+/** Whether the worker has room for the task, or must take it all the same because it is urgent. */
+function isOpen(state: SchedulerState, worker: WorkerRecord, slot: number): boolean {
+  const { tasks, layers, options, graphsByNumber } = state;
+  const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+  if (hasRoom(options, worker, layer.durationMs >= 0)) return true;
+  const graph = graphsByNumber.get(tasks.graph[slot] as number) as GraphRecord;
+  const fits = !worker.isRetiring && fitsMemory(options, worker, tasks.bytes[slot] as number);
+  return fits && isUrgent(state, graph);
 }
 
 /** Tasks of the job that the worker's threads and resources let run side by side. */

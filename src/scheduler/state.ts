@@ -59,6 +59,8 @@ export interface GraphRecord {
   readonly outputs: GraphOutputs;
   /** Its tasks that are active. */
   active: number;
+  /** Of those, the ones that were handed to workers, where it leads them. */
+  processing: number;
   /** Tasks that were to be run when it was submitted. */
   total: number;
   /** Output tasks that are not in memory. */

@@ -151,6 +151,7 @@ function takeIn(
     dependants: 0,
     outputs: outputRows(table, slots),
     active: 0,
+    processing: 0,
     total: 0,
     missing: 0,
     finished: false,

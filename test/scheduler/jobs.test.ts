@@ -1,7 +1,7 @@
 // What jobs may ask for: urgency, resources, workers, limits, another try.
 import { describe, expect, test } from "vitest";
 import type { LayerNode } from "../../src/graph/layer-node.js";
-import { blocks, elementwise, reduce, source } from "../graph/example-layers.js";
+import { blocks, elementwise, persistedAs, reduce, source } from "../graph/example-layers.js";
 import { FakeCluster } from "./fake-cluster.js";
 import type { FakeWorker } from "./fake-worker.js";
 
@@ -48,6 +48,31 @@ describe("priority", () => {
     for (let k = 0; k < 50; k++) runOne(worker);
     expect([slow.ready.size, idle.ready.size]).toEqual([50, 0]);
   });
+
+  test.each([{}, { coresMax: 8 }])(
+    "consumers that were handed out before hold up no urgent job %j",
+    (terms) => {
+      const cluster = new FakeCluster();
+      for (const name of ["a", "b"]) cluster.addWorker(name).durationMs = 20;
+      const client = cluster.addClient("c");
+      const x = roots(400);
+      client.submit(x);
+      cluster.settle();
+      const slow = client.submit(
+        elementwise("negative", persistedAs(x.layer.name, x.layer.chunks)),
+      );
+      const turn = () => {
+        for (const worker of cluster.workers.values()) runOne(worker);
+      };
+      for (let k = 0; k < 5; k++) turn();
+      const urgent = client.submitAs({ priority: 1, ...terms }, reduce(roots(20, 2), "sum"));
+      let turns = 0;
+      for (; urgent.finish === undefined; turns++) turn();
+      // About 42 tasks on two workers, and what had begun; behind the others it would be 200 turns.
+      expect(turns).toBeLessThan(30);
+      expect(slow.finish).toBeUndefined();
+    },
+  );
 
   test("what an urgent job shares with another becomes urgent", () => {
     const cluster = new FakeCluster();
