@@ -144,6 +144,7 @@ function splitArguments<O extends object>(
   const last = args.at(-1);
   const hasOptions =
     typeof last === "object" &&
+    last !== null &&
     !isChunkedArray(last) &&
     Object.getPrototypeOf(last) === Object.prototype;
   const arrays = (hasOptions ? args.slice(0, -1) : args) as readonly ChunkedArray[];

@@ -140,6 +140,13 @@ describe("moving blocks", () => {
     expect(concatenate([a, b, a]).node.inputs).toHaveLength(2);
   });
 
+  it("moves several axes at once", () => {
+    const x = zeros([2, 3, 4, 5]);
+    expect(moveaxis(x, [0, 2], [-1, 0]).shape).toEqual([4, 3, 5, 2]);
+    expect(() => moveaxis(x, [0, 0], [1, 2])).toThrow("different axes and a place for each");
+    expect(() => moveaxis(x, [0, 1], 2)).toThrow("got [0,1] and 2");
+  });
+
   it("promotes dtypes side by side", () => {
     const [a, b] = [zeros([2], { dtype: "int32" }), zeros([3], { dtype: "float32" })];
     expect(concatenate<DType, 1>([a, b]).dtype).toBe("float64");

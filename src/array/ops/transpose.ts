@@ -97,18 +97,39 @@ export function swapaxes<D extends DType, R extends number>(
 }
 
 /**
- * The array with one axis at another place, the others in their order.
+ * The array with some axes at other places, the others in their order.
  *
- * @throws ArgumentError `argument.axis` when there is no such axis
+ * @param source the axis, or several
+ * @param destination where each stands in the result
+ * @throws ArgumentError `argument.axis` when there is no such axis, one stands twice, or there are not
+ * as many places as axes
+ *
+ * @example
+ * ```ts
+ * moveaxis(zeros([2, 3, 4]), 0, -1).shape; // → [3, 4, 2]
+ * moveaxis(zeros([2, 3, 4]), [0, 1], [1, 2]).shape; // → [4, 2, 3]
+ * ```
  */
 export function moveaxis<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-  source: number,
-  destination: number,
+  source: number | readonly number[],
+  destination: number | readonly number[],
 ): ChunkedArray<D, R> {
-  const from = checkAxis(source, x.ndim);
-  const order = [...x.shape.keys()].filter((axis) => axis !== from);
-  order.splice(checkAxis(destination, x.ndim), 0, from);
+  const from = [source].flat().map((axis) => checkAxis(axis, x.ndim));
+  const to = [destination].flat().map((axis) => checkAxis(axis, x.ndim));
+  if (from.length !== to.length || [from, to].some((all) => new Set(all).size !== all.length)) {
+    throw new ArgumentError(
+      "axis",
+      `moveaxis needs different axes and a place for each, got ${JSON.stringify(source)} and ` +
+        JSON.stringify(destination),
+      { source, destination },
+    );
+  }
+  const rest = [...x.shape.keys()].filter((axis) => !from.includes(axis));
+  const order = x.shape.map((_, place) => {
+    const moved = from[to.indexOf(place)];
+    return moved ?? (rest.shift() as number);
+  });
   return transpose(x, order);
 }
 
