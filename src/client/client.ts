@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { ArgumentError, TaskError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import type { DataFetcher, Transport } from "../comm/transport.js";
+import { checkComputeOptions } from "../graph/compute-options.js";
 import {
   type BlockConsumer,
   type ComputeOptions,
@@ -168,8 +169,14 @@ export class Client implements Executor, AsyncDisposable {
    * Writes the scheduler's state to a file, as JSON: its workers, clients, graphs and unfinished tasks.
    *
    * @param options.file where to write it; what is there is overwritten
+   * @throws ArgumentError `argument.value` when no file is named
    */
-  async dump({ file }: { readonly file: string }): Promise<void> {
+  async dump(options: { readonly file: string }): Promise<void> {
+    const file = options?.file;
+    if (typeof file !== "string" || file === "") {
+      const text = "dump() needs the name of a file to write: dump({ file })";
+      throw new ArgumentError("value", text, { file });
+    }
     const { json } = await this.#ask("dumpState", {});
     await writeFile(file, json);
   }
@@ -179,8 +186,13 @@ export class Client implements Executor, AsyncDisposable {
    *
    * @param about a task's key as errors name it, `add-3f2a1b0(0, 3)`, or a worker's name
    * @returns lines for people, oldest first; none when nothing is known of it any more
+   * @throws ArgumentError `argument.value` when it is given no text
    */
   async story(about: string): Promise<readonly string[]> {
+    if (typeof about !== "string") {
+      const text = `story() was given a value of type ${typeof about}: expected a task's key or a worker's name`;
+      throw new ArgumentError("value", text, { about });
+    }
     const { lines } = await this.#ask("tellStory", { about });
     return lines;
   }
@@ -208,19 +220,18 @@ export class Client implements Executor, AsyncDisposable {
    * ```
    */
   async replicate(array: PersistedArray, copies: number): Promise<Arranged> {
-    const { kind, name } = array.node.layer;
-    if (kind !== "persisted") {
-      throw new ArgumentError(
-        "value",
-        `replicate() was given an array that is not persisted (${name}): give it the result of persist()`,
-        { name },
-      );
+    const layer = array?.node?.layer;
+    if (layer?.kind !== "persisted") {
+      const given =
+        layer === undefined ? "no array" : `an array that is not persisted (${layer.name})`;
+      const text = `replicate() was given ${given}: give it the result of persist()`;
+      throw new ArgumentError("value", text, { name: layer?.name });
     }
     if (!Number.isInteger(copies) || copies < 1) {
       const text = `copies is ${copies}: expected a whole number from 1`;
       throw new ArgumentError("value", text, { copies });
     }
-    return arranged(await this.#ask("replicateLayer", { layer: name, copies }));
+    return arranged(await this.#ask("replicateLayer", { layer: layer.name, copies }));
   }
 
   /** Spreads persisted blocks evenly over the workers' memories. */
@@ -233,8 +244,14 @@ export class Client implements Executor, AsyncDisposable {
    * exit. One whose blocks no other worker has room for stays.
    *
    * @returns the names of those that left, and of those that stayed, with the reason
+   * @throws ArgumentError `argument.value` when it is given no list of names
    */
   async retireWorkers(names: readonly string[]): Promise<Retired> {
+    if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) {
+      throw new ArgumentError("value", "retireWorkers() expects a list of workers' names", {
+        names,
+      });
+    }
     const { retired, stayed } = await this.#ask("retireWorkers", { names });
     return { retired, stayed };
   }
@@ -281,6 +298,7 @@ export class Client implements Executor, AsyncDisposable {
     options: ComputeOptions,
     consume?: BlockConsumer,
   ): Promise<{ outputs: readonly LayerName[]; release: () => void }> {
+    checkComputeOptions(options);
     const terms = readJobOptions(options);
     const optimized = options.optimizeGraph === false ? graph : optimize(graph);
     const layers = optimized.topological();

@@ -130,7 +130,7 @@ export class GraphRun implements GraphListener {
   #report(report: ProgressReport): void {
     const { options, onWaitingForWorkers } = this.#setup;
     const { waitingForWorkersMs, waitingFor } = report;
-    if (options.onProgress !== undefined) options.onProgress(report);
+    if (options.onProgress !== undefined) this.#call(() => options.onProgress?.(report));
     else if (waitingForWorkersMs > 0) onWaitingForWorkers(waitingForWorkersMs, waitingFor);
   }
 
@@ -141,8 +141,17 @@ export class GraphRun implements GraphListener {
     this.#report({ done: total, total, waitingForWorkersMs: 0 });
     const { tasksRun, bytesMoved, workers } = this.#finish;
     const wallMs = performance.now() - this.#startedMs;
-    this.#setup.options.onStatistics?.({ tasksRun, bytesMoved, wallMs, workers });
+    this.#call(() => this.#setup.options.onStatistics?.({ tasksRun, bytesMoved, wallMs, workers }));
     this.#done.resolve();
+  }
+
+  /** What a caller's function throws is told to the caller. */
+  #call(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 }
 

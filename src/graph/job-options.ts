@@ -58,8 +58,9 @@ export function readJobOptions(options: JobOptions): JobTerms | undefined {
     terms.priority = wholeNumber("priority", priority, -PRIORITY_MAX, PRIORITY_MAX);
   }
   if (retries !== undefined) terms.retries = wholeNumber("retries", retries, 0, RETRIES_MAX);
-  if (resources !== undefined && Object.keys(resources).length > 0) {
-    terms.resources = readResources(resources);
+  if (resources !== undefined) {
+    const amounts = readResources(resources);
+    if (Object.keys(amounts).length > 0) terms.resources = amounts;
   }
   if (workers !== undefined) terms.workers = readWorkers(workers);
   if (allowOtherWorkers !== undefined) {
@@ -83,8 +84,7 @@ export function readJobOptions(options: JobOptions): JobTerms | undefined {
 export function readResources(
   resources: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
-  const isRecord = typeof resources === "object" && resources !== null;
-  check(isRecord && !Array.isArray(resources), "resources", resources, "{ name: amount }");
+  check(isRecord(resources), "resources", resources, "{ name: amount }");
   for (const [name, amount] of Object.entries(resources)) {
     check(/^[^\s=]+$/.test(name), "resources", resources, "names without blanks and =");
     check(isAmount(amount), `resources.${name}`, amount, "a number above 0");
@@ -104,6 +104,7 @@ function readLimits(
   terms: { coresMax?: number; memoryPerWorkerBytes?: number },
 ): void {
   if (limits === undefined) return;
+  check(isRecord(limits), "limits", limits, "{ cores, memoryPerWorker }");
   const { cores, memoryPerWorker, ...unknown } = limits;
   check(Object.keys(unknown).length === 0, "limits", limits, "{ cores, memoryPerWorker }");
   if (cores !== undefined) {
@@ -120,6 +121,10 @@ function wholeNumber(name: string, value: number, low: number, high: number): nu
   const isInside = Number.isInteger(value) && value >= low && value <= high;
   check(isInside, name, value, `a whole number ${range}`);
   return value;
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isAmount(value: unknown): boolean {

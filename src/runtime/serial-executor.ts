@@ -3,6 +3,7 @@
 import { type Block, emptyBlock } from "../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../base/errors.js";
 import { blockIndexOf, blockShape } from "../graph/chunks.js";
+import { checkComputeOptions } from "../graph/compute-options.js";
 import type { BlockConsumer, ComputeOptions, Executor, PersistHandle } from "../graph/executor.js";
 import { expandLayers, type TaskTable } from "../graph/expand.js";
 import { readJobOptions } from "../graph/job-options.js";
@@ -59,6 +60,7 @@ export class SerialExecutor implements Executor {
 
   #run(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): void {
     // One thread runs it all, in order: there is nothing to ask for, but mistakes are the same.
+    checkComputeOptions(options);
     readJobOptions(options);
     const startMs = performance.now();
     const table = expandLayers(graph.topological(), graph.outputs);

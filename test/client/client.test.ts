@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Block } from "../../src/base/block.js";
-import { Client, type ClientOptions } from "../../src/client/client.js";
+import { Client, type ClientOptions, type PersistedArray } from "../../src/client/client.js";
 import type { ToScheduler } from "../../src/comm/transport.js";
 import { closeExecutor, currentExecutor } from "../../src/graph/executor.js";
 import { dataLayer, FakeTransport, graphOf, sourceLayer } from "./fake-scheduler.js";
@@ -251,6 +251,34 @@ describe("Client.compute", () => {
       }),
     ).rejects.toMatchObject({ code: "task.cancelled" });
     expect(transport.scheduler.heardOf("submitGraph")).toHaveLength(0);
+  });
+
+  it.each(["onProgress", "onStatistics"])("rejects with what %s throws", async (listener) => {
+    const client = await connect();
+    onSubmit((graph) => {
+      transport.workers.put(joinWorker(1), 0, 5);
+      sayReady(graph, 1, [0]);
+      sayFinished(graph);
+    });
+    const fail = () => {
+      throw new Error("cannot draw");
+    };
+    const graph = graphOf([sourceLayer("a", 1)], ["a"]);
+    const job = client.compute(graph, () => {}, { ...RAW, [listener]: fail });
+    await expect(job).rejects.toThrow("cannot draw");
+  });
+
+  it("refuses what the scheduler could not read", async () => {
+    const client = await connect();
+    const mistakes = [
+      () => client.retireWorkers("worker-0" as unknown as string[]),
+      () => client.story(undefined as unknown as string),
+      () => client.dump(undefined as unknown as { file: string }),
+      () => client.replicate(undefined as unknown as PersistedArray, 2),
+    ];
+    for (const mistake of mistakes) {
+      await expect(mistake()).rejects.toMatchObject({ code: "argument.value" });
+    }
   });
 
   it("passes progress on, and warns about missing workers when nobody listens", async () => {

@@ -33,6 +33,7 @@ describe("readJobOptions", () => {
     ["priority", { priority: 1000 }],
     ["retries", { retries: -1 }],
     ["resources", { resources: ["GPU"] }],
+    ["resources", { resources: null }],
     ["resources", { resources: { "a b": 1 } }],
     ["resources.GPU", { resources: { GPU: 0 } }],
     ["resources.GPU", { resources: { GPU: "1" } }],
@@ -40,6 +41,8 @@ describe("readJobOptions", () => {
     ["workers", { workers: "a" }],
     ["allowOtherWorkers", { allowOtherWorkers: "yes" }],
     ["limits", { limits: { threads: 1 } }],
+    ["limits", { limits: 5 }],
+    ["limits", { limits: null }],
     ["limits.cores", { limits: { cores: 0 } }],
     ["limits.memoryPerWorker", { limits: { memoryPerWorker: -1 } }],
   ];

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { checkComputeOptions } from "../../src/graph/compute-options.js";
+import type { ComputeOptions } from "../../src/graph/executor.js";
+
+describe("checkComputeOptions", () => {
+  it("takes what there is, given or not", () => {
+    const { signal } = new AbortController();
+    checkComputeOptions({});
+    checkComputeOptions({ signal, onProgress: () => {}, onStatistics: () => {}, priority: 1 });
+    checkComputeOptions({ signal: undefined, limits: {} } as unknown as ComputeOptions);
+  });
+
+  it.each<[string, RegExp]>([
+    ["signal", /^signal is a value of type object: expected an AbortSignal$/],
+    ["onProgress", /^onProgress is .* expected a function$/],
+    ["onStatistics", /^onStatistics is .* expected a function$/],
+    ["optimizeGraph", /^optimizeGraph is .* expected a boolean$/],
+    ["priorty", /^there is no option priorty of a computation: expected .*priority/],
+  ])("refuses a %s that makes no sense", (name, message) => {
+    expect(() => checkComputeOptions({ [name]: {} } as ComputeOptions)).toThrow(
+      expect.objectContaining({ code: "argument.value", message: expect.stringMatching(message) }),
+    );
+  });
+});
