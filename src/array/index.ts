@@ -66,6 +66,7 @@ export {
 } from "./ops/block-functions.js";
 export {
   allclose,
+  around,
   type CloseOptions,
   choose,
   isclose,

@@ -1,5 +1,5 @@
 // Elements chosen by conditions, and numbers compared or replaced. All are elementwise and fuse.
-import { DTYPES } from "../../base/dtype.js";
+import { DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { firstArray, isChunkedArray, type Operand } from "../operands.js";
@@ -7,6 +7,7 @@ import { dataNode } from "../source.js";
 import {
   abs,
   add,
+  divide,
   equal,
   isfinite,
   isnan,
@@ -14,6 +15,7 @@ import {
   logicalAnd,
   logicalOr,
   multiply,
+  round,
   subtract,
   where,
 } from "./elementwise.js";
@@ -175,4 +177,31 @@ export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {
 /** Whether all elements are equal within a tolerance. As {@link isclose}. */
 export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions): ChunkedArray {
   return all(isclose(x1, x2, options));
+}
+
+/**
+ * `x` rounded to so many places behind the point, halves to the even digit; before the point where
+ * `decimals` is negative.
+ *
+ * @returns shape, dtype and chunks of `x`, lazy
+ * @throws ArgumentError `argument.value` when `decimals` is no whole number
+ *
+ * @example
+ * ```ts
+ * await around(asarray([1.25, 1.75]), 1).compute(); // → [1.2, 1.8]
+ * await around(asarray([15, 26]), -1).compute(); // → [20, 30]
+ * ```
+ */
+export function around<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  decimals = 0,
+): ChunkedArray<D, R> {
+  if (!Number.isSafeInteger(decimals)) {
+    throw new ArgumentError("value", `decimals are a whole number, got ${decimals}`, { decimals });
+  }
+  if (DTYPES[x.dtype].kind !== "float" && decimals >= 0) return x;
+  const scale = 10 ** Math.abs(decimals);
+  const [up, down] = decimals > 0 ? ([multiply, divide] as const) : ([divide, multiply] as const);
+  const scaled: ChunkedArray = up(x, scale);
+  return down(round(scaled), scale).astype(x.dtype) as ChunkedArray as ChunkedArray<D, R>;
 }
