@@ -3,6 +3,7 @@
 // workers are started, and sent away in order.
 import { ArgumentError } from "../base/errors.js";
 import type { Client } from "../client/client.js";
+import { checkMilliseconds } from "./cluster-options.js";
 
 /** Options of `LocalCluster.adapt`. */
 export interface AdaptOptions {
@@ -47,9 +48,11 @@ export class Scaling {
 
   /** Follows the scheduler's advice from now on. */
   adapt(options: AdaptOptions): void {
-    const { minimum, maximum, intervalMs = 1_000, targetDurationMs = 5_000 } = options;
+    const { minimum, maximum, intervalMs = 1_000, targetDurationMs = 5_000 } = { ...options };
     checkWorkers("minimum", minimum);
     checkWorkers("maximum", maximum);
+    checkMilliseconds("intervalMs", intervalMs);
+    checkMilliseconds("targetDurationMs", targetDurationMs);
     if (maximum < Math.max(1, minimum)) {
       const text = `maximum is ${maximum} and minimum ${minimum}: expected a maximum from 1, not below the minimum`;
       throw new ArgumentError("value", text, { minimum, maximum });

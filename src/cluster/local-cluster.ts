@@ -4,15 +4,16 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ArgumentError, ClusterError } from "../base/errors.js";
+import { ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
 import { Client } from "../client/client.js";
-import { readResources } from "../graph/job-options.js";
 import type { ClusterDescribed } from "../protocol/messages.js";
 import { type MemoryThresholds, thresholdParameters } from "../runtime/memory-thresholds.js";
+import type { LOG_LEVELS } from "../runtime/node-log.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/process-usage.js";
 import { type AdaptOptions, Scaling } from "./adaptive.js";
-import { Child, exitReason } from "./child-process.js";
+import { Child, type ChildExit, exitReason } from "./child-process.js";
+import { checkClusterOptions } from "./cluster-options.js";
 import { planWorkers } from "./worker-plan.js";
 import { WorkerSupervisor } from "./worker-supervisor.js";
 
@@ -40,7 +41,7 @@ export interface LocalClusterOptions extends MemoryThresholds {
   /** After how long without a word the scheduler gives a worker up; 10,000 unless given. */
   readonly workerTimeoutMs?: number;
   /** What the processes log: `warn` unless given. */
-  readonly logLevel?: "debug" | "info" | "warn" | "error" | "silent";
+  readonly logLevel?: (typeof LOG_LEVELS)[number];
   /** Called for each line that a process logs; written to standard error unless given. */
   readonly log?: (line: string) => void;
   /** Gives the start up; whatever was started is ended. */
@@ -91,7 +92,7 @@ export class LocalCluster implements AsyncDisposable {
    *
    * @throws ClusterError `cluster.start` when a process ends before, with its last log lines;
    * `cluster.timeout` when they take longer than `timeoutMs`; `cluster.closed` when the signal fires
-   * @throws ArgumentError `argument.value` when a number makes no sense
+   * @throws ArgumentError `argument.value` when an option makes no sense
    */
   static async start(options: LocalClusterOptions = {}): Promise<LocalCluster> {
     const processes = new Processes(options);
@@ -133,8 +134,10 @@ export class LocalCluster implements AsyncDisposable {
    * @param count how many workers there are to be
    * @returns how many there are
    * @throws ArgumentError `argument.value` when the number makes no sense
+   * @throws ClusterError `cluster.closed` when the cluster was closed
    */
-  scale(count: number): Promise<number> {
+  async scale(count: number): Promise<number> {
+    this.#checkOpen();
     return this.#scaling.scale(count);
   }
 
@@ -144,6 +147,7 @@ export class LocalCluster implements AsyncDisposable {
    * there is work for them, and go when they were not needed for some time.
    *
    * @throws ArgumentError `argument.value` when a number makes no sense
+   * @throws ClusterError `cluster.closed` when the cluster was closed
    *
    * @example
    * ```ts
@@ -154,7 +158,12 @@ export class LocalCluster implements AsyncDisposable {
    * ```
    */
   adapt(options: AdaptOptions): void {
+    this.#checkOpen();
     this.#scaling.adapt(options);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new ClusterError("closed", "this cluster was closed");
   }
 
   /** Ends all processes; what is under way fails with `cluster.closed`. */
@@ -183,8 +192,7 @@ class Processes {
   #isEnding = false;
 
   constructor(options: LocalClusterOptions) {
-    checkCount("workers", options.workers);
-    checkCount("threadsPerWorker", options.threadsPerWorker);
+    checkClusterOptions(options);
     const { workers, threadsPerWorker } = planWorkers(options);
     const memoryBytes =
       options.memoryLimit === undefined
@@ -216,6 +224,7 @@ class Processes {
       ...["--remove-directory", this.#directory],
       ...(workerTimeoutMs === undefined ? [] : ["--worker-timeout", `${workerTimeoutMs / 1000}`]),
     ]);
+    void this.#scheduler.exited.then((exit) => this.#schedulerEnded(exit));
     return (await this.#scheduler.ready).address;
   }
 
@@ -251,6 +260,15 @@ class Processes {
     const leaving = this.workers.filter(({ child }) => names.includes(child.name));
     for (const supervisor of leaving) this.#forget(supervisor);
     await Promise.all(leaving.map((supervisor) => supervisor.end(END_GRACE_MS)));
+  }
+
+  /** Without a scheduler workers have nothing to come back to. */
+  #schedulerEnded(exit: ChildExit): void {
+    if (this.#isEnding || this.workers.length === 0) return;
+    this.#log(
+      `tilework: the scheduler ended unexpectedly (${exitReason(exit)}); its workers end, too. Close this cluster and start another`,
+    );
+    void this.endWorkers(this.workers.map(({ child }) => child.name));
   }
 
   #forget(supervisor: WorkerSupervisor): void {
@@ -293,16 +311,9 @@ class Processes {
 }
 
 function resourceParameters({ resources = {} }: LocalClusterOptions): string[] {
-  const amounts = Object.entries(readResources(resources));
+  const amounts = Object.entries(resources);
   if (amounts.length === 0) return [];
   return ["--resources", amounts.map(([name, amount]) => `${name}=${amount}`).join(" ")];
-}
-
-function checkCount(name: string, value: number | undefined): void {
-  if (value === undefined || (Number.isInteger(value) && value >= 1)) return;
-  throw new ArgumentError("value", `${name} is ${value}: expected a whole number from 1`, {
-    [name]: value,
-  });
 }
 
 /** A promise that rejects when the time is over or the signal fires; keeps the process alive. */

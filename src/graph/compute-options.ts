@@ -45,8 +45,8 @@ function anything(): undefined {
   return undefined;
 }
 
-/** By what is used of it: other realms have signals of their own. */
-function isSignal(value: unknown): boolean {
+/** Whether it is a signal, by what is used of it: other realms have signals of their own. */
+export function isSignal(value: unknown): boolean {
   const signal = value as Partial<AbortSignal> | null;
   return typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
 }

@@ -39,7 +39,7 @@ export function thresholdParameters(given: MemoryThresholds): string[] {
 }
 
 function checked(name: string, value: number): number {
-  if (value > 0 && value <= 1) return value;
+  if (typeof value === "number" && value > 0 && value <= 1) return value;
   throw new ArgumentError(
     "value",
     `${name} is ${value}: expected a part of the memory limit above 0 and up to 1, such as 0.6, or false for none`,

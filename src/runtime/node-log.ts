@@ -1,8 +1,11 @@
 // What nodes write their log lines to. Which logging library prints them is decided by whoever
 // starts the node.
 
+/** How much is printed, from all to nothing. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+
 /** How much a line matters. */
-export type LogLevel = "debug" | "info" | "warn" | "error";
+export type LogLevel = Exclude<(typeof LOG_LEVELS)[number], "silent">;
 
 /** Takes one line. */
 export type NodeLog = (

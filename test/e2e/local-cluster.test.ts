@@ -117,6 +117,10 @@ describe("LocalCluster", () => {
     await until(() => done.length > 0);
     process.kill(cluster.schedulerPid, "SIGKILL");
     await outcome;
+    // Nobody starts workers for a scheduler that is gone.
+    await until(() => cluster.workers.length === 0);
+    await cluster.close();
+    await expect(cluster.scale(1)).rejects.toMatchObject({ code: "cluster.closed" });
   });
 
   it("leaves no process when it is closed while a job runs", async () => {

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { type AdaptOptions, type Scalable, Scaling } from "../../src/cluster/adaptive.js";
+
+describe("Scaling", () => {
+  const scaling = new Scaling({ names: [] } as unknown as Scalable);
+
+  it.each<[string, Partial<AdaptOptions> | undefined]>([
+    ["minimum", undefined],
+    ["maximum", { minimum: 0, maximum: 0 }],
+    ["maximum", { minimum: 3, maximum: 1 }],
+    ["intervalMs", { minimum: 1, maximum: 2, intervalMs: 0 }],
+    ["intervalMs", { minimum: 1, maximum: 2, intervalMs: Number.POSITIVE_INFINITY }],
+    ["targetDurationMs", { minimum: 1, maximum: 2, targetDurationMs: -1 }],
+  ])("refuses a %s that makes no sense: %j", (name, options) => {
+    expect(() => scaling.adapt(options as AdaptOptions)).toThrow(
+      expect.objectContaining({
+        code: "argument.value",
+        message: expect.stringMatching(new RegExp(`^${name} is `)),
+      }),
+    );
+  });
+
+  it("refuses a number of workers that makes no sense", async () => {
+    await expect(scaling.scale(1.5)).rejects.toMatchObject({ code: "argument.value" });
+  });
+});
