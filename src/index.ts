@@ -24,7 +24,14 @@ import { setVisualizer } from "./graph/visualizer-slot.js";
 // arrays
 export * from "./array/index.js";
 // data types and errors
-export { DTYPES, type DType, type DTypeInfo, type TypedArray } from "./base/dtype.js";
+export {
+  type Complex,
+  DTYPES,
+  type DType,
+  type DTypeInfo,
+  type Scalar,
+  type TypedArray,
+} from "./base/dtype.js";
 export {
   ArgumentError,
   ClusterError,

@@ -2,25 +2,44 @@
 // Everything is a table that is indexed, not a condition: so the compiler sees that an array of
 // known dtype and rank is an array of any dtype and rank.
 import type { NdArray } from "ndarray";
-import type { DType } from "../base/dtype.js";
+import type { Complex, DType, Scalar, TypedArray } from "../base/dtype.js";
 import type { ShapeLike } from "./axes.js";
 
-/** The typed array that holds elements of dtype `D`; booleans are 0 and 1. */
+/**
+ * The typed array that holds elements of dtype `D`; booleans are 0 and 1, complex numbers have their
+ * real and imaginary parts side by side.
+ */
 export type ElementsOf<D extends DType> = {
   readonly bool: Uint8Array;
-  readonly uint8: Uint8Array;
+  readonly int8: Int8Array;
+  readonly int16: Int16Array;
   readonly int32: Int32Array;
+  readonly int64: BigInt64Array<ArrayBuffer>;
+  readonly uint8: Uint8Array;
+  readonly uint16: Uint16Array;
+  readonly uint32: Uint32Array;
+  readonly uint64: BigUint64Array<ArrayBuffer>;
   readonly float32: Float32Array;
   readonly float64: Float64Array;
+  readonly complex64: Float32Array;
+  readonly complex128: Float64Array;
 }[D];
 
 /** One element of dtype `D` as a JavaScript value. */
 export type ScalarOf<D extends DType> = {
   readonly bool: boolean;
-  readonly uint8: number;
+  readonly int8: number;
+  readonly int16: number;
   readonly int32: number;
+  readonly int64: bigint;
+  readonly uint8: number;
+  readonly uint16: number;
+  readonly uint32: number;
+  readonly uint64: bigint;
   readonly float32: number;
   readonly float64: number;
+  readonly complex64: Complex;
+  readonly complex128: Complex;
 }[D];
 
 interface ComputedByRank<D extends DType> {
@@ -38,6 +57,65 @@ interface ComputedByRank<D extends DType> {
 
 /** What `compute()` gives for dtype `D` and rank `R`; either of two when the rank is not known. */
 export type ComputedValue<D extends DType, R extends number> = ComputedByRank<D>[R];
+
+/** The dtype of an array of one scalar. */
+export type ScalarDType<V> = V extends boolean
+  ? "bool"
+  : V extends number
+    ? "float64"
+    : V extends bigint
+      ? "int64" | "uint64"
+      : V extends Complex
+        ? "complex128"
+        : DType;
+
+/** The dtype of an array of values that the caller holds, as far as the compiler knows. */
+export type DataDType<V> = V extends Scalar
+  ? ScalarDType<V>
+  : V extends TypedArray | Uint8ClampedArray
+    ? TypedArrayDType<V>
+    : V extends readonly (infer Row)[]
+      ? Row extends readonly (infer Item)[]
+        ? ScalarDType<Item>
+        : ScalarDType<Row>
+      : V extends NdArray<infer Data>
+        ? Data extends TypedArray
+          ? TypedArrayDType<Data>
+          : DType
+        : DType;
+
+type TypedArrayDType<V> = V extends Int8Array
+  ? "int8"
+  : V extends Int16Array
+    ? "int16"
+    : V extends Int32Array
+      ? "int32"
+      : V extends BigInt64Array
+        ? "int64"
+        : V extends Uint8Array | Uint8ClampedArray
+          ? "uint8"
+          : V extends Uint16Array
+            ? "uint16"
+            : V extends Uint32Array
+              ? "uint32"
+              : V extends BigUint64Array
+                ? "uint64"
+                : V extends Float32Array
+                  ? "float32"
+                  : "float64";
+
+/** The rank of an array of values that the caller holds, as far as the compiler knows. */
+export type DataRank<V> = V extends Scalar
+  ? 0
+  : V extends TypedArray
+    ? 1
+    : V extends readonly (infer Row)[]
+      ? Row extends readonly (infer Item)[]
+        ? Item extends Scalar
+          ? 2
+          : number
+        : 1
+      : number;
 
 /** The rank of a shape: its length where the compiler knows it. */
 export type RankOf<S extends ShapeLike> = S extends readonly number[] ? S["length"] : 1;

@@ -2,7 +2,7 @@
 // in ops/, which know the class as a type only. Elementwise methods come from elementwise-methods.ts;
 // how arrays come into being is create.ts, random.ts and io/.
 import { type DType, itemBytes } from "../base/dtype.js";
-import type { Floating } from "../base/promotion.js";
+import type { Accumulated, Floating, RealPart } from "../base/promotion.js";
 import { formatBytes } from "../base/units.js";
 import {
   blockCount,
@@ -49,8 +49,8 @@ type Reduced<D extends DType, R extends number, A extends AxisLike, O> = Chunked
   D,
   reductions.ReducedRank<R, A, O>
 >;
-type Accumulated<D extends DType, R extends number, A extends AxisLike, O> = Reduced<
-  reductions.DTypeOption<O, Floating<D>>,
+type ReducedAs<D extends DType, R extends number, A extends AxisLike, O> = Reduced<
+  reductions.DTypeOption<O, D>,
   R,
   A,
   O
@@ -219,7 +219,7 @@ export class ChunkedArray<
   sum<const A extends AxisLike = undefined, const O extends reductions.SumOptions = None>(
     axis?: A,
     options?: O,
-  ): Accumulated<D, R, A, O> {
+  ): ReducedAs<Accumulated<D>, R, A, O> {
     return reductions.sum(this, axis, options);
   }
 
@@ -227,7 +227,7 @@ export class ChunkedArray<
   prod<const A extends AxisLike = undefined, const O extends reductions.SumOptions = None>(
     axis?: A,
     options?: O,
-  ): Accumulated<D, R, A, O> {
+  ): ReducedAs<Accumulated<D>, R, A, O> {
     return reductions.prod(this, axis, options);
   }
 
@@ -235,7 +235,7 @@ export class ChunkedArray<
   mean<const A extends AxisLike = undefined, const O extends reductions.SumOptions = None>(
     axis?: A,
     options?: O,
-  ): Accumulated<D, R, A, O> {
+  ): ReducedAs<Floating<D>, R, A, O> {
     return reductions.mean(this, axis, options);
   }
 
@@ -243,7 +243,7 @@ export class ChunkedArray<
   var<const A extends AxisLike = undefined, const O extends reductions.VarianceOptions = None>(
     axis?: A,
     options?: O,
-  ): Reduced<Floating<D>, R, A, O> {
+  ): Reduced<RealPart<Floating<D>>, R, A, O> {
     return reductions.variance(this, axis, options);
   }
 
@@ -251,7 +251,7 @@ export class ChunkedArray<
   std<const A extends AxisLike = undefined, const O extends reductions.VarianceOptions = None>(
     axis?: A,
     options?: O,
-  ): Reduced<Floating<D>, R, A, O> {
+  ): Reduced<RealPart<Floating<D>>, R, A, O> {
     return reductions.std(this, axis, options);
   }
 
@@ -291,7 +291,7 @@ export class ChunkedArray<
   argmin<
     const A extends number | null | undefined = undefined,
     const O extends reductions.ReductionOptions = None,
-  >(axis?: A, options?: O): Reduced<"int32" | "float64", R, A, O> {
+  >(axis?: A, options?: O): Reduced<"int64", R, A, O> {
     return reductions.argmin(this, axis, options);
   }
 
@@ -299,7 +299,7 @@ export class ChunkedArray<
   argmax<
     const A extends number | null | undefined = undefined,
     const O extends reductions.ReductionOptions = None,
-  >(axis?: A, options?: O): Reduced<"int32" | "float64", R, A, O> {
+  >(axis?: A, options?: O): Reduced<"int64", R, A, O> {
     return reductions.argmax(this, axis, options);
   }
 
@@ -384,7 +384,9 @@ export class ChunkedArray<
   /**
    * Computes the array.
    *
-   * @returns a number (boolean for dtype bool) for no dimensions, an ndarray otherwise
+   * @returns for no dimensions one value: a number, a BigInt for 64-bit integers, a boolean, `{ re, im }`
+   * for complex numbers; an ndarray otherwise, in which complex numbers have one more axis for their
+   * real and imaginary parts
    * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
    */
   compute(options: ComputeOptions = {}): Promise<ComputedValue<D, R>> {

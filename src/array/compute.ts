@@ -35,8 +35,8 @@ export type ComputedValues<T extends readonly ChunkedArray[]> = {
  * Computes several arrays at once: what they share is computed once.
  *
  * @param args chunked arrays, and options last
- * @returns a value for each array, in order: a number or boolean for no dimensions, an ndarray
- * otherwise
+ * @returns a value for each array, in order: a number, BigInt, boolean or `{ re, im }` for no
+ * dimensions, an ndarray otherwise
  * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
  *
  * @example

@@ -13,7 +13,7 @@ import type { ChunkedArray } from "./chunked-array.js";
 import { astype } from "./ops/astype.js";
 import { rechunkNode } from "./ops/rechunk.js";
 import { dropAxesNode } from "./ops/transpose.js";
-import { reduceNode } from "./reduce.js";
+import { reduceNode, sumDTypes } from "./reduce.js";
 
 /** Pairs of blocks that one task multiplies: more would hold too many inputs at once. */
 const PAIRS_PER_TASK = 8;
@@ -42,9 +42,11 @@ export function contract(
     return left.array.derive(dropAxesNode(products, [groupAxis]));
   }
   const groups: ChunkedArray = left.array.derive(products);
-  const name = dtype === "bool" ? "any" : "sum";
-  const state = dtype === "bool" ? "bool" : "float64";
-  return left.array.derive(reduceNode(groups, name, groupAxis, { state, result: dtype }, {}));
+  if (dtype === "bool") {
+    const dtypes = { state: "bool", result: "bool" } as const;
+    return left.array.derive(reduceNode(groups, "any", groupAxis, dtypes, {}));
+  }
+  return left.array.derive(reduceNode(groups, "sum", groupAxis, sumDTypes(dtype, dtype), {}));
 }
 
 /** A node with labels. */

@@ -1,17 +1,27 @@
 // Arrays out of nothing or out of values that the caller holds. Random ones are random.ts, files
 // are io/.
-import { checkDType, type DType, type TypedArray } from "../base/dtype.js";
+import {
+  checkDType,
+  type DType,
+  isBigInt,
+  isComplex,
+  isInteger,
+  type Scalar,
+} from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { fitsInteger, scalarDType } from "../base/promotion.js";
+import { fitsInteger, isWhole, scalarDType } from "../base/promotion.js";
 import { type ArrayData, type ArrayDataOptions, readArrayData } from "./array-data.js";
-import type { RankOf } from "./array-types.js";
+import type { DataDType, DataRank, RankOf, ScalarDType } from "./array-types.js";
 import { checkShape, type ShapeLike } from "./axes.js";
 import { ChunkedArray } from "./chunked-array.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
-import { isChunkedArray } from "./operands.js";
+import { isChunkedArray, isScalar } from "./operands.js";
 import { astype } from "./ops/astype.js";
 import { rechunk } from "./ops/rechunk.js";
 import { sourceNode } from "./source.js";
+
+/** The dtype of numbers that the compiler cannot tell apart. */
+type WholeOrNot = "int32" | "float64";
 
 /** Options of arrays that are made. */
 export interface CreateOptions<D extends DType> {
@@ -50,24 +60,34 @@ export function ones<const S extends ShapeLike, D extends DType = "float64">(
 /**
  * An array of one value.
  *
- * @param options.dtype bool for a boolean, int32 for a whole number, float64 otherwise, unless given
- * @throws ArgumentError `argument.value` when an integer dtype cannot hold the value
+ * @param value a number, a BigInt, a boolean or `{ re, im }`
+ * @param options.dtype unless given: bool for a boolean, int32 for a whole number, int64 for a BigInt,
+ * complex128 for `{ re, im }`, float64 otherwise
+ * @throws ArgumentError `argument.value` when the dtype cannot hold the value
  */
-export function full<const S extends ShapeLike, D extends DType = DType>(
-  shape: S,
-  value: number | boolean,
-  options: CreateOptions<D> = {},
-): ChunkedArray<D, RankOf<S>> {
-  if (typeof value !== "number" && typeof value !== "boolean") {
-    throw new ArgumentError("value", `full needs a number or a boolean, got ${typeof value}`);
+export function full<
+  const S extends ShapeLike,
+  V extends Scalar,
+  D extends DType = V extends number ? WholeOrNot : ScalarDType<V>,
+>(shape: S, value: V, options: CreateOptions<D> = {}): ChunkedArray<D, RankOf<S>> {
+  if (!isScalar(value)) {
+    throw new ArgumentError(
+      "value",
+      `full needs a number, a BigInt, a boolean or { re, im }, got ${typeof value}`,
+    );
   }
   const dtype = checkDType(options.dtype ?? scalarDType(value));
-  const integer = dtype === "int32" || dtype === "uint8";
-  if (integer && !(Number.isInteger(Number(value)) && fitsInteger(dtype, Number(value)))) {
-    throw new ArgumentError("value", `${value} does not fit into ${dtype}`, { value, dtype });
+  if (!canHold(dtype, value)) {
+    const given = typeof value === "object" ? `${value.re} + ${value.im}i` : value;
+    throw new ArgumentError("value", `${given} does not fit into ${dtype}`, { value, dtype });
   }
-  const number = dtype === "bool" ? Number(Boolean(value)) : Number(value);
-  return filled("full", shape, number, dtype, options.chunks);
+  return filled("full", shape, value, dtype, options.chunks);
+}
+
+function canHold(dtype: DType, value: Scalar): boolean {
+  if (typeof value === "object") return isComplex(dtype);
+  if (!isInteger(dtype) || typeof value === "boolean") return true;
+  return isWhole(value) && fitsInteger(dtype, value);
 }
 
 /** Zeros in the shape of `x`, with its dtype and chunks unless the options name others. */
@@ -89,7 +109,7 @@ export function onesLike<D extends DType, R extends number>(
 /** One value in the shape of `x`, with its dtype and chunks unless the options name others. */
 export function fullLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-  value: number | boolean,
+  value: Scalar,
   options: CreateOptions<D> = {},
 ): ChunkedArray<D, R> {
   const made = full(x.shape, value, likeOptions(x, options));
@@ -99,7 +119,8 @@ export function fullLike<D extends DType, R extends number>(
 /**
  * Numbers from `start` to before `stop` in steps; with one number, from 0 to before it.
  *
- * @param options.dtype int32 when all three are whole numbers, float64 otherwise, unless given
+ * @param options.dtype unless given: int32 when all three are whole numbers, int64 when any is a
+ * BigInt, float64 otherwise
  * @returns one dimension, lazy
  * @throws ArgumentError `argument.value` when the step is 0 or a bound is not finite
  *
@@ -109,40 +130,68 @@ export function fullLike<D extends DType, R extends number>(
  * await arange(2, 10, 3, { chunks: 2 }).compute(); // → [2, 5, 8]
  * ```
  */
-export function arange<D extends DType = DType>(
+export function arange<D extends DType = WholeOrNot>(
   stop: number,
   options?: CreateOptions<D>,
 ): ChunkedArray<D, 1>;
-export function arange<D extends DType = DType>(
+export function arange<D extends DType = WholeOrNot>(
   start: number,
   stop: number,
   options?: CreateOptions<D>,
 ): ChunkedArray<D, 1>;
-export function arange<D extends DType = DType>(
+export function arange<D extends DType = WholeOrNot>(
   start: number,
   stop: number,
   step: number,
   options?: CreateOptions<D>,
 ): ChunkedArray<D, 1>;
+export function arange<D extends DType = "int64">(
+  stop: bigint,
+  options?: CreateOptions<D>,
+): ChunkedArray<D, 1>;
+export function arange<D extends DType = "int64">(
+  start: bigint,
+  stop: bigint,
+  options?: CreateOptions<D>,
+): ChunkedArray<D, 1>;
+export function arange<D extends DType = "int64">(
+  start: bigint,
+  stop: bigint,
+  step: bigint,
+  options?: CreateOptions<D>,
+): ChunkedArray<D, 1>;
 export function arange(
-  ...args: readonly (number | CreateOptions<DType> | undefined)[]
+  ...args: readonly (number | bigint | CreateOptions<DType> | undefined)[]
 ): ChunkedArray<DType, 1> {
-  const numbers = args.filter((arg) => typeof arg === "number");
+  const given = args.filter((arg) => typeof arg === "number" || typeof arg === "bigint");
   const options = args.find((arg) => typeof arg === "object") ?? {};
-  const [start, stop, step] =
-    numbers.length === 1 ? [0, numbers[0] as number, 1] : [numbers[0], numbers[1], numbers[2] ?? 1];
-  if (![start, stop, step].every(Number.isFinite) || step === 0) {
+  const [start = 0, stop = 0, step = 1] = given.length === 1 ? [0, given[0]] : given;
+  const bounds = [start, stop, step];
+  if (!bounds.every((n) => Number.isFinite(Number(n))) || Number(step) === 0) {
     throw new ArgumentError(
       "value",
-      `arange needs finite numbers and a step other than 0, got ${start}, ${stop}, ${step}`,
+      `arange needs finite numbers and a step other than 0, got ${bounds.join(", ")}`,
     );
   }
-  const bounds = [start as number, stop as number, step as number] as const;
-  const whole = bounds.every((n) => Number.isInteger(n) && fitsInteger("int32", n));
-  const dtype = checkDType(options.dtype ?? (whole ? "int32" : "float64"));
-  const count = Math.max(0, Math.ceil((bounds[1] - bounds[0]) / bounds[2]));
-  const generator = { type: "arange", start: bounds[0], step: bounds[2] } as const;
+  const dtype = checkDType(options.dtype ?? rangeDType(bounds));
+  const exact = isBigInt(dtype) && bounds.every(isWhole);
+  const generator = exact
+    ? ({ type: "arange", start: BigInt(start), step: BigInt(step) } as const)
+    : ({ type: "arange", start: Number(start), step: Number(step) } as const);
+  const count = Math.max(0, Math.ceil(Number(differenceOf(start, stop)) / Number(step)));
   return new ChunkedArray(sourceNode("arange", generator, [count], dtype, options.chunks));
+}
+
+/** The dtype of a range with these bounds. */
+function rangeDType(bounds: readonly (number | bigint)[]): DType {
+  if (!bounds.every(isWhole)) return "float64";
+  if (bounds.some((n) => typeof n === "bigint")) return "int64";
+  return bounds.every((n) => fitsInteger("int32", n)) ? "int32" : "float64";
+}
+
+function differenceOf(start: number | bigint, stop: number | bigint): number | bigint {
+  const exact = isWhole(start) && isWhole(stop);
+  return exact ? BigInt(stop) - BigInt(start) : Number(stop) - Number(start);
 }
 
 /** Options of {@link linspace}. */
@@ -219,27 +268,17 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
   readonly shape?: S;
 }
 
-/** The rank of an array of values, as far as the compiler knows. */
-type DataRank<V> = V extends number | boolean
-  ? 0
-  : V extends TypedArray
-    ? 1
-    : V extends readonly (infer Row)[]
-      ? Row extends readonly (infer Item)[]
-        ? Item extends number | boolean
-          ? 2
-          : number
-        : 1
-      : number;
-
 /**
  * An array of values that the caller holds: an ndarray (strided views, too), a typed array with a
  * shape, nested lists, `{ data, shape, dtype }`. They are copied into shared memory, so that later
  * changes to them do not reach the array; a typed array that lies there already, in the right
  * dtype, is used as it is and must not be changed.
  *
- * @param options.dtype that of the values unless given: bool for booleans, int32 for whole numbers
- * in lists, float64 for other lists
+ * Complex numbers are `{ re, im }` in lists; `{ data, shape, dtype: "complex128" }` has their real and
+ * imaginary parts by turns.
+ *
+ * @param options.dtype that of the values unless given; of lists: float64 for numbers, bool for
+ * booleans, int64 for BigInts, complex128 for `{ re, im }`
  * @throws ArgumentError `argument.shape` for ragged lists or a shape of another size,
  * `argument.dtype` for elements of a kind that we do not have
  *
@@ -249,11 +288,12 @@ type DataRank<V> = V extends number | boolean
  * fromArray(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] }).dtype; // → "float64"
  * ```
  */
-export function fromArray<const S extends ShapeLike, D extends DType = DType>(
-  values: ArrayData,
-  options: FromArrayOptions<D> & { readonly shape: S },
-): ChunkedArray<D, RankOf<S>>;
-export function fromArray<V extends ArrayData, D extends DType = DType>(
+export function fromArray<
+  V extends ArrayData,
+  const S extends ShapeLike,
+  D extends DType = DataDType<V>,
+>(values: V, options: FromArrayOptions<D> & { readonly shape: S }): ChunkedArray<D, RankOf<S>>;
+export function fromArray<V extends ArrayData, D extends DType = DataDType<V>>(
   values: V,
   options?: FromArrayOptions<D>,
 ): ChunkedArray<D, DataRank<V>>;
@@ -282,11 +322,12 @@ export function asarray<T extends DType, R extends number>(
   values: ChunkedArray<DType, R>,
   options: CreateOptions<T>,
 ): ChunkedArray<T, R>;
-export function asarray<const S extends ShapeLike, D extends DType = DType>(
-  values: ArrayData,
-  options: FromArrayOptions<D> & { readonly shape: S },
-): ChunkedArray<D, RankOf<S>>;
-export function asarray<V extends ArrayData, D extends DType = DType>(
+export function asarray<
+  V extends ArrayData,
+  const S extends ShapeLike,
+  D extends DType = DataDType<V>,
+>(values: V, options: FromArrayOptions<D> & { readonly shape: S }): ChunkedArray<D, RankOf<S>>;
+export function asarray<V extends ArrayData, D extends DType = DataDType<V>>(
   values: V,
   options?: FromArrayOptions<D>,
 ): ChunkedArray<D, DataRank<V>>;
@@ -302,7 +343,7 @@ export function asarray(
 function filled<S extends ShapeLike, D extends DType, R extends number = RankOf<S>>(
   word: string,
   shape: S,
-  value: number,
+  value: Scalar,
   dtype: DType,
   chunks: ChunkSpec | undefined,
 ): ChunkedArray<D, R> {

@@ -1,9 +1,18 @@
 // How an elementwise operation becomes a layer: dtypes are promoted, shapes broadcast, chunks
 // unified, and one program says what happens to an element. The operations by name are
 // ops/elementwise.ts.
-import { DTYPES, type DType } from "../base/dtype.js";
+import { DTYPES, type DType, isInteger, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { fitsInteger, floating, promote, promoteScalar, scalarDType } from "../base/promotion.js";
+import {
+  fitsInteger,
+  floating,
+  isWhole,
+  promote,
+  promoteScalar,
+  realPart,
+  scalarDType,
+  wholeDType,
+} from "../base/promotion.js";
 import { type Chunks, shapeOf } from "../graph/chunks.js";
 import type { BlockwiseLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
@@ -32,7 +41,7 @@ export function elementwise(op: Operation, args: readonly Operand[]): ChunkedArr
     const wanted = op === "where" && i === 0 ? "bool" : dtype;
     return "node" in operand
       ? builder.cast(loads[i] as number, wanted)
-      : builder.constant(Number(operand.scalar), wanted);
+      : builder.constant(operand.scalar, wanted);
   });
   const result = resultDType(op, dtype);
   builder.apply(op, nodes, result);
@@ -66,8 +75,10 @@ function argumentDType(op: Operation, operands: readonly ResolvedOperand[]): DTy
   let dtype = promote(first, ...rest);
   for (const scalar of scalars) {
     // Comparing with a number that the dtype cannot hold has an answer; arithmetic has none.
-    const foreign = info.result === "bool" && isForeign(scalar, dtype);
-    dtype = foreign ? "float64" : promoteScalar(dtype, scalar);
+    dtype =
+      info.result === "bool" && isForeign(scalar, dtype)
+        ? foreignDType(dtype, scalar)
+        : promoteScalar(dtype, scalar);
   }
   if (!info.accepts.includes(DTYPES[dtype].kind)) {
     throw new ArgumentError(
@@ -77,8 +88,8 @@ function argumentDType(op: Operation, operands: readonly ResolvedOperand[]): DTy
       { operation: op, dtypes: arrays },
     );
   }
-  const negative = scalars.find((scalar) => typeof scalar === "number" && scalar < 0);
-  if (op === "pow" && negative !== undefined && DTYPES[dtype].kind !== "float") {
+  const negative = scalars.find((scalar) => isWhole(scalar) && scalar < 0);
+  if (op === "pow" && negative !== undefined && isInteger(dtype)) {
     throw new ArgumentError(
       "value",
       `integers cannot be raised to the power ${negative}: cast with astype("float64") first`,
@@ -87,9 +98,16 @@ function argumentDType(op: Operation, operands: readonly ResolvedOperand[]): DTy
   return info.result === "float" ? floating(dtype) : dtype;
 }
 
-function isForeign(scalar: number | boolean, dtype: DType): boolean {
-  if (typeof scalar === "boolean" || !Number.isInteger(scalar)) return false;
-  return !fitsInteger(dtype === "bool" ? "int32" : dtype, scalar);
+function isForeign(scalar: Scalar, dtype: DType): scalar is number | bigint {
+  return isWhole(scalar) && !fitsInteger(wholeDType(dtype, scalar), scalar);
+}
+
+/** A dtype that holds both values of `dtype` and the whole number `scalar`, if there is one. */
+function foreignDType(dtype: DType, scalar: number | bigint): DType {
+  const fits = (["int64", "uint64"] as const).find(
+    (wide) => promote(dtype, wide) === wide && fitsInteger(wide, scalar),
+  );
+  return fits ?? "float64";
 }
 
 function acceptedDTypes(info: OperationInfo): DType[] {
@@ -97,7 +115,9 @@ function acceptedDTypes(info: OperationInfo): DType[] {
 }
 
 function resultDType(op: Operation, argument: DType): DType {
-  return OPERATIONS[op].result === "bool" ? "bool" : argument;
+  const { result }: OperationInfo = OPERATIONS[op];
+  if (result === "bool") return "bool";
+  return result === "real" ? realPart(argument) : argument;
 }
 
 /** Loads all arrays over their common grid; per operand the number of its load. */

@@ -1,6 +1,6 @@
 // Lists of positions and masks in an index: checked, made plain, and several of them brought together
 // as points. Which axes they speak of is indexing.ts; taking the elements is ops/take.ts.
-import type { TypedArray } from "../base/dtype.js";
+import { isInteger, type TypedArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { contiguousStrides, sizeOf } from "../graph/chunks.js";
 import { type ArrayData, isArrayData, readArrayData } from "./array-data.js";
@@ -100,8 +100,11 @@ export function meetLists(lists: readonly ReadList[]): {
   };
 }
 
+/** Positions along an axis. */
+export type PositionArray = Int32Array | Float64Array;
+
 /** A list of `count` positions along an axis of `length`. */
-export function positionArray(count: number, length: number): Int32Array | Float64Array {
+export function positionArray(count: number, length: number): PositionArray {
   return length <= 2 ** 31 ? new Int32Array(count) : new Float64Array(count);
 }
 
@@ -114,7 +117,7 @@ function checkComputed(list: ChunkedArray, axis: number): ChunkedArray {
       { axis },
     );
   }
-  if (list.ndim !== 1 || list.dtype.startsWith("float")) {
+  if (list.ndim !== 1 || !isInteger(list.dtype)) {
     throw new ArgumentError(
       "index",
       `a chunked array in an index holds integers along one axis, got ${list.dtype} of shape ` +

@@ -14,6 +14,7 @@ export {
   release,
   visualize,
 } from "./compute.js";
+export { e, inf, nan, pi } from "./constants.js";
 export {
   arange,
   asarray,
@@ -83,6 +84,16 @@ export {
   cumulativeSum,
   type RunningOptions,
 } from "./ops/cumulative.js";
+export {
+  canCast,
+  type DTypeGroup,
+  type FloatInfo,
+  finfo,
+  type IntegerInfo,
+  iinfo,
+  isdtype,
+  resultType,
+} from "./ops/data-types.js";
 export {
   type DiffOptions,
   diff,

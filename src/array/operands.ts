@@ -1,8 +1,15 @@
 // What an operation on arrays takes: chunked arrays, scalars, values in memory; and what the
 // compiler knows of the result. Turning them into layers is elementwise.ts.
-import type { DType } from "../base/dtype.js";
+import { type Complex, type DType, isComplexValue, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import type { Floating, Promote, PromoteFloating, PromoteScalar } from "../base/promotion.js";
+import type {
+  Complexified,
+  Floating,
+  Promote,
+  PromoteFloating,
+  PromoteScalar,
+  RealPart,
+} from "../base/promotion.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { OPERATIONS, Operation } from "../graph/operations.js";
 import { type ArrayData, isArrayData } from "./array-data.js";
@@ -14,13 +21,13 @@ import { dataNode } from "./source.js";
 export type Operand = ChunkedArray | ArrayData;
 
 /** An array's node, or a scalar that bends to the arrays it meets. */
-export type ResolvedOperand = { readonly node: LayerNode } | { readonly scalar: number | boolean };
+export type ResolvedOperand = { readonly node: LayerNode } | { readonly scalar: Scalar };
 
 /** The dtype of an array of dtype `D` together with an operand, as far as the compiler knows. */
 export type DTypeWith<D extends DType, O> =
   O extends ChunkedArray<infer D2, number>
     ? Promote<D, D2>
-    : O extends number | boolean
+    : O extends Scalar
       ? PromoteScalar<D, O>
       : DType;
 
@@ -28,14 +35,17 @@ export type DTypeWith<D extends DType, O> =
 type FloatingWith<D extends DType, O> =
   O extends ChunkedArray<infer D2, number>
     ? PromoteFloating<D, D2>
-    : O extends number | boolean
-      ? Floating<D>
-      : "float32" | "float64";
+    : O extends Complex
+      ? Complexified<D>
+      : O extends Scalar
+        ? Floating<D>
+        : "float32" | "float64" | "complex64" | "complex128";
 
 /** The dtype that operation `K` makes of an array of dtype `D` and another operand. */
 export type BinaryDType<K extends Operation, D extends DType, O> = {
   readonly same: DTypeWith<D, O>;
   readonly float: FloatingWith<D, O>;
+  readonly real: RealPart<DTypeWith<D, O>>;
   readonly bool: "bool";
 }[(typeof OPERATIONS)[K]["result"]];
 
@@ -43,14 +53,14 @@ export type BinaryDType<K extends Operation, D extends DType, O> = {
 export type UnaryDType<K extends Operation, D extends DType> = {
   readonly same: D;
   readonly float: Floating<D>;
+  readonly real: RealPart<D>;
   readonly bool: "bool";
 }[(typeof OPERATIONS)[K]["result"]];
 
 /** The rank of an array of rank `R` together with an operand, as far as the compiler knows. */
 export type RankWith<R extends number, O> = BroadcastRank<R, RankOfOperand<O>>;
 
-type RankOfOperand<O> =
-  O extends ChunkedArray<DType, infer R> ? R : O extends number | boolean ? 0 : number;
+type RankOfOperand<O> = O extends ChunkedArray<DType, infer R> ? R : O extends Scalar ? 0 : number;
 
 /** The dtype of two operands together, as far as the compiler knows. */
 export type MeetDType<A, B> =
@@ -92,12 +102,18 @@ export function firstArray(operands: readonly unknown[], what: string): ChunkedA
  * @throws ArgumentError `argument.value` when it is nothing that an array can be made of.
  */
 export function resolveOperand(operand: Operand): ResolvedOperand {
-  if (typeof operand === "number" || typeof operand === "boolean") return { scalar: operand };
+  if (isScalar(operand)) return { scalar: operand };
   if (isChunkedArray(operand)) return { node: operand.node };
   if (isArrayData(operand)) return { node: dataNode(operand) };
   throw new ArgumentError(
     "value",
     `an operand is ${operand === null ? "null" : typeof operand}: expected a chunked array, a ` +
-      "number, a boolean, an ndarray or nested lists",
+      "number, a BigInt, a boolean, { re, im }, an ndarray or nested lists",
   );
+}
+
+/** Whether `value` is one element, which bends to the arrays that it meets. */
+export function isScalar(value: unknown): value is Scalar {
+  const isPrimitive = ["number", "bigint", "boolean"].includes(typeof value);
+  return isPrimitive || isComplexValue(value);
 }

@@ -1,6 +1,6 @@
 // Builds a blockwise layer's program and operands side by side, so that an input that is used twice
 // stands once among the inputs and is loaded once. What programs mean is graph/program.ts.
-import type { DType } from "../base/dtype.js";
+import type { DType, Scalar } from "../base/dtype.js";
 import type { BlockwiseLayer, Operand } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { Operation } from "../graph/operations.js";
@@ -27,8 +27,8 @@ export class ProgramBuilder {
     return node;
   }
 
-  /** A number that is the same everywhere. */
-  constant(value: number, dtype: DType): number {
+  /** A value that is the same everywhere. */
+  constant(value: Scalar, dtype: DType): number {
     return this.#nodes.push({ op: "constant", value, dtype }) - 1;
   }
 

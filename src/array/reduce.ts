@@ -1,7 +1,8 @@
 // How a reduction becomes layers: a first step in every block, then a tree that joins neighbouring
 // states. The reductions by name are ops/reductions.ts; what states look like is graph/reduction.ts.
-import type { DType } from "../base/dtype.js";
+import { type DType, isBigInt, isComplex, isInteger } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { accumulated } from "../base/promotion.js";
 import { type Chunks, numBlocks, sizeOf } from "../graph/chunks.js";
 import type { BlockwiseLayer, TreeReduceLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
@@ -27,12 +28,31 @@ const DEFAULT_SPLIT_EVERY = 16;
 /** Reductions that have no value for no elements. */
 const NEED_ELEMENTS: ReadonlySet<ReductionName> = new Set(["min", "max", "argmin", "argmax"]);
 
+/** The dtypes of a reduction: of what goes in (its state's unless given), on the way, and out. */
+export interface ReductionDTypes {
+  readonly values?: DType;
+  readonly state: DType;
+  readonly result: DType;
+}
+
+/**
+ * How elements of `dtype` are added up or multiplied: integers in 64 bits, which wrap around, all
+ * others in double precision. Shorter integers go in as they are: that is faster.
+ */
+export function sumDTypes(dtype: DType, result: DType): ReductionDTypes {
+  if (isComplex(result)) return { state: "complex128", result };
+  const state = accumulated(result);
+  if (!isBigInt(state)) return { state: "float64", result };
+  const short = dtype === "bool" || (isInteger(dtype) && !isBigInt(dtype));
+  return { values: short ? dtype : state, state, result };
+}
+
 /** The node of the reduction `name` over `axis`. */
 export function reduceNode(
   x: ChunkedArray,
   name: ReductionName,
   axis: AxisLike,
-  dtypes: { readonly state: DType; readonly result: DType },
+  dtypes: ReductionDTypes,
   options: ReduceOptions,
 ): LayerNode {
   const axes = checkAxes(axis, x.ndim);
@@ -48,7 +68,7 @@ export function reduceNode(
   };
   checkReducible(x, reduction);
   const groups = groupsPerAxis(numBlocks(x.chunks), axes, options.splitEvery);
-  let node = firstStep(x.node, reduction);
+  let node = firstStep(x.node, reduction, dtypes.values ?? dtypes.state);
   for (let counts = numBlocks(x.chunks); axes.some((a) => (counts[a] as number) > 1); ) {
     counts = counts.map((count, a) => Math.ceil(count / (groups[a] as number)));
     node = treeLevel(node, x.chunks, counts, groups, reduction);
@@ -68,11 +88,11 @@ function checkReducible(x: ChunkedArray, { name, axes, count }: Reduction): void
 }
 
 /** Reduces within each block; makes results at once where a block sees all of the reduced axes. */
-function firstStep(from: LayerNode, reduction: Reduction): LayerNode {
+function firstStep(from: LayerNode, reduction: Reduction, values: DType): LayerNode {
   const loopChunks = from.layer.chunks;
   const builder = new ProgramBuilder();
   const load = builder.load(from, [...loopChunks.keys()]);
-  builder.cast(load, reduction.stateDType);
+  builder.cast(load, values);
   const { inputs, fields } = builder.finish();
   const counts = numBlocks(loopChunks);
   const final = reduction.axes.every((axis) => counts[axis] === 1);

@@ -1,10 +1,11 @@
 // Nodes that take listed elements. What a user's index means is indexing.ts and ops/.
-import { itemBytes, type TypedArray } from "../base/dtype.js";
+import { isComplex, itemBytes, type TypedArray } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
 import { type Chunks, shapeOf, sizeOf } from "../graph/chunks.js";
 import type { AxisSelection, Operand, RoutineLayer, TakeLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { nameLayer } from "../graph/naming.js";
-import type { Routine } from "../graph/routine.js";
+import type { Routine, RoutineName } from "../graph/routine.js";
 import { longest } from "./axes.js";
 import { normalizeChunks } from "./normalize-chunks.js";
 
@@ -91,6 +92,7 @@ export function routineNode(
   grids: { readonly loopChunks: Chunks; readonly chunks?: Chunks },
   dtype: RoutineLayer["dtype"],
 ): LayerNode {
+  checkComplex(routine, operands);
   const inputs = [...new Map(operands.map(({ node }) => [node.layer.name, node])).values()];
   const names = inputs.map((input) => input.layer.name);
   const layer = nameLayer<RoutineLayer>(routine.name, {
@@ -105,4 +107,22 @@ export function routineNode(
     dtype,
   });
   return { layer, inputs };
+}
+
+/** Routines that move or add up elements: the others put them in order, which complex numbers lack. */
+const TAKE_COMPLEX: ReadonlySet<RoutineName> = new Set([
+  "scan",
+  "carry",
+  "takeAlong",
+  "takeSlabs",
+  "window",
+] as const);
+
+function checkComplex({ name }: Routine, operands: readonly { readonly node: LayerNode }[]): void {
+  const found = operands.find(({ node }) => isComplex(node.layer.dtype));
+  if (found === undefined || TAKE_COMPLEX.has(name)) return;
+  const { dtype } = found.node.layer;
+  throw new ArgumentError("dtype", `${name} does not take ${dtype}: take abs, real or imag first`, {
+    dtype,
+  });
 }

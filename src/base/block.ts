@@ -1,8 +1,18 @@
 // One chunk of values in memory. Its fields are those of an ndarray, so that `ndarray(data, shape,
-// stride, offset)` is a view of it without a copy.
-import { type DType, type TypedArray, typedView } from "./dtype.js";
+// stride, offset)` is a view of it without a copy, but for complex numbers.
+import {
+  type DType,
+  isComplex,
+  itemBytes,
+  type NumberArray,
+  type TypedArray,
+  typedView,
+} from "./dtype.js";
 
-/** A strided view of a typed array with our dtype. Strides and offset count elements. */
+/**
+ * A strided view of a typed array with our dtype. Shape, strides and offset count elements; a complex
+ * element is two numbers of `data`.
+ */
 export interface Block {
   readonly dtype: DType;
   readonly data: TypedArray;
@@ -10,6 +20,9 @@ export interface Block {
   readonly stride: readonly number[];
   readonly offset: number;
 }
+
+/** Typed arrays as ndarrays hold them. */
+export type NdData = NumberArray | BigInt64Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>;
 
 /** A C-contiguous block over `data` from element `offset`. */
 export function contiguousBlock(
@@ -31,6 +44,28 @@ export function contiguousBlock(
 export function emptyBlock(dtype: DType, shape: readonly number[]): Block {
   let size = 1;
   for (const length of shape) size *= length;
-  const bytes = size * typedView(dtype, new ArrayBuffer(0), 0, 0).BYTES_PER_ELEMENT;
-  return contiguousBlock(dtype, typedView(dtype, new ArrayBuffer(bytes), 0, size), shape);
+  const data = typedView(dtype, new ArrayBuffer(size * itemBytes(dtype)), 0, size);
+  return contiguousBlock(dtype, data, shape);
+}
+
+/** `target.set(source, at)` of two arrays of one class, which the compiler cannot see of a union. */
+export function setElements(target: TypedArray, source: TypedArray, at: number): void {
+  (target as NumberArray).set(source as NumberArray, at);
+}
+
+/**
+ * Where the numbers of a block lie: as shape, strides and offset of an ndarray. The real and imaginary
+ * parts of complex numbers run along one more axis, the last.
+ */
+export function ndLayout({ dtype, shape, stride, offset }: Omit<Block, "data">): {
+  readonly shape: number[];
+  readonly stride: number[];
+  readonly offset: number;
+} {
+  if (!isComplex(dtype)) return { shape: [...shape], stride: [...stride], offset };
+  return {
+    shape: [...shape, 2],
+    stride: [...stride.map((step) => 2 * step), 1],
+    offset: 2 * offset,
+  };
 }

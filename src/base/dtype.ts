@@ -3,13 +3,52 @@
 import { ArgumentError } from "./errors.js";
 
 /** Names of the data types, as in the Python array API standard. */
-export type DType = "bool" | "uint8" | "int32" | "float32" | "float64";
+export type DType =
+  | "bool"
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "uint8"
+  | "uint16"
+  | "uint32"
+  | "uint64"
+  | "float32"
+  | "float64"
+  | "complex64"
+  | "complex128";
 
-/** The typed arrays that chunks are stored in; booleans are 0/1 in a Uint8Array. */
-export type TypedArray = Uint8Array | Int32Array | Float32Array | Float64Array;
+/** Typed arrays whose elements are JavaScript numbers. */
+export type NumberArray =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** Typed arrays of 64-bit integers. */
+export type BigIntArray = BigInt64Array | BigUint64Array;
+
+/**
+ * The typed arrays that chunks are stored in. Booleans are 0/1 in a Uint8Array, 64-bit integers are
+ * BigInts, complex numbers lie as (re, im) in a float array, two of its elements for each.
+ */
+export type TypedArray = NumberArray | BigIntArray;
+
+/** A complex number as a JavaScript value. */
+export interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+
+/** One element of an array as a JavaScript value. */
+export type Scalar = number | bigint | boolean | Complex;
 
 /** What kind of number a dtype holds; decides promotion and which functions accept it. */
-export type DTypeKind = "bool" | "uint" | "int" | "float";
+export type DTypeKind = "bool" | "uint" | "int" | "float" | "complex";
 
 /** One row of the table of data types. */
 export interface DTypeInfo {
@@ -18,27 +57,43 @@ export interface DTypeInfo {
   readonly itemBytes: number;
   /** How NumPy's `.npy` header spells it (little-endian). */
   readonly npy: string;
-  /** Makes a typed array over a buffer. */
-  readonly view: (buffer: ArrayBufferLike, byteOffset: number, length: number) => TypedArray;
+  /** The class of the typed array that holds its elements, or their real and imaginary parts. */
+  readonly array: TypedArrayClass;
 }
+
+type TypedArrayClass = (
+  | Int8ArrayConstructor
+  | Uint8ArrayConstructor
+  | Int16ArrayConstructor
+  | Uint16ArrayConstructor
+  | Int32ArrayConstructor
+  | Uint32ArrayConstructor
+  | Float32ArrayConstructor
+  | Float64ArrayConstructor
+  | BigInt64ArrayConstructor
+  | BigUint64ArrayConstructor
+) &
+  (new (
+    buffer: ArrayBufferLike,
+    byteOffset: number,
+    length: number,
+  ) => TypedArray);
 
 /** The table of data types. */
 export const DTYPES: { readonly [D in DType]: DTypeInfo } = {
-  bool: { kind: "bool", itemBytes: 1, npy: "|b1", view: (b, o, n) => new Uint8Array(b, o, n) },
-  uint8: { kind: "uint", itemBytes: 1, npy: "|u1", view: (b, o, n) => new Uint8Array(b, o, n) },
-  int32: { kind: "int", itemBytes: 4, npy: "<i4", view: (b, o, n) => new Int32Array(b, o, n) },
-  float32: {
-    kind: "float",
-    itemBytes: 4,
-    npy: "<f4",
-    view: (b, o, n) => new Float32Array(b, o, n),
-  },
-  float64: {
-    kind: "float",
-    itemBytes: 8,
-    npy: "<f8",
-    view: (b, o, n) => new Float64Array(b, o, n),
-  },
+  bool: { kind: "bool", itemBytes: 1, npy: "|b1", array: Uint8Array },
+  int8: { kind: "int", itemBytes: 1, npy: "|i1", array: Int8Array },
+  int16: { kind: "int", itemBytes: 2, npy: "<i2", array: Int16Array },
+  int32: { kind: "int", itemBytes: 4, npy: "<i4", array: Int32Array },
+  int64: { kind: "int", itemBytes: 8, npy: "<i8", array: BigInt64Array },
+  uint8: { kind: "uint", itemBytes: 1, npy: "|u1", array: Uint8Array },
+  uint16: { kind: "uint", itemBytes: 2, npy: "<u2", array: Uint16Array },
+  uint32: { kind: "uint", itemBytes: 4, npy: "<u4", array: Uint32Array },
+  uint64: { kind: "uint", itemBytes: 8, npy: "<u8", array: BigUint64Array },
+  float32: { kind: "float", itemBytes: 4, npy: "<f4", array: Float32Array },
+  float64: { kind: "float", itemBytes: 8, npy: "<f8", array: Float64Array },
+  complex64: { kind: "complex", itemBytes: 8, npy: "<c8", array: Float32Array },
+  complex128: { kind: "complex", itemBytes: 16, npy: "<c16", array: Float64Array },
 };
 
 /** Whether `name` is a known dtype. */
@@ -65,6 +120,27 @@ export function itemBytes(dtype: DType): number {
   return DTYPES[dtype].itemBytes;
 }
 
+/** Whether elements of `dtype` have a real and an imaginary part. */
+export function isComplex(dtype: DType): boolean {
+  return DTYPES[dtype].kind === "complex";
+}
+
+/** Whether elements of `dtype` are BigInts. */
+export function isBigInt(dtype: DType): boolean {
+  return dtype === "int64" || dtype === "uint64";
+}
+
+/** Whether `dtype` is an integer dtype, signed or not. */
+export function isInteger(dtype: DType): boolean {
+  const { kind } = DTYPES[dtype];
+  return kind === "int" || kind === "uint";
+}
+
+/** How many elements of its typed array one element of `dtype` takes: 2 for complex, 1 otherwise. */
+export function partsOf(dtype: DType): 1 | 2 {
+  return isComplex(dtype) ? 2 : 1;
+}
+
 /** A typed array of `length` elements of `dtype` over `buffer`, from `byteOffset` bytes. */
 export function typedView(
   dtype: DType,
@@ -72,10 +148,26 @@ export function typedView(
   byteOffset: number,
   length: number,
 ): TypedArray {
-  return DTYPES[dtype].view(buffer, byteOffset, length);
+  return new DTYPES[dtype].array(buffer, byteOffset, length * partsOf(dtype));
 }
 
 /** A new zeroed typed array of `length` elements, in memory that threads share. */
 export function sharedArray(dtype: DType, length: number): TypedArray {
   return typedView(dtype, new SharedArrayBuffer(length * itemBytes(dtype)), 0, length);
+}
+
+/** Whether `value` is a complex number: an object with two numbers `re` and `im`. */
+export function isComplexValue(value: unknown): value is Complex {
+  if (typeof value !== "object" || value === null) return false;
+  const { re, im } = value as Partial<Complex>;
+  return typeof re === "number" && typeof im === "number";
+}
+
+/** The dtype of a typed array's elements; undefined where we have none (DataView). */
+export function typedArrayDType(values: ArrayBufferView): DType | undefined {
+  if (values instanceof Uint8ClampedArray) return "uint8";
+  const found = Object.entries(DTYPES).find(
+    ([dtype, { array, kind }]) => dtype !== "bool" && kind !== "complex" && values instanceof array,
+  );
+  return found?.[0] as DType | undefined;
 }

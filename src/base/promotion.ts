@@ -1,27 +1,24 @@
 // Which dtype comes out when dtypes meet: one table, read by the compiler as well. Follows NumPy,
-// where a JavaScript number or boolean is "weak": it bends to the array's dtype when it can.
-import { DTYPES, type DType } from "./dtype.js";
+// where a JavaScript scalar is "weak": it bends to the array's dtype when it can.
+import { type Complex, DTYPES, type DType, isComplex, isInteger, type Scalar } from "./dtype.js";
 import { ArgumentError } from "./errors.js";
 
 /** The dtype of two arrays of these dtypes together. */
+// biome-ignore format: one line for each dtype reads as a table
 export const PROMOTION = {
-  bool: { bool: "bool", uint8: "uint8", int32: "int32", float32: "float32", float64: "float64" },
-  uint8: { bool: "uint8", uint8: "uint8", int32: "int32", float32: "float32", float64: "float64" },
-  int32: { bool: "int32", uint8: "int32", int32: "int32", float32: "float64", float64: "float64" },
-  float32: {
-    bool: "float32",
-    uint8: "float32",
-    int32: "float64",
-    float32: "float32",
-    float64: "float64",
-  },
-  float64: {
-    bool: "float64",
-    uint8: "float64",
-    int32: "float64",
-    float32: "float64",
-    float64: "float64",
-  },
+  bool: { bool: "bool", int8: "int8", int16: "int16", int32: "int32", int64: "int64", uint8: "uint8", uint16: "uint16", uint32: "uint32", uint64: "uint64", float32: "float32", float64: "float64", complex64: "complex64", complex128: "complex128" },
+  int8: { bool: "int8", int8: "int8", int16: "int16", int32: "int32", int64: "int64", uint8: "int16", uint16: "int32", uint32: "int64", uint64: "float64", float32: "float32", float64: "float64", complex64: "complex64", complex128: "complex128" },
+  int16: { bool: "int16", int8: "int16", int16: "int16", int32: "int32", int64: "int64", uint8: "int16", uint16: "int32", uint32: "int64", uint64: "float64", float32: "float32", float64: "float64", complex64: "complex64", complex128: "complex128" },
+  int32: { bool: "int32", int8: "int32", int16: "int32", int32: "int32", int64: "int64", uint8: "int32", uint16: "int32", uint32: "int64", uint64: "float64", float32: "float64", float64: "float64", complex64: "complex128", complex128: "complex128" },
+  int64: { bool: "int64", int8: "int64", int16: "int64", int32: "int64", int64: "int64", uint8: "int64", uint16: "int64", uint32: "int64", uint64: "float64", float32: "float64", float64: "float64", complex64: "complex128", complex128: "complex128" },
+  uint8: { bool: "uint8", int8: "int16", int16: "int16", int32: "int32", int64: "int64", uint8: "uint8", uint16: "uint16", uint32: "uint32", uint64: "uint64", float32: "float32", float64: "float64", complex64: "complex64", complex128: "complex128" },
+  uint16: { bool: "uint16", int8: "int32", int16: "int32", int32: "int32", int64: "int64", uint8: "uint16", uint16: "uint16", uint32: "uint32", uint64: "uint64", float32: "float32", float64: "float64", complex64: "complex64", complex128: "complex128" },
+  uint32: { bool: "uint32", int8: "int64", int16: "int64", int32: "int64", int64: "int64", uint8: "uint32", uint16: "uint32", uint32: "uint32", uint64: "uint64", float32: "float64", float64: "float64", complex64: "complex128", complex128: "complex128" },
+  uint64: { bool: "uint64", int8: "float64", int16: "float64", int32: "float64", int64: "float64", uint8: "uint64", uint16: "uint64", uint32: "uint64", uint64: "uint64", float32: "float64", float64: "float64", complex64: "complex128", complex128: "complex128" },
+  float32: { bool: "float32", int8: "float32", int16: "float32", int32: "float64", int64: "float64", uint8: "float32", uint16: "float32", uint32: "float64", uint64: "float64", float32: "float32", float64: "float64", complex64: "complex64", complex128: "complex128" },
+  float64: { bool: "float64", int8: "float64", int16: "float64", int32: "float64", int64: "float64", uint8: "float64", uint16: "float64", uint32: "float64", uint64: "float64", float32: "float64", float64: "float64", complex64: "complex128", complex128: "complex128" },
+  complex64: { bool: "complex64", int8: "complex64", int16: "complex64", int32: "complex128", int64: "complex128", uint8: "complex64", uint16: "complex64", uint32: "complex128", uint64: "complex128", float32: "complex64", float64: "complex128", complex64: "complex64", complex128: "complex128" },
+  complex128: { bool: "complex128", int8: "complex128", int16: "complex128", int32: "complex128", int64: "complex128", uint8: "complex128", uint16: "complex128", uint32: "complex128", uint64: "complex128", float32: "complex128", float64: "complex128", complex64: "complex128", complex128: "complex128" },
 } as const satisfies { readonly [A in DType]: { readonly [B in DType]: DType } };
 
 type Table = typeof PROMOTION;
@@ -29,39 +26,130 @@ type Table = typeof PROMOTION;
 /** {@link promote} for the compiler; by rows, so that it sees `Promote` grow with `A`. */
 export type Promote<A extends DType, B extends DType> = {
   readonly bool: Table["bool"][A];
-  readonly uint8: Table["uint8"][A];
+  readonly int8: Table["int8"][A];
+  readonly int16: Table["int16"][A];
   readonly int32: Table["int32"][A];
+  readonly int64: Table["int64"][A];
+  readonly uint8: Table["uint8"][A];
+  readonly uint16: Table["uint16"][A];
+  readonly uint32: Table["uint32"][A];
+  readonly uint64: Table["uint64"][A];
   readonly float32: Table["float32"][A];
   readonly float64: Table["float64"][A];
+  readonly complex64: Table["complex64"][A];
+  readonly complex128: Table["complex128"][A];
 }[B];
 
 /** {@link promoteScalar} for the compiler, which cannot tell whole numbers from fractions. */
-export type PromoteScalar<D extends DType, S extends number | boolean> = S extends boolean
+export type PromoteScalar<D extends DType, S extends Scalar> = S extends boolean
   ? D
-  : {
-      readonly bool: "int32" | "float64";
-      readonly uint8: "uint8" | "float64";
-      readonly int32: "int32" | "float64";
-      readonly float32: "float32";
-      readonly float64: "float64";
-    }[D];
+  : S extends bigint
+    ? WithBigInt[D]
+    : S extends Complex
+      ? Complexified<D>
+      : WithNumber[D];
+
+interface WithNumber {
+  readonly bool: "int32" | "int64" | "float64";
+  readonly int8: "int8" | "float64";
+  readonly int16: "int16" | "float64";
+  readonly int32: "int32" | "float64";
+  readonly int64: "int64" | "float64";
+  readonly uint8: "uint8" | "float64";
+  readonly uint16: "uint16" | "float64";
+  readonly uint32: "uint32" | "float64";
+  readonly uint64: "uint64" | "float64";
+  readonly float32: "float32";
+  readonly float64: "float64";
+  readonly complex64: "complex64";
+  readonly complex128: "complex128";
+}
+
+type WithBigInt = { readonly [D in DType]: D extends "bool" ? "int64" : D };
+
+/** {@link complexified} for the compiler. */
+export type Complexified<D extends DType> = {
+  readonly bool: "complex128";
+  readonly int8: "complex128";
+  readonly int16: "complex128";
+  readonly int32: "complex128";
+  readonly int64: "complex128";
+  readonly uint8: "complex128";
+  readonly uint16: "complex128";
+  readonly uint32: "complex128";
+  readonly uint64: "complex128";
+  readonly float32: "complex64";
+  readonly float64: "complex128";
+  readonly complex64: "complex64";
+  readonly complex128: "complex128";
+}[D];
 
 /** {@link floating} for the compiler. */
 export type Floating<D extends DType> = {
   readonly bool: "float64";
-  readonly uint8: "float64";
+  readonly int8: "float64";
+  readonly int16: "float64";
   readonly int32: "float64";
+  readonly int64: "float64";
+  readonly uint8: "float64";
+  readonly uint16: "float64";
+  readonly uint32: "float64";
+  readonly uint64: "float64";
   readonly float32: "float32";
   readonly float64: "float64";
+  readonly complex64: "complex64";
+  readonly complex128: "complex128";
+}[D];
+
+/** {@link realPart} for the compiler. */
+export type RealPart<D extends DType> = {
+  readonly bool: "bool";
+  readonly int8: "int8";
+  readonly int16: "int16";
+  readonly int32: "int32";
+  readonly int64: "int64";
+  readonly uint8: "uint8";
+  readonly uint16: "uint16";
+  readonly uint32: "uint32";
+  readonly uint64: "uint64";
+  readonly float32: "float32";
+  readonly float64: "float64";
+  readonly complex64: "float32";
+  readonly complex128: "float64";
+}[D];
+
+/** {@link accumulated} for the compiler. */
+export type Accumulated<D extends DType> = {
+  readonly bool: "int64";
+  readonly int8: "int64";
+  readonly int16: "int64";
+  readonly int32: "int64";
+  readonly int64: "int64";
+  readonly uint8: "uint64";
+  readonly uint16: "uint64";
+  readonly uint32: "uint64";
+  readonly uint64: "uint64";
+  readonly float32: "float32";
+  readonly float64: "float64";
+  readonly complex64: "complex64";
+  readonly complex128: "complex128";
 }[D];
 
 /** {@link floating} of {@link promote} for the compiler. */
 export type PromoteFloating<A extends DType, B extends DType> = {
-  readonly bool: Floating<A>;
-  readonly uint8: Floating<A>;
-  readonly int32: "float64";
-  readonly float32: Table["float32"][A];
-  readonly float64: "float64";
+  readonly bool: Floating<Table["bool"][A]>;
+  readonly int8: Floating<Table["int8"][A]>;
+  readonly int16: Floating<Table["int16"][A]>;
+  readonly int32: Floating<Table["int32"][A]>;
+  readonly int64: Floating<Table["int64"][A]>;
+  readonly uint8: Floating<Table["uint8"][A]>;
+  readonly uint16: Floating<Table["uint16"][A]>;
+  readonly uint32: Floating<Table["uint32"][A]>;
+  readonly uint64: Floating<Table["uint64"][A]>;
+  readonly float32: Table["float32"][Floating<A>];
+  readonly float64: Table["float64"][Floating<A>];
+  readonly complex64: Table["complex64"][Floating<A>];
+  readonly complex128: Table["complex128"][Floating<A>];
 }[B];
 
 /** The dtype that values of all of `dtypes` are brought to. */
@@ -69,32 +157,68 @@ export function promote(first: DType, ...rest: readonly DType[]): DType {
   return rest.reduce<DType>((a, b) => PROMOTION[a][b], first);
 }
 
-/** The floating-point dtype that stands for `dtype`: float64 for integers and booleans. */
+/** The dtype with fractions that stands for `dtype`: float64 for integers and booleans. */
 export function floating(dtype: DType): DType {
-  return DTYPES[dtype].kind === "float" ? dtype : "float64";
+  return isInteger(dtype) || dtype === "bool" ? "float64" : dtype;
 }
 
-const INTEGER_RANGE: { readonly [D in DType]?: readonly [number, number] } = {
-  uint8: [0, 255],
-  int32: [-2147483648, 2147483647],
-};
+/** The dtype of the real part: float32 for complex64, float64 for complex128. */
+export function realPart(dtype: DType): DType {
+  if (!isComplex(dtype)) return dtype;
+  return dtype === "complex64" ? "float32" : "float64";
+}
 
-/** Whether the whole number `value` can be written in the integer dtype `dtype`. */
-export function fitsInteger(dtype: DType, value: number): boolean {
-  const range = INTEGER_RANGE[dtype];
-  return range === undefined || (value >= range[0] && value <= range[1]);
+/** The complex dtype that holds `dtype`: complex64 for float32, complex128 for integers. */
+export function complexified(dtype: DType): DType {
+  return dtype === "float32" || dtype === "complex64" ? "complex64" : "complex128";
+}
+
+/** The dtype of a sum: int64 for booleans and signed integers, uint64 for unsigned ones. */
+export function accumulated(dtype: DType): DType {
+  switch (DTYPES[dtype].kind) {
+    case "bool":
+    case "int":
+      return "int64";
+    case "uint":
+      return "uint64";
+    default:
+      return dtype;
+  }
+}
+
+/** The least and the greatest value of an integer dtype. */
+export function integerRange(dtype: DType): readonly [min: bigint, max: bigint] {
+  const { kind, itemBytes } = DTYPES[dtype];
+  const bits = BigInt(8 * itemBytes);
+  return kind === "int"
+    ? [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n]
+    : [0n, dtype === "bool" ? 1n : 2n ** bits - 1n];
+}
+
+/** Whether the whole number `value` can be written in `dtype`, if that is an integer dtype. */
+export function fitsInteger(dtype: DType, value: number | bigint): boolean {
+  if (!isInteger(dtype)) return true;
+  const [min, max] = integerRange(dtype);
+  return value >= min && value <= max;
+}
+
+/** Whether a scalar is a whole number. */
+export function isWhole(scalar: Scalar): scalar is number | bigint {
+  return typeof scalar === "bigint" || Number.isInteger(scalar);
 }
 
 /**
  * The dtype of an array of `dtype` together with a JavaScript scalar: booleans and whole numbers
- * bend to the array (a whole number makes bool int32), a fraction makes integers float64.
+ * bend to the array (a whole number makes bool int32, a BigInt makes it int64), a fraction makes
+ * integers float64, `{ re, im }` makes the array complex.
  *
  * @throws ArgumentError `argument.value` when a whole number is outside the integer dtype's range.
  */
-export function promoteScalar(dtype: DType, scalar: number | boolean): DType {
+export function promoteScalar(dtype: DType, scalar: Scalar): DType {
   if (typeof scalar === "boolean") return dtype;
-  if (!Number.isInteger(scalar)) return floating(dtype);
-  const result = dtype === "bool" ? "int32" : dtype;
+  if (typeof scalar === "object") return complexified(dtype);
+  if (!isWhole(scalar)) return floating(dtype);
+  const result = wholeDType(dtype, scalar);
   if (!fitsInteger(result, scalar)) {
     throw new ArgumentError(
       "value",
@@ -105,10 +229,27 @@ export function promoteScalar(dtype: DType, scalar: number | boolean): DType {
   return result;
 }
 
-/** The dtype of a scalar alone: bool, int32 for whole numbers that fit, float64 otherwise. */
-export function scalarDType(scalar: number | boolean): DType {
-  if (typeof scalar === "boolean") return "bool";
-  return Number.isInteger(scalar) && fitsInteger("int32", scalar) && !Object.is(scalar, -0)
-    ? "int32"
-    : "float64";
+/** The dtype that an array of `dtype` takes a whole number in. */
+export function wholeDType(dtype: DType, scalar: number | bigint): DType {
+  if (dtype !== "bool") return dtype;
+  return typeof scalar === "bigint" ? "int64" : "int32";
+}
+
+/**
+ * The dtype of a scalar alone: bool, int32 for whole numbers that fit, int64 for BigInts (uint64 for
+ * larger ones), complex128 for `{ re, im }`, float64 otherwise.
+ */
+export function scalarDType(scalar: Scalar): DType {
+  switch (typeof scalar) {
+    case "boolean":
+      return "bool";
+    case "object":
+      return "complex128";
+    case "bigint":
+      return fitsInteger("int64", scalar) ? "int64" : "uint64";
+    default:
+      return isWhole(scalar) && fitsInteger("int32", scalar) && !Object.is(scalar, -0)
+        ? "int32"
+        : "float64";
+  }
 }

@@ -1,6 +1,7 @@
 // `tilework demo`, which is what `npm start` runs: the mean of an array plus its own transpose, on a
 // local cluster over ZeroMQ. The array is random, or a NumPy file of the user's.
 import { resolve } from "node:path";
+import type { Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { formatBytes, formatCount, formatDuration } from "../base/units.js";
 import {
@@ -123,8 +124,9 @@ function describe(x: ChunkedArray, file: string | undefined): void {
   say("Computing the mean of x plus its transpose");
 }
 
-function report(mean: number, { wallMs, tasksRun, bytesMoved, workers }: ComputeStatistics): void {
-  say(`  mean                 ${mean}`);
+function report(mean: Scalar, { wallMs, tasksRun, bytesMoved, workers }: ComputeStatistics): void {
+  const shown = typeof mean === "object" ? `${mean.re} + ${mean.im}i` : mean;
+  say(`  mean                 ${shown}`);
   say(`  wall time            ${formatDuration(wallMs)}`);
   say(`  tasks run            ${tasksRun}`);
   say(`  moved among workers  ${formatBytes(bytesMoved)}`);

@@ -1,8 +1,8 @@
 // Arrays that the caller gave and that are too large to travel inside a layer: the client keeps
 // them, and workers fetch the blocks they need from the client's own data server, which is started
 // when the first such array is submitted.
-import { emptyBlock } from "../base/block.js";
-import type { DType, TypedArray } from "../base/dtype.js";
+import { emptyBlock, setElements } from "../base/block.js";
+import { type DType, partsOf, type TypedArray } from "../base/dtype.js";
 import type { DataHandler, DataItem, DataServer, Transport } from "../comm/transport.js";
 import {
   blockIndexOf,
@@ -122,12 +122,14 @@ function copyPieces(
   while (outer > 0 && strides[outer - 1] === dense[outer - 1]) outer--;
   const run = sizeOf(shape.slice(outer));
   const size = sizeOf(shape);
-  if (run === size) return data.subarray(start, start + size);
+  const parts = partsOf(dtype);
+  const cut = (from: number, count: number) => data.subarray(parts * from, parts * (from + count));
+  if (run === size) return cut(start, size);
   const copy = emptyBlock(dtype, shape).data;
   const counter = new Array<number>(outer).fill(0);
   for (let at = 0; at < size; at += run) {
     const from = counter.reduce((sum, n, axis) => sum + n * (strides[axis] as number), start);
-    copy.set(data.subarray(from, from + run), at);
+    setElements(copy, cut(from, run), parts * at);
     for (let axis = outer - 1; axis >= 0; axis--) {
       if (++(counter[axis] as number) < (shape[axis] as number)) break;
       counter[axis] = 0;

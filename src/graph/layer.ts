@@ -2,7 +2,7 @@
 // serialised form: it can be named by its content, sent to another process and expanded there. How
 // a layer's blocks depend on its inputs' blocks is dependencies.ts; how a block is computed is
 // kernels/; which layers a user's call makes is array/.
-import type { DType, TypedArray } from "../base/dtype.js";
+import type { DType, Scalar, TypedArray } from "../base/dtype.js";
 import type { FunctionRef } from "../functions/function-ref.js";
 import type { Chunks } from "./chunks.js";
 import type { Program } from "./program.js";
@@ -39,9 +39,13 @@ export type Generator =
       readonly mean: number;
       readonly deviation: number;
     }
-  | { readonly type: "full"; readonly value: number }
-  /** `start + step * position`, one-dimensional. */
-  | { readonly type: "arange"; readonly start: number; readonly step: number }
+  | { readonly type: "full"; readonly value: Scalar }
+  /** `start + step * position`, one-dimensional; in 64 bits when both are BigInts. */
+  | {
+      readonly type: "arange";
+      readonly start: number | bigint;
+      readonly step: number | bigint;
+    }
   /** `count` evenly spaced numbers; the last one is exactly `stop` when `endpoint`. */
   | {
       readonly type: "linspace";

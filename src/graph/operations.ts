@@ -9,6 +9,8 @@ export type ResultRule =
   | "same"
   /** The promoted dtype, where integers and bool become float64. */
   | "float"
+  /** The dtype of the promoted dtype's real part. */
+  | "real"
   /** Always bool. */
   | "bool";
 
@@ -19,8 +21,10 @@ export interface OperationInfo {
   readonly result: ResultRule;
 }
 
-const NUMERIC = ["uint", "int", "float"] as const;
+const NUMERIC = ["uint", "int", "float", "complex"] as const;
 const REAL = ["bool", "uint", "int", "float"] as const;
+const ORDERED = ["uint", "int", "float"] as const;
+const ALL = [...REAL, "complex"] as const;
 const BITS = ["bool", "uint", "int"] as const;
 const unary = <R extends ResultRule>(accepts: readonly DTypeKind[], result: R) =>
   ({ arity: 1, accepts, result }) as const;
@@ -30,19 +34,22 @@ const binary = <R extends ResultRule>(accepts: readonly DTypeKind[], result: R) 
 /** The table of elementwise operations. */
 export const OPERATIONS = {
   // arithmetic
-  add: binary(REAL, "same"), // bool + bool is "or", as in NumPy
+  add: binary(ALL, "same"), // bool + bool is "or", as in NumPy
   subtract: binary(NUMERIC, "same"),
-  multiply: binary(REAL, "same"), // bool * bool is "and"
-  divide: binary(REAL, "float"),
-  floorDivide: binary(NUMERIC, "same"),
-  remainder: binary(NUMERIC, "same"), // sign of the divisor
+  multiply: binary(ALL, "same"), // bool * bool is "and"
+  divide: binary(ALL, "float"),
+  floorDivide: binary(ORDERED, "same"),
+  remainder: binary(ORDERED, "same"), // sign of the divisor
   pow: binary(NUMERIC, "same"),
   negative: unary(NUMERIC, "same"),
   positive: unary(NUMERIC, "same"),
-  abs: unary(REAL, "same"),
+  abs: unary(ALL, "real"),
   sign: unary(NUMERIC, "same"),
   square: unary(NUMERIC, "same"),
-  reciprocal: unary(["float"], "same"),
+  reciprocal: unary(["float", "complex"], "same"),
+  real: unary(NUMERIC, "real"),
+  imag: unary(NUMERIC, "real"), // 0 for real numbers
+  conj: unary(NUMERIC, "same"),
   maximum: binary(REAL, "same"), // NaN wins
   minimum: binary(REAL, "same"),
   // rounding
@@ -51,45 +58,45 @@ export const OPERATIONS = {
   trunc: unary(REAL, "same"),
   round: unary(NUMERIC, "same"), // half to even
   // exponentials, powers and trigonometry
-  exp: unary(REAL, "float"),
-  expm1: unary(REAL, "float"),
-  log: unary(REAL, "float"),
-  log1p: unary(REAL, "float"),
-  log2: unary(REAL, "float"),
-  log10: unary(REAL, "float"),
+  exp: unary(ALL, "float"),
+  expm1: unary(ALL, "float"),
+  log: unary(ALL, "float"),
+  log1p: unary(ALL, "float"),
+  log2: unary(ALL, "float"),
+  log10: unary(ALL, "float"),
   logaddexp: binary(REAL, "float"),
-  sqrt: unary(REAL, "float"),
+  sqrt: unary(ALL, "float"),
   cbrt: unary(REAL, "float"),
-  sin: unary(REAL, "float"),
-  cos: unary(REAL, "float"),
-  tan: unary(REAL, "float"),
-  asin: unary(REAL, "float"),
-  acos: unary(REAL, "float"),
-  atan: unary(REAL, "float"),
+  sin: unary(ALL, "float"),
+  cos: unary(ALL, "float"),
+  tan: unary(ALL, "float"),
+  asin: unary(ALL, "float"),
+  acos: unary(ALL, "float"),
+  atan: unary(ALL, "float"),
   atan2: binary(REAL, "float"),
-  sinh: unary(REAL, "float"),
-  cosh: unary(REAL, "float"),
-  tanh: unary(REAL, "float"),
-  asinh: unary(REAL, "float"),
-  acosh: unary(REAL, "float"),
-  atanh: unary(REAL, "float"),
+  sinh: unary(ALL, "float"),
+  cosh: unary(ALL, "float"),
+  tanh: unary(ALL, "float"),
+  asinh: unary(ALL, "float"),
+  acosh: unary(ALL, "float"),
+  atanh: unary(ALL, "float"),
   hypot: binary(REAL, "float"),
   copysign: binary(REAL, "float"),
   // comparison
-  equal: binary(REAL, "bool"),
-  notEqual: binary(REAL, "bool"),
+  equal: binary(ALL, "bool"),
+  notEqual: binary(ALL, "bool"),
   less: binary(REAL, "bool"),
   lessEqual: binary(REAL, "bool"),
   greater: binary(REAL, "bool"),
   greaterEqual: binary(REAL, "bool"),
   // logic and tests
-  logicalAnd: binary(REAL, "bool"),
-  logicalOr: binary(REAL, "bool"),
-  logicalXor: binary(REAL, "bool"),
-  logicalNot: unary(REAL, "bool"),
-  isfinite: unary(REAL, "bool"),
-  isinf: unary(REAL, "bool"),
-  isnan: unary(REAL, "bool"),
+  logicalAnd: binary(ALL, "bool"),
+  logicalOr: binary(ALL, "bool"),
+  logicalXor: binary(ALL, "bool"),
+  logicalNot: unary(ALL, "bool"),
+  isfinite: unary(ALL, "bool"),
+  isinf: unary(ALL, "bool"),
+  isnan: unary(ALL, "bool"),
   signbit: unary(REAL, "bool"),
   // bits
   bitwiseAnd: binary(BITS, "same"),
@@ -99,7 +106,7 @@ export const OPERATIONS = {
   bitwiseLeftShift: binary(["uint", "int"], "same"),
   bitwiseRightShift: binary(["uint", "int"], "same"),
   /** `where(condition, x, y)`: args are bool, then two of the result's dtype. */
-  where: { arity: 3, accepts: REAL, result: "same" },
+  where: { arity: 3, accepts: ALL, result: "same" },
 } as const satisfies Record<string, OperationInfo>;
 
 /** The name of an elementwise operation. */

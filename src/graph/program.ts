@@ -1,18 +1,22 @@
 // Kernel programs: small typed expressions in single-assignment form that say what happens to one
 // element. A blockwise layer carries one; fusing layers is joining programs. How a program is run
 // is kernels/; which operations exist and how they treat dtypes is operations.ts.
-import type { DType } from "../base/dtype.js";
+import type { DType, Scalar } from "../base/dtype.js";
 import type { Operation } from "./operations.js";
 
 /** A step of a program. `args` are the numbers of earlier nodes. */
 export type ProgramNode =
   /** The element of operand number `operand` at the current position. */
   | { readonly op: "load"; readonly operand: number; readonly dtype: DType }
-  | { readonly op: "constant"; readonly value: number; readonly dtype: DType }
+  | { readonly op: "constant"; readonly value: Scalar; readonly dtype: DType }
   /** The position along loop axis `axis`, counted in the whole array, not in the block. */
   | { readonly op: "position"; readonly axis: number; readonly dtype: DType }
-  /** The value of `args[0]` as `dtype`: truncates to integers, wraps, `!= 0` for bool. */
+  /**
+   * The value of `args[0]` as `dtype`: truncates to integers, wraps, drops the imaginary part,
+   * `!= 0` for bool.
+   */
   | { readonly op: "cast"; readonly args: readonly [number]; readonly dtype: DType }
+  /** `args` are of one dtype, but for the condition of `where`, which is bool. */
   | { readonly op: Operation; readonly args: readonly number[]; readonly dtype: DType };
 
 /** An expression over the elements of its operands; the last node is the result. */

@@ -3,10 +3,11 @@
 // products are matmul.ts; which blocks meet is graph/contraction.ts.
 import { defined } from "../base/assert.js";
 import { type Block, emptyBlock } from "../base/block.js";
+import { isComplex, type NumberArray } from "../base/dtype.js";
 import { contractedLabels } from "../graph/contraction.js";
 import type { ContractLayer } from "../graph/layer.js";
 import type { BlockKernel } from "./compile-layer.js";
-import { copyBlock } from "./copy.js";
+import { copyBlock, partOf } from "./copy.js";
 import { type Matrix, sumOfProducts } from "./matmul.js";
 
 /** The labels of a contraction by what they do. */
@@ -16,6 +17,9 @@ interface LabelGroups {
   readonly columns: readonly number[];
   readonly depth: readonly number[];
 }
+
+/** Two blocks whose products are added up. */
+type BlockPair = readonly [left: Block, right: Block];
 
 /** A stack of matrices: the extents of its batch axes and how each moves. */
 interface MatrixStack {
@@ -33,19 +37,63 @@ export function compileContract(layer: ContractLayer): BlockKernel {
     columns: outputLabels.filter((label) => !leftLabels.includes(label)),
     depth: contractedLabels(layer),
   };
+  const multiply = (pairs: readonly BlockPair[], output: Block) => {
+    const stacks = pairs.map(
+      ([left, right]) =>
+        [
+          matrixStack(left, leftLabels, groups.batch, groups.rows, groups.depth),
+          matrixStack(right, rightLabels, groups.batch, groups.depth, groups.columns),
+        ] as const,
+    );
+    multiplyStacks(stacks, groups, outputLabels, output);
+  };
   return (_block, operands, output) => {
     const result = dropLastAxis(output);
-    const pairs: [MatrixStack, MatrixStack][] = [];
+    const pairs: BlockPair[] = [];
     for (let i = 0; i < operands.length; i += 2) {
       const left = defined(operands[i], "a left operand");
-      const right = defined(operands[i + 1], "a right operand");
-      pairs.push([
-        matrixStack(left, leftLabels, groups.batch, groups.rows, groups.depth),
-        matrixStack(right, rightLabels, groups.batch, groups.depth, groups.columns),
-      ]);
+      pairs.push([left, defined(operands[i + 1], "a right operand")]);
     }
-    multiplyStacks(pairs, groups, outputLabels, result);
+    if (isComplex(layer.dtype)) multiplyComplex(pairs, result, multiply);
+    else multiply(pairs, result);
   };
+}
+
+/** Complex products by real ones: `(a + bi)(c + di)` is `ac + (-b)d` and `ad + bc`. */
+function multiplyComplex(
+  pairs: readonly BlockPair[],
+  output: Block,
+  multiply: (pairs: readonly BlockPair[], output: Block) => void,
+): void {
+  const parts = pairs.map(([left, right]) => ({
+    a: partOf(left, 0),
+    b: partOf(left, 1),
+    minusB: negated(partOf(left, 1)),
+    c: partOf(right, 0),
+    d: partOf(right, 1),
+  }));
+  multiply(
+    parts.flatMap(({ a, minusB, c, d }): BlockPair[] => [
+      [a, c],
+      [minusB, d],
+    ]),
+    partOf(output, 0),
+  );
+  multiply(
+    parts.flatMap(({ a, b, c, d }): BlockPair[] => [
+      [a, d],
+      [b, c],
+    ]),
+    partOf(output, 1),
+  );
+}
+
+function negated(block: Block): Block {
+  const copy = emptyBlock(block.dtype, block.shape);
+  copyBlock(block, copy);
+  const data = copy.data as NumberArray;
+  for (let i = 0; i < data.length; i++) data[i] = -(data[i] as number);
+  return copy;
 }
 
 /** The output without the axis that counts groups, which has length 1 in a block. */

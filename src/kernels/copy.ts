@@ -1,6 +1,7 @@
 // Copies strided blocks: what rechunking, slicing, reshaping and data sources are made of.
-import { type Block, contiguousBlock } from "../base/block.js";
-import type { DType } from "../base/dtype.js";
+import { type Block, contiguousBlock, setElements } from "../base/block.js";
+import { type DType, isComplex, partsOf } from "../base/dtype.js";
+import { realPart } from "../base/promotion.js";
 import type { Program } from "../graph/program.js";
 import { ProgramLoop } from "./program-loop.js";
 
@@ -9,8 +10,11 @@ const loops = new Map<string, ProgramLoop>();
 /** Copies the elements of `from` to `to`, which has the same shape; converts between dtypes. */
 export function copyBlock(from: Block, to: Block): void {
   if (from.dtype === to.dtype && isContiguous(from) && isContiguous(to)) {
-    const size = from.shape.reduce((n, extent) => n * extent, 1);
-    to.data.set(from.data.subarray(from.offset, from.offset + size), to.offset);
+    const parts = partsOf(from.dtype);
+    const size = from.shape.reduce((n, extent) => n * extent, parts);
+    if (size === 0) return;
+    const start = parts * from.offset;
+    setElements(to.data, from.data.subarray(start, start + size), parts * to.offset);
     return;
   }
   const rank = from.shape.length;
@@ -29,6 +33,20 @@ function castProgram(from: DType, to: DType): Program {
       { op: "load", operand: 0, dtype: from },
       { op: "cast", args: [0], dtype: to },
     ],
+  };
+}
+
+/** Moves single elements from one block's data to another's of the same dtype, by their places. */
+export function elementMover(from: Block, to: Block): (at: number, target: number) => void {
+  const [source, target] = [from.data, to.data];
+  if (!isComplex(from.dtype)) {
+    return (at, place) => {
+      target[place] = source[at] as number;
+    };
+  }
+  return (at, place) => {
+    target[2 * place] = source[2 * at] as number;
+    target[2 * place + 1] = source[2 * at + 1] as number;
   };
 }
 
@@ -62,4 +80,20 @@ export function subBlock(
 /** The same elements, row-major, in another shape; copies nothing when the block is contiguous. */
 export function reshapeBlock(block: Block, shape: readonly number[]): Block {
   return contiguousBlock(block.dtype, block.data, shape, block.offset);
+}
+
+/** The real parts (0) or the imaginary parts (1) of a complex block, in the same memory. */
+export function partOf({ dtype, data, shape, stride, offset }: Block, part: 0 | 1): Block {
+  return {
+    dtype: realPart(dtype),
+    data,
+    shape,
+    stride: stride.map((step) => 2 * step),
+    offset: 2 * offset + part,
+  };
+}
+
+/** The block as blocks of real numbers: itself, or its real and its imaginary parts. */
+export function realBlocks(block: Block): readonly Block[] {
+  return isComplex(block.dtype) ? [partOf(block, 0), partOf(block, 1)] : [block];
 }

@@ -3,6 +3,7 @@
 // loop-plan.ts, the text itself loop-writer.ts.
 import type { DType, TypedArray } from "../base/dtype.js";
 import type { Program } from "../graph/program.js";
+import type { Value } from "./cast-code.js";
 import { type LoopShape, ROW_TILE } from "./loop-plan.js";
 import { LoopWriter } from "./loop-writer.js";
 import type { Finish, ReduceCode } from "./reduce-code.js";
@@ -24,8 +25,8 @@ export interface LoopSpec {
 export interface LoopReduction {
   readonly code: ReduceCode;
   readonly finish: Finish;
-  /** What is written for a gathered value of a fold. */
-  readonly writes: (gathered: string) => string;
+  /** What is written for a gathered value of a fold, or of the place that a search found. */
+  readonly writes: (gathered: Value, from: DType) => Value;
   /** The stream that counts a search's positions. */
   readonly searchStream: number;
 }
@@ -45,20 +46,40 @@ export type LoopFunction = (
 
 const compiled = new Map<string, LoopFunction>();
 const COMPILED_MAX = 2000;
-const row = new Float64Array(ROW_TILE);
-const totals = new Float64Array(ROW_TILE);
+
+/** Rows in which values gather, by their dtype; the second half is for imaginary parts. */
+const makeRows = () => ({
+  float64: new Float64Array(2 * ROW_TILE),
+  int64: new BigInt64Array(ROW_TILE),
+  uint64: new BigUint64Array(ROW_TILE),
+});
+const rows = makeRows();
+const totals = makeRows();
+/** Where functions of complex numbers leave their results. */
+const cell = new Float64Array(2);
 
 /** The function of `spec`: compiled once, however often it is asked for. */
 export function compileLoop(spec: LoopSpec): LoopFunction {
   const text = new LoopWriter(spec).write();
+  const [row, total] = rowDTypes(spec.reduce?.code);
   // One function per combination of array types keeps each of them fast.
-  const key = `// ${spec.dtypes.join(", ")}\n${text}`;
+  const key = `// ${spec.dtypes.join(", ")} | ${row}, ${total}\n${text}`;
   let loop = compiled.get(key);
   if (loop === undefined) {
-    const make = new Function("lib", "row", "totals", `"use strict";\n${key}`);
-    loop = make(scalarLibrary, row, totals) as LoopFunction;
+    const make = new Function("lib", "row", "totals", "z", `"use strict";\n${key}`);
+    loop = make(scalarLibrary, rows[row], totals[total], cell) as LoopFunction;
     if (compiled.size >= COMPILED_MAX) compiled.delete(compiled.keys().next().value as string);
     compiled.set(key, loop);
   }
   return loop;
+}
+
+type RowDType = keyof typeof rows;
+
+/** The dtypes of the row in which a reduction's values gather, and of that for totals or places. */
+function rowDTypes(code: ReduceCode | undefined): readonly [RowDType, RowDType] {
+  const rowOf = (dtype: DType) => (dtype === "int64" || dtype === "uint64" ? dtype : "float64");
+  if (code === undefined) return ["float64", "float64"];
+  const total = code.type === "fold" ? (code.total ?? "float64") : "float64";
+  return [rowOf(code.register), rowOf(total)];
 }

@@ -1,10 +1,14 @@
 // Writes the JavaScript of one loop. In the text `p<stream>_<depth>`, `q<stream>` and
 // `q<stream>_<lane>` point at elements, `n<depth>` are extents and `t<stream>_<depth>` strides; lanes
-// are the elements that one turn of the innermost loop handles.
+// are the elements that one turn of the innermost loop handles. Values are one text each, or two where
+// they are complex.
+import { type DType, isBigInt, isComplex } from "../base/dtype.js";
+import { castCode, type Value } from "./cast-code.js";
 import type { LoopReduction, LoopSpec } from "./loop-code.js";
-import type { LoopShape } from "./loop-plan.js";
+import { type LoopShape, ROW_TILE } from "./loop-plan.js";
 import type { FoldCode, SearchCode } from "./reduce-code.js";
-import { numberCode, programCode, scalarLibrary } from "./scalar-code.js";
+import { programCode, scalarLibrary } from "./scalar-code.js";
+import { constantCode } from "./scalar-values.js";
 
 /** Programs longer than this are not unrolled: they hide the loop's cost anyway. */
 const UNROLL_NODES_MAX = 24;
@@ -32,7 +36,8 @@ export class LoopWriter {
     this.shape = spec.shape;
     const ordered = spec.reduce?.code.type === "search";
     const long = spec.program.nodes.length > UNROLL_NODES_MAX;
-    this.lanes = ordered || long ? 1 : this.shape.transposed ? TRANSPOSED_LINES : UNROLL;
+    const complex = spec.reduce !== undefined && isComplex(spec.reduce.code.register);
+    this.lanes = ordered || long || complex ? 1 : this.shape.transposed ? TRANSPOSED_LINES : UNROLL;
     this.pair = this.shape.outerKept + this.shape.outerReduced;
     this.inner = this.pair + (this.shape.paired ? 1 : 0);
   }
@@ -172,9 +177,30 @@ export class LoopWriter {
 
   /** Elements that stay the same along the innermost axis are read before it. */
   private hoistedLoads(lane: number): string {
-    const load = (s: number) =>
-      s > 0 && this.shape.inner[s] === "none" ? `const h${s}_${lane} = d${s}[q${s}_${lane}];` : "";
+    const load = (s: number) => {
+      if (s === 0 || this.shape.inner[s] !== "none") return "";
+      const elements = this.element(s, `q${s}_${lane}`);
+      const names = this.hoisted(s, lane);
+      return `const ${names.map((name, part) => `${name} = ${elements[part]}`).join(", ")};`;
+    };
     return this.spec.dtypes.map((_, s) => load(s)).join(" ");
+  }
+
+  private hoisted(stream: number, lane: number): Value {
+    return register(`h${stream}_${lane}`, this.spec.dtypes[stream] as DType);
+  }
+
+  /** The element of a stream in memory at `at`. */
+  private element(stream: number, at: string): Value {
+    if (!isComplex(this.spec.dtypes[stream] as DType)) return [`d${stream}[${at}]`];
+    return [`d${stream}[(${at}) << 1]`, `d${stream}[((${at}) << 1) + 1]`];
+  }
+
+  /** Writes `value` to the output at `at`. */
+  private writeValue(at: string, value: Value): void {
+    this.element(0, at).forEach((element, part) => {
+      this.put(`${element} = ${value[part]};`);
+    });
   }
 
   /** Where `stream` points in lane `lane` of the innermost loop's body. */
@@ -193,13 +219,13 @@ export class LoopWriter {
   }
 
   /** The program's statements for each lane; returns the names of their results. */
-  private evaluate(lanes: number): string[] {
+  private evaluate(lanes: number): Value[] {
     return Array.from({ length: lanes }, (_, lane) => {
       const load = (operand: number) => {
         const stream = operand + 1;
         return this.shape.inner[stream] === "none"
-          ? `h${stream}_${this.shape.paired ? lane : 0}`
-          : `d${stream}[${this.at(stream, lane)}]`;
+          ? this.hoisted(stream, this.shape.paired ? lane : 0)
+          : this.element(stream, this.at(stream, lane));
       };
       const position = (axis: number) =>
         `(${this.at(this.spec.positionStreams.get(axis) as number, lane)})`;
@@ -212,42 +238,61 @@ export class LoopWriter {
   private store(lanes: number): void {
     this.innerLoop(lanes, (step) => {
       this.evaluate(step).forEach((value, lane) => {
-        this.put(`d0[${this.at(0, lane)}] = ${value};`);
+        this.writeValue(this.at(0, lane), value);
       });
     });
   }
 
   private foldScalar(pointer: Pointer, reduce: LoopReduction, fold: FoldCode): void {
     const { outerKept } = this.shape;
-    const identity = numberCode(fold.identity);
-    this.put(`let part = ${identity}, total = ${identity}, steps = 0;`);
+    const identity = constantCode(fold.register, fold.identity);
+    const part = register("part", fold.register);
+    const total = register("total", fold.total ?? fold.register);
+    const zero = constantCode(fold.total ?? fold.register, fold.identity);
+    this.put(`let ${declared(part, identity)}, ${declared(total, zero)}, steps = 0;`);
     this.loops(outerKept, this.pair, pointer, (inside) => {
       this.tiles(inside, () => {
         this.pairLoop(
           (s) => `q${s}`,
           (lanes) => {
-            const gathered = Array.from({ length: lanes }, (_, lane) => `g${lane}`);
-            this.put(`let ${gathered.map((g) => `${g} = ${identity}`).join(", ")};`);
+            const gathered = Array.from({ length: lanes }, (_, lane) =>
+              register(`g${lane}`, fold.register),
+            );
+            this.put(`let ${gathered.map((g) => declared(g, identity)).join(", ")};`);
             this.innerLoop(lanes, (step) => {
               this.evaluate(step).forEach((value, lane) => {
-                this.put(`g${lane} = ${fold.combine(`g${lane}`, fold.map(value))};`);
+                const g = gathered[lane] as Value;
+                this.put(assignment(g, fold.combine(g, fold.map(value))));
               });
             });
-            this.put(`part = ${fold.combine("part", pairwise(gathered, fold))};`);
-            if (fold.blocked) this.everySteps(`total += part; part = ${identity};`);
+            this.put(assignment(part, fold.combine(part, pairwise(gathered, fold))));
+            if (fold.total !== undefined) {
+              this.everySteps(`${added(total, part, fold)} ${assignment(part, identity)}`);
+            }
           },
         );
       });
     });
-    const gathered = fold.blocked ? "(total + part)" : "part";
-    this.put(`d0[${pointer(0)}] = ${reduce.writes(gathered)};`);
+    this.writeValue(pointer(0), this.finished(reduce, fold, part, total));
+  }
+
+  /** What is written for the gathered `part` and the `total` before it. */
+  private finished(reduce: LoopReduction, fold: FoldCode, part: Value, total: Value): Value {
+    if (fold.total === undefined) return reduce.writes(part, fold.register);
+    const wide = widened(part, fold);
+    const sums = total.map((text, i) => `(${text} + ${wide[i]})`);
+    return reduce.writes(sums, fold.total);
   }
 
   private foldRow(reduce: LoopReduction, fold: FoldCode): void {
     const { outerKept } = this.shape;
-    const identity = numberCode(fold.identity);
-    const empty = fold.blocked ? `row[j] = totals[j] = ${identity};` : `row[j] = ${identity};`;
-    this.put(`for (let j = 0; j < width; j++) ${empty}`, "let steps = 0;");
+    const row = rowRegister("row", fold.register);
+    const totals = rowRegister("totals", fold.total ?? fold.register);
+    const identity = constantCode(fold.register, fold.identity);
+    const empty = assignment(row, identity);
+    const emptyTotals = assignment(totals, constantCode(fold.total ?? "float64", fold.identity));
+    const begin = fold.total === undefined ? empty : `${empty} ${emptyTotals}`;
+    this.put(`for (let j = 0; j < width; j++) { ${begin} }`, "let steps = 0;");
     this.loops(
       outerKept,
       this.pair,
@@ -259,24 +304,24 @@ export class LoopWriter {
             const values = this.evaluate(step).map(fold.map);
             // Sums join neighbours first, for the rounding's sake. An extreme is compared with the row
             // first: that comparison can be predicted, one among new values cannot.
-            const gathered = fold.blocked
-              ? fold.combine("row[j]", pairwise(values, fold))
-              : values.reduce(fold.combine, "row[j]");
-            this.put(`row[j] = ${gathered};`);
+            const gathered =
+              fold.total !== undefined
+                ? fold.combine(row, pairwise(values, fold))
+                : values.reduce(fold.combine, row);
+            this.put(assignment(row, gathered));
           });
-          if (fold.blocked) {
+          if (fold.total !== undefined) {
             this.everySteps(
-              `for (let j = 0; j < width; j++) { totals[j] += row[j]; row[j] = ${identity}; }`,
+              `for (let j = 0; j < width; j++) { ${added(totals, row, fold)} ${empty} }`,
             );
           }
         });
         this.put("}");
       },
     );
-    const gathered = fold.blocked ? "(totals[j] + row[j])" : "row[j]";
-    this.put(
-      `for (let j = 0; j < width; j++) d0[${this.rowOutput()}] = ${reduce.writes(gathered)};`,
-    );
+    this.put("for (let j = 0; j < width; j++) {");
+    this.writeValue(this.rowOutput(), this.finished(reduce, fold, row, totals));
+    this.put("}");
   }
 
   /** Runs `statement` once in so many additions. */
@@ -290,7 +335,7 @@ export class LoopWriter {
 
   private searchScalar(pointer: Pointer, reduce: LoopReduction, search: SearchCode): void {
     const { outerKept } = this.shape;
-    this.put(`let best = ${numberCode(search.identity)};`);
+    this.put(`let best = ${constantCode(search.register, search.identity)[0]};`);
     this.put(`let place = ${pointer(reduce.searchStream)};`);
     this.loops(outerKept, this.pair, pointer, (inside) => {
       this.tiles(inside, () => {
@@ -307,7 +352,7 @@ export class LoopWriter {
 
   private searchRow(reduce: LoopReduction, search: SearchCode): void {
     const { outerKept } = this.shape;
-    const identity = numberCode(search.identity);
+    const [identity] = constantCode(search.register, search.identity);
     this.put(
       "for (let j = 0; j < width; j++) {",
       `row[j] = ${identity};`,
@@ -339,7 +384,8 @@ export class LoopWriter {
     reduce: LoopReduction,
     search: SearchCode,
   ): void {
-    this.evaluate(lanes).forEach((value, lane) => {
+    this.evaluate(lanes).forEach((evaluated, lane) => {
+      const [value] = search.map(evaluated);
       this.put(
         `if (!(${value} ${search.stays} ${best}) && ${best} === ${best}) {`,
         `${best} = ${value};`,
@@ -350,14 +396,48 @@ export class LoopWriter {
   }
 
   private writeFound(at: string, best: string, place: string, reduce: LoopReduction): void {
-    if (reduce.finish === "result") this.put(`d0[${at}] = ${place};`);
-    else this.put(`d0[${at}] = ${best};`, `d0[${at} + fieldStride] = ${place};`);
+    const [found] = reduce.writes([place], "float64");
+    if (reduce.finish === "result") this.put(`d0[${at}] = ${found};`);
+    else this.put(`d0[${at}] = ${best};`, `d0[${at} + fieldStride] = ${found};`);
   }
 }
 
+/** The variables that hold a value of `dtype`. */
+function register(name: string, dtype: DType): Value {
+  return isComplex(dtype) ? [name, `${name}i`] : [name];
+}
+
+/** The places of a row that hold value number `j`. */
+function rowRegister(name: string, dtype: DType): Value {
+  return isComplex(dtype) ? [`${name}[j]`, `${name}[j + ${ROW_TILE}]`] : [`${name}[j]`];
+}
+
+function declared(names: Value, values: Value): string {
+  return names.map((name, part) => `${name} = ${values[part]}`).join(", ");
+}
+
+/** Assigns `values`, whose texts may name the targets: all are read before any is written. */
+function assignment(targets: Value, values: Value): string {
+  if (targets.length === 1) return `${targets[0]} = ${values[0]};`;
+  const kept = targets.map((_, part) => `next${part} = ${values[part]}`).join(", ");
+  const moved = targets.map((target, part) => `${target} = next${part};`).join(" ");
+  return `{ const ${kept}; ${moved} }`;
+}
+
+/** Adds `part` to `total`, part by part. */
+function added(total: Value, part: Value, fold: FoldCode): string {
+  const wide = widened(part, fold);
+  return total.map((text, i) => `${text} += ${wide[i]};`).join(" ");
+}
+
+/** A sum of integers as the BigInt that it is part of; other values as they are. */
+function widened(part: Value, { register: from, total = from }: FoldCode): Value {
+  return isBigInt(total) ? castCode(part, "int32", total) : part;
+}
+
 /** The combination of `values` in a balanced tree. */
-function pairwise(values: readonly string[], fold: FoldCode): string {
-  if (values.length === 1) return values[0] as string;
+function pairwise(values: readonly Value[], fold: FoldCode): Value {
+  if (values.length === 1) return values[0] as Value;
   const middle = values.length >> 1;
   return fold.combine(
     pairwise(values.slice(0, middle), fold),

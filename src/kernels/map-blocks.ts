@@ -1,18 +1,28 @@
 // Blocks of `mapBlocks`: calls the user's function with the operands as ndarrays and copies what it
-// returns into the output. How a function is rebuilt from its source is functions/.
+// returns into the output. Complex numbers have one more axis there: real and imaginary part. How a
+// function is rebuilt from its source is functions/.
 //
 // The function gets copies of its own: what it writes to them changes nothing that others read, their
 // `data` is the block and nothing else, row-major, and not shared memory, which some built-ins refuse.
 import ndarray from "ndarray";
-import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
-import type { DType, TypedArray } from "../base/dtype.js";
+import { type Block, contiguousBlock, emptyBlock, type NdData, ndLayout } from "../base/block.js";
+import {
+  type DType,
+  isComplex,
+  isComplexValue,
+  type Scalar,
+  type TypedArray,
+  typedArrayDType,
+} from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { scalarDType } from "../base/promotion.js";
 import { buildFunction } from "../functions/build-function.js";
 import { blockIndexOf, numBlocks } from "../graph/chunks.js";
 import type { MapBlocksLayer } from "../graph/layer.js";
 import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock } from "./copy.js";
+import { fillElements } from "./scalar-values.js";
 
 /** What a function given to `mapBlocks` is told about the block it makes, after its operands. */
 export interface BlockInfo {
@@ -57,35 +67,59 @@ function copyInto(before: Block | undefined, operand: Block): Block {
   return copy;
 }
 
-function asNdarray(block: Block): ndarray.NdArray<TypedArray> {
-  return ndarray(block.data, [...block.shape], [...block.stride], block.offset);
+function asNdarray(block: Block): ndarray.NdArray<NdData> {
+  const { shape, stride, offset } = ndLayout(block);
+  return ndarray(block.data as NdData, shape, stride, offset);
 }
 
 /** The block that the user's function returned. */
 function resultBlock(result: unknown, layer: MapBlocksLayer, output: Block): Block {
   const { shape } = output;
   const size = shape.reduce((n, extent) => n * extent, 1);
-  if (typeof result === "number" || typeof result === "boolean") {
-    if (size !== 1) refuse(layer, output, "shape", `the number ${result}`);
-    return contiguousBlock("float64", Float64Array.of(Number(result)), shape);
+  if (isScalar(result)) {
+    if (size !== 1) refuse(layer, output, "shape", `the number ${String(result)}`);
+    const one = emptyBlock(scalarDType(result), shape);
+    fillElements(one, result, 0, 1);
+    return one;
   }
+  const complex = isComplex(layer.dtype);
   if (isNdarray(result)) {
     const given = `an ndarray of shape [${result.shape.join(", ")}]`;
-    const sameShape =
-      result.shape.length === shape.length && result.shape.every((n, axis) => n === shape[axis]);
-    if (!sameShape) refuse(layer, output, "shape", given);
     const { data, dtype } = typedData(result.data) ?? refuse(layer, output, "dtype", given);
-    return { dtype, data, shape, stride: result.stride, offset: result.offset };
+    const { offset } = result;
+    if (isSameShape(result.shape, shape)) {
+      return { dtype, data, shape, stride: result.stride, offset };
+    }
+    const parts = [...shape, 2];
+    if (!complex || !isSameShape(result.shape, parts)) refuse(layer, output, "shape", given);
+    return joinParts({ dtype, data, shape: parts, stride: result.stride, offset }, shape);
   }
   const typed = typedData(result);
   if (typed === undefined) refuse(layer, output, "value", describe(result));
-  if (typed.data.length !== size) {
-    refuse(layer, output, "shape", `${typed.data.length} elements`);
-  }
-  return contiguousBlock(typed.dtype, typed.data, shape);
+  const { data, dtype } = typed;
+  if (data.length === size) return contiguousBlock(dtype, data, shape);
+  if (!complex || data.length !== 2 * size)
+    refuse(layer, output, "shape", `${data.length} elements`);
+  return joinParts(contiguousBlock(dtype, data, [...shape, 2]), shape);
 }
 
-function isNdarray(value: unknown): value is ndarray.NdArray<TypedArray> {
+/** Complex numbers out of a block whose last axis has their real and imaginary parts. */
+function joinParts(parts: Block, shape: readonly number[]): Block {
+  const joined = emptyBlock("complex128", shape);
+  copyBlock(parts, contiguousBlock("float64", joined.data, parts.shape));
+  return joined;
+}
+
+function isScalar(value: unknown): value is Scalar {
+  const isPrimitive = ["number", "bigint", "boolean"].includes(typeof value);
+  return isPrimitive || isComplexValue(value);
+}
+
+function isSameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
+function isNdarray(value: unknown): value is ndarray.NdArray<NdData> {
   return (
     typeof value === "object" &&
     value !== null &&
@@ -98,18 +132,16 @@ function isNdarray(value: unknown): value is ndarray.NdArray<TypedArray> {
 
 /** Numbers in whatever array, as an array that kernels read. */
 function typedData(value: unknown): { data: TypedArray; dtype: DType } | undefined {
-  if (value instanceof Float64Array) return { data: value, dtype: "float64" };
-  if (value instanceof Float32Array) return { data: value, dtype: "float32" };
-  if (value instanceof Int32Array) return { data: value, dtype: "int32" };
-  if (value instanceof Uint8Array) return { data: value, dtype: "uint8" };
-  const otherNumbers =
-    (ArrayBuffer.isView(value) &&
-      !(value instanceof DataView) &&
-      !(value instanceof BigInt64Array) &&
-      !(value instanceof BigUint64Array)) ||
-    (Array.isArray(value) && value.every((item) => typeof item === "number"));
-  if (!otherNumbers) return undefined;
-  return { data: Float64Array.from(value as ArrayLike<number>), dtype: "float64" };
+  if (ArrayBuffer.isView(value)) {
+    const dtype = typedArrayDType(value);
+    return dtype === undefined ? undefined : { data: value as TypedArray, dtype };
+  }
+  if (!Array.isArray(value)) return undefined;
+  if (value.length > 0 && value.every((item) => typeof item === "bigint")) {
+    return { data: BigInt64Array.from(value), dtype: "int64" };
+  }
+  if (!value.every((item) => typeof item === "number")) return undefined;
+  return { data: Float64Array.from(value), dtype: "float64" };
 }
 
 function describe(value: unknown): string {
@@ -126,7 +158,8 @@ function refuse(
   code: "shape" | "dtype" | "value",
   given: string,
 ): never {
-  const expected = `an ndarray or typed array of shape [${output.shape.join(", ")}]`;
+  const shape = isComplex(layer.dtype) ? [...output.shape, 2] : output.shape;
+  const expected = `an ndarray or typed array of shape [${shape.join(", ")}]`;
   throw new ArgumentError(
     code,
     `function ${layer.function.name} of mapBlocks returned ${given}: expected ${expected}, ` +

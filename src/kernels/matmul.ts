@@ -1,10 +1,20 @@
 // Sums of matrix products. Floating point goes through WebAssembly: operands are cut into tiles and
 // packed into panels that its inner loop reads in order (Goto and van de Geijn 2008). Integers and
-// bool are a plain loop. Which axes make a matrix is contract.ts.
-import { type Block, contiguousBlock } from "../base/block.js";
-import { DTYPES, type DType, itemBytes, type TypedArray, typedView } from "../base/dtype.js";
+// bool are a plain loop; complex matrices are real ones twice (contract.ts). Which axes make a matrix is contract.ts.
+import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
+import {
+  DTYPES,
+  type DType,
+  isBigInt,
+  isInteger,
+  itemBytes,
+  type NumberArray,
+  type TypedArray,
+  typedView,
+} from "../base/dtype.js";
 import { copyBlock, subBlock } from "./copy.js";
 import { matmulWasm } from "./generated/matmul-wasm.js";
+import { fillElements } from "./scalar-values.js";
 import { growMemory, instantiateWasm, type WasmInstance } from "./wasm.js";
 
 /** A two-dimensional strided view. */
@@ -94,7 +104,7 @@ function multiplyTile(
   const panelColumns = PANEL_BYTES / itemBytes(dtype);
   const panelsA = typedView(dtype, buffer, layout.a, layout.rows * TILE_DEPTH);
   const panelsB = typedView(dtype, buffer, layout.b, layout.columns * TILE_DEPTH);
-  const sums = typedView(dtype, buffer, layout.c, layout.rows * layout.columns);
+  const sums = typedView(dtype, buffer, layout.c, layout.rows * layout.columns) as NumberArray;
   sums.fill(0);
   for (const [left, right] of pairs) {
     for (let from = 0; from < left.columns; from += TILE_DEPTH) {
@@ -145,7 +155,7 @@ function pack(
   for (let line = 0; line < count; line += panel) {
     const lines = Math.min(panel, count - line);
     const base = line * depth;
-    if (lines < panel) target.fill(0, base, base + panel * depth);
+    if (lines < panel) (target as NumberArray).fill(0, base, base + panel * depth);
     for (let l = 0; l < lines; l++) {
       let from = start + (line + l) * lineStride;
       let to = base + l;
@@ -160,22 +170,31 @@ function pack(
 
 /** The same by a plain loop: wrapping for integers, "any of all" for bool. */
 function plainSumOfProducts(pairs: readonly (readonly [Matrix, Matrix])[], output: Block): void {
-  const { dtype } = output;
   const [rows = 0, columns = 0] = output.shape;
-  const floating = DTYPES[dtype].kind === "float";
-  const sums = floating ? new Float64Array(columns) : new Int32Array(columns);
-  const addRow = floating ? addFloatRow : dtype === "bool" ? addBoolRow : addIntRow;
-  const line = contiguousBlock(floating ? "float64" : "int32", sums, [1, columns]);
+  const { dtype, addRow } = plainSums(output.dtype);
+  const line = emptyBlock(dtype, [1, columns]);
   for (let row = 0; row < rows; row++) {
-    sums.fill(0);
+    fillElements(line, 0, 0, columns);
     for (const [left, right] of pairs) {
       for (let k = 0; k < left.columns; k++) {
         const at = left.offset + row * left.rowStride + k * left.columnStride;
-        addRow(sums, left.data[at] as number, right, right.offset + k * right.rowStride);
+        addRow(line.data, left.data[at] as never, right, right.offset + k * right.rowStride);
       }
     }
     copyBlock(line, subBlock(output, [row, 0], [1, columns]));
   }
+}
+
+/** Adds `factor` times a row of `right`, which begins at `start`, to `sums`. */
+type AddRow = (sums: TypedArray, factor: never, right: Matrix, start: number) => void;
+
+/** How products of `dtype` are added up, and in which dtype: integers wrap when they are copied. */
+function plainSums(dtype: DType): { readonly dtype: DType; readonly addRow: AddRow } {
+  if (dtype === "bool") return { dtype: "int32", addRow: addBoolRow };
+  if (isBigInt(dtype)) return { dtype, addRow: addBigIntRow };
+  return isInteger(dtype)
+    ? { dtype: "int32", addRow: addIntRow }
+    : { dtype: "float64", addRow: addFloatRow };
 }
 
 function addFloatRow(sums: TypedArray, factor: number, right: Matrix, start: number): void {
@@ -191,6 +210,14 @@ function addIntRow(sums: TypedArray, factor: number, right: Matrix, start: numbe
   const { length } = sums;
   for (let j = 0, at = start; j < length; j++, at += columnStride) {
     sums[j] = ((sums[j] as number) + Math.imul(factor, data[at] as number)) | 0;
+  }
+}
+
+function addBigIntRow(sums: TypedArray, factor: bigint, right: Matrix, start: number): void {
+  const { data, columnStride } = right;
+  const { length } = sums;
+  for (let j = 0, at = start; j < length; j++, at += columnStride) {
+    sums[j] = (sums[j] as bigint) + factor * (data[at] as bigint);
   }
 }
 

@@ -1,12 +1,13 @@
 // Variance and standard deviation: count, mean and sum of squared deviations (M2) of a block in two
 // passes, each an ordinary sum, so that nothing cancels; and how such moments are joined (Chan, Golub
 // and LeVeque 1979) and finished.
-import { type Block, contiguousBlock } from "../base/block.js";
+import { type Block, contiguousBlock, setElements } from "../base/block.js";
 import type { Program, ProgramNode } from "../graph/program.js";
 import { programDType } from "../graph/program.js";
 import type { Reduction } from "../graph/reduction.js";
 import { type LoopRange, ProgramLoop } from "./program-loop.js";
 import type { Finish } from "./reduce-code.js";
+import { fillElements } from "./scalar-values.js";
 
 /** Moments of one block of a program's values. */
 export class MomentsLoop {
@@ -58,9 +59,9 @@ export class MomentsLoop {
       }
       return;
     }
-    data.fill(count, offset, offset + size);
-    data.set(means.data, offset + size);
-    data.set(squares.data, offset + 2 * size);
+    fillElements(output, count, 0, size);
+    setElements(data, means.data, offset + size);
+    setElements(data, squares.data, offset + 2 * size);
   }
 }
 

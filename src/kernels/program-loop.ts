@@ -1,14 +1,15 @@
 // Runs a kernel program over strided blocks: works out how each array moves along the loop's axes,
 // plans the walk and calls the compiled loop. What the layers say is blockwise.ts and its like.
 import type { Block } from "../base/block.js";
-import type { TypedArray } from "../base/dtype.js";
+import { isBigInt, type TypedArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { contiguousStrides } from "../graph/chunks.js";
-import type { Program } from "../graph/program.js";
+import { type Program, programDType } from "../graph/program.js";
 import type { Reduction } from "../graph/reduction.js";
 import { compileLoop, type LoopFunction, type LoopReduction } from "./loop-code.js";
 import { type LoopPlan, type LoopSpace, planLoop } from "./loop-plan.js";
 import { type Finish, finishCode, reduceCode } from "./reduce-code.js";
+import { fillElements } from "./scalar-values.js";
 
 /** Where a loop stands: its extents here, and where it begins in the whole array. */
 export interface LoopRange {
@@ -60,10 +61,12 @@ export class ProgramLoop {
       this.positionStreams.set(node.axis, 1 + operandAxes.length + this.positionStreams.size);
     }
     if (reduction !== undefined) {
+      const { reduction: how, finish } = reduction;
+      const output = finish === "state" ? how.stateDType : how.dtype;
       this.reducing = {
-        code: reduceCode(reduction.reduction.name, reduction.reduction.stateDType),
-        finish: reduction.finish,
-        writes: (gathered) => finishCode(reduction.reduction, reduction.finish, gathered),
+        code: reduceCode(how.name, programDType(program), how.stateDType),
+        finish,
+        writes: (gathered, from) => finishCode(how, finish, gathered, from, output),
         searchStream: 1 + operandAxes.length + this.positionStreams.size,
       };
     }
@@ -162,16 +165,16 @@ export class ProgramLoop {
     if (this.reduction === undefined || this.reducing === undefined) return;
     const { code, finish } = this.reducing;
     const { name, count } = this.reduction.reduction;
-    const { data, offset } = output;
     if (code.type === "fold") {
       const mean = name === "mean" && finish === "result";
-      data.fill(mean ? code.identity / count : code.identity, offset, offset + size);
+      fillElements(output, mean ? Number(code.identity) / count : code.identity, 0, size);
     } else if (finish === "state") {
       // A place beyond all others, so that nothing is lost against it.
-      data.fill(code.identity, offset, offset + size);
-      data.fill(Number.POSITIVE_INFINITY, offset + size, offset + 2 * size);
+      const beyond = isBigInt(output.dtype) ? 2n ** 63n - 1n : Number.POSITIVE_INFINITY;
+      fillElements(output, code.identity, 0, size);
+      fillElements(output, beyond, size, size);
     } else {
-      data.fill(0, offset, offset + size);
+      fillElements(output, 0, 0, size);
     }
   }
 }

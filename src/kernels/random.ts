@@ -1,7 +1,7 @@
 // Blocks of random numbers. The number at a position is a function of the seed and of that position
 // in the whole array (row-major), so it does not depend on chunks, threads or workers. The generator
 // itself is assembly/random.ts and uniform.ts.
-import type { Block } from "../base/block.js";
+import { type Block, setElements } from "../base/block.js";
 import type { DType } from "../base/dtype.js";
 import { blockIndexOf, contiguousStrides, shapeOf } from "../graph/chunks.js";
 import type { Generator, SourceLayer } from "../graph/layer.js";
@@ -151,7 +151,7 @@ function emit(
       data[at + i] = mean + deviation * normalQuantile(tile[i] as number);
     }
   } else if (dtype === "float64") {
-    data.set(count === tile.length ? tile : tile.subarray(0, count), at);
+    setElements(data, count === tile.length ? tile : tile.subarray(0, count), at);
   } else {
     // 24 bits, rounded down: rounding to the nearest float32 could reach `high`.
     const { low } = generator;

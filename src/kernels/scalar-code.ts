@@ -1,36 +1,36 @@
 // The JavaScript of each elementwise operation, per dtype: text that goes into generated loops. Values
-// in that text are plain numbers that their dtype holds exactly: 0 and 1 for bool, wrapped integers,
-// rounded float32. Which operations exist is graph/operations.ts; the loops are loop-code.ts.
-import { DTYPES, type DType, typedView } from "../base/dtype.js";
+// in that text are what their dtype holds exactly: 0 and 1 for bool, wrapped integers (BigInts for 64
+// bits), rounded float32. Complex arithmetic is complex-code.ts, casts are cast-code.ts, which
+// operations exist is graph/operations.ts, the loops are loop-code.ts.
+import { defined } from "../base/assert.js";
+import { DTYPES, type DType, isBigInt, isComplex } from "../base/dtype.js";
 import type { Operation } from "../graph/operations.js";
 import type { Program, ProgramNode } from "../graph/program.js";
+import * as bigintFunctions from "./bigint-functions.js";
+import { castCode, type Value, wrap } from "./cast-code.js";
+import { COMPLEX_CODE, type Evaluated } from "./complex-code.js";
+import * as complexFunctions from "./complex-functions.js";
 import * as scalarFunctions from "./scalar-functions.js";
+import { constantCode } from "./scalar-values.js";
 
 /** The functions that generated code calls by name. */
-export const scalarLibrary: Readonly<Record<string, (x: number, y: number) => number>> =
-  scalarFunctions;
+export const scalarLibrary: Readonly<Record<string, unknown>> = {
+  ...scalarFunctions,
+  ...bigintFunctions,
+  ...complexFunctions,
+};
 
-type Emit = (dtype: DType, args: readonly string[]) => string;
+/** The text of an operation on `args`, which are of dtype `of`; the result is of `dtype`. */
+type Emit = (dtype: DType, args: readonly string[], of: DType) => string;
 
 const isFloat = (dtype: DType) => DTYPES[dtype].kind === "float";
-const call = (name: keyof typeof scalarFunctions, args: readonly string[]) =>
-  `${name}(${args.join(", ")})`;
+const call = (
+  name: keyof typeof scalarFunctions | keyof typeof bigintFunctions,
+  args: readonly string[],
+) => `${name}(${args.join(", ")})`;
 
-/** `text`, a number of any size, as a value of `dtype`. */
-function wrap(dtype: DType, text: string): string {
-  switch (dtype) {
-    case "bool":
-      return `(${text} ? 1 : 0)`;
-    case "uint8":
-      return `(${text} & 255)`;
-    case "int32":
-      return `(${text} | 0)`;
-    case "float32":
-      return `Math.fround(${text})`;
-    case "float64":
-      return `(${text})`;
-  }
-}
+/** The text of zero among values of `dtype`. */
+const zero = (dtype: DType) => (isBigInt(dtype) ? "0n" : "0");
 
 const infix =
   (operator: string): Emit =>
@@ -44,8 +44,8 @@ const math =
 /** A rounding function: integers and bool are what they are. */
 const rounding =
   (round: Emit): Emit =>
-  (dtype, args) =>
-    isFloat(dtype) ? round(dtype, args) : `${args[0]}`;
+  (dtype, args, of) =>
+    isFloat(dtype) ? round(dtype, args, of) : `${args[0]}`;
 const compare =
   (operator: string): Emit =>
   (_dtype, [x, y]) =>
@@ -57,28 +57,49 @@ const extremum =
     isFloat(dtype)
       ? `(${x} === ${y} ? ${y} : Math.${name}(${x}, ${y}))`
       : `(${x} ${operator} ${y} ? ${x} : ${y})`;
-/** One function for integers and another for floating point. */
+/** One function for each of integers, 64-bit integers and floating point. */
 const byKind =
-  (ints: keyof typeof scalarFunctions, floats: keyof typeof scalarFunctions): Emit =>
+  (
+    ints: keyof typeof scalarFunctions,
+    bigints: keyof typeof bigintFunctions,
+    floats: keyof typeof scalarFunctions,
+  ): Emit =>
   (dtype, args) =>
-    wrap(dtype, call(isFloat(dtype) ? floats : ints, args));
+    wrap(dtype, call(isFloat(dtype) ? floats : isBigInt(dtype) ? bigints : ints, args));
+/** A product: of 32-bit integers it can be larger than numbers are exact. */
+const product = (dtype: DType, x: string, y: string) => {
+  if (dtype === "int32") return `Math.imul(${x}, ${y})`;
+  return wrap(dtype, dtype === "uint32" ? `Math.imul(${x}, ${y})` : `${x} * ${y}`);
+};
+/** A bitwise operation: its result has the sign of 32 bits, which uint32 does not. */
+const bits =
+  (operator: string): Emit =>
+  (dtype, [x, y]) =>
+    dtype === "uint32" ? `((${x} ${operator} ${y}) >>> 0)` : `(${x} ${operator} ${y})`;
+/** A test of a number that only floating point can pass or fail. */
+const floatTest =
+  (test: (x: string) => string, ofIntegers: 0 | 1): Emit =>
+  (_dtype, [x], of) =>
+    isFloat(of) ? `(${test(`${x}`)} ? 1 : 0)` : `${ofIntegers}`;
 
 const CODE: { readonly [O in Operation]: Emit } = {
   add: (dtype, [x, y]) => (dtype === "bool" ? `(${x} | ${y})` : wrap(dtype, `${x} + ${y}`)),
   subtract: infix("-"),
-  multiply: (dtype, [x, y]) =>
-    dtype === "int32" ? `Math.imul(${x}, ${y})` : wrap(dtype, `${x} * ${y}`),
+  multiply: (dtype, [x, y]) => product(dtype, `${x}`, `${y}`),
   divide: infix("/"),
-  floorDivide: byKind("intFloorDivide", "floatFloorDivide"),
-  remainder: byKind("intRemainder", "floatRemainder"),
-  pow: byKind("intPow", "floatPow"),
+  floorDivide: byKind("intFloorDivide", "bigintFloorDivide", "floatFloorDivide"),
+  remainder: byKind("intRemainder", "bigintRemainder", "floatRemainder"),
+  pow: byKind("intPow", "bigintPow", "floatPow"),
   negative: (dtype, [x]) => wrap(dtype, `-${x}`),
   positive: (_dtype, [x]) => `${x}`,
-  abs: math("abs"),
-  sign: (_dtype, args) => call("signOf", args),
-  square: (dtype, [x]) =>
-    dtype === "int32" ? `Math.imul(${x}, ${x})` : wrap(dtype, `${x} * ${x}`),
+  abs: (dtype, args, of) =>
+    isBigInt(dtype) ? wrap(dtype, call("bigintAbs", args)) : math("abs")(dtype, args, of),
+  sign: (dtype, args) => call(isBigInt(dtype) ? "bigintSign" : "signOf", args),
+  square: (dtype, [x]) => product(dtype, `${x}`, `${x}`),
   reciprocal: (dtype, [x]) => wrap(dtype, `1 / ${x}`),
+  real: (_dtype, [x]) => `${x}`,
+  imag: (dtype) => zero(dtype),
+  conj: (_dtype, [x]) => `${x}`,
   maximum: extremum("max", ">"),
   minimum: extremum("min", "<"),
   ceil: rounding(math("ceil")),
@@ -115,45 +136,30 @@ const CODE: { readonly [O in Operation]: Emit } = {
   lessEqual: compare("<="),
   greater: compare(">"),
   greaterEqual: compare(">="),
-  logicalAnd: (_dtype, [x, y]) => `(${x} !== 0 && ${y} !== 0 ? 1 : 0)`,
-  logicalOr: (_dtype, [x, y]) => `(${x} !== 0 || ${y} !== 0 ? 1 : 0)`,
-  logicalXor: (_dtype, [x, y]) => `((${x} !== 0) !== (${y} !== 0) ? 1 : 0)`,
-  logicalNot: (_dtype, [x]) => `(${x} === 0 ? 1 : 0)`,
-  isfinite: (_dtype, [x]) => `(${x} - ${x} === 0 ? 1 : 0)`,
-  isinf: (_dtype, [x]) => `(Math.abs(${x}) === Infinity ? 1 : 0)`,
-  isnan: (_dtype, [x]) => `(${x} !== ${x} ? 1 : 0)`,
-  signbit: (_dtype, args) => call("signbit", args),
-  bitwiseAnd: (_dtype, [x, y]) => `(${x} & ${y})`,
-  bitwiseOr: (_dtype, [x, y]) => `(${x} | ${y})`,
-  bitwiseXor: (_dtype, [x, y]) => `(${x} ^ ${y})`,
+  logicalAnd: (_dtype, [x, y], of) => `(${x} !== ${zero(of)} && ${y} !== ${zero(of)} ? 1 : 0)`,
+  logicalOr: (_dtype, [x, y], of) => `(${x} !== ${zero(of)} || ${y} !== ${zero(of)} ? 1 : 0)`,
+  logicalXor: (_dtype, [x, y], of) => `((${x} !== ${zero(of)}) !== (${y} !== ${zero(of)}) ? 1 : 0)`,
+  logicalNot: (_dtype, [x], of) => `(${x} === ${zero(of)} ? 1 : 0)`,
+  isfinite: floatTest((x) => `${x} - ${x} === 0`, 1),
+  isinf: floatTest((x) => `Math.abs(${x}) === Infinity`, 0),
+  isnan: floatTest((x) => `${x} !== ${x}`, 0),
+  signbit: (_dtype, args, of) =>
+    isBigInt(of) ? `(${args[0]} < 0n ? 1 : 0)` : call("signbit", args),
+  bitwiseAnd: bits("&"),
+  bitwiseOr: bits("|"),
+  bitwiseXor: bits("^"),
   bitwiseInvert: (dtype, [x]) => (dtype === "bool" ? `(${x} ^ 1)` : wrap(dtype, `~${x}`)),
-  bitwiseLeftShift: (dtype, args) => wrap(dtype, call("shiftLeft", args)),
-  bitwiseRightShift: (_dtype, args) => call("shiftRight", args),
+  bitwiseLeftShift: (dtype, args) =>
+    wrap(dtype, call(isBigInt(dtype) ? "bigintShiftLeft" : "shiftLeft", args)),
+  bitwiseRightShift: (dtype, args) => {
+    if (isBigInt(dtype)) return call("bigintShiftRight", args);
+    return call(dtype === "uint32" ? "shiftRightUnsigned" : "shiftRight", args);
+  },
   where: (_dtype, [condition, x, y]) => `(${condition} !== 0 ? ${x} : ${y})`,
 };
 
-/** `text`, a value of dtype `from`, as a value of `to`: truncates, wraps, `!= 0` for bool. */
-export function castCode(text: string, from: DType, to: DType): string {
-  const integersAlready = from === "bool" || from === "uint8" || from === to;
-  if (to === "bool") return from === "bool" ? text : `(${text} !== 0 ? 1 : 0)`;
-  return integersAlready ? text : wrap(to, text);
-}
-
-/** `value` as `dtype` holds it. */
-export function valueAs(dtype: DType, value: number): number {
-  if (dtype === "bool") return value !== 0 ? 1 : 0;
-  const cell = typedView(dtype, new ArrayBuffer(8), 0, 1);
-  cell[0] = value;
-  return cell[0] as number;
-}
-
-/** A number as JavaScript text that keeps NaN, infinities and the sign of zero. */
-export function numberCode(value: number): string {
-  return Object.is(value, -0) ? "(-0)" : `(${String(value)})`;
-}
-
 /**
- * One statement per node of `program`, which leave the result in the variable that is named last.
+ * Statements for the nodes of `program`, and the names of the variables that hold the result.
  *
  * @param load the text that reads the element of an operand
  * @param position the text of the position along a loop axis
@@ -161,35 +167,47 @@ export function numberCode(value: number): string {
  */
 export function programCode(
   program: Program,
-  load: (operand: number) => string,
+  load: (operand: number) => Value,
   position: (axis: number) => string,
   suffix: string,
-): { readonly statements: readonly string[]; readonly result: string } {
-  const name = (node: number) => `v${node}${suffix}`;
+): { readonly statements: readonly string[]; readonly result: Value } {
+  const values: Value[] = [];
   const statements = program.nodes.map((node, n) => {
-    return `const ${name(n)} = ${nodeCode(program, node, load, position, name)};`;
+    const { before = "", value } = nodeCode(program, node, load, position, values);
+    const names = value.map((_, part) => `v${n}${suffix}${part === 0 ? "" : "i"}`);
+    values.push(names);
+    return `${before}const ${names.map((name, part) => `${name} = ${value[part]}`).join(", ")};`;
   });
-  return { statements, result: name(program.nodes.length - 1) };
+  return { statements, result: values[values.length - 1] as Value };
 }
 
 function nodeCode(
   program: Program,
   node: ProgramNode,
-  load: (operand: number) => string,
+  load: (operand: number) => Value,
   position: (axis: number) => string,
-  name: (node: number) => string,
-): string {
+  values: readonly Value[],
+): Evaluated {
   switch (node.op) {
     case "load":
-      return load(node.operand);
+      return { value: load(node.operand) };
     case "constant":
-      return numberCode(valueAs(node.dtype, node.value));
+      return { value: constantCode(node.dtype, node.value) };
     case "position":
-      return castCode(position(node.axis), "float64", node.dtype);
-    case "cast":
-      return castCode(name(node.args[0]), dtypeOf(program, node.args[0]), node.dtype);
-    default:
-      return CODE[node.op](node.dtype, node.args.map(name));
+      return { value: castCode([position(node.axis)], "float64", node.dtype) };
+    case "cast": {
+      const [arg] = node.args;
+      return { value: castCode(values[arg] as Value, dtypeOf(program, arg), node.dtype) };
+    }
+    default: {
+      const args = node.args.map((arg) => values[arg] as Value);
+      const of = dtypeOf(program, node.args[node.args.length - 1] as number);
+      if (isComplex(of)) {
+        return defined(COMPLEX_CODE[node.op], `complex ${node.op}`)(node.dtype, args);
+      }
+      const texts = args.map(([text]) => text as string);
+      return { value: [CODE[node.op](node.dtype, texts, of)] };
+    }
   }
 }
 

@@ -51,7 +51,7 @@ export function floatFloorDivide(x: number, y: number): number {
 /** {@link floatRemainder} on integers; 0 when the divisor is 0. */
 export function intRemainder(x: number, y: number): number {
   if (y === 0) return 0;
-  const rest = (x % y) | 0;
+  const rest = (x % y) + 0; // no negative zero
   return rest !== 0 && y < 0 !== rest < 0 ? rest + y : rest;
 }
 
@@ -69,12 +69,12 @@ export function floatPow(x: number, y: number): number {
   return x ** y;
 }
 
-/** Power of 32-bit integers, wrapping; below 1 in magnitude (a negative exponent) becomes 0. */
+/** Power of integers of up to 32 bits, wrapping; below 1 in magnitude (a negative exponent) becomes 0. */
 export function intPow(x: number, y: number): number {
   if (y < 0) return x === 1 ? 1 : x === -1 ? ((y & 1) === 0 ? 1 : -1) : 0;
   let result = 1;
   let base = x;
-  for (let rest = y; rest > 0; rest >>= 1) {
+  for (let rest = y; rest !== 0; rest >>>= 1) {
     if ((rest & 1) === 1) result = Math.imul(result, base);
     base = Math.imul(base, base);
   }
@@ -98,4 +98,9 @@ export function shiftLeft(x: number, y: number): number {
 /** `x >> y` of 32 bits; what remains of the sign when all bits are shifted out. */
 export function shiftRight(x: number, y: number): number {
   return x >> (y >>> 0 < 32 ? y : 31);
+}
+
+/** `x >>> y` of 32 bits; 0 when all bits are shifted out. */
+export function shiftRightUnsigned(x: number, y: number): number {
+  return y < 32 ? x >>> y : 0;
 }

@@ -5,6 +5,7 @@ import type { TypedArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { eachLane, operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
+import { fillElements } from "./scalar-values.js";
 
 /** Where elements of the second operand would be inserted into the first. */
 export const search: RoutineCompiler<"search"> =
@@ -54,7 +55,8 @@ function tally(operands: readonly Block[], output: Block, binOf: (value: number)
   const values = elements(operandOf(operands, 0));
   const weights = operands.length > 1 ? elements(operandOf(operands, 1)) : undefined;
   const { data, offset } = output;
-  data.fill(0, offset, offset + output.shape.reduce((size, length) => size * length, 1));
+  const size = output.shape.reduce((n, length) => n * length, 1);
+  fillElements(output, 0, 0, size);
   for (let i = 0; i < values.length; i++) {
     const bin = binOf(values[i] as number);
     if (bin < 0) continue;

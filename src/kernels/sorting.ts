@@ -44,10 +44,12 @@ export function laneValues(data: TypedArray, { offset, stride, length }: Lane): 
 /** A lane's elements in ascending order, NaN last; zeros of either sign keep their order. */
 export function sortedLane(data: TypedArray, lane: Lane): TypedArray {
   const values = laneValues(data, lane);
-  const zeros = values.filter((value: number) => value === 0);
   values.sort();
-  if (zeros.some((zero: number) => Object.is(zero, -0))) {
-    values.set(zeros, values.indexOf(zeros[0] as number));
+  if (values instanceof Float64Array || values instanceof Float32Array) {
+    const zeros = (laneValues(data, lane) as Float64Array).filter((value) => value === 0);
+    if (zeros.some((zero) => Object.is(zero, -0))) {
+      values.set(zeros, values.indexOf(zeros[0] as number));
+    }
   }
   return values;
 }

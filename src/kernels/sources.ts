@@ -1,6 +1,7 @@
 // Blocks of sources other than random ones: constants, ranges, the identity, and data that the layer
 // carries.
 import { type Block, contiguousBlock } from "../base/block.js";
+import type { Scalar } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";
 import { blockIndexOf, shapeOf } from "../graph/chunks.js";
 import type { Generator, SourceLayer } from "../graph/layer.js";
@@ -9,7 +10,7 @@ import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, subBlock } from "./copy.js";
 import type { LoopRange } from "./program-loop.js";
 import { compileRandom } from "./random.js";
-import { valueAs } from "./scalar-code.js";
+import { elementWriter, fillElements } from "./scalar-values.js";
 
 type Fill = (range: LoopRange, output: Block) => void;
 
@@ -27,14 +28,10 @@ export function compileSource(layer: SourceLayer): BlockKernel {
 
 function sourceFill(layer: SourceLayer, generator: Generator): Fill {
   switch (generator.type) {
-    case "full": {
-      const value = valueAs(layer.dtype, generator.value);
-      return (range, { data, offset }) => {
-        data.fill(value, offset, offset + sizeOf(range));
-      };
-    }
+    case "full":
+      return (range, output) => fillElements(output, generator.value, 0, sizeOf(range));
     case "arange":
-      return along((position) => valueAs(layer.dtype, generator.start + generator.step * position));
+      return along(arange(generator));
     case "linspace":
       return along(linspace(generator));
     case "eye":
@@ -53,12 +50,20 @@ function sizeOf(range: LoopRange): number {
 }
 
 /** A one-dimensional source whose values follow from their positions. */
-function along(valueAt: (position: number) => number): Fill {
-  return (range, { data, offset }) => {
+function along(valueAt: (position: number) => Scalar): Fill {
+  return (range, output) => {
     const [extent = 0] = range.extents;
     const [start = 0] = range.offsets;
-    for (let i = 0; i < extent; i++) data[offset + i] = valueAt(start + i);
+    const write = elementWriter(output);
+    for (let i = 0; i < extent; i++) write(valueAt(start + i), i);
   };
+}
+
+function arange({ start, step }: Extract<Generator, { type: "arange" }>) {
+  if (typeof start === "bigint" && typeof step === "bigint") {
+    return (position: number) => start + step * BigInt(position);
+  }
+  return (position: number) => Number(start) + Number(step) * position;
 }
 
 function linspace(generator: Extract<Generator, { type: "linspace" }>) {
@@ -71,12 +76,12 @@ function linspace(generator: Extract<Generator, { type: "linspace" }>) {
   };
 }
 
-function fillEye(diagonal: number, range: LoopRange, { data, offset }: Block): void {
+function fillEye(diagonal: number, range: LoopRange, output: Block): void {
   const [rows = 0, columns = 0] = range.extents;
   const [firstRow = 0, firstColumn = 0] = range.offsets;
-  data.fill(0, offset, offset + rows * columns);
+  fillElements(output, 0, 0, rows * columns);
   for (let row = 0; row < rows; row++) {
     const column = firstRow + row + diagonal - firstColumn;
-    if (column >= 0 && column < columns) data[offset + row * columns + column] = 1;
+    if (column >= 0 && column < columns) fillElements(output, 1, row * columns + column, 1);
   }
 }

@@ -1,7 +1,7 @@
 // Elements at positions that are themselves computed, from blocks that have all of an axis. Positions
 // known beforehand are taken by take.ts, from the blocks that hold them alone.
 import { ArgumentError } from "../base/errors.js";
-import { copyBlock, subBlock } from "./copy.js";
+import { copyBlock, elementMover, subBlock } from "./copy.js";
 import { eachLane, operandOf, withAxisAt } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
 
@@ -10,13 +10,12 @@ export const takeAlong: RoutineCompiler<"takeAlong"> =
   ({ axis }) =>
   (operands, output) => {
     const [x, indices] = [operandOf(operands, 0), operandOf(operands, 1)];
+    const move = elementMover(x, output);
     eachLane([output, x, indices], axis, ([target, source, positions]) => {
       for (let i = 0; i < target.length; i++) {
         const given = Number(indices.data[positions.offset + i * positions.stride]);
         const at = checkedPosition(given, source.length, axis);
-        output.data[target.offset + i * target.stride] = x.data[
-          source.offset + at * source.stride
-        ] as number;
+        move(source.offset + at * source.stride, target.offset + i * target.stride);
       }
     });
   };

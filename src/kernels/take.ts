@@ -6,6 +6,7 @@ import { blockHolding, blockIndexOf, blockOffsets } from "../graph/chunks.js";
 import type { Layer, TakeLayer } from "../graph/layer.js";
 import { distinctBlocks, pointBlocks, takeSources } from "../graph/take-plan.js";
 import type { BlockKernel } from "./compile-layer.js";
+import { realBlocks } from "./copy.js";
 
 /** An axis that operand and output share: its length, and a step along it in each. */
 interface SharedAxis {
@@ -30,14 +31,18 @@ export function compileTake(layer: TakeLayer, input: Layer): BlockKernel {
     const blocks = pointBlocks(layer, input.chunks, first, offsets[row + 1] as number);
     distinctBlocks(blocks).forEach((blockNumber, k) => {
       const operand = defined(operands[k], "an operand of a take");
-      const points = pointsIn(layer, input, { blocks, blockNumber, first, operand, output });
-      const shared = sources.map((axis, i) => ({
-        length: output.shape[i] as number,
-        from: axis < 0 ? 0 : (operand.stride[axis] as number),
-        to: output.stride[i] as number,
-      }));
-      const { place } = layer;
-      gather(operand, output, points, shared.slice(0, place), shared.slice(place + 1));
+      const targets = realBlocks(output);
+      realBlocks(operand).forEach((from, part) => {
+        const to = targets[part] as Block;
+        const points = pointsIn(layer, input, { blocks, blockNumber, first, from, to });
+        const shared = sources.map((axis, i) => ({
+          length: to.shape[i] as number,
+          from: axis < 0 ? 0 : (from.stride[axis] as number),
+          to: to.stride[i] as number,
+        }));
+        const { place } = layer;
+        gather(from, to, points, shared.slice(0, place), shared.slice(place + 1));
+      });
     });
   };
 }
@@ -49,24 +54,24 @@ function pointsIn(
     readonly blocks: Float64Array;
     readonly blockNumber: number;
     readonly first: number;
-    readonly operand: Block;
-    readonly output: Block;
+    readonly from: Block;
+    readonly to: Block;
   },
 ): Points {
-  const { blocks, blockNumber, first, operand, output } = at;
+  const { blocks, blockNumber, first } = at;
   const from: number[] = [];
   const to: number[] = [];
   const starts = axes.map((axis) => blockOffsets(input.chunks[axis] as readonly number[]));
   for (let p = 0; p < blocks.length; p++) {
     if (blocks[p] !== blockNumber) continue;
-    let offset = operand.offset;
+    let { offset } = at.from;
     axes.forEach((axis, k) => {
       const position = Number(indices[k]?.[first + p]);
       const held = blockHolding(input.chunks[axis] as readonly number[], position);
-      offset += (position - (starts[k]?.[held] as number)) * (operand.stride[axis] as number);
+      offset += (position - (starts[k]?.[held] as number)) * (at.from.stride[axis] as number);
     });
     from.push(offset);
-    to.push(output.offset + p * (output.stride[place] as number));
+    to.push(at.to.offset + p * (at.to.stride[place] as number));
   }
   return { from: Float64Array.from(from), to: Float64Array.from(to) };
 }

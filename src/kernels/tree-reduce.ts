@@ -2,34 +2,45 @@
 // turns them into results. What a block's own state is made of is reduce-code.ts and moments.ts.
 
 import { defined } from "../base/assert.js";
-import { type Block, contiguousBlock } from "../base/block.js";
+import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
+import { type DType, isBigInt, isComplex, partsOf } from "../base/dtype.js";
 import type { TreeReduceLayer } from "../graph/layer.js";
 import { type Reduction, type ReductionName, stateFields } from "../graph/reduction.js";
+import { bigintMax, bigintMin } from "./bigint-functions.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, isContiguous } from "./copy.js";
 import { finishMoments, joinMoments } from "./moments.js";
 
 /** Joins `other`, from element `start`, into `into`; each field is `size` long. */
-type Join = (into: Float64Array, other: ArrayLike<number>, start: number, size: number) => void;
+type Join = (into: States, other: ArrayLike<number | bigint>, start: number, size: number) => void;
 
-function joinBy(combine: (x: number, y: number) => number): Join {
+/** States while they are joined: numbers in double precision, 64-bit integers as they are. */
+type States = Float64Array | BigInt64Array | BigUint64Array;
+
+/** How states are joined: numbers, and those BigInts and complex numbers that have another way. */
+interface Joins {
+  readonly numbers: Join;
+  readonly bigints?: Join;
+  readonly complex?: Join;
+}
+
+/** A join of elements; of complex ones, of their parts. */
+function joinBy<T extends number | bigint>(combine: (x: T, y: T) => T): Join {
   return (into, other, start, size) => {
-    for (let k = 0; k < size; k++) {
-      into[k] = combine(into[k] as number, other[start + k] as number);
-    }
+    for (let k = 0; k < size; k++) into[k] = combine(into[k] as T, other[start + k] as T);
   };
 }
 
 /** Joins values and their places: the better value, NaN above all, the first place among equals. */
-function joinBest(isBetter: (x: number, y: number) => boolean): Join {
+function joinBest(isBetter: (x: number | bigint, y: number | bigint) => boolean): Join {
   return (into, other, start, size) => {
     for (let k = 0; k < size; k++) {
-      const value = other[start + k] as number;
-      const place = other[start + size + k] as number;
-      const best = into[k] as number;
+      const value = other[start + k] as number | bigint;
+      const place = other[start + size + k] as number | bigint;
+      const best = into[k] as number | bigint;
       const tie = value === best || (Number.isNaN(value) && Number.isNaN(best));
       const wins = tie
-        ? place < (into[size + k] as number)
+        ? place < (into[size + k] as number | bigint)
         : isBetter(value, best) || (Number.isNaN(value) && !Number.isNaN(best));
       if (!wins) continue;
       into[k] = value;
@@ -38,76 +49,95 @@ function joinBest(isBetter: (x: number, y: number) => boolean): Join {
   };
 }
 
-const add = joinBy((x, y) => x + y);
-const JOINS: { readonly [R in ReductionName]: Join } = {
+/** Products of complex numbers, which lie as (re, im). */
+const joinComplexProducts: Join = (into, other, start, size) => {
+  for (let k = 0; k < size; k += 2) {
+    const [a, b] = [into[k] as number, into[k + 1] as number];
+    const [c, d] = [other[start + k] as number, other[start + k + 1] as number];
+    into[k] = a * c - b * d;
+    into[k + 1] = a * d + b * c;
+  }
+};
+
+const add: Joins = {
+  numbers: joinBy<number>((x, y) => x + y),
+  bigints: joinBy<bigint>((x, y) => x + y),
+};
+const JOINS: { readonly [R in ReductionName]: Joins } = {
   sum: add,
   mean: add,
-  prod: joinBy((x, y) => x * y),
-  min: joinBy(Math.min),
-  max: joinBy(Math.max),
-  any: joinBy((x, y) => x | y),
-  all: joinBy((x, y) => x & y),
-  var: joinMoments,
-  std: joinMoments,
-  argmin: joinBest((x, y) => x < y),
-  argmax: joinBest((x, y) => x > y),
+  prod: {
+    numbers: joinBy<number>((x, y) => x * y),
+    bigints: joinBy<bigint>((x, y) => x * y),
+    complex: joinComplexProducts,
+  },
+  min: { numbers: joinBy<number>(Math.min), bigints: joinBy(bigintMin) },
+  max: { numbers: joinBy<number>(Math.max), bigints: joinBy(bigintMax) },
+  any: { numbers: joinBy<number>((x, y) => x | y) },
+  all: { numbers: joinBy<number>((x, y) => x & y) },
+  var: { numbers: joinMoments as Join },
+  std: { numbers: joinMoments as Join },
+  argmin: { numbers: joinBest((x, y) => x < y) },
+  argmax: { numbers: joinBest((x, y) => x > y) },
 };
 
 /** The kernel of one level of a reduction's tree. */
 export function compileTreeReduce(layer: TreeReduceLayer): BlockKernel {
   const { reduction, final } = layer;
-  const fields = stateFields(reduction.name);
-  const join = JOINS[reduction.name];
+  const gathering = gatheringDType(reduction.stateDType);
+  const join = joinOf(reduction, gathering);
   return (_block, operands, output) => {
-    const first = contiguous(defined(operands[0], "a state to reduce"));
-    const stateSize = first.shape.reduce((n, extent) => n * extent, 1);
-    const size = stateSize / fields;
-    const gathered = new Float64Array(stateSize);
-    gathered.set(first.data.subarray(first.offset, first.offset + stateSize));
+    const first = defined(operands[0], "a state to reduce");
+    const gathered = emptyBlock(gathering, first.shape);
+    copyBlock(first, gathered);
+    const states = gathered.data as States;
     for (let i = 1; i < operands.length; i++) {
       const state = contiguous(operands[i] as Block);
-      join(gathered, state.data, state.offset, size);
+      const start = state.offset * partsOf(gathering);
+      join(states, state.data, start, states.length / stateFields(reduction.name));
     }
-    if (final) finishStates(reduction, gathered, size, output);
-    else output.data.set(gathered, output.offset);
+    copyBlock(final ? finished(reduction, gathered, output.shape) : gathered, output);
   };
 }
 
-/** Writes the results that `states` stand for. */
-function finishStates(
-  reduction: Reduction,
-  states: Float64Array,
-  size: number,
-  output: Block,
-): void {
-  const { data, offset } = output;
-  for (let k = 0; k < size; k++) {
-    switch (reduction.name) {
-      case "mean":
-        data[offset + k] = (states[k] as number) / reduction.count;
-        break;
-      case "var":
-      case "std":
-        data[offset + k] = finishMoments(
-          reduction,
-          states[k] as number,
-          states[2 * size + k] as number,
-        );
-        break;
-      case "argmin":
-      case "argmax":
-        data[offset + k] = states[size + k] as number;
-        break;
-      default:
-        data[offset + k] = states[k] as number;
-    }
+/** The dtype in which states are joined. */
+function gatheringDType(dtype: DType): DType {
+  if (isBigInt(dtype)) return dtype;
+  return isComplex(dtype) ? "complex128" : "float64";
+}
+
+function joinOf({ name }: Reduction, gathering: DType): Join {
+  const { numbers, bigints = numbers, complex = numbers } = JOINS[name];
+  if (isBigInt(gathering)) return bigints;
+  return isComplex(gathering) ? complex : numbers;
+}
+
+/** The results that states stand for; memory of the states is used again. */
+function finished(reduction: Reduction, states: Block, shape: readonly number[]): Block {
+  const data = states.data as States;
+  const size = data.length / stateFields(reduction.name);
+  switch (reduction.name) {
+    case "mean":
+      for (let k = 0; k < size; k++) data[k] = (data[k] as number) / reduction.count;
+      break;
+    case "var":
+    case "std":
+      for (let k = 0; k < size; k++) {
+        const [count, squares] = [data[k] as number, data[2 * size + k] as number];
+        data[k] = finishMoments(reduction, count, squares);
+      }
+      break;
+    case "argmin":
+    case "argmax":
+      data.copyWithin(0, size);
+      break;
   }
+  return contiguousBlock(states.dtype, data, shape);
 }
 
 function contiguous(block: Block): Block {
   if (isContiguous(block)) return block;
-  const size = block.shape.reduce((n, extent) => n * extent, 1);
-  const copy = contiguousBlock("float64", new Float64Array(size), block.shape);
+  const copy = emptyBlock(block.dtype, block.shape);
   copyBlock(block, copy);
   return copy;
 }

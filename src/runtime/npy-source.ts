@@ -3,8 +3,8 @@
 // here is nothing but elements.
 import { closeSync, openSync, readSync } from "node:fs";
 import { assert } from "../base/assert.js";
-import type { Block } from "../base/block.js";
-import type { TypedArray } from "../base/dtype.js";
+import { type Block, emptyBlock } from "../base/block.js";
+import { itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import {
   blockIndexOf,
@@ -15,6 +15,7 @@ import {
   sizeOf,
 } from "../graph/chunks.js";
 import type { Generator, SourceLayer } from "../graph/layer.js";
+import { copyBlock } from "../kernels/copy.js";
 
 type NpyGenerator = Extract<Generator, { type: "npy" }>;
 
@@ -32,33 +33,34 @@ export function readNpyBlock(layer: SourceLayer, block: number, output: Block): 
   if (size === 0) return;
   const shape = shapeOf(layer.chunks);
   const starts = layer.chunks.map((axis, i) => blockOffsets(axis)[index[i] as number] as number);
-  const target = output.data.subarray(output.offset, output.offset + size);
   if (generator.fortranOrder && shape.length > 1) {
     // The file is the C-ordered file of the transposed array: read that, then turn it.
-    const turned = target.slice();
-    readRegion(generator, shape.toReversed(), starts.toReversed(), lengths.toReversed(), turned);
-    transposeInto(turned, lengths, target);
+    const turned = emptyBlock(layer.dtype, lengths.toReversed());
+    readRegion(generator, shape.toReversed(), starts.toReversed(), turned);
+    copyBlock({ ...turned, shape: lengths, stride: turned.stride.toReversed() }, output);
   } else {
-    readRegion(generator, shape, starts, lengths, target);
+    readRegion(generator, shape, starts, output);
   }
 }
 
-/** Reads the region at `starts` of `lengths` out of a C-ordered array of `shape`. */
+/** Reads the region at `starts` of a C-ordered array of `shape` into `target`, which is as large. */
 function readRegion(
   generator: NpyGenerator,
   shape: readonly number[],
   starts: readonly number[],
-  lengths: readonly number[],
-  target: TypedArray,
+  target: Block,
 ): void {
-  const bytesEach = target.BYTES_PER_ELEMENT;
+  const { dtype, data, shape: lengths } = target;
+  const bytesEach = itemBytes(dtype);
   const strides = contiguousStrides(shape);
   // Axes from `runAxis` on lie in one piece of the file: all after it are whole.
   let runAxis = shape.length - 1;
   while (runAxis > 0 && lengths[runAxis] === shape[runAxis]) runAxis--;
   const runLength = sizeOf(lengths.slice(Math.max(runAxis, 0)));
-  const runs = target.length / runLength;
-  const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
+  const size = sizeOf(lengths);
+  const runs = size / runLength;
+  const start = data.byteOffset + target.offset * bytesEach;
+  const bytes = new Uint8Array(data.buffer, start, size * bytesEach);
   const file = openFile(generator.path);
   try {
     for (let run = 0; run < runs; run++) {
@@ -78,7 +80,7 @@ function readRegion(
   } finally {
     closeSync(file);
   }
-  if (generator.bigEndian) swapBytes(bytes, bytesEach);
+  if (generator.bigEndian) swapBytes(bytes, data.BYTES_PER_ELEMENT);
 }
 
 function openFile(path: string): number {
@@ -112,24 +114,7 @@ function readFully(file: number, path: string, into: Uint8Array, position: numbe
 
 function swapBytes(bytes: Uint8Array, bytesEach: number): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytesEach === 4) buffer.swap32();
+  if (bytesEach === 2) buffer.swap16();
+  else if (bytesEach === 4) buffer.swap32();
   else if (bytesEach === 8) buffer.swap64();
-}
-
-/** Writes an array given in Fortran order, of `shape`, into `target` in C order. */
-function transposeInto(turned: TypedArray, shape: readonly number[], target: TypedArray): void {
-  const rank = shape.length;
-  const index = new Array<number>(rank).fill(0);
-  const strides = contiguousStrides(shape.toReversed()).reverse();
-  let from = 0;
-  for (let to = 0; to < target.length; to++) {
-    target[to] = turned[from] as number;
-    for (let axis = rank - 1; axis >= 0; axis--) {
-      from += strides[axis] as number;
-      index[axis] = (index[axis] as number) + 1;
-      if (index[axis] !== shape[axis]) break;
-      from -= (strides[axis] as number) * (shape[axis] as number);
-      index[axis] = 0;
-    }
-  }
 }

@@ -25,7 +25,8 @@ const executor = new SerialExecutor();
 describe("compute", () => {
   it("gives numbers, booleans and ndarrays", async () => {
     const x = arange(6, { chunks: 4 }).reshape([2, 3]);
-    expect(await x.sum().compute({ executor })).toBe(15);
+    expect(await x.sum().compute({ executor })).toBe(15n);
+    expect(await x.mean().compute({ executor })).toBe(2.5);
     expect(await x.greater(7).any().compute({ executor })).toBe(false);
     const value = await x.T.compute({ executor });
     expect(value.shape).toEqual([3, 2]);

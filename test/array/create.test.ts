@@ -66,7 +66,7 @@ describe("arrays of one value", () => {
 
   it("refuse what makes no array", () => {
     expect(() => zeros([2, -1])).toThrow("a shape is a list of whole numbers from 0, got [2,-1]");
-    expect(() => zeros([2], { dtype: "int16" as DType })).toThrow('unknown dtype "int16"');
+    expect(() => zeros([2], { dtype: "int128" as DType })).toThrow('unknown dtype "int128"');
     expect(() => full([2], 300, { dtype: "uint8" })).toThrow("300 does not fit into uint8");
     expect(() => zeros([4], { chunks: [[1, 2]] })).toThrow("add up to 3");
   });
@@ -141,7 +141,12 @@ describe("values in memory", () => {
         [1, 2],
         [3, 4],
       ]).dtype,
-    ).toBe("int32");
+    ).toBe("float64");
+    expect([fromArray([1n]), fromArray([2n ** 63n]), fromArray([{ re: 1, im: 0 }])]).toMatchObject([
+      { dtype: "int64" },
+      { dtype: "uint64" },
+      { dtype: "complex128" },
+    ]);
     expect([fromArray([true]).dtype, fromArray([0.5]).dtype, fromArray([2 ** 31]).dtype]).toEqual([
       "bool",
       "float64",
@@ -171,7 +176,7 @@ describe("values in memory", () => {
     expect(asarray(shaped).dtype).toBe("bool");
     expect(await valuesOf(asarray(shaped))).toEqual([0, 1, 1, 0]);
     expect(await valuesOf(asarray({ data: [1.5, 2.5], dtype: "int32" }))).toEqual([1, 2]);
-    expect(fromArray(ndarray([1, 2, 3])).dtype).toBe("int32");
+    expect(fromArray(ndarray([1, 2, 3])).dtype).toBe("float64");
   });
 
   it("are copied, unless they lie in shared memory already", async () => {
@@ -186,7 +191,7 @@ describe("values in memory", () => {
   });
 
   it("give the same array for the same values", () => {
-    expect(fromArray([1, 2]).name).toBe(fromArray(Int32Array.of(1, 2)).name);
+    expect(fromArray([1, 2]).name).toBe(fromArray(Float64Array.of(1, 2)).name);
     expect(fromArray([1, 2]).name).not.toBe(fromArray([1, 3]).name);
     const large = new Uint8Array(70_000);
     expect(fromArray(large).name).not.toBe(fromArray(large).name);
@@ -201,8 +206,8 @@ describe("values in memory", () => {
   it("are refused with a reason", () => {
     expect(() => fromArray([[1, 2], [3]])).toThrow("nested lists are ragged: expected (2, 2)");
     expect(() => fromArray([1, "2" as unknown as number])).toThrow("element 1 is the string 2");
-    expect(() => fromArray(Int16Array.of(1) as unknown as Int32Array)).toThrow(
-      "no dtype for the elements of a Int16Array yet",
+    expect(() => fromArray(new DataView(new ArrayBuffer(2)) as unknown as Int32Array)).toThrow(
+      "no dtype for the elements of a DataView",
     );
     expect(() => fromArray(Float64Array.of(1, 2, 3), { shape: [2, 2] })).toThrow(
       "shape (2, 2) holds 4 elements, 3 were given",

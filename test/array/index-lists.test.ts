@@ -153,10 +153,13 @@ describe("takeAlongAxis", () => {
     [3, 1, 2],
     [6, 5, 4],
   ]);
-  const order = fromArray([
-    [1, 2, 0],
-    [-1, 1, 0],
-  ]);
+  const order = fromArray(
+    [
+      [1, 2, 0],
+      [-1, 1, 0],
+    ],
+    { dtype: "int32" },
+  );
 
   it("takes each lane's own positions, however both are cut", async () => {
     for (const chunks of chunkings([2, 3])) {
@@ -165,7 +168,9 @@ describe("takeAlongAxis", () => {
         expect(await valuesOf(taken)).toEqual([1, 2, 3, 4, 5, 6]);
       }
     }
-    expect(await valuesOf(takeAlongAxis(x, fromArray([[1, 0, 1]]), 0))).toEqual([6, 1, 4]);
+    expect(await valuesOf(takeAlongAxis(x, fromArray([[1, 0, 1]], { dtype: "uint8" }), 0))).toEqual(
+      [6, 1, 4],
+    );
     expect(await valuesOf(takeAlongAxis(x, [[2]], 1))).toEqual([2, 4]);
   });
 

@@ -40,7 +40,9 @@ describe("mapBlocks", () => {
     const sums = mapBlocks(
       y,
       (a, b, c, info: BlockInfo) =>
-        a.data.map((value, i) => value + (b.get(i) ?? 0) + (c.get(0) ?? 0) + info.shape.length),
+        a.data.map(
+          (value, i) => value + Number(b.get(i) ?? 0) + Number(c.get(0) ?? 0) + info.shape.length,
+        ),
       { others: [x, zeros([1])], dtype: "float64" },
     );
     expect(sums.chunks).toEqual([

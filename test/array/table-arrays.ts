@@ -1,13 +1,14 @@
 // Arrays as the tables of cases describe them, and what is counted and read about results.
 import { type ChunkedArray, fromArray } from "../../src/array/index.js";
-import type { DType } from "../../src/base/dtype.js";
+import { type DType, isComplexValue } from "../../src/base/dtype.js";
 import { type Chunks, sizeOf } from "../../src/graph/chunks.js";
 import { expandLayers } from "../../src/graph/expand.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { scalarOf } from "../kernels/numeric-cases.js";
 
-/** A number of a table; those that JSON lacks are strings. */
-export type TableNumber = number | boolean | string;
+/** A number of a table; those that JSON lacks are strings, complex ones are pairs. */
+export type TableNumber = number | boolean | string | readonly [TableNumber, TableNumber];
 
 /** The JavaScript number that a table means. */
 export function numberOf(value: TableNumber): number {
@@ -23,7 +24,8 @@ export function tableArray(
   shape: readonly number[],
   chunks: Chunks | "auto" = "auto",
 ): ChunkedArray {
-  return fromArray(Float64Array.from(values, numberOf), { shape, dtype, chunks });
+  const data = values.map((value) => scalarOf(dtype, value));
+  return fromArray({ data, shape }, { dtype, chunks });
 }
 
 /** 0, 1, 2, … in row-major order. */
@@ -36,10 +38,20 @@ export function countingArray(
   return fromArray(values, { shape, chunks, dtype });
 }
 
-/** The elements of `x` in row-major order, computed one task after the other. */
+/** The elements of `x` in row-major order, computed one task after the other; complex ones as parts. */
 export async function valuesOf(x: ChunkedArray, optimizeGraph = true): Promise<number[]> {
+  return (await elementsOf(x, optimizeGraph)).map(Number);
+}
+
+/** As {@link valuesOf}, where 64-bit integers are BigInts. */
+export async function elementsOf(
+  x: ChunkedArray,
+  optimizeGraph = true,
+): Promise<(number | bigint)[]> {
   const value = await x.compute({ executor: new SerialExecutor(), optimizeGraph });
-  return typeof value === "object" ? Array.from(value.data) : [Number(value)];
+  if (isComplexValue(value)) return [value.re, value.im];
+  if (typeof value === "object") return Array.from<number | bigint>(value.data);
+  return [typeof value === "bigint" ? value : Number(value)];
 }
 
 /** Tasks that compute `x`, without passes and without those that make source blocks. */

@@ -33,11 +33,10 @@ describe("promote", () => {
 });
 
 describe("promoteScalar", () => {
-  const examples = { bool: true, int: 3, float: 0.5 } as const;
+  const examples = { bool: true, int: 3, float: 0.5, complex: { re: 1, im: 2 } } as const;
 
   it("lets scalars bend as NumPy does", () => {
     for (const c of cases("promote_scalar")) {
-      if (c.scalar_kind === "complex") continue;
       expect(promoteScalar(c.dtype, examples[c.scalar_kind]), JSON.stringify(c)).toBe(
         c.result_dtype,
       );
@@ -49,7 +48,7 @@ describe("promoteScalar", () => {
 
   it("refuses whole numbers that an integer dtype cannot hold", () => {
     for (const c of cases("scalar_range")) {
-      const promoted = () => promoteScalar(c.dtype, Number(c.scalar));
+      const promoted = () => promoteScalar(c.dtype, BigInt(c.scalar));
       if (c.error) expect(promoted, JSON.stringify(c)).toThrow(ArgumentError);
       else expect(promoted()).toBe(c.result_dtype);
     }
@@ -65,6 +64,11 @@ describe("scalarDType", () => {
       "float64",
       "float64",
       "float64",
+    ]);
+    expect([7n, 2n ** 63n, { re: 0, im: 1 }].map(scalarDType)).toEqual([
+      "int64",
+      "uint64",
+      "complex128",
     ]);
   });
 });

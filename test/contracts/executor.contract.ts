@@ -80,7 +80,7 @@ async function collect(
 /** A block's elements in row-major order; blocks arrive C-contiguous. */
 function elements(block: Block): number[] {
   const size = block.shape.reduce((product, length) => product * length, 1);
-  return Array.from(block.data.subarray(block.offset, block.offset + size));
+  return Array.from(block.data.subarray(block.offset, block.offset + size), Number);
 }
 
 function arange(chunks: readonly number[]): LayerNode {

@@ -1,14 +1,16 @@
 // Layers for kernel tests, and a small executor of one layer: runs every block of it by its kernel and
 // puts the results together.
-import { type Block, contiguousBlock, emptyBlock } from "../../src/base/block.js";
-import type { DType, TypedArray } from "../../src/base/dtype.js";
-import { blockCount, blockIndexOf, blockShape, shapeOf } from "../../src/graph/chunks.js";
+import { type Block, emptyBlock } from "../../src/base/block.js";
+import type { DType, Scalar, TypedArray } from "../../src/base/dtype.js";
+import { blockCount, blockIndexOf, blockShape, shapeOf, sizeOf } from "../../src/graph/chunks.js";
 import { dependencyMap } from "../../src/graph/dependencies.js";
 import type { Layer, LayerName, SourceLayer } from "../../src/graph/layer.js";
 import { nameLayer } from "../../src/graph/naming.js";
 import { loopRange } from "../../src/kernels/blockwise.js";
 import { compileLayer } from "../../src/kernels/compile-layer.js";
 import { copyBlock, subBlock } from "../../src/kernels/copy.js";
+import { fillElements } from "../../src/kernels/scalar-values.js";
+import { elementsOf } from "./numeric-cases.js";
 
 /** A source that carries `data`. */
 export function dataSource(
@@ -53,7 +55,7 @@ export function computeBlocks(layers: readonly Layer[]): Block[] {
         layer.dtype,
         blockShape(layer.chunks, blockIndexOf(layer.chunks, block)),
       );
-      output.data.fill(123);
+      fillElements(output, 123, 0, sizeOf(output.shape));
       kernel(block, operands, output);
       made.push(output);
     }
@@ -64,13 +66,18 @@ export function computeBlocks(layers: readonly Layer[]): Block[] {
 
 /** The whole array of `layers`' last one, as plain numbers. */
 export function computeWhole(layers: readonly Layer[]): { shape: number[]; values: number[] } {
+  const { shape, elements } = computeElements(layers);
+  return { shape, values: elements.map(Number) };
+}
+
+/** The whole array of `layers`' last one. */
+export function computeElements(layers: readonly Layer[]): { shape: number[]; elements: Scalar[] } {
   const layer = layers.at(-1) as Layer;
   const shape = shapeOf(layer.chunks);
-  const size = shape.reduce((n, extent) => n * extent, 1);
-  const whole = contiguousBlock("float64", new Float64Array(size), shape);
+  const whole = emptyBlock(layer.dtype, shape);
   computeBlocks(layers).forEach((block, n) => {
     const range = loopRange(layer.chunks, blockIndexOf(layer.chunks, n));
     copyBlock(block, subBlock(whole, range.offsets, range.extents));
   });
-  return { shape, values: Array.from(whole.data) };
+  return { shape, elements: elementsOf(whole) };
 }

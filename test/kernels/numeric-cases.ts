@@ -1,9 +1,18 @@
 // Reads the truth tables under test/fixtures: values that JSON cannot spell, and distances in ulp.
 import { readFileSync } from "node:fs";
-import { type DType, typedView } from "../../src/base/dtype.js";
+import { type Block, emptyBlock } from "../../src/base/block.js";
+import {
+  type Complex,
+  type DType,
+  isBigInt,
+  isComplex,
+  type Scalar,
+  type TypedArray,
+} from "../../src/base/dtype.js";
+import { elementWriter } from "../../src/kernels/scalar-values.js";
 
-/** A value of a table: NaN, infinities and -0 are strings, bool is bool. */
-export type TableValue = number | string | boolean;
+/** A value of a table: NaN, infinities, -0 and long integers are strings, complex a pair. */
+export type TableValue = number | string | boolean | readonly [TableValue, TableValue];
 
 /** The cases of a table under test/fixtures. */
 export function readCases<T>(file: string): T[] {
@@ -27,6 +36,29 @@ export function numberOf(value: TableValue): number {
   }
 }
 
+/** The scalar of `dtype` that a table's value stands for. */
+export function scalarOf(dtype: DType, value: TableValue): Scalar {
+  if (isBigInt(dtype)) return BigInt(value as string);
+  if (!isComplex(dtype)) return numberOf(value);
+  const [re, im] = Array.isArray(value) ? value : [value, 0];
+  return { re: numberOf(re), im: numberOf(im) };
+}
+
+/** Whether a value is what the table says: integers exactly, others up to a distance. */
+export function isClose(dtype: DType, value: Scalar, expected: Scalar, ulps: number): boolean {
+  if (isComplex(dtype)) return isCloseComplex(dtype, value as Complex, expected as Complex);
+  if (isBigInt(dtype)) return value === expected;
+  return ulpDistance(dtype, Number(value), Number(expected)) <= ulps;
+}
+
+/** Complex results beside infinities and NaN are what one machine gave, so they do not count. */
+function isCloseComplex(dtype: DType, value: Complex, expected: Complex): boolean {
+  const size = Math.hypot(expected.re, expected.im);
+  if (!Number.isFinite(size)) return true;
+  const distance = Math.hypot(value.re - expected.re, value.im - expected.im);
+  return distance <= (dtype === "complex64" ? 5e-6 : 1e-12) * size;
+}
+
 /** Distance between two numbers in units of the last place of the dtype; NaNs are equal. */
 export function ulpDistance(dtype: DType, x: number, y: number): number {
   if (Object.is(x, y)) return 0;
@@ -43,10 +75,21 @@ function tiny(dtype: DType): number {
 }
 
 /** A typed array of `dtype` holding `values`. */
-export function arrayOf(dtype: DType, values: readonly TableValue[]) {
-  const array = typedView(dtype, new ArrayBuffer(8 * values.length), 0, values.length);
+export function arrayOf(dtype: DType, values: readonly TableValue[]): TypedArray {
+  const block = emptyBlock(dtype, [values.length]);
+  const write = elementWriter(block);
   values.forEach((value, i) => {
-    array[i] = numberOf(value);
+    write(scalarOf(dtype, value), i);
   });
-  return array;
+  return block.data;
+}
+
+/** The elements of a C-contiguous block. */
+export function elementsOf({ dtype, data, offset, shape }: Block): Scalar[] {
+  const size = shape.reduce((n, extent) => n * extent, 1);
+  return Array.from({ length: size }, (_, i): Scalar => {
+    const at = offset + i;
+    if (!isComplex(dtype)) return data[at] as number | bigint;
+    return { re: data[2 * at] as number, im: data[2 * at + 1] as number };
+  });
 }

@@ -32,9 +32,9 @@ function run(
     dtype,
   });
   const output = emptyBlock(dtype, shape);
-  output.data.fill(7);
+  (output.data as Float64Array).fill(7);
   compileLayer(layer, [])(0, operands, output);
-  return Array.from(output.data);
+  return Array.from(output.data, Number);
 }
 
 const x = strided([3, 1, 2, 6, 5, 4]);

@@ -34,7 +34,8 @@ afterEach(() => {
 function put(task: number, dtype: DType, shape: readonly number[], elements: ArrayLike<number>) {
   const bytes = sizeOf(shape) * itemBytes(dtype);
   const place = memory.pool.allocate(bytes);
-  typedView(dtype, place.buffer, place.byteOffset, sizeOf(shape)).set(elements);
+  const view = typedView(dtype, place.buffer, place.byteOffset, sizeOf(shape)) as Float64Array;
+  view.set(elements);
   memory.store.put(task, { memory: place, dtype, shape, bytes });
 }
 
@@ -44,7 +45,7 @@ async function ask(tasks: readonly number[], regions: readonly (Region | null)[]
 
 function elementsOf({ dtype, shape, bytes }: DataItem): number[] {
   const copy = Uint8Array.from(bytes);
-  return Array.from(typedView(dtype, copy.buffer, 0, sizeOf(shape)));
+  return Array.from(typedView(dtype, copy.buffer, 0, sizeOf(shape)), Number);
 }
 
 const counting = (count: number) => Array.from({ length: count }, (_, i) => i % 251);
@@ -191,6 +192,6 @@ describe("a rechunked block", () => {
     const size = sizeOf(blockShape(grid, blockIndexOf(grid, block)));
     const buffer = new SharedArrayBuffer(size * itemBytes(dtype));
     runner.run(block, places, { buffer, byteOffset: 0 });
-    return Array.from(typedView(dtype, buffer, 0, size));
+    return Array.from(typedView(dtype, buffer, 0, size), Number);
   }
 });

@@ -52,7 +52,7 @@ function read(layer: SourceLayer, block: number): number[] {
   const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
   const output = emptyBlock("float64", shape);
   readNpyBlock(layer, block, output);
-  return Array.from(output.data);
+  return Array.from(output.data, Number);
 }
 
 describe("readNpyBlock", () => {

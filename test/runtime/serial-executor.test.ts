@@ -31,7 +31,7 @@ async function values(
   await executor.compute(
     LayerGraph.below(outputs),
     (output, block, value) => {
-      (found[output] as number[][])[block] = Array.from(value.data);
+      (found[output] as number[][])[block] = Array.from(value.data, Number);
     },
     options,
   );

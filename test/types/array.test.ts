@@ -13,7 +13,7 @@ import {
   random,
   zeros,
 } from "../../src/array/index.js";
-import type { DType } from "../../src/base/dtype.js";
+import type { Complex, DType } from "../../src/base/dtype.js";
 
 const x = zeros([3, 4]);
 const flags = zeros([3, 4], { dtype: "bool" });
@@ -65,7 +65,12 @@ describe("dtypes", () => {
     expectTypeOf(flags.divide(flags).dtype).toEqualTypeOf<"float64">();
     expectTypeOf(flags.sin().dtype).toEqualTypeOf<"float64">();
     expectTypeOf(small.sqrt().dtype).toEqualTypeOf<"float32">();
-    expectTypeOf(flags.sum().dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(flags.sum().dtype).toEqualTypeOf<"int64">();
+    expectTypeOf(x.sum().dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(x.add({ re: 0, im: 1 }).abs().dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(small.multiply({ re: 0, im: 1 }).dtype).toEqualTypeOf<"complex64">();
+    expectTypeOf(fromArray([[1, 2]]).dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(fromArray(Int16Array.of(1)).dtype).toEqualTypeOf<"int16">();
     expectTypeOf(flags.sum(0, { dtype: "int32" }).dtype).toEqualTypeOf<"int32">();
     expectTypeOf(x.astype("uint8").dtype).toEqualTypeOf<"uint8">();
     expectTypeOf(anything.add(1).dtype).toExtend<DType>();
@@ -76,6 +81,8 @@ describe("values", () => {
   it("are numbers, booleans or ndarrays by rank and dtype", () => {
     expectTypeOf(computed(x.mean())).toEqualTypeOf<number>();
     expectTypeOf(computed(flags.any())).toEqualTypeOf<boolean>();
+    expectTypeOf(computed(flags.sum())).toEqualTypeOf<bigint>();
+    expectTypeOf(computed(x.add({ re: 0, im: 1 }).sum())).toEqualTypeOf<Complex>();
     expectTypeOf(computed(x)).toEqualTypeOf<NdArray<Float64Array>>();
     expectTypeOf(computed(flags)).toEqualTypeOf<NdArray<Uint8Array>>();
     expectTypeOf(computed(unknownRank)).toEqualTypeOf<number | NdArray<Float64Array>>();
@@ -98,7 +105,7 @@ describe("arrays of known dtype and rank", () => {
   it("refuse what is none of their options", () => {
     const wrong = () => [
       // @ts-expect-error there is no such dtype
-      zeros([2], { dtype: "int16" }),
+      zeros([2], { dtype: "float16" }),
       // @ts-expect-error options are one object
       x.sum(0, true),
       // @ts-expect-error an index is no boolean

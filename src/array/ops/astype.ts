@@ -1,5 +1,6 @@
 // Changing the dtype.
-import { checkDType, type DType } from "../../base/dtype.js";
+import { checkDType, type DType, isComplex } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { blockwiseNode } from "../elementwise.js";
 import { ProgramBuilder } from "../program-builder.js";
@@ -9,7 +10,8 @@ import { ProgramBuilder } from "../program-builder.js";
  * not fit; everything but 0 is true.
  *
  * @returns the same shape and chunks, lazy
- * @throws ArgumentError `argument.dtype` when there is no such dtype
+ * @throws ArgumentError `argument.dtype` when there is no such dtype, or complex numbers would lose
+ * their imaginary part
  *
  * @example
  * ```ts
@@ -22,6 +24,13 @@ export function astype<T extends DType, R extends number>(
 ): ChunkedArray<T, R> {
   checkDType(dtype);
   if (x.dtype === dtype) return x as ChunkedArray<DType, R> as ChunkedArray<T, R>;
+  if (isComplex(x.dtype) && !isComplex(dtype) && dtype !== "bool") {
+    throw new ArgumentError(
+      "dtype",
+      `${x.dtype} as ${dtype} would lose the imaginary part: take real(x) or abs(x) first`,
+      { from: x.dtype, to: dtype },
+    );
+  }
   const builder = new ProgramBuilder();
   builder.cast(builder.load(x.node, [...x.shape.keys()]), dtype);
   return x.derive(blockwiseNode("astype", builder, x.chunks, dtype));

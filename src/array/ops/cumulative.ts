@@ -1,7 +1,7 @@
 // Running sums and products. How blocks are chained is ../scan.ts.
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { floating } from "../../base/promotion.js";
+import { accumulated } from "../../base/promotion.js";
 import type { ScanName } from "../../graph/routine.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -29,14 +29,14 @@ export interface CumulativeOptions extends RunningOptions {
  * Running sums along an axis.
  *
  * @param axis the whole array in row-major order unless given
- * @returns float32 for float32, float64 for all others unless the options name a dtype; chunks are
- * kept; lazy. About two tasks per block and two small ones; floats are rounded per block, so that
+ * @returns the dtype of {@link sum} unless the options name one: int64 or uint64 for integers; chunks
+ * are kept; lazy. About two tasks per block and two small ones; floats are rounded per block, so that
  * chunks may change the last digits
  * @throws ArgumentError `argument.axis`, `argument.dtype`
  *
  * @example
  * ```ts
- * await cumsum(arange(6, { chunks: 2 })).compute(); // → [0, 1, 3, 6, 10, 15]
+ * await cumsum(arange(6, { chunks: 2, dtype: "float64" })).compute(); // → [0, 1, 3, 6, 10, 15]
  * await cumsum(ones([2, 3]), 1).compute(); // → [[1, 2, 3], [1, 2, 3]]
  * ```
  */
@@ -64,7 +64,7 @@ export function cumprod(
  *
  * @example
  * ```ts
- * await cumulativeSum(arange(4), { includeInitial: true }).compute(); // → [0, 0, 1, 3, 6]
+ * await cumulativeSum(arange(4), { includeInitial: true }).compute(); // → [0n, 0n, 1n, 3n, 6n]
  * ```
  */
 export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
@@ -82,7 +82,7 @@ function running(
   axis: number | null | undefined,
   options: RunningOptions,
 ): ChunkedArray {
-  const dtype = checkDType(options.dtype ?? floating(x.dtype));
+  const dtype = checkDType(options.dtype ?? accumulated(x.dtype));
   const flat: ChunkedArray = axis === null || axis === undefined ? ravel(x) : x;
   const along = checkAxis(axis ?? 0, flat.ndim);
   return scanArray(astype(flat, dtype), scan, along);

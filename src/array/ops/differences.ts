@@ -1,10 +1,10 @@
 // Differences between neighbours. All are slices subtracted from each other, which fuse.
 import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { floating } from "../../base/promotion.js";
+import { floating, promoteScalar } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { isChunkedArray, type Operand } from "../operands.js";
+import { isChunkedArray, isScalar, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { astype } from "./astype.js";
 import { divide, notEqual, subtract } from "./elementwise.js";
@@ -60,7 +60,8 @@ export function diff(x: ChunkedArray, options: DiffOptions = {}): ChunkedArray {
 }
 
 function slabOf(x: ChunkedArray, value: Operand, axis: number): ChunkedArray {
-  const given: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value));
+  const dtype = isScalar(value) ? { dtype: promoteScalar(x.dtype, value) } : {};
+  const given: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value, dtype));
   if (given.ndim > 0) return given;
   const shape = x.shape.map((length, i) => (i === axis ? 1 : length));
   return broadcastTo(given, shape);

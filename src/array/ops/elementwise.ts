@@ -2,11 +2,12 @@
 // lazy and follow one contract, which is written once, at unaryVerb and binaryVerb; the table they
 // come from is graph/operations.ts, how they become layers ../elementwise.ts.
 import type { DType } from "../../base/dtype.js";
-import type { Promote } from "../../base/promotion.js";
+import type { Floating, Promote, RealPart } from "../../base/promotion.js";
 import type { Operation } from "../../graph/operations.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { elementwise } from "../elementwise.js";
 import type { MeetDType, MeetRank, MeetResult, Operand, UnaryDType } from "../operands.js";
+import { astype } from "./astype.js";
 
 /** An operation on one array: same shape and chunks; see each for what it computes. */
 export type UnaryVerb<K extends Operation> = <D extends DType, R extends number>(
@@ -16,7 +17,7 @@ export type UnaryVerb<K extends Operation> = <D extends DType, R extends number>
 /**
  * An operation on two operands, of which at least one is a chunked array: shapes broadcast, dtypes
  * are promoted, chunks are cut to fit each other. The other operand may be a number, a boolean, an
- * ndarray, a typed array or nested lists.
+ * ndarray, a typed array or nested lists; as may a BigInt and `{ re, im }`.
  */
 export type BinaryVerb<K extends Operation> = <A extends Operand, B extends Operand>(
   x1: A,
@@ -49,14 +50,20 @@ export const pow = binaryVerb("pow");
 export const negative = unaryVerb("negative");
 /** The value itself. */
 export const positive = unaryVerb("positive");
-/** The distance from zero. */
+/** The distance from zero; real for complex numbers. */
 export const abs = unaryVerb("abs");
-/** -1, 0 or 1 by the sign. */
+/** -1, 0 or 1 by the sign; of complex numbers, the direction from 0. */
 export const sign = unaryVerb("sign");
 /** The value times itself. */
 export const square = unaryVerb("square");
 /** One over the value. */
 export const reciprocal = unaryVerb("reciprocal");
+/** The real part. */
+export const real = unaryVerb("real");
+/** The imaginary part; 0 for real numbers. */
+export const imag = unaryVerb("imag");
+/** The value with its imaginary part turned around. */
+export const conj = unaryVerb("conj");
 /** The larger of two; NaN when either is. */
 export const maximum = binaryVerb("maximum");
 /** The smaller of two; NaN when either is. */
@@ -198,4 +205,22 @@ export function clip<D extends DType, R extends number>(
   const raised = min === null || min === undefined ? x : elementwise("maximum", [x, min]);
   const result = max === null || max === undefined ? raised : elementwise("minimum", [raised, max]);
   return result as ChunkedArray<D | Promote<D, "float64">, R>;
+}
+
+/**
+ * The angle of each complex number in the plane, in (-π, π]; of real numbers, 0 or π.
+ *
+ * @returns the same shape and chunks, float32 or float64, lazy
+ *
+ * @example
+ * ```ts
+ * await angle(asarray([{ re: 0, im: 2 }])).compute(); // → [Math.PI / 2]
+ * ```
+ */
+export function angle<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+): ChunkedArray<RealPart<Floating<D>>, R> {
+  const numbers: ChunkedArray = x.dtype === "bool" ? astype(x, "float64") : x;
+  const result: ChunkedArray = atan2(imag(numbers), real(numbers));
+  return result as ChunkedArray as ChunkedArray<RealPart<Floating<D>>, R>;
 }

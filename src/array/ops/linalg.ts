@@ -1,5 +1,5 @@
 // Products of matrices and tensors. How a contraction becomes layers is ../contract.ts.
-import type { DType } from "../../base/dtype.js";
+import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { Promote } from "../../base/promotion.js";
 import type { MatmulRank } from "../array-types.js";
@@ -8,7 +8,7 @@ import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { contract } from "../contract.js";
 import { astype } from "./astype.js";
-import { multiply } from "./elementwise.js";
+import { conj, multiply } from "./elementwise.js";
 import { sum } from "./reductions.js";
 import { ravel } from "./reshape.js";
 import { expandDims, moveaxis } from "./transpose.js";
@@ -19,7 +19,7 @@ import { expandDims, moveaxis } from "./transpose.js";
  *
  * @param x1 (…, n, k) or (k)
  * @param x2 (…, k, m) or (k)
- * @returns (…, n, m) in the promoted dtype (int32 wraps around, bool is "or of ands"), lazy; chunks
+ * @returns (…, n, m) in the promoted dtype (integers wrap around, bool is "or of ands"), lazy; chunks
  * of n and m are kept, up to eight pairs of blocks along k make one task, a tree adds more
  * @throws ArgumentError `argument.shape` when the two k differ or an operand has no axes
  *
@@ -101,7 +101,8 @@ export function dot<A extends DType, B extends DType, RA extends number, RB exte
 }
 
 /**
- * The sum of products along one axis of both arrays; the others broadcast.
+ * The sum of products along one axis of both arrays; the others broadcast. Complex elements of `x1`
+ * are conjugated.
  *
  * @param options.axis the axis, counted from the end; -1 unless given
  * @throws ArgumentError `argument.shape` when shapes do not fit
@@ -116,7 +117,7 @@ export function vecdot<A extends DType, B extends DType>(
   if (a.shape.at(-1) !== b.shape.at(-1)) {
     throw misfit("vecdot", x1, x2, `axis ${axis} has different lengths`);
   }
-  const products: ChunkedArray = multiply(a, b);
+  const products: ChunkedArray = multiply(isComplex(a.dtype) ? conj(a) : a, b);
   return typed(astype(sum(products, -1), products.dtype));
 }
 

@@ -1,7 +1,8 @@
 // A user's function of whole blocks. How its source travels is functions/; how it is called is
 // kernels/map-blocks.ts.
 import type { NdArray } from "ndarray";
-import { checkDType, type DType } from "../../base/dtype.js";
+import type { NdData } from "../../base/block.js";
+import { checkDType, type DType, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
 import { type Chunks, shapeOf } from "../../graph/chunks.js";
@@ -15,7 +16,12 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { rechunkNode } from "./rechunk.js";
 
 /** What a function of blocks may return: the block as an ndarray, its elements, or its one number. */
-export type BlockResult = NdArray | ArrayLike<number> | number | boolean;
+export type BlockResult =
+  | NdArray
+  | NdArray<NdData>
+  | ArrayLike<number>
+  | ArrayLike<bigint>
+  | Scalar;
 
 /** Blocks of several arrays, as a function of blocks gets them. */
 type BlocksOf<O extends readonly ChunkedArray[]> = {
@@ -56,7 +62,8 @@ export interface MapBlocksOptions<T extends DType, O extends readonly ChunkedArr
  * Applies `f` to every block.
  *
  * @param f called as `f(block, ...blocks of others, { blockIndex, numBlocks, offset, shape })` with
- * ndarrays; its source is sent to the workers, so that it must name what it captures
+ * ndarrays; its source is sent to the workers, so that it must name what it captures. Blocks of
+ * complex arrays, and what it returns for one, have one more axis: real and imaginary part
  * @returns lazy; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.chunks` when they do
  * not fit the blocks, `argument.shape` when others do not broadcast

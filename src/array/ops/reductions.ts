@@ -1,14 +1,20 @@
 // The reductions. Each takes the axis or axes to reduce (all unless given) and one options object.
 // Layers are made by ../reduce.ts.
-import { checkDType, DTYPES, type DType } from "../../base/dtype.js";
+import { checkDType, type DType, isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { type Floating, floating } from "../../base/promotion.js";
-import { sizeOf } from "../../graph/chunks.js";
+import {
+  type Accumulated,
+  accumulated,
+  type Floating,
+  floating,
+  type RealPart,
+} from "../../base/promotion.js";
 import type { ReductionName } from "../../graph/reduction.js";
 import type { RankMinusOne } from "../array-types.js";
 import type { AxisLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { type ReduceOptions, reduceNode } from "../reduce.js";
+import { type ReduceOptions, type ReductionDTypes, reduceNode, sumDTypes } from "../reduce.js";
+import { add, imag, real, sqrt } from "./elementwise.js";
 
 /** Options of every reduction. */
 export interface ReductionOptions {
@@ -60,14 +66,16 @@ type None = Record<never, never>;
  * The sum of the elements.
  *
  * @param axis the axis or axes to add along; all unless given
- * @returns float32 for float32, float64 for all others: exact for integers up to 2⁵³ (int64 comes
- * with a later release). Kept axes keep their chunks; lazy; one task per block and a tree above
+ * @returns int64 (a BigInt, for all elements) for booleans and signed integers, uint64 for unsigned ones (exact: they wrap around
+ * at 64 bits only), the dtype of `x` for others, unless `dtype` says otherwise. Kept axes keep their
+ * chunks; lazy; one task per block and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  *
  * @example
  * ```ts
  * await sum(ones([4, 5])).compute(); // → 20
  * await ones([4, 5]).sum(0).compute(); // → [4, 4, 4, 4, 4]
+ * await arange(5).sum().compute(); // → 10n
  * ```
  */
 export function sum<
@@ -75,7 +83,7 @@ export function sum<
   R extends number,
   const A extends AxisLike = undefined,
   const O extends SumOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Floating<D>>, R, A, O> {
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Accumulated<D>>, R, A, O> {
   return accumulate("sum", x, axis, options);
 }
 
@@ -89,14 +97,14 @@ export function prod<
   R extends number,
   const A extends AxisLike = undefined,
   const O extends SumOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Floating<D>>, R, A, O> {
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Accumulated<D>>, R, A, O> {
   return accumulate("prod", x, axis, options);
 }
 
 /**
  * The arithmetic mean; NaN for no elements.
  *
- * @returns float32 for float32, float64 for all others
+ * @returns float64 for integers and booleans, the dtype of `x` for others, unless `dtype` says otherwise
  * @throws ArgumentError `argument.axis` when there is no such axis
  *
  * @example
@@ -116,10 +124,10 @@ export function mean<
 
 /**
  * The variance: the mean of squared distances from the mean, joined pairwise so that it stays exact
- * where the mean is large.
+ * where the mean is large. Of complex numbers, that of real and imaginary parts together.
  *
  * @param options `correction` is subtracted from the number of elements that is divided by
- * @returns float32 for float32, float64 for all others
+ * @returns float32 for float32 and complex64, float64 for all others
  * @throws ArgumentError `argument.axis` when there is no such axis
  */
 export function variance<
@@ -127,7 +135,11 @@ export function variance<
   R extends number,
   const A extends AxisLike = undefined,
   const O extends VarianceOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<Floating<D>, R, A, O> {
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<RealPart<Floating<D>>, R, A, O> {
+  if (isComplex(x.dtype)) {
+    const [re, im] = [real(x as ChunkedArray), imag(x as ChunkedArray)];
+    return add(variance(re, axis, options), variance(im, axis, options)) as ChunkedArray as never;
+  }
   return reduced("var", x, axis, { state: "float64", result: floating(x.dtype) }, options);
 }
 
@@ -144,7 +156,10 @@ export function std<
   R extends number,
   const A extends AxisLike = undefined,
   const O extends VarianceOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<Floating<D>, R, A, O> {
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<RealPart<Floating<D>>, R, A, O> {
+  if (isComplex(x.dtype)) {
+    return sqrt(variance(x as ChunkedArray, axis, options)) as ChunkedArray as never;
+  }
   return reduced("std", x, axis, { state: "float64", result: floating(x.dtype) }, options);
 }
 
@@ -152,7 +167,8 @@ export function std<
  * The smallest element; NaN when there is one.
  *
  * @returns the dtype of `x`
- * @throws ArgumentError `argument.shape` for no elements, `argument.axis` when there is no such axis
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis` when there is no such axis,
+ * `argument.dtype` for complex numbers, which have no order
  */
 export function min<
   D extends DType,
@@ -160,6 +176,7 @@ export function min<
   const A extends AxisLike = undefined,
   const O extends ReductionOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<D, R, A, O> {
+  checkOrdered("min", x.dtype);
   return reduced("min", x, axis, { state: x.dtype, result: x.dtype }, options);
 }
 
@@ -170,6 +187,7 @@ export function max<
   const A extends AxisLike = undefined,
   const O extends ReductionOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<D, R, A, O> {
+  checkOrdered("max", x.dtype);
   return reduced("max", x, axis, { state: x.dtype, result: x.dtype }, options);
 }
 
@@ -202,15 +220,16 @@ export function all<
  * row-major order through the whole array when no axis is given.
  *
  * @param axis one axis, or null for the whole array
- * @returns int32 (float64 for arrays that int32 cannot count)
- * @throws ArgumentError `argument.shape` for no elements, `argument.axis` for several axes
+ * @returns int64: a BigInt for the whole array
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis` for several axes,
+ * `argument.dtype` for complex numbers
  */
 export function argmin<
   D extends DType,
   R extends number,
   const A extends number | null | undefined = undefined,
   const O extends ReductionOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"int32" | "float64", R, A, O> {
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"int64", R, A, O> {
   return position("argmin", x, axis, options);
 }
 
@@ -220,7 +239,7 @@ export function argmax<
   R extends number,
   const A extends number | null | undefined = undefined,
   const O extends ReductionOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"int32" | "float64", R, A, O> {
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"int64", R, A, O> {
   return position("argmax", x, axis, options);
 }
 
@@ -230,14 +249,20 @@ function accumulate<D extends DType, R extends number>(
   axis: AxisLike,
   options: SumOptions | undefined,
 ): ChunkedArray<D, R> {
-  const result = checkDType(options?.dtype ?? floating(x.dtype));
-  if (name === "mean" && DTYPES[result].kind !== "float") {
-    throw new ArgumentError("dtype", `a mean is float32 or float64, not ${result}`, {
+  const usual = name === "mean" ? floating(x.dtype) : accumulated(x.dtype);
+  const result = checkDType(options?.dtype ?? usual);
+  if (isComplex(x.dtype) && !isComplex(result)) {
+    throw new ArgumentError("dtype", `a ${name} of complex numbers is complex, not ${result}`, {
+      dtype: result,
+    });
+  }
+  if (name === "mean" && (isInteger(result) || result === "bool")) {
+    throw new ArgumentError("dtype", `a mean has fractions, which ${result} cannot hold`, {
       dtype: result,
     });
   }
   // float32 is added up in float64, too: partial results are few, and rounding stays out of them.
-  return reduced(name, x, axis, { state: "float64", result }, options);
+  return reduced(name, x, axis, sumDTypes(x.dtype, result), options);
 }
 
 function position<D extends DType, R extends number>(
@@ -251,15 +276,25 @@ function position<D extends DType, R extends number>(
       axis,
     });
   }
-  const result = sizeOf(x.shape) <= 2 ** 31 - 1 ? "int32" : "float64";
-  return reduced(name, x, axis, { state: "float64", result }, options);
+  checkOrdered(name, x.dtype);
+  const state = isBigInt(x.dtype) ? x.dtype : "float64";
+  return reduced(name, x, axis, { state, result: "int64" }, options);
+}
+
+function checkOrdered(name: ReductionName, dtype: DType): void {
+  if (!isComplex(dtype)) return;
+  throw new ArgumentError(
+    "dtype",
+    `${name} does not take ${dtype}, since complex numbers have no order: take abs or real first`,
+    { dtype },
+  );
 }
 
 function reduced<D extends DType, R extends number>(
   name: ReductionName,
   x: ChunkedArray,
   axis: AxisLike,
-  dtypes: { readonly state: DType; readonly result: DType },
+  dtypes: ReductionDTypes,
   options: ReduceOptions | undefined,
 ): ChunkedArray<D, R> {
   return x.derive(reduceNode(x, name, axis, dtypes, options ?? {}));

@@ -1,13 +1,13 @@
 // Arrays with some elements replaced. Nothing is written in place: along every axis that is indexed,
 // each position is told which element of the value it takes, if any.
-import type { DType, TypedArray } from "../../base/dtype.js";
+import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/chunks.js";
 import type { AxisSelection } from "../../graph/layer.js";
 import { formatShape, sameShape } from "../axes.js";
 import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { type ListedPoints, positionArray } from "../index-lists.js";
+import { type ListedPoints, type PositionArray, positionArray } from "../index-lists.js";
 import { type IndexEntry, type ParsedIndex, parseIndex, takesAll } from "../indexing.js";
 import { isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
@@ -144,7 +144,7 @@ function misfit(what: string, from: readonly number[], to: readonly number[]): A
 }
 
 /** For each position of an axis, which of the selected it is; -1 for others. */
-function invertSelection(selection: AxisSelection, length: number): TypedArray {
+function invertSelection(selection: AxisSelection, length: number): PositionArray {
   const inverse = positionArray(length, length).fill(-1);
   if (selection.type === "index") inverse[selection.at] = 0;
   else {
@@ -154,7 +154,7 @@ function invertSelection(selection: AxisSelection, length: number): TypedArray {
 }
 
 /** For each place in the product of the points' axes, the last point that is there; -1 for none. */
-function invertPoints({ axes, indices }: ListedPoints, shape: readonly number[]): TypedArray {
+function invertPoints({ axes, indices }: ListedPoints, shape: readonly number[]): PositionArray {
   const lengths = axes.map((axis) => shape[axis] as number);
   const count = indices[0]?.length ?? 0;
   const inverse = positionArray(sizeOf(lengths), count).fill(-1);
@@ -168,12 +168,12 @@ function invertPoints({ axes, indices }: ListedPoints, shape: readonly number[])
   return inverse;
 }
 
-function clipped(inverse: TypedArray): TypedArray {
-  return inverse.map((at: number) => Math.max(at, 0));
+function clipped(inverse: PositionArray): PositionArray {
+  return inverse.map((at) => Math.max(at, 0));
 }
 
 /** Where `inverse` names an element; along `axes` of `x`, and of length 1 along the others. */
-function maskArray(x: ChunkedArray, axes: readonly number[], inverse: TypedArray): ChunkedArray {
+function maskArray(x: ChunkedArray, axes: readonly number[], inverse: PositionArray): ChunkedArray {
   const data = Uint8Array.from(inverse, (at) => (Number(at) >= 0 ? 1 : 0));
   const shape = x.shape.map((length, axis) => (axes.includes(axis) ? length : 1));
   const chunks = x.chunks.map((own, axis) => (axes.includes(axis) ? own : [1]));
@@ -184,7 +184,7 @@ function maskArray(x: ChunkedArray, axes: readonly number[], inverse: TypedArray
 function spreadPoints(
   value: ChunkedArray,
   { points, place, selection }: ParsedIndex,
-  inverse: TypedArray,
+  inverse: PositionArray,
   x: ChunkedArray,
 ): ChunkedArray {
   const axes = points?.axes ?? [];

@@ -156,7 +156,7 @@ export interface CoarsenOptions {
  *
  * @example
  * ```ts
- * await coarsen(sum, arange(6), { 0: 2 }).compute(); // → [1, 5, 9]
+ * await coarsen(sum, arange(6), { 0: 2 }).compute(); // → [1n, 5n, 9n]
  * ```
  */
 export function coarsen(

@@ -1,7 +1,9 @@
 // Taking listed elements along an axis, and blocks of the grid. Lists in `x.slice(…)` are slicing.ts.
-import type { DType } from "../../base/dtype.js";
+import { type DType, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets, type Chunks } from "../../graph/chunks.js";
+import type { LayerNode } from "../../graph/layer-node.js";
+import { readArrayData } from "../array-data.js";
 import { checkAxis, formatShape, sameShape } from "../axes.js";
 import { unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -52,7 +54,7 @@ export function take<D extends DType, R extends number>(
  * @example
  * ```ts
  * const x = asarray([[3, 1, 2], [6, 5, 4]]);
- * await takeAlongAxis(x, asarray([[1], [2]]), 1).compute(); // → [[1], [4]]
+ * await takeAlongAxis(x, [[1], [2]], 1).compute(); // → [[1], [4]]
  * ```
  */
 export function takeAlongAxis<D extends DType, R extends number>(
@@ -61,7 +63,9 @@ export function takeAlongAxis<D extends DType, R extends number>(
   axis = -1,
 ): ChunkedArray<D, R> {
   const along = checkAxis(axis, x.ndim);
-  const positions: ChunkedArray = isChunkedArray(indices) ? indices : x.derive(dataNode(indices));
+  const positions: ChunkedArray = isChunkedArray(indices)
+    ? indices
+    : x.derive(listedPositions(indices));
   const fits = positions.shape.every(
     (n, i) => i === along || n === x.shape[i] || n === 1 || x.shape[i] === 1,
   );
@@ -73,7 +77,7 @@ export function takeAlongAxis<D extends DType, R extends number>(
       { shape: x.shape, indices: positions.shape },
     );
   }
-  if (positions.dtype === "bool" || positions.dtype.startsWith("float")) {
+  if (!isInteger(positions.dtype)) {
     throw new ArgumentError("dtype", `positions are integers, got ${positions.dtype}`);
   }
   const whole = (i: number) => [x.shape[i] as number];
@@ -159,4 +163,12 @@ function blocksAlong<D extends DType, R extends number>(
     i += run;
   }
   return concatenate(parts, axis);
+}
+
+/** Positions that the caller holds: plain numbers are taken for integers where they are whole. */
+function listedPositions(list: IndexList): LayerNode {
+  const values = readArrayData(list);
+  const { data, dtype } = values;
+  const isWhole = dtype === "float64" && Array.from<number | bigint>(data).every(Number.isInteger);
+  return dataNode(values, isWhole ? { dtype: "int64" } : {});
 }

@@ -171,7 +171,7 @@ export function diag<D extends DType>(
  *
  * @example
  * ```ts
- * await trace(arange(9).reshape([3, 3])).compute(); // → 12
+ * await trace(arange(9).reshape([3, 3])).compute(); // → 12n
  * ```
  */
 export function trace(x: ChunkedArray, options: DiagonalOptions = {}): ChunkedArray {

@@ -3,6 +3,7 @@
 import { defined } from "../../base/assert.js";
 import type { DType } from "../../base/dtype.js";
 import type { BlockwiseLayer, LayerName, Operand } from "../layer.js";
+import { canonicalText } from "../naming.js";
 import type { Program, ProgramNode } from "../program.js";
 
 /** What a layer computes for one element, over operands given by their layers' names. */
@@ -143,7 +144,7 @@ function nodeKey(node: ProgramNode): string {
     case "load":
       return `load ${node.operand}`;
     case "constant":
-      return `constant ${Object.is(node.value, -0) ? "-0" : node.value} ${node.dtype}`;
+      return `constant ${canonicalText(node.value)} ${node.dtype}`;
     case "position":
       return `position ${node.axis} ${node.dtype}`;
     default:

@@ -36,14 +36,16 @@ function formulaOf({ generator, dtype }: SourceLayer): ProgramNode[] | undefined
   switch (generator.type) {
     case "full":
       return [{ op: "constant", value: generator.value, dtype }];
-    case "arange":
+    case "arange": {
+      const counted = typeof generator.start === "bigint" ? "int64" : "float64";
       return castTo(dtype, [
-        { op: "position", axis: 0, dtype: "float64" },
-        { op: "constant", value: generator.step, dtype: "float64" },
-        { op: "multiply", args: [0, 1], dtype: "float64" },
-        { op: "constant", value: generator.start, dtype: "float64" },
-        { op: "add", args: [3, 2], dtype: "float64" },
+        { op: "position", axis: 0, dtype: counted },
+        { op: "constant", value: generator.step, dtype: counted },
+        { op: "multiply", args: [0, 1], dtype: counted },
+        { op: "constant", value: generator.start, dtype: counted },
+        { op: "add", args: [3, 2], dtype: counted },
       ]);
+    }
     case "eye":
       return castTo(dtype, [
         { op: "position", axis: 1, dtype: "float64" },
