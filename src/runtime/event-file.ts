@@ -3,7 +3,7 @@
 // of msgpack records, each behind its length; messages are in it as they travel (protocol/frames.ts).
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { pack, unpack } from "msgpackr";
-import { ProtocolError } from "../base/errors.js";
+import { ArgumentError, ProtocolError } from "../base/errors.js";
 import { decodeMessages, encodeMessages } from "../protocol/frames.js";
 import { type MessageShapes, TO_SCHEDULER } from "../protocol/message-shapes.js";
 import type { SchedulerEvent } from "../scheduler/events.js";
@@ -37,12 +37,21 @@ export interface Recording {
 /** Writes a scheduler's events to a file. */
 export class EventRecorder {
   readonly #file: number;
+  readonly #onFailed: (reason: string) => void;
   #records: Uint8Array[] = [];
   #bytes = 0;
+  #hasFailed = false;
 
-  /** Creates the file, or empties it. */
-  constructor(path: string, options: SchedulerOptions) {
-    this.#file = openSync(path, "w");
+  /**
+   * Creates the file, or empties it.
+   *
+   * @param onFailed told once, when the file cannot be written on: a full disk ends the recording, not
+   * the scheduler
+   * @throws ArgumentError `argument.value` when there can be no such file
+   */
+  constructor(path: string, options: SchedulerOptions, onFailed: (reason: string) => void) {
+    this.#file = accessing(path, () => openSync(path, "w"));
+    this.#onFailed = onFailed;
     this.#add([FORMAT, VERSION, options]);
   }
 
@@ -55,7 +64,12 @@ export class EventRecorder {
 
   /** Writes what was held back. */
   flush(): void {
-    for (const record of this.#records) writeSync(this.#file, record);
+    try {
+      for (const record of this.#records) if (!this.#hasFailed) writeSync(this.#file, record);
+    } catch (error) {
+      this.#hasFailed = true;
+      this.#onFailed(reasonOf(error));
+    }
     this.#records = [];
     this.#bytes = 0;
   }
@@ -78,10 +92,11 @@ export class EventRecorder {
 /**
  * Reads a file that an {@link EventRecorder} wrote; a last record that was cut off is left out.
  *
- * @throws ProtocolError when the file is none of these, or of another version
+ * @throws ArgumentError `argument.value` when the file cannot be read
+ * @throws ProtocolError when it is none of these, or of another version
  */
 export function readRecording(path: string): Recording {
-  const [head, ...records] = readRecords(readFileSync(path));
+  const [head, ...records] = readRecords(accessing(path, () => readFileSync(path)));
   const [format, version, options] = Array.isArray(head) ? (head as unknown[]) : [];
   if (format !== FORMAT || version !== VERSION) {
     throw new ProtocolError(
@@ -89,6 +104,20 @@ export function readRecording(path: string): Recording {
     );
   }
   return { options: options as SchedulerOptions, events: records.map(readEvent) };
+}
+
+function accessing<T>(path: string, access: () => T): T {
+  try {
+    return access();
+  } catch (error) {
+    throw new ArgumentError("value", `a recording cannot be at ${path}: ${reasonOf(error)}`, {
+      path,
+    });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function readRecords(bytes: Buffer): unknown[] {

@@ -64,7 +64,11 @@ export class SchedulerNode {
     this.address = socket.address;
     this.state = createSchedulerState(options);
     this.#recorder =
-      recordTo === undefined ? undefined : new EventRecorder(recordTo, this.state.options);
+      recordTo === undefined
+        ? undefined
+        : new EventRecorder(recordTo, this.state.options, (reason) =>
+            log("error", `nothing more is recorded in ${recordTo}: ${reason}`),
+          );
     this.closed = new Promise((resolve, reject) => {
       this.#resolveClosed = resolve;
       this.#rejectClosed = reject;

@@ -9,7 +9,7 @@ import { inprocTransport } from "../../src/comm/inproc.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import { taskKey } from "../../src/graph/naming.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/ids.js";
-import { readRecording } from "../../src/runtime/event-file.js";
+import { EventRecorder, readRecording } from "../../src/runtime/event-file.js";
 import { startSchedulerNode } from "../../src/runtime/scheduler-node.js";
 import { createSchedulerState } from "../../src/scheduler/state.js";
 import { step } from "../../src/scheduler/step.js";
@@ -101,4 +101,19 @@ test("`tilework replay` prints where it led; a record that was cut off is left o
 test("another file is refused", () => {
   writeFileSync(path, "hello, this is no recording");
   expect(() => readRecording(path)).toThrow(/no recording of a scheduler/);
+});
+
+test("a file that cannot be is refused, one that cannot be written on ends the recording", () => {
+  const nowhere = join(folder, "none", "events.bin");
+  const { options } = createSchedulerState({});
+  const code = "argument.value";
+  expect(() => readRecording(nowhere)).toThrow(expect.objectContaining({ code }));
+  const fail = vi.fn();
+  expect(() => new EventRecorder(nowhere, options, fail)).toThrow(
+    expect.objectContaining({ code }),
+  );
+  const recorder = new EventRecorder("/dev/full", options, fail);
+  for (let k = 0; k < 3; k++) recorder.record({ type: "ticked" }, k);
+  recorder.close();
+  expect(fail.mock.calls).toEqual([[expect.stringMatching(/no space left/)]]);
 });
