@@ -63,7 +63,7 @@ export async function runWorker(
     const life = await liveOneLife(node, schedulerAddress, logger);
     const { name } = node;
     if (!startsAgain(life, hasJoinedBefore, options)) {
-      return reportEnd(life, name, schedulerAddress, options, logger);
+      return reportEnd(life, name, schedulerAddress, logger);
     }
     logger.warn(`worker ${name} begins anew, with nothing: ${life.end.reason}`);
     hasJoinedBefore = true;
@@ -75,7 +75,6 @@ export async function runWorker(
 interface WorkerLife {
   readonly end: WorkerEnd;
   readonly hasJoined: boolean;
-  readonly durationMs: number;
 }
 
 /**
@@ -98,33 +97,28 @@ async function liveOneLife(
   schedulerAddress: string,
   logger: Logger,
 ): Promise<WorkerLife> {
-  const startedMs = performance.now();
   const joining = watchJoining(node, (waitedMs) =>
     logger.warn(
       `no scheduler answers at ${schedulerAddress} yet; trying (${formatDuration(waitedMs)} so far)`,
     ),
   );
   const end = await node.closed;
-  return { end, hasJoined: joining.stop(), durationMs: performance.now() - startedMs };
+  return { end, hasJoined: joining.stop() };
 }
 
 /** Says how the last life ended; the exit code tells whether that is as it should be. */
 function reportEnd(
-  { end: { failed, reason }, hasJoined, durationMs }: WorkerLife,
+  { end: { failed, reason }, hasJoined }: WorkerLife,
   name: string,
   schedulerAddress: string,
-  { deathTimeout }: WorkerCommandOptions,
   logger: Logger,
 ): number {
   if (!failed) {
     logger.info(`worker ${name} ends: ${reason}`);
     return EXIT_CLEAN;
   }
-  const why =
-    !hasJoined && durationMs >= deathTimeout
-      ? `no scheduler answered at ${schedulerAddress} within ${formatDuration(deathTimeout)}`
-      : reason;
-  logger.error(`worker ${name} ends: ${why}`);
+  const where = hasJoined ? "" : ` (the scheduler was to be at ${schedulerAddress})`;
+  logger.error(`worker ${name} ends: ${reason}${where}`);
   return EXIT_FAILURE;
 }
 

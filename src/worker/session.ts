@@ -1,5 +1,6 @@
 // The worker's life with its scheduler: registering, saying that it lives, noticing that the
 // scheduler does not, and leaving.
+import { formatDuration } from "../base/units.js";
 import { PROTOCOL_VERSION } from "../protocol/ids.js";
 import type { WorkerAccepted } from "../protocol/messages.js";
 import type { EndCause } from "./actions.js";
@@ -60,8 +61,12 @@ export function ticked(state: WorkerState, event: WorkerTicked, nowMs: number, o
   state.silentMs += Math.min(nowMs - state.tickedAtMs, SILENCE_STEP_MS);
   state.tickedAtMs = nowMs;
   if (state.silentMs >= state.options.schedulerTimeoutMs) {
-    const seconds = Math.round(state.silentMs / 1000);
-    stop(state, "schedulerLost", `scheduler lost: not a word from it for ${seconds} s`, out);
+    const silence = formatDuration(state.silentMs);
+    const reason =
+      state.phase === "registering"
+        ? `no scheduler answered within ${silence}`
+        : `scheduler lost: not a word from it for ${silence}`;
+    stop(state, "schedulerLost", reason, out);
     return;
   }
   const isDue = nowMs - state.heartbeatAtMs >= state.heartbeatIntervalMs;

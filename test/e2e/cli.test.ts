@@ -45,7 +45,7 @@ describe("exit codes", () => {
     });
     expect(await worker.ended).toMatchObject({
       code: 1,
-      output: expect.stringContaining("no scheduler answered at tcp://127.0.0.1:1"),
+      output: expect.stringMatching(/no scheduler answered within .*tcp:\/\/127.0.0.1:1\)/),
     });
   });
 });

@@ -61,14 +61,15 @@ describe("a worker's life", () => {
   });
 
   it("ends when the scheduler is silent for too long, accepted or not", () => {
-    for (const shell of [new FakeShell(), FakeShell.running()]) {
+    const lives = [
+      { shell: new FakeShell(), reason: "no scheduler answered within 30 s" },
+      { shell: FakeShell.running(), reason: "scheduler lost: not a word from it for 30 s" },
+    ];
+    for (const { shell, reason } of lives) {
       tickUntil(shell, 29_500);
       expect(shell.stopped).toBeUndefined();
       tickUntil(shell, 30_000);
-      expect(shell.stopped).toMatchObject({
-        failed: true,
-        reason: "scheduler lost: not a word from it for 30 s",
-      });
+      expect(shell.stopped).toMatchObject({ failed: true, reason });
     }
   });
 
