@@ -25,7 +25,7 @@ export interface ComputeStatistics {
   /** Bytes that workers fetched from each other. */
   readonly bytesMoved: number;
   readonly wallMs: number;
-  /** Per worker, by name: the most bytes of values it held during the job, and of its process. */
+  /** Per worker, by name: the most bytes of values it has held since it started, and of its process. */
   readonly workers: readonly {
     readonly name: string;
     readonly peakManagedBytes: number;
