@@ -39,9 +39,9 @@ describe("LocalCluster.adapt", () => {
   it("goes from one worker to three and back", async () => {
     const adaptive = await start();
     adaptive.adapt({ minimum: 1, maximum: 3, intervalMs: 100, targetDurationMs: 200 });
-    const sum = slowSum(120, 30).compute();
+    const sum = slowSum(70, 30).compute();
     await until(() => adaptive.workers.length === 3);
-    expect(await sum).toBe(1200);
+    expect(await sum).toBe(700);
     await until(() => adaptive.workers.length === 1);
     expect((await adaptive.describe()).workers).toHaveLength(1);
     expect(await slowSum(3, 1).compute()).toBe(30);

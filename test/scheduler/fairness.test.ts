@@ -26,7 +26,7 @@ function twoClients(durationMs: number) {
 describe.each([0.1, 20])("tasks of %d ms", (durationMs) => {
   test("a small job is not held up by a huge one of another client", () => {
     const { cluster, big, small } = twoClients(durationMs);
-    const huge = big.submit(roots(2000, 1));
+    const huge = big.submit(roots(700, 1));
     for (let k = 0; k < 100; k++) turn(cluster);
     const before = huge.ready.size;
     const quick = small.submit(roots(40, 2));
@@ -40,10 +40,10 @@ describe.each([0.1, 20])("tasks of %d ms", (durationMs) => {
 
   test("two clients with plenty to do get equal shares", () => {
     const { cluster, big, small } = twoClients(durationMs);
-    const first = big.submit(roots(1000, 1));
+    const first = big.submit(roots(700, 1));
     for (let k = 0; k < 50; k++) turn(cluster);
     const before = first.ready.size;
-    const second = small.submit(roots(1000, 2));
+    const second = small.submit(roots(600, 2));
     for (let k = 0; k < 400; k++) turn(cluster);
     const shares = [first.ready.size - before, second.ready.size];
     expect(Math.abs((shares[0] as number) - (shares[1] as number))).toBeLessThan(0.2 * 800);
