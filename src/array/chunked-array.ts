@@ -410,7 +410,7 @@ export class ChunkedArray<
 
   /** The array in one line, without its values. */
   override toString(): string {
-    const layers = LayerGraph.below([this.node]).graph.order;
+    const layers = LayerGraph.below([this.node]).size;
     const blocks = blockCount(this.chunks);
     return (
       `ChunkedArray ${formatShape(this.shape)} ${this.dtype}, ` +

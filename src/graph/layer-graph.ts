@@ -1,18 +1,20 @@
 // The graph of layers, on graphology: passes rewrite it, pictures and exports draw it, and what is
 // submitted is its layers in topological order. Tasks never appear here.
 import { DirectedGraph } from "graphology";
+import { defined } from "../base/assert.js";
 import { GraphError } from "../base/errors.js";
 import type { Layer, LayerName } from "./layer.js";
 import type { LayerNode } from "./layer-node.js";
 
 /** Layers by name with edges from input to user; `outputs` are the layers that somebody wants. */
 export class LayerGraph {
-  /** Nodes are layer names with the layer as attribute; edges run from an input to its user. */
-  readonly graph: DirectedGraph<{ layer: Layer }>;
   readonly outputs: readonly LayerName[];
+  readonly #layers: ReadonlyMap<LayerName, Layer>;
+  #users: ReadonlyMap<LayerName, readonly Layer[]> | undefined;
+  #graph: DirectedGraph<{ layer: Layer }> | undefined;
 
-  private constructor(graph: DirectedGraph<{ layer: Layer }>, outputs: readonly LayerName[]) {
-    this.graph = graph;
+  private constructor(layers: ReadonlyMap<LayerName, Layer>, outputs: readonly LayerName[]) {
+    this.#layers = layers;
     this.outputs = outputs;
   }
 
@@ -22,16 +24,13 @@ export class LayerGraph {
    * @throws GraphError `graph.missingLayer` when an input or output is not among them.
    */
   static of(layers: Iterable<Layer>, outputs: readonly LayerName[]): LayerGraph {
-    const graph = new DirectedGraph<{ layer: Layer }>();
-    for (const layer of layers) graph.mergeNode(layer.name, { layer });
-    for (const { layer } of attributes(graph)) {
-      for (const input of layer.inputs) {
-        requireLayer(graph, input, layer.name);
-        graph.mergeEdge(input, layer.name);
-      }
+    const byName = new Map<LayerName, Layer>();
+    for (const layer of layers) byName.set(layer.name, layer);
+    for (const { name, inputs } of byName.values()) {
+      for (const input of inputs) requireLayer(byName, input, name);
     }
-    for (const output of outputs) requireLayer(graph, output, "the outputs");
-    return new LayerGraph(graph, outputs);
+    for (const output of outputs) requireLayer(byName, output, "the outputs");
+    return new LayerGraph(byName, outputs);
   }
 
   /** Everything below `outputs`. */
@@ -49,14 +48,29 @@ export class LayerGraph {
     );
   }
 
+  /**
+   * Nodes are layer names with the layer as attribute; edges run from an input to its user. Made when
+   * it is first asked for: that costs more than all else about a small graph.
+   */
+  get graph(): DirectedGraph<{ layer: Layer }> {
+    this.#graph ??= directedGraph(this.#layers);
+    return this.#graph;
+  }
+
+  /** How many layers there are. */
+  get size(): number {
+    return this.#layers.size;
+  }
+
   /** The layer of that name. */
   layer(name: LayerName): Layer {
-    return this.graph.getNodeAttribute(name, "layer");
+    return defined(this.#layers.get(name), `layer ${name}`);
   }
 
   /** Layers that read the layer of that name. */
-  users(name: LayerName): Layer[] {
-    return this.graph.outNeighbors(name).map((user) => this.layer(user as LayerName));
+  users(name: LayerName): readonly Layer[] {
+    this.#users ??= usersOf(this.#layers);
+    return this.#users.get(name) ?? [];
   }
 
   /** Whether somebody wants the blocks of that layer as they are. */
@@ -81,7 +95,7 @@ export class LayerGraph {
       state.set(name, "open");
       stack.push({ name, next: 0 });
     };
-    for (const root of [...this.outputs, ...(this.graph.nodes() as LayerName[])]) {
+    for (const root of [...this.outputs, ...this.#layers.keys()]) {
       open(root);
       for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
         const layer = this.layer(top.name);
@@ -99,15 +113,33 @@ export class LayerGraph {
   }
 }
 
-function attributes(graph: DirectedGraph<{ layer: Layer }>): { layer: Layer }[] {
-  return graph.mapNodes((_name, data) => data);
+function usersOf(layers: ReadonlyMap<LayerName, Layer>): Map<LayerName, Layer[]> {
+  const users = new Map<LayerName, Layer[]>();
+  for (const layer of layers.values()) {
+    for (const input of new Set(layer.inputs)) {
+      const known = users.get(input);
+      if (known === undefined) users.set(input, [layer]);
+      else known.push(layer);
+    }
+  }
+  return users;
 }
 
-function requireLayer(graph: DirectedGraph, name: LayerName, neededBy: string): void {
-  if (!graph.hasNode(name)) {
-    throw new GraphError(
-      "missingLayer",
-      `layer ${name}, needed by ${neededBy}, is not in the graph`,
-    );
+function directedGraph(layers: ReadonlyMap<LayerName, Layer>): DirectedGraph<{ layer: Layer }> {
+  const graph = new DirectedGraph<{ layer: Layer }>();
+  for (const [name, layer] of layers) graph.addNode(name, { layer });
+  for (const { name, inputs } of layers.values()) {
+    for (const input of inputs) graph.mergeEdge(input, name);
   }
+  return graph;
+}
+
+function requireLayer(
+  layers: ReadonlyMap<LayerName, Layer>,
+  name: LayerName,
+  neededBy: string,
+): void {
+  if (layers.has(name)) return;
+  const text = `layer ${name}, needed by ${neededBy}, is not in the graph`;
+  throw new GraphError("missingLayer", text);
 }

@@ -6,5 +6,5 @@ import { rebuild } from "./rewrite.js";
 /** The graph without layers that are not below an output. */
 export function cull(graph: LayerGraph): LayerGraph {
   const culled = rebuild(graph, new Map());
-  return culled.graph.order === graph.graph.order ? graph : culled;
+  return culled.size === graph.size ? graph : culled;
 }

@@ -60,5 +60,5 @@ export function explainPasses(graph: LayerGraph, options: OptimizeOptions = {}):
 
 function measure(pass: PassEffect["pass"], graph: LayerGraph): PassEffect {
   const { layerOf, persisted } = expandLayers(graph.topological(), graph.outputs);
-  return { pass, layers: graph.graph.order, tasks: layerOf.length - persisted.length };
+  return { pass, layers: graph.size, tasks: layerOf.length - persisted.length };
 }
