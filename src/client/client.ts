@@ -3,9 +3,11 @@
 // graph/executor.ts.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
+import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, TaskError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import type { DataFetcher, Transport } from "../comm/transport.js";
+import { shapeOf, sizeOf } from "../graph/chunks.js";
 import { checkComputeOptions } from "../graph/compute-options.js";
 import {
   type BlockConsumer,
@@ -16,7 +18,7 @@ import {
   type PersistHandle,
 } from "../graph/executor.js";
 import { readJobOptions } from "../graph/job-options.js";
-import type { LayerName } from "../graph/layer.js";
+import type { Layer, LayerName } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { optimize } from "../graph/passes/optimize.js";
@@ -304,8 +306,9 @@ export class Client implements Executor, AsyncDisposable {
     const layers = optimized.topological();
     const { names, positions } = distinct(optimized.outputs);
     const session = await this.#connection.session();
+    const outputs = consume === undefined ? [] : names.map((name) => optimized.layer(name));
     const run = new GraphRun({
-      outputs: consume === undefined ? [] : names.map((name) => optimized.layer(name)),
+      outputs,
       consume: (output, block, value) => {
         for (const position of positions[output] as number[]) consume?.(position, block, value);
       },
@@ -332,6 +335,7 @@ export class Client implements Executor, AsyncDisposable {
           layers: shipped,
           outputs: names,
           reportOutputs: consume !== undefined,
+          ...(areSmall(outputs) ? { inlineBytesMax: INLINE_BLOCK_BYTES_MAX } : {}),
           ...(terms === undefined ? {} : { terms }),
         },
         run,
@@ -345,6 +349,16 @@ export class Client implements Executor, AsyncDisposable {
     }
     return { outputs: optimized.outputs, release };
   }
+}
+
+/** Blocks up to this size come with the word that they are there, which saves a round trip, ... */
+const INLINE_BLOCK_BYTES_MAX = 1024;
+/** ... but not where so much is asked for that it would keep the scheduler busy. */
+const INLINE_BYTES_MAX = 16 << 20;
+
+function areSmall(outputs: readonly Layer[]): boolean {
+  const bytes = outputs.map(({ chunks, dtype }) => sizeOf(shapeOf(chunks)) * itemBytes(dtype));
+  return outputs.length > 0 && bytes.reduce((sum, n) => sum + n) <= INLINE_BYTES_MAX;
 }
 
 /** ZeroMQ for addresses of sockets: loaded when it is first needed, since it is a native addon. */

@@ -51,6 +51,8 @@ function optional(check: Check): Check {
   return (value) => value === undefined || check(value);
 }
 
+const isOptionalCount = optional(isCount);
+const isOptionalBytes = optional((value) => value instanceof Uint8Array);
 const isOptionalString: Check = (value) => value === undefined || typeof value === "string";
 const isOptionalInteger: Check = (value) =>
   value === undefined || value === null || isInteger(value);
@@ -107,6 +109,7 @@ const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
       layers: listOf(isLayer),
       outputs: strings,
       reportOutputs: isBoolean,
+      inlineBytesMax: isOptionalCount,
       terms: isOptionalTerms,
     },
   },
@@ -163,7 +166,14 @@ const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
     },
   },
   tasksFinished: {
-    fields: { tasks: counts, attempts: counts, bytes: numbers, durationsMs: numbers },
+    fields: {
+      tasks: counts,
+      attempts: counts,
+      bytes: numbers,
+      durationsMs: numbers,
+      inlined: optional(counts),
+      values: isOptionalBytes,
+    },
     columns: [["tasks", "attempts", "bytes", "durationsMs"]],
   },
   taskErred: { fields: { task: isCount, attempt: isCount, error: isError } },
@@ -194,7 +204,14 @@ const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
   peerRefused: { fields: { error: isError } },
   graphAccepted: { fields: { graph: isString, taskCount: isCount } },
   outputsReady: {
-    fields: { graph: isString, outputs: counts, blocks: counts, tasks: counts, workers: integers },
+    fields: {
+      graph: isString,
+      outputs: counts,
+      blocks: counts,
+      tasks: counts,
+      workers: integers,
+      values: isOptionalBytes,
+    },
     columns: [["outputs", "blocks", "tasks", "workers"]],
   },
   workersJoined: {
@@ -270,7 +287,11 @@ const SCHEDULER_TO_WORKER: MessageShapes<SchedulerToWorker> = {
   workersJoined: SCHEDULER_TO_CLIENT.workersJoined,
   workerLost: SCHEDULER_TO_CLIENT.workerLost,
   addLayers: {
-    fields: { layers: listOf(record({ id: isCount, layer: isLayer, inputs: counts })) },
+    fields: {
+      layers: listOf(
+        record({ id: isCount, layer: isLayer, inputs: counts, inlineBytesMax: isOptionalCount }),
+      ),
+    },
   },
   dropLayers: { fields: { layers: counts } },
   computeTasks: {

@@ -40,6 +40,8 @@ export interface SubmitGraph {
   readonly outputs: readonly LayerName[];
   /** Whether to report each output block (`outputsReady`) or only the end of the whole graph. */
   readonly reportOutputs: boolean;
+  /** Output blocks up to this size are wanted in `outputsReady` itself; none unless given. */
+  readonly inlineBytesMax?: number;
   /** How its tasks are to be run; anywhere and in turn unless given. */
   readonly terms?: JobTerms;
 }
@@ -134,6 +136,8 @@ export interface OutputsReady {
   readonly blocks: readonly number[];
   readonly tasks: readonly TaskId[];
   readonly workers: readonly WorkerId[];
+  /** The bytes of all these blocks, one after another, C-contiguous: they need not be fetched. */
+  readonly values?: Uint8Array;
 }
 
 /** Where workers serve data; sent before the first message that names one of them. */
@@ -270,6 +274,10 @@ export interface TasksFinished {
   readonly bytes: readonly number[];
   /** Time on an executor thread, in milliseconds. */
   readonly durationsMs: readonly number[];
+  /** Rows, ascending, of results that clients want at once: see `inlineBytesMax` of their layer. */
+  readonly inlined?: readonly number[];
+  /** The bytes of these, one after another, C-contiguous. */
+  readonly values?: Uint8Array;
 }
 
 /** A task's function threw, or its memory cannot be had. */
@@ -356,6 +364,8 @@ export interface AddLayers {
     readonly layer: Layer;
     /** The layers named by `layer.inputs`: kernels read their chunks and dtypes. */
     readonly inputs: readonly LayerId[];
+    /** Results up to this size travel in the report of their task; none unless given. */
+    readonly inlineBytesMax?: number;
   }[];
 }
 

@@ -16,6 +16,7 @@ import { type NodeLog, printWarnings } from "./node-log.js";
 import { residentBytes, systemMemoryBytes } from "./process-usage.js";
 import { SpillDirectory } from "./spill-directory.js";
 import { ValueFetches } from "./value-fetches.js";
+import { withValues } from "./value-inlining.js";
 import { serveValues } from "./value-serving.js";
 import { ValueSpills } from "./value-spills.js";
 import { WorkerMemory } from "./worker-memory.js";
@@ -166,7 +167,7 @@ export class WorkerNode {
   #perform(action: WorkerAction): void {
     switch (action.type) {
       case "send":
-        this.#lines.link.send(action.message);
+        this.#lines.link.send(withValues(action.message, this.memory.store));
         break;
       case "execute":
         this.#executions.execute(action);

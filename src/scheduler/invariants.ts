@@ -86,6 +86,7 @@ function checkCounts(state: SchedulerState, known: readonly number[]): void {
   assert(state.actions.length === 0, "actions were left behind");
   assert(state.touched.length === 0, "mail was left behind");
   assert(state.touchedGraphs.size === 0, "reports were left behind");
+  assert(state.inlined.size === 0, "values were left behind");
 }
 
 function checkTask(state: SchedulerState, slot: number): void {

@@ -24,6 +24,7 @@ export function joinLayer(
     slots: new Map(),
     graphCount: 1,
     durationMs: -1,
+    inlineBytesMax: -1,
     workers: new Set(),
     readyWorkers: new Set(),
   };
@@ -72,5 +73,6 @@ function sendLayer(worker: WorkerRecord, record: LayerRecord): void {
   if (record.workers.has(worker.id)) return;
   record.workers.add(worker.id);
   const inputs = record.inputs.map((input) => input.id);
-  worker.mail.added.push({ id: record.id, layer: record.layer, inputs });
+  const { id, layer, inlineBytesMax } = record;
+  worker.mail.added.push({ id, layer, inputs, ...(inlineBytesMax < 0 ? {} : { inlineBytesMax }) });
 }

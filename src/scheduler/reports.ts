@@ -1,8 +1,10 @@
 // What clients hear of their graphs: outputs as they come, batched per step, the end, and now and
 // then how far it has come.
-import type { SchedulerToClient, WorkerUsage } from "../protocol/messages.js";
+import type { WorkerId } from "../protocol/ids.js";
+import type { OutputsReady, SchedulerToClient, WorkerUsage } from "../protocol/messages.js";
 import { log } from "./complaints.js";
 import { workerOf } from "./holders.js";
+import { inlinedFor, joinBytes } from "./inlined.js";
 import type { ClientRecord, GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { MEMORY } from "./status.js";
 import { graphsOf } from "./transitions.js";
@@ -42,45 +44,63 @@ export function reportGraphs(state: SchedulerState): void {
     tell(state, graph.client, finish);
   }
   state.touchedGraphs.clear();
+  state.inlined.clear();
 }
 
+/** Two messages when only some of the blocks travel with the word. */
 function reportOutputs(state: SchedulerState, graph: GraphRecord): void {
   const { tasks } = state;
+  const fetched: number[] = [];
+  const inlined: number[] = [];
+  for (const slot of graph.arrived) {
+    // It may be lost again by the end of the step.
+    if (tasks.status[slot] !== MEMORY) continue;
+    (inlinedFor(state, graph, slot) === undefined ? fetched : inlined).push(slot);
+  }
+  introduceAll(state, graph.client, [...inlined, ...fetched]);
+  for (const slots of [inlined, fetched]) {
+    if (slots.length > 0) tell(state, graph.client, outputsReady(state, graph, slots));
+  }
+}
+
+function outputsReady(
+  state: SchedulerState,
+  graph: GraphRecord,
+  slots: readonly number[],
+): OutputsReady {
+  const { tasks } = state;
   const { firstRow, output, block, next } = graph.outputs;
+  const values: Uint8Array[] = [];
   const columns = {
     outputs: [] as number[],
     blocks: [] as number[],
     tasks: [] as number[],
     workers: [] as number[],
   };
-  const named = new Set<WorkerRecord>();
-  for (const slot of graph.arrived) {
-    // It may be lost again by the end of the step.
-    if (tasks.status[slot] !== MEMORY) continue;
-    const worker = workerOf(state, slot);
-    if (!graph.client.knownWorkers.has(worker.id)) named.add(worker);
+  for (const slot of slots) {
     const id = tasks.idOf(slot);
+    const value = inlinedFor(state, graph, slot);
     for (let row = firstRow.get(slot) ?? -1; row >= 0; row = next[row] as number) {
       columns.outputs.push(output[row] as number);
       columns.blocks.push(block[row] as number);
       columns.tasks.push(id);
-      columns.workers.push(worker.id);
+      columns.workers.push(tasks.worker[slot] as number);
+      if (value !== undefined) values.push(value);
     }
   }
-  introduceAll(state, graph.client, named);
-  if (columns.tasks.length === 0) return;
-  tell(state, graph.client, { type: "outputsReady", graph: graph.id, ...columns });
+  const inline = values.length > 0 ? { values: joinBytes(values) } : {};
+  return { type: "outputsReady", graph: graph.id, ...columns, ...inline };
 }
 
-function introduceAll(
-  state: SchedulerState,
-  client: ClientRecord,
-  named: ReadonlySet<WorkerRecord>,
-): void {
-  if (named.size === 0) return;
-  for (const { id } of named) client.knownWorkers.add(id);
-  const workers = [...named].map(({ id, name, address }) => ({ worker: id, name, address }));
-  tell(state, client, { type: "workersJoined", workers });
+function introduceAll(state: SchedulerState, client: ClientRecord, slots: readonly number[]): void {
+  const workers: { worker: WorkerId; name: string; address: string }[] = [];
+  for (const slot of slots) {
+    const { id, name, address } = workerOf(state, slot);
+    if (client.knownWorkers.has(id)) continue;
+    client.knownWorkers.add(id);
+    workers.push({ worker: id, name, address });
+  }
+  if (workers.length > 0) tell(state, client, { type: "workersJoined", workers });
 }
 
 /**

@@ -14,6 +14,7 @@ import { measure } from "./durations.js";
 import { failTask, taskFailed, tellError } from "./failures.js";
 import { increase } from "./growth.js";
 import { addReplica, holds, removeHolder, touch } from "./holders.js";
+import { noteInlined } from "./inlined.js";
 import { activate, becomeMemory, countMissing, isNeeded, loseResult, stopWork } from "./needs.js";
 import { reportAgain } from "./reports.js";
 import { decideRetry } from "./retries.js";
@@ -34,6 +35,7 @@ export function tasksFinished(
   const { tasks, layers } = state;
   let stale = 0;
   worker.quietSinceMs = state.nowMs;
+  noteInlined(state, event);
   for (let k = 0; k < event.tasks.length; k++) {
     const id = event.tasks[k] as number;
     const slot = tasks.slotOf(id);

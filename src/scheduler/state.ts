@@ -27,6 +27,8 @@ export interface LayerRecord {
   graphCount: number;
   /** Smoothed time of one of its tasks on a thread, in ms; negative until one was measured. */
   durationMs: number;
+  /** Results up to this size come with the report that they are there; -1 when none are wanted so. */
+  inlineBytesMax: number;
   /** Workers that have it. */
   readonly workers: Set<WorkerId>;
   /** Workers that have its inputs, too, and so may be given its tasks. */
@@ -40,6 +42,8 @@ export interface GraphRecord {
   readonly number: number;
   readonly client: ClientRecord;
   readonly reportOutputs: boolean;
+  /** Outputs up to this size are sent along with the word that they are there; -1 for none. */
+  readonly inlineBytesMax: number;
   readonly submittedMs: number;
   readonly userPriority: number;
   /** Where its tasks' tags begin and end (fairness.ts). */
@@ -279,6 +283,8 @@ export interface SchedulerState {
   /** Workers and graphs that something happened to in this step; empty between steps. */
   touched: WorkerRecord[];
   readonly touchedGraphs: Set<GraphRecord>;
+  /** Results that came with this step's report, by task (inlined.ts). */
+  readonly inlined: Map<TaskId, Uint8Array>;
 }
 
 /** The state of a scheduler that has seen nothing yet. */
@@ -327,5 +333,6 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     actions: [],
     touched: [],
     touchedGraphs: new Set(),
+    inlined: new Map(),
   };
 }

@@ -139,6 +139,7 @@ function takeIn(
     number,
     client,
     reportOutputs: event.reportOutputs,
+    inlineBytesMax: event.inlineBytesMax ?? -1,
     submittedMs: state.nowMs,
     userPriority,
     firstTag,
@@ -325,13 +326,15 @@ function outputRows(table: TaskTable, slots: Int32Array): GraphOutputs {
 
 /** Wants the outputs: those in memory are reported, the others set going. */
 function want(state: SchedulerState, graph: GraphRecord): void {
-  const { tasks } = state;
+  const { tasks, layers } = state;
   const { firstRow, next } = graph.outputs;
   const slots = [...firstRow.keys()].reverse();
   for (const slot of slots) {
     for (let row = firstRow.get(slot) as number; row >= 0; row = next[row] as number) {
       increase(tasks.wanted, slot, 1);
     }
+    const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+    layer.inlineBytesMax = Math.max(layer.inlineBytesMax, graph.inlineBytesMax);
     if (tasks.status[slot] === MEMORY) graph.arrived.push(slot);
     else graph.missing++;
   }

@@ -5,6 +5,7 @@
 import { type JobTerms, PRIORITY_MAX, RETRIES_MAX } from "../graph/job-options.js";
 import { shapeMistake, TO_SCHEDULER } from "../protocol/message-shapes.js";
 import type { SchedulerEvent } from "./events.js";
+import { fitsInlined } from "./inlined.js";
 
 /** What is wrong with an event; undefined when nothing is. */
 export function findFault(event: SchedulerEvent): string | undefined {
@@ -29,6 +30,7 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
     }
     case "tasksFinished":
       if (!event.bytes.every(isBytes)) return "results of unfit bytes";
+      if (!fitsInlined(event)) return "results whose values do not fit them";
       return event.durationsMs.every(isAmount) ? undefined : "results of unfit durations";
     case "replicasAdded":
     case "piecesFetched":

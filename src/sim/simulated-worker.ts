@@ -28,7 +28,7 @@ import {
   TICK_MS,
   type ValueServer,
 } from "./environment.js";
-import { computeValue, cutValue, type VirtualValue } from "./values.js";
+import { computeValue, cutValue, packValues, type VirtualValue } from "./values.js";
 import { VirtualDisk } from "./virtual-disk.js";
 
 /** The longest that ended executions wait for the main thread's next turn. */
@@ -214,9 +214,14 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
 
   #send(message: WorkerToScheduler): void {
     const { network, toScheduler } = this.#environment;
-    network.send(this.identity, SCHEDULER, MESSAGE_BYTES, () =>
-      toScheduler(this.identity, message),
-    );
+    const whole = this.#withValues(message);
+    network.send(this.identity, SCHEDULER, MESSAGE_BYTES, () => toScheduler(this.identity, whole));
+  }
+
+  #withValues(message: WorkerToScheduler): WorkerToScheduler {
+    if (message.type !== "tasksFinished" || message.inlined === undefined) return message;
+    const inlined = message.inlined.map((row) => this.#valueOf(message.tasks[row] as TaskId));
+    return { ...message, values: packValues(inlined) };
   }
 
   #execute(execution: Execute): void {

@@ -33,6 +33,23 @@ export function cutValue({ hash, itemBytes }: VirtualValue, region: Region): Vir
   return { hash, bytes: sizeOf(region.shape) * itemBytes, itemBytes, region };
 }
 
+/** Bytes that stand for the blocks' own, each of its length with the hash in front, as far as it fits. */
+export function packValues(values: readonly VirtualValue[]): Uint8Array {
+  const packed = new Uint8Array(values.reduce((sum, { bytes }) => sum + bytes, 0));
+  let start = 0;
+  for (const { hash, bytes } of values) {
+    for (let i = 0; i < Math.min(4, bytes); i++) packed[start + i] = hash >>> (8 * i);
+    start += bytes;
+  }
+  return packed;
+}
+
+/** The hash in front of packed bytes; undefined where it did not fit. */
+export function unpackHash(packed: Uint8Array): number | undefined {
+  if (packed.byteLength < 4) return undefined;
+  return new DataView(packed.buffer, packed.byteOffset).getUint32(0, true);
+}
+
 /** Hashes of all blocks of all outputs, computed one task after another without any cluster. */
 export function serialOutputs(graph: LayerGraph): number[][] {
   const { layers, layerOf, blockOf, operandStart, operands, outputs } = expandLayers(

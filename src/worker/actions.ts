@@ -3,7 +3,7 @@ import type { Region } from "../graph/regions.js";
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkerToScheduler } from "../protocol/messages.js";
 
-/** Send a message to the scheduler. */
+/** Send a message to the scheduler; to `tasksFinished` the shell adds the `values` of what is `inlined`. */
 export interface SendToScheduler {
   readonly type: "send";
   readonly message: WorkerToScheduler;

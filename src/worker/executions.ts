@@ -182,7 +182,8 @@ export function executionsFinished(
     record.bytes = event.bytes[k] as number;
     moveValue(state, record, "here");
     wakeWaiters(state, record);
-    out.finished(task, record.attempt, record.bytes, durationMs);
+    const isInlined = record.bytes <= (state.layers.get(record.layer)?.inlineBytesMax ?? -1);
+    out.finished(task, record.attempt, record.bytes, durationMs, isInlined);
   }
 }
 

@@ -8,8 +8,9 @@ import type { WorkerState } from "./state.js";
 /** Keeps the layers, and has the shell do so. */
 export function addLayers(state: WorkerState, message: AddLayers, out: Outbox): void {
   const added: LayerId[] = [];
-  for (const { id, layer, inputs } of message.layers) {
-    state.layers.set(id, { layer, inputs, regions: undefined, durationMs: -1 });
+  for (const { id, layer, inputs, inlineBytesMax = -1 } of message.layers) {
+    const nothingKnown = { regions: undefined, durationMs: -1 };
+    state.layers.set(id, { layer, inputs, inlineBytesMax, ...nothingKnown });
     added.push(id);
   }
   out.keepLayers(added, []);

@@ -72,8 +72,16 @@ export class Outbox {
     this.#work.push(action);
   }
 
-  finished(task: TaskId, attempt: number, bytes: number, durationMs: number): void {
+  /** @param isInlined whether the value, which is stored, is to travel in the report */
+  finished(
+    task: TaskId,
+    attempt: number,
+    bytes: number,
+    durationMs: number,
+    isInlined = false,
+  ): void {
     this.#finished ??= { tasks: [], attempts: [], bytes: [], durationsMs: [] };
+    if (isInlined) (this.#finished.inlined ??= []).push(this.#finished.tasks.length);
     this.#finished.tasks.push(task);
     this.#finished.attempts.push(attempt);
     this.#finished.bytes.push(bytes);
@@ -136,6 +144,7 @@ interface FinishedColumns {
   readonly attempts: number[];
   readonly bytes: number[];
   readonly durationsMs: number[];
+  inlined?: number[];
 }
 
 interface MissingColumns {

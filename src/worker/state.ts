@@ -15,6 +15,8 @@ export interface LayerRecord {
   readonly layer: Layer;
   /** The numbers of the layers named by `layer.inputs`. */
   readonly inputs: readonly LayerId[];
+  /** Results up to this size travel in the report that they are there. */
+  readonly inlineBytesMax: number;
   /** How its tasks read their operands, once that was asked (layers.ts). */
   regions: RegionMap | undefined;
   /** Smoothed time of one of its tasks on a thread; negative until one was measured. */
