@@ -15,6 +15,8 @@ const UNROLL_NODES_MAX = 24;
 const UNROLL = 4;
 /** Lines walked together where an operand is transposed: a cache line of doubles is used at once. */
 const TRANSPOSED_LINES = 8;
+/** Fewer where nothing is written along the way: the processor fetches ahead for a few lines only. */
+const TRANSPOSED_LINES_SCALAR = 4;
 /** Sums are emptied into their totals after this many additions: blocked summation. */
 const BLOCKED_STEPS = 64;
 
@@ -37,9 +39,14 @@ export class LoopWriter {
     const ordered = spec.reduce?.code.type === "search";
     const long = spec.program.nodes.length > UNROLL_NODES_MAX;
     const complex = spec.reduce !== undefined && isComplex(spec.reduce.code.register);
-    this.lanes = ordered || long || complex ? 1 : this.shape.transposed ? TRANSPOSED_LINES : UNROLL;
+    this.lanes = ordered || long || complex ? 1 : this.unrolled();
     this.pair = this.shape.outerKept + this.shape.outerReduced;
     this.inner = this.pair + (this.shape.paired ? 1 : 0);
+  }
+
+  private unrolled(): number {
+    if (!this.shape.transposed) return UNROLL;
+    return this.shape.gathering === "scalar" ? TRANSPOSED_LINES_SCALAR : TRANSPOSED_LINES;
   }
 
   /** The body of a function of `lib`, `row` and `totals` that returns the loop. */
