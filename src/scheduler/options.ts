@@ -20,7 +20,10 @@ export interface SchedulerOptions {
   readonly transferBytesPerSecond: number;
   /** What a transfer costs besides its bytes: keeps work where its inputs are while waits are short. */
   readonly transferLatencyMs: number;
-  /** Root tasks are handed out until each thread of a worker has about this much work before it. */
+  /**
+   * Root tasks are handed out until each thread of a worker has about this much work before it: enough
+   * to wait for messages, and no more, since blocks that are made early push others out of the caches.
+   */
   readonly aheadMs: number;
   /** The most tasks that a worker is given ahead for each of its threads, however tiny they are. */
   readonly aheadTasksMax: number;
@@ -39,7 +42,7 @@ export const SCHEDULER_DEFAULTS: SchedulerOptions = {
   progressIntervalMs: 100,
   transferBytesPerSecond: 1e9,
   transferLatencyMs: 1,
-  aheadMs: 10,
+  aheadMs: 3,
   aheadTasksMax: 512,
   // Below the part from which workers spill (0.6): data that is not made yet waits more cheaply.
   memoryTargetFraction: 0.5,

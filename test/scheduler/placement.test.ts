@@ -57,14 +57,14 @@ describe("root tasks", () => {
     expect(assigned(firstMeasured(100))).toBe(2);
   });
 
-  test("that are short are handed out for some ten milliseconds ahead", () => {
+  test("that are short are handed out for some three milliseconds ahead", () => {
     const count = assigned(firstMeasured(0.5));
-    expect(count).toBeGreaterThanOrEqual(18);
-    expect(count).toBeLessThanOrEqual(22);
+    expect(count).toBeGreaterThanOrEqual(5);
+    expect(count).toBeLessThanOrEqual(7);
   });
 
   test("that are tiny are handed out by the hundred", () => {
-    expect(assigned(firstMeasured(0.001))).toBe(512);
+    expect(assigned(firstMeasured(0.001))).toBeGreaterThan(200);
   });
 
   test("go out in order of submission, then of the graph", () => {
