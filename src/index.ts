@@ -17,22 +17,24 @@ import { InProcessExecutor } from "./cluster/in-process.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { setDefaultExecutor } from "./graph/executor.js";
 
-export type { JobLimits, JobOptions } from "./graph/job-options.js";
-
 import { setVisualizer } from "./graph/visualizer-slot.js";
 
 // arrays
 export * from "./array/index.js";
 // data types and errors
 export {
+  type BigIntArray,
   type Complex,
   DTYPES,
   type DType,
   type DTypeInfo,
+  type DTypeKind,
+  type NumberArray,
   type Scalar,
   type TypedArray,
 } from "./base/dtype.js";
 export {
+  type ArgumentCode,
   ArgumentError,
   ClusterError,
   GraphError,
@@ -50,18 +52,24 @@ export {
   Client,
   type ClientOptions,
   type ClusterDescribed,
+  type PersistedArray,
   type Retired,
   type WorkerDescription,
+  type WorkerExit,
 } from "./client/client.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
 // what a computation reports and takes
+export type { Chunks } from "./graph/chunks.js";
 export type {
+  BlockConsumer,
+  ComputeOptions,
   ComputeStatistics,
   Executor,
   PersistHandle,
   ProgressReport,
 } from "./graph/executor.js";
+export type { JobLimits, JobOptions } from "./graph/job-options.js";
 export type { VisualizeOptions } from "./graph/visualizer-slot.js";
 // files
 export { type FromNpyOptions, fromNpy } from "./io/npy.js";
