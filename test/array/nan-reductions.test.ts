@@ -8,7 +8,14 @@ import { ArgumentError } from "../../src/base/errors.js";
 import type { Chunks } from "../../src/graph/chunks.js";
 import productTable from "../fixtures/einsum_norms.json" with { type: "json" };
 import table from "../fixtures/nan_reductions.json" with { type: "json" };
-import { chunkings, numberOf, type TableNumber, tableArray, valuesOf } from "./table-arrays.js";
+import {
+  chunkings,
+  expectClose,
+  numberOf,
+  type TableNumber,
+  tableArray,
+  valuesOf,
+} from "./table-arrays.js";
 
 interface Case {
   readonly op: string;
@@ -35,21 +42,6 @@ function run(c: Case, chunks: Chunks): ChunkedArray {
     ...(c.keepdims ? { keepdims: true } : {}),
     ...(c.params.ddof === undefined ? {} : { correction: c.params.ddof }),
     ...(c.params.dtype === undefined ? {} : { dtype: c.params.dtype }),
-  });
-}
-
-function expectClose(
-  values: readonly number[],
-  wanted: readonly number[],
-  tolerance: number,
-  what: string,
-): void {
-  expect(values.length, what).toBe(wanted.length);
-  const scale = Math.max(0, ...wanted.filter(Number.isFinite).map(Math.abs));
-  values.forEach((value, i) => {
-    const expected = wanted[i] as number;
-    if (!Number.isFinite(expected)) expect(value, what).toBe(expected);
-    else expect(Math.abs(value - expected), what).toBeLessThanOrEqual(tolerance * scale);
   });
 }
 

@@ -1,4 +1,5 @@
 // Arrays as the tables of cases describe them, and what is counted and read about results.
+import { expect } from "vitest";
 import { type ChunkedArray, fromArray } from "../../src/array/index.js";
 import { type DType, isComplexValue } from "../../src/base/dtype.js";
 import { type Chunks, sizeOf } from "../../src/graph/chunks.js";
@@ -82,4 +83,25 @@ export function chunkings(shape: readonly number[]): Chunks[] {
     shape.map((length) => cut(length, 2)),
     shape.map((length, axis) => cut(length, axis % 2 === 0 ? 3 : Math.max(1, length - 1))),
   ];
+}
+
+/** Holds `values` to `wanted`: to `tolerance` of the largest of them, and exactly where not finite. */
+export function expectClose(
+  values: readonly number[],
+  wanted: readonly number[],
+  tolerance: number,
+  what: string,
+): void {
+  expect(values.length, what).toBe(wanted.length);
+  const scale = Math.max(0, ...wanted.filter(Number.isFinite).map(Math.abs));
+  values.forEach((value, i) => {
+    const expected = wanted[i] as number;
+    if (Number.isFinite(expected)) {
+      expect(Math.abs(value - expected), `${value} for ${expected} in ${what}`).toBeLessThanOrEqual(
+        tolerance * scale,
+      );
+    } else {
+      expect(value, what).toBe(expected);
+    }
+  });
 }

@@ -24,6 +24,7 @@ import {
   chunkings,
   countingArray,
   elementsOf,
+  expectClose,
   numberOf,
   type TableNumber,
   tableArray,
@@ -220,23 +221,3 @@ describe("products", () => {
     expect(first).toBe(Array.from({ length: 40 }, (_, i) => i * i).reduce((x, y) => x + y, 0));
   });
 });
-
-function expectClose(
-  values: readonly number[],
-  wanted: readonly number[],
-  tolerance: number,
-  what: string,
-): void {
-  expect(values.length, what).toBe(wanted.length);
-  const scale = Math.max(0, ...wanted.filter(Number.isFinite).map(Math.abs));
-  values.forEach((value, i) => {
-    const expected = wanted[i] as number;
-    if (Number.isFinite(expected)) {
-      expect(Math.abs(value - expected), `${value} for ${expected} in ${what}`).toBeLessThanOrEqual(
-        tolerance * scale,
-      );
-    } else {
-      expect(value, what).toBe(expected);
-    }
-  });
-}
