@@ -2,12 +2,10 @@
 rechunk_dask.py threads|cluster SIZE HEIGHT ACROSS WIDTH, from (HEIGHT, ACROSS) to (SIZE, WIDTH)."""
 import sys
 
-import dask
 import dask.array as da
-from contender import serve
+from contender import serve_on_dask
 
 where, (size, height, across, width) = sys.argv[1], map(int, sys.argv[2:6])
-client = None
 
 
 def received(dask_worker):
@@ -16,7 +14,7 @@ def received(dask_worker):
     return sum(entry["total"] for entry in log)
 
 
-def job():
+def job(client):
     x = da.random.random((size, size), chunks=(height, across))
     total = x.rechunk((size, width)).sum().compute()
     assert abs(total / size**2 - 0.5) < 0.01, total
@@ -26,14 +24,4 @@ def job():
 
 
 if __name__ == "__main__":
-    if where == "cluster":
-        from dask.distributed import Client, LocalCluster
-
-        cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
-        client = Client(cluster)
-        serve(job)
-        client.close()
-        cluster.close()
-    else:
-        dask.config.set(scheduler="threads", num_workers=2)
-        serve(job)
+    serve_on_dask(where, job)
