@@ -16,7 +16,6 @@
 import { InProcessExecutor } from "./cluster/in-process.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { setDefaultExecutor } from "./graph/executor.js";
-
 import { setVisualizer } from "./graph/visualizer-slot.js";
 
 // arrays
