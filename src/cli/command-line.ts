@@ -147,8 +147,13 @@ function addInfoCommand(program: Command, onExit: OnExit): void {
 
 function addReplayCommand(program: Command, onExit: OnExit): void {
   subcommand(program, "replay")
-    .description("Run what a scheduler recorded (--record) again, and show where it led.")
-    .argument("<file>", "what `tilework scheduler --record FILE` has written")
+    .description(
+      "Run what a scheduler recorded (--record) again and show where it led, or tell what is in a dump.",
+    )
+    .argument(
+      "<file>",
+      "what `tilework scheduler --record FILE` or `client.dump({ file })` has written",
+    )
     .option(
       "--story <about>",
       'tell what happened to a task, such as "add-3f2a1b0(0, 3)", or a worker; may be repeated',

@@ -1,6 +1,8 @@
-// `tilework replay`: runs recorded events through the scheduler's core again and tells where that led.
+// `tilework replay`: runs recorded events through the scheduler's core again and tells where that led;
+// of a dump it tells what is in it.
+import { existsSync } from "node:fs";
 import { formatCount } from "../base/units.js";
-import { describeState, replay } from "../runtime/replay.js";
+import { describeDump, describeState, readDump, replay, storyInDump } from "../runtime/replay.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 
 /** Options of `tilework replay`. */
@@ -11,8 +13,17 @@ export interface ReplayOptions {
   readonly until?: number;
 }
 
-/** Replays the file; fails when the core does. */
+/** Tells of a dump, or replays a recording and fails when the core does. */
 export function runReplay(path: string, options: ReplayOptions): number {
+  const dump = existsSync(path) ? readDump(path) : undefined;
+  if (dump === undefined) return replayRecording(path, options);
+  const lines = describeDump(dump);
+  for (const about of options.story) lines.push("", `${about}:`, ...storyInDump(dump, about));
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return EXIT_CLEAN;
+}
+
+function replayRecording(path: string, options: ReplayOptions): number {
   const { recorded, replayed, state, crash, story } = replay(path, options.until);
   const lines = [`${formatCount(replayed, "event")} of ${recorded}`, ...describeState(state)];
   for (const about of options.story) lines.push("", `${about}:`, ...story(about));

@@ -1,9 +1,11 @@
-// Runs recorded events through a scheduler's core again, and tells where everything stands then.
+// What a scheduler left in a file, told again without it: recorded events are run through its core
+// anew; a dump is read as it is.
+import { readFileSync } from "node:fs";
 import { formatCount } from "../base/units.js";
+import { DUMP_FORMAT, type SchedulerDump, snapshotOf } from "../scheduler/dump.js";
 import { createSchedulerState, type SchedulerState } from "../scheduler/state.js";
-import { STATUS_NAMES } from "../scheduler/status.js";
 import { step } from "../scheduler/step.js";
-import { storyOf } from "../scheduler/story.js";
+import { storyIn, storyOf } from "../scheduler/story.js";
 import { readRecording } from "./event-file.js";
 
 /** What came of a replay. */
@@ -40,22 +42,48 @@ export function replay(path: string, untilMs = Number.POSITIVE_INFINITY): Replay
 
 /** Where everything stands, as lines for people. */
 export function describeState(state: SchedulerState): string[] {
-  const counts = STATUS_NAMES.flatMap((name, status) => {
-    const count = name === "forgotten" ? 0 : (state.statusCounts[status] as number);
-    return count === 0 ? [] : [`${count} ${name}`];
-  });
-  const workers = [...state.workers.values()].map(
-    ({ name, threads, processing, results, heldBytes, aheadMs }) =>
-      `  ${name}: ${formatCount(threads, "thread")}, ${processing.count} processing (${aheadMs.toFixed(1)} ms), ${formatCount(results.count, "result")} of ${heldBytes} bytes`,
+  return describeDump(snapshotOf(state));
+}
+
+/** The same of a dump. */
+export function describeDump({
+  taskCount,
+  tasksByState,
+  workers,
+  graphs,
+}: SchedulerDump): string[] {
+  const counts = Object.entries(tasksByState).flatMap(([name, count]) =>
+    count ? [`${count} ${name}`] : [],
   );
-  const graphs = [...state.graphs.values()].map(
+  const workerLines = workers.map(
+    ({ name, threads, processing, results, heldBytes, aheadMs }) =>
+      `  ${name}: ${formatCount(threads, "thread")}, ${processing} processing (${aheadMs.toFixed(1)} ms), ${formatCount(results, "result")} of ${heldBytes} bytes`,
+  );
+  const graphLines = graphs.map(
     ({ id, missing, active }) => `  ${id}: ${active} tasks to do, ${missing} outputs missing`,
   );
   return [
-    `${formatCount(state.tasks.count, "task")}${counts.length === 0 ? "" : `: ${counts.join(", ")}`}`,
-    formatCount(state.workers.size, "worker"),
-    ...workers,
-    formatCount(state.graphs.size, "graph"),
-    ...graphs,
+    `${formatCount(taskCount, "task")}${counts.length === 0 ? "" : `: ${counts.join(", ")}`}`,
+    formatCount(workers.length, "worker"),
+    ...workerLines,
+    formatCount(graphs.length, "graph"),
+    ...graphLines,
   ];
+}
+
+/** What `client.dump()` wrote, if the file is that; undefined when it is something else. */
+export function readDump(path: string): SchedulerDump | undefined {
+  const text = readFileSync(path, "utf8");
+  if (!text.startsWith("{")) return undefined;
+  try {
+    const dump = JSON.parse(text) as SchedulerDump;
+    return dump.format === DUMP_FORMAT ? dump : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The story of a task or worker, as far as a dump remembers it. */
+export function storyInDump({ notes }: SchedulerDump, about: string): string[] {
+  return storyIn(notes, about);
 }

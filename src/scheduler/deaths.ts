@@ -2,10 +2,11 @@
 // hear when a task is given up: its key, how each process ended, the worker's memory before, and what
 // the task read. The end of a process is seen by its supervisor, a moment after its connection broke,
 // so the word to the client waits that moment.
+import { formatBytes, formatCount, formatDuration } from "../base/units.js";
 import type { GraphId } from "../protocol/ids.js";
 import type { GraphErred, ReportWorkerExit, WorkerHeartbeat } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
-import type { DoomedTask, ProcessExit, WorkerDeath } from "./death-books.js";
+import type { DoomedTask, MemorySample, ProcessExit, WorkerDeath } from "./death-books.js";
 import { keyOf } from "./failures.js";
 import type { GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
 
@@ -112,6 +113,27 @@ export function tellVerdicts(state: SchedulerState): void {
   });
 }
 
+/** Samples of the memory curve that a message shows; its data have all. */
+const SAMPLES_TOLD = 5;
+
+/** How the worker's memory went in its last moments: what to look at first. */
+function memoryWords(last: WorkerDeath | undefined): string {
+  const curve = (last?.memoryCurve ?? []).slice(-SAMPLES_TOLD);
+  if (last === undefined || curve.length === 0) return "";
+  const used = curve.map(({ processBytes }) => formatBytes(processBytes)).join(", ");
+  const spanMs = last.diedMs - (curve[0] as MemorySample).atMs;
+  return `Its process used ${used} of ${formatBytes(last.memoryLimitBytes)} over its last ${formatDuration(spanMs)}. `;
+}
+
+function inputWords(inputs: DoomedTask["inputs"], outputBytes: number): string {
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
+  const read =
+    inputs.length === 0
+      ? "no inputs"
+      : `${formatCount(inputs.length, "input")} of ${formatBytes(bytes)}`;
+  return `The task reads ${read} and makes ${formatBytes(outputBytes)}`;
+}
+
 /** What clients hear when workers died time after time while they executed a task. */
 function workerDied(
   { key, deaths, inputs, outputBytes }: DoomedTask,
@@ -123,7 +145,7 @@ function workerDied(
   return {
     name: "TaskError",
     code: "task.workerDied",
-    message: `${deaths.length} workers died while they executed ${key}, the last one (${worker}) because: ${reason}. More than ${allowedFailures} are not forgiven: the task itself may be what kills them`,
+    message: `${deaths.length} workers died while they executed ${key}, the last one (${worker}) because: ${reason}. More than ${allowedFailures} are not forgiven: the task itself may be what kills them. ${memoryWords(last)}${inputWords(inputs, outputBytes)}`,
     data: {
       key,
       worker,

@@ -5,9 +5,16 @@ import { keyOf } from "./failures.js";
 import { tell } from "./reports.js";
 import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { FORGOTTEN, RELEASED, STATUS_NAMES, statusName } from "./status.js";
+import { toldNotes } from "./story.js";
 
 /** Tasks of one dump: what is not done comes first to mind, so released ones are left out. */
 const TASKS_MAX = 100_000;
+
+/** Notes of one dump: the latest. */
+const NOTES_MAX = 20_000;
+
+/** What a dump's `format` says, so that nobody takes another file for one. */
+export const DUMP_FORMAT = "tilework-dump";
 
 /** A client wants the state in a file. */
 export function dumpState(
@@ -23,6 +30,7 @@ export function snapshotOf(state: SchedulerState) {
   const { nowMs, options, tasks, statusCounts } = state;
   const counts = STATUS_NAMES.map((name, status) => [name, statusCounts[status]] as const);
   return {
+    format: DUMP_FORMAT,
     nowMs,
     options,
     taskCount: tasks.count,
@@ -38,8 +46,12 @@ export function snapshotOf(state: SchedulerState) {
       return { name, kind, durationMs, tasks: slots.size };
     }),
     tasks: taskSnapshots(state),
+    notes: [...toldNotes(state)].slice(-NOTES_MAX),
   };
 }
+
+/** What {@link snapshotOf} makes: plain data, so that JSON gives it back. */
+export type SchedulerDump = ReturnType<typeof snapshotOf>;
 
 function workerSnapshot(state: SchedulerState, worker: WorkerRecord) {
   const { id, name, address, threads, memoryLimitBytes, pid, seenMs, vitals } = worker;

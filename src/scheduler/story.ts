@@ -22,22 +22,56 @@ export function tellStory(
   tell(state, client, { type: "storyTold", request, lines: storyOf(state, about) });
 }
 
+/** A note in words, which makes sense without the state it was taken in: what a dump carries. */
+export interface ToldNote {
+  /** Since the scheduler's clock began. */
+  readonly atMs: number;
+  /** The task's key, short and in full; absent where the note is about a worker only. */
+  readonly key?: Key;
+  /** The worker's name. */
+  readonly worker?: string;
+  /** What happened: `waiting → processing`, `joined`. */
+  readonly what: string;
+  /** What the scheduler had heard. */
+  readonly cause: string;
+}
+
 /**
  * What is known to have happened to a task or a worker, oldest first.
  *
  * @param about a task's key, `add-3f2a1b0(0, 3)`, or a worker's name
  */
 export function storyOf(state: SchedulerState, about: string): string[] {
+  return storyIn(toldNotes(state), about);
+}
+
+/** The same from notes that were told earlier. */
+export function storyIn(notes: Iterable<ToldNote>, about: string): string[] {
   const lines: string[] = [];
-  for (const note of state.history.notes(state.nowMs)) {
-    const key = keyOf(state, note);
-    const name = nameOf(state, note.worker);
-    if (key !== undefined && isSameKey(key, about)) lines.push(lineOf(note, undefined, name));
-    else if (name === about) lines.push(lineOf(note, key?.short, undefined));
+  for (const note of notes) {
+    const { key, worker } = note;
+    if (key !== undefined && isSameKey(key, about)) lines.push(lineOf(note, undefined, worker));
+    else if (worker === about) lines.push(lineOf(note, key?.short, undefined));
   }
   return lines.slice(-LINES_MAX);
 }
 
+/** All that is remembered, oldest first. */
+export function* toldNotes(state: SchedulerState): Generator<ToldNote> {
+  for (const note of state.history.notes(state.nowMs)) {
+    const key = keyOf(state, note);
+    const worker = nameOf(state, note.worker);
+    yield {
+      atMs: note.atMs,
+      ...(key === undefined ? {} : { key }),
+      ...(worker === undefined ? {} : { worker }),
+      what: wordsOf(note.what),
+      cause: note.cause,
+    };
+  }
+}
+
+/** How people write a task. */
 interface Key {
   readonly short: string;
   readonly long: string;
@@ -79,13 +113,13 @@ function nameOf({ workers, history }: SchedulerState, worker: WorkerId): string 
 }
 
 function lineOf(
-  { atMs, what, cause }: Note,
+  { atMs, what, cause }: ToldNote,
   key: string | undefined,
   worker: string | undefined,
 ): string {
   const subject = key === undefined ? "" : `${key} `;
   const where = worker === undefined ? "" : `, ${worker}`;
-  return `${(atMs / 1_000).toFixed(4)} s  ${subject}${wordsOf(what)}${where}  [${cause}]`;
+  return `${(atMs / 1_000).toFixed(4)} s  ${subject}${what}${where}  [${cause}]`;
 }
 
 function wordsOf(what: Note["what"]): string {

@@ -69,6 +69,18 @@ test("a client hears the story, and a replay tells the same", async () => {
   expect(state.stopped).toBe(true);
 });
 
+test("a dump tells the story offline", async () => {
+  const { key, story } = await record();
+  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const exitCode = runReplay(join(folder, "state.json"), { story: [key, "alice"] });
+  const text = written.mock.calls.map(([chunk]) => chunk).join("");
+  written.mockRestore();
+  expect(exitCode).toBe(0);
+  expect(text).toContain("4 tasks: 4 memory");
+  expect(text).toContain(story.join("\n"));
+  expect(text).toMatch(/alice:\n.*joined/);
+});
+
 test("a dump names tasks, workers and graphs", async () => {
   const { key } = await record();
   const dump = JSON.parse(readFileSync(join(folder, "state.json"), "utf8"));

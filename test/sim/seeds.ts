@@ -2,11 +2,16 @@
 import { expect } from "vitest";
 import { Rng } from "../../src/base/rng.js";
 
+/** A long search says now and then that it lives. */
+const PROGRESS_SEEDS = 1_000;
+
 /** Runs `body` for each of `count` seeds, or for the one that the environment names. */
 export function forSeeds(count: number, body: (seed: number, rng: Rng) => void): void {
   const named = process.env.SIM_SEED;
-  const seeds = named ? [Number(named)] : Array.from({ length: count }, (_, i) => i + 1);
-  for (const seed of seeds) {
+  const first = named ? Number(named) : 1;
+  const last = named ? first : count;
+  for (let seed = first; seed <= last; seed++) {
+    if (seed % PROGRESS_SEEDS === 0) process.stderr.write(`${seed} seeds are right\n`);
     try {
       body(seed, new Rng(seed));
     } catch (error) {
