@@ -72,6 +72,7 @@ export type { JobLimits, JobOptions } from "./graph/job-options.js";
 export type { VisualizeOptions } from "./graph/visualizer-slot.js";
 // files
 export { type FromNpyOptions, fromNpy } from "./io/npy.js";
+export { toNpy } from "./io/to-npy.js";
 
 // The one side effect of importing this file: what computes when no cluster is open, and what draws.
 setDefaultExecutor(() => new InProcessExecutor());

@@ -36,6 +36,7 @@ const COLOURS: { readonly [K in Layer["kind"]]: Colours } = {
   mapBlocks: USER,
   take: MOVE,
   routine: BLOCKWISE,
+  store: SOURCE,
   persisted: KEPT,
 };
 

@@ -30,6 +30,7 @@ export function dependencyMap(layer: Layer, inputs: readonly Layer[]): Dependenc
     case "persisted":
       return () => {};
     case "reshape":
+    case "store":
       return (block, emit) => emit(0, block);
     case "blockwise":
     case "mapBlocks":

@@ -51,6 +51,8 @@ export function kindText(layer: Layer): string {
       return `tree ${layer.reduction.name}${layer.final ? "" : " (inner)"}`;
     case "routine":
       return `routine ${layer.routine.name}`;
+    case "store":
+      return `store (${layer.target.type})`;
     default:
       return layer.kind;
   }

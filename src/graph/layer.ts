@@ -206,6 +206,25 @@ export interface RoutineLayer extends LayerBase {
   readonly loopChunks: Chunks;
 }
 
+/** Where a {@link StoreLayer} writes to. Paths are those that every worker sees. */
+export type StoreTarget =
+  /** A `.npy` file in C order that is there already, as long as it is going to be. */
+  {
+    readonly type: "npy";
+    readonly path: string;
+    /** Where the elements begin. */
+    readonly byteOffset: number;
+  };
+
+/**
+ * Writes the blocks of its input, one each, where `target` says. Its own blocks are a single true
+ * each: that a block exists says that the input's block was written. Writing again does no harm.
+ */
+export interface StoreLayer extends LayerBase {
+  readonly kind: "store";
+  readonly target: StoreTarget;
+}
+
 /** Blocks that an earlier `persist()` left on the workers under this very name. */
 export interface PersistedLayer extends LayerBase {
   readonly kind: "persisted";
@@ -224,6 +243,7 @@ export type Layer =
   | MapBlocksLayer
   | TakeLayer
   | RoutineLayer
+  | StoreLayer
   | PersistedLayer;
 
 /** The name of a kind of layer. */

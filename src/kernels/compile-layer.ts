@@ -24,7 +24,7 @@ export type BlockKernel = (block: number, operands: readonly Block[], output: Bl
  *
  * @param inputs the layers named by `layer.inputs`, in that order
  * @throws InvariantError for layers that are not computed here: concatenate and persisted (no tasks),
- * sources of type `held` and `npy` (runtime/ reads those)
+ * those that read or write files (runtime/ does)
  */
 export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKernel {
   const input = () => defined(inputs[0], `the input of ${layer.name}`);
@@ -49,6 +49,8 @@ export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKerne
       return compileTake(layer, input());
     case "routine":
       return compileRoutine(layer);
+    case "store":
+      throw new InvariantError(`store layers are run by runtime/, not by kernels: ${layer.name}`);
     case "concatenate":
     case "persisted":
       throw new InvariantError(`${layer.kind} layers have no kernel: their blocks exist already`);

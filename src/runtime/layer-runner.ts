@@ -5,10 +5,9 @@ import { type Block, contiguousBlock } from "../base/block.js";
 import { typedView } from "../base/dtype.js";
 import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import { type DependencyMap, dependencyMap } from "../graph/dependencies.js";
-import type { Layer, SourceLayer } from "../graph/layer.js";
+import type { Layer } from "../graph/layer.js";
 import { operandRegions, type RegionMap } from "../graph/regions.js";
-import { type BlockKernel, compileLayer } from "../kernels/compile-layer.js";
-import { readNpyBlock } from "./npy-source.js";
+import { type LayerKernel, layerKernel } from "./layer-kernel.js";
 
 /** A place in shared memory. */
 export interface MemoryPlace {
@@ -33,10 +32,14 @@ export class LayerRunner {
     this.#inputs = inputs;
   }
 
-  /** Computes block number `block` into `output`; `operands` stand in kernel order. */
-  run(block: number, operands: readonly OperandPlace[], output: MemoryPlace): void {
+  /**
+   * Computes block number `block` into `output`; `operands` stand in kernel order.
+   *
+   * @returns a promise where the layer has to wait for something, a file or a server
+   */
+  run(block: number, operands: readonly OperandPlace[], output: MemoryPlace): void | Promise<void> {
     this.#compiled ??= {
-      kernel: kernelOf(this.#layer, this.#inputs),
+      kernel: layerKernel(this.#layer, this.#inputs),
       dependencies: dependencyMap(this.#layer, this.#inputs),
       regions: operandRegions(this.#layer, this.#inputs),
     };
@@ -51,13 +54,13 @@ export class LayerRunner {
         place.isCut === true ? defined(regions?.[k], "the part of an operand") : undefined;
       blocks.push(part ? viewAt(layer, part.shape, place) : blockAt(layer, inputBlock, place));
     });
-    kernel(block, blocks, blockAt(this.#layer, block, output));
+    return kernel(block, blocks, blockAt(this.#layer, block, output));
   }
 }
 
 /** What is worked out once about a layer. */
 interface Compiled {
-  readonly kernel: BlockKernel;
+  readonly kernel: LayerKernel;
   readonly dependencies: DependencyMap;
   readonly regions: RegionMap | undefined;
 }
@@ -71,11 +74,4 @@ function blockAt(layer: Layer, block: number, place: MemoryPlace): Block {
 function viewAt(layer: Layer, shape: readonly number[], place: MemoryPlace): Block {
   const data = typedView(layer.dtype, place.buffer, place.byteOffset, sizeOf(shape));
   return contiguousBlock(layer.dtype, data, shape);
-}
-
-function kernelOf(layer: Layer, inputs: readonly Layer[]): BlockKernel {
-  if (layer.kind === "source" && layer.generator.type === "npy") {
-    return (block, _operands, output) => readNpyBlock(layer as SourceLayer, block, output);
-  }
-  return compileLayer(layer, inputs);
 }

@@ -6,16 +6,10 @@ import { assert } from "../base/assert.js";
 import { type Block, emptyBlock } from "../base/block.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import {
-  blockIndexOf,
-  blockOffsets,
-  blockShape,
-  contiguousStrides,
-  shapeOf,
-  sizeOf,
-} from "../graph/chunks.js";
+import { blockIndexOf, blockOffsets, blockShape, shapeOf, sizeOf } from "../graph/chunks.js";
 import type { Generator, SourceLayer } from "../graph/layer.js";
 import { copyBlock } from "../kernels/copy.js";
+import { forEachRun } from "./file-runs.js";
 
 type NpyGenerator = Extract<Generator, { type: "npy" }>;
 
@@ -52,31 +46,14 @@ function readRegion(
 ): void {
   const { dtype, data, shape: lengths } = target;
   const bytesEach = itemBytes(dtype);
-  const strides = contiguousStrides(shape);
-  // Axes from `runAxis` on lie in one piece of the file: all after it are whole.
-  let runAxis = shape.length - 1;
-  while (runAxis > 0 && lengths[runAxis] === shape[runAxis]) runAxis--;
-  const runLength = sizeOf(lengths.slice(Math.max(runAxis, 0)));
-  const size = sizeOf(lengths);
-  const runs = size / runLength;
   const start = data.byteOffset + target.offset * bytesEach;
-  const bytes = new Uint8Array(data.buffer, start, size * bytesEach);
+  const bytes = new Uint8Array(data.buffer, start, sizeOf(lengths) * bytesEach);
   const file = openFile(generator.path);
   try {
-    for (let run = 0; run < runs; run++) {
-      let element = 0;
-      let rest = run;
-      for (let axis = shape.length - 1; axis >= 0; axis--) {
-        let at = starts[axis] as number;
-        if (axis < runAxis) {
-          at += rest % (lengths[axis] as number);
-          rest = Math.floor(rest / (lengths[axis] as number));
-        }
-        element += at * (strides[axis] as number);
-      }
-      const into = bytes.subarray(run * runLength * bytesEach, (run + 1) * runLength * bytesEach);
-      readFully(file, generator.path, into, generator.byteOffset + element * bytesEach);
-    }
+    forEachRun(shape, starts, lengths, (inFile, inBlock, length) => {
+      const into = bytes.subarray(inBlock * bytesEach, (inBlock + length) * bytesEach);
+      readFully(file, generator.path, into, generator.byteOffset + inFile * bytesEach);
+    });
   } finally {
     closeSync(file);
   }

@@ -12,8 +12,7 @@ import type { LayerGraph } from "../graph/layer-graph.js";
 import { taskKey } from "../graph/naming.js";
 import { orderTasks } from "../graph/order.js";
 import { optimize } from "../graph/passes/optimize.js";
-import { type BlockKernel, compileLayer } from "../kernels/compile-layer.js";
-import { readNpyBlock } from "./npy-source.js";
+import { type LayerKernel, layerKernel } from "./layer-kernel.js";
 
 /** Computes graphs in the calling thread, in execution order, and frees values after their last use. */
 export class SerialExecutor implements Executor {
@@ -25,13 +24,13 @@ export class SerialExecutor implements Executor {
     consume: BlockConsumer,
     options: ComputeOptions = {},
   ): Promise<void> {
-    this.#run(optimized(graph, options), consume, options);
+    await this.#run(optimized(graph, options), consume, options);
   }
 
   async persist(graph: LayerGraph, options: ComputeOptions = {}): Promise<PersistHandle> {
     const prepared = optimized(graph, options);
     const blocks = prepared.outputs.map(() => [] as Block[]);
-    this.#run(
+    await this.#run(
       prepared,
       (output, block, value) => ((blocks[output] as Block[])[block] = value),
       options,
@@ -58,14 +57,14 @@ export class SerialExecutor implements Executor {
     if (kept !== undefined && (kept.holders += by) === 0) this.#kept.delete(name);
   }
 
-  #run(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): void {
+  async #run(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void> {
     // One thread runs it all, in order: there is nothing to ask for, but mistakes are the same.
     checkComputeOptions(options);
     readJobOptions(options);
     const startMs = performance.now();
     const table = expandLayers(graph.topological(), graph.outputs);
     const run = new SerialRun(table, (name, block) => this.#kept.get(name)?.blocks[block]);
-    run.finish(options);
+    await run.finish(options);
     table.outputs.forEach((tasks, output) => {
       tasks.forEach((task, block) => {
         consume(output, block, run.value(task));
@@ -97,7 +96,7 @@ class SerialRun {
   readonly #persisted: (name: LayerName, block: number) => Block | undefined;
   readonly #values = new Map<number, Block>();
   readonly #usersLeft: Int32Array;
-  readonly #kernels = new Map<Layer, BlockKernel>();
+  readonly #kernels = new Map<Layer, LayerKernel>();
   #heldBytes = 0;
   tasksRun = 0;
   /** The most bytes of values held at once. */
@@ -112,7 +111,7 @@ class SerialRun {
   }
 
   /** Runs all tasks in order. */
-  finish({ signal, onProgress }: ComputeOptions): void {
+  async finish({ signal, onProgress }: ComputeOptions): Promise<void> {
     const place = orderTasks(this.#table);
     const sequence = new Int32Array(place.length);
     place.forEach((at, task) => {
@@ -120,7 +119,8 @@ class SerialRun {
     });
     for (const task of sequence) {
       if (signal?.aborted) throw this.#cancelled(task);
-      this.#runTask(task);
+      const waiting = this.#runTask(task);
+      if (waiting !== undefined) await waiting;
       onProgress?.({ done: this.tasksRun, total: sequence.length, waitingForWorkersMs: 0 });
     }
   }
@@ -130,26 +130,27 @@ class SerialRun {
     return this.#values.get(task) as Block;
   }
 
-  #runTask(task: number): void {
+  /** Returns a promise where the task has to wait for something. */
+  #runTask(task: number): void | Promise<void> {
     const { layerOf, blockOf, operandStart, operands } = this.#table;
     const layer = this.#table.layers[layerOf[task] as number] as Layer;
-    const block = blockOf[task] as number;
     const row = operands.subarray(operandStart[task], operandStart[task + 1]);
-    this.#values.set(
-      task,
-      this.#valueOf(
-        layer,
-        block,
-        Array.from(row, (t) => this.value(t)),
-      ),
-    );
-    this.#heldBytes += this.value(task).data.byteLength;
-    this.peakBytes = Math.max(this.peakBytes, this.#heldBytes);
-    if (layer.kind !== "persisted") this.tasksRun++;
-    for (const operand of row) this.#changeUsers(operand, -1);
+    const values = Array.from(row, (operand) => this.value(operand));
+    const value = this.#valueOf(layer, blockOf[task] as number, values);
+    const end = (result: Block) => this.#endTask(task, layer, row, result);
+    if (value instanceof Promise) return value.then(end);
+    end(value);
   }
 
-  #valueOf(layer: Layer, block: number, operands: readonly Block[]): Block {
+  #endTask(task: number, layer: Layer, operands: Int32Array, value: Block): void {
+    this.#values.set(task, value);
+    this.#heldBytes += value.data.byteLength;
+    this.peakBytes = Math.max(this.peakBytes, this.#heldBytes);
+    if (layer.kind !== "persisted") this.tasksRun++;
+    for (const operand of operands) this.#changeUsers(operand, -1);
+  }
+
+  #valueOf(layer: Layer, block: number, operands: readonly Block[]): Block | Promise<Block> {
     if (layer.kind === "persisted") {
       const kept = this.#persisted(layer.name, block);
       if (kept !== undefined) return kept;
@@ -157,27 +158,27 @@ class SerialRun {
     }
     const index = blockIndexOf(layer.chunks, block);
     const output = emptyBlock(layer.dtype, blockShape(layer.chunks, index));
-    try {
-      this.#kernelOf(layer)(block, operands, output);
-    } catch (error) {
+    const fail = (error: unknown): never => {
       if (isTileworkError(error)) throw error;
       const key = taskKey(layer.name, index);
       const message = error instanceof Error ? error.message : String(error);
       throw new TaskError("failed", `${key} failed: ${message}`, { key }, error);
+    };
+    try {
+      const waiting = this.#kernelOf(layer)(block, operands, output);
+      return waiting === undefined ? output : waiting.then(() => output, fail);
+    } catch (error) {
+      return fail(error);
     }
-    return output;
   }
 
-  #kernelOf(layer: Layer): BlockKernel {
-    if (layer.kind === "source" && layer.generator.type === "npy") {
-      return (block, _operands, output) => readNpyBlock(layer, block, output);
-    }
+  #kernelOf(layer: Layer): LayerKernel {
     let kernel = this.#kernels.get(layer);
     if (kernel === undefined) {
       const inputs = layer.inputs.map(
         (name) => this.#table.layers.find((other) => other.name === name) as Layer,
       );
-      kernel = compileLayer(layer, inputs);
+      kernel = layerKernel(layer, inputs);
       this.#kernels.set(layer, kernel);
     }
     return kernel;

@@ -36,22 +36,22 @@ function readPlace(reader: TaskReader): OperandPlace {
   return { buffer, byteOffset: reader.next(), isCut };
 }
 
-/** Runs the next task; returns what it threw. */
-function runNext(reader: TaskReader): WireError | undefined {
+/** Runs the next task; returns what it threw, once it has ended. */
+function runNext(reader: TaskReader): WireError | undefined | Promise<WireError | undefined> {
   const runner = defined(layers.get(reader.next()), "layer on an executor thread");
   const block = reader.next();
   const output = readPlace(reader);
   const operands = new Array<OperandPlace>(reader.next());
   for (let i = 0; i < operands.length; i++) operands[i] = readPlace(reader);
   try {
-    runner.run(block, operands, output);
-    return undefined;
+    const waiting = runner.run(block, operands, output);
+    return waiting === undefined ? undefined : waiting.then(() => undefined, toWireError);
   } catch (error) {
     return toWireError(error);
   }
 }
 
-function run(message: RunTasks): void {
+async function run(message: RunTasks): Promise<void> {
   for (const { id, layer, inputs } of message.layers)
     layers.set(id, new LayerRunner(layer, inputs));
   for (const { id, buffer } of message.buffers) buffers.set(id, buffer);
@@ -62,7 +62,9 @@ function run(message: RunTasks): void {
   let reportMs = startMs + REPORT_INTERVAL_MS;
   while (!reader.isAtEnd) {
     Atomics.add(progress, BEGUN, 1);
-    const error = runNext(reader);
+    const outcome = runNext(reader);
+    // Nearly all tasks end in the call: only those that wait for files or servers are waited for.
+    const error = outcome instanceof Promise ? await outcome : outcome;
     Atomics.add(progress, ENDED, 1);
     const endMs = performance.now();
     durationsMs.push(error === undefined ? endMs - startMs : Number.NaN);
@@ -83,8 +85,22 @@ function forget(message: Forget): void {
   if (message.collect) collectGarbage();
 }
 
+/** Messages that came while a task was waited for. */
+const inbox: ToThread[] = [];
+let isBusy = false;
+
+/** Handles messages in their order, each to its end. */
+async function handleMessages(): Promise<void> {
+  isBusy = true;
+  for (let message = inbox.shift(); message !== undefined; message = inbox.shift()) {
+    if (message.type === "run") await run(message);
+    else forget(message);
+  }
+  isBusy = false;
+}
+
 port.on("message", (message: ToThread) => {
-  if (message.type === "run") run(message);
-  else forget(message);
+  inbox.push(message);
+  if (!isBusy) void handleMessages();
 });
 send({ type: "ready" });

@@ -32,6 +32,7 @@ export const COST_DEFAULTS: CostModel = {
     mapBlocks: 4e6,
     take: 2e6,
     routine: 2e6,
+    store: 1e6,
     persisted: 8e6,
   },
   unevenness: 0,

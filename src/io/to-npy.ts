@@ -1,0 +1,41 @@
+// Arrays into NumPy's `.npy` files, block by block: io/ makes the file, the workers write the blocks
+// (runtime/npy-target.ts). Reading is npy.ts.
+import { truncate, writeFile } from "node:fs/promises";
+import type { ChunkedArray } from "../array/chunked-array.js";
+import type { ComputeOptions } from "../array/compute.js";
+import { formatNpyHeader } from "../kernels/npy-header.js";
+import { storeBlocks } from "./store-layer.js";
+import { cannotWrite, writeWhole } from "./whole-file.js";
+
+/**
+ * Writes an array to a `.npy` file, which `numpy.load` and {@link fromNpy} read. The workers write each
+ * block to its place as soon as it is computed, so that never more than a few are in memory.
+ *
+ * @param x any shape and dtype
+ * @param path the file; a relative path counts from the working directory of this process. It appears
+ * when it is whole; what stood there stays until then
+ * @param options as of `compute()`
+ * @throws ArgumentError `argument.value` when no file can be made there
+ * @throws TaskError `task.failed` when a block cannot be computed or written; then nothing is left
+ *
+ * @example
+ * ```ts
+ * import { arange, fromNpy, toNpy } from "tilework";
+ *
+ * await toNpy(arange(6, { chunks: 2 }).reshape([2, 3]), "six.npy");
+ * await fromNpy("six.npy").sum(0).compute(); // → [3n, 5n, 7n]
+ * ```
+ */
+export async function toNpy(
+  x: ChunkedArray,
+  path: string,
+  options: ComputeOptions = {},
+): Promise<void> {
+  await writeWhole(path, async (temporary) => {
+    const header = formatNpyHeader(x.dtype, x.shape);
+    await writeFile(temporary, header).catch((cause) => cannotWrite(path, cause));
+    await truncate(temporary, header.length + x.nbytes).catch((cause) => cannotWrite(path, cause));
+    const target = { type: "npy", path: temporary, byteOffset: header.length } as const;
+    await storeBlocks(x, target, options);
+  });
+}

@@ -1,0 +1,44 @@
+// Files that are there whole or not at all: written under a temporary name, renamed at the end.
+import { randomUUID } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { ArgumentError } from "../base/errors.js";
+
+/**
+ * Makes the file at `path` by `write`, which is given the temporary name of a new, empty file beside
+ * it. What stood at `path` stays until the new file is whole, and when making it fails.
+ *
+ * @throws ArgumentError `argument.value` when no file can be made there
+ */
+export async function writeWhole(
+  path: string,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const whole = resolve(path);
+  const temporary = join(dirname(whole), `.${basename(whole)}.${randomUUID().slice(0, 8)}.partial`);
+  await (await open(temporary, "wx").catch((cause) => cannotWrite(path, cause))).close();
+  try {
+    await write(temporary);
+    await flush(temporary);
+    await rename(temporary, whole).catch((cause) => cannotWrite(path, cause));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** The file's bytes are on the disk before its name is: a crash leaves the old file or the new one. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** An error that names the file. */
+export function cannotWrite(path: string, cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  throw new ArgumentError("value", `cannot write ${path}: ${reason}`, { path });
+}
