@@ -1,17 +1,20 @@
-// Compiled loops: the function of one program over strided arrays, for one shape of loop. The text is
-// the key under which it is kept, so that equal work is compiled once. Which axes are walked how is
-// loop-plan.ts, the text itself loop-writer.ts.
+// Compiled loops: the function of one program over strided arrays, for one shape of loop. It is kept
+// under a key that says all that its text depends on, so that equal work is written and compiled once.
+// Which axes are walked how is loop-plan.ts, the text itself loop-writer.ts.
 import type { DType, TypedArray } from "../base/dtype.js";
 import type { Program } from "../graph/program.js";
 import type { Value } from "./cast-code.js";
 import { type LoopShape, ROW_TILE } from "./loop-plan.js";
 import { LoopWriter } from "./loop-writer.js";
+import { type ProgramConstants, programKey } from "./program-constants.js";
 import type { Finish, ReduceCode } from "./reduce-code.js";
 import { scalarLibrary } from "./scalar-code.js";
 
 /** Everything that the text of a loop depends on. */
 export interface LoopSpec {
   readonly program: Program;
+  /** Those that are parameters; the values of the others stand in the text. */
+  readonly constants: ProgramConstants;
   readonly shape: LoopShape;
   /** The dtype of each stream in memory (output first), so that each function sees one kind of array. */
   readonly dtypes: readonly DType[];
@@ -23,6 +26,8 @@ export interface LoopSpec {
 
 /** The reducing part of a {@link LoopSpec}. */
 export interface LoopReduction {
+  /** Text that is equal where all of this is, given the program. */
+  readonly key: string;
   readonly code: ReduceCode;
   readonly finish: Finish;
   /** What is written for a gathered value of a fold, or of the place that a search found. */
@@ -42,6 +47,7 @@ export type LoopFunction = (
   count: number,
   /** Distance between the fields of a state. */
   fieldStride: number,
+  constants: Float64Array,
 ) => void;
 
 const compiled = new Map<string, LoopFunction>();
@@ -60,18 +66,26 @@ const cell = new Float64Array(2);
 
 /** The function of `spec`: compiled once, however often it is asked for. */
 export function compileLoop(spec: LoopSpec): LoopFunction {
-  const text = new LoopWriter(spec).write();
-  const [row, total] = rowDTypes(spec.reduce?.code);
-  // One function per combination of array types keeps each of them fast.
-  const key = `// ${spec.dtypes.join(", ")} | ${row}, ${total}\n${text}`;
+  const key = loopKey(spec);
   let loop = compiled.get(key);
   if (loop === undefined) {
-    const make = new Function("lib", "row", "totals", "z", `"use strict";\n${key}`);
+    const [row, total] = rowDTypes(spec.reduce?.code);
+    const text = new LoopWriter(spec).write();
+    // The first line keeps apart what V8 would share by its text: each function is to see one kind of array.
+    const body = `"use strict"; // ${spec.dtypes.join(", ")} | ${row}, ${total}\n${text}`;
+    const make = new Function("lib", "row", "totals", "z", body);
     loop = make(scalarLibrary, rows[row], totals[total], cell) as LoopFunction;
     if (compiled.size >= COMPILED_MAX) compiled.delete(compiled.keys().next().value as string);
     compiled.set(key, loop);
   }
   return loop;
+}
+
+function loopKey({ program, constants, shape, dtypes, positionStreams, reduce }: LoopSpec): string {
+  const { gathering, outerKept, outerReduced, paired, transposed, inner, pair, sameAs } = shape;
+  const walk = `${gathering} ${outerKept} ${outerReduced} ${paired} ${transposed}`;
+  const streams = `${dtypes}|${inner}|${pair}|${sameAs}|${[...positionStreams]}`;
+  return `${walk}|${streams}|${reduce?.key}|${programKey(program, constants)}`;
 }
 
 type RowDType = keyof typeof rows;

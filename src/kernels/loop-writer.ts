@@ -3,9 +3,11 @@
 // are the elements that one turn of the innermost loop handles. Values are one text each, or two where
 // they are complex.
 import { type DType, isBigInt, isComplex } from "../base/dtype.js";
+import type { ProgramNode } from "../graph/program.js";
 import { castCode, type Value } from "./cast-code.js";
 import type { LoopReduction, LoopSpec } from "./loop-code.js";
 import { type LoopShape, ROW_TILE } from "./loop-plan.js";
+import { parameterCode } from "./program-constants.js";
 import type { FoldCode, SearchCode } from "./reduce-code.js";
 import { programCode, scalarLibrary } from "./scalar-code.js";
 import { constantCode } from "./scalar-values.js";
@@ -52,7 +54,7 @@ export class LoopWriter {
   /** The body of a function of `lib`, `row` and `totals` that returns the loop. */
   write(): string {
     this.put(`const { ${Object.keys(scalarLibrary).join(", ")} } = lib;`);
-    this.put("return (extents, strides, starts, data, tile, count, fieldStride) => {");
+    this.put("return (extents, strides, starts, data, tile, count, fieldStride, constants) => {");
     this.prelude();
     const { outerKept } = this.shape;
     const start: Pointer = (s) => `p${s}_0`;
@@ -96,6 +98,11 @@ export class LoopWriter {
     }
     this.put(this.spec.dtypes.map((_, s) => `const d${s} = data[${s}];`).join(" "));
     this.put(this.each((s) => `const p${s}_0 = ${this.whole(s, `starts[${s}]`)};`));
+    const { program, constants } = this.spec;
+    for (const [n, place] of constants.places) {
+      const { dtype } = program.nodes[n] as ProgramNode;
+      this.put(`const c${n} = ${parameterCode(dtype, place)};`);
+    }
   }
 
   private inMemory(stream: number): boolean {
@@ -236,7 +243,10 @@ export class LoopWriter {
       };
       const position = (axis: number) =>
         `(${this.at(this.spec.positionStreams.get(axis) as number, lane)})`;
-      const { statements, result } = programCode(this.spec.program, load, position, `_${lane}`);
+      const { program, constants } = this.spec;
+      const parameter = (n: number) => (constants.places.has(n) ? `c${n}` : undefined);
+      const reads = { load, position, parameter };
+      const { statements, result } = programCode(program, reads, `_${lane}`);
       this.put(...statements);
       return result;
     });

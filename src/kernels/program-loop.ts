@@ -8,6 +8,7 @@ import { type Program, programDType } from "../graph/program.js";
 import type { Reduction } from "../graph/reduction.js";
 import { compileLoop, type LoopFunction, type LoopReduction } from "./loop-code.js";
 import { type LoopPlan, type LoopSpace, planLoop } from "./loop-plan.js";
+import { type ProgramConstants, programConstants } from "./program-constants.js";
 import { type Finish, finishCode, reduceCode } from "./reduce-code.js";
 import { fillElements } from "./scalar-values.js";
 
@@ -41,7 +42,7 @@ export class ProgramLoop {
   private readonly reduction: ProgramReduction | undefined;
   private readonly reducing: LoopReduction | undefined;
   private readonly positionStreams = new Map<number, number>();
-  private readonly loops = new Map<string, LoopFunction>();
+  private readonly constants: ProgramConstants;
   /** How the latest block was walked: most blocks of a layer are walked alike. */
   private prepared: Prepared | undefined;
 
@@ -56,6 +57,7 @@ export class ProgramLoop {
     this.program = program;
     this.operandAxes = operandAxes;
     this.reduction = reduction;
+    this.constants = programConstants(program);
     for (const node of program.nodes) {
       if (node.op !== "position" || this.positionStreams.has(node.axis)) continue;
       this.positionStreams.set(node.axis, 1 + operandAxes.length + this.positionStreams.size);
@@ -64,6 +66,7 @@ export class ProgramLoop {
       const { reduction: how, finish } = reduction;
       const output = finish === "state" ? how.stateDType : how.dtype;
       this.reducing = {
+        key: `${how.name} ${how.stateDType} ${finish} ${output}`,
         code: reduceCode(how.name, programDType(program), how.stateDType),
         finish,
         writes: (gathered, from) => finishCode(how, finish, gathered, from, output),
@@ -114,7 +117,8 @@ export class ProgramLoop {
     const data: TypedArray[] = [output.data, ...operands.map((block) => block.data)];
     for (const { length } of data) checkLength(length);
     const count = this.reduction?.reduction.count ?? 1;
-    loop(plan.extents, plan.strides, starts, data, plan.tile, count, fieldStride);
+    const { values } = this.constants;
+    loop(plan.extents, plan.strides, starts, data, plan.tile, count, fieldStride, values);
   }
 
   private prepare(walk: Walk, operands: readonly Block[], output: Block): Prepared {
@@ -124,18 +128,14 @@ export class ProgramLoop {
     const space = { ...walk, inMemory, ordered };
     const plan = planLoop(space);
     const dtypes = [output.dtype, ...operands.map((block) => block.dtype)];
-    const key = JSON.stringify([plan.shape, dtypes]);
-    let loop = this.loops.get(key);
-    if (loop === undefined) {
-      loop = compileLoop({
-        program: this.program,
-        shape: plan.shape,
-        dtypes,
-        positionStreams: this.positionStreams,
-        ...(this.reducing === undefined ? {} : { reduce: this.reducing }),
-      });
-      this.loops.set(key, loop);
-    }
+    const loop = compileLoop({
+      program: this.program,
+      constants: this.constants,
+      shape: plan.shape,
+      dtypes,
+      positionStreams: this.positionStreams,
+      ...(this.reducing === undefined ? {} : { reduce: this.reducing }),
+    });
     this.prepared = { space, plan, loop };
     return this.prepared;
   }

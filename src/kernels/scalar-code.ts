@@ -158,22 +158,29 @@ const CODE: { readonly [O in Operation]: Emit } = {
   where: (_dtype, [condition, x, y]) => `(${condition} !== 0 ? ${x} : ${y})`,
 };
 
+/** How a program's text gets at what comes from outside of it. */
+export interface ProgramReads {
+  /** The text that reads the element of an operand. */
+  readonly load: (operand: number) => Value;
+  /** The text of the position along a loop axis. */
+  readonly position: (axis: number) => string;
+  /** The variable that holds the constant of a node, where the text does not name its value. */
+  readonly parameter: (node: number) => string | undefined;
+}
+
 /**
  * Statements for the nodes of `program`, and the names of the variables that hold the result.
  *
- * @param load the text that reads the element of an operand
- * @param position the text of the position along a loop axis
  * @param suffix makes the names of this copy of the program its own
  */
 export function programCode(
   program: Program,
-  load: (operand: number) => Value,
-  position: (axis: number) => string,
+  reads: ProgramReads,
   suffix: string,
 ): { readonly statements: readonly string[]; readonly result: Value } {
   const values: Value[] = [];
-  const statements = program.nodes.map((node, n) => {
-    const { before = "", value } = nodeCode(program, node, load, position, values);
+  const statements = program.nodes.map((_node, n) => {
+    const { before = "", value } = nodeCode(program, n, reads, values);
     const names = value.map((_, part) => `v${n}${suffix}${part === 0 ? "" : "i"}`);
     values.push(names);
     return `${before}const ${names.map((name, part) => `${name} = ${value[part]}`).join(", ")};`;
@@ -183,16 +190,18 @@ export function programCode(
 
 function nodeCode(
   program: Program,
-  node: ProgramNode,
-  load: (operand: number) => Value,
-  position: (axis: number) => string,
+  n: number,
+  { load, position, parameter }: ProgramReads,
   values: readonly Value[],
 ): Evaluated {
+  const node = program.nodes[n] as ProgramNode;
   switch (node.op) {
     case "load":
       return { value: load(node.operand) };
-    case "constant":
-      return { value: constantCode(node.dtype, node.value) };
+    case "constant": {
+      const name = parameter(n);
+      return { value: name === undefined ? constantCode(node.dtype, node.value) : [name] };
+    }
     case "position":
       return { value: castCode([position(node.axis)], "float64", node.dtype) };
     case "cast": {
