@@ -32,6 +32,7 @@ export {
   zeros,
   zerosLike,
 } from "./create.js";
+export * as fft from "./fft.js";
 export {
   ellipsis,
   type IndexEntry,

@@ -109,8 +109,9 @@ export function routineNode(
   return { layer, inputs };
 }
 
-/** Routines that move or add up elements: the others put them in order, which complex numbers lack. */
+/** Routines that do not put elements in order, which complex numbers lack. */
 const TAKE_COMPLEX: ReadonlySet<RoutineName> = new Set([
+  "fourier",
   "scan",
   "carry",
   "takeAlong",

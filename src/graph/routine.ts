@@ -21,6 +21,9 @@ export type QuantileMethod =
   | "interpolatedInvertedCdf"
   | "middle";
 
+/** What a Fourier transform takes to what: `"hermitian"` is half of a spectrum, to real numbers. */
+export type FourierKind = "complex" | "real" | "hermitian";
+
 /** A routine and its arguments. `axis` counts the axes of the first operand. */
 export type Routine =
   /** Running totals along `axis`, within a block. */
@@ -51,6 +54,15 @@ export type Routine =
   | { readonly name: "histogram"; readonly edges: Float64Array }
   /** How often each number below `length` stands in the block, weighted likewise. */
   | { readonly name: "bincount"; readonly length: number }
+  /** The Fourier transform of `length` elements of each lane, which is cut or filled up with zeros. */
+  | {
+      readonly name: "fourier";
+      readonly kind: FourierKind;
+      readonly axis: number;
+      readonly length: number;
+      readonly inverse: boolean;
+      readonly scale: number;
+    }
   /** Runs of `size` neighbours along `axis`, each along a new last axis. */
   | { readonly name: "window"; readonly axis: number; readonly size: number };
 

@@ -3,6 +3,7 @@ import type { Block } from "../base/block.js";
 import type { RoutineLayer } from "../graph/layer.js";
 import type { Routine, RoutineName } from "../graph/routine.js";
 import type { BlockKernel } from "./compile-layer.js";
+import { fourier } from "./fourier.js";
 import { quantile } from "./quantile.js";
 import { carry, scan } from "./scan.js";
 import { bincount, histogram, isin, search } from "./searching.js";
@@ -30,6 +31,7 @@ const ROUTINES: { readonly [N in RoutineName]: RoutineCompiler<N> } = {
   isin,
   histogram,
   bincount,
+  fourier,
   window,
 };
 

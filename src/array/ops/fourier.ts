@@ -1,0 +1,461 @@
+// Fourier transforms along one axis and along several, and spectra laid out around their middle. An
+// axis that is transformed is one block; the arithmetic is kernels/fourier.ts.
+import { type DType, isBigInt, isComplex, itemBytes } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { type Complexified, complexified, type RealPart, realPart } from "../../base/promotion.js";
+import { formatBytes } from "../../base/units.js";
+import { type Chunks, sizeOf } from "../../graph/chunks.js";
+import type { FourierKind } from "../../graph/routine.js";
+import { type AxisLike, checkAxes, checkAxis, longest } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { DEFAULT_BLOCK_BYTES, normalizeChunks } from "../normalize-chunks.js";
+import { routineNode } from "../take.js";
+import { roll } from "./arranging.js";
+import { astype } from "./astype.js";
+import { conj } from "./elementwise.js";
+import { rechunkTo } from "./rechunk.js";
+import { along } from "./slicing.js";
+
+/**
+ * Which way a transform of n elements is scaled: `"backward"` divides inverses by n, `"forward"` the
+ * others, `"ortho"` both by the square root of n.
+ */
+export type FourierNorm = "backward" | "ortho" | "forward";
+
+/** Options of transforms along one axis. */
+export interface FourierOptions {
+  /**
+   * How many elements are transformed: longer axes are cut, shorter ones filled up with zeros. As many
+   * as there are unless given. Of `irfft` and `hfft` it is the length of the result, even unless given.
+   */
+  readonly n?: number;
+  /** The last one unless given. */
+  readonly axis?: number;
+  /** `"backward"` unless given. */
+  readonly norm?: FourierNorm;
+}
+
+/** Options of transforms along several axes. */
+export interface FourierAxesOptions {
+  /** How many elements are transformed along each of `axes`; as `n` of {@link FourierOptions}. */
+  readonly s?: readonly number[];
+  /** The axes: unless given, all, or the last ones when `s` is given. */
+  readonly axes?: readonly number[];
+  /** `"backward"` unless given. */
+  readonly norm?: FourierNorm;
+}
+
+/** Options of transforms along two axes. */
+export interface Fourier2Options extends FourierAxesOptions {
+  /** The last two unless given. */
+  readonly axes?: readonly [number, number];
+}
+
+/** Options of {@link fftshift} and {@link ifftshift}. */
+export interface ShiftOptions {
+  /** The axis or axes; all unless given. */
+  readonly axes?: AxisLike;
+}
+
+type Spectrum<D extends DType, R extends number> = ChunkedArray<Complexified<D>, R>;
+
+/** Lanes of more bytes are refused: one task has all of a lane, and as much again to work in. */
+const LANE_BYTES_MAX = 2 ** 31;
+
+/**
+ * The discrete Fourier transform along an axis.
+ *
+ * @param x any shape; real numbers, too
+ * @returns complex64 for float32 and complex64, complex128 for all others; lazy. An axis that is cut is
+ * put into one block, and others are cut where blocks would grow beyond 128 MiB
+ * @throws ArgumentError `argument.axis`, `argument.value` for a length below 1 or an unknown norm,
+ * `argument.chunks` when one lane alone is longer than 2 GiB
+ * @see https://data-apis.org/array-api/latest/extensions/fourier_transform_functions.html
+ *
+ * @example
+ * ```ts
+ * const wave = asarray([1, 0, -1, 0], { chunks: 2 });
+ * await fft.fft(wave).real().compute(); // → [0, 2, 0, 2]
+ * await fft.fft(wave, { n: 2, norm: "forward" }).real().compute(); // → [0.5, 0.5]
+ * ```
+ */
+export function fft<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: FourierOptions = {},
+): Spectrum<D, R> {
+  return transformed(x, "complex", false, options);
+}
+
+/**
+ * The inverse of {@link fft}.
+ *
+ * @returns dtype and chunks as {@link fft}
+ * @throws ArgumentError as {@link fft}
+ *
+ * @example
+ * ```ts
+ * await fft.ifft(fft.fft(asarray([1, 2, 4]))).real().round().compute(); // → [1, 2, 4]
+ * ```
+ */
+export function ifft<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: FourierOptions = {},
+): Spectrum<D, R> {
+  return transformed(x, "complex", true, options);
+}
+
+/**
+ * The transform of real numbers: the half of {@link fft} that says all.
+ *
+ * @param x real
+ * @returns n / 2 + 1 elements (rounded down) along the axis, dtype and chunks as {@link fft}
+ * @throws ArgumentError as {@link fft}, `argument.dtype` for complex numbers
+ *
+ * @example
+ * ```ts
+ * await fft.rfft(asarray([1, 0, -1, 0])).real().compute(); // → [0, 2, 0]
+ * ```
+ */
+export function rfft<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: FourierOptions = {},
+): Spectrum<D, R> {
+  if (isComplex(x.dtype)) {
+    throw new ArgumentError("dtype", `rfft and ihfft take real numbers, got ${x.dtype}: see fft`, {
+      dtype: x.dtype,
+    });
+  }
+  return transformed(x, "real", false, options);
+}
+
+/**
+ * The inverse of {@link rfft}: real numbers from half of a spectrum.
+ *
+ * @returns `n` elements along the axis, 2 (length - 1) unless given; float32 for float32 and complex64,
+ * float64 for all others; chunks as {@link fft}
+ * @throws ArgumentError as {@link fft}
+ *
+ * @example
+ * ```ts
+ * const half = fft.rfft(asarray([1, 2, 4]));
+ * await fft.irfft(half, { n: 3 }).round().compute(); // → [1, 2, 4]
+ * ```
+ */
+export function irfft<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: FourierOptions = {},
+): ChunkedArray<RealPart<Complexified<D>>, R> {
+  return transformed(x, "hermitian", true, options);
+}
+
+/**
+ * The transform of a sequence whose second half mirrors its first: real.
+ *
+ * @param x the first half
+ * @returns shape and dtype as {@link irfft}
+ * @throws ArgumentError as {@link fft}
+ *
+ * @example
+ * ```ts
+ * await fft.hfft(asarray([1, 2, 3])).compute(); // → [8, -2, 0, -2]
+ * ```
+ */
+export function hfft<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: FourierOptions = {},
+): ChunkedArray<RealPart<Complexified<D>>, R> {
+  return irfft(conjugate(x), { ...options, norm: opposite(options.norm) });
+}
+
+/**
+ * The inverse of {@link hfft}.
+ *
+ * @param x real
+ * @returns shape and dtype as {@link rfft}
+ * @throws ArgumentError as {@link rfft}
+ *
+ * @example
+ * ```ts
+ * await fft.ihfft(asarray([8, -2, 0, -2])).real().compute(); // → [1, 2, 3]
+ * ```
+ */
+export function ihfft<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: FourierOptions = {},
+): Spectrum<D, R> {
+  return conjugate(rfft(x, { ...options, norm: opposite(options.norm) }));
+}
+
+/**
+ * {@link fft} along several axes, the last one first.
+ *
+ * @returns dtype as {@link fft}; each of the axes is one block in its turn
+ * @throws ArgumentError as {@link fft}, `argument.value` when there are not as many lengths as axes
+ *
+ * @example
+ * ```ts
+ * await fft.fftn(ones([2, 2])).real().compute(); // → [[4, 0], [0, 0]]
+ * ```
+ */
+export function fftn<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: FourierAxesOptions = {},
+): Spectrum<D, R> {
+  return alongAxes(x, false, lengthsByAxis(x, options), options.norm);
+}
+
+/** The inverse of {@link fftn}; as that. */
+export function ifftn<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: FourierAxesOptions = {},
+): Spectrum<D, R> {
+  return alongAxes(x, true, lengthsByAxis(x, options), options.norm);
+}
+
+/**
+ * {@link rfft} along the last of several axes, {@link fft} along the others.
+ *
+ * @throws ArgumentError as {@link rfft} and {@link fftn}
+ *
+ * @example
+ * ```ts
+ * await fft.rfftn(ones([2, 4])).real().compute(); // → [[8, 0, 0], [0, 0, 0]]
+ * ```
+ */
+export function rfftn<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: FourierAxesOptions = {},
+): Spectrum<D, R> {
+  const { norm } = options;
+  const lengths = lengthsByAxis(x, options);
+  const last = lastOf(lengths);
+  const halved = rfft(x, { ...last, ...normOption(norm) });
+  return alongAxes(halved, false, lengths.slice(0, -1), norm) as ChunkedArray as Spectrum<D, R>;
+}
+
+/**
+ * The inverse of {@link rfftn}: {@link ifft} along all axes but the last, {@link irfft} along that.
+ *
+ * @throws ArgumentError as {@link fftn}
+ *
+ * @example
+ * ```ts
+ * const half = fft.rfftn(asarray([[1, 2], [3, 5]]));
+ * await fft.irfftn(half).round().compute(); // → [[1, 2], [3, 5]]
+ * ```
+ */
+export function irfftn<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: FourierAxesOptions = {},
+): ChunkedArray<RealPart<Complexified<D>>, R> {
+  const { norm } = options;
+  const lengths = lengthsByAxis(x, options);
+  const inner: ChunkedArray = alongAxes(x, true, lengths.slice(0, -1), norm);
+  const result: ChunkedArray = irfft(inner, { ...lastOf(lengths), ...normOption(norm) });
+  return result as ChunkedArray as ChunkedArray<RealPart<Complexified<D>>, R>;
+}
+
+/** {@link fftn} along two axes. */
+export function fft2<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: Fourier2Options = {},
+): Spectrum<D, R> {
+  return fftn(x, inPlane(options));
+}
+
+/** {@link ifftn} along two axes. */
+export function ifft2<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: Fourier2Options = {},
+): Spectrum<D, R> {
+  return ifftn(x, inPlane(options));
+}
+
+/** {@link rfftn} along two axes. */
+export function rfft2<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: Fourier2Options = {},
+): Spectrum<D, R> {
+  return rfftn(x, inPlane(options));
+}
+
+/** {@link irfftn} along two axes. */
+export function irfft2<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: Fourier2Options = {},
+): ChunkedArray<RealPart<Complexified<D>>, R> {
+  return irfftn(x, inPlane(options));
+}
+
+/**
+ * The array with what belongs to frequency 0 moved from the beginning to the middle.
+ *
+ * @returns shape and dtype of `x`, lazy
+ * @throws ArgumentError `argument.axis`
+ *
+ * @example
+ * ```ts
+ * await fft.fftshift(fft.fftfreq(4)).compute(); // → [-0.5, -0.25, 0, 0.25]
+ * ```
+ */
+export function fftshift<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: ShiftOptions = {},
+): ChunkedArray<D, R> {
+  return shifted(x, options, (length) => Math.floor(length / 2));
+}
+
+/** The inverse of {@link fftshift}, from which it differs for odd lengths. */
+export function ifftshift<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: ShiftOptions = {},
+): ChunkedArray<D, R> {
+  return shifted(x, options, (length) => -Math.floor(length / 2));
+}
+
+function shifted<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  { axes }: ShiftOptions,
+  by: (length: number) => number,
+): ChunkedArray<D, R> {
+  const at = checkAxes(axes, x.ndim);
+  return roll(
+    x,
+    at.map((axis) => by(x.shape[axis] as number)),
+    at,
+  );
+}
+
+function transformed<D extends DType, R extends number>(
+  x: ChunkedArray,
+  kind: FourierKind,
+  inverse: boolean,
+  options: FourierOptions,
+): ChunkedArray<D, R> {
+  const axis = checkAxis(options.axis ?? -1, x.ndim);
+  const given = x.shape[axis] as number;
+  const length = options.n ?? (kind === "hermitian" ? 2 * (given - 1) : given);
+  if (!Number.isSafeInteger(length) || length < 1) {
+    throw new ArgumentError(
+      "value",
+      `a Fourier transform of ${length} elements along axis ${axis} of length ${given}: expected 1 ` +
+        "or more, as its length or as { n }",
+      { n: length, axis },
+    );
+  }
+  const scale = scaleOf(length, inverse, options.norm ?? "backward");
+  const spectrum = complexified(x.dtype);
+  const dtype = kind === "hermitian" ? realPart(spectrum) : spectrum;
+  const outLength = kind === "real" ? Math.floor(length / 2) + 1 : length;
+  const needed = kind === "hermitian" ? Math.floor(length / 2) + 1 : length;
+  const lanes = needed < given ? along(x, axis, 0, needed) : x;
+  const whole = wholeLanes(lanes, axis, length, itemBytes(spectrum));
+  const chunks = whole.chunks.map((own, i) => (i === axis ? [outLength] : own));
+  const operand = { node: whole.node, axes: [...x.shape.keys()] };
+  const routine = { name: "fourier", kind, axis, length, inverse, scale } as const;
+  return x.derive(routineNode(routine, [operand], { loopChunks: whole.chunks, chunks }, dtype));
+}
+
+/** `x` with one block along `axis`; the other axes are cut where blocks of `length` would be too large. */
+function wholeLanes(
+  x: ChunkedArray,
+  axis: number,
+  length: number,
+  elementBytes: number,
+): ChunkedArray {
+  if (length * elementBytes > LANE_BYTES_MAX) {
+    throw new ArgumentError(
+      "chunks",
+      `a Fourier transform of ${length} elements takes ${formatBytes(length * elementBytes)} in one ` +
+        `block, more than ${formatBytes(LANE_BYTES_MAX)}: transform parts of the axis, see { n }`,
+      { axis, length, bytes: length * elementBytes, limitBytes: LANE_BYTES_MAX },
+    );
+  }
+  // The kernel reads every dtype but BigInts.
+  const numbers: ChunkedArray = isBigInt(x.dtype) ? astype(x, "float64") : x;
+  const whole: Chunks = x.chunks.map((own, i) => (i === axis ? [x.shape[i] as number] : own));
+  const others = whole.map((own, i) => (i === axis ? 1 : longest(own)));
+  const bytes = (chunks: Chunks) => sizeOf(chunks.map(longest)) * itemBytes(x.dtype);
+  const limit = Math.max(DEFAULT_BLOCK_BYTES, bytes(x.chunks));
+  if (sizeOf(others) * length * elementBytes <= limit) return rechunkTo(numbers, whole);
+  const shape = x.shape.map((own, i) => (i === axis ? length : own));
+  const previous = whole.map((own, i) => (i === axis ? [length] : own));
+  const fitted = normalizeChunks(
+    whole.map((_, i) => (i === axis ? -1 : "auto")),
+    shape,
+    { itemBytes: elementBytes, limit: DEFAULT_BLOCK_BYTES, previous },
+  );
+  return rechunkTo(
+    numbers,
+    fitted.map((own, i) => (i === axis ? (whole[i] as readonly number[]) : own)),
+  );
+}
+
+function scaleOf(length: number, inverse: boolean, norm: FourierNorm): number {
+  switch (norm) {
+    case "backward":
+      return inverse ? 1 / length : 1;
+    case "forward":
+      return inverse ? 1 : 1 / length;
+    case "ortho":
+      return 1 / Math.sqrt(length);
+    default:
+      throw new ArgumentError(
+        "value",
+        `unknown norm ${JSON.stringify(norm)}: expected "backward", "ortho" or "forward"`,
+        { norm },
+      );
+  }
+}
+
+function opposite(norm: FourierNorm = "backward"): FourierNorm {
+  if (norm === "backward") return "forward";
+  return norm === "forward" ? "backward" : norm;
+}
+
+/** An axis and how many of its elements are transformed. */
+type AxisLength = Pick<FourierOptions, "axis" | "n">;
+
+function lengthsByAxis(x: ChunkedArray, options: FourierAxesOptions): AxisLength[] {
+  const { s, axes = s === undefined ? undefined : s.map((_, i) => i - s.length) } = options;
+  const at = (axes ?? [...x.shape.keys()]).map((axis) => checkAxis(axis, x.ndim));
+  if (s !== undefined && s.length !== at.length) {
+    throw new ArgumentError(
+      "value",
+      `${s.length} lengths for ${at.length} axes: expected one of s for each of axes`,
+      { s, axes: at },
+    );
+  }
+  return at.map((axis, i) =>
+    s === undefined || s[i] === -1 ? { axis } : { axis, n: s[i] as number },
+  );
+}
+
+function lastOf(lengths: readonly AxisLength[]): AxisLength {
+  const last = lengths.at(-1);
+  if (last !== undefined) return last;
+  throw new ArgumentError("axis", "a transform of real numbers needs at least one axis");
+}
+
+function alongAxes<D extends DType, R extends number>(
+  x: ChunkedArray,
+  inverse: boolean,
+  lengths: readonly AxisLength[],
+  norm: FourierNorm | undefined,
+): ChunkedArray<D, R> {
+  const spectrum = lengths.reduceRight<ChunkedArray>(
+    (result, length) => transformed(result, "complex", inverse, { ...length, ...normOption(norm) }),
+    x,
+  );
+  return astype(spectrum, complexified(x.dtype)) as ChunkedArray as ChunkedArray<D, R>;
+}
+
+const normOption = (norm: FourierNorm | undefined) => (norm === undefined ? {} : { norm });
+
+function inPlane(options: Fourier2Options): FourierAxesOptions {
+  return { axes: [-2, -1], ...options };
+}
+
+function conjugate<D extends DType, R extends number>(x: ChunkedArray<D, R>): ChunkedArray<D, R> {
+  return isComplex(x.dtype) ? (conj(x) as ChunkedArray as ChunkedArray<D, R>) : x;
+}
