@@ -21,6 +21,9 @@ export class InprocLink implements SchedulerLink {
     this.#remote?.receive(message);
   }
 
+  /** Mailboxes hand over by themselves. */
+  flush(): void {}
+
   onMessage(handler: (message: FromScheduler) => void): void {
     this.#inbox.read((delivery) => {
       if ("message" in delivery) handler(delivery.message);
@@ -81,6 +84,9 @@ export class InprocSchedulerSocket implements SchedulerSocket {
   send(to: PeerId, message: FromScheduler): void {
     this.#links.get(to)?.receive(message);
   }
+
+  /** Mailboxes hand over by themselves. */
+  flush(): void {}
 
   onMessage(handler: (from: PeerId, message: ToScheduler) => void): void {
     this.#inbox.read((delivery) => {

@@ -13,6 +13,10 @@ export class Outbox {
     this.#send = send;
   }
 
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   /** @throws ProtocolError when the message contains what cannot be sent. */
   push(message: AnyMessage): void {
     this.#waiting.push(prepareMessage(message));

@@ -23,6 +23,8 @@ export interface SchedulerSocket {
   readonly address: string;
   /** Sends in order; several messages of one event-loop turn travel together. */
   send(to: PeerId, message: FromScheduler): void;
+  /** Nothing more comes in this turn: what was sent goes out now and not a little later. */
+  flush(): void;
   /** Called for each message, in order per peer. */
   onMessage(handler: (from: PeerId, message: ToScheduler) => void): void;
   /** Called when the transport itself learns that a peer is gone (not all do). */
@@ -36,6 +38,8 @@ export interface SchedulerSocket {
 /** A client's or worker's end of its line to the scheduler. */
 export interface SchedulerLink {
   send(message: ToScheduler): void;
+  /** As {@link SchedulerSocket.flush}. */
+  flush(): void;
   onMessage(handler: (message: FromScheduler) => void): void;
   /** Called when the transport itself learns that the scheduler is gone (not all do). */
   onLost(handler: (reason: string) => void): void;

@@ -40,6 +40,10 @@ export class ZeroMqSchedulerLink implements SchedulerLink {
     if (!this.#dealer.closed) this.#outbox.push(message);
   }
 
+  flush(): void {
+    this.#outbox.flush();
+  }
+
   onMessage(handler: (message: FromScheduler) => void): void {
     receiveAll(this.#dealer, (frames) => {
       if (isDisconnection(frames)) return this.#lose(this.#endReason());

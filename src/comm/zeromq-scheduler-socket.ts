@@ -18,6 +18,8 @@ export class ZeroMqSchedulerSocket implements SchedulerSocket {
   readonly #foreign: ForeignFrameCounter;
   readonly #release: () => Promise<void>;
   readonly #outboxes = new Map<PeerId, Outbox>();
+  /** Those that something was put into since the last {@link ZeroMqSchedulerSocket.flush}. */
+  #filled: Outbox[] = [];
   #onPeerLost: (peer: PeerId, reason: string) => void = () => {};
 
   /** @param release closes the router and frees its address */
@@ -38,7 +40,16 @@ export class ZeroMqSchedulerSocket implements SchedulerSocket {
   }
 
   send(to: PeerId, message: FromScheduler): void {
-    this.#outboxes.get(to)?.push(message);
+    const outbox = this.#outboxes.get(to);
+    if (outbox === undefined) return;
+    if (outbox.isEmpty) this.#filled.push(outbox);
+    outbox.push(message);
+  }
+
+  flush(): void {
+    const filled = this.#filled;
+    this.#filled = [];
+    for (const outbox of filled) outbox.flush();
   }
 
   onMessage(handler: (from: PeerId, message: ToScheduler) => void): void {

@@ -1,5 +1,6 @@
 // Runs tasks as the worker's core asks: finds their operands in the store, takes memory for their
-// results, has threads compute them (or fetches what a client holds) and reports how that ended.
+// results, has threads compute them (or computes them here where they are tiny, or fetches what a client
+// holds) and reports how that ended.
 import { assert, defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
 import { ClusterError, TaskError } from "../base/errors.js";
@@ -7,12 +8,14 @@ import type { DataFetcher } from "../comm/transport.js";
 import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import type { Layer } from "../graph/layer.js";
 import { taskKey } from "../graph/naming.js";
+import { outputBytes } from "../graph/output-bytes.js";
 import type { LayerId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import type { CancelExecutions, Execute, KeepLayers } from "../worker/actions.js";
 import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../worker/events.js";
 import type { WorkerState } from "../worker/state.js";
 import type { TaskMemory } from "./executor-thread.js";
+import { mayRunHere, runnerOf, SMALL_BYTES_MAX, SMALL_TASKS_MAX } from "./small-tasks.js";
 import { copyIntoPool } from "./stored-item.js";
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
 import { ThreadPool } from "./thread-pool.js";
@@ -120,9 +123,38 @@ export class Executions {
     this.#options.report({ type: "executionsCancelled", tasks, attempts });
   }
 
-  /** Gives threads what they have room for. */
+  /** Gives threads what they have room for, but for a few tiny tasks, which are computed here. */
   flush(): void {
+    for (const execution of this.#threads.takeFew(SMALL_TASKS_MAX, (e) => this.#isSmall(e))) {
+      this.#runHere(execution);
+    }
     this.#threads.flush();
+  }
+
+  #isSmall({ layer, block, action }: Execution): boolean {
+    if (!mayRunHere(layer)) return false;
+    let bytes = outputBytes(layer.layer, block);
+    for (const operand of action.operands) bytes += this.#options.memory.store.bytesOf(operand);
+    return bytes <= SMALL_BYTES_MAX;
+  }
+
+  #runHere(execution: Execution): void {
+    const startMs = performance.now();
+    try {
+      const { output, operands, isCut } = this.#memoryOf(execution);
+      const places = operands.map(({ buffer, byteOffset }, i) => ({
+        buffer,
+        byteOffset,
+        isCut: isCut?.[i] === true,
+      }));
+      runnerOf(execution.layer).run(execution.block, places, output);
+    } catch (error) {
+      this.#fail(execution, toWireError(error));
+      return;
+    }
+    const durationMs = performance.now() - startMs;
+    execution.layer.learn(durationMs);
+    this.#finish([execution], [durationMs]);
   }
 
   /** Has threads let go of buffers. */

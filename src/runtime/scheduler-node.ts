@@ -22,6 +22,18 @@ export interface SchedulerNodeOptions {
   readonly recordTo?: string;
 }
 
+/**
+ * Messages that nobody waits for. Each sent on its own costs both sides as much as a hundred tasks, and
+ * those before work that somebody waits for; most can go along with another.
+ */
+const CAN_WAIT: ReadonlySet<FromScheduler["type"]> = new Set([
+  "graphAccepted",
+  "freeTasks",
+  "dropLayers",
+] as const);
+/** How long they wait for company: the memory of a few blocks is missed by nobody for that long. */
+const NEWS_DELAY_MS = 2;
+
 /** What the process itself asks of its scheduler comes from a client of this name. */
 const SELF: PeerId = "self";
 
@@ -49,8 +61,9 @@ export class SchedulerNode {
   readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
   /** Graphs that somebody waits for: who is told when this node crashes. */
   readonly #waiting = new Map<GraphId, PeerId>();
-  /** News that nobody waits for; it goes out before the next message to the same peer. */
-  readonly #news = new Map<PeerId, FromScheduler>();
+  /** What nobody waits for, in order; it goes out before the next message to the same peer. */
+  readonly #news = new Map<PeerId, FromScheduler[]>();
+  #newsTimer: NodeJS.Timeout | undefined;
   #ended = false;
   #resolveClosed!: () => void;
   #rejectClosed!: (error: unknown) => void;
@@ -81,10 +94,8 @@ export class SchedulerNode {
         return step(this.state, event, nowMs);
       },
       perform: (action) => this.#perform(action),
-      tick: () => {
-        for (const peer of this.#news.keys()) this.#sendNews(peer);
-        return { type: "ticked" };
-      },
+      tick: () => ({ type: "ticked" }),
+      endTurn: () => socket.flush(),
       crashed: (error) => this.fail(error),
     });
     socket.onMessage((from, message) => this.#receive(from, message));
@@ -107,8 +118,7 @@ export class SchedulerNode {
   /** Ends the scheduler because of a bug: every graph that is waited for fails with `error`. */
   fail(error: unknown): void {
     if (this.#ended) return;
-    this.#ended = true;
-    this.#driver.stop();
+    this.#stop();
     const wire = toWireError(error);
     this.#log("error", `the scheduler crashed: ${wire.message}`, { error: wire });
     for (const [graph, peer] of this.#waiting) {
@@ -117,6 +127,12 @@ export class SchedulerNode {
     this.#waiting.clear();
     this.#recorder?.close();
     void this.#socket.close().finally(() => this.#rejectClosed(error));
+  }
+
+  #stop(): void {
+    this.#ended = true;
+    this.#driver.stop();
+    clearTimeout(this.#newsTimer);
   }
 
   #receive(from: PeerId, message: ToScheduler): void {
@@ -134,8 +150,7 @@ export class SchedulerNode {
         this.#log(action.level, action.text, action.data);
         break;
       case "stop":
-        this.#ended = true;
-        this.#driver.stop();
+        this.#stop();
         this.#recorder?.close();
         void this.#socket.close().then(this.#resolveClosed, this.#rejectClosed);
         break;
@@ -147,16 +162,24 @@ export class SchedulerNode {
       this.#waiting.delete(message.graph);
     }
     if (to === SELF) return;
-    this.#sendNews(to);
-    // Each message on its own costs as much as a hundred tasks: this one can go along with another.
-    if (message.type === "graphAccepted") this.#news.set(to, message);
-    else this.#socket.send(to, message);
+    const news = this.#news.get(to);
+    if (!CAN_WAIT.has(message.type)) {
+      if (news !== undefined) this.#sendNews(to, news);
+      this.#socket.send(to, message);
+    } else if (news !== undefined) news.push(message);
+    else {
+      this.#news.set(to, [message]);
+      this.#newsTimer ??= setTimeout(() => this.#sendAllNews(), NEWS_DELAY_MS);
+    }
   }
 
-  #sendNews(to: PeerId): void {
-    const message = this.#news.get(to);
-    if (message === undefined) return;
+  #sendAllNews(): void {
+    this.#newsTimer = undefined;
+    for (const [peer, news] of this.#news) this.#sendNews(peer, news);
+  }
+
+  #sendNews(to: PeerId, news: readonly FromScheduler[]): void {
     this.#news.delete(to);
-    this.#socket.send(to, message);
+    for (const message of news) this.#socket.send(to, message);
   }
 }

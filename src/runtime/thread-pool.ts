@@ -68,6 +68,14 @@ export class ThreadPool<T extends ThreadTask> {
     return this.#queue.length === 0 ? [] : this.#queue.withdraw(isWanted);
   }
 
+  /** Takes back the waiting tasks that `isWanted` says, when no more than `max` are all there is to do. */
+  takeFew(max: number, isWanted: (task: T) => boolean): T[] {
+    if (this.#queue.length > max || this.#threads.some((thread) => thread.outstandingCount > 0)) {
+      return [];
+    }
+    return this.withdraw(isWanted);
+  }
+
   /** Gives threads what they have room for. */
   flush(): void {
     if (this.#closed) return;

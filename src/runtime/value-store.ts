@@ -46,6 +46,11 @@ export class ValueStore {
     return this.#holdings.has(task);
   }
 
+  /** Bytes of one value; 0 when it is not here. */
+  bytesOf(task: TaskId): number {
+    return this.#holdings.get(task)?.bytes ?? 0;
+  }
+
   /** Keeps a value; from now on its memory is the store's to free. */
   put(task: TaskId, value: StoredValue): void {
     assert(!this.#holdings.has(task), "a value is stored under this number already", { task });

@@ -228,6 +228,7 @@ export class WorkerNode {
       if (dropped.collect) collectGarbage();
     }
     this.#executions.flush();
+    this.#lines.link.flush();
   }
 
   /** Ends the worker because of a bug; the scheduler hears of it and runs its tasks elsewhere. */

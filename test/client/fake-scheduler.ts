@@ -28,6 +28,7 @@ export class FakeScheduler {
   #lose: (reason: string) => void = () => {};
 
   readonly link: SchedulerLink = {
+    flush: () => {},
     send: (message) => {
       this.heard.push(message);
       if (message.type === "registerClient" && this.isThere) {

@@ -4,6 +4,7 @@ import type { FromScheduler } from "../../src/comm/transport.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/ids.js";
 import { startSchedulerNode } from "../../src/runtime/scheduler-node.js";
 import { startWorkerNode } from "../../src/runtime/worker-node.js";
+import { source } from "../graph/example-layers.js";
 
 const quiet = () => undefined;
 
@@ -49,6 +50,48 @@ describe("SchedulerNode", () => {
     while (worker.state.phase === "registering") await new Promise(setImmediate);
     await scheduler.close();
     expect(await worker.closed).toMatchObject({ failed: false });
+  });
+
+  it("has workers free what is released soon, and before anything that they are told later", async () => {
+    const { transport, scheduler, link: worker, next } = await setUp();
+    const client = await transport.connect(scheduler.address);
+    client.onMessage(() => undefined);
+    worker.send({
+      type: "registerWorker",
+      version: PROTOCOL_VERSION,
+      name: "w",
+      address: "inproc://w",
+      threads: 1,
+      memoryLimitBytes: 2 ** 30,
+      pid: 1,
+    });
+    client.send({ type: "registerClient", version: PROTOCOL_VERSION, name: "c" });
+    const untilComputed = async () => {
+      const types: string[] = [];
+      for (;;) {
+        const message = await next();
+        types.push(`${message?.type}`);
+        if (message?.type !== "computeTasks") continue;
+        const { tasks, attempts, outputBytes: bytes } = message;
+        worker.send({ type: "tasksFinished", tasks, attempts, bytes, durationsMs: [1] });
+        return types;
+      }
+    };
+    const submit = (graph: string, value: number) => {
+      const { layer } = source([[1]], { type: "full", value });
+      const outputs = [layer.name];
+      client.send({ type: "submitGraph", graph, layers: [layer], outputs, reportOutputs: true });
+    };
+    submit("g1", 1);
+    expect(await untilComputed()).toEqual(["workerAccepted", "addLayers", "computeTasks"]);
+    client.send({ type: "releaseGraph", graph: "g1" });
+    submit("g2", 2);
+    const released = ["freeTasks", "dropLayers", "addLayers", "computeTasks"];
+    expect((await untilComputed()).toSorted()).toEqual(released.toSorted());
+    client.send({ type: "releaseGraph", graph: "g2" });
+    expect(await next()).toMatchObject({ type: "freeTasks" });
+    expect(await next()).toMatchObject({ type: "dropLayers" });
+    await scheduler.close();
   });
 
   it("refuses an address that is taken", async () => {
