@@ -2,6 +2,7 @@
 // (so that no file has to be found at run time), then TypeScript to dist/.
 import { execFileSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -57,4 +58,8 @@ if (!process.argv.includes("--kernels-only")) {
   if (process.argv.includes("--clean"))
     rmSync(join(root, "dist"), { recursive: true, force: true });
   run(require.resolve("typescript/lib/tsc.js"), "-p", join(src, "tsconfig.json"));
+  // What a page is made of is read as it stands.
+  cpSync(join(src, "diagnostics", "page"), join(root, "dist", "diagnostics", "page"), {
+    recursive: true,
+  });
 }

@@ -43,6 +43,7 @@ Exit codes: 0 done, 1 it failed, ${EXIT_USAGE} the command line was not understo
   addWorkerCommand(program, onExit);
   addInfoCommand(program, onExit);
   addReplayCommand(program, onExit);
+  addGraphCommand(program, onExit);
   addDemoCommand(program, onExit);
   return program;
 }
@@ -165,6 +166,33 @@ function addReplayCommand(program: Command, onExit: OnExit): void {
     .action(async (file, options) => {
       const { runReplay } = await import("./replay.js");
       onExit(runReplay(file, options));
+    });
+}
+
+function addGraphCommand(program: Command, onExit: OnExit): void {
+  subcommand(program, "graph")
+    .description("Draw the graph of a collection that a module exports, without computing it.")
+    .argument("<target>", "a module and the name of its export: `job.mjs#mean`")
+    .option(
+      "--out <path>",
+      "where to draw: .svg, .png, .html, .dot, .graphml, .gexf, .json or .mmd",
+      "tilework.svg",
+    )
+    .addOption(
+      new Option("--level <level>", "a box for each layer or each task")
+        .choices(["layers", "tasks"])
+        .default("layers"),
+    )
+    .addOption(
+      new Option("--color <by>", "what boxes are coloured by")
+        .choices(["kind", "layer", "order", "bytes", "pressure", "worker", "duration"])
+        .default("kind"),
+    )
+    .option("--optimize", "draw what the passes make of it", false)
+    .addHelpText("after", example("tilework graph job.mjs#mean --out graph.html --level tasks"))
+    .action(async (target, options) => {
+      const { runGraph } = await import("./graph.js");
+      onExit(await runGraph(target, options));
     });
 }
 

@@ -1,45 +1,150 @@
-// Draws graphs into files with Graphviz, as WebAssembly from npm. What the pictures show is dot.ts.
+// Draws graphs into files: which boxes, in which colours, in which format. What a box shows is
+// picture.ts; the formats are dot.ts, render.ts, exports.ts and page.ts.
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ArgumentError } from "../base/errors.js";
+import { plural } from "../graph/describe.js";
+import { expandLayers } from "../graph/expand.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
 import type { VisualizeOptions, Visualizer } from "../graph/visualizer-slot.js";
-import { layersDot, tasksDot } from "./dot.js";
+import {
+  COLOUR_MODES,
+  type ColourMode,
+  paintByKind,
+  paintByLayer,
+  paintByMeasure,
+} from "./colours.js";
+import { dotOf } from "./dot.js";
+import { gexfOf, graphmlOf, jsonOf, mermaidOf } from "./exports.js";
+import { pageOf } from "./page.js";
+import {
+  type Boxes,
+  layerBoxes,
+  type Paint,
+  type Picture,
+  picture,
+  taskBoxes,
+  titleOf,
+} from "./picture.js";
+import { predictRuns } from "./predicted-runs.js";
+import { pngOf, svgOf } from "./render.js";
 
 /** Where a picture goes when nothing is said. */
 const DEFAULT_FILE = "tilework.svg";
 
-/** Draws graphs as `.svg` or `.dot` files. */
+/** What is written, by the file's ending, and the most boxes of it that somebody can use. */
+interface Format {
+  readonly write: (picture: Picture) => Promise<string | Uint8Array> | string;
+  readonly boxesMax: number;
+}
+
+/** More boxes than this are no picture any more, and Graphviz takes more than seconds for them. */
+const DRAWN_BOXES_MAX = 1_500;
+/** Other tools have their own ways with many boxes. */
+const EXPORTED_BOXES_MAX = 100_000;
+
+const FORMATS: Readonly<Record<string, Format>> = {
+  ".svg": { write: svgOf, boxesMax: DRAWN_BOXES_MAX },
+  ".png": { write: pngOf, boxesMax: DRAWN_BOXES_MAX },
+  ".html": {
+    write: async (drawn) => pageOf(drawn, await svgOf(drawn)),
+    boxesMax: DRAWN_BOXES_MAX,
+  },
+  ".mmd": { write: mermaidOf, boxesMax: DRAWN_BOXES_MAX },
+  ".dot": { write: dotOf, boxesMax: EXPORTED_BOXES_MAX },
+  ".graphml": { write: graphmlOf, boxesMax: EXPORTED_BOXES_MAX },
+  ".gexf": { write: gexfOf, boxesMax: EXPORTED_BOXES_MAX },
+  ".json": { write: jsonOf, boxesMax: EXPORTED_BOXES_MAX },
+};
+
+/** Workers of the virtual cluster that says where tasks would run. */
+const PREDICTED_WORKERS = 4;
+
+/** Draws graphs into files. */
 export const graphvizVisualizer: Visualizer = {
   async visualize(graph: LayerGraph, options: VisualizeOptions): Promise<string> {
     const file = options.file ?? DEFAULT_FILE;
-    const render = rendererOf(file);
+    const format = formatOf(file);
+    const colour = checkColour(options.color ?? "kind");
     const drawn = options.optimize ? optimize(graph) : graph;
-    const dot = options.level === "tasks" ? tasksDot(drawn) : layersDot(drawn);
-    await writeFile(file, await render(dot));
+    await writeFile(file, await format.write(pictureOf(drawn, options, colour, format.boxesMax)));
     return file;
   },
 };
 
-/** What turns DOT text into the contents of `file`, by its ending. */
-function rendererOf(file: string): (dot: string) => Promise<string> {
-  switch (extname(file).toLowerCase()) {
-    case ".dot":
-      return async (dot) => dot;
-    case ".svg":
-      return renderSvg;
-    default:
-      throw new ArgumentError(
-        "value",
-        `cannot tell what to write to ${JSON.stringify(file)}: expected a name ending in .svg or .dot`,
-        { file },
-      );
+function formatOf(file: string): Format {
+  const format = FORMATS[extname(file).toLowerCase()];
+  if (format !== undefined) return format;
+  throw new ArgumentError(
+    "value",
+    `cannot tell what to write to ${JSON.stringify(file)}: expected a name ending in ${Object.keys(FORMATS).join(", ")}`,
+    { file },
+  );
+}
+
+function checkColour(colour: string): ColourMode {
+  const mode = COLOUR_MODES.find((known) => known === colour);
+  if (mode !== undefined) return mode;
+  throw new ArgumentError(
+    "value",
+    `cannot colour by ${JSON.stringify(colour)}: expected ${COLOUR_MODES.join(", ")}`,
+    { color: colour },
+  );
+}
+
+/** Tasks where they are wanted and few enough, layers otherwise: then the title says why. */
+function pictureOf(
+  graph: LayerGraph,
+  { level = "layers", workers = PREDICTED_WORKERS }: VisualizeOptions,
+  colour: ColourMode,
+  boxesMax: number,
+): Picture {
+  const table = expandLayers(graph.topological(), graph.outputs);
+  const count = table.layerOf.length;
+  if (level === "layers" || count > boxesMax) {
+    const boxes = layerBoxes(graph);
+    const note =
+      level === "tasks"
+        ? `${plural(count, "task")} are too many to draw: these are their layers`
+        : titleOf(table);
+    // Of layers there is no order, and no worker.
+    const paint =
+      colour === "bytes"
+        ? paintBy(boxes, "bytes")
+        : colour === "layer"
+          ? paintByLayer(boxes.boxes)
+          : paintByKind;
+    return picture(boxes, paint, note);
+  }
+  const boxes = taskBoxes(table);
+  return picture(boxes, taskPaint(boxes, graph, colour, workers), titleOf(table));
+}
+
+function taskPaint(boxes: Boxes, graph: LayerGraph, colour: ColourMode, workers: number): Paint {
+  switch (colour) {
+    case "kind":
+      return paintByKind;
+    case "layer":
+      return paintByLayer(boxes.boxes);
+    case "order":
+      return paintBy(boxes, "order");
+    case "bytes":
+      return paintBy(boxes, "bytes");
+    case "pressure":
+      return paintBy(boxes, "pressureBytes");
+    case "worker":
+    case "duration": {
+      const { worker, durationMs } = predictRuns(boxes.table, graph, workers);
+      const isCategory = colour === "worker";
+      return paintByMeasure({ values: isCategory ? worker : durationMs, isCategory });
+    }
   }
 }
 
-async function renderSvg(dot: string): Promise<string> {
-  // Loaded when something is drawn: the WebAssembly takes longer to start than all the rest.
-  const { instance } = await import("@viz-js/viz");
-  return (await instance()).renderString(dot, { format: "svg" });
+function paintBy({ boxes }: Boxes, field: "order" | "bytes" | "pressureBytes"): Paint {
+  return paintByMeasure({
+    values: boxes.map((box) => box[field] ?? Number.NaN),
+    isCategory: false,
+  });
 }

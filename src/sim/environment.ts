@@ -1,5 +1,6 @@
 // What the nodes of a simulation share: time, links, chance, costs, and who is where.
 import type { Rng } from "../base/rng.js";
+import type { LayerName } from "../graph/layer.js";
 import type { PeerId } from "../protocol/ids.js";
 import type {
   ClientToScheduler,
@@ -46,6 +47,16 @@ export interface ValueServer {
   ): void;
 }
 
+/** One execution of a task. */
+export interface TaskRun {
+  readonly layer: LayerName;
+  readonly block: number;
+  /** Number of the worker process, in order of joining. */
+  readonly worker: number;
+  readonly endedMs: number;
+  readonly durationMs: number;
+}
+
 /** What all nodes share. */
 export interface Environment {
   readonly world: World;
@@ -58,6 +69,8 @@ export interface Environment {
   readonly diskFailChance: number;
   /** Whether invariants are checked after every step. */
   readonly check: boolean;
+  /** Told of each execution that ended. */
+  readonly onTaskRun: ((run: TaskRun) => void) | undefined;
   /** Everybody that registered, by routing identity. */
   readonly peers: Map<PeerId, SchedulerPeer>;
   /** Workers by data address. */

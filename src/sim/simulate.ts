@@ -6,7 +6,7 @@ import type { LayerGraph } from "../graph/layer-graph.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { SchedulerOptions } from "../scheduler/options.js";
 import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
-import { type Environment, SCHEDULER } from "./environment.js";
+import { type Environment, SCHEDULER, type TaskRun } from "./environment.js";
 import type { Fault } from "./faults.js";
 import { Network, type NetworkOptions } from "./network.js";
 import { type AutoscaleOptions, SimulatedAutoscaler } from "./simulated-autoscaler.js";
@@ -53,6 +53,8 @@ export interface SimulationOptions {
   readonly worker?: SimulatedWorkerSettings;
   /** Whether invariants of all cores are checked after every step; false unless said. */
   readonly check?: boolean;
+  /** Told of each execution that ended. */
+  readonly onTaskRun?: (run: TaskRun) => void;
   /** When a run counts as hanging; ten virtual minutes unless said. */
   readonly virtualMsMax?: number;
 }
@@ -124,6 +126,7 @@ class Simulation {
       throwChance: options.throwChance ?? 0,
       diskFailChance: options.diskFailChance ?? 0,
       check: options.check ?? false,
+      onTaskRun: options.onTaskRun,
       peers: new Map(),
       servers: new Map(),
       toScheduler: (from, message) => this.#scheduler.receive(from, message),

@@ -272,6 +272,13 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
       this.tasksRun++;
       this.busyMs += durationMs;
       this.longestMs = Math.max(this.longestMs, durationMs);
+      this.#environment.onTaskRun?.({
+        layer: layer.name,
+        block: execution.block,
+        worker: Number(this.identity.slice(this.identity.indexOf("-") + 1)),
+        endedMs: world.nowMs,
+        durationMs,
+      });
       if (rng.chance(this.#environment.throwChance)) this.#throw(execution);
       else this.#end({ execution, value, durationMs });
       this.#startThreads();

@@ -1,64 +1,145 @@
+// Pictures and exports: what is in them, and that the tools they are for can read them.
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DirectedGraph } from "graphology";
+import { parse } from "graphology-gexf";
 import { afterAll, describe, expect, it } from "vitest";
-import { layersDot, tasksDot } from "../../src/diagnostics/dot.js";
 import { graphvizVisualizer } from "../../src/diagnostics/visualize.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
-import { blocks, elementwise, reduce, source, transpose } from "../graph/example-layers.js";
+import type { VisualizeOptions } from "../../src/graph/visualizer-slot.js";
+import { meanGraph } from "./graphs.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-pictures-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function meanGraph(count: number): LayerGraph {
-  const x = source([blocks(count, 1_000), blocks(count, 1_000)]);
-  return LayerGraph.below([reduce(elementwise("add", x, transpose(x)), "mean")]);
+/** What is written for `(x + xᵀ).mean()` over `count` × `count` blocks. */
+async function draw(count: number, ending: string, options: VisualizeOptions = {}) {
+  const file = join(folder, `graph.${ending}`);
+  expect(await graphvizVisualizer.visualize(meanGraph(count), { ...options, file })).toBe(file);
+  return readFileSync(file);
 }
 
-describe("layersDot", () => {
-  it("has a box for each layer with its shape, grid, dtype and tasks", () => {
-    const dot = layersDot(meanGraph(4));
-    expect(dot.match(/\[label=/g)).toHaveLength(6);
+const python = "/usr/bin/python3";
+const hasNetworkx = spawnSync(python, ["-c", "import networkx"]).status === 0;
+const hasGraphviz = spawnSync("dot", ["-V"]).status === 0;
+
+describe("layers", () => {
+  it("have a box each with shape, grid, dtype and tasks", async () => {
+    const dot = `${await draw(4, "dot")}`;
+    expect(dot.match(/ label=</g)).toHaveLength(6);
     expect(dot).toContain("<b>random</b>");
     expect(dot).toContain("4,000 × 4,000 float64");
     expect(dot).toContain("4 × 4 of 1,000 × 1,000 · 16 tasks");
     expect(dot).toContain("n0 -> n1");
   });
-});
 
-describe("tasksDot", () => {
-  it("has a box for each task", () => {
-    expect(tasksDot(meanGraph(4)).match(/\[label=/g)).toHaveLength(69);
-  });
-
-  it("falls back to layers, and says so, where tasks are too many", () => {
-    const dot = tasksDot(meanGraph(100));
-    expect(dot).toContain("43,364 tasks are too many to draw");
-    expect(dot.match(/\[label=/g)).toHaveLength(11);
-  });
-});
-
-describe("graphvizVisualizer", () => {
-  it("writes an SVG and names the file", async () => {
-    const file = join(folder, "graph.svg");
-    expect(await graphvizVisualizer.visualize(meanGraph(4), { file, optimize: true })).toBe(file);
-    const svg = readFileSync(file, "utf8");
+  it("are drawn as SVG after the passes", async () => {
+    const svg = `${await draw(4, "svg", { optimize: true })}`;
     expect(svg).toContain("<svg");
     expect(svg.match(/class="node"/g)).toHaveLength(4);
     expect(svg.replaceAll("&#45;", "-")).toContain("mean-partial-add-transpose");
   });
+});
 
-  it("writes DOT text", async () => {
-    const file = join(folder, "graph.dot");
-    await graphvizVisualizer.visualize(meanGraph(2), { file, level: "tasks" });
-    expect(readFileSync(file, "utf8")).toMatch(/^digraph tilework \{/);
+describe("tasks", () => {
+  it("have a box each", async () => {
+    expect(`${await draw(4, "dot", { level: "tasks" })}`.match(/ label=</g)).toHaveLength(69);
   });
 
-  it("refuses endings that it does not know", async () => {
-    const file = join(folder, "graph.png");
-    await expect(graphvizVisualizer.visualize(meanGraph(2), { file })).rejects.toMatchObject({
-      code: "argument.value",
-      message: expect.stringContaining("ending in .svg or .dot"),
+  it("give way to layers, and the picture says so, where they are too many to draw", async () => {
+    const svg = `${await draw(100, "svg", { level: "tasks" })}`;
+    expect(svg).toContain("43,364 tasks are too many to draw");
+    expect(svg.match(/class="node"/g)).toHaveLength(11);
+  });
+
+  it.each(["order", "bytes", "pressure", "worker", "duration", "layer"] as const)(
+    "are coloured by %s",
+    async (color) => {
+      const dot = `${await draw(4, "dot", { level: "tasks", optimize: true, color })}`;
+      const fills = new Set(dot.match(/fillcolor="#[0-9a-f]{6}"/g));
+      expect(fills.size).toBeGreaterThan(1);
+      if (color === "worker") expect(fills.size).toBeLessThanOrEqual(4);
+    },
+  );
+
+  it("hold what the pressure says", async () => {
+    const { nodes } = JSON.parse(`${await draw(2, "json", { level: "tasks", optimize: true })}`);
+    const held = nodes.map(({ attributes }: { attributes: Record<string, number> }) => [
+      attributes.order,
+      attributes.pressureBytes,
+    ]);
+    held.sort(([a]: number[], [b]: number[]) => (a as number) - (b as number));
+    // At the end there is the mean alone, and never more than all blocks and partial sums.
+    expect(held.at(-1)[1]).toBe(8);
+    for (const [, bytes] of held) expect(bytes).toBeLessThanOrEqual(4 * 8e6 + 5 * 8);
+  });
+});
+
+describe("exports", () => {
+  it("load back into graphology", async () => {
+    const graph = new DirectedGraph();
+    graph.import(JSON.parse(`${await draw(3, "json", { level: "tasks" })}`));
+    expect(graph.order).toBe(41);
+    graph.forEachNode((_node, { order, bytes, key }) => {
+      expect(order).toBeGreaterThanOrEqual(0);
+      expect(bytes).toBeGreaterThan(0);
+      expect(key).toMatch(/^[\w-]+-[0-9a-f]{7}\(/);
     });
+  });
+
+  it("load from GEXF with colours and numbers", async () => {
+    const graph = parse(DirectedGraph, `${await draw(3, "gexf", { level: "tasks" })}`);
+    expect(graph.order).toBe(41);
+    const box = graph.getNodeAttributes("n0");
+    expect(box).toMatchObject({ label: "random", layerKind: "source", bytes: 8e6 });
+    expect(box.color).toBe("rgb(219,234,254)");
+  });
+
+  it.skipIf(!hasNetworkx)("are read by networkx (GraphML and GEXF)", async () => {
+    await draw(3, "graphml", { level: "tasks" });
+    await draw(3, "gexf", { level: "tasks" });
+    const script = [
+      "import networkx as nx, sys",
+      "a = nx.read_graphml(sys.argv[1] + '/graph.graphml')",
+      "b = nx.read_gexf(sys.argv[1] + '/graph.gexf', version='1.2draft')",
+      "print(len(a), a.size(), a.is_directed(), a.nodes['n0']['bytes'], len(b), b.size(), nx.is_directed_acyclic_graph(a))",
+    ].join("\n");
+    const said = execFileSync(python, ["-c", script, folder], { encoding: "utf8" });
+    expect(said).toBe("41 49 True 8000000.0 41 49 True\n");
+  });
+
+  it.skipIf(!hasGraphviz)("are read by Graphviz", async () => {
+    await draw(3, "dot", { level: "tasks" });
+    const said = execFileSync("dot", ["-Tplain", join(folder, "graph.dot")], { encoding: "utf8" });
+    expect(said.match(/^node /gm)).toHaveLength(41);
+  });
+
+  it("are Mermaid's flowcharts", async () => {
+    const text = `${await draw(2, "mmd")}`;
+    expect(text).toMatch(/^flowchart TB\n {2}n0\["random<br\/>source \(uniform\)/);
+    expect(text).toContain("n0 --> n1");
+  });
+
+  it("are PNG files", async () => {
+    const png = await draw(3, "png", { level: "tasks" });
+    expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");
+    expect(png.readUInt32BE(16)).toBeGreaterThan(500);
+  });
+});
+
+describe("what cannot be drawn", () => {
+  it("endings that are not known", async () => {
+    const wrong = graphvizVisualizer.visualize(meanGraph(2), { file: join(folder, "graph.bmp") });
+    await expect(wrong).rejects.toMatchObject({
+      code: "argument.value",
+      message: expect.stringContaining("ending in .svg, .png"),
+    });
+  });
+
+  it("colours that are not known", async () => {
+    const options = { file: join(folder, "a.svg"), color: "mood" as "order" };
+    const wrong = graphvizVisualizer.visualize(meanGraph(2), options);
+    await expect(wrong).rejects.toMatchObject({ message: expect.stringContaining("kind, layer") });
   });
 });

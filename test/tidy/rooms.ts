@@ -17,7 +17,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sim: ["base", "graph", "protocol", "scheduler", "worker"],
   client: ["base", "graph", "protocol", "comm"],
   cluster: ["base", "graph", "protocol", "comm", "runtime", "client"],
-  diagnostics: ["base", "graph", "protocol"],
+  diagnostics: ["base", "graph", "protocol", "sim"],
   cli: ["base", "graph", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
 };
 

@@ -1,0 +1,40 @@
+// `tilework graph`: draws the graph of what a module exports.
+import { isAbsolute, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ArgumentError } from "../base/errors.js";
+import { type ChunkedArray, type VisualizeOptions, visualize } from "../index.js";
+import { EXIT_CLEAN } from "./exit-codes.js";
+
+/** Options of `tilework graph`. */
+export interface GraphOptions extends Omit<VisualizeOptions, "file"> {
+  readonly out: string;
+}
+
+/** Draws the export that `target` names, as in `module.mjs#mean`. */
+export async function runGraph(target: string, options: GraphOptions): Promise<number> {
+  const { out, ...rest } = options;
+  const found = await exportOf(target);
+  const collections = Array.isArray(found) ? found : [found];
+  const file = await visualize(...(collections as ChunkedArray[]), { ...rest, file: out });
+  process.stdout.write(`${resolve(file)}\n`);
+  return EXIT_CLEAN;
+}
+
+/** What the module exports under that name, `default` unless given; of a function, what it returns. */
+async function exportOf(target: string): Promise<unknown> {
+  const hash = target.lastIndexOf("#");
+  const path = hash < 0 ? target : target.slice(0, hash);
+  const name = hash < 0 ? "default" : target.slice(hash + 1);
+  const module = (await import(
+    pathToFileURL(isAbsolute(path) ? path : resolve(path)).href
+  )) as Record<string, unknown>;
+  const found = module[name];
+  if (found === undefined) {
+    throw new ArgumentError(
+      "value",
+      `${path} exports no ${JSON.stringify(name)}: it exports ${Object.keys(module).join(", ") || "nothing"}`,
+      { target },
+    );
+  }
+  return typeof found === "function" ? await (found as () => unknown)() : found;
+}

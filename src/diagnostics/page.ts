@@ -1,0 +1,40 @@
+// A picture as a page that needs nothing else: the SVG, what is known of each box, and the script that
+// zooms, searches and shows it (page/page.js, with svg-pan-zoom).
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { escapeXml } from "./escape.js";
+import type { Picture } from "./picture.js";
+
+const require = createRequire(import.meta.url);
+
+/** The page of a picture whose SVG is drawn already. */
+export function pageOf(picture: Picture, svg: string): string {
+  const title = picture.getAttribute("title");
+  const boxes = Object.fromEntries(picture.mapNodes((node, box) => [node, box]));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${escapeXml(title)}</title>
+<style>${readFileSync(new URL("./page/page.css", import.meta.url), "utf8")}</style>
+</head>
+<body>
+<header>
+<h1>${escapeXml(title)}</h1>
+<input id="search" type="search" placeholder="search a key or a layer" aria-label="search">
+<output id="found"></output>
+</header>
+<div id="picture">${svg.slice(svg.indexOf("<svg"))}</div>
+<aside id="details" hidden></aside>
+<script type="application/json" id="data">${asScript(JSON.stringify(boxes))}</script>
+<script>${asScript(readFileSync(require.resolve("svg-pan-zoom/dist/svg-pan-zoom.min.js"), "utf8"))}</script>
+<script>${asScript(readFileSync(new URL("./page/page.js", import.meta.url), "utf8"))}</script>
+</body>
+</html>
+`;
+}
+
+/** Text inside a script element must not end it. */
+function asScript(text: string): string {
+  return text.replaceAll("</", "<\\/");
+}
