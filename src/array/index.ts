@@ -123,6 +123,7 @@ export {
   type MapBlocksOptions,
   mapBlocks,
 } from "./ops/map-blocks.js";
+export * from "./ops/more-elementwise.js";
 export {
   nanargmax,
   nanargmin,

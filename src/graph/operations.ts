@@ -105,6 +105,17 @@ export const OPERATIONS = {
   bitwiseInvert: unary(BITS, "same"),
   bitwiseLeftShift: binary(["uint", "int"], "same"),
   bitwiseRightShift: binary(["uint", "int"], "same"),
+  // parts and neighbours of floats
+  fmod: binary(ORDERED, "same"), // sign of the dividend
+  nextafter: binary(REAL, "float"),
+  spacing: unary(REAL, "float"),
+  ldexp: binary(REAL, "float"),
+  mantissa: unary(REAL, "float"),
+  exponent: unary(REAL, "float"),
+  // special functions
+  i0: unary(REAL, "float"),
+  gammaincc: binary(REAL, "float"),
+  betainc: { arity: 3, accepts: REAL, result: "float" },
   /** `where(condition, x, y)`: args are bool, then two of the result's dtype. */
   where: { arity: 3, accepts: ALL, result: "same" },
 } as const satisfies Record<string, OperationInfo>;

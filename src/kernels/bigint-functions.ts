@@ -41,6 +41,11 @@ export function bigintRemainder(x: bigint, y: bigint): bigint {
   return rest !== 0n && y < 0n !== rest < 0n ? rest + y : rest;
 }
 
+/** Remainder with the sign of the dividend; 0 when the divisor is 0. */
+export function bigintFmod(x: bigint, y: bigint): bigint {
+  return y === 0n ? 0n : x % y;
+}
+
 /** Division rounded down; 0 when the divisor is 0. */
 export function bigintFloorDivide(x: bigint, y: bigint): bigint {
   return y === 0n ? 0n : (x - bigintRemainder(x, y)) / y;

@@ -10,24 +10,30 @@ import * as bigintFunctions from "./bigint-functions.js";
 import { castCode, type Value, wrap } from "./cast-code.js";
 import { COMPLEX_CODE, type Evaluated } from "./complex-code.js";
 import * as complexFunctions from "./complex-functions.js";
+import * as floatParts from "./float-parts.js";
 import * as scalarFunctions from "./scalar-functions.js";
 import { constantCode } from "./scalar-values.js";
+import * as specialFunctions from "./special-functions.js";
 
 /** The functions that generated code calls by name. */
 export const scalarLibrary: Readonly<Record<string, unknown>> = {
   ...scalarFunctions,
   ...bigintFunctions,
   ...complexFunctions,
+  ...floatParts,
+  ...specialFunctions,
 };
 
 /** The text of an operation on `args`, which are of dtype `of`; the result is of `dtype`. */
 type Emit = (dtype: DType, args: readonly string[], of: DType) => string;
 
 const isFloat = (dtype: DType) => DTYPES[dtype].kind === "float";
-const call = (
-  name: keyof typeof scalarFunctions | keyof typeof bigintFunctions,
-  args: readonly string[],
-) => `${name}(${args.join(", ")})`;
+type FunctionName =
+  | keyof typeof scalarFunctions
+  | keyof typeof bigintFunctions
+  | keyof typeof floatParts
+  | keyof typeof specialFunctions;
+const call = (name: FunctionName, args: readonly string[]) => `${name}(${args.join(", ")})`;
 
 /** The text of zero among values of `dtype`. */
 const zero = (dtype: DType) => (isBigInt(dtype) ? "0n" : "0");
@@ -66,6 +72,11 @@ const byKind =
   ): Emit =>
   (dtype, args) =>
     wrap(dtype, call(isFloat(dtype) ? floats : isBigInt(dtype) ? bigints : ints, args));
+/** One function for each size of floats. */
+const byFloat =
+  (short: keyof typeof floatParts, long: keyof typeof floatParts): Emit =>
+  (dtype, args) =>
+    call(dtype === "float32" ? short : long, args);
 /** A product: of 32-bit integers it can be larger than numbers are exact. */
 const product = (dtype: DType, x: string, y: string) => {
   if (dtype === "int32") return `Math.imul(${x}, ${y})`;
@@ -155,6 +166,15 @@ const CODE: { readonly [O in Operation]: Emit } = {
     if (isBigInt(dtype)) return call("bigintShiftRight", args);
     return call(dtype === "uint32" ? "shiftRightUnsigned" : "shiftRight", args);
   },
+  fmod: byKind("intFmod", "bigintFmod", "floatFmod"),
+  nextafter: byFloat("nextFloat32", "nextFloat64"),
+  spacing: byFloat("spacing32", "spacing64"),
+  ldexp: (dtype, args) => wrap(dtype, call("ldexp", args)),
+  mantissa: (_dtype, args) => call("binaryMantissa", args),
+  exponent: (_dtype, args) => call("binaryExponent", args),
+  i0: (dtype, args) => wrap(dtype, call("besselI0", args)),
+  gammaincc: (dtype, args) => wrap(dtype, call("gammaUpper", args)),
+  betainc: (dtype, args) => wrap(dtype, call("betaRegularized", args)),
   where: (_dtype, [condition, x, y]) => `(${condition} !== 0 ? ${x} : ${y})`,
 };
 

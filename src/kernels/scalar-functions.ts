@@ -48,6 +48,16 @@ export function floatFloorDivide(x: number, y: number): number {
   return quotient - floored > 0.5 ? floored + 1 : floored;
 }
 
+/** Remainder with the sign of the dividend. */
+export function floatFmod(x: number, y: number): number {
+  return x % y;
+}
+
+/** {@link floatFmod} on integers; 0 when the divisor is 0. */
+export function intFmod(x: number, y: number): number {
+  return y === 0 ? 0 : (x % y) + 0; // no negative zero
+}
+
 /** {@link floatRemainder} on integers; 0 when the divisor is 0. */
 export function intRemainder(x: number, y: number): number {
   if (y === 0) return 0;

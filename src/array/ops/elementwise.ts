@@ -74,6 +74,7 @@ export const ceil = unaryVerb("ceil");
 export const floor = unaryVerb("floor");
 /** The value without its fraction. */
 export const trunc = unaryVerb("trunc");
+export { trunc as fix };
 /** The nearest whole number, halves to the even one. */
 export const round = unaryVerb("round");
 /** e to the power of the value. */
@@ -164,6 +165,22 @@ export const bitwiseInvert = unaryVerb("bitwiseInvert");
 export const bitwiseLeftShift = binaryVerb("bitwiseLeftShift");
 /** The bits moved down, keeping the sign. */
 export const bitwiseRightShift = binaryVerb("bitwiseRightShift");
+/** The remainder, with the sign of the dividend. */
+export const fmod = binaryVerb("fmod");
+/** The next floating-point number from the first towards the second. */
+export const nextafter = binaryVerb("nextafter");
+/** The distance to the next floating-point number away from 0, with the sign of the value. */
+export const spacing = unaryVerb("spacing");
+/** The first times 2 to the power of the second, rounded once. */
+export const ldexp = binaryVerb("ldexp");
+/** The value over 2 to the power of its {@link exponent}: from 1/2 to below 1, with its sign. */
+export const mantissa = unaryVerb("mantissa");
+/** The whole number n for which x / 2ⁿ lies from 1/2 to below 1; 0 for 0, as a float. */
+export const exponent = unaryVerb("exponent");
+/** The modified Bessel function of the first kind, of order 0. */
+export const i0 = unaryVerb("i0");
+/** The regularized upper incomplete gamma function Q(x1, x2), 1 at x2 = 0. */
+export const gammaincc = binaryVerb("gammaincc");
 
 /**
  * Elements of `x` where `condition` is true, of `y` elsewhere.
@@ -184,6 +201,23 @@ export function where<C extends Operand, A extends Operand, B extends Operand>(
   y: B,
 ): ChunkedArray<MeetDType<A, B>, number> {
   return elementwise("where", [condition, x, y]) as ChunkedArray<MeetDType<A, B>, number>;
+}
+
+/**
+ * The regularized incomplete beta function, from 0 at `x` = 0 to 1 at `x` = 1.
+ *
+ * @param a above 0
+ * @param b above 0
+ * @returns the broadcast shape, the promoted dtype with fractions, lazy
+ * @throws ArgumentError `argument.shape` when the three do not broadcast, `argument.dtype`
+ *
+ * @example
+ * ```ts
+ * await betainc(2, 1, asarray([0, 0.5, 1])).compute(); // → [0, 0.25, 1]
+ * ```
+ */
+export function betainc(a: Operand, b: Operand, x: Operand): ChunkedArray<"float32" | "float64"> {
+  return elementwise("betainc", [a, b, x]) as ChunkedArray as ChunkedArray<"float32" | "float64">;
 }
 
 /**
