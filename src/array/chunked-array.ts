@@ -18,12 +18,13 @@ import type { VisualizeOptions } from "../graph/visualizer-slot.js";
 import type { ComputedValue, RankOf, RankPlusOne } from "./array-types.js";
 import { type AxisLike, formatShape, type ShapeLike } from "./axes.js";
 import { type ComputeOptions, computeOne, persist, release, visualize } from "./compute.js";
+import { checkDevice, DEVICE, type Device } from "./device.js";
 import { ElementwiseArray } from "./elementwise-methods.js";
 import type { IndexEntry, IndexList, SlicedRank } from "./indexing.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
 import type { Operand } from "./operands.js";
 import { repeat } from "./ops/arranging.js";
-import { astype } from "./ops/astype.js";
+import { type AstypeOptions, astype } from "./ops/astype.js";
 import { cumprod, cumsum, type RunningOptions } from "./ops/cumulative.js";
 import { clip } from "./ops/elementwise.js";
 import { dot, matmul, tensordot } from "./ops/linalg.js";
@@ -129,6 +130,26 @@ export class ChunkedArray<
     return axes.transpose(this);
   }
 
+  /** The array with its last two axes exchanged. See {@link axes.matrixTranspose}. */
+  get mT(): ChunkedArray<D, R> {
+    return axes.matrixTranspose(this);
+  }
+
+  /** Where the array lives, as the array API standard sees it. */
+  get device(): Device {
+    return DEVICE;
+  }
+
+  /**
+   * The array on a device, of which there is one: itself.
+   *
+   * @throws ArgumentError `argument.value` for any but `"cpu"`
+   */
+  toDevice(device: Device): ChunkedArray<D, R> {
+    checkDevice(device);
+    return this;
+  }
+
   /** The array with its axes in another order, reversed unless given. See {@link axes.transpose}. */
   transpose(order?: readonly number[] | null): ChunkedArray<D, R> {
     return axes.transpose(this, order);
@@ -206,8 +227,8 @@ export class ChunkedArray<
   }
 
   /** The values as another dtype. See {@link astype}. */
-  astype<T extends DType>(dtype: T): ChunkedArray<T, R> {
-    return astype<T, R>(this, dtype);
+  astype<T extends DType>(dtype: T, options?: AstypeOptions): ChunkedArray<T, R> {
+    return astype<T, R>(this, dtype, options);
   }
 
   /** Values limited to [min, max]. See {@link clip}. */

@@ -7,6 +7,7 @@ import {
   isComplex,
   isInteger,
   type Scalar,
+  type TypedArray,
 } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { fitsInteger, isWhole, scalarDType } from "../base/promotion.js";
@@ -14,6 +15,7 @@ import { type ArrayData, type ArrayDataOptions, readArrayData } from "./array-da
 import type { DataDType, DataRank, RankOf, ScalarDType } from "./array-types.js";
 import { checkShape, type ShapeLike } from "./axes.js";
 import { ChunkedArray } from "./chunked-array.js";
+import { checkDevice, type Device } from "./device.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
 import { isChunkedArray, isScalar } from "./operands.js";
 import { astype } from "./ops/astype.js";
@@ -29,6 +31,8 @@ export interface CreateOptions<D extends DType> {
   readonly dtype?: D;
   /** How the array is cut; `"auto"`, blocks of at most 128 MiB, unless given. */
   readonly chunks?: ChunkSpec;
+  /** Where the array lives: `"cpu"`, the only device there is. */
+  readonly device?: Device | null;
 }
 
 /**
@@ -46,7 +50,7 @@ export function zeros<const S extends ShapeLike, D extends DType = "float64">(
   shape: S,
   options: CreateOptions<D> = {},
 ): ChunkedArray<D, RankOf<S>> {
-  return filled("zeros", shape, 0, checkDType(options.dtype ?? "float64"), options.chunks);
+  return filled("zeros", shape, 0, checkDType(options.dtype ?? "float64"), options);
 }
 
 /** An array of ones; as {@link zeros}. */
@@ -54,7 +58,7 @@ export function ones<const S extends ShapeLike, D extends DType = "float64">(
   shape: S,
   options: CreateOptions<D> = {},
 ): ChunkedArray<D, RankOf<S>> {
-  return filled("ones", shape, 1, checkDType(options.dtype ?? "float64"), options.chunks);
+  return filled("ones", shape, 1, checkDType(options.dtype ?? "float64"), options);
 }
 
 /**
@@ -81,7 +85,7 @@ export function full<
     const given = typeof value === "object" ? `${value.re} + ${value.im}i` : value;
     throw new ArgumentError("value", `${given} does not fit into ${dtype}`, { value, dtype });
   }
-  return filled("full", shape, value, dtype, options.chunks);
+  return filled("full", shape, value, dtype, options);
 }
 
 function canHold(dtype: DType, value: Scalar): boolean {
@@ -173,6 +177,7 @@ export function arange(
       `arange needs finite numbers and a step other than 0, got ${bounds.join(", ")}`,
     );
   }
+  checkDevice(options.device);
   const dtype = checkDType(options.dtype ?? rangeDType(bounds));
   const exact = isBigInt(dtype) && bounds.every(isWhole);
   const generator = exact
@@ -221,6 +226,7 @@ export function linspace<D extends DType = "float64">(
   if (!Number.isFinite(start) || !Number.isFinite(stop)) {
     throw new ArgumentError("value", `linspace needs finite bounds, got ${start} and ${stop}`);
   }
+  checkDevice(options.device);
   const shape = checkShape(count);
   const dtype = checkDType(options.dtype ?? "float64");
   const endpoint = options.endpoint ?? true;
@@ -256,6 +262,7 @@ export function eye<D extends DType = "float64">(
   if (!Number.isInteger(offset)) {
     throw new ArgumentError("value", `the diagonal k of eye is a whole number, got ${offset}`);
   }
+  checkDevice(options.device);
   const shape = checkShape([rows, columns ?? rows]);
   const dtype = checkDType(options.dtype ?? "float64");
   return new ChunkedArray(sourceNode("eye", { type: "eye", offset }, shape, dtype, options.chunks));
@@ -266,6 +273,11 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
   extends CreateOptions<D> {
   /** The shape of flat values. */
   readonly shape?: S;
+  /**
+   * true and undefined copy what does not lie in shared memory already; false says that nothing may
+   * be copied.
+   */
+  readonly copy?: boolean | null;
 }
 
 /**
@@ -280,7 +292,8 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
  * @param options.dtype that of the values unless given; of lists: float64 for numbers, bool for
  * booleans, int64 for BigInts, complex128 for `{ re, im }`
  * @throws ArgumentError `argument.shape` for ragged lists or a shape of another size,
- * `argument.dtype` for elements of a kind that we do not have
+ * `argument.dtype` for elements of a kind that we do not have, `argument.value` when `copy` is false and
+ * the values would have to be copied
  *
  * @example
  * ```ts
@@ -305,8 +318,25 @@ export function fromArray(
     ...(options.dtype === undefined ? {} : { dtype: options.dtype }),
     ...(options.shape === undefined ? {} : { shape: options.shape }),
   };
+  checkDevice(options.device);
   const { data, shape, dtype } = readArrayData(values, reading);
+  if (options.copy === false && !isHeldBy(values, data)) throw copyError("these values");
   return new ChunkedArray(sourceNode("data", { type: "data", data }, shape, dtype, options.chunks));
+}
+
+/** Whether `data` is the typed array that the caller gave, and no copy of it. */
+function isHeldBy(values: ArrayData, data: TypedArray): boolean {
+  return (
+    values === data || (typeof values === "object" && "data" in values && values.data === data)
+  );
+}
+
+function copyError(what: string): ArgumentError {
+  return new ArgumentError(
+    "value",
+    `${what} cannot be used without copying them: leave copy out, or give a contiguous typed array ` +
+      "over a SharedArrayBuffer, in the right dtype",
+  );
 }
 
 /**
@@ -336,8 +366,31 @@ export function asarray(
   options: FromArrayOptions<DType> = {},
 ): ChunkedArray {
   if (!isChunkedArray(values)) return fromArray(values, options);
+  checkDevice(options.device);
+  if (options.copy === false && (options.dtype ?? values.dtype) !== values.dtype) {
+    throw copyError(`elements of ${values.dtype} as ${options.dtype}`);
+  }
   const typed = options.dtype === undefined ? values : astype(values, options.dtype);
   return options.chunks === undefined ? typed : rechunk(typed, options.chunks);
+}
+
+/**
+ * An array that another array library holds, by the array API standard's protocol. JavaScript has no
+ * DLPack capsules to be read: only our own arrays can be taken, which are handed through.
+ *
+ * @throws ArgumentError `argument.value` for anything else
+ */
+export function fromDlpack<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: { readonly device?: Device | null; readonly copy?: boolean | null } = {},
+): ChunkedArray<D, R> {
+  checkDevice(options.device);
+  if (isChunkedArray(x)) return x;
+  throw new ArgumentError(
+    "value",
+    "fromDlpack takes chunked arrays only, since JavaScript has no DLPack: pass a typed array or an " +
+      "ndarray to fromArray",
+  );
 }
 
 function filled<S extends ShapeLike, D extends DType, R extends number = RankOf<S>>(
@@ -345,8 +398,9 @@ function filled<S extends ShapeLike, D extends DType, R extends number = RankOf<
   shape: S,
   value: Scalar,
   dtype: DType,
-  chunks: ChunkSpec | undefined,
+  { chunks, device }: CreateOptions<DType>,
 ): ChunkedArray<D, R> {
+  checkDevice(device);
   return new ChunkedArray(
     sourceNode(word, { type: "full", value }, checkShape(shape), dtype, chunks),
   );

@@ -23,6 +23,7 @@ export {
   eye,
   type FromArrayOptions,
   fromArray,
+  fromDlpack,
   full,
   fullLike,
   type LinspaceOptions,
@@ -32,6 +33,7 @@ export {
   zeros,
   zerosLike,
 } from "./create.js";
+export type { Device } from "./device.js";
 export * as fft from "./fft.js";
 export {
   ellipsis,
@@ -41,6 +43,12 @@ export {
   type Slice,
   slice,
 } from "./indexing.js";
+export {
+  type ArrayNamespaceInfo,
+  arrayNamespaceInfo,
+  type Capabilities,
+  type DefaultDTypes,
+} from "./namespace-info.js";
 export { type AxisChunks, type ChunkSpec, normalizeChunks } from "./normalize-chunks.js";
 export type { Operand } from "./operands.js";
 export {
@@ -56,7 +64,7 @@ export {
   tile,
   unstack,
 } from "./ops/arranging.js";
-export { astype } from "./ops/astype.js";
+export { type AstypeOptions, astype } from "./ops/astype.js";
 export {
   applyGufunc,
   type BlocksFunction,

@@ -2,8 +2,17 @@
 import { checkDType, type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkDevice, type Device } from "../device.js";
 import { blockwiseNode } from "../elementwise.js";
 import { ProgramBuilder } from "../program-builder.js";
+
+/** Options of {@link astype}. */
+export interface AstypeOptions {
+  /** Taken for the standard's sake: arrays never change, so that a copy cannot be told apart. */
+  readonly copy?: boolean;
+  /** Where the result lives: `"cpu"`. */
+  readonly device?: Device | null;
+}
 
 /**
  * The array with its values as `dtype`: fractions are cut off for integers, which wrap when they do
@@ -11,7 +20,7 @@ import { ProgramBuilder } from "../program-builder.js";
  *
  * @returns the same shape and chunks, lazy
  * @throws ArgumentError `argument.dtype` when there is no such dtype, or complex numbers would lose
- * their imaginary part
+ * their imaginary part; `argument.value` for a device other than `"cpu"`
  *
  * @example
  * ```ts
@@ -21,8 +30,10 @@ import { ProgramBuilder } from "../program-builder.js";
 export function astype<T extends DType, R extends number>(
   x: ChunkedArray<DType, R>,
   dtype: T,
+  options: AstypeOptions = {},
 ): ChunkedArray<T, R> {
   checkDType(dtype);
+  checkDevice(options.device);
   if (x.dtype === dtype) return x as ChunkedArray<DType, R> as ChunkedArray<T, R>;
   if (isComplex(x.dtype) && !isComplex(dtype) && dtype !== "bool") {
     throw new ArgumentError(
