@@ -345,12 +345,9 @@ function copyError(what: string): ArgumentError {
  *
  * @throws ArgumentError as {@link fromArray}
  */
-export function asarray<D extends DType, R extends number>(
+export function asarray<D extends DType, R extends number, T extends DType = D>(
   values: ChunkedArray<D, R>,
-): ChunkedArray<D, R>;
-export function asarray<T extends DType, R extends number>(
-  values: ChunkedArray<DType, R>,
-  options: CreateOptions<T>,
+  options?: Omit<FromArrayOptions<T>, "shape">,
 ): ChunkedArray<T, R>;
 export function asarray<
   V extends ArrayData,
