@@ -6,6 +6,7 @@ import type { DataFetcher, DataItem } from "../comm/transport.js";
 import { blockCount, blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import type { ComputeOptions, ProgressReport } from "../graph/executor.js";
 import type { Layer } from "../graph/layer.js";
+import { outputBytes } from "../graph/output-bytes.js";
 import type { WorkerId } from "../protocol/ids.js";
 import type { GraphFinished, GraphProgressed, OutputsReady } from "../protocol/messages.js";
 import { fromWireError } from "../protocol/wire-error.js";
@@ -92,17 +93,22 @@ export class GraphRun implements GraphListener {
 
   /** Takes the blocks that came along, and fetches the others. */
   #take(message: OutputsReady): void {
-    const { outputs, blocks, tasks, workers, values } = message;
+    const { outputs, blocks, tasks, workers, values, shapes } = message;
     let start = 0;
     for (let row = 0; row < tasks.length; row++) {
       const output = outputs[row] as number;
       const block = blocks[row] as number;
       const layer = this.#setup.outputs[output];
       if (layer === undefined) continue;
-      const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
+      const wanted = {
+        output,
+        block,
+        task: tasks[row] as number,
+        bytes: outputBytes(layer, block),
+      };
+      const shape = shapes?.[row] ?? blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
       const bytes = sizeOf(shape) * itemBytes(layer.dtype);
-      const wanted = { output, block, task: tasks[row] as number, bytes };
-      const value = values?.subarray(start, start + bytes);
+      const value = Number.isNaN(bytes) ? undefined : values?.subarray(start, start + bytes);
       start += bytes;
       if (value?.byteLength === bytes) {
         this.#deliver(wanted, { dtype: layer.dtype, shape, bytes: value });

@@ -53,6 +53,8 @@ export interface SchedulerLink {
 export interface DataItem {
   readonly dtype: DataReply["found"][number]["dtype"];
   readonly shape: readonly number[];
+  /** Where its parts begin along the first axis, when it is made of some. */
+  readonly partStarts?: readonly number[];
   /** As they lie in the holder's memory: they may not change before `release` was called. */
   readonly bytes: Uint8Array;
   /**

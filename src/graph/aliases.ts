@@ -29,7 +29,7 @@ export function aliasTest(
       if (!slices.every((slice) => slice.kept && slice.step === 1)) return undefined;
       const whole = slices.map((slice, axis) =>
         Uint8Array.from(slice.count, (count, i) =>
-          count === chunks[axis]?.[slice.blocks[i] as number] ? 1 : 0,
+          Object.is(count, chunks[axis]?.[slice.blocks[i] as number]) ? 1 : 0,
         ),
       );
       return allAxes(whole, numBlocks(layer.chunks));

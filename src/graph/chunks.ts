@@ -1,8 +1,28 @@
 // The grid of blocks: how an array's axes are cut, and the arithmetic between block numbers, block
 // indices, offsets and shapes. How a user's chunk specification becomes a grid is array/normalize-chunks.ts.
 
-/** Block lengths along each axis: `[[3, 3, 2], [5]]` cuts an 8 × 5 array into three blocks. */
+/**
+ * Block lengths along each axis: `[[3, 3, 2], [5]]` cuts an 8 × 5 array into three blocks. A length may
+ * be {@link UNKNOWN_LENGTH}; how many blocks there are is always known.
+ */
 export type Chunks = readonly (readonly number[])[];
+
+/** The length of a block that is not known before the block is computed: NaN, as in Dask. */
+export const UNKNOWN_LENGTH = Number.NaN;
+
+const unknownAxes = new WeakMap<readonly number[], boolean>();
+
+/** Whether some block of the axis has an unknown length. */
+export function isUnknownAxis(axis: readonly number[]): boolean {
+  let isUnknown = unknownAxes.get(axis);
+  if (isUnknown === undefined) unknownAxes.set(axis, (isUnknown = axis.some(Number.isNaN)));
+  return isUnknown;
+}
+
+/** Whether some block's shape is not known before it is computed. */
+export function hasUnknownLengths(chunks: Chunks): boolean {
+  return chunks.some(isUnknownAxis);
+}
 
 /** Number of blocks along each axis. */
 export function numBlocks(chunks: Chunks): number[] {
@@ -93,14 +113,15 @@ export function blockHolding(axis: readonly number[], position: number): number 
   return low;
 }
 
-/** Whether two grids are the same. */
+/** Whether two grids are the same; unknown lengths count as equal. */
 export function sameChunks(a: Chunks, b: Chunks): boolean {
   return (
     a.length === b.length &&
     a.every((axis, i) => {
       const other = b[i] as readonly number[];
       return (
-        axis === other || (axis.length === other.length && axis.every((n, j) => n === other[j]))
+        axis === other ||
+        (axis.length === other.length && axis.every((n, j) => Object.is(n, other[j])))
       );
     })
   );
@@ -111,7 +132,7 @@ export function encodeAxis(axis: readonly number[]): [number, number][] {
   const runs: [number, number][] = [];
   let run: [number, number] | undefined;
   for (const length of axis) {
-    if (run !== undefined && run[0] === length) run[1]++;
+    if (run !== undefined && Object.is(run[0], length)) run[1]++;
     else runs.push((run = [length, 1]));
   }
   return runs;

@@ -76,13 +76,15 @@ function loopMap(
   const counts = numBlocks(loopChunks);
   const rank = counts.length;
   const loopStrides = contiguousStrides(counts);
-  const strides = operands.map((operand) => {
-    const input = defined(inputs[operand.input], "an operand's input");
-    return operandStrides(operand, numBlocks(input.chunks), rank);
-  });
+  const grids = operands.map(({ input }) =>
+    numBlocks(defined(inputs[input], "an operand's input").chunks),
+  );
+  const strides = operands.map((operand, k) => operandStrides(operand, grids[k] as number[], rank));
   // Where a loop axis has one block its index is 0 and its stride does not matter.
-  const follows = strides.map((along) =>
-    along.every((stride, axis) => counts[axis] === 1 || stride === loopStrides[axis]),
+  const follows = strides.map(
+    (along, k) =>
+      operands[k]?.parts !== true &&
+      along.every((stride, axis) => counts[axis] === 1 || stride === loopStrides[axis]),
   );
   const index = new Int32Array(rank);
   return (block, emit) => {
@@ -103,9 +105,22 @@ function loopMap(
       for (let axis = 0; axis < rank; axis++) {
         number += (index[axis] as number) * (along[axis] as number);
       }
-      emit(input, number);
+      if (operands[k]?.parts === true) emitColumn(input, number, grids[k] as number[], emit);
+      else emit(input, number);
     }
   };
+}
+
+/** All blocks along a grid's first axis; `first` is the one of index 0. */
+function emitColumn(
+  input: number,
+  first: number,
+  grid: readonly number[],
+  emit: EmitDependency,
+): void {
+  const [count = 0, ...others] = grid;
+  const step = others.reduce((product, length) => product * length, 1);
+  for (let i = 0; i < count; i++) emit(input, first + i * step);
 }
 
 /** Per loop axis: how far the operand's block number moves with the loop's block index. */
@@ -117,7 +132,7 @@ function operandStrides(
   const inputStrides = contiguousStrides(inputCounts);
   const strides = new Float64Array(rank);
   operand.axes.forEach((loopAxis, axis) => {
-    if (loopAxis >= 0) {
+    if (loopAxis >= 0 && !(operand.parts === true && axis === 0)) {
       strides[loopAxis] = (strides[loopAxis] as number) + (inputStrides[axis] as number);
     }
   });
@@ -126,7 +141,8 @@ function operandStrides(
 
 /** The grid of states that a level of the tree reads, without the axis of the state's fields. */
 function stateGrid(layer: TreeReduceLayer, input: Layer): Chunks {
-  return stateFields(layer.reduction.name) > 1 ? input.chunks.slice(1) : input.chunks;
+  const { name, count } = layer.reduction;
+  return stateFields(name, count) > 1 ? input.chunks.slice(1) : input.chunks;
 }
 
 // Reduced axes that a final level drops have one group, so the tables' rows number the blocks

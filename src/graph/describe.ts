@@ -1,11 +1,11 @@
 // Layers in words, for people: shapes, grids and kinds as they stand in explain() and in pictures.
-import { type Chunks, encodeAxis, shapeOf } from "./chunks.js";
+import { type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
 import type { TaskTable } from "./expand.js";
 import type { Layer } from "./layer.js";
 
-/** A number as people write it: 10,000. */
+/** A number as people write it: 10,000; `?` for one that is not known yet. */
 export function countText(count: number): string {
-  return count.toLocaleString("en-US");
+  return Number.isNaN(count) ? "?" : count.toLocaleString("en-US");
 }
 
 /** `1 task`, `12 tasks`. */
@@ -26,6 +26,7 @@ export function gridText(chunks: Chunks): string {
 }
 
 function lengthText(axis: readonly number[]): string {
+  if (isUnknownAxis(axis)) return "?";
   const lengths = encodeAxis(axis).map(([length]) => length);
   // A shorter last block is what everybody expects.
   if (

@@ -17,7 +17,10 @@ interface LayerBase {
   readonly name: LayerName;
   /** Names of the layers that this one reads; each at most once. */
   readonly inputs: readonly LayerName[];
-  /** The grid of the blocks that this layer makes. */
+  /**
+   * The grid of the blocks that this layer makes. Where a length is unknown its results are free: each
+   * is as large as its kernel makes it.
+   */
   readonly chunks: Chunks;
   /** The dtype of the blocks. */
   readonly dtype: DType;
@@ -87,6 +90,12 @@ export interface Operand {
    * (broadcast or dropped). The input's chunks along that axis equal the loop's.
    */
   readonly axes: readonly number[];
+  /**
+   * Of routine layers only: the block reads one part of every block along the input's first axis, in
+   * order, each an operand of its own. It is the part whose number is the block's index along the loop
+   * axis `axes[0]`; where that has one block, all of them are read whole.
+   */
+  readonly parts?: boolean;
 }
 
 /**
@@ -196,14 +205,17 @@ export interface TakeLayer extends LayerBase {
 
 /**
  * A routine of ours that works on whole blocks: a sort along an axis, a running sum. Depends on
- * blocks as a blockwise layer does; an operand's axis of -1 has one block, whatever its length, and
- * only the numbers of blocks along operands' axes must match the loop's, not their lengths.
+ * blocks as a blockwise layer does, but for operands with `parts`; an operand's axis of -1 has one
+ * block, whatever its length, and only the numbers of blocks along operands' axes must match the
+ * loop's, not their lengths.
  */
 export interface RoutineLayer extends LayerBase {
   readonly kind: "routine";
   readonly routine: Routine;
   readonly operands: readonly Operand[];
   readonly loopChunks: Chunks;
+  /** Its blocks are made of so many parts along their first axis, as long as they turn out. */
+  readonly parts?: number;
 }
 
 /** Where a {@link StoreLayer} writes to. Paths are those that every worker sees. */

@@ -1,8 +1,11 @@
-// How many bytes a block takes, known before it is computed.
+// How many bytes a block takes, known before it is computed where its lengths are.
 import { itemBytes } from "../base/dtype.js";
 import type { Layer } from "./layer.js";
 
-/** Bytes of block number `block` of `layer`. */
+/** What a block of unknown lengths is taken for as long as nothing better is known. */
+export const FREE_BYTES_GUESS = 2 ** 20;
+
+/** Bytes of block number `block` of `layer`; a guess where its lengths are not known. */
 export function outputBytes(layer: Layer, block: number): number {
   let bytes = itemBytes(layer.dtype);
   let rest = block;
@@ -11,5 +14,5 @@ export function outputBytes(layer: Layer, block: number): number {
     bytes *= lengths[rest % lengths.length] as number;
     rest = Math.floor(rest / lengths.length);
   }
-  return bytes;
+  return Number.isNaN(bytes) ? FREE_BYTES_GUESS : bytes;
 }

@@ -1,7 +1,7 @@
 // Where the blocks of two grids over one axis overlap: what a rechunk reads. Shared by expansion
 // (which blocks) and kernels (which elements of them).
 import type { BlockTable } from "./block-tables.js";
-import { blockOffsets } from "./chunks.js";
+import { blockOffsets, isUnknownAxis } from "./chunks.js";
 
 /** Pieces that make up the blocks of an axis: piece p of output block i, start[i] ≤ p < start[i + 1]. */
 export interface AxisOverlap extends BlockTable {
@@ -15,8 +15,12 @@ export interface AxisOverlap extends BlockTable {
   readonly whole: Uint8Array;
 }
 
-/** The pieces of `input`'s blocks that make up each of `output`'s blocks; both have one length. */
+/**
+ * The pieces of `input`'s blocks that make up each of `output`'s blocks; both have one length. Axes
+ * with unknown lengths have equally many blocks, each the whole of its input block.
+ */
 export function axisOverlap(input: readonly number[], output: readonly number[]): AxisOverlap {
+  if (isUnknownAxis(input)) return blockByBlock(input);
   const start = new Int32Array(output.length + 1);
   const blocks: number[] = [];
   const inputOffset: number[] = [];
@@ -48,5 +52,16 @@ export function axisOverlap(input: readonly number[], output: readonly number[])
     outputOffset: Float64Array.from(outputOffset),
     length: Float64Array.from(length),
     whole,
+  };
+}
+
+function blockByBlock(axis: readonly number[]): AxisOverlap {
+  return {
+    start: Int32Array.from({ length: axis.length + 1 }, (_, i) => i),
+    blocks: Int32Array.from(axis.keys()),
+    inputOffset: new Float64Array(axis.length),
+    outputOffset: new Float64Array(axis.length),
+    length: Float64Array.from(axis),
+    whole: new Uint8Array(axis.length).fill(1),
   };
 }

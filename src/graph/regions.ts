@@ -1,8 +1,9 @@
 // Which part of each operand a block really reads, where that is less than the whole: what workers
 // ask each other for instead of whole blocks, and what the kernel of a rechunk copies. Which blocks
 // the operands are is dependencies.ts.
-import { blockIndexOf, type Chunks } from "./chunks.js";
-import type { Layer } from "./layer.js";
+import { defined } from "../base/assert.js";
+import { blockIndexOf, type Chunks, hasUnknownLengths } from "./chunks.js";
+import type { Layer, RoutineLayer } from "./layer.js";
 import { type AxisOverlap, axisOverlap } from "./overlap.js";
 
 /** A box of elements of one block: where it begins and how far it goes, along each axis. */
@@ -18,6 +19,48 @@ export function isWithin({ start, shape }: Region, whole: readonly number[]): bo
     shape.length === whole.length &&
     whole.every((extent, axis) => (start[axis] as number) + (shape[axis] as number) <= extent)
   );
+}
+
+/** One of the parts that a value is made of: which box that is, only who has the value knows. */
+export interface PartNumber {
+  readonly part: number;
+}
+
+/** What is to be cut out of a value. */
+export type Cut = Region | PartNumber;
+
+/** What {@link cutRegion} needs to know of a value. */
+export interface Partition {
+  readonly shape: readonly number[];
+  /** Where each part begins along the first axis; a value that does not say has one part. */
+  readonly partStarts?: readonly number[];
+}
+
+/** The box that a cut is, of a value; undefined when the value has no such part. */
+export function cutRegion(cut: Cut, { shape, partStarts = [0] }: Partition): Region | undefined {
+  if ("start" in cut) return isWithin(cut, shape) ? cut : undefined;
+  const [length = 0, ...others] = shape;
+  const first = partStarts[cut.part];
+  if (first === undefined) return undefined;
+  const end = partStarts[cut.part + 1] ?? length;
+  return { start: [first, ...others.map(() => 0)], shape: [end - first, ...others] };
+}
+
+/** Whether blocks of `layer` may read parts of their operands. */
+export function readsParts(layer: Layer): boolean {
+  if (layer.kind === "rechunk") return !hasUnknownLengths(layer.chunks);
+  return layer.kind === "routine" && partCount(layer) > 1;
+}
+
+/** How many parts the blocks of a routine layer take out of each operand with `parts`; 1 for no such. */
+function partCount({ operands, loopChunks }: RoutineLayer): number {
+  const operand = operands.find(({ parts }) => parts === true);
+  return operand === undefined ? 1 : (loopChunks[operand.axes[0] as number]?.length ?? 1);
+}
+
+/** The share of its operands' bytes that a block reads, as far as that is known. */
+export function partShare(layer: Layer): number {
+  return layer.kind === "routine" ? 1 / partCount(layer) : 1;
 }
 
 /** What a rechunked block reads of one operand. */
@@ -72,16 +115,32 @@ function advance(index: number[], first: readonly number[], last: readonly numbe
 }
 
 /** Per operand of a block, the part of it that the block reads; undefined where that is all of it. */
-export type RegionMap = (block: number) => readonly (Region | undefined)[];
+export type CutMap = (block: number) => readonly (Cut | undefined)[];
 
 /**
  * How blocks of `layer` read their operands; undefined when they read all of them whole.
  *
  * @param inputs the layers named by `layer.inputs`, in that order
  */
-export function operandRegions(layer: Layer, inputs: readonly Layer[]): RegionMap | undefined {
+export function operandCuts(layer: Layer, inputs: readonly Layer[]): CutMap | undefined {
   const input = inputs[0];
-  if (layer.kind !== "rechunk" || input === undefined) return undefined;
+  if (input === undefined || !readsParts(layer)) return undefined;
+  if (layer.kind === "routine") return partsOf(layer, inputs);
   const pieces = piecesOf(input.chunks, layer.chunks);
   return (block) => pieces(block).map(({ from, isWhole }) => (isWhole ? undefined : from));
+}
+
+function partsOf({ operands, loopChunks }: RoutineLayer, inputs: readonly Layer[]): CutMap {
+  const columns = operands.map(({ input, axes, parts }) => {
+    const [lengths = []] = defined(inputs[input], "an operand's input").chunks;
+    return parts === true ? { axis: axes[0] as number, blocks: lengths.length } : undefined;
+  });
+  return (block) => {
+    const index = blockIndexOf(loopChunks, block);
+    return columns.flatMap((column) => {
+      if (column === undefined) return [undefined];
+      const cut = { part: index[column.axis] as number };
+      return new Array<Cut>(column.blocks).fill(cut);
+    });
+  };
 }

@@ -64,7 +64,17 @@ export type Routine =
       readonly scale: number;
     }
   /** Runs of `size` neighbours along `axis`, each along a new last axis. */
-  | { readonly name: "window"; readonly axis: number; readonly size: number };
+  | { readonly name: "window"; readonly axis: number; readonly size: number }
+  /** All operands one after another along their first axis. Free. */
+  | { readonly name: "gather" }
+  /**
+   * The rows of the first operand in parts: row number i goes to part number `i`th of the second one,
+   * which has one axis; rows of a part keep their order. Free, with parts.
+   */
+  | { readonly name: "split"; readonly parts: number };
 
 /** The name of a routine. */
 export type RoutineName = Routine["name"];
+
+/** Routines that make free results: their layers' lengths are unknown. */
+export type FreeRoutineName = "gather" | "split";

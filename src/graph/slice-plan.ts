@@ -2,7 +2,7 @@
 // blocks, which elements of which input block. Shared by the layer's constructor, expansion and
 // kernels. How a user's index becomes a selection is array/.
 import type { BlockTable } from "./block-tables.js";
-import { blockHolding, blockOffsets, type Chunks } from "./chunks.js";
+import { blockHolding, blockOffsets, type Chunks, isUnknownAxis } from "./chunks.js";
 import type { AxisSelection } from "./layer.js";
 
 /** Per output block of an axis: the one input block it reads, and which elements of it. */
@@ -17,8 +17,12 @@ export interface AxisSlice extends BlockTable {
   readonly kept: boolean;
 }
 
-/** The slice of one axis. An empty selection makes one block of no elements, read from block 0. */
+/**
+ * The slice of one axis. An empty selection makes one block of no elements, read from block 0; of an
+ * axis with unknown lengths everything is taken.
+ */
 export function axisSlice(axis: readonly number[], selection: AxisSelection): AxisSlice {
+  if (isUnknownAxis(axis)) return everyBlock(axis);
   const kept = selection.type === "range";
   const range = kept ? selection : { start: selection.at, step: 1, count: 1 };
   const offsets = blockOffsets(axis);
@@ -48,6 +52,17 @@ export function axisSlice(axis: readonly number[], selection: AxisSelection): Ax
     count: Float64Array.from(count),
     step: range.step,
     kept,
+  };
+}
+
+function everyBlock(axis: readonly number[]): AxisSlice {
+  return {
+    start: Int32Array.from({ length: axis.length + 1 }, (_, row) => row),
+    blocks: Int32Array.from(axis.keys()),
+    offset: new Float64Array(axis.length),
+    count: Float64Array.from(axis),
+    step: 1,
+    kept: true,
   };
 }
 

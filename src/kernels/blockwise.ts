@@ -1,9 +1,12 @@
 // Blocks of blockwise layers: one program for every element, and the first step of a reduction when
 // the layer carries one.
 import type { Block } from "../base/block.js";
+import { ArgumentError } from "../base/errors.js";
 import { blockIndexOf, blockOffsets, blockShape, type Chunks } from "../graph/chunks.js";
 import type { BlockwiseLayer } from "../graph/layer.js";
+import { carriesMoments, needsElements, type Reduction } from "../graph/reduction.js";
 import type { BlockKernel } from "./compile-layer.js";
+import { loopExtents } from "./loop-extents.js";
 import { MomentsLoop } from "./moments.js";
 import { type LoopRange, ProgramLoop } from "./program-loop.js";
 import type { Finish } from "./reduce-code.js";
@@ -17,15 +20,34 @@ interface RangeLoop {
 export function compileBlockwise(layer: BlockwiseLayer): BlockKernel {
   const axes = layer.operands.map((operand) => operand.axes);
   const { program, reduction, loopChunks } = layer;
+  const extentsOf = loopExtents(layer);
   const finish: Finish = layer.final === true ? "result" : "state";
   let loop: RangeLoop;
   if (reduction === undefined) loop = new ProgramLoop(program, axes);
-  else if (reduction.name === "var" || reduction.name === "std") {
+  else if (carriesMoments(reduction.name, reduction.count)) {
     loop = new MomentsLoop(program, axes, reduction, finish);
   } else loop = new ProgramLoop(program, axes, { reduction, finish });
   return (block, operands, output) => {
-    loop.run(loopRange(loopChunks, blockIndexOf(loopChunks, block)), operands, output);
+    const extents = extentsOf(block, operands);
+    if (reduction !== undefined && layer.final === true) checkElements(reduction, extents, output);
+    const { offsets } = loopRange(loopChunks, blockIndexOf(loopChunks, block));
+    loop.run({ extents, offsets }, operands, output);
   };
+}
+
+/**
+ * Where the number of elements was not known, only now it shows that there is none.
+ *
+ * @throws ArgumentError `argument.shape` for a reduction that needs one
+ */
+export function checkElements(
+  { name, axes, count }: Reduction,
+  extents: readonly number[],
+  output: Block,
+): void {
+  if (!Number.isNaN(count) || !needsElements(name) || output.shape.includes(0)) return;
+  if (!axes.some((axis) => extents[axis] === 0)) return;
+  throw new ArgumentError("shape", `${name} of no elements is not defined`, { axes });
 }
 
 /** The range of the loop that the block at `index` of its grid covers. */

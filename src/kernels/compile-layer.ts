@@ -5,18 +5,35 @@ import { InvariantError } from "../base/errors.js";
 import type { Layer } from "../graph/layer.js";
 import { compileBlockwise } from "./blockwise.js";
 import { compileContract } from "./contract.js";
-import { compileMapBlocks } from "./map-blocks.js";
+import { type FreeKernel, resultShapes } from "./free.js";
+import { compileFreeMapBlocks, compileMapBlocks } from "./map-blocks.js";
 import { compileRechunk, compileReshape, compileSlice } from "./regrid.js";
-import { compileRoutine } from "./routines.js";
+import { compileFreeRoutine, compileRoutine } from "./routines.js";
 import { compileSource } from "./sources.js";
 import { compileTake } from "./take.js";
 import { compileTreeReduce } from "./tree-reduce.js";
+
+export type { Allocate, FreeKernel, FreeResult } from "./free.js";
 
 /**
  * Computes block number `block` into `output`, a C-contiguous block of the layer's dtype and that
  * block's shape, whose memory may hold anything before. Operands come in dependency order.
  */
 export type BlockKernel = (block: number, operands: readonly Block[], output: Block) => void;
+
+/** The kernel of a `layer` with unknown lengths. */
+export function compileFree(layer: Layer, inputs: readonly Layer[]): FreeKernel {
+  const own = layer.kind === "routine" ? compileFreeRoutine(layer) : undefined;
+  if (own !== undefined) return own;
+  if (layer.kind === "mapBlocks") return compileFreeMapBlocks(layer);
+  const shapeOf = resultShapes(layer, inputs);
+  const kernel = compileLayer(layer, inputs);
+  return (block, operands, allocate) => {
+    const result = allocate(shapeOf(block, operands));
+    kernel(block, operands, result);
+    return { block: result };
+  };
+}
 
 /**
  * The kernel of `layer`. Loops are compiled once per distinct program and kept by their text, so

@@ -22,6 +22,7 @@ import type { MapBlocksLayer } from "../graph/layer.js";
 import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock } from "./copy.js";
+import type { FreeKernel } from "./free.js";
 import { fillElements } from "./scalar-values.js";
 
 /** What a function given to `mapBlocks` is told about the block it makes, after its operands. */
@@ -32,7 +33,7 @@ export interface BlockInfo {
   readonly numBlocks: readonly number[];
   /** Position of the block's first element in the whole array. */
   readonly offset: readonly number[];
-  /** Shape that the result must have. */
+  /** Shape that the result must have; NaN where any length will do. */
   readonly shape: readonly number[];
 }
 
@@ -55,6 +56,35 @@ export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
     const result = apply(...copies.map(asNdarray), info);
     copyBlock(resultBlock(result, layer, output), output);
   };
+}
+
+/** The kernel of a mapBlocks layer whose function decides how large blocks are. */
+export function compileFreeMapBlocks(layer: MapBlocksLayer): FreeKernel {
+  const apply = buildFunction(layer.function);
+  const counts = numBlocks(layer.chunks);
+  return (block, operands, allocate) => {
+    const blockIndex = blockIndexOf(layer.chunks, block);
+    const { offsets: offset, extents: shape } = loopRange(layer.chunks, blockIndex);
+    const info: BlockInfo = { blockIndex, numBlocks: [...counts], offset, shape };
+    const copies = operands.map((operand) => copyInto(undefined, operand));
+    const result = apply(...copies.map(asNdarray), info);
+    const given = allocate(givenShape(result, layer, shape));
+    copyBlock(resultBlock(result, layer, given), given);
+    return { block: given };
+  };
+}
+
+/** The shape that a result has where `planned` says nothing. */
+function givenShape(
+  result: unknown,
+  { dtype }: MapBlocksLayer,
+  planned: readonly number[],
+): readonly number[] {
+  const own = isNdarray(result) ? result.shape.slice(0, planned.length) : [];
+  const known = planned.reduce((size, n) => (Number.isNaN(n) ? size : size * n), 1);
+  const elements = typedData(result)?.data.length ?? 1;
+  const rest = elements / (known * (isComplex(dtype) && typedData(result) !== undefined ? 2 : 1));
+  return planned.map((length, axis) => (Number.isNaN(length) ? (own[axis] ?? rest) : length));
 }
 
 /** A copy of the operand, in the memory of the one before where it fits: fresh memory costs more than copying. */

@@ -50,12 +50,13 @@ export class MomentsLoop {
     if (count > 0) {
       this.sums.run(range, operands, means);
       for (let k = 0; k < size; k++) means.data[k] = (means.data[k] as number) / count;
-      this.squares.run(range, [...operands, means], squares);
+      if (this.reduction.name !== "mean") this.squares.run(range, [...operands, means], squares);
     }
     const { data, offset } = output;
     if (this.finish === "result") {
       for (let k = 0; k < size; k++) {
-        data[offset + k] = finishMoments(this.reduction, count, squares.data[k] as number);
+        const [mean, deviations] = [means.data[k] as number, squares.data[k] as number];
+        data[offset + k] = finishMoments(this.reduction, count, mean, deviations);
       }
       return;
     }
@@ -83,8 +84,14 @@ function squaredDeviation(program: Program, operand: number): Program {
   return { nodes: [...program.nodes, ...tail] };
 }
 
-/** Variance or standard deviation of `count` values with sum of squared deviations `squares`. */
-export function finishMoments(reduction: Reduction, count: number, squares: number): number {
+/** Variance, standard deviation or mean of values with these moments. */
+export function finishMoments(
+  reduction: Reduction,
+  count: number,
+  mean: number,
+  squares: number,
+): number {
+  if (reduction.name === "mean") return count > 0 ? mean : Number.NaN;
   const variance = squares / Math.max(count - reduction.correction, 0);
   return reduction.name === "std" ? Math.sqrt(variance) : variance;
 }

@@ -17,10 +17,18 @@ export function compileRechunk(layer: RechunkLayer, input: Layer): BlockKernel {
   return (block, operands, output) => {
     pieces(block).forEach(({ from, to }, k) => {
       const operand = defined(operands[k], "an operand of a rechunked block");
-      const start = isSameShape(operand.shape, from.shape) ? from.shape.map(() => 0) : from.start;
-      copyBlock(subBlock(operand, start, from.shape), subBlock(output, to, from.shape));
+      const shape = foundLengths(from.shape, operand.shape);
+      const start = isSameShape(operand.shape, shape) ? shape.map(() => 0) : from.start;
+      copyBlock(subBlock(operand, start, shape), subBlock(output, to, shape));
     });
   };
+}
+
+/** A shape in which lengths that are not known are those found. */
+function foundLengths(shape: readonly number[], found: readonly number[]): readonly number[] {
+  return shape.some(Number.isNaN)
+    ? shape.map((length, axis) => (Number.isNaN(length) ? (found[axis] as number) : length))
+    : shape;
 }
 
 function isSameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -1,9 +1,12 @@
 // Routines on whole blocks by name. Each family's arithmetic is a file of its own.
+import { assert } from "../base/assert.js";
 import type { Block } from "../base/block.js";
 import type { RoutineLayer } from "../graph/layer.js";
-import type { Routine, RoutineName } from "../graph/routine.js";
+import type { FreeRoutineName, Routine, RoutineName } from "../graph/routine.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { fourier } from "./fourier.js";
+import type { Allocate, FreeKernel, FreeResult } from "./free.js";
+import { gather, split } from "./parts.js";
 import { quantile } from "./quantile.js";
 import { carry, scan } from "./scan.js";
 import { bincount, histogram, isin, search } from "./searching.js";
@@ -19,7 +22,7 @@ export type RoutineCompiler<N extends RoutineName> = (
   routine: Extract<Routine, { readonly name: N }>,
 ) => RoutineKernel;
 
-const ROUTINES: { readonly [N in RoutineName]: RoutineCompiler<N> } = {
+const ROUTINES: { readonly [N in Exclude<RoutineName, FreeRoutineName>]: RoutineCompiler<N> } = {
   scan,
   carry,
   takeAlong,
@@ -35,8 +38,40 @@ const ROUTINES: { readonly [N in RoutineName]: RoutineCompiler<N> } = {
   window,
 };
 
+/** Computes a block that is as large as it turns out. */
+export type FreeRoutineKernel = (operands: readonly Block[], allocate: Allocate) => FreeResult;
+
+/** A routine's arguments to its kernel, where that makes free results. */
+export type FreeRoutineCompiler<N extends RoutineName> = (
+  routine: Extract<Routine, { readonly name: N }>,
+) => FreeRoutineKernel;
+
+/** Routines whose results are as large as the values make them. */
+const FREE_ROUTINES: { readonly [N in FreeRoutineName]: FreeRoutineCompiler<N> } = {
+  gather,
+  split,
+};
+
+/** The kernel of a routine layer whose values decide how large a block is; undefined for others. */
+export function compileFreeRoutine({ routine, parts = 1 }: RoutineLayer): FreeKernel | undefined {
+  if (!isFreeRoutine(routine.name)) return undefined;
+  const compile = FREE_ROUTINES[routine.name] as (routine: Routine) => FreeRoutineKernel;
+  const kernel = compile(routine);
+  return (_block, operands, allocate) => {
+    const result = kernel(operands, allocate);
+    const made = result.partStarts?.length ?? 1;
+    assert(made === parts, `${routine.name} made ${made} parts where its layer says ${parts}`);
+    return result;
+  };
+}
+
+function isFreeRoutine(name: RoutineName): name is FreeRoutineName {
+  return Object.hasOwn(FREE_ROUTINES, name);
+}
+
 /** The kernel of a routine layer. */
 export function compileRoutine({ routine }: RoutineLayer): BlockKernel {
+  assert(!isFreeRoutine(routine.name), `${routine.name} decides itself how large its blocks are`);
   const compile = ROUTINES[routine.name] as (routine: Routine) => RoutineKernel;
   const kernel = compile(routine);
   return (_block, operands, output) => kernel(operands, output);

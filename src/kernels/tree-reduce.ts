@@ -5,8 +5,14 @@ import { defined } from "../base/assert.js";
 import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
 import { type DType, isBigInt, isComplex, partsOf } from "../base/dtype.js";
 import type { TreeReduceLayer } from "../graph/layer.js";
-import { type Reduction, type ReductionName, stateFields } from "../graph/reduction.js";
+import {
+  carriesMoments,
+  type Reduction,
+  type ReductionName,
+  stateFields,
+} from "../graph/reduction.js";
 import { bigintMax, bigintMin } from "./bigint-functions.js";
+import { checkElements } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, isContiguous } from "./copy.js";
 import { finishMoments, joinMoments } from "./moments.js";
@@ -87,17 +93,30 @@ export function compileTreeReduce(layer: TreeReduceLayer): BlockKernel {
   const gathering = gatheringDType(reduction.stateDType);
   const join = joinOf(reduction, gathering);
   return (_block, operands, output) => {
-    const first = defined(operands[0], "a state to reduce");
+    const first = anyState(operands);
     const gathered = emptyBlock(gathering, first.shape);
     copyBlock(first, gathered);
     const states = gathered.data as States;
-    for (let i = 1; i < operands.length; i++) {
-      const state = contiguous(operands[i] as Block);
+    if (final) checkElements(reduction, statesExtents(reduction, first), output);
+    for (const operand of operands) {
+      if (operand === first || operand.shape.includes(0)) continue;
+      const state = contiguous(operand);
       const start = state.offset * partsOf(gathering);
-      join(states, state.data, start, states.length / stateFields(reduction.name));
+      join(states, state.data, start, states.length / stateFields(reduction.name, reduction.count));
     }
     copyBlock(final ? finished(reduction, gathered, output.shape) : gathered, output);
   };
+}
+
+/** A state to begin with: one of no elements says nothing when there is another. */
+export function anyState(states: readonly Block[]): Block {
+  const full = states.find(({ shape }) => !shape.includes(0));
+  return full ?? defined(states[0], "a state to reduce");
+}
+
+/** The lengths of a state along the axes of the loop. */
+function statesExtents({ name, count }: Reduction, { shape }: Block): readonly number[] {
+  return stateFields(name, count) > 1 ? shape.slice(1) : shape;
 }
 
 /** The dtype in which states are joined. */
@@ -106,7 +125,8 @@ function gatheringDType(dtype: DType): DType {
   return isComplex(dtype) ? "complex128" : "float64";
 }
 
-function joinOf({ name }: Reduction, gathering: DType): Join {
+function joinOf({ name, count }: Reduction, gathering: DType): Join {
+  if (carriesMoments(name, count)) return joinMoments as Join;
   const { numbers, bigints = numbers, complex = numbers } = JOINS[name];
   if (isBigInt(gathering)) return bigints;
   return isComplex(gathering) ? complex : numbers;
@@ -115,17 +135,16 @@ function joinOf({ name }: Reduction, gathering: DType): Join {
 /** The results that states stand for; memory of the states is used again. */
 function finished(reduction: Reduction, states: Block, shape: readonly number[]): Block {
   const data = states.data as States;
-  const size = data.length / stateFields(reduction.name);
+  const size = data.length / stateFields(reduction.name, reduction.count);
   switch (reduction.name) {
     case "mean":
-      for (let k = 0; k < size; k++) data[k] = (data[k] as number) / reduction.count;
+      if (!Number.isNaN(reduction.count)) {
+        for (let k = 0; k < size; k++) data[k] = (data[k] as number) / reduction.count;
+      } else finishAll(reduction, data, size);
       break;
     case "var":
     case "std":
-      for (let k = 0; k < size; k++) {
-        const [count, squares] = [data[k] as number, data[2 * size + k] as number];
-        data[k] = finishMoments(reduction, count, squares);
-      }
+      finishAll(reduction, data, size);
       break;
     case "argmin":
     case "argmax":
@@ -133,6 +152,13 @@ function finished(reduction: Reduction, states: Block, shape: readonly number[])
       break;
   }
   return contiguousBlock(states.dtype, data, shape);
+}
+
+function finishAll(reduction: Reduction, data: States, size: number): void {
+  for (let k = 0; k < size; k++) {
+    const [count, mean] = [data[k] as number, data[size + k] as number];
+    data[k] = finishMoments(reduction, count, mean, data[2 * size + k] as number);
+  }
 }
 
 function contiguous(block: Block): Block {

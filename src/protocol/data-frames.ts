@@ -17,6 +17,8 @@ export interface DataValue {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly bytes: Uint8Array;
+  /** Where its parts begin along the first axis, when it is made of some. */
+  readonly partStarts?: readonly number[];
 }
 
 /** Whether a value of this size has a frame of its own, which refers to the value's memory. */
@@ -40,13 +42,13 @@ export function encodeDataReply(
       missing.push(position);
       return;
     }
-    const { dtype, shape, bytes } = value;
+    const { bytes, ...form } = formOf(value);
     if (hasOwnFrame(value)) {
       frames.push(bytes);
-      found.push({ position, dtype, shape, frame: packedFrames + frames.length, byteOffset: 0 });
+      found.push({ position, ...form, frame: packedFrames + frames.length, byteOffset: 0 });
     } else {
       packed.push({ byteOffset: packedBytes, bytes });
-      found.push({ position, dtype, shape, frame: 1, byteOffset: packedBytes });
+      found.push({ position, ...form, frame: 1, byteOffset: packedBytes });
       packedBytes += alignedBytes(bytes.byteLength);
     }
   });
@@ -56,6 +58,11 @@ export function encodeDataReply(
   const small = new Uint8Array(packedBytes);
   for (const { byteOffset, bytes } of packed) small.set(bytes, byteOffset);
   return [head, small, ...frames];
+}
+
+/** Of a value or an entry, what says how its bytes read, and they. */
+function formOf<B>({ dtype, shape, partStarts, bytes }: Omit<DataValue, "bytes"> & { bytes: B }) {
+  return { dtype, shape, bytes, ...(partStarts === undefined ? {} : { partStarts }) };
 }
 
 /** The head of a reply; an error (returned) when `frames` are none. Its entries are not checked yet. */
@@ -109,13 +116,13 @@ export function decodeDataReply(
       content !== undefined &&
       (isPacked ? packedBytes <= content.byteLength : entry.bytes === content.byteLength);
     if (!fits) return new ProtocolError("a data reply whose values do not fit its frames");
-    const { dtype, shape, bytes } = entry;
-    values[entry.position] = { dtype, shape, bytes: alignedView(content, byteOffset, bytes) };
+    const bytes = alignedView(content, byteOffset, entry.bytes);
+    values[entry.position] = formOf({ ...entry, bytes });
   }
   return values;
 }
 
-/** An entry with its bytes counted; undefined when its dtype or shape is none. */
+/** An entry with its bytes counted; undefined when its dtype, shape or parts are none. */
 function checkedEntry(
   entry: DataReply["found"][number] | null,
 ): (DataReply["found"][number] & { readonly bytes: number }) | undefined {
@@ -124,7 +131,18 @@ function checkedEntry(
   if (entry === null || !isDType(dtype) || !Array.isArray(shape) || !shape.every(isLength)) {
     return undefined;
   }
+  if (!arePartStarts(entry.partStarts, shape)) return undefined;
   return { ...entry, bytes: sizeOf(shape) * itemBytes(dtype) };
+}
+
+/** Whether parts begin in order, at 0 first, within the first axis; or nothing is said of them. */
+export function arePartStarts(starts: unknown, [length = 0]: readonly number[]): boolean {
+  if (starts === undefined) return true;
+  if (!Array.isArray(starts) || starts[0] !== 0) return false;
+  return starts.every(
+    (start, i) =>
+      Number.isSafeInteger(start) && start <= length && (i === 0 || start >= starts[i - 1]),
+  );
 }
 
 /** Whether `positions` are 0 to `count` - 1, in any order. */

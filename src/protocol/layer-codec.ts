@@ -64,7 +64,7 @@ function checkRuns(runs: unknown): asserts runs is Runs {
       (run: unknown) =>
         Array.isArray(run) &&
         run.length === 2 &&
-        isCount(run[0]) &&
+        (isCount(run[0]) || Number.isNaN(run[0])) &&
         isCount(run[1]) &&
         (blocks += run[1]) <= AXIS_BLOCKS_MAX,
     );

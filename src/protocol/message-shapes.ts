@@ -75,8 +75,10 @@ const strings = listOf(isString);
 const counts = listOf(isCount);
 const integers = listOf(isInteger);
 const numbers = listOf(isNumber);
+const isOptionalShapes = optional(listOf(counts));
 const isRegion = record({ start: counts, shape: counts });
-const regions = listOf((value) => value === null || isRegion(value));
+const isPart = record({ part: isCount });
+const regions = listOf((value) => value === null || isRegion(value) || isPart(value));
 const isOptionalRegions: Check = (value) => value === undefined || regions(value);
 const isResources: Check = (value) =>
   typeof value === "object" &&
@@ -173,6 +175,7 @@ const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
       durationsMs: numbers,
       inlined: optional(counts),
       values: isOptionalBytes,
+      shapes: isOptionalShapes,
     },
     columns: [["tasks", "attempts", "bytes", "durationsMs"]],
   },
@@ -211,6 +214,7 @@ const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
       tasks: counts,
       workers: integers,
       values: isOptionalBytes,
+      shapes: isOptionalShapes,
     },
     columns: [["outputs", "blocks", "tasks", "workers"]],
   },

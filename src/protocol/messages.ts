@@ -4,7 +4,7 @@
 import type { DType } from "../base/dtype.js";
 import type { JobTerms } from "../graph/job-options.js";
 import type { Layer, LayerName } from "../graph/layer.js";
-import type { Region } from "../graph/regions.js";
+import type { Cut } from "../graph/regions.js";
 import type {
   AcquireReplicas,
   AdviseScale,
@@ -138,6 +138,8 @@ export interface OutputsReady {
   readonly workers: readonly WorkerId[];
   /** The bytes of all these blocks, one after another, C-contiguous: they need not be fetched. */
   readonly values?: Uint8Array;
+  /** The shape of each of these; none is said when they follow from the layers' chunks. */
+  readonly shapes?: readonly (readonly number[])[];
 }
 
 /** Where workers serve data; sent before the first message that names one of them. */
@@ -278,6 +280,8 @@ export interface TasksFinished {
   readonly inlined?: readonly number[];
   /** The bytes of these, one after another, C-contiguous. */
   readonly values?: Uint8Array;
+  /** The shape of each of these; none is said when they follow from the layers' chunks. */
+  readonly shapes?: readonly (readonly number[])[];
 }
 
 /** A task's function threw, or its memory cannot be had. */
@@ -453,7 +457,7 @@ export interface GetTasks {
   readonly request: number;
   readonly tasks: readonly TaskId[];
   /** For each, the part that is wanted; null for the whole, which all are without this column. */
-  readonly regions?: readonly (Region | null)[];
+  readonly regions?: readonly (Cut | null)[];
 }
 
 /** Asks a client for a block of an array that it holds. */
@@ -476,6 +480,8 @@ export interface DataReply {
     readonly position: number;
     readonly dtype: DType;
     readonly shape: readonly number[];
+    /** Where its parts begin along the first axis, when it is made of some. */
+    readonly partStarts?: readonly number[];
     /** Which frame after the head, and where in it. */
     readonly frame: number;
     readonly byteOffset: number;

@@ -97,6 +97,22 @@ export class BufferPool {
     return allocation;
   }
 
+  /**
+   * Memory in which something lies already: `buffer`, whose size is that of a class and whose first
+   * `bytes` count, is the pool's from now on, but for a small one, which is copied into a slab.
+   */
+  adopt(buffer: SharedArrayBuffer, bytes: number): Allocation {
+    const reserved = classBytes(bytes);
+    if (reserved < LARGE_BYTES_MIN || buffer.byteLength !== reserved) {
+      const allocation = this.allocate(bytes);
+      const place = new Uint8Array(allocation.buffer, allocation.byteOffset, bytes);
+      place.set(new Uint8Array(buffer, 0, bytes));
+      return allocation;
+    }
+    this.#bytesInUse += reserved;
+    return new PoolAllocation(this.#buffers.adopt(buffer), 0, reserved);
+  }
+
   /** Takes memory back. */
   free(allocation: Allocation): void {
     assert(allocation instanceof PoolAllocation, "memory that is not of this pool was freed");

@@ -4,20 +4,18 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { assert, defined } from "../base/assert.js";
-import { type DType, itemBytes } from "../base/dtype.js";
+import { itemBytes } from "../base/dtype.js";
 import { sizeOf } from "../graph/chunks.js";
-import { isWithin, type Region } from "../graph/regions.js";
+import { type Cut, cutRegion, type Region } from "../graph/regions.js";
 import type { TaskId } from "../protocol/ids.js";
 import type { BufferPool } from "./buffer-pool.js";
 import { isWorthReading, readAt, readPart } from "./disk-parts.js";
 import type { SpillDirectory } from "./spill-directory.js";
 import type { StoredValue } from "./value-store.js";
 
-interface Copy {
+/** A value's form, and the file with its bytes. */
+interface Copy extends Omit<StoredValue, "memory"> {
   readonly path: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly bytes: number;
 }
 
 /** Values on disk, by task. */
@@ -63,16 +61,17 @@ export class DiskValues {
   }
 
   /**
-   * The part of the value at `region`, in memory of the pool that is the caller's; undefined when it is
+   * The part of the value that `cut` names, in memory of the pool that is the caller's; undefined when it is
    * better cut from the whole.
    *
    * @throws Error when it cannot be read as it was written.
    */
-  readPart(task: TaskId, region: Region): Promise<StoredValue> | undefined {
+  readPart(task: TaskId, cut: Cut): Promise<StoredValue> | undefined {
     const copy = defined(this.#copies.get(task), `copy of ${task}`);
     const { dtype, shape } = copy;
-    const isPart = isWithin(region, shape) && isWorthReading(shape, itemBytes(dtype), region);
-    return isPart ? this.#track(this.#readPart(copy, region)) : undefined;
+    const region = cutRegion(cut, copy);
+    if (region === undefined || !isWorthReading(shape, itemBytes(dtype), region)) return undefined;
+    return this.#track(this.#readPart(copy, region));
   }
 
   /** Forgets the copy of a value, if there is one. */
@@ -92,21 +91,21 @@ export class DiskValues {
     await this.#directory.remove();
   }
 
-  async #write(task: TaskId, { memory, dtype, shape, bytes }: StoredValue): Promise<void> {
+  async #write(task: TaskId, { memory, ...form }: StoredValue): Promise<void> {
     const path = join(await this.#directory.path(), `${this.#fileCount++}`);
-    const from = new Uint8Array(memory.buffer, memory.byteOffset, bytes);
+    const from = new Uint8Array(memory.buffer, memory.byteOffset, form.bytes);
     try {
       await withFile(path, "wx", (file) => writeAll(file, from));
     } catch (error) {
       await removeFile(path);
       throw error;
     }
-    this.#copies.set(task, { path, dtype, shape, bytes });
-    this.#bytes += bytes;
+    this.#copies.set(task, { ...form, path });
+    this.#bytes += form.bytes;
   }
 
-  #read({ path, dtype, shape, bytes }: Copy): Promise<StoredValue> {
-    return this.#readInto(path, { dtype, shape, bytes }, (file, into) => readAt(file, into));
+  #read({ path, ...form }: Copy): Promise<StoredValue> {
+    return this.#readInto(path, form, (file, into) => readAt(file, into));
   }
 
   #readPart({ path, dtype, shape }: Copy, region: Region): Promise<StoredValue> {

@@ -9,15 +9,18 @@ import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import type { Layer } from "../graph/layer.js";
 import { taskKey } from "../graph/naming.js";
 import { outputBytes } from "../graph/output-bytes.js";
+import { cutRegion } from "../graph/regions.js";
 import type { LayerId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import type { CancelExecutions, Execute, KeepLayers } from "../worker/actions.js";
 import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../worker/events.js";
 import type { WorkerState } from "../worker/state.js";
+import type { BufferPool } from "./buffer-pool.js";
 import type { TaskMemory } from "./executor-thread.js";
 import { mayRunHere, runnerOf, SMALL_BYTES_MAX, SMALL_TASKS_MAX } from "./small-tasks.js";
 import { copyIntoPool } from "./stored-item.js";
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
+import type { FreeOutput, OperandForm } from "./thread-messages.js";
 import { ThreadPool } from "./thread-pool.js";
 import { FETCH_TIMEOUT_MS } from "./value-fetches.js";
 import type { PinnedValue, StoredValue } from "./value-store.js";
@@ -54,7 +57,8 @@ interface Execution extends ThreadTask {
 }
 
 interface ExecutionMemory extends TaskMemory {
-  readonly result: StoredValue;
+  /** None yet for a free result. */
+  readonly result?: StoredValue;
   readonly pinned: readonly PinnedValue[];
 }
 
@@ -68,7 +72,7 @@ export class Executions {
     this.#options = options;
     this.#threads = new ThreadPool<Execution>(options.threads, options.workerName, {
       memoryOf: (execution) => this.#memoryOf(execution),
-      ended: (executions, durationsMs) => this.#finish(executions, durationsMs),
+      ended: (executions, durationsMs, outputs) => this.#finish(executions, durationsMs, outputs),
       failed: (execution, error) => this.#fail(execution, error),
       threadDied: options.threadDied,
       crashed: options.crashed,
@@ -141,13 +145,14 @@ export class Executions {
   #runHere(execution: Execution): void {
     const startMs = performance.now();
     try {
-      const { output, operands, isCut } = this.#memoryOf(execution);
+      const { output, operands, isCut, forms } = this.#memoryOf(execution);
       const places = operands.map(({ buffer, byteOffset }, i) => ({
         buffer,
         byteOffset,
         isCut: isCut?.[i] === true,
       }));
-      runnerOf(execution.layer).run(execution.block, places, output);
+      const read = forms === undefined ? { places } : { places, forms };
+      runnerOf(execution.layer).run(execution.block, read, defined(output, "memory of a result"));
     } catch (error) {
       this.#fail(execution, toWireError(error));
       return;
@@ -171,29 +176,32 @@ export class Executions {
   #memoryOf(execution: Execution): ExecutionMemory {
     if (execution.memory !== undefined) return execution.memory;
     const { pool, store } = this.#options.memory;
-    const { layer } = execution.layer;
-    const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, execution.block));
-    const bytes = sizeOf(shape) * itemBytes(layer.dtype);
-    const output = pool.allocate(bytes);
-    const pinned = execution.action.operands.map((task) =>
-      defined(store.pin(task), `operand ${task}`),
-    );
+    const { layer, isFree, readsFree } = execution.layer;
+    const { operands } = execution.action;
+    const result = isFree ? undefined : allocateResult(pool, layer, execution.block);
+    const pinned = operands.map((task) => defined(store.pin(task), `operand ${task}`));
     execution.memory = {
-      output,
       operands: pinned.map((value) => value.memory),
-      ...cutOperands(execution.action.operands),
-      result: { memory: output, dtype: layer.dtype, shape, bytes },
+      ...(readsFree ? { forms: formsOf(execution, pinned) } : cutOperands(operands)),
+      ...(result === undefined ? {} : { result, output: result.memory }),
       pinned,
     };
     return execution.memory;
   }
 
-  #finish(executions: readonly Execution[], durationsMs: readonly number[]): void {
+  /** @param outputs results of those that make free ones, in order */
+  #finish(
+    executions: readonly Execution[],
+    durationsMs: readonly number[],
+    outputs: readonly FreeOutput[] = [],
+  ): void {
+    let nextOutput = 0;
     const tasks: number[] = [];
     const attempts: number[] = [];
     const bytes: number[] = [];
     for (const execution of executions) {
-      const { result } = defined(execution.memory, "memory of an execution");
+      const { result = this.#adopt(execution, defined(outputs[nextOutput++], "a free result")) } =
+        defined(execution.memory, "memory of an execution");
       this.#end(execution);
       this.#options.memory.store.put(execution.action.task, result);
       tasks.push(execution.action.task);
@@ -203,10 +211,18 @@ export class Executions {
     this.#options.report({ type: "executionsFinished", tasks, attempts, bytes, durationsMs });
   }
 
+  /** A free result, whose memory is the pool's from now on. */
+  #adopt({ layer: { layer } }: Execution, output: FreeOutput): StoredValue {
+    const { buffer, ...form } = output;
+    const bytes = sizeOf(form.shape) * itemBytes(layer.dtype);
+    const memory = this.#options.memory.pool.adopt(buffer, bytes);
+    return { memory, dtype: layer.dtype, ...form, bytes, isFree: true };
+  }
+
   #fail(execution: Execution, error: WireError): void {
     const { memory } = execution;
     this.#end(execution);
-    if (memory !== undefined) this.#options.memory.pool.free(memory.output);
+    if (memory?.output !== undefined) this.#options.memory.pool.free(memory.output);
     const { task, attempt } = execution.action;
     this.#options.report({
       type: "executionFailed",
@@ -242,13 +258,34 @@ export class Executions {
         throw new ClusterError("connection", message);
       }
       const result = copyIntoPool(memory.pool, item);
-      execution.memory = { output: result.memory, operands: [], result, pinned: [] };
+      execution.memory = { operands: [], result, pinned: [] };
     } catch (error) {
       this.#fail(execution, toWireError(error));
       return;
     }
     this.#finish([execution], [performance.now() - startMs]);
   }
+}
+
+/** Memory for a block whose size is known. */
+function allocateResult(pool: BufferPool, layer: Layer, block: number): StoredValue {
+  const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
+  const bytes = sizeOf(shape) * itemBytes(layer.dtype);
+  return { memory: pool.allocate(bytes), dtype: layer.dtype, shape, bytes };
+}
+
+/** Which elements of values that are free the task reads: pieces are what it reads already. */
+function formsOf(
+  { layer, block, action }: Execution,
+  values: readonly StoredValue[],
+): OperandForm[] {
+  const cuts = layer.cutsOf(block);
+  return values.map((value, k) => {
+    const cut = (action.operands[k] as number) < 0 ? undefined : cuts?.[k];
+    if (cut === undefined) return { start: 0, shape: value.shape };
+    const { start, shape } = defined(cutRegion(cut, value), "the part of an operand");
+    return { start: start[0] as number, shape };
+  });
 }
 
 /** Which operands are pieces; nothing is said when none is. */

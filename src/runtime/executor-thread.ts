@@ -10,7 +10,9 @@ import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import {
   BEGUN,
   ENDED,
+  type FreeOutput,
   type FromThread,
+  type OperandForm,
   type TasksEnded,
   TaskWriter,
   type ThreadLayerMessage,
@@ -19,16 +21,19 @@ import {
 
 /** Where a task's operands lie and where its result goes. */
 export interface TaskMemory {
-  readonly output: Allocation;
+  /** None for a free result: the thread makes it. */
+  readonly output?: Allocation;
   readonly operands: readonly Allocation[];
   /** Per operand: whether only the part that the task reads lies there; not said when none is cut. */
   readonly isCut?: readonly boolean[];
+  /** Per operand: which elements of the value it is; not said when the layers say it. */
+  readonly forms?: readonly OperandForm[];
 }
 
 /** What a thread tells its pool. */
 export interface ThreadListener<T> {
-  /** Columns; in the order in which they were given. */
-  ended(tasks: readonly T[], durationsMs: readonly number[]): void;
+  /** Columns, in the order in which they were given; then results of those that make free ones. */
+  ended(tasks: readonly T[], durationsMs: readonly number[], outputs: readonly FreeOutput[]): void;
   failed(task: T, error: WireError): void;
   /** The thread is gone without having been asked to go. */
   died(thread: ExecutorThread<T & ThreadTask>, reason: string): void;
@@ -94,12 +99,12 @@ export class ExecutorThread<T extends ThreadTask> {
   }
 
   /** Adds a task to the batch that {@link flush} sends. */
-  give(task: T, expectedMs: number, { output, operands, isCut }: TaskMemory): void {
+  give(task: T, expectedMs: number, { output, operands, isCut, forms }: TaskMemory): void {
     if (this.#sent.length === 0) this.#worker.ref();
     this.#teachLayer(task.layer);
-    this.#teachBuffer(output);
+    if (output !== undefined) this.#teachBuffer(output);
     for (const operand of operands) this.#teachBuffer(operand);
-    this.#writer.write(task.layer.id, task.block, output, operands, isCut);
+    this.#writer.write(task.layer.id, task.block, output, operands, isCut, forms);
     this.#sent.push({ task, expectedMs });
     this.outstandingMs += expectedMs;
   }
@@ -179,7 +184,7 @@ export class ExecutorThread<T extends ThreadTask> {
         durationsMs.push(durationMs);
       }
     }
-    if (tasks.length > 0) this.#listener.ended(tasks, durationsMs);
+    if (tasks.length > 0) this.#listener.ended(tasks, durationsMs, message.outputs);
     if (this.#sent.length === 0) {
       // Sums of fractions do not come back to zero by themselves.
       this.outstandingMs = 0;

@@ -45,6 +45,11 @@ export class LargeBuffers {
     return idle.pooled;
   }
 
+  /** A buffer that was made elsewhere, as if it had been taken here. */
+  adopt(buffer: SharedArrayBuffer): PooledBuffer {
+    return { id: this.#nextId++, buffer, bytes: buffer.byteLength };
+  }
+
   /** Takes a buffer back. */
   giveBack(pooled: PooledBuffer, nowMs: number): void {
     let idle = this.#idle.get(pooled.bytes);

@@ -1,13 +1,18 @@
 // One layer on an executor thread: its kernel, compiled at its first block, and the shapes of what
-// it reads, which follow from the layers and need not be sent with each task.
-import { defined } from "../base/assert.js";
+// it reads, which follow from the layers and need not be sent with each task; but those of free values
+// come along.
+import { assert } from "../base/assert.js";
 import { type Block, contiguousBlock } from "../base/block.js";
-import { typedView } from "../base/dtype.js";
+import { type DType, itemBytes, typedView } from "../base/dtype.js";
 import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import { type DependencyMap, dependencyMap } from "../graph/dependencies.js";
 import type { Layer } from "../graph/layer.js";
-import { operandRegions, type RegionMap } from "../graph/regions.js";
+import { type CutMap, operandCuts } from "../graph/regions.js";
+import { compileFree, type FreeKernel } from "../kernels/compile-layer.js";
+import { copyBlock, isContiguous } from "../kernels/copy.js";
 import { type LayerKernel, layerKernel } from "./layer-kernel.js";
+import { classBytes } from "./size-classes.js";
+import type { FreeOutput, OperandForm } from "./thread-messages.js";
 
 /** A place in shared memory. */
 export interface MemoryPlace {
@@ -21,11 +26,21 @@ export interface OperandPlace extends MemoryPlace {
   readonly isCut?: boolean;
 }
 
+/** What a block is computed from. */
+export interface OperandsInMemory {
+  /** In kernel order. */
+  readonly places: readonly OperandPlace[];
+  /** Which elements each is, where that does not follow from the layers for all of them. */
+  readonly forms?: readonly OperandForm[];
+}
+
 /** Computes blocks of one layer in shared memory. */
 export class LayerRunner {
   readonly #layer: Layer;
   readonly #inputs: readonly Layer[];
-  #compiled: Compiled | undefined;
+  #reading: Reading | undefined;
+  #kernel: LayerKernel | undefined;
+  #freeKernel: FreeKernel | undefined;
 
   constructor(layer: Layer, inputs: readonly Layer[]) {
     this.#layer = layer;
@@ -33,36 +48,64 @@ export class LayerRunner {
   }
 
   /**
-   * Computes block number `block` into `output`; `operands` stand in kernel order.
+   * Computes block number `block` into `output`.
    *
    * @returns a promise where the layer has to wait for something, a file or a server
    */
-  run(block: number, operands: readonly OperandPlace[], output: MemoryPlace): void | Promise<void> {
-    this.#compiled ??= {
-      kernel: layerKernel(this.#layer, this.#inputs),
-      dependencies: dependencyMap(this.#layer, this.#inputs),
-      regions: operandRegions(this.#layer, this.#inputs),
+  run(block: number, operands: OperandsInMemory, output: MemoryPlace): void | Promise<void> {
+    this.#kernel ??= layerKernel(this.#layer, this.#inputs);
+    return this.#kernel(block, this.#blocks(block, operands), blockAt(this.#layer, block, output));
+  }
+
+  /** Computes block number `block`, a free result, in memory of its own. */
+  runFree(block: number, operands: OperandsInMemory): FreeOutput {
+    const { dtype } = this.#layer;
+    this.#freeKernel ??= compileFree(this.#layer, this.#inputs);
+    const made = new Set<unknown>();
+    const allocate = (shape: readonly number[]) => {
+      const fresh = freshBlock(dtype, shape);
+      made.add(fresh.data.buffer);
+      return fresh;
     };
-    const { kernel, dependencies } = this.#compiled;
-    const regions = operands.some(({ isCut }) => isCut) ? this.#compiled.regions?.(block) : [];
+    const result = this.#freeKernel(block, this.#blocks(block, operands), allocate);
+    assert(result.block.dtype === dtype, `a block of ${this.#layer.name} has another dtype`);
+    // It is handed over as it is when it has that memory to itself and begins where that begins.
+    const { data, offset } = result.block;
+    const isOwn = made.has(data.buffer) && offset === 0 && isContiguous(result.block);
+    const whole = isOwn ? result.block : allocate(result.block.shape);
+    if (!isOwn) copyBlock(result.block, whole);
+    const buffer = whole.data.buffer as SharedArrayBuffer;
+    const { partStarts } = result;
+    return { buffer, shape: whole.shape, ...(partStarts === undefined ? {} : { partStarts }) };
+  }
+
+  #blocks(block: number, { places, forms }: OperandsInMemory): Block[] {
+    this.#reading ??= {
+      dependencies: dependencyMap(this.#layer, this.#inputs),
+      cuts: operandCuts(this.#layer, this.#inputs),
+    };
+    const { dependencies, cuts } = this.#reading;
+    const isAnyCut = forms === undefined && places.some(({ isCut }) => isCut);
+    const parts = isAnyCut ? cuts?.(block) : undefined;
     const blocks: Block[] = [];
     dependencies(block, (input, inputBlock) => {
       const k = blocks.length;
-      const place = operands[k] as OperandPlace;
+      const place = places[k] as OperandPlace;
       const layer = this.#inputs[input] as Layer;
-      const part =
-        place.isCut === true ? defined(regions?.[k], "the part of an operand") : undefined;
-      blocks.push(part ? viewAt(layer, part.shape, place) : blockAt(layer, inputBlock, place));
+      const form = forms?.[k];
+      const part = place.isCut === true ? parts?.[k] : undefined;
+      if (form !== undefined) blocks.push(formAt(layer, form, place));
+      else if (part !== undefined && "shape" in part) blocks.push(viewAt(layer, part.shape, place));
+      else blocks.push(blockAt(layer, inputBlock, place));
     });
-    return kernel(block, blocks, blockAt(this.#layer, block, output));
+    return blocks;
   }
 }
 
-/** What is worked out once about a layer. */
-interface Compiled {
-  readonly kernel: LayerKernel;
+/** What a layer reads, worked out once. */
+interface Reading {
   readonly dependencies: DependencyMap;
-  readonly regions: RegionMap | undefined;
+  readonly cuts: CutMap | undefined;
 }
 
 /** The block of `layer` whose bytes begin at `place`. */
@@ -71,7 +114,22 @@ function blockAt(layer: Layer, block: number, place: MemoryPlace): Block {
 }
 
 /** Elements of `layer` of this shape, whose bytes begin at `place`. */
-function viewAt(layer: Layer, shape: readonly number[], place: MemoryPlace): Block {
-  const data = typedView(layer.dtype, place.buffer, place.byteOffset, sizeOf(shape));
-  return contiguousBlock(layer.dtype, data, shape);
+function viewAt({ dtype }: Layer, shape: readonly number[], place: MemoryPlace): Block {
+  const data = typedView(dtype, place.buffer, place.byteOffset, sizeOf(shape));
+  return contiguousBlock(dtype, data, shape);
+}
+
+/** The elements of a form out of a value whose bytes begin at `place`. */
+function formAt(layer: Layer, { start, shape }: OperandForm, place: MemoryPlace): Block {
+  if (start === 0) return viewAt(layer, shape, place);
+  const rowBytes = sizeOf(shape.slice(1)) * itemBytes(layer.dtype);
+  const { buffer, byteOffset } = place;
+  return viewAt(layer, shape, { buffer, byteOffset: byteOffset + start * rowBytes });
+}
+
+/** A block in shared memory of a size that the pool keeps. */
+function freshBlock(dtype: DType, shape: readonly number[]): Block {
+  const size = sizeOf(shape);
+  const buffer = new SharedArrayBuffer(classBytes(size * itemBytes(dtype)));
+  return contiguousBlock(dtype, typedView(dtype, buffer, 0, size), shape);
 }

@@ -1,8 +1,9 @@
 // The plainest executor there is: one task after another in the calling thread, no scheduler, no
 // messages. What the others compute is judged by it. It blocks while it runs.
+import { defined } from "../base/assert.js";
 import { type Block, emptyBlock } from "../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../base/errors.js";
-import { blockIndexOf, blockShape } from "../graph/chunks.js";
+import { blockIndexOf, blockShape, hasUnknownLengths } from "../graph/chunks.js";
 import { checkComputeOptions } from "../graph/compute-options.js";
 import type { BlockConsumer, ComputeOptions, Executor, PersistHandle } from "../graph/executor.js";
 import { expandLayers, type TaskTable } from "../graph/expand.js";
@@ -12,7 +13,10 @@ import type { LayerGraph } from "../graph/layer-graph.js";
 import { taskKey } from "../graph/naming.js";
 import { orderTasks } from "../graph/order.js";
 import { optimize } from "../graph/passes/optimize.js";
-import { type LayerKernel, layerKernel } from "./layer-kernel.js";
+import { type Cut, type CutMap, cutRegion, operandCuts } from "../graph/regions.js";
+import { compileFree, type FreeKernel, type FreeResult } from "../kernels/compile-layer.js";
+import { subBlock } from "../kernels/copy.js";
+import { layerKernel } from "./layer-kernel.js";
 
 /** Computes graphs in the calling thread, in execution order, and frees values after their last use. */
 export class SerialExecutor implements Executor {
@@ -90,6 +94,24 @@ function optimized(graph: LayerGraph, options: ComputeOptions): LayerGraph {
   return options.optimizeGraph === false ? graph : optimize(graph);
 }
 
+/** Computes a block in memory of its own, whose size is known before or not. */
+interface LayerKernel {
+  readonly run: (...args: Parameters<FreeKernel>) => FreeResult | Promise<FreeResult>;
+  readonly cuts: CutMap | undefined;
+}
+
+function kernelOf(layer: Layer, inputs: readonly Layer[]): LayerKernel {
+  const cuts = operandCuts(layer, inputs);
+  if (hasUnknownLengths(layer.chunks)) return { run: compileFree(layer, inputs), cuts };
+  const kernel = layerKernel(layer, inputs);
+  const run: LayerKernel["run"] = (block, operands, allocate) => {
+    const output = allocate(blockShape(layer.chunks, blockIndexOf(layer.chunks, block)));
+    const waiting = kernel(block, operands, output);
+    return waiting === undefined ? { block: output } : waiting.then(() => ({ block: output }));
+  };
+  return { run, cuts };
+}
+
 /** One table of tasks on its way from nothing to its outputs. */
 class SerialRun {
   readonly #table: TaskTable;
@@ -97,6 +119,7 @@ class SerialRun {
   readonly #values = new Map<number, Block>();
   readonly #usersLeft: Int32Array;
   readonly #kernels = new Map<Layer, LayerKernel>();
+  readonly #partStarts = new WeakMap<Block, readonly number[]>();
   #heldBytes = 0;
   tasksRun = 0;
   /** The most bytes of values held at once. */
@@ -157,7 +180,6 @@ class SerialRun {
       throw new GraphError("lostData", `the blocks of ${layer.name} were released or never here`);
     }
     const index = blockIndexOf(layer.chunks, block);
-    const output = emptyBlock(layer.dtype, blockShape(layer.chunks, index));
     const fail = (error: unknown): never => {
       if (isTileworkError(error)) throw error;
       const key = taskKey(layer.name, index);
@@ -165,11 +187,35 @@ class SerialRun {
       throw new TaskError("failed", `${key} failed: ${message}`, { key }, error);
     };
     try {
-      const waiting = this.#kernelOf(layer)(block, operands, output);
-      return waiting === undefined ? output : waiting.then(() => output, fail);
+      const result = this.#compute(layer, block, operands);
+      return result instanceof Promise ? result.catch(fail) : result;
     } catch (error) {
       return fail(error);
     }
+  }
+
+  #compute(layer: Layer, block: number, operands: readonly Block[]): Block | Promise<Block> {
+    const { run, cuts } = this.#kernelOf(layer);
+    const read = cuts?.(block);
+    const parts = operands.map((operand, k) => this.#partOf(operand, read?.[k]));
+    const allocate = (shape: readonly number[]) => emptyBlock(layer.dtype, shape);
+    const result = run(block, parts, allocate);
+    const end = ({ block: made, partStarts }: FreeResult) => {
+      if (partStarts !== undefined) this.#partStarts.set(made, partStarts);
+      return made;
+    };
+    return result instanceof Promise ? result.then(end) : end(result);
+  }
+
+  /** What a block reads of an operand that is made of parts. */
+  #partOf(operand: Block, cut: Cut | undefined): Block {
+    if (cut === undefined || "start" in cut) return operand;
+    const partStarts = this.#partStarts.get(operand) ?? [0];
+    const { start, shape } = defined(
+      cutRegion(cut, { shape: operand.shape, partStarts }),
+      "the part of an operand",
+    );
+    return subBlock(operand, start, shape);
   }
 
   #kernelOf(layer: Layer): LayerKernel {
@@ -178,7 +224,7 @@ class SerialRun {
       const inputs = layer.inputs.map(
         (name) => this.#table.layers.find((other) => other.name === name) as Layer,
       );
-      kernel = layerKernel(layer, inputs);
+      kernel = kernelOf(layer, inputs);
       this.#kernels.set(layer, kernel);
     }
     return kernel;

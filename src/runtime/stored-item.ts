@@ -7,6 +7,15 @@ import { sizeOf } from "../graph/chunks.js";
 import type { BufferPool } from "./buffer-pool.js";
 import type { StoredValue } from "./value-store.js";
 
+/** How the bytes of a value read. */
+export function formOf({
+  dtype,
+  shape,
+  partStarts,
+}: Omit<DataItem, "bytes">): Omit<StoredValue, "memory" | "bytes"> {
+  return partStarts === undefined ? { dtype, shape } : { dtype, shape, partStarts };
+}
+
 /**
  * A copy of `item` in memory of the pool; the item is given back.
  *
@@ -23,7 +32,7 @@ export function copyIntoPool(pool: BufferPool, item: DataItem): StoredValue {
     }
     const memory = pool.allocate(bytes);
     new Uint8Array(memory.buffer, memory.byteOffset, bytes).set(item.bytes);
-    return { memory, dtype: item.dtype, shape: item.shape, bytes };
+    return { memory, ...formOf(item), bytes };
   } finally {
     item.release?.();
   }

@@ -1,6 +1,8 @@
 // A layer as the thread pool knows it: under a number of its own, never given out twice, with what
 // was learnt about how long its blocks take.
+import { hasUnknownLengths } from "../graph/chunks.js";
 import type { Layer } from "../graph/layer.js";
+import { type Cut, type CutMap, operandCuts } from "../graph/regions.js";
 
 /** Weight of the latest duration in the mean. */
 const LATEST_WEIGHT = 0.2;
@@ -15,11 +17,24 @@ export class ThreadLayer {
   readonly layer: Layer;
   /** The layers named by `layer.inputs`. */
   readonly inputs: readonly Layer[];
+  /** Whether its results are as large as their kernel makes them. */
+  readonly isFree: boolean;
+  /** Whether threads must be told the shapes of what its tasks read. */
+  readonly readsFree: boolean;
+  #cuts: CutMap | null | undefined;
   #meanMs: number | undefined;
 
   constructor(layer: Layer, inputs: readonly Layer[]) {
     this.layer = layer;
     this.inputs = inputs;
+    this.isFree = hasUnknownLengths(layer.chunks);
+    this.readsFree = inputs.some(({ chunks }) => hasUnknownLengths(chunks));
+  }
+
+  /** Per operand, the part of it that a block reads; undefined when they are read whole. */
+  cutsOf(block: number): readonly (Cut | undefined)[] | undefined {
+    this.#cuts ??= operandCuts(this.layer, this.inputs) ?? null;
+    return this.#cuts?.(block);
   }
 
   /** How long a block will take; undefined before the first has ended. */

@@ -4,12 +4,15 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../base/assert.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import { collectGarbage } from "./collect-garbage.js";
-import { LayerRunner, type OperandPlace } from "./layer-runner.js";
+import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
 import {
   BEGUN,
   ENDED,
   type Forget,
+  type FreeOutput,
   type FromThread,
+  NO_BUFFER,
+  type OperandForm,
   type RunTasks,
   TaskReader,
   type ThreadStart,
@@ -36,14 +39,36 @@ function readPlace(reader: TaskReader): OperandPlace {
   return { buffer, byteOffset: reader.next(), isCut };
 }
 
-/** Runs the next task; returns what it threw, once it has ended. */
-function runNext(reader: TaskReader): WireError | undefined | Promise<WireError | undefined> {
+function readOutput(reader: TaskReader): MemoryPlace | undefined {
+  const number = reader.next();
+  const byteOffset = reader.next();
+  if (number === NO_BUFFER) return undefined;
+  return { buffer: defined(buffers.get(number), "buffer on an executor thread"), byteOffset };
+}
+
+function readForm(reader: TaskReader): OperandForm {
+  const start = reader.next();
+  const shape = Array.from({ length: reader.next() }, () => reader.next());
+  return { start, shape };
+}
+
+/** Runs the next task; returns what it threw, once it has ended. A free result is added to `outputs`. */
+function runNext(
+  reader: TaskReader,
+  outputs: FreeOutput[],
+): WireError | undefined | Promise<WireError | undefined> {
   const runner = defined(layers.get(reader.next()), "layer on an executor thread");
   const block = reader.next();
-  const output = readPlace(reader);
-  const operands = new Array<OperandPlace>(reader.next());
-  for (let i = 0; i < operands.length; i++) operands[i] = readPlace(reader);
+  const output = readOutput(reader);
+  const count = reader.next();
+  const places = new Array<OperandPlace>(count < 0 ? ~count : count);
+  for (let i = 0; i < places.length; i++) places[i] = readPlace(reader);
+  const operands = count < 0 ? { places, forms: places.map(() => readForm(reader)) } : { places };
   try {
+    if (output === undefined) {
+      outputs.push(runner.runFree(block, operands));
+      return undefined;
+    }
     const waiting = runner.run(block, operands, output);
     return waiting === undefined ? undefined : waiting.then(() => undefined, toWireError);
   } catch (error) {
@@ -58,11 +83,12 @@ async function run(message: RunTasks): Promise<void> {
   const reader = new TaskReader(message.tasks);
   let durationsMs: number[] = [];
   let errors: WireError[] = [];
+  let outputs: FreeOutput[] = [];
   let startMs = performance.now();
   let reportMs = startMs + REPORT_INTERVAL_MS;
   while (!reader.isAtEnd) {
     Atomics.add(progress, BEGUN, 1);
-    const outcome = runNext(reader);
+    const outcome = runNext(reader, outputs);
     // Nearly all tasks end in the call: only those that wait for files or servers are waited for.
     const error = outcome instanceof Promise ? await outcome : outcome;
     Atomics.add(progress, ENDED, 1);
@@ -70,9 +96,10 @@ async function run(message: RunTasks): Promise<void> {
     durationsMs.push(error === undefined ? endMs - startMs : Number.NaN);
     if (error !== undefined) errors.push(error);
     if (endMs >= reportMs || reader.isAtEnd) {
-      send({ type: "ended", durationsMs: Float64Array.from(durationsMs), errors });
+      send({ type: "ended", durationsMs: Float64Array.from(durationsMs), errors, outputs });
       durationsMs = [];
       errors = [];
+      outputs = [];
       reportMs = endMs + REPORT_INTERVAL_MS;
     }
     startMs = endMs;

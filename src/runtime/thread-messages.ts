@@ -47,6 +47,15 @@ export interface ThreadReady {
   readonly type: "ready";
 }
 
+/** A result whose size its kernel decided, in memory that is its own. */
+export interface FreeOutput {
+  /** Its bytes lie here from the first on, C-contiguous. */
+  readonly buffer: SharedArrayBuffer;
+  readonly shape: readonly number[];
+  /** Where its parts begin along the first axis, when it is made of some. */
+  readonly partStarts?: readonly number[];
+}
+
 /** The next tasks in the order in which they were sent have ended. */
 export interface TasksEnded {
   readonly type: "ended";
@@ -54,6 +63,8 @@ export interface TasksEnded {
   readonly durationsMs: Float64Array;
   /** What was thrown, in order. */
   readonly errors: readonly WireError[];
+  /** Results of those that make free ones, in order. */
+  readonly outputs: readonly FreeOutput[];
 }
 
 export type FromThread = ThreadReady | TasksEnded;
@@ -64,9 +75,20 @@ export interface Place {
   readonly byteOffset: number;
 }
 
+/** Which elements of a value an operand is, where that is not said by the layers. */
+export interface OperandForm {
+  /** Where it begins along the value's first axis. */
+  readonly start: number;
+  readonly shape: readonly number[];
+}
+
+/** The buffer's number of a result that has no memory yet: its size is not known. */
+export const NO_BUFFER = -1;
+
 /**
  * Writes records of tasks: layer, block, output place, operand count, operand places. Of an operand
  * that was cut to the part that the block reads, the buffer's number is written as its complement.
+ * Where operands' forms follow (start, number of axes, shape for each), the count is its complement.
  */
 export class TaskWriter {
   #words = new Int32Array(256);
@@ -79,22 +101,28 @@ export class TaskWriter {
   write(
     layer: number,
     block: number,
-    output: Place,
+    output: Place | undefined,
     operands: readonly Place[],
     isCut: readonly boolean[] = [],
+    forms?: readonly OperandForm[],
   ): void {
-    this.#reserve(5 + 2 * operands.length);
+    this.#reserve(5 + 2 * operands.length + (forms === undefined ? 0 : wordsOf(forms)));
     const words = this.#words;
     let at = this.#length;
     words[at++] = layer;
     words[at++] = block;
-    words[at++] = output.bufferId;
-    words[at++] = output.byteOffset;
-    words[at++] = operands.length;
+    words[at++] = output?.bufferId ?? NO_BUFFER;
+    words[at++] = output?.byteOffset ?? 0;
+    words[at++] = forms === undefined ? operands.length : ~operands.length;
     for (let i = 0; i < operands.length; i++) {
       const { bufferId, byteOffset } = operands[i] as Place;
       words[at++] = isCut[i] === true ? ~bufferId : bufferId;
       words[at++] = byteOffset;
+    }
+    for (const { start, shape } of forms ?? []) {
+      words[at++] = start;
+      words[at++] = shape.length;
+      for (const length of shape) words[at++] = length;
     }
     this.#length = at;
   }
@@ -112,6 +140,10 @@ export class TaskWriter {
     grown.set(this.#words);
     this.#words = grown;
   }
+}
+
+function wordsOf(forms: readonly OperandForm[]): number {
+  return forms.reduce((words, { shape }) => words + 2 + shape.length, 0);
 }
 
 /** Reads what {@link TaskWriter} wrote, record by record. */

@@ -6,6 +6,7 @@ import { ExecutorThread, type TaskMemory, type ThreadListener } from "./executor
 import { Fifo } from "./fifo.js";
 import { threadEntry } from "./thread-entry.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
+import type { FreeOutput } from "./thread-messages.js";
 
 /** How much work a thread has ahead of it at most, beside one task. */
 const AHEAD_MS_MAX = 3;
@@ -14,8 +15,11 @@ const AHEAD_MS_MAX = 3;
 export interface ThreadPoolHost<T> {
   /** Asked when the task goes to a thread, not before: memory is taken late. What it throws fails the task. */
   memoryOf(task: T): TaskMemory;
-  /** Columns: tasks whose results are in their memory, and how long they ran. */
-  ended(tasks: readonly T[], durationsMs: readonly number[]): void;
+  /**
+   * Columns: tasks whose results are in their memory, and how long they ran; then, in order, the
+   * results of those that make free ones.
+   */
+  ended(tasks: readonly T[], durationsMs: readonly number[], outputs: readonly FreeOutput[]): void;
   failed(task: T, error: WireError): void;
   /** A thread ended by itself and was replaced. */
   threadDied(reason: string): void;
@@ -45,11 +49,11 @@ export class ThreadPool<T extends ThreadTask> {
     this.#name = name;
     this.#entry = threadEntry();
     this.#listener = {
-      ended: (tasks, durationsMs) => {
+      ended: (tasks, durationsMs, outputs) => {
         tasks.forEach((task, i) => {
           task.layer.learn(durationsMs[i] as number);
         });
-        host.ended(tasks, durationsMs);
+        host.ended(tasks, durationsMs, outputs);
       },
       failed: (task, error) => host.failed(task, error),
       died: (thread, reason) => this.#replace(thread, reason),

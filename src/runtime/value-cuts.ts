@@ -6,7 +6,7 @@ import { type Block, contiguousBlock } from "../base/block.js";
 import { itemBytes, typedView } from "../base/dtype.js";
 import type { DataItem } from "../comm/transport.js";
 import { sizeOf } from "../graph/chunks.js";
-import { isWithin, type Region } from "../graph/regions.js";
+import { type Cut, cutRegion } from "../graph/regions.js";
 import { copyBlock, isContiguous, subBlock } from "../kernels/copy.js";
 import type { BufferPool } from "./buffer-pool.js";
 import type { StoredValue } from "./value-store.js";
@@ -24,16 +24,13 @@ export class ValueCuts {
   }
 
   /**
-   * The part of `value` at `region`; undefined when that reaches beyond it.
+   * The part of `value` that `cut` names; undefined when it has no such part.
    *
    * @param release called when `value` is read no more
    */
-  async cut(
-    value: StoredValue,
-    region: Region,
-    release: () => void,
-  ): Promise<DataItem | undefined> {
-    if (!isWithin(region, value.shape)) {
+  async cut(value: StoredValue, cut: Cut, release: () => void): Promise<DataItem | undefined> {
+    const region = cutRegion(cut, value);
+    if (region === undefined) {
       release();
       return undefined;
     }

@@ -26,7 +26,7 @@ function requestFor({ tasks, pieces }: Fetch): DataRequestBody {
 
 /** A part has the shape that was asked for: kernels rely on it. */
 function checkPart(item: DataItem, piece: WantedPiece | undefined): void {
-  if (piece === undefined) return;
+  if (piece === undefined || !("shape" in piece.region)) return;
   const { shape } = piece.region;
   if (item.shape.length === shape.length && shape.every((n, axis) => n === item.shape[axis]))
     return;

@@ -1,7 +1,7 @@
 // Values lent to peers and clients while an answer travels: from the store where they lie there, else
 // read from disk for this answer alone. One is read after another, so that many requests for what is
 // on disk do not fill the memory that the core accounts for.
-import type { Region } from "../graph/regions.js";
+import type { Cut } from "../graph/regions.js";
 import type { TaskId } from "../protocol/ids.js";
 import type { StoredValue } from "./value-store.js";
 import type { WorkerMemory } from "./worker-memory.js";
@@ -28,10 +28,7 @@ export class ValueLoans {
    * The value of a task, or only its part at `region` where that saves reading; undefined when it is
    * nowhere here. At once where it is in memory.
    */
-  lend(
-    task: TaskId,
-    region: Region | null,
-  ): ValueLoan | undefined | Promise<ValueLoan | undefined> {
+  lend(task: TaskId, region: Cut | null): ValueLoan | undefined | Promise<ValueLoan | undefined> {
     const { store, disk } = this.#memory;
     const value = store.pin(task);
     if (value !== undefined) return { value, isPart: false, release: () => store.unpin(value) };
@@ -42,7 +39,7 @@ export class ValueLoans {
   }
 
   /** What cannot be read is not here: the core learns why when it needs the value itself. */
-  async #read(task: TaskId, region: Region | null): Promise<ValueLoan | undefined> {
+  async #read(task: TaskId, region: Cut | null): Promise<ValueLoan | undefined> {
     const { pool, disk } = this.#memory;
     if (!disk.has(task)) return undefined;
     try {

@@ -1,7 +1,8 @@
 // Serves a worker's values to its peers and to clients: whole ones as value-loans.ts lends them,
 // parts as value-cuts.ts cuts them.
 import type { DataHandler, DataItem } from "../comm/transport.js";
-import type { Region } from "../graph/regions.js";
+import type { Cut } from "../graph/regions.js";
+import { formOf } from "./stored-item.js";
 import { ValueCuts } from "./value-cuts.js";
 import { type ValueLoan, ValueLoans } from "./value-loans.js";
 import type { WorkerMemory } from "./worker-memory.js";
@@ -12,14 +13,13 @@ type Found = DataItem | undefined;
 export function serveValues(memory: WorkerMemory): DataHandler {
   const loans = new ValueLoans(memory);
   const cuts = new ValueCuts(memory.pool);
-  const lent = (loan: ValueLoan, region: Region | null): Found | Promise<Found> => {
+  const lent = (loan: ValueLoan, region: Cut | null): Found | Promise<Found> => {
     const { value, isPart, release } = loan;
     if (region !== null && !isPart) return cuts.cut(value, region, release);
-    const { dtype, shape, bytes } = value;
     const { buffer, byteOffset } = value.memory;
-    return { dtype, shape, bytes: new Uint8Array(buffer, byteOffset, bytes), release };
+    return { ...formOf(value), bytes: new Uint8Array(buffer, byteOffset, value.bytes), release };
   };
-  const item = (task: number, region: Region | null): Found | Promise<Found> => {
+  const item = (task: number, region: Cut | null): Found | Promise<Found> => {
     const loan = loans.lend(task, region);
     if (loan instanceof Promise) return loan.then((late) => late && lent(late, region));
     return loan && lent(loan, region);

@@ -12,6 +12,10 @@ export interface StoredValue {
   readonly shape: readonly number[];
   /** Bytes of the value itself. */
   readonly bytes: number;
+  /** Where its parts begin along the first axis, when it is made of some. */
+  readonly partStarts?: readonly number[];
+  /** Whether its shape does not follow from its layer: said where it was computed. */
+  readonly isFree?: boolean;
 }
 
 interface Holding extends StoredValue {
@@ -54,9 +58,8 @@ export class ValueStore {
   /** Keeps a value; from now on its memory is the store's to free. */
   put(task: TaskId, value: StoredValue): void {
     assert(!this.#holdings.has(task), "a value is stored under this number already", { task });
-    const { memory, dtype, shape, bytes } = value;
-    this.#holdings.set(task, { memory, dtype, shape, bytes, pins: 0, dropped: false });
-    this.#bytes += bytes;
+    this.#holdings.set(task, { ...value, pins: 0, dropped: false });
+    this.#bytes += value.bytes;
   }
 
   /** The value of `task`, which stays in place until {@link unpin}; undefined when it is not here. */

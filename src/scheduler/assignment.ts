@@ -1,6 +1,7 @@
 // Handing tasks to workers and taking them back: the accounts that go with it, and the message that
 // carries them. Which worker it is to be was decided before (placement.ts).
 import { estimateMs } from "./durations.js";
+import { predictBytes } from "./free-sizes.js";
 import { increase } from "./growth.js";
 import { touch, workerOf } from "./holders.js";
 import { countRunning, jobOf } from "./jobs.js";
@@ -15,6 +16,7 @@ import { become } from "./transitions.js";
 export function assign(state: SchedulerState, slot: number, worker: WorkerRecord): void {
   const { tasks } = state;
   const layer = state.layers.get(tasks.layer[slot] as number) as LayerRecord;
+  predictBytes(state, layer, slot);
   const bytes = tasks.bytes[slot] as number;
   tasks.worker[slot] = worker.id;
   become(state, slot, PROCESSING);

@@ -1,11 +1,24 @@
 // Small results that travel with the words about them, so that a client which waits for one need not
 // fetch it: they come with `tasksFinished` and go out with `outputsReady` of the same step. Nothing is
 // kept: who asks later, or hears of a copy elsewhere, fetches as ever.
-import type { TasksFinished } from "../protocol/messages.js";
+import type { OutputsReady, TasksFinished } from "../protocol/messages.js";
 import type { GraphRecord, SchedulerState } from "./state.js";
 
-/** Whether the rows and bytes that a report says are inlined fit each other. */
-export function fitsInlined({ tasks, bytes, inlined = [], values }: TasksFinished): boolean {
+/** A small result; its shape, where that does not follow from its layer. */
+export interface InlinedValue {
+  readonly bytes: Uint8Array;
+  readonly shape: readonly number[] | undefined;
+}
+
+/** Whether the rows, bytes and shapes that a report says are inlined fit each other. */
+export function fitsInlined({
+  tasks,
+  bytes,
+  inlined = [],
+  values,
+  shapes,
+}: TasksFinished): boolean {
+  if (shapes !== undefined && shapes.length !== inlined.length) return false;
   let end = 0;
   let before = -1;
   for (const row of inlined) {
@@ -18,13 +31,14 @@ export function fitsInlined({ tasks, bytes, inlined = [], values }: TasksFinishe
 
 /** Has the results at hand until the end of the step. */
 export function noteInlined(state: SchedulerState, event: TasksFinished): void {
-  const { tasks, bytes, inlined = [], values } = event;
+  const { tasks, bytes, inlined = [], values = new Uint8Array(), shapes } = event;
   let start = 0;
-  for (const row of inlined) {
+  inlined.forEach((row, i) => {
     const end = start + (bytes[row] as number);
-    state.inlined.set(tasks[row] as number, values?.subarray(start, end) ?? new Uint8Array());
+    const value = { bytes: values.subarray(start, end), shape: shapes?.[i] };
+    state.inlined.set(tasks[row] as number, value);
     start = end;
-  }
+  });
 }
 
 /** The task's result, where it is at hand and the graph's client asked for such. */
@@ -32,19 +46,24 @@ export function inlinedFor(
   state: SchedulerState,
   graph: GraphRecord,
   slot: number,
-): Uint8Array | undefined {
+): InlinedValue | undefined {
   if (graph.inlineBytesMax < 0 || state.inlined.size === 0) return undefined;
   const value = state.inlined.get(state.tasks.idOf(slot));
-  return value !== undefined && value.byteLength <= graph.inlineBytesMax ? value : undefined;
+  const fits = value !== undefined && value.bytes.byteLength <= graph.inlineBytesMax;
+  return fits ? value : undefined;
 }
 
-/** The bytes of all, one after another. */
-export function joinBytes(values: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(values.reduce((sum, { byteLength }) => sum + byteLength, 0));
+/** All as a message carries them: their bytes one after another, and their shapes if those are said. */
+export function joinInlined(
+  inlined: readonly InlinedValue[],
+): Pick<OutputsReady, "values" | "shapes"> {
+  if (inlined.length === 0) return {};
+  const values = new Uint8Array(inlined.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
   let end = 0;
-  for (const value of values) {
-    joined.set(value, end);
-    end += value.byteLength;
+  for (const { bytes } of inlined) {
+    values.set(bytes, end);
+    end += bytes.byteLength;
   }
-  return joined;
+  const shapes = inlined.flatMap(({ shape }) => (shape === undefined ? [] : [shape]));
+  return shapes.length === 0 ? { values } : { values, shapes };
 }

@@ -3,6 +3,7 @@
 import { ProtocolError } from "../base/errors.js";
 import { numBlocks, sameChunks } from "../graph/chunks.js";
 import type { Layer } from "../graph/layer.js";
+import { freeSizesOf } from "./free-sizes.js";
 import { touch } from "./holders.js";
 import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 
@@ -24,6 +25,7 @@ export function joinLayer(
     slots: new Map(),
     graphCount: 1,
     durationMs: -1,
+    freeSizes: freeSizesOf(layer),
     inlineBytesMax: -1,
     workers: new Set(),
     readyWorkers: new Set(),

@@ -1,6 +1,7 @@
 // Policy: which worker gets a task. The one where it would be done first, as far as is known: the
 // work before it, shared by the worker's threads, and the bytes that would have to come there. Reads
 // the state and changes nothing in it but scratch fields.
+import { readsParts } from "../graph/regions.js";
 import { fitsMemory, hasRoom, maySqueezeIn } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
@@ -82,16 +83,17 @@ function compareHolders(state: SchedulerState, slot: number): number {
     const copies = replicas.get(source);
     if (copies !== undefined) for (const worker of copies) compare(state, worker, bytes);
   }
-  return readsParts(state, slot) ? scaleToParts(state, slot, inputBytes) : inputBytes;
+  return isExchange(state, slot) ? scaleToParts(state, slot, inputBytes) : inputBytes;
 }
 
-function readsParts({ tasks, layers }: SchedulerState, slot: number): boolean {
-  return layers.get(tasks.layer[slot] as number)?.layer.kind === "rechunk";
+function isExchange({ tasks, layers }: SchedulerState, slot: number): boolean {
+  const layer = layers.get(tasks.layer[slot] as number)?.layer;
+  return layer !== undefined && readsParts(layer);
 }
 
 /**
- * A rechunked block reads of its inputs together as many bytes as it has, and only those would be
- * moved: each input counts for its share of them.
+ * A block made of parts reads of its inputs together about as many bytes as it has, and only those
+ * would be moved: each input counts for its share of them.
  */
 function scaleToParts(state: SchedulerState, slot: number, inputBytes: number): number {
   const readBytes = state.tasks.bytes[slot] as number;

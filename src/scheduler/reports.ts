@@ -4,7 +4,7 @@ import type { WorkerId } from "../protocol/ids.js";
 import type { OutputsReady, SchedulerToClient, WorkerUsage } from "../protocol/messages.js";
 import { log } from "./complaints.js";
 import { workerOf } from "./holders.js";
-import { inlinedFor, joinBytes } from "./inlined.js";
+import { type InlinedValue, inlinedFor, joinInlined } from "./inlined.js";
 import type { ClientRecord, GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { MEMORY } from "./status.js";
 import { graphsOf } from "./transitions.js";
@@ -70,7 +70,7 @@ function outputsReady(
 ): OutputsReady {
   const { tasks } = state;
   const { firstRow, output, block, next } = graph.outputs;
-  const values: Uint8Array[] = [];
+  const values: InlinedValue[] = [];
   const columns = {
     outputs: [] as number[],
     blocks: [] as number[],
@@ -88,8 +88,7 @@ function outputsReady(
       if (value !== undefined) values.push(value);
     }
   }
-  const inline = values.length > 0 ? { values: joinBytes(values) } : {};
-  return { type: "outputsReady", graph: graph.id, ...columns, ...inline };
+  return { type: "outputsReady", graph: graph.id, ...columns, ...joinInlined(values) };
 }
 
 function introduceAll(state: SchedulerState, client: ClientRecord, slots: readonly number[]): void {

@@ -12,6 +12,7 @@ import { log } from "./complaints.js";
 import { copyCame } from "./copies.js";
 import { measure } from "./durations.js";
 import { failTask, taskFailed, tellError } from "./failures.js";
+import { measureBytes } from "./free-sizes.js";
 import { increase } from "./growth.js";
 import { addReplica, holds, removeHolder, touch } from "./holders.js";
 import { noteInlined } from "./inlined.js";
@@ -47,6 +48,7 @@ export function tasksFinished(
     unassign(state, slot);
     tasks.bytes[slot] = event.bytes[k] as number;
     const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+    measureBytes(state, layer, event.bytes[k] as number);
     const isFirst = layer.durationMs < 0;
     measure(layer, event.durationsMs[k] as number);
     countRun(state, slot);

@@ -9,7 +9,9 @@ import type { SchedulerAction } from "./actions.js";
 import { type CopyBooks, emptyCopyBooks } from "./copy-books.js";
 import { type DeathBooks, emptyDeathBooks, type MemorySample } from "./death-books.js";
 import { EdgeStore } from "./edge-store.js";
+import type { FreeSizes } from "./free-sizes.js";
 import { History } from "./history.js";
+import type { InlinedValue } from "./inlined.js";
 import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
 import { RootQueue } from "./queue.js";
 import { STATUS_NAMES } from "./status.js";
@@ -27,6 +29,8 @@ export interface LayerRecord {
   graphCount: number;
   /** Smoothed time of one of its tasks on a thread, in ms; negative until one was measured. */
   durationMs: number;
+  /** What is known of the sizes of its results, where they are free. */
+  readonly freeSizes: FreeSizes | undefined;
   /** Results up to this size come with the report that they are there; -1 when none are wanted so. */
   inlineBytesMax: number;
   /** Workers that have it. */
@@ -284,7 +288,7 @@ export interface SchedulerState {
   touched: WorkerRecord[];
   readonly touchedGraphs: Set<GraphRecord>;
   /** Results that came with this step's report, by task (inlined.ts). */
-  readonly inlined: Map<TaskId, Uint8Array>;
+  readonly inlined: Map<TaskId, InlinedValue>;
 }
 
 /** The state of a scheduler that has seen nothing yet. */

@@ -8,6 +8,7 @@ import { outputBytes } from "../graph/output-bytes.js";
 import type { SubmitGraph } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
 import { decideStart, priorityOf, taskWork } from "./fairness.js";
+import { guessBytes } from "./free-sizes.js";
 import { increase } from "./growth.js";
 import { hurry, jobRecord, leadShared } from "./jobs.js";
 import { checkSameLayer, joinLayer } from "./layers.js";
@@ -218,6 +219,7 @@ function takeInTasks(
       const source = slots[operands[first + k] as number] as number;
       edges.link((tasks.operandStart[slot] as number) + k, source, slot, tasks.firstUser);
     }
+    guessBytes(state, layer, slot);
   }
   return slots;
 }

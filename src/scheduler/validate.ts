@@ -58,9 +58,13 @@ function isAmount(value: number): boolean {
 
 function isGrid(chunks: unknown): boolean {
   return (
-    Array.isArray(chunks) &&
-    chunks.every((axis) => Array.isArray(axis) && axis.every((length) => isBytes(length)))
+    Array.isArray(chunks) && chunks.every((axis) => Array.isArray(axis) && axis.every(isLength))
   );
+}
+
+/** Of a block along an axis; NaN where it is not known. */
+function isLength(length: unknown): boolean {
+  return Number.isNaN(length) || (Number.isSafeInteger(length) && (length as number) >= 0);
 }
 
 function areTerms({

@@ -2,7 +2,8 @@
 // be, again when they were lost, and releases the graph when it has them all.
 
 import { defined } from "../base/assert.js";
-import { blockCount } from "../graph/chunks.js";
+import { itemBytes } from "../base/dtype.js";
+import { blockCount, sizeOf } from "../graph/chunks.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import { outputBytes } from "../graph/output-bytes.js";
 import { PROTOCOL_VERSION, type TaskId, type WorkerId } from "../protocol/ids.js";
@@ -127,7 +128,7 @@ export class SimulatedClient implements SchedulerPeer {
     });
   }
 
-  #outputsReady({ outputs, blocks, tasks, workers, values }: OutputsReady): void {
+  #outputsReady({ outputs, blocks, tasks, workers, values, shapes }: OutputsReady): void {
     let start = 0;
     for (let row = 0; row < tasks.length; row++) {
       const output = outputs[row] as number;
@@ -135,7 +136,9 @@ export class SimulatedClient implements SchedulerPeer {
       const place = { task: tasks[row] as TaskId, worker: workers[row] as WorkerId };
       this.#places.set(`${output}:${block}`, place);
       const layer = this.#graph.layer(defined(this.#graph.outputs[output], "an output"));
-      const value = values?.subarray(start, (start += outputBytes(layer, block)));
+      const shape = shapes?.[row];
+      const bytes = shape ? sizeOf(shape) * itemBytes(layer.dtype) : outputBytes(layer, block);
+      const value = values?.subarray(start, (start += bytes));
       const hash = value && unpackHash(value);
       if (hash === undefined) this.#fetch(output, block, place);
       else this.#take(output, block, hash);

@@ -3,7 +3,7 @@
 // could not do.
 import { assert, defined } from "../base/assert.js";
 import type { Layer } from "../graph/layer.js";
-import type { Region, RegionMap } from "../graph/regions.js";
+import type { Cut, CutMap } from "../graph/regions.js";
 import type { TaskId } from "../protocol/ids.js";
 import type {
   SchedulerToClient,
@@ -13,7 +13,7 @@ import type {
 import type { EndCause, Execute, Fetch, WorkerAction } from "../worker/actions.js";
 import type { WorkerEvent } from "../worker/events.js";
 import { checkInvariants } from "../worker/invariants.js";
-import { regionsOf } from "../worker/layers.js";
+import { cutsOf } from "../worker/layers.js";
 import type { WorkerOptions } from "../worker/options.js";
 import { createWorkerState, type WorkerState } from "../worker/state.js";
 import { startWorker, step } from "../worker/step.js";
@@ -38,7 +38,7 @@ const TURN_MS = 0.1;
 interface Queued {
   readonly execution: Execute;
   readonly layer: Layer;
-  readonly regions: RegionMap | undefined;
+  readonly regions: CutMap | undefined;
 }
 
 /** An execution that has ended and was not told to the core yet. */
@@ -141,8 +141,10 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     };
     tasks.forEach((number, i) => {
       const { task, region } = pieces?.[i] ?? { task: number };
-      const take = (value: VirtualValue) =>
-        found.set(number, region === undefined ? value : cutValue(value, region));
+      const take = (value: VirtualValue) => {
+        const taken = region === undefined ? value : cutValue(value, region);
+        if (taken !== undefined) found.set(number, taken);
+      };
       const value = this.#values.get(task);
       if (value !== undefined) {
         take(value);
@@ -221,14 +223,17 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   #withValues(message: WorkerToScheduler): WorkerToScheduler {
     if (message.type !== "tasksFinished" || message.inlined === undefined) return message;
     const inlined = message.inlined.map((row) => this.#valueOf(message.tasks[row] as TaskId));
-    return { ...message, values: packValues(inlined) };
+    const values = packValues(inlined);
+    if (inlined.every(({ form }) => form === undefined)) return { ...message, values };
+    const shapes = inlined.map(({ form, bytes, itemBytes }) => form?.shape ?? [bytes / itemBytes]);
+    return { ...message, values, shapes };
   }
 
   #execute(execution: Execute): void {
     for (const operand of execution.operands) this.#valueOf(operand);
     const { layers } = this.state;
     const { layer } = defined(layers.get(execution.layer), `layer ${execution.layer}`);
-    const regions = regionsOf(this.state, execution.layer);
+    const regions = cutsOf(this.state, execution.layer);
     this.#queue.push({ execution, layer, regions });
     this.#startThreads();
   }
@@ -388,14 +393,11 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
 /** Operands that were cut are the parts that the task reads. */
 function checkPieces(
   operands: readonly VirtualValue[],
-  regions: readonly (Region | undefined)[] | undefined,
+  regions: readonly (Cut | undefined)[] | undefined,
 ): void {
   operands.forEach(({ region }, i) => {
     if (region === undefined) return;
-    const expected = regions?.[i];
-    const isExpected =
-      String(region.start) === String(expected?.start) &&
-      String(region.shape) === String(expected?.shape);
+    const isExpected = JSON.stringify(region) === JSON.stringify(regions?.[i]);
     assert(isExpected, `operand ${i} was cut to another part than the task reads`);
   });
 }

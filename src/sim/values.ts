@@ -1,12 +1,15 @@
 // What stands for a block's values in the simulation: a hash of the layer, the block's number and
 // the operands' hashes. Two runs agree on it exactly when each task ran on the right operands.
 import { itemBytes } from "../base/dtype.js";
-import { sizeOf } from "../graph/chunks.js";
+import { hasUnknownLengths, sizeOf } from "../graph/chunks.js";
 import { expandLayers } from "../graph/expand.js";
 import type { Layer } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import { outputBytes } from "../graph/output-bytes.js";
-import type { Region } from "../graph/regions.js";
+import { type Cut, cutRegion, type Partition } from "../graph/regions.js";
+
+/** Free results are shorter than this. */
+const FREE_LENGTH_MAX = 20_000;
 
 /** A block's stand-in, and how many bytes the block would take. */
 export interface VirtualValue {
@@ -14,7 +17,9 @@ export interface VirtualValue {
   readonly bytes: number;
   readonly itemBytes: number;
   /** The part of a block that this is; its hash is the whole block's. */
-  readonly region?: Region;
+  readonly region?: Cut;
+  /** Of a free result, its shape and its parts, which its hash decides. */
+  readonly form?: Partition;
 }
 
 /** What the task that makes block number `block` of `layer` makes of its operands. */
@@ -25,12 +30,29 @@ export function computeValue(
 ): VirtualValue {
   let hash = mix(hashName(layer.name), block);
   for (const operand of operands) hash = mix(hash, operand.hash);
-  return { hash, bytes: outputBytes(layer, block), itemBytes: itemBytes(layer.dtype) };
+  const bytesEach = itemBytes(layer.dtype);
+  if (!hasUnknownLengths(layer.chunks)) {
+    return { hash, bytes: outputBytes(layer, block), itemBytes: bytesEach };
+  }
+  const form = freeForm(hash, layer.kind === "routine" ? layer.parts : undefined);
+  return { hash, bytes: sizeOf(form.shape) * bytesEach, itemBytes: bytesEach, form };
 }
 
-/** A part of a block. */
-export function cutValue({ hash, itemBytes }: VirtualValue, region: Region): VirtualValue {
-  return { hash, bytes: sizeOf(region.shape) * itemBytes, itemBytes, region };
+/** A length by chance, often 0, and parts that begin somewhere within it. */
+function freeForm(hash: number, parts: number | undefined): Partition {
+  const length = hash % 5 === 0 ? 0 : hash % FREE_LENGTH_MAX;
+  if (parts === undefined) return { shape: [length] };
+  const starts = Array.from({ length: parts - 1 }, (_, k) => mix(hash, k) % (length + 1));
+  return { shape: [length], partStarts: [0, ...starts.sort((a, b) => a - b)] };
+}
+
+/** A part of a block; undefined when the block has no such part. */
+export function cutValue(
+  { hash, itemBytes, form }: VirtualValue,
+  region: Cut,
+): VirtualValue | undefined {
+  const box = "shape" in region ? region : form && cutRegion(region, form);
+  return box && { hash, bytes: sizeOf(box.shape) * itemBytes, itemBytes, region };
 }
 
 /** Bytes that stand for the blocks' own, each of its length with the hash in front, as far as it fits. */

@@ -1,5 +1,5 @@
 // What a worker wants done by its shell, in order. The shell owns bytes; the core owns who needs them.
-import type { Region } from "../graph/regions.js";
+import type { Cut } from "../graph/regions.js";
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkerToScheduler } from "../protocol/messages.js";
 
@@ -35,7 +35,7 @@ export interface CancelExecutions {
 /** A part of a value. */
 export interface WantedPiece {
   readonly task: TaskId;
-  readonly region: Region;
+  readonly region: Cut;
 }
 
 /** Ask a peer for values and store what comes. */

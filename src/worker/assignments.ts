@@ -5,6 +5,7 @@ import type { LayerId, TaskId } from "../protocol/ids.js";
 import type { ComputeTasks } from "../protocol/messages.js";
 import { bytesToRun, refuseTooLarge } from "./capacity.js";
 import { holdBack, readsPieces } from "./exchange.js";
+import { isFree } from "./layers.js";
 import { tieOperands } from "./operands.js";
 import type { Outbox } from "./outbox.js";
 import { makeReady } from "./ready.js";
@@ -40,7 +41,11 @@ function readOperands(
 ): void {
   const isExchange = readsPieces(state, record, message, start);
   const { memoryLimitBytes } = state.options;
-  const neededBytes = bytesToRun(record, isExchange, message, start, memoryLimitBytes);
+  const { bytes } = record;
+  // What a free result will take is a guess, which is no reason to fail.
+  const knownBytes = isFree(state, record) ? 0 : bytes;
+  const task = { operands: record.operands, bytes: knownBytes };
+  const neededBytes = bytesToRun(task, isExchange, message, start, memoryLimitBytes);
   if (neededBytes > memoryLimitBytes) {
     refuseTooLarge(state, record, neededBytes, out);
     return;

@@ -16,7 +16,7 @@ import type { TaskRecord, WorkerState } from "./state.js";
  * @param start where its operands begin in the columns
  */
 export function bytesToRun(
-  { operands, bytes }: TaskRecord,
+  { operands, bytes }: Pick<TaskRecord, "operands" | "bytes">,
   isExchange: boolean,
   { operandBytes }: ComputeTasks,
   start: number,

@@ -3,7 +3,7 @@
 // for all its pieces, so that few outputs are put together at a time and finished, instead of many
 // begun. Why the exchange is done so is docs/exchange.md.
 import type { ComputeTasks } from "../protocol/messages.js";
-import { regionsOf } from "./layers.js";
+import { cutsOf } from "./layers.js";
 import { mustWaitForMemory } from "./memory.js";
 import { isCutHere, PIECES_FRACTION, tieOperands } from "./operands.js";
 import type { Outbox } from "./outbox.js";
@@ -17,7 +17,7 @@ export function readsPieces(
   message: ComputeTasks,
   start: number,
 ): boolean {
-  if (regionsOf(state, record.layer) === undefined) return false;
+  if (cutsOf(state, record.layer) === undefined) return false;
   const end = start + record.operands.length;
   for (let i = start; i < end; i++) if (message.operandWorkers[i] !== -1) return true;
   return isCutHere(state, record, message, start);

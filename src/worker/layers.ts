@@ -1,9 +1,10 @@
 // The layers that tasks here belong to: the scheduler sends each once, before its first task.
-import { operandRegions, type RegionMap } from "../graph/regions.js";
+import { hasUnknownLengths } from "../graph/chunks.js";
+import { type CutMap, operandCuts, readsParts } from "../graph/regions.js";
 import type { LayerId } from "../protocol/ids.js";
 import type { AddLayers, DropLayers } from "../protocol/messages.js";
 import type { Outbox } from "./outbox.js";
-import type { WorkerState } from "./state.js";
+import type { TaskRecord, WorkerState } from "./state.js";
 
 /** Keeps the layers, and has the shell do so. */
 export function addLayers(state: WorkerState, message: AddLayers, out: Outbox): void {
@@ -20,13 +21,19 @@ export function addLayers(state: WorkerState, message: AddLayers, out: Outbox): 
  * How tasks of the layer read their operands, where they read parts of them. The layers that it reads
  * are known here by its first task at the latest; it may itself have come before them.
  */
-export function regionsOf(state: WorkerState, id: LayerId): RegionMap | undefined {
+export function cutsOf(state: WorkerState, id: LayerId): CutMap | undefined {
   const record = state.layers.get(id);
-  if (record === undefined || record.layer.kind !== "rechunk") return undefined;
+  if (record === undefined || !readsParts(record.layer)) return undefined;
   if (record.regions !== undefined) return record.regions;
   const inputs = record.inputs.flatMap((input) => state.layers.get(input)?.layer ?? []);
-  record.regions = operandRegions(record.layer, inputs);
+  record.regions = operandCuts(record.layer, inputs);
   return record.regions;
+}
+
+/** Whether the task's result is as large as it turns out. */
+export function isFree(state: WorkerState, { layer }: TaskRecord): boolean {
+  const record = state.layers.get(layer);
+  return record !== undefined && hasUnknownLengths(record.layer.chunks);
 }
 
 /** Forgets the layers, and has the shell do so. */

@@ -3,7 +3,7 @@
 // may be fetched in pieces, from this worker itself: where a task reads a little of very much, which
 // then need not be in memory all at once.
 import type { TaskId } from "../protocol/ids.js";
-import { regionsOf } from "./layers.js";
+import { cutsOf } from "./layers.js";
 import type { Outbox } from "./outbox.js";
 import { giveUp } from "./release.js";
 import type { Awaited, HeldBack, TaskRecord, WorkerState } from "./state.js";
@@ -39,8 +39,7 @@ export function tieOperands(
   start = 0,
 ): void {
   const { operands } = record;
-  const regions =
-    operands.length === 0 ? undefined : regionsOf(state, record.layer)?.(record.block);
+  const regions = operands.length === 0 ? undefined : cutsOf(state, record.layer)?.(record.block);
   const tied = regions === undefined ? operands : [...operands];
   const cutsHere = regions !== undefined && isCutHere(state, record, columns, start);
   let lost = false;
@@ -53,12 +52,13 @@ export function tieOperands(
     if (local !== undefined) addReader(state, local, record.priority);
     if (local?.status === "memory") continue;
     const from = isCut ? state.self : (columns.operandWorkers[start + i] as number);
+    const bytes = columns.operandBytes[start + i] as number;
     const awaited: Awaited | undefined =
       local ??
       state.transfers.get(operand) ??
       (region === undefined
-        ? wantValue(state, operand, from, columns.operandBytes[start + i] as number, record)
-        : wantPiece(state, { task: operand, region, reader: record.task }, from, record));
+        ? wantValue(state, operand, from, bytes, record)
+        : wantPiece(state, { task: operand, region, reader: record.task }, from, bytes, record));
     if (awaited === undefined) {
       lost = true;
       out.missed(operand, from === -1 ? state.self : from);

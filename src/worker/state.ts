@@ -1,7 +1,7 @@
 // Everything a worker knows, and how it begins. Only step.ts and what it calls change it. Values
 // themselves are the shell's; the core knows which are here and how many bytes they take.
 import type { Layer } from "../graph/layer.js";
-import type { Region, RegionMap } from "../graph/regions.js";
+import type { Cut, CutMap } from "../graph/regions.js";
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
 import { PriorityQueue } from "./priority-queue.js";
@@ -18,7 +18,7 @@ export interface LayerRecord {
   /** Results up to this size travel in the report that they are there. */
   readonly inlineBytesMax: number;
   /** How its tasks read their operands, once that was asked (layers.ts). */
-  regions: RegionMap | undefined;
+  regions: CutMap | undefined;
   /** Smoothed time of one of its tasks on a thread; negative until one was measured. */
   durationMs: number;
 }
@@ -77,7 +77,7 @@ export interface HeldBack {
 export interface PieceSource {
   /** The value that it is a part of. */
   readonly task: TaskId;
-  readonly region: Region;
+  readonly region: Cut;
   /** The task here that reads it. */
   readonly reader: TaskId;
 }

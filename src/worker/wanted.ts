@@ -3,6 +3,7 @@
 import { defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
 import { sizeOf } from "../graph/chunks.js";
+import { partShare } from "../graph/regions.js";
 import type { TaskId, WorkerId } from "../protocol/ids.js";
 import { PriorityQueue } from "./priority-queue.js";
 import type { Peer, PieceSource, TaskRecord, Transfer, WorkerState } from "./state.js";
@@ -26,16 +27,22 @@ export function wantValue(
   return want(state, { task, worker, bytes, priority, piece: undefined });
 }
 
-/** The same for a part of a value, which is stored under a number of its own. */
+/** The same for a part of a value of `valueBytes`, which is stored under a number of its own. */
 export function wantPiece(
   state: WorkerState,
   piece: PieceSource,
   worker: WorkerId,
-  { priority, layer }: TaskRecord,
+  valueBytes: number,
+  { priority, layer: id }: TaskRecord,
 ): Transfer | undefined {
   if (!state.peers.has(worker)) return undefined;
-  const { dtype } = defined(state.layers.get(layer), `layer ${layer}`).layer;
-  const bytes = sizeOf(piece.region.shape) * itemBytes(dtype);
+  const { layer } = defined(state.layers.get(id), `layer ${id}`);
+  const { region } = piece;
+  // How long a part is, only its holder knows: until it is here it counts as one of equal parts.
+  const bytes =
+    "part" in region
+      ? Math.ceil(valueBytes * partShare(layer))
+      : sizeOf(region.shape) * itemBytes(layer.dtype);
   state.pieceBytes += bytes;
   const task = -1 - state.pieceCount++;
   return want(state, { task, worker, bytes, priority, piece });

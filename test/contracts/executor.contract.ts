@@ -13,7 +13,15 @@ import type { MapBlocksLayer, PersistedLayer, SourceLayer } from "../../src/grap
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import type { LayerNode } from "../../src/graph/layer-node.js";
 import { nameLayer } from "../../src/graph/naming.js";
-import { blocks, elementwise, reduce, source, transpose } from "../graph/example-layers.js";
+import {
+  blocks,
+  elementwise,
+  gatherParts,
+  reduce,
+  source,
+  splitRows,
+  transpose,
+} from "../graph/example-layers.js";
 
 /** An executor and how it is ended. */
 export interface OpenExecutor {
@@ -43,9 +51,74 @@ export function describeExecutor(
       collect(opened.executor, outputs, options);
 
     describeResults(run);
+    describeFreeResults(() => opened.executor, run);
     describeFailures(run, traits);
     describePersist(() => opened.executor, run);
     describeReports(run);
+  });
+}
+
+/** 60 numbers in 6 blocks, as they are and as the numbers of the parts that they go to. */
+function numbered(partOf: (i: number) => number): { rows: LayerNode; numbers: LayerNode } {
+  const data = (make: (i: number) => number, dtype: "float64" | "int32") => {
+    const values = Array.from({ length: 60 }, (_, i) => make(i));
+    const array = dtype === "int32" ? Int32Array.from(values) : Float64Array.from(values);
+    return source([blocks(6, 10)], { type: "data", data: array }, dtype);
+  };
+  return { rows: data((i) => i, "float64"), numbers: data(partOf, "int32") };
+}
+
+/** Results whose size is not known before they are computed, and values made of parts. */
+function describeFreeResults(executor: () => Executor, run: Run): void {
+  it("exchanges parts of blocks, as long as they turn out", async () => {
+    const { rows, numbers } = numbered((i) => (i * i) % 7);
+    const gathered = gatherParts(splitRows(rows, numbers, 7), 7);
+    const parts = (part: number) =>
+      Array.from({ length: 60 }, (_, i) => i).filter((i) => (i * i) % 7 === part);
+    const expected = Array.from({ length: 7 }, (_, part) => parts(part));
+    expect(expected[3]).toEqual([]);
+    const doubled = elementwise("add", gathered, gathered);
+    const total = reduce(doubled, "sum");
+    expect(await run([gathered, doubled, total])).toEqual([
+      expected,
+      expected.map((part) => part.map((value) => 2 * value)),
+      [[60 * 59]],
+    ]);
+  });
+
+  it("reads a value without parts whole where one block reads all", async () => {
+    const { rows, numbers } = numbered((i) => i % 2);
+    const all = gatherParts(gatherParts(splitRows(rows, numbers, 2), 2), 1);
+    const evenFirst = Array.from({ length: 60 }, (_, i) => (i < 30 ? 2 * i : 2 * i - 59));
+    expect(await run([all])).toEqual([[evenFirst]]);
+  });
+
+  it("reduces blocks of unknown lengths, some of them empty", async () => {
+    const { rows, numbers } = numbered((i) => (i < 20 ? 0 : 2));
+    const gathered = gatherParts(splitRows(rows, numbers, 3), 3);
+    const results = await run([reduce(gathered, "mean"), reduce(gathered, "var")]);
+    expect(results[0]?.[0]?.[0]).toBeCloseTo(29.5, 12);
+    expect(results[1]?.[0]?.[0]).toBeCloseTo((60 ** 2 - 1) / 12, 9);
+  });
+
+  it("says which blocks differ when arrays do not fit each other", async () => {
+    const { rows, numbers } = numbered((i) => i % 3);
+    const a = gatherParts(splitRows(rows, numbers, 3), 3);
+    const other = numbered((i) => (i < 10 ? 0 : 1));
+    const b = gatherParts(splitRows(other.rows, other.numbers, 3), 3);
+    await expect(run([elementwise("add", a, b)])).rejects.toThrow(
+      /gather-\w+ has \d+ elements and gather-\w+ \d+/,
+    );
+  });
+
+  it("keeps them, and reads them again", async () => {
+    const { rows, numbers } = numbered((i) => i % 4);
+    const gathered = gatherParts(splitRows(rows, numbers, 4), 4);
+    const handle = await executor().persist(LayerGraph.below([gathered]), {});
+    const kept = persistedAs(gathered);
+    const [sum] = await run([reduce(elementwise("add", kept, kept), "sum")]);
+    expect(sum).toEqual([[60 * 59]]);
+    handle.release();
   });
 }
 

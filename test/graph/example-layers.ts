@@ -1,6 +1,6 @@
 // Layers by hand, as nodes, for the tests of this room: the smallest constructors that will do.
 import type { DType } from "../../src/base/dtype.js";
-import { type Chunks, shapeOf, sizeOf } from "../../src/graph/chunks.js";
+import { type Chunks, shapeOf, sizeOf, UNKNOWN_LENGTH } from "../../src/graph/chunks.js";
 import type {
   AxisSelection,
   BlockwiseLayer,
@@ -12,6 +12,7 @@ import type {
   PersistedLayer,
   RechunkLayer,
   ReshapeLayer,
+  RoutineLayer,
   SliceLayer,
   SourceLayer,
   TreeReduceLayer,
@@ -79,6 +80,41 @@ export function elementwise(operation: Operation, ...args: readonly LayerNode[])
   );
 }
 
+/** Rows of `rows` in parts, as `numbers` says: the first half of an all-to-all of unknown lengths. */
+export function splitRows(rows: LayerNode, numbers: LayerNode, parts: number): LayerNode {
+  const { inputs, names, positions } = distinct([rows, numbers]);
+  const [along = [], ...others] = rows.layer.chunks;
+  const layer = nameLayer<RoutineLayer>("split", {
+    kind: "routine",
+    inputs: names,
+    routine: { name: "split", parts },
+    operands: [
+      { input: positions[0] as number, axes: rows.layer.chunks.map((_, axis) => axis) },
+      { input: positions[1] as number, axes: [0] },
+    ],
+    loopChunks: rows.layer.chunks,
+    chunks: [blocks(along.length, UNKNOWN_LENGTH), ...others],
+    dtype: rows.layer.dtype,
+    parts,
+  });
+  return { layer, inputs };
+}
+
+/** Block k has part k of every block of `node`, one after another: the second half. */
+export function gatherParts(node: LayerNode, count: number): LayerNode {
+  const chunks = [blocks(count, UNKNOWN_LENGTH), ...node.layer.chunks.slice(1)];
+  const layer = nameLayer<RoutineLayer>("gather", {
+    kind: "routine",
+    inputs: [node.layer.name],
+    routine: { name: "gather" },
+    operands: [{ input: 0, axes: chunks.map((_, axis) => axis), parts: true }],
+    loopChunks: chunks,
+    chunks,
+    dtype: node.layer.dtype,
+  });
+  return { layer, inputs: [node] };
+}
+
 export function transpose({ layer, ...rest }: LayerNode): LayerNode {
   const axes = layer.chunks.map((_, axis) => layer.chunks.length - 1 - axis);
   return blockwise(
@@ -107,7 +143,8 @@ export function reduce(
     keepdims,
     shape,
   };
-  const fields = stateFields(name) > 1 ? [[stateFields(name)]] : [];
+  const fieldCount = stateFields(name, reduction.count);
+  const fields = fieldCount > 1 ? [[fieldCount]] : [];
   let grid: Chunks = input.layer.chunks.map((axis, i) =>
     axes.includes(i) ? axis.map(() => 1) : axis,
   );

@@ -8,7 +8,7 @@ import {
   sizeOf,
 } from "../../src/graph/chunks.js";
 import { dependencyMap } from "../../src/graph/dependencies.js";
-import { operandRegions, piecesOf } from "../../src/graph/regions.js";
+import { operandCuts, piecesOf } from "../../src/graph/regions.js";
 import { elementwise, rechunk, source } from "./example-layers.js";
 
 /** Some lengths, zeros among them, that add up to `total`. */
@@ -53,16 +53,16 @@ describe("piecesOf", () => {
   });
 });
 
-describe("operandRegions", () => {
+describe("operandCuts", () => {
   it("names parts of operands, and says nothing of whole ones", () => {
     const x = source([[4, 2], [3]]);
-    const regions = operandRegions(rechunk(x, [[3, 3], [3]]).layer, [x.layer]);
+    const regions = operandCuts(rechunk(x, [[3, 3], [3]]).layer, [x.layer]);
     expect(regions?.(0)).toEqual([{ start: [0, 0], shape: [3, 3] }]);
     expect(regions?.(1)).toEqual([{ start: [3, 0], shape: [1, 3] }, undefined]);
   });
 
   it("is for layers that read parts only", () => {
     const x = source([[4, 2], [3]]);
-    expect(operandRegions(elementwise("add", x, x).layer, [x.layer])).toBeUndefined();
+    expect(operandCuts(elementwise("add", x, x).layer, [x.layer])).toBeUndefined();
   });
 });

@@ -13,7 +13,7 @@ import {
   sizeOf,
 } from "../../src/graph/chunks.js";
 import { dependencyMap } from "../../src/graph/dependencies.js";
-import { operandRegions, type Region } from "../../src/graph/regions.js";
+import { type Cut, operandCuts, type Region } from "../../src/graph/regions.js";
 import { LayerRunner, type OperandPlace } from "../../src/runtime/layer-runner.js";
 import { serveValues } from "../../src/runtime/value-serving.js";
 import { WorkerMemory } from "../../src/runtime/worker-memory.js";
@@ -39,7 +39,7 @@ function put(task: number, dtype: DType, shape: readonly number[], elements: Arr
   memory.store.put(task, { memory: place, dtype, shape, bytes });
 }
 
-async function ask(tasks: readonly number[], regions: readonly (Region | null)[]) {
+async function ask(tasks: readonly number[], regions: readonly (Cut | null)[]) {
   return serveValues(memory)({ type: "getTasks", request: 1, tasks, regions });
 }
 
@@ -159,12 +159,12 @@ describe("a rechunked block", () => {
       put(block, dtype, extents, counting(size).slice(0, sizeOf(extents)));
     }
     const operandsOf = dependencyMap(layer, [input]);
-    const regionsOf = operandRegions(layer, [input]);
+    const cutsOf = operandCuts(layer, [input]);
     const runner = new LayerRunner(layer, [input]);
     for (let block = 0; block < blockCount(to); block++) {
       const operands: number[] = [];
       operandsOf(block, (_input, operand) => operands.push(operand));
-      const regions = (regionsOf?.(block) ?? []).map((region) => region ?? null);
+      const regions = (cutsOf?.(block) ?? []).map((region) => region ?? null);
       const whole = regions.map(() => null);
       const some = regions.map((region) => (rng.chance(0.5) ? region : null));
       const expected = await run(runner, block, to, dtype, operands, whole);
@@ -179,7 +179,7 @@ describe("a rechunked block", () => {
     grid: Chunks,
     dtype: DType,
     operands: readonly number[],
-    regions: readonly (Region | null)[],
+    regions: readonly (Cut | null)[],
   ): Promise<number[]> {
     const items = await ask(operands, regions);
     const places = items.map((item, k): OperandPlace => {
@@ -191,7 +191,7 @@ describe("a rechunked block", () => {
     });
     const size = sizeOf(blockShape(grid, blockIndexOf(grid, block)));
     const buffer = new SharedArrayBuffer(size * itemBytes(dtype));
-    runner.run(block, places, { buffer, byteOffset: 0 });
+    runner.run(block, { places }, { buffer, byteOffset: 0 });
     return Array.from(typedView(dtype, buffer, 0, size), Number);
   }
 });

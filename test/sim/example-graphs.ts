@@ -8,9 +8,11 @@ import {
   blocks,
   contract,
   elementwise,
+  gatherParts,
   rechunk,
   reduce,
   source,
+  splitRows,
   transpose,
 } from "../graph/example-layers.js";
 
@@ -85,4 +87,16 @@ export function onPersisted(blocksPerSide: number) {
 /** How many tasks the graph has. */
 export function taskCount(graph: LayerGraph): number {
   return expandLayers(graph.topological(), graph.outputs).layerOf.length;
+}
+
+/**
+ * An all-to-all of unknown lengths: rows go to as many blocks as there were, the results are reduced,
+ * and something is made of what is gathered.
+ */
+export function unknownLengths(blockCount: number, blocksAfter = blockCount): LayerGraph {
+  const axis = [blocks(blockCount, 10 * LENGTH)];
+  const uniform = (seed: number) => source(axis, { type: "uniform", seed, low: 0, high: 1 });
+  const gathered = gatherParts(splitRows(uniform(1), uniform(2), blocksAfter), blocksAfter);
+  const doubled = elementwise("add", gathered, gathered);
+  return LayerGraph.below([doubled, reduce(doubled, "sum"), gatherParts(gathered, 1)]);
 }

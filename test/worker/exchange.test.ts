@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
 import type { RechunkLayer, SourceLayer } from "../../src/graph/layer.js";
 import { nameLayer } from "../../src/graph/naming.js";
+import type { Region } from "../../src/graph/regions.js";
 import { computeTasks, FakeShell } from "./fake-shell.js";
 
 const ROWS = 3;
@@ -92,7 +93,7 @@ describe("a task that reads parts of values", () => {
     expect(pieces.map((piece) => piece?.task)).toEqual([
       100, 101, 102, 100, 101, 102, 100, 101, 102,
     ]);
-    expect(pieces.map((piece) => piece?.region.start[1])).toEqual([
+    expect(pieces.map((piece) => (piece as { region: Region }).region.start[1])).toEqual([
       0, 0, 0, 100, 100, 100, 200, 200, 200,
     ]);
     shell.arrive([], PIECE_BYTES);

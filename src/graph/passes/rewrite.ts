@@ -73,7 +73,7 @@ function withPositions(
     case "routine":
       return {
         ...content,
-        operands: content.operands.map(({ input, axes }) => ({ input: moved(input), axes })),
+        operands: content.operands.map((operand) => ({ ...operand, input: moved(operand.input) })),
       };
     case "concatenate":
       return { ...content, parts: content.parts.map(moved) };
