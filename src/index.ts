@@ -71,8 +71,12 @@ export type {
 export type { JobLimits, JobOptions } from "./graph/job-options.js";
 export type { VisualizeOptions } from "./graph/visualizer-slot.js";
 // files
+export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
 export { type FromNpyOptions, fromNpy } from "./io/npy.js";
 export { toNpy } from "./io/to-npy.js";
+export { type ToZarrOptions, toZarr } from "./io/to-zarr.js";
+export type { ZarrCompressor } from "./kernels/zarr-document.js";
+export type { ZarrCodec } from "./kernels/zarr-metadata.js";
 
 // The one side effect of importing this file: what computes when no cluster is open, and what draws.
 setDefaultExecutor(() => new InProcessExecutor());

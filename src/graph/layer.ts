@@ -73,6 +73,18 @@ export type Generator =
       readonly byteOffset: number;
       readonly fortranOrder: boolean;
       readonly bigEndian: boolean;
+    }
+  /** A Zarr array whose chunks workers read. */
+  | {
+      readonly type: "zarr";
+      /** The array's folder or URL. */
+      readonly location: string;
+      /** Its metadata: `.zarray` or `zarr.json`. */
+      readonly document: Readonly<Record<string, unknown>>;
+      /** How long a server may take to answer. */
+      readonly timeoutMs: number;
+      /** Another number for every array that is opened: chunks may have changed meanwhile. */
+      readonly opened: number;
     };
 
 /** Blocks out of nothing: numbers, data the caller gave, a file. */
@@ -221,12 +233,23 @@ export interface RoutineLayer extends LayerBase {
 /** Where a {@link StoreLayer} writes to. Paths are those that every worker sees. */
 export type StoreTarget =
   /** A `.npy` file in C order that is there already, as long as it is going to be. */
-  {
-    readonly type: "npy";
-    readonly path: string;
-    /** Where the elements begin. */
-    readonly byteOffset: number;
-  };
+  | {
+      readonly type: "npy";
+      readonly path: string;
+      /** Where the elements begin. */
+      readonly byteOffset: number;
+    }
+  /** A Zarr array that is there already but for its chunks; no two blocks write to one file of it. */
+  | {
+      readonly type: "zarr";
+      /** The array's folder. */
+      readonly location: string;
+      readonly document: Readonly<Record<string, unknown>>;
+      /** Where in it the stored array begins, along each axis. */
+      readonly starts: readonly number[];
+      /** A folder on the same disk for files that are not whole yet. */
+      readonly scratch: string;
+    };
 
 /**
  * Writes the blocks of its input, one each, where `target` says. Its own blocks are a single true

@@ -2,7 +2,7 @@
 // few layers that read or write files, which may have to wait.
 import { defined } from "../base/assert.js";
 import type { Block } from "../base/block.js";
-import type { Layer, SourceLayer, StoreLayer } from "../graph/layer.js";
+import type { Generator, Layer, SourceLayer, StoreLayer, StoreTarget } from "../graph/layer.js";
 import { compileLayer } from "../kernels/compile-layer.js";
 import { readNpyBlock } from "./npy-source.js";
 import { writeNpyBlock } from "./npy-target.js";
@@ -29,14 +29,48 @@ function sourceKernel(layer: SourceLayer): LayerKernel {
   switch (layer.generator.type) {
     case "npy":
       return (block, _operands, output) => readNpyBlock(layer, block, output);
+    case "zarr":
+      return loaded(loadZarrSource(layer, layer.generator));
     default:
       return compileLayer(layer, []);
   }
 }
 
 function storeKernel({ target }: StoreLayer, input: Layer): LayerKernel {
+  const write =
+    target.type === "zarr" ? loaded(loadZarrWriter(target, input)) : npyWriter(target, input);
   return (block, operands, output) => {
-    writeNpyBlock(target, input.chunks, block, defined(operands[0], "a block to store"));
     output.data[output.offset] = 1;
+    return write(block, operands, output);
   };
+}
+
+function npyWriter(target: Extract<StoreTarget, { type: "npy" }>, input: Layer): LayerKernel {
+  return (block, operands) =>
+    writeNpyBlock(target, input.chunks, block, defined(operands[0], "a block to store"));
+}
+
+// The codecs are loaded by the first task that needs them: every thread starts without.
+
+async function loadZarrSource(
+  layer: SourceLayer,
+  generator: Extract<Generator, { type: "zarr" }>,
+): Promise<LayerKernel> {
+  const { zarrSourceKernel } = await import("./zarr-source.js");
+  return zarrSourceKernel(layer, generator);
+}
+
+async function loadZarrWriter(
+  target: Extract<StoreTarget, { type: "zarr" }>,
+  input: Layer,
+): Promise<LayerKernel> {
+  const { zarrWriter } = await import("./zarr-target.js");
+  const write = zarrWriter(target, input.chunks);
+  return (block, operands) => write(block, defined(operands[0], "a block to store"));
+}
+
+function loaded(loading: Promise<LayerKernel>): LayerKernel {
+  // A failure is the first task's to tell.
+  loading.catch(() => undefined);
+  return async (block, operands, output) => (await loading)(block, operands, output);
 }

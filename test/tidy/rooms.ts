@@ -53,6 +53,7 @@ export const MAY_AWAIT: readonly string[] = ["array", "graph/executor.ts"];
 /** Packages that one file alone may import. */
 export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   zeromq: "comm/zeromq.ts",
+  zarrita: "runtime/zarr-codecs.ts",
 };
 
 /** The longest a file may be. */

@@ -1,0 +1,97 @@
+// Zarr arrays as chunked arrays. Only the metadata is read here; the workers read the chunks
+// (runtime/zarr-source.ts). Writing is to-zarr.ts.
+import { resolve } from "node:path";
+import { ChunkedArray } from "../array/chunked-array.js";
+import { freshSeed } from "../array/fresh-seed.js";
+import { type ChunkSpec, normalizeChunks } from "../array/normalize-chunks.js";
+import { rechunkTo } from "../array/ops/rechunk.js";
+import { sourceNode } from "../array/source.js";
+import { itemBytes } from "../base/dtype.js";
+import { ArgumentError, isTileworkError } from "../base/errors.js";
+import { isUrl, placeOf } from "../kernels/zarr-location.js";
+import { parseZarrArray, type ZarrArray, type ZarrDocument } from "../kernels/zarr-metadata.js";
+import { alignedAxis } from "./zarr-chunking.js";
+import { readArrayDocument } from "./zarr-metadata-files.js";
+
+const TIMEOUT_MS = 60_000;
+
+/** Options of {@link fromZarr}. */
+export interface FromZarrOptions {
+  /** The array in a group: `"temperature/2m"`. */
+  readonly component?: string;
+  /** How the array is cut; a block per chunk (or shard) of the Zarr array unless given. */
+  readonly chunks?: ChunkSpec;
+  /** How long a server may take to answer a request; 60,000 unless given. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * A Zarr array, of format 2 or 3, in a folder or behind an HTTP(S) URL. The workers read its chunks,
+ * each once, when they need them; a chunk that was never written is fill value. Shards, and the codecs
+ * blosc, zstd, gzip, zlib, lz4, shuffle, delta, transpose and crc32c are understood.
+ *
+ * @param location the folder, which every worker must see under this path, or the URL
+ * @returns the array's shape and dtype, lazy; a task per block
+ * @throws ArgumentError `argument.value` when there is no such array, the server does not answer or
+ * the metadata asks for what we cannot do; `argument.dtype` when we have no dtype for its elements;
+ * `argument.chunks` when the chunks do not fit
+ * @see https://zarr-specs.readthedocs.io/en/latest/ and Dask's `from_zarr`
+ *
+ * @example
+ * ```ts
+ * import { arange, fromZarr, toZarr } from "tilework";
+ *
+ * await toZarr(arange(6, { chunks: 4 }).reshape([2, 3]), "six.zarr", { overwrite: true });
+ * const x = await fromZarr("six.zarr");
+ * await x.sum(0).compute(); // → [3n, 5n, 7n]
+ * ```
+ */
+export async function fromZarr(
+  location: string,
+  options: FromZarrOptions = {},
+): Promise<ChunkedArray> {
+  const { component = "", timeoutMs = TIMEOUT_MS } = options;
+  const root = isUrl(location) ? location : resolve(location);
+  const place = placeOf(root, checkComponent(component));
+  const document = await readArrayDocument(place, timeoutMs);
+  const array = parseAt(place, document);
+  const { dtype, shape } = array;
+  const files = normalizeChunks(
+    array.fileShape.map((length) => Math.max(length, 1)),
+    shape,
+  );
+  const wanted =
+    options.chunks === undefined
+      ? files
+      : normalizeChunks(options.chunks, shape, { itemBytes: itemBytes(dtype), previous: files });
+  // A chunk is decoded as a whole: whoever wants parts of it cuts what was read.
+  const read = wanted.map((axis, i) => alignedAxis(axis, 0, array.chunkShape[i] as number));
+  const generator = { type: "zarr", location: place, document, timeoutMs, opened: freshSeed() };
+  const node = sourceNode(
+    "zarr",
+    generator as { type: "zarr" } & typeof generator,
+    shape,
+    dtype,
+    read,
+  );
+  return rechunkTo(new ChunkedArray(node), wanted);
+}
+
+/** The metadata of the array at `place`, which errors name. */
+export function parseAt(place: string, document: ZarrDocument): ZarrArray {
+  try {
+    return parseZarrArray(document);
+  } catch (cause) {
+    if (!isTileworkError(cause, "argument.value", "argument.dtype")) throw cause;
+    const code = cause.code === "argument.dtype" ? "dtype" : "value";
+    throw new ArgumentError(code, `${place}: ${cause.message}`, { location: place });
+  }
+}
+
+/** The path of an array in its hierarchy, without slashes at its ends. */
+export function checkComponent(component: string): string {
+  const trimmed = component.replace(/^\/+|\/+$/g, "");
+  if (!trimmed.split("/").some((part) => part === ".." || part === ".")) return trimmed;
+  const text = `component is ${JSON.stringify(component)}: expected a path inside the hierarchy`;
+  throw new ArgumentError("value", text, { component });
+}

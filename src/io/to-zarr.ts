@@ -1,0 +1,196 @@
+// Chunked arrays into Zarr arrays: io/ makes the metadata and cuts the array so that each file belongs to
+// one block, the workers write the chunks (runtime/zarr-target.ts). Reading is from-zarr.ts.
+import { randomUUID } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { ChunkedArray } from "../array/chunked-array.js";
+import type { ComputeOptions } from "../array/compute.js";
+import { type ChunkSpec, normalizeChunks } from "../array/normalize-chunks.js";
+import { rechunkTo } from "../array/ops/rechunk.js";
+import { itemBytes, type Scalar } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import { type ZarrCompressor, zarrDocument } from "../kernels/zarr-document.js";
+import { isUrl, placeOf } from "../kernels/zarr-location.js";
+import type { ZarrArray, ZarrCodec, ZarrDocument } from "../kernels/zarr-metadata.js";
+import { checkComponent, parseAt } from "./from-zarr.js";
+import { storeBlocks } from "./store-layer.js";
+import { cannotWrite } from "./whole-file.js";
+import { alignedAxis, regularLength } from "./zarr-chunking.js";
+import { findDocument, readArrayDocument, writeArrayDocument } from "./zarr-metadata-files.js";
+
+/** Options of {@link toZarr}, beside those of `compute()`. */
+export interface ToZarrOptions extends ComputeOptions {
+  /** The array in a group, which is made where it is missing: `"temperature/2m"`. */
+  readonly component?: string;
+  /** Whether an array or group that is there may be deleted; false unless given. */
+  readonly overwrite?: boolean;
+  /** Zarr's format; 3 unless given. */
+  readonly format?: 2 | 3;
+  /** Lengths of the Zarr chunks; those of the array's blocks unless given. */
+  readonly chunks?: ChunkSpec;
+  /** Format 3: lengths of files of several chunks, multiples of theirs. */
+  readonly shards?: readonly number[];
+  /**
+   * What chunks are compressed by: `"zstd"` unless given, `"blosc"`, `"gzip"`, in format 2 also
+   * `"lz4"`, `"zlib"` or numcodecs' configuration; null for nothing.
+   */
+  readonly compressor?: ZarrCompressor | Readonly<Record<string, unknown>> | null;
+  /** Format 3: all codecs, in the place of a compressor. */
+  readonly codecs?: readonly ZarrCodec[];
+  /** The value of chunks that are not there; 0 unless given. */
+  readonly fillValue?: Scalar;
+  /** Part of an array that is there, `[start, stop]` per axis, null for all of it: written in place. */
+  readonly region?: readonly (readonly [start: number, stop: number] | null)[];
+}
+
+/**
+ * Writes an array to a Zarr array in a folder. The workers write the chunks, each whole or not at all,
+ * so that no data passes through this process and a task that runs twice does no harm. The array is
+ * rechunked where a chunk (or shard) would belong to two blocks.
+ *
+ * @param x any shape and dtype; into a `region`, the array's dtype
+ * @param path the folder, which every worker must see under this path
+ * @throws ArgumentError `argument.value` when something is there and `overwrite` is not said, nothing is
+ * there to hold the `region`, or options contradict each other; `argument.shape` or `argument.dtype`
+ * when the region is of another shape or dtype; `argument.chunks` when the chunks do not fit
+ * @throws TaskError `task.failed` when a block cannot be computed or written
+ * @see Dask's `to_zarr`
+ *
+ * @example
+ * ```ts
+ * import { fromZarr, ones, toZarr, zeros } from "tilework";
+ *
+ * const options = { component: "a/b", chunks: [2, 2], compressor: "gzip", overwrite: true } as const;
+ * await toZarr(zeros([4, 4]), "group.zarr", options);
+ * await toZarr(ones([2, 4]), "group.zarr", { component: "a/b", region: [[1, 3], null] });
+ * const x = await fromZarr("group.zarr", { component: "a/b" });
+ * await x.sum(1).compute(); // → [0, 4, 4, 0]
+ * ```
+ */
+export async function toZarr(
+  x: ChunkedArray,
+  path: string,
+  options: ToZarrOptions = {},
+): Promise<void> {
+  const { component: name = "", overwrite, format, chunks, shards, ...others } = options;
+  const { compressor, codecs, fillValue, region, ...computeOptions } = others;
+  if (isUrl(path)) {
+    throw new ArgumentError("value", `cannot write to ${path}: expected a folder, not a URL`);
+  }
+  const root = resolve(path);
+  const component = checkComponent(name);
+  const location = placeOf(root, component);
+  const made = { format, chunks, shards, compressor, codecs, fillValue, overwrite };
+  const { document, starts } =
+    region === undefined
+      ? { document: await makeArray(x, root, component, options), starts: x.shape.map(() => 0) }
+      : await openRegion(x, location, region, made);
+  const { fileShape } = parseAt(location, document);
+  const aligned = x.chunks.map((axis, i) =>
+    alignedAxis(axis, starts[i] as number, fileShape[i] as number),
+  );
+  const scratch = join(location, `.partial-${randomUUID().slice(0, 8)}`);
+  await mkdir(scratch).catch((cause) => cannotWrite(location, cause));
+  try {
+    const target = { type: "zarr", location, document, starts, scratch } as const;
+    await storeBlocks(rechunkTo(x, aligned), target, computeOptions);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Makes the metadata of a new array; gives it back. */
+async function makeArray(
+  x: ChunkedArray,
+  root: string,
+  component: string,
+  options: ToZarrOptions,
+): Promise<ZarrDocument> {
+  const { format = 3, compressor = "zstd", codecs, shards, fillValue = 0 } = options;
+  if (format !== 2 && format !== 3) {
+    throw new ArgumentError("value", `format is ${format}: expected 2 or 3`);
+  }
+  const chunkShape = chunkShapeOf(x, options.chunks);
+  const specification = {
+    format,
+    dtype: x.dtype,
+    shape: x.shape,
+    chunkShape,
+    compressor,
+    fillValue,
+  };
+  const document = zarrDocument({
+    ...specification,
+    ...(shards === undefined ? {} : { shardShape: shards }),
+    ...(codecs === undefined ? {} : { codecs }),
+  });
+  const location = placeOf(root, component);
+  // What cannot be read is not written.
+  parseAt(location, document);
+  if ((await findDocument(location, 0)) !== undefined) {
+    if (options.overwrite !== true) {
+      const text = `there is a Zarr array or group at ${location}: say { overwrite: true } to replace it, or { region } to write into it`;
+      throw new ArgumentError("value", text, { location });
+    }
+    await rm(location, { recursive: true }).catch((cause) => cannotWrite(location, cause));
+  }
+  await writeArrayDocument(root, component, document);
+  return document;
+}
+
+function chunkShapeOf(x: ChunkedArray, chunks: ChunkSpec | undefined): readonly number[] {
+  if (chunks === undefined) return x.chunks.map(regularLength);
+  const previous = x.chunks;
+  const normalized = normalizeChunks(chunks, x.shape, { itemBytes: itemBytes(x.dtype), previous });
+  return normalized.map((axis, i) => {
+    // A chunk may be longer than the array: what is beyond the end is fill value.
+    const given: unknown = Array.isArray(chunks) ? chunks[i] : chunks;
+    if (typeof given === "number" && given > 0) return given;
+    const length = regularLength(axis);
+    if (length === Math.max(axis[0] as number, 1)) return length;
+    const text = `Zarr's chunks are equally long but for the last: got ${axis.join(", ")} along axis ${i}`;
+    throw new ArgumentError("chunks", text, { axis: i });
+  });
+}
+
+/** The array that is there, and where the region begins in it. */
+async function openRegion(
+  x: ChunkedArray,
+  location: string,
+  region: NonNullable<ToZarrOptions["region"]>,
+  made: object,
+): Promise<{ document: ZarrDocument; starts: number[] }> {
+  const extra = Object.entries(made).find(([, value]) => value !== undefined);
+  if (extra !== undefined) {
+    const text = `${extra[0]} was given along with region: the array that is there has its own`;
+    throw new ArgumentError("value", text, { option: extra[0] });
+  }
+  const document = await readArrayDocument(location, 0);
+  const array = parseAt(location, document);
+  if (array.dtype !== x.dtype) {
+    const text = `the array at ${location} holds ${array.dtype}, what is to be written is ${x.dtype}: use astype`;
+    throw new ArgumentError("dtype", text, { expected: array.dtype, given: x.dtype });
+  }
+  return { document, starts: regionStarts(x, array, region) };
+}
+
+function regionStarts(
+  x: ChunkedArray,
+  { shape }: ZarrArray,
+  region: NonNullable<ToZarrOptions["region"]>,
+): number[] {
+  const ranges = shape.map((length, axis) => region[axis] ?? ([0, length] as const));
+  const fits =
+    region.length === shape.length &&
+    x.ndim === shape.length &&
+    ranges.every(
+      ([start, stop], axis) =>
+        Number.isSafeInteger(start) &&
+        start >= 0 &&
+        stop <= (shape[axis] as number) &&
+        stop - start === x.shape[axis],
+    );
+  if (fits) return ranges.map(([start]) => start);
+  const text = `an array of shape ${JSON.stringify(x.shape)} does not fit region ${JSON.stringify(region)} of an array of shape ${JSON.stringify(shape)}`;
+  throw new ArgumentError("shape", text, { shape: x.shape, region, arrayShape: shape });
+}

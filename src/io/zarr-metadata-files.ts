@@ -1,0 +1,137 @@
+// The metadata files of Zarr hierarchies: of an array that is opened, of a new one and the groups above
+// it. What stands in them is kernels/zarr-metadata.ts and kernels/zarr-document.ts; chunks are the
+// workers' affair.
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ArgumentError } from "../base/errors.js";
+import { isUrl, metadataKey, placeOf } from "../kernels/zarr-location.js";
+import type { ZarrDocument } from "../kernels/zarr-metadata.js";
+
+/**
+ * The metadata of the array at a location.
+ *
+ * @throws ArgumentError `argument.value` when there is none, or it cannot be read
+ */
+export async function readArrayDocument(
+  location: string,
+  timeoutMs: number,
+): Promise<ZarrDocument> {
+  const document = await findDocument(location, timeoutMs);
+  if (document !== undefined && isArray(document)) return document;
+  const found =
+    document === undefined ? "nothing" : "a group: name the array in it by { component }";
+  const text = `there is no Zarr array at ${location} (no .zarray, no zarr.json), but ${found}`;
+  throw new ArgumentError("value", text, { location });
+}
+
+/** The metadata of the array or group at a location; undefined when there is neither. */
+export async function findDocument(
+  location: string,
+  timeoutMs: number,
+): Promise<ZarrDocument | undefined> {
+  for (const key of ["zarr.json", ".zarray", ".zgroup"]) {
+    const document = await readJson(placeOf(location, key), timeoutMs);
+    if (document !== undefined) return document;
+  }
+  return undefined;
+}
+
+/** Whether it is an array's metadata, and not a group's. */
+export function isArray(document: ZarrDocument): boolean {
+  return document.zarr_format === 2 ? "shape" in document : document.node_type === "array";
+}
+
+async function readJson(place: string, timeoutMs: number): Promise<ZarrDocument | undefined> {
+  const text = isUrl(place) ? await download(place, timeoutMs) : await readText(place);
+  if (text === undefined) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === "object" && parsed !== null) return parsed as ZarrDocument;
+  } catch {
+    // Told below, like JSON that is no object.
+  }
+  throw new ArgumentError("value", `${place} holds no JSON object`, { place });
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new ArgumentError("value", `cannot read ${path}: ${message}`, { path });
+  }
+}
+
+async function download(url: string, timeoutMs: number): Promise<string | undefined> {
+  let reason: string;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    const text = await response.text();
+    if (response.status === 404) return undefined;
+    if (response.ok) return text;
+    reason = `the server answered ${response.status} ${response.statusText}`;
+  } catch (error) {
+    const { name, message, cause } = error as Error;
+    const isLate = name === "TimeoutError";
+    if (isLate) reason = `the server did not answer within ${timeoutMs / 1000} s`;
+    else reason = cause instanceof Error ? cause.message : message;
+  }
+  throw new ArgumentError("value", `cannot read ${url}: ${reason}`, { url });
+}
+
+/** Puts a new array's metadata in its folder, with groups in those above it, up to `root`. */
+export async function writeArrayDocument(
+  root: string,
+  component: string,
+  document: ZarrDocument,
+): Promise<void> {
+  const format = document.zarr_format;
+  const parts = component === "" ? [] : component.split("/");
+  for (let depth = 0; depth < parts.length; depth++) {
+    const group = placeOf(root, parts.slice(0, depth).join("/"));
+    const key = format === 2 ? ".zgroup" : "zarr.json";
+    const path = join(group, key);
+    if ((await readText(path)) !== undefined) continue;
+    await writeJson(path, groupDocument(format));
+  }
+  await writeJson(join(placeOf(root, component), metadataKey(format)), document);
+  if (component !== "") await addToConsolidated(root, component, document);
+}
+
+function groupDocument(format: unknown): ZarrDocument {
+  if (format === 2) return { zarr_format: 2 };
+  return { zarr_format: 3, node_type: "group", attributes: {} };
+}
+
+/** Where all metadata of a hierarchy stands in one file, too, the new array is not left out. */
+async function addToConsolidated(
+  root: string,
+  component: string,
+  document: ZarrDocument,
+): Promise<void> {
+  const path = join(root, document.zarr_format === 2 ? ".zmetadata" : "zarr.json");
+  const whole = await readJson(path, 0);
+  if (whole === undefined) return;
+  if (document.zarr_format === 2) {
+    const metadata = { ...(whole.metadata as object), [`${component}/.zarray`]: document };
+    await writeJson(path, { ...whole, metadata });
+  } else if (whole.consolidated_metadata) {
+    const consolidated = whole.consolidated_metadata as { metadata?: object };
+    const metadata = { ...consolidated.metadata, [component]: document };
+    await writeJson(path, { ...whole, consolidated_metadata: { ...consolidated, metadata } });
+  }
+}
+
+async function writeJson(path: string, document: ZarrDocument): Promise<void> {
+  const temporary = `${path}.partial`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, `${JSON.stringify(document, null, 2)}\n`);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const { message } = error as Error;
+    throw new ArgumentError("value", `cannot write ${path}: ${message}`, { path });
+  }
+}

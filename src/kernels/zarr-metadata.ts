@@ -1,0 +1,246 @@
+// What the metadata of a Zarr array says, of both formats: https://zarr-specs.readthedocs.io/en/latest/.
+// JSON in, facts out; reading it is io/, reading and writing chunks runtime/. Writing metadata is
+// zarr-document.ts.
+import { DTYPES, type DType, isBigInt, isComplex, isDType, type Scalar } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+
+/** The metadata as it stands in `.zarray` or `zarr.json`. */
+export type ZarrDocument = Readonly<Record<string, unknown>>;
+
+/** A codec of format 3. */
+export interface ZarrCodec {
+  readonly name: string;
+  readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
+/** The table at one end of a shard that says where its chunks are. */
+export interface ShardIndex {
+  /** Whether the table ends with a CRC32C of itself. */
+  readonly hasChecksum: boolean;
+  readonly isAtStart: boolean;
+}
+
+/** A Zarr array. */
+export interface ZarrArray {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** The shape of what one file holds: a chunk, or a shard of several. */
+  readonly fileShape: readonly number[];
+  /** The shape of what is compressed as one piece. */
+  readonly chunkShape: readonly number[];
+  /** The value of chunks that have no file. */
+  readonly fillValue: Scalar;
+  /** The key of the file at an index of the grid of files: `c/0/3`. */
+  readonly fileKey: (index: readonly number[]) => string;
+  /** With shards: how their tables lie. */
+  readonly shardIndex: ShardIndex | undefined;
+  /**
+   * Metadata of an array that is a single chunk of this one, for the codecs' sake. Complex numbers
+   * are pairs there, along one more axis.
+   */
+  readonly chunkDocument: ZarrDocument;
+}
+
+/** Compressors and filters that can be undone, by their names in format 3 and their ids in format 2. */
+const CODECS = "blosc lz4 zstd gzip zlib shuffle delta bitround".split(" ");
+const CODECS_3 = "transpose bytes crc32c cast_value scale_offset".split(" ");
+
+/**
+ * Parses the metadata of an array, of format 2 or 3 as it says itself.
+ *
+ * @throws ArgumentError `argument.value` when it is malformed or asks for what we cannot do,
+ * `argument.dtype` when its dtype is none of ours
+ */
+export function parseZarrArray(document: ZarrDocument): ZarrArray {
+  if (document.zarr_format === 2) return parseFormat2(document);
+  if (document.zarr_format === 3) return parseFormat3(document);
+  return malformed(`zarr_format is ${JSON.stringify(document.zarr_format)}: expected 2 or 3`);
+}
+
+function parseFormat2(document: ZarrDocument): ZarrArray {
+  const shape = lengths(document.shape, "shape");
+  const chunks = lengths(document.chunks, "chunks", shape.length);
+  const { dtype, byteOrder } = parseDescr(document.dtype);
+  const codecs = [document.compressor, ...((document.filters ?? []) as unknown[])];
+  for (const codec of codecs) {
+    if (codec === null || codec === undefined) continue;
+    const { id } = codec as { id?: unknown };
+    if (!CODECS.includes(String(id)) && id !== "fixedscaleoffset") unknownCodec(id);
+  }
+  if (isComplex(dtype) && (document.order === "F" || document.filters)) {
+    malformed("complex numbers in Fortran order or behind filters cannot be read");
+  }
+  const separator = document.dimension_separator ?? ".";
+  return {
+    dtype,
+    shape,
+    fileShape: chunks,
+    chunkShape: chunks,
+    fillValue: parseFill(document.fill_value, dtype),
+    fileKey: (index) => (index.length === 0 ? "0" : index.join(String(separator))),
+    shardIndex: undefined,
+    chunkDocument: {
+      ...document,
+      ...singleChunk(dtype, chunks),
+      dtype: byteOrder + DTYPES[dtype].npy.slice(1).replace("c8", "f4").replace("c16", "f8"),
+      fill_value: 0,
+      dimension_separator: ".",
+    },
+  };
+}
+
+function singleChunk(dtype: DType, chunkShape: readonly number[]) {
+  const shape = isComplex(dtype) ? [...chunkShape, 2] : chunkShape;
+  return { shape, chunks: shape };
+}
+
+function parseFormat3(document: ZarrDocument): ZarrArray {
+  if (document.node_type !== "array") malformed(`it is a ${document.node_type}, not an array`);
+  const shape = lengths(document.shape, "shape");
+  const { data_type: dtype } = document;
+  if (!isDType(dtype)) return unsupported(dtype);
+  const grid = named(document.chunk_grid, "chunk_grid");
+  if (grid.name !== "regular") malformed(`its chunk grid is ${grid.name}: expected regular`);
+  const fileShape = lengths(grid.configuration?.chunk_shape, "chunk_shape", shape.length);
+  const codecs = parseCodecs(document.codecs);
+  const sharding = codecs.find(({ name }) => name === "sharding_indexed");
+  if (sharding !== undefined && codecs.length > 1) {
+    malformed("it has codecs beside sharding_indexed, which cannot be read");
+  }
+  const shard = sharding?.configuration;
+  const chunkShape = shard
+    ? lengths(shard.chunk_shape, "chunk_shape of the shards", shape.length)
+    : fileShape;
+  if (chunkShape.some((length, axis) => (fileShape[axis] as number) % length !== 0)) {
+    malformed(`its shards of ${fileShape} are not made of whole chunks of ${chunkShape}`);
+  }
+  const chunkCodecs = shard ? parseCodecs(shard.codecs) : codecs;
+  for (const { name } of chunkCodecs) {
+    const short = name.replace(/^numcodecs\./, "");
+    if (!CODECS.includes(short) && !CODECS_3.includes(name)) unknownCodec(name);
+  }
+  return {
+    dtype,
+    shape,
+    fileShape,
+    chunkShape,
+    fillValue: parseFill(document.fill_value, dtype),
+    fileKey: keyEncoding(document.chunk_key_encoding),
+    shardIndex: shard && parseShardIndex(shard),
+    chunkDocument: chunkDocument3(dtype, chunkShape, chunkCodecs),
+  };
+}
+
+function chunkDocument3(
+  dtype: DType,
+  chunkShape: readonly number[],
+  codecs: readonly ZarrCodec[],
+): ZarrDocument {
+  const { shape } = singleChunk(dtype, chunkShape);
+  return {
+    zarr_format: 3,
+    node_type: "array",
+    shape,
+    data_type: dtype.replace("complex64", "float32").replace("complex128", "float64"),
+    chunk_grid: { name: "regular", configuration: { chunk_shape: shape } },
+    chunk_key_encoding: { name: "v2", configuration: { separator: "." } },
+    codecs: codecs.map((codec) => chunkCodec(codec, shape.length > chunkShape.length)),
+    fill_value: 0,
+    attributes: {},
+  };
+}
+
+/** A codec as the codec library takes it, in a chunk that may have one more axis for complex numbers. */
+function chunkCodec({ name, configuration = {} }: ZarrCodec, isPaired: boolean): ZarrCodec {
+  if (name === "transpose" && isPaired) {
+    const order = configuration.order as readonly number[];
+    return { name, configuration: { order: [...order, order.length] } };
+  }
+  const shuffles = ["noshuffle", "shuffle", "bitshuffle"];
+  const shuffle = shuffles.indexOf(String(configuration.shuffle));
+  return { name, configuration: shuffle < 0 ? configuration : { ...configuration, shuffle } };
+}
+
+function parseCodecs(codecs: unknown): ZarrCodec[] {
+  if (!Array.isArray(codecs)) malformed("it has no list of codecs");
+  return codecs.map((codec) => named(codec, "codec"));
+}
+
+function named(value: unknown, what: string): ZarrCodec {
+  if (typeof value === "string") return { name: value };
+  const { name } = (value ?? {}) as { name?: unknown };
+  return typeof name === "string" ? (value as ZarrCodec) : malformed(`its ${what} has no name`);
+}
+
+function parseShardIndex(shard: Readonly<Record<string, unknown>>): ShardIndex {
+  const names = parseCodecs(shard.index_codecs).map(({ name }) => name);
+  if (names[0] !== "bytes" || names.slice(1).some((name) => name !== "crc32c")) {
+    malformed(
+      `the tables of its shards are encoded by ${names.join(", ")}: expected bytes, crc32c`,
+    );
+  }
+  return { hasChecksum: names.length > 1, isAtStart: shard.index_location === "start" };
+}
+
+function keyEncoding(encoding: unknown): ZarrArray["fileKey"] {
+  const { name, configuration } = named(encoding, "chunk_key_encoding");
+  if (name !== "default" && name !== "v2") malformed(`its chunk keys are encoded by ${name}`);
+  const separator = String(configuration?.separator ?? (name === "default" ? "/" : "."));
+  return name === "default"
+    ? (index) => ["c", ...index].join(separator)
+    : (index) => (index.length === 0 ? "0" : index.join(separator));
+}
+
+function lengths(value: unknown, what: string, ndim?: number): readonly number[] {
+  const isList =
+    Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length >= 0);
+  if (!isList || (ndim !== undefined && value.length !== ndim)) {
+    malformed(`its ${what} is ${JSON.stringify(value)}`);
+  }
+  return value;
+}
+
+function parseDescr(descr: unknown): { dtype: DType; byteOrder: string } {
+  const text = String(descr);
+  for (const [dtype, { npy }] of Object.entries(DTYPES)) {
+    if (npy.slice(1) === text.slice(1)) {
+      return { dtype: dtype as DType, byteOrder: text.slice(0, 1) };
+    }
+  }
+  return unsupported(descr);
+}
+
+function parseFill(fill: unknown, dtype: DType): Scalar {
+  if (isComplex(dtype)) {
+    const [re, im] = Array.isArray(fill) ? fill : [fill, 0];
+    return { re: parseReal(re, dtype), im: parseReal(im, dtype) };
+  }
+  if (dtype === "bool") return Boolean(fill);
+  if (isBigInt(dtype)) return BigInt((fill ?? 0) as number);
+  return parseReal(fill, dtype);
+}
+
+/** Numbers that JSON lacks are words, and in format 3 any float may be its bits: `0x7fc00000`. */
+function parseReal(fill: unknown, dtype: DType): number {
+  if (typeof fill !== "string") return Number(fill ?? 0);
+  if (!fill.startsWith("0x")) return Number(fill);
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt(fill));
+  return dtype === "float32" || dtype === "complex64" ? view.getFloat32(4) : view.getFloat64(0);
+}
+
+function unknownCodec(name: unknown): never {
+  return malformed(
+    `it is encoded by ${JSON.stringify(name)}: expected ${[...CODECS, ...CODECS_3].join(", ")}`,
+  );
+}
+
+function unsupported(given: unknown): never {
+  const known = Object.keys(DTYPES).join(", ");
+  const text = `the Zarr array has dtype ${JSON.stringify(given)}: expected one of ${known}`;
+  throw new ArgumentError("dtype", text, { given });
+}
+
+function malformed(reason: string): never {
+  throw new ArgumentError("value", `the Zarr array cannot be read: ${reason}`, { reason });
+}

@@ -1,0 +1,130 @@
+// The files of a Zarr array, in a folder or behind a URL: what is there, all of it or a range of
+// bytes. Writing, in folders only, never leaves a file that is not whole.
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { isUrl, placeOf } from "../kernels/zarr-location.js";
+
+/** A part of a file: from its start, or its last bytes. */
+export type ByteRange =
+  | { readonly offset: number; readonly length: number }
+  | { readonly lastBytes: number };
+
+/**
+ * The bytes under a key, undefined when there is no such file.
+ *
+ * @throws Error when it cannot be read, or is shorter than the range
+ */
+export async function readKey(
+  location: string,
+  key: string,
+  timeoutMs: number,
+  range?: ByteRange,
+): Promise<Uint8Array | undefined> {
+  const place = placeOf(location, key);
+  return isUrl(place) ? await download(place, timeoutMs, range) : readLocal(place, range);
+}
+
+function readLocal(path: string, range: ByteRange | undefined): Uint8Array | undefined {
+  try {
+    return range === undefined ? readFileSync(path) : readRange(path, range);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function readRange(path: string, range: ByteRange): Uint8Array {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    const { offset, length } = rangeWithin(range, size);
+    const bytes = new Uint8Array(length);
+    for (let filled = 0; filled < length; ) {
+      const count = readSync(file, bytes, filled, length - filled, offset + filled);
+      if (count === 0) throw tooShort(size, range);
+      filled += count;
+    }
+    return bytes;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function rangeWithin(range: ByteRange, size: number): { offset: number; length: number } {
+  const { offset, length } =
+    "lastBytes" in range ? { offset: size - range.lastBytes, length: range.lastBytes } : range;
+  if (offset < 0 || offset + length > size) throw tooShort(size, range);
+  return { offset, length };
+}
+
+function tooShort(size: number, range: ByteRange): Error {
+  const wanted =
+    "lastBytes" in range
+      ? `the last ${range.lastBytes} bytes`
+      : `bytes ${range.offset} to ${range.offset + range.length}`;
+  return new Error(`it is cut off: it has ${size} bytes, but ${wanted} are needed`);
+}
+
+async function download(
+  url: string,
+  timeoutMs: number,
+  range: ByteRange | undefined,
+): Promise<Uint8Array | undefined> {
+  let response: Response;
+  let body: Uint8Array;
+  try {
+    response = await fetch(url, {
+      headers: range === undefined ? {} : { Range: rangeHeader(range) },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    body = new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new Error(networkReason(error, timeoutMs));
+  }
+  if (response.status === 404) return undefined;
+  if (!response.ok)
+    throw new Error(`the server answered ${response.status} ${response.statusText}`);
+  // Servers may send all of the file whatever was asked for.
+  if (range === undefined || response.status === 206) return body;
+  const { offset, length } = rangeWithin(range, body.length);
+  return body.subarray(offset, offset + length);
+}
+
+function rangeHeader(range: ByteRange): string {
+  return "lastBytes" in range
+    ? `bytes=-${range.lastBytes}`
+    : `bytes=${range.offset}-${range.offset + range.length - 1}`;
+}
+
+/** `fetch` says only that it failed; why stands in its cause. */
+function networkReason(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError")
+    return `the server did not answer within ${timeoutMs / 1000} s`;
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/** Writes the file under a key at once: whoever reads it finds the old bytes or the new ones. */
+export function writeKey(location: string, key: string, bytes: Uint8Array, scratch: string): void {
+  const path = placeOf(location, key);
+  const temporary = join(scratch, randomUUID());
+  try {
+    writeFileSync(temporary, bytes);
+    mkdirSync(dirname(path), { recursive: true });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+// Blocks of Zarr arrays, put together from the chunks below them. Where the chunks are and what they
+// are encoded by was read by io/ when the array was opened.
+import { existsSync } from "node:fs";
+import type { Block } from "../base/block.js";
+import { emptyBlock } from "../base/block.js";
+import { ArgumentError } from "../base/errors.js";
+import { blockIndexOf, blockOffsets, blockShape } from "../graph/chunks.js";
+import type { Generator, SourceLayer } from "../graph/layer.js";
+import { copyBlock, subBlock } from "../kernels/copy.js";
+import { fillElements } from "../kernels/scalar-values.js";
+import { isUrl, metadataKey, placeOf } from "../kernels/zarr-location.js";
+import { parseZarrArray, type ZarrArray } from "../kernels/zarr-metadata.js";
+import { ChunkCodec } from "./zarr-codecs.js";
+import { type ChunkPart, chunkParts } from "./zarr-grid.js";
+import { ZarrReader } from "./zarr-reader.js";
+
+/** Requests that one thread has under way at a server. */
+const REQUESTS_MAX = 8;
+
+type ZarrGenerator = Extract<Generator, { type: "zarr" }>;
+
+/** Reads block after block of `layer`; one call must have ended before the next. */
+export function zarrSourceKernel(
+  layer: SourceLayer,
+  { location, document, timeoutMs }: ZarrGenerator,
+): (block: number, operands: readonly Block[], output: Block) => Promise<void> {
+  const array = parseZarrArray(document);
+  const reader = new ZarrReader(location, array, timeoutMs);
+  const codec = new ChunkCodec(array);
+  const width = isUrl(location) ? REQUESTS_MAX : 1;
+  return async (block, _operands, output) => {
+    requireArray(location, document);
+    const index = blockIndexOf(layer.chunks, block);
+    const starts = layer.chunks.map((axis, i) => blockOffsets(axis)[index[i] as number] as number);
+    const parts = chunkParts(array.chunkShape, starts, blockShape(layer.chunks, index));
+    for (let at = 0; at < parts.length; at += width) {
+      const batch = parts.slice(at, at + width);
+      const encoded = await Promise.all(
+        batch.map((part) =>
+          reader.read(part.index).catch((e) => unreadable(location, array, part, e)),
+        ),
+      );
+      for (const [i, part] of batch.entries()) {
+        const bytes = encoded[i];
+        const chunk =
+          bytes === undefined
+            ? filledBlock(array, part.shape)
+            : subBlock(
+                await codec.decode(bytes).catch((e) => unreadable(location, array, part, e)),
+                part.inChunk,
+                part.shape,
+              );
+        copyBlock(chunk, subBlock(output, part.inBox, part.shape));
+      }
+    }
+  };
+}
+
+/** The fill value everywhere: one element in memory, without strides. */
+export function filledBlock({ dtype, fillValue }: ZarrArray, shape: readonly number[]): Block {
+  const one = emptyBlock(dtype, []);
+  fillElements(one, fillValue, 0, 1);
+  return { ...one, shape, stride: shape.map(() => 0) };
+}
+
+/** A folder that is not there would look like one without chunks: all fill value. */
+function requireArray(location: string, document: ZarrGenerator["document"]): void {
+  if (isUrl(location)) return;
+  const path = placeOf(location, metadataKey(document.zarr_format));
+  if (existsSync(path)) return;
+  throw new ArgumentError(
+    "value",
+    `there is no ${path}: every worker must see the Zarr array under this path`,
+    { path },
+  );
+}
+
+function unreadable(
+  location: string,
+  array: ZarrArray,
+  { index }: ChunkPart,
+  cause: unknown,
+): never {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const shard = array.shardIndex === undefined ? "" : " (in a shard)";
+  throw new ArgumentError(
+    "value",
+    `cannot read chunk (${index.join(", ")})${shard} of the Zarr array at ${location}: ${reason}`,
+    { location, chunk: index },
+  );
+}

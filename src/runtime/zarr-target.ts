@@ -1,0 +1,132 @@
+// Writes blocks to a Zarr array, file by file. Blocks are cut so that no two of them write to one file
+// (io/to-zarr.ts). A file that a block covers only in part, at the edge of a region, keeps the rest.
+import type { Block } from "../base/block.js";
+import { emptyBlock } from "../base/block.js";
+import { ArgumentError } from "../base/errors.js";
+import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../graph/chunks.js";
+import type { StoreTarget } from "../graph/layer.js";
+import { copyBlock, subBlock } from "../kernels/copy.js";
+import { parseZarrArray, type ShardIndex, type ZarrArray } from "../kernels/zarr-metadata.js";
+import { ChunkCodec, withChecksum } from "./zarr-codecs.js";
+import { writeKey } from "./zarr-files.js";
+import { type ChunkPart, chunkParts } from "./zarr-grid.js";
+import { ABSENT, chunksPerShard, tableBytes, ZarrReader } from "./zarr-reader.js";
+import { filledBlock } from "./zarr-source.js";
+
+type ZarrTarget = Extract<StoreTarget, { type: "zarr" }>;
+
+/** Writes block after block of an array with these chunks; one call must have ended before the next. */
+export function zarrWriter(
+  { location, document, starts, scratch }: ZarrTarget,
+  chunks: Chunks,
+): (block: number, value: Block) => Promise<void> {
+  const array = parseZarrArray(document);
+  const codec = new ChunkCodec(array);
+  return async (block, value) => {
+    const index = blockIndexOf(chunks, block);
+    const from = chunks.map(
+      (axis, i) => (starts[i] as number) + (blockOffsets(axis)[index[i] as number] as number),
+    );
+    for (const file of chunkParts(array.fileShape, from, value.shape)) {
+      try {
+        // A reader of its own: a shard that was written has another table.
+        const chunkWriter = new ChunkWriter(array, codec, new ZarrReader(location, array, 0));
+        const box = { from, value };
+        const bytes =
+          array.shardIndex === undefined
+            ? await chunkWriter.encode(file.index, box)
+            : await encodeShard(array, array.shardIndex, file, (at) => chunkWriter.encode(at, box));
+        if (bytes !== undefined) writeKey(location, array.fileKey(file.index), bytes, scratch);
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new ArgumentError(
+          "value",
+          `cannot write ${array.fileKey(file.index)} of the Zarr array at ${location} (${reason}): ` +
+            "every worker must be able to write there, under this path",
+          { location, key: array.fileKey(file.index) },
+        );
+      }
+    }
+  };
+}
+
+/** A block and where it lies in the array. */
+interface Box {
+  readonly from: readonly number[];
+  readonly value: Block;
+}
+
+/** Makes chunks of what is there and what is new. */
+class ChunkWriter {
+  readonly #array: ZarrArray;
+  readonly #codec: ChunkCodec;
+  readonly #reader: ZarrReader;
+
+  constructor(array: ZarrArray, codec: ChunkCodec, reader: ZarrReader) {
+    this.#array = array;
+    this.#codec = codec;
+    this.#reader = reader;
+  }
+
+  /** The bytes of a chunk with the elements of `box`; those that it has when the box is elsewhere. */
+  async encode(index: readonly number[], { from, value }: Box): Promise<Uint8Array | undefined> {
+    const { chunkShape, shape } = this.#array;
+    const starts = index.map((at, axis) => at * (chunkShape[axis] as number));
+    // What of the chunk lies in the array, and what of that in the box.
+    const ends = chunkShape.map((length, axis) =>
+      Math.min((starts[axis] as number) + length, shape[axis] as number),
+    );
+    const low = starts.map((start, axis) => Math.max(start, from[axis] as number));
+    const high = ends.map((end, axis) =>
+      Math.min(end, (from[axis] as number) + (value.shape[axis] as number)),
+    );
+    if (low.some((start, axis) => start >= (high[axis] as number))) return this.#reader.read(index);
+    const isWhole = low.every((start, axis) => start === starts[axis] && high[axis] === ends[axis]);
+    const chunk = emptyBlock(this.#array.dtype, chunkShape);
+    const before = isWhole ? undefined : await this.#reader.read(index);
+    const rest =
+      before === undefined
+        ? filledBlock(this.#array, chunkShape)
+        : await this.#codec.decode(before);
+    copyBlock(rest, chunk);
+    const extent = low.map((start, axis) => (high[axis] as number) - start);
+    const minus = (a: readonly number[], b: readonly number[]) =>
+      a.map((at, axis) => at - (b[axis] as number));
+    copyBlock(
+      subBlock(value, minus(low, from), extent),
+      subBlock(chunk, minus(low, starts), extent),
+    );
+    return this.#codec.encode(chunk);
+  }
+}
+
+/** A shard: its chunks, one after the other, and the table of where each is. */
+async function encodeShard(
+  array: ZarrArray,
+  shardIndex: ShardIndex,
+  { index }: ChunkPart,
+  encode: (chunk: readonly number[]) => Promise<Uint8Array | undefined>,
+): Promise<Uint8Array> {
+  const perShard = chunksPerShard(array);
+  const first = index.map((at, axis) => at * (perShard[axis] as number));
+  const count = sizeOf(perShard);
+  const tableLength = tableBytes(shardIndex, count);
+  const table = new BigUint64Array(2 * count).fill(ABSENT);
+  const pieces: Uint8Array[] = [];
+  let offset = shardIndex.isAtStart ? tableLength : 0;
+  for (const [row, { index: chunk }] of chunkParts(
+    perShard.map(() => 1),
+    first,
+    perShard,
+  ).entries()) {
+    const bytes = await encode(chunk);
+    if (bytes === undefined) continue;
+    table[2 * row] = BigInt(offset);
+    table[2 * row + 1] = BigInt(bytes.length);
+    pieces.push(bytes);
+    offset += bytes.length;
+  }
+  const words = new Uint8Array(table.buffer);
+  const checked = shardIndex.hasChecksum ? withChecksum(words) : words;
+  return Buffer.concat(shardIndex.isAtStart ? [checked, ...pieces] : [...pieces, checked]);
+}
