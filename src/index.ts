@@ -15,8 +15,10 @@
 
 import { InProcessExecutor } from "./cluster/in-process.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
+import { setFunctionShipper } from "./functions/shipped-function.js";
 import { setDefaultExecutor } from "./graph/executor.js";
 import { setVisualizer } from "./graph/visualizer-slot.js";
+import { nodeShipper } from "./shipping/ship-function.js";
 
 // arrays
 export * from "./array/index.js";
@@ -58,6 +60,9 @@ export {
 } from "./client/client.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
+// functions
+export { fn } from "./functions/given-captured.js";
+export type { AnyFunction } from "./functions/shipped-function.js";
 // what a computation reports and takes
 export type { Chunks } from "./graph/chunks.js";
 export type {
@@ -78,6 +83,8 @@ export { type ToZarrOptions, toZarr } from "./io/to-zarr.js";
 export type { ZarrCompressor } from "./kernels/zarr-document.js";
 export type { ZarrCodec } from "./kernels/zarr-metadata.js";
 
-// The one side effect of importing this file: what computes when no cluster is open, and what draws.
+// The one side effect of importing this file: what computes when no cluster is open, what draws, and
+// what ships functions.
 setDefaultExecutor(() => new InProcessExecutor());
 setVisualizer(graphvizVisualizer);
+setFunctionShipper(nodeShipper);

@@ -161,18 +161,22 @@ export function fromBlocks<const S extends ShapeLike, D extends DType = "float64
   options: FromBlocksOptions<D> = {},
 ): ChunkedArray<D, RankOf<S>> {
   const dtype = checkDType(options.dtype ?? "float64");
-  const ref = functionRef(f, { captured: options.captured ?? {} });
+  const ref = functionRef(f, { captured: options.captured });
   const chunks = normalizeChunks(options.chunks ?? "auto", checkShape(shape), {
     itemBytes: itemBytes(dtype),
   });
-  const layer = nameLayer<MapBlocksLayer>("fromBlocks", {
-    kind: "mapBlocks",
-    inputs: [],
-    operands: [],
-    loopChunks: chunks,
-    chunks,
-    dtype,
-    function: ref,
-  });
+  const layer = nameLayer<MapBlocksLayer>(
+    "fromBlocks",
+    {
+      kind: "mapBlocks",
+      inputs: [],
+      operands: [],
+      loopChunks: chunks,
+      chunks,
+      dtype,
+      function: ref,
+    },
+    { function: ref.hash },
+  );
   return new ChunkedArray({ layer, inputs: [] });
 }

@@ -1,6 +1,8 @@
 // From a reference back to a function, in whatever thread or process runs it.
-import type { FunctionRef } from "./function-ref.js";
+import { InvariantError } from "../base/errors.js";
+import type { FunctionRef, NamedFunction } from "./function-ref.js";
 import { COMPILER_HELPERS } from "./known-names.js";
+import { currentFunctionShipper } from "./shipped-function.js";
 
 type BuiltFunction = (...args: unknown[]) => unknown;
 
@@ -9,6 +11,11 @@ const BUILT_MAX = 1000;
 
 /** The function that `ref` names; built once per hash and thread. */
 export function buildFunction(ref: FunctionRef): BuiltFunction {
+  if ("bytes" in ref) {
+    const shipper = currentFunctionShipper();
+    if (shipper === undefined) throw new InvariantError("nothing here rebuilds shipped functions");
+    return shipper.build(ref);
+  }
   let f = built.get(ref.hash);
   if (f === undefined) {
     f = evaluate(ref);
@@ -18,7 +25,7 @@ export function buildFunction(ref: FunctionRef): BuiltFunction {
   return f;
 }
 
-function evaluate({ name, source, captured }: FunctionRef): BuiltFunction {
+function evaluate({ name, source, captured }: NamedFunction): BuiltFunction {
   const variables = { ...COMPILER_HELPERS, ...captured };
   // The name that stacks show; a line break in it would end the comment.
   const file = `tilework-function/${name.replace(/[^\w$.-]/g, "_")}`;

@@ -1,19 +1,19 @@
 // Which variables a parsed function uses without declaring them. Scopes as ECMAScript has them in
 // strict code; nothing here knows what the names mean.
-import type { AnyNode, Function as FunctionNode, Node, Pattern } from "acorn";
+import type { AnyNode, Class, Function as FunctionNode, Node, Pattern, Program } from "acorn";
 import { ancestor, base, recursive } from "acorn-walk";
 
-/** A use of a variable that the function does not declare. */
+/** A variable that the function uses and does not declare. */
 export interface FreeVariable {
   readonly name: string;
-  /** The property read from it, where every use reads one: `sin` of `Math.sin`. */
-  readonly member?: string;
+  /** The properties read from it, where every use reads one: `sin` of `Math.sin`. */
+  readonly members?: readonly string[];
 }
 
 /** The free variables of `root`, each once, in order of first use. */
-export function freeVariables(root: FunctionNode): FreeVariable[] {
+export function freeVariables(root: FunctionNode | Class): FreeVariable[] {
   const scopes = new Map<Node, ReadonlySet<string>>();
-  const found = new Map<string, FreeVariable>();
+  const found = new Map<string, Set<string> | undefined>();
   const visit = (node: Node & { name: string }, ancestors: readonly Node[]) => {
     for (let i = ancestors.length - 1; i >= 0; i--) {
       const outer = ancestors[i] as AnyNode;
@@ -21,9 +21,9 @@ export function freeVariables(root: FunctionNode): FreeVariable[] {
       if (names === undefined) scopes.set(outer, (names = declaredBy(outer)));
       if (names.has(node.name)) return;
     }
-    if (found.has(node.name)) return;
     const member = memberOf(node, ancestors.at(-2) as AnyNode | undefined);
-    found.set(node.name, { name: node.name, ...(member === undefined ? {} : { member }) });
+    const members = found.has(node.name) ? found.get(node.name) : new Set<string>();
+    found.set(node.name, member === undefined ? undefined : members?.add(member));
   };
   ancestor(root, {
     Identifier: (node, _state, ancestors) => visit(node, ancestors),
@@ -33,18 +33,25 @@ export function freeVariables(root: FunctionNode): FreeVariable[] {
         visit(node, ancestors),
     } as object),
   });
-  return [...found.values()];
+  return [...found].map(([name, members]) =>
+    members === undefined ? { name } : { name, members: [...members] },
+  );
 }
 
 function memberOf(node: Node, parent: AnyNode | undefined): string | undefined {
   const isObject = parent?.type === "MemberExpression" && parent.object === node;
-  return isObject && parent.property.type === "Identifier" ? parent.property.name : undefined;
+  if (!isObject || parent.computed) return undefined;
+  return parent.property.type === "Identifier" ? parent.property.name : undefined;
 }
 
 /** The names that `node` declares for everything inside it. */
-function declaredBy(node: AnyNode): ReadonlySet<string> {
+export function declaredBy(node: AnyNode): ReadonlySet<string> {
   const names = new Set<string>();
   switch (node.type) {
+    case "Program":
+      addStatements(node.body, names);
+      addVars(node, names);
+      break;
     case "FunctionDeclaration":
     case "FunctionExpression":
     case "ArrowFunctionExpression":
@@ -83,15 +90,22 @@ function addStatements(statements: readonly AnyNode[], names: Set<string>): void
   for (const statement of statements) {
     if (statement.type === "VariableDeclaration") {
       for (const { id } of statement.declarations) addPattern(id, names);
+    } else if (statement.type === "ImportDeclaration") {
+      for (const { local } of statement.specifiers) names.add(local.name);
+    } else if (
+      statement.type === "ExportNamedDeclaration" ||
+      statement.type === "ExportDefaultDeclaration"
+    ) {
+      if (statement.declaration) addStatements([statement.declaration], names);
     } else if (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration") {
       if (statement.id) names.add(statement.id.name);
     }
   }
 }
 
-/** `var` declarations, which belong to the whole function however deep they stand. */
-function addVars(root: FunctionNode, names: Set<string>): void {
-  recursive(root.body, null, {
+/** `var` declarations, which belong to the whole function or script however deep they stand. */
+function addVars(root: FunctionNode | Program, names: Set<string>): void {
+  recursive((root.type === "Program" ? root : root.body) as Node, null, {
     Function: () => {},
     VariableDeclaration: (node, state, visit) => {
       if (node.kind === "var") for (const { id } of node.declarations) addPattern(id, names);
@@ -101,7 +115,7 @@ function addVars(root: FunctionNode, names: Set<string>): void {
 }
 
 /** The names that a pattern binds. */
-function addPattern(pattern: Pattern, names: Set<string>): void {
+export function addPattern(pattern: Pattern, names: Set<string>): void {
   switch (pattern.type) {
     case "Identifier":
       names.add(pattern.name);

@@ -1,27 +1,40 @@
 // How a task names the user's function that it runs: Node has no pickle, so a layer carries the
 // function's source and the values it captured, once, and executors rebuild it once per hash
-// (build-function.ts).
+// (build-function.ts). Where something ships functions whole (shipped-function.ts), that is asked;
+// elsewhere the user names the values, and they are plain data.
 import { checkCaptured, hashFunction } from "./captured.js";
 import { type FreeVariable, freeVariables } from "./free-variables.js";
+import { givenCaptured } from "./given-captured.js";
 import { COMPILER_HELPERS, GLOBALS } from "./known-names.js";
 import { parseFunction, refuseFunction } from "./parse-function.js";
+import {
+  type AnyFunction,
+  currentFunctionShipper,
+  type ShippedFunction,
+} from "./shipped-function.js";
 
-/** A function by its source. */
-export interface FunctionRef {
+/** A function as layers carry it. */
+export type FunctionRef = NamedFunction | ShippedFunction;
+
+/** A function by its source, with plain values. */
+export interface NamedFunction {
   /** Hash of the source and the captured values: executors cache the rebuilt function by it. */
   readonly hash: string;
   /** The function's name, for keys and stacks. */
   readonly name: string;
   /** An expression that evaluates to the function. */
   readonly source: string;
-  /** Values of the function's free variables, by name: anything that structured clone takes. */
+  /** Values of the function's free variables, by name: plain data. */
   readonly captured: Readonly<Record<string, unknown>>;
 }
 
 /** Options of {@link functionRef}. */
 export interface FunctionRefOptions {
-  /** Values of the variables that the function uses from outside itself, by name: plain data. */
-  readonly captured?: Readonly<Record<string, unknown>>;
+  /**
+   * Values of variables that the function uses from outside itself, by name: plain data, or whatever
+   * structured clone takes where functions are shipped whole.
+   */
+  readonly captured?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -35,14 +48,20 @@ export interface FunctionRefOptions {
  * @example
  * const ref = functionRef((x) => x.data.map((v) => v * factor), { captured: { factor: 3 } });
  */
-export function functionRef(
-  f: (...args: never) => unknown,
-  options: FunctionRefOptions = {},
-): FunctionRef {
+export function functionRef(f: AnyFunction, options: FunctionRefOptions = {}): FunctionRef {
   if (typeof f !== "function") {
     refuseFunction("", `was expected, but a ${f === null ? "null" : typeof f} was given`);
   }
-  const captured = options.captured ?? {};
+  const shipper = currentFunctionShipper();
+  if (shipper !== undefined) {
+    checkSynchronous(f);
+    const { captured } = options;
+    return shipper.ship(f, captured === undefined ? {} : { captured });
+  }
+  return namedFunction(f, options.captured ?? givenCaptured(f) ?? {});
+}
+
+function namedFunction(f: AnyFunction, captured: Readonly<Record<string, unknown>>): NamedFunction {
   checkCaptured(f.name, captured);
   const { source, node } = parseFunction(f);
   for (const variable of freeVariables(node)) {
@@ -59,10 +78,30 @@ export function functionRef(
   };
 }
 
+const checked = new WeakSet<AnyFunction>();
+
+/** Refuses what gives no result when it is called, or none that is a block. */
+function checkSynchronous(f: AnyFunction): void {
+  if (checked.has(f)) return;
+  const { name } = f;
+  const kind = f.constructor.name;
+  if (kind === "AsyncFunction" || kind === "AsyncGeneratorFunction") {
+    refuseFunction(name, "is async: a block's function must return its result");
+  }
+  if (kind === "GeneratorFunction") {
+    refuseFunction(name, "is a generator: return an array instead");
+  }
+  if (/^class\b/.test(Function.prototype.toString.call(f))) {
+    refuseFunction(name, "is a class: give a function, as in (x) => new C(x).y");
+  }
+  checked.add(f);
+}
+
 /** How bundlers and test runners spell what a module imports. */
 const IMPORT_NAMES = /^__vi_import|^__vite_ssr_import|^__vi_ssr_import|^import_|^\w+_\d+$/;
 
-function refuseVariable(functionName: string, { name, member }: FreeVariable): never {
+function refuseVariable(functionName: string, { name, members }: FreeVariable): never {
+  const member = members?.[0];
   if (member !== undefined && IMPORT_NAMES.test(name)) {
     refuseFunction(
       functionName,

@@ -12,7 +12,10 @@ export const GLOBALS: ReadonlySet<string> = new Set(
     "Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array " +
     "parseInt parseFloat isNaN isFinite encodeURIComponent decodeURIComponent encodeURI decodeURI " +
     "escape unescape console performance structuredClone TextEncoder TextDecoder URL URLSearchParams " +
-    "atob btoa Buffer process crypto WebAssembly"
+    "atob btoa Buffer process crypto WebAssembly fetch Headers Request Response FormData Blob " +
+    "setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate queueMicrotask " +
+    "AbortController AbortSignal Event EventTarget MessageChannel navigator Iterator " +
+    "FinalizationRegistry DOMException ReadableStream WritableStream TransformStream"
   ).split(" "),
 );
 

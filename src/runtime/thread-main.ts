@@ -2,7 +2,9 @@
 // many at a time when they are short, at once when they are long.
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../base/assert.js";
+import { type ShippedFunction, setFunctionShipper } from "../functions/shipped-function.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
+import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
 import {
@@ -24,6 +26,7 @@ const REPORT_INTERVAL_MS = 1;
 
 assert(parentPort !== null, "thread-main.js is the script of a thread and was run as a program");
 const port = parentPort;
+setFunctionShipper(nodeShipper);
 const { progress } = workerData as ThreadStart;
 const layers = new Map<number, LayerRunner>();
 const buffers = new Map<number, SharedArrayBuffer>();
@@ -112,6 +115,16 @@ function forget(message: Forget): void {
   if (message.collect) collectGarbage();
 }
 
+/** Loads modules that functions of these layers use; undefined where none is missing. */
+function prepare(message: ToThread): Promise<unknown> | undefined {
+  if (message.type !== "run") return undefined;
+  const waits = message.layers.flatMap(({ layer }) => {
+    const isShipped = layer.kind === "mapBlocks" && "bytes" in layer.function;
+    return (isShipped && prepareShipped(layer.function as ShippedFunction)) || [];
+  });
+  return waits.length === 0 ? undefined : Promise.all(waits);
+}
+
 /** Messages that came while a task was waited for. */
 const inbox: ToThread[] = [];
 let isBusy = false;
@@ -120,6 +133,8 @@ let isBusy = false;
 async function handleMessages(): Promise<void> {
   isBusy = true;
   for (let message = inbox.shift(); message !== undefined; message = inbox.shift()) {
+    const preparing = prepare(message);
+    if (preparing !== undefined) await preparing;
     if (message.type === "run") await run(message);
     else forget(message);
   }

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ProtocolError } from "../../src/base/errors.js";
+import type { NamedFunction } from "../../src/functions/function-ref.js";
 import type { Layer, LayerName } from "../../src/graph/layer.js";
 import {
   type AnyMessage,
@@ -69,7 +70,7 @@ function capturedAfter(captured: Record<string, unknown>): Record<string, unknow
   const [message] = roundTrip(submit(mapBlocks(captured)));
   const [layer] = (message as SubmitGraph).layers;
   if (layer?.kind !== "mapBlocks") throw new Error("another layer came back");
-  return layer.function.captured as Record<string, unknown>;
+  return (layer.function as NamedFunction).captured as Record<string, unknown>;
 }
 
 describe("messages", () => {
@@ -158,7 +159,7 @@ describe("messages", () => {
     small.fill(0);
     const [message] = decode(packMessages([prepared]));
     const [layer] = (message as SubmitGraph).layers;
-    const captured = layer?.kind === "mapBlocks" ? layer.function.captured : {};
+    const captured = layer?.kind === "mapBlocks" ? (layer.function as NamedFunction).captured : {};
     expect(captured.shared).toStrictEqual(new Float64Array(1000).fill(7));
     expect(captured.small).toStrictEqual(new Int32Array(4).fill(3));
   });
@@ -169,7 +170,10 @@ describe("messages", () => {
     expect(frames.length).toBe(4);
     const values = decode(frames).map((message) => {
       const [layer] = (message as SubmitGraph).layers;
-      return layer?.kind === "mapBlocks" && (layer.function.captured.data as Float64Array)[599];
+      return (
+        layer?.kind === "mapBlocks" &&
+        ((layer.function as NamedFunction).captured.data as Float64Array)[599]
+      );
     });
     expect(values).toEqual([1, 2, 3]);
   });

@@ -158,7 +158,7 @@ function namedBlocks<D extends DType>(
 ): ChunkedArray<D> {
   const [first] = operands;
   if (first === undefined) throw new ArgumentError("value", "blockwise needs at least one array");
-  const ref = functionRef(f as (...args: never) => unknown, { captured: options.captured ?? {} });
+  const ref = functionRef(f as (...args: never) => unknown, { captured: options.captured });
   const { inputs, layerOperands, lengths } = alignNamed(result, operands, whole);
   const loopChunks = result.map((name): readonly number[] => {
     const added = options.newAxes?.[name];
@@ -174,15 +174,19 @@ function namedBlocks<D extends DType>(
     if (adjust === undefined) return own;
     return own.map((length) => (typeof adjust === "number" ? adjust : adjust(length)));
   });
-  const layer = nameLayer<MapBlocksLayer>("blockwise", {
-    kind: "mapBlocks",
-    inputs: inputs.map((input) => input.layer.name),
-    operands: layerOperands,
-    loopChunks,
-    chunks,
-    dtype: checkDType(options.dtype ?? first.array.dtype),
-    function: ref,
-  });
+  const layer = nameLayer<MapBlocksLayer>(
+    "blockwise",
+    {
+      kind: "mapBlocks",
+      inputs: inputs.map((input) => input.layer.name),
+      operands: layerOperands,
+      loopChunks,
+      chunks,
+      dtype: checkDType(options.dtype ?? first.array.dtype),
+      function: ref,
+    },
+    { function: ref.hash },
+  );
   return first.array.derive({ layer, inputs });
 }
 
@@ -267,7 +271,7 @@ export function reduction<D extends DType, T extends DType = D>(
   aggregate: BlockFunction<T>,
   options: CustomReductionOptions<T> = {},
 ): ChunkedArray<T> {
-  const { combine = aggregate, splitEvery = 16, captured = {} } = options;
+  const { combine = aggregate, splitEvery = 16, captured } = options;
   const axes = checkAxes(options.axis, x.ndim);
   const dtype = (options.dtype ?? x.dtype) as T;
   if (!Number.isSafeInteger(splitEvery) || splitEvery < 2) {
@@ -275,7 +279,11 @@ export function reduction<D extends DType, T extends DType = D>(
   }
   const reduced = <S extends DType>(from: ChunkedArray<S>, f: BlockFunction<S>) => {
     const chunks = from.chunks.map((own, i) => (axes.includes(i) ? own.map(() => 1) : own));
-    return mapBlocks<S, number, T>(from, f, { dtype, chunks, captured }) as ChunkedArray<T>;
+    return mapBlocks<S, number, T>(from, f, {
+      dtype,
+      chunks,
+      ...(captured === undefined ? {} : { captured }),
+    }) as ChunkedArray<T>;
   };
   const group = Math.max(2, Math.floor(splitEvery ** (1 / Math.max(1, axes.length)) + 1e-9));
   const isCut = (array: ChunkedArray) => axes.some((axis) => (array.numblocks[axis] ?? 1) > group);

@@ -32,8 +32,8 @@ type BlocksOf<O extends readonly ChunkedArray[]> = {
 
 /**
  * A function of blocks: gets the block of the array, blocks of the other arrays, and where it is. The
- * blocks are copies, row-major, the function's own until it returns. It must not use variables of its
- * surroundings other than those captured.
+ * blocks are copies, row-major, the function's own until it returns. What it uses of its surroundings
+ * travels with it, as it is when the function is given.
  */
 export type BlockFunction<D extends DType, O extends readonly ChunkedArray[] = []> = (
   block: NdArray<ElementsOf<D>>,
@@ -52,7 +52,7 @@ export interface MapBlocksOptions<T extends DType, O extends readonly ChunkedArr
    * have, or every length. The number of blocks stays.
    */
   readonly chunks?: readonly (number | readonly number[])[];
-  /** Values of the variables that the function uses but does not declare. */
+  /** Values of variables that the function uses but does not declare, instead of those around it. */
   readonly captured?: Readonly<Record<string, unknown>>;
   /** Arrays whose blocks the function gets as well; shapes broadcast, chunks are unified. */
   readonly others?: O;
@@ -62,18 +62,16 @@ export interface MapBlocksOptions<T extends DType, O extends readonly ChunkedArr
  * Applies `f` to every block.
  *
  * @param f called as `f(block, ...blocks of others, { blockIndex, numBlocks, offset, shape })` with
- * ndarrays; its source is sent to the workers, so that it must name what it captures. Blocks of
- * complex arrays, and what it returns for one, have one more axis: real and imaginary part
+ * ndarrays; its source is sent to the workers with the variables that it captured. Blocks of complex
+ * arrays, and what it returns for one, have one more axis: real and imaginary part
  * @returns lazy; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.chunks` when they do
  * not fit the blocks, `argument.shape` when others do not broadcast
  *
  * @example
  * ```ts
- * const scaled = arange(4, { chunks: 2 }).mapBlocks(
- *   (block) => block.data.map((value) => value * factor),
- *   { captured: { factor: 3 } },
- * );
+ * const factor = 3;
+ * const scaled = arange(4, { chunks: 2 }).mapBlocks((block) => block.data.map((v) => v * factor));
  * await scaled.compute(); // → [0, 3, 6, 9]
  * ```
  */
@@ -87,18 +85,22 @@ export function mapBlocks<
   f: BlockFunction<D, O>,
   options: MapBlocksOptions<T, O> = {},
 ): ChunkedArray<T, MapRank<R, O>> {
-  const ref = functionRef(f, { captured: options.captured ?? {} });
+  const ref = functionRef(f, { captured: options.captured });
   const arrays: readonly ChunkedArray[] = [x, ...(options.others ?? [])];
   const { inputs, operands, loopChunks } = alignBlocks(arrays.map(({ node }) => node));
-  const layer = nameLayer<MapBlocksLayer>(wordFor(ref.name), {
-    kind: "mapBlocks",
-    inputs: inputs.map((input) => input.layer.name),
-    operands,
-    loopChunks,
-    chunks: options.chunks === undefined ? loopChunks : resultChunks(options.chunks, loopChunks),
-    dtype: checkDType(options.dtype ?? x.dtype),
-    function: ref,
-  });
+  const layer = nameLayer<MapBlocksLayer>(
+    wordFor(ref.name),
+    {
+      kind: "mapBlocks",
+      inputs: inputs.map((input) => input.layer.name),
+      operands,
+      loopChunks,
+      chunks: options.chunks === undefined ? loopChunks : resultChunks(options.chunks, loopChunks),
+      dtype: checkDType(options.dtype ?? x.dtype),
+      function: ref,
+    },
+    { function: ref.hash },
+  );
   return x.derive({ layer, inputs });
 }
 

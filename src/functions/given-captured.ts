@@ -1,0 +1,34 @@
+// Values that the user gives along with a function, for variables that cannot be read or that change:
+// `fn(f, { captured })`.
+import type { AnyFunction } from "./shipped-function.js";
+
+const given = new WeakMap<AnyFunction, Readonly<Record<string, unknown>>>();
+
+/**
+ * Says what variables of `f` stand for wherever `f` is given to run elsewhere: needed for a variable
+ * that is assigned again, and where functions are compiled so that their variables cannot be found.
+ *
+ * @param f an arrow function or function; it is changed in nothing
+ * @param options.captured values by name; those that are missing are read from the surroundings
+ * @returns `f`
+ *
+ * @example
+ * ```ts
+ * let factor = 2;
+ * factor = 3;
+ * const scale = fn((block) => block.data.map((value) => value * factor), { captured: { factor } });
+ * await arange(4).mapBlocks(scale).compute(); // → [0, 3, 6, 9]
+ * ```
+ */
+export function fn<F extends AnyFunction>(
+  f: F,
+  options: { readonly captured: Readonly<Record<string, unknown>> },
+): F {
+  given.set(f, { ...options.captured });
+  return f;
+}
+
+/** What {@link fn} was told about `f`. */
+export function givenCaptured(f: AnyFunction): Readonly<Record<string, unknown>> | undefined {
+  return given.get(f);
+}

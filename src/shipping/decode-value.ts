@@ -1,0 +1,156 @@
+// Values from the bytes that encode-value.ts wrote. Functions are rebuilt in an order in which each
+// finds the variables that it needs; those that need each other get them afterwards.
+import ndarray from "ndarray";
+import { defined } from "../base/assert.js";
+import { ProtocolError } from "../base/errors.js";
+import type { SourcePlace } from "../functions/shipped-function.js";
+import { type BuiltSource, buildSource } from "./build-source.js";
+import { BUNDLE, PLAIN } from "./encode-value.js";
+import type { Bundle, Part, SourcePart } from "./encoded-parts.js";
+import { intrinsicAt } from "./intrinsics.js";
+import { importModule, isLoaded, loadedExport } from "./load-modules.js";
+import { deserialize } from "./serializer.js";
+
+/** What {@link decodeValue} takes. */
+export interface EncodedBytes {
+  readonly bytes: Uint8Array;
+  readonly places: readonly SourcePlace[];
+}
+
+/**
+ * The value again.
+ *
+ * @throws ProtocolError for bytes that are none, ArgumentError `argument.function` when a module is
+ * missing here. A module that takes time to load is only found after {@link prepareValue}
+ */
+export function decodeValue({ bytes, places }: EncodedBytes): unknown {
+  const { kind, value } = deserialize(bytes);
+  if (kind === PLAIN) return value;
+  if (kind !== BUNDLE) throw new ProtocolError(`no kind of value has number ${kind}`);
+  return new Decoder(value as Bundle, places).decode();
+}
+
+/** Imports the modules that the value uses; undefined where none is missing. */
+export function prepareValue({ bytes }: EncodedBytes): Promise<void> | undefined {
+  const { kind, value } = deserialize(bytes);
+  if (kind !== BUNDLE) return undefined;
+  const missing = (value as Bundle).parts.flatMap((part) =>
+    part.type === "module" && !isLoaded(part.module) ? [part.module] : [],
+  );
+  if (missing.length === 0) return undefined;
+  return Promise.all(missing.map(importModule)).then(() => undefined);
+}
+
+class Decoder {
+  readonly #bundle: Bundle;
+  readonly #places: readonly SourcePlace[];
+  /** What parts became, by their number. */
+  readonly #made = new Map<number, unknown>();
+  readonly #underWay = new Set<number>();
+  readonly #waiting: { readonly part: SourcePart; readonly built: BuiltSource }[] = [];
+  /** Parts that stand in a list of variables, by the list and position. */
+  readonly #variableParts = new Map<object, Map<string | number, number>>();
+
+  constructor(bundle: Bundle, places: readonly SourcePlace[]) {
+    this.#bundle = bundle;
+    this.#places = places;
+    for (const [holder, key, part] of bundle.slots) {
+      const keys = this.#variableParts.get(holder) ?? new Map<string | number, number>();
+      keys.set(key, part);
+      this.#variableParts.set(holder, keys);
+    }
+  }
+
+  decode(): unknown {
+    const { parts, slots, collections, properties, instances, root } = this.#bundle;
+    parts.forEach((part, i) => {
+      if (part.type === "ndarray") this.#ndarrayOf(i);
+    });
+    parts.forEach((_, i) => {
+      this.#make(i);
+    });
+    for (const [holder, key, part] of slots) {
+      (holder as Record<string | number, unknown>)[key] = this.#made.get(part);
+    }
+    for (const { part, built } of this.#waiting) built.setVariables(part.values);
+    for (const [target, entries] of collections) fill(target, entries);
+    for (const [target, own] of properties) addProperties(target, own);
+    for (const [target, part] of instances) {
+      const prototype = part < 0 ? null : (this.#made.get(part) as { prototype: object }).prototype;
+      Object.setPrototypeOf(target, prototype);
+    }
+    parts.forEach((part, i) => {
+      if (part.type === "source") addOwn(this.#made.get(i) as object, part);
+    });
+    return root.value;
+  }
+
+  #make(index: number): unknown {
+    if (this.#made.has(index)) return this.#made.get(index);
+    const part = defined(this.#bundle.parts[index], "part of a value");
+    const made = part.type === "source" ? this.#build(part, index) : simplePart(part);
+    this.#made.set(index, made);
+    return made;
+  }
+
+  #build(part: SourcePart, index: number): unknown {
+    this.#underWay.add(index);
+    const parts = this.#variableParts.get(part.values);
+    let isComplete = true;
+    const values = part.values.map((value, i) => {
+      const needed = parts?.get(i);
+      if (needed === undefined) return value;
+      if (!this.#underWay.has(needed)) return this.#make(needed);
+      isComplete = false;
+      return undefined;
+    });
+    const place = this.#places[part.place] ?? ["", 0, 0];
+    const built = buildSource(part, values, place);
+    if (!isComplete) this.#waiting.push({ part, built });
+    this.#underWay.delete(index);
+    return built.value;
+  }
+
+  /** The view, around data that may be a part itself. */
+  #ndarrayOf(index: number): void {
+    const part = this.#bundle.parts[index] as Extract<Part, { type: "ndarray" }>;
+    const { data, shape, stride, offset } = part.view;
+    const array = ndarray(data as number[], [...shape], [...stride], offset);
+    this.#made.set(index, array);
+  }
+}
+
+function simplePart(part: Exclude<Part, SourcePart>): unknown {
+  switch (part.type) {
+    case "global":
+      return intrinsicAt(part.path);
+    case "symbol":
+      return Symbol.for(part.key);
+    case "module":
+      return loadedExport(part.module);
+    case "url":
+      return new URL(part.href);
+    case "ndarray":
+      throw new ProtocolError("an ndarray was not made with the others");
+  }
+}
+
+function fill(target: object, entries: readonly unknown[]): void {
+  if (target instanceof Set) for (const item of entries) target.add(item);
+  if (!(target instanceof Map)) return;
+  for (let i = 0; i < entries.length; i += 2) target.set(entries[i], entries[i + 1]);
+}
+
+/** An error's own properties, which do not show when it is listed. */
+function addProperties(target: object, own: Record<string, unknown>): void {
+  const hidden = ["name", "cause", "errors"];
+  for (const [key, value] of Object.entries(own)) {
+    const enumerable = !hidden.includes(key);
+    Object.defineProperty(target, key, { value, enumerable, configurable: true, writable: true });
+  }
+}
+
+function addOwn(made: object, { own, prototype }: SourcePart): void {
+  if (own !== undefined) Object.assign(made, own);
+  if (prototype !== undefined) Object.assign((made as { prototype: object }).prototype, prototype);
+}

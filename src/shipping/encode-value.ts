@@ -1,0 +1,301 @@
+// Values of any kind as bytes: what structured clone takes, and functions, classes, their instances,
+// errors with all their properties, modules. The one codec for captured variables, arguments and
+// results; the way back is decode-value.ts.
+//
+// What v8 serialises by itself is copied object by object, with what it cannot taken out into parts
+// that say how to make it again (encoded-parts.ts).
+import { types } from "node:util";
+import { refuseFunction } from "../functions/parse-function.js";
+import type { AnyFunction, SourcePlace } from "../functions/shipped-function.js";
+import { captureFunction, type SourceParts } from "./capture-function.js";
+import type { Bundle, NdView, Part } from "./encoded-parts.js";
+import { checkInstance, refusalOf } from "./instance-classes.js";
+import { intrinsicPath } from "./intrinsics.js";
+import { usesOwnThis } from "./own-this.js";
+import { isPlainData } from "./plain-data.js";
+import { serialize } from "./serializer.js";
+
+/** A value as bytes. */
+export interface EncodedValue {
+  readonly bytes: Uint8Array;
+  /** Where the sources of functions in it stand. */
+  readonly places: readonly SourcePlace[];
+  /** Whether it may be different another time, since it holds objects that may change. */
+  readonly isMutable: boolean;
+}
+
+/** Kinds of bytes, as their first number says. */
+export const PLAIN = 0;
+export const BUNDLE = 1;
+
+/** Options of {@link encodeValue}. */
+export interface EncodeOptions {
+  /** What the value is called in errors; a function is called by its name otherwise. */
+  readonly name?: string;
+  /** Values of the outermost function's variables, by name. */
+  readonly captured?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * `value` as bytes.
+ *
+ * @throws ArgumentError `argument.function` for what cannot travel (sockets, open files, promises,
+ * weak collections, proxies, unregistered symbols), naming where it is
+ */
+export function encodeValue(value: unknown, options: EncodeOptions = {}): EncodedValue {
+  if (isPlainData(value)) {
+    const isMutable = typeof value === "object" && value !== null;
+    return { bytes: serialize(PLAIN, value), places: [], isMutable };
+  }
+  const name = options.name ?? (typeof value === "function" ? value.name : "(value)");
+  const encoder = new Encoder(name);
+  const bundle = encoder.encode(value, options.captured);
+  return {
+    bytes: serialize(BUNDLE, bundle),
+    places: encoder.places,
+    isMutable: encoder.isMutable,
+  };
+}
+
+class Encoder {
+  readonly places: SourcePlace[] = [];
+  isMutable = false;
+  readonly #name: string;
+  readonly #bundle: Bundle = {
+    root: { value: undefined },
+    parts: [],
+    slots: [],
+    collections: [],
+    properties: [],
+    instances: [],
+  };
+  readonly #copies = new Map<object, object>();
+  readonly #partOf = new Map<unknown, number>();
+  /** Names that lead to what is being copied, for errors. */
+  readonly #path: string[] = [];
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  encode(value: unknown, captured: Readonly<Record<string, unknown>> | undefined): Bundle {
+    if (typeof value === "function") {
+      if (usesOwnThis(value as AnyFunction)) {
+        this.#refuse(
+          "uses `this`, which does not travel: wrap it, as in (...args) => object.method(...args)",
+        );
+      }
+      this.#functionPart(value as AnyFunction, captured);
+    }
+    this.#put(this.#bundle.root, "value", value);
+    return this.#bundle;
+  }
+
+  #put(holder: object, key: string | number, value: unknown): void {
+    const target = holder as Record<string | number, unknown>;
+    const part = this.#partFor(value);
+    if (part === undefined) {
+      target[key] = typeof value === "object" && value !== null ? this.#copy(value) : value;
+    } else {
+      target[key] = null;
+      this.#bundle.slots.push([holder, key, part]);
+    }
+  }
+
+  #putAt(step: string, holder: object, key: string | number, value: unknown): void {
+    this.#path.push(step);
+    this.#put(holder, key, value);
+    this.#path.pop();
+  }
+
+  /** The number of the part that makes `value`; undefined when it is data. */
+  #partFor(value: unknown): number | undefined {
+    const known = this.#partOf.get(value);
+    if (known !== undefined) return known;
+    if (typeof value === "function") return this.#functionPart(value as AnyFunction);
+    if (typeof value === "symbol") return this.#symbolPart(value);
+    if (typeof value !== "object" || value === null) return undefined;
+    const path = intrinsicPath(value);
+    if (path !== undefined) return this.#addPart(value, { type: "global", path });
+    if (value instanceof URL) return this.#addPart(value, { type: "url", href: value.href });
+    return isNdView(value) ? this.#ndarrayPart(value) : undefined;
+  }
+
+  #addPart(value: unknown, part: Part): number {
+    const index = this.#bundle.parts.push(part) - 1;
+    this.#partOf.set(value, index);
+    return index;
+  }
+
+  #symbolPart(value: symbol): number {
+    const path = intrinsicPath(value);
+    if (path !== undefined) return this.#addPart(value, { type: "global", path });
+    const key = Symbol.keyFor(value);
+    if (key === undefined) {
+      this.#refuse("is a symbol, which no other process has: use Symbol.for, or a string");
+    }
+    return this.#addPart(value, { type: "symbol", key });
+  }
+
+  #ndarrayPart(value: NdView): number {
+    const { shape, stride, offset } = value;
+    const view = { data: null, shape: [...shape], stride: [...stride], offset };
+    const index = this.#addPart(value, { type: "ndarray", view });
+    this.isMutable = true;
+    this.#putAt("data", view, "data", value.data);
+    return index;
+  }
+
+  #functionPart(f: AnyFunction, captured?: Readonly<Record<string, unknown>>): number {
+    const parts = captureFunction(f, this.#describe(f.name), captured);
+    if (parts.type !== "source") return this.#addPart(f, parts);
+    return this.#sourcePart(f, parts);
+  }
+
+  #sourcePart(f: AnyFunction, parts: SourceParts): number {
+    const own = ownProperties(f, parts.isClass);
+    const prototype = parts.isClass ? undefined : ownProperties(f.prototype ?? {}, false);
+    const values = parts.variables.map(() => null);
+    const place = this.places.push(parts.place) - 1;
+    const index = this.#addPart(f, {
+      type: "source",
+      name: f.name,
+      source: parts.source,
+      prefixLength: parts.prefixLength,
+      isSloppy: parts.isSloppy,
+      requireFrom: parts.usesRequire,
+      variables: parts.variables.map(({ name }) => name),
+      values,
+      own: own && {},
+      prototype: prototype && {},
+      place,
+    });
+    parts.variables.forEach(({ name, from }, i) => {
+      if (from.type === "value") {
+        this.#putAt(name, values, i, from.value);
+      } else {
+        const module = this.#bundle.parts.push({ type: "module", module: from.module }) - 1;
+        this.#bundle.slots.push([values, i, module]);
+      }
+    });
+    const part = this.#bundle.parts[index] as Extract<Part, { type: "source" }>;
+    if (own !== undefined || prototype !== undefined) this.isMutable = true;
+    this.#putAll(own, part.own);
+    this.#putAll(prototype, part.prototype);
+    return index;
+  }
+
+  #putAll(from: object | undefined, into: object | undefined): void {
+    for (const [key, item] of Object.entries(from ?? {})) {
+      this.#putAt(key, into as object, key, item);
+    }
+  }
+
+  #copy(value: object): object {
+    const known = this.#copies.get(value);
+    if (known !== undefined) return known;
+    this.isMutable = true;
+    const refusal = refusalOf(value);
+    if (refusal !== undefined) this.#refuse(refusal);
+    const instance = checkInstance(value);
+    if (typeof instance === "object") this.#refuse(instance.refusal);
+    const copy = this.#copyOf(value);
+    if (instance !== undefined) {
+      const part = instance === "withoutPrototype" ? -1 : this.#partFor(instance);
+      this.#bundle.instances.push([copy, part as number]);
+    }
+    return copy;
+  }
+
+  #copyOf(value: object): object {
+    if (Array.isArray(value)) return this.#copyEntries(value, new Array(value.length));
+    if (types.isNativeError(value)) return this.#copyError(value);
+    if (types.isMap(value)) return this.#copyCollection(value, new Map(), [...value].flat());
+    if (types.isSet(value)) return this.#copyCollection(value, new Set(), [...value]);
+    if (types.isSharedArrayBuffer(value)) {
+      return this.#remember(value, new Uint8Array(new Uint8Array(value)).buffer);
+    }
+    const isWhole =
+      ArrayBuffer.isView(value) ||
+      types.isArrayBuffer(value) ||
+      types.isDate(value) ||
+      types.isRegExp(value) ||
+      types.isBoxedPrimitive(value);
+    if (!isWhole) return this.#copyEntries(value, {});
+    this.#remember(value, value);
+    if (!ArrayBuffer.isView(value)) this.#copyOwn(value, value, Object.keys(value));
+    return value;
+  }
+
+  /** Properties of what v8 writes without any. */
+  #copyOwn(value: object, copy: object, keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    const own: Record<string, unknown> = {};
+    this.#bundle.properties.push([copy, own]);
+    for (const key of keys) this.#putAt(key, own, key, (value as Record<string, unknown>)[key]);
+  }
+
+  #remember<T extends object>(value: object, copy: T): T {
+    this.#copies.set(value, copy);
+    return copy;
+  }
+
+  #copyEntries(value: object, copy: object): object {
+    this.#remember(value, copy);
+    for (const key of Object.keys(value)) {
+      this.#putAt(key, copy, key, (value as Record<string, unknown>)[key]);
+    }
+    return copy;
+  }
+
+  #copyCollection(value: object, copy: object, items: readonly unknown[]): object {
+    this.#remember(value, copy);
+    const entries: unknown[] = new Array(items.length);
+    this.#bundle.collections.push([copy, entries]);
+    items.forEach((item, i) => {
+      this.#putAt(`entry ${i}`, entries, i, item);
+    });
+    this.#copyOwn(value, copy, Object.keys(value));
+    return copy;
+  }
+
+  #copyError(value: Error): object {
+    const copy = this.#remember(value, new Error(value.message));
+    copy.stack = String(value.stack);
+    const shown = ["stack", "message"];
+    const keys = Object.getOwnPropertyNames(value).filter((key) => !shown.includes(key));
+    this.#copyOwn(value, copy, keys);
+    return copy;
+  }
+
+  #describe(functionName: string): string {
+    if (this.#path.length === 0) return this.#name;
+    const own = functionName === "" ? "" : ` (${functionName})`;
+    return `${this.#name || "(anonymous)"}, or rather what it captures as ${this.#path.join(".")}${own},`;
+  }
+
+  #refuse(reason: string): never {
+    if (this.#path.length === 0) refuseFunction(this.#name, reason);
+    const path = this.#path.join(".");
+    refuseFunction(this.#name, `captures ${path}, which ${reason}`, { path });
+  }
+}
+
+/** What was put on a function; a class makes its static functions again from its source. */
+function ownProperties(f: object, isClass: boolean): Record<string, unknown> | undefined {
+  const found: Record<string, unknown> = {};
+  for (const [key, { value, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(f))) {
+    if (enumerable && !(isClass && typeof value === "function")) found[key] = value;
+  }
+  return Object.keys(found).length === 0 ? undefined : found;
+}
+
+/** Views of the ndarray package have classes that it makes up as it goes. */
+function isNdView(value: object): value is NdView {
+  return (
+    /^View\d+d|^View_Nil/.test(value.constructor?.name ?? "") &&
+    "stride" in value &&
+    "offset" in value &&
+    typeof (value as { pick?: unknown }).pick === "function"
+  );
+}

@@ -1,0 +1,54 @@
+// The form in which values that v8 cannot serialise by itself (functions, classes, instances of them,
+// symbols, modules) are laid out beside those it can. Written by encode-value.ts, read by
+// decode-value.ts.
+import type { ModuleReference } from "./module-reference.js";
+
+/** Something that is made where it arrives, before what holds it. */
+export type Part =
+  | { readonly type: "global"; readonly path: string }
+  | { readonly type: "symbol"; readonly key: string }
+  | { readonly type: "module"; readonly module: ModuleReference }
+  | { readonly type: "url"; readonly href: string }
+  | { readonly type: "ndarray"; readonly view: NdView }
+  | SourcePart;
+
+/** The fields of an ndarray. */
+export interface NdView {
+  readonly data: unknown;
+  readonly shape: readonly number[];
+  readonly stride: readonly number[];
+  readonly offset: number;
+}
+
+/** A function or class by its source. */
+export interface SourcePart {
+  readonly type: "source";
+  readonly name: string;
+  readonly source: string;
+  readonly prefixLength: number;
+  readonly isSloppy: boolean;
+  /** URL of the script whose `require` the function uses. */
+  readonly requireFrom: string | undefined;
+  readonly variables: readonly string[];
+  /** One for each variable. */
+  readonly values: unknown[];
+  /** Properties that were put on the function, and on its prototype. */
+  readonly own: Record<string, unknown> | undefined;
+  readonly prototype: Record<string, unknown> | undefined;
+  /** Number of its place in `ShippedFunction.places`. */
+  readonly place: number;
+}
+
+/** A value with its parts. Objects in it are one object wherever they stand. */
+export interface Bundle {
+  readonly root: { value: unknown };
+  readonly parts: Part[];
+  /** Where parts belong: holder, key, number of the part. */
+  readonly slots: [holder: object, key: string | number, part: number][];
+  /** Maps and sets, sent empty, with their entries. */
+  readonly collections: [target: object, entries: unknown[]][];
+  /** Errors, sent bare, with their properties. */
+  readonly properties: [target: object, own: Record<string, unknown>][];
+  /** Objects with the number of the class whose prototype they have; -1 for none at all. */
+  readonly instances: [target: object, part: number][];
+}

@@ -1,0 +1,145 @@
+// What the language does not tell about a function: where it was written and the variables that it
+// closes over, with their values. The engine's inspector knows; it is asked inside this process, in
+// one synchronous exchange. What the answers mean is capture-function.ts.
+import { Session } from "node:inspector";
+
+/** A function as the inspector sees it. */
+export interface Inspected {
+  /** The script it stands in; undefined for built-in and bound functions. */
+  readonly scriptId: string | undefined;
+  /** Where its parameters begin, counted from 0. */
+  readonly line: number;
+  readonly column: number;
+  /** Variables by name, innermost scope first, without the global one. */
+  readonly scopes: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** A script as the inspector lists it. */
+export interface InspectedScript {
+  readonly url: string;
+  readonly source: string;
+  readonly sourceMapUrl: string;
+  readonly isModule: boolean;
+}
+
+/** The name under which the inspector finds what it is asked about, for the time of one question. */
+const HOLDER = "__tileworkInspected";
+
+interface ScopeEntry {
+  readonly description: string;
+  readonly object: Record<string, unknown>;
+}
+
+interface Holder {
+  readonly asked: unknown;
+  scopes: ArrayLike<ScopeEntry> | undefined;
+}
+
+let session: Session | undefined;
+const scripts = new Map<string, Omit<InspectedScript, "source">>();
+const sources = new Map<string, string>();
+
+/** Asks the inspector about `f`. */
+export function inspectFunction(f: (...args: never) => unknown): Inspected {
+  const holder: Holder = { asked: f, scopes: undefined };
+  Object.defineProperty(globalThis, HOLDER, { value: holder, configurable: true });
+  try {
+    const { result } = post("Runtime.evaluate", { expression: `${HOLDER}.asked`, silent: true });
+    const { objectId } = result as { objectId: string };
+    const { internalProperties = [] } = post("Runtime.getProperties", {
+      objectId,
+      ownProperties: true,
+    }) as { internalProperties?: InternalProperty[] };
+    post("Runtime.releaseObject", { objectId });
+    const property = (name: string) => internalProperties.find((p) => p.name === name)?.value;
+    const location = property("[[FunctionLocation]]")?.value;
+    const scopesId = property("[[Scopes]]")?.objectId;
+    if (scopesId !== undefined) {
+      post("Runtime.callFunctionOn", {
+        objectId: scopesId,
+        functionDeclaration: `function () { ${HOLDER}.scopes = this; }`,
+        silent: true,
+      });
+      post("Runtime.releaseObject", { objectId: scopesId });
+    }
+    const scopes = Array.from(holder.scopes ?? [], ({ object }) => object);
+    return {
+      scriptId: location?.scriptId,
+      line: location?.lineNumber ?? 0,
+      column: location?.columnNumber ?? 0,
+      scopes: scopes.filter((scope) => (scope as unknown) !== globalThis),
+    };
+  } finally {
+    delete (globalThis as Record<string, unknown>)[HOLDER];
+  }
+}
+
+/** The script with this id; undefined when the engine let go of it. Node's own come without source. */
+export function inspectScript(scriptId: string): InspectedScript | undefined {
+  const isKnown = sources.has(scriptId) || scripts.get(scriptId)?.url.startsWith("node:");
+  if (!isKnown) readScripts(scriptId);
+  const script = scripts.get(scriptId);
+  return script && { ...script, source: sources.get(scriptId) ?? "" };
+}
+
+/**
+ * Reads the sources of this script and all others that are likely to be asked for. The debugger is
+ * on only meanwhile, since `await` is several times as slow with it.
+ */
+function readScripts(wanted: string): void {
+  post("Debugger.enable");
+  try {
+    for (const [scriptId, { url }] of scripts) {
+      const isOwn = scriptId === wanted || !/^$|^node:|^evalmachine|node_modules/.test(url);
+      if (isOwn && !sources.has(scriptId)) readSource(scriptId);
+    }
+  } finally {
+    post("Debugger.disable");
+  }
+}
+
+function readSource(scriptId: string): void {
+  try {
+    const { scriptSource } = post("Debugger.getScriptSource", { scriptId });
+    sources.set(scriptId, scriptSource as string);
+  } catch {
+    scripts.delete(scriptId);
+  }
+}
+
+interface InternalProperty {
+  readonly name: string;
+  readonly value?: {
+    readonly objectId?: string;
+    readonly value?: { scriptId: string; lineNumber: number; columnNumber: number };
+  };
+}
+
+interface ParsedScript {
+  readonly scriptId: string;
+  readonly url: string;
+  readonly sourceMapURL?: string;
+  readonly isModule?: boolean;
+}
+
+function post(method: string, parameters: object = {}): Record<string, unknown> {
+  session ??= connect();
+  let answer: Record<string, unknown> = {};
+  let failure: unknown = null;
+  session.post(method, parameters, (error, result) => {
+    failure = error;
+    answer = (result ?? {}) as Record<string, unknown>;
+  });
+  if (failure !== null) throw failure;
+  return answer;
+}
+
+function connect(): Session {
+  const connected = new Session();
+  connected.connect();
+  connected.on("Debugger.scriptParsed", ({ params }) => {
+    const { scriptId, url, sourceMapURL = "", isModule = false } = params as ParsedScript;
+    scripts.set(scriptId, { url, sourceMapUrl: sourceMapURL, isModule });
+  });
+  return connected;
+}

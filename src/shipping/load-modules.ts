@@ -1,0 +1,145 @@
+// Modules that functions use, imported where the functions run: from the same file, from a file that
+// was uploaded or registered in its place, or as a package from wherever it can be found. Each once.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ArgumentError } from "../base/errors.js";
+import type { ModuleReference } from "./module-reference.js";
+import { evaluateAt } from "./user-script.js";
+
+type Namespace = Readonly<Record<string, unknown>>;
+
+const namespaces = new Map<string, Namespace>();
+/** What importing threw, for whoever asks for the module then. */
+const failures = new Map<string, unknown>();
+/** Files that stand in for modules, by specifier or URL. */
+const registered = new Map<string, string>();
+
+/** Has `specifier` (a name, or the URL of a file) mean the module at `url` from now on. */
+export function registerModuleFile(specifier: string, url: string): void {
+  registered.set(specifier, url);
+  for (const key of namespaces.keys()) {
+    if (key.endsWith(`\n${specifier}`)) namespaces.delete(key);
+  }
+}
+
+/** What a reference names, when its module was loaded or can be without waiting. */
+export function loadedExport(reference: ModuleReference): unknown {
+  const key = keyOf(reference);
+  if (failures.has(key)) throw failures.get(key);
+  const namespace = namespaces.get(key) ?? requireModule(reference);
+  return exportOf(namespace, reference);
+}
+
+/** Imports the module, unless it is there. What goes wrong is thrown by {@link loadedExport}. */
+export async function importModule(reference: ModuleReference): Promise<void> {
+  const key = keyOf(reference);
+  if (namespaces.has(key)) return;
+  try {
+    namespaces.set(key, await importFirst(reference));
+    failures.delete(key);
+  } catch (error) {
+    failures.set(key, error);
+  }
+}
+
+/** Whether {@link loadedExport} finds the module without loading anything. */
+export function isLoaded(reference: ModuleReference): boolean {
+  return namespaces.has(keyOf(reference));
+}
+
+function keyOf({ url, parent, specifier }: ModuleReference): string {
+  return url === undefined ? `${parent}\n${specifier}` : `\n${url}`;
+}
+
+function exportOf(namespace: Namespace, { name, specifier }: ModuleReference): unknown {
+  if (name === "*") return namespace;
+  if (name in namespace) return namespace[name];
+  // CommonJS modules are imported as their default.
+  const { default: common } = namespace;
+  const isHolder = typeof common === "object" && common !== null;
+  if (isHolder && name in common) return (common as Namespace)[name];
+  throw new ArgumentError("function", `the module ${specifier} of this worker exports no ${name}`, {
+    specifier,
+  });
+}
+
+/** Where the module may be: pairs of what to import and the file that imports it. */
+function candidates({ specifier, url, parent }: ModuleReference): [what: string, from: string][] {
+  const here = pathToFileURL(resolve("noop.mjs")).href;
+  const stand = registered.get(url ?? specifier) ?? registered.get(specifier);
+  if (stand !== undefined) return [[stand, here]];
+  if (url !== undefined) return [[url, here]];
+  const bases = [parent, here, import.meta.url].filter((base) => base.startsWith("file:"));
+  return bases.map((base) => [specifier, base]);
+}
+
+const importers = new Map<string, (specifier: string) => Promise<Namespace>>();
+
+/** `import()` as a file would say it: so that packages are found as that file finds them. */
+function importFrom(base: string): (specifier: string) => Promise<Namespace> {
+  let importer = importers.get(base);
+  if (importer === undefined) {
+    const text = "(specifier) => import(specifier)";
+    importer = evaluateAt(text, { filename: base }) as typeof importer & object;
+    importers.set(base, importer);
+  }
+  return importer;
+}
+
+async function importFirst(reference: ModuleReference): Promise<Namespace> {
+  let failure: unknown;
+  for (const [what, base] of candidates(reference)) {
+    try {
+      return await importFrom(base)(what);
+    } catch (error) {
+      if (!isMissing(error, what)) throw error;
+      failure ??= error;
+    }
+  }
+  throw missingModule(reference, failure);
+}
+
+/** Modules of CommonJS, and others that do not wait for anything, are there at once. */
+function requireModule(reference: ModuleReference): Namespace {
+  let failure: unknown;
+  for (const [what, base] of candidates(reference)) {
+    try {
+      const path = what.startsWith("file:") ? fileURLToPath(what) : what;
+      const found: unknown = createRequire(base)(path);
+      const namespace = (
+        isNamespace(found) ? found : { ...(found as object), default: found }
+      ) as Namespace;
+      namespaces.set(keyOf(reference), namespace);
+      return namespace;
+    } catch (error) {
+      if (!isMissing(error, what)) throw error;
+      failure ??= error;
+    }
+  }
+  throw missingModule(reference, failure);
+}
+
+function isNamespace(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object Module]";
+}
+
+/** Whether it is this module that is missing, and not one that it imports. */
+function isMissing(error: unknown, what: string): boolean {
+  const { code } = error as { code?: string };
+  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return false;
+  return what.startsWith("file:") ? !existsSync(fileURLToPath(what)) : true;
+}
+
+function missingModule({ specifier, url, parent }: ModuleReference, cause: unknown): Error {
+  const where = url === undefined ? `package ${specifier}` : `file ${url}`;
+  const error = new ArgumentError(
+    "function",
+    `the ${where}, which a function of ${parent || "the client"} uses, is not on this worker: install it ` +
+      "there, or send it with client.uploadFile or client.registerModule",
+    { specifier, url },
+  );
+  error.cause = cause;
+  return error;
+}

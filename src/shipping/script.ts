@@ -1,0 +1,96 @@
+// The scripts that captured functions stand in: their files, their syntax trees, their source maps.
+// Each is read once.
+
+import { existsSync, readFileSync } from "node:fs";
+import { SourceMap } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type ParsedScript, parseScript } from "../functions/bindings.js";
+import { inspectScript } from "./inspect-function.js";
+
+/** A script of the user's. */
+export class Script {
+  /** A file URL where the script has a file; `node:…` of Node itself; empty for text without a name. */
+  readonly url: string;
+  readonly source: string;
+  readonly isModule: boolean;
+  readonly #lineStarts: readonly number[];
+  readonly #sourceMapUrl: string;
+  #parsed: ParsedScript | undefined | null = null;
+  #sourceMap: SourceMap | undefined | null = null;
+
+  constructor(url: string, source: string, sourceMapUrl: string, isModule: boolean) {
+    this.url = fileUrl(url);
+    this.source = source;
+    this.isModule = isModule;
+    this.#sourceMapUrl = sourceMapUrl;
+    const starts = [0];
+    for (let i = source.indexOf("\n"); i >= 0; i = source.indexOf("\n", i + 1)) starts.push(i + 1);
+    this.#lineStarts = starts;
+  }
+
+  /** Undefined when the script cannot be parsed. */
+  get parsed(): ParsedScript | undefined {
+    if (this.#parsed === null) this.#parsed = parseScript(this.source);
+    return this.#parsed;
+  }
+
+  /** How many characters stand before a place. */
+  offsetOf(line: number, column: number): number {
+    return (this.#lineStarts[line] ?? this.source.length) + column;
+  }
+
+  /** The place that so many characters stand before. */
+  placeOf(offset: number): { readonly line: number; readonly column: number } {
+    let line = this.#lineStarts.findLastIndex((start) => start <= offset);
+    if (line < 0) line = 0;
+    return { line, column: offset - (this.#lineStarts[line] as number) };
+  }
+
+  /** What the script was compiled from; undefined when it is what the user wrote. */
+  get sourceMap(): SourceMap | undefined {
+    if (this.#sourceMap === null) this.#sourceMap = readSourceMap(this.#sourceMapUrl, this.url);
+    return this.#sourceMap;
+  }
+}
+
+const scripts = new Map<string, Script | undefined>();
+
+/** The script that the inspector knows under this id. */
+export function scriptOf(scriptId: string | undefined): Script | undefined {
+  if (scriptId === undefined) return undefined;
+  if (!scripts.has(scriptId)) {
+    const found = inspectScript(scriptId);
+    scripts.set(
+      scriptId,
+      found && new Script(found.url, found.source, found.sourceMapUrl, found.isModule),
+    );
+  }
+  return scripts.get(scriptId);
+}
+
+/** Compilers and test runners name scripts by path, or add a query to the file's URL. */
+function fileUrl(url: string): string {
+  const bare = url.replace(/[?#].*$/, "");
+  return /^(\/|[A-Za-z]:[\\/])/.test(bare) ? pathToFileURL(bare).href : bare;
+}
+
+function readSourceMap(reference: string, scriptUrl: string): SourceMap | undefined {
+  if (reference === "") return undefined;
+  try {
+    const inline = reference.match(/^data:[^,]*?(;base64)?,(.*)$/s);
+    const text = inline
+      ? Buffer.from(
+          decodeURIComponent(inline[2] as string),
+          inline[1] ? "base64" : "utf8",
+        ).toString()
+      : readBeside(reference, scriptUrl);
+    return text === undefined ? undefined : new SourceMap(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function readBeside(reference: string, scriptUrl: string): string | undefined {
+  const path = fileURLToPath(new URL(reference, scriptUrl));
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}

@@ -1,0 +1,78 @@
+// Bytes of what v8 serialises by itself, with the memory of typed arrays copied on both sides, so
+// that nobody sees what others write. Which values those are is encode-value.ts.
+import { Deserializer, Serializer } from "node:v8";
+import { ProtocolError } from "../base/errors.js";
+
+const VIEWS = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+  DataView,
+] as const;
+const BUFFER = VIEWS.length;
+
+// What Node's own classes take for granted in a subclass, and its types leave out.
+interface WriterHooks {
+  _setTreatArrayBufferViewsAsHostObjects(on: boolean): void;
+}
+
+class ValueSerializer extends Serializer {
+  constructor() {
+    super();
+    (this as unknown as WriterHooks)._setTreatArrayBufferViewsAsHostObjects(true);
+  }
+
+  _writeHostObject(view: ArrayBufferView): void {
+    const index = Buffer.isBuffer(view)
+      ? BUFFER
+      : VIEWS.findIndex((type) => Object.prototype.toString.call(view) === `[object ${type.name}]`);
+    this.writeUint32(index);
+    this.writeUint32(view.byteLength);
+    this.writeRawBytes(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  }
+
+  _getDataCloneError = Error;
+}
+
+class ValueDeserializer extends Deserializer {
+  _readHostObject(): ArrayBufferView {
+    const index = this.readUint32();
+    const bytes = this.readRawBytes(this.readUint32());
+    if (index === BUFFER) return Buffer.from(bytes);
+    const View = VIEWS[index];
+    if (View === undefined) throw new ProtocolError(`no kind of typed array has number ${index}`);
+    return new (View as Uint8ArrayConstructor)(new Uint8Array(bytes).buffer);
+  }
+}
+
+/** The bytes of `value`, after a number that says what is in them. */
+export function serialize(kind: number, value: unknown): Uint8Array {
+  const serializer = new ValueSerializer();
+  serializer.writeHeader();
+  serializer.writeUint32(kind);
+  serializer.writeValue(value);
+  return serializer.releaseBuffer();
+}
+
+/**
+ * What {@link serialize} wrote.
+ *
+ * @throws ProtocolError when the bytes are none of its
+ */
+export function deserialize(bytes: Uint8Array): { readonly kind: number; readonly value: unknown } {
+  try {
+    const deserializer = new ValueDeserializer(bytes);
+    deserializer.readHeader();
+    return { kind: deserializer.readUint32(), value: deserializer.readValue() };
+  } catch (error) {
+    throw new ProtocolError("the bytes are no value that this version of Node wrote", {}, error);
+  }
+}

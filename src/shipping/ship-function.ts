@@ -1,0 +1,61 @@
+// Functions as they travel, and back: shipped once for as long as what they captured stays, rebuilt
+// once per hash. What the front tower and executor threads use of this room.
+import { createHash } from "node:crypto";
+import { givenCaptured } from "../functions/given-captured.js";
+import { refuseFunction } from "../functions/parse-function.js";
+import type {
+  AnyFunction,
+  FunctionShipper,
+  ShipOptions,
+  ShippedFunction,
+} from "../functions/shipped-function.js";
+import { decodeValue, prepareValue } from "./decode-value.js";
+import { encodeValue } from "./encode-value.js";
+
+type BuiltFunction = (...args: unknown[]) => unknown;
+
+const shippedFunctions = new WeakMap<AnyFunction, ShippedFunction>();
+const built = new Map<string, BuiltFunction>();
+const BUILT_MAX = 1000;
+
+/**
+ * The form in which `f` travels.
+ *
+ * @throws ArgumentError `argument.function` when it cannot, naming the variable and what to do
+ */
+export function shipFunction(f: AnyFunction, options: ShipOptions = {}): ShippedFunction {
+  if (typeof f !== "function") {
+    refuseFunction("", `was expected, but a ${f === null ? "null" : typeof f} was given`);
+  }
+  const captured = options.captured ?? givenCaptured(f);
+  const known = captured === undefined ? shippedFunctions.get(f) : undefined;
+  if (known !== undefined) return known;
+  const { bytes, places, isMutable } = encodeValue(f, {
+    name: f.name,
+    ...(captured === undefined ? {} : { captured }),
+  });
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+  const shipped = { hash, name: f.name || "anonymous", bytes, places };
+  // Objects that it captured may have changed by the next time.
+  if (!isMutable && captured === undefined) shippedFunctions.set(f, shipped);
+  return shipped;
+}
+
+/** The function again; rebuilt once per hash. */
+export function buildShipped(shipped: ShippedFunction): BuiltFunction {
+  let f = built.get(shipped.hash);
+  if (f === undefined) {
+    f = decodeValue(shipped) as BuiltFunction;
+    if (built.size >= BUILT_MAX) built.delete(built.keys().next().value as string);
+    built.set(shipped.hash, f);
+  }
+  return f;
+}
+
+/** Loads what the function needs before it can be built; undefined where nothing is missing. */
+export function prepareShipped(shipped: ShippedFunction): Promise<void> | undefined {
+  return built.has(shipped.hash) ? undefined : prepareValue(shipped);
+}
+
+/** What ships functions between threads and processes of Node. */
+export const nodeShipper: FunctionShipper = { ship: shipFunction, build: buildShipped };
