@@ -109,19 +109,20 @@ export function routineNode(
   return { layer, inputs };
 }
 
-/** Routines that do not put elements in order, which complex numbers lack. */
-const TAKE_COMPLEX: ReadonlySet<RoutineName> = new Set([
-  "fourier",
-  "scan",
-  "carry",
-  "takeAlong",
-  "takeSlabs",
-  "window",
+/** Routines that put elements in order, which complex numbers lack. */
+const NEED_ORDER: ReadonlySet<RoutineName> = new Set([
+  "sort",
+  "argsort",
+  "quantile",
+  "search",
+  "isin",
+  "histogram",
+  "bincount",
 ] as const);
 
 function checkComplex({ name }: Routine, operands: readonly { readonly node: LayerNode }[]): void {
   const found = operands.find(({ node }) => isComplex(node.layer.dtype));
-  if (found === undefined || TAKE_COMPLEX.has(name)) return;
+  if (found === undefined || !NEED_ORDER.has(name)) return;
   const { dtype } = found.node.layer;
   throw new ArgumentError("dtype", `${name} does not take ${dtype}: take abs, real or imag first`, {
     dtype,

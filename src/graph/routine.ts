@@ -1,5 +1,6 @@
 // Routines on whole blocks, as data: which exist and what each is told. Their arithmetic is
 // kernels/routines.ts and the files by family beside it; which layers use them is array/.
+import type { MatrixRoutine } from "./matrix-routine.js";
 
 /** What a running total joins its elements by. */
 export type ScanName = "sum" | "prod";
@@ -71,7 +72,8 @@ export type Routine =
    * The rows of the first operand in parts: row number i goes to part number `i`th of the second one,
    * which has one axis; rows of a part keep their order. Free, with parts.
    */
-  | { readonly name: "split"; readonly parts: number };
+  | { readonly name: "split"; readonly parts: number }
+  | MatrixRoutine;
 
 /** The name of a routine. */
 export type RoutineName = Routine["name"];

@@ -4,6 +4,23 @@ import type { Block } from "../base/block.js";
 import type { RoutineLayer } from "../graph/layer.js";
 import type { FreeRoutineName, Routine, RoutineName } from "../graph/routine.js";
 import type { BlockKernel } from "./compile-layer.js";
+import {
+  applyReflections,
+  cholesky,
+  determinant,
+  inverse,
+  logDeterminant,
+  luFactors,
+  luPanel,
+  luParity,
+  luUpdate,
+  luUpper,
+  matrixPart,
+  reflections,
+  solve,
+  solveTriangular,
+  subtractProduct,
+} from "./factorizations.js";
 import { fourier } from "./fourier.js";
 import type { Allocate, FreeKernel, FreeResult } from "./free.js";
 import { gather, split } from "./parts.js";
@@ -11,6 +28,7 @@ import { quantile } from "./quantile.js";
 import { carry, scan } from "./scan.js";
 import { bincount, histogram, isin, search } from "./searching.js";
 import { argsort, sort } from "./sorting.js";
+import { eig, eigh, svd, unpack } from "./spectra.js";
 import { takeAlong, takeSlabs } from "./take-along.js";
 import { window } from "./windows.js";
 
@@ -36,6 +54,25 @@ const ROUTINES: { readonly [N in Exclude<RoutineName, FreeRoutineName>]: Routine
   bincount,
   fourier,
   window,
+  cholesky,
+  reflections,
+  applyReflections,
+  matrixPart,
+  solveTriangular,
+  subtractProduct,
+  solve,
+  inverse,
+  determinant,
+  logDeterminant,
+  luPanel,
+  luUpdate,
+  luUpper,
+  luFactors,
+  luParity,
+  svd,
+  eigh,
+  eig,
+  unpack,
 };
 
 /** Computes a block that is as large as it turns out. */

@@ -1,0 +1,55 @@
+// Routines of linear algebra, as data: what each is told. Their arithmetic is kernels/factorizations.ts and
+// kernels/spectra.ts; how they work together is array/linalg/.
+
+/**
+ * Linear algebra on the matrices in the last two axes of blocks. What has several results packs them
+ * into one block, which other routines take apart.
+ */
+export type MatrixRoutine =
+  /** Cholesky's factor, lower or upper. */
+  | { readonly name: "cholesky"; readonly upper: boolean }
+  /** A QR as reflections: R on and above the diagonal, vectors below it, a row more for factors. */
+  | { readonly name: "reflections" }
+  /** Q (or its adjoint) of the first operand's reflections times the others, which stand one on top of
+   * the other; times an identity when there are none. */
+  | { readonly name: "applyReflections"; readonly conjugate: boolean }
+  /** As much as the output holds, from a row (or the last ones) and a column on; or a triangle of it. */
+  | {
+      readonly name: "matrixPart";
+      readonly triangle: "all" | "upper" | "unitLower";
+      readonly row: number | "last";
+      readonly column: number;
+    }
+  /** x of triangle · x = b (`"left"`) or of x · triangleᴴ = b. */
+  | {
+      readonly name: "solveTriangular";
+      readonly lower: boolean;
+      readonly unit: boolean;
+      readonly side: "left" | "rightAdjoint";
+    }
+  /** a - b·c, or a - b·cᴴ. */
+  | { readonly name: "subtractProduct"; readonly conjugate: boolean }
+  /** x of a·x = b, by elimination or, for positive definite matrices, Cholesky's factor. */
+  | { readonly name: "solve"; readonly assume: "gen" | "pos" }
+  | { readonly name: "inverse" }
+  | { readonly name: "determinant" }
+  /** The sign of the determinant and the logarithm of its size, along a last axis. */
+  | { readonly name: "logDeterminant" }
+  /** Eliminates a panel of columns from row `start` on; two columns more say how rows moved. */
+  | { readonly name: "luPanel"; readonly start: number }
+  /** What a panel's elimination does to other columns. */
+  | { readonly name: "luUpdate"; readonly start: number }
+  /** A panel's columns of U. */
+  | { readonly name: "luUpper"; readonly start: number }
+  /** A panel's columns of L, rows in the order after the last panel. */
+  | { readonly name: "luFactors"; readonly start: number }
+  /** The sign of the permutation that the last panel tells. */
+  | { readonly name: "luParity" }
+  /** U, the singular values and Vᴴ, or the values alone, one after the other along one axis. */
+  | { readonly name: "svd"; readonly vectors: "none" | "reduced" | "full" }
+  /** Eigenvalues of Hermitian matrices, then vectors if wanted, one after the other likewise. */
+  | { readonly name: "eigh"; readonly vectors: boolean }
+  /** Eigenvalues of any square matrices, then vectors if wanted, likewise. */
+  | { readonly name: "eig"; readonly vectors: boolean }
+  /** The numbers from `start` on of what is packed along one axis, in the output's last `axes` axes. */
+  | { readonly name: "unpack"; readonly start: number; readonly axes: number };
