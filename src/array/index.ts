@@ -43,6 +43,7 @@ export {
   type Slice,
   slice,
 } from "./indexing.js";
+export * as linalg from "./linalg/index.js";
 export {
   type ArrayNamespaceInfo,
   arrayNamespaceInfo,

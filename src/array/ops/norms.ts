@@ -1,12 +1,13 @@
-// Norms of vectors and matrices, as far as they are made of reductions.
+// Norms of vectors and matrices: reductions of elements, or of singular values.
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { svdvals } from "../linalg/spectra.js";
 import { astype } from "./astype.js";
 import { abs, multiply, notEqual, pow, sqrt } from "./elementwise.js";
 import { max, min, sum } from "./reductions.js";
-import { squeeze } from "./transpose.js";
+import { expandDims, moveaxis, squeeze } from "./transpose.js";
 
 /** Options of {@link vectorNorm}. */
 export interface VectorNormOptions {
@@ -52,16 +53,18 @@ export function vectorNorm(x: ChunkedArray, options: VectorNormOptions = {}): Ch
 export interface MatrixNormOptions {
   /** Keeps the axes with length 1. */
   readonly keepdims?: boolean;
-  /** Which norm: `"fro"` (unless given), 1, -1, `Infinity` or `-Infinity`. */
-  readonly ord?: "fro" | number;
+  /**
+   * Which norm: `"fro"` (unless given), 1, -1, `Infinity` or `-Infinity`; 2, -2 and `"nuc"` are the
+   * largest, the smallest and the sum of the singular values.
+   */
+  readonly ord?: "fro" | "nuc" | number;
 }
 
 /**
  * The norm of the matrices in the last two axes.
  *
  * @returns float32 for float32, float64 for all others; lazy
- * @throws ArgumentError `argument.shape` for less than two axes, `argument.value` for a norm that needs
- * singular values
+ * @throws ArgumentError `argument.shape` for less than two axes, `argument.value` for another norm
  *
  * @example
  * ```ts
@@ -81,11 +84,24 @@ function normOfPlane(
   { ord = "fro", keepdims = false }: MatrixNormOptions,
 ): ChunkedArray {
   if (ord === "fro") return vectorNorm(x, { axis: [rows, columns], keepdims });
+  if (ord === "nuc" || Math.abs(ord) === 2) {
+    const values = svdvals(moveaxis(x, [rows, columns], [-2, -1]));
+    const result: ChunkedArray =
+      ord === "nuc" ? sum(values, -1) : (ord > 0 ? max : min)(values, -1);
+    return keepdims
+      ? expandDims(
+          result,
+          [rows, columns].sort((a, b) => a - b),
+        )
+      : result;
+  }
   const byColumn = Math.abs(ord) === 1;
   if (!byColumn && Math.abs(ord) !== Number.POSITIVE_INFINITY) {
-    throw new ArgumentError("value", `the norm ${ord} of a matrix needs its singular values`, {
-      ord,
-    });
+    throw new ArgumentError(
+      "value",
+      `a matrix has no norm ${ord}: expected "fro", "nuc", 1, -1, 2, -2, Infinity or -Infinity`,
+      { ord },
+    );
   }
   const [added, compared] = byColumn ? [rows, columns] : [columns, rows];
   const size: ChunkedArray = abs(astype(x, floating(x.dtype)) as ChunkedArray);
@@ -101,7 +117,7 @@ export interface NormOptions {
   /** Keeps the axes with length 1. */
   readonly keepdims?: boolean;
   /** Which norm; the root of the sum of squares unless given. */
-  readonly ord?: "fro" | number;
+  readonly ord?: "fro" | "nuc" | number;
 }
 
 /**
@@ -124,7 +140,7 @@ export function norm(x: ChunkedArray, options: NormOptions = {}): ChunkedArray {
   if (axes.length === 2 && a !== undefined && b !== undefined) {
     return normOfPlane(x, [a, b], { keepdims, ...(ord === undefined ? {} : { ord }) });
   }
-  if (axes.length !== 1 || ord === "fro") {
+  if (axes.length !== 1 || typeof ord === "string") {
     throw new ArgumentError("value", `the norm ${ord ?? 2} is not one of ${axes.length} axes`, {
       ord,
     });
