@@ -1,5 +1,5 @@
 // Functions of complex numbers in double precision, after Kahan (1987, "Branch cuts for complex
-// elementary functions"). Each writes its result to `out`: real part, imaginary part. Generated loops
+// elementary functions"), at infinities and NaN as C99's Annex G and the array API standard say. Each writes its result to `out`: real part, imaginary part. Generated loops
 // call these by name (complex-code.ts).
 import { copysign } from "./scalar-functions.js";
 
@@ -60,32 +60,54 @@ export function complexSign(x: number, y: number, out: ComplexCell): void {
   else set(out, x / magnitude, y / magnitude);
 }
 
+/** Largest number whose exponential is taken in one step: twice it does not overflow. */
+const EXPONENT_MAX = 709;
+
+/** `factor · exp(x)` without overflow where the product has none. */
+function scaledExp(x: number, factor: number): number {
+  if (x <= EXPONENT_MAX) return factor * Math.exp(x);
+  const half = Math.exp(x / 2);
+  return factor * half * half;
+}
+
 export function complexExp(x: number, y: number, out: ComplexCell): void {
-  const magnitude = Math.exp(x);
-  set(out, magnitude * Math.cos(y), y === 0 ? y : magnitude * Math.sin(y));
+  if (y === 0) set(out, Math.exp(x), y);
+  else if (Number.isFinite(y)) set(out, scaledExp(x, Math.cos(y)), scaledExp(x, Math.sin(y)));
+  else if (x === Number.NEGATIVE_INFINITY) set(out, 0, 0);
+  else set(out, x === Number.POSITIVE_INFINITY ? x : Number.NaN, Number.NaN);
 }
 
 /** `exp(z) - 1`, exact near 0. */
 export function complexExpm1(x: number, y: number, out: ComplexCell): void {
-  const half = Math.sin(y / 2);
-  const growth = Math.expm1(x);
-  set(out, growth * Math.cos(y) - 2 * half * half, y === 0 ? y : Math.exp(x) * Math.sin(y));
+  if (y === 0) set(out, x === 0 ? 0 : Math.expm1(x), y);
+  else if (!Number.isFinite(x) || !Number.isFinite(y)) {
+    complexExp(x, y, out);
+    set(out, (out[0] as number) - 1, out[1] as number);
+  } else {
+    const half = Math.sin(y / 2);
+    set(out, Math.expm1(x) * Math.cos(y) - 2 * half * half, scaledExp(x, Math.sin(y)));
+  }
 }
 
 export function complexLog(x: number, y: number, out: ComplexCell): void {
   const [large, small] = [Math.max(Math.abs(x), Math.abs(y)), Math.min(Math.abs(x), Math.abs(y))];
-  // Near the unit circle the logarithm of the magnitude would cancel.
-  const near = large > 0.5 && large < 2;
-  const magnitude = near
-    ? Math.log1p((large - 1) * (large + 1) + small * small) / 2
-    : Math.log(Math.hypot(x, y));
-  set(out, magnitude, Math.atan2(y, x));
+  const re = isInfinite(x, y) ? Number.POSITIVE_INFINITY : logOfMagnitude(large, small);
+  set(out, re, Math.atan2(y, x));
+}
+
+/** The logarithm of the length of a vector, the larger part of which is given first. */
+function logOfMagnitude(large: number, small: number): number {
+  // Near the unit circle the logarithm would cancel; large lengths would overflow.
+  if (large > 0.5 && large < 2) return Math.log1p((large - 1) * (large + 1) + small * small) / 2;
+  if (large > 1e300) return Math.log(Math.hypot(large / 2, small / 2)) + Math.LN2;
+  return Math.log(Math.hypot(large, small));
 }
 
 /** `log(1 + z)`, exact near 0. */
 export function complexLog1p(x: number, y: number, out: ComplexCell): void {
-  if (Math.max(Math.abs(x), Math.abs(y)) > 0.5) complexLog(1 + x, y, out);
-  else set(out, Math.log1p(x * (2 + x) + y * y) / 2, Math.atan2(y, 1 + x));
+  if (Math.max(Math.abs(x), Math.abs(y)) <= 0.5) {
+    set(out, Math.log1p(x * (2 + x) + y * y) / 2, Math.atan2(y, 1 + x));
+  } else complexLog(1 + x, y, out);
 }
 
 export function complexLog2(x: number, y: number, out: ComplexCell): void {
@@ -110,23 +132,48 @@ export function complexSqrt(x: number, y: number, out: ComplexCell): void {
 }
 
 export function complexSinh(x: number, y: number, out: ComplexCell): void {
-  set(out, Math.sinh(x) * Math.cos(y), Math.cosh(x) * Math.sin(y));
+  if (y === 0) set(out, Math.sinh(x), y);
+  else if (!Number.isFinite(y)) {
+    const isLarge = Math.abs(x) === Number.POSITIVE_INFINITY;
+    set(out, x === 0 ? x : isLarge ? Number.POSITIVE_INFINITY : Number.NaN, Number.NaN);
+  } else if (Math.abs(x) > EXPONENT_MAX) {
+    set(
+      out,
+      scaledExp(Math.abs(x), copysign(Math.cos(y) / 2, x * Math.cos(y))),
+      scaledExp(Math.abs(x), Math.sin(y) / 2),
+    );
+  } else set(out, Math.sinh(x) * Math.cos(y), Math.cosh(x) * Math.sin(y));
 }
 
 export function complexCosh(x: number, y: number, out: ComplexCell): void {
-  set(out, Math.cosh(x) * Math.cos(y), Math.sinh(x) * Math.sin(y));
+  if (y === 0) {
+    set(out, Math.cosh(x), Number.isNaN(x) ? 0 : copysign(0, x) * copysign(1, y));
+  } else if (!Number.isFinite(y)) {
+    if (x === 0) set(out, Number.NaN, 0);
+    else set(out, Math.abs(x) === Number.POSITIVE_INFINITY ? Math.abs(x) : Number.NaN, Number.NaN);
+  } else if (Math.abs(x) > EXPONENT_MAX) {
+    set(
+      out,
+      scaledExp(Math.abs(x), Math.cos(y) / 2),
+      scaledExp(Math.abs(x), copysign(Math.sin(y) / 2, x * Math.sin(y))),
+    );
+  } else set(out, Math.cosh(x) * Math.cos(y), Math.sinh(x) * Math.sin(y));
 }
 
 export function complexTanh(x: number, y: number, out: ComplexCell): void {
-  if (Math.abs(x) > 20) {
+  if (Math.abs(x) === Number.POSITIVE_INFINITY) {
+    set(out, Math.sign(x), Number.isFinite(y) ? copysign(0, Math.sin(2 * y)) : 0);
+  } else if (y === 0) set(out, Math.tanh(x), y);
+  else if (!Number.isFinite(y)) set(out, x === 0 ? x : Number.NaN, Number.NaN);
+  else if (Math.abs(x) > 20) {
     set(out, Math.sign(x), 4 * Math.sin(y) * Math.cos(y) * Math.exp(-2 * Math.abs(x)));
-    return;
+  } else {
+    const tangent = Math.tan(y);
+    const growth = 1 + tangent * tangent;
+    const sine = Math.sinh(x);
+    const denominator = 1 + growth * sine * sine;
+    set(out, (growth * Math.sqrt(1 + sine * sine) * sine) / denominator, tangent / denominator);
   }
-  const tangent = Math.tan(y);
-  const growth = 1 + tangent * tangent;
-  const sine = Math.sinh(x);
-  const denominator = 1 + growth * sine * sine;
-  set(out, (growth * Math.sqrt(1 + sine * sine) * sine) / denominator, tangent / denominator);
 }
 
 /** `-i f(iz)`: the circular function that belongs to a hyperbolic one, and the other way round. */
@@ -152,7 +199,20 @@ export function complexTan(x: number, y: number, out: ComplexCell): void {
   turned(complexTanh, x, y, out);
 }
 
+/** Whether a complex number counts as infinite: one infinite part is enough, whatever the other is. */
+function isInfinite(x: number, y: number): boolean {
+  return Math.abs(x) === Number.POSITIVE_INFINITY || Math.abs(y) === Number.POSITIVE_INFINITY;
+}
+
 export function complexAsin(x: number, y: number, out: ComplexCell): void {
+  if (isInfinite(x, y)) {
+    set(out, Math.atan2(x, Math.abs(y)), copysign(Number.POSITIVE_INFINITY, y));
+    return;
+  }
+  if (x === 0 && Number.isNaN(y)) {
+    set(out, x, y);
+    return;
+  }
   complexSqrt(1 - x, -y, first);
   complexSqrt(1 + x, y, second);
   const [a = 0, b = 0] = first;
@@ -161,6 +221,15 @@ export function complexAsin(x: number, y: number, out: ComplexCell): void {
 }
 
 export function complexAcos(x: number, y: number, out: ComplexCell): void {
+  if (isInfinite(x, y)) {
+    const im = copysign(Number.POSITIVE_INFINITY, Number.isNaN(y) ? -1 : -y);
+    set(out, Math.atan2(Math.abs(y), x), im);
+    return;
+  }
+  if (x === 0 && Number.isNaN(y)) {
+    set(out, Math.PI / 2, y);
+    return;
+  }
   complexSqrt(1 - x, -y, first);
   complexSqrt(1 + x, y, second);
   const [a = 0, b = 0] = first;
@@ -177,6 +246,14 @@ export function complexAsinh(x: number, y: number, out: ComplexCell): void {
 }
 
 export function complexAcosh(x: number, y: number, out: ComplexCell): void {
+  if (isInfinite(x, y)) {
+    set(out, Number.POSITIVE_INFINITY, Math.atan2(y, x));
+    return;
+  }
+  if (x === 0 && Number.isNaN(y)) {
+    set(out, y, Math.PI / 2);
+    return;
+  }
   complexSqrt(x - 1, y, first);
   complexSqrt(x + 1, y, second);
   const [a = 0, b = 0] = first;
@@ -185,6 +262,14 @@ export function complexAcosh(x: number, y: number, out: ComplexCell): void {
 }
 
 export function complexAtanh(x: number, y: number, out: ComplexCell): void {
+  if (isInfinite(x, y)) {
+    set(out, copysign(0, x), Number.isNaN(y) ? y : copysign(Math.PI / 2, y));
+    return;
+  }
+  if (x === 0 && Number.isNaN(y)) {
+    set(out, x, y);
+    return;
+  }
   const right = Math.abs(x);
   const re = Math.log1p((4 * right) / ((1 - right) ** 2 + y * y)) / 4;
   set(out, copysign(re, x), Math.atan2(2 * y, (1 - x) * (1 + x) - y * y) / 2);
