@@ -378,7 +378,7 @@ export class ChunkedArray<
   }
 
   /** The positions that put lanes in order. See {@link argsort}. */
-  argsort(options?: SortOptions): ChunkedArray<"int32", R> {
+  argsort(options?: SortOptions): ChunkedArray<"int64", R> {
     return argsort(this, options);
   }
 

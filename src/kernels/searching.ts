@@ -13,7 +13,7 @@ export const search: RoutineCompiler<"search"> =
   (operands, output) => {
     const [sorted, x] = [operandOf(operands, 0), operandOf(operands, 1)];
     const values = elements(sorted);
-    mapElements(x, output, (value) => insertionPoint(values, value, side));
+    mapElements(x, output, (value) => BigInt(insertionPoint(values, value, side)));
   };
 
 /** Whether elements are among those of the second operand. */
@@ -97,7 +97,7 @@ function elements(block: Block): TypedArray {
   return list;
 }
 
-function mapElements(x: Block, output: Block, f: (value: number) => number): void {
+function mapElements(x: Block, output: Block, f: (value: number) => number | bigint): void {
   eachLane([x, output], x.shape.length - 1, ([source, target]) => {
     for (let i = 0; i < source.length; i++) {
       const value = x.data[source.offset + i * source.stride] as number;

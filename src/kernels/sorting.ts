@@ -27,7 +27,7 @@ export const argsort: RoutineCompiler<"argsort"> =
     eachLane([x, output], axis, ([source, target]) => {
       const order = sortingOrder(laneValues(x.data, source), descending);
       for (let i = 0; i < order.length; i++) {
-        output.data[target.offset + i * target.stride] = order[i] as number;
+        output.data[target.offset + i * target.stride] = BigInt(order[i] as number);
       }
     });
   };

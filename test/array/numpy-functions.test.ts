@@ -35,7 +35,7 @@ function call({ fn, args }: Case, arrays: readonly ChunkedArray[]): ChunkedArray
   return "node" in result ? [result as ChunkedArray] : Object.values(result as object);
 }
 
-/** Counts and positions are int32 here, and numbers in lists float64. */
+/** Ranges of whole numbers are int32 here, and numbers in lists float64. */
 function checkDType(given: DType, wanted: string, what: string): void {
   if (wanted === "int64") expect(["int32", "int64", "float64"], what).toContain(given);
   else expect(given, what).toBe(wanted);

@@ -28,12 +28,12 @@ export interface SearchOptions {
  *
  * @param x1 one axis, ascending; put into one block
  * @param x2 any shape
- * @returns int32 in the shape and chunks of `x2`, lazy
+ * @returns int64 in the shape and chunks of `x2`, lazy
  * @throws ArgumentError `argument.shape` when `x1` has other than one axis
  *
  * @example
  * ```ts
- * await searchsorted(asarray([1, 3, 5]), asarray([0, 3, 4])).compute(); // → [0, 1, 2]
+ * await searchsorted(asarray([1, 3, 5]), asarray([0, 3, 4])).compute(); // → [0n, 1n, 2n]
  * ```
  */
 export function searchsorted(
@@ -56,7 +56,7 @@ export function searchsorted(
     { node: astype(values, dtype).node, axes: [...values.shape.keys()] },
   ];
   const grids = { loopChunks: values.chunks };
-  return x1.derive(routineNode({ name: "search", side }, operands, grids, "int32"));
+  return x1.derive(routineNode({ name: "search", side }, operands, grids, "int64"));
 }
 
 /** Options of {@link isin}. */
@@ -102,12 +102,12 @@ export interface DigitizeOptions {
  * Which bin each element belongs to: bin i lies between edges i - 1 and i.
  *
  * @param bins the edges, ascending or descending
- * @returns int32 in the shape and chunks of `x`, lazy
+ * @returns int64 in the shape and chunks of `x`, lazy
  * @throws ArgumentError `argument.value` when the edges are in no order
  *
  * @example
  * ```ts
- * await digitize(asarray([0.5, 1, 7]), [0, 1, 5]).compute(); // → [1, 2, 3]
+ * await digitize(asarray([0.5, 1, 7]), [0, 1, 5]).compute(); // → [1n, 2n, 3n]
  * ```
  */
 export function digitize(
@@ -141,7 +141,7 @@ export interface HistogramOptions {
  * How many elements lie in each bin. Bins have their left edge, the last one its right edge, too.
  *
  * @param bins edges, ascending; or how many bins of equal width the range has
- * @returns `hist`, int32 (float64 for weights or a density), lazy, and its `binEdges`; one task per
+ * @returns `hist`, int64 (float64 for weights or a density), lazy, and its `binEdges`; one task per
  * block and a tree above
  * @throws ArgumentError `argument.value` for a number of bins without a range or edges that descend,
  * `argument.shape` when weights have another shape
@@ -149,7 +149,7 @@ export interface HistogramOptions {
  * @example
  * ```ts
  * const { hist, binEdges } = histogram(asarray([1, 2, 2, 5]), 2, { range: [1, 5] });
- * await hist.compute(); // → [3, 1]
+ * await hist.compute(); // → [3n, 1n]
  * await binEdges.compute(); // → [1, 3, 5]
  * ```
  */
@@ -205,12 +205,12 @@ export interface BincountOptions {
 /**
  * How often each of 0, 1, 2, … stands in an array of integers.
  *
- * @returns int32 (float64 for weights), `minlength` long, lazy. A larger number fails when it is found
+ * @returns int64 (float64 for weights), `minlength` long, lazy. A larger number fails when it is found
  * @throws ArgumentError `argument.value` without a length, `argument.shape` for weights of another shape
  *
  * @example
  * ```ts
- * await bincount(asarray([1, 2, 1]), { minlength: 4 }).compute(); // → [0, 2, 1, 0]
+ * await bincount(asarray([1, 2, 1]), { minlength: 4 }).compute(); // → [0n, 2n, 1n, 0n]
  * ```
  */
 export function bincount(x: ChunkedArray, options: BincountOptions): ChunkedArray {
@@ -249,19 +249,19 @@ function tally(
   const partial: ChunkedArray = x.derive(
     routineNode(routine, operands, { loopChunks: x.chunks, chunks }, "float64"),
   );
-  return sum(partial, 0, { dtype: isCount ? "int32" : "float64" });
+  return sum(partial, 0, { dtype: isCount ? "int64" : "float64" });
 }
 
 /**
  * How many elements are not 0.
  *
  * @param axis the axis or axes; all unless given
- * @returns int32, lazy
+ * @returns int64, lazy
  * @throws ArgumentError `argument.axis`
  *
  * @example
  * ```ts
- * await countNonzero(asarray([0, 3, 0, 1])).compute(); // → 2
+ * await countNonzero(asarray([0, 3, 0, 1])).compute(); // → 2n
  * ```
  */
 export function countNonzero(
@@ -269,7 +269,7 @@ export function countNonzero(
   axis?: AxisLike,
   options: ReductionOptions = {},
 ): ChunkedArray {
-  return sum(notEqual(x, 0) as ChunkedArray, axis, { ...options, dtype: "int32" });
+  return sum(notEqual(x, 0) as ChunkedArray, axis, options);
 }
 
 function arrayOf(x: ChunkedArray, values: Operand): ChunkedArray {

@@ -15,6 +15,8 @@ export interface SortOptions {
   readonly axis?: number;
   /** Largest first; false unless given. */
   readonly descending?: boolean;
+  /** Taken for the standard's sake: equal elements stay in their order either way. */
+  readonly stable?: boolean;
 }
 
 /** Blocks whose largest elements one task joins. */
@@ -42,19 +44,19 @@ export function sort<D extends DType, R extends number>(
 /**
  * The positions that put lanes in order; equal elements stay in theirs.
  *
- * @returns int32 in the shape of `x`, lazy
+ * @returns int64 in the shape of `x`, lazy
  * @throws ArgumentError `argument.axis`
  *
  * @example
  * ```ts
- * await argsort(asarray([3, 1, 2])).compute(); // → [1, 2, 0]
+ * await argsort(asarray([3, 1, 2])).compute(); // → [1n, 2n, 0n]
  * ```
  */
 export function argsort<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: SortOptions = {},
-): ChunkedArray<"int32", R> {
-  return ordered("argsort", x, options, "int32");
+): ChunkedArray<"int64", R> {
+  return ordered("argsort", x, options, "int64");
 }
 
 function ordered<D extends DType, R extends number>(
@@ -122,24 +124,24 @@ function joined(lengths: readonly number[]): number[] {
 /**
  * Where the elements of {@link topk} are.
  *
- * @returns int32, lazy; an axis that is cut is put into one block
+ * @returns int64, lazy; an axis that is cut is put into one block
  * @throws ArgumentError as {@link topk}
  *
  * @example
  * ```ts
- * await argtopk(asarray([5, 1, 9, 3]), 2).compute(); // → [2, 0]
+ * await argtopk(asarray([5, 1, 9, 3]), 2).compute(); // → [2n, 0n]
  * ```
  */
 export function argtopk<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   k: number,
   axis = -1,
-): ChunkedArray<"int32", R> {
+): ChunkedArray<"int64", R> {
   const at = checkAxis(axis, x.ndim);
   checkCount(k);
   const order = argsort(x, { axis: at, descending: k > 0 });
   const length = Math.min(Math.abs(k), x.shape[at] as number);
-  return along(order, at, 0, length) as ChunkedArray<"int32"> as ChunkedArray<"int32", R>;
+  return along(order, at, 0, length) as ChunkedArray<"int64"> as ChunkedArray<"int64", R>;
 }
 
 function checkCount(k: number): void {
