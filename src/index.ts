@@ -71,6 +71,7 @@ export type {
   ComputeStatistics,
   Executor,
   PersistHandle,
+  PersistOptions,
   ProgressReport,
 } from "./graph/executor.js";
 export type { JobLimits, JobOptions } from "./graph/job-options.js";

@@ -17,7 +17,14 @@ import type { LayerNode } from "../graph/layer-node.js";
 import type { VisualizeOptions } from "../graph/visualizer-slot.js";
 import type { ComputedValue, RankOf, RankPlusOne } from "./array-types.js";
 import { type AxisLike, formatShape, type ShapeLike } from "./axes.js";
-import { type ComputeOptions, computeOne, persist, release, visualize } from "./compute.js";
+import {
+  type ComputeOptions,
+  computeOne,
+  type PersistOptions,
+  persist,
+  release,
+  visualize,
+} from "./compute.js";
 import { checkDevice, DEVICE, type Device } from "./device.js";
 import { ElementwiseArray } from "./elementwise-methods.js";
 import type { IndexEntry, IndexList, SlicedRank } from "./indexing.js";
@@ -415,7 +422,7 @@ export class ChunkedArray<
   }
 
   /** Computes the array and leaves its blocks on the workers. See {@link persist}. */
-  persist(options?: ComputeOptions): Promise<ChunkedArray<D, R>> {
+  persist(options?: PersistOptions): Promise<ChunkedArray<D, R>> {
     return persist<D, R>(this, options);
   }
 

@@ -7,6 +7,7 @@ import {
   currentExecutor,
   type Executor,
   type ComputeOptions as ExecutorOptions,
+  type PersistOptions as ExecutorPersistOptions,
   type PersistHandle,
 } from "../graph/executor.js";
 import type { Layer, LayerName, PersistedLayer } from "../graph/layer.js";
@@ -21,6 +22,12 @@ import { isChunkedArray } from "./operands.js";
 /** Options of {@link compute} and {@link persist}. */
 export interface ComputeOptions extends ExecutorOptions {
   /** Who computes: the cluster opened last, or this process, unless given. */
+  readonly executor?: Executor;
+}
+
+/** Options of {@link persist}. */
+export interface PersistOptions extends ExecutorPersistOptions {
+  /** Who computes, as in {@link ComputeOptions}. */
   readonly executor?: Executor;
 }
 
@@ -84,12 +91,21 @@ const abandoned = new FinalizationRegistry<PersistHandle>((handle) => handle.rel
  * Computes `x` and leaves its blocks on the workers, so that what is made of the result starts from
  * there. The blocks are freed by {@link release}, or when nothing refers to the result any more.
  *
- * @returns the same array, whose blocks exist
+ * @param options as those of {@link compute}; `wait: false` only submits the work, so that more can be
+ * submitted on top of it at once
+ * @returns the same array, whose blocks exist, or will
  * @throws TaskError as {@link compute}
+ *
+ * @example
+ * ```ts
+ * let x = await zeros([4], { chunks: 2 }).persist();
+ * for (let k = 0; k < 100; k++) x = await x.add(1).persist({ wait: false });
+ * await x.sum().compute(); // → 400
+ * ```
  */
 export async function persist<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-  options: ComputeOptions = {},
+  options: PersistOptions = {},
 ): Promise<ChunkedArray<D, R>> {
   const { executor = currentExecutor(), ...rest } = options;
   const handle = await executor.persist(graphOf([x]), rest);

@@ -10,6 +10,7 @@ export { ChunkedArray } from "./chunked-array.js";
 export {
   type ComputeOptions,
   compute,
+  type PersistOptions,
   persist,
   release,
   visualize,

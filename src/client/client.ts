@@ -8,7 +8,7 @@ import { ArgumentError, TaskError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import type { DataFetcher, Transport } from "../comm/transport.js";
 import { shapeOf, sizeOf } from "../graph/chunks.js";
-import { checkComputeOptions } from "../graph/compute-options.js";
+import { checkComputeOptions, splitPersistOptions } from "../graph/compute-options.js";
 import {
   type BlockConsumer,
   type ComputeOptions,
@@ -16,6 +16,7 @@ import {
   type Executor,
   openExecutor,
   type PersistHandle,
+  type PersistOptions,
 } from "../graph/executor.js";
 import { readJobOptions } from "../graph/job-options.js";
 import type { Layer, LayerName } from "../graph/layer.js";
@@ -156,9 +157,13 @@ export class Client implements Executor, AsyncDisposable {
     release();
   }
 
-  /** Computes all blocks of the graph's outputs and leaves them on the workers. */
-  async persist(graph: LayerGraph, options: ComputeOptions): Promise<PersistHandle> {
-    const { release, outputs } = await this.#run(graph, options);
+  /**
+   * Computes all blocks of the graph's outputs and leaves them on the workers. With `wait: false` it
+   * only submits the graph: when that fails, whoever computes from its outputs is told.
+   */
+  async persist(graph: LayerGraph, persistOptions: PersistOptions): Promise<PersistHandle> {
+    const { wait, options } = splitPersistOptions(persistOptions);
+    const { release, outputs } = await this.#run(graph, options, undefined, wait);
     return { layers: outputs, release };
   }
 
@@ -294,11 +299,12 @@ export class Client implements Executor, AsyncDisposable {
     return this.close();
   }
 
-  /** Submits a graph and sees it to its end; it stays submitted until `release`. */
+  /** Submits a graph and, unless told otherwise, sees it to its end; it stays submitted until `release`. */
   async #run(
     graph: LayerGraph,
     options: ComputeOptions,
     consume?: BlockConsumer,
+    wait = true,
   ): Promise<{ outputs: readonly LayerName[]; release: () => void }> {
     checkComputeOptions(options);
     const terms = readJobOptions(options);
@@ -324,10 +330,12 @@ export class Client implements Executor, AsyncDisposable {
       session.release(id);
       this.#held?.release(layers);
     });
+    const { signal } = options;
     const cancel = () => run.failed(cancelled(names));
+    const isOver = () => signal?.removeEventListener("abort", cancel);
     try {
-      options.signal?.throwIfAborted();
-      options.signal?.addEventListener("abort", cancel, { once: true });
+      signal?.throwIfAborted();
+      signal?.addEventListener("abort", cancel, { once: true });
       session.submit(
         {
           type: "submitGraph",
@@ -340,12 +348,13 @@ export class Client implements Executor, AsyncDisposable {
         },
         run,
       );
-      await run.finished;
+      const finished = run.finished.finally(isOver);
+      if (wait) await finished;
+      else finished.catch(() => signal?.aborted && release());
     } catch (error) {
+      isOver();
       release();
-      throw options.signal?.aborted ? cancelled(names) : error;
-    } finally {
-      options.signal?.removeEventListener("abort", cancel);
+      throw signal?.aborted ? cancelled(names) : error;
     }
     return { outputs: optimized.outputs, release };
   }

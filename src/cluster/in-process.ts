@@ -3,7 +3,13 @@
 // process to stay when nothing is under way.
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { Client } from "../client/client.js";
-import type { BlockConsumer, ComputeOptions, Executor, PersistHandle } from "../graph/executor.js";
+import type {
+  BlockConsumer,
+  ComputeOptions,
+  Executor,
+  PersistHandle,
+  PersistOptions,
+} from "../graph/executor.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import {
   type InProcessEngine,
@@ -30,7 +36,7 @@ export class InProcessExecutor implements Executor {
     return this.#run((client) => client.compute(graph, consume, options));
   }
 
-  persist(graph: LayerGraph, options: ComputeOptions): Promise<PersistHandle> {
+  persist(graph: LayerGraph, options: PersistOptions): Promise<PersistHandle> {
     return this.#run((client) => client.persist(graph, options));
   }
 

@@ -2,6 +2,9 @@
 // ends is decided here alone; what sending means, the sockets say.
 import { type AnyMessage, type PreparedMessage, prepareMessage } from "../protocol/frames.js";
 
+/** More messages than these do not travel together. */
+const MESSAGES_MAX = 64;
+
 /** Messages to one peer that wait for the end of the turn. */
 export class Outbox {
   readonly #send: (messages: readonly PreparedMessage[]) => void;
@@ -20,7 +23,9 @@ export class Outbox {
   /** @throws ProtocolError when the message contains what cannot be sent. */
   push(message: AnyMessage): void {
     this.#waiting.push(prepareMessage(message));
-    this.#turn ??= setImmediate(() => this.flush());
+    // Whoever says this much in one turn has the peer begin meanwhile.
+    if (this.#waiting.length >= MESSAGES_MAX) this.flush();
+    else this.#turn ??= setImmediate(() => this.flush());
   }
 
   /** Sends what waits now. */

@@ -1,7 +1,7 @@
 // Whether the options of a computation are what they may be, beside what it asks of the scheduler
 // (job-options.ts). A mistake is told before anything is submitted.
 import { ArgumentError } from "../base/errors.js";
-import type { ComputeOptions } from "./executor.js";
+import type { ComputeOptions, PersistOptions } from "./executor.js";
 
 /** What each option must be; those of the job itself are read by job-options.ts. */
 const EXPECTED: Readonly<Record<keyof ComputeOptions, (value: unknown) => string | undefined>> = {
@@ -35,6 +35,20 @@ export function checkComputeOptions(options: ComputeOptions): void {
     const text = `${name} is a value of type ${typeof value}: expected ${expected}`;
     throw new ArgumentError("value", text, { [name]: value });
   }
+}
+
+/**
+ * Takes what only persisting knows out of its options.
+ *
+ * @throws ArgumentError `argument.value` when `wait` is not a boolean
+ */
+export function splitPersistOptions({ wait = true, ...options }: PersistOptions): {
+  readonly wait: boolean;
+  readonly options: ComputeOptions;
+} {
+  if (typeof wait === "boolean") return { wait, options };
+  const text = `wait is a value of type ${typeof wait}: expected a boolean`;
+  throw new ArgumentError("value", text, { wait });
 }
 
 function aFunction(value: unknown): string | undefined {

@@ -47,6 +47,15 @@ export interface ComputeOptions extends JobOptions {
   readonly optimizeGraph?: boolean;
 }
 
+/** Options of {@link Executor.persist}. */
+export interface PersistOptions extends ComputeOptions {
+  /**
+   * Whether the promise waits until the blocks are there; true unless said otherwise. Without waiting,
+   * what goes wrong is told to whoever computes from them.
+   */
+  readonly wait?: boolean;
+}
+
 /**
  * Called for each block of each output as it arrives: `output` counts in `graph.outputs`. The
  * block's memory may be used for something else once the call returns.
@@ -64,7 +73,7 @@ export interface Executor {
   /** Computes all blocks of `graph.outputs`; `graph` is as the user built it, passes are run inside. */
   compute(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void>;
   /** Computes all blocks of `graph.outputs` and leaves them on the workers. */
-  persist(graph: LayerGraph, options: ComputeOptions): Promise<PersistHandle>;
+  persist(graph: LayerGraph, options: PersistOptions): Promise<PersistHandle>;
 }
 
 const open: Executor[] = [];

@@ -4,8 +4,14 @@ import { defined } from "../base/assert.js";
 import { type Block, emptyBlock } from "../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../base/errors.js";
 import { blockIndexOf, blockShape, hasUnknownLengths } from "../graph/chunks.js";
-import { checkComputeOptions } from "../graph/compute-options.js";
-import type { BlockConsumer, ComputeOptions, Executor, PersistHandle } from "../graph/executor.js";
+import { checkComputeOptions, splitPersistOptions } from "../graph/compute-options.js";
+import type {
+  BlockConsumer,
+  ComputeOptions,
+  Executor,
+  PersistHandle,
+  PersistOptions,
+} from "../graph/executor.js";
 import { expandLayers, type TaskTable } from "../graph/expand.js";
 import { readJobOptions } from "../graph/job-options.js";
 import type { Layer, LayerName } from "../graph/layer.js";
@@ -31,7 +37,9 @@ export class SerialExecutor implements Executor {
     await this.#run(optimized(graph, options), consume, options);
   }
 
-  async persist(graph: LayerGraph, options: ComputeOptions = {}): Promise<PersistHandle> {
+  /** Waits in any case: there is nobody else to compute meanwhile. */
+  async persist(graph: LayerGraph, persistOptions: PersistOptions = {}): Promise<PersistHandle> {
+    const { options } = splitPersistOptions(persistOptions);
     const prepared = optimized(graph, options);
     const blocks = prepared.outputs.map(() => [] as Block[]);
     await this.#run(

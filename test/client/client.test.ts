@@ -317,6 +317,35 @@ describe("Client.persist", () => {
     await expect.poll(() => transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
     expect(transport.workers.requests).toHaveLength(0);
   });
+
+  it("only submits when told not to wait, and keeps the graph even when it fails", async () => {
+    const client = await connect();
+    const handle = await client.persist(graphOf([sourceLayer("a", 2)], ["a"]), {
+      ...RAW,
+      wait: false,
+    });
+    expect(handle.layers).toEqual(["a"]);
+    await expect.poll(() => transport.scheduler.heardOf("submitGraph")).toHaveLength(1);
+    const graph = transport.scheduler.heardOf("submitGraph")[0]?.graph as string;
+    const error = { name: "TaskError", code: "task.failed", message: "no" } as const;
+    transport.scheduler.say({ type: "graphErred", graph, error });
+    // Whatever is said next comes after the error: nothing was released on its account.
+    await client.persist(graphOf([sourceLayer("b", 2)], ["b"]), { ...RAW, wait: false });
+    await expect.poll(() => transport.scheduler.heardOf("submitGraph")).toHaveLength(2);
+    expect(transport.scheduler.heardOf("releaseGraph")).toHaveLength(0);
+    handle.release();
+    await expect.poll(() => transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
+  });
+
+  it("gives up by its signal what it does not wait for", async () => {
+    const client = await connect();
+    const controller = new AbortController();
+    const { signal } = controller;
+    await client.persist(graphOf([sourceLayer("a", 2)], ["a"]), { ...RAW, wait: false, signal });
+    expect(transport.scheduler.heardOf("releaseGraph")).toHaveLength(0);
+    controller.abort();
+    await expect.poll(() => transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
+  });
 });
 
 describe("data that the caller gave", () => {

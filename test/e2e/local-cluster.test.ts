@@ -69,6 +69,22 @@ describe("LocalCluster", () => {
     expect(a / 40_000).toBeCloseTo(b, 12);
   });
 
+  it("computes from persisted blocks that nobody has waited for, or says why it cannot", async () => {
+    let x = await ones([20], { chunks: 10 }).persist();
+    for (let k = 0; k < 50; k++) {
+      const next = await x.add(1).persist({ wait: false });
+      x.release();
+      x = next;
+    }
+    expect(await x.sum().compute()).toBe(20 * 51);
+    const failing = x.mapBlocks(() => {
+      throw new RangeError("not this one");
+    });
+    const above = await (await failing.persist({ wait: false })).add(1).persist({ wait: false });
+    await expect(above.sum().compute()).rejects.toThrow("not this one");
+    expect(await x.max().compute()).toBe(51);
+  });
+
   it("gives the right answer when a worker is killed on the way", async () => {
     const done: number[] = [];
     const sum = slowSum(60, 20).compute({ onProgress: (report) => done.push(report.done) });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkComputeOptions } from "../../src/graph/compute-options.js";
+import { checkComputeOptions, splitPersistOptions } from "../../src/graph/compute-options.js";
 import type { ComputeOptions } from "../../src/graph/executor.js";
 
 describe("checkComputeOptions", () => {
@@ -19,6 +19,19 @@ describe("checkComputeOptions", () => {
   ])("refuses a %s that makes no sense", (name, message) => {
     expect(() => checkComputeOptions({ [name]: {} } as ComputeOptions)).toThrow(
       expect.objectContaining({ code: "argument.value", message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+describe("splitPersistOptions", () => {
+  it("waits unless told not to, and leaves the other options", () => {
+    expect(splitPersistOptions({ priority: 1 })).toEqual({ wait: true, options: { priority: 1 } });
+    expect(splitPersistOptions({ wait: false })).toEqual({ wait: false, options: {} });
+  });
+
+  it("takes nothing but a boolean", () => {
+    expect(() => splitPersistOptions({ wait: 0 as unknown as boolean })).toThrow(
+      expect.objectContaining({ code: "argument.value", message: expect.stringContaining("wait") }),
     );
   });
 });

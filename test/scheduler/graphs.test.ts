@@ -238,6 +238,20 @@ describe("persisted blocks", () => {
     expectNothingLeft(cluster);
   });
 
+  test("are waited for by graphs that came before they were made, also when their own is released", () => {
+    const { cluster, client } = clusterOf(2);
+    const base = client.submit(sum);
+    const graph = client.submit(onTop);
+    const late = client.submit(reduce(persistedAs(sum.layer.name, sum.layer.chunks), "min"));
+    client.release(base);
+    cluster.settle();
+    client.checkOutputs(graph);
+    client.checkOutputs(late);
+    client.release(graph);
+    client.release(late);
+    expectNothingLeft(cluster);
+  });
+
   test("that are not here are an error of the graph that wants them", () => {
     const { cluster, client } = clusterOf(1);
     const graph = client.submit(onTop);
