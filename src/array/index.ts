@@ -252,4 +252,9 @@ export {
   type TriOptions,
   tri,
 } from "./patterns.js";
+export type { IntegersOptions } from "./random/discrete.js";
+export type { Drawn, DrawOptions, FloatDType, IntegerDType, Size } from "./random/draw.js";
+export { defaultRng, RandomGenerator, rng } from "./random/generator.js";
+export type { ChoiceOptions, PermutationOptions } from "./random/selection.js";
+export type { Seed } from "./random/streams.js";
 export { type NormalOptions, normal, random, type UniformOptions } from "./random.js";

@@ -84,7 +84,12 @@ export function normal<const S extends ShapeLike, D extends "float64" | "float32
     );
   }
   const seed = checkSeed(options.seed);
-  return randomArray("normal", { type: "normal", seed, mean, deviation }, shape, options);
+  return randomArray(
+    "normal",
+    { type: "draw", draw: { distribution: "normal", seed, parameters: [mean, deviation] } },
+    shape,
+    options,
+  );
 }
 
 function randomArray<S extends ShapeLike, D extends DType>(

@@ -1,7 +1,7 @@
 // Layers in words, for people: shapes, grids and kinds as they stand in explain() and in pictures.
 import { type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
 import type { TaskTable } from "./expand.js";
-import type { Layer } from "./layer.js";
+import type { Generator, Layer } from "./layer.js";
 
 /** A number as people write it: 10,000; `?` for one that is not known yet. */
 export function countText(count: number): string {
@@ -40,11 +40,16 @@ function lengthText(axis: readonly number[]): string {
   return `${countText(least)}–${countText(most)}`;
 }
 
+function generatorText(generator: Generator): string {
+  if (generator.type === "draw") return generator.draw.distribution;
+  return generator.type === "listDraw" ? generator.draw.name : generator.type;
+}
+
 /** What the layer does: its kind, and the reduction or generator where there is one. */
 export function kindText(layer: Layer): string {
   switch (layer.kind) {
     case "source":
-      return `source (${layer.generator.type})`;
+      return `source (${generatorText(layer.generator)})`;
     case "blockwise":
       if (layer.reduction === undefined) return "blockwise";
       return `blockwise + ${layer.final ? "" : "partial "}${layer.reduction.name}`;

@@ -5,6 +5,7 @@
 import type { DType, Scalar, TypedArray } from "../base/dtype.js";
 import type { FunctionRef } from "../functions/function-ref.js";
 import type { Chunks } from "./chunks.js";
+import type { Draw, ListDraw } from "./distribution.js";
 import type { Program } from "./program.js";
 import type { Reduction } from "./reduction.js";
 import type { Routine } from "./routine.js";
@@ -35,13 +36,9 @@ export type Generator =
       readonly low: number;
       readonly high: number;
     }
-  /** Normal by mean and standard deviation: counter-based likewise. */
-  | {
-      readonly type: "normal";
-      readonly seed: number;
-      readonly mean: number;
-      readonly deviation: number;
-    }
+  /** Any other distribution, counter-based likewise. */
+  | { readonly type: "draw"; readonly draw: Draw }
+  | { readonly type: "listDraw"; readonly seed: number; readonly draw: ListDraw }
   | { readonly type: "full"; readonly value: Scalar }
   /** `start + step * position`, one-dimensional; in 64 bits when both are BigInts. */
   | {

@@ -1,5 +1,6 @@
 // Routines on whole blocks, as data: which exist and what each is told. Their arithmetic is
 // kernels/routines.ts and the files by family beside it; which layers use them is array/.
+import type { Draw } from "./distribution.js";
 import type { MatrixRoutine } from "./matrix-routine.js";
 
 /** What a running total joins its elements by. */
@@ -73,7 +74,9 @@ export type Routine =
    * which has one axis; rows of a part keep their order. Free, with parts.
    */
   | { readonly name: "split"; readonly parts: number }
-  | MatrixRoutine;
+  | MatrixRoutine
+  /** Random numbers; each operand has a parameter for every element. */
+  | { readonly name: "draw"; readonly draw: Draw };
 
 /** The name of a routine. */
 export type RoutineName = Routine["name"];

@@ -13,7 +13,7 @@ function multiplyHigh(a: number, b: number): number {
   const bHigh = b >>> 16;
   const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
   const carry = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + Math.floor(middle / 65_536) + Math.floor(carry / 65_536)) >>> 0;
+  return (aHigh * bHigh + (middle >>> 16) + (carry >>> 16)) | 0;
 }
 
 /** Replaces the four words of `counter` by the random words that belong to it under `key`. */
@@ -22,14 +22,25 @@ export function philox4x32(
   key: readonly [number, number],
   rounds = ROUNDS,
 ): void {
-  let [key0, key1] = key;
+  let key0 = key[0] | 0;
+  let key1 = key[1] | 0;
+  let c0 = (counter[0] as number) | 0;
+  let c1 = (counter[1] as number) | 0;
+  let c2 = (counter[2] as number) | 0;
+  let c3 = (counter[3] as number) | 0;
   for (let round = 0; round < rounds; round++) {
-    const [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = counter;
-    counter[0] = multiplyHigh(0xcd9e8d57, c2) ^ c1 ^ key0;
-    counter[1] = Math.imul(0xcd9e8d57, c2);
-    counter[2] = multiplyHigh(0xd2511f53, c0) ^ c3 ^ key1;
-    counter[3] = Math.imul(0xd2511f53, c0);
+    const product0 = multiplyHigh(0xd2511f53, c0);
+    const product1 = multiplyHigh(0xcd9e8d57, c2);
+    const low0 = Math.imul(0xd2511f53, c0);
+    c0 = product1 ^ c1 ^ key0;
+    c1 = Math.imul(0xcd9e8d57, c2);
+    c2 = product0 ^ c3 ^ key1;
+    c3 = low0;
     key0 = (key0 + 0x9e3779b9) | 0;
     key1 = (key1 + 0xbb67ae85) | 0;
   }
+  counter[0] = c0;
+  counter[1] = c1;
+  counter[2] = c2;
+  counter[3] = c3;
 }

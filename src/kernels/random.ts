@@ -1,84 +1,46 @@
 // Blocks of random numbers. The number at a position is a function of the seed and of that position
-// in the whole array (row-major), so it does not depend on chunks, threads or workers. The generator
-// itself is assembly/random.ts and uniform.ts.
+// in the whole array (row-major), so it does not depend on chunks, threads or workers. Uniform numbers
+// go straight to the block; those of other distributions are distributions/.
 import { type Block, setElements } from "../base/block.js";
-import type { DType } from "../base/dtype.js";
-import { blockIndexOf, contiguousStrides, shapeOf } from "../graph/chunks.js";
-import type { Generator, SourceLayer } from "../graph/layer.js";
+import { blockIndexOf, shapeOf } from "../graph/chunks.js";
+import type { Generator, RoutineLayer, SourceLayer } from "../graph/layer.js";
+import type { Routine } from "../graph/routine.js";
 import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
-import { randomWasm } from "./generated/random-wasm.js";
-import { normalQuantile } from "./normal-quantile.js";
-import type { LoopRange } from "./program-loop.js";
-import { seedKey, type UniformRange, uniformRun } from "./uniform.js";
-import { growMemory, instantiateWasm } from "./wasm.js";
+import { compileDraw, compileListDraw, compileParameterDraw } from "./distributions/draw.js";
+import { forEachTile, uniformSource } from "./uniform-source.js";
 
-type RandomGenerator = Extract<Generator, { type: "uniform" | "normal" }>;
+type RandomGenerator = Extract<Generator, { type: "uniform" | "draw" | "listDraw" }>;
+type Uniform = Extract<Generator, { type: "uniform" }>;
 
-/** Elements that are generated at a time: what stays in the fastest cache until it is copied out. */
-export const TILE = 2048;
-const TILE_BYTE_OFFSET = 1024;
-
-/**
- * Fills `tile` with `rows` rows of `length` numbers of a stream; row r has the numbers at positions
- * `first + r * pitch` and on.
- */
-export interface UniformSource {
-  readonly tile: Float64Array;
-  fill(stream: UniformRange, rows: number, length: number, first: number, pitch: number): void;
-}
-
-interface RandomFunctions {
-  fillRows(
-    out: number,
-    rows: number,
-    length: number,
-    first: number,
-    pitch: number,
-    seedLow: number,
-    seedHigh: number,
-    low: number,
-    width: number,
-  ): void;
-}
-
-/** The fast generator; `undefined` where there is no WebAssembly. */
-export function wasmUniformSource(): UniformSource | undefined {
-  const instance = instantiateWasm<RandomFunctions>(randomWasm);
-  if (instance === undefined) return undefined;
-  growMemory(instance, TILE_BYTE_OFFSET + TILE * 8);
-  return {
-    tile: new Float64Array(instance.memory.buffer, TILE_BYTE_OFFSET, TILE),
-    fill({ seed, low, width }, rows, length, first, pitch) {
-      const [key0, key1] = seedKey(seed);
-      const { fillRows } = instance.functions;
-      fillRows(TILE_BYTE_OFFSET, rows, length, first, pitch, key0, key1, low, width);
-    },
-  };
-}
-
-/** The generator in plain JavaScript: the same numbers, many times slower. */
-export function plainUniformSource(): UniformSource {
-  const tile = new Float64Array(TILE);
-  return {
-    tile,
-    fill(stream, rows, length, first, pitch) {
-      for (let row = 0; row < rows; row++) {
-        uniformRun(stream, first + row * pitch, tile, row * length, length);
-      }
-    },
-  };
-}
-
-let shared: UniformSource | undefined;
-
-/** The kernel of a uniform or normal source. */
+/** The kernel of a random source. */
 export function compileRandom(layer: SourceLayer, generator: RandomGenerator): BlockKernel {
-  const source = (shared ??= wasmUniformSource() ?? plainUniformSource());
-  const shape = shapeOf(layer.chunks);
-  const stream = streamOf(generator, layer.dtype);
+  switch (generator.type) {
+    case "uniform":
+      return compileUniform(layer, generator);
+    case "draw":
+      return compileDraw(generator.draw, layer.chunks, uniformSource());
+    case "listDraw":
+      return compileListDraw(generator.draw, generator.seed, layer.chunks, uniformSource());
+  }
+}
+
+/** The kernel of a routine that draws with parameters of each element. */
+export function compileDrawRoutine(
+  { draw }: Extract<Routine, { name: "draw" }>,
+  layer: RoutineLayer,
+): BlockKernel {
+  return compileParameterDraw(draw, layer, uniformSource());
+}
+
+function compileUniform({ chunks, dtype }: SourceLayer, generator: Uniform): BlockKernel {
+  const source = uniformSource();
+  const { seed, low, high } = generator;
+  const stream =
+    dtype === "float64" ? { seed, low, width: high - low } : { seed, low: 0, width: 1 };
+  const shape = shapeOf(chunks);
   return (block, _operands, output) => {
-    const range = loopRange(layer.chunks, blockIndexOf(layer.chunks, block));
+    const range = loopRange(chunks, blockIndexOf(chunks, block));
     if (range.extents.includes(0)) return;
     let at = output.offset;
     forEachTile(shape, range, (rows, length, first, pitch) => {
@@ -89,75 +51,21 @@ export function compileRandom(layer: SourceLayer, generator: RandomGenerator): B
   };
 }
 
-/**
- * Cuts a block into tiles of at most TILE elements, in row-major order: rows of consecutive positions
- * at a constant distance from each other.
- */
-export function forEachTile(
-  shape: readonly number[],
-  range: LoopRange,
-  visit: (rows: number, length: number, first: number, pitch: number) => void,
-): void {
-  const strides = contiguousStrides(shape);
-  // Trailing axes that the block spans wholly make one run with the axis before them.
-  let runAxis = Math.max(shape.length - 1, 0);
-  while (runAxis > 0 && range.extents[runAxis] === shape[runAxis]) runAxis--;
-  const length = range.extents.slice(runAxis).reduce((n, extent) => n * extent, 1);
-  const rowAxis = runAxis - 1;
-  const rows = rowAxis < 0 ? 1 : (range.extents[rowAxis] as number);
-  const pitch = rowAxis < 0 ? 0 : (strides[rowAxis] as number);
-  const rowsPerTile = Math.max(1, Math.floor(TILE / length));
-  const outer = range.extents.slice(0, Math.max(rowAxis, 0));
-  const outerCount = outer.reduce((n, extent) => n * extent, 1);
-  const origin = range.offsets.reduce((p, o, axis) => p + o * (strides[axis] as number), 0);
-  for (let n = 0; n < outerCount; n++) {
-    let base = origin;
-    let rest = n;
-    for (let axis = outer.length - 1; axis >= 0; axis--) {
-      const extent = outer[axis] as number;
-      base += (rest % extent) * (strides[axis] as number);
-      rest = Math.floor(rest / extent);
-    }
-    for (let row = 0; row < rows; row += rowsPerTile) {
-      const first = base + row * pitch;
-      const count = Math.min(rowsPerTile, rows - row);
-      for (let from = 0; from < length; from += TILE) {
-        visit(count, Math.min(TILE, length - from), first + from, pitch);
-      }
-    }
-  }
-}
-
-/** What the tile is filled with: the numbers wanted, or those on [0, 1) that they are made from. */
-function streamOf(generator: RandomGenerator, dtype: DType): UniformRange {
-  const direct = generator.type === "uniform" && dtype === "float64";
-  const { seed } = generator;
-  return direct
-    ? { seed, low: generator.low, width: generator.high - generator.low }
-    : { seed, low: 0, width: 1 };
-}
-
-/** Writes `count` numbers of the tile to the output, as the generator's distribution. */
+/** Writes `count` numbers of the tile to the output. */
 function emit(
-  generator: RandomGenerator,
+  { low, high }: Uniform,
   tile: Float64Array,
   count: number,
   { dtype, data }: Block,
   at: number,
 ): void {
-  if (generator.type === "normal") {
-    const { mean, deviation } = generator;
-    for (let i = 0; i < count; i++) {
-      data[at + i] = mean + deviation * normalQuantile(tile[i] as number);
-    }
-  } else if (dtype === "float64") {
+  if (dtype === "float64") {
     setElements(data, count === tile.length ? tile : tile.subarray(0, count), at);
-  } else {
-    // 24 bits, rounded down: rounding to the nearest float32 could reach `high`.
-    const { low } = generator;
-    const step = (generator.high - low) * 2 ** -24;
-    for (let i = 0; i < count; i++) {
-      data[at + i] = low + step * (((tile[i] as number) * 16_777_216) | 0);
-    }
+    return;
+  }
+  // 24 bits, rounded down: rounding to the nearest float32 could reach `high`.
+  const step = (high - low) * 2 ** -24;
+  for (let i = 0; i < count; i++) {
+    data[at + i] = low + step * (((tile[i] as number) * 16_777_216) | 0);
   }
 }

@@ -25,6 +25,7 @@ import { fourier } from "./fourier.js";
 import type { Allocate, FreeKernel, FreeResult } from "./free.js";
 import { gather, split } from "./parts.js";
 import { quantile } from "./quantile.js";
+import { compileDrawRoutine } from "./random.js";
 import { carry, scan } from "./scan.js";
 import { bincount, histogram, isin, search } from "./searching.js";
 import { argsort, sort } from "./sorting.js";
@@ -40,7 +41,10 @@ export type RoutineCompiler<N extends RoutineName> = (
   routine: Extract<Routine, { readonly name: N }>,
 ) => RoutineKernel;
 
-const ROUTINES: { readonly [N in Exclude<RoutineName, FreeRoutineName>]: RoutineCompiler<N> } = {
+/** Routines for which all blocks are alike: draws depend on where a block lies. */
+type PlainRoutineName = Exclude<RoutineName, FreeRoutineName | "draw">;
+
+const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   scan,
   carry,
   takeAlong,
@@ -107,7 +111,9 @@ function isFreeRoutine(name: RoutineName): name is FreeRoutineName {
 }
 
 /** The kernel of a routine layer. */
-export function compileRoutine({ routine }: RoutineLayer): BlockKernel {
+export function compileRoutine(layer: RoutineLayer): BlockKernel {
+  const { routine } = layer;
+  if (routine.name === "draw") return compileDrawRoutine(routine, layer);
   assert(!isFreeRoutine(routine.name), `${routine.name} decides itself how large its blocks are`);
   const compile = ROUTINES[routine.name] as (routine: Routine) => RoutineKernel;
   const kernel = compile(routine);

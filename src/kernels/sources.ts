@@ -17,8 +17,11 @@ type Fill = (range: LoopRange, output: Block) => void;
 /** The kernel of a source. */
 export function compileSource(layer: SourceLayer): BlockKernel {
   const { generator } = layer;
-  if (generator.type === "uniform" || generator.type === "normal") {
-    return compileRandom(layer, generator);
+  switch (generator.type) {
+    case "uniform":
+    case "draw":
+    case "listDraw":
+      return compileRandom(layer, generator);
   }
   const fill = sourceFill(layer, generator);
   return (block, _operands, output) => {

@@ -26,7 +26,7 @@ const KINDS: ReadonlySet<Layer["kind"]> = new Set([
 /** The same among sources. */
 const SOURCES: ReadonlySet<Generator["type"]> = new Set([
   "uniform",
-  "normal",
+  "draw",
   "full",
   "arange",
   "linspace",

@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { DType } from "../../src/base/dtype.js";
-import { shapeOf } from "../../src/graph/chunks.js";
 import type { Generator, SourceLayer } from "../../src/graph/layer.js";
 import { nameLayer } from "../../src/graph/naming.js";
-import { normalQuantile } from "../../src/kernels/normal-quantile.js";
 import { philox4x32 } from "../../src/kernels/philox.js";
-import { plainUniformSource, TILE, wasmUniformSource } from "../../src/kernels/random.js";
 import { uniformRun } from "../../src/kernels/uniform.js";
+import { plainUniformSource, TILE, wasmUniformSource } from "../../src/kernels/uniform-source.js";
 import { computeWhole, regular } from "./layers.js";
 
 function source(
@@ -132,49 +130,3 @@ describe("uniform sources", () => {
     expect(Math.abs(serial / n) * 12 * Math.sqrt(n)).toBeLessThan(4);
   });
 });
-
-describe("normal sources", () => {
-  it("invert the distribution function", () => {
-    // Quantiles to 16 digits, from tables of the normal distribution.
-    expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 13);
-    expect(normalQuantile(0.5)).toBeCloseTo(0, 15);
-    expect(normalQuantile(1e-10)).toBeCloseTo(-6.361340902404056, 5);
-    expect(normalQuantile(0.001)).toBeCloseTo(-3.090232306167814, 12);
-    expect(normalQuantile(0)).toBeGreaterThan(-8.5);
-    expect(normalQuantile(1 - 2 ** -53)).toBe(-normalQuantile(0));
-  });
-
-  it("are normal with the given mean and deviation (Kolmogorov-Smirnov)", () => {
-    const n = 20_000;
-    const generator: Generator = { type: "normal", seed: 9, mean: 3, deviation: 2 };
-    const layer = source(generator, [[n / 2, n / 2]]);
-    expect(shapeOf(layer.chunks)).toEqual([n]);
-    const sorted = computeWhole([layer])
-      .values.map((x) => (x - 3) / 2)
-      .sort((a, b) => a - b);
-    let distance = 0;
-    sorted.forEach((x, i) => {
-      const p = normalProbability(x);
-      distance = Math.max(distance, Math.abs(p - i / n), Math.abs(p - (i + 1) / n));
-    });
-    expect(distance * Math.sqrt(n)).toBeLessThan(1.63); // 1 % level
-  });
-});
-
-/** The normal distribution function, by its series or its continued fraction. */
-function normalProbability(x: number): number {
-  const z = Math.abs(x);
-  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-  let upper: number;
-  if (z < 3) {
-    let term = z;
-    let sum = z;
-    for (let n = 1; n < 100; n++) sum += term *= (z * z) / (2 * n + 1);
-    upper = 0.5 - density * sum;
-  } else {
-    let fraction = 0;
-    for (let n = 60; n > 0; n--) fraction = n / (z + fraction);
-    upper = density / (z + fraction);
-  }
-  return x < 0 ? upper : 1 - upper;
-}

@@ -1,0 +1,50 @@
+// Generators of random numbers, as users get them.
+import { Selections } from "./selection.js";
+import type { Seed } from "./streams.js";
+
+/**
+ * Makes random arrays, by the names and parameters of NumPy's Generator. Every call has a stream of its
+ * own, so the same seed and the same calls give the same arrays; chunks, engine and number of workers
+ * never change a number.
+ *
+ * @example
+ * ```ts
+ * const rng = defaultRng(42);
+ * const x = rng.normal(0, 1, [1000, 1000], { chunks: 250 });
+ * const y = rng.poisson(3, 1000); // independent of x
+ * ```
+ */
+export class RandomGenerator extends Selections {
+  /**
+   * Generators whose streams are independent of this one's and of each other's.
+   *
+   * @example
+   * ```ts
+   * const [first, second] = defaultRng(42).spawn(2);
+   * ```
+   */
+  spawn(count: number): RandomGenerator[] {
+    return Array.from({ length: count }, () => new RandomGenerator(this.nextKey()));
+  }
+}
+
+/**
+ * A generator of random arrays.
+ *
+ * @param seed a whole number from 0, or a list of them; nobody's before unless given. A generator is
+ * handed back
+ * @throws ArgumentError `argument.value` for other seeds
+ *
+ * @example
+ * ```ts
+ * const a = defaultRng(1).random([3]);
+ * const b = defaultRng(1).random([3], { chunks: 1 });
+ * await a.equal(b).all().compute(); // → true
+ * ```
+ */
+export function defaultRng(seed?: Seed | RandomGenerator | null): RandomGenerator {
+  return seed instanceof RandomGenerator ? seed : new RandomGenerator(seed);
+}
+
+/** A generator with a fresh seed, for whoever needs numbers but not the same ones again. */
+export const rng: RandomGenerator = new RandomGenerator();

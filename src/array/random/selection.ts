@@ -1,0 +1,197 @@
+// Choosing and shuffling. Positions in a random order are those of a keyed bijection
+// (kernels/distributions/permutation.ts), so that parts of it need not know the rest.
+import { emptyBlock } from "../../base/block.js";
+import { ArgumentError } from "../../base/errors.js";
+import { sizeOf } from "../../graph/chunks.js";
+import type { Generator, SourceLayer } from "../../graph/layer.js";
+import { compileLayer } from "../../kernels/compile-layer.js";
+import type { ArrayData } from "../array-data.js";
+import { checkAxis, checkShape } from "../axes.js";
+import { ChunkedArray } from "../chunked-array.js";
+import type { ChunkSpec } from "../normalize-chunks.js";
+import { isChunkedArray } from "../operands.js";
+import { reshape } from "../ops/reshape.js";
+import { argsort } from "../ops/sorting.js";
+import { take, takeAlongAxis } from "../ops/take.js";
+import { dataNode, sourceNode } from "../source.js";
+import { drawLists, type Size } from "./draw.js";
+import { readProbabilities, VectorDistributions } from "./vectors.js";
+
+/** Options of `choice`. */
+export interface ChoiceOptions {
+  /** Whether an element may be chosen several times; true unless given. */
+  readonly replace?: boolean;
+  /** The probability of each element, which the caller holds; all alike unless given. */
+  readonly p?: ArrayData;
+  /** The axis of an array to choose along; 0 unless given. */
+  readonly axis?: number;
+  /** Without replacement the order is always random; here because NumPy has it. */
+  readonly shuffle?: boolean;
+  /** How the result is cut, where positions are chosen. */
+  readonly chunks?: ChunkSpec;
+}
+
+/** Options of `permutation`. */
+export interface PermutationOptions {
+  /** The axis of an array; 0 unless given. */
+  readonly axis?: number;
+  /** How the result is cut, where it is an order of numbers. */
+  readonly chunks?: ChunkSpec;
+}
+
+/** Choosing among positions or along an axis, and random orders. */
+export class Selections extends VectorDistributions {
+  /**
+   * Elements chosen from `0 … a - 1`, or slabs of an array along an axis. Without replacement, too, from
+   * arrays in many chunks.
+   *
+   * @param size how many, as a shape; one, without an axis, unless given
+   * @returns int64 for a number; the array's dtype, with `size` in the place of the axis, otherwise
+   * @throws ArgumentError `argument.value` when there are fewer to choose from than are wanted, or for
+   * probabilities that do not fit; `argument.axis`
+   *
+   * @example
+   * ```ts
+   * const rng = defaultRng(9);
+   * const half = rng.choice(arange(1000, { chunks: 100 }), 500, { replace: false });
+   * half.shape; // → [500]
+   * rng.choice(3, [2, 2], { p: [0.5, 0, 0.5] }).dtype; // → "int64"
+   * ```
+   */
+  choice(a: number | ChunkedArray, size?: Size, options: ChoiceOptions = {}): ChunkedArray {
+    const { replace = true, p, chunks } = options;
+    const shape = checkShape(size ?? []);
+    if (!isChunkedArray(a)) {
+      checkPopulation(a, replace ? Math.min(1, sizeOf(shape)) : sizeOf(shape));
+      return new ChunkedArray(
+        this.#positions(a, shape, replace, p, chunks === undefined ? {} : { chunks }).node,
+      );
+    }
+    const axis = checkAxis(options.axis ?? 0, a.ndim);
+    const count = sizeOf(shape);
+    const length = a.shape[axis] as number;
+    checkPopulation(length, replace ? Math.min(1, count) : count);
+    const positions = this.#positions(length, [count], replace, p, { chunks: [[count]] });
+    const chosen = take(a, valuesOf(positions), axis);
+    if (shape.length === 1) return chosen;
+    const whole = [...a.shape.slice(0, axis), ...shape, ...a.shape.slice(axis + 1)];
+    return reshape(chosen, whole);
+  }
+
+  /** Positions below `n`, in int64; a source. */
+  #positions(
+    n: number,
+    shape: readonly number[],
+    replace: boolean,
+    p: ArrayData | undefined,
+    options: { readonly chunks?: ChunkSpec },
+  ): ChunkedArray {
+    if (p === undefined) {
+      return replace && n > 0
+        ? this.whole("integers", [0, n - 1], shape, options)
+        : this.whole("permutation", [n], shape, options);
+    }
+    const probabilities = readProbabilities(p, "p");
+    if (probabilities.length !== n) {
+      throw new ArgumentError("value", `p has ${probabilities.length} numbers for ${n} elements`);
+    }
+    const seed = this.nextSeed();
+    if (!replace) return weightedOrder(probabilities, seed, shape, options.chunks);
+    const given = { name: "categorical", cumulative: cumulated(probabilities) } as const;
+    return drawLists(given, seed, shape, undefined, "int64", options.chunks);
+  }
+
+  /**
+   * The numbers `0 … x - 1` in random order, or an array with its slabs along an axis in random order.
+   *
+   * @returns int64 for a number: each block is made alone, whatever the length; the array's dtype otherwise
+   * @throws ArgumentError `argument.value`, `argument.axis`
+   *
+   * @example
+   * ```ts
+   * await defaultRng(1).permutation(100, { chunks: 30 }).sum().compute(); // → 4950n
+   * ```
+   */
+  permutation(x: number | ChunkedArray, options: PermutationOptions = {}): ChunkedArray {
+    const { axis = 0, chunks } = options;
+    if (!isChunkedArray(x)) {
+      return this.choice(x, x, { replace: false, ...(chunks === undefined ? {} : { chunks }) });
+    }
+    const along = checkAxis(axis, x.ndim);
+    return this.choice(x, x.shape[along] as number, { replace: false, axis: along });
+  }
+
+  /** The array with its slabs along an axis in random order; arrays do not change, so a new one. */
+  shuffle(x: ChunkedArray, axis = 0): ChunkedArray {
+    return this.permutation(x, { axis });
+  }
+
+  /**
+   * The array with the elements of every lane along an axis in an order of its own.
+   *
+   * @param axis of all elements, as if they lay along one axis, unless given
+   * @returns the same shape and dtype; each lane is put into one block
+   * @throws ArgumentError `argument.axis`
+   */
+  permuted(x: ChunkedArray, axis?: number | null): ChunkedArray {
+    if (axis === undefined || axis === null) {
+      return reshape(this.permutation(reshape(x, [-1])), x.shape);
+    }
+    const along = checkAxis(axis, x.ndim);
+    const keys = this.random(x.shape, { chunks: x.chunks });
+    return takeAlongAxis(x, argsort(keys, { axis: along }), along);
+  }
+}
+
+function checkPopulation(n: number, wanted: number): void {
+  if (Number.isSafeInteger(n) && n >= wanted && n >= 0) return;
+  throw new ArgumentError(
+    "value",
+    Number.isSafeInteger(n) && n >= 0
+      ? `${wanted} cannot be chosen from ${n}: choose fewer, or with replacement`
+      : `choice and permutation need a whole number from 0 or a chunked array, got ${String(n)}`,
+    { n, wanted },
+  );
+}
+
+function cumulated(probabilities: Float64Array): Float64Array {
+  let sum = 0;
+  const sums = probabilities.map((p) => (sum += p));
+  return sums.map((value) => value / sum);
+}
+
+/**
+ * One after the other without replacement: elements in the order of exponential numbers whose rates are
+ * the probabilities (Efraimidis and Spirakis, "Weighted random sampling with a reservoir", 2006).
+ */
+function weightedOrder(
+  probabilities: Float64Array,
+  seed: number,
+  shape: readonly number[],
+  chunks: ChunkSpec | undefined,
+): ChunkedArray {
+  const count = sizeOf(shape);
+  const possible = [...probabilities.keys()].filter((i) => (probabilities[i] as number) > 0);
+  checkPopulation(possible.length, count);
+  const draw = { distribution: "exponential", seed, parameters: [1] } as const;
+  const times = sourceValues({ type: "draw", draw }, probabilities.length);
+  const arrival = (i: number) => (times[i] as number) / (probabilities[i] as number);
+  const order = possible.sort((a, b) => arrival(a) - arrival(b)).slice(0, count);
+  const options = { dtype: "int64", shape, ...(chunks === undefined ? {} : { chunks }) } as const;
+  return new ChunkedArray(dataNode(Float64Array.from(order), options));
+}
+
+/** Numbers of a source, made here and now. */
+function sourceValues(generator: Generator, length: number): Float64Array {
+  return valuesOf(new ChunkedArray(sourceNode("draw", generator, [length], "float64", [[length]])));
+}
+
+/** The elements of a source of one block, made here and now: positions decide what a take reads. */
+function valuesOf(x: ChunkedArray): Float64Array {
+  const layer = x.node.layer as SourceLayer;
+  const { generator } = layer;
+  if (generator.type === "data") return Float64Array.from<number | bigint>(generator.data, Number);
+  const output = emptyBlock("float64", x.shape);
+  compileLayer({ ...layer, dtype: "float64" }, [])(0, [], output);
+  return output.data as Float64Array;
+}

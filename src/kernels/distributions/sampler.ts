@@ -1,0 +1,27 @@
+// What the files of this folder offer for each distribution.
+import type { ElementStream } from "./element-stream.js";
+
+/** Draws the number of the element that the stream stands at. */
+export type Sample = (stream: ElementStream) => number;
+
+/**
+ * Draws `count` numbers to `values` from `at` on, of elements at `position` and after, whose first
+ * numbers lie in the stream's tile likewise.
+ */
+export type Fill = (
+  stream: ElementStream,
+  values: Float64Array,
+  at: number,
+  count: number,
+  position: number,
+) => void;
+
+/** How numbers of a distribution are drawn. */
+export interface Sampler {
+  /** Numbers of the array's stream that an element has; most elements need no more. */
+  readonly width: number;
+  /** What depends on the parameters only, worked out; parameters are checked before. */
+  readonly prepare: (...parameters: number[]) => Sample;
+  /** The same for many elements: written out where one number a cycle counts. */
+  readonly prepareFill?: (...parameters: number[]) => Fill;
+}

@@ -1,0 +1,109 @@
+// Tiles of uniform numbers, and how a block is cut into them. The generator itself is
+// assembly/random.ts and uniform.ts; what is made of the numbers is random.ts and distributions/.
+import { contiguousStrides } from "../graph/chunks.js";
+import { randomWasm } from "./generated/random-wasm.js";
+import type { LoopRange } from "./program-loop.js";
+import { seedKey, type UniformRange, uniformRun } from "./uniform.js";
+import { growMemory, instantiateWasm } from "./wasm.js";
+
+/** Elements that are generated at a time: what stays in the fastest cache until it is copied out. */
+export const TILE = 2048;
+const TILE_BYTE_OFFSET = 1024;
+
+/**
+ * Fills `tile` with `rows` rows of `length` numbers of a stream; row r has the numbers at positions
+ * `first + r * pitch` and on.
+ */
+export interface UniformSource {
+  readonly tile: Float64Array;
+  fill(stream: UniformRange, rows: number, length: number, first: number, pitch: number): void;
+}
+
+interface RandomFunctions {
+  fillRows(
+    out: number,
+    rows: number,
+    length: number,
+    first: number,
+    pitch: number,
+    seedLow: number,
+    seedHigh: number,
+    low: number,
+    width: number,
+  ): void;
+}
+
+/** The fast generator; `undefined` where there is no WebAssembly. */
+export function wasmUniformSource(): UniformSource | undefined {
+  const instance = instantiateWasm<RandomFunctions>(randomWasm);
+  if (instance === undefined) return undefined;
+  growMemory(instance, TILE_BYTE_OFFSET + TILE * 8);
+  return {
+    tile: new Float64Array(instance.memory.buffer, TILE_BYTE_OFFSET, TILE),
+    fill({ seed, low, width }, rows, length, first, pitch) {
+      const [key0, key1] = seedKey(seed);
+      const { fillRows } = instance.functions;
+      fillRows(TILE_BYTE_OFFSET, rows, length, first, pitch, key0, key1, low, width);
+    },
+  };
+}
+
+/** The generator in plain JavaScript: the same numbers, many times slower. */
+export function plainUniformSource(): UniformSource {
+  const tile = new Float64Array(TILE);
+  return {
+    tile,
+    fill(stream, rows, length, first, pitch) {
+      for (let row = 0; row < rows; row++) {
+        uniformRun(stream, first + row * pitch, tile, row * length, length);
+      }
+    },
+  };
+}
+
+let shared: UniformSource | undefined;
+
+/** The generator of this thread; its tile is used anew by every block. */
+export function uniformSource(): UniformSource {
+  return (shared ??= wasmUniformSource() ?? plainUniformSource());
+}
+
+/**
+ * Cuts a block into tiles of at most `tileElements` elements, in row-major order: rows of consecutive positions
+ * at a constant distance from each other.
+ */
+export function forEachTile(
+  shape: readonly number[],
+  range: LoopRange,
+  visit: (rows: number, length: number, first: number, pitch: number) => void,
+  tileElements = TILE,
+): void {
+  const strides = contiguousStrides(shape);
+  // Trailing axes that the block spans wholly make one run with the axis before them.
+  let runAxis = Math.max(shape.length - 1, 0);
+  while (runAxis > 0 && range.extents[runAxis] === shape[runAxis]) runAxis--;
+  const length = range.extents.slice(runAxis).reduce((n, extent) => n * extent, 1);
+  const rowAxis = runAxis - 1;
+  const rows = rowAxis < 0 ? 1 : (range.extents[rowAxis] as number);
+  const pitch = rowAxis < 0 ? 0 : (strides[rowAxis] as number);
+  const rowsPerTile = Math.max(1, Math.floor(tileElements / length));
+  const outer = range.extents.slice(0, Math.max(rowAxis, 0));
+  const outerCount = outer.reduce((n, extent) => n * extent, 1);
+  const origin = range.offsets.reduce((p, o, axis) => p + o * (strides[axis] as number), 0);
+  for (let n = 0; n < outerCount; n++) {
+    let base = origin;
+    let rest = n;
+    for (let axis = outer.length - 1; axis >= 0; axis--) {
+      const extent = outer[axis] as number;
+      base += (rest % extent) * (strides[axis] as number);
+      rest = Math.floor(rest / extent);
+    }
+    for (let row = 0; row < rows; row += rowsPerTile) {
+      const first = base + row * pitch;
+      const count = Math.min(rowsPerTile, rows - row);
+      for (let from = 0; from < length; from += tileElements) {
+        visit(count, Math.min(tileElements, length - from), first + from, pitch);
+      }
+    }
+  }
+}
