@@ -45,6 +45,7 @@ export {
   slice,
 } from "./indexing.js";
 export * as linalg from "./linalg/index.js";
+export * as ma from "./ma.js";
 export {
   type ArrayNamespaceInfo,
   arrayNamespaceInfo,

@@ -213,7 +213,7 @@ export function where<C extends Operand, A extends Operand, B extends Operand>(
  *
  * @example
  * ```ts
- * await betainc(2, 1, asarray([0, 0.5, 1])).compute(); // → [0, 0.25, 1]
+ * await betainc(2, 1, asarray(0.5)).compute(); // → ≈ 0.25
  * ```
  */
 export function betainc(a: Operand, b: Operand, x: Operand): ChunkedArray<"float32" | "float64"> {

@@ -1,0 +1,238 @@
+// The masked array that users hold: a pair of chunked arrays with methods over both. How functions treat
+// the pair is parts.ts; functions by name are ../ma.ts.
+import { type DType, isBigInt, isComplex, isInteger, type Scalar } from "../../base/dtype.js";
+import { integerRange } from "../../base/promotion.js";
+import type { Chunks } from "../../graph/chunks.js";
+import { OPERATIONS, type Operation } from "../../graph/operations.js";
+import type { ComputedValue } from "../array-types.js";
+import type { AxisLike, ShapeLike } from "../axes.js";
+import { formatShape } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { type ComputeOptions, compute } from "../compute.js";
+import type { IndexEntry } from "../indexing.js";
+import type { ChunkSpec } from "../normalize-chunks.js";
+import {
+  countUnmasked,
+  filledData,
+  type MaskedOperand,
+  type MaskedParts,
+  type MaskedReduction,
+  type MaskedReductionOptions,
+  maskedElementwise,
+  maskedReduce,
+} from "./parts.js";
+
+/** What computing a masked array gives: elements, where they do not count, what stands for those. */
+export interface ComputedMasked {
+  readonly data: ComputedValue<DType, number>;
+  readonly mask: ComputedValue<"bool", number>;
+  readonly fillValue: Scalar;
+}
+
+type Arity = { readonly [K in Operation]: (typeof OPERATIONS)[K]["arity"] };
+
+/** The elementwise operations as methods of masked arrays. */
+export type MaskedElementwise = {
+  readonly [K in Operation as Arity[K] extends 1 ? K : never]: () => MaskedArray;
+} & {
+  readonly [K in Operation as Arity[K] extends 2 ? K : never]: (
+    other: MaskedOperand,
+  ) => MaskedArray;
+};
+
+class WithElementwise {}
+for (const op of Object.keys(OPERATIONS) as Operation[]) {
+  if (OPERATIONS[op].arity > 2) continue;
+  Object.defineProperty(WithElementwise.prototype, op, {
+    value(this: MaskedArray, ...others: MaskedOperand[]) {
+      return this.derive(maskedElementwise(op, [this, ...others]));
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+const MaskedElementwiseArray = WithElementwise as unknown as new () => MaskedElementwise;
+
+/**
+ * An array in which some elements do not count, lazy and immutable: reductions pass over them, and what
+ * is computed of them does not count either. As numpy.ma has it; made by the functions of `ma`.
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedGreater(asarray([1, 2, 9]), 5);
+ * const { data } = await x.sum().compute();
+ * data; // → 3
+ * await x.add(1).filled(0).compute(); // → [2, 3, 0]
+ * ```
+ */
+export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
+  /** The elements; any values where they are masked. */
+  readonly data: ChunkedArray;
+  /** True where an element does not count; in the shape and chunks of the data. */
+  readonly mask: ChunkedArray;
+  /** What stands for masked elements in {@link MaskedArray.filled}. */
+  readonly fillValue: Scalar;
+
+  /** Users make masked arrays by `ma.maskedArray` and the like. */
+  constructor({ data, mask }: MaskedParts, fillValue: Scalar = defaultFillValue(data.dtype)) {
+    super();
+    this.data = data;
+    this.mask = mask;
+    this.fillValue = fillValue;
+  }
+
+  /** A masked array of other parts; with the same fill value where the dtype is the same. */
+  derive(parts: MaskedParts): MaskedArray {
+    return parts.data.dtype === this.dtype
+      ? new MaskedArray(parts, this.fillValue)
+      : new MaskedArray(parts);
+  }
+
+  /** Length of each axis. */
+  get shape(): readonly number[] {
+    return this.data.shape;
+  }
+
+  /** The elements' dtype. */
+  get dtype(): DType {
+    return this.data.dtype;
+  }
+
+  /** The number of axes. */
+  get ndim(): number {
+    return this.data.ndim;
+  }
+
+  /** The number of elements, masked ones, too. */
+  get size(): number {
+    return this.data.size;
+  }
+
+  /** Block lengths along each axis. */
+  get chunks(): Chunks {
+    return this.data.chunks;
+  }
+
+  /** The elements with a value in place of masked ones: the fill value unless given. */
+  filled(value: Scalar = this.fillValue): ChunkedArray {
+    return filledData(this, value);
+  }
+
+  /** How many elements count: int64. */
+  count(axis?: AxisLike, options?: { readonly keepdims?: boolean }): ChunkedArray {
+    return countUnmasked(this, axis, options);
+  }
+
+  /** The sum of the elements that count. */
+  sum(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+    return this.reduce("sum", axis, options);
+  }
+
+  /** Their product. */
+  prod(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+    return this.reduce("prod", axis, options);
+  }
+
+  /** Their mean. */
+  mean(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+    return this.reduce("mean", axis, options);
+  }
+
+  /** Their variance; masked also where not more than `correction` count. */
+  var(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+    return this.reduce("var", axis, options);
+  }
+
+  /** Their standard deviation; as the variance. */
+  std(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+    return this.reduce("std", axis, options);
+  }
+
+  /** The smallest of them. */
+  min(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+    return this.reduce("min", axis, options);
+  }
+
+  /** The largest of them. */
+  max(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+    return this.reduce("max", axis, options);
+  }
+
+  /** Whether any of them is not 0. */
+  any(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+    return this.reduce("any", axis, options);
+  }
+
+  /** Whether none of them is 0. */
+  all(axis?: AxisLike, options?: MaskedReductionOptions): MaskedArray {
+    return this.reduce("all", axis, options);
+  }
+
+  /** The part that the indices name. */
+  slice(...indices: readonly IndexEntry[]): MaskedArray {
+    return this.both((x) => x.slice(...indices));
+  }
+
+  /** The axes in another order, reversed unless given. */
+  transpose(order?: readonly number[] | null): MaskedArray {
+    return this.both((x) => x.transpose(order));
+  }
+
+  /** The same elements in another shape. */
+  reshape(shape: ShapeLike): MaskedArray {
+    return this.both((x) => x.reshape(shape));
+  }
+
+  /** All elements along one axis. */
+  ravel(): MaskedArray {
+    return this.both((x) => x.ravel());
+  }
+
+  /** The same array in other chunks. */
+  rechunk(chunks: ChunkSpec): MaskedArray {
+    return this.both((x) => x.rechunk(chunks));
+  }
+
+  /** The elements as another dtype. */
+  astype(dtype: DType): MaskedArray {
+    return this.derive({ data: this.data.astype(dtype), mask: this.mask });
+  }
+
+  /** Computes the elements and the mask together. See {@link ChunkedArray.compute}. */
+  async compute(options: ComputeOptions = {}): Promise<ComputedMasked> {
+    const [data, mask] = await compute(this.data, this.mask, options);
+    return { data, mask: mask as ComputedMasked["mask"], fillValue: this.fillValue };
+  }
+
+  /** The array in one line, without its values. */
+  override toString(): string {
+    return `MaskedArray ${formatShape(this.shape)} ${this.dtype}`;
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  private reduce(
+    name: MaskedReduction,
+    axis: AxisLike,
+    options?: MaskedReductionOptions,
+  ): MaskedArray {
+    return this.derive(maskedReduce(name, this, axis, options));
+  }
+
+  private both(change: (x: ChunkedArray) => ChunkedArray): MaskedArray {
+    return this.derive({ data: change(this.data), mask: change(this.mask) });
+  }
+}
+
+/** What stands for masked elements unless told: 1e20, 999999 (as far as it fits), true. */
+function defaultFillValue(dtype: DType): Scalar {
+  if (dtype === "bool") return true;
+  if (isComplex(dtype)) return { re: 1e20, im: 0 };
+  if (!isInteger(dtype)) return 1e20;
+  const [least, most] = integerRange(dtype);
+  const wrapped = least + ((999_999n - least) % (most - least + 1n));
+  return isBigInt(dtype) ? wrapped : Number(wrapped);
+}
