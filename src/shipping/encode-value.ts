@@ -223,7 +223,9 @@ class Encoder {
       types.isBoxedPrimitive(value);
     if (!isWhole) return this.#copyEntries(value, {});
     this.#remember(value, value);
-    if (!ArrayBuffer.isView(value)) this.#copyOwn(value, value, Object.keys(value));
+    // Strings and arrays of numbers list what is in them, which v8 writes.
+    const isList = ArrayBuffer.isView(value) || types.isStringObject(value);
+    if (!isList) this.#copyOwn(value, value, Object.keys(value));
     return value;
   }
 

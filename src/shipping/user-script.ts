@@ -9,27 +9,30 @@ export interface ScriptPlace {
   readonly columnOffset?: number;
 }
 
-let isQuiet = false;
+let isPrimed = false;
 
 /** The value of `text`, an expression. */
 export function evaluateAt(text: string, place: ScriptPlace): unknown {
-  return quietly(() =>
-    new vm.Script(text, {
-      ...place,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }).runInThisContext(),
-  );
+  if (!isPrimed) prime();
+  return evaluate(text, place);
 }
 
-/** Node warns of this loader once in each thread; it is nothing that the user could change. */
-function quietly<T>(run: () => T): T {
-  if (isQuiet) return run();
+function evaluate(text: string, place: ScriptPlace): unknown {
+  return new vm.Script(text, {
+    ...place,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }).runInThisContext();
+}
+
+/** Node warns at the first `import()` of such a script; it is nothing that the user could change. */
+function prime(): void {
+  isPrimed = true;
   const { emitWarning } = process;
   process.emitWarning = () => undefined;
   try {
-    return run();
+    const load = evaluate('() => import("node:vm")', { filename: import.meta.url });
+    void (load as () => Promise<unknown>)();
   } finally {
     process.emitWarning = emitWarning;
-    isQuiet = true;
   }
 }
