@@ -86,6 +86,10 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
       'what tasks may ask for beside threads, as in "GPU=2 MEM=10e9"',
       resources,
     )
+    .option(
+      "--preload <module...>",
+      "files or packages that its threads import before their first task",
+    )
     .option("--name <name>", "what logs call it (default: the host's name and the process id)")
     .option(
       "--local-directory <path>",

@@ -21,6 +21,8 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   readonly memoryLimit?: number;
   /** Abstract resources, by name. */
   readonly resources?: Readonly<Record<string, number>>;
+  /** Modules that its threads import before their first task. */
+  readonly preload?: readonly string[];
   readonly name?: string;
   readonly localDirectory?: string;
   readonly host?: string;
@@ -138,6 +140,7 @@ async function startNode(
     threads,
     memoryLimitBytes,
     ...(options.resources === undefined ? {} : { resources: options.resources }),
+    ...(options.preload === undefined ? {} : { preload: options.preload }),
     schedulerTimeoutMs: options.deathTimeout,
     thresholds: options,
     ...(options.localDirectory === undefined ? {} : { localDirectory: options.localDirectory }),

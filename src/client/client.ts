@@ -24,6 +24,7 @@ import type { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { optimize } from "../graph/passes/optimize.js";
 import type { ClusterDescribed, DataArranged, ScaleAdvised } from "../protocol/messages.js";
+import { sendFile, sendModule } from "../shipping/sent-modules.js";
 import { Connection } from "./connection.js";
 import { dataAddress } from "./data-address.js";
 import { GraphRun } from "./graph-run.js";
@@ -186,6 +187,27 @@ export class Client implements Executor, AsyncDisposable {
     }
     const { json } = await this.#ask("dumpState", {});
     await writeFile(file, json);
+  }
+
+  /**
+   * Sends a module to workers under a name: functions that import that name get it, whatever the worker
+   * has installed. It travels with every function given from now on that uses it.
+   *
+   * @param sourceOrPath JavaScript source, or the path of a file
+   * @throws ArgumentError `argument.value` for a name that no import could have
+   */
+  registerModule(name: string, sourceOrPath: string): void {
+    sendModule(name, sourceOrPath);
+  }
+
+  /**
+   * Sends a file to workers that may not have it: functions that import it here get this copy there. Files
+   * that it imports are to be sent as well.
+   *
+   * @throws ArgumentError `argument.value` when there is no such file
+   */
+  uploadFile(path: string): void {
+    sendFile(path);
   }
 
   /**

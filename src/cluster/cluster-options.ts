@@ -16,6 +16,7 @@ const EXPECTED: Readonly<Record<keyof LocalClusterOptions, Expectation | undefin
   threadsPerWorker: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   memoryLimit: undefined,
   resources: undefined,
+  preload: ["a list of modules", isListOfText],
   memoryTarget: undefined,
   memorySpill: undefined,
   memoryPause: undefined,
@@ -81,6 +82,10 @@ function milliseconds(): Expectation {
 
 function oneOf(words: readonly string[]): Expectation {
   return [words.join(" or "), (value) => words.includes(value as string)];
+}
+
+function isListOfText(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string" && item !== "");
 }
 
 function isDirectory(path: unknown): boolean {

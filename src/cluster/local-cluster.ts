@@ -27,6 +27,8 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly memoryLimit?: string | number;
   /** Abstract resources of each worker, as in `{ GPU: 1 }`: what jobs may ask for beside threads. */
   readonly resources?: Readonly<Record<string, number>>;
+  /** Modules that the workers' threads import before their first task: paths and names of packages. */
+  readonly preload?: readonly string[];
   /** What the processes talk over: sockets in a private directory (`ipc`, the default), or TCP. */
   readonly transport?: "ipc" | "tcp";
   /** The interface for TCP; `127.0.0.1` unless given. */
@@ -204,6 +206,7 @@ class Processes {
       ...["--nthreads", `${threadsPerWorker}`],
       ...["--memory-limit", `${memoryBytes}B`],
       ...resourceParameters(options),
+      ...(options.preload ?? []).flatMap((module) => ["--preload", module]),
       ...thresholdParameters(options),
     ];
   }

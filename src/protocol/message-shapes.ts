@@ -63,6 +63,9 @@ const isErrorBase = record({
   message: isString,
   code: isOptionalString,
   stack: isOptionalString,
+  type: isOptionalString,
+  base: isOptionalString,
+  own: (value) => value === undefined || (typeof value === "object" && value !== null),
 });
 
 function isErrorTo(value: unknown, depth: number): boolean {

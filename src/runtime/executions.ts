@@ -30,6 +30,8 @@ import type { WorkerMemory } from "./worker-memory.js";
 export interface ExecutionsOptions {
   readonly workerName: string;
   readonly threads: number;
+  /** Modules that threads import before their first task. */
+  readonly preload?: readonly string[];
   readonly memory: WorkerMemory;
   readonly fetcher: DataFetcher;
   /** Called when tasks ended. */
@@ -70,13 +72,18 @@ export class Executions {
 
   constructor(options: ExecutionsOptions) {
     this.#options = options;
-    this.#threads = new ThreadPool<Execution>(options.threads, options.workerName, {
-      memoryOf: (execution) => this.#memoryOf(execution),
-      ended: (executions, durationsMs, outputs) => this.#finish(executions, durationsMs, outputs),
-      failed: (execution, error) => this.#fail(execution, error),
-      threadDied: options.threadDied,
-      crashed: options.crashed,
-    });
+    this.#threads = new ThreadPool<Execution>(
+      options.threads,
+      options.workerName,
+      {
+        memoryOf: (execution) => this.#memoryOf(execution),
+        ended: (executions, durationsMs, outputs) => this.#finish(executions, durationsMs, outputs),
+        failed: (execution, error) => this.#fail(execution, error),
+        threadDied: options.threadDied,
+        crashed: options.crashed,
+      },
+      options.preload,
+    );
   }
 
   /** Learns layers from the core's state, and forgets others once their last task has ended. */

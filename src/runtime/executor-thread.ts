@@ -73,12 +73,17 @@ export class ExecutorThread<T extends ThreadTask> {
   #ready = false;
   #stopped = false;
 
-  constructor(entry: URL, name: string, listener: ThreadListener<T>) {
+  constructor(
+    entry: URL,
+    name: string,
+    listener: ThreadListener<T>,
+    preload: readonly string[] = [],
+  ) {
     this.#listener = listener;
     this.#worker = new Worker(entry, {
       name,
       execArgv: [],
-      workerData: { progress: this.#progress } satisfies ThreadStart,
+      workerData: { progress: this.#progress, preload } satisfies ThreadStart,
     });
     let reason: string | undefined;
     this.#worker.on("message", (message: FromThread) => {

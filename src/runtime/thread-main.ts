@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../base/assert.js";
 import { type ShippedFunction, setFunctionShipper } from "../functions/shipped-function.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
+import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
@@ -27,7 +28,7 @@ const REPORT_INTERVAL_MS = 1;
 assert(parentPort !== null, "thread-main.js is the script of a thread and was run as a program");
 const port = parentPort;
 setFunctionShipper(nodeShipper);
-const { progress } = workerData as ThreadStart;
+const { progress, preload } = workerData as ThreadStart;
 const layers = new Map<number, LayerRunner>();
 const buffers = new Map<number, SharedArrayBuffer>();
 
@@ -145,4 +146,5 @@ port.on("message", (message: ToThread) => {
   inbox.push(message);
   if (!isBusy) void handleMessages();
 });
+await Promise.all(preload.map(preloadModule));
 send({ type: "ready" });

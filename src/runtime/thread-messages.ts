@@ -8,6 +8,8 @@ import type { WireError } from "../protocol/wire-error.js";
 export interface ThreadStart {
   /** Shared counters, see {@link BEGUN} and {@link ENDED}: they survive the thread. */
   readonly progress: Int32Array;
+  /** Modules to import before the first task: paths and names of packages. */
+  readonly preload: readonly string[];
 }
 
 /** Slot of `ThreadStart.progress`: how many tasks the thread has begun. */

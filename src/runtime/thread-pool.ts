@@ -32,6 +32,7 @@ export class ThreadPool<T extends ThreadTask> {
   readonly #host: ThreadPoolHost<T>;
   readonly #entry: URL;
   readonly #name: string;
+  readonly #preload: readonly string[];
   readonly #queue = new Fifo<T>();
   readonly #threads: ExecutorThread<T>[] = [];
   readonly #listener: ThreadListener<T>;
@@ -42,9 +43,16 @@ export class ThreadPool<T extends ThreadTask> {
    * Starts `threads` threads; they get ready meanwhile.
    *
    * @param name what threads are called in debuggers and stacks
+   * @param preload modules that threads import before their first task
    * @throws ClusterError `cluster.start` when the script of threads was not built.
    */
-  constructor(threads: number, name: string, host: ThreadPoolHost<T>) {
+  constructor(
+    threads: number,
+    name: string,
+    host: ThreadPoolHost<T>,
+    preload: readonly string[] = [],
+  ) {
+    this.#preload = preload;
     this.#host = host;
     this.#name = name;
     this.#entry = threadEntry();
@@ -112,7 +120,7 @@ export class ThreadPool<T extends ThreadTask> {
   }
 
   #startThread(): ExecutorThread<T> {
-    return new ExecutorThread<T>(this.#entry, this.#name, this.#listener);
+    return new ExecutorThread<T>(this.#entry, this.#name, this.#listener, this.#preload);
   }
 
   #leastLoaded(): ExecutorThread<T> {

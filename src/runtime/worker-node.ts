@@ -29,6 +29,8 @@ export interface WorkerNodeOptions {
   readonly dataAddress: string;
   readonly name: string;
   readonly threads: number;
+  /** Modules that its threads import before their first task: paths and names of packages. */
+  readonly preload?: readonly string[];
   /** Bytes that this worker's values may take; 0 for all that the machine has. */
   readonly memoryLimitBytes: number;
   /** Abstract resources that tasks may take of it, by name. */
@@ -134,6 +136,7 @@ export class WorkerNode {
     this.#executions = new Executions({
       workerName: name,
       threads,
+      preload: options.preload ?? [],
       memory,
       fetcher: lines.fetcher,
       report: (event) => this.#driver.push(event),

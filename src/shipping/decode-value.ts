@@ -8,7 +8,8 @@ import { type BuiltSource, buildSource } from "./build-source.js";
 import { BUNDLE, PLAIN } from "./encode-value.js";
 import type { Bundle, Part, SourcePart } from "./encoded-parts.js";
 import { intrinsicAt } from "./intrinsics.js";
-import { importModule, isLoaded, loadedExport } from "./load-modules.js";
+import { importModule, isLoaded, loadedExport, registerModuleFile } from "./load-modules.js";
+import { writeModules } from "./sent-modules.js";
 import { deserialize } from "./serializer.js";
 
 /** What {@link decodeValue} takes. */
@@ -27,6 +28,7 @@ export function decodeValue({ bytes, places }: EncodedBytes): unknown {
   const { kind, value } = deserialize(bytes);
   if (kind === PLAIN) return value;
   if (kind !== BUNDLE) throw new ProtocolError(`no kind of value has number ${kind}`);
+  takeModules(value as Bundle);
   return new Decoder(value as Bundle, places).decode();
 }
 
@@ -34,11 +36,17 @@ export function decodeValue({ bytes, places }: EncodedBytes): unknown {
 export function prepareValue({ bytes }: EncodedBytes): Promise<void> | undefined {
   const { kind, value } = deserialize(bytes);
   if (kind !== BUNDLE) return undefined;
+  takeModules(value as Bundle);
   const missing = (value as Bundle).parts.flatMap((part) =>
     part.type === "module" && !isLoaded(part.module) ? [part.module] : [],
   );
   if (missing.length === 0) return undefined;
   return Promise.all(missing.map(importModule)).then(() => undefined);
+}
+
+function takeModules({ modules }: Bundle): void {
+  if (modules.length === 0) return;
+  for (const [specifier, url] of writeModules(modules)) registerModuleFile(specifier, url);
 }
 
 class Decoder {

@@ -13,6 +13,7 @@ import { checkInstance, refusalOf } from "./instance-classes.js";
 import { intrinsicPath } from "./intrinsics.js";
 import { usesOwnThis } from "./own-this.js";
 import { isPlainData } from "./plain-data.js";
+import { isSent, sentModules } from "./sent-modules.js";
 import { serialize } from "./serializer.js";
 
 /** A value as bytes. */
@@ -64,6 +65,7 @@ class Encoder {
   readonly #bundle: Bundle = {
     root: { value: undefined },
     parts: [],
+    modules: [],
     slots: [],
     collections: [],
     properties: [],
@@ -122,9 +124,19 @@ class Encoder {
   }
 
   #addPart(value: unknown, part: Part): number {
-    const index = this.#bundle.parts.push(part) - 1;
+    const index = this.#pushPart(part);
     this.#partOf.set(value, index);
     return index;
+  }
+
+  #pushPart(part: Part): number {
+    if (part.type === "module") {
+      const { specifier, url } = part.module;
+      if (isSent(specifier) || (url !== undefined && isSent(url))) {
+        this.#bundle.modules = sentModules();
+      }
+    }
+    return this.#bundle.parts.push(part) - 1;
   }
 
   #symbolPart(value: symbol): number {
@@ -174,7 +186,7 @@ class Encoder {
       if (from.type === "value") {
         this.#putAt(name, values, i, from.value);
       } else {
-        const module = this.#bundle.parts.push({ type: "module", module: from.module }) - 1;
+        const module = this.#pushPart({ type: "module", module: from.module });
         this.#bundle.slots.push([values, i, module]);
       }
     });

@@ -2,6 +2,7 @@
 // symbols, modules) are laid out beside those it can. Written by encode-value.ts, read by
 // decode-value.ts.
 import type { ModuleReference } from "./module-reference.js";
+import type { SentModule } from "./sent-modules.js";
 
 /** Something that is made where it arrives, before what holds it. */
 export type Part =
@@ -43,6 +44,8 @@ export interface SourcePart {
 export interface Bundle {
   readonly root: { value: unknown };
   readonly parts: Part[];
+  /** Modules that come along; none where the value uses none of them. */
+  modules: readonly SentModule[];
   /** Where parts belong: holder, key, number of the part. */
   readonly slots: [holder: object, key: string | number, part: number][];
   /** Maps and sets, sent empty, with their entries. */

@@ -18,9 +18,10 @@ const registered = new Map<string, string>();
 
 /** Has `specifier` (a name, or the URL of a file) mean the module at `url` from now on. */
 export function registerModuleFile(specifier: string, url: string): void {
+  if (registered.get(specifier) === url) return;
   registered.set(specifier, url);
-  for (const key of namespaces.keys()) {
-    if (key.endsWith(`\n${specifier}`)) namespaces.delete(key);
+  for (const known of [namespaces, failures]) {
+    for (const key of known.keys()) if (key.endsWith(`\n${specifier}`)) known.delete(key);
   }
 }
 
@@ -47,6 +48,17 @@ export async function importModule(reference: ModuleReference): Promise<void> {
 /** Whether {@link loadedExport} finds the module without loading anything. */
 export function isLoaded(reference: ModuleReference): boolean {
   return namespaces.has(keyOf(reference));
+}
+
+/**
+ * Imports a module for what it does: before tasks run.
+ *
+ * @param what a file's path, or the name of a package that is found from the working directory
+ */
+export async function preloadModule(what: string): Promise<void> {
+  const here = pathToFileURL(resolve("noop.mjs")).href;
+  const isFile = existsSync(what) || /^[./]/.test(what);
+  await importFrom(here)(isFile ? pathToFileURL(resolve(what)).href : what);
 }
 
 function keyOf({ url, parent, specifier }: ModuleReference): string {

@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { exportNameOf, pathTo } from "../functions/bindings.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { Script } from "./script.js";
+import { isSent } from "./sent-modules.js";
 
 /** One export of a module, or all of them. */
 export interface ModuleReference {
@@ -31,6 +32,7 @@ export function importReference(
     return { specifier: url, parent, url, name };
   }
   if (specifier.startsWith("data:")) return { specifier, parent, url: specifier, name };
+  if (isSent(specifier)) return { specifier, parent, name };
   const path = localPath(specifier, parent);
   if (path !== undefined) {
     return isRunnable(path)
@@ -81,7 +83,8 @@ export function exportReference(
 ): ModuleReference | undefined {
   const { url } = script;
   if (url.startsWith("node:")) return builtinExport(f, url);
-  if (!url.startsWith("file:") || !isRunnable(fileURLToPath(url)) || isEntry(url)) return undefined;
+  if (!url.startsWith("file:") || isEntry(url)) return undefined;
+  if (!isSent(url) && !isRunnable(fileURLToPath(url))) return undefined;
   const name = script.isModule ? namedExport(script, offset) : commonExport(f, url);
   return name === undefined ? undefined : { specifier: url, parent: url, url, name };
 }

@@ -11,10 +11,12 @@ import type {
 } from "../functions/shipped-function.js";
 import { decodeValue, prepareValue } from "./decode-value.js";
 import { encodeValue } from "./encode-value.js";
+import { sentModulesCount } from "./sent-modules.js";
 
 type BuiltFunction = (...args: unknown[]) => unknown;
 
-const shippedFunctions = new WeakMap<AnyFunction, ShippedFunction>();
+let shippedFunctions = new WeakMap<AnyFunction, ShippedFunction>();
+let modulesThen = 0;
 const built = new Map<string, BuiltFunction>();
 const BUILT_MAX = 1000;
 
@@ -26,6 +28,10 @@ const BUILT_MAX = 1000;
 export function shipFunction(f: AnyFunction, options: ShipOptions = {}): ShippedFunction {
   if (typeof f !== "function") {
     refuseFunction("", `was expected, but a ${f === null ? "null" : typeof f} was given`);
+  }
+  if (modulesThen !== sentModulesCount()) {
+    shippedFunctions = new WeakMap();
+    modulesThen = sentModulesCount();
   }
   const captured = options.captured ?? givenCaptured(f);
   const known = captured === undefined ? shippedFunctions.get(f) : undefined;

@@ -16,6 +16,26 @@ describe("an error that travelled", () => {
     expect(error.code).toBeUndefined();
   });
 
+  test("has a class of the user's name, and what was put on it", () => {
+    class Unstable extends RangeError {
+      constructor(
+        message: string,
+        readonly step: number,
+      ) {
+        super(message);
+      }
+    }
+    const cause = Object.assign(new Error("no such file"), { code: "ENOENT", errno: -2 });
+    const thrown = Object.assign(new Unstable("step 3 diverged", 3), { cause, f: () => 1 });
+    const error = travelled(thrown);
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error.constructor.name).toBe("Unstable");
+    expect(error).toMatchObject({ name: "RangeError", message: "step 3 diverged", step: 3 });
+    expect(error).not.toHaveProperty("f");
+    expect(error.cause).toMatchObject({ message: "no such file", code: "ENOENT", errno: -2 });
+    expect(error.cause).not.toBeInstanceOf(TileworkError);
+  });
+
   test.each([
     new GraphError("cycle", "layer a is below itself", { layer: "a" }),
     new ClusterError("version", "1 and 2"),

@@ -1,0 +1,102 @@
+// Modules that the user sends along: files and sources that workers may lack. They travel inside each
+// function that uses one of them, so that workers which join later have them, too; where they arrive
+// they are written to a directory of their own, once per content, and imported from there.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ArgumentError } from "../base/errors.js";
+
+/** A module that is sent along. */
+export interface SentModule {
+  /** What it is imported as: a name, or the URL of its file where the user is. */
+  readonly specifier: string;
+  /** Where it lies among the others that were sent, so that they find each other. */
+  readonly path: string;
+  readonly source: Uint8Array;
+}
+
+const sent = new Map<string, SentModule>();
+let count = 0;
+
+/** How often something was sent: what was encoded before lacks it. */
+export function sentModulesCount(): number {
+  return count;
+}
+
+/**
+ * Sends a module of this name to wherever a function imports it.
+ *
+ * @param sourceOrPath its JavaScript, or the path of a file: whatever has a line break or no such file
+ * is taken for source
+ * @throws ArgumentError `argument.value` for a name that no import could have
+ */
+export function sendModule(name: string, sourceOrPath: string): void {
+  if (typeof name !== "string" || name === "" || /^(\.|\/|node:)|\s/.test(name)) {
+    const text = `${JSON.stringify(name)} is no name of a module: expected one as in \`import "name"\``;
+    throw new ArgumentError("value", text);
+  }
+  const isPath = !sourceOrPath.includes("\n") && existsSync(sourceOrPath);
+  const source = isPath ? readFileSync(sourceOrPath) : Buffer.from(sourceOrPath);
+  const file = isPath ? basename(sourceOrPath) : "module.mjs";
+  add({ specifier: name, path: join("named", name.replace(/[^\w.-]/g, "_"), file), source });
+}
+
+/**
+ * Sends a file to wherever a function imports it; files that were sent find each other by relative paths.
+ *
+ * @throws ArgumentError `argument.value` when there is no such file
+ */
+export function sendFile(path: string): void {
+  const whole = resolve(path);
+  if (!existsSync(whole)) throw new ArgumentError("value", `there is no file ${whole} to send`);
+  const place = join("files", whole.replace(/^[A-Za-z]:/, ""));
+  add({ specifier: pathToFileURL(whole).href, path: place, source: readFileSync(whole) });
+}
+
+function add(module: SentModule): void {
+  sent.set(module.specifier, module);
+  count++;
+}
+
+/** Whether a module of this name or file was sent. */
+export function isSent(specifier: string): boolean {
+  return sent.has(specifier);
+}
+
+/** All that was sent: one may import another. */
+export function sentModules(): readonly SentModule[] {
+  return [...sent.values()];
+}
+
+const written = new Map<string, ReadonlyMap<string, string>>();
+
+/** Writes modules that arrived; gives the URL of each by its specifier. */
+export function writeModules(modules: readonly SentModule[]): ReadonlyMap<string, string> {
+  const digest = createHash("sha256");
+  for (const { specifier, path, source } of modules)
+    digest.update(`${specifier}\n${path}\n`).update(source);
+  const hash = digest.digest("hex").slice(0, 32);
+  let urls = written.get(hash);
+  if (urls === undefined) {
+    const root = join(tmpdir(), `tilework-modules-${userInfo().username}`, hash);
+    urls = new Map(modules.map((module) => [module.specifier, writeModule(root, module)]));
+    written.set(hash, urls);
+  }
+  return urls;
+}
+
+function writeModule(root: string, { path, source }: SentModule): string {
+  const file = join(root, path);
+  if (!file.startsWith(root))
+    throw new ArgumentError("value", `${path} leads out of its directory`);
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    // Other threads and workers may do the same: whoever comes last writes the same bytes.
+    const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+    writeFileSync(draft, source);
+    renameSync(draft, file);
+  }
+  return pathToFileURL(file).href;
+}
