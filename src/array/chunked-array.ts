@@ -15,7 +15,7 @@ import {
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { VisualizeOptions } from "../graph/visualizer-slot.js";
-import type { ComputedValue, RankOf, RankPlusOne } from "./array-types.js";
+import type { ComputedValue, RankMinusOne, RankOf, RankPlusOne } from "./array-types.js";
 import { type AxisLike, formatShape, type ShapeLike } from "./axes.js";
 import {
   type ComputeOptions,
@@ -28,6 +28,12 @@ import {
 import { checkDevice, DEVICE, type Device } from "./device.js";
 import { ElementwiseArray } from "./elementwise-methods.js";
 import type { IndexEntry, IndexList, SlicedRank } from "./indexing.js";
+import {
+  blocksInOrder,
+  type ComputedBlock,
+  type IterationOptions,
+  rowsInOrder,
+} from "./iterate.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
 import type { Operand } from "./operands.js";
 import { repeat } from "./ops/arranging.js";
@@ -424,6 +430,16 @@ export class ChunkedArray<
   /** Computes the array and leaves its blocks on the workers. See {@link persist}. */
   persist(options?: PersistOptions): Promise<ChunkedArray<D, R>> {
     return persist<D, R>(this, options);
+  }
+
+  /** The computed blocks, one after the other. See {@link blocksInOrder}. */
+  blocksInOrder(options?: IterationOptions): AsyncGenerator<ComputedBlock<D, R>, void, undefined> {
+    return blocksInOrder<D, R>(this, options);
+  }
+
+  /** What stands at each position of the first axis, computed. See {@link rowsInOrder}. */
+  [Symbol.asyncIterator](): AsyncGenerator<ComputedValue<D, RankMinusOne<R>>, void, undefined> {
+    return rowsInOrder<D, R>(this);
   }
 
   /** Frees the blocks that {@link ChunkedArray.persist} left on the workers. */

@@ -44,6 +44,7 @@ export {
   type Slice,
   slice,
 } from "./indexing.js";
+export { blocksInOrder, type ComputedBlock, type IterationOptions } from "./iterate.js";
 export * as linalg from "./linalg/index.js";
 export * as ma from "./ma.js";
 export {
@@ -259,3 +260,4 @@ export { defaultRng, RandomGenerator, rng } from "./random/generator.js";
 export type { ChoiceOptions, PermutationOptions } from "./random/selection.js";
 export type { Seed } from "./random/streams.js";
 export { type NormalOptions, normal, random, type UniformOptions } from "./random.js";
+export { type BlockTarget, store } from "./store.js";

@@ -3,10 +3,23 @@
 import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
 import { freshSeed } from "../array/fresh-seed.js";
+import { ArgumentError } from "../base/errors.js";
+import { hasUnknownLengths } from "../graph/chunks.js";
 import { currentExecutor } from "../graph/executor.js";
 import type { StoreLayer, StoreTarget } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import { nameLayer } from "../graph/naming.js";
+
+/**
+ * Files are as long as their arrays: says so before one is made.
+ *
+ * @throws ArgumentError `argument.chunks` when the length of a block is not known
+ */
+export function requireLengths(x: ChunkedArray): void {
+  if (!hasUnknownLengths(x.chunks)) return;
+  const text = "blocks of unknown length have no place in a file: compute the chunk sizes first";
+  throw new ArgumentError("chunks", text, { chunks: x.chunks });
+}
 
 /** Has the workers write every block of `x` to `target`; settles when all are written. */
 export async function storeBlocks(

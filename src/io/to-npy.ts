@@ -4,7 +4,7 @@ import { truncate, writeFile } from "node:fs/promises";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
 import { formatNpyHeader } from "../kernels/npy-header.js";
-import { storeBlocks } from "./store-layer.js";
+import { requireLengths, storeBlocks } from "./store-layer.js";
 import { cannotWrite, writeWhole } from "./whole-file.js";
 
 /**
@@ -31,6 +31,7 @@ export async function toNpy(
   path: string,
   options: ComputeOptions = {},
 ): Promise<void> {
+  requireLengths(x);
   await writeWhole(path, async (temporary) => {
     const header = formatNpyHeader(x.dtype, x.shape);
     await writeFile(temporary, header).catch((cause) => cannotWrite(path, cause));

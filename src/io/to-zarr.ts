@@ -13,7 +13,7 @@ import { type ZarrCompressor, zarrDocument } from "../kernels/zarr-document.js";
 import { isUrl, placeOf } from "../kernels/zarr-location.js";
 import type { ZarrArray, ZarrCodec, ZarrDocument } from "../kernels/zarr-metadata.js";
 import { checkComponent, parseAt } from "./from-zarr.js";
-import { storeBlocks } from "./store-layer.js";
+import { requireLengths, storeBlocks } from "./store-layer.js";
 import { cannotWrite } from "./whole-file.js";
 import { alignedAxis, regularLength } from "./zarr-chunking.js";
 import { findDocument, readArrayDocument, writeArrayDocument } from "./zarr-metadata-files.js";
@@ -72,6 +72,7 @@ export async function toZarr(
   path: string,
   options: ToZarrOptions = {},
 ): Promise<void> {
+  requireLengths(x);
   const { component: name = "", overwrite, format, chunks, shards, ...others } = options;
   const { compressor, codecs, fillValue, region, ...computeOptions } = others;
   if (isUrl(path)) {
