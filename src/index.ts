@@ -79,7 +79,9 @@ export type { VisualizeOptions } from "./graph/visualizer-slot.js";
 // files
 export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
 export { type FromNpyOptions, fromNpy } from "./io/npy.js";
+export { type FromNpzOptions, fromNpz } from "./io/npz.js";
 export { toNpy } from "./io/to-npy.js";
+export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
 export { type ToZarrOptions, toZarr } from "./io/to-zarr.js";
 export type { ZarrCompressor } from "./kernels/zarr-document.js";
 export type { ZarrCodec } from "./kernels/zarr-metadata.js";

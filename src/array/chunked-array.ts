@@ -57,6 +57,7 @@ import { argsort, type SortOptions, sort, topk } from "./ops/sorting.js";
 import { blocks, take } from "./ops/take.js";
 import * as axes from "./ops/transpose.js";
 import { type DiagonalOptions, diagonal, trace } from "./ops/triangles.js";
+import { type SvgOptions, toSvg } from "./svg.js";
 
 type None = Record<never, never>;
 type Reduced<D extends DType, R extends number, A extends AxisLike, O> = ChunkedArray<
@@ -450,6 +451,11 @@ export class ChunkedArray<
   /** Draws the graph below the array; gives the path of the file. See {@link visualize}. */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return visualize(this, options);
+  }
+
+  /** A picture of the chunks. See {@link toSvg}. */
+  toSvg(options?: SvgOptions): string {
+    return toSvg(this, options);
   }
 
   /** The array in one line, without its values. */

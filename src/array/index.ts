@@ -261,3 +261,4 @@ export type { ChoiceOptions, PermutationOptions } from "./random/selection.js";
 export type { Seed } from "./random/streams.js";
 export { type NormalOptions, normal, random, type UniformOptions } from "./random.js";
 export { type BlockTarget, store } from "./store.js";
+export { type SvgOptions, toSvg } from "./svg.js";

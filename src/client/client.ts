@@ -7,6 +7,7 @@ import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, TaskError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import type { DataFetcher, Transport } from "../comm/transport.js";
+import { checkBlockBytes } from "../graph/block-limit.js";
 import { shapeOf, sizeOf } from "../graph/chunks.js";
 import { checkComputeOptions, splitPersistOptions } from "../graph/compute-options.js";
 import {
@@ -331,6 +332,7 @@ export class Client implements Executor, AsyncDisposable {
     checkComputeOptions(options);
     const terms = readJobOptions(options);
     const optimized = options.optimizeGraph === false ? graph : optimize(graph);
+    checkBlockBytes(optimized, options.blockBytesMax);
     const layers = optimized.topological();
     const { names, positions } = distinct(optimized.outputs);
     const session = await this.#connection.session();

@@ -45,6 +45,8 @@ export interface ComputeOptions extends JobOptions {
   readonly signal?: AbortSignal;
   /** Whether passes rewrite the graph first; true unless said otherwise. */
   readonly optimizeGraph?: boolean;
+  /** A graph with a block of more bytes (or `"1GiB"`) is refused before it runs; no limit unless given. */
+  readonly blockBytesMax?: number | string;
 }
 
 /** Options of {@link Executor.persist}. */

@@ -71,6 +71,24 @@ export type Generator =
       readonly fortranOrder: boolean;
       readonly bigEndian: boolean;
     }
+  /** A `.npy` file that lies deflated in a zip file; blocks are runs of it. */
+  | {
+      readonly type: "deflated";
+      readonly path: string;
+      readonly version: string;
+      /** The name of the `.npy` file. */
+      readonly entry: string;
+      /** Where the compressed bytes begin. */
+      readonly dataStart: number;
+      readonly compressedBytes: number;
+      readonly inflatedBytes: number;
+      /** CRC-32 of the inflated bytes. */
+      readonly checksum: number;
+      /** Where the elements begin in the inflated bytes. */
+      readonly byteOffset: number;
+      readonly fortranOrder: boolean;
+      readonly bigEndian: boolean;
+    }
   /** A Zarr array whose chunks workers read. */
   | {
       readonly type: "zarr";

@@ -68,7 +68,7 @@ function readHeader(path: string): { header: NpyHeader; version: string } {
 }
 
 /** Names the file in errors about its header. */
-function parseHeader(start: Uint8Array, path: string): NpyHeader {
+export function parseHeader(start: Uint8Array, path: string): NpyHeader {
   try {
     return parseNpyHeader(start);
   } catch (cause) {

@@ -4,6 +4,7 @@ import { defined } from "../base/assert.js";
 import type { Block } from "../base/block.js";
 import type { Generator, Layer, SourceLayer, StoreLayer, StoreTarget } from "../graph/layer.js";
 import { compileLayer } from "../kernels/compile-layer.js";
+import { readDeflatedBlock } from "./deflated-source.js";
 import { readNpyBlock } from "./npy-source.js";
 import { writeNpyBlock } from "./npy-target.js";
 
@@ -29,6 +30,10 @@ function sourceKernel(layer: SourceLayer): LayerKernel {
   switch (layer.generator.type) {
     case "npy":
       return (block, _operands, output) => readNpyBlock(layer, block, output);
+    case "deflated": {
+      const { generator } = layer;
+      return (block, _operands, output) => readDeflatedBlock(layer, generator, block, output);
+    }
     case "zarr":
       return loaded(loadZarrSource(layer, layer.generator));
     default:

@@ -10,6 +10,7 @@ import { blockIndexOf, blockOffsets, blockShape, shapeOf, sizeOf } from "../grap
 import type { Generator, SourceLayer } from "../graph/layer.js";
 import { copyBlock } from "../kernels/copy.js";
 import { forEachRun } from "./file-runs.js";
+import { swapBytes } from "./swap-bytes.js";
 
 type NpyGenerator = Extract<Generator, { type: "npy" }>;
 
@@ -87,11 +88,4 @@ function readFully(file: number, path: string, into: Uint8Array, position: numbe
     }
     filled += count;
   }
-}
-
-function swapBytes(bytes: Uint8Array, bytesEach: number): void {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytesEach === 2) buffer.swap16();
-  else if (bytesEach === 4) buffer.swap32();
-  else if (bytesEach === 8) buffer.swap64();
 }

@@ -3,6 +3,7 @@
 import { defined } from "../base/assert.js";
 import { type Block, emptyBlock } from "../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../base/errors.js";
+import { checkBlockBytes } from "../graph/block-limit.js";
 import { blockIndexOf, blockShape, hasUnknownLengths } from "../graph/chunks.js";
 import { checkComputeOptions, splitPersistOptions } from "../graph/compute-options.js";
 import type {
@@ -99,7 +100,9 @@ export class SerialExecutor implements Executor {
 }
 
 function optimized(graph: LayerGraph, options: ComputeOptions): LayerGraph {
-  return options.optimizeGraph === false ? graph : optimize(graph);
+  const optimized = options.optimizeGraph === false ? graph : optimize(graph);
+  checkBlockBytes(optimized, options.blockBytesMax);
+  return optimized;
 }
 
 /** Computes a block in memory of its own, whose size is known before or not. */

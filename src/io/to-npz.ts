@@ -1,0 +1,89 @@
+// Arrays into NumPy's `.npz` files. A zip file is written from its start to its end, so that the blocks
+// come here, a few at a time, in the order in which they stand in it. Reading is npz.ts.
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { NdArray } from "ndarray";
+import { ZipFile } from "yazl";
+import type { ChunkedArray } from "../array/chunked-array.js";
+import type { ComputeOptions } from "../array/compute.js";
+import { blocksInOrder } from "../array/iterate.js";
+import { ArgumentError, isTileworkError } from "../base/errors.js";
+import { formatNpyHeader } from "../kernels/npy-header.js";
+import { requireLengths } from "./store-layer.js";
+import { cannotWrite, writeWhole } from "./whole-file.js";
+
+/** Rows of blocks up to this size stay as they are; larger ones are cut. */
+const SLAB_BYTES_MAX = 128 * 2 ** 20;
+/** Entries that may pass 4 GiB once deflated say their size in 64 bits. */
+const ZIP32_BYTES_MAX = 0xff000000;
+
+/** Options of {@link toNpz}, beside those of `compute()`. */
+export interface ToNpzOptions extends ComputeOptions {
+  /** Whether the arrays are deflated, as by `numpy.savez_compressed`; false unless given. */
+  readonly compress?: boolean;
+}
+
+/**
+ * Writes arrays to a `.npz` file, which `numpy.load` and {@link fromNpz} read. The blocks pass through
+ * this process, never more than a few rows of them at a time.
+ *
+ * @param path the file; it appears when it is whole, and what stood there stays until then
+ * @param arrays by the names that they get in the file
+ * @throws ArgumentError `argument.value` when no file can be made there or a name cannot be one
+ * @throws TaskError as `compute()`; then nothing is left
+ *
+ * @example
+ * ```ts
+ * import { arange, toNpz } from "tilework";
+ *
+ * await toNpz("three.npz", { a: arange(3), b: arange(4) }, { compress: true });
+ * ```
+ */
+export async function toNpz(
+  path: string,
+  arrays: Readonly<Record<string, ChunkedArray>>,
+  options: ToNpzOptions = {},
+): Promise<void> {
+  const { compress = false, ...computeOptions } = options;
+  for (const [name, x] of Object.entries(arrays)) {
+    requireLengths(x);
+    if (name !== "" && !/^[/\\]|\\|(^|\/)\.\.?(\/|$)/.test(name)) continue;
+    throw new ArgumentError("value", `${JSON.stringify(name)} cannot be a name in a .npz file`);
+  }
+  await writeWhole(path, async (temporary) => {
+    const zip = new ZipFile();
+    const fail = (error: Error) => (zip.outputStream as Readable).destroy(error);
+    zip.on("error", fail);
+    for (const [name, x] of Object.entries(arrays)) {
+      const forceZip64Format = x.nbytes > ZIP32_BYTES_MAX;
+      zip.addReadStreamLazy(`${name}.npy`, { compress, forceZip64Format }, (give) => {
+        const bytes = Readable.from(npyBytes(x, computeOptions), { objectMode: false });
+        give(null, bytes.on("error", fail));
+      });
+    }
+    zip.end();
+    try {
+      await pipeline(zip.outputStream, createWriteStream(temporary));
+    } catch (error) {
+      if (isTileworkError(error)) throw error;
+      cannotWrite(path, error);
+    }
+  });
+}
+
+/** The bytes of a `.npy` file, row of blocks by row of blocks. */
+async function* npyBytes(x: ChunkedArray, options: ComputeOptions): AsyncGenerator<Uint8Array> {
+  yield formatNpyHeader(x.dtype, x.shape);
+  const table = x.ndim === 0 ? x.reshape([1]) : x;
+  const rows = table.chunks[0] as readonly number[];
+  const rowBytes = table.nbytes / Math.max(table.shape[0] as number, 1);
+  const longest = rows.reduce((most, length) => Math.max(most, length), 0);
+  const most = Math.max(Math.floor(SLAB_BYTES_MAX / Math.max(rowBytes, 1)), 1);
+  const chunks = table.shape.map((_, axis) => (axis > 0 ? -1 : longest > most ? most : rows));
+  const slabs = blocksInOrder(table.rechunk(chunks), { ...options, lookAhead: 1 });
+  for await (const { block } of slabs) {
+    const { data } = block as NdArray<Float64Array>;
+    if (data.byteLength > 0) yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  }
+}
