@@ -438,7 +438,10 @@ export class ChunkedArray<
     return blocksInOrder<D, R>(this, options);
   }
 
-  /** What stands at each position of the first axis, computed. See {@link rowsInOrder}. */
+  /**
+   * What stands at each position of the first axis, as `compute()` gives it: rows of a matrix, values
+   * of a vector. Blocks along the first axis are computed one after the other, one ahead of the loop.
+   */
   [Symbol.asyncIterator](): AsyncGenerator<ComputedValue<D, RankMinusOne<R>>, void, undefined> {
     return rowsInOrder<D, R>(this);
   }
