@@ -3,7 +3,14 @@
 // their places here, one by one.
 import { generalEigen } from "./dense/eigen.js";
 import { hermitianEigen } from "./dense/hermitian.js";
-import { determinant, factorLU, logDeterminant, parityOf } from "./dense/lu.js";
+import {
+  applyElimination,
+  determinant,
+  factorLU,
+  logDeterminant,
+  parityOf,
+  permuteRows,
+} from "./dense/lu.js";
 import { multiplyMatrices } from "./dense/matrix.js";
 import { applyReflections, factorQR } from "./dense/qr.js";
 import { singularValues } from "./dense/svd.js";
@@ -17,6 +24,9 @@ export const dense = {
   applyReflections,
   /** getrf */
   factorLU,
+  applyElimination,
+  /** laswp */
+  permuteRows,
   parityOf,
   determinant,
   logDeterminant,

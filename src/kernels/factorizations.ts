@@ -155,17 +155,9 @@ function solveInPlace(a: DenseMatrix, b: DenseMatrix, assume: "gen" | "pos"): vo
     return;
   }
   const order = dense.factorLU(a);
-  permuteRows(b, order);
+  dense.permuteRows(b, order);
   dense.solveTriangle(a, b, { lower: true, unit: true });
   dense.solveTriangle(a, b, { lower: false, unit: false });
-}
-
-/** Row i becomes what row `order[i]` was. */
-function permuteRows(b: DenseMatrix, order: Int32Array): void {
-  const before = partOfMatrix(b, 0, 0, b.rows, b.columns);
-  order.forEach((from, to) => {
-    if (from !== to) placeMatrix(partOfMatrix(before, from, 0, 1, b.columns), b, to, 0);
-  });
 }
 
 /** The determinant of each matrix. */
@@ -228,19 +220,10 @@ function columnOf(a: DenseMatrix, column: number): Int32Array {
 export const luUpdate: RoutineCompiler<"luUpdate"> = ({ start }) =>
   byMatrix(([packed, c]) => {
     const panel = packed as DenseMatrix;
-    const rest = c as DenseMatrix;
-    const width = Math.min(panel.columns - 2, panel.rows - start);
-    const below = panel.rows - start - width;
-    permuteRows(rest, columnOf(panel, panel.columns - 1));
-    const top = partOfMatrix(rest, start, 0, width, rest.columns);
-    const corner = partOfMatrix(panel, start, 0, width, width);
-    dense.solveTriangle(corner, top, { lower: true, unit: true });
-    placeMatrix(top, rest, start, 0);
-    const factors = partOfMatrix(panel, start + width, 0, below, width);
-    const bottom = partOfMatrix(rest, start + width, 0, below, rest.columns);
-    subtractInPlace(bottom, dense.multiply(factors, top));
-    placeMatrix(bottom, rest, start + width, 0);
-    return rest;
+    const width = panel.columns - 2;
+    const eliminated = partOfMatrix(panel, 0, 0, panel.rows, width);
+    dense.applyElimination(eliminated, columnOf(panel, width + 1), c as DenseMatrix, start);
+    return c as DenseMatrix;
   });
 
 /** A panel's columns of U. */
@@ -267,7 +250,7 @@ export const luFactors: RoutineCompiler<"luFactors"> = ({ start }) =>
     });
     const order = originalRows(last as DenseMatrix).map((row) => place[row] as number);
     const factors = partOfMatrix(panel, 0, 0, rows, columns);
-    permuteRows(factors, order);
+    dense.permuteRows(factors, order);
     for (let i = 0; i < rows; i++) {
       const from = Math.max(0, i - start);
       if (from >= columns) continue;

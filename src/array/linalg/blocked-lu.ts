@@ -15,6 +15,9 @@ import { concatenate } from "../ops/stacking.js";
 import { sourceNode } from "../source.js";
 import { overGrid, zerosLikeGrid } from "./stacks.js";
 
+/** Elements that a panel may have at least: 32 MiB of float64. Narrow panels make many small tasks. */
+const PANEL_SIZE = 2 ** 22;
+
 /** What elimination leaves. */
 export interface Elimination {
   /** Per panel: U above, L's factors below, two columns of row numbers. */
@@ -30,9 +33,7 @@ export interface Elimination {
 /** Eliminates `x`; `beside` are columns more that take part but have no pivots. */
 export function eliminate(x: ChunkedArray, beside?: ChunkedArray): Elimination {
   const [rows = 0, columns = 0] = x.shape;
-  const blockSize =
-    longest(x.chunks[0] as readonly number[]) * longest(x.chunks[1] as readonly number[]);
-  const width = Math.max(1, Math.min(columns, Math.floor(blockSize / rows)));
+  const width = panelWidth(x);
   const widths = evenly(columns, width);
   const cut = rechunkTo(x, [[rows], widths]);
   let rest: ChunkedArray | undefined = cut;
@@ -72,6 +73,13 @@ export function eliminate(x: ChunkedArray, beside?: ChunkedArray): Elimination {
     start += own;
   }
   return { panels, steps, rest, widths };
+}
+
+/** As wide as a block, unless that makes a panel larger than a block and than {@link PANEL_SIZE}. */
+function panelWidth(x: ChunkedArray): number {
+  const [height, width] = x.chunks.map(longest) as [number, number];
+  const size = Math.max(height * width, PANEL_SIZE);
+  return Math.max(1, Math.min(width, Math.floor(size / (x.shape[0] as number))));
 }
 
 function evenly(length: number, most: number): number[] {

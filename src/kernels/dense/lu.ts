@@ -1,8 +1,18 @@
 // LU with partial pivoting, row by row, of a whole matrix or of a panel of columns whose first rows
 // are done. The pivot is the element with the largest |re| + |im|, as in LAPACK (getrf).
 import type { Complex } from "../../base/dtype.js";
-import type { DenseMatrix } from "./matrix.js";
+import {
+  type DenseMatrix,
+  multiplyMatrices,
+  partOfMatrix,
+  placeMatrix,
+  subtractInPlace,
+} from "./matrix.js";
 import { addMultiple, divide, elementAt, setElementAt, swapRuns } from "./rows.js";
+import { solveTriangle } from "./triangular.js";
+
+/** Panels up to this width are eliminated column by column; wider ones in halves, by products. */
+const COLUMNS_MAX = 32;
 
 /**
  * Factors rows `start` and on of `a` in place: U on and above the diagonal that begins there, the
@@ -11,6 +21,52 @@ import { addMultiple, divide, elementAt, setElementAt, swapRuns } from "./rows.j
  * @returns where each row came from
  */
 export function factorLU(a: DenseMatrix, start = 0): Int32Array {
+  const { rows, columns } = a;
+  if (columns <= COLUMNS_MAX || rows - start <= COLUMNS_MAX) return eliminateColumns(a, start);
+  const half = columns >> 1;
+  const left = partOfMatrix(a, 0, 0, rows, half);
+  const right = partOfMatrix(a, 0, half, rows, columns - half);
+  const order = factorLU(left, start);
+  applyElimination(left, order, right, start);
+  if (start + half < rows) {
+    const more = factorLU(right, start + half);
+    permuteRows(left, more);
+    order.set(more.map((from) => order[from] as number));
+  }
+  placeMatrix(left, a, 0, 0);
+  placeMatrix(right, a, 0, half);
+  return order;
+}
+
+/** What the elimination of `panel` does to other columns: rows move, U's rows are found, the rest is
+ * updated. */
+export function applyElimination(
+  panel: DenseMatrix,
+  order: Int32Array,
+  c: DenseMatrix,
+  start: number,
+): void {
+  const width = Math.min(panel.columns, panel.rows - start);
+  const below = panel.rows - start - width;
+  permuteRows(c, order);
+  const top = partOfMatrix(c, start, 0, width, c.columns);
+  solveTriangle(partOfMatrix(panel, start, 0, width, width), top, { lower: true, unit: true });
+  placeMatrix(top, c, start, 0);
+  const factors = partOfMatrix(panel, start + width, 0, below, width);
+  const bottom = partOfMatrix(c, start + width, 0, below, c.columns);
+  subtractInPlace(bottom, multiplyMatrices(factors, top));
+  placeMatrix(bottom, c, start + width, 0);
+}
+
+/** Row i becomes what row `order[i]` was. */
+export function permuteRows(b: DenseMatrix, order: Int32Array): void {
+  const before = partOfMatrix(b, 0, 0, b.rows, b.columns);
+  order.forEach((from, to) => {
+    if (from !== to) placeMatrix(partOfMatrix(before, from, 0, 1, b.columns), b, to, 0);
+  });
+}
+
+function eliminateColumns(a: DenseMatrix, start: number): Int32Array {
   const { rows, columns } = a;
   const order = new Int32Array(rows).map((_, i) => i);
   for (let k = 0; k < Math.min(rows - start, columns); k++) {

@@ -22,7 +22,8 @@ export function addMultiple(
     return;
   }
   for (let i = 0; i < length; i++) {
-    const [a, b] = [xr[xAt + i] as number, xi[xAt + i] as number];
+    const a = xr[xAt + i] as number;
+    const b = xi[xAt + i] as number;
     yr[yAt + i] = (yr[yAt + i] as number) + factorRe * a - factorIm * b;
     yi[yAt + i] = (yi[yAt + i] as number) + factorRe * b + factorIm * a;
   }
@@ -40,12 +41,21 @@ export function innerProduct(
   let re = 0;
   let im = 0;
   if (xi === null || yi === null) {
-    for (let i = 0; i < length; i++) re += (xr[xAt + i] as number) * (yr[yAt + i] as number);
-    return { re, im };
+    // Two sums: each addition waits for the one before it.
+    let more = 0;
+    let i = 0;
+    for (; i + 1 < length; i += 2) {
+      re += (xr[xAt + i] as number) * (yr[yAt + i] as number);
+      more += (xr[xAt + i + 1] as number) * (yr[yAt + i + 1] as number);
+    }
+    if (i < length) re += (xr[xAt + i] as number) * (yr[yAt + i] as number);
+    return { re: re + more, im };
   }
   for (let i = 0; i < length; i++) {
-    const [a, b] = [xr[xAt + i] as number, xi[xAt + i] as number];
-    const [c, d] = [yr[yAt + i] as number, yi[yAt + i] as number];
+    const a = xr[xAt + i] as number;
+    const b = xi[xAt + i] as number;
+    const c = yr[yAt + i] as number;
+    const d = yi[yAt + i] as number;
     re += a * c + b * d;
     im += a * d - b * c;
   }
@@ -76,9 +86,14 @@ export function scaleRun(
 export function squaredNorm(x: Parts, at: number, length: number): number {
   const { re, im } = x;
   let sum = 0;
-  for (let i = at; i < at + length; i++) sum += (re[i] as number) * (re[i] as number);
-  if (im !== null) {
-    for (let i = at; i < at + length; i++) sum += (im[i] as number) * (im[i] as number);
+  for (let i = at; i < at + length; i++) {
+    const a = re[i] as number;
+    sum += a * a;
+  }
+  if (im === null) return sum;
+  for (let i = at; i < at + length; i++) {
+    const b = im[i] as number;
+    sum += b * b;
   }
   return sum;
 }
@@ -141,7 +156,8 @@ function rotatePart(
   sine: number,
 ): void {
   for (let i = 0; i < length; i++) {
-    const [a, b] = [part[at + i] as number, part[other + i] as number];
+    const a = part[at + i] as number;
+    const b = part[other + i] as number;
     part[at + i] = cosine * a - sine * b;
     part[other + i] = sine * a + cosine * b;
   }

@@ -1,6 +1,13 @@
 // Triangular matrices: solving with them, and Cholesky's factor.
 import { ArgumentError } from "../../base/errors.js";
-import type { DenseMatrix } from "./matrix.js";
+import {
+  adjoint,
+  type DenseMatrix,
+  multiplyMatrices,
+  partOfMatrix,
+  placeMatrix,
+  subtractInPlace,
+} from "./matrix.js";
 import { addMultiple, divide, elementAt, innerProduct, scaleRun, setElementAt } from "./rows.js";
 
 /** Which triangle of a matrix counts. */
@@ -10,8 +17,30 @@ export interface TriangleForm {
   readonly unit: boolean;
 }
 
+/** Triangles up to this size are worked on row by row; larger ones in halves, by matrix products. */
+const ROWS_MAX = 64;
+
 /** `b` becomes the x of `t·x = b`, in place; reads only the triangle of `t`. */
-export function solveTriangle(t: DenseMatrix, b: DenseMatrix, { lower, unit }: TriangleForm): void {
+export function solveTriangle(t: DenseMatrix, b: DenseMatrix, form: TriangleForm): void {
+  const n = t.rows;
+  if (n <= ROWS_MAX || b.columns < 8) {
+    solveByRows(t, b, form);
+    return;
+  }
+  const half = n >> 1;
+  const [first, second] = form.lower ? [0, half] : [half, 0];
+  const [firstSize, secondSize] = form.lower ? [half, n - half] : [n - half, half];
+  const x = partOfMatrix(b, first, 0, firstSize, b.columns);
+  solveTriangle(partOfMatrix(t, first, first, firstSize, firstSize), x, form);
+  placeMatrix(x, b, first, 0);
+  const rest = partOfMatrix(b, second, 0, secondSize, b.columns);
+  const between = partOfMatrix(t, second, first, secondSize, firstSize);
+  subtractInPlace(rest, multiplyMatrices(between, x));
+  solveTriangle(partOfMatrix(t, second, second, secondSize, secondSize), rest, form);
+  placeMatrix(rest, b, second, 0);
+}
+
+function solveByRows(t: DenseMatrix, b: DenseMatrix, { lower, unit }: TriangleForm): void {
   const n = t.rows;
   const { columns } = b;
   for (let step = 0; step < n; step++) {
@@ -47,9 +76,32 @@ function singular(row: number): ArgumentError {
 /**
  * Cholesky's lower factor of `a`, in place: reads the lower triangle, and clears the upper one.
  *
+ * @param row which row of the whole matrix the first one is, for errors
  * @throws ArgumentError `argument.value` when `a` is not positive definite
  */
-export function factorCholesky(a: DenseMatrix): void {
+export function factorCholesky(a: DenseMatrix, row = 0): void {
+  const n = a.rows;
+  if (n <= ROWS_MAX) {
+    factorByRows(a, row);
+    return;
+  }
+  const half = n >> 1;
+  const corner = partOfMatrix(a, 0, 0, half, half);
+  factorCholesky(corner, row);
+  const above = adjoint(partOfMatrix(a, half, 0, n - half, half));
+  solveTriangle(corner, above, { lower: true, unit: false });
+  const below = adjoint(above);
+  const rest = partOfMatrix(a, half, half, n - half, n - half);
+  subtractInPlace(rest, multiplyMatrices(below, above));
+  factorCholesky(rest, row + half);
+  a.re.fill(0);
+  a.im?.fill(0);
+  placeMatrix(corner, a, 0, 0);
+  placeMatrix(below, a, half, 0);
+  placeMatrix(rest, a, half, half);
+}
+
+function factorByRows(a: DenseMatrix, first: number): void {
   const n = a.rows;
   for (let i = 0; i < n; i++) {
     const row = i * n;
@@ -60,7 +112,7 @@ export function factorCholesky(a: DenseMatrix): void {
       setElementAt(a, row + j, { re: (x - re) / pivot, im: (y - im) / pivot });
     }
     const square = (a.re[row + i] as number) - innerProduct(a, row, a, row, i).re;
-    if (!(square > 0)) throw notPositive(i);
+    if (!(square > 0)) throw notPositive(first + i);
     setElementAt(a, row + i, { re: Math.sqrt(square), im: 0 });
     a.re.fill(0, row + i + 1, row + n);
     a.im?.fill(0, row + i + 1, row + n);
