@@ -402,7 +402,7 @@ export class ChunkedArray<
   }
 
   /** Every element repeated. See {@link repeat}. */
-  repeat(repeats: number | readonly number[], axis?: number | null): ChunkedArray<D> {
+  repeat(repeats: number | IndexList, axis?: number | null): ChunkedArray<D> {
     return repeat(this, repeats, axis);
   }
 

@@ -237,7 +237,7 @@ export function linspace<D extends DType = "float64">(
 /** Options of {@link eye}. */
 export interface EyeOptions<D extends DType> extends CreateOptions<D> {
   /** Which diagonal: 0 (unless given) is the main one, positive ones are above it. */
-  readonly k?: number;
+  readonly k?: number | bigint;
 }
 
 /**
@@ -258,7 +258,7 @@ export function eye<D extends DType = "float64">(
   columns: number | null = rows,
   options: EyeOptions<D> = {},
 ): ChunkedArray<D, 2> {
-  const offset = options.k ?? 0;
+  const offset = Number(options.k ?? 0);
   if (!Number.isInteger(offset)) {
     throw new ArgumentError("value", `the diagonal k of eye is a whole number, got ${offset}`);
   }

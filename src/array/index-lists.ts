@@ -8,6 +8,7 @@ import { formatShape, sameShape } from "./axes.js";
 import { broadcastShapes } from "./broadcast.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { isChunkedArray } from "./operands.js";
+import { dataNode } from "./source.js";
 
 /** Points: number p is at `indices[k][p]` along axis `axes[k]`, for every k. */
 export interface ListedPoints {
@@ -17,14 +18,16 @@ export interface ListedPoints {
   readonly shape: readonly number[];
 }
 
-/** A list along one axis whose values are computed. */
-export interface ComputedList {
-  readonly axis: number;
-  readonly positions: ChunkedArray;
+/** Lists of which some are computed: `positions[k]` are along axis `axes[k]`, and they broadcast. */
+export interface ComputedLists {
+  readonly axes: readonly number[];
+  readonly positions: readonly ChunkedArray[];
+  /** The shape that the points have in the result. */
+  readonly shape: readonly number[];
 }
 
 /** One entry's list: its positions along each of its axes, or the array that computes them. */
-type ReadList = ListedPoints | ComputedList;
+type ReadList = ListedPoints | ComputedLists;
 
 /** Whether an entry of an index is a list or a mask. */
 export function isIndexList(entry: unknown): entry is Exclude<ArrayData, number | boolean> {
@@ -50,7 +53,9 @@ export function readIndexList(
   shape: readonly number[],
 ): ReadList {
   const [axis = 0] = axes;
-  if (isChunkedArray(list)) return { axis, positions: checkComputed(list, axis) };
+  if (isChunkedArray(list)) {
+    return { axes: [axis], positions: [checkComputed(list, axis)], shape: list.shape };
+  }
   const values = readArrayData(list);
   if (values.dtype === "bool") return maskPoints(values.data, values.shape, axes, shape);
   const length = shape[axis] as number;
@@ -64,30 +69,24 @@ export function readIndexList(
 /**
  * All lists of an index together: their shapes broadcast, and point p takes entry p of each.
  *
- * @throws ArgumentError `argument.shape` when they do not broadcast, `argument.index` when one of
- * several is computed
+ * @throws ArgumentError `argument.shape` when they do not broadcast
  */
 export function meetLists(lists: readonly ReadList[]): {
   readonly points?: ListedPoints;
-  readonly computed?: ComputedList;
+  readonly computed?: ComputedLists;
   /** Axes that the points have in the result. */
   readonly ndim: number;
 } {
   const [only] = lists;
   if (only === undefined) return { ndim: 0 };
   if (lists.length === 1) {
-    return "positions" in only
-      ? { computed: only, ndim: only.positions.ndim }
-      : { points: only, ndim: only.shape.length };
+    const ndim = only.shape.length;
+    return "positions" in only ? { computed: only, ndim } : { points: only, ndim };
   }
+  const shape = broadcastShapes(...lists.map((list) => list.shape));
   const known = lists.filter((list): list is ListedPoints => "indices" in list);
-  if (known.length < lists.length) {
-    throw new ArgumentError(
-      "index",
-      "a chunked array in an index must be its only list: compute it first",
-    );
-  }
-  const shape = broadcastShapes(...known.map((list) => list.shape));
+  if (known.length < lists.length)
+    return { computed: asComputed(lists, shape), ndim: shape.length };
   return {
     points: {
       axes: known.flatMap(({ axes }) => axes),
@@ -97,6 +96,22 @@ export function meetLists(lists: readonly ReadList[]): {
       shape,
     },
     ndim: shape.length,
+  };
+}
+
+/** All lists as arrays, when some are computed. */
+function asComputed(lists: readonly ReadList[], shape: readonly number[]): ComputedLists {
+  const computed = lists.flatMap((list) => ("positions" in list ? list.positions : []));
+  const arraysOf = (list: ReadList): readonly ChunkedArray[] =>
+    "positions" in list
+      ? list.positions
+      : list.indices.map((data) =>
+          (computed[0] as ChunkedArray).derive(dataNode({ data, shape: list.shape })),
+        );
+  return {
+    axes: lists.flatMap(({ axes }) => axes),
+    positions: lists.flatMap(arraysOf),
+    shape,
   };
 }
 
@@ -117,12 +132,13 @@ function checkComputed(list: ChunkedArray, axis: number): ChunkedArray {
       { axis },
     );
   }
-  if (list.ndim !== 1 || !isInteger(list.dtype)) {
+  if (!isInteger(list.dtype)) {
     throw new ArgumentError(
       "index",
-      `a chunked array in an index holds integers along one axis, got ${list.dtype} of shape ` +
-        formatShape(list.shape),
-      { axis },
+      `a chunked array in an index holds integers, got ${list.dtype}`,
+      {
+        axis,
+      },
     );
   }
   return list;

@@ -8,7 +8,7 @@ import { formatShape } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import {
   axesOfList,
-  type ComputedList,
+  type ComputedLists,
   isIndexList,
   type ListedPoints,
   meetLists,
@@ -35,8 +35,8 @@ export type IndexList = Exclude<ArrayData, number | boolean>;
 /**
  * One entry of an index: a position (negative ones count from the end; the axis is dropped), a
  * slice, `"2:10:3"` for one, null for a whole axis, {@link newAxis}, {@link ellipsis}, a list of
- * positions or a mask. Several lists are broadcast and name points together, as in NumPy. One list
- * may be a chunked array of integers, whose values need not be known yet.
+ * positions or a mask. Several lists are broadcast and name points together, as in NumPy. Lists may be
+ * chunked arrays of integers, whose values need not be known yet.
  */
 export type IndexEntry =
   | number
@@ -93,8 +93,8 @@ export interface ParsedIndex {
   readonly newAxes: readonly number[];
   /** The lists, as points along some axes. */
   readonly points?: ListedPoints;
-  /** A list whose values are computed. */
-  readonly computed?: ComputedList;
+  /** The lists, when values of some are computed. */
+  readonly computed?: ComputedLists;
   /** Where the axes of points stand among the result's axes other than new ones. */
   readonly place: number;
 }

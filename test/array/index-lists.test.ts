@@ -148,6 +148,68 @@ describe("lists, masks, points, blocks and assignment", () => {
   });
 });
 
+describe("positions that are computed", () => {
+  const x = countingArray(
+    [3, 4, 5],
+    [
+      [2, 1],
+      [2, 2],
+      [2, 2, 1],
+    ],
+  );
+  const flat = [2, -1, 0];
+  const column = [[1], [-2]];
+  const keys: readonly (readonly IndexEntry[])[] = [
+    [flat],
+    [null, column],
+    [flat, flat],
+    [column, flat, [0, 4, 3]],
+    [flat, "::2", column],
+    [newAxis, 1, flat, null],
+    [1, null, flat],
+    [0, column],
+    [
+      [true, false, true],
+      [3, 0],
+    ],
+    [new Float64Array(0)],
+  ];
+  /** The key with its lists, or some of them, as chunked arrays. */
+  const computed = (key: readonly IndexEntry[], wanted: (list: number) => boolean) => {
+    let lists = 0;
+    return key.map((entry) => {
+      const isMask = Array.isArray(entry) && typeof entry[0] === "boolean";
+      const isList = typeof entry === "object" && entry !== null && !isMask;
+      if (!isList || !wanted(lists++)) return entry;
+      return fromArray(entry as number[], { dtype: "int64", chunks: 2 });
+    });
+  };
+
+  it("take what the same lists take, in memory", async () => {
+    for (const key of keys) {
+      const wanted = x.slice(...key);
+      for (const which of [() => true, (list: number) => list === 0]) {
+        const taken = x.slice(...computed(key, which));
+        expect(taken.shape).toEqual(wanted.shape);
+        expect(await valuesOf(taken)).toEqual(await valuesOf(wanted));
+      }
+    }
+  });
+
+  it("may be a single one", async () => {
+    const one = fromArray(-1n);
+    expect(await valuesOf(x.slice(one, 0, one))).toEqual([44]);
+    expect(x.slice(null, one).shape).toEqual([3, 5]);
+  });
+
+  it("fail when they are out of range, also where several make one", async () => {
+    const far = fromArray([0n, 4n]);
+    await expect(valuesOf(x.slice(far))).rejects.toThrow("index 4 is out of range");
+    await expect(valuesOf(x.slice(0, [0, 1], far.add(1)))).rejects.toThrow("out of range");
+    expect(() => x.slice(zeros(2))).toThrow("holds integers, got float64");
+  });
+});
+
 describe("takeAlongAxis", () => {
   const x = fromArray([
     [3, 1, 2],

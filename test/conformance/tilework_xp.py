@@ -410,7 +410,6 @@ moveaxis(x, source, destination, / |)
 nonzero(x, / |)
 permute_dims(x, /, axes |)
 prod(x, /, *, axis=None | dtype=None, keepdims=False)
-repeat(x, repeats, /, *, axis=None |)
 reshape(x, /, shape, * | copy=None)
 result_type(*arrays_and_dtypes |)
 roll(x, /, shift, *, axis=None |)
@@ -629,6 +628,14 @@ def ones(shape, *, dtype=None, device=None):
 
 def ones_like(x, /, *, dtype=None, device=None):
     return _ask("call", "onesLike", x, _creation(dtype, device))
+
+
+def repeat(x, repeats, /, *, axis=None):
+    if isinstance(repeats, Array):
+        # They decide the shape, which the library knows before anything runs: it asks for values.
+        shape, values = repeats._computed()
+        repeats = values if shape else values[0]
+    return _ask("call", "repeat", x, repeats, axis)
 
 
 def zeros(shape, *, dtype=None, device=None):

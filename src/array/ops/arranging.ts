@@ -2,10 +2,13 @@
 // blocks side by side; nothing is copied that keeps its place in a block.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { readArrayData } from "../array-data.js";
 import { type AxisLike, checkAxis } from "../axes.js";
 import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { positionArray } from "../index-lists.js";
+import type { IndexList } from "../indexing.js";
+import { isChunkedArray } from "../operands.js";
 import { takeNode } from "../take.js";
 import { ravel, reshape } from "./reshape.js";
 import { along, flip } from "./slicing.js";
@@ -92,7 +95,8 @@ export function rot90<D extends DType, R extends number>(
 /**
  * The array with every element repeated.
  *
- * @param repeats how often, or a number for each position along `axis`
+ * @param repeats how often, or a number for each position along `axis`; values in memory, since they
+ * decide the shape
  * @param axis the whole array in row-major order unless given
  * @returns the same dtype; blocks grow with what is in them; lazy
  * @throws ArgumentError `argument.value` for other numbers than whole ones from 0, or too few of them
@@ -105,18 +109,24 @@ export function rot90<D extends DType, R extends number>(
  */
 export function repeat<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-  repeats: number | readonly number[],
+  repeats: number | IndexList,
   axis?: number | null,
 ): ChunkedArray<D> {
+  if (isChunkedArray(repeats)) {
+    throw new ArgumentError(
+      "value",
+      "repeats decide the shape of the result, so that they must be known: await repeats.compute() first",
+    );
+  }
   if (axis === null || axis === undefined) return repeat(ravel<D>(x), repeats, 0);
   const at = checkAxis(axis, x.ndim);
   const length = x.shape[at] as number;
-  const every = typeof repeats === "number" ? [repeats] : repeats;
+  const every = Array.from<number | bigint, number>(readArrayData(repeats).data, Number);
   const counts = every.length === 1 ? new Array<number>(length).fill(every[0] as number) : every;
   if (counts.length !== length || !counts.every((n) => Number.isSafeInteger(n) && n >= 0)) {
     throw new ArgumentError(
       "value",
-      `repeat needs a whole number from 0, or ${length} of them, got ${JSON.stringify(repeats)}`,
+      `repeat needs a whole number from 0, or ${length} of them, got ${every.join(", ")}`,
     );
   }
   if (counts.every((n) => n === 1)) return x;

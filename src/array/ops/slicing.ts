@@ -15,9 +15,9 @@ import {
   type SlicedRank,
   takesAll,
 } from "../indexing.js";
-import { asRange, type Points, routineNode, takeNode } from "../take.js";
-import { rechunkNode } from "./rechunk.js";
+import { asRange, type Points, takeNode } from "../take.js";
 import { reshape } from "./reshape.js";
+import { takeComputed } from "./take-computed.js";
 import { insertAxesNode, moveaxis } from "./transpose.js";
 
 /**
@@ -85,9 +85,8 @@ function indexNode(x: ChunkedArray, index: ParsedIndex): LayerNode {
   const axisAfter = (axis: number) =>
     index.selection.slice(0, axis).filter(({ type }) => type === "range").length;
   if (computed !== undefined) {
-    const axis = axisAfter(computed.axis);
-    const taken = takeComputed(x.derive(sliced), computed.positions, axis);
-    return insertAxesNode(moveaxis(taken, axis, place).node, index.newAxes);
+    const moved = { ...computed, axes: computed.axes.map(axisAfter) };
+    return insertAxesNode(takeComputed(x.derive(sliced), moved, place).node, index.newAxes);
   }
   if (points === undefined) return insertAxesNode(sliced, index.newAxes);
   const moved = { axes: points.axes.map(axisAfter), indices: points.indices };
@@ -106,17 +105,6 @@ function pointsNode(x: ChunkedArray, points: Points, place: number): LayerNode {
     (count, i): AxisSelection => (i === axis ? range : { type: "range", start: 0, step: 1, count }),
   );
   return moveaxis(x.derive(sliceNode(x.node, x.shape, selection)), axis, place).node;
-}
-
-/** The slabs along `axis` at positions that an array computes. */
-function takeComputed(x: ChunkedArray, positions: ChunkedArray, axis: number): ChunkedArray {
-  const chunks = x.chunks.map((own, i) => (i === axis ? [x.shape[i] as number] : own));
-  const loopChunks = x.chunks.map((own, i) => (i === axis ? (positions.chunks[0] ?? []) : own));
-  const operands = [
-    { node: rechunkNode(x.node, chunks), axes: x.shape.map((_, i) => (i === axis ? -1 : i)) },
-    { node: positions.node, axes: [axis] },
-  ];
-  return x.derive(routineNode({ name: "takeSlabs", axis }, operands, { loopChunks }, x.dtype));
 }
 
 /**

@@ -11,12 +11,14 @@ import { unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "./astype.js";
 import { rechunkTo } from "./rechunk.js";
+import { ravel } from "./reshape.js";
 import { expandDims } from "./transpose.js";
 
 /**
  * The arrays one after the other along `axis`.
  *
  * @param arrays at least one; all other axes must be equally long
+ * @param axis null for all elements of each array, in row-major order
  * @returns the promoted dtype; chunks of all along `axis`, unified along the others; lazy, no tasks
  * @throws ArgumentError `argument.shape` when other axes differ, `argument.axis` for no such axis
  *
@@ -27,8 +29,12 @@ import { expandDims } from "./transpose.js";
  */
 export function concatenate<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
-  axis = 0,
+  axis: number | null = 0,
 ): ChunkedArray<D, R> {
+  if (axis === null) {
+    const flat = arrays.map((x): ChunkedArray => ravel(x as ChunkedArray));
+    return concatenate(flat, 0) as ChunkedArray<D> as ChunkedArray<D, R>;
+  }
   const first = arrays[0];
   if (first === undefined) {
     throw new ArgumentError("value", "concatenate needs at least one array, got none");
@@ -62,7 +68,7 @@ export function concatenate<D extends DType, R extends number>(
 /** {@link concatenate} by its name in the array API standard. */
 export function concat<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
-  axis = 0,
+  axis: number | null = 0,
 ): ChunkedArray<D, R> {
   return concatenate(arrays, axis);
 }
