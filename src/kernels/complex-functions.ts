@@ -162,7 +162,7 @@ export function complexCosh(x: number, y: number, out: ComplexCell): void {
 
 export function complexTanh(x: number, y: number, out: ComplexCell): void {
   if (Math.abs(x) === Number.POSITIVE_INFINITY) {
-    set(out, Math.sign(x), Number.isFinite(y) ? copysign(0, Math.sin(2 * y)) : 0);
+    set(out, Math.sign(x), Number.isFinite(y) ? copysign(0, y) : 0);
   } else if (y === 0) set(out, Math.tanh(x), y);
   else if (!Number.isFinite(y)) set(out, x === 0 ? x : Number.NaN, Number.NaN);
   else if (Math.abs(x) > 20) {

@@ -10,6 +10,8 @@ export interface LoopSpace {
   readonly extents: readonly number[];
   /** Per axis: whether the values along it are reduced to one. */
   readonly reduced: readonly boolean[];
+  /** Whether there is a reduction: it may be over no axis at all. */
+  readonly reducing: boolean;
   /** Per stream, per axis. The first stream is the output; it does not move along reduced axes. */
   readonly strides: readonly (readonly number[])[];
   /** Per stream in memory: the first one that starts at the same index. */
@@ -163,7 +165,7 @@ interface Inner {
 }
 
 function chooseInner(axes: Axes, space: LoopSpace): Inner {
-  const reducing = space.reduced.includes(true);
+  const { reducing } = space;
   if (axes.extents.length === 0) pushAxis(axes, 1, reducing);
   const last = axes.extents.length - 1;
   if (!reducing) {

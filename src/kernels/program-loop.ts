@@ -125,7 +125,8 @@ export class ProgramLoop {
     if (this.prepared !== undefined && sameWalk(this.prepared.space, walk)) return this.prepared;
     const inMemory = walk.strides.map((_, stream) => stream <= operands.length);
     const ordered = this.reducing?.code.type === "search";
-    const space = { ...walk, inMemory, ordered };
+    const reducing = this.reduction !== undefined;
+    const space = { ...walk, reducing, inMemory, ordered };
     const plan = planLoop(space);
     const dtypes = [output.dtype, ...operands.map((block) => block.dtype)];
     const loop = compileLoop({

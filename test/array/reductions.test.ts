@@ -4,7 +4,7 @@ import { argmax, argmin, type ChunkedArray, max, min, sum, zeros } from "../../s
 import { ArgumentError } from "../../src/base/errors.js";
 import type { Chunks } from "../../src/graph/chunks.js";
 import table from "../fixtures/reduction_trees.json" with { type: "json" };
-import { countingArray, tasksOf } from "./table-arrays.js";
+import { countingArray, tasksOf, valuesOf } from "./table-arrays.js";
 
 interface Case {
   readonly op: string;
@@ -127,5 +127,19 @@ describe("mistakes in reductions", () => {
 
   it("refuse a mean of whole numbers", () => {
     expect(() => zeros([4]).mean(0, { dtype: "int32" })).toThrow("a mean has fractions");
+  });
+
+  it("over no axes leave every element on its own", async () => {
+    const x = countingArray(
+      [3, 2],
+      [
+        [2, 1],
+        [1, 1],
+      ],
+    );
+    expect(await valuesOf(x.sum([]))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(await valuesOf(x.max([], { keepdims: true }))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(await valuesOf(x.var([]))).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(await valuesOf(x.any([]))).toEqual([0, 1, 1, 1, 1, 1]);
   });
 });

@@ -58,7 +58,12 @@ function encode(value) {
     const shape = value.shape.map((length) => (Number.isNaN(length) ? null : length));
     return { $: "array", id, dtype: value.dtype, shape };
   }
-  if (Array.isArray(value)) return value.map(encode);
+  if (Array.isArray(value)) {
+    // Several results are in a list that knows their names, too.
+    const names = Object.keys(value).filter((name) => !/^\d+$/.test(name));
+    if (names.length === 0) return value.map(encode);
+    return Object.fromEntries(names.map((name) => [name, encode(value[name])]));
+  }
   if (typeof value === "bigint") return { $: "bigint", text: String(value) };
   if (typeof value === "number") {
     const plain = Number.isFinite(value) && !Object.is(value, -0);

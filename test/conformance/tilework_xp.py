@@ -9,6 +9,7 @@ import inspect
 import json
 import math
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -505,7 +506,7 @@ def _call(path, positional, options):
 
 
 def _snake(name):
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+    return re.sub("(?<=[a-z0-9])[A-Z]", lambda c: f"_{c[0].lower()}", name)
 
 
 def _function(line, prefix=""):
