@@ -22,6 +22,9 @@ export interface InspectedScript {
   readonly isModule: boolean;
 }
 
+/** Scripts whose functions are seldom asked for: tilework's own. */
+const OWN_ROOT = new URL("../", import.meta.url).href;
+
 /** The name under which the inspector finds what it is asked about, for the time of one question. */
 const HOLDER = "__tileworkInspected";
 
@@ -90,8 +93,9 @@ function readScripts(wanted: string): void {
   post("Debugger.enable");
   try {
     for (const [scriptId, { url }] of scripts) {
-      const isOwn = scriptId === wanted || !/^$|^node:|^evalmachine|node_modules/.test(url);
-      if (isOwn && !sources.has(scriptId)) readSource(scriptId);
+      const isLikely =
+        !/^$|^node:|^evalmachine|node_modules/.test(url) && !url.startsWith(OWN_ROOT);
+      if ((scriptId === wanted || isLikely) && !sources.has(scriptId)) readSource(scriptId);
     }
   } finally {
     post("Debugger.disable");

@@ -1,0 +1,40 @@
+// What does it cost to ship a function: capture and encode it for the first time, again, and rebuild it?
+// Run after `npm run build`: node bench/functions.mjs
+import { arange } from "../dist/index.js";
+import { buildShipped, shipFunction } from "../dist/shipping/ship-function.js";
+
+const COUNT = 500;
+const offset = 2;
+const scale = (x) => x * 3 + offset;
+const table = new Map([["a", new Float64Array(100)]]);
+const makers = {
+  "one number": (n) => (x) => x + n,
+  "a function and a number": (n) => (x) => scale(x) + n,
+  "an import": (n) => () => [arange, n],
+  "an object": (n) => (x) => table.get("a")[x] + n,
+};
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
+const startMs = performance.now();
+shipFunction(scale);
+console.log(`the very first function of a process: ${(performance.now() - startMs).toFixed(1)} ms`);
+for (const [what, make] of Object.entries(makers)) {
+  const first = [];
+  const again = [];
+  const rebuilt = [];
+  for (let i = 0; i < COUNT; i++) {
+    const f = make(i);
+    const t0 = performance.now();
+    const shipped = shipFunction(f);
+    const t1 = performance.now();
+    for (let k = 0; k < 10; k++) shipFunction(f);
+    const t2 = performance.now();
+    if (what !== "an import") buildShipped(shipped);
+    const t3 = performance.now();
+    first.push(t1 - t0);
+    again.push((t2 - t1) / 10);
+    rebuilt.push(t3 - t2);
+  }
+  const us = (times) => `${(median(times) * 1000).toFixed(1)} µs`;
+  console.log(`${what}: first ${us(first)}, again ${us(again)}, rebuilt ${us(rebuilt)}`);
+}
