@@ -46,7 +46,8 @@ export {
   type TaskErrorData,
   TileworkError,
 } from "./base/errors.js";
-
+export type { CallStatus } from "./client/call-run.js";
+export type { CallOptions, Calls, Given, GivenLists } from "./client/calls.js";
 // clusters
 export {
   type Arranged,
@@ -58,6 +59,7 @@ export {
   type WorkerDescription,
   type WorkerExit,
 } from "./client/client.js";
+export { Future } from "./client/future.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
 // functions

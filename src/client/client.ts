@@ -22,67 +22,33 @@ import {
 import { readJobOptions } from "../graph/job-options.js";
 import type { Layer, LayerName } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
-import type { LayerNode } from "../graph/layer-node.js";
 import { optimize } from "../graph/passes/optimize.js";
 import type { ClusterDescribed, DataArranged, ScaleAdvised } from "../protocol/messages.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
+import { CallSubmissions } from "./call-submissions.js";
+import {
+  type CallOptions,
+  type Calls,
+  checkCallOptions,
+  type Given,
+  type GivenLists,
+} from "./calls.js";
+import type {
+  Arranged,
+  ClientOptions,
+  PersistedArray,
+  Retired,
+  WorkerExit,
+} from "./client-options.js";
 import { Connection } from "./connection.js";
 import { dataAddress } from "./data-address.js";
+import type { Future } from "./future.js";
 import { GraphRun } from "./graph-run.js";
 import { HeldArrays } from "./held-arrays.js";
 import type { Answers, Question } from "./session.js";
 
 export type { ClusterDescribed, WorkerDescription } from "../protocol/messages.js";
-
-/** Options of {@link Client.connect}. */
-export interface ClientOptions {
-  /** What the scheduler's log calls this client. */
-  readonly name?: string;
-  /** How long to wait for the scheduler; 5000 unless given. */
-  readonly timeoutMs?: number;
-  /** After how long without a word the scheduler counts as gone; 10,000 unless given. */
-  readonly schedulerTimeoutMs?: number;
-  /** The interface on which this process serves large arrays to workers; guessed unless given. */
-  readonly dataHost?: string;
-  /**
-   * Whether the client waits for another scheduler at the address when it has lost its own; false
-   * unless given. What was under way fails all the same, and persisted blocks are gone.
-   */
-  readonly reconnect?: boolean;
-  /** @internal How to connect; sockets unless given. */
-  readonly transport?: Transport;
-  /** Whether `compute()` of every collection uses this client until it is closed; true unless given. */
-  readonly current?: boolean;
-}
-
-/** How a worker's process ended. */
-export interface WorkerExit {
-  /** For people: `killed by SIGKILL`. */
-  readonly reason: string;
-  /** Null when a signal ended it. */
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-}
-
-/** A collection whose blocks lie on workers. */
-export interface PersistedArray {
-  readonly node: LayerNode;
-}
-
-/** What {@link Client.replicate} and {@link Client.rebalance} did. */
-export interface Arranged {
-  /** Copies that were made. */
-  readonly blocks: number;
-  readonly bytes: number;
-  /** Copies that no worker has room for. */
-  readonly blocksShort: number;
-}
-
-/** What {@link Client.retireWorkers} did. */
-export interface Retired {
-  readonly retired: readonly string[];
-  readonly stayed: readonly { readonly name: string; readonly reason: string }[];
-}
+export type * from "./client-options.js";
 
 /**
  * A connection to a scheduler. While it is open, `compute()` of every collection runs there.
@@ -103,6 +69,8 @@ export class Client implements Executor, AsyncDisposable {
   readonly #fetcher: DataFetcher;
   readonly #held: HeldArrays | undefined;
   readonly #id: string;
+  readonly #submissions: CallSubmissions;
+  readonly #calls: Calls;
   #graphCount = 0;
   #closing: Promise<void> | undefined;
 
@@ -118,6 +86,9 @@ export class Client implements Executor, AsyncDisposable {
     this.#connection = connection;
     this.#fetcher = fetcher;
     this.#held = held;
+    const nextId = () => `${id}-${++this.#graphCount}`;
+    this.#submissions = new CallSubmissions({ connection, fetcher, held, nextId });
+    this.#calls = this.#submissions.calls();
   }
 
   /**
@@ -289,6 +260,68 @@ export class Client implements Executor, AsyncDisposable {
   /** @internal How many workers the work ahead is worth, and which can be spared. */
   adviseScale(bounds: Question<"adviseScale">): Promise<ScaleAdvised> {
     return this.#ask("adviseScale", bounds);
+  }
+
+  /**
+   * Calls a function on a worker; see {@link Calls.submit}.
+   *
+   * @example
+   * ```ts
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const square = cluster.client.submit((x: number) => x * x, 12);
+   * await square; // → 144
+   * await cluster.close();
+   * ```
+   */
+  submit<A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    ...args: Given<A>
+  ): Future<Awaited<R>> {
+    return this.#calls.submit<A, R>(f, ...args);
+  }
+
+  /**
+   * Calls a function for each element of a list; see {@link Calls.map}.
+   *
+   * @example
+   * ```ts
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const squares = cluster.client.map((x: number) => x * x, [1, 2, 3]);
+   * await cluster.client.gather(squares); // → [1, 4, 9]
+   * await cluster.close();
+   * ```
+   */
+  map<A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    ...lists: GivenLists<A>
+  ): Future<Awaited<R>>[] {
+    return this.#calls.map<A, R>(f, ...lists);
+  }
+
+  /** Puts a value on the cluster; see {@link Calls.scatter}. */
+  scatter<T>(value: T): Future<T> {
+    return this.#calls.scatter(value);
+  }
+
+  /**
+   * Calls with options: `client.with({ priority: 5, retries: 2 }).submit(f, x)`.
+   *
+   * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
+   */
+  with(options: CallOptions): Calls {
+    checkCallOptions(options);
+    return this.#submissions.calls(options);
+  }
+
+  /**
+   * The values of some futures, in their order; rejects with the first error.
+   *
+   * @param futures a list of futures, or an object of them
+   */
+  async gather<const F extends readonly PromiseLike<unknown>[]>(
+    futures: F,
+  ): Promise<{ -readonly [K in keyof F]: Awaited<F[K]> }> {
+    return (await Promise.all(futures)) as { -readonly [K in keyof F]: Awaited<F[K]> };
   }
 
   async #ask<Type extends keyof Answers>(

@@ -74,6 +74,8 @@ export class Session {
   readonly #link: SchedulerLink;
   readonly #options: SessionOptions;
   readonly #graphs = new Map<GraphId, GraphListener>();
+  /** Those of them that are nothing to stay alive for. */
+  readonly #resting = new Set<GraphId>();
   readonly #questions = new Map<number, Deferred<Answers[keyof Answers]>>();
   #requests = 0;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -145,9 +147,17 @@ export class Session {
     this.send(message);
   }
 
+  /** Whether the graph, which stays known, is nothing to keep this process alive for. */
+  rest(graph: GraphId, isResting: boolean): void {
+    if (isResting) this.#resting.add(graph);
+    else this.#resting.delete(graph);
+    this.#holdProcess();
+  }
+
   /** The graph is finished: its listener hears no more, its outputs stay where they are. */
   forget(graph: GraphId): void {
     this.#graphs.delete(graph);
+    this.#resting.delete(graph);
     this.#holdProcess();
   }
 
@@ -160,6 +170,12 @@ export class Session {
     if (this.#end !== undefined) return;
     this.#releases.push(graph);
     this.#releaseTimer ??= setTimeout(() => this.#sendReleases(), RELEASE_DELAY_MS);
+  }
+
+  /** Nobody wants these blocks of the graph's first output any more. */
+  releaseBlocks(graph: GraphId, blocks: readonly number[]): void {
+    const outputs = blocks.map(() => 0);
+    this.send({ type: "releaseOutputs", graph, outputs, blocks });
   }
 
   #sendReleases(): void {
@@ -207,6 +223,7 @@ export class Session {
         break;
       case "graphAccepted":
       case "outputsReady":
+      case "outputsErred":
       case "graphProgressed":
       case "graphFinished":
       case "graphErred":
@@ -271,7 +288,7 @@ export class Session {
 
   /** Work under way keeps the process alive; an idle session does not. */
   #holdProcess(): void {
-    if (this.#graphs.size + this.#questions.size > 0) this.#heartbeat?.ref();
+    if (this.#graphs.size - this.#resting.size + this.#questions.size > 0) this.#heartbeat?.ref();
     else this.#heartbeat?.unref();
   }
 }

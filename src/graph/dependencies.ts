@@ -6,7 +6,7 @@ import { defined, unreachable } from "../base/assert.js";
 import { type BlockTable, blockProduct, groupTable } from "./block-tables.js";
 import { type Chunks, contiguousStrides, numBlocks } from "./chunks.js";
 import { contractionMap } from "./contraction.js";
-import type { ConcatenateLayer, Layer, Operand, TreeReduceLayer } from "./layer.js";
+import type { CallsLayer, ConcatenateLayer, Layer, Operand, TreeReduceLayer } from "./layer.js";
 import { axisOverlap } from "./overlap.js";
 import { stateFields } from "./reduction.js";
 import { axisSlices } from "./slice-plan.js";
@@ -54,6 +54,8 @@ export function dependencyMap(layer: Layer, inputs: readonly Layer[]): Dependenc
       return takeMap(layer, onlyInput(inputs));
     case "contract":
       return contractionMap(layer, inputs);
+    case "calls":
+      return callMap(layer);
     default:
       return unreachable(layer);
   }
@@ -151,6 +153,16 @@ function groupTables(layer: TreeReduceLayer, input: Layer): BlockTable[] {
   return numBlocks(stateGrid(layer, input)).map((count, axis) =>
     groupTable(count, layer.groups[axis] as number),
   );
+}
+
+/** What each call says; positions beyond the inputs mean the layer itself. */
+function callMap({ operandStart, operandInput, operandBlock }: CallsLayer): DependencyMap {
+  return (block, emit) => {
+    const end = operandStart[block + 1] as number;
+    for (let k = operandStart[block] as number; k < end; k++) {
+      emit(operandInput[k] as number, operandBlock[k] as number);
+    }
+  };
 }
 
 /** Blocks of a concatenation: the one block of the part that lies there. */

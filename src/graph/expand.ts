@@ -84,7 +84,7 @@ function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
     if (blocks > GRAPH_BLOCKS_MAX) throw tooLarge(blocks);
     const inputs = layer.inputs.map((name) => find(expansions, name, layer.name));
     const inputLayers = inputs.map((input) => input.layer);
-    expansions.set(layer.name, {
+    const expansion: Expansion = {
       layer,
       inputs,
       dependencies: dependencyMap(layer, inputLayers),
@@ -92,7 +92,10 @@ function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
       blocks: blockCount(layer.chunks),
       needed: new Uint8Array(0),
       taskOf: new Int32Array(0),
-    });
+    };
+    // Calls may read earlier calls of their layer.
+    if (layer.kind === "calls") inputs.push(expansion);
+    expansions.set(layer.name, expansion);
   }
   return expansions;
 }
@@ -134,7 +137,8 @@ function markNeeded(order: readonly Expansion[]): { taskCount: number; operandCo
       (inputs[input] as Expansion).needed[block] = 1;
       emitted++;
     };
-    for (let block = 0; block < needed.length; block++) {
+    // From the last to the first, since a block may need earlier ones of its own layer.
+    for (let block = needed.length - 1; block >= 0; block--) {
       if (needed[block] === 0) continue;
       emitted = 0;
       dependencies(block, mark);

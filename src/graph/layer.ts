@@ -4,6 +4,7 @@
 // kernels/; which layers a user's call makes is array/.
 import type { DType, Scalar, TypedArray } from "../base/dtype.js";
 import type { FunctionRef } from "../functions/function-ref.js";
+import type { ShippedFunction } from "../functions/shipped-function.js";
 import type { Chunks } from "./chunks.js";
 import type { Draw, ListDraw } from "./distribution.js";
 import type { Program } from "./program.js";
@@ -25,6 +26,8 @@ interface LayerBase {
   readonly chunks: Chunks;
   /** The dtype of the blocks. */
   readonly dtype: DType;
+  /** Whether a block is a value of any kind, in the bytes that shipping/ makes of it. */
+  readonly holds?: "values";
 }
 
 /** How a source's blocks come into being. */
@@ -275,6 +278,30 @@ export interface StoreLayer extends LayerBase {
   readonly target: StoreTarget;
 }
 
+/**
+ * Calls of users' functions, each a block: delayed calls, and what clients submit. A block is a result
+ * of any kind in the bytes that shipping/ makes of it, so that its length is not known before. Which
+ * operands a call has is said one by one, in columns; calls may read results of earlier calls of the
+ * same layer, so that a whole graph of calls is one layer. Made by calls.ts.
+ */
+export interface CallsLayer extends LayerBase {
+  readonly kind: "calls";
+  readonly holds: "values";
+  readonly functions: readonly ShippedFunction[];
+  /** Per call, the position of its function. */
+  readonly functionOf: Int32Array;
+  /** Arguments of all calls, one after another, encoded; equal ones may share their bytes. */
+  readonly arguments: Uint8Array;
+  /** Per call, where its arguments begin in `arguments`, and where they end. */
+  readonly argumentStart: Float64Array;
+  readonly argumentEnd: Float64Array;
+  /** Operands of call k are those from `operandStart[k]` to `operandStart[k + 1] - 1`. */
+  readonly operandStart: Int32Array;
+  /** Per operand, the position in `inputs`, or `inputs.length` for this layer itself. */
+  readonly operandInput: Int32Array;
+  readonly operandBlock: Int32Array;
+}
+
 /** Blocks that an earlier `persist()` left on the workers under this very name. */
 export interface PersistedLayer extends LayerBase {
   readonly kind: "persisted";
@@ -294,6 +321,7 @@ export type Layer =
   | TakeLayer
   | RoutineLayer
   | StoreLayer
+  | CallsLayer
   | PersistedLayer;
 
 /** The name of a kind of layer. */

@@ -67,7 +67,8 @@ export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKerne
     case "routine":
       return compileRoutine(layer);
     case "store":
-      throw new InvariantError(`store layers are run by runtime/, not by kernels: ${layer.name}`);
+    case "calls":
+      throw new InvariantError(`${layer.kind} layers are run by runtime/: ${layer.name}`);
     case "concatenate":
     case "persisted":
       throw new InvariantError(`${layer.kind} layers have no kernel: their blocks exist already`);

@@ -115,8 +115,13 @@ const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
       outputs: strings,
       reportOutputs: isBoolean,
       inlineBytesMax: isOptionalCount,
+      areOutputsIndependent: optional(isBoolean),
       terms: isOptionalTerms,
     },
+  },
+  releaseOutputs: {
+    fields: { graph: isString, outputs: counts, blocks: counts },
+    columns: [["outputs", "blocks"]],
   },
   releaseGraph: { fields: { graph: isString } },
   clientHeartbeat: { fields: {} },
@@ -209,6 +214,10 @@ const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
   clientAccepted: { fields: { heartbeatIntervalMs: isNumber, scheduler: isString } },
   peerRefused: { fields: { error: isError } },
   graphAccepted: { fields: { graph: isString, taskCount: isCount } },
+  outputsErred: {
+    fields: { graph: isString, outputs: counts, blocks: counts, error: isError },
+    columns: [["outputs", "blocks"]],
+  },
   outputsReady: {
     fields: {
       graph: isString,

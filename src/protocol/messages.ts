@@ -16,10 +16,12 @@ import type {
   WorkersRetired,
 } from "./arrangement-messages.js";
 import type { GraphId, LayerId, TaskId, WorkerId } from "./ids.js";
+import type { OutputsErred, OutputsReady, ReleaseOutputs } from "./output-messages.js";
 import type { DumpState, StateDumped, StoryTold, TellStory } from "./question-messages.js";
 import type { WireError } from "./wire-error.js";
 
 export type * from "./arrangement-messages.js";
+export type * from "./output-messages.js";
 export type { DumpState, StateDumped, StoryTold, TellStory } from "./question-messages.js";
 
 // ---------------------------------------------------------------- client → scheduler
@@ -42,6 +44,11 @@ export interface SubmitGraph {
   readonly reportOutputs: boolean;
   /** Output blocks up to this size are wanted in `outputsReady` itself; none unless given. */
   readonly inlineBytesMax?: number;
+  /**
+   * Whether its outputs have nothing to do with each other: one that cannot be had is reported
+   * (`outputsErred`), and the others go on. Otherwise the whole graph fails.
+   */
+  readonly areOutputsIndependent?: boolean;
   /** How its tasks are to be run; anywhere and in turn unless given. */
   readonly terms?: JobTerms;
 }
@@ -87,6 +94,7 @@ export interface ShutdownCluster {
 export type ClientToScheduler =
   | RegisterClient
   | SubmitGraph
+  | ReleaseOutputs
   | ReleaseGraph
   | ClientHeartbeat
   | DescribeCluster
@@ -122,24 +130,6 @@ export interface GraphAccepted {
   readonly graph: GraphId;
   /** Tasks to run, shared ones that other graphs already ran left out. */
   readonly taskCount: number;
-}
-
-/**
- * Output blocks that lie on workers now. Columns. Sent again with another worker when the first
- * was lost and the block recomputed.
- */
-export interface OutputsReady {
-  readonly type: "outputsReady";
-  readonly graph: GraphId;
-  /** Positions in the graph's `outputs`. */
-  readonly outputs: readonly number[];
-  readonly blocks: readonly number[];
-  readonly tasks: readonly TaskId[];
-  readonly workers: readonly WorkerId[];
-  /** The bytes of all these blocks, one after another, C-contiguous: they need not be fetched. */
-  readonly values?: Uint8Array;
-  /** The shape of each of these; none is said when they follow from the layers' chunks. */
-  readonly shapes?: readonly (readonly number[])[];
 }
 
 /** Where workers serve data; sent before the first message that names one of them. */
@@ -224,6 +214,7 @@ export type SchedulerToClient =
   | PeerRefused
   | GraphAccepted
   | OutputsReady
+  | OutputsErred
   | WorkersJoined
   | WorkerLost
   | GraphProgressed

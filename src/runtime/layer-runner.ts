@@ -8,8 +8,9 @@ import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import { type DependencyMap, dependencyMap } from "../graph/dependencies.js";
 import type { Layer } from "../graph/layer.js";
 import { type CutMap, operandCuts } from "../graph/regions.js";
-import { compileFree, type FreeKernel } from "../kernels/compile-layer.js";
+import { type Allocate, compileFree, type FreeResult } from "../kernels/compile-layer.js";
 import { copyBlock, isContiguous } from "../kernels/copy.js";
+import { type CallKernel, callKernel } from "./call-kernel.js";
 import { type LayerKernel, layerKernel } from "./layer-kernel.js";
 import { classBytes } from "./size-classes.js";
 import type { FreeOutput, OperandForm } from "./thread-messages.js";
@@ -40,7 +41,7 @@ export class LayerRunner {
   readonly #inputs: readonly Layer[];
   #reading: Reading | undefined;
   #kernel: LayerKernel | undefined;
-  #freeKernel: FreeKernel | undefined;
+  #freeKernel: CallKernel | undefined;
 
   constructor(layer: Layer, inputs: readonly Layer[]) {
     this.#layer = layer;
@@ -57,10 +58,14 @@ export class LayerRunner {
     return this.#kernel(block, this.#blocks(block, operands), blockAt(this.#layer, block, output));
   }
 
-  /** Computes block number `block`, a free result, in memory of its own. */
-  runFree(block: number, operands: OperandsInMemory): FreeOutput {
+  /**
+   * Computes block number `block`, a free result, in memory of its own.
+   *
+   * @returns a promise where a user's function does
+   */
+  runFree(block: number, operands: OperandsInMemory): FreeOutput | Promise<FreeOutput> {
     const { dtype } = this.#layer;
-    this.#freeKernel ??= compileFree(this.#layer, this.#inputs);
+    this.#freeKernel ??= freeKernel(this.#layer, this.#inputs);
     const made = new Set<unknown>();
     const allocate = (shape: readonly number[]) => {
       const fresh = freshBlock(dtype, shape);
@@ -68,6 +73,12 @@ export class LayerRunner {
       return fresh;
     };
     const result = this.#freeKernel(block, this.#blocks(block, operands), allocate);
+    const handOver = (finished: FreeResult) => this.#handOver(finished, made, allocate);
+    return result instanceof Promise ? result.then(handOver) : handOver(result);
+  }
+
+  #handOver(result: FreeResult, made: ReadonlySet<unknown>, allocate: Allocate): FreeOutput {
+    const { dtype } = this.#layer;
     assert(result.block.dtype === dtype, `a block of ${this.#layer.name} has another dtype`);
     // It is handed over as it is when it has that memory to itself and begins where that begins.
     const { data, offset } = result.block;
@@ -91,7 +102,8 @@ export class LayerRunner {
     dependencies(block, (input, inputBlock) => {
       const k = blocks.length;
       const place = places[k] as OperandPlace;
-      const layer = this.#inputs[input] as Layer;
+      // Calls may read results of earlier calls of their own layer.
+      const layer = this.#inputs[input] ?? this.#layer;
       const form = forms?.[k];
       const part = place.isCut === true ? parts?.[k] : undefined;
       if (form !== undefined) blocks.push(formAt(layer, form, place));
@@ -100,6 +112,10 @@ export class LayerRunner {
     });
     return blocks;
   }
+}
+
+function freeKernel(layer: Layer, inputs: readonly Layer[]): CallKernel {
+  return layer.kind === "calls" ? callKernel(layer, inputs) : compileFree(layer, inputs);
 }
 
 /** What a layer reads, worked out once. */

@@ -70,8 +70,15 @@ function runNext(
   const operands = count < 0 ? { places, forms: places.map(() => readForm(reader)) } : { places };
   try {
     if (output === undefined) {
-      outputs.push(runner.runFree(block, operands));
-      return undefined;
+      const made = runner.runFree(block, operands);
+      if (!(made instanceof Promise)) {
+        outputs.push(made);
+        return undefined;
+      }
+      return made.then((output) => {
+        outputs.push(output);
+        return undefined;
+      }, toWireError);
     }
     const waiting = runner.run(block, operands, output);
     return waiting === undefined ? undefined : waiting.then(() => undefined, toWireError);

@@ -135,7 +135,7 @@ function inputWords(inputs: DoomedTask["inputs"], outputBytes: number): string {
 }
 
 /** What clients hear when workers died time after time while they executed a task. */
-function workerDied(
+export function workerDied(
   { key, deaths, inputs, outputBytes }: DoomedTask,
   allowedFailures: number,
 ): WireError {

@@ -2,6 +2,7 @@
 import { blockIndexOf } from "../graph/chunks.js";
 import { taskKey } from "../graph/naming.js";
 import type { WireError } from "../protocol/wire-error.js";
+import { failOutputs } from "./abandonment.js";
 import { dropGraph } from "./graph-end.js";
 import { releaseOperands } from "./needs.js";
 import { tell } from "./reports.js";
@@ -44,17 +45,25 @@ export function taskFailed(
   };
 }
 
+/** What is told of a task that failed for good. */
+export interface FailureWords {
+  /** Tells the client of a graph that it cannot be finished. */
+  tellGraph(graph: GraphRecord): void;
+  /** Why outputs of a graph of independent ones cannot be had. */
+  outputError(): WireError;
+}
+
 /** Fails the task, whose run has ended, and the graphs that need it; other graphs go on. */
-export function failTask(
-  state: SchedulerState,
-  slot: number,
-  tellClient: (graph: GraphRecord) => void,
-): void {
+export function failTask(state: SchedulerState, slot: number, words: FailureWords): void {
   const failing = graphsThatNeed(state, slot);
   become(state, slot, ERRED);
   releaseOperands(state, slot);
-  for (const graph of failing) {
-    tellClient(graph);
+  for (const [graph, outputs] of failing) {
+    if (graph.areOutputsIndependent) {
+      failOutputs(state, graph, outputs, words.outputError());
+      continue;
+    }
+    words.tellGraph(graph);
     dropGraph(state, graph);
   }
 }
@@ -64,8 +73,8 @@ export function tellError(state: SchedulerState, graph: GraphRecord, error: Wire
   tell(state, graph.client, { type: "graphErred", graph: graph.id, error });
 }
 
-/** Graphs with an output that cannot be had without this task. */
-function graphsThatNeed(state: SchedulerState, slot: number): GraphRecord[] {
+/** Graphs with outputs that cannot be had without this task, and these outputs. */
+function graphsThatNeed(state: SchedulerState, slot: number): Map<GraphRecord, number[]> {
   const { tasks, edges } = state;
   const above = new Set([slot]);
   for (const below of above) {
@@ -80,11 +89,14 @@ function graphsThatNeed(state: SchedulerState, slot: number): GraphRecord[] {
   }
   const wanted = [...above].filter((task) => (tasks.wanted[task] as number) > 0);
   // They need not contain the task itself: it may be what a persisted block was made from.
-  const graphs = new Set<GraphRecord>();
+  const graphs = new Map<GraphRecord, number[]>();
   for (const task of wanted) {
     for (const graph of graphsOf(state, task)) {
-      if (graph.outputs.firstRow.has(task)) graphs.add(graph);
+      if (!graph.outputs.firstRow.has(task)) continue;
+      const outputs = graphs.get(graph);
+      if (outputs === undefined) graphs.set(graph, [task]);
+      else outputs.push(task);
     }
   }
-  return [...graphs];
+  return graphs;
 }

@@ -74,7 +74,10 @@ export function taskErred(state: SchedulerState, worker: WorkerRecord, event: Ta
   }
   const error = taskFailed(state, slot, worker, event.error);
   unassign(state, slot);
-  failTask(state, slot, (graph) => tellError(state, graph, error));
+  failTask(state, slot, {
+    tellGraph: (graph) => tellError(state, graph, error),
+    outputError: () => error,
+  });
 }
 
 /** Copies of results came to the worker; one may be of a result that was lost meanwhile. */

@@ -46,6 +46,8 @@ export interface GraphRecord {
   readonly number: number;
   readonly client: ClientRecord;
   readonly reportOutputs: boolean;
+  /** Whether outputs that cannot be had are told one by one and leave the others alone. */
+  readonly areOutputsIndependent: boolean;
   /** Outputs up to this size are sent along with the word that they are there; -1 for none. */
   readonly inlineBytesMax: number;
   readonly submittedMs: number;

@@ -1,6 +1,8 @@
 // The scheduler's one door: an event goes in, actions come out, nothing else changes its state.
+
 import { unreachable } from "../base/assert.js";
 import type { PeerId } from "../protocol/ids.js";
+import { releaseOutputs } from "./abandonment.js";
 import type { SchedulerAction } from "./actions.js";
 import { adviseScale } from "./adaptive.js";
 import { describeCluster, registerClient, removeClient, reportWorkerExit } from "./clients.js";
@@ -68,6 +70,7 @@ function handle(state: SchedulerState, event: SchedulerEvent): void {
       registerWorker(state, event.from, event);
       break;
     case "submitGraph":
+    case "releaseOutputs":
     case "releaseGraph":
     case "clientHeartbeat":
     case "describeCluster":
@@ -106,6 +109,9 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
   switch (event.type) {
     case "submitGraph":
       submitGraph(state, client, event);
+      break;
+    case "releaseOutputs":
+      releaseOutputs(state, client, event);
       break;
     case "releaseGraph": {
       const graph = state.graphs.get(event.graph);

@@ -140,6 +140,7 @@ function takeIn(
     number,
     client,
     reportOutputs: event.reportOutputs,
+    areOutputsIndependent: event.areOutputsIndependent === true,
     inlineBytesMax: event.inlineBytesMax ?? -1,
     submittedMs: state.nowMs,
     userPriority,

@@ -30,6 +30,7 @@ export const COST_DEFAULTS: CostModel = {
     reshape: 8e6,
     contract: 3e5,
     mapBlocks: 4e6,
+    calls: 4e6,
     take: 2e6,
     routine: 2e6,
     store: 1e6,

@@ -5,7 +5,7 @@
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
   functions: ["base"],
-  shipping: ["base", "functions"],
+  shipping: ["base", "functions", "graph"],
   graph: ["base", "functions"],
   kernels: ["base", "functions", "graph"],
   protocol: ["base", "graph"],

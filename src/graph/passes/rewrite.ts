@@ -59,7 +59,11 @@ function withInputs(layer: Layer, names: readonly LayerName[], word: string): La
   const { name: _old, ...content } = { ...layer, inputs };
   if (inputs.length === names.length) return nameLayer<Layer>(word, content as Unnamed<Layer>);
   // Two inputs have become one: positions move together.
-  const moved = (position: number) => inputs.indexOf(defined(names[position], "an input's name"));
+  const moved = (position: number) =>
+    // Beyond the inputs is the layer itself.
+    position === names.length
+      ? inputs.length
+      : inputs.indexOf(defined(names[position], "an input's name"));
   return nameLayer<Layer>(word, withPositions(content as Unnamed<Layer>, moved));
 }
 
@@ -77,6 +81,8 @@ function withPositions(
       };
     case "concatenate":
       return { ...content, parts: content.parts.map(moved) };
+    case "calls":
+      return { ...content, operandInput: content.operandInput.map(moved) };
     case "contract":
       return { ...content, operands: [moved(content.operands[0]), moved(content.operands[1])] };
     default:

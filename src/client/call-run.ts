@@ -1,0 +1,224 @@
+// One submitted layer of calls on its way: which results are there, which failed and why, and how
+// values are had. What users hold are futures (future.ts), each of them one result of a run.
+import { ClusterError, TaskError } from "../base/errors.js";
+import type { DataFetcher, DataItem } from "../comm/transport.js";
+import type { LayerName, PersistedLayer } from "../graph/layer.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { taskKey } from "../graph/naming.js";
+import type { TaskId, WorkerId } from "../protocol/ids.js";
+import type { OutputsErred, OutputsReady } from "../protocol/messages.js";
+import { fromWireError } from "../protocol/wire-error.js";
+import { unpackWhenReady } from "../shipping/value-bytes.js";
+import { type Deferred, deferred } from "./deferred.js";
+import { Gather, type WantedBlock } from "./gather.js";
+import type { GraphListener, GraphMessage, WorkerPlace } from "./session.js";
+
+/** What has become of a call. */
+export type CallStatus = "pending" | "finished" | "error" | "cancelled";
+
+/** What a run does through its client. */
+export interface CallRunLinks {
+  readonly fetcher: DataFetcher;
+  readonly places: () => ReadonlyMap<WorkerId, WorkerPlace>;
+  /** These results are wanted no more. */
+  releaseBlocks(blocks: readonly number[]): void;
+  /** None of the results is wanted any more. */
+  releaseAll(): void;
+  /** Nothing is waited for any more, or something is again: an idle run does not keep its process. */
+  rest(isResting: boolean): void;
+}
+
+/** What a value that did not come along is taken for: how many travel together depends on it. */
+const VALUE_BYTES_GUESS = 64 << 10;
+
+interface Place {
+  readonly task: TaskId;
+  readonly worker: WorkerId;
+}
+
+type Outcome =
+  | { readonly status: "finished"; readonly place: Place; readonly bytes?: Uint8Array }
+  | { readonly status: "error"; readonly error: Error }
+  | { readonly status: "cancelled"; readonly error: Error };
+
+/** Follows the calls of one layer. */
+export class CallRun implements GraphListener {
+  readonly layer: LayerName;
+  /** The results as what other calls read. */
+  readonly node: LayerNode;
+  readonly #links: CallRunLinks;
+  readonly #outcomes = new Map<number, Outcome>();
+  readonly #waiting = new Map<number, Deferred<void>>();
+  /** Values on their way, by block. */
+  readonly #fetching = new Map<number, Deferred<Uint8Array>>();
+  readonly #wanted: Set<number>;
+  #gather: Gather | undefined;
+  #pendingCount: number;
+
+  constructor({ layer }: LayerNode, links: CallRunLinks) {
+    const { name, chunks, dtype } = layer;
+    const persisted: PersistedLayer = {
+      kind: "persisted",
+      name,
+      inputs: [],
+      chunks,
+      dtype,
+      holds: "values",
+    };
+    this.layer = name;
+    this.node = { layer: persisted, inputs: [] };
+    this.#links = links;
+    const count = chunks[0]?.length ?? 0;
+    this.#pendingCount = count;
+    this.#wanted = new Set(Array.from({ length: count }, (_, block) => block));
+  }
+
+  /** The call's key as people see it. */
+  keyOf(block: number): string {
+    return taskKey(this.layer, [block]);
+  }
+
+  statusOf(block: number): CallStatus {
+    return this.#outcomes.get(block)?.status ?? "pending";
+  }
+
+  /** The error that the call ended with, if it did. */
+  errorOf(block: number): Error | undefined {
+    const outcome = this.#outcomes.get(block);
+    return outcome !== undefined && outcome.status !== "finished" ? outcome.error : undefined;
+  }
+
+  /** Resolves when the call has ended, however it did. */
+  settled(block: number): Promise<void> {
+    if (this.#outcomes.has(block)) return Promise.resolve();
+    let waiting = this.#waiting.get(block);
+    if (waiting === undefined) this.#waiting.set(block, (waiting = deferred()));
+    return waiting.promise;
+  }
+
+  /** The call's value, a copy of its own each time; rejects with the call's error. */
+  async value(block: number): Promise<unknown> {
+    await this.settled(block);
+    const outcome = this.#outcomes.get(block) as Outcome;
+    if (outcome.status !== "finished") throw outcome.error;
+    return unpackWhenReady(outcome.bytes ?? (await this.#fetch(block, outcome.place)));
+  }
+
+  #fetch(block: number, place: Place): Promise<Uint8Array> {
+    let fetching = this.#fetching.get(block);
+    if (fetching === undefined) {
+      this.#fetching.set(block, (fetching = deferred()));
+      this.#links.rest(false);
+      this.#want(block, place);
+      this.#gather?.pump();
+    }
+    return fetching.promise;
+  }
+
+  #want(block: number, { task, worker }: Place): void {
+    this.#gather ??= new Gather(
+      this.#links.fetcher,
+      this.#links.places(),
+      (wanted, item) => this.#deliver(wanted, item),
+      (error) => this.#failFetches(error),
+    );
+    this.#gather.want(worker, { output: 0, block, task, bytes: VALUE_BYTES_GUESS });
+  }
+
+  #deliver({ block }: WantedBlock, { bytes }: DataItem): void {
+    const fetching = this.#fetching.get(block);
+    this.#fetching.delete(block);
+    // The bytes' memory is used for something else once this returns.
+    fetching?.resolve(bytes.slice());
+    this.#restIfIdle();
+  }
+
+  #failFetches(error: Error): void {
+    const fetching = [...this.#fetching.values()];
+    this.#fetching.clear();
+    for (const each of fetching) each.reject(error);
+    this.#restIfIdle();
+  }
+
+  /** Nobody refers to the result any more, or it is not to be computed. */
+  release(block: number, status?: "cancelled"): void {
+    if (!this.#wanted.delete(block)) return;
+    if (status === "cancelled" && !this.#outcomes.has(block)) {
+      const key = this.keyOf(block);
+      const error = new TaskError("cancelled", `the call ${key} was cancelled`, { key });
+      this.#end(block, { status, error });
+    }
+    if (this.#wanted.size === 0) this.#links.releaseAll();
+    else this.#links.releaseBlocks([block]);
+  }
+
+  received(message: GraphMessage): void {
+    switch (message.type) {
+      case "outputsReady":
+        this.#ready(message);
+        break;
+      case "outputsErred":
+        this.#erred(message);
+        break;
+      case "graphErred":
+        this.failed(fromWireError(message.error));
+        break;
+    }
+    this.#restIfIdle();
+  }
+
+  #ready({ blocks, tasks, workers, values, shapes }: OutputsReady): void {
+    let start = 0;
+    for (let row = 0; row < blocks.length; row++) {
+      const block = blocks[row] as number;
+      const place = { task: tasks[row] as TaskId, worker: workers[row] as WorkerId };
+      const length = shapes?.[row]?.[0] ?? Number.NaN;
+      const bytes = Number.isNaN(length) ? undefined : values?.slice(start, start + length);
+      if (bytes?.byteLength === length) start += length;
+      this.#end(block, { status: "finished", place, ...(bytes === undefined ? {} : { bytes }) });
+      if (!this.#fetching.has(block)) continue;
+      if (bytes === undefined) this.#want(block, place);
+      else this.#resolveFetch(block, bytes);
+    }
+    this.#gather?.pump();
+  }
+
+  #resolveFetch(block: number, bytes: Uint8Array): void {
+    this.#fetching.get(block)?.resolve(bytes);
+    this.#fetching.delete(block);
+  }
+
+  #erred({ blocks, error }: OutputsErred): void {
+    for (const block of blocks) this.#end(block, { status: "error", error: fromWireError(error) });
+  }
+
+  #end(block: number, outcome: Outcome): void {
+    const before = this.#outcomes.get(block);
+    if (before === undefined) this.#pendingCount--;
+    else if (before.status === "cancelled") return;
+    this.#outcomes.set(block, outcome);
+    this.#waiting.get(block)?.resolve();
+    this.#waiting.delete(block);
+  }
+
+  #restIfIdle(): void {
+    if (this.#pendingCount === 0 && this.#fetching.size === 0) this.#links.rest(true);
+  }
+
+  workerLost(worker: WorkerId): void {
+    this.#gather?.workerLost(worker);
+  }
+
+  /** The scheduler is gone, or the layer could not be run: whatever is not ended ends with this. */
+  failed(error: Error): void {
+    const isGone = error instanceof ClusterError;
+    this.#gather?.stop();
+    this.#failFetches(error);
+    for (const block of this.#wanted) {
+      const outcome = this.#outcomes.get(block);
+      const isKept =
+        outcome !== undefined && (outcome.status !== "finished" || !isGone || outcome.bytes);
+      if (!isKept) this.#end(block, { status: "error", error });
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// Layers of calls on their way to the scheduler, one after another: a call may read the results of one
+// that was submitted just before, and must not overtake it.
+import { randomUUID } from "node:crypto";
+import type { DataFetcher } from "../comm/transport.js";
+import { type JobOptions, readJobOptions } from "../graph/job-options.js";
+import { LayerGraph } from "../graph/layer-graph.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import type { GraphId } from "../protocol/ids.js";
+import { CallRun } from "./call-run.js";
+import { type CallOptions, Calls } from "./calls.js";
+import type { Connection } from "./connection.js";
+import type { HeldArrays } from "./held-arrays.js";
+
+/** Values up to this size come with the word that they are there. */
+const INLINE_BYTES_MAX = 1024;
+
+/** The client's part in it. */
+export interface CallSubmissionsSetup {
+  readonly connection: Connection;
+  readonly fetcher: DataFetcher;
+  readonly held: HeldArrays | undefined;
+  readonly nextId: () => GraphId;
+}
+
+/** Submits calls for one client. */
+export class CallSubmissions {
+  readonly #setup: CallSubmissionsSetup;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(setup: CallSubmissionsSetup) {
+    this.#setup = setup;
+  }
+
+  /** What makes calls with such options. */
+  calls(options: CallOptions = {}): Calls {
+    return new Calls((node, jobOptions) => this.#submit(node, jobOptions), randomUUID, options);
+  }
+
+  /** Submits a layer; it stays submitted until none of its results is wanted. */
+  #submit(node: LayerNode, options: JobOptions): CallRun {
+    const { connection, fetcher, held, nextId } = this.#setup;
+    const id = nextId();
+    const graph = LayerGraph.below([node]);
+    const layers = graph.topological();
+    const terms = readJobOptions(options);
+    let session = connection.latest;
+    let submitted: Promise<void>;
+    const afterwards = (action: () => void) => void submitted.then(action, ignore);
+    const run = new CallRun(node, {
+      fetcher,
+      places: () => session.workers,
+      releaseBlocks: (blocks) => afterwards(() => session.releaseBlocks(id, blocks)),
+      releaseAll: () =>
+        afterwards(() => {
+          session.release(id);
+          held?.release(layers);
+        }),
+      rest: (isResting) => session.rest(id, isResting),
+    });
+    submitted = this.#last.then(async () => {
+      session = await connection.session();
+      const shipped = (await held?.hold(layers)) ?? layers;
+      session.submit(
+        {
+          type: "submitGraph",
+          graph: id,
+          layers: shipped,
+          outputs: graph.outputs,
+          reportOutputs: true,
+          areOutputsIndependent: true,
+          inlineBytesMax: INLINE_BYTES_MAX,
+          ...(terms === undefined ? {} : { terms }),
+        },
+        run,
+      );
+    });
+    this.#last = submitted.catch((error: unknown) => run.failed(error as Error));
+    return run;
+  }
+}
+
+/** Whoever waits for the calls hears why they were not submitted. */
+function ignore(): void {}

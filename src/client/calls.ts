@@ -1,0 +1,186 @@
+// Calls that clients submit: from a function and its arguments to a layer, and to futures of its
+// results. How a run is followed is call-run.ts.
+import { ArgumentError } from "../base/errors.js";
+import type { AnyFunction } from "../functions/shipped-function.js";
+import {
+  CALL_ARGUMENT,
+  type CallArgument,
+  type CallOperand,
+  CallsBuilder,
+} from "../graph/calls.js";
+import { checkComputeOptions } from "../graph/compute-options.js";
+import { type JobOptions, readJobOptions } from "../graph/job-options.js";
+import type { SourceLayer } from "../graph/layer.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { nameLayer } from "../graph/naming.js";
+import { packCallArguments } from "../shipping/call-arguments.js";
+import { shipFunction } from "../shipping/ship-function.js";
+import { packValue } from "../shipping/value-bytes.js";
+import type { CallRun } from "./call-run.js";
+import { Future } from "./future.js";
+
+/** Options of calls: {@link Client.with}. */
+export interface CallOptions extends JobOptions {
+  /**
+   * Whether equal calls have equal results, so that a call which was made before is not made again;
+   * false unless given.
+   */
+  readonly pure?: boolean;
+  /** What the key begins with; the function's name unless given. */
+  readonly name?: string;
+  /** Cancels what was submitted. */
+  readonly signal?: AbortSignal;
+}
+
+/** The arguments of a call, each as it is or as the future of it. */
+export type Given<A extends readonly unknown[]> = { [K in keyof A]: A[K] | Future<A[K]> };
+
+/** Lists that a function is mapped over: one for each of its parameters. */
+export type GivenLists<A extends readonly unknown[]> = {
+  [K in keyof A]: Iterable<A[K] | Future<A[K]>>;
+};
+
+/** Submits the layer of a node and follows it. */
+export type SubmitCalls = (node: LayerNode, options: JobOptions) => CallRun;
+
+/** Values up to this size travel with the layer; larger ones are fetched from the client by workers. */
+const ALONG_BYTES_MAX = 64 << 10;
+
+/** Submits calls in one manner; what users have of it is {@link Client}, and {@link Client.with}. */
+export class Calls {
+  readonly #submit: SubmitCalls;
+  readonly #options: CallOptions;
+  readonly #freshName: () => string;
+
+  /** @internal */
+  constructor(submit: SubmitCalls, freshName: () => string, options: CallOptions = {}) {
+    this.#submit = submit;
+    this.#freshName = freshName;
+    this.#options = options;
+  }
+
+  /**
+   * Calls `f` on a worker. Returns at once.
+   *
+   * @param f any function that can travel: what it captured and imports goes along
+   * @param args its arguments: values, futures, chunked arrays; also inside lists and plain objects
+   * @returns the future of what it returns, or of what its promise resolves to
+   * @throws ArgumentError `argument.function` when function or arguments cannot travel
+   */
+  submit<A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    ...args: Given<A>
+  ): Future<Awaited<R>> {
+    const builder = new CallsBuilder();
+    addCall(builder, f, args);
+    return this.#run<R>(builder, f)[0] as Future<Awaited<R>>;
+  }
+
+  /**
+   * Calls `f` for each element of a list, or for those at equal places of several lists. Returns at once.
+   *
+   * @returns a future for each call
+   * @throws ArgumentError `argument.value` when the lists have different lengths, `argument.function`
+   * as {@link Client.submit}
+   */
+  map<A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    ...lists: GivenLists<A>
+  ): Future<Awaited<R>>[] {
+    const columns = (lists as readonly Iterable<unknown>[]).map((list) => [...list]);
+    const count = columns[0]?.length ?? 0;
+    if (columns.some((column) => column.length !== count)) {
+      const lengths = columns.map((column) => column.length);
+      const text = `map() was given lists of lengths ${lengths.join(", ")}: expected equal ones`;
+      throw new ArgumentError("value", text, { lengths });
+    }
+    if (count === 0) return [];
+    const builder = new CallsBuilder();
+    for (let k = 0; k < count; k++) {
+      addCall(
+        builder,
+        f,
+        columns.map((column) => column[k]),
+      );
+    }
+    return this.#run<R>(builder, f);
+  }
+
+  /**
+   * Puts a value on the cluster, for calls to read: it travels once.
+   *
+   * @returns its future
+   */
+  scatter<T>(value: T): Future<T> {
+    const bytes = packValue(value, "the value given to scatter()");
+    const builder = new CallsBuilder();
+    if (bytes.byteLength <= ALONG_BYTES_MAX) addCall(builder, identity, [value]);
+    else {
+      const given: CallArgument = {
+        node: dataNode(bytes, this.#freshName()),
+        blocks: [0],
+        isList: false,
+      };
+      addCall(builder, identity, [{ [CALL_ARGUMENT]: () => given }]);
+    }
+    return this.#run<T>(builder, identity)[0] as Future<T>;
+  }
+
+  #run<R>(builder: CallsBuilder, f: AnyFunction): Future<Awaited<R>>[] {
+    const { pure = false, name, signal, ...options } = this.#options;
+    signal?.throwIfAborted();
+    const word = wordOf(name ?? f.name);
+    const node = builder.node(word, pure ? undefined : this.#freshName());
+    const run = this.#submit(node, options);
+    const futures = Array.from(
+      { length: builder.count },
+      (_, block) => new Future<Awaited<R>>(run, block),
+    );
+    signal?.addEventListener(
+      "abort",
+      () => {
+        for (let block = 0; block < builder.count; block++) run.release(block, "cancelled");
+      },
+      { once: true },
+    );
+    return futures;
+  }
+}
+
+/** Checks options as soon as they are given. */
+export function checkCallOptions(options: CallOptions): void {
+  const { pure: _pure, name: _name, ...rest } = options;
+  checkComputeOptions(rest);
+  readJobOptions(rest);
+}
+
+function identity(value: unknown): unknown {
+  return value;
+}
+
+function addCall(builder: CallsBuilder, f: AnyFunction, args: readonly unknown[]): void {
+  const packed = packCallArguments(args, `an argument of ${f.name || "the function"}`);
+  const operands: CallOperand[] = packed.arguments.flatMap(({ node, blocks }) =>
+    blocks.map((block) => ({ node, block })),
+  );
+  builder.add(shipFunction(f), packed.bytes, operands);
+}
+
+/** Bytes of a value as an array of one block, which this process serves to workers. */
+function dataNode(bytes: Uint8Array, identity: string): LayerNode {
+  const content = {
+    kind: "source",
+    holds: "values",
+    inputs: [],
+    chunks: [[bytes.byteLength]],
+    dtype: "uint8",
+    generator: { type: "data", data: bytes },
+  } as const;
+  return { layer: nameLayer<SourceLayer>("scatter", content, { generator: identity }), inputs: [] };
+}
+
+/** What a name may begin with: letters, digits, dots and underscores. */
+function wordOf(name: string): string {
+  const word = name.replaceAll(/[^\p{L}\p{N}_.]+/gu, "_").slice(0, 60);
+  return word === "" || word === "_" ? "call" : word;
+}

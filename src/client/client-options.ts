@@ -1,0 +1,53 @@
+// What clients are told when they are made, and what their answers look like.
+import type { Transport } from "../comm/transport.js";
+import type { LayerNode } from "../graph/layer-node.js";
+
+/** Options of {@link Client.connect}. */
+export interface ClientOptions {
+  /** What the scheduler's log calls this client. */
+  readonly name?: string;
+  /** How long to wait for the scheduler; 5000 unless given. */
+  readonly timeoutMs?: number;
+  /** After how long without a word the scheduler counts as gone; 10,000 unless given. */
+  readonly schedulerTimeoutMs?: number;
+  /** The interface on which this process serves large arrays to workers; guessed unless given. */
+  readonly dataHost?: string;
+  /**
+   * Whether the client waits for another scheduler at the address when it has lost its own; false
+   * unless given. What was under way fails all the same, and persisted blocks are gone.
+   */
+  readonly reconnect?: boolean;
+  /** @internal How to connect; sockets unless given. */
+  readonly transport?: Transport;
+  /** Whether `compute()` of every collection uses this client until it is closed; true unless given. */
+  readonly current?: boolean;
+}
+
+/** How a worker's process ended. */
+export interface WorkerExit {
+  /** For people: `killed by SIGKILL`. */
+  readonly reason: string;
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** A collection whose blocks lie on workers. */
+export interface PersistedArray {
+  readonly node: LayerNode;
+}
+
+/** What {@link Client.replicate} and {@link Client.rebalance} did. */
+export interface Arranged {
+  /** Copies that were made. */
+  readonly blocks: number;
+  readonly bytes: number;
+  /** Copies that no worker has room for. */
+  readonly blocksShort: number;
+}
+
+/** What {@link Client.retireWorkers} did. */
+export interface Retired {
+  readonly retired: readonly string[];
+  readonly stayed: readonly { readonly name: string; readonly reason: string }[];
+}

@@ -1,0 +1,96 @@
+// A result that is being computed on the cluster, as users hold it: it can be awaited, given to
+// further calls without being fetched, cancelled, and let go of.
+import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
+import type { CallRun, CallStatus } from "./call-run.js";
+
+/** Who released it is told which result nobody refers to any more. */
+const abandoned = new FinalizationRegistry<{ readonly run: CallRun; readonly block: number }>(
+  ({ run, block }) => run.release(block),
+);
+
+/**
+ * The result of a call that runs, or has run, on a cluster. Made by {@link Client.submit} and the
+ * methods beside it. The cluster keeps the result until the future is released, or nobody refers to it
+ * any more.
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const { client } = cluster;
+ * const sum = client.submit((a: number, b: number) => a + b, 1, 2);
+ * const double = client.submit((x: number) => 2 * x, sum); // runs where the sum is
+ * await double; // → 6
+ * await cluster.close();
+ * ```
+ */
+export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Disposable {
+  /** Names the call: for stories, and in errors. */
+  readonly key: string;
+  readonly #run: CallRun;
+  readonly #block: number;
+
+  /** @internal */
+  constructor(run: CallRun, block: number) {
+    this.#run = run;
+    this.#block = block;
+    this.key = run.keyOf(block);
+    abandoned.register(this, { run, block }, this);
+  }
+
+  /** `pending` until the call has ended. */
+  get status(): CallStatus {
+    return this.#run.statusOf(this.#block);
+  }
+
+  /**
+   * The value: a copy of its own at each call.
+   *
+   * @throws TaskError `task.failed` when the function threw, with that as its `cause`;
+   * `task.cancelled`; `task.workerDied`
+   * @throws ClusterError `cluster.schedulerLost`, `cluster.closed`
+   */
+  result(): Promise<T> {
+    return this.#run.value(this.#block) as Promise<T>;
+  }
+
+  /** The error that the call ended with; undefined when it went well. */
+  async exception(): Promise<Error | undefined> {
+    await this.#run.settled(this.#block);
+    return this.#run.errorOf(this.#block);
+  }
+
+  /** Resolves when the call has ended, well or not. */
+  settled(): Promise<void> {
+    return this.#run.settled(this.#block);
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a future is awaited like any promise
+  then<A = T, B = never>(
+    onValue?: ((value: T) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.result().then(onValue, onError);
+  }
+
+  /** Gives the call up: it is not begun any more, or its result is dropped. */
+  cancel(): void {
+    abandoned.unregister(this);
+    this.#run.release(this.#block, "cancelled");
+  }
+
+  /** Lets the cluster forget the result. What was given the future and is under way still gets it. */
+  release(): void {
+    abandoned.unregister(this);
+    this.#run.release(this.#block);
+  }
+
+  /** The same as {@link Future.release}, for `using`. */
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** @internal What a call reads that has this future among its arguments. */
+  [CALL_ARGUMENT](): CallArgument {
+    return { node: this.#run.node, blocks: [this.#block], isList: false };
+  }
+}

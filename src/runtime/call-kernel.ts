@@ -1,0 +1,68 @@
+// Calls of users' functions: arguments and operands from bytes, the call, its result as bytes. A
+// function may be asynchronous: then its task ends when its promise does.
+import ndarray from "ndarray";
+import { defined } from "../base/assert.js";
+import { type Block, emptyBlock, type NdData, ndLayout } from "../base/block.js";
+import type { CallsLayer, Layer } from "../graph/layer.js";
+import type { Allocate, FreeResult } from "../kernels/compile-layer.js";
+import { copyBlock } from "../kernels/copy.js";
+import { unpackArguments } from "../shipping/call-arguments.js";
+import { buildShipped, prepareShipped } from "../shipping/ship-function.js";
+import { packValue, unpackWhenReady } from "../shipping/value-bytes.js";
+
+/** As a free kernel, but for the promise that it may return. */
+export type CallKernel = (
+  block: number,
+  operands: readonly Block[],
+  allocate: Allocate,
+) => FreeResult | Promise<FreeResult>;
+
+/** The kernel of a layer of calls. */
+export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKernel {
+  return (call, operands, allocate) => {
+    const shipped = defined(layer.functions[layer.functionOf[call] as number], "a call's function");
+    const first = layer.operandStart[call] as number;
+    const operand = (k: number): unknown => {
+      const input = inputs[layer.operandInput[first + k] as number] ?? layer;
+      const block = defined(operands[k], "an operand of a call");
+      return input.holds === "values" ? unpackWhenReady(bytesOf(block)) : ownNdarray(block);
+    };
+    const finish = (value: unknown): FreeResult => {
+      const bytes = packValue(value, `the result of ${shipped.name}`);
+      const result = allocate([bytes.byteLength]);
+      (result.data as Uint8Array).set(bytes);
+      return { block: result };
+    };
+    const run = (args: readonly unknown[]): FreeResult | Promise<FreeResult> => {
+      const value = buildShipped(shipped)(...args);
+      return isThenable(value) ? Promise.resolve(value).then(finish) : finish(value);
+    };
+    const start = (): FreeResult | Promise<FreeResult> => {
+      const { arguments: packed, argumentStart, argumentEnd } = layer;
+      const bytes = packed.subarray(argumentStart[call], argumentEnd[call]);
+      const args = unpackArguments(bytes, operand);
+      return args instanceof Promise ? args.then(run) : run(args);
+    };
+    return prepareShipped(shipped)?.then(start) ?? start();
+  };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
+}
+
+function bytesOf({ data, offset, shape }: Block): Uint8Array {
+  return (data as Uint8Array).subarray(offset, offset + (shape[0] ?? 0));
+}
+
+/** A block of an array as the user's own: what is written to it is seen by nobody else. */
+function ownNdarray(block: Block): ndarray.NdArray<NdData> {
+  const copy = emptyBlock(block.dtype, block.shape);
+  copyBlock(block, copy);
+  const { shape, stride, offset } = ndLayout(copy);
+  return ndarray(copy.data as NdData, shape, stride, offset);
+}

@@ -1,0 +1,64 @@
+// Outputs that are given up one by one while their graph goes on: those of a graph of independent
+// outputs that cannot be had because a task below them failed, and those that a client wants no more.
+import type { OutputsErred, ReleaseOutputs } from "../protocol/messages.js";
+import type { WireError } from "../protocol/wire-error.js";
+import { increase } from "./growth.js";
+import { isNeeded, releaseUnneeded } from "./needs.js";
+import { tell } from "./reports.js";
+import type { ClientRecord, GraphRecord, SchedulerState } from "./state.js";
+import { MEMORY } from "./status.js";
+
+/** A client wants some blocks of its graph no more; the others stay wanted. */
+export function releaseOutputs(
+  state: SchedulerState,
+  client: ClientRecord,
+  { graph: id, outputs, blocks }: ReleaseOutputs,
+): void {
+  const graph = state.graphs.get(id);
+  if (graph?.client !== client) return;
+  const wanted = new Set(outputs.map((output, k) => `${output}:${blocks[k]}`));
+  const { firstRow, output, block, next } = graph.outputs;
+  const slots = [...firstRow].flatMap(([slot, first]) => {
+    for (let row = first; row >= 0; row = next[row] as number) {
+      // A task that is several outputs goes when the whole graph does.
+      if (!wanted.has(`${output[row]}:${block[row]}`)) return [];
+    }
+    return [slot];
+  });
+  abandon(state, graph, slots);
+}
+
+/** Tells the client of outputs that cannot be had, and wants them no more. */
+export function failOutputs(
+  state: SchedulerState,
+  graph: GraphRecord,
+  slots: readonly number[],
+  error: WireError,
+): void {
+  const { firstRow, output, block, next } = graph.outputs;
+  const columns = { outputs: [] as number[], blocks: [] as number[] };
+  for (const slot of slots) {
+    for (let row = firstRow.get(slot) ?? -1; row >= 0; row = next[row] as number) {
+      columns.outputs.push(output[row] as number);
+      columns.blocks.push(block[row] as number);
+    }
+  }
+  const message: OutputsErred = { type: "outputsErred", graph: graph.id, ...columns, error };
+  tell(state, graph.client, message);
+  abandon(state, graph, slots);
+}
+
+/** Has the graph want fewer of its tasks: what only they needed is let go of. */
+function abandon(state: SchedulerState, graph: GraphRecord, slots: readonly number[]): void {
+  const { tasks } = state;
+  const { firstRow, next } = graph.outputs;
+  for (const slot of slots) {
+    for (let row = firstRow.get(slot) ?? -1; row >= 0; row = next[row] as number) {
+      increase(tasks.wanted, slot, -1);
+    }
+    firstRow.delete(slot);
+    if (tasks.status[slot] !== MEMORY) graph.missing--;
+  }
+  for (const slot of slots) if (!isNeeded(state, slot)) releaseUnneeded(state, slot);
+  state.touchedGraphs.add(graph);
+}

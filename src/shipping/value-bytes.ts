@@ -1,0 +1,59 @@
+// A value of any kind as one piece of bytes: what blocks of calls hold, and what futures bring back.
+// In front of what encode-value.ts makes stand the places of the functions in it, where there are any.
+import { ProtocolError } from "../base/errors.js";
+import type { SourcePlace } from "../functions/shipped-function.js";
+import { decodeValue, type EncodedBytes, prepareValue } from "./decode-value.js";
+import { encodeValue } from "./encode-value.js";
+
+/** Bytes of the length of the places, which come first. */
+const HEAD_BYTES = 4;
+
+/**
+ * The value as bytes.
+ *
+ * @param name what the value is called in errors
+ * @throws ArgumentError `argument.function` for what cannot travel
+ */
+export function packValue(value: unknown, name?: string): Uint8Array {
+  const { bytes, places } = encodeValue(value, name === undefined ? {} : { name });
+  const head = places.length === 0 ? new Uint8Array(0) : Buffer.from(JSON.stringify(places));
+  const packed = new Uint8Array(HEAD_BYTES + head.byteLength + bytes.byteLength);
+  new DataView(packed.buffer).setUint32(0, head.byteLength);
+  packed.set(head, HEAD_BYTES);
+  packed.set(bytes, HEAD_BYTES + head.byteLength);
+  return packed;
+}
+
+/**
+ * The value again: a copy of its own each time.
+ *
+ * @throws ProtocolError for bytes that are none; ArgumentError when a module is missing that
+ * {@link prepareUnpack} would have loaded
+ */
+export function unpackValue(packed: Uint8Array): unknown {
+  return decodeValue(split(packed));
+}
+
+/** Loads what the value needs; undefined where nothing is missing. */
+export function prepareUnpack(packed: Uint8Array): Promise<void> | undefined {
+  return prepareValue(split(packed));
+}
+
+/** The value, once the modules that it uses are loaded. */
+export function unpackWhenReady(packed: Uint8Array): unknown {
+  return prepareUnpack(packed)?.then(() => unpackValue(packed)) ?? unpackValue(packed);
+}
+
+function split(packed: Uint8Array): EncodedBytes {
+  if (packed.byteLength < HEAD_BYTES) throw new ProtocolError("a value without bytes");
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const start = HEAD_BYTES + view.getUint32(0);
+  if (start > packed.byteLength) throw new ProtocolError("a value that was cut off");
+  // Text decoders and v8 refuse shared memory, in which workers keep values.
+  const own = packed.buffer instanceof SharedArrayBuffer ? packed.slice() : packed;
+  const places =
+    start === HEAD_BYTES
+      ? []
+      : (JSON.parse(Buffer.from(own.subarray(HEAD_BYTES, start)).toString()) as SourcePlace[]);
+  return { bytes: own.subarray(start), places };
+}

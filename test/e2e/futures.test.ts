@@ -1,0 +1,174 @@
+// Calls on a cluster of processes, and their futures.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Client, Future, LocalCluster, ones, TaskError } from "../../src/index.js";
+
+let cluster: LocalCluster;
+let client: Client;
+
+beforeAll(async () => {
+  cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
+  client = cluster.client;
+}, 60_000);
+
+afterAll(() => cluster.close());
+
+describe("garbage", () => {
+  it("is let go of on the workers when futures are released", async () => {
+    const held = async () =>
+      (await client.describe()).workers.reduce((sum, { managedBytes }) => sum + managedBytes, 0);
+    const before = await held();
+    const futures = client.map((n: number) => new Uint8Array(n), [100_000, 200_000]);
+    await Promise.all(futures.map((future) => future.settled()));
+    await expect.poll(held, { timeout: 10_000 }).toBeGreaterThan(before + 300_000);
+    futures[1]?.release();
+    await expect.poll(held, { timeout: 10_000 }).toBeLessThan(before + 200_000);
+    expect((await (futures[0] as Future<Uint8Array>)).length).toBe(100_000);
+    for (const future of futures) future[Symbol.dispose]();
+    await expect.poll(held, { timeout: 10_000 }).toBeLessThan(before + 100_000);
+    expect(futures[0]).toBeInstanceOf(Future);
+    expect(await ones([3]).sum().compute()).toBe(3);
+  });
+});
+
+describe("submit", () => {
+  it("calls a function with what it captured", async () => {
+    const factor = 3;
+    const future = client.submit((x: number) => x * factor, 14);
+    expect(await future).toBe(42);
+    expect(future.status).toBe("finished");
+    expect(future.key).toMatch(/^call-[0-9a-f]{7}\(0\)$/);
+  });
+
+  it("reads futures wherever they stand in lists and plain objects, without fetching them", async () => {
+    const one = client.submit(() => ({ at: new Date(0), big: 10n ** 20n }));
+    const list = client.submit(
+      (...parts: unknown[]) => parts,
+      one,
+      [one, { deep: one }],
+      new Map(),
+    );
+    expect(await list).toEqual([
+      { at: new Date(0), big: 10n ** 20n },
+      [{ at: new Date(0), big: 10n ** 20n }, { deep: { at: new Date(0), big: 10n ** 20n } }],
+      new Map(),
+    ]);
+  });
+
+  it("waits for what asynchronous functions return", async () => {
+    const later = client.submit(async (x: number) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return x + 1;
+    }, 1);
+    expect(await later).toBe(2);
+  });
+
+  it("gives calls copies of their own of what they read", async () => {
+    const list = client.submit(() => [1, 2, 3]);
+    const spoiled = client.submit((values: number[]) => values.splice(0).length, list);
+    expect(await spoiled).toBe(3);
+    expect(await client.submit((values: number[]) => values.length, list)).toBe(3);
+  });
+
+  it("carries values of any size, and what they hold", async () => {
+    const size = 3_000_000;
+    const large = client.scatter(new Float64Array(size).fill(0.5));
+    const sum = client.submit((values: Float64Array) => values.reduce((a, b) => a + b, 0), large);
+    expect(await sum).toBe(size / 2);
+    const back = await client.submit((values: Float64Array) => values.map((x) => 2 * x), large);
+    expect(back.byteLength).toBe(8 * size);
+    expect(back[size - 1]).toBe(1);
+  });
+});
+
+describe("what goes wrong", () => {
+  it("is told to whoever waits for that call, and for what reads it; others go on", async () => {
+    const futures = client.map(
+      (x: number) => {
+        if (x === 2) throw new RangeError("two");
+        return x;
+      },
+      [1, 2, 3],
+    );
+    const [first, second, third] = futures as [Future<number>, Future<number>, Future<number>];
+    const dependent = client.submit((x: number) => x, second);
+    expect(await first).toBe(1);
+    expect(await third).toBe(3);
+    const error = (await second.exception()) as TaskError;
+    expect(error).toBeInstanceOf(TaskError);
+    expect(error.message).toContain(second.key);
+    expect(error.cause).toMatchObject({ name: "RangeError", message: "two" });
+    await expect(dependent).rejects.toMatchObject({ code: "task.failed" });
+    expect(second.status).toBe("error");
+  });
+
+  it("is tried again as often as is asked for", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tilework-retries-"));
+    const flaky = (path: string) => {
+      const { appendFileSync, readFileSync } = process.getBuiltinModule("node:fs");
+      appendFileSync(path, "x");
+      if (readFileSync(path, "utf8").length < 3) throw new Error("not yet");
+      return "done";
+    };
+    const patient = client.with({ retries: 2 });
+    expect(await patient.submit(flaky, join(folder, "tries"))).toBe("done");
+    rmSync(folder, { recursive: true });
+  });
+
+  it("is a result that cannot travel", async () => {
+    const promise = client.submit(() => new WeakMap()).result();
+    await expect(promise).rejects.toThrow(/weak collection/);
+  });
+
+  it("is a function that cannot travel, at the call", () => {
+    const weak = new WeakMap();
+    expect(() => client.submit(() => weak.has({}))).toThrow(/weak/);
+  });
+
+  it("is a function that ends its thread: an error for that call alone", async () => {
+    const futures = client.map(
+      (x: number) => {
+        if (x === 1) process.exit(3);
+        return x;
+      },
+      [0, 1, 2, 3],
+    );
+    const outcomes = await Promise.allSettled(futures);
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
+  });
+});
+
+describe("map, gather, cancel", () => {
+  it("maps over lists side by side", async () => {
+    const sums = client.map((a: number, b: number) => a + b, [1, 2, 3], new Set([10, 20, 30]));
+    expect(await client.gather(sums)).toEqual([11, 22, 33]);
+    expect(() => client.map((a: number, b: number) => a + b, [1], [1, 2])).toThrow(/lengths 1, 2/);
+    expect(client.map((x: number) => x, [])).toEqual([]);
+  });
+
+  it("cancels what is wanted no more", async () => {
+    const controller = new AbortController();
+    const slow = client
+      .with({ signal: controller.signal })
+      .map((x: number) => new Promise((resolve) => setTimeout(resolve, x)), [50, 50, 50, 50]);
+    controller.abort();
+    for (const future of slow)
+      await expect(future).rejects.toMatchObject({ code: "task.cancelled" });
+  });
+
+  it("makes a pure call once", async () => {
+    const pure = client.with({ pure: true });
+    const [a, b] = [pure.submit(() => Math.random()), pure.submit(() => Math.random())];
+    expect(a.key).toBe(b.key);
+    expect(await a).toBe(await b);
+    const [c, d] = [client.submit(() => Math.random()), client.submit(() => Math.random())];
+    expect(await c).not.toBe(await d);
+  });
+});
