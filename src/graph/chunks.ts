@@ -3,7 +3,7 @@
 
 /**
  * Block lengths along each axis: `[[3, 3, 2], [5]]` cuts an 8 × 5 array into three blocks. A length may
- * be {@link UNKNOWN_LENGTH}; how many blocks there are is always known.
+ * be `UNKNOWN_LENGTH`; how many blocks there are is always known.
  */
 export type Chunks = readonly (readonly number[])[];
 
