@@ -57,6 +57,19 @@ describe("numbers of every distribution fall as SciPy says", () => {
     expect(chiSquareScore(countBetween(values, edges), rest.probabilities)).toBeLessThan(4);
   });
 
+  it("would show numbers that are a little off", () => {
+    const normal = cases.find((c) => c.distribution === "normal") as Case;
+    expect(normal.parameters).toEqual([0, 1]);
+    for (const parameters of [
+      [0.05, 1],
+      [0, 1.05],
+    ]) {
+      const values = numbers({ distribution: "normal", seed: 2025, parameters });
+      const counts = countBetween(values, normal.edges);
+      expect(chiSquareScore(counts, normal.probabilities)).toBeGreaterThan(6);
+    }
+  });
+
   it("has cases for every distribution", () => {
     const tested = new Set<string>([...cases.map((c) => c.distribution), "permutation"]);
     expect(Object.keys(DISTRIBUTIONS).filter((name) => !tested.has(name))).toEqual([]);
