@@ -81,6 +81,7 @@ export type { VisualizeOptions } from "./graph/visualizer-slot.js";
 // files
 export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
 export { type FromNpyOptions, fromNpy } from "./io/npy.js";
+export { fromNpyStack, type NpyStackOptions, toNpyStack } from "./io/npy-stack.js";
 export { type FromNpzOptions, fromNpz } from "./io/npz.js";
 export { toNpy } from "./io/to-npy.js";
 export { type ToNpzOptions, toNpz } from "./io/to-npz.js";

@@ -22,12 +22,26 @@ export function requireLengths(x: ChunkedArray): void {
 }
 
 /** Has the workers write every block of `x` to `target`; settles when all are written. */
-export async function storeBlocks(
+export function storeBlocks(
   x: ChunkedArray,
   target: StoreTarget,
   options: ComputeOptions,
 ): Promise<void> {
-  const layer = nameLayer<StoreLayer>(
+  return storeAll([[x, target]], options);
+}
+
+/** The same for several arrays, in one job. */
+export async function storeAll(
+  stored: readonly (readonly [x: ChunkedArray, target: StoreTarget])[],
+  options: ComputeOptions,
+): Promise<void> {
+  const { executor = currentExecutor(), ...rest } = options;
+  const nodes = stored.map(([x, target]) => ({ layer: storeLayer(x, target), inputs: [x.node] }));
+  await executor.compute(LayerGraph.below(nodes), () => {}, rest);
+}
+
+function storeLayer(x: ChunkedArray, target: StoreTarget): StoreLayer {
+  return nameLayer<StoreLayer>(
     "store",
     {
       kind: "store",
@@ -39,6 +53,4 @@ export async function storeBlocks(
     // What was written before may have been changed since: no two calls are the same.
     { run: freshSeed() },
   );
-  const { executor = currentExecutor(), ...rest } = options;
-  await executor.compute(LayerGraph.below([{ layer, inputs: [x.node] }]), () => {}, rest);
 }

@@ -1,0 +1,117 @@
+// Folders of `.npy` files, one per block along an axis, as Dask writes them: `0.npy`, `1.npy`, … and `info`,
+// a Python pickle of chunks, dtype and axis.
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { checkAxis } from "../array/axes.js";
+import type { ChunkedArray } from "../array/chunked-array.js";
+import type { ComputeOptions } from "../array/compute.js";
+import { concatenate } from "../array/ops/stacking.js";
+import { blocks } from "../array/ops/take.js";
+import { DTYPES } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import { formatNpyHeader } from "../kernels/npy-header.js";
+import { fromNpy } from "./npy.js";
+import { requireLengths, storeAll } from "./store-layer.js";
+import { cannotWrite } from "./whole-file.js";
+
+/** Options of {@link toNpyStack}, beside those of `compute()`. */
+export interface NpyStackOptions extends ComputeOptions {
+  /** The axis along which the files follow each other; 0 unless given. */
+  readonly axis?: number;
+}
+
+/**
+ * Writes an array to a folder of `.npy` files, one per block along an axis; the workers write them.
+ *
+ * @param x at least one axis; the others are rechunked into one block
+ * @param path the folder, which must not be there; it appears when it is whole
+ * @throws ArgumentError `argument.axis` when there is no such axis, `argument.value` when the folder is
+ * there or cannot be made
+ * @throws TaskError as `compute()`; then nothing is left
+ * @see Dask's `to_npy_stack`
+ *
+ * @example
+ * ```ts
+ * import { arange, fromNpyStack, toNpyStack } from "tilework";
+ *
+ * await toNpyStack(arange(6, { chunks: 2 }), "stack");
+ * fromNpyStack("stack").chunks; // → [[2, 2, 2]]
+ * ```
+ */
+export async function toNpyStack(
+  x: ChunkedArray,
+  path: string,
+  options: NpyStackOptions = {},
+): Promise<void> {
+  const { axis: given = 0, ...computeOptions } = options;
+  requireLengths(x);
+  const axis = checkAxis(given, x.ndim);
+  const folder = resolve(path);
+  if (existsSync(folder)) {
+    throw new ArgumentError("value", `cannot write ${path}: there is a file or folder`, { path });
+  }
+  const others = x.shape.flatMap((_, i) => (i === axis ? [] : [[i, -1]]));
+  const stacked = x.rechunk(Object.fromEntries(others));
+  const temporary = `${folder}.${randomUUID().slice(0, 8)}.partial`;
+  await mkdir(temporary).catch((cause) => cannotWrite(path, cause));
+  try {
+    const files = (stacked.chunks[axis] as readonly number[]).map(async (_, i) => {
+      const index = stacked.shape.map((_, other) => (other === axis ? i : 0));
+      const part = blocks(stacked, index);
+      const header = formatNpyHeader(x.dtype, part.shape);
+      const file = join(temporary, `${i}.npy`);
+      await writeFile(file, header);
+      await truncate(file, header.length + part.nbytes);
+      return [part, { type: "npy", path: file, byteOffset: header.length }] as const;
+    });
+    const targets = await Promise.all(files).catch((cause) => cannotWrite(path, cause));
+    await storeAll(targets, computeOptions);
+    await writeFile(join(temporary, "info"), pickledInfo(stacked, axis));
+    await rename(temporary, folder).catch((cause) => cannotWrite(path, cause));
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The dictionary in Python's oldest, textual pickle. */
+function pickledInfo({ chunks, dtype }: ChunkedArray, axis: number): string {
+  const tuple = (items: readonly string[]) => `(${items.join("")}t`;
+  const lengths = chunks.map((along) => tuple(along.map((length) => `I${length}\n`)));
+  const pickledDType = `cnumpy\ndtype\n(S'${DTYPES[dtype].npy}'\ntR`;
+  return `(dS'chunks'\n${tuple(lengths)}sS'dtype'\n${pickledDType}sS'axis'\nI${axis}\ns.`;
+}
+
+/**
+ * The array in a folder of `.npy` files, one block per file.
+ *
+ * @param path the folder, which every worker must see under this path
+ * @param options.axis the axis along which the files follow each other; what `info` says unless given
+ * @throws ArgumentError `argument.value` when the files are not there or cannot be read or `info` does
+ * not tell the axis, `argument.shape` or `argument.dtype` when they do not fit together
+ * @see Dask's `from_npy_stack`
+ */
+export function fromNpyStack(path: string, options: { readonly axis?: number } = {}): ChunkedArray {
+  const folder = resolve(path);
+  const axis = options.axis ?? axisOfInfo(folder);
+  const parts: ChunkedArray[] = [];
+  for (let file = join(folder, "0.npy"); existsSync(file) || parts.length === 0; ) {
+    parts.push(fromNpy(file, { chunks: -1 }));
+    file = join(folder, `${parts.length}.npy`);
+  }
+  return concatenate(parts, axis);
+}
+
+function axisOfInfo(folder: string): number {
+  const path = join(folder, "info");
+  const text = existsSync(path) ? readFileSync(path, "latin1") : "";
+  // The last entry: as text, or as a byte behind a string that newer pickles note for later.
+  const written = /axis'\np?\d*\n?I(\d+)/.exec(text)?.[1];
+  const packed = /axis(?:\x94|q.)K(.)/s.exec(text)?.[1];
+  if (written !== undefined) return Number(written);
+  if (packed !== undefined) return packed.charCodeAt(0);
+  const reason = `${path} does not tell the axis of the files: say { axis: 0 }`;
+  throw new ArgumentError("value", reason, { path });
+}
