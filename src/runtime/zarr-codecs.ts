@@ -24,7 +24,12 @@ registerCodec("zlib", ({ level }) => ({
   encode: (bytes) => deflateSync(bytes, level === undefined ? {} : { level }),
   decode: (bytes) => inflateSync(bytes),
 }));
-registerCodec("crc32c", () => ({ encode: withChecksum, decode: withoutChecksum }));
+registerCodec("crc32c", () => ({
+  encode: withChecksum,
+  decode: withoutChecksum,
+  // The library asks when it reads a shard's table by itself.
+  computeEncodedSize: (size: number) => size + CHECKSUM_BYTES,
+}));
 
 function registerCodec(
   name: string,
