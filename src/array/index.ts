@@ -56,6 +56,14 @@ export {
 export { type AxisChunks, type ChunkSpec, normalizeChunks } from "./normalize-chunks.js";
 export type { Operand } from "./operands.js";
 export {
+  type ApplyAlongAxisOptions,
+  applyAlongAxis,
+  applyOverAxes,
+  type LaneFunction,
+  type PushOptions,
+  push,
+} from "./ops/along-axes.js";
+export {
   atleast1d,
   atleast2d,
   atleast3d,
@@ -117,6 +125,25 @@ export {
 } from "./ops/differences.js";
 export { einsum } from "./ops/einsum.js";
 export * from "./ops/elementwise.js";
+export { ravelMultiIndex, unravelIndex } from "./ops/flat-indices.js";
+export {
+  copy,
+  fliplr,
+  flipud,
+  ndim,
+  type ReshapeBlockwiseOptions,
+  reshapeBlockwise,
+  rollaxis,
+  shape,
+  unifyChunks,
+  view,
+} from "./ops/grids.js";
+export {
+  type Bins,
+  type HistogramAxesOptions,
+  histogram2d,
+  histogramdd,
+} from "./ops/histograms.js";
 export {
   append,
   block,
@@ -135,6 +162,7 @@ export {
   type MapBlocksOptions,
   mapBlocks,
 } from "./ops/map-blocks.js";
+export { moment } from "./ops/moments.js";
 export * from "./ops/more-elementwise.js";
 export {
   nanargmax,
@@ -260,5 +288,13 @@ export { defaultRng, RandomGenerator, rng } from "./random/generator.js";
 export type { ChoiceOptions, PermutationOptions } from "./random/selection.js";
 export type { Seed } from "./random/streams.js";
 export { type NormalOptions, normal, random, type UniformOptions } from "./random.js";
+export * as stats from "./stats.js";
 export { type BlockTarget, store } from "./store.js";
 export { type SvgOptions, toSvg } from "./svg.js";
+export {
+  type TriangleIndexOptions,
+  trilIndices,
+  trilIndicesFrom,
+  triuIndices,
+  triuIndicesFrom,
+} from "./triangle-indices.js";

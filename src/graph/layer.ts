@@ -217,6 +217,11 @@ export interface MapBlocksLayer extends LayerBase {
   readonly function: FunctionRef;
   readonly operands: readonly Operand[];
   readonly loopChunks: Chunks;
+  /**
+   * How many elements the function gives for each lane along the operand's last axis, where it is
+   * called with lanes instead of blocks.
+   */
+  readonly perLane?: number;
 }
 
 /**

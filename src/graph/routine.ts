@@ -3,8 +3,8 @@
 import type { Draw } from "./distribution.js";
 import type { MatrixRoutine } from "./matrix-routine.js";
 
-/** What a running total joins its elements by. */
-export type ScanName = "sum" | "prod";
+/** What a running total joins its elements by; the last number, where others are NaN. */
+export type ScanName = "sum" | "prod" | "last";
 
 /**
  * How a quantile lies between two elements. `"middle"` is the mean of the two around the position,
@@ -65,6 +65,8 @@ export type Routine =
       readonly inverse: boolean;
       readonly scale: number;
     }
+  /** The operand's bytes, row-major, as elements of the output's dtype. */
+  | { readonly name: "view" }
   /** Runs of `size` neighbours along `axis`, each along a new last axis. */
   | { readonly name: "window"; readonly axis: number; readonly size: number }
   /** All operands one after another along their first axis. Free. */

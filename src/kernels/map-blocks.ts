@@ -39,7 +39,7 @@ export interface BlockInfo {
 
 /** The kernel of a mapBlocks layer. */
 export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
-  const apply = buildFunction(layer.function);
+  const apply = functionOf(layer);
   const counts = numBlocks(layer.chunks);
   const copies: Block[] = [];
   return (block, operands, output) => {
@@ -58,9 +58,32 @@ export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
   };
 }
 
+/** The user's function of blocks; or one that calls it lane by lane. */
+function functionOf({ function: ref, perLane }: MapBlocksLayer): (...args: unknown[]) => unknown {
+  const f = buildFunction(ref);
+  if (perLane === undefined) return f;
+  return (block) => {
+    const { data, shape } = block as ndarray.NdArray<NdData>;
+    const size = (shape.at(-1) ?? 1) * (data.length / shape.reduce((n, length) => n * length, 1));
+    const results: unknown[] = [];
+    for (let start = 0; start < data.length; start += size) {
+      const given = f(data.subarray(start, start + size));
+      const list = isScalar(given) ? [given] : Array.from(given as ArrayLike<unknown>);
+      if (list.length !== perLane) {
+        throw new ArgumentError(
+          "shape",
+          `function ${ref.name} gave ${list.length} elements for a lane: expected ${perLane}`,
+        );
+      }
+      results.push(...list);
+    }
+    return results;
+  };
+}
+
 /** The kernel of a mapBlocks layer whose function decides how large blocks are. */
 export function compileFreeMapBlocks(layer: MapBlocksLayer): FreeKernel {
-  const apply = buildFunction(layer.function);
+  const apply = functionOf(layer);
   const counts = numBlocks(layer.chunks);
   return (block, operands, allocate) => {
     const blockIndex = blockIndexOf(layer.chunks, block);

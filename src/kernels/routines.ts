@@ -31,6 +31,7 @@ import { bincount, histogram, isin, search } from "./searching.js";
 import { argsort, sort } from "./sorting.js";
 import { eig, eigh, svd, unpack } from "./spectra.js";
 import { takeAlong, takeSlabs } from "./take-along.js";
+import { view } from "./view.js";
 import { window } from "./windows.js";
 
 /** Computes a block from its operands. */
@@ -57,6 +58,7 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   histogram,
   bincount,
   fourier,
+  view,
   window,
   cholesky,
   reflections,

@@ -16,6 +16,9 @@ interface Joining {
 }
 
 function joining(name: ScanName, dtype: DType): Joining {
+  if (name === "last") {
+    return { identity: Number.NaN, join: (x, y) => (Number.isNaN(y) ? x : y) };
+  }
   const identity = name === "sum" ? 0 : 1;
   const join = (name === "sum" ? sumOf(dtype) : productOf(dtype)) as Join;
   return { identity: isBigInt(dtype) ? BigInt(identity) : identity, join };

@@ -25,14 +25,14 @@ type Verb = (...args: unknown[]) => ChunkedArray | ChunkedArray[];
 const cases = [...table.cases, ...more.cases] as unknown as Case[];
 
 /** Functions that take their arrays in one list. */
-const TAKES_LIST = ["meshgrid"];
+const TAKES_LIST = ["meshgrid", "ravelMultiIndex"];
 
 function call({ fn, args }: Case, arrays: readonly ChunkedArray[]): ChunkedArray[] {
   const verb = (tilework as unknown as Record<string, Verb>)[fn] as Verb;
   const result = TAKES_LIST.includes(fn) ? verb(arrays, ...args) : verb(...arrays, ...args);
   if (Array.isArray(result)) return result;
   // Several results come with names, in NumPy's order.
-  return "node" in result ? [result as ChunkedArray] : Object.values(result as object);
+  return "node" in result ? [result as ChunkedArray] : Object.values(result as object).flat();
 }
 
 /** Ranges of whole numbers are int32 here, and numbers in lists float64. */

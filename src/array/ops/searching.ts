@@ -169,7 +169,8 @@ export function histogram(
   return { hist, binEdges };
 }
 
-function binEdgesOf(
+/** Edges as given, or as many bins of equal width as are asked for. */
+export function binEdgesOf(
   bins: number | readonly number[],
   range: readonly [number, number] | undefined,
 ): Float64Array {

@@ -1,0 +1,156 @@
+// Functions of lanes: a user's, called for each lane along an axis; reductions over one axis after the
+// other; the last number of each lane pushed forward.
+import { checkDType, DTYPES, type DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { functionRef } from "../../functions/function-ref.js";
+import type { MapBlocksLayer } from "../../graph/layer.js";
+import { nameLayer } from "../../graph/naming.js";
+import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { scanArray } from "../scan.js";
+import { sourceNode } from "../source.js";
+import { astype } from "./astype.js";
+import { isnan, lessEqual, subtract, where } from "./elementwise.js";
+import { lanesLast } from "./lanes.js";
+import { reshape } from "./reshape.js";
+import { expandDims, moveaxis } from "./transpose.js";
+
+/** A function of one lane, which is a typed array; complex numbers lie in it by turns. */
+export type LaneFunction = (lane: never) => number | bigint | ArrayLike<number>;
+
+/** Options of {@link applyAlongAxis}. */
+export interface ApplyAlongAxisOptions<D extends DType> {
+  /** The result's dtype; that of the array unless given. */
+  readonly dtype?: D;
+  /** How many elements the function gives for a lane; one number, and no axis, unless given. */
+  readonly length?: number;
+  /** Values of the variables that the function uses but does not declare. */
+  readonly captured?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A function of yours applied to every lane along an axis.
+ *
+ * @param f called on a worker with each lane; its source is sent, as for `mapBlocks`
+ * @returns the shape of `x` without the axis, or with what `f` gives along it; lazy; the axis is put
+ * into one block
+ * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.axis`, `argument.value`
+ *
+ * @example
+ * ```ts
+ * const x = asarray([[1, 5], [7, 2]]);
+ * await applyAlongAxis((lane) => lane[1] - lane[0], 1, x).compute(); // → [4, -5]
+ * await applyAlongAxis((lane) => lane.toReversed(), 0, x, { length: 2 }).compute(); // → [[7, 2], [1, 5]]
+ * ```
+ */
+export function applyAlongAxis<D extends DType = DType>(
+  f: LaneFunction,
+  axis: number,
+  x: ChunkedArray,
+  options: ApplyAlongAxisOptions<D> = {},
+): ChunkedArray<D> {
+  const at = checkAxis(axis, x.ndim);
+  const { length } = options;
+  if (length !== undefined && (!Number.isSafeInteger(length) || length < 0)) {
+    throw new ArgumentError("value", `a function of lanes that gives ${length} elements`, {
+      length,
+    });
+  }
+  const lanes = lanesLast(x, at);
+  const kept = lanes.chunks.slice(0, -1);
+  const chunks = length === undefined ? kept : [...kept, [length]];
+  const layer = nameLayer<MapBlocksLayer>("applyAlongAxis", {
+    kind: "mapBlocks",
+    inputs: [lanes.node.layer.name],
+    operands: [{ input: 0, axes: [...kept.keys(), -1] }],
+    loopChunks: chunks,
+    chunks,
+    dtype: checkDType(options.dtype ?? x.dtype),
+    function: functionRef(f, { captured: options.captured }),
+    perLane: length ?? 1,
+  });
+  const result: ChunkedArray = x.derive({ layer, inputs: [lanes.node] });
+  return (length === undefined ? result : moveaxis(result, -1, at)) as ChunkedArray<D>;
+}
+
+/**
+ * A function of an array and an axis applied over several axes, one after the other; axes that it
+ * reduces are kept, of length 1.
+ *
+ * @param f called once for each axis while building
+ * @throws ArgumentError `argument.axis`, `argument.function` when a result has the wrong number of axes
+ *
+ * @example
+ * ```ts
+ * await applyOverAxes(sum, ones([2, 3, 4]), [0, 2]).compute(); // → [[[8], [8], [8]]]
+ * ```
+ */
+export function applyOverAxes(
+  f: (x: ChunkedArray, axis: number) => ChunkedArray,
+  x: ChunkedArray,
+  axes: AxisLike,
+): ChunkedArray {
+  return checkAxes(axes, x.ndim).reduce<ChunkedArray>((array, axis) => {
+    const result = f(array, axis);
+    if (result.ndim === array.ndim) return result;
+    if (result.ndim === array.ndim - 1) return expandDims(result, axis);
+    throw new ArgumentError(
+      "function",
+      `a function over axis ${axis} of ${array.ndim} axes gave ${result.ndim} axes`,
+    );
+  }, x);
+}
+
+/** Options of {@link push}. */
+export interface PushOptions {
+  /** How many NaN in a row are filled at most; all unless given. */
+  readonly limit?: number;
+  /** The last one unless given. */
+  readonly axis?: number;
+}
+
+/**
+ * The last number before each NaN along an axis in its place: what stands at the beginning stays NaN.
+ *
+ * @returns shape, dtype and chunks of `x`, lazy
+ * @throws ArgumentError `argument.axis`, `argument.value` when the limit is no whole number from 1
+ *
+ * @example
+ * ```ts
+ * const x = asarray([NaN, 1, NaN, NaN, 2], { chunks: 2 });
+ * await push(x).compute(); // → [NaN, 1, 1, 1, 2]
+ * await push(x, { limit: 1 }).compute(); // → [NaN, 1, 1, NaN, 2]
+ * ```
+ */
+export function push<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: PushOptions = {},
+): ChunkedArray<D, R> {
+  const axis = checkAxis(options.axis ?? -1, x.ndim);
+  const { limit } = options;
+  if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1)) {
+    throw new ArgumentError("value", `push fills a whole number of places from 1, got ${limit}`, {
+      limit,
+    });
+  }
+  if (DTYPES[x.dtype].kind !== "float") return x;
+  const filled = scanArray(x, "last", axis);
+  if (limit === undefined) return filled as ChunkedArray<D, R>;
+  const place = positionsAlong(x, axis);
+  const known: ChunkedArray = where(isnan(x), Number.NaN, place);
+  const distance: ChunkedArray = subtract(place, scanArray(known, "last", axis));
+  const limited: ChunkedArray = where(lessEqual(distance, limit), filled, Number.NaN);
+  return astype(limited, x.dtype) as ChunkedArray<D> as ChunkedArray<D, R>;
+}
+
+/** 0, 1, 2, … along an axis, of length 1 along the others. */
+function positionsAlong(x: ChunkedArray, axis: number): ChunkedArray {
+  const generator = { type: "arange", start: 0, step: 1 } as const;
+  const length = x.shape[axis] as number;
+  const chunks = [x.chunks[axis] as readonly number[]];
+  const line: ChunkedArray = x.derive(sourceNode("arange", generator, [length], "float64", chunks));
+  return reshape(
+    line,
+    x.shape.map((_, i) => (i === axis ? length : 1)),
+  );
+}

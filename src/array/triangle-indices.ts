@@ -1,0 +1,97 @@
+// Positions of the elements of triangles, worked out at once: they are as many as the triangle has.
+import { ArgumentError } from "../base/errors.js";
+import { formatShape } from "./axes.js";
+import { ChunkedArray } from "./chunked-array.js";
+import type { ChunkSpec } from "./normalize-chunks.js";
+import { dataNode } from "./source.js";
+
+/** Options of {@link triuIndices} and {@link trilIndices}. */
+export interface TriangleIndexOptions {
+  /** Which diagonal ends the triangle: 0 (unless given) the main one, positive ones above it. */
+  readonly k?: number;
+  /** As many columns; as rows unless given. */
+  readonly m?: number;
+  /** How the arrays are cut; `"auto"` unless given. */
+  readonly chunks?: ChunkSpec;
+}
+
+type RowsAndColumns = [rows: ChunkedArray<"int64", 1>, columns: ChunkedArray<"int64", 1>];
+
+/**
+ * The positions of the elements at and above a diagonal of a matrix, row by row.
+ *
+ * @param n rows
+ * @returns rows and columns, int64
+ * @throws ArgumentError `argument.value` when a number is no whole one
+ *
+ * @example
+ * ```ts
+ * const [rows, columns] = triuIndices(2);
+ * await rows.compute(); // → [0n, 0n, 1n]
+ * await columns.compute(); // → [0n, 1n, 1n]
+ * ```
+ */
+export function triuIndices(n: number, options: TriangleIndexOptions = {}): RowsAndColumns {
+  const { k = 0, m = n } = options;
+  return positions(n, m, k, options, (row) => [Math.max(0, row + k), m]);
+}
+
+/** The positions of the elements at and below a diagonal of a matrix. As {@link triuIndices}. */
+export function trilIndices(n: number, options: TriangleIndexOptions = {}): RowsAndColumns {
+  const { k = 0, m = n } = options;
+  return positions(n, m, k, options, (row) => [0, Math.min(m, row + k + 1)]);
+}
+
+/** {@link triuIndices} for the shape of a matrix. */
+export function triuIndicesFrom(
+  x: ChunkedArray,
+  options: Omit<TriangleIndexOptions, "m"> = {},
+): RowsAndColumns {
+  const [n, m] = matrixShape(x);
+  return triuIndices(n, { ...options, m });
+}
+
+/** {@link trilIndices} for the shape of a matrix. */
+export function trilIndicesFrom(
+  x: ChunkedArray,
+  options: Omit<TriangleIndexOptions, "m"> = {},
+): RowsAndColumns {
+  const [n, m] = matrixShape(x);
+  return trilIndices(n, { ...options, m });
+}
+
+function positions(
+  n: number,
+  m: number,
+  k: number,
+  { chunks = "auto" }: TriangleIndexOptions,
+  columnsOf: (row: number) => readonly [start: number, stop: number],
+): RowsAndColumns {
+  if (![n, m, k].every(Number.isSafeInteger) || n < 0 || m < 0) {
+    throw new ArgumentError("value", `a triangle of ${n} by ${m} elements at diagonal ${k}`, {
+      n,
+      m,
+      k,
+    });
+  }
+  const rows: number[] = [];
+  const columns: number[] = [];
+  for (let row = 0; row < n; row++) {
+    const [start, stop] = columnsOf(row);
+    for (let column = start; column < stop; column++) {
+      rows.push(row);
+      columns.push(column);
+    }
+  }
+  const arrayOf = (values: readonly number[]) =>
+    new ChunkedArray<"int64", 1>(dataNode(BigInt64Array.from(values, BigInt), { chunks }));
+  return [arrayOf(rows), arrayOf(columns)];
+}
+
+function matrixShape(x: ChunkedArray): readonly [number, number] {
+  const [n, m] = x.shape;
+  if (x.ndim === 2 && n !== undefined && m !== undefined) return [n, m];
+  throw new ArgumentError("shape", `a triangle of a matrix, got shape ${formatShape(x.shape)}`, {
+    shape: x.shape,
+  });
+}
