@@ -13,10 +13,10 @@ export type MatrixRoutine =
   /** Q (or its adjoint) of the first operand's reflections times the others, which stand one on top of
    * the other; times an identity when there are none. */
   | { readonly name: "applyReflections"; readonly conjugate: boolean }
-  /** As much as the output holds, from a row (or the last ones) and a column on; or a triangle of it. */
+  /** As much as the output holds, from a row (or the last ones) and a column on; or its upper triangle. */
   | {
       readonly name: "matrixPart";
-      readonly triangle: "all" | "upper" | "unitLower";
+      readonly triangle: "all" | "upper";
       readonly row: number | "last";
       readonly column: number;
     }

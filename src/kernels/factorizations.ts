@@ -92,25 +92,23 @@ export const applyReflections: RoutineCompiler<"applyReflections"> = ({ conjugat
     return c;
   });
 
-/** A part of a matrix that begins at a row and a column, or one of its triangles. */
+/** A part of a matrix that begins at a row and a column, or its upper triangle. */
 export const matrixPart: RoutineCompiler<"matrixPart"> = ({ triangle, row, column }) =>
   byMatrix(([a], output) => {
     const [rows = 0, columns = 0] = output.shape;
     const matrix = a as DenseMatrix;
     const first = row === "last" ? matrix.rows - rows : row;
     const part = partOfMatrix(matrix, first, column, rows, columns);
-    if (triangle !== "all") clearTriangle(part, triangle);
+    if (triangle === "upper") clearBelowDiagonal(part);
     return part;
   });
 
-function clearTriangle(a: DenseMatrix, keep: "upper" | "unitLower"): void {
-  for (let i = 0; i < a.rows; i++) {
+function clearBelowDiagonal(a: DenseMatrix): void {
+  for (let i = 1; i < a.rows; i++) {
     const row = i * a.columns;
-    const [from, to] = keep === "upper" ? [0, Math.min(i, a.columns)] : [i, a.columns];
-    if (from >= to) continue;
-    a.re.fill(0, row + from, row + to);
-    a.im?.fill(0, row + from, row + to);
-    if (keep === "unitLower") a.re[row + i] = 1;
+    const end = row + Math.min(i, a.columns);
+    a.re.fill(0, row, end);
+    a.im?.fill(0, row, end);
   }
 }
 

@@ -85,7 +85,7 @@ function divideBy(a: DenseMatrix, divisor: number): void {
 }
 
 /** The upper triangle of the first `n` rows. */
-export function upperPart(a: DenseMatrix, n: number): DenseMatrix {
+function upperPart(a: DenseMatrix, n: number): DenseMatrix {
   const upper = partOfMatrix(a, 0, 0, n, a.columns);
   for (let i = 1; i < n; i++) {
     const width = Math.min(i, a.columns);
