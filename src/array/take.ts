@@ -115,7 +115,6 @@ const NEED_ORDER: ReadonlySet<RoutineName> = new Set([
   "argsort",
   "quantile",
   "search",
-  "isin",
   "histogram",
   "bincount",
 ] as const);

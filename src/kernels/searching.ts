@@ -1,8 +1,9 @@
 // Elements looked up among others: their place in a sorted list, whether they are in a set, which bin
 // they belong to. Blocks may be of any shape; what is searched is one block.
 import type { Block } from "../base/block.js";
-import type { TypedArray } from "../base/dtype.js";
+import { isComplex, type TypedArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { realBlocks } from "./copy.js";
 import { eachLane, operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
 import { fillElements } from "./scalar-values.js";
@@ -19,10 +20,34 @@ export const search: RoutineCompiler<"search"> =
 /** Whether elements are among those of the second operand. */
 export const isin: RoutineCompiler<"isin"> = () => (operands, output) => {
   const [x, among] = [operandOf(operands, 0), operandOf(operands, 1)];
+  if (isComplex(x.dtype)) {
+    isinComplex(x, among, output);
+    return;
+  }
   const members = new Set(elements(among) as Iterable<number>);
   // A set takes NaN for itself; comparing does not.
   mapElements(x, output, (value) => (members.has(value) && !Number.isNaN(value) ? 1 : 0));
 };
+
+/** The same for complex numbers: by their real parts, the imaginary parts that are there. */
+function isinComplex(x: Block, among: Block, output: Block): void {
+  const [re, im] = realBlocks(among).map(elements) as [Float64Array, Float64Array];
+  const members = new Map<number, Set<number>>();
+  for (let i = 0; i < re.length; i++) {
+    const others = members.get(re[i] as number) ?? new Set();
+    members.set(re[i] as number, others.add(im[i] as number));
+  }
+  const [xRe, xIm] = realBlocks(x) as [Block, Block];
+  eachLane([xRe, xIm, output], x.shape.length - 1, ([left, right, target]) => {
+    for (let i = 0; i < left.length; i++) {
+      const a = xRe.data[left.offset + i * left.stride] as number;
+      const b = xIm.data[right.offset + i * right.stride] as number;
+      const isNumber = !Number.isNaN(a) && !Number.isNaN(b);
+      const isThere = isNumber && members.get(a)?.has(b) === true;
+      output.data[target.offset + i * target.stride] = isThere ? 1 : 0;
+    }
+  });
+}
 
 /** Counts, or sums of weights, per bin; the last bin has its right edge. */
 export const histogram: RoutineCompiler<"histogram"> =

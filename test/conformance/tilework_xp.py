@@ -39,7 +39,11 @@ class _Type(TileworkError, TypeError):
     pass
 
 
-_ERRORS = {"argument.index": _Index, "argument.dtype": _Type}
+class _Axis(_Index, _Value):
+    pass
+
+
+_ERRORS = {"argument.index": _Index, "argument.dtype": _Type, "argument.axis": _Axis}
 
 
 class _Node:
@@ -452,7 +456,9 @@ cholesky(x, /, * | upper=False)
 cross(x1, x2, /, * | axis=-1)
 det(x, / |)
 diagonal(x, /, * | offset=0)
+eig(x, / |)
 eigh(x, / |)
+eigvals(x, / |)
 eigvalsh(x, / |)
 inv(x, / |)
 matmul(x1, x2, / |)

@@ -1,12 +1,22 @@
 // Reductions that pass over NaN: it is replaced by what changes nothing, and numbers are counted. For
 // dtypes without NaN they are the plain reductions. All are made of those, which fuse the rest.
-import { DTYPES, type DType } from "../../base/dtype.js";
-import { floating } from "../../base/promotion.js";
+import { DTYPES, type DType, isComplex } from "../../base/dtype.js";
+import { floating, realPart } from "../../base/promotion.js";
 import type { AxisLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "./astype.js";
 import { cumprod, cumsum, type RunningOptions } from "./cumulative.js";
-import { divide, isnan, logicalNot, multiply, sqrt, subtract, where } from "./elementwise.js";
+import {
+  conj,
+  divide,
+  isnan,
+  logicalNot,
+  multiply,
+  real,
+  sqrt,
+  subtract,
+  where,
+} from "./elementwise.js";
 import {
   all,
   argmax,
@@ -47,7 +57,7 @@ export function nanprod(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
 export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
   if (!hasNaN(x)) return mean(x, axis, options);
   const dtype = options?.dtype ?? floating(x.dtype);
-  const total = sum(replaceNaN(x, 0), axis, { ...options, dtype: "float64" });
+  const total = sum(replaceNaN(x, 0), axis, { ...options, dtype: wideDType(x) });
   return astype(divide(total, countNumbers(x, axis, options)) as ChunkedArray, dtype);
 }
 
@@ -65,19 +75,20 @@ export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
 export function nanvar(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptions): ChunkedArray {
   if (!hasNaN(x)) return variance(x, axis, options);
   const { correction = 0, ...rest } = options ?? {};
-  const wide: ChunkedArray = astype(x, "float64");
+  const wide: ChunkedArray = astype(x, wideDType(x));
   const centre = nanmean(wide, axis, { ...rest, keepdims: true });
   const distance: ChunkedArray = where(isnan(x), 0, subtract(wide, centre));
-  const squares: ChunkedArray = sum(multiply(distance, distance) as ChunkedArray, axis, rest);
+  const square: ChunkedArray = real(multiply(distance, conj(distance)));
+  const squares: ChunkedArray = sum(square, axis, rest);
   const freedom: ChunkedArray = subtract(countNumbers(x, axis, rest), correction);
   const spread: ChunkedArray = divide(squares, where(freedom.lessEqual(0), Number.NaN, freedom));
-  return astype(spread, floating(x.dtype));
+  return astype(spread, realPart(floating(x.dtype)));
 }
 
 /** The standard deviation of the elements that are numbers. As {@link nanvar}. */
 export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptions): ChunkedArray {
   const spread: ChunkedArray = nanvar(astypeWide(x), axis, options);
-  return astype(sqrt(spread), floating(x.dtype));
+  return astype(sqrt(spread), realPart(floating(x.dtype)));
 }
 
 /**
@@ -146,7 +157,7 @@ export function nancumprod(
 }
 
 function hasNaN({ dtype }: ChunkedArray): boolean {
-  return DTYPES[dtype].kind === "float";
+  return DTYPES[dtype].kind === "float" || isComplex(dtype);
 }
 
 function replaceNaN(x: ChunkedArray, value: number): ChunkedArray {
@@ -162,7 +173,12 @@ function countNumbers(
   return sum(numbers, axis, { ...options, dtype: "float64" as DType });
 }
 
+/** What sums are added up in. */
+function wideDType(x: ChunkedArray): DType {
+  return isComplex(x.dtype) ? "complex128" : "float64";
+}
+
 /** Square roots are taken before the result is rounded. */
 function astypeWide(x: ChunkedArray): ChunkedArray {
-  return hasNaN(x) ? astype(x, "float64") : x;
+  return hasNaN(x) ? astype(x, wideDType(x)) : x;
 }

@@ -1,8 +1,9 @@
 // Products that are made of others: inner, Kronecker's, the cross product.
+import { isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { multiply, subtract } from "./elementwise.js";
+import { conj, multiply, subtract } from "./elementwise.js";
 import { tensordot } from "./linalg.js";
 import { ravel, reshape } from "./reshape.js";
 import { along } from "./slicing.js";
@@ -15,9 +16,10 @@ export function inner(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
   return tensordot(x1, x2, [[-1], [-1]]);
 }
 
-/** The sum of products of all elements, in row-major order. */
+/** The sum of products of all elements, in row-major order; those of `x1` conjugated. */
 export function vdot(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
-  return tensordot(ravel(x1), ravel(x2), 1);
+  const left: ChunkedArray = isComplex(x1.dtype) ? conj(x1) : x1;
+  return tensordot(ravel(left), ravel(x2), 1);
 }
 
 /**

@@ -1,4 +1,5 @@
 // Statistics that are made of reductions and products.
+import { isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis, formatShape, sameShape } from "../axes.js";
@@ -7,7 +8,7 @@ import { isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { atleast2d } from "./arranging.js";
 import { astype } from "./astype.js";
-import { clip, divide, multiply, sqrt, subtract } from "./elementwise.js";
+import { clip, conj, divide, multiply, real, sqrt, subtract } from "./elementwise.js";
 import { matmul } from "./linalg.js";
 import { rechunkTo } from "./rechunk.js";
 import { max, mean, min, type ReductionOptions, sum } from "./reductions.js";
@@ -116,7 +117,7 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
   });
   const all: ChunkedArray = concatenate(variables, 0);
   const centred: ChunkedArray = subtract(all, mean(all, 1, { keepdims: true }));
-  const products: ChunkedArray = matmul(centred, transpose(centred));
+  const products: ChunkedArray = matmul(centred, transpose(conj(centred) as ChunkedArray));
   const freedom = Math.max(0, (all.shape[1] as number) - correction);
   const result: ChunkedArray = divide(products, freedom);
   return all.shape[0] === 1 ? reshape(result, []) : result;
@@ -133,9 +134,10 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
 export function corrcoef(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedArray {
   const covariance = cov(x, options);
   if (covariance.ndim === 0) return divide(covariance, covariance);
-  const deviation: ChunkedArray = sqrt(diagonal(covariance));
+  const deviation: ChunkedArray = sqrt(real(diagonal(covariance)) as ChunkedArray);
   const rows: ChunkedArray = divide(covariance, expandDims(deviation, 1));
-  return clip(divide(rows, deviation) as ChunkedArray, -1, 1);
+  const result: ChunkedArray = divide(rows, deviation);
+  return isComplex(result.dtype) ? result : clip(result, -1, 1);
 }
 
 /** A reduction as {@link coarsen} takes it: `sum`, `mean`, `max` and their like. */
