@@ -33,13 +33,14 @@ export interface Slice {
 export type IndexList = Exclude<ArrayData, number | boolean>;
 
 /**
- * One entry of an index: a position (negative ones count from the end; the axis is dropped), a
+ * One entry of an index: a position (a BigInt will do; negative ones count from the end; the axis is dropped), a
  * slice, `"2:10:3"` for one, null for a whole axis, {@link newAxis}, {@link ellipsis}, a list of
  * positions or a mask. Several lists are broadcast and name points together, as in NumPy. Lists may be
  * chunked arrays of integers, whose values need not be known yet.
  */
 export type IndexEntry =
   | number
+  | bigint
   | string
   | Slice
   | null
@@ -53,7 +54,7 @@ export type SlicedRank<R extends number, I extends readonly unknown[]> = I exten
   infer First,
   ...infer Rest,
 ]
-  ? First extends number
+  ? First extends number | bigint
     ? SlicedRank<RankMinusOne<R>, Rest>
     : First extends NewAxis
       ? SlicedRank<RankPlusOne<R>, Rest>
@@ -101,7 +102,7 @@ export interface ParsedIndex {
 
 /** An entry with the axes of the array that it speaks of. */
 interface PlacedEntry {
-  readonly entry: Exclude<IndexEntry, Ellipsis>;
+  readonly entry: Exclude<IndexEntry, Ellipsis | bigint>;
   readonly axes: readonly number[];
 }
 
@@ -142,13 +143,17 @@ export function parseIndex(
   };
 }
 
-/** Lists in memory as they are read, so that they are not read again. */
-function readOnce(entry: IndexEntry): IndexEntry {
+/** Lists in memory as they are read, so that they are not read again; BigInts as numbers. */
+function readOnce(entry: IndexEntry): Exclude<IndexEntry, bigint> {
+  if (typeof entry === "bigint") return Number(entry);
   return isIndexList(entry) && !isChunkedArray(entry) ? readArrayData(entry) : entry;
 }
 
 /** Which axes each entry speaks of; ellipses and missing entries become whole axes. */
-function placeEntries(entries: readonly IndexEntry[], shape: readonly number[]): PlacedEntry[] {
+function placeEntries(
+  entries: readonly Exclude<IndexEntry, bigint>[],
+  shape: readonly number[],
+): PlacedEntry[] {
   const isEllipsis = (entry: IndexEntry): entry is Ellipsis =>
     entry === ellipsis || entry === "...";
   const widthOf = (entry: IndexEntry) =>
@@ -166,7 +171,7 @@ function placeEntries(entries: readonly IndexEntry[], shape: readonly number[]):
   }
   const placed: PlacedEntry[] = [];
   let axis = 0;
-  const place = (entry: Exclude<IndexEntry, Ellipsis>, width: number) => {
+  const place = (entry: Exclude<IndexEntry, Ellipsis | bigint>, width: number) => {
     placed.push({ entry, axes: Array.from({ length: width }, () => axis++) });
   };
   for (const entry of ellipses === 0 ? [...entries, ellipsis as Ellipsis] : entries) {

@@ -83,9 +83,9 @@ function tally(operands: readonly Block[], output: Block, binOf: (value: number)
   const size = output.shape.reduce((n, length) => n * length, 1);
   fillElements(output, 0, 0, size);
   for (let i = 0; i < values.length; i++) {
-    const bin = binOf(values[i] as number);
+    const bin = binOf(Number(values[i]));
     if (bin < 0) continue;
-    data[offset + bin] = (data[offset + bin] as number) + ((weights?.[i] ?? 1) as number);
+    data[offset + bin] = (data[offset + bin] as number) + Number(weights?.[i] ?? 1);
   }
 }
 

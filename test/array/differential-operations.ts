@@ -188,9 +188,11 @@ const withScalar: Kind = {
   propose: ({ x, rng }) => {
     const kind = kindOf(x);
     if (kind === "bool") return undefined;
-    const name = pick(rng, ["add", "multiply", "subtract"]);
-    const value = isFloat(x) ? pick(rng, [0.5, -1.25, 3]) : whole(rng, 0, 3);
-    return { args: { name, value }, bits: x.bits + 2, fraction: x.fraction + (isFloat(x) ? 2 : 0) };
+    const name = pick(rng, ["add", "multiply", "subtract", ...(kind === "complex" ? [] : ["pow"])]);
+    const value = isFloat(x) && name !== "pow" ? pick(rng, [0.5, -1.25, 3]) : whole(rng, 0, 3);
+    const args = { name, value };
+    if (name === "pow") return { args, bits: x.bits * 3, fraction: x.fraction * 3 };
+    return { args, bits: x.bits + 2, fraction: x.fraction + (isFloat(x) ? 2 : 0) };
   },
   apply: ({ name, value }, x) => (functions[name] as (...a: unknown[]) => ChunkedArray)(x, value),
 };
@@ -353,6 +355,7 @@ export const OPERATIONS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ...["floorDivide", "remainder"].map((name) =>
     binary(name, (x) => x.exact && isIntegerArray(x) && x.array.dtype !== "uint64", sums),
   ),
+  binary("hypot", isFloat, (x, y) => ({ exact: false, bits: Math.max(x.bits, y.bits) + 1 })),
   ["atan2", binary("atan2", jumps(isFloat), () => ({ exact: false }))[1]],
   ["scalar", withScalar],
   ["reduce", reduction],
@@ -548,6 +551,53 @@ export const OPERATIONS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ["tril", diagonals(({ k }, x) => t.tril(x, { k }))],
   ["triu", diagonals(({ k }, x) => t.triu(x, { k }))],
   ["diagonal", diagonals(({ k }, x) => t.diagonal(x, { offset: k }))],
+  ["rot90", diagonals(({ k }, x) => t.rot90(x, k))],
+  [
+    "median",
+    {
+      propose: (s) => {
+        const axis = axisOf(s);
+        const fits = ordered(s.x) && isNumber(s.x) && s.x.array.size > 0;
+        return axis === undefined || !fits ? undefined : { args: { axis }, exact: false };
+      },
+      apply: ({ axis }, x) => t.median(x, axis),
+    },
+  ],
+  [
+    "deleteAt",
+    moving(
+      (s) => {
+        const axis = axisOf(s);
+        const length = axis === undefined ? 0 : (s.x.array.shape.at(axis) as number);
+        return length === 0 ? undefined : { axis, at: whole(s.rng, -length, length - 1) };
+      },
+      ({ axis, at }, x) => t.deleteAt(x, at, axis),
+    ),
+  ],
+  [
+    "insert",
+    moving(
+      (s) => {
+        const axis = axisOf(s);
+        const length = axis === undefined ? 0 : (s.x.array.shape.at(axis) as number);
+        return length === 0 ? undefined : { axis, at: whole(s.rng, 0, length) };
+      },
+      ({ axis, at }, x) => t.insert(x, at, 1, axis),
+    ),
+  ],
+  [
+    "kron",
+    {
+      propose: ({ x, pool, rng }) => {
+        const small = (y: Made) => isNumber(y) && y.array.size * x.array.size <= 300;
+        const found = pool.flatMap((y, at) => (small(y) ? [{ at, y }] : []));
+        if (!isNumber(x) || found.length === 0) return undefined;
+        const { at, y } = pick(rng, found);
+        return { others: [at], exact: x.exact && y.exact, ...products(x, y) };
+      },
+      apply: (_, x, y) => t.kron(x, y as ChunkedArray),
+    },
+  ],
   ["isin", lookup("isin")],
   ["searchsorted", lookup("searchsorted")],
   ["matmul", contraction("matmul")],

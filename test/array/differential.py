@@ -50,7 +50,7 @@ SPECIAL = {
     "slice": lambda args, x: x[key_of(args["key"])],
     "set": lambda args, x: changed(x, key_of(args["key"]), args["value"]),
     "maskedSet": lambda args, x, m: changed(x, m, args["value"]),
-    "scalar": lambda args, x: getattr(np, args["name"])(x, value_of(args["value"])),
+    "scalar": lambda args, x: getattr(np, NAMES.get(args["name"], args["name"]))(x, value_of(args["value"])),
     "reduce": lambda args, x: getattr(np, args["name"])(
         x, axis=axis_of(args["axis"]), keepdims=args["keepdims"]
     ),
@@ -71,6 +71,11 @@ SPECIAL = {
     "takeAlongSorted": lambda args, x: np.take_along_axis(
         x, np.argsort(x, axis=args["axis"], kind="stable"), axis=args["axis"]
     ),
+    "rot90": lambda args, x: np.rot90(x, args["k"]),
+    "median": lambda args, x: np.median(x, axis=args["axis"]),
+    "deleteAt": lambda args, x: np.delete(x, args["at"], axis=args["axis"]),
+    "insert": lambda args, x: np.insert(x, args["at"], 1, axis=args["axis"]),
+    "kron": lambda args, x, y: np.kron(x, y),
     "tril": lambda args, x: np.tril(x, args["k"]),
     "triu": lambda args, x: np.triu(x, args["k"]),
     "pad": lambda args, x: np.pad(x, args["width"], args["mode"]),

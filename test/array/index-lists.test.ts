@@ -200,6 +200,7 @@ describe("positions that are computed", () => {
     const one = fromArray(-1n);
     expect(await valuesOf(x.slice(one, 0, one))).toEqual([44]);
     expect(x.slice(null, one).shape).toEqual([3, 5]);
+    expect(x.slice(0n, null, -1n).shape).toEqual([4]); // as argmax gives them
   });
 
   it("fail when they are out of range, also where several make one", async () => {

@@ -1,10 +1,12 @@
 // Medians, quantiles and percentiles: of lanes that lie in one block each.
+import { isBigInt } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
 import type { QuantileMethod } from "../../graph/routine.js";
 import type { AxisLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { routineNode } from "../take.js";
+import { astype } from "./astype.js";
 import { lanesLast, withKeptAxes } from "./lanes.js";
 import { squeeze } from "./transpose.js";
 
@@ -128,7 +130,9 @@ function quantiles(
   if (wrong !== undefined) {
     throw new ArgumentError("value", `a quantile is a share from 0 to 1, got ${wrong}`, { q });
   }
-  const lanes = lanesLast(x, axis);
+  const dtype = CHOOSING.includes(options.method) ? x.dtype : floating(x.dtype);
+  // BigInts have no values between them.
+  const lanes = lanesLast(isBigInt(x.dtype) ? astype(x, dtype) : x, axis);
   const last = lanes.ndim - 1;
   const { method, ignoreNaN, keepdims } = options;
   const routine = { name: "quantile", axis: last, quantiles: shares, method, ignoreNaN } as const;
@@ -137,7 +141,6 @@ function quantiles(
     loopChunks: lanes.chunks,
     chunks: [[shares.length], ...lanes.chunks.slice(0, -1)],
   };
-  const dtype = CHOOSING.includes(method) ? x.dtype : floating(x.dtype);
   const found: ChunkedArray = x.derive(routineNode(routine, [operand], grids, dtype));
   const isList = typeof q !== "number";
   const result: ChunkedArray = isList ? found : squeeze(found, 0);

@@ -1,11 +1,11 @@
 // Elements looked up: in a sorted list, in a set, in bins.
 import { ArgumentError } from "../../base/errors.js";
-import { promote } from "../../base/promotion.js";
+import { fitsInteger, isWhole, promote, promoteScalar } from "../../base/promotion.js";
 import { blockCount, type Chunks } from "../../graph/chunks.js";
 import type { AxisLike } from "../axes.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { isChunkedArray, type Operand } from "../operands.js";
+import { firstArray, isChunkedArray, isScalar, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { astype } from "./astype.js";
@@ -66,18 +66,19 @@ export interface IsinOptions {
 }
 
 /**
- * Whether each element of `x` is among those of `among`.
+ * Whether each element of `x1` is among those of `among`; one of the two is a chunked array.
  *
  * @param among any shape; put into one block
- * @returns bool in the shape and chunks of `x`, lazy
+ * @returns bool in the shape and chunks of `x1`, lazy
  *
  * @example
  * ```ts
  * await isin(arange(4), [1, 3]).compute(); // → [0, 1, 0, 1]
  * ```
  */
-export function isin(x: ChunkedArray, among: Operand, options: IsinOptions = {}): ChunkedArray {
-  const members = arrayOf(x, among);
+export function isin(x1: Operand, among: Operand, options: IsinOptions = {}): ChunkedArray {
+  const context = firstArray([x1, among], "isin");
+  const [x, members] = [arrayOf(context, x1), arrayOf(context, among)];
   const dtype = promote(x.dtype, members.dtype);
   const whole = rechunkTo(
     astype(members, dtype),
@@ -273,6 +274,9 @@ export function countNonzero(
   return sum(notEqual(x, 0) as ChunkedArray, axis, options);
 }
 
+/** An operand as an array; a number takes the dtype of the array it meets where that holds it. */
 function arrayOf(x: ChunkedArray, values: Operand): ChunkedArray {
-  return isChunkedArray(values) ? values : x.derive(dataNode(values));
+  if (isChunkedArray(values)) return values;
+  const bends = isScalar(values) && (!isWhole(values) || fitsInteger(x.dtype, values));
+  return x.derive(dataNode(values, bends ? { dtype: promoteScalar(x.dtype, values) } : {}));
 }
