@@ -62,6 +62,14 @@ export {
 export { Future } from "./client/future.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
+// delayed calls
+export {
+  Delayed,
+  type DelayedArguments,
+  type DelayedFunction,
+  type DelayedOptions,
+  delayed,
+} from "./delayed/delayed.js";
 // functions
 export { fn } from "./functions/given-captured.js";
 export type { AnyFunction } from "./functions/shipped-function.js";

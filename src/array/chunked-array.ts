@@ -4,6 +4,7 @@
 import { type DType, itemBytes } from "../base/dtype.js";
 import type { Accumulated, Floating, RealPart } from "../base/promotion.js";
 import { formatBytes } from "../base/units.js";
+import { CALL_ARGUMENT, type CallArgument } from "../graph/calls.js";
 import {
   blockCount,
   type Chunks,
@@ -12,10 +13,12 @@ import {
   shapeOf,
   sizeOf,
 } from "../graph/chunks.js";
+import { COLLECTION, type CollectionParts } from "../graph/collection.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { VisualizeOptions } from "../graph/visualizer-slot.js";
 import type { ComputedValue, RankMinusOne, RankOf, RankPlusOne } from "./array-types.js";
+import { arrayArgument, arrayParts } from "./as-collection.js";
 import { type AxisLike, formatShape, type ShapeLike } from "./axes.js";
 import {
   type ComputeOptions,
@@ -428,6 +431,16 @@ export class ChunkedArray<
     return computeOne<D, R>(this, options);
   }
 
+  /** @internal */
+  [COLLECTION](): CollectionParts {
+    return arrayParts(this.node);
+  }
+
+  /** @internal */
+  [CALL_ARGUMENT](): CallArgument {
+    return arrayArgument(this.node);
+  }
+
   /** Computes the array and leaves its blocks on the workers. See {@link persist}. */
   persist(options?: PersistOptions): Promise<ChunkedArray<D, R>> {
     return persist<D, R>(this, options);
@@ -438,10 +451,7 @@ export class ChunkedArray<
     return blocksInOrder<D, R>(this, options);
   }
 
-  /**
-   * What stands at each position of the first axis, as `compute()` gives it: rows of a matrix, values
-   * of a vector. Blocks along the first axis are computed one after the other, one ahead of the loop.
-   */
+  /** What stands at each position of the first axis: rows of a matrix. See {@link rowsInOrder}. */
   [Symbol.asyncIterator](): AsyncGenerator<ComputedValue<D, RankMinusOne<R>>, void, undefined> {
     return rowsInOrder<D, R>(this);
   }

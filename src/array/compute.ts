@@ -4,6 +4,12 @@
 import type { DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import {
+  COLLECTION,
+  type Collection,
+  type CollectionParts,
+  isCollection,
+} from "../graph/collection.js";
+import {
   currentExecutor,
   type Executor,
   type ComputeOptions as ExecutorOptions,
@@ -15,9 +21,7 @@ import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { currentVisualizer, type VisualizeOptions } from "../graph/visualizer-slot.js";
 import type { ComputedValue } from "./array-types.js";
-import { Assembly } from "./assemble.js";
 import type { ChunkedArray } from "./chunked-array.js";
-import { isChunkedArray } from "./operands.js";
 
 /** Options of {@link compute} and {@link persist}. */
 export interface ComputeOptions extends ExecutorOptions {
@@ -31,18 +35,20 @@ export interface PersistOptions extends ExecutorPersistOptions {
   readonly executor?: Executor;
 }
 
-/** What {@link compute} gives for several arrays. */
-export type ComputedValues<T extends readonly ChunkedArray[]> = {
+/** What {@link compute} gives for several collections. */
+export type ComputedValues<T extends readonly Collection[]> = {
   -readonly [K in keyof T]: T[K] extends ChunkedArray<infer D, infer R>
     ? ComputedValue<D, R>
-    : never;
+    : T[K] extends { compute(): Promise<infer V> }
+      ? V
+      : never;
 };
 
 /**
- * Computes several arrays at once: what they share is computed once.
+ * Computes several collections at once: what they share is computed once.
  *
- * @param args chunked arrays, and options last
- * @returns a value for each array, in order: a number, BigInt, boolean or `{ re, im }` for no
+ * @param args chunked arrays, bags and delayed calls, and options last
+ * @returns a value for each, in order; for an array a number, BigInt, boolean or `{ re, im }` for no
  * dimensions, an ndarray otherwise
  * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
  *
@@ -52,17 +58,21 @@ export type ComputedValues<T extends readonly ChunkedArray[]> = {
  * const [mean, deviation] = await compute(x.mean(), x.std());
  * ```
  */
-export function compute<T extends readonly ChunkedArray[]>(...args: T): Promise<ComputedValues<T>>;
-export function compute<T extends readonly ChunkedArray[]>(
+export function compute<T extends readonly Collection[]>(...args: T): Promise<ComputedValues<T>>;
+export function compute<T extends readonly Collection[]>(
   ...args: [...T, ComputeOptions]
 ): Promise<ComputedValues<T>>;
 export async function compute(
-  ...args: readonly (ChunkedArray | ComputeOptions)[]
+  ...args: readonly (Collection | ComputeOptions)[]
 ): Promise<unknown[]> {
-  const { arrays, options } = splitArguments("compute", args);
+  const { collections, options } = splitArguments("compute", args);
   const { executor = currentExecutor(), ...rest } = options;
-  const graph = graphOf(arrays);
-  const assemblies = graph.outputs.map((name) => new Assembly(graph.layer(name)));
+  const parts = collections.map((collection) => collection[COLLECTION](collections));
+  const graph = graphOf(parts);
+  const names = parts.map(({ node }) => node.layer.name);
+  const assemblies = graph.outputs.map((name) =>
+    (parts[names.indexOf(name)] as CollectionParts).assemble(),
+  );
   await executor.compute(
     graph,
     (output, block, value) => {
@@ -70,8 +80,8 @@ export async function compute(
     },
     rest,
   );
-  const values = assemblies.map((assembly) => assembly.value());
-  return arrays.map((x) => values[graph.outputs.indexOf(x.node.layer.name)]);
+  const values = await Promise.all(assemblies.map((assembly) => assembly.value()));
+  return names.map((name) => values[graph.outputs.indexOf(name)]);
 }
 
 /** Computes one array. See {@link compute}. */
@@ -108,7 +118,7 @@ export async function persist<D extends DType, R extends number>(
   options: PersistOptions = {},
 ): Promise<ChunkedArray<D, R>> {
   const { executor = currentExecutor(), ...rest } = options;
-  const handle = await executor.persist(graphOf([x]), rest);
+  const handle = await executor.persist(LayerGraph.below([x.node]), rest);
   const name = handle.layers[0] ?? x.node.layer.name;
   const node: LayerNode = { layer: persistedLayer(name, x.node.layer), inputs: [] };
   handles.set(node, handle);
@@ -129,22 +139,23 @@ export function release(x: ChunkedArray): void {
 }
 
 /**
- * Draws the graph of some arrays as SVG or DOT.
+ * Draws the graph of some collections.
  *
- * @param args chunked arrays, and options last: `file` decides the format by its ending, `optimize`
+ * @param args collections, and options last: `file` decides the format by its ending, `optimize`
  * draws what the passes make of it, `level: "tasks"` draws every task
  * @returns the path of the file
  */
 export async function visualize(
-  ...args: readonly (ChunkedArray | VisualizeOptions)[]
+  ...args: readonly (Collection | VisualizeOptions)[]
 ): Promise<string> {
-  const { arrays, options } = splitArguments<VisualizeOptions>("visualize", args);
-  return currentVisualizer().visualize(graphOf(arrays), options);
+  const { collections, options } = splitArguments<VisualizeOptions>("visualize", args);
+  const parts = collections.map((collection) => collection[COLLECTION](collections));
+  return currentVisualizer().visualize(graphOf(parts), options);
 }
 
-/** Everything that `arrays` need; an array that stands twice is one output. */
-function graphOf(arrays: readonly ChunkedArray[]): LayerGraph {
-  const nodes = new Map(arrays.map((x) => [x.node.layer.name, x.node]));
+/** Everything that is needed; what stands twice is one output. */
+function graphOf(parts: readonly CollectionParts[]): LayerGraph {
+  const nodes = new Map(parts.map(({ node }) => [node.layer.name, node]));
   return LayerGraph.below([...nodes.values()]);
 }
 
@@ -155,23 +166,23 @@ function persistedLayer(name: LayerName, { chunks, dtype }: Layer): PersistedLay
 
 function splitArguments<O extends object>(
   what: string,
-  args: readonly (ChunkedArray | O)[],
-): { arrays: readonly ChunkedArray[]; options: O } {
+  args: readonly (Collection | O)[],
+): { collections: readonly Collection[]; options: O } {
   const last = args.at(-1);
   const hasOptions =
     typeof last === "object" &&
     last !== null &&
-    !isChunkedArray(last) &&
+    !isCollection(last) &&
     Object.getPrototypeOf(last) === Object.prototype;
-  const arrays = (hasOptions ? args.slice(0, -1) : args) as readonly ChunkedArray[];
-  const wrong = arrays.findIndex((x) => !isChunkedArray(x));
-  if (wrong >= 0 || arrays.length === 0) {
+  const collections = (hasOptions ? args.slice(0, -1) : args) as readonly Collection[];
+  const wrong = collections.findIndex((x) => !isCollection(x));
+  if (wrong >= 0 || collections.length === 0) {
     throw new ArgumentError(
       "value",
       wrong >= 0
-        ? `argument ${wrong + 1} of ${what} is no chunked array`
-        : `${what} needs at least one chunked array`,
+        ? `argument ${wrong + 1} of ${what} is no collection: expected chunked arrays, bags and delayed calls`
+        : `${what} needs at least one collection`,
     );
   }
-  return { arrays, options: (hasOptions ? last : {}) as O };
+  return { collections, options: (hasOptions ? last : {}) as O };
 }

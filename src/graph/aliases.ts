@@ -15,6 +15,7 @@ export function aliasTest(
 ): ((block: number) => boolean) | undefined {
   switch (layer.kind) {
     case "concatenate":
+    case "pick":
       return () => true;
     case "rechunk": {
       const { chunks } = defined(inputs[0], "the layer's input");

@@ -54,6 +54,8 @@ export function dependencyMap(layer: Layer, inputs: readonly Layer[]): Dependenc
       return takeMap(layer, onlyInput(inputs));
     case "contract":
       return contractionMap(layer, inputs);
+    case "pick":
+      return (block, emit) => emit(0, layer.blocks[block] as number);
     case "calls":
       return callMap(layer);
     default:

@@ -307,6 +307,13 @@ export interface CallsLayer extends LayerBase {
   readonly operandBlock: Int32Array;
 }
 
+/** Some blocks of the input, of which it has one axis. Its blocks are the input's blocks: no tasks. */
+export interface PickLayer extends LayerBase {
+  readonly kind: "pick";
+  /** Per block, the number of the input's block. */
+  readonly blocks: Int32Array;
+}
+
 /** Blocks that an earlier `persist()` left on the workers under this very name. */
 export interface PersistedLayer extends LayerBase {
   readonly kind: "persisted";
@@ -327,6 +334,7 @@ export type Layer =
   | RoutineLayer
   | StoreLayer
   | CallsLayer
+  | PickLayer
   | PersistedLayer;
 
 /** The name of a kind of layer. */

@@ -70,6 +70,7 @@ export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKerne
     case "calls":
       throw new InvariantError(`${layer.kind} layers are run by runtime/: ${layer.name}`);
     case "concatenate":
+    case "pick":
     case "persisted":
       throw new InvariantError(`${layer.kind} layers have no kernel: their blocks exist already`);
   }

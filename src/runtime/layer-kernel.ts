@@ -3,7 +3,8 @@
 import { defined } from "../base/assert.js";
 import type { Block } from "../base/block.js";
 import type { Generator, Layer, SourceLayer, StoreLayer, StoreTarget } from "../graph/layer.js";
-import { compileLayer } from "../kernels/compile-layer.js";
+import { compileFree, compileLayer } from "../kernels/compile-layer.js";
+import { type CallKernel, callKernel } from "./call-kernel.js";
 import { readDeflatedBlock } from "./deflated-source.js";
 import { readNpyBlock } from "./npy-source.js";
 import { writeNpyBlock } from "./npy-target.js";
@@ -24,6 +25,11 @@ export function layerKernel(layer: Layer, inputs: readonly Layer[]): LayerKernel
   if (layer.kind === "source") return sourceKernel(layer);
   if (layer.kind === "store") return storeKernel(layer, defined(inputs[0], "what is stored"));
   return compileLayer(layer, inputs);
+}
+
+/** The same for a layer whose blocks are as large as they turn out. */
+export function freeLayerKernel(layer: Layer, inputs: readonly Layer[]): CallKernel {
+  return layer.kind === "calls" ? callKernel(layer, inputs) : compileFree(layer, inputs);
 }
 
 function sourceKernel(layer: SourceLayer): LayerKernel {

@@ -8,10 +8,10 @@ import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import { type DependencyMap, dependencyMap } from "../graph/dependencies.js";
 import type { Layer } from "../graph/layer.js";
 import { type CutMap, operandCuts } from "../graph/regions.js";
-import { type Allocate, compileFree, type FreeResult } from "../kernels/compile-layer.js";
+import type { Allocate, FreeResult } from "../kernels/compile-layer.js";
 import { copyBlock, isContiguous } from "../kernels/copy.js";
-import { type CallKernel, callKernel } from "./call-kernel.js";
-import { type LayerKernel, layerKernel } from "./layer-kernel.js";
+import type { CallKernel } from "./call-kernel.js";
+import { freeLayerKernel, type LayerKernel, layerKernel } from "./layer-kernel.js";
 import { classBytes } from "./size-classes.js";
 import type { FreeOutput, OperandForm } from "./thread-messages.js";
 
@@ -65,7 +65,7 @@ export class LayerRunner {
    */
   runFree(block: number, operands: OperandsInMemory): FreeOutput | Promise<FreeOutput> {
     const { dtype } = this.#layer;
-    this.#freeKernel ??= freeKernel(this.#layer, this.#inputs);
+    this.#freeKernel ??= freeLayerKernel(this.#layer, this.#inputs);
     const made = new Set<unknown>();
     const allocate = (shape: readonly number[]) => {
       const fresh = freshBlock(dtype, shape);
@@ -112,10 +112,6 @@ export class LayerRunner {
     });
     return blocks;
   }
-}
-
-function freeKernel(layer: Layer, inputs: readonly Layer[]): CallKernel {
-  return layer.kind === "calls" ? callKernel(layer, inputs) : compileFree(layer, inputs);
 }
 
 /** What a layer reads, worked out once. */

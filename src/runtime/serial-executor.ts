@@ -21,9 +21,9 @@ import { taskKey } from "../graph/naming.js";
 import { orderTasks } from "../graph/order.js";
 import { optimize } from "../graph/passes/optimize.js";
 import { type Cut, type CutMap, cutRegion, operandCuts } from "../graph/regions.js";
-import { compileFree, type FreeKernel, type FreeResult } from "../kernels/compile-layer.js";
+import type { FreeKernel, FreeResult } from "../kernels/compile-layer.js";
 import { subBlock } from "../kernels/copy.js";
-import { layerKernel } from "./layer-kernel.js";
+import { freeLayerKernel, layerKernel } from "./layer-kernel.js";
 
 /** Computes graphs in the calling thread, in execution order, and frees values after their last use. */
 export class SerialExecutor implements Executor {
@@ -113,7 +113,7 @@ interface LayerKernel {
 
 function kernelOf(layer: Layer, inputs: readonly Layer[]): LayerKernel {
   const cuts = operandCuts(layer, inputs);
-  if (hasUnknownLengths(layer.chunks)) return { run: compileFree(layer, inputs), cuts };
+  if (hasUnknownLengths(layer.chunks)) return { run: freeLayerKernel(layer, inputs), cuts };
   const kernel = layerKernel(layer, inputs);
   const run: LayerKernel["run"] = (block, operands, allocate) => {
     const output = allocate(blockShape(layer.chunks, blockIndexOf(layer.chunks, block)));

@@ -28,7 +28,9 @@ export class ThreadLayer {
     this.layer = layer;
     this.inputs = inputs;
     this.isFree = hasUnknownLengths(layer.chunks);
-    this.readsFree = inputs.some(({ chunks }) => hasUnknownLengths(chunks));
+    // Calls may read earlier calls of their layer.
+    this.readsFree =
+      layer.kind === "calls" || inputs.some(({ chunks }) => hasUnknownLengths(chunks));
   }
 
   /** Per operand, the part of it that a block reads; undefined when they are read whole. */

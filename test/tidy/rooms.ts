@@ -12,6 +12,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scheduler: ["base", "graph", "protocol"],
   worker: ["base", "graph", "protocol"],
   array: ["base", "functions", "graph", "kernels"],
+  delayed: ["base", "functions", "shipping", "graph", "array"],
   io: ["base", "graph", "kernels", "array"],
   comm: ["base", "graph", "protocol"],
   runtime: [

@@ -1,0 +1,170 @@
+// Delayed calls as layers: all calls below some results that are in no layer yet go into one, each
+// after those that it reads, so that 100,000 of them are one layer and one message.
+import type { Block } from "../base/block.js";
+import type { AnyFunction } from "../functions/shipped-function.js";
+import type { CallOperand } from "../graph/calls.js";
+import { CALL_ARGUMENT, type CallArgument, CallsBuilder, hasCallArgument } from "../graph/calls.js";
+import { UNKNOWN_LENGTH } from "../graph/chunks.js";
+import type { Assembling, CollectionParts } from "../graph/collection.js";
+import type { PickLayer } from "../graph/layer.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { nameLayer } from "../graph/naming.js";
+import { packArguments } from "../shipping/call-arguments.js";
+import { shipFunction } from "../shipping/ship-function.js";
+import { unpackWhenReady } from "../shipping/value-bytes.js";
+
+/** The property of what stands for a call that has not happened. */
+export const PENDING_CALL = Symbol("tilework.pendingCall");
+
+/** A call that has not happened: as it was written, and where it is once it was put into a layer. */
+export class PendingCall {
+  readonly f: AnyFunction;
+  readonly args: readonly unknown[];
+  readonly options: CallNaming;
+  placed: PlacedCall | undefined;
+
+  constructor(f: AnyFunction, args: readonly unknown[], options: CallNaming) {
+    this.f = f;
+    this.args = args;
+    this.options = options;
+  }
+}
+
+/** How a call is named. */
+export interface CallNaming {
+  /** Whether equal calls have equal results, so that they may have one name. */
+  readonly pure: boolean;
+  readonly name: string;
+}
+
+function pendingCall(value: object): PendingCall | undefined {
+  return (value as { readonly [PENDING_CALL]?: PendingCall })[PENDING_CALL];
+}
+
+/** A call that is a block of a layer. */
+export interface PlacedCall {
+  readonly node: LayerNode;
+  readonly block: number;
+}
+
+/** Puts calls, and those below them, into a layer unless they are in one; gives their places. */
+export function placeCalls(roots: readonly PendingCall[]): PlacedCall[] {
+  const calls = unplacedBelow(roots);
+  if (calls.length > 0) placeTogether(calls);
+  return roots.map((root) => root.placed as PlacedCall);
+}
+
+function placeTogether(calls: readonly PendingCall[]): void {
+  const builder = new CallsBuilder();
+  const numberOf = new Map<PendingCall, number>();
+  let areAllPure = true;
+  for (const call of calls) {
+    const { f, args, options } = call;
+    areAllPure &&= options.pure;
+    const given = new Map<object, CallArgument>();
+    const packed = packArguments<object>(
+      args,
+      (value) => {
+        if (pendingCall(value) !== undefined) return { count: 1, isList: false };
+        if (!hasCallArgument(value)) return undefined;
+        const argument = given.get(value) ?? value[CALL_ARGUMENT]();
+        given.set(value, argument);
+        return { count: argument.blocks.length, isList: argument.isList };
+      },
+      `an argument of ${options.name || "the function"}`,
+    );
+    const operands = packed.holes.flatMap((hole): CallOperand[] => {
+      const below = pendingCall(hole);
+      if (below !== undefined) {
+        const number = numberOf.get(below);
+        return [number === undefined ? (below.placed as PlacedCall) : { call: number }];
+      }
+      const { node, blocks } = given.get(hole) as CallArgument;
+      return blocks.map((block) => ({ node, block }));
+    });
+    numberOf.set(call, builder.add(shipFunction(f), packed.bytes, operands));
+  }
+  const [first] = calls;
+  const word = calls.length === 1 ? wordOf(first?.options.name ?? "") : "delayed";
+  const node = builder.node(word, areAllPure ? undefined : crypto.randomUUID());
+  for (const [call, block] of numberOf) call.placed = { node, block };
+}
+
+/** Calls below `roots` that are in no layer, each after those that it reads. */
+function unplacedBelow(roots: readonly PendingCall[]): PendingCall[] {
+  const order: PendingCall[] = [];
+  const seen = new Set<PendingCall>();
+  // An explicit stack: chains of many thousand calls must not overflow the call stack.
+  const stack: { readonly call: PendingCall; readonly below: PendingCall[] }[] = [];
+  const open = (call: PendingCall) => {
+    if (seen.has(call) || call.placed !== undefined) return;
+    seen.add(call);
+    stack.push({ call, below: callsIn(call.args) });
+  };
+  for (const root of roots) {
+    open(root);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.below.pop();
+      if (next !== undefined) open(next);
+      else {
+        order.push(top.call);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}
+
+/** Calls that stand among arguments, in lists and plain objects as deep as they go. */
+function callsIn(args: readonly unknown[]): PendingCall[] {
+  const found: PendingCall[] = [];
+  const seen = new Set<object>();
+  const look = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    const call = pendingCall(value);
+    if (call !== undefined) found.push(call);
+    else if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) {
+      if (seen.has(value)) return;
+      seen.add(value);
+      for (const item of Object.values(value)) look(item);
+    }
+  };
+  for (const value of args) look(value);
+  return found;
+}
+
+/** The one block of a call, and the value in it. */
+export function delayedParts({ node, block }: PlacedCall): CollectionParts {
+  const isAlone = node.layer.chunks[0]?.length === 1;
+  return { node: isAlone ? node : picked(node, block), assemble: () => new ValueAssembly() };
+}
+
+function picked(node: LayerNode, block: number): LayerNode {
+  const layer = nameLayer<PickLayer>("result", {
+    kind: "pick",
+    holds: "values",
+    inputs: [node.layer.name],
+    chunks: [[UNKNOWN_LENGTH]],
+    dtype: "uint8",
+    blocks: Int32Array.of(block),
+  });
+  return { layer, inputs: [node] };
+}
+
+/** A value of any kind out of its bytes. */
+class ValueAssembly implements Assembling {
+  #bytes = new Uint8Array(0);
+
+  put(_block: number, { data, offset, shape }: Block): void {
+    this.#bytes = (data as Uint8Array).slice(offset, offset + (shape[0] as number));
+  }
+
+  value(): unknown {
+    return unpackWhenReady(this.#bytes);
+  }
+}
+
+function wordOf(name: string): string {
+  const word = name.replaceAll(/[^\p{L}\p{N}_.]+/gu, "_").slice(0, 60);
+  return word === "" || word === "_" ? "delayed" : word;
+}

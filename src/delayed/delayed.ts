@@ -1,0 +1,138 @@
+// Delayed calls: calls of functions that happen when their results are computed, all at once, as one
+// layer of calls. What users write is here; how calls become a layer is delayed-layer.ts.
+import { type ComputeOptions, compute, visualize } from "../array/compute.js";
+import { ArgumentError } from "../base/errors.js";
+import type { AnyFunction } from "../functions/shipped-function.js";
+import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
+import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
+import { taskKey } from "../graph/naming.js";
+import type { VisualizeOptions } from "../graph/visualizer-slot.js";
+import {
+  delayedParts,
+  PENDING_CALL,
+  PendingCall,
+  type PlacedCall,
+  placeCalls,
+} from "./delayed-layer.js";
+
+/** Options of {@link delayed}. */
+export interface DelayedOptions {
+  /** Whether equal calls have equal results and may be made once; false unless given. */
+  readonly pure?: boolean;
+  /** What keys begin with; the function's name unless given. */
+  readonly name?: string;
+  /** How many values the function returns as a list, so that the call can be taken apart. */
+  readonly nout?: number;
+}
+
+/** The arguments of a delayed call: each as it is, or something whose value is computed. */
+export type DelayedArguments<A extends readonly unknown[]> = {
+  [K in keyof A]: A[K] | Delayed<A[K]> | HasCallArgument;
+};
+
+/** A function whose calls are delayed. */
+export type DelayedFunction<A extends readonly unknown[], R> = (
+  ...args: DelayedArguments<A>
+) => Delayed<Awaited<R>>;
+
+/**
+ * The result of a call that has not happened. Made by calling what {@link delayed} gives.
+ */
+export class Delayed<T = unknown> implements Collection, HasCallArgument {
+  /** @internal */
+  readonly [PENDING_CALL]: PendingCall;
+  readonly #nout: number | undefined;
+
+  /** @internal */
+  constructor(call: PendingCall, nout?: number) {
+    this[PENDING_CALL] = call;
+    this.#nout = nout;
+  }
+
+  /** The call's key as people see it. */
+  get key(): string {
+    const { node, block } = this.#place();
+    return taskKey(node.layer.name, [block]);
+  }
+
+  /**
+   * Calls the function, and whatever its arguments need.
+   *
+   * @throws TaskError `task.failed` when a function threw, with that as its `cause`
+   */
+  async compute(options: ComputeOptions = {}): Promise<T> {
+    const [value] = await compute(this as Collection, options);
+    return value as T;
+  }
+
+  /** Draws the calls. See {@link visualize}. */
+  visualize(options: VisualizeOptions = {}): Promise<string> {
+    return visualize(this, options);
+  }
+
+  /** The parts of a result that is a list of `nout` values. */
+  *[Symbol.iterator](): Generator<Delayed> {
+    if (this.#nout === undefined) {
+      const text =
+        "a delayed call cannot be taken apart before it is known how many values it returns: delayed(f, { nout })";
+      throw new ArgumentError("value", text);
+    }
+    const { pure } = this[PENDING_CALL].options;
+    for (let k = 0; k < this.#nout; k++) {
+      yield new Delayed(new PendingCall(itemOf, [this, k], { pure, name: "item" }));
+    }
+  }
+
+  #place(): PlacedCall {
+    return placeCalls([this[PENDING_CALL]])[0] as PlacedCall;
+  }
+
+  /** @internal */
+  [COLLECTION](together: readonly Collection[]): CollectionParts {
+    // All at once, so that they are one layer.
+    const others = together.filter((other): other is Delayed => other instanceof Delayed);
+    placeCalls(others.map((other) => other[PENDING_CALL]));
+    return delayedParts(this.#place());
+  }
+
+  /** @internal */
+  [CALL_ARGUMENT](): CallArgument {
+    const { node, block } = this.#place();
+    return { node, blocks: [block], isList: false };
+  }
+}
+
+/**
+ * A function whose calls only happen when their results are computed: on the threads of this process,
+ * or on the cluster that is open. Calls that do not need each other run side by side.
+ *
+ * @param f any function that can travel, asynchronous or not
+ * @returns a function of the same arguments, which may also be delayed calls, chunked arrays (given to
+ * `f` as ndarrays) and bags (as lists), also inside lists and plain objects
+ * @see https://docs.dask.org/en/stable/delayed.html
+ *
+ * @example
+ * ```ts
+ * const add = delayed((a: number, b: number) => a + b);
+ * const total = add(add(1, 2), ones([10]).sum());
+ * await total.compute(); // → 13
+ * ```
+ */
+export function delayed<A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  options: DelayedOptions = {},
+): DelayedFunction<A, R> {
+  const { pure = false, name = f.name, nout } = options;
+  if (typeof f !== "function") {
+    throw new ArgumentError("function", `delayed() was given a ${typeof f}: expected a function`);
+  }
+  if (nout !== undefined && !(Number.isInteger(nout) && nout >= 0)) {
+    throw new ArgumentError("value", `nout is ${nout}: expected a whole number from 0`, { nout });
+  }
+  return (...args) =>
+    new Delayed<Awaited<R>>(new PendingCall(f as AnyFunction, args, { pure, name }), nout);
+}
+
+function itemOf(list: readonly unknown[], k: number): unknown {
+  return list[k];
+}

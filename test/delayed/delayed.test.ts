@@ -1,0 +1,97 @@
+// Delayed calls: what they become, and that values come out right.
+import { describe, expect, it } from "vitest";
+import { compute, delayed, ones, TaskError } from "../../src/index.js";
+
+const add = delayed((a: number, b: number) => a + b, { name: "add" });
+
+describe("delayed calls", () => {
+  it("happen when they are computed", async () => {
+    const three = add(1, 2);
+    expect(three.key).toMatch(/^add-[0-9a-f]{7}\(0\)$/);
+    expect(await three.compute()).toBe(3);
+    expect(await add(three, three).compute()).toBe(6);
+  });
+
+  it("read calls wherever they stand in lists and plain objects", async () => {
+    const describeAll = delayed((parts: unknown) => JSON.stringify(parts));
+    const one = add(0, 1);
+    expect(await describeAll({ a: [one, { b: one }], c: "x" }).compute()).toBe(
+      '{"a":[1,{"b":1}],"c":"x"}',
+    );
+  });
+
+  it("read chunked arrays as ndarrays", async () => {
+    const shapeOf = delayed((x: { shape: number[]; get(i: number, j: number): number }) => [
+      x.shape,
+      x.get(2, 1),
+    ]);
+    const x = ones([4, 6], { chunks: 2 }).cumsum(0);
+    expect(await shapeOf(x as never).compute()).toEqual([[4, 6], 3]);
+  });
+
+  it("are computed together with arrays, what they share once", async () => {
+    const shared = delayed(() => Math.random())();
+    const [a, b, sum] = await compute(add(shared, 0), add(shared, 1), ones([3]).sum());
+    expect(b - a).toBeCloseTo(1);
+    expect(sum).toBe(3);
+  });
+
+  it("are made once when they are pure and equal", async () => {
+    const roll = delayed((_: number) => Math.random(), { pure: true });
+    const [a, b] = [roll(1), roll(1)];
+    expect(a.key).toBe(b.key);
+    const [x, y] = await compute(a, b);
+    expect(x).toBe(y);
+    const [c, d] = [delayed(() => 1)(), delayed(() => 1)()];
+    expect(c.key).not.toBe(d.key);
+  });
+
+  it("come apart when it is said into how many parts", async () => {
+    const divmod = delayed((a: number, b: number) => [Math.floor(a / b), a % b], { nout: 2 });
+    const [quotient, rest] = divmod(17, 5);
+    expect(await compute(quotient as never, rest as never)).toEqual([3, 2]);
+    expect(() => [...add(1, 2)]).toThrow(/nout/);
+  });
+
+  it("may be asynchronous", async () => {
+    const later = delayed(async (x: number) => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return x;
+    });
+    expect(await add(later(2), 1).compute()).toBe(3);
+  });
+
+  it("tell which of them failed, and why", async () => {
+    const fail = delayed((x: number) => {
+      throw new RangeError(`not ${x}`);
+    });
+    const error = await add(fail(1) as never, 1)
+      .compute()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TaskError);
+    expect((error as TaskError).cause).toMatchObject({ name: "RangeError", message: "not 1" });
+  });
+
+  it("refuse what cannot be called", () => {
+    expect(() => delayed(3 as never)).toThrow(/expected a function/);
+    expect(() => delayed(() => 1, { nout: -1 })).toThrow(/nout is -1/);
+  });
+});
+
+describe("graphs of very many calls", () => {
+  it("are one layer: a tree of 10,000", async () => {
+    let level = Array.from({ length: 5_000 }, (_, k) => add(k, 0));
+    while (level.length > 1) {
+      level = Array.from({ length: Math.ceil(level.length / 2) }, (_, k) =>
+        add(level[2 * k] as never, level[2 * k + 1] ?? 0),
+      );
+    }
+    expect(await (level[0] as ReturnType<typeof add>).compute()).toBe((5_000 * 4_999) / 2);
+  });
+
+  it("may be as deep as they like: a chain of 20,000", () => {
+    let last = add(0, 0);
+    for (let k = 0; k < 20_000; k++) last = add(last, 1);
+    expect(last.key).toMatch(/\(20000\)$/);
+  });
+});
