@@ -1,28 +1,61 @@
 // One ndarray out of the blocks of a chunked array, as they arrive.
 import ndarray, { type NdArray } from "ndarray";
 import { type Block, emptyBlock, type NdData, ndLayout } from "../base/block.js";
-import { isComplex, type Scalar } from "../base/dtype.js";
-import { blockIndexOf, blockOffsets, type Chunks, shapeOf } from "../graph/chunks.js";
+import { type DType, isComplex, type Scalar } from "../base/dtype.js";
+import {
+  blockIndexOf,
+  blockOffsets,
+  type Chunks,
+  hasUnknownLengths,
+  shapeOf,
+} from "../graph/chunks.js";
 import type { Layer } from "../graph/layer.js";
 import { copyBlock, subBlock } from "../kernels/copy.js";
+import { foundChunks } from "./unknown-lengths.js";
 
 /** Collects the blocks of one array into memory of its own. */
 export class Assembly {
-  readonly #chunks: Chunks;
-  readonly #whole: Block;
+  readonly #dtype: DType;
+  #chunks: Chunks;
+  #whole: Block | undefined;
+  /** Copies of blocks that have no place yet: lengths are not known until all are there. */
+  readonly #waiting: Block[] = [];
 
   constructor({ chunks, dtype }: Layer) {
+    this.#dtype = dtype;
     this.#chunks = chunks;
-    this.#whole = emptyBlock(dtype, shapeOf(chunks));
+    if (!hasUnknownLengths(chunks)) this.#whole = emptyBlock(dtype, shapeOf(chunks));
   }
 
   /** Copies block number `block` to its place. */
   put(block: number, value: Block): void {
+    if (this.#whole !== undefined) {
+      this.#place(this.#whole, block, value);
+      return;
+    }
+    const copy = emptyBlock(value.dtype, value.shape);
+    copyBlock(value, copy);
+    this.#waiting[block] = copy;
+  }
+
+  #place(whole: Block, block: number, value: Block): void {
     const index = blockIndexOf(this.#chunks, block);
     const start = index.map(
       (at, axis) => blockOffsets(this.#chunks[axis] as readonly number[])[at] as number,
     );
-    copyBlock(value, subBlock(this.#whole, start, value.shape));
+    copyBlock(value, subBlock(whole, start, value.shape));
+  }
+
+  /** The array once all blocks are there. */
+  #finish(): Block {
+    if (this.#whole !== undefined) return this.#whole;
+    this.#chunks = foundChunks(this.#chunks, (block) => (this.#waiting[block] as Block).shape);
+    const whole = emptyBlock(this.#dtype, shapeOf(this.#chunks));
+    this.#waiting.forEach((value, block) => {
+      this.#place(whole, block, value);
+    });
+    this.#whole = whole;
+    return whole;
   }
 
   /**
@@ -30,11 +63,10 @@ export class Assembly {
    * which complex numbers have one more axis: their real and imaginary parts.
    */
   value(): Scalar | NdArray<NdData> {
-    const [first, imaginary] = this.#whole.data;
-    const { dtype } = this.#whole;
-    if (this.#whole.shape.length > 0) {
-      return ndarray(this.#whole.data as NdData, ndLayout(this.#whole).shape);
-    }
+    const whole = this.#finish();
+    const [first, imaginary] = whole.data;
+    const { dtype } = whole;
+    if (whole.shape.length > 0) return ndarray(whole.data as NdData, ndLayout(whole).shape);
     if (isComplex(dtype)) return { re: first as number, im: imaginary as number };
     return dtype === "bool" ? first !== 0 : (first as number | bigint);
   }

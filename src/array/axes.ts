@@ -1,6 +1,7 @@
 // Axes and shapes as users give them, checked and made plain. Which chunks a shape is cut into is
 // normalize-chunks.ts; how shapes meet is broadcast.ts.
 import { ArgumentError } from "../base/errors.js";
+import { lengthsNeeded } from "./unknown-lengths.js";
 
 /** A shape: one length per axis, or a single number for one dimension. */
 export type ShapeLike = number | readonly number[];
@@ -20,6 +21,8 @@ export function formatShape(shape: readonly number[]): string {
  */
 export function checkShape(shape: ShapeLike): readonly number[] {
   const lengths = typeof shape === "number" ? [shape] : shape;
+  const unknown = Array.isArray(lengths) ? lengths.findIndex(Number.isNaN) : -1;
+  if (unknown >= 0) throw lengthsNeeded("an array of that shape", unknown);
   if (!Array.isArray(lengths) || !lengths.every((n) => Number.isSafeInteger(n) && n >= 0)) {
     throw new ArgumentError(
       "shape",
@@ -71,9 +74,9 @@ export function checkAxes(axis: AxisLike, ndim: number): number[] {
   return axes.sort((a, b) => a - b);
 }
 
-/** Whether two shapes are the same. */
+/** Whether two shapes are the same; lengths that are not known count as equal. */
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((length, i) => length === b[i]);
+  return a.length === b.length && a.every((length, i) => Object.is(length, b[i]));
 }
 
 /** The largest of some block lengths, of which there may be more than a call takes arguments. */

@@ -2,11 +2,12 @@
 // operands are brought to. Follows NumPy and Dask (test/fixtures/broadcast.json). Making the layers
 // that bring them there is ops/rechunk.ts.
 import { ArgumentError } from "../base/errors.js";
-import type { Chunks } from "../graph/chunks.js";
+import { type Chunks, isUnknownAxis } from "../graph/chunks.js";
 import { formatShape } from "./axes.js";
 
 /**
- * The shape of arrays together: aligned at the last axis, an axis of length 1 stretches.
+ * The shape of arrays together: aligned at the last axis, an axis of length 1 stretches. An axis of
+ * unknown length (NaN) stays unknown.
  *
  * @throws ArgumentError `argument.shape` when two lengths differ and neither is 1.
  *
@@ -19,8 +20,10 @@ export function broadcastShapes(...shapes: readonly (readonly number[])[]): numb
   const ndim = Math.max(0, ...shapes.map((shape) => shape.length));
   return Array.from({ length: ndim }, (_, axis) => {
     const lengths = shapes.flatMap((shape) => shape[axis - ndim + shape.length] ?? []);
-    const wide = lengths.find((length) => length !== 1) ?? 1;
-    if (lengths.some((length) => length !== 1 && length !== wide)) {
+    // A length that is not known yet is held against the others when blocks are computed.
+    const unknown = lengths.find(Number.isNaN);
+    const wide = unknown ?? lengths.find((length) => length !== 1) ?? 1;
+    if (unknown === undefined && lengths.some((length) => length !== 1 && length !== wide)) {
       throw new ArgumentError(
         "shape",
         `shapes ${shapes.map(formatShape).join(" and ")} do not broadcast: ` +
@@ -58,14 +61,19 @@ export function unifyChunks(operands: readonly LabelledChunks[]): Map<number, re
   return unified;
 }
 
-/** `chunks` of an operand once its labels are cut as `unified` says; axes of length 1 stay. */
+/**
+ * `chunks` of an operand once its labels are cut as `unified` says; axes of length 1 stay, and those
+ * that meet unknown lengths.
+ */
 export function unifiedOperand(
   { chunks, labels }: LabelledChunks,
   unified: ReadonlyMap<number, readonly number[]>,
 ): Chunks {
-  return chunks.map((axis, i) =>
-    lengthOf(axis) === 1 ? [1] : (unified.get(labels[i] as number) as readonly number[]),
-  );
+  return chunks.map((axis, i) => {
+    if (lengthOf(axis) === 1) return [1];
+    const target = unified.get(labels[i] as number) as readonly number[];
+    return isUnknownAxis(target) ? axis : target;
+  });
 }
 
 /** One operand of an elementwise operation is labelled by the result's axes, from the last. */
@@ -75,6 +83,8 @@ export function trailingLabels(chunks: Chunks, ndim: number): LabelledChunks {
 
 /** The coarsest blocks that lie within the blocks of all of `axes`. */
 function commonChunks(axes: readonly (readonly number[])[]): readonly number[] {
+  const unknown = axes.find(isUnknownAxis);
+  if (unknown !== undefined) return unknownChunks(unknown, axes);
   const lengths = new Set(axes.map(lengthOf));
   const length = [...lengths].find((n) => n !== 1) ?? 1;
   if ([...lengths].some((n) => n !== 1 && n !== length)) {
@@ -89,6 +99,20 @@ function commonChunks(axes: readonly (readonly number[])[]): readonly number[] {
   const first = cut[0] ?? (full[0] as readonly number[]);
   if (cut.length <= 1 || cut.every((axis) => sameLengths(axis, first))) return first;
   return refine(cut);
+}
+
+/** Axes of unknown lengths are taken block by block: whether these fit is seen when they are there. */
+function unknownChunks(
+  unknown: readonly number[],
+  axes: readonly (readonly number[])[],
+): readonly number[] {
+  const counts = new Set(axes.filter((axis) => lengthOf(axis) !== 1).map((axis) => axis.length));
+  if (counts.size === 1) return unknown;
+  throw new ArgumentError(
+    "chunks",
+    `axes of unknown lengths that belong together are ${[...counts].join(" and ")} blocks long, expected as many: call computeChunkSizes() first`,
+    { blocks: [...counts] },
+  );
 }
 
 /** Blocks between all the bounds of all of `axes`, which have one length. */

@@ -22,6 +22,7 @@ import { arrayArgument, arrayParts } from "./as-collection.js";
 import { type AxisLike, formatShape, type ShapeLike } from "./axes.js";
 import {
   type ComputeOptions,
+  computeChunkSizes,
   computeOne,
   type PersistOptions,
   persist,
@@ -419,14 +420,7 @@ export class ChunkedArray<
     return trace(this, options);
   }
 
-  /**
-   * Computes the array.
-   *
-   * @returns for no dimensions one value: a number, a BigInt for 64-bit integers, a boolean, `{ re, im }`
-   * for complex numbers; an ndarray otherwise, in which complex numbers have one more axis for their
-   * real and imaginary parts
-   * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
-   */
+  /** The array's value: one scalar for no dimensions, an ndarray otherwise. See {@link computeOne}. */
   compute(options: ComputeOptions = {}): Promise<ComputedValue<D, R>> {
     return computeOne<D, R>(this, options);
   }
@@ -454,6 +448,11 @@ export class ChunkedArray<
   /** What stands at each position of the first axis: rows of a matrix. See {@link rowsInOrder}. */
   [Symbol.asyncIterator](): AsyncGenerator<ComputedValue<D, RankMinusOne<R>>, void, undefined> {
     return rowsInOrder<D, R>(this);
+  }
+
+  /** Computes the array, so that the lengths of its blocks are known. See {@link computeChunkSizes}. */
+  computeChunkSizes(options?: ComputeOptions): Promise<ChunkedArray<D, R>> {
+    return computeChunkSizes<D, R>(this, options);
   }
 
   /** Frees the blocks that {@link ChunkedArray.persist} left on the workers. */

@@ -3,6 +3,7 @@
 
 import type { DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { blockCount, hasUnknownLengths } from "../graph/chunks.js";
 import {
   COLLECTION,
   type Collection,
@@ -16,12 +17,15 @@ import {
   type PersistOptions as ExecutorPersistOptions,
   type PersistHandle,
 } from "../graph/executor.js";
-import type { Layer, LayerName, PersistedLayer } from "../graph/layer.js";
+import type { ConcatenateLayer, Layer, LayerName, PersistedLayer } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
+import { nameLayer } from "../graph/naming.js";
 import { currentVisualizer, type VisualizeOptions } from "../graph/visualizer-slot.js";
 import type { ComputedValue } from "./array-types.js";
 import type { ChunkedArray } from "./chunked-array.js";
+import { routineNode } from "./take.js";
+import { foundChunks } from "./unknown-lengths.js";
 
 /** Options of {@link compute} and {@link persist}. */
 export interface ComputeOptions extends ExecutorOptions {
@@ -84,7 +88,14 @@ export async function compute(
   return names.map((name) => values[graph.outputs.indexOf(name)]);
 }
 
-/** Computes one array. See {@link compute}. */
+/**
+ * Computes one array. See {@link compute}.
+ *
+ * @returns for no dimensions one value: a number, a BigInt for 64-bit integers, a boolean, `{ re, im }`
+ * for complex numbers; an ndarray otherwise, in which complex numbers have one more axis for their
+ * real and imaginary parts
+ * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
+ */
 export async function computeOne<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: ComputeOptions,
@@ -124,6 +135,57 @@ export async function persist<D extends DType, R extends number>(
   handles.set(node, handle);
   abandoned.register(node, handle, node);
   return x.derive(node);
+}
+
+/**
+ * Computes `x` once, so that the lengths of all its blocks are known: what needs them can be made of the
+ * result, which keeps the blocks on the workers as {@link persist} does.
+ *
+ * @returns the same array with chunks that are numbers; `x` itself when they are already
+ * @throws TaskError as {@link compute}
+ *
+ * Source: Dask's `compute_chunk_sizes`.
+ *
+ * @example
+ * ```ts
+ * const x = arange(10, { chunks: 5 });
+ * const large = await computeChunkSizes(x.slice(x.greater(6)));
+ * large.shape; // → [3]
+ * ```
+ */
+export async function computeChunkSizes<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: ComputeOptions = {},
+): Promise<ChunkedArray<D, R>> {
+  if (!hasUnknownLengths(x.chunks)) return x;
+  const kept = await persist(x, options);
+  const { executor } = options;
+  const extents: ChunkedArray<"float64", 1> = x.derive(extentsNode(kept.node));
+  const { data } = await computeOne(extents, executor === undefined ? {} : { executor });
+  const shapeOf = (block: number) => x.chunks.map((_, axis) => Number(data[block * x.ndim + axis]));
+  // The very blocks, under lengths that are numbers.
+  const { name, dtype } = kept.node.layer;
+  const layer = nameLayer<ConcatenateLayer>("computeChunkSizes", {
+    kind: "concatenate",
+    inputs: [name],
+    chunks: foundChunks(x.chunks, shapeOf),
+    dtype,
+    axis: 0,
+    parts: [0],
+  });
+  const node: LayerNode = { layer, inputs: [kept.node] };
+  const handle = handles.get(kept.node);
+  if (handle !== undefined) handles.set(node, handle);
+  return x.derive(node);
+}
+
+/** As many numbers for each block as it has axes: its lengths. */
+function extentsNode(node: LayerNode): LayerNode {
+  const { chunks } = node.layer;
+  const operands = [{ node, axes: [...chunks.keys()] }];
+  const lengths = new Array<number>(blockCount(chunks)).fill(chunks.length);
+  const grids = { loopChunks: chunks, chunks: [lengths] };
+  return routineNode({ name: "extents" }, operands, grids, "float64");
 }
 
 /**

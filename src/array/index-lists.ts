@@ -9,6 +9,7 @@ import { broadcastShapes } from "./broadcast.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { isChunkedArray } from "./operands.js";
 import { dataNode } from "./source.js";
+import { lengthsNeeded } from "./unknown-lengths.js";
 
 /** Points: number p is at `indices[k][p]` along axis `axes[k]`, for every k. */
 export interface ListedPoints {
@@ -53,6 +54,8 @@ export function readIndexList(
   shape: readonly number[],
 ): ReadList {
   const [axis = 0] = axes;
+  const unknown = axes.find((a) => Number.isNaN(shape[a]));
+  if (unknown !== undefined) throw lengthsNeeded("a list of positions", unknown);
   if (isChunkedArray(list)) {
     return { axes: [axis], positions: [checkComputed(list, axis)], shape: list.shape };
   }

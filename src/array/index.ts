@@ -10,6 +10,7 @@ export { ChunkedArray } from "./chunked-array.js";
 export {
   type ComputeOptions,
   compute,
+  computeChunkSizes,
   type PersistOptions,
   persist,
   release,
@@ -237,6 +238,13 @@ export {
   type SearchOptions,
   searchsorted,
 } from "./ops/searching.js";
+export {
+  argwhere,
+  compress,
+  extract,
+  flatnonzero,
+  nonzero,
+} from "./ops/selecting.js";
 export { set } from "./ops/set.js";
 export { flip, getSlice, vindex } from "./ops/slicing.js";
 export { argsort, argtopk, type SortOptions, sort, topk } from "./ops/sorting.js";
@@ -272,6 +280,17 @@ export {
   tril,
   triu,
 } from "./ops/triangles.js";
+export {
+  type UniqueAll,
+  type UniqueCounts,
+  type UniqueInverse,
+  union1d,
+  unique,
+  uniqueAll,
+  uniqueCounts,
+  uniqueInverse,
+  uniqueValues,
+} from "./ops/unique.js";
 export {
   empty,
   emptyLike,

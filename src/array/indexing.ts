@@ -15,6 +15,7 @@ import {
   readIndexList,
 } from "./index-lists.js";
 import { isChunkedArray } from "./operands.js";
+import { lengthsNeeded } from "./unknown-lengths.js";
 
 /** In an index: a new axis of length 1. */
 export const newAxis: unique symbol = Symbol("newAxis");
@@ -144,13 +145,13 @@ export function parseIndex(
 }
 
 /** Lists in memory as they are read, so that they are not read again; BigInts as numbers. */
-function readOnce(entry: IndexEntry): Exclude<IndexEntry, bigint> {
+export function readOnce(entry: IndexEntry): Exclude<IndexEntry, bigint> {
   if (typeof entry === "bigint") return Number(entry);
   return isIndexList(entry) && !isChunkedArray(entry) ? readArrayData(entry) : entry;
 }
 
 /** Which axes each entry speaks of; ellipses and missing entries become whole axes. */
-function placeEntries(
+export function placeEntries(
   entries: readonly Exclude<IndexEntry, bigint>[],
   shape: readonly number[],
 ): PlacedEntry[] {
@@ -211,7 +212,7 @@ export function takesAll(selection: AxisSelection, length: number): boolean {
     selection.type === "range" &&
     selection.start === 0 &&
     selection.step === 1 &&
-    selection.count === length
+    Object.is(selection.count, length)
   );
 }
 
@@ -220,6 +221,7 @@ function selectAxis(
   axis: number,
   length: number,
 ): AxisSelection {
+  if (Number.isNaN(length)) return selectUnknown(entry, axis);
   if (typeof entry === "number") return { type: "index", at: checkPosition(entry, axis, length) };
   if (entry === null) return whole(length);
   if (typeof entry === "string") return resolveSlice(parseSlice(entry), axis, length);
@@ -230,6 +232,19 @@ function selectAxis(
       "newAxis, ellipsis, a list of positions or a mask",
     { axis },
   );
+}
+
+/** Of an axis whose length is not known everything can be taken, and nothing else. */
+function selectUnknown(entry: number | string | Slice | null, axis: number): AxisSelection {
+  const slice = typeof entry === "string" ? parseSlice(entry) : entry;
+  const isAll =
+    slice === null ||
+    (typeof slice === "object" &&
+      (slice.start ?? 0) === 0 &&
+      slice.stop === null &&
+      (slice.step ?? 1) === 1);
+  if (isAll) return whole(Number.NaN);
+  throw lengthsNeeded("an index", axis);
 }
 
 function checkPosition(position: number, axis: number, length: number): number {

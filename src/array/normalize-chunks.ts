@@ -5,6 +5,7 @@ import { parseBytes } from "../base/units.js";
 import { blockCount, type Chunks } from "../graph/chunks.js";
 import { autoChunks, type PartialChunks } from "./auto-chunks.js";
 import { formatShape } from "./axes.js";
+import { lengthsNeeded } from "./unknown-lengths.js";
 
 /** How one axis is cut: a block length, -1 or null for one block, "auto", bytes, or every length. */
 export type AxisChunks = number | null | string | readonly number[];
@@ -53,6 +54,8 @@ export function normalizeChunks(
   shape: readonly number[],
   options: NormalizeOptions = {},
 ): Chunks {
+  const unknown = shape.findIndex(Number.isNaN);
+  if (unknown >= 0) throw lengthsNeeded("cutting an array into chunks", unknown);
   const entries = entriesPerAxis(spec, shape);
   const { partial, limitBytes } = withoutByteStrings(entries, shape, options.limit);
   const settled = partial.includes("auto")

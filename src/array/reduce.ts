@@ -3,14 +3,20 @@
 import { type DType, isBigInt, isComplex, isInteger } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { accumulated } from "../base/promotion.js";
-import { type Chunks, numBlocks, sizeOf } from "../graph/chunks.js";
+import { type Chunks, numBlocks, sizeOf, UNKNOWN_LENGTH } from "../graph/chunks.js";
 import type { BlockwiseLayer, TreeReduceLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { nameLayer } from "../graph/naming.js";
-import { type Reduction, type ReductionName, stateFields } from "../graph/reduction.js";
+import {
+  needsElements,
+  type Reduction,
+  type ReductionName,
+  stateFields,
+} from "../graph/reduction.js";
 import { type AxisLike, checkAxes, checkAxis, formatShape } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { ProgramBuilder } from "./program-builder.js";
+import { checkLengths } from "./unknown-lengths.js";
 
 /** How many blocks one task of the tree joins: in all, or along each axis. */
 export type SplitEvery = number | { readonly [axis: number]: number };
@@ -24,9 +30,6 @@ export interface ReduceOptions {
 
 /** Blocks that a task of the tree joins unless told: Dask's 4 makes many small tasks. */
 const DEFAULT_SPLIT_EVERY = 16;
-
-/** Reductions that have no value for no elements. */
-const NEED_ELEMENTS: ReadonlySet<ReductionName> = new Set(["min", "max", "argmin", "argmax"]);
 
 /** The dtypes of a reduction: of what goes in (its state's unless given), on the way, and out. */
 export interface ReductionDTypes {
@@ -66,6 +69,7 @@ export function reduceNode(
     keepdims: options.keepdims ?? false,
     shape: x.shape,
   };
+  if (name === "argmin" || name === "argmax") checkLengths(name, x.chunks, axes);
   checkReducible(x, reduction);
   const groups = groupsPerAxis(numBlocks(x.chunks), axes, options.splitEvery);
   let node = firstStep(x.node, reduction, dtypes.values ?? dtypes.state);
@@ -78,7 +82,7 @@ export function reduceNode(
 
 function checkReducible(x: ChunkedArray, { name, axes, count }: Reduction): void {
   const kept = x.shape.filter((_, axis) => !axes.includes(axis));
-  if (count === 0 && sizeOf(kept) > 0 && NEED_ELEMENTS.has(name)) {
+  if (count === 0 && sizeOf(kept) > 0 && needsElements(name)) {
     throw new ArgumentError(
       "shape",
       `${name} of no elements is not defined: the shape is ${formatShape(x.shape)}`,
@@ -131,9 +135,12 @@ function treeLevel(
 
 /** One state per block along reduced axes; several fields lie along an extra leading axis. */
 function stateGrid(loopChunks: Chunks, counts: readonly number[], reduction: Reduction): Chunks {
-  const fields = stateFields(reduction.name);
+  const fields = stateFields(reduction.name, reduction.count);
+  // Where a block may turn out to have no elements, a state that needs some may be empty, too.
+  const mayBeEmpty = needsElements(reduction.name) && Number.isNaN(reduction.count);
+  const length = mayBeEmpty ? UNKNOWN_LENGTH : 1;
   const grid = loopChunks.map((axis, i) =>
-    reduction.axes.includes(i) ? new Array<number>(counts[i] as number).fill(1) : axis,
+    reduction.axes.includes(i) ? new Array<number>(counts[i] as number).fill(length) : axis,
   );
   return fields > 1 ? [[fields], ...grid] : grid;
 }

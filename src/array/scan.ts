@@ -5,8 +5,9 @@ import type { ScanName } from "../graph/routine.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { rechunkTo } from "./ops/rechunk.js";
 import { along } from "./ops/slicing.js";
-import { concatenate } from "./ops/stacking.js";
+import { concatenateParts } from "./ops/stacking.js";
 import { routineNode, takeNode } from "./take.js";
+import { checkLengths } from "./unknown-lengths.js";
 
 /** Blocks whose totals one task runs through: the tree is as deep as its logarithm to this base. */
 const GROUP = 32;
@@ -16,6 +17,7 @@ const GROUP = 32;
  * small ones; the longest chain of tasks grows with the logarithm of the number of blocks.
  */
 export function scanArray(x: ChunkedArray, scan: ScanName, axis: number): ChunkedArray {
+  checkLengths("a running total", x.chunks, [axis]);
   const lengths = x.chunks[axis] as readonly number[];
   const full = lengths.filter((length) => length > 0);
   if (full.length < lengths.length && full.length > 0) {
@@ -40,7 +42,7 @@ export function scanArray(x: ChunkedArray, scan: ScanName, axis: number): Chunke
     along(local, axis, full[0] as number, end),
   ];
   const carries = rechunkTo(before, withAxis(before, axis, single.slice(1)));
-  return concatenate([first, x.derive(carryNode(rest, carries, scan, axis))], axis);
+  return concatenateParts([first, x.derive(carryNode(rest, carries, scan, axis))], axis);
 }
 
 function scanNode(x: ChunkedArray, scan: ScanName, axis: number): LayerNode {

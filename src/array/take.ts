@@ -1,7 +1,7 @@
 // Nodes that take listed elements. What a user's index means is indexing.ts and ops/.
 import { isComplex, itemBytes, type TypedArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { type Chunks, shapeOf, sizeOf } from "../graph/chunks.js";
+import { type Chunks, isUnknownAxis, shapeOf, sizeOf } from "../graph/chunks.js";
 import type { AxisSelection, Operand, RoutineLayer, TakeLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { nameLayer } from "../graph/naming.js";
@@ -56,7 +56,8 @@ function pointChunks(
   const blocks = indexed.reduce((product, axis) => product * axis.length, 1);
   const perBlock = Math.max(1, sizeOf(shapeOf(indexed)) / blocks);
   const even = evenBlocks(count, Math.max(1, Math.round(count / perBlock)));
-  const shape = [count, ...kept.map((axis) => Math.max(1, longest(axis)))];
+  const lengthOf = (axis: readonly number[]) => (isUnknownAxis(axis) ? 1 : longest(axis));
+  const shape = [count, ...kept.map((axis) => Math.max(1, lengthOf(axis)))];
   const [limit = []] = normalizeChunks(["auto", ...shape.slice(1)], shape, {
     itemBytes: bytesPerElement,
   });
@@ -88,7 +89,7 @@ export function asRange(positions: TypedArray): AxisSelection | undefined {
 /** A routine's node: `operands` are nodes with the loop axes that their axes run along. */
 export function routineNode(
   routine: Routine,
-  operands: readonly { readonly node: LayerNode; readonly axes: readonly number[] }[],
+  operands: readonly (Omit<Operand, "input"> & { readonly node: LayerNode })[],
   grids: { readonly loopChunks: Chunks; readonly chunks?: Chunks },
   dtype: RoutineLayer["dtype"],
 ): LayerNode {
@@ -100,7 +101,7 @@ export function routineNode(
     inputs: names,
     routine,
     operands: operands.map(
-      ({ node, axes }): Operand => ({ input: names.indexOf(node.layer.name), axes }),
+      ({ node, ...rest }): Operand => ({ input: names.indexOf(node.layer.name), ...rest }),
     ),
     loopChunks: grids.loopChunks,
     chunks: grids.chunks ?? grids.loopChunks,
@@ -117,6 +118,7 @@ const NEED_ORDER: ReadonlySet<RoutineName> = new Set([
   "search",
   "histogram",
   "bincount",
+  "unique",
 ] as const);
 
 function checkComplex({ name }: Routine, operands: readonly { readonly node: LayerNode }[]): void {

@@ -78,10 +78,27 @@ export type Routine =
   | { readonly name: "split"; readonly parts: number }
   | MatrixRoutine
   /** Random numbers; each operand has a parameter for every element. */
-  | { readonly name: "draw"; readonly draw: Draw };
+  | { readonly name: "draw"; readonly draw: Draw }
+  /** The slabs of the first operand along `axis` where the second, which has one axis, is true. Free. */
+  | { readonly name: "compress"; readonly axis: number }
+  /** Indices along each axis of an array of `shape`, of row-major positions. Free. */
+  | { readonly name: "unravel"; readonly shape: readonly number[] }
+  /**
+   * The distinct elements of all operands, ascending, or for each of them the least or the sum of its
+   * notes. With `hasNotes`, the second half of the operands is the notes of the first; else all are 1.
+   * Free.
+   */
+  | {
+      readonly name: "unique";
+      readonly gives: "values" | "indices" | "counts";
+      readonly hasNotes: boolean;
+      readonly equalNaN: boolean;
+    }
+  /** The lengths of a block along its axes. */
+  | { readonly name: "extents" };
 
 /** The name of a routine. */
 export type RoutineName = Routine["name"];
 
 /** Routines that make free results: their layers' lengths are unknown. */
-export type FreeRoutineName = "gather" | "split";
+export type FreeRoutineName = "gather" | "split" | "compress" | "unravel" | "unique";

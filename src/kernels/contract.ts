@@ -4,6 +4,7 @@
 import { defined } from "../base/assert.js";
 import { type Block, emptyBlock } from "../base/block.js";
 import { isComplex, type NumberArray } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
 import { contractedLabels } from "../graph/contraction.js";
 import type { ContractLayer } from "../graph/layer.js";
 import type { BlockKernel } from "./compile-layer.js";
@@ -52,11 +53,34 @@ export function compileContract(layer: ContractLayer): BlockKernel {
     const pairs: BlockPair[] = [];
     for (let i = 0; i < operands.length; i += 2) {
       const left = defined(operands[i], "a left operand");
-      pairs.push([left, defined(operands[i + 1], "a right operand")]);
+      const right = defined(operands[i + 1], "a right operand");
+      checkDepth(layer, groups.depth, left, right);
+      pairs.push([left, right]);
     }
     if (isComplex(layer.dtype)) multiplyComplex(pairs, result, multiply);
     else multiply(pairs, result);
   };
+}
+
+/** Lengths that were not known before are held against each other here. */
+function checkDepth(
+  { leftLabels, rightLabels }: ContractLayer,
+  depth: readonly number[],
+  left: Block,
+  right: Block,
+): void {
+  for (const label of depth) {
+    const lengths = [
+      left.shape[leftLabels.indexOf(label)],
+      right.shape[rightLabels.indexOf(label)],
+    ];
+    if (lengths[0] === lengths[1]) continue;
+    throw new ArgumentError(
+      "shape",
+      `blocks that are multiplied are ${lengths.join(" and ")} long along an axis that is summed over, expected as long`,
+      { lengths },
+    );
+  }
 }
 
 /** Complex products by real ones: `(a + bi)(c + di)` is `ac + (-b)d` and `ad + bc`. */

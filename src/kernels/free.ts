@@ -6,7 +6,13 @@ import { defined } from "../base/assert.js";
 import type { Block } from "../base/block.js";
 import { InvariantError } from "../base/errors.js";
 import { blockIndexOf, blockShape } from "../graph/chunks.js";
-import type { BlockwiseLayer, ContractLayer, Layer, TreeReduceLayer } from "../graph/layer.js";
+import type {
+  BlockwiseLayer,
+  ContractLayer,
+  Layer,
+  RoutineLayer,
+  TreeReduceLayer,
+} from "../graph/layer.js";
 import { needsElements, stateFields } from "../graph/reduction.js";
 import { axisSlices } from "../graph/slice-plan.js";
 import { takeSources } from "../graph/take-plan.js";
@@ -52,7 +58,7 @@ function foundShapes(layer: Layer, inputs: readonly Layer[]): ResultShape {
     case "blockwise":
       return blockwiseShapes(layer);
     case "routine":
-      return loopExtents(layer, false);
+      return routineShapes(layer);
     case "treeReduce":
       return (_block, operands) => reducedShape(layer, operands);
     case "rechunk":
@@ -91,6 +97,17 @@ function blockwiseShapes(layer: BlockwiseLayer): ResultShape {
     const fields = stateFields(reduction.name, reduction.count);
     return fields > 1 ? [fields, ...state] : state;
   };
+}
+
+/** Quantiles stand along a first axis; all other routines keep the loop's axes in front. */
+function routineShapes(layer: RoutineLayer): ResultShape {
+  const extents = loopExtents(layer, false);
+  const { routine } = layer;
+  if (routine.name !== "quantile") return extents;
+  return (block, operands) => [
+    routine.quantiles.length,
+    ...extents(block, operands).filter((_, axis) => axis !== routine.axis),
+  ];
 }
 
 function reducedShape({ reduction, final }: TreeReduceLayer, states: readonly Block[]) {

@@ -4,7 +4,7 @@ import type { Block } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
 import { copyBlock, subBlock } from "./copy.js";
 import { operandOf } from "./lanes.js";
-import type { FreeRoutineCompiler } from "./routines.js";
+import type { FreeRoutineCompiler, RoutineCompiler } from "./routines.js";
 
 /** All operands one after another along their first axis. */
 export const gather: FreeRoutineCompiler<"gather"> = () => (operands, allocate) => {
@@ -30,6 +30,13 @@ export const split: FreeRoutineCompiler<"split"> =
     copyRows(rows, result, order);
     return { block: result, partStarts };
   };
+
+/** The lengths of a block along its axes. */
+export const extents: RoutineCompiler<"extents"> = () => (operands, output) => {
+  operandOf(operands, 0).shape.forEach((length, axis) => {
+    output.data[output.offset + axis] = length;
+  });
+};
 
 /** Rows in the order of their parts, and where each part begins. */
 function byPart({ data, offset, stride, shape }: Block, parts: number) {

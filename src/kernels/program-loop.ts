@@ -106,7 +106,11 @@ export class ProgramLoop {
       const places = searchStrides(this.reduction.reduction);
       strides.push(places);
       starts.push(
-        places.reduce((sum, stride, axis) => sum + stride * (offsets[axis] as number), 0),
+        places.reduce(
+          // Along axes that are kept, blocks may begin nobody knows where.
+          (sum, stride, axis) => (stride === 0 ? sum : sum + stride * (offsets[axis] as number)),
+          0,
+        ),
       );
     }
     const { plan, loop } = this.prepare(

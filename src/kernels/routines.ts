@@ -23,14 +23,16 @@ import {
 } from "./factorizations.js";
 import { fourier } from "./fourier.js";
 import type { Allocate, FreeKernel, FreeResult } from "./free.js";
-import { gather, split } from "./parts.js";
+import { extents, gather, split } from "./parts.js";
 import { quantile } from "./quantile.js";
 import { compileDrawRoutine } from "./random.js";
 import { carry, scan } from "./scan.js";
 import { bincount, histogram, isin, search } from "./searching.js";
+import { compress, unravel } from "./selecting.js";
 import { argsort, sort } from "./sorting.js";
 import { eig, eigh, svd, unpack } from "./spectra.js";
 import { takeAlong, takeSlabs } from "./take-along.js";
+import { unique } from "./unique.js";
 import { view } from "./view.js";
 import { window } from "./windows.js";
 
@@ -79,6 +81,7 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   eigh,
   eig,
   unpack,
+  extents,
 };
 
 /** Computes a block that is as large as it turns out. */
@@ -93,6 +96,9 @@ export type FreeRoutineCompiler<N extends RoutineName> = (
 const FREE_ROUTINES: { readonly [N in FreeRoutineName]: FreeRoutineCompiler<N> } = {
   gather,
   split,
+  compress,
+  unravel,
+  unique,
 };
 
 /** The kernel of a routine layer whose values decide how large a block is; undefined for others. */

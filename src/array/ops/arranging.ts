@@ -10,9 +10,10 @@ import { positionArray } from "../index-lists.js";
 import type { IndexList } from "../indexing.js";
 import { isChunkedArray } from "../operands.js";
 import { takeNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { ravel, reshape } from "./reshape.js";
 import { along, flip } from "./slicing.js";
-import { concatenate } from "./stacking.js";
+import { concatenate, concatenateParts } from "./stacking.js";
 import { broadcastTo, expandDims, squeeze, swapaxes } from "./transpose.js";
 
 /**
@@ -54,11 +55,12 @@ function rollAlong<D extends DType, R extends number>(
   shift: number,
   axis: number,
 ): ChunkedArray<D, R> {
+  checkLengths("roll", x.chunks, [axis]);
   const length = x.shape[axis] as number;
   const by = length === 0 ? 0 : ((shift % length) + length) % length;
   if (by === 0) return x;
   const parts = [along(x, axis, length - by, length), along(x, axis, 0, length - by)];
-  return concatenate(parts, axis) as ChunkedArray as ChunkedArray<D, R>;
+  return concatenateParts(parts, axis) as ChunkedArray as ChunkedArray<D, R>;
 }
 
 /**
@@ -120,6 +122,7 @@ export function repeat<D extends DType, R extends number>(
   }
   if (axis === null || axis === undefined) return repeat(ravel<D>(x), repeats, 0);
   const at = checkAxis(axis, x.ndim);
+  checkLengths("repeat", x.chunks, [at]);
   const length = x.shape[at] as number;
   const every = Array.from<number | bigint, number>(readArrayData(repeats).data, Number);
   const counts = every.length === 1 ? new Array<number>(length).fill(every[0] as number) : every;
@@ -195,6 +198,7 @@ function onesFor(count: number): number[] {
  */
 export function unstack<D extends DType>(x: ChunkedArray<D>, axis = 0): ChunkedArray<D>[] {
   const at = checkAxis(axis, x.ndim);
+  checkLengths("unstack", x.chunks, [at]);
   return Array.from(
     { length: x.shape[at] as number },
     (_, i) => squeeze(along(x, at, i, i + 1), at) as ChunkedArray<D>,

@@ -6,11 +6,12 @@ import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { isChunkedArray, isScalar, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { divide, notEqual, subtract } from "./elementwise.js";
 import { ravel } from "./reshape.js";
 import { along } from "./slicing.js";
-import { concatenate } from "./stacking.js";
+import { concatenate, concatenateParts } from "./stacking.js";
 import { broadcastTo } from "./transpose.js";
 
 /** Options of {@link diff}. */
@@ -126,13 +127,14 @@ export function gradient(x: ChunkedArray, options: GradientOptions = {}): Chunke
 }
 
 function slope(x: ChunkedArray, axis: number, step: number): ChunkedArray {
+  checkLengths("gradient", x.chunks, [axis]);
   const length = x.shape[axis] as number;
   if (length < 2) {
     throw new ArgumentError("shape", `axis ${axis} needs two elements for a slope, has ${length}`);
   }
   const rise = (from: number, to: number, count: number): ChunkedArray =>
     subtract(along(x, axis, to, to + count), along(x, axis, from, from + count));
-  return concatenate(
+  return concatenateParts(
     [
       divide(rise(0, 1, 1), step),
       ...(length > 2 ? [divide(rise(0, 2, length - 2), 2 * step)] : []),

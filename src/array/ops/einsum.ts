@@ -99,7 +99,7 @@ function withoutRepeats({ array, letters }: Lettered): Lettered {
   const second = letters.findIndex((letter, i) => letters.indexOf(letter) !== i);
   if (second < 0) return { array, letters };
   const first = letters.indexOf(letters[second] as string);
-  if (array.shape[first] !== array.shape[second]) {
+  if (!Object.is(array.shape[first], array.shape[second])) {
     throw new ArgumentError(
       "shape",
       `axes ${letters[second]} of one array are ${array.shape[first]} and ${array.shape[second]} long`,
@@ -118,7 +118,7 @@ function checkLengths(operands: readonly Lettered[]): void {
     letters.forEach((letter, axis) => {
       const length = array.shape[axis] as number;
       const known = lengths.get(letter) ?? 1;
-      if (known !== 1 && length !== 1 && known !== length) {
+      if (known !== 1 && length !== 1 && !Object.is(known, length)) {
         throw new ArgumentError(
           "shape",
           `axes ${letter} of einsum are ${known} and ${length} long`,
@@ -150,7 +150,7 @@ function joined(a: Lettered, b: Lettered, needed: ReadonlySet<string>): Lettered
 function stretches(a: Lettered, b: Lettered): boolean {
   return a.letters.some((letter, axis) => {
     const other = b.letters.indexOf(letter);
-    return other >= 0 && a.array.shape[axis] !== b.array.shape[other];
+    return other >= 0 && !Object.is(a.array.shape[axis], b.array.shape[other]);
   });
 }
 

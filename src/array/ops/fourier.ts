@@ -10,6 +10,7 @@ import { type AxisLike, checkAxes, checkAxis, longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { DEFAULT_BLOCK_BYTES, normalizeChunks } from "../normalize-chunks.js";
 import { routineNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { roll } from "./arranging.js";
 import { astype } from "./astype.js";
 import { conj } from "./elementwise.js";
@@ -333,6 +334,7 @@ function transformed<D extends DType, R extends number>(
   options: FourierOptions,
 ): ChunkedArray<D, R> {
   const axis = checkAxis(options.axis ?? -1, x.ndim);
+  checkLengths("a Fourier transform", x.chunks, [axis]);
   const given = x.shape[axis] as number;
   const length = options.n ?? (kind === "hermitian" ? 2 * (given - 1) : given);
   if (!Number.isSafeInteger(length) || length < 1) {

@@ -9,6 +9,7 @@ import { type IndexEntry, parseIndex } from "../indexing.js";
 import { isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { takeNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { atleast1d, atleast2d, atleast3d } from "./arranging.js";
 import { astype } from "./astype.js";
 import { ravel, reshape } from "./reshape.js";
@@ -119,6 +120,7 @@ export function insert<D extends DType>(
 ): ChunkedArray<D> {
   if (axis === null || axis === undefined) return insert(ravel<D>(x), at, values, 0);
   const along = checkAxis(axis, x.ndim);
+  checkLengths("insert", x.chunks, [along]);
   const length = x.shape[along] as number;
   const places = (typeof at === "number" ? [at] : at).map((p) => (p < 0 ? p + length : p));
   const wrong = places.find((p) => !Number.isInteger(p) || p < 0 || p > length);
@@ -183,6 +185,7 @@ export function deleteAt<D extends DType>(
 ): ChunkedArray<D> {
   if (axis === null || axis === undefined) return deleteAt(ravel<D>(x), entry, 0);
   const along = checkAxis(axis, x.ndim);
+  checkLengths("delete", x.chunks, [along]);
   const length = x.shape[along] as number;
   const { selection, points } = parseIndex([entry], [length]);
   const gone = new Uint8Array(length);

@@ -34,7 +34,7 @@ export function matmul<A extends DType, B extends DType, RA extends number, RB e
 ): ChunkedArray<Promote<A, B>, MatmulRank<RA, RB>> {
   const inner1 = x1.shape.at(-1);
   const inner2 = x2.shape.at(x2.ndim > 1 ? -2 : -1);
-  if (inner1 === undefined || inner2 === undefined || inner1 !== inner2) {
+  if (inner1 === undefined || inner2 === undefined || !Object.is(inner1, inner2)) {
     throw misfit("matmul", x1, x2, "the last axis of one and the last but one of the other differ");
   }
   const batch1 = x1.shape.slice(0, -2);
@@ -69,7 +69,7 @@ export function tensordot<A extends DType, B extends DType>(
   const [axes1, axes2] = contractedAxes(x1, x2, axes);
   if (
     axes1.length !== axes2.length ||
-    axes1.some((a, i) => x1.shape[a] !== x2.shape[axes2[i] ?? -1])
+    axes1.some((a, i) => !Object.is(x1.shape[a], x2.shape[axes2[i] ?? -1]))
   ) {
     throw misfit("tensordot", x1, x2, `axes ${axes1} of one and ${axes2} of the other differ`);
   }
@@ -114,7 +114,7 @@ export function vecdot<A extends DType, B extends DType>(
 ): ChunkedArray<Promote<A, B>> {
   const axis = options.axis ?? -1;
   const [a, b] = [moveaxis(x1, axis, -1), moveaxis(x2, axis, -1)];
-  if (a.shape.at(-1) !== b.shape.at(-1)) {
+  if (!Object.is(a.shape.at(-1), b.shape.at(-1))) {
     throw misfit("vecdot", x1, x2, `axis ${axis} has different lengths`);
   }
   const products: ChunkedArray = multiply(isComplex(a.dtype) ? conj(a) : a, b);

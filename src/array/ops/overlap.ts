@@ -7,6 +7,7 @@ import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { positionArray } from "../index-lists.js";
 import { routineNode, takeNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { type BlockFunction, type MapBlocksOptions, mapBlocks } from "./map-blocks.js";
 import { pad } from "./padding.js";
 import { along } from "./slicing.js";
@@ -117,6 +118,7 @@ export function slidingWindowView<D extends DType>(
   const axes = (typeof axis === "number" ? [axis] : (axis ?? [...x.shape.keys()])).map((a) =>
     checkAxis(a, x.ndim),
   );
+  checkLengths("slidingWindowView", x.chunks);
   const fits = sizes.every(
     (n, i) => Number.isSafeInteger(n) && n >= 1 && n <= (x.shape[axes[i] ?? -1] ?? 0),
   );
@@ -174,6 +176,7 @@ function depthsOf(x: ChunkedArray, depth: ByAxis<number>): number[] {
     for (const [axis, each] of Object.entries(depth))
       depths[checkAxis(Number(axis), x.ndim)] = each;
   }
+  checkLengths("blocks that see their neighbours", x.chunks);
   const wrong = depths.findIndex(
     (each, axis) => !Number.isSafeInteger(each) || each < 0 || each > (x.shape[axis] as number),
   );

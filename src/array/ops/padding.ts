@@ -6,6 +6,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { positionArray } from "../index-lists.js";
 import { sourceNode } from "../source.js";
 import { takeNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { floor, multiply, round } from "./elementwise.js";
 import { max, mean, min } from "./reductions.js";
@@ -144,6 +145,7 @@ function mirrored(
   mode: "edge" | "reflect" | "symmetric" | "wrap",
   { axis, count, isStart }: Margin,
 ): ChunkedArray {
+  checkLengths("this padding", x.chunks, [axis]);
   const length = x.shape[axis] as number;
   if (length === 0) {
     throw new ArgumentError("shape", `axis ${axis} is empty: it has nothing to pad with`, { axis });
@@ -172,6 +174,7 @@ function sourcePosition(
 
 /** From the end value to the array's edge, in even steps; integers are rounded down. */
 function ramp(x: ChunkedArray, { axis, count, isStart, end }: Margin): ChunkedArray {
+  checkLengths("this padding", x.chunks, [axis]);
   const length = x.shape[axis] as number;
   const edge = along(x, axis, isStart ? 0 : length - 1, isStart ? 1 : length);
   const counting = isStart
@@ -197,6 +200,7 @@ function statistic(
   mode: "maximum" | "minimum" | "mean",
   { axis, count, isStart, statLength }: Margin,
 ): ChunkedArray {
+  checkLengths("this padding", x.chunks, [axis]);
   const length = x.shape[axis] as number;
   const used = Math.min(statLength ?? length, length);
   const part = along(x, axis, isStart ? 0 : length - used, isStart ? used : length);

@@ -2,7 +2,13 @@
 
 import type { DType } from "../../base/dtype.js";
 import { itemBytes } from "../../base/dtype.js";
-import { type Chunks, sameChunks } from "../../graph/chunks.js";
+import {
+  type Chunks,
+  hasUnknownLengths,
+  isUnknownAxis,
+  sameChunks,
+  UNKNOWN_LENGTH,
+} from "../../graph/chunks.js";
 import type { RechunkLayer } from "../../graph/layer.js";
 import type { LayerNode } from "../../graph/layer-node.js";
 import { nameLayer } from "../../graph/naming.js";
@@ -10,6 +16,8 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { evenChunks } from "../even-chunks.js";
 import { type AxisChunks, type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
 import { planRechunk } from "../rechunk-plan.js";
+import { routineNode } from "../take.js";
+import { checkLengths, lengthsNeeded } from "../unknown-lengths.js";
 
 /** Options of {@link rechunk}. */
 export interface RechunkOptions {
@@ -48,12 +56,44 @@ export function rechunk<D extends DType, R extends number>(
   chunks: ChunkSpec,
   options: RechunkOptions = {},
 ): ChunkedArray<D, R> {
+  if (hasUnknownLengths(x.chunks)) return rechunkKnown(x, chunks, options);
   const target = normalizeChunks(completed(chunks, x.chunks), x.shape, {
     itemBytes: itemBytes(x.dtype),
     previous: x.chunks,
     ...(options.limit === undefined ? {} : { limit: options.limit }),
   });
   return rechunkTo(x, options.balance === true ? target.map(evenChunks) : target, options);
+}
+
+/** The same along axes of known lengths; the others keep their chunks. */
+function rechunkKnown<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  spec: ChunkSpec,
+  options: RechunkOptions,
+): ChunkedArray<D, R> {
+  const entries = completed(spec, x.chunks);
+  const known = [...x.chunks.keys()].filter((axis) => !isUnknownAxis(x.chunks[axis] ?? []));
+  const entryOf = (axis: number): AxisChunks =>
+    typeof entries === "object"
+      ? ((entries as Record<number, AxisChunks>)?.[axis] ?? null)
+      : entries;
+  x.chunks.forEach((own, axis) => {
+    const entry = entryOf(axis);
+    const isKept = entry === null || entry === own || (entry === -1 && axis === 0);
+    if (!known.includes(axis) && !isKept) {
+      throw lengthsNeeded("cutting an array anew", axis);
+    }
+  });
+  const cut = normalizeChunks(
+    known.map(entryOf),
+    known.map((axis) => x.shape[axis] as number),
+    { itemBytes: itemBytes(x.dtype), previous: known.map((axis) => x.chunks[axis] ?? []) },
+  );
+  const target = x.chunks.map((own, axis) => {
+    if (known.includes(axis)) return cut[known.indexOf(axis)] as readonly number[];
+    return entryOf(axis) === -1 ? [UNKNOWN_LENGTH] : own;
+  });
+  return rechunkTo(x, target, options);
 }
 
 /** {@link rechunk} to chunks that are known to fit. */
@@ -73,11 +113,17 @@ export function rechunkNode(
   options: RechunkOptions = {},
 ): LayerNode {
   const { dtype } = node.layer;
-  if (sameChunks(node.layer.chunks, target)) return node;
-  const plan = planRechunk(node.layer.chunks, target, {
-    itemBytes: itemBytes(dtype),
-    ...options,
-  });
+  const { chunks: from } = node.layer;
+  if (sameChunks(from, target)) return node;
+  const changed = [...from.keys()].filter((i) => !sameChunks([from[i] ?? []], [target[i] ?? []]));
+  if (changed.includes(0) && isUnknownAxis(from[0] ?? []) && target[0]?.length === 1) {
+    return rechunkNode(gatheredNode(node), target, options);
+  }
+  checkLengths("cutting an array anew", from, changed);
+  const isKnown = !hasUnknownLengths(from);
+  const plan = isKnown
+    ? planRechunk(from, target, { itemBytes: itemBytes(dtype), ...options })
+    : [target];
   return plan.reduce<LayerNode>((from, chunks) => {
     const layer = nameLayer<RechunkLayer>("rechunk", {
       kind: "rechunk",
@@ -87,6 +133,14 @@ export function rechunkNode(
     });
     return { layer, inputs: [from] };
   }, node);
+}
+
+/** The node with all blocks of its first axis, whose lengths are not known, as one. */
+function gatheredNode(node: LayerNode): LayerNode {
+  const chunks: Chunks = [[UNKNOWN_LENGTH], ...node.layer.chunks.slice(1)];
+  const axes = [...chunks.keys()];
+  const operands = [{ node, axes, parts: true }];
+  return routineNode({ name: "gather" }, operands, { loopChunks: chunks }, node.layer.dtype);
 }
 
 /**

@@ -9,12 +9,14 @@ import {
   floating,
   type RealPart,
 } from "../../base/promotion.js";
+import { hasUnknownLengths } from "../../graph/chunks.js";
 import type { ReductionName } from "../../graph/reduction.js";
 import type { RankMinusOne } from "../array-types.js";
 import type { AxisLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type ReduceOptions, type ReductionDTypes, reduceNode, sumDTypes } from "../reduce.js";
-import { add, imag, real, sqrt } from "./elementwise.js";
+import { astype } from "./astype.js";
+import { add, imag, multiply, real, sqrt } from "./elementwise.js";
 
 /** Options of every reduction. */
 export interface ReductionOptions {
@@ -260,6 +262,13 @@ function accumulate<D extends DType, R extends number>(
     throw new ArgumentError("dtype", `a mean has fractions, which ${result} cannot hold`, {
       dtype: result,
     });
+  }
+  if (name === "mean" && isComplex(x.dtype) && hasUnknownLengths(x.chunks)) {
+    // Moments, which count elements, are those of real numbers.
+    const part = (of: ChunkedArray) =>
+      accumulate("mean", of, axis, { ...options, dtype: "float64" });
+    const parts = add(part(real(x)), multiply(part(imag(x)), { re: 0, im: 1 }) as ChunkedArray);
+    return astype(parts as ChunkedArray, result) as ChunkedArray as never;
   }
   // float32 is added up in float64, too: partial results are few, and rounding stays out of them.
   return reduced(name, x, axis, sumDTypes(x.dtype, result), options);

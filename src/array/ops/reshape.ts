@@ -2,7 +2,14 @@
 // ../reshape-plan.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { type Chunks, shapeOf, sizeOf } from "../../graph/chunks.js";
+import {
+  type Chunks,
+  hasUnknownLengths,
+  isUnknownAxis,
+  shapeOf,
+  sizeOf,
+  UNKNOWN_LENGTH,
+} from "../../graph/chunks.js";
 import type { ReshapeLayer } from "../../graph/layer.js";
 import type { LayerNode } from "../../graph/layer-node.js";
 import { nameLayer } from "../../graph/naming.js";
@@ -11,6 +18,7 @@ import { formatShape, type ShapeLike, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { flattenedBetween, planReshape } from "../reshape-plan.js";
 import { sourceNode } from "../source.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { rechunkNode } from "./rechunk.js";
 import { exchangeOnesNode } from "./transpose.js";
 
@@ -42,6 +50,9 @@ export function reshape<D extends DType, const S extends ShapeLike>(
   shape: S,
   options: ReshapeOptions = {},
 ): ChunkedArray<D, RankOf<S>> {
+  if (hasUnknownLengths(x.chunks)) {
+    return reshapeUnknown(x, typeof shape === "number" ? [shape] : shape) as ChunkedArray as never;
+  }
   const target = completeShape(typeof shape === "number" ? [shape] : shape, x.shape);
   let { node } = x;
   if (options.mergeChunks === false && x.ndim > target.length) {
@@ -57,6 +68,30 @@ export function reshape<D extends DType, const S extends ShapeLike>(
 /** The array with all its elements along one axis. As `reshape(x, -1)`. */
 export function ravel<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
   return reshape(x, [-1]);
+}
+
+/**
+ * Where only the first axis is unknown and the others are not cut, each block can be reshaped by itself.
+ */
+function reshapeUnknown<D extends DType>(
+  x: ChunkedArray<D>,
+  target: readonly number[],
+): ChunkedArray<D> {
+  const [rows = [], ...others] = x.chunks;
+  const [first, ...rest] = target;
+  if (!others.some(isUnknownAxis) && others.some((axis) => axis.length > 1)) {
+    const whole = x.shape.slice(1).map((length) => [length]);
+    return reshapeUnknown(x.derive(rechunkNode(x.node, [rows, ...whole])), target);
+  }
+  if (sameShape(x.shape, target) || (x.ndim === 1 && target.length === 1 && first === -1)) return x;
+  const isWhole = others.every((axis) => axis.length === 1 && !Number.isNaN(axis[0]));
+  const rowSize = sizeOf(others.map(([length = 1]) => length));
+  const isRest = rest.every((length) => Number.isSafeInteger(length) && length > 0);
+  if (first !== -1 || !isWhole || !isRest || rowSize % sizeOf(rest) !== 0) {
+    checkLengths("reshape", x.chunks);
+  }
+  const lengths = rows.map(() => UNKNOWN_LENGTH);
+  return x.derive(blockReshape(x.node, [lengths, ...rest.map((length) => [length])]));
 }
 
 function reshapeNode(node: LayerNode, target: readonly number[]): LayerNode {

@@ -12,6 +12,7 @@ import { type IndexEntry, type ParsedIndex, parseIndex, takesAll } from "../inde
 import { isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { takeNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { logicalAnd, where } from "./elementwise.js";
 import { rechunkTo } from "./rechunk.js";
@@ -55,6 +56,7 @@ export function set<D extends DType, R extends number>(
   let spread = aligned(given, index);
   if (takenSize(index) === 0) return x;
   const masks: ChunkedArray[] = [];
+  checkLengths("set", x.chunks);
   if (index.points !== undefined) {
     const inverse = invertPoints(index.points, x.shape);
     spread = spreadPoints(spread, index, inverse, x);

@@ -16,6 +16,8 @@ import {
   takesAll,
 } from "../indexing.js";
 import { asRange, type Points, takeNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
+import { applyMasks } from "./masks.js";
 import { reshape } from "./reshape.js";
 import { takeComputed } from "./take-computed.js";
 import { insertAxesNode, moveaxis } from "./transpose.js";
@@ -23,7 +25,8 @@ import { insertAxesNode, moveaxis } from "./transpose.js";
 /**
  * The part of `x` that `entries` name, one entry per axis: a position (drops the axis), a slice,
  * null for the whole axis, `newAxis`, `ellipsis`, a list of positions or a mask of booleans. Missing
- * entries mean whole axes. Lists and masks work as in NumPy: several are broadcast and name points.
+ * entries mean whole axes. Lists and masks work as in NumPy: several are broadcast and name points. A
+ * chunked mask leaves an axis whose length is not known before it is computed.
  *
  * @returns the same dtype, lazy; blocks follow those of `x`, one task per block that is left. Listed
  * elements come in blocks about as long as those of `x`, each reading the blocks it needs
@@ -44,7 +47,8 @@ export function getSlice<D extends DType, R extends number, const I extends read
   x: ChunkedArray<D, R>,
   entries: I,
 ): ChunkedArray<D, SlicedRank<R, I>> {
-  return x.derive(indexNode(x, parseIndex(entries, x.shape)));
+  const masked = applyMasks(x, entries);
+  return x.derive(indexNode(masked.array, parseIndex(masked.entries, masked.array.shape)));
 }
 
 /**
@@ -122,6 +126,7 @@ export function flip<D extends DType, R extends number>(
   axis?: AxisLike,
 ): ChunkedArray<D, R> {
   const axes = checkAxes(axis, x.ndim);
+  checkLengths("flip", x.chunks, axes);
   const selection = x.shape.map((length, i): AxisSelection => {
     const turned = axes.includes(i) && length > 1;
     return { type: "range", start: turned ? length - 1 : 0, step: turned ? -1 : 1, count: length };

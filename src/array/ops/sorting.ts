@@ -5,6 +5,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { routineNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { wholeAxis } from "./lanes.js";
 import { rechunkTo } from "./rechunk.js";
 import { along } from "./slicing.js";
@@ -94,6 +95,7 @@ export function topk<D extends DType, R extends number>(
 ): ChunkedArray<D, R> {
   const at = checkAxis(axis, x.ndim);
   checkCount(k);
+  checkLengths("topk", x.chunks, [at]);
   const keep = Math.abs(k);
   const descending = k > 0;
   let best: ChunkedArray = x;
@@ -139,6 +141,7 @@ export function argtopk<D extends DType, R extends number>(
 ): ChunkedArray<"int64", R> {
   const at = checkAxis(axis, x.ndim);
   checkCount(k);
+  checkLengths("argtopk", x.chunks, [at]);
   const order = argsort(x, { axis: at, descending: k > 0 });
   const length = Math.min(Math.abs(k), x.shape[at] as number);
   return along(order, at, 0, length) as ChunkedArray<"int64"> as ChunkedArray<"int64", R>;

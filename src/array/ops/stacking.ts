@@ -9,6 +9,7 @@ import type { RankPlusOne } from "../array-types.js";
 import { checkAxis, formatShape, sameShape } from "../axes.js";
 import { unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { rechunkTo } from "./rechunk.js";
 import { ravel } from "./reshape.js";
@@ -41,6 +42,15 @@ export function concatenate<D extends DType, R extends number>(
   }
   const along = checkAxis(axis, first.ndim);
   for (const other of arrays) checkFits(first, other, along);
+  return concatenateParts(arrays, along);
+}
+
+/** The same for arrays that are known to fit, such as parts of one array whose lengths are unknown. */
+export function concatenateParts<D extends DType, R extends number>(
+  arrays: readonly ChunkedArray<D, R>[],
+  along: number,
+): ChunkedArray<D, R> {
+  const first = arrays[0] as ChunkedArray<D, R>;
   const dtype = promote(...(arrays.map((x) => x.dtype) as [D, ...D[]])) as D;
   const labels = first.shape.map((_, i) => i);
   const unified = unifyChunks(
@@ -94,6 +104,7 @@ export function stack<D extends DType, R extends number>(
   if (first === undefined) {
     throw new ArgumentError("value", "stack needs at least one array, got none");
   }
+  for (const x of arrays) if (arrays.length > 1) checkLengths("stack", x.chunks);
   const other = arrays.find((x) => !sameShape(x.shape, first.shape));
   if (other !== undefined) {
     throw new ArgumentError(
@@ -110,8 +121,11 @@ export function stack<D extends DType, R extends number>(
 }
 
 function checkFits(first: ChunkedArray, other: ChunkedArray, along: number): void {
+  const others = [...other.chunks.keys()].filter((axis) => axis !== along);
+  if (other !== first) checkLengths("concatenate along another axis", other.chunks, others);
   const fits =
-    other.ndim === first.ndim && other.shape.every((n, i) => i === along || n === first.shape[i]);
+    other.ndim === first.ndim &&
+    other.shape.every((n, i) => i === along || Object.is(n, first.shape[i]));
   if (fits) return;
   throw new ArgumentError(
     "shape",

@@ -6,6 +6,7 @@ import { type AxisLike, checkAxes, checkAxis, formatShape, sameShape } from "../
 import type { ChunkedArray } from "../chunked-array.js";
 import { isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { atleast2d } from "./arranging.js";
 import { astype } from "./astype.js";
 import { clip, conj, divide, multiply, real, sqrt, subtract } from "./elementwise.js";
@@ -66,6 +67,7 @@ export function average(
 }
 
 function weightsAlong(x: ChunkedArray, weights: ChunkedArray, axis: AxisLike): ChunkedArray {
+  checkLengths("a weighted average", x.chunks);
   const [only, ...more] = checkAxes(axis, x.ndim);
   if (
     weights.ndim !== 1 ||
@@ -117,6 +119,7 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
   });
   const all: ChunkedArray = concatenate(variables, 0);
   const centred: ChunkedArray = subtract(all, mean(all, 1, { keepdims: true }));
+  checkLengths("a covariance", all.chunks);
   const products: ChunkedArray = matmul(centred, transpose(conj(centred) as ChunkedArray));
   const freedom = Math.max(0, (all.shape[1] as number) - correction);
   const result: ChunkedArray = divide(products, freedom);
@@ -171,6 +174,7 @@ export function coarsen(
   for (const [axis, factor] of Object.entries(factors)) {
     boxes[checkAxis(Number(axis), x.ndim)] = factor;
   }
+  checkLengths("coarsen", x.chunks);
   let trimmed = x;
   boxes.forEach((box, axis) => {
     const length = x.shape[axis] as number;

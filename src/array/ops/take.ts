@@ -11,6 +11,7 @@ import { type IndexEntry, type IndexList, parseIndex } from "../indexing.js";
 import { isChunkedArray } from "../operands.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { rechunkNode } from "./rechunk.js";
 import { ravel } from "./reshape.js";
 import { getSlice } from "./slicing.js";
@@ -63,6 +64,7 @@ export function takeAlongAxis<D extends DType, R extends number>(
   axis = -1,
 ): ChunkedArray<D, R> {
   const along = checkAxis(axis, x.ndim);
+  checkLengths("takeAlongAxis", x.chunks);
   const positions: ChunkedArray = isChunkedArray(indices)
     ? indices
     : x.derive(listedPositions(indices));

@@ -7,6 +7,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { positionArray } from "../index-lists.js";
 import { sourceNode } from "../source.js";
 import { takeNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
 import { greaterEqual, where } from "./elementwise.js";
 import { sum } from "./reductions.js";
 import { reshape } from "./reshape.js";
@@ -68,6 +69,7 @@ function triangle<D extends DType, R extends number>(
 
 /** Where `column - row <= k`, for the last two axes of `x`, in its chunks. */
 function lowerMask(x: ChunkedArray, k: number): ChunkedArray {
+  checkLengths("a triangle", x.chunks);
   const [rows, columns] = [x.ndim - 2, x.ndim - 1];
   const counting = (axis: number, start: number) => {
     const { length, chunks } = { length: x.shape[axis] as number, chunks: x.chunks[axis] ?? [] };
@@ -110,6 +112,7 @@ export function diagonal<D extends DType>(
   if (rows === columns) {
     throw new ArgumentError("axis", `a diagonal needs two axes, got ${rows} twice`);
   }
+  checkLengths("a diagonal", x.chunks, [rows, columns]);
   checkDiagonal(offset);
   const [down, right] = [Math.max(0, -offset), Math.max(0, offset)];
   const [height, width] = [x.shape[rows] as number, x.shape[columns] as number];

@@ -1,0 +1,145 @@
+// Elements that a condition picks, where it is computed itself: how many there are is not known before.
+// Masks in an index are masks.ts, and masks in memory ../index-lists.ts.
+import type { DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { checkAxis, formatShape } from "../axes.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { isChunkedArray, type Operand } from "../operands.js";
+import { dataNode, sourceNode } from "../source.js";
+import { routineNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
+import { astype } from "./astype.js";
+import { compressAlong } from "./masks.js";
+import { ravel } from "./reshape.js";
+import { along, getSlice } from "./slicing.js";
+
+/**
+ * The slabs of `x` along an axis where `condition` is true.
+ *
+ * @param condition one axis; where it is shorter than the axis, what is behind its end is left out
+ * @param axis of the array with all its elements along one axis unless given
+ * @returns the dtype of `x`; the length along `axis` is not known before it is computed; lazy
+ * @throws ArgumentError `argument.shape` when `condition` is longer than the axis or has several axes,
+ * `argument.axis` when there is no such axis
+ *
+ * Source: `numpy.compress`.
+ *
+ * @example
+ * ```ts
+ * await compress([true, false, true], arange(4)).compute(); // → [0, 2]
+ * ```
+ */
+export function compress<D extends DType>(
+  condition: Operand,
+  x: ChunkedArray<D>,
+  axis?: number | null,
+): ChunkedArray<D> {
+  const flags = astype(arrayOf(x, condition), "bool") as ChunkedArray;
+  const array: ChunkedArray<D> = axis === undefined || axis === null ? ravel(x) : x;
+  const at = checkAxis(axis ?? 0, array.ndim);
+  const [length = Number.NaN] = flags.shape;
+  if (flags.ndim !== 1 || length > (array.shape[at] as number)) {
+    throw new ArgumentError(
+      "shape",
+      `compress needs a condition of one axis, at most ${array.shape[at]} long, got ${formatShape(flags.shape)}`,
+      { shape: flags.shape },
+    );
+  }
+  const isShorter = length < (array.shape[at] as number);
+  return compressAlong(isShorter ? along(array, at, 0, length) : array, flags, at);
+}
+
+/**
+ * The elements of `x` where `condition`, of as many elements, is not 0, in row-major order.
+ *
+ * @returns one axis, whose length is not known before it is computed; lazy
+ * @throws ArgumentError as {@link compress}
+ *
+ * Source: `numpy.extract`.
+ *
+ * @example
+ * ```ts
+ * const x = arange(6).reshape([2, 3]);
+ * await extract(x.greater(2), x).compute(); // → [3, 4, 5]
+ * ```
+ */
+export function extract<D extends DType>(
+  condition: Operand,
+  x: ChunkedArray<D>,
+): ChunkedArray<D, 1> {
+  const flags = arrayOf(x, condition);
+  return compress(ravel(flags), ravel(x) as ChunkedArray<D>) as ChunkedArray<D, 1>;
+}
+
+/**
+ * The row-major positions of the elements that are not 0.
+ *
+ * @returns int64 along one axis, whose length is not known before it is computed; lazy
+ * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
+ *
+ * Source: `numpy.flatnonzero`.
+ *
+ * @example
+ * ```ts
+ * await flatnonzero(asarray([0, 3, 0, 1])).compute(); // → [1, 3]
+ * ```
+ */
+export function flatnonzero(x: ChunkedArray): ChunkedArray<"int64", 1> {
+  checkLengths("flatnonzero", x.chunks);
+  const flags = astype(ravel(x), "bool") as ChunkedArray;
+  return compressAlong(positionsOf(x, flags), flags, 0) as ChunkedArray<"int64", 1>;
+}
+
+/** The row-major positions of an array's elements, in the chunks of `flat`. */
+export function positionsOf(x: ChunkedArray, flat: ChunkedArray): ChunkedArray<"int64"> {
+  const counting = { type: "arange", start: 0n, step: 1n } as const;
+  return x.derive(sourceNode("arange", counting, flat.shape, "int64", flat.chunks));
+}
+
+/**
+ * Where the elements are that are not 0: a row for each, with its index along every axis.
+ *
+ * @returns int64 of shape (NaN, ndim): how many there are is not known before it is computed; lazy
+ * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
+ *
+ * Source: `numpy.argwhere`.
+ *
+ * @example
+ * ```ts
+ * await argwhere(asarray([[0, 3], [1, 0]])).compute(); // → [[0, 1], [1, 0]]
+ * ```
+ */
+export function argwhere(x: ChunkedArray): ChunkedArray<"int64", 2> {
+  const positions = flatnonzero(x);
+  const rows = positions.chunks[0] as readonly number[];
+  const operands = [{ node: positions.node, axes: [0] }];
+  const grids = { loopChunks: [rows], chunks: [rows, [x.ndim]] };
+  const routine = { name: "unravel", shape: x.shape } as const;
+  return x.derive(routineNode(routine, operands, grids, "int64"));
+}
+
+/**
+ * Where the elements are that are not 0: for each axis their indices along it, in row-major order.
+ *
+ * @param x at least one axis
+ * @returns as many int64 arrays as axes, of a length that is not known before it is computed; lazy
+ * @throws ArgumentError `argument.shape` for an array without axes, `argument.chunks` when lengths of
+ * `x` are not known
+ *
+ * Source: array API `nonzero`.
+ *
+ * @example
+ * ```ts
+ * const [rows, columns] = nonzero(asarray([[0, 3], [1, 0]]));
+ * await columns.compute(); // → [1, 0]
+ * ```
+ */
+export function nonzero(x: ChunkedArray): ChunkedArray<"int64", 1>[] {
+  if (x.ndim === 0) throw new ArgumentError("shape", "nonzero needs an axis, got a single value");
+  const rows = argwhere(x);
+  return x.shape.map((_, axis) => getSlice(rows, [null, axis]) as ChunkedArray<"int64", 1>);
+}
+
+function arrayOf(x: ChunkedArray, values: Operand): ChunkedArray {
+  return isChunkedArray(values) ? values : x.derive(dataNode(values));
+}

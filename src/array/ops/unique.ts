@@ -1,0 +1,184 @@
+// Distinct values: per block first, then of what is left of all blocks.
+import type { DType } from "../../base/dtype.js";
+import { blockCount, UNKNOWN_LENGTH } from "../../graph/chunks.js";
+import type { Routine } from "../../graph/routine.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { routineNode } from "../take.js";
+import { checkLengths } from "../unknown-lengths.js";
+import { astype } from "./astype.js";
+import { cumsum } from "./cumulative.js";
+import { add, isnan, subtract, where } from "./elementwise.js";
+import { ravel, reshape } from "./reshape.js";
+import { positionsOf } from "./selecting.js";
+import { concatenate } from "./stacking.js";
+
+/**
+ * The distinct values in ascending order; NaN once, at the end.
+ *
+ * @returns the dtype of `x`, one axis in one block, whose length is not known before it is computed; lazy;
+ * a task per block, and one that reads what is left of all
+ * @throws ArgumentError `argument.dtype` for complex numbers
+ *
+ * Source: `numpy.unique`. With positions and counts: {@link uniqueAll}.
+ *
+ * @example
+ * ```ts
+ * await unique(asarray([3, 1, 3, 2])).compute(); // → [1, 2, 3]
+ * ```
+ */
+export function unique<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
+  return distinct(x, "values", true) as ChunkedArray<D, 1>;
+}
+
+/**
+ * The distinct values in ascending order; every NaN counts as distinct.
+ *
+ * @returns as {@link unique}
+ *
+ * Source: array API `unique_values`.
+ */
+export function uniqueValues<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
+  return distinct(x, "values", false) as ChunkedArray<D, 1>;
+}
+
+/** What {@link uniqueCounts} gives. */
+export interface UniqueCounts<D extends DType> {
+  readonly values: ChunkedArray<D, 1>;
+  /** How often each value stands in the array. */
+  readonly counts: ChunkedArray<"int64", 1>;
+}
+
+/**
+ * The distinct values, and how often each stands in the array.
+ *
+ * Source: array API `unique_counts`.
+ *
+ * @example
+ * ```ts
+ * const { values, counts } = uniqueCounts(asarray([3, 1, 3]));
+ * await counts.compute(); // → [1, 2]
+ * ```
+ */
+export function uniqueCounts<D extends DType>(x: ChunkedArray<D>): UniqueCounts<D> {
+  const counts = distinct(x, "counts", false) as ChunkedArray<"int64", 1>;
+  return { values: uniqueValues(x), counts };
+}
+
+/** What {@link uniqueInverse} gives. */
+export interface UniqueInverse<D extends DType> {
+  readonly values: ChunkedArray<D, 1>;
+  /** For each element of the array, in its shape, the position of its value in `values`. */
+  readonly inverseIndices: ChunkedArray<"int64">;
+}
+
+/**
+ * The distinct values, and for each element of the array which of them it is.
+ *
+ * @throws ArgumentError `argument.chunks` when lengths of `x` are not known and it holds floats
+ *
+ * Source: array API `unique_inverse`.
+ *
+ * @example
+ * ```ts
+ * const { inverseIndices } = uniqueInverse(asarray([30, 10, 30]));
+ * await inverseIndices.compute(); // → [1, 0, 1]
+ * ```
+ */
+export function uniqueInverse<D extends DType>(x: ChunkedArray<D>): UniqueInverse<D> {
+  const values = uniqueValues(x);
+  const operands = [
+    { node: values.node, axes: [-1] },
+    { node: x.node, axes: [...x.chunks.keys()] },
+  ];
+  const routine = { name: "search", side: "left" } as const;
+  const places: ChunkedArray = x.derive(
+    routineNode(routine, operands, { loopChunks: x.chunks }, "int64"),
+  );
+  const inverseIndices = astype(numberedNaN(x, places), "int64") as ChunkedArray<"int64">;
+  return { values, inverseIndices };
+}
+
+/** NaN number k is the kth of those at the end. */
+function numberedNaN(x: ChunkedArray, places: ChunkedArray): ChunkedArray {
+  if (x.dtype !== "float64" && x.dtype !== "float32") return places;
+  checkLengths("uniqueInverse", x.chunks);
+  const isNaNs: ChunkedArray = isnan(x);
+  const before = reshape(cumsum(ravel(isNaNs), 0, { dtype: "float64" }), x.shape);
+  return where(isNaNs, subtract(add(places, before) as ChunkedArray, 1), places) as ChunkedArray;
+}
+
+/** What {@link uniqueAll} gives. */
+export interface UniqueAll<D extends DType> extends UniqueCounts<D>, UniqueInverse<D> {
+  /** Where each value stands first, counted in row-major order. */
+  readonly indices: ChunkedArray<"int64", 1>;
+}
+
+/**
+ * The distinct values, where each stands first, for each element which of them it is, and how often each
+ * occurs.
+ *
+ * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
+ *
+ * Source: array API `unique_all`.
+ *
+ * @example
+ * ```ts
+ * const { values, indices } = uniqueAll(asarray([3, 1, 3]));
+ * await indices.compute(); // → [1, 0]
+ * ```
+ */
+export function uniqueAll<D extends DType>(x: ChunkedArray<D>): UniqueAll<D> {
+  checkLengths("uniqueAll", x.chunks);
+  const indices = distinct(ravel(x), "indices", false) as ChunkedArray<"int64", 1>;
+  return { ...uniqueCounts(x), ...uniqueInverse(x), indices };
+}
+
+/**
+ * The distinct values of two arrays together, in ascending order.
+ *
+ * @returns the promoted dtype, as {@link unique}
+ *
+ * Source: `numpy.union1d`.
+ *
+ * @example
+ * ```ts
+ * await union1d(asarray([3, 1]), asarray([2, 3])).compute(); // → [1, 2, 3]
+ * ```
+ */
+export function union1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
+  return unique(concatenate([ravel(x1) as ChunkedArray, ravel(x2) as ChunkedArray]));
+}
+
+type Gives = Extract<Routine, { readonly name: "unique" }>["gives"];
+
+/** Distinct values, or what is to be said of each, in one block. */
+function distinct(x: ChunkedArray, gives: Gives, equalNaN: boolean): ChunkedArray {
+  const [perBlock, notes] = [
+    ofBlocks(x, "values", equalNaN),
+    gives === "values" ? undefined : ofBlocks(x, gives, equalNaN),
+  ];
+  if (blockCount(x.chunks) === 1) return notes ?? perBlock;
+  const chunks = [[UNKNOWN_LENGTH]];
+  const operands = [perBlock, ...(notes === undefined ? [] : [notes])].map(({ node }) => ({
+    node,
+    axes: [0],
+    parts: true,
+  }));
+  const routine = { name: "unique", gives, hasNotes: notes !== undefined, equalNaN } as const;
+  const dtype = notes === undefined ? x.dtype : "int64";
+  return x.derive(routineNode(routine, operands, { loopChunks: chunks }, dtype));
+}
+
+/** The same of each block, one after another along one axis. */
+function ofBlocks(x: ChunkedArray, gives: Gives, equalNaN: boolean): ChunkedArray {
+  const hasNotes = gives === "indices";
+  const axes = [...x.chunks.keys()];
+  const operands = [x, ...(hasNotes ? [positionsOf(x, x)] : [])].map(({ node }) => ({
+    node,
+    axes,
+  }));
+  const chunks = [new Array<number>(blockCount(x.chunks)).fill(UNKNOWN_LENGTH)];
+  const routine = { name: "unique", gives, hasNotes, equalNaN } as const;
+  const dtype = gives === "values" ? x.dtype : "int64";
+  return x.derive(routineNode(routine, operands, { loopChunks: x.chunks, chunks }, dtype));
+}
