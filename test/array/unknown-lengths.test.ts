@@ -56,6 +56,17 @@ describe("a chunked mask", () => {
     );
   });
 
+  it("may be one truth value, or empty", async () => {
+    const yes = tw.asarray(true);
+    const no = tw.asarray(false);
+    expect(await valuesOf(x.slice(yes, 1, "2:4"))).toEqual([8, 9]);
+    expect((await x.slice(no).computeChunkSizes({ executor })).shape).toEqual([0, 4, 6]);
+    expect((await x.slice(1, yes).computeChunkSizes({ executor })).shape).toEqual([1, 6]);
+    expect(x.slice(tw.zeros([0], { dtype: "bool" })).shape).toEqual([0, 6]);
+    expect(x.slice(tw.zeros([0, 6], { dtype: "bool" })).shape).toEqual([0]);
+    expect(() => x.slice(tw.zeros([3], { dtype: "bool" }))).toThrow("does not fit");
+  });
+
   it("stands beside slices and positions", async () => {
     const mask = tw.asarray([true, false, true]).rechunk(2);
     const cube = countingArray([2, 3, 2], [[1, 1], [2, 1], [2]]);

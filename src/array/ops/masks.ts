@@ -12,6 +12,7 @@ import { isChunkedArray } from "../operands.js";
 import { routineNode } from "../take.js";
 import { rechunkNode } from "./rechunk.js";
 import { ravel, reshape } from "./reshape.js";
+import { expandDims } from "./transpose.js";
 
 /** What is left of an index once its chunked masks were applied. */
 export interface Masked<D extends DType> {
@@ -44,11 +45,22 @@ export function applyMasks<D extends DType>(
   const { entry, axes } = placed[at] as (typeof placed)[number];
   const mask = entry as ChunkedArray;
   const left = placed.map((each, i): IndexEntry => (i === at ? null : each.entry));
+  if (mask.ndim === 0) {
+    // One truth value takes all or nothing, along a new axis.
+    const place = placed.slice(at).flatMap((each) => each.axes)[0] ?? x.ndim;
+    const wide = expandDims(x as ChunkedArray, place) as ChunkedArray<D>;
+    return { array: compressAlong(wide, ravel(mask), place), entries: left };
+  }
   const [axis = 0] = axes;
   checkFits(x, mask, axes);
-  if (mask.ndim === 1) return { array: compressAlong(x, mask, axis), entries: left };
-  const merged = mask.ndim === x.ndim ? ravel(x) : reshape(x, mergedShape(x.shape, axes));
-  return { array: compressAlong(merged as ChunkedArray<D>, ravel(mask), axis), entries: left };
+  const merged = (
+    mask.ndim === 1 ? x : mask.ndim === x.ndim ? ravel(x) : reshape(x, mergedShape(x.shape, axes))
+  ) as ChunkedArray<D>;
+  // Nothing is true in an empty mask, which NumPy takes for axes of any length.
+  const nothing = { start: 0, stop: 0, step: 1 };
+  if (mask.size === 0) return { array: merged, entries: left.with(at, nothing) };
+  const flat: ChunkedArray = mask.ndim === 1 ? mask : ravel(mask);
+  return { array: compressAlong(merged, flat, axis), entries: left };
 }
 
 function isMask(entry: unknown): boolean {
@@ -56,12 +68,10 @@ function isMask(entry: unknown): boolean {
 }
 
 function checkFits(x: ChunkedArray, mask: ChunkedArray, axes: readonly number[]): void {
-  const fits =
-    mask.ndim > 0 &&
-    axes.every((axis, i) => {
-      const [length, own] = [x.shape[axis] as number, mask.shape[i] as number];
-      return length === own || Number.isNaN(length) || Number.isNaN(own);
-    });
+  const fits = axes.every((axis, i) => {
+    const [length, own] = [x.shape[axis] as number, mask.shape[i] as number];
+    return length === own || own === 0 || Number.isNaN(length) || Number.isNaN(own);
+  });
   if (fits) return;
   throw new ArgumentError(
     "index",
