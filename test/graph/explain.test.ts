@@ -13,6 +13,7 @@ it("explains (x + xᵀ).mean()", () => {
 pass            layers  tasks
 given                6     69
 cull                 6     69
+pushSlices           6     69
 inlineSources        6     69
 fuseBlockwise        5     53
 fuseReductions       4     37

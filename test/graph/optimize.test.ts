@@ -38,6 +38,7 @@ describe("optimize", () => {
     expect(explainPasses(graph).map(({ pass, tasks }) => [pass, tasks])).toEqual([
       ["given", 69],
       ["cull", 69],
+      ["pushSlices", 69],
       ["inlineSources", 69],
       ["fuseBlockwise", 53],
       ["fuseReductions", 37],

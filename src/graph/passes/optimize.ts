@@ -4,10 +4,12 @@ import type { LayerGraph } from "../layer-graph.js";
 import { cull } from "./cull.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";
 import { inlineSources } from "./inline-sources.js";
+import { pushSlices } from "./push-slices.js";
 
 /** The passes by name, in the order in which they run. */
 const PASSES = {
   cull,
+  pushSlices,
   inlineSources,
   fuseBlockwise,
   fuseReductions,

@@ -1,0 +1,355 @@
+// How a slice goes through the layer that it reads: the slice of a sum is the sum of slices. What
+// stands here is true of the values and keeps the slice's grid; whether it is worth its while is
+// push-slices.ts.
+import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../chunks.js";
+import type {
+  AxisSelection,
+  BlockwiseLayer,
+  ConcatenateLayer,
+  Layer,
+  LayerName,
+  SliceLayer,
+  SourceLayer,
+  TreeReduceLayer,
+} from "../layer.js";
+import type { Unnamed } from "../naming.js";
+import { stateFields } from "../reduction.js";
+import { sliceChunks } from "../slice-plan.js";
+
+/** What is taken of one input of the layer that a slice goes through. */
+export interface InputCut {
+  readonly input: LayerName;
+  readonly selection: readonly AxisSelection[];
+}
+
+/** A slice on the other side of the layer that it read. */
+export interface Passage {
+  readonly cuts: readonly InputCut[];
+  /** The layer that stands for the slice, which reads the cuts; `names` are their names. */
+  readonly build: (names: readonly LayerName[]) => Unnamed<Layer>;
+  /** The grid of what the layer works through, and what is left of it; not there when it is no work. */
+  readonly work?: { readonly chunks: Chunks; readonly selection: readonly AxisSelection[] };
+}
+
+/**
+ * The way of `slice` through `layer`, which it reads; undefined where there is none.
+ *
+ * @param inputs the layers that `layer` reads
+ */
+export function passageOf(
+  slice: SliceLayer,
+  layer: Layer,
+  inputs: readonly Layer[],
+): Passage | undefined {
+  // What is not known, or makes no elements, stays where its maker put it.
+  if ([layer, ...inputs].some(({ chunks }) => hasUnknownLengths(chunks) || hasEmpty(chunks))) {
+    return undefined;
+  }
+  if (slice.selection.some((taken) => taken.type === "range" && taken.count === 0)) {
+    return undefined;
+  }
+  switch (layer.kind) {
+    case "slice":
+      return throughSlice(slice, layer, inputs);
+    case "concatenate":
+      return throughConcatenate(slice, layer, inputs);
+    case "rechunk":
+      return {
+        cuts: cutsOf(layer.inputs, () => slice.selection),
+        build: (names) => ({ ...unnamed(layer), inputs: names, chunks: slice.chunks }),
+        work: { chunks: layer.chunks, selection: slice.selection },
+      };
+    case "blockwise":
+      return throughBlockwise(slice, layer, inputs);
+    case "treeReduce":
+      return throughTree(slice, layer, inputs);
+    case "source":
+      return throughSource(slice, layer);
+    default:
+      return undefined;
+  }
+}
+
+/** The grid that a slice makes of another one, where it cuts something off. */
+export function cutsSomething(chunks: Chunks, selection: readonly AxisSelection[]): boolean {
+  return !selection.every((taken, axis) => takesAll(taken, chunks[axis] as readonly number[]));
+}
+
+function hasEmpty(chunks: Chunks): boolean {
+  return chunks.some((axis) => axis.includes(0));
+}
+
+function takesAll(taken: AxisSelection, axis: readonly number[]): boolean {
+  const length = axis.reduce((sum, each) => sum + each, 0);
+  return taken.type === "range" && taken.start === 0 && taken.step === 1 && taken.count === length;
+}
+
+function whole(axis: readonly number[]): AxisSelection {
+  return { type: "range", start: 0, step: 1, count: axis.reduce((sum, each) => sum + each, 0) };
+}
+
+function cutsOf(
+  inputs: readonly LayerName[],
+  selection: (at: number) => readonly AxisSelection[],
+): InputCut[] {
+  return inputs.map((input, at) => ({ input, selection: selection(at) }));
+}
+
+function unnamed<L extends Layer>({ name: _name, ...rest }: L): Omit<L, "name"> {
+  return rest;
+}
+
+/** Slices of slices are slices: positions of the outer one count in the inner one. */
+function throughSlice(
+  slice: SliceLayer,
+  inner: SliceLayer,
+  [input]: readonly Layer[],
+): Passage | undefined {
+  let axis = 0;
+  const selection = inner.selection.map((taken): AxisSelection => {
+    if (taken.type === "index") return taken;
+    return compose(taken, slice.selection[axis++] as AxisSelection);
+  });
+  if (input === undefined || !sameChunks(sliceChunks(input.chunks, selection), slice.chunks)) {
+    return undefined;
+  }
+  return {
+    cuts: cutsOf(inner.inputs, () => input.chunks.map(whole)),
+    build: (inputs) => ({ ...unnamed(slice), inputs, selection }),
+  };
+}
+
+function compose(
+  inner: Extract<AxisSelection, { type: "range" }>,
+  outer: AxisSelection,
+): AxisSelection {
+  const at = (position: number) => inner.start + position * inner.step;
+  return outer.type === "index"
+    ? { type: "index", at: at(outer.at) }
+    : { ...outer, start: at(outer.start), step: outer.step * inner.step };
+}
+
+/** Only the parts that are hit, in the order in which they are hit. */
+function throughConcatenate(
+  slice: SliceLayer,
+  layer: ConcatenateLayer,
+  inputs: readonly Layer[],
+): Passage | undefined {
+  const { axis, parts } = layer;
+  const lengths = parts.map((part) => shapeOf((inputs[part] as Layer).chunks)[axis] as number);
+  const hits = partHits(lengths, slice.selection[axis] as AxisSelection);
+  const cuts = hits.map(({ part, taken }) => ({
+    input: layer.inputs[parts[part] as number] as LayerName,
+    selection: slice.selection.map((other, i) => (i === axis ? taken : other)),
+  }));
+  const [only] = cuts;
+  if (only !== undefined && cuts.length === 1) {
+    const input = inputs[layer.inputs.indexOf(only.input)] as Layer;
+    return {
+      cuts: [{ input: only.input, selection: input.chunks.map(whole) }],
+      build: (names) => ({ ...unnamed(slice), inputs: names, selection: only.selection }),
+    };
+  }
+  const place = slice.selection.slice(0, axis).filter(({ type }) => type === "range").length;
+  return {
+    cuts,
+    build: (names) => {
+      const distinct = [...new Set(names)];
+      return {
+        ...unnamed(layer),
+        inputs: distinct,
+        chunks: slice.chunks,
+        axis: place,
+        parts: names.map((name) => distinct.indexOf(name)),
+      };
+    },
+  };
+}
+
+/** Which parts of an axis a selection meets, and what it takes of each. */
+function partHits(lengths: readonly number[], taken: AxisSelection) {
+  const { start, step, count } =
+    taken.type === "range" ? taken : { start: taken.at, step: 1, count: 1 };
+  const hits: { readonly part: number; readonly taken: AxisSelection }[] = [];
+  let begin = 0;
+  lengths.forEach((length, part) => {
+    // Element k of the selection lies in the part when begin <= start + k * step < begin + length.
+    const ends = [(begin - start) / step, (begin + length - 1 - start) / step];
+    const first = Math.max(0, Math.ceil(Math.min(...ends)));
+    const last = Math.min(count - 1, Math.floor(Math.max(...ends)));
+    const at = start + first * step - begin;
+    if (first <= last && taken.type === "index") hits.push({ part, taken: { type: "index", at } });
+    else if (first <= last) {
+      hits.push({ part, taken: { type: "range", start: at, step, count: last - first + 1 } });
+    }
+    begin += length;
+  });
+  return step > 0 ? hits : hits.reverse();
+}
+
+/** Elementwise, transposes, broadcasts, and the first step of a reduction over other axes. */
+function throughBlockwise(
+  slice: SliceLayer,
+  layer: BlockwiseLayer,
+  inputs: readonly Layer[],
+): Passage | undefined {
+  // Positions count in the whole loop, which a slice would shift.
+  if (layer.program.nodes.some(({ op }) => op === "position")) return undefined;
+  const { loopChunks, reduction } = layer;
+  const selection =
+    reduction === undefined
+      ? slice.selection
+      : loopSelection(slice.selection, layer.chunks, loopChunks, layer);
+  if (selection === undefined) return undefined;
+  const places = placesAfter(selection);
+  const cuts = layer.operands.map(({ input, axes }) => ({
+    input: layer.inputs[input] as LayerName,
+    selection: axes.map((axis, i) =>
+      axis < 0
+        ? whole((inputs[input] as Layer).chunks[i] as readonly number[])
+        : (selection[axis] as AxisSelection),
+    ),
+  }));
+  return {
+    cuts,
+    build: (names) => {
+      const distinct = [...new Set(names)];
+      return {
+        ...unnamed(layer),
+        inputs: distinct,
+        chunks: slice.chunks,
+        loopChunks: sliceChunks(loopChunks, selection),
+        operands: layer.operands.map(({ axes }, k) => ({
+          input: distinct.indexOf(names[k] as LayerName),
+          axes: axes
+            .filter((axis) => axis < 0 || selection[axis]?.type === "range")
+            .map((axis) => (axis < 0 ? -1 : (places[axis] as number))),
+        })),
+        ...(reduction === undefined ? {} : { reduction: cutReduction(reduction, selection) }),
+      };
+    },
+    work: { chunks: loopChunks, selection },
+  };
+}
+
+/** One level of a reduction's tree: states are cut as results are. */
+function throughTree(
+  slice: SliceLayer,
+  layer: TreeReduceLayer,
+  [input]: readonly Layer[],
+): Passage | undefined {
+  if (input === undefined) return undefined;
+  const { reduction } = layer;
+  const fields = fieldAxes(layer);
+  const states = input.chunks.slice(fields);
+  const selection = loopSelection(slice.selection, layer.chunks, states, layer);
+  if (selection === undefined) return undefined;
+  return {
+    cuts: cutsOf(layer.inputs, () => [...input.chunks.slice(0, fields).map(whole), ...selection]),
+    build: (names) => ({
+      ...unnamed(layer),
+      inputs: names,
+      chunks: slice.chunks,
+      reduction: cutReduction(reduction, selection),
+      groups: layer.groups.filter((_, axis) => selection[axis]?.type === "range"),
+    }),
+    work: { chunks: states, selection },
+  };
+}
+
+/** How many leading axes the states have for their fields. */
+function fieldAxes({ reduction }: Pick<TreeReduceLayer, "reduction">): number {
+  return stateFields(reduction.name, reduction.count) > 1 ? 1 : 0;
+}
+
+/**
+ * What a selection of results or states takes of the loop (of states of the level below): all of the
+ * reduced axes. Undefined when it does not leave those whole.
+ */
+function loopSelection(
+  selection: readonly AxisSelection[],
+  resultChunks: Chunks,
+  loop: Chunks,
+  { reduction, final }: Pick<BlockwiseLayer, "reduction" | "final">,
+): AxisSelection[] | undefined {
+  if (reduction === undefined) return undefined;
+  let axis = final === true ? 0 : fieldAxes({ reduction });
+  const keeps = final !== true || reduction.keepdims;
+  const isWhole = (at: number) =>
+    takesAll(selection[at] as AxisSelection, resultChunks[at] as readonly number[]);
+  if (axis === 1 && !isWhole(0)) return undefined;
+  const taken: AxisSelection[] = [];
+  for (const [loopAxis, lengths] of loop.entries()) {
+    if (!reduction.axes.includes(loopAxis)) {
+      taken.push(selection[axis++] as AxisSelection);
+      continue;
+    }
+    if (keeps && !isWhole(axis++)) return undefined;
+    taken.push(whole(lengths));
+  }
+  return taken;
+}
+
+function cutReduction(
+  reduction: TreeReduceLayer["reduction"],
+  selection: readonly AxisSelection[],
+): TreeReduceLayer["reduction"] {
+  const places = placesAfter(selection);
+  return {
+    ...reduction,
+    axes: reduction.axes.map((axis) => places[axis] as number),
+    shape: reduction.shape.flatMap((length, axis) => {
+      const taken = selection[axis] as AxisSelection;
+      if (taken.type === "index") return [];
+      return [reduction.axes.includes(axis) ? length : taken.count];
+    }),
+  };
+}
+
+/** Per axis, its place among the axes that a selection keeps. */
+function placesAfter(selection: readonly AxisSelection[]): number[] {
+  let place = 0;
+  return selection.map(({ type }) => (type === "range" ? place++ : -1));
+}
+
+/** Sources that are a formula of the position, where the part has such a formula, bit for bit. */
+function throughSource(slice: SliceLayer, layer: SourceLayer): Passage | undefined {
+  const generator = cutGenerator(layer, slice.selection);
+  if (generator === undefined) return undefined;
+  return { cuts: [], build: () => ({ ...unnamed(layer), chunks: slice.chunks, generator }) };
+}
+
+function cutGenerator(
+  { generator }: SourceLayer,
+  selection: readonly AxisSelection[],
+): SourceLayer["generator"] | undefined {
+  const [rows, columns] = selection;
+  switch (generator.type) {
+    case "full":
+      return generator;
+    case "arange": {
+      if (rows?.type !== "range") return undefined;
+      const { start, step } = generator;
+      if (typeof start === "bigint" && typeof step === "bigint") {
+        return {
+          ...generator,
+          start: start + step * BigInt(rows.start),
+          step: step * BigInt(rows.step),
+        };
+      }
+      // Fractions would be rounded elsewhere: start + step * k is not start' + step' * (k - first).
+      const first = Number(start) + Number(step) * rows.start;
+      const stride = Number(step) * rows.step;
+      const all = [Number(start), Number(step), first, stride, first + stride * rows.count];
+      return all.every(Number.isSafeInteger) && !Object.is(first, -0)
+        ? { ...generator, start: first, step: stride }
+        : undefined;
+    }
+    case "eye":
+      if (rows?.type !== "range" || columns?.type !== "range") return undefined;
+      if (rows.step !== 1 || columns.step !== 1) return undefined;
+      return { ...generator, offset: generator.offset + rows.start - columns.start };
+    default:
+      return undefined;
+  }
+}
