@@ -445,7 +445,7 @@ export class ChunkedArray<
     return blocksInOrder<D, R>(this, options);
   }
 
-  /** What stands at each position of the first axis: rows of a matrix. See {@link rowsInOrder}. */
+  /** What stands at each position of the first axis: rows of a matrix, one block ahead of the loop. */
   [Symbol.asyncIterator](): AsyncGenerator<ComputedValue<D, RankMinusOne<R>>, void, undefined> {
     return rowsInOrder<D, R>(this);
   }
