@@ -73,8 +73,8 @@ describe("compute", () => {
   });
 
   it("refuses other things", async () => {
-    await expect(compute(3 as never)).rejects.toThrow("argument 1 of compute is no chunked array");
-    await expect(compute()).rejects.toThrow("compute needs at least one chunked array");
+    await expect(compute(3 as never)).rejects.toThrow("argument 1 of compute is no collection");
+    await expect(compute()).rejects.toThrow("compute needs at least one collection");
   });
 });
 
