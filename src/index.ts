@@ -60,6 +60,7 @@ export {
   type WorkerExit,
 } from "./client/client.js";
 export { Future } from "./client/future.js";
+export type { Gathered, GatherOptions } from "./client/gather-futures.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
 // delayed calls

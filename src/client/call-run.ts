@@ -8,6 +8,7 @@ import { taskKey } from "../graph/naming.js";
 import type { TaskId, WorkerId } from "../protocol/ids.js";
 import type { OutputsErred, OutputsReady } from "../protocol/messages.js";
 import { fromWireError } from "../protocol/wire-error.js";
+import { isPackedLeaf, type Leaf, unpackLeaf } from "../shipping/leaf-bytes.js";
 import { unpackWhenReady } from "../shipping/value-bytes.js";
 import { type Deferred, deferred } from "./deferred.js";
 import { Gather, type WantedBlock } from "./gather.js";
@@ -36,8 +37,15 @@ interface Place {
   readonly worker: WorkerId;
 }
 
+interface Finished extends Place {
+  readonly status: "finished";
+  /** The value, where it came along: packed, or as it is when it is no more than a number or the like. */
+  readonly bytes?: Uint8Array;
+  readonly leaf?: Leaf;
+}
+
 type Outcome =
-  | { readonly status: "finished"; readonly place: Place; readonly bytes?: Uint8Array }
+  | Finished
   | { readonly status: "error"; readonly error: Error }
   | { readonly status: "cancelled"; readonly error: Error };
 
@@ -48,7 +56,8 @@ export class CallRun implements GraphListener {
   readonly node: LayerNode;
   readonly #links: CallRunLinks;
   readonly #outcomes = new Map<number, Outcome>();
-  readonly #waiting = new Map<number, Deferred<void>>();
+  /** Who waits for the ends of which calls. */
+  readonly #waiting = new Map<number, (() => void) | (() => void)[]>();
   /** Values on their way, by block. */
   readonly #fetching = new Map<number, Deferred<Uint8Array>>();
   readonly #wanted: Set<number>;
@@ -90,18 +99,31 @@ export class CallRun implements GraphListener {
 
   /** Resolves when the call has ended, however it did. */
   settled(block: number): Promise<void> {
-    if (this.#outcomes.has(block)) return Promise.resolve();
-    let waiting = this.#waiting.get(block);
-    if (waiting === undefined) this.#waiting.set(block, (waiting = deferred()));
-    return waiting.promise;
+    return new Promise((resolve) => this.whenEnded(block, resolve));
+  }
+
+  /** Calls `listener` when the call has ended, however it did; at once when it has. */
+  whenEnded(block: number, listener: () => void): void {
+    const waiting = this.#waiting.get(block);
+    if (this.#outcomes.has(block)) listener();
+    else if (waiting === undefined) this.#waiting.set(block, listener);
+    else if (typeof waiting === "function") this.#waiting.set(block, [waiting, listener]);
+    else waiting.push(listener);
   }
 
   /** The call's value, a copy of its own each time; rejects with the call's error. */
   async value(block: number): Promise<unknown> {
     await this.settled(block);
+    return this.endedValue(block);
+  }
+
+  /** The same of a call that has ended; a promise only where the value has to be fetched or modules loaded. */
+  endedValue(block: number): unknown {
     const outcome = this.#outcomes.get(block) as Outcome;
     if (outcome.status !== "finished") throw outcome.error;
-    return unpackWhenReady(outcome.bytes ?? (await this.#fetch(block, outcome.place)));
+    if ("leaf" in outcome) return outcome.leaf;
+    if (outcome.bytes !== undefined) return unpackWhenReady(outcome.bytes);
+    return this.#fetch(block, outcome).then(unpackWhenReady);
   }
 
   #fetch(block: number, place: Place): Promise<Uint8Array> {
@@ -173,12 +195,12 @@ export class CallRun implements GraphListener {
       const block = blocks[row] as number;
       const place = { task: tasks[row] as TaskId, worker: workers[row] as WorkerId };
       const length = shapes?.[row]?.[0] ?? Number.NaN;
-      const bytes = Number.isNaN(length) ? undefined : values?.slice(start, start + length);
+      const bytes = Number.isNaN(length) ? undefined : values?.subarray(start, start + length);
       if (bytes?.byteLength === length) start += length;
-      this.#end(block, { status: "finished", place, ...(bytes === undefined ? {} : { bytes }) });
+      this.#end(block, finished(place, bytes));
       if (!this.#fetching.has(block)) continue;
       if (bytes === undefined) this.#want(block, place);
-      else this.#resolveFetch(block, bytes);
+      else this.#resolveFetch(block, bytes.slice());
     }
     this.#gather?.pump();
   }
@@ -197,8 +219,11 @@ export class CallRun implements GraphListener {
     if (before === undefined) this.#pendingCount--;
     else if (before.status === "cancelled") return;
     this.#outcomes.set(block, outcome);
-    this.#waiting.get(block)?.resolve();
+    const waiting = this.#waiting.get(block);
+    if (waiting === undefined) return;
     this.#waiting.delete(block);
+    if (typeof waiting === "function") waiting();
+    else for (const listener of waiting) listener();
   }
 
   #restIfIdle(): void {
@@ -217,8 +242,16 @@ export class CallRun implements GraphListener {
     for (const block of this.#wanted) {
       const outcome = this.#outcomes.get(block);
       const isKept =
-        outcome !== undefined && (outcome.status !== "finished" || !isGone || outcome.bytes);
+        outcome !== undefined &&
+        (outcome.status !== "finished" || !isGone || "bytes" in outcome || "leaf" in outcome);
       if (!isKept) this.#end(block, { status: "error", error });
     }
   }
+}
+
+function finished({ task, worker }: Place, bytes: Uint8Array | undefined): Finished {
+  if (bytes === undefined) return { status: "finished", task, worker };
+  if (isPackedLeaf(bytes)) return { status: "finished", task, worker, leaf: unpackLeaf(bytes) };
+  // The bytes' memory is that of the whole message.
+  return { status: "finished", task, worker, bytes: bytes.slice() };
 }

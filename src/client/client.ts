@@ -43,6 +43,7 @@ import type {
 import { Connection } from "./connection.js";
 import { dataAddress } from "./data-address.js";
 import type { Future } from "./future.js";
+import { type Gathered, type GatherOptions, gatherFutures } from "./gather-futures.js";
 import { GraphRun } from "./graph-run.js";
 import { HeldArrays } from "./held-arrays.js";
 import type { Answers, Question } from "./session.js";
@@ -314,14 +315,13 @@ export class Client implements Executor, AsyncDisposable {
   }
 
   /**
-   * The values of some futures, in their order; rejects with the first error.
+   * The values of some futures. Rejects with the first error, unless told to leave out what failed.
    *
-   * @param futures a list of futures, or an object of them
+   * @param futures lists and plain objects, as deep as they go, with futures anywhere in them
+   * @returns the same with values in the place of futures
    */
-  async gather<const F extends readonly PromiseLike<unknown>[]>(
-    futures: F,
-  ): Promise<{ -readonly [K in keyof F]: Awaited<F[K]> }> {
-    return (await Promise.all(futures)) as { -readonly [K in keyof F]: Awaited<F[K]> };
+  gather<const F>(futures: F, options: GatherOptions = {}): Promise<Gathered<F>> {
+    return gatherFutures(futures, options);
   }
 
   async #ask<Type extends keyof Answers>(

@@ -64,6 +64,16 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return this.#run.settled(this.#block);
   }
 
+  /** @internal Calls `listener` when the call has ended; at once when it has. */
+  static whenEnded(future: Future, listener: () => void): void {
+    future.#run.whenEnded(future.#block, listener);
+  }
+
+  /** @internal The value of a call that has ended; a promise only where it is not at hand. */
+  static endedValue(future: Future): unknown {
+    return future.#run.endedValue(future.#block);
+  }
+
   // biome-ignore lint/suspicious/noThenProperty: a future is awaited like any promise
   then<A = T, B = never>(
     onValue?: ((value: T) => A | PromiseLike<A>) | null,

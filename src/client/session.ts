@@ -82,6 +82,8 @@ export class Session {
   #silentMs = 0;
   /** Releases that go out with the next message, or soon. */
   #releases: GraphId[] = [];
+  /** The same of single blocks. */
+  readonly #blockReleases = new Map<GraphId, number[]>();
   #releaseTimer: NodeJS.Timeout | undefined;
   #end: Error | undefined;
 
@@ -168,19 +170,28 @@ export class Session {
   release(graph: GraphId): void {
     this.forget(graph);
     if (this.#end !== undefined) return;
+    this.#blockReleases.delete(graph);
     this.#releases.push(graph);
     this.#releaseTimer ??= setTimeout(() => this.#sendReleases(), RELEASE_DELAY_MS);
   }
 
-  /** Nobody wants these blocks of the graph's first output any more. */
+  /** Nobody wants these blocks of the graph's first output any more: as {@link Session.release}. */
   releaseBlocks(graph: GraphId, blocks: readonly number[]): void {
-    const outputs = blocks.map(() => 0);
-    this.send({ type: "releaseOutputs", graph, outputs, blocks });
+    if (this.#end !== undefined) return;
+    const waiting = this.#blockReleases.get(graph);
+    if (waiting === undefined) this.#blockReleases.set(graph, [...blocks]);
+    else for (const block of blocks) waiting.push(block);
+    this.#releaseTimer ??= setTimeout(() => this.#sendReleases(), RELEASE_DELAY_MS);
   }
 
   #sendReleases(): void {
     clearTimeout(this.#releaseTimer);
     this.#releaseTimer = undefined;
+    for (const [graph, blocks] of this.#blockReleases) {
+      const outputs = blocks.map(() => 0);
+      this.#link.send({ type: "releaseOutputs", graph, outputs, blocks });
+    }
+    this.#blockReleases.clear();
     for (const graph of this.#releases.splice(0)) this.#link.send({ type: "releaseGraph", graph });
   }
 

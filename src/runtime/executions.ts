@@ -20,7 +20,7 @@ import type { TaskMemory } from "./executor-thread.js";
 import { mayRunHere, runnerOf, SMALL_BYTES_MAX, SMALL_TASKS_MAX } from "./small-tasks.js";
 import { copyIntoPool } from "./stored-item.js";
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
-import type { FreeOutput, OperandForm } from "./thread-messages.js";
+import type { OperandForm, ThreadOutput } from "./thread-messages.js";
 import { ThreadPool } from "./thread-pool.js";
 import { FETCH_TIMEOUT_MS } from "./value-fetches.js";
 import type { PinnedValue, StoredValue } from "./value-store.js";
@@ -200,7 +200,7 @@ export class Executions {
   #finish(
     executions: readonly Execution[],
     durationsMs: readonly number[],
-    outputs: readonly FreeOutput[] = [],
+    outputs: readonly ThreadOutput[] = [],
   ): void {
     let nextOutput = 0;
     const tasks: number[] = [];
@@ -219,11 +219,18 @@ export class Executions {
   }
 
   /** A free result, whose memory is the pool's from now on. */
-  #adopt({ layer: { layer } }: Execution, output: FreeOutput): StoredValue {
+  #adopt({ layer: { layer } }: Execution, output: ThreadOutput): StoredValue {
+    const { pool } = this.#options.memory;
+    const { dtype } = layer;
+    if (output instanceof Uint8Array) {
+      const bytes = output.byteLength;
+      const memory = pool.allocate(bytes);
+      new Uint8Array(memory.buffer, memory.byteOffset, bytes).set(output);
+      return { memory, dtype, shape: [bytes], bytes, isFree: true };
+    }
     const { buffer, ...form } = output;
-    const bytes = sizeOf(form.shape) * itemBytes(layer.dtype);
-    const memory = this.#options.memory.pool.adopt(buffer, bytes);
-    return { memory, dtype: layer.dtype, ...form, bytes, isFree: true };
+    const bytes = sizeOf(form.shape) * itemBytes(dtype);
+    return { memory: pool.adopt(buffer, bytes), dtype, ...form, bytes, isFree: true };
   }
 
   #fail(execution: Execution, error: WireError): void {

@@ -10,12 +10,13 @@ import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import {
   BEGUN,
   ENDED,
-  type FreeOutput,
   type FromThread,
   type OperandForm,
+  outputsOf,
   type TasksEnded,
   TaskWriter,
   type ThreadLayerMessage,
+  type ThreadOutput,
   type ThreadStart,
 } from "./thread-messages.js";
 
@@ -33,7 +34,11 @@ export interface TaskMemory {
 /** What a thread tells its pool. */
 export interface ThreadListener<T> {
   /** Columns, in the order in which they were given; then results of those that make free ones. */
-  ended(tasks: readonly T[], durationsMs: readonly number[], outputs: readonly FreeOutput[]): void;
+  ended(
+    tasks: readonly T[],
+    durationsMs: readonly number[],
+    outputs: readonly ThreadOutput[],
+  ): void;
   failed(task: T, error: WireError): void;
   /** The thread is gone without having been asked to go. */
   died(thread: ExecutorThread<T & ThreadTask>, reason: string): void;
@@ -189,7 +194,7 @@ export class ExecutorThread<T extends ThreadTask> {
         durationsMs.push(durationMs);
       }
     }
-    if (tasks.length > 0) this.#listener.ended(tasks, durationsMs, message.outputs);
+    if (tasks.length > 0) this.#listener.ended(tasks, durationsMs, outputsOf(message));
     if (this.#sent.length === 0) {
       // Sums of fractions do not come back to zero by themselves.
       this.outstandingMs = 0;

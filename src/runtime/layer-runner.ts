@@ -13,7 +13,7 @@ import { copyBlock, isContiguous } from "../kernels/copy.js";
 import type { CallKernel } from "./call-kernel.js";
 import { freeLayerKernel, type LayerKernel, layerKernel } from "./layer-kernel.js";
 import { classBytes } from "./size-classes.js";
-import type { FreeOutput, OperandForm } from "./thread-messages.js";
+import type { OperandForm, ThreadOutput } from "./thread-messages.js";
 
 /** A place in shared memory. */
 export interface MemoryPlace {
@@ -63,11 +63,13 @@ export class LayerRunner {
    *
    * @returns a promise where a user's function does
    */
-  runFree(block: number, operands: OperandsInMemory): FreeOutput | Promise<FreeOutput> {
-    const { dtype } = this.#layer;
+  runFree(block: number, operands: OperandsInMemory): ThreadOutput | Promise<ThreadOutput> {
+    const { dtype, holds } = this.#layer;
     this.#freeKernel ??= freeLayerKernel(this.#layer, this.#inputs);
     const made = new Set<unknown>();
     const allocate = (shape: readonly number[]) => {
+      const isSmall = holds === "values" && sizeOf(shape) <= SMALL_VALUE_BYTES_MAX;
+      if (isSmall) return contiguousBlock(dtype, new Uint8Array(sizeOf(shape)), shape);
       const fresh = freshBlock(dtype, shape);
       made.add(fresh.data.buffer);
       return fresh;
@@ -77,9 +79,11 @@ export class LayerRunner {
     return result instanceof Promise ? result.then(handOver) : handOver(result);
   }
 
-  #handOver(result: FreeResult, made: ReadonlySet<unknown>, allocate: Allocate): FreeOutput {
+  #handOver(result: FreeResult, made: ReadonlySet<unknown>, allocate: Allocate): ThreadOutput {
     const { dtype } = this.#layer;
     assert(result.block.dtype === dtype, `a block of ${this.#layer.name} has another dtype`);
+    const small = this.#smallValue(result);
+    if (small !== undefined) return small;
     // It is handed over as it is when it has that memory to itself and begins where that begins.
     const { data, offset } = result.block;
     const isOwn = made.has(data.buffer) && offset === 0 && isContiguous(result.block);
@@ -88,6 +92,16 @@ export class LayerRunner {
     const buffer = whole.data.buffer as SharedArrayBuffer;
     const { partStarts } = result;
     return { buffer, shape: whole.shape, ...(partStarts === undefined ? {} : { partStarts }) };
+  }
+
+  /** The bytes of a value that travels with others. */
+  #smallValue({ block, partStarts }: FreeResult): Uint8Array | undefined {
+    const { data, offset, shape } = block;
+    const [bytes = 0] = shape;
+    const isSmall =
+      this.#layer.holds === "values" && partStarts === undefined && bytes <= SMALL_VALUE_BYTES_MAX;
+    if (!isSmall || shape.length !== 1 || !isContiguous(block)) return undefined;
+    return (data as Uint8Array).subarray(offset, offset + bytes);
   }
 
   #blocks(block: number, { places, forms }: OperandsInMemory): Block[] {
@@ -113,6 +127,9 @@ export class LayerRunner {
     return blocks;
   }
 }
+
+/** Values up to this size, many of them small, travel together. */
+const SMALL_VALUE_BYTES_MAX = 4096;
 
 /** What a layer reads, worked out once. */
 interface Reading {

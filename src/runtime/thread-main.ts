@@ -12,14 +12,15 @@ import {
   BEGUN,
   ENDED,
   type Forget,
-  type FreeOutput,
   type FromThread,
   NO_BUFFER,
   type OperandForm,
   type RunTasks,
   TaskReader,
+  type ThreadOutput,
   type ThreadStart,
   type ToThread,
+  tasksEnded,
 } from "./thread-messages.js";
 
 /** An ended task is reported after this long at the latest, whatever else is in its batch. */
@@ -59,7 +60,7 @@ function readForm(reader: TaskReader): OperandForm {
 /** Runs the next task; returns what it threw, once it has ended. A free result is added to `outputs`. */
 function runNext(
   reader: TaskReader,
-  outputs: FreeOutput[],
+  outputs: ThreadOutput[],
 ): WireError | undefined | Promise<WireError | undefined> {
   const runner = defined(layers.get(reader.next()), "layer on an executor thread");
   const block = reader.next();
@@ -94,7 +95,7 @@ async function run(message: RunTasks): Promise<void> {
   const reader = new TaskReader(message.tasks);
   let durationsMs: number[] = [];
   let errors: WireError[] = [];
-  let outputs: FreeOutput[] = [];
+  let outputs: ThreadOutput[] = [];
   let startMs = performance.now();
   let reportMs = startMs + REPORT_INTERVAL_MS;
   while (!reader.isAtEnd) {
@@ -107,7 +108,7 @@ async function run(message: RunTasks): Promise<void> {
     durationsMs.push(error === undefined ? endMs - startMs : Number.NaN);
     if (error !== undefined) errors.push(error);
     if (endMs >= reportMs || reader.isAtEnd) {
-      send({ type: "ended", durationsMs: Float64Array.from(durationsMs), errors, outputs });
+      send(tasksEnded(durationsMs, errors, outputs));
       durationsMs = [];
       errors = [];
       outputs = [];

@@ -58,6 +58,9 @@ export interface FreeOutput {
   readonly partStarts?: readonly number[];
 }
 
+/** A free result, or the bytes of a small value. */
+export type ThreadOutput = FreeOutput | Uint8Array;
+
 /** The next tasks in the order in which they were sent have ended. */
 export interface TasksEnded {
   readonly type: "ended";
@@ -65,8 +68,42 @@ export interface TasksEnded {
   readonly durationsMs: Float64Array;
   /** What was thrown, in order. */
   readonly errors: readonly WireError[];
-  /** Results of those that make free ones, in order. */
-  readonly outputs: readonly FreeOutput[];
+  /** Results of those that make free ones, in order; of small values only how many bytes they have. */
+  readonly outputs: readonly (FreeOutput | number)[];
+  /** The bytes of small values, one after another. */
+  readonly small: Uint8Array;
+}
+
+/** Report of ended tasks: the small values among their results in one piece. */
+export function tasksEnded(
+  durationsMs: readonly number[],
+  errors: readonly WireError[],
+  results: readonly ThreadOutput[],
+): TasksEnded {
+  let bytes = 0;
+  const outputs = results.map((result) => {
+    if (!(result instanceof Uint8Array)) return result;
+    bytes += result.byteLength;
+    return result.byteLength;
+  });
+  const small = new Uint8Array(bytes);
+  let end = 0;
+  for (const result of results) {
+    if (!(result instanceof Uint8Array)) continue;
+    small.set(result, end);
+    end += result.byteLength;
+  }
+  return { type: "ended", durationsMs: Float64Array.from(durationsMs), errors, outputs, small };
+}
+
+/** The results in a report. */
+export function outputsOf({ outputs, small }: TasksEnded): readonly ThreadOutput[] {
+  let end = 0;
+  return outputs.map((output) => {
+    if (typeof output !== "number") return output;
+    end += output;
+    return small.subarray(end - output, end);
+  });
 }
 
 export type FromThread = ThreadReady | TasksEnded;

@@ -6,7 +6,7 @@ import { ExecutorThread, type TaskMemory, type ThreadListener } from "./executor
 import { Fifo } from "./fifo.js";
 import { threadEntry } from "./thread-entry.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
-import type { FreeOutput } from "./thread-messages.js";
+import type { ThreadOutput } from "./thread-messages.js";
 
 /** How much work a thread has ahead of it at most, beside one task. */
 const AHEAD_MS_MAX = 3;
@@ -19,7 +19,11 @@ export interface ThreadPoolHost<T> {
    * Columns: tasks whose results are in their memory, and how long they ran; then, in order, the
    * results of those that make free ones.
    */
-  ended(tasks: readonly T[], durationsMs: readonly number[], outputs: readonly FreeOutput[]): void;
+  ended(
+    tasks: readonly T[],
+    durationsMs: readonly number[],
+    outputs: readonly ThreadOutput[],
+  ): void;
   failed(task: T, error: WireError): void;
   /** A thread ended by itself and was replaced. */
   threadDied(reason: string): void;

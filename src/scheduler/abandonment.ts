@@ -16,16 +16,32 @@ export function releaseOutputs(
 ): void {
   const graph = state.graphs.get(id);
   if (graph?.client !== client) return;
-  const wanted = new Set(outputs.map((output, k) => `${output}:${blocks[k]}`));
-  const { firstRow, output, block, next } = graph.outputs;
-  const slots = [...firstRow].flatMap(([slot, first]) => {
-    for (let row = first; row >= 0; row = next[row] as number) {
-      // A task that is several outputs goes when the whole graph does.
-      if (!wanted.has(`${output[row]}:${block[row]}`)) return [];
-    }
-    return [slot];
+  const { firstRow, starts, slot: slotOf, next } = graph.outputs;
+  const rows = new Set<number>();
+  const slots = new Set<number>();
+  outputs.forEach((output, k) => {
+    const row = rowOf(starts, output, blocks[k] as number);
+    if (row < 0) return;
+    rows.add(row);
+    slots.add(slotOf[row] as number);
   });
-  abandon(state, graph, slots);
+  const given: number[] = [];
+  for (const slot of slots) {
+    // None when its task was given up before; and a task that is several outputs goes when all do.
+    let row = firstRow.get(slot) ?? -1;
+    if (row < 0) continue;
+    while (row >= 0 && rows.has(row)) row = next[row] as number;
+    if (row < 0) given.push(slot);
+  }
+  abandon(state, graph, given);
+}
+
+/** The row of an output's block; below 0 when there is none. */
+function rowOf(starts: Int32Array, output: number, block: number): number {
+  const start = starts[output];
+  const end = starts[output + 1];
+  if (start === undefined || end === undefined || block < 0) return -1;
+  return start + block < end ? start + block : -1;
 }
 
 /** Tells the client of outputs that cannot be had, and wants them no more. */

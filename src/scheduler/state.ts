@@ -110,6 +110,10 @@ export interface JobRecord {
 export interface GraphOutputs {
   /** Per output task: the first of its rows; further ones follow by `next`. */
   readonly firstRow: Map<number, number>;
+  /** Per position among the graph's outputs: the row of its first block, the others follow in order. */
+  readonly starts: Int32Array;
+  /** Per row: the task that it was; one that is given up may have become another's. */
+  readonly slot: Int32Array;
   readonly output: Int32Array;
   readonly block: Int32Array;
   readonly next: Int32Array;

@@ -309,6 +309,8 @@ function outputRows(table: TaskTable, slots: Int32Array): GraphOutputs {
   for (const blocks of table.outputs) rows += blocks.length;
   const output = new Int32Array(rows);
   const block = new Int32Array(rows);
+  const slotOf = new Int32Array(rows);
+  const starts = new Int32Array(table.outputs.length + 1).fill(rows);
   const next = new Int32Array(rows);
   const firstRow = new Map<number, number>();
   // From the last to the first, so that a task's rows come in order.
@@ -320,11 +322,13 @@ function outputRows(table: TaskTable, slots: Int32Array): GraphOutputs {
       row--;
       output[row] = k;
       block[row] = b;
+      slotOf[row] = slot;
       next[row] = firstRow.get(slot) ?? -1;
       firstRow.set(slot, row);
     }
+    starts[k] = row;
   }
-  return { firstRow, output, block, next };
+  return { firstRow, starts, slot: slotOf, output, block, next };
 }
 
 /** Wants the outputs: those in memory are reported, the others set going. */

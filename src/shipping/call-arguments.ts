@@ -6,6 +6,7 @@ import {
   type HasCallArgument,
   hasCallArgument,
 } from "../graph/calls.js";
+import { arePackedLeaves, isLeafList, packLeaves, unpackLeaves } from "./leaf-bytes.js";
 import { packValue, unpackWhenReady } from "./value-bytes.js";
 
 /** Where a hole is, and which operands fill it. */
@@ -88,6 +89,7 @@ export function packCallArguments(
   args: readonly unknown[],
   name: string,
 ): PackedArguments<HasCallArgument> & { readonly arguments: readonly CallArgument[] } {
+  if (isLeafList(args)) return { bytes: packLeaves(args), holes: [], arguments: [] };
   const seen = new Map<object, CallArgument>();
   const packed = packArguments<HasCallArgument>(
     args,
@@ -108,6 +110,7 @@ export function unpackArguments(
   bytes: Uint8Array,
   operand: (k: number) => unknown,
 ): unknown[] | Promise<unknown[]> {
+  if (arePackedLeaves(bytes)) return unpackLeaves(bytes);
   const unpacked = unpackWhenReady(bytes);
   if (unpacked instanceof Promise) return unpacked.then((value) => fill(value, operand));
   return fill(unpacked, operand);

@@ -25,19 +25,35 @@ export interface EncodedBytes {
  * missing here. A module that takes time to load is only found after {@link prepareValue}
  */
 export function decodeValue({ bytes, places }: EncodedBytes): unknown {
-  const { kind, value } = deserialize(bytes);
-  if (kind === PLAIN) return value;
-  if (kind !== BUNDLE) throw new ProtocolError(`no kind of value has number ${kind}`);
-  takeModules(value as Bundle);
-  return new Decoder(value as Bundle, places).decode();
+  const { bundle, value } = open(bytes);
+  return bundle === undefined ? value : new Decoder(bundle, places).decode();
 }
 
 /** Imports the modules that the value uses; undefined where none is missing. */
 export function prepareValue({ bytes }: EncodedBytes): Promise<void> | undefined {
+  const { bundle } = open(bytes);
+  return bundle === undefined ? undefined : importMissing(bundle);
+}
+
+/** The value; a promise of it where modules that it uses have to be imported. Errors as {@link decodeValue}. */
+export function decodeWhenReady({ bytes, places }: EncodedBytes): unknown {
+  const { bundle, value } = open(bytes);
+  if (bundle === undefined) return value;
+  const decode = () => new Decoder(bundle, places).decode();
+  return importMissing(bundle)?.then(decode) ?? decode();
+}
+
+/** What the bytes hold: data, or a bundle whose modules are where they can be imported. */
+function open(bytes: Uint8Array): { readonly bundle?: Bundle; readonly value?: unknown } {
   const { kind, value } = deserialize(bytes);
-  if (kind !== BUNDLE) return undefined;
+  if (kind === PLAIN) return { value };
+  if (kind !== BUNDLE) throw new ProtocolError(`no kind of value has number ${kind}`);
   takeModules(value as Bundle);
-  const missing = (value as Bundle).parts.flatMap((part) =>
+  return { bundle: value as Bundle };
+}
+
+function importMissing({ parts }: Bundle): Promise<void> | undefined {
+  const missing = parts.flatMap((part) =>
     part.type === "module" && !isLoaded(part.module) ? [part.module] : [],
   );
   if (missing.length === 0) return undefined;

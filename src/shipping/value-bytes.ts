@@ -2,8 +2,9 @@
 // In front of what encode-value.ts makes stand the places of the functions in it, where there are any.
 import { ProtocolError } from "../base/errors.js";
 import type { SourcePlace } from "../functions/shipped-function.js";
-import { decodeValue, type EncodedBytes, prepareValue } from "./decode-value.js";
+import { decodeValue, decodeWhenReady, type EncodedBytes, prepareValue } from "./decode-value.js";
 import { encodeValue } from "./encode-value.js";
+import { isLeaf, isPackedLeaf, packLeaf, unpackLeaf } from "./leaf-bytes.js";
 
 /** Bytes of the length of the places, which come first. */
 const HEAD_BYTES = 4;
@@ -15,6 +16,7 @@ const HEAD_BYTES = 4;
  * @throws ArgumentError `argument.function` for what cannot travel
  */
 export function packValue(value: unknown, name?: string): Uint8Array {
+  if (isLeaf(value)) return packLeaf(value);
   const { bytes, places } = encodeValue(value, name === undefined ? {} : { name });
   const head = places.length === 0 ? new Uint8Array(0) : Buffer.from(JSON.stringify(places));
   const packed = new Uint8Array(HEAD_BYTES + head.byteLength + bytes.byteLength);
@@ -31,17 +33,17 @@ export function packValue(value: unknown, name?: string): Uint8Array {
  * {@link prepareUnpack} would have loaded
  */
 export function unpackValue(packed: Uint8Array): unknown {
-  return decodeValue(split(packed));
+  return isPackedLeaf(packed) ? unpackLeaf(packed) : decodeValue(split(packed));
 }
 
 /** Loads what the value needs; undefined where nothing is missing. */
 export function prepareUnpack(packed: Uint8Array): Promise<void> | undefined {
-  return prepareValue(split(packed));
+  return isPackedLeaf(packed) ? undefined : prepareValue(split(packed));
 }
 
-/** The value, once the modules that it uses are loaded. */
+/** The value; a promise of it where modules that it uses have to be loaded. */
 export function unpackWhenReady(packed: Uint8Array): unknown {
-  return prepareUnpack(packed)?.then(() => unpackValue(packed)) ?? unpackValue(packed);
+  return isPackedLeaf(packed) ? unpackLeaf(packed) : decodeWhenReady(split(packed));
 }
 
 function split(packed: Uint8Array): EncodedBytes {

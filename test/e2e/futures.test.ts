@@ -146,6 +146,43 @@ describe("what goes wrong", () => {
 });
 
 describe("map, gather, cancel", () => {
+  it("gathers from lists and objects as deep as they go, and leaves out what failed", async () => {
+    const bad = (x: number) => {
+      if (x === 2) throw new RangeError("two");
+      return { x };
+    };
+    const [one, two, three] = client.map(bad, [1, 2, 3]) as [
+      Future<{ x: number }>,
+      Future<{ x: number }>,
+      Future<{ x: number }>,
+    ];
+    const structure = { list: [one, [three, 5]], one, text: "t", none: null };
+    expect(await client.gather(structure)).toEqual({
+      list: [{ x: 1 }, [{ x: 3 }, 5]],
+      one: { x: 1 },
+      text: "t",
+      none: null,
+    });
+    await expect(client.gather([one, { two }])).rejects.toThrow(/two/);
+    const skipped = await client.gather([one, { two, three }, two], { errors: "skip" });
+    expect(skipped).toEqual([{ x: 1 }, { three: { x: 3 } }]);
+    expect(await client.gather([])).toEqual([]);
+    await expect(client.gather([], { errors: "no" as "skip" })).rejects.toThrow(
+      /"raise" or "skip"/,
+    );
+  });
+
+  it("keeps what is held of many calls when the others are let go of", async () => {
+    const futures = client.map(
+      (x: number) => [x],
+      Array.from({ length: 5_000 }, (_, k) => k),
+    );
+    expect((await client.gather(futures)).at(-1)).toEqual([4_999]);
+    for (const future of futures.slice(1)) future.release();
+    const next = client.submit((list: number[]) => list.length, futures[0] as Future<number[]>);
+    expect(await next).toBe(1);
+  });
+
   it("maps over lists side by side", async () => {
     const sums = client.map((a: number, b: number) => a + b, [1, 2, 3], new Set([10, 20, 30]));
     expect(await client.gather(sums)).toEqual([11, 22, 33]);

@@ -1,0 +1,180 @@
+// Numbers, strings and the like as bytes, by themselves or in a list: what most calls are given and
+// return. v8's serialiser takes ten times as long for them, and its reader as well. Values of any other
+// kind are value-bytes.ts.
+import { ProtocolError } from "../base/errors.js";
+
+/** What the bytes of one leaf begin with: more than any other packed value's length of its head. */
+const ONE_LEAF = 0xfe;
+/** What the bytes of a list of leaves begin with. */
+const LEAF_LIST = 0xff;
+
+/** A value without parts that can be written here. */
+export type Leaf = number | string | boolean | null | undefined;
+
+const UNDEFINED = 0;
+const NULL = 1;
+const FALSE = 2;
+const TRUE = 3;
+const NUMBER = 4;
+const INTEGER = 5;
+const TEXT = 6;
+/** Longer texts are left to v8. */
+const TEXT_LENGTH_MAX = 256;
+/** What a leaf takes at most: its kind, the length of a text, three bytes for each unit. */
+const LEAF_BYTES_MAX = 3 + 3 * TEXT_LENGTH_MAX;
+/** Longer lists are left to v8. */
+const LIST_LENGTH_MAX = 16;
+
+const written = new Uint8Array(2 + LIST_LENGTH_MAX * LEAF_BYTES_MAX);
+const scratch = Buffer.from(written.buffer);
+
+/** Whether the value is one that is written here. */
+export function isLeaf(value: unknown): value is Leaf {
+  switch (typeof value) {
+    case "number":
+    case "boolean":
+    case "undefined":
+      return true;
+    case "string":
+      return value.length <= TEXT_LENGTH_MAX && isWellFormed(value);
+    default:
+      return value === null;
+  }
+}
+
+/** Lone surrogates have no bytes in UTF-8. */
+function isWellFormed(text: string): boolean {
+  for (let k = 0; k < text.length; k++) {
+    const unit = text.charCodeAt(k);
+    if (unit >= 0xd800 && unit <= 0xdfff) return false;
+  }
+  return true;
+}
+
+/** Whether the list is one that is written here. */
+export function isLeafList(values: readonly unknown[]): values is readonly Leaf[] {
+  return values.length <= LIST_LENGTH_MAX && values.every(isLeaf);
+}
+
+/** A leaf as bytes. */
+export function packLeaf(leaf: Leaf): Uint8Array {
+  scratch[0] = ONE_LEAF;
+  return written.slice(0, write(leaf, 1));
+}
+
+/** Leaves as bytes. */
+export function packLeaves(leaves: readonly Leaf[]): Uint8Array {
+  scratch[0] = LEAF_LIST;
+  scratch[1] = leaves.length;
+  let at = 2;
+  for (let k = 0; k < leaves.length; k++) at = write(leaves[k], at);
+  return written.slice(0, at);
+}
+
+function write(leaf: Leaf, at: number): number {
+  if (typeof leaf === "number") {
+    if ((leaf | 0) === leaf && !Object.is(leaf, -0)) {
+      scratch[at] = INTEGER;
+      return scratch.writeInt32LE(leaf, at + 1);
+    }
+    scratch[at] = NUMBER;
+    return scratch.writeDoubleLE(leaf, at + 1);
+  }
+  if (typeof leaf === "string") {
+    const length = scratch.write(leaf, at + 3);
+    scratch[at] = TEXT;
+    return scratch.writeUInt16LE(length, at + 1) + length;
+  }
+  if (leaf === undefined) scratch[at] = UNDEFINED;
+  else if (leaf === null) scratch[at] = NULL;
+  else scratch[at] = leaf ? TRUE : FALSE;
+  return at + 1;
+}
+
+/** Whether bytes are those of one leaf. */
+export function isPackedLeaf(packed: Uint8Array): boolean {
+  return packed[0] === ONE_LEAF;
+}
+
+/** Whether bytes are those of a list of leaves. */
+export function arePackedLeaves(packed: Uint8Array): boolean {
+  return packed[0] === LEAF_LIST;
+}
+
+/**
+ * What {@link packLeaf} wrote.
+ *
+ * @throws ProtocolError for bytes that are none of its
+ */
+export function unpackLeaf(packed: Uint8Array): Leaf {
+  return new LeafReader(packed).next();
+}
+
+/**
+ * What {@link packLeaves} wrote.
+ *
+ * @throws ProtocolError for bytes that are none of its
+ */
+export function unpackLeaves(packed: Uint8Array): Leaf[] {
+  const reader = new LeafReader(packed);
+  const leaves: Leaf[] = [];
+  for (let count = reader.byte(); count > 0; count--) leaves.push(reader.next());
+  return leaves;
+}
+
+class LeafReader {
+  readonly #bytes: Uint8Array;
+  #view: DataView | undefined;
+  #at = 1;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#at++];
+    if (value === undefined) throw cutOff();
+    return value;
+  }
+
+  next(): Leaf {
+    const kind = this.byte();
+    switch (kind) {
+      case UNDEFINED:
+        return undefined;
+      case NULL:
+        return null;
+      case FALSE:
+        return false;
+      case TRUE:
+        return true;
+      case INTEGER:
+        return this.byte() | (this.byte() << 8) | (this.byte() << 16) | (this.byte() << 24);
+      case NUMBER: {
+        const at = this.#take(8);
+        const { buffer, byteOffset, byteLength } = this.#bytes;
+        this.#view ??= new DataView(buffer, byteOffset, byteLength);
+        return this.#view.getFloat64(at, true);
+      }
+      case TEXT: {
+        const length = this.byte() | (this.byte() << 8);
+        const at = this.#take(length);
+        // Text decoders refuse shared memory, in which workers keep values.
+        return Buffer.from(this.#bytes.subarray(at, at + length)).toString();
+      }
+      default:
+        throw new ProtocolError(`no kind of leaf has number ${kind}`);
+    }
+  }
+
+  #take(length: number): number {
+    const at = this.#at;
+    this.#at += length;
+    if (this.#at > this.#bytes.byteLength) throw cutOff();
+    return at;
+  }
+}
+
+function cutOff(): ProtocolError {
+  return new ProtocolError("a value that was cut off");
+}
