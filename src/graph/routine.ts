@@ -2,6 +2,7 @@
 // kernels/routines.ts and the files by family beside it; which layers use them is array/.
 import type { Draw } from "./distribution.js";
 import type { MatrixRoutine } from "./matrix-routine.js";
+import type { RankRoutine } from "./rank-routine.js";
 
 /** What a running total joins its elements by; the last number, where others are NaN. */
 export type ScanName = "sum" | "prod" | "last";
@@ -76,6 +77,7 @@ export type Routine =
    * which has one axis; rows of a part keep their order. Free, with parts.
    */
   | { readonly name: "split"; readonly parts: number }
+  | RankRoutine
   | MatrixRoutine
   /** Random numbers; each operand has a parameter for every element. */
   | { readonly name: "draw"; readonly draw: Draw }
@@ -101,4 +103,4 @@ export type Routine =
 export type RoutineName = Routine["name"];
 
 /** Routines that make free results: their layers' lengths are unknown. */
-export type FreeRoutineName = "gather" | "split" | "compress" | "unravel" | "unique";
+export type FreeRoutineName = "gather" | "split" | "partition" | "compress" | "unravel" | "unique";

@@ -1,8 +1,11 @@
-// Quantiles of lanes. Blocks have all of the axis along which they are taken.
+// Quantiles of lanes: of blocks that have all of the axis along which they are taken, or of the
+// elements that were picked out of sorted runs (ranks.ts).
+import type { Block } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
 import type { QuantileMethod } from "../graph/routine.js";
 import { eachLane, operandOf, withAxisAt } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
+import { runValues } from "./runs.js";
 import { sortedLane } from "./sorting.js";
 
 /** Alpha and beta of the methods that put a quantile at `n q + alpha + q (1 - alpha - beta) - 1`. */
@@ -32,6 +35,43 @@ export const quantile: RoutineCompiler<"quantile"> =
     });
   };
 
+/** How many elements of a sorted run are numbers. */
+export const countNumbers: RoutineCompiler<"countNumbers"> = () => (operands, output) => {
+  output.data[output.offset] = numberCount(runValues(operandOf(operands, 0)));
+};
+
+/** The ranks of the two elements that each quantile lies between. */
+export const quantileRanks: RoutineCompiler<"quantileRanks"> =
+  ({ quantiles, method }) =>
+  (operands, output) => {
+    const count = sumOf(operands);
+    quantiles.forEach((q, i) => {
+      const position = count === 0 ? 0 : clippedPosition(count, q, method);
+      output.data[output.offset + 2 * i] = Math.floor(position);
+      output.data[output.offset + 2 * i + 1] = Math.ceil(position);
+    });
+  };
+
+/** The quantiles between elements of those ranks. */
+export const interpolate: RoutineCompiler<"interpolate"> =
+  ({ quantiles, method, ignoreNaN, length }) =>
+  (operands, output) => {
+    const [picked, ...counts] = operands;
+    const elements = runValues(operandOf(operands, 0));
+    const count = sumOf(counts);
+    const isUnknown = picked === undefined || count === 0 || (count < length && !ignoreNaN);
+    quantiles.forEach((q, i) => {
+      const position = clippedPosition(count, q, method);
+      output.data[output.offset + i] = isUnknown
+        ? Number.NaN
+        : elementAt(elements[2 * i], elements[2 * i + 1], position, method);
+    });
+  };
+
+function sumOf(counts: readonly Block[]): number {
+  return counts.reduce((sum, { data, offset }) => sum + Number(data[offset]), 0);
+}
+
 /** How many of the sorted elements are numbers: NaN stand last. */
 function numberCount(sorted: TypedArray): number {
   let count = sorted.length;
@@ -40,25 +80,34 @@ function numberCount(sorted: TypedArray): number {
 }
 
 function quantileOf(sorted: TypedArray, count: number, q: number, method: QuantileMethod): number {
-  const position = Math.min(Math.max(positionOf(count, q, method), 0), count - 1);
-  const below = Math.floor(position);
-  const [x, y] = [sorted[below] as number, sorted[Math.ceil(position)] as number];
-  switch (method) {
-    case "lower":
-      return x;
-    case "higher":
-      return y;
-    case "nearest": {
-      const share = position - below;
-      return share < 0.5 || (share === 0.5 && below % 2 === 0) ? x : y;
-    }
-    case "midpoint":
-      return between(x, y, x === y ? 0 : 0.5);
-    case "middle":
-      return x === y ? x : (x + y) / 2;
-    default:
-      return between(x, y, position - below);
+  const position = clippedPosition(count, q, method);
+  const [below, above] = [Math.floor(position), Math.ceil(position)];
+  return elementAt(sorted[below], sorted[above], position, method);
+}
+
+/** What lies at a position between two elements. */
+function elementAt(
+  below: number | bigint | undefined,
+  above: number | bigint | undefined,
+  position: number,
+  method: QuantileMethod,
+): number {
+  const share = position - Math.floor(position);
+  // Methods that choose an element leave 64-bit integers as they are.
+  if (method === "lower") return below as number;
+  if (method === "higher") return above as number;
+  if (method === "nearest") {
+    const isBelow = share < 0.5 || (share === 0.5 && Math.floor(position) % 2 === 0);
+    return (isBelow ? below : above) as number;
   }
+  const [x, y] = [Number(below), Number(above)];
+  if (method === "middle") return x === y ? x : (x + y) / 2;
+  return between(x, y, method !== "midpoint" ? share : x === y ? 0 : 0.5);
+}
+
+/** Where a quantile lies among `count` elements. */
+function clippedPosition(count: number, q: number, method: QuantileMethod): number {
+  return Math.min(Math.max(positionOf(count, q, method), 0), count - 1);
 }
 
 function positionOf(count: number, q: number, method: QuantileMethod): number {

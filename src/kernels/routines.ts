@@ -24,8 +24,10 @@ import {
 import { fourier } from "./fourier.js";
 import type { Allocate, FreeKernel, FreeResult } from "./free.js";
 import { extents, gather, split } from "./parts.js";
-import { quantile } from "./quantile.js";
+import { countNumbers, interpolate, quantile, quantileRanks } from "./quantile.js";
 import { compileDrawRoutine } from "./random.js";
+import { narrow, partition, pick, samples } from "./ranks.js";
+import { merge, mergeOrder } from "./runs.js";
 import { carry, scan } from "./scan.js";
 import { bincount, histogram, isin, search } from "./searching.js";
 import { compress, unravel } from "./selecting.js";
@@ -36,8 +38,8 @@ import { unique } from "./unique.js";
 import { view } from "./view.js";
 import { window } from "./windows.js";
 
-/** Computes a block from its operands. */
-export type RoutineKernel = (operands: readonly Block[], output: Block) => void;
+/** Computes block number `block` from its operands. */
+export type RoutineKernel = (operands: readonly Block[], output: Block, block: number) => void;
 
 /** A routine's arguments to its kernel. */
 export type RoutineCompiler<N extends RoutineName> = (
@@ -82,10 +84,22 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   eig,
   unpack,
   extents,
+  samples,
+  narrow,
+  pick,
+  merge,
+  mergeOrder,
+  countNumbers,
+  quantileRanks,
+  interpolate,
 };
 
 /** Computes a block that is as large as it turns out. */
-export type FreeRoutineKernel = (operands: readonly Block[], allocate: Allocate) => FreeResult;
+export type FreeRoutineKernel = (
+  operands: readonly Block[],
+  allocate: Allocate,
+  block: number,
+) => FreeResult;
 
 /** A routine's arguments to its kernel, where that makes free results. */
 export type FreeRoutineCompiler<N extends RoutineName> = (
@@ -99,6 +113,7 @@ const FREE_ROUTINES: { readonly [N in FreeRoutineName]: FreeRoutineCompiler<N> }
   compress,
   unravel,
   unique,
+  partition,
 };
 
 /** The kernel of a routine layer whose values decide how large a block is; undefined for others. */
@@ -106,8 +121,8 @@ export function compileFreeRoutine({ routine, parts = 1 }: RoutineLayer): FreeKe
   if (!isFreeRoutine(routine.name)) return undefined;
   const compile = FREE_ROUTINES[routine.name] as (routine: Routine) => FreeRoutineKernel;
   const kernel = compile(routine);
-  return (_block, operands, allocate) => {
-    const result = kernel(operands, allocate);
+  return (block, operands, allocate) => {
+    const result = kernel(operands, allocate, block);
     const made = result.partStarts?.length ?? 1;
     assert(made === parts, `${routine.name} made ${made} parts where its layer says ${parts}`);
     return result;
@@ -125,5 +140,5 @@ export function compileRoutine(layer: RoutineLayer): BlockKernel {
   assert(!isFreeRoutine(routine.name), `${routine.name} decides itself how large its blocks are`);
   const compile = ROUTINES[routine.name] as (routine: Routine) => RoutineKernel;
   const kernel = compile(routine);
-  return (_block, operands, output) => kernel(operands, output);
+  return (block, operands, output) => kernel(operands, output, block);
 }

@@ -1,13 +1,16 @@
-// Medians, quantiles and percentiles: of lanes that lie in one block each.
-import { isBigInt } from "../../base/dtype.js";
+// Medians, quantiles and percentiles: of lanes that lie in one block each, or of elements that are
+// found by their ranks where they lie.
+import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
+import type { LayerNode } from "../../graph/layer-node.js";
+import type { Quantiles } from "../../graph/rank-routine.js";
 import type { QuantileMethod } from "../../graph/routine.js";
-import type { AxisLike } from "../axes.js";
+import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { quantilesOfRuns, sortedRuns } from "../sorted-runs.js";
 import { routineNode } from "../take.js";
-import { astype } from "./astype.js";
-import { lanesLast, withKeptAxes } from "./lanes.js";
+import { isCut, isLaneTooLong, laneColumns, lanesLast, withKeptAxes } from "./lanes.js";
 import { squeeze } from "./transpose.js";
 
 /** Options of {@link quantile} and {@link percentile}. */
@@ -30,8 +33,10 @@ export interface MedianOptions {
  * @param q shares from 0 to 1: one, or a list, whose results lie along a new first axis
  * @param axis the axis or axes; all unless given
  * @returns float32 for float32, float64 for all others, the dtype of `x` for methods that choose an
- * element (`"lower"`, `"higher"`, `"nearest"`); lazy. All of the axes must fit into one block:
- * the array is cut anew for it
+ * element (`"lower"`, `"higher"`, `"nearest"`); lazy. Over all axes (or where one lane alone is larger
+ * than 16 MiB and than any block) blocks are sorted where they are, and only samples of them travel: three tasks
+ * and a few more for each. Along some axes of shorter lanes the array is cut anew, with the other axes
+ * cut finer where blocks would grow beyond that
  * @throws ArgumentError `argument.value` for a share outside of [0, 1], `argument.axis`
  *
  * @example
@@ -125,24 +130,39 @@ function quantiles(
     readonly ignoreNaN: boolean;
   },
 ): ChunkedArray {
+  const axes = checkAxes(axis, x.ndim);
   const shares = typeof q === "number" ? [q] : q;
   const wrong = shares.find((share) => !(share >= 0 && share <= 1));
   if (wrong !== undefined) {
     throw new ArgumentError("value", `a quantile is a share from 0 to 1, got ${wrong}`, { q });
   }
-  const dtype = CHOOSING.includes(options.method) ? x.dtype : floating(x.dtype);
-  // BigInts have no values between them.
-  const lanes = lanesLast(isBigInt(x.dtype) ? astype(x, dtype) : x, axis);
-  const last = lanes.ndim - 1;
   const { method, ignoreNaN, keepdims } = options;
-  const routine = { name: "quantile", axis: last, quantiles: shares, method, ignoreNaN } as const;
-  const operand = { node: lanes.node, axes: [...lanes.shape.keys()] };
-  const grids = {
-    loopChunks: lanes.chunks,
-    chunks: [[shares.length], ...lanes.chunks.slice(0, -1)],
-  };
-  const found: ChunkedArray = x.derive(routineNode(routine, [operand], grids, dtype));
+  const dtype = CHOOSING.includes(method) ? x.dtype : floating(x.dtype);
+  const asked = { quantiles: shares, method };
+  const found: ChunkedArray = x.derive(
+    isFoundByRank(x, axes)
+      ? quantilesOfRuns(sortedRuns(laneColumns(x, axes)), asked, ignoreNaN, dtype)
+      : quantilesOfLanes(lanesLast(x, axis), asked, ignoreNaN, dtype),
+  );
   const isList = typeof q !== "number";
   const result: ChunkedArray = isList ? found : squeeze(found, 0);
   return keepdims ? withKeptAxes(result, axis, x.ndim, isList ? 1 : 0) : result;
+}
+
+/** Whether lanes stay in the blocks that they lie in: when there is but one, or one is too long. */
+function isFoundByRank(x: ChunkedArray, axes: readonly number[]): boolean {
+  if (x.size === 0 || !isCut(x, axes)) return false;
+  return axes.length === x.ndim || isLaneTooLong(x, axes);
+}
+
+function quantilesOfLanes(
+  lanes: ChunkedArray,
+  asked: Quantiles,
+  ignoreNaN: boolean,
+  dtype: DType,
+): LayerNode {
+  const routine = { name: "quantile", axis: lanes.ndim - 1, ...asked, ignoreNaN } as const;
+  const operand = { node: lanes.node, axes: [...lanes.shape.keys()] };
+  const chunks = [[asked.quantiles.length], ...lanes.chunks.slice(0, -1)];
+  return routineNode(routine, [operand], { loopChunks: lanes.chunks, chunks }, dtype);
 }

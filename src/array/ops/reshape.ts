@@ -113,7 +113,8 @@ function reshapeNode(node: LayerNode, target: readonly number[]): LayerNode {
   return blockReshape(rechunkNode(node, plan.inputChunks), plan.outputChunks);
 }
 
-function blockReshape(from: LayerNode, chunks: Chunks): LayerNode {
+/** Each block in another shape: block number n of grid `chunks` is block number n of the node. */
+export function blockReshape(from: LayerNode, chunks: Chunks): LayerNode {
   const layer = nameLayer<ReshapeLayer>("reshape", {
     kind: "reshape",
     inputs: [from.layer.name],

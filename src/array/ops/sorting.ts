@@ -1,14 +1,17 @@
-// Arrays in order. Lanes are sorted within one block; of the largest elements, blocks keep their own
-// few and a tree joins them.
+// Arrays in order. Lanes are sorted within one block, or in blocks that are merged by parts; of the
+// largest elements, blocks keep their own few and a tree joins them.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { mergedRuns, runOrder, sortedRuns } from "../sorted-runs.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
-import { wholeAxis } from "./lanes.js";
+import { subtract } from "./elementwise.js";
+import { isCut, isLaneTooLong, laneColumns, wholeLanes } from "./lanes.js";
 import { rechunkTo } from "./rechunk.js";
-import { along } from "./slicing.js";
+import { along, flip } from "./slicing.js";
+import { moveaxis } from "./transpose.js";
 
 /** Options of {@link sort} and {@link argsort}. */
 export interface SortOptions {
@@ -26,7 +29,14 @@ const GROUP = 16;
 /**
  * The array with its lanes along an axis in order; NaN comes last (first when descending).
  *
- * @returns the dtype of `x`, lazy; an axis that is cut is put into one block
+ * An axis of a vector that is cut is never put into one block: its blocks are sorted, samples of them
+ * tell where each is to be cut, and each new block merges its parts of all of them. That takes three
+ * tasks for each block, and two or three more each time that samples are taken (once or twice, as a
+ * rule); a task holds about four blocks. The same is done where one lane alone is larger than 16 MiB and than any
+ * block of `x`. Otherwise lanes of several axes are put into one block each, and the other axes are cut
+ * finer where blocks would grow beyond that.
+ *
+ * @returns the dtype of `x`, lazy; in the chunks of `x` but for what was said
  * @throws ArgumentError `argument.axis`
  *
  * @example
@@ -67,10 +77,33 @@ function ordered<D extends DType, R extends number>(
   dtype: D,
 ): ChunkedArray<D, R> {
   const at = checkAxis(axis, x.ndim);
-  const whole = wholeAxis(x, at);
+  if (isCut(x, [at]) && x.size > 0 && (x.ndim === 1 || isLaneTooLong(x, [at]))) {
+    return exchanged(name, x, at, descending) as ChunkedArray<DType> as ChunkedArray<D, R>;
+  }
+  const whole = wholeLanes(x, [at]);
   const operand = { node: whole.node, axes: [...whole.shape.keys()] };
   const grids = { loopChunks: whole.chunks };
   return x.derive(routineNode({ name, axis: at, descending }, [operand], grids, dtype));
+}
+
+/** Blocks sorted each for itself, then merged by parts; in the chunks of `x`. */
+function exchanged(
+  name: "sort" | "argsort",
+  x: ChunkedArray,
+  axis: number,
+  descending: boolean,
+): ChunkedArray {
+  // Descending is ascending, backwards; with equal elements in their order where that can be seen.
+  const isFlipped = descending && name === "argsort";
+  const from: ChunkedArray = isFlipped ? flip(x, axis) : x;
+  const lengths = x.chunks[axis] as readonly number[];
+  const node = laneColumns(from, [axis]);
+  const order = name === "sort" ? undefined : runOrder(node);
+  const merged = mergedRuns(sortedRuns(node), descending ? lengths.toReversed() : lengths, order);
+  let result: ChunkedArray = moveaxis(x.derive(merged) as ChunkedArray, 0, axis);
+  if (descending) result = flip(result, axis);
+  if (isFlipped) result = subtract((x.shape[axis] as number) - 1, result);
+  return rechunkTo(result, x.chunks);
 }
 
 /**

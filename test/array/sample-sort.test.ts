@@ -1,0 +1,188 @@
+// Sorting and quantiles over many blocks, none of which ever has a whole lane: against plain sorts.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  argsort,
+  type ChunkedArray,
+  fromArray,
+  median,
+  nanmedian,
+  nanquantile,
+  quantile,
+  sort,
+} from "../../src/array/index.js";
+import { laneColumns } from "../../src/array/ops/lanes.js";
+import { planRounds } from "../../src/array/rank-plan.js";
+import {
+  knownRanks,
+  quantilesOfRuns,
+  rankedElements,
+  sortedRuns,
+} from "../../src/array/sorted-runs.js";
+import type { DType } from "../../src/base/dtype.js";
+import { elementsOf, tasksOf, valuesOf } from "./table-arrays.js";
+
+type Value = number | bigint;
+
+const DTYPES: readonly DType[] = [
+  "float64",
+  "float32",
+  "int32",
+  "uint8",
+  "bool",
+  "int64",
+  "uint64",
+];
+
+/** Few distinct values, so that most elements have equals in other blocks. */
+function elementOf(dtype: DType, n: number): Value {
+  if (dtype === "bool") return n & 1;
+  if (dtype === "int64") return BigInt(n - 5) * 2n ** 55n;
+  if (dtype === "uint64") return BigInt(n) * 2n ** 59n;
+  if (dtype.startsWith("float")) return [NaN, -0, 0, Infinity, -Infinity][n] ?? n / 4;
+  return n;
+}
+
+/** An order of elements like NumPy's. */
+function compare(a: Value, b: Value): number {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+}
+
+const vectors = fc.record({
+  dtype: fc.constantFrom(...DTYPES),
+  blocks: fc.array(fc.array(fc.nat(16), { maxLength: 12 }), { minLength: 2, maxLength: 8 }),
+});
+
+function arrayOf(dtype: DType, blocks: readonly (readonly Value[])[]): ChunkedArray {
+  const data = blocks.flat();
+  return fromArray(
+    { data, shape: [data.length] },
+    { dtype, chunks: [blocks.map((b) => b.length)] },
+  );
+}
+
+describe("vectors in many blocks", () => {
+  it("are sorted as plain ones are, in their chunks", async () => {
+    await fc.assert(
+      fc.asyncProperty(vectors, fc.boolean(), async ({ dtype, blocks }, descending) => {
+        const values = blocks.map((block) => block.map((n) => elementOf(dtype, n)));
+        const x = arrayOf(dtype, values);
+        const all = values.flat();
+        const sorted = all.toSorted(compare);
+        const result = sort(x, { descending });
+        if (x.size > 0) expect(result.chunks).toEqual(x.chunks);
+        expect(await elementsOf(result)).toEqual(descending ? sorted.toReversed() : sorted);
+        const sign = descending ? -1 : 1;
+        const positions = [...all.keys()];
+        const order = argsort(x, { descending });
+        if (x.size > 0) expect(order.chunks).toEqual(x.chunks);
+        expect(await valuesOf(order)).toEqual(
+          positions.sort((a, b) => sign * compare(all[a] as Value, all[b] as Value)),
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("have the quantiles of one block", async () => {
+    const methods = ["linear", "lower", "higher", "nearest", "midpoint", "hazen"] as const;
+    const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    await fc.assert(
+      fc.asyncProperty(vectors, fc.constantFrom(...methods), shares, async (input, method, q) => {
+        const { dtype, blocks } = input;
+        const values = blocks.map((block) => block.map((n) => elementOf(dtype, n)));
+        if (values.flat().length === 0) return;
+        const x = arrayOf(dtype, values);
+        const whole = x.rechunk(-1);
+        for (const of of [quantile, nanquantile]) {
+          const wanted = await elementsOf(of(whole, q, null, { method }));
+          expect(await elementsOf(of(x, q, null, { method }))).toEqual(wanted);
+        }
+        expect(await elementsOf(median(x))).toEqual(await elementsOf(median(whole)));
+        expect(await elementsOf(nanmedian(x))).toEqual(await elementsOf(nanmedian(whole)));
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  it("keep zeros of either sign and NaN in order", async () => {
+    const x = arrayOf("float64", [
+      [0, -0, NaN],
+      [-0, 1, 0],
+      [NaN, -1],
+    ]);
+    expect(await valuesOf(sort(x))).toEqual([-1, 0, -0, -0, 0, 1, NaN, NaN]);
+    expect(await valuesOf(argsort(x))).toEqual([7, 0, 1, 3, 5, 4, 2, 6]);
+    expect(await valuesOf(argsort(x, { descending: true }))).toEqual([2, 6, 4, 0, 1, 3, 5, 7]);
+  });
+});
+
+describe("samples", () => {
+  it("find every rank in the rounds that were planned", async () => {
+    // Long runs against a budget of few samples, so that there are several rounds.
+    const runs = 40;
+    const length = 4000;
+    const data = Float64Array.from({ length: runs * length }, (_, i) =>
+      // Runs that overlap, that do not, and many equals.
+      i % 3 === 0 ? i : (i * 7919) % (i % 2 === 0 ? 50 : 100_003),
+    );
+    const x = fromArray(data, { chunks: [length] });
+    const ranks = Array.from({ length: 150 }, (_, k) => (k * 7907 * 31) % data.length);
+    const lengths = x.chunks[0] as readonly number[];
+    expect(planRounds(lengths, ranks.length).length).toBeGreaterThan(2);
+    const sorted = data.slice().sort();
+    const found = x.derive(
+      rankedElements(sortedRuns(x.node), knownRanks(ranks), ranks.length),
+    ) as ChunkedArray;
+    expect(await valuesOf(found)).toEqual(ranks.map((rank) => sorted[rank]));
+  });
+
+  it("are few for any number of blocks", () => {
+    for (const [blocks, length] of [
+      [10, 1e6],
+      [100, 1e6],
+      [1000, 1e7],
+      [3, 5],
+    ] as const) {
+      const lengths = new Array<number>(blocks).fill(length);
+      const rounds = planRounds(lengths, blocks - 1);
+      rounds.forEach((count, i) => {
+        const rows = i === 0 ? 1 : blocks - 1;
+        expect(count * rows * blocks).toBeLessThanOrEqual(Math.max(2 * length, 2 ** 16));
+      });
+      expect(rounds.length).toBeLessThanOrEqual(blocks === 1000 ? 10 : 4);
+    }
+  });
+});
+
+describe("tasks", () => {
+  it("are a few for each block, and no block is longer", () => {
+    const x = fromArray(new Float64Array(1000), { chunks: [50] });
+    // Sorted, sampled, cut and merged; and the task that reads all samples.
+    expect(tasksOf(sort(x))).toBe(4 * 20 + 1);
+    // Sorted, sampled and counted; ranks, their elements, what lies between them, one axis less.
+    expect(tasksOf(median(x))).toBe(3 * 20 + 4);
+    expect(Math.max(...(sort(x).chunks[0] ?? []))).toBe(50);
+  });
+});
+
+describe("columns of runs", () => {
+  it("are found and merged each for itself", async () => {
+    const data = Float64Array.from({ length: 7 * 4 * 3 }, (_, i) => (i * 37) % 41);
+    const x = fromArray(data, { shape: [4, 7, 3], chunks: [2, 3, 2] });
+    const runs = sortedRuns(laneColumns(x, [1]));
+    const asked = { quantiles: [0, 0.3, 1], method: "linear" } as const;
+    const found = x.derive(quantilesOfRuns(runs, asked, false, "float64")) as ChunkedArray;
+    expect(await valuesOf(found)).toEqual(await valuesOf(quantile(x.rechunk(-1), [0, 0.3, 1], 1)));
+    const both = sortedRuns(laneColumns(x, [0, 2]));
+    const wanted = await valuesOf(quantile(x.rechunk(-1), [0, 0.3, 1], [0, 2]));
+    const all = x.derive(quantilesOfRuns(both, asked, false, "float64")) as ChunkedArray;
+    expect(await valuesOf(all)).toEqual(wanted);
+    expect(await valuesOf(median(x))).toEqual(await valuesOf(median(x.rechunk(-1))));
+  });
+});
