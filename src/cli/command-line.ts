@@ -140,13 +140,19 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
 
 function addInfoCommand(program: Command, onExit: OnExit): void {
   subcommand(program, "info")
-    .description("Show the workers of the scheduler at ADDRESS.")
-    .argument("<address>", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
+    .description(
+      "Show the workers of the scheduler at ADDRESS; without one, what this machine has for a worker.",
+    )
+    .argument("[address]", "where the scheduler listens, such as tcp://127.0.0.1:8786", address)
     .addOption(secondsOption("--timeout <seconds>", "how long to wait for an answer", 5))
     .addHelpText("after", example("tilework info tcp://127.0.0.1:8786"))
     .action(async (schedulerAddress, options) => {
-      const { runInfo } = await import("./info.js");
-      onExit(await runInfo(schedulerAddress, options.timeout));
+      const { runInfo, runMachineInfo } = await import("./info.js");
+      onExit(
+        schedulerAddress === undefined
+          ? runMachineInfo()
+          : await runInfo(schedulerAddress, options.timeout),
+      );
     });
 }
 

@@ -1,6 +1,8 @@
-// `tilework info`: a table of a scheduler's workers.
+// `tilework info`: a table of a scheduler's workers, or what this machine has for a worker.
+import { availableParallelism, totalmem } from "node:os";
 import { formatBytes, formatCount } from "../base/units.js";
 import { Client, type ClusterDescribed } from "../client/client.js";
+import { findSystemBlas } from "../runtime/system-blas.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
 
 /** Prints the workers of the scheduler at `address`. */
@@ -11,6 +13,22 @@ export async function runInfo(address: string, timeoutMs: number): Promise<numbe
   } finally {
     await client.close();
   }
+  return EXIT_CLEAN;
+}
+
+/** Prints what a worker would find on this machine. */
+export function runMachineInfo(): number {
+  const warnings: string[] = [];
+  const blas = findSystemBlas((text) => warnings.push(text));
+  const lines = [
+    `Node.js ${process.versions.node} on ${process.platform} ${process.arch}`,
+    `${formatCount(availableParallelism(), "processor")}, ${formatBytes(totalmem())} of memory`,
+    blas === undefined
+      ? "linear algebra: tilework's own kernels (JavaScript and WebAssembly)"
+      : `linear algebra: ${blas.name} (${blas.path})`,
+    ...warnings,
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
   return EXIT_CLEAN;
 }
 

@@ -5,10 +5,12 @@ import { defined } from "../base/assert.js";
 import { type Block, emptyBlock } from "../base/block.js";
 import { isComplex, type NumberArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { sizeOf } from "../graph/chunks.js";
 import { contractedLabels } from "../graph/contraction.js";
 import type { ContractLayer } from "../graph/layer.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, partOf } from "./copy.js";
+import { blasForProduct } from "./dense/backend.js";
 import { type Matrix, sumOfProducts } from "./matmul.js";
 
 /** The labels of a contraction by what they do. */
@@ -57,7 +59,8 @@ export function compileContract(layer: ContractLayer): BlockKernel {
       checkDepth(layer, groups.depth, left, right);
       pairs.push([left, right]);
     }
-    if (isComplex(layer.dtype)) multiplyComplex(pairs, result, multiply);
+    if (isComplex(layer.dtype) && !blasTakes(pairs, result))
+      multiplyComplex(pairs, result, multiply);
     else multiply(pairs, result);
   };
 }
@@ -81,6 +84,19 @@ function checkDepth(
       { lengths },
     );
   }
+}
+
+/** Whether BLAS takes complex blocks as they are. */
+function blasTakes(pairs: readonly BlockPair[], output: Block): boolean {
+  const array = output.data.constructor;
+  let multiplications = 0;
+  for (const [left, right] of pairs) {
+    if (left.data.constructor !== array || right.data.constructor !== array) return false;
+    // Each multiplication is counted in two of the three sizes, but for those of a batch.
+    const sizes = sizeOf(left.shape) * sizeOf(right.shape) * sizeOf(output.shape);
+    multiplications += Math.sqrt(sizes);
+  }
+  return blasForProduct(multiplications) !== undefined;
 }
 
 /** Complex products by real ones: `(a + bi)(c + di)` is `ac + (-b)d` and `ad + bc`. */

@@ -1,6 +1,6 @@
 // The door to dense linear algebra: what the routines on blocks ask for, matrix by matrix. Behind it are
-// our own algorithms in dense/, for real and complex numbers alike; a system's LAPACK would take
-// their places here, one by one.
+// our own algorithms in dense/, for real and complex numbers alike; matrices that are large enough go from
+// there to a system's LAPACK, where there is one (dense/lapack.ts).
 import { generalEigen } from "./dense/eigen.js";
 import { hermitianEigen } from "./dense/hermitian.js";
 import {

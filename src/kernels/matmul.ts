@@ -1,11 +1,14 @@
 // Sums of matrix products. Floating point goes through WebAssembly: operands are cut into tiles and
-// packed into panels that its inner loop reads in order (Goto and van de Geijn 2008). Integers and
-// bool are a plain loop; complex matrices are real ones twice (contract.ts). Which axes make a matrix is contract.ts.
+// packed into panels that its inner loop reads in order (Goto and van de Geijn 2008), or through a
+// system's BLAS, where there is one (dense/gemm.ts). Integers and bool are a plain loop; complex matrices
+// without BLAS are real ones twice (contract.ts). Which axes make a matrix is contract.ts.
+import { assert } from "../base/assert.js";
 import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
 import {
   DTYPES,
   type DType,
   isBigInt,
+  isComplex,
   isInteger,
   itemBytes,
   type NumberArray,
@@ -13,6 +16,8 @@ import {
   typedView,
 } from "../base/dtype.js";
 import { copyBlock, subBlock } from "./copy.js";
+import { blasForProduct } from "./dense/backend.js";
+import { isForBlas, multiplyBySystem } from "./dense/gemm.js";
 import { matmulWasm } from "./generated/matmul-wasm.js";
 import { fillElements } from "./scalar-values.js";
 import { growMemory, instantiateWasm, type WasmInstance } from "./wasm.js";
@@ -49,6 +54,14 @@ export function sumOfProducts(
   output: Block,
 ): void {
   if (output.shape.includes(0)) return;
+  // Complex numbers come here only where BLAS takes them.
+  const count = isComplex(output.dtype) ? Number.POSITIVE_INFINITY : multiplications(pairs);
+  const blas = isForBlas(pairs, output) ? blasForProduct(count) : undefined;
+  if (blas !== undefined) {
+    multiplyBySystem(blas, pairs, output);
+    return;
+  }
+  assert(!isComplex(output.dtype), "complex products without BLAS are real ones (contract.ts)");
   if (instance === undefined) instance = instantiateWasm<MatmulFunctions>(matmulWasm) ?? null;
   if (instance === null || DTYPES[output.dtype].kind !== "float") {
     plainSumOfProducts(pairs, output);
@@ -61,6 +74,10 @@ export function sumOfProducts(
       multiplyTile(instance, pairs, row, column, subBlock(output, [row, column], shape));
     }
   }
+}
+
+function multiplications(pairs: readonly (readonly [left: Matrix, right: Matrix])[]): number {
+  return pairs.reduce((sum, [a, b]) => sum + a.rows * a.columns * b.columns, 0);
 }
 
 /** Where the packed operands and the result lie in the instance's memory, in bytes. */

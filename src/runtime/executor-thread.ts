@@ -6,6 +6,7 @@ import { defined } from "../base/assert.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { Allocation } from "./buffer-pool.js";
 import { Fifo } from "./fifo.js";
+import { warnOnce } from "./node-log.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import {
   BEGUN,
@@ -93,6 +94,7 @@ export class ExecutorThread<T extends ThreadTask> {
     let reason: string | undefined;
     this.#worker.on("message", (message: FromThread) => {
       if (message.type === "ready") this.#ready = true;
+      else if (message.type === "warning") warnOnce(message.text);
       else this.#guard(() => this.#handleEnded(message));
     });
     this.#worker.on("error", (error) => (reason = String(error)));

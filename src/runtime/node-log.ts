@@ -20,3 +20,12 @@ export const printWarnings: NodeLog = (level, text, data) => {
     console[level](`tilework: ${text}`, ...(data === undefined ? [] : [data]));
   }
 };
+
+const told = new Set<string>();
+
+/** Prints a warning, the first time that this process has it to tell. */
+export function warnOnce(text: string): void {
+  if (told.has(text)) return;
+  told.add(text);
+  printWarnings("warn", text);
+}

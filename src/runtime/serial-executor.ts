@@ -23,7 +23,12 @@ import { optimize } from "../graph/passes/optimize.js";
 import { type Cut, type CutMap, cutRegion, operandCuts } from "../graph/regions.js";
 import type { FreeKernel, FreeResult } from "../kernels/compile-layer.js";
 import { subBlock } from "../kernels/copy.js";
+import { setSystemBlas } from "../kernels/dense/backend.js";
 import { freeLayerKernel, layerKernel } from "./layer-kernel.js";
+import { warnOnce } from "./node-log.js";
+import { findSystemBlas } from "./system-blas.js";
+
+setSystemBlas(() => findSystemBlas(warnOnce)?.blas);
 
 /** Computes graphs in the calling thread, in execution order, and frees values after their last use. */
 export class SerialExecutor implements Executor {

@@ -3,11 +3,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../base/assert.js";
 import { type ShippedFunction, setFunctionShipper } from "../functions/shipped-function.js";
+import { setSystemBlas } from "../kernels/dense/backend.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
+import { findSystemBlas } from "./system-blas.js";
 import {
   BEGUN,
   ENDED,
@@ -36,6 +38,8 @@ const buffers = new Map<number, SharedArrayBuffer>();
 function send(message: FromThread): void {
   port.postMessage(message);
 }
+
+setSystemBlas(() => findSystemBlas((text) => send({ type: "warning", text }))?.blas);
 
 function readPlace(reader: TaskReader): OperandPlace {
   const number = reader.next();

@@ -106,7 +106,13 @@ export function outputsOf({ outputs, small }: TasksEnded): readonly ThreadOutput
   });
 }
 
-export type FromThread = ThreadReady | TasksEnded;
+/** Something that people should know of, once per process. */
+export interface ThreadWarning {
+  readonly type: "warning";
+  readonly text: string;
+}
+
+export type FromThread = ThreadReady | TasksEnded | ThreadWarning;
 
 /** Where a value lies: a buffer's number and an offset in bytes. */
 export interface Place {

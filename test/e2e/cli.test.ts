@@ -1,6 +1,6 @@
 // The commands as a user types them: a scheduler, workers and clients in processes of their own.
 import { createServer } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Client } from "../../src/client/client.js";
 import { ones } from "../../src/index.js";
 import { Command, freshDirectory } from "./command.js";
@@ -47,6 +47,22 @@ describe("exit codes", () => {
       code: 1,
       output: expect.stringMatching(/no scheduler answered within .*tcp:\/\/127.0.0.1:1\)/),
     });
+  });
+});
+
+describe("what a machine has for a worker", () => {
+  it("is the system's BLAS, or our own kernels when that is off or not there", async () => {
+    const { systemBlas } = await import("../kernels/backends.js");
+    for (const [wanted, line] of [
+      ["off", /^linear algebra: tilework's own kernels/m],
+      ["/nowhere.so", /own kernels.*\nTILEWORK_BLAS names \/nowhere.so/],
+      ["", systemBlas === undefined ? /own kernels/ : /^linear algebra: OpenBLAS [0-9.]+ \(.*\)/m],
+    ] as const) {
+      vi.stubEnv("TILEWORK_BLAS", wanted);
+      const info = new Command(["info"]);
+      vi.unstubAllEnvs();
+      expect(await info.ended).toMatchObject({ code: 0, output: expect.stringMatching(line) });
+    }
   });
 });
 

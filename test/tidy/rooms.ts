@@ -66,6 +66,7 @@ export const MAY_AWAIT: readonly string[] = ["array", "graph/executor.ts"];
 export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   zeromq: "comm/zeromq.ts",
   zarrita: "runtime/zarr-codecs.ts",
+  koffi: "runtime/system-blas.ts",
 };
 
 /** The longest a file may be. */

@@ -76,7 +76,9 @@ function importOf(path: string, node: ts.Node): Import | undefined {
     return { target: resolveImport(path, specifier.text), typeOnly: isTypeOnly(node) };
   }
   const isDynamic =
-    ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+    ts.isCallExpression(node) &&
+    (node.expression.kind === ts.SyntaxKind.ImportKeyword ||
+      (ts.isIdentifier(node.expression) && node.expression.text === "require"));
   const argument = isDynamic ? node.arguments[0] : undefined;
   if (argument === undefined || !ts.isStringLiteral(argument)) return undefined;
   return { target: resolveImport(path, argument.text), typeOnly: false };

@@ -1,6 +1,8 @@
 // Eigenvalues of Hermitian matrices: Householder's reflections make them tridiagonal and real (LAPACK's
 // hetrd), QL steps with implicit shifts make that diagonal (tql2 of EISPACK).
 import { ArgumentError } from "../../base/errors.js";
+import { lapackFor } from "./backend.js";
+import { systemEigh } from "./lapack.js";
 import {
   type DenseMatrix,
   identityMatrix,
@@ -12,7 +14,7 @@ import {
 } from "./matrix.js";
 import { applyReflections, makeReflection } from "./qr.js";
 import { addMultiple, elementAt, innerProduct, rotateRuns, setElementAt } from "./rows.js";
-import { checkFinite } from "./svd.js";
+import { checkFinite, notConverged } from "./svd.js";
 
 /** Eigenvalues in ascending order; the columns of `vectors` belong to them. */
 export interface HermitianEigen {
@@ -29,6 +31,8 @@ const STEPS_PER_VALUE = 60;
  */
 export function hermitianEigen(a: DenseMatrix, withVectors: boolean): HermitianEigen {
   checkFinite(a, "eigenvalues");
+  const blas = lapackFor(a);
+  if (blas !== undefined) return systemEigh(blas, a, withVectors) ?? notConverged("eigenvalues");
   const n = a.rows;
   const complex = a.im !== null;
   mirrorLower(a);

@@ -1,6 +1,8 @@
 // LU with partial pivoting, row by row, of a whole matrix or of a panel of columns whose first rows
 // are done. The pivot is the element with the largest |re| + |im|, as in LAPACK (getrf).
 import type { Complex } from "../../base/dtype.js";
+import { lapackFor } from "./backend.js";
+import { systemLU } from "./lapack.js";
 import {
   type DenseMatrix,
   multiplyMatrices,
@@ -22,6 +24,8 @@ const COLUMNS_MAX = 32;
  */
 export function factorLU(a: DenseMatrix, start = 0): Int32Array {
   const { rows, columns } = a;
+  const blas = rows > start ? lapackFor(a) : undefined;
+  if (blas !== undefined) return systemLU(blas, a, start);
   if (columns <= COLUMNS_MAX || rows - start <= COLUMNS_MAX) return eliminateColumns(a, start);
   const half = columns >> 1;
   const left = partOfMatrix(a, 0, 0, rows, half);

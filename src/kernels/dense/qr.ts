@@ -1,5 +1,7 @@
 // QR by Householder's reflections, with LAPACK's signs (geqrf, ormqr): H = I - τ·v·vᴴ with v₀ = 1, and
 // A = H₁·H₂·…·R. Reflections stay in the form of their vectors, which is what a tree of blocks hands on.
+import { lapackFor } from "./backend.js";
+import { applySystemQR, systemQR } from "./lapack.js";
 import { type DenseMatrix, type Parts, zeroParts } from "./matrix.js";
 import { addMultiple, divide, elementAt, euclideanNorm, scaleRun, setElementAt } from "./rows.js";
 
@@ -34,6 +36,11 @@ export function factorQR(a: DenseMatrix): Reflections {
   const count = Math.min(rows, columns);
   const complex = a.im !== null;
   const tau = zeroParts(count, complex);
+  const blas = lapackFor(a);
+  if (blas !== undefined) {
+    systemQR(blas, a, tau);
+    return { matrix: a, tau };
+  }
   const v = zeroParts(rows, complex);
   const sums = zeroParts(columns, complex);
   for (let k = 0; k < count; k++) {
@@ -90,6 +97,11 @@ export function applyReflections(
   shift = 0,
 ): void {
   const complex = c.im !== null;
+  const blas = shift === 0 && complex === (matrix.im !== null) ? lapackFor(c) : undefined;
+  if (blas !== undefined && tau.re.length > 0) {
+    applySystemQR(blas, { matrix, tau }, c, conjugate);
+    return;
+  }
   const v = zeroParts(matrix.rows, complex);
   const sums = zeroParts(c.columns, complex);
   const count = tau.re.length;

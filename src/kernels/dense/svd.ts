@@ -2,6 +2,8 @@
 // pair, until all are orthogonal; what is left of their lengths are the singular values. Small ones
 // come out as exactly as large ones (Demmel and Veselić 1992; Drmač and Veselić 2008).
 import { ArgumentError } from "../../base/errors.js";
+import { lapackFor } from "./backend.js";
+import { systemSVD } from "./lapack.js";
 import {
   adjoint,
   allFinite,
@@ -44,6 +46,8 @@ const TINY_SQUARE = 1e-280;
  */
 export function singularValues(a: DenseMatrix, vectors: SingularVectors): SingularValues {
   checkFinite(a, "singular values");
+  const blas = lapackFor(a);
+  if (blas !== undefined) return systemSVD(blas, a, vectors) ?? notConverged("singular values");
   if (a.rows < a.columns) {
     const { u, values, vh } = singularValues(adjoint(a), vectors);
     return { u: adjoint(vh), values, vh: adjoint(u) };
@@ -66,6 +70,11 @@ export function singularValues(a: DenseMatrix, vectors: SingularVectors): Singul
     values,
     vh: rightVectors(w, lengths, order),
   };
+}
+
+/** @throws ArgumentError `argument.value` always */
+export function notConverged(what: string): never {
+  throw new ArgumentError("value", `${what} did not converge`);
 }
 
 /** @throws ArgumentError `argument.value` when an element is NaN or infinite */

@@ -1,5 +1,7 @@
 // Triangular matrices: solving with them, and Cholesky's factor.
 import { ArgumentError } from "../../base/errors.js";
+import { lapackFor } from "./backend.js";
+import { solveSystemTriangle, systemCholesky } from "./lapack.js";
 import {
   adjoint,
   type DenseMatrix,
@@ -23,6 +25,12 @@ const ROWS_MAX = 64;
 /** `b` becomes the x of `t·x = b`, in place; reads only the triangle of `t`. */
 export function solveTriangle(t: DenseMatrix, b: DenseMatrix, form: TriangleForm): void {
   const n = t.rows;
+  const blas = b.columns > 0 && (t.im === null) === (b.im === null) ? lapackFor(t) : undefined;
+  if (blas !== undefined) {
+    if (!form.unit) checkPivots(t, form.lower);
+    solveSystemTriangle(blas, t, b, form);
+    return;
+  }
   if (n <= ROWS_MAX || b.columns < 8) {
     solveByRows(t, b, form);
     return;
@@ -64,6 +72,16 @@ function solveByRows(t: DenseMatrix, b: DenseMatrix, { lower, unit }: TriangleFo
   }
 }
 
+/** @throws ArgumentError `argument.value` for a 0 on the diagonal, the one that is met first. */
+function checkPivots(t: DenseMatrix, lower: boolean): void {
+  const n = t.rows;
+  for (let step = 0; step < n; step++) {
+    const i = lower ? step : n - 1 - step;
+    const { re, im } = elementAt(t, i * t.columns + i);
+    if (re === 0 && im === 0) throw singular(i);
+  }
+}
+
 function singular(row: number): ArgumentError {
   return new ArgumentError(
     "value",
@@ -81,6 +99,13 @@ function singular(row: number): ArgumentError {
  */
 export function factorCholesky(a: DenseMatrix, row = 0): void {
   const n = a.rows;
+  const blas = lapackFor(a);
+  if (blas !== undefined) {
+    const broken = systemCholesky(blas, a);
+    if (broken >= 0) throw notPositive(row + broken);
+    clearAbove(a);
+    return;
+  }
   if (n <= ROWS_MAX) {
     factorByRows(a, row);
     return;
@@ -116,6 +141,14 @@ function factorByRows(a: DenseMatrix, first: number): void {
     setElementAt(a, row + i, { re: Math.sqrt(square), im: 0 });
     a.re.fill(0, row + i + 1, row + n);
     a.im?.fill(0, row + i + 1, row + n);
+  }
+}
+
+function clearAbove(a: DenseMatrix): void {
+  const n = a.rows;
+  for (let i = 0; i < n; i++) {
+    a.re.fill(0, i * n + i + 1, (i + 1) * n);
+    a.im?.fill(0, i * n + i, (i + 1) * n);
   }
 }
 

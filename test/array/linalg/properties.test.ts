@@ -19,6 +19,7 @@ import {
 import type { DType } from "../../../src/base/dtype.js";
 import { ArgumentError } from "../../../src/base/errors.js";
 import { type Chunks, sizeOf } from "../../../src/graph/chunks.js";
+import { describeBackends } from "../../kernels/backends.js";
 import { tasksOf, valuesOf } from "../table-arrays.js";
 
 const adjoint = (x: ChunkedArray): ChunkedArray => conj(matrixTranspose(x)) as ChunkedArray;
@@ -89,7 +90,9 @@ const drawn = fc.record({
 
 const RUNS = { numRuns: 25, seed: 20_251 } as const;
 
-describe("factors multiply to what they were made of", () => {
+describeBackends("factors multiply to what they were made of", (backend) => {
+  const runs = { ...RUNS, numRuns: backend === "own kernels" ? RUNS.numRuns : 10 };
+
   it("qr", async () => {
     await fc.assert(
       fc.asyncProperty(drawn, fc.boolean(), async (d, complete) => {
@@ -102,7 +105,7 @@ describe("factors multiply to what they were made of", () => {
         await expectOrthonormal(Q, "Q");
         await expectSame(R, triu(R), "R");
       }),
-      RUNS,
+      runs,
     );
   });
 
@@ -127,7 +130,7 @@ describe("factors multiply to what they were made of", () => {
           if (k > 0 && i % k > 0) expect(values[i - 1]).toBeGreaterThanOrEqual(values[i] as number);
         });
       }),
-      RUNS,
+      runs,
     );
   });
 
@@ -157,7 +160,7 @@ describe("factors multiply to what they were made of", () => {
         const lengths = linalg.vectorNorm(general.eigenvectors, { axis: -2 });
         await expectSame(lengths, lengths.multiply(0).add(1) as ChunkedArray, "lengths");
       }),
-      RUNS,
+      runs,
     );
   });
 
@@ -192,7 +195,7 @@ describe("factors multiply to what they were made of", () => {
           1e5,
         );
       }),
-      RUNS,
+      runs,
     );
   });
 
@@ -208,7 +211,7 @@ describe("factors multiply to what they were made of", () => {
         // |re| + |im| of a pivot is the largest: the absolute value may be less by √2.
         expect(most).toBeLessThanOrEqual(1.5);
       }),
-      RUNS,
+      runs,
     );
   });
 
@@ -227,7 +230,7 @@ describe("factors multiply to what they were made of", () => {
         expect(await valuesOf(found)).toEqual([most]);
         await expectSame(x, times(inverse, b), "x", 1e4);
       }),
-      RUNS,
+      runs,
     );
   });
 });

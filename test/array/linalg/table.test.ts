@@ -1,10 +1,11 @@
 // Linear algebra against NumPy's results (test/fixtures/linalg.json), in the chunks of the table and others.
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type ChunkedArray, conj, linalg, matmul, real } from "../../../src/array/index.js";
 import type { DType } from "../../../src/base/dtype.js";
 import { ArgumentError } from "../../../src/base/errors.js";
 import type { Chunks } from "../../../src/graph/chunks.js";
 import table from "../../fixtures/linalg.json" with { type: "json" };
+import { describeBackends } from "../../kernels/backends.js";
 import { chunkings, numberOf, type TableNumber, tableArray, valuesOf } from "../table-arrays.js";
 
 interface Table {
@@ -215,7 +216,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 
 const cases = table.cases as unknown as Case[];
 
-describe("linear algebra is NumPy's in several chunkings", () => {
+describeBackends("linear algebra is NumPy's in several chunkings", (backend) => {
   it("knows all groups of the table", () => {
     expect(new Set(cases.map((c) => c.group))).toEqual(new Set(Object.keys(CHECKS)));
   });
@@ -226,7 +227,9 @@ describe("linear algebra is NumPy's in several chunkings", () => {
       const cuts = [...(c.args?.chunks ? [c.args.chunks] : []), ...chunkings(c.a.shape)].filter(
         (_, i) => i === 0 || i === 0 || c.a.values.length < 20 || (i === 2 && c.group !== "svd"),
       );
-      for (const [i, chunks] of cuts.entries()) {
+      // Chunks decide which matrices there are, not what becomes of one.
+      const used = backend === "own kernels" ? cuts : cuts.slice(0, 2);
+      for (const [i, chunks] of used.entries()) {
         const what = JSON.stringify({ group, a: c.a.shape, chunks, args: c.args });
         const a = tableArray(c.a.values, c.a.dtype, c.a.shape, chunks);
         const other = c.b ?? c.a;

@@ -1,0 +1,26 @@
+// Both sets of kernels for dense matrices: our own, and those of the system's BLAS and LAPACK where there
+// are such, for matrices of any size.
+import { afterAll, beforeAll, describe } from "vitest";
+import { setSystemBlas } from "../../src/kernels/dense/backend.js";
+import { findSystemBlas } from "../../src/runtime/system-blas.js";
+
+export type Backend = "own kernels" | "system BLAS";
+
+export const systemBlas = findSystemBlas((text) => {
+  throw new Error(text);
+})?.blas;
+
+/** Describes what holds whatever serves; skipped for the system's BLAS where there is none. */
+export function describeBackends(title: string, body: (backend: Backend) => void): void {
+  for (const backend of ["own kernels", "system BLAS"] as const) {
+    const isMissing = backend === "system BLAS" && systemBlas === undefined;
+    describe.skipIf(isMissing)(`${title} (${backend}${isMissing ? " not found" : ""})`, () => {
+      beforeAll(() => {
+        const loader = backend === "system BLAS" ? () => systemBlas : undefined;
+        setSystemBlas(loader, { elements: 0, multiplications: 0 });
+      });
+      afterAll(() => setSystemBlas(undefined));
+      body(backend);
+    });
+  }
+}
