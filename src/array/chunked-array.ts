@@ -3,23 +3,14 @@
 // how arrays come into being is create.ts, random.ts and io/.
 import { type DType, itemBytes } from "../base/dtype.js";
 import type { Accumulated, Floating, RealPart } from "../base/promotion.js";
-import { formatBytes } from "../base/units.js";
 import { CALL_ARGUMENT, type CallArgument } from "../graph/calls.js";
-import {
-  blockCount,
-  type Chunks,
-  encodeAxis,
-  numBlocks,
-  shapeOf,
-  sizeOf,
-} from "../graph/chunks.js";
+import { type Chunks, numBlocks, shapeOf, sizeOf } from "../graph/chunks.js";
 import { COLLECTION, type CollectionParts } from "../graph/collection.js";
-import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { VisualizeOptions } from "../graph/visualizer-slot.js";
 import type { ComputedValue, RankMinusOne, RankOf, RankPlusOne } from "./array-types.js";
 import { arrayArgument, arrayParts } from "./as-collection.js";
-import { type AxisLike, formatShape, type ShapeLike } from "./axes.js";
+import type { AxisLike, ShapeLike } from "./axes.js";
 import {
   type ComputeOptions,
   computeChunkSizes,
@@ -29,6 +20,7 @@ import {
   release,
   visualize,
 } from "./compute.js";
+import { describeArray } from "./describe-array.js";
 import { checkDevice, DEVICE, type Device } from "./device.js";
 import { ElementwiseArray } from "./elementwise-methods.js";
 import type { IndexEntry, IndexList, SlicedRank } from "./indexing.js";
@@ -470,28 +462,13 @@ export class ChunkedArray<
     return toSvg(this, options);
   }
 
-  /** The array in one line, without its values. */
+  /** The array in one line, without its values: shape, dtype, chunks, size, layers and tasks. */
   override toString(): string {
-    const layers = LayerGraph.below([this.node]).size;
-    const blocks = blockCount(this.chunks);
-    return (
-      `ChunkedArray ${formatShape(this.shape)} ${this.dtype}, ` +
-      `chunks (${this.chunks.map(formatAxis).join(", ")}), ` +
-      `${blocks} ${blocks === 1 ? "block" : "blocks"}, ${formatBytes(this.nbytes)}, ` +
-      `${layers} ${layers === 1 ? "layer" : "layers"}, ${this.name.slice(0, this.name.lastIndexOf("-") + 8)}`
-    );
+    return describeArray(this);
   }
 
   /** What Node's console shows. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
-}
-
-/** Block lengths of an axis: `10×3 + 5` for ten blocks of 3 and one of 5. */
-function formatAxis(axis: readonly number[]): string {
-  const runs = encodeAxis(axis).map(([length, count]) =>
-    count > 1 ? `${count}×${length}` : length,
-  );
-  return runs.length > 6 ? `${runs.slice(0, 5).join(" + ")} + …` : runs.join(" + ");
 }

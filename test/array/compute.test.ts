@@ -127,7 +127,7 @@ describe("an array in the console", () => {
   it("shows what it is, not its values", () => {
     const x = zeros([35, 4], { chunks: [10, 4] }).add(1);
     expect(inspect(x)).toMatch(
-      /^ChunkedArray \(35, 4\) float64, chunks \(3×10 \+ 5, 4\), 4 blocks, .+, 2 layers, add-[0-9a-f]{7}$/,
+      /^ChunkedArray \(35, 4\) float64, chunks \(3×10 \+ 5, 4\), 4 blocks, .+, 2 layers, 8 tasks, add-[0-9a-f]{7}$/,
     );
     expect(String(x)).toBe(inspect(x));
   });
