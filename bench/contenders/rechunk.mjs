@@ -17,6 +17,8 @@ await serve(
       .rechunk([size, width])
       .sum()
       .compute({
+        // Or the random numbers would be made in the other chunks.
+        optimizeGraph: false,
         onStatistics: ({ bytesMoved }) => {
           moved = bytesMoved;
         },

@@ -4,7 +4,8 @@
 // or too many, merging along some axes first, under a memory limit, or splitting along others, keeps
 // them near the number of blocks. Follows the idea of Dask's plan_rechunk; test/fixtures/rechunk.json
 // holds it to Dask's task counts and peaks.
-import { blockCount, type Chunks, sameChunks, shapeOf, sizeOf } from "../graph/chunks.js";
+import { type Chunks, sameChunks } from "../graph/chunks.js";
+import { EDGE_THRESHOLD, edgeCount, edgeLimit } from "../graph/rechunk-edges.js";
 import { longest } from "./axes.js";
 import { DEFAULT_BLOCK_BYTES } from "./normalize-chunks.js";
 
@@ -20,23 +21,16 @@ export interface RechunkPlanOptions {
   readonly threshold?: number;
 }
 
-const DEFAULT_THRESHOLD = 4;
-/** The bytes that move in the time that a piece costs besides: smaller ones are better moved twice. */
-const PIECE_BYTES_MIN = 16_384;
-/** The most edges of one pass: the scheduler keeps about 50 bytes for each while it lasts. */
-const PASS_EDGES_MAX = 2 ** 20;
-
 /** The chunks to pass through, in order; the last are `target`. */
 export function planRechunk(from: Chunks, target: Chunks, options: RechunkPlanOptions): Chunks[] {
   if (target.length <= 1 || blockElements(target) === 0) return [target];
-  const threshold = options.threshold ?? DEFAULT_THRESHOLD;
+  const threshold = options.threshold ?? EDGE_THRESHOLD;
   const elementsMax = Math.max(
     (options.blockBytesMax ?? DEFAULT_BLOCK_BYTES) / options.itemBytes,
     blockElements(from),
     blockElements(target),
   );
-  const pieceEdgesMax = options.threshold === undefined ? edgesOfLargePieces(target, options) : 0;
-  const edgesMax = Math.max(threshold * (blockCount(from) + blockCount(target)), pieceEdgesMax);
+  const edgesMax = edgeLimit(from, target, options.itemBytes, options.threshold);
   const plan: Chunks[] = [];
   let current = from;
   for (let first = true; edgeCount(current, target) >= edgesMax; first = false) {
@@ -49,24 +43,6 @@ export function planRechunk(from: Chunks, target: Chunks, options: RechunkPlanOp
     if (!limited) break;
   }
   return [...plan, target];
-}
-
-/** How many edges a pass may have whose pieces are worth their while. */
-function edgesOfLargePieces(target: Chunks, { itemBytes }: RechunkPlanOptions): number {
-  const bytes = sizeOf(shapeOf(target)) * itemBytes;
-  return Math.min(PASS_EDGES_MAX, bytes / PIECE_BYTES_MIN);
-}
-
-/** Pairs of an old and a new block that overlap, nearly: both ends' bounds cut each axis. */
-function edgeCount(from: Chunks, target: Chunks): number {
-  return from.reduce((edges, axis, i) => {
-    const wanted = target[i] as readonly number[];
-    return edges * (sameAxis(axis, wanted) ? axis.length : axis.length + wanted.length - 1);
-  }, 1);
-}
-
-function sameAxis(a: readonly number[], b: readonly number[]): boolean {
-  return sameChunks([a], [b]);
 }
 
 function blockElements(chunks: Chunks): number {

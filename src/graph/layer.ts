@@ -159,6 +159,8 @@ export interface TreeReduceLayer extends LayerBase {
 /** The same array in another grid. */
 export interface RechunkLayer extends LayerBase {
   readonly kind: "rechunk";
+  /** A pass on the way to other chunks, put there so that no pass has too many pieces. */
+  readonly planned?: true;
 }
 
 /** What basic indexing takes from one axis of the input. */

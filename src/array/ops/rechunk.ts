@@ -124,12 +124,13 @@ export function rechunkNode(
   const plan = isKnown
     ? planRechunk(from, target, { itemBytes: itemBytes(dtype), ...options })
     : [target];
-  return plan.reduce<LayerNode>((from, chunks) => {
+  return plan.reduce<LayerNode>((from, chunks, pass) => {
     const layer = nameLayer<RechunkLayer>("rechunk", {
       kind: "rechunk",
       inputs: [from.layer.name],
       chunks,
       dtype,
+      ...(pass < plan.length - 1 ? { planned: true } : {}),
     });
     return { layer, inputs: [from] };
   }, node);

@@ -4,12 +4,14 @@ import type { LayerGraph } from "../layer-graph.js";
 import { cull } from "./cull.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";
 import { inlineSources } from "./inline-sources.js";
+import { mergeRechunks } from "./merge-rechunks.js";
 import { pushSlices } from "./push-slices.js";
 
 /** The passes by name, in the order in which they run. */
 const PASSES = {
   cull,
   pushSlices,
+  mergeRechunks,
   inlineSources,
   fuseBlockwise,
   fuseReductions,

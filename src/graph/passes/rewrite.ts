@@ -15,11 +15,22 @@ export interface Draft {
 /**
  * The graph in which the drafts stand for the layers of their names. What nobody needs is left out,
  * and layers that have become equal are one.
+ *
+ * @param standIns layers whose blocks are, one by one, those of a layer below: that one is read instead
  */
-export function rebuild(graph: LayerGraph, drafts: ReadonlyMap<LayerName, Draft>): LayerGraph {
+export function rebuild(
+  graph: LayerGraph,
+  drafts: ReadonlyMap<LayerName, Draft>,
+  standIns: ReadonlyMap<LayerName, LayerName> = new Map(),
+): LayerGraph {
   const renamed = new Map<LayerName, Layer>();
   const byContent = new Map<string, Layer>();
-  for (const name of neededNames(graph, drafts)) {
+  for (const name of neededNames(graph, drafts, standIns)) {
+    const standIn = standIns.get(name);
+    if (standIn !== undefined) {
+      renamed.set(name, defined(renamed.get(standIn), `rewritten layer ${standIn}`));
+      continue;
+    }
     const draft = drafts.get(name);
     const layer = draft?.layer ?? graph.layer(name);
     const inputs = layer.inputs.map(
@@ -42,8 +53,17 @@ export function rebuild(graph: LayerGraph, drafts: ReadonlyMap<LayerName, Draft>
 }
 
 /** Names below the outputs, each after its inputs, as the drafts have them. */
-function neededNames(graph: LayerGraph, drafts: ReadonlyMap<LayerName, Draft>): LayerName[] {
-  const inputsOf = (name: LayerName) => (drafts.get(name)?.layer ?? graph.layer(name)).inputs;
+function neededNames(
+  graph: LayerGraph,
+  drafts: ReadonlyMap<LayerName, Draft>,
+  standIns: ReadonlyMap<LayerName, LayerName>,
+): LayerName[] {
+  const inputsOf = (name: LayerName) => {
+    const standIn = standIns.get(name);
+    return standIn === undefined
+      ? (drafts.get(name)?.layer ?? graph.layer(name)).inputs
+      : [standIn];
+  };
   const order = graph.topological().map((layer) => layer.name);
   const needed = new Set<LayerName>(graph.outputs);
   // Drafts read what their old layers read, directly or further down: the old order still holds.
