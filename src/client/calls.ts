@@ -28,6 +28,11 @@ export interface CallOptions extends JobOptions {
   readonly pure?: boolean;
   /** What the key begins with; the function's name unless given. */
   readonly name?: string;
+  /**
+   * How long a call may run before it fails and its thread is ended, whatever it does; for ever unless
+   * given. Other calls go on.
+   */
+  readonly timeLimitMs?: number;
   /** Cancels what was submitted. */
   readonly signal?: AbortSignal;
 }
@@ -127,10 +132,10 @@ export class Calls {
   }
 
   #run<R>(builder: CallsBuilder, f: AnyFunction): Future<Awaited<R>>[] {
-    const { pure = false, name, signal, ...options } = this.#options;
+    const { pure = false, name, signal, timeLimitMs, ...options } = this.#options;
     signal?.throwIfAborted();
     const word = wordOf(name ?? f.name);
-    const node = builder.node(word, pure ? undefined : this.#freshName());
+    const node = builder.node(word, pure ? undefined : this.#freshName(), timeLimitMs);
     const run = this.#submit(node, options);
     const futures = Array.from(
       { length: builder.count },
@@ -149,7 +154,11 @@ export class Calls {
 
 /** Checks options as soon as they are given. */
 export function checkCallOptions(options: CallOptions): void {
-  const { pure: _pure, name: _name, ...rest } = options;
+  const { pure: _pure, name: _name, timeLimitMs, ...rest } = options;
+  if (timeLimitMs !== undefined && !(timeLimitMs > 0 && timeLimitMs < Number.POSITIVE_INFINITY)) {
+    const text = `timeLimitMs is ${timeLimitMs}: expected a number of milliseconds above 0`;
+    throw new ArgumentError("value", text, { timeLimitMs });
+  }
   checkComputeOptions(rest);
   readJobOptions(rest);
 }

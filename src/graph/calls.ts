@@ -94,8 +94,9 @@ export class CallsBuilder {
    *
    * @param word what its name begins with
    * @param identity what it is named by in the place of its content, where calling twice is not the same
+   * @param timeLimitMs how long one of them may run
    */
-  node(word: string, identity?: string): LayerNode {
+  node(word: string, identity?: string, timeLimitMs?: number): LayerNode {
     const inputs = [...this.#inputs.values()].map(({ node }) => node);
     const bytes = new Uint8Array(this.#argumentBytes);
     this.#arguments.forEach((part, call) => {
@@ -116,6 +117,7 @@ export class CallsBuilder {
       operandStart: Int32Array.from(this.#operandStart),
       operandInput: Int32Array.from(this.#operandInput, (input) => (input < 0 ? self : input)),
       operandBlock: Int32Array.from(this.#operandBlock),
+      ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
     } as const;
     const hashes = this.#functions.map(({ hash }) => hash);
     const standIns =

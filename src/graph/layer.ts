@@ -307,6 +307,8 @@ export interface CallsLayer extends LayerBase {
   /** Per operand, the position in `inputs`, or `inputs.length` for this layer itself. */
   readonly operandInput: Int32Array;
   readonly operandBlock: Int32Array;
+  /** How long one of its calls may run before its thread is ended; for ever unless given. */
+  readonly timeLimitMs?: number;
 }
 
 /** Some blocks of the input, of which it has one axis. Its blocks are the input's blocks: no tasks. */

@@ -126,7 +126,9 @@ export class Executions {
   /** Takes back tasks that nobody wants any more, as far as no thread has them. */
   cancel({ tasks: cancelled }: CancelExecutions): void {
     const unwanted = new Set(cancelled);
-    const withdrawn = this.#threads.withdraw(({ action }) => unwanted.has(action.task));
+    const isUnwanted = ({ action }: Execution) => unwanted.has(action.task);
+    const withdrawn = this.#threads.withdraw(isUnwanted);
+    this.#threads.giveUp(isUnwanted);
     if (withdrawn.length === 0) return;
     for (const execution of withdrawn) this.#end(execution);
     const tasks = withdrawn.map(({ action }) => action.task);

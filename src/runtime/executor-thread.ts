@@ -78,6 +78,10 @@ export class ExecutorThread<T extends ThreadTask> {
   #reported = 0;
   #ready = false;
   #stopped = false;
+  /** The task because of which the thread is being ended, and why. */
+  #condemned: { readonly task: T; readonly reason: string } | undefined;
+  /** When which task, counted from the first, was first seen running. */
+  #seen = { begun: 0, sinceMs: 0 };
 
   constructor(
     entry: URL,
@@ -100,7 +104,8 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#worker.on("error", (error) => (reason = String(error)));
     this.#worker.on("exit", (code) => {
       if (this.#stopped) return;
-      this.#guard(() => listener.died(this, reason ?? `it exited with code ${code}`));
+      const why = this.#condemned?.reason ?? reason ?? `it exited with code ${code}`;
+      this.#guard(() => listener.died(this, why));
     });
     this.#worker.unref();
   }
@@ -108,6 +113,11 @@ export class ExecutorThread<T extends ThreadTask> {
   /** Tasks it was given that have not ended. */
   get outstandingCount(): number {
     return this.#sent.length;
+  }
+
+  /** These tasks. */
+  outstanding(): T[] {
+    return Array.from({ length: this.#sent.length }, (_, k) => this.#sent.at(k)?.task as T);
   }
 
   /** Adds a task to the batch that {@link flush} sends. */
@@ -151,8 +161,32 @@ export class ExecutorThread<T extends ThreadTask> {
     const begun = Atomics.load(this.#progress, BEGUN);
     const ended = Atomics.load(this.#progress, ENDED);
     // Ended but not reported: the report died with the thread, so that the task runs again.
-    const [culprit] = begun > ended ? unfinished.splice(ended - this.#reported, 1) : [];
-    return { culprit, unfinished, wasReady: this.#ready };
+    const running = begun > ended ? unfinished[ended - this.#reported] : undefined;
+    // The one that it was ended for may have come to its end meanwhile: the next is not to blame.
+    const isGuilty = this.#condemned === undefined || this.#condemned.task === running;
+    const culprit = isGuilty ? running : undefined;
+    return {
+      culprit,
+      unfinished: unfinished.filter((task) => task !== culprit),
+      wasReady: this.#ready,
+    };
+  }
+
+  /** The task that runs, and for how long it was seen running. */
+  running(nowMs: number): { readonly task: T; readonly forMs: number } | undefined {
+    const begun = Atomics.load(this.#progress, BEGUN);
+    const ended = Atomics.load(this.#progress, ENDED);
+    if (begun <= ended) return undefined;
+    if (this.#seen.begun !== begun) this.#seen = { begun, sinceMs: nowMs };
+    const sent = this.#sent.at(ended - this.#reported);
+    return sent && { task: sent.task, forMs: nowMs - this.#seen.sinceMs };
+  }
+
+  /** Ends the thread because of a task that it runs: it dies as if by itself. */
+  condemn(task: T, reason: string): void {
+    if (this.#condemned !== undefined) return;
+    this.#condemned = { task, reason };
+    void this.#worker.terminate();
   }
 
   /** Ends the thread, whatever it does. */

@@ -14,6 +14,11 @@ export class Fifo<T> {
     return this.#items[this.#head];
   }
 
+  /** The item so many places behind the first. */
+  at(index: number): T | undefined {
+    return this.#items[this.#head + index];
+  }
+
   push(item: T): void {
     this.#items.push(item);
   }

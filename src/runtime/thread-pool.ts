@@ -7,6 +7,7 @@ import { Fifo } from "./fifo.js";
 import { threadEntry } from "./thread-entry.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import type { ThreadOutput } from "./thread-messages.js";
+import { ThreadWatch } from "./thread-watch.js";
 
 /** How much work a thread has ahead of it at most, beside one task. */
 const AHEAD_MS_MAX = 3;
@@ -40,6 +41,7 @@ export class ThreadPool<T extends ThreadTask> {
   readonly #queue = new Fifo<T>();
   readonly #threads: ExecutorThread<T>[] = [];
   readonly #listener: ThreadListener<T>;
+  readonly #watch = new ThreadWatch(this.#threads);
   #broken: WireError | undefined;
   #closed = false;
 
@@ -84,6 +86,11 @@ export class ThreadPool<T extends ThreadTask> {
     return this.#queue.length === 0 ? [] : this.#queue.withdraw(isWanted);
   }
 
+  /** Nobody wants these tasks any more: threads that have them do not run them for long. */
+  giveUp(isUnwanted: (task: T) => boolean): void {
+    this.#watch.giveUp(isUnwanted);
+  }
+
   /** Takes back the waiting tasks that `isWanted` says, when no more than `max` are all there is to do. */
   takeFew(max: number, isWanted: (task: T) => boolean): T[] {
     if (this.#queue.length > max || this.#threads.some((thread) => thread.outstandingCount > 0)) {
@@ -119,6 +126,7 @@ export class ThreadPool<T extends ThreadTask> {
   /** Ends the threads, whatever they do; nothing is reported any more. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#watch.stop();
     this.#queue.drain();
     await Promise.all(this.#threads.map((thread) => thread.stop()));
   }
@@ -144,6 +152,7 @@ export class ThreadPool<T extends ThreadTask> {
       return;
     }
     thread.give(task, expectedMs, memory);
+    this.#watch.given(task);
   }
 
   #replace(thread: ExecutorThread<T>, reason: string): void {
@@ -164,7 +173,10 @@ export class ThreadPool<T extends ThreadTask> {
       );
     }
     const waiting = this.#queue.drain();
-    for (const task of [...unfinished, ...waiting]) this.#queue.push(task);
+    for (const task of [...unfinished, ...waiting]) {
+      if (this.#watch.isUnwanted(task)) this.#host.failed(task, threadError("it was cancelled"));
+      else this.#queue.push(task);
+    }
     this.flush();
   }
 

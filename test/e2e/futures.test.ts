@@ -145,6 +145,42 @@ describe("what goes wrong", () => {
   });
 });
 
+describe("calls that do not end", () => {
+  it("fail when their time is over, and leave the others alone", async () => {
+    const limited = client.with({ timeLimitMs: 300 });
+    const futures = limited.map(
+      (x: number) => {
+        while (x === 1);
+        return x;
+      },
+      [0, 1, 2, 3],
+    );
+    const stuck = limited.submit(() => new Promise(() => {}));
+    expect(await client.gather(futures, { errors: "skip" })).toEqual([0, 2, 3]);
+    for (const future of [futures[1] as Future<number>, stuck]) {
+      const error = (await future.exception()) as TaskError;
+      expect(error.code).toBe("task.failed");
+      expect(error.message).toContain(future.key);
+      expect(error.message).toMatch(/longer than its time limit of 300 ms/);
+    }
+    expect(() => client.with({ timeLimitMs: 0 })).toThrow(/milliseconds above 0/);
+  });
+
+  it("give their threads back when they are cancelled", async () => {
+    const forever = client.map(
+      (_: number) => {
+        for (;;);
+      },
+      [1, 2, 3, 4],
+    );
+    const executing = async () =>
+      (await client.describe()).workers.reduce((sum, worker) => sum + worker.executing, 0);
+    await expect.poll(executing, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+    for (const future of forever) future.cancel();
+    expect(await client.gather(client.map((x: number) => x, [1, 2, 3]))).toEqual([1, 2, 3]);
+  });
+});
+
 describe("map, gather, cancel", () => {
   it("gathers from lists and objects as deep as they go, and leaves out what failed", async () => {
     const bad = (x: number) => {

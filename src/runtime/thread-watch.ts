@@ -1,0 +1,76 @@
+// Users' calls that do not come to an end: those with a time limit, and those that nobody wants any
+// more. Nothing but ending its thread stops a function; the other tasks of that thread run elsewhere.
+import type { ExecutorThread } from "./executor-thread.js";
+import type { ThreadTask } from "./thread-layer.js";
+
+/** How often threads are looked at while there is something to look for. */
+const LOOK_INTERVAL_MS = 20;
+/** How long a call that nobody wants any more may go on. */
+const GRACE_MS = 500;
+
+/** Watches the threads of a pool. */
+export class ThreadWatch<T extends ThreadTask> {
+  readonly #threads: readonly ExecutorThread<T>[];
+  /** Since when nobody wants them. */
+  readonly #unwanted = new WeakMap<T, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param threads those of the pool, as they come and go */
+  constructor(threads: readonly ExecutorThread<T>[]) {
+    this.#threads = threads;
+  }
+
+  /** A task was given to a thread. */
+  given(task: T): void {
+    if (limitOf(task) !== undefined) this.#start();
+  }
+
+  /** Nobody wants these tasks any more, as far as threads have them. */
+  giveUp(isUnwanted: (task: T) => boolean): void {
+    const nowMs = performance.now();
+    for (const thread of this.#threads) {
+      for (const task of thread.outstanding()) {
+        if (task.layer.layer.kind !== "calls" || !isUnwanted(task)) continue;
+        this.#unwanted.set(task, nowMs);
+        this.#start();
+      }
+    }
+  }
+
+  /** Whether nobody wants the task any more. */
+  isUnwanted(task: T): boolean {
+    return this.#unwanted.has(task);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #start(): void {
+    this.#timer ??= setInterval(() => this.#look(), LOOK_INTERVAL_MS).unref();
+  }
+
+  #look(): void {
+    const nowMs = performance.now();
+    let isAnyBusy = false;
+    for (const thread of this.#threads) {
+      if (thread.outstandingCount > 0) isAnyBusy = true;
+      const running = thread.running(nowMs);
+      if (running === undefined) continue;
+      const { task, forMs } = running;
+      const unwantedSinceMs = this.#unwanted.get(task) ?? Number.POSITIVE_INFINITY;
+      const limitMs = limitOf(task) ?? Number.POSITIVE_INFINITY;
+      if (forMs > limitMs) {
+        thread.condemn(task, `it ran longer than its time limit of ${limitMs} ms`);
+      } else if (nowMs - unwantedSinceMs > GRACE_MS) {
+        thread.condemn(task, `it was cancelled and did not end within ${GRACE_MS} ms`);
+      }
+    }
+    if (!isAnyBusy) this.stop();
+  }
+}
+
+function limitOf({ layer: { layer } }: ThreadTask): number | undefined {
+  return layer.kind === "calls" ? layer.timeLimitMs : undefined;
+}
