@@ -1,5 +1,6 @@
 // Elements looked up among others: their place in a sorted list, whether they are in a set, which bin
-// they belong to. Blocks may be of any shape; what is searched is one block.
+// they belong to. Blocks may be of any shape; what is searched is one block at a
+// time.
 import type { Block } from "../base/block.js";
 import { isComplex, type TypedArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
@@ -14,20 +15,43 @@ export const search: RoutineCompiler<"search"> =
   (operands, output) => {
     const [sorted, x] = [operandOf(operands, 0), operandOf(operands, 1)];
     const values = elements(sorted);
-    mapElements(x, output, (value) => BigInt(insertionPoint(values, value, side)));
+    const target = alike(output, x);
+    mapElements(x, target, (value) => BigInt(insertionPoint(values, value, side)));
   };
 
 /** Whether elements are among those of the second operand. */
-export const isin: RoutineCompiler<"isin"> = () => (operands, output) => {
+export const isin: RoutineCompiler<"isin"> = () => (operands, whole) => {
   const [x, among] = [operandOf(operands, 0), operandOf(operands, 1)];
+  const output = alike(whole, x);
   if (isComplex(x.dtype)) {
     isinComplex(x, among, output);
     return;
   }
-  const members = new Set(elements(among) as Iterable<number>);
+  const members = membersOf(x, among);
   // A set takes NaN for itself; comparing does not.
   mapElements(x, output, (value) => (members.has(value) && !Number.isNaN(value) ? 1 : 0));
 };
+
+/** The elements of `among`; only those that are in `x` where that is the shorter list. */
+function membersOf(x: Block, among: Block): ReadonlySet<number> {
+  const all = elements(among) as Iterable<number> & TypedArray;
+  const asked = elements(x) as Iterable<number> & TypedArray;
+  if (all.length <= asked.length) return new Set(all);
+  const wanted = new Set(asked);
+  const found = new Set<number>();
+  for (let i = 0; i < all.length; i++) {
+    const value = all[i] as number;
+    if (wanted.has(value)) found.add(value);
+  }
+  return found;
+}
+
+/** The output without a leading axis of 1, which counts the blocks that are searched. */
+function alike(output: Block, { shape: { length } }: Block): Block {
+  const { shape, stride } = output;
+  if (shape.length === length) return output;
+  return { ...output, shape: shape.slice(1), stride: stride.slice(1) };
+}
 
 /** The same for complex numbers: by their real parts, the imaginary parts that are there. */
 function isinComplex(x: Block, among: Block, output: Block): void {

@@ -19,14 +19,14 @@ export const sort: RoutineCompiler<"sort"> =
     });
   };
 
-/** The positions that sort each lane; stable. */
+/** The positions that sort each lane; stable; where the output is shorter, the first of them. */
 export const argsort: RoutineCompiler<"argsort"> =
   ({ axis, descending }) =>
   (operands, output) => {
     const x = operandOf(operands, 0);
     eachLane([x, output], axis, ([source, target]) => {
       const order = sortingOrder(laneValues(x.data, source), descending);
-      for (let i = 0; i < order.length; i++) {
+      for (let i = 0; i < target.length; i++) {
         output.data[target.offset + i * target.stride] = BigInt(order[i] as number);
       }
     });

@@ -2,13 +2,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  arange,
   argsort,
+  argtopk,
   type ChunkedArray,
   fromArray,
+  isin,
   median,
+  multiply,
   nanmedian,
   nanquantile,
   quantile,
+  searchsorted,
+  slice,
   sort,
 } from "../../src/array/index.js";
 import { laneColumns } from "../../src/array/ops/lanes.js";
@@ -119,6 +125,57 @@ describe("vectors in many blocks", () => {
     expect(await valuesOf(sort(x))).toEqual([-1, 0, -0, -0, 0, 1, NaN, NaN]);
     expect(await valuesOf(argsort(x))).toEqual([7, 0, 1, 3, 5, 4, 2, 6]);
     expect(await valuesOf(argsort(x, { descending: true }))).toEqual([2, 6, 4, 0, 1, 3, 5, 7]);
+  });
+});
+
+describe("the largest", () => {
+  it("are where a stable sort has them, by a tree over blocks", async () => {
+    const k = fc.integer({ min: 1, max: 9 }).chain((n) => fc.constantFrom(n, -n));
+    await fc.assert(
+      fc.asyncProperty(vectors, k, async ({ dtype, blocks }, n) => {
+        const values = blocks.map((block) => block.map((each) => elementOf(dtype, each)));
+        const x = arrayOf(dtype, values);
+        const order = await valuesOf(argsort(x.rechunk(-1), { descending: n > 0 }));
+        expect(await valuesOf(argtopk(x, n))).toEqual(order.slice(0, Math.abs(n)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("are joined by sixteen, along any axis", async () => {
+    const data = Float64Array.from({ length: 80 * 3 }, (_, i) => (i * 37) % 101);
+    const x = fromArray(data, { shape: [80, 3], chunks: [2, 2] });
+    const wanted = argsort(x.rechunk(-1), { axis: 0, descending: true }).slice(slice(0, 5));
+    const found = argtopk(x, 5, 0);
+    expect(found.chunks).toEqual([[5], [2, 1]]);
+    expect(await valuesOf(found)).toEqual(await valuesOf(wanted as ChunkedArray));
+    const single = arrayOf("float64", [[], [3, 4], []]);
+    expect(await valuesOf(argtopk(single, 1))).toEqual([1]);
+  });
+});
+
+describe("lists of many blocks", () => {
+  const count = 2_200_000;
+  const list = multiply(arange(count, { dtype: "float64", chunks: 200_000 }), 2) as ChunkedArray;
+
+  it("are searched block by block where they are large", async () => {
+    const x = fromArray(
+      [
+        [-1, 0, 1],
+        [3_000_000, 3_000_001, 2 * count],
+      ],
+      { chunks: [1, 2] },
+    );
+    for (const [side, first] of [
+      ["left", 0],
+      ["right", 1],
+    ] as const) {
+      const found = searchsorted(list, x, { side });
+      expect(found.chunks).toEqual(x.chunks);
+      const middle = 1_500_000;
+      expect(await valuesOf(found)).toEqual([0, first, 1, middle + first, middle + 1, count]);
+    }
+    expect(await valuesOf(isin(x, list))).toEqual([0, 1, 0, 1, 0, 0]);
   });
 });
 

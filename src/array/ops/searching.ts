@@ -10,8 +10,9 @@ import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { astype } from "./astype.js";
 import { logicalNot, notEqual, subtract } from "./elementwise.js";
+import { isCut, isLaneTooLong, laneColumns } from "./lanes.js";
 import { rechunkTo } from "./rechunk.js";
-import { type ReductionOptions, sum } from "./reductions.js";
+import { any, type ReductionOptions, sum } from "./reductions.js";
 import { flip } from "./slicing.js";
 import { take } from "./take.js";
 
@@ -26,7 +27,8 @@ export interface SearchOptions {
 /**
  * Where elements of `x2` would have to stand in `x1` to keep it sorted.
  *
- * @param x1 one axis, ascending; put into one block
+ * @param x1 one axis, ascending; put into one block, or searched block by block where it is larger than
+ * 16 MiB and than any of its blocks: then there is a task for each block of each array, and sums
  * @param x2 any shape
  * @returns int64 in the shape and chunks of `x2`, lazy
  * @throws ArgumentError `argument.shape` when `x1` has other than one axis
@@ -50,13 +52,33 @@ export function searchsorted(
   const values = arrayOf(x1, x2);
   const dtype = promote(x1.dtype, values.dtype);
   const sorted = sorter === undefined ? x1 : take(x1, sorter as ChunkedArray, 0);
-  const whole = rechunkTo(astype(sorted, dtype), [[sorted.size]]);
+  const searched: ChunkedArray = astype(sorted, dtype);
+  const x: ChunkedArray = astype(values, dtype);
+  if (isCut(searched, [0]) && isLaneTooLong(searched, [0])) {
+    // An element stands behind those of every block that are less.
+    const [blocks, loopChunks] = [searched.chunks[0] as readonly number[], x.chunks];
+    const operands = [
+      { node: searched.node, axes: [0] },
+      { node: x.node, axes: x.chunks.map((_, i) => i + 1) },
+    ];
+    const each = eachBlock(blocks, loopChunks);
+    return sum(x1.derive(routineNode({ name: "search", side }, operands, each, "int64")), 0);
+  }
   const operands = [
-    { node: whole.node, axes: [-1] },
-    { node: astype(values, dtype).node, axes: [...values.shape.keys()] },
+    { node: rechunkTo(searched, [[searched.size]]).node, axes: [-1] },
+    { node: x.node, axes: [...x.chunks.keys()] },
   ];
-  const grids = { loopChunks: values.chunks };
-  return x1.derive(routineNode({ name: "search", side }, operands, grids, "int64"));
+  return x1.derive(
+    routineNode({ name: "search", side }, operands, { loopChunks: x.chunks }, "int64"),
+  );
+}
+
+/** Grids of a routine for every block that is searched by every block of another array. */
+function eachBlock(searched: readonly number[], chunks: Chunks) {
+  return {
+    loopChunks: [searched, ...chunks],
+    chunks: [searched.map(() => 1), ...chunks],
+  };
 }
 
 /** Options of {@link isin}. */
@@ -68,7 +90,7 @@ export interface IsinOptions {
 /**
  * Whether each element of `x1` is among those of `among`; one of the two is a chunked array.
  *
- * @param among any shape; put into one block
+ * @param among any shape; put into one block, or searched block by block as in {@link searchsorted}
  * @returns bool in the shape and chunks of `x1`, lazy
  *
  * @example
@@ -80,17 +102,31 @@ export function isin(x1: Operand, among: Operand, options: IsinOptions = {}): Ch
   const context = firstArray([x1, among], "isin");
   const [x, members] = [arrayOf(context, x1), arrayOf(context, among)];
   const dtype = promote(x.dtype, members.dtype);
+  const [elements, searched]: ChunkedArray[] = [astype(x, dtype), astype(members, dtype)];
+  const found = isAmong(elements as ChunkedArray, searched as ChunkedArray);
+  return options.invert === true ? logicalNot(found) : found;
+}
+
+function isAmong(x: ChunkedArray, members: ChunkedArray): ChunkedArray {
+  const all = [...members.shape.keys()];
+  if (isCut(members, all) && isLaneTooLong(members, all)) {
+    const flat = laneColumns(members, all);
+    const operands = [
+      { node: x.node, axes: x.chunks.map((_, i) => i + 1) },
+      { node: flat, axes: [0] },
+    ];
+    const each = eachBlock(flat.layer.chunks[0] as readonly number[], x.chunks);
+    return any(x.derive(routineNode({ name: "isin" }, operands, each, "bool")), 0) as ChunkedArray;
+  }
   const whole = rechunkTo(
-    astype(members, dtype),
+    members,
     members.shape.map((length) => [length]),
   );
   const operands = [
-    { node: astype(x, dtype).node, axes: [...x.shape.keys()] },
-    { node: whole.node, axes: members.shape.map(() => -1) },
+    { node: x.node, axes: [...x.chunks.keys()] },
+    { node: whole.node, axes: all.map(() => -1) },
   ];
-  const grids = { loopChunks: x.chunks };
-  const found: ChunkedArray = x.derive(routineNode({ name: "isin" }, operands, grids, "bool"));
-  return options.invert === true ? logicalNot(found) : found;
+  return x.derive(routineNode({ name: "isin" }, operands, { loopChunks: x.chunks }, "bool"));
 }
 
 /** Options of {@link digitize}. */

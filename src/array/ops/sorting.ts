@@ -2,15 +2,19 @@
 // largest elements, blocks keep their own few and a tree joins them.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { blockOffsets } from "../../graph/chunks.js";
+import type { LayerNode } from "../../graph/layer-node.js";
+import type { Routine } from "../../graph/routine.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { mergedRuns, runOrder, sortedRuns } from "../sorted-runs.js";
+import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
-import { subtract } from "./elementwise.js";
+import { add, subtract } from "./elementwise.js";
 import { isCut, isLaneTooLong, laneColumns, wholeLanes } from "./lanes.js";
 import { rechunkTo } from "./rechunk.js";
-import { along, flip } from "./slicing.js";
+import { flip } from "./slicing.js";
 import { moveaxis } from "./transpose.js";
 
 /** Options of {@link sort} and {@link argsort}. */
@@ -133,15 +137,8 @@ export function topk<D extends DType, R extends number>(
   const descending = k > 0;
   let best: ChunkedArray = x;
   for (;;) {
-    const lengths = best.chunks[at] as readonly number[];
-    const operand = { node: best.node, axes: [...best.shape.keys()] };
-    const routine = { name: "sort", axis: at, descending } as const;
-    // As many as there are: the sorted block is cut to the first `keep` by its shape.
-    const kept = lengths.map((length) => Math.min(length, keep));
-    const chunks = best.chunks.map((own, i) => (i === at ? kept : own));
-    const grids = { loopChunks: best.chunks, chunks };
-    best = x.derive(routineNode(routine, [operand], grids, x.dtype));
-    if (lengths.length === 1) return best as ChunkedArray<D, R>;
+    best = x.derive(firstOfBlocks(best, { name: "sort", axis: at, descending }, keep));
+    if (best.numblocks[at] === 1) return best as ChunkedArray<D, R>;
     best = rechunkTo(
       best,
       best.chunks.map((own, i) => (i === at ? joined(own) : own)),
@@ -159,7 +156,7 @@ function joined(lengths: readonly number[]): number[] {
 /**
  * Where the elements of {@link topk} are.
  *
- * @returns int64, lazy; an axis that is cut is put into one block
+ * @returns int64, lazy; one block along the axis, by a tree as there. Of equal elements the first count
  * @throws ArgumentError as {@link topk}
  *
  * @example
@@ -175,9 +172,57 @@ export function argtopk<D extends DType, R extends number>(
   const at = checkAxis(axis, x.ndim);
   checkCount(k);
   checkLengths("argtopk", x.chunks, [at]);
-  const order = argsort(x, { axis: at, descending: k > 0 });
-  const length = Math.min(Math.abs(k), x.shape[at] as number);
-  return along(order, at, 0, length) as ChunkedArray<"int64"> as ChunkedArray<"int64", R>;
+  const keep = Math.abs(k);
+  // Without empty blocks: an axis of length 1 in several of them cannot be broadcast.
+  const full = (x.chunks[at] as readonly number[]).filter((length) => length > 0);
+  const lengths = full.length === 0 ? [0] : full;
+  const cut: ChunkedArray = rechunkTo(x, x.chunks.with(at, lengths));
+  const argsorted = (values: ChunkedArray): ChunkedArray =>
+    x.derive(firstOfBlocks(values, { name: "argsort", axis: at, descending: k > 0 }, keep));
+  let order = argsorted(cut);
+  let values: ChunkedArray = takenWithin(cut, order, at);
+  let positions: ChunkedArray =
+    cut.numblocks[at] === 1 ? order : add(order, blockStarts(cut, order, at));
+  while ((values.numblocks[at] as number) > 1) {
+    const chunks = values.chunks.map((own, i) => (i === at ? joined(own) : own));
+    [values, positions] = [rechunkTo(values, chunks), rechunkTo(positions, chunks)];
+    order = argsorted(values);
+    [values, positions] = [takenWithin(values, order, at), takenWithin(positions, order, at)];
+  }
+  return positions as ChunkedArray<"int64"> as ChunkedArray<"int64", R>;
+}
+
+/** Up to the first `keep` elements of what a routine gives for each lane of each block. */
+function firstOfBlocks(
+  x: ChunkedArray,
+  routine: Extract<Routine, { readonly name: "sort" | "argsort" }>,
+  keep: number,
+): LayerNode {
+  const operand = { node: x.node, axes: [...x.chunks.keys()] };
+  // The block is cut to as many by its shape.
+  const chunks = x.chunks.map((own, i) =>
+    i === routine.axis ? own.map((length) => Math.min(length, keep)) : own,
+  );
+  const dtype = routine.name === "sort" ? x.dtype : "int64";
+  return routineNode(routine, [operand], { loopChunks: x.chunks, chunks }, dtype);
+}
+
+/** The elements of each block at positions that are counted within the block. */
+function takenWithin(x: ChunkedArray, positions: ChunkedArray, axis: number): ChunkedArray {
+  const axes = [...x.chunks.keys()];
+  const operands = [x, positions].map(({ node }) => ({ node, axes }));
+  const grids = { loopChunks: positions.chunks };
+  return x.derive(routineNode({ name: "takeAlong", axis }, operands, grids, x.dtype));
+}
+
+/** For each position along the axis of `order`, where its block of `x` begins. */
+function blockStarts(x: ChunkedArray, order: ChunkedArray, axis: number): ChunkedArray {
+  const starts = blockOffsets(x.chunks[axis] as readonly number[]);
+  const lengths = order.chunks[axis] as readonly number[];
+  const data = lengths.flatMap((n, block) => new Array<number>(n).fill(starts[block] as number));
+  const shape = x.shape.map((_, i) => (i === axis ? data.length : 1));
+  const chunks = x.chunks.map((_, i) => (i === axis ? lengths : [1]));
+  return x.derive(dataNode(data, { dtype: "int64", shape, chunks }));
 }
 
 function checkCount(k: number): void {
