@@ -86,7 +86,7 @@ export type {
   ProgressReport,
 } from "./graph/executor.js";
 export type { JobLimits, JobOptions } from "./graph/job-options.js";
-export type { VisualizeOptions } from "./graph/visualizer-slot.js";
+export type { ExplainOptions, VisualizeOptions } from "./graph/visualizer-slot.js";
 // files
 export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
 export { type FromNpyOptions, fromNpy } from "./io/npy.js";

@@ -21,7 +21,11 @@ import type { ConcatenateLayer, Layer, LayerName, PersistedLayer } from "../grap
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { nameLayer } from "../graph/naming.js";
-import { currentVisualizer, type VisualizeOptions } from "../graph/visualizer-slot.js";
+import {
+  currentVisualizer,
+  type ExplainOptions,
+  type VisualizeOptions,
+} from "../graph/visualizer-slot.js";
 import type { ComputedValue } from "./array-types.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { routineNode } from "./take.js";
@@ -213,6 +217,29 @@ export async function visualize(
   const { collections, options } = splitArguments<VisualizeOptions>("visualize", args);
   const parts = collections.map((collection) => collection[COLLECTION](collections));
   return currentVisualizer().visualize(graphOf(parts), options);
+}
+
+/**
+ * Tells in tables what the passes make of some collections' graph, and what it would cost on a cluster of so
+ * many `workers`: time, bytes that sources read or make, bytes moved between workers, and for each
+ * worker its tasks and the most bytes it holds. The cost comes from a run of the scheduler in a simulator,
+ * whose durations are rough: what it is good for is comparing.
+ *
+ * @param args collections, and options last
+ * @throws ArgumentError `argument.value` for a number of workers or threads below 1, or a memory limit
+ * that is none
+ *
+ * @example
+ * ```ts
+ * const x = random([4000, 4000], { chunks: [1000, 1000] });
+ * const text = explain(x.add(x.transpose()).mean(), { workers: 2, memoryLimit: "1GB" });
+ * text.includes("33 tasks to run"); // → true
+ * ```
+ */
+export function explain(...args: readonly (Collection | ExplainOptions)[]): string {
+  const { collections, options } = splitArguments<ExplainOptions>("explain", args);
+  const parts = collections.map((collection) => collection[COLLECTION](collections));
+  return currentVisualizer().explain(graphOf(parts), options);
 }
 
 /** Everything that is needed; what stands twice is one output. */

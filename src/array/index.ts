@@ -11,6 +11,7 @@ export {
   type ComputeOptions,
   compute,
   computeChunkSizes,
+  explain,
   type PersistOptions,
   persist,
   release,

@@ -27,6 +27,7 @@ import {
   taskBoxes,
   titleOf,
 } from "./picture.js";
+import { explainWithCost } from "./predicted-cost.js";
 import { predictRuns } from "./predicted-runs.js";
 import { pngOf, svgOf } from "./render.js";
 
@@ -71,6 +72,7 @@ export const graphvizVisualizer: Visualizer = {
     await writeFile(file, await format.write(pictureOf(drawn, options, colour, format.boxesMax)));
     return file;
   },
+  explain: explainWithCost,
 };
 
 function formatOf(file: string): Format {

@@ -1,4 +1,4 @@
-// The door through which a collection has its graph drawn without knowing how: diagnostics/
+// The door through which a collection has its graph drawn and explained without knowing how: diagnostics/
 // implements Visualizer, src/index.ts sets it. How pictures look is diagnostics/dot.ts.
 import { InvariantError } from "../base/errors.js";
 import type { LayerGraph } from "./layer-graph.js";
@@ -24,10 +24,22 @@ export interface VisualizeOptions {
   readonly workers?: number;
 }
 
-/** Something that draws graphs of layers. */
+/** Options of `explain()`: the cluster that the cost is predicted for. */
+export interface ExplainOptions {
+  /** 4 unless given. */
+  readonly workers?: number;
+  /** Of each worker; 2 unless given. */
+  readonly threads?: number;
+  /** Of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to make room. */
+  readonly memoryLimit?: string | number;
+}
+
+/** Something that draws and explains graphs of layers. */
 export interface Visualizer {
   /** Draws `graph` into a file and returns the file's path. */
   visualize(graph: LayerGraph, options: VisualizeOptions): Promise<string>;
+  /** What `graph` computes and what it would cost, as text. */
+  explain(graph: LayerGraph, options: ExplainOptions): string;
 }
 
 let visualizer: Visualizer | undefined;

@@ -103,7 +103,7 @@ describe("persist", () => {
 });
 
 describe("visualize", () => {
-  afterEach(() => setVisualizer({ visualize: async () => "" }));
+  afterEach(() => setVisualizer({ visualize: async () => "", explain: () => "" }));
 
   it("hands the graph of all arrays to whoever draws", async () => {
     const drawn: { outputs: number; file: string | undefined }[] = [];
@@ -112,6 +112,7 @@ describe("visualize", () => {
         drawn.push({ outputs: graph.outputs.length, file });
         return "graph.svg";
       },
+      explain: () => "",
     });
     const x = zeros([4]);
     expect(await x.sum().visualize({ file: "a.svg" })).toBe("graph.svg");

@@ -1,0 +1,38 @@
+// What explain() predicts: tasks and bytes of the main job, whatever the cluster, and what it refuses.
+import { describe, expect, it } from "vitest";
+import { ArgumentError } from "../../src/base/errors.js";
+import { explainWithCost } from "../../src/diagnostics/predicted-cost.js";
+import { meanGraph } from "./graphs.js";
+
+/** What follows a title in the table. */
+const entry = (text: string, title: string) =>
+  new RegExp(`^${title} +(.*)$`, "m").exec(text)?.[1] as string;
+
+describe("the prediction for (x + xᵀ).mean()", () => {
+  it("has its tasks and bytes, on one worker", () => {
+    const text = explainWithCost(meanGraph(4), { workers: 1, threads: 2, memoryLimit: "1GiB" });
+    expect(text).toContain("4 layers and 37 tasks to run");
+    expect(text).toContain("predicted for 1 worker of 2 threads and 1 GiB each\n");
+    expect(entry(text, "tasks")).toBe("37");
+    expect(entry(text, "read or made")).toBe("122 MiB"); // 16 blocks of 8 MB
+    expect(entry(text, "moved")).toBe("0 B");
+    expect(entry(text, "written to disk")).toBe("0 B");
+    expect(entry(text, "worker 1")).toMatch(/^37 tasks, .* at peak$/);
+  });
+
+  it("has each worker, and what is moved between them", () => {
+    const text = explainWithCost(meanGraph(8), { workers: 3, threads: 1 });
+    const shares = [1, 2, 3].map((worker) => Number.parseInt(entry(text, `worker ${worker}`), 10));
+    expect(shares.reduce((sum, share) => sum + share)).toBe(Number(entry(text, "tasks")));
+    for (const share of shares) expect(share).toBeGreaterThan(0);
+    expect(entry(text, "moved")).not.toBe("0 B");
+    expect(explainWithCost(meanGraph(8), { workers: 3, threads: 1 })).toBe(text);
+  });
+});
+
+it.each([{ workers: 0 }, { threads: 1.5 }, { memoryLimit: "much" }, { memoryLimit: 0.5 }])(
+  "%j is refused",
+  (options) => {
+    expect(() => explainWithCost(meanGraph(2), options)).toThrow(ArgumentError);
+  },
+);
