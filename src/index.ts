@@ -22,6 +22,8 @@ import { nodeShipper } from "./shipping/ship-function.js";
 
 // arrays
 export * from "./array/index.js";
+// bags
+export * from "./bag/index.js";
 // data types and errors
 export {
   type BigIntArray,

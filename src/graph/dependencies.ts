@@ -6,7 +6,14 @@ import { defined, unreachable } from "../base/assert.js";
 import { type BlockTable, blockProduct, groupTable } from "./block-tables.js";
 import { type Chunks, contiguousStrides, numBlocks } from "./chunks.js";
 import { contractionMap } from "./contraction.js";
-import type { CallsLayer, ConcatenateLayer, Layer, Operand, TreeReduceLayer } from "./layer.js";
+import type {
+  CallsLayer,
+  ConcatenateLayer,
+  Layer,
+  Operand,
+  PartitionsLayer,
+  TreeReduceLayer,
+} from "./layer.js";
 import { axisOverlap } from "./overlap.js";
 import { stateFields } from "./reduction.js";
 import { axisSlices } from "./slice-plan.js";
@@ -57,6 +64,7 @@ export function dependencyMap(layer: Layer, inputs: readonly Layer[]): Dependenc
     case "pick":
       return (block, emit) => emit(0, layer.blocks[block] as number);
     case "calls":
+    case "partitions":
       return callMap(layer);
     default:
       return unreachable(layer);
@@ -157,8 +165,12 @@ function groupTables(layer: TreeReduceLayer, input: Layer): BlockTable[] {
   );
 }
 
-/** What each call says; positions beyond the inputs mean the layer itself. */
-function callMap({ operandStart, operandInput, operandBlock }: CallsLayer): DependencyMap {
+/** What each block says; positions beyond the inputs mean the layer itself. */
+function callMap({
+  operandStart,
+  operandInput,
+  operandBlock,
+}: CallsLayer | PartitionsLayer): DependencyMap {
   return (block, emit) => {
     const end = operandStart[block + 1] as number;
     for (let k = operandStart[block] as number; k < end; k++) {

@@ -93,8 +93,8 @@ function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
       needed: new Uint8Array(0),
       taskOf: new Int32Array(0),
     };
-    // Calls may read earlier calls of their layer.
-    if (layer.kind === "calls") inputs.push(expansion);
+    // Calls may read earlier calls of their layer, partitions what came before them.
+    if (layer.kind === "calls" || layer.kind === "partitions") inputs.push(expansion);
     expansions.set(layer.name, expansion);
   }
   return expansions;

@@ -7,6 +7,12 @@ import type { FunctionRef } from "../functions/function-ref.js";
 import type { ShippedFunction } from "../functions/shipped-function.js";
 import type { Chunks } from "./chunks.js";
 import type { Draw, ListDraw } from "./distribution.js";
+import type {
+  PartitionFeed,
+  PartitionSplit,
+  PartitionStep,
+  PartitionTarget,
+} from "./partitions.js";
 import type { Program } from "./program.js";
 import type { Reduction } from "./reduction.js";
 import type { Routine } from "./routine.js";
@@ -318,6 +324,37 @@ export interface PickLayer extends LayerBase {
   readonly blocks: Int32Array;
 }
 
+/**
+ * Partitions of a bag, each a list of values of any kind in the bytes that shipping/ makes of it: a feed
+ * of elements, and steps that each element runs through, one after another, without lists between.
+ * Made by bag/.
+ */
+export interface PartitionsLayer extends LayerBase {
+  readonly kind: "partitions";
+  readonly functions: readonly ShippedFunction[];
+  /** Values that steps use, encoded. */
+  readonly constants: readonly Uint8Array[];
+  readonly feed: PartitionFeed;
+  readonly steps: readonly PartitionStep[];
+  /** The block is its only element itself, and no list; the word says of what, for errors. */
+  readonly single?: string;
+  /** The blocks are made of so many parts, each a list of its own. */
+  readonly split?: PartitionSplit;
+  /** Elements are lines of a file for each block; the block is the list of its path. */
+  readonly target?: PartitionTarget;
+  /** Elements are numbers, and blocks those of an array of that dtype. */
+  readonly array?: DType;
+  /** Block k reads part k of each of its operands. */
+  readonly readsParts?: boolean;
+  /** Per block, how many of its operands, the last ones, are no elements: what a step looks things up in. */
+  readonly sideCounts?: Int32Array;
+  /** Operands of block k are those from `operandStart[k]` to `operandStart[k + 1] - 1`. */
+  readonly operandStart: Int32Array;
+  /** Per operand, the position in `inputs`, or `inputs.length` for an earlier block of this layer. */
+  readonly operandInput: Int32Array;
+  readonly operandBlock: Int32Array;
+}
+
 /** Blocks that an earlier `persist()` left on the workers under this very name. */
 export interface PersistedLayer extends LayerBase {
   readonly kind: "persisted";
@@ -339,6 +376,7 @@ export type Layer =
   | StoreLayer
   | CallsLayer
   | PickLayer
+  | PartitionsLayer
   | PersistedLayer;
 
 /** The name of a kind of layer. */

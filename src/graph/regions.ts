@@ -3,7 +3,7 @@
 // the operands are is dependencies.ts.
 import { defined } from "../base/assert.js";
 import { blockIndexOf, type Chunks, hasUnknownLengths } from "./chunks.js";
-import type { Layer, RoutineLayer } from "./layer.js";
+import type { Layer, PartitionsLayer, RoutineLayer } from "./layer.js";
 import { type AxisOverlap, axisOverlap } from "./overlap.js";
 
 /** A box of elements of one block: where it begins and how far it goes, along each axis. */
@@ -49,6 +49,7 @@ export function cutRegion(cut: Cut, { shape, partStarts = [0] }: Partition): Reg
 /** Whether blocks of `layer` may read parts of their operands. */
 export function readsParts(layer: Layer): boolean {
   if (layer.kind === "rechunk") return !hasUnknownLengths(layer.chunks);
+  if (layer.kind === "partitions") return layer.readsParts === true;
   return layer.kind === "routine" && partCount(layer) > 1;
 }
 
@@ -60,6 +61,9 @@ function partCount({ operands, loopChunks }: RoutineLayer): number {
 
 /** The share of its operands' bytes that a block reads, as far as that is known. */
 export function partShare(layer: Layer): number {
+  if (layer.kind === "partitions" && layer.readsParts === true) {
+    return 1 / (layer.chunks[0]?.length ?? 1);
+  }
   return layer.kind === "routine" ? 1 / partCount(layer) : 1;
 }
 
@@ -126,8 +130,16 @@ export function operandCuts(layer: Layer, inputs: readonly Layer[]): CutMap | un
   const input = inputs[0];
   if (input === undefined || !readsParts(layer)) return undefined;
   if (layer.kind === "routine") return partsOf(layer, inputs);
+  if (layer.kind === "partitions") return partOfEach(layer);
   const pieces = piecesOf(input.chunks, layer.chunks);
   return (block) => pieces(block).map(({ from, isWhole }) => (isWhole ? undefined : from));
+}
+
+function partOfEach({ operandStart }: PartitionsLayer): CutMap {
+  return (block) => {
+    const count = (operandStart[block + 1] as number) - (operandStart[block] as number);
+    return new Array<Cut>(count).fill({ part: block });
+  };
 }
 
 function partsOf({ operands, loopChunks }: RoutineLayer, inputs: readonly Layer[]): CutMap {

@@ -68,6 +68,7 @@ export function compileLayer(layer: Layer, inputs: readonly Layer[]): BlockKerne
       return compileRoutine(layer);
     case "store":
     case "calls":
+    case "partitions":
       throw new InvariantError(`${layer.kind} layers are run by runtime/: ${layer.name}`);
     case "concatenate":
     case "pick":

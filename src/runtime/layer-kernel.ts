@@ -8,6 +8,7 @@ import { type CallKernel, callKernel } from "./call-kernel.js";
 import { readDeflatedBlock } from "./deflated-source.js";
 import { readNpyBlock } from "./npy-source.js";
 import { writeNpyBlock } from "./npy-target.js";
+import { partitionsKernel } from "./partitions-kernel.js";
 
 /** As a kernel of kernels/, but for the promise that it may return: then it ends with that. */
 export type LayerKernel = (
@@ -29,7 +30,9 @@ export function layerKernel(layer: Layer, inputs: readonly Layer[]): LayerKernel
 
 /** The same for a layer whose blocks are as large as they turn out. */
 export function freeLayerKernel(layer: Layer, inputs: readonly Layer[]): CallKernel {
-  return layer.kind === "calls" ? callKernel(layer, inputs) : compileFree(layer, inputs);
+  if (layer.kind === "calls") return callKernel(layer, inputs);
+  if (layer.kind === "partitions") return partitionsKernel(layer);
+  return compileFree(layer, inputs);
 }
 
 function sourceKernel(layer: SourceLayer): LayerKernel {

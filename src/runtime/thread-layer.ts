@@ -28,9 +28,9 @@ export class ThreadLayer {
     this.layer = layer;
     this.inputs = inputs;
     this.isFree = hasUnknownLengths(layer.chunks);
-    // Calls may read earlier calls of their layer.
-    this.readsFree =
-      layer.kind === "calls" || inputs.some(({ chunks }) => hasUnknownLengths(chunks));
+    // Calls and partitions may read earlier blocks of their own layer, whose lengths nobody knows.
+    const readsOwn = layer.kind === "calls" || layer.kind === "partitions";
+    this.readsFree = readsOwn || inputs.some(({ chunks }) => hasUnknownLengths(chunks));
   }
 
   /** Per operand, the part of it that a block reads; undefined when they are read whole. */

@@ -32,6 +32,7 @@ export const COST_DEFAULTS: CostModel = {
     mapBlocks: 4e6,
     calls: 4e6,
     pick: 4e6,
+    partitions: 4e6,
     take: 2e6,
     routine: 2e6,
     store: 1e6,

@@ -43,6 +43,7 @@ describe("optimize", () => {
       ["inlineSources", 69],
       ["fuseBlockwise", 53],
       ["fuseReductions", 37],
+      ["fusePartitions", 37],
     ]);
     expect(summary(optimize(graph).topological())).toEqual([
       "source random",

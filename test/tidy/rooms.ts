@@ -13,7 +13,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   worker: ["base", "graph", "protocol"],
   array: ["base", "functions", "graph", "kernels"],
   delayed: ["base", "functions", "shipping", "graph", "array"],
-  io: ["base", "graph", "kernels", "array"],
+  bag: ["base", "functions", "shipping", "graph", "kernels", "array"],
+  io: ["base", "graph", "kernels", "array", "bag"],
   comm: ["base", "graph", "protocol"],
   runtime: [
     "base",
@@ -44,6 +45,7 @@ export const PURE_ROOMS: readonly string[] = [
   "worker",
   "sim",
   "array",
+  "bag",
 ];
 
 /** Names that a pure room may not use, besides `node:*` imports. */
@@ -60,7 +62,7 @@ export const IMPURE_NAMES: readonly string[] = [
 ];
 
 /** `await` is allowed in these pure rooms, for the executor's sake: they start jobs, they decide nothing. */
-export const MAY_AWAIT: readonly string[] = ["array", "graph/executor.ts"];
+export const MAY_AWAIT: readonly string[] = ["array", "bag", "graph/executor.ts"];
 
 /** Packages that one file alone may import. */
 export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import { expandLayers } from "../expand.js";
 import type { LayerGraph } from "../layer-graph.js";
 import { cull } from "./cull.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";
+import { fusePartitions } from "./fuse-partitions.js";
 import { inlineSources } from "./inline-sources.js";
 import { mergeRechunks } from "./merge-rechunks.js";
 import { pushSlices } from "./push-slices.js";
@@ -15,6 +16,7 @@ const PASSES = {
   inlineSources,
   fuseBlockwise,
   fuseReductions,
+  fusePartitions,
 } as const satisfies Record<string, (graph: LayerGraph) => LayerGraph>;
 
 /** The name of a pass. */

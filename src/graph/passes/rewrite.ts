@@ -102,6 +102,7 @@ function withPositions(
     case "concatenate":
       return { ...content, parts: content.parts.map(moved) };
     case "calls":
+    case "partitions":
       return { ...content, operandInput: content.operandInput.map(moved) };
     case "contract":
       return { ...content, operands: [moved(content.operands[0]), moved(content.operands[1])] };

@@ -1,0 +1,100 @@
+// From bags to values: through the executor's door, as arrays are. What a value is made of blocks is
+// said by whoever asks: a list of lists, or one value.
+import {
+  currentExecutor,
+  type Executor,
+  type ComputeOptions as ExecutorOptions,
+  type PersistOptions as ExecutorPersistOptions,
+  type PersistHandle,
+} from "../graph/executor.js";
+import type { PersistedLayer } from "../graph/layer.js";
+import { LayerGraph } from "../graph/layer-graph.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { unpackWhenReady } from "../shipping/value-bytes.js";
+import { partitionCount } from "./partition-nodes.js";
+
+/** Options of `compute()`, of bags and of single values. */
+export interface BagComputeOptions extends ExecutorOptions {
+  /** Who computes: the cluster opened last, or this process, unless given. */
+  readonly executor?: Executor;
+}
+
+/** Options of `persist()`. */
+export interface BagPersistOptions extends ExecutorPersistOptions {
+  /** Who computes, likewise. */
+  readonly executor?: Executor;
+}
+
+/** What is computed for a bag, or a single value: one out of the values of all blocks. */
+export function partsOf(
+  node: LayerNode,
+  join: (values: readonly unknown[]) => unknown,
+): CollectionParts {
+  return { node, assemble: () => new BlockValues(partitionCount(node), join) };
+}
+
+class BlockValues implements Assembling {
+  readonly #packed: Uint8Array[];
+  readonly #join: (values: readonly unknown[]) => unknown;
+
+  constructor(count: number, join: (values: readonly unknown[]) => unknown) {
+    this.#packed = new Array(count);
+    this.#join = join;
+  }
+
+  put(block: number, { data, offset, shape }: Block): void {
+    // The memory is used for something else once this returns.
+    this.#packed[block] = (data as Uint8Array).slice(offset, offset + (shape[0] ?? 0));
+  }
+
+  value(): Promise<unknown> {
+    return Promise.all(this.#packed.map(unpackWhenReady)).then(this.#join);
+  }
+}
+
+/** The values of a node's blocks. */
+export async function blockValues(
+  node: LayerNode,
+  options: BagComputeOptions = {},
+): Promise<unknown[]> {
+  const { executor = currentExecutor(), ...rest } = options;
+  const values = new BlockValues(partitionCount(node), (list) => list);
+  await executor.compute(
+    LayerGraph.below([node]),
+    (_output, block, value) => values.put(block, value),
+    rest,
+  );
+  return (await values.value()) as unknown[];
+}
+
+// Nodes, not bags, hold the blocks: a bag derived from a persisted one keeps its node alive.
+const handles = new WeakMap<LayerNode, PersistHandle>();
+const abandoned = new FinalizationRegistry<PersistHandle>((handle) => handle.release());
+
+/** A node whose blocks are on the workers. */
+export async function persistNode(node: LayerNode, options: BagPersistOptions): Promise<LayerNode> {
+  const { executor = currentExecutor(), ...rest } = options;
+  const handle = await executor.persist(LayerGraph.below([node]), rest);
+  const { name, chunks, dtype } = node.layer;
+  const layer: PersistedLayer = {
+    kind: "persisted",
+    holds: "values",
+    name: handle.layers[0] ?? name,
+    inputs: [],
+    chunks,
+    dtype,
+  };
+  const persisted: LayerNode = { layer, inputs: [] };
+  handles.set(persisted, handle);
+  abandoned.register(persisted, handle, persisted);
+  return persisted;
+}
+
+/** Frees the blocks that {@link persistNode} left on the workers; does nothing for other nodes. */
+export function releaseNode(node: LayerNode): void {
+  const handle = handles.get(node);
+  if (handle === undefined) return;
+  handles.delete(node);
+  abandoned.unregister(node);
+  handle.release();
+}

@@ -1,0 +1,67 @@
+// Nodes of steps that look at each partition on its own.
+import { freshSeed } from "../array/fresh-seed.js";
+import { ArgumentError } from "../base/errors.js";
+import type { AnyFunction } from "../functions/shipped-function.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { LayerValues, stepsNode } from "./partition-nodes.js";
+
+/** A step that is a function and no more. */
+export function eachNode(
+  node: LayerNode,
+  step: "map" | "filter" | "remove" | "flatMap" | "starmap" | "mapPartitions",
+  f: AnyFunction,
+): LayerNode {
+  const values = new LayerValues(step);
+  const position = values.function(f);
+  if (step !== "mapPartitions") {
+    return stepsNode(step, node, values, [{ step, function: position }]);
+  }
+  return stepsNode(step, node, values, [
+    { step, function: position, name: f.name || "(anonymous)" },
+  ]);
+}
+
+/** The elements of elements. */
+export function flattenNode(node: LayerNode): LayerNode {
+  return stepsNode("flatten", node, new LayerValues("flatten"), [{ step: "flatten" }]);
+}
+
+/** What stands at a place, or at several. */
+export function pluckNode(
+  node: LayerNode,
+  key: string | number | readonly (string | number)[],
+  fallback: readonly unknown[],
+): LayerNode {
+  const keys = typeof key === "object" ? key : [key];
+  const wrong = keys.find((one) => typeof one !== "string" && !Number.isSafeInteger(one));
+  if (wrong !== undefined) {
+    const text = `pluck: ${String(wrong)} is no place: expected a text, a whole number or a list of such`;
+    throw new ArgumentError("index", text, { key: wrong });
+  }
+  const values = new LayerValues("pluck");
+  const given = fallback.length === 0 ? undefined : { value: fallback[0] };
+  const otherwise = values.optionalConstant("default", given);
+  return stepsNode("pluck", node, values, [
+    typeof key === "object"
+      ? { step: "pluckAll", indices: key, ...otherwise }
+      : { step: "pluck", index: key, ...otherwise },
+  ]);
+}
+
+/** Each element with the same probability. */
+export function sampleNode(
+  node: LayerNode,
+  probability: number,
+  seed: number = freshSeed(),
+): LayerNode {
+  if (!(probability >= 0 && probability <= 1)) {
+    const text = `randomSample: probability is ${probability}: expected a number from 0 to 1`;
+    throw new ArgumentError("value", text, { probability });
+  }
+  if (!Number.isSafeInteger(seed)) {
+    throw new ArgumentError("value", `randomSample: seed is ${seed}: expected a whole number`);
+  }
+  return stepsNode("sample", node, new LayerValues("randomSample"), [
+    { step: "sample", probability, seed },
+  ]);
+}

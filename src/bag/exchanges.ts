@@ -1,0 +1,103 @@
+// Nodes in which elements move between partitions: groups, order, joins.
+import { ArgumentError } from "../base/errors.js";
+import type { AnyFunction } from "../functions/shipped-function.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import {
+  allPartitions,
+  eachPartition,
+  exchangeNode,
+  LayerValues,
+  partitionCount,
+  partitionsNode,
+  stepsNode,
+} from "./partition-nodes.js";
+import { checkCount } from "./sources.js";
+
+/** Options of sorts. */
+export interface SortOptions {
+  /** Largest first. */
+  readonly descending?: boolean;
+  /** Partitions of the result; as many as before unless given. */
+  readonly npartitions?: number;
+}
+
+/** Pairs of a key and its elements: to partitions by a hash of the key, and there into groups. */
+export function groupNode(
+  node: LayerNode,
+  key: AnyFunction,
+  { npartitions = partitionCount(node) }: { readonly npartitions?: number },
+): LayerNode {
+  checkCount(npartitions, "npartitions", "groupBy");
+  const values = new LayerValues("groupBy");
+  const position = values.function(key);
+  return exchangeNode("groupBy", node, values, { parts: npartitions, by: "hash", key: position }, [
+    { step: "group", key: position },
+  ]);
+}
+
+/** Keys of each partition that boundaries are chosen from, per partition of the result. */
+const SAMPLES_PER_PARTITION = 32;
+
+/** Elements in order: boundaries from a sample of keys, to partitions by rank, and there in order. */
+export function sortNode(
+  node: LayerNode,
+  key: AnyFunction | undefined,
+  { descending = false, npartitions = partitionCount(node) }: SortOptions,
+): LayerNode {
+  checkCount(npartitions, "npartitions", "sort");
+  const values = new LayerValues(key === undefined ? "sort" : "sortBy");
+  const by = values.optional("key", key);
+  const sort = { step: "sort", ...by, descending } as const;
+  if (npartitions === 1) {
+    return partitionsNode("sort", values, { steps: [sort], operands: [allPartitions(node)] });
+  }
+  const count = Math.max(
+    Math.ceil((SAMPLES_PER_PARTITION * npartitions) / partitionCount(node)),
+    4,
+  );
+  const samples = stepsNode("sort-sample", node, values, [{ step: "keySample", ...by, count }]);
+  const boundaries = partitionsNode("sort-boundaries", new LayerValues("sort"), {
+    steps: [
+      { step: "sort", descending },
+      { step: "boundaries", parts: npartitions },
+    ],
+    operands: [allPartitions(samples)],
+  });
+  const split = { parts: npartitions, by: "rank", ...by, descending } as const;
+  return exchangeNode("sort", node, values, split, [sort], boundaries);
+}
+
+/** Pairs of equal keys: each partition with all of a list, or of another node. */
+export function joinNode(
+  node: LayerNode,
+  other: LayerNode | readonly unknown[],
+  key: AnyFunction,
+  otherKey: AnyFunction,
+): LayerNode {
+  const values = new LayerValues("join");
+  const keys = { key: values.function(key), otherKey: values.function(otherKey) };
+  if (!isNode(other)) {
+    const step = { step: "join", ...keys, table: values.constant(other) } as const;
+    return stepsNode("join", node, values, [step]);
+  }
+  if (partitionCount(other) > JOINED_PARTITIONS_MAX) {
+    throw new ArgumentError(
+      "value",
+      `join: the other bag has ${partitionCount(other)} partitions, and each task would read all of ` +
+        `them: repartition it to ${JOINED_PARTITIONS_MAX} or fewer`,
+    );
+  }
+  const others = allPartitions(other);
+  return partitionsNode("join", values, {
+    steps: [{ step: "join", ...keys }],
+    operands: eachPartition(node).map((row) => [...row, ...others]),
+    sideCounts: eachPartition(node).map(() => others.length),
+  });
+}
+
+/** Partitions of a bag that is read whole by each task of a join. */
+const JOINED_PARTITIONS_MAX = 1_000;
+
+function isNode(other: LayerNode | readonly unknown[]): other is LayerNode {
+  return "layer" in other;
+}

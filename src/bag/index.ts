@@ -1,0 +1,14 @@
+// What users have of bags.
+export { Bag, type ElementOf, type Plucked } from "./bag.js";
+export type { BagComputeOptions, BagPersistOptions } from "./compute.js";
+export {
+  fromAsyncIterable,
+  fromPartitions,
+  fromRange,
+  fromSequence,
+  type RangeOptions,
+} from "./create.js";
+export type { SortOptions as BagSortOptions } from "./exchanges.js";
+export { Item } from "./item.js";
+export type { FoldbyOptions, FoldOptions, TreeOptions } from "./reductions.js";
+export type { PartitionOptions } from "./sources.js";

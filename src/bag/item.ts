@@ -1,0 +1,46 @@
+// One value that is computed from a whole bag: what reductions give.
+import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
+import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { type BagComputeOptions, blockValues, partsOf } from "./compute.js";
+
+/**
+ * A value that is not computed yet. It may be given to `client.submit` and delayed calls in the place
+ * of the value.
+ *
+ * @example
+ * ```ts
+ * const total = fromRange(10).sum(); // nothing was added yet
+ * await total.compute(); // → 45
+ * ```
+ */
+export class Item<T> implements Collection, HasCallArgument {
+  /** @internal */
+  readonly node: LayerNode;
+
+  /** @internal */
+  constructor(node: LayerNode) {
+    this.node = node;
+  }
+
+  /**
+   * The value.
+   *
+   * @throws TaskError `task.failed` when a function threw, or there is no such value, with that as its
+   * `cause`
+   */
+  async compute(options: BagComputeOptions = {}): Promise<T> {
+    const [value] = await blockValues(this.node, options);
+    return value as T;
+  }
+
+  /** @internal What `compute` has computed. */
+  [COLLECTION](): CollectionParts {
+    return partsOf(this.node, ([value]) => value);
+  }
+
+  /** @internal What a call reads that has this value among its arguments. */
+  [CALL_ARGUMENT](): CallArgument {
+    return { node: this.node, blocks: [0], isList: false };
+  }
+}

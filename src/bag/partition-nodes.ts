@@ -1,0 +1,234 @@
+// Nodes of partitions: steps put onto a node's partitions, trees that make one of many, exchanges. Each
+// call makes a layer; layers that follow each other become one task per partition in a pass
+// (graph/passes/fuse-partitions.ts). Which steps a method of a bag is, is in the files beside this one.
+import type { DType } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import type { AnyFunction, ShippedFunction } from "../functions/shipped-function.js";
+import { UNKNOWN_LENGTH } from "../graph/chunks.js";
+import type { ConcatenateLayer, PartitionsLayer } from "../graph/layer.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { nameLayer } from "../graph/naming.js";
+import type {
+  PartitionFeed,
+  PartitionSplit,
+  PartitionStep,
+  PartitionTarget,
+} from "../graph/partitions.js";
+import { shipFunction } from "../shipping/ship-function.js";
+import { packValue } from "../shipping/value-bytes.js";
+
+/** A block that a partition reads; without a node an earlier one of the layer itself. */
+export interface PartitionOperand {
+  readonly node?: LayerNode;
+  readonly block: number;
+}
+
+/** What a layer of partitions is made of. */
+export interface PartitionsPlan {
+  readonly steps?: readonly PartitionStep[];
+  readonly feed?: PartitionFeed;
+  readonly single?: string;
+  readonly split?: PartitionSplit;
+  readonly readsParts?: boolean;
+  readonly target?: PartitionTarget;
+  readonly array?: DType;
+  /** Per partition, what it reads. */
+  readonly operands: readonly (readonly PartitionOperand[])[];
+  /** Per partition, how many of the last operands are no elements. */
+  readonly sideCounts?: readonly number[];
+}
+
+/** Functions and constants of a layer, as its steps name them. */
+export class LayerValues {
+  readonly functions: ShippedFunction[] = [];
+  readonly constants: Uint8Array[] = [];
+  readonly #method: string;
+
+  /** @param method what the user called, for errors */
+  constructor(method: string) {
+    this.#method = method;
+  }
+
+  /**
+   * The function's position.
+   *
+   * @throws ArgumentError `argument.function` for what is no function, is async or cannot travel
+   */
+  function(f: AnyFunction): number {
+    if (typeof f === "function" && f.constructor.name.startsWith("Async")) {
+      throw new ArgumentError(
+        "function",
+        `${this.#method}: function ${f.name || "(anonymous)"} is async: bags call functions that return ` +
+          "their result; submit asynchronous ones with client.map()",
+      );
+    }
+    return this.functions.push(shipFunction(f)) - 1;
+  }
+
+  /** The position of a function that may be missing, under the field's name. */
+  optional<K extends string>(field: K, f: AnyFunction | undefined): { readonly [P in K]?: number } {
+    return (f === undefined ? {} : { [field]: this.function(f) }) as { readonly [P in K]?: number };
+  }
+
+  /** The constant's position. */
+  constant(value: unknown): number {
+    return this.constants.push(packValue(value, `a value given to ${this.#method}()`)) - 1;
+  }
+
+  /** The position of a constant that may be missing, likewise. */
+  optionalConstant<K extends string>(
+    field: K,
+    given: { readonly value: unknown } | undefined,
+  ): { readonly [P in K]?: number } {
+    const position = given === undefined ? {} : { [field]: this.constant(given.value) };
+    return position as { readonly [P in K]?: number };
+  }
+}
+
+/** How many partitions a node has. */
+export function partitionCount({ layer }: LayerNode): number {
+  return layer.chunks[0]?.length ?? 0;
+}
+
+/** The node of a plan. */
+export function partitionsNode(word: string, values: LayerValues, plan: PartitionsPlan): LayerNode {
+  const { operands, steps = [], feed = { type: "operands" }, sideCounts, array, ...rest } = plan;
+  const nodes = new Map(
+    operands.flat().flatMap(({ node }) => (node === undefined ? [] : [[node.layer.name, node]])),
+  );
+  const names = [...nodes.keys()];
+  const positions = new Map(names.map((name, position) => [name, position]));
+  const starts = [0];
+  for (const row of operands) starts.push((starts.at(-1) as number) + row.length);
+  const flat = operands.flat();
+  const layer = nameLayer<PartitionsLayer>(
+    word,
+    {
+      kind: "partitions",
+      ...(array === undefined ? { holds: "values" } : { array }),
+      inputs: names,
+      chunks: [new Array<number>(operands.length).fill(UNKNOWN_LENGTH)],
+      dtype: array ?? "uint8",
+      functions: values.functions,
+      constants: values.constants,
+      feed,
+      steps,
+      ...rest,
+      ...(sideCounts === undefined ? {} : { sideCounts: Int32Array.from(sideCounts) }),
+      operandStart: Int32Array.from(starts),
+      operandInput: Int32Array.from(flat, ({ node }) =>
+        node === undefined ? names.length : (positions.get(node.layer.name) as number),
+      ),
+      operandBlock: Int32Array.from(flat, ({ block }) => block),
+    },
+    { functions: values.functions.map(({ hash }) => hash) },
+  );
+  return { layer, inputs: [...nodes.values()] };
+}
+
+/** Each partition of `node` on its own. */
+export function eachPartition(node: LayerNode): PartitionOperand[][] {
+  return Array.from({ length: partitionCount(node) }, (_, block) => [{ node, block }]);
+}
+
+/** All partitions of `node`. */
+export function allPartitions(node: LayerNode): PartitionOperand[] {
+  return eachPartition(node).flat();
+}
+
+/** Steps put onto each partition. */
+export function stepsNode(
+  word: string,
+  node: LayerNode,
+  values: LayerValues,
+  steps: readonly PartitionStep[],
+  ending: Pick<PartitionsPlan, "split" | "target" | "array"> = {},
+): LayerNode {
+  return partitionsNode(word, values, { steps, operands: eachPartition(node), ...ending });
+}
+
+/** How many partitions one task of a tree joins. */
+export const SPLIT_EVERY = 8;
+
+/** A reduction of all partitions to one. */
+export interface Tree {
+  readonly values: LayerValues;
+  /** Applied to each partition. */
+  readonly first: readonly PartitionStep[];
+  /** Applied to what several partitions have become. */
+  readonly join: readonly PartitionStep[];
+  /** Applied to what all have become. */
+  readonly last?: readonly PartitionStep[];
+  /** The result is a single value, of which this is the name. */
+  readonly single?: string;
+  /** How many states one task joins; false for all at once. */
+  readonly splitEvery?: number | false | undefined;
+}
+
+/**
+ * One partition, or one value, out of all.
+ *
+ * @throws ArgumentError `argument.value` when `splitEvery` is no whole number from 2
+ */
+export function treeNode(word: string, node: LayerNode, tree: Tree): LayerNode {
+  const { values, first, join, last = [], single, splitEvery = SPLIT_EVERY } = tree;
+  if (splitEvery !== false && !(Number.isSafeInteger(splitEvery) && splitEvery >= 2)) {
+    const text = `${word}: splitEvery is ${splitEvery}: expected a whole number from 2, or false`;
+    throw new ArgumentError("value", text, { splitEvery });
+  }
+  let states = stepsNode(word, node, values, first);
+  for (;;) {
+    const count = partitionCount(states);
+    const most = splitEvery === false ? count : splitEvery;
+    if (count <= most) break;
+    const operands = Array.from({ length: Math.ceil(count / most) }, (_, group) =>
+      allPartitions(states).slice(group * most, (group + 1) * most),
+    );
+    states = partitionsNode(`${word}-join`, values, { steps: join, operands });
+  }
+  return partitionsNode(`${word}-total`, values, {
+    steps: [...join, ...last],
+    operands: [allPartitions(states)],
+    ...(single === undefined ? {} : { single }),
+  });
+}
+
+/** Elements in `split.parts` partitions, by what the split says; then `steps` on each. */
+export function exchangeNode(
+  word: string,
+  node: LayerNode,
+  values: LayerValues,
+  split: PartitionSplit,
+  steps: readonly PartitionStep[],
+  boundaries?: LayerNode,
+): LayerNode {
+  const rows = eachPartition(node);
+  const producer = partitionsNode(`${word}-split`, values, {
+    split,
+    operands:
+      boundaries === undefined ? rows : rows.map((row) => [...row, { node: boundaries, block: 0 }]),
+    ...(boundaries === undefined ? {} : { sideCounts: rows.map(() => 1) }),
+  });
+  const all = allPartitions(producer);
+  return partitionsNode(word, values, {
+    steps,
+    readsParts: true,
+    operands: Array.from({ length: split.parts }, () => all),
+  });
+}
+
+/** The partitions of several nodes, one after another: no tasks. */
+export function concatenateNodes(nodes: readonly LayerNode[]): LayerNode {
+  const inputs = [...new Map(nodes.map((node) => [node.layer.name, node])).values()];
+  const names = inputs.map(({ layer }) => layer.name);
+  const layer = nameLayer<ConcatenateLayer>("concat", {
+    kind: "concatenate",
+    holds: "values",
+    inputs: names,
+    chunks: [nodes.flatMap((node) => node.layer.chunks[0] ?? [])],
+    dtype: "uint8",
+    axis: 0,
+    parts: nodes.map((node) => names.indexOf(node.layer.name)),
+  });
+  return { layer, inputs };
+}

@@ -1,0 +1,65 @@
+// Steps of bags that follow each other become one task per partition: what one layer makes runs through
+// the steps of the next without a list between. A layer that somebody else reads, too, stays.
+import { defined } from "../../base/assert.js";
+import type { Layer, LayerName, PartitionsLayer } from "../layer.js";
+import type { LayerGraph } from "../layer-graph.js";
+import { wordOf } from "../naming.js";
+import { shifted } from "../partitions.js";
+import { type Draft, joinWords, rebuild } from "./rewrite.js";
+
+/** Joins each layer of partitions with the one below it where that is read by it alone. */
+export function fusePartitions(graph: LayerGraph): LayerGraph {
+  const drafts = new Map<LayerName, Draft>();
+  for (const layer of graph.topological()) {
+    if (layer.kind !== "partitions" || !readsLikeNumbered(layer)) continue;
+    const below = defined(layer.inputs[0], "the layer's input");
+    if (graph.isOutput(below) || graph.users(below).length > 1) continue;
+    const draft = drafts.get(below);
+    const producer = draft?.layer ?? graph.layer(below);
+    if (!isListMaker(producer) || producer.chunks[0]?.length !== layer.chunks[0]?.length) continue;
+    const word = joinWords(wordOf(layer.name), draft?.word ?? wordOf(below));
+    drafts.set(layer.name, { layer: joined(layer, producer), word });
+  }
+  return drafts.size === 0 ? graph : rebuild(graph, drafts);
+}
+
+/** Whether block k reads block k of one input, all of it, and nothing else. */
+function readsLikeNumbered(layer: PartitionsLayer): boolean {
+  const { inputs, feed, operandBlock, operandStart, readsParts, sideCounts } = layer;
+  return (
+    inputs.length === 1 &&
+    feed.type === "operands" &&
+    readsParts !== true &&
+    sideCounts === undefined &&
+    operandStart.every((start, block) => start === block) &&
+    operandBlock.every((from, block) => from === block)
+  );
+}
+
+function isListMaker(layer: Layer): layer is PartitionsLayer {
+  if (layer.kind !== "partitions") return false;
+  const { split, single, target, array, feed } = layer;
+  const isChain = feed.type === "accumulate" && feed.only === "state";
+  return !isChain && [split, single, target, array].every((ending) => ending === undefined);
+}
+
+/** One layer that does what both do, on the inputs of the lower one. */
+function joined(upper: PartitionsLayer, lower: PartitionsLayer): PartitionsLayer {
+  const functions = lower.functions.length;
+  const constants = lower.constants.length;
+  const { split, single, target, array, holds } = upper;
+  const { holds: _holds, ...rest } = lower;
+  return {
+    ...rest,
+    name: upper.name,
+    dtype: upper.dtype,
+    functions: [...lower.functions, ...upper.functions],
+    constants: [...lower.constants, ...upper.constants],
+    steps: [...lower.steps, ...upper.steps.map((step) => shifted(step, functions, constants))],
+    ...(split === undefined ? {} : { split: shifted(split, functions, constants) }),
+    ...(single === undefined ? {} : { single }),
+    ...(target === undefined ? {} : { target }),
+    ...(array === undefined ? {} : { array }),
+    ...(holds === undefined ? {} : { holds }),
+  };
+}

@@ -1,0 +1,64 @@
+// Lines into a file, packed as its name says: under another name until it is whole.
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import * as zlib from "node:zlib";
+import { ArgumentError } from "../base/errors.js";
+import type { TextPacking } from "../graph/partitions.js";
+
+/** Characters that are written at once. */
+const PIECE_LENGTH = 1 << 18;
+
+/**
+ * Writes each line and a line end after it.
+ *
+ * @throws ArgumentError `argument.value` for an element that is no text, or when the file cannot be
+ * written
+ */
+export async function writeLines(
+  path: string,
+  packing: TextPacking,
+  lines: readonly unknown[],
+): Promise<void> {
+  const wrong = lines.findIndex((line) => typeof line !== "string");
+  if (wrong >= 0) {
+    throw new ArgumentError(
+      "value",
+      `${path}: element ${wrong} is a ${typeof lines[wrong]}: expected texts, as map(String) or ` +
+        "toNdjson() make them",
+    );
+  }
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.partial`);
+  const packer = packerOf(packing);
+  const text = Readable.from(pieces(lines as readonly string[]));
+  const file = createWriteStream(temporary);
+  try {
+    await (packer === undefined ? pipeline(text, file) : pipeline(text, packer, file));
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new ArgumentError("value", `cannot write ${path}: ${(error as Error).message}`, { path });
+  }
+}
+
+function packerOf(packing: TextPacking) {
+  if (packing === "gzip") return zlib.createGzip();
+  return packing === "brotli"
+    ? zlib.createBrotliCompress({ params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 } })
+    : undefined;
+}
+
+function* pieces(lines: readonly string[]): Generator<string> {
+  let piece = "";
+  for (const line of lines) {
+    piece += `${line}\n`;
+    if (piece.length >= PIECE_LENGTH) {
+      yield piece;
+      piece = "";
+    }
+  }
+  if (piece !== "") yield piece;
+}
