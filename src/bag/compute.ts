@@ -1,5 +1,7 @@
 // From bags to values: through the executor's door, as arrays are. What a value is made of blocks is
 // said by whoever asks: a list of lists, or one value.
+import type { Block } from "../base/block.js";
+import type { Assembling, CollectionParts } from "../graph/collection.js";
 import {
   currentExecutor,
   type Executor,
