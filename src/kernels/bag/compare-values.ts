@@ -1,6 +1,7 @@
 // The order of a bag's elements and keys: numbers (NaN last) and BigInts by size, texts by UTF-16 units,
 // dates by time, false before true, lists by their first difference.
 import { ArgumentError } from "../../base/errors.js";
+import { isDate } from "./value-keys.js";
 
 /** Below 0 where `a` comes before `b`, above 0 where it comes after it. */
 export type Compare = (a: unknown, b: unknown) => number;
@@ -13,7 +14,7 @@ export type Compare = (a: unknown, b: unknown) => number;
 export const compareValues: Compare = (a, b) => {
   if (typeof a === "number" && typeof b === "number") return compareNumbers(a, b);
   if (isOrdered(a, b)) return byRelation(a, b);
-  if (a instanceof Date && b instanceof Date) return compareNumbers(a.getTime(), b.getTime());
+  if (isDate(a) && isDate(b)) return compareNumbers(a.getTime(), b.getTime());
   if (Array.isArray(a) && Array.isArray(b)) {
     const shared = Math.min(a.length, b.length);
     for (let i = 0; i < shared; i++) {

@@ -60,6 +60,15 @@ export function plucker(
   };
 }
 
+/** The list of what stands at each of several places. */
+export function listPlucker(
+  indices: readonly (string | number)[],
+  fallback?: { readonly value: unknown },
+): UserFunction {
+  const pluckers = indices.map((index) => plucker(index, fallback));
+  return (element) => pluckers.map((pluck) => pluck(element));
+}
+
 function lookUp(element: unknown, index: string | number): { isThere: boolean; value?: unknown } {
   if (element === null || element === undefined) return { isThere: false };
   if (element instanceof Map) return { isThere: element.has(index), value: element.get(index) };

@@ -2,7 +2,16 @@
 // beside it; what feeds them, and in which bytes, is runtime/.
 import { unreachable } from "../../base/assert.js";
 import type { PartitionSplit, PartitionStep } from "../../graph/partitions.js";
-import { filter, flatten, head, map, plucker, sample, starmap } from "./element-steps.js";
+import {
+  filter,
+  flatten,
+  head,
+  listPlucker,
+  map,
+  plucker,
+  sample,
+  starmap,
+} from "./element-steps.js";
 import {
   distinct,
   foldBy,
@@ -53,10 +62,8 @@ function transformOf(step: PartitionStep, context: StepContext): Transform {
       return flatten();
     case "pluck":
       return map(plucker(step.index, given(step.default)));
-    case "pluckAll": {
-      const pluckers = step.indices.map((index) => plucker(index, given(step.default)));
-      return map((element) => pluckers.map((pluck) => pluck(element)));
-    }
+    case "pluckAll":
+      return map(listPlucker(step.indices, given(step.default)));
     case "head":
       return head(step.count);
     case "sample":
