@@ -94,8 +94,17 @@ export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
 export { type FromNpyOptions, fromNpy } from "./io/npy.js";
 export { fromNpyStack, type NpyStackOptions, toNpyStack } from "./io/npy-stack.js";
 export { type FromNpzOptions, fromNpz } from "./io/npz.js";
+export {
+  type ReadCsvOptions,
+  type ReadTextOptions,
+  readCsv,
+  readNdjson,
+  readText,
+  type TextCompression,
+} from "./io/read-text.js";
 export { toNpy } from "./io/to-npy.js";
 export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
+export { toNdjson, toTextFiles } from "./io/to-text.js";
 export { type ToZarrOptions, toZarr } from "./io/to-zarr.js";
 export type { ZarrCompressor } from "./kernels/zarr-document.js";
 export type { ZarrCodec } from "./kernels/zarr-metadata.js";

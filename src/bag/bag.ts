@@ -1,5 +1,7 @@
 // The bag that users hold: immutable facts about partitions, and short methods over the nodes made in the
 // files beside this one, which do not know the class. How bags come into being is create.ts and io/.
+import { ChunkedArray } from "../array/chunked-array.js";
+import type { DType } from "../base/dtype.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
@@ -358,6 +360,11 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
   /** Elements in order, partition by partition, each computed by a job of its own, a few ahead. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for await (const list of partitions.listsInOrder(this.node)) yield* list as T[];
+  }
+
+  /** Numbers as a one-dimensional array of a block for each partition, whose lengths are not known yet. */
+  toArray<D extends DType = "float64">(options: { readonly dtype?: D } = {}): ChunkedArray<D, 1> {
+    return new ChunkedArray(elements.arrayNode(this.node, options.dtype ?? "float64"));
   }
 
   /**

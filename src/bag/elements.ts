@@ -1,5 +1,6 @@
 // Nodes of steps that look at each partition on its own.
 import { freshSeed } from "../array/fresh-seed.js";
+import { DTYPES, type DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/layer-node.js";
@@ -64,4 +65,12 @@ export function sampleNode(
   return stepsNode("sample", node, new LayerValues("randomSample"), [
     { step: "sample", probability, seed },
   ]);
+}
+
+/** Numbers as blocks of an array. */
+export function arrayNode(node: LayerNode, dtype: DType): LayerNode {
+  if (!Object.hasOwn(DTYPES, dtype)) {
+    throw new ArgumentError("dtype", `toArray: there is no dtype ${String(dtype)}`, { dtype });
+  }
+  return stepsNode("to-array", node, new LayerValues("toArray"), [], { array: dtype });
 }

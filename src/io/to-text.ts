@@ -1,0 +1,59 @@
+// Bags into text files, one for each partition, which the workers write (runtime/text-target.ts).
+import { mkdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { Bag } from "../bag/bag.js";
+import { type BagComputeOptions, blockValues } from "../bag/compute.js";
+import { LayerValues, stepsNode } from "../bag/partition-nodes.js";
+import { ArgumentError } from "../base/errors.js";
+import type { TextPacking } from "../graph/partitions.js";
+
+/**
+ * Writes a bag of texts, each on a line of its own: a file for each partition.
+ *
+ * @param bag texts
+ * @param path a path with a `*`, where the partition's number stands (`"out/part-*.txt.gz"`), or a
+ * folder; by its end files are packed: `.gz`, `.br`
+ * @param options as of `compute()`
+ * @returns the paths of the files
+ * @throws ArgumentError `argument.value` for a path ending in `.zst`, which can only be read
+ * @throws TaskError `task.failed` where an element is no text, or a file cannot be written
+ */
+export async function toTextFiles(
+  bag: Bag<string>,
+  path: string,
+  options: BagComputeOptions = {},
+): Promise<string[]> {
+  if (path.endsWith(".zst")) {
+    throw new ArgumentError("value", `toTextFiles: ${path}: zstd is only read; use .gz or .br`);
+  }
+  const pattern = resolve(path.includes("*") ? path : join(path, "*.part"));
+  const digits = String(bag.npartitions - 1).length;
+  const paths = Array.from({ length: bag.npartitions }, (_, k) =>
+    pattern.replace("*", String(k).padStart(digits, "0")),
+  );
+  for (const folder of new Set(paths.map((file) => dirname(file)))) {
+    await mkdir(folder, { recursive: true });
+  }
+  const packing: TextPacking = path.endsWith(".gz")
+    ? "gzip"
+    : path.endsWith(".br")
+      ? "brotli"
+      : "none";
+  const node = stepsNode("to-text", bag.node, new LayerValues("toTextFiles"), [], {
+    target: { paths, packing },
+  });
+  return (await blockValues(node, options)).flat(1) as string[];
+}
+
+/** Writes a bag as JSON texts, one on each line; otherwise as {@link toTextFiles}. */
+export function toNdjson<T>(
+  bag: Bag<T>,
+  path: string,
+  options: BagComputeOptions = {},
+): Promise<string[]> {
+  return toTextFiles(
+    bag.map((element) => JSON.stringify(element)),
+    path,
+    options,
+  );
+}
