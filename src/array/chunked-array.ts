@@ -412,7 +412,7 @@ export class ChunkedArray<
     return trace(this, options);
   }
 
-  /** The array's value: one scalar for no dimensions, an ndarray otherwise. See {@link computeOne}. */
+  /** The array's value: one scalar for no dimensions, an ndarray otherwise. See {@link compute}. */
   compute(options: ComputeOptions = {}): Promise<ComputedValue<D, R>> {
     return computeOne<D, R>(this, options);
   }

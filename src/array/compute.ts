@@ -155,6 +155,7 @@ export async function persist<D extends DType, R extends number>(
  * const x = arange(10, { chunks: 5 });
  * const large = await computeChunkSizes(x.slice(x.greater(6)));
  * large.shape; // → [3]
+ * large.release();
  * ```
  */
 export async function computeChunkSizes<D extends DType, R extends number>(
