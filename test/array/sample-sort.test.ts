@@ -9,6 +9,7 @@ import {
   fromArray,
   isin,
   median,
+  moveaxis,
   multiply,
   nanmedian,
   nanquantile,
@@ -16,13 +17,16 @@ import {
   searchsorted,
   slice,
   sort,
+  zeros,
 } from "../../src/array/index.js";
 import { laneColumns } from "../../src/array/ops/lanes.js";
 import { planRounds } from "../../src/array/rank-plan.js";
 import {
   knownRanks,
+  mergedRuns,
   quantilesOfRuns,
   rankedElements,
+  runOrder,
   sortedRuns,
 } from "../../src/array/sorted-runs.js";
 import type { DType } from "../../src/base/dtype.js";
@@ -229,6 +233,36 @@ describe("tasks", () => {
 });
 
 describe("columns of runs", () => {
+  it("are sorted each for itself, in the chunks that are wanted", async () => {
+    const data = Float64Array.from({ length: 7 * 4 * 3 }, (_, i) => (i * 37) % 23);
+    const x = fromArray(data, { shape: [4, 7, 3], chunks: [2, 3, 2] });
+    const columns = laneColumns(x, [1]);
+    const lengths = [1, 4, 0, 2];
+    const whole = x.rechunk(-1);
+    const found = x.derive(mergedRuns(sortedRuns(columns), lengths, undefined)) as ChunkedArray;
+    expect(found.chunks[0]).toEqual(lengths);
+    const wanted = sort(whole, { axis: 1 }) as ChunkedArray;
+    expect(await valuesOf(moveaxis(found, 0, 1))).toEqual(await valuesOf(wanted));
+    const order = mergedRuns(sortedRuns(columns), lengths, runOrder(columns));
+    const positions = moveaxis(x.derive(order) as ChunkedArray, 0, 1);
+    expect(await valuesOf(positions)).toEqual(await valuesOf(argsort(whole, { axis: 1 })));
+  });
+
+  it("are made of lanes too long for a block only", () => {
+    const short = zeros([1000, 10_000], { chunks: [1000, 500] });
+    // 4 MB blocks become one of 16 MiB for as many rows as that holds.
+    const rows = sort(short, { axis: 1 }).chunks;
+    expect(rows[1]).toEqual([10_000]);
+    expect(Math.max(...(rows[0] ?? [])) * 80_000).toBeLessThanOrEqual(2 ** 24);
+    expect(rows[0]?.length).toBe(5);
+    const long = zeros([2, 10_000_000], { chunks: [2, 1_000_000] });
+    for (const descending of [false, true]) {
+      expect(sort(long, { descending }).chunks).toEqual(long.chunks);
+      expect(argsort(long, { descending }).chunks).toEqual(long.chunks);
+    }
+    expect(median(long, 1).shape).toEqual([2]);
+  });
+
   it("are found and merged each for itself", async () => {
     const data = Float64Array.from({ length: 7 * 4 * 3 }, (_, i) => (i * 37) % 41);
     const x = fromArray(data, { shape: [4, 7, 3], chunks: [2, 3, 2] });
