@@ -4,10 +4,11 @@
 // row agreed, and then the most that any of them wanted, so that a short lull does not end workers
 // that are needed a moment later. Those that go are idle and hold least.
 import type { AdviseScale } from "../protocol/messages.js";
+import { startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { tell } from "./reports.js";
 import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
-import { NO_WORKER, PROCESSING, QUEUED } from "./status.js";
+import { NO_WORKER, QUEUED } from "./status.js";
 
 /** Advices in a row that must agree before workers go. */
 const SHRINKS_MIN = 4;
@@ -41,11 +42,10 @@ function workAheadMs({ openGraphs, tasks }: SchedulerState): number {
 }
 
 /** Tasks that could run at this moment if there were threads enough. */
-function runnableTasks({ statusCounts }: SchedulerState): number {
-  return [PROCESSING, QUEUED, NO_WORKER].reduce(
-    (sum, status) => sum + (statusCounts[status] as number),
-    0,
-  );
+function runnableTasks({ statusCounts, workers }: SchedulerState): number {
+  let count = (statusCounts[QUEUED] as number) + (statusCounts[NO_WORKER] as number);
+  for (const worker of workers.values()) count += startableCount(worker);
+  return count;
 }
 
 function decideCountForMemory(state: SchedulerState, workers: readonly WorkerRecord[]): number {

@@ -7,6 +7,11 @@ import type { WorkerRecord } from "./state.js";
 /** Tasks ahead that each thread gets, however long they take: one to run and one to follow at once. */
 const TASKS_PER_THREAD = 2;
 
+/** Tasks of a worker that it could begin; those that ride on others of them take no thread yet. */
+export function startableCount({ processing, ridingCount }: WorkerRecord): number {
+  return processing.count - ridingCount;
+}
+
 /** Whether the worker has room for a task whose duration is known (`isMeasured`) or not. */
 export function hasRoom(
   options: SchedulerOptions,
@@ -14,7 +19,7 @@ export function hasRoom(
   isMeasured: boolean,
 ): boolean {
   if (worker.isRetiring) return false;
-  const { count } = worker.processing;
+  const count = startableCount(worker);
   // A worker with nothing to do always gets one: else a cluster full of results would stand still.
   if (count === 0) return true;
   if (!fitsMemory(options, worker, 0)) return false;
@@ -30,7 +35,7 @@ export function hasRoom(
 export function maySqueezeIn(worker: WorkerRecord, isMeasured: boolean): boolean {
   if (worker.isRetiring) return false;
   // The costs of a measured task are known and compared; one that may take any time is not piled up.
-  return isMeasured || worker.processing.count < 2 * TASKS_PER_THREAD * worker.threads;
+  return isMeasured || startableCount(worker) < 2 * TASKS_PER_THREAD * worker.threads;
 }
 
 /** Whether the worker stays within its target with `bytes` more than it holds and has promised. */

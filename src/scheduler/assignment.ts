@@ -12,7 +12,7 @@ import { forgetSteal } from "./steal-book.js";
 import { append, remove } from "./task-list.js";
 import { become } from "./transitions.js";
 
-/** Hands a ready task to `worker`. */
+/** Hands a task to `worker`: its inputs are in memory, or being made there (riding.ts). */
 export function assign(state: SchedulerState, slot: number, worker: WorkerRecord): void {
   const { tasks } = state;
   const layer = state.layers.get(tasks.layer[slot] as number) as LayerRecord;
@@ -23,9 +23,9 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
   if (worker.processing.count === 0) worker.quietSinceMs = state.nowMs;
   append(tasks, worker.processing, slot);
   countRunning(state, slot, worker, 1);
-  tasks.chargedMs[slot] = estimateMs(layer, bytes);
-  worker.aheadMs += tasks.chargedMs[slot] as number;
   worker.reservedBytes += bytes;
+  if ((tasks.waitingCount[slot] as number) > 0) worker.ridingCount++;
+  else charge(state, slot, worker);
   touch(state, worker);
   ensureLayer(worker, layer);
   const columns = (worker.mail.compute ??= emptyColumns());
@@ -38,6 +38,21 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
   columns.operandCounts.push(tasks.operandCount[slot] as number);
   if ((tasks.operandCount[slot] as number) > 0) pushOperands(state, slot, worker, columns);
   pushResources(columns, jobOf(state, slot)?.terms.resources);
+}
+
+/** Counts the task as work that its worker has before it. */
+function charge({ tasks, layers }: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+  tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);
+  worker.aheadMs += tasks.chargedMs[slot] as number;
+}
+
+/** The last input that a task rode on is there: from now on it is like any other of its worker's. */
+export function endRide(state: SchedulerState, slot: number): void {
+  const worker = workerOf(state, slot);
+  worker.ridingCount--;
+  charge(state, slot, worker);
+  touch(state, worker);
 }
 
 /** The column of resources begins with the first task that takes any. */
@@ -58,6 +73,11 @@ export function unassign(state: SchedulerState, slot: number): void {
   const worker = workerOf(state, slot);
   forgetSteal(state, slot);
   remove(tasks, worker.processing, slot);
+  if ((tasks.waitingCount[slot] as number) > 0) {
+    worker.ridingCount--;
+    tasks.waitingCount[slot] = 0;
+    tasks.chargedMs[slot] = 0;
+  }
   countRunning(state, slot, worker, -1);
   tasks.worker[slot] = -1;
   const isIdle = worker.processing.count === 0;
@@ -72,6 +92,7 @@ export function recharge(state: SchedulerState, layer: LayerRecord): void {
   const { tasks } = state;
   for (const slot of layer.slots.values()) {
     if (tasks.status[slot] !== PROCESSING || tasks.layer[slot] !== layer.id) continue;
+    if ((tasks.waitingCount[slot] as number) > 0) continue;
     const worker = workerOf(state, slot);
     const before = tasks.chargedMs[slot] as number;
     tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);

@@ -2,13 +2,15 @@
 // as long as workers have room, so that producers never outrun consumers.
 
 import { defined } from "../base/assert.js";
-import { hasRoom } from "./admission.js";
+import { hasRoom, startableCount } from "./admission.js";
 import { assign } from "./assignment.js";
 import { decideForcedWorker } from "./fairness.js";
 import { jobOf, leaderOf, rootQueues, workersFor } from "./jobs.js";
 import { decideRootWorker, decideWorker } from "./placement.js";
 import type { RootQueue } from "./queue.js";
 import { decideJobWorker, hasCore } from "./restrictions.js";
+import { noteUsers } from "./riders.js";
+import { decideRide } from "./riding.js";
 import type { JobRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { NO_WORKER, QUEUED, WAITING } from "./status.js";
 import { feedIdle } from "./steals.js";
@@ -19,7 +21,10 @@ export function dispatch(state: SchedulerState): void {
   for (const worker of state.touched) noteRoom(state, worker);
   placeReady(state);
   placeRoots(state);
-  feedIdle(state);
+  // Whoever is asked for a task loses what rode on it.
+  for (const worker of feedIdle(state)) noteRoom(state, worker);
+  // Last, so that nothing is handed out and taken back in one step: frees travel before work.
+  placeRiders(state);
 }
 
 function placeReady(state: SchedulerState): void {
@@ -38,6 +43,7 @@ function placeReady(state: SchedulerState): void {
     }
     const worker = defined(decideWorker(state, slot), "a worker that holds inputs");
     assign(state, slot, worker);
+    noteUsers(state, slot);
     noteRoom(state, worker);
   }
 }
@@ -96,9 +102,26 @@ function placeJobTask(state: SchedulerState, job: JobRecord, queue: RootQueue): 
   return true;
 }
 
+/** Tasks whose last inputs are being made on one worker go there ahead of them; and then, maybe, their users. */
+function placeRiders(state: SchedulerState): void {
+  const { tasks, mayRide } = state;
+  if (mayRide.length === 0) return;
+  for (let i = 0; i < mayRide.length; i++) {
+    const slot = mayRide[i] as number;
+    const worker = decideRide(state, slot);
+    if (worker === undefined) continue;
+    state.history.noteMoment("rides", worker.id, tasks.layer[slot], tasks.block[slot]);
+    assign(state, slot, worker);
+    noteUsers(state, slot);
+    noteRoom(state, worker);
+  }
+  state.mayRide = [];
+}
+
 /** A worker that was given a root goes to the end of the line. */
 function handOut(state: SchedulerState, slot: number, worker: WorkerRecord): void {
   assign(state, slot, worker);
+  noteUsers(state, slot);
   state.openWorkers.delete(worker);
   noteRoom(state, worker);
 }
@@ -108,7 +131,7 @@ function noteRoom(state: SchedulerState, worker: WorkerRecord): void {
   const isHere = state.workers.get(worker.id) === worker;
   if (isHere && hasRoom(state.options, worker, true)) state.openWorkers.add(worker);
   else state.openWorkers.delete(worker);
-  if (isHere && worker.processing.count > worker.threads) state.loadedWorkers.add(worker);
+  if (isHere && startableCount(worker) > worker.threads) state.loadedWorkers.add(worker);
   else state.loadedWorkers.delete(worker);
 }
 

@@ -1,9 +1,10 @@
 // What must hold between any two steps. Tests check it after each; production code never does, since
 // it looks at everything. Each line says in words what is broken when it fails.
 import { assert } from "../base/assert.js";
-import { hasRoom } from "./admission.js";
+import { hasRoom, startableCount } from "./admission.js";
 import { holds } from "./holders.js";
 import { jobOf, leaderOf, queueOf } from "./jobs.js";
+import { rides } from "./riders.js";
 import type { SchedulerState, WorkerRecord } from "./state.js";
 import {
   ERRED,
@@ -83,6 +84,7 @@ function checkCounts(state: SchedulerState, known: readonly number[]): void {
   }
   assert(edgeCount === edges.count, "the number of edges is wrong");
   assert(state.ready.length === 0, "ready tasks were not placed");
+  assert(state.mayRide.length === 0, "tasks that may ride were not looked at");
   assert(state.actions.length === 0, "actions were left behind");
   assert(state.touched.length === 0, "mail was left behind");
   assert(state.touchedGraphs.size === 0, "reports were left behind");
@@ -135,6 +137,7 @@ function checkEdges(state: SchedulerState, slot: number): void {
     previous = edge;
   }
   assert(needed === tasks.needed[slot], `${where} miscounts who needs it`);
+  if (tasks.status[slot] === PROCESSING) checkRide(state, slot);
   if (tasks.status[slot] !== WAITING) return;
   let missing = 0;
   for (let k = 0; k < (tasks.operandCount[slot] as number); k++) {
@@ -147,6 +150,24 @@ function checkEdges(state: SchedulerState, slot: number): void {
   assert(!isHeldBack || jobOf(state, slot) !== undefined, `${where} is held back by no job`);
 }
 
+/** What a task that was handed out ahead waits for is being made on its worker, and stays there. */
+function checkRide(state: SchedulerState, slot: number): void {
+  const { tasks, edges, steals } = state;
+  if (!rides(state, slot)) return;
+  const where = `task ${tasks.idOf(slot)}, which rides,`;
+  let missing = 0;
+  for (let k = 0; k < (tasks.operandCount[slot] as number); k++) {
+    const source = edges.source[(tasks.operandStart[slot] as number) + k] as number;
+    if (tasks.status[source] === MEMORY) continue;
+    assert(tasks.status[source] === PROCESSING, `${where} waits for what nobody makes`);
+    assert(tasks.worker[source] === tasks.worker[slot], `${where} waits for another worker`);
+    assert(steals.get(source)?.type !== "asked", `${where} waits for what may move away`);
+    missing++;
+  }
+  assert(missing === tasks.waitingCount[slot], `${where} miscounts what it waits for`);
+  assert(!steals.has(slot), `${where} is on the move itself`);
+}
+
 function checkWorker(state: SchedulerState, worker: WorkerRecord): void {
   const { tasks } = state;
   const where = `worker ${worker.name}`;
@@ -155,12 +176,14 @@ function checkWorker(state: SchedulerState, worker: WorkerRecord): void {
   assert(processing.length === worker.processing.count, `${where} miscounts its tasks`);
   assert(results.length === worker.results.count, `${where} miscounts its results`);
   let aheadMs = 0;
+  let ridingCount = 0;
   let reservedBytes = 0;
   let heldBytes = 0;
   for (const slot of processing) {
     assert(tasks.status[slot] === PROCESSING, `${where} has a task that is not processing`);
     assert(tasks.worker[slot] === worker.id, `${where} has another worker's task`);
-    aheadMs += tasks.chargedMs[slot] as number;
+    if (rides(state, slot)) ridingCount++;
+    else aheadMs += tasks.chargedMs[slot] as number;
     reservedBytes += tasks.bytes[slot] as number;
   }
   for (const slot of results) {
@@ -174,11 +197,14 @@ function checkWorker(state: SchedulerState, worker: WorkerRecord): void {
     heldBytes += tasks.bytes[slot] as number;
   }
   assert(Math.abs(aheadMs - worker.aheadMs) < 1e-3 * (1 + aheadMs), `${where} miscounts its work`);
+  assert(ridingCount === worker.ridingCount, `${where} miscounts tasks that ride`);
+  const hasWork = processing.length === 0 || startableCount(worker) > 0;
+  assert(hasWork, `${where} has only tasks that wait for each other`);
   assert(reservedBytes === worker.reservedBytes, `${where} miscounts reserved bytes`);
   assert(heldBytes === worker.heldBytes, `${where} miscounts held bytes`);
   const isOpen = hasRoom(state.options, worker, true);
   assert(isOpen === state.openWorkers.has(worker), `${where} is open, or is not`);
-  const isLoaded = worker.processing.count > worker.threads;
+  const isLoaded = startableCount(worker) > worker.threads;
   assert(isLoaded === state.loadedWorkers.has(worker), `${where} is loaded, or is not`);
 }
 

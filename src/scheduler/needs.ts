@@ -6,6 +6,7 @@ import { unassign } from "./assignment.js";
 import { increase } from "./growth.js";
 import { addResult, freeResult, noteSpare, workerOf } from "./holders.js";
 import { dequeue, enqueue } from "./jobs.js";
+import { mayStillRide, noteArrival, takeBackRiders } from "./riders.js";
 import type { SchedulerState, WorkerRecord } from "./state.js";
 import {
   ERRED,
@@ -59,8 +60,12 @@ export function countMissing(state: SchedulerState, slot: number): void {
   const start = tasks.operandStart[slot] as number;
   const end = start + (tasks.operandCount[slot] as number);
   let missing = 0;
+  let underWay = 0;
   for (let edge = start; edge < end; edge++) {
-    if (tasks.status[edges.source[edge] as number] !== MEMORY) missing++;
+    const status = tasks.status[edges.source[edge] as number] as number;
+    if (status === MEMORY) continue;
+    missing++;
+    if (status === PROCESSING) underWay++;
   }
   tasks.waitingCount[slot] = missing;
   if (start === end) {
@@ -68,6 +73,8 @@ export function countMissing(state: SchedulerState, slot: number): void {
     enqueue(state, slot);
   } else if (missing === 0) {
     state.ready.push(slot);
+  } else if (missing === underWay && mayStillRide(state, slot)) {
+    state.mayRide.push(slot);
   }
 }
 
@@ -95,6 +102,7 @@ export function releaseUnneeded(state: SchedulerState, slot: number): void {
 export function stopWork(state: SchedulerState, slot: number): void {
   dequeue(state, slot);
   if (state.tasks.status[slot] !== PROCESSING) return;
+  takeBackRiders(state, slot);
   workerOf(state, slot).mail.freed.push(state.tasks.idOf(slot));
   unassign(state, slot);
 }
@@ -126,9 +134,7 @@ export function becomeMemory(state: SchedulerState, slot: number, worker: Worker
   become(state, slot, MEMORY);
   addResult(state, slot, worker);
   for (let edge = tasks.firstUser[slot] as number; edge >= 0; edge = edges.next[edge] as number) {
-    const user = edges.user[edge] as number;
-    if (tasks.status[user] !== WAITING) continue;
-    if (increase(tasks.waitingCount, user, -1) === 0) state.ready.push(user);
+    noteArrival(state, edges.user[edge] as number);
   }
   if ((tasks.wanted[slot] as number) > 0) outputsCame(state, slot);
   if ((tasks.operandCount[slot] as number) > 0) releaseOperands(state, slot);
@@ -137,6 +143,7 @@ export function becomeMemory(state: SchedulerState, slot: number, worker: Worker
 /** All copies of a result are lost: those who wait count it as missing again. It is not activated yet. */
 export function loseResult(state: SchedulerState, slot: number): void {
   const { tasks, edges } = state;
+  takeBackRiders(state, slot);
   become(state, slot, RELEASED);
   for (let edge = tasks.firstUser[slot] as number; edge >= 0; edge = edges.next[edge] as number) {
     const user = edges.user[edge] as number;

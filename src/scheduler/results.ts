@@ -19,6 +19,7 @@ import { noteInlined } from "./inlined.js";
 import { activate, becomeMemory, countMissing, isNeeded, loseResult, stopWork } from "./needs.js";
 import { reportAgain } from "./reports.js";
 import { decideRetry } from "./retries.js";
+import { takeBackRiders } from "./riders.js";
 import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { isActive, MEMORY, PROCESSING, WAITING } from "./status.js";
 import { become, graphsOf } from "./transitions.js";
@@ -65,6 +66,7 @@ export function taskErred(state: SchedulerState, worker: WorkerRecord, event: Ta
     log(state, "debug", `stale failure of task ${event.task} on worker ${worker.name} ignored`);
     return;
   }
+  takeBackRiders(state, slot);
   if (decideRetry(state, slot)) {
     increase(state.tasks.failures, slot, 1);
     unassign(state, slot);
@@ -151,6 +153,7 @@ export function inputsMissing(
   for (let k = 0; k < event.tasks.length; k++) {
     const slot = tasks.slotOf(event.tasks[k] as number);
     if (!isCurrentRun(state, worker, slot, event.attempts[k] as number)) continue;
+    takeBackRiders(state, slot);
     unassign(state, slot);
     become(state, slot, WAITING);
     countMissing(state, slot);

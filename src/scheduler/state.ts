@@ -185,7 +185,9 @@ export interface WorkerRecord {
   readonly results: TaskList;
   /** Slots of further copies that it holds. */
   readonly replicas: Set<number>;
-  /** Estimated time that its processing tasks take one thread. */
+  /** Of its processing tasks, those that ride on others of them (riding.ts). */
+  ridingCount: number;
+  /** Estimated time that its processing tasks take one thread, those that ride left out. */
   aheadMs: number;
   /** Tasks, and their time, that come by moves under way, less those that go. */
   movingCount: number;
@@ -288,6 +290,8 @@ export interface SchedulerState {
 
   /** Tasks with inputs that became ready in this step; empty between steps. */
   ready: number[];
+  /** Waiting tasks whose missing inputs may all be under way on one worker; empty between steps. */
+  mayRide: number[];
   /** What this step wants done; empty between steps. */
   actions: SchedulerAction[];
   /** Workers and graphs that something happened to in this step; empty between steps. */
@@ -340,6 +344,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     candidates: [],
     placementRound: 0,
     ready: [],
+    mayRide: [],
     actions: [],
     touched: [],
     touchedGraphs: new Set(),

@@ -1,6 +1,6 @@
 // What the stealing policy is shown of the state: a bounded number of workers and of tasks, so that a
 // decision costs the same however much there is to do. Reads, and changes nothing.
-import { fitsMemory } from "./admission.js";
+import { fitsMemory, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { holds } from "./holders.js";
 import { jobOf, mayRunOn } from "./jobs.js";
@@ -24,8 +24,8 @@ export interface Side extends Balanced {
 
 /** A worker with moves under way counted as done. */
 export function sideOf(state: SchedulerState, worker: WorkerRecord): Side {
-  const { threads, processing, movingCount, movingMs } = worker;
-  const count = processing.count + movingCount;
+  const { threads, movingCount, movingMs } = worker;
+  const count = startableCount(worker) + movingCount;
   const aheadMs = Math.max(0, worker.aheadMs + movingMs);
   return { worker, threads, count, aheadMs, lateMs: lateMs(state, worker) };
 }
@@ -34,12 +34,10 @@ export function sideOf(state: SchedulerState, worker: WorkerRecord): Side {
  * For how much longer than expected a worker with work has finished nothing: a task there takes longer
  * than others of its layer, or the worker is slow, or stuck. What has taken long will take long.
  */
-function lateMs(
-  state: SchedulerState,
-  { processing, aheadMs, quietSinceMs }: WorkerRecord,
-): number {
-  if (processing.count === 0) return 0;
-  return Math.max(0, state.nowMs - quietSinceMs - aheadMs / processing.count);
+function lateMs(state: SchedulerState, worker: WorkerRecord): number {
+  const count = startableCount(worker);
+  if (count === 0) return 0;
+  return Math.max(0, state.nowMs - worker.quietSinceMs - worker.aheadMs / count);
 }
 
 /** The view of these workers; tasks are slots. */
@@ -103,6 +101,8 @@ function movableTasks(state: SchedulerState, { worker, lateMs }: Side): number[]
 }
 
 function mayBeAsked(state: SchedulerState, slot: number): boolean {
+  // What rides goes nowhere without what it rides on.
+  if ((state.tasks.waitingCount[slot] as number) > 0) return false;
   if ((state.tasks.operandCount[slot] as number) > OPERANDS_MAX) return false;
   const job = jobOf(state, slot);
   // What a job has on each worker was counted out when its tasks were handed out.

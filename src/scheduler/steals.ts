@@ -2,10 +2,12 @@
 // only then are they handed to the thief. Until it has answered nothing is certain: the task may have
 // begun, be finished, or be gone with its worker. Which tasks to move is stealing.ts.
 import type { StealAnswered } from "../protocol/messages.js";
+import { startableCount } from "./admission.js";
 import { assign, unassign } from "./assignment.js";
 import { estimateMs } from "./durations.js";
 import { touch } from "./holders.js";
 import { countMissing } from "./needs.js";
+import { takeBackRiders } from "./riders.js";
 import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { MEMORY, WAITING } from "./status.js";
 import { forgetSteal, noteAsked, type StealNote } from "./steal-book.js";
@@ -23,15 +25,15 @@ const RETRY_MS = 20;
 /** A worker that will be through so soon is left alone: moving costs work, too. */
 const LOAD_MS_MIN = 30;
 
-/** The step's end: workers that became idle take work from others that have it. */
-export function feedIdle(state: SchedulerState): void {
-  if (state.loadedWorkers.size === 0) return;
+/** The step's end: workers that became idle take work from others that have it. Returns those asked. */
+export function feedIdle(state: SchedulerState): readonly WorkerRecord[] {
+  if (state.loadedWorkers.size === 0) return [];
   const thieves: Side[] = [];
   for (const worker of state.touched) {
     if (thieves.length < THIEVES_MAX && isHungry(state, worker))
       thieves.push(sideOf(state, worker));
   }
-  if (thieves.length === 0) return;
+  if (thieves.length === 0) return [];
   for (const { worker } of thieves) worker.lookedAtMs = state.nowMs;
   const loaded: Side[] = [];
   let looked = 0;
@@ -39,13 +41,13 @@ export function feedIdle(state: SchedulerState): void {
     loaded.push(sideOf(state, worker));
     if (++looked === LOOKED_AT_MAX) break;
   }
-  move(state, loaded, thieves);
+  return move(state, loaded, thieves);
 }
 
 function isHungry(state: SchedulerState, worker: WorkerRecord): boolean {
   return (
     !worker.isRetiring &&
-    worker.processing.count + worker.movingCount < worker.threads &&
+    startableCount(worker) + worker.movingCount < worker.threads &&
     state.nowMs - worker.lookedAtMs >= RETRY_MS &&
     state.workers.get(worker.id) === worker
   );
@@ -65,15 +67,17 @@ export function balance(state: SchedulerState): void {
 }
 
 /** Has the busiest of `loaded` asked for what is better off with `thieves`. */
-function move(state: SchedulerState, loaded: Side[], thieves: readonly Side[]): void {
+function move(state: SchedulerState, loaded: Side[], thieves: readonly Side[]): WorkerRecord[] {
   const victims = byLoad(loaded)
     .slice(0, VICTIMS_MAX)
     .filter((side) => side.count > side.threads && loadMs(side) > LOAD_MS_MIN);
-  if (victims.length === 0 || thieves.length === 0) return;
+  if (victims.length === 0 || thieves.length === 0) return [];
   const view = viewOf(state, victims, thieves);
-  for (const { task, victim, thief } of decideMoves(view)) {
+  const moves = decideMoves(view);
+  for (const { task, victim, thief } of moves) {
     ask(state, task, victim.worker, thief.worker, view.transferMs(task, thief));
   }
+  return moves.map(({ victim }) => victim.worker);
 }
 
 function ask(
@@ -84,6 +88,8 @@ function ask(
   transferMs: number,
 ): void {
   const { tasks, layers, steals } = state;
+  // A worker keeps what tasks there wait for.
+  takeBackRiders(state, slot);
   const attempt = tasks.attempt[slot] as number;
   const earlier = steals.get(slot);
   const moves = earlier?.type === "moved" ? earlier.moves : 0;

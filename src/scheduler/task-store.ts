@@ -28,7 +28,10 @@ export class TaskStore {
   layer = new Int32Array(0);
   /** Block number within the layer. */
   block = new Int32Array(0);
-  /** While waiting: operand edges whose source is not in memory. */
+  /**
+   * While waiting: operand edges whose source is not in memory. While processing: those whose source its
+   * worker is making yet, on which it rides; 0 for most.
+   */
   waitingCount = new Int32Array(0);
   /** Runs handed out so far; a word about an earlier one is stale. */
   attempt = new Int32Array(0);
@@ -56,7 +59,7 @@ export class TaskStore {
   previous = new Int32Array(0);
   /** Place in the queue; -1 when it is not there. */
   queuedAt = new Int32Array(0);
-  /** While processing: what was added to its worker's work ahead. */
+  /** While processing: what was added to its worker's work ahead; nothing while it rides. */
   chargedMs = new Float32Array(0);
 
   /** Tasks that are known. */

@@ -13,7 +13,8 @@ export const EDGES = {
   "released>forgotten": "no live graph contains it",
   "waiting>queued": "a root task; a worker with room will take it",
   "waiting>noWorker": "a root task, and there is no worker",
-  "waiting>processing": "its inputs are in memory: it goes to its worker at once",
+  "waiting>processing":
+    "its inputs are in memory, or being made on the worker that it goes to at once",
   "waiting>memory": "a copy of its lost result turned up",
   "waiting>released": "nobody needs it any more",
   "waiting>erred": "too many workers died while they ran it",
@@ -26,7 +27,7 @@ export const EDGES = {
   "processing>memory": "it finished",
   "processing>erred": "it failed for good",
   "processing>waiting":
-    "its worker is gone, gave it up for another or could not get its inputs, or it failed and is tried again",
+    "its worker is gone, gave it up for another or could not get its inputs, an input that it rode on will not come, or it failed and is tried again",
   "processing>released": "nobody needs it any more",
   "memory>released": "nobody needs its result any more, or all copies are lost",
   "erred>released": "somebody needs it again: it gets another chance",

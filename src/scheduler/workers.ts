@@ -104,6 +104,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     processing: emptyTaskList(),
     results: emptyTaskList(),
     replicas: new Set(),
+    ridingCount: 0,
     aheadMs: 0,
     movingCount: 0,
     movingMs: 0,

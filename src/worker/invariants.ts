@@ -156,6 +156,7 @@ function checkTasks(state: WorkerState): void {
     assert(record.task === task, `task ${task} is filed under another number`);
     assert(record.status !== "released", `released task ${task} is still here`);
     assert(!state.transfers.has(task), `task ${task} is here and on its way`);
+    checkWaiters(state, record);
     if (record.status === "memory") {
       const isAwaited = record.waiters?.length && record.place !== "reading";
       assert(!isAwaited, `somebody waits for task ${task}, which is here`);
@@ -182,6 +183,16 @@ function checkTasks(state: WorkerState): void {
     assert(record.missing === missing, `task ${task} miscounts what it misses`, record);
     assert((record.status === "waiting") === missing > 0, `task ${task} is ${record.status}`);
   }
+}
+
+/** What still waits for a task is here, and reads it. */
+function checkWaiters(state: WorkerState, { task, waiters = [], readers }: TaskRecord): void {
+  const waiting = waiters.filter(({ status }) => status === "waiting" || status === "staging");
+  for (const waiter of waiting) {
+    assert(state.tasks.get(waiter.task) === waiter, `${waiter.task} waits for ${task} and is gone`);
+    assert(waiter.operands.includes(task), `${waiter.task} waits for ${task} and does not read it`);
+  }
+  assert(waiting.length <= readers, `more wait for task ${task} than read it`);
 }
 
 /** A staging task waits for operands that are being read back, and nothing else. */

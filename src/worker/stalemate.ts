@@ -40,8 +40,13 @@ function whyNotOnDisk({ options }: WorkerState): string {
 function mostUrgent(state: WorkerState, status: "ready" | "waiting"): TaskRecord | undefined {
   let first: TaskRecord | undefined;
   for (const record of state.tasks.values()) {
-    if (record.status !== status) continue;
+    if (record.status !== status || waitsHere(state, record)) continue;
     if (first === undefined || isBefore(record, first)) first = record;
   }
   return first;
+}
+
+/** Whether the task waits for another that is to be run here: that one is what is stuck. */
+function waitsHere({ tasks }: WorkerState, { operands }: TaskRecord): boolean {
+  return operands.some((operand) => (tasks.get(operand)?.status ?? "memory") !== "memory");
 }

@@ -10,6 +10,7 @@ import type {
   StealTasks,
   WorkerToScheduler,
 } from "../../src/protocol/messages.js";
+import { rides } from "../../src/scheduler/riders.js";
 import type { FakeCluster } from "./fake-cluster.js";
 
 /** A task that the worker was given. */
@@ -146,10 +147,22 @@ export class FakeWorker {
       if (assignment?.attempt !== attempts[k]) return "unknown";
       // A worker that holds a copy already says so at once instead of running the task.
       if (this.begun.has(task) || this.store.has(task)) return "begun";
+      // What waits here for a value that was lost and is made again keeps it here.
+      const readers = this.#readersOf(task);
+      const isRiddenOn = readers.some((reader) => this.#isRider(reader.task));
+      assert(!isRiddenOn, `task ${task} is asked for and others ride on it`);
+      if (readers.length > 0) return "begun";
       this.assigned.delete(task);
       return "givenUp";
     });
     this.say({ type: "stealAnswered", tasks, attempts, outcomes });
+  }
+
+  /** Whether the scheduler says that the task rides. */
+  #isRider(task: TaskId): boolean {
+    const { state } = this.cluster;
+    const slot = state.tasks.slotOf(task);
+    return slot >= 0 && state.tasks.worker[slot] === this.id && rides(state, slot);
   }
 
   #accept(message: ComputeTasks): void {
@@ -183,10 +196,26 @@ export class FakeWorker {
     });
   }
 
-  /** The task that comes first by priority. */
+  /** Whether the task waits for another that is to be run here. */
+  rides({ operands }: Assignment): boolean {
+    return operands.some(({ task }) => this.assigned.has(task) && !this.store.has(task));
+  }
+
+  /** What rides on a task, at once or on what does. */
+  #readersOf(task: TaskId): Assignment[] {
+    const readers: Assignment[] = [];
+    for (const reader of this.assigned.values()) {
+      if (!reader.operands.some((operand) => operand.task === task)) continue;
+      readers.push(reader, ...this.#readersOf(reader.task));
+    }
+    return readers;
+  }
+
+  /** The task that comes first by priority of those that can be run. */
   next(): Assignment | undefined {
     let first: Assignment | undefined;
     for (const assignment of this.assigned.values()) {
+      if (this.rides(assignment)) continue;
       if (first === undefined || assignment.priority < first.priority) first = assignment;
     }
     return first;
@@ -199,8 +228,9 @@ export class FakeWorker {
     return assignment !== undefined;
   }
 
-  /** Fetches inputs and runs the task, or says what is missing. */
+  /** Fetches inputs and runs the task, or says what is missing; one that rides waits on. */
   run(assignment: Assignment): void {
+    if (this.rides(assignment)) return;
     if (!this.fetchInputs(assignment)) return;
     this.assigned.delete(assignment.task);
     this.store.set(assignment.task, assignment.outputBytes);
@@ -215,7 +245,8 @@ export class FakeWorker {
   }
 
   /** Brings the inputs here; says whether all are. */
-  fetchInputs({ task, attempt, operands }: Assignment): boolean {
+  fetchInputs(assignment: Assignment): boolean {
+    const { operands } = assignment;
     const added = new Map<TaskId, number>();
     const missing = new Map<TaskId, WorkerId>();
     for (const operand of operands) {
@@ -233,21 +264,32 @@ export class FakeWorker {
       this.say({ type: "replicasAdded", tasks, bytes, transferMs: 1 });
     }
     if (missing.size === 0) return true;
-    this.assigned.delete(task);
-    const [inputs, workers] = [[...missing.keys()], [...missing.values()]];
-    this.say({ type: "inputsMissing", tasks: [task], attempts: [attempt], inputs, workers });
+    this.giveUp([assignment], missing);
     return false;
+  }
+
+  /** Gives tasks up, and what rides on them, since inputs are not to be had. */
+  giveUp(given: readonly Assignment[], missing: ReadonlyMap<TaskId, WorkerId>): void {
+    const lost = new Set(given.flatMap((one) => [one, ...this.#readersOf(one.task)]));
+    if (lost.size === 0) return;
+    for (const { task } of lost) this.assigned.delete(task);
+    const tasks = [...lost].map(({ task }) => task);
+    const attempts = [...lost].map(({ attempt }) => attempt);
+    const [inputs, workers] = [[...missing.keys()], [...missing.values()]];
+    this.say({ type: "inputsMissing", tasks, attempts, inputs, workers });
   }
 
   /** The task that comes first throws. */
   failNext(message: string): void {
     const { task, attempt } = defined(this.next(), "an assignment");
     this.assigned.delete(task);
+    const riders = this.#readersOf(task);
     const error = {
       name: "RangeError",
       message,
       stack: `RangeError: ${message}\n    at user.mjs:3`,
     };
     this.say({ type: "taskErred", task, attempt, error });
+    this.giveUp(riders, new Map());
   }
 }

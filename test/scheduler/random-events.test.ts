@@ -200,14 +200,7 @@ class Storm {
       const assignment = this.#pick([...worker.assigned.values()]);
       const operand = assignment?.operands.find((one) => one.worker >= 0);
       if (assignment === undefined || operand === undefined) return;
-      worker.assigned.delete(assignment.task);
-      worker.say({
-        type: "inputsMissing",
-        tasks: [assignment.task],
-        attempts: [assignment.attempt],
-        inputs: [operand.task],
-        workers: [operand.worker],
-      });
+      worker.giveUp([assignment], new Map([[operand.task, operand.worker]]));
     } else if (this.allowsErrors && worker.next() !== undefined) {
       worker.failNext("user code threw");
     } else {

@@ -223,6 +223,18 @@ describe("a worker that is full and can write nothing", () => {
     expect(shell.tasksExecuting()).toEqual([4]);
   });
 
+  it("fails what is stuck, not what waits for it, however urgent", () => {
+    const shell = smallShell({ memoryTarget: 0, memoryWaitMs: 10_000 });
+    make(shell, 40, 50);
+    shell.assign(
+      { task: 3, bytes: 1, priority: 5, operands: [[10, 1, 30]] },
+      { task: 4, bytes: 1, priority: 1, operands: [[3]] },
+    );
+    wait(shell, 10_500);
+    expect(shell.sentOf("taskErred").map(({ task }) => task)).toEqual([3]);
+    expect(shell.sentOf("inputsMissing")).toMatchObject([{ tasks: [4], inputs: [] }]);
+  });
+
   it("does not lose its patience with a disk that works again", () => {
     const shell = smallShell({ memoryWaitMs: 8_000 });
     make(shell, 40, 20);
