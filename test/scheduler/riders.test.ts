@@ -203,6 +203,20 @@ describe("what rides goes back", () => {
     client.checkOutputs(graph);
   });
 
+  test("with the word that its input failed, before its worker says that it gave it up", () => {
+    const { cluster, client, a } = start("a");
+    const graph = client.submitAs({ retries: 1 }, chain(roots(1), 2));
+    const [input] = given(a).own;
+    if (input === undefined) throw new Error("no input");
+    a.assigned.delete(input.task);
+    const error = { name: "Error", message: "once" };
+    a.say({ type: "taskErred", task: input.task, attempt: input.attempt, error });
+    expect(riding(cluster)).toEqual([]);
+    expect(counts(a)).toEqual([1, 0]);
+    cluster.settle();
+    client.checkOutputs(graph);
+  });
+
   test("when its input fails for good: its graph fails with that, another goes on", () => {
     const { cluster, client, a } = start("a");
     const doomed = client.submit(chain(roots(1), 2));
