@@ -389,7 +389,11 @@ export class Client implements Executor, AsyncDisposable {
     });
     const { signal } = options;
     const cancel = () => run.failed(cancelled(names));
-    const isOver = () => signal?.removeEventListener("abort", cancel);
+    const isOver = () => {
+      signal?.removeEventListener("abort", cancel);
+      // Blocks that stay on the workers are nothing that this process has to wait for.
+      session.rest(id, true);
+    };
     try {
       signal?.throwIfAborted();
       signal?.addEventListener("abort", cancel, { once: true });

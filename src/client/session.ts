@@ -151,7 +151,7 @@ export class Session {
 
   /** Whether the graph, which stays known, is nothing to keep this process alive for. */
   rest(graph: GraphId, isResting: boolean): void {
-    if (isResting) this.#resting.add(graph);
+    if (isResting && this.#graphs.has(graph)) this.#resting.add(graph);
     else this.#resting.delete(graph);
     this.#holdProcess();
   }

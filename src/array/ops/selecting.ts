@@ -81,7 +81,7 @@ export function extract<D extends DType>(
  *
  * @example
  * ```ts
- * await flatnonzero(asarray([0, 3, 0, 1])).compute(); // → [1, 3]
+ * await flatnonzero(asarray([0, 3, 0, 1])).compute(); // → [1n, 3n]
  * ```
  */
 export function flatnonzero(x: ChunkedArray): ChunkedArray<"int64", 1> {
@@ -106,7 +106,7 @@ export function positionsOf(x: ChunkedArray, flat: ChunkedArray): ChunkedArray<"
  *
  * @example
  * ```ts
- * await argwhere(asarray([[0, 3], [1, 0]])).compute(); // → [[0, 1], [1, 0]]
+ * await argwhere(asarray([[0, 3], [1, 0]])).compute(); // → [[0n, 1n], [1n, 0n]]
  * ```
  */
 export function argwhere(x: ChunkedArray): ChunkedArray<"int64", 2> {
@@ -131,7 +131,7 @@ export function argwhere(x: ChunkedArray): ChunkedArray<"int64", 2> {
  * @example
  * ```ts
  * const [rows, columns] = nonzero(asarray([[0, 3], [1, 0]]));
- * await columns.compute(); // → [1, 0]
+ * await columns.compute(); // → [1n, 0n]
  * ```
  */
 export function nonzero(x: ChunkedArray): ChunkedArray<"int64", 1>[] {

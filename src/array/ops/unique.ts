@@ -56,7 +56,7 @@ export interface UniqueCounts<D extends DType> {
  * @example
  * ```ts
  * const { values, counts } = uniqueCounts(asarray([3, 1, 3]));
- * await counts.compute(); // → [1, 2]
+ * await counts.compute(); // → [1n, 2n]
  * ```
  */
 export function uniqueCounts<D extends DType>(x: ChunkedArray<D>): UniqueCounts<D> {
@@ -81,7 +81,7 @@ export interface UniqueInverse<D extends DType> {
  * @example
  * ```ts
  * const { inverseIndices } = uniqueInverse(asarray([30, 10, 30]));
- * await inverseIndices.compute(); // → [1, 0, 1]
+ * await inverseIndices.compute(); // → [1n, 0n, 1n]
  * ```
  */
 export function uniqueInverse<D extends DType>(x: ChunkedArray<D>): UniqueInverse<D> {
@@ -124,7 +124,7 @@ export interface UniqueAll<D extends DType> extends UniqueCounts<D>, UniqueInver
  * @example
  * ```ts
  * const { values, indices } = uniqueAll(asarray([3, 1, 3]));
- * await indices.compute(); // → [1, 0]
+ * await indices.compute(); // → [1n, 0n]
  * ```
  */
 export function uniqueAll<D extends DType>(x: ChunkedArray<D>): UniqueAll<D> {

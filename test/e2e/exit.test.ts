@@ -1,0 +1,34 @@
+// Programs end when they have nothing left to do, whatever they keep on workers.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const entry = new URL("../../dist/index.js", import.meta.url).href;
+
+/** What a program prints, which has to end by itself. */
+async function output(program: string): Promise<string> {
+  const source = `import * as t from ${JSON.stringify(entry)};\n${program}`;
+  const args = ["--input-type=module", "--eval", source];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 25_000 });
+  return stdout.trim();
+}
+
+describe("a program", () => {
+  it("ends with arrays persisted in this process", async () => {
+    const program = `
+      const x = await t.ones([8], { chunks: 4 }).persist();
+      const y = await x.add(1).persist({ wait: false });
+      console.log(await y.sum().compute());`;
+    expect(await output(program)).toBe("16");
+  });
+
+  it("ends with futures that it still refers to, once its cluster is closed", async () => {
+    const program = `
+      const cluster = await t.LocalCluster.start({ workers: 1 });
+      const future = cluster.client.submit((x) => x + 1, 1);
+      const x = await t.ones([8]).persist();
+      console.log(await future, x.size);
+      await cluster.close();`;
+    expect(await output(program)).toBe("2 8");
+  }, 40_000);
+});
