@@ -97,9 +97,8 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
 
   /**
    * What stands at `key` of each element: a property, an index of a list (negative ones count from its
-   * end), a key of a Map; for a list of keys, lists.
-   *
-   * @param fallback what is taken where there is nothing; without it that is an error
+   * end), a key of a Map; for a list of keys, lists. A second argument is taken where there is nothing;
+   * without it that is an error.
    */
   pluck<const K extends string | number>(key: K): Bag<Plucked<T, K>>;
   pluck<const K extends string | number, D>(key: K, fallback: D): Bag<Plucked<T, K> | D>;
