@@ -62,6 +62,15 @@ export {
   type WorkerExit,
 } from "./client/client.js";
 export { Future } from "./client/future.js";
+export {
+  asCompleted,
+  type Completed,
+  fireAndForget,
+  type ReturnWhen,
+  type Waited,
+  type WaitOptions,
+  wait,
+} from "./client/future-sets.js";
 export type { Gathered, GatherOptions } from "./client/gather-futures.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";

@@ -43,9 +43,10 @@ import type {
 import { Connection } from "./connection.js";
 import { dataAddress } from "./data-address.js";
 import type { Future } from "./future.js";
-import { type Gathered, type GatherOptions, gatherFutures } from "./gather-futures.js";
+import { futuresIn, type Gathered, type GatherOptions, gatherFutures } from "./gather-futures.js";
 import { GraphRun } from "./graph-run.js";
 import { HeldArrays } from "./held-arrays.js";
+import { runOnWorkers } from "./run-on-workers.js";
 import type { Answers, Question } from "./session.js";
 
 export type { ClusterDescribed, WorkerDescription } from "../protocol/messages.js";
@@ -322,6 +323,30 @@ export class Client implements Executor, AsyncDisposable {
    */
   gather<const F>(futures: F, options: GatherOptions = {}): Promise<Gathered<F>> {
     return gatherFutures(futures, options);
+  }
+
+  /** Gives calls up, whose futures may stand in lists and plain objects; see {@link Future.cancel}. */
+  cancel(futures: unknown): void {
+    for (const future of futuresIn(futures)) future.cancel();
+  }
+
+  /**
+   * Calls a function once on every worker that is there, before whatever else waits.
+   * @returns what it returned, by the worker's name; rejects with the first error
+   *
+   * @example
+   * ```ts
+   * const cluster = await LocalCluster.start({ workers: 2 });
+   * await cluster.client.run(() => "here"); // → { "worker-0": "here", "worker-1": "here" }
+   * await cluster.close();
+   * ```
+   */
+  async run<A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    ...args: Given<A>
+  ): Promise<Record<string, Awaited<R>>> {
+    const { workers } = await this.describe();
+    return runOnWorkers<A, R>(workers, (options) => this.#submissions.calls(options), f, args);
   }
 
   async #ask<Type extends keyof Answers>(

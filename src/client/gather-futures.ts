@@ -61,6 +61,13 @@ export async function gatherFutures<T>(
   return (filled === SKIPPED ? undefined : filled) as Gathered<T>;
 }
 
+/** All futures in lists and plain objects, as deep as they go. */
+export function futuresIn(structure: unknown): ReadonlySet<Future> {
+  const found = new Set<Future>();
+  collect(structure, found, new Map());
+  return found;
+}
+
 /** Resolves when the last has ended; rejects with the first error where it is to. */
 function allEnded(futures: ReadonlySet<Future>, rejects: boolean): Promise<void> {
   const { promise, resolve, reject } = deferred<void>();

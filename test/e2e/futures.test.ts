@@ -1,9 +1,18 @@
 // Calls on a cluster of processes, and their futures.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Client, Future, LocalCluster, ones, TaskError } from "../../src/index.js";
+import {
+  asCompleted,
+  type Client,
+  Future,
+  fireAndForget,
+  LocalCluster,
+  ones,
+  TaskError,
+  wait,
+} from "../../src/index.js";
 
 let cluster: LocalCluster;
 let client: Client;
@@ -80,6 +89,65 @@ describe("submit", () => {
     const back = await client.submit((values: Float64Array) => values.map((x) => 2 * x), large);
     expect(back.byteLength).toBe(8 * size);
     expect(back[size - 1]).toBe(1);
+  });
+});
+
+describe("many futures", () => {
+  const after = (ms: number) => new Promise<number>((resolve) => setTimeout(() => resolve(ms), ms));
+  const failing = () => {
+    throw new RangeError("no");
+  };
+
+  it("are waited for: all, the first, the first error, or until the time is over", async () => {
+    const numbers = client.map((x: number) => x, [1, 2, 3]);
+    expect(await wait(numbers)).toEqual({ done: numbers, notDone: [] });
+    expect(await wait([])).toEqual({ done: [], notDone: [] });
+    const never = client.with({ workers: ["nobody"] }).submit((x: number) => x, 1);
+    const first = await wait([never, ...numbers], { returnWhen: "firstCompleted" });
+    expect(first).toEqual({ done: numbers, notDone: [never] });
+    const bad = client.submit(failing);
+    const failed = await wait([never, bad], { returnWhen: "firstException" });
+    expect(failed).toEqual({ done: [bad], notDone: [never] });
+    expect((await wait([never], { timeoutMs: 1 })).notDone).toEqual([never]);
+    client.cancel({ list: [never] });
+    expect(never.status).toBe("cancelled");
+    expect(() => wait([1 as unknown as Future])).toThrow(/position 0/);
+    expect(() => wait([], { returnWhen: "x" as "allCompleted" })).toThrow(/expected allCompleted/);
+  });
+
+  it("come in the order in which their calls end", async () => {
+    const slow = client.with({ workers: ["worker-0"] }).submit(after, 400);
+    const fast = client.with({ workers: ["worker-1"] }).submit(after, 1);
+    const bad = client.with({ workers: ["worker-1"] }).submit(failing);
+    const order: Future[] = [];
+    const all: Future[] = [slow, fast, bad];
+    for await (const { future, position } of asCompleted(all)) {
+      expect(future).toBe(all[position]);
+      order.push(future);
+    }
+    expect(order).toHaveLength(3);
+    expect(order[2]).toBe(slow);
+    expect(new Set(order)).toEqual(new Set([slow, fast, bad]));
+  });
+
+  it("need not be kept", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tilework-forgotten-"));
+    const path = join(folder, "written");
+    fireAndForget(
+      client.submit((file: string) => {
+        process.getBuiltinModule("node:fs").writeFileSync(file, "done");
+      }, path),
+    );
+    await expect.poll(() => existsSync(path), { timeout: 10_000 }).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("have a call on every worker, each for itself", async () => {
+    const pids = await client.run((offset: number) => process.pid + offset, 0);
+    expect(Object.keys(pids).sort()).toEqual(["worker-0", "worker-1"]);
+    const known = (await client.describe()).workers.map(({ pid }) => pid);
+    expect(new Set(Object.values(pids))).toEqual(new Set(known));
+    await expect(client.run(failing)).rejects.toThrow(/no/);
   });
 });
 
