@@ -3,12 +3,10 @@
 // graph/executor.ts.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, TaskError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import type { DataFetcher, Transport } from "../comm/transport.js";
 import { checkBlockBytes } from "../graph/block-limit.js";
-import { shapeOf, sizeOf } from "../graph/chunks.js";
 import { checkComputeOptions, splitPersistOptions } from "../graph/compute-options.js";
 import {
   type BlockConsumer,
@@ -20,7 +18,7 @@ import {
   type PersistOptions,
 } from "../graph/executor.js";
 import { readJobOptions } from "../graph/job-options.js";
-import type { Layer, LayerName } from "../graph/layer.js";
+import type { LayerName } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
 import type { ClusterDescribed, DataArranged, ScaleAdvised } from "../protocol/messages.js";
@@ -46,6 +44,7 @@ import type { Future } from "./future.js";
 import { futuresIn, type Gathered, type GatherOptions, gatherFutures } from "./gather-futures.js";
 import { GraphRun } from "./graph-run.js";
 import { HeldArrays } from "./held-arrays.js";
+import { areSmall, distinct, INLINE_BLOCK_BYTES_MAX } from "./outputs.js";
 import { runOnWorkers } from "./run-on-workers.js";
 import type { Answers, Question } from "./session.js";
 
@@ -446,31 +445,10 @@ export class Client implements Executor, AsyncDisposable {
   }
 }
 
-/** Blocks up to this size come with the word that they are there, which saves a round trip, ... */
-const INLINE_BLOCK_BYTES_MAX = 1024;
-/** ... but not where so much is asked for that it would keep the scheduler busy. */
-const INLINE_BYTES_MAX = 16 << 20;
-
-function areSmall(outputs: readonly Layer[]): boolean {
-  const bytes = outputs.map(({ chunks, dtype }) => sizeOf(shapeOf(chunks)) * itemBytes(dtype));
-  return outputs.length > 0 && bytes.reduce((sum, n) => sum + n) <= INLINE_BYTES_MAX;
-}
-
 /** ZeroMQ for addresses of sockets: loaded when it is first needed, since it is a native addon. */
 async function transportFor(): Promise<Transport> {
   const { zeromqTransport } = await import("../comm/zeromq.js");
   return zeromqTransport();
-}
-
-/** Each name once, and where in `names` each of them stands: one output may be asked for twice. */
-function distinct(names: readonly LayerName[]): { names: LayerName[]; positions: number[][] } {
-  const positions = new Map<LayerName, number[]>();
-  names.forEach((name, position) => {
-    const known = positions.get(name);
-    if (known === undefined) positions.set(name, [position]);
-    else known.push(position);
-  });
-  return { names: [...positions.keys()], positions: [...positions.values()] };
 }
 
 function arranged({ blocks, bytes, blocksShort }: DataArranged): Arranged {
