@@ -77,16 +77,18 @@ function place(
 
 const NOTHING: ReadonlyMap<LayerName, Expression> = new Map();
 
-function withArgs(node: ProgramNode, moved: (arg: number) => number): ProgramNode {
+/** The node with its arguments' numbers moved. */
+export function withArgs(node: ProgramNode, moved: (arg: number) => number): ProgramNode {
   return "args" in node ? ({ ...node, args: node.args.map(moved) } as ProgramNode) : node;
 }
 
 /** A program under construction in which equal nodes are one. */
-class ProgramJoin {
+export class ProgramJoin {
   readonly #nodes: ProgramNode[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #operands: NamedOperand[] = [];
 
+  /** The number of the load of an operand. */
   load(operand: NamedOperand, dtype: DType): number {
     const same = ({ input, axes }: NamedOperand) =>
       input === operand.input && axes.join() === operand.axes.join();
@@ -105,6 +107,11 @@ class ProgramJoin {
       this.#numbers.set(key, number);
     }
     return number;
+  }
+
+  /** The node of that number. */
+  node(number: number): ProgramNode {
+    return defined(this.#nodes[number], "a program's node");
   }
 
   /** What the node `result` needs, and nothing else. */

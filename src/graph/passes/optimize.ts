@@ -7,6 +7,7 @@ import { fusePartitions } from "./fuse-partitions.js";
 import { inlineSources } from "./inline-sources.js";
 import { mergeRechunks } from "./merge-rechunks.js";
 import { pushSlices } from "./push-slices.js";
+import { simplify } from "./simplify.js";
 
 /** The passes by name, in the order in which they run. */
 const PASSES = {
@@ -17,6 +18,7 @@ const PASSES = {
   fuseBlockwise,
   fuseReductions,
   fusePartitions,
+  simplify,
 } as const satisfies Record<string, (graph: LayerGraph) => LayerGraph>;
 
 /** The name of a pass. */
