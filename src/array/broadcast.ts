@@ -94,6 +94,8 @@ function commonChunks(axes: readonly (readonly number[])[]): readonly number[] {
       { lengths: [...lengths] },
     );
   }
+  // An axis of one element may have empty blocks beside it; an operand's has the one block.
+  if (length === 1) return [1];
   const full = axes.filter((axis) => lengthOf(axis) === length);
   const cut = full.filter((axis) => axis.length > 1);
   const first = cut[0] ?? (full[0] as readonly number[]);

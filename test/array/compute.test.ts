@@ -1,8 +1,10 @@
 import { inspect } from "node:util";
 import type { NdArray } from "ndarray";
+
 import { afterEach, describe, expect, it } from "vitest";
 import {
   arange,
+  asarray,
   compute,
   ones,
   persist,
@@ -140,5 +142,28 @@ describe("ndarrays from compute", () => {
     const first: NdArray<Float64Array> = await x.compute({ executor });
     first.set(0, 5);
     expect((await x.compute({ executor })).get(0)).toBe(1);
+  });
+});
+
+describe("an axis of one element with an empty block beside it", () => {
+  it.each([
+    [[0, 1], [1]],
+    [
+      [1, 0],
+      [0, 1],
+    ],
+    [
+      [0, 1],
+      [0, 0, 1],
+    ],
+  ])("cut as %j and %j is added like any other", async (a, b) => {
+    const one = asarray([5], { chunks: [a] });
+    expect((await one.add(asarray([2], { chunks: [b] })).compute({ executor })).data).toEqual(
+      Float64Array.of(7),
+    );
+    expect((await one.add(asarray([1, 2])).compute({ executor })).data).toEqual(
+      Float64Array.of(6, 7),
+    );
+    expect((await one.negative().compute({ executor })).data).toEqual(Float64Array.of(-5));
   });
 });
