@@ -12,7 +12,7 @@ import { checkComputeOptions } from "../graph/compute-options.js";
 import { type JobOptions, readJobOptions } from "../graph/job-options.js";
 import type { SourceLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
+import { nameLayer, wordFrom } from "../graph/naming.js";
 import { packCallArguments } from "../shipping/call-arguments.js";
 import { shipFunction } from "../shipping/ship-function.js";
 import { packValue } from "../shipping/value-bytes.js";
@@ -134,7 +134,7 @@ export class Calls {
   #run<R>(builder: CallsBuilder, f: AnyFunction): Future<Awaited<R>>[] {
     const { pure = false, name, signal, timeLimitMs, ...options } = this.#options;
     signal?.throwIfAborted();
-    const word = wordOf(name ?? f.name);
+    const word = wordFrom(name ?? f.name, "call");
     const node = builder.node(word, pure ? undefined : this.#freshName(), timeLimitMs);
     const run = this.#submit(node, options);
     const futures = Array.from(
@@ -186,10 +186,4 @@ function dataNode(bytes: Uint8Array, identity: string): LayerNode {
     generator: { type: "data", data: bytes },
   } as const;
   return { layer: nameLayer<SourceLayer>("scatter", content, { generator: identity }), inputs: [] };
-}
-
-/** What a name may begin with: letters, digits, dots and underscores. */
-function wordOf(name: string): string {
-  const word = name.replaceAll(/[^\p{L}\p{N}_.]+/gu, "_").slice(0, 60);
-  return word === "" || word === "_" ? "call" : word;
 }

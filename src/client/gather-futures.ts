@@ -1,6 +1,8 @@
 // Values of many futures at once, wherever they stand in lists and plain objects. What a single future
 // does is future.ts.
+
 import { ArgumentError } from "../base/errors.js";
+import { isPlain } from "../shipping/call-arguments.js";
 import { deferred } from "./deferred.js";
 import { Future } from "./future.js";
 
@@ -106,10 +108,4 @@ function fill(value: unknown, values: ReadonlyMap<unknown, unknown>): unknown {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

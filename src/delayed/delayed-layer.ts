@@ -8,7 +8,7 @@ import { UNKNOWN_LENGTH } from "../graph/chunks.js";
 import type { Assembling, CollectionParts } from "../graph/collection.js";
 import type { PickLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
+import { nameLayer, wordFrom } from "../graph/naming.js";
 import { packArguments } from "../shipping/call-arguments.js";
 import { shipFunction } from "../shipping/ship-function.js";
 import { unpackWhenReady } from "../shipping/value-bytes.js";
@@ -85,7 +85,7 @@ function placeTogether(calls: readonly PendingCall[]): void {
     numberOf.set(call, builder.add(shipFunction(f), packed.bytes, operands));
   }
   const [first] = calls;
-  const word = calls.length === 1 ? wordOf(first?.options.name ?? "") : "delayed";
+  const word = calls.length === 1 ? wordFrom(first?.options.name ?? "", "delayed") : "delayed";
   const node = builder.node(word, areAllPure ? undefined : crypto.randomUUID());
   for (const [call, block] of numberOf) call.placed = { node, block };
 }
@@ -162,9 +162,4 @@ class ValueAssembly implements Assembling {
   value(): unknown {
     return unpackWhenReady(this.#bytes);
   }
-}
-
-function wordOf(name: string): string {
-  const word = name.replaceAll(/[^\p{L}\p{N}_.]+/gu, "_").slice(0, 60);
-  return word === "" || word === "_" ? "delayed" : word;
 }

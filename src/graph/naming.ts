@@ -61,6 +61,12 @@ export function wordOf(name: LayerName): string {
   return name.slice(0, name.lastIndexOf("-"));
 }
 
+/** What a layer's name may begin with, out of a function's: letters, digits, dots and underscores. */
+export function wordFrom(text: string, fallback: string): string {
+  const word = text.replaceAll(/[^\p{L}\p{N}_.]+/gu, "_").slice(0, 60);
+  return word === "" || word === "_" ? fallback : word;
+}
+
 /** The name as people see it, with seven digits of the hash: `add-3f2a1b0`. */
 export function shortName(name: LayerName): string {
   const dash = name.lastIndexOf("-");

@@ -1,8 +1,10 @@
 // What a masked array is made of, and functions of masked arrays as functions of those parts: elementwise
 // ones, which join masks, and reductions, which pass over masked elements. The class is masked-array.ts.
+
 import { DTYPES, type DType, type Scalar } from "../../base/dtype.js";
 import { floating, integerRange } from "../../base/promotion.js";
 import type { Operation } from "../../graph/operations.js";
+import type { ReductionName } from "../../graph/reduction.js";
 import type { AxisLike } from "../axes.js";
 import { sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -118,16 +120,7 @@ export function countUnmasked(
 }
 
 /** The reductions of masked arrays. */
-export type MaskedReduction =
-  | "sum"
-  | "prod"
-  | "min"
-  | "max"
-  | "any"
-  | "all"
-  | "mean"
-  | "var"
-  | "std";
+export type MaskedReduction = Exclude<ReductionName, "argmin" | "argmax">;
 
 /** Options of reductions of masked arrays; which of them a reduction heeds is as for plain arrays. */
 export interface MaskedReductionOptions extends reductions.SumOptions, reductions.VarianceOptions {}
