@@ -1,33 +1,22 @@
 // Layers of calls on their way to the scheduler, one after another: a call may read the results of one
 // that was submitted just before, and must not overtake it.
 import { randomUUID } from "node:crypto";
-import type { DataFetcher } from "../comm/transport.js";
 import { type JobOptions, readJobOptions } from "../graph/job-options.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
-import type { GraphId } from "../protocol/ids.js";
 import { CallRun } from "./call-run.js";
 import { type CallOptions, Calls } from "./calls.js";
-import type { Connection } from "./connection.js";
-import type { HeldArrays } from "./held-arrays.js";
+import type { SubmissionsSetup } from "./submissions-setup.js";
 
 /** Values up to this size come with the word that they are there. */
 const INLINE_BYTES_MAX = 1024;
 
-/** The client's part in it. */
-export interface CallSubmissionsSetup {
-  readonly connection: Connection;
-  readonly fetcher: DataFetcher;
-  readonly held: HeldArrays | undefined;
-  readonly nextId: () => GraphId;
-}
-
 /** Submits calls for one client. */
 export class CallSubmissions {
-  readonly #setup: CallSubmissionsSetup;
+  readonly #setup: SubmissionsSetup;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(setup: CallSubmissionsSetup) {
+  constructor(setup: SubmissionsSetup) {
     this.#setup = setup;
   }
 

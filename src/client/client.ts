@@ -1,13 +1,11 @@
 // The client: connects to a scheduler and computes graphs of layers there. The conversation itself
-// is session.ts, a graph on its way graph-run.ts; how collections find the client is
+// is session.ts, a graph on its way graph-submissions.ts; how collections find the client is
 // graph/executor.ts.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { ArgumentError, TaskError } from "../base/errors.js";
-import { formatDuration } from "../base/units.js";
+import { ArgumentError } from "../base/errors.js";
 import type { DataFetcher, Transport } from "../comm/transport.js";
-import { checkBlockBytes } from "../graph/block-limit.js";
-import { checkComputeOptions, splitPersistOptions } from "../graph/compute-options.js";
+import { splitPersistOptions } from "../graph/compute-options.js";
 import {
   type BlockConsumer,
   type ComputeOptions,
@@ -17,10 +15,7 @@ import {
   type PersistHandle,
   type PersistOptions,
 } from "../graph/executor.js";
-import { readJobOptions } from "../graph/job-options.js";
-import type { LayerName } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
-import { optimize } from "../graph/passes/optimize.js";
 import type { ClusterDescribed, DataArranged, ScaleAdvised } from "../protocol/messages.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
 import { CallSubmissions } from "./call-submissions.js";
@@ -42,9 +37,8 @@ import { Connection } from "./connection.js";
 import { dataAddress } from "./data-address.js";
 import type { Future } from "./future.js";
 import { futuresIn, type Gathered, type GatherOptions, gatherFutures } from "./gather-futures.js";
-import { GraphRun } from "./graph-run.js";
+import { GraphSubmissions } from "./graph-submissions.js";
 import { HeldArrays } from "./held-arrays.js";
-import { areSmall, distinct, INLINE_BLOCK_BYTES_MAX } from "./outputs.js";
 import { runOnWorkers } from "./run-on-workers.js";
 import type { Answers, Question } from "./session.js";
 
@@ -69,10 +63,9 @@ export class Client implements Executor, AsyncDisposable {
   readonly #connection: Connection;
   readonly #fetcher: DataFetcher;
   readonly #held: HeldArrays | undefined;
-  readonly #id: string;
   readonly #submissions: CallSubmissions;
+  readonly #graphs: GraphSubmissions;
   readonly #calls: Calls;
-  #graphCount = 0;
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -83,12 +76,14 @@ export class Client implements Executor, AsyncDisposable {
     held?: HeldArrays,
   ) {
     this.address = address;
-    this.#id = id;
     this.#connection = connection;
     this.#fetcher = fetcher;
     this.#held = held;
-    const nextId = () => `${id}-${++this.#graphCount}`;
-    this.#submissions = new CallSubmissions({ connection, fetcher, held, nextId });
+    let graphCount = 0;
+    const nextId = () => `${id}-${++graphCount}`;
+    const setup = { connection, fetcher, held, nextId };
+    this.#submissions = new CallSubmissions(setup);
+    this.#graphs = new GraphSubmissions(setup, address);
     this.#calls = this.#submissions.calls();
   }
 
@@ -127,7 +122,7 @@ export class Client implements Executor, AsyncDisposable {
    * @throws ClusterError `cluster.schedulerLost` when the scheduler goes away
    */
   async compute(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void> {
-    const { release } = await this.#run(graph, options, consume);
+    const { release } = await this.#graphs.run(graph, options, consume);
     release();
   }
 
@@ -137,7 +132,7 @@ export class Client implements Executor, AsyncDisposable {
    */
   async persist(graph: LayerGraph, persistOptions: PersistOptions): Promise<PersistHandle> {
     const { wait, options } = splitPersistOptions(persistOptions);
-    const { release, outputs } = await this.#run(graph, options, undefined, wait);
+    const { release, outputs } = await this.#graphs.run(graph, options, undefined, wait);
     return { layers: outputs, release };
   }
 
@@ -378,71 +373,6 @@ export class Client implements Executor, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-
-  /** Submits a graph and, unless told otherwise, sees it to its end; it stays submitted until `release`. */
-  async #run(
-    graph: LayerGraph,
-    options: ComputeOptions,
-    consume?: BlockConsumer,
-    wait = true,
-  ): Promise<{ outputs: readonly LayerName[]; release: () => void }> {
-    checkComputeOptions(options);
-    const terms = readJobOptions(options);
-    const optimized = options.optimizeGraph === false ? graph : optimize(graph);
-    checkBlockBytes(optimized, options.blockBytesMax);
-    const layers = optimized.topological();
-    const { names, positions } = distinct(optimized.outputs);
-    const session = await this.#connection.session();
-    const outputs = consume === undefined ? [] : names.map((name) => optimized.layer(name));
-    const run = new GraphRun({
-      outputs,
-      consume: (output, block, value) => {
-        for (const position of positions[output] as number[]) consume?.(position, block, value);
-      },
-      options,
-      fetcher: this.#fetcher,
-      places: session.workers,
-      onWaitingForWorkers: (waitedMs, waitingFor) =>
-        warnNoWorkers(this.address, waitedMs, waitingFor),
-    });
-    const id = `${this.#id}-${++this.#graphCount}`;
-    const shipped = (await this.#held?.hold(layers)) ?? layers;
-    const release = once(() => {
-      session.release(id);
-      this.#held?.release(layers);
-    });
-    const { signal } = options;
-    const cancel = () => run.failed(cancelled(names));
-    const isOver = () => {
-      signal?.removeEventListener("abort", cancel);
-      // Blocks that stay on the workers are nothing that this process has to wait for.
-      session.rest(id, true);
-    };
-    try {
-      signal?.throwIfAborted();
-      signal?.addEventListener("abort", cancel, { once: true });
-      session.submit(
-        {
-          type: "submitGraph",
-          graph: id,
-          layers: shipped,
-          outputs: names,
-          reportOutputs: consume !== undefined,
-          ...(areSmall(outputs) ? { inlineBytesMax: INLINE_BLOCK_BYTES_MAX } : {}),
-          ...(terms === undefined ? {} : { terms }),
-        },
-        run,
-      );
-      const finished = run.finished.finally(isOver);
-      if (wait) await finished;
-      else finished.catch(() => signal?.aborted && release());
-    } catch (error) {
-      isOver();
-      release();
-      throw signal?.aborted ? cancelled(names) : error;
-    }
-    return { outputs: optimized.outputs, release };
-  }
 }
 
 /** ZeroMQ for addresses of sockets: loaded when it is first needed, since it is a native addon. */
@@ -453,28 +383,4 @@ async function transportFor(): Promise<Transport> {
 
 function arranged({ blocks, bytes, blocksShort }: DataArranged): Arranged {
   return { blocks, bytes, blocksShort };
-}
-
-function once(action: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (!isDone) action();
-    isDone = true;
-  };
-}
-
-function cancelled(outputs: readonly LayerName[]): TaskError {
-  const key = outputs.join(", ");
-  return new TaskError("cancelled", `the computation of ${key} was cancelled by its signal`, {
-    key,
-  });
-}
-
-function warnNoWorkers(address: string, waitedMs: number, waitingFor: string | undefined): void {
-  const waited = `waiting (${formatDuration(waitedMs)} so far)`;
-  console.warn(
-    waitingFor === undefined
-      ? `tilework: no worker has joined the scheduler at ${address} yet; ${waited}. Start one with \`tilework worker ${address}\``
-      : `tilework: the job needs ${waitingFor}, and no worker of the scheduler at ${address} is one; ${waited}`,
-  );
 }

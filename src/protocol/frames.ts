@@ -7,8 +7,9 @@
 // of two protocol versions must understand each other's handshake to refuse each other politely.
 import { Packr } from "msgpackr";
 import { ProtocolError } from "../base/errors.js";
+import type { MessageShapes } from "./field-checks.js";
 import { type AxisTable, packLayer, unpackLayer } from "./layer-codec.js";
-import { type MessageShapes, shapeMistake } from "./message-shapes.js";
+import { shapeMistake } from "./message-shapes.js";
 import { type Patch, type PlainValue, restore, toPlain } from "./plain-values.js";
 import type { WireError } from "./wire-error.js";
 

@@ -4,8 +4,9 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { pack, unpack } from "msgpackr";
 import { ArgumentError, ProtocolError } from "../base/errors.js";
+import type { MessageShapes } from "../protocol/field-checks.js";
 import { decodeMessages, encodeMessages } from "../protocol/frames.js";
-import { type MessageShapes, TO_SCHEDULER } from "../protocol/message-shapes.js";
+import { TO_SCHEDULER } from "../protocol/message-shapes.js";
 import type { SchedulerEvent } from "../scheduler/events.js";
 import type { SchedulerOptions } from "../scheduler/options.js";
 
