@@ -1,15 +1,11 @@
-// The array that users hold: immutable facts about a layer, and one-line methods over the functions
-// in ops/, which know the class as a type only. Elementwise methods come from elementwise-methods.ts;
-// how arrays come into being is create.ts, random.ts and io/.
-import { type DType, itemBytes } from "../base/dtype.js";
+// The array that users hold: one-line methods over the functions in ops/, which know the class as a
+// type only. Facts (shape, dtype, chunks) and pictures of the graph come from described-array.ts,
+// elementwise methods from elementwise-methods.ts; how arrays come into being is create.ts, random.ts
+// and io/.
+import type { DType } from "../base/dtype.js";
 import type { Accumulated, Floating, RealPart } from "../base/promotion.js";
-import { CALL_ARGUMENT, type CallArgument } from "../graph/calls.js";
-import { type Chunks, numBlocks, shapeOf, sizeOf } from "../graph/chunks.js";
-import { COLLECTION, type CollectionParts } from "../graph/collection.js";
 import type { LayerNode } from "../graph/layer-node.js";
-import type { VisualizeOptions } from "../graph/visualizer-slot.js";
 import type { ComputedValue, RankMinusOne, RankOf, RankPlusOne } from "./array-types.js";
-import { arrayArgument, arrayParts } from "./as-collection.js";
 import type { AxisLike, ShapeLike } from "./axes.js";
 import {
   type ComputeOptions,
@@ -18,11 +14,10 @@ import {
   type PersistOptions,
   persist,
   release,
-  visualize,
 } from "./compute.js";
 import { describeArray } from "./describe-array.js";
-import { checkDevice, DEVICE, type Device } from "./device.js";
-import { ElementwiseArray } from "./elementwise-methods.js";
+import { DescribedArray } from "./described-array.js";
+import { checkDevice, type Device } from "./device.js";
 import type { IndexEntry, IndexList, SlicedRank } from "./indexing.js";
 import {
   blocksInOrder,
@@ -82,57 +77,10 @@ type ReducedAs<D extends DType, R extends number, A extends AxisLike, O> = Reduc
 export class ChunkedArray<
   out D extends DType = DType,
   out R extends number = number,
-> extends ElementwiseArray<D, R> {
-  /** The layer that makes the blocks, and what it reads. */
-  readonly node: LayerNode;
-  /** Length of each axis. */
-  readonly shape: readonly number[];
-
-  /** Users make arrays by `zeros`, `random`, `asarray` and the like. */
-  constructor(node: LayerNode) {
-    super();
-    this.node = node;
-    this.shape = Object.freeze(shapeOf(node.layer.chunks));
-  }
-
+> extends DescribedArray<D, R> {
   /** An array over another node. Functions in ops/ make their results by it. */
   derive<D2 extends DType, R2 extends number>(node: LayerNode): ChunkedArray<D2, R2> {
     return new ChunkedArray<D2, R2>(node);
-  }
-
-  /** The elements' dtype. */
-  get dtype(): D {
-    return this.node.layer.dtype as D;
-  }
-
-  /** The number of axes. */
-  get ndim(): R {
-    return this.shape.length as R;
-  }
-
-  /** The number of elements. */
-  get size(): number {
-    return sizeOf(this.shape);
-  }
-
-  /** Block lengths along each axis. */
-  get chunks(): Chunks {
-    return this.node.layer.chunks;
-  }
-
-  /** The number of blocks along each axis. */
-  get numblocks(): number[] {
-    return numBlocks(this.chunks);
-  }
-
-  /** Bytes of all elements. */
-  get nbytes(): number {
-    return this.size * itemBytes(this.dtype);
-  }
-
-  /** A name made from the content: arrays that are computed alike have the same. */
-  get name(): string {
-    return this.node.layer.name;
   }
 
   /** The array with its axes reversed. See {@link axes.transpose}. */
@@ -143,11 +91,6 @@ export class ChunkedArray<
   /** The array with its last two axes exchanged. See {@link axes.matrixTranspose}. */
   get mT(): ChunkedArray<D, R> {
     return axes.matrixTranspose(this);
-  }
-
-  /** Where the array lives, as the array API standard sees it. */
-  get device(): Device {
-    return DEVICE;
   }
 
   /**
@@ -417,16 +360,6 @@ export class ChunkedArray<
     return computeOne<D, R>(this, options);
   }
 
-  /** @internal */
-  [COLLECTION](): CollectionParts {
-    return arrayParts(this.node);
-  }
-
-  /** @internal */
-  [CALL_ARGUMENT](): CallArgument {
-    return arrayArgument(this.node);
-  }
-
   /** Computes the array and leaves its blocks on the workers. See {@link persist}. */
   persist(options?: PersistOptions): Promise<ChunkedArray<D, R>> {
     return persist<D, R>(this, options);
@@ -452,11 +385,6 @@ export class ChunkedArray<
     release(this);
   }
 
-  /** Draws the graph below the array; gives the path of the file. See {@link visualize}. */
-  visualize(options: VisualizeOptions = {}): Promise<string> {
-    return visualize(this, options);
-  }
-
   /** A picture of the chunks. See {@link toSvg}. */
   toSvg(options?: SvgOptions): string {
     return toSvg(this, options);
@@ -465,10 +393,5 @@ export class ChunkedArray<
   /** The array in one line, without its values: shape, dtype, chunks, size, layers and tasks. */
   override toString(): string {
     return describeArray(this);
-  }
-
-  /** What Node's console shows. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
   }
 }

@@ -1,13 +1,18 @@
 // The bag that users hold: immutable facts about partitions, and short methods over the nodes made in the
 // files beside this one, which do not know the class. How bags come into being is create.ts and io/.
 import { ChunkedArray } from "../array/chunked-array.js";
+import { explain } from "../array/compute.js";
 import type { DType } from "../base/dtype.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
-import { currentVisualizer, type VisualizeOptions } from "../graph/visualizer-slot.js";
+import {
+  currentVisualizer,
+  type ExplainOptions,
+  type VisualizeOptions,
+} from "../graph/visualizer-slot.js";
 import {
   type BagComputeOptions,
   type BagPersistOptions,
@@ -382,6 +387,11 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
   /** Draws the graph as SVG or DOT; returns the path of the file. */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return currentVisualizer().visualize(LayerGraph.below([this.node]), options);
+  }
+
+  /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */
+  explain(options: ExplainOptions = {}): string {
+    return explain(this, options);
   }
 
   /** @internal What `compute` has computed. */

@@ -1,7 +1,9 @@
 // One value that is computed from a whole bag: what reductions give.
+import { explain } from "../array/compute.js";
 import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
 import type { LayerNode } from "../graph/layer-node.js";
+import type { ExplainOptions } from "../graph/visualizer-slot.js";
 import { type BagComputeOptions, blockValues, partsOf } from "./compute.js";
 
 /**
@@ -32,6 +34,11 @@ export class Item<T> implements Collection, HasCallArgument {
   async compute(options: BagComputeOptions = {}): Promise<T> {
     const [value] = await blockValues(this.node, options);
     return value as T;
+  }
+
+  /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */
+  explain(options: ExplainOptions = {}): string {
+    return explain(this, options);
   }
 
   /** @internal What `compute` has computed. */

@@ -1,12 +1,12 @@
 // Delayed calls: calls of functions that happen when their results are computed, all at once, as one
 // layer of calls. What users write is here; how calls become a layer is delayed-layer.ts.
-import { type ComputeOptions, compute, visualize } from "../array/compute.js";
+import { type ComputeOptions, compute, explain, visualize } from "../array/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
 import { taskKey } from "../graph/naming.js";
-import type { VisualizeOptions } from "../graph/visualizer-slot.js";
+import type { ExplainOptions, VisualizeOptions } from "../graph/visualizer-slot.js";
 import {
   delayedParts,
   PENDING_CALL,
@@ -68,6 +68,11 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
   /** Draws the calls. See {@link visualize}. */
   visualize(options: VisualizeOptions = {}): Promise<string> {
     return visualize(this, options);
+  }
+
+  /** What the calls would cost, as text. See {@link explain}. */
+  explain(options: ExplainOptions = {}): string {
+    return explain(this, options);
   }
 
   /** The parts of a result that is a list of `nout` values. */

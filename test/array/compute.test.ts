@@ -6,6 +6,7 @@ import {
   arange,
   asarray,
   compute,
+  explain,
   ones,
   persist,
   random,
@@ -123,6 +124,16 @@ describe("visualize", () => {
       { outputs: 1, file: "a.svg" },
       { outputs: 2, file: undefined },
     ]);
+  });
+
+  it("has the same graphs explained, as a method and for several at once", () => {
+    setVisualizer({
+      visualize: async () => "",
+      explain: (graph, { workers }) => `${graph.outputs.length} on ${workers}`,
+    });
+    const x = zeros([4]);
+    expect(x.sum().explain()).toBe("1 on undefined");
+    expect(explain(x.sum(), x.mean(), x.sum(), { workers: 3 })).toBe("2 on 3");
   });
 });
 
