@@ -39,9 +39,16 @@ describe("examples", () => {
   });
 });
 
+/** Two processes side by side: one for the examples that start clusters, one for all others. */
 async function runExamples(all: readonly Example[]): Promise<void> {
+  const startsCluster = ({ code }: Example) => /LocalCluster|Client\b/.test(code);
+  const filesOf = (wanted: boolean) =>
+    all.flatMap((example, index) => (startsCluster(example) === wanted ? [fileOf(index)] : []));
+  await Promise.all([runFiles(filesOf(true)), runFiles(filesOf(false))]);
+}
+
+async function runFiles(files: readonly string[]): Promise<void> {
   const runner = join(here, "docs", "run-examples.mjs");
-  const files = all.map((_, index) => fileOf(index));
   const options = { cwd: folder, maxBuffer: 1 << 26 };
   const { stdout } = await promisify(execFile)(process.execPath, [runner, ...files], options);
   for (const line of stdout.split("\n").filter((text) => text.startsWith('{"file"'))) {

@@ -165,7 +165,6 @@ export {
   mapBlocks,
 } from "./ops/map-blocks.js";
 export { moment } from "./ops/moments.js";
-export * from "./ops/more-elementwise.js";
 export {
   nanargmax,
   nanargmin,

@@ -4,15 +4,21 @@ import { deepStrictEqual } from "node:assert";
 
 /** Throws unless `actual`, made plain, is what `expected` says. */
 export function check(actual, expected) {
-  const approximately = expected.startsWith("≈");
   const text = expected.replace(/^≈\s*/, "");
   const wanted = new Function(`"use strict"; return (${text});`)();
   const given = plain(actual);
-  if (approximately) {
-    if (Math.abs(given - wanted) <= 1e-3 * Math.abs(wanted)) return;
-    throw new Error(`${given} is not about ${wanted}`);
+  if (!expected.startsWith("≈")) return deepStrictEqual(given, wanted);
+  if (!isNear(given, wanted)) throw new Error(`${JSON.stringify(given)} is not about ${text}`);
+}
+
+/** Whether numbers, and those in lists and records, differ by a part in a thousand at most. */
+function isNear(given, wanted) {
+  if (typeof wanted !== "object") {
+    return Object.is(given, wanted) || Math.abs(given - wanted) <= 1e-3 * Math.abs(wanted) + 1e-12;
   }
-  deepStrictEqual(given, wanted);
+  const keys = Object.keys(wanted);
+  if (Object.keys(given).length !== keys.length) return false;
+  return keys.every((key) => isNear(given[key], wanted[key]));
 }
 
 /** ndarrays and typed arrays as nested lists; everything else as it is. */

@@ -1,0 +1,96 @@
+// Bits of integers and booleans.
+import { binaryVerb, unaryVerb } from "./verbs.js";
+
+/**
+ * The bits set in both.
+ *
+ * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
+ * when shapes do not broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_and.html
+ *
+ * @example
+ * ```ts
+ * await bitwiseAnd(asarray([12, 10], { dtype: "uint8" }), 6).compute(); // → [4, 2]
+ * ```
+ */
+export const bitwiseAnd = binaryVerb("bitwiseAnd");
+
+/**
+ * The bits set in either.
+ *
+ * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
+ * when shapes do not broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_or.html
+ *
+ * @example
+ * ```ts
+ * await bitwiseOr(asarray([12, 10], { dtype: "uint8" }), 3).compute(); // → [15, 11]
+ * ```
+ */
+export const bitwiseOr = binaryVerb("bitwiseOr");
+
+/**
+ * The bits set in exactly one.
+ *
+ * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
+ * when shapes do not broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_xor.html
+ *
+ * @example
+ * ```ts
+ * await bitwiseXor(asarray([12, 10], { dtype: "uint8" }), 6).compute(); // → [10, 12]
+ * ```
+ */
+export const bitwiseXor = binaryVerb("bitwiseXor");
+
+/**
+ * The bits turned around; of booleans, whether false.
+ *
+ * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_invert.html
+ *
+ * @example
+ * ```ts
+ * await bitwiseInvert(asarray([0, 5], { dtype: "int8" })).compute(); // → [-1, -6]
+ * await bitwiseInvert(asarray([0, 5], { dtype: "uint8" })).compute(); // → [255, 250]
+ * await bitwiseInvert(asarray([true, false])).compute(); // → [0, 1]
+ * ```
+ */
+export const bitwiseInvert = unaryVerb("bitwiseInvert");
+export { bitwiseInvert as bitwiseNot, bitwiseInvert as invert };
+
+/**
+ * The bits moved up; those that leave the dtype are lost.
+ *
+ * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
+ * broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_left_shift.html
+ *
+ * @example
+ * ```ts
+ * await bitwiseLeftShift(asarray([1, 200], { dtype: "uint8" }), 1).compute(); // → [2, 144]
+ * ```
+ */
+export const bitwiseLeftShift = binaryVerb("bitwiseLeftShift");
+export { bitwiseLeftShift as leftShift };
+
+/**
+ * The bits moved down, keeping the sign.
+ *
+ * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
+ * broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_right_shift.html
+ *
+ * @example
+ * ```ts
+ * await bitwiseRightShift(asarray([8, -8], { dtype: "int32" }), 1).compute(); // → [4, -4]
+ * ```
+ */
+export const bitwiseRightShift = binaryVerb("bitwiseRightShift");
+export { bitwiseRightShift as rightShift };

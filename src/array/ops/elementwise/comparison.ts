@@ -1,0 +1,92 @@
+// Elementwise comparisons of two. Whether two are close is ../choosing.ts.
+import { binaryVerb } from "./verbs.js";
+
+/**
+ * Whether both are equal. NaN equals nothing, -0 equals 0, and numbers are compared with what the
+ * other dtype cannot hold.
+ *
+ * @returns bool; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.equal.html
+ *
+ * @example
+ * ```ts
+ * await equal(asarray([1, NaN, -0]), [1, NaN, 0]).compute(); // → [1, 0, 1]
+ * await equal(asarray([255], { dtype: "uint8" }), -1).compute(); // → [0]
+ * ```
+ */
+export const equal = binaryVerb("equal");
+
+/**
+ * Whether they differ; NaN differs from itself.
+ *
+ * @returns bool; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.not_equal.html
+ *
+ * @example
+ * ```ts
+ * await notEqual(asarray([1, NaN]), [1, NaN]).compute(); // → [0, 1]
+ * ```
+ */
+export const notEqual = binaryVerb("notEqual");
+
+/**
+ * Whether the first is less; never, where either is NaN.
+ *
+ * @returns bool; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
+ * broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less.html
+ *
+ * @example
+ * ```ts
+ * await less(asarray([1, 2, NaN]), 2).compute(); // → [1, 0, 0]
+ * ```
+ */
+export const less = binaryVerb("less");
+
+/**
+ * Whether the first is less or equal; never, where either is NaN.
+ *
+ * @returns bool; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
+ * broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less_equal.html
+ *
+ * @example
+ * ```ts
+ * await lessEqual(asarray([1, 2, 3]), 2).compute(); // → [1, 1, 0]
+ * ```
+ */
+export const lessEqual = binaryVerb("lessEqual");
+
+/**
+ * Whether the first is greater; never, where either is NaN.
+ *
+ * @returns bool; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
+ * broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater.html
+ *
+ * @example
+ * ```ts
+ * await greater(asarray([1, 2, NaN]), 1).compute(); // → [0, 1, 0]
+ * ```
+ */
+export const greater = binaryVerb("greater");
+
+/**
+ * Whether the first is greater or equal; never, where either is NaN.
+ *
+ * @returns bool; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
+ * broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater_equal.html
+ *
+ * @example
+ * ```ts
+ * await greaterEqual(asarray([1, 2, 3]), 2).compute(); // → [0, 1, 1]
+ * ```
+ */
+export const greaterEqual = binaryVerb("greaterEqual");

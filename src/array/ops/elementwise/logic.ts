@@ -1,0 +1,82 @@
+// Truth values joined, and choosing by them.
+import type { ChunkedArray } from "../../chunked-array.js";
+import { elementwise } from "../../elementwise.js";
+import type { MeetDType, Operand } from "../../operands.js";
+import { binaryVerb, unaryVerb } from "./verbs.js";
+
+/**
+ * Whether both are true, as all numbers but 0 are (NaN, too).
+ *
+ * @returns bool; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_and.html
+ *
+ * @example
+ * ```ts
+ * await logicalAnd(asarray([2, 0, NaN]), true).compute(); // → [1, 0, 1]
+ * ```
+ */
+export const logicalAnd = binaryVerb("logicalAnd");
+
+/**
+ * Whether either is true, as all numbers but 0 are.
+ *
+ * @returns bool; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_or.html
+ *
+ * @example
+ * ```ts
+ * await logicalOr(asarray([true, false]), asarray([0, 0])).compute(); // → [1, 0]
+ * ```
+ */
+export const logicalOr = binaryVerb("logicalOr");
+
+/**
+ * Whether exactly one is true, as all numbers but 0 are.
+ *
+ * @returns bool; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_xor.html
+ *
+ * @example
+ * ```ts
+ * await logicalXor(asarray([3, 0]), 5).compute(); // → [0, 1]
+ * ```
+ */
+export const logicalXor = binaryVerb("logicalXor");
+
+/**
+ * Whether the value is false: 0.
+ *
+ * @returns bool; the rest as {@link UnaryVerb} says
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_not.html
+ *
+ * @example
+ * ```ts
+ * await logicalNot(asarray([0, 0.5, NaN])).compute(); // → [1, 0, 0]
+ * ```
+ */
+export const logicalNot = unaryVerb("logicalNot");
+
+/**
+ * Elements of `x` where `condition` is true, of `y` elsewhere.
+ *
+ * @param condition booleans, or numbers that count as true unless 0; broadcasts with the others
+ * @returns the broadcast shape, the promoted dtype of `x` and `y`, lazy
+ * @throws ArgumentError `argument.shape` when the three do not broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.where.html
+ *
+ * @example
+ * ```ts
+ * const x = asarray([-1, 2, -3]);
+ * await where(greater(x, 0), x, 0).compute(); // → [0, 2, 0]
+ * ```
+ */
+export function where<C extends Operand, A extends Operand, B extends Operand>(
+  condition: C,
+  x: A,
+  y: B,
+): ChunkedArray<MeetDType<A, B>, number> {
+  return elementwise("where", [condition, x, y]) as ChunkedArray<MeetDType<A, B>, number>;
+}
