@@ -2,6 +2,7 @@
 // does is future.ts.
 
 import { ArgumentError } from "../base/errors.js";
+import { isThenable } from "../base/thenable.js";
 import { isPlain } from "../shipping/call-arguments.js";
 import { deferred } from "./deferred.js";
 import { Future } from "./future.js";
@@ -104,8 +105,4 @@ function fill(value: unknown, values: ReadonlyMap<unknown, unknown>): unknown {
   if (!isPlain(value)) return value;
   const filled = Object.entries(value).map(([key, item]) => [key, fill(item, values)] as const);
   return Object.fromEntries(filled.filter(([, item]) => item !== SKIPPED));
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

@@ -3,6 +3,7 @@
 import ndarray from "ndarray";
 import { defined } from "../base/assert.js";
 import { type Block, emptyBlock, type NdData, ndLayout } from "../base/block.js";
+import { isThenable } from "../base/thenable.js";
 import type { CallsLayer, Layer } from "../graph/layer.js";
 import type { Allocate, FreeResult } from "../kernels/compile-layer.js";
 import { copyBlock } from "../kernels/copy.js";
@@ -45,14 +46,6 @@ export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKer
     };
     return prepareShipped(shipped)?.then(start) ?? start();
   };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
 }
 
 function bytesOf({ data, offset, shape }: Block): Uint8Array {
