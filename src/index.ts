@@ -72,6 +72,7 @@ export {
   wait,
 } from "./client/future-sets.js";
 export type { Gathered, GatherOptions } from "./client/gather-futures.js";
+export type { TaskOutput, TaskOutputOption } from "./client/task-output.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
 // delayed calls

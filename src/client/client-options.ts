@@ -1,6 +1,7 @@
 // What clients are told when they are made, and what their answers look like.
 import type { Transport } from "../comm/transport.js";
 import type { LayerNode } from "../graph/layer-node.js";
+import type { TaskOutputOption } from "./task-output.js";
 
 /** Options of {@link Client.connect}. */
 export interface ClientOptions {
@@ -17,6 +18,11 @@ export interface ClientOptions {
    * unless given. What was under way fails all the same, and persisted blocks are gone.
    */
   readonly reconnect?: boolean;
+  /**
+   * What becomes of what functions write to the console on workers: it is written to this process's
+   * console, with worker and task in front, unless a function takes it or `false` turns it off.
+   */
+  readonly taskOutput?: TaskOutputOption;
   /** @internal How to connect; sockets unless given. */
   readonly transport?: Transport;
   /** Whether `compute()` of every collection uses this client until it is closed; true unless given. */

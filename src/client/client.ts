@@ -41,6 +41,7 @@ import { GraphSubmissions } from "./graph-submissions.js";
 import { HeldArrays } from "./held-arrays.js";
 import { runOnWorkers } from "./run-on-workers.js";
 import type { Answers, Question } from "./session.js";
+import { outputListener } from "./task-output.js";
 
 export type { ClusterDescribed, WorkerDescription } from "../protocol/messages.js";
 export type * from "./client-options.js";
@@ -95,6 +96,7 @@ export class Client implements Executor, AsyncDisposable {
    * when nothing answers there, `cluster.version` when the scheduler speaks another version
    */
   static async connect(address: string, options: ClientOptions = {}): Promise<Client> {
+    const onPrinted = outputListener(options.taskOutput ?? true);
     const transport = options.transport ?? (await transportFor());
     const id = `client-${randomUUID().slice(0, 8)}`;
     const connection = await Connection.open({
@@ -104,6 +106,7 @@ export class Client implements Executor, AsyncDisposable {
       name: options.name ?? id,
       timeoutMs: options.timeoutMs ?? 5_000,
       schedulerTimeoutMs: options.schedulerTimeoutMs ?? 10_000,
+      onPrinted,
     });
     // Within one process layers share their data's memory and nothing has to be served.
     const held = address.startsWith("inproc:")

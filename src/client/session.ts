@@ -12,6 +12,7 @@ import type {
   StateDumped,
   StoryTold,
   SubmitGraph,
+  TasksPrinted,
   WorkersRetired,
 } from "../protocol/messages.js";
 import { fromWireError } from "../protocol/wire-error.js";
@@ -60,6 +61,8 @@ export interface SessionOptions {
   readonly timeoutMs: number;
   /** After how long without a word from the scheduler it counts as gone. */
   readonly schedulerTimeoutMs: number;
+  /** Called when tasks of this client wrote to the console. */
+  readonly onPrinted?: (message: TasksPrinted) => void;
   /** Called once when the scheduler is gone. */
   readonly onLost?: () => void;
 }
@@ -239,6 +242,9 @@ export class Session {
       case "graphFinished":
       case "graphErred":
         this.#graphs.get(message.graph)?.received(message);
+        break;
+      case "tasksPrinted":
+        this.#options.onPrinted?.(message);
         break;
       case "clusterDescribed":
       case "storyTold":

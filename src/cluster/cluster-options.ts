@@ -28,6 +28,10 @@ const EXPECTED: Readonly<Record<keyof LocalClusterOptions, Expectation | undefin
   workerTimeoutMs: milliseconds(),
   logLevel: oneOf(LOG_LEVELS),
   log: ["a function", (value) => typeof value === "function"],
+  taskOutput: [
+    "true, false or a function",
+    (value) => typeof value === "boolean" || typeof value === "function",
+  ],
   signal: ["an AbortSignal", isSignal],
   timeoutMs: milliseconds(),
 };

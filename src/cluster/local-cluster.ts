@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
 import { Client } from "../client/client.js";
+import type { TaskOutputOption } from "../client/task-output.js";
 import type { ClusterDescribed } from "../protocol/messages.js";
 import { type MemoryThresholds, thresholdParameters } from "../runtime/memory-thresholds.js";
 import type { LOG_LEVELS } from "../runtime/node-log.js";
@@ -46,6 +47,8 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly logLevel?: (typeof LOG_LEVELS)[number];
   /** Called for each line that a process logs; written to standard error unless given. */
   readonly log?: (line: string) => void;
+  /** What becomes of what functions write to the console on workers: see {@link ClientOptions.taskOutput}. */
+  readonly taskOutput?: TaskOutputOption;
   /** Gives the start up; whatever was started is ended. */
   readonly signal?: AbortSignal;
   /** How long the start may take; 30,000 unless given. */
@@ -102,7 +105,10 @@ export class LocalCluster implements AsyncDisposable {
     const giveUp = interruption(timeoutMs, options.signal);
     try {
       const address = await Promise.race([processes.startScheduler(), giveUp.happens]);
-      const client = await Client.connect(address, { name: "local-cluster" });
+      const client = await Client.connect(address, {
+        name: "local-cluster",
+        taskOutput: options.taskOutput ?? true,
+      });
       processes.client = client;
       await Promise.race([processes.startWorkers(address), giveUp.happens]);
       return new LocalCluster(address, client, processes);

@@ -16,6 +16,7 @@ import {
   isOptionalShapes,
   isOptionalString,
   isOptionalTerms,
+  isPrintLevel,
   isString,
   listOf,
   type MessageShapes,
@@ -122,6 +123,10 @@ export const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
     },
   },
   graphErred: { fields: { graph: isString, error: isError } },
+  tasksPrinted: {
+    fields: { worker: isString, keys: strings, levels: listOf(isPrintLevel), texts: strings },
+    columns: [["keys", "levels", "texts"]],
+  },
   stateDumped: { fields: { request: isInteger, json: isString } },
   storyTold: { fields: { request: isInteger, lines: strings } },
   clusterDescribed: {

@@ -90,5 +90,7 @@ export const isTerms = record({
 });
 export const isStealOutcome: Check = (value) =>
   value === "givenUp" || value === "begun" || value === "unknown";
+export const isPrintLevel: Check = (value) =>
+  ["debug", "info", "log", "warn", "error"].includes(value as string);
 // Grids were checked when they were unpacked.
 export const isLayer = record({ kind: isString, name: isString, inputs: strings, dtype: isDType });

@@ -32,6 +32,7 @@ import type {
   WorkersJoined,
 } from "./client-messages.js";
 import type { OutputsErred, OutputsReady, ReleaseOutputs } from "./output-messages.js";
+import type { LinesPrinted, TasksPrinted } from "./print-messages.js";
 import type { DumpState, StateDumped, StoryTold, TellStory } from "./question-messages.js";
 import type {
   AddLayers,
@@ -58,6 +59,7 @@ export type * from "./arrangement-messages.js";
 export type * from "./client-messages.js";
 export type * from "./data-messages.js";
 export type * from "./output-messages.js";
+export type * from "./print-messages.js";
 export type * from "./question-messages.js";
 export type * from "./worker-messages.js";
 
@@ -91,6 +93,7 @@ export type SchedulerToClient =
   | GraphProgressed
   | GraphFinished
   | GraphErred
+  | TasksPrinted
   | ClusterDescribed
   | StoryTold
   | StateDumped
@@ -108,6 +111,7 @@ export type WorkerToScheduler =
   | PiecesFetched
   | InputsMissing
   | StealAnswered
+  | LinesPrinted
   | CloseWorker;
 
 /** What a scheduler may say to a worker. */

@@ -14,6 +14,7 @@ import {
   isOptionalResources,
   isOptionalResourcesColumn,
   isOptionalShapes,
+  isPrintLevel,
   isStealOutcome,
   isString,
   listOf,
@@ -21,6 +22,7 @@ import {
   numbers,
   optional,
   record,
+  strings,
 } from "./field-checks.js";
 import type { SchedulerToWorker, WorkerToScheduler } from "./messages.js";
 
@@ -79,6 +81,10 @@ export const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
   stealAnswered: {
     fields: { tasks: counts, attempts: counts, outcomes: listOf(isStealOutcome) },
     columns: [["tasks", "attempts", "outcomes"]],
+  },
+  linesPrinted: {
+    fields: { tasks: counts, levels: listOf(isPrintLevel), texts: strings },
+    columns: [["tasks", "levels", "texts"]],
   },
   closeWorker: { fields: { reason: isString } },
 };

@@ -10,7 +10,7 @@ import type { Layer } from "../graph/layer.js";
 import { taskKey } from "../graph/naming.js";
 import { outputBytes } from "../graph/output-bytes.js";
 import { cutRegion } from "../graph/regions.js";
-import type { LayerId } from "../protocol/ids.js";
+import type { LayerId, TaskId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import type { CancelExecutions, Execute, KeepLayers } from "../worker/actions.js";
 import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../worker/events.js";
@@ -19,6 +19,7 @@ import type { BufferPool } from "./buffer-pool.js";
 import type { TaskMemory } from "./executor-thread.js";
 import { mayRunHere, runnerOf, SMALL_BYTES_MAX, SMALL_TASKS_MAX } from "./small-tasks.js";
 import { copyIntoPool } from "./stored-item.js";
+import type { Printed } from "./task-console.js";
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
 import type { OperandForm, ThreadOutput } from "./thread-messages.js";
 import { ThreadPool } from "./thread-pool.js";
@@ -36,6 +37,8 @@ export interface ExecutionsOptions {
   readonly fetcher: DataFetcher;
   /** Called when tasks ended. */
   readonly report: (event: ExecutionsFinished | ExecutionFailed | ExecutionsCancelled) => void;
+  /** Called when a task wrote to the console. */
+  readonly printed: (task: TaskId, printed: Printed) => void;
   /** Called when a thread ended by itself and was replaced. */
   readonly threadDied: (reason: string) => void;
   /** Called when something here threw that must not: a bug of ours. */
@@ -79,6 +82,7 @@ export class Executions {
         memoryOf: (execution) => this.#memoryOf(execution),
         ended: (executions, durationsMs, outputs) => this.#finish(executions, durationsMs, outputs),
         failed: (execution, error) => this.#fail(execution, error),
+        printed: ({ action }, printed) => options.printed(action.task, printed),
         threadDied: options.threadDied,
         crashed: options.crashed,
       },

@@ -7,6 +7,7 @@ import type { WireError } from "../protocol/wire-error.js";
 import type { Allocation } from "./buffer-pool.js";
 import { Fifo } from "./fifo.js";
 import { warnOnce } from "./node-log.js";
+import type { Printed } from "./task-console.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import {
   BEGUN,
@@ -14,6 +15,7 @@ import {
   type FromThread,
   type OperandForm,
   outputsOf,
+  type TaskPrinted,
   type TasksEnded,
   TaskWriter,
   type ThreadLayerMessage,
@@ -41,6 +43,8 @@ export interface ThreadListener<T> {
     outputs: readonly ThreadOutput[],
   ): void;
   failed(task: T, error: WireError): void;
+  /** The task, which runs or ended just now, wrote to the console. */
+  printed(task: T, printed: Printed): void;
   /** The thread is gone without having been asked to go. */
   died(thread: ExecutorThread<T & ThreadTask>, reason: string): void;
   /** One of the above threw: a bug of ours. */
@@ -76,6 +80,8 @@ export class ExecutorThread<T extends ThreadTask> {
   #newLayers: ThreadLayerMessage[] = [];
   #newBuffers: { id: number; buffer: SharedArrayBuffer }[] = [];
   #reported = 0;
+  /** The last task that was reported. */
+  #lastReported: T | undefined;
   #ready = false;
   #stopped = false;
   /** The task because of which the thread is being ended, and why. */
@@ -99,6 +105,7 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#worker.on("message", (message: FromThread) => {
       if (message.type === "ready") this.#ready = true;
       else if (message.type === "warning") warnOnce(message.text);
+      else if (message.type === "printed") this.#guard(() => this.#handlePrinted(message));
       else this.#guard(() => this.#handleEnded(message));
     });
     this.#worker.on("error", (error) => (reason = String(error)));
@@ -215,6 +222,12 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#newBuffers.push({ id: bufferId, buffer });
   }
 
+  #handlePrinted({ task: nth, level, text }: TaskPrinted): void {
+    const sent = nth < this.#reported ? undefined : this.#sent.at(nth - this.#reported);
+    const task = sent?.task ?? this.#lastReported;
+    if (task !== undefined) this.#listener.printed(task, { level, text });
+  }
+
   #handleEnded(message: TasksEnded): void {
     const tasks: T[] = [];
     const durationsMs: number[] = [];
@@ -222,6 +235,7 @@ export class ExecutorThread<T extends ThreadTask> {
     for (const durationMs of message.durationsMs) {
       const { task, expectedMs } = defined(this.#sent.shift(), "a task that ended");
       this.#reported++;
+      this.#lastReported = task;
       this.outstandingMs -= expectedMs;
       if (Number.isNaN(durationMs)) {
         this.#listener.failed(task, defined(message.errors[errorCount++], "an error"));

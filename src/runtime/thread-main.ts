@@ -10,6 +10,7 @@ import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
 import { findSystemBlas } from "./system-blas.js";
+import { TaskConsole } from "./task-console.js";
 import {
   BEGUN,
   ENDED,
@@ -39,6 +40,10 @@ function send(message: FromThread): void {
   port.postMessage(message);
 }
 
+const taskConsole = new TaskConsole((printed) => {
+  send({ type: "printed", task: Atomics.load(progress, BEGUN) - 1, ...printed });
+});
+taskConsole.takeOver(console);
 setSystemBlas(() => findSystemBlas((text) => send({ type: "warning", text }))?.blas);
 
 function readPlace(reader: TaskReader): OperandPlace {
@@ -104,9 +109,11 @@ async function run(message: RunTasks): Promise<void> {
   let reportMs = startMs + REPORT_INTERVAL_MS;
   while (!reader.isAtEnd) {
     Atomics.add(progress, BEGUN, 1);
+    taskConsole.begin();
     const outcome = runNext(reader, outputs);
     // Nearly all tasks end in the call: only those that wait for files or servers are waited for.
     const error = outcome instanceof Promise ? await outcome : outcome;
+    taskConsole.end();
     Atomics.add(progress, ENDED, 1);
     const endMs = performance.now();
     durationsMs.push(error === undefined ? endMs - startMs : Number.NaN);

@@ -3,6 +3,7 @@
 // and named by number afterwards. Replies come in the order of the tasks, so they name none.
 import type { Layer } from "../graph/layer.js";
 import type { WireError } from "../protocol/wire-error.js";
+import type { Printed } from "./task-console.js";
 
 /** What a thread gets when it starts. */
 export interface ThreadStart {
@@ -112,7 +113,14 @@ export interface ThreadWarning {
   readonly text: string;
 }
 
-export type FromThread = ThreadReady | TasksEnded | ThreadWarning;
+/** A task wrote to the console. */
+export interface TaskPrinted extends Printed {
+  readonly type: "printed";
+  /** Which one, counted from the first that the thread was given. */
+  readonly task: number;
+}
+
+export type FromThread = ThreadReady | TasksEnded | ThreadWarning | TaskPrinted;
 
 /** Where a value lies: a buffer's number and an offset in bytes. */
 export interface Place {

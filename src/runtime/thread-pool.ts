@@ -4,6 +4,7 @@
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import { ExecutorThread, type TaskMemory, type ThreadListener } from "./executor-thread.js";
 import { Fifo } from "./fifo.js";
+import type { Printed } from "./task-console.js";
 import { threadEntry } from "./thread-entry.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import type { ThreadOutput } from "./thread-messages.js";
@@ -26,6 +27,8 @@ export interface ThreadPoolHost<T> {
     outputs: readonly ThreadOutput[],
   ): void;
   failed(task: T, error: WireError): void;
+  /** The task, which runs or ended just now, wrote to the console. */
+  printed(task: T, printed: Printed): void;
   /** A thread ended by itself and was replaced. */
   threadDied(reason: string): void;
   /** One of the above threw: a bug of ours. */
@@ -70,6 +73,7 @@ export class ThreadPool<T extends ThreadTask> {
         host.ended(tasks, durationsMs, outputs);
       },
       failed: (task, error) => host.failed(task, error),
+      printed: (task, printed) => host.printed(task, printed),
       died: (thread, reason) => this.#replace(thread, reason),
       crashed: (error) => host.crashed(error),
     };

@@ -13,6 +13,7 @@ import { Driver } from "./driver.js";
 import { Executions } from "./executions.js";
 import { type MemoryThresholds, thresholdOptions } from "./memory-thresholds.js";
 import { type NodeLog, printWarnings } from "./node-log.js";
+import { PrintedLines } from "./printed-lines.js";
 import { residentBytes, systemMemoryBytes } from "./process-usage.js";
 import { SpillDirectory } from "./spill-directory.js";
 import { ValueFetches } from "./value-fetches.js";
@@ -100,6 +101,7 @@ export class WorkerNode {
   readonly #lines: Lines;
   readonly #log: NodeLog;
   readonly #executions: Executions;
+  readonly #printed: PrintedLines;
   readonly #fetches: ValueFetches;
   readonly #spills: ValueSpills;
   readonly #driver: Driver<WorkerEvent, WorkerAction>;
@@ -133,13 +135,21 @@ export class WorkerNode {
     const own = { address: dataAddress, serve: serveValues(memory) };
     this.#fetches = new ValueFetches(lines.fetcher, own, memory);
     this.#spills = new ValueSpills(memory);
+    this.#printed = new PrintedLines((message) => {
+      lines.link.send(message);
+      lines.link.flush();
+    });
     this.#executions = new Executions({
       workerName: name,
       threads,
       preload: options.preload ?? [],
       memory,
       fetcher: lines.fetcher,
-      report: (event) => this.#driver.push(event),
+      report: (event) => {
+        this.#printed.send();
+        this.#driver.push(event);
+      },
+      printed: (task, printed) => this.#printed.add(task, printed),
       threadDied: (reason) => log("error", `an executor thread ended and was replaced: ${reason}`),
       crashed: (error) => this.#crash(error),
     });
@@ -248,6 +258,7 @@ export class WorkerNode {
     if (this.#ended) return;
     this.#ended = true;
     this.#driver.stop();
+    this.#printed.send();
     const { server, link, fetcher } = this.#lines;
     const lines = [link.close(), fetcher.close(), server.close()];
     const parts = [this.#executions.close(), this.memory.disk.close(), ...lines];

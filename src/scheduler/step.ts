@@ -15,6 +15,7 @@ import type { FromClient, FromWorker, SchedulerEvent } from "./events.js";
 import { dropGraph } from "./graph-end.js";
 import { touch } from "./holders.js";
 import { sendMail } from "./mail.js";
+import { linesPrinted } from "./printed-lines.js";
 import { reportGraphs } from "./reports.js";
 import {
   inputsMissing,
@@ -187,6 +188,9 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
       break;
     case "stealAnswered":
       stealAnswered(state, worker, event);
+      break;
+    case "linesPrinted":
+      linesPrinted(state, worker, event);
       break;
     case "closeWorker":
       removeWorker(state, worker, event.reason, false);

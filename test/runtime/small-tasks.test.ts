@@ -21,6 +21,7 @@ class Scene {
     memory: this.memory,
     fetcher: { fetch: () => Promise.reject(), forget: () => {}, close: async () => {} },
     report: (event) => this.events.push(event),
+    printed: () => undefined,
     threadDied: () => {},
     crashed: (error) => {
       throw error;

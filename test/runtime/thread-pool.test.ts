@@ -31,6 +31,7 @@ class Scene {
       memoryOf: (task) => task,
       ended: (tasks) => this.#note(() => this.ended.push(...tasks)),
       failed: (task, error) => this.#note(() => this.failed.push({ task, error })),
+      printed: () => undefined,
       threadDied: (reason) => this.deaths.push(reason),
       crashed: (error) => {
         throw error;

@@ -1,0 +1,26 @@
+// What functions write to the console while they run: from workers to the scheduler, and on to the
+// clients that submitted them. Part of messages.ts.
+import type { TaskId } from "./ids.js";
+
+/** The console's methods that say how much a line matters. */
+export type PrintLevel = "debug" | "info" | "log" | "warn" | "error";
+
+/** Tasks under way on this worker wrote to the console. Columns, in the order of writing. */
+export interface LinesPrinted {
+  readonly type: "linesPrinted";
+  readonly tasks: readonly TaskId[];
+  readonly levels: readonly PrintLevel[];
+  /** Each without the line break at its end; it may have others. */
+  readonly texts: readonly string[];
+}
+
+/** The same, to a client that submitted these tasks. */
+export interface TasksPrinted {
+  readonly type: "tasksPrinted";
+  /** The worker's name. */
+  readonly worker: string;
+  /** The tasks' keys. */
+  readonly keys: readonly string[];
+  readonly levels: readonly PrintLevel[];
+  readonly texts: readonly string[];
+}
