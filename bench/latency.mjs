@@ -48,7 +48,8 @@ async function tree() {
 }
 
 const cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
-for (let warmUp = 0; warmUp < 300; warmUp++) await roundTrip();
+// As long as the compilers of three processes take to settle.
+for (let warmUp = 0; warmUp < 4_000; warmUp++) await roundTrip();
 const trips = [];
 for (let k = 0; k < 200 * rounds; k++) trips.push(await timed(roundTrip));
 report("submit → result of one block", trips, "ms", 2);

@@ -138,3 +138,15 @@ export function livePeak(graph: OrderGraph, sequence: Int32Array): number {
   }
   return peak;
 }
+
+/** A peak below which no order stays: unused results pile up, and a task meets its operands with its result. */
+export function peakAtLeast({ count, operandStart, userStart }: OrderGraph): number {
+  let unused = 0;
+  let longest = 0;
+  for (let task = 0; task < count; task++) {
+    if (userStart[task] === userStart[task + 1]) unused++;
+    const row = (operandStart[task + 1] as number) - (operandStart[task] as number);
+    if (row > longest) longest = row;
+  }
+  return Math.max(unused, count > 0 ? longest + 1 : 0);
+}

@@ -12,6 +12,7 @@ import {
   type OrderGraph,
   operandsByNeed,
   orderGraph,
+  peakAtLeast,
   sinksByNeed,
   type TieBreak,
 } from "./order-graph.js";
@@ -35,7 +36,8 @@ export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">):
   const walks = Math.min(WALKS_MAX, Math.floor(WALKED_TASKS_MAX / cost));
   let best = new Walk(graph, tieBreak(0)).run();
   let bestPeak = walks > 1 ? livePeak(graph, best) : 0;
-  for (let choice = 1; choice < walks; choice++) {
+  const lowestPeak = walks > 1 ? peakAtLeast(graph) : 0;
+  for (let choice = 1; choice < walks && bestPeak > lowestPeak; choice++) {
     const sequence = new Walk(graph, tieBreak(choice)).run();
     const peak = livePeak(graph, sequence);
     if (peak >= bestPeak) continue;

@@ -38,7 +38,7 @@ export function hasCore({ running, coresMax }: JobRecord): boolean {
 }
 
 /** Whether a root of the job may go to the worker now. */
-export function mayBegin(
+function mayBegin(
   state: SchedulerState,
   job: JobRecord,
   worker: WorkerRecord,
@@ -47,10 +47,37 @@ export function mayBegin(
   if (!isOpen(state, worker, slot)) return false;
   const share = job.shares.get(worker.id);
   if (share === undefined) return true;
-  if (share.running >= TASKS_PER_RUNNING * runningAtOnce(job, worker)) return false;
-  // One goes on wherever the job has nothing under way at all: a job that is limited is slow, never stuck.
-  const fits = share.bytes + (state.tasks.bytes[slot] as number) <= job.memoryPerWorkerBytes;
-  return fits || job.running === 0;
+  return share.running < TASKS_PER_RUNNING * runningAtOnce(job, worker);
+}
+
+/**
+ * Whether the job stays within its memory on the worker with the task there: with its result and the inputs
+ * that would have to come, less those that nobody else waits for.
+ */
+function fitsJobMemory(
+  state: SchedulerState,
+  job: JobRecord,
+  worker: WorkerRecord,
+  slot: number,
+): boolean {
+  if (job.memoryPerWorkerBytes === Number.POSITIVE_INFINITY) return true;
+  const { tasks, edges } = state;
+  let addedBytes = tasks.bytes[slot] as number;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    const bytes = tasks.bytes[source] as number;
+    const isLastUser = tasks.needed[source] === 1 && tasks.wanted[source] === 0;
+    if (!isHeldBy(state, source, worker)) addedBytes += bytes;
+    else if (isLastUser) addedBytes -= bytes;
+  }
+  const heldBytes = job.shares.get(worker.id)?.bytes ?? 0;
+  return addedBytes <= 0 || heldBytes + addedBytes <= job.memoryPerWorkerBytes;
+}
+
+function isHeldBy({ tasks }: SchedulerState, source: number, worker: WorkerRecord): boolean {
+  return tasks.worker[source] === worker.id || worker.replicas.has(source);
 }
 
 /** Whether the worker has room for the task, or must take it all the same because it is urgent. */
@@ -74,7 +101,7 @@ function runningAtOnce({ resources }: JobRecord, worker: WorkerRecord): number {
 
 /**
  * The worker for a task of a job: of those that it may run on the one where it would be done first,
- * as for any other task (placement.ts). A root goes nowhere (undefined) while none may begin it.
+ * as for any other task (placement.ts). It goes nowhere (undefined) while no worker may begin it.
  */
 export function decideJobWorker(
   state: SchedulerState,
@@ -88,17 +115,22 @@ export function decideJobWorker(
   const taskMs = estimateMs(layer, tasks.bytes[slot] as number);
   let best: WorkerRecord | undefined;
   let bestMs = Number.POSITIVE_INFINITY;
+  let bestFits = false;
   for (const worker of workers) {
     if (isRoot && !mayBegin(state, job, worker, slot)) continue;
     if (worker.isRetiring && workers.some(({ isRetiring }) => !isRetiring)) continue;
+    const fits = fitsJobMemory(state, job, worker, slot);
+    // A job that is limited is slow, never stuck: one goes on where it has nothing under way at all.
+    if (!fits && (bestFits || job.running > 0)) continue;
     const waitMs = worker.aheadMs / worker.threads;
     const ahead = (job.shares.get(worker.id)?.running ?? 0) / runningAtOnce(job, worker);
     // Others' tasks run beside those that wait for a resource: the later of the two decides.
     const startMs = Math.max(waitMs, ahead * taskMs);
     const costMs = startMs + moveMs(state, slot, worker, taskMs);
-    if (costMs >= bestMs) continue;
+    if (fits === bestFits && costMs >= bestMs) continue;
     best = worker;
     bestMs = costMs;
+    bestFits = fits;
   }
   return best;
 }
@@ -111,8 +143,7 @@ function moveMs(state: SchedulerState, slot: number, worker: WorkerRecord, taskM
   let missingBytes = 0;
   for (let edge = start; edge < end; edge++) {
     const source = edges.source[edge] as number;
-    const isHere = tasks.worker[source] === worker.id || worker.replicas.has(source);
-    if (!isHere) missingBytes += tasks.bytes[source] as number;
+    if (!isHeldBy(state, source, worker)) missingBytes += tasks.bytes[source] as number;
   }
   return missingBytes === 0
     ? 0

@@ -1,6 +1,7 @@
 // What jobs may ask for: urgency, resources, workers, limits, another try.
 import { describe, expect, test } from "vitest";
 import type { LayerNode } from "../../src/graph/layer-node.js";
+import type { JobRecord } from "../../src/scheduler/state.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../graph/example-layers.js";
 import { FakeCluster } from "./fake-cluster.js";
 import type { FakeWorker } from "./fake-worker.js";
@@ -201,6 +202,38 @@ describe("limits", () => {
     expect(most).toBeLessThanOrEqual(8_000 * 3);
     client.checkOutputs(other);
     client.checkOutputs(limited);
+  });
+
+  test("memory per worker bounds tasks with inputs, too, but not those that free some", () => {
+    const cluster = new FakeCluster();
+    const [a, b] = [cluster.addWorker("a"), cluster.addWorker("b")];
+    const client = cluster.addClient();
+    const base = roots(40, 3, 1000);
+    client.submit(base);
+    cluster.settle();
+    const limit = 8_000 * 3;
+    const grows = client.submitAs({ memoryPerWorkerBytes: limit }, elementwise("negative", base));
+    const job = [...cluster.state.jobs][0] as JobRecord;
+    const heldBytes = () => Math.max(...[...job.shares.values()].map(({ bytes }) => bytes));
+    while (grows.ready.size < 4) {
+      if (!runOne(a) && !runOne(b)) throw new Error("nothing runs");
+      expect(heldBytes()).toBeLessThanOrEqual(limit);
+    }
+    cluster.settle();
+    client.checkOutputs(grows);
+    // Sums that free what they read fit into no limit at all, and yet run side by side.
+    const chain = elementwise("negative", elementwise("negative", roots(40, 4, 1000)));
+    const frees = client.submitAs({ memoryPerWorkerBytes: 8_000 * 4 }, reduce(chain, "sum"));
+    const freeing = [...cluster.state.jobs].at(-1) as JobRecord;
+    let mostBytes = 0;
+    let mostRunning = 0;
+    while (runOne(a) || runOne(b)) {
+      mostRunning = Math.max(mostRunning, freeing.running);
+      for (const { bytes } of freeing.shares.values()) mostBytes = Math.max(mostBytes, bytes);
+    }
+    expect(mostBytes).toBeLessThanOrEqual(8_000 * 4);
+    expect(mostRunning).toBeGreaterThan(1);
+    client.checkOutputs(frees);
   });
 
   test("what a released job had running counts for nobody any more", () => {
