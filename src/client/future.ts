@@ -8,6 +8,9 @@ const abandoned = new FinalizationRegistry<{ readonly run: CallRun; readonly blo
   ({ run, block }) => run.release(block),
 );
 
+/** Futures by what is awaited of them: a program may hold nothing but the promise. */
+const awaited = new Map<Promise<unknown>, Future>();
+
 /**
  * The result of a call that runs, or has run, on a cluster. Made by {@link Client.submit} and the
  * methods beside it. The cluster keeps the result until the future is released, or nobody refers to it
@@ -50,18 +53,18 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    * @throws ClusterError `cluster.schedulerLost`, `cluster.closed`
    */
   result(): Promise<T> {
-    return this.#run.value(this.#block) as Promise<T>;
+    return this.#keptBy(this.#run.value(this.#block) as Promise<T>);
   }
 
   /** The error that the call ended with; undefined when it went well. */
   async exception(): Promise<Error | undefined> {
-    await this.#run.settled(this.#block);
+    await this.settled();
     return this.#run.errorOf(this.#block);
   }
 
   /** Resolves when the call has ended, well or not. */
   settled(): Promise<void> {
-    return this.#run.settled(this.#block);
+    return this.#keptBy(this.#run.settled(this.#block));
   }
 
   /** @internal Calls `listener` when the call has ended; at once when it has. */
@@ -97,6 +100,14 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
   /** The same as {@link Future.release}, for `using`. */
   [Symbol.dispose](): void {
     this.release();
+  }
+
+  /** The promise, until whose end nobody takes the future for abandoned. */
+  #keptBy<V>(promise: Promise<V>): Promise<V> {
+    const forget = () => void awaited.delete(promise);
+    awaited.set(promise, this as Future);
+    promise.then(forget, forget);
+    return promise;
   }
 
   /** @internal What a call reads that has this future among its arguments. */

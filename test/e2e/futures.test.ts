@@ -13,6 +13,7 @@ import {
   TaskError,
   wait,
 } from "../../src/index.js";
+import { collectGarbage } from "../../src/runtime/collect-garbage.js";
 
 let cluster: LocalCluster;
 let client: Client;
@@ -39,6 +40,25 @@ describe("garbage", () => {
     await expect.poll(held, { timeout: 10_000 }).toBeLessThan(before + 100_000);
     expect(futures[0]).toBeInstanceOf(Future);
     expect(await ones([3]).sum().compute()).toBe(3);
+  });
+
+  it("is no result that is awaited, though nobody keeps its future", async () => {
+    const slow = (n: number) => new Promise<number>((resolve) => setTimeout(() => resolve(n), 200));
+    let isCollected = false;
+    const registry = new FinalizationRegistry(() => (isCollected = true));
+    const awaitedOnly = () => {
+      const future = client.submit(slow, 7);
+      const bystander = {};
+      registry.register(bystander, undefined);
+      return [future.result(), client.submit(slow, 8).then((n) => n + 1)];
+    };
+    const results = Promise.all(awaitedOnly());
+    const collected = () => {
+      collectGarbage();
+      return isCollected;
+    };
+    await expect.poll(collected, { timeout: 10_000 }).toBe(true);
+    expect(await results).toEqual([7, 9]);
   });
 });
 
