@@ -259,17 +259,36 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
   }
 
   /**
-   * Pairs `[other, element]` whose keys are equal.
+   * Pairs `[other, element]` whose keys are equal by value, in no order that can be relied on.
    *
-   * @param other a list, or a bag: each partition is joined with all of it
+   * @param other a list or a bag of one partition, of which each task reads all; or a larger bag: then
+   * both go through an all-to-all exchange, and neither has to fit memory
+   * @param options of joins with bags: whether all of `other` is read by each task anyway, partitions of
+   * the result, and whether some keys are far more frequent than others
+   * @throws ArgumentError `argument.value` for `npartitions` that is no whole number from 1
+   *
+   * @example
+   * ```ts
+   * const people = fromSequence([{ id: 1, name: "Ada" }, { id: 2, name: "Bo" }]);
+   * const orders = fromSequence([{ by: 2, item: "tea" }]);
+   * const pairs = orders.join(people, ({ by }) => by, ({ id }) => id);
+   * await pairs.map(([{ name }, { item }]) => `${name}: ${item}`).compute(); // → ["Bo: tea"]
+   * ```
    */
   join<U>(
     other: Iterable<U> | Bag<U>,
     key: (element: T) => unknown,
     otherKey: (other: U) => unknown = key as unknown as (other: U) => unknown,
+    { broadcast = false, ...options }: exchanges.JoinOptions = {},
   ): Bag<[U, T]> {
-    const table = other instanceof Bag ? other.node : [...other];
-    return new Bag(exchanges.joinNode(this.node, table, key, otherKey));
+    const keys = { key, otherKey };
+    if (!(other instanceof Bag)) return new Bag(exchanges.lookUpNode(this.node, [...other], keys));
+    const isLookUp = broadcast || (other.npartitions === 1 && options.npartitions === undefined);
+    return new Bag(
+      isLookUp
+        ? exchanges.lookUpNode(this.node, other.node, keys)
+        : exchanges.hashJoinNode(this.node, other.node, keys, options),
+    );
   }
 
   /** How many elements there are. */

@@ -9,7 +9,9 @@ import {
   LayerValues,
   partitionCount,
   partitionsNode,
+  splitNode,
   stepsNode,
+  treeNode,
 } from "./partition-nodes.js";
 import { checkCount } from "./sources.js";
 
@@ -67,12 +69,33 @@ export function sortNode(
   return exchangeNode("sort", node, values, split, [sort], boundaries);
 }
 
+/** Options of joins with another bag. */
+export interface JoinOptions {
+  /**
+   * Whether each task reads all of the other bag, so that this one stays where it is; what is done
+   * anyway where the other has one partition.
+   */
+  readonly broadcast?: boolean;
+  /** Partitions of the result; as many as the larger of the two has unless given. */
+  readonly npartitions?: number;
+  /**
+   * Whether a few keys may have a great share of this bag's elements. They are looked for first, their
+   * elements dealt out to all partitions, and those of the other bag copied there.
+   */
+  readonly skewed?: boolean;
+}
+
+/** The key functions of both sides. */
+export interface JoinKeys {
+  readonly key: AnyFunction;
+  readonly otherKey: AnyFunction;
+}
+
 /** Pairs of equal keys: each partition with all of a list, or of another node. */
-export function joinNode(
+export function lookUpNode(
   node: LayerNode,
   other: LayerNode | readonly unknown[],
-  key: AnyFunction,
-  otherKey: AnyFunction,
+  { key, otherKey }: JoinKeys,
 ): LayerNode {
   const values = new LayerValues("join");
   const keys = { key: values.function(key), otherKey: values.function(otherKey) };
@@ -84,7 +107,7 @@ export function joinNode(
     throw new ArgumentError(
       "value",
       `join: the other bag has ${partitionCount(other)} partitions, and each task would read all of ` +
-        `them: repartition it to ${JOINED_PARTITIONS_MAX} or fewer`,
+        `them: repartition it to ${JOINED_PARTITIONS_MAX} or fewer, or leave broadcast out`,
     );
   }
   const others = allPartitions(other);
@@ -92,6 +115,52 @@ export function joinNode(
     steps: [{ step: "join", ...keys }],
     operands: eachPartition(node).map((row) => [...row, ...others]),
     sideCounts: eachPartition(node).map(() => others.length),
+  });
+}
+
+/** Pairs of equal keys: both nodes to partitions by a hash of the key, and there to pairs. */
+export function hashJoinNode(
+  node: LayerNode,
+  other: LayerNode,
+  { key, otherKey }: JoinKeys,
+  { npartitions, skewed = false }: Omit<JoinOptions, "broadcast">,
+): LayerNode {
+  const parts = npartitions ?? Math.max(partitionCount(node), partitionCount(other));
+  checkCount(parts, "npartitions", "join");
+  const frequent = skewed && parts > 1 ? frequentKeysNode(node, key, parts) : undefined;
+  const side = (from: LayerNode, keyOf: AnyFunction, frequentGo: "around" | "everywhere") => {
+    const values = new LayerValues("join");
+    const split = { parts, by: "hash", key: values.function(keyOf) } as const;
+    return splitNode(
+      "join-split",
+      from,
+      values,
+      frequent === undefined ? split : { ...split, frequentGo },
+      frequent,
+    );
+  };
+  const values = new LayerValues("join");
+  const keys = { key: values.function(key), otherKey: values.function(otherKey) };
+  const others = allPartitions(side(other, otherKey, "everywhere"));
+  const all = [...allPartitions(side(node, key, "around")), ...others];
+  return partitionsNode("join", values, {
+    steps: [{ step: "join", ...keys }],
+    readsParts: true,
+    operands: Array.from({ length: parts }, () => all),
+    sideCounts: Array.from({ length: parts }, () => others.length),
+  });
+}
+
+/** One partition: the keys that have more elements than a part would have, were all keys alike. */
+function frequentKeysNode(node: LayerNode, key: AnyFunction, parts: number): LayerNode {
+  const values = new LayerValues("join");
+  // Numbers of the sketch are too small by less than a quarter of a part's share.
+  const capacity = 4 * parts;
+  return treeNode("join-frequent", node, {
+    values,
+    first: [{ step: "sketchKeys", key: values.function(key), capacity }],
+    join: [{ step: "joinSketches", capacity }],
+    last: [{ step: "frequentKeys", parts }],
   });
 }
 

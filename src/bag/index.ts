@@ -8,7 +8,7 @@ export {
   fromSequence,
   type RangeOptions,
 } from "./create.js";
-export type { SortOptions as BagSortOptions } from "./exchanges.js";
+export type { JoinOptions as BagJoinOptions, SortOptions as BagSortOptions } from "./exchanges.js";
 export { Item } from "./item.js";
 export type { FoldbyOptions, FoldOptions, TreeOptions } from "./reductions.js";
 export type { PartitionOptions } from "./sources.js";

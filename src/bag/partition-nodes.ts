@@ -193,6 +193,23 @@ export function treeNode(word: string, node: LayerNode, tree: Tree): LayerNode {
   });
 }
 
+/** Each partition cut into `split.parts` parts, by what the split says and, where it needs one, a table. */
+export function splitNode(
+  word: string,
+  node: LayerNode,
+  values: LayerValues,
+  split: PartitionSplit,
+  table?: LayerNode,
+): LayerNode {
+  const rows = eachPartition(node);
+  if (table === undefined) return partitionsNode(word, values, { split, operands: rows });
+  return partitionsNode(word, values, {
+    split,
+    operands: rows.map((row) => [...row, { node: table, block: 0 }]),
+    sideCounts: rows.map(() => 1),
+  });
+}
+
 /** Elements in `split.parts` partitions, by what the split says; then `steps` on each. */
 export function exchangeNode(
   word: string,
@@ -202,14 +219,7 @@ export function exchangeNode(
   steps: readonly PartitionStep[],
   boundaries?: LayerNode,
 ): LayerNode {
-  const rows = eachPartition(node);
-  const producer = partitionsNode(`${word}-split`, values, {
-    split,
-    operands:
-      boundaries === undefined ? rows : rows.map((row) => [...row, { node: boundaries, block: 0 }]),
-    ...(boundaries === undefined ? {} : { sideCounts: rows.map(() => 1) }),
-  });
-  const all = allPartitions(producer);
+  const all = allPartitions(splitNode(`${word}-split`, node, values, split, boundaries));
   return partitionsNode(word, values, {
     steps,
     readsParts: true,

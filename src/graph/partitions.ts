@@ -56,6 +56,11 @@ export type PartitionStep =
   | { readonly step: "keySample"; readonly key?: number; readonly count: number }
   /** Of elements in order, those between so many parts. */
   | { readonly step: "boundaries"; readonly parts: number }
+  /** About how often keys are there, for the `capacity` most frequent; such sketches joined. */
+  | { readonly step: "sketchKeys"; readonly key: number; readonly capacity: number }
+  | { readonly step: "joinSketches"; readonly capacity: number }
+  /** The keys of a sketch that have more than one of so many parts of all elements. */
+  | { readonly step: "frequentKeys"; readonly parts: number }
   /** How many bytes all elements take. */
   | { readonly step: "packedBytes" }
   /** Pairs of a key and the list of its elements. */
@@ -130,6 +135,11 @@ export interface PartitionSplit {
   readonly by: "hash" | "rank";
   readonly key?: number;
   readonly descending?: boolean;
+  /**
+   * By hash: what becomes of elements whose keys are in the side operand. They go to all parts, or by
+   * turns to one after the other.
+   */
+  readonly frequentGo?: "everywhere" | "around";
 }
 
 /** Where lines are written to: a file for each block, on paths that every worker sees. */

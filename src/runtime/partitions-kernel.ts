@@ -7,7 +7,8 @@ import { ArgumentError } from "../base/errors.js";
 import type { PartitionsLayer } from "../graph/layer.js";
 import { wordOf } from "../graph/naming.js";
 import type { PartitionSplit, PartitionTarget, TextFeed } from "../graph/partitions.js";
-import { partOf, pipeline } from "../kernels/bag/pipeline.js";
+import { EVERY_PART, partOf } from "../kernels/bag/part-of.js";
+import { pipeline } from "../kernels/bag/pipeline.js";
 import { pushAll, type Sink, type StepContext } from "../kernels/bag/sink.js";
 import type { Allocate, FreeResult } from "../kernels/compile-layer.js";
 import { fillElements } from "../kernels/scalar-values.js";
@@ -230,7 +231,9 @@ function partsOutput(split: PartitionSplit, context: StepContext): Output {
   return {
     sink: {
       push(element) {
-        (parts[partNumber(element)] as unknown[]).push(element);
+        const part = partNumber(element);
+        if (part !== EVERY_PART) (parts[part] as unknown[]).push(element);
+        else for (const one of parts) one.push(element);
         return undefined;
       },
       end() {},

@@ -1,7 +1,7 @@
 // From the steps of a layer to one sink: the door of this folder. Steps by family are in the files
 // beside it; what feeds them, and in which bytes, is runtime/.
 import { unreachable } from "../../base/assert.js";
-import type { PartitionSplit, PartitionStep } from "../../graph/partitions.js";
+import type { PartitionStep } from "../../graph/partitions.js";
 import {
   filter,
   flatten,
@@ -12,6 +12,7 @@ import {
   sample,
   starmap,
 } from "./element-steps.js";
+import { frequentKeys, joinSketches, sketchKeys } from "./frequent-keys.js";
 import {
   distinct,
   foldBy,
@@ -23,12 +24,10 @@ import {
   tally,
 } from "./keyed-steps.js";
 import { finishMeasure, joinMeasures, measure } from "./measures.js";
-import type { Sink, StepContext, Transform, UserFunction } from "./sink.js";
-import { partOfKey } from "./value-keys.js";
+import type { Given, Sink, StepContext, Transform, UserFunction } from "./sink.js";
 import {
   aggregate,
   boundaries,
-  byKey,
   fold,
   keySample,
   mapPartitions,
@@ -43,11 +42,6 @@ export function pipeline(steps: readonly PartitionStep[], last: Sink, context: S
 
 function transformOf(step: PartitionStep, context: StepContext): Transform {
   const { functionAt, block, name } = context;
-  const what = step.step === "group" ? "groupBy" : step.step;
-  const keyOf = (key: number) => placed(functionAt(key), what, block);
-  const optionalKey = (key: number | undefined) => (key === undefined ? undefined : keyOf(key));
-  const given = (constant: number | undefined) =>
-    constant === undefined ? undefined : { value: context.constantAt(constant) };
   switch (step.step) {
     case "map":
       return map(functionAt(step.function));
@@ -61,9 +55,9 @@ function transformOf(step: PartitionStep, context: StepContext): Transform {
     case "flatten":
       return flatten();
     case "pluck":
-      return map(plucker(step.index, given(step.default)));
+      return map(plucker(step.index, constantOf(step.default, context)));
     case "pluckAll":
-      return map(listPlucker(step.indices, given(step.default)));
+      return map(listPlucker(step.indices, constantOf(step.default, context)));
     case "head":
       return head(step.count);
     case "sample":
@@ -73,17 +67,47 @@ function transformOf(step: PartitionStep, context: StepContext): Transform {
     case "aggregate":
       return aggregate(functionAt(step.function), step.always);
     case "fold":
-      return fold(functionAt(step.function), given(step.initial), given(step.otherwise));
+      return fold(
+        functionAt(step.function),
+        constantOf(step.initial, context),
+        constantOf(step.otherwise, context),
+      );
     case "measure":
       return measure(step.measure);
     case "joinMeasures":
       return joinMeasures(step.measure);
     case "finishMeasure":
       return map((state) => finishMeasure(step.measure, state, step.ddof));
+    case "boundaries":
+      return boundaries(step.parts);
+    case "packedBytes":
+      return aggregate(context.packedBytes as UserFunction, true);
+    default:
+      return keyedTransformOf(step, context);
+  }
+}
+
+/** Steps that look at keys of elements, or at elements as keys. */
+type KeyedStep = Extract<
+  PartitionStep,
+  | { readonly step: "foldBy" | "joinBy" | "tally" | "joinTallies" | "topk" | "distinct" | "sort" }
+  | { readonly step: "keySample" | "sketchKeys" | "joinSketches" | "frequentKeys" }
+  | { readonly step: "group" | "join" }
+>;
+
+/** What users called, where a step is named otherwise. */
+const METHODS: Readonly<Record<string, string>> = { group: "groupBy", sketchKeys: "join" };
+
+function keyedTransformOf(step: KeyedStep, context: StepContext): Transform {
+  const { functionAt, block } = context;
+  const what = METHODS[step.step] ?? step.step;
+  const keyOf = (key: number) => placed(functionAt(key), what, block);
+  const optionalKey = (key: number | undefined) => (key === undefined ? undefined : keyOf(key));
+  switch (step.step) {
     case "foldBy":
-      return foldBy(keyOf(step.key), functionAt(step.function), given(step.initial));
+      return foldBy(keyOf(step.key), functionAt(step.function), constantOf(step.initial, context));
     case "joinBy":
-      return joinBy(functionAt(step.function), given(step.initial));
+      return joinBy(functionAt(step.function), constantOf(step.initial, context));
     case "tally":
       return tally;
     case "joinTallies":
@@ -96,40 +120,23 @@ function transformOf(step: PartitionStep, context: StepContext): Transform {
       return sort(optionalKey(step.key), step.descending);
     case "keySample":
       return keySample(step.count, optionalKey(step.key));
-    case "boundaries":
-      return boundaries(step.parts);
-    case "packedBytes":
-      return aggregate(context.packedBytes as UserFunction, true);
+    case "sketchKeys":
+      return sketchKeys(keyOf(step.key), step.capacity);
+    case "joinSketches":
+      return joinSketches(step.capacity);
+    case "frequentKeys":
+      return frequentKeys(step.parts);
     case "group":
       return group(keyOf(step.key));
     case "join": {
-      const others =
-        step.table === undefined ? context.side : (context.constantAt(step.table) as unknown[]);
-      return join(keyOf(step.key), keyOf(step.otherKey), others);
+      const others = constantOf(step.table, context)?.value ?? context.side;
+      return join(keyOf(step.key), keyOf(step.otherKey), others as readonly unknown[]);
     }
     default:
       return unreachable(step);
   }
 }
 
-/** Tells in which part an element belongs. */
-export function partOf(split: PartitionSplit, context: StepContext): (element: unknown) => number {
-  const { parts, by, key } = split;
-  const identity: UserFunction = (element) => element;
-  const keyOf =
-    key === undefined ? identity : placed(context.functionAt(key), context.name, context.block);
-  if (by === "hash") return (element) => partOfKey(keyOf(element), parts);
-  const compare = byKey(split.descending === true);
-  const boundaries = context.side;
-  return (element) => {
-    const wanted = keyOf(element);
-    let low = 0;
-    let high = boundaries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compare(boundaries[middle], wanted) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+function constantOf(position: number | undefined, { constantAt }: StepContext): Given {
+  return position === undefined ? undefined : { value: constantAt(position) };
 }
