@@ -69,7 +69,7 @@ function capture(
   if (path !== undefined) return { type: "global", path };
   if (types.isProxy(f)) refuseFunction(name, "is a proxy, which has no source: give the function");
   const inspected = inspectFunction(f);
-  const script = scriptOf(inspected.scriptId);
+  const script = scriptOf(f, inspected);
   const at = script?.offsetOf(inspected.line, inspected.column) ?? 0;
   const module = script && exportReference(f, script, at);
   if (module !== undefined) return { type: "module", module };

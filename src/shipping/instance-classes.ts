@@ -64,7 +64,7 @@ function refusalOfClass(of: AnyFunction): string | undefined {
   ) {
     const ancestor = each as AnyFunction;
     if (ancestor === Function.prototype) return undefined;
-    const url = isNative(ancestor) ? "node:" : scriptOf(inspectFunction(ancestor).scriptId)?.url;
+    const url = isNative(ancestor) ? "node:" : scriptOf(ancestor, inspectFunction(ancestor))?.url;
     if (url === undefined || url.startsWith("node:")) {
       return `is ${article(of.name)}, which stands for something that only this process has: open or make it inside the function`;
     }

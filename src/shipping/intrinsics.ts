@@ -2,12 +2,20 @@
 // `Array.prototype.slice`. They travel as that path.
 import { GLOBALS } from "../functions/known-names.js";
 
-let paths: Map<unknown, string> | undefined;
+const paths = new Map<unknown, string>();
+/** Of `fetch`: reading one loads a whole HTTP client, if nobody has done so. */
+const LAZY: ReadonlySet<string> = new Set(["Headers", "Request", "Response", "FormData"]);
+/** Globals that were not looked at yet. */
+let unread: readonly string[] = [...GLOBALS];
 
 /** The path of a built-in function, class or symbol; undefined for anything else. */
 export function intrinsicPath(value: unknown): string | undefined {
-  paths ??= collect();
-  return paths.get(value);
+  const path = paths.get(value);
+  if (path === undefined && unread.some(isLoaded)) {
+    collect();
+    return paths.get(value);
+  }
+  return path;
 }
 
 /** What the path leads to. */
@@ -17,30 +25,34 @@ export function intrinsicAt(path: string): unknown {
   return value;
 }
 
-function collect(): Map<unknown, string> {
-  const found = new Map<unknown, string>();
-  for (const name of GLOBALS) {
-    const value = (globalThis as Record<string, unknown>)[name];
-    if (!isHolder(value) || value === globalThis) continue;
-    add(found, value, name);
-    addMembers(found, value, name);
-    const { prototype } = value as { prototype?: unknown };
-    if (isHolder(prototype)) addMembers(found, prototype, `${name}.prototype`);
-  }
-  return found;
+function isLoaded(name: string): boolean {
+  if (!LAZY.has(name)) return true;
+  return Object.getOwnPropertyDescriptor(globalThis, name)?.get === undefined;
 }
 
-function addMembers(found: Map<unknown, string>, holder: object, path: string): void {
+function collect(): void {
+  for (const name of unread.filter(isLoaded)) {
+    const value = (globalThis as Record<string, unknown>)[name];
+    if (!isHolder(value) || value === globalThis) continue;
+    add(value, name);
+    addMembers(value, name);
+    const { prototype } = value as { prototype?: unknown };
+    if (isHolder(prototype)) addMembers(prototype, `${name}.prototype`);
+  }
+  unread = unread.filter((name) => !isLoaded(name));
+}
+
+function addMembers(holder: object, path: string): void {
   for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
     const isOwn = key !== "constructor" && /^[\w$]+$/.test(key);
     if (isOwn && (typeof value === "function" || typeof value === "symbol")) {
-      add(found, value, `${path}.${key}`);
+      add(value, `${path}.${key}`);
     }
   }
 }
 
-function add(found: Map<unknown, string>, value: unknown, path: string): void {
-  if (!found.has(value)) found.set(value, path);
+function add(value: unknown, path: string): void {
+  if (!paths.has(value)) paths.set(value, path);
 }
 
 function isHolder(value: unknown): value is object {

@@ -2,10 +2,11 @@
 // Each is read once.
 
 import { existsSync, readFileSync } from "node:fs";
-import { SourceMap } from "node:module";
+import { createRequire, SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type ParsedScript, parseScript } from "../functions/bindings.js";
-import { inspectScript } from "./inspect-function.js";
+import type { AnyFunction } from "../functions/shipped-function.js";
+import { type Inspected, inspectScript, urlOnStack } from "./inspect-function.js";
 
 /** A script of the user's. */
 export class Script {
@@ -46,6 +47,12 @@ export class Script {
     return { line, column: offset - (this.#lineStarts[line] as number) };
   }
 
+  /** Whether `text` stands there, around a place in it. */
+  holds(text: string, offset: number): boolean {
+    const start = this.source.lastIndexOf(text, offset);
+    return start >= 0 && offset < start + text.length;
+  }
+
   /** What the script was compiled from; undefined when it is what the user wrote. */
   get sourceMap(): SourceMap | undefined {
     if (this.#sourceMap === null) this.#sourceMap = readSourceMap(this.#sourceMapUrl, this.url);
@@ -55,17 +62,35 @@ export class Script {
 
 const scripts = new Map<string, Script | undefined>();
 
-/** The script that the inspector knows under this id. */
-export function scriptOf(scriptId: string | undefined): Script | undefined {
+/** The script that a function stands in. */
+export function scriptOf(
+  f: AnyFunction,
+  { scriptId, line, column }: Inspected,
+): Script | undefined {
   if (scriptId === undefined) return undefined;
   if (!scripts.has(scriptId)) {
-    const found = inspectScript(scriptId);
-    scripts.set(
-      scriptId,
-      found && new Script(found.url, found.source, found.sourceMapUrl, found.isModule),
-    );
+    const text = Function.prototype.toString.call(f);
+    const file = callersFile(scriptId);
+    const isAsRead = file?.holds(text, file.offsetOf(line, column));
+    scripts.set(scriptId, isAsRead ? file : inspectedScript(scriptId));
   }
   return scripts.get(scriptId);
+}
+
+/** Mostly whoever gives a function away has written it, in a file that Node runs as it is. */
+function callersFile(scriptId: string): Script | undefined {
+  const url = urlOnStack(scriptId);
+  if (url === undefined || !/^file:.*\.[cm]?js(\?|$)/.test(url)) return undefined;
+  const path = fileURLToPath(url.replace(/[?#].*$/, ""));
+  if (!existsSync(path)) return undefined;
+  const source = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+  const reference = [...source.matchAll(/^\/\/# sourceMappingURL=(\S+)\s*$/gm)].at(-1)?.[1] ?? "";
+  return new Script(url, source, reference, !Object.hasOwn(createRequire(url).cache, path));
+}
+
+function inspectedScript(scriptId: string): Script | undefined {
+  const found = inspectScript(scriptId);
+  return found && new Script(found.url, found.source, found.sourceMapUrl, found.isModule);
 }
 
 /** Compilers and test runners name scripts by path, or add a query to the file's URL. */
