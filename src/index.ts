@@ -13,7 +13,9 @@
  */
 // The public entry, and the only file that sees both towers: what is computed, and where.
 
+import { getClient } from "./client/task-client.js";
 import { InProcessExecutor } from "./cluster/in-process.js";
+import { taskScope } from "./comm/task-scope.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { setFunctionShipper } from "./functions/shipped-function.js";
 import { setDefaultExecutor } from "./graph/executor.js";
@@ -72,6 +74,7 @@ export {
   wait,
 } from "./client/future-sets.js";
 export type { Gathered, GatherOptions } from "./client/gather-futures.js";
+export { getClient } from "./client/task-client.js";
 export type { TaskOutput, TaskOutputOption } from "./client/task-output.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
@@ -121,6 +124,6 @@ export type { ZarrCodec } from "./kernels/zarr-metadata.js";
 
 // The one side effect of importing this file: what computes when no cluster is open, what draws, and
 // what ships functions.
-setDefaultExecutor(() => new InProcessExecutor());
+setDefaultExecutor(() => (taskScope() === undefined ? new InProcessExecutor() : getClient()));
 setVisualizer(graphvizVisualizer);
 setFunctionShipper(nodeShipper);

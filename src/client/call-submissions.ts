@@ -37,19 +37,20 @@ export class CallSubmissions {
     const afterwards = (action: () => void) => void submitted.then(action, ignore);
     const run = new CallRun(node, {
       fetcher,
-      places: () => session.workers,
-      releaseBlocks: (blocks) => afterwards(() => session.releaseBlocks(id, blocks)),
+      places: () => session?.workers ?? new Map(),
+      releaseBlocks: (blocks) => afterwards(() => session?.releaseBlocks(id, blocks)),
       releaseAll: () =>
         afterwards(() => {
-          session.release(id);
+          session?.release(id);
           held?.release(layers);
         }),
-      rest: (isResting) => session.rest(id, isResting),
+      rest: (isResting) => session?.rest(id, isResting),
     });
     submitted = this.#last.then(async () => {
-      session = await connection.session();
+      const opened = await connection.session();
+      session = opened;
       const shipped = (await held?.hold(layers)) ?? layers;
-      session.submit(
+      opened.submit(
         {
           type: "submitGraph",
           graph: id,

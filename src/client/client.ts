@@ -4,6 +4,8 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
+import { HeldArrays } from "../comm/held-arrays.js";
+import { type TaskScope, whileWaiting } from "../comm/task-scope.js";
 import type { DataFetcher, Transport } from "../comm/transport.js";
 import { splitPersistOptions } from "../graph/compute-options.js";
 import {
@@ -38,7 +40,6 @@ import { dataAddress } from "./data-address.js";
 import type { Future } from "./future.js";
 import { futuresIn, type Gathered, type GatherOptions, gatherFutures } from "./gather-futures.js";
 import { GraphSubmissions } from "./graph-submissions.js";
-import { HeldArrays } from "./held-arrays.js";
 import { runOnWorkers } from "./run-on-workers.js";
 import type { Answers, Question } from "./session.js";
 import { outputListener } from "./task-output.js";
@@ -111,9 +112,29 @@ export class Client implements Executor, AsyncDisposable {
     // Within one process layers share their data's memory and nothing has to be served.
     const held = address.startsWith("inproc:")
       ? undefined
-      : new HeldArrays(transport, dataAddress(address, id, options.dataHost));
+      : new HeldArrays((handler) =>
+          transport.serveData(dataAddress(address, id, options.dataHost), handler),
+        );
     const client = new Client(address, id, connection, transport.fetcher(), held);
     if (options.current !== false) openExecutor(client);
+    return client;
+  }
+
+  /** @internal The client of the tasks on an executor thread: it connects when it is used. */
+  static ofTasks({ address, transport, worker }: TaskScope): Client {
+    const id = `task-client-${randomUUID().slice(0, 8)}`;
+    const connection = Connection.opening({
+      transport,
+      reconnect: true,
+      address,
+      name: `tasks of ${worker}`,
+      timeoutMs: 10_000,
+      schedulerTimeoutMs: Number.POSITIVE_INFINITY,
+      onPrinted: outputListener(true),
+    });
+    const client = new Client(address, id, connection, transport.fetcher());
+    // One for all tasks of the thread: none of them may take it from the others.
+    client.#closing = Promise.resolve();
     return client;
   }
 
@@ -125,7 +146,7 @@ export class Client implements Executor, AsyncDisposable {
    * @throws ClusterError `cluster.schedulerLost` when the scheduler goes away
    */
   async compute(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void> {
-    const { release } = await this.#graphs.run(graph, options, consume);
+    const { release } = await whileWaiting(this.#graphs.run(graph, options, consume));
     release();
   }
 
@@ -135,7 +156,9 @@ export class Client implements Executor, AsyncDisposable {
    */
   async persist(graph: LayerGraph, persistOptions: PersistOptions): Promise<PersistHandle> {
     const { wait, options } = splitPersistOptions(persistOptions);
-    const { release, outputs } = await this.#graphs.run(graph, options, undefined, wait);
+    const { release, outputs } = await whileWaiting(
+      this.#graphs.run(graph, options, undefined, wait),
+    );
     return { layers: outputs, release };
   }
 
@@ -199,7 +222,7 @@ export class Client implements Executor, AsyncDisposable {
 
   /** Tells the scheduler that the process behind a worker is gone, so that it need not wait to see. */
   reportWorkerExit(name: string, exit: WorkerExit): void {
-    this.#connection.latest.send({ type: "reportWorkerExit", name, ...exit });
+    this.#connection.latest?.send({ type: "reportWorkerExit", name, ...exit });
   }
 
   /**
@@ -319,7 +342,7 @@ export class Client implements Executor, AsyncDisposable {
    * @returns the same with values in the place of futures
    */
   gather<const F>(futures: F, options: GatherOptions = {}): Promise<Gathered<F>> {
-    return gatherFutures(futures, options);
+    return whileWaiting(gatherFutures(futures, options));
   }
 
   /** Gives calls up, whose futures may stand in lists and plain objects; see {@link Future.cancel}. */
@@ -356,7 +379,7 @@ export class Client implements Executor, AsyncDisposable {
 
   /** Ends the scheduler and its workers. */
   shutdownCluster(): void {
-    this.#connection.latest.send({ type: "shutdownCluster" });
+    this.#connection.latest?.send({ type: "shutdownCluster" });
   }
 
   /** Takes leave of the scheduler; what is under way fails with `cluster.closed`. */

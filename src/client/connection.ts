@@ -17,7 +17,7 @@ export interface ConnectionOptions extends Omit<SessionOptions, "onLost"> {
 /** A line to a scheduler, or to one after another. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  #session!: Session;
+  #session: Session | undefined;
   /** While there is none: the session to come. */
   #coming: Promise<Session> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -39,18 +39,32 @@ export class Connection {
     return connection;
   }
 
-  /** The session as it is now: maybe a lost one, whose every call says so. */
-  get latest(): Session {
+  /** Connects meanwhile: whoever needs a session waits for it. */
+  static opening(options: ConnectionOptions): Connection {
+    const connection = new Connection(options);
+    connection.#coming = connection.#openSession().then((session) => {
+      connection.#session = session;
+      connection.#coming = undefined;
+      return session;
+    });
+    // Whoever waits sees how it ends.
+    connection.#coming.catch(() => undefined);
+    return connection;
+  }
+
+  /** The session as it is now: maybe a lost one, whose every call says so; none while it begins. */
+  get latest(): Session | undefined {
     return this.#session;
   }
 
   /** A session that stands, as far as is known; waits for it when this connection reconnects. */
   async session(): Promise<Session> {
-    if (this.#coming === undefined) return this.#session;
+    const { latest } = this;
+    if (this.#coming === undefined && latest !== undefined) return latest;
     this.#waiting++;
     this.#timer?.ref();
     try {
-      return await this.#coming;
+      return await (this.#coming as Promise<Session>);
     } finally {
       this.#waiting--;
     }
@@ -61,7 +75,7 @@ export class Connection {
     this.#isClosed = true;
     // The next attempt sees that it is over.
     this.#timer?.ref();
-    await this.#session.close();
+    await this.#session?.close();
   }
 
   async #openSession(): Promise<Session> {

@@ -1,5 +1,6 @@
 // Waiting for some of many futures, and for each as it comes. What a single future does is future.ts.
 import { ArgumentError } from "../base/errors.js";
+import { whileWaiting } from "../comm/task-scope.js";
 import { Future } from "./future.js";
 
 /** When {@link wait} is over, besides when all calls have ended. */
@@ -50,6 +51,15 @@ export function wait<T>(
     throw new ArgumentError("value", text, { timeoutMs });
   }
   const all = checkedFutures("wait", futures);
+  return whileWaiting(enough(all, returnWhen, timeoutMs));
+}
+
+/** Resolves when as many have ended as are waited for. */
+function enough<T>(
+  all: readonly Future<T>[],
+  returnWhen: ReturnWhen,
+  timeoutMs: number | undefined,
+): Promise<Waited<T>> {
   return new Promise((resolve) => {
     let open = all.length;
     const isDone = (future: Future<T>) => future.status !== "pending";
@@ -112,9 +122,10 @@ async function* inOrderOfEnds<T>(
   });
   for (let next = 0; next < all.length; next++) {
     if (next >= ended.length) {
-      await new Promise<void>((resolve) => {
+      const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      await whileWaiting(woken);
     }
     yield ended[next] as Completed<T>;
   }

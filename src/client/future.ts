@@ -1,5 +1,6 @@
 // A result that is being computed on the cluster, as users hold it: it can be awaited, given to
 // further calls without being fetched, cancelled, and let go of.
+import { whileWaiting } from "../comm/task-scope.js";
 import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
 import type { CallRun, CallStatus } from "./call-run.js";
 
@@ -53,7 +54,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    * @throws ClusterError `cluster.schedulerLost`, `cluster.closed`
    */
   result(): Promise<T> {
-    return this.#keptBy(this.#run.value(this.#block) as Promise<T>);
+    return whileWaiting(this.#keptBy(this.#run.value(this.#block) as Promise<T>));
   }
 
   /** The error that the call ended with; undefined when it went well. */
@@ -64,7 +65,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
 
   /** Resolves when the call has ended, well or not. */
   settled(): Promise<void> {
-    return this.#keptBy(this.#run.settled(this.#block));
+    return whileWaiting(this.#keptBy(this.#run.settled(this.#block)));
   }
 
   /** @internal Calls `listener` when the call has ended; at once when it has. */

@@ -1,8 +1,8 @@
 // What submitting graphs and calls needs of the client that does it.
+import type { HeldArrays } from "../comm/held-arrays.js";
 import type { DataFetcher } from "../comm/transport.js";
 import type { GraphId } from "../protocol/ids.js";
 import type { Connection } from "./connection.js";
-import type { HeldArrays } from "./held-arrays.js";
 
 /** The client's part in it. */
 export interface SubmissionsSetup {

@@ -34,6 +34,7 @@ import type {
 import type { OutputsErred, OutputsReady, ReleaseOutputs } from "./output-messages.js";
 import type { LinesPrinted, TasksPrinted } from "./print-messages.js";
 import type { DumpState, StateDumped, StoryTold, TellStory } from "./question-messages.js";
+import type { TasksResumed, TasksSuspended } from "./suspension-messages.js";
 import type {
   AddLayers,
   CloseWorker,
@@ -61,6 +62,7 @@ export type * from "./data-messages.js";
 export type * from "./output-messages.js";
 export type * from "./print-messages.js";
 export type * from "./question-messages.js";
+export type * from "./suspension-messages.js";
 export type * from "./worker-messages.js";
 
 /** What a client may say to its scheduler. */
@@ -107,6 +109,8 @@ export type WorkerToScheduler =
   | WorkerHeartbeat
   | TasksFinished
   | TaskErred
+  | TasksSuspended
+  | TasksResumed
   | ReplicasAdded
   | PiecesFetched
   | InputsMissing

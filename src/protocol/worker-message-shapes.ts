@@ -63,6 +63,14 @@ export const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
     columns: [["tasks", "attempts", "bytes", "durationsMs"]],
   },
   taskErred: { fields: { task: isCount, attempt: isCount, error: isError } },
+  tasksSuspended: {
+    fields: { tasks: counts, attempts: counts },
+    columns: [["tasks", "attempts"]],
+  },
+  tasksResumed: {
+    fields: { tasks: counts, attempts: counts },
+    columns: [["tasks", "attempts"]],
+  },
   replicasAdded: {
     fields: { tasks: counts, bytes: numbers, transferMs: isNumber },
     columns: [["tasks", "bytes"]],

@@ -8,6 +8,7 @@ import type { CallsLayer, Layer } from "../graph/layer.js";
 import type { Allocate, FreeResult } from "../kernels/compile-layer.js";
 import { copyBlock } from "../kernels/copy.js";
 import { unpackArguments } from "../shipping/call-arguments.js";
+import { resolveFutures } from "../shipping/resolve-futures.js";
 import { buildShipped, prepareShipped } from "../shipping/ship-function.js";
 import { packValue, unpackWhenReady } from "../shipping/value-bytes.js";
 
@@ -28,8 +29,16 @@ export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKer
       const block = defined(operands[k], "an operand of a call");
       return input.holds === "values" ? unpackWhenReady(bytesOf(block)) : ownNdarray(block);
     };
-    const finish = (value: unknown): FreeResult => {
-      const bytes = packValue(value, `the result of ${shipped.name}`);
+    const finish = (value: unknown): FreeResult | Promise<FreeResult> => {
+      let bytes: Uint8Array;
+      try {
+        bytes = packValue(value, `the result of ${shipped.name}`);
+      } catch (error) {
+        // Futures do not travel: their values do.
+        const waited = resolveFutures(value);
+        if (waited === undefined) throw error;
+        return waited.then(finish);
+      }
       const result = allocate([bytes.byteLength]);
       (result.data as Uint8Array).set(bytes);
       return { block: result };

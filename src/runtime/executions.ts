@@ -1,6 +1,7 @@
 // Runs tasks as the worker's core asks: finds their operands in the store, takes memory for their
 // results, has threads compute them (or computes them here where they are tiny, or fetches what a client
 // holds) and reports how that ended.
+import type { MessagePort } from "node:worker_threads";
 import { assert, defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
 import { ClusterError, TaskError } from "../base/errors.js";
@@ -13,7 +14,7 @@ import { cutRegion } from "../graph/regions.js";
 import type { LayerId, TaskId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import type { CancelExecutions, Execute, KeepLayers } from "../worker/actions.js";
-import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../worker/events.js";
+import type { WorkerEvent } from "../worker/events.js";
 import type { WorkerState } from "../worker/state.js";
 import type { BufferPool } from "./buffer-pool.js";
 import type { TaskMemory } from "./executor-thread.js";
@@ -31,14 +32,17 @@ import type { WorkerMemory } from "./worker-memory.js";
 export interface ExecutionsOptions {
   readonly workerName: string;
   readonly threads: number;
+  readonly schedulerAddress?: string;
   /** Modules that threads import before their first task. */
   readonly preload?: readonly string[];
   readonly memory: WorkerMemory;
   readonly fetcher: DataFetcher;
   /** Called when tasks ended. */
-  readonly report: (event: ExecutionsFinished | ExecutionFailed | ExecutionsCancelled) => void;
+  readonly report: (event: Extract<WorkerEvent, { type: `execution${string}` }>) => void;
   /** Called when a task wrote to the console. */
   readonly printed: (task: TaskId, printed: Printed) => void;
+  /** Called when tasks of a thread are to talk to the scheduler, through this port. */
+  readonly lineOpened: (port: MessagePort) => void;
   /** Called when a thread ended by itself and was replaced. */
   readonly threadDied: (reason: string) => void;
   /** Called when something here threw that must not: a bug of ours. */
@@ -77,16 +81,22 @@ export class Executions {
     this.#options = options;
     this.#threads = new ThreadPool<Execution>(
       options.threads,
-      options.workerName,
+      {
+        name: options.workerName,
+        preload: options.preload,
+        schedulerAddress: options.schedulerAddress,
+      },
       {
         memoryOf: (execution) => this.#memoryOf(execution),
         ended: (executions, durationsMs, outputs) => this.#finish(executions, durationsMs, outputs),
         failed: (execution, error) => this.#fail(execution, error),
         printed: ({ action }, printed) => options.printed(action.task, printed),
+        suspended: (execution) => this.#changed("executionsSuspended", execution),
+        resumed: (execution) => this.#changed("executionsResumed", execution),
+        lineOpened: options.lineOpened,
         threadDied: options.threadDied,
         crashed: options.crashed,
       },
-      options.preload,
     );
   }
 
@@ -237,6 +247,10 @@ export class Executions {
     const { buffer, ...form } = output;
     const bytes = sizeOf(form.shape) * itemBytes(dtype);
     return { memory: pool.adopt(buffer, bytes), dtype, ...form, bytes, isFree: true };
+  }
+
+  #changed(type: "executionsSuspended" | "executionsResumed", { action }: Execution): void {
+    this.#options.report({ type, tasks: [action.task], attempts: [action.attempt] });
   }
 
   #fail(execution: Execution, error: WireError): void {

@@ -1,7 +1,7 @@
 // The main thread's side of one executor thread: what it was told so far, what it was given to do,
 // and how its end is noticed. Which task goes to which thread is thread-pool.ts; what the thread
 // itself does is thread-main.ts.
-import { Worker } from "node:worker_threads";
+import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../base/assert.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { Allocation } from "./buffer-pool.js";
@@ -45,6 +45,12 @@ export interface ThreadListener<T> {
   failed(task: T, error: WireError): void;
   /** The task, which runs or ended just now, wrote to the console. */
   printed(task: T, printed: Printed): void;
+  /** The task waits for what others compute, and takes no thread meanwhile. */
+  suspended(task: T): void;
+  /** It goes on. */
+  resumed(task: T): void;
+  /** Tasks of the thread talk to the scheduler through this port. */
+  lineOpened(port: MessagePort): void;
   /** The thread is gone without having been asked to go. */
   died(thread: ExecutorThread<T & ThreadTask>, reason: string): void;
   /** One of the above threw: a bug of ours. */
@@ -55,6 +61,8 @@ export interface ThreadListener<T> {
 export interface ThreadEstate<T> {
   /** The task that ran when the thread ended. */
   readonly culprit: T | undefined;
+  /** Those of the tasks that waited for what others compute. */
+  readonly suspended: readonly T[];
   /** Tasks that it was given and that are to run elsewhere. */
   readonly unfinished: readonly T[];
   /** Whether the thread had loaded its script. */
@@ -66,6 +74,31 @@ interface Sent<T> {
   readonly expectedMs: number;
 }
 
+/** A task that waits, or goes on after it has waited. */
+interface Suspended<T> extends Sent<T> {
+  isWaiting: boolean;
+  /** Since when it does what it does. */
+  sinceMs: number;
+}
+
+/** What every thread of a pool is started with. */
+export interface ThreadSetup {
+  /** What threads are called in debuggers and stacks: the worker's name. */
+  readonly name: string;
+  /** Modules that threads import before their first task. */
+  readonly preload?: readonly string[] | undefined;
+  /** Where tasks find their scheduler. */
+  readonly schedulerAddress?: string | undefined;
+}
+
+/** A task on a thread, as whoever watches for those that do not end sees it. */
+export interface Watched<T> {
+  readonly task: T;
+  /** For how long it has been running, or waiting. */
+  readonly forMs: number;
+  readonly isWaiting: boolean;
+}
+
 /** One executor thread. */
 export class ExecutorThread<T extends ThreadTask> {
   /** How long the tasks it was given will take, by what is known of their layers. */
@@ -74,6 +107,8 @@ export class ExecutorThread<T extends ThreadTask> {
   readonly #progress = new Int32Array(new SharedArrayBuffer(8));
   readonly #listener: ThreadListener<T>;
   readonly #sent = new Fifo<Sent<T>>();
+  /** By number: how many tasks the thread was sent before. */
+  readonly #suspended = new Map<number, Suspended<T>>();
   readonly #writer = new TaskWriter();
   readonly #knownLayers = new Set<number>();
   readonly #knownBuffers = new Set<number>();
@@ -91,23 +126,22 @@ export class ExecutorThread<T extends ThreadTask> {
 
   constructor(
     entry: URL,
-    name: string,
+    { name, preload = [], schedulerAddress = "" }: ThreadSetup,
     listener: ThreadListener<T>,
-    preload: readonly string[] = [],
   ) {
     this.#listener = listener;
     this.#worker = new Worker(entry, {
       name,
       execArgv: [],
-      workerData: { progress: this.#progress, preload } satisfies ThreadStart,
+      workerData: {
+        progress: this.#progress,
+        preload,
+        worker: name,
+        schedulerAddress,
+      } satisfies ThreadStart,
     });
     let reason: string | undefined;
-    this.#worker.on("message", (message: FromThread) => {
-      if (message.type === "ready") this.#ready = true;
-      else if (message.type === "warning") warnOnce(message.text);
-      else if (message.type === "printed") this.#guard(() => this.#handlePrinted(message));
-      else this.#guard(() => this.#handleEnded(message));
-    });
+    this.#worker.on("message", (message: FromThread) => this.#guard(() => this.#receive(message)));
     this.#worker.on("error", (error) => (reason = String(error)));
     this.#worker.on("exit", (code) => {
       if (this.#stopped) return;
@@ -117,19 +151,23 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#worker.unref();
   }
 
-  /** Tasks it was given that have not ended. */
+  /** Tasks it was given that have not ended and do not wait for what others compute. */
   get outstandingCount(): number {
-    return this.#sent.length;
+    let count = this.#sent.length;
+    for (const { isWaiting } of this.#suspended.values()) if (!isWaiting) count++;
+    return count;
   }
 
-  /** These tasks. */
+  /** Tasks it was given that have not ended. */
   outstanding(): T[] {
-    return Array.from({ length: this.#sent.length }, (_, k) => this.#sent.at(k)?.task as T);
+    const sent = Array.from({ length: this.#sent.length }, (_, k) => this.#sent.at(k)?.task as T);
+    for (const { task } of this.#suspended.values()) sent.push(task);
+    return sent;
   }
 
   /** Adds a task to the batch that {@link flush} sends. */
   give(task: T, expectedMs: number, { output, operands, isCut, forms }: TaskMemory): void {
-    if (this.#sent.length === 0) this.#worker.ref();
+    if (this.#isIdle) this.#worker.ref();
     this.#teachLayer(task.layer);
     if (output !== undefined) this.#teachBuffer(output);
     for (const operand of operands) this.#teachBuffer(operand);
@@ -165,28 +203,47 @@ export class ExecutorThread<T extends ThreadTask> {
   /** What is to be done about the tasks of a thread that died. */
   estate(): ThreadEstate<T> {
     const unfinished = this.#sent.drain().map(({ task }) => task);
+    const others = [...this.#suspended.values()];
+    this.#suspended.clear();
     const begun = Atomics.load(this.#progress, BEGUN);
     const ended = Atomics.load(this.#progress, ENDED);
     // Ended but not reported: the report died with the thread, so that the task runs again.
-    const running = begun > ended ? unfinished[ended - this.#reported] : undefined;
+    const first = begun > ended ? unfinished[ended - this.#reported] : undefined;
+    const resumed = others.filter(({ isWaiting }) => !isWaiting).map(({ task }) => task);
+    const condemned = this.#condemned?.task;
+    const running = first ?? (condemned && resumed.includes(condemned) ? condemned : resumed[0]);
     // The one that it was ended for may have come to its end meanwhile: the next is not to blame.
-    const isGuilty = this.#condemned === undefined || this.#condemned.task === running;
+    const isGuilty = condemned === undefined || condemned === running;
     const culprit = isGuilty ? running : undefined;
+    const all = [...others.map(({ task }) => task), ...unfinished];
     return {
       culprit,
-      unfinished: unfinished.filter((task) => task !== culprit),
+      suspended: others.filter(({ isWaiting }) => isWaiting).map(({ task }) => task),
+      unfinished: all.filter((task) => task !== culprit),
       wasReady: this.#ready,
     };
   }
 
-  /** The task that runs, and for how long it was seen running. */
-  running(nowMs: number): { readonly task: T; readonly forMs: number } | undefined {
+  /** The tasks that have begun and not ended, and for how long they were seen running or waiting. */
+  underWay(nowMs: number): Watched<T>[] {
+    const watched = [...this.#suspended.values()].map(({ task, isWaiting, sinceMs }) => {
+      return { task, isWaiting, forMs: nowMs - sinceMs };
+    });
     const begun = Atomics.load(this.#progress, BEGUN);
     const ended = Atomics.load(this.#progress, ENDED);
-    if (begun <= ended) return undefined;
+    if (begun <= ended) return watched;
     if (this.#seen.begun !== begun) this.#seen = { begun, sinceMs: nowMs };
     const sent = this.#sent.at(ended - this.#reported);
-    return sent && { task: sent.task, forMs: nowMs - this.#seen.sinceMs };
+    if (sent === undefined) return watched;
+    return [...watched, { task: sent.task, forMs: nowMs - this.#seen.sinceMs, isWaiting: false }];
+  }
+
+  /** What a task that waits is waiting for rejects. */
+  giveUp(task: T, reason: string): void {
+    for (const [sequence, suspended] of this.#suspended) {
+      if (suspended.task !== task) continue;
+      this.#worker.postMessage({ type: "giveUp", sequence, reason });
+    }
   }
 
   /** Ends the thread because of a task that it runs: it dies as if by itself. */
@@ -223,9 +280,79 @@ export class ExecutorThread<T extends ThreadTask> {
   }
 
   #handlePrinted({ task: nth, level, text }: TaskPrinted): void {
-    const sent = nth < this.#reported ? undefined : this.#sent.at(nth - this.#reported);
+    const sent =
+      nth < this.#reported ? this.#suspended.get(nth) : this.#sent.at(nth - this.#reported);
     const task = sent?.task ?? this.#lastReported;
     if (task !== undefined) this.#listener.printed(task, { level, text });
+  }
+
+  get #isIdle(): boolean {
+    return this.#sent.length === 0 && this.#suspended.size === 0;
+  }
+
+  #receive(message: FromThread): void {
+    switch (message.type) {
+      case "ready":
+        this.#ready = true;
+        break;
+      case "warning":
+        warnOnce(message.text);
+        break;
+      case "printed":
+        this.#handlePrinted(message);
+        break;
+      case "line":
+        this.#listener.lineOpened(message.port);
+        break;
+      case "suspended":
+        this.#suspend(message.sequence);
+        break;
+      case "resumed":
+        this.#resume(message.sequence);
+        break;
+      case "ended":
+        this.#handleEnded(message);
+        break;
+      case "endedLate":
+        this.#handleLateEnd(message.sequence, message.end);
+        break;
+    }
+  }
+
+  #suspend(sequence: number): void {
+    let suspended = this.#suspended.get(sequence);
+    if (suspended === undefined) {
+      const sent = defined(this.#sent.shift(), "a task that waits");
+      this.#reported++;
+      suspended = { ...sent, isWaiting: true, sinceMs: 0 };
+      this.#suspended.set(sequence, suspended);
+    }
+    this.#change(suspended, true);
+    this.#listener.suspended(suspended.task);
+  }
+
+  #resume(sequence: number): void {
+    const suspended = defined(this.#suspended.get(sequence), "a task that goes on");
+    this.#change(suspended, false);
+    this.#listener.resumed(suspended.task);
+  }
+
+  #change(suspended: Suspended<T>, isWaiting: boolean): void {
+    suspended.isWaiting = isWaiting;
+    suspended.sinceMs = performance.now();
+    this.outstandingMs += isWaiting ? -suspended.expectedMs : suspended.expectedMs;
+  }
+
+  #handleLateEnd(sequence: number, end: TasksEnded): void {
+    const suspended = defined(this.#suspended.get(sequence), "a task that waited");
+    const { task, isWaiting, expectedMs } = suspended;
+    this.#suspended.delete(sequence);
+    if (!isWaiting) this.outstandingMs -= expectedMs;
+    const [error] = end.errors;
+    if (error === undefined) {
+      this.#listener.ended([task], [end.durationsMs[0] as number], outputsOf(end));
+    } else this.#listener.failed(task, error);
+    this.#restWhenIdle();
   }
 
   #handleEnded(message: TasksEnded): void {
@@ -245,10 +372,13 @@ export class ExecutorThread<T extends ThreadTask> {
       }
     }
     if (tasks.length > 0) this.#listener.ended(tasks, durationsMs, outputsOf(message));
-    if (this.#sent.length === 0) {
-      // Sums of fractions do not come back to zero by themselves.
-      this.outstandingMs = 0;
-      this.#worker.unref();
-    }
+    this.#restWhenIdle();
+  }
+
+  #restWhenIdle(): void {
+    if (!this.#isIdle) return;
+    // Sums of fractions do not come back to zero by themselves.
+    this.outstandingMs = 0;
+    this.#worker.unref();
   }
 }

@@ -1,16 +1,20 @@
 // The script of an executor thread: runs the tasks of each batch in order and reports their ends,
 // many at a time when they are short, at once when they are long.
-import { parentPort, workerData } from "node:worker_threads";
+import { MessageChannel, parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../base/assert.js";
+import { portTransport } from "../comm/port-transport.js";
+import { setTaskScope } from "../comm/task-scope.js";
 import { type ShippedFunction, setFunctionShipper } from "../functions/shipped-function.js";
 import { setSystemBlas } from "../kernels/dense/backend.js";
-import { toWireError, type WireError } from "../protocol/wire-error.js";
 import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
+import { currentTask, type RunningTask, runAs } from "./running-task.js";
+import { SuspendedTasks } from "./suspended-tasks.js";
 import { findSystemBlas } from "./system-blas.js";
 import { TaskConsole } from "./task-console.js";
+import { asError, asOutput, DONE, type Outcome, Report } from "./task-outcomes.js";
 import {
   BEGUN,
   ENDED,
@@ -20,10 +24,8 @@ import {
   type OperandForm,
   type RunTasks,
   TaskReader,
-  type ThreadOutput,
   type ThreadStart,
   type ToThread,
-  tasksEnded,
 } from "./thread-messages.js";
 
 /** An ended task is reported after this long at the latest, whatever else is in its batch. */
@@ -32,19 +34,32 @@ const REPORT_INTERVAL_MS = 1;
 assert(parentPort !== null, "thread-main.js is the script of a thread and was run as a program");
 const port = parentPort;
 setFunctionShipper(nodeShipper);
-const { progress, preload } = workerData as ThreadStart;
+const { progress, preload, worker, schedulerAddress } = workerData as ThreadStart;
 const layers = new Map<number, LayerRunner>();
 const buffers = new Map<number, SharedArrayBuffer>();
+const suspended = new SuspendedTasks(send);
 
 function send(message: FromThread): void {
   port.postMessage(message);
 }
 
 const taskConsole = new TaskConsole((printed) => {
-  send({ type: "printed", task: Atomics.load(progress, BEGUN) - 1, ...printed });
+  const task = currentTask()?.sequence ?? Atomics.load(progress, BEGUN) - 1;
+  send({ type: "printed", task, ...printed });
 });
 taskConsole.takeOver(console);
 setSystemBlas(() => findSystemBlas((text) => send({ type: "warning", text }))?.blas);
+
+setTaskScope({
+  address: schedulerAddress,
+  worker,
+  transport: portTransport(() => {
+    const { port1, port2 } = new MessageChannel();
+    port.postMessage({ type: "line", port: port1 } satisfies FromThread, [port1]);
+    return port2;
+  }),
+  beginWait: (giveUp) => currentTask()?.beginWait(giveUp),
+});
 
 function readPlace(reader: TaskReader): OperandPlace {
   const number = reader.next();
@@ -66,11 +81,8 @@ function readForm(reader: TaskReader): OperandForm {
   return { start, shape };
 }
 
-/** Runs the next task; returns what it threw, once it has ended. A free result is added to `outputs`. */
-function runNext(
-  reader: TaskReader,
-  outputs: ThreadOutput[],
-): WireError | undefined | Promise<WireError | undefined> {
+/** Runs the next task. */
+function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outcome> {
   const runner = defined(layers.get(reader.next()), "layer on an executor thread");
   const block = reader.next();
   const output = readOutput(reader);
@@ -80,20 +92,14 @@ function runNext(
   const operands = count < 0 ? { places, forms: places.map(() => readForm(reader)) } : { places };
   try {
     if (output === undefined) {
-      const made = runner.runFree(block, operands);
-      if (!(made instanceof Promise)) {
-        outputs.push(made);
-        return undefined;
-      }
-      return made.then((output) => {
-        outputs.push(output);
-        return undefined;
-      }, toWireError);
+      // Users' functions may submit calls, and wait for them.
+      const made = runAs(task, () => runner.runFree(block, operands));
+      return made instanceof Promise ? made.then(asOutput, asError) : asOutput(made);
     }
     const waiting = runner.run(block, operands, output);
-    return waiting === undefined ? undefined : waiting.then(() => undefined, toWireError);
+    return waiting === undefined ? DONE : waiting.then(() => DONE, asError);
   } catch (error) {
-    return toWireError(error);
+    return asError(error);
   }
 }
 
@@ -102,27 +108,30 @@ async function run(message: RunTasks): Promise<void> {
     layers.set(id, new LayerRunner(layer, inputs));
   for (const { id, buffer } of message.buffers) buffers.set(id, buffer);
   const reader = new TaskReader(message.tasks);
-  let durationsMs: number[] = [];
-  let errors: WireError[] = [];
-  let outputs: ThreadOutput[] = [];
+  const report = new Report(send);
   let startMs = performance.now();
   let reportMs = startMs + REPORT_INTERVAL_MS;
   while (!reader.isAtEnd) {
+    if (!suspended.isQuiet) {
+      report.send();
+      await suspended.whenQuiet();
+      startMs = performance.now();
+    }
     Atomics.add(progress, BEGUN, 1);
+    const task = suspended.begin(startMs);
     taskConsole.begin();
-    const outcome = runNext(reader, outputs);
-    // Nearly all tasks end in the call: only those that wait for files or servers are waited for.
-    const error = outcome instanceof Promise ? await outcome : outcome;
+    const outcome = runNext(reader, task);
+    // Nearly all tasks end in the call: only those that wait for files, servers or futures are waited for.
+    const ended = outcome instanceof Promise ? await suspended.follow(task, outcome) : outcome;
     taskConsole.end();
     Atomics.add(progress, ENDED, 1);
     const endMs = performance.now();
-    durationsMs.push(error === undefined ? endMs - startMs : Number.NaN);
-    if (error !== undefined) errors.push(error);
+    if (ended === undefined) {
+      report.send();
+      suspended.detach(task, outcome as Promise<Outcome>);
+    } else report.add(task.end(endMs), ended);
     if (endMs >= reportMs || reader.isAtEnd) {
-      send(tasksEnded(durationsMs, errors, outputs));
-      durationsMs = [];
-      errors = [];
-      outputs = [];
+      report.send();
       reportMs = endMs + REPORT_INTERVAL_MS;
     }
     startMs = endMs;
@@ -146,7 +155,7 @@ function prepare(message: ToThread): Promise<unknown> | undefined {
 }
 
 /** Messages that came while a task was waited for. */
-const inbox: ToThread[] = [];
+const inbox: (RunTasks | Forget)[] = [];
 let isBusy = false;
 
 /** Handles messages in their order, each to its end. */
@@ -162,6 +171,10 @@ async function handleMessages(): Promise<void> {
 }
 
 port.on("message", (message: ToThread) => {
+  if (message.type === "giveUp") {
+    suspended.giveUp(message);
+    return;
+  }
   inbox.push(message);
   if (!isBusy) void handleMessages();
 });

@@ -1,6 +1,7 @@
 // What a worker's main thread and its executor threads say to each other. A batch of tasks travels
 // as one message whose numbers stand in one typed array; layers and buffers are sent once per thread
 // and named by number afterwards. Replies come in the order of the tasks, so they name none.
+import type { MessagePort } from "node:worker_threads";
 import type { Layer } from "../graph/layer.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { Printed } from "./task-console.js";
@@ -11,6 +12,10 @@ export interface ThreadStart {
   readonly progress: Int32Array;
   /** Modules to import before the first task: paths and names of packages. */
   readonly preload: readonly string[];
+  /** The worker whose thread it is. */
+  readonly worker: string;
+  /** The address of its scheduler. */
+  readonly schedulerAddress: string;
 }
 
 /** Slot of `ThreadStart.progress`: how many tasks the thread has begun. */
@@ -43,7 +48,15 @@ export interface Forget {
   readonly collect: boolean;
 }
 
-export type ToThread = RunTasks | Forget;
+/** Nobody wants the result of a task that waits: what it waits for rejects. */
+export interface GiveUpTask {
+  readonly type: "giveUp";
+  /** How many tasks the thread had begun before it. */
+  readonly sequence: number;
+  readonly reason: string;
+}
+
+export type ToThread = RunTasks | Forget | GiveUpTask;
 
 /** The thread has loaded and waits for tasks. */
 export interface ThreadReady {
@@ -120,7 +133,45 @@ export interface TaskPrinted extends Printed {
   readonly task: number;
 }
 
-export type FromThread = ThreadReady | TasksEnded | ThreadWarning | TaskPrinted;
+/** Tasks of the thread use the line to the scheduler, through this port. */
+export interface LineOpened {
+  readonly type: "line";
+  readonly port: MessagePort;
+}
+
+/**
+ * A task waits for what others compute. When it does so for the first time it is the next of those that
+ * were sent, and is not among those that {@link TasksEnded} tells of.
+ */
+export interface TaskSuspended {
+  readonly type: "suspended";
+  /** How many tasks the thread had begun before it. */
+  readonly sequence: number;
+}
+
+/** A task has what it waited for. */
+export interface TaskResumed {
+  readonly type: "resumed";
+  readonly sequence: number;
+}
+
+/** A task that was suspended at some time has ended. */
+export interface SuspendedTaskEnded {
+  readonly type: "endedLate";
+  readonly sequence: number;
+  /** How it ended: one task. */
+  readonly end: TasksEnded;
+}
+
+export type FromThread =
+  | ThreadReady
+  | TasksEnded
+  | ThreadWarning
+  | LineOpened
+  | TaskSuspended
+  | TaskResumed
+  | SuspendedTaskEnded
+  | TaskPrinted;
 
 /** Where a value lies: a buffer's number and an offset in bytes. */
 export interface Place {

@@ -1,8 +1,14 @@
 // The executor threads of one worker: which task goes to which thread, and when. Tasks wait here, in
 // order, and not in the threads: a thread is given only what keeps it busy for a few milliseconds,
 // so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
+import type { MessagePort } from "node:worker_threads";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
-import { ExecutorThread, type TaskMemory, type ThreadListener } from "./executor-thread.js";
+import {
+  ExecutorThread,
+  type TaskMemory,
+  type ThreadListener,
+  type ThreadSetup,
+} from "./executor-thread.js";
 import { Fifo } from "./fifo.js";
 import type { Printed } from "./task-console.js";
 import { threadEntry } from "./thread-entry.js";
@@ -29,6 +35,12 @@ export interface ThreadPoolHost<T> {
   failed(task: T, error: WireError): void;
   /** The task, which runs or ended just now, wrote to the console. */
   printed(task: T, printed: Printed): void;
+  /** The task waits for what others compute, and takes no thread meanwhile. */
+  suspended(task: T): void;
+  /** It goes on, or is to run again. */
+  resumed(task: T): void;
+  /** Tasks of a thread talk to the scheduler through this port. */
+  lineOpened(port: MessagePort): void;
   /** A thread ended by itself and was replaced. */
   threadDied(reason: string): void;
   /** One of the above threw: a bug of ours. */
@@ -39,8 +51,7 @@ export interface ThreadPoolHost<T> {
 export class ThreadPool<T extends ThreadTask> {
   readonly #host: ThreadPoolHost<T>;
   readonly #entry: URL;
-  readonly #name: string;
-  readonly #preload: readonly string[];
+  readonly #setup: ThreadSetup;
   readonly #queue = new Fifo<T>();
   readonly #threads: ExecutorThread<T>[] = [];
   readonly #listener: ThreadListener<T>;
@@ -51,19 +62,11 @@ export class ThreadPool<T extends ThreadTask> {
   /**
    * Starts `threads` threads; they get ready meanwhile.
    *
-   * @param name what threads are called in debuggers and stacks
-   * @param preload modules that threads import before their first task
    * @throws ClusterError `cluster.start` when the script of threads was not built.
    */
-  constructor(
-    threads: number,
-    name: string,
-    host: ThreadPoolHost<T>,
-    preload: readonly string[] = [],
-  ) {
-    this.#preload = preload;
+  constructor(threads: number, setup: ThreadSetup, host: ThreadPoolHost<T>) {
     this.#host = host;
-    this.#name = name;
+    this.#setup = setup;
     this.#entry = threadEntry();
     this.#listener = {
       ended: (tasks, durationsMs, outputs) => {
@@ -74,6 +77,9 @@ export class ThreadPool<T extends ThreadTask> {
       },
       failed: (task, error) => host.failed(task, error),
       printed: (task, printed) => host.printed(task, printed),
+      suspended: (task) => host.suspended(task),
+      resumed: (task) => host.resumed(task),
+      lineOpened: (port) => host.lineOpened(port),
       died: (thread, reason) => this.#replace(thread, reason),
       crashed: (error) => host.crashed(error),
     };
@@ -136,7 +142,7 @@ export class ThreadPool<T extends ThreadTask> {
   }
 
   #startThread(): ExecutorThread<T> {
-    return new ExecutorThread<T>(this.#entry, this.#name, this.#listener, this.#preload);
+    return new ExecutorThread<T>(this.#entry, this.#setup, this.#listener);
   }
 
   #leastLoaded(): ExecutorThread<T> {
@@ -161,7 +167,8 @@ export class ThreadPool<T extends ThreadTask> {
 
   #replace(thread: ExecutorThread<T>, reason: string): void {
     if (this.#closed) return;
-    const { culprit, unfinished, wasReady } = thread.estate();
+    const { culprit, suspended, unfinished, wasReady } = thread.estate();
+    for (const task of suspended) this.#host.resumed(task);
     if (!wasReady) {
       this.#broken = threadError(`executor threads cannot start: ${reason}`);
       for (const task of unfinished) this.#host.failed(task, this.#broken);

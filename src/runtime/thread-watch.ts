@@ -1,6 +1,6 @@
 // Users' calls that do not come to an end: those with a time limit, and those that nobody wants any
 // more. Nothing but ending its thread stops a function; the other tasks of that thread run elsewhere.
-import type { ExecutorThread } from "./executor-thread.js";
+import type { ExecutorThread, Watched } from "./executor-thread.js";
 import type { ThreadTask } from "./thread-layer.js";
 
 /** How often threads are looked at while there is something to look for. */
@@ -56,18 +56,28 @@ export class ThreadWatch<T extends ThreadTask> {
     let isAnyBusy = false;
     for (const thread of this.#threads) {
       if (thread.outstandingCount > 0) isAnyBusy = true;
-      const running = thread.running(nowMs);
-      if (running === undefined) continue;
-      const { task, forMs } = running;
-      const unwantedSinceMs = this.#unwanted.get(task) ?? Number.POSITIVE_INFINITY;
-      const limitMs = limitOf(task) ?? Number.POSITIVE_INFINITY;
-      if (forMs > limitMs) {
-        thread.condemn(task, `it ran longer than its time limit of ${limitMs} ms`);
-      } else if (nowMs - unwantedSinceMs > GRACE_MS) {
-        thread.condemn(task, `it was cancelled and did not end within ${GRACE_MS} ms`);
+      for (const watched of thread.underWay(nowMs)) {
+        isAnyBusy = true;
+        this.#judge(thread, watched, nowMs);
       }
     }
     if (!isAnyBusy) this.stop();
+  }
+
+  /** One that waits need not be stopped: what it waits for rejects, and it ends. */
+  #judge(thread: ExecutorThread<T>, { task, forMs, isWaiting }: Watched<T>, nowMs: number): void {
+    const unwantedSinceMs = this.#unwanted.get(task) ?? Number.POSITIVE_INFINITY;
+    const limitMs = limitOf(task) ?? Number.POSITIVE_INFINITY;
+    if (forMs > limitMs) {
+      const did = isWaiting ? "waited" : "ran";
+      const reason = `it ${did} longer than its time limit of ${limitMs} ms`;
+      if (isWaiting) thread.giveUp(task, reason);
+      else thread.condemn(task, reason);
+    } else if (isWaiting && unwantedSinceMs < nowMs) {
+      thread.giveUp(task, "it was cancelled");
+    } else if (nowMs - unwantedSinceMs > GRACE_MS) {
+      thread.condemn(task, `it was cancelled and did not end within ${GRACE_MS} ms`);
+    }
   }
 }
 

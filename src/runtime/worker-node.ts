@@ -1,6 +1,12 @@
 // A worker: the pure core, driven, with the store of its values, the threads that compute them and
 // the lines to its scheduler and its peers. Which process it lives in is up to the caller.
-import type { DataFetcher, DataServer, SchedulerLink, Transport } from "../comm/transport.js";
+import type {
+  DataFetcher,
+  DataHandler,
+  DataServer,
+  SchedulerLink,
+  Transport,
+} from "../comm/transport.js";
 import type { SchedulerToWorker } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
 import type { EndCause, WorkerAction } from "../worker/actions.js";
@@ -15,6 +21,7 @@ import { type MemoryThresholds, thresholdOptions } from "./memory-thresholds.js"
 import { type NodeLog, printWarnings } from "./node-log.js";
 import { PrintedLines } from "./printed-lines.js";
 import { residentBytes, systemMemoryBytes } from "./process-usage.js";
+import { SharedLine } from "./shared-line.js";
 import { SpillDirectory } from "./spill-directory.js";
 import { ValueFetches } from "./value-fetches.js";
 import { withValues } from "./value-inlining.js";
@@ -69,11 +76,29 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   const directory = new SpillDirectory(options.localDirectory);
   await directory.removeStale();
   const memory = new WorkerMemory(options.memoryLimitBytes || systemMemoryBytes(), directory);
-  const server = await transport.serveData(options.dataAddress, serveValues(memory));
+  let serveHeld: DataHandler = () => [undefined];
+  const values = serveValues(memory);
+  const server = await transport.serveData(options.dataAddress, (request) =>
+    request.type === "getHeld" ? serveHeld(request) : values(request),
+  );
   let link: SchedulerLink | undefined;
   try {
     link = await transport.connect(options.schedulerAddress);
-    return new WorkerNode(options, memory, { server, link, fetcher: transport.fetcher() });
+    const fetcher = transport.fetcher();
+    const shared = new SharedLine({
+      transport,
+      schedulerAddress: options.schedulerAddress,
+      worker: options.name,
+      fetcher,
+      // Within one process layers share their data's memory and nothing has to be served.
+      serveHeld: options.dataAddress.startsWith("inproc:")
+        ? undefined
+        : async (handler) => {
+            serveHeld = handler;
+            return { address: server.address, close: async () => {} };
+          },
+    });
+    return new WorkerNode(options, memory, { server, link, fetcher, shared });
   } catch (error) {
     await Promise.all([server.close(), link?.close()]);
     throw error;
@@ -85,6 +110,8 @@ interface Lines {
   readonly server: DataServer;
   readonly link: SchedulerLink;
   readonly fetcher: DataFetcher;
+  /** What tasks here say to the scheduler. */
+  readonly shared: SharedLine;
 }
 
 /** A running worker. */
@@ -143,6 +170,8 @@ export class WorkerNode {
       workerName: name,
       threads,
       preload: options.preload ?? [],
+      schedulerAddress: options.schedulerAddress,
+      lineOpened: (port) => lines.shared.accept(port),
       memory,
       fetcher: lines.fetcher,
       report: (event) => {
@@ -259,8 +288,8 @@ export class WorkerNode {
     this.#ended = true;
     this.#driver.stop();
     this.#printed.send();
-    const { server, link, fetcher } = this.#lines;
-    const lines = [link.close(), fetcher.close(), server.close()];
+    const { server, link, fetcher, shared } = this.#lines;
+    const lines = [shared.close(), link.close(), fetcher.close(), server.close()];
     const parts = [this.#executions.close(), this.memory.disk.close(), ...lines];
     void Promise.allSettled(parts).then(() => this.#resolveClosed({ failed, cause, reason }));
   }

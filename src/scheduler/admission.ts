@@ -7,9 +7,12 @@ import type { WorkerRecord } from "./state.js";
 /** Tasks ahead that each thread gets, however long they take: one to run and one to follow at once. */
 const TASKS_PER_THREAD = 2;
 
-/** Tasks of a worker that it could begin; those that ride on others of them take no thread yet. */
-export function startableCount({ processing, ridingCount }: WorkerRecord): number {
-  return processing.count - ridingCount;
+/**
+ * Tasks of a worker that take a thread, or could: those that ride on others of them do not yet, and those
+ * that wait for what others compute do not meanwhile.
+ */
+export function startableCount({ processing, ridingCount, suspended }: WorkerRecord): number {
+  return processing.count - ridingCount - suspended.size;
 }
 
 /** Whether the worker has room for a task whose duration is known (`isMeasured`) or not. */

@@ -1,5 +1,6 @@
 // Handing tasks to workers and taking them back: the accounts that go with it, and the message that
 // carries them. Which worker it is to be was decided before (placement.ts).
+import { startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { predictBytes } from "./free-sizes.js";
 import { increase } from "./growth.js";
@@ -20,7 +21,7 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
   const bytes = tasks.bytes[slot] as number;
   tasks.worker[slot] = worker.id;
   become(state, slot, PROCESSING);
-  if (worker.processing.count === 0) worker.quietSinceMs = state.nowMs;
+  if (startableCount(worker) === 0) worker.quietSinceMs = state.nowMs;
   append(tasks, worker.processing, slot);
   countRunning(state, slot, worker, 1);
   worker.reservedBytes += bytes;
@@ -41,10 +42,22 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
 }
 
 /** Counts the task as work that its worker has before it. */
-function charge({ tasks, layers }: SchedulerState, slot: number, worker: WorkerRecord): void {
+export function charge(
+  { tasks, layers }: SchedulerState,
+  slot: number,
+  worker: WorkerRecord,
+): void {
   const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
   tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);
   worker.aheadMs += tasks.chargedMs[slot] as number;
+}
+
+/** Counts the task as no work that its worker has before it. */
+export function discharge(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const { chargedMs } = state.tasks;
+  worker.aheadMs = Math.max(0, worker.aheadMs - (chargedMs[slot] as number));
+  chargedMs[slot] = 0;
+  touch(state, worker);
 }
 
 /** The last input that a task rode on is there: from now on it is like any other of its worker's. */
@@ -72,6 +85,7 @@ export function unassign(state: SchedulerState, slot: number): void {
   const { tasks } = state;
   const worker = workerOf(state, slot);
   forgetSteal(state, slot);
+  worker.suspended.delete(slot);
   remove(tasks, worker.processing, slot);
   if ((tasks.waitingCount[slot] as number) > 0) {
     worker.ridingCount--;
@@ -94,6 +108,7 @@ export function recharge(state: SchedulerState, layer: LayerRecord): void {
     if (tasks.status[slot] !== PROCESSING || tasks.layer[slot] !== layer.id) continue;
     if ((tasks.waitingCount[slot] as number) > 0) continue;
     const worker = workerOf(state, slot);
+    if (worker.suspended.has(slot)) continue;
     const before = tasks.chargedMs[slot] as number;
     tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);
     worker.aheadMs = Math.max(0, worker.aheadMs + (tasks.chargedMs[slot] as number) - before);

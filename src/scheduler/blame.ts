@@ -1,7 +1,7 @@
 // Policy: which tasks may have killed their worker. Only what was executing can have, and a worker
 // runs what it was given by priority: a task may have begun unless as many others as there are threads
 // were both given earlier and come first. What merely waited there is not blamed, nor what rode on a task
-// of the same worker, which for all that was heard had not finished.
+// of the same worker, which for all that was heard had not finished, nor what waited for others (suspension.ts).
 import type { WorkerRecord } from "./state.js";
 import type { TaskStore } from "./task-store.js";
 
@@ -12,7 +12,7 @@ export function decideBlamed(tasks: TaskStore, worker: WorkerRecord): number[] {
   const lowest: number[] = [];
   let slot = worker.processing.first;
   for (; slot >= 0; slot = tasks.next[slot] as number) {
-    if ((tasks.waitingCount[slot] as number) > 0) continue;
+    if ((tasks.waitingCount[slot] as number) > 0 || worker.suspended.has(slot)) continue;
     const priority = tasks.priority[slot] as number;
     const isFull = lowest.length === worker.threads;
     if (isFull && priority >= (lowest[lowest.length - 1] as number)) continue;

@@ -183,7 +183,7 @@ function checkWorker(state: SchedulerState, worker: WorkerRecord): void {
     assert(tasks.status[slot] === PROCESSING, `${where} has a task that is not processing`);
     assert(tasks.worker[slot] === worker.id, `${where} has another worker's task`);
     if (rides(state, slot)) ridingCount++;
-    else aheadMs += tasks.chargedMs[slot] as number;
+    else if (!worker.suspended.has(slot)) aheadMs += tasks.chargedMs[slot] as number;
     reservedBytes += tasks.bytes[slot] as number;
   }
   for (const slot of results) {
@@ -198,7 +198,13 @@ function checkWorker(state: SchedulerState, worker: WorkerRecord): void {
   }
   assert(Math.abs(aheadMs - worker.aheadMs) < 1e-3 * (1 + aheadMs), `${where} miscounts its work`);
   assert(ridingCount === worker.ridingCount, `${where} miscounts tasks that ride`);
-  const hasWork = processing.length === 0 || startableCount(worker) > 0;
+  for (const slot of worker.suspended) {
+    assert(processing.includes(slot), `${where} has a task that waits and is not there`);
+    assert(!rides(state, slot), `${where} has a task that waits and has not begun`);
+    assert(state.steals.get(slot)?.type !== "asked", `${where} may lose a task that waits`);
+  }
+  const hasWork =
+    processing.length === 0 || startableCount(worker) > 0 || worker.suspended.size > 0;
   assert(hasWork, `${where} has only tasks that wait for each other`);
   assert(reservedBytes === worker.reservedBytes, `${where} miscounts reserved bytes`);
   assert(heldBytes === worker.heldBytes, `${where} miscounts held bytes`);

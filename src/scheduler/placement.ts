@@ -2,7 +2,7 @@
 // work before it, shared by the worker's threads, and the bytes that would have to come there. Reads
 // the state and changes nothing in it but scratch fields.
 import { readsParts } from "../graph/regions.js";
-import { fitsMemory, hasRoom, maySqueezeIn } from "./admission.js";
+import { fitsMemory, hasRoom, maySqueezeIn, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { MEMORY, PROCESSING } from "./status.js";
@@ -200,7 +200,7 @@ function leastCost(
     const fits =
       addedBytes <= 0 ||
       fitsMemory(options, worker, addedBytes) ||
-      (isRoot && worker.processing.count === 0);
+      (isRoot && startableCount(worker) === 0);
     const isBetter = fits === bestFits ? cost < bestCost : fits;
     if (best !== undefined && !isBetter) continue;
     best = worker;

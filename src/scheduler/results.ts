@@ -161,7 +161,7 @@ export function inputsMissing(
 }
 
 /** Whether the worker speaks of the run of the task that was handed out last. */
-function isCurrentRun(
+export function isCurrentRun(
   state: SchedulerState,
   worker: WorkerRecord,
   slot: number,

@@ -187,7 +187,9 @@ export interface WorkerRecord {
   readonly replicas: Set<number>;
   /** Of its processing tasks, those that ride on others of them (riding.ts). */
   ridingCount: number;
-  /** Estimated time that its processing tasks take one thread, those that ride left out. */
+  /** Slots of those that wait for what others compute, and take no thread (suspension.ts). */
+  readonly suspended: Set<number>;
+  /** Estimated time that its processing tasks take one thread, those that ride or wait left out. */
   aheadMs: number;
   /** Tasks, and their time, that come by moves under way, less those that go. */
   movingCount: number;

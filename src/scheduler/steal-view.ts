@@ -94,15 +94,16 @@ function movableTasks(state: SchedulerState, { worker, lateMs }: Side): number[]
     if (movable.length === MOVABLE_MAX) break;
     // What was never measured may be over at once, unless its worker is late.
     const isKnown = lateMs > 0 || layerOf(state, slot).durationMs >= 0;
-    if (isKnown && mayBeAsked(state, slot)) movable.push(slot);
+    if (isKnown && mayBeAsked(state, slot, worker)) movable.push(slot);
     slot = tasks.previous[slot] as number;
   }
   return movable;
 }
 
-function mayBeAsked(state: SchedulerState, slot: number): boolean {
+function mayBeAsked(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
   // What rides goes nowhere without what it rides on.
   if ((state.tasks.waitingCount[slot] as number) > 0) return false;
+  if (worker.suspended.has(slot)) return false;
   if ((state.tasks.operandCount[slot] as number) > OPERANDS_MAX) return false;
   const job = jobOf(state, slot);
   // What a job has on each worker was counted out when its tasks were handed out.

@@ -29,6 +29,7 @@ import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { stealAnswered } from "./steals.js";
 import { tellStory } from "./story.js";
 import { submitGraph } from "./submission.js";
+import { tasksResumed, tasksSuspended } from "./suspension.js";
 import { ticked } from "./ticks.js";
 import { findFault } from "./validate.js";
 import { registerWorker, removeWorker } from "./workers.js";
@@ -176,6 +177,12 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
       break;
     case "taskErred":
       taskErred(state, worker, event);
+      break;
+    case "tasksSuspended":
+      tasksSuspended(state, worker, event);
+      break;
+    case "tasksResumed":
+      tasksResumed(state, worker, event);
       break;
     case "replicasAdded":
       replicasAdded(state, worker, event);

@@ -105,6 +105,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     results: emptyTaskList(),
     replicas: new Set(),
     ridingCount: 0,
+    suspended: new Set(),
     aheadMs: 0,
     movingCount: 0,
     movingMs: 0,

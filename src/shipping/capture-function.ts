@@ -42,6 +42,11 @@ export type FunctionParts =
 
 const captures = new WeakMap<AnyFunction, FunctionParts>();
 
+/** Notes what a function is made of that was rebuilt here: it can be shipped on as it came. */
+export function noteParts(f: object, parts: SourceParts): void {
+  captures.set(f as AnyFunction, parts);
+}
+
 /**
  * What `f` is made of; worked out once, since variables that could change are refused.
  *

@@ -5,6 +5,7 @@ import { defined } from "../base/assert.js";
 import { ProtocolError } from "../base/errors.js";
 import type { SourcePlace } from "../functions/shipped-function.js";
 import { type BuiltSource, buildSource } from "./build-source.js";
+import { type CapturedVariable, noteParts } from "./capture-function.js";
 import { BUNDLE, PLAIN } from "./encode-value.js";
 import type { Bundle, Part, SourcePart } from "./encoded-parts.js";
 import { intrinsicAt } from "./intrinsics.js";
@@ -104,9 +105,27 @@ class Decoder {
       Object.setPrototypeOf(target, prototype);
     }
     parts.forEach((part, i) => {
-      if (part.type === "source") addOwn(this.#made.get(i) as object, part);
+      if (part.type !== "source") return;
+      const made = this.#made.get(i) as object;
+      addOwn(made, part);
+      this.#note(made, part);
     });
     return root.value;
+  }
+
+  /** A function that came from elsewhere may go on from here: its variables cannot be looked up anew. */
+  #note(made: object, part: SourcePart): void {
+    const parts = this.#variableParts.get(part.values);
+    const variables = part.variables.map((name, i): CapturedVariable => {
+      const of = this.#bundle.parts[parts?.get(i) ?? -1];
+      if (of?.type === "module") return { name, from: { type: "module", module: of.module } };
+      return { name, from: { type: "value", value: part.values[i] } };
+    });
+    const { source, prefixLength, isSloppy, requireFrom: usesRequire } = part;
+    const isClass = /^class\b/.test(Function.prototype.toString.call(made));
+    const place = this.#places[part.place] ?? ["", 0, 0];
+    const text = { source, prefixLength, isSloppy, isClass, usesRequire, place };
+    noteParts(made, { type: "source", ...text, variables });
   }
 
   #make(index: number): unknown {

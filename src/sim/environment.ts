@@ -65,6 +65,8 @@ export interface Environment {
   readonly costs: CostModel;
   /** How likely each execution is to throw. */
   readonly throwChance: number;
+  /** How likely each execution is to wait for a while, in which its thread runs others. */
+  readonly suspendChance: number;
   /** How likely each file is not to be written or read. */
   readonly diskFailChance: number;
   /** Whether invariants are checked after every step. */

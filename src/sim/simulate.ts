@@ -47,6 +47,8 @@ export interface SimulationOptions {
   readonly scheduler?: Partial<SchedulerOptions>;
   /** How likely each execution is to throw; 0 unless said. */
   readonly throwChance?: number;
+  /** How likely each execution is to wait for a while, in which its thread runs others; 0 unless said. */
+  readonly suspendChance?: number;
   /** How likely each file of a spilled value is not to be written or read; 0 unless said. */
   readonly diskFailChance?: number;
   /** Settings of every worker. */
@@ -124,6 +126,7 @@ class Simulation {
       rng: rng.fork(),
       costs: options.costs ?? COST_DEFAULTS,
       throwChance: options.throwChance ?? 0,
+      suspendChance: options.suspendChance ?? 0,
       diskFailChance: options.diskFailChance ?? 0,
       check: options.check ?? false,
       onTaskRun: options.onTaskRun,

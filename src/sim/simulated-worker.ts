@@ -33,6 +33,8 @@ import { VirtualDisk } from "./virtual-disk.js";
 
 /** The longest that ended executions wait for the main thread's next turn. */
 const TURN_MS = 0.1;
+/** The longest that a task waits for what others compute. */
+const WAIT_MS_MAX = 20;
 
 /** An execution that waits for a thread. Its layer is taken down: it may be dropped meanwhile. */
 interface Queued {
@@ -263,14 +265,41 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   }
 
   #runOnThread({ execution, layer, regions }: Queued): void {
-    const { world, rng, costs } = this.#environment;
+    const { rng, costs } = this.#environment;
     const operands = execution.operands.map((task) => this.#valueOf(task));
     checkPieces(operands, regions?.(execution.block));
     const value = computeValue(layer, execution.block, operands);
     const bytes = operands.reduce((sum, operand) => sum + operand.bytes, value.bytes);
     const speed = drawFactor(costs, rng) * this.slowness;
     const durationMs = taskDurationMs(costs, layer, bytes) * speed;
-    world.after(durationMs, () => {
+    const { suspendChance } = this.#environment;
+    const end = (leftMs: number) => this.#endAfter(leftMs, { execution, value, durationMs }, layer);
+    if (suspendChance > 0 && rng.chance(suspendChance)) this.#wait(execution, durationMs / 2, end);
+    else end(durationMs);
+  }
+
+  /** Waits half-way through, and leaves its thread to others meanwhile. */
+  #wait({ task, attempt }: Execute, halfMs: number, end: (leftMs: number) => void): void {
+    const { world, rng } = this.#environment;
+    const columns = { tasks: [task], attempts: [attempt] };
+    world.after(halfMs, () => {
+      if (!this.isAlive) return;
+      this.#busyThreads--;
+      this.#happen({ type: "executionsSuspended", ...columns });
+      this.#startThreads();
+      world.after(rng.between(0, WAIT_MS_MAX), () => {
+        if (!this.isAlive) return;
+        this.#busyThreads++;
+        this.#happen({ type: "executionsResumed", ...columns });
+        end(halfMs);
+      });
+    });
+  }
+
+  #endAfter(leftMs: number, ended: Ended, layer: Layer): void {
+    const { world, rng } = this.#environment;
+    const { execution, durationMs } = ended;
+    world.after(leftMs, () => {
       if (!this.isAlive) return;
       for (const task of execution.operands) this.#valueOf(task);
       this.#busyThreads--;
@@ -285,7 +314,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
         durationMs,
       });
       if (rng.chance(this.#environment.throwChance)) this.#throw(execution);
-      else this.#end({ execution, value, durationMs });
+      else this.#end(ended);
       this.#startThreads();
     });
   }

@@ -104,6 +104,7 @@ function recordOf(
     usePriority: Number.POSITIVE_INFINITY,
     resources: message.resources?.[k] ?? undefined,
     estimateMs: 0,
+    isSuspended: false,
   };
 }
 

@@ -28,6 +28,20 @@ export interface ExecutionsCancelled {
   readonly attempts: readonly number[];
 }
 
+/** Executions wait for what others compute, and take no thread meanwhile. Columns. */
+export interface ExecutionsSuspended {
+  readonly type: "executionsSuspended";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+}
+
+/** Executions that waited go on. Columns. */
+export interface ExecutionsResumed {
+  readonly type: "executionsResumed";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+}
+
 /** A fetch came back; what was found is stored. */
 export interface FetchFinished {
   readonly type: "fetchFinished";
@@ -95,6 +109,8 @@ export type WorkerEvent =
   | ExecutionsFinished
   | ExecutionFailed
   | ExecutionsCancelled
+  | ExecutionsSuspended
+  | ExecutionsResumed
   | FetchFinished
   | FetchFailed
   | ValueSpilled

@@ -146,10 +146,22 @@ function execute(state: WorkerState, record: TaskRecord, out: Outbox): void {
   const durationMs = state.layers.get(record.layer)?.durationMs ?? -1;
   // Until a layer was measured its tasks count as long, so that few are given out blindly.
   record.estimateMs = durationMs < 0 ? AHEAD_MS : durationMs;
-  state.executing++;
-  state.executingMs += record.estimateMs;
+  takeThread(state, record);
   const { task, attempt, block, operands } = record;
   out.execute({ type: "execute", task, attempt, layer: record.layer, block, operands });
+}
+
+/** The execution counts as one that takes a thread. */
+export function takeThread(state: WorkerState, record: TaskRecord): void {
+  record.isSuspended = false;
+  state.executing++;
+  state.executingMs += record.estimateMs;
+}
+
+/** It takes none any more. */
+export function leaveThread(state: WorkerState, record: TaskRecord): void {
+  state.executing--;
+  state.executingMs = state.executing === 0 ? 0 : state.executingMs - record.estimateMs;
 }
 
 /** Reports a task that cannot be run because its layer is not here. */
@@ -227,15 +239,15 @@ function endExecution(
     out.log("warn", "an unknown execution ended", { task, attempt });
     return undefined;
   }
-  state.executing--;
-  state.executingMs = state.executing === 0 ? 0 : state.executingMs - record.estimateMs;
+  if (!record.isSuspended) leaveThread(state, record);
   state.reservedBytes -= record.bytes;
   returnResources(state, record);
   unpinOperands(state, record, out);
   return record;
 }
 
-function executingRecord(
+/** The record of an execution under way, `released` when it was abandoned. */
+export function executingRecord(
   state: WorkerState,
   task: TaskId,
   attempt: number,

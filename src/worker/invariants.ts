@@ -35,11 +35,12 @@ function checkCounters(state: WorkerState): void {
   }
   const under = executions(state);
   const reservedBytes = [...under, ...staging].reduce((sum, record) => sum + record.bytes, 0);
-  const executingMs = under.reduce((sum, record) => sum + record.estimateMs, 0);
+  const onThreads = under.filter(({ isSuspended }) => !isSuspended);
+  const executingMs = onThreads.reduce((sum, record) => sum + record.estimateMs, 0);
   let incomingBytes = 0;
   for (const request of state.requests.values()) incomingBytes += request.bytes;
   assert(state.staging === staging.length, "staging is not the number of staging tasks");
-  assert(state.executing === under.length, "executing is not the number of executions");
+  assert(state.executing === onThreads.length, "executing is not the number of executions");
   assert(state.reservedBytes === reservedBytes, "reservedBytes is not what executions take");
   assert(Math.abs(state.executingMs - executingMs) < 1e-6, "executingMs has drifted");
   assert(state.incomingBytes === incomingBytes, "incomingBytes is not what requests ask for");
@@ -275,6 +276,8 @@ function checkPieces(state: WorkerState): void {
 /** A running worker never sits still while something could be done. */
 function checkProgress(state: WorkerState): void {
   if (state.phase !== "running" || isBusy(state) || state.blockedBytes > 0) return;
+  // What waits for others to compute may hold up what reads it, and what needs its resources.
+  if (executions(state).length > 0) return;
   for (const record of state.tasks.values()) {
     assert(record.status === "memory", `task ${record.task} is ${record.status}, nothing is done`);
   }

@@ -64,6 +64,8 @@ export interface TaskRecord extends Awaited {
   readonly resources: Resources | undefined;
   /** Work that it stands for while it is executing. */
   estimateMs: number;
+  /** Whether its execution waits for what others compute, and takes no thread (suspension.ts). */
+  isSuspended: boolean;
 }
 
 /** Operands of a task whose pieces were not asked for yet. */
@@ -174,7 +176,7 @@ export interface WorkerState {
   readonly ready: PriorityQueue<TaskRecord>;
   /** Ready tasks without operands: each adds to memory, so they are held back when it is scarce. */
   readonly readyRoots: PriorityQueue<TaskRecord>;
-  /** Executions that the shell was told to run, abandoned ones included. */
+  /** Executions that the shell was told to run, abandoned ones included, those that wait left out. */
   executing: number;
   /** Work that these stand for. */
   executingMs: number;

@@ -24,6 +24,7 @@ import { restoreFailed, spillFailed, spillValues, valueRestored, valueSpilled } 
 import { endStalemate, noteStalemate } from "./stalemate.js";
 import type { WorkerState } from "./state.js";
 import { stealTasks } from "./steals.js";
+import { executionsResumed, executionsSuspended } from "./suspension.js";
 import { fetchFailed, fetchFinished, peerLost, peersJoined, startFetches } from "./transfers.js";
 
 /** What the worker does when it starts: registers. */
@@ -70,6 +71,12 @@ function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbo
       break;
     case "executionsCancelled":
       executionsCancelled(state, event, out);
+      break;
+    case "executionsSuspended":
+      executionsSuspended(state, event, out);
+      break;
+    case "executionsResumed":
+      executionsResumed(state, event, out);
       break;
     case "fetchFinished":
       fetchFinished(state, event, out);

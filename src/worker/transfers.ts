@@ -207,6 +207,7 @@ function valueArrived(state: WorkerState, transfer: Transfer, bytes: number): vo
     usePriority: priority,
     resources: undefined,
     estimateMs: 0,
+    isSuspended: false,
   };
   state.tasks.set(task, record);
   if (transfer.piece !== undefined) state.pieceBytes += bytes - transfer.bytes;

@@ -27,16 +27,23 @@ class Scene {
   #resolve: () => void = () => undefined;
 
   constructor(threads: number) {
-    this.pool = new ThreadPool<Task>(threads, "test", {
-      memoryOf: (task) => task,
-      ended: (tasks) => this.#note(() => this.ended.push(...tasks)),
-      failed: (task, error) => this.#note(() => this.failed.push({ task, error })),
-      printed: () => undefined,
-      threadDied: (reason) => this.deaths.push(reason),
-      crashed: (error) => {
-        throw error;
+    this.pool = new ThreadPool<Task>(
+      threads,
+      { name: "test" },
+      {
+        suspended: () => {},
+        resumed: () => {},
+        lineOpened: () => {},
+        printed: () => undefined,
+        memoryOf: (task) => task,
+        ended: (tasks) => this.#note(() => this.ended.push(...tasks)),
+        failed: (task, error) => this.#note(() => this.failed.push({ task, error })),
+        threadDied: (reason) => this.deaths.push(reason),
+        crashed: (error) => {
+          throw error;
+        },
       },
-    });
+    );
   }
 
   /** The tasks of all blocks of a layer. */

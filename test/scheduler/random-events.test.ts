@@ -179,10 +179,21 @@ class Storm {
     if (what < 0.3) worker.receiveAll();
     else if (what < 0.5) worker.hearNext();
     else if (what < 0.8) worker.runNext();
+    else if (what < 0.9) this.wait(worker);
     else if (what < 0.95) {
       const assignment = this.#pick([...worker.assigned.values()]);
       if (assignment !== undefined) worker.run(assignment);
     } else this.misbehave(worker);
+  }
+
+  /** A task of a worker begins to wait for what others compute, or goes on. */
+  wait(worker: FakeWorker): void {
+    const assignment = this.#pick([...worker.assigned.values()]);
+    if (assignment === undefined || worker.rides(assignment)) return;
+    const { task, attempt } = assignment;
+    worker.begun.add(task);
+    const type = this.#random() < 0.6 ? "tasksSuspended" : "tasksResumed";
+    worker.say({ type, tasks: [task], attempts: [attempt] });
   }
 
   /** A worker says something late, twice, wrong, or that something went wrong. */

@@ -48,6 +48,7 @@ function drawRun(rng: Rng): SimulationOptions {
     ...(rng.chance(0.3) ? { memoryLimitBytes: rng.pick([80e6, 200e6]) } : {}),
     ...(rng.chance(0.2) ? { diskFailChance: 0.01 } : {}),
     ...(rng.chance(0.15) ? { throwChance: 0.01 } : {}),
+    ...(rng.chance(0.2) ? { suspendChance: 0.2 } : {}),
     check: true,
   };
 }

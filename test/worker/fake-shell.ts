@@ -126,6 +126,24 @@ export class FakeShell {
     this.tell({ type: "executionsCancelled", tasks, attempts });
   }
 
+  /** Tasks wait for what others compute. */
+  suspend(...tasks: TaskId[]): void {
+    this.#change("executionsSuspended", tasks);
+  }
+
+  /** They go on. */
+  resume(...tasks: TaskId[]): void {
+    this.#change("executionsResumed", tasks);
+  }
+
+  #change(type: "executionsSuspended" | "executionsResumed", tasks: readonly TaskId[]): void {
+    const attempts = tasks.map(
+      (task) => this.executing.find((execution) => execution.task === task)?.attempt ?? -1,
+    );
+    this.tell({ type, tasks, attempts });
+  }
+
+  /** A task throws. */
   fail(task: TaskId): void {
     const { attempt } = this.takeExecution(task);
     const error = { name: "Error", message: "boom" };

@@ -61,6 +61,8 @@ function act(shell: FakeShell, rng: Rng): void {
     .splice(0)
     .filter((task) => shell.tasksExecuting().includes(task));
   if (unwanted.length > 0 && rng.chance(0.5)) shell.withdraw(...new Set(unwanted));
+  if (rng.chance(0.2)) shell.suspend(...shell.tasksExecuting().filter(() => rng.chance(0.3)));
+  if (rng.chance(0.2)) shell.resume(...shell.tasksExecuting().filter(() => rng.chance(0.5)));
   const dice = rng.below(100);
   if (dice < 35) {
     shell.assign(...Array.from({ length: 1 + rng.below(4) }, () => randomAssignment(rng)));

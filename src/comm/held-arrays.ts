@@ -1,9 +1,7 @@
-// Arrays that the caller gave and that are too large to travel inside a layer: the client keeps
-// them, and workers fetch the blocks they need from the client's own data server, which is started
-// when the first such array is submitted.
+// Arrays that the caller gave and that are too large to travel inside a layer: the process of the client
+// keeps them, and workers fetch the blocks they need from its data server.
 import { emptyBlock, setElements } from "../base/block.js";
 import { type DType, partsOf, type TypedArray } from "../base/dtype.js";
-import type { DataHandler, DataItem, DataServer, Transport } from "../comm/transport.js";
 import {
   blockIndexOf,
   blockOffsets,
@@ -14,6 +12,7 @@ import {
   sizeOf,
 } from "../graph/chunks.js";
 import type { Layer, LayerName, SourceLayer } from "../graph/layer.js";
+import type { DataHandler, DataItem, DataServer } from "./transport.js";
 
 /** Arrays up to this size travel inside their layer. */
 export const INLINE_BYTES_MAX = 64 << 10;
@@ -27,15 +26,18 @@ interface Held {
 
 /** The arrays that one client holds for the workers. */
 export class HeldArrays {
-  readonly #transport: Transport;
-  readonly #bindAddress: string;
+  readonly #start: (handler: DataHandler) => Promise<DataServer>;
   readonly #held = new Map<LayerName, Held>();
   #server: Promise<DataServer> | undefined;
 
-  /** @param bindAddress where to serve data once there is any */
-  constructor(transport: Transport, bindAddress: string) {
-    this.#transport = transport;
-    this.#bindAddress = bindAddress;
+  /** @param start starts serving; called when there is something to serve */
+  constructor(start: (handler: DataHandler) => Promise<DataServer>) {
+    this.#start = start;
+  }
+
+  /** Whether any of the layers holds data that is to stay here. */
+  static areLarge(layers: readonly Layer[]): boolean {
+    return layers.some((layer) => largeData(layer) !== undefined);
   }
 
   /**
@@ -78,7 +80,7 @@ export class HeldArrays {
       const held = this.#held.get(request.layer);
       return [held === undefined ? undefined : cutBlock(held.layer, held.data, request.block)];
     };
-    this.#server ??= this.#transport.serveData(this.#bindAddress, handler);
+    this.#server ??= this.#start(handler);
     return this.#server;
   }
 }

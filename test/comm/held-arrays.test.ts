@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dataAddress } from "../../src/client/data-address.js";
-import { cutBlock } from "../../src/client/held-arrays.js";
+import { cutBlock } from "../../src/comm/held-arrays.js";
 
 /** 0 … 23 as a 4 × 6 array. */
 const DATA = Float64Array.from({ length: 24 }, (_, i) => i);

@@ -1,0 +1,104 @@
+// A task that runs on this executor thread, and its waits for what others compute. While it waits for
+// anything it takes no thread: other tasks run on it meanwhile. What of that the main thread is
+// told is thread-main.ts.
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** Hears what tasks do after they were suspended first. */
+export interface RunningTaskListener {
+  suspended(task: RunningTask): void;
+  resumed(task: RunningTask): void;
+}
+
+/** One run of a task. */
+export class RunningTask {
+  /** How many tasks this thread had begun before. */
+  readonly sequence: number;
+  readonly #listener: RunningTaskListener;
+  /** For each wait, what gives it up. */
+  #waits: Set<(error: Error) => void> | undefined;
+  #onWait: (() => void) | undefined;
+  #isDetached = false;
+  #hasEnded = false;
+  /** Time that it took the thread before it waited last, and since when it does again. */
+  #earlierMs = 0;
+  #sinceMs: number;
+
+  constructor(sequence: number, listener: RunningTaskListener, nowMs: number) {
+    this.sequence = sequence;
+    this.#listener = listener;
+    this.#sinceMs = nowMs;
+  }
+
+  get isWaiting(): boolean {
+    return this.#waits !== undefined && this.#waits.size > 0;
+  }
+
+  /** Whether the thread counts it as one that is not through after a wait. */
+  get isActive(): boolean {
+    return this.#isDetached && !this.#hasEnded && !this.isWaiting;
+  }
+
+  /** Resolves when the task waits for something. */
+  whenWaiting(): Promise<void> {
+    if (this.isWaiting) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onWait = resolve;
+    });
+  }
+
+  /** From now on the listener hears of its waits: the thread has gone on to other tasks. */
+  detach(): void {
+    this.#isDetached = true;
+  }
+
+  /** @returns how long it took the thread, its waits left out */
+  end(nowMs: number): number {
+    if (!this.isWaiting) this.#earlierMs += nowMs - this.#sinceMs;
+    this.#hasEnded = true;
+    return this.#earlierMs;
+  }
+
+  /** The task waits. @returns to be called when the wait is over */
+  beginWait(giveUp: (error: Error) => void): () => void {
+    const wait = (error: Error) => giveUp(error);
+    this.#waits ??= new Set();
+    const waits = this.#waits.add(wait);
+    if (waits.size === 1) this.#pause();
+    return () => {
+      if (waits.delete(wait) && waits.size === 0) this.#resume();
+    };
+  }
+
+  /** Nobody wants the task any more: what it waits for rejects. */
+  giveUp(error: Error): void {
+    const waits = [...(this.#waits ?? [])];
+    if (waits.length === 0) return;
+    this.#waits?.clear();
+    this.#resume();
+    for (const wait of waits) wait(error);
+  }
+
+  #pause(): void {
+    this.#earlierMs += performance.now() - this.#sinceMs;
+    this.#onWait?.();
+    this.#onWait = undefined;
+    if (this.#isDetached && !this.#hasEnded) this.#listener.suspended(this);
+  }
+
+  #resume(): void {
+    this.#sinceMs = performance.now();
+    if (this.#isDetached && !this.#hasEnded) this.#listener.resumed(this);
+  }
+}
+
+const storage = new AsyncLocalStorage<RunningTask>();
+
+/** Runs `body` as part of the task, with whatever it begins that ends later. */
+export function runAs<T>(task: RunningTask, body: () => T): T {
+  return storage.run(task, body);
+}
+
+/** The task that the code which runs now is a part of. */
+export function currentTask(): RunningTask | undefined {
+  return storage.getStore();
+}

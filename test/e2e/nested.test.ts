@@ -1,0 +1,29 @@
+// Tasks that submit calls of their own and wait for them: on one thread, and without keeping it from others.
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const program = fileURLToPath(new URL("../fixtures/programs/nested.mjs", import.meta.url));
+
+test("tasks submit calls and wait for them on one thread", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });
+  expect(JSON.parse(stdout)).toEqual({
+    inProcess: 25,
+    outside: "cluster.closed",
+    outer: true,
+    fibonacci: 13,
+    run: { "worker-0": 9 },
+    returned: 16,
+    returnedInside: { list: [1, 4], one: [9] },
+    large: [200_000, 50_000],
+    sets: [3, 14, [1, 4, 9]],
+    arrays: 100,
+    thrown: ["task.failed", "RangeError", "inside"],
+    stuck: ["task.failed", true],
+    patient: "went on",
+    after: 36,
+    died: "task.failed",
+    again: 2,
+  });
+}, 90_000);
