@@ -107,14 +107,9 @@ export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
 export { type FromNpyOptions, fromNpy } from "./io/npy.js";
 export { fromNpyStack, type NpyStackOptions, toNpyStack } from "./io/npy-stack.js";
 export { type FromNpzOptions, fromNpz } from "./io/npz.js";
-export {
-  type ReadCsvOptions,
-  type ReadTextOptions,
-  readCsv,
-  readNdjson,
-  readText,
-  type TextCompression,
-} from "./io/read-text.js";
+export { type ReadCsvOptions, readCsv } from "./io/read-csv.js";
+export { type ReadTextOptions, readNdjson, readText } from "./io/read-text.js";
+export type { TextCompression, TextFileOptions } from "./io/text-node.js";
 export { toNpy } from "./io/to-npy.js";
 export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
 export { toNdjson, toTextFiles } from "./io/to-text.js";

@@ -120,10 +120,15 @@ export interface TextFeed {
   readonly from: Float64Array;
   readonly to: Float64Array;
   readonly encoding: TextEncoding;
+  /** What becomes of bytes that are no text in the encoding. */
+  readonly invalidBytes: "error" | "replace";
   /** What ends a line. */
   readonly delimiter: string;
-  /** What an element is: the line, the line and its file's path, all of the file, a row of a table. */
-  readonly gives: "lines" | "linesWithPaths" | "documents" | "records";
+  /**
+   * What an element is: the line, the line and its file's path, the value of its JSON, all of the file, a
+   * row of a table; or a run's file and how many quotes there are in its bytes.
+   */
+  readonly gives: "lines" | "linesWithPaths" | "values" | "documents" | "records" | "quotes";
   /** Of records: options of csv-parse. */
   readonly csv?: Readonly<Record<string, unknown>>;
 }

@@ -4,28 +4,31 @@ import { dirname, join, resolve } from "node:path";
 import type { Bag } from "../bag/bag.js";
 import { type BagComputeOptions, blockValues } from "../bag/compute.js";
 import { LayerValues, stepsNode } from "../bag/partition-nodes.js";
-import { ArgumentError } from "../base/errors.js";
-import type { TextPacking } from "../graph/partitions.js";
+import { packingOf } from "./text-packing.js";
 
 /**
  * Writes a bag of texts, each on a line of its own: a file for each partition.
  *
  * @param bag texts
  * @param path a path with a `*`, where the partition's number stands (`"out/part-*.txt.gz"`), or a
- * folder; by its end files are packed: `.gz`, `.br`
+ * folder; by its end files are packed: `.gz`, `.br`, `.zst`
  * @param options as of `compute()`
  * @returns the paths of the files
- * @throws ArgumentError `argument.value` for a path ending in `.zst`, which can only be read
  * @throws TaskError `task.failed` where an element is no text, or a file cannot be written
+ * @see https://docs.dask.org/en/stable/generated/dask.bag.Bag.to_textfiles.html
+ *
+ * @example
+ * ```ts
+ * const bag = fromSequence(["one", "two"], { npartitions: 2 });
+ * const paths = await toTextFiles(bag, "numbers/part-*.txt.gz"); // part-0.txt.gz and part-1.txt.gz
+ * await (await readText(paths)).compute(); // → ["one", "two"]
+ * ```
  */
 export async function toTextFiles(
   bag: Bag<string>,
   path: string,
   options: BagComputeOptions = {},
 ): Promise<string[]> {
-  if (path.endsWith(".zst")) {
-    throw new ArgumentError("value", `toTextFiles: ${path}: zstd is only read; use .gz or .br`);
-  }
   const pattern = resolve(path.includes("*") ? path : join(path, "*.part"));
   const digits = String(bag.npartitions - 1).length;
   const paths = Array.from({ length: bag.npartitions }, (_, k) =>
@@ -34,18 +37,22 @@ export async function toTextFiles(
   for (const folder of new Set(paths.map((file) => dirname(file)))) {
     await mkdir(folder, { recursive: true });
   }
-  const packing: TextPacking = path.endsWith(".gz")
-    ? "gzip"
-    : path.endsWith(".br")
-      ? "brotli"
-      : "none";
+  const packing = packingOf(path);
   const node = stepsNode("to-text", bag.node, new LayerValues("toTextFiles"), [], {
     target: { paths, packing },
   });
   return (await blockValues(node, options)).flat(1) as string[];
 }
 
-/** Writes a bag as JSON texts, one on each line; otherwise as {@link toTextFiles}. */
+/**
+ * Writes a bag as JSON texts, one on each line; otherwise as {@link toTextFiles}.
+ *
+ * @example
+ * ```ts
+ * const paths = await toNdjson(fromPartitions([[{ a: 1 }, { a: 2 }]]), "values-*.jsonl");
+ * await (await readNdjson<{ a: number }>(paths)).pluck("a").sum().compute(); // → 3
+ * ```
+ */
 export function toNdjson<T>(
   bag: Bag<T>,
   path: string,

@@ -120,7 +120,7 @@ function feed(
       accumulate(from, lists, context, sink);
       break;
     case "text":
-      return feedText(from, block, sink);
+      return feedText(from, context, sink);
   }
   sink.end();
   return undefined;
@@ -158,9 +158,9 @@ function accumulate(
 }
 
 /** The reader is loaded by the first task that needs it: every thread starts without. */
-async function feedText(from: TextFeed, block: number, sink: Sink): Promise<void> {
+async function feedText(from: TextFeed, { block, side }: StepContext, sink: Sink): Promise<void> {
   const { pushText } = await import("./text-feed.js");
-  await pushText(from, block, sink);
+  await pushText(from, block, side, sink);
   sink.end();
 }
 

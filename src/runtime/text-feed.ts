@@ -1,37 +1,55 @@
-// Lines of text files, as their bytes come: whole files, packed or not, or runs of bytes that begin
-// and end where lines do.
-import { createReadStream } from "node:fs";
-import { type Readable, Transform } from "node:stream";
-import * as zlib from "node:zlib";
-import { Decompress } from "fzstd";
+// Elements of text files, as their bytes come: lines, JSON values, whole files, rows of tables. How bytes
+// are unpacked is text-bytes.ts, where lines begin line-cutter.ts, where rows do csv-rows.ts.
+import { isAscii, isUtf8 } from "node:buffer";
 import { defined } from "../base/assert.js";
 import { ArgumentError } from "../base/errors.js";
-import type { TextFeed, TextPacking } from "../graph/partitions.js";
+import type { TextFeed } from "../graph/partitions.js";
 import type { Sink } from "../kernels/bag/sink.js";
+import { pushQuotes, pushRows } from "./csv-rows.js";
+import { LineCutter } from "./line-cutter.js";
+import { openBytes } from "./text-bytes.js";
+import { LineProblem, type TextRun } from "./text-run.js";
 
-/** Bytes read at once. */
-const READ_BYTES = 256 << 10;
-
-/** Pushes the lines of block number `block`. */
-export async function pushText(feed: TextFeed, block: number, sink: Sink): Promise<void> {
+/**
+ * Pushes the elements of block number `block`.
+ *
+ * @param side of a table that is cut: per block, whether it begins within quotes
+ */
+export async function pushText(
+  feed: TextFeed,
+  block: number,
+  side: readonly unknown[],
+  sink: Sink,
+): Promise<void> {
   const end = feed.fileStart[block + 1] as number;
   for (let k = feed.fileStart[block] as number; k < end; k++) {
     const file = feed.fileOf[k] as number;
-    const path = defined(feed.paths[file], "a text file's path");
+    const run: TextRun = {
+      file,
+      path: defined(feed.paths[file], "a text file's path"),
+      packing: defined(feed.packings[file], "a file's packing"),
+      from: feed.from[k] as number,
+      to: feed.to[k] as number,
+    };
     try {
-      const run = [feed.from[k] as number, feed.to[k] as number] as const;
-      if (await pushFile(feed, file, path, run, sink)) return;
+      if (await pushRun(feed, run, side.slice(k, k + 2) as boolean[], sink)) return;
     } catch (error) {
-      throw readable(error, path);
+      throw await readable(error, run, feed);
     }
   }
 }
 
-/** Errors of the file system and of packed bytes name no file, or not in words. */
-function readable(error: unknown, path: string): unknown {
+/** Errors of the file system, of packed bytes and of parsers name no file, or not in words. */
+async function readable(error: unknown, run: TextRun, { delimiter, gives }: TextFeed) {
+  const { path } = run;
+  if (error instanceof LineProblem) {
+    const lineEnd = gives === "records" ? "\n" : delimiter;
+    const line = error.line + (await linesBefore(run, error.start, lineEnd));
+    const text = `cannot read ${path}: line ${line} ${error.message}`;
+    return new ArgumentError("value", text, { path, line });
+  }
   const { code } = error as { readonly code?: unknown };
-  if (typeof code !== "string" || !/^(E[A-Z]+$|Z_|ERR_|CSV_|argument.value)/.test(code))
-    return error;
+  if (typeof code !== "string" || !/^(E[A-Z]+$|Z_|ERR_|argument.value)/.test(code)) return error;
   const failed = new ArgumentError("value", `cannot read ${path}: ${(error as Error).message}`, {
     path,
   });
@@ -39,168 +57,125 @@ function readable(error: unknown, path: string): unknown {
   return failed;
 }
 
+/** How many lines end before byte `start`: counted when something went wrong, and only then. */
+async function linesBefore({ path, packing }: TextRun, start: number, lineEnd: string) {
+  let lines = 0;
+  if (start === 0) return lines;
+  const stream = openBytes(path, packing, 0, start);
+  const cutter = new LineCutter(Buffer.from(lineEnd), 0, Number.POSITIVE_INFINITY);
+  for await (const bytes of stream as AsyncIterable<Buffer>) {
+    const whole = cutter.take(bytes);
+    if (whole !== undefined) lines += whole.toString("latin1").split(lineEnd).length;
+  }
+  return lines;
+}
+
 /** True when no more elements are wanted. */
-async function pushFile(
+function pushRun(
   feed: TextFeed,
-  file: number,
-  path: string,
-  [from, to]: readonly [number, number],
+  run: TextRun,
+  quoted: readonly boolean[],
   sink: Sink,
 ): Promise<boolean> {
-  const packing = defined(feed.packings[file], "a file's packing");
+  switch (feed.gives) {
+    case "documents":
+      return pushDocument(feed, run, sink);
+    case "records":
+      return pushRows(feed, run, quoted, sink);
+    case "quotes":
+      return pushQuotes(run, sink);
+    default:
+      return pushLines(feed, run, sink);
+  }
+}
+
+async function pushDocument(feed: TextFeed, { path, packing }: TextRun, sink: Sink) {
+  const pieces: Uint8Array[] = [];
+  for await (const bytes of openBytes(path, packing) as AsyncIterable<Uint8Array>) {
+    pieces.push(bytes);
+  }
+  const all = Buffer.concat(pieces);
+  checkEncoding(all, feed, 1, 0);
+  return sink.push(all.toString(feed.encoding)) === true;
+}
+
+async function pushLines(feed: TextFeed, run: TextRun, sink: Sink): Promise<boolean> {
   const delimiter = Buffer.from(feed.delimiter, feed.encoding);
   // A run of bytes begins where a line end may lie just before it: a line belongs to where it begins.
-  const stream = openBytes(path, packing, Math.max(from - delimiter.length, 0));
+  const from = Math.max(run.from - delimiter.length, 0);
+  const stream = openBytes(run.path, run.packing, from);
+  const cutter = new LineCutter(delimiter, run.from, run.to);
+  const mayHaveReturns = feed.delimiter === "\n";
+  const elementOf = elementMaker(feed, run.path);
+  let lines = 0;
+  const push = (bytes: Buffer | undefined): boolean => {
+    if (bytes === undefined) return false;
+    checkEncoding(bytes, feed, lines + 1, cutter.start);
+    const isStart = lines === 0 && run.from === 0;
+    const all = withoutMark(bytes.toString(feed.encoding), isStart);
+    const hasReturns = mayHaveReturns && all.includes("\r");
+    for (const whole of all.split(feed.delimiter)) {
+      lines++;
+      const line = hasReturns && whole.endsWith("\r") ? whole.slice(0, -1) : whole;
+      const element = elementOf(line, lines, cutter.start);
+      if (element !== NONE && sink.push(element) === true) return true;
+    }
+    return false;
+  };
   try {
-    if (feed.gives === "documents") {
-      const pieces: Uint8Array[] = [];
-      for await (const bytes of stream as AsyncIterable<Uint8Array>) pieces.push(bytes);
-      return sink.push(Buffer.concat(pieces).toString(feed.encoding)) === true;
-    }
-    if (feed.gives === "records") return await pushRecords(stream, feed, sink);
-    const lines = new LineCutter(delimiter, from, to);
-    const push = (text: string | undefined) =>
-      text !== undefined && pushLines(text, path, feed, sink);
     for await (const bytes of stream as AsyncIterable<Buffer>) {
-      if (push(lines.take(bytes)?.toString(feed.encoding))) return true;
-      if (lines.isAtEnd) return false;
+      if (push(cutter.take(bytes))) return true;
+      if (cutter.isAtEnd) return false;
     }
-    return push(lines.rest()?.toString(feed.encoding));
+    return push(cutter.rest());
   } finally {
     stream.destroy();
   }
 }
 
-/** Pushes the lines of a text that ends where a line ends, without its end. */
-function pushLines(text: string, path: string, feed: TextFeed, sink: Sink): boolean {
-  const withPaths = feed.gives === "linesWithPaths";
-  const mayHaveReturns = feed.delimiter === "\n" && text.includes("\r");
-  for (const whole of text.split(feed.delimiter)) {
-    const line = mayHaveReturns && whole.endsWith("\r") ? whole.slice(0, -1) : whole;
-    if (sink.push(withPaths ? [line, path] : line) === true) return true;
+/** A line that is no element. */
+const NONE = Symbol("none");
+
+/** What an element is, made of a line and the number of that, from 1 at byte `start` on. */
+function elementMaker({ gives }: TextFeed, path: string) {
+  switch (gives) {
+    case "linesWithPaths":
+      return (line: string): unknown => [line, path];
+    case "values":
+      return (line: string, number: number, start: number): unknown => {
+        if (line.trim() === "") return NONE;
+        try {
+          return JSON.parse(line);
+        } catch (error) {
+          throw new LineProblem(`is no JSON: ${(error as Error).message}`, number, start);
+        }
+      };
+    default:
+      return (line: string): unknown => line;
   }
-  return false;
 }
 
-async function pushRecords(stream: Readable, { csv }: TextFeed, sink: Sink): Promise<boolean> {
-  const { parse } = await import("csv-parse");
-  const parser = parse({ ...csv });
-  stream.on("error", (error) => parser.destroy(error));
-  for await (const record of stream.pipe(parser)) if (sink.push(record) === true) return true;
-  return false;
+/** The mark that some editors put before a text is none of its characters. */
+function withoutMark(text: string, isStart: boolean): string {
+  return isStart && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** Cuts bytes at line ends: of a run of a file, those of the lines that begin in it. */
-class LineCutter {
-  isAtEnd = false;
-  readonly #delimiter: Buffer;
-  readonly #to: number;
-  #isSkipping: boolean;
-  /** Where the bytes that are kept begin in the file. */
-  #position: number;
-  #kept: Buffer[] = [];
-
-  constructor(delimiter: Buffer, from: number, to: number) {
-    this.#delimiter = delimiter;
-    this.#to = to;
-    this.#isSkipping = from > 0;
-    this.#position = Math.max(from - delimiter.length, 0);
-  }
-
-  /** Whole lines up to the last line end in what is there now, without that. */
-  take(bytes: Buffer): Buffer | undefined {
-    // A line as long as many pieces is put together once.
-    const single = this.#delimiter.length === 1;
-    this.#kept.push(bytes);
-    if (single && !bytes.includes(this.#delimiter)) return undefined;
-    let all = this.#kept.length === 1 ? bytes : Buffer.concat(this.#kept);
-    if (this.#isSkipping) {
-      const first = all.indexOf(this.#delimiter);
-      if (first < 0) return this.#keep(all);
-      all = this.#drop(all, first + this.#delimiter.length);
-      this.#isSkipping = false;
+/** @throws LineProblem for bytes that are no text in the encoding, which would be read as other characters */
+function checkEncoding(
+  bytes: Buffer,
+  { encoding, invalidBytes, delimiter }: TextFeed,
+  line: number,
+  start: number,
+): void {
+  const isRight = encoding === "utf8" ? isUtf8 : encoding === "ascii" ? isAscii : undefined;
+  if (invalidBytes === "replace" || isRight === undefined || isRight(bytes)) return;
+  let at = 0;
+  for (let number = line; ; number++) {
+    const end = bytes.indexOf(delimiter, at);
+    if (!isRight(bytes.subarray(at, end < 0 ? undefined : end)) || end < 0) {
+      const text = `is no ${encoding}: give its encoding, or invalidBytes: "replace"`;
+      throw new LineProblem(text, number, start);
     }
-    if (this.#position >= this.#to) {
-      this.isAtEnd = true;
-      return undefined;
-    }
-    // The line after a line end that reaches `to` belongs to who comes next.
-    const last = Math.max(this.#to - this.#delimiter.length - this.#position, 0);
-    const end = last < all.length ? all.indexOf(this.#delimiter, last) : -1;
-    if (end >= 0) {
-      this.isAtEnd = true;
-      return all.subarray(0, end);
-    }
-    const cut = all.lastIndexOf(this.#delimiter);
-    if (cut < 0) return this.#keep(all);
-    this.#keep(this.#drop(all, cut + this.#delimiter.length));
-    return all.subarray(0, cut);
+    at = end + delimiter.length;
   }
-
-  /** The line that the file ends with, where no line end does. */
-  rest(): Buffer | undefined {
-    const all = Buffer.concat(this.#kept);
-    return this.#isSkipping || this.#position >= this.#to || all.length === 0 ? undefined : all;
-  }
-
-  #keep(bytes: Buffer): undefined {
-    this.#kept = bytes.length === 0 ? [] : [bytes];
-  }
-
-  #drop(bytes: Buffer, count: number): Buffer {
-    this.#position += count;
-    return bytes.subarray(count);
-  }
-}
-
-function openBytes(path: string, packing: TextPacking, start: number): Readable {
-  const file = createReadStream(path, { highWaterMark: READ_BYTES, start });
-  const unpack = unpacker(packing);
-  if (unpack === undefined) return file;
-  file.on("error", (error) => unpack.destroy(error));
-  unpack.on("close", () => file.destroy());
-  return file.pipe(unpack);
-}
-
-function unpacker(packing: TextPacking): Transform | undefined {
-  const chunkSize = READ_BYTES;
-  switch (packing) {
-    case "none":
-      return undefined;
-    case "gzip":
-      return zlib.createGunzip({ chunkSize });
-    case "brotli":
-      return zlib.createBrotliDecompress({ chunkSize });
-    case "zstd":
-      return createZstdDecompress?.({ chunkSize }) ?? zstdTransform();
-  }
-}
-
-/** What newer versions of Node have. */
-const { createZstdDecompress } = zlib as {
-  readonly createZstdDecompress?: (options: { chunkSize: number }) => Transform;
-};
-
-function zstdTransform(): Transform {
-  const stream: Transform = new Transform({
-    transform(bytes: Uint8Array, _encoding, done) {
-      attempt(() => decompress.push(bytes), done);
-    },
-    flush(done) {
-      attempt(() => decompress.push(new Uint8Array(0), true), done);
-    },
-  });
-  const decompress = new Decompress((bytes) => void stream.push(bytes));
-  return stream;
-}
-
-function attempt(action: () => void, done: (error?: Error) => void): void {
-  try {
-    action();
-  } catch (error) {
-    // The decompressor throws errors with numbers for codes.
-    done(new ArgumentError("value", `not zstd: ${(error as Error).message}`));
-    return;
-  }
-  done();
 }

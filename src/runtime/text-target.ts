@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Readable } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { ArgumentError } from "../base/errors.js";
@@ -45,10 +45,38 @@ export async function writeLines(
 }
 
 function packerOf(packing: TextPacking) {
-  if (packing === "gzip") return zlib.createGzip();
-  return packing === "brotli"
-    ? zlib.createBrotliCompress({ params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 } })
-    : undefined;
+  switch (packing) {
+    case "none":
+      return undefined;
+    case "gzip":
+      return zlib.createGzip();
+    case "brotli":
+      return zlib.createBrotliCompress({ params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 } });
+    case "zstd":
+      return createZstdCompress?.() ?? zstdTransform();
+  }
+}
+
+/** What newer versions of Node have. */
+const { createZstdCompress } = zlib as { readonly createZstdCompress?: () => Transform };
+
+/** One frame of all bytes: what reads this library's files need not know of several. */
+function zstdTransform(): Transform {
+  const pieces: Uint8Array[] = [];
+  return new Transform({
+    transform(bytes: Uint8Array, _encoding, done) {
+      pieces.push(bytes);
+      done();
+    },
+    async flush(done) {
+      try {
+        const { default: Zstd } = await import("numcodecs/zstd");
+        done(null, await Zstd.fromConfig({ id: "zstd", level: 3 }).encode(Buffer.concat(pieces)));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
 }
 
 function* pieces(lines: readonly string[]): Generator<string> {

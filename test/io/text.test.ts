@@ -1,4 +1,5 @@
-// Text files as bags and bags as text files: packings, byte ranges, tables, and what goes wrong.
+// Text files as bags and bags as text files: packings, byte ranges, values, and what goes wrong. Tables
+// are csv.test.ts.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,6 @@ import { afterAll, describe, expect, it } from "vitest";
 import {
   fromPartitions,
   fromSequence,
-  readCsv,
   readNdjson,
   readText,
   toNdjson,
@@ -59,31 +59,84 @@ describe("readText", () => {
     await expect(readText(at("b.txt.gz"), { blockBytes: 10 })).rejects.toThrow(/compressed/);
     const dashes = { blockBytes: 10, delimiter: "--" };
     await expect(readText(at("a.txt"), dashes)).rejects.toThrow(/begins as it ends/);
-    writeFileSync(at("broken.gz"), "no gzip");
-    const broken = await readText(at("broken.gz"));
-    await expect(broken.compute()).rejects.toThrow(/cannot read .*broken\.gz/);
+    const words = gzipSync("one\ntwo\n".repeat(2_000));
+    const zstd = ZSTD.subarray(0, 12);
+    const brotli = brotliCompressSync("one\ntwo\n");
+    for (const [name, bytes] of [
+      ["broken.gz", Buffer.from("no gzip")],
+      ["cut.gz", words.subarray(0, words.length - 9)],
+      ["cut.zst", zstd],
+      ["cut.br", brotli.subarray(0, brotli.length - 3)],
+    ] as const) {
+      writeFileSync(at(name), bytes);
+      const broken = await readText(at(name));
+      await expect(broken.compute(), name).rejects.toThrow(`cannot read ${at(name)}: `);
+    }
+    await expect(readText(at("a.txt"), { compression: "zip" as never })).rejects.toThrow(
+      /compression is zip: expected infer, none, gzip/,
+    );
   });
 });
 
-describe("tables and values", () => {
-  it("reads CSV with quoted line ends", async () => {
-    writeFileSync(at("t.csv"), 'name,n\n"a\nb",1\nc,2.5\n');
-    const rows = await readCsv(at("t.csv"), { numbers: true });
-    expect(await rows.compute()).toEqual([
-      { name: "a\nb", n: 1 },
-      { name: "c", n: 2.5 },
+describe("encodings", () => {
+  it("are held to, by file and line, wherever the file is cut", async () => {
+    const text = Buffer.from("eins\nzwei\nf\xfcnf\nsechs\n", "latin1");
+    writeFileSync(at("latin1.txt"), text);
+    for (const options of [{}, { blockBytes: 5 }, { blockBytes: 12 }]) {
+      const wrong = await readText(at("latin1.txt"), options);
+      await expect(wrong.compute()).rejects.toThrow(
+        `cannot read ${at("latin1.txt")}: line 3 is no utf8: give its encoding`,
+      );
+      const right = await readText(at("latin1.txt"), { ...options, encoding: "latin1" });
+      expect(await right.compute()).toEqual(["eins", "zwei", "fünf", "sechs"]);
+      const lenient = await readText(at("latin1.txt"), { ...options, invalidBytes: "replace" });
+      expect(await lenient.compute()).toEqual(["eins", "zwei", "f\ufffdnf", "sechs"]);
+    }
+    const ascii = await readText(at("latin1.txt"), { encoding: "ascii" });
+    await expect(ascii.compute()).rejects.toThrow(/line 3 is no ascii/);
+    await expect(readText(at("a.txt"), { encoding: "utf16" as never })).rejects.toThrow(/utf16/);
+  });
+
+  it("leave out the mark that stands before some texts", async () => {
+    writeFileSync(at("mark.txt"), "\ufeffone\ntwo");
+    expect(await (await readText(at("mark.txt"), { blockBytes: 4 })).compute()).toEqual([
+      "one",
+      "two",
     ]);
   });
+});
 
-  it("writes and reads JSON lines", async () => {
+describe("values", () => {
+  it("are written and read as JSON lines, packed in every way", async () => {
     const bag = fromPartitions<unknown>([[{ a: 1 }], [{ a: [2, null] }, { a: "three\n" }]]);
-    const paths = await toNdjson(bag, at("out/part-*.jsonl.gz"));
-    expect(paths).toEqual([at("out/part-0.jsonl.gz"), at("out/part-1.jsonl.gz")]);
-    expect(gunzipSync(readFileSync(paths[0] as string)).toString()).toBe('{"a":1}\n');
-    expect(await (await readNdjson(at("out/*.gz"))).compute()).toEqual(await bag.compute());
+    for (const end of ["", ".gz", ".br", ".zst"]) {
+      const paths = await toNdjson(bag, at(`out${end}/part-*.jsonl${end}`));
+      expect(paths).toEqual([
+        at(`out${end}/part-0.jsonl${end}`),
+        at(`out${end}/part-1.jsonl${end}`),
+      ]);
+      expect(await (await readNdjson(paths)).compute()).toEqual(await bag.compute());
+    }
+    const packed = readFileSync(at("out.gz/part-0.jsonl.gz"));
+    expect(gunzipSync(packed).toString()).toBe('{"a":1}\n');
+    const magic = readFileSync(at("out.zst/part-0.jsonl.zst")).subarray(0, 4);
+    expect(magic.toString("hex")).toBe("28b52ffd");
   });
 
-  it("writes texts alone", async () => {
+  it("say by file and line what is no JSON", async () => {
+    writeFileSync(at("bad.jsonl"), '{"a":1}\n\n{"a":2}\n{a:3}\n');
+    for (const options of [{}, { blockBytes: 6 }, { blockBytes: 18 }]) {
+      const bag = await readNdjson(at("bad.jsonl"), options);
+      await expect(bag.compute(), JSON.stringify(options)).rejects.toThrow(
+        `cannot read ${at("bad.jsonl")}: line 4 is no JSON`,
+      );
+    }
+    writeFileSync(at("bad.jsonl.gz"), gzipSync("1\n2\nthree"));
+    const packed = await readNdjson(at("bad.jsonl.gz"));
+    await expect(packed.compute()).rejects.toThrow(/bad\.jsonl\.gz: line 3 is no JSON/);
+  });
+
+  it("are texts where texts are written", async () => {
     const numbers = fromSequence([1, 2], { npartitions: 1 }) as never;
     await expect(toTextFiles(numbers, at("numbers"))).rejects.toThrow(/element 0 is a number/);
   });

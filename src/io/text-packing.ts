@@ -1,0 +1,9 @@
+// How text files are packed, by the ends of their names.
+import type { TextPacking } from "../graph/partitions.js";
+
+/** gzip, brotli or zstd for `.gz`, `.br` and `.zst`; none otherwise. */
+export function packingOf(path: string): TextPacking {
+  if (path.endsWith(".gz")) return "gzip";
+  if (path.endsWith(".br")) return "brotli";
+  return path.endsWith(".zst") ? "zstd" : "none";
+}

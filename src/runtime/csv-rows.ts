@@ -1,0 +1,158 @@
+// Rows of CSV files. A quoted field may hold line ends, so a file can be cut only where the number of
+// quotes before a line end is even: of files that RFC 4180 allows, and the parser takes no others, those are
+// the ends of rows. Whether a run of bytes begins within quotes is known from a pass that counts them.
+import { isAscii } from "node:buffer";
+import { Readable } from "node:stream";
+import type { CsvError, Options, Parser } from "csv-parse";
+import { ArgumentError } from "../base/errors.js";
+import type { TextFeed } from "../graph/partitions.js";
+import type { Sink } from "../kernels/bag/sink.js";
+import { openBytes } from "./text-bytes.js";
+import { LineProblem, type TextRun } from "./text-run.js";
+
+const QUOTE = 0x22;
+const LINE_END = 0x0a;
+
+/** Pushes the position of the run's file, and how many quotes there are in the run's bytes. */
+export async function pushQuotes({ file, path, packing, from, to }: TextRun, sink: Sink) {
+  let quotes = 0;
+  for await (const bytes of openBytes(path, packing, from, to) as AsyncIterable<Buffer>) {
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] === QUOTE) quotes++;
+  }
+  return sink.push([file, quotes]) === true;
+}
+
+/**
+ * Pushes the rows that begin in a run; true when no more are wanted.
+ *
+ * @param quoted whether byte `run.from` is within quotes, and whether byte `run.to` is
+ */
+export async function pushRows(
+  feed: TextFeed,
+  run: TextRun,
+  [isQuoted = false, isEndQuoted = false]: readonly boolean[],
+  sink: Sink,
+): Promise<boolean> {
+  const { parse } = await import("csv-parse");
+  const options: Options = { ...feed.csv, encoding: feed.encoding };
+  if (run.from > 0 && options.columns === true) {
+    options.columns = await header(parse({ ...options, columns: false, to: 1 }), run);
+  }
+  const cut: Cut = { ...run, isQuoted, isEndQuoted, start: run.from };
+  const rows = Readable.from(checked(bytesOfRows(cut), feed), { objectMode: false });
+  const parser = parse(options);
+  rows.on("error", (error) => parser.destroy(error));
+  try {
+    for await (const row of rows.pipe(parser)) if (sink.push(row) === true) return true;
+    return false;
+  } catch (error) {
+    throw problemOf(error as Error, cut.start);
+  } finally {
+    rows.destroy();
+  }
+}
+
+/** The parser says where it met the error by lines since what it was given began. */
+function problemOf(error: Error, start: number): Error {
+  const { lines, message } = error as Partial<CsvError> & { readonly message: string };
+  if (typeof lines !== "number") return error;
+  return new LineProblem(`is no row: ${message.replace(/ (at|on) line \d+/, "")}`, lines, start);
+}
+
+async function header(parser: Parser, { path, packing }: TextRun): Promise<string[]> {
+  const bytes = openBytes(path, packing);
+  bytes.on("error", (error) => parser.destroy(error));
+  try {
+    for await (const row of bytes.pipe(parser)) return row as string[];
+    return [];
+  } finally {
+    bytes.destroy();
+  }
+}
+
+/** @throws ArgumentError for bytes that are no text in the encoding */
+async function* checked(
+  pieces: AsyncIterable<Buffer>,
+  { encoding, invalidBytes }: TextFeed,
+): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for await (const bytes of pieces) {
+    if (invalidBytes === "error" && !isRight(bytes)) {
+      const text = `it is no ${encoding}: give its encoding, or invalidBytes: "replace"`;
+      throw new ArgumentError("value", text, { encoding });
+    }
+    yield bytes;
+  }
+  function isRight(bytes: Buffer): boolean {
+    if (encoding !== "utf8") return encoding === "latin1" || isAscii(bytes);
+    try {
+      // Characters may be cut at the ends of pieces, which a decoder knows of.
+      decoder.decode(bytes, { stream: true });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+interface Cut extends TextRun {
+  readonly isQuoted: boolean;
+  readonly isEndQuoted: boolean;
+  /** Where the first row begins, once that is known. */
+  start: number;
+}
+
+/** The bytes from where the first row begins that does so at `from` or later, to where one does at `to`. */
+async function* bytesOfRows(cut: Cut): AsyncGenerator<Buffer> {
+  const { path, packing, from, to } = cut;
+  // The byte before may be the line end that a row begins after.
+  let position = Math.max(from - 1, 0);
+  const first = new RowFinder(from, cut.isQuoted);
+  const end = new RowFinder(to, cut.isEndQuoted);
+  const stream = openBytes(path, packing, position);
+  try {
+    for await (const bytes of stream as AsyncIterable<Buffer>) {
+      const begin = first.find(bytes, position);
+      const stop = end.find(bytes, position);
+      if (begin >= 0) {
+        cut.start = Math.max(cut.start, position + begin);
+        if (cut.start >= to) return;
+        yield bytes.subarray(begin, stop < 0 ? undefined : stop);
+      }
+      if (stop >= 0) return;
+      position += bytes.length;
+    }
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** Finds where the first row begins that does so at a byte or later, in bytes that come piece by piece. */
+class RowFinder {
+  readonly #at: number;
+  #isQuoted: boolean;
+  #isFound: boolean;
+  #isBegun = false;
+
+  /** @param isQuoted whether byte `at` is within quotes */
+  constructor(at: number, isQuoted: boolean) {
+    this.#at = at;
+    this.#isQuoted = isQuoted;
+    this.#isFound = at === 0;
+  }
+
+  /** Where it begins in these bytes of the file, 0 after it was found, below 0 before. */
+  find(bytes: Uint8Array, position: number): number {
+    if (this.#isFound) return 0;
+    for (let i = Math.max(this.#at - 1 - position, 0); i < bytes.length; i++) {
+      const byte = bytes[i];
+      // A quote in the byte before `at` was counted in what is known of that.
+      if (byte === QUOTE && this.#isBegun) this.#isQuoted = !this.#isQuoted;
+      this.#isBegun = true;
+      if (byte !== LINE_END || this.#isQuoted) continue;
+      this.#isFound = true;
+      return i + 1;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,26 @@
+// What a task reads of one text file, and how it says on which line something is wrong.
+import type { TextPacking } from "../graph/partitions.js";
+
+/** A file, or the lines of it that begin at byte `from` or later and before `to`. */
+export interface TextRun {
+  /** The file's position among those of the bag. */
+  readonly file: number;
+  readonly path: string;
+  readonly packing: TextPacking;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Something is wrong with a line. */
+export class LineProblem extends Error {
+  /** Which one, from 1 for the one that begins at byte `start`. */
+  readonly line: number;
+  readonly start: number;
+
+  /** @param message what goes after "line 7" */
+  constructor(message: string, line: number, start: number) {
+    super(message);
+    this.line = line;
+    this.start = start;
+  }
+}
