@@ -7,12 +7,12 @@ import type { LayerNode } from "../graph/layer-node.js";
 import { taskKey } from "../graph/naming.js";
 import type { TaskId, WorkerId } from "../protocol/ids.js";
 import type { OutputsErred, OutputsReady } from "../protocol/messages.js";
-import { fromWireError } from "../protocol/wire-error.js";
 import { isPackedLeaf, type Leaf, unpackLeaf } from "../shipping/leaf-bytes.js";
 import { unpackWhenReady } from "../shipping/value-bytes.js";
 import { type Deferred, deferred } from "./deferred.js";
 import { Gather, type WantedBlock } from "./gather.js";
 import type { GraphListener, GraphMessage, WorkerPlace } from "./session.js";
+import { unpackThrown } from "./thrown-errors.js";
 
 /** What has become of a call. */
 export type CallStatus = "pending" | "finished" | "error" | "cancelled";
@@ -183,7 +183,7 @@ export class CallRun implements GraphListener {
         this.#erred(message);
         break;
       case "graphErred":
-        this.failed(fromWireError(message.error));
+        this.failed(unpackThrown(message.error));
         break;
     }
     this.#restIfIdle();
@@ -211,7 +211,7 @@ export class CallRun implements GraphListener {
   }
 
   #erred({ blocks, error }: OutputsErred): void {
-    for (const block of blocks) this.#end(block, { status: "error", error: fromWireError(error) });
+    for (const block of blocks) this.#end(block, { status: "error", error: unpackThrown(error) });
   }
 
   #end(block: number, outcome: Outcome): void {

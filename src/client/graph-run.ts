@@ -9,10 +9,10 @@ import type { Layer } from "../graph/layer.js";
 import { outputBytes } from "../graph/output-bytes.js";
 import type { WorkerId } from "../protocol/ids.js";
 import type { GraphFinished, GraphProgressed, OutputsReady } from "../protocol/messages.js";
-import { fromWireError } from "../protocol/wire-error.js";
 import { deferred } from "./deferred.js";
 import { Gather, type GatherLimits, type WantedBlock } from "./gather.js";
 import type { GraphListener, GraphMessage, WorkerPlace } from "./session.js";
+import { unpackThrown } from "./thrown-errors.js";
 
 /** What a run needs besides its outputs. */
 export interface GraphRunSetup {
@@ -74,7 +74,7 @@ export class GraphRun implements GraphListener {
         this.#settle();
         break;
       case "graphErred":
-        this.failed(fromWireError(message.error));
+        this.failed(unpackThrown(message.error));
         break;
     }
   }

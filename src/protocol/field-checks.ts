@@ -53,12 +53,18 @@ export const isErrorBase = record({
   type: isOptionalString,
   base: isOptionalString,
   own: (value) => value === undefined || (typeof value === "object" && value !== null),
+  classId: isOptionalString,
+  packed: isOptionalBytes,
+  lost: optional(listOf(isString)),
 });
 
 function isErrorTo(value: unknown, depth: number): boolean {
   if (depth === 0 || !isErrorBase(value)) return false;
-  const { cause } = value as { cause?: unknown };
-  return cause === undefined || isErrorTo(cause, depth - 1);
+  const { cause, errors } = value as { cause?: unknown; errors?: unknown };
+  const isInner: Check = (inner) => isErrorTo(inner, depth - 1);
+  return (
+    (cause === undefined || isInner(cause)) && (errors === undefined || listOf(isInner)(errors))
+  );
 }
 
 export const strings = listOf(isString);

@@ -1,11 +1,12 @@
 // How tasks of an executor thread ended, and the reports of that: many in one.
-import { toWireError, type WireError } from "../protocol/wire-error.js";
+import type { WireError } from "../protocol/wire-error.js";
 import {
   type FromThread,
   type TasksEnded,
   type ThreadOutput,
   tasksEnded,
 } from "./thread-messages.js";
+import { packThrown } from "./thrown-errors.js";
 
 /** How a task ended: with a free result, with an error, or with neither. */
 export interface Outcome {
@@ -23,7 +24,7 @@ export function asOutput(output: ThreadOutput): Outcome {
 
 /** It threw. */
 export function asError(error: unknown): Outcome {
-  return { error: toWireError(error) };
+  return { error: packThrown(error) };
 }
 
 /** How tasks ended that were not reported yet. */

@@ -77,6 +77,28 @@ export function inspectFunction(f: (...args: never) => unknown): Inspected {
   }
 }
 
+/** All objects of this process that have `prototype` somewhere above them. Collects garbage first: it takes long. */
+export function objectsBelow(prototype: object): readonly object[] {
+  const holder: { asked: object; found: readonly object[] } = { asked: prototype, found: [] };
+  Object.defineProperty(globalThis, HOLDER, { value: holder, configurable: true });
+  try {
+    const { result } = post("Runtime.evaluate", { expression: `${HOLDER}.asked`, silent: true });
+    const { objectId: prototypeObjectId } = result as { objectId: string };
+    const { objects } = post("Runtime.queryObjects", { prototypeObjectId });
+    const { objectId } = objects as { objectId: string };
+    post("Runtime.callFunctionOn", {
+      objectId,
+      functionDeclaration: `function () { ${HOLDER}.found = this; }`,
+      silent: true,
+    });
+    post("Runtime.releaseObject", { objectId });
+    post("Runtime.releaseObject", { objectId: prototypeObjectId });
+    return holder.found;
+  } finally {
+    delete (globalThis as Record<string, unknown>)[HOLDER];
+  }
+}
+
 /** The URL of a script, when it is one of those whose code is under way. Asking costs next to nothing. */
 export function urlOnStack(scriptId: string): string | undefined {
   post("Runtime.enable");

@@ -75,7 +75,8 @@ function refusalOfClass(of: AnyFunction): string | undefined {
   return undefined;
 }
 
-function hasPrivateFields(of: AnyFunction): boolean {
+/** Whether instances of a class, taken by itself, have fields that nobody else can read. */
+export function hasPrivateFields(of: AnyFunction): boolean {
   const { node } = functionSource(of, of.name);
   if (!("superClass" in node)) return false;
   return node.body.body.some(

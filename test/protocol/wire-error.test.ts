@@ -58,7 +58,7 @@ describe("an error that travelled", () => {
   test("may be anything", () => {
     expect(travelled("just text").message).toBe("just text");
     expect(travelled(undefined).message).toBe("undefined");
-    expect(travelled({ a: 1 }).message).toBe("[object Object]");
+    expect(travelled({ a: 1 }).message).toBe('{"a":1}');
   });
 
   test("that is its own cause comes to an end", () => {

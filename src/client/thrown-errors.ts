@@ -1,0 +1,29 @@
+// What users' functions threw on a worker, at the client: with the properties that came along, and an instance
+// of the class that this program has. What did not come along is said in the error's stack. How it leaves the
+// worker is runtime/thrown-errors.ts.
+import { type ErrorReviver, fromWireError, type WireError } from "../protocol/wire-error.js";
+import { knownErrorClass } from "../shipping/error-classes.js";
+import { unpackValue } from "../shipping/value-bytes.js";
+
+/** What a worker reported, as this program would have thrown it. */
+export function unpackThrown(wire: WireError): Error {
+  return fromWireError(wire, REVIVER);
+}
+
+const REVIVER: ErrorReviver = {
+  value: (wire) => unpackValue(wire.packed as Uint8Array),
+  finish(error, { packed, classId, type, lost = [] }) {
+    const missing = [...lost];
+    if (packed !== undefined) {
+      try {
+        Object.assign(error, unpackValue(packed));
+      } catch (failure) {
+        missing.push(`properties, since ${failure instanceof Error ? failure.message : failure}`);
+      }
+    }
+    const known =
+      classId === undefined || type === undefined ? undefined : knownErrorClass(classId, type);
+    if (known !== undefined) Object.setPrototypeOf(error, known.prototype as object);
+    if (missing.length > 0) error.stack += `\n    (did not come along: ${missing.join(", ")})`;
+  },
+};
