@@ -9,7 +9,9 @@ import { formatShape } from "./axes.js";
  * The shape of arrays together: aligned at the last axis, an axis of length 1 stretches. An axis of
  * unknown length (NaN) stays unknown.
  *
+ * @returns the length of each axis of the result
  * @throws ArgumentError `argument.shape` when two lengths differ and neither is 1.
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_shapes.html
  *
  * @example
  * ```ts

@@ -68,6 +68,8 @@ type ReducedAs<D extends DType, R extends number, A extends AxisLike, O> = Reduc
  *
  * `D` is the dtype and `R` the number of dimensions, where the compiler knows them.
  *
+ * @see https://docs.dask.org/en/stable/array-api.html
+ *
  * @example
  * ```ts
  * const x = random([10_000, 10_000], { chunks: [1_000, 1_000], seed: 42 });

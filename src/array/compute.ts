@@ -59,6 +59,7 @@ export type ComputedValues<T extends readonly Collection[]> = {
  * @returns a value for each, in order; for an array a number, BigInt, boolean or `{ re, im }` for no
  * dimensions, an ndarray otherwise
  * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
+ * @see https://docs.dask.org/en/stable/api.html#dask.compute
  *
  * @example
  * ```ts
@@ -120,6 +121,7 @@ const abandoned = new FinalizationRegistry<PersistHandle>((handle) => handle.rel
  * submitted on top of it at once
  * @returns the same array, whose blocks exist, or will
  * @throws TaskError as {@link compute}
+ * @see https://docs.dask.org/en/stable/api.html#dask.persist
  *
  * @example
  * ```ts
@@ -147,8 +149,8 @@ export async function persist<D extends DType, R extends number>(
  *
  * @returns the same array with chunks that are numbers; `x` itself when they are already
  * @throws TaskError as {@link compute}
- *
  * Source: Dask's `compute_chunk_sizes`.
+ * @see https://docs.dask.org/en/stable/generated/dask.array.Array.compute_chunk_sizes.html
  *
  * @example
  * ```ts
@@ -196,6 +198,16 @@ function extentsNode(node: LayerNode): LayerNode {
 /**
  * Frees the blocks that {@link persist} left on the workers; the array and what was made of it can no
  * longer be computed. Does nothing for other arrays.
+ *
+ * @returns nothing: at once, while workers free the blocks in their time
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.cancel
+ *
+ * @example
+ * ```ts
+ * const kept = await persist(ones([4, 4]).add(1));
+ * await kept.sum().compute(); // → 32
+ * release(kept);
+ * ```
  */
 export function release(x: ChunkedArray): void {
   const handle = handles.get(x.node);
@@ -211,6 +223,13 @@ export function release(x: ChunkedArray): void {
  * @param args collections, and options last: `file` decides the format by its ending, `optimize`
  * draws what the passes make of it, `level: "tasks"` draws every task
  * @returns the path of the file
+ * @see https://docs.dask.org/en/stable/graphviz.html
+ *
+ * @example
+ * ```ts
+ * const x = ones([4, 4], { chunks: 2 });
+ * await visualize(x.sum(), { file: "sum.dot" }); // → "sum.dot"
+ * ```
  */
 export async function visualize(
   ...args: readonly (Collection | VisualizeOptions)[]
@@ -227,8 +246,10 @@ export async function visualize(
  * whose durations are rough: what it is good for is comparing.
  *
  * @param args collections, and options last
+ * @returns text of several lines
  * @throws ArgumentError `argument.value` for a number of workers or threads below 1, or a memory limit
  * that is none
+ * @see https://docs.dask.org/en/stable/optimize.html
  *
  * @example
  * ```ts

@@ -39,7 +39,9 @@ export interface CreateOptions<D extends DType> {
  * An array of zeros.
  *
  * @param options.dtype float64 unless given
+ * @returns lazy; one task per block, or none where the layer that reads it makes it itself
  * @throws ArgumentError `argument.shape`, `argument.dtype` or `argument.chunks`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.zeros.html
  *
  * @example
  * ```ts
@@ -53,7 +55,18 @@ export function zeros<const S extends ShapeLike, D extends DType = "float64">(
   return filled("zeros", shape, 0, checkDType(options.dtype ?? "float64"), options);
 }
 
-/** An array of ones; as {@link zeros}. */
+/**
+ * An array of ones; as {@link zeros}.
+ *
+ * @returns lazy, as {@link zeros}
+ * @throws ArgumentError as {@link zeros}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ones.html
+ *
+ * @example
+ * ```ts
+ * await ones([3], { dtype: "int64" }).compute(); // → [1n, 1n, 1n]
+ * ```
+ */
 export function ones<const S extends ShapeLike, D extends DType = "float64">(
   shape: S,
   options: CreateOptions<D> = {},
@@ -67,7 +80,15 @@ export function ones<const S extends ShapeLike, D extends DType = "float64">(
  * @param value a number, a BigInt, a boolean or `{ re, im }`
  * @param options.dtype unless given: bool for a boolean, int32 for a whole number, int64 for a BigInt,
  * complex128 for `{ re, im }`, float64 otherwise
+ * @returns lazy; one task per block, or none where the layer that reads it makes it itself
  * @throws ArgumentError `argument.value` when the dtype cannot hold the value
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.full.html
+ *
+ * @example
+ * ```ts
+ * full([2], 7).dtype; // → "int32"
+ * await full([2], 0.5).compute(); // → [0.5, 0.5]
+ * ```
  */
 export function full<
   const S extends ShapeLike,
@@ -94,7 +115,19 @@ function canHold(dtype: DType, value: Scalar): boolean {
   return isWhole(value) && fitsInteger(dtype, value);
 }
 
-/** Zeros in the shape of `x`, with its dtype and chunks unless the options name others. */
+/**
+ * Zeros in the shape of `x`, with its dtype and chunks unless the options name others.
+ *
+ * @returns lazy, as {@link zeros}
+ * @throws ArgumentError as {@link zeros}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.zeros_like.html
+ *
+ * @example
+ * ```ts
+ * const x = random([4, 6], { chunks: 2 });
+ * zerosLike(x, { dtype: "int32" }).chunks; // → [[2, 2], [2, 2, 2]]
+ * ```
+ */
 export function zerosLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: CreateOptions<D> = {},
@@ -102,7 +135,19 @@ export function zerosLike<D extends DType, R extends number>(
   return zeros(x.shape, likeOptions(x, options)) as ChunkedArray<D> as ChunkedArray<D, R>;
 }
 
-/** Ones in the shape of `x`, with its dtype and chunks unless the options name others. */
+/**
+ * Ones in the shape of `x`, with its dtype and chunks unless the options name others.
+ *
+ * @returns lazy, as {@link ones}
+ * @throws ArgumentError as {@link zeros}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ones_like.html
+ *
+ * @example
+ * ```ts
+ * onesLike(zeros([2], { dtype: "float32" })).dtype; // → "float32"
+ * await onesLike(zeros([2])).compute(); // → [1, 1]
+ * ```
+ */
 export function onesLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: CreateOptions<D> = {},
@@ -110,7 +155,20 @@ export function onesLike<D extends DType, R extends number>(
   return ones(x.shape, likeOptions(x, options)) as ChunkedArray<D> as ChunkedArray<D, R>;
 }
 
-/** One value in the shape of `x`, with its dtype and chunks unless the options name others. */
+/**
+ * One value in the shape of `x`, with its dtype and chunks unless the options name others.
+ *
+ * @returns lazy, as {@link full}
+ * @throws ArgumentError as {@link full}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.full_like.html
+ *
+ * @example
+ * ```ts
+ * const x = zeros([2, 2], { dtype: "int8", chunks: 1 });
+ * fullLike(x, 7).numblocks; // → [2, 2]
+ * await fullLike(x, 7).compute(); // → [[7, 7], [7, 7]]
+ * ```
+ */
 export function fullLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   value: Scalar,
@@ -127,6 +185,7 @@ export function fullLike<D extends DType, R extends number>(
  * BigInt, float64 otherwise
  * @returns one dimension, lazy
  * @throws ArgumentError `argument.value` when the step is 0 or a bound is not finite
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.arange.html
  *
  * @example
  * ```ts
@@ -210,7 +269,10 @@ export interface LinspaceOptions<D extends DType> extends CreateOptions<D> {
  *
  * @param count 50 unless given
  * @param options.dtype float64 unless given
+ * @returns one axis, lazy; one task per block, or none where the layer that reads it makes it
+ * itself
  * @throws ArgumentError `argument.value` when `count` is no whole number or a bound is not finite
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.linspace.html
  *
  * @example
  * ```ts
@@ -245,7 +307,10 @@ export interface EyeOptions<D extends DType> extends CreateOptions<D> {
  *
  * @param columns as many as rows unless given
  * @param options.dtype float64 unless given
+ * @returns zeros but for ones on a diagonal, lazy; one task per block, or none where the layer
+ * that reads it makes it itself
  * @throws ArgumentError `argument.shape` or `argument.value`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.eye.html
  *
  * @example
  * ```ts
@@ -291,9 +356,12 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
  *
  * @param options.dtype that of the values unless given; of lists: float64 for numbers, bool for
  * booleans, int64 for BigInts, complex128 for `{ re, im }`
+ * @returns lazy; up to 64 KiB travel with the graph, more is fetched block by block from this
+ * process
  * @throws ArgumentError `argument.shape` for ragged lists or a shape of another size,
  * `argument.dtype` for elements of a kind that we do not have, `argument.value` when `copy` is false and
  * the values would have to be copied
+ * @see https://docs.dask.org/en/stable/generated/dask.array.from_array.html
  *
  * @example
  * ```ts
@@ -343,7 +411,18 @@ function copyError(what: string): ArgumentError {
  * `values` as a chunked array: one that is one already is handed through (in the dtype and chunks
  * that the options name), anything else goes through {@link fromArray}.
  *
+ * @returns lazy; one block unless `chunks` says otherwise; dtypes as {@link fromArray} says
  * @throws ArgumentError as {@link fromArray}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asarray.html
+ *
+ * @example
+ * ```ts
+ * const x = asarray([[1, 2], [3, 4]], { chunks: [1, 2] });
+ * [x.dtype, x.numblocks]; // → ["float64", [2, 1]]
+ * asarray([true, false]).dtype; // → "bool"
+ * asarray([{ re: 0, im: 1 }]).dtype; // → "complex128"
+ * asarray([1n]).dtype; // → "int64"
+ * ```
  */
 export function asarray<D extends DType, R extends number, T extends DType = D>(
   values: ChunkedArray<D, R>,
@@ -375,7 +454,15 @@ export function asarray(
  * An array that another array library holds, by the array API standard's protocol. JavaScript has no
  * DLPack capsules to be read: only our own arrays can be taken, which are handed through.
  *
+ * @returns the array itself
  * @throws ArgumentError `argument.value` for anything else
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.from_dlpack.html
+ *
+ * @example
+ * ```ts
+ * const x = ones([2]);
+ * fromDlpack(x) === x; // → true
+ * ```
  */
 export function fromDlpack<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

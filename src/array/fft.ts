@@ -50,6 +50,7 @@ export interface FrequencyOptions {
  * @param n how many elements are transformed
  * @returns one dimension, lazy
  * @throws ArgumentError `argument.value` when `n` is no whole number from 1
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftfreq.html
  *
  * @example
  * ```ts
@@ -67,6 +68,7 @@ export function fftfreq(n: number, options: FrequencyOptions = {}): ChunkedArray
  *
  * @returns n / 2 + 1 elements (rounded down), lazy
  * @throws ArgumentError as {@link fftfreq}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfftfreq.html
  *
  * @example
  * ```ts

@@ -72,6 +72,9 @@ type Ellipsis = typeof ellipsis;
 /**
  * Positions `start`, `start + step`, … before `stop`, as Python's `start:stop:step`.
  *
+ * @returns an entry for the lists of indices that `x.slice` takes
+ * @see https://numpy.org/doc/stable/user/basics.indexing.html
+ *
  * @example
  * ```ts
  * const x = arange(10);

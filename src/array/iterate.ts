@@ -37,8 +37,10 @@ export interface ComputedBlock<D extends DType = DType, R extends number = numbe
  * a job of its own, `lookAhead` of them ahead of the caller. Leaving the loop gives up the rest. What
  * several blocks are made of may be computed for each of them: persist it first where that is much.
  *
+ * @returns an asynchronous iterable; as many blocks are computed ahead as the options say
  * @throws ArgumentError `argument.value` when `lookAhead` is no whole number from 0
  * @throws TaskError as `compute()`
+ * @see https://docs.dask.org/en/stable/array-api.html
  *
  * @example
  * ```ts

@@ -42,6 +42,7 @@ export interface MaskedArrayOptions {
  * @param data an array, chunked or in memory
  * @returns lazy, in the chunks of the data
  * @throws ArgumentError `argument.shape` when the mask does not broadcast to the data
+ * @see https://numpy.org/doc/stable/reference/maskedarray.baseclass.html
  *
  * @example
  * ```ts
@@ -62,6 +63,10 @@ export function maskedArray(data: MaskedOperand, options: MaskedArrayOptions = {
 /**
  * The array masked where a condition holds.
  *
+ * @returns the data as it is and its mask, lazy and in the chunks of `x`
+ * @throws ArgumentError `argument.shape` when the shapes differ
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_where.html
+ *
  * @example
  * ```ts
  * const x = asarray([1, 2, 3]);
@@ -81,37 +86,114 @@ export function maskedWhere(condition: MaskedOperand, x: MaskedOperand): MaskedA
   return maskedArray(x, { mask: held });
 }
 
-/** The array masked where it equals a number, which becomes the fill value. */
+/**
+ * The array masked where it equals a number, which becomes the fill value.
+ *
+ * @returns the data as it is and its mask, lazy and in the chunks of `x`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_equal.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedEqual(asarray([1, -9, 3]), -9);
+ * await x.mean().compute(); // → { data: 2, mask: false, fillValue: -9 }
+ * await x.filled().compute(); // → [1, -9, 3]
+ * ```
+ */
 export function maskedEqual(x: MaskedOperand, value: number): MaskedArray {
   return maskedArray(x, { mask: verbs.equal(arrayOf(x), value), fillValue: value });
 }
 
-/** The array masked where it differs from `value`. */
+/**
+ * The array masked where it differs from `value`.
+ *
+ * @returns as {@link maskedEqual}
+ * @throws ArgumentError `argument.shape` when `value` does not broadcast to `x`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_not_equal.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedNotEqual(asarray([1, 2, 1]), 1).filled(0).compute(); // → [1, 0, 1]
+ * ```
+ */
 export function maskedNotEqual(x: MaskedOperand, value: Operand): MaskedArray {
   return maskedArray(x, { mask: verbs.notEqual(arrayOf(x), value) });
 }
 
-/** The array masked where it is above `value`. */
+/**
+ * The array masked where it is above `value`.
+ *
+ * @returns as {@link maskedEqual}
+ * @throws ArgumentError as {@link maskedNotEqual}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedGreater(asarray([1, 2, 3]), 2).filled(0).compute(); // → [1, 2, 0]
+ * ```
+ */
 export function maskedGreater(x: MaskedOperand, value: Operand): MaskedArray {
   return maskedArray(x, { mask: verbs.greater(arrayOf(x), value) });
 }
 
-/** The array masked where it is `value` or above. */
+/**
+ * The array masked where it is `value` or above.
+ *
+ * @returns as {@link maskedEqual}
+ * @throws ArgumentError as {@link maskedNotEqual}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater_equal.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedGreaterEqual(asarray([1, 2, 3]), 2).filled(0).compute(); // → [1, 0, 0]
+ * ```
+ */
 export function maskedGreaterEqual(x: MaskedOperand, value: Operand): MaskedArray {
   return maskedArray(x, { mask: verbs.greaterEqual(arrayOf(x), value) });
 }
 
-/** The array masked where it is below `value`. */
+/**
+ * The array masked where it is below `value`.
+ *
+ * @returns as {@link maskedEqual}
+ * @throws ArgumentError as {@link maskedNotEqual}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_less.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedLess(asarray([1, 2, 3]), [3, 2, 1]).filled(0).compute(); // → [0, 2, 3]
+ * ```
+ */
 export function maskedLess(x: MaskedOperand, value: Operand): MaskedArray {
   return maskedArray(x, { mask: verbs.less(arrayOf(x), value) });
 }
 
-/** The array masked where it is `value` or below. */
+/**
+ * The array masked where it is `value` or below.
+ *
+ * @returns as {@link maskedEqual}
+ * @throws ArgumentError as {@link maskedNotEqual}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_less_equal.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedLessEqual(asarray([1, 2, 3]), 2).sum().filled().compute(); // → 3
+ * ```
+ */
 export function maskedLessEqual(x: MaskedOperand, value: Operand): MaskedArray {
   return maskedArray(x, { mask: verbs.lessEqual(arrayOf(x), value) });
 }
 
-/** The array masked between two numbers, in either order, and where it equals one of them. */
+/**
+ * The array masked between two numbers, in either order, and where it equals one of them.
+ *
+ * @returns as {@link maskedEqual}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_inside.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedInside(asarray([1, 2, 3, 4]), 3, 2).filled(0).compute(); // → [1, 0, 0, 4]
+ * ```
+ */
 export function maskedInside(x: MaskedOperand, first: number, second: number): MaskedArray {
   const data = arrayOf(x);
   const [least, most] = [Math.min(first, second), Math.max(first, second)];
@@ -119,7 +201,17 @@ export function maskedInside(x: MaskedOperand, first: number, second: number): M
   return maskedArray(x, { mask: inside });
 }
 
-/** The array masked where it is outside of two numbers, in either order. */
+/**
+ * The array masked where it is outside of two numbers, in either order.
+ *
+ * @returns as {@link maskedEqual}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_outside.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedOutside(asarray([1, 2, 3, 4]), 2, 3).filled(0).compute(); // → [0, 2, 3, 0]
+ * ```
+ */
 export function maskedOutside(x: MaskedOperand, first: number, second: number): MaskedArray {
   const data = arrayOf(x);
   const [least, most] = [Math.min(first, second), Math.max(first, second)];
@@ -127,7 +219,19 @@ export function maskedOutside(x: MaskedOperand, first: number, second: number): 
   return maskedArray(x, { mask: outside });
 }
 
-/** The array masked where it is infinite or NaN. */
+/**
+ * The array masked where it is infinite or NaN.
+ *
+ * @returns as {@link maskedEqual}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_invalid.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedInvalid(asarray([1, NaN, Infinity, 5]));
+ * await x.sum().filled().compute(); // → 6
+ * await x.count().compute(); // → 2n
+ * ```
+ */
 export function maskedInvalid(x: MaskedOperand): MaskedArray {
   return maskedArray(x, { mask: verbs.logicalNot(verbs.isfinite(arrayOf(x)) as ChunkedArray) });
 }
@@ -143,6 +247,9 @@ export interface MaskedValuesOptions {
 /**
  * The array masked where it is close to a number, which becomes the fill value; integers are compared
  * exactly.
+ *
+ * @returns as {@link maskedEqual}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_values.html
  *
  * @example
  * ```ts
@@ -160,7 +267,18 @@ export function maskedValues(
   return maskedArray(x, { mask: near ?? verbs.equal(data, value), fillValue: value });
 }
 
-/** The elements with a value in place of masked ones: the array's fill value unless given. */
+/**
+ * The elements with a value in place of masked ones: the array's fill value unless given.
+ *
+ * @returns dtype, shape and chunks of `x`, lazy; an array that is not masked itself
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.filled.html
+ *
+ * @example
+ * ```ts
+ * await ma.filled(ma.maskedLess(asarray([1, 2]), 2), 7).compute(); // → [7, 2]
+ * await ma.filled(asarray([1, 2]), 7).compute(); // → [1, 2]
+ * ```
+ */
 export function filled(x: MaskedOperand, value?: Scalar): ChunkedArray {
   if (!isMasked(x)) return arrayOf(x);
   return asMasked(x).filled(value);
@@ -168,6 +286,10 @@ export function filled(x: MaskedOperand, value?: Scalar): ChunkedArray {
 
 /**
  * The array masked where it is infinite or NaN, with the fill value in the data there.
+ *
+ * @returns lazy, in the chunks of `x`
+ * @throws ArgumentError as {@link maskedArray}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.fix_invalid.html
  *
  * @example
  * ```ts
@@ -188,22 +310,66 @@ export function fixInvalid(x: MaskedOperand, options: MaskedArrayOptions = {}): 
   );
 }
 
-/** The elements, masked ones, too. */
+/**
+ * The elements, masked ones, too.
+ *
+ * @returns dtype, shape and chunks of `x`, lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.getdata.html
+ *
+ * @example
+ * ```ts
+ * await ma.getdata(ma.maskedLess(asarray([1, 2]), 2)).compute(); // → [1, 2]
+ * ```
+ */
 export function getdata(x: MaskedOperand): ChunkedArray {
   return arrayOf(x);
 }
 
-/** Where elements do not count: bool in the shape of the array; false everywhere without a mask. */
+/**
+ * Where elements do not count: bool in the shape of the array; false everywhere without a mask.
+ *
+ * @returns lazy, in the chunks of `x`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.getmaskarray.html
+ *
+ * @example
+ * ```ts
+ * await ma.getmaskarray(ma.maskedLess(asarray([1, 2]), 2)).compute(); // → [1, 0]
+ * await ma.getmaskarray(asarray([1, 2])).compute(); // → [0, 0]
+ * ```
+ */
 export function getmaskarray(x: MaskedOperand): ChunkedArray {
   return isMasked(x) ? x.mask : fittedMask(false, arrayOf(x));
 }
 
-/** The array with another fill value; by its dtype unless given. Arrays are immutable: a new one. */
+/**
+ * The array with another fill value; by its dtype unless given. Arrays are immutable: a new one.
+ *
+ * @returns the data and the mask of `x`, lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.set_fill_value.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.setFillValue(ma.maskedLess(asarray([1, 2]), 2), -1);
+ * await x.filled().compute(); // → [-1, 2]
+ * ```
+ */
 export function setFillValue(x: MaskedOperand, value?: Scalar): MaskedArray {
   return new MaskedArray({ data: arrayOf(x), mask: getmaskarray(x) }, value);
 }
 
-/** How many elements count: int64. */
+/**
+ * How many elements count: int64.
+ *
+ * @returns int64, lazy; along axes that are kept, chunks stay
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.count.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedLess(asarray([[1, 2], [3, 4]]), 2);
+ * await ma.count(x, 0).compute(); // → [1n, 2n]
+ * ```
+ */
 export function count(x: MaskedOperand, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
   return asMasked(x).count(axis, options);
 }
@@ -217,7 +383,9 @@ export interface MaskedAverageOptions extends ReductionOptions {
 /**
  * The weighted mean of the elements that count.
  *
+ * @returns a masked array, lazy; masked where nothing counts
  * @throws ArgumentError `argument.shape` when the weights do not fit
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.average.html
  *
  * @example
  * ```ts
@@ -259,6 +427,16 @@ function at(axis: AxisLike, ndim: number): number {
 /**
  * Elements of `x` where a condition holds, of `y` elsewhere; masked where the one chosen is, and where
  * the condition is.
+ *
+ * @returns the broadcast shape, the promoted dtype of `x` and `y`, lazy
+ * @throws ArgumentError `argument.shape` when the three do not broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.where.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedLess(asarray([1, 2, 3]), 2);
+ * await ma.where([true, false, true], x, 0).filled(-1).compute(); // → [-1, 0, 3]
+ * ```
  */
 export function where(condition: MaskedOperand, x: MaskedOperand, y: MaskedOperand): MaskedArray {
   const held = isMasked(condition) ? filled(condition, false) : arrayOf(condition);
@@ -270,17 +448,48 @@ export function where(condition: MaskedOperand, x: MaskedOperand, y: MaskedOpera
   return maskedArray(sameShape(shape, data.shape) ? data : broadcastTo(data, shape), { mask });
 }
 
-/** Ones in the shape, chunks and mask of `x`. */
+/**
+ * Ones in the shape, chunks and mask of `x`.
+ *
+ * @returns the dtype of `x`, lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.ones_like.html
+ *
+ * @example
+ * ```ts
+ * await ma.onesLike(ma.maskedLess(asarray([1, 2]), 2)).filled(9).compute(); // → [9, 1]
+ * ```
+ */
 export function onesLike(x: MaskedOperand): MaskedArray {
   return likeOf(x, 1);
 }
 
-/** Zeros in the shape, chunks and mask of `x`. */
+/**
+ * Zeros in the shape, chunks and mask of `x`.
+ *
+ * @returns the dtype of `x`, lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.zeros_like.html
+ *
+ * @example
+ * ```ts
+ * await ma.zerosLike(ma.maskedLess(asarray([1, 2]), 2)).filled(9).compute(); // → [9, 0]
+ * ```
+ */
 export function zerosLike(x: MaskedOperand): MaskedArray {
   return likeOf(x, 0);
 }
 
-/** Values that do not matter yet, zeros, in the shape, chunks and mask of `x`. */
+/**
+ * Values that do not matter yet, zeros, in the shape, chunks and mask of `x`.
+ *
+ * @returns the dtype of `x`, lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.empty_like.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.emptyLike(ma.maskedLess(asarray([1, 2]), 2));
+ * await ma.getmaskarray(x).compute(); // → [1, 0]
+ * ```
+ */
 export function emptyLike(x: MaskedOperand): MaskedArray {
   return likeOf(x, 0);
 }

@@ -67,6 +67,9 @@ const INFO: ArrayNamespaceInfo = {
  * What the library tells about itself: capabilities, devices, dtypes and which of them are the default.
  * See the section "Inspection" of the Python array API standard, whose `__array_namespace_info__` this is.
  *
+ * @returns functions that answer at once; nothing is computed
+ * @see https://data-apis.org/array-api/2025.12/API_specification/inspection.html
+ *
  * @example
  * ```ts
  * arrayNamespaceInfo().defaultDtypes().integral; // → "int64"

@@ -42,7 +42,9 @@ const BLOCKS_MAX = 2 ** 27;
  *
  * @param spec the specification
  * @param shape the array's shape
+ * @returns for each axis the lengths of its blocks
  * @throws ArgumentError `argument.chunks` when they do not fit the shape or contradict each other.
+ * @see https://docs.dask.org/en/stable/array-chunks.html
  *
  * @example
  * ```ts

@@ -19,7 +19,18 @@ import { broadcastTo } from "./ops/transpose.js";
 import { tril } from "./ops/triangles.js";
 import { sourceNode } from "./source.js";
 
-/** An array whose values do not matter yet: zeros. As `zeros`. */
+/**
+ * An array whose values do not matter yet: zeros. As `zeros`.
+ *
+ * @returns lazy, as {@link zeros}
+ * @throws ArgumentError as {@link zeros}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.empty.html
+ *
+ * @example
+ * ```ts
+ * empty([4, 6], { chunks: 3 }).chunks; // → [[3, 1], [3, 3]]
+ * ```
+ */
 export function empty<const S extends ShapeLike, D extends DType = "float64">(
   shape: S,
   options: CreateOptions<D> = {},
@@ -27,7 +38,18 @@ export function empty<const S extends ShapeLike, D extends DType = "float64">(
   return zeros(shape, options);
 }
 
-/** An array like `x`, whose values do not matter yet: zeros. As `zerosLike`. */
+/**
+ * An array like `x`, whose values do not matter yet: zeros. As `zerosLike`.
+ *
+ * @returns lazy, as {@link zerosLike}
+ * @throws ArgumentError as {@link zeros}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.empty_like.html
+ *
+ * @example
+ * ```ts
+ * emptyLike(ones([2, 3], { dtype: "int8" })).dtype; // → "int8"
+ * ```
+ */
 export function emptyLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: CreateOptions<D> = {},
@@ -46,7 +68,9 @@ export interface TriOptions<D extends DType> extends CreateOptions<D> {
  * A matrix with ones at and below a diagonal, zeros above.
  *
  * @param columns as many as rows unless given
+ * @returns ones at and below a diagonal, zeros above it; lazy, one task per block
  * @throws ArgumentError `argument.shape`, `argument.value`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.tri.html
  *
  * @example
  * ```ts
@@ -68,6 +92,7 @@ export function tri<D extends DType = "float64">(
  * @param options.dtype int32 unless given
  * @returns an axis more than `shape`, in front; lazy, and free where it is used in arithmetic
  * @throws ArgumentError `argument.shape`, `argument.dtype`, `argument.chunks`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.indices.html
  *
  * @example
  * ```ts
@@ -92,7 +117,9 @@ export function indices<D extends DType = "int32">(
  *
  * @param f takes chunked arrays of positions, gives one chunked array
  * @param options.dtype that of the coordinates; float64 unless given
+ * @returns lazy; one task per block
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.function` when `f` gives no array
+ * @see https://docs.dask.org/en/stable/generated/dask.array.fromfunction.html
  *
  * @example
  * ```ts
@@ -148,6 +175,7 @@ export interface FromBlocksOptions<D extends DType> extends CreateOptions<D> {
  * @param options.dtype float64 unless given
  * @returns lazy; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.shape`, `argument.chunks`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html
  *
  * @example
  * ```ts

@@ -42,6 +42,7 @@ export interface NormalOptions<D extends DType> extends RandomOptions<D> {
  * @param shape the array's shape
  * @returns lazy; one task per block, which fuses with what comes after
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.dtype` or `argument.value`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.random.random.html
  *
  * @example
  * ```ts
@@ -66,6 +67,7 @@ export function random<const S extends ShapeLike, D extends "float64" | "float32
  *
  * @returns lazy; as {@link random}
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.dtype` or `argument.value`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.random.normal.html
  *
  * @example
  * ```ts

@@ -54,6 +54,7 @@ export interface TestResult {
  * @param order 1 unless given, for which it is 0
  * @returns float64, lazy
  * @throws ArgumentError `argument.value` when the order is no whole number from 0, `argument.axis`
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.moment.html
  *
  * @example
  * ```ts
@@ -75,6 +76,7 @@ export interface SkewOptions extends StatisticsOptions {
  *
  * @returns float64, lazy
  * @throws ArgumentError `argument.axis`
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.skew.html
  *
  * @example
  * ```ts
@@ -99,6 +101,7 @@ export interface KurtosisOptions extends SkewOptions {
  *
  * @returns float64, lazy
  * @throws ArgumentError `argument.axis`
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.kurtosis.html
  *
  * @example
  * ```ts
@@ -120,7 +123,9 @@ export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): Chunke
 /**
  * Whether samples are skewed other than normally distributed ones (D'Agostino's test).
  *
+ * @returns lazy arrays `statistic` and `pvalue`, without the axis
  * @throws ArgumentError `argument.shape` for less than 8 samples, `argument.axis`
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.skewtest.html
  *
  * @example
  * ```ts
@@ -147,7 +152,9 @@ export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): Test
 /**
  * Whether the tails of samples are other than normally distributed ones' (Anscombe's and Glynn's test).
  *
+ * @returns lazy arrays `statistic` and `pvalue`, without the axis
  * @throws ArgumentError `argument.shape` for less than 5 samples, `argument.axis`
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.kurtosistest.html
  *
  * @example
  * ```ts
@@ -178,7 +185,15 @@ export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): 
  * Whether samples are other than normally distributed: {@link skewtest} and {@link kurtosistest} in one
  * (D'Agostino's and Pearson's test).
  *
+ * @returns lazy arrays `statistic` and `pvalue`, without the axis
  * @throws ArgumentError as those
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.normaltest.html
+ *
+ * @example
+ * ```ts
+ * const { pvalue } = stats.normaltest(normal([1000], { seed: 1 }));
+ * (await pvalue.compute()) > 0.01; // → true
+ * ```
  */
 export function normaltest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
   const [s, k] = [skewtest(x, options).statistic, kurtosistest(x, options).statistic];
@@ -189,7 +204,9 @@ export function normaltest(x: ChunkedArray, options: StatisticsOptions = {}): Te
 /**
  * Whether the mean of samples is another than a given one (Student's test).
  *
+ * @returns lazy arrays `statistic` and `pvalue`, without the axis
  * @throws ArgumentError `argument.axis`
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_1samp.html
  *
  * @example
  * ```ts
@@ -220,7 +237,9 @@ export interface TtestOptions extends StatisticsOptions {
 /**
  * Whether two independent sets of samples have different means (Student's and Welch's test).
  *
+ * @returns lazy arrays `statistic` and `pvalue`, without the axis
  * @throws ArgumentError `argument.axis`, `argument.shape` when other axes do not broadcast
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_ind.html
  *
  * @example
  * ```ts
@@ -251,7 +270,16 @@ export function ttestInd(a: ChunkedArray, b: ChunkedArray, options: TtestOptions
 /**
  * Whether the means of paired samples differ (Student's test).
  *
+ * @returns lazy arrays `statistic` and `pvalue`, without the axis
  * @throws ArgumentError `argument.axis`, `argument.shape` when the two do not broadcast
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_rel.html
+ *
+ * @example
+ * ```ts
+ * const before = asarray([1, 2, 3, 4]);
+ * const { statistic } = stats.ttestRel(before, asarray([2, 3, 4, 6]));
+ * await statistic.compute(); // → ≈ -5
+ * ```
  */
 export function ttestRel(
   a: ChunkedArray,
@@ -289,7 +317,9 @@ export interface PowerDivergenceOptions extends FrequenciesOptions {
  * Whether frequencies are other than expected (Cressie's and Read's family of tests).
  *
  * @param fObs the frequencies that were counted
+ * @returns lazy arrays `statistic` and `pvalue`, without the axis
  * @throws ArgumentError `argument.value` for an unknown test, `argument.axis`
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.power_divergence.html
  *
  * @example
  * ```ts
@@ -335,7 +365,9 @@ function timesLog(x: ChunkedArray, y: ChunkedArray): ChunkedArray {
 /**
  * Whether frequencies are other than expected (Pearson's test).
  *
+ * @returns lazy arrays `statistic` and `pvalue`, without the axis
  * @throws ArgumentError as {@link powerDivergence}
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.chisquare.html
  *
  * @example
  * ```ts
@@ -352,7 +384,9 @@ export function chisquare(fObs: ChunkedArray, options: FrequenciesOptions = {}):
  * Whether several sets of samples have different means (one-way analysis of variance).
  *
  * @param samples two sets or more
+ * @returns lazy arrays `statistic` and `pvalue`, without the axis
  * @throws ArgumentError `argument.value` for less than two sets, `argument.axis`
+ * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.f_oneway.html
  *
  * @example
  * ```ts

@@ -34,6 +34,7 @@ export interface BlockTarget<D extends DType = DType, R extends number = number>
  * @param target an ndarray of the array's shape (complex numbers along one more axis, the last), a
  * typed array of its size, or an object with `set(region, block)`
  * @param options as of `compute()`, and for objects `lookAhead` as of {@link blocksInOrder}
+ * @returns when everything is written
  * @throws ArgumentError `argument.shape` or `argument.dtype` when the memory does not fit
  * @throws TaskError as `compute()`
  * @see Dask's `store`

@@ -23,6 +23,7 @@ type RowsAndColumns = [rows: ChunkedArray<"int64", 1>, columns: ChunkedArray<"in
  * @param n rows
  * @returns rows and columns, int64
  * @throws ArgumentError `argument.value` when a number is no whole one
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.triu_indices.html
  *
  * @example
  * ```ts
@@ -36,13 +37,38 @@ export function triuIndices(n: number, options: TriangleIndexOptions = {}): Rows
   return positions(n, m, k, options, (row) => [Math.max(0, row + k), m]);
 }
 
-/** The positions of the elements at and below a diagonal of a matrix. As {@link triuIndices}. */
+/**
+ * The positions of the elements at and below a diagonal of a matrix. As {@link triuIndices}.
+ *
+ * @returns the rows and the columns, as {@link triuIndices}
+ * @throws ArgumentError as {@link triuIndices}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.tril_indices.html
+ *
+ * @example
+ * ```ts
+ * const [rows, columns] = trilIndices(2);
+ * await rows.compute(); // → [0n, 1n, 1n]
+ * await columns.compute(); // → [0n, 0n, 1n]
+ * ```
+ */
 export function trilIndices(n: number, options: TriangleIndexOptions = {}): RowsAndColumns {
   const { k = 0, m = n } = options;
   return positions(n, m, k, options, (row) => [0, Math.min(m, row + k + 1)]);
 }
 
-/** {@link triuIndices} for the shape of a matrix. */
+/**
+ * {@link triuIndices} for the shape of a matrix.
+ *
+ * @returns as {@link triuIndices}
+ * @throws ArgumentError `argument.shape` when `x` is no matrix
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.triu_indices_from.html
+ *
+ * @example
+ * ```ts
+ * const [, columns] = triuIndicesFrom(ones([2, 3]), { k: 1 });
+ * await columns.compute(); // → [1n, 2n, 2n]
+ * ```
+ */
 export function triuIndicesFrom(
   x: ChunkedArray,
   options: Omit<TriangleIndexOptions, "m"> = {},
@@ -51,7 +77,19 @@ export function triuIndicesFrom(
   return triuIndices(n, { ...options, m });
 }
 
-/** {@link trilIndices} for the shape of a matrix. */
+/**
+ * {@link trilIndices} for the shape of a matrix.
+ *
+ * @returns as {@link trilIndices}
+ * @throws ArgumentError `argument.shape` when `x` is no matrix
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.tril_indices_from.html
+ *
+ * @example
+ * ```ts
+ * const [rows] = trilIndicesFrom(ones([2, 3]), { k: -1 });
+ * await rows.compute(); // → [1n]
+ * ```
+ */
 export function trilIndicesFrom(
   x: ChunkedArray,
   options: Omit<TriangleIndexOptions, "m"> = {},

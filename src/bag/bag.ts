@@ -53,6 +53,8 @@ type AnyBag = Bag<any>;
  * Functions travel to where they are called with what they captured; they are called in no order that
  * can be relied on, and possibly more than once. Partitions keep their order.
  *
+ * @see https://docs.dask.org/en/stable/bag-api.html
+ *
  * @example
  * ```ts
  * const squares = fromRange(10, { npartitions: 3 }).map((n) => n * n);

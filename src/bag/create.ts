@@ -11,6 +11,7 @@ import { checkCount, dealOut, listsNode, type PartitionOptions, rangeNode } from
  * 100 elements is a partition, of more there are about ten times the square root
  * @throws ArgumentError `argument.value` for options that are no whole numbers from 1,
  * `argument.function` for elements that cannot travel
+ * @see https://docs.dask.org/en/stable/bag-api.html
  *
  * @example
  * ```ts
@@ -24,6 +25,8 @@ export function fromSequence<T>(elements: Iterable<T>, options: PartitionOptions
 
 /**
  * A bag whose partitions are given as lists.
+ *
+ * @see https://docs.dask.org/en/stable/bag-creation.html
  *
  * @example
  * ```ts
@@ -54,6 +57,8 @@ export interface RangeOptions {
 /**
  * Whole numbers up to `stop`, which is not among them. They are made where they are used.
  *
+ * @see https://docs.dask.org/en/stable/bag-api.html
+ *
  * @example
  * ```ts
  * await fromRange(10, { start: 1, step: 3 }).compute(); // → [1, 4, 7]
@@ -75,6 +80,17 @@ export function fromRange(stop: number, options: RangeOptions = {}): Bag<number>
  * what a list of its elements would take, but not larger than memory.
  *
  * @param options elements in a partition: 1,000 unless given
+ * @returns a bag, in partitions as for {@link fromSequence}
+ * @see https://docs.dask.org/en/stable/bag-creation.html
+ *
+ * @example
+ * ```ts
+ * async function* words() {
+ *   yield "a";
+ *   yield "b";
+ * }
+ * await (await fromAsyncIterable(words())).compute(); // → ["a", "b"]
+ * ```
  */
 export async function fromAsyncIterable<T>(
   elements: AsyncIterable<T> | Iterable<T>,

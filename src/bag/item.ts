@@ -10,6 +10,8 @@ import { type BagComputeOptions, blockValues, partsOf } from "./compute.js";
  * A value that is not computed yet. It may be given to `client.submit` and delayed calls in the place
  * of the value.
  *
+ * @see https://docs.dask.org/en/stable/bag-api.html
+ *
  * @example
  * ```ts
  * const total = fromRange(10).sum(); // nothing was added yet

@@ -2,7 +2,22 @@
 // messages say what was given, what was expected and what to do. Nothing here knows how an error
 // travels between processes: that is protocol/wire-error.ts.
 
-/** The root of every error that tilework throws on purpose. Branch on `code`, never on `message`. */
+/**
+ * The root of every error that tilework throws on purpose. Branch on `code`, never on `message`.
+ *
+ * @see https://distributed.dask.org/en/stable/resilience.html
+ *
+ * @example
+ * ```ts
+ * let code;
+ * try {
+ *   ones([3]).sum(5);
+ * } catch (error) {
+ *   if (error instanceof TileworkError) code = error.code;
+ * }
+ * code; // → "argument.axis"
+ * ```
+ */
 export class TileworkError<Data = unknown> extends Error {
   readonly code: string;
   readonly data: Data;
@@ -18,14 +33,38 @@ export class TileworkError<Data = unknown> extends Error {
 /** The kinds of mistakes that {@link ArgumentError} tells apart. */
 export type ArgumentCode = "shape" | "dtype" | "axis" | "chunks" | "index" | "value" | "function";
 
-/** A call was given something it cannot use; thrown where the call was made, before anything runs. */
+/**
+ * A call was given something it cannot use; thrown where the call was made, before anything runs.
+ *
+ * @see https://numpy.org/doc/stable/reference/routines.exceptions.html
+ *
+ * @example
+ * ```ts
+ * let code;
+ * try {
+ *   ones([2, 3]).add(ones([4]));
+ * } catch (error) {
+ *   code = error instanceof ArgumentError && error.code;
+ * }
+ * code; // → "argument.shape"
+ * ```
+ */
 export class ArgumentError extends TileworkError {
   constructor(code: ArgumentCode, message: string, data?: unknown) {
     super(`argument.${code}`, message, data);
   }
 }
 
-/** A graph that cannot be run: a layer is missing or refers to itself, or there is too much of it. */
+/**
+ * A graph that cannot be run: a layer is missing or refers to itself, or there is too much of it.
+ *
+ * @see https://docs.dask.org/en/stable/graphs.html
+ *
+ * @example
+ * ```ts
+ * new GraphError("cycle", "a layer refers to itself").code; // → "graph.cycle"
+ * ```
+ */
 export class GraphError extends TileworkError {
   constructor(
     code: "cycle" | "missingLayer" | "lostData" | "tooLarge",
@@ -48,7 +87,25 @@ export interface TaskErrorData {
   readonly details?: unknown;
 }
 
-/** A task failed for good: its function threw, its workers died, or its memory cannot be had. */
+/**
+ * A task failed for good: its function threw, its workers died, or its memory cannot be had.
+ *
+ * @see https://distributed.dask.org/en/stable/resilience.html
+ *
+ * @example
+ * ```ts
+ * const failing = asarray([1]).mapBlocks(() => {
+ *   throw new RangeError("no such thing");
+ * });
+ * let code;
+ * try {
+ *   await failing.compute();
+ * } catch (error) {
+ *   code = error instanceof TaskError && error.code;
+ * }
+ * code; // → "task.failed"
+ * ```
+ */
 export class TaskError extends TileworkError<TaskErrorData> {
   constructor(
     code: "failed" | "cancelled" | "workerDied" | "memory",
@@ -60,7 +117,22 @@ export class TaskError extends TileworkError<TaskErrorData> {
   }
 }
 
-/** The cluster could not be reached, started or kept. */
+/**
+ * The cluster could not be reached, started or kept.
+ *
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.Client
+ *
+ * @example
+ * ```ts
+ * let code;
+ * try {
+ *   await Client.connect("nowhere");
+ * } catch (error) {
+ *   code = error instanceof ClusterError && error.code;
+ * }
+ * code; // → "cluster.address"
+ * ```
+ */
 export class ClusterError extends TileworkError {
   constructor(
     code: "connection" | "timeout" | "address" | "version" | "closed" | "start" | "schedulerLost",
@@ -72,21 +144,54 @@ export class ClusterError extends TileworkError {
   }
 }
 
-/** A peer sent something that is not our protocol. Never ends a process: counted, logged, dropped. */
+/**
+ * A peer sent something that is not our protocol. Never ends a process: counted, logged, dropped.
+ *
+ * @see https://distributed.dask.org/en/stable/protocol.html
+ *
+ * @example
+ * ```ts
+ * new ProtocolError("a frame of 3 bytes").code; // → "protocol"
+ * ```
+ */
 export class ProtocolError extends TileworkError {
   constructor(message: string, data?: unknown, cause?: unknown) {
     super("protocol", message, data, cause);
   }
 }
 
-/** A bug of ours: carries the facts that a report needs. Never caught inside the cores. */
+/**
+ * A bug of ours: carries the facts that a report needs. Never caught inside the cores.
+ *
+ * @see https://distributed.dask.org/en/stable/worker-state.html
+ *
+ * @example
+ * ```ts
+ * isTileworkError(new InvariantError("two owners of a block"), "invariant"); // → true
+ * ```
+ */
 export class InvariantError extends TileworkError {
   constructor(message: string, data?: unknown) {
     super("invariant", `${message} (this is a bug in tilework; please report it)`, data);
   }
 }
 
-/** Whether `error` is a tilework error, and of one of `codes` when any are given. */
+/**
+ * Whether `error` is a tilework error, and of one of `codes` when any are given.
+ *
+ * @see https://distributed.dask.org/en/stable/resilience.html
+ *
+ * @example
+ * ```ts
+ * let isAxis = false;
+ * try {
+ *   ones([3]).sum(5);
+ * } catch (error) {
+ *   isAxis = isTileworkError(error, "argument.axis");
+ * }
+ * isAxis; // → true
+ * ```
+ */
 export function isTileworkError(error: unknown, ...codes: string[]): error is TileworkError {
   return error instanceof TileworkError && (codes.length === 0 || codes.includes(error.code));
 }

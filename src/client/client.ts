@@ -50,6 +50,8 @@ export type * from "./client-options.js";
 /**
  * A connection to a scheduler. While it is open, `compute()` of every collection runs there.
  *
+ * @see https://distributed.dask.org/en/stable/api.html#client
+ *
  * @example
  * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 }); // or a scheduler started by hand

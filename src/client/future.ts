@@ -17,6 +17,8 @@ const awaited = new Map<Promise<unknown>, Future>();
  * methods beside it. The cluster keeps the result until the future is released, or nobody refers to it
  * any more.
  *
+ * @see https://distributed.dask.org/en/stable/api.html#future
+ *
  * @example
  * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });

@@ -62,6 +62,8 @@ const END_GRACE_MS = 3_000;
  * A scheduler and workers in processes of their own, on this machine. While it is open, `compute()`
  * of every collection runs there. It keeps the program alive until it is closed, and ends with it.
  *
+ * @see https://docs.dask.org/en/stable/deploying-python.html
+ *
  * @example
  * ```ts
  * const cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1, memoryLimit: "1GB" });

@@ -37,6 +37,16 @@ export type DelayedFunction<A extends readonly unknown[], R> = (
 
 /**
  * The result of a call that has not happened. Made by calling what {@link delayed} gives.
+ *
+ * @see https://docs.dask.org/en/stable/delayed-api.html
+ *
+ * @example
+ * ```ts
+ * const double = delayed((x) => 2 * x);
+ * const four = double(2);
+ * four instanceof Delayed; // → true
+ * await double(four).compute(); // → 8
+ * ```
  */
 export class Delayed<T = unknown> implements Collection, HasCallArgument {
   /** @internal */

@@ -92,6 +92,14 @@ function pickledInfo({ chunks, dtype }: ChunkedArray, axis: number): string {
  * @throws ArgumentError `argument.value` when the files are not there or cannot be read or `info` does
  * not tell the axis, `argument.shape` or `argument.dtype` when they do not fit together
  * @see Dask's `from_npy_stack`
+ *
+ * @example
+ * ```ts
+ * await toNpyStack(asarray([[1, 2], [3, 4]], { chunks: [1, 2] }), "rows");
+ * const x = await fromNpyStack("rows");
+ * x.chunks; // → [[1, 1], [2]]
+ * await x.compute(); // → [[1, 2], [3, 4]]
+ * ```
  */
 export function fromNpyStack(path: string, options: { readonly axis?: number } = {}): ChunkedArray {
   const folder = resolve(path);

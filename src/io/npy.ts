@@ -25,6 +25,7 @@ export interface FromNpyOptions {
  * @throws ArgumentError `argument.value` when there is no such file, it is no `.npy` file or it is
  * shorter than its header says; `argument.dtype` when we have no dtype for its elements;
  * `argument.chunks` when the chunks do not fit
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  *
  * @example
  * ```ts

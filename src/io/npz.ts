@@ -37,6 +37,7 @@ export interface FromNpzOptions {
  * @throws ArgumentError `argument.value` when there is no such file or it is no `.npz` file;
  * `argument.dtype` when we have no dtype for an array's elements; `argument.chunks` when the chunks do
  * not fit
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.load.html
  *
  * @example
  * ```ts

@@ -54,6 +54,7 @@ export async function readText(
  * @throws ArgumentError as {@link readText}
  * @throws TaskError `task.failed`, when computed, also for a line that is no JSON: it names the file and
  * the line
+ * @see https://docs.dask.org/en/stable/bag-creation.html
  *
  * @example
  * ```ts

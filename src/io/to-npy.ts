@@ -17,6 +17,7 @@ import { cannotWrite, writeWhole } from "./whole-file.js";
  * @param options as of `compute()`
  * @throws ArgumentError `argument.value` when no file can be made there
  * @throws TaskError `task.failed` when a block cannot be computed or written; then nothing is left
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  *
  * @example
  * ```ts

@@ -32,6 +32,7 @@ export interface ToNpzOptions extends ComputeOptions {
  * @param arrays by the names that they get in the file
  * @throws ArgumentError `argument.value` when no file can be made there or a name cannot be one
  * @throws TaskError as `compute()`; then nothing is left
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.savez.html
  *
  * @example
  * ```ts

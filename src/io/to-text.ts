@@ -47,6 +47,8 @@ export async function toTextFiles(
 /**
  * Writes a bag as JSON texts, one on each line; otherwise as {@link toTextFiles}.
  *
+ * @see https://docs.dask.org/en/stable/bag-creation.html
+ *
  * @example
  * ```ts
  * const paths = await toNdjson(fromPartitions([[{ a: 1 }, { a: 2 }]]), "values-*.jsonl");

@@ -131,7 +131,19 @@ export function eigh(x: ChunkedArray): EigenResult {
   return eigenOf("eigh", a, a.dtype, realPart(a.dtype));
 }
 
-/** The eigenvalues of Hermitian matrices: (…, n), real and ascending. As {@link eigh}. */
+/**
+ * The eigenvalues of Hermitian matrices: (…, n), real and ascending. As {@link eigh}.
+ *
+ * @returns float32 for float32 and complex64, float64 for all others; one task for each block of
+ * matrices
+ * @throws ArgumentError as {@link eigh}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigvalsh.html
+ *
+ * @example
+ * ```ts
+ * await linalg.eigvalsh(asarray([[2, 1], [1, 2]])).compute(); // → ≈ [1, 3]
+ * ```
+ */
 export function eigvalsh(x: ChunkedArray): ChunkedArray {
   const a: ChunkedArray = asSquares("eigvalsh", x);
   const routine = { name: "eigh", vectors: false } as const;
@@ -158,7 +170,21 @@ export function eig(x: ChunkedArray): EigenResult {
   return eigenOf("eig", a, complexified(a.dtype), complexified(a.dtype));
 }
 
-/** The eigenvalues of any square matrices: (…, n), complex. As {@link eig}. */
+/**
+ * The eigenvalues of any square matrices: (…, n), complex. As {@link eig}.
+ *
+ * @returns complex64 for float32 and complex64, complex128 for all others; one task for each
+ * block of matrices
+ * @throws ArgumentError as {@link eig}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigvals.html
+ *
+ * @example
+ * ```ts
+ * const turn = asarray([[0, -1], [1, 0]]);
+ * const values = await linalg.eigvals(turn).imag().abs().compute();
+ * values; // → ≈ [1, 1]
+ * ```
+ */
 export function eigvals(x: ChunkedArray): ChunkedArray {
   const a: ChunkedArray = asSquares("eigvals", x);
   const routine = { name: "eig", vectors: false } as const;

@@ -67,8 +67,14 @@ export function trace(x: ChunkedArray, options: MatrixTraceOptions = {}): Chunke
 /**
  * All products of an element of one vector with one of the other: (n, m).
  *
+ * @returns the promoted dtype, in the chunks of both; lazy; one task per block
  * @throws ArgumentError `argument.shape` when one is no vector
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.outer.html
+ *
+ * @example
+ * ```ts
+ * await linalg.outer(asarray([1, 2]), asarray([3, 4, 5])).compute(); // → [[3, 4, 5], [6, 8, 10]]
+ * ```
  */
 export function outer<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,

@@ -35,6 +35,7 @@ export interface ApplyAlongAxisOptions<D extends DType> {
  * @returns the shape of `x` without the axis, or with what `f` gives along it; lazy; the axis is put
  * into one block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.axis`, `argument.value`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.apply_along_axis.html
  *
  * @example
  * ```ts
@@ -78,7 +79,9 @@ export function applyAlongAxis<D extends DType = DType>(
  * reduces are kept, of length 1.
  *
  * @param f called once for each axis while building
+ * @returns as many axes as `x`, lazy
  * @throws ArgumentError `argument.axis`, `argument.function` when a result has the wrong number of axes
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.apply_over_axes.html
  *
  * @example
  * ```ts
@@ -114,6 +117,7 @@ export interface PushOptions {
  *
  * @returns shape, dtype and chunks of `x`, lazy
  * @throws ArgumentError `argument.axis`, `argument.value` when the limit is no whole number from 1
+ * @see https://docs.dask.org/en/stable/generated/dask.array.push.html
  *
  * @example
  * ```ts

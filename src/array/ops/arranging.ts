@@ -22,7 +22,9 @@ import { broadcastTo, expandDims, squeeze, swapaxes } from "./transpose.js";
  *
  * @param shift how far, per axis or for all of them
  * @param axis the whole array in row-major order unless given
+ * @returns shape and dtype of `x`, lazy; one more cut, where the end meets the beginning
  * @throws ArgumentError `argument.axis`, `argument.value` when there are not as many shifts as axes
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.roll.html
  *
  * @example
  * ```ts
@@ -68,7 +70,9 @@ function rollAlong<D extends DType, R extends number>(
  *
  * @param k how many right angles; 1 unless given
  * @param axes the plane; the first two axes unless given
+ * @returns the dtype of `x`, lazy; axes and their chunks exchanged for odd numbers of turns
  * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.rot90.html
  *
  * @example
  * ```ts
@@ -102,6 +106,7 @@ export function rot90<D extends DType, R extends number>(
  * @param axis the whole array in row-major order unless given
  * @returns the same dtype; blocks grow with what is in them; lazy
  * @throws ArgumentError `argument.value` for other numbers than whole ones from 0, or too few of them
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.repeat.html
  *
  * @example
  * ```ts
@@ -156,6 +161,7 @@ export function repeat<D extends DType, R extends number>(
  * @param repetitions how often along each axis, counted from the last one; a number for the last axis
  * @returns the same dtype, lazy; blocks are those of `x`, no tasks
  * @throws ArgumentError `argument.value` for other numbers than whole ones from 0
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tile.html
  *
  * @example
  * ```ts
@@ -189,7 +195,9 @@ function onesFor(count: number): number[] {
 /**
  * The slabs of the array along an axis, one array each.
  *
+ * @returns arrays without the axis, lazy
  * @throws ArgumentError `argument.axis`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unstack.html
  *
  * @example
  * ```ts
@@ -208,7 +216,9 @@ export function unstack<D extends DType>(x: ChunkedArray<D>, axis = 0): ChunkedA
 /**
  * The arrays stretched to their common shape.
  *
+ * @returns the arrays in order, in the shape that all broadcast to; lazy
  * @throws ArgumentError `argument.shape` when they do not broadcast
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_arrays.html
  *
  * @example
  * ```ts
@@ -230,7 +240,10 @@ export interface MeshgridOptions {
  * The coordinates of all points of a grid: one array for each given one, in the shape of the grid.
  *
  * @param arrays of one dimension
+ * @returns one array for each given one, lazy; with `indexing: "xy"` the first two axes are
+ * exchanged
  * @throws ArgumentError `argument.shape` for more dimensions
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.meshgrid.html
  *
  * @example
  * ```ts
@@ -260,17 +273,48 @@ export function meshgrid(
   );
 }
 
-/** The array with at least one axis. */
+/**
+ * The array with at least one axis.
+ *
+ * @returns `x` itself where it has an axis; lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.atleast_1d.html
+ *
+ * @example
+ * ```ts
+ * atleast1d(asarray(5)).shape; // → [1]
+ * ```
+ */
 export function atleast1d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
   return x.ndim === 0 ? reshape(x, [1]) : x;
 }
 
-/** The array with at least two axes; new ones come first. */
+/**
+ * The array with at least two axes; new ones come first.
+ *
+ * @returns `x` itself where it has two axes; lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.atleast_2d.html
+ *
+ * @example
+ * ```ts
+ * atleast2d(asarray([5, 6])).shape; // → [1, 2]
+ * ```
+ */
 export function atleast2d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
   return x.ndim >= 2 ? x : reshape(x, x.ndim === 0 ? [1, 1] : [1, ...x.shape]);
 }
 
-/** The array with at least three axes; a matrix gets a last one, a vector stands in the middle. */
+/**
+ * The array with at least three axes; a matrix gets a last one, a vector stands in the middle.
+ *
+ * @returns `x` itself where it has three axes; lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.atleast_3d.html
+ *
+ * @example
+ * ```ts
+ * atleast3d(asarray([5, 6])).shape; // → [1, 2, 1]
+ * atleast3d(ones([2, 3])).shape; // → [2, 3, 1]
+ * ```
+ */
 export function atleast3d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
   if (x.ndim >= 3) return x;
   return reshape(x, x.ndim === 2 ? [...x.shape, 1] : [1, ...(x.ndim === 0 ? [1] : x.shape), 1]);

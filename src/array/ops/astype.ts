@@ -21,6 +21,7 @@ export interface AstypeOptions {
  * @returns the same shape and chunks, lazy
  * @throws ArgumentError `argument.dtype` when there is no such dtype, or complex numbers would lose
  * their imaginary part; `argument.value` for a device other than `"cpu"`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.astype.html
  *
  * @example
  * ```ts

@@ -46,6 +46,7 @@ export interface BlockwiseOptions<D extends DType> {
  * @returns lazy; one task per block of the result
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.value` for letters that do
  * not fit, `argument.shape` when axes of one letter differ in length
+ * @see https://docs.dask.org/en/stable/generated/dask.array.blockwise.html
  *
  * @example
  * ```ts
@@ -87,6 +88,7 @@ export interface GufuncOptions<D extends DType> {
  * @returns the other axes, then those that the signature gives the result; lazy
  * @throws ArgumentError `argument.value` for a signature that does not fit the arrays, otherwise as
  * {@link blockwise}
+ * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.apply_gufunc.html
  *
  * @example
  * ```ts
@@ -258,6 +260,7 @@ export interface CustomReductionOptions<T extends DType> {
  * @returns lazy; kept axes keep their chunks
  * @throws ArgumentError `argument.function` when a function cannot be sent, `argument.axis`,
  * `argument.value`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.reduction.html
  *
  * @example
  * ```ts

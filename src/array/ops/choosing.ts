@@ -30,6 +30,7 @@ import { all } from "./reductions.js";
  * @returns the broadcast shape, the promoted dtype of the choices, lazy
  * @throws ArgumentError `argument.value` when there are not as many choices as conditions,
  * `argument.shape` when they do not broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.select.html
  *
  * @example
  * ```ts
@@ -59,6 +60,7 @@ export function select(
  *
  * @param which integers from 0; others take the nearest choice
  * @returns the broadcast shape, the promoted dtype of the choices, lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.choose.html
  *
  * @example
  * ```ts
@@ -80,6 +82,7 @@ export function choose(which: ChunkedArray, choices: readonly Operand[]): Chunke
  * @param pieces numbers or functions of chunked arrays, as many as conditions, or one more for the rest
  * @returns shape and dtype of `x`, lazy; every function is applied to all of `x`
  * @throws ArgumentError `argument.value` when there are not as many pieces as conditions
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.piecewise.html
  *
  * @example
  * ```ts
@@ -126,6 +129,7 @@ const FLOAT32_MAX = 3.4028234663852886e38;
  * `x` with numbers in place of NaN and infinities.
  *
  * @returns shape, dtype and chunks of `x`, lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nan_to_num.html
  *
  * @example
  * ```ts
@@ -158,6 +162,7 @@ export interface CloseOptions {
  *
  * @returns bool in the broadcast shape, lazy
  * @throws ArgumentError `argument.shape` when the two do not broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.isclose.html
  *
  * @example
  * ```ts
@@ -174,7 +179,20 @@ export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {
   return equalNan ? logicalOr(close, logicalAnd(isnan(x1), isnan(second))) : close;
 }
 
-/** Whether all elements are equal within a tolerance. As {@link isclose}. */
+/**
+ * Whether all elements are equal within a tolerance. As {@link isclose}.
+ *
+ * @returns a bool without axes, lazy; one task per block and a tree above
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.allclose.html
+ *
+ * @example
+ * ```ts
+ * await allclose(asarray([1, 2]), [1, 2 + 1e-9]).compute(); // → true
+ * await allclose(asarray([NaN]), [NaN]).compute(); // → false
+ * await allclose(asarray([NaN]), [NaN], { equalNan: true }).compute(); // → true
+ * ```
+ */
 export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions): ChunkedArray {
   return all(isclose(x1, x2, options));
 }
@@ -185,6 +203,7 @@ export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions):
  *
  * @returns shape, dtype and chunks of `x`, lazy
  * @throws ArgumentError `argument.value` when `decimals` is no whole number
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.around.html
  *
  * @example
  * ```ts

@@ -33,6 +33,7 @@ export interface CumulativeOptions extends RunningOptions {
  * are kept; lazy. About two tasks per block and two small ones; floats are rounded per block, so that
  * chunks may change the last digits
  * @throws ArgumentError `argument.axis`, `argument.dtype`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.cumsum.html
  *
  * @example
  * ```ts
@@ -48,7 +49,18 @@ export function cumsum(
   return running("sum", x, axis, options);
 }
 
-/** Running products along an axis; as {@link cumsum}. */
+/**
+ * Running products along an axis; as {@link cumsum}.
+ *
+ * @returns as {@link cumsum}
+ * @throws ArgumentError as {@link cumsum}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.cumprod.html
+ *
+ * @example
+ * ```ts
+ * await cumprod(asarray([1, 2, 3, 4], { chunks: 2 })).compute(); // → [1, 2, 6, 24]
+ * ```
+ */
 export function cumprod(
   x: ChunkedArray,
   axis?: number | null,
@@ -60,7 +72,9 @@ export function cumprod(
 /**
  * Running sums, by the name and rules of the array API standard.
  *
+ * @returns dtypes as {@link sum}; one element more along the axis with `includeInitial`; lazy
  * @throws ArgumentError `argument.axis` when no axis is given for more than one dimension
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_sum.html
  *
  * @example
  * ```ts
@@ -71,7 +85,18 @@ export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}):
   return cumulative("sum", x, options);
 }
 
-/** Running products; as {@link cumulativeSum}. */
+/**
+ * Running products; as {@link cumulativeSum}.
+ *
+ * @returns as {@link cumulativeSum}
+ * @throws ArgumentError as {@link cumulativeSum}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_prod.html
+ *
+ * @example
+ * ```ts
+ * await cumulativeProd(asarray([2, 3]), { includeInitial: true }).compute(); // → [1, 2, 6]
+ * ```
+ */
 export function cumulativeProd(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
   return cumulative("prod", x, options);
 }

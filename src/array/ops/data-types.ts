@@ -50,7 +50,9 @@ export type DTypeGroup = keyof typeof KINDS;
 /**
  * The limits of a floating-point dtype; of a complex one, those of its parts.
  *
+ * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` for integers and bool
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.finfo.html
  *
  * @example
  * ```ts
@@ -76,7 +78,9 @@ export function finfo(x: DType | ChunkedArray): FloatInfo {
 /**
  * The limits of an integer dtype.
  *
+ * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` for other dtypes
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.iinfo.html
  *
  * @example
  * ```ts
@@ -99,7 +103,9 @@ export function iinfo(x: DType | ChunkedArray): IntegerInfo {
 /**
  * Whether values of one dtype become another's by promotion alone.
  *
+ * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` when there is no such dtype
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.can_cast.html
  *
  * @example
  * ```ts
@@ -114,7 +120,9 @@ export function canCast(from: DType | ChunkedArray, to: DType): boolean {
 /**
  * The dtype of a result of all of `operands` together: dtypes, arrays, and scalars that bend to them.
  *
+ * @returns the dtype, at once
  * @throws ArgumentError `argument.value` when there is nothing but scalars
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.result_type.html
  *
  * @example
  * ```ts
@@ -135,7 +143,9 @@ export function resultType(...operands: readonly (DType | ChunkedArray | Scalar)
  *
  * @param kind a dtype, one of `bool`, `signed integer`, `unsigned integer`, `integral`, `real floating`,
  * `complex floating` and `numeric`, or a list of them
+ * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` when there is no such dtype or group
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isdtype.html
  *
  * @example
  * ```ts

@@ -31,6 +31,7 @@ export interface DiffOptions {
  *
  * @returns the dtype of `x`, `n` shorter along the axis; lazy
  * @throws ArgumentError `argument.axis`, `argument.value` when `n` is no whole number from 0
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.diff.html
  *
  * @example
  * ```ts
@@ -79,6 +80,10 @@ export interface Ediff1dOptions {
 /**
  * The differences between neighbours in row-major order.
  *
+ * @returns one axis, the dtype of `x`, lazy
+ * @throws ArgumentError `argument.chunks` when lengths are not known
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ediff1d.html
+ *
  * @example
  * ```ts
  * await ediff1d(asarray([[1, 2], [4, 7]]), { toEnd: 0 }).compute(); // → [1, 2, 3, 0]
@@ -108,6 +113,7 @@ export interface GradientOptions {
  * @returns one array per axis, in the shape of `x`; floating-point; lazy
  * @throws ArgumentError `argument.shape` for axes of less than two elements, `argument.value` when
  * there are not as many spacings as axes
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.gradient.html
  *
  * @example
  * ```ts

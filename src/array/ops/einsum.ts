@@ -25,6 +25,7 @@ interface Lettered {
  * @returns the promoted dtype, lazy. Arrays are joined from left to right, two at a time
  * @throws ArgumentError `argument.value` for subscripts that make no sense, `argument.shape` when axes of
  * one letter differ in length
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.einsum.html
  *
  * @example
  * ```ts

@@ -12,6 +12,7 @@ import { add, floorDivide, multiply, remainder } from "./elementwise.js";
  * @param positions integers for each axis, of shapes that broadcast; they are not checked to be in range
  * @returns int64, lazy
  * @throws ArgumentError `argument.value` when there are not as many arrays as axes, `argument.shape`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ravel_multi_index.html
  *
  * @example
  * ```ts
@@ -42,6 +43,7 @@ export function ravelMultiIndex(
  * @param flat integers; they are not checked to be in range
  * @returns an array for each axis, int64 in the shape and chunks of `flat`, lazy
  * @throws ArgumentError `argument.shape` for a shape without axes
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.unravel_index.html
  *
  * @example
  * ```ts

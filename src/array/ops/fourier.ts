@@ -92,6 +92,7 @@ export function fft<D extends DType, R extends number>(
  *
  * @returns dtype and chunks as {@link fft}
  * @throws ArgumentError as {@link fft}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ifft.html
  *
  * @example
  * ```ts
@@ -111,6 +112,7 @@ export function ifft<D extends DType, R extends number>(
  * @param x real
  * @returns n / 2 + 1 elements (rounded down) along the axis, dtype and chunks as {@link fft}
  * @throws ArgumentError as {@link fft}, `argument.dtype` for complex numbers
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfft.html
  *
  * @example
  * ```ts
@@ -135,6 +137,7 @@ export function rfft<D extends DType, R extends number>(
  * @returns `n` elements along the axis, 2 (length - 1) unless given; float32 for float32 and complex64,
  * float64 for all others; chunks as {@link fft}
  * @throws ArgumentError as {@link fft}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.irfft.html
  *
  * @example
  * ```ts
@@ -155,6 +158,7 @@ export function irfft<D extends DType, R extends number>(
  * @param x the first half
  * @returns shape and dtype as {@link irfft}
  * @throws ArgumentError as {@link fft}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.hfft.html
  *
  * @example
  * ```ts
@@ -174,6 +178,7 @@ export function hfft<D extends DType, R extends number>(
  * @param x real
  * @returns shape and dtype as {@link rfft}
  * @throws ArgumentError as {@link rfft}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ihfft.html
  *
  * @example
  * ```ts
@@ -192,6 +197,7 @@ export function ihfft<D extends DType, R extends number>(
  *
  * @returns dtype as {@link fft}; each of the axes is one block in its turn
  * @throws ArgumentError as {@link fft}, `argument.value` when there are not as many lengths as axes
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftn.html
  *
  * @example
  * ```ts
@@ -205,7 +211,19 @@ export function fftn<D extends DType, R extends number>(
   return alongAxes(x, false, lengthsByAxis(x, options), options.norm);
 }
 
-/** The inverse of {@link fftn}; as that. */
+/**
+ * The inverse of {@link fftn}; as that.
+ *
+ * @returns dtype and chunks as {@link fftn}
+ * @throws ArgumentError as {@link fftn}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ifftn.html
+ *
+ * @example
+ * ```ts
+ * const dot = asarray([[4, 0], [0, 0]]);
+ * await fft.ifftn(dot).real().compute(); // → [[1, 1], [1, 1]]
+ * ```
+ */
 export function ifftn<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierAxesOptions = {},
@@ -216,7 +234,9 @@ export function ifftn<D extends DType, R extends number>(
 /**
  * {@link rfft} along the last of several axes, {@link fft} along the others.
  *
+ * @returns as {@link rfft} along the last axis, complex64 or complex128
  * @throws ArgumentError as {@link rfft} and {@link fftn}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfftn.html
  *
  * @example
  * ```ts
@@ -237,7 +257,9 @@ export function rfftn<D extends DType, R extends number>(
 /**
  * The inverse of {@link rfftn}: {@link ifft} along all axes but the last, {@link irfft} along that.
  *
+ * @returns as {@link irfft} along the last axis, float32 or float64
  * @throws ArgumentError as {@link fftn}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.irfftn.html
  *
  * @example
  * ```ts
@@ -256,7 +278,19 @@ export function irfftn<D extends DType, R extends number>(
   return result as ChunkedArray as ChunkedArray<RealPart<Complexified<D>>, R>;
 }
 
-/** {@link fftn} along two axes. */
+/**
+ * {@link fftn} along two axes.
+ *
+ * @returns dtype and chunks as {@link fftn}
+ * @throws ArgumentError as {@link fftn}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.fft2.html
+ *
+ * @example
+ * ```ts
+ * const stack = ones([3, 2, 2], { chunks: [1, 2, 2] });
+ * await fft.fft2(stack).real().slice(0).compute(); // → [[4, 0], [0, 0]]
+ * ```
+ */
 export function fft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: Fourier2Options = {},
@@ -264,7 +298,19 @@ export function fft2<D extends DType, R extends number>(
   return fftn(x, inPlane(options));
 }
 
-/** {@link ifftn} along two axes. */
+/**
+ * {@link ifftn} along two axes.
+ *
+ * @returns dtype and chunks as {@link fftn}
+ * @throws ArgumentError as {@link fftn}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.ifft2.html
+ *
+ * @example
+ * ```ts
+ * const x = asarray([[1, 2], [3, 4]]);
+ * await fft.ifft2(fft.fft2(x)).real().compute(); // → [[1, 2], [3, 4]]
+ * ```
+ */
 export function ifft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: Fourier2Options = {},
@@ -272,7 +318,18 @@ export function ifft2<D extends DType, R extends number>(
   return ifftn(x, inPlane(options));
 }
 
-/** {@link rfftn} along two axes. */
+/**
+ * {@link rfftn} along two axes.
+ *
+ * @returns shape and dtype as {@link rfftn}
+ * @throws ArgumentError as {@link rfftn}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.rfft2.html
+ *
+ * @example
+ * ```ts
+ * fft.rfft2(ones([4, 6])).shape; // → [4, 4]
+ * ```
+ */
 export function rfft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: Fourier2Options = {},
@@ -280,7 +337,19 @@ export function rfft2<D extends DType, R extends number>(
   return rfftn(x, inPlane(options));
 }
 
-/** {@link irfftn} along two axes. */
+/**
+ * {@link irfftn} along two axes.
+ *
+ * @returns shape and dtype as {@link irfftn}
+ * @throws ArgumentError as {@link irfftn}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.irfft2.html
+ *
+ * @example
+ * ```ts
+ * const half = fft.rfft2(asarray([[1, 2, 3], [4, 5, 6]]));
+ * await fft.irfft2(half, { s: [2, 3] }).round().compute(); // → [[1, 2, 3], [4, 5, 6]]
+ * ```
+ */
 export function irfft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: Fourier2Options = {},
@@ -293,6 +362,7 @@ export function irfft2<D extends DType, R extends number>(
  *
  * @returns shape and dtype of `x`, lazy
  * @throws ArgumentError `argument.axis`
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftshift.html
  *
  * @example
  * ```ts
@@ -306,7 +376,20 @@ export function fftshift<D extends DType, R extends number>(
   return shifted(x, options, (length) => Math.floor(length / 2));
 }
 
-/** The inverse of {@link fftshift}, from which it differs for odd lengths. */
+/**
+ * The inverse of {@link fftshift}, from which it differs for odd lengths.
+ *
+ * @returns shape and dtype of `x`, lazy
+ * @throws ArgumentError as {@link fftshift}
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ifftshift.html
+ *
+ * @example
+ * ```ts
+ * const x = asarray([0, 1, 2, 3, 4]);
+ * await fft.ifftshift(fft.fftshift(x)).compute(); // → [0, 1, 2, 3, 4]
+ * await fft.ifftshift(x).compute(); // → [2, 3, 4, 0, 1]
+ * ```
+ */
 export function ifftshift<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: ShiftOptions = {},

@@ -17,29 +17,84 @@ import { rechunkTo } from "./rechunk.js";
 import { flip } from "./slicing.js";
 import { moveaxis } from "./transpose.js";
 
-/** The length of each axis. */
+/**
+ * The length of each axis.
+ *
+ * @returns at once, without computing; NaN where a length is not known
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.shape.html
+ *
+ * @example
+ * ```ts
+ * shape(ones([4, 6])); // → [4, 6]
+ * ```
+ */
 export function shape(x: ChunkedArray): readonly number[] {
   return x.shape;
 }
 
-/** The number of axes. */
+/**
+ * The number of axes.
+ *
+ * @returns at once, without computing
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ndim.html
+ *
+ * @example
+ * ```ts
+ * ndim(ones([4, 6])); // → 2
+ * ```
+ */
 export function ndim(x: ChunkedArray): number {
   return x.ndim;
 }
 
-/** The array itself: arrays never change, so that there is nothing to copy. */
+/**
+ * The array itself: arrays never change, so that there is nothing to copy.
+ *
+ * @returns `x`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.copy.html
+ *
+ * @example
+ * ```ts
+ * const x = ones([2]);
+ * copy(x) === x; // → true
+ * ```
+ */
 export function copy<D extends DType, R extends number>(x: ChunkedArray<D, R>): ChunkedArray<D, R> {
   return x;
 }
 
-/** The order of rows turned around: of elements along the first axis. */
+/**
+ * The order of rows turned around: of elements along the first axis.
+ *
+ * @returns shape and dtype of `x`, chunks turned around, too; lazy; one task per block
+ * @throws ArgumentError `argument.axis` when there is no axis
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.flipud.html
+ *
+ * @example
+ * ```ts
+ * const x = asarray([1, 2, 3], { chunks: 2 });
+ * flipud(x).chunks; // → [[1, 2]]
+ * await flipud(x).compute(); // → [3, 2, 1]
+ * ```
+ */
 export function flipud<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): ChunkedArray<D, R> {
   return flip(x, 0);
 }
 
-/** The order of columns turned around: of elements along the second axis. */
+/**
+ * The order of columns turned around: of elements along the second axis.
+ *
+ * @returns shape and dtype of `x`, chunks turned around, too; lazy; one task per block
+ * @throws ArgumentError `argument.axis` when there is no second axis
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.fliplr.html
+ *
+ * @example
+ * ```ts
+ * await fliplr(asarray([[1, 2], [3, 4]])).compute(); // → [[2, 1], [4, 3]]
+ * ```
+ */
 export function fliplr<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): ChunkedArray<D, R> {
@@ -50,7 +105,9 @@ export function fliplr<D extends DType, R extends number>(
  * The array with one axis moved to before another.
  *
  * @param start the axis before which it comes: 0 unless given, the number of axes for the end
+ * @returns the dtype of `x`, chunks moved as the axes are; lazy
  * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.rollaxis.html
  *
  * @example
  * ```ts
@@ -68,6 +125,7 @@ export function rollaxis(x: ChunkedArray, axis: number, start = 0): ChunkedArray
  *
  * @returns the arrays in order; axes of length 1 stay whole
  * @throws ArgumentError `argument.shape` when they do not broadcast
+ * @see https://docs.dask.org/en/stable/generated/dask.array.unify_chunks.html
  *
  * @example
  * ```ts
@@ -98,6 +156,7 @@ export interface ReshapeBlockwiseOptions {
  * @returns the dtype of `x`, lazy
  * @throws ArgumentError `argument.shape` when the shape does not join axes and no chunks are given,
  * `argument.chunks` when blocks would differ in size
+ * @see https://docs.dask.org/en/stable/generated/dask.array.reshape_blockwise.html
  *
  * @example
  * ```ts
@@ -169,6 +228,7 @@ function joinedChunks(x: ChunkedArray, target: readonly number[]): Chunks {
  * @returns the last axis longer or shorter by the sizes of both dtypes; blocks likewise; lazy
  * @throws ArgumentError `argument.dtype`, `argument.shape` without axes, `argument.chunks` when a block
  * has no whole number of elements of the new dtype
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ndarray.view.html
  *
  * @example
  * ```ts

@@ -46,6 +46,7 @@ export interface HistogramAxesOptions {
  * list of arrays; lazy. A few tasks per block and a tree above
  * @throws ArgumentError `argument.shape` when vectors differ in length, `argument.value` when there are
  * not as many bins and ranges as dimensions, or a number of bins without a range
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.histogramdd.html
  *
  * @example
  * ```ts
@@ -99,6 +100,7 @@ export function histogramdd(
  *
  * @param bins one number or list of edges for both, or one for each
  * @returns `hist`, `xEdges` and `yEdges`, lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram2d.html
  *
  * @example
  * ```ts

@@ -16,18 +16,53 @@ import { ravel, reshape } from "./reshape.js";
 import { concatenate } from "./stacking.js";
 import { broadcastTo } from "./transpose.js";
 
-/** The arrays below each other: vectors count as rows. As {@link concatenate} along axis 0. */
+/**
+ * The arrays below each other: vectors count as rows. As {@link concatenate} along axis 0.
+ *
+ * @returns the promoted dtype, lazy
+ * @throws ArgumentError as {@link concatenate}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.vstack.html
+ *
+ * @example
+ * ```ts
+ * await vstack([asarray([1, 2]), asarray([3, 4])]).compute(); // → [[1, 2], [3, 4]]
+ * ```
+ */
 export function vstack(arrays: readonly ChunkedArray[]): ChunkedArray {
   return concatenate(arrays.map(atleast2d), 0);
 }
 
-/** The arrays next to each other: along the second axis, vectors along their only one. */
+/**
+ * The arrays next to each other: along the second axis, vectors along their only one.
+ *
+ * @returns the promoted dtype, lazy
+ * @throws ArgumentError as {@link concatenate}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.hstack.html
+ *
+ * @example
+ * ```ts
+ * await hstack([asarray([1, 2]), asarray([3])]).compute(); // → [1, 2, 3]
+ * hstack([ones([2, 3]), ones([2, 1])]).chunks; // → [[2], [3, 1]]
+ * ```
+ */
 export function hstack(arrays: readonly ChunkedArray[]): ChunkedArray {
   const grown = arrays.map(atleast1d);
   return concatenate(grown, grown[0]?.ndim === 1 ? 0 : 1);
 }
 
-/** The arrays behind each other, along a third axis. */
+/**
+ * The arrays behind each other, along a third axis.
+ *
+ * @returns three axes, the promoted dtype, lazy
+ * @throws ArgumentError as {@link concatenate}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.dstack.html
+ *
+ * @example
+ * ```ts
+ * const x = dstack([asarray([1, 2]), asarray([3, 4])]);
+ * await x.compute(); // → [[[1, 3], [2, 4]]]
+ * ```
+ */
 export function dstack(arrays: readonly ChunkedArray[]): ChunkedArray {
   return concatenate(arrays.map(atleast3d), 2);
 }
@@ -38,8 +73,10 @@ export type NestedArrays = ChunkedArray | readonly NestedArrays[];
 /**
  * One array of blocks laid out in nested lists: the innermost lists run along the last axis.
  *
+ * @returns the promoted dtype, lazy; the chunks of the parts
  * @throws ArgumentError `argument.shape` when blocks do not fit, `argument.value` for empty lists or
  * ones that are not equally deep
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.block.html
  *
  * @example
  * ```ts
@@ -84,7 +121,9 @@ function leavesOf(nested: NestedArrays): ChunkedArray[] {
  * `values` after the elements of `x`.
  *
  * @param axis where; both are raveled unless given
+ * @returns the promoted dtype, lazy; the chunks of both, one after the other
  * @throws ArgumentError `argument.shape` when the other axes differ
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.append.html
  *
  * @example
  * ```ts
@@ -106,6 +145,7 @@ export function append(x: ChunkedArray, values: Operand, axis?: number | null): 
  * @returns the dtype of `x`, lazy
  * @throws ArgumentError `argument.index` for a position out of range, `argument.shape` when the values
  * do not broadcast to what is inserted
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.insert.html
  *
  * @example
  * ```ts
@@ -170,7 +210,9 @@ function insertedValues(
  *
  * @param entry which positions along `axis`: a number, a slice, a list or a mask
  * @param axis the whole array in row-major order unless given
+ * @returns the dtype of `x`, lazy; the axis is cut anew, into blocks as long as before
  * @throws ArgumentError `argument.index` when a position is out of range
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.delete.html
  *
  * @example
  * ```ts

@@ -22,6 +22,7 @@ import { expandDims, moveaxis } from "./transpose.js";
  * @returns (…, n, m) in the promoted dtype (integers wrap around, bool is "or of ands"), lazy; chunks
  * of n and m are kept, up to eight pairs of blocks along k make one task, a tree adds more
  * @throws ArgumentError `argument.shape` when the two k differ or an operand has no axes
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matmul.html
  *
  * @example
  * ```ts
@@ -54,6 +55,7 @@ export function matmul<A extends DType, B extends DType, RA extends number, RB e
  * `[axes of x1, axes of x2]`
  * @returns the other axes of `x1`, then those of `x2`; the promoted dtype; lazy
  * @throws ArgumentError `argument.shape` when lengths differ, `argument.axis` for no such axis
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.tensordot.html
  *
  * @example
  * ```ts
@@ -90,7 +92,15 @@ export function tensordot<A extends DType, B extends DType>(
  * NumPy's dot product: of numbers the product, of two vectors the sum of products, otherwise over
  * the last axis of `x1` and the last but one of `x2`.
  *
+ * @returns the promoted dtype, lazy
  * @throws ArgumentError `argument.shape` when those differ
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.dot.html
+ *
+ * @example
+ * ```ts
+ * await dot(asarray([1, 2], { chunks: 1 }), asarray([3, 4])).compute(); // → 11
+ * await dot(asarray([[1, 2], [3, 4]]), asarray([1, 1])).compute(); // → [3, 7]
+ * ```
  */
 export function dot<A extends DType, B extends DType, RA extends number, RB extends number>(
   x1: ChunkedArray<A, RA>,
@@ -105,7 +115,15 @@ export function dot<A extends DType, B extends DType, RA extends number, RB exte
  * are conjugated.
  *
  * @param options.axis the axis, counted from the end; -1 unless given
+ * @returns the promoted dtype and the broadcast shape without the axis, lazy
  * @throws ArgumentError `argument.shape` when shapes do not fit
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.vecdot.html
+ *
+ * @example
+ * ```ts
+ * await vecdot(asarray([[1, 2], [3, 4]]), asarray([1, 10])).compute(); // → [21, 43]
+ * await vecdot(asarray([{ re: 0, im: 1 }]), asarray([{ re: 0, im: 1 }])).compute(); // → { re: 1, im: 0 }
+ * ```
  */
 export function vecdot<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,
@@ -127,6 +145,12 @@ export function vecdot<A extends DType, B extends DType>(
  * @param x1 (n)
  * @param x2 (m)
  * @returns (n, m) in the promoted dtype, lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.outer.html
+ *
+ * @example
+ * ```ts
+ * await outer(asarray([1, 2]), asarray([3, 4, 5])).compute(); // → [[3, 4, 5], [6, 8, 10]]
+ * ```
  */
 export function outer<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,

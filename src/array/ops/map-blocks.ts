@@ -67,6 +67,7 @@ export interface MapBlocksOptions<T extends DType, O extends readonly ChunkedArr
  * @returns lazy; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.chunks` when they do
  * not fit the blocks, `argument.shape` when others do not broadcast
+ * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html
  *
  * @example
  * ```ts

@@ -17,6 +17,7 @@ import { mean, sum, type VarianceOptions } from "./reductions.js";
  * @param options `correction` is subtracted from the number of elements that is divided by
  * @returns floating-point, lazy; two passes over the array
  * @throws ArgumentError `argument.value` when the order is no whole number from 0, `argument.axis`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.moment.html
  *
  * @example
  * ```ts

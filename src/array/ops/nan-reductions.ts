@@ -38,6 +38,7 @@ import {
  * @param axis the axis or axes; all unless given
  * @returns dtype and chunks as `sum`, lazy
  * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nansum.html
  *
  * @example
  * ```ts
@@ -48,12 +49,34 @@ export function nansum(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): 
   return sum(replaceNaN(x, 0), axis, options);
 }
 
-/** The product of the elements that are numbers; 1 where there are none. As {@link nansum}. */
+/**
+ * The product of the elements that are numbers; 1 where there are none. As {@link nansum}.
+ *
+ * @returns as {@link nansum}
+ * @throws ArgumentError as {@link nansum}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanprod.html
+ *
+ * @example
+ * ```ts
+ * await nanprod(asarray([2, NaN, 4])).compute(); // → 8
+ * ```
+ */
 export function nanprod(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
   return prod(replaceNaN(x, 1), axis, options);
 }
 
-/** The mean of the elements that are numbers; NaN where there are none. As {@link nansum}. */
+/**
+ * The mean of the elements that are numbers; NaN where there are none. As {@link nansum}.
+ *
+ * @returns float64 for integers and booleans, the dtype of `x` for others
+ * @throws ArgumentError as {@link nansum}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmean.html
+ *
+ * @example
+ * ```ts
+ * await nanmean(asarray([1, NaN, 4])).compute(); // → 2.5
+ * ```
+ */
 export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
   if (!hasNaN(x)) return mean(x, axis, options);
   const dtype = options?.dtype ?? floating(x.dtype);
@@ -66,6 +89,7 @@ export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
  *
  * @returns dtype as `variance`, lazy; two passes over the array
  * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanvar.html
  *
  * @example
  * ```ts
@@ -85,7 +109,18 @@ export function nanvar(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
   return astype(spread, realPart(floating(x.dtype)));
 }
 
-/** The standard deviation of the elements that are numbers. As {@link nanvar}. */
+/**
+ * The standard deviation of the elements that are numbers. As {@link nanvar}.
+ *
+ * @returns as {@link nanvar}
+ * @throws ArgumentError as {@link nanvar}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanstd.html
+ *
+ * @example
+ * ```ts
+ * await nanstd(asarray([1, NaN, 3])).compute(); // → 1
+ * ```
+ */
 export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptions): ChunkedArray {
   const spread: ChunkedArray = nanvar(astypeWide(x), axis, options);
   return astype(sqrt(spread), realPart(floating(x.dtype)));
@@ -96,6 +131,7 @@ export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
  *
  * @returns the dtype of `x`, lazy
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmin.html
  *
  * @example
  * ```ts
@@ -108,7 +144,18 @@ export function nanmin(x: ChunkedArray, axis?: AxisLike, options?: ReductionOpti
   return where(all(isnan(x) as ChunkedArray, axis, options), Number.NaN, least);
 }
 
-/** The largest element that is a number. As {@link nanmin}. */
+/**
+ * The largest element that is a number. As {@link nanmin}.
+ *
+ * @returns the dtype of `x`
+ * @throws ArgumentError as {@link nanmin}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmax.html
+ *
+ * @example
+ * ```ts
+ * await nanmax(asarray([[1, NaN], [NaN, NaN]]), 1).compute(); // → [1, NaN]
+ * ```
+ */
 export function nanmax(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
   if (!hasNaN(x)) return max(x, axis, options);
   const most = max(replaceNaN(x, Number.NEGATIVE_INFINITY), axis, options);
@@ -119,7 +166,14 @@ export function nanmax(x: ChunkedArray, axis?: AxisLike, options?: ReductionOpti
  * Where the smallest number is; 0 where there is none.
  *
  * @param axis one axis, or null for the whole array
+ * @returns int64: a BigInt for the whole array; kept axes keep their chunks
  * @throws ArgumentError as `argmin`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanargmin.html
+ *
+ * @example
+ * ```ts
+ * await nanargmin(asarray([NaN, 3, 1])).compute(); // → 2n
+ * ```
  */
 export function nanargmin(
   x: ChunkedArray,
@@ -129,7 +183,18 @@ export function nanargmin(
   return argmin(replaceNaN(x, Number.POSITIVE_INFINITY), axis, options);
 }
 
-/** Where the largest number is; as {@link nanargmin}. */
+/**
+ * Where the largest number is; as {@link nanargmin}.
+ *
+ * @returns int64, as {@link nanargmin}
+ * @throws ArgumentError as {@link nanargmin}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanargmax.html
+ *
+ * @example
+ * ```ts
+ * await nanargmax(asarray([[1, NaN], [0, 5]]), 1).compute(); // → [0n, 1n]
+ * ```
+ */
 export function nanargmax(
   x: ChunkedArray,
   axis?: number | null,
@@ -138,7 +203,18 @@ export function nanargmax(
   return argmax(replaceNaN(x, Number.NEGATIVE_INFINITY), axis, options);
 }
 
-/** Running sums in which NaN counts as 0. As `cumsum`. */
+/**
+ * Running sums in which NaN counts as 0. As `cumsum`.
+ *
+ * @returns as {@link cumsum}
+ * @throws ArgumentError as {@link cumsum}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nancumsum.html
+ *
+ * @example
+ * ```ts
+ * await nancumsum(asarray([2, NaN, 3], { chunks: 1 })).compute(); // → [2, 2, 5]
+ * ```
+ */
 export function nancumsum(
   x: ChunkedArray,
   axis?: number | null,
@@ -147,7 +223,18 @@ export function nancumsum(
   return cumsum(replaceNaN(x, 0), axis, options);
 }
 
-/** Running products in which NaN counts as 1. As `cumprod`. */
+/**
+ * Running products in which NaN counts as 1. As `cumprod`.
+ *
+ * @returns as {@link cumsum}
+ * @throws ArgumentError as {@link cumsum}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nancumprod.html
+ *
+ * @example
+ * ```ts
+ * await nancumprod(asarray([2, NaN, 3])).compute(); // → [2, 2, 6]
+ * ```
+ */
 export function nancumprod(
   x: ChunkedArray,
   axis?: number | null,

@@ -24,6 +24,7 @@ export interface VectorNormOptions {
  *
  * @returns float32 for float32, float64 for all others; lazy
  * @throws ArgumentError `argument.axis`
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.vector_norm.html
  *
  * @example
  * ```ts
@@ -65,6 +66,7 @@ export interface MatrixNormOptions {
  *
  * @returns float32 for float32, float64 for all others; lazy
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value` for another norm
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_norm.html
  *
  * @example
  * ```ts
@@ -123,7 +125,10 @@ export interface NormOptions {
 /**
  * NumPy's norm: of vectors along one axis, of matrices in two.
  *
+ * @returns float32 for float32 and complex64, float64 for all others; lazy, one task per block
+ * and a tree above, or the singular values' tasks for `2`, `-2` and `"nuc"`
  * @throws ArgumentError `argument.value` when the norm is none of vectors or matrices, `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.norm.html
  *
  * @example
  * ```ts

@@ -34,6 +34,7 @@ export interface OverlapOptions {
  *
  * @returns longer than `x` by what stands twice, in as many blocks; lazy
  * @throws ArgumentError `argument.value` when the depth is no whole number or longer than the axis
+ * @see https://docs.dask.org/en/stable/generated/dask.array.overlap.overlap.html
  *
  * @example
  * ```ts
@@ -69,6 +70,7 @@ export interface MapOverlapOptions<T extends DType> extends OverlapOptions {
  * @param f as for `mapBlocks`; gives a block in the shape of the one that it gets
  * @returns shape and chunks of `x`, lazy; about three tasks per block
  * @throws ArgumentError as {@link overlap} and `mapBlocks`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.map_overlap.html
  *
  * @example
  * ```ts
@@ -103,6 +105,7 @@ export function mapOverlap<D extends DType, R extends number, T extends DType = 
  * @returns shorter by the run less one along each axis, longer by the axes of runs; lazy. Blocks grow
  * with the runs: they are cut smaller first, where that would be too much
  * @throws ArgumentError `argument.value` when a run is longer than its axis, `argument.axis`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.lib.stride_tricks.sliding_window_view.html
  *
  * @example
  * ```ts

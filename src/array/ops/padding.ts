@@ -54,6 +54,7 @@ export interface PadOptions {
  * @returns the same dtype, lazy; margins are blocks of their own
  * @throws ArgumentError `argument.value` for widths that are no whole numbers from 0 or an unknown mode,
  * `argument.shape` when an empty axis is to be mirrored
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.pad.html
  *
  * @example
  * ```ts

@@ -10,13 +10,36 @@ import { along } from "./slicing.js";
 import { concatenate } from "./stacking.js";
 import { expandDims } from "./transpose.js";
 
-/** The sum of products over the last axis of both. */
+/**
+ * The sum of products over the last axis of both.
+ *
+ * @returns the promoted dtype; the axes of `x1` but its last, then those of `x2` but its last;
+ * lazy
+ * @throws ArgumentError `argument.shape` when the last axes differ
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.inner.html
+ *
+ * @example
+ * ```ts
+ * await inner(asarray([1, 2]), asarray([[3, 4], [5, 6]])).compute(); // → [11, 17]
+ * ```
+ */
 export function inner(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
   if (x1.ndim === 0 || x2.ndim === 0) return multiply(x1, x2);
   return tensordot(x1, x2, [[-1], [-1]]);
 }
 
-/** The sum of products of all elements, in row-major order; those of `x1` conjugated. */
+/**
+ * The sum of products of all elements, in row-major order; those of `x1` conjugated.
+ *
+ * @returns the promoted dtype without axes, lazy
+ * @throws ArgumentError `argument.shape` when the sizes differ
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.vdot.html
+ *
+ * @example
+ * ```ts
+ * await vdot(asarray([[1, 2], [3, 4]]), asarray([[1, 1], [1, 1]])).compute(); // → 10
+ * ```
+ */
 export function vdot(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
   const left: ChunkedArray = isComplex(x1.dtype) ? conj(x1) : x1;
   return tensordot(ravel(left), ravel(x2), 1);
@@ -26,6 +49,7 @@ export function vdot(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
  * Kronecker's product: every element of `x1` times all of `x2`, in place of the element.
  *
  * @returns axes as long as those of both together; the promoted dtype; lazy
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.kron.html
  *
  * @example
  * ```ts
@@ -62,7 +86,9 @@ export interface CrossOptions {
 /**
  * The cross product of vectors of three elements; other axes broadcast.
  *
+ * @returns the promoted dtype and the broadcast shape, lazy
  * @throws ArgumentError `argument.shape` when vectors have another length
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.cross.html
  *
  * @example
  * ```ts

@@ -38,6 +38,7 @@ export interface MedianOptions {
  * and a few more for each. Along some axes of shorter lanes the array is cut anew, with the other axes
  * cut finer where blocks would grow beyond that
  * @throws ArgumentError `argument.value` for a share outside of [0, 1], `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.quantile.html
  *
  * @example
  * ```ts
@@ -54,7 +55,18 @@ export function quantile(
   return quantiles(x, q, axis, { method, keepdims, ignoreNaN: false });
 }
 
-/** {@link quantile} of the elements that are numbers; NaN where there are none. */
+/**
+ * {@link quantile} of the elements that are numbers; NaN where there are none.
+ *
+ * @returns as {@link quantile}
+ * @throws ArgumentError as {@link quantile}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanquantile.html
+ *
+ * @example
+ * ```ts
+ * await nanquantile(asarray([1, NaN, 3]), [0, 0.75]).compute(); // → [1, 2.5]
+ * ```
+ */
 export function nanquantile(
   x: ChunkedArray,
   q: number | readonly number[],
@@ -65,7 +77,18 @@ export function nanquantile(
   return quantiles(x, q, axis, { method, keepdims, ignoreNaN: true });
 }
 
-/** {@link quantile} with shares in percent. */
+/**
+ * {@link quantile} with shares in percent.
+ *
+ * @returns as {@link quantile}
+ * @throws ArgumentError as {@link quantile}, `argument.value` for shares below 0 or above 100
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.percentile.html
+ *
+ * @example
+ * ```ts
+ * await percentile(asarray([1, 2, 3, 4, 5], { chunks: 2 }), [25, 50]).compute(); // → [2, 3]
+ * ```
+ */
 export function percentile(
   x: ChunkedArray,
   q: number | readonly number[],
@@ -75,7 +98,18 @@ export function percentile(
   return quantile(x, typeof q === "number" ? q / 100 : q.map((each) => each / 100), axis, options);
 }
 
-/** {@link nanquantile} with shares in percent. */
+/**
+ * {@link nanquantile} with shares in percent.
+ *
+ * @returns as {@link quantile}
+ * @throws ArgumentError as {@link percentile}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanpercentile.html
+ *
+ * @example
+ * ```ts
+ * await nanpercentile(asarray([1, NaN, 3]), 75).compute(); // → 2.5
+ * ```
+ */
 export function nanpercentile(
   x: ChunkedArray,
   q: number | readonly number[],
@@ -92,6 +126,7 @@ export function nanpercentile(
  * @param axis the axis or axes; all unless given
  * @returns as {@link quantile}
  * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.median.html
  *
  * @example
  * ```ts
@@ -107,7 +142,18 @@ export function median(
   return quantiles(x, 0.5, axis, { method: "middle", keepdims, ignoreNaN: false });
 }
 
-/** {@link median} of the elements that are numbers; NaN where there are none. */
+/**
+ * {@link median} of the elements that are numbers; NaN where there are none.
+ *
+ * @returns as {@link median}
+ * @throws ArgumentError as {@link median}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmedian.html
+ *
+ * @example
+ * ```ts
+ * await nanmedian(asarray([3, NaN, 1])).compute(); // → 2
+ * ```
+ */
 export function nanmedian(
   x: ChunkedArray,
   axis?: AxisLike,

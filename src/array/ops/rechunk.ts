@@ -43,6 +43,7 @@ export interface RechunkOptions {
  * in the proportions of the old ones
  * @returns same shape and dtype, lazy; blocks that do not change cost nothing
  * @throws ArgumentError `argument.chunks` when they do not fit the shape
+ * @see https://docs.dask.org/en/stable/generated/dask.array.rechunk.html
  *
  * @example
  * ```ts

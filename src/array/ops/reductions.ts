@@ -72,6 +72,7 @@ type None = Record<never, never>;
  * at 64 bits only), the dtype of `x` for others, unless `dtype` says otherwise. Kept axes keep their
  * chunks; lazy; one task per block and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sum.html
  *
  * @example
  * ```ts
@@ -92,7 +93,16 @@ export function sum<
 /**
  * The product of the elements; dtypes as for {@link sum}.
  *
+ * @returns as {@link sum}
  * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.prod.html
+ *
+ * @example
+ * ```ts
+ * await prod(asarray([2, 3, 4])).compute(); // → 24
+ * await prod(asarray([200, 200], { dtype: "uint8" })).compute(); // → 40000n
+ * await prod(asarray([])).compute(); // → 1
+ * ```
  */
 export function prod<
   D extends DType,
@@ -108,6 +118,7 @@ export function prod<
  *
  * @returns float64 for integers and booleans, the dtype of `x` for others, unless `dtype` says otherwise
  * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.mean.html
  *
  * @example
  * ```ts
@@ -131,6 +142,13 @@ export function mean<
  * @param options `correction` is subtracted from the number of elements that is divided by
  * @returns float32 for float32 and complex64, float64 for all others
  * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.var.html
+ *
+ * @example
+ * ```ts
+ * await variance(asarray([1, 2, 3, 4])).compute(); // → 1.25
+ * await variance(asarray([1e9 + 1, 1e9 + 2, 1e9 + 3]), null, { correction: 1 }).compute(); // → 1
+ * ```
  */
 export function variance<
   D extends DType,
@@ -147,6 +165,11 @@ export function variance<
 
 /**
  * The standard deviation: the square root of the variance, see {@link variance}.
+ *
+ * @returns float32 for float32 and complex64, float64 for all others; kept axes keep their
+ * chunks; lazy
+ * @throws ArgumentError as {@link variance}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.std.html
  *
  * @example
  * ```ts
@@ -171,6 +194,13 @@ export function std<
  * @returns the dtype of `x`
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis` when there is no such axis,
  * `argument.dtype` for complex numbers, which have no order
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.min.html
+ *
+ * @example
+ * ```ts
+ * await min(asarray([4, 2, 8])).compute(); // → 2
+ * await min(asarray([[4, 2], [1, 3]]), 0, { keepdims: true }).compute(); // → [[1, 2]]
+ * ```
  */
 export function min<
   D extends DType,
@@ -182,7 +212,19 @@ export function min<
   return reduced("min", x, axis, { state: x.dtype, result: x.dtype }, options);
 }
 
-/** The largest element; as {@link min}. */
+/**
+ * The largest element; as {@link min}.
+ *
+ * @returns as {@link min}
+ * @throws ArgumentError as {@link min}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.max.html
+ *
+ * @example
+ * ```ts
+ * await max(asarray([[1, 9], [3, 4]]), 1).compute(); // → [9, 4]
+ * await max(asarray([1, NaN])).compute(); // → NaN
+ * ```
+ */
 export function max<
   D extends DType,
   R extends number,
@@ -196,7 +238,15 @@ export function max<
 /**
  * Whether any element is not 0; false for no elements.
  *
+ * @returns bool: true or false for the whole array; kept axes keep their chunks; lazy
  * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.any.html
+ *
+ * @example
+ * ```ts
+ * await any(asarray([0, 0, 3])).compute(); // → true
+ * await any(asarray([[0, 0], [0, 1]]), 1, { keepdims: true }).compute(); // → [[0], [1]]
+ * ```
  */
 export function any<
   D extends DType,
@@ -207,7 +257,20 @@ export function any<
   return reduced("any", x, axis, { state: "bool", result: "bool" }, options);
 }
 
-/** Whether no element is 0; true for no elements. As {@link any}. */
+/**
+ * Whether no element is 0; true for no elements. As {@link any}.
+ *
+ * @returns bool: true or false for the whole array; kept axes keep their chunks
+ * @throws ArgumentError as {@link any}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.all.html
+ *
+ * @example
+ * ```ts
+ * await all(asarray([1, 2, NaN])).compute(); // → true
+ * await all(asarray([[1, 0], [1, 1]]), 1).compute(); // → [0, 1]
+ * await all(asarray([])).compute(); // → true
+ * ```
+ */
 export function all<
   D extends DType,
   R extends number,
@@ -225,6 +288,13 @@ export function all<
  * @returns int64: a BigInt for the whole array
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis` for several axes,
  * `argument.dtype` for complex numbers
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmin.html
+ *
+ * @example
+ * ```ts
+ * await argmin(asarray([[4, 2], [1, 3]], { chunks: 1 })).compute(); // → 2n
+ * await argmin(asarray([4, NaN, 1])).compute(); // → 1n
+ * ```
  */
 export function argmin<
   D extends DType,
@@ -235,7 +305,19 @@ export function argmin<
   return position("argmin", x, axis, options);
 }
 
-/** Where the largest element is; as {@link argmin}. */
+/**
+ * Where the largest element is; as {@link argmin}.
+ *
+ * @returns as {@link argmin}
+ * @throws ArgumentError as {@link argmin}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmax.html
+ *
+ * @example
+ * ```ts
+ * await argmax(asarray([1, 9, 9])).compute(); // → 1n
+ * await argmax(asarray([[1, 5], [7, 2]]), 0).compute(); // → [1n, 0n]
+ * ```
+ */
 export function argmax<
   D extends DType,
   R extends number,

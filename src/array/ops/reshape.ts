@@ -38,6 +38,7 @@ export interface ReshapeOptions {
  * @returns the same dtype, lazy; cut anew where blocks must be contiguous, blocks grow as little as
  * that allows
  * @throws ArgumentError `argument.shape` when `shape` holds another number of elements
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reshape.html
  *
  * @example
  * ```ts
@@ -65,7 +66,17 @@ export function reshape<D extends DType, const S extends ShapeLike>(
   return x.derive(reshapeNode(node, target));
 }
 
-/** The array with all its elements along one axis. As `reshape(x, -1)`. */
+/**
+ * The array with all its elements along one axis. As `reshape(x, -1)`.
+ *
+ * @returns one axis, the dtype of `x`, lazy; chunks as {@link reshape}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ravel.html
+ *
+ * @example
+ * ```ts
+ * await ravel(asarray([[1, 2], [3, 4]], { chunks: 1 })).compute(); // → [1, 2, 3, 4]
+ * ```
+ */
 export function ravel<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
   return reshape(x, [-1]);
 }

@@ -32,6 +32,7 @@ export interface SearchOptions {
  * @param x2 any shape
  * @returns int64 in the shape and chunks of `x2`, lazy
  * @throws ArgumentError `argument.shape` when `x1` has other than one axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.searchsorted.html
  *
  * @example
  * ```ts
@@ -92,6 +93,7 @@ export interface IsinOptions {
  *
  * @param among any shape; put into one block, or searched block by block as in {@link searchsorted}
  * @returns bool in the shape and chunks of `x1`, lazy
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isin.html
  *
  * @example
  * ```ts
@@ -141,6 +143,7 @@ export interface DigitizeOptions {
  * @param bins the edges, ascending or descending
  * @returns int64 in the shape and chunks of `x`, lazy
  * @throws ArgumentError `argument.value` when the edges are in no order
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.digitize.html
  *
  * @example
  * ```ts
@@ -182,6 +185,7 @@ export interface HistogramOptions {
  * block and a tree above
  * @throws ArgumentError `argument.value` for a number of bins without a range or edges that descend,
  * `argument.shape` when weights have another shape
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram.html
  *
  * @example
  * ```ts
@@ -245,6 +249,7 @@ export interface BincountOptions {
  *
  * @returns int64 (float64 for weights), `minlength` long, lazy. A larger number fails when it is found
  * @throws ArgumentError `argument.value` without a length, `argument.shape` for weights of another shape
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.bincount.html
  *
  * @example
  * ```ts
@@ -296,6 +301,7 @@ function tally(
  * @param axis the axis or axes; all unless given
  * @returns int64, lazy
  * @throws ArgumentError `argument.axis`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.count_nonzero.html
  *
  * @example
  * ```ts

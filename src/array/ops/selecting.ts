@@ -21,8 +21,7 @@ import { along, getSlice } from "./slicing.js";
  * @returns the dtype of `x`; the length along `axis` is not known before it is computed; lazy
  * @throws ArgumentError `argument.shape` when `condition` is longer than the axis or has several axes,
  * `argument.axis` when there is no such axis
- *
- * Source: `numpy.compress`.
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.compress.html
  *
  * @example
  * ```ts
@@ -54,8 +53,7 @@ export function compress<D extends DType>(
  *
  * @returns one axis, whose length is not known before it is computed; lazy
  * @throws ArgumentError as {@link compress}
- *
- * Source: `numpy.extract`.
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.extract.html
  *
  * @example
  * ```ts
@@ -76,8 +74,7 @@ export function extract<D extends DType>(
  *
  * @returns int64 along one axis, whose length is not known before it is computed; lazy
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
- *
- * Source: `numpy.flatnonzero`.
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.flatnonzero.html
  *
  * @example
  * ```ts
@@ -101,8 +98,7 @@ export function positionsOf(x: ChunkedArray, flat: ChunkedArray): ChunkedArray<"
  *
  * @returns int64 of shape (NaN, ndim): how many there are is not known before it is computed; lazy
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
- *
- * Source: `numpy.argwhere`.
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.argwhere.html
  *
  * @example
  * ```ts
@@ -125,8 +121,7 @@ export function argwhere(x: ChunkedArray): ChunkedArray<"int64", 2> {
  * @returns as many int64 arrays as axes, of a length that is not known before it is computed; lazy
  * @throws ArgumentError `argument.shape` for an array without axes, `argument.chunks` when lengths of
  * `x` are not known
- *
- * Source: array API `nonzero`.
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.nonzero.html
  *
  * @example
  * ```ts

@@ -29,6 +29,7 @@ import { broadcastTo, expandDims, squeeze } from "./transpose.js";
  * @returns shape, dtype and chunks of `x`, lazy; one task per block, and those that spread the value.
  * Several lists keep a number for every position in the product of their axes
  * @throws ArgumentError as `slice`, and `argument.shape` when the value does not fit
+ * @see https://numpy.org/doc/stable/user/basics.indexing.html
  *
  * @example
  * ```ts

@@ -33,6 +33,7 @@ import { insertAxesNode, moveaxis } from "./transpose.js";
  * @throws ArgumentError `argument.index` when a position is out of range, there are too many entries,
  * a mask has another shape or an entry is of another kind; `argument.shape` when lists do not
  * broadcast
+ * @see https://numpy.org/doc/stable/user/basics.indexing.html
  *
  * @example
  * ```ts
@@ -57,6 +58,7 @@ export function getSlice<D extends DType, R extends number, const I extends read
  *
  * @returns the same dtype, lazy
  * @throws ArgumentError as {@link getSlice}
+ * @see https://docs.dask.org/en/stable/generated/dask.array.Array.vindex.html
  *
  * @example
  * ```ts
@@ -114,7 +116,9 @@ function pointsNode(x: ChunkedArray, points: Points, place: number): LayerNode {
 /**
  * The array with the order of elements turned around along some axes, all unless given.
  *
+ * @returns shape and dtype of `x`, chunks turned around, too; lazy; one task per block
  * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.flip.html
  *
  * @example
  * ```ts

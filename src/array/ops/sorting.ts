@@ -42,6 +42,7 @@ const GROUP = 16;
  *
  * @returns the dtype of `x`, lazy; in the chunks of `x` but for what was said
  * @throws ArgumentError `argument.axis`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sort.html
  *
  * @example
  * ```ts
@@ -61,6 +62,7 @@ export function sort<D extends DType, R extends number>(
  *
  * @returns int64 in the shape of `x`, lazy
  * @throws ArgumentError `argument.axis`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argsort.html
  *
  * @example
  * ```ts
@@ -118,6 +120,7 @@ function exchanged(
  * @returns the dtype of `x`, lazy; one block along the axis. Each block keeps `k` elements, sixteen
  * blocks at a time are joined
  * @throws ArgumentError `argument.axis`, `argument.value` when `k` is 0 or no whole number
+ * @see https://docs.dask.org/en/stable/generated/dask.array.topk.html
  *
  * @example
  * ```ts
@@ -158,6 +161,7 @@ function joined(lengths: readonly number[]): number[] {
  *
  * @returns int64, lazy; one block along the axis, by a tree as there. Of equal elements the first count
  * @throws ArgumentError as {@link topk}
+ * @see https://docs.dask.org/en/stable/generated/dask.array.argtopk.html
  *
  * @example
  * ```ts

@@ -22,6 +22,7 @@ import { expandDims } from "./transpose.js";
  * @param axis null for all elements of each array, in row-major order
  * @returns the promoted dtype; chunks of all along `axis`, unified along the others; lazy, no tasks
  * @throws ArgumentError `argument.shape` when other axes differ, `argument.axis` for no such axis
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html
  *
  * @example
  * ```ts
@@ -75,7 +76,19 @@ export function concatenateParts<D extends DType, R extends number>(
   );
 }
 
-/** {@link concatenate} by its name in the array API standard. */
+/**
+ * {@link concatenate} by its name in the array API standard.
+ *
+ * @returns as {@link concatenate}
+ * @throws ArgumentError as {@link concatenate}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.concat.html
+ *
+ * @example
+ * ```ts
+ * concat([ones([2]), ones([3])]).chunks; // → [[2, 3]]
+ * await concat([asarray([[1], [2]]), asarray([[3]])], null).compute(); // → [1, 2, 3]
+ * ```
+ */
 export function concat<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
   axis: number | null = 0,
@@ -90,6 +103,7 @@ export function concat<D extends DType, R extends number>(
  * @param axis the new axis' place in the result
  * @returns the promoted dtype; blocks of length 1 along the new axis; lazy
  * @throws ArgumentError `argument.shape` when shapes differ, `argument.axis` for no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.stack.html
  *
  * @example
  * ```ts

@@ -24,6 +24,7 @@ import { diagonal } from "./triangles.js";
  *
  * @returns the dtype of `x`, lazy
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ptp.html
  *
  * @example
  * ```ts
@@ -46,6 +47,7 @@ export interface AverageOptions extends ReductionOptions {
  * @param axis the axis or axes; all unless given
  * @returns floating-point, lazy
  * @throws ArgumentError `argument.shape` when the weights do not fit, `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.average.html
  *
  * @example
  * ```ts
@@ -102,6 +104,7 @@ export interface CovarianceOptions {
  * @param x variables by observations; a vector is one variable
  * @returns floating-point, variables by variables (a number for one), lazy
  * @throws ArgumentError `argument.shape` for more than two axes
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.cov.html
  *
  * @example
  * ```ts
@@ -128,6 +131,10 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
 
 /**
  * How variables vary together, between -1 and 1: the matrix of their correlations. As {@link cov}.
+ *
+ * @returns a matrix with fractions, lazy
+ * @throws ArgumentError as {@link cov}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.corrcoef.html
  *
  * @example
  * ```ts
@@ -158,6 +165,7 @@ export interface CoarsenOptions {
  * @param factors how long boxes are, by axis
  * @returns lazy; blocks are cut where boxes end
  * @throws ArgumentError `argument.value` when an axis is no multiple of its factor
+ * @see https://docs.dask.org/en/stable/generated/dask.array.coarsen.html
  *
  * @example
  * ```ts

@@ -26,6 +26,7 @@ import { broadcastTo } from "./transpose.js";
  * @param axis the whole array in row-major order unless given
  * @returns the same dtype; as many elements along `axis` as positions; lazy
  * @throws ArgumentError `argument.index` when a position is out of range, `argument.axis`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.take.html
  *
  * @example
  * ```ts
@@ -51,6 +52,7 @@ export function take<D extends DType, R extends number>(
  * @returns the dtype of `x` in the shape of `indices`, lazy; `x` gets one block along `axis`
  * @throws ArgumentError `argument.shape` when the shapes do not fit, `argument.dtype` for positions
  * that are no integers, `argument.axis`. A position out of range fails when it is computed.
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.take_along_axis.html
  *
  * @example
  * ```ts
@@ -116,6 +118,7 @@ export function takeAlongAxis<D extends DType, R extends number>(
  *
  * @returns same dtype, lazy, no tasks: the blocks are those of `x`
  * @throws ArgumentError `argument.index` when there is no such block or several lists are given
+ * @see https://docs.dask.org/en/stable/generated/dask.array.Array.blocks.html
  *
  * @example
  * ```ts

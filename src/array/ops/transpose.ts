@@ -18,6 +18,7 @@ import { ProgramBuilder } from "../program-builder.js";
  * @param axes for each axis of the result, the axis of `x` that it was
  * @returns the same dtype, lazy; blocks are those of `x`, transposed
  * @throws ArgumentError `argument.axis` when `axes` is no permutation
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.transpose.html
  *
  * @example
  * ```ts
@@ -52,7 +53,18 @@ export function transpose<D extends DType, R extends number>(
   );
 }
 
-/** {@link transpose} by its name in the array API standard. */
+/**
+ * {@link transpose} by its name in the array API standard.
+ *
+ * @returns as {@link transpose}
+ * @throws ArgumentError as {@link transpose}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.permute_dims.html
+ *
+ * @example
+ * ```ts
+ * permuteDims(ones([2, 3, 4]), [2, 0, 1]).shape; // → [4, 2, 3]
+ * ```
+ */
 export function permuteDims<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   axes: readonly number[],
@@ -64,7 +76,15 @@ export function permuteDims<D extends DType, R extends number>(
  * Each matrix, in the last two axes, transposed.
  *
  * @param x at least two dimensions
+ * @returns the dtype of `x`, its last two axes and their chunks exchanged; lazy
  * @throws ArgumentError `argument.shape` when there are fewer
+ * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_transpose.html
+ *
+ * @example
+ * ```ts
+ * matrixTranspose(ones([5, 2, 3])).shape; // → [5, 3, 2]
+ * await matrixTranspose(asarray([[1, 2], [3, 4]])).compute(); // → [[1, 3], [2, 4]]
+ * ```
  */
 export function matrixTranspose<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -82,7 +102,14 @@ export function matrixTranspose<D extends DType, R extends number>(
 /**
  * The array with two axes exchanged.
  *
+ * @returns the dtype of `x`, chunks exchanged as the axes are; lazy
  * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.swapaxes.html
+ *
+ * @example
+ * ```ts
+ * swapaxes(ones([2, 3, 4], { chunks: [1, 3, 4] }), 0, 2).chunks; // → [[4], [3], [1, 1]]
+ * ```
  */
 export function swapaxes<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -101,8 +128,10 @@ export function swapaxes<D extends DType, R extends number>(
  *
  * @param source the axis, or several
  * @param destination where each stands in the result
+ * @returns the dtype of `x`, chunks moved as the axes are; lazy
  * @throws ArgumentError `argument.axis` when there is no such axis, one stands twice, or there are not
  * as many places as axes
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.moveaxis.html
  *
  * @example
  * ```ts
@@ -136,7 +165,9 @@ export function moveaxis<D extends DType, R extends number>(
 /**
  * The array with new axes of length 1 at the places that `axis` names in the result.
  *
+ * @returns the dtype and the chunks of `x`, new axes of length 1; lazy
  * @throws ArgumentError `argument.axis` when the result has no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.expand_dims.html
  *
  * @example
  * ```ts
@@ -173,7 +204,15 @@ export function insertAxesNode(node: LayerNode, axes: readonly number[]): LayerN
 /**
  * The array without axes of length 1: all of them, or those that `axis` names.
  *
+ * @returns the dtype of `x`, lazy; no tasks where it joins the layers around it
  * @throws ArgumentError `argument.axis` when a named axis is longer than 1
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.squeeze.html
+ *
+ * @example
+ * ```ts
+ * squeeze(ones([1, 3, 1])).shape; // → [3]
+ * squeeze(ones([1, 3, 1]), 0).shape; // → [3, 1]
+ * ```
  */
 export function squeeze<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -218,7 +257,9 @@ export function exchangeOnesNode(node: LayerNode, target: readonly number[]): La
  *
  * @param options.chunks how axes are cut that the array does not have or that have length 1; one
  * block unless given
+ * @returns the dtype of `x`, lazy; axes that stretch are one block unless the options cut them
  * @throws ArgumentError `argument.shape` when the array does not broadcast to `shape`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_to.html
  *
  * @example
  * ```ts

@@ -24,6 +24,7 @@ export interface TriangleOptions {
  *
  * @returns same dtype and chunks, lazy
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tril.html
  *
  * @example
  * ```ts
@@ -37,7 +38,19 @@ export function tril<D extends DType, R extends number>(
   return triangle("tril", x, options.k ?? 0, true);
 }
 
-/** The upper triangles of the matrices in the last two axes; zeros below. As {@link tril}. */
+/**
+ * The upper triangles of the matrices in the last two axes; zeros below. As {@link tril}.
+ *
+ * @returns shape, dtype and chunks of `x`, lazy; one task per block
+ * @throws ArgumentError as {@link tril}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.triu.html
+ *
+ * @example
+ * ```ts
+ * await triu(asarray([[1, 2], [3, 4]])).compute(); // → [[1, 2], [0, 4]]
+ * await triu(asarray([[1, 2], [3, 4]]), { k: 1 }).compute(); // → [[0, 2], [0, 0]]
+ * ```
+ */
 export function triu<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: TriangleOptions = {},
@@ -95,6 +108,7 @@ export interface DiagonalOptions {
  *
  * @returns the same dtype, lazy; reads only the blocks that the diagonal goes through
  * @throws ArgumentError `argument.axis`, `argument.value`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.diagonal.html
  *
  * @example
  * ```ts
@@ -132,7 +146,9 @@ function countFrom(start: number, count: number): Int32Array | Float64Array {
  * Of a vector, the matrix with it on a diagonal; of a matrix, the diagonal.
  *
  * @param options.k which diagonal: 0 (unless given) the main one, positive ones above it
+ * @returns the dtype of `x`, lazy
  * @throws ArgumentError `argument.shape` for other dimensions, `argument.value`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.diag.html
  *
  * @example
  * ```ts
@@ -171,6 +187,7 @@ export function diag<D extends DType>(
  *
  * @returns the dtype that `sum` gives, without the two axes; lazy
  * @throws ArgumentError as {@link diagonal}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.trace.html
  *
  * @example
  * ```ts

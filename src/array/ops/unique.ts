@@ -13,13 +13,12 @@ import { positionsOf } from "./selecting.js";
 import { concatenate } from "./stacking.js";
 
 /**
- * The distinct values in ascending order; NaN once, at the end.
+ * The distinct values in ascending order; NaN once, at the end. With positions and counts: {@link uniqueAll}.
  *
  * @returns the dtype of `x`, one axis in one block, whose length is not known before it is computed; lazy;
  * a task per block, and one that reads what is left of all
  * @throws ArgumentError `argument.dtype` for complex numbers
- *
- * Source: `numpy.unique`. With positions and counts: {@link uniqueAll}.
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.unique.html
  *
  * @example
  * ```ts
@@ -34,8 +33,12 @@ export function unique<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> 
  * The distinct values in ascending order; every NaN counts as distinct.
  *
  * @returns as {@link unique}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_values.html
  *
- * Source: array API `unique_values`.
+ * @example
+ * ```ts
+ * await uniqueValues(asarray([3, NaN, 1, 3, NaN])).compute(); // → [1, 3, NaN, NaN]
+ * ```
  */
 export function uniqueValues<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
   return distinct(x, "values", false) as ChunkedArray<D, 1>;
@@ -51,7 +54,10 @@ export interface UniqueCounts<D extends DType> {
 /**
  * The distinct values, and how often each stands in the array.
  *
- * Source: array API `unique_counts`.
+ * @returns two arrays of one length that is not known before they are computed; int64 counts;
+ * lazy
+ * @throws ArgumentError `argument.dtype` for dtypes that have no order
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_counts.html
  *
  * @example
  * ```ts
@@ -74,9 +80,9 @@ export interface UniqueInverse<D extends DType> {
 /**
  * The distinct values, and for each element of the array which of them it is.
  *
+ * @returns values as {@link uniqueValues}, int64 positions in shape and chunks of `x`; lazy
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known and it holds floats
- *
- * Source: array API `unique_inverse`.
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_inverse.html
  *
  * @example
  * ```ts
@@ -117,9 +123,10 @@ export interface UniqueAll<D extends DType> extends UniqueCounts<D>, UniqueInver
  * The distinct values, where each stands first, for each element which of them it is, and how often each
  * occurs.
  *
+ * @returns arrays of one length that is not known before they are computed, and the inverse in
+ * the shape of `x`; all lazy
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
- *
- * Source: array API `unique_all`.
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_all.html
  *
  * @example
  * ```ts
@@ -137,8 +144,7 @@ export function uniqueAll<D extends DType>(x: ChunkedArray<D>): UniqueAll<D> {
  * The distinct values of two arrays together, in ascending order.
  *
  * @returns the promoted dtype, as {@link unique}
- *
- * Source: `numpy.union1d`.
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.union1d.html
  *
  * @example
  * ```ts

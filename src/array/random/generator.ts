@@ -7,6 +7,8 @@ import type { Seed } from "./streams.js";
  * own, so the same seed and the same calls give the same arrays; chunks, engine and number of workers
  * never change a number.
  *
+ * @see https://numpy.org/doc/stable/reference/random/generator.html
+ *
  * @example
  * ```ts
  * const rng = defaultRng(42);
@@ -33,7 +35,10 @@ export class RandomGenerator extends Selections {
  *
  * @param seed a whole number from 0, or a list of them; nobody's before unless given. A generator is
  * handed back
+ * @returns a generator whose numbers depend on the seed and on the order of its calls, never on
+ * chunks
  * @throws ArgumentError `argument.value` for other seeds
+ * @see https://numpy.org/doc/stable/reference/random/generator.html
  *
  * @example
  * ```ts
