@@ -11,28 +11,30 @@ import type { ChunkSpec } from "./normalize-chunks.js";
 import { less, multiply, subtract, where } from "./ops/elementwise.js";
 
 export {
-  type Fourier2Options,
-  type FourierAxesOptions,
   type FourierNorm,
   type FourierOptions,
   fft,
+  hfft,
+  ifft,
+  ihfft,
+  irfft,
+  rfft,
+} from "./ops/fourier.js";
+export {
+  type Fourier2Options,
+  type FourierAxesOptions,
   fft2,
   fftn,
   fftshift,
-  hfft,
-  ifft,
   ifft2,
   ifftn,
   ifftshift,
-  ihfft,
-  irfft,
   irfft2,
   irfftn,
-  rfft,
   rfft2,
   rfftn,
   type ShiftOptions,
-} from "./ops/fourier.js";
+} from "./ops/fourier-axes.js";
 
 /** Options of {@link fftfreq} and {@link rfftfreq}. */
 export interface FrequencyOptions {
