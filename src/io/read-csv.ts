@@ -25,6 +25,7 @@ export interface ReadCsvOptions extends TextFileOptions {
  * @throws ArgumentError as {@link readText}
  * @throws TaskError `task.failed`, when computed, for a file that cannot be read and for a row that is
  * none, such as one with too many fields: it names the file and the line
+ * @see https://docs.dask.org/en/stable/bag-creation.html
  *
  * @example
  * ```ts
