@@ -13,12 +13,15 @@
  */
 // The public entry, and the only file that sees both towers: what is computed, and where.
 
+import { ChunkedArray } from "./array/chunked-array.js";
+import { Bag } from "./bag/bag.js";
 import { getClient } from "./client/task-client.js";
 import { InProcessExecutor } from "./cluster/in-process.js";
 import { taskScope } from "./comm/task-scope.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { setFunctionShipper } from "./functions/shipped-function.js";
 import { setDefaultExecutor } from "./graph/executor.js";
+import { setCollectionMakers } from "./graph/persisted-collections.js";
 import { setVisualizer } from "./graph/visualizer-slot.js";
 import { nodeShipper } from "./shipping/ship-function.js";
 
@@ -59,10 +62,14 @@ export {
   type ClientOptions,
   type ClusterDescribed,
   type PersistedArray,
+  type RestartOptions,
   type Retired,
+  type ScatterOptions,
   type WorkerDescription,
   type WorkerExit,
 } from "./client/client.js";
+export type { CoordinationOptions } from "./client/coordination.js";
+export { Event } from "./client/event.js";
 export { Future } from "./client/future.js";
 export {
   asCompleted,
@@ -74,8 +81,18 @@ export {
   wait,
 } from "./client/future-sets.js";
 export type { Gathered, GatherOptions } from "./client/gather-futures.js";
+export { Queue, type QueueOptions } from "./client/queue.js";
+export {
+  type AcquireOptions,
+  Lease,
+  Lock,
+  type NamedOptions,
+  Semaphore,
+  type SemaphoreOptions,
+} from "./client/semaphore.js";
 export { getClient } from "./client/task-client.js";
 export type { TaskOutput, TaskOutputOption } from "./client/task-output.js";
+export { Variable } from "./client/variable.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
 // delayed calls
@@ -121,4 +138,8 @@ export type { ZarrCodec } from "./kernels/zarr-metadata.js";
 // what ships functions.
 setDefaultExecutor(() => (taskScope() === undefined ? new InProcessExecutor() : getClient()));
 setVisualizer(graphvizVisualizer);
+setCollectionMakers({
+  array: (node) => new ChunkedArray(node),
+  values: (node) => new Bag(node),
+});
 setFunctionShipper(nodeShipper);

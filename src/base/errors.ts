@@ -135,7 +135,15 @@ export class TaskError extends TileworkError<TaskErrorData> {
  */
 export class ClusterError extends TileworkError {
   constructor(
-    code: "connection" | "timeout" | "address" | "version" | "closed" | "start" | "schedulerLost",
+    code:
+      | "connection"
+      | "timeout"
+      | "address"
+      | "version"
+      | "closed"
+      | "start"
+      | "schedulerLost"
+      | "restarted",
     message: string,
     data?: unknown,
     cause?: unknown,

@@ -1,6 +1,6 @@
 // One submitted layer of calls on its way: which results are there, which failed and why, and how
 // values are had. What users hold are futures (future.ts), each of them one result of a run.
-import { ClusterError, TaskError } from "../base/errors.js";
+import { isTileworkError, TaskError } from "../base/errors.js";
 import type { DataFetcher, DataItem } from "../comm/transport.js";
 import type { LayerName, PersistedLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
@@ -23,6 +23,8 @@ export interface CallRunLinks {
   readonly places: () => ReadonlyMap<WorkerId, WorkerPlace>;
   /** These results are wanted no more. */
   releaseBlocks(blocks: readonly number[]): void;
+  /** Results that could not be had are tried again. */
+  retry(blocks: readonly number[]): void;
   /** None of the results is wanted any more. */
   releaseAll(): void;
   /** Nothing is waited for any more, or something is again: an idle run does not keep its process. */
@@ -174,6 +176,16 @@ export class CallRun implements GraphListener {
     else this.#links.releaseBlocks([block]);
   }
 
+  /** Has a call that failed made again, with what it reads that failed; says whether it had failed. */
+  retry(block: number): boolean {
+    if (this.statusOf(block) !== "error" || !this.#wanted.has(block)) return false;
+    this.#outcomes.delete(block);
+    this.#pendingCount++;
+    this.#links.rest(false);
+    this.#links.retry([block]);
+    return true;
+  }
+
   received(message: GraphMessage): void {
     switch (message.type) {
       case "outputsReady":
@@ -236,7 +248,7 @@ export class CallRun implements GraphListener {
 
   /** The scheduler is gone, or the layer could not be run: whatever is not ended ends with this. */
   failed(error: Error): void {
-    const isGone = error instanceof ClusterError;
+    const isGone = isTileworkError(error) && error.code.startsWith("cluster.");
     this.#gather?.stop();
     this.#failFetches(error);
     for (const block of this.#wanted) {

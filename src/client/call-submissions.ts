@@ -20,6 +20,11 @@ export class CallSubmissions {
     this.#setup = setup;
   }
 
+  /** Resolves when the scheduler was told of all that was submitted so far. */
+  get submitted(): Promise<void> {
+    return this.#last;
+  }
+
   /** What makes calls with such options. */
   calls(options: CallOptions = {}): Calls {
     return new Calls((node, jobOptions) => this.#submit(node, jobOptions), randomUUID, options);
@@ -39,6 +44,8 @@ export class CallSubmissions {
       fetcher,
       places: () => session?.workers ?? new Map(),
       releaseBlocks: (blocks) => afterwards(() => session?.releaseBlocks(id, blocks)),
+      retry: (blocks) =>
+        afterwards(() => session?.send({ type: "retryOutputs", graph: id, blocks })),
       releaseAll: () =>
         afterwards(() => {
           session?.release(id);

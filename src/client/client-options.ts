@@ -57,3 +57,11 @@ export interface Retired {
   readonly retired: readonly string[];
   readonly stayed: readonly { readonly name: string; readonly reason: string }[];
 }
+
+/** Options of {@link Client.scatter}. */
+export interface ScatterOptions {
+  /** Names of the workers that may hold the value; any unless given. */
+  readonly workers?: readonly string[];
+  /** Whether every worker gets a copy, or how many do; false unless given. */
+  readonly broadcast?: boolean | number;
+}

@@ -18,8 +18,15 @@ import {
   type PersistOptions,
 } from "../graph/executor.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
-import type { ClusterDescribed, DataArranged, ScaleAdvised } from "../protocol/messages.js";
+import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
+import {
+  arranged,
+  broadcastFuture,
+  checkFile,
+  checkReplication,
+  checkWorkerNames,
+} from "./arrangements.js";
 import { CallSubmissions } from "./call-submissions.js";
 import {
   type CallOptions,
@@ -33,19 +40,23 @@ import type {
   ClientOptions,
   PersistedArray,
   Retired,
+  ScatterOptions,
   WorkerExit,
 } from "./client-options.js";
 import { Connection } from "./connection.js";
+import { Coordination } from "./coordination.js";
 import { dataAddress } from "./data-address.js";
 import type { Future } from "./future.js";
 import { futuresIn, type Gathered, type GatherOptions, gatherFutures } from "./gather-futures.js";
 import { GraphSubmissions } from "./graph-submissions.js";
+import { type RestartOptions, restartCluster } from "./restart-cluster.js";
 import { runOnWorkers } from "./run-on-workers.js";
 import type { Answers, Question } from "./session.js";
 import { outputListener } from "./task-output.js";
 
 export type { ClusterDescribed, WorkerDescription } from "../protocol/messages.js";
 export type * from "./client-options.js";
+export type { RestartOptions } from "./restart-cluster.js";
 
 /**
  * A connection to a scheduler. While it is open, `compute()` of every collection runs there.
@@ -64,6 +75,8 @@ export type * from "./client-options.js";
 export class Client implements Executor, AsyncDisposable {
   /** The scheduler's address. */
   readonly address: string;
+  /** @internal What locks, events, variables and queues go through. */
+  readonly coordination: Coordination;
   readonly #connection: Connection;
   readonly #fetcher: DataFetcher;
   readonly #held: HeldArrays | undefined;
@@ -89,6 +102,10 @@ export class Client implements Executor, AsyncDisposable {
     this.#submissions = new CallSubmissions(setup);
     this.#graphs = new GraphSubmissions(setup, address);
     this.#calls = this.#submissions.calls();
+    this.coordination = new Coordination(setup, id, this, (future) => {
+      const copy = this.#calls.submit((value: unknown) => value, future);
+      return { future: copy, submitted: this.#submissions.submitted };
+    });
   }
 
   /**
@@ -164,6 +181,52 @@ export class Client implements Executor, AsyncDisposable {
     return { layers: outputs, release };
   }
 
+  /**
+   * Puts a value, futures or collections under a name on the cluster, for every client to get. It stays when this
+   * client has left, until it is unpublished. Collections are persisted first where they are not.
+   *
+   * @throws ArgumentError `argument.value` when there is a dataset of that name
+   * @see https://distributed.dask.org/en/stable/publish.html
+   *
+   * @example
+   * ```ts
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * await cluster.client.publish("squares", arange(4).multiply(arange(4)));
+   * const other = await Client.connect(cluster.address);
+   * const squares = await other.getDataset<ChunkedArray>("squares");
+   * await squares.sum().compute(); // → 14
+   * await other.close();
+   * await cluster.close();
+   * ```
+   */
+  publish(name: string, value: unknown): Promise<void> {
+    return this.coordination.give("dataset.publish", name, value);
+  }
+
+  /**
+   * What was published under a name: a copy of its own, with futures and collections of this client. A future
+   * by itself is awaited.
+   *
+   * @throws ArgumentError `argument.value` when there is none
+   */
+  getDataset<T>(name: string): Promise<T> {
+    return this.coordination.take<T>("dataset.get", name);
+  }
+
+  /** The names of what was published. */
+  async listDatasets(): Promise<readonly string[]> {
+    return (await this.coordination.ask("dataset.list", "all")).names ?? [];
+  }
+
+  /**
+   * It is kept no more; who has got it before still has it.
+   *
+   * @throws ArgumentError `argument.value` when there is none
+   */
+  async unpublish(name: string): Promise<void> {
+    await this.coordination.ask("dataset.unpublish", name);
+  }
+
   /** A picture of the cluster: its workers, and how much is under way. */
   describe(): Promise<ClusterDescribed> {
     return this.#ask("describeCluster", {});
@@ -176,11 +239,7 @@ export class Client implements Executor, AsyncDisposable {
    * @throws ArgumentError `argument.value` when no file is named
    */
   async dump(options: { readonly file: string }): Promise<void> {
-    const file = options?.file;
-    if (typeof file !== "string" || file === "") {
-      const text = "dump() needs the name of a file to write: dump({ file })";
-      throw new ArgumentError("value", text, { file });
-    }
+    const file = checkFile(options);
     const { json } = await this.#ask("dumpState", {});
     await writeFile(file, json);
   }
@@ -245,18 +304,7 @@ export class Client implements Executor, AsyncDisposable {
    * ```
    */
   async replicate(array: PersistedArray, copies: number): Promise<Arranged> {
-    const layer = array?.node?.layer;
-    if (layer?.kind !== "persisted") {
-      const given =
-        layer === undefined ? "no array" : `an array that is not persisted (${layer.name})`;
-      const text = `replicate() was given ${given}: give it the result of persist()`;
-      throw new ArgumentError("value", text, { name: layer?.name });
-    }
-    if (!Number.isInteger(copies) || copies < 1) {
-      const text = `copies is ${copies}: expected a whole number from 1`;
-      throw new ArgumentError("value", text, { copies });
-    }
-    return arranged(await this.#ask("replicateLayer", { layer: layer.name, copies }));
+    return arranged(await this.#ask("replicateLayer", checkReplication(array, copies)));
   }
 
   /** Spreads persisted blocks evenly over the workers' memories. */
@@ -272,11 +320,7 @@ export class Client implements Executor, AsyncDisposable {
    * @throws ArgumentError `argument.value` when it is given no list of names
    */
   async retireWorkers(names: readonly string[]): Promise<Retired> {
-    if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) {
-      throw new ArgumentError("value", "retireWorkers() expects a list of workers' names", {
-        names,
-      });
-    }
+    checkWorkerNames(names);
     const { retired, stayed } = await this.#ask("retireWorkers", { names });
     return { retired, stayed };
   }
@@ -322,9 +366,26 @@ export class Client implements Executor, AsyncDisposable {
     return this.#calls.map<A, R>(f, ...lists);
   }
 
-  /** Puts a value on the cluster; see {@link Calls.scatter}. */
-  scatter<T>(value: T): Future<T> {
-    return this.#calls.scatter(value);
+  /**
+   * Puts a value on the cluster, for calls to read: it travels once.
+   *
+   * @param options.workers names of the workers that may hold it
+   * @param options.broadcast whether every worker gets a copy, as soon as the value is there; a number says how many
+   * @returns its future
+   *
+   * @example
+   * ```ts
+   * const cluster = await LocalCluster.start({ workers: 2 });
+   * const table = cluster.client.scatter(new Map([["one", 1]]), { broadcast: true });
+   * await cluster.client.submit((words) => words.get("one"), table); // → 1
+   * await cluster.close();
+   * ```
+   */
+  scatter<T>(value: T, { workers, broadcast = false }: ScatterOptions = {}): Future<T> {
+    const calls = workers === undefined ? this.#calls : this.with({ workers });
+    const future = calls.scatter(value);
+    if (broadcast !== false) broadcastFuture(future, broadcast, this.#connection);
+    return future;
   }
 
   /**
@@ -345,6 +406,24 @@ export class Client implements Executor, AsyncDisposable {
    */
   gather<const F>(futures: F, options: GatherOptions = {}): Promise<Gathered<F>> {
     return whileWaiting(gatherFutures(futures, options));
+  }
+
+  /**
+   * Makes calls that failed again, whose futures may stand in lists and plain objects; see {@link Future.retry}.
+   * Those that have not failed are left as they are.
+   */
+  retry(futures: unknown): void {
+    for (const future of futuresIn(futures)) if (future.status === "error") future.retry();
+  }
+
+  /**
+   * Has the cluster begin anew: workers forget all they have and end what they run, and whatever was to be
+   * computed, by whichever client, fails with `cluster.restarted`. Resolves when as many workers are back.
+   *
+   * @throws ClusterError `cluster.timeout` when they are not back in time
+   */
+  async restart(options: RestartOptions = {}): Promise<void> {
+    await restartCluster(await this.#connection.session(), options);
   }
 
   /** Gives calls up, whose futures may stand in lists and plain objects; see {@link Future.cancel}. */
@@ -407,8 +486,4 @@ export class Client implements Executor, AsyncDisposable {
 async function transportFor(): Promise<Transport> {
   const { zeromqTransport } = await import("../comm/zeromq.js");
   return zeromqTransport();
-}
-
-function arranged({ blocks, bytes, blocksShort }: DataArranged): Arranged {
-  return { blocks, bytes, blocksShort };
 }

@@ -1,7 +1,9 @@
 // A result that is being computed on the cluster, as users hold it: it can be awaited, given to
 // further calls without being fetched, cancelled, and let go of.
+import { ArgumentError } from "../base/errors.js";
 import { whileWaiting } from "../comm/task-scope.js";
 import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
+import type { LayerName } from "../graph/layer.js";
 import type { CallRun, CallStatus } from "./call-run.js";
 
 /** Who released it is told which result nobody refers to any more. */
@@ -70,6 +72,11 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return whileWaiting(this.#keptBy(this.#run.settled(this.#block)));
   }
 
+  /** @internal The layer whose only block it is. */
+  static layerOf(future: Future): LayerName {
+    return future.#run.layer;
+  }
+
   /** @internal Calls `listener` when the call has ended; at once when it has. */
   static whenEnded(future: Future, listener: () => void): void {
     future.#run.whenEnded(future.#block, listener);
@@ -86,6 +93,17 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     onError?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.result().then(onValue, onError);
+  }
+
+  /**
+   * Makes a call that failed again, with whatever it reads that failed; its status is `pending` until then.
+   *
+   * @throws ArgumentError `argument.value` when the call has not failed, or was given up
+   */
+  retry(): void {
+    if (this.#run.retry(this.#block)) return;
+    const text = `retry() of ${this.key}, whose status is ${this.status}: only calls that have failed and that were not let go of are made again`;
+    throw new ArgumentError("value", text, { key: this.key, status: this.status });
   }
 
   /** Gives the call up: it is not begun any more, or its result is dropped. */

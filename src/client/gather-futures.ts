@@ -21,15 +21,32 @@ export type Gathered<T> =
 export interface GatherOptions {
   /** What becomes of calls that failed: `skip` leaves them out; otherwise the first one rejects. */
   readonly errors?: "raise" | "skip";
+  /** Ends the waiting: rejects with its reason; what is computed goes on. */
+  readonly signal?: AbortSignal;
 }
 
 /** Something that is left out. */
 const SKIPPED = Symbol("skipped");
 
 /** The same lists and objects with values in the place of futures. */
-export async function gatherFutures<T>(
+export function gatherFutures<T>(
   structure: T,
-  { errors = "raise" }: GatherOptions,
+  { signal, ...options }: GatherOptions,
+): Promise<Gathered<T>> {
+  const gathered = gatherAll(structure, options);
+  if (signal === undefined) return gathered;
+  const { promise, reject } = deferred<never>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  const end = () => signal.removeEventListener("abort", abort);
+  gathered.then(end, end);
+  return Promise.race([gathered, promise]);
+}
+
+async function gatherAll<T>(
+  structure: T,
+  { errors = "raise" }: Omit<GatherOptions, "signal">,
 ): Promise<Gathered<T>> {
   if (errors !== "raise" && errors !== "skip") {
     const text = `errors is ${JSON.stringify(errors)}: expected "raise" or "skip"`;

@@ -6,6 +6,9 @@ import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../protocol/ids.j
 import type {
   ClientToScheduler,
   ClusterDescribed,
+  ClusterRestarted,
+  Coordinate,
+  Coordinated,
   DataArranged,
   ScaleAdvised,
   SchedulerToClient,
@@ -28,6 +31,7 @@ export interface Answers {
   readonly dumpState: StateDumped;
   readonly replicateLayer: DataArranged;
   readonly rebalanceData: DataArranged;
+  readonly restartCluster: ClusterRestarted;
   readonly retireWorkers: WorkersRetired;
   readonly adviseScale: ScaleAdvised;
 }
@@ -44,6 +48,21 @@ export interface GraphListener {
   workerLost(worker: WorkerId): void;
   /** The session is over: nothing more will be heard. */
   failed(error: Error): void;
+}
+
+/** Hears what becomes of something that is coordinated. */
+export interface CoordinationListener {
+  answered(answer: Coordinated): void;
+  /** The session is over. */
+  failed(error: Error): void;
+}
+
+/** A lease, and what becomes of it. */
+export interface LeaseState {
+  readonly token: number;
+  /** Why it ended before it was released, if it did. */
+  reason: string | undefined;
+  onLapse: ((reason: string) => void) | undefined;
 }
 
 /** Where a worker serves its data. */
@@ -80,6 +99,9 @@ export class Session {
   /** Those of them that are nothing to stay alive for. */
   readonly #resting = new Set<GraphId>();
   readonly #questions = new Map<number, Deferred<Answers[keyof Answers]>>();
+  readonly #waits = new Map<number, CoordinationListener>();
+  /** Those that have not ended, by their tokens. */
+  readonly #leases = new Map<number, LeaseState>();
   #requests = 0;
   #heartbeat: NodeJS.Timeout | undefined;
   #silentMs = 0;
@@ -216,6 +238,44 @@ export class Session {
     return answer.promise as Promise<Answers[Type]>;
   }
 
+  /** Asks for something that may take any time; the listener is called as soon as the answer comes. */
+  coordinate(asked: Omit<Coordinate, "type" | "request">, listener: CoordinationListener): void {
+    if (this.#end !== undefined) {
+      listener.failed(this.#end);
+      return;
+    }
+    this.#waits.set(++this.#requests, listener);
+    this.#holdProcess();
+    this.send({ type: "coordinate", request: this.#requests, ...asked });
+  }
+
+  /** Follows a graph that the scheduler made for this client; it is released as if it had been submitted. */
+  adopt(graph: GraphId, listener: GraphListener): void {
+    this.#graphs.set(graph, listener);
+    this.#holdProcess();
+  }
+
+  /** This client has got a lease. */
+  hold(token: number): LeaseState {
+    const lease: LeaseState = { token, reason: undefined, onLapse: undefined };
+    this.#leases.set(token, lease);
+    return lease;
+  }
+
+  /** It was released. */
+  forgetLease(token: number): void {
+    this.#leases.delete(token);
+  }
+
+  /** It has it no more. */
+  lapse(token: number, reason: string): void {
+    const lease = this.#leases.get(token);
+    if (lease === undefined) return;
+    this.#leases.delete(token);
+    lease.reason = reason;
+    lease.onLapse?.(reason);
+  }
+
   /** Takes leave and ends the session; graphs under way fail with `cluster.closed`. */
   async close(): Promise<void> {
     this.send({ type: "closeClient" });
@@ -246,6 +306,17 @@ export class Session {
       case "tasksPrinted":
         this.#options.onPrinted?.(message);
         break;
+      case "coordinated": {
+        const listener = this.#waits.get(message.request);
+        this.#waits.delete(message.request);
+        listener?.answered(message);
+        this.#holdProcess();
+        break;
+      }
+      case "leaseLapsed":
+        this.lapse(message.token, message.reason);
+        break;
+      case "clusterRestarted":
       case "clusterDescribed":
       case "storyTold":
       case "stateDumped":
@@ -299,13 +370,17 @@ export class Session {
     clearTimeout(this.#releaseTimer);
     for (const listener of [...this.#graphs.values()]) listener.failed(error);
     for (const question of this.#questions.values()) question.reject(error);
+    for (const listener of [...this.#waits.values()]) listener.failed(error);
+    for (const token of [...this.#leases.keys()]) this.lapse(token, error.message);
+    this.#waits.clear();
     this.#graphs.clear();
     this.#questions.clear();
   }
 
   /** Work under way keeps the process alive; an idle session does not. */
   #holdProcess(): void {
-    if (this.#graphs.size - this.#resting.size + this.#questions.size > 0) this.#heartbeat?.ref();
+    const waits = this.#questions.size + this.#waits.size;
+    if (this.#graphs.size - this.#resting.size + waits > 0) this.#heartbeat?.ref();
     else this.#heartbeat?.unref();
   }
 }

@@ -18,6 +18,8 @@ export interface TaskScope {
    * @returns to be called when the wait is over; undefined when no task is running
    */
   beginWait(giveUp: (error: Error) => void): (() => void) | undefined;
+  /** Has `action` called when the task that is running has ended. */
+  atEnd(action: () => void): void;
 }
 
 const SLOT = Symbol.for("tilework.taskScope");

@@ -74,3 +74,17 @@ export interface AcquireReplicas {
   /** Who holds each. */
   readonly workers: readonly WorkerId[];
 }
+
+/** Has all workers forget what they have, and begin anew; all graphs fail. Answered by `clusterRestarted`. */
+export interface RestartCluster {
+  readonly type: "restartCluster";
+  readonly request: number;
+}
+
+/** Answer to `restartCluster`. */
+export interface ClusterRestarted {
+  readonly type: "clusterRestarted";
+  readonly request: number;
+  /** How many workers there were: as many are to come back. */
+  readonly workers: number;
+}

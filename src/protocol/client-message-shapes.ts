@@ -1,6 +1,10 @@
 // What each message between a client and its scheduler looks like, as tables that incoming ones are checked
 // against. The compiler holds them against messages.ts.
 import {
+  COORDINATION_TO_CLIENT,
+  COORDINATION_TO_SCHEDULER,
+} from "./coordination-message-shapes.js";
+import {
   counts,
   integers,
   isBoolean,
@@ -44,6 +48,8 @@ export const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
     fields: { graph: isString, outputs: counts, blocks: counts },
     columns: [["outputs", "blocks"]],
   },
+  retryOutputs: { fields: { graph: isString, blocks: counts } },
+  restartCluster: { fields: { request: isInteger } },
   releaseGraph: { fields: { graph: isString } },
   clientHeartbeat: { fields: {} },
   describeCluster: { fields: { request: isInteger } },
@@ -69,6 +75,7 @@ export const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
       targetDurationMs: isNumber,
     },
   },
+  ...COORDINATION_TO_SCHEDULER,
   closeClient: { fields: {} },
   shutdownCluster: { fields: {} },
 };
@@ -160,5 +167,7 @@ export const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
       stayed: listOf(record({ name: isString, reason: isString })),
     },
   },
+  clusterRestarted: { fields: { request: isInteger, workers: isCount } },
+  ...COORDINATION_TO_CLIENT,
   scaleAdvised: { fields: { request: isInteger, workers: isCount, retire: strings } },
 };

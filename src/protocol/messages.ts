@@ -5,9 +5,11 @@
 import type {
   AcquireReplicas,
   AdviseScale,
+  ClusterRestarted,
   DataArranged,
   RebalanceData,
   ReplicateLayer,
+  RestartCluster,
   RetireWorkers,
   ScaleAdvised,
   WorkersRetired,
@@ -31,7 +33,19 @@ import type {
   WorkerLost,
   WorkersJoined,
 } from "./client-messages.js";
-import type { OutputsErred, OutputsReady, ReleaseOutputs } from "./output-messages.js";
+import type {
+  CancelWait,
+  Coordinate,
+  Coordinated,
+  LeaseLapsed,
+  LeaveCoordination,
+} from "./coordination-messages.js";
+import type {
+  OutputsErred,
+  OutputsReady,
+  ReleaseOutputs,
+  RetryOutputs,
+} from "./output-messages.js";
 import type { LinesPrinted, TasksPrinted } from "./print-messages.js";
 import type { DumpState, StateDumped, StoryTold, TellStory } from "./question-messages.js";
 import type { TasksResumed, TasksSuspended } from "./suspension-messages.js";
@@ -58,6 +72,7 @@ import type {
 
 export type * from "./arrangement-messages.js";
 export type * from "./client-messages.js";
+export type * from "./coordination-messages.js";
 export type * from "./data-messages.js";
 export type * from "./output-messages.js";
 export type * from "./print-messages.js";
@@ -70,6 +85,7 @@ export type ClientToScheduler =
   | RegisterClient
   | SubmitGraph
   | ReleaseOutputs
+  | RetryOutputs
   | ReleaseGraph
   | ClientHeartbeat
   | DescribeCluster
@@ -80,6 +96,10 @@ export type ClientToScheduler =
   | RebalanceData
   | RetireWorkers
   | AdviseScale
+  | RestartCluster
+  | Coordinate
+  | CancelWait
+  | LeaveCoordination
   | CloseClient
   | ShutdownCluster;
 
@@ -101,6 +121,9 @@ export type SchedulerToClient =
   | StateDumped
   | DataArranged
   | WorkersRetired
+  | ClusterRestarted
+  | Coordinated
+  | LeaseLapsed
   | ScaleAdvised;
 
 /** What a worker may say to its scheduler. */

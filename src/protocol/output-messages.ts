@@ -31,6 +31,13 @@ export interface OutputsErred {
   readonly error: WireError;
 }
 
+/** Output blocks of a graph of independent outputs that could not be had are tried again: those of its first output. */
+export interface RetryOutputs {
+  readonly type: "retryOutputs";
+  readonly graph: GraphId;
+  readonly blocks: readonly number[];
+}
+
 /** Nobody wants these output blocks any more; the rest of the graph goes on. Columns. */
 export interface ReleaseOutputs {
   readonly type: "releaseOutputs";

@@ -17,6 +17,7 @@ export class RunningTask {
   /** For each wait, what gives it up. */
   #waits: Set<(error: Error) => void> | undefined;
   #onWait: (() => void) | undefined;
+  #atEnd: (() => void)[] | undefined;
   #isDetached = false;
   #hasEnded = false;
   /** Time that it took the thread before it waited last, and since when it does again. */
@@ -55,6 +56,8 @@ export class RunningTask {
   end(nowMs: number): number {
     if (!this.isWaiting) this.#earlierMs += nowMs - this.#sinceMs;
     this.#hasEnded = true;
+    for (const action of this.#atEnd ?? []) action();
+    this.#atEnd = undefined;
     return this.#earlierMs;
   }
 
@@ -67,6 +70,11 @@ export class RunningTask {
     return () => {
       if (waits.delete(wait) && waits.size === 0) this.#resume();
     };
+  }
+
+  /** Has `action` called when the task has ended. */
+  atEnd(action: () => void): void {
+    (this.#atEnd ??= []).push(action);
   }
 
   /** Nobody wants the task any more: what it waits for rejects. */

@@ -33,6 +33,8 @@ export interface SharedLineOptions {
 interface Guest {
   readonly port: MessagePort;
   readonly graphs: Map<GraphId, readonly Layer[]>;
+  /** Who holds leases and waits there. */
+  readonly holders: Set<string>;
   /** Whether it waits to be told that it was accepted. */
   isWaiting: boolean;
   /** What it says waits for what it said before, where that takes time. */
@@ -60,7 +62,13 @@ export class SharedLine {
 
   /** A thread wants to use the line, through this port. */
   accept(port: MessagePort): void {
-    const guest: Guest = { port, graphs: new Map(), isWaiting: false, tail: undefined };
+    const guest: Guest = {
+      port,
+      graphs: new Map(),
+      holders: new Set(),
+      isWaiting: false,
+      tail: undefined,
+    };
     this.#guests.add(guest);
     port.on("message", (message: FromPort) => this.#receive(guest, message));
     port.on("close", () => {
@@ -131,6 +139,9 @@ export class SharedLine {
       case "submitGraph":
         guest.graphs.set(message.graph, given);
         this.#graphs.set(message.graph, guest);
+        break;
+      case "coordinate":
+        guest.holders.add(message.holder);
         break;
       case "releaseGraph":
         this.#forget(guest, message.graph);
@@ -206,8 +217,16 @@ export class SharedLine {
   #answer(message: Extract<FromScheduler, { readonly request: number }>): void {
     const question = this.#questions.get(message.request);
     this.#questions.delete(message.request);
-    if (question === undefined) return;
+    const kept = message.type === "coordinated" ? (message.kept ?? []) : [];
+    if (question === undefined) {
+      for (const { graph } of kept) this.#link?.send({ type: "releaseGraph", graph });
+      return;
+    }
     const { guest, request } = question;
+    for (const { graph } of kept) {
+      guest.graphs.set(graph, []);
+      this.#graphs.set(graph, guest);
+    }
     tell(guest, { type: "said", message: { ...message, request } });
   }
 
@@ -218,6 +237,8 @@ export class SharedLine {
       this.#forget(guest, graph);
       this.#link?.send({ type: "releaseGraph", graph });
     }
+    for (const holder of guest.holders) this.#link?.send({ type: "leaveCoordination", holder });
+    guest.holders.clear();
     for (const [request, asked] of this.#questions) {
       if (asked.guest === guest) this.#questions.delete(request);
     }

@@ -59,6 +59,7 @@ setTaskScope({
     return port2;
   }),
   beginWait: (giveUp) => currentTask()?.beginWait(giveUp),
+  atEnd: (action) => currentTask()?.atEnd(action),
 });
 
 function readPlace(reader: TaskReader): OperandPlace {

@@ -1,12 +1,12 @@
 // Outputs that are given up one by one while their graph goes on: those of a graph of independent
 // outputs that cannot be had because a task below them failed, and those that a client wants no more.
-import type { OutputsErred, ReleaseOutputs } from "../protocol/messages.js";
+import type { OutputsErred, ReleaseOutputs, RetryOutputs } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
 import { increase } from "./growth.js";
-import { isNeeded, releaseUnneeded } from "./needs.js";
+import { activate, isNeeded, releaseUnneeded } from "./needs.js";
 import { tell } from "./reports.js";
 import type { ClientRecord, GraphRecord, SchedulerState } from "./state.js";
-import { MEMORY } from "./status.js";
+import { isActive, MEMORY } from "./status.js";
 
 /** A client wants some blocks of its graph no more; the others stay wanted. */
 export function releaseOutputs(
@@ -34,6 +34,32 @@ export function releaseOutputs(
     if (row < 0) given.push(slot);
   }
   abandon(state, graph, given);
+}
+
+/** Outputs that could not be had are tried again, with what below them failed. */
+export function retryOutputs(
+  state: SchedulerState,
+  client: ClientRecord,
+  { graph: id, blocks }: RetryOutputs,
+): void {
+  const graph = state.graphs.get(id);
+  if (graph?.client !== client) return;
+  const { tasks } = state;
+  const { firstRow, starts, slot: slotOf, next } = graph.outputs;
+  for (const block of blocks) {
+    const first = rowOf(starts, 0, block);
+    const slot = first < 0 ? -1 : (slotOf[first] as number);
+    if (slot < 0 || firstRow.has(slot)) continue;
+    firstRow.set(slot, first);
+    for (let row = first; row >= 0; row = next[row] as number) increase(tasks.wanted, slot, 1);
+    if (tasks.status[slot] === MEMORY) graph.arrived.push(slot);
+    else graph.missing++;
+    const status = tasks.status[slot] as number;
+    if (status !== MEMORY && !isActive(status)) activate(state, slot);
+  }
+  graph.finished = false;
+  if (graph.missing > 0) state.openGraphs.add(graph);
+  state.touchedGraphs.add(graph);
 }
 
 /** The row of an output's block; below 0 when there is none. */

@@ -2,6 +2,7 @@
 import type { PeerId } from "../protocol/ids.js";
 import type { DescribeCluster, RegisterClient, ReportWorkerExit } from "../protocol/messages.js";
 import { log } from "./complaints.js";
+import { forgetParties } from "./coordination/coordinate.js";
 import { forgetRequests } from "./copies.js";
 import { exitOf, explainDeath } from "./deaths.js";
 import { dropGraph } from "./graph-end.js";
@@ -44,6 +45,7 @@ export function removeClient(state: SchedulerState, client: ClientRecord, reason
   log(state, "info", `client ${client.name} is gone: ${reason}`, { graphs: size });
   for (const graph of [...client.graphs]) dropGraph(state, graph);
   forgetRequests(state, client);
+  forgetParties(state, client);
 }
 
 /** The process of a worker was seen to exit. */

@@ -16,6 +16,7 @@ export function tell(
   client: ClientRecord,
   message: SchedulerToClient,
 ): void {
+  if (client === state.keeper) return;
   state.actions.push({ type: "send", to: client.peer, message });
 }
 

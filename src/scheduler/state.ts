@@ -6,6 +6,7 @@ import type { Layer, LayerName } from "../graph/layer.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkersJoined } from "../protocol/messages.js";
 import type { SchedulerAction } from "./actions.js";
+import { type CoordinationBooks, emptyBooks } from "./coordination/books.js";
 import { type CopyBooks, emptyCopyBooks } from "./copy-books.js";
 import { type DeathBooks, emptyDeathBooks, type MemorySample } from "./death-books.js";
 import { EdgeStore } from "./edge-store.js";
@@ -255,6 +256,10 @@ export interface SchedulerState {
   /** Workers that hold further copies of a result, by slot. */
   readonly replicas: Map<number, WorkerRecord[]>;
   /** Copies asked for and copies to spare. */
+  /** Locks, events, variables, queues and datasets. */
+  readonly coordination: CoordinationBooks;
+  /** Whose graphs keep what lies in these. */
+  readonly keeper: ClientRecord;
   readonly copyBooks: CopyBooks;
   /** Workers that died, and of whom tasks are told. */
   readonly deathBooks: DeathBooks;
@@ -324,6 +329,8 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     sharedGraphs: new Map(),
     aliases: new Map(),
     replicas: new Map(),
+    coordination: emptyBooks(),
+    keeper: keeper(),
     copyBooks: emptyCopyBooks(),
     deathBooks: emptyDeathBooks(),
     queue: new RootQueue(tasks),
@@ -351,5 +358,18 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     touched: [],
     touchedGraphs: new Set(),
     inlined: new Map(),
+  };
+}
+
+/** To the scheduler's own graphs it is as good as a client, but there is nobody to be told. */
+function keeper(): ClientRecord {
+  return {
+    peer: "keeper",
+    name: "kept values",
+    seenMs: 0,
+    graphs: new Set(),
+    processing: 0,
+    scaleAdvice: { shrinks: 0, workers: 0 },
+    knownWorkers: new Set(),
   };
 }

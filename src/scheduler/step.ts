@@ -2,11 +2,12 @@
 
 import { unreachable } from "../base/assert.js";
 import type { PeerId } from "../protocol/ids.js";
-import { releaseOutputs } from "./abandonment.js";
+import { releaseOutputs, retryOutputs } from "./abandonment.js";
 import type { SchedulerAction } from "./actions.js";
 import { adviseScale } from "./adaptive.js";
 import { describeCluster, registerClient, removeClient, reportWorkerExit } from "./clients.js";
 import { complain, log } from "./complaints.js";
+import { cancelWait, coordinate, leaveCoordination } from "./coordination/coordinate.js";
 import { rebalanceData, replicateLayer } from "./copies.js";
 import { forgetVerdict, noteMemory } from "./deaths.js";
 import { dispatch } from "./dispatch.js";
@@ -17,6 +18,7 @@ import { touch } from "./holders.js";
 import { sendMail } from "./mail.js";
 import { linesPrinted } from "./printed-lines.js";
 import { reportGraphs } from "./reports.js";
+import { restartCluster } from "./restart.js";
 import {
   inputsMissing,
   piecesFetched,
@@ -73,6 +75,8 @@ function handle(state: SchedulerState, event: SchedulerEvent): void {
       break;
     case "submitGraph":
     case "releaseOutputs":
+    case "retryOutputs":
+    case "restartCluster":
     case "releaseGraph":
     case "clientHeartbeat":
     case "describeCluster":
@@ -83,6 +87,9 @@ function handle(state: SchedulerState, event: SchedulerEvent): void {
     case "rebalanceData":
     case "retireWorkers":
     case "adviseScale":
+    case "coordinate":
+    case "cancelWait":
+    case "leaveCoordination":
     case "closeClient":
     case "shutdownCluster": {
       const client = state.clients.get(event.from);
@@ -115,6 +122,12 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
     case "releaseOutputs":
       releaseOutputs(state, client, event);
       break;
+    case "retryOutputs":
+      retryOutputs(state, client, event);
+      break;
+    case "restartCluster":
+      restartCluster(state, client, event);
+      break;
     case "releaseGraph": {
       const graph = state.graphs.get(event.graph);
       if (graph?.client === client) dropGraph(state, graph);
@@ -146,6 +159,15 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
       break;
     case "adviseScale":
       adviseScale(state, client, event);
+      break;
+    case "coordinate":
+      coordinate(state, client, event);
+      break;
+    case "cancelWait":
+      cancelWait(state, client, event);
+      break;
+    case "leaveCoordination":
+      leaveCoordination(state, client, event);
       break;
     case "closeClient":
       removeClient(state, client, "it took leave");

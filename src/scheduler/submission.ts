@@ -48,12 +48,35 @@ export function submitGraph(state: SchedulerState, client: ClientRecord, event: 
     tell(state, client, { type: "graphErred", graph: event.graph, error: toWireError(error) });
     return;
   }
+  begin(state, client, event, plan);
+}
+
+/**
+ * The same for whoever handles what goes wrong.
+ *
+ * @throws GraphError as the client of {@link submitGraph} is told
+ */
+export function openGraph(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: SubmitGraph,
+): GraphRecord {
+  return begin(state, client, event, planGraph(state, event));
+}
+
+function begin(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: SubmitGraph,
+  plan: GraphPlan,
+): GraphRecord {
   const graph = takeIn(state, client, event, plan);
   want(state, graph);
   graph.total = graph.active;
   tell(state, client, { type: "graphAccepted", graph: graph.id, taskCount: graph.total });
   state.touchedGraphs.add(graph);
   if (graph.missing > 0) state.openGraphs.add(graph);
+  return graph;
 }
 
 /**

@@ -1,5 +1,6 @@
 // What time brings: workers and clients that were not heard for too long, and reports that are due.
 import { removeClient } from "./clients.js";
+import { tendLeases } from "./coordination/coordinate.js";
 import { tendCopies } from "./copies.js";
 import { tellVerdicts } from "./deaths.js";
 import { reportProgress } from "./reports.js";
@@ -30,6 +31,7 @@ export function ticked(state: SchedulerState): void {
   tellVerdicts(state);
   if (state.copyBooks.retirements.size > 0) advanceRetirements(state);
   tendCopies(state);
+  tendLeases(state);
   balance(state);
   reportProgress(state);
 }

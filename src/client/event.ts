@@ -1,0 +1,65 @@
+// Events: something that has happened or not, for which anybody may wait, wherever they are.
+import { ClusterError } from "../base/errors.js";
+import type { Client } from "./client.js";
+import type { CoordinationOptions } from "./coordination.js";
+import { checkedName, type NamedOptions } from "./semaphore.js";
+import { getClient } from "./task-client.js";
+
+/**
+ * Something that has happened or not. It is not set at first.
+ *
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.Event
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const ready = new Event("ready");
+ * const waiting = ready.wait();
+ * await ready.set();
+ * await waiting; // → true
+ * await cluster.close();
+ * ```
+ */
+export class Event {
+  readonly name: string;
+  readonly #client: Client | undefined;
+
+  /** @throws ArgumentError `argument.value` when the name is empty */
+  constructor(name: string, { client }: NamedOptions = {}) {
+    this.name = checkedName(name);
+    this.#client = client;
+  }
+
+  /** Everybody who waits for it goes on, and nobody has to wait any more. */
+  async set(): Promise<void> {
+    await this.#coordination.ask("event.set", this.name);
+  }
+
+  /** From now on it has not happened. */
+  async clear(): Promise<void> {
+    await this.#coordination.ask("event.clear", this.name);
+  }
+
+  async isSet(): Promise<boolean> {
+    return (await this.#coordination.ask("event.isSet", this.name)).count === 1;
+  }
+
+  /**
+   * Waits until it is set.
+   *
+   * @returns whether it is: false when `timeoutMs` are over
+   */
+  async wait(options: CoordinationOptions = {}): Promise<boolean> {
+    try {
+      await this.#coordination.ask("event.wait", this.name, {}, options);
+      return true;
+    } catch (error) {
+      if (error instanceof ClusterError && error.code === "cluster.timeout") return false;
+      throw error;
+    }
+  }
+
+  get #coordination() {
+    return (this.#client ?? getClient()).coordination;
+  }
+}

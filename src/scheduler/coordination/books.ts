@@ -1,0 +1,119 @@
+// Everything that is known of what programs coordinate themselves with, by name: who holds what, who waits for
+// what, and the values that lie there. Changed only by the files beside this one; what comes of a change
+// is told through Effects, so that the machine needs to know nothing of messages and tasks.
+
+/** Someone who holds and waits: a client, or one of several that share its connection. */
+export interface Party {
+  /** The client's connection. */
+  readonly client: object;
+  readonly holder: string;
+}
+
+/** Something that was asked for and not answered yet. */
+export interface Wait extends Party {
+  readonly request: number;
+  /** The party's own number for it. */
+  readonly wait: number;
+}
+
+/** A value that lies somewhere, with what keeps alive the results that it refers to. */
+export interface KeptValue {
+  readonly bytes: Uint8Array;
+  readonly keeps: readonly object[];
+}
+
+/** A right to something that is limited. */
+export interface Lease extends Party {
+  readonly name: string;
+  readonly token: number;
+  /** When it ends by itself; infinity when it does not. */
+  readonly untilMs: number;
+}
+
+export interface SemaphoreRecord {
+  readonly limit: number;
+  readonly leases: Map<number, Lease>;
+  readonly waiting: (Wait & { readonly leaseMs: number })[];
+}
+
+export interface EventRecord {
+  isSet: boolean;
+  readonly waiting: Wait[];
+}
+
+export interface VariableRecord {
+  value: KeptValue | undefined;
+  readonly waiting: Wait[];
+}
+
+export interface QueueRecord {
+  /** How many items it takes; undefined while nobody has said so: any number. */
+  limit: number | undefined;
+  readonly items: KeptValue[];
+  readonly getters: Wait[];
+  readonly putters: (Wait & { readonly value: KeptValue })[];
+}
+
+/** All of it. Records that say nothing any more are gone. */
+export interface CoordinationBooks {
+  readonly semaphores: Map<string, SemaphoreRecord>;
+  readonly events: Map<string, EventRecord>;
+  readonly variables: Map<string, VariableRecord>;
+  readonly queues: Map<string, QueueRecord>;
+  readonly datasets: Map<string, KeptValue>;
+  /** The token of the latest lease, of whatever. */
+  lastToken: number;
+}
+
+/** Nothing yet. */
+export function emptyBooks(): CoordinationBooks {
+  return {
+    semaphores: new Map(),
+    events: new Map(),
+    variables: new Map(),
+    queues: new Map(),
+    datasets: new Map(),
+    lastToken: 0,
+  };
+}
+
+/** What a wait is answered with. */
+export interface Answer {
+  readonly isDone?: boolean;
+  readonly refusal?: string;
+  readonly token?: number;
+  readonly count?: number;
+  readonly names?: readonly string[];
+  /** A value; `isLast` when it lies nowhere any more. */
+  readonly value?: KeptValue;
+  readonly isLast?: boolean;
+}
+
+/** What comes of a change. */
+export interface Effects {
+  answer(wait: Wait, answer: Answer): void;
+  /** The value is not referred to any more. */
+  drop(value: KeptValue): void;
+  /** The lease's holder has it no more. */
+  lapsed(lease: Lease, reason: string): void;
+}
+
+/** Takes a wait of the party out of a list; undefined when it is not there. */
+export function takeWait<W extends Wait>(
+  waiting: W[],
+  { client, holder }: Party,
+  wait: number,
+): W | undefined {
+  const at = waiting.findIndex(
+    (each) => each.wait === wait && each.holder === holder && each.client === client,
+  );
+  return at < 0 ? undefined : waiting.splice(at, 1)[0];
+}
+
+/** Takes all waits out of a list that `isGone` says, and returns them. */
+export function takeAll<W>(waiting: W[], isGone: (each: W) => boolean): W[] {
+  const gone = waiting.filter(isGone);
+  if (gone.length === 0) return gone;
+  waiting.splice(0, waiting.length, ...waiting.filter((each) => !isGone(each)));
+  return gone;
+}

@@ -1,0 +1,208 @@
+// The scheduler's part in coordination: requests of clients go to the machines beside this file, and what comes
+// of them goes back as messages. Who is gone (a client, a thread, somebody silent for too long) holds nothing
+// and waits for nothing.
+import { ArgumentError } from "../../base/errors.js";
+import type {
+  CancelWait,
+  Coordinate,
+  Coordinated,
+  LeaveCoordination,
+} from "../../protocol/messages.js";
+import { toWireError } from "../../protocol/wire-error.js";
+import { tell } from "../reports.js";
+import type { ClientRecord, SchedulerState } from "../state.js";
+import type { Answer, Effects, KeptValue, Party, Wait } from "./books.js";
+import {
+  cancelFlagWait,
+  clearEvent,
+  deleteVariable,
+  getVariable,
+  leaveFlags,
+  setEvent,
+  setVariable,
+  waitForEvent,
+} from "./flags.js";
+import { handOver, keep, letGo } from "./keep.js";
+import { cancelQueueWait, get, leaveQueues, put, sizeOf } from "./queues.js";
+import { acquire, cancelAcquire, lapseLeases, leaveSemaphores, release } from "./semaphores.js";
+
+/** Does what a client asks for, at once or when it is possible. */
+export function coordinate(state: SchedulerState, client: ClientRecord, asked: Coordinate): void {
+  const { holder, request, wait } = asked;
+  const effects = effectsOf(state);
+  const by: Wait = { client, holder, request, wait };
+  try {
+    perform(state, asked, by, effects);
+  } catch (error) {
+    // Its value refers to what is not there.
+    const message = { type: "coordinated", request, isDone: false } as const;
+    tell(state, client, { ...message, error: toWireError(error) });
+  }
+}
+
+function perform(state: SchedulerState, asked: Coordinate, by: Wait, effects: Effects): void {
+  const { coordination: books, nowMs } = state;
+  const { operation, name, limit, token = 0, leaseMs = Number.POSITIVE_INFINITY } = asked;
+  const done = (answer: Answer = {}) => effects.answer(by, answer);
+  switch (operation) {
+    case "semaphore.acquire":
+      acquire(books, name, limit ?? 1, { ...by, leaseMs }, nowMs, effects);
+      break;
+    case "semaphore.release":
+      done({ count: release(books, name, token, by, nowMs, effects) ? 1 : 0 });
+      break;
+    case "event.set":
+      setEvent(books, name, effects);
+      done();
+      break;
+    case "event.clear":
+      clearEvent(books, name);
+      done();
+      break;
+    case "event.isSet":
+      done({ count: books.events.get(name)?.isSet === true ? 1 : 0 });
+      break;
+    case "event.wait":
+      waitForEvent(books, name, by, effects);
+      break;
+    case "variable.set":
+      setVariable(books, name, keptValue(state, asked), effects);
+      done();
+      break;
+    case "variable.get":
+      getVariable(books, name, by, effects);
+      break;
+    case "variable.delete":
+      deleteVariable(books, name, effects);
+      done();
+      break;
+    case "queue.put":
+      put(books, name, limit, { ...by, value: keptValue(state, asked) }, effects);
+      break;
+    case "queue.get":
+      get(books, name, limit, by, effects);
+      break;
+    case "queue.size":
+      done({ count: sizeOf(books, name) });
+      break;
+    default:
+      performOnDataset(state, asked, by, effects);
+  }
+}
+
+function performOnDataset(
+  state: SchedulerState,
+  asked: Coordinate,
+  by: Wait,
+  effects: Effects,
+): void {
+  const { datasets } = state.coordination;
+  const { name } = asked;
+  const known = datasets.get(name);
+  if (asked.operation === "dataset.list") {
+    effects.answer(by, { names: [...datasets.keys()] });
+  } else if (asked.operation === "dataset.publish") {
+    if (known !== undefined) {
+      effects.answer(by, { refusal: `there is a dataset ${name} already: unpublish it first` });
+      return;
+    }
+    datasets.set(name, keptValue(state, asked));
+    effects.answer(by, {});
+  } else if (known === undefined) {
+    effects.answer(by, { refusal: `there is no dataset ${name}` });
+  } else if (asked.operation === "dataset.get") {
+    effects.answer(by, { value: known });
+  } else {
+    datasets.delete(name);
+    effects.drop(known);
+    effects.answer(by, {});
+  }
+}
+
+/** The value that a message brings, with what it refers to kept. */
+function keptValue(state: SchedulerState, { value, kept = [] }: Coordinate): KeptValue {
+  return { bytes: value ?? new Uint8Array(0), keeps: keep(state, kept) };
+}
+
+/** Something is not waited for any more; what was answered meanwhile stays answered. */
+export function cancelWait(state: SchedulerState, client: ClientRecord, event: CancelWait): void {
+  const { coordination: books } = state;
+  const party = { client, holder: event.holder };
+  const effects = effectsOf(state);
+  const { wait } = event;
+  if (cancelAcquire(books, party, wait, effects)) return;
+  if (cancelFlagWait(books, party, wait, effects)) return;
+  cancelQueueWait(books, party, wait, effects);
+}
+
+/** One of those who share the client's connection is gone. */
+export function leaveCoordination(
+  state: SchedulerState,
+  client: ClientRecord,
+  { holder }: LeaveCoordination,
+): void {
+  leave(state, (party) => party.client === client && party.holder === holder);
+}
+
+/** The client is gone, with all who share its connection. */
+export function forgetParties(state: SchedulerState, client: ClientRecord): void {
+  leave(state, (party) => party.client === client);
+}
+
+function leave(state: SchedulerState, isGone: (party: Party) => boolean): void {
+  const { coordination: books, nowMs } = state;
+  const effects = effectsOf(state);
+  leaveFlags(books, isGone);
+  leaveQueues(books, isGone, effects);
+  leaveSemaphores(books, isGone, nowMs, effects);
+}
+
+/** Time has passed. */
+export function tendLeases(state: SchedulerState): void {
+  if (state.coordination.semaphores.size === 0) return;
+  lapseLeases(state.coordination, state.nowMs, effectsOf(state));
+}
+
+function effectsOf(state: SchedulerState): Effects {
+  return {
+    answer(wait, answer) {
+      const client = wait.client as ClientRecord;
+      let message: Coordinated;
+      try {
+        message = coordinated(state, client, wait, answer);
+      } catch (error) {
+        // What the value refers to is not there any more: the cluster was restarted.
+        const { request } = wait;
+        message = { type: "coordinated", request, isDone: false, error: toWireError(error) };
+      }
+      tell(state, client, message);
+    },
+    drop: ({ keeps }) => letGo(state, keeps),
+    lapsed({ client, holder, token }, reason) {
+      tell(state, client as ClientRecord, { type: "leaseLapsed", holder, token, reason });
+    },
+  };
+}
+
+function coordinated(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request }: Wait,
+  { isDone = true, refusal, value, isLast = false, token, count, names }: Answer,
+): Coordinated {
+  const message = { type: "coordinated", request } as const;
+  if (refusal !== undefined) {
+    const error = toWireError(new ArgumentError("value", refusal));
+    return { ...message, isDone: false, error };
+  }
+  const kept = value === undefined ? [] : handOver(state, client, value.keeps);
+  if (value !== undefined && isLast) letGo(state, value.keeps);
+  return {
+    ...message,
+    isDone,
+    ...(token === undefined ? {} : { token }),
+    ...(count === undefined ? {} : { count }),
+    ...(names === undefined ? {} : { names }),
+    ...(value === undefined ? {} : { value: value.bytes, kept }),
+  };
+}

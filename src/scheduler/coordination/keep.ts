@@ -1,0 +1,85 @@
+// Results that values of queues, variables and datasets refer to: kept by graphs of the scheduler's own, which
+// want the blocks of a layer that is known here; whoever takes the value out gets a graph of its own.
+import { GraphError } from "../../base/errors.js";
+import type { LayerName, PersistedLayer } from "../../graph/layer.js";
+import type { GraphId } from "../../protocol/ids.js";
+import { dropGraph } from "../graph-end.js";
+import type { ClientRecord, GraphRecord, SchedulerState } from "../state.js";
+import { openGraph } from "../submission.js";
+
+/** Blocks up to this size come with the word that they are there. */
+const INLINE_BYTES_MAX = 1024;
+
+/** The layer whose blocks a graph keeps. */
+interface Kept {
+  readonly graph: GraphRecord;
+  readonly layer: PersistedLayer;
+}
+
+/**
+ * Keeps all blocks of these layers.
+ *
+ * @throws GraphError `graph.lostData` when one is not known here; then nothing is kept
+ */
+export function keep(state: SchedulerState, names: readonly LayerName[]): object[] {
+  const kept: Kept[] = [];
+  try {
+    for (const name of names) {
+      const layer = persistedLayer(state, name);
+      const graph = hold(state, state.keeper, layer, false);
+      kept.push({ graph, layer });
+    }
+  } catch (error) {
+    letGo(state, kept);
+    throw error;
+  }
+  return kept;
+}
+
+/** They are kept no more. */
+export function letGo(state: SchedulerState, keeps: readonly object[]): void {
+  for (const { graph } of keeps as readonly Kept[]) {
+    if (state.graphs.get(graph.id) === graph) dropGraph(state, graph);
+  }
+}
+
+/** Has a client want them, too: it is told what becomes of each graph, as if it had submitted it. */
+export function handOver(
+  state: SchedulerState,
+  client: ClientRecord,
+  keeps: readonly object[],
+): { readonly graph: GraphId; readonly layer: PersistedLayer }[] {
+  return (keeps as readonly Kept[]).map(({ layer }) => {
+    const isSingle = layer.holds === "values" && layer.chunks[0]?.length === 1;
+    return { graph: hold(state, client, layer, isSingle).id, layer };
+  });
+}
+
+function persistedLayer(state: SchedulerState, name: LayerName): PersistedLayer {
+  const known = state.layersByName.get(name);
+  if (known === undefined) {
+    throw new GraphError("lostData", `the blocks of ${name} are not on this cluster any more`, {
+      layer: name,
+    });
+  }
+  const { chunks, dtype, holds } = known.layer;
+  const layer = { kind: "persisted", name, inputs: [], chunks, dtype } as const;
+  return holds === undefined ? layer : { ...layer, holds };
+}
+
+function hold(
+  state: SchedulerState,
+  client: ClientRecord,
+  layer: PersistedLayer,
+  reportOutputs: boolean,
+): GraphRecord {
+  return openGraph(state, client, {
+    type: "submitGraph",
+    graph: `kept-${state.options.schedulerName}-${state.nextGraph}`,
+    layers: [layer],
+    outputs: [layer.name],
+    reportOutputs,
+    areOutputsIndependent: true,
+    inlineBytesMax: INLINE_BYTES_MAX,
+  });
+}

@@ -1,0 +1,128 @@
+// Queues: first in, first out, for items as for those who wait for one or for room. An item is given to one
+// getter; until it is, it lies here, whoever put it.
+import {
+  type CoordinationBooks,
+  type Effects,
+  type KeptValue,
+  type Party,
+  type QueueRecord,
+  takeAll,
+  takeWait,
+  type Wait,
+} from "./books.js";
+
+/** Puts an item in; answered when there is room. */
+export function put(
+  books: CoordinationBooks,
+  name: string,
+  limit: number | undefined,
+  wait: Wait & { readonly value: KeptValue },
+  effects: Effects,
+): void {
+  const queue = queueOf(books, name, limit, wait, effects);
+  if (queue === undefined) {
+    effects.drop(wait.value);
+    return;
+  }
+  queue.putters.push(wait);
+  move(books, name, effects);
+}
+
+/** Takes an item out; answered when there is one. */
+export function get(
+  books: CoordinationBooks,
+  name: string,
+  limit: number | undefined,
+  wait: Wait,
+  effects: Effects,
+): void {
+  const queue = queueOf(books, name, limit, wait, effects);
+  if (queue === undefined) return;
+  queue.getters.push(wait);
+  move(books, name, effects);
+}
+
+/** How many items lie in the queue. */
+export function sizeOf(books: CoordinationBooks, name: string): number {
+  return books.queues.get(name)?.items.length ?? 0;
+}
+
+/** They wait for nothing any more; what they were about to put in is not put in. */
+export function leaveQueues(
+  books: CoordinationBooks,
+  isGone: (party: Party) => boolean,
+  effects: Effects,
+): void {
+  for (const [name, { getters, putters }] of books.queues) {
+    takeAll(getters, isGone);
+    for (const { value } of takeAll(putters, isGone)) effects.drop(value);
+    tidy(books, name);
+  }
+}
+
+/** The party does not wait any more; says whether it did. */
+export function cancelQueueWait(
+  books: CoordinationBooks,
+  party: Party,
+  wait: number,
+  effects: Effects,
+): boolean {
+  for (const [name, { getters, putters }] of books.queues) {
+    const putter = takeWait(putters, party, wait);
+    const taken = putter ?? takeWait(getters, party, wait);
+    if (taken === undefined) continue;
+    if (putter !== undefined) effects.drop(putter.value);
+    effects.answer(taken, { isDone: false });
+    tidy(books, name);
+    return true;
+  }
+  return false;
+}
+
+function queueOf(
+  { queues }: CoordinationBooks,
+  name: string,
+  limit: number | undefined,
+  wait: Wait,
+  effects: Effects,
+): QueueRecord | undefined {
+  let queue = queues.get(name);
+  if (queue === undefined) {
+    queue = { limit, items: [], getters: [], putters: [] };
+    queues.set(name, queue);
+  }
+  queue.limit ??= limit;
+  if (limit === undefined || queue.limit === limit) return queue;
+  const refusal = `${name} is in use as a queue of ${itemsOf(queue.limit)}, and was asked for as one of ${itemsOf(limit)}`;
+  effects.answer(wait, { refusal });
+  return undefined;
+}
+
+function itemsOf(limit: number | undefined): string {
+  return limit ? `at most ${limit} items` : "any number of items";
+}
+
+/** Items go in as long as there is room, and out as long as somebody wants some. */
+function move(books: CoordinationBooks, name: string, effects: Effects): void {
+  const queue = books.queues.get(name);
+  if (queue === undefined) return;
+  const { limit, items, getters, putters } = queue;
+  for (;;) {
+    if (putters.length > 0 && items.length < (limit || Number.POSITIVE_INFINITY)) {
+      const { value, ...putter } = putters.shift() as (typeof putters)[number];
+      items.push(value);
+      effects.answer(putter, {});
+    } else if (getters.length > 0 && items.length > 0) {
+      const value = items.shift() as KeptValue;
+      effects.answer(getters.shift() as Wait, { value, isLast: true });
+    } else break;
+  }
+  tidy(books, name);
+}
+
+function tidy({ queues }: CoordinationBooks, name: string): void {
+  const queue = queues.get(name);
+  if (queue === undefined) return;
+  const { items, getters, putters } = queue;
+  if (items.length + getters.length + putters.length === 0) queues.delete(name);
+}

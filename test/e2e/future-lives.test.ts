@@ -1,0 +1,102 @@
+// What becomes of calls besides their results: made again, lost with everything, kept in copies, collected.
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Client, LocalCluster, ones } from "../../src/index.js";
+
+let cluster: LocalCluster;
+let client: Client;
+const directory = mkdtempSync(join(tmpdir(), "tw-"));
+
+beforeAll(async () => {
+  cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
+  client = cluster.client;
+}, 60_000);
+
+afterAll(async () => {
+  await cluster.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function bytesOfWorkers(): Promise<number[]> {
+  return (await client.describe()).workers.map(({ managedBytes }) => managedBytes);
+}
+
+describe("retry", () => {
+  it("makes calls again that failed, with those below them", async () => {
+    const path = join(directory, "there");
+    const read = client.submit((file: string) => readFileSync(file, "utf8"), path);
+    const length = client.submit((text: string) => text.length, read);
+    expect(await length.exception()).toMatchObject({ code: "task.failed" });
+    expect(read.status).toBe("error");
+    writeFileSync(path, "twelve signs");
+    length.retry();
+    expect(length.status).toBe("pending");
+    expect(await length).toBe(12);
+    client.retry({ list: [read, length] });
+    expect(await read).toBe("twelve signs");
+    expect(() => length.retry()).toThrow(/whose status is finished/);
+  });
+});
+
+describe("scatter", () => {
+  it("brings copies to every worker", async () => {
+    const before = await bytesOfWorkers();
+    const future = client.scatter(new Uint8Array(2 ** 20), { broadcast: true });
+    const isEverywhere = async () =>
+      (await bytesOfWorkers()).every((bytes, k) => bytes >= (before[k] as number) + 2 ** 20);
+    await expect.poll(isEverywhere, { timeout: 10_000 }).toBe(true);
+    future.release();
+  });
+
+  it("puts a value on the workers that are named", async () => {
+    const future = client.scatter([1, 2, 3], { workers: ["worker-1"] });
+    await future.settled();
+    expect((await client.story(future.key)).join()).toContain("worker-1");
+    expect((await client.story(future.key)).join()).not.toContain("worker-0");
+    expect(() => client.scatter(1, { workers: [] })).toThrow(/workers/);
+  });
+});
+
+describe("gather", () => {
+  it("is given up by a signal, and what is computed goes on", async () => {
+    const slow = client.submit(
+      () => new Promise<string>((resolve) => setTimeout(() => resolve("came"), 100)),
+    );
+    const abort = new AbortController();
+    const gathered = client.gather([slow], { signal: abort.signal });
+    abort.abort(new RangeError("enough"));
+    await expect(gathered).rejects.toThrow("enough");
+    await expect(client.gather([slow], { signal: abort.signal })).rejects.toThrow("enough");
+    expect(await slow).toBe("came");
+  });
+});
+
+describe("restart", () => {
+  it("fails what was to be computed, and leaves workers that work", async () => {
+    const stuck = client.submit(() => new Promise(() => {}));
+    const there = client.submit(() => new Uint8Array(100_000));
+    await there.settled();
+    const x = await ones([10]).persist();
+    await client.restart();
+    expect(await stuck.exception()).toMatchObject({ code: "cluster.restarted" });
+    await expect(there.result()).rejects.toMatchObject({ code: "cluster.restarted" });
+    await expect(x.sum().compute()).rejects.toMatchObject({ code: "graph.lostData" });
+    expect((await client.describe()).workers.length).toBe(2);
+    expect(Object.values(await client.run(() => "well"))).toEqual(["well", "well"]);
+    expect(await ones([10]).sum().compute()).toBe(10);
+  });
+});
+
+describe("futures that nobody refers to", () => {
+  it("are let go of when they are collected", async () => {
+    const program = fileURLToPath(new URL("../fixtures/programs/garbage.mjs", import.meta.url));
+    const parameters = ["--expose-gc", program];
+    const { stdout } = await promisify(execFile)(process.execPath, parameters, { timeout: 60_000 });
+    expect(JSON.parse(stdout)).toEqual({ before: 0, collected: 1, kept: "kept", left: 0, used: 0 });
+  }, 90_000);
+});
