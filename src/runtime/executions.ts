@@ -18,6 +18,7 @@ import type { WorkerEvent } from "../worker/events.js";
 import type { WorkerState } from "../worker/state.js";
 import type { BufferPool } from "./buffer-pool.js";
 import type { TaskMemory } from "./executor-thread.js";
+import { heapBytesMax } from "./heap-limit.js";
 import { mayRunHere, runnerOf, SMALL_BYTES_MAX, SMALL_TASKS_MAX } from "./small-tasks.js";
 import { copyIntoPool } from "./stored-item.js";
 import type { Printed } from "./task-console.js";
@@ -84,6 +85,7 @@ export class Executions {
       {
         name: options.workerName,
         preload: options.preload,
+        heapBytesMax: heapBytesMax(options.memory.limitBytes),
         schedulerAddress: options.schedulerAddress,
       },
       {
@@ -148,6 +150,16 @@ export class Executions {
     const tasks = withdrawn.map(({ action }) => action.task);
     const attempts = withdrawn.map(({ action }) => action.attempt);
     this.#options.report({ type: "executionsCancelled", tasks, attempts });
+  }
+
+  /** What the process takes now, said at regular times. */
+  noteMemory(processBytes: number): void {
+    this.#threads.noteMemory(processBytes);
+  }
+
+  /** Ends the user's function that memory can most be put down to. */
+  endHungriest(): void {
+    this.#threads.endHungriest();
   }
 
   /** Gives threads what they have room for, but for a few tiny tasks, which are computed here. */
@@ -334,6 +346,10 @@ function keyOf({ layer: { layer }, block }: Execution): string {
 
 /** What is reported of an error that a task ended with: its key, this worker and the stack here. */
 function taskError(key: string, worker: string, error: WireError): WireError {
+  if (error.code === "task.memory") {
+    const message = `${key} failed on worker ${worker}: ${error.message}`;
+    return { ...error, name: "TaskError", message, data: { key, worker } };
+  }
   const { code, name, message, data } = new TaskError(
     "failed",
     `${key} failed on worker ${worker}: ${error.message}`,

@@ -3,6 +3,7 @@
 // itself does is thread-main.ts.
 import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../base/assert.js";
+import { formatBytes } from "../base/units.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { Allocation } from "./buffer-pool.js";
 import { Fifo } from "./fifo.js";
@@ -52,9 +53,16 @@ export interface ThreadListener<T> {
   /** Tasks of the thread talk to the scheduler through this port. */
   lineOpened(port: MessagePort): void;
   /** The thread is gone without having been asked to go. */
-  died(thread: ExecutorThread<T & ThreadTask>, reason: string): void;
+  died(thread: ExecutorThread<T & ThreadTask>, death: ThreadDeath): void;
   /** One of the above threw: a bug of ours. */
   crashed(error: unknown): void;
+}
+
+/** Why a thread is gone. */
+export interface ThreadDeath {
+  readonly reason: string;
+  /** Whether it, or the process, had too little memory. */
+  readonly isMemory: boolean;
 }
 
 /** What a dead thread leaves behind. */
@@ -87,6 +95,8 @@ export interface ThreadSetup {
   readonly name: string;
   /** Modules that threads import before their first task. */
   readonly preload?: readonly string[] | undefined;
+  /** What objects of JavaScript may take in one of them; as much as in any thread unless given. */
+  readonly heapBytesMax?: number | undefined;
   /** Where tasks find their scheduler. */
   readonly schedulerAddress?: string | undefined;
 }
@@ -120,19 +130,22 @@ export class ExecutorThread<T extends ThreadTask> {
   #ready = false;
   #stopped = false;
   /** The task because of which the thread is being ended, and why. */
-  #condemned: { readonly task: T; readonly reason: string } | undefined;
+  #condemned: (ThreadDeath & { readonly task: T }) | undefined;
   /** When which task, counted from the first, was first seen running. */
   #seen = { begun: 0, sinceMs: 0 };
 
   constructor(
     entry: URL,
-    { name, preload = [], schedulerAddress = "" }: ThreadSetup,
+    { name, preload = [], schedulerAddress = "", heapBytesMax }: ThreadSetup,
     listener: ThreadListener<T>,
   ) {
     this.#listener = listener;
     this.#worker = new Worker(entry, {
       name,
       execArgv: [],
+      ...(heapBytesMax === undefined
+        ? {}
+        : { resourceLimits: { maxOldGenerationSizeMb: heapBytesMax / 2 ** 20 } }),
       workerData: {
         progress: this.#progress,
         preload,
@@ -140,13 +153,13 @@ export class ExecutorThread<T extends ThreadTask> {
         schedulerAddress,
       } satisfies ThreadStart,
     });
-    let reason: string | undefined;
+    let failure: unknown;
     this.#worker.on("message", (message: FromThread) => this.#guard(() => this.#receive(message)));
-    this.#worker.on("error", (error) => (reason = String(error)));
+    this.#worker.on("error", (error) => (failure = error));
     this.#worker.on("exit", (code) => {
       if (this.#stopped) return;
-      const why = this.#condemned?.reason ?? reason ?? `it exited with code ${code}`;
-      this.#guard(() => listener.died(this, why));
+      const death = this.#condemned ?? deathOf(failure, code, heapBytesMax);
+      this.#guard(() => listener.died(this, death));
     });
     this.#worker.unref();
   }
@@ -247,9 +260,9 @@ export class ExecutorThread<T extends ThreadTask> {
   }
 
   /** Ends the thread because of a task that it runs: it dies as if by itself. */
-  condemn(task: T, reason: string): void {
+  condemn(task: T, reason: string, cause?: "memory"): void {
     if (this.#condemned !== undefined) return;
-    this.#condemned = { task, reason };
+    this.#condemned = { task, reason, isMemory: cause === "memory" };
     void this.#worker.terminate();
   }
 
@@ -381,4 +394,13 @@ export class ExecutorThread<T extends ThreadTask> {
     this.outstandingMs = 0;
     this.#worker.unref();
   }
+}
+
+/** Why a thread ended that nobody has ended. */
+function deathOf(failure: unknown, code: number, heapBytesMax: number | undefined): ThreadDeath {
+  if (failure === undefined) return { reason: `process.exit(${code}) was called`, isMemory: false };
+  const isMemory = (failure as { code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY";
+  if (!isMemory) return { reason: String(failure), isMemory };
+  const limit = heapBytesMax === undefined ? "" : ` of ${formatBytes(heapBytesMax)}`;
+  return { reason: `its objects took more than the heap${limit} that a thread may have`, isMemory };
 }

@@ -6,6 +6,7 @@ import { toWireError, type WireError } from "../protocol/wire-error.js";
 import {
   ExecutorThread,
   type TaskMemory,
+  type ThreadDeath,
   type ThreadListener,
   type ThreadSetup,
 } from "./executor-thread.js";
@@ -80,7 +81,7 @@ export class ThreadPool<T extends ThreadTask> {
       suspended: (task) => host.suspended(task),
       resumed: (task) => host.resumed(task),
       lineOpened: (port) => host.lineOpened(port),
-      died: (thread, reason) => this.#replace(thread, reason),
+      died: (thread, death) => this.#replace(thread, death),
       crashed: (error) => host.crashed(error),
     };
     for (let i = 0; i < threads; i++) this.#threads.push(this.#startThread());
@@ -99,6 +100,16 @@ export class ThreadPool<T extends ThreadTask> {
   /** Nobody wants these tasks any more: threads that have them do not run them for long. */
   giveUp(isUnwanted: (task: T) => boolean): void {
     this.#watch.giveUp(isUnwanted);
+  }
+
+  /** What the process takes now, said at regular times. */
+  noteMemory(processBytes: number): void {
+    this.#watch.noteMemory(processBytes);
+  }
+
+  /** Ends the user's function that memory can most be put down to. */
+  endHungriest(): void {
+    this.#watch.endHungriest();
   }
 
   /** Takes back the waiting tasks that `isWanted` says, when no more than `max` are all there is to do. */
@@ -165,7 +176,7 @@ export class ThreadPool<T extends ThreadTask> {
     this.#watch.given(task);
   }
 
-  #replace(thread: ExecutorThread<T>, reason: string): void {
+  #replace(thread: ExecutorThread<T>, { reason, isMemory }: ThreadDeath): void {
     if (this.#closed) return;
     const { culprit, suspended, unfinished, wasReady } = thread.estate();
     for (const task of suspended) this.#host.resumed(task);
@@ -178,10 +189,7 @@ export class ThreadPool<T extends ThreadTask> {
     this.#threads[this.#threads.indexOf(thread)] = this.#startThread();
     this.#host.threadDied(reason);
     if (culprit !== undefined) {
-      this.#host.failed(
-        culprit,
-        threadError(`the executor thread ended while the task ran: ${reason}`),
-      );
+      this.#host.failed(culprit, threadError(`its thread was ended: ${reason}`, isMemory));
     }
     const waiting = this.#queue.drain();
     for (const task of [...unfinished, ...waiting]) {
@@ -196,6 +204,6 @@ export class ThreadPool<T extends ThreadTask> {
   }
 }
 
-function threadError(message: string): WireError {
-  return { name: "Error", message };
+function threadError(message: string, isMemory = false): WireError {
+  return { name: "Error", message, ...(isMemory ? { code: "task.memory" } : {}) };
 }

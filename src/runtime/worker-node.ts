@@ -238,6 +238,9 @@ export class WorkerNode {
       case "releaseMemory":
         this.memory.release();
         break;
+      case "endCall":
+        this.#executions.endHungriest();
+        break;
       case "keepLayers":
         this.#executions.keepLayers(action, this.state.layers);
         break;
@@ -260,7 +263,9 @@ export class WorkerNode {
 
   #tick(): WorkerEvent {
     this.memory.pool.trim();
-    return { type: "ticked", processBytes: residentBytes() };
+    const processBytes = residentBytes();
+    this.#executions.noteMemory(processBytes);
+    return { type: "ticked", processBytes };
   }
 
   #endTurn(): void {

@@ -83,6 +83,14 @@ export interface ReleaseMemory {
   readonly type: "releaseMemory";
 }
 
+/**
+ * The process takes far too much memory: end the user's function that most of it can be put down to, with
+ * its thread. Its task fails.
+ */
+export interface EndCall {
+  readonly type: "endCall";
+}
+
 /** Forget these values; their memory goes back to the pool, and what is on disk of them goes. */
 export interface Drop {
   readonly type: "drop";
@@ -131,6 +139,7 @@ export type WorkerAction =
   | CancelExecutions
   | Fetch
   | ForgetPeer
+  | EndCall
   | Drop
   | Spill
   | Evict

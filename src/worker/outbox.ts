@@ -64,6 +64,11 @@ export class Outbox {
     this.#first.push({ type: "releaseMemory" });
   }
 
+  /** A user's function takes more memory than there is. */
+  endCall(): void {
+    this.#first.push({ type: "endCall" });
+  }
+
   execute(action: Execute): void {
     this.#work.push(action);
   }

@@ -1,6 +1,8 @@
 // What the process takes as a whole, beside what values do: results of executions that are dropped
 // but not collected yet, buffers of sockets, leaks. Measured at each tick and held against parts of the
 // memory limit, what the process takes without values left out.
+
+import type { Layer } from "../graph/layer.js";
 import type { Outbox } from "./outbox.js";
 import { stop } from "./session.js";
 import type { WorkerState } from "./state.js";
@@ -9,6 +11,8 @@ import type { WorkerState } from "./state.js";
 const RELEASE_TICKS = 10;
 /** For so many ticks the process must be above the terminate threshold; memory is given back first. */
 const DEADLY_TICKS = 5;
+/** So often a call is ended before the process is: a built-in function that one is in cannot be cut short. */
+const CALLS_ENDED_MAX = 10;
 
 /** Acts on what the process takes: gives memory back, spills, pauses, ends the process. */
 export function relievePressure(state: WorkerState, out: Outbox): void {
@@ -16,9 +20,12 @@ export function relievePressure(state: WorkerState, out: Outbox): void {
   pause(state, isAbove(state, memoryPause), out);
   if (isAbove(state, memoryTerminate)) {
     if (++state.deadlyTicks === 1) state.crampedTicks = 0;
-    if (state.deadlyTicks >= DEADLY_TICKS) terminate(state, out);
+    if (isCalling(state)) state.hasCalled = true;
+    if (state.deadlyTicks >= DEADLY_TICKS) endSomething(state, out);
   } else {
     state.deadlyTicks = 0;
+    state.callsEnded = 0;
+    state.hasCalled = false;
   }
   if (!isAbove(state, memorySpill)) {
     state.crampedTicks = 0;
@@ -55,6 +62,34 @@ function pause(state: WorkerState, isPaused: boolean, out: Outbox): void {
     ? "paused: the process takes too much memory; no root task and no fetch begins"
     : "goes on: the process takes less memory";
   out.log(isPaused ? "warn" : "info", text, { processBytes, managedBytes, spilledBytes });
+}
+
+/** Layers whose tasks run functions of users, which take whatever memory they like. */
+const CALLING: ReadonlySet<Layer["kind"]> = new Set(["calls", "mapBlocks", "partitions"]);
+
+/** Ends users' functions, one after another; where that does not help, or none runs, the process. */
+function endSomething(state: WorkerState, out: Outbox): void {
+  if (state.hasCalled && state.callsEnded < CALLS_ENDED_MAX) {
+    if (isCalling(state)) {
+      state.callsEnded++;
+      out.endCall();
+    } else {
+      // It has ended by itself, but what it left is still to be collected.
+      state.hasCalled = false;
+    }
+    // Memory is given back anew, and it takes a while to show.
+    state.deadlyTicks = 0;
+  } else {
+    terminate(state, out);
+  }
+}
+
+function isCalling({ tasks, layers }: WorkerState): boolean {
+  for (const { status, layer } of tasks.values()) {
+    if (status !== "executing") continue;
+    if (CALLING.has(layers.get(layer)?.layer.kind as Layer["kind"])) return true;
+  }
+  return false;
 }
 
 /** Ends without a goodbye, so that the scheduler counts it as a death of what was executing. */

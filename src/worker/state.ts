@@ -221,6 +221,10 @@ export interface WorkerState {
   /** For how many ticks the process has been above the spill and the terminate threshold. */
   crampedTicks: number;
   deadlyTicks: number;
+  /** Whether a user's function ran since then. */
+  hasCalled: boolean;
+  /** Users' functions that were ended since it was last below that. */
+  callsEnded: number;
   /** When a disk that failed is tried again. */
   diskRetryAtMs: number;
   isDiskBroken: boolean;
@@ -279,6 +283,8 @@ export function createWorkerState(
     isPaused: false,
     crampedTicks: 0,
     deadlyTicks: 0,
+    callsEnded: 0,
+    hasCalled: false,
     diskRetryAtMs: 0,
     isDiskBroken: false,
   };

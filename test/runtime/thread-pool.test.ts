@@ -170,7 +170,7 @@ describe("ThreadPool", () => {
     await scene.run(tasks);
     expect(scene.deaths).toHaveLength(1);
     expect(scene.failed.map(({ task, error }) => [task.block, error.message])).toEqual([
-      [2, "the executor thread ended while the task ran: it exited with code 3"],
+      [2, "its thread was ended: process.exit(3) was called"],
     ]);
     expect(scene.ended).toHaveLength(39);
     for (const task of scene.ended) expect(valuesOf(task)).toEqual(expectedValues(task));

@@ -49,6 +49,8 @@ export class FakeShell {
   readonly sent: WorkerToScheduler[] = [];
   readonly logged: string[] = [];
   memoryReleases = 0;
+  /** Users' functions that it was to end because of their memory. */
+  callsEnded = 0;
   stopped: StopWorker | undefined;
   nowMs = 0;
 
@@ -268,6 +270,9 @@ export class FakeShell {
           break;
         case "releaseMemory":
           this.memoryReleases++;
+          break;
+        case "endCall":
+          this.callsEnded++;
           break;
         case "send":
           if (action.message.type === "tasksFinished")

@@ -1,5 +1,7 @@
 // Stories of values that go to disk and come back. Eight bytes are much here: the limit is 100.
 import { describe, expect, it } from "vitest";
+import { CallsBuilder } from "../../src/graph/calls.js";
+import { shipFunction } from "../../src/shipping/ship-function.js";
 import type { WorkerOptions } from "../../src/worker/options.js";
 import { PLACE_EDGES } from "../../src/worker/transitions.js";
 import { FakeShell } from "./fake-shell.js";
@@ -336,6 +338,28 @@ describe("a process that takes too much", () => {
     tick(shell, 96);
     expect(shell.stopped).toMatchObject({ failed: true, reason: expect.stringContaining("95 %") });
     expect(shell.sentOf("closeWorker")).toEqual([]);
+  });
+
+  it("ends users' functions before that, and gives what they leave time to be collected", () => {
+    const shell = smallShell();
+    const calls = new CallsBuilder();
+    calls.add(
+      shipFunction(() => 1),
+      new Uint8Array(),
+      [],
+    );
+    const { layer } = calls.node("call", "one", undefined);
+    shell.tell({ type: "addLayers", layers: [{ id: 9, layer, inputs: [] }] });
+    shell.assign({ task: 1, layer: 9 });
+    for (let k = 0; k < 5; k++) tick(shell, 96);
+    expect([shell.callsEnded, shell.stopped]).toEqual([1, undefined]);
+    for (let k = 0; k < 5; k++) tick(shell, 96);
+    expect([shell.callsEnded, shell.stopped]).toEqual([2, undefined]);
+    shell.finish([1]);
+    for (let k = 0; k < 9; k++) tick(shell, 96);
+    expect([shell.callsEnded, shell.stopped]).toEqual([2, undefined]);
+    tick(shell, 96);
+    expect(shell.stopped).toMatchObject({ cause: "outOfMemory" });
   });
 });
 
