@@ -242,8 +242,8 @@ export async function visualize(
 /**
  * Tells in tables what the passes make of some collections' graph, and what it would cost on a cluster of so
  * many `workers`: time, bytes that sources read or make, bytes moved between workers, and for each
- * worker its tasks and the most bytes it holds. The cost comes from a run of the scheduler in a simulator,
- * whose durations are rough: what it is good for is comparing.
+ * worker its tasks and the most bytes it holds. The cost comes from a run of the scheduler in a simulator, with
+ * tasks as long as one of each layer takes here, where it can be tried out.
  *
  * @param args collections, and options last
  * @returns text of several lines

@@ -1,96 +1,99 @@
-// What a graph will cost on a cluster, as text below what graph/explain.ts tells: time, bytes and memory, from
-// a run of the real scheduler and worker cores in the simulator. How fast things are is sim/cost-model.ts.
-
+// What a graph will cost on a cluster, predicted before anything runs: time, bytes and memory, from a run of
+// the real scheduler and worker cores in the simulator. How fast things are is sim/cost-model.ts; the text
+// of explain() is explain-cost.ts.
 import { itemBytes } from "../base/dtype.js";
-import { ArgumentError } from "../base/errors.js";
-import { formatBytes, formatCount, formatDuration, parseMemoryLimit } from "../base/units.js";
-import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../graph/chunks.js";
+import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import { expandLayers, type TaskTable } from "../graph/expand.js";
-import { explain } from "../graph/explain.js";
 import type { Layer } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
-import { optimize } from "../graph/passes/optimize.js";
-import type { ExplainOptions } from "../graph/visualizer-slot.js";
+import { shortName } from "../graph/naming.js";
+import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
 import { simulate } from "../sim/simulate.js";
 
-const WORKERS = 4;
-const THREADS = 2;
 /** Beyond these, the simulation takes longer than people wait for an explanation. */
 const TASKS_MAX = 50_000;
 /** A run is given up after a virtual month: how long it takes is what is asked. */
 const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
 
-/** What the passes do, and what the run would cost on so many virtual workers. */
-export function explainWithCost(graph: LayerGraph, options: ExplainOptions): string {
-  const { workers = WORKERS, threads = THREADS } = options;
-  checkCount("workers", workers);
-  checkCount("threads", threads);
-  const { memoryLimit } = options;
-  // A fraction would be one of a machine's memory, and there is no machine.
-  const memoryLimitBytes =
-    memoryLimit === undefined ? undefined : parseMemoryLimit(memoryLimit, Number.NaN);
-  return `${explain(graph)}\n${costOf(optimize(graph), { workers, threads, memoryLimitBytes })}`;
-}
+/** Tasks of one layer take nearly the same time where nothing else has the machine. */
+const UNEVENNESS = 0.05;
 
-function checkCount(name: string, count: number): void {
-  if (Number.isInteger(count) && count >= 1) return;
-  throw new ArgumentError("value", `${name} is ${count}, expected a whole number from 1`, {
-    [name]: count,
-  });
-}
-
-interface Cluster {
+/** The cluster that costs are predicted for. */
+export interface PredictedCluster {
   readonly workers: number;
+  /** Of each worker. */
   readonly threads: number;
-  readonly memoryLimitBytes: number | undefined;
+  /** Of each worker; without one, nothing is written to disk to make room. */
+  readonly memoryLimitBytes?: number | undefined;
 }
 
-function costOf(graph: LayerGraph, { workers, threads, memoryLimitBytes }: Cluster): string {
+/** What a run would cost. */
+export interface PredictedCost {
+  readonly tasks: number;
+  /** Bytes of all blocks that are read or made from nothing. */
+  readonly sourceBytes: number;
+  /** Bytes that workers fetch from each other. */
+  readonly bytesMoved: number;
+  /** Bytes that workers write to disk to make room. */
+  readonly spilledBytes: number;
+  /** Per worker, the most bytes of values that it holds, and how many tasks it runs. */
+  readonly peakBytes: readonly number[];
+  readonly tasksPerWorker: readonly number[];
+  readonly wallMs: number;
+  /** Code and message of the error that it would end with, if any. */
+  readonly error: string | undefined;
+}
+
+/**
+ * What computing a graph would cost.
+ *
+ * @param graph as it is run: no passes are run on it
+ * @returns the reason where nothing can be predicted
+ */
+export function predictCost(
+  graph: LayerGraph,
+  { workers, threads, memoryLimitBytes }: PredictedCluster,
+  costs: CostModel = COST_DEFAULTS,
+): PredictedCost | string {
   const table = expandLayers(graph.topological(), graph.outputs);
-  const cluster =
-    `${formatCount(workers, "worker")} of ${formatCount(threads, "thread")}` +
-    (memoryLimitBytes === undefined ? "" : ` and ${formatBytes(memoryLimitBytes)} each`);
   const refusal = whyNot(table);
-  if (refusal !== undefined) return `no prediction for ${cluster}: ${refusal}\n`;
+  if (refusal !== undefined) return refusal;
   const report = simulate({
     graph: LayerGraph.of(table.layers, graph.outputs),
     workers,
     threads,
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
+    costs: { ...costs, unevenness: UNEVENNESS },
+    freeSizes: "likely",
     seed: 1,
     virtualMsMax: VIRTUAL_MS_MAX,
   });
-  if (report.error !== undefined) return `on ${cluster} it would fail: ${report.error}\n`;
-  const rows = [
-    ["time", formatDuration(report.virtualMs)],
-    ["tasks", `${report.tasksRun}`],
-    ["read or made", formatBytes(sourceBytes(table))],
-    ["moved", formatBytes(report.bytesMoved)],
-    ["written to disk", formatBytes(report.spilledBytes)],
-    ...report.peakBytesPerWorker.map((bytes, worker) => [
-      `worker ${worker + 1}`,
-      `${formatCount(report.tasksPerWorker[worker] ?? 0, "task")}, ${formatBytes(bytes)} at peak`,
-    ]),
-  ] as const;
-  const width = Math.max(...rows.map(([title]) => (title as string).length));
-  const lines = rows.map(([title, text]) => `${(title as string).padEnd(width)}  ${text}`);
-  return [`predicted for ${cluster}`, "", ...lines, ""].join("\n");
+  return {
+    tasks: report.tasksRun,
+    sourceBytes: sourceBytes(table),
+    bytesMoved: report.bytesMoved,
+    spilledBytes: report.spilledBytes,
+    peakBytes: report.peakBytesPerWorker,
+    tasksPerWorker: report.tasksPerWorker,
+    wallMs: report.virtualMs,
+    error: report.error,
+  };
 }
 
 function whyNot({ layers, layerOf }: TaskTable): string | undefined {
   if (layerOf.length > TASKS_MAX) return `${layerOf.length} tasks are too many to simulate`;
-  const free = layers.find(({ chunks }) => hasUnknownLengths(chunks));
-  return free && `how large the blocks of ${free.name} are is known when they are computed`;
+  const values = layers.find(({ holds }) => holds === "values");
+  return (
+    values &&
+    `how large the values of ${shortName(values.name)} are is known when they are computed`
+  );
 }
 
-/** The bytes of all blocks that are read or made from nothing. */
 function sourceBytes({ layers, layerOf, blockOf }: TaskTable): number {
   return layerOf.reduce((sum, at, task) => {
     const { kind, chunks, dtype } = layers[at] as Layer;
     if (kind !== "source") return sum;
-    return (
-      sum +
-      sizeOf(blockShape(chunks, blockIndexOf(chunks, blockOf[task] as number))) * itemBytes(dtype)
-    );
+    const shape = blockShape(chunks, blockIndexOf(chunks, blockOf[task] as number));
+    return sum + sizeOf(shape) * itemBytes(dtype);
   }, 0);
 }

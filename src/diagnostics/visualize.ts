@@ -16,6 +16,7 @@ import {
   paintByMeasure,
 } from "./colours.js";
 import { dotOf } from "./dot.js";
+import { explainWithCost } from "./explain-cost.js";
 import { gexfOf, graphmlOf, jsonOf, mermaidOf } from "./exports.js";
 import { pageOf } from "./page.js";
 import {
@@ -27,7 +28,6 @@ import {
   taskBoxes,
   titleOf,
 } from "./picture.js";
-import { explainWithCost } from "./predicted-cost.js";
 import { predictRuns } from "./predicted-runs.js";
 import { pngOf, svgOf } from "./render.js";
 

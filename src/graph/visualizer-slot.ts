@@ -32,6 +32,13 @@ export interface ExplainOptions {
   readonly threads?: number;
   /** Of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to make room. */
   readonly memoryLimit?: string | number;
+  /**
+   * Whether the kernel of each layer is tried out on one block, for a tenth of a second or so; true unless
+   * said otherwise. Without, tasks are taken to be about as fast as memory.
+   */
+  readonly measure?: boolean;
+  /** Whether functions of yours (`mapBlocks` and its kin) are tried out likewise; false unless said. */
+  readonly runFunctions?: boolean;
 }
 
 /** Something that draws and explains graphs of layers. */

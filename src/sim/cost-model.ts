@@ -1,7 +1,7 @@
 // How long things take in the simulation: tasks by a rate of bytes read and written per kind of
 // layer, disks by one rate for all.
 import type { Rng } from "../base/rng.js";
-import type { Layer, LayerKind } from "../graph/layer.js";
+import type { Layer, LayerKind, LayerName } from "../graph/layer.js";
 
 /** What a task costs. */
 export interface CostModel {
@@ -9,6 +9,8 @@ export interface CostModel {
   readonly overheadMs: number;
   /** Bytes read and written in a millisecond. */
   readonly bytesPerMs: { readonly [K in LayerKind]: number };
+  /** The same for layers that were measured. */
+  readonly bytesPerMsOf?: ReadonlyMap<LayerName, number>;
   /** How uneven tasks of one layer are: the sigma of a lognormal factor of mean 1; 0 for ± 20 %. */
   readonly unevenness: number;
   /** What each file costs that a worker writes or reads, however small. */
@@ -45,7 +47,8 @@ export const COST_DEFAULTS: CostModel = {
 
 /** The time that a task of `layer` takes on a thread. */
 export function taskDurationMs(costs: CostModel, layer: Layer, bytes: number): number {
-  return costs.overheadMs + bytes / costs.bytesPerMs[layer.kind];
+  const bytesPerMs = costs.bytesPerMsOf?.get(layer.name) ?? costs.bytesPerMs[layer.kind];
+  return costs.overheadMs + bytes / bytesPerMs;
 }
 
 /** How many times longer than that one task takes. */

@@ -11,7 +11,7 @@ import type {
 import type { Fetch } from "../worker/actions.js";
 import type { CostModel } from "./cost-model.js";
 import type { Network } from "./network.js";
-import type { VirtualValue } from "./values.js";
+import type { FreeSizes, VirtualValue } from "./values.js";
 import type { World } from "./world.js";
 
 /** The scheduler's name on the network. */
@@ -63,6 +63,7 @@ export interface Environment {
   readonly network: Network;
   readonly rng: Rng;
   readonly costs: CostModel;
+  readonly freeSizes: FreeSizes;
   /** How likely each execution is to throw. */
   readonly throwChance: number;
   /** How likely each execution is to wait for a while, in which its thread runs others. */

@@ -13,7 +13,7 @@ import { type AutoscaleOptions, SimulatedAutoscaler } from "./simulated-autoscal
 import { type ClientEnd, SimulatedClient } from "./simulated-client.js";
 import { SimulatedScheduler } from "./simulated-scheduler.js";
 import { SimulatedWorker, type SimulatedWorkerSettings } from "./simulated-worker.js";
-import { serialOutputs } from "./values.js";
+import { type FreeSizes, serialOutputs } from "./values.js";
 import { World } from "./world.js";
 
 /** A graph that somebody else computes on the same cluster. */
@@ -44,6 +44,8 @@ export interface SimulationOptions {
   readonly furtherGraphs?: readonly FurtherGraph[];
   readonly network?: Partial<NetworkOptions>;
   readonly costs?: CostModel;
+  /** How long free results are; by chance unless said. */
+  readonly freeSizes?: FreeSizes;
   readonly scheduler?: Partial<SchedulerOptions>;
   /** How likely each execution is to throw; 0 unless said. */
   readonly throwChance?: number;
@@ -125,6 +127,7 @@ class Simulation {
       network: new Network(world, rng.fork(), options.network),
       rng: rng.fork(),
       costs: options.costs ?? COST_DEFAULTS,
+      freeSizes: options.freeSizes ?? "chance",
       throwChance: options.throwChance ?? 0,
       suspendChance: options.suspendChance ?? 0,
       diskFailChance: options.diskFailChance ?? 0,

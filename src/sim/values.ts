@@ -22,11 +22,15 @@ export interface VirtualValue {
   readonly form?: Partition;
 }
 
+/** How long free results are: by chance, or as long as what they are made of. */
+export type FreeSizes = "chance" | "likely";
+
 /** What the task that makes block number `block` of `layer` makes of its operands. */
 export function computeValue(
   layer: Layer,
   block: number,
   operands: readonly VirtualValue[],
+  freeSizes: FreeSizes = "chance",
 ): VirtualValue {
   let hash = mix(hashName(layer.name), block);
   for (const operand of operands) hash = mix(hash, operand.hash);
@@ -34,7 +38,9 @@ export function computeValue(
   if (!hasUnknownLengths(layer.chunks)) {
     return { hash, bytes: outputBytes(layer, block), itemBytes: bytesEach };
   }
-  const form = freeForm(hash, layer.kind === "routine" ? layer.parts : undefined);
+  const parts = layer.kind === "routine" ? layer.parts : undefined;
+  const form =
+    freeSizes === "chance" ? freeForm(hash, parts) : evenForm(likelyLength(layer, operands), parts);
   return { hash, bytes: sizeOf(form.shape) * bytesEach, itemBytes: bytesEach, form };
 }
 
@@ -44,6 +50,20 @@ function freeForm(hash: number, parts: number | undefined): Partition {
   if (parts === undefined) return { shape: [length] };
   const starts = Array.from({ length: parts - 1 }, (_, k) => mix(hash, k) % (length + 1));
   return { shape: [length], partStarts: [0, ...starts.sort((a, b) => a - b)] };
+}
+
+/** As many elements as the largest operand has, or all of them where they are put together. */
+function likelyLength(layer: Layer, operands: readonly VirtualValue[]): number {
+  const lengths = operands.map(({ bytes, itemBytes }) => bytes / itemBytes);
+  const joins = layer.kind === "routine" && ["gather", "unique"].includes(layer.routine.name);
+  return Math.round(lengths.reduce((all, n) => (joins ? all + n : Math.max(all, n)), 0));
+}
+
+/** That length in equal parts. */
+function evenForm(length: number, parts: number | undefined): Partition {
+  if (parts === undefined) return { shape: [length] };
+  const partStarts = Array.from({ length: parts }, (_, k) => Math.round((k * length) / parts));
+  return { shape: [length], partStarts };
 }
 
 /** A part of a block; undefined when the block has no such part. */

@@ -30,7 +30,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sim: ["base", "graph", "protocol", "scheduler", "worker"],
   client: ["base", "functions", "shipping", "graph", "protocol", "comm"],
   cluster: ["base", "shipping", "graph", "protocol", "comm", "runtime", "client"],
-  diagnostics: ["base", "graph", "protocol", "sim"],
+  diagnostics: ["base", "graph", "kernels", "protocol", "runtime", "sim"],
   cli: ["base", "graph", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
 };
 

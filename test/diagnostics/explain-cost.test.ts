@@ -1,7 +1,7 @@
 // What explain() predicts: tasks and bytes of the main job, whatever the cluster, and what it refuses.
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/base/errors.js";
-import { explainWithCost } from "../../src/diagnostics/predicted-cost.js";
+import { explainWithCost } from "../../src/diagnostics/explain-cost.js";
 import { meanGraph } from "./graphs.js";
 
 /** What follows a title in the table. */
@@ -10,7 +10,12 @@ const entry = (text: string, title: string) =>
 
 describe("the prediction for (x + xᵀ).mean()", () => {
   it("has its tasks and bytes, on one worker", () => {
-    const text = explainWithCost(meanGraph(4), { workers: 1, threads: 2, memoryLimit: "1GiB" });
+    const text = explainWithCost(meanGraph(4), {
+      workers: 1,
+      threads: 2,
+      memoryLimit: "1GiB",
+      measure: false,
+    });
     expect(text).toContain("4 layers and 37 tasks to run");
     expect(text).toContain("predicted for 1 worker of 2 threads and 1 GiB each\n");
     expect(entry(text, "tasks")).toBe("37");
@@ -21,12 +26,13 @@ describe("the prediction for (x + xᵀ).mean()", () => {
   });
 
   it("has each worker, and what is moved between them", () => {
-    const text = explainWithCost(meanGraph(8), { workers: 3, threads: 1 });
+    const options = { workers: 3, threads: 1, measure: false };
+    const text = explainWithCost(meanGraph(8), options);
     const shares = [1, 2, 3].map((worker) => Number.parseInt(entry(text, `worker ${worker}`), 10));
     expect(shares.reduce((sum, share) => sum + share)).toBe(Number(entry(text, "tasks")));
     for (const share of shares) expect(share).toBeGreaterThan(0);
     expect(entry(text, "moved")).not.toBe("0 B");
-    expect(explainWithCost(meanGraph(8), { workers: 3, threads: 1 })).toBe(text);
+    expect(explainWithCost(meanGraph(8), options)).toBe(text);
   });
 });
 

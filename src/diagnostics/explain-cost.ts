@@ -1,0 +1,60 @@
+// What a graph will cost on a cluster, as text below what graph/explain.ts tells. Where the numbers come from
+// is predicted-cost.ts.
+import { ArgumentError } from "../base/errors.js";
+import { formatBytes, formatCount, formatDuration, parseMemoryLimit } from "../base/units.js";
+import { explain } from "../graph/explain.js";
+import type { LayerGraph } from "../graph/layer-graph.js";
+import { optimize } from "../graph/passes/optimize.js";
+import type { ExplainOptions } from "../graph/visualizer-slot.js";
+import { measuredCosts } from "./measured-costs.js";
+import { type PredictedCluster, type PredictedCost, predictCost } from "./predicted-cost.js";
+
+const WORKERS = 4;
+const THREADS = 2;
+
+/** What the passes do, and what the run would cost on so many virtual workers. */
+export function explainWithCost(graph: LayerGraph, options: ExplainOptions): string {
+  const { workers = WORKERS, threads = THREADS, measure = true, runFunctions = false } = options;
+  checkCount("workers", workers);
+  checkCount("threads", threads);
+  const { memoryLimit } = options;
+  // A fraction would be one of a machine's memory, and there is no machine.
+  const memoryLimitBytes =
+    memoryLimit === undefined ? undefined : parseMemoryLimit(memoryLimit, Number.NaN);
+  const cluster = { workers, threads, memoryLimitBytes };
+  const optimized = optimize(graph);
+  const costs = measure ? measuredCosts(optimized, runFunctions) : undefined;
+  return `${explain(graph)}\n${costText(cluster, predictCost(optimized, cluster, costs))}`;
+}
+
+function checkCount(name: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1) return;
+  throw new ArgumentError("value", `${name} is ${count}, expected a whole number from 1`, {
+    [name]: count,
+  });
+}
+
+function costText(
+  { workers, threads, memoryLimitBytes }: PredictedCluster,
+  predicted: PredictedCost | string,
+): string {
+  const cluster =
+    `${formatCount(workers, "worker")} of ${formatCount(threads, "thread")}` +
+    (memoryLimitBytes === undefined ? "" : ` and ${formatBytes(memoryLimitBytes)} each`);
+  if (typeof predicted === "string") return `no prediction for ${cluster}: ${predicted}\n`;
+  if (predicted.error !== undefined) return `on ${cluster} it would fail: ${predicted.error}\n`;
+  const rows = [
+    ["time", formatDuration(predicted.wallMs)],
+    ["tasks", `${predicted.tasks}`],
+    ["read or made", formatBytes(predicted.sourceBytes)],
+    ["moved", formatBytes(predicted.bytesMoved)],
+    ["written to disk", formatBytes(predicted.spilledBytes)],
+    ...predicted.peakBytes.map((bytes, worker) => [
+      `worker ${worker + 1}`,
+      `${formatCount(predicted.tasksPerWorker[worker] ?? 0, "task")}, ${formatBytes(bytes)} at peak`,
+    ]),
+  ] as const;
+  const width = Math.max(...rows.map(([title]) => (title as string).length));
+  const lines = rows.map(([title, text]) => `${(title as string).padEnd(width)}  ${text}`);
+  return [`predicted for ${cluster}`, "", ...lines, ""].join("\n");
+}

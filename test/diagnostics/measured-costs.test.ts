@@ -1,0 +1,72 @@
+// Tasks tried out on this machine: which layers are, what is remembered, and that predictions take it in.
+import { describe, expect, it } from "vitest";
+import { type ChunkedArray, fft, linalg, ones, random } from "../../src/array/index.js";
+import { measuredCosts } from "../../src/diagnostics/measured-costs.js";
+import { predictCost } from "../../src/diagnostics/predicted-cost.js";
+import type { Layer } from "../../src/graph/layer.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { optimize } from "../../src/graph/passes/optimize.js";
+
+const graphOf = (x: ChunkedArray) => optimize(LayerGraph.below([x.node]));
+const noise = (...shape: number[]) => random(shape, { chunks: 50, seed: 1 });
+
+/** Names of the layers whose rates are known, without the hash. */
+function measured(graph: LayerGraph, runFunctions = false): string[] {
+  const rates = measuredCosts(graph, runFunctions).bytesPerMsOf ?? new Map<string, number>();
+  for (const rate of rates.values()) expect(rate).toBeGreaterThan(0);
+  return [...rates.keys()].map((name) => name.replace(/-[0-9a-f]+$/, ""));
+}
+
+describe("trying out", () => {
+  it("runs each kernel on what the kernels below made", () => {
+    expect(measured(graphOf(noise(100, 100).matmul(noise(100, 100)).sum()))).toEqual([
+      "random",
+      "contract",
+      "sum-partial-squeeze",
+      "sum",
+    ]);
+    // A matrix that has a Cholesky factor, sorted runs, and complex numbers.
+    const x = random([40, 40], { chunks: 40, seed: 2 });
+    const positive = x.matmul(x.transpose()).add(ones([40, 40], { chunks: 40 }));
+    expect(measured(graphOf(linalg.cholesky(positive)))).toContain("cholesky");
+    expect(measured(graphOf(noise(400).sort()))).toContain("partition");
+    expect(measured(graphOf(fft.fft(noise(10, 50))))).toContain("fourier");
+  });
+
+  it("knows layers again", () => {
+    const graph = graphOf(noise(100, 100).sin().sum());
+    const first = measuredCosts(graph, false).bytesPerMsOf;
+    expect(measuredCosts(graph, false).bytesPerMsOf).toEqual(first);
+  });
+
+  it("leaves functions of users alone unless told otherwise", () => {
+    const graph = graphOf(noise(100).mapBlocks((block) => block));
+    expect(measured(graph)).toEqual(["random"]);
+    expect(measured(graph, true)).toHaveLength(2);
+  });
+});
+
+describe("a prediction", () => {
+  const cluster = { workers: 2, threads: 1 };
+
+  it("takes as long as the tasks do", () => {
+    const graph = graphOf(noise(100, 100).sum());
+    const [source] = graph.topological() as [Layer];
+    const bytesPerMsOf = new Map([[source.name, 1_000]]);
+    const costs = { ...measuredCosts(graph, false), bytesPerMsOf };
+    const predicted = predictCost(graph, cluster, costs);
+    // Four blocks of 20,000 bytes on two threads.
+    expect(predicted).toMatchObject({ error: undefined });
+    expect((predicted as { wallMs: number }).wallMs).toBeGreaterThan(35);
+  });
+
+  it("takes parts of sorted runs to be equally long", () => {
+    const x = random([8_000], { chunks: 1_000, seed: 1 });
+    const predicted = predictCost(graphOf(x.sort()), cluster);
+    expect(predicted).toMatchObject({ error: undefined, sourceBytes: 64_056 });
+    const { bytesMoved } = predicted as { bytesMoved: number };
+    // Every block needs parts of all runs, of which the other worker has half.
+    expect(bytesMoved / 64_000).toBeGreaterThan(0.3);
+    expect(bytesMoved / 64_000).toBeLessThan(0.8);
+  });
+});
