@@ -17,6 +17,7 @@ import type { BlockConsumer } from "../../src/graph/executor.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import { optimize, PASS_NAMES, type PassName } from "../../src/graph/passes/optimize.js";
 import { pushSlices } from "../../src/graph/passes/push-slices.js";
+import { pushTakes } from "../../src/graph/passes/push-takes.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 
 type Step = (x: ChunkedArray) => ChunkedArray;
@@ -46,7 +47,11 @@ const rechunks = fc
 
 const takes = fc
   .array(fc.integer({ min: -1, max: 1 }), { minLength: 1, maxLength: 6 })
-  .map((list) => (x: ChunkedArray) => ((x.shape.at(-1) ?? 0) > 1 ? x.slice("...", list) : x));
+  .chain((list) => fc.boolean().map((first) => ({ list, first })))
+  .map(({ list, first }) => (x: ChunkedArray) => {
+    if ((x.shape.at(first ? 0 : -1) ?? 0) < 2) return x;
+    return first ? x.slice(list) : x.slice("...", list);
+  });
 
 const fixed: readonly Step[] = [
   (x) => x.negative(),
@@ -67,7 +72,7 @@ const fixed: readonly Step[] = [
 const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: slices },
   { weight: 2, arbitrary: rechunks },
-  { weight: 1, arbitrary: takes },
+  { weight: 3, arbitrary: takes },
   { weight: 6, arbitrary: fc.constantFrom(...fixed) },
 );
 
@@ -122,6 +127,7 @@ it("gives the same values with all passes, with none and with each alone", async
         for (const name of PASS_NAMES) expect(await run(outputs, [name])).toEqual(wanted);
         // On blocks as small as these, only slices that cost no tasks go everywhere.
         expect(await compute(outputs, pushSlices(graphOf(outputs), 0))).toEqual(wanted);
+        expect(await compute(outputs, pushTakes(graphOf(outputs), 0))).toEqual(wanted);
       }
     }),
     { numRuns: 60, seed: 7 },

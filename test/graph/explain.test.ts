@@ -14,6 +14,7 @@ pass            layers  tasks
 given                6     69
 cull                 6     69
 pushSlices           6     69
+pushTakes            6     69
 mergeRechunks        6     69
 inlineSources        6     69
 fuseBlockwise        5     53

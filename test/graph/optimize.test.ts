@@ -39,6 +39,7 @@ describe("optimize", () => {
       ["given", 69],
       ["cull", 69],
       ["pushSlices", 69],
+      ["pushTakes", 69],
       ["mergeRechunks", 69],
       ["inlineSources", 69],
       ["fuseBlockwise", 53],

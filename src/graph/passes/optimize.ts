@@ -7,12 +7,14 @@ import { fusePartitions } from "./fuse-partitions.js";
 import { inlineSources } from "./inline-sources.js";
 import { mergeRechunks } from "./merge-rechunks.js";
 import { pushSlices } from "./push-slices.js";
+import { pushTakes } from "./push-takes.js";
 import { simplify } from "./simplify.js";
 
 /** The passes by name, in the order in which they run. */
 const PASSES = {
   cull,
   pushSlices,
+  pushTakes,
   mergeRechunks,
   inlineSources,
   fuseBlockwise,

@@ -10,7 +10,7 @@ import { cutsSomething, type InputCut, type Passage, passageOf } from "./slice-t
 import { Workspace } from "./workspace.js";
 
 /** The elements that are worked through in the time that one more task costs. */
-const TASK_ELEMENTS = 32_768;
+export const TASK_ELEMENTS = 32_768;
 
 /**
  * Moves slices below elementwise layers, transposes, broadcasts, concatenations, rechunks, other slices

@@ -10,11 +10,13 @@ import type {
   LayerName,
   SliceLayer,
   SourceLayer,
+  TakeLayer,
   TreeReduceLayer,
 } from "../layer.js";
 import type { Unnamed } from "../naming.js";
 import { stateFields } from "../reduction.js";
 import { sliceChunks } from "../slice-plan.js";
+import { axisTake } from "./take-through.js";
 
 /** What is taken of one input of the layer that a slice goes through. */
 export interface InputCut {
@@ -51,6 +53,8 @@ export function passageOf(
   switch (layer.kind) {
     case "slice":
       return throughSlice(slice, layer, inputs);
+    case "take":
+      return throughTake(slice, layer, inputs);
     case "concatenate":
       return throughConcatenate(slice, layer, inputs);
     case "rechunk":
@@ -127,6 +131,43 @@ function compose(
   return outer.type === "index"
     ? { type: "index", at: at(outer.at) }
     : { ...outer, start: at(outer.start), step: outer.step * inner.step };
+}
+
+/** Fewer of the positions, or the one itself; the other axes are cut below. */
+function throughTake(
+  slice: SliceLayer,
+  layer: TakeLayer,
+  [input]: readonly Layer[],
+): Passage | undefined {
+  const along = axisTake(layer);
+  if (input === undefined || along === undefined) return undefined;
+  const { axis, positions } = along;
+  const taken = slice.selection[axis] as AxisSelection;
+  if (taken.type === "index") {
+    const at = Number(positions[taken.at]);
+    const selection = slice.selection.with(axis, { type: "index", at });
+    return {
+      cuts: cutsOf(layer.inputs, () => input.chunks.map(whole)),
+      build: (inputs) => ({ ...unnamed(slice), inputs, selection }),
+    };
+  }
+  const place = slice.selection.slice(0, axis).filter(({ type }) => type === "range").length;
+  const left = Float64Array.from({ length: taken.count }, (_, k) =>
+    Number(positions[taken.start + k * taken.step]),
+  );
+  const lengths = input.chunks[axis] as readonly number[];
+  return {
+    cuts: cutsOf(layer.inputs, () => slice.selection.with(axis, whole(lengths))),
+    build: (inputs) => ({
+      ...unnamed(layer),
+      inputs,
+      chunks: slice.chunks,
+      axes: [place],
+      indices: [left],
+      place,
+    }),
+    work: { chunks: layer.chunks, selection: slice.selection },
+  };
 }
 
 /** Only the parts that are hit, in the order in which they are hit. */

@@ -1,0 +1,158 @@
+// Takes of listed positions go down towards the sources as slices do (push-slices.ts), so that less is
+// computed, moved and kept. Costs are counted in elements, with so many for a task besides. How a take goes
+// through each kind of layer is take-through.ts.
+import { blockCount, blockHolding, blockOffsets, type Chunks, shapeOf, sizeOf } from "../chunks.js";
+import type { Layer, LayerName, TakeLayer } from "../layer.js";
+import type { LayerGraph } from "../layer-graph.js";
+import { wordOf } from "../naming.js";
+import { TASK_ELEMENTS } from "./push-slices.js";
+import {
+  type AxisTake,
+  axisTake,
+  type TakeCut,
+  type TakePassage,
+  takenChunks,
+  takePassageOf,
+} from "./take-through.js";
+import { Workspace } from "./workspace.js";
+
+/**
+ * Moves takes along one axis below elementwise layers, transposes, broadcasts, concatenations, rechunks,
+ * slices, other takes and reductions over other axes, and into constants.
+ *
+ * @param taskElements what one more task costs, in elements that are worked through
+ */
+export function pushTakes(graph: LayerGraph, taskElements = TASK_ELEMENTS): LayerGraph {
+  const takes = graph.topological().filter((layer) => layer.kind === "take");
+  if (takes.length === 0) return graph;
+  const space = new Workspace(graph);
+  const pending = takes.map(({ name }) => name);
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const take = space.has(name) ? space.layer(name) : undefined;
+    if (take?.kind !== "take") continue;
+    const below = space.layer(take.inputs[0] as LayerName);
+    const passage = worthwhile({ space, taskElements }, take, below);
+    if (passage === undefined) continue;
+    const names = passage.cuts.map((cut) => place(space, take, cut, pending));
+    const layer = passage.build(names);
+    const word = below.kind === "source" ? "take" : wordOf(below.name);
+    space.replace(name, layer, layer.kind === "take" ? "take" : word);
+    if (layer.kind === "take") pending.push(name);
+  }
+  return space.finish();
+}
+
+/** What costs are counted by. */
+interface Costing {
+  readonly space: Workspace;
+  readonly taskElements: number;
+}
+
+/** The name of what is taken of an input: the input itself where that is all of it. */
+function place(
+  space: Workspace,
+  take: TakeLayer,
+  { input, axis }: TakeCut,
+  pending: LayerName[],
+): LayerName {
+  if (axis === undefined) return input;
+  const { chunks, dtype } = space.layer(input);
+  const lengths = take.chunks[take.place] as readonly number[];
+  const name = space.add(
+    {
+      kind: "take",
+      inputs: [input],
+      chunks: takenChunks(chunks, axis, lengths),
+      dtype,
+      axes: [axis],
+      indices: take.indices,
+      place: axis,
+    },
+    "take",
+  );
+  pending.push(name);
+  return name;
+}
+
+/** The take's way through the layer below it, if there is one and it saves more than it costs. */
+function worthwhile(costing: Costing, take: TakeLayer, below: Layer): TakePassage | undefined {
+  const { space } = costing;
+  const along = axisTake(take);
+  const isFree = below.kind === "concatenate" || below.kind === "source";
+  if (along === undefined || (!isFree && !space.hasOneUser(below.name))) return undefined;
+  const passage = takePassageOf(take, below, space.inputsOf(below));
+  if (passage === undefined) return undefined;
+  const leaf = below.kind === "treeReduce" ? firstStep(costing, take, passage) : passage;
+  return leaf !== undefined && saves(costing, take, along, leaf) ? passage : undefined;
+}
+
+/** Above a tree it goes down to the first step or not at all: there are many states, and small. */
+function firstStep(costing: Costing, top: TakeLayer, passage: TakePassage) {
+  const { space } = costing;
+  let way: TakePassage | undefined = passage;
+  for (;;) {
+    const [cut] = way?.cuts ?? [];
+    if (cut?.axis === undefined || !space.hasOneUser(cut.input)) return undefined;
+    const layer = space.layer(cut.input);
+    const { axis } = cut;
+    const lengths = top.chunks[top.place] as readonly number[];
+    const chunks = takenChunks(layer.chunks, axis, lengths);
+    way = takePassageOf(
+      { ...top, axes: [axis], place: axis, chunks },
+      layer,
+      space.inputsOf(layer),
+    );
+    if (layer.kind !== "treeReduce") return layer.kind === "blockwise" ? way : undefined;
+  }
+}
+
+/** Whether what is worked through, and the takes, are no more below than above. */
+function saves(
+  costing: Costing,
+  take: TakeLayer,
+  along: AxisTake,
+  { cuts, work }: TakePassage,
+): boolean {
+  if (work === undefined && cuts.every(({ axis }) => axis === undefined)) return true;
+  const distinct = new Map(cuts.map((cut) => [`${cut.input} ${cut.axis}`, cut]));
+  let below = 0;
+  for (const cut of distinct.values()) below += cutCost(costing, along, cut);
+  let above = takeCost(costing, take.chunks);
+  if (work !== undefined) {
+    const { chunks, axis } = work;
+    const others = sizeOf(shapeOf(chunks.toSpliced(axis, 1)));
+    above += others * touched(chunks[axis] as readonly number[], along);
+    below += others * along.positions.length;
+  }
+  return below <= above;
+}
+
+/** Elements of the blocks along an axis that hold any of the positions. */
+function touched(axis: readonly number[], { positions }: AxisTake): number {
+  const offsets = blockOffsets(axis);
+  const blocks = new Set<number>();
+  let block = 0;
+  for (const position of positions) {
+    const at = Number(position);
+    if (at < (offsets[block] as number) || at >= (offsets[block + 1] as number)) {
+      block = blockHolding(axis, at);
+    }
+    blocks.add(block);
+  }
+  return [...blocks].reduce((sum, each) => sum + (axis[each] as number), 0);
+}
+
+/** What it costs to take of an input: nothing of a constant, or where it becomes part of another take. */
+function cutCost(costing: Costing, { lengths }: AxisTake, { input, axis }: TakeCut): number {
+  if (axis === undefined) return 0;
+  const layer = costing.space.layer(input);
+  if (layer.kind === "source" && layer.generator.type === "full") return 0;
+  if (layer.kind === "take" && axisTake(layer)?.axis === axis && costing.space.hasOneUser(input)) {
+    return 0;
+  }
+  return takeCost(costing, takenChunks(layer.chunks, axis, lengths));
+}
+
+function takeCost({ taskElements }: Costing, chunks: Chunks): number {
+  return blockCount(chunks) * taskElements + sizeOf(shapeOf(chunks));
+}
