@@ -1,5 +1,5 @@
 // How an elementwise operation becomes a layer: dtypes are promoted, shapes broadcast, chunks
-// unified, and one program says what happens to an element. The operations by name are
+// aligned, and one program says what happens to an element. The operations by name are
 // ops/elementwise.ts.
 import { DTYPES, type DType, isInteger, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
@@ -18,7 +18,8 @@ import type { BlockwiseLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { nameLayer } from "../graph/naming.js";
 import { OPERATIONS, type Operation, type OperationInfo } from "../graph/operations.js";
-import { broadcastShapes, trailingLabels, unifiedOperand, unifyChunks } from "./broadcast.js";
+import { alignChunks } from "./align-chunks.js";
+import { broadcastShapes, trailingLabels, unifiedOperand } from "./broadcast.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { firstArray, type Operand, type ResolvedOperand, resolveOperand } from "./operands.js";
 import { rechunkNode } from "./ops/rechunk.js";
@@ -128,7 +129,7 @@ function loadBroadcast(
   const nodes = operands.flatMap((o) => ("node" in o ? [o.node] : []));
   const shape = broadcastShapes(...nodes.map((node) => shapeOf(node.layer.chunks)));
   const labelled = (node: LayerNode) => trailingLabels(node.layer.chunks, shape.length);
-  const unified = unifyChunks(nodes.map(labelled));
+  const unified = alignChunks(nodes.map(labelled));
   const loads = operands.map((operand) => {
     if (!("node" in operand)) return undefined;
     const operandLabels = labelled(operand.node);

@@ -1,6 +1,6 @@
 // How a reduction becomes layers: a first step in every block, then a tree that joins neighbouring
 // states. The reductions by name are ops/reductions.ts; what states look like is graph/reduction.ts.
-import { type DType, isBigInt, isComplex, isInteger } from "../base/dtype.js";
+import { type DType, isBigInt, isComplex, isInteger, itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { accumulated } from "../base/promotion.js";
 import { type Chunks, numBlocks, sizeOf, UNKNOWN_LENGTH } from "../graph/chunks.js";
@@ -13,8 +13,9 @@ import {
   type ReductionName,
   stateFields,
 } from "../graph/reduction.js";
-import { type AxisLike, checkAxes, checkAxis, formatShape } from "./axes.js";
+import { type AxisLike, checkAxes, checkAxis, formatShape, longest } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
+import { DEFAULT_BLOCK_BYTES } from "./normalize-chunks.js";
 import { ProgramBuilder } from "./program-builder.js";
 import { checkLengths } from "./unknown-lengths.js";
 
@@ -28,8 +29,10 @@ export interface ReduceOptions {
   readonly correction?: number;
 }
 
-/** Blocks that a task of the tree joins unless told: Dask's 4 makes many small tasks. */
+/** Blocks that a task of the tree joins at most unless told: Dask's 4 makes many small tasks. */
 const DEFAULT_SPLIT_EVERY = 16;
+/** Bytes of states that a task of the tree reads at most unless told, or those of two. */
+const JOINED_BYTES_MAX = DEFAULT_BLOCK_BYTES;
 
 /** The dtypes of a reduction: of what goes in (its state's unless given), on the way, and out. */
 export interface ReductionDTypes {
@@ -71,7 +74,8 @@ export function reduceNode(
   };
   if (name === "argmin" || name === "argmax") checkLengths(name, x.chunks, axes);
   checkReducible(x, reduction);
-  const groups = groupsPerAxis(numBlocks(x.chunks), axes, options.splitEvery);
+  const every = options.splitEvery ?? affordableSplit(x.chunks, reduction);
+  const groups = groupsPerAxis(numBlocks(x.chunks), axes, every);
   let node = firstStep(x.node, reduction, dtypes.values ?? dtypes.state);
   for (let counts = numBlocks(x.chunks); axes.some((a) => (counts[a] as number) > 1); ) {
     counts = counts.map((count, a) => Math.ceil(count / (groups[a] as number)));
@@ -152,11 +156,23 @@ function resultGrid(loopChunks: Chunks, { axes, keepdims }: Reduction): Chunks {
   });
 }
 
+/** As many states as a task may read at once: large ones, of long axes that are kept, are joined by twos. */
+function affordableSplit(chunks: Chunks, { name, count, axes, stateDType }: Reduction): number {
+  const kept = chunks.filter((_, axis) => !axes.includes(axis));
+  const stateBytes = kept.reduce(
+    (bytes, axis) => bytes * longest(axis),
+    stateFields(name, count) * itemBytes(stateDType),
+  );
+  const affordable = Math.floor(JOINED_BYTES_MAX / stateBytes);
+  // Lengths that nobody knows make no number.
+  return affordable < DEFAULT_SPLIT_EVERY ? Math.max(2, affordable) : DEFAULT_SPLIT_EVERY;
+}
+
 /** Per axis, how many neighbouring states one task joins; 1 along axes that are kept. */
 function groupsPerAxis(
   counts: readonly number[],
   axes: readonly number[],
-  splitEvery: SplitEvery = DEFAULT_SPLIT_EVERY,
+  splitEvery: SplitEvery,
 ): number[] {
   const groups = counts.map(() => 1);
   if (typeof splitEvery === "number") {

@@ -115,6 +115,8 @@ export type Generator =
 export interface SourceLayer extends LayerBase {
   readonly kind: "source";
   readonly generator: Generator;
+  /** How often the same blocks are made before these: layers of their own, so that none waits for others. */
+  readonly again?: number;
 }
 
 /** One use of an input by a blockwise layer. The same input may be used several times. */

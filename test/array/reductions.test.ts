@@ -3,6 +3,7 @@ import type { AxisLike } from "../../src/array/axes.js";
 import { argmax, argmin, type ChunkedArray, max, min, sum, zeros } from "../../src/array/index.js";
 import { ArgumentError } from "../../src/base/errors.js";
 import type { Chunks } from "../../src/graph/chunks.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
 import table from "../fixtures/reduction_trees.json" with { type: "json" };
 import { countingArray, tasksOf, valuesOf } from "./table-arrays.js";
 
@@ -123,6 +124,19 @@ describe("mistakes in reductions", () => {
     expect(() => zeros([4]).sum(0, { splitEvery: 0 })).toThrow(
       "splitEvery must be a whole number from 2",
     );
+  });
+
+  it("join fewer blocks at once where their states are large", () => {
+    const groups = (x: ChunkedArray) =>
+      LayerGraph.below([x.node])
+        .topological()
+        .flatMap((layer) => (layer.kind === "treeReduce" ? [layer.groups] : []));
+    const tall = (width: number) => zeros([1_600, width], { chunks: [100, width] });
+    expect(groups(tall(1_000).sum(0))).toEqual([[16, 1]]);
+    // States of 40 MB, and of three times that.
+    expect(groups(tall(5_000_000).sum(0))[0]).toEqual([3, 1]);
+    expect(groups(tall(5_000_000).var(0))[0]).toEqual([2, 1]);
+    expect(groups(tall(5_000_000).sum(0, { splitEvery: 8 }))[0]).toEqual([8, 1]);
   });
 
   it("refuse a mean of whole numbers", () => {

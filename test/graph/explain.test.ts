@@ -21,6 +21,7 @@ fuseBlockwise        5     53
 fuseReductions       4     37
 fusePartitions       4     37
 simplify             4     37
+remakeSources        4     37
 
 layer (* output)                    kind                      shape          blocks                  dtype    tasks
 random-0000000                      source (uniform)          4,000 × 4,000  4 × 4 of 1,000 × 1,000  float64     16

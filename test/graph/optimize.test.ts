@@ -46,6 +46,7 @@ describe("optimize", () => {
       ["fuseReductions", 37],
       ["fusePartitions", 37],
       ["simplify", 37],
+      ["remakeSources", 37],
     ]);
     expect(summary(optimize(graph).topological())).toEqual([
       "source random",

@@ -22,7 +22,10 @@ import { add, imag, multiply, real, sqrt } from "./elementwise.js";
 export interface ReductionOptions {
   /** Keeps the reduced axes with length 1. */
   readonly keepdims?: boolean;
-  /** How many blocks one task of the tree joins: in all, or by axis; 16 in all unless given. */
+  /**
+   * How many blocks one task of the tree joins: in all, or by axis; unless given 16 in all, or fewer where
+   * their partial results are more than 128 MiB together.
+   */
   readonly splitEvery?: number | { readonly [axis: number]: number };
 }
 

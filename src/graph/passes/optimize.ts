@@ -8,6 +8,7 @@ import { inlineSources } from "./inline-sources.js";
 import { mergeRechunks } from "./merge-rechunks.js";
 import { pushSlices } from "./push-slices.js";
 import { pushTakes } from "./push-takes.js";
+import { remakeSources } from "./remake-sources.js";
 import { simplify } from "./simplify.js";
 
 /** The passes by name, in the order in which they run. */
@@ -21,6 +22,7 @@ const PASSES = {
   fuseReductions,
   fusePartitions,
   simplify,
+  remakeSources,
 } as const satisfies Record<string, (graph: LayerGraph) => LayerGraph>;
 
 /** The name of a pass. */
