@@ -118,6 +118,7 @@ export type {
   ProgressReport,
 } from "./graph/executor.js";
 export type { JobLimits, JobOptions } from "./graph/job-options.js";
+export type { PassName, PassSwitches } from "./graph/passes/optimize.js";
 export type { ExplainOptions, VisualizeOptions } from "./graph/visualizer-slot.js";
 // files
 export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";

@@ -34,7 +34,8 @@ export class GraphSubmissions {
     const { connection, fetcher, held, nextId } = this.#setup;
     checkComputeOptions(options);
     const terms = readJobOptions(options);
-    const optimized = options.optimizeGraph === false ? graph : optimize(graph);
+    const optimized =
+      options.optimizeGraph === false ? graph : optimize(graph, { passes: options.passes });
     checkBlockBytes(optimized, options.blockBytesMax);
     const layers = optimized.topological();
     const { names, positions } = distinct(optimized.outputs);

@@ -22,9 +22,10 @@ export function explainWithCost(graph: LayerGraph, options: ExplainOptions): str
   const memoryLimitBytes =
     memoryLimit === undefined ? undefined : parseMemoryLimit(memoryLimit, Number.NaN);
   const cluster = { workers, threads, memoryLimitBytes };
-  const optimized = optimize(graph);
+  const { passes } = options;
+  const optimized = optimize(graph, { passes });
   const costs = measure ? measuredCosts(optimized, runFunctions) : undefined;
-  return `${explain(graph)}\n${costText(cluster, predictCost(optimized, cluster, costs))}`;
+  return `${explain(graph, { passes })}\n${costText(cluster, predictCost(optimized, cluster, costs))}`;
 }
 
 function checkCount(name: string, count: number): void {

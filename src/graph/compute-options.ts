@@ -4,12 +4,13 @@ import { ArgumentError } from "../base/errors.js";
 import type { ComputeOptions, PersistOptions } from "./executor.js";
 
 /** What each option must be; those of the job itself are read by job-options.ts, the limit of a
- * block by block-limit.ts. */
+ * block by block-limit.ts, the passes by optimize.ts. */
 const EXPECTED: Readonly<Record<keyof ComputeOptions, (value: unknown) => string | undefined>> = {
   onProgress: aFunction,
   onStatistics: aFunction,
   signal: (value) => (isSignal(value) ? undefined : "an AbortSignal"),
   optimizeGraph: (value) => (typeof value === "boolean" ? undefined : "a boolean"),
+  passes: anything,
   blockBytesMax: anything,
   priority: anything,
   retries: anything,

@@ -5,6 +5,7 @@ import { InvariantError } from "../base/errors.js";
 import type { JobOptions } from "./job-options.js";
 import type { LayerName } from "./layer.js";
 import type { LayerGraph } from "./layer-graph.js";
+import type { PassSwitches } from "./passes/optimize.js";
 
 /** How far a computation has come. */
 export interface ProgressReport {
@@ -45,6 +46,8 @@ export interface ComputeOptions extends JobOptions {
   readonly signal?: AbortSignal;
   /** Whether passes rewrite the graph first; true unless said otherwise. */
   readonly optimizeGraph?: boolean;
+  /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
+  readonly passes?: PassSwitches;
   /** A graph with a block of more bytes (or `"1GiB"`) is refused before it runs; no limit unless given. */
   readonly blockBytesMax?: number | string;
 }

@@ -1,8 +1,10 @@
 // What a graph computes, as text: its layers after the passes, and what each pass did.
+import { formatBytes } from "../base/units.js";
 import { countText, gridText, kindText, plural, shapeText, tasksPerLayer } from "./describe.js";
 import { expandLayers } from "./expand.js";
+import type { Layer } from "./layer.js";
 import type { LayerGraph } from "./layer-graph.js";
-import { shortName } from "./naming.js";
+import { shortName, wordOf } from "./naming.js";
 import {
   explainPasses,
   type OptimizeOptions,
@@ -10,7 +12,10 @@ import {
   type PassEffect,
 } from "./passes/optimize.js";
 
-/** Two tables: the effect of each pass in layers and tasks, and the layers that are computed. */
+/**
+ * Two tables, the effect of each pass in layers, tasks and bytes of all blocks, and the layers that are
+ * computed; and between them which layers each pass took out of the plan and put into it.
+ */
 export function explain(graph: LayerGraph, options: OptimizeOptions = {}): string {
   const effects = explainPasses(graph, options);
   const before = effects[0] as PassEffect;
@@ -21,6 +26,7 @@ export function explain(graph: LayerGraph, options: OptimizeOptions = {}): strin
     "",
     passTable(effects),
     "",
+    ...changes(effects),
     layerTable(optimize(graph, options)),
     "",
   ].join("\n");
@@ -28,10 +34,57 @@ export function explain(graph: LayerGraph, options: OptimizeOptions = {}): strin
 
 function passTable(effects: readonly PassEffect[]): string {
   return table(
-    ["pass", "layers", "tasks"],
-    effects.map(({ pass, layers, tasks }) => [pass, countText(layers), countText(tasks)]),
-    [1, 2],
+    ["pass", "layers", "tasks", "bytes"],
+    effects.map(({ pass, layers, tasks, bytes }) => [
+      pass,
+      countText(layers),
+      countText(tasks),
+      formatBytes(bytes),
+    ]),
+    [1, 2, 3],
   );
+}
+
+/** The most layers of a pass that are listed. */
+const CHANGES_MAX = 20;
+
+/** For each pass that changed the plan, the layers before it that are not there after it, and those that are new. */
+function changes(effects: readonly PassEffect[]): string[] {
+  return effects.flatMap(({ pass, graph }, at) => {
+    const before = at === 0 ? graph : (effects[at - 1] as PassEffect).graph;
+    if (before === graph) return [];
+    const gone = without(before, graph).map((text) => `  - ${text}`);
+    const added = without(graph, before).map((text) => `  + ${text}`);
+    const lines = [...gone, ...added];
+    if (lines.length === 0) return [];
+    const rest = lines.length - CHANGES_MAX;
+    return [
+      pass,
+      ...lines.slice(0, CHANGES_MAX),
+      ...(rest > 0 ? [`  … and ${plural(rest, "layer")}`] : []),
+      "",
+    ];
+  });
+}
+
+/** Layers of the one graph that the other has not, by what they are, not by what they are made of. */
+function without(graph: LayerGraph, other: LayerGraph): string[] {
+  const left = new Map<string, number>();
+  for (const layer of other.topological()) {
+    left.set(summary(layer), (left.get(summary(layer)) ?? 0) + 1);
+  }
+  return graph
+    .topological()
+    .map(summary)
+    .filter((text) => {
+      const count = left.get(text) ?? 0;
+      left.set(text, count - 1);
+      return count <= 0;
+    });
+}
+
+function summary(layer: Layer): string {
+  return `${wordOf(layer.name)}: ${kindText(layer)}, ${shapeText(layer.chunks)}, ${gridText(layer.chunks)}`;
 }
 
 function layerTable(graph: LayerGraph): string {

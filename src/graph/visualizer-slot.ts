@@ -2,6 +2,7 @@
 // implements Visualizer, src/index.ts sets it. How pictures look is diagnostics/dot.ts.
 import { InvariantError } from "../base/errors.js";
 import type { LayerGraph } from "./layer-graph.js";
+import type { PassSwitches } from "./passes/optimize.js";
 
 /** Options of `visualize()`. */
 export interface VisualizeOptions {
@@ -24,8 +25,10 @@ export interface VisualizeOptions {
   readonly workers?: number;
 }
 
-/** Options of `explain()`: the cluster that the cost is predicted for. */
+/** Options of `explain()`: the cluster that the cost is predicted for, and how. */
 export interface ExplainOptions {
+  /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
+  readonly passes?: PassSwitches;
   /** 4 unless given. */
   readonly workers?: number;
   /** Of each worker; 2 unless given. */

@@ -105,7 +105,8 @@ export class SerialExecutor implements Executor {
 }
 
 function optimized(graph: LayerGraph, options: ComputeOptions): LayerGraph {
-  const optimized = options.optimizeGraph === false ? graph : optimize(graph);
+  const optimized =
+    options.optimizeGraph === false ? graph : optimize(graph, { passes: options.passes });
   checkBlockBytes(optimized, options.blockBytesMax);
   return optimized;
 }

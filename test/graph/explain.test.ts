@@ -10,18 +10,28 @@ it("explains (x + xᵀ).mean()", () => {
   const text = explain(graph).replaceAll(/-[0-9a-f]{7}\b/g, "-0000000");
   expect(text).toBe(`6 layers and 69 tasks as built, 4 layers and 37 tasks to run
 
-pass            layers  tasks
-given                6     69
-cull                 6     69
-pushSlices           6     69
-pushTakes            6     69
-mergeRechunks        6     69
-inlineSources        6     69
-fuseBlockwise        5     53
-fuseReductions       4     37
-fusePartitions       4     37
-simplify             4     37
-remakeSources        4     37
+pass            layers  tasks    bytes
+given                6     69  366 MiB
+cull                 6     69  366 MiB
+pushSlices           6     69  366 MiB
+pushTakes            6     69  366 MiB
+mergeRechunks        6     69  366 MiB
+inlineSources        6     69  366 MiB
+fuseBlockwise        5     53  244 MiB
+fuseReductions       4     37  122 MiB
+fusePartitions       4     37  122 MiB
+simplify             4     37  122 MiB
+remakeSources        4     37  122 MiB
+
+fuseBlockwise
+  - transpose: blockwise, 4,000 × 4,000, 4 × 4 of 1,000 × 1,000
+  - add: blockwise, 4,000 × 4,000, 4 × 4 of 1,000 × 1,000
+  + add-transpose: blockwise, 4,000 × 4,000, 4 × 4 of 1,000 × 1,000
+
+fuseReductions
+  - add-transpose: blockwise, 4,000 × 4,000, 4 × 4 of 1,000 × 1,000
+  - mean-partial: blockwise + partial mean, 4 × 4, 4 × 4 of 1 × 1
+  + mean-partial-add-transpose: blockwise + partial mean, 4 × 4, 4 × 4 of 1 × 1
 
 layer (* output)                    kind                      shape          blocks                  dtype    tasks
 random-0000000                      source (uniform)          4,000 × 4,000  4 × 4 of 1,000 × 1,000  float64     16

@@ -3,7 +3,12 @@ import type { BlockwiseLayer, Layer, LayerName } from "../../src/graph/layer.js"
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import type { LayerNode } from "../../src/graph/layer-node.js";
 import { wordOf } from "../../src/graph/naming.js";
-import { explainPasses, optimize, PASS_NAMES } from "../../src/graph/passes/optimize.js";
+import {
+  explainPasses,
+  type OptimizeOptions,
+  optimize,
+  PASS_NAMES,
+} from "../../src/graph/passes/optimize.js";
 import { joinWords } from "../../src/graph/passes/rewrite.js";
 import { identityProgram } from "../../src/graph/program.js";
 import {
@@ -180,6 +185,32 @@ describe("optimize", () => {
     const off = Object.fromEntries(PASS_NAMES.map((name) => [name, false]));
     expect(optimize(graph, { passes: off })).toBe(graph);
     expect(optimize(graph, { passes: { ...off, fuseBlockwise: true } }).graph.order).toBe(5);
+  });
+
+  it("refuses switches of passes that there are not, and that are neither on nor off", () => {
+    const graph = LayerGraph.below([x]);
+    const refused = (passes: unknown) => () => optimize(graph, { passes } as OptimizeOptions);
+    expect(refused({ fuse: false })).toThrow("there is no pass fuse: expected cull, pushSlices");
+    expect(refused({ cull: 0 })).toThrow("pass cull is switched by a value of type number");
+    expect(refused("cull")).toThrow("passes is a value of type string: expected an object");
+  });
+
+  it("makes several outputs of common layers once, whatever they were called", () => {
+    const renamed = blockwise("minus", x.layer.chunks, [[x, [0, 1]]], {
+      nodes: [
+        { op: "load", operand: 0, dtype: "float64" },
+        { op: "negative", args: [0], dtype: "float64" },
+      ],
+    });
+    const sine = elementwise("sin", elementwise("negative", x));
+    const graph = LayerGraph.below([
+      reduce(sine, "sum"),
+      reduce(elementwise("sin", renamed), "max"),
+    ]);
+    const [given, ...after] = explainPasses(graph).map(({ tasks }) => tasks);
+    // Two negatives and two sines of 16 blocks each, of which one sine is left.
+    expect(given).toBe(16 + 4 * 16 + 2 * (16 + 4 + 1));
+    expect(after.at(-1)).toBe(16 + 16 + 2 * (16 + 4 + 1));
   });
 
   it("gets through a chain of 3,000 steps", () => {

@@ -1,6 +1,9 @@
 // The optimiser: passes in a fixed order, each a function from graph to graph.
+import { ArgumentError } from "../../base/errors.js";
 import { expandLayers } from "../expand.js";
+import type { Layer } from "../layer.js";
 import type { LayerGraph } from "../layer-graph.js";
+import { outputBytes } from "../output-bytes.js";
 import { cull } from "./cull.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";
 import { fusePartitions } from "./fuse-partitions.js";
@@ -31,16 +34,23 @@ export type PassName = keyof typeof PASSES;
 /** Names of the passes, in the order in which they run. */
 export const PASS_NAMES = Object.keys(PASSES) as readonly PassName[];
 
+/** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
+export type PassSwitches = Partial<Readonly<Record<PassName, boolean>>>;
+
 /** Options of {@link optimize}. */
 export interface OptimizeOptions {
-  /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
-  readonly passes?: Partial<Readonly<Record<PassName, boolean>>>;
+  readonly passes?: PassSwitches | undefined;
   /** Called after each pass with the graph that it made. */
   readonly trace?: (pass: PassName, graph: LayerGraph) => void;
 }
 
-/** The graph after all passes. `outputs` keep their positions and values; a rewritten layer has a new name. */
+/**
+ * The graph after all passes. `outputs` keep their positions and values; a rewritten layer has a new name.
+ *
+ * @throws ArgumentError `argument.value` when `passes` names none, or says neither true nor false
+ */
 export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): LayerGraph {
+  checkSwitches(options.passes);
   let current = graph;
   for (const name of PASS_NAMES) {
     if (options.passes?.[name] === false) continue;
@@ -50,11 +60,28 @@ export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): Laye
   return current;
 }
 
-/** The size of a graph after a pass; the first entry is the graph as it was given. */
+function checkSwitches(passes: PassSwitches = {}): void {
+  if (typeof passes !== "object" || passes === null) {
+    const text = `passes is a value of type ${typeof passes}: expected an object such as { cull: false }`;
+    throw new ArgumentError("value", text, { passes });
+  }
+  for (const [name, value] of Object.entries(passes)) {
+    if (Object.hasOwn(PASSES, name) && typeof value === "boolean") continue;
+    const text = Object.hasOwn(PASSES, name)
+      ? `pass ${name} is switched by a value of type ${typeof value}: expected a boolean`
+      : `there is no pass ${name}: expected ${PASS_NAMES.join(", ")}`;
+    throw new ArgumentError("value", text, { passes });
+  }
+}
+
+/** A graph after a pass, and its size; the first entry is the graph as it was given. */
 export interface PassEffect {
   readonly pass: PassName | "given";
+  readonly graph: LayerGraph;
   readonly layers: number;
   readonly tasks: number;
+  /** Of the blocks of all tasks. */
+  readonly bytes: number;
 }
 
 /** What each pass does to the graph, in numbers. */
@@ -71,6 +98,10 @@ export function explainPasses(graph: LayerGraph, options: OptimizeOptions = {}):
 }
 
 function measure(pass: PassEffect["pass"], graph: LayerGraph): PassEffect {
-  const { layerOf, persisted } = expandLayers(graph.topological(), graph.outputs);
-  return { pass, layers: graph.size, tasks: layerOf.length - persisted.length };
+  const { layers, layerOf, blockOf, persisted } = expandLayers(graph.topological(), graph.outputs);
+  const bytes = layerOf.reduce((sum, at, task) => {
+    const layer = layers[at] as Layer;
+    return sum + (layer.kind === "persisted" ? 0 : outputBytes(layer, blockOf[task] as number));
+  }, 0);
+  return { pass, graph, layers: graph.size, tasks: layerOf.length - persisted.length, bytes };
 }
