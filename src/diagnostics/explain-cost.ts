@@ -49,6 +49,7 @@ function costText(
     ["tasks", `${predicted.tasks}`],
     ["read or made", formatBytes(predicted.sourceBytes)],
     ["moved", formatBytes(predicted.bytesMoved)],
+    ["largest task", `${predicted.largestTask.key}, ${formatBytes(predicted.largestTask.bytes)}`],
     ["written to disk", formatBytes(predicted.spilledBytes)],
     ...predicted.peakBytes.map((bytes, worker) => [
       `worker ${worker + 1}`,

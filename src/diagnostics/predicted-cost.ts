@@ -6,7 +6,9 @@ import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import { expandLayers, type TaskTable } from "../graph/expand.js";
 import type { Layer } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
-import { shortName } from "../graph/naming.js";
+import { shortName, taskKey } from "../graph/naming.js";
+import { outputBytes } from "../graph/output-bytes.js";
+import { workingBytes } from "../graph/working-bytes.js";
 import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
 import { simulate } from "../sim/simulate.js";
 
@@ -40,6 +42,8 @@ export interface PredictedCost {
   readonly peakBytes: readonly number[];
   readonly tasksPerWorker: readonly number[];
   readonly wallMs: number;
+  /** The task that takes the most memory while it runs, and the bytes of its operands, result and scratch. */
+  readonly largestTask: { readonly key: string; readonly bytes: number };
   /** Code and message of the error that it would end with, if any. */
   readonly error: string | undefined;
 }
@@ -76,6 +80,7 @@ export function predictCost(
     peakBytes: report.peakBytesPerWorker,
     tasksPerWorker: report.tasksPerWorker,
     wallMs: report.virtualMs,
+    largestTask: largestTask(table),
     error: report.error,
   };
 }
@@ -87,6 +92,24 @@ function whyNot({ layers, layerOf }: TaskTable): string | undefined {
     values &&
     `how large the values of ${shortName(values.name)} are is known when they are computed`
   );
+}
+
+function largestTask({ layers, layerOf, blockOf, operandStart, operands }: TaskTable) {
+  const resultBytes = Float64Array.from(layerOf, (at, task) =>
+    outputBytes(layers[at] as Layer, blockOf[task] as number),
+  );
+  let largest = { task: 0, bytes: 0 };
+  layerOf.forEach((at, task) => {
+    const row = new Set(operands.subarray(operandStart[task], operandStart[task + 1]));
+    let read = 0;
+    for (const operand of row) read += resultBytes[operand] as number;
+    const made = resultBytes[task] as number;
+    const bytes = read + made + workingBytes(layers[at] as Layer, read, made);
+    if (bytes > largest.bytes) largest = { task, bytes };
+  });
+  const { name, chunks } = layers[layerOf[largest.task] as number] as Layer;
+  const index = blockIndexOf(chunks, blockOf[largest.task] as number);
+  return { key: taskKey(name, index), bytes: largest.bytes };
 }
 
 function sourceBytes({ layers, layerOf, blockOf }: TaskTable): number {

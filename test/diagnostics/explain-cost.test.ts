@@ -21,6 +21,10 @@ describe("the prediction for (x + xᵀ).mean()", () => {
     expect(entry(text, "tasks")).toBe("37");
     expect(entry(text, "read or made")).toBe("122 MiB"); // 16 blocks of 8 MB
     expect(entry(text, "moved")).toBe("0 B");
+    // Two blocks, one sum and a quarter of a MiB for the kernel.
+    expect(entry(text, "largest task")).toMatch(
+      /^mean-partial-add-transpose-\w+\(0, 1\), 15.5 MiB$/,
+    );
     expect(entry(text, "written to disk")).toBe("0 B");
     expect(entry(text, "worker 1")).toMatch(/^37 tasks, .* at peak$/);
   });

@@ -1,0 +1,143 @@
+// Sample tasks of a plan: for each layer one of its largest tasks, with its kernel and operands, which are
+// what the sample tasks of the layers below made, so that a product reads numbers and a merge reads sorted
+// runs. What is measured of them is measured-costs.ts.
+import { type Block, emptyBlock } from "../base/block.js";
+import { blockIndexOf, blockShape, hasUnknownLengths } from "../graph/chunks.js";
+import type { TaskTable } from "../graph/expand.js";
+import type { Layer, LayerName } from "../graph/layer.js";
+import { outputBytes } from "../graph/output-bytes.js";
+import { type Cut, cutRegion, operandCuts } from "../graph/regions.js";
+import {
+  compileFree,
+  compileLayer,
+  type FreeKernel,
+  type FreeResult,
+} from "../kernels/compile-layer.js";
+import { subBlock } from "../kernels/copy.js";
+
+/** Tasks on more bytes are not tried out. */
+const TASK_BYTES_MAX = 2 ** 28;
+
+/** A task and what it takes to run it here. */
+export interface SampleTask {
+  readonly layer: Layer;
+  readonly block: number;
+  readonly operands: readonly Block[];
+  readonly run: FreeKernel;
+}
+
+/**
+ * Tasks of the layers that may be run here, in order. Each has to be run, and its result handed back: those
+ * of the layers above read it.
+ *
+ * @param runFunctions whether functions of users are run, which may do more than compute
+ */
+export function* sampleTasks(
+  table: TaskTable,
+  runFunctions: boolean,
+): Generator<SampleTask, void, FreeResult | undefined> {
+  const samples = new Map<number, FreeResult>();
+  for (const [at, task] of largestTasks(table)) {
+    if (!isTried(table.layers[at] as Layer, runFunctions)) continue;
+    const sample = sampleTask(table, task, samples);
+    if (sample === undefined) continue;
+    const made = yield sample;
+    if (made !== undefined) samples.set(at, made);
+  }
+}
+
+/** Per layer with tasks, in order, the first of its largest tasks. */
+function largestTasks({ layers, layerOf, blockOf }: TaskTable): [at: number, task: number][] {
+  const largest = new Map<number, { task: number; bytes: number }>();
+  layerOf.forEach((at, task) => {
+    const bytes = outputBytes(layers[at] as Layer, blockOf[task] as number);
+    if (bytes > (largest.get(at)?.bytes ?? -1)) largest.set(at, { task, bytes });
+  });
+  return [...largest].sort(([a], [b]) => a - b).map(([at, { task }]) => [at, task]);
+}
+
+/** Files are not read and nothing is written; calls and bags are functions of users through and through. */
+function isTried(layer: Layer, runFunctions: boolean): boolean {
+  switch (layer.kind) {
+    case "store":
+    case "calls":
+    case "partitions":
+    case "persisted":
+      return false;
+    case "mapBlocks":
+      return runFunctions;
+    case "source":
+      return !["held", "npy", "deflated", "zarr"].includes(layer.generator.type);
+    default:
+      return true;
+  }
+}
+
+/** A task with its kernel and operands; undefined where it would take too much memory. */
+function sampleTask(
+  { layers, layerOf, blockOf, operandStart, operands }: TaskTable,
+  task: number,
+  samples: ReadonlyMap<number, FreeResult>,
+): SampleTask | undefined {
+  const layer = layers[layerOf[task] as number] as Layer;
+  const block = blockOf[task] as number;
+  const row = operands.subarray(operandStart[task], operandStart[task + 1]);
+  const layerAt = (name: LayerName) => layers.find((other) => other.name === name) as Layer;
+  const inputs = layer.inputs.map(layerAt);
+  let bytes = outputBytes(layer, block);
+  for (const operand of row) {
+    bytes += outputBytes(layers[layerOf[operand] as number] as Layer, blockOf[operand] as number);
+  }
+  if (bytes > TASK_BYTES_MAX) return undefined;
+  const cuts = operandCuts(layer, inputs)?.(block);
+  const blocks: Block[] = [];
+  for (const [k, operand] of row.entries()) {
+    const at = layerOf[operand] as number;
+    const made = sampleOperand(
+      layers[at] as Layer,
+      blockOf[operand] as number,
+      samples.get(at),
+      cuts?.[k],
+    );
+    if (made === undefined) return undefined;
+    blocks.push(made);
+  }
+  return { layer, block, operands: blocks, run: kernelOf(layer, inputs) };
+}
+
+function sampleOperand(
+  layer: Layer,
+  block: number,
+  sample: FreeResult | undefined,
+  cut: Cut | undefined,
+): Block | undefined {
+  if (hasUnknownLengths(layer.chunks)) {
+    if (sample === undefined || cut === undefined) return sample?.block;
+    const { partStarts = [0] } = sample;
+    const region = cutRegion(cut, { shape: sample.block.shape, partStarts });
+    return region && subBlock(sample.block, region.start, region.shape);
+  }
+  const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
+  const fits = sample?.block.shape.every((length, axis) => length === shape[axis]);
+  return fits ? sample?.block : madeUp(layer, shape);
+}
+
+/** Some numbers between 0 and 1, or ones. */
+function madeUp({ dtype }: Layer, shape: readonly number[]): Block {
+  const block = emptyBlock(dtype, shape);
+  const { data } = block;
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) data.fill(1n);
+  else if (!dtype.startsWith("float") && !dtype.startsWith("complex")) data.fill(1);
+  else for (let i = 0; i < data.length; i++) data[i] = (Math.imul(i, 0x9e3779b1) >>> 8) / 2 ** 24;
+  return block;
+}
+
+function kernelOf(layer: Layer, inputs: readonly Layer[]): FreeKernel {
+  if (hasUnknownLengths(layer.chunks)) return compileFree(layer, inputs);
+  const kernel = compileLayer(layer, inputs);
+  return (block, operands, allocate) => {
+    const output = allocate(blockShape(layer.chunks, blockIndexOf(layer.chunks, block)));
+    kernel(block, operands, output);
+    return { block: output };
+  };
+}

@@ -1,0 +1,58 @@
+// How much memory a task takes while it runs, besides its operands and its result: what its kernel
+// allocates on the way, at most. test/diagnostics/working-bytes.test.ts holds the kernels to it.
+import type { Layer } from "./layer.js";
+import type { RoutineName } from "./routine.js";
+
+/** What any kernel may allocate: lists of positions along axes, tables, scratch of a fixed size. */
+const SCRATCH_BYTES = 2 ** 18;
+
+/**
+ * How many times the bytes of operands and result a routine allocates again, at most, whether or not it
+ * is collected meanwhile; 1 for those that are not listed.
+ */
+const ROUTINE_SHARES: Readonly<Partial<Record<RoutineName, number>>> = {
+  // Elements of each rank's bounds are gathered anew.
+  narrow: 16,
+  pick: 16,
+  quantileRanks: 16,
+  sort: 2,
+  argsort: 3,
+  mergeOrder: 2,
+  quantile: 3,
+  unique: 3,
+  cholesky: 3,
+  reflections: 2,
+  applyReflections: 2,
+  solveTriangular: 4,
+  solve: 14,
+  inverse: 14,
+  determinant: 14,
+  logDeterminant: 14,
+  luPanel: 8,
+  luUpdate: 3,
+  luFactors: 2,
+  luUpper: 2,
+  svd: 8,
+  eigh: 5,
+  eig: 6,
+};
+
+/**
+ * The bytes that a task of `layer` allocates at most while it runs; what functions of users do is not known.
+ *
+ * @param operandBytes of all operands together
+ */
+export function workingBytes(layer: Layer, operandBytes: number, outputBytes: number): number {
+  return SCRATCH_BYTES + workingShare(layer) * (operandBytes + outputBytes);
+}
+
+function workingShare(layer: Layer): number {
+  switch (layer.kind) {
+    case "routine":
+      return ROUTINE_SHARES[layer.routine.name] ?? 1;
+    case "contract":
+      return 1;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,112 @@
+// What kernels allocate while they run, against what the plan says that they do at most: sample tasks of
+// many operations, with the bytes of array buffers before and after, as cubed tests its projected memory.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import {
+  ChunkedArray,
+  countNonzero,
+  cov,
+  fft,
+  histogram,
+  isin,
+  linalg,
+  median,
+  ones,
+  pad,
+  quantile,
+  random,
+  roll,
+  searchsorted,
+  takeAlongAxis,
+  topk,
+  tril,
+  unique,
+} from "../../src/array/index.js";
+import { type Block, emptyBlock } from "../../src/base/block.js";
+import { itemBytes } from "../../src/base/dtype.js";
+import { type SampleTask, sampleTasks } from "../../src/diagnostics/sample-tasks.js";
+import { sizeOf } from "../../src/graph/chunks.js";
+import { kindText } from "../../src/graph/describe.js";
+import { expandLayers } from "../../src/graph/expand.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { optimize } from "../../src/graph/passes/optimize.js";
+import { workingBytes } from "../../src/graph/working-bytes.js";
+import type { FreeResult } from "../../src/kernels/compile-layer.js";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+const x = random([400, 400], { chunks: 200, seed: 1 });
+const v = random([80_000], { chunks: 20_000, seed: 2 });
+const square = random([160, 160], { chunks: 160, seed: 3 });
+const tall = random([4_000, 50], { chunks: [1_000, 50], seed: 4 });
+const whole = v.multiply(100).astype("int32");
+
+const PROGRAMS: Readonly<Record<string, () => unknown>> = {
+  arithmetic: () => x.add(x.T).sin().multiply(2).sum(),
+  "reductions with states": () => [x.std(0), x.argmax(1), countNonzero(x)],
+  "slices and takes": () => [x.slice("::2", "5:100"), x.take([3, 5, 399], 1), x.repeat(2, 0)],
+  "changes of shape": () => [x.rechunk([400, 50]), x.reshape([-1]), roll(x, 3), pad(x, 2), tril(x)],
+  products: () => [x.matmul(x.T), x.astype("float32").matmul(x.astype("float32")), cov(x)],
+  sorting: () => [v.sort(), v.argsort(), x.sort({ axis: 1 }), topk(v, 10)],
+  quantiles: () => [median(v), quantile(x, [0.1, 0.9], 0)],
+  searching: () => [searchsorted(v.sort(), v), isin(whole, whole.slice(":100")), unique(whole)],
+  "running sums": () => [x.cumsum(0), histogram(v, [0, 0.25, 0.5, 1])],
+  transforms: () => [fft.fft(x), fft.rfft(x), fft.fft2(x)],
+  "along an axis": () => takeAlongAxis(x, x.argsort({ axis: 1 }), 1),
+  factors: () => [linalg.qr(tall), linalg.svd(tall), linalg.lu(x)],
+  "a positive matrix": () => linalg.cholesky(square.matmul(square.T).add(ones([160, 160]))),
+  systems: () => [linalg.inv(square), linalg.solve(square, square), linalg.det(square)],
+  spectra: () => [linalg.eigh(square.add(square.T)), linalg.eig(square)],
+};
+
+function arraysOf(value: unknown): ChunkedArray[] {
+  if (value instanceof ChunkedArray) return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(arraysOf) : [];
+}
+
+const bytesOf = ({ shape, dtype }: Block) => sizeOf(shape) * itemBytes(dtype);
+
+/** Runs a task twice; the second time, what it needs once per thread is there. */
+function measure({ layer, block, operands, run }: SampleTask) {
+  let outputBytes = 0;
+  const allocate = (shape: readonly number[]) => {
+    const output = emptyBlock(layer.dtype, shape);
+    outputBytes += output.data.byteLength;
+    return output;
+  };
+  run(block, operands, allocate);
+  outputBytes = 0;
+  collectGarbage();
+  const before = process.memoryUsage().arrayBuffers;
+  const made = run(block, operands, allocate);
+  const allocated = process.memoryUsage().arrayBuffers - before - outputBytes;
+  return { made, allocated, outputBytes };
+}
+
+describe("what a kernel allocates is within what the plan says", () => {
+  it.each(Object.entries(PROGRAMS))("for %s", (_name, make) => {
+    const graph = optimize(LayerGraph.below(arraysOf(make()).map(({ node }) => node)));
+    const tasks = sampleTasks(expandLayers(graph.topological(), graph.outputs), false);
+    let seen = 0;
+    let next: IteratorResult<SampleTask, void> = tasks.next();
+    while (!next.done) {
+      const { layer, operands } = next.value;
+      let made: FreeResult | undefined;
+      try {
+        const measured = measure(next.value);
+        made = measured.made;
+        const operandBytes = operands.reduce((sum, operand) => sum + bytesOf(operand), 0);
+        const declared = workingBytes(layer, operandBytes, measured.outputBytes);
+        expect(measured.allocated, kindText(layer)).toBeLessThanOrEqual(declared);
+        seen++;
+      } catch (error) {
+        // Samples of other sizes than the plan's do not fit every kernel.
+        if (kindText(layer) !== "routine merge") throw error;
+      }
+      next = tasks.next(made);
+    }
+    expect(seen).toBeGreaterThan(1);
+  });
+});
