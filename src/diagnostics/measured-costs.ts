@@ -73,9 +73,9 @@ function tryOut({ layer, block, operands, run }: SampleTask) {
       const start = process.cpuUsage();
       made = run(block, operands, allocate);
       const { user, system } = process.cpuUsage(start);
-      const tookMs = performance.now() - startMs;
       // The time on the processor, where others have it meanwhile; V8's own threads count in it.
-      ms = Math.min(ms, tookMs, (user + system) / 1000);
+      const tookMs = Math.min(performance.now() - startMs, (user + system) / 1000);
+      ms = Math.min(ms, tookMs);
       spentMs += tookMs;
     }
     const bytes = operands.reduce((sum, operand) => sum + bytesOf(operand), bytesOf(made.block));

@@ -17,6 +17,8 @@ const TASKS_MAX = 50_000;
 /** A run is given up after a virtual month: how long it takes is what is asked. */
 const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
 
+/** What a message takes between processes of one host; tests of the simulator take more. */
+const LATENCY_MS = [0.05, 0.1] as const;
 /** Tasks of one layer take nearly the same time where nothing else has the machine. */
 const UNEVENNESS = 0.05;
 
@@ -69,6 +71,7 @@ export function predictCost(
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
     costs: { ...costs, unevenness: UNEVENNESS },
     freeSizes: "likely",
+    network: { latencyMs: LATENCY_MS },
     seed: 1,
     virtualMsMax: VIRTUAL_MS_MAX,
   });
