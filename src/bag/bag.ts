@@ -1,30 +1,11 @@
-// The bag that users hold: immutable facts about partitions, and short methods over the nodes made in the
-// files beside this one, which do not know the class. How bags come into being is create.ts and io/.
-import { ChunkedArray } from "../array/chunked-array.js";
-import { explain } from "../array/compute.js";
-import type { DType } from "../base/dtype.js";
+// The bag that users hold: short methods over the nodes made in the files beside this one, which do not
+// know the class. What comes out of it is bag-results.ts, how bags come into being create.ts and io/.
 import type { AnyFunction } from "../functions/shipped-function.js";
-import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
-import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
-import { LayerGraph } from "../graph/layer-graph.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import {
-  currentVisualizer,
-  type ExplainOptions,
-  type VisualizeOptions,
-} from "../graph/visualizer-slot.js";
-import {
-  type BagComputeOptions,
-  type BagPersistOptions,
-  blockValues,
-  partsOf,
-  persistNode,
-  releaseNode,
-} from "./compute.js";
+import { BagResults } from "./bag-results.js";
+import { type BagComputeOptions, type BagPersistOptions, persistNode } from "./compute.js";
 import * as elements from "./elements.js";
 import * as exchanges from "./exchanges.js";
-import { Item } from "./item.js";
-import { allPartitions, concatenateNodes, partitionCount } from "./partition-nodes.js";
+import { concatenateNodes } from "./partition-nodes.js";
 import * as partitions from "./partitions.js";
 import * as reductions from "./reductions.js";
 
@@ -53,6 +34,9 @@ type AnyBag = Bag<any>;
  * Functions travel to where they are called with what they captured; they are called in no order that
  * can be relied on, and possibly more than once. Partitions keep their order.
  *
+ * Numbers and BigInts compare by size (NaN is largest), texts by UTF-16 units, dates by time, lists by their
+ * first difference. Keys of any data are equal by value.
+ *
  * @see https://docs.dask.org/en/stable/bag-api.html
  *
  * @example
@@ -61,43 +45,67 @@ type AnyBag = Bag<any>;
  * await squares.filter((n) => n % 2 === 1).compute(); // → [1, 9, 25, 49, 81]
  * ```
  */
-export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
-  /** @internal */
-  readonly node: LayerNode;
-
-  /** @internal */
-  constructor(node: LayerNode) {
-    this.node = node;
-  }
-
-  /** How many partitions there are. */
-  get npartitions(): number {
-    return partitionCount(this.node);
-  }
-
-  /** Each element through `f`. */
+export class Bag<T> extends BagResults<T> {
+  /**
+   * Each element through `f`.
+   *
+   * @throws ArgumentError `argument.function` for an asynchronous function, and for one that cannot travel
+   *
+   * @example
+   * ```ts
+   * await fromRange(3).map((n) => `#${n}`).compute(); // → ["#0", "#1", "#2"]
+   * ```
+   */
   map<U>(f: (element: T) => U): Bag<U> {
     return new Bag(elements.eachNode(this.node, "map", f));
   }
 
-  /** Elements for which `predicate` gives something true. */
+  /**
+   * Elements for which `predicate` gives something true.
+   *
+   * @example
+   * ```ts
+   * await fromRange(6).filter((n) => n % 2 === 1).compute(); // → [1, 3, 5]
+   * ```
+   */
   filter<U extends T>(predicate: (element: T) => element is U): Bag<U>;
   filter(predicate: (element: T) => unknown): Bag<T>;
   filter(predicate: (element: T) => unknown): AnyBag {
     return new Bag(elements.eachNode(this.node, "filter", predicate));
   }
 
-  /** Elements for which `predicate` gives nothing true. */
+  /**
+   * Elements for which `predicate` gives nothing true.
+   *
+   * @example
+   * ```ts
+   * await fromRange(6).remove((n) => n % 2 === 1).compute(); // → [0, 2, 4]
+   * ```
+   */
   remove(predicate: (element: T) => unknown): Bag<T> {
     return new Bag(elements.eachNode(this.node, "remove", predicate));
   }
 
-  /** The elements of all that `f` gives: lists, generators or other iterables. */
+  /**
+   * The elements of all that `f` gives: lists, generators or other iterables.
+   *
+   * @example
+   * ```ts
+   * await fromSequence(["a b", "c"]).flatMap((line) => line.split(" ")).compute(); // → ["a", "b", "c"]
+   * ```
+   */
   flatMap<U>(f: (element: T) => Iterable<U>): Bag<U> {
     return new Bag(elements.eachNode(this.node, "flatMap", f));
   }
 
-  /** The elements of all elements, which are iterables. */
+  /**
+   * The elements of all elements, which are iterables.
+   *
+   * @example
+   * ```ts
+   * await fromSequence([[1, 2], [3]]).flatten().compute(); // → [1, 2, 3]
+   * ```
+   */
   flatten(): Bag<ElementOf<T>> {
     return new Bag(elements.flattenNode(this.node));
   }
@@ -106,6 +114,12 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
    * What stands at `key` of each element: a property, an index of a list (negative ones count from its
    * end), a key of a Map; for a list of keys, lists. A second argument is taken where there is nothing;
    * without it that is an error.
+   *
+   * @example
+   * ```ts
+   * const people = fromSequence([{ name: "Ada", born: 1815 }, { name: "Bo", born: 1990 }]);
+   * await people.pluck("name").compute(); // → ["Ada", "Bo"]
+   * ```
    */
   pluck<const K extends string | number>(key: K): Bag<Plucked<T, K>>;
   pluck<const K extends string | number, D>(key: K, fallback: D): Bag<Plucked<T, K> | D>;
@@ -117,8 +131,15 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
     return new Bag(elements.pluckNode(this.node, key, fallback));
   }
 
-  /** `f` called with each element, a list, as its arguments. */
-  starmap<A extends readonly unknown[], U>(this: Bag<A>, f: (...args: A) => U): Bag<U> {
+  /**
+   * `f` called with each element, a list, as its arguments.
+   *
+   * @example
+   * ```ts
+   * await fromSequence([[2, 3], [4, 5]] as [number, number][]).starmap((a, b) => a * b).compute(); // → [6, 20]
+   * ```
+   */
+  starmap<U>(f: (...args: Extract<T, readonly unknown[]>) => U): Bag<U> {
     return new Bag(elements.eachNode(this.node, "starmap", f));
   }
 
@@ -126,6 +147,11 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
    * `f` called once for each partition, with the list of its elements; it returns those of the new one.
    *
    * @throws TaskError `task.failed`, when computed, where `f` returns no iterable
+   *
+   * @example
+   * ```ts
+   * await fromRange(5, { npartitions: 2 }).mapPartitions((list) => [list.length]).compute(); // → [2, 3]
+   * ```
    */
   mapPartitions<U>(f: (elements: T[]) => Iterable<U>): Bag<U> {
     return new Bag(elements.eachNode(this.node, "mapPartitions", f));
@@ -135,6 +161,13 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
    * Each element with the same probability. The same seed takes the same ones.
    *
    * @throws ArgumentError `argument.value` when `probability` is not within 0 and 1
+   *
+   * @example
+   * ```ts
+   * const some = fromRange(1_000).randomSample(0.1, { seed: 1 });
+   * const count = await some.count().compute(); // about 100
+   * count > 50 && count < 150; // → true
+   * ```
    */
   randomSample(probability: number, options: { readonly seed?: number } = {}): Bag<T> {
     return new Bag(elements.sampleNode(this.node, probability, options.seed));
@@ -144,6 +177,12 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
    * Lists of the elements at equal places of this bag and others.
    *
    * @throws ArgumentError `argument.value` unless all have equally many partitions
+   *
+   * @example
+   * ```ts
+   * const letters = fromPartitions([["a", "b"], ["c"]]);
+   * await fromPartitions([[1, 2], [3]]).zip(letters).compute(); // → [[1, "a"], [2, "b"], [3, "c"]]
+   * ```
    */
   zip<O extends readonly unknown[]>(
     ...others: { readonly [K in keyof O]: Bag<O[K]> }
@@ -151,17 +190,39 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
     return new Bag(partitions.zipNode([this.node, ...others.map(({ node }) => node)]));
   }
 
-  /** The partitions of this bag, then those of others. Costs nothing. */
+  /**
+   * The partitions of this bag, then those of others. Costs nothing.
+   *
+   * @example
+   * ```ts
+   * await fromSequence([1, 2]).concat(fromSequence([3])).compute(); // → [1, 2, 3]
+   * ```
+   */
   concat(...others: readonly Bag<T>[]): Bag<T> {
     return new Bag(concatenateNodes([this.node, ...others.map(({ node }) => node)]));
   }
 
-  /** Each element with each of another bag, in as many partitions as there are pairs of partitions. */
+  /**
+   * Each element with each of another bag, in as many partitions as there are pairs of partitions.
+   *
+   * @example
+   * ```ts
+   * await fromSequence([1, 2]).product(fromSequence(["a"])).compute(); // → [[1, "a"], [2, "a"]]
+   * ```
+   */
   product<U>(other: Bag<U>): Bag<[T, U]> {
     return new Bag(partitions.productNode(this.node, other.node));
   }
 
-  /** Running results over the whole bag in order, beginning with `initial` where given. */
+  /**
+   * Running results over the whole bag in order, beginning with `initial` where given.
+   *
+   * @example
+   * ```ts
+   * await fromSequence([1, 2, 3]).accumulate((sum, n) => sum + n).compute(); // → [1, 3, 6]
+   * await fromSequence([1, 2]).accumulate((sum, n) => sum + n, { initial: 10 }).compute(); // → [10, 11, 13]
+   * ```
+   */
   accumulate(f: (total: T, element: T) => T): Bag<T>;
   accumulate<S>(f: (total: S, element: T) => S, options: { readonly initial: S }): Bag<S>;
   accumulate(f: AnyFunction, options: { readonly initial?: unknown } = {}): AnyBag {
@@ -169,39 +230,15 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
   }
 
   /**
-   * All elements folded into one value: those of each partition by `f`, what they become by `combine`.
+   * Folds the elements of each key, without bringing them together first: pairs of a key and its value,
+   * in one partition. Keys compare by value; each begins with a copy of `initial` of its own.
    *
    * @example
    * ```ts
-   * await fromRange(5).fold((a, b) => Math.max(a, b)).compute(); // → 4
-   * const lengths = { initial: 0, combine: (a: number, b: number) => a + b };
-   * await fromSequence(["a", "bc"]).fold((n, text) => n + text.length, lengths).compute(); // → 3
+   * const words = fromSequence(["a", "bc", "de"]);
+   * const byLength = words.foldby((word) => word.length, (n, word) => `${n}${word}`);
+   * await byLength.compute(); // → [[1, "a"], [2, "bcde"]]
    * ```
-   */
-  fold(f: (state: T, element: T) => T, options?: reductions.FoldOptions<T>): Item<T>;
-  fold<S>(
-    f: (state: S, element: T) => S,
-    options: reductions.FoldOptions<S> & {
-      readonly initial: S;
-      readonly combine: (a: S, b: S) => S;
-    },
-  ): Item<S>;
-  fold(f: AnyFunction, options: reductions.AnyFoldOptions = {}): Item<unknown> {
-    return new Item(reductions.foldNode(this.node, f, options));
-  }
-
-  /** One value for each partition that is not empty, and one out of those, by a tree. */
-  reduction<P>(
-    perPartition: (elements: T[]) => P,
-    aggregate: (results: P[]) => P,
-    options: reductions.TreeOptions = {},
-  ): Item<P> {
-    return new Item(reductions.reductionNode(this.node, perPartition, aggregate, options));
-  }
-
-  /**
-   * Folds the elements of each key, without bringing them together first: pairs of a key and its value,
-   * in one partition. Keys compare by value.
    */
   foldby<K>(
     key: (element: T) => K,
@@ -220,6 +257,12 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
   /**
    * Pairs of a key and the list of its elements, by an all-to-all exchange: each group is in memory
    * once, not the bag. Where a value for each key is wanted, {@link Bag.foldby} moves much less.
+   *
+   * @example
+   * ```ts
+   * const groups = fromRange(5, { npartitions: 2 }).groupBy((n) => n % 2, { npartitions: 1 });
+   * await groups.compute(); // → [[0, [0, 2, 4]], [1, [1, 3]]]
+   * ```
    */
   groupBy<K>(
     key: (element: T) => K,
@@ -228,14 +271,31 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
     return new Bag(exchanges.groupNode(this.node, key, options));
   }
 
-  /** Pairs of an element and how often it is there, in one partition; the most frequent first if `sort`. */
+  /**
+   * Pairs of an element and how often it is there, in one partition; the most frequent first if `sort`.
+   *
+   * @example
+   * ```ts
+   * await fromSequence(["a", "b", "b"]).frequencies({ sort: true }).compute(); // → [["b", 2], ["a", 1]]
+   * ```
+   */
   frequencies(
     options: reductions.TreeOptions & { readonly sort?: boolean } = {},
   ): Bag<[T, number]> {
     return new Bag(reductions.frequenciesNode(this.node, options));
   }
 
-  /** The `count` largest elements, or those of the largest keys, the largest first. */
+  /**
+   * The `count` largest elements, or those of the largest keys, the largest first.
+   *
+   * @throws ArgumentError `argument.value` when `count` is no whole number from 1
+   *
+   * @example
+   * ```ts
+   * await fromRange(100).topk(2).compute(); // → [99, 98]
+   * await fromSequence(["a", "ccc", "bb"]).topk(1, { key: (text) => text.length }).compute(); // → ["ccc"]
+   * ```
+   */
   topk(
     count: number,
     options: reductions.TreeOptions & { readonly key?: (element: T) => unknown } = {},
@@ -243,19 +303,40 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
     return new Bag(partitions.topkNode(this.node, count, options));
   }
 
-  /** Elements that differ by value, or have keys that do: the first of each. */
+  /**
+   * Elements that differ by value, or have keys that do: the first of each.
+   *
+   * @example
+   * ```ts
+   * await fromSequence([{ a: 1 }, { a: 2 }, { a: 1 }]).distinct().compute(); // → [{ a: 1 }, { a: 2 }]
+   * ```
+   */
   distinct(
     options: reductions.TreeOptions & { readonly key?: (element: T) => unknown } = {},
   ): Bag<T> {
     return new Bag(partitions.distinctNode(this.node, options));
   }
 
-  /** Elements in order, by an exchange; as many partitions as before unless given. */
+  /**
+   * Elements in order, by an exchange; as many partitions as before unless given.
+   *
+   * @example
+   * ```ts
+   * await fromSequence([2, 3, 1]).sort({ descending: true }).compute(); // → [3, 2, 1]
+   * ```
+   */
   sort(options: exchanges.SortOptions = {}): Bag<T> {
     return new Bag(exchanges.sortNode(this.node, undefined, options));
   }
 
-  /** Elements in the order of what `key` gives. Those of equal keys keep theirs. */
+  /**
+   * Elements in the order of what `key` gives. Those of equal keys keep theirs.
+   *
+   * @example
+   * ```ts
+   * await fromSequence(["ccc", "a", "bb"]).sortBy((text) => text.length).compute(); // → ["a", "bb", "ccc"]
+   * ```
+   */
   sortBy(key: (element: T) => unknown, options: exchanges.SortOptions = {}): Bag<T> {
     return new Bag(exchanges.sortNode(this.node, key, options));
   }
@@ -293,71 +374,18 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
     );
   }
 
-  /** How many elements there are. */
-  count(options?: reductions.TreeOptions): Item<number> {
-    return new Item(reductions.measureNode(this.node, "count", options));
-  }
-
-  /** The sum; a BigInt of BigInts. 0 of nothing. */
-  sum(options?: reductions.TreeOptions): Item<T extends bigint ? bigint : number> {
-    return new Item(reductions.measureNode(this.node, "sum", options));
-  }
-
-  /** The smallest element. Fails, when computed, without elements. */
-  min(options?: reductions.TreeOptions): Item<T> {
-    return new Item(reductions.measureNode(this.node, "min", options));
-  }
-
-  /** The largest element. Fails, when computed, without elements. */
-  max(options?: reductions.TreeOptions): Item<T> {
-    return new Item(reductions.measureNode(this.node, "max", options));
-  }
-
-  /** Whether any element counts as true. */
-  any(options?: reductions.TreeOptions): Item<boolean> {
-    return new Item(reductions.measureNode(this.node, "any", options));
-  }
-
-  /** Whether all elements count as true. */
-  all(options?: reductions.TreeOptions): Item<boolean> {
-    return new Item(reductions.measureNode(this.node, "all", options));
-  }
-
-  /** The mean; fails, when computed, without elements. */
-  mean(options?: reductions.TreeOptions): Item<number> {
-    return new Item(reductions.measureNode(this.node, "mean", options));
-  }
-
-  /** The variance; its divisor is the number of elements less `ddof`. */
-  var(options?: reductions.TreeOptions & { readonly ddof?: number }): Item<number> {
-    return new Item(reductions.measureNode(this.node, "var", options));
-  }
-
-  /** The standard deviation, likewise. */
-  std(options?: reductions.TreeOptions & { readonly ddof?: number }): Item<number> {
-    return new Item(reductions.measureNode(this.node, "std", options));
-  }
-
-  /**
-   * Computes the first elements.
-   *
-   * @param count how many; fewer come where there are no more in the partitions that are looked at
-   * @param options those of {@link Bag.compute}, and how many partitions are looked at: 1 unless given,
-   * -1 for all
-   */
-  async take(
-    count: number,
-    { npartitions = 1, ...options }: BagComputeOptions & { readonly npartitions?: number } = {},
-  ): Promise<T[]> {
-    const node = partitions.takeNode(this.node, count, npartitions);
-    return (await blockValues(node, options)).flat(1) as T[];
-  }
-
   /**
    * The same elements in another number of partitions: neighbours are joined, or each is cut; or in
    * partitions of about so many bytes, for which all of it is computed once to see how large it is.
    *
    * @throws ArgumentError `argument.value` unless the number is whole and from 1
+   *
+   * @example
+   * ```ts
+   * fromRange(100, { npartitions: 10 }).repartition({ npartitions: 3 }).npartitions; // → 3
+   * const even = await fromRange(10_000).repartition({ partitionBytes: "10kB" });
+   * even.npartitions > 2; // → true
+   * ```
    */
   repartition(options: { readonly npartitions: number }): Bag<T>;
   repartition(
@@ -377,52 +405,18 @@ export class Bag<T> implements Collection, HasCallArgument, AsyncIterable<T> {
       .then((node) => new Bag<T>(node));
   }
 
-  /** All elements, in the order of the partitions. */
-  async compute(options: BagComputeOptions = {}): Promise<T[]> {
-    return (await blockValues(this.node, options)).flat(1) as T[];
-  }
-
-  /** Elements in order, partition by partition, each computed by a job of its own, a few ahead. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for await (const list of partitions.listsInOrder(this.node)) yield* list as T[];
-  }
-
-  /** Numbers as a one-dimensional array of a block for each partition, whose lengths are not known yet. */
-  toArray<D extends DType = "float64">(options: { readonly dtype?: D } = {}): ChunkedArray<D, 1> {
-    return new ChunkedArray(elements.arrayNode(this.node, options.dtype ?? "float64"));
-  }
-
   /**
    * Computes the bag and leaves its partitions on the workers, until {@link Bag.release} or until nobody
    * refers to it any more.
+   *
+   * @example
+   * ```ts
+   * const kept = await fromRange(10).map((n) => n * n).persist();
+   * await kept.max().compute(); // → 81
+   * kept.release();
+   * ```
    */
   async persist(options: BagPersistOptions = {}): Promise<Bag<T>> {
     return new Bag(await persistNode(this.node, options));
-  }
-
-  /** Frees what {@link Bag.persist} left on the workers; does nothing for other bags. */
-  release(): void {
-    releaseNode(this.node);
-  }
-
-  /** Draws the graph as SVG or DOT; returns the path of the file. */
-  visualize(options: VisualizeOptions = {}): Promise<string> {
-    return currentVisualizer().visualize(LayerGraph.below([this.node]), options);
-  }
-
-  /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */
-  explain(options: ExplainOptions = {}): string {
-    return explain(this, options);
-  }
-
-  /** @internal What `compute` has computed. */
-  [COLLECTION](): CollectionParts {
-    return partsOf(this.node, (lists) => lists.flat(1));
-  }
-
-  /** @internal What a call reads that has this bag among its arguments: the list of its elements. */
-  [CALL_ARGUMENT](): CallArgument {
-    const blocks = allPartitions(this.node).map(({ block }) => block);
-    return { node: this.node, blocks, isList: true };
   }
 }

@@ -81,15 +81,16 @@ export function fromRange(stop: number, options: RangeOptions = {}): Bag<number>
  *
  * @param options elements in a partition: 1,000 unless given
  * @returns a bag, in partitions as for {@link fromSequence}
+ * @throws ArgumentError `argument.value` for a `partitionSize` that is no whole number from 1
  * @see https://docs.dask.org/en/stable/bag-creation.html
  *
  * @example
  * ```ts
- * async function* words() {
- *   yield "a";
- *   yield "b";
+ * async function* numbers() {
+ *   for (let n = 0; n < 5; n++) yield n;
  * }
- * await (await fromAsyncIterable(words())).compute(); // → ["a", "b"]
+ * const bag = await fromAsyncIterable(numbers(), { partitionSize: 2 });
+ * bag.npartitions; // → 3
  * ```
  */
 export async function fromAsyncIterable<T>(

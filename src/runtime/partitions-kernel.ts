@@ -18,10 +18,13 @@ import type { CallKernel } from "./call-kernel.js";
 
 /** The kernel of a layer of partitions. */
 export function partitionsKernel(layer: PartitionsLayer): CallKernel {
-  const constants = new Map<number, unknown>();
+  const primitives = new Map<number, unknown>();
   const constantAt = (position: number): unknown => {
-    if (!constants.has(position)) constants.set(position, unpackValue(constantBytes(position)));
-    return constants.get(position);
+    if (primitives.has(position)) return primitives.get(position);
+    const value = unpackValue(constantBytes(position));
+    // Functions may write to objects, which the next partition must not see.
+    if (typeof value !== "object" || value === null) primitives.set(position, value);
+    return value;
   };
   const constantBytes = (position: number) =>
     defined(layer.constants[position], "a constant of a bag's layer");

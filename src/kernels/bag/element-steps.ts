@@ -1,13 +1,13 @@
 // Steps that look at one element at a time.
 import { ArgumentError } from "../../base/errors.js";
 import { Rng } from "../../base/rng.js";
-import { pushAll, type Sink, type Transform, type UserFunction } from "./sink.js";
+import { pushAll, returned, type Sink, type Transform, type UserFunction } from "./sink.js";
 
 /** Each element through the function. */
 export const map =
   (f: UserFunction): Transform =>
   (next) => ({
-    push: (element) => next.push(f(element)),
+    push: (element) => next.push(returned(f(element), f)),
     end: () => next.end(),
   });
 
@@ -15,7 +15,8 @@ export const map =
 export const filter =
   (f: UserFunction, wanted: boolean): Transform =>
   (next) => ({
-    push: (element) => (Boolean(f(element)) === wanted ? next.push(element) : undefined),
+    push: (element) =>
+      Boolean(returned(f(element), f)) === wanted ? next.push(element) : undefined,
     end: () => next.end(),
   });
 
@@ -23,7 +24,7 @@ export const filter =
 export const starmap =
   (f: UserFunction, name: string): Transform =>
   (next) => ({
-    push: (element) => next.push(f(...elementsOf(element, `starmap (${name})`))),
+    push: (element) => next.push(returned(f(...elementsOf(element, `starmap (${name})`)), f)),
     end: () => next.end(),
   });
 
@@ -32,7 +33,12 @@ export const flatten =
   (f?: UserFunction): Transform =>
   (next) => ({
     push: (element) =>
-      pushAll(elementsOf(f === undefined ? element : f(element), f ? "flatMap" : "flatten"), next),
+      pushAll(
+        f === undefined
+          ? elementsOf(element, "flatten")
+          : elementsOf(returned(f(element), f), "flatMap"),
+        next,
+      ),
     end: () => next.end(),
   });
 

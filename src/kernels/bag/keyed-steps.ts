@@ -1,6 +1,6 @@
 // Steps that bring elements of equal keys together. What equal means is value-keys.ts.
 import { ArgumentError } from "../../base/errors.js";
-import type { Given, Transform, UserFunction } from "./sink.js";
+import { type Given, returned, type Transform, type UserFunction } from "./sink.js";
 import { ValueMap } from "./value-keys.js";
 
 /** A key function whose errors say where they were thrown. */
@@ -9,7 +9,7 @@ export function placed(keyOf: UserFunction, what: string, block: number): UserFu
   return (element) => {
     at++;
     try {
-      return keyOf(element);
+      return returned(keyOf(element), keyOf);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const failed = new ArgumentError(
@@ -68,7 +68,9 @@ function keyedStates(
       return undefined;
     },
     end() {
-      for (const [key, { value }] of states.entries()) if (next.push([key, value]) === true) break;
+      for (const [key, { value }] of states.entries()) {
+        if (next.push([key, returned(value, f)]) === true) break;
+      }
       next.end();
     },
   };

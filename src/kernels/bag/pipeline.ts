@@ -137,6 +137,12 @@ function keyedTransformOf(step: KeyedStep, context: StepContext): Transform {
   }
 }
 
+/** A constant: asked for anew each time, since functions may write to objects that they are given. */
 function constantOf(position: number | undefined, { constantAt }: StepContext): Given {
-  return position === undefined ? undefined : { value: constantAt(position) };
+  if (position === undefined) return undefined;
+  return {
+    get value() {
+      return constantAt(position);
+    },
+  };
 }

@@ -1,5 +1,6 @@
 // How elements run through a pipeline: each step pushes what it makes into the next one, so that there
 // are no lists between them, whether elements come at once or one file after another.
+import { ArgumentError } from "../../base/errors.js";
 
 /** Where elements go. */
 export interface Sink {
@@ -15,7 +16,7 @@ export type Transform = (next: Sink) => Sink;
 /** The function of a user, rebuilt. */
 export type UserFunction = (...args: unknown[]) => unknown;
 
-/** A value that may be missing. */
+/** A value that may be missing; objects are a copy of their own each time they are asked for. */
 export type Given = { readonly value: unknown } | undefined;
 
 /** What steps have besides elements. */
@@ -29,6 +30,22 @@ export interface StepContext {
   readonly packedBytes: (elements: readonly unknown[]) => number;
   /** Values in the side operands, one after another. */
   readonly side: readonly unknown[];
+}
+
+/**
+ * What a function returned, when that is no promise.
+ *
+ * @throws ArgumentError `argument.function` for a promise, which would count as an element, as true or as
+ * a key that is like any other
+ */
+export function returned<R>(result: R, f: UserFunction): R {
+  if (!(result instanceof Promise)) return result;
+  result.catch(() => undefined);
+  throw new ArgumentError(
+    "function",
+    `function ${f.name || "(anonymous)"} returned a promise: bags call functions that return their ` +
+      "result; submit asynchronous ones with client.map()",
+  );
 }
 
 /** Collects what arrives; `finish` is given all of it. */

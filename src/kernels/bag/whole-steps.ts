@@ -5,6 +5,7 @@ import {
   collecting,
   type Given,
   pushAll,
+  returned,
   type Sink,
   type Transform,
   type UserFunction,
@@ -15,7 +16,7 @@ export const mapPartitions =
   (f: UserFunction, name: string, block: number): Transform =>
   (next) =>
     collecting(next, (elements) => {
-      const made = f(elements) as Iterable<unknown> | null | undefined;
+      const made = returned(f(elements), f) as Iterable<unknown> | null | undefined;
       if (typeof made?.[Symbol.iterator] !== "function") {
         const given = made === null ? "null" : typeof made;
         throw new ArgumentError(
@@ -33,7 +34,7 @@ export const aggregate =
   (f: UserFunction, always = false): Transform =>
   (next) =>
     collecting(next, (elements) => {
-      if (always || elements.length > 0) next.push(f(elements));
+      if (always || elements.length > 0) next.push(returned(f(elements), f));
     });
 
 /** All elements become one; none become `otherwise`. */
@@ -49,7 +50,7 @@ export const fold =
         return undefined;
       },
       end() {
-        if (isBegun) next.push(state);
+        if (isBegun) next.push(returned(state, f));
         else if (otherwise !== undefined) next.push(otherwise.value);
         next.end();
       },

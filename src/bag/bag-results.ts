@@ -1,0 +1,288 @@
+// What comes out of a bag: lists, single values, arrays, pictures. The methods that give bags are bag.ts.
+import { ChunkedArray } from "../array/chunked-array.js";
+import { explain } from "../array/compute.js";
+import type { DType } from "../base/dtype.js";
+import type { AnyFunction } from "../functions/shipped-function.js";
+import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
+import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
+import { LayerGraph } from "../graph/layer-graph.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import {
+  currentVisualizer,
+  type ExplainOptions,
+  type VisualizeOptions,
+} from "../graph/visualizer-slot.js";
+import { type BagComputeOptions, blockValues, partsOf, releaseNode } from "./compute.js";
+import * as elements from "./elements.js";
+import { Item } from "./item.js";
+import { allPartitions, partitionCount } from "./partition-nodes.js";
+import * as partitions from "./partitions.js";
+import type { TreeOptions } from "./reductions.js";
+import * as reductions from "./reductions.js";
+
+/** A bag's partitions, and what comes out of them; a part of {@link Bag}. */
+export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable<T> {
+  /** @internal */
+  readonly node: LayerNode;
+
+  /** @internal */
+  constructor(node: LayerNode) {
+    this.node = node;
+  }
+
+  /** How many partitions there are. */
+  get npartitions(): number {
+    return partitionCount(this.node);
+  }
+
+  /**
+   * All elements folded into one value: those of each partition by `f`, what they become by `combine`.
+   * Each partition that has elements begins with a copy of `initial` of its own.
+   *
+   * @throws TaskError `task.failed`, when computed, without elements and `initial`
+   *
+   * @example
+   * ```ts
+   * await fromRange(5).fold((a, b) => Math.max(a, b)).compute(); // → 4
+   * const lengths = { initial: 0, combine: (a: number, b: number) => a + b };
+   * await fromSequence(["a", "bc"]).fold((n, text) => n + text.length, lengths).compute(); // → 3
+   * ```
+   */
+  fold(f: (state: T, element: T) => T, options?: reductions.FoldOptions<T>): Item<T>;
+  fold<S>(
+    f: (state: S, element: T) => S,
+    options: reductions.FoldOptions<S> & {
+      readonly initial: S;
+      readonly combine: (a: S, b: S) => S;
+    },
+  ): Item<S>;
+  fold(f: AnyFunction, options: reductions.AnyFoldOptions = {}): Item<unknown> {
+    return new Item(reductions.foldNode(this.node, f, options));
+  }
+
+  /**
+   * One value for each partition that is not empty, and one out of those, by a tree.
+   *
+   * @example
+   * ```ts
+   * const longest = (words: string[]) => words.sort((a, b) => b.length - a.length)[0] ?? "";
+   * await fromSequence(["a", "abc", "ab"]).reduction(longest, longest).compute(); // → "abc"
+   * ```
+   */
+  reduction<P>(
+    perPartition: (elements: T[]) => P,
+    aggregate: (results: P[]) => P,
+    options: TreeOptions = {},
+  ): Item<P> {
+    return new Item(reductions.reductionNode(this.node, perPartition, aggregate, options));
+  }
+
+  /**
+   * How many elements there are.
+   *
+   * @example
+   * ```ts
+   * await fromRange(100).filter((n) => n % 7 === 0).count().compute(); // → 15
+   * ```
+   */
+  count(options?: TreeOptions): Item<number> {
+    return new Item(reductions.measureNode(this.node, "count", options));
+  }
+
+  /**
+   * The sum; a BigInt of BigInts. 0 of nothing.
+   *
+   * @throws TaskError `task.failed`, when computed, for what is no number, BigInt or boolean
+   *
+   * @example
+   * ```ts
+   * await fromSequence([1.5, 2]).sum().compute(); // → 3.5
+   * await fromSequence([1n, 2n]).sum().compute(); // → 3n
+   * ```
+   */
+  sum(options?: TreeOptions): Item<T extends bigint ? bigint : number> {
+    return new Item(reductions.measureNode(this.node, "sum", options));
+  }
+
+  /**
+   * The smallest element; {@link Bag} tells how elements compare.
+   *
+   * @throws TaskError `task.failed`, when computed, without elements and for those that have no order
+   *
+   * @example
+   * ```ts
+   * await fromSequence(["pear", "apple"]).min().compute(); // → "apple"
+   * ```
+   */
+  min(options?: TreeOptions): Item<T> {
+    return new Item(reductions.measureNode(this.node, "min", options));
+  }
+
+  /**
+   * The largest element, likewise.
+   *
+   * @throws TaskError as {@link BagResults.min}
+   *
+   * @example
+   * ```ts
+   * await fromSequence([3, 5, 4]).max().compute(); // → 5
+   * ```
+   */
+  max(options?: TreeOptions): Item<T> {
+    return new Item(reductions.measureNode(this.node, "max", options));
+  }
+
+  /**
+   * Whether any element counts as true; false of nothing.
+   *
+   * @example
+   * ```ts
+   * await fromSequence([0, "", "x"]).any().compute(); // → true
+   * ```
+   */
+  any(options?: TreeOptions): Item<boolean> {
+    return new Item(reductions.measureNode(this.node, "any", options));
+  }
+
+  /**
+   * Whether all elements count as true; true of nothing.
+   *
+   * @example
+   * ```ts
+   * await fromSequence([1, "x", 0]).all().compute(); // → false
+   * ```
+   */
+  all(options?: TreeOptions): Item<boolean> {
+    return new Item(reductions.measureNode(this.node, "all", options));
+  }
+
+  /**
+   * The mean; NaN of nothing.
+   *
+   * @example
+   * ```ts
+   * await fromRange(5).mean().compute(); // → 2
+   * ```
+   */
+  mean(options?: TreeOptions): Item<number> {
+    return new Item(reductions.measureNode(this.node, "mean", options));
+  }
+
+  /**
+   * The variance, by Welford's and Chan's formulas; its divisor is the number of elements less `ddof`.
+   *
+   * @throws ArgumentError `argument.value` for a `ddof` that is no number
+   *
+   * @example
+   * ```ts
+   * await fromRange(5).var().compute(); // → 2
+   * await fromRange(5).var({ ddof: 1 }).compute(); // → 2.5
+   * ```
+   */
+  var(options?: TreeOptions & { readonly ddof?: number }): Item<number> {
+    return new Item(reductions.measureNode(this.node, "var", options));
+  }
+
+  /**
+   * The standard deviation, likewise.
+   *
+   * @throws ArgumentError as {@link BagResults.var}
+   *
+   * @example
+   * ```ts
+   * await fromSequence([2, 4]).std().compute(); // → 1
+   * ```
+   */
+  std(options?: TreeOptions & { readonly ddof?: number }): Item<number> {
+    return new Item(reductions.measureNode(this.node, "std", options));
+  }
+
+  /**
+   * Computes the first elements.
+   *
+   * @param count how many; fewer come where there are no more in the partitions that are looked at
+   * @param options those of {@link Bag.compute}, and how many partitions are looked at: 1 unless given,
+   * -1 for all
+   * @throws ArgumentError `argument.value` for a count that is no whole number, or more partitions than there are
+   *
+   * @example
+   * ```ts
+   * await fromRange(1_000).take(3); // → [0, 1, 2]
+   * ```
+   */
+  async take(
+    count: number,
+    { npartitions = 1, ...options }: BagComputeOptions & { readonly npartitions?: number } = {},
+  ): Promise<T[]> {
+    const node = partitions.takeNode(this.node, count, npartitions);
+    return (await blockValues(node, options)).flat(1) as T[];
+  }
+
+  /**
+   * All elements, in the order of the partitions.
+   *
+   * @throws TaskError `task.failed` when a function threw, with that as its `cause`
+   *
+   * @example
+   * ```ts
+   * await fromRange(3).map((n) => n + 1).compute(); // → [1, 2, 3]
+   * ```
+   */
+  async compute(options: BagComputeOptions = {}): Promise<T[]> {
+    return (await blockValues(this.node, options)).flat(1) as T[];
+  }
+
+  /**
+   * Elements in order, partition by partition, each computed by a job of its own, a few ahead.
+   *
+   * @example
+   * ```ts
+   * let sum = 0;
+   * for await (const n of fromRange(10)) sum += n;
+   * sum; // → 45
+   * ```
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for await (const list of partitions.listsInOrder(this.node)) yield* list as T[];
+  }
+
+  /**
+   * Numbers as a one-dimensional array of a block for each partition, whose lengths are not known yet.
+   *
+   * @throws TaskError `task.failed`, when computed, for an element that is no number
+   *
+   * @example
+   * ```ts
+   * await fromRange(4).toArray().multiply(2).sum().compute(); // → 12
+   * ```
+   */
+  toArray<D extends DType = "float64">(options: { readonly dtype?: D } = {}): ChunkedArray<D, 1> {
+    return new ChunkedArray(elements.arrayNode(this.node, options.dtype ?? "float64"));
+  }
+
+  /** Frees what {@link Bag.persist} left on the workers; does nothing for other bags. */
+  release(): void {
+    releaseNode(this.node);
+  }
+
+  /** Draws the graph as SVG or DOT; returns the path of the file. */
+  visualize(options: VisualizeOptions = {}): Promise<string> {
+    return currentVisualizer().visualize(LayerGraph.below([this.node]), options);
+  }
+
+  /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */
+  explain(options: ExplainOptions = {}): string {
+    return explain(this, options);
+  }
+
+  /** @internal What `compute` has computed. */
+  [COLLECTION](): CollectionParts {
+    return partsOf(this.node, (lists) => lists.flat(1));
+  }
+
+  /** @internal What a call reads that has this bag among its arguments: the list of its elements. */
+  [CALL_ARGUMENT](): CallArgument {
+    const blocks = allPartitions(this.node).map(({ block }) => block);
+    return { node: this.node, blocks, isList: true };
+  }
+}
