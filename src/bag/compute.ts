@@ -1,7 +1,6 @@
 // From bags to values: through the executor's door, as arrays are. What a value is made of blocks is
 // said by whoever asks: a list of lists, or one value.
-import type { Block } from "../base/block.js";
-import type { Assembling, CollectionParts } from "../graph/collection.js";
+import type { CollectionParts } from "../graph/collection.js";
 import {
   currentExecutor,
   type Executor,
@@ -12,7 +11,7 @@ import {
 import type { PersistedLayer } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
-import { unpackWhenReady } from "../shipping/value-bytes.js";
+import { ValueAssembly } from "../shipping/value-assembly.js";
 import { partitionCount } from "./partition-nodes.js";
 
 /** Options of `compute()`, of bags and of single values. */
@@ -32,26 +31,7 @@ export function partsOf(
   node: LayerNode,
   join: (values: readonly unknown[]) => unknown,
 ): CollectionParts {
-  return { node, assemble: () => new BlockValues(partitionCount(node), join) };
-}
-
-class BlockValues implements Assembling {
-  readonly #packed: Uint8Array[];
-  readonly #join: (values: readonly unknown[]) => unknown;
-
-  constructor(count: number, join: (values: readonly unknown[]) => unknown) {
-    this.#packed = new Array(count);
-    this.#join = join;
-  }
-
-  put(block: number, { data, offset, shape }: Block): void {
-    // The memory is used for something else once this returns.
-    this.#packed[block] = (data as Uint8Array).slice(offset, offset + (shape[0] ?? 0));
-  }
-
-  value(): Promise<unknown> {
-    return Promise.all(this.#packed.map(unpackWhenReady)).then(this.#join);
-  }
+  return { node, assemble: () => new ValueAssembly(partitionCount(node), join) };
 }
 
 /** The values of a node's blocks. */
@@ -60,7 +40,7 @@ export async function blockValues(
   options: BagComputeOptions = {},
 ): Promise<unknown[]> {
   const { executor = currentExecutor(), ...rest } = options;
-  const values = new BlockValues(partitionCount(node), (list) => list);
+  const values = new ValueAssembly(partitionCount(node), (list) => list);
   await executor.compute(
     LayerGraph.below([node]),
     (_output, block, value) => values.put(block, value),

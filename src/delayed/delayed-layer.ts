@@ -1,17 +1,16 @@
 // Delayed calls as layers: all calls below some results that are in no layer yet go into one, each
 // after those that it reads, so that 100,000 of them are one layer and one message.
-import type { Block } from "../base/block.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { CallOperand } from "../graph/calls.js";
 import { CALL_ARGUMENT, type CallArgument, CallsBuilder, hasCallArgument } from "../graph/calls.js";
 import { UNKNOWN_LENGTH } from "../graph/chunks.js";
-import type { Assembling, CollectionParts } from "../graph/collection.js";
+import type { CollectionParts } from "../graph/collection.js";
 import type { PickLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { nameLayer, wordFrom } from "../graph/naming.js";
-import { packArguments } from "../shipping/call-arguments.js";
+import { membersOf, packArguments } from "../shipping/call-arguments.js";
 import { shipFunction } from "../shipping/ship-function.js";
-import { unpackWhenReady } from "../shipping/value-bytes.js";
+import { ValueAssembly } from "../shipping/value-assembly.js";
 
 /** The property of what stands for a call that has not happened. */
 export const PENDING_CALL = Symbol("tilework.pendingCall");
@@ -54,23 +53,28 @@ export function placeCalls(roots: readonly PendingCall[]): PlacedCall[] {
   return roots.map((root) => root.placed as PlacedCall);
 }
 
+/** What a call stands for that another one reads. */
+const ONE_RESULT = { count: 1, isList: false } as const;
+
 function placeTogether(calls: readonly PendingCall[]): void {
   const builder = new CallsBuilder();
   const numberOf = new Map<PendingCall, number>();
   let areAllPure = true;
+  /** Collections that calls read, whichever of them do. */
+  const given = new Map<object, CallArgument>();
+  const holeOf = (value: object) => {
+    if (pendingCall(value) !== undefined) return ONE_RESULT;
+    if (!hasCallArgument(value)) return undefined;
+    const argument = given.get(value) ?? value[CALL_ARGUMENT]();
+    given.set(value, argument);
+    return { count: argument.blocks.length, isList: argument.isList };
+  };
   for (const call of calls) {
     const { f, args, options } = call;
     areAllPure &&= options.pure;
-    const given = new Map<object, CallArgument>();
     const packed = packArguments<object>(
       args,
-      (value) => {
-        if (pendingCall(value) !== undefined) return { count: 1, isList: false };
-        if (!hasCallArgument(value)) return undefined;
-        const argument = given.get(value) ?? value[CALL_ARGUMENT]();
-        given.set(value, argument);
-        return { count: argument.blocks.length, isList: argument.isList };
-      },
+      holeOf,
       `an argument of ${options.name || "the function"}`,
     );
     const operands = packed.holes.flatMap((hole): CallOperand[] => {
@@ -115,19 +119,22 @@ function unplacedBelow(roots: readonly PendingCall[]): PendingCall[] {
   return order;
 }
 
-/** Calls that stand among arguments, in lists and plain objects as deep as they go. */
+/** Calls that stand among arguments, in lists and the like as deep as they go. */
 function callsIn(args: readonly unknown[]): PendingCall[] {
   const found: PendingCall[] = [];
-  const seen = new Set<object>();
+  // Most calls have neither lists nor objects among their arguments.
+  let seen: Set<object> | undefined;
   const look = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
     const call = pendingCall(value);
-    if (call !== undefined) found.push(call);
-    else if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) {
-      if (seen.has(value)) return;
-      seen.add(value);
-      for (const item of Object.values(value)) look(item);
+    if (call !== undefined) {
+      found.push(call);
+      return;
     }
+    seen ??= new Set();
+    if (seen.has(value)) return;
+    seen.add(value);
+    for (const member of membersOf(value)) look(member);
   };
   for (const value of args) look(value);
   return found;
@@ -136,7 +143,10 @@ function callsIn(args: readonly unknown[]): PendingCall[] {
 /** The one block of a call, and the value in it. */
 export function delayedParts({ node, block }: PlacedCall): CollectionParts {
   const isAlone = node.layer.chunks[0]?.length === 1;
-  return { node: isAlone ? node : picked(node, block), assemble: () => new ValueAssembly() };
+  return {
+    node: isAlone ? node : picked(node, block),
+    assemble: () => new ValueAssembly(1, ([value]) => value),
+  };
 }
 
 function picked(node: LayerNode, block: number): LayerNode {
@@ -149,17 +159,4 @@ function picked(node: LayerNode, block: number): LayerNode {
     blocks: Int32Array.of(block),
   });
   return { layer, inputs: [node] };
-}
-
-/** A value of any kind out of its bytes. */
-class ValueAssembly implements Assembling {
-  #bytes = new Uint8Array(0);
-
-  put(_block: number, { data, offset, shape }: Block): void {
-    this.#bytes = (data as Uint8Array).slice(offset, offset + (shape[0] as number));
-  }
-
-  value(): unknown {
-    return unpackWhenReady(this.#bytes);
-  }
 }

@@ -25,9 +25,23 @@ export interface DelayedOptions {
   readonly nout?: number;
 }
 
-/** The arguments of a delayed call: each as it is, or something whose value is computed. */
+/** An argument of a delayed call: as it is, or something whose value is computed, in it or in its place. */
+export type DelayedArgument<T> =
+  | T
+  | HasCallArgument
+  | (T extends Map<infer K, infer V>
+      ? Map<DelayedArgument<K>, DelayedArgument<V>>
+      : T extends Set<infer E>
+        ? Set<DelayedArgument<E>>
+        : T extends (...args: never[]) => unknown
+          ? never
+          : T extends object
+            ? { readonly [K in keyof T]: DelayedArgument<T[K]> }
+            : never);
+
+/** The arguments of a delayed call. */
 export type DelayedArguments<A extends readonly unknown[]> = {
-  [K in keyof A]: A[K] | Delayed<A[K]> | HasCallArgument;
+  [K in keyof A]: DelayedArgument<A[K]>;
 };
 
 /** A function whose calls are delayed. */
@@ -86,7 +100,7 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
   }
 
   /** The parts of a result that is a list of `nout` values. */
-  *[Symbol.iterator](): Generator<Delayed> {
+  *[Symbol.iterator](): Generator<Delayed<T extends readonly (infer E)[] ? E : unknown>> {
     if (this.#nout === undefined) {
       const text =
         "a delayed call cannot be taken apart before it is known how many values it returns: delayed(f, { nout })";
@@ -123,7 +137,7 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
  *
  * @param f any function that can travel, asynchronous or not
  * @returns a function of the same arguments, which may also be delayed calls, chunked arrays (given to
- * `f` as ndarrays) and bags (as lists), also inside lists and plain objects
+ * `f` as ndarrays) and bags (as lists), also inside lists, plain objects, Maps and Sets
  * @see https://docs.dask.org/en/stable/delayed.html
  *
  * @example

@@ -41,7 +41,8 @@ export class CallsBuilder {
   readonly #functions: ShippedFunction[] = [];
   readonly #functionNumbers = new Map<string, number>();
   readonly #functionOf: number[] = [];
-  readonly #arguments: Uint8Array[] = [];
+  /** Grows by doubling: calls come by the hundred thousand. */
+  #arguments = new Uint8Array(256);
   readonly #argumentStart: number[] = [];
   readonly #argumentEnd: number[] = [];
   #argumentBytes = 0;
@@ -66,10 +67,16 @@ export class CallsBuilder {
       number = this.#functions.push(shipped) - 1;
       this.#functionNumbers.set(shipped.hash, number);
     }
-    this.#arguments.push(argumentBytes);
+    const end = this.#argumentBytes + argumentBytes.byteLength;
+    if (end > this.#arguments.byteLength) {
+      const larger = new Uint8Array(Math.max(end, 2 * this.#arguments.byteLength));
+      larger.set(this.#arguments.subarray(0, this.#argumentBytes));
+      this.#arguments = larger;
+    }
+    this.#arguments.set(argumentBytes, this.#argumentBytes);
     this.#argumentStart.push(this.#argumentBytes);
-    this.#argumentBytes += argumentBytes.byteLength;
-    this.#argumentEnd.push(this.#argumentBytes);
+    this.#argumentEnd.push(end);
+    this.#argumentBytes = end;
     for (const operand of operands) {
       // Which number the layer itself has is known when all its inputs are.
       this.#operandInput.push("call" in operand ? -1 : this.#positionOf(operand.node));
@@ -98,10 +105,6 @@ export class CallsBuilder {
    */
   node(word: string, identity?: string, timeLimitMs?: number): LayerNode {
     const inputs = [...this.#inputs.values()].map(({ node }) => node);
-    const bytes = new Uint8Array(this.#argumentBytes);
-    this.#arguments.forEach((part, call) => {
-      bytes.set(part, this.#argumentStart[call] as number);
-    });
     const self = inputs.length;
     const content = {
       kind: "calls",
@@ -111,7 +114,7 @@ export class CallsBuilder {
       dtype: "uint8",
       functions: this.#functions,
       functionOf: Int32Array.from(this.#functionOf),
-      arguments: bytes,
+      arguments: this.#arguments.slice(0, this.#argumentBytes),
       argumentStart: Float64Array.from(this.#argumentStart),
       argumentEnd: Float64Array.from(this.#argumentEnd),
       operandStart: Int32Array.from(this.#operandStart),

@@ -1,12 +1,21 @@
 // Arguments of a call as bytes: values as they are, and holes where something stands that is computed
-// elsewhere. Holes are looked for in lists and plain objects, as deep as they go.
+// elsewhere. Holes are looked for in lists, plain objects, Maps and Sets, as deep as they go.
 import {
   CALL_ARGUMENT,
   type CallArgument,
   type HasCallArgument,
   hasCallArgument,
 } from "../graph/calls.js";
-import { arePackedLeaves, isLeafList, packLeaves, unpackLeaves } from "./leaf-bytes.js";
+import {
+  arePackedLeaves,
+  isLeaf,
+  isLeafList,
+  type Leaf,
+  type LeafHole,
+  LIST_LENGTH_MAX,
+  packLeaves,
+  unpackLeaves,
+} from "./leaf-bytes.js";
 import { packValue, unpackWhenReady } from "./value-bytes.js";
 
 /** Where a hole is, and which operands fill it. */
@@ -18,15 +27,18 @@ interface Hole {
   readonly isList: boolean;
 }
 
+/** Where a Map or Set stands that has holes: it travels as the list of its entries or members. */
+interface Rebuilt {
+  readonly path: readonly (string | number)[];
+  readonly kind: "Map" | "Set";
+}
+
 /** Arguments on their way. */
 export interface PackedArguments<T> {
   readonly bytes: Uint8Array;
   /** What fills the holes, in order. */
   readonly holes: readonly T[];
 }
-
-/** How many operands something becomes, and whether they are lists to be joined. */
-export type OperandCount = Pick<CallArgument, "isList"> & { readonly count: number };
 
 /**
  * Packs arguments.
@@ -36,11 +48,14 @@ export type OperandCount = Pick<CallArgument, "isList"> & { readonly count: numb
  */
 export function packArguments<T extends object>(
   args: readonly unknown[],
-  isHole: (value: object) => OperandCount | undefined,
+  isHole: (value: object) => LeafHole | undefined,
   name: string,
 ): PackedArguments<T> {
+  const direct = packDirectly<T>(args, isHole);
+  if (direct !== undefined) return direct;
   const found: T[] = [];
   const holes: Hole[] = [];
+  const rebuilt: Rebuilt[] = [];
   let operands = 0;
   const path: (string | number)[] = [];
   const copy = (value: unknown): unknown => {
@@ -58,7 +73,18 @@ export function packArguments<T extends object>(
         value.map((item) => item),
       );
     if (isPlain(value)) return copyChildren(value as Record<string, unknown>, { ...value });
-    return value;
+    return value instanceof Map || value instanceof Set ? copyMembers(value) : value;
+  };
+  const copyMembers = (value: Map<unknown, unknown> | Set<unknown>): unknown => {
+    if (visiting.has(value)) return value;
+    visiting.add(value);
+    const before = holes.length;
+    const members: unknown[] = [...value];
+    const copied = copyChildren(members, [...members]);
+    visiting.delete(value);
+    if (holes.length === before) return value;
+    rebuilt.push({ path: [...path], kind: value instanceof Map ? "Map" : "Set" });
+    return copied;
   };
   /** The same object where it has no holes: cycles and shared parts stay as they are. */
   const visiting = new Set<object>();
@@ -80,8 +106,36 @@ export function packArguments<T extends object>(
     path.pop();
     return copied;
   });
-  const bytes = packValue(holes.length === 0 ? [values] : [values, holes], name);
+  const bytes = packValue(holes.length === 0 ? [values] : [values, holes, rebuilt], name);
   return { bytes, holes: found };
+}
+
+/** Arguments that are leaves and holes themselves; undefined where there are others. */
+function packDirectly<T extends object>(
+  args: readonly unknown[],
+  isHole: (value: object) => LeafHole | undefined,
+): PackedArguments<T> | undefined {
+  if (args.length > LIST_LENGTH_MAX) return undefined;
+  const packed: (Leaf | LeafHole)[] = [];
+  const holes: T[] = [];
+  for (const value of args) {
+    if (isLeaf(value)) {
+      packed.push(value);
+      continue;
+    }
+    const hole = typeof value === "object" ? isHole(value as object) : undefined;
+    if (hole === undefined) return undefined;
+    packed.push(hole);
+    holes.push(value as T);
+  }
+  return { bytes: packLeaves(packed), holes };
+}
+
+/** What stands in a list, plain object, Map or Set, where holes are looked for; nothing for other values. */
+export function membersOf(value: object): Iterable<unknown> {
+  if (Array.isArray(value) || value instanceof Set) return value;
+  if (value instanceof Map) return [...value.keys(), ...value.values()];
+  return isPlain(value) ? Object.values(value) : [];
 }
 
 /** Arguments that hold collections or futures. */
@@ -110,28 +164,60 @@ export function unpackArguments(
   bytes: Uint8Array,
   operand: (k: number) => unknown,
 ): unknown[] | Promise<unknown[]> {
-  if (arePackedLeaves(bytes)) return unpackLeaves(bytes);
+  if (arePackedLeaves(bytes)) return unpackDirectly(bytes, operand);
   const unpacked = unpackWhenReady(bytes);
   if (unpacked instanceof Promise) return unpacked.then((value) => fill(value, operand));
   return fill(unpacked, operand);
 }
 
+function unpackDirectly(
+  bytes: Uint8Array,
+  operand: (k: number) => unknown,
+): unknown[] | Promise<unknown[]> {
+  let first = 0;
+  let isWaiting = false;
+  const values = unpackLeaves(bytes, (hole) => {
+    const value = holeValue({ first, ...hole }, operand);
+    first += hole.count;
+    isWaiting ||= value instanceof Promise;
+    return value;
+  });
+  return isWaiting ? Promise.all(values) : values;
+}
+
+/** What belongs into a hole; a promise where modules have to be loaded. */
+function holeValue(
+  { first, count, isList }: Omit<Hole, "path">,
+  operand: (k: number) => unknown,
+): unknown {
+  if (!isList) return operand(first);
+  const lists = Array.from({ length: count }, (_, k) => operand(first + k));
+  if (!lists.some((value) => value instanceof Promise)) return lists.flat(1);
+  return Promise.all(lists).then((ready) => ready.flat(1));
+}
+
 function fill(unpacked: unknown, operand: (k: number) => unknown): unknown[] | Promise<unknown[]> {
-  const [values, holes = []] = unpacked as [unknown[], Hole[]?];
+  const [values, holes = [], rebuilt = []] = unpacked as [unknown[], Hole[]?, Rebuilt[]?];
   const waiting: Promise<void>[] = [];
-  for (const { path, first, count, isList } of holes) {
-    const given = Array.from({ length: count }, (_, k) => operand(first + k));
-    const put = (list: readonly unknown[]) => {
-      const target = path.slice(0, -1).reduce<unknown>(childOf, values);
-      (target as Record<string | number, unknown>)[path.at(-1) as string] = isList
-        ? list.flat(1)
-        : list[0];
-    };
-    if (given.some((value) => value instanceof Promise)) {
-      waiting.push(Promise.all(given).then(put));
-    } else put(given);
+  for (const { path, ...hole } of holes) {
+    const value = holeValue(hole, operand);
+    if (value instanceof Promise) waiting.push(value.then((got) => put(values, path, got)));
+    else put(values, path, value);
   }
-  return waiting.length === 0 ? values : Promise.all(waiting).then(() => values);
+  const rebuild = () => {
+    // Inner ones come first: paths lead through the lists of outer ones.
+    for (const { path, kind } of rebuilt) {
+      const members = path.reduce<unknown>(childOf, values);
+      put(values, path, kind === "Map" ? new Map(members as []) : new Set(members as []));
+    }
+    return values;
+  };
+  return waiting.length === 0 ? rebuild() : Promise.all(waiting).then(rebuild);
+}
+
+function put(values: unknown[], path: readonly (string | number)[], value: unknown): void {
+  const holder = path.slice(0, -1).reduce<unknown>(childOf, values);
+  (holder as Record<string | number, unknown>)[path.at(-1) as string] = value;
 }
 
 function childOf(holder: unknown, key: string | number): unknown {

@@ -1,6 +1,6 @@
-// Numbers, strings and the like as bytes, by themselves or in a list: what most calls are given and
-// return. v8's serialiser takes ten times as long for them, and its reader as well. Values of any other
-// kind are value-bytes.ts.
+// Numbers, strings and the like as bytes, by themselves or in a list, where holes may stand for what is
+// computed elsewhere: what most calls are given and return. v8's serialiser takes ten times as long for
+// them, and its reader as well. Values of any other kind are value-bytes.ts.
 import { ProtocolError } from "../base/errors.js";
 
 /** What the bytes of one leaf begin with: more than any other packed value's length of its head. */
@@ -11,6 +11,12 @@ const LEAF_LIST = 0xff;
 /** A value without parts that can be written here. */
 export type Leaf = number | string | boolean | null | undefined;
 
+/** What is computed elsewhere, as so many operands; whether they are lists to be joined. */
+export interface LeafHole {
+  readonly count: number;
+  readonly isList: boolean;
+}
+
 const UNDEFINED = 0;
 const NULL = 1;
 const FALSE = 2;
@@ -18,12 +24,14 @@ const TRUE = 3;
 const NUMBER = 4;
 const INTEGER = 5;
 const TEXT = 6;
+const ONE_OPERAND = 7;
+const JOINED_OPERANDS = 8;
 /** Longer texts are left to v8. */
 const TEXT_LENGTH_MAX = 256;
 /** What a leaf takes at most: its kind, the length of a text, three bytes for each unit. */
 const LEAF_BYTES_MAX = 3 + 3 * TEXT_LENGTH_MAX;
 /** Longer lists are left to v8. */
-const LIST_LENGTH_MAX = 16;
+export const LIST_LENGTH_MAX = 16;
 
 const written = new Uint8Array(2 + LIST_LENGTH_MAX * LEAF_BYTES_MAX);
 const scratch = Buffer.from(written.buffer);
@@ -62,13 +70,22 @@ export function packLeaf(leaf: Leaf): Uint8Array {
   return written.slice(0, write(leaf, 1));
 }
 
-/** Leaves as bytes. */
-export function packLeaves(leaves: readonly Leaf[]): Uint8Array {
+/** Leaves and holes as bytes. */
+export function packLeaves(leaves: readonly (Leaf | LeafHole)[]): Uint8Array {
   scratch[0] = LEAF_LIST;
   scratch[1] = leaves.length;
   let at = 2;
-  for (let k = 0; k < leaves.length; k++) at = write(leaves[k], at);
-  return written.slice(0, at);
+  for (let k = 0; k < leaves.length; k++) {
+    const leaf = leaves[k];
+    at = typeof leaf === "object" && leaf !== null ? writeHole(leaf, at) : write(leaf, at);
+  }
+  // Out of Node's pool: memory of its own would cost more than all else here.
+  return Buffer.from(written.subarray(0, at));
+}
+
+function writeHole({ count, isList }: LeafHole, at: number): number {
+  scratch[at] = isList ? JOINED_OPERANDS : ONE_OPERAND;
+  return isList ? scratch.writeUInt32LE(count, at + 1) : at + 1;
 }
 
 function write(leaf: Leaf, at: number): number {
@@ -111,15 +128,18 @@ export function unpackLeaf(packed: Uint8Array): Leaf {
 }
 
 /**
- * What {@link packLeaves} wrote.
+ * What {@link packLeaves} wrote, with what `fill` gives in the holes, which it is asked for in order.
  *
  * @throws ProtocolError for bytes that are none of its
  */
-export function unpackLeaves(packed: Uint8Array): Leaf[] {
+export function unpackLeaves(packed: Uint8Array, fill: (hole: LeafHole) => unknown): unknown[] {
   const reader = new LeafReader(packed);
-  const leaves: Leaf[] = [];
-  for (let count = reader.byte(); count > 0; count--) leaves.push(reader.next());
-  return leaves;
+  const values: unknown[] = [];
+  for (let count = reader.byte(); count > 0; count--) {
+    const hole = reader.hole();
+    values.push(hole === undefined ? reader.next() : fill(hole));
+  }
+  return values;
 }
 
 class LeafReader {
@@ -137,6 +157,19 @@ class LeafReader {
     return value;
   }
 
+  /** The hole that comes next, if one does. */
+  hole(): LeafHole | undefined {
+    const kind = this.#bytes[this.#at];
+    if (kind !== ONE_OPERAND && kind !== JOINED_OPERANDS) return undefined;
+    this.#at++;
+    if (kind === ONE_OPERAND) return { count: 1, isList: false };
+    return { count: this.#int32() >>> 0, isList: true };
+  }
+
+  #int32(): number {
+    return this.byte() | (this.byte() << 8) | (this.byte() << 16) | (this.byte() << 24);
+  }
+
   next(): Leaf {
     const kind = this.byte();
     switch (kind) {
@@ -149,7 +182,7 @@ class LeafReader {
       case TRUE:
         return true;
       case INTEGER:
-        return this.byte() | (this.byte() << 8) | (this.byte() << 16) | (this.byte() << 24);
+        return this.#int32();
       case NUMBER: {
         const at = this.#take(8);
         const { buffer, byteOffset, byteLength } = this.#bytes;

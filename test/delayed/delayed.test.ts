@@ -1,6 +1,9 @@
 // Delayed calls: what they become, and that values come out right.
-import { describe, expect, it } from "vitest";
-import { compute, delayed, ones, TaskError } from "../../src/index.js";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, expectTypeOf, it, onTestFinished } from "vitest";
+import { compute, type Delayed, delayed, fromRange, ones, TaskError } from "../../src/index.js";
 
 const add = delayed((a: number, b: number) => a + b, { name: "add" });
 
@@ -18,6 +21,60 @@ describe("delayed calls", () => {
     expect(await describeAll({ a: [one, { b: one }], c: "x" }).compute()).toBe(
       '{"a":[1,{"b":1}],"c":"x"}',
     );
+  });
+
+  it("read calls, arrays and bags in Maps, Sets and objects of any depth", async () => {
+    type Given = Map<unknown, unknown> | Set<unknown> | Record<string, unknown> | unknown[];
+    const same = delayed((given: Given) => given);
+    const one = add(0, 1);
+    const nested = new Map<unknown, unknown>([
+      ["plain", 0],
+      [one, new Set([one, new Map([["list", [fromRange(3), one]]])])],
+      ["sum", ones([2, 2]).sum()],
+      ["item", fromRange(4).sum()],
+    ]);
+    expect(await same(nested).compute()).toEqual(
+      new Map<unknown, unknown>([
+        ["plain", 0],
+        [1, new Set<unknown>([1, new Map([["list", [[0, 1, 2], 1]]])])],
+        ["sum", expect.objectContaining({ data: Float64Array.of(4) })],
+        ["item", 6],
+      ]),
+    );
+    const bare = Object.assign(Object.create(null), { deep: { one, same: one } });
+    expect(await same(bare).compute()).toEqual({ deep: { one: 1, same: 1 } });
+    const plain = new Map([["a", new Set([1])]]);
+    expect(await same(plain).compute()).toEqual(plain);
+    expect(await same([add(2, 3), fromRange(2), fromRange(3).sum()]).compute()).toEqual([
+      5,
+      [0, 1],
+      3,
+    ]);
+    const count = delayed((list: number[], more: number) => list.length + more);
+    expect(await count(fromRange(50), one).compute()).toBe(51);
+  });
+
+  it("say what they cannot be given", () => {
+    class Holder {
+      call = add(1, 2);
+    }
+    const keep = delayed((holder: Holder) => holder);
+    expect(() => keep(new Holder()).key).toThrow(
+      /an argument of the function.*call, which is an object of class Delayed/s,
+    );
+  });
+
+  it("are drawn with the calls below them, as bags are", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tilework-delayed-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const calls = await add(add(1, 2), ones([4], { chunks: 2 }).sum()).visualize({
+      file: join(folder, "calls.svg"),
+    });
+    expect(readFileSync(calls, "utf8")).toMatch(/^<\?xml[\s\S]*<svg[\s\S]*delayed/);
+    const bag = await fromRange(4)
+      .groupBy((n) => n % 2)
+      .visualize({ file: join(folder, "bag.svg") });
+    expect(readFileSync(bag, "utf8")).toMatch(/groupBy/);
   });
 
   it("read chunked arrays as ndarrays", async () => {
@@ -48,8 +105,9 @@ describe("delayed calls", () => {
 
   it("come apart when it is said into how many parts", async () => {
     const divmod = delayed((a: number, b: number) => [Math.floor(a / b), a % b], { nout: 2 });
-    const [quotient, rest] = divmod(17, 5);
-    expect(await compute(quotient as never, rest as never)).toEqual([3, 2]);
+    const [quotient, rest] = divmod(17, 5) as Iterable<Delayed<number>>;
+    expect(await compute(quotient as Delayed<number>, rest as Delayed<number>)).toEqual([3, 2]);
+    expectTypeOf([...divmod(1, 2)]).toEqualTypeOf<Delayed<number>[]>();
     expect(() => [...add(1, 2)]).toThrow(/nout/);
   });
 
@@ -87,6 +145,19 @@ describe("graphs of very many calls", () => {
       );
     }
     expect(await (level[0] as ReturnType<typeof add>).compute()).toBe((5_000 * 4_999) / 2);
+  });
+
+  it("are made at once: 100,000 in the time of a few seconds at most", () => {
+    const before = process.cpuUsage();
+    let level = Array.from({ length: 50_000 }, (_, k) => add(k, 0));
+    while (level.length > 1) {
+      level = Array.from({ length: Math.ceil(level.length / 2) }, (_, k) =>
+        add(level[2 * k] as never, level[2 * k + 1] ?? 0),
+      );
+    }
+    expect(level[0]?.key).toMatch(/^delayed-[0-9a-f]{7}\(\d+\)$/);
+    // Processor time, and several times what it takes: machines differ, and are busy.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(5);
   });
 
   it("may be as deep as they like: a chain of 20,000", () => {

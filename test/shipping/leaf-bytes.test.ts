@@ -36,10 +36,16 @@ describe("leaves", () => {
     );
   });
 
-  it("come back in lists", () => {
+  it("come back in lists, and holes as what fills them, in order", () => {
+    const hole = fc.record({ count: fc.nat(2 ** 20), isList: fc.constant(true) });
+    const single = fc.constant({ count: 1, isList: false });
+    const list = fc.array(fc.oneof(leaf, hole, single), { maxLength: 16 });
     fc.assert(
-      fc.property(fc.array(leaf, { maxLength: 20 }), (values) => {
-        if (isLeafList(values)) expect(unpackLeaves(shared(packLeaves(values)))).toEqual(values);
+      fc.property(list, (values) => {
+        const leaves = values.filter((value) => typeof value !== "object" || value === null);
+        if (!isLeafList(leaves)) return;
+        const packed = packLeaves(values as Parameters<typeof packLeaves>[0]);
+        expect(unpackLeaves(shared(packed), (found) => found)).toEqual(values);
       }),
     );
   });
