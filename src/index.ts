@@ -98,6 +98,7 @@ export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.
 // delayed calls
 export {
   Delayed,
+  type DelayedArgument,
   type DelayedArguments,
   type DelayedFunction,
   type DelayedOptions,
