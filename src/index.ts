@@ -61,6 +61,8 @@ export {
   Client,
   type ClientOptions,
   type ClusterDescribed,
+  type Computable,
+  type Persistable,
   type PersistedArray,
   type RestartOptions,
   type Retired,

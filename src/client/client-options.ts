@@ -1,5 +1,6 @@
 // What clients are told when they are made, and what their answers look like.
 import type { Transport } from "../comm/transport.js";
+import type { ComputeOptions, Executor, PersistOptions } from "../graph/executor.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { TaskOutputOption } from "./task-output.js";
 
@@ -36,6 +37,16 @@ export interface WorkerExit {
   /** Null when a signal ended it. */
   readonly exitCode: number | null;
   readonly signal: string | null;
+}
+
+/** A chunked array, a bag or another collection, as far as computing it goes. */
+export interface Computable<V> {
+  compute(options: ComputeOptions & { readonly executor: Executor }): Promise<V>;
+}
+
+/** The same as far as persisting goes. */
+export interface Persistable<C> {
+  persist(options: PersistOptions & { readonly executor: Executor }): Promise<C>;
 }
 
 /** A collection whose blocks lie on workers. */

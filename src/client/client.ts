@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
 import { HeldArrays } from "../comm/held-arrays.js";
-import { type TaskScope, whileWaiting } from "../comm/task-scope.js";
+import { whileWaiting } from "../comm/task-scope.js";
 import type { DataFetcher, Transport } from "../comm/transport.js";
 import { splitPersistOptions } from "../graph/compute-options.js";
 import {
@@ -38,6 +38,8 @@ import {
 import type {
   Arranged,
   ClientOptions,
+  Computable,
+  Persistable,
   PersistedArray,
   Retired,
   ScatterOptions,
@@ -85,7 +87,8 @@ export class Client implements Executor, AsyncDisposable {
   readonly #calls: Calls;
   #closing: Promise<void> | undefined;
 
-  private constructor(
+  /** @internal */
+  constructor(
     address: string,
     id: string,
     connection: Connection,
@@ -139,45 +142,45 @@ export class Client implements Executor, AsyncDisposable {
     return client;
   }
 
-  /** @internal The client of the tasks on an executor thread: it connects when it is used. */
-  static ofTasks({ address, transport, worker }: TaskScope): Client {
-    const id = `task-client-${randomUUID().slice(0, 8)}`;
-    const connection = Connection.opening({
-      transport,
-      reconnect: true,
-      address,
-      name: `tasks of ${worker}`,
-      timeoutMs: 10_000,
-      schedulerTimeoutMs: Number.POSITIVE_INFINITY,
-      onPrinted: outputListener(true),
-    });
-    const client = new Client(address, id, connection, transport.fetcher());
-    // One for all tasks of the thread: none of them may take it from the others.
-    client.#closing = Promise.resolve();
-    return client;
-  }
-
   /**
-   * Computes all blocks of the graph's outputs and passes each to `consume`, once.
+   * Computes a collection here, as its own `compute()` does where the current client is.
    *
    * @throws ArgumentError `argument.value` when an option is not what it may be
    * @throws TaskError `task.failed` when a task throws, `task.cancelled` when the signal fires
    * @throws ClusterError `cluster.schedulerLost` when the scheduler goes away
    */
-  async compute(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void> {
-    const { release } = await whileWaiting(this.#graphs.run(graph, options, consume));
+  compute<V>(collection: Computable<V>, options?: ComputeOptions): Promise<V>;
+  /** The same of all blocks of a graph's outputs, each of which is passed to `consume`, once. */
+  compute(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void>;
+  async compute(
+    what: Computable<unknown> | LayerGraph,
+    how: BlockConsumer | ComputeOptions = {},
+    options: ComputeOptions = {},
+  ): Promise<unknown> {
+    if (typeof how !== "function") {
+      return (what as Computable<unknown>).compute({ ...how, executor: this });
+    }
+    const running = this.#graphs.run(what as LayerGraph, options, how);
+    const { release } = await whileWaiting(running);
     release();
+    return undefined;
   }
 
   /**
-   * Computes all blocks of the graph's outputs and leaves them on the workers. With `wait: false` it
-   * only submits the graph: when that fails, whoever computes from its outputs is told.
+   * Computes a collection and leaves its blocks on the workers here, as its own `persist()` does. With `wait: false`
+   * it is only submitted: when that fails, whoever computes from its blocks is told.
    */
-  async persist(graph: LayerGraph, persistOptions: PersistOptions): Promise<PersistHandle> {
+  persist<C>(collection: Persistable<C>, options?: PersistOptions): Promise<C>;
+  /** The same of all blocks of a graph's outputs. */
+  persist(graph: LayerGraph, options: PersistOptions): Promise<PersistHandle>;
+  async persist(
+    what: Persistable<unknown> | LayerGraph,
+    persistOptions: PersistOptions = {},
+  ): Promise<unknown> {
+    if ("persist" in what) return what.persist({ ...persistOptions, executor: this });
     const { wait, options } = splitPersistOptions(persistOptions);
-    const { release, outputs } = await whileWaiting(
-      this.#graphs.run(graph, options, undefined, wait),
-    );
+    const running = this.#graphs.run(what, options, undefined, wait);
+    const { release, outputs } = await whileWaiting(running);
     return { layers: outputs, release };
   }
 
@@ -194,7 +197,7 @@ export class Client implements Executor, AsyncDisposable {
    * await cluster.client.publish("squares", arange(4).multiply(arange(4)));
    * const other = await Client.connect(cluster.address);
    * const squares = await other.getDataset<ChunkedArray>("squares");
-   * await squares.sum().compute(); // → 14
+   * await squares.mean().compute(); // → 3.5
    * await other.close();
    * await cluster.close();
    * ```

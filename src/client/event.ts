@@ -2,8 +2,7 @@
 import { ClusterError } from "../base/errors.js";
 import type { Client } from "./client.js";
 import type { CoordinationOptions } from "./coordination.js";
-import { checkedName, type NamedOptions } from "./semaphore.js";
-import { getClient } from "./task-client.js";
+import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
 
 /**
  * Something that has happened or not. It is not set at first.
@@ -22,26 +21,27 @@ import { getClient } from "./task-client.js";
  */
 export class Event {
   readonly name: string;
-  readonly #client: Client | undefined;
+  /** @internal Without private fields it travels with functions that captured it. */
+  readonly client: Client | undefined;
 
   /** @throws ArgumentError `argument.value` when the name is empty */
   constructor(name: string, { client }: NamedOptions = {}) {
     this.name = checkedName(name);
-    this.#client = client;
+    this.client = client;
   }
 
   /** Everybody who waits for it goes on, and nobody has to wait any more. */
   async set(): Promise<void> {
-    await this.#coordination.ask("event.set", this.name);
+    await coordinationOf(this).ask("event.set", this.name);
   }
 
   /** From now on it has not happened. */
   async clear(): Promise<void> {
-    await this.#coordination.ask("event.clear", this.name);
+    await coordinationOf(this).ask("event.clear", this.name);
   }
 
   async isSet(): Promise<boolean> {
-    return (await this.#coordination.ask("event.isSet", this.name)).count === 1;
+    return (await coordinationOf(this).ask("event.isSet", this.name)).count === 1;
   }
 
   /**
@@ -51,15 +51,11 @@ export class Event {
    */
   async wait(options: CoordinationOptions = {}): Promise<boolean> {
     try {
-      await this.#coordination.ask("event.wait", this.name, {}, options);
+      await coordinationOf(this).ask("event.wait", this.name, {}, options);
       return true;
     } catch (error) {
       if (error instanceof ClusterError && error.code === "cluster.timeout") return false;
       throw error;
     }
-  }
-
-  get #coordination() {
-    return (this.#client ?? getClient()).coordination;
   }
 }

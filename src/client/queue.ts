@@ -2,8 +2,7 @@
 import { ArgumentError } from "../base/errors.js";
 import type { Client } from "./client.js";
 import type { CoordinationOptions } from "./coordination.js";
-import { checkedName, type NamedOptions } from "./semaphore.js";
-import { getClient } from "./task-client.js";
+import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
 
 /** Options of {@link Queue}. */
 export interface QueueOptions extends NamedOptions {
@@ -30,8 +29,10 @@ export interface QueueOptions extends NamedOptions {
  */
 export class Queue<T = unknown> {
   readonly name: string;
-  readonly #limit: { readonly limit?: number };
-  readonly #client: Client | undefined;
+  /** @internal */
+  readonly limit: { readonly limit?: number };
+  /** @internal Without private fields it travels with functions that captured it. */
+  readonly client: Client | undefined;
 
   /** @throws ArgumentError `argument.value` when the name is empty or `maxsize` is no number from 1 */
   constructor(name: string, { maxsize, client }: QueueOptions = {}) {
@@ -40,8 +41,8 @@ export class Queue<T = unknown> {
       throw new ArgumentError("value", text, { maxsize });
     }
     this.name = checkedName(name);
-    this.#limit = maxsize === undefined ? {} : { limit: maxsize };
-    this.#client = client;
+    this.limit = maxsize === undefined ? {} : { limit: maxsize };
+    this.client = client;
   }
 
   /**
@@ -51,7 +52,7 @@ export class Queue<T = unknown> {
    * @throws ArgumentError `argument.function` when the item cannot travel
    */
   async put(item: T | PromiseLike<T>, options: CoordinationOptions = {}): Promise<void> {
-    await this.#coordination.give("queue.put", this.name, item, this.#limit, options);
+    await coordinationOf(this).give("queue.put", this.name, item, this.limit, options);
   }
 
   /**
@@ -60,15 +61,11 @@ export class Queue<T = unknown> {
    * @throws ClusterError `cluster.timeout` when `timeoutMs` are over: then no item is taken
    */
   get(options: CoordinationOptions = {}): Promise<Awaited<T>> {
-    return this.#coordination.take<Awaited<T>>("queue.get", this.name, this.#limit, options);
+    return coordinationOf(this).take<Awaited<T>>("queue.get", this.name, this.limit, options);
   }
 
   /** How many items lie in it. */
   async size(): Promise<number> {
-    return (await this.#coordination.ask("queue.size", this.name)).count ?? 0;
-  }
-
-  get #coordination() {
-    return (this.#client ?? getClient()).coordination;
+    return (await coordinationOf(this).ask("queue.size", this.name)).count ?? 0;
   }
 }

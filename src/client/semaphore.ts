@@ -101,8 +101,10 @@ export class Lease implements AsyncDisposable {
  */
 export class Semaphore {
   readonly name: string;
-  readonly #leases: number;
-  readonly #client: Client | undefined;
+  /** How many may hold it at the same time. */
+  readonly leases: number;
+  /** @internal Without private fields it travels with functions that captured it. */
+  readonly client: Client | undefined;
 
   /** @throws ArgumentError `argument.value` when the name is empty or the number is none from 1 */
   constructor(name: string, { leases = 1, client }: SemaphoreOptions = {}) {
@@ -111,8 +113,8 @@ export class Semaphore {
       throw new ArgumentError("value", text, { leases });
     }
     this.name = checkedName(name);
-    this.#leases = leases;
-    this.#client = client;
+    this.leases = leases;
+    this.client = client;
   }
 
   /**
@@ -126,8 +128,8 @@ export class Semaphore {
       const text = `leaseMs is ${leaseMs}: expected a number of milliseconds above 0`;
       throw new ArgumentError("value", text, { leaseMs });
     }
-    const { coordination } = this.#client ?? getClient();
-    const fields = { limit: this.#leases, ...(leaseMs === undefined ? {} : { leaseMs }) };
+    const coordination = coordinationOf(this);
+    const fields = { limit: this.leases, ...(leaseMs === undefined ? {} : { leaseMs }) };
     const { lease } = await coordination.ask("semaphore.acquire", this.name, fields, options);
     return new Lease(this.name, lease as LeaseState, coordination);
   }
@@ -160,6 +162,11 @@ export class Lock extends Semaphore {
   constructor(name: string, options: NamedOptions = {}) {
     super(name, { ...options, leases: 1 });
   }
+}
+
+/** @internal The line to the cluster that something named is on. */
+export function coordinationOf({ client }: { readonly client: Client | undefined }): Coordination {
+  return (client ?? getClient()).coordination;
 }
 
 /** @internal A name of something on the cluster. */

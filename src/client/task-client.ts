@@ -1,11 +1,35 @@
 // The client that functions find in the task that runs them: getClient(). How tasks wait without keeping others
 // from their thread is comm/task-scope.ts and runtime/running-task.ts.
+import { randomUUID } from "node:crypto";
 import { ClusterError } from "../base/errors.js";
-import { taskScope } from "../comm/task-scope.js";
+import { type TaskScope, taskScope } from "../comm/task-scope.js";
 import { currentExecutor } from "../graph/executor.js";
 import { Client } from "./client.js";
+import { Connection } from "./connection.js";
+import { outputListener } from "./task-output.js";
 
 let ofThisThread: Client | undefined;
+
+/** Of all tasks of a thread: none of them may take it from the others. */
+class TaskClient extends Client {
+  override async close(): Promise<void> {}
+}
+
+/** A client of the tasks on this thread: it connects when it is used. */
+function makeTaskClient({ address, transport, worker }: TaskScope): Client {
+  const id = `task-client-${randomUUID().slice(0, 8)}`;
+  const connection = Connection.opening({
+    transport,
+    reconnect: true,
+    address,
+    name: `tasks of ${worker}`,
+    timeoutMs: 10_000,
+    // Who is gone with the scheduler is the whole worker.
+    schedulerTimeoutMs: Number.POSITIVE_INFINITY,
+    onPrinted: outputListener(true),
+  });
+  return new TaskClient(address, id, connection, transport.fetcher());
+}
 
 /**
  * The client of the cluster that the code runs on. In a function that a worker calls, it is one of the same
@@ -35,7 +59,7 @@ let ofThisThread: Client | undefined;
  */
 export function getClient(): Client {
   const scope = taskScope();
-  if (scope !== undefined) return (ofThisThread ??= Client.ofTasks(scope));
+  if (scope !== undefined) return (ofThisThread ??= makeTaskClient(scope));
   const executor = currentExecutor();
   if (executor instanceof Client) return executor;
   const text =

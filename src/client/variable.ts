@@ -1,8 +1,7 @@
 // Variables: a value that all of a cluster share, under a name.
 import type { Client } from "./client.js";
 import type { CoordinationOptions } from "./coordination.js";
-import { checkedName, type NamedOptions } from "./semaphore.js";
-import { getClient } from "./task-client.js";
+import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
 
 /**
  * A value under a name, the same for everybody on the cluster. It may be, or hold, futures and collections: what
@@ -21,17 +20,18 @@ import { getClient } from "./task-client.js";
  */
 export class Variable<T = unknown> {
   readonly name: string;
-  readonly #client: Client | undefined;
+  /** @internal Without private fields it travels with functions that captured it. */
+  readonly client: Client | undefined;
 
   /** @throws ArgumentError `argument.value` when the name is empty */
   constructor(name: string, { client }: NamedOptions = {}) {
     this.name = checkedName(name);
-    this.#client = client;
+    this.client = client;
   }
 
   /** @throws ArgumentError `argument.function` when the value cannot travel */
   async set(value: T | PromiseLike<T>): Promise<void> {
-    await this.#coordination.give("variable.set", this.name, value);
+    await coordinationOf(this).give("variable.set", this.name, value);
   }
 
   /**
@@ -40,15 +40,11 @@ export class Variable<T = unknown> {
    * @throws ClusterError `cluster.timeout` when `timeoutMs` are over
    */
   get(options: CoordinationOptions = {}): Promise<Awaited<T>> {
-    return this.#coordination.take<Awaited<T>>("variable.get", this.name, {}, options);
+    return coordinationOf(this).take<Awaited<T>>("variable.get", this.name, {}, options);
   }
 
   /** It has no value any more. */
   async delete(): Promise<void> {
-    await this.#coordination.ask("variable.delete", this.name);
-  }
-
-  get #coordination() {
-    return (this.#client ?? getClient()).coordination;
+    await coordinationOf(this).ask("variable.delete", this.name);
   }
 }

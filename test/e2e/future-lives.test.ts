@@ -62,6 +62,17 @@ describe("scatter", () => {
   });
 });
 
+describe("collections", () => {
+  it("are computed and persisted by the client that is asked", async () => {
+    const x = ones([10], { chunks: 5 }).add(1);
+    expect(await client.compute(x.sum())).toBe(20);
+    const kept = await client.persist(x);
+    expect(kept.node.layer.kind).toBe("persisted");
+    expect(await client.compute(kept.sum(), { priority: 1 })).toBe(20);
+    kept.release();
+  });
+});
+
 describe("gather", () => {
   it("is given up by a signal, and what is computed goes on", async () => {
     const slow = client.submit(

@@ -43,16 +43,27 @@ export function letGo(state: SchedulerState, keeps: readonly object[]): void {
   }
 }
 
-/** Has a client want them, too: it is told what becomes of each graph, as if it had submitted it. */
+/**
+ * Has a client want them, too: it is told what becomes of each graph, as if it had submitted it.
+ *
+ * @throws GraphError `graph.lostData` when the cluster was restarted meanwhile; then it wants nothing
+ */
 export function handOver(
   state: SchedulerState,
   client: ClientRecord,
   keeps: readonly object[],
 ): { readonly graph: GraphId; readonly layer: PersistedLayer }[] {
-  return (keeps as readonly Kept[]).map(({ layer }) => {
-    const isSingle = layer.holds === "values" && layer.chunks[0]?.length === 1;
-    return { graph: hold(state, client, layer, isSingle).id, layer };
-  });
+  const held: Kept[] = [];
+  try {
+    for (const { layer } of keeps as readonly Kept[]) {
+      const isSingle = layer.holds === "values" && layer.chunks[0]?.length === 1;
+      held.push({ graph: hold(state, client, layer, isSingle), layer });
+    }
+  } catch (error) {
+    letGo(state, held);
+    throw error;
+  }
+  return held.map(({ graph, layer }) => ({ graph: graph.id, layer }));
 }
 
 function persistedLayer(state: SchedulerState, name: LayerName): PersistedLayer {
