@@ -18,20 +18,28 @@ import { fileURLToPath } from "node:url";
 const src = dirname(fileURLToPath(import.meta.url));
 const root = dirname(src);
 const require = createRequire(import.meta.url);
+const assembly = join(src, "kernels", "assembly");
 const generated = join(src, "kernels", "generated");
 
 function run(script, ...args) {
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
 }
 
+/** Modules that work in memory which threads share and which is given to them: up to 4 GiB. */
+const IN_SHARED_MEMORY = new Set(["random", "tiles"]);
+const SHARED_MEMORY =
+  "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536";
+
 /** Compiles kernels/assembly/<name>.ts to kernels/generated/<name>-wasm.ts, unless that is newer. */
 function compileAssembly(name) {
-  const source = join(src, "kernels", "assembly", `${name}.ts`);
+  const source = join(assembly, `${name}.ts`);
   const module = join(generated, `${name}-wasm.ts`);
-  if (isNewer(module, [source, fileURLToPath(import.meta.url)])) return;
+  if (isNewer(module, [source, ...partsOf(name), fileURLToPath(import.meta.url)])) return;
   const wasm = join(generated, `${name}-${process.pid}.wasm`);
   const asc = join(dirname(require.resolve("assemblyscript/package.json")), "bin", "asc.js");
-  run(asc, source, "--outFile", wasm, "--runtime", "stub", "-O3", "--noAssert", "--enable", "simd");
+  const memory = IN_SHARED_MEMORY.has(name) ? SHARED_MEMORY.split(" ") : [];
+  const options = ["--runtime", "stub", "-O3", "--noAssert", "--enable", "simd", ...memory];
+  run(asc, source, "--outFile", wasm, ...options);
   const base64 = readFileSync(wasm).toString("base64");
   rmSync(wasm);
   writeFileSync(
@@ -41,6 +49,14 @@ function compileAssembly(name) {
   );
 }
 
+/** What a module is made of beside its own file: the folder of its name, and the codes it shares. */
+function partsOf(name) {
+  const folder = join(assembly, name);
+  if (!existsSync(folder)) return [];
+  const parts = readdirSync(folder).map((file) => join(folder, file));
+  return [...parts, join(src, "kernels", name, "codes.ts")];
+}
+
 /** Whether `file` exists and was written after all of `sources`. */
 function isNewer(file, sources) {
   if (!existsSync(file)) return false;
@@ -48,7 +64,7 @@ function isNewer(file, sources) {
   return sources.every((source) => statSync(source).mtimeMs < writtenMs);
 }
 
-const names = readdirSync(join(src, "kernels", "assembly"))
+const names = readdirSync(assembly)
   .filter((file) => file.endsWith(".ts"))
   .map((file) => file.slice(0, -3));
 mkdirSync(generated, { recursive: true });

@@ -63,7 +63,8 @@ const SCALAR_TILE = 512;
 /** Below this many elements along an axis a transposed operand is walked plainly. */
 const TRANSPOSED_MIN = 4;
 
-interface Axes {
+/** The axes of a loop after joining: see {@link collapse}. */
+export interface Axes {
   extents: number[];
   reduced: boolean[];
   strides: number[][];
@@ -119,7 +120,7 @@ function strideClass(stride: number | undefined): StrideClass {
 }
 
 /** Drops axes of length 1 and joins neighbours through which every stream moves as through one. */
-function collapse(space: LoopSpace): Axes {
+export function collapse(space: LoopSpace): Axes {
   const axes: Axes = { extents: [], reduced: [], strides: space.strides.map(() => []) };
   space.extents.forEach((extent, axis) => {
     if (extent === 1) return;
@@ -142,7 +143,8 @@ function collapse(space: LoopSpace): Axes {
   return axes;
 }
 
-function pushAxis(
+/** Adds an axis of `extent` along which nothing moves, or one of `strides`; returns its place. */
+export function pushAxis(
   axes: Axes,
   extent: number,
   reduced: boolean,
@@ -186,7 +188,7 @@ function chooseInner(axes: Axes, space: LoopSpace): Inner {
 }
 
 /** An axis along which an operand lies contiguous although along `inner` it jumps; -1 if none does. */
-function transposedAxis(axes: Axes, space: LoopSpace, inner: number): number {
+export function transposedAxis(axes: Axes, space: LoopSpace, inner: number): number {
   if ((axes.extents[inner] as number) < TRANSPOSED_MIN) return -1;
   for (let s = 1; s < axes.strides.length; s++) {
     const strides = axes.strides[s] as number[];
@@ -200,7 +202,7 @@ function transposedAxis(axes: Axes, space: LoopSpace, inner: number): number {
 }
 
 /** The axis along which most operands lie contiguous; the last of those. */
-function fastestAxis(axes: Axes, space: LoopSpace): number {
+export function fastestAxis(axes: Axes, space: LoopSpace): number {
   let best = axes.extents.length - 1;
   let bestCount = -1;
   for (let axis = axes.extents.length - 1; axis >= 0; axis--) {

@@ -11,6 +11,9 @@ import { type LoopPlan, type LoopSpace, planLoop } from "./loop-plan.js";
 import { type ProgramConstants, programConstants } from "./program-constants.js";
 import { type Finish, finishCode, reduceCode } from "./reduce-code.js";
 import { fillElements } from "./scalar-values.js";
+import { planTiles, type TilePlan } from "./tiles/plan.js";
+import { foldedProgram, type TileProgram, tileFold, tileProgram } from "./tiles/program.js";
+import { runTiles, type TileResult } from "./tiles/run.js";
 
 /** Where a loop stands: its extents here, and where it begins in the whole array. */
 export interface LoopRange {
@@ -26,10 +29,11 @@ export interface ProgramReduction {
 
 type Walk = Pick<LoopSpace, "extents" | "reduced" | "strides" | "startsWith">;
 
+/** How a walk is run: over tiles where there is a kernel for each step, in a loop of its own else. */
 interface Prepared {
   readonly space: LoopSpace;
-  readonly plan: LoopPlan;
-  readonly loop: LoopFunction;
+  readonly tiles?: TilePlan;
+  readonly loop?: { readonly plan: LoopPlan; readonly run: LoopFunction };
 }
 
 /** Loops count elements in 32 bits, with some room for a last step. */
@@ -43,6 +47,9 @@ export class ProgramLoop {
   private readonly reducing: LoopReduction | undefined;
   private readonly positionStreams = new Map<number, number>();
   private readonly constants: ProgramConstants;
+  private readonly tiles:
+    | { readonly program: TileProgram; readonly result?: TileResult }
+    | undefined;
   /** How the latest block was walked: most blocks of a layer are walked alike. */
   private prepared: Prepared | undefined;
 
@@ -73,6 +80,7 @@ export class ProgramLoop {
         searchStream: 1 + operandAxes.length + this.positionStreams.size,
       };
     }
+    this.tiles = tilesOf(program, reduction);
   }
 
   /**
@@ -113,16 +121,20 @@ export class ProgramLoop {
         ),
       );
     }
-    const { plan, loop } = this.prepare(
-      { extents, reduced, strides, startsWith },
-      operands,
-      output,
-    );
+    const walk = { extents, reduced, strides, startsWith };
+    const { tiles, loop } = this.prepare(walk, operands, output);
     const data: TypedArray[] = [output.data, ...operands.map((block) => block.data)];
-    for (const { length } of data) checkLength(length);
-    const count = this.reduction?.reduction.count ?? 1;
-    const { values } = this.constants;
-    loop(plan.extents, plan.strides, starts, data, plan.tile, count, fieldStride, values);
+    if (tiles !== undefined && this.tiles !== undefined) {
+      const { program, result } = this.tiles;
+      const ofPosition = (axis: number) => this.positionStreams.get(axis) as number;
+      runTiles(program, tiles, { data, starts, ofPosition }, result);
+    } else if (loop !== undefined) {
+      for (const { length } of data) checkLength(length);
+      const count = this.reduction?.reduction.count ?? 1;
+      const { plan, run } = loop;
+      const { values } = this.constants;
+      run(plan.extents, plan.strides, starts, data, plan.tile, count, fieldStride, values);
+    }
   }
 
   private prepare(walk: Walk, operands: readonly Block[], output: Block): Prepared {
@@ -131,9 +143,11 @@ export class ProgramLoop {
     const ordered = this.reducing?.code.type === "search";
     const reducing = this.reduction !== undefined;
     const space = { ...walk, reducing, inMemory, ordered };
+    const tiles = this.tiles === undefined ? undefined : planTiles(space);
+    if (tiles !== undefined) return (this.prepared = { space, tiles });
     const plan = planLoop(space);
     const dtypes = [output.dtype, ...operands.map((block) => block.dtype)];
-    const loop = compileLoop({
+    const run = compileLoop({
       program: this.program,
       constants: this.constants,
       shape: plan.shape,
@@ -141,8 +155,7 @@ export class ProgramLoop {
       positionStreams: this.positionStreams,
       ...(this.reducing === undefined ? {} : { reduce: this.reducing }),
     });
-    this.prepared = { space, plan, loop };
-    return this.prepared;
+    return (this.prepared = { space, loop: { plan, run } });
   }
 
   private outputStrides(
@@ -182,6 +195,20 @@ export class ProgramLoop {
       fillElements(output, 0, 0, size);
     }
   }
+}
+
+/** What tiles need of a program and its reduction; undefined where there is no kernel for something. */
+function tilesOf(program: Program, reduction: ProgramReduction | undefined) {
+  if (reduction === undefined) {
+    const steps = tileProgram(program);
+    return steps && { program: steps };
+  }
+  const { name, stateDType, dtype, count } = reduction.reduction;
+  const isResult = reduction.finish === "result";
+  const fold = tileFold(name, isResult ? dtype : stateDType);
+  const steps = fold === undefined ? undefined : tileProgram(foldedProgram(program, name));
+  if (fold === undefined || steps === undefined) return undefined;
+  return { program: steps, result: { fold, divisor: name === "mean" && isResult ? count : 1 } };
 }
 
 function checkLength(length: number): void {

@@ -44,8 +44,10 @@ function compileUniform({ chunks, dtype }: SourceLayer, generator: Uniform): Blo
     if (range.extents.includes(0)) return;
     let at = output.offset;
     forEachTile(shape, range, (rows, length, first, pitch) => {
-      source.fill(stream, rows, length, first, pitch);
-      emit(generator, source.tile, rows * length, output, at);
+      const place =
+        output.dtype === "float64" ? source.placeOf(output.data as Float64Array, at) : undefined;
+      source.fill(stream, rows, length, first, pitch, place);
+      if (place === undefined) emit(generator, source.tile, rows * length, output, at);
       at += rows * length;
     });
   };

@@ -3,24 +3,39 @@
 import { contiguousStrides } from "../graph/chunks.js";
 import { randomWasm } from "./generated/random-wasm.js";
 import type { LoopRange } from "./program-loop.js";
+import { RANDOM_BYTES, type TileMemory, tileMemory } from "./tiles/memory.js";
 import { seedKey, type UniformRange, uniformRun } from "./uniform.js";
-import { growMemory, instantiateWasm } from "./wasm.js";
+import { instantiateIn } from "./wasm.js";
 
 /** Elements that are generated at a time: what stays in the fastest cache until it is copied out. */
 export const TILE = 2048;
-const TILE_BYTE_OFFSET = 1024;
+/** What the generator works with, before the tile. */
+const WORK_BYTES = RANDOM_BYTES - TILE * 8;
 
-/**
- * Fills `tile` with `rows` rows of `length` numbers of a stream; row r has the numbers at positions
- * `first + r * pitch` and on.
- */
+/** Makes numbers, tile by tile. */
 export interface UniformSource {
   readonly tile: Float64Array;
-  fill(stream: UniformRange, rows: number, length: number, first: number, pitch: number): void;
+  /**
+   * Writes `rows` rows of `length` numbers of a stream one after the other; row r has the numbers at
+   * positions `first + r * pitch` and on.
+   *
+   * @param place where they go, by {@link placeOf}: to `tile` when it is not said
+   */
+  fill(
+    stream: UniformRange,
+    rows: number,
+    length: number,
+    first: number,
+    pitch: number,
+    place?: number,
+  ): void;
+  /** The place of an array's elements from number `at` on, when the generator can write there. */
+  placeOf(data: Float64Array, at: number): number | undefined;
 }
 
 interface RandomFunctions {
   fillRows(
+    work: number,
     out: number,
     rows: number,
     length: number,
@@ -34,16 +49,20 @@ interface RandomFunctions {
 }
 
 /** The fast generator; `undefined` where there is no WebAssembly. */
-export function wasmUniformSource(): UniformSource | undefined {
-  const instance = instantiateWasm<RandomFunctions>(randomWasm);
-  if (instance === undefined) return undefined;
-  growMemory(instance, TILE_BYTE_OFFSET + TILE * 8);
+export function wasmUniformSource(
+  { memory, scratchByteOffset: work }: TileMemory = tileMemory(),
+): UniformSource | undefined {
+  if (memory === undefined) return undefined;
+  const { fillRows } = instantiateIn<RandomFunctions>(randomWasm, memory);
+  const tilePlace = work + WORK_BYTES;
   return {
-    tile: new Float64Array(instance.memory.buffer, TILE_BYTE_OFFSET, TILE),
-    fill({ seed, low, width }, rows, length, first, pitch) {
+    tile: new Float64Array(memory.buffer, tilePlace, TILE),
+    fill({ seed, low, width }, rows, length, first, pitch, place = tilePlace) {
       const [key0, key1] = seedKey(seed);
-      const { fillRows } = instance.functions;
-      fillRows(TILE_BYTE_OFFSET, rows, length, first, pitch, key0, key1, low, width);
+      fillRows(work, place, rows, length, first, pitch, key0, key1, low, width);
+    },
+    placeOf(data, at) {
+      return data.buffer === memory.buffer ? data.byteOffset + 8 * at : undefined;
     },
   };
 }
@@ -58,6 +77,7 @@ export function plainUniformSource(): UniformSource {
         uniformRun(stream, first + row * pitch, tile, row * length, length);
       }
     },
+    placeOf: () => undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 // The memory of a worker's values: shared between its threads, reused, counted exactly. Large
 // pieces are buffers of their own, small ones slots of slabs. Which value lies where is value-store.ts.
 import { assert } from "../base/assert.js";
+import type { Arena } from "./arena.js";
 import { LargeBuffers, type PooledBuffer } from "./large-buffers.js";
 import { classBytes, LARGE_BYTES_MIN } from "./size-classes.js";
 import { type Slab, SlabAllocator } from "./slab-allocator.js";
@@ -53,6 +54,8 @@ export interface BufferPoolOptions {
   readonly onBufferDropped: (bufferId: number, bytes: number) => void;
   /** Monotonic clock. */
   readonly nowMs: () => number;
+  /** Where memory is taken from first. */
+  readonly arena?: Arena | undefined;
 }
 
 /** Pooled shared memory. */
@@ -64,7 +67,8 @@ export class BufferPool {
 
   constructor(options: BufferPoolOptions) {
     this.#options = options;
-    this.#buffers = new LargeBuffers(({ id, bytes }) => options.onBufferDropped(id, bytes));
+    const { onBufferDropped, arena } = options;
+    this.#buffers = new LargeBuffers(({ id, bytes }) => onBufferDropped(id, bytes), arena);
     this.#slabs = new SlabAllocator(this.#buffers);
   }
 
@@ -87,7 +91,8 @@ export class BufferPool {
     const reserved = classBytes(bytes);
     let allocation: Allocation;
     if (reserved >= LARGE_BYTES_MIN) {
-      allocation = new PoolAllocation(this.#buffers.take(reserved), 0, reserved);
+      const pooled = this.#buffers.take(reserved);
+      allocation = new PoolAllocation(pooled, pooled.byteOffset, reserved);
     } else {
       const slab = this.#slabs.slabFor(reserved);
       const offset = this.#slabs.takeSlot(slab);

@@ -99,6 +99,7 @@ export class Executions {
         threadDied: options.threadDied,
         crashed: options.crashed,
       },
+      options.memory.arena,
     );
   }
 

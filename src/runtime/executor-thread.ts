@@ -4,7 +4,9 @@
 import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../base/assert.js";
 import { formatBytes } from "../base/units.js";
+import type { SharedTileMemory } from "../kernels/tiles/memory.js";
 import type { WireError } from "../protocol/wire-error.js";
+import { ARENA_BUFFER_ID } from "./arena.js";
 import type { Allocation } from "./buffer-pool.js";
 import { Fifo } from "./fifo.js";
 import { warnOnce } from "./node-log.js";
@@ -99,6 +101,8 @@ export interface ThreadSetup {
   readonly heapBytesMax?: number | undefined;
   /** Where tasks find their scheduler. */
   readonly schedulerAddress?: string | undefined;
+  /** The memory in which most values lie, where kernels reach it. */
+  readonly tileMemory?: SharedTileMemory | undefined;
 }
 
 /** A task on a thread, as whoever watches for those that do not end sees it. */
@@ -136,10 +140,12 @@ export class ExecutorThread<T extends ThreadTask> {
 
   constructor(
     entry: URL,
-    { name, preload = [], schedulerAddress = "", heapBytesMax }: ThreadSetup,
+    { name, preload = [], schedulerAddress = "", heapBytesMax, tileMemory }: ThreadSetup,
     listener: ThreadListener<T>,
   ) {
     this.#listener = listener;
+    // The memory and its buffer must be of one mind in the thread: what is sent is another object.
+    if (tileMemory !== undefined) this.#knownBuffers.add(ARENA_BUFFER_ID);
     this.#worker = new Worker(entry, {
       name,
       execArgv: [],
@@ -151,6 +157,7 @@ export class ExecutorThread<T extends ThreadTask> {
         preload,
         worker: name,
         schedulerAddress,
+        tileMemory,
       } satisfies ThreadStart,
     });
     let failure: unknown;

@@ -1,13 +1,18 @@
-// Whole SharedArrayBuffers by size class: the most recently freed one goes out first (its pages are
-// in memory and in cache), the least recently freed ones are given up when too much lies idle.
+// Large pieces of memory by size class, parts of the arena or SharedArrayBuffers: the most recently freed
+// one goes out first (its pages are in memory and in cache), the least recently freed ones are given up
+// when too much lies idle.
 // Fresh buffers cost more than the arithmetic done in them, since every page of them faults.
 import { defined } from "../base/assert.js";
+import { ARENA_BUFFER_ID, type Arena, type ArenaRange } from "./arena.js";
 
-/** A buffer with the number that threads know it by. */
+/** A buffer, or a part of one, with the number that threads know the buffer by. */
 export interface PooledBuffer {
   readonly id: number;
   readonly buffer: SharedArrayBuffer;
+  readonly byteOffset: number;
   readonly bytes: number;
+  /** The part of the arena that it is. */
+  readonly range?: ArenaRange;
 }
 
 interface IdleBuffer {
@@ -21,13 +26,18 @@ interface IdleBuffer {
 export class LargeBuffers {
   readonly #idle = new Map<number, IdleBuffer[]>();
   readonly #onDropped: (buffer: PooledBuffer) => void;
-  #nextId = 0;
+  readonly #arena: Arena | undefined;
+  #nextId = ARENA_BUFFER_ID + 1;
   #frees = 0;
   #idleBytes = 0;
 
-  /** @param onDropped called for each buffer that is given up: whoever kept it lets go of it. */
-  constructor(onDropped: (buffer: PooledBuffer) => void) {
+  /**
+   * @param onDropped called for each buffer of its own that is given up: whoever kept it lets go of it
+   * @param arena where buffers lie as long as it has room
+   */
+  constructor(onDropped: (buffer: PooledBuffer) => void, arena?: Arena) {
     this.#onDropped = onDropped;
+    this.#arena = arena;
   }
 
   /** Bytes of the buffers that nobody uses. */
@@ -38,16 +48,18 @@ export class LargeBuffers {
   /** A buffer of exactly `bytes`; what it holds is anything. */
   take(bytes: number): PooledBuffer {
     const idle = this.#idle.get(bytes)?.pop();
-    if (idle === undefined) {
-      return { id: this.#nextId++, buffer: new SharedArrayBuffer(bytes), bytes };
+    if (idle !== undefined) {
+      this.#idleBytes -= bytes;
+      return idle.pooled;
     }
-    this.#idleBytes -= bytes;
-    return idle.pooled;
+    const range = this.#arena?.take(bytes);
+    if (range === undefined) return this.adopt(new SharedArrayBuffer(bytes));
+    return { id: ARENA_BUFFER_ID, ...range, range };
   }
 
   /** A buffer that was made elsewhere, as if it had been taken here. */
   adopt(buffer: SharedArrayBuffer): PooledBuffer {
-    return { id: this.#nextId++, buffer, bytes: buffer.byteLength };
+    return { id: this.#nextId++, buffer, byteOffset: 0, bytes: buffer.byteLength };
   }
 
   /** Takes a buffer back. */
@@ -82,6 +94,7 @@ export class LargeBuffers {
   #dropOldest(idle: IdleBuffer[]): void {
     const { pooled } = defined(idle.shift(), "an idle buffer");
     this.#idleBytes -= pooled.bytes;
-    this.#onDropped(pooled);
+    if (pooled.range === undefined) this.#onDropped(pooled);
+    else this.#arena?.giveBack(pooled.range);
   }
 }

@@ -47,9 +47,9 @@ export class SlabAllocator {
     return slab;
   }
 
-  /** Takes a slot of a slab that has one; returns its byte offset. */
+  /** Takes a slot of a slab that has one; returns its byte offset in the slab's buffer. */
   takeSlot(slab: Slab): number {
-    const offset = slab.free.pop() ?? slab.fresh++ * slab.slotBytes;
+    const offset = slab.free.pop() ?? slab.pooled.byteOffset + slab.fresh++ * slab.slotBytes;
     slab.used++;
     this.#unusedBytes -= slab.slotBytes;
     if (slab.used === slab.slotCount) this.#openOf(slab).pop();

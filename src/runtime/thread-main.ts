@@ -6,8 +6,10 @@ import { portTransport } from "../comm/port-transport.js";
 import { setTaskScope } from "../comm/task-scope.js";
 import { type ShippedFunction, setFunctionShipper } from "../functions/shipped-function.js";
 import { setSystemBlas } from "../kernels/dense/backend.js";
+import { setTileMemory, wasmTileMemory } from "../kernels/tiles/memory.js";
 import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
+import { ARENA_BUFFER_ID } from "./arena.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
 import { currentTask, type RunningTask, runAs } from "./running-task.js";
@@ -34,9 +36,13 @@ const REPORT_INTERVAL_MS = 1;
 assert(parentPort !== null, "thread-main.js is the script of a thread and was run as a program");
 const port = parentPort;
 setFunctionShipper(nodeShipper);
-const { progress, preload, worker, schedulerAddress } = workerData as ThreadStart;
+const { progress, preload, worker, schedulerAddress, tileMemory } = workerData as ThreadStart;
 const layers = new Map<number, LayerRunner>();
 const buffers = new Map<number, SharedArrayBuffer>();
+if (tileMemory !== undefined) {
+  buffers.set(ARENA_BUFFER_ID, tileMemory.memory.buffer);
+  setTileMemory(() => wasmTileMemory(tileMemory));
+}
 const suspended = new SuspendedTasks(send);
 
 function send(message: FromThread): void {
@@ -66,12 +72,12 @@ function readPlace(reader: TaskReader): OperandPlace {
   const number = reader.next();
   const isCut = number < 0;
   const buffer = defined(buffers.get(isCut ? ~number : number), "buffer on an executor thread");
-  return { buffer, byteOffset: reader.next(), isCut };
+  return { buffer, byteOffset: reader.nextOffset(), isCut };
 }
 
 function readOutput(reader: TaskReader): MemoryPlace | undefined {
   const number = reader.next();
-  const byteOffset = reader.next();
+  const byteOffset = reader.nextOffset();
   if (number === NO_BUFFER) return undefined;
   return { buffer: defined(buffers.get(number), "buffer on an executor thread"), byteOffset };
 }

@@ -3,6 +3,7 @@
 // and named by number afterwards. Replies come in the order of the tasks, so they name none.
 import type { MessagePort } from "node:worker_threads";
 import type { Layer } from "../graph/layer.js";
+import type { SharedTileMemory } from "../kernels/tiles/memory.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { Printed } from "./task-console.js";
 
@@ -16,6 +17,8 @@ export interface ThreadStart {
   readonly worker: string;
   /** The address of its scheduler. */
   readonly schedulerAddress: string;
+  /** The memory in which most values lie, where kernels reach it. */
+  readonly tileMemory: SharedTileMemory | undefined;
 }
 
 /** Slot of `ThreadStart.progress`: how many tasks the thread has begun. */
@@ -266,5 +269,10 @@ export class TaskReader {
   /** The next number. */
   next(): number {
     return this.#words[this.#at++] as number;
+  }
+
+  /** The next number, one that has all 32 bits. */
+  nextOffset(): number {
+    return this.next() >>> 0;
   }
 }

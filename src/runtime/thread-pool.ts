@@ -2,7 +2,9 @@
 // order, and not in the threads: a thread is given only what keeps it busy for a few milliseconds,
 // so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
 import type { MessagePort } from "node:worker_threads";
+import type { SharedTileMemory } from "../kernels/tiles/memory.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
+import type { Arena } from "./arena.js";
 import {
   ExecutorThread,
   type TaskMemory,
@@ -53,6 +55,7 @@ export class ThreadPool<T extends ThreadTask> {
   readonly #host: ThreadPoolHost<T>;
   readonly #entry: URL;
   readonly #setup: ThreadSetup;
+  readonly #tileMemories: (SharedTileMemory | undefined)[] = [];
   readonly #queue = new Fifo<T>();
   readonly #threads: ExecutorThread<T>[] = [];
   readonly #listener: ThreadListener<T>;
@@ -63,9 +66,10 @@ export class ThreadPool<T extends ThreadTask> {
   /**
    * Starts `threads` threads; they get ready meanwhile.
    *
+   * @param arena where most values lie, of which each thread's kernels get a piece
    * @throws ClusterError `cluster.start` when the script of threads was not built.
    */
-  constructor(threads: number, setup: ThreadSetup, host: ThreadPoolHost<T>) {
+  constructor(threads: number, setup: ThreadSetup, host: ThreadPoolHost<T>, arena?: Arena) {
     this.#host = host;
     this.#setup = setup;
     this.#entry = threadEntry();
@@ -84,7 +88,10 @@ export class ThreadPool<T extends ThreadTask> {
       died: (thread, death) => this.#replace(thread, death),
       crashed: (error) => host.crashed(error),
     };
-    for (let i = 0; i < threads; i++) this.#threads.push(this.#startThread());
+    for (let i = 0; i < threads; i++) {
+      this.#tileMemories.push(arena?.takeScratch());
+      this.#threads.push(this.#startThread(i));
+    }
   }
 
   /** Takes a task; it goes to a thread with the next {@link flush}, or later. */
@@ -152,8 +159,10 @@ export class ThreadPool<T extends ThreadTask> {
     await Promise.all(this.#threads.map((thread) => thread.stop()));
   }
 
-  #startThread(): ExecutorThread<T> {
-    return new ExecutorThread<T>(this.#entry, this.#setup, this.#listener);
+  /** Starts thread number `index`; a piece of the arena goes from a dead thread to the next. */
+  #startThread(index: number): ExecutorThread<T> {
+    const setup = { ...this.#setup, tileMemory: this.#tileMemories[index] };
+    return new ExecutorThread<T>(this.#entry, setup, this.#listener);
   }
 
   #leastLoaded(): ExecutorThread<T> {
@@ -186,7 +195,8 @@ export class ThreadPool<T extends ThreadTask> {
       this.#failQueue(this.#broken);
       return;
     }
-    this.#threads[this.#threads.indexOf(thread)] = this.#startThread();
+    const index = this.#threads.indexOf(thread);
+    this.#threads[index] = this.#startThread(index);
     this.#host.threadDied(reason);
     if (culprit !== undefined) {
       this.#host.failed(culprit, threadError(`its thread was ended: ${reason}`, isMemory));

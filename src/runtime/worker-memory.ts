@@ -2,8 +2,10 @@
 // that the pool gave up are really given back to the system.
 
 import type { TaskId } from "../protocol/ids.js";
+import { Arena } from "./arena.js";
 import { BufferPool } from "./buffer-pool.js";
 import { DiskValues } from "./disk-values.js";
+import { residentBytes } from "./process-usage.js";
 import { SpillDirectory } from "./spill-directory.js";
 import { ValueStore } from "./value-store.js";
 
@@ -28,6 +30,8 @@ export interface DroppedBuffers {
 export class WorkerMemory {
   /** What values may take. */
   readonly limitBytes: number;
+  /** Where values lie that kernels reach, as far as there is room. */
+  readonly arena: Arena | undefined;
   readonly pool: BufferPool;
   readonly store: ValueStore;
   readonly disk: DiskValues;
@@ -37,18 +41,28 @@ export class WorkerMemory {
   #droppedAtMs = 0;
   #isCollectionDue = false;
 
-  /** @param directory where values go that do not fit; one in the system's by default */
-  constructor(limitBytes: number, directory = new SpillDirectory()) {
+  /**
+   * @param directory where values go that do not fit; one in the system's by default
+   * @param arenaBytes how much of its memory kernels reach, at most
+   */
+  constructor(limitBytes: number, directory = new SpillDirectory(), arenaBytes = limitBytes) {
     this.limitBytes = limitBytes;
     this.#collectBytes = Math.max(COLLECT_BYTES_MIN, limitBytes * COLLECT_FRACTION);
+    this.arena = arenaBytes > 0 ? Arena.create(arenaBytes) : undefined;
     this.pool = new BufferPool({
       keptBytesMax: limitBytes * KEPT_FRACTION,
       idleMsMax: IDLE_MS_MAX,
       nowMs: () => performance.now(),
       onBufferDropped: (id, bufferBytes) => this.#noteDropped(id, bufferBytes),
+      arena: this.arena,
     });
     this.store = new ValueStore(this.pool);
     this.disk = new DiskValues(this.pool, directory);
+  }
+
+  /** Bytes that the process takes, but for those of the arena that are free to be used again. */
+  processBytes(): number {
+    return residentBytes() - (this.arena?.idleBytes ?? 0);
   }
 
   /** Forgets a value, wherever it is. */

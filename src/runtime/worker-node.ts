@@ -263,7 +263,7 @@ export class WorkerNode {
 
   #tick(): WorkerEvent {
     this.memory.pool.trim();
-    const processBytes = residentBytes();
+    const processBytes = this.memory.processBytes();
     this.#executions.noteMemory(processBytes);
     return { type: "ticked", processBytes };
   }

@@ -1,10 +1,10 @@
 // Uniform doubles by position: Philox4x32-10 seeds short runs of xoroshiro128+, as kernels/philox.ts
 // explains in readable form and with the same numbers. A unit of 64 consecutive positions has four runs
 // of 16 numbers; their states are made in the four lanes of one Philox call, and two runs step in the two
-// lanes of a vector. Memory: keys at 0, a spare unit at 512, values from 1024 on.
+// lanes of a vector. Memory is the caller's, as are the 1024 bytes that a call works with: keys in the first
+// half of them, a spare unit in the second.
 
 const ROUNDS: i32 = 10;
-const KEYS: usize = 0;
 const SPARE: usize = 512;
 const UNIT: i32 = 64;
 
@@ -13,6 +13,7 @@ const UNIT: i32 = 64;
  * first + r * pitch + 0 … length - 1.
  */
 export function fillRows(
+  work: usize,
   out: usize,
   rows: i32,
   length: i32,
@@ -26,8 +27,8 @@ export function fillRows(
   let low = seedLow;
   let high = seedHigh;
   for (let round = 0; round < ROUNDS; round++) {
-    v128.store(KEYS + round * 32, i32x4.splat(low));
-    v128.store(KEYS + round * 32, i32x4.splat(high), 16);
+    v128.store(work + round * 32, i32x4.splat(low));
+    v128.store(work + round * 32, i32x4.splat(high), 16);
     low += 0x9e3779b9;
     high += 0xbb67ae85;
   }
@@ -38,10 +39,10 @@ export function fillRows(
       const skipped = <i32>(position & 63);
       const taken = min(UNIT - skipped, rest);
       if (taken == UNIT) {
-        fillUnit(out, position >> 6, lowest, width);
+        fillUnit(work, out, position >> 6, lowest, width);
       } else {
-        fillUnit(SPARE, position >> 6, lowest, width);
-        memory.copy(out, SPARE + <usize>skipped * 8, <usize>taken * 8);
+        fillUnit(work, work + SPARE, position >> 6, lowest, width);
+        memory.copy(out, work + SPARE + <usize>skipped * 8, <usize>taken * 8);
       }
       out += <usize>taken * 8;
       position += <u64>taken;
@@ -51,7 +52,7 @@ export function fillRows(
 }
 
 /** Writes the 64 numbers of a unit. */
-function fillUnit(out: usize, unit: u64, lowest: f64, width: f64): void {
+function fillUnit(keys: usize, out: usize, unit: u64, lowest: f64, width: f64): void {
   // Counters 4 * unit + 0 … 3, one a lane; the lower two words of a counter are its number.
   const number = unit << 2;
   let c0 = i32x4.add(i32x4.splat(<i32>number), i32x4(0, 1, 2, 3));
@@ -61,7 +62,7 @@ function fillUnit(out: usize, unit: u64, lowest: f64, width: f64): void {
   const m0 = i32x4.splat(0xd2511f53);
   const m1 = i32x4.splat(0xcd9e8d57);
   for (let round = 0; round < ROUNDS; round++) {
-    const key = KEYS + round * 32;
+    const key = keys + round * 32;
     const p0 = i64x2.extmul_low_i32x4_u(c0, m0);
     const q0 = i64x2.extmul_high_i32x4_u(c0, m0);
     const p1 = i64x2.extmul_low_i32x4_u(c2, m1);

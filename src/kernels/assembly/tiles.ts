@@ -1,0 +1,8 @@
+// Kernels over tiles: some rows of some columns, in SIMD. Every array is a pointer and the bytes from
+// one row to the next, 0 where all rows are one; elements of a row lie side by side. What the numbers
+// of operations mean is tiles/codes.ts, who calls these tiles/run.ts; tiles/plain-kernels.ts does the
+// same in JavaScript, bit for bit.
+export { binary32, binary64, unary32, unary64 } from "./tiles/arithmetic";
+export { logic, test32, test64, where32, where64 } from "./tiles/truths";
+export { gather, narrow, transpose32, transpose64, truths32, truths64, widen } from "./tiles/moving";
+export { foldAll, foldColumns, foldRows } from "./tiles/folding";

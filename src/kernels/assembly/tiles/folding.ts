@@ -1,0 +1,124 @@
+// Tiles of float64 folded to a number, to a number per row, or to a row. The order of additions is part
+// of the result: eight lanes, element j in lane j mod 8, which are joined two by two in the end.
+import { TileFold } from "../../tiles/codes";
+
+/** out = the fold of all elements. */
+export function foldAll(
+  fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize, out: usize,
+): void {
+  switch (fold) {
+    case TileFold.sum: return store<f64>(out, lanes(TileFold.sum, rows, columns, x, xRow));
+    case TileFold.product: return store<f64>(out, lanes(TileFold.product, rows, columns, x, xRow));
+    case TileFold.min: return store<f64>(out, lanes(TileFold.min, rows, columns, x, xRow));
+    default: return store<f64>(out, lanes(TileFold.max, rows, columns, x, xRow));
+  }
+}
+
+/** out[r] = the fold of row r. */
+export function foldRows(
+  fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize, out: usize,
+): void {
+  for (; rows > 0; rows--) {
+    foldAll(fold, 1, columns, x, 0, out);
+    x += xRow;
+    out += 8;
+  }
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function lanes(fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize): f64 {
+  const identity = f64x2.splat(identityOf(fold));
+  let a = identity;
+  let b = identity;
+  let c = identity;
+  let d = identity;
+  const bytes = <usize>columns << 3;
+  for (; rows > 0; rows--) {
+    let at: usize = 0;
+    for (const end = bytes & ~63; at < end; at += 64) {
+      a = join(fold, a, v128.load(x + at));
+      b = join(fold, b, v128.load(x + at, 16));
+      c = join(fold, c, v128.load(x + at, 32));
+      d = join(fold, d, v128.load(x + at, 48));
+    }
+    // What is left fills one lane after the other.
+    if (at < bytes) a = join(fold, a, rest(identity, x + at, bytes - at));
+    if (at + 16 < bytes) b = join(fold, b, rest(identity, x + at + 16, bytes - at - 16));
+    if (at + 32 < bytes) c = join(fold, c, rest(identity, x + at + 32, bytes - at - 32));
+    if (at + 48 < bytes) d = join(fold, d, rest(identity, x + at + 48, bytes - at - 48));
+    x += xRow;
+  }
+  a = join(fold, join(fold, a, b), join(fold, c, d));
+  const high = v128.shuffle<f64>(a, a, 1, 1);
+  return f64x2.extract_lane(join(fold, a, high), 0);
+}
+
+/** The next two elements, or one and an identity. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function rest(identity: v128, x: usize, bytes: usize): v128 {
+  return bytes >= 16 ? v128.load(x) : v128.load64_lane(x, identity, 0);
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function join(fold: TileFold, x: v128, y: v128): v128 {
+  if (fold == TileFold.sum) return f64x2.add(x, y);
+  if (fold == TileFold.product) return f64x2.mul(x, y);
+  return fold == TileFold.min ? f64x2.min(x, y) : f64x2.max(x, y);
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function identityOf(fold: TileFold): f64 {
+  if (fold == TileFold.sum) return 0;
+  if (fold == TileFold.product) return 1;
+  return fold == TileFold.min ? Infinity : -Infinity;
+}
+
+/** out[c] = the fold of column c: four rows are joined two by two, and then to those before. */
+export function foldColumns(
+  fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize, out: usize,
+): void {
+  switch (fold) {
+    case TileFold.sum: return fours(TileFold.sum, rows, columns, x, xRow, out);
+    case TileFold.product: return fours(TileFold.product, rows, columns, x, xRow, out);
+    case TileFold.min: return fours(TileFold.min, rows, columns, x, xRow, out);
+    default: return fours(TileFold.max, rows, columns, x, xRow, out);
+  }
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function fours(
+  fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize, out: usize,
+): void {
+  const bytes = <usize>columns << 3;
+  const identity = f64x2.splat(identityOf(fold));
+  for (let at: usize = 0; at < bytes; at += 8) v128.store64_lane(out + at, identity, 0);
+  for (; rows >= 4; rows -= 4) {
+    const y = x + xRow;
+    const z = y + xRow;
+    const w = z + xRow;
+    let at: usize = 0;
+    for (const end = bytes & ~15; at < end; at += 16) {
+      const xy = join(fold, v128.load(x + at), v128.load(y + at));
+      const zw = join(fold, v128.load(z + at), v128.load(w + at));
+      v128.store(out + at, join(fold, v128.load(out + at), join(fold, xy, zw)));
+    }
+    if (at < bytes) {
+      const xy = join(fold, v128.load64_zero(x + at), v128.load64_zero(y + at));
+      const zw = join(fold, v128.load64_zero(z + at), v128.load64_zero(w + at));
+      v128.store64_lane(out + at, join(fold, v128.load64_zero(out + at), join(fold, xy, zw)), 0);
+    }
+    x = w + xRow;
+  }
+  for (; rows > 0; rows--) {
+    for (let at: usize = 0; at < bytes; at += 8) {
+      const value = join(fold, v128.load64_zero(out + at), v128.load64_zero(x + at));
+      v128.store64_lane(out + at, value, 0);
+    }
+    x += xRow;
+  }
+}

@@ -1,0 +1,56 @@
+// The numbers by which tile kernels are told what to do. Both the TypeScript and the AssemblyScript
+// compiler read this file, so that it holds nothing but enums.
+
+/** Operations on one array or two. */
+export enum TileOp {
+  add,
+  subtract,
+  multiply,
+  divide,
+  maximum,
+  minimum,
+  /** Of two zeros the one with the fitting sign, as folds need it: their order must not matter. */
+  greatest,
+  least,
+  negative,
+  abs,
+  square,
+  reciprocal,
+  sqrt,
+  ceil,
+  floor,
+  trunc,
+  round,
+  sign,
+  copysign,
+}
+
+/** Comparisons and tests, whose results are truths. */
+export enum TileTest {
+  equal,
+  notEqual,
+  less,
+  lessEqual,
+  greater,
+  greaterEqual,
+  isnan,
+  isfinite,
+  isinf,
+  nonzero,
+}
+
+/** Logic on truths. */
+export enum TileLogic {
+  and,
+  or,
+  xor,
+  not,
+}
+
+/** How the values of a tile are gathered. */
+export enum TileFold {
+  sum,
+  product,
+  min,
+  max,
+}

@@ -1,0 +1,114 @@
+// The kernels over tiles: what there is, and the memory they work in. A tile is some rows of some
+// columns; an array of it is given by where it begins and by the bytes from one row to the next, 0
+// where all rows are one. In a row elements lie side by side. They exist twice, in WebAssembly SIMD
+// (assembly/tiles.ts) and in JavaScript (plain-kernels.ts), with the same results bit for bit.
+import type { TileFold, TileLogic, TileOp, TileTest } from "./codes.js";
+
+/** A kernel of two arrays; `code` says which. */
+export type Binary<Code> = (
+  code: Code,
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  y: number,
+  yRow: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** A kernel of one array. */
+export type Unary = (
+  op: TileOp,
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** `condition ? x : y`. */
+export type Where = (
+  rows: number,
+  columns: number,
+  condition: number,
+  conditionRow: number,
+  x: number,
+  xRow: number,
+  y: number,
+  yRow: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** A kernel of one array, into another dtype. */
+export type Cast = (
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** `out[r][c] = x[c][r]`, where x's columns lie `xColumn` bytes apart. */
+export type Transpose = (
+  rows: number,
+  columns: number,
+  x: number,
+  xColumn: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** Folds float64; results lie side by side. */
+export type Fold = (
+  fold: TileFold,
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  out: number,
+) => void;
+
+/** The kernels. */
+export interface TileKernels {
+  readonly binary64: Binary<TileOp>;
+  readonly binary32: Binary<TileOp>;
+  readonly unary64: Unary;
+  readonly unary32: Unary;
+  /** Truths of float64, a byte each; tests of one number ignore y. */
+  readonly test64: Binary<TileTest>;
+  readonly test32: Binary<TileTest>;
+  readonly logic: Binary<TileLogic>;
+  readonly where64: Where;
+  readonly where32: Where;
+  /** float32 to float64. */
+  readonly widen: Cast;
+  /** float64 to float32. */
+  readonly narrow: Cast;
+  /** bool to float64. */
+  readonly truths64: Cast;
+  /** bool to float32. */
+  readonly truths32: Cast;
+  readonly transpose64: Transpose;
+  readonly transpose32: Transpose;
+  /** `out[r][c]` = the element at `x + r * xRow + c * xColumn`. */
+  readonly gather: (
+    elementBytes: number,
+    rows: number,
+    columns: number,
+    x: number,
+    xRow: number,
+    xColumn: number,
+    out: number,
+    outRow: number,
+  ) => void;
+  /** All elements become one: eight lanes, element j of a row in lane j mod 8, joined two by two. */
+  readonly foldAll: Fold;
+  /** Each row becomes one, as in {@link foldAll}. */
+  readonly foldRows: Fold;
+  /** Each column becomes one: four rows are joined two by two, and then to those before. */
+  readonly foldColumns: Fold;
+}

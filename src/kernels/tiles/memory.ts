@@ -1,0 +1,64 @@
+// The memory that tile kernels work in: one for each process where its threads share values, so that
+// blocks are worked on where they lie, and else one of the thread's own into which they are copied tile
+// by tile. Each thread has a piece of it to itself, for what lies between two steps of a program.
+import { tilesWasm } from "../generated/tiles-wasm.js";
+import { hasWasm, instantiateIn, newWasmMemory, type WasmMemory } from "../wasm.js";
+import type { TileKernels } from "./kernels.js";
+import { plainKernels } from "./plain-kernels.js";
+
+/** Of what a thread has to itself, the first bytes are those of random numbers: see uniform-source.ts. */
+export const RANDOM_BYTES = 20 * 1024;
+/** Bytes that one thread has to itself. */
+export const SCRATCH_BYTES = 320 * 1024;
+
+/** Memory and the kernels that work in it. */
+export interface TileMemory {
+  readonly kernels: TileKernels;
+  /** What modules are instantiated in; undefined where there is no WebAssembly. */
+  readonly memory: WasmMemory | undefined;
+  readonly buffer: ArrayBufferLike;
+  /** Where this thread's own piece begins. */
+  readonly scratchByteOffset: number;
+}
+
+/** Memory that threads share, and the piece of it that is this thread's. */
+export interface SharedTileMemory {
+  readonly memory: WasmMemory;
+  readonly scratchByteOffset: number;
+}
+
+let make: () => TileMemory = ownTileMemory;
+let made: TileMemory | undefined;
+
+/** Has this thread work in the memory that `loader` makes, when it is needed first. */
+export function setTileMemory(loader: () => TileMemory = ownTileMemory): void {
+  make = loader;
+  made = undefined;
+}
+
+/** The memory that this thread works in. */
+export function tileMemory(): TileMemory {
+  return (made ??= make());
+}
+
+/** Memory with the kernels in WebAssembly: `shared`, or one of its own. */
+export function wasmTileMemory(
+  { memory, scratchByteOffset }: SharedTileMemory = {
+    memory: newWasmMemory(SCRATCH_BYTES),
+    scratchByteOffset: 0,
+  },
+): TileMemory {
+  const kernels = instantiateIn<TileKernels>(tilesWasm, memory);
+  return { kernels, memory, buffer: memory.buffer, scratchByteOffset };
+}
+
+/** Memory with the kernels in JavaScript. */
+export function plainTileMemory(): TileMemory {
+  const buffer = new ArrayBuffer(SCRATCH_BYTES);
+  const kernels = plainKernels(buffer);
+  return { kernels, memory: undefined, buffer, scratchByteOffset: 0 };
+}
+
+function ownTileMemory(): TileMemory {
+  return hasWasm() ? wasmTileMemory() : plainTileMemory();
+}

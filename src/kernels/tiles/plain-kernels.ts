@@ -1,0 +1,198 @@
+// The kernels over tiles in plain JavaScript: what serves where there is no WebAssembly, and what says in
+// readable form what those in assembly/tiles compute. What each takes is told in kernels.ts.
+import { copysign, roundHalfEven, signOf } from "../scalar-functions.js";
+import { TileFold, TileLogic, TileOp, TileTest } from "./codes.js";
+import type { Binary, Cast, Fold, TileKernels, Transpose, Unary, Where } from "./kernels.js";
+
+type Tile = Float64Array | Float32Array | Uint8Array;
+
+const UNARY: { readonly [Code in TileOp]?: (x: number) => number } = {
+  [TileOp.negative]: (x) => -x,
+  [TileOp.abs]: Math.abs,
+  [TileOp.square]: (x) => x * x,
+  [TileOp.reciprocal]: (x) => 1 / x,
+  [TileOp.sqrt]: Math.sqrt,
+  [TileOp.ceil]: Math.ceil,
+  [TileOp.floor]: Math.floor,
+  [TileOp.trunc]: Math.trunc,
+  [TileOp.round]: roundHalfEven,
+  [TileOp.sign]: signOf,
+};
+
+const BINARY: { readonly [Code in TileOp]?: (x: number, y: number) => number } = {
+  [TileOp.add]: (x, y) => x + y,
+  [TileOp.subtract]: (x, y) => x - y,
+  [TileOp.multiply]: (x, y) => x * y,
+  [TileOp.divide]: (x, y) => x / y,
+  [TileOp.maximum]: (x, y) => (x === y ? y : Math.max(x, y)),
+  [TileOp.minimum]: (x, y) => (x === y ? y : Math.min(x, y)),
+  [TileOp.greatest]: Math.max,
+  [TileOp.least]: Math.min,
+  [TileOp.copysign]: copysign,
+};
+
+const TESTS: { readonly [Code in TileTest]: (x: number, y: number) => boolean } = {
+  [TileTest.equal]: (x, y) => x === y,
+  [TileTest.notEqual]: (x, y) => x !== y,
+  [TileTest.less]: (x, y) => x < y,
+  [TileTest.lessEqual]: (x, y) => x <= y,
+  [TileTest.greater]: (x, y) => x > y,
+  [TileTest.greaterEqual]: (x, y) => x >= y,
+  [TileTest.isnan]: (x) => Number.isNaN(x),
+  [TileTest.isfinite]: (x) => Number.isFinite(x),
+  [TileTest.isinf]: (x) => Math.abs(x) === Number.POSITIVE_INFINITY,
+  [TileTest.nonzero]: (x) => x !== 0,
+};
+
+const LOGIC: { readonly [Code in TileLogic]: (x: number, y: number) => number } = {
+  [TileLogic.and]: (x, y) => x & y,
+  [TileLogic.or]: (x, y) => x | y,
+  [TileLogic.xor]: (x, y) => x ^ y,
+  [TileLogic.not]: (x) => x ^ 1,
+};
+
+const FOLDS: { readonly [Code in TileFold]: [number, (x: number, y: number) => number] } = {
+  [TileFold.sum]: [0, (x, y) => x + y],
+  [TileFold.product]: [1, (x, y) => x * y],
+  [TileFold.min]: [Number.POSITIVE_INFINITY, Math.min],
+  [TileFold.max]: [Number.NEGATIVE_INFINITY, Math.max],
+};
+
+/** Sums and the like go to as many lanes as WebAssembly works on side by side. */
+const LANES = 8;
+
+/** Kernels that work in `buffer`. */
+export function plainKernels(buffer: ArrayBufferLike): TileKernels {
+  const f64 = new Float64Array(buffer);
+  const f32 = new Float32Array(buffer);
+  const u8 = new Uint8Array(buffer);
+  return {
+    binary64: binary(f64, f64, BINARY),
+    binary32: binary(f32, f32, BINARY),
+    unary64: unary(f64),
+    unary32: unary(f32),
+    test64: binary(f64, u8, TESTS),
+    test32: binary(f32, u8, TESTS),
+    logic: binary(u8, u8, LOGIC),
+    where64: where(f64, u8),
+    where32: where(f32, u8),
+    widen: cast(f32, f64),
+    narrow: cast(f64, f32),
+    truths64: cast(u8, f64),
+    truths32: cast(u8, f32),
+    transpose64: transpose(f64),
+    transpose32: transpose(f32),
+    gather: (elementBytes, ...rest) =>
+      gather({ 1: u8, 4: f32, 8: f64 }[elementBytes] as Tile, rest),
+    foldAll: foldAll(f64),
+    foldRows: (fold, rows, columns, x, xRow, out) => {
+      for (let r = 0; r < rows; r++) foldAll(f64)(fold, 1, columns, x + r * xRow, 0, out + 8 * r);
+    },
+    foldColumns: foldColumns(f64),
+  };
+}
+
+type Table = Readonly<Record<number, ((x: number, y: number) => number | boolean) | undefined>>;
+
+function binary(from: Tile, to: Tile, table: Table): Binary<number> {
+  return (code, rows, columns, x, xRow, y, yRow, out, outRow) => {
+    const apply = table[code] as (x: number, y: number) => number;
+    for (let r = 0; r < rows; r++) {
+      const [a, b] = [at(from, x + r * xRow), at(from, y + r * yRow)];
+      const q = at(to, out + r * outRow);
+      for (let c = 0; c < columns; c++) {
+        to[q + c] = Number(apply(from[a + c] as number, from[b + c] as number));
+      }
+    }
+  };
+}
+
+function unary(data: Tile): Unary {
+  return (op, rows, columns, x, xRow, out, outRow) => {
+    const apply = UNARY[op] as (x: number) => number;
+    for (let r = 0; r < rows; r++) {
+      const [a, q] = [at(data, x + r * xRow), at(data, out + r * outRow)];
+      for (let c = 0; c < columns; c++) data[q + c] = apply(data[a + c] as number);
+    }
+  };
+}
+
+function cast(from: Tile, to: Tile): Cast {
+  return (rows, columns, x, xRow, out, outRow) => {
+    for (let r = 0; r < rows; r++) {
+      const [a, q] = [at(from, x + r * xRow), at(to, out + r * outRow)];
+      for (let c = 0; c < columns; c++) to[q + c] = from[a + c] as number;
+    }
+  };
+}
+
+function where(data: Tile, truths: Tile): Where {
+  return (rows, columns, condition, conditionRow, x, xRow, y, yRow, out, outRow) => {
+    for (let r = 0; r < rows; r++) {
+      const [a, b] = [at(data, x + r * xRow), at(data, y + r * yRow)];
+      const [t, q] = [at(truths, condition + r * conditionRow), at(data, out + r * outRow)];
+      for (let c = 0; c < columns; c++) {
+        data[q + c] = (truths[t + c] !== 0 ? data[a + c] : data[b + c]) as number;
+      }
+    }
+  };
+}
+
+function transpose(data: Tile): Transpose {
+  const bytes = data.BYTES_PER_ELEMENT;
+  return (rows, columns, x, xColumn, out, outRow) =>
+    gather(data, [rows, columns, x, bytes, xColumn, out, outRow]);
+}
+
+/** The arguments of a gathering after the size of elements. */
+type Gathering = Parameters<TileKernels["gather"]> extends [number, ...infer Rest] ? Rest : never;
+
+function gather(data: Tile, [rows, columns, x, xRow, xColumn, out, outRow]: Gathering): void {
+  for (let r = 0; r < rows; r++) {
+    const q = at(data, out + r * outRow);
+    for (let c = 0; c < columns; c++) {
+      data[q + c] = data[at(data, x + r * xRow + c * xColumn)] as number;
+    }
+  }
+}
+
+function foldAll(data: Tile): Fold {
+  return (fold, rows, columns, x, xRow, out) => {
+    const [identity, join] = FOLDS[fold];
+    const lanes = new Array<number>(LANES).fill(identity);
+    for (let r = 0; r < rows; r++) {
+      const a = at(data, x + r * xRow);
+      for (let c = 0; c < columns; c++) {
+        const lane = c % LANES;
+        lanes[lane] = join(lanes[lane] as number, data[a + c] as number);
+      }
+    }
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = lanes;
+    const even = join(join(a, c), join(e, g));
+    const odd = join(join(b, d), join(f, h));
+    data[at(data, out)] = join(even, odd);
+  };
+}
+
+function foldColumns(data: Tile): Fold {
+  return (fold, rows, columns, x, xRow, out) => {
+    const [identity, join] = FOLDS[fold];
+    const q = at(data, out);
+    const value = (r: number, c: number) => data[at(data, x + r * xRow) + c] as number;
+    for (let c = 0; c < columns; c++) {
+      let gathered = identity;
+      let r = 0;
+      for (; r <= rows - 4; r += 4) {
+        const first = join(value(r, c), value(r + 1, c));
+        gathered = join(gathered, join(first, join(value(r + 2, c), value(r + 3, c))));
+      }
+      for (; r < rows; r++) gathered = join(gathered, value(r, c));
+      data[q + c] = gathered;
+    }
+  };
+}
+
+/** The place of the element at `byteOffset`. */
+function at(data: Tile, byteOffset: number): number {
+  return byteOffset / data.BYTES_PER_ELEMENT;
+}

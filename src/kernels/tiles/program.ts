@@ -1,0 +1,300 @@
+// Programs as steps over tiles: which kernel computes which node, and in which slot of the thread's own
+// memory its values lie until the last step that reads them. A program with anything that has no kernel
+// here is a loop's business (loop-code.ts). How steps are run is run.ts.
+import type { DType } from "../../base/dtype.js";
+import type { Operation } from "../../graph/operations.js";
+import { type Program, type ProgramNode, programDType } from "../../graph/program.js";
+import type { ReductionName } from "../../graph/reduction.js";
+import { valueAs } from "../scalar-values.js";
+import { TileFold, TileLogic, TileOp, TileTest } from "./codes.js";
+
+/** The dtypes of tiles. */
+export type TileDType = "float64" | "float32" | "bool";
+
+/** Slots that there are for the values of a program. */
+export const SLOTS_MAX = 24;
+
+/** Where a node's values lie: those of its own, of an operand, or those of an earlier node. */
+interface TileNode {
+  readonly dtype: TileDType;
+  /** The slot; an operand that lies in the kernels' memory as it is needed leaves it unused. */
+  readonly slot: number;
+}
+
+/** What the values of a node are that no step computes. */
+type Origin =
+  | { readonly type: "operand"; readonly operand: number }
+  | { readonly type: "constant"; readonly value: number }
+  | { readonly type: "position"; readonly axis: number };
+
+/** A node that is there before the steps begin. */
+export type TileSource = TileNode & Origin & { readonly node: number };
+
+/** Kernels by what they take after the size of the tile: two arrays or one, with a code or without. */
+type KernelCall =
+  | {
+      readonly takes: "two";
+      readonly kernel: "binary64" | "binary32" | "test64" | "test32" | "logic";
+      readonly code: number;
+    }
+  | { readonly takes: "one"; readonly kernel: "unary64" | "unary32"; readonly code: TileOp }
+  | { readonly takes: "cast"; readonly kernel: "widen" | "narrow" | "truths64" | "truths32" }
+  | { readonly takes: "where"; readonly kernel: "where64" | "where32" };
+
+/** A step: the node that it computes, from which others, and how. */
+export type TileStep = TileNode &
+  KernelCall & { readonly node: number; readonly args: readonly [number, number, number] };
+
+/** A program as steps. */
+export interface TileProgram {
+  readonly nodes: number;
+  readonly sources: readonly TileSource[];
+  readonly steps: readonly TileStep[];
+  /** The node that holds the results. */
+  readonly result: number;
+  readonly resultDType: TileDType;
+}
+
+const FLOAT_BINARY: { readonly [O in Operation]?: TileOp } = {
+  add: TileOp.add,
+  subtract: TileOp.subtract,
+  multiply: TileOp.multiply,
+  divide: TileOp.divide,
+  maximum: TileOp.maximum,
+  minimum: TileOp.minimum,
+  copysign: TileOp.copysign,
+};
+
+const FLOAT_UNARY: { readonly [O in Operation]?: TileOp } = {
+  negative: TileOp.negative,
+  abs: TileOp.abs,
+  square: TileOp.square,
+  reciprocal: TileOp.reciprocal,
+  sqrt: TileOp.sqrt,
+  ceil: TileOp.ceil,
+  floor: TileOp.floor,
+  trunc: TileOp.trunc,
+  round: TileOp.round,
+  sign: TileOp.sign,
+};
+
+const TESTS: { readonly [O in Operation]?: TileTest } = {
+  equal: TileTest.equal,
+  notEqual: TileTest.notEqual,
+  less: TileTest.less,
+  lessEqual: TileTest.lessEqual,
+  greater: TileTest.greater,
+  greaterEqual: TileTest.greaterEqual,
+  isnan: TileTest.isnan,
+  isfinite: TileTest.isfinite,
+  isinf: TileTest.isinf,
+};
+
+const LOGIC: { readonly [O in Operation]?: TileLogic } = {
+  add: TileLogic.or,
+  multiply: TileLogic.and,
+  logicalAnd: TileLogic.and,
+  bitwiseAnd: TileLogic.and,
+  logicalOr: TileLogic.or,
+  bitwiseOr: TileLogic.or,
+  logicalXor: TileLogic.xor,
+  bitwiseXor: TileLogic.xor,
+  notEqual: TileLogic.xor,
+  logicalNot: TileLogic.not,
+  bitwiseInvert: TileLogic.not,
+};
+
+/** Operations that hand real numbers on as they are. */
+const SAME: ReadonlySet<ProgramNode["op"]> = new Set(["positive", "real", "conj"] as const);
+
+const FOLDS: { readonly [R in ReductionName]?: TileFold } = {
+  sum: TileFold.sum,
+  mean: TileFold.sum,
+  prod: TileFold.product,
+  min: TileFold.min,
+  max: TileFold.max,
+  all: TileFold.min,
+  any: TileFold.max,
+};
+
+/** How a reduction folds tiles of float64; undefined for one that does not. */
+export function tileFold(name: ReductionName, state: DType): TileFold | undefined {
+  return state === "bool" || isFloat(state) ? FOLDS[name] : undefined;
+}
+
+/** `program` with its values as float64, in which tiles are folded: truths where `name` is of such. */
+export function foldedProgram(program: Program, name: ReductionName): Program {
+  const nodes = [...program.nodes];
+  const cast = (dtype: DType) => {
+    if ((nodes.at(-1) as ProgramNode).dtype === dtype) return;
+    nodes.push({ op: "cast", args: [nodes.length - 1], dtype });
+  };
+  if (name === "any" || name === "all") cast("bool");
+  cast("float64");
+  return { nodes };
+}
+
+/** The steps of `program`; undefined when there is no kernel for one of its nodes. */
+export function tileProgram(program: Program): TileProgram | undefined {
+  return isTileDType(programDType(program)) ? new Compiler(program).compile() : undefined;
+}
+
+class Compiler {
+  private readonly program: Program;
+  /** For each node, the one that has its values: itself, or one that it hands on. */
+  private readonly origin: number[] = [];
+  private readonly lastUse: number[];
+  private readonly slotOf: number[] = [];
+  private readonly free: number[] = [];
+  private slots = 0;
+  private readonly sources: TileSource[] = [];
+  private readonly steps: TileStep[] = [];
+
+  constructor(program: Program) {
+    this.program = program;
+    this.lastUse = program.nodes.map((_, n) => n);
+  }
+
+  compile(): TileProgram | undefined {
+    const { nodes } = this.program;
+    for (let n = 0; n < nodes.length; n++) this.follow(n);
+    for (let n = 0; n < nodes.length; n++) if (!this.place(n)) return undefined;
+    const last = nodes.length - 1;
+    const { sources, steps } = this;
+    const resultDType = this.dtype(last) as TileDType;
+    return {
+      nodes: nodes.length,
+      sources,
+      steps,
+      result: this.origin[last] as number,
+      resultDType,
+    };
+  }
+
+  private dtype(n: number): DType {
+    return (this.program.nodes[n] as ProgramNode).dtype;
+  }
+
+  /** Notes whose values a node has, and that it reads those of others. */
+  private follow(n: number): void {
+    const node = this.program.nodes[n] as ProgramNode;
+    this.origin[n] = n;
+    if (!("args" in node)) return;
+    for (const arg of node.args) this.lastUse[this.origin[arg] as number] = n;
+    const [arg] = node.args as readonly [number];
+    const same = SAME.has(node.op) || node.op === "cast";
+    if (same && this.dtype(arg) === node.dtype) this.origin[n] = this.origin[arg] as number;
+  }
+
+  /** Finds a kernel and a slot for a node; false when there is none. */
+  private place(n: number): boolean {
+    const node = this.program.nodes[n] as ProgramNode;
+    const { dtype } = node;
+    if (!isTileDType(dtype)) return false;
+    if (this.origin[n] !== n) return true;
+    switch (node.op) {
+      case "load":
+        this.addSource(n, dtype, { type: "operand", operand: node.operand });
+        break;
+      case "constant": {
+        const value = valueAs(dtype, node.value) as number;
+        this.addSource(n, dtype, { type: "constant", value });
+        break;
+      }
+      case "position":
+        if (dtype !== "float64") return false;
+        this.addSource(n, dtype, { type: "position", axis: node.axis });
+        break;
+      default: {
+        const from = this.dtype(node.args[node.args.length - 1] as number);
+        const call = isTileDType(from) ? kernelCall(node.op, from, dtype) : undefined;
+        if (call === undefined) return false;
+        this.addStep(n, dtype, call, node.args);
+      }
+    }
+    return this.slots <= SLOTS_MAX;
+  }
+
+  private addSource(node: number, dtype: TileDType, source: Origin): void {
+    // All sources are made ready before the first step: none may be where a step has been.
+    this.sources.push({ node, dtype, slot: this.slots++, ...source });
+  }
+
+  private addStep(
+    node: number,
+    dtype: TileDType,
+    call: KernelCall,
+    given: readonly number[],
+  ): void {
+    const [a = 0, b = a, c = b] = given.map((arg) => this.origin[arg] as number);
+    const args = [a, b, c] as const;
+    // Elements of one size may be written where they were read; others would run into each other.
+    const inPlace = args.every((arg) => this.dtype(arg) === dtype);
+    if (inPlace) this.release(node, args);
+    this.steps.push({ node, dtype, slot: this.takeSlot(node), args, ...call });
+    if (!inPlace) this.release(node, args);
+  }
+
+  private takeSlot(n: number): number {
+    const slot = this.free.pop() ?? this.slots++;
+    this.slotOf[n] = slot;
+    return slot;
+  }
+
+  /** Gives back the slots of steps that are not read after node `n`. */
+  private release(n: number, args: readonly number[]): void {
+    for (const arg of new Set(args)) {
+      const isStep = this.steps.some(({ node }) => node === arg);
+      if (isStep && this.lastUse[arg] === n) this.free.push(this.slotOf[arg] as number);
+    }
+  }
+}
+
+/** The kernel of an operation whose last argument is of dtype `from`. */
+function kernelCall(
+  op: Operation | "cast",
+  from: TileDType,
+  to: TileDType,
+): KernelCall | undefined {
+  if (op === "cast") return castCall(from, to);
+  if (op === "where") {
+    return to === "bool"
+      ? undefined
+      : { takes: "where", kernel: byFloat(to, "where64", "where32") };
+  }
+  if (from === "bool") {
+    const code = LOGIC[op];
+    return code === undefined ? undefined : { takes: "two", kernel: "logic", code };
+  }
+  const test = TESTS[op];
+  if (test !== undefined) {
+    return { takes: "two", kernel: byFloat(from, "test64", "test32"), code: test };
+  }
+  const binary = FLOAT_BINARY[op];
+  if (binary !== undefined) {
+    return { takes: "two", kernel: byFloat(from, "binary64", "binary32"), code: binary };
+  }
+  const unary = FLOAT_UNARY[op];
+  if (unary === undefined) return undefined;
+  return { takes: "one", kernel: byFloat(from, "unary64", "unary32"), code: unary };
+}
+
+function castCall(from: TileDType, to: TileDType): KernelCall {
+  if (to === "bool") {
+    return { takes: "two", kernel: byFloat(from, "test64", "test32"), code: TileTest.nonzero };
+  }
+  if (from === "bool") return { takes: "cast", kernel: byFloat(to, "truths64", "truths32") };
+  return { takes: "cast", kernel: byFloat(to, "widen", "narrow") };
+}
+
+function byFloat<Long, Short>(dtype: TileDType, long: Long, short: Short): Long | Short {
+  return dtype === "float64" ? long : short;
+}
+
+function isFloat(dtype: DType): boolean {
+  return dtype === "float64" || dtype === "float32";
+}
+
+function isTileDType(dtype: DType): dtype is TileDType {
+  return isFloat(dtype) || dtype === "bool";
+}

@@ -1,0 +1,316 @@
+// Runs a program over blocks, tile by tile: sources are made ready, steps follow one another over values
+// that stay in the fastest cache, results are written or folded. How tiles are cut is plan.ts, which
+// steps there are program.ts, how folded tiles are joined fold-stack.ts.
+import type { NumberArray, TypedArray } from "../../base/dtype.js";
+import { typedView } from "../../base/dtype.js";
+import type { TileFold } from "./codes.js";
+import { FoldStack } from "./fold-stack.js";
+import type { Binary, TileKernels } from "./kernels.js";
+import { RANDOM_BYTES, type TileMemory, tileMemory } from "./memory.js";
+import { TILE_ELEMENTS, type TilePlan } from "./plan.js";
+import { SLOTS_MAX, type TileProgram, type TileStep } from "./program.js";
+import { type Bind, bindSource, type Stream, type TilePlaces, tileItemBytes } from "./sources.js";
+
+/** Bytes of a slot: a tile of the longest elements. */
+const SLOT_BYTES = TILE_ELEMENTS * 8;
+
+/** How folded values are written. */
+export interface TileResult {
+  readonly fold: TileFold;
+  /** What they are divided by: 1 but for means. */
+  readonly divisor: number;
+}
+
+/** What a walk is over: streams as in its plan, the output first; counted ones have no data. */
+export interface TileStreams {
+  readonly data: readonly TypedArray[];
+  readonly starts: readonly number[];
+  /** The stream of the positions along an axis; those of operands follow the output's in their order. */
+  readonly ofPosition: (axis: number) => number;
+}
+
+/** Computes what `program` and `plan` say into the first of `streams`. */
+export function runTiles(
+  program: TileProgram,
+  plan: TilePlan,
+  streams: TileStreams,
+  result?: TileResult,
+): void {
+  const run = new TileRun(program, plan, streams);
+  if (result === undefined) run.elementwise();
+  else run.fold(result);
+}
+
+type VisitTile = (row: number, column: number, rows: number, columns: number) => void;
+
+class TileRun {
+  private readonly program: TileProgram;
+  private readonly plan: TilePlan;
+  private readonly memory: TileMemory;
+  /** Per stream: the element at which the tiles around begin. */
+  private readonly at: number[];
+  private readonly places: TilePlaces;
+  private readonly binds: readonly Bind[];
+  /** Per bind: its stream, -1 for constants. */
+  private readonly boundStreams: readonly number[];
+  private readonly output: Stream & { readonly data: TypedArray };
+
+  constructor(program: TileProgram, plan: TilePlan, streams: TileStreams) {
+    this.program = program;
+    this.plan = plan;
+    this.memory = tileMemory();
+    this.at = [...streams.starts];
+    this.places = {
+      p: new Array<number>(program.nodes).fill(0),
+      row: new Array<number>(program.nodes).fill(0),
+    };
+    const streamOf = (number: number): Stream => ({
+      data: streams.data[number],
+      rowStride: this.stride(number, plan.rowAxis),
+      columnStride: this.stride(number, plan.columnAxis),
+    });
+    this.output = { ...streamOf(0), data: streams.data[0] as TypedArray };
+    this.boundStreams = program.sources.map((source) => {
+      if (source.type === "constant") return -1;
+      return source.type === "operand" ? 1 + source.operand : streams.ofPosition(source.axis);
+    });
+    this.binds = program.sources.map((source, i) => {
+      const number = this.boundStreams[i] as number;
+      const stream = number < 0 ? undefined : streamOf(number);
+      return bindSource(source, stream, this.memory, this.slotAt(source.slot), this.places);
+    });
+    for (const { node, slot } of program.steps) this.places.p[node] = this.slotAt(slot);
+  }
+
+  /** Writes the values of all elements. */
+  elementwise(): void {
+    const { data, columnStride } = this.output;
+    const isReachable = data.buffer === this.memory.buffer && columnStride === 1;
+    const isStep = this.program.steps.some(({ node }) => node === this.program.result);
+    const visit = !isReachable ? this.copyOut() : isStep ? this.writeInPlace() : this.handOn();
+    this.around(this.plan.kept, 0, () => this.tiles(visit));
+  }
+
+  /** The last step writes to the output. */
+  private writeInPlace(): VisitTile {
+    const { places } = this;
+    const { result, resultDType } = this.program;
+    const { data, rowStride } = this.output;
+    const bytes = tileItemBytes(resultDType);
+    return (row, column, rows, columns) => {
+      this.compute(row, column, rows, columns, () => {
+        places.p[result] = data.byteOffset + this.outputAt(row, column) * bytes;
+        places.row[result] = rowStride * bytes;
+      });
+    };
+  }
+
+  /** What a source holds is the result. */
+  private handOn(): VisitTile {
+    const { data, rowStride } = this.output;
+    const bytes = tileItemBytes(this.program.resultDType);
+    return (row, column, rows, columns) => {
+      this.compute(row, column, rows, columns);
+      const out = data.byteOffset + this.outputAt(row, column) * bytes;
+      this.moveResult(rows, columns, out, rowStride * bytes);
+    };
+  }
+
+  /** Results are brought side by side and copied from there. */
+  private copyOut(): VisitTile {
+    const { data, rowStride, columnStride } = this.output;
+    const { resultDType } = this.program;
+    const bytes = tileItemBytes(resultDType);
+    const slot = this.slotAt(SLOTS_MAX);
+    const values = typedView(resultDType, this.memory.buffer, slot, TILE_ELEMENTS) as NumberArray;
+    const to = data as NumberArray;
+    return (row, column, rows, columns) => {
+      this.compute(row, column, rows, columns);
+      this.moveResult(rows, columns, slot, columns * bytes);
+      const start = this.outputAt(row, column);
+      if (columnStride === 1 && (rows === 1 || rowStride === columns)) {
+        to.set(values.subarray(0, rows * columns), start);
+        return;
+      }
+      for (let r = 0; r < rows; r++) {
+        const [from, first] = [r * columns, start + r * rowStride];
+        for (let c = 0; c < columns; c++) to[first + c * columnStride] = values[from + c] as number;
+      }
+    };
+  }
+
+  private outputAt(row: number, column: number): number {
+    const { rowStride, columnStride } = this.output;
+    return (this.at[0] as number) + row * rowStride + column * columnStride;
+  }
+
+  private moveResult(rows: number, columns: number, out: number, outRow: number): void {
+    const { p, row } = this.places;
+    const { result, resultDType } = this.program;
+    const bytes = tileItemBytes(resultDType);
+    const [x, xRow] = [p[result] as number, row[result] as number];
+    this.memory.kernels.gather(bytes, rows, columns, x, xRow, bytes, out, outRow);
+  }
+
+  /** Writes the folds of the elements. */
+  fold({ fold, divisor }: TileResult): void {
+    const { memory, plan, places } = this;
+    const { result } = this.program;
+    const { kernels } = memory;
+    const stack = new FoldStack(memory, fold, this.slotAt(SLOTS_MAX));
+    const { folding } = plan;
+    const kernel =
+      folding === "all"
+        ? kernels.foldAll
+        : folding === "rows"
+          ? kernels.foldRows
+          : kernels.foldColumns;
+    const gather = (row: number, column: number, rows: number, columns: number) => {
+      this.compute(row, column, rows, columns);
+      const from = places.p[result] as number;
+      kernel(fold, rows, columns, from, places.row[result] as number, stack.next);
+      stack.push(folding === "all" ? 1 : folding === "rows" ? rows : columns);
+    };
+    const finish = (start: number, stride: number, width: number) => {
+      const values = stack.take(width);
+      const { data } = this.output;
+      const first = (this.at[0] as number) + start * stride;
+      for (let k = 0; k < width; k++) data[first + k * stride] = (values[k] as number) / divisor;
+    };
+    const { rowStride, columnStride } = this.output;
+    this.around(plan.kept, 0, () => {
+      if (folding === "all") {
+        this.around(plan.reduced, 0, () => this.tiles(gather));
+        finish(0, 0, 1);
+      } else if (folding === "rows") {
+        this.pieces(plan.rowAxis, plan.rows, (row, rows) => {
+          this.around(plan.reduced, 0, () => {
+            this.pieces(plan.columnAxis, plan.columns, (c, columns) =>
+              gather(row, c, rows, columns),
+            );
+          });
+          finish(row, rowStride, rows);
+        });
+      } else {
+        this.pieces(plan.columnAxis, plan.columns, (column, columns) => {
+          this.around(plan.reduced, 0, () => {
+            this.pieces(plan.rowAxis, plan.rows, (r, rows) => gather(r, column, rows, columns));
+          });
+          finish(column, columnStride, columns);
+        });
+      }
+    });
+  }
+
+  private slotAt(slot: number): number {
+    return this.memory.scratchByteOffset + RANDOM_BYTES + slot * SLOT_BYTES;
+  }
+
+  private stride(stream: number, axis: number): number {
+    return this.plan.strides[stream]?.[axis] as number;
+  }
+
+  /** Visits every position along `axes`, with the streams moved there. */
+  private around(axes: readonly number[], depth: number, visit: () => void): void {
+    const axis = axes[depth];
+    if (axis === undefined) {
+      visit();
+      return;
+    }
+    const { at } = this;
+    const extent = this.plan.extents[axis] as number;
+    for (let i = 0; i < extent; i++) {
+      this.around(axes, depth + 1, visit);
+      for (let s = 0; s < at.length; s++) at[s] = (at[s] as number) + this.stride(s, axis);
+    }
+    for (let s = 0; s < at.length; s++) at[s] = (at[s] as number) - extent * this.stride(s, axis);
+  }
+
+  private pieces(
+    axis: number,
+    length: number,
+    visit: (start: number, count: number) => void,
+  ): void {
+    const extent = this.plan.extents[axis] as number;
+    for (let start = 0; start < extent; start += length) {
+      visit(start, Math.min(length, extent - start));
+    }
+  }
+
+  private tiles(visit: VisitTile): void {
+    const { rowAxis, columnAxis, rows, columns, rowsFirst } = this.plan;
+    if (rowsFirst) {
+      this.pieces(columnAxis, columns, (c, width) => {
+        this.pieces(rowAxis, rows, (r, height) => visit(r, c, height, width));
+      });
+    } else {
+      this.pieces(rowAxis, rows, (r, height) => {
+        this.pieces(columnAxis, columns, (c, width) => visit(r, c, height, width));
+      });
+    }
+  }
+
+  /**
+   * Computes the values of a tile.
+   *
+   * @param place says where those of the result go, if not to its slot
+   */
+  private compute(
+    row: number,
+    column: number,
+    rows: number,
+    columns: number,
+    place?: () => void,
+  ): void {
+    const { binds, boundStreams, at, plan, memory, places } = this;
+    for (let i = 0; i < binds.length; i++) {
+      const stream = boundStreams[i] as number;
+      const moved =
+        stream < 0
+          ? 0
+          : (at[stream] as number) +
+            row * this.stride(stream, plan.rowAxis) +
+            column * this.stride(stream, plan.columnAxis);
+      (binds[i] as Bind)(moved, rows, columns);
+    }
+    const { steps } = this.program;
+    for (const { node, dtype } of steps) places.row[node] = columns * tileItemBytes(dtype);
+    place?.();
+    for (let i = 0; i < steps.length; i++) {
+      runStep(steps[i] as TileStep, memory.kernels, places, rows, columns);
+    }
+  }
+}
+
+function runStep(
+  step: TileStep,
+  kernels: TileKernels,
+  { p, row }: TilePlaces,
+  rows: number,
+  columns: number,
+): void {
+  const { node, args } = step;
+  const [a, b, c] = args;
+  const [out, outRow] = [p[node] as number, row[node] as number];
+  const [x, xRow] = [p[a] as number, row[a] as number];
+  switch (step.takes) {
+    case "one":
+      kernels[step.kernel](step.code, rows, columns, x, xRow, out, outRow);
+      break;
+    case "two": {
+      const kernel: Binary<number> = kernels[step.kernel];
+      const [y, yRow] = [p[b] as number, row[b] as number];
+      kernel(step.code, rows, columns, x, xRow, y, yRow, out, outRow);
+      break;
+    }
+    case "cast":
+      kernels[step.kernel](rows, columns, x, xRow, out, outRow);
+      break;
+    case "where": {
+      const [y, yRow] = [p[b] as number, row[b] as number];
+      const [z, zRow] = [p[c] as number, row[c] as number];
+      kernels[step.kernel](rows, columns, x, xRow, y, yRow, z, zRow, out, outRow);
+      break;
+    }
+  }
+}
