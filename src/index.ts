@@ -42,6 +42,9 @@ export {
   type TypedArray,
 } from "./base/dtype.js";
 export {
+  ActorError,
+  type ActorErrorCode,
+  type ActorErrorData,
   type ArgumentCode,
   ArgumentError,
   ClusterError,
@@ -53,6 +56,13 @@ export {
   type TaskErrorData,
   TileworkError,
 } from "./base/errors.js";
+export type {
+  Actor,
+  ActorClass,
+  ActorControls,
+  ActorOptions,
+  ActorParameters,
+} from "./client/actor.js";
 export type { CallStatus } from "./client/call-run.js";
 export type { CallOptions, Calls, Given, GivenLists } from "./client/calls.js";
 // clusters

@@ -117,6 +117,29 @@ export class TaskError extends TileworkError<TaskErrorData> {
   }
 }
 
+/** What {@link ActorError} knows about the actor. */
+export interface ActorErrorData {
+  /** The actor, as in `Counter-3f2a1b0c`. */
+  readonly actor: string;
+  /** The worker that it lived on. */
+  readonly worker?: string;
+  /** Why it is gone. */
+  readonly reason?: string;
+  /** How its worker's process ended, where that is known. */
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+}
+
+/** Why {@link ActorError} was thrown. */
+export type ActorErrorCode = "failed" | "died" | "released" | "unknown";
+
+/** An actor that could not be made, has died, was released, or is not there. */
+export class ActorError extends TileworkError<ActorErrorData> {
+  constructor(code: ActorErrorCode, message: string, data: ActorErrorData, cause?: unknown) {
+    super(`actor.${code}`, message, data, cause);
+  }
+}
+
 /**
  * The cluster could not be reached, started or kept.
  *

@@ -52,6 +52,11 @@ export class Connection {
     return connection;
   }
 
+  /** What it goes through. */
+  get transport(): Transport {
+    return this.#options.transport;
+  }
+
   /** The session as it is now: maybe a lost one, whose every call says so; none while it begins. */
   get latest(): Session | undefined {
     return this.#session;

@@ -4,6 +4,9 @@ import { ClusterError } from "../base/errors.js";
 import type { FromScheduler, SchedulerLink } from "../comm/transport.js";
 import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../protocol/ids.js";
 import type {
+  ActorFound,
+  ActorLost,
+  ActorPlaced,
   ClientToScheduler,
   ClusterDescribed,
   ClusterRestarted,
@@ -34,6 +37,7 @@ export interface Answers {
   readonly restartCluster: ClusterRestarted;
   readonly retireWorkers: WorkersRetired;
   readonly adviseScale: ScaleAdvised;
+  readonly findActor: ActorFound;
 }
 
 /** What belongs to a question beside its type; the session numbers it. */
@@ -63,6 +67,13 @@ export interface LeaseState {
   /** Why it ended before it was released, if it did. */
   reason: string | undefined;
   onLapse: ((reason: string) => void) | undefined;
+}
+
+/** Hears what becomes of the client's actors. */
+export interface ActorsListener {
+  received(message: ActorPlaced | ActorLost): void;
+  /** The session is over: nothing more will be heard. */
+  failed(error: Error): void;
 }
 
 /** Where a worker serves its data. */
@@ -102,6 +113,7 @@ export class Session {
   readonly #waits = new Map<number, CoordinationListener>();
   /** Those that have not ended, by their tokens. */
   readonly #leases = new Map<number, LeaseState>();
+  #actors: ActorsListener | undefined;
   #requests = 0;
   #heartbeat: NodeJS.Timeout | undefined;
   #silentMs = 0;
@@ -172,6 +184,12 @@ export class Session {
     this.#graphs.set(message.graph, listener);
     this.#holdProcess();
     this.send(message);
+  }
+
+  /** Has `listener` hear of actors. */
+  followActors(listener: ActorsListener): void {
+    this.#actors = listener;
+    if (this.#end !== undefined) listener.failed(this.#end);
   }
 
   /** Whether the graph, which stays known, is nothing to keep this process alive for. */
@@ -306,6 +324,10 @@ export class Session {
       case "tasksPrinted":
         this.#options.onPrinted?.(message);
         break;
+      case "actorPlaced":
+      case "actorLost":
+        this.#actors?.received(message);
+        break;
       case "coordinated": {
         const listener = this.#waits.get(message.request);
         this.#waits.delete(message.request);
@@ -323,6 +345,7 @@ export class Session {
       case "dataArranged":
       case "workersRetired":
       case "scaleAdvised":
+      case "actorFound":
         this.#questions.get(message.request)?.resolve(message);
         this.#questions.delete(message.request);
         this.#holdProcess();
@@ -373,6 +396,7 @@ export class Session {
     for (const listener of [...this.#waits.values()]) listener.failed(error);
     for (const token of [...this.#leases.keys()]) this.lapse(token, error.message);
     this.#waits.clear();
+    this.#actors?.failed(error);
     this.#graphs.clear();
     this.#questions.clear();
   }

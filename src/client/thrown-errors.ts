@@ -1,13 +1,23 @@
 // What users' functions threw on a worker, at the client: with the properties that came along, and an instance
 // of the class that this program has. What did not come along is said in the error's stack. How it leaves the
 // worker is runtime/thrown-errors.ts.
-import { type ErrorReviver, fromWireError, type WireError } from "../protocol/wire-error.js";
+import {
+  type ErrorReviver,
+  fromWireError,
+  thrownFrom,
+  type WireError,
+} from "../protocol/wire-error.js";
 import { knownErrorClass } from "../shipping/error-classes.js";
 import { unpackValue } from "../shipping/value-bytes.js";
 
 /** What a worker reported, as this program would have thrown it. */
 export function unpackThrown(wire: WireError): Error {
   return fromWireError(wire, REVIVER);
+}
+
+/** The very thing that a worker says was thrown, which need not have been an error. */
+export function unpackAnyThrown(wire: WireError): unknown {
+  return thrownFrom(wire, REVIVER);
 }
 
 const REVIVER: ErrorReviver = {

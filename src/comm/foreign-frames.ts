@@ -4,7 +4,7 @@ import type { ProtocolError } from "../base/errors.js";
 /** Frames that were dropped. */
 export interface ForeignFrames {
   /** The kind of socket that they came to. */
-  readonly socket: "scheduler" | "link" | "dataServer" | "dataFetcher";
+  readonly socket: "scheduler" | "link" | "dataServer" | "dataFetcher" | "callLine";
   /** The socket's address, or the peer's for sockets that connect. */
   readonly address: string;
   /** What was wrong with them. */

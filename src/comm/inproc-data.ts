@@ -2,6 +2,7 @@
 // are. What is fetched may be released by who fetched it.
 import { ClusterError } from "../base/errors.js";
 import type { DataRequest } from "../protocol/messages.js";
+import type { CallHandler } from "./call-lines.js";
 import type {
   DataFetcher,
   DataHandler,
@@ -14,12 +15,15 @@ import type {
 export class InprocDataServer implements DataServer {
   readonly address: string;
   readonly handler: DataHandler;
+  /** Takes calls of actors. */
+  readonly calls: CallHandler | undefined;
   readonly #free: () => void;
 
   /** @param free gives the address back */
-  constructor(address: string, handler: DataHandler, free: () => void) {
+  constructor(address: string, handler: DataHandler, free: () => void, calls?: CallHandler) {
     this.address = address;
     this.handler = handler;
+    this.calls = calls;
     this.#free = free;
   }
 

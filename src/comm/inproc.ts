@@ -3,6 +3,7 @@
 // Each transport is a world of its own: its addresses mean nothing to another one.
 import { ClusterError } from "../base/errors.js";
 import { formatAddress, localAddress, parseAddress } from "./address.js";
+import { InprocCallLine } from "./inproc-calls.js";
 import { InprocDataFetcher, InprocDataServer } from "./inproc-data.js";
 import { InprocLink, InprocSchedulerSocket } from "./inproc-scheduler.js";
 import type { Transport } from "./transport.js";
@@ -30,13 +31,14 @@ export function inprocTransport(): Transport {
       else socket.accept(link);
       return link;
     },
-    async serveData(address, handler) {
+    async serveData(address, handler, calls) {
       const free = claim(address);
-      const server = new InprocDataServer(free, handler, () => servers.delete(free));
+      const server = new InprocDataServer(free, handler, () => servers.delete(free), calls);
       servers.set(free, server);
       return server;
     },
     fetcher: () => new InprocDataFetcher(servers),
+    openCalls: (address, listener) => new InprocCallLine(address, servers, listener),
   };
 }
 

@@ -1,10 +1,12 @@
 // What an executor thread and its worker's main thread say to each other about the line to the scheduler
 // that the thread's tasks share with those of the worker's other threads.
 import type { WireError } from "../protocol/wire-error.js";
+import type { CallsFromPort, CallsToPort } from "./port-calls.js";
 import type { DataItem, DataRequestBody, FromScheduler, ToScheduler } from "./transport.js";
 
 /** What a thread says. */
 export type FromPort =
+  | CallsFromPort
   /** It wants a line to the scheduler; an earlier one is over. */
   | { readonly type: "connect" }
   | { readonly type: "say"; readonly message: ToScheduler }
@@ -19,6 +21,7 @@ export type FromPort =
 
 /** What it is told. */
 export type ToPort =
+  | CallsToPort
   | { readonly type: "said"; readonly message: FromScheduler }
   | { readonly type: "lost"; readonly reason: string }
   | {

@@ -3,6 +3,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { ClusterError } from "../base/errors.js";
 import { fromWireError } from "../protocol/wire-error.js";
+import { PortCalls } from "./port-calls.js";
 import type { FromPort, ToPort } from "./port-messages.js";
 import type {
   DataFetcher,
@@ -30,6 +31,7 @@ export function portTransport(openPort: () => MessagePort): Transport {
     connect: async () => open().connect(),
     serveData: refuse,
     fetcher: () => new PortFetcher(open),
+    openCalls: (address, listener) => open().calls.open(address, listener),
   };
 }
 
@@ -38,10 +40,11 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** What goes through one port: a link to the scheduler at a time, and requests for data. */
+/** What goes through one port: a link to the scheduler at a time, requests for data, calls of actors. */
 class PortLine {
   readonly #port: MessagePort;
   readonly #pending = new Map<number, Pending>();
+  readonly calls = new PortCalls((message) => this.say(message));
   #link: PortLink | undefined;
   #requests = 0;
 
@@ -87,6 +90,10 @@ class PortLine {
       case "fetchFailed":
         this.#pending.get(message.request)?.reject(fromWireError(message.error));
         this.#pending.delete(message.request);
+        break;
+      case "answered":
+      case "callsLost":
+        this.calls.receive(message);
         break;
     }
   }

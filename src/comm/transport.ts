@@ -10,6 +10,7 @@ import type {
   SchedulerToWorker,
   WorkerToScheduler,
 } from "../protocol/messages.js";
+import type { CallHandler, CallLine, CallLineListener } from "./call-lines.js";
 
 /** What a peer may say to the scheduler. */
 export type ToScheduler = ClientToScheduler | WorkerToScheduler;
@@ -118,6 +119,9 @@ export interface Transport {
    * @throws ClusterError `cluster.address` when the address is malformed.
    */
   connect(address: string): Promise<SchedulerLink>;
-  serveData(address: string, handler: DataHandler): Promise<DataServer>;
+  /** @param calls takes calls of actors at the same address; none are taken without it */
+  serveData(address: string, handler: DataHandler, calls?: CallHandler): Promise<DataServer>;
   fetcher(): DataFetcher;
+  /** A line to the actors of the worker that serves data at `address`. */
+  openCalls(address: string, listener: CallLineListener): CallLine;
 }

@@ -4,10 +4,12 @@ import { ProtocolError } from "../base/errors.js";
 import { encodeDataReply, hasOwnFrame } from "../protocol/data-frames.js";
 import { decodeMessages } from "../protocol/frames.js";
 import { type DataReceived, TO_DATA_SERVER } from "../protocol/message-shapes.js";
-import type { DataRequest } from "../protocol/messages.js";
+import type { CallActor, DataRequest } from "../protocol/messages.js";
+import type { CallHandler } from "./call-lines.js";
 import type { ForeignFrameCounter } from "./foreign-frames.js";
 import { Loans } from "./loans.js";
 import type { DataHandler, DataItem, DataServer } from "./transport.js";
+import { ZeroMqCallers } from "./zeromq-calls.js";
 import { isDisconnection } from "./zeromq-disconnection.js";
 import { receiveAll, sendNow } from "./zeromq-socket.js";
 
@@ -19,6 +21,7 @@ export class ZeroMqDataServer implements DataServer {
   readonly #foreign: ForeignFrameCounter;
   readonly #release: () => Promise<void>;
   readonly #loans = new Loans();
+  readonly #callers: ZeroMqCallers;
 
   /** @param release closes the router and frees its address */
   constructor(
@@ -27,12 +30,14 @@ export class ZeroMqDataServer implements DataServer {
     handler: DataHandler,
     foreign: ForeignFrameCounter,
     release: () => Promise<void>,
+    calls?: CallHandler,
   ) {
     this.#router = router;
     this.address = address;
     this.#handler = handler;
     this.#foreign = foreign;
     this.#release = release;
+    this.#callers = new ZeroMqCallers(router, calls);
     receiveAll(router, ([identity, ...frames]) => {
       const error = identity === undefined ? undefined : this.#receive(identity, frames);
       if (error !== undefined) foreign.drop(error);
@@ -48,12 +53,14 @@ export class ZeroMqDataServer implements DataServer {
     const peer = identity.toString("hex");
     if (isDisconnection(frames)) {
       this.#loans.lose(peer);
+      this.#callers.lose(peer);
       return undefined;
     }
-    const messages = decodeMessages<DataRequest | DataReceived>(frames, TO_DATA_SERVER);
+    const messages = decodeMessages<DataRequest | DataReceived | CallActor>(frames, TO_DATA_SERVER);
     if (messages instanceof ProtocolError) return messages;
     for (const message of messages) {
       if (message.type === "dataReceived") this.#loans.arrived(peer, message.request);
+      else if (message.type === "callActor") this.#callers.called(identity, peer, message);
       else this.#answer(identity, peer, message);
     }
     return undefined;

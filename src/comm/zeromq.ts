@@ -5,6 +5,7 @@ import { formatAddress, parseAddress } from "./address.js";
 import { ForeignFrameCounter, type ForeignFrames } from "./foreign-frames.js";
 import type { Transport } from "./transport.js";
 import { bindRouter } from "./zeromq-bind.js";
+import { ZeroMqCallLine } from "./zeromq-calls.js";
 import { type Connect, ZeroMqDataFetcher } from "./zeromq-data-fetcher.js";
 import { ZeroMqDataServer } from "./zeromq-data-server.js";
 import { tellDisconnection, tellDisconnections } from "./zeromq-disconnection.js";
@@ -70,11 +71,15 @@ export function zeromqTransport(options: ZeroMqOptions = {}): Transport {
       const foreign = new ForeignFrameCounter("link", address, onForeignFrames);
       return connect(address, (dealer) => new ZeroMqSchedulerLink(dealer, address, foreign));
     },
-    async serveData(address, handler) {
+    async serveData(address, handler, calls) {
       const { router, address: bound, release } = await bind(address);
       const foreign = new ForeignFrameCounter("dataServer", bound, onForeignFrames);
-      return new ZeroMqDataServer(router, bound, handler, foreign, release);
+      return new ZeroMqDataServer(router, bound, handler, foreign, release, calls);
     },
     fetcher: () => new ZeroMqDataFetcher(connect, onForeignFrames),
+    openCalls(address, listener) {
+      const foreign = new ForeignFrameCounter("callLine", address, onForeignFrames);
+      return connect(address, (dealer) => new ZeroMqCallLine(dealer, address, listener, foreign));
+    },
   };
 }

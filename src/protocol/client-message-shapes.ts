@@ -1,5 +1,6 @@
 // What each message between a client and its scheduler looks like, as tables that incoming ones are checked
 // against. The compiler holds them against messages.ts.
+import { ACTOR_FROM_CLIENT, ACTOR_TO_CLIENT } from "./actor-message-shapes.js";
 import {
   COORDINATION_TO_CLIENT,
   COORDINATION_TO_SCHEDULER,
@@ -76,12 +77,14 @@ export const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
     },
   },
   ...COORDINATION_TO_SCHEDULER,
+  ...ACTOR_FROM_CLIENT,
   closeClient: { fields: {} },
   shutdownCluster: { fields: {} },
 };
 
 /** What may come to a client. */
 export const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
+  ...ACTOR_TO_CLIENT,
   clientAccepted: { fields: { heartbeatIntervalMs: isNumber, scheduler: isString } },
   peerRefused: { fields: { error: isError } },
   graphAccepted: { fields: { graph: isString, taskCount: isCount } },

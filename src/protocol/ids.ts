@@ -14,6 +14,9 @@ export type WorkerId = number;
 /** A client's name for one submission; unique over all clients. */
 export type GraphId = string;
 
+/** An actor: its class's name and something unique over all clients. */
+export type ActorId = string;
+
 /** Who is at the other end of a scheduler's connection: the transport's routing identity. */
 export type PeerId = string;
 

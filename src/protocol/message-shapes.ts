@@ -1,5 +1,6 @@
 // Whether an incoming message has the form that it must have, by tables of its fields and of which of its columns
 // are equally long. Whether a message makes sense (a task by that number exists) is for the cores to judge.
+import { CALL_ACTOR } from "./actor-message-shapes.js";
 import { CLIENT_TO_SCHEDULER, SCHEDULER_TO_CLIENT } from "./client-message-shapes.js";
 import {
   counts,
@@ -9,7 +10,7 @@ import {
   type MessageShapes,
   type Shape,
 } from "./field-checks.js";
-import type { DataRequest } from "./messages.js";
+import type { CallActor, DataRequest } from "./messages.js";
 import { SCHEDULER_TO_WORKER, WORKER_TO_SCHEDULER } from "./worker-message-shapes.js";
 
 /** Says that a data reply came whole: the sender may use its bytes' memory again. */
@@ -25,10 +26,11 @@ export const TO_SCHEDULER = { ...CLIENT_TO_SCHEDULER, ...WORKER_TO_SCHEDULER };
 export const FROM_SCHEDULER = { ...SCHEDULER_TO_CLIENT, ...SCHEDULER_TO_WORKER };
 
 /** What may come to a data server. */
-export const TO_DATA_SERVER: MessageShapes<DataRequest | DataReceived> = {
+export const TO_DATA_SERVER: MessageShapes<DataRequest | DataReceived | CallActor> = {
   getTasks: { fields: { request: isCount, tasks: counts, regions: isOptionalRegions } },
   getHeld: { fields: { request: isCount, layer: isString, block: isCount } },
   dataReceived: { fields: { request: isCount } },
+  ...CALL_ACTOR,
 };
 
 /** What is wrong with the form of `message`; undefined when it is one of `shapes`. */

@@ -3,6 +3,18 @@
 // of objects: 100,000 tasks a second go through here. How messages become frames is frames.ts; how each looks
 // on arrival is checked by message-shapes.ts.
 import type {
+  ActorEnded,
+  ActorFound,
+  ActorLost,
+  ActorPlaced,
+  ActorStarted,
+  CreateActor,
+  FindActor,
+  ReleaseActor,
+  StartActor,
+  StopActor,
+} from "./actor-messages.js";
+import type {
   AcquireReplicas,
   AdviseScale,
   ClusterRestarted,
@@ -70,6 +82,7 @@ import type {
   WorkerHeartbeat,
 } from "./worker-messages.js";
 
+export type * from "./actor-messages.js";
 export type * from "./arrangement-messages.js";
 export type * from "./client-messages.js";
 export type * from "./coordination-messages.js";
@@ -100,6 +113,9 @@ export type ClientToScheduler =
   | Coordinate
   | CancelWait
   | LeaveCoordination
+  | CreateActor
+  | ReleaseActor
+  | FindActor
   | CloseClient
   | ShutdownCluster;
 
@@ -124,7 +140,10 @@ export type SchedulerToClient =
   | ClusterRestarted
   | Coordinated
   | LeaseLapsed
-  | ScaleAdvised;
+  | ScaleAdvised
+  | ActorFound
+  | ActorPlaced
+  | ActorLost;
 
 /** What a worker may say to its scheduler. */
 export type WorkerToScheduler =
@@ -139,6 +158,8 @@ export type WorkerToScheduler =
   | InputsMissing
   | StealAnswered
   | LinesPrinted
+  | ActorStarted
+  | ActorEnded
   | CloseWorker;
 
 /** What a scheduler may say to a worker. */
@@ -155,4 +176,6 @@ export type SchedulerToWorker =
   | RegisterAgain
   | StealTasks
   | HeartbeatAnswered
+  | StartActor
+  | StopActor
   | ShutdownWorker;

@@ -3,7 +3,14 @@
 // called as the user's and extends the same built-in one. What only somebody who knows the user's code can
 // say of an error, and do with it, is given from outside (runtime/thrown-errors.ts,
 // client/thrown-errors.ts).
-import { TaskError, type TaskErrorData, TileworkError } from "../base/errors.js";
+import {
+  ActorError,
+  type ActorErrorCode,
+  type ActorErrorData,
+  TaskError,
+  type TaskErrorData,
+  TileworkError,
+} from "../base/errors.js";
 import { toPlain } from "./plain-values.js";
 
 /** An error as plain data. */
@@ -198,14 +205,18 @@ export function fromWireError(wire: WireError, reviver?: ErrorReviver): Error {
     error.name = wire.name;
     return error;
   }
+  if (wire.code.startsWith("actor.")) {
+    const code = wire.code.slice("actor.".length) as ActorErrorCode;
+    return new ActorError(code, wire.message, wire.data as ActorErrorData, cause);
+  }
   const error = new TileworkError(wire.code, wire.message, wire.data, cause);
   error.name = wire.name;
   if (wire.stack !== undefined) error.stack = wire.stack;
   return error;
 }
 
-/** What was thrown, which need not have been an error. */
-function thrownFrom(wire: WireError, reviver: ErrorReviver | undefined): unknown {
+/** What was thrown, which need not have been an error; see {@link fromWireError}. */
+export function thrownFrom(wire: WireError, reviver?: ErrorReviver): unknown {
   const isError = wire.type !== undefined || wire.code !== undefined || wire.stack !== undefined;
   const isValue = !isError && wire.packed !== undefined && reviver !== undefined;
   return isValue ? reviver.value(wire) : fromWireError(wire, reviver);

@@ -1,5 +1,6 @@
 // What each message between a worker and its scheduler looks like, as tables that incoming ones are checked
 // against. The compiler holds them against messages.ts.
+import { ACTOR_FROM_WORKER, ACTOR_TO_WORKER } from "./actor-message-shapes.js";
 import { SCHEDULER_TO_CLIENT } from "./client-message-shapes.js";
 import {
   counts,
@@ -94,6 +95,7 @@ export const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
     fields: { tasks: counts, levels: listOf(isPrintLevel), texts: strings },
     columns: [["tasks", "levels", "texts"]],
   },
+  ...ACTOR_FROM_WORKER,
   closeWorker: { fields: { reason: isString } },
 };
 
@@ -140,5 +142,6 @@ export const SCHEDULER_TO_WORKER: MessageShapes<SchedulerToWorker> = {
   registerAgain: { fields: { reason: isString } },
   stealTasks: { fields: { tasks: counts, attempts: counts }, columns: [["tasks", "attempts"]] },
   heartbeatAnswered: { fields: {} },
+  ...ACTOR_TO_WORKER,
   shutdownWorker: { fields: { reason: isString } },
 };

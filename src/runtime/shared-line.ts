@@ -3,6 +3,7 @@
 // follows from the graph or the request that it names. A thread that ends takes leave of all it asked for.
 import type { MessagePort } from "node:worker_threads";
 import { HeldArrays } from "../comm/held-arrays.js";
+import { GuestCalls } from "../comm/port-calls.js";
 import type { FromPort, ToPort } from "../comm/port-messages.js";
 import type {
   DataFetcher,
@@ -14,7 +15,7 @@ import type {
   Transport,
 } from "../comm/transport.js";
 import type { Layer } from "../graph/layer.js";
-import type { GraphId, WorkerId } from "../protocol/ids.js";
+import type { ActorId, GraphId, WorkerId } from "../protocol/ids.js";
 import type { ClientAccepted, WorkersJoined } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
 
@@ -35,6 +36,9 @@ interface Guest {
   readonly graphs: Map<GraphId, readonly Layer[]>;
   /** Who holds leases and waits there. */
   readonly holders: Set<string>;
+  readonly calls: GuestCalls;
+  /** Actors that end with it. */
+  readonly actors: Set<ActorId>;
   /** Whether it waits to be told that it was accepted. */
   isWaiting: boolean;
   /** What it says waits for what it said before, where that takes time. */
@@ -66,6 +70,8 @@ export class SharedLine {
       port,
       graphs: new Map(),
       holders: new Set(),
+      calls: new GuestCalls(this.#options.transport.openCalls, (message) => tell(guest, message)),
+      actors: new Set(),
       isWaiting: false,
       tail: undefined,
     };
@@ -104,6 +110,8 @@ export class SharedLine {
       case "say":
         this.#hear(guest, message.message);
         break;
+      default:
+        guest.calls.receive(message);
     }
   }
 
@@ -145,6 +153,12 @@ export class SharedLine {
         break;
       case "releaseGraph":
         this.#forget(guest, message.graph);
+        break;
+      case "createActor":
+        if (!message.isDetached) guest.actors.add(message.actor);
+        break;
+      case "releaseActor":
+        guest.actors.delete(message.actor);
         break;
     }
     this.#link?.send("request" in message ? this.#numbered(guest, message) : message);
@@ -239,6 +253,9 @@ export class SharedLine {
     }
     for (const holder of guest.holders) this.#link?.send({ type: "leaveCoordination", holder });
     guest.holders.clear();
+    for (const actor of guest.actors) this.#link?.send({ type: "releaseActor", actor });
+    guest.actors.clear();
+    guest.calls.close();
     for (const [request, asked] of this.#questions) {
       if (asked.guest === guest) this.#questions.delete(request);
     }

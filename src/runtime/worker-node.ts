@@ -14,6 +14,7 @@ import type { WorkerEvent } from "../worker/events.js";
 import { WORKER_DEFAULTS } from "../worker/options.js";
 import { createWorkerState, type WorkerState } from "../worker/state.js";
 import { startWorker, step } from "../worker/step.js";
+import { ActorThreads } from "./actor-threads.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { Driver } from "./driver.js";
 import { Executions } from "./executions.js";
@@ -78,8 +79,12 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   const memory = new WorkerMemory(options.memoryLimitBytes || systemMemoryBytes(), directory);
   let serveHeld: DataHandler = () => [undefined];
   const values = serveValues(memory);
-  const server = await transport.serveData(options.dataAddress, (request) =>
-    request.type === "getHeld" ? serveHeld(request) : values(request),
+  const { name: workerName, preload = [] } = options;
+  const actors = new ActorThreads({ workerName, preload });
+  const server = await transport.serveData(
+    options.dataAddress,
+    (request) => (request.type === "getHeld" ? serveHeld(request) : values(request)),
+    actors,
   );
   let link: SchedulerLink | undefined;
   try {
@@ -98,7 +103,7 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
             return { address: server.address, close: async () => {} };
           },
     });
-    return new WorkerNode(options, memory, { server, link, fetcher, shared });
+    return new WorkerNode(options, memory, actors, { server, link, fetcher, shared });
   } catch (error) {
     await Promise.all([server.close(), link?.close()]);
     throw error;
@@ -129,13 +134,19 @@ export class WorkerNode {
   readonly #log: NodeLog;
   readonly #executions: Executions;
   readonly #printed: PrintedLines;
+  readonly #actors: ActorThreads;
   readonly #fetches: ValueFetches;
   readonly #spills: ValueSpills;
   readonly #driver: Driver<WorkerEvent, WorkerAction>;
   #resolveClosed!: (end: WorkerEnd) => void;
   #ended = false;
 
-  constructor(options: WorkerNodeOptions, memory: WorkerMemory, lines: Lines) {
+  constructor(
+    options: WorkerNodeOptions,
+    memory: WorkerMemory,
+    actors: ActorThreads,
+    lines: Lines,
+  ) {
     const { name, threads, log = printWarnings } = options;
     const memoryLimitBytes = memory.limitBytes;
     this.name = name;
@@ -182,6 +193,8 @@ export class WorkerNode {
       threadDied: (reason) => log("error", `an executor thread ended and was replaced: ${reason}`),
       crashed: (error) => this.#crash(error),
     });
+    this.#actors = actors;
+    actors.report = (event) => this.#driver.push(event);
     this.#driver = new Driver<WorkerEvent, WorkerAction>({
       step: (event, nowMs) => step(this.state, event, nowMs),
       perform: (action) => this.#perform(action),
@@ -244,6 +257,12 @@ export class WorkerNode {
       case "keepLayers":
         this.#executions.keepLayers(action, this.state.layers);
         break;
+      case "startActor":
+        this.#actors.start(action);
+        break;
+      case "stopActor":
+        this.#actors.stop(action);
+        break;
       case "log":
         this.#log(action.level, action.text, action.data);
         break;
@@ -295,7 +314,8 @@ export class WorkerNode {
     this.#printed.send();
     const { server, link, fetcher, shared } = this.#lines;
     const lines = [shared.close(), link.close(), fetcher.close(), server.close()];
-    const parts = [this.#executions.close(), this.memory.disk.close(), ...lines];
+    const threads = [this.#executions.close(), this.#actors.close()];
+    const parts = [...threads, this.memory.disk.close(), ...lines];
     void Promise.allSettled(parts).then(() => this.#resolveClosed({ failed, cause, reason }));
   }
 }

@@ -93,7 +93,7 @@ export function steady(
 /** Names of `count` workers that can go: those with nothing to do, and of them those that hold least. */
 export function decideSpared(state: SchedulerState, count: number): string[] {
   return [...state.workers.values()]
-    .filter(({ isRetiring }) => !isRetiring)
+    .filter((worker) => !worker.isRetiring && !state.actorBooks.byWorker.has(worker))
     .sort(
       (a, b) => a.processing.count - b.processing.count || a.heldBytes - b.heldBytes || b.id - a.id,
     )

@@ -1,6 +1,8 @@
 // Clients come and go, and what they ask for besides graphs.
 import type { PeerId } from "../protocol/ids.js";
 import type { DescribeCluster, RegisterClient, ReportWorkerExit } from "../protocol/messages.js";
+import { tellActorDeaths } from "./actor-ends.js";
+import { forgetActorsOf } from "./actors.js";
 import { log } from "./complaints.js";
 import { forgetParties } from "./coordination/coordinate.js";
 import { forgetRequests } from "./copies.js";
@@ -46,6 +48,7 @@ export function removeClient(state: SchedulerState, client: ClientRecord, reason
   for (const graph of [...client.graphs]) dropGraph(state, graph);
   forgetRequests(state, client);
   forgetParties(state, client);
+  forgetActorsOf(state, client);
 }
 
 /** The process of a worker was seen to exit. */
@@ -57,6 +60,7 @@ export function reportWorkerExit(state: SchedulerState, event: ReportWorkerExit)
   }
   log(state, "debug", `worker ${event.name} exited and was known to be gone`);
   explainDeath(state, event);
+  tellActorDeaths(state);
 }
 
 /** A picture of the cluster. */

@@ -10,8 +10,8 @@ import type { DoomedTask, MemorySample, ProcessExit, WorkerDeath } from "./death
 import { keyOf } from "./failures.js";
 import type { GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
 
-/** How long the word of a failed graph waits for a supervisor's. */
-const EXIT_REPORT_MS = 500;
+/** How long the word of a failed graph, or of an actor that is gone, waits for a supervisor's. */
+export const EXIT_REPORT_MS = 500;
 /** Heartbeats whose memory is remembered: the last ten seconds or so. */
 const SAMPLES_MAX = 20;
 const DEATHS_KEPT_MAX = 1000;

@@ -46,6 +46,9 @@ export function snapshotOf(state: SchedulerState) {
       return { name, kind, durationMs, tasks: slots.size };
     }),
     tasks: taskSnapshots(state),
+    actors: [...state.actorBooks.byId.values()].map(({ id, status, worker, incarnation }) => {
+      return { id, status, worker: worker?.name, incarnation };
+    }),
     notes: [...toldNotes(state)].slice(-NOTES_MAX),
   };
 }

@@ -1,6 +1,7 @@
 // What must hold between any two steps. Tests check it after each; production code never does, since
 // it looks at everything. Each line says in words what is broken when it fails.
 import { assert } from "../base/assert.js";
+import { checkActors } from "./actor-invariants.js";
 import { hasRoom, startableCount } from "./admission.js";
 import { holds } from "./holders.js";
 import { jobOf, leaderOf, queueOf } from "./jobs.js";
@@ -39,6 +40,7 @@ export function checkInvariants(state: SchedulerState): void {
   checkLayers(state, known);
   checkSteals(state);
   checkRegisters(state);
+  checkActors(state);
 }
 
 /** Moves under way are of tasks that are where they were asked for, and counted on both sides. */

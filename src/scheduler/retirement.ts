@@ -88,7 +88,7 @@ function handOverAll(state: SchedulerState, { leaving, stayed }: RetirementReque
 
 /** Whether nothing is lost when the worker leaves now. */
 function isFree(state: SchedulerState, worker: WorkerRecord): boolean {
-  if (worker.processing.count > 0) return false;
+  if (worker.processing.count > 0 || state.actorBooks.byWorker.has(worker)) return false;
   // Roots that wait for a worker would wait for nobody.
   const { tasks, statusCounts } = state;
   if ((statusCounts[QUEUED] as number) > 0 && !othersStay(state)) return false;
@@ -106,7 +106,9 @@ function othersStay(state: SchedulerState): boolean {
 /** Has peers fetch what only the worker holds; why it cannot leave, when that is certain. */
 function handOver(state: SchedulerState, worker: WorkerRecord): string | undefined {
   if (!othersStay(state)) return "no other worker stays to take over what it has";
-  const { tasks, copyBooks } = state;
+  const { tasks, copyBooks, actorBooks } = state;
+  const actors = [...(actorBooks.byWorker.get(worker) ?? [])].map(({ id }) => id);
+  if (actors.length > 0) return `actors live on it and cannot move: ${actors.join(", ")}`;
   const promised = promisedBytes(state);
   let pending = 0;
   let stuckBytes = 0;

@@ -6,6 +6,7 @@ import type { Layer, LayerName } from "../graph/layer.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkersJoined } from "../protocol/messages.js";
 import type { SchedulerAction } from "./actions.js";
+import { type ActorBooks, emptyActorBooks } from "./actor-books.js";
 import { type CoordinationBooks, emptyBooks } from "./coordination/books.js";
 import { type CopyBooks, emptyCopyBooks } from "./copy-books.js";
 import { type DeathBooks, emptyDeathBooks, type MemorySample } from "./death-books.js";
@@ -163,8 +164,8 @@ export interface WorkerRecord {
   readonly threads: number;
   readonly memoryLimitBytes: number;
   readonly pid: number;
-  /** Abstract resources that it has, by name. */
-  readonly resources: Readonly<Record<string, number>>;
+  /** Abstract resources that it has and no actor took, by name. */
+  resources: Readonly<Record<string, number>>;
   seenMs: number;
   /** As its last heartbeat said. */
   vitals: {
@@ -263,6 +264,7 @@ export interface SchedulerState {
   readonly copyBooks: CopyBooks;
   /** Workers that died, and of whom tasks are told. */
   readonly deathBooks: DeathBooks;
+  readonly actorBooks: ActorBooks;
   readonly queue: RootQueue;
 
   readonly workers: Map<WorkerId, WorkerRecord>;
@@ -333,6 +335,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     keeper: keeper(),
     copyBooks: emptyCopyBooks(),
     deathBooks: emptyDeathBooks(),
+    actorBooks: emptyActorBooks(),
     queue: new RootQueue(tasks),
     workers: new Map(),
     workersByPeer: new Map(),

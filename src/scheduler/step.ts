@@ -4,6 +4,9 @@ import { unreachable } from "../base/assert.js";
 import type { PeerId } from "../protocol/ids.js";
 import { releaseOutputs, retryOutputs } from "./abandonment.js";
 import type { SchedulerAction } from "./actions.js";
+import { actorEnded, actorStarted } from "./actor-ends.js";
+import { placeActors } from "./actor-placement.js";
+import { createActor, findActor, releaseActor } from "./actors.js";
 import { adviseScale } from "./adaptive.js";
 import { describeCluster, registerClient, removeClient, reportWorkerExit } from "./clients.js";
 import { complain, log } from "./complaints.js";
@@ -48,6 +51,7 @@ export function step(
   if (fault === undefined) {
     state.history.begin(event.type, state.nowMs);
     handle(state, event);
+    if (state.actorBooks.waiting.size > 0) placeActors(state);
     dispatch(state);
     reportGraphs(state);
     sendMail(state);
@@ -90,6 +94,9 @@ function handle(state: SchedulerState, event: SchedulerEvent): void {
     case "coordinate":
     case "cancelWait":
     case "leaveCoordination":
+    case "createActor":
+    case "releaseActor":
+    case "findActor":
     case "closeClient":
     case "shutdownCluster": {
       const client = state.clients.get(event.from);
@@ -169,6 +176,15 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
     case "leaveCoordination":
       leaveCoordination(state, client, event);
       break;
+    case "createActor":
+      createActor(state, client, event);
+      break;
+    case "releaseActor":
+      releaseActor(state, client, event);
+      break;
+    case "findActor":
+      findActor(state, client, event);
+      break;
     case "closeClient":
       removeClient(state, client, "it took leave");
       break;
@@ -220,6 +236,12 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
       break;
     case "linesPrinted":
       linesPrinted(state, worker, event);
+      break;
+    case "actorStarted":
+      actorStarted(state, worker, event);
+      break;
+    case "actorEnded":
+      actorEnded(state, worker, event);
       break;
     case "closeWorker":
       removeWorker(state, worker, event.reason, false);

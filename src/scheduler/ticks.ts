@@ -1,4 +1,5 @@
 // What time brings: workers and clients that were not heard for too long, and reports that are due.
+import { tellActorDeaths } from "./actor-ends.js";
 import { removeClient } from "./clients.js";
 import { tendLeases } from "./coordination/coordinate.js";
 import { tendCopies } from "./copies.js";
@@ -29,6 +30,7 @@ export function ticked(state: SchedulerState): void {
     removeClient(state, client, `it said nothing for ${options.clientTimeoutMs / 1000} s`);
   }
   tellVerdicts(state);
+  tellActorDeaths(state);
   if (state.copyBooks.retirements.size > 0) advanceRetirements(state);
   tendCopies(state);
   tendLeases(state);

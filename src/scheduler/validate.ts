@@ -42,6 +42,12 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
       return event.layers.every(({ chunks }) => isGrid(chunks))
         ? undefined
         : "a layer without a grid";
+    case "createActor":
+      if (event.actor === "" || event.name === "") return "an actor without a name";
+      if (!Object.values(event.resources ?? {}).every(isAmount)) return "unfit resources";
+      return event.concurrency >= 1 && (event.timeLimitMs ?? 1) > 0
+        ? undefined
+        : "an actor of unfit concurrency or time limit";
     default:
       return undefined;
   }

@@ -4,6 +4,7 @@ import { ClusterError } from "../base/errors.js";
 import { type PeerId, PROTOCOL_VERSION } from "../protocol/ids.js";
 import type { RegisterWorker } from "../protocol/messages.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
+import { loseActors } from "./actor-ends.js";
 import { unassign } from "./assignment.js";
 import { decideBlamed } from "./blame.js";
 import { log } from "./complaints.js";
@@ -155,7 +156,8 @@ export function removeWorker(
     become(state, slot, WAITING);
   }
   const lost = loseResults(state, worker);
-  if (isDeath) noteDeath(state, worker, reason, exit, blamed);
+  const death = isDeath ? noteDeath(state, worker, reason, exit, blamed) : undefined;
+  loseActors(state, worker, reason, death);
   failDoomed(state, blamed);
   for (const slot of lost) if (isNeeded(state, slot)) activate(state, slot);
   for (const slot of running) if (tasks.status[slot] === WAITING) countMissing(state, slot);

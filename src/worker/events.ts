@@ -1,7 +1,7 @@
 // What can happen to a worker: words of the scheduler as they came, and the ends of what its shell
 // was asked to do.
 import type { TaskId } from "../protocol/ids.js";
-import type { SchedulerToWorker } from "../protocol/messages.js";
+import type { ActorEnded, ActorStarted, SchedulerToWorker } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
 
 /** Tasks ran to their end and their results are stored. Columns. */
@@ -117,6 +117,8 @@ export type WorkerEvent =
   | SpillFailed
   | ValueRestored
   | RestoreFailed
+  | ActorStarted
+  | ActorEnded
   | WorkerTicked
   | SchedulerLost
   | CloseRequested;

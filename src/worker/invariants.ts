@@ -2,6 +2,7 @@
 // every step; it costs as much as the state is large, so that production does not.
 import { assert } from "../base/assert.js";
 import type { TaskId } from "../protocol/ids.js";
+import type { ActorEntry } from "./actors.js";
 import { isBusy, isInMemory } from "./memory.js";
 import type { TaskRecord, WorkerState } from "./state.js";
 
@@ -50,11 +51,26 @@ function checkCounters(state: WorkerState): void {
 /** What tasks have taken of each resource, and what is left of it, is all there is. */
 function checkResources(state: WorkerState, begun: readonly TaskRecord[]): void {
   for (const [name, total] of Object.entries(state.options.resources)) {
-    const taken = begun.reduce((sum, { resources }) => sum + (resources?.[name] ?? 0), 0);
+    const takers = [...begun, ...livingActors(state)];
+    const taken = takers.reduce((sum, { resources }) => sum + (resources?.[name] ?? 0), 0);
     const free = state.freeResources.get(name) ?? 0;
     assert(Math.abs(total - taken - free) <= 1e-6 * total, `${name} is not accounted for`);
     assert(free >= -1e-6 * total, `${name} was given out twice`);
   }
+}
+
+/** Actors that the shell was told to make and whose threads have not ended. */
+function livingActors({ actors, waitingActors }: WorkerState): ActorEntry[] {
+  const living: ActorEntry[] = [];
+  for (const [id, entry] of actors) {
+    assert(
+      (entry.status === "waiting") === waitingActors.has(id),
+      `actor ${id} waits, or does not`,
+    );
+    if (entry.status !== "waiting") living.push(entry);
+  }
+  for (const id of waitingActors) assert(actors.has(id), `actor ${id} was left behind`);
+  return living;
 }
 
 /** Values here, those that were let go of and are still used included. */
@@ -278,6 +294,10 @@ function checkProgress(state: WorkerState): void {
   if (state.phase !== "running" || isBusy(state) || state.blockedBytes > 0) return;
   // What waits for others to compute may hold up what reads it, and what needs its resources.
   if (executions(state).length > 0) return;
+  const starved = new Set([...state.starved.values()].flatMap((waiting) => [...waiting.values()]));
+  // Those that wait for what an actor has, and those that wait for them, do so until it is released.
+  const mayWait = livingActors(state).some(({ resources }) => resources !== undefined);
+  if (mayWait && starved.size > 0) return;
   for (const record of state.tasks.values()) {
     assert(record.status === "memory", `task ${record.task} is ${record.status}, nothing is done`);
   }

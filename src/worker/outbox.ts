@@ -2,7 +2,7 @@
 // in an order it can follow blindly: layers, then what memory is given back, then what takes it,
 // then what the scheduler is told. Nothing is decided here.
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
-import type { WorkerToScheduler } from "../protocol/messages.js";
+import type { StartActor, StopActor, WorkerToScheduler } from "../protocol/messages.js";
 import type {
   EndCause,
   Execute,
@@ -67,6 +67,14 @@ export class Outbox {
   /** A user's function takes more memory than there is. */
   endCall(): void {
     this.#first.push({ type: "endCall" });
+  }
+
+  startActor(action: StartActor): void {
+    this.#first.push(action);
+  }
+
+  stopActor(action: StopActor): void {
+    this.#first.push(action);
   }
 
   execute(action: Execute): void {

@@ -10,18 +10,21 @@ const ROUNDING = 1e-6;
 /** Amounts by name. */
 export type Resources = Readonly<Record<string, number>>;
 
+/** What takes resources: a task while it runs, an actor while it lives. */
+type Taker = Pick<TaskRecord, "resources">;
+
 /** Whether there is enough of what the task takes. */
 export function hasResources(state: WorkerState, { resources }: TaskRecord): boolean {
   return resources === undefined || isEnough(state.freeResources, resources);
 }
 
 /** The task begins. */
-export function takeResources(state: WorkerState, { resources }: TaskRecord): void {
+export function takeResources(state: WorkerState, { resources }: Taker): void {
   if (resources !== undefined) add(state.freeResources, resources, -1);
 }
 
 /** The task has ended, or will not begin: tasks that wait for what it had are ready again. */
-export function returnResources(state: WorkerState, { resources }: TaskRecord): void {
+export function returnResources(state: WorkerState, { resources }: Taker): void {
   if (resources === undefined) return;
   add(state.freeResources, resources, 1);
   const left = new Map(state.freeResources);
@@ -59,7 +62,8 @@ function wakeAsFits(
   }
 }
 
-function isEnough(free: ReadonlyMap<string, number>, resources: Resources): boolean {
+/** Whether so much is free. */
+export function isEnough(free: ReadonlyMap<string, number>, resources: Resources): boolean {
   for (const name of Object.keys(resources)) {
     const amount = resources[name] as number;
     if ((free.get(name) ?? 0) < amount - ROUNDING * amount) return false;

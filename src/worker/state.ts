@@ -2,7 +2,8 @@
 // themselves are the shell's; the core knows which are here and how many bytes they take.
 import type { Layer } from "../graph/layer.js";
 import type { Cut, CutMap } from "../graph/regions.js";
-import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
+import type { ActorId, LayerId, TaskId, WorkerId } from "../protocol/ids.js";
+import type { ActorEntry } from "./actors.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
 import { PriorityQueue } from "./priority-queue.js";
 import type { Resources } from "./resources.js";
@@ -184,6 +185,9 @@ export interface WorkerState {
   reservedBytes: number;
   /** Amounts of resources that no task has, by name. */
   readonly freeResources: Map<string, number>;
+  /** Actors that live here or are to, and those of them that wait for resources. */
+  readonly actors: Map<ActorId, ActorEntry>;
+  readonly waitingActors: Set<ActorId>;
   /** Tasks that are ready and wait for resources, by what they take. */
   readonly starved: Map<string, PriorityQueue<TaskRecord>>;
   /** Tasks whose operands are being read back. */
@@ -264,6 +268,8 @@ export function createWorkerState(
     executingMs: 0,
     reservedBytes: 0,
     freeResources: new Map(Object.entries(options.resources ?? {})),
+    actors: new Map(),
+    waitingActors: new Set(),
     starved: new Map(),
     staging: 0,
     managedBytes: 0,

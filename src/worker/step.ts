@@ -3,6 +3,7 @@
 import type { SchedulerToWorker } from "../protocol/messages.js";
 import { acquireReplicas } from "./acquire.js";
 import type { WorkerAction } from "./actions.js";
+import { actorEnded, actorStarted, addActor, startActors, stopActor } from "./actors.js";
 import { computeTasks } from "./assignments.js";
 import { faultOf } from "./door.js";
 import type { WorkerEvent } from "./events.js";
@@ -41,6 +42,7 @@ export function step(state: WorkerState, event: WorkerEvent, nowMs: number): Wor
   apply(state, event, nowMs, out);
   if (state.phase === "running") {
     state.blockedBytes = 0;
+    if (state.waitingActors.size > 0) startActors(state, out);
     openExchanges(state, out);
     startWork(state, out);
     while (!isBusy(state) && state.blockedBytes === 0 && openNext(state, out))
@@ -97,6 +99,12 @@ function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbo
     }
     case "restoreFailed":
       restoreFailed(state, event, out);
+      break;
+    case "actorStarted":
+      actorStarted(state, event, out);
+      break;
+    case "actorEnded":
+      actorEnded(state, event, out);
       break;
     case "ticked":
       ticked(state, event, nowMs, out);
@@ -165,6 +173,12 @@ function receive(state: WorkerState, message: SchedulerToWorker, nowMs: number, 
       break;
     case "shutdownWorker":
       leave(state, message.reason, out);
+      break;
+    case "startActor":
+      addActor(state, message, out);
+      break;
+    case "stopActor":
+      stopActor(state, message, out);
       break;
     case "heartbeatAnswered":
       break;

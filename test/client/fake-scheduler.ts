@@ -131,6 +131,10 @@ export class FakeTransport implements Transport {
   fetcher(): DataFetcher {
     return this.workers;
   }
+
+  openCalls(): never {
+    throw new Error("no actors live on the fakes");
+  }
 }
 
 /** A source of `count` blocks of one element each. */

@@ -47,6 +47,10 @@ export class FakeShell {
   readonly cancelled: TaskId[] = [];
   readonly fetching: Fetch[] = [];
   readonly sent: WorkerToScheduler[] = [];
+  /** Actors whose threads run, in the order in which they were started. */
+  readonly actors: string[] = [];
+  /** Those of them that were told to stop. */
+  readonly stopping: string[] = [];
   readonly logged: string[] = [];
   memoryReleases = 0;
   /** Users' functions that it was to end because of their memory. */
@@ -120,6 +124,13 @@ export class FakeShell {
       bytes: tasks.map(() => bytes),
       durationsMs: tasks.map(() => durationMs),
     });
+  }
+
+  /** Ends the thread of an actor, which was to stop or died. */
+  endActor(actor: string): void {
+    this.actors.splice(this.actors.indexOf(actor), 1);
+    const error = { name: "Error", message: "it ended" };
+    this.tell({ type: "actorEnded", actor, incarnation: 1, error });
   }
 
   /** Takes back executions that no thread has begun. */
@@ -278,6 +289,14 @@ export class FakeShell {
           if (action.message.type === "tasksFinished")
             action.message.tasks.forEach(this.expectHeld);
           this.sent.push(action.message);
+          break;
+        case "startActor":
+          expect(this.actors, `actor ${action.actor} is not here`).not.toContain(action.actor);
+          this.actors.push(action.actor);
+          break;
+        case "stopActor":
+          expect(this.actors, `actor ${action.actor} is here`).toContain(action.actor);
+          this.stopping.push(action.actor);
           break;
         case "log":
           this.logged.push(action.text);

@@ -1,0 +1,192 @@
+// The actors of one client: made and found through the scheduler, called through lines to their workers.
+import { randomUUID } from "node:crypto";
+import { ActorError, ArgumentError } from "../base/errors.js";
+import { readJobOptions } from "../graph/job-options.js";
+import type { ActorId } from "../protocol/ids.js";
+import type { ActorLost, ActorPlaced, CreateActor, WorkerToCaller } from "../protocol/messages.js";
+import { packValue } from "../shipping/value-bytes.js";
+import { type ActorClass, type ActorOptions, checkActorClass, makeHandle } from "./actor.js";
+import { ActorCore } from "./actor-core.js";
+import { ActorLines } from "./actor-lines.js";
+import type { Connection } from "./connection.js";
+import { gatherFutures } from "./gather-futures.js";
+import type { Session } from "./session.js";
+
+const CONCURRENCY_MAX = 10_000;
+
+/** Actors, and the calls to them that are under way. */
+export class Actors {
+  readonly #connection: Connection;
+  readonly #lines: ActorLines;
+  readonly #cores = new Map<ActorId, ActorCore>();
+  #session: Session | undefined;
+  /** Questions for actors under way. */
+  #finding = 0;
+  #held = 0;
+  /** Keeps the process alive while there are calls under way. */
+  readonly #keeper = setInterval(() => {}, 2 ** 30).unref();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#lines = new ActorLines(connection.transport, {
+      received: (message) => this.#receive(message),
+      lost: (address, reason) => {
+        for (const core of this.#cores.values()) core.lineLost(address, reason);
+      },
+    });
+  }
+
+  /** Has an actor made; its calls wait until it is there. */
+  create(Class: ActorClass, args: readonly unknown[], options: ActorOptions): ActorCore {
+    checkActorClass(Class);
+    const wish = readActorOptions(options);
+    const id = `${Class.name || "Actor"}-${randomUUID().slice(0, 8)}`;
+    const core = this.#core(id, Class.name, wish.isDetached);
+    this.#hold(1);
+    this.#submit(core, Class, args, wish)
+      .catch((error: Error) => core.fail(error))
+      .then(() => core.placed)
+      .then(
+        () => this.#hold(-1),
+        () => this.#hold(-1),
+      );
+    return core;
+  }
+
+  async #submit(
+    core: ActorCore,
+    Class: ActorClass,
+    args: readonly unknown[],
+    wish: ReturnType<typeof readActorOptions>,
+  ): Promise<void> {
+    const values = await gatherFutures(args, {});
+    const maker = packValue([Class, values], `what actors of ${Class.name} are made of`);
+    const session = await this.#sessionNow();
+    if (core.isOver) return;
+    const message: CreateActor = { type: "createActor", actor: core.id, maker, ...wish };
+    session.send(message);
+  }
+
+  /** The actor of that name, or of that number. */
+  async find(by: { readonly name: string } | { readonly actor: ActorId }): Promise<ActorCore> {
+    const session = await this.#sessionNow();
+    const question = { actor: null, name: null, ...by };
+    const what = question.actor ?? `named ${JSON.stringify(question.name)}`;
+    this.#finding++;
+    const { actor } = await session.ask("findActor", question).finally(() => this.#finding--);
+    if (actor !== null) return this.#found(actor);
+    const text = `there is no actor ${what}: it was never made, was released, has died, or its client is gone`;
+    throw new ActorError("unknown", text, { actor: what });
+  }
+
+  #found(actor: ActorId): ActorCore {
+    return this.#core(actor, actor.slice(0, actor.lastIndexOf("-")), true);
+  }
+
+  /** A handle of an actor, when it is there. */
+  async handle(core: ActorCore): Promise<object> {
+    const place = await core.placed;
+    return makeHandle(core, place);
+  }
+
+  /** The client is closed. */
+  close(): void {
+    clearInterval(this.#keeper);
+    this.#lines.close();
+  }
+
+  async #sessionNow(): Promise<Session> {
+    const session = await this.#connection.session();
+    if (this.#session === session) return session;
+    this.#session = session;
+    session.followActors({
+      received: (message) => this.#told(message),
+      failed: (error) => {
+        for (const core of this.#cores.values()) core.fail(error);
+        this.#cores.clear();
+      },
+    });
+    return session;
+  }
+
+  /** @param outlivesHandles whether it goes on when nobody here refers to it */
+  #core(id: ActorId, className: string, outlivesHandles: boolean): ActorCore {
+    let core = this.#cores.get(id);
+    if (core !== undefined) return core;
+    core = new ActorCore(id, className, outlivesHandles, {
+      call: (address, message) => this.#lines.call(address, message),
+      release: () => this.#session?.send({ type: "releaseActor", actor: id }),
+      forget: () => this.#cores.delete(id),
+      hold: (count) => this.#hold(count),
+    });
+    this.#cores.set(id, core);
+    return core;
+  }
+
+  #told(message: ActorPlaced | ActorLost): void {
+    // Where an actor is that was asked for comes right behind the answer that it is there.
+    const isFound = this.#finding > 0 && message.type === "actorPlaced";
+    const core = isFound ? this.#found(message.actor) : this.#cores.get(message.actor);
+    if (message.type === "actorPlaced") core?.receivedPlace(message);
+    else core?.receivedLoss(message);
+  }
+
+  #receive(message: WorkerToCaller): void {
+    const core = this.#cores.get(message.actor);
+    if (message.type === "actorAnswered") core?.answered(message);
+    else core?.receivedGone(message);
+  }
+
+  #hold(count: number): void {
+    const before = this.#held;
+    this.#held += count;
+    if (before === 0) this.#keeper.ref();
+    else if (this.#held === 0) this.#keeper.unref();
+  }
+}
+
+/**
+ * Options as they travel.
+ *
+ * @throws ArgumentError `argument.value` when one is unknown or not what it may be
+ */
+function readActorOptions(options: ActorOptions) {
+  const { name, detached = false, concurrency = 1, restarts = 0, timeLimitMs } = options;
+  const { resources, workers, ...rest } = options;
+  const known = ["name", "detached", "concurrency", "restarts", "timeLimitMs"];
+  const unknown = Object.keys(rest).filter((key) => !known.includes(key));
+  check(
+    unknown.length === 0,
+    "an option of an actor",
+    unknown[0],
+    [...known, "resources", "workers"].join(", "),
+  );
+  check(name === undefined || (typeof name === "string" && name !== ""), "name", name, "a text");
+  check(typeof detached === "boolean", "detached", detached, "a boolean");
+  const isWhole = (value: number, low: number, high: number) =>
+    Number.isInteger(value) && value >= low && value <= high;
+  const range = `a whole number from 1 to ${CONCURRENCY_MAX}`;
+  check(isWhole(concurrency, 1, CONCURRENCY_MAX), "concurrency", concurrency, range);
+  const isCount = isWhole(restarts, 0, Number.MAX_SAFE_INTEGER);
+  check(isCount, "restarts", restarts, "a whole number from 0");
+  const isLimit = timeLimitMs === undefined || (timeLimitMs > 0 && Number.isFinite(timeLimitMs));
+  check(isLimit, "timeLimitMs", timeLimitMs, "a number of milliseconds above 0");
+  const terms = readJobOptions({
+    ...(resources === undefined ? {} : { resources }),
+    ...(workers === undefined ? {} : { workers }),
+  });
+  return {
+    name: name ?? null,
+    isDetached: detached,
+    concurrency,
+    restarts,
+    ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+    ...(terms as Pick<CreateActor, "resources" | "workers"> | undefined),
+  };
+}
+
+function check(isGood: boolean, name: string, value: unknown, expected: string): void {
+  if (isGood) return;
+  const given = JSON.stringify(value) ?? String(value);
+  throw new ArgumentError("value", `${name} is ${given}: expected ${expected}`, { [name]: value });
+}

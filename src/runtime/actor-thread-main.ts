@@ -1,0 +1,39 @@
+// The script of an actor's thread: makes the instance and has its calls run.
+import { parentPort, workerData } from "node:worker_threads";
+import { assert } from "../base/assert.js";
+import { setFunctionShipper } from "../functions/shipped-function.js";
+import { preloadModule } from "../shipping/load-modules.js";
+import { nodeShipper } from "../shipping/ship-function.js";
+import { unpackWhenReady } from "../shipping/value-bytes.js";
+import { ActorCalls, membersOf } from "./actor-calls.js";
+import type { ActorThreadStart, FromActorThread, ThreadCalls } from "./actor-thread-messages.js";
+import { packThrown } from "./thrown-errors.js";
+
+assert(
+  parentPort !== null,
+  "actor-thread-main.js is the script of a thread and was run as a program",
+);
+const port = parentPort;
+setFunctionShipper(nodeShipper);
+const { maker, concurrency, preload, clock } = workerData as ActorThreadStart;
+
+function send(message: FromActorThread, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+async function make(): Promise<object> {
+  await Promise.all(preload.map(preloadModule));
+  const [Class, args] = (await unpackWhenReady(maker)) as [new (...args: unknown[]) => object, []];
+  return new Class(...args);
+}
+
+try {
+  const instance = await make();
+  const calls = new ActorCalls(instance, concurrency, clock, (answers, buffer) =>
+    send(answers, [buffer]),
+  );
+  port.on("message", (message: ThreadCalls) => calls.take(message));
+  send({ type: "made", ...membersOf(instance) });
+} catch (error) {
+  send({ type: "failed", error: packThrown(error) });
+}
