@@ -20,8 +20,7 @@ import {
 import type { LayerGraph } from "../graph/layer-graph.js";
 import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
-import type { Actor, ActorClass, ActorParameters } from "./actor.js";
-import { Actors } from "./actors.js";
+import { ActorClient } from "./actor-client.js";
 import {
   arranged,
   broadcastFuture,
@@ -76,7 +75,7 @@ export type { RestartOptions } from "./restart-cluster.js";
  * await cluster.close();
  * ```
  */
-export class Client implements Executor, AsyncDisposable {
+export class Client extends ActorClient implements Executor, AsyncDisposable {
   /** The scheduler's address. */
   readonly address: string;
   /** @internal What locks, events, variables and queues go through. */
@@ -87,7 +86,6 @@ export class Client implements Executor, AsyncDisposable {
   readonly #submissions: CallSubmissions;
   readonly #graphs: GraphSubmissions;
   readonly #calls: Calls;
-  readonly #actors: Actors;
   #closing: Promise<void> | undefined;
 
   /** @internal */
@@ -98,6 +96,7 @@ export class Client implements Executor, AsyncDisposable {
     fetcher: DataFetcher,
     held?: HeldArrays,
   ) {
+    super(connection);
     this.address = address;
     this.#connection = connection;
     this.#fetcher = fetcher;
@@ -112,7 +111,6 @@ export class Client implements Executor, AsyncDisposable {
       const copy = this.#calls.submit((value: unknown) => value, future);
       return { future: copy, submitted: this.#submissions.submitted };
     });
-    this.#actors = new Actors(connection);
   }
 
   /**
@@ -457,54 +455,6 @@ export class Client implements Executor, AsyncDisposable {
     return runOnWorkers<A, R>(workers, (options) => this.#submissions.calls(options), f, args);
   }
 
-  /**
-   * Makes an actor: an instance of a class that lives on one worker, on a thread of its own, and keeps what
-   * it knows between calls. Calls go straight to it, in order, and one at a time.
-   *
-   * @param Class travels as functions do, with what it captured and imports
-   * @param args of its constructor: values or futures
-   * @returns its handle, when the instance is there. The actor lives until the handle is released, nobody
-   * refers to it any more, or this client is closed
-   * @throws ArgumentError `argument.value` for a bad option, `argument.function` for a class or argument that
-   * cannot travel; ActorError `actor.failed` when the constructor throws or the name is taken
-   * @see https://distributed.dask.org/en/stable/actors.html
-   *
-   * @example
-   * ```ts
-   * class Counter {
-   *   n = 0;
-   *   increment(by = 1) {
-   *     this.n += by;
-   *     return this.n;
-   *   }
-   * }
-   * const cluster = await LocalCluster.start({ workers: 1 });
-   * const counter = await cluster.client.actor(Counter);
-   * await counter.increment(); // → 1
-   * await counter.increment(2); // → 3
-   * await counter.n; // → 3
-   * await cluster.close();
-   * ```
-   */
-  async actor<C extends ActorClass>(
-    Class: C,
-    ...[args = [] as never, options]: ActorParameters<C>
-  ): Promise<Actor<InstanceType<C>>> {
-    const core = this.#actors.create(Class, args as readonly unknown[], options ?? {});
-    return (await whileWaiting(this.#actors.handle(core))) as Actor<InstanceType<C>>;
-  }
-
-  /**
-   * Another handle of an actor that was made with a name, by this client or another.
-   *
-   * @typeParam T the class of which it is an instance
-   * @throws ActorError `actor.unknown` when there is none of that name
-   */
-  async getActor<T extends object>(name: string): Promise<Actor<T>> {
-    const found = this.#actors.find({ name }).then((core) => this.#actors.handle(core));
-    return (await whileWaiting(found)) as Actor<T>;
-  }
-
   async #ask<Type extends keyof Answers>(
     type: Type,
     question: Question<Type>,
@@ -527,7 +477,7 @@ export class Client implements Executor, AsyncDisposable {
   async #close(): Promise<void> {
     closeExecutor(this);
     await this.#connection.close();
-    this.#actors.close();
+    this.closeActors();
     await this.#fetcher.close();
     await this.#held?.close();
   }

@@ -7,8 +7,19 @@ import { complain, log } from "./complaints.js";
 import { tell } from "./reports.js";
 import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
 
+/** A client asks for something about an actor. */
+export function actorAsked(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: CreateActor | ReleaseActor | FindActor,
+): void {
+  if (event.type === "createActor") createActor(state, client, event);
+  else if (event.type === "releaseActor") releaseActor(state, client, event);
+  else findActor(state, client, event);
+}
+
 /** A client wants an actor. It is made when a worker will do: at the end of this step, or later. */
-export function createActor(
+function createActor(
   state: SchedulerState,
   client: ClientRecord,
   { type: _type, ...wish }: CreateActor,
@@ -44,7 +55,7 @@ export function createActor(
 }
 
 /** Somebody wants the actor no more. */
-export function releaseActor(
+function releaseActor(
   state: SchedulerState,
   client: ClientRecord,
   { actor: id }: ReleaseActor,
@@ -57,7 +68,7 @@ export function releaseActor(
 }
 
 /** Answers where an actor is, and tells the client from now on what becomes of it. */
-export function findActor(
+function findActor(
   state: SchedulerState,
   client: ClientRecord,
   { request, actor: id, name }: FindActor,

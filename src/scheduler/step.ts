@@ -6,7 +6,7 @@ import { releaseOutputs, retryOutputs } from "./abandonment.js";
 import type { SchedulerAction } from "./actions.js";
 import { actorEnded, actorStarted } from "./actor-ends.js";
 import { placeActors } from "./actor-placement.js";
-import { createActor, findActor, releaseActor } from "./actors.js";
+import { actorAsked } from "./actors.js";
 import { adviseScale } from "./adaptive.js";
 import { describeCluster, registerClient, removeClient, reportWorkerExit } from "./clients.js";
 import { complain, log } from "./complaints.js";
@@ -177,13 +177,9 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
       leaveCoordination(state, client, event);
       break;
     case "createActor":
-      createActor(state, client, event);
-      break;
     case "releaseActor":
-      releaseActor(state, client, event);
-      break;
     case "findActor":
-      findActor(state, client, event);
+      actorAsked(state, client, event);
       break;
     case "closeClient":
       removeClient(state, client, "it took leave");
