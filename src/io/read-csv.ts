@@ -34,7 +34,7 @@ export interface ReadCsvOptions extends TextFileOptions {
  *
  * await writeFile("towns.csv", 'name,people\n"Sils,\nMaria",400\nBern,134000\n');
  * const towns = await readCsv("towns.csv", { numbers: true, blockBytes: 20 });
- * await towns.compute(); // → [{ name: "Sils,\nMaria", people: 400 }, { name: "Bern", people: 134000 }]
+ * await towns.pluck("people").compute(); // → [400, 134000]
  * ```
  */
 export async function readCsv<T = Record<string, string | number>>(
