@@ -65,6 +65,7 @@ export class CallRun implements GraphListener {
   readonly #wanted: Set<number>;
   #gather: Gather | undefined;
   #pendingCount: number;
+  #onAllEnded: (() => void) | undefined;
 
   constructor({ layer }: LayerNode, links: CallRunLinks) {
     const { name, chunks, dtype } = layer;
@@ -111,6 +112,11 @@ export class CallRun implements GraphListener {
     else if (waiting === undefined) this.#waiting.set(block, listener);
     else if (typeof waiting === "function") this.#waiting.set(block, [waiting, listener]);
     else waiting.push(listener);
+  }
+
+  /** Calls `listener` when all calls have ended for the first time. */
+  whenAllEnded(listener: () => void): void {
+    this.#onAllEnded = listener;
   }
 
   /** The call's value, a copy of its own each time; rejects with the call's error. */
@@ -231,6 +237,10 @@ export class CallRun implements GraphListener {
     if (before === undefined) this.#pendingCount--;
     else if (before.status === "cancelled") return;
     this.#outcomes.set(block, outcome);
+    if (this.#pendingCount === 0) {
+      this.#onAllEnded?.();
+      this.#onAllEnded = undefined;
+    }
     const waiting = this.#waiting.get(block);
     if (waiting === undefined) return;
     this.#waiting.delete(block);

@@ -153,13 +153,15 @@ export class Calls {
       { length: builder.count },
       (_, block) => new Future<Awaited<R>>(run, block),
     );
-    signal?.addEventListener(
-      "abort",
-      () => {
-        for (let block = 0; block < builder.count; block++) run.release(block, "cancelled");
-      },
-      { once: true },
-    );
+    if (signal !== undefined) {
+      const cancel = () => {
+        for (let block = 0; block < builder.count; block++) {
+          if (run.statusOf(block) === "pending") run.release(block, "cancelled");
+        }
+      };
+      signal.addEventListener("abort", cancel, { once: true });
+      run.whenAllEnded(() => signal.removeEventListener("abort", cancel));
+    }
     return futures;
   }
 }

@@ -372,10 +372,9 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * Puts a value on the cluster, for calls to read: it travels once.
+   * Puts a value on the cluster, for calls to read: it travels once. Copies that are asked for are made as soon
+   * as it is there.
    *
-   * @param options.workers names of the workers that may hold it
-   * @param options.broadcast whether every worker gets a copy, as soon as the value is there; a number says how many
    * @returns its future
    *
    * @example

@@ -324,6 +324,17 @@ describe("map, gather, cancel", () => {
       await expect(future).rejects.toMatchObject({ code: "task.cancelled" });
   });
 
+  it("keeps what has come before it is cancelled", async () => {
+    const controller = new AbortController();
+    const [quick, endless] = client
+      .with({ signal: controller.signal })
+      .map((ms: number) => (ms > 0 ? new Promise(() => {}) : new Uint8Array(10_000)), [0, 1]);
+    await quick?.settled();
+    controller.abort();
+    await expect(endless).rejects.toMatchObject({ code: "task.cancelled" });
+    expect(((await quick) as Uint8Array).length).toBe(10_000);
+  });
+
   it("makes a pure call once", async () => {
     const pure = client.with({ pure: true });
     const [a, b] = [pure.submit(() => Math.random()), pure.submit(() => Math.random())];
