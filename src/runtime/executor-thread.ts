@@ -126,6 +126,8 @@ export class ExecutorThread<T extends ThreadTask> {
   readonly #writer = new TaskWriter();
   readonly #knownLayers = new Set<number>();
   readonly #knownBuffers = new Set<number>();
+  /** How many of these go on. */
+  #resumedCount = 0;
   #newLayers: ThreadLayerMessage[] = [];
   #newBuffers: { id: number; buffer: SharedArrayBuffer }[] = [];
   #reported = 0;
@@ -173,9 +175,7 @@ export class ExecutorThread<T extends ThreadTask> {
 
   /** Tasks it was given that have not ended and do not wait for what others compute. */
   get outstandingCount(): number {
-    let count = this.#sent.length;
-    for (const { isWaiting } of this.#suspended.values()) if (!isWaiting) count++;
-    return count;
+    return this.#sent.length + this.#resumedCount;
   }
 
   /** Tasks it was given that have not ended. */
@@ -225,6 +225,7 @@ export class ExecutorThread<T extends ThreadTask> {
     const unfinished = this.#sent.drain().map(({ task }) => task);
     const others = [...this.#suspended.values()];
     this.#suspended.clear();
+    this.#resumedCount = 0;
     const begun = Atomics.load(this.#progress, BEGUN);
     const ended = Atomics.load(this.#progress, ENDED);
     // Ended but not reported: the report died with the thread, so that the task runs again.
@@ -344,8 +345,9 @@ export class ExecutorThread<T extends ThreadTask> {
     if (suspended === undefined) {
       const sent = defined(this.#sent.shift(), "a task that waits");
       this.#reported++;
-      suspended = { ...sent, isWaiting: true, sinceMs: 0 };
+      suspended = { ...sent, isWaiting: false, sinceMs: 0 };
       this.#suspended.set(sequence, suspended);
+      this.#resumedCount++;
     }
     this.#change(suspended, true);
     this.#listener.suspended(suspended.task);
@@ -359,6 +361,7 @@ export class ExecutorThread<T extends ThreadTask> {
 
   #change(suspended: Suspended<T>, isWaiting: boolean): void {
     suspended.isWaiting = isWaiting;
+    this.#resumedCount += isWaiting ? -1 : 1;
     suspended.sinceMs = performance.now();
     this.outstandingMs += isWaiting ? -suspended.expectedMs : suspended.expectedMs;
   }
@@ -367,7 +370,10 @@ export class ExecutorThread<T extends ThreadTask> {
     const suspended = defined(this.#suspended.get(sequence), "a task that waited");
     const { task, isWaiting, expectedMs } = suspended;
     this.#suspended.delete(sequence);
-    if (!isWaiting) this.outstandingMs -= expectedMs;
+    if (!isWaiting) {
+      this.outstandingMs -= expectedMs;
+      this.#resumedCount--;
+    }
     const [error] = end.errors;
     if (error === undefined) {
       this.#listener.ended([task], [end.durationsMs[0] as number], outputsOf(end));

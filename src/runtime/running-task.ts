@@ -34,11 +34,6 @@ export class RunningTask {
     return this.#waits !== undefined && this.#waits.size > 0;
   }
 
-  /** Whether the thread counts it as one that is not through after a wait. */
-  get isActive(): boolean {
-    return this.#isDetached && !this.#hasEnded && !this.isWaiting;
-  }
-
   /** Resolves when the task waits for something. */
   whenWaiting(): Promise<void> {
     if (this.isWaiting) return Promise.resolve();

@@ -12,6 +12,8 @@ export class SuspendedTasks {
   readonly #tasks = new Map<number, RunningTask>();
   readonly #listener: RunningTaskListener;
   #begunCount = 0;
+  /** How many of them go on now. */
+  #activeCount = 0;
   #wake: (() => void) | undefined;
 
   constructor(send: (message: FromThread) => void) {
@@ -19,9 +21,13 @@ export class SuspendedTasks {
     this.#listener = {
       suspended: ({ sequence }) => {
         send({ type: "suspended", sequence });
+        this.#activeCount--;
         this.#noteQuiet();
       },
-      resumed: ({ sequence }) => send({ type: "resumed", sequence }),
+      resumed: ({ sequence }) => {
+        this.#activeCount++;
+        send({ type: "resumed", sequence });
+      },
     };
   }
 
@@ -45,10 +51,13 @@ export class SuspendedTasks {
     this.#tasks.set(sequence, task);
     task.detach();
     this.#send({ type: "suspended", sequence });
+    // It may have gone on since it was seen to wait.
+    if (!task.isWaiting) this.#listener.resumed(task);
     void outcome.then((ended) => {
       const end = new Report(this.#send);
       end.add(task.end(performance.now()), ended);
       this.#tasks.delete(sequence);
+      if (!task.isWaiting) this.#activeCount--;
       this.#send({ type: "endedLate", sequence, end: end.take() });
       this.#noteQuiet();
     });
@@ -56,8 +65,7 @@ export class SuspendedTasks {
 
   /** Whether none of them goes on now. */
   get isQuiet(): boolean {
-    for (const task of this.#tasks.values()) if (task.isActive) return false;
-    return true;
+    return this.#activeCount === 0;
   }
 
   /** Resolves when none does any more. */
