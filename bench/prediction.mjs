@@ -69,9 +69,7 @@ for (const name of names) {
   const make = PROGRAMS[name];
   if (make === undefined) throw new Error(`no program ${name}: one of ${Object.keys(PROGRAMS)}`);
   const graph = optimize(LayerGraph.below([make().node]));
-  const predicted = predictCost(
-    graph,
-    { workers: WORKERS, threads: THREADS },
+  const predicted = predictCost(graph, { workers: WORKERS, threads: THREADS }, () =>
     measuredCosts(graph, true),
   );
   if (typeof predicted === "string") {

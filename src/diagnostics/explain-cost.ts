@@ -24,7 +24,7 @@ export function explainWithCost(graph: LayerGraph, options: ExplainOptions): str
   const cluster = { workers, threads, memoryLimitBytes };
   const { passes } = options;
   const optimized = optimize(graph, { passes });
-  const costs = measure ? measuredCosts(optimized, runFunctions) : undefined;
+  const costs = measure ? () => measuredCosts(optimized, runFunctions) : undefined;
   return `${explain(graph, { passes })}\n${costText(cluster, predictCost(optimized, cluster, costs))}`;
 }
 

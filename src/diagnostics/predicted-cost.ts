@@ -54,12 +54,13 @@ export interface PredictedCost {
  * What computing a graph would cost.
  *
  * @param graph as it is run: no passes are run on it
+ * @param costs asked for once it is clear that something can be predicted
  * @returns the reason where nothing can be predicted
  */
 export function predictCost(
   graph: LayerGraph,
   { workers, threads, memoryLimitBytes }: PredictedCluster,
-  costs: CostModel = COST_DEFAULTS,
+  costs: () => CostModel = () => COST_DEFAULTS,
 ): PredictedCost | string {
   const table = expandLayers(graph.topological(), graph.outputs);
   const refusal = whyNot(table);
@@ -69,7 +70,7 @@ export function predictCost(
     workers,
     threads,
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
-    costs: { ...costs, unevenness: UNEVENNESS },
+    costs: { ...costs(), unevenness: UNEVENNESS },
     freeSizes: "likely",
     network: { latencyMs: LATENCY_MS },
     seed: 1,

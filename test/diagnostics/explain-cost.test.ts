@@ -40,6 +40,11 @@ describe("the prediction for (x + xᵀ).mean()", () => {
   });
 });
 
+it("says why there is none", () => {
+  const text = explainWithCost(meanGraph(300), { workers: 2 });
+  expect(text).toContain("no prediction for 2 workers of 2 threads: 210069 tasks");
+});
+
 it.each([{ workers: 0 }, { threads: 1.5 }, { memoryLimit: "much" }, { memoryLimit: 0.5 }])(
   "%j is refused",
   (options) => {

@@ -54,7 +54,7 @@ describe("a prediction", () => {
     const [source] = graph.topological() as [Layer];
     const bytesPerMsOf = new Map([[source.name, 1_000]]);
     const costs = { ...measuredCosts(graph, false), bytesPerMsOf };
-    const predicted = predictCost(graph, cluster, costs);
+    const predicted = predictCost(graph, cluster, () => costs);
     // Four blocks of 20,000 bytes on two threads.
     expect(predicted).toMatchObject({ error: undefined });
     expect((predicted as { wallMs: number }).wallMs).toBeGreaterThan(35);
