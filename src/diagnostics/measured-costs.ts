@@ -22,10 +22,6 @@ const MS_MIN = 1e-4;
 
 /** Rates by layer: names say what is computed, so they hold for as long as the machine is the same. */
 const known = new Map<LayerName, number>();
-/** More than the caches of a core hold, and elements of one of their lines. */
-const FLOOD_BYTES = 2 ** 25;
-const LINE_ELEMENTS = 8;
-let flood: Float64Array | undefined;
 /** What was measured for: outputs, and whether functions of users were run. */
 const measured = new Set<string>();
 
@@ -59,12 +55,6 @@ export function measuredCosts(graph: LayerGraph, runFunctions: boolean): CostMod
   return { ...COST_DEFAULTS, bytesPerMsOf: rates };
 }
 
-/** Blocks of other tasks come between in a run: what a task reads and writes is in memory by then. */
-function emptyCaches(): void {
-  flood ??= new Float64Array(FLOOD_BYTES / Float64Array.BYTES_PER_ELEMENT);
-  for (let i = 0; i < flood.length; i += LINE_ELEMENTS) flood[i] = (flood[i] as number) + 1;
-}
-
 /** The shortest run of some; undefined where the kernel does not like what it is given. */
 function tryOut({ layer, block, operands, run }: SampleTask) {
   let output: Block | undefined;
@@ -79,7 +69,6 @@ function tryOut({ layer, block, operands, run }: SampleTask) {
     let made = run(block, operands, allocate);
     // The first runs are slow: V8 compiles the loop, and the memory is new.
     for (let runs = 1; runs === 1 || (runs < RUNS && spentMs < KERNEL_MS); runs++) {
-      emptyCaches();
       const startMs = performance.now();
       const start = process.cpuUsage();
       made = run(block, operands, allocate);

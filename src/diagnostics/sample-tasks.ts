@@ -13,7 +13,7 @@ import {
   type FreeKernel,
   type FreeResult,
 } from "../kernels/compile-layer.js";
-import { subBlock } from "../kernels/copy.js";
+import { copyBlock, subBlock } from "../kernels/copy.js";
 
 /** Tasks on more bytes are not tried out. */
 const TASK_BYTES_MAX = 2 ** 28;
@@ -100,9 +100,20 @@ function sampleTask(
       cuts?.[k],
     );
     if (made === undefined) return undefined;
-    blocks.push(made);
+    // The same memory twice would be read from a cache the second time.
+    blocks.push(blocks.some((other) => isSame(made, other)) ? copyOf(made) : made);
   }
   return { layer, block, operands: blocks, run: kernelOf(layer, inputs) };
+}
+
+function isSame(a: Block, b: Block): boolean {
+  return a.data === b.data && a.offset === b.offset;
+}
+
+function copyOf(block: Block): Block {
+  const copy = emptyBlock(block.dtype, block.shape);
+  copyBlock(block, copy);
+  return copy;
 }
 
 function sampleOperand(
