@@ -37,13 +37,26 @@ export function* sampleTasks(
   runFunctions: boolean,
 ): Generator<SampleTask, void, FreeResult | undefined> {
   const samples = new Map<number, FreeResult>();
-  for (const [at, task] of largestTasks(table)) {
-    if (!isTried(table.layers[at] as Layer, runFunctions)) continue;
+  const tasks = largestTasks(table).filter(([at]) =>
+    isTried(table.layers[at] as Layer, runFunctions),
+  );
+  const lastReader = new Map<number, number>();
+  for (const [at, task] of tasks)
+    for (const below of readLayers(table, task)) lastReader.set(below, at);
+  for (const [at, task] of tasks) {
     const sample = sampleTask(table, task, samples);
-    if (sample === undefined) continue;
-    const made = yield sample;
-    if (made !== undefined) samples.set(at, made);
+    const made = sample && (yield sample);
+    if (made !== undefined && lastReader.has(at)) samples.set(at, made);
+    for (const below of readLayers(table, task)) {
+      if (lastReader.get(below) === at) samples.delete(below);
+    }
   }
+}
+
+/** Positions of the layers whose blocks a task reads. */
+function readLayers({ layerOf, operandStart, operands }: TaskTable, task: number): Set<number> {
+  const row = operands.subarray(operandStart[task], operandStart[task + 1]);
+  return new Set(Array.from(row, (operand) => layerOf[operand] as number));
 }
 
 /** Per layer with tasks, in order, the first of its largest tasks. */
@@ -103,7 +116,10 @@ function sampleTask(
     // The same memory twice would be read from a cache the second time.
     blocks.push(blocks.some((other) => isSame(made, other)) ? copyOf(made) : made);
   }
-  return { layer, block, operands: blocks, run: kernelOf(layer, inputs) };
+  let kernel: FreeKernel | undefined;
+  // What cannot be compiled here fails as what cannot be run does.
+  const run: FreeKernel = (...given) => (kernel ??= kernelOf(layer, inputs))(...given);
+  return { layer, block, operands: blocks, run };
 }
 
 function isSame(a: Block, b: Block): boolean {

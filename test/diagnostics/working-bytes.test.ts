@@ -40,7 +40,7 @@ const collectGarbage = runInNewContext("gc") as () => void;
 const x = random([400, 400], { chunks: 200, seed: 1 });
 const v = random([80_000], { chunks: 20_000, seed: 2 });
 const square = random([160, 160], { chunks: 160, seed: 3 });
-const tall = random([4_000, 50], { chunks: [1_000, 50], seed: 4 });
+const tall = random([2_000, 40], { chunks: [500, 40], seed: 4 });
 const whole = v.multiply(100).astype("int32");
 
 const PROGRAMS: Readonly<Record<string, () => unknown>> = {
