@@ -63,6 +63,7 @@ export type {
   ActorOptions,
   ActorParameters,
 } from "./client/actor.js";
+export { actorHandle } from "./client/actor-handle.js";
 export type { CallStatus } from "./client/call-run.js";
 export type { CallOptions, Calls, Given, GivenLists } from "./client/calls.js";
 // clusters
@@ -94,6 +95,14 @@ export {
 } from "./client/future-sets.js";
 export type { Gathered, GatherOptions } from "./client/gather-futures.js";
 export { Queue, type QueueOptions } from "./client/queue.js";
+export {
+  get,
+  put,
+  type RemoteActor,
+  type RemoteClass,
+  type RemoteFunction,
+  remote,
+} from "./client/remote.js";
 export {
   type AcquireOptions,
   Lease,

@@ -1,6 +1,8 @@
 // What a client has to do with actors: it has them made, and finds them by name.
 import { whileWaiting } from "../comm/task-scope.js";
-import type { Actor, ActorClass, ActorParameters } from "./actor.js";
+import type { ActorPlaced } from "../protocol/messages.js";
+import type { Actor, ActorClass, ActorOptions, ActorParameters } from "./actor.js";
+import type { ActorCore } from "./actor-core.js";
 import { Actors } from "./actors.js";
 import type { Connection } from "./connection.js";
 
@@ -59,6 +61,16 @@ export class ActorClient {
   async getActor<T extends object>(name: string): Promise<Actor<T>> {
     const found = this.#actors.find({ name }).then((core) => this.#actors.handle(core));
     return (await whileWaiting(found)) as Actor<T>;
+  }
+
+  /** @internal A handle that came from elsewhere. */
+  adoptActor(place: ActorPlaced): object {
+    return this.#actors.adopt(place);
+  }
+
+  /** @internal An actor that need not be there yet. */
+  beginActor(Class: ActorClass, args: readonly unknown[], options: ActorOptions): ActorCore {
+    return this.#actors.create(Class, args, options);
   }
 
   /** @internal The client is closed. */

@@ -86,6 +86,11 @@ export class ActorCore {
     return this.#end !== undefined;
   }
 
+  /** Where it is, as far as is known. */
+  get place(): ActorPlaced | undefined {
+    return this.#place;
+  }
+
   /** Calls a method, or reads a field. */
   call(kind: number, name: string, args: readonly unknown[]): Promise<unknown> {
     const answer = deferred<unknown>();

@@ -4,6 +4,7 @@ import { ArgumentError } from "../base/errors.js";
 import { whileWaiting } from "../comm/task-scope.js";
 import { READ_FIELD, RUN_METHOD } from "../protocol/actor-messages.js";
 import type { ActorPlaced } from "../protocol/messages.js";
+import { REVIVAL, type Revival } from "../shipping/revivable.js";
 import type { ActorCore } from "./actor-core.js";
 import type { Given } from "./calls.js";
 
@@ -73,7 +74,7 @@ const abandoned = new FinalizationRegistry<ActorCore>((core) => {
 
 /** A handle of an actor that is there. */
 export function makeHandle(core: ActorCore, { methods, fields }: ActorPlaced): object {
-  const handle = {};
+  const handle = Object.create(TRAVELLING) as object;
   const define = (name: string | symbol, descriptor: PropertyDescriptor) =>
     Object.defineProperty(handle, name, { ...descriptor, configurable: true });
   // Whoever keeps a method keeps the handle, and so the actor.
@@ -93,6 +94,14 @@ export function makeHandle(core: ActorCore, { methods, fields }: ActorPlaced): o
   register(handle, core);
   return handle;
 }
+
+/** How handles travel: to tasks and other actors, which reach the actor through the client there. */
+const TRAVELLING = {
+  [REVIVAL](this: object): Revival {
+    const module = { specifier: "tilework", parent: "", name: "actorHandle" };
+    return { module, data: coreOf(this).place };
+  },
+};
 
 /** Says that `handle` is one of the actor. */
 export function register(handle: object, core: ActorCore): void {

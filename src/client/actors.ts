@@ -79,6 +79,17 @@ export class Actors {
     throw new ActorError("unknown", text, { actor: what });
   }
 
+  /** A handle of an actor that was where another client says; what becomes of it is asked for. */
+  adopt(place: ActorPlaced): object {
+    const isKnown = this.#cores.has(place.actor);
+    const core = this.#found(place.actor);
+    if (!isKnown) {
+      core.receivedPlace(place);
+      this.find({ actor: place.actor }).catch((error: Error) => core.fail(error));
+    }
+    return makeHandle(core, place);
+  }
+
   #found(actor: ActorId): ActorCore {
     return this.#core(actor, actor.slice(0, actor.lastIndexOf("-")), true);
   }

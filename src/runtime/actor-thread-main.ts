@@ -1,6 +1,8 @@
 // The script of an actor's thread: makes the instance and has its calls run.
-import { parentPort, workerData } from "node:worker_threads";
+import { MessageChannel, type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { assert } from "../base/assert.js";
+import { portTransport } from "../comm/port-transport.js";
+import { setTaskScope } from "../comm/task-scope.js";
 import { setFunctionShipper } from "../functions/shipped-function.js";
 import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper } from "../shipping/ship-function.js";
@@ -15,11 +17,25 @@ assert(
 );
 const port = parentPort;
 setFunctionShipper(nodeShipper);
-const { maker, concurrency, preload, clock } = workerData as ActorThreadStart;
+const { maker, concurrency, preload, clock, worker, schedulerAddress } =
+  workerData as ActorThreadStart;
 
-function send(message: FromActorThread, transfer: ArrayBuffer[] = []): void {
+function send(message: FromActorThread, transfer: (ArrayBuffer | MessagePort)[] = []): void {
   port.postMessage(message, transfer);
 }
+
+// What getClient() finds here. No task runs here whose thread others wait for.
+setTaskScope({
+  address: schedulerAddress,
+  worker,
+  transport: portTransport(() => {
+    const { port1, port2 } = new MessageChannel();
+    send({ type: "line", port: port1 }, [port1]);
+    return port2;
+  }),
+  beginWait: () => undefined,
+  atEnd: () => undefined,
+});
 
 async function make(): Promise<object> {
   await Promise.all(preload.map(preloadModule));

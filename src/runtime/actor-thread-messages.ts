@@ -1,4 +1,5 @@
 // What a worker's main thread and the thread of an actor say to each other.
+import type { MessagePort } from "node:worker_threads";
 import type { ActorAnswered, CallActor } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
 
@@ -9,6 +10,8 @@ export interface ActorThreadStart {
   readonly concurrency: number;
   /** Modules to import first: paths and names of packages. */
   readonly preload: readonly string[];
+  readonly worker: string;
+  readonly schedulerAddress: string;
   /**
    * Shared; for each call that may be under way at once, when it began (by {@link nowMs}; 0 for none) and the
    * position of its method's name among `methods`. None where calls have no time limit.
@@ -42,7 +45,13 @@ export interface ThreadAnswers
   readonly caller: number;
 }
 
-export type FromActorThread = ActorMade | ActorFailed | ThreadAnswers;
+/** The actor wants to talk to the scheduler, through this port. */
+export interface ActorLine {
+  readonly type: "line";
+  readonly port: MessagePort;
+}
+
+export type FromActorThread = ActorMade | ActorFailed | ThreadAnswers | ActorLine;
 
 /** A clock that all threads of the process share. */
 export function nowMs(): number {

@@ -1,6 +1,6 @@
 // The main thread's side of one actor's thread: hands it its calls, brings their answers to the callers, and
 // notices its end. What the thread itself does is actor-thread-main.ts.
-import { Worker } from "node:worker_threads";
+import { type MessagePort, Worker } from "node:worker_threads";
 import type { Caller } from "../comm/call-lines.js";
 import type { ActorId } from "../protocol/ids.js";
 import type { CallActor, StartActor } from "../protocol/messages.js";
@@ -21,6 +21,8 @@ const LOOK_INTERVAL_MS = 20;
 /** Hears what becomes of an actor. */
 export interface ActorListener {
   made(members: ActorMade): void;
+  /** It wants to talk to the scheduler, through this port. */
+  lineOpened(port: MessagePort): void;
   /** Its thread has ended; `error` says why, if it was not asked to. */
   ended(error: WireError): void;
 }
@@ -41,7 +43,11 @@ export class ActorThread {
   /** Why it is being ended, or what made it end. */
   #cause: WireError | undefined;
 
-  constructor(message: StartActor, preload: readonly string[], listener: ActorListener) {
+  constructor(
+    message: StartActor,
+    surroundings: Pick<ActorThreadStart, "preload" | "worker" | "schedulerAddress">,
+    listener: ActorListener,
+  ) {
     const { actor, incarnation, maker, concurrency, timeLimitMs } = message;
     this.#actor = actor;
     this.incarnation = incarnation;
@@ -50,7 +56,8 @@ export class ActorThread {
       timeLimitMs === undefined
         ? undefined
         : new Float64Array(new SharedArrayBuffer(16 * concurrency));
-    const start: ActorThreadStart = { maker, concurrency, preload, clock: this.#clock };
+    const clock = this.#clock;
+    const start: ActorThreadStart = { maker, concurrency, clock, ...surroundings };
     this.#worker = new Worker(threadEntry("actor-thread-main"), {
       name: actor,
       execArgv: [],
@@ -59,6 +66,7 @@ export class ActorThread {
     this.#worker.on("message", (said: FromActorThread) => {
       if (said.type === "answers") this.#answer(said);
       else if (said.type === "failed") this.#end(said.error);
+      else if (said.type === "line") listener.lineOpened(said.port);
       else {
         this.#methods = said.methods;
         if (this.#outstanding === 0) this.#worker.unref();

@@ -1,5 +1,6 @@
 // The actors of one worker: started and ended as its core says, called by whoever knows the worker's data
 // address.
+import type { MessagePort } from "node:worker_threads";
 import type { Caller, CallHandler } from "../comm/call-lines.js";
 import type { ActorId } from "../protocol/ids.js";
 import type {
@@ -18,6 +19,7 @@ const GONE_MAX = 1000;
 /** What {@link ActorThreads} works with. */
 export interface ActorThreadsOptions {
   readonly workerName: string;
+  readonly schedulerAddress: string;
   readonly preload: readonly string[];
 }
 
@@ -25,6 +27,8 @@ export interface ActorThreadsOptions {
 export class ActorThreads implements CallHandler {
   /** Called when an actor was made or has ended. */
   report: (event: ActorStarted | ActorEnded) => void = () => {};
+  /** Called when an actor is to talk to the scheduler, through this port. */
+  lineOpened: (port: MessagePort) => void = () => {};
   readonly #options: ActorThreadsOptions;
   readonly #threads = new Map<ActorId, ActorThread>();
   readonly #gone = new Map<ActorId, WireError>();
@@ -40,17 +44,23 @@ export class ActorThreads implements CallHandler {
     this.#gone.delete(actor);
     let ended = () => {};
     this.#ended.set(actor, new Promise((resolve) => (ended = resolve)));
-    const thread = new ActorThread(message, this.#options.preload, {
-      made: ({ methods, fields }) =>
-        this.report({ type: "actorStarted", actor, incarnation, methods, fields }),
-      ended: (error) => {
-        this.#threads.delete(actor);
-        this.#ended.delete(actor);
-        this.#bury(actor, thread, error);
-        this.report({ type: "actorEnded", actor, incarnation, error });
-        ended();
+    const { workerName: worker, schedulerAddress, preload } = this.#options;
+    const thread = new ActorThread(
+      message,
+      { worker, schedulerAddress, preload },
+      {
+        lineOpened: (port) => this.lineOpened(port),
+        made: ({ methods, fields }) =>
+          this.report({ type: "actorStarted", actor, incarnation, methods, fields }),
+        ended: (error) => {
+          this.#threads.delete(actor);
+          this.#ended.delete(actor);
+          this.#bury(actor, thread, error);
+          this.report({ type: "actorEnded", actor, incarnation, error });
+          ended();
+        },
       },
-    });
+    );
     this.#threads.set(actor, thread);
   }
 

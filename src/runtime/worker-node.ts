@@ -79,8 +79,8 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   const memory = new WorkerMemory(options.memoryLimitBytes || systemMemoryBytes(), directory);
   let serveHeld: DataHandler = () => [undefined];
   const values = serveValues(memory);
-  const { name: workerName, preload = [] } = options;
-  const actors = new ActorThreads({ workerName, preload });
+  const { name: workerName, schedulerAddress, preload = [] } = options;
+  const actors = new ActorThreads({ workerName, schedulerAddress, preload });
   const server = await transport.serveData(
     options.dataAddress,
     (request) => (request.type === "getHeld" ? serveHeld(request) : values(request)),
@@ -194,6 +194,7 @@ export class WorkerNode {
       crashed: (error) => this.#crash(error),
     });
     this.#actors = actors;
+    actors.lineOpened = (port) => lines.shared.accept(port);
     actors.report = (event) => this.#driver.push(event);
     this.#driver = new Driver<WorkerEvent, WorkerAction>({
       step: (event, nowMs) => step(this.state, event, nowMs),

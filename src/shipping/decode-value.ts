@@ -55,7 +55,9 @@ function open(bytes: Uint8Array): { readonly bundle?: Bundle; readonly value?: u
 
 function importMissing({ parts }: Bundle): Promise<void> | undefined {
   const missing = parts.flatMap((part) =>
-    part.type === "module" && !isLoaded(part.module) ? [part.module] : [],
+    (part.type === "module" || part.type === "revived") && !isLoaded(part.module)
+      ? [part.module]
+      : [],
   );
   if (missing.length === 0) return undefined;
   return Promise.all(missing.map(importModule)).then(() => undefined);
@@ -171,6 +173,8 @@ function simplePart(part: Exclude<Part, SourcePart>): unknown {
       return Symbol.for(part.key);
     case "module":
       return loadedExport(part.module);
+    case "revived":
+      return (loadedExport(part.module) as (data: unknown) => unknown)(part.data);
     case "url":
       return new URL(part.href);
     case "ndarray":

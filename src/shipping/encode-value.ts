@@ -13,6 +13,7 @@ import { checkInstance, refusalOf } from "./instance-classes.js";
 import { intrinsicPath } from "./intrinsics.js";
 import { usesOwnThis } from "./own-this.js";
 import { isPlainData } from "./plain-data.js";
+import { revivalOf } from "./revivable.js";
 import { isSent, sentModules } from "./sent-modules.js";
 import { serialize } from "./serializer.js";
 
@@ -120,6 +121,8 @@ class Encoder {
     const path = intrinsicPath(value);
     if (path !== undefined) return this.#addPart(value, { type: "global", path });
     if (value instanceof URL) return this.#addPart(value, { type: "url", href: value.href });
+    const revival = types.isProxy(value) ? undefined : revivalOf(value);
+    if (revival !== undefined) return this.#addPart(value, { type: "revived", ...revival });
     return isNdView(value) ? this.#ndarrayPart(value) : undefined;
   }
 

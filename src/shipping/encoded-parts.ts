@@ -11,7 +11,15 @@ export type Part =
   | { readonly type: "module"; readonly module: ModuleReference }
   | { readonly type: "url"; readonly href: string }
   | { readonly type: "ndarray"; readonly view: NdView }
+  | RevivedPart
   | SourcePart;
+
+/** Something that an exported function makes from plain data. */
+export interface RevivedPart {
+  readonly type: "revived";
+  readonly module: ModuleReference;
+  readonly data: unknown;
+}
 
 /** The fields of an ndarray. */
 export interface NdView {

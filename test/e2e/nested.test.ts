@@ -6,6 +6,20 @@ import { expect, test } from "vitest";
 
 const program = fileURLToPath(new URL("../fixtures/programs/nested.mjs", import.meta.url));
 
+const actors = fileURLToPath(new URL("../fixtures/programs/actors.mjs", import.meta.url));
+
+test("tasks and actors make actors, and call those that they are given", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [actors], { timeout: 60_000 });
+  expect(JSON.parse(stdout)).toEqual({
+    inProcess: [1, 2],
+    given: 21,
+    named: 31,
+    relay: 1032,
+    nested: 7,
+    released: "actor.released",
+  });
+}, 90_000);
+
 test("tasks submit calls and wait for them on one thread", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });
   expect(JSON.parse(stdout)).toEqual({

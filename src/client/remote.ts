@@ -1,0 +1,151 @@
+// Functions and classes in the manner of Ray, for those who come from there: `f.remote(x)`, `get(refs)`,
+// `put(value)`. All of it is futures and actors under other names.
+import { ArgumentError } from "../base/errors.js";
+import { whileWaiting } from "../comm/task-scope.js";
+import type { AnyFunction } from "../functions/shipped-function.js";
+import { RUN_METHOD } from "../protocol/actor-messages.js";
+import { type ActorClass, type ActorOptions, register } from "./actor.js";
+import type { ActorCore } from "./actor-core.js";
+import { type CallOptions, checkCallOptions, type Given } from "./calls.js";
+import type { Future } from "./future.js";
+import { type Gathered, gatherFutures } from "./gather-futures.js";
+import { getClient } from "./task-client.js";
+
+/** A function whose calls run on the cluster: made by {@link remote}. */
+export interface RemoteFunction<A extends readonly unknown[], R> {
+  /** Calls it; see {@link Client.submit}. */
+  remote(...args: Given<A>): Future<Awaited<R>>;
+  /** The same with options of calls. */
+  options(options: CallOptions): RemoteFunction<A, R>;
+}
+
+/** A class whose instances are actors: made by {@link remote}. */
+export interface RemoteClass<C extends ActorClass> {
+  /** Makes an actor. Returns at once: its calls wait until it is there. */
+  remote(...args: Given<ConstructorParameters<C>>): RemoteActor<InstanceType<C>>;
+  /** The same with options of actors. */
+  options(options: ActorOptions): RemoteClass<C>;
+}
+
+/** A handle of an actor, each of whose methods is called by its `remote`. */
+export type RemoteActor<T> = {
+  readonly [K in keyof T & string as T[K] extends AnyFunction ? K : never]: T[K] extends (
+    ...args: infer A
+  ) => infer R
+    ? { remote(...args: Given<A>): Promise<Awaited<R>> }
+    : never;
+};
+
+/**
+ * A function or class as one whose calls run, or whose instances live, on the cluster of
+ * {@link getClient}.
+ *
+ * @throws ArgumentError `argument.value` for anything else
+ * @see https://docs.ray.io/en/latest/ray-core/walkthrough.html
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const square = remote((x: number) => x * x);
+ * await get([square.remote(3), square.remote(4)]); // → [9, 16]
+ * const Counter = remote(
+ *   class {
+ *     n = 0;
+ *     increment() {
+ *       return ++this.n;
+ *     }
+ *   },
+ * );
+ * const counter = Counter.remote();
+ * await get([counter.increment.remote(), counter.increment.remote()]); // → [1, 2]
+ * await cluster.close();
+ * ```
+ */
+export function remote<C extends ActorClass>(Class: C): RemoteClass<C>;
+export function remote<A extends readonly unknown[], R>(f: (...args: A) => R): RemoteFunction<A, R>;
+export function remote(given: ActorClass | AnyFunction): unknown {
+  if (typeof given !== "function") {
+    const text = `remote() was given a value of type ${typeof given}: expected a function or a class`;
+    throw new ArgumentError("value", text, {});
+  }
+  const isClass = /^class\b/.test(Function.prototype.toString.call(given));
+  return isClass ? remoteClass(given as ActorClass, {}) : remoteFunction(given as AnyFunction, {});
+}
+
+function remoteFunction(f: AnyFunction, options: CallOptions): RemoteFunction<unknown[], unknown> {
+  const called = f as (...args: unknown[]) => unknown;
+  return {
+    remote: (...args) =>
+      getClient()
+        .with(options)
+        .submit(called, ...args),
+    options(more) {
+      checkCallOptions(more);
+      return remoteFunction(f, { ...options, ...more });
+    },
+  };
+}
+
+function remoteClass(Class: ActorClass, options: ActorOptions): object {
+  return {
+    remote: (...args: unknown[]) =>
+      remoteHandle(Class, getClient().beginActor(Class, args, options)),
+    options: (more: ActorOptions) => remoteClass(Class, { ...options, ...more }),
+  };
+}
+
+function remoteHandle(Class: ActorClass, core: ActorCore): object {
+  const handle: Record<string, object> = {};
+  let owner = Class.prototype as object | null;
+  while (owner !== null && owner !== Object.prototype) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
+      if (typeof value !== "function" || name === "constructor" || name in handle) continue;
+      handle[name] = { remote: (...args: unknown[]) => call(handle, core, name, args) };
+    }
+    owner = Object.getPrototypeOf(owner) as object | null;
+  }
+  register(handle, core);
+  return handle;
+}
+
+/** @param _handle stays, and so the actor, as long as somebody has one of its methods */
+function call(_handle: object, core: ActorCore, name: string, args: unknown[]): Promise<unknown> {
+  const answer = whileWaiting(core.call(RUN_METHOD, name, args));
+  // Those who do not ask for it do not want to hear of it.
+  answer.catch(() => undefined);
+  return answer;
+}
+
+/**
+ * What futures, and answers of actors, stand for: one, or those in lists and plain objects. Rejects with the
+ * first error.
+ *
+ * @see https://docs.ray.io/en/latest/ray-core/api/doc/ray.get.html
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * await get(put([1, 2])); // → [1, 2]
+ * await cluster.close();
+ * ```
+ */
+export function get<const F>(futures: F): Promise<Gathered<F>> {
+  return whileWaiting(gatherFutures(futures, {}));
+}
+
+/**
+ * Puts a value on the cluster, for calls to read; see {@link Client.scatter}.
+ *
+ * @see https://docs.ray.io/en/latest/ray-core/api/doc/ray.put.html
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const length = remote((list: number[]) => list.length);
+ * await length.remote(put([1, 2, 3])); // → 3
+ * await cluster.close();
+ * ```
+ */
+export function put<T>(value: T): Future<T> {
+  return getClient().scatter(value);
+}

@@ -1,0 +1,20 @@
+// Objects that stand for something elsewhere, such as handles of actors: they say themselves what travels in their
+// place, and which exported function makes them again from that.
+import type { ModuleReference } from "./module-reference.js";
+
+/** The method by which an object says so; all copies of this module share it. */
+export const REVIVAL = Symbol.for("tilework.revival");
+
+/** What travels in an object's place. */
+export interface Revival {
+  /** The function that makes it again. */
+  readonly module: ModuleReference;
+  /** What that is given: plain data. */
+  readonly data: unknown;
+}
+
+/** What travels in the object's place; undefined for all that travel as they are. */
+export function revivalOf(value: object): Revival | undefined {
+  const method = (value as { [REVIVAL]?: unknown })[REVIVAL];
+  return typeof method === "function" ? (method.call(value) as Revival) : undefined;
+}
