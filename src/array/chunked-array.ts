@@ -31,6 +31,7 @@ import { repeat } from "./ops/arranging.js";
 import { type AstypeOptions, astype } from "./ops/astype.js";
 import { cumprod, cumsum, type RunningOptions } from "./ops/cumulative.js";
 import { clip } from "./ops/elementwise.js";
+import { topk } from "./ops/largest.js";
 import { dot, matmul, tensordot } from "./ops/linalg.js";
 import {
   type BlockFunction,
@@ -44,7 +45,7 @@ import * as reductions from "./ops/reductions.js";
 import { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
 import { set } from "./ops/set.js";
 import { flip, getSlice, vindex } from "./ops/slicing.js";
-import { argsort, type SortOptions, sort, topk } from "./ops/sorting.js";
+import { argsort, type SortOptions, sort } from "./ops/sorting.js";
 import { blocks, take } from "./ops/take.js";
 import * as axes from "./ops/transpose.js";
 import { type DiagonalOptions, diagonal, trace } from "./ops/triangles.js";

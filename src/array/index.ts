@@ -157,6 +157,7 @@ export {
   type NestedArrays,
   vstack,
 } from "./ops/joining.js";
+export { argtopk, topk } from "./ops/largest.js";
 export { dot, matmul, outer, tensordot, vecdot } from "./ops/linalg.js";
 export {
   type BlockFunction,
@@ -247,7 +248,7 @@ export {
 } from "./ops/selecting.js";
 export { set } from "./ops/set.js";
 export { flip, getSlice, vindex } from "./ops/slicing.js";
-export { argsort, argtopk, type SortOptions, sort, topk } from "./ops/sorting.js";
+export { argsort, type SortOptions, sort } from "./ops/sorting.js";
 export { concat, concatenate, stack } from "./ops/stacking.js";
 export {
   type AverageOptions,

@@ -24,6 +24,7 @@ import type { Operand } from "./operands.js";
 import * as verbs from "./ops/elementwise.js";
 import type { ReductionOptions } from "./ops/reductions.js";
 import { reshape } from "./ops/reshape.js";
+import { nonzero as nonzeroOf } from "./ops/selecting.js";
 import { broadcastTo } from "./ops/transpose.js";
 
 export {
@@ -139,6 +140,24 @@ export function setFillValue(x: MaskedOperand, value?: Scalar): MaskedArray {
  */
 export function count(x: MaskedOperand, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
   return asMasked(x).count(axis, options);
+}
+
+/**
+ * Where the elements are that count and are not 0: for each axis their indices along it.
+ *
+ * @returns as many int64 arrays as axes, of a length that is not known before it is computed; lazy
+ * @throws ArgumentError as `nonzero` of the entry
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.nonzero.html
+ *
+ * @example
+ * ```ts
+ * const [at] = ma.nonzero(ma.maskedEqual(asarray([0, 3, 9, 1]), 9));
+ * await at.compute(); // → [1n, 3n]
+ * ```
+ */
+export function nonzero(x: MaskedOperand): ChunkedArray<"int64", 1>[] {
+  const counts: ChunkedArray = verbs.logicalNot(getmaskarray(x));
+  return nonzeroOf(verbs.logicalAnd(counts, verbs.notEqual(getdata(x), 0)));
 }
 
 /** Options of {@link average}. */

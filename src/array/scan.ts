@@ -1,13 +1,16 @@
 // How running totals become layers: each block by itself, then totals of blocks in groups, up and
 // down a tree, then every block joined to what came before it. Names and dtypes are ops/cumulative.ts.
+import { isInteger } from "../base/dtype.js";
+import { isUnknownAxis } from "../graph/chunks.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { ScanName } from "../graph/routine.js";
 import type { ChunkedArray } from "./chunked-array.js";
+import { elementwise } from "./elementwise.js";
+import { astype } from "./ops/astype.js";
 import { rechunkTo } from "./ops/rechunk.js";
 import { along } from "./ops/slicing.js";
 import { concatenateParts } from "./ops/stacking.js";
 import { routineNode, takeNode } from "./take.js";
-import { checkLengths } from "./unknown-lengths.js";
 
 /** Blocks whose totals one task runs through: the tree is as deep as its logarithm to this base. */
 const GROUP = 32;
@@ -17,7 +20,7 @@ const GROUP = 32;
  * small ones; the longest chain of tasks grows with the logarithm of the number of blocks.
  */
 export function scanArray(x: ChunkedArray, scan: ScanName, axis: number): ChunkedArray {
-  checkLengths("a running total", x.chunks, [axis]);
+  if (isUnknownAxis(x.chunks[axis] ?? [])) return scanOfUnknown(x, scan, axis);
   const lengths = x.chunks[axis] as readonly number[];
   const full = lengths.filter((length) => length > 0);
   if (full.length < lengths.length && full.length > 0) {
@@ -43,6 +46,34 @@ export function scanArray(x: ChunkedArray, scan: ScanName, axis: number): Chunke
   ];
   const carries = rechunkTo(before, withAxis(before, axis, single.slice(1)));
   return concatenateParts([first, x.derive(carryNode(rest, carries, scan, axis))], axis);
+}
+
+/** The same where no positions are known: every block has a total, of no elements, too. */
+function scanOfUnknown(x: ChunkedArray, scan: ScanName, axis: number): ChunkedArray {
+  const blocks = x.numblocks[axis] as number;
+  const local = x.derive<typeof x.dtype, number>(scanNode(x, scan, axis));
+  if (blocks === 1) return local;
+  const single = new Array<number>(blocks).fill(1);
+  const operand = { node: x.node, axes: [...x.shape.keys()] };
+  const grids = { loopChunks: x.chunks, chunks: withAxis(x, axis, single) };
+  const totals: ChunkedArray = x.derive(
+    routineNode({ name: "total", scan, axis }, [operand], grids, x.dtype),
+  );
+  const inGroups = rechunkTo(totals, withAxis(totals, axis, grouped(blocks)));
+  const running = scanArray(inGroups, scan, axis);
+  const none = identityLike(along(totals, axis, 0, 1), scan);
+  const before = concatenateParts([none, along(running, axis, 0, blocks - 1)], axis);
+  const carries = rechunkTo(before, withAxis(before, axis, single));
+  return x.derive(carryNode(local, carries, scan, axis));
+}
+
+/** What changes nothing that it is joined to, in the shape of `x`. */
+function identityLike(x: ChunkedArray, scan: ScanName): ChunkedArray {
+  const value = scan === "last" ? Number.NaN : scan === "sum" ? 0 : 1;
+  const identity: ChunkedArray = astype(elementwise("where", [x, value, value]), x.dtype);
+  // Only -0 leaves -0 as it is.
+  const isSigned = scan === "sum" && !isInteger(x.dtype) && x.dtype !== "bool";
+  return isSigned ? elementwise("negative", [identity]) : identity;
 }
 
 function scanNode(x: ChunkedArray, scan: ScanName, axis: number): LayerNode {

@@ -110,20 +110,12 @@ export function routineNode(
   return { layer, inputs };
 }
 
-/** Routines that put elements in order, which complex numbers lack. */
-const NEED_ORDER: ReadonlySet<RoutineName> = new Set([
-  "sort",
-  "argsort",
-  "quantile",
-  "search",
-  "histogram",
-  "bincount",
-  "unique",
-] as const);
+/** Routines on positions between numbers, which complex ones lack. */
+const NEED_REAL: ReadonlySet<RoutineName> = new Set(["quantile", "histogram", "bincount"] as const);
 
 function checkComplex({ name }: Routine, operands: readonly { readonly node: LayerNode }[]): void {
   const found = operands.find(({ node }) => isComplex(node.layer.dtype));
-  if (found === undefined || !NEED_ORDER.has(name)) return;
+  if (found === undefined || !NEED_REAL.has(name)) return;
   const { dtype } = found.node.layer;
   throw new ArgumentError("dtype", `${name} does not take ${dtype}: take abs, real or imag first`, {
     dtype,

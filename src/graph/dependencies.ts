@@ -96,6 +96,7 @@ function loopMap(
   const follows = strides.map(
     (along, k) =>
       operands[k]?.parts !== true &&
+      operands[k]?.every === undefined &&
       along.every((stride, axis) => counts[axis] === 1 || stride === loopStrides[axis]),
   );
   const index = new Int32Array(rank);
@@ -107,7 +108,7 @@ function loopMap(
       rest = (rest - (index[axis] as number)) / count;
     }
     for (let k = 0; k < operands.length; k++) {
-      const { input } = operands[k] as Operand;
+      const { input, every, axes } = operands[k] as Operand;
       if (follows[k]) {
         emit(input, block);
         continue;
@@ -118,21 +119,26 @@ function loopMap(
         number += (index[axis] as number) * (along[axis] as number);
       }
       if (operands[k]?.parts === true) emitColumn(input, number, grids[k] as number[], emit);
-      else emit(input, number);
+      else if (every !== undefined) {
+        const group = { from: (index[axes[0] as number] as number) * every, every };
+        emitColumn(input, number, grids[k] as number[], emit, group);
+      } else emit(input, number);
     }
   };
 }
 
-/** All blocks along a grid's first axis; `first` is the one of index 0. */
+/** All blocks along a grid's first axis, or a group of them; `first` is the one of index 0. */
 function emitColumn(
   input: number,
   first: number,
   grid: readonly number[],
   emit: EmitDependency,
+  group?: { readonly from: number; readonly every: number },
 ): void {
   const [count = 0, ...others] = grid;
   const step = others.reduce((product, length) => product * length, 1);
-  for (let i = 0; i < count; i++) emit(input, first + i * step);
+  const { from, every } = group ?? { from: 0, every: count };
+  for (let i = from; i < Math.min(from + every, count); i++) emit(input, first + i * step);
 }
 
 /** Per loop axis: how far the operand's block number moves with the loop's block index. */
@@ -144,7 +150,8 @@ function operandStrides(
   const inputStrides = contiguousStrides(inputCounts);
   const strides = new Float64Array(rank);
   operand.axes.forEach((loopAxis, axis) => {
-    if (loopAxis >= 0 && !(operand.parts === true && axis === 0)) {
+    const isColumn = axis === 0 && (operand.parts === true || operand.every !== undefined);
+    if (loopAxis >= 0 && !isColumn) {
       strides[loopAxis] = (strides[loopAxis] as number) + (inputStrides[axis] as number);
     }
   });

@@ -134,6 +134,11 @@ export interface Operand {
    * axis `axes[0]`; where that has one block, all of them are read whole.
    */
   readonly parts?: boolean;
+  /**
+   * Of routine layers only: the block reads so many neighbouring blocks along the input's first axis, each an
+   * operand of its own: block b along the loop axis `axes[0]` those from `b * every`, as far as there are.
+   */
+  readonly every?: number;
 }
 
 /**

@@ -31,6 +31,8 @@ export type FourierKind = "complex" | "real" | "hermitian";
 export type Routine =
   /** Running totals along `axis`, within a block. */
   | { readonly name: "scan"; readonly scan: ScanName; readonly axis: number }
+  /** The total of each lane along `axis`, of which no elements have one, too. */
+  | { readonly name: "total"; readonly scan: ScanName; readonly axis: number }
   /** Joins the first operand's elements to the one total before the block, in the second. */
   | { readonly name: "carry"; readonly scan: ScanName; readonly axis: number }
   /** The elements named by the second operand along `axis`, of which one block has all. */
@@ -38,9 +40,20 @@ export type Routine =
   /** The slabs along `axis` that the second operand names, which has one axis. */
   | { readonly name: "takeSlabs"; readonly axis: number }
   /** Lanes in order; NaN comes last, or first when descending. */
-  | { readonly name: "sort"; readonly axis: number; readonly descending: boolean }
+  | {
+      readonly name: "sort";
+      readonly axis: number;
+      readonly descending: boolean;
+      /** At most so many of each lane, where that is not known before. */
+      readonly keep?: number;
+    }
   /** Positions that put lanes in order; equal elements keep theirs. */
-  | { readonly name: "argsort"; readonly axis: number; readonly descending: boolean }
+  | {
+      readonly name: "argsort";
+      readonly axis: number;
+      readonly descending: boolean;
+      readonly keep?: number;
+    }
   /** The quantiles of lanes, along a first axis of the output. */
   | {
       readonly name: "quantile";

@@ -99,10 +99,19 @@ function blockwiseShapes(layer: BlockwiseLayer): ResultShape {
   };
 }
 
-/** Quantiles stand along a first axis; all other routines keep the loop's axes in front. */
+/**
+ * Quantiles stand along a first axis, elements taken along an axis are as many as their positions; all other
+ * routines keep the loop's axes in front.
+ */
 function routineShapes(layer: RoutineLayer): ResultShape {
   const extents = loopExtents(layer, false);
   const { routine } = layer;
+  if (routine.name === "takeAlong") return (_block, operands) => operands[1]?.shape ?? [];
+  if (routine.name === "sort" || routine.name === "argsort") {
+    const { axis, keep = Number.POSITIVE_INFINITY } = routine;
+    return (block, operands) =>
+      extents(block, operands).map((n, i) => (i === axis ? Math.min(n, keep) : n));
+  }
   if (routine.name !== "quantile") return extents;
   return (block, operands) => [
     routine.quantiles.length,

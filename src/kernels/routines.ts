@@ -28,7 +28,7 @@ import { countNumbers, interpolate, quantile, quantileRanks } from "./quantile.j
 import { compileDrawRoutine } from "./random.js";
 import { narrow, partition, pick, samples } from "./ranks.js";
 import { merge, mergeOrder } from "./runs.js";
-import { carry, scan } from "./scan.js";
+import { carry, scan, total } from "./scan.js";
 import { bincount, histogram, isin, search } from "./searching.js";
 import { compress, unravel } from "./selecting.js";
 import { argsort, sort } from "./sorting.js";
@@ -52,6 +52,7 @@ type PlainRoutineName = Exclude<RoutineName, FreeRoutineName | "draw">;
 const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   scan,
   carry,
+  total,
   takeAlong,
   takeSlabs,
   sort,

@@ -19,7 +19,8 @@ function joining(name: ScanName, dtype: DType): Joining {
   if (name === "last") {
     return { identity: Number.NaN, join: (x, y) => (Number.isNaN(y) ? x : y) };
   }
-  const identity = name === "sum" ? 0 : 1;
+  // Only -0 leaves -0 as it is.
+  const identity = name === "sum" ? -0 : 1;
   const join = (name === "sum" ? sumOf(dtype) : productOf(dtype)) as Join;
   return { identity: isBigInt(dtype) ? BigInt(identity) : identity, join };
 }
@@ -33,6 +34,11 @@ function sumOf(dtype: DType) {
 function productOf(dtype: DType) {
   if (isBigInt(dtype)) return (x: bigint, y: bigint) => BigInt.asIntN(64, x * y);
   return isInteger(dtype) ? Math.imul : (x: number, y: number) => x * y;
+}
+
+/** What complex totals begin with. */
+function startOf(name: ScanName): [number, number] {
+  return name === "sum" ? [-0, -0] : [1, 0];
 }
 
 /** Joins complex numbers: writes the join of `x[at]` and `total` to both `total` and `target`. */
@@ -61,7 +67,7 @@ export const scan: RoutineCompiler<"scan"> =
     const [from, to] = [x.data, output.data];
     eachLane([x, output], axis, ([source, target]) => {
       if (isComplex(output.dtype)) {
-        const total: [number, number] = [Number(identity), 0];
+        const total: [number, number] = startOf(name);
         for (let i = 0; i < source.length; i++) {
           const at = source.offset + i * source.stride;
           joinComplex(name, total, from, at, to, target.offset + i * target.stride);
@@ -73,6 +79,30 @@ export const scan: RoutineCompiler<"scan"> =
         total = join(total, from[source.offset + i * source.stride] as Element);
         to[target.offset + i * target.stride] = total;
       }
+    });
+  };
+
+/** The total of each lane, as {@link scan} leaves it at the end. */
+export const total: RoutineCompiler<"total"> =
+  ({ scan: name, axis }) =>
+  (operands, output) => {
+    const x = operandOf(operands, 0);
+    const { identity, join } = joining(name, output.dtype);
+    const [from, to] = [x.data, output.data];
+    eachLane([x, output], axis, ([source, target]) => {
+      if (isComplex(output.dtype)) {
+        const pair: [number, number] = startOf(name);
+        to.set([...pair] as never, 2 * target.offset);
+        for (let i = 0; i < source.length; i++) {
+          joinComplex(name, pair, from, source.offset + i * source.stride, to, target.offset);
+        }
+        return;
+      }
+      let joined = identity;
+      for (let i = 0; i < source.length; i++) {
+        joined = join(joined, from[source.offset + i * source.stride] as Element);
+      }
+      to[target.offset] = joined;
     });
   };
 

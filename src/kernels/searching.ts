@@ -1,10 +1,11 @@
 // Elements looked up among others: their place in a sorted list, whether they are in a set, which bin
 // they belong to. Blocks may be of any shape; what is searched is one block at a
 // time.
-import type { Block } from "../base/block.js";
+import { type Block, contiguousBlock } from "../base/block.js";
 import { isComplex, type TypedArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { realBlocks } from "./copy.js";
+import { complexInsertionPoint } from "./complex-order.js";
+import { copyBlock, realBlocks } from "./copy.js";
 import { eachLane, operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
 import { fillElements } from "./scalar-values.js";
@@ -14,8 +15,19 @@ export const search: RoutineCompiler<"search"> =
   ({ side }) =>
   (operands, output) => {
     const [sorted, x] = [operandOf(operands, 0), operandOf(operands, 1)];
-    const values = elements(sorted);
     const target = alike(output, x);
+    if (isComplex(x.dtype)) {
+      const [list, wanted] = [interleaved(sorted), interleaved(x)];
+      let at = 0;
+      eachLane([target], target.shape.length - 1, ([lane]) => {
+        for (let i = 0; i < lane.length; i++, at++) {
+          const place = complexInsertionPoint(list, wanted, at, side);
+          target.data[lane.offset + i * lane.stride] = BigInt(place);
+        }
+      });
+      return;
+    }
+    const values = elements(sorted);
     mapElements(x, target, (value) => BigInt(insertionPoint(values, value, side)));
   };
 
@@ -130,6 +142,15 @@ export function insertionPoint(sorted: TypedArray, value: number, side: "left" |
 /** NumPy's order: NaN is larger than every number. */
 function isLess(x: number, y: number): boolean {
   return x < y || (Number.isNaN(y) && !Number.isNaN(x));
+}
+
+/** Complex elements in row-major order, re and im by turns. */
+function interleaved(block: Block): TypedArray {
+  const size = block.shape.reduce((n, length) => n * length, 1);
+  const values = block.data.slice(0, 0).constructor as new (length: number) => TypedArray;
+  const data = new values(2 * size);
+  copyBlock(block, contiguousBlock(block.dtype, data, block.shape));
+  return data;
 }
 
 /** The block's elements in row-major order. */

@@ -1,5 +1,7 @@
-// Lanes in order. Blocks have all of the axis that is sorted.
-import type { TypedArray } from "../base/dtype.js";
+// Lanes in order. Blocks have all of the axis that is sorted. The order of complex numbers is
+// complex-order.ts.
+import { isComplex, type TypedArray } from "../base/dtype.js";
+import { complexAt, complexLane, complexOrder } from "./complex-order.js";
 import { eachLane, type Lane, operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
 
@@ -9,6 +11,12 @@ export const sort: RoutineCompiler<"sort"> =
   (operands, output) => {
     const x = operandOf(operands, 0);
     eachLane([x, output], axis, ([source, target]) => {
+      if (isComplex(x.dtype)) {
+        const values = complexLane(x.data, source);
+        const taken = complexOrder(values, descending).subarray(0, target.length);
+        writeComplex(complexAt(values, taken), output.data, target);
+        return;
+      }
       const sorted = sortedLane(x.data, source);
       const last = sorted.length - 1;
       for (let i = 0; i < target.length; i++) {
@@ -25,12 +33,22 @@ export const argsort: RoutineCompiler<"argsort"> =
   (operands, output) => {
     const x = operandOf(operands, 0);
     eachLane([x, output], axis, ([source, target]) => {
-      const order = sortingOrder(laneValues(x.data, source), descending);
+      const order = isComplex(x.dtype)
+        ? complexOrder(complexLane(x.data, source), descending)
+        : sortingOrder(laneValues(x.data, source), descending);
       for (let i = 0; i < target.length; i++) {
         output.data[target.offset + i * target.stride] = BigInt(order[i] as number);
       }
     });
   };
+
+function writeComplex(values: TypedArray, data: TypedArray, { offset, stride }: Lane): void {
+  for (let i = 0; i < values.length; i += 2) {
+    const at = 2 * offset + i * stride;
+    data[at] = values[i] as number;
+    data[at + 1] = values[i + 1] as number;
+  }
+}
 
 /** A lane's elements as an array of their own. */
 export function laneValues(data: TypedArray, { offset, stride, length }: Lane): TypedArray {

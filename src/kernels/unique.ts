@@ -2,8 +2,10 @@
 // The same routine works on an array's blocks and joins what it made of them.
 import type { Block } from "../base/block.js";
 import { contiguousBlock, setElements } from "../base/block.js";
-import type { TypedArray } from "../base/dtype.js";
+import { isComplex, type TypedArray } from "../base/dtype.js";
+import { complexAt, complexOrder } from "./complex-order.js";
 import { copyBlock } from "./copy.js";
+import { operandOf } from "./lanes.js";
 import type { FreeRoutineCompiler } from "./routines.js";
 
 /** See `unique` in graph/routine.ts. */
@@ -12,6 +14,17 @@ export const unique: FreeRoutineCompiler<"unique"> =
   (operands, allocate) => {
     const half = hasNotes ? operands.length / 2 : operands.length;
     const values = joined(operands.slice(0, half));
+    const ofComplex = isComplex(operandOf(operands, 0).dtype);
+    if (gives === "values" && ofComplex) {
+      const sorted = complexAt(values, complexOrder(values));
+      const ends = complexGroupEnds(sorted, equalNaN);
+      const result = allocate([ends.length]);
+      ends.forEach((_, group) => {
+        const from = 2 * (ends[group - 1] ?? 0);
+        setElements(result.data, sorted.subarray(from, from + 2), 2 * (result.offset + group));
+      });
+      return { block: result };
+    }
     if (gives === "values") {
       const ends = groupEnds(values.sort(), equalNaN);
       const result = allocate([ends.length]);
@@ -21,12 +34,10 @@ export const unique: FreeRoutineCompiler<"unique"> =
       return { block: result };
     }
     const notes = hasNotes ? joined(operands.slice(half)) : undefined;
-    const order = sortingOrder(values);
-    const sorted = values.slice();
-    order.forEach((from, to) => {
-      sorted[to] = values[from] as number;
-    });
-    const ends = groupEnds(sorted, equalNaN);
+    const order = ofComplex ? complexOrder(values) : sortingOrder(values);
+    const ends = ofComplex
+      ? complexGroupEnds(complexAt(values, order), equalNaN)
+      : groupEnds(elementsAt(values, order), equalNaN);
     const result = allocate([ends.length]);
     let start = 0;
     ends.forEach((end, group) => {
@@ -43,9 +54,18 @@ export const unique: FreeRoutineCompiler<"unique"> =
     return { block: result };
   };
 
-/** The elements of blocks, row-major, as one array of its own. */
+function elementsAt(values: TypedArray, order: Uint32Array): TypedArray {
+  const sorted = values.slice();
+  order.forEach((from, to) => {
+    sorted[to] = values[from] as number;
+  });
+  return sorted;
+}
+
+/** The elements of blocks, row-major, as one array of its own; complex ones interleaved. */
 function joined(blocks: readonly Block[]): TypedArray {
-  const sizes = blocks.map(({ shape }) => shape.reduce((product, n) => product * n, 1));
+  const width = isComplex(operandOf(blocks, 0).dtype) ? 2 : 1;
+  const sizes = blocks.map(({ shape }) => shape.reduce((product, n) => product * n, width));
   const [first] = blocks as [Block];
   const make = first.data.slice(0, 0).constructor as new (length: number) => TypedArray;
   const all = new make(sizes.reduce((sum, size) => sum + size, 0));
@@ -68,6 +88,18 @@ function groupEnds(sorted: TypedArray, equalNaN: boolean): number[] {
   for (let i = 1; i <= sorted.length; i++) {
     if (i === sorted.length || !same(sorted[i - 1], sorted[i])) ends.push(i);
   }
+  return ends;
+}
+
+/** The same of interleaved complex numbers, of which NaN is one whichever part it is in. */
+function complexGroupEnds(sorted: TypedArray, equalNaN: boolean): number[] {
+  const ends: number[] = [];
+  const isNaNAt = (i: number) => Number.isNaN(sorted[2 * i]) || Number.isNaN(sorted[2 * i + 1]);
+  const same = (i: number, j: number) =>
+    (sorted[2 * i] === sorted[2 * j] && sorted[2 * i + 1] === sorted[2 * j + 1]) ||
+    (equalNaN && isNaNAt(i) && isNaNAt(j));
+  const count = sorted.length / 2;
+  for (let i = 1; i <= count; i++) if (i === count || !same(i - 1, i)) ends.push(i);
   return ends;
 }
 

@@ -186,7 +186,6 @@ describe("arrays of unknown lengths", () => {
     ["concatenate across", () => tw.concatenate([rows, rows.add(1)], 1)],
     ["flip", () => flat.flip()],
     ["nonzero", () => tw.nonzero(flat)],
-    ["cumsum", () => flat.cumsum()],
     ["repeat", () => tw.repeat(flat, 2)],
     ["other blocks", () => flat.add(tw.arange(5))],
   ])("%s needs lengths", (_what, make) => {

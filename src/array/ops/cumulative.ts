@@ -30,7 +30,7 @@ export interface CumulativeOptions extends RunningOptions {
  *
  * @param axis the whole array in row-major order unless given
  * @returns the dtype of {@link sum} unless the options name one: int64 or uint64 for integers; chunks
- * are kept; lazy. About two tasks per block and two small ones; floats are rounded per block, so that
+ * are kept, unknown lengths, too; lazy. About two tasks per block and two small ones; floats are rounded per block, so that
  * chunks may change the last digits
  * @throws ArgumentError `argument.axis`, `argument.dtype`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cumsum.html

@@ -5,7 +5,6 @@ import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/chunks.js";
 import type { AxisSelection } from "../../graph/layer.js";
 import { formatShape, sameShape } from "../axes.js";
-import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type ListedPoints, type PositionArray, positionArray } from "../index-lists.js";
 import { type IndexEntry, type ParsedIndex, parseIndex, takesAll } from "../indexing.js";
@@ -14,18 +13,21 @@ import { dataNode } from "../source.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
-import { logicalAnd, where } from "./elementwise.js";
+import { cumsum } from "./cumulative.js";
+import { logicalAnd, maximum, subtract, where } from "./elementwise.js";
 import { rechunkTo } from "./rechunk.js";
-import { reshape } from "./reshape.js";
+import { ravel, reshape } from "./reshape.js";
+import { takeComputed } from "./take-computed.js";
 import { broadcastTo, expandDims, squeeze } from "./transpose.js";
 
 /**
  * `x` with `value` at the places that an index names: `x[entries] = value` of NumPy, as a new array.
  *
- * @param entries as for `slice`; or one chunked mask in the shape of `x`, with a value that broadcasts
- * to `x`. Where lists name a place twice, the last value counts
+ * @param entries as for `slice`; or one chunked mask in the shape of some neighbouring axes of `x`, with null for
+ * the axes before. Where lists name a place twice, the last value counts
  * @param value a number, a boolean or an array that broadcasts to what the index takes; cast to the
- * dtype of `x`
+ * dtype of `x`. For a chunked mask it broadcasts to `x`, or has one axis in the place of the mask's with
+ * a value for each place that is set, in order; a computed list that is too long is not noticed
  * @returns shape, dtype and chunks of `x`, lazy; one task per block, and those that spread the value.
  * Several lists keep a number for every position in the product of their axes
  * @throws ArgumentError as `slice`, and `argument.shape` when the value does not fit
@@ -35,6 +37,8 @@ import { broadcastTo, expandDims, squeeze } from "./transpose.js";
  * ```ts
  * await set(arange(6), ["1:4"], -1).compute(); // → [0, -1, -1, -1, 4, 5]
  * await set(zeros([2, 3]), [[0, 1], [2, 0]], [7, 8]).compute(); // → [[0, 0, 7], [8, 0, 0]]
+ * const x = arange(6, { chunks: 4 });
+ * await set(x, [x.greater(3)], [8, 9]).compute(); // → [0, 1, 2, 3, 8, 9]
  * ```
  */
 export function set<D extends DType, R extends number>(
@@ -42,14 +46,10 @@ export function set<D extends DType, R extends number>(
   entries: readonly IndexEntry[],
   value: Operand,
 ): ChunkedArray<D, R> {
-  const [mask] = entries;
   const array: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value));
   const given: ChunkedArray = astype(array, x.dtype);
-  if (entries.length === 1 && isChunkedArray(mask) && mask.dtype === "bool") {
-    if (!sameShape(mask.shape, x.shape)) throw misfit("a mask", mask.shape, x.shape);
-    checkBroadcasts(given.shape, x.shape);
-    return replaced(x, [mask], given);
-  }
+  const flagged = chunkedMask(entries);
+  if (flagged !== undefined) return setWhere(x, flagged, given);
   const index = parseIndex(entries, x.shape);
   if (index.computed !== undefined) {
     throw new ArgumentError("index", "positions to set must be known: compute them first");
@@ -75,6 +75,43 @@ export function set<D extends DType, R extends number>(
     spread = spread.derive(takeNode(spread.node, points, axis, x.chunks[axis]));
   });
   return replaced(x, masks, spread);
+}
+
+/** A mask that is computed, and the axis of the array at which its own begin. */
+interface ChunkedMask {
+  readonly mask: ChunkedArray;
+  readonly at: number;
+}
+
+/** The one computed mask among entries that otherwise take whole axes; undefined for other entries. */
+function chunkedMask(entries: readonly IndexEntry[]): ChunkedMask | undefined {
+  const at = entries.findIndex((entry) => isChunkedArray(entry) && entry.dtype === "bool");
+  const others = entries.filter((entry, i) => i !== at && entry !== null);
+  if (at < 0 || others.length > 0) return undefined;
+  return { mask: entries[at] as ChunkedArray, at };
+}
+
+/** One value for all places, or one of a list for each place in order. */
+function setWhere<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  { mask, at }: ChunkedMask,
+  value: ChunkedArray,
+): ChunkedArray<D, R> {
+  const end = at + mask.ndim;
+  if (!sameShape(mask.shape, x.shape.slice(at, end))) {
+    throw misfit(`a mask from axis ${at} on`, mask.shape, x.shape);
+  }
+  const others = [...x.shape.keys()].filter((axis) => axis < at || axis >= end);
+  const whole = expandDims(mask, others);
+  if (broadcasts(value.shape, x.shape)) return replaced(x, [whole], value);
+  const isList = value.ndim === others.length + 1;
+  const listed = value.shape.toSpliced(at, 1, ...mask.shape);
+  if (!isList || !broadcasts(listed, x.shape)) throw misfit("a value", value.shape, x.shape);
+  const count = cumsum(ravel(mask) as ChunkedArray, 0);
+  // Places before the first one that is set read the first value, which they do not take.
+  const ranks: ChunkedArray = maximum(subtract(reshape(count, mask.shape), 1), 0);
+  const lists = { axes: [at], positions: [ranks], shape: mask.shape };
+  return replaced(x, [whole], takeComputed(value, lists, at));
 }
 
 /** Where all masks hold, the value's elements; `x` elsewhere. */
@@ -134,8 +171,13 @@ function aligned(value: ChunkedArray, index: ParsedIndex): ChunkedArray {
 }
 
 function checkBroadcasts(from: readonly number[], to: readonly number[]): void {
-  const fits = from.length <= to.length && sameShape(broadcastShapes(from, to), to);
-  if (!fits) throw misfit("a value", from, to);
+  if (!broadcasts(from, to)) throw misfit("a value", from, to);
+}
+
+function broadcasts(from: readonly number[], to: readonly number[]): boolean {
+  if (from.length > to.length) return false;
+  const last = to.slice(to.length - from.length);
+  return from.every((length, i) => length === 1 || Object.is(length, last[i]));
 }
 
 function misfit(what: string, from: readonly number[], to: readonly number[]): ArgumentError {

@@ -1,5 +1,5 @@
-// Distinct values: per block first, then of what is left of all blocks.
-import type { DType } from "../../base/dtype.js";
+// Distinct values: per block first, then of what is left of groups of blocks, up a tree.
+import { type DType, isComplex } from "../../base/dtype.js";
 import { blockCount, UNKNOWN_LENGTH } from "../../graph/chunks.js";
 import type { Routine } from "../../graph/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -7,17 +7,20 @@ import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { cumsum } from "./cumulative.js";
-import { add, isnan, subtract, where } from "./elementwise.js";
+import { add, isnan, notEqual, subtract, where } from "./elementwise.js";
 import { ravel, reshape } from "./reshape.js";
 import { positionsOf } from "./selecting.js";
+import { along } from "./slicing.js";
+import { argsort } from "./sorting.js";
 import { concatenate } from "./stacking.js";
+import { takeAlongAxis } from "./take.js";
 
 /**
  * The distinct values in ascending order; NaN once, at the end. With positions and counts: {@link uniqueAll}.
  *
  * @returns the dtype of `x`, one axis in one block, whose length is not known before it is computed; lazy;
- * a task per block, and one that reads what is left of all
- * @throws ArgumentError `argument.dtype` for complex numbers
+ * a task per block, and a tree above whose tasks join what is left of sixteen. Complex numbers are ordered by
+ * their real parts, then by their imaginary parts
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unique.html
  *
  * @example
@@ -81,7 +84,7 @@ export interface UniqueInverse<D extends DType> {
  * The distinct values, and for each element of the array which of them it is.
  *
  * @returns values as {@link uniqueValues}, int64 positions in shape and chunks of `x`; lazy
- * @throws ArgumentError `argument.chunks` when lengths of `x` are not known and it holds floats
+ * @throws ArgumentError `argument.chunks` when lengths of `x` are not known and it holds floats or complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_inverse.html
  *
  * @example
@@ -106,11 +109,25 @@ export function uniqueInverse<D extends DType>(x: ChunkedArray<D>): UniqueInvers
 
 /** NaN number k is the kth of those at the end. */
 function numberedNaN(x: ChunkedArray, places: ChunkedArray): ChunkedArray {
+  if (isComplex(x.dtype)) return x.size > 1 ? placesByRank(x) : places;
   if (x.dtype !== "float64" && x.dtype !== "float32") return places;
   checkLengths("uniqueInverse", x.chunks);
   const isNaNs: ChunkedArray = isnan(x);
   const before = reshape(cumsum(ravel(isNaNs), 0, { dtype: "float64" }), x.shape);
   return where(isNaNs, subtract(add(places, before) as ChunkedArray, 1), places) as ChunkedArray;
+}
+
+/** How many elements that differ from the one before stand before each, in order: NaN differs from NaN. */
+function placesByRank(x: ChunkedArray): ChunkedArray {
+  checkLengths("uniqueInverse", x.chunks);
+  const flat: ChunkedArray = ravel(x);
+  const order = argsort(flat);
+  const sorted = takeAlongAxis(flat, order, 0) as ChunkedArray;
+  const isNew = notEqual(along(sorted, 0, 1, x.size), along(sorted, 0, 0, x.size - 1));
+  const differing = cumsum(isNew as ChunkedArray, 0);
+  const first: ChunkedArray = subtract(along(differing, 0, 0, 1), along(differing, 0, 0, 1));
+  const groups = concatenate([first, differing]);
+  return reshape(takeAlongAxis(groups, argsort(order), 0) as ChunkedArray, x.shape);
 }
 
 /** What {@link uniqueAll} gives. */
@@ -155,6 +172,9 @@ export function union1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType,
   return unique(concatenate([ravel(x1) as ChunkedArray, ravel(x2) as ChunkedArray]));
 }
 
+/** Blocks whose distinct values one task joins. */
+const GROUP = 16;
+
 type Gives = Extract<Routine, { readonly name: "unique" }>["gives"];
 
 /** Distinct values, or what is to be said of each, in one block. */
@@ -163,16 +183,26 @@ function distinct(x: ChunkedArray, gives: Gives, equalNaN: boolean): ChunkedArra
     ofBlocks(x, "values", equalNaN),
     gives === "values" ? undefined : ofBlocks(x, gives, equalNaN),
   ];
-  if (blockCount(x.chunks) === 1) return notes ?? perBlock;
-  const chunks = [[UNKNOWN_LENGTH]];
-  const operands = [perBlock, ...(notes === undefined ? [] : [notes])].map(({ node }) => ({
-    node,
-    axes: [0],
-    parts: true,
-  }));
+  let level: readonly [values: ChunkedArray, notes: ChunkedArray | undefined] = [perBlock, notes];
+  while (level[0].numblocks[0] !== 1) {
+    const [values, noted] = level;
+    level = [
+      groupsJoined([values], "values", equalNaN),
+      noted === undefined ? undefined : groupsJoined([values, noted], gives, equalNaN),
+    ];
+  }
+  return level[1] ?? level[0];
+}
+
+/** Distinct values of groups of blocks, or what their notes come to. */
+function groupsJoined(arrays: readonly ChunkedArray[], gives: Gives, equalNaN: boolean) {
+  const [values, notes] = arrays as [ChunkedArray, ChunkedArray | undefined];
+  const groups = Math.ceil((values.numblocks[0] as number) / GROUP);
+  const loopChunks = [new Array<number>(groups).fill(UNKNOWN_LENGTH)];
+  const operands = arrays.map(({ node }) => ({ node, axes: [0], every: GROUP }));
   const routine = { name: "unique", gives, hasNotes: notes !== undefined, equalNaN } as const;
-  const dtype = notes === undefined ? x.dtype : "int64";
-  return x.derive(routineNode(routine, operands, { loopChunks: chunks }, dtype));
+  const dtype = notes === undefined ? values.dtype : "int64";
+  return values.derive<DType, number>(routineNode(routine, operands, { loopChunks }, dtype));
 }
 
 /** The same of each block, one after another along one axis. */

@@ -3,7 +3,7 @@
 // So x + 0 stays, since -0 + 0 is 0, and x - x stays, since inf - inf is NaN. Equal steps are one,
 // and a layer that hands on its input as it is goes.
 import { DTYPES, type DType, type DTypeKind } from "../../base/dtype.js";
-import { sameChunks } from "../chunks.js";
+import { hasUnknownLengths, sameChunks } from "../chunks.js";
 import type { BlockwiseLayer, LayerName } from "../layer.js";
 import type { LayerGraph } from "../layer-graph.js";
 import { canonicalText, wordOf } from "../naming.js";
@@ -116,7 +116,10 @@ function simplified(layer: BlockwiseLayer): BlockwiseLayer {
   }
   const shorter = join.finish(placed.at(-1) as number);
   const isSame = canonicalText(shorter.program) === canonicalText(layer.program);
-  return isSame ? layer : { ...layer, ...shorter };
+  // Only operands tell how long an axis of unknown length is, so that all of them stay.
+  const losesLengths =
+    hasUnknownLengths(layer.loopChunks) && shorter.operands.length < layer.operands.length;
+  return isSame || losesLengths ? layer : { ...layer, ...shorter };
 }
 
 /** The number of an earlier node with the value of this one. */
