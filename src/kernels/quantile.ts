@@ -3,10 +3,11 @@
 import type { Block } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
 import type { QuantileMethod } from "../graph/routine.js";
-import { eachLane, operandOf, withAxisAt } from "./lanes.js";
+import { eachLane, type Lane, operandOf, withAxisAt } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
 import { runValues } from "./runs.js";
-import { sortedLane } from "./sorting.js";
+import { selectRanks } from "./selection.js";
+import { laneValues } from "./sorting.js";
 
 /** Alpha and beta of the methods that put a quantile at `n q + alpha + q (1 - alpha - beta) - 1`. */
 const PLOTTING: { readonly [M in QuantileMethod]?: readonly [alpha: number, beta: number] } = {
@@ -24,12 +25,17 @@ export const quantile: RoutineCompiler<"quantile"> =
     const x = operandOf(operands, 0);
     const target = withAxisAt(output, 0, axis);
     eachLane([x, target], axis, ([source, results]) => {
-      const sorted = sortedLane(x.data, source);
-      const count = numberCount(sorted);
-      const known = ignoreNaN ? count : sorted.length;
-      quantiles.forEach((q, i) => {
-        const value =
-          count < known || known === 0 ? Number.NaN : quantileOf(sorted, known, q, method);
+      const values = laneValues(x.data, source);
+      // Of which count they are the ranks is known once NaN are counted.
+      const numbers = ignoreNaN ? numbersIn(values) : values.length;
+      const positions = quantiles.map((q) => clippedPosition(numbers, q, method));
+      const ranks = positions.flatMap((at) => [Math.floor(at), Math.ceil(at)]);
+      const isUnknown = numbers === 0 || selectRanks(values, ranks) < numbers;
+      const elementOf = (rank: number) =>
+        values[rank] === 0 ? zeroOfRank(x.data, source, rank) : values[rank];
+      positions.forEach((at, i) => {
+        const [below, above] = [elementOf(Math.floor(at)), elementOf(Math.ceil(at))];
+        const value = isUnknown ? Number.NaN : elementAt(below, above, at, method);
         output.data[results.offset + i * results.stride] = value;
       });
     });
@@ -79,10 +85,22 @@ function numberCount(sorted: TypedArray): number {
   return count;
 }
 
-function quantileOf(sorted: TypedArray, count: number, q: number, method: QuantileMethod): number {
-  const position = clippedPosition(count, q, method);
-  const [below, above] = [Math.floor(position), Math.ceil(position)];
-  return elementAt(sorted[below], sorted[above], position, method);
+/** The zero of that rank: zeros of either sign are equal, and keep their order as in sorted runs. */
+function zeroOfRank(data: TypedArray, { offset, stride, length }: Lane, rank: number): number {
+  let before = 0;
+  for (let i = 0; i < length; i++) if (Number(data[offset + i * stride]) < 0) before++;
+  for (let i = 0; i < length; i++) {
+    const value = Number(data[offset + i * stride]);
+    if (value === 0 && before++ === rank) return value;
+  }
+  return 0;
+}
+
+/** How many of the elements are numbers. */
+function numbersIn(values: TypedArray): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) count++;
+  return count;
 }
 
 /** What lies at a position between two elements. */
