@@ -28,6 +28,17 @@ export interface AcquireOptions extends CoordinationOptions {
 /**
  * The right to something that is limited: held until it is released, until its time is over, or until its
  * holder is gone. Made by {@link Semaphore.acquire} and {@link Lock.acquire}.
+ *
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.Semaphore
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const lease = await new Lock("file").acquire();
+ * lease instanceof Lease; // → true
+ * await lease.release(); // → true
+ * await cluster.close();
+ * ```
  */
 export class Lease implements AsyncDisposable {
   /** Higher than that of any lease before: what is written with a lower one after it comes too late. */
