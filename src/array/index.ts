@@ -91,6 +91,7 @@ export {
 export {
   allclose,
   around,
+  arrayEqual,
   type CloseOptions,
   choose,
   isclose,
@@ -247,8 +248,10 @@ export {
   nonzero,
 } from "./ops/selecting.js";
 export { set } from "./ops/set.js";
+export { intersect1d, setdiff1d, setxor1d } from "./ops/sets.js";
 export { flip, getSlice, vindex } from "./ops/slicing.js";
 export { argsort, type SortOptions, sort } from "./ops/sorting.js";
+export { arraySplit, dsplit, hsplit, type Sections, split, vsplit } from "./ops/splitting.js";
 export { concat, concatenate, stack } from "./ops/stacking.js";
 export {
   type AverageOptions,
@@ -298,6 +301,7 @@ export {
   type FromBlocksOptions,
   fromBlocks,
   fromFunction,
+  fromFunction as fromfunction,
   indices,
   type TriOptions,
   tri,

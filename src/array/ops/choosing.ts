@@ -1,6 +1,7 @@
 // Elements chosen by conditions, and numbers compared or replaced. All are elementwise and fuse.
 import { DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { firstArray, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
@@ -195,6 +196,24 @@ export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {
  */
 export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions): ChunkedArray {
   return all(isclose(x1, x2, options));
+}
+
+/**
+ * Whether two arrays have one shape and equal elements; NaN equals nothing.
+ *
+ * @returns a bool without axes, lazy; one task per block and a tree above
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.array_equal.html
+ *
+ * @example
+ * ```ts
+ * await arrayEqual(asarray([1, 2]), [1, 2]).compute(); // → true
+ * await arrayEqual(asarray([1, 1]), [1]).compute(); // → false
+ * ```
+ */
+export function arrayEqual(x1: ChunkedArray, x2: Operand): ChunkedArray {
+  const second: ChunkedArray = isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2));
+  if (sameShape(x1.shape, second.shape)) return all(equal(x1, second) as ChunkedArray);
+  return x1.derive(dataNode(new Uint8Array(1), { dtype: "bool", shape: [] }));
 }
 
 /**
