@@ -10,6 +10,7 @@ import * as bigintFunctions from "./bigint-functions.js";
 import { castCode, type Value, wrap } from "./cast-code.js";
 import { COMPLEX_CODE, type Evaluated } from "./complex-code.js";
 import * as complexFunctions from "./complex-functions.js";
+import * as elementary from "./elementary.js";
 import * as floatParts from "./float-parts.js";
 import * as scalarFunctions from "./scalar-functions.js";
 import { constantCode } from "./scalar-values.js";
@@ -20,6 +21,7 @@ export const scalarLibrary: Readonly<Record<string, unknown>> = {
   ...scalarFunctions,
   ...bigintFunctions,
   ...complexFunctions,
+  ...elementary,
   ...floatParts,
   ...specialFunctions,
 };
@@ -31,6 +33,7 @@ const isFloat = (dtype: DType) => DTYPES[dtype].kind === "float";
 type FunctionName =
   | keyof typeof scalarFunctions
   | keyof typeof bigintFunctions
+  | keyof typeof elementary
   | keyof typeof floatParts
   | keyof typeof specialFunctions;
 const call = (name: FunctionName, args: readonly string[]) => `${name}(${args.join(", ")})`;
@@ -47,6 +50,11 @@ const math =
   (name: keyof Math): Emit =>
   (dtype, args) =>
     wrap(dtype, `Math.${String(name)}(${args.join(", ")})`);
+/** A function whose arithmetic is ours: the same as over tiles. */
+const own =
+  (name: keyof typeof elementary): Emit =>
+  (dtype, args) =>
+    wrap(dtype, call(name, args));
 /** A rounding function: integers and bool are what they are. */
 const rounding =
   (round: Emit): Emit =>
@@ -117,25 +125,25 @@ const CODE: { readonly [O in Operation]: Emit } = {
   floor: rounding(math("floor")),
   trunc: rounding(math("trunc")),
   round: rounding((_dtype, args) => call("roundHalfEven", args)),
-  exp: math("exp"),
+  exp: own("exponential"),
   expm1: math("expm1"),
-  log: math("log"),
+  log: own("logarithm"),
   log1p: math("log1p"),
   log2: math("log2"),
   log10: math("log10"),
   logaddexp: (dtype, args) => wrap(dtype, call("logaddexp", args)),
   sqrt: math("sqrt"),
   cbrt: math("cbrt"),
-  sin: math("sin"),
-  cos: math("cos"),
-  tan: math("tan"),
+  sin: own("sine"),
+  cos: own("cosine"),
+  tan: own("tangent"),
   asin: math("asin"),
   acos: math("acos"),
   atan: math("atan"),
   atan2: math("atan2"),
   sinh: math("sinh"),
   cosh: math("cosh"),
-  tanh: math("tanh"),
+  tanh: own("hyperbolicTangent"),
   asinh: math("asinh"),
   acosh: math("acosh"),
   atanh: math("atanh"),

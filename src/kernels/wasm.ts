@@ -48,7 +48,9 @@ export function hasWasm(): boolean {
 /** The functions of a module that works in `memory`. */
 export function instantiateIn<Functions>(base64: string, memory: WasmMemory): Functions {
   assert(typeof WebAssembly !== "undefined", "there is no WebAssembly");
-  const { exports } = new WebAssembly.Instance(compiled(base64), { env: { memory } });
+  const { sin, cos, tan } = Math;
+  const env = { memory, sin, cos, tan };
+  const { exports } = new WebAssembly.Instance(compiled(base64), { env });
   return exports as unknown as Functions;
 }
 

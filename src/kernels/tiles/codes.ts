@@ -54,3 +54,13 @@ export enum TileFold {
   min,
   max,
 }
+
+/** Functions of one float64. */
+export enum TileFunction {
+  exp,
+  log,
+  sin,
+  cos,
+  tan,
+  tanh,
+}

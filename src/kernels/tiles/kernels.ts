@@ -2,7 +2,7 @@
 // columns; an array of it is given by where it begins and by the bytes from one row to the next, 0
 // where all rows are one. In a row elements lie side by side. They exist twice, in WebAssembly SIMD
 // (assembly/tiles.ts) and in JavaScript (plain-kernels.ts), with the same results bit for bit.
-import type { TileFold, TileLogic, TileOp, TileTest } from "./codes.js";
+import type { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./codes.js";
 
 /** A kernel of two arrays; `code` says which. */
 export type Binary<Code> = (
@@ -17,9 +17,9 @@ export type Binary<Code> = (
   outRow: number,
 ) => void;
 
-/** A kernel of one array. */
-export type Unary = (
-  op: TileOp,
+/** A kernel of one array; `code` says which. */
+export type Unary<Code> = (
+  code: Code,
   rows: number,
   columns: number,
   x: number,
@@ -76,8 +76,10 @@ export type Fold = (
 export interface TileKernels {
   readonly binary64: Binary<TileOp>;
   readonly binary32: Binary<TileOp>;
-  readonly unary64: Unary;
-  readonly unary32: Unary;
+  readonly unary64: Unary<TileOp>;
+  readonly unary32: Unary<TileOp>;
+  /** Elementary functions, as in kernels/elementary.ts. */
+  readonly function64: Unary<TileFunction>;
   /** Truths of float64, a byte each; tests of one number ignore y. */
   readonly test64: Binary<TileTest>;
   readonly test32: Binary<TileTest>;

@@ -1,7 +1,8 @@
 // The kernels over tiles in plain JavaScript: what serves where there is no WebAssembly, and what says in
 // readable form what those in assembly/tiles compute. What each takes is told in kernels.ts.
+import * as elementary from "../elementary.js";
 import { copysign, roundHalfEven, signOf } from "../scalar-functions.js";
-import { TileFold, TileLogic, TileOp, TileTest } from "./codes.js";
+import { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./codes.js";
 import type { Binary, Cast, Fold, TileKernels, Transpose, Unary, Where } from "./kernels.js";
 
 type Tile = Float64Array | Float32Array | Uint8Array;
@@ -17,6 +18,15 @@ const UNARY: { readonly [Code in TileOp]?: (x: number) => number } = {
   [TileOp.trunc]: Math.trunc,
   [TileOp.round]: roundHalfEven,
   [TileOp.sign]: signOf,
+};
+
+const FUNCTIONS: { readonly [Code in TileFunction]: (x: number) => number } = {
+  [TileFunction.exp]: elementary.exponential,
+  [TileFunction.log]: elementary.logarithm,
+  [TileFunction.sin]: elementary.sine,
+  [TileFunction.cos]: elementary.cosine,
+  [TileFunction.tan]: elementary.tangent,
+  [TileFunction.tanh]: elementary.hyperbolicTangent,
 };
 
 const BINARY: { readonly [Code in TileOp]?: (x: number, y: number) => number } = {
@@ -69,8 +79,9 @@ export function plainKernels(buffer: ArrayBufferLike): TileKernels {
   return {
     binary64: binary(f64, f64, BINARY),
     binary32: binary(f32, f32, BINARY),
-    unary64: unary(f64),
-    unary32: unary(f32),
+    unary64: unary(f64, UNARY),
+    unary32: unary(f32, UNARY),
+    function64: unary(f64, FUNCTIONS),
     test64: binary(f64, u8, TESTS),
     test32: binary(f32, u8, TESTS),
     logic: binary(u8, u8, LOGIC),
@@ -107,9 +118,12 @@ function binary(from: Tile, to: Tile, table: Table): Binary<number> {
   };
 }
 
-function unary(data: Tile): Unary {
-  return (op, rows, columns, x, xRow, out, outRow) => {
-    const apply = UNARY[op] as (x: number) => number;
+function unary(
+  data: Tile,
+  table: Readonly<Record<number, ((x: number) => number) | undefined>>,
+): Unary<number> {
+  return (code, rows, columns, x, xRow, out, outRow) => {
+    const apply = table[code] as (x: number) => number;
     for (let r = 0; r < rows; r++) {
       const [a, q] = [at(data, x + r * xRow), at(data, out + r * outRow)];
       for (let c = 0; c < columns; c++) data[q + c] = apply(data[a + c] as number);

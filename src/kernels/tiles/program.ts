@@ -6,7 +6,7 @@ import type { Operation } from "../../graph/operations.js";
 import { type Program, type ProgramNode, programDType } from "../../graph/program.js";
 import type { ReductionName } from "../../graph/reduction.js";
 import { valueAs } from "../scalar-values.js";
-import { TileFold, TileLogic, TileOp, TileTest } from "./codes.js";
+import { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./codes.js";
 
 /** The dtypes of tiles. */
 export type TileDType = "float64" | "float32" | "bool";
@@ -37,7 +37,11 @@ type KernelCall =
       readonly kernel: "binary64" | "binary32" | "test64" | "test32" | "logic";
       readonly code: number;
     }
-  | { readonly takes: "one"; readonly kernel: "unary64" | "unary32"; readonly code: TileOp }
+  | {
+      readonly takes: "one";
+      readonly kernel: "unary64" | "unary32" | "function64";
+      readonly code: number;
+    }
   | { readonly takes: "cast"; readonly kernel: "widen" | "narrow" | "truths64" | "truths32" }
   | { readonly takes: "where"; readonly kernel: "where64" | "where32" };
 
@@ -76,6 +80,15 @@ const FLOAT_UNARY: { readonly [O in Operation]?: TileOp } = {
   trunc: TileOp.trunc,
   round: TileOp.round,
   sign: TileOp.sign,
+};
+
+const FUNCTIONS: { readonly [O in Operation]?: TileFunction } = {
+  exp: TileFunction.exp,
+  log: TileFunction.log,
+  sin: TileFunction.sin,
+  cos: TileFunction.cos,
+  tan: TileFunction.tan,
+  tanh: TileFunction.tanh,
 };
 
 const TESTS: { readonly [O in Operation]?: TileTest } = {
@@ -136,7 +149,29 @@ export function foldedProgram(program: Program, name: ReductionName): Program {
 
 /** The steps of `program`; undefined when there is no kernel for one of its nodes. */
 export function tileProgram(program: Program): TileProgram | undefined {
-  return isTileDType(programDType(program)) ? new Compiler(program).compile() : undefined;
+  if (!isTileDType(programDType(program))) return undefined;
+  return new Compiler(inDoublePrecision(program)).compile();
+}
+
+/** `program` with functions of float32 computed in float64: there are no others. */
+function inDoublePrecision(program: Program): Program {
+  const isShort = (node: ProgramNode) => node.op in FUNCTIONS && node.dtype === "float32";
+  if (!program.nodes.some(isShort)) return program;
+  const nodes: ProgramNode[] = [];
+  const numbers: number[] = [];
+  for (const node of program.nodes) {
+    if (!("args" in node)) nodes.push(node);
+    else {
+      const args = node.args.map((arg) => numbers[arg] as number);
+      if (isShort(node)) {
+        nodes.push({ op: "cast", args: [args[0] as number], dtype: "float64" });
+        nodes.push({ op: node.op as Operation, args: [nodes.length - 1], dtype: "float64" });
+        nodes.push({ op: "cast", args: [nodes.length - 1], dtype: "float32" });
+      } else nodes.push({ ...node, args } as ProgramNode);
+    }
+    numbers.push(nodes.length - 1);
+  }
+  return { nodes };
 }
 
 class Compiler {
@@ -274,6 +309,8 @@ function kernelCall(
   if (binary !== undefined) {
     return { takes: "two", kernel: byFloat(from, "binary64", "binary32"), code: binary };
   }
+  const code = FUNCTIONS[op];
+  if (code !== undefined) return { takes: "one", kernel: "function64", code };
   const unary = FLOAT_UNARY[op];
   if (unary === undefined) return undefined;
   return { takes: "one", kernel: byFloat(from, "unary64", "unary32"), code: unary };

@@ -5,7 +5,7 @@ import type { NumberArray, TypedArray } from "../../base/dtype.js";
 import { typedView } from "../../base/dtype.js";
 import type { TileFold } from "./codes.js";
 import { FoldStack } from "./fold-stack.js";
-import type { Binary, TileKernels } from "./kernels.js";
+import type { Binary, TileKernels, Unary } from "./kernels.js";
 import { RANDOM_BYTES, type TileMemory, tileMemory } from "./memory.js";
 import { TILE_ELEMENTS, type TilePlan } from "./plan.js";
 import { SLOTS_MAX, type TileProgram, type TileStep } from "./program.js";
@@ -295,7 +295,7 @@ function runStep(
   const [x, xRow] = [p[a] as number, row[a] as number];
   switch (step.takes) {
     case "one":
-      kernels[step.kernel](step.code, rows, columns, x, xRow, out, outRow);
+      (kernels[step.kernel] as Unary<number>)(step.code, rows, columns, x, xRow, out, outRow);
       break;
     case "two": {
       const kernel: Binary<number> = kernels[step.kernel];

@@ -1,0 +1,50 @@
+"""Nanoseconds of processor time per element of NumPy's kernels, as JSON: kernels_numpy.py ROUNDS."""
+import json
+import os
+import sys
+import time
+
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
+import numpy as np
+
+rounds = int(sys.argv[1])
+N = 1000
+blocks = [np.random.rand(N, N) for _ in range(4)]
+out = np.empty((N, N))
+generator = np.random.default_rng(1)
+
+JOBS = {
+    "copy x": lambda x, y, z, w: np.copyto(out, x),
+    "random": lambda x, y, z, w: generator.random(out=out),
+    "x.sum()": lambda x, y, z, w: x.sum(),
+    "x.sum(0)": lambda x, y, z, w: x.sum(0),
+    "x.sum(1)": lambda x, y, z, w: x.sum(1),
+    "x.max()": lambda x, y, z, w: x.max(),
+    "x.std(0)": lambda x, y, z, w: x.std(0),
+    "x.std(1)": lambda x, y, z, w: x.std(1),
+    "(x + y.T).sum()": lambda x, y, z, w: (x + y.T).sum(),
+    "a + b * c - d": lambda x, y, z, w: x + y * z - w,
+    "x < y": lambda x, y, z, w: x < y,
+    "sqrt(x)": lambda x, y, z, w: np.sqrt(x),
+    "exp(x)": lambda x, y, z, w: np.exp(x),
+    "log(x)": lambda x, y, z, w: np.log(x),
+    "sin(x)": lambda x, y, z, w: np.sin(x),
+    "tan(x)": lambda x, y, z, w: np.tan(x),
+    "tanh(x)": lambda x, y, z, w: np.tanh(x),
+    "(sin(x)**2 + cos(x)**2).sum()": lambda x, y, z, w: (np.sin(x) ** 2 + np.cos(x) ** 2).sum(),
+}
+
+
+def measure(job):
+    best = float("inf")
+    for turn in range(-3, rounds):
+        operands = [blocks[(turn + i) % 4] for i in range(4)]
+        start = time.process_time_ns()
+        job(*operands)
+        if turn >= 0:
+            best = min(best, (time.process_time_ns() - start) / N**2)
+    return best
+
+
+print(json.dumps({name: measure(job) for name, job in JOBS.items()}))
