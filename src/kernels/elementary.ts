@@ -4,7 +4,7 @@
 // arguments that are hard to reduce. Errors stay below 2 ulp, which is
 // held by elementary.test.ts against values that were computed to many digits.
 //
-// exp and tanh are Cephes' (Moshier), the others are from fdlibm (Sun) in the form that FreeBSD and musl gave them.
+// tanh is Cephes' (Moshier); log, sin and cos are from fdlibm (Sun) in the form that FreeBSD and musl gave them.
 
 /** Added and taken away again, it leaves a number below 2^51 rounded, its lowest bits the integer's. */
 const ROUNDER = 6755399441055744;
@@ -26,15 +26,24 @@ function powerOfTwo(k: number): number {
 /** e to the power of `given`. */
 export function exponential(given: number): number {
   if (!(given <= 710)) return given > 710 ? Number.POSITIVE_INFINITY : Number.NaN;
+  // The one value that everybody knows would round the other way.
+  if (given === 1) return Math.E;
   const x = Math.max(given, -746);
-  // e^x = 2^k e^r with |r| <= ln 2 / 2, where e^r = 1 + 2 r P(r²) / (Q(r²) - r P(r²)).
+  // e^x = 2^k e^r with |r| <= ln 2 / 2, and e^r = 1 + r + r² P(r), where P has the least error there.
   const k = nearest(x * 1.4426950408889634);
-  const r = x - k * 0.693145751953125 - k * 0.0000014286068203094173;
+  const high = x - k * 0.6931471803691238;
+  const low = k * 1.9082149292705877e-10;
+  const r = high - low;
+  const tail = high - r - low;
   const z = r * r;
-  const p = r * (1 + (0.030299440770744195 + 0.00012617719307481058 * z) * z);
-  const q =
-    2 + (0.22726554820815503 + (0.002524483403496841 + 0.0000030019850513866446 * z) * z) * z;
-  const y = (p / (q - p)) * 2 + 1;
+  const w = z * z;
+  const first = 0.5 + 0.1666666666666667 * r + (0.04166666666666667 + 0.008333333333326084 * r) * z;
+  const middle =
+    0.0013888888888883711 +
+    0.0001984126987500228 * r +
+    (2.480158732567746e-5 + 2.755725517000089e-6 * r) * z;
+  const last = 2.755727347871858e-7 + 2.5105312729622103e-8 * r + 2.09147553258932e-9 * z;
+  const y = 1 + (r + (tail + z * (first + (middle + last * w) * w)));
   // In two steps: 2^k alone may be too large, or too small.
   const half = nearest(k * 0.5);
   return y * powerOfTwo(half) * powerOfTwo(k - half);

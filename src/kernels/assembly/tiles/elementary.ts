@@ -95,20 +95,29 @@ function powerOfTwo(x: v128): v128 {
 function exp(given: v128): v128 {
   const x = f64x2.min(f64x2.max(given, f64x2.splat(-746.0)), f64x2.splat(710.0));
   const k = nearest(mul(x, 1.4426950408889634));
-  const r = f64x2.sub(f64x2.sub(x, mul(k, 6.93145751953125e-1)), mul(k, 1.42860682030941723212e-6));
+  const high = f64x2.sub(x, mul(k, 0.6931471803691238));
+  const low = mul(k, 1.9082149292705877e-10);
+  const r = f64x2.sub(high, low);
+  const tail = f64x2.sub(f64x2.sub(high, r), low);
   const z = f64x2.mul(r, r);
-  const p = f64x2.mul(
-    r,
-    step(9.99999999999999999910e-1, step(3.02994407707441961300e-2, f64x2.splat(1.26177193074810590878e-4), z), z),
+  const w = f64x2.mul(z, z);
+  const first = f64x2.add(
+    step(0.5, f64x2.splat(0.1666666666666667), r),
+    f64x2.mul(step(0.04166666666666667, f64x2.splat(0.008333333333326084), r), z),
   );
-  const q = step(
-    2.00000000000000000005e0,
-    step(2.27265548208155028766e-1, step(2.52448340349684104192e-3, f64x2.splat(3.00198505138664455042e-6), z), z),
-    z,
+  const middle = f64x2.add(
+    step(0.0013888888888883711, f64x2.splat(0.0001984126987500228), r),
+    f64x2.mul(step(2.480158732567746e-5, f64x2.splat(2.755725517000089e-6), r), z),
   );
-  const y = add(mul(f64x2.div(p, f64x2.sub(q, p)), 2.0), 1.0);
+  const last = f64x2.add(
+    step(2.755727347871858e-7, f64x2.splat(2.5105312729622103e-8), r),
+    mul(z, 2.09147553258932e-9),
+  );
+  const sum = f64x2.add(first, f64x2.mul(f64x2.add(middle, f64x2.mul(last, w)), w));
+  const y = add(f64x2.add(r, f64x2.add(tail, f64x2.mul(z, sum))), 1.0);
   const half = nearest(mul(k, 0.5));
-  return f64x2.mul(f64x2.mul(y, powerOfTwo(half)), powerOfTwo(f64x2.sub(k, half)));
+  const value = f64x2.mul(f64x2.mul(y, powerOfTwo(half)), powerOfTwo(f64x2.sub(k, half)));
+  return v128.bitselect(f64x2.splat(2.718281828459045), value, f64x2.eq(given, f64x2.splat(1)));
 }
 
 // @ts-ignore: decorators are AssemblyScript's
