@@ -314,6 +314,6 @@ describe("which programs run over tiles", () => {
       ordered: false,
     });
     expect(planTiles(space([1000, 3]))).toBeUndefined();
-    expect(planTiles(space([3, 1000]))).toMatchObject({ columns: 1000, rows: 1 });
+    expect(planTiles(space([3, 1000]))).toMatchObject({ columns: 1000, rows: 2 });
   });
 });

@@ -40,7 +40,8 @@ export class FoldStack {
   push(width: number): void {
     let level = 0;
     for (; (this.filled & (1 << level)) !== 0; level++) this.joinLevel(level, width);
-    this.levels.copyWithin((level + 1) * FOLD_WIDTH_MAX, 0, width);
+    const held = this.next + (level + 1) * LEVEL_BYTES;
+    this.memory.kernels.gather(8, 1, width, this.next, 0, 8, held, 0);
     this.filled++;
   }
 

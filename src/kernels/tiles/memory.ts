@@ -9,7 +9,7 @@ import { plainKernels } from "./plain-kernels.js";
 /** Of what a thread has to itself, the first bytes are those of random numbers: see uniform-source.ts. */
 export const RANDOM_BYTES = 20 * 1024;
 /** Bytes that one thread has to itself. */
-export const SCRATCH_BYTES = 320 * 1024;
+export const SCRATCH_BYTES = 512 * 1024;
 
 /** Memory and the kernels that work in it. */
 export interface TileMemory {

@@ -10,7 +10,7 @@ import {
 } from "../loop-plan.js";
 
 /** Elements of a tile: some tiles stay in the fastest cache together. */
-export const TILE_ELEMENTS = 1024;
+export const TILE_ELEMENTS = 2048;
 /** Elements that a fold keeps side by side at most. */
 export const FOLD_WIDTH_MAX = 256;
 /** Where an operand is transposed: two cache lines of each of its columns. */

@@ -51,8 +51,12 @@ class TileRun {
   private readonly at: number[];
   private readonly places: TilePlaces;
   private readonly binds: readonly Bind[];
-  /** Per bind: its stream, -1 for constants. */
+  /** Per bind: its stream, -1 for constants, and how far apart its rows and columns are. */
   private readonly boundStreams: readonly number[];
+  private readonly boundRows: readonly number[];
+  private readonly boundColumns: readonly number[];
+  /** How long the rows of slots are now. */
+  private columns = 0;
   private readonly output: Stream & { readonly data: TypedArray };
 
   constructor(program: TileProgram, plan: TilePlan, streams: TileStreams) {
@@ -74,6 +78,10 @@ class TileRun {
       if (source.type === "constant") return -1;
       return source.type === "operand" ? 1 + source.operand : streams.ofPosition(source.axis);
     });
+    const stepsAlong = (axis: number) =>
+      this.boundStreams.map((stream) => (stream < 0 ? 0 : this.stride(stream, axis)));
+    this.boundRows = stepsAlong(plan.rowAxis);
+    this.boundColumns = stepsAlong(plan.columnAxis);
     this.binds = program.sources.map((source, i) => {
       const number = this.boundStreams[i] as number;
       const stream = number < 0 ? undefined : streamOf(number);
@@ -262,19 +270,18 @@ class TileRun {
     columns: number,
     place?: () => void,
   ): void {
-    const { binds, boundStreams, at, plan, memory, places } = this;
+    const { binds, boundStreams, boundRows, boundColumns, at, memory, places } = this;
     for (let i = 0; i < binds.length; i++) {
       const stream = boundStreams[i] as number;
-      const moved =
-        stream < 0
-          ? 0
-          : (at[stream] as number) +
-            row * this.stride(stream, plan.rowAxis) +
-            column * this.stride(stream, plan.columnAxis);
-      (binds[i] as Bind)(moved, rows, columns);
+      const start = stream < 0 ? 0 : (at[stream] as number);
+      const moved = row * (boundRows[i] as number) + column * (boundColumns[i] as number);
+      (binds[i] as Bind)(start + moved, rows, columns);
     }
     const { steps } = this.program;
-    for (const { node, dtype } of steps) places.row[node] = columns * tileItemBytes(dtype);
+    if (columns !== this.columns) {
+      for (const { node, dtype } of steps) places.row[node] = columns * tileItemBytes(dtype);
+      this.columns = columns;
+    }
     place?.();
     for (let i = 0; i < steps.length; i++) {
       runStep(steps[i] as TileStep, memory.kernels, places, rows, columns);

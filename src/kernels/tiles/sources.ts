@@ -118,6 +118,13 @@ function copyFill({ rowStride, columnStride }: Stream, data: TypedArray): Fill {
       }
     };
   }
+  if (columnStride === 0) {
+    return (view, at, rows, columns) => {
+      for (let r = 0; r < rows; r++) {
+        view.fill(elements[at + r * rowStride] as number, r * columns, (r + 1) * columns);
+      }
+    };
+  }
   return (view, at, rows, columns) => {
     for (let r = 0; r < rows; r++) {
       const start = at + r * rowStride;
