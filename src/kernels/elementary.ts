@@ -30,7 +30,7 @@ export function exponential(given: number): number {
   if (given === 1) return Math.E;
   const x = Math.max(given, -746);
   // e^x = 2^k e^r with |r| <= ln 2 / 2, and e^r = 1 + r + r² P(r), where P has the least error there.
-  const k = nearest(x * 1.4426950408889634);
+  const k = nearest(x * Math.LOG2E);
   const high = x - k * 0.6931471803691238;
   const low = k * 1.9082149292705877e-10;
   const r = high - low;
