@@ -8,11 +8,16 @@ import {
   type WireError,
 } from "../protocol/wire-error.js";
 import { knownErrorClass } from "../shipping/error-classes.js";
+import { originalStack } from "../shipping/source-lines.js";
 import { unpackValue } from "../shipping/value-bytes.js";
 
 /** What a worker reported, as this program would have thrown it. */
 export function unpackThrown(wire: WireError): Error {
-  return fromWireError(wire, REVIVER);
+  const { data } = wire;
+  const { remoteStack } = (data ?? {}) as { remoteStack?: unknown };
+  if (typeof remoteStack !== "string") return fromWireError(wire, REVIVER);
+  const mapped = { ...(data as object), remoteStack: originalStack(remoteStack) };
+  return fromWireError({ ...wire, data: mapped }, REVIVER);
 }
 
 /** The very thing that a worker says was thrown, which need not have been an error. */
@@ -24,6 +29,7 @@ const REVIVER: ErrorReviver = {
   value: (wire) => unpackValue(wire.packed as Uint8Array),
   finish(error, { packed, classId, type, lost = [] }) {
     const missing = [...lost];
+    if (error.stack !== undefined) error.stack = originalStack(error.stack);
     if (packed !== undefined) {
       try {
         Object.assign(error, unpackValue(packed));

@@ -77,12 +77,21 @@ export function scriptOf(
   return scripts.get(scriptId);
 }
 
+/** The script of this file that a function was found in; the last one where there were several. */
+export function foundScript(url: string): Script | undefined {
+  return [...scripts.values()].findLast((script) => script?.url === url);
+}
+
 /** Mostly whoever gives a function away has written it, in a file that Node runs as it is. */
 function callersFile(scriptId: string): Script | undefined {
   const url = urlOnStack(scriptId);
   if (url === undefined || !/^file:.*\.[cm]?js(\?|$)/.test(url)) return undefined;
+  return existsSync(fileURLToPath(url.replace(/[?#].*$/, ""))) ? readScript(url) : undefined;
+}
+
+/** The script in a file, as Node reads it. */
+export function readScript(url: string): Script {
   const path = fileURLToPath(url.replace(/[?#].*$/, ""));
-  if (!existsSync(path)) return undefined;
   const source = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   const reference = [...source.matchAll(/^\/\/# sourceMappingURL=(\S+)\s*$/gm)].at(-1)?.[1] ?? "";
   return new Script(url, source, reference, !Object.hasOwn(createRequire(url).cache, path));

@@ -1,0 +1,39 @@
+// Stacks that come from workers name lines as they were run; where that was compiled, and a source map says
+// from what, they are to name the lines that the user wrote.
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { foundScript, readScript, type Script } from "./script.js";
+
+const OWN_ROOT = new URL("../", import.meta.url).href;
+
+/** The same stack, with places in the files that scripts were compiled from. */
+export function originalStack(stack: string): string {
+  return stack.replace(
+    /(file:\/\/[^\s()]+?):(\d+):(\d+)/g,
+    (place: string, url: string, line: string, column: string) =>
+      originalPlace(url, Number(line), Number(column)) ?? place,
+  );
+}
+
+function originalPlace(url: string, line: number, column: number): string | undefined {
+  const entry = scriptAt(url)?.sourceMap?.findEntry(line - 1, column - 1);
+  if (entry === undefined || !("originalSource" in entry)) return undefined;
+  const { originalSource, originalLine, originalColumn } = entry;
+  const isPath = /^(\/|[A-Za-z]:[\\/])/.test(originalSource);
+  const source = isPath ? pathToFileURL(originalSource).href : new URL(originalSource, url).href;
+  return `${source}:${originalLine + 1}:${originalColumn + 1}`;
+}
+
+/** Files that functions import are read here, if they are here, too. */
+const read = new Map<string, Script | undefined>();
+
+function scriptAt(url: string): Script | undefined {
+  const known = foundScript(url);
+  if (known !== undefined) return known;
+  if (url.startsWith(OWN_ROOT) || url.includes("/node_modules/")) return undefined;
+  if (!read.has(url)) {
+    const isThere = /\.[cm]?js$/.test(url) && existsSync(fileURLToPath(url));
+    read.set(url, isThere ? readScript(url) : undefined);
+  }
+  return read.get(url);
+}
