@@ -134,10 +134,14 @@ export function usesThis(root: FunctionNode | Class): boolean {
 
 const HAS_OWN_THIS = /^(Function|Class)(Declaration|Expression)$/;
 
+/** Throws the error of a function that uses what only the place has where it was written. */
+export function refuseContextual(name: string, what: string): never {
+  refuseFunction(name, `uses ${what}, which does not travel: pass what it needs as \`captured\``);
+}
+
 /** Refuses what only works where the function was written. */
 function refuseContext(root: FunctionNode | Class, name: string): void {
-  const refuse = (what: string) =>
-    refuseFunction(name, `uses ${what}, which does not travel: pass what it needs as \`captured\``);
+  const refuse = (what: string) => refuseContextual(name, what);
   ancestor(root as Node, {
     Super: (_node, _state, around) => {
       if (!around.some(({ type }) => /^Class|^ObjectExpression/.test(type))) refuse("`super`");

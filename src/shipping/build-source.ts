@@ -2,9 +2,11 @@
 // stacks name that file and line, and `import()` finds what it finds there.
 
 import { createRequire } from "node:module";
-import { COMPILER_HELPERS } from "../functions/known-names.js";
+import { renameImports } from "../functions/import-expressions.js";
+import { COMPILER_HELPERS, DYNAMIC_IMPORT } from "../functions/known-names.js";
 import type { SourcePlace } from "../functions/shipped-function.js";
 import type { SourcePart } from "./encoded-parts.js";
+import { importSent } from "./load-modules.js";
 import { evaluateAt } from "./user-script.js";
 
 /** A function, and how its variables are given values that were not there when it was made. */
@@ -12,6 +14,9 @@ export interface BuiltSource {
   readonly value: object;
   setVariables(values: readonly unknown[]): void;
 }
+
+/** What `import` is called in functions that import modules which came along. */
+const SENT_IMPORT = "$tileworkImport";
 
 /** Evaluates a part's source with these values of its variables. */
 export function buildSource(
@@ -21,23 +26,26 @@ export function buildSource(
 ): BuiltSource {
   const [file, line, column] = place;
   const helpers = Object.keys(COMPILER_HELPERS).filter((name) => !part.variables.includes(name));
-  const requires = part.requireFrom === undefined ? [] : ["require"];
-  const parameters = [...part.variables, ...helpers, ...requires].join();
+  const given: Record<string, unknown> = {};
+  for (const name of helpers) given[name] = COMPILER_HELPERS[name];
+  if (part.requireFrom !== undefined) given.require = createRequire(part.requireFrom);
+  if (part.importsSent) given[SENT_IMPORT] = (specifier: string) => importSent(specifier, file);
+  const source = part.importsSent ? renameImports(part.source, SENT_IMPORT) : part.source;
+  const parameters = [...part.variables, ...Object.keys(given)].join();
   const renamed = part.variables.map((_, i) => `$tilework${i}`);
   const assigned = part.variables.map((name, i) => `${name}=$tilework${i};`).join("");
   const directive = part.isSloppy ? "" : '"use strict";';
-  const prefix = `(function(${parameters}){${directive}return [`;
-  const text = `${prefix}${part.source}\n,function(${renamed.join()}){${assigned}}]})`;
+  const importing = source.includes(DYNAMIC_IMPORT)
+    ? `const ${DYNAMIC_IMPORT}=${part.importsSent ? SENT_IMPORT : "(specifier)=>import(specifier)"};`
+    : "";
+  const prefix = `(function(${parameters}){${directive}${importing}return [`;
+  const text = `${prefix}${source}\n,function(${renamed.join()}){${assigned}}]})`;
   const make = evaluateAt(text, {
     filename: file || `tilework-function/${part.name.replace(/[^\w$.-]/g, "_")}`,
     lineOffset: line,
     columnOffset: column - prefix.length - part.prefixLength,
   }) as (...given: unknown[]) => [object, (...later: unknown[]) => void];
-  const [value, set] = make(
-    ...values,
-    ...helpers.map((name) => COMPILER_HELPERS[name]),
-    ...(part.requireFrom === undefined ? [] : [createRequire(part.requireFrom)]),
-  );
+  const [value, set] = make(...values, ...Object.values(given));
   const isNamed = Object.hasOwn(value, "name") && (value as { name: unknown }).name === part.name;
   if (!isNamed && part.name !== "") {
     Object.defineProperty(value, "name", { value: part.name, configurable: true });

@@ -4,9 +4,20 @@
 import { types } from "node:util";
 import { type Binding, bindingOf, pathTo } from "../functions/bindings.js";
 import { type FreeVariable, freeVariables } from "../functions/free-variables.js";
-import { functionSource, isNative, SUPERCLASS } from "../functions/function-source.js";
+import {
+  functionSource,
+  isNative,
+  refuseContextual,
+  SUPERCLASS,
+} from "../functions/function-source.js";
 import { givenCaptured } from "../functions/given-captured.js";
-import { COMPILER_HELPERS, GLOBALS } from "../functions/known-names.js";
+import { importExpressions } from "../functions/import-expressions.js";
+import {
+  COMPILER_HELPERS,
+  DYNAMIC_IMPORT,
+  GLOBALS,
+  IMPORT_META,
+} from "../functions/known-names.js";
 import { refuseFunction } from "../functions/parse-function.js";
 import type { AnyFunction, SourcePlace } from "../functions/shipped-function.js";
 import { type Inspected, inspectFunction } from "./inspect-function.js";
@@ -23,6 +34,8 @@ export interface SourceParts {
   readonly isSloppy: boolean;
   readonly isClass: boolean;
   readonly usesRequire: string | undefined;
+  /** Modules that it loads by `import()`. */
+  readonly imports: readonly string[];
   readonly place: SourcePlace;
   readonly variables: readonly CapturedVariable[];
 }
@@ -99,6 +112,7 @@ function capture(
     isSloppy: source.isSloppy,
     isClass,
     usesRequire: usesRequire(free, surroundings) ? script?.url : undefined,
+    imports: importExpressions(node),
     place: placeOf(script, text, at),
     variables,
   };
@@ -138,6 +152,8 @@ function captureVariable(
   const { captured, inspected, isClass, f } = surroundings;
   const value = (of: unknown): CapturedVariable => ({ name, from: { type: "value", value: of } });
   if (Object.hasOwn(captured, name)) return value(captured[name]);
+  if (name === DYNAMIC_IMPORT) return undefined;
+  if (name === IMPORT_META) refuseContextual(surroundings.name, "`import.meta`");
   if (usesRequire([variable], surroundings)) return undefined;
   if (name === SUPERCLASS) return value(Object.getPrototypeOf(f));
   const scope = inspected.scopes.find((each) => Object.hasOwn(each, name));

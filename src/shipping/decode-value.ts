@@ -126,7 +126,7 @@ class Decoder {
     const { source, prefixLength, isSloppy, requireFrom: usesRequire } = part;
     const isClass = /^class\b/.test(Function.prototype.toString.call(made));
     const place = this.#places[part.place] ?? ["", 0, 0];
-    const text = { source, prefixLength, isSloppy, isClass, usesRequire, place };
+    const text = { source, prefixLength, isSloppy, isClass, usesRequire, imports: [], place };
     noteParts(made, { type: "source", ...text, variables });
   }
 

@@ -14,7 +14,7 @@ import { intrinsicPath } from "./intrinsics.js";
 import { usesOwnThis } from "./own-this.js";
 import { isPlainData } from "./plain-data.js";
 import { revivalOf } from "./revivable.js";
-import { isSent, sentModules } from "./sent-modules.js";
+import { isSent, isSentFrom, sentModules } from "./sent-modules.js";
 import { serialize } from "./serializer.js";
 
 /** A value as bytes. */
@@ -172,6 +172,8 @@ class Encoder {
     const prototype = parts.isClass ? undefined : ownProperties(f.prototype ?? {}, false);
     const values = parts.variables.map(() => null);
     const place = this.places.push(parts.place) - 1;
+    const importsSent = parts.imports.some((name) => isSentFrom(name, parts.place[0]));
+    if (importsSent) this.#bundle.modules = sentModules();
     const index = this.#addPart(f, {
       type: "source",
       name: f.name,
@@ -179,6 +181,7 @@ class Encoder {
       prefixLength: parts.prefixLength,
       isSloppy: parts.isSloppy,
       requireFrom: parts.usesRequire,
+      importsSent,
       variables: parts.variables.map(({ name }) => name),
       values,
       own: own && {},
@@ -211,7 +214,7 @@ class Encoder {
     if (known !== undefined) return known;
     this.isMutable = true;
     const refusal = refusalOf(value);
-    if (refusal !== undefined) this.#refuse(refusal);
+    if (refusal !== undefined) this.#refuse(refusal + this.#hintAt(value));
     const instance = checkInstance(value);
     if (typeof instance === "object") this.#refuse(instance.refusal);
     const copy = this.#copyOf(value);
@@ -283,6 +286,12 @@ class Encoder {
     const keys = Object.getOwnPropertyNames(value).filter((key) => !shown.includes(key));
     this.#copyOwn(value, copy, keys);
     return copy;
+  }
+
+  /** What a refusal says besides of private fields that were compiled for engines without them. */
+  #hintAt(value: object): string {
+    const isField = types.isWeakMap(value) && /^_\w+_\w+$/.test(this.#path.at(-1) ?? "");
+    return isField ? " (it holds private fields: compile for ES2022 or later)" : "";
   }
 
   #describe(functionName: string): string {

@@ -38,6 +38,8 @@ export interface SourcePart {
   readonly isSloppy: boolean;
   /** URL of the script whose `require` the function uses. */
   readonly requireFrom: string | undefined;
+  /** Whether it loads modules by `import()` that come along. */
+  readonly importsSent: boolean;
   readonly variables: readonly string[];
   /** One for each variable. */
   readonly values: unknown[];

@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ArgumentError } from "../base/errors.js";
 import type { ModuleReference } from "./module-reference.js";
+import { urlFrom } from "./sent-modules.js";
 import { evaluateAt } from "./user-script.js";
 
 type Namespace = Readonly<Record<string, unknown>>;
@@ -111,6 +112,13 @@ async function importFirst(reference: ModuleReference): Promise<Namespace> {
     }
   }
   throw missingModule(reference, failure);
+}
+
+/** What `import(specifier)` in a file means where modules were sent in the place of others. */
+export function importSent(specifier: string, base: string): Promise<Namespace> {
+  const here = base.startsWith("file:") ? base : pathToFileURL(resolve("noop.mjs")).href;
+  const stand = registered.get(specifier) ?? registered.get(urlFrom(specifier, here));
+  return importFrom(here)(stand ?? specifier);
 }
 
 /** Modules of CommonJS, and others that do not wait for anything, are there at once. */

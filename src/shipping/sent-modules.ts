@@ -65,6 +65,17 @@ export function isSent(specifier: string): boolean {
   return sent.has(specifier);
 }
 
+/** Whether what a file calls by this name was sent. */
+export function isSentFrom(specifier: string, parent: string): boolean {
+  return isSent(specifier) || isSent(urlFrom(specifier, parent));
+}
+
+/** The URL that a file means by a relative specifier; other specifiers as they are. */
+export function urlFrom(specifier: string, parent: string): string {
+  const isRelative = /^\.{0,2}\//.test(specifier) && parent.startsWith("file:");
+  return isRelative ? new URL(specifier, parent).href : specifier;
+}
+
 /** All that was sent: one may import another. */
 export function sentModules(): readonly SentModule[] {
   return [...sent.values()];

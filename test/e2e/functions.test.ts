@@ -22,6 +22,7 @@ test("functions run on workers as they stand in the program", () => {
     preloaded: [1, 1, 1, 1],
     counted: true,
     uploaded: [100, 101, 102, 103],
+    registered: 8,
   });
   const line = readFileSync(program, "utf8")
     .split("\n")
