@@ -22,8 +22,8 @@ export interface InspectedScript {
   readonly isModule: boolean;
 }
 
-/** Scripts whose functions are seldom asked for: tilework's own. */
-const OWN_ROOT = new URL("../", import.meta.url).href;
+/** Where scripts are whose functions are seldom asked for: tilework's own. */
+export const OWN_ROOT = new URL("../", import.meta.url).href;
 
 /** The name under which the inspector finds what it is asked about, for the time of one question. */
 const HOLDER = "__tileworkInspected";
@@ -99,8 +99,9 @@ export function objectsBelow(prototype: object): readonly object[] {
   }
 }
 
-/** The URL of a script, when it is one of those whose code is under way. Asking costs next to nothing. */
-export function urlOnStack(scriptId: string): string | undefined {
+/** The URLs of the scripts whose code is under way, by id. Asking costs next to nothing. */
+export function scriptsOnStack(): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
   post("Runtime.enable");
   try {
     const { exceptionDetails } = post("Runtime.evaluate", {
@@ -109,13 +110,12 @@ export function urlOnStack(scriptId: string): string | undefined {
     }) as { exceptionDetails?: { stackTrace?: StackTrace } };
     let stack = exceptionDetails?.stackTrace;
     for (; stack !== undefined; stack = stack.parent) {
-      const frame = stack.callFrames.find((each) => each.scriptId === scriptId);
-      if (frame !== undefined) return frame.url;
+      for (const { scriptId, url } of stack.callFrames) found.set(scriptId, url);
     }
-    return undefined;
   } finally {
     post("Runtime.disable");
   }
+  return found;
 }
 
 /** The script with this id; undefined when the engine let go of it. Node's own come without source. */

@@ -6,7 +6,7 @@ import { createRequire, SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type ParsedScript, parseScript } from "../functions/bindings.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
-import { type Inspected, inspectScript, urlOnStack } from "./inspect-function.js";
+import { type Inspected, inspectScript, OWN_ROOT, scriptsOnStack } from "./inspect-function.js";
 
 /** A script of the user's. */
 export class Script {
@@ -47,6 +47,15 @@ export class Script {
     return { line, column: offset - (this.#lineStarts[line] as number) };
   }
 
+  /** URLs of the files that it imports by relative paths. */
+  get imports(): readonly string[] {
+    return (this.parsed?.program.body ?? []).flatMap((statement) => {
+      const source = "source" in statement ? statement.source?.value : undefined;
+      const isFile = typeof source === "string" && /^\.\.?\//.test(source);
+      return isFile ? [new URL(source, this.url).href] : [];
+    });
+  }
+
   /** Whether `text` stands there, around a place in it. */
   holds(text: string, offset: number): boolean {
     const start = this.source.lastIndexOf(text, offset);
@@ -63,16 +72,11 @@ export class Script {
 const scripts = new Map<string, Script | undefined>();
 
 /** The script that a function stands in. */
-export function scriptOf(
-  f: AnyFunction,
-  { scriptId, line, column }: Inspected,
-): Script | undefined {
+export function scriptOf(f: AnyFunction, inspected: Inspected): Script | undefined {
+  const { scriptId } = inspected;
   if (scriptId === undefined) return undefined;
   if (!scripts.has(scriptId)) {
-    const text = Function.prototype.toString.call(f);
-    const file = callersFile(scriptId);
-    const isAsRead = file?.holds(text, file.offsetOf(line, column));
-    scripts.set(scriptId, isAsRead ? file : inspectedScript(scriptId));
+    scripts.set(scriptId, scriptNearby(f, inspected) ?? inspectedScript(scriptId));
   }
   return scripts.get(scriptId);
 }
@@ -82,16 +86,34 @@ export function foundScript(url: string): Script | undefined {
   return [...scripts.values()].findLast((script) => script?.url === url);
 }
 
-/** Mostly whoever gives a function away has written it, in a file that Node runs as it is. */
-function callersFile(scriptId: string): Script | undefined {
-  const url = urlOnStack(scriptId);
-  if (url === undefined || !/^file:.*\.[cm]?js(\?|$)/.test(url)) return undefined;
-  return existsSync(fileURLToPath(url.replace(/[?#].*$/, ""))) ? readScript(url) : undefined;
+/**
+ * Mostly whoever gives a function away has written it, or imports it: then it is in a file that Node runs as
+ * it is, and the inspector need not be asked for all scripts of the process.
+ */
+function scriptNearby(f: AnyFunction, { scriptId, line, column }: Inspected): Script | undefined {
+  const text = Function.prototype.toString.call(f);
+  const holdsIt = (file: Script) => file.holds(text, file.offsetOf(line, column));
+  const onStack = scriptsOnStack();
+  const own = onStack.get(scriptId as string);
+  if (own !== undefined) return [fileScript(own)].find((file) => file && holdsIt(file));
+  const callers = [...new Set(onStack.values())].filter((url) => !url.startsWith(OWN_ROOT));
+  const near = new Set(callers.flatMap((url) => fileScript(url)?.imports ?? []));
+  const files = [...near].flatMap((url) => fileScript(url) ?? []).filter(holdsIt);
+  return files.length === 1 ? files[0] : undefined;
 }
 
-/** The script in a file, as Node reads it. */
-export function readScript(url: string): Script {
+const files = new Map<string, Script | undefined>();
+
+/** The script in a file of JavaScript, as Node reads it; undefined where there is none. */
+export function fileScript(url: string): Script | undefined {
+  if (!files.has(url)) files.set(url, readFile(url));
+  return files.get(url);
+}
+
+function readFile(url: string): Script | undefined {
+  if (!/^file:.*\.[cm]?js(\?|$)/.test(url)) return undefined;
   const path = fileURLToPath(url.replace(/[?#].*$/, ""));
+  if (!existsSync(path)) return undefined;
   const source = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   const reference = [...source.matchAll(/^\/\/# sourceMappingURL=(\S+)\s*$/gm)].at(-1)?.[1] ?? "";
   return new Script(url, source, reference, !Object.hasOwn(createRequire(url).cache, path));

@@ -1,10 +1,8 @@
 // Stacks that come from workers name lines as they were run; where that was compiled, and a source map says
 // from what, they are to name the lines that the user wrote.
-import { existsSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { foundScript, readScript, type Script } from "./script.js";
-
-const OWN_ROOT = new URL("../", import.meta.url).href;
+import { pathToFileURL } from "node:url";
+import { OWN_ROOT } from "./inspect-function.js";
+import { fileScript, foundScript, type Script } from "./script.js";
 
 /** The same stack, with places in the files that scripts were compiled from. */
 export function originalStack(stack: string): string {
@@ -24,16 +22,9 @@ function originalPlace(url: string, line: number, column: number): string | unde
   return `${source}:${originalLine + 1}:${originalColumn + 1}`;
 }
 
-/** Files that functions import are read here, if they are here, too. */
-const read = new Map<string, Script | undefined>();
-
+/** One that a function was found in, or a file here of the same name as that which it imported there. */
 function scriptAt(url: string): Script | undefined {
   const known = foundScript(url);
   if (known !== undefined) return known;
-  if (url.startsWith(OWN_ROOT) || url.includes("/node_modules/")) return undefined;
-  if (!read.has(url)) {
-    const isThere = /\.[cm]?js$/.test(url) && existsSync(fileURLToPath(url));
-    read.set(url, isThere ? readScript(url) : undefined);
-  }
-  return read.get(url);
+  return url.startsWith(OWN_ROOT) || url.includes("/node_modules/") ? undefined : fileScript(url);
 }
