@@ -1,5 +1,7 @@
 // What does it cost to ship a function: capture and encode it for the first time, again, and rebuild it?
 // Run after `npm run build`: node bench/functions.mjs
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { arange } from "../dist/index.js";
 import { buildShipped, shipFunction } from "../dist/shipping/ship-function.js";
 
@@ -15,9 +17,17 @@ const makers = {
 };
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
-const startMs = performance.now();
-shipFunction(scale);
-console.log(`the very first function of a process: ${(performance.now() - startMs).toFixed(1)} ms`);
+if (process.argv[2] === "first") {
+  const startMs = performance.now();
+  shipFunction(scale);
+  process.stdout.write(`${performance.now() - startMs}`);
+  process.exit();
+}
+const firsts = Array.from({ length: 7 }, () =>
+  Number(execFileSync(process.execPath, [fileURLToPath(import.meta.url), "first"])),
+);
+const [best, middle] = [Math.min(...firsts), median(firsts)].map((ms) => ms.toFixed(1));
+console.log(`the very first function of a process: best ${best} ms, median ${middle} ms`);
 for (const [what, make] of Object.entries(makers)) {
   const first = [];
   const again = [];

@@ -15,6 +15,7 @@ import { WORKER_DEFAULTS } from "../worker/options.js";
 import { createWorkerState, type WorkerState } from "../worker/state.js";
 import { startWorker, step } from "../worker/step.js";
 import { ActorThreads } from "./actor-threads.js";
+import { checkPreload } from "./check-preload.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { Driver } from "./driver.js";
 import { Executions } from "./executions.js";
@@ -69,11 +70,12 @@ export interface WorkerEnd {
  * Starts a worker: it registers with the scheduler as soon as that answers.
  *
  * @throws ClusterError `cluster.address` when the data address cannot be bound, `cluster.start` when
- * threads cannot be started.
+ * threads cannot be started or modules cannot be preloaded.
  * @throws ArgumentError `argument.value` when a threshold makes no sense.
  */
 export async function startWorkerNode(options: WorkerNodeOptions): Promise<WorkerNode> {
   const { transport } = options;
+  await checkPreload(options.preload ?? []);
   const directory = new SpillDirectory(options.localDirectory);
   await directory.removeStale();
   const memory = new WorkerMemory(options.memoryLimitBytes || systemMemoryBytes(), directory);

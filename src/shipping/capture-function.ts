@@ -83,11 +83,12 @@ function capture(
   name: string,
   captured: Readonly<Record<string, unknown>>,
 ): FunctionParts {
-  const path = intrinsicPath(f);
-  if (path !== undefined) return { type: "global", path };
   if (types.isProxy(f)) refuseFunction(name, "is a proxy, which has no source: give the function");
   const inspected = inspectFunction(f);
   const script = scriptOf(f, inspected);
+  // Listing what is built in takes a while, and most functions are seen not to be.
+  const path = script?.url.startsWith("file:") ? undefined : intrinsicPath(f);
+  if (path !== undefined) return { type: "global", path };
   const at = script?.offsetOf(inspected.line, inspected.column) ?? 0;
   const module = script && exportReference(f, script, at);
   if (module !== undefined) return { type: "module", module };

@@ -5,11 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { LocalCluster } from "../../src/index.js";
 
 const fixtures = fileURLToPath(new URL("../fixtures/functions/", import.meta.url));
 const entry = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "tilework-test-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+test("a cluster does not start with modules that cannot be preloaded", async () => {
+  const starting = LocalCluster.start({ workers: 1, preload: ["./no/such-module.mjs"] });
+  await expect(starting).rejects.toThrow(
+    /worker-0 did not start.*modules to preload \(\.\/no\/such-module\.mjs\) cannot be imported: Cannot find/s,
+  );
+}, 60_000);
 
 test("functions run on workers as they stand in the program", () => {
   const program = join(fixtures, "on-cluster.mjs");
