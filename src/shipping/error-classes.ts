@@ -21,7 +21,7 @@ export function errorClassId(of: AnyFunction): string | undefined {
 function idOf(of: AnyFunction): string | undefined {
   const digest = createHash("sha256");
   let each: unknown = of;
-  for (; typeof each === "function" && intrinsicPath(each) === undefined; ) {
+  while (typeof each === "function" && intrinsicPath(each) === undefined) {
     const named = each as AnyFunction;
     if (isNative(named)) return undefined;
     digest.update(`${named.name}\n${functionSource(named, named.name).source}\n`);

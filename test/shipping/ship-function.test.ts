@@ -89,6 +89,7 @@ describe("functions of every kind", () => {
 describe("refusals", () => {
   let reassigned = 1;
   reassigned += 1;
+  const _Held_value = new WeakMap();
   const { promise } = { promise: Promise.resolve(1) };
   function owner(this: unknown) {
     return () => this;
@@ -110,6 +111,7 @@ describe("refusals", () => {
       closing({ a: [new WeakMap()] }),
       /captures value\.a\.0, which is a weak/,
     ],
+    ["private fields of older targets", () => _Held_value, /_Held_value, which.*ES2022/],
     ["symbols", closing(Symbol("own")), /Symbol\.for/],
     ["proxies", closing(new Proxy({}, {})), /proxy/],
     ["bound functions", closing((() => 1).bind(null)), /bound/],
