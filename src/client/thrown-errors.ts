@@ -26,7 +26,13 @@ export function unpackAnyThrown(wire: WireError): unknown {
 }
 
 const REVIVER: ErrorReviver = {
-  value: (wire) => unpackValue(wire.packed as Uint8Array),
+  value(wire) {
+    try {
+      return unpackValue(wire.packed as Uint8Array);
+    } catch {
+      return new Error(wire.message);
+    }
+  },
   finish(error, { packed, classId, type, lost = [] }) {
     const missing = [...lost];
     if (error.stack !== undefined) error.stack = originalStack(error.stack);

@@ -412,7 +412,7 @@ export class ExecutorThread<T extends ThreadTask> {
 /** Why a thread ended that nobody has ended. */
 function deathOf(failure: unknown, code: number, heapBytesMax: number | undefined): ThreadDeath {
   if (failure === undefined) return { reason: `process.exit(${code}) was called`, isMemory: false };
-  const isMemory = (failure as { code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY";
+  const isMemory = (failure as { code?: unknown } | null)?.code === "ERR_WORKER_OUT_OF_MEMORY";
   if (!isMemory) return { reason: String(failure), isMemory };
   const limit = heapBytesMax === undefined ? "" : ` of ${formatBytes(heapBytesMax)}`;
   return { reason: `its objects took more than the heap${limit} that a thread may have`, isMemory };
