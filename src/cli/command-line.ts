@@ -116,6 +116,10 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
       memoryPart,
     )
     .option(
+      "--no-shared-memory",
+      "send results through sockets to processes of this machine, too, instead of letting them read memory",
+    )
+    .option(
       "--host <host>",
       "interface on which other workers fetch its results (default: guessed)",
     )

@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { formatBytes, formatCount } from "../base/units.js";
 import { Client, type ClusterDescribed } from "../client/client.js";
 import { findSystemBlas } from "../runtime/system-blas.js";
+import { findMemoryCalls } from "../system/memory-calls.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
 
 /** Prints the workers of the scheduler at `address`. */
@@ -20,12 +21,16 @@ export async function runInfo(address: string, timeoutMs: number): Promise<numbe
 export function runMachineInfo(): number {
   const warnings: string[] = [];
   const blas = findSystemBlas((text) => warnings.push(text));
+  const memory = findMemoryCalls();
   const lines = [
     `Node.js ${process.versions.node} on ${process.platform} ${process.arch}`,
     `${formatCount(availableParallelism(), "processor")}, ${formatBytes(totalmem())} of memory`,
     blas === undefined
       ? "linear algebra: tilework's own kernels (JavaScript and WebAssembly)"
       : `linear algebra: ${blas.name} (${blas.path})`,
+    "missing" in memory
+      ? `results between processes of this machine: through sockets (${memory.missing})`
+      : "results between processes of this machine: read where they lie in memory",
     ...warnings,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -25,6 +25,7 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   readonly preload?: readonly string[];
   readonly name?: string;
   readonly localDirectory?: string;
+  readonly sharedMemory: boolean;
   readonly host?: string;
   /** In milliseconds. */
   readonly deathTimeout: number;
@@ -143,6 +144,7 @@ async function startNode(
     ...(options.preload === undefined ? {} : { preload: options.preload }),
     schedulerTimeoutMs: options.deathTimeout,
     thresholds: options,
+    sharedMemory: options.sharedMemory,
     ...(options.localDirectory === undefined ? {} : { localDirectory: options.localDirectory }),
     log: nodeLog(logger),
   });

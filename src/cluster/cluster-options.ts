@@ -21,6 +21,7 @@ const EXPECTED: Readonly<Record<keyof LocalClusterOptions, Expectation | undefin
   memorySpill: undefined,
   memoryPause: undefined,
   memoryTerminate: undefined,
+  sharedMemory: ["true or false", (value) => typeof value === "boolean"],
   transport: oneOf(["ipc", "tcp"]),
   host: ["the name or address of an interface", (value) => typeof value === "string"],
   port: wholeNumber(0, 65_535),

@@ -30,6 +30,11 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly resources?: Readonly<Record<string, number>>;
   /** Modules that the workers' threads import before their first task: paths and names of packages. */
   readonly preload?: readonly string[];
+  /**
+   * Whether the processes read each other's results where they lie in memory, on Linux; true unless given.
+   * Otherwise results travel through sockets.
+   */
+  readonly sharedMemory?: boolean;
   /** What the processes talk over: sockets in a private directory (`ipc`, the default), or TCP. */
   readonly transport?: "ipc" | "tcp";
   /** The interface for TCP; `127.0.0.1` unless given. */
@@ -216,6 +221,7 @@ class Processes {
       ...resourceParameters(options),
       ...(options.preload ?? []).flatMap((module) => ["--preload", module]),
       ...thresholdParameters(options),
+      ...(options.sharedMemory === false ? ["--no-shared-memory"] : []),
     ];
   }
 

@@ -11,6 +11,7 @@ import type {
   WorkerToScheduler,
 } from "../protocol/messages.js";
 import type { CallHandler, CallLine, CallLineListener } from "./call-lines.js";
+import type { LendableMemory } from "./memory-lender.js";
 
 /** What a peer may say to the scheduler. */
 export type ToScheduler = ClientToScheduler | WorkerToScheduler;
@@ -61,8 +62,8 @@ export interface DataItem {
   /**
    * Called once by who got the item when the bytes are read no more, and their memory may be used
    * for something else: by a data server when a copy has arrived at the peer, by the caller of
-   * {@link DataFetcher.fetch} where it hands memory over without a copy (in-process). A call that
-   * never comes (the transport was closed) costs memory, nothing else.
+   * {@link DataFetcher.fetch} where it hands memory over without a copy (in-process, or another
+   * process's memory, which can only be read). A call that never comes (the transport was closed) costs memory, nothing else.
    */
   readonly release?: () => void;
 }
@@ -98,6 +99,7 @@ export interface DataFetcher {
   ): Promise<(DataItem | undefined)[]>;
   /** A peer is known to be gone: requests to it fail now. */
   forget(address: string): void;
+  /** Nothing that it fetched and that was not released is read any more. */
   close(): Promise<void>;
 }
 
@@ -119,8 +121,16 @@ export interface Transport {
    * @throws ClusterError `cluster.address` when the address is malformed.
    */
   connect(address: string): Promise<SchedulerLink>;
-  /** @param calls takes calls of actors at the same address; none are taken without it */
-  serveData(address: string, handler: DataHandler, calls?: CallHandler): Promise<DataServer>;
+  /**
+   * @param calls takes calls of actors at the same address; none are taken without it
+   * @param memory what peers in other processes of this machine may read where it lies, if anything
+   */
+  serveData(
+    address: string,
+    handler: DataHandler,
+    calls?: CallHandler,
+    memory?: LendableMemory,
+  ): Promise<DataServer>;
   fetcher(): DataFetcher;
   /** A line to the actors of the worker that serves data at `address`. */
   openCalls(address: string, listener: CallLineListener): CallLine;

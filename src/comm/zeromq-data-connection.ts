@@ -1,12 +1,21 @@
 // One peer that values are fetched from: requests in flight, matched to replies by number.
 import type { Dealer } from "zeromq";
 import { ClusterError, ProtocolError } from "../base/errors.js";
-import { decodeDataReply, hasOwnFrame, readReplyHead } from "../protocol/data-frames.js";
+import {
+  type DataValue,
+  decodeDataReply,
+  hasOwnFrame,
+  type LentValue,
+  leasesIn,
+  readReplyHead,
+} from "../protocol/data-frames.js";
 import { packMessages } from "../protocol/frames.js";
+import type { FindMemory, MemoryFound, ToLender } from "../protocol/memory-messages.js";
 import type { DataReceived } from "../protocol/message-shapes.js";
-import type { DataRequest } from "../protocol/messages.js";
+import type { DataReply, DataRequest } from "../protocol/messages.js";
 import { ConnectionWatch } from "./connection-watch.js";
 import { ForeignFrameCounter, type ForeignFrames } from "./foreign-frames.js";
+import { BorrowedMemory, type MemoryBorrower } from "./memory-borrower.js";
 import { Outbox } from "./outbox.js";
 import type { DataItem, DataRequestBody } from "./transport.js";
 import { isDisconnection } from "./zeromq-disconnection.js";
@@ -19,8 +28,7 @@ import { closeAbandoned, receiveAll, sendNow } from "./zeromq-socket.js";
 const FAILED_ATTEMPTS_MAX = 3;
 
 interface Pending {
-  /** How many values were asked for. */
-  readonly count: number;
+  readonly asked: DataRequest;
   readonly timer: NodeJS.Timeout;
   readonly resolve: (items: (DataItem | undefined)[]) => void;
   readonly reject: (error: Error) => void;
@@ -35,11 +43,20 @@ export class ZeroMqDataConnection {
   readonly #pending = new Map<number, Pending>();
   /** Requests that timed out: their replies are late, not foreign. */
   readonly #givenUp = new Set<number>();
+  readonly #borrower: MemoryBorrower;
+  /** The peer's memory, once it has said where that is, if this process can read it. */
+  #memory: BorrowedMemory | "asked" | "none" | undefined;
   #requests = 0;
 
-  constructor(dealer: Dealer, address: string, tell: (dropped: ForeignFrames) => void) {
+  constructor(
+    dealer: Dealer,
+    address: string,
+    borrower: MemoryBorrower,
+    tell: (dropped: ForeignFrames) => void,
+  ) {
     this.#dealer = dealer;
     this.#address = address;
+    this.#borrower = borrower;
     const foreign = new ForeignFrameCounter("dataFetcher", address, tell);
     this.#watch = new ConnectionWatch(dealer, address, (attempts) => {
       if (attempts >= FAILED_ATTEMPTS_MAX) this.lose(`nothing listens at ${address}`);
@@ -58,17 +75,35 @@ export class ZeroMqDataConnection {
   }
 
   fetch(body: DataRequestBody, timeoutMs: number): Promise<(DataItem | undefined)[]> {
-    const request = { ...body, request: ++this.#requests } as DataRequest;
-    const count = request.type === "getTasks" ? request.tasks.length : 1;
+    if (this.#memory === undefined) this.#findMemory();
+    const asked = { ...body, request: ++this.#requests } as DataRequest;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#giveUp(request.request, timeoutMs), timeoutMs);
-      this.#pending.set(request.request, { count, timer, resolve, reject });
-      this.#outbox.push(request);
+      const timer = setTimeout(() => this.#giveUp(asked.request, timeoutMs), timeoutMs);
+      this.#pending.set(asked.request, { asked, timer, resolve, reject });
+      if (this.#memory !== "asked") this.#outbox.push(asked);
     });
+  }
+
+  /** Requests wait for the answer: what they ask for may be large. */
+  #findMemory(): void {
+    this.#memory = "asked";
+    const ask: FindMemory = { type: "findMemory", request: 0 };
+    this.#outbox.push(ask);
+  }
+
+  #foundMemory({ offer }: MemoryFound): ProtocolError | undefined {
+    if (this.#memory !== "asked") return new ProtocolError("an offer that nobody asked for");
+    const say = (message: ToLender) => {
+      if (!this.#dealer.closed) this.#outbox.push(message);
+    };
+    this.#memory = (offer && this.#borrower.connect(offer, say)) ?? "none";
+    for (const { asked } of this.#pending.values()) this.#outbox.push(asked);
+    return undefined;
   }
 
   /** Ends the connection; requests in flight fail with `error`. */
   close(error: Error): void {
+    if (this.#memory instanceof BorrowedMemory) this.#memory.end();
     this.#outbox.flush();
     this.#dealer.close();
     this.#fail(error);
@@ -77,6 +112,7 @@ export class ZeroMqDataConnection {
   /** The peer is gone: ends the connection, requests in flight fail with that. */
   lose(reason: string): void {
     const address = this.#address;
+    if (this.#memory instanceof BorrowedMemory) this.#memory.close();
     this.#outbox.clear();
     closeAbandoned(this.#dealer);
     this.#fail(
@@ -100,21 +136,52 @@ export class ZeroMqDataConnection {
     }
     const reply = readReplyHead(frames);
     if (reply instanceof ProtocolError) return reply;
+    if (reply.type === "memory") return this.#foundMemory(reply);
     const { request } = reply;
     const pending = this.#pending.get(request);
-    if (pending === undefined) return this.#receiveLate(request);
-    const items = decodeDataReply(reply, frames, pending.count);
-    if (items instanceof ProtocolError) return items;
+    if (pending === undefined) return this.#receiveLate(reply);
+    const { asked } = pending;
+    const count = asked.type === "getTasks" ? asked.tasks.length : 1;
+    const values = decodeDataReply(reply, frames, count);
+    if (values instanceof ProtocolError) return values;
+    const isSent = (value: (typeof values)[number]) => value !== undefined && "bytes" in value;
+    const hasFrames = values.some((value) => isSent(value) && hasOwnFrame(value as DataValue));
+    if (hasFrames) this.#acknowledge(request);
+    const items = this.#itemsOf(values);
+    if (items === undefined) {
+      // It could not be read where it lies: the peer has been told, and sends it now.
+      this.#outbox.push(asked);
+      return undefined;
+    }
     clearTimeout(pending.timer);
     this.#pending.delete(request);
-    if (items.some((item) => item !== undefined && hasOwnFrame(item))) this.#acknowledge(request);
     pending.resolve(items);
     return undefined;
   }
 
-  #receiveLate(request: number): ProtocolError | undefined {
+  /** Values as items; undefined when some are lent and cannot be read. */
+  #itemsOf(
+    values: readonly (DataValue | LentValue | undefined)[],
+  ): (DataItem | undefined)[] | undefined {
+    const isLent = (value: (typeof values)[number]) => value !== undefined && "lent" in value;
+    const lent = values.filter(isLent) as LentValue[];
+    if (lent.length === 0) return values as (DataValue | undefined)[];
+    if (!(this.#memory instanceof BorrowedMemory)) return undefined;
+    const taken = this.#memory.take(lent)?.values();
+    return (
+      taken &&
+      (values.map((value) => (isLent(value) ? taken.next().value : value)) as (
+        | DataItem
+        | undefined
+      )[])
+    );
+  }
+
+  #receiveLate(reply: DataReply): ProtocolError | undefined {
+    const { request } = reply;
     if (!this.#givenUp.delete(request)) return new ProtocolError("a data reply nobody asked for");
     this.#acknowledge(request);
+    if (this.#memory instanceof BorrowedMemory) this.#memory.giveBack(leasesIn(reply));
     return undefined;
   }
 

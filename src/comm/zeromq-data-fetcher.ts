@@ -3,6 +3,7 @@
 import type { Dealer } from "zeromq";
 import { ClusterError } from "../base/errors.js";
 import type { ForeignFrames } from "./foreign-frames.js";
+import { MemoryBorrower } from "./memory-borrower.js";
 import type { DataFetcher, DataItem, DataRequestBody } from "./transport.js";
 import { ZeroMqDataConnection } from "./zeromq-data-connection.js";
 
@@ -17,6 +18,7 @@ export class ZeroMqDataFetcher implements DataFetcher {
   readonly #connect: Connect;
   readonly #onForeignFrames: (dropped: ForeignFrames) => void;
   readonly #connections = new Map<string, ZeroMqDataConnection>();
+  readonly #borrower = new MemoryBorrower();
   #isClosed = false;
 
   constructor(connect: Connect, onForeignFrames: (dropped: ForeignFrames) => void) {
@@ -34,7 +36,8 @@ export class ZeroMqDataFetcher implements DataFetcher {
     if (connection === undefined || connection.isClosed) {
       connection = this.#connect(
         address,
-        (dealer) => new ZeroMqDataConnection(dealer, address, this.#onForeignFrames),
+        (dealer) =>
+          new ZeroMqDataConnection(dealer, address, this.#borrower, this.#onForeignFrames),
       );
       this.#connections.set(address, connection);
     }

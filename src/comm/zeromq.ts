@@ -71,10 +71,10 @@ export function zeromqTransport(options: ZeroMqOptions = {}): Transport {
       const foreign = new ForeignFrameCounter("link", address, onForeignFrames);
       return connect(address, (dealer) => new ZeroMqSchedulerLink(dealer, address, foreign));
     },
-    async serveData(address, handler, calls) {
-      const { router, address: bound, release } = await bind(address);
-      const foreign = new ForeignFrameCounter("dataServer", bound, onForeignFrames);
-      return new ZeroMqDataServer(router, bound, handler, foreign, release, calls);
+    async serveData(address, handler, calls, memory) {
+      const bound = await bind(address);
+      const foreign = new ForeignFrameCounter("dataServer", bound.address, onForeignFrames);
+      return new ZeroMqDataServer(bound, handler, foreign, calls, memory);
     },
     fetcher: () => new ZeroMqDataFetcher(connect, onForeignFrames),
     openCalls(address, listener) {

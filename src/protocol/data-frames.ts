@@ -1,24 +1,35 @@
 // Replies to requests for data ↔ frames: a head, then the values' bytes as they lie in memory. Small
 // values are packed together in one frame, each at a multiple of 8; large ones have a frame of their
-// own and are not copied.
+// own and are not copied. Those that are lent have none: the head says where they lie.
 import { type DType, isDType, itemBytes } from "../base/dtype.js";
 import { ProtocolError } from "../base/errors.js";
 import { sizeOf } from "../graph/chunks.js";
+import { isCount, isString, record } from "./field-checks.js";
 import { asProtocolError, packHead, readHead } from "./frames.js";
-import type { DataReply } from "./messages.js";
+import type { MemoryFound, MemoryOffer } from "./memory-messages.js";
+import type { DataReply, LentPlace } from "./messages.js";
 
 /** Values up to this many bytes are copied into a shared frame. */
 export const PACKED_BYTES_MAX = 1024;
 
 const ALIGNMENT_BYTES = 8;
 
-/** How a value's bytes read, and the bytes (C-contiguous). */
-export interface DataValue {
+/** How a value's bytes (C-contiguous) read. */
+interface ValueForm {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
   /** Where its parts begin along the first axis, when it is made of some. */
   readonly partStarts?: readonly number[];
+}
+
+/** A value that travels. */
+export interface DataValue extends ValueForm {
+  readonly bytes: Uint8Array;
+}
+
+/** A value that is read where it lies. */
+export interface LentValue extends ValueForm {
+  readonly lent: LentPlace;
 }
 
 /** Whether a value of this size has a frame of its own, which refers to the value's memory. */
@@ -29,20 +40,27 @@ export function hasOwnFrame(value: DataValue): boolean {
 /** The frames of the reply to `request`; undefined stands for a value that is not here. */
 export function encodeDataReply(
   request: number,
-  values: readonly (DataValue | undefined)[],
+  values: readonly (DataValue | LentValue | undefined)[],
 ): Uint8Array[] {
   const missing: number[] = [];
   const found: DataReply["found"][number][] = [];
   const packed: { readonly byteOffset: number; readonly bytes: Uint8Array }[] = [];
   const frames: Uint8Array[] = [];
-  const packedFrames = values.some((value) => value !== undefined && !hasOwnFrame(value)) ? 1 : 0;
+  const isPacked = (value: (typeof values)[number]) =>
+    value !== undefined && "bytes" in value && !hasOwnFrame(value);
+  const packedFrames = values.some(isPacked) ? 1 : 0;
   let packedBytes = 0;
   values.forEach((value, position) => {
     if (value === undefined) {
       missing.push(position);
       return;
     }
-    const { bytes, ...form } = formOf(value);
+    if ("lent" in value) {
+      found.push({ position, ...formOf(value), frame: 0, byteOffset: 0, lent: value.lent });
+      return;
+    }
+    const { bytes } = value;
+    const form = formOf(value);
     if (hasOwnFrame(value)) {
       frames.push(bytes);
       found.push({ position, ...form, frame: packedFrames + frames.length, byteOffset: 0 });
@@ -60,28 +78,46 @@ export function encodeDataReply(
   return [head, small, ...frames];
 }
 
-/** Of a value or an entry, what says how its bytes read, and they. */
-function formOf<B>({ dtype, shape, partStarts, bytes }: Omit<DataValue, "bytes"> & { bytes: B }) {
-  return { dtype, shape, bytes, ...(partStarts === undefined ? {} : { partStarts }) };
+/** Of a value or an entry, what says how its bytes read. */
+function formOf({ dtype, shape, partStarts }: ValueForm): ValueForm {
+  return { dtype, shape, ...(partStarts === undefined ? {} : { partStarts }) };
 }
 
 /** The head of a reply; an error (returned) when `frames` are none. Its entries are not checked yet. */
-export function readReplyHead(frames: readonly Uint8Array[]): DataReply | ProtocolError {
+export function readReplyHead(
+  frames: readonly Uint8Array[],
+): DataReply | MemoryFound | ProtocolError {
   try {
     const messages = readHead(frames);
-    const reply = messages[0] as Partial<DataReply> | null | undefined;
+    const reply = messages[0] as Partial<DataReply | MemoryFound> | null | undefined;
     const fits =
       messages.length === 1 &&
       typeof reply === "object" &&
       reply !== null &&
-      reply.type === "data" &&
       Number.isSafeInteger(reply.request) &&
-      Array.isArray(reply.found) &&
-      Array.isArray(reply.missing);
-    return fits ? (reply as DataReply) : new ProtocolError("frames that are no data reply");
+      (reply.type === "memory" ? isOffer(reply.offer) : isDataHead(reply));
+    return fits
+      ? (reply as DataReply | MemoryFound)
+      : new ProtocolError("frames that are no data reply");
   } catch (error) {
     return asProtocolError(error);
   }
+}
+
+function isDataHead(reply: Partial<DataReply | MemoryFound>): boolean {
+  return reply.type === "data" && Array.isArray(reply.found) && Array.isArray(reply.missing);
+}
+
+/** The frames of the answer to a question about memory. */
+export function encodeMemoryFound(request: number, offer: MemoryOffer | null): Uint8Array[] {
+  const found: MemoryFound = { type: "memory", request, offer };
+  return [packHead([found], [])];
+}
+
+const isOfferOf = record({ pid: isCount, proofFd: isCount, name: isString });
+
+function isOffer(offer: unknown): boolean {
+  return offer === null || isOfferOf(offer);
 }
 
 /**
@@ -93,18 +129,24 @@ export function decodeDataReply(
   reply: DataReply,
   frames: readonly Uint8Array[],
   count: number,
-): (DataValue | undefined)[] | ProtocolError {
+): (DataValue | LentValue | undefined)[] | ProtocolError {
   const found = reply.found.map(checkedEntry);
   const positions = [...found.map((entry) => entry?.position), ...reply.missing];
   if (!isPermutation(positions, count)) {
     return new ProtocolError("a data reply that does not fit what was asked for");
   }
-  const values = new Array<DataValue | undefined>(count).fill(undefined);
-  const hasPacked = found.some((entry) => entry !== undefined && entry.bytes <= PACKED_BYTES_MAX);
+  const values = new Array<DataValue | LentValue | undefined>(count).fill(undefined);
+  const hasPacked = found.some(
+    (entry) => entry !== undefined && entry.lent === undefined && entry.bytes <= PACKED_BYTES_MAX,
+  );
   let ownFrames = hasPacked ? 1 : 0;
   let packedBytes = 0;
   for (const entry of found) {
     if (entry === undefined) return new ProtocolError("a data reply with a value of no known form");
+    if (entry.lent !== undefined) {
+      values[entry.position] = { ...formOf(entry), lent: entry.lent };
+      continue;
+    }
     const isPacked = entry.bytes <= PACKED_BYTES_MAX;
     const frame = isPacked ? 1 : ++ownFrames;
     const byteOffset = isPacked ? packedBytes : 0;
@@ -117,7 +159,7 @@ export function decodeDataReply(
       (isPacked ? packedBytes <= content.byteLength : entry.bytes === content.byteLength);
     if (!fits) return new ProtocolError("a data reply whose values do not fit its frames");
     const bytes = alignedView(content, byteOffset, entry.bytes);
-    values[entry.position] = formOf({ ...entry, bytes });
+    values[entry.position] = { ...formOf(entry), bytes };
   }
   return values;
 }
@@ -132,7 +174,22 @@ function checkedEntry(
     return undefined;
   }
   if (!arePartStarts(entry.partStarts, shape)) return undefined;
-  return { ...entry, bytes: sizeOf(shape) * itemBytes(dtype) };
+  const bytes = sizeOf(shape) * itemBytes(dtype);
+  if (entry.lent !== undefined && !isWithinFile(entry.lent, bytes)) return undefined;
+  return { ...entry, bytes };
+}
+
+/** The numbers of what is lent in a reply, whatever else is in it. */
+export function leasesIn(reply: DataReply): number[] {
+  return reply.found
+    .map((entry) => entry?.lent?.lease)
+    .filter((lease) => isCount(lease)) as number[];
+}
+
+function isWithinFile(lent: Partial<LentPlace> | null, bytes: number): boolean {
+  const { fd, fileBytes, byteOffset, lease } = lent ?? {};
+  if (![fd, fileBytes, byteOffset, lease].every(isCount)) return false;
+  return (byteOffset as number) + bytes <= (fileBytes as number);
 }
 
 /** Whether parts begin in order, at 0 first, within the first axis; or nothing is said of them. */

@@ -4,6 +4,7 @@ import type { DType } from "../base/dtype.js";
 import type { LayerName } from "../graph/layer.js";
 import type { Cut } from "../graph/regions.js";
 import type { TaskId } from "./ids.js";
+import type { MemoryPlace } from "./memory-messages.js";
 
 /** Asks a worker for results by task. */
 export interface GetTasks {
@@ -24,6 +25,11 @@ export interface GetHeld {
 
 export type DataRequest = GetTasks | GetHeld;
 
+/** Where a value lies that is lent, and the number by which it is given back. */
+export interface LentPlace extends MemoryPlace {
+  readonly lease: number;
+}
+
 /** Head of the answer; the values' bytes follow as raw frames, small ones packed in one. */
 export interface DataReply {
   readonly type: "data";
@@ -39,6 +45,8 @@ export interface DataReply {
     /** Which frame after the head, and where in it. */
     readonly frame: number;
     readonly byteOffset: number;
+    /** Where it lies in the memory of who answers, if it is lent and not sent: then it has no frame. */
+    readonly lent?: LentPlace;
   }[];
   /** Positions that are not here. */
   readonly missing: readonly number[];

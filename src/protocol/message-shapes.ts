@@ -10,6 +10,7 @@ import {
   type MessageShapes,
   type Shape,
 } from "./field-checks.js";
+import type { ToLender } from "./memory-messages.js";
 import type { CallActor, DataRequest } from "./messages.js";
 import { SCHEDULER_TO_WORKER, WORKER_TO_SCHEDULER } from "./worker-message-shapes.js";
 
@@ -26,10 +27,22 @@ export const TO_SCHEDULER = { ...CLIENT_TO_SCHEDULER, ...WORKER_TO_SCHEDULER };
 export const FROM_SCHEDULER = { ...SCHEDULER_TO_CLIENT, ...SCHEDULER_TO_WORKER };
 
 /** What may come to a data server. */
-export const TO_DATA_SERVER: MessageShapes<DataRequest | DataReceived | CallActor> = {
+export const TO_DATA_SERVER: MessageShapes<DataRequest | DataReceived | CallActor | ToLender> = {
   getTasks: { fields: { request: isCount, tasks: counts, regions: isOptionalRegions } },
   getHeld: { fields: { request: isCount, layer: isString, block: isCount } },
   dataReceived: { fields: { request: isCount } },
+  findMemory: { fields: { request: isCount } },
+  proveMemory: {
+    fields: {
+      proof: isString,
+      borrower: isString,
+      pid: isCount,
+      startTicks: isCount,
+      leases: counts,
+    },
+  },
+  returnMemory: { fields: { leases: counts } },
+  refuseMemory: { fields: {} },
   ...CALL_ACTOR,
 };
 

@@ -4,6 +4,7 @@
 import { assert } from "../base/assert.js";
 import { SCRATCH_BYTES, type SharedTileMemory } from "../kernels/tiles/memory.js";
 import { hasWasm, newWasmMemory, type WasmMemory } from "../kernels/wasm.js";
+import { SharedFile } from "../system/shared-file.js";
 
 /** The number that threads know the arena's buffer by: it lasts as long as they. */
 export const ARENA_BUFFER_ID = 0;
@@ -31,6 +32,7 @@ export class Arena {
   readonly memory: WasmMemory;
   /** Free ranges in order, never next to each other. */
   readonly #gaps: Gap[];
+  #file: SharedFile | undefined;
   /** Where what was ever handed out ends. */
   #usedEnd = 0;
 
@@ -53,9 +55,20 @@ export class Arena {
     return undefined;
   }
 
+  /** Lets other processes of this machine read it, where the system can; nothing may lie in it yet. */
+  share(): void {
+    this.#file = SharedFile.over(this.memory.buffer);
+  }
+
+  /** The file that it lies in, where other processes can read it. */
+  get file(): SharedFile | undefined {
+    return this.#file;
+  }
+
   /** Bytes that are free and yet take memory, because they were in use before. */
   get idleBytes(): number {
     let bytes = 0;
+    if (this.#file !== undefined) return bytes;
     for (const { start, end } of this.#gaps) {
       bytes += Math.max(0, Math.min(end, this.#usedEnd) - start);
     }
@@ -76,6 +89,7 @@ export class Arena {
 
   /** Takes a range back, which nobody reads or writes any more. */
   giveBack({ byteOffset: start, bytes }: ArenaRange): void {
+    this.#file?.discard(start, bytes);
     const end = start + bytes;
     const found = this.#gaps.findIndex((gap) => gap.start > start);
     const index = found < 0 ? this.#gaps.length : found;

@@ -8,7 +8,7 @@ import { type Slab, SlabAllocator } from "./slab-allocator.js";
 
 /** A piece of pool memory, from `allocate` to `free`. */
 export interface Allocation {
-  readonly buffer: SharedArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   /** The number that threads know the buffer by. */
   readonly bufferId: number;
   readonly byteOffset: number;
@@ -44,6 +44,24 @@ class PoolAllocation implements Allocation {
   }
 }
 
+/** A peer's memory, which is read where it lies until it is freed. */
+class BorrowedMemory implements Allocation {
+  readonly buffer: ArrayBufferLike;
+  readonly bufferId: number;
+  readonly byteOffset: number;
+  readonly bytes: number;
+  readonly release: () => void;
+  freed = false;
+
+  constructor({ buffer, byteOffset, byteLength }: Uint8Array, id: number, release: () => void) {
+    this.buffer = buffer;
+    this.bufferId = id;
+    this.byteOffset = byteOffset;
+    this.bytes = byteLength;
+    this.release = release;
+  }
+}
+
 /** Settings of a {@link BufferPool}. */
 export interface BufferPoolOptions {
   /** Idle buffers are given up when they and what is in use take more than this. */
@@ -64,6 +82,8 @@ export class BufferPool {
   readonly #buffers: LargeBuffers;
   readonly #slabs: SlabAllocator;
   #bytesInUse = 0;
+  #bytesBorrowed = 0;
+  #bytesLent = 0;
 
   constructor(options: BufferPoolOptions) {
     this.#options = options;
@@ -75,6 +95,16 @@ export class BufferPool {
   /** Bytes reserved by allocations that were not freed. */
   get bytesInUse(): number {
     return this.#bytesInUse;
+  }
+
+  /** Of them, those that lie in peers' memory. */
+  get bytesBorrowed(): number {
+    return this.#bytesBorrowed;
+  }
+
+  /** Bytes that only others need any more: see {@link BufferPool.lend}. */
+  get bytesLent(): number {
+    return this.#bytesLent;
   }
 
   /** Bytes kept for reuse: idle buffers, and slots of slabs that nobody uses. */
@@ -118,8 +148,39 @@ export class BufferPool {
     return new PoolAllocation(this.#buffers.adopt(buffer), 0, reserved);
   }
 
+  /** Bytes in a peer's memory, as if they had been allocated here; nobody may write to them. */
+  borrow(bytes: Uint8Array, release: () => void): Allocation {
+    const id = this.#buffers.idOfPeer(bytes.buffer);
+    this.#bytesInUse += bytes.byteLength;
+    this.#bytesBorrowed += bytes.byteLength;
+    return new BorrowedMemory(bytes, id, release);
+  }
+
+  /** Counts memory as one that others alone still read, until what is returned is called, which frees it. */
+  lend(allocation: Allocation): () => void {
+    this.#bytesLent += allocation.bytes;
+    return () => {
+      this.#bytesLent -= allocation.bytes;
+      this.free(allocation);
+    };
+  }
+
   /** Takes memory back. */
   free(allocation: Allocation): void {
+    if (allocation instanceof BorrowedMemory) this.#returnBorrowed(allocation);
+    else this.#freeOwn(allocation);
+    this.#buffers.shrinkTo(Math.max(0, this.#options.keptBytesMax - this.#bytesInUse));
+  }
+
+  #returnBorrowed(borrowed: BorrowedMemory): void {
+    assert(!borrowed.freed, "memory was freed twice", { bufferId: borrowed.bufferId });
+    borrowed.freed = true;
+    this.#bytesInUse -= borrowed.bytes;
+    this.#bytesBorrowed -= borrowed.bytes;
+    borrowed.release();
+  }
+
+  #freeOwn(allocation: Allocation): void {
     assert(allocation instanceof PoolAllocation, "memory that is not of this pool was freed");
     assert(!allocation.freed, "memory was freed twice", { bufferId: allocation.bufferId });
     allocation.freed = true;
@@ -130,16 +191,14 @@ export class BufferPool {
     } else {
       this.#slabs.giveBackSlot(allocation.slab, allocation.byteOffset, nowMs);
     }
-    this.#buffers.shrinkTo(Math.max(0, this.#options.keptBytesMax - this.#bytesInUse));
   }
 
   /** Throws InvariantError when `allocation` was freed. */
   checkInUse(allocation: Allocation): void {
-    assert(
-      allocation instanceof PoolAllocation && !allocation.freed,
-      "memory was used after it was freed",
-      { bufferId: allocation.bufferId },
-    );
+    const isOurs = allocation instanceof PoolAllocation || allocation instanceof BorrowedMemory;
+    assert(isOurs && !allocation.freed, "memory was used after it was freed", {
+      bufferId: allocation.bufferId,
+    });
   }
 
   /** Gives up all buffers that nobody uses. */

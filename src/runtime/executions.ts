@@ -20,7 +20,7 @@ import type { BufferPool } from "./buffer-pool.js";
 import type { TaskMemory } from "./executor-thread.js";
 import { heapBytesMax } from "./heap-limit.js";
 import { mayRunHere, runnerOf, SMALL_BYTES_MAX, SMALL_TASKS_MAX } from "./small-tasks.js";
-import { copyIntoPool } from "./stored-item.js";
+import { takeIntoPool } from "./stored-item.js";
 import type { Printed } from "./task-console.js";
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
 import type { OperandForm, ThreadOutput } from "./thread-messages.js";
@@ -304,7 +304,7 @@ export class Executions {
         const message = `the client at ${address} does not hold the array of ${layer.name} any more`;
         throw new ClusterError("connection", message);
       }
-      const result = copyIntoPool(memory.pool, item);
+      const result = takeIntoPool(memory.pool, item);
       execution.memory = { operands: [], result, pinned: [] };
     } catch (error) {
       this.#fail(execution, toWireError(error));

@@ -6,6 +6,7 @@ import { defined } from "../base/assert.js";
 import { formatBytes } from "../base/units.js";
 import type { SharedTileMemory } from "../kernels/tiles/memory.js";
 import type { WireError } from "../protocol/wire-error.js";
+import { placeOfMapped } from "../system/address-space.js";
 import { ARENA_BUFFER_ID } from "./arena.js";
 import type { Allocation } from "./buffer-pool.js";
 import { Fifo } from "./fifo.js";
@@ -21,6 +22,7 @@ import {
   type TaskPrinted,
   type TasksEnded,
   TaskWriter,
+  type ThreadBuffer,
   type ThreadLayerMessage,
   type ThreadOutput,
   type ThreadStart,
@@ -129,7 +131,7 @@ export class ExecutorThread<T extends ThreadTask> {
   /** How many of these go on. */
   #resumedCount = 0;
   #newLayers: ThreadLayerMessage[] = [];
-  #newBuffers: { id: number; buffer: SharedArrayBuffer }[] = [];
+  #newBuffers: ThreadBuffer[] = [];
   #reported = 0;
   /** The last task that was reported. */
   #lastReported: T | undefined;
@@ -297,7 +299,9 @@ export class ExecutorThread<T extends ThreadTask> {
   #teachBuffer({ bufferId, buffer }: Allocation): void {
     if (this.#knownBuffers.has(bufferId)) return;
     this.#knownBuffers.add(bufferId);
-    this.#newBuffers.push({ id: bufferId, buffer });
+    // Mapped memory has no buffer that threads could share, but the same address in all of them.
+    const place = placeOfMapped(buffer) ?? (buffer as SharedArrayBuffer);
+    this.#newBuffers.push({ id: bufferId, buffer: place });
   }
 
   #handlePrinted({ task: nth, level, text }: TaskPrinted): void {

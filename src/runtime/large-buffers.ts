@@ -27,6 +27,8 @@ export class LargeBuffers {
   readonly #idle = new Map<number, IdleBuffer[]>();
   readonly #onDropped: (buffer: PooledBuffer) => void;
   readonly #arena: Arena | undefined;
+  /** Numbers of buffers through which peers' memory is seen: they stay. */
+  readonly #peerIds = new WeakMap<ArrayBufferLike, number>();
   #nextId = ARENA_BUFFER_ID + 1;
   #frees = 0;
   #idleBytes = 0;
@@ -55,6 +57,13 @@ export class LargeBuffers {
     const range = this.#arena?.take(bytes);
     if (range === undefined) return this.adopt(new SharedArrayBuffer(bytes));
     return { id: ARENA_BUFFER_ID, ...range, range };
+  }
+
+  /** The number of a buffer through which a peer's memory is seen. */
+  idOfPeer(buffer: ArrayBufferLike): number {
+    let id = this.#peerIds.get(buffer);
+    if (id === undefined) this.#peerIds.set(buffer, (id = this.#nextId++));
+    return id;
   }
 
   /** A buffer that was made elsewhere, as if it had been taken here. */

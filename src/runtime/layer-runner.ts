@@ -15,9 +15,9 @@ import { freeLayerKernel, type LayerKernel, layerKernel } from "./layer-kernel.j
 import { classBytes } from "./size-classes.js";
 import type { OperandForm, ThreadOutput } from "./thread-messages.js";
 
-/** A place in shared memory. */
+/** A place in memory that threads share. */
 export interface MemoryPlace {
-  readonly buffer: SharedArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   readonly byteOffset: number;
 }
 

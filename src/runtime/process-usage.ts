@@ -13,6 +13,17 @@ export function residentBytes(): number {
   return process.memoryUsage.rss();
 }
 
+/** Of them, those that no other process has: without memory that processes share. */
+export function privateResidentBytes(): number {
+  try {
+    const status = readFileSync("/proc/self/status", "utf8");
+    const shared = /^RssShmem:\s+(\d+) kB/m.exec(status)?.[1] ?? 0;
+    return residentBytes() - Number(shared) * 1024;
+  } catch {
+    return residentBytes();
+  }
+}
+
 /** How many threads can run at once. */
 export function availableCores(): number {
   return availableParallelism();

@@ -1,11 +1,13 @@
-// A value that came from a peer, on its way into pool memory: what sockets deliver is not shared
-// between threads, so it is copied once.
+// Values between peers and pool memory: what sockets deliver is not shared between threads, so it is copied
+// once; so is what lies where peers of this machine cannot read it.
 import { itemBytes } from "../base/dtype.js";
 import { ProtocolError } from "../base/errors.js";
 import type { DataItem } from "../comm/transport.js";
 import { sizeOf } from "../graph/chunks.js";
-import type { BufferPool } from "./buffer-pool.js";
+import { isPeerMemory } from "../system/peer-memory.js";
+import type { Allocation, BufferPool } from "./buffer-pool.js";
 import type { StoredValue } from "./value-store.js";
+import type { WorkerMemory } from "./worker-memory.js";
 
 /** How the bytes of a value read. */
 export function formOf({
@@ -17,23 +19,55 @@ export function formOf({
 }
 
 /**
- * A copy of `item` in memory of the pool; the item is given back.
+ * `item` in memory of the pool: a copy, unless it lies in memory of a peer on this machine, which is read where
+ * it is. The item is given back when it is no more needed.
  *
  * @throws ProtocolError when its bytes do not fit its shape
  * @throws RangeError when the system has no memory left
  */
-export function copyIntoPool(pool: BufferPool, item: DataItem): StoredValue {
-  try {
-    const bytes = sizeOf(item.shape) * itemBytes(item.dtype);
-    if (item.bytes.byteLength !== bytes) {
-      throw new ProtocolError(
-        `a value of shape (${item.shape.join(", ")}) and dtype ${item.dtype} came with ${item.bytes.byteLength} bytes, expected ${bytes}`,
-      );
-    }
-    const memory = pool.allocate(bytes);
-    new Uint8Array(memory.buffer, memory.byteOffset, bytes).set(item.bytes);
-    return { memory, ...formOf(item), bytes };
-  } finally {
-    item.release?.();
+export function takeIntoPool(pool: BufferPool, item: DataItem): StoredValue {
+  const { release } = item;
+  const bytes = sizeOf(item.shape) * itemBytes(item.dtype);
+  if (item.bytes.byteLength !== bytes) {
+    release?.();
+    throw new ProtocolError(
+      `a value of shape (${item.shape.join(", ")}) and dtype ${item.dtype} came with ${item.bytes.byteLength} bytes, expected ${bytes}`,
+    );
   }
+  if (release !== undefined && isPeerMemory(item.bytes.buffer)) {
+    return { memory: pool.borrow(item.bytes, release), ...formOf(item), bytes };
+  }
+  try {
+    return { memory: copyInto(pool, item.bytes), ...formOf(item), bytes };
+  } finally {
+    release?.();
+  }
+}
+
+/**
+ * A copy of `item` in memory that peers of this machine may read, and the item is given back; undefined where
+ * there is none of that.
+ */
+export function copyForPeers({ pool, arena }: WorkerMemory, item: DataItem): DataItem | undefined {
+  const file = arena?.file;
+  if (file === undefined) return undefined;
+  const memory = pool.allocate(item.bytes.byteLength);
+  if (file.placeOf(viewOf(memory, 0)) === undefined) {
+    pool.free(memory);
+    return undefined;
+  }
+  const bytes = viewOf(memory, item.bytes.byteLength);
+  bytes.set(item.bytes);
+  item.release?.();
+  return { ...formOf(item), bytes, release: pool.lend(memory) };
+}
+
+function copyInto(pool: BufferPool, from: Uint8Array): Allocation {
+  const memory = pool.allocate(from.byteLength);
+  viewOf(memory, from.byteLength).set(from);
+  return memory;
+}
+
+function viewOf({ buffer, byteOffset }: Allocation, bytes: number): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, bytes);
 }

@@ -1,8 +1,7 @@
-// A system's BLAS and LAPACK, found and bound: the only file that loads koffi, and that only when it is
-// asked for a library. What calls them is kernels/dense/; which matrices are worth it, backend.ts there.
-// OpenBLAS has threads of its own; ours are enough, so that each call stays on the thread that makes it.
+// A system's BLAS and LAPACK, found and bound when it is asked for. What calls them is kernels/dense/;
+// which matrices are worth it, backend.ts there. OpenBLAS has threads of its own; ours are enough, so
+// that each call stays on the thread that makes it.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { LibraryHandle } from "koffi";
 import { defined } from "../base/assert.js";
 import {
@@ -14,6 +13,7 @@ import {
   type LapackRoutine,
   type SystemBlas,
 } from "../kernels/dense/backend.js";
+import { loadLibrary } from "../system/native-library.js";
 
 /** What libraries are called, in the order in which they are tried. */
 const LIBRARY_NAMES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
@@ -60,9 +60,8 @@ export function findSystemBlas(warn: (text: string) => void): BlasFound | undefi
 function search(wanted: string, warn: (text: string) => void): BlasFound | undefined {
   if (wanted === "off") return undefined;
   const names = wanted === "" ? (LIBRARY_NAMES[process.platform] ?? []) : [wanted];
-  const load = libraryLoader();
   for (const name of names) {
-    const library = load?.(name);
+    const library = loadLibrary(name);
     if (library === undefined) continue;
     try {
       return bindLibrary(library, name);
@@ -76,20 +75,6 @@ function search(wanted: string, warn: (text: string) => void): BlasFound | undef
     warn(`TILEWORK_BLAS names ${wanted}, which cannot be loaded; tilework's own kernels serve`);
   }
   return undefined;
-}
-
-/** Undefined where koffi is not: it is an optional dependency. */
-function libraryLoader(): ((name: string) => LibraryHandle | undefined) | undefined {
-  const require = createRequire(import.meta.url);
-  const orUndefined = <T>(body: () => T): T | undefined => {
-    try {
-      return body();
-    } catch {
-      return undefined;
-    }
-  };
-  const koffi = orUndefined(() => require("koffi") as typeof import("koffi"));
-  return koffi && ((name) => orUndefined(() => koffi.load(name)));
 }
 
 /** @throws Error when the library lacks a function, or counts in 64 bits */

@@ -9,6 +9,7 @@ import { setSystemBlas } from "../kernels/dense/backend.js";
 import { setTileMemory, wasmTileMemory } from "../kernels/tiles/memory.js";
 import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
+import { bufferAtPlace } from "../system/address-space.js";
 import { ARENA_BUFFER_ID } from "./arena.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
@@ -38,7 +39,7 @@ const port = parentPort;
 setFunctionShipper(nodeShipper);
 const { progress, preload, worker, schedulerAddress, tileMemory } = workerData as ThreadStart;
 const layers = new Map<number, LayerRunner>();
-const buffers = new Map<number, SharedArrayBuffer>();
+const buffers = new Map<number, ArrayBufferLike>();
 if (tileMemory !== undefined) {
   buffers.set(ARENA_BUFFER_ID, tileMemory.memory.buffer);
   setTileMemory(() => wasmTileMemory(tileMemory));
@@ -113,7 +114,9 @@ function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outco
 async function run(message: RunTasks): Promise<void> {
   for (const { id, layer, inputs } of message.layers)
     layers.set(id, new LayerRunner(layer, inputs));
-  for (const { id, buffer } of message.buffers) buffers.set(id, buffer);
+  for (const { id, buffer } of message.buffers) {
+    buffers.set(id, "address" in buffer ? bufferAtPlace(buffer) : buffer);
+  }
   const reader = new TaskReader(message.tasks);
   const report = new Report(send);
   let startMs = performance.now();

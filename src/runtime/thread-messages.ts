@@ -5,6 +5,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Layer } from "../graph/layer.js";
 import type { SharedTileMemory } from "../kernels/tiles/memory.js";
 import type { WireError } from "../protocol/wire-error.js";
+import type { MappedPlace } from "../system/address-space.js";
 import type { Printed } from "./task-console.js";
 
 /** What a thread gets when it starts. */
@@ -30,9 +31,15 @@ export const ENDED = 1;
 export interface RunTasks {
   readonly type: "run";
   readonly layers: readonly ThreadLayerMessage[];
-  readonly buffers: readonly { readonly id: number; readonly buffer: SharedArrayBuffer }[];
+  readonly buffers: readonly ThreadBuffer[];
   /** One {@link TaskWriter} record after another. */
   readonly tasks: Int32Array;
+}
+
+/** A buffer under the number that tasks name it by, or where it is mapped. */
+export interface ThreadBuffer {
+  readonly id: number;
+  readonly buffer: SharedArrayBuffer | MappedPlace;
 }
 
 /** A layer with the layers that it reads, under the number that tasks name it by. */

@@ -50,7 +50,7 @@ export class ValueCuts {
         dtype,
         shape,
         bytes: new Uint8Array(memory.buffer, memory.byteOffset, bytes),
-        release: () => this.#pool.free(memory),
+        release: this.#pool.lend(memory),
       };
     } finally {
       release();

@@ -7,7 +7,7 @@ import type { DataRequest } from "../protocol/messages.js";
 import type { Fetch, WantedPiece } from "../worker/actions.js";
 import type { FetchFailed, FetchFinished } from "../worker/events.js";
 import type { BufferPool } from "./buffer-pool.js";
-import { copyIntoPool } from "./stored-item.js";
+import { takeIntoPool } from "./stored-item.js";
 import type { ValueStore } from "./value-store.js";
 import type { WorkerMemory } from "./worker-memory.js";
 
@@ -74,7 +74,7 @@ export class ValueFetches {
           return;
         }
         checkPart(item, pieces?.[position]);
-        const value = copyIntoPool(this.#pool, item);
+        const value = takeIntoPool(this.#pool, item);
         this.#store.put(task, value);
         stored.push(task);
         bytes.push(value.bytes);

@@ -45,7 +45,7 @@ export class ValueLoans {
     try {
       const part = region === null ? undefined : disk.readPart(task, region);
       const value = await (part ?? disk.read(task));
-      return { value, isPart: part !== undefined, release: () => pool.free(value.memory) };
+      return { value, isPart: part !== undefined, release: pool.lend(value.memory) };
     } catch {
       return undefined;
     }

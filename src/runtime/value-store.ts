@@ -20,7 +20,8 @@ export interface StoredValue {
 
 interface Holding extends StoredValue {
   pins: number;
-  dropped: boolean;
+  /** Frees the memory of a value that was dropped while it was pinned. */
+  free: (() => void) | undefined;
 }
 
 /** A value that stays where it is until `unpin`. */
@@ -61,7 +62,7 @@ export class ValueStore {
     // Field by field: a spread copy costs ten times as much, and this is done for every task.
     const { memory, dtype, shape, bytes, partStarts, isFree } = value;
     const isPlain = partStarts === undefined && isFree === undefined;
-    const kept = { memory, dtype, shape, bytes, pins: 0, dropped: false };
+    const kept = { memory, dtype, shape, bytes, pins: 0, free: undefined };
     this.#holdings.set(task, isPlain ? kept : { ...value, ...kept });
     this.#bytes += bytes;
   }
@@ -80,7 +81,7 @@ export class ValueStore {
     const holding = value as Holding;
     assert(holding.pins > 0, "a value was unpinned more often than pinned");
     holding.pins--;
-    if (holding.dropped && holding.pins === 0) this.#pool.free(holding.memory);
+    if (holding.pins === 0) holding.free?.();
   }
 
   /** Forgets the value of `task`, if it is here; its memory is freed when no pin is left. */
@@ -89,8 +90,8 @@ export class ValueStore {
     if (holding === undefined) return;
     this.#holdings.delete(task);
     this.#bytes -= holding.bytes;
-    holding.dropped = true;
     if (holding.pins === 0) this.#pool.free(holding.memory);
+    else holding.free = this.#pool.lend(holding.memory);
   }
 
   /** Forgets everything. */

@@ -5,7 +5,7 @@ import type { TaskId } from "../protocol/ids.js";
 import { Arena } from "./arena.js";
 import { BufferPool } from "./buffer-pool.js";
 import { DiskValues } from "./disk-values.js";
-import { residentBytes } from "./process-usage.js";
+import { privateResidentBytes, residentBytes } from "./process-usage.js";
 import { SpillDirectory } from "./spill-directory.js";
 import { ValueStore } from "./value-store.js";
 
@@ -44,11 +44,18 @@ export class WorkerMemory {
   /**
    * @param directory where values go that do not fit; one in the system's by default
    * @param arenaBytes how much of its memory kernels reach, at most
+   * @param isShared whether other processes of this machine may read that, if the system can
    */
-  constructor(limitBytes: number, directory = new SpillDirectory(), arenaBytes = limitBytes) {
+  constructor(
+    limitBytes: number,
+    directory = new SpillDirectory(),
+    arenaBytes = limitBytes,
+    isShared = false,
+  ) {
     this.limitBytes = limitBytes;
     this.#collectBytes = Math.max(COLLECT_BYTES_MIN, limitBytes * COLLECT_FRACTION);
     this.arena = arenaBytes > 0 ? Arena.create(arenaBytes) : undefined;
+    if (isShared) this.arena?.share();
     this.pool = new BufferPool({
       keptBytesMax: limitBytes * KEPT_FRACTION,
       idleMsMax: IDLE_MS_MAX,
@@ -60,9 +67,18 @@ export class WorkerMemory {
     this.disk = new DiskValues(this.pool, directory);
   }
 
-  /** Bytes that the process takes, but for those of the arena that are free to be used again. */
+  /**
+   * Bytes that the process takes, but for those of the arena that are free to be used again; each value where
+   * it is held: what peers alone still read of this memory is theirs, and what is read here of theirs is
+   * counted as if it were a copy.
+   */
   processBytes(): number {
-    return residentBytes() - (this.arena?.idleBytes ?? 0);
+    const { bytesBorrowed, bytesLent } = this.pool;
+    const idleBytes = this.arena?.idleBytes ?? 0;
+    const file = this.arena?.file;
+    if (file === undefined && bytesBorrowed === 0) return residentBytes() - idleBytes;
+    const ownBytes = privateResidentBytes() - idleBytes + (file?.residentBytes ?? 0);
+    return ownBytes - bytesLent + bytesBorrowed;
   }
 
   /** Forgets a value, wherever it is. */

@@ -1,5 +1,7 @@
 // A worker: the pure core, driven, with the store of its values, the threads that compute them and
 // the lines to its scheduler and its peers. Which process it lives in is up to the caller.
+
+import type { LendableMemory } from "../comm/memory-lender.js";
 import type {
   DataFetcher,
   DataHandler,
@@ -25,6 +27,7 @@ import { PrintedLines } from "./printed-lines.js";
 import { residentBytes, systemMemoryBytes } from "./process-usage.js";
 import { SharedLine } from "./shared-line.js";
 import { SpillDirectory } from "./spill-directory.js";
+import { copyForPeers } from "./stored-item.js";
 import { ValueFetches } from "./value-fetches.js";
 import { withValues } from "./value-inlining.js";
 import { serveValues } from "./value-serving.js";
@@ -51,6 +54,8 @@ export interface WorkerNodeOptions {
   readonly thresholds?: MemoryThresholds;
   /** Where values go that do not fit its memory; the system's directory for temporary files by default. */
   readonly localDirectory?: string;
+  /** Whether peers in other processes of this machine may read values where they lie, if the system can. */
+  readonly sharedMemory?: boolean;
   readonly log?: NodeLog;
 }
 
@@ -78,7 +83,9 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   await checkPreload(options.preload ?? []);
   const directory = new SpillDirectory(options.localDirectory);
   await directory.removeStale();
-  const memory = new WorkerMemory(options.memoryLimitBytes || systemMemoryBytes(), directory);
+  const limitBytes = options.memoryLimitBytes || systemMemoryBytes();
+  const isShared = options.sharedMemory === true;
+  const memory = new WorkerMemory(limitBytes, directory, limitBytes, isShared);
   let serveHeld: DataHandler = () => [undefined];
   const values = serveValues(memory);
   const { name: workerName, schedulerAddress, preload = [] } = options;
@@ -87,6 +94,7 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
     options.dataAddress,
     (request) => (request.type === "getHeld" ? serveHeld(request) : values(request)),
     actors,
+    lendable(memory),
   );
   let link: SchedulerLink | undefined;
   try {
@@ -110,6 +118,19 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
     await Promise.all([server.close(), link?.close()]);
     throw error;
   }
+}
+
+/** What peers may read where it lies. */
+function lendable(memory: WorkerMemory): LendableMemory | undefined {
+  const file = memory.arena?.file;
+  return (
+    file && {
+      offer: file.offer,
+      isProof: (repeated) => file.isProof(repeated),
+      placeOf: (bytes) => file.placeOf(bytes),
+      copyIn: (item) => copyForPeers(memory, item),
+    }
+  );
 }
 
 /** The lines to others that a worker was given, and closes. */
@@ -316,9 +337,14 @@ export class WorkerNode {
     this.#driver.stop();
     this.#printed.send();
     const { server, link, fetcher, shared } = this.#lines;
-    const lines = [shared.close(), link.close(), fetcher.close(), server.close()];
+    // What peers lent is given back when nobody reads it any more.
     const threads = [this.#executions.close(), this.#actors.close()];
-    const parts = [...threads, this.memory.disk.close(), ...lines];
-    void Promise.allSettled(parts).then(() => this.#resolveClosed({ failed, cause, reason }));
+    const readers = [...threads, this.memory.disk.close()];
+    const borrowed = Promise.allSettled(readers).then(() => fetcher.close());
+    const parts = [borrowed, shared.close(), link.close(), server.close()];
+    void Promise.allSettled(parts).then(() => {
+      this.memory.arena?.file?.close();
+      this.#resolveClosed({ failed, cause, reason });
+    });
   }
 }

@@ -1,5 +1,6 @@
 // A value of any kind as one piece of bytes: what blocks of calls hold, and what futures bring back.
 // In front of what encode-value.ts makes stand the places of the functions in it, where there are any.
+import { isBorrowed } from "../base/borrowed-memory.js";
 import { ProtocolError } from "../base/errors.js";
 import type { SourcePlace } from "../functions/shipped-function.js";
 import { decodeValue, decodeWhenReady, type EncodedBytes, prepareValue } from "./decode-value.js";
@@ -51,8 +52,8 @@ function split(packed: Uint8Array): EncodedBytes {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const start = HEAD_BYTES + view.getUint32(0);
   if (start > packed.byteLength) throw new ProtocolError("a value that was cut off");
-  // Text decoders and v8 refuse shared memory, in which workers keep values.
-  const own = packed.buffer instanceof SharedArrayBuffer ? packed.slice() : packed;
+  // Workers keep values in memory that is not for keeps; v8 would make views of it, or refuse it.
+  const own = isBorrowed(packed.buffer) ? packed.slice() : packed;
   const places =
     start === HEAD_BYTES
       ? []

@@ -125,3 +125,20 @@ describe("BufferPool", () => {
     }
   });
 });
+
+describe("BufferPool between processes", () => {
+  it("counts what is borrowed as in use until it is freed, and what is lent until it is back", () => {
+    const { pool } = makePool();
+    let releases = 0;
+    const borrowed = pool.borrow(new Uint8Array(MB), () => releases++);
+    expect([pool.bytesInUse, pool.bytesBorrowed]).toEqual([MB, MB]);
+    pool.checkInUse(borrowed);
+    pool.free(borrowed);
+    expect([pool.bytesInUse, pool.bytesBorrowed, releases]).toEqual([0, 0, 1]);
+    expect(() => pool.free(borrowed)).toThrow(/freed twice/);
+    const end = pool.lend(pool.allocate(MB));
+    expect([pool.bytesInUse, pool.bytesLent]).toEqual([MB, MB]);
+    end();
+    expect([pool.bytesInUse, pool.bytesLent]).toEqual([0, 0]);
+  });
+});

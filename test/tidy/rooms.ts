@@ -15,7 +15,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   delayed: ["base", "functions", "shipping", "graph", "array"],
   bag: ["base", "functions", "shipping", "graph", "kernels", "array"],
   io: ["base", "graph", "kernels", "array", "bag"],
-  comm: ["base", "graph", "protocol"],
+  system: ["base", "protocol"],
+  comm: ["base", "graph", "protocol", "system"],
   runtime: [
     "base",
     "functions",
@@ -25,13 +26,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "protocol",
     "scheduler",
     "worker",
+    "system",
     "comm",
   ],
   sim: ["base", "graph", "protocol", "scheduler", "worker"],
   client: ["base", "functions", "shipping", "graph", "protocol", "comm"],
   cluster: ["base", "shipping", "graph", "protocol", "comm", "runtime", "client"],
   diagnostics: ["base", "graph", "kernels", "protocol", "runtime", "sim"],
-  cli: ["base", "graph", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
+  cli: ["base", "graph", "system", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
 };
 
 /** Rooms without I/O, clock or chance: what they do depends on their arguments alone. */
@@ -68,7 +70,7 @@ export const MAY_AWAIT: readonly string[] = ["array", "bag", "graph/executor.ts"
 export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   zeromq: "comm/zeromq.ts",
   zarrita: "runtime/zarr-codecs.ts",
-  koffi: "runtime/system-blas.ts",
+  koffi: "system/native-library.ts",
 };
 
 /** The longest a file may be. */

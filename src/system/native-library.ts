@@ -1,0 +1,30 @@
+// Libraries of the system, through koffi: the only file that loads it, and that only when a library is
+// asked for. What is called in them is runtime/system-blas.ts and memory-calls.ts.
+import { createRequire } from "node:module";
+import type { LibraryHandle } from "koffi";
+
+type Koffi = typeof import("koffi");
+
+let koffi: Koffi | null | undefined;
+
+/** The addon; undefined where it is not: it is an optional dependency. */
+export function loadKoffi(): Koffi | undefined {
+  if (koffi === undefined) {
+    const require = createRequire(import.meta.url);
+    koffi = orUndefined(() => require("koffi") as Koffi) ?? null;
+  }
+  return koffi ?? undefined;
+}
+
+/** The library of that name; undefined where it, or koffi, is not. */
+export function loadLibrary(name: string): LibraryHandle | undefined {
+  return orUndefined(() => loadKoffi()?.load(name));
+}
+
+function orUndefined<T>(body: () => T): T | undefined {
+  try {
+    return body();
+  } catch {
+    return undefined;
+  }
+}
