@@ -28,10 +28,10 @@ export function runMachineInfo(): number {
     blas === undefined
       ? "linear algebra: tilework's own kernels (JavaScript and WebAssembly)"
       : `linear algebra: ${blas.name} (${blas.path})`,
+    ...warnings,
     "missing" in memory
       ? `results between processes of this machine: through sockets (${memory.missing})`
       : "results between processes of this machine: read where they lie in memory",
-    ...warnings,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
   return EXIT_CLEAN;

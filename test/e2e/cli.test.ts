@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { Client } from "../../src/client/client.js";
 import { ones } from "../../src/index.js";
+import { findMemoryCalls } from "../../src/system/memory-calls.js";
 import { Command, freshDirectory } from "./command.js";
 
 async function startScheduler(
@@ -59,6 +60,19 @@ describe("what a machine has for a worker", () => {
       ["", systemBlas === undefined ? /own kernels/ : /^linear algebra: OpenBLAS [0-9.]+ \(.*\)/m],
     ] as const) {
       vi.stubEnv("TILEWORK_BLAS", wanted);
+      const info = new Command(["info"]);
+      vi.unstubAllEnvs();
+      expect(await info.ended).toMatchObject({ code: 0, output: expect.stringMatching(line) });
+    }
+  });
+
+  it("is memory that processes read where it lies, or sockets where that is off or not there", async () => {
+    const isShared = !("missing" in findMemoryCalls());
+    for (const [wanted, line] of [
+      ["off", /results between processes of this machine: through sockets \(/],
+      ["", isShared ? /: read where they lie in memory/ : /: through sockets \(/],
+    ] as const) {
+      vi.stubEnv("TILEWORK_SHARED_MEMORY", wanted);
       const info = new Command(["info"]);
       vi.unstubAllEnvs();
       expect(await info.ended).toMatchObject({ code: 0, output: expect.stringMatching(line) });
