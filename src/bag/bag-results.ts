@@ -20,7 +20,16 @@ import * as partitions from "./partitions.js";
 import type { TreeOptions } from "./reductions.js";
 import * as reductions from "./reductions.js";
 
-/** A bag's partitions, and what comes out of them; a part of {@link Bag}. */
+/**
+ * A bag's partitions, and what comes out of them; a part of {@link Bag}.
+ *
+ * @example
+ * ```ts
+ * const bag = fromSequence(["one", "two"], { npartitions: 2 });
+ * bag instanceof BagResults; // → true
+ * bag.npartitions; // → 2
+ * ```
+ */
 export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable<T> {
   /** @internal */
   readonly node: LayerNode;

@@ -133,7 +133,14 @@ export interface ActorErrorData {
 /** Why {@link ActorError} was thrown. */
 export type ActorErrorCode = "failed" | "died" | "released" | "unknown";
 
-/** An actor that could not be made, has died, was released, or is not there. */
+/**
+ * An actor that could not be made, has died, was released, or is not there.
+ *
+ * @example
+ * ```ts
+ * new ActorError("released", "it was released", { actor: "counter" }).code; // → "actor.released"
+ * ```
+ */
 export class ActorError extends TileworkError<ActorErrorData> {
   constructor(code: ActorErrorCode, message: string, data: ActorErrorData, cause?: unknown) {
     super(`actor.${code}`, message, data, cause);

@@ -17,7 +17,7 @@ export interface PublicExport {
   readonly tags: ReadonlySet<string>;
 }
 
-/** Every function and class of `src/index.ts`, those of its namespaces, too. */
+/** Every function and class of `src/index.ts`, those of its namespaces, too; but what is `@internal`. */
 export function publicExports(): PublicExport[] {
   const entry = resolve(root, "src/index.ts");
   const config = ts.readConfigFile(resolve(root, "src/tsconfig.json"), ts.sys.readFile);
@@ -43,6 +43,7 @@ function exportsOf(module: ts.Symbol, prefix: string, checker: ts.TypeChecker): 
     const isClass = type.getConstructSignatures().length > 0;
     if (!isClass && type.getCallSignatures().length === 0) return [];
     const tags = new Set(symbol.getJsDocTags(checker).map((tag) => tag.name));
+    if (tags.has("internal")) return [];
     return [{ name, path: relative(root, declaration.getSourceFile().fileName), isClass, tags }];
   });
 }
