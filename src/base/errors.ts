@@ -136,9 +136,19 @@ export type ActorErrorCode = "failed" | "died" | "released" | "unknown";
 /**
  * An actor that could not be made, has died, was released, or is not there.
  *
+ * @see https://distributed.dask.org/en/stable/actors.html
+ *
  * @example
  * ```ts
- * new ActorError("released", "it was released", { actor: "counter" }).code; // → "actor.released"
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * let code;
+ * try {
+ *   await cluster.client.getActor("nobody");
+ * } catch (error) {
+ *   code = error instanceof ActorError && error.code;
+ * }
+ * code; // → "actor.unknown"
+ * await cluster.close();
  * ```
  */
 export class ActorError extends TileworkError<ActorErrorData> {
