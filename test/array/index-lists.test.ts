@@ -254,7 +254,7 @@ describe("mistakes in lists", () => {
     expect(() => x.slice([0, 3])).toThrow("index 3 is out of range for axis 0 of length 3");
     expect(() => x.slice([0.5])).toThrow("index 0.5 at axis 0 is no whole number");
     expect(() => x.slice([[true, false]])).toThrow("a mask of shape (1, 2) does not fit axes");
-    expect(() => set(x, [0], [1, 2, 3])).toThrow("shapes (3,) and (4,) do not broadcast");
+    expect(() => set(x, [0], [1, 2, 3])).toThrow("a value of shape (3,) cannot be set into (4,)");
     expect(() => set(x, [0], zeros([2, 4]))).toThrow(
       "a value of shape (2, 4) cannot be set into (4,)",
     );
