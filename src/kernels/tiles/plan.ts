@@ -16,7 +16,7 @@ export const FOLD_WIDTH_MAX = 256;
 /** Where an operand is transposed: two cache lines of each of its columns. */
 const TRANSPOSED_ROWS = 16;
 const TRANSPOSED_COLUMNS = 64;
-/** Rows shorter than this cost more in calls than vectors win. */
+/** Rows shorter than this cost more in calls than vectors win; and sums of so few go in order, as NumPy's do. */
 const COLUMNS_MIN = 8;
 /** A reduced axis that is shorter than this, beside a longer one that stays, is walked across. */
 const REDUCED_COLUMNS_MIN = 16;
@@ -57,7 +57,7 @@ export function planTiles(space: LoopSpace): TilePlan | undefined {
   const { folding, rowAxis, columnAxis } = chosen;
   const columnExtent = axes.extents[columnAxis] as number;
   const size = axes.extents.reduce((n, extent) => n * extent, 1);
-  if (columnExtent < COLUMNS_MIN && columnExtent < size) return undefined;
+  if (columnExtent < COLUMNS_MIN && (space.reducing || columnExtent < size)) return undefined;
   const around = axes.extents
     .map((_, axis) => axis)
     .filter((a) => a !== rowAxis && a !== columnAxis);
