@@ -19,6 +19,14 @@ export class RangeAllocator {
     this.#gaps = [{ start: 0, bytes }];
   }
 
+  /** Bytes before `end` that are free. */
+  freeBytesBelow(end: number): number {
+    let free = 0;
+    for (const { start, bytes } of this.#gaps)
+      free += Math.max(0, Math.min(start + bytes, end) - start);
+    return free;
+  }
+
   /** Where a free range of `bytes` begins, which is in use from now on; undefined when there is none. */
   take(bytes: number): number | undefined {
     const index = this.#gaps.findIndex((gap) => gap.bytes >= bytes);
