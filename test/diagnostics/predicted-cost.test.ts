@@ -1,0 +1,79 @@
+// Predicted bytes against runs on which other delays fell: in virtual time, so that each run is the same anywhere.
+import { describe, expect, it } from "vitest";
+import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
+import { type SimulationReport, simulate } from "../../src/sim/simulate.js";
+import { PREDICTED_PROGRAMS, type ProgramName, predictProgram } from "./predicted-programs.js";
+
+const NAMES = Object.keys(PREDICTED_PROGRAMS) as ProgramName[];
+const SEEDS = [2, 3, 4, 5];
+
+/** How unevenly tasks and messages take their time. */
+interface Weather {
+  readonly unevenness: number;
+  readonly latencyMs: readonly [low: number, high: number];
+}
+const CALM: Weather = { unevenness: 0.1, latencyMs: [0.05, 0.15] };
+/** Tasks differ by factors, and messages wait for a turn of a busy processor. */
+const LOADED: Weather = { unevenness: 1, latencyMs: [0.05, 20] };
+
+function run(
+  name: ProgramName,
+  workers: number,
+  { unevenness, latencyMs }: Weather,
+): { predicted: ReturnType<typeof predictProgram>; reports: SimulationReport[] } {
+  const predicted = predictProgram(name, workers);
+  const { graph } = predicted;
+  const costs = { ...COST_DEFAULTS, unevenness };
+  const reports = SEEDS.map((seed) =>
+    simulate({
+      graph,
+      workers,
+      threads: 1,
+      seed,
+      costs,
+      freeSizes: "likely",
+      network: { latencyMs },
+    }),
+  );
+  return { predicted, reports };
+}
+
+describe.each(NAMES)("%s", (name) => {
+  it.each([1, 2])("holds within a fifth of what is predicted, on %i workers", (workers) => {
+    const { predicted, reports } = run(name, workers, CALM);
+    const expected = Math.max(...predicted.predicted.peakBytes);
+    for (const { peakBytesPerWorker } of reports) {
+      const ratio = Math.max(...peakBytesPerWorker) / expected;
+      expect(ratio).toBeGreaterThan(0.8);
+      expect(ratio).toBeLessThan(1.2);
+    }
+  });
+
+  it.each([1, 2])("holds at most twice that where messages are late, on %i workers", (workers) => {
+    const { predicted, reports } = run(name, workers, LOADED);
+    const { predicted: cost, atOnceBytes, allBytes } = predicted;
+    for (const { peakBytesPerWorker } of reports) {
+      const peakBytes = Math.max(...peakBytesPerWorker);
+      expect(peakBytes / Math.max(...cost.peakBytes)).toBeLessThan(2);
+      if (workers > 1) continue;
+      expect(peakBytes).toBeGreaterThanOrEqual(atOnceBytes);
+      expect(peakBytes).toBeLessThanOrEqual(allBytes);
+    }
+  });
+});
+
+describe("an all-to-all on two workers", () => {
+  const moved = (weather: Weather) => {
+    const { predicted, reports } = run("rows to columns", 2, weather);
+    return reports.map(({ bytesMoved }) => bytesMoved / predicted.predicted.bytesMoved);
+  };
+
+  it("moves half of what there is", () => {
+    expect(predictProgram("rows to columns", 2).predicted.bytesMoved / 8e6).toBeCloseTo(0.5, 1);
+    for (const ratio of moved(CALM)) expect(ratio).toBeCloseTo(1, 1);
+  });
+
+  it("moves little more where messages are late", () => {
+    for (const ratio of moved(LOADED)) expect(ratio).toBeLessThan(1.5);
+  });
+});
