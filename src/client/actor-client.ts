@@ -73,6 +73,11 @@ export class ActorClient {
     return this.#actors.create(Class, args, options);
   }
 
+  /** @internal The client is about to be closed. */
+  protected hearActorsOut(): Promise<void> {
+    return this.#actors.heard();
+  }
+
   /** @internal The client is closed. */
   protected closeActors(): void {
     this.#actors.close();

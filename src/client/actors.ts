@@ -9,10 +9,14 @@ import { type ActorClass, type ActorOptions, checkActorClass, makeHandle } from 
 import { ActorCore } from "./actor-core.js";
 import { ActorLines } from "./actor-lines.js";
 import type { Connection } from "./connection.js";
+import { deferred } from "./deferred.js";
 import { gatherFutures } from "./gather-futures.js";
 import type { Session } from "./session.js";
 
 const CONCURRENCY_MAX = 10_000;
+
+/** How long a client that is closed waits for what its actors wrote to the console. */
+const FAREWELL_MS = 500;
 
 /** Actors, and the calls to them that are under way. */
 export class Actors {
@@ -98,6 +102,18 @@ export class Actors {
   async handle(core: ActorCore): Promise<object> {
     const place = await core.placed;
     return makeHandle(core, place);
+  }
+
+  /** Waits for what the scheduler has heard of actors so far, such as what they wrote to the console. */
+  async heard(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    const timer = deferred<void>();
+    const timeout = setTimeout(timer.resolve, FAREWELL_MS);
+    // What the scheduler says before it answers is there before the answer.
+    const answer = session.ask("describeCluster", {}).catch(() => undefined);
+    await Promise.race([answer, timer.promise]);
+    clearTimeout(timeout);
   }
 
   /** The client is closed. */

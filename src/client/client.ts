@@ -475,6 +475,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
 
   async #close(): Promise<void> {
     closeExecutor(this);
+    await this.hearActorsOut();
     await this.#connection.close();
     this.closeActors();
     await this.#fetcher.close();

@@ -91,7 +91,7 @@ export interface SessionOptions {
   readonly timeoutMs: number;
   /** After how long without a word from the scheduler it counts as gone. */
   readonly schedulerTimeoutMs: number;
-  /** Called when tasks of this client wrote to the console. */
+  /** Called when tasks or actors of this client wrote to the console. */
   readonly onPrinted?: (message: TasksPrinted) => void;
   /** Called once when the scheduler is gone. */
   readonly onLost?: () => void;
@@ -324,6 +324,12 @@ export class Session {
       case "tasksPrinted":
         this.#options.onPrinted?.(message);
         break;
+      case "actorPrinted": {
+        const { actor, worker, levels, texts } = message;
+        const keys = texts.map(() => actor);
+        this.#options.onPrinted?.({ type: "tasksPrinted", worker, keys, levels, texts });
+        break;
+      }
       case "actorPlaced":
       case "actorLost":
         this.#actors?.received(message);

@@ -9,7 +9,12 @@ export type FromPort =
   | CallsFromPort
   /** It wants a line to the scheduler; an earlier one is over. */
   | { readonly type: "connect" }
-  | { readonly type: "say"; readonly message: ToScheduler }
+  | {
+      readonly type: "say";
+      readonly message: ToScheduler;
+      /** The number on its thread of the task that says so. */
+      readonly task?: number | undefined;
+    }
   | { readonly type: "disconnect" }
   | {
       readonly type: "fetch";

@@ -19,10 +19,14 @@ import type {
  * The transport through a port.
  *
  * @param openPort called when the line is used first
+ * @param currentTask number of the task that is running
  */
-export function portTransport(openPort: () => MessagePort): Transport {
+export function portTransport(
+  openPort: () => MessagePort,
+  currentTask: () => number | undefined = () => undefined,
+): Transport {
   let line: PortLine | undefined;
-  const open = (): PortLine => (line ??= new PortLine(openPort()));
+  const open = (): PortLine => (line ??= new PortLine(openPort(), currentTask));
   const refuse = async (): Promise<never> => {
     throw new ClusterError("address", "an executor thread cannot listen: it only connects");
   };
@@ -43,19 +47,21 @@ interface Pending {
 /** What goes through one port: a link to the scheduler at a time, requests for data, calls of actors. */
 class PortLine {
   readonly #port: MessagePort;
+  readonly #currentTask: () => number | undefined;
   readonly #pending = new Map<number, Pending>();
   readonly calls = new PortCalls((message) => this.say(message));
   #link: PortLink | undefined;
   #requests = 0;
 
-  constructor(port: MessagePort) {
+  constructor(port: MessagePort, currentTask: () => number | undefined) {
     this.#port = port;
+    this.#currentTask = currentTask;
     port.on("message", (message: ToPort) => this.#receive(message));
   }
 
   connect(): SchedulerLink {
     this.say({ type: "connect" });
-    this.#link = new PortLink((message) => this.say(message));
+    this.#link = new PortLink((message) => this.say(message), this.#currentTask);
     return this.#link;
   }
 
@@ -102,15 +108,17 @@ class PortLine {
 /** A client's end of the line. */
 class PortLink implements SchedulerLink {
   readonly #say: (message: FromPort) => void;
+  readonly #currentTask: () => number | undefined;
   #onMessage: (message: FromScheduler) => void = () => {};
   #onLost: (reason: string) => void = () => {};
 
-  constructor(say: (message: FromPort) => void) {
+  constructor(say: (message: FromPort) => void, currentTask: () => number | undefined) {
     this.#say = say;
+    this.#currentTask = currentTask;
   }
 
   send(message: ToScheduler): void {
-    this.#say({ type: "say", message });
+    this.#say({ type: "say", message, task: this.#currentTask() });
   }
 
   /** Messages go as they are said. */

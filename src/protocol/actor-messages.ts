@@ -1,7 +1,7 @@
 // What is said about actors: instances of users' classes that live on one worker. Clients have them made by
 // the scheduler, which tells them where; calls then go straight to the worker's data address. Part of the
 // unions of messages.ts, but for what callers and workers say to each other.
-import type { ActorId, WorkerId } from "./ids.js";
+import type { ActorId, TaskId, WorkerId } from "./ids.js";
 import type { WireError } from "./wire-error.js";
 
 // ---------------------------------------------------------------- client ↔ scheduler
@@ -20,6 +20,8 @@ export interface CreateActor extends ActorTerms {
   readonly maker: Uint8Array;
   /** Names of the workers that it may live on; any will do unless given. */
   readonly workers?: readonly string[];
+  /** On a worker: the task or actor that asks. What it writes goes to whoever wanted that. */
+  readonly askedBy?: TaskId | ActorId;
 }
 
 /** What a worker must know of an actor. */

@@ -14,6 +14,7 @@ import {
   isInteger,
   isLayer,
   isNumber,
+  isOptionalAsker,
   isOptionalBytes,
   isOptionalCount,
   isOptionalInteger,
@@ -43,6 +44,7 @@ export const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
       inlineBytesMax: isOptionalCount,
       areOutputsIndependent: optional(isBoolean),
       terms: isOptionalTerms,
+      askedBy: isOptionalAsker,
     },
   },
   releaseOutputs: {
@@ -136,6 +138,10 @@ export const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
   tasksPrinted: {
     fields: { worker: isString, keys: strings, levels: listOf(isPrintLevel), texts: strings },
     columns: [["keys", "levels", "texts"]],
+  },
+  actorPrinted: {
+    fields: { worker: isString, actor: isString, levels: listOf(isPrintLevel), texts: strings },
+    columns: [["levels", "texts"]],
   },
   stateDumped: { fields: { request: isInteger, json: isString } },
   storyTold: { fields: { request: isInteger, lines: strings } },

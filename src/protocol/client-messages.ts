@@ -3,7 +3,7 @@
 // (arrangement-messages.ts).
 import type { JobTerms } from "../graph/job-options.js";
 import type { Layer, LayerName } from "../graph/layer.js";
-import type { GraphId, WorkerId } from "./ids.js";
+import type { ActorId, GraphId, TaskId, WorkerId } from "./ids.js";
 import type { WireError } from "./wire-error.js";
 
 // ---------------------------------------------------------------- client → scheduler
@@ -33,6 +33,8 @@ export interface SubmitGraph {
   readonly areOutputsIndependent?: boolean;
   /** How its tasks are to be run; anywhere and in turn unless given. */
   readonly terms?: JobTerms;
+  /** On a worker: the task or actor that submits it. What its tasks write goes to whoever wanted that. */
+  readonly askedBy?: TaskId | ActorId;
 }
 
 /** Nobody wants this graph's outputs any more; cancels what is not finished. */

@@ -96,6 +96,9 @@ export const isTerms = record({
 });
 export const isStealOutcome: Check = (value) =>
   value === "givenUp" || value === "begun" || value === "unknown";
+/** A task, by its number, or an actor. */
+export const isOptionalAsker: Check = (value) =>
+  value === undefined || isCount(value) || isString(value);
 export const isPrintLevel: Check = (value) =>
   ["debug", "info", "log", "warn", "error"].includes(value as string);
 // Grids were checked when they were unpacked.

@@ -58,7 +58,12 @@ import type {
   ReleaseOutputs,
   RetryOutputs,
 } from "./output-messages.js";
-import type { LinesPrinted, TasksPrinted } from "./print-messages.js";
+import type {
+  ActorLinesPrinted,
+  ActorPrinted,
+  LinesPrinted,
+  TasksPrinted,
+} from "./print-messages.js";
 import type { DumpState, StateDumped, StoryTold, TellStory } from "./question-messages.js";
 import type { TasksResumed, TasksSuspended } from "./suspension-messages.js";
 import type {
@@ -132,6 +137,7 @@ export type SchedulerToClient =
   | GraphFinished
   | GraphErred
   | TasksPrinted
+  | ActorPrinted
   | ClusterDescribed
   | StoryTold
   | StateDumped
@@ -158,6 +164,7 @@ export type WorkerToScheduler =
   | InputsMissing
   | StealAnswered
   | LinesPrinted
+  | ActorLinesPrinted
   | ActorStarted
   | ActorEnded
   | CloseWorker;

@@ -1,6 +1,6 @@
 // What functions write to the console while they run: from workers to the scheduler, and on to the
 // clients that submitted them. Part of messages.ts.
-import type { TaskId } from "./ids.js";
+import type { ActorId, TaskId } from "./ids.js";
 
 /** The console's methods that say how much a line matters. */
 export type PrintLevel = "debug" | "info" | "log" | "warn" | "error";
@@ -14,7 +14,25 @@ export interface LinesPrinted {
   readonly texts: readonly string[];
 }
 
-/** The same, to a client that submitted these tasks. */
+/** Actors on this worker wrote to the console. Columns, as in {@link LinesPrinted}. */
+export interface ActorLinesPrinted {
+  readonly type: "actorLinesPrinted";
+  readonly actors: readonly ActorId[];
+  readonly levels: readonly PrintLevel[];
+  readonly texts: readonly string[];
+}
+
+/** The same, to the client that had one actor made. */
+export interface ActorPrinted {
+  readonly type: "actorPrinted";
+  /** The worker's name. */
+  readonly worker: string;
+  readonly actor: ActorId;
+  readonly levels: readonly PrintLevel[];
+  readonly texts: readonly string[];
+}
+
+/** What tasks wrote, to a client that submitted them. */
 export interface TasksPrinted {
   readonly type: "tasksPrinted";
   /** The worker's name. */

@@ -95,6 +95,10 @@ export const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
     fields: { tasks: counts, levels: listOf(isPrintLevel), texts: strings },
     columns: [["tasks", "levels", "texts"]],
   },
+  actorLinesPrinted: {
+    fields: { actors: strings, levels: listOf(isPrintLevel), texts: strings },
+    columns: [["actors", "levels", "texts"]],
+  },
   ...ACTOR_FROM_WORKER,
   closeWorker: { fields: { reason: isString } },
 };

@@ -7,6 +7,7 @@ import { packValue } from "../shipping/value-bytes.js";
 import type { ActorMade, ThreadAnswers, ThreadCalls } from "./actor-thread-messages.js";
 import { nowMs } from "./actor-thread-messages.js";
 import { Fifo } from "./fifo.js";
+import type { TaskConsole } from "./task-console.js";
 import { packThrown } from "./thrown-errors.js";
 
 /** Answers to short calls travel together, but wait no longer than this for others. */
@@ -53,6 +54,7 @@ export class ActorCalls {
   readonly #clock: Float64Array | undefined;
   /** Places in the clock that no call has. */
   readonly #idle: number[];
+  readonly #console: TaskConsole;
   readonly #send: (answers: ThreadAnswers, transfer: ArrayBuffer) => void;
   readonly #queue = new Fifo<Call>();
   #answers = new Map<number, Answers>();
@@ -63,6 +65,7 @@ export class ActorCalls {
     instance: object,
     concurrency: number,
     clock: Float64Array | undefined,
+    ownConsole: TaskConsole,
     send: (answers: ThreadAnswers, transfer: ArrayBuffer) => void,
   ) {
     const { methods, fields } = membersOf(instance);
@@ -72,6 +75,7 @@ export class ActorCalls {
     this.#members = new Set([...methods, ...fields]);
     this.#clock = clock;
     this.#idle = Array.from({ length: concurrency }, (_, k) => k);
+    this.#console = ownConsole;
     this.#send = send;
   }
 
@@ -105,11 +109,13 @@ export class ActorCalls {
 
   #begin(call: Call): void {
     const place = this.#idle.pop() as number;
+    this.#console.begin();
     if (this.#clock !== undefined) {
       this.#clock[2 * place + 1] = this.#methods.indexOf(call.name);
       this.#clock[2 * place] = nowMs();
     }
     const end = () => {
+      this.#console.end();
       if (this.#clock !== undefined) this.#clock[2 * place] = 0;
       this.#idle.push(place);
     };

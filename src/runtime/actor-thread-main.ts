@@ -9,6 +9,7 @@ import { nodeShipper } from "../shipping/ship-function.js";
 import { unpackWhenReady } from "../shipping/value-bytes.js";
 import { ActorCalls, membersOf } from "./actor-calls.js";
 import type { ActorThreadStart, FromActorThread, ThreadCalls } from "./actor-thread-messages.js";
+import { TaskConsole } from "./task-console.js";
 import { packThrown } from "./thrown-errors.js";
 
 assert(
@@ -24,6 +25,10 @@ function send(message: FromActorThread, transfer: (ArrayBuffer | MessagePort)[] 
   port.postMessage(message, transfer);
 }
 
+// Of what is written between calls, the call before is taken for the writer.
+const ownConsole = new TaskConsole((printed) => send({ type: "printed", ...printed }));
+ownConsole.takeOver(console);
+
 // What getClient() finds here. No task runs here whose thread others wait for.
 setTaskScope({
   address: schedulerAddress,
@@ -38,6 +43,7 @@ setTaskScope({
 });
 
 async function make(): Promise<object> {
+  ownConsole.begin();
   await Promise.all(preload.map(preloadModule));
   const [Class, args] = (await unpackWhenReady(maker)) as [new (...args: unknown[]) => object, []];
   return new Class(...args);
@@ -45,7 +51,7 @@ async function make(): Promise<object> {
 
 try {
   const instance = await make();
-  const calls = new ActorCalls(instance, concurrency, clock, (answers, buffer) =>
+  const calls = new ActorCalls(instance, concurrency, clock, ownConsole, (answers, buffer) =>
     send(answers, [buffer]),
   );
   port.on("message", (message: ThreadCalls) => calls.take(message));

@@ -2,6 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { ActorAnswered, CallActor } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
+import type { Printed } from "./task-console.js";
 
 /** What the thread gets when it starts. */
 export interface ActorThreadStart {
@@ -51,7 +52,12 @@ export interface ActorLine {
   readonly port: MessagePort;
 }
 
-export type FromActorThread = ActorMade | ActorFailed | ThreadAnswers | ActorLine;
+/** The actor wrote to the console. */
+export interface ActorPrinted extends Printed {
+  readonly type: "printed";
+}
+
+export type FromActorThread = ActorMade | ActorFailed | ThreadAnswers | ActorLine | ActorPrinted;
 
 /** A clock that all threads of the process share. */
 export function nowMs(): number {

@@ -13,6 +13,7 @@ import {
   type ThreadAnswers,
   type ThreadCalls,
 } from "./actor-thread-messages.js";
+import type { Printed } from "./task-console.js";
 import { threadEntry } from "./thread-entry.js";
 
 /** How often calls with a time limit are looked at. */
@@ -23,6 +24,10 @@ export interface ActorListener {
   made(members: ActorMade): void;
   /** It wants to talk to the scheduler, through this port. */
   lineOpened(port: MessagePort): void;
+  /** It wrote to the console. */
+  printed(printed: Printed): void;
+  /** Its callers are about to be told how calls ended. */
+  answering(): void;
   /** Its thread has ended; `error` says why, if it was not asked to. */
   ended(error: WireError): void;
 }
@@ -64,7 +69,10 @@ export class ActorThread {
       workerData: start,
     });
     this.#worker.on("message", (said: FromActorThread) => {
-      if (said.type === "answers") this.#answer(said);
+      if (said.type === "answers") {
+        listener.answering();
+        this.#answer(said);
+      } else if (said.type === "printed") listener.printed(said);
       else if (said.type === "failed") this.#end(said.error);
       else if (said.type === "line") listener.lineOpened(said.port);
       else {

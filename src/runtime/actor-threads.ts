@@ -12,6 +12,7 @@ import type {
 } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
 import { ActorThread } from "./actor-thread.js";
+import type { Printed } from "./task-console.js";
 
 /** Actors that are gone and whose end is remembered, for callers who come late. */
 const GONE_MAX = 1000;
@@ -28,7 +29,11 @@ export class ActorThreads implements CallHandler {
   /** Called when an actor was made or has ended. */
   report: (event: ActorStarted | ActorEnded) => void = () => {};
   /** Called when an actor is to talk to the scheduler, through this port. */
-  lineOpened: (port: MessagePort) => void = () => {};
+  lineOpened: (port: MessagePort, actor: ActorId) => void = () => {};
+  /** Called when an actor wrote to the console. */
+  printed: (actor: ActorId, printed: Printed) => void = () => {};
+  /** Called before callers are told how calls ended. */
+  answering: () => void = () => {};
   readonly #options: ActorThreadsOptions;
   readonly #threads = new Map<ActorId, ActorThread>();
   readonly #gone = new Map<ActorId, WireError>();
@@ -49,7 +54,9 @@ export class ActorThreads implements CallHandler {
       message,
       { worker, schedulerAddress, preload },
       {
-        lineOpened: (port) => this.lineOpened(port),
+        lineOpened: (port) => this.lineOpened(port, actor),
+        printed: (printed) => this.printed(actor, printed),
+        answering: () => this.answering(),
         made: ({ methods, fields }) =>
           this.report({ type: "actorStarted", actor, incarnation, methods, fields }),
         ended: (error) => {

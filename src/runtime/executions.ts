@@ -43,7 +43,10 @@ export interface ExecutionsOptions {
   /** Called when a task wrote to the console. */
   readonly printed: (task: TaskId, printed: Printed) => void;
   /** Called when tasks of a thread are to talk to the scheduler, through this port. */
-  readonly lineOpened: (port: MessagePort) => void;
+  readonly lineOpened: (
+    port: MessagePort,
+    taskAt: (sequence: number) => TaskId | undefined,
+  ) => void;
   /** Called when a thread ended by itself and was replaced. */
   readonly threadDied: (reason: string) => void;
   /** Called when something here threw that must not: a bug of ours. */
@@ -95,7 +98,8 @@ export class Executions {
         printed: ({ action }, printed) => options.printed(action.task, printed),
         suspended: (execution) => this.#changed("executionsSuspended", execution),
         resumed: (execution) => this.#changed("executionsResumed", execution),
-        lineOpened: options.lineOpened,
+        lineOpened: (port, taskAt) =>
+          options.lineOpened(port, (sequence) => taskAt(sequence)?.action.task),
         threadDied: options.threadDied,
         crashed: options.crashed,
       },

@@ -54,8 +54,12 @@ export interface ThreadListener<T> {
   suspended(task: T): void;
   /** It goes on. */
   resumed(task: T): void;
-  /** Tasks of the thread talk to the scheduler through this port. */
-  lineOpened(port: MessagePort): void;
+  /**
+   * Tasks of the thread talk to the scheduler through this port.
+   *
+   * @param taskAt the task that has that number on the thread
+   */
+  lineOpened(port: MessagePort, taskAt: (sequence: number) => T | undefined): void;
   /** The thread is gone without having been asked to go. */
   died(thread: ExecutorThread<T & ThreadTask>, death: ThreadDeath): void;
   /** One of the above threw: a bug of ours. */
@@ -304,10 +308,14 @@ export class ExecutorThread<T extends ThreadTask> {
     this.#newBuffers.push({ id: bufferId, buffer: place });
   }
 
+  /** What runs, or waits, as the task before which so many were sent. */
+  #taskAt(nth: number): T | undefined {
+    const isLate = nth < this.#reported;
+    return (isLate ? this.#suspended.get(nth) : this.#sent.at(nth - this.#reported))?.task;
+  }
+
   #handlePrinted({ task: nth, level, text }: TaskPrinted): void {
-    const sent =
-      nth < this.#reported ? this.#suspended.get(nth) : this.#sent.at(nth - this.#reported);
-    const task = sent?.task ?? this.#lastReported;
+    const task = this.#taskAt(nth) ?? this.#lastReported;
     if (task !== undefined) this.#listener.printed(task, { level, text });
   }
 
@@ -327,7 +335,7 @@ export class ExecutorThread<T extends ThreadTask> {
         this.#handlePrinted(message);
         break;
       case "line":
-        this.#listener.lineOpened(message.port);
+        this.#listener.lineOpened(message.port, (sequence) => this.#taskAt(sequence));
         break;
       case "suspended":
         this.#suspend(message.sequence);

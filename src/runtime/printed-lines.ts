@@ -1,26 +1,33 @@
-// What the tasks of a worker write to the console, on its way to the scheduler: gathered for a moment, and
-// sent before it is reported that a task has ended, so that nobody who waits for that misses it.
-import type { TaskId } from "../protocol/ids.js";
-import type { LinesPrinted, PrintLevel } from "../protocol/messages.js";
+// What the tasks, or the actors, of a worker write to the console, on its way to the scheduler: gathered for a moment, and
+// sent before it is reported that a task or call has ended, so that nobody who waits for that misses it.
+import type { PrintLevel } from "../protocol/messages.js";
 import type { Printed } from "./task-console.js";
 
 /** How long lines wait for company. */
 const DELAY_MS = 10;
 
-/** Lines that were not sent yet. */
-export class PrintedLines {
-  readonly #send: (message: LinesPrinted) => void;
-  #tasks: TaskId[] = [];
+/** Lines that were not sent yet, as columns. */
+export interface PrintedColumns<Id> {
+  /** Who wrote each. */
+  readonly writers: readonly Id[];
+  readonly levels: readonly PrintLevel[];
+  readonly texts: readonly string[];
+}
+
+/** Gathers lines of writers that are known by an `Id`. */
+export class PrintedLines<Id> {
+  readonly #send: (columns: PrintedColumns<Id>) => void;
+  #writers: Id[] = [];
   #levels: PrintLevel[] = [];
   #texts: string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(send: (message: LinesPrinted) => void) {
+  constructor(send: (columns: PrintedColumns<Id>) => void) {
     this.#send = send;
   }
 
-  add(task: TaskId, { level, text }: Printed): void {
-    this.#tasks.push(task);
+  add(writer: Id, { level, text }: Printed): void {
+    this.#writers.push(writer);
     this.#levels.push(level);
     this.#texts.push(text);
     this.#timer ??= setTimeout(() => this.send(), DELAY_MS);
@@ -31,10 +38,10 @@ export class PrintedLines {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const columns = { tasks: this.#tasks, levels: this.#levels, texts: this.#texts };
-    this.#tasks = [];
+    const columns = { writers: this.#writers, levels: this.#levels, texts: this.#texts };
+    this.#writers = [];
     this.#levels = [];
     this.#texts = [];
-    this.#send({ type: "linesPrinted", ...columns });
+    this.#send(columns);
   }
 }

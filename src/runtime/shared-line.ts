@@ -15,7 +15,7 @@ import type {
   Transport,
 } from "../comm/transport.js";
 import type { Layer } from "../graph/layer.js";
-import type { ActorId, GraphId, WorkerId } from "../protocol/ids.js";
+import type { ActorId, GraphId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { ClientAccepted, WorkersJoined } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
 
@@ -30,9 +30,15 @@ export interface SharedLineOptions {
   readonly serveHeld: ((handler: DataHandler) => Promise<DataServer>) | undefined;
 }
 
+/** Who speaks through a port: tasks, by their numbers on their thread, or an actor. */
+export type Asker =
+  | { readonly taskAt: (sequence: number) => TaskId | undefined }
+  | { readonly actor: ActorId };
+
 /** A thread whose tasks use the line. */
 interface Guest {
   readonly port: MessagePort;
+  readonly asker: Asker;
   readonly graphs: Map<GraphId, readonly Layer[]>;
   /** Who holds leases and waits there. */
   readonly holders: Set<string>;
@@ -65,9 +71,10 @@ export class SharedLine {
   }
 
   /** A thread wants to use the line, through this port. */
-  accept(port: MessagePort): void {
+  accept(port: MessagePort, asker: Asker): void {
     const guest: Guest = {
       port,
+      asker,
       graphs: new Map(),
       holders: new Set(),
       calls: new GuestCalls(this.#options.transport.openCalls, (message) => tell(guest, message)),
@@ -108,7 +115,7 @@ export class SharedLine {
         void this.#fetch(guest, message);
         break;
       case "say":
-        this.#hear(guest, message.message);
+        this.#hear(guest, onBehalf(guest.asker, message));
         break;
       default:
         guest.calls.receive(message);
@@ -211,10 +218,7 @@ export class SharedLine {
       const guest = this.#graphs.get(message.graph);
       if (guest !== undefined) tell(guest, { type: "said", message });
     } else if ("request" in message) this.#answer(message);
-    else if (message.type === "tasksPrinted") {
-      // Written once, by whichever thread: from there it goes on to who submitted that one's task.
-      for (const guest of [...this.#guests].slice(0, 1)) tell(guest, { type: "said", message });
-    } else if (message.type !== "clientAccepted") {
+    else if (message.type !== "clientAccepted") {
       for (const guest of this.#guests) tell(guest, { type: "said", message });
     }
   }
@@ -297,6 +301,17 @@ export class SharedLine {
       tell(guest, { type: "fetchFailed", request, error: toWireError(error) });
     }
   }
+}
+
+/** What is said, with who had it done: what comes of it may write to the console. */
+function onBehalf(
+  asker: Asker,
+  { message, task }: Extract<FromPort, { type: "say" }>,
+): ToScheduler {
+  if (message.type !== "submitGraph" && message.type !== "createActor") return message;
+  if ("actor" in asker) return { ...message, askedBy: asker.actor };
+  const number = task === undefined ? undefined : asker.taskAt(task);
+  return number === undefined ? message : { ...message, askedBy: number };
 }
 
 function tell({ port }: Guest, message: ToPort): void {

@@ -60,11 +60,14 @@ setSystemBlas(() => findSystemBlas((text) => send({ type: "warning", text }))?.b
 setTaskScope({
   address: schedulerAddress,
   worker,
-  transport: portTransport(() => {
-    const { port1, port2 } = new MessageChannel();
-    port.postMessage({ type: "line", port: port1 } satisfies FromThread, [port1]);
-    return port2;
-  }),
+  transport: portTransport(
+    () => {
+      const { port1, port2 } = new MessageChannel();
+      port.postMessage({ type: "line", port: port1 } satisfies FromThread, [port1]);
+      return port2;
+    },
+    () => currentTask()?.sequence,
+  ),
   beginWait: (giveUp) => currentTask()?.beginWait(giveUp),
   atEnd: (action) => currentTask()?.atEnd(action),
 });

@@ -43,7 +43,7 @@ export interface ThreadPoolHost<T> {
   /** It goes on, or is to run again. */
   resumed(task: T): void;
   /** Tasks of a thread talk to the scheduler through this port. */
-  lineOpened(port: MessagePort): void;
+  lineOpened(port: MessagePort, taskAt: (sequence: number) => T | undefined): void;
   /** A thread ended by itself and was replaced. */
   threadDied(reason: string): void;
   /** One of the above threw: a bug of ours. */
@@ -84,7 +84,7 @@ export class ThreadPool<T extends ThreadTask> {
       printed: (task, printed) => host.printed(task, printed),
       suspended: (task) => host.suspended(task),
       resumed: (task) => host.resumed(task),
-      lineOpened: (port) => host.lineOpened(port),
+      lineOpened: (port, taskAt) => host.lineOpened(port, taskAt),
       died: (thread, death) => this.#replace(thread, death),
       crashed: (error) => host.crashed(error),
     };

@@ -9,6 +9,7 @@ import type {
   SchedulerLink,
   Transport,
 } from "../comm/transport.js";
+import type { ActorId, TaskId } from "../protocol/ids.js";
 import type { SchedulerToWorker } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
 import type { EndCause, WorkerAction } from "../worker/actions.js";
@@ -156,7 +157,8 @@ export class WorkerNode {
   readonly #lines: Lines;
   readonly #log: NodeLog;
   readonly #executions: Executions;
-  readonly #printed: PrintedLines;
+  readonly #printed: PrintedLines<TaskId>;
+  readonly #actorsPrinted: PrintedLines<ActorId>;
   readonly #actors: ActorThreads;
   readonly #fetches: ValueFetches;
   readonly #spills: ValueSpills;
@@ -196,8 +198,12 @@ export class WorkerNode {
     const own = { address: dataAddress, serve: serveValues(memory) };
     this.#fetches = new ValueFetches(lines.fetcher, own, memory);
     this.#spills = new ValueSpills(memory);
-    this.#printed = new PrintedLines((message) => {
-      lines.link.send(message);
+    this.#printed = new PrintedLines(({ writers: tasks, ...columns }) => {
+      lines.link.send({ type: "linesPrinted", tasks, ...columns });
+      lines.link.flush();
+    });
+    this.#actorsPrinted = new PrintedLines(({ writers: actors, ...columns }) => {
+      lines.link.send({ type: "actorLinesPrinted", actors, ...columns });
       lines.link.flush();
     });
     this.#executions = new Executions({
@@ -205,7 +211,7 @@ export class WorkerNode {
       threads,
       preload: options.preload ?? [],
       schedulerAddress: options.schedulerAddress,
-      lineOpened: (port) => lines.shared.accept(port),
+      lineOpened: (port, taskAt) => lines.shared.accept(port, { taskAt }),
       memory,
       fetcher: lines.fetcher,
       report: (event) => {
@@ -217,8 +223,13 @@ export class WorkerNode {
       crashed: (error) => this.#crash(error),
     });
     this.#actors = actors;
-    actors.lineOpened = (port) => lines.shared.accept(port);
-    actors.report = (event) => this.#driver.push(event);
+    actors.lineOpened = (port, actor) => lines.shared.accept(port, { actor });
+    actors.report = (event) => {
+      this.#actorsPrinted.send();
+      this.#driver.push(event);
+    };
+    actors.printed = (actor, printed) => this.#actorsPrinted.add(actor, printed);
+    actors.answering = () => this.#actorsPrinted.send();
     this.#driver = new Driver<WorkerEvent, WorkerAction>({
       step: (event, nowMs) => step(this.state, event, nowMs),
       perform: (action) => this.#perform(action),
@@ -336,6 +347,7 @@ export class WorkerNode {
     this.#ended = true;
     this.#driver.stop();
     this.#printed.send();
+    this.#actorsPrinted.send();
     const { server, link, fetcher, shared } = this.#lines;
     // What peers lent is given back when nobody reads it any more.
     const threads = [this.#executions.close(), this.#actors.close()];

@@ -41,6 +41,8 @@ export interface ActorRecord {
   readonly wish: Omit<CreateActor, "type">;
   /** Who asked for it; undefined for one that outlives its client. */
   owner: ClientRecord | undefined;
+  /** Who is told what it writes to the console: who had it made, unless that is a worker's client. */
+  readonly audience: readonly ClientRecord[];
   /** Clients that are told what becomes of it. */
   readonly watchers: Set<ClientRecord>;
   status: ActorStatus;

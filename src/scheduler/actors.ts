@@ -4,6 +4,7 @@ import type { WireError } from "../protocol/wire-error.js";
 import { type ActorRecord, actorBecomes } from "./actor-books.js";
 import { leaveWorker } from "./actor-placement.js";
 import { complain, log } from "./complaints.js";
+import { audienceOf } from "./printed-lines.js";
 import { tell } from "./reports.js";
 import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
 
@@ -40,6 +41,7 @@ function createActor(
     id,
     wish,
     owner: isDetached ? undefined : client,
+    audience: audienceOf(state, client, wish.askedBy),
     watchers: new Set([client]),
     status: "waiting",
     worker: undefined,

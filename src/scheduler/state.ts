@@ -47,6 +47,8 @@ export interface GraphRecord {
   /** What the tasks' `graph` column says. */
   readonly number: number;
   readonly client: ClientRecord;
+  /** Who is told what its tasks write to the console: the client, unless that is a worker's. */
+  readonly audience: readonly ClientRecord[];
   readonly reportOutputs: boolean;
   /** Whether outputs that cannot be had are told one by one and leave the others alone. */
   readonly areOutputsIndependent: boolean;

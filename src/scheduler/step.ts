@@ -19,7 +19,7 @@ import type { FromClient, FromWorker, SchedulerEvent } from "./events.js";
 import { dropGraph } from "./graph-end.js";
 import { touch } from "./holders.js";
 import { sendMail } from "./mail.js";
-import { linesPrinted } from "./printed-lines.js";
+import { actorLinesPrinted, linesPrinted } from "./printed-lines.js";
 import { reportGraphs } from "./reports.js";
 import { restartCluster } from "./restart.js";
 import {
@@ -232,6 +232,9 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
       break;
     case "linesPrinted":
       linesPrinted(state, worker, event);
+      break;
+    case "actorLinesPrinted":
+      actorLinesPrinted(state, worker, event);
       break;
     case "actorStarted":
       actorStarted(state, worker, event);

@@ -13,6 +13,7 @@ import { increase } from "./growth.js";
 import { hurry, jobRecord, leadShared } from "./jobs.js";
 import { checkSameLayer, joinLayer } from "./layers.js";
 import { activate } from "./needs.js";
+import { audienceOf } from "./printed-lines.js";
 import { tell } from "./reports.js";
 import type {
   ClientRecord,
@@ -162,6 +163,7 @@ function takeIn(
     id: event.graph,
     number,
     client,
+    audience: audienceOf(state, client, event.askedBy),
     reportOutputs: event.reportOutputs,
     areOutputsIndependent: event.areOutputsIndependent === true,
     inlineBytesMax: event.inlineBytesMax ?? -1,

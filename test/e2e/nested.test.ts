@@ -17,6 +17,10 @@ test("tasks and actors make actors, and call those that they are given", async (
     relay: 1032,
     nested: 7,
     released: "actor.released",
+    belowActor: ["below an actor"],
+    nestedTasks: ["two tasks below", "a task below"],
+    writtenOnce: true,
+    belowTask: ["below a task"],
   });
 }, 90_000);
 

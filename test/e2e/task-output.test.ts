@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Client, LocalCluster, ones, type TaskOutput } from "../../src/index.js";
+import { Client, LocalCluster, ones, type TaskOutput } from "../../src/index.js";
 
 let cluster: LocalCluster;
 let client: Client;
@@ -20,6 +20,46 @@ beforeEach(() => {
   written = [];
 });
 afterAll(() => cluster.close());
+
+class Speaker {
+  constructor() {
+    console.log("made");
+  }
+
+  async speak(text: string): Promise<void> {
+    console.warn(text);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    console.log(`${text} again`);
+  }
+}
+
+const textsWritten = () => written.map(({ text }) => text);
+
+describe("output of actors", () => {
+  it("comes to the client that had them made, with worker and key", async () => {
+    using speaker = await client.actor(Speaker);
+    await speaker.speak("hello");
+    await expect.poll(textsWritten).toEqual(["made", "hello", "hello again"]);
+    expect(written.map(({ level }) => level)).toEqual(["log", "warn", "log"]);
+    const { worker, key } = written[0] as TaskOutput;
+    expect(worker).toMatch(/^worker-\d$/);
+    expect(key).toMatch(/^Speaker-[0-9a-f]{8}$/);
+    expect(written.every((line) => line.worker === worker && line.key === key)).toBe(true);
+  });
+
+  it("is not missed by a client that closes at once, and heard by no other", async () => {
+    const heard: string[] = [];
+    const other = await Client.connect(cluster.address, {
+      current: false,
+      taskOutput: ({ text }) => void heard.push(text),
+    });
+    const speaker = await other.actor(Speaker);
+    await speaker.speak("to the other");
+    await other.close();
+    expect(heard).toEqual(["made", "to the other", "to the other again"]);
+    expect(written).toEqual([]);
+  });
+});
 
 describe("output of tasks", () => {
   it("is there before what they return, with worker and key", async () => {
@@ -56,7 +96,6 @@ describe("output of tasks", () => {
   });
 
   it("is heard by the client that submitted it, and by no other", async () => {
-    const { Client } = await import("../../src/index.js");
     const heard: string[] = [];
     const other = await Client.connect(cluster.address, {
       current: false,

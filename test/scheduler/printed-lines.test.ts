@@ -4,6 +4,38 @@ import type { TasksPrinted } from "../../src/protocol/messages.js";
 import { blocks, elementwise, source } from "../graph/example-layers.js";
 import { FakeCluster } from "./fake-cluster.js";
 
+test("lines of actors go to their makers, then to those who follow them", () => {
+  const cluster = new FakeCluster();
+  const worker = cluster.addWorker("a");
+  const [maker, finder] = [cluster.addClient("maker"), cluster.addClient("finder")];
+  maker.say({
+    type: "createActor",
+    actor: "x-1",
+    name: "x",
+    isDetached: true,
+    restarts: 0,
+    concurrency: 1,
+    maker: new Uint8Array(1),
+  });
+  finder.say({ type: "findActor", request: 1, actor: null, name: "x" });
+  const print = () =>
+    worker.say({
+      type: "actorLinesPrinted",
+      actors: ["x-1", "nobody", "x-1"],
+      levels: ["log", "log", "warn"],
+      texts: ["one", "of nobody", "two"],
+    });
+  const heardBy = ({ other }: typeof maker) =>
+    other.filter(({ type }) => type === "actorPrinted").splice(0);
+  print();
+  const lines = { levels: ["log", "warn"], texts: ["one", "two"] };
+  expect(heardBy(maker)).toEqual([{ type: "actorPrinted", worker: "a", actor: "x-1", ...lines }]);
+  expect(heardBy(finder)).toEqual([]);
+  maker.say({ type: "closeClient" });
+  print();
+  expect(heardBy(finder).length).toBe(1);
+});
+
 test("lines go to the task's clients", () => {
   const cluster = new FakeCluster();
   const worker = cluster.addWorker("a");
