@@ -5,6 +5,7 @@ import type { Caller, CallHandler } from "../comm/call-lines.js";
 import type { ActorId } from "../protocol/ids.js";
 import type {
   ActorEnded,
+  ActorLinesPrinted,
   ActorStarted,
   CallActor,
   StartActor,
@@ -12,7 +13,7 @@ import type {
 } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
 import { ActorThread } from "./actor-thread.js";
-import type { Printed } from "./task-console.js";
+import { PrintedLines } from "./printed-lines.js";
 
 /** Actors that are gone and whose end is remembered, for callers who come late. */
 const GONE_MAX = 1000;
@@ -30,10 +31,11 @@ export class ActorThreads implements CallHandler {
   report: (event: ActorStarted | ActorEnded) => void = () => {};
   /** Called when an actor is to talk to the scheduler, through this port. */
   lineOpened: (port: MessagePort, actor: ActorId) => void = () => {};
-  /** Called when an actor wrote to the console. */
-  printed: (actor: ActorId, printed: Printed) => void = () => {};
-  /** Called before callers are told how calls ended. */
-  answering: () => void = () => {};
+  /** Called when actors wrote to the console, before callers are told how their calls ended. */
+  printed: (message: ActorLinesPrinted) => void = () => {};
+  readonly #printed = new PrintedLines<ActorId>(({ writers: actors, ...columns }) =>
+    this.printed({ type: "actorLinesPrinted", actors, ...columns }),
+  );
   readonly #options: ActorThreadsOptions;
   readonly #threads = new Map<ActorId, ActorThread>();
   readonly #gone = new Map<ActorId, WireError>();
@@ -55,13 +57,14 @@ export class ActorThreads implements CallHandler {
       { worker, schedulerAddress, preload },
       {
         lineOpened: (port) => this.lineOpened(port, actor),
-        printed: (printed) => this.printed(actor, printed),
-        answering: () => this.answering(),
+        printed: (printed) => this.#printed.add(actor, printed),
+        answering: () => this.#printed.send(),
         made: ({ methods, fields }) =>
           this.report({ type: "actorStarted", actor, incarnation, methods, fields }),
         ended: (error) => {
           this.#threads.delete(actor);
           this.#ended.delete(actor);
+          this.#printed.send();
           this.#bury(actor, thread, error);
           this.report({ type: "actorEnded", actor, incarnation, error });
           ended();

@@ -9,7 +9,7 @@ import type {
   SchedulerLink,
   Transport,
 } from "../comm/transport.js";
-import type { ActorId, TaskId } from "../protocol/ids.js";
+import type { TaskId } from "../protocol/ids.js";
 import type { SchedulerToWorker } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
 import type { EndCause, WorkerAction } from "../worker/actions.js";
@@ -158,7 +158,6 @@ export class WorkerNode {
   readonly #log: NodeLog;
   readonly #executions: Executions;
   readonly #printed: PrintedLines<TaskId>;
-  readonly #actorsPrinted: PrintedLines<ActorId>;
   readonly #actors: ActorThreads;
   readonly #fetches: ValueFetches;
   readonly #spills: ValueSpills;
@@ -202,10 +201,6 @@ export class WorkerNode {
       lines.link.send({ type: "linesPrinted", tasks, ...columns });
       lines.link.flush();
     });
-    this.#actorsPrinted = new PrintedLines(({ writers: actors, ...columns }) => {
-      lines.link.send({ type: "actorLinesPrinted", actors, ...columns });
-      lines.link.flush();
-    });
     this.#executions = new Executions({
       workerName: name,
       threads,
@@ -224,12 +219,11 @@ export class WorkerNode {
     });
     this.#actors = actors;
     actors.lineOpened = (port, actor) => lines.shared.accept(port, { actor });
-    actors.report = (event) => {
-      this.#actorsPrinted.send();
-      this.#driver.push(event);
+    actors.report = (event) => this.#driver.push(event);
+    actors.printed = (message) => {
+      lines.link.send(message);
+      lines.link.flush();
     };
-    actors.printed = (actor, printed) => this.#actorsPrinted.add(actor, printed);
-    actors.answering = () => this.#actorsPrinted.send();
     this.#driver = new Driver<WorkerEvent, WorkerAction>({
       step: (event, nowMs) => step(this.state, event, nowMs),
       perform: (action) => this.#perform(action),
@@ -347,7 +341,6 @@ export class WorkerNode {
     this.#ended = true;
     this.#driver.stop();
     this.#printed.send();
-    this.#actorsPrinted.send();
     const { server, link, fetcher, shared } = this.#lines;
     // What peers lent is given back when nobody reads it any more.
     const threads = [this.#executions.close(), this.#actors.close()];
