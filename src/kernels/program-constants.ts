@@ -2,6 +2,7 @@
 // compiled loop, since compiling costs a hundred times what a small block does. What is left in the
 // text is what the compiler makes something of: divisors, exponents, shifts.
 import { DTYPES, type DType, isBigInt } from "../base/dtype.js";
+import { InvariantError } from "../base/errors.js";
 import type { Operation } from "../graph/operations.js";
 import type { Program, ProgramNode } from "../graph/program.js";
 import { constantCode, valueAs } from "./scalar-values.js";
@@ -71,6 +72,8 @@ function nodeKey(node: ProgramNode, isParameter: boolean): string {
       return `load ${node.dtype} ${node.operand}`;
     case "position":
       return `position ${node.dtype} ${node.axis}`;
+    case "uniform":
+      throw new InvariantError("random numbers are operands of loops, not steps");
     case "constant":
       return isParameter
         ? `parameter ${node.dtype}`

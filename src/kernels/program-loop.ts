@@ -1,16 +1,18 @@
 // Runs a kernel program over strided blocks: works out how each array moves along the loop's axes,
 // plans the walk and calls the compiled loop. What the layers say is blockwise.ts and its like.
 import type { Block } from "../base/block.js";
-import { isBigInt, type TypedArray } from "../base/dtype.js";
+import { isBigInt } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { contiguousStrides } from "../graph/chunks.js";
-import { type Program, programDType } from "../graph/program.js";
+import { type Program, programDType, type UniformNode } from "../graph/program.js";
 import type { Reduction } from "../graph/reduction.js";
+import { DrawnBlock, withDraws } from "./drawn-blocks.js";
 import { compileLoop, type LoopFunction, type LoopReduction } from "./loop-code.js";
 import { type LoopPlan, type LoopSpace, planLoop } from "./loop-plan.js";
 import { type ProgramConstants, programConstants } from "./program-constants.js";
 import { type Finish, finishCode, reduceCode } from "./reduce-code.js";
 import { fillElements } from "./scalar-values.js";
+import { areDrawnInTiles } from "./tiles/drawn.js";
 import { planTiles, type TilePlan } from "./tiles/plan.js";
 import { foldedProgram, type TileProgram, tileFold, tileProgram } from "./tiles/program.js";
 import { runTiles, type TileResult } from "./tiles/run.js";
@@ -29,11 +31,19 @@ export interface ProgramReduction {
 
 type Walk = Pick<LoopSpace, "extents" | "reduced" | "strides" | "startsWith">;
 
+/** What a program reads: blocks, and numbers that it draws. */
+type Operand = Block | DrawnBlock;
+
+/** In place of the data of numbers that are drawn tile by tile. */
+const NO_DATA = new Float64Array(0);
+
 /** How a walk is run: over tiles where there is a kernel for each step, in a loop of its own else. */
 interface Prepared {
   readonly space: LoopSpace;
   readonly tiles?: TilePlan;
   readonly loop?: { readonly plan: LoopPlan; readonly run: LoopFunction };
+  /** Whether random numbers are drawn tile by tile, and not as whole blocks before. */
+  readonly isDrawnInTiles: boolean;
 }
 
 /** Loops count elements in 32 bits, with some room for a last step. */
@@ -42,6 +52,8 @@ const ELEMENTS_MAX = 2 ** 31 - 2 ** 16;
 /** One program over operands that follow loop axes, with or without a reduction. */
 export class ProgramLoop {
   private readonly program: Program;
+  /** Numbers that are drawn on the way: operands after those that are given. */
+  private readonly draws: readonly UniformNode[];
   private readonly operandAxes: readonly (readonly number[])[];
   private readonly reduction: ProgramReduction | undefined;
   private readonly reducing: LoopReduction | undefined;
@@ -54,14 +66,17 @@ export class ProgramLoop {
   private prepared: Prepared | undefined;
 
   /**
-   * @param operandAxes per operand, per axis of it: the loop axis it runs along, or -1
+   * @param givenAxes per operand, per axis of it: the loop axis it runs along, or -1
    */
   constructor(
-    program: Program,
-    operandAxes: readonly (readonly number[])[],
+    given: Program,
+    givenAxes: readonly (readonly number[])[],
     reduction?: ProgramReduction,
   ) {
+    const { program, draws } = withDraws(given, givenAxes.length);
+    const operandAxes = [...givenAxes, ...draws.map(({ axes }) => axes)];
     this.program = program;
+    this.draws = draws;
     this.operandAxes = operandAxes;
     this.reduction = reduction;
     this.constants = programConstants(program);
@@ -87,7 +102,7 @@ export class ProgramLoop {
    * Computes `output`. Without a reduction its shape is the loop's; with one it is C-contiguous over
    * the kept axes.
    */
-  run(range: LoopRange, operands: readonly Block[], output: Block): void {
+  run(range: LoopRange, given: readonly Block[], output: Block): void {
     const { extents, offsets } = range;
     const reduced = extents.map(
       (_, axis) => this.reduction?.reduction.axes.includes(axis) === true,
@@ -100,6 +115,8 @@ export class ProgramLoop {
       return;
     }
 
+    const drawn = this.draws.map((draw) => new DrawnBlock(draw, range));
+    const operands: Operand[] = [...given, ...drawn];
     const strides = [
       this.outputStrides(keptExtents, reduced, output),
       ...operands.map((block, i) => this.operandStrides(block, i, extents.length)),
@@ -122,29 +139,46 @@ export class ProgramLoop {
       );
     }
     const walk = { extents, reduced, strides, startsWith };
-    const { tiles, loop } = this.prepare(walk, operands, output);
-    const data: TypedArray[] = [output.data, ...operands.map((block) => block.data)];
+    this.runPrepared(this.prepare(walk, operands, output), operands, starts, output, fieldStride);
+  }
+
+  private runPrepared(
+    { tiles, loop, isDrawnInTiles }: Prepared,
+    operands: readonly Operand[],
+    starts: readonly number[],
+    output: Block,
+    fieldStride: number,
+  ): void {
+    const isLazy = (operand: Operand) => operand instanceof DrawnBlock && isDrawnInTiles;
+    const drawn = [undefined, ...operands.map((x) => (isLazy(x) ? (x as DrawnBlock) : undefined))];
+    const data = operands.map((x) =>
+      x instanceof DrawnBlock ? (isLazy(x) ? NO_DATA : x.whole().data) : x.data,
+    );
+    const arrays = [output.data, ...data];
     if (tiles !== undefined && this.tiles !== undefined) {
       const { program, result } = this.tiles;
       const ofPosition = (axis: number) => this.positionStreams.get(axis) as number;
-      runTiles(program, tiles, { data, starts, ofPosition }, result);
+      runTiles(program, tiles, { data: arrays, drawn, starts, ofPosition }, result);
     } else if (loop !== undefined) {
-      for (const { length } of data) checkLength(length);
+      for (const { length } of arrays) checkLength(length);
       const count = this.reduction?.reduction.count ?? 1;
       const { plan, run } = loop;
       const { values } = this.constants;
-      run(plan.extents, plan.strides, starts, data, plan.tile, count, fieldStride, values);
+      run(plan.extents, plan.strides, starts, arrays, plan.tile, count, fieldStride, values);
     }
   }
 
-  private prepare(walk: Walk, operands: readonly Block[], output: Block): Prepared {
+  private prepare(walk: Walk, operands: readonly Operand[], output: Block): Prepared {
     if (this.prepared !== undefined && sameWalk(this.prepared.space, walk)) return this.prepared;
     const inMemory = walk.strides.map((_, stream) => stream <= operands.length);
     const ordered = this.reducing?.code.type === "search";
     const reducing = this.reduction !== undefined;
     const space = { ...walk, reducing, inMemory, ordered };
     const tiles = this.tiles === undefined ? undefined : planTiles(space);
-    if (tiles !== undefined) return (this.prepared = { space, tiles });
+    if (tiles !== undefined) {
+      const streams = this.draws.map((_, i) => 1 + operands.length - this.draws.length + i);
+      return (this.prepared = { space, tiles, isDrawnInTiles: areDrawnInTiles(tiles, streams) });
+    }
     const plan = planLoop(space);
     const dtypes = [output.dtype, ...operands.map((block) => block.dtype)];
     const run = compileLoop({
@@ -155,7 +189,7 @@ export class ProgramLoop {
       positionStreams: this.positionStreams,
       ...(this.reducing === undefined ? {} : { reduce: this.reducing }),
     });
-    return (this.prepared = { space, loop: { plan, run } });
+    return (this.prepared = { space, loop: { plan, run }, isDrawnInTiles: false });
   }
 
   private outputStrides(
@@ -169,7 +203,7 @@ export class ProgramLoop {
     );
   }
 
-  private operandStrides(block: Block, operand: number, rank: number): number[] {
+  private operandStrides(block: Operand, operand: number, rank: number): number[] {
     const strides = new Array<number>(rank).fill(0);
     this.operandAxes[operand]?.forEach((loopAxis, axis) => {
       if (loopAxis < 0) return;

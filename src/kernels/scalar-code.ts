@@ -4,6 +4,7 @@
 // operations exist is graph/operations.ts, the loops are loop-code.ts.
 import { defined } from "../base/assert.js";
 import { DTYPES, type DType, isBigInt, isComplex } from "../base/dtype.js";
+import { InvariantError } from "../base/errors.js";
 import type { Operation } from "../graph/operations.js";
 import type { Program, ProgramNode } from "../graph/program.js";
 import * as bigintFunctions from "./bigint-functions.js";
@@ -232,6 +233,8 @@ function nodeCode(
     }
     case "position":
       return { value: castCode([position(node.axis)], "float64", node.dtype) };
+    case "uniform":
+      throw new InvariantError("random numbers are operands of loops, not steps");
     case "cast": {
       const [arg] = node.args;
       return { value: castCode(values[arg] as Value, dtypeOf(program, arg), node.dtype) };

@@ -3,7 +3,7 @@
 import { contiguousStrides } from "../graph/chunks.js";
 import { randomWasm } from "./generated/random-wasm.js";
 import type { LoopRange } from "./program-loop.js";
-import { RANDOM_BYTES, type TileMemory, tileMemory } from "./tiles/memory.js";
+import { plainTileMemory, RANDOM_BYTES, type TileMemory, tileMemory } from "./tiles/memory.js";
 import { seedKey, type UniformRange, uniformRun } from "./uniform.js";
 import { instantiateIn } from "./wasm.js";
 
@@ -68,24 +68,34 @@ export function wasmUniformSource(
 }
 
 /** The generator in plain JavaScript: the same numbers, many times slower. */
-export function plainUniformSource(): UniformSource {
-  const tile = new Float64Array(TILE);
+export function plainUniformSource(
+  { buffer, scratchByteOffset }: TileMemory = plainTileMemory(),
+): UniformSource {
+  const tilePlace = scratchByteOffset + WORK_BYTES;
+  const numbers = new Float64Array(buffer);
   return {
-    tile,
-    fill(stream, rows, length, first, pitch) {
+    tile: new Float64Array(buffer, tilePlace, TILE),
+    fill(stream, rows, length, first, pitch, place = tilePlace) {
       for (let row = 0; row < rows; row++) {
-        uniformRun(stream, first + row * pitch, tile, row * length, length);
+        uniformRun(stream, first + row * pitch, numbers, place / 8 + row * length, length);
       }
     },
-    placeOf: () => undefined,
+    placeOf(data, at) {
+      return data.buffer === buffer ? data.byteOffset + 8 * at : undefined;
+    },
   };
 }
 
-let shared: UniformSource | undefined;
+const made = new WeakMap<TileMemory, UniformSource>();
 
-/** The generator of this thread; its tile is used anew by every block. */
-export function uniformSource(): UniformSource {
-  return (shared ??= wasmUniformSource() ?? plainUniformSource());
+/** The generator of this thread, or the one that works in `memory`; its tile is used anew by every block. */
+export function uniformSource(memory: TileMemory = tileMemory()): UniformSource {
+  let source = made.get(memory);
+  if (source === undefined) {
+    source = wasmUniformSource(memory) ?? plainUniformSource(memory);
+    made.set(memory, source);
+  }
+  return source;
 }
 
 /**

@@ -51,6 +51,7 @@ describe("optimize", () => {
       ["fuseReductions", 37],
       ["fusePartitions", 37],
       ["simplify", 37],
+      ["drawInside", 37],
       ["remakeSources", 37],
     ]);
     expect(summary(optimize(graph).topological())).toEqual([

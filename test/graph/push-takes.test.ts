@@ -26,7 +26,8 @@ function told({ kind, chunks }: Layer): string {
 }
 
 function tasks(output: ChunkedArray, pushTakes: boolean): number | undefined {
-  return explainPasses(LayerGraph.below([output.node]), { passes: { pushTakes } }).at(-1)?.tasks;
+  const passes = { pushTakes, drawInside: false };
+  return explainPasses(LayerGraph.below([output.node]), { passes }).at(-1)?.tasks;
 }
 
 describe("pushTakes", () => {

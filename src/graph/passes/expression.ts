@@ -68,6 +68,8 @@ function place(
       placed.push(
         join.add(axis < 0 ? { op: "constant", value: 0, dtype: node.dtype } : { ...node, axis }),
       );
+    } else if (node.op === "uniform") {
+      placed.push(join.add({ ...node, axes: node.axes.map(follow) }));
     } else {
       placed.push(join.add(withArgs(node, (arg) => placed[arg] as number)));
     }
@@ -154,6 +156,8 @@ function nodeKey(node: ProgramNode): string {
       return `constant ${canonicalText(node.value)} ${node.dtype}`;
     case "position":
       return `position ${node.axis} ${node.dtype}`;
+    case "uniform":
+      return `uniform ${canonicalText(node)}`;
     default:
       return `${node.op} ${node.args.join()} ${node.dtype}`;
   }

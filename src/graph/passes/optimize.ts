@@ -5,6 +5,7 @@ import type { Layer } from "../layer.js";
 import type { LayerGraph } from "../layer-graph.js";
 import { outputBytes } from "../output-bytes.js";
 import { cull } from "./cull.js";
+import { drawInside } from "./draw-inside.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";
 import { fusePartitions } from "./fuse-partitions.js";
 import { inlineSources } from "./inline-sources.js";
@@ -25,6 +26,7 @@ const PASSES = {
   fuseReductions,
   fusePartitions,
   simplify,
+  drawInside,
   remakeSources,
 } as const satisfies Record<string, (graph: LayerGraph) => LayerGraph>;
 

@@ -14,6 +14,7 @@ import type {
   TreeReduceLayer,
 } from "../layer.js";
 import type { Unnamed } from "../naming.js";
+import { readsPositions } from "../program.js";
 import { stateFields } from "../reduction.js";
 import { sliceChunks } from "../slice-plan.js";
 import { axisTake } from "./take-through.js";
@@ -235,7 +236,7 @@ function throughBlockwise(
   inputs: readonly Layer[],
 ): Passage | undefined {
   // Positions count in the whole loop, which a slice would shift.
-  if (layer.program.nodes.some(({ op }) => op === "position")) return undefined;
+  if (readsPositions(layer.program)) return undefined;
   const { loopChunks, reduction } = layer;
   const selection =
     reduction === undefined

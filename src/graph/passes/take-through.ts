@@ -14,6 +14,7 @@ import type {
   TreeReduceLayer,
 } from "../layer.js";
 import type { Unnamed } from "../naming.js";
+import { readsPositions } from "../program.js";
 import { stateFields } from "../reduction.js";
 
 /** A take along one axis, which stays where it is. */
@@ -198,7 +199,7 @@ function throughBlockwise(
   layer: BlockwiseLayer,
 ): TakePassage | undefined {
   // Positions count in the whole loop, which a take would shuffle.
-  if (layer.program.nodes.some(({ op }) => op === "position")) return undefined;
+  if (readsPositions(layer.program)) return undefined;
   const { reduction, loopChunks } = layer;
   const loopAxis = reduction === undefined ? axis : keptAxis(axis, layer, loopChunks.length);
   if (loopAxis === undefined) return undefined;

@@ -39,10 +39,15 @@ export function fillRows(
       const skipped = <i32>(position & 63);
       const taken = min(UNIT - skipped, rest);
       if (taken == UNIT) {
-        fillUnit(work, out, position >> 6, lowest, width);
+        fillUnit(work, out, position >> 6, 0, UNIT, lowest, width);
       } else {
-        fillUnit(work, work + SPARE, position >> 6, lowest, width);
-        memory.copy(out, work + SPARE + <usize>skipped * 8, <usize>taken * 8);
+        fillUnit(work, work + SPARE, position >> 6, skipped, skipped + taken, lowest, width);
+        const from = work + SPARE + <usize>skipped * 8;
+        let at: usize = 0;
+        for (const end = <usize>(taken & ~1) * 8; at < end; at += 16) {
+          v128.store(out + at, v128.load(from + at));
+        }
+        if ((taken & 1) != 0) store<u64>(out + at, load<u64>(from + at));
       }
       out += <usize>taken * 8;
       position += <u64>taken;
@@ -51,8 +56,12 @@ export function fillRows(
   }
 }
 
-/** Writes the 64 numbers of a unit. */
-function fillUnit(keys: usize, out: usize, unit: u64, lowest: f64, width: f64): void {
+/** Writes the numbers of a unit from `start` to `end` to their places after `out`, and maybe others of it. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function fillUnit(
+  keys: usize, out: usize, unit: u64, start: i32, end: i32, lowest: f64, width: f64,
+): void {
   // Counters 4 * unit + 0 … 3, one a lane; the lower two words of a counter are its number.
   const number = unit << 2;
   let c0 = i32x4.add(i32x4.splat(<i32>number), i32x4(0, 1, 2, 3));
@@ -79,10 +88,22 @@ function fillUnit(keys: usize, out: usize, unit: u64, lowest: f64, width: f64): 
   let b1 = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
   const low = f64x2.splat(lowest);
   const scale = f64x2.splat(width);
-  const end = out + UNIT * 8;
-  for (; out < end; out += 32) {
-    v128.store(out, place(i64x2.add(a0, a1), low, scale));
-    v128.store(out, place(i64x2.add(b0, b1), low, scale), 16);
+  // Scaled by 1 and moved by 0 they would stay the same.
+  const isUnit = lowest == 0 && width == 1;
+  // Four numbers a step.
+  const first = out + <usize>(start & ~3) * 8;
+  const last = out + <usize>end * 8;
+  for (; out < last; out += 32) {
+    if (out >= first) {
+      let a = unitNumbers(i64x2.add(a0, a1));
+      let b = unitNumbers(i64x2.add(b0, b1));
+      if (!isUnit) {
+        a = f64x2.add(low, f64x2.mul(scale, a));
+        b = f64x2.add(low, f64x2.mul(scale, b));
+      }
+      v128.store(out, a);
+      v128.store(out, b, 16);
+    }
     a1 = v128.xor(a1, a0);
     b1 = v128.xor(b1, b0);
     a0 = v128.xor(v128.xor(rotate(a0, 24), a1), i64x2.shl(a1, 16));
@@ -99,12 +120,11 @@ function rotate(x: v128, by: i32): v128 {
 }
 
 // The upper 52 bits make a number on [1, 2) from which 1 is taken, or 1 - 2^-53 when the lowest bit is
-// set: 53 random bits on [0, 1), without a conversion. Scaled by 1 and moved by 0 they stay the same.
+// set: 53 random bits on [0, 1), without a conversion.
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function place(bits: v128, low: v128, scale: v128): v128 {
+function unitNumbers(bits: v128): v128 {
   const one = i64x2.splat(0x3ff0000000000000);
   const mantissa = v128.or(i64x2.shr_u(bits, 12), one);
-  const unit = f64x2.sub(mantissa, i64x2.sub(one, v128.and(bits, i64x2.splat(1))));
-  return f64x2.add(low, f64x2.mul(scale, unit));
+  return f64x2.sub(mantissa, i64x2.sub(one, v128.and(bits, i64x2.splat(1))));
 }

@@ -8,8 +8,13 @@ import { plainKernels } from "./plain-kernels.js";
 
 /** Of what a thread has to itself, the first bytes are those of random numbers: see uniform-source.ts. */
 export const RANDOM_BYTES = 20 * 1024;
+/** Where the panels of numbers that are drawn for a program begin, after its slots: see run.ts. */
+export const PANELS_BYTE_OFFSET = 512 * 1024;
+/** Elements of a panel, and how many of them there can be. */
+export const PANEL_ELEMENTS = 65_536;
+export const PANELS_MAX = 4;
 /** Bytes that one thread has to itself. */
-export const SCRATCH_BYTES = 512 * 1024;
+export const SCRATCH_BYTES = PANELS_BYTE_OFFSET + PANELS_MAX * PANEL_ELEMENTS * 8;
 
 /** Memory and the kernels that work in it. */
 export interface TileMemory {

@@ -16,6 +16,8 @@ export const FOLD_WIDTH_MAX = 256;
 /** Where an operand is transposed: two cache lines of each of its columns. */
 const TRANSPOSED_ROWS = 16;
 const TRANSPOSED_COLUMNS = 64;
+/** Where an operand is transposed, tiles go by panels of so many rows and columns, which a larger cache holds. */
+const PANEL_LENGTH = 256;
 /** Rows shorter than this cost more in calls than vectors win; and sums of so few go in order, as NumPy's do. */
 const COLUMNS_MIN = 8;
 /** A reduced axis that is shorter than this, beside a longer one that stays, is walked across. */
@@ -45,8 +47,11 @@ export interface TilePlan {
   readonly columnAxis: number;
   readonly rows: number;
   readonly columns: number;
-  /** Whether tiles follow one another along the rows' axis first: a transposed operand lies that way. */
-  readonly rowsFirst: boolean;
+  /**
+   * Where an operand is transposed: tiles go by panels of so many rows and columns at most, and in a panel
+   * along the rows' axis first.
+   */
+  readonly panel?: number;
 }
 
 /** The walk for `space`, no extent of which is zero; undefined where tiles do not pay. */
@@ -69,7 +74,7 @@ export function planTiles(space: LoopSpace): TilePlan | undefined {
     reduced: around.filter((axis) => axes.reduced[axis] === true),
     rowAxis,
     columnAxis,
-    rowsFirst: chosen.isTransposed,
+    ...(chosen.isTransposed ? { panel: PANEL_LENGTH } : {}),
     ...tileSize(axes, chosen),
   };
 }

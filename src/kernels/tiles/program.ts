@@ -240,6 +240,8 @@ class Compiler {
         if (dtype !== "float64") return false;
         this.addSource(n, dtype, { type: "position", axis: node.axis });
         break;
+      case "uniform":
+        return false;
       default: {
         const from = this.dtype(node.args[node.args.length - 1] as number);
         const call = isTileDType(from) ? kernelCall(node.op, from, dtype) : undefined;

@@ -3,12 +3,14 @@
 // steps there are program.ts, how folded tiles are joined fold-stack.ts.
 import type { NumberArray, TypedArray } from "../../base/dtype.js";
 import { typedView } from "../../base/dtype.js";
+import type { DrawnBlock } from "../drawn-blocks.js";
 import type { TileFold } from "./codes.js";
+import { bindDrawn, Panel, stepsOf } from "./drawn.js";
 import { FoldStack } from "./fold-stack.js";
 import type { Binary, TileKernels, Unary } from "./kernels.js";
 import { RANDOM_BYTES, type TileMemory, tileMemory } from "./memory.js";
 import { TILE_ELEMENTS, type TilePlan } from "./plan.js";
-import { SLOTS_MAX, type TileProgram, type TileStep } from "./program.js";
+import { SLOTS_MAX, type TileProgram, type TileSource, type TileStep } from "./program.js";
 import { type Bind, bindSource, type Stream, type TilePlaces, tileItemBytes } from "./sources.js";
 
 /** Bytes of a slot: a tile of the longest elements. */
@@ -25,6 +27,8 @@ export interface TileResult {
 export interface TileStreams {
   readonly data: readonly TypedArray[];
   readonly starts: readonly number[];
+  /** Per stream, the numbers that are drawn in place of its data, if so. */
+  readonly drawn: readonly (DrawnBlock | undefined)[];
   /** The stream of the positions along an axis; those of operands follow the output's in their order. */
   readonly ofPosition: (axis: number) => number;
 }
@@ -55,6 +59,8 @@ class TileRun {
   private readonly boundStreams: readonly number[];
   private readonly boundRows: readonly number[];
   private readonly boundColumns: readonly number[];
+  /** Streams that are drawn panel by panel. */
+  private readonly panels = new Map<number, Panel>();
   /** How long the rows of slots are now. */
   private columns = 0;
   private readonly output: Stream & { readonly data: TypedArray };
@@ -84,10 +90,24 @@ class TileRun {
     this.boundColumns = stepsAlong(plan.columnAxis);
     this.binds = program.sources.map((source, i) => {
       const number = this.boundStreams[i] as number;
+      const slot = this.slotAt(source.slot);
+      const drawn = streams.drawn[number];
+      if (drawn !== undefined) return this.bindDrawn(source, number, drawn, slot);
       const stream = number < 0 ? undefined : streamOf(number);
-      return bindSource(source, stream, this.memory, this.slotAt(source.slot), this.places);
+      return bindSource(source, stream, this.memory, slot, this.places);
     });
     for (const { node, slot } of program.steps) this.places.p[node] = this.slotAt(slot);
+  }
+
+  private bindDrawn(source: TileSource, stream: number, drawn: DrawnBlock, slot: number): Bind {
+    const { memory, places, panels } = this;
+    const steps = stepsOf(this.plan, stream);
+    if (this.plan.panel === undefined) {
+      return bindDrawn(source, drawn, steps, memory, slot, places);
+    }
+    const panel = new Panel(drawn, steps, memory, panels.size);
+    panels.set(stream, panel);
+    return panel.bind(source, memory, slot, places);
   }
 
   /** Writes the values of all elements. */
@@ -239,22 +259,32 @@ class TileRun {
     length: number,
     visit: (start: number, count: number) => void,
   ): void {
-    const extent = this.plan.extents[axis] as number;
-    for (let start = 0; start < extent; start += length) {
-      visit(start, Math.min(length, extent - start));
-    }
+    eachPiece(0, this.plan.extents[axis] as number, length, visit);
   }
 
   private tiles(visit: VisitTile): void {
-    const { rowAxis, columnAxis, rows, columns, rowsFirst } = this.plan;
-    if (rowsFirst) {
-      this.pieces(columnAxis, columns, (c, width) => {
-        this.pieces(rowAxis, rows, (r, height) => visit(r, c, height, width));
-      });
-    } else {
+    const { rowAxis, columnAxis, rows, columns, panel } = this.plan;
+    if (panel === undefined) {
       this.pieces(rowAxis, rows, (r, height) => {
         this.pieces(columnAxis, columns, (c, width) => visit(r, c, height, width));
       });
+      return;
+    }
+    this.pieces(columnAxis, panel, (left, across) => {
+      this.pieces(rowAxis, panel, (top, down) => {
+        this.drawPanels(top, left, down, across);
+        eachPiece(left, left + across, columns, (c, width) => {
+          eachPiece(top, top + down, rows, (r, height) => visit(r, c, height, width));
+        });
+      });
+    });
+  }
+
+  private drawPanels(row: number, column: number, rows: number, columns: number): void {
+    const { rowAxis, columnAxis } = this.plan;
+    for (const [stream, panel] of this.panels) {
+      const moved = row * this.stride(stream, rowAxis) + column * this.stride(stream, columnAxis);
+      panel.draw((this.at[stream] as number) + moved, rows, columns);
     }
   }
 
@@ -287,6 +317,16 @@ class TileRun {
       runStep(steps[i] as TileStep, memory.kernels, places, rows, columns);
     }
   }
+}
+
+/** Cuts `start` … `end` into pieces of `length`, the last of which may be shorter. */
+function eachPiece(
+  start: number,
+  end: number,
+  length: number,
+  visit: (start: number, count: number) => void,
+): void {
+  for (let at = start; at < end; at += length) visit(at, Math.min(length, end - at));
 }
 
 function runStep(
