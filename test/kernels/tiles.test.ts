@@ -64,7 +64,10 @@ function place(operands: readonly Operand[], buffer?: ArrayBufferLike): Block[] 
 
 const plain = plainTileMemory();
 const own = wasmTileMemory();
-const shared = wasmTileMemory({ memory: newWasmMemory(SCRATCH_BYTES + 2 ** 21), scratchByteOffset: 0 });
+const shared = wasmTileMemory({
+  memory: newWasmMemory(SCRATCH_BYTES + 2 ** 21),
+  scratchByteOffset: 0,
+});
 
 /** The elements that `loop` makes of operands in `memory` or beside it. */
 function elementsIn(
