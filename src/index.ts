@@ -125,6 +125,7 @@ export {
   type DelayedOptions,
   delayed,
 } from "./delayed/delayed.js";
+export { type FromDelayedOptions, fromDelayed, toDelayed } from "./delayed/delayed-arrays.js";
 // functions
 export { fn } from "./functions/given-captured.js";
 export type { AnyFunction } from "./functions/shipped-function.js";

@@ -29,9 +29,11 @@ import type { ChunkSpec } from "./normalize-chunks.js";
 import type { Operand } from "./operands.js";
 import { repeat } from "./ops/arranging.js";
 import { type AstypeOptions, astype } from "./ops/astype.js";
+import { choose } from "./ops/choosing.js";
 import { cumprod, cumsum, type RunningOptions } from "./ops/cumulative.js";
 import { clip } from "./ops/elementwise.js";
-import { topk } from "./ops/largest.js";
+import { view } from "./ops/grids.js";
+import { argtopk, topk } from "./ops/largest.js";
 import { dot, matmul, tensordot } from "./ops/linalg.js";
 import {
   type BlockFunction,
@@ -39,10 +41,12 @@ import {
   type MapRank,
   mapBlocks,
 } from "./ops/map-blocks.js";
+import { moment } from "./ops/moments.js";
 import { type MapOverlapOptions, mapOverlap } from "./ops/overlap.js";
 import { type RechunkOptions, rechunk } from "./ops/rechunk.js";
 import * as reductions from "./ops/reductions.js";
 import { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
+import { nonzero } from "./ops/selecting.js";
 import { set } from "./ops/set.js";
 import { flip, getSlice, vindex } from "./ops/slicing.js";
 import { argsort, type SortOptions, sort } from "./ops/sorting.js";
@@ -316,6 +320,41 @@ export class ChunkedArray<
     options: MapOverlapOptions<T>,
   ): ChunkedArray<T, R> {
     return mapOverlap<D, R, T>(this, f, options);
+  }
+
+  /** The array itself: arrays never change. See {@link copy}. */
+  copy(): ChunkedArray<D, R> {
+    return this;
+  }
+
+  /** All elements along one axis. See {@link ravel}. */
+  flatten(): ChunkedArray<D, 1> {
+    return ravel(this);
+  }
+
+  /** The bytes as another dtype. See {@link view}. */
+  view<T extends DType>(dtype: T): ChunkedArray<T> {
+    return view(this, dtype);
+  }
+
+  /** Of several arrays, the element of that which this one names. See {@link choose}. */
+  choose(choices: readonly Operand[]): ChunkedArray {
+    return choose(this, choices);
+  }
+
+  /** Where elements are not 0, an array for each axis. See {@link nonzero}. */
+  nonzero(): ChunkedArray<"int64", 1>[] {
+    return nonzero(this);
+  }
+
+  /** A central moment. See {@link moment}. */
+  moment(order: number, axis?: AxisLike, options?: Parameters<typeof moment>[3]): ChunkedArray {
+    return moment(this, order, axis, options);
+  }
+
+  /** Where the largest elements of lanes are. See {@link argtopk}. */
+  argtopk(k: number, axis?: number): ChunkedArray<"int64", R> {
+    return argtopk(this, k, axis);
   }
 
   /** Running sums. See {@link cumsum}. */

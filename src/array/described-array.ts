@@ -7,6 +7,7 @@ import { COLLECTION, type Collection, type CollectionParts } from "../graph/coll
 import type { LayerNode } from "../graph/layer-node.js";
 import type { ExplainOptions, VisualizeOptions } from "../graph/visualizer-slot.js";
 import { arrayArgument, arrayParts } from "./as-collection.js";
+import { longest } from "./axes.js";
 import { explain, visualize } from "./compute.js";
 import { DEVICE, type Device } from "./device.js";
 import { ElementwiseArray } from "./elementwise-methods.js";
@@ -56,6 +57,21 @@ export abstract class DescribedArray<out D extends DType, out R extends number>
   /** Bytes of all elements. */
   get nbytes(): number {
     return this.size * itemBytes(this.dtype);
+  }
+
+  /** Bytes of one element. */
+  get itemsize(): number {
+    return itemBytes(this.dtype);
+  }
+
+  /** The number of blocks in all. */
+  get npartitions(): number {
+    return this.numblocks.reduce((count, along) => count * along, 1);
+  }
+
+  /** The length of the longest block along each axis. */
+  get chunksize(): number[] {
+    return this.chunks.map(longest);
   }
 
   /** A name made from the content: arrays that are computed alike have the same. */

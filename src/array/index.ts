@@ -21,6 +21,8 @@ export { e, inf, nan, pi } from "./constants.js";
 export {
   arange,
   asarray,
+  asarray as array,
+  asarray as asanyarray,
   type CreateOptions,
   type EyeOptions,
   eye,
@@ -80,18 +82,17 @@ export {
 } from "./ops/arranging.js";
 export { type AstypeOptions, astype } from "./ops/astype.js";
 export {
-  applyGufunc,
   type BlocksFunction,
   type BlockwiseOptions,
   blockwise,
   type CustomReductionOptions,
-  type GufuncOptions,
   reduction,
 } from "./ops/block-functions.js";
 export {
   allclose,
   around,
   arrayEqual,
+  arrayEquiv,
   type CloseOptions,
   choose,
   isclose,
@@ -100,6 +101,12 @@ export {
   piecewise,
   select,
 } from "./ops/choosing.js";
+export {
+  type ConvolutionMode,
+  type ConvolutionOptions,
+  convolve,
+  correlate,
+} from "./ops/convolving.js";
 export {
   type CumulativeOptions,
   cumprod,
@@ -115,7 +122,10 @@ export {
   finfo,
   type IntegerInfo,
   iinfo,
+  iscomplexobj,
   isdtype,
+  isrealobj,
+  promoteTypes,
   resultType,
 } from "./ops/data-types.js";
 export {
@@ -127,6 +137,14 @@ export {
   gradient,
 } from "./ops/differences.js";
 export { einsum } from "./ops/einsum.js";
+export {
+  type ElementFunction,
+  type ElementFunctionOptions,
+  type ElementsFunction,
+  frompyfunc,
+  type VectorizedFunction,
+  vectorize,
+} from "./ops/element-functions.js";
 export * from "./ops/elementwise.js";
 export { ravelMultiIndex, unravelIndex } from "./ops/flat-indices.js";
 export {
@@ -138,28 +156,50 @@ export {
   reshapeBlockwise,
   rollaxis,
   shape,
+  size,
   unifyChunks,
   view,
 } from "./ops/grids.js";
 export {
+  applyGufunc,
+  asGufunc,
+  type BlockListFunction,
+  type GufuncOfArrays,
+  type GufuncOptions,
+  type GufuncResult,
+  gufunc,
+  type NamedGufuncOptions,
+} from "./ops/gufuncs.js";
+export {
+  type BinEdgesOptions,
   type Bins,
   type HistogramAxesOptions,
   histogram2d,
+  histogramBinEdges,
   histogramdd,
 } from "./ops/histograms.js";
 export {
+  type TrapezoidOptions,
+  trapezoid,
+  type UnwrapOptions,
+  unwrap,
+} from "./ops/integrals.js";
+export { type InterpOptions, interp } from "./ops/interpolating.js";
+export {
   append,
   block,
+  columnStack,
   deleteAt,
   deleteAt as delete,
   dstack,
   hstack,
   insert,
   type NestedArrays,
+  rowStack,
   vstack,
 } from "./ops/joining.js";
 export { argtopk, topk } from "./ops/largest.js";
-export { dot, matmul, outer, tensordot, vecdot } from "./ops/linalg.js";
+export { dot, matmul, matvec, outer, tensordot, vecdot, vecmat } from "./ops/linalg.js";
 export {
   type BlockFunction,
   type BlockResult,
@@ -195,8 +235,11 @@ export {
   type OverlapOptions,
   overlap,
   slidingWindowView,
+  trimOverlap,
 } from "./ops/overlap.js";
 export { type PadMode, type PadOptions, type PadPairs, pad } from "./ops/padding.js";
+export { argpartition, lexsort, type PartialOrderOptions, partition } from "./ops/partitioning.js";
+export { type CopytoOptions, copyto, fillDiagonal, place, putAt, putmask } from "./ops/placing.js";
 export { type CrossOptions, cross, inner, kron, vdot } from "./ops/products.js";
 export {
   type MedianOptions,
@@ -215,8 +258,10 @@ export {
   argmax,
   argmin,
   max,
+  max as amax,
   mean,
   min,
+  min as amin,
   prod,
   type ReductionOptions,
   type SumOptions,
@@ -249,6 +294,7 @@ export {
 } from "./ops/selecting.js";
 export { set } from "./ops/set.js";
 export { intersect1d, setdiff1d, setxor1d } from "./ops/sets.js";
+export { type ShuffleOptions, shuffle } from "./ops/shuffle.js";
 export { flip, getSlice, vindex } from "./ops/slicing.js";
 export { argsort, type SortOptions, sort } from "./ops/sorting.js";
 export { arraySplit, dsplit, hsplit, type Sections, split, vsplit } from "./ops/splitting.js";
@@ -278,6 +324,7 @@ export {
 export {
   type DiagonalOptions,
   diag,
+  diagflat,
   diagonal,
   type TriangleOptions,
   trace,
@@ -306,19 +353,31 @@ export {
   type TriOptions,
   tri,
 } from "./patterns.js";
+export { polyval, type VanderOptions, vander } from "./polynomials.js";
 export type { IntegersOptions } from "./random/discrete.js";
 export type { Drawn, DrawOptions, FloatDType, IntegerDType, Size } from "./random/draw.js";
 export { defaultRng, RandomGenerator, rng } from "./random/generator.js";
 export type { ChoiceOptions, PermutationOptions } from "./random/selection.js";
 export type { Seed } from "./random/streams.js";
 export { type NormalOptions, normal, random, type UniformOptions } from "./random.js";
+export { geomspace, identity, type LogspaceOptions, logspace } from "./ranges.js";
 export * as stats from "./stats.js";
 export { type BlockTarget, store } from "./store.js";
 export { type SvgOptions, toSvg } from "./svg.js";
 export {
+  diagIndices,
+  diagIndicesFrom,
   type TriangleIndexOptions,
   trilIndices,
   trilIndicesFrom,
   triuIndices,
   triuIndicesFrom,
 } from "./triangle-indices.js";
+export {
+  bartlett,
+  blackman,
+  hamming,
+  hanning,
+  kaiser,
+  type WindowOptions,
+} from "./windows.js";

@@ -133,3 +133,50 @@ function matrixShape(x: ChunkedArray): readonly [number, number] {
     shape: x.shape,
   });
 }
+
+/**
+ * The positions of the elements of a main diagonal.
+ *
+ * @param n how many
+ * @param ndim of how many axes; 2 unless given
+ * @returns a list of positions for each axis, int64
+ * @throws ArgumentError `argument.value` when a number is no whole one from 0
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.diag_indices.html
+ *
+ * @example
+ * ```ts
+ * const [rows, columns] = diagIndices(3);
+ * await arange(9).reshape([3, 3]).slice(rows, columns).compute(); // → [0, 4, 8]
+ * ```
+ */
+export function diagIndices(n: number, ndim = 2): ChunkedArray<"int64", 1>[] {
+  for (const [name, count] of Object.entries({ n, ndim })) {
+    if (Number.isSafeInteger(count) && count >= 0) continue;
+    throw new ArgumentError("value", `${name} is ${count}: expected a whole number from 0`);
+  }
+  const positions = BigInt64Array.from({ length: n }, (_, i) => BigInt(i));
+  const line = new ChunkedArray<"int64", 1>(dataNode(positions));
+  return Array.from({ length: ndim }, () => line);
+}
+
+/**
+ * {@link diagIndices} for the shape of an array.
+ *
+ * @returns as {@link diagIndices}
+ * @throws ArgumentError `argument.shape` for less than two axes, or axes of unequal lengths
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.diag_indices_from.html
+ *
+ * @example
+ * ```ts
+ * diagIndicesFrom(ones([4, 4])).length; // → 2
+ * ```
+ */
+export function diagIndicesFrom(x: ChunkedArray): ChunkedArray<"int64", 1>[] {
+  if (x.ndim < 2 || new Set(x.shape).size > 1) {
+    throw new ArgumentError(
+      "shape",
+      `a main diagonal needs two axes or more of equal lengths, got ${formatShape(x.shape)}`,
+    );
+  }
+  return diagIndices(x.shape[0] as number, x.ndim);
+}

@@ -163,6 +163,12 @@ export function isComplexValue(value: unknown): value is Complex {
   return typeof re === "number" && typeof im === "number";
 }
 
+/** Whether `value` is one element of an array. */
+export function isScalar(value: unknown): value is Scalar {
+  const isPrimitive = ["number", "bigint", "boolean"].includes(typeof value);
+  return isPrimitive || isComplexValue(value);
+}
+
 /** The dtype of a typed array's elements; undefined where we have none (DataView). */
 export function typedArrayDType(values: ArrayBufferView): DType | undefined {
   if (values instanceof Uint8ClampedArray) return "uint8";

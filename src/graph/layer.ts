@@ -237,6 +237,10 @@ export interface MapBlocksLayer extends LayerBase {
    * called with lanes instead of blocks.
    */
   readonly perLane?: number;
+  /** Whether the function is called with elements, one of each operand, instead of blocks. */
+  readonly perElement?: true;
+  /** The function gives a list, of which this is the position of the layer's result. */
+  readonly item?: number;
 }
 
 /**

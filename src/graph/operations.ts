@@ -105,8 +105,13 @@ export const OPERATIONS = {
   bitwiseInvert: unary(BITS, "same"),
   bitwiseLeftShift: binary(["uint", "int"], "same"),
   bitwiseRightShift: binary(["uint", "int"], "same"),
+  bitwiseCount: unary(["uint", "int"], "same"),
+  // divisors
+  gcd: binary(["uint", "int"], "same"),
+  lcm: binary(["uint", "int"], "same"),
   // parts and neighbours of floats
   fmod: binary(ORDERED, "same"), // sign of the dividend
+  heaviside: binary(REAL, "float"),
   nextafter: binary(REAL, "float"),
   spacing: unary(REAL, "float"),
   ldexp: binary(REAL, "float"),

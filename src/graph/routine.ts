@@ -64,6 +64,11 @@ export type Routine =
     }
   /** Where the second operand's elements would stand in the first, which is sorted. */
   | { readonly name: "search"; readonly side: "left" | "right" }
+  /**
+   * Heights at the first operand's elements, on lines between the points of the second, which ascend, at
+   * the heights of the third; `left` and `right` beyond them, the outermost heights unless given.
+   */
+  | { readonly name: "interpolateTable"; readonly left?: number; readonly right?: number }
   /** Whether the first operand's elements are among those of the second. */
   | { readonly name: "isin" }
   /** How many elements lie between neighbouring `edges`, weighted by a second operand if any. */

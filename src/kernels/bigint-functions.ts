@@ -72,3 +72,23 @@ export function bigintShiftLeft(x: bigint, y: bigint): bigint {
 export function bigintShiftRight(x: bigint, y: bigint): bigint {
   return x >> (y >= 0n && y < 64n ? y : 64n);
 }
+
+/** The greatest common divisor, from 0 on. */
+export function bigintGcd(x: bigint, y: bigint): bigint {
+  let [larger, smaller] = [bigintAbs(x), bigintAbs(y)];
+  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
+  return larger;
+}
+
+/** The least common multiple. */
+export function bigintLcm(x: bigint, y: bigint): bigint {
+  const divisor = bigintGcd(x, y);
+  return divisor === 0n ? 0n : (bigintAbs(x) / divisor) * bigintAbs(y);
+}
+
+/** How many bits are set in the magnitude. */
+export function bigintBitCount(x: bigint): bigint {
+  let count = 0n;
+  for (let rest = bigintAbs(x); rest > 0n; rest &= rest - 1n) count++;
+  return count;
+}

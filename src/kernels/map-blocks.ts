@@ -9,8 +9,7 @@ import { type Block, contiguousBlock, emptyBlock, type NdData, ndLayout } from "
 import {
   type DType,
   isComplex,
-  isComplexValue,
-  type Scalar,
+  isScalar,
   type TypedArray,
   typedArrayDType,
 } from "../base/dtype.js";
@@ -23,6 +22,7 @@ import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock } from "./copy.js";
 import type { FreeKernel } from "./free.js";
+import { listedItem, perElementBlock } from "./per-element.js";
 import { fillElements } from "./scalar-values.js";
 
 /** What a function given to `mapBlocks` is told about the block it makes, after its operands. */
@@ -53,15 +53,31 @@ export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
     operands.forEach((operand, i) => {
       copies[i] = copyInto(copies[i], operand);
     });
-    const result = apply(...copies.map(asNdarray), info);
+    const result = apply(copies, info);
     copyBlock(resultBlock(result, layer, output), output);
   };
 }
 
-/** The user's function of blocks; or one that calls it lane by lane. */
-function functionOf({ function: ref, perLane }: MapBlocksLayer): (...args: unknown[]) => unknown {
+/** The user's function of blocks; or one that calls it element by element, or lane by lane. */
+function functionOf(layer: MapBlocksLayer): (blocks: readonly Block[], info: BlockInfo) => unknown {
+  const { function: ref, perElement, item } = layer;
   const f = buildFunction(ref);
-  if (perLane === undefined) return f;
+  if (perElement === true) {
+    return (blocks) => asNdarray(perElementBlock(f, ref.name, blocks, layer.dtype, item));
+  }
+  const apply = layer.perLane === undefined ? f : laneFunction(f, ref.name, layer.perLane);
+  return (blocks, info) => {
+    const given = apply(...blocks.map(asNdarray), info);
+    return item === undefined ? given : listedItem(given, item, ref.name);
+  };
+}
+
+/** A function of blocks that calls `f` for each lane, for which it gives `count` elements. */
+function laneFunction(
+  f: (...args: unknown[]) => unknown,
+  name: string,
+  count: number,
+): (...args: unknown[]) => unknown {
   return (block) => {
     const { data, shape } = block as ndarray.NdArray<NdData>;
     const size = (shape.at(-1) ?? 1) * (data.length / shape.reduce((n, length) => n * length, 1));
@@ -69,10 +85,10 @@ function functionOf({ function: ref, perLane }: MapBlocksLayer): (...args: unkno
     for (let start = 0; start < data.length; start += size) {
       const given = f(data.subarray(start, start + size));
       const list = isScalar(given) ? [given] : Array.from(given as ArrayLike<unknown>);
-      if (list.length !== perLane) {
+      if (list.length !== count) {
         throw new ArgumentError(
           "shape",
-          `function ${ref.name} gave ${list.length} elements for a lane: expected ${perLane}`,
+          `function ${name} gave ${list.length} elements for a lane: expected ${count}`,
         );
       }
       results.push(...list);
@@ -90,7 +106,7 @@ export function compileFreeMapBlocks(layer: MapBlocksLayer): FreeKernel {
     const { offsets: offset, extents: shape } = loopRange(layer.chunks, blockIndex);
     const info: BlockInfo = { blockIndex, numBlocks: [...counts], offset, shape };
     const copies = operands.map((operand) => copyInto(undefined, operand));
-    const result = apply(...copies.map(asNdarray), info);
+    const result = apply(copies, info);
     const given = allocate(givenShape(result, layer, shape));
     copyBlock(resultBlock(result, layer, given), given);
     return { block: given };
@@ -161,11 +177,6 @@ function joinParts(parts: Block, shape: readonly number[]): Block {
   const joined = emptyBlock("complex128", shape);
   copyBlock(parts, contiguousBlock("float64", joined.data, parts.shape));
   return joined;
-}
-
-function isScalar(value: unknown): value is Scalar {
-  const isPrimitive = ["number", "bigint", "boolean"].includes(typeof value);
-  return isPrimitive || isComplexValue(value);
 }
 
 function isSameShape(a: readonly number[], b: readonly number[]): boolean {

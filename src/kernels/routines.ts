@@ -23,6 +23,7 @@ import {
 } from "./factorizations.js";
 import { fourier } from "./fourier.js";
 import type { Allocate, FreeKernel, FreeResult } from "./free.js";
+import { interpolateTable } from "./interpolating.js";
 import { extents, gather, split } from "./parts.js";
 import { countNumbers, interpolate, quantile, quantileRanks } from "./quantile.js";
 import { compileDrawRoutine } from "./random.js";
@@ -59,6 +60,7 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   argsort,
   quantile,
   search,
+  interpolateTable,
   isin,
   histogram,
   bincount,

@@ -175,7 +175,11 @@ const CODE: { readonly [O in Operation]: Emit } = {
     if (isBigInt(dtype)) return call("bigintShiftRight", args);
     return call(dtype === "uint32" ? "shiftRightUnsigned" : "shiftRight", args);
   },
+  bitwiseCount: (_dtype, args, of) => call(isBigInt(of) ? "bigintBitCount" : "bitCount", args),
+  gcd: (dtype, args) => wrap(dtype, call(isBigInt(dtype) ? "bigintGcd" : "intGcd", args)),
+  lcm: (dtype, args) => wrap(dtype, call(isBigInt(dtype) ? "bigintLcm" : "intLcm", args)),
   fmod: byKind("intFmod", "bigintFmod", "floatFmod"),
+  heaviside: (_dtype, [x, y]) => `(${x} === 0 ? ${y} : ${x} < 0 ? 0 : ${x} > 0 ? 1 : ${x})`,
   nextafter: byFloat("nextFloat32", "nextFloat64"),
   spacing: byFloat("spacing32", "spacing64"),
   ldexp: (dtype, args) => wrap(dtype, call("ldexp", args)),

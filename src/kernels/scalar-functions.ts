@@ -114,3 +114,24 @@ export function shiftRight(x: number, y: number): number {
 export function shiftRightUnsigned(x: number, y: number): number {
   return y < 32 ? x >>> y : 0;
 }
+
+/** The greatest common divisor, from 0 on; of 0 and a number its magnitude. */
+export function intGcd(x: number, y: number): number {
+  let [larger, smaller] = [Math.abs(x), Math.abs(y)];
+  while (smaller !== 0) [larger, smaller] = [smaller, larger % smaller];
+  return larger;
+}
+
+/** The least common multiple of integers of up to 32 bits, wrapping. */
+export function intLcm(x: number, y: number): number {
+  const divisor = intGcd(x, y);
+  return divisor === 0 ? 0 : Math.imul(Math.abs(x) / divisor, Math.abs(y));
+}
+
+/** How many bits are set in the magnitude of an integer of up to 32 bits. */
+export function bitCount(x: number): number {
+  let rest = Math.abs(x) >>> 0;
+  rest -= (rest >>> 1) & 0x55555555;
+  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
+  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

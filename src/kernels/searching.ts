@@ -154,7 +154,7 @@ function interleaved(block: Block): TypedArray {
 }
 
 /** The block's elements in row-major order. */
-function elements(block: Block): TypedArray {
+export function elements(block: Block): TypedArray {
   const size = block.shape.reduce((n, length) => n * length, 1);
   const values = block.data.slice(0, 0).constructor as new (length: number) => TypedArray;
   const list = new values(size);
@@ -167,7 +167,8 @@ function elements(block: Block): TypedArray {
   return list;
 }
 
-function mapElements(x: Block, output: Block, f: (value: number) => number | bigint): void {
+/** Writes what `f` makes of each element of `x` to its place in `output`. */
+export function mapElements(x: Block, output: Block, f: (value: number) => number | bigint): void {
   eachLane([x, output], x.shape.length - 1, ([source, target]) => {
     for (let i = 0; i < source.length; i++) {
       const value = x.data[source.offset + i * source.stride] as number;

@@ -1,8 +1,8 @@
 // Partitions of bags: elements out of operands, ranges and files, pushed through the layer's steps, as
 // bytes at the end. The steps are kernels/bag/; how text is read is text-feed.ts.
 import { defined } from "../base/assert.js";
-import type { Block } from "../base/block.js";
-import type { DType, Scalar } from "../base/dtype.js";
+import { type Block, contiguousBlock } from "../base/block.js";
+import { type DType, type Scalar, type TypedArray, typedArrayDType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import type { PartitionsLayer } from "../graph/layer.js";
 import { wordOf } from "../graph/naming.js";
@@ -11,6 +11,7 @@ import { EVERY_PART, partOf } from "../kernels/bag/part-of.js";
 import { pipeline } from "../kernels/bag/pipeline.js";
 import { pushAll, type Sink, type StepContext } from "../kernels/bag/sink.js";
 import type { Allocate, FreeResult } from "../kernels/compile-layer.js";
+import { copyBlock } from "../kernels/copy.js";
 import { fillElements } from "../kernels/scalar-values.js";
 import { buildShipped, prepareShipped } from "../shipping/ship-function.js";
 import { packValue, prepareUnpack, unpackValue } from "../shipping/value-bytes.js";
@@ -41,6 +42,8 @@ export function partitionsKernel(layer: PartitionsLayer): CallKernel {
         packedBytes: (elements) => packValue(elements).byteLength,
         side: lists.side,
       };
+      const numbers = plainNumbers(layer, lists);
+      if (numbers !== undefined) return { block: numbersBlock(numbers, allocate) };
       const output = outputOf(layer, context);
       const waiting = feed(layer, pipeline(layer.steps, output.sink, context), lists, context);
       return waiting === undefined
@@ -189,6 +192,23 @@ function outputOf(layer: PartitionsLayer, context: StepContext): Output {
       return { block: packed(value, context.name, allocate) };
     },
   };
+}
+
+/** The one typed array that becomes a block of numbers as it is; undefined for lists of elements. */
+function plainNumbers(layer: PartitionsLayer, lists: Operands): TypedArray | undefined {
+  const isPlain = layer.array !== undefined && layer.steps.length === 0 && lists.count === 1;
+  if (!isPlain || layer.feed.type !== "operands") return undefined;
+  const value: unknown = lists.list(0);
+  return ArrayBuffer.isView(value) && typedArrayDType(value) !== undefined
+    ? (value as TypedArray)
+    : undefined;
+}
+
+function numbersBlock(numbers: TypedArray, allocate: Allocate): Block {
+  const output = allocate([numbers.length]);
+  const dtype = defined(typedArrayDType(numbers), "the dtype of a typed array");
+  copyBlock(contiguousBlock(dtype, numbers, [numbers.length]), output);
+  return output;
 }
 
 /** Elements as a block of an array. */

@@ -5,6 +5,7 @@ import * as tilework from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
 import table from "../fixtures/numpy_functions.json" with { type: "json" };
 import more from "../fixtures/numpy_more.json" with { type: "json" };
+import rest from "../fixtures/numpy_rest.json" with { type: "json" };
 import { chunkings, numberOf, type TableNumber, tableArray, valuesOf } from "./table-arrays.js";
 
 interface TableArray {
@@ -22,10 +23,10 @@ interface Case {
 }
 type Verb = (...args: unknown[]) => ChunkedArray | ChunkedArray[];
 
-const cases = [...table.cases, ...more.cases] as unknown as Case[];
+const cases = [...table.cases, ...more.cases, ...rest.cases] as unknown as Case[];
 
 /** Functions that take their arrays in one list. */
-const TAKES_LIST = ["meshgrid", "ravelMultiIndex"];
+const TAKES_LIST = ["meshgrid", "ravelMultiIndex", "columnStack", "lexsort"];
 
 function call({ fn, args }: Case, arrays: readonly ChunkedArray[]): ChunkedArray[] {
   const verb = (tilework as unknown as Record<string, Verb>)[fn] as Verb;

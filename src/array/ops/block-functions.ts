@@ -1,5 +1,5 @@
 // Functions of yours over several arrays whose axes are named, and reductions of your own. A function
-// of one array's blocks is map-blocks.ts.
+// of one array's blocks is map-blocks.ts, one whose axes a signature names gufuncs.ts.
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
@@ -69,94 +69,18 @@ export function blockwise<D extends DType = DType>(
   return namedBlocks(f, [...result], named, options);
 }
 
-/** Options of {@link applyGufunc}. */
-export interface GufuncOptions<D extends DType> {
-  /** The result's dtype; that of the first array unless given. */
-  readonly dtype?: D;
-  /** Lengths of core axes of the result that no array has. */
-  readonly outputSizes?: Readonly<Record<string, number>>;
-  /** Values of the variables that the function uses but does not declare. */
-  readonly captured?: Readonly<Record<string, unknown>>;
-}
-
 /**
- * Applies a generalised ufunc: `f` works on the last axes of its arrays, which the signature names, and
- * is given them whole; all other axes broadcast.
+ * Blocks of arrays that run together by names; axes in `whole`, and those not in the result, uncut.
  *
- * @param f called with a block of each array, as {@link blockwise}
- * @param signature as `"(i),(i)->()"` for a scalar product, `"(m,n)->(n)"` for a sum of rows
- * @returns the other axes, then those that the signature gives the result; lazy
- * @throws ArgumentError `argument.value` for a signature that does not fit the arrays, otherwise as
- * {@link blockwise}
- * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.apply_gufunc.html
- *
- * @example
- * ```ts
- * const largest = applyGufunc(
- *   (x, { shape }) => Array.from({ length: shape[0] }, (_, i) => Math.max(x.get(i, 0), x.get(i, 1))),
- *   "(i)->()",
- *   [asarray([[1, 5], [7, 2]])],
- * );
- * await largest.compute(); // → [5, 7]
- * ```
+ * @param item the position in the list that `f` gives; undefined where it gives the block itself
  */
-export function applyGufunc<D extends DType = DType>(
-  f: BlocksFunction,
-  signature: string,
-  arrays: readonly ChunkedArray[],
-  options: GufuncOptions<D> = {},
-): ChunkedArray<D> {
-  const { inputs, output } = parseSignature(signature, arrays);
-  const loops = arrays.map((x, i) => x.ndim - (inputs[i] as readonly string[]).length);
-  const widest = Math.max(0, ...loops);
-  const loopAxes = (count: number) =>
-    Array.from({ length: count }, (_, i) => `loop ${widest - count + i}`);
-  const named = arrays.map((array, i) => ({
-    array,
-    axes: [...loopAxes(loops[i] as number), ...(inputs[i] as readonly string[])],
-  }));
-  const whole = new Set(inputs.flat());
-  const { outputSizes, ...rest } = options;
-  const result = [...loopAxes(widest), ...output];
-  return namedBlocks(f, result, named, { ...rest, newAxes: outputSizes ?? {} }, whole);
-}
-
-function parseSignature(
-  signature: string,
-  arrays: readonly ChunkedArray[],
-): { readonly inputs: readonly (readonly string[])[]; readonly output: readonly string[] } {
-  const text = signature.replaceAll(/\s/g, "");
-  const group = "\\((?:\\w+(?:,\\w+)*)?\\)";
-  if (!new RegExp(`^${group}(?:,${group})*->${group}$`).test(text)) {
-    throw new ArgumentError(
-      "value",
-      `${JSON.stringify(signature)} is no signature: expected something like "(i,j),(j)->(i)"`,
-    );
-  }
-  const groups = [...text.matchAll(/\(([^)]*)\)/g)].map(([, names = ""]) =>
-    names === "" ? [] : names.split(","),
-  );
-  const inputs = groups.slice(0, -1);
-  const fits =
-    inputs.length === arrays.length &&
-    inputs.every((names, i) => names.length <= (arrays[i]?.ndim ?? 0));
-  if (!fits) {
-    throw new ArgumentError(
-      "value",
-      `the signature ${signature} does not fit arrays of shapes ` +
-        arrays.map((x) => formatShape(x.shape)).join(", "),
-    );
-  }
-  return { inputs, output: groups.at(-1) ?? [] };
-}
-
-/** Blocks of arrays that run together by names; axes in `whole`, and those not in the result, uncut. */
-function namedBlocks<D extends DType>(
+export function namedBlocks<D extends DType>(
   f: BlocksFunction,
   result: readonly string[],
   operands: readonly NamedAxes[],
   options: BlockwiseOptions<D>,
   whole: ReadonlySet<string> = new Set(),
+  item?: number,
 ): ChunkedArray<D> {
   const [first] = operands;
   if (first === undefined) throw new ArgumentError("value", "blockwise needs at least one array");
@@ -186,6 +110,7 @@ function namedBlocks<D extends DType>(
       chunks,
       dtype: checkDType(options.dtype ?? first.array.dtype),
       function: ref,
+      ...(item === undefined ? {} : { item }),
     },
     { function: ref.hash },
   );

@@ -217,6 +217,34 @@ export function arrayEqual(x1: ChunkedArray, x2: Operand): ChunkedArray {
 }
 
 /**
+ * Whether two arrays have equal elements once one is stretched to the other's shape.
+ *
+ * @returns a bool without axes, lazy; one task per block and a tree above
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.array_equiv.html
+ *
+ * @example
+ * ```ts
+ * await arrayEquiv(asarray([[1, 2], [1, 2]]), [1, 2]).compute(); // → true
+ * await arrayEquiv(asarray([1, 2]), [1, 2, 3]).compute(); // → false
+ * ```
+ */
+export function arrayEquiv(x1: ChunkedArray, x2: Operand): ChunkedArray {
+  const second: ChunkedArray = isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2));
+  const fits = broadcasts(x1.shape, second.shape);
+  if (fits) return all(equal(x1, second) as ChunkedArray);
+  return x1.derive(dataNode(new Uint8Array(1), { dtype: "bool", shape: [] }));
+}
+
+/** Whether shapes broadcast together. */
+function broadcasts(a: readonly number[], b: readonly number[]): boolean {
+  const rank = Math.min(a.length, b.length);
+  return a.slice(a.length - rank).every((length, i) => {
+    const other = b[b.length - rank + i] as number;
+    return length === other || length === 1 || other === 1;
+  });
+}
+
+/**
  * `x` rounded to so many places behind the point, halves to the even digit; before the point where
  * `decimals` is negative.
  *

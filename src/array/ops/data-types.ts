@@ -139,6 +139,55 @@ export function resultType(...operands: readonly (DType | ChunkedArray | Scalar)
 }
 
 /**
+ * The dtype in which two dtypes meet.
+ *
+ * @returns the dtype, at once
+ * @throws ArgumentError `argument.dtype` when there is no such dtype
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.promote_types.html
+ *
+ * @example
+ * ```ts
+ * promoteTypes("int64", "float32"); // → "float64"
+ * ```
+ */
+export function promoteTypes(first: DType, second: DType): DType {
+  return promote(checkDType(first), checkDType(second));
+}
+
+/**
+ * Whether an array's dtype, or a dtype, is complex.
+ *
+ * @returns at once, without computing
+ * @throws ArgumentError `argument.dtype` when there is no such dtype
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.iscomplexobj.html
+ *
+ * @example
+ * ```ts
+ * iscomplexobj(asarray([{ re: 1, im: 0 }])); // → true
+ * iscomplexobj("float64"); // → false
+ * ```
+ */
+export function iscomplexobj(x: DType | ChunkedArray): boolean {
+  return DTYPES[dtypeOf(x)].kind === "complex";
+}
+
+/**
+ * Whether an array's dtype, or a dtype, is not complex.
+ *
+ * @returns at once, without computing
+ * @throws ArgumentError `argument.dtype` when there is no such dtype
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.isrealobj.html
+ *
+ * @example
+ * ```ts
+ * isrealobj(ones(2)); // → true
+ * ```
+ */
+export function isrealobj(x: DType | ChunkedArray): boolean {
+  return !iscomplexobj(x);
+}
+
+/**
  * Whether a dtype is another, is of a group, or is any of several of these.
  *
  * @param kind a dtype, one of `bool`, `signed integer`, `unsigned integer`, `integral`, `real floating`,

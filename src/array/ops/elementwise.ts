@@ -4,6 +4,7 @@ export * from "./elementwise/arithmetic.js";
 export * from "./elementwise/bitwise.js";
 export * from "./elementwise/comparison.js";
 export * from "./elementwise/complex.js";
+export * from "./elementwise/divisors.js";
 export * from "./elementwise/exponents.js";
 export * from "./elementwise/extremes.js";
 export * from "./elementwise/float-parts.js";

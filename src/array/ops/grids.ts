@@ -48,6 +48,23 @@ export function ndim(x: ChunkedArray): number {
 }
 
 /**
+ * The number of elements, or the length of an axis.
+ *
+ * @returns at once, without computing; NaN where a length is not known
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.size.html
+ *
+ * @example
+ * ```ts
+ * size(ones([4, 6])); // → 24
+ * size(ones([4, 6]), 1); // → 6
+ * ```
+ */
+export function size(x: ChunkedArray, axis?: number): number {
+  return axis === undefined ? x.size : (x.shape[checkAxis(axis, x.ndim)] as number);
+}
+
+/**
  * The array itself: arrays never change, so that there is nothing to copy.
  *
  * @returns `x`

@@ -1,5 +1,6 @@
 // Histograms of points in several dimensions: the bins of each coordinate make one number, and numbers
 // are counted. Those of one dimension are searching.ts.
+import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/chunks.js";
 import { formatShape } from "../axes.js";
@@ -17,11 +18,52 @@ import {
   subtract,
   where,
 } from "./elementwise.js";
-import { sum } from "./reductions.js";
+import { max, min, sum } from "./reductions.js";
 import { reshape } from "./reshape.js";
 import { bincount, binEdgesOf, searchsorted } from "./searching.js";
 
 import { along, getSlice } from "./slicing.js";
+
+/** Options of {@link histogramBinEdges}. */
+export interface BinEdgesOptions {
+  /** From where to where bins go; from the least element to the largest unless given. */
+  readonly range?: readonly [number, number];
+}
+
+/**
+ * The edges of bins of equal width for the elements of an array, or edges as they are given.
+ *
+ * @param bins how many, or the edges, ascending
+ * @returns float64, one more than bins; lazy: without a range the array is read for its least and largest
+ * elements
+ * @throws ArgumentError `argument.value` for edges that do not ascend or a number that is no whole one from
+ * 1, `argument.dtype` for complex numbers
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram_bin_edges.html
+ *
+ * @example
+ * ```ts
+ * await histogramBinEdges(asarray([1, 5, 2]), 4).compute(); // → [1, 2, 3, 4, 5]
+ * ```
+ */
+export function histogramBinEdges(
+  x: ChunkedArray,
+  bins: Bins,
+  options: BinEdgesOptions = {},
+): ChunkedArray<"float64", 1> {
+  const isSpanned = typeof bins !== "number" || options.range !== undefined;
+  // Checks the bins in either case.
+  const edges = binEdgesOf(bins, isSpanned ? options.range : [0, 1]);
+  const result = (each: ChunkedArray) => each as ChunkedArray<DType> as ChunkedArray<"float64", 1>;
+  if (isSpanned) return result(x.derive(dataNode(edges)));
+  const shares = x.derive(dataNode(edges)) as ChunkedArray;
+  const [least, most]: ChunkedArray[] = [min(x), max(x)].map((end) => astype(end, "float64"));
+  const isOne = equal(least as ChunkedArray, most as ChunkedArray);
+  const start = where(isOne, subtract(least as ChunkedArray, 0.5), least as ChunkedArray);
+  const stop = where(isOne, add(most as ChunkedArray, 0.5), most as ChunkedArray);
+  const last = x.derive(dataNode(Array.from(edges, (_, i) => i === edges.length - 1)));
+  const between = add(multiply(shares, subtract(stop, start)), start);
+  return result(where(last, stop, between) as ChunkedArray);
+}
 
 /** The bins of one dimension: how many of equal width, or their edges, ascending. */
 export type Bins = number | readonly number[];

@@ -31,6 +31,33 @@ import { broadcastTo } from "./transpose.js";
 export function vstack(arrays: readonly ChunkedArray[]): ChunkedArray {
   return concatenate(arrays.map(atleast2d), 0);
 }
+export { vstack as rowStack };
+
+/**
+ * The arrays next to each other: vectors count as columns.
+ *
+ * @returns the promoted dtype, lazy; no tasks
+ * @throws ArgumentError `argument.shape` for more than two axes, otherwise as {@link concatenate}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.column_stack.html
+ *
+ * @example
+ * ```ts
+ * await columnStack([asarray([1, 2]), asarray([3, 4])]).compute(); // → [[1, 3], [2, 4]]
+ * ```
+ */
+export function columnStack(arrays: readonly ChunkedArray[]): ChunkedArray {
+  const wide = arrays.find(({ ndim }) => ndim > 2);
+  if (wide !== undefined) {
+    throw new ArgumentError(
+      "shape",
+      `columnStack takes vectors and matrices, got ${formatShape(wide.shape)}`,
+    );
+  }
+  return concatenate(
+    arrays.map((x) => (x.ndim < 2 ? reshape(x, [x.size, 1]) : x)),
+    1,
+  );
+}
 
 /**
  * The arrays next to each other: along the second axis, vectors along their only one.

@@ -11,7 +11,7 @@ import { astype } from "./astype.js";
 import { conj, multiply } from "./elementwise.js";
 import { sum } from "./reductions.js";
 import { ravel } from "./reshape.js";
-import { expandDims, moveaxis } from "./transpose.js";
+import { expandDims, moveaxis, squeeze } from "./transpose.js";
 
 /**
  * The matrix product of the last two axes; the axes before broadcast. A vector counts as a row on
@@ -199,4 +199,58 @@ function misfit(what: string, x1: ChunkedArray, x2: ChunkedArray, why: string): 
 /** What the compiler cannot follow: dtype and rank as the signature of the function says them. */
 function typed<D extends DType, R extends number>(x: ChunkedArray): ChunkedArray<D, R> {
   return x as ChunkedArray<D, R>;
+}
+
+/**
+ * Matrices times vectors; the axes before broadcast.
+ *
+ * @param x1 (…, n, k)
+ * @param x2 (…, k)
+ * @returns (…, n) in the promoted dtype, lazy; tasks as of {@link matmul}
+ * @throws ArgumentError `argument.shape` when `x1` is no matrix, `x2` no vector, or the two k differ
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.matvec.html
+ *
+ * @example
+ * ```ts
+ * await matvec(asarray([[1, 2], [3, 4]]), asarray([1, 10])).compute(); // → [21, 43]
+ * ```
+ */
+export function matvec(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
+  checkMatrixAndVector("matvec", x1, x2, -1);
+  return squeeze(matmul(x1, expandDims(x2, -1)) as ChunkedArray, -1);
+}
+
+/**
+ * Vectors, conjugated, times matrices; the axes before broadcast.
+ *
+ * @param x1 (…, k)
+ * @param x2 (…, k, n)
+ * @returns (…, n) in the promoted dtype, lazy; tasks as of {@link matmul}
+ * @throws ArgumentError `argument.shape` when `x1` is no vector, `x2` no matrix, or the two k differ
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.vecmat.html
+ *
+ * @example
+ * ```ts
+ * await vecmat(asarray([1, 10]), asarray([[1, 2], [3, 4]])).compute(); // → [31, 42]
+ * ```
+ */
+export function vecmat(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
+  checkMatrixAndVector("vecmat", x2, x1, -2);
+  const rows = expandDims(isComplex(x1.dtype) ? conj(x1) : x1, -2) as ChunkedArray;
+  return squeeze(matmul(rows, x2) as ChunkedArray, -2);
+}
+
+function checkMatrixAndVector(
+  what: string,
+  matrix: ChunkedArray,
+  vector: ChunkedArray,
+  axis: number,
+): void {
+  if (matrix.ndim >= 2 && vector.ndim >= 1 && matrix.shape.at(axis) === vector.shape.at(-1)) return;
+  throw new ArgumentError(
+    "shape",
+    `${what} needs a matrix and a vector that share an axis, got a matrix of ` +
+      `${formatShape(matrix.shape)} and a vector of ${formatShape(vector.shape)}`,
+    { matrix: matrix.shape, vector: vector.shape },
+  );
 }

@@ -111,7 +111,7 @@ function wordFor(name: string): string {
 }
 
 /** Brings arrays to one grid; an array that stands twice is one input. */
-function alignBlocks(nodes: readonly LayerNode[]): {
+export function alignBlocks(nodes: readonly LayerNode[]): {
   readonly inputs: readonly LayerNode[];
   readonly operands: readonly LayerOperand[];
   readonly loopChunks: Chunks;

@@ -54,6 +54,56 @@ export function overlap<D extends DType, R extends number>(
   return result as ChunkedArray as ChunkedArray<D, R>;
 }
 
+/**
+ * The margins that {@link overlap} added cut off again, block by block.
+ *
+ * @param options those that {@link overlap} was given
+ * @returns the array without what stands twice, cut as it was before {@link overlap}; lazy, one task per
+ * block
+ * @throws ArgumentError `argument.value` when the depth is no whole number, `argument.chunks` when a block is
+ * shorter than its margins
+ * @see https://docs.dask.org/en/stable/generated/dask.array.overlap.trim_overlap.html
+ *
+ * @example
+ * ```ts
+ * const x = overlap(arange(6, { chunks: 3 }), { depth: 1 });
+ * await trimOverlap(x, { depth: 1 }).compute(); // → [0, 1, 2, 3, 4, 5]
+ * ```
+ */
+export function trimOverlap<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  options: OverlapOptions,
+): ChunkedArray<D, R> {
+  return depthsOf(x, options.depth).reduce<ChunkedArray>((trimmed, depth, axis) => {
+    if (depth === 0) return trimmed;
+    const open = boundaryOf(options.boundary, axis, x.ndim) === "none";
+    return trimMargins(trimmed, axis, depth, open);
+  }, x) as ChunkedArray as ChunkedArray<D, R>;
+}
+
+/** The middle of each block along an axis; where `open`, the ends have no margin. */
+function trimMargins(x: ChunkedArray, axis: number, depth: number, open: boolean): ChunkedArray {
+  const wide = x.chunks[axis] as readonly number[];
+  const starts = blockOffsets(wide);
+  const last = wide.length - 1;
+  const bounds = wide.map((length, i) => {
+    const [before, after] = [open && i === 0 ? 0 : depth, open && i === last ? 0 : depth];
+    if (length >= before + after) return { start: before, length: length - before - after };
+    throw new ArgumentError(
+      "chunks",
+      `block ${i} along axis ${axis} has ${length} elements, its margins ${before + after}: give the ` +
+        "depth and boundary that overlap() was given",
+      { axis, length, depth },
+    );
+  });
+  const positions = bounds.flatMap(({ start, length }, i) =>
+    Array.from({ length }, (_, j) => (starts[i] as number) + start + j),
+  );
+  const points = { axes: [axis], indices: [listOf(positions, x.shape[axis] as number)] };
+  const lengths = bounds.map(({ length }) => length);
+  return x.derive(takeNode(x.node, points, axis, lengths));
+}
+
 /** Options of {@link mapOverlap}. */
 export interface MapOverlapOptions<T extends DType> extends OverlapOptions {
   /** The result's dtype; that of the array unless given. */

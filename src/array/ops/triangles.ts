@@ -10,7 +10,7 @@ import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { greaterEqual, where } from "./elementwise.js";
 import { sum } from "./reductions.js";
-import { reshape } from "./reshape.js";
+import { ravel, reshape } from "./reshape.js";
 import { concatenate } from "./stacking.js";
 
 /** Options of {@link tril} and {@link triu}. */
@@ -180,6 +180,25 @@ export function diag<D extends DType>(
   const wide = concatenate(k > 0 ? sides : sides.reverse(), 1);
   const flat = margin([width, length + width]);
   return concatenate(k > 0 ? [wide, flat] : [flat, wide], 0) as ChunkedArray<D>;
+}
+
+/**
+ * The matrix with all elements of an array on a diagonal, in row-major order.
+ *
+ * @returns as {@link diag} of a vector
+ * @throws ArgumentError `argument.value` when `k` is no whole number
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.diagflat.html
+ *
+ * @example
+ * ```ts
+ * await diagflat(asarray([[1], [2]])).compute(); // → [[1, 0], [0, 2]]
+ * ```
+ */
+export function diagflat<D extends DType>(
+  x: ChunkedArray<D>,
+  options: TriangleOptions = {},
+): ChunkedArray<D> {
+  return diag(ravel(x) as ChunkedArray<D>, options);
 }
 
 /**

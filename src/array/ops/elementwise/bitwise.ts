@@ -1,4 +1,8 @@
 // Bits of integers and booleans.
+import type { DType } from "../../../base/dtype.js";
+import type { ChunkedArray } from "../../chunked-array.js";
+import { elementwise } from "../../elementwise.js";
+import { astype } from "../astype.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
 
 /**
@@ -94,3 +98,22 @@ export { bitwiseLeftShift as leftShift };
  */
 export const bitwiseRightShift = binaryVerb("bitwiseRightShift");
 export { bitwiseRightShift as rightShift };
+
+/**
+ * How many bits are set in the magnitude of each number.
+ *
+ * @returns uint8; the rest as {@link UnaryVerb} says
+ * @throws ArgumentError `argument.dtype` for all but integers
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.bitwise_count.html
+ *
+ * @example
+ * ```ts
+ * await bitwiseCount(asarray([1023, -2], { dtype: "int16" })).compute(); // → [10, 1]
+ * ```
+ */
+export function bitwiseCount<R extends number>(
+  x: ChunkedArray<DType, R>,
+): ChunkedArray<"uint8", R> {
+  const counts: ChunkedArray = elementwise("bitwiseCount", [x]);
+  return astype(counts, "uint8") as ChunkedArray<"uint8"> as ChunkedArray<"uint8", R>;
+}

@@ -5,6 +5,22 @@ import type { Operand } from "../../operands.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
 
 /**
+ * Heaviside's step: 0 below zero, 1 above, `x2` at zero, NaN at NaN.
+ *
+ * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb}
+ * says
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
+ * broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.heaviside.html
+ *
+ * @example
+ * ```ts
+ * await heaviside(asarray([-1.5, 0, 2]), 0.5).compute(); // → [0, 0.5, 1]
+ * ```
+ */
+export const heaviside = binaryVerb("heaviside");
+
+/**
  * The modified Bessel function of the first kind, of order 0: the weight of Kaiser's window.
  *
  * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says

@@ -1,0 +1,32 @@
+// Divisors and multiples that whole numbers have in common.
+import { binaryVerb } from "./verbs.js";
+
+/**
+ * The greatest common divisor, never negative; of 0 and a number its magnitude.
+ *
+ * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
+ * broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.gcd.html
+ *
+ * @example
+ * ```ts
+ * await gcd(asarray([12, -18, 0], { dtype: "int32" }), 8).compute(); // → [4, 2, 8]
+ * ```
+ */
+export const gcd = binaryVerb("gcd");
+
+/**
+ * The least common multiple, 0 where either is 0. Wraps around where the dtype cannot hold it.
+ *
+ * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
+ * broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.lcm.html
+ *
+ * @example
+ * ```ts
+ * await lcm(asarray([12, -18, 0], { dtype: "int32" }), 8).compute(); // → [24, 72, 0]
+ * ```
+ */
+export const lcm = binaryVerb("lcm");

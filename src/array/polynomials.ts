@@ -1,0 +1,73 @@
+// Polynomials at the elements of an array. Algebra of a few coefficients needs no chunks: it is left to
+// the caller.
+import type { Complex } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import { formatShape } from "./axes.js";
+import type { ChunkedArray } from "./chunked-array.js";
+import { fullLike } from "./create.js";
+import { astype } from "./ops/astype.js";
+import { add, multiply } from "./ops/elementwise.js";
+import { stack } from "./ops/stacking.js";
+
+/**
+ * A polynomial at every element, by Horner's rule.
+ *
+ * @param coefficients those of the highest power first
+ * @returns the shape and chunks of `x`, the dtype of `x` with the coefficients; lazy; one task per block, or
+ * none where it joins the layers around it
+ * @throws ArgumentError `argument.value` without coefficients
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.polyval.html
+ *
+ * @example
+ * ```ts
+ * await polyval([3, 0, 1], asarray([5, 2])).compute(); // → [76, 13]
+ * ```
+ */
+export function polyval(
+  coefficients: readonly (number | bigint | Complex)[],
+  x: ChunkedArray,
+): ChunkedArray {
+  const [first, ...rest] = Array.isArray(coefficients) ? coefficients : [];
+  if (first === undefined) {
+    throw new ArgumentError("value", "polyval needs a list of coefficients, highest power first");
+  }
+  const start = multiply(fullLike(x, 1), first) as ChunkedArray;
+  return rest.reduce<ChunkedArray>((sum, each) => add(multiply(sum, x), each), start);
+}
+
+/** Options of {@link vander}. */
+export interface VanderOptions {
+  /** How many columns; as many as elements unless given. */
+  readonly n?: number;
+  /** Whether powers rise from left to right; false unless given. */
+  readonly increasing?: boolean;
+}
+
+/**
+ * The matrix of powers of the elements of a vector, a row for each.
+ *
+ * @returns elements × `n` in the dtype of `x` (int64 for booleans), lazy; one task per block and column
+ * @throws ArgumentError `argument.shape` for other than one axis, `argument.value` when `n` is no whole
+ * number from 0
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.vander.html
+ *
+ * @example
+ * ```ts
+ * await vander(asarray([2, 3]), { n: 3 }).compute(); // → [[4, 2, 1], [9, 3, 1]]
+ * ```
+ */
+export function vander(x: ChunkedArray, options: VanderOptions = {}): ChunkedArray {
+  if (x.ndim !== 1) {
+    throw new ArgumentError("shape", `vander takes a vector, got ${formatShape(x.shape)}`);
+  }
+  const { n = x.size, increasing = false } = options;
+  if (!Number.isSafeInteger(n) || n < 0) {
+    throw new ArgumentError("value", `vander makes a whole number of columns from 0, got ${n}`);
+  }
+  const base = x.dtype === "bool" ? astype(x, "int64") : x;
+  const ones = fullLike(base, 1) as ChunkedArray;
+  if (n === 0) return stack([ones], 1).slice(null, { start: 0, stop: 0, step: 1 });
+  const powers = [ones];
+  while (powers.length < n) powers.push(multiply(powers.at(-1) as ChunkedArray, base));
+  return stack(increasing ? powers : powers.reverse(), 1);
+}

@@ -1,0 +1,36 @@
+// Straight lines between points of a table, looked up at each element. Tables are one block; where
+// elements would stand in a list is searching.ts.
+import { operandOf } from "./lanes.js";
+import type { RoutineCompiler } from "./routines.js";
+import { elements, insertionPoint, mapElements } from "./searching.js";
+
+/** Heights at the elements of the first operand, by the points of the second and the heights of the third. */
+export const interpolateTable: RoutineCompiler<"interpolateTable"> =
+  ({ left, right }) =>
+  (operands, output) => {
+    const points = elements(operandOf(operands, 1)) as Float64Array;
+    const heights = elements(operandOf(operands, 2)) as Float64Array;
+    const last = points.length - 1;
+    const before = left ?? (heights[0] as number);
+    const after = right ?? (heights[last] as number);
+    mapElements(operandOf(operands, 0), output, (x) => {
+      // NumPy takes NaN for a place in between where there is one point only.
+      if (Number.isNaN(x)) return last === 0 ? (heights[0] as number) : x;
+      if (x > (points[last] as number)) return after;
+      const at = insertionPoint(points, x, "right") - 1;
+      if (at < 0) return before;
+      const height = heights[at] as number;
+      return at === last || points[at] === x ? height : between(points, heights, at, x);
+    });
+  };
+
+/** On the line from point `at` to the next; as NumPy has it where a height is not finite. */
+function between(points: Float64Array, heights: Float64Array, at: number, x: number): number {
+  const [x0, x1] = [points[at] as number, points[at + 1] as number];
+  const [y0, y1] = [heights[at] as number, heights[at + 1] as number];
+  const slope = (y1 - y0) / (x1 - x0);
+  const height = slope * (x - x0) + y0;
+  if (!Number.isNaN(height)) return height;
+  const fromRight = slope * (x - x1) + y1;
+  return Number.isNaN(fromRight) && y0 === y1 ? y0 : fromRight;
+}
