@@ -105,11 +105,11 @@ export function requestValues(
     isOpen = false;
     onAnswer(found);
   };
-  network.send(asker, address, MESSAGE_BYTES, () => {
+  network.sendLoosely(asker, address, MESSAGE_BYTES, () => {
     const reply = (found: Map<number, VirtualValue>) => {
       let bytes = MESSAGE_BYTES;
       for (const value of found.values()) bytes += value.bytes;
-      network.send(address, asker, bytes, () => answer(found));
+      network.sendLoosely(address, asker, bytes, () => answer(found));
     };
     servers.get(address)?.serve(tasks, reply, pieces);
   });

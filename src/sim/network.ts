@@ -1,5 +1,6 @@
 // Links between nodes of the simulation. Each link keeps its order, as ZeroMQ does, and takes its
-// time; a link that is cut loses what is on it and what is sent, in both directions.
+// time; a link that is cut loses what is on it and what is sent, in both directions. What asks for values and answers
+// may be lost, repeated or overtaken besides: nobody promises more of a connection that was made anew meanwhile.
 import type { Rng } from "../base/rng.js";
 import type { World } from "./world.js";
 
@@ -8,10 +9,18 @@ export interface NetworkOptions {
   /** Each message is under way for a time between these, drawn anew. */
   readonly latencyMs: readonly [low: number, high: number];
   readonly bytesPerMs: number;
+  /** How likely a message of {@link Network.sendLoosely} is lost, and how likely it arrives twice. */
+  readonly loseChance: number;
+  readonly repeatChance: number;
 }
 
 /** Defaults of {@link NetworkOptions}: what ipc between two processes of one host was measured at. */
-export const NETWORK_DEFAULTS: NetworkOptions = { latencyMs: [0.05, 0.5], bytesPerMs: 1e6 };
+export const NETWORK_DEFAULTS: NetworkOptions = {
+  latencyMs: [0.05, 0.5],
+  bytesPerMs: 1e6,
+  loseChance: 0,
+  repeatChance: 0,
+};
 
 /** Carries messages between named nodes. */
 export class Network {
@@ -31,14 +40,24 @@ export class Network {
   send(from: string, to: string, bytes: number, deliver: () => void): void {
     if (this.#isCut(from, to)) return;
     const link = `${from} → ${to}`;
-    const [low, high] = this.#options.latencyMs;
-    const beginMs = this.#world.nowMs + this.#rng.between(low, high);
-    const arrivalMs =
-      Math.max(beginMs, this.#lastArrivalMs.get(link) ?? 0) + bytes / this.#options.bytesPerMs;
+    const beginMs = Math.max(this.#arrivalMs(), this.#lastArrivalMs.get(link) ?? 0);
+    const arrivalMs = beginMs + bytes / this.#options.bytesPerMs;
     this.#lastArrivalMs.set(link, arrivalMs);
-    this.#world.at(arrivalMs, () => {
-      if (!this.#isCut(from, to)) deliver();
-    });
+    this.#deliverAt(arrivalMs, from, to, deliver);
+  }
+
+  /** As {@link Network.send}, but the message may be lost, arrive twice, or overtake others. */
+  sendLoosely(from: string, to: string, bytes: number, deliver: () => void): void {
+    const { loseChance, repeatChance, bytesPerMs } = this.#options;
+    if (loseChance === 0 && repeatChance === 0) {
+      this.send(from, to, bytes, deliver);
+      return;
+    }
+    if (this.#isCut(from, to) || this.#rng.chance(loseChance)) return;
+    const copies = this.#rng.chance(repeatChance) ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      this.#deliverAt(this.#arrivalMs() + bytes / bytesPerMs, from, to, deliver);
+    }
   }
 
   /** Cuts the link between two nodes, both ways. */
@@ -50,6 +69,17 @@ export class Network {
   mend(a: string, b: string): void {
     this.#cut.delete(`${a} → ${b}`);
     this.#cut.delete(`${b} → ${a}`);
+  }
+
+  #arrivalMs(): number {
+    const [low, high] = this.#options.latencyMs;
+    return this.#world.nowMs + this.#rng.between(low, high);
+  }
+
+  #deliverAt(arrivalMs: number, from: string, to: string, deliver: () => void): void {
+    this.#world.at(arrivalMs, () => {
+      if (!this.#isCut(from, to)) deliver();
+    });
   }
 
   #isCut(from: string, to: string): boolean {

@@ -44,7 +44,11 @@ function drawRun(rng: Rng): SimulationOptions {
     seed: rng.below(2 ** 31),
     faults: drawFaults(rng, workers, spanMs),
     furtherGraphs: further,
-    network: { latencyMs: [0.05, rng.pick([0.2, 10, 40])], bytesPerMs: rng.pick([2e5, 1e6]) },
+    network: {
+      latencyMs: [0.05, rng.pick([0.2, 10, 40])],
+      bytesPerMs: rng.pick([2e5, 1e6]),
+      ...(rng.chance(0.3) ? { loseChance: 0.02, repeatChance: 0.05 } : {}),
+    },
     ...(rng.chance(0.3) ? { memoryLimitBytes: rng.pick([80e6, 200e6]) } : {}),
     ...(rng.chance(0.2) ? { diskFailChance: 0.01 } : {}),
     ...(rng.chance(0.15) ? { throwChance: 0.01 } : {}),

@@ -56,4 +56,21 @@ describe("Network", () => {
     world.run(() => false, 20);
     expect(seen).toEqual(["elsewhere", "mended"]);
   });
+
+  it("loses, repeats and reorders what is sent loosely, each about as often as said", () => {
+    const world = new World();
+    const chances = { loseChance: 0.2, repeatChance: 0.3 };
+    const network = new Network(world, new Rng(1), { latencyMs: [1, 50], ...chances });
+    const seen: number[] = [];
+    for (let i = 0; i < 1_000; i++) network.sendLoosely("a", "b", 10, () => seen.push(i));
+    network.cut("a", "c");
+    network.sendLoosely("a", "c", 10, () => seen.push(-1));
+    world.run(() => false, 1_000);
+    const arrived = new Set(seen);
+    expect(arrived.has(-1)).toBe(false);
+    expect(arrived.size).toBeGreaterThan(750);
+    expect(arrived.size).toBeLessThan(850);
+    expect(seen.length - arrived.size).toBeGreaterThan(180);
+    expect(seen).not.toEqual([...seen].sort((a, b) => a - b));
+  });
 });
