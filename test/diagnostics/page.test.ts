@@ -37,7 +37,7 @@ describe.skipIf(!existsSync(executablePath))("the page of a graph, in chromium",
       if (!request.url().startsWith("file:")) errors.push(`asked for ${request.url()}`);
     });
     await page.goto(pathToFileURL(file).href);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

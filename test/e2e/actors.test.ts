@@ -59,7 +59,7 @@ let client: Client;
 beforeAll(async () => {
   cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
   client = cluster.client;
-}, 60_000);
+});
 
 afterAll(() => cluster.close());
 
@@ -254,7 +254,7 @@ describe("workers", () => {
     await expect
       .poll(async () => (await client.describe()).workers.length, { timeout: 20_000 })
       .toBe(2);
-  }, 30_000);
+  });
 
   it("do not retire while an actor lives on them", async () => {
     const counter = await client.actor(Counter);

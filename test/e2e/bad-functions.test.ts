@@ -15,7 +15,7 @@ beforeAll(async () => {
     log: (line) => void logged.push(line),
   });
   client = cluster.client;
-}, 60_000);
+});
 afterAll(() => cluster.close());
 
 /** What a call fails with, while others go on in the same process as before. */

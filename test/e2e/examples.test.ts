@@ -31,7 +31,7 @@ describe("word-count.mjs", () => {
     expect(counted).toEqual(expected.map(([word, n]) => [word, String(n)]));
     expect(output).toMatch(/made 20 MB .*counted 2 files .*worker-0: .*spilled 0 MB/s);
     expect(first.survivors()).toEqual([]);
-  }, 60_000);
+  });
 
   it("says how it is used when it is not used so", async () => {
     for (const [given, said] of [

@@ -30,5 +30,5 @@ describe("a program", () => {
       console.log(await future, x.size);
       await cluster.close();`;
     expect(await output(program)).toBe("2 8");
-  }, 40_000);
+  });
 });

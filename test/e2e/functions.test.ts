@@ -17,7 +17,7 @@ test("a cluster does not start with modules that cannot be preloaded", async () 
   await expect(starting).rejects.toThrow(
     /worker-0 did not start.*modules to preload \(\.\/no\/such-module\.mjs\) cannot be imported: Cannot find/s,
   );
-}, 60_000);
+});
 
 test("functions run on workers as they stand in the program", () => {
   const program = join(fixtures, "on-cluster.mjs");
@@ -43,4 +43,4 @@ test("functions run on workers as they stand in the program", () => {
     step: 7,
     stack: expect.stringContaining(`on-cluster.mjs:${line + 1}:13`),
   });
-}, 60_000);
+});

@@ -15,7 +15,7 @@ const directory = mkdtempSync(join(tmpdir(), "tw-"));
 beforeAll(async () => {
   cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
   client = cluster.client;
-}, 60_000);
+});
 
 afterAll(async () => {
   await cluster.close();
@@ -109,5 +109,5 @@ describe("futures that nobody refers to", () => {
     const parameters = ["--expose-gc", program];
     const { stdout } = await promisify(execFile)(process.execPath, parameters, { timeout: 60_000 });
     expect(JSON.parse(stdout)).toEqual({ before: 0, collected: 1, kept: "kept", left: 0, used: 0 });
-  }, 90_000);
+  });
 });

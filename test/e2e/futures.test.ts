@@ -21,7 +21,7 @@ let client: Client;
 beforeAll(async () => {
   cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
   client = cluster.client;
-}, 60_000);
+});
 
 afterAll(() => cluster.close());
 

@@ -22,7 +22,7 @@ test("tasks and actors make actors, and call those that they are given", async (
     writtenOnce: true,
     belowTask: ["below a task"],
   });
-}, 90_000);
+});
 
 test("tasks submit calls and wait for them on one thread", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });
@@ -44,4 +44,4 @@ test("tasks submit calls and wait for them on one thread", async () => {
     died: "task.failed",
     again: 2,
   });
-}, 90_000);
+});

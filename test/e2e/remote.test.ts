@@ -20,7 +20,7 @@ let cluster: LocalCluster;
 
 beforeAll(async () => {
   cluster = await LocalCluster.start({ workers: 1, threadsPerWorker: 1 });
-}, 60_000);
+});
 
 afterAll(() => cluster.close());
 

@@ -59,7 +59,7 @@ describe("an array that is larger than the cluster's memory", () => {
       await cluster.close();
     }
     expect(readdirSync(directory)).toEqual([]);
-  }, 60_000);
+  });
 
   it("survives the death of a worker, whose files go when its successor starts", async () => {
     const expected = await large().sum().compute();
@@ -85,7 +85,7 @@ describe("an array that is larger than the cluster's memory", () => {
     } finally {
       await cluster.close();
     }
-  }, 60_000);
+  });
 
   it("fails when one block alone does not fit, and says what it needs", async () => {
     const cluster = await LocalCluster.start({
@@ -104,7 +104,7 @@ describe("an array that is larger than the cluster's memory", () => {
     } finally {
       await cluster.close();
     }
-  }, 60_000);
+  });
 });
 
 describe("an array that is larger than this process may use", () => {
@@ -128,5 +128,5 @@ describe("an array that is larger than this process may use", () => {
       await engine.close();
     }
     expect(readdirSync(directory)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
     taskOutput: (line) => void written.push(line),
   });
   client = cluster.client;
-}, 60_000);
+});
 beforeEach(() => {
   written = [];
 });
@@ -122,7 +122,7 @@ describe("output of tasks", () => {
     expect(notices.length).toBeGreaterThan(0);
     expect(notices.length).toBeLessThan(6);
     expect(notices[0]?.text).toMatch(/^\([\d,]+ lines were left out/);
-  }, 20_000);
+  });
 });
 
 it("is written to the client's console by itself", () => {
@@ -148,4 +148,4 @@ it("is written to the client's console by itself", () => {
       `^\\[threads · (${key})\\] a thread of\\n\\[threads · \\1\\] this process\\n\\[worker-0 · (speak-${key.slice(0)})\\] a worker\\n$`,
     ),
   );
-}, 30_000);
+});

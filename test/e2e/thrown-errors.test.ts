@@ -78,4 +78,4 @@ describe("errors thrown on workers", () => {
       ["null", "null"],
     ]);
   });
-}, 60_000);
+});
