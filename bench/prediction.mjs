@@ -1,6 +1,8 @@
 // Does explain() predict what is then measured? For each program: bytes moved between workers, the most bytes
-// that a worker holds, and seconds, as predicted and as measured on a local cluster.
+// that a worker holds, seconds, and (on Linux) seconds of processors, which other work on the machine changes
+// least, as predicted and as measured on a local cluster.
 // node bench/prediction.mjs [rounds] [program …]
+import { readdirSync, readFileSync } from "node:fs";
 import { measuredCosts } from "../dist/diagnostics/measured-costs.js";
 import { predictCost } from "../dist/diagnostics/predicted-cost.js";
 import { LayerGraph } from "../dist/graph/layer-graph.js";
@@ -63,7 +65,7 @@ const names = wanted.length > 0 ? wanted : Object.keys(PROGRAMS);
 const cell = (value, width, digits = 1) => value.toFixed(digits).padStart(width);
 console.log(
   `${WORKERS} workers of ${THREADS} thread; predicted, measured (fastest of ${rounds} runs)\n\n` +
-    `${"program".padEnd(26)}${"tasks".padStart(7)}${"moved, MB".padStart(18)}${"peak, MB".padStart(18)}${"seconds".padStart(18)}`,
+    `${"program".padEnd(26)}${"tasks".padStart(7)}${"moved, MB".padStart(18)}${"peak, MB".padStart(18)}${"seconds".padStart(18)}${"of processors".padStart(18)}`,
 );
 for (const name of names) {
   const make = PROGRAMS[name];
@@ -83,7 +85,8 @@ for (const name of names) {
     `${name.padEnd(26)}${String(predicted.tasks).padStart(7)}` +
       pair(({ bytesMoved }) => bytesMoved, 1e6) +
       pair(({ peakBytes }) => Math.max(...peakBytes), 1e6) +
-      pair(({ wallMs }) => wallMs, 1e3, 3),
+      pair(({ wallMs }) => wallMs, 1e3, 3) +
+      pair(({ processorMs }) => processorMs, 1e3, 3),
   );
 }
 
@@ -96,11 +99,33 @@ async function measure(make, count) {
   for (let run = 0; run < count; run++) {
     const cluster = await LocalCluster.start({ workers: WORKERS, threadsPerWorker: THREADS });
     await make().compute();
-    await make().compute({ onStatistics: (statistics) => runs.push(statistics) });
+    const pids = [process.pid, cluster.schedulerPid, ...cluster.workers.map(({ pid }) => pid)];
+    const before = processorMs(pids);
+    await make().compute({ onStatistics: (statistics) => runs.push({ ...statistics }) });
+    runs.at(-1).processorMs = processorMs(pids) - before;
     await cluster.close();
   }
-  const { bytesMoved, wallMs, workers } = runs.reduce((best, run) =>
-    run.wallMs < best.wallMs ? run : best,
-  );
-  return { bytesMoved, wallMs, peakBytes: workers.map(({ peakManagedBytes }) => peakManagedBytes) };
+  const {
+    bytesMoved,
+    wallMs,
+    processorMs: spentMs,
+    workers,
+  } = runs.reduce((best, run) => (run.wallMs < best.wallMs ? run : best));
+  const peakBytes = workers.map(({ peakManagedBytes }) => peakManagedBytes);
+  return { bytesMoved, wallMs, processorMs: spentMs, peakBytes };
+}
+
+/** What the threads of some processes have spent on processors until now; NaN where the system does not say. */
+function processorMs(pids) {
+  try {
+    return pids.flatMap(threadsOf).reduce((sum, file) => {
+      return sum + Number.parseInt(readFileSync(file, "utf8"), 10) / 1e6;
+    }, 0);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function threadsOf(pid) {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/schedstat`);
 }

@@ -46,6 +46,7 @@ function costText(
   if (predicted.error !== undefined) return `on ${cluster} it would fail: ${predicted.error}\n`;
   const rows = [
     ["time", formatDuration(predicted.wallMs)],
+    ["processor time", formatDuration(predicted.processorMs)],
     ["tasks", `${predicted.tasks}`],
     ["read or made", formatBytes(predicted.sourceBytes)],
     ["moved", formatBytes(predicted.bytesMoved)],

@@ -2,15 +2,18 @@
 // size that the plan has, for some milliseconds. Which tasks these are is sample-tasks.ts; what a cluster does
 // with tasks of such lengths is predicted-cost.ts; layers that are not measured cost what sim/cost-model.ts
 // says.
-import { type Block, emptyBlock } from "../base/block.js";
+import type { Block } from "../base/block.js";
 import { itemBytes } from "../base/dtype.js";
 import { sizeOf } from "../graph/chunks.js";
-import { expandLayers } from "../graph/expand.js";
+import { expandLayers, type TaskTable } from "../graph/expand.js";
 import type { LayerName } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import { setSystemBlas } from "../kernels/dense/backend.js";
+import { availableCores } from "../runtime/process-usage.js";
 import { findSystemBlas } from "../runtime/system-blas.js";
 import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
+import { measuredTurnMs } from "./measured-turns.js";
+import { SampleMemory } from "./sample-memory.js";
 import { type SampleTask, sampleTasks } from "./sample-tasks.js";
 
 /** One kernel is run again as often, or until it has taken this long; and how long all may take. */
@@ -38,11 +41,26 @@ export function measuredCosts(graph: LayerGraph, runFunctions: boolean): CostMod
   const key = `${runFunctions} ${graph.outputs.join(" ")}`;
   if (!measured.has(key)) {
     measured.add(key);
+    measureKernels(table, runFunctions);
+  }
+  const rates = new Map([...known].filter(([name]) => names.has(name)));
+  return {
+    ...COST_DEFAULTS,
+    bytesPerMsOf: rates,
+    turnMs: measuredTurnMs(),
+    processors: availableCores(),
+  };
+}
+
+/** Learns the rates of the layers of a table. */
+function measureKernels(table: TaskTable, runFunctions: boolean): void {
+  const memory = new SampleMemory();
+  try {
     const endMs = performance.now() + ALL_KERNELS_MS;
-    const tasks = sampleTasks(table, runFunctions);
+    const tasks = sampleTasks(table, memory, runFunctions);
     let next = tasks.next();
     while (!next.done && performance.now() < endMs) {
-      const tried = tryOut(next.value);
+      const tried = tryOut(next.value, memory);
       const { name } = next.value.layer;
       // Layers of known rates run, too: what they make is read by others.
       if (tried !== undefined && !known.has(name)) {
@@ -50,19 +68,19 @@ export function measuredCosts(graph: LayerGraph, runFunctions: boolean): CostMod
       }
       next = tasks.next(tried?.made);
     }
+  } finally {
+    memory.close();
   }
-  const rates = new Map([...known].filter(([name]) => names.has(name)));
-  return { ...COST_DEFAULTS, bytesPerMsOf: rates };
 }
 
 /** The shortest run of some; undefined where the kernel does not like what it is given. */
-function tryOut({ layer, block, operands, run }: SampleTask) {
+function tryOut({ layer, block, operands, run }: SampleTask, memory: SampleMemory) {
   let output: Block | undefined;
   // Memory that was written to before costs what pooled memory does.
   const allocate = (shape: readonly number[]) =>
     output?.shape.every((length, axis) => length === shape[axis])
       ? output
-      : (output = emptyBlock(layer.dtype, shape));
+      : (output = memory.allocate(layer.dtype, shape));
   const bytesOf = (made: Block) => sizeOf(made.shape) * itemBytes(made.dtype);
   try {
     let [ms, spentMs] = [Number.POSITIVE_INFINITY, 0];

@@ -44,6 +44,8 @@ export interface PredictedCost {
   readonly peakBytes: readonly number[];
   readonly tasksPerWorker: readonly number[];
   readonly wallMs: number;
+  /** Of processors: tasks, and what hearing and telling of them takes. */
+  readonly processorMs: number;
   /** The task that takes the most memory while it runs, and the bytes of its operands, result and scratch. */
   readonly largestTask: { readonly key: string; readonly bytes: number };
   /** Code and message of the error that it would end with, if any. */
@@ -65,12 +67,15 @@ export function predictCost(
   const table = expandLayers(graph.topological(), graph.outputs);
   const refusal = whyNot(table);
   if (refusal !== undefined) return refusal;
+  const model = costs();
+  // As many machines as have a processor for each thread; what else goes on there takes some of its time.
+  const machines = Math.max(1, Math.ceil((workers * threads) / model.processors));
   const report = simulate({
     graph: LayerGraph.of(table.layers, graph.outputs),
     workers,
     threads,
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
-    costs: { ...costs(), unevenness: UNEVENNESS },
+    costs: { ...model, unevenness: UNEVENNESS, processors: machines * model.processors },
     freeSizes: "likely",
     network: { latencyMs: LATENCY_MS },
     seed: 1,
@@ -84,6 +89,7 @@ export function predictCost(
     peakBytes: report.peakBytesPerWorker,
     tasksPerWorker: report.tasksPerWorker,
     wallMs: report.virtualMs,
+    processorMs: report.busyMs + report.turns * model.turnMs,
     largestTask: largestTask(table),
     error: report.error,
   };

@@ -1,7 +1,8 @@
 // Sample tasks of a plan: for each layer one of its largest tasks, with its kernel and operands, which are
 // what the sample tasks of the layers below made, so that a product reads numbers and a merge reads sorted
 // runs. What is measured of them is measured-costs.ts.
-import { type Block, emptyBlock } from "../base/block.js";
+import type { Block } from "../base/block.js";
+import type { DType } from "../base/dtype.js";
 import { blockIndexOf, blockShape, hasUnknownLengths } from "../graph/chunks.js";
 import type { TaskTable } from "../graph/expand.js";
 import type { Layer, LayerName } from "../graph/layer.js";
@@ -18,6 +19,13 @@ import { copyBlock, subBlock } from "../kernels/copy.js";
 /** Tasks on more bytes are not tried out. */
 const TASK_BYTES_MAX = 2 ** 28;
 
+/** Where blocks come from and go to. */
+export interface BlockMemory {
+  allocate(dtype: DType, shape: readonly number[]): Block;
+  /** Takes back what `allocate` gave; leaves other blocks alone. */
+  release(block: Block): void;
+}
+
 /** A task and what it takes to run it here. */
 export interface SampleTask {
   readonly layer: Layer;
@@ -30,10 +38,12 @@ export interface SampleTask {
  * Tasks of the layers that may be run here, in order. Each has to be run, and its result handed back: those
  * of the layers above read it.
  *
+ * @param memory where their blocks lie
  * @param runFunctions whether functions of users are run, which may do more than compute
  */
 export function* sampleTasks(
   table: TaskTable,
+  memory: BlockMemory,
   runFunctions: boolean,
 ): Generator<SampleTask, void, FreeResult | undefined> {
   const samples = new Map<number, FreeResult>();
@@ -44,11 +54,19 @@ export function* sampleTasks(
   for (const [at, task] of tasks)
     for (const below of readLayers(table, task)) lastReader.set(below, at);
   for (const [at, task] of tasks) {
-    const sample = sampleTask(table, task, samples);
+    const sample = sampleTask(table, task, samples, memory);
     const made = sample && (yield sample);
-    if (made !== undefined && lastReader.has(at)) samples.set(at, made);
+    const kept = new Set(Array.from(samples.values(), ({ block }) => block));
+    for (const operand of sample?.operands ?? []) if (!kept.has(operand)) memory.release(operand);
+    if (made !== undefined) {
+      if (lastReader.has(at)) samples.set(at, made);
+      else memory.release(made.block);
+    }
     for (const below of readLayers(table, task)) {
-      if (lastReader.get(below) === at) samples.delete(below);
+      const read = samples.get(below);
+      if (lastReader.get(below) !== at || read === undefined) continue;
+      samples.delete(below);
+      memory.release(read.block);
     }
   }
 }
@@ -91,6 +109,7 @@ function sampleTask(
   { layers, layerOf, blockOf, operandStart, operands }: TaskTable,
   task: number,
   samples: ReadonlyMap<number, FreeResult>,
+  memory: BlockMemory,
 ): SampleTask | undefined {
   const layer = layers[layerOf[task] as number] as Layer;
   const block = blockOf[task] as number;
@@ -111,10 +130,11 @@ function sampleTask(
       blockOf[operand] as number,
       samples.get(at),
       cuts?.[k],
+      memory,
     );
     if (made === undefined) return undefined;
     // The same memory twice would be read from a cache the second time.
-    blocks.push(blocks.some((other) => isSame(made, other)) ? copyOf(made) : made);
+    blocks.push(blocks.some((other) => isSame(made, other)) ? copyOf(made, memory) : made);
   }
   let kernel: FreeKernel | undefined;
   // What cannot be compiled here fails as what cannot be run does.
@@ -126,8 +146,8 @@ function isSame(a: Block, b: Block): boolean {
   return a.data === b.data && a.offset === b.offset;
 }
 
-function copyOf(block: Block): Block {
-  const copy = emptyBlock(block.dtype, block.shape);
+function copyOf(block: Block, memory: BlockMemory): Block {
+  const copy = memory.allocate(block.dtype, block.shape);
   copyBlock(block, copy);
   return copy;
 }
@@ -137,6 +157,7 @@ function sampleOperand(
   block: number,
   sample: FreeResult | undefined,
   cut: Cut | undefined,
+  memory: BlockMemory,
 ): Block | undefined {
   if (hasUnknownLengths(layer.chunks)) {
     if (sample === undefined || cut === undefined) return sample?.block;
@@ -146,12 +167,12 @@ function sampleOperand(
   }
   const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
   const fits = sample?.block.shape.every((length, axis) => length === shape[axis]);
-  return fits ? sample?.block : madeUp(layer, shape);
+  return fits ? sample?.block : madeUp(layer, shape, memory);
 }
 
 /** Some numbers between 0 and 1, or ones. */
-function madeUp({ dtype }: Layer, shape: readonly number[]): Block {
-  const block = emptyBlock(dtype, shape);
+function madeUp({ dtype }: Layer, shape: readonly number[], memory: BlockMemory): Block {
+  const block = memory.allocate(dtype, shape);
   const { data } = block;
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) data.fill(1n);
   else if (!dtype.startsWith("float") && !dtype.startsWith("complex")) data.fill(1);

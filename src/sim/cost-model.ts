@@ -1,5 +1,5 @@
 // How long things take in the simulation: tasks by a rate of bytes read and written per kind of
-// layer, disks by one rate for all.
+// layer, disks by one rate for all, and turns of main threads the same each.
 import type { Rng } from "../base/rng.js";
 import type { Layer, LayerKind, LayerName } from "../graph/layer.js";
 
@@ -13,6 +13,10 @@ export interface CostModel {
   readonly bytesPerMsOf?: ReadonlyMap<LayerName, number>;
   /** How uneven tasks of one layer are: the sigma of a lognormal factor of mean 1; 0 for ± 20 %. */
   readonly unevenness: number;
+  /** What a message or an event costs the main thread that hears of it, with all that it says because of it. */
+  readonly turnMs: number;
+  /** Processors that all threads and processes share. */
+  readonly processors: number;
   /** What each file costs that a worker writes or reads, however small. */
   readonly diskLatencyMs: number;
   /** Bytes that a worker's disk writes or reads in a millisecond; one file after another. */
@@ -41,6 +45,8 @@ export const COST_DEFAULTS: CostModel = {
     persisted: 8e6,
   },
   unevenness: 0,
+  turnMs: 0,
+  processors: Number.POSITIVE_INFINITY,
   diskLatencyMs: 0.1,
   diskBytesPerMs: 1e6,
 };

@@ -11,6 +11,7 @@ import type {
 import type { Fetch } from "../worker/actions.js";
 import type { CostModel } from "./cost-model.js";
 import type { Network } from "./network.js";
+import type { Processors } from "./processors.js";
 import type { FreeSizes, VirtualValue } from "./values.js";
 import type { World } from "./world.js";
 
@@ -63,6 +64,7 @@ export interface Environment {
   readonly network: Network;
   readonly rng: Rng;
   readonly costs: CostModel;
+  readonly processors: Processors;
   readonly freeSizes: FreeSizes;
   /** How likely each execution is to throw. */
   readonly throwChance: number;
@@ -82,6 +84,8 @@ export interface Environment {
   toScheduler(from: PeerId, message: ClientToScheduler | WorkerToScheduler): void;
   /** Steps of all cores so far. */
   steps: number;
+  /** Turns of all main threads so far: what they heard, ticks aside. */
+  turns: number;
   /** Bytes of values that workers fetched from each other. */
   bytesMoved: number;
 }

@@ -9,6 +9,7 @@ import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
 import { type Environment, SCHEDULER, type TaskRun } from "./environment.js";
 import type { Fault } from "./faults.js";
 import { Network, type NetworkOptions } from "./network.js";
+import { Processors } from "./processors.js";
 import { type AutoscaleOptions, SimulatedAutoscaler } from "./simulated-autoscaler.js";
 import { type ClientEnd, SimulatedClient } from "./simulated-client.js";
 import { SimulatedScheduler } from "./simulated-scheduler.js";
@@ -87,6 +88,8 @@ export interface SimulationReport {
   readonly workerCounts: readonly { readonly atMs: number; readonly workers: number }[];
   /** Steps of all cores. */
   readonly steps: number;
+  /** Turns that main threads took until the client had every output. */
+  readonly turns: number;
   /** Code and message of the error that the graph ended with, if any. */
   readonly error: string | undefined;
   /** The same for each further graph, in the order of their submission. */
@@ -122,11 +125,13 @@ class Simulation {
     this.#options = options;
     const rng = new Rng(options.seed);
     const world = new World();
+    const costs = options.costs ?? COST_DEFAULTS;
     this.#environment = {
       world,
       network: new Network(world, rng.fork(), options.network),
       rng: rng.fork(),
-      costs: options.costs ?? COST_DEFAULTS,
+      costs,
+      processors: new Processors(world, costs.processors),
       freeSizes: options.freeSizes ?? "chance",
       throwChance: options.throwChance ?? 0,
       suspendChance: options.suspendChance ?? 0,
@@ -137,6 +142,7 @@ class Simulation {
       servers: new Map(),
       toScheduler: (from, message) => this.#scheduler.receive(from, message),
       steps: 0,
+      turns: 0,
       bytesMoved: 0,
     };
     this.#scheduler = new SimulatedScheduler(this.#environment, {
@@ -161,8 +167,9 @@ class Simulation {
     for (const fault of faults) world.at(fault.atMs, () => this.#strike(fault));
     this.#runUntil(() => this.#haveClientsEnded(), this.#options.virtualMsMax ?? 600_000);
     for (const { client, expected } of this.#clients) this.#checkOutputs(client, expected);
+    const { turns } = this.#environment;
     this.#runUntil(() => this.#isForgotten(), world.nowMs + FORGET_MS);
-    return this.#report(client);
+    return this.#report(client, turns);
   }
 
   #join(name = `worker-${this.#workers.length}`): void {
@@ -324,7 +331,7 @@ class Simulation {
     return [...lines, ...this.#scheduler.warnings.slice(-8)].join("\n");
   }
 
-  #report(client: SimulatedClient): SimulationReport {
+  #report(client: SimulatedClient, turns: number): SimulationReport {
     const { steps, bytesMoved } = this.#environment;
     return {
       virtualMs: client.endedMs,
@@ -339,6 +346,7 @@ class Simulation {
       spilledBytes: this.#workers.reduce((sum, { state }) => sum + state.spilledBytesTotal, 0),
       workerCounts: this.#workerCounts,
       steps,
+      turns,
       error: textOf(client.error),
       furtherErrors: this.#clients.slice(1).map((further) => textOf(further.client.error)),
     };

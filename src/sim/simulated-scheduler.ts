@@ -7,6 +7,7 @@ import type { SchedulerOptions } from "../scheduler/options.js";
 import { createSchedulerState, type SchedulerState } from "../scheduler/state.js";
 import { step } from "../scheduler/step.js";
 import { type Environment, MESSAGE_BYTES, SCHEDULER, TICK_MS } from "./environment.js";
+import { MainThread } from "./processors.js";
 
 /** The scheduler process of the simulation. */
 export class SimulatedScheduler {
@@ -16,9 +17,11 @@ export class SimulatedScheduler {
   /** How often each task was moved from one worker to another. */
   readonly moves = new Map<TaskId, number>();
   readonly #environment: Environment;
+  readonly #mainThread: MainThread;
 
   constructor(environment: Environment, options: Partial<SchedulerOptions>) {
     this.#environment = environment;
+    this.#mainThread = new MainThread(environment);
     this.state = createSchedulerState(options);
     environment.world.every(TICK_MS, () => {
       this.#happen({ type: "ticked" });
@@ -29,7 +32,7 @@ export class SimulatedScheduler {
   /** A message has arrived. */
   receive(from: PeerId, message: ClientToScheduler | WorkerToScheduler): void {
     if (message.type === "stealAnswered") this.#countMoves(message);
-    this.#happen({ ...message, from });
+    this.#mainThread.take(() => this.#happen({ ...message, from }));
   }
 
   #countMoves({ tasks, outcomes }: StealAnswered): void {

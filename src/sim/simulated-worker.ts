@@ -28,6 +28,7 @@ import {
   TICK_MS,
   type ValueServer,
 } from "./environment.js";
+import { MainThread } from "./processors.js";
 import { computeValue, cutValue, packValues, type VirtualValue } from "./values.js";
 import { VirtualDisk } from "./virtual-disk.js";
 
@@ -77,6 +78,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   longestMs = 0;
   readonly #environment: Environment;
   readonly #onEnd: (cause: EndCause) => void;
+  readonly #mainThread: MainThread;
   readonly #values = new Map<TaskId, VirtualValue>();
   #storedBytes = 0;
   readonly #disk: VirtualDisk;
@@ -92,6 +94,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   ) {
     this.#environment = environment;
     this.#onEnd = ended;
+    this.#mainThread = new MainThread(environment);
     this.#disk = new VirtualDisk(environment);
     this.identity = identity;
     this.state = createWorkerState({
@@ -127,13 +130,21 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   }
 
   receive(message: SchedulerToClient | SchedulerToWorker): void {
-    this.#happen(message as SchedulerToWorker);
+    this.#mainThread.take(() => this.#happen(message as SchedulerToWorker));
   }
 
   serve(
     tasks: readonly TaskId[],
     answer: (found: Map<TaskId, VirtualValue>) => void,
     pieces?: Pieces,
+  ): void {
+    this.#mainThread.take(() => this.#serve(tasks, answer, pieces));
+  }
+
+  #serve(
+    tasks: readonly TaskId[],
+    answer: (found: Map<TaskId, VirtualValue>) => void,
+    pieces: Pieces | undefined,
   ): void {
     if (!this.isAlive) return;
     const found = new Map<TaskId, VirtualValue>();
@@ -297,9 +308,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   }
 
   #endAfter(leftMs: number, ended: Ended, layer: Layer): void {
-    const { world, rng } = this.#environment;
+    const { world, rng, processors } = this.#environment;
     const { execution, durationMs } = ended;
-    world.after(leftMs, () => {
+    processors.run(leftMs, () => {
       if (!this.isAlive) return;
       for (const task of execution.operands) this.#valueOf(task);
       this.#busyThreads--;
@@ -326,7 +337,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
 
   #end(ended: Ended): void {
     const { world, rng } = this.#environment;
-    if (this.#ended.length === 0) world.after(rng.between(0, TURN_MS), () => this.#tellEnded());
+    if (this.#ended.length === 0) {
+      world.after(rng.between(0, TURN_MS), () => this.#mainThread.take(() => this.#tellEnded()));
+    }
     this.#ended.push(ended);
   }
 
@@ -369,7 +382,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
         transferMs: world.nowMs - startedMs,
       });
     };
-    const open = requestValues(environment, this.identity, address, tasks, onAnswer, pieces);
+    const turn = (found: Map<TaskId, VirtualValue> | undefined) =>
+      this.#mainThread.take(() => onAnswer(found));
+    const open = requestValues(environment, this.identity, address, tasks, turn, pieces);
     this.#requests.set(request, { address, cancel: open.cancel });
   }
 

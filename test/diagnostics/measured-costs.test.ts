@@ -39,6 +39,13 @@ describe("trying out", () => {
     expect(measuredCosts(graph, false).bytesPerMsOf).toEqual(first);
   });
 
+  it("knows how many processors there are, and what a turn costs", () => {
+    const { processors, turnMs } = measuredCosts(graphOf(noise(50).sum()), false);
+    expect(Number.isInteger(processors)).toBe(true);
+    // A hundredth of a millisecond is less than any machine takes; 0 says that it had no time to find out.
+    expect(turnMs === 0 || (turnMs > 0.01 && turnMs < 1_000)).toBe(true);
+  });
+
   it("leaves functions of users alone unless told otherwise", () => {
     const graph = graphOf(noise(100).mapBlocks((block) => block));
     expect(measured(graph)).toEqual(["random"]);

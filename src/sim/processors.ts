@@ -1,0 +1,113 @@
+// The processors of a simulated cluster: whoever computes shares them evenly with all others, as under an
+// operating system that is fair. And the main thread of a process, which does one thing after another on them.
+import { PriorityQueue } from "../worker/priority-queue.js";
+import type { World } from "./world.js";
+
+/** Work under way; `priority` is how much each must have been served in all when this one is done. */
+interface Work {
+  readonly priority: number;
+  readonly sequence: number;
+  readonly done: () => void;
+}
+
+/** Some processors for all threads of all processes. */
+export class Processors {
+  readonly #world: World;
+  readonly #count: number;
+  readonly #work = new PriorityQueue<Work>();
+  #active = 0;
+  #sequence = 0;
+  /** What each that was there all the time was served so far, and when that was true. */
+  #servedMs = 0;
+  #atMs = 0;
+  /** Counts changes: an end that was foreseen before the last one is not when it was foreseen. */
+  #version = 0;
+
+  /** @param count how many; with `Infinity`, nobody waits for anybody */
+  constructor(world: World, count: number) {
+    this.#world = world;
+    this.#count = count;
+  }
+
+  /** Calls `done` when so many milliseconds of a processor were spent on it. */
+  run(ms: number, done: () => void): void {
+    if (this.#count === Number.POSITIVE_INFINITY) {
+      this.#world.after(ms, done);
+      return;
+    }
+    this.#serve();
+    this.#active++;
+    this.#work.push({ priority: this.#servedMs + ms, sequence: this.#sequence++, done });
+    this.#foresee();
+  }
+
+  /** Of a processor, what each gets. */
+  get #rate(): number {
+    return Math.min(1, this.#count / Math.max(1, this.#active));
+  }
+
+  #serve(): void {
+    this.#servedMs += (this.#world.nowMs - this.#atMs) * this.#rate;
+    this.#atMs = this.#world.nowMs;
+  }
+
+  #foresee(): void {
+    const next = this.#work.peek();
+    const version = ++this.#version;
+    if (next === undefined) return;
+    const leftMs = Math.max(0, next.priority - this.#servedMs) / this.#rate;
+    this.#world.after(leftMs, () => {
+      if (version === this.#version) this.#end();
+    });
+  }
+
+  #end(): void {
+    const { done, priority } = this.#work.pop() as Work;
+    this.#serve();
+    // Rounding may have left a last bit of it.
+    this.#servedMs = Math.max(this.#servedMs, priority);
+    this.#active--;
+    this.#foresee();
+    done();
+  }
+}
+
+/** What turns are taken on, and counted in. */
+interface TurnEnvironment {
+  readonly processors: Processors;
+  readonly costs: { readonly turnMs: number };
+  turns: number;
+}
+
+/** A thread that takes one turn after another, each of which costs the same. */
+export class MainThread {
+  readonly #environment: TurnEnvironment;
+  readonly #waiting: (() => void)[] = [];
+  #isBusy = false;
+
+  constructor(environment: TurnEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** Has `turn` happen when those before it are over: at once where turns cost nothing. */
+  take(turn: () => void): void {
+    this.#environment.turns++;
+    if (this.#environment.costs.turnMs === 0) {
+      turn();
+      return;
+    }
+    this.#waiting.push(turn);
+    if (!this.#isBusy) this.#next();
+  }
+
+  #next(): void {
+    const turn = this.#waiting.shift();
+    this.#isBusy = turn !== undefined;
+    if (turn === undefined) return;
+    const { processors, costs } = this.#environment;
+    processors.run(costs.turnMs, () => {
+      turn();
+      this.#next();
+    });
+  }
+}
