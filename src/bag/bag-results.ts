@@ -1,6 +1,6 @@
 // What comes out of a bag: lists, single values, arrays, pictures. The methods that give bags are bag.ts.
 import { ChunkedArray } from "../array/chunked-array.js";
-import { explain } from "../array/compute.js";
+import { type ComputeOptions, explain } from "../array/compute.js";
 import type { DType } from "../base/dtype.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
@@ -12,7 +12,7 @@ import {
   type ExplainOptions,
   type VisualizeOptions,
 } from "../graph/visualizer-slot.js";
-import { type BagComputeOptions, blockValues, partsOf, releaseNode } from "./compute.js";
+import { blockValues, partsOf, releaseNode } from "./compute.js";
 import * as elements from "./elements.js";
 import { Item } from "./item.js";
 import { allPartitions, partitionCount } from "./partition-nodes.js";
@@ -221,7 +221,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    */
   async take(
     count: number,
-    { npartitions = 1, ...options }: BagComputeOptions & { readonly npartitions?: number } = {},
+    { npartitions = 1, ...options }: ComputeOptions & { readonly npartitions?: number } = {},
   ): Promise<T[]> {
     const node = partitions.takeNode(this.node, count, npartitions);
     return (await blockValues(node, options)).flat(1) as T[];
@@ -237,7 +237,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * await fromRange(3).map((n) => n + 1).compute(); // → [1, 2, 3]
    * ```
    */
-  async compute(options: BagComputeOptions = {}): Promise<T[]> {
+  async compute(options: ComputeOptions = {}): Promise<T[]> {
     return (await blockValues(this.node, options)).flat(1) as T[];
   }
 

@@ -1,8 +1,9 @@
 // The bag that users hold: short methods over the nodes made in the files beside this one, which do not
 // know the class. What comes out of it is bag-results.ts, how bags come into being create.ts and io/.
+import type { ComputeOptions, PersistOptions } from "../array/compute.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { BagResults } from "./bag-results.js";
-import { type BagComputeOptions, type BagPersistOptions, persistNode } from "./compute.js";
+import { persistNode } from "./compute.js";
 import * as elements from "./elements.js";
 import * as exchanges from "./exchanges.js";
 import { concatenateNodes } from "./partition-nodes.js";
@@ -389,12 +390,12 @@ export class Bag<T> extends BagResults<T> {
    */
   repartition(options: { readonly npartitions: number }): Bag<T>;
   repartition(
-    options: { readonly partitionBytes: number | string } & BagComputeOptions,
+    options: { readonly partitionBytes: number | string } & ComputeOptions,
   ): Promise<Bag<T>>;
   repartition(
     options:
       | { readonly npartitions: number }
-      | ({ readonly partitionBytes: number | string } & BagComputeOptions),
+      | ({ readonly partitionBytes: number | string } & ComputeOptions),
   ): Bag<T> | Promise<Bag<T>> {
     if ("npartitions" in options) {
       return new Bag(partitions.repartitionNode(this.node, options.npartitions));
@@ -416,7 +417,7 @@ export class Bag<T> extends BagResults<T> {
    * kept.release();
    * ```
    */
-  async persist(options: BagPersistOptions = {}): Promise<Bag<T>> {
+  async persist(options: PersistOptions = {}): Promise<Bag<T>> {
     return new Bag(await persistNode(this.node, options));
   }
 }

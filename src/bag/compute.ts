@@ -1,30 +1,13 @@
 // From bags to values: through the executor's door, as arrays are. What a value is made of blocks is
 // said by whoever asks: a list of lists, or one value.
+import type { ComputeOptions, PersistOptions } from "../array/compute.js";
 import type { CollectionParts } from "../graph/collection.js";
-import {
-  currentExecutor,
-  type Executor,
-  type ComputeOptions as ExecutorOptions,
-  type PersistOptions as ExecutorPersistOptions,
-  type PersistHandle,
-} from "../graph/executor.js";
+import { currentExecutor, type PersistHandle } from "../graph/executor.js";
 import type { PersistedLayer } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { ValueAssembly } from "../shipping/value-assembly.js";
 import { partitionCount } from "./partition-nodes.js";
-
-/** Options of `compute()`, of bags and of single values. */
-export interface BagComputeOptions extends ExecutorOptions {
-  /** Who computes: the cluster opened last, or this process, unless given. */
-  readonly executor?: Executor;
-}
-
-/** Options of `persist()`. */
-export interface BagPersistOptions extends ExecutorPersistOptions {
-  /** Who computes, likewise. */
-  readonly executor?: Executor;
-}
 
 /** What is computed for a bag, or a single value: one out of the values of all blocks. */
 export function partsOf(
@@ -37,7 +20,7 @@ export function partsOf(
 /** The values of a node's blocks. */
 export async function blockValues(
   node: LayerNode,
-  options: BagComputeOptions = {},
+  options: ComputeOptions = {},
 ): Promise<unknown[]> {
   const { executor = currentExecutor(), ...rest } = options;
   const values = new ValueAssembly(partitionCount(node), (list) => list);
@@ -54,7 +37,7 @@ const handles = new WeakMap<LayerNode, PersistHandle>();
 const abandoned = new FinalizationRegistry<PersistHandle>((handle) => handle.release());
 
 /** A node whose blocks are on the workers. */
-export async function persistNode(node: LayerNode, options: BagPersistOptions): Promise<LayerNode> {
+export async function persistNode(node: LayerNode, options: PersistOptions): Promise<LayerNode> {
   const { executor = currentExecutor(), ...rest } = options;
   const handle = await executor.persist(LayerGraph.below([node]), rest);
   const { name, chunks, dtype } = node.layer;

@@ -1,7 +1,6 @@
 // What users have of bags.
 export { Bag, type ElementOf, type Plucked } from "./bag.js";
 export { BagResults } from "./bag-results.js";
-export type { BagComputeOptions, BagPersistOptions } from "./compute.js";
 export {
   fromAsyncIterable,
   fromPartitions,

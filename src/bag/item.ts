@@ -1,10 +1,11 @@
 // One value that is computed from a whole bag: what reductions give.
-import { explain } from "../array/compute.js";
+
+import { type ComputeOptions, explain } from "../array/compute.js";
 import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { ExplainOptions } from "../graph/visualizer-slot.js";
-import { type BagComputeOptions, blockValues, partsOf } from "./compute.js";
+import { blockValues, partsOf } from "./compute.js";
 
 /**
  * A value that is not computed yet. It may be given to `client.submit` and delayed calls in the place
@@ -33,7 +34,7 @@ export class Item<T> implements Collection, HasCallArgument {
    * @throws TaskError `task.failed` when a function threw, or there is no such value, with that as its
    * `cause`
    */
-  async compute(options: BagComputeOptions = {}): Promise<T> {
+  async compute(options: ComputeOptions = {}): Promise<T> {
     const [value] = await blockValues(this.node, options);
     return value as T;
   }

@@ -1,9 +1,11 @@
 // Nodes that combine partitions of one bag or of several, and the partitions one after the other.
+
+import type { ComputeOptions } from "../array/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import { formatBytes, parseBytes } from "../base/units.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/layer-node.js";
-import { type BagComputeOptions, blockValues } from "./compute.js";
+import { blockValues } from "./compute.js";
 import {
   allPartitions,
   eachPartition,
@@ -160,7 +162,7 @@ function piecesNode(node: LayerNode, pieces: readonly number[]): LayerNode {
 export async function repartitionByBytes(
   node: LayerNode,
   partitionBytes: number | string,
-  options: BagComputeOptions,
+  options: ComputeOptions,
 ): Promise<LayerNode> {
   const limit = typeof partitionBytes === "number" ? partitionBytes : parseBytes(partitionBytes);
   if (!(limit > 0)) {

@@ -1,8 +1,9 @@
 // Bags into text files, one for each partition, which the workers write (runtime/text-target.ts).
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import type { ComputeOptions } from "../array/compute.js";
 import type { Bag } from "../bag/bag.js";
-import { type BagComputeOptions, blockValues } from "../bag/compute.js";
+import { blockValues } from "../bag/compute.js";
 import { LayerValues, stepsNode } from "../bag/partition-nodes.js";
 import { packingOf } from "./text-packing.js";
 
@@ -27,7 +28,7 @@ import { packingOf } from "./text-packing.js";
 export async function toTextFiles(
   bag: Bag<string>,
   path: string,
-  options: BagComputeOptions = {},
+  options: ComputeOptions = {},
 ): Promise<string[]> {
   const pattern = resolve(path.includes("*") ? path : join(path, "*.part"));
   const digits = String(bag.npartitions - 1).length;
@@ -58,7 +59,7 @@ export async function toTextFiles(
 export function toNdjson<T>(
   bag: Bag<T>,
   path: string,
-  options: BagComputeOptions = {},
+  options: ComputeOptions = {},
 ): Promise<string[]> {
   return toTextFiles(
     bag.map((element) => JSON.stringify(element)),
