@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { isTileworkError } from "../base/errors.js";
 import { commandLine } from "./command-line.js";
+import { compileSooner } from "./compile-sooner.js";
 import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
 
 function packageVersion(): string {
@@ -42,4 +43,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
+compileSooner();
 process.exit(await main(process.argv.slice(2)));

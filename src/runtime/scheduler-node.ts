@@ -31,8 +31,8 @@ const CAN_WAIT: ReadonlySet<FromScheduler["type"]> = new Set([
   "freeTasks",
   "dropLayers",
 ] as const);
-/** How long they wait for company: the memory of a few blocks is missed by nobody for that long. */
-const NEWS_DELAY_MS = 2;
+/** How long they wait for company, also of a worker that has turns with others: nobody misses a few blocks of memory so long. */
+const NEWS_DELAY_MS = 10;
 
 /** What the process itself asks of its scheduler comes from a client of this name. */
 const SELF: PeerId = "self";
