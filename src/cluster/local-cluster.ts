@@ -12,6 +12,7 @@ import type { ClusterDescribed } from "../protocol/messages.js";
 import { type MemoryThresholds, thresholdParameters } from "../runtime/memory-thresholds.js";
 import type { LOG_LEVELS } from "../runtime/node-log.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/process-usage.js";
+import { practiseShipping } from "../shipping/practise.js";
 import { type AdaptOptions, Scaling } from "./adaptive.js";
 import { Child, type ChildExit, exitReason } from "./child-process.js";
 import { checkClusterOptions } from "./cluster-options.js";
@@ -111,7 +112,10 @@ export class LocalCluster implements AsyncDisposable {
     const timeoutMs = options.timeoutMs ?? 30_000;
     const giveUp = interruption(timeoutMs, options.signal);
     try {
-      const address = await Promise.race([processes.startScheduler(), giveUp.happens]);
+      const starting = processes.startScheduler();
+      // This process has nothing else to do until that stands.
+      practiseShipping();
+      const address = await Promise.race([starting, giveUp.happens]);
       const client = await Client.connect(address, {
         name: "local-cluster",
         taskOutput: options.taskOutput ?? true,

@@ -1,6 +1,5 @@
-// Pictures as graphs for other tools: GraphML, GEXF (Gephi), graphology's JSON and Mermaid.
-import { write } from "graphology-gexf";
-import { create } from "xmlbuilder2";
+// Pictures as graphs for other tools: GraphML, GEXF (Gephi), graphology's JSON and Mermaid. What writes XML takes
+// a tenth of a second to load, and is loaded when it is needed.
 import type { Box, Picture } from "./picture.js";
 
 /** What GraphML's `attr.type` says of a field. */
@@ -10,7 +9,8 @@ function typeOf(value: unknown): "string" | "double" | "boolean" {
 }
 
 /** GraphML: opens in yEd, Gephi, networkx. */
-export function graphmlOf(picture: Picture): string {
+export async function graphmlOf(picture: Picture): Promise<string> {
+  const { create } = await import("xmlbuilder2");
   const keys = new Map<string, string>();
   picture.forEachNode((_node, box) => {
     for (const [field, value] of Object.entries(box)) {
@@ -40,7 +40,8 @@ export function graphmlOf(picture: Picture): string {
 }
 
 /** GEXF: what Gephi opens, with the boxes' colours. */
-export function gexfOf(picture: Picture): string {
+export async function gexfOf(picture: Picture): Promise<string> {
+  const { write } = await import("graphology-gexf");
   return write(picture, {
     version: "1.2",
     formatNode: (_node: string, { label, fill, line: _line, ...attributes }: Box) => ({

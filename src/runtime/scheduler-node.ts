@@ -31,7 +31,7 @@ const CAN_WAIT: ReadonlySet<FromScheduler["type"]> = new Set([
   "freeTasks",
   "dropLayers",
 ] as const);
-/** How long they wait for company, also of a worker that has turns with others: nobody misses a few blocks of memory so long. */
+/** How long they wait for company, that of a worker whose turn comes next as well: nobody misses the memory. */
 const NEWS_DELAY_MS = 10;
 
 /** What the process itself asks of its scheduler comes from a client of this name. */
