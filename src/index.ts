@@ -13,6 +13,7 @@
  */
 // The public entry, and the only file that sees both towers: what is computed, and where.
 
+import { createHash } from "node:crypto";
 import { ChunkedArray } from "./array/chunked-array.js";
 import { Bag } from "./bag/bag.js";
 import { getClient } from "./client/task-client.js";
@@ -21,6 +22,7 @@ import { taskScope } from "./comm/task-scope.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { setFunctionShipper } from "./functions/shipped-function.js";
 import { setDefaultExecutor } from "./graph/executor.js";
+import { setHasher } from "./graph/naming.js";
 import { setCollectionMakers } from "./graph/persisted-collections.js";
 import { setVisualizer } from "./graph/visualizer-slot.js";
 import { nodeShipper } from "./shipping/ship-function.js";
@@ -167,3 +169,4 @@ setCollectionMakers({
   values: (node) => new Bag(node),
 });
 setFunctionShipper(nodeShipper);
+setHasher((content) => createHash("sha256").update(content).digest("hex").slice(0, 32));

@@ -11,9 +11,12 @@ export type Chunks = readonly (readonly number[])[];
 export const UNKNOWN_LENGTH = Number.NaN;
 
 const unknownAxes = new WeakMap<readonly number[], boolean>();
+/** Axes of no more blocks are looked through each time: the garbage collector would have to look after each entry. */
+const SCANNED_BLOCKS_MAX = 16;
 
 /** Whether some block of the axis has an unknown length. */
 export function isUnknownAxis(axis: readonly number[]): boolean {
+  if (axis.length <= SCANNED_BLOCKS_MAX) return axis.some(Number.isNaN);
   let isUnknown = unknownAxes.get(axis);
   if (isUnknown === undefined) unknownAxes.set(axis, (isUnknown = axis.some(Number.isNaN)));
   return isUnknown;

@@ -11,6 +11,7 @@ export class LayerGraph {
   readonly outputs: readonly LayerName[];
   readonly #layers: ReadonlyMap<LayerName, Layer>;
   #users: ReadonlyMap<LayerName, readonly Layer[]> | undefined;
+  #sorted: readonly Layer[] | undefined;
   #graph: DirectedGraph<{ layer: Layer }> | undefined;
 
   private constructor(layers: ReadonlyMap<LayerName, Layer>, outputs: readonly LayerName[]) {
@@ -83,7 +84,12 @@ export class LayerGraph {
    *
    * @throws GraphError `graph.cycle` when a layer is below itself.
    */
-  topological(): Layer[] {
+  topological(): readonly Layer[] {
+    this.#sorted ??= this.#sort();
+    return this.#sorted;
+  }
+
+  #sort(): Layer[] {
     const sorted: Layer[] = [];
     const state = new Map<LayerName, "open" | "done">();
     // An explicit stack: chains of many thousand layers must not overflow the call stack.

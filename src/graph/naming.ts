@@ -8,14 +8,25 @@ import type { Layer, LayerName } from "./layer.js";
 /** A layer that has no name yet. */
 export type Unnamed<L extends Layer> = L extends Layer ? Omit<L, "name"> : never;
 
+/** The first 128 bits of SHA-256 of bytes, or of a text in UTF-8, in hexadecimal. */
+export type Hasher = (content: string | Uint8Array) => string;
+
+let hash: Hasher = (content) =>
+  bytesToHex(sha256(typeof content === "string" ? utf8ToBytes(content) : content).subarray(0, 16));
+
+/** Gives what hashes from now on: that of Node takes a fifth of the time, and is not for every place. */
+export function setHasher(given: Hasher): void {
+  hash = given;
+}
+
 /** 128 bits of hash over `text`, in hexadecimal. */
 export function hashText(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)).subarray(0, 16));
+  return hash(text);
 }
 
 /** 128 bits of hash over bytes, in hexadecimal. */
 export function hashBytes(bytes: Uint8Array): string {
-  return bytesToHex(sha256(bytes).subarray(0, 16));
+  return hash(bytes);
 }
 
 /** JSON text in which NaN, infinities and -0 keep their identity and typed arrays count by content. */

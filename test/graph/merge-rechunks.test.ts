@@ -15,7 +15,7 @@ const squares: Chunks = [blocks(4, 400), blocks(4, 400)];
 /** Something that is no source. */
 const x = elementwise("sin", source(rows));
 
-function merged(...outputs: readonly LayerNode[]): Layer[] {
+function merged(...outputs: readonly LayerNode[]): readonly Layer[] {
   const graph = mergeRechunks(LayerGraph.below(outputs));
   expect(graph.outputs.map((name) => graph.layer(name).chunks)).toEqual(
     outputs.map(({ layer }) => layer.chunks),

@@ -22,7 +22,7 @@ import {
   transpose,
 } from "./example-layers.js";
 
-function optimized(...outputs: readonly LayerNode[]): Layer[] {
+function optimized(...outputs: readonly LayerNode[]): readonly Layer[] {
   return optimize(LayerGraph.below(outputs)).topological();
 }
 

@@ -6,9 +6,9 @@ import { DTYPES, type DType, type DTypeKind } from "../../base/dtype.js";
 import { hasUnknownLengths, sameChunks } from "../chunks.js";
 import type { BlockwiseLayer, LayerName } from "../layer.js";
 import type { LayerGraph } from "../layer-graph.js";
-import { canonicalText, wordOf } from "../naming.js";
+import { wordOf } from "../naming.js";
 import type { Operation } from "../operations.js";
-import type { ProgramNode } from "../program.js";
+import type { Program, ProgramNode } from "../program.js";
 import { expressionOf, ProgramJoin, withArgs } from "./expression.js";
 import { type Draft, rebuild } from "./rewrite.js";
 
@@ -115,11 +115,21 @@ function simplified(layer: BlockwiseLayer): BlockwiseLayer {
     }
   }
   const shorter = join.finish(placed.at(-1) as number);
-  const isSame = canonicalText(shorter.program) === canonicalText(layer.program);
+  const isSame =
+    placed.every((number, k) => number === k) && haveSameLoads(shorter.program, program);
   // Only operands tell how long an axis of unknown length is, so that all of them stay.
   const losesLengths =
     hasUnknownLengths(layer.loopChunks) && shorter.operands.length < layer.operands.length;
   return isSame || losesLengths ? layer : { ...layer, ...shorter };
+}
+
+/** Whether one program, of which the other is part, is as long and reads the same operands. */
+function haveSameLoads({ nodes }: Program, { nodes: others }: Program): boolean {
+  const operandOf = (node: ProgramNode | undefined) => (node?.op === "load" ? node.operand : -1);
+  return (
+    nodes.length === others.length &&
+    nodes.every((node, k) => operandOf(node) === operandOf(others[k]))
+  );
 }
 
 /** The number of an earlier node with the value of this one. */
