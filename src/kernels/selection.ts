@@ -2,6 +2,7 @@
 // they belong (Hoare's quickselect, with the bounds of Floyd and Rivest for long lists). Sorting is
 // sorting.ts, ranks across several blocks ranks.ts.
 import type { TypedArray } from "../base/dtype.js";
+import { sortValues } from "./radix-sort.js";
 
 /** Lists this short are not worth taking a sample of. */
 const SAMPLE_MIN = 600;
@@ -19,7 +20,7 @@ export function selectRanks(values: TypedArray, ranks: readonly number[]): numbe
   const count = numbersFirst(values);
   const wanted = [...new Set(ranks)].filter((rank) => rank < count).sort((a, b) => a - b);
   if (wanted.length > RANKS_MAX) {
-    values.subarray(0, count).sort();
+    sortValues(values.subarray(0, count));
     return count;
   }
   let from = 0;

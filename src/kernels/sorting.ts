@@ -1,8 +1,10 @@
 // Lanes in order. Blocks have all of the axis that is sorted. The order of complex numbers is
 // complex-order.ts.
+import { setElements } from "../base/block.js";
 import { isComplex, type TypedArray } from "../base/dtype.js";
 import { complexAt, complexLane, complexOrder } from "./complex-order.js";
 import { eachLane, type Lane, operandOf } from "./lanes.js";
+import { orderOf, sortValues } from "./radix-sort.js";
 import type { RoutineCompiler } from "./routines.js";
 
 /** Sorted lanes; where the output is shorter, the first of them. */
@@ -18,6 +20,10 @@ export const sort: RoutineCompiler<"sort"> =
         return;
       }
       const sorted = sortedLane(x.data, source);
+      if (!descending && target.stride === 1) {
+        setElements(output.data, sorted.subarray(0, target.length), target.offset);
+        return;
+      }
       const last = sorted.length - 1;
       for (let i = 0; i < target.length; i++) {
         output.data[target.offset + i * target.stride] = sorted[
@@ -62,17 +68,32 @@ export function laneValues(data: TypedArray, { offset, stride, length }: Lane): 
 /** A lane's elements in ascending order, NaN last; zeros of either sign keep their order. */
 export function sortedLane(data: TypedArray, lane: Lane): TypedArray {
   const values = laneValues(data, lane);
-  values.sort();
+  sortValues(values);
   if (values instanceof Float64Array || values instanceof Float32Array) {
-    const zeros = (laneValues(data, lane) as Float64Array).filter((value) => value === 0);
-    if (zeros.some((zero) => Object.is(zero, -0))) {
-      values.set(zeros, values.indexOf(zeros[0] as number));
+    // The first that is not below zero: if any zero is negative, that one is.
+    const first = lowerBound(values, 0);
+    if (Object.is(values[first], -0)) {
+      const zeros = (laneValues(data, lane) as Float64Array).filter((value) => value === 0);
+      values.set(zeros, first);
     }
   }
   return values;
 }
 
+/** How many of sorted `values` are less than `bound`. */
+function lowerBound(values: Float64Array | Float32Array, bound: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function sortingOrder(values: TypedArray, descending: boolean): Uint32Array {
+  const sorted = orderOf(values, descending);
+  if (sorted !== undefined) return sorted;
   const order = new Uint32Array(values.length).map((_, i) => i);
   const sign = descending ? -1 : 1;
   return order.sort((a, b) => {

@@ -6,6 +6,7 @@ import { isComplex, type TypedArray } from "../base/dtype.js";
 import { complexAt, complexOrder } from "./complex-order.js";
 import { copyBlock } from "./copy.js";
 import { operandOf } from "./lanes.js";
+import { sortValues } from "./radix-sort.js";
 import type { FreeRoutineCompiler } from "./routines.js";
 
 /** See `unique` in graph/routine.ts. */
@@ -26,7 +27,8 @@ export const unique: FreeRoutineCompiler<"unique"> =
       return { block: result };
     }
     if (gives === "values") {
-      const ends = groupEnds(values.sort(), equalNaN);
+      sortValues(values);
+      const ends = groupEnds(values, equalNaN);
       const result = allocate([ends.length]);
       ends.forEach((end, group) => {
         result.data[result.offset + group] = values[end - 1] as number;
