@@ -200,6 +200,7 @@ function extentsNode(node: LayerNode): LayerNode {
  * longer be computed. Does nothing for other arrays.
  *
  * @returns nothing: at once, while workers free the blocks in their time
+ * @throws nothing
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.cancel
  *
  * @example
@@ -223,6 +224,7 @@ export function release(x: ChunkedArray): void {
  * @param args collections, and options last: `file` decides the format by its ending, `optimize`
  * draws what the passes make of it, `level: "tasks"` draws every task
  * @returns the path of the file
+ * @throws ArgumentError `argument.value` when something is no collection, or the ending of `file` is not known
  * @see https://docs.dask.org/en/stable/graphviz.html
  *
  * @example

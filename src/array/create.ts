@@ -1,5 +1,5 @@
-// Arrays out of nothing or out of values that the caller holds. Random ones are random.ts, files
-// are io/.
+// Arrays out of nothing. Those of values that the caller holds are from-array.ts, random ones random.ts,
+// files are io/.
 import {
   checkDType,
   type DType,
@@ -7,19 +7,15 @@ import {
   isComplex,
   isInteger,
   type Scalar,
-  type TypedArray,
 } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { fitsInteger, isWhole, scalarDType } from "../base/promotion.js";
-import { type ArrayData, type ArrayDataOptions, readArrayData } from "./array-data.js";
-import type { DataDType, DataRank, RankOf, ScalarDType } from "./array-types.js";
+import type { RankOf, ScalarDType } from "./array-types.js";
 import { checkShape, type ShapeLike } from "./axes.js";
 import { ChunkedArray } from "./chunked-array.js";
 import { checkDevice, type Device } from "./device.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
-import { isChunkedArray, isScalar } from "./operands.js";
-import { astype } from "./ops/astype.js";
-import { rechunk } from "./ops/rechunk.js";
+import { isScalar } from "./operands.js";
 import { sourceNode } from "./source.js";
 
 /** The dtype of numbers that the compiler cannot tell apart. */
@@ -38,8 +34,8 @@ export interface CreateOptions<D extends DType> {
 /**
  * An array of zeros.
  *
- * @param options.dtype float64 unless given
- * @returns lazy; one task per block, or none where the layer that reads it makes it itself
+ * @returns float64, unless the options name another dtype, of shape `shape`
+ * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.shape`, `argument.dtype` or `argument.chunks`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.zeros.html
  *
@@ -58,7 +54,8 @@ export function zeros<const S extends ShapeLike, D extends DType = "float64">(
 /**
  * An array of ones; as {@link zeros}.
  *
- * @returns lazy, as {@link zeros}
+ * @returns float64, unless the options name another dtype, of shape `shape`
+ * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ones.html
  *
@@ -80,7 +77,8 @@ export function ones<const S extends ShapeLike, D extends DType = "float64">(
  * @param value a number, a BigInt, a boolean or `{ re, im }`
  * @param options.dtype unless given: bool for a boolean, int32 for a whole number, int64 for a BigInt,
  * complex128 for `{ re, im }`, float64 otherwise
- * @returns lazy; one task per block, or none where the layer that reads it makes it itself
+ * @returns of shape `shape`, in that dtype
+ * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when the dtype cannot hold the value
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.full.html
  *
@@ -118,7 +116,8 @@ function canHold(dtype: DType, value: Scalar): boolean {
 /**
  * Zeros in the shape of `x`, with its dtype and chunks unless the options name others.
  *
- * @returns lazy, as {@link zeros}
+ * @returns shape and dtype of `x` unless the options name a dtype
+ * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.zeros_like.html
  *
@@ -138,7 +137,8 @@ export function zerosLike<D extends DType, R extends number>(
 /**
  * Ones in the shape of `x`, with its dtype and chunks unless the options name others.
  *
- * @returns lazy, as {@link ones}
+ * @returns shape and dtype of `x` unless the options name a dtype
+ * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ones_like.html
  *
@@ -158,7 +158,8 @@ export function onesLike<D extends DType, R extends number>(
 /**
  * One value in the shape of `x`, with its dtype and chunks unless the options name others.
  *
- * @returns lazy, as {@link full}
+ * @returns shape and dtype of `x` unless the options name a dtype
+ * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link full}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.full_like.html
  *
@@ -183,7 +184,8 @@ export function fullLike<D extends DType, R extends number>(
  *
  * @param options.dtype unless given: int32 when all three are whole numbers, int64 when any is a
  * BigInt, float64 otherwise
- * @returns one dimension, lazy
+ * @returns one axis, in that dtype
+ * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when the step is 0 or a bound is not finite
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.arange.html
  *
@@ -268,9 +270,8 @@ export interface LinspaceOptions<D extends DType> extends CreateOptions<D> {
  * `count` numbers in even steps from `start` to `stop`.
  *
  * @param count 50 unless given
- * @param options.dtype float64 unless given
- * @returns one axis, lazy; one task per block, or none where the layer that reads it makes it
- * itself
+ * @returns float64 unless the options name a dtype; one axis of `count` elements
+ * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when `count` is no whole number or a bound is not finite
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.linspace.html
  *
@@ -306,9 +307,8 @@ export interface EyeOptions<D extends DType> extends CreateOptions<D> {
  * A matrix with ones on a diagonal and zeros elsewhere.
  *
  * @param columns as many as rows unless given
- * @param options.dtype float64 unless given
- * @returns zeros but for ones on a diagonal, lazy; one task per block, or none where the layer
- * that reads it makes it itself
+ * @returns float64 unless the options name a dtype; zeros but for ones on a diagonal
+ * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.shape` or `argument.value`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.eye.html
  *
@@ -331,150 +331,6 @@ export function eye<D extends DType = "float64">(
   const shape = checkShape([rows, columns ?? rows]);
   const dtype = checkDType(options.dtype ?? "float64");
   return new ChunkedArray(sourceNode("eye", { type: "eye", offset }, shape, dtype, options.chunks));
-}
-
-/** Options of {@link fromArray}. */
-export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLike>
-  extends CreateOptions<D> {
-  /** The shape of flat values. */
-  readonly shape?: S;
-  /**
-   * true and undefined copy what does not lie in shared memory already; false says that nothing may
-   * be copied.
-   */
-  readonly copy?: boolean | null;
-}
-
-/**
- * An array of values that the caller holds: an ndarray (strided views, too), a typed array with a
- * shape, nested lists, `{ data, shape, dtype }`. They are copied into shared memory, so that later
- * changes to them do not reach the array; a typed array that lies there already, in the right
- * dtype, is used as it is and must not be changed.
- *
- * Complex numbers are `{ re, im }` in lists; `{ data, shape, dtype: "complex128" }` has their real and
- * imaginary parts by turns.
- *
- * @param options.dtype that of the values unless given; of lists: float64 for numbers, bool for
- * booleans, int64 for BigInts, complex128 for `{ re, im }`
- * @returns lazy; up to 64 KiB travel with the graph, more is fetched block by block from this
- * process
- * @throws ArgumentError `argument.shape` for ragged lists or a shape of another size,
- * `argument.dtype` for elements of a kind that we do not have, `argument.value` when `copy` is false and
- * the values would have to be copied
- * @see https://docs.dask.org/en/stable/generated/dask.array.from_array.html
- *
- * @example
- * ```ts
- * await fromArray([[1, 2], [3, 4]], { chunks: [1, 2] }).sum().compute(); // → 10
- * fromArray(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] }).dtype; // → "float64"
- * ```
- */
-export function fromArray<
-  V extends ArrayData,
-  const S extends ShapeLike,
-  D extends DType = DataDType<V>,
->(values: V, options: FromArrayOptions<D> & { readonly shape: S }): ChunkedArray<D, RankOf<S>>;
-export function fromArray<V extends ArrayData, D extends DType = DataDType<V>>(
-  values: V,
-  options?: FromArrayOptions<D>,
-): ChunkedArray<D, DataRank<V>>;
-export function fromArray(
-  values: ArrayData,
-  options: FromArrayOptions<DType> = {},
-): ChunkedArray<DType> {
-  const reading: ArrayDataOptions = {
-    ...(options.dtype === undefined ? {} : { dtype: options.dtype }),
-    ...(options.shape === undefined ? {} : { shape: options.shape }),
-  };
-  checkDevice(options.device);
-  const { data, shape, dtype } = readArrayData(values, reading);
-  if (options.copy === false && !isHeldBy(values, data)) throw copyError("these values");
-  return new ChunkedArray(sourceNode("data", { type: "data", data }, shape, dtype, options.chunks));
-}
-
-/** Whether `data` is the typed array that the caller gave, and no copy of it. */
-function isHeldBy(values: ArrayData, data: TypedArray): boolean {
-  return (
-    values === data || (typeof values === "object" && "data" in values && values.data === data)
-  );
-}
-
-function copyError(what: string): ArgumentError {
-  return new ArgumentError(
-    "value",
-    `${what} cannot be used without copying them: leave copy out, or give a contiguous typed array ` +
-      "over a SharedArrayBuffer, in the right dtype",
-  );
-}
-
-/**
- * `values` as a chunked array: one that is one already is handed through (in the dtype and chunks
- * that the options name), anything else goes through {@link fromArray}.
- *
- * @returns lazy; one block unless `chunks` says otherwise; dtypes as {@link fromArray} says
- * @throws ArgumentError as {@link fromArray}
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asarray.html
- *
- * @example
- * ```ts
- * const x = asarray([[1, 2], [3, 4]], { chunks: [1, 2] });
- * [x.dtype, x.numblocks]; // → ["float64", [2, 1]]
- * asarray([true, false]).dtype; // → "bool"
- * asarray([{ re: 0, im: 1 }]).dtype; // → "complex128"
- * asarray([1n]).dtype; // → "int64"
- * ```
- */
-export function asarray<D extends DType, R extends number, T extends DType = D>(
-  values: ChunkedArray<D, R>,
-  options?: Omit<FromArrayOptions<T>, "shape">,
-): ChunkedArray<T, R>;
-export function asarray<
-  V extends ArrayData,
-  const S extends ShapeLike,
-  D extends DType = DataDType<V>,
->(values: V, options: FromArrayOptions<D> & { readonly shape: S }): ChunkedArray<D, RankOf<S>>;
-export function asarray<V extends ArrayData, D extends DType = DataDType<V>>(
-  values: V,
-  options?: FromArrayOptions<D>,
-): ChunkedArray<D, DataRank<V>>;
-export function asarray(
-  values: ChunkedArray | ArrayData,
-  options: FromArrayOptions<DType> = {},
-): ChunkedArray {
-  if (!isChunkedArray(values)) return fromArray(values, options);
-  checkDevice(options.device);
-  if (options.copy === false && (options.dtype ?? values.dtype) !== values.dtype) {
-    throw copyError(`elements of ${values.dtype} as ${options.dtype}`);
-  }
-  const typed = options.dtype === undefined ? values : astype(values, options.dtype);
-  return options.chunks === undefined ? typed : rechunk(typed, options.chunks);
-}
-
-/**
- * An array that another array library holds, by the array API standard's protocol. JavaScript has no
- * DLPack capsules to be read: only our own arrays can be taken, which are handed through.
- *
- * @returns the array itself
- * @throws ArgumentError `argument.value` for anything else
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.from_dlpack.html
- *
- * @example
- * ```ts
- * const x = ones([2]);
- * fromDlpack(x) === x; // → true
- * ```
- */
-export function fromDlpack<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: { readonly device?: Device | null; readonly copy?: boolean | null } = {},
-): ChunkedArray<D, R> {
-  checkDevice(options.device);
-  if (isChunkedArray(x)) return x;
-  throw new ArgumentError(
-    "value",
-    "fromDlpack takes chunked arrays only, since JavaScript has no DLPack: pass a typed array or an " +
-      "ndarray to fromArray",
-  );
 }
 
 function filled<S extends ShapeLike, D extends DType, R extends number = RankOf<S>>(

@@ -50,7 +50,8 @@ export interface FrequencyOptions {
  * The frequencies that belong to the elements of {@link fft}: 0 and positive ones, then negative ones.
  *
  * @param n how many elements are transformed
- * @returns one dimension, lazy
+ * @returns float64 of shape (n)
+ * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.value` when `n` is no whole number from 1
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftfreq.html
  *
@@ -68,7 +69,8 @@ export function fftfreq(n: number, options: FrequencyOptions = {}): ChunkedArray
 /**
  * The frequencies that belong to the elements of {@link rfft}.
  *
- * @returns n / 2 + 1 elements (rounded down), lazy
+ * @returns float64 of shape (n / 2 + 1), rounded down
+ * @chunks as the options say; one task per block
  * @throws ArgumentError as {@link fftfreq}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfftfreq.html
  *

@@ -20,15 +20,9 @@ export {
 export { e, inf, nan, pi } from "./constants.js";
 export {
   arange,
-  asarray,
-  asarray as array,
-  asarray as asanyarray,
   type CreateOptions,
   type EyeOptions,
   eye,
-  type FromArrayOptions,
-  fromArray,
-  fromDlpack,
   full,
   fullLike,
   type LinspaceOptions,
@@ -40,6 +34,14 @@ export {
 } from "./create.js";
 export type { Device } from "./device.js";
 export * as fft from "./fft.js";
+export {
+  asarray,
+  asarray as array,
+  asarray as asanyarray,
+  type FromArrayOptions,
+  fromArray,
+  fromDlpack,
+} from "./from-array.js";
 export {
   ellipsis,
   type IndexEntry,

@@ -73,6 +73,7 @@ type Ellipsis = typeof ellipsis;
  * Positions `start`, `start + step`, … before `stop`, as Python's `start:stop:step`.
  *
  * @returns an entry for the lists of indices that `x.slice` takes
+ * @throws nothing: `x.slice` throws where a step is 0 or an entry no whole number
  * @see https://numpy.org/doc/stable/user/basics.indexing.html
  *
  * @example

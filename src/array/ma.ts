@@ -55,7 +55,8 @@ export type {
 /**
  * The array masked where it is infinite or NaN, with the fill value in the data there.
  *
- * @returns lazy, in the chunks of `x`
+ * @returns dtype and shape of `x`
+ * @chunks those of `x`; one task per block of the data and of the mask, more where there is a mask before
  * @throws ArgumentError as {@link maskedArray}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.fix_invalid.html
  *
@@ -81,7 +82,9 @@ export function fixInvalid(x: MaskedOperand, options: MaskedArrayOptions = {}): 
 /**
  * The elements, masked ones, too.
  *
- * @returns dtype, shape and chunks of `x`, lazy
+ * @returns dtype and shape of `x`
+ * @chunks those of `x`; no tasks
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.getdata.html
  *
  * @example
@@ -96,7 +99,9 @@ export function getdata(x: MaskedOperand): ChunkedArray {
 /**
  * Where elements do not count: bool in the shape of the array; false everywhere without a mask.
  *
- * @returns lazy, in the chunks of `x`
+ * @returns bool in the shape of `x`
+ * @chunks those of `x`; no tasks where there is a mask
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.getmaskarray.html
  *
  * @example
@@ -112,7 +117,9 @@ export function getmaskarray(x: MaskedOperand): ChunkedArray {
 /**
  * The array with another fill value; by its dtype unless given. Arrays are immutable: a new one.
  *
- * @returns the data and the mask of `x`, lazy
+ * @returns the data and the mask of `x`
+ * @chunks those of `x`; no tasks
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.set_fill_value.html
  *
  * @example
@@ -128,7 +135,8 @@ export function setFillValue(x: MaskedOperand, value?: Scalar): MaskedArray {
 /**
  * How many elements count: int64.
  *
- * @returns int64, lazy; along axes that are kept, chunks stay
+ * @returns int64 without the axis
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.count.html
  *
@@ -145,8 +153,10 @@ export function count(x: MaskedOperand, axis?: AxisLike, options?: ReductionOpti
 /**
  * Where the elements are that count and are not 0: for each axis their indices along it.
  *
- * @returns as many int64 arrays as axes, of a length that is not known before it is computed; lazy
- * @throws ArgumentError as `nonzero` of the entry
+ * @returns as many int64 arrays as axes, of a length that is not known before it is computed
+ * @chunks a block of unknown length for each of `x`; some eight tasks for each
+ * @throws ArgumentError `argument.shape` for an array without axes, `argument.chunks` when lengths of `x` are not
+ * known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.nonzero.html
  *
  * @example
@@ -169,7 +179,8 @@ export interface MaskedAverageOptions extends ReductionOptions {
 /**
  * The weighted mean of the elements that count.
  *
- * @returns a masked array, lazy; masked where nothing counts
+ * @returns floating-point without the axis; masked where nothing counts
+ * @chunks kept axes keep theirs; about three tasks per block of `x`, with trees above
  * @throws ArgumentError `argument.shape` when the weights do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.average.html
  *
@@ -214,7 +225,8 @@ function at(axis: AxisLike, ndim: number): number {
  * Elements of `x` where a condition holds, of `y` elsewhere; masked where the one chosen is, and where
  * the condition is.
  *
- * @returns the broadcast shape, the promoted dtype of `x` and `y`, lazy
+ * @returns the promoted dtype of `x` and `y` in the broadcast shape
+ * @chunks those of all operands, aligned; one task per block of data and mask
  * @throws ArgumentError `argument.shape` when the three do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.where.html
  *
@@ -237,7 +249,9 @@ export function where(condition: MaskedOperand, x: MaskedOperand, y: MaskedOpera
 /**
  * Ones in the shape, chunks and mask of `x`.
  *
- * @returns the dtype of `x`, lazy
+ * @returns shape and dtype of `x`, with its mask
+ * @chunks those of `x`; one task per block, none where its reader makes it
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.ones_like.html
  *
  * @example
@@ -252,7 +266,9 @@ export function onesLike(x: MaskedOperand): MaskedArray {
 /**
  * Zeros in the shape, chunks and mask of `x`.
  *
- * @returns the dtype of `x`, lazy
+ * @returns shape and dtype of `x`, with its mask
+ * @chunks those of `x`; one task per block, none where its reader makes it
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.zeros_like.html
  *
  * @example
@@ -267,7 +283,9 @@ export function zerosLike(x: MaskedOperand): MaskedArray {
 /**
  * Values that do not matter yet, zeros, in the shape, chunks and mask of `x`.
  *
- * @returns the dtype of `x`, lazy
+ * @returns shape and dtype of `x`, with its mask
+ * @chunks those of `x`; one task per block, none where its reader makes it
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.empty_like.html
  *
  * @example

@@ -68,6 +68,7 @@ const INFO: ArrayNamespaceInfo = {
  * See the section "Inspection" of the Python array API standard, whose `__array_namespace_info__` this is.
  *
  * @returns functions that answer at once; nothing is computed
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/inspection.html
  *
  * @example

@@ -22,7 +22,8 @@ import { sourceNode } from "./source.js";
 /**
  * An array whose values do not matter yet: zeros. As `zeros`.
  *
- * @returns lazy, as {@link zeros}
+ * @returns float64 unless the options name a dtype, in the shape given
+ * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.empty.html
  *
@@ -41,7 +42,9 @@ export function empty<const S extends ShapeLike, D extends DType = "float64">(
 /**
  * An array like `x`, whose values do not matter yet: zeros. As `zerosLike`.
  *
- * @returns lazy, as {@link zerosLike}
+ * @returns shape and dtype of `x` unless the options name a dtype
+ * @chunks those of `x` unless the options say; one task per block, none where the layer that reads it makes it
+ * itself
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.empty_like.html
  *
@@ -68,7 +71,8 @@ export interface TriOptions<D extends DType> extends CreateOptions<D> {
  * A matrix with ones at and below a diagonal, zeros above.
  *
  * @param columns as many as rows unless given
- * @returns ones at and below a diagonal, zeros above it; lazy, one task per block
+ * @returns float64 unless the options name a dtype; ones at and below a diagonal, zeros above it
+ * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.shape`, `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.tri.html
  *
@@ -90,7 +94,9 @@ export function tri<D extends DType = "float64">(
  * The coordinates of every element of a grid: `indices(shape).slice(a)` holds positions along axis a.
  *
  * @param options.dtype int32 unless given
- * @returns an axis more than `shape`, in front; lazy, and free where it is used in arithmetic
+ * @returns int32 unless the options name a dtype; an axis more than `shape`, in front
+ * @chunks one block for each axis, then as the options say; one task per block, none where it is used in
+ * arithmetic
  * @throws ArgumentError `argument.shape`, `argument.dtype`, `argument.chunks`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.indices.html
  *
@@ -117,7 +123,8 @@ export function indices<D extends DType = "int32">(
  *
  * @param f takes chunked arrays of positions, gives one chunked array
  * @param options.dtype that of the coordinates; float64 unless given
- * @returns lazy; one task per block
+ * @returns what `f` makes of the positions
+ * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.function` when `f` gives no array
  * @see https://docs.dask.org/en/stable/generated/dask.array.fromfunction.html
  *
@@ -173,7 +180,8 @@ export interface FromBlocksOptions<D extends DType> extends CreateOptions<D> {
  * @param f called on a worker for each block, as `f({ blockIndex, numBlocks, offset, shape })`; gives an
  * ndarray, typed array or list of the block's shape. Its source is sent, as for `mapBlocks`
  * @param options.dtype float64 unless given
- * @returns lazy; one task per block
+ * @returns the dtype of the options, float64 unless given
+ * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.shape`, `argument.chunks`
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html
  *

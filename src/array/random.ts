@@ -40,7 +40,8 @@ export interface NormalOptions<D extends DType> extends RandomOptions<D> {
  * Numbers spread evenly over [low, high).
  *
  * @param shape the array's shape
- * @returns lazy; one task per block, which fuses with what comes after
+ * @returns float64 unless the options say float32, in the shape given
+ * @chunks as the options say; one task per block, which fuses with what comes after
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.dtype` or `argument.value`
  * @see https://docs.dask.org/en/stable/generated/dask.array.random.random.html
  *
@@ -65,7 +66,8 @@ export function random<const S extends ShapeLike, D extends "float64" | "float32
 /**
  * Numbers in a normal (Gaussian) distribution.
  *
- * @returns lazy; as {@link random}
+ * @returns float64 unless the options say float32, in the shape given
+ * @chunks as the options say; one task per block, which fuses with what comes after
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.dtype` or `argument.value`
  * @see https://docs.dask.org/en/stable/generated/dask.array.random.normal.html
  *

@@ -52,8 +52,10 @@ export interface TestResult {
  * The central moment of some order: the mean of that power of distances from the mean.
  *
  * @param order 1 unless given, for which it is 0
- * @returns float64, lazy
- * @throws ArgumentError `argument.value` when the order is no whole number from 0, `argument.axis`
+ * @returns float64 without the axis
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
+ * @throws ArgumentError `argument.value` when the order is no whole number from 0, `argument.axis`,
+ * `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.moment.html
  *
  * @example
@@ -74,8 +76,9 @@ export interface SkewOptions extends StatisticsOptions {
 /**
  * How lopsided samples lie around their mean; NaN where all are equal.
  *
- * @returns float64, lazy
- * @throws ArgumentError `argument.axis`
+ * @returns float64 without the axis
+ * @chunks kept axes keep theirs; three tasks per block of `x`, a tree above each
+ * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.skew.html
  *
  * @example
@@ -99,8 +102,9 @@ export interface KurtosisOptions extends SkewOptions {
 /**
  * How heavy the tails of samples are; NaN where all are equal.
  *
- * @returns float64, lazy
- * @throws ArgumentError `argument.axis`
+ * @returns float64 without the axis
+ * @chunks kept axes keep theirs; three tasks per block of `x`, a tree above each
+ * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.kurtosis.html
  *
  * @example
@@ -123,8 +127,10 @@ export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): Chunke
 /**
  * Whether samples are skewed other than normally distributed ones (D'Agostino's test).
  *
- * @returns lazy arrays `statistic` and `pvalue`, without the axis
- * @throws ArgumentError `argument.shape` for less than 8 samples, `argument.axis`
+ * @returns float64 arrays `statistic` and `pvalue`, without the axis
+ * @chunks kept axes keep theirs; four tasks per block of `x`, with trees above
+ * @throws ArgumentError `argument.shape` for less than 8 samples, `argument.axis`, `argument.dtype` for complex
+ * numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.skewtest.html
  *
  * @example
@@ -152,8 +158,10 @@ export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): Test
 /**
  * Whether the tails of samples are other than normally distributed ones' (Anscombe's and Glynn's test).
  *
- * @returns lazy arrays `statistic` and `pvalue`, without the axis
- * @throws ArgumentError `argument.shape` for less than 5 samples, `argument.axis`
+ * @returns float64 arrays `statistic` and `pvalue`, without the axis
+ * @chunks kept axes keep theirs; four tasks per block of `x`, with trees above
+ * @throws ArgumentError `argument.shape` for less than 5 samples, `argument.axis`, `argument.dtype` for complex
+ * numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.kurtosistest.html
  *
  * @example
@@ -185,8 +193,9 @@ export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): 
  * Whether samples are other than normally distributed: {@link skewtest} and {@link kurtosistest} in one
  * (D'Agostino's and Pearson's test).
  *
- * @returns lazy arrays `statistic` and `pvalue`, without the axis
- * @throws ArgumentError as those
+ * @returns float64 arrays `statistic` and `pvalue`, without the axis
+ * @chunks kept axes keep theirs; four tasks per block of `x`, with trees above
+ * @throws ArgumentError as {@link skewtest}
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.normaltest.html
  *
  * @example
@@ -204,8 +213,9 @@ export function normaltest(x: ChunkedArray, options: StatisticsOptions = {}): Te
 /**
  * Whether the mean of samples is another than a given one (Student's test).
  *
- * @returns lazy arrays `statistic` and `pvalue`, without the axis
- * @throws ArgumentError `argument.axis`
+ * @returns float64 arrays `statistic` and `pvalue`, without the axis
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
+ * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_1samp.html
  *
  * @example
@@ -237,8 +247,10 @@ export interface TtestOptions extends StatisticsOptions {
 /**
  * Whether two independent sets of samples have different means (Student's and Welch's test).
  *
- * @returns lazy arrays `statistic` and `pvalue`, without the axis
- * @throws ArgumentError `argument.axis`, `argument.shape` when other axes do not broadcast
+ * @returns float64 arrays `statistic` and `pvalue`, without the axis
+ * @chunks kept axes keep theirs; two tasks per block of each array, a tree above each
+ * @throws ArgumentError `argument.axis`, `argument.shape` when other axes do not broadcast, `argument.dtype`
+ * for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_ind.html
  *
  * @example
@@ -270,8 +282,10 @@ export function ttestInd(a: ChunkedArray, b: ChunkedArray, options: TtestOptions
 /**
  * Whether the means of paired samples differ (Student's test).
  *
- * @returns lazy arrays `statistic` and `pvalue`, without the axis
- * @throws ArgumentError `argument.axis`, `argument.shape` when the two do not broadcast
+ * @returns float64 arrays `statistic` and `pvalue`, without the axis
+ * @chunks kept axes keep theirs; some two tasks per block of each array, with trees above
+ * @throws ArgumentError `argument.axis`, `argument.shape` when the two do not broadcast, `argument.dtype` for
+ * complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_rel.html
  *
  * @example
@@ -317,8 +331,10 @@ export interface PowerDivergenceOptions extends FrequenciesOptions {
  * Whether frequencies are other than expected (Cressie's and Read's family of tests).
  *
  * @param fObs the frequencies that were counted
- * @returns lazy arrays `statistic` and `pvalue`, without the axis
- * @throws ArgumentError `argument.value` for an unknown test, `argument.axis`
+ * @returns float64 arrays `statistic` and `pvalue`, without the axis
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
+ * @throws ArgumentError `argument.value` for an unknown test, `argument.axis`, `argument.dtype` for complex
+ * numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.power_divergence.html
  *
  * @example
@@ -365,7 +381,8 @@ function timesLog(x: ChunkedArray, y: ChunkedArray): ChunkedArray {
 /**
  * Whether frequencies are other than expected (Pearson's test).
  *
- * @returns lazy arrays `statistic` and `pvalue`, without the axis
+ * @returns float64 arrays `statistic` and `pvalue`, without the axis
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link powerDivergence}
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.chisquare.html
  *
@@ -384,8 +401,10 @@ export function chisquare(fObs: ChunkedArray, options: FrequenciesOptions = {}):
  * Whether several sets of samples have different means (one-way analysis of variance).
  *
  * @param samples two sets or more
- * @returns lazy arrays `statistic` and `pvalue`, without the axis
- * @throws ArgumentError `argument.value` for less than two sets, `argument.axis`
+ * @returns float64 arrays `statistic` and `pvalue`, without the axis
+ * @chunks kept axes keep theirs; some four tasks per block of each array, with trees above
+ * @throws ArgumentError `argument.value` for less than two sets, `argument.axis`, `argument.dtype` for complex
+ * numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.f_oneway.html
  *
  * @example

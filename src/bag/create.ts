@@ -26,6 +26,8 @@ export function fromSequence<T>(elements: Iterable<T>, options: PartitionOptions
 /**
  * A bag whose partitions are given as lists.
  *
+ * @throws ArgumentError `argument.value` for no partitions, `argument.function` for elements that cannot
+ * travel
  * @see https://docs.dask.org/en/stable/bag-creation.html
  *
  * @example
@@ -57,6 +59,8 @@ export interface RangeOptions {
 /**
  * Whole numbers up to `stop`, which is not among them. They are made where they are used.
  *
+ * @throws ArgumentError `argument.value` for a bound or step that is no whole number, a step of 0, or
+ * `npartitions` that is no whole number from 1
  * @see https://docs.dask.org/en/stable/bag-api.html
  *
  * @example

@@ -227,6 +227,7 @@ export class InvariantError extends TileworkError {
 /**
  * Whether `error` is a tilework error, and of one of `codes` when any are given.
  *
+ * @throws nothing
  * @see https://distributed.dask.org/en/stable/resilience.html
  *
  * @example

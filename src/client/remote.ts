@@ -120,6 +120,7 @@ function call(_handle: object, core: ActorCore, name: string, args: unknown[]): 
  * What futures, and answers of actors, stand for: one, or those in lists and plain objects. Rejects with the
  * first error.
  *
+ * @throws the error of a future: TaskError, ActorError or ClusterError
  * @see https://docs.ray.io/en/latest/ray-core/api/doc/ray.get.html
  *
  * @example
@@ -136,6 +137,8 @@ export function get<const F>(futures: F): Promise<Gathered<F>> {
 /**
  * Puts a value on the cluster, for calls to read; see {@link Client.scatter}.
  *
+ * @throws ArgumentError `argument.function` when the value cannot travel, ClusterError `cluster.closed` when
+ * no client is open
  * @see https://docs.ray.io/en/latest/ray-core/api/doc/ray.put.html
  *
  * @example

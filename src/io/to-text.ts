@@ -48,6 +48,7 @@ export async function toTextFiles(
 /**
  * Writes a bag as JSON texts, one on each line; otherwise as {@link toTextFiles}.
  *
+ * @throws as {@link toTextFiles}, and TaskError `task.failed` where an element has no JSON
  * @see https://docs.dask.org/en/stable/bag-creation.html
  *
  * @example

@@ -11,6 +11,7 @@ import {
   fromFunction,
   indices,
   isclose,
+  logaddexp2,
   nanToNum,
   piecewise,
   reduction,
@@ -152,6 +153,12 @@ describe("choices", () => {
     const b = asarray([1 + 1e-9, Number.NaN, Infinity, Infinity, 1.1]);
     expect(await valuesOf(isclose(a, b))).toEqual([1, 0, 1, 0, 0]);
     expect(await valuesOf(isclose(a, b, { equalNan: true }))).toEqual([1, 1, 1, 0, 0]);
+    const low = asarray([1, 127, -128], { dtype: "int8" });
+    const high = asarray([3, -128, 127], { dtype: "int8" });
+    expect(await valuesOf(isclose(low, high, { rtol: 0, atol: 2 }))).toEqual([1, 0, 0]);
+    expect(await valuesOf(isclose(asarray([true, false]), [true, true]))).toEqual([1, 0]);
+    const [one, three] = [asarray([1], { dtype: "uint8" }), asarray([3], { dtype: "uint8" })];
+    expect((await valuesOf(logaddexp2(one, three)))[0]).toBeCloseTo(Math.log2(10), 12);
     expect(await valuesOf(allclose(asarray([1, 2]), [1, 2]))).toEqual([1]);
     expect(await valuesOf(nanToNum(a, { nan: 5 }))).toEqual([
       1,

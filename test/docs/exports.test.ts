@@ -1,6 +1,8 @@
 // What the functions and classes of the entry owe their readers: an example (docs.test.ts runs them); functions
-// a source; those on arrays say what they return, too: dtype, shape, chunks.
+// a source and what they throw; those on arrays say what they return, too: dtype and shape, then chunks and
+// tasks (facts.test.ts holds them to the truth). How all this is written is docs/architecture.md.
 import { expect, test } from "vitest";
+import { CALLS } from "./array-calls.js";
 import { publicExports } from "./exports.js";
 
 const all = publicExports();
@@ -19,7 +21,21 @@ test("every function names its source", () => {
   expect(without("see", functions)).toEqual([]);
 });
 
+test("every function says what it throws, if nothing", () => {
+  const functions = all.filter(({ isClass }) => !isClass);
+  expect(without("throws", functions)).toEqual([]);
+});
+
 test("every function on arrays says what it returns", () => {
   const functions = all.filter(({ path, isClass }) => path.startsWith("src/array/") && !isClass);
   expect(without("returns", functions)).toEqual([]);
+});
+
+test("every function that gives arrays tells their chunks and tasks", () => {
+  const names = [...CALLS.keys()];
+  const functions = all.filter(({ name }) => names.includes(name));
+  expect(functions.map(({ name }) => name).sort()).toEqual(names.sort());
+  expect(without("chunks", functions)).toEqual([]);
+  const counted = /task|as \{@link/;
+  expect(functions.filter(({ tags }) => !counted.test(tags.get("chunks") ?? ""))).toEqual([]);
 });

@@ -13,8 +13,10 @@ export interface PublicExport {
   /** Its file, from the root of the repository. */
   readonly path: string;
   readonly isClass: boolean;
-  /** The names of the tags of its docstring. */
-  readonly tags: ReadonlySet<string>;
+  /** Where it is declared: the same for all names of one thing. */
+  readonly place: string;
+  /** By the names of the tags of its docstring, what they say. */
+  readonly tags: ReadonlyMap<string, string>;
 }
 
 /** Every function and class of `src/index.ts`, those of its namespaces, too; but what is `@internal`. */
@@ -42,8 +44,19 @@ function exportsOf(module: ts.Symbol, prefix: string, checker: ts.TypeChecker): 
     const type = checker.getTypeOfSymbolAtLocation(symbol, declaration);
     const isClass = type.getConstructSignatures().length > 0;
     if (!isClass && type.getCallSignatures().length === 0) return [];
-    const tags = new Set(symbol.getJsDocTags(checker).map((tag) => tag.name));
+    const tags = tagsOf(symbol, checker);
     if (tags.has("internal")) return [];
-    return [{ name, path: relative(root, declaration.getSourceFile().fileName), isClass, tags }];
+    const path = relative(root, declaration.getSourceFile().fileName);
+    return [{ name, path, place: `${path}:${declaration.pos}`, isClass, tags }];
   });
+}
+
+/** By tag, its text in one line; what several of one name say, one after the other. */
+function tagsOf(symbol: ts.Symbol, checker: ts.TypeChecker): Map<string, string> {
+  const tags = new Map<string, string>();
+  for (const { name, text } of symbol.getJsDocTags(checker)) {
+    const said = ts.displayPartsToString(text).replace(/\s+/g, " ").replaceAll(" }", "}");
+    tags.set(name, [...(tags.has(name) ? [tags.get(name)] : []), said].join(" "));
+  }
+  return tags;
 }

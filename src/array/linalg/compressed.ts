@@ -31,8 +31,10 @@ export interface SVDCompressedOptions {
  *
  * @param x (m, n), in any chunks
  * @param k how many
- * @returns U (m, k), S (k) and Vh (k, n), floating point, lazy. Passes over `x` twice, and twice more for
+ * @returns U (m, k), S (k) and Vh (k, n), floating point, S real. Passes over `x` twice, and twice more for
  * each power iteration; never holds more of it than some blocks at a time
+ * @chunks U those of rows, Vh those of columns, S one block; some four tasks per block of `x` for each pass,
+ * and trees above
  * @throws ArgumentError `argument.shape` when `x` is no matrix, `argument.value` for another `k` or number of
  * iterations
  * @see https://docs.dask.org/en/stable/generated/dask.array.linalg.svd_compressed.html

@@ -30,8 +30,9 @@ export interface CholeskyOptions {
  * Cholesky's factor L of positive definite matrices: L · Lᴴ.
  *
  * @param x (…, n, n), Hermitian: one triangle is read
- * @returns the same shape, floating point, lazy. A matrix in blocks is factored block by block in the
- * chunks of its rows; stacks matrix by matrix
+ * @returns the same shape, floating point
+ * @chunks those of the rows along both axes; n (n + 1) (n + 2) / 6 tasks for n × n blocks, one per block of
+ * matrices for stacks
  * @throws ArgumentError `argument.shape` for matrices that are not square; when computed, `argument.value` as
  * the cause of a TaskError for one that is not positive definite
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.cholesky.html
@@ -71,9 +72,10 @@ export interface QROptions {
  * Q · R: orthonormal columns times an upper triangle.
  *
  * @param x (…, m, n)
- * @returns Q (…, m, k) and R (…, k, n) for k = min(m, n), or k = m when complete; floating point, lazy.
- * Signs are LAPACK's where the matrix is one block. A matrix in blocks, along one axis or both, goes
- * block column by block column through trees of small factorizations, whose tasks hold three blocks
+ * @returns Q (…, m, k) and R (…, k, n) for k = min(m, n), or k = m when complete; floating point. Signs are
+ * LAPACK's where the matrix is one block
+ * @chunks those of `x`; one task per block where matrices are not cut, some four n³ for n × n blocks: block
+ * column by block column through trees of small factorizations, whose tasks hold three blocks
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value` for another mode
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.qr.html
  *
@@ -113,9 +115,9 @@ export function qr<D extends DType>(
  * are the largest elements of whole columns, however the matrix is cut.
  *
  * @param x (m, n)
- * @returns P (m, m), L (m, k) and U (k, n) for k = min(m, n); floating point, lazy, in the chunks of `x`.
- * Panels of whole columns, about as large as a block, are eliminated one after the other; a task
- * holds three of them
+ * @returns P (m, m), L (m, k) and U (k, n) for k = min(m, n); floating point, P real
+ * @chunks those of `x`; some four n² tasks for n × n blocks. Panels of whole columns, about as large as a
+ * block, are eliminated one after the other; a task holds three of them
  * @throws ArgumentError `argument.shape` when `x` is no matrix
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.linalg.lu.html
  *

@@ -33,8 +33,9 @@ export interface SolveOptions {
  *
  * @param x1 (…, n, n)
  * @param x2 (n), or (…, n, k); axes before the last two broadcast
- * @returns the shape of `x2` (broadcast), floating point, lazy. A matrix in blocks is eliminated panel by
- * panel, with pivots from whole columns (see {@link lu}), or factored by Cholesky's algorithm
+ * @returns the shape of `x2` (broadcast), floating point
+ * @chunks those of `x2`; one task per block where matrices are not cut. A matrix in n × n blocks is eliminated
+ * panel by panel, with pivots from whole columns (see {@link lu}), or factored by Cholesky's algorithm
  * @throws ArgumentError `argument.shape` when shapes do not fit; when computed, `argument.value` as the cause
  * of a TaskError for a singular matrix
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.solve.html
@@ -107,8 +108,9 @@ export interface SolveTriangularOptions {
  *
  * @param x1 (…, n, n)
  * @param x2 (n), or (…, n, k)
- * @returns the shape of `x2` (broadcast), floating point, lazy; a matrix in blocks is solved block row by
- * block row
+ * @returns the shape of `x2` (broadcast), floating point
+ * @chunks those of `x2`; one task per block where matrices are not cut, otherwise block row by block row, some
+ * n² / 2 for each block column of `x2`
  * @throws ArgumentError as {@link solve}
  * @see https://docs.dask.org/en/stable/generated/dask.array.linalg.solve_triangular.html
  *
@@ -137,7 +139,8 @@ export function solveTriangular<A extends DType, B extends DType>(
  * The inverse of matrices.
  *
  * @param x (…, n, n)
- * @returns the same shape, floating point, lazy
+ * @returns the same shape, floating point
+ * @chunks those of `x`; one task per block where matrices are not cut, some n³ for n × n blocks
  * @throws ArgumentError as {@link solve}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.inv.html
  *
@@ -160,7 +163,8 @@ export function inv<D extends DType, R extends number>(
  * The determinants of matrices.
  *
  * @param x (…, n, n)
- * @returns (…), floating point, lazy
+ * @returns (…), floating point
+ * @chunks those of the other axes; one task per block where matrices are not cut, some n² for n × n blocks
  * @throws ArgumentError `argument.shape` for matrices that are not square
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.det.html
  *
@@ -182,7 +186,8 @@ export function det<D extends DType>(x: ChunkedArray<D>): ChunkedArray<Floating<
  * The signs of determinants and the logarithms of their sizes, which neither overflow nor vanish.
  *
  * @param x (…, n, n)
- * @returns sign (…), 0 for a singular matrix, and logabsdet (…), real, then `-Infinity`; lazy
+ * @returns sign (…), 0 for a singular matrix, and logabsdet (…), real, then `-Infinity`
+ * @chunks those of the other axes; one task per block where matrices are not cut, some n² for n × n blocks
  * @throws ArgumentError `argument.shape` for matrices that are not square
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.slogdet.html
  *

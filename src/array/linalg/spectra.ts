@@ -34,9 +34,10 @@ export interface SVDOptions {
  * U · diag(S) · Vh: orthonormal columns, singular values in descending order, orthonormal rows.
  *
  * @param x (…, m, n)
- * @returns U (…, m, m), S (…, k) and Vh (…, n, n) for k = min(m, n), k vectors each when
- * `fullMatrices` is false; floating point (S real), lazy. A matrix in blocks goes through QR first: one
- * task then decomposes k × k elements
+ * @returns U (…, m, m), S (…, k) and Vh (…, n, n) for k = min(m, n), k vectors each when `fullMatrices` is
+ * false; floating point, S real
+ * @chunks singular values in one block, vectors as they come; one task per block of stacks. A matrix in blocks
+ * goes through {@link qr} first: one task then decomposes k × k elements
  * @throws ArgumentError `argument.shape` for less than two axes; when computed, `argument.value` as the
  * cause of a TaskError for NaN and infinities
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.svd.html
@@ -88,7 +89,9 @@ function svdInBlocks(a: ChunkedArray, full: boolean): Factors {
  * The singular values, largest first.
  *
  * @param x (…, m, n)
- * @returns (…, k) for k = min(m, n), real, lazy
+ * @returns (…, k) for k = min(m, n), floating point, real
+ * @chunks singular values in one block, vectors as they come; one task per block of stacks. A matrix in blocks
+ * goes through {@link qr} first: one task then decomposes k × k elements
  * @throws ArgumentError as {@link svd}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.svdvals.html
  *
@@ -115,7 +118,9 @@ function triangleOf(a: ChunkedArray): ChunkedArray {
  * Eigenvalues and eigenvectors of Hermitian matrices.
  *
  * @param x (…, n, n): the lower triangles are read. Each matrix is put into one block
- * @returns eigenvalues (…, n), real and ascending; eigenvectors (…, n, n), orthonormal, in columns; lazy
+ * @returns eigenvalues (…, n), real and ascending; eigenvectors (…, n, n), floating point, orthonormal, in
+ * columns
+ * @chunks each matrix in one block; one task per block of each result, and those of the rechunk
  * @throws ArgumentError `argument.shape` for matrices that are not square; when computed, `argument.value` as
  * the cause of a TaskError for NaN and infinities
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigh.html
@@ -134,8 +139,8 @@ export function eigh(x: ChunkedArray): EigenResult {
 /**
  * The eigenvalues of Hermitian matrices: (…, n), real and ascending. As {@link eigh}.
  *
- * @returns float32 for float32 and complex64, float64 for all others; one task for each block of
- * matrices
+ * @returns float32 for float32 and complex64, float64 for all others, ascending along the last axis (…, n)
+ * @chunks each matrix in one block; one task per block, and those of the rechunk
  * @throws ArgumentError as {@link eigh}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigvalsh.html
  *
@@ -154,8 +159,9 @@ export function eigvalsh(x: ChunkedArray): ChunkedArray {
  * Eigenvalues and eigenvectors of any square matrices.
  *
  * @param x (…, n, n). Each matrix is put into one block
- * @returns eigenvalues (…, n) in no particular order; eigenvectors (…, n, n), of length 1, in columns;
- * both complex, lazy
+ * @returns eigenvalues (…, n) in no particular order; eigenvectors (…, n, n), of length 1, in columns; both
+ * complex
+ * @chunks each matrix in one block; one task per block of each result, and those of the rechunk
  * @throws ArgumentError as {@link eigh}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eig.html
  *
@@ -173,8 +179,8 @@ export function eig(x: ChunkedArray): EigenResult {
 /**
  * The eigenvalues of any square matrices: (…, n), complex. As {@link eig}.
  *
- * @returns complex64 for float32 and complex64, complex128 for all others; one task for each
- * block of matrices
+ * @returns complex64 for float32 and complex64, complex128 for all others; (…, n)
+ * @chunks each matrix in one block; one task per block, and those of the rechunk
  * @throws ArgumentError as {@link eig}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigvals.html
  *
@@ -218,7 +224,8 @@ export interface RankOptions {
  * The ranks of matrices: how many singular values are not 0.
  *
  * @param x (…, m, n)
- * @returns (…), int64, lazy
+ * @returns int64 (…)
+ * @chunks those of the other axes; tasks of {@link svdvals}, then one or two
  * @throws ArgumentError as {@link svd}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_rank.html
  *
@@ -264,7 +271,8 @@ export function invertedValues(values: ChunkedArray, rtol: number | ChunkedArray
  * Moore and Penrose's pseudo-inverse, by singular values.
  *
  * @param x (…, m, n)
- * @returns (…, n, m), floating point, lazy
+ * @returns (…, n, m), floating point
+ * @chunks the rows in one block, columns those of the rows of `x`; tasks of {@link svd} and a product above
  * @throws ArgumentError as {@link svd}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.pinv.html
  *

@@ -23,7 +23,8 @@ export interface MatrixDiagonalOptions {
  * The diagonals of the matrices in the last two axes.
  *
  * @param x (…, m, n)
- * @returns (…, length of the diagonal), same dtype, lazy
+ * @returns the dtype of `x`, (…, length of the diagonal)
+ * @chunks as the entry's {@link diagonal}; one task per block
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value`
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.diagonal.html
  *
@@ -50,7 +51,8 @@ export interface MatrixTraceOptions extends MatrixDiagonalOptions {
  * The sums of the diagonals of the matrices in the last two axes.
  *
  * @param x (…, m, n)
- * @returns (…), lazy
+ * @returns the dtype that `sum` gives, (…)
+ * @chunks those of the other axes; tasks of {@link diagonal} and a sum above
  * @throws ArgumentError as {@link diagonal}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.trace.html
  *
@@ -67,7 +69,8 @@ export function trace(x: ChunkedArray, options: MatrixTraceOptions = {}): Chunke
 /**
  * All products of an element of one vector with one of the other: (n, m).
  *
- * @returns the promoted dtype, in the chunks of both; lazy; one task per block
+ * @returns (n, m) in the promoted dtype
+ * @chunks those of `x1` along rows, of `x2` along columns; one task per block
  * @throws ArgumentError `argument.shape` when one is no vector
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.outer.html
  *
@@ -95,7 +98,8 @@ export function outer<A extends DType, B extends DType>(
  *
  * @param x (…, m, m)
  * @param n a whole number
- * @returns the same shape; the same dtype, floating point for negative `n`; lazy
+ * @returns the same shape; the same dtype, floating point for negative `n`
+ * @chunks those of a {@link matmul}; its tasks, for each bit of `n` once or twice
  * @throws ArgumentError `argument.shape` for matrices that are not square, `argument.value` when `n` is no
  * whole number
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_power.html

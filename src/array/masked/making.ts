@@ -4,7 +4,7 @@ import { DTYPES, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { asarray } from "../create.js";
+import { asarray } from "../from-array.js";
 import { isChunkedArray, type Operand } from "../operands.js";
 import { isclose } from "../ops/choosing.js";
 import * as verbs from "../ops/elementwise.js";
@@ -23,7 +23,8 @@ export interface MaskedArrayOptions {
  * A masked array of data and a mask. Of a masked array, both masks count.
  *
  * @param data an array, chunked or in memory
- * @returns lazy, in the chunks of the data
+ * @returns the data as it is, with its dtype and shape, and its mask
+ * @chunks those of the data; no tasks where the mask is there
  * @throws ArgumentError `argument.shape` when the mask does not broadcast to the data
  * @see https://numpy.org/doc/stable/reference/maskedarray.baseclass.html
  *
@@ -46,7 +47,8 @@ export function maskedArray(data: MaskedOperand, options: MaskedArrayOptions = {
 /**
  * The array masked where a condition holds.
  *
- * @returns the data as it is and its mask, lazy and in the chunks of `x`
+ * @returns the data as it is, with its dtype and shape, and its mask
+ * @chunks those of the data; no tasks where the mask is there
  * @throws ArgumentError `argument.shape` when the shapes differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_where.html
  *
@@ -72,7 +74,9 @@ export function maskedWhere(condition: MaskedOperand, x: MaskedOperand): MaskedA
 /**
  * The array masked where it equals a number, which becomes the fill value.
  *
- * @returns the data as it is and its mask, lazy and in the chunks of `x`
+ * @returns the data as it is, with its dtype and shape, and a mask
+ * @chunks those of `x`; one task per block of the mask
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_equal.html
  *
  * @example
@@ -90,6 +94,7 @@ export function maskedEqual(x: MaskedOperand, value: number): MaskedArray {
  * The array masked where it differs from `value`.
  *
  * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
  * @throws ArgumentError `argument.shape` when `value` does not broadcast to `x`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_not_equal.html
  *
@@ -106,7 +111,8 @@ export function maskedNotEqual(x: MaskedOperand, value: Operand): MaskedArray {
  * The array masked where it is above `value`.
  *
  * @returns as {@link maskedEqual}
- * @throws ArgumentError as {@link maskedNotEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError as {@link maskedNotEqual}, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater.html
  *
  * @example
@@ -122,7 +128,8 @@ export function maskedGreater(x: MaskedOperand, value: Operand): MaskedArray {
  * The array masked where it is `value` or above.
  *
  * @returns as {@link maskedEqual}
- * @throws ArgumentError as {@link maskedNotEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError as {@link maskedGreater}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater_equal.html
  *
  * @example
@@ -138,7 +145,8 @@ export function maskedGreaterEqual(x: MaskedOperand, value: Operand): MaskedArra
  * The array masked where it is below `value`.
  *
  * @returns as {@link maskedEqual}
- * @throws ArgumentError as {@link maskedNotEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError as {@link maskedGreater}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_less.html
  *
  * @example
@@ -154,7 +162,8 @@ export function maskedLess(x: MaskedOperand, value: Operand): MaskedArray {
  * The array masked where it is `value` or below.
  *
  * @returns as {@link maskedEqual}
- * @throws ArgumentError as {@link maskedNotEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError as {@link maskedGreater}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_less_equal.html
  *
  * @example
@@ -170,6 +179,8 @@ export function maskedLessEqual(x: MaskedOperand, value: Operand): MaskedArray {
  * The array masked between two numbers, in either order, and where it equals one of them.
  *
  * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_inside.html
  *
  * @example
@@ -188,6 +199,8 @@ export function maskedInside(x: MaskedOperand, first: number, second: number): M
  * The array masked where it is outside of two numbers, in either order.
  *
  * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError as {@link maskedInside}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_outside.html
  *
  * @example
@@ -206,6 +219,8 @@ export function maskedOutside(x: MaskedOperand, first: number, second: number): 
  * The array masked where it is infinite or NaN.
  *
  * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_invalid.html
  *
  * @example
@@ -232,6 +247,8 @@ export interface MaskedValuesOptions {
  * exactly.
  *
  * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_values.html
  *
  * @example
@@ -253,7 +270,9 @@ export function maskedValues(
 /**
  * The elements with a value in place of masked ones: the array's fill value unless given.
  *
- * @returns dtype, shape and chunks of `x`, lazy; an array that is not masked itself
+ * @returns dtype and shape of `x`; an array that is not masked itself
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.filled.html
  *
  * @example

@@ -32,8 +32,9 @@ export interface ApplyAlongAxisOptions<D extends DType> {
  * A function of yours applied to every lane along an axis.
  *
  * @param f called on a worker with each lane; its source is sent, as for `mapBlocks`
- * @returns the shape of `x` without the axis, or with what `f` gives along it; lazy; the axis is put
- * into one block
+ * @returns the dtype of `x` unless the options name one; the shape of `x` without the axis, or with what `f`
+ * gives along it
+ * @chunks one block along the axis, those of `x` along others; one task per block, and those of the rechunk
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.axis`, `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.apply_along_axis.html
  *
@@ -79,7 +80,8 @@ export function applyAlongAxis<D extends DType = DType>(
  * reduces are kept, of length 1.
  *
  * @param f called once for each axis while building
- * @returns as many axes as `x`, lazy
+ * @returns as many axes as `x`, in the dtype that `f` gives
+ * @chunks those of `x` along other axes; tasks of `f`, once for each axis
  * @throws ArgumentError `argument.axis`, `argument.function` when a result has the wrong number of axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.apply_over_axes.html
  *
@@ -115,7 +117,8 @@ export interface PushOptions {
 /**
  * The last number before each NaN along an axis in its place: what stands at the beginning stays NaN.
  *
- * @returns shape, dtype and chunks of `x`, lazy
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; four tasks per block, two of them small
  * @throws ArgumentError `argument.axis`, `argument.value` when the limit is no whole number from 1
  * @see https://docs.dask.org/en/stable/generated/dask.array.push.html
  *

@@ -22,7 +22,9 @@ import { broadcastTo, expandDims, squeeze, swapaxes } from "./transpose.js";
  *
  * @param shift how far, per axis or for all of them
  * @param axis the whole array in row-major order unless given
- * @returns shape and dtype of `x`, lazy; one more cut, where the end meets the beginning
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`, cut once more where the end meets the beginning; one task per block that is cut, and
+ * those of a {@link reshape} without an axis
  * @throws ArgumentError `argument.axis`, `argument.value` when there are not as many shifts as axes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.roll.html
  *
@@ -70,7 +72,9 @@ function rollAlong<D extends DType, R extends number>(
  *
  * @param k how many right angles; 1 unless given
  * @param axes the plane; the first two axes unless given
- * @returns the dtype of `x`, lazy; axes and their chunks exchanged for odd numbers of turns
+ * @returns the dtype of `x`, the two lengths exchanged for odd numbers of turns
+ * @chunks those of `x`, in the order of the axes; two tasks per block for odd numbers of turns, one for even
+ * ones
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rot90.html
  *
@@ -104,7 +108,8 @@ export function rot90<D extends DType, R extends number>(
  * @param repeats how often, or a number for each position along `axis`; values in memory, since they
  * decide the shape
  * @param axis the whole array in row-major order unless given
- * @returns the same dtype; blocks grow with what is in them; lazy
+ * @returns the dtype of `x`
+ * @chunks blocks grow with what is in them; one task per block, and those of a {@link ravel} without an axis
  * @throws ArgumentError `argument.value` for other numbers than whole ones from 0, or too few of them
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.repeat.html
  *
@@ -159,7 +164,8 @@ export function repeat<D extends DType, R extends number>(
  * The array repeated side by side.
  *
  * @param repetitions how often along each axis, counted from the last one; a number for the last axis
- * @returns the same dtype, lazy; blocks are those of `x`, no tasks
+ * @returns the dtype of `x`, axes as many times as long
+ * @chunks those of `x`, again and again; no tasks
  * @throws ArgumentError `argument.value` for other numbers than whole ones from 0
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tile.html
  *
@@ -195,7 +201,8 @@ function onesFor(count: number): number[] {
 /**
  * The slabs of the array along an axis, one array each.
  *
- * @returns arrays without the axis, lazy
+ * @returns arrays without the axis, in the dtype of `x`
+ * @chunks those of `x` along the other axes; two tasks per block of each
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unstack.html
  *
@@ -216,7 +223,9 @@ export function unstack<D extends DType>(x: ChunkedArray<D>, axis = 0): ChunkedA
 /**
  * The arrays stretched to their common shape.
  *
- * @returns the arrays in order, in the shape that all broadcast to; lazy
+ * @returns the arrays in order, each with its dtype, in the shape that all broadcast to
+ * @chunks those of each, one block along axes that stretch; one task per block, none for arrays that do not
+ * stretch
  * @throws ArgumentError `argument.shape` when they do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_arrays.html
  *
@@ -240,8 +249,8 @@ export interface MeshgridOptions {
  * The coordinates of all points of a grid: one array for each given one, in the shape of the grid.
  *
  * @param arrays of one dimension
- * @returns one array for each given one, lazy; with `indexing: "xy"` the first two axes are
- * exchanged
+ * @returns one array for each given one, in its dtype; with `indexing: "xy"` the first two axes are exchanged
+ * @chunks those of the arrays along their axes; one task per block of each
  * @throws ArgumentError `argument.shape` for more dimensions
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.meshgrid.html
  *
@@ -276,7 +285,9 @@ export function meshgrid(
 /**
  * The array with at least one axis.
  *
- * @returns `x` itself where it has an axis; lazy
+ * @returns `x` itself where it has an axis
+ * @chunks those of `x`, blocks of length 1 along new axes; one task per block, none for `x` itself
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.atleast_1d.html
  *
  * @example
@@ -291,7 +302,9 @@ export function atleast1d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> 
 /**
  * The array with at least two axes; new ones come first.
  *
- * @returns `x` itself where it has two axes; lazy
+ * @returns `x` itself where it has two axes
+ * @chunks those of `x`, blocks of length 1 along new axes; one task per block, none for `x` itself
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.atleast_2d.html
  *
  * @example
@@ -306,7 +319,9 @@ export function atleast2d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> 
 /**
  * The array with at least three axes; a matrix gets a last one, a vector stands in the middle.
  *
- * @returns `x` itself where it has three axes; lazy
+ * @returns `x` itself where it has three axes
+ * @chunks those of `x`, blocks of length 1 along new axes; one task per block, none for `x` itself
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.atleast_3d.html
  *
  * @example

@@ -18,7 +18,8 @@ export interface AstypeOptions {
  * The array with its values as `dtype`: fractions are cut off for integers, which wrap when they do
  * not fit; everything but 0 is true.
  *
- * @returns the same shape and chunks, lazy
+ * @returns `dtype`, in the shape of `x`
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` when there is no such dtype, or complex numbers would lose
  * their imaginary part; `argument.value` for a device other than `"cpu"`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.astype.html

@@ -43,7 +43,8 @@ export interface BlockwiseOptions<D extends DType> {
  * `mapBlocks`
  * @param result a letter for each axis of the result
  * @param operands arrays, each with letters for its axes
- * @returns lazy; one task per block of the result
+ * @returns the axes that the letters name; the promoted dtype unless the options name one
+ * @chunks those of all arrays, aligned by letter, unless the options say; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.value` for letters that do
  * not fit, `argument.shape` when axes of one letter differ in length
  * @see https://docs.dask.org/en/stable/generated/dask.array.blockwise.html
@@ -182,7 +183,8 @@ export interface CustomReductionOptions<T extends DType> {
  *
  * @param chunk gets a block, gives its partial result, of length 1 along the axes that are reduced
  * @param aggregate gets partial results side by side along those axes, gives one of length 1
- * @returns lazy; kept axes keep their chunks
+ * @returns the dtype of `x` unless the options name one, without the axis
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.function` when a function cannot be sent, `argument.axis`,
  * `argument.value`
  * @see https://docs.dask.org/en/stable/generated/dask.array.reduction.html

@@ -5,6 +5,7 @@ import { sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { firstArray, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
+import { fractional } from "./elementwise/arguments.js";
 import {
   abs,
   add,
@@ -28,7 +29,8 @@ import { all } from "./reductions.js";
  * @param conditions booleans
  * @param choices as many as conditions
  * @param otherwise where no condition holds; 0 unless given
- * @returns the broadcast shape, the promoted dtype of the choices, lazy
+ * @returns the promoted dtype of the choices in the broadcast shape
+ * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.value` when there are not as many choices as conditions,
  * `argument.shape` when they do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.select.html
@@ -60,7 +62,9 @@ export function select(
  * For each element, the choice whose number `which` holds.
  *
  * @param which integers from 0; others take the nearest choice
- * @returns the broadcast shape, the promoted dtype of the choices, lazy
+ * @returns the promoted dtype of the choices in the broadcast shape
+ * @chunks those of all operands, aligned; one task per block
+ * @throws ArgumentError `argument.value` for no choices, `argument.shape` when they do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.choose.html
  *
  * @example
@@ -81,7 +85,8 @@ export function choose(which: ChunkedArray, choices: readonly Operand[]): Chunke
  *
  * @param conditions booleans in the shape of `x`
  * @param pieces numbers or functions of chunked arrays, as many as conditions, or one more for the rest
- * @returns shape and dtype of `x`, lazy; every function is applied to all of `x`
+ * @returns shape and dtype of `x`
+ * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.value` when there are not as many pieces as conditions
  * @see https://numpy.org/doc/stable/reference/generated/numpy.piecewise.html
  *
@@ -129,7 +134,9 @@ const FLOAT32_MAX = 3.4028234663852886e38;
 /**
  * `x` with numbers in place of NaN and infinities.
  *
- * @returns shape, dtype and chunks of `x`, lazy
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nan_to_num.html
  *
  * @example
@@ -161,7 +168,8 @@ export interface CloseOptions {
 /**
  * Whether elements are equal within a tolerance.
  *
- * @returns bool in the broadcast shape, lazy
+ * @returns bool in the broadcast shape
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when the two do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isclose.html
  *
@@ -172,7 +180,8 @@ export interface CloseOptions {
  */
 export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {}): ChunkedArray {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
-  const second: ChunkedArray = isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2));
+  // With fractions: differences of integers would wrap around.
+  const second = fractional(isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2)));
   const allowed: ChunkedArray = add(multiply(abs(second), rtol), atol);
   const near: ChunkedArray = lessEqual(abs(subtract(x1, second) as ChunkedArray), allowed);
   // Infinities are close to themselves only.
@@ -183,7 +192,8 @@ export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {
 /**
  * Whether all elements are equal within a tolerance. As {@link isclose}.
  *
- * @returns a bool without axes, lazy; one task per block and a tree above
+ * @returns a bool without axes
+ * @chunks one block; one task per block of `x1`, aligned with `x2`, and a tree above
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.allclose.html
  *
@@ -201,7 +211,9 @@ export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions):
 /**
  * Whether two arrays have one shape and equal elements; NaN equals nothing.
  *
- * @returns a bool without axes, lazy; one task per block and a tree above
+ * @returns a bool without axes
+ * @chunks one block; one task per block of `x1`, aligned with `x2`, and a tree above
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.array_equal.html
  *
  * @example
@@ -248,7 +260,8 @@ function broadcasts(a: readonly number[], b: readonly number[]): boolean {
  * `x` rounded to so many places behind the point, halves to the even digit; before the point where
  * `decimals` is negative.
  *
- * @returns shape, dtype and chunks of `x`, lazy
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.value` when `decimals` is no whole number
  * @see https://numpy.org/doc/stable/reference/generated/numpy.around.html
  *

@@ -29,10 +29,10 @@ export interface CumulativeOptions extends RunningOptions {
  * Running sums along an axis.
  *
  * @param axis the whole array in row-major order unless given
- * @returns the dtype of {@link sum} unless the options name one: int64 or uint64 for integers; chunks
- * are kept, unknown lengths, too; lazy. About two tasks per block and two small ones; floats are rounded per block, so that
- * chunks may change the last digits
- * @throws ArgumentError `argument.axis`, `argument.dtype`
+ * @returns the dtype of {@link sum} unless the options name one: int64 or uint64 for integers. Floats are
+ * rounded per block, so that chunks may change the last digits
+ * @chunks those of `x`, unknown lengths, too; four tasks per block, two of them small
+ * @throws ArgumentError `argument.axis`, `argument.dtype` when there is no such dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cumsum.html
  *
  * @example
@@ -53,6 +53,7 @@ export function cumsum(
  * Running products along an axis; as {@link cumsum}.
  *
  * @returns as {@link cumsum}
+ * @chunks those of `x`, unknown lengths, too; four tasks per block, two of them small
  * @throws ArgumentError as {@link cumsum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cumprod.html
  *
@@ -72,7 +73,8 @@ export function cumprod(
 /**
  * Running sums, by the name and rules of the array API standard.
  *
- * @returns dtypes as {@link sum}; one element more along the axis with `includeInitial`; lazy
+ * @returns dtypes as {@link sum}; one element more along the axis with `includeInitial`
+ * @chunks those of `x`, the first element in a block of its own; tasks as {@link cumsum}
  * @throws ArgumentError `argument.axis` when no axis is given for more than one dimension
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_sum.html
  *
@@ -89,6 +91,7 @@ export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}):
  * Running products; as {@link cumulativeSum}.
  *
  * @returns as {@link cumulativeSum}
+ * @chunks those of `x`, the first element in a block of its own; tasks as {@link cumsum}
  * @throws ArgumentError as {@link cumulativeSum}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_prod.html
  *

@@ -29,7 +29,8 @@ export interface DiffOptions {
 /**
  * The differences between neighbours along an axis; of booleans, whether they differ.
  *
- * @returns the dtype of `x`, `n` shorter along the axis; lazy
+ * @returns the dtype of `x`, `n` shorter along the axis
+ * @chunks those of `x`, cut once more where blocks meet; about three tasks per block
  * @throws ArgumentError `argument.axis`, `argument.value` when `n` is no whole number from 0
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.diff.html
  *
@@ -80,7 +81,8 @@ export interface Ediff1dOptions {
 /**
  * The differences between neighbours in row-major order.
  *
- * @returns one axis, the dtype of `x`, lazy
+ * @returns the dtype of `x`, one axis one shorter
+ * @chunks those of {@link ravel}, cut where two of them meet; some five tasks per block
  * @throws ArgumentError `argument.chunks` when lengths are not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ediff1d.html
  *
@@ -110,7 +112,8 @@ export interface GradientOptions {
 /**
  * The slope along each axis: from both neighbours inside, from one at the edges.
  *
- * @returns one array per axis, in the shape of `x`; floating-point; lazy
+ * @returns one array per axis, in the shape of `x`; the dtype of `x`, float64 for integers and booleans
+ * @chunks those of `x`, with blocks of length 1 where they meet; about four tasks per block
  * @throws ArgumentError `argument.shape` for axes of less than two elements, `argument.value` when
  * there are not as many spacings as axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.gradient.html

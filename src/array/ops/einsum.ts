@@ -22,7 +22,8 @@ interface Lettered {
  * `...` stands for axes that broadcast.
  *
  * @param subscripts letters for the axes of each array, separated by commas
- * @returns the promoted dtype, lazy. Arrays are joined from left to right, two at a time
+ * @returns the promoted dtype; axes as the subscripts say. Arrays are joined from left to right, two at a time
+ * @chunks of the arrays along the axes that are left; tasks as {@link tensordot}, for every two arrays
  * @throws ArgumentError `argument.value` for subscripts that make no sense, `argument.shape` when axes of
  * one letter differ in length
  * @see https://numpy.org/doc/stable/reference/generated/numpy.einsum.html

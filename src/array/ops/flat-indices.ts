@@ -10,8 +10,10 @@ import { add, floorDivide, multiply, remainder } from "./elementwise.js";
  * Positions along each axis of a shape as positions in row-major order.
  *
  * @param positions integers for each axis, of shapes that broadcast; they are not checked to be in range
- * @returns int64, lazy
- * @throws ArgumentError `argument.value` when there are not as many arrays as axes, `argument.shape`
+ * @returns int64 in the broadcast shape
+ * @chunks those of all, aligned; one task per block
+ * @throws ArgumentError `argument.value` when there are not as many arrays as axes, `argument.shape` when they
+ * do not broadcast, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ravel_multi_index.html
  *
  * @example
@@ -41,8 +43,9 @@ export function ravelMultiIndex(
  * Positions in row-major order as positions along each axis of a shape.
  *
  * @param flat integers; they are not checked to be in range
- * @returns an array for each axis, int64 in the shape and chunks of `flat`, lazy
- * @throws ArgumentError `argument.shape` for a shape without axes
+ * @returns an array for each axis, int64 in the shape of `flat`
+ * @chunks those of `flat`; one task per block of each
+ * @throws ArgumentError `argument.shape` for a shape without axes, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unravel_index.html
  *
  * @example

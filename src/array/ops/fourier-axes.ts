@@ -41,7 +41,8 @@ export interface ShiftOptions {
 /**
  * {@link fft} along several axes, the last one first.
  *
- * @returns dtype as {@link fft}; each of the axes is one block in its turn
+ * @returns shape of `x`, or the lengths given; dtype as {@link fft}
+ * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link fft}, `argument.value` when there are not as many lengths as axes
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftn.html
  *
@@ -60,7 +61,8 @@ export function fftn<D extends DType, R extends number>(
 /**
  * The inverse of {@link fftn}; as that.
  *
- * @returns dtype and chunks as {@link fftn}
+ * @returns shape and dtype as {@link fftn}
+ * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link fftn}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ifftn.html
  *
@@ -81,6 +83,7 @@ export function ifftn<D extends DType, R extends number>(
  * {@link rfft} along the last of several axes, {@link fft} along the others.
  *
  * @returns as {@link rfft} along the last axis, complex64 or complex128
+ * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link rfft} and {@link fftn}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfftn.html
  *
@@ -104,6 +107,7 @@ export function rfftn<D extends DType, R extends number>(
  * The inverse of {@link rfftn}: {@link ifft} along all axes but the last, {@link irfft} along that.
  *
  * @returns as {@link irfft} along the last axis, float32 or float64
+ * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link fftn}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.irfftn.html
  *
@@ -127,7 +131,8 @@ export function irfftn<D extends DType, R extends number>(
 /**
  * {@link fftn} along two axes.
  *
- * @returns dtype and chunks as {@link fftn}
+ * @returns shape and dtype as {@link fftn}
+ * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link fftn}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.fft2.html
  *
@@ -147,7 +152,8 @@ export function fft2<D extends DType, R extends number>(
 /**
  * {@link ifftn} along two axes.
  *
- * @returns dtype and chunks as {@link fftn}
+ * @returns shape and dtype as {@link fftn}
+ * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link fftn}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.ifft2.html
  *
@@ -168,6 +174,7 @@ export function ifft2<D extends DType, R extends number>(
  * {@link rfftn} along two axes.
  *
  * @returns shape and dtype as {@link rfftn}
+ * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link rfftn}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.rfft2.html
  *
@@ -187,6 +194,7 @@ export function rfft2<D extends DType, R extends number>(
  * {@link irfftn} along two axes.
  *
  * @returns shape and dtype as {@link irfftn}
+ * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link irfftn}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.irfft2.html
  *
@@ -206,7 +214,8 @@ export function irfft2<D extends DType, R extends number>(
 /**
  * The array with what belongs to frequency 0 moved from the beginning to the middle.
  *
- * @returns shape and dtype of `x`, lazy
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`, cut and exchanged at the middle; no tasks
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftshift.html
  *
@@ -225,7 +234,8 @@ export function fftshift<D extends DType, R extends number>(
 /**
  * The inverse of {@link fftshift}, from which it differs for odd lengths.
  *
- * @returns shape and dtype of `x`, lazy
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`, cut and exchanged at the middle; no tasks
  * @throws ArgumentError as {@link fftshift}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ifftshift.html
  *

@@ -45,8 +45,9 @@ const LANE_BYTES_MAX = 2 ** 31;
  * The discrete Fourier transform along an axis.
  *
  * @param x any shape; real numbers, too
- * @returns complex64 for float32 and complex64, complex128 for all others; lazy. An axis that is cut is
- * put into one block, and others are cut where blocks would grow beyond 128 MiB
+ * @returns complex64 for float32 and complex64, complex128 for all others
+ * @chunks one block along the axis, those of `x` along others, cut where blocks would grow beyond 128 MiB; one
+ * task per block of the result, and those of the rechunk
  * @throws ArgumentError `argument.axis`, `argument.value` for a length below 1 or an unknown norm,
  * `argument.chunks` when one lane alone is longer than 2 GiB
  * @see https://data-apis.org/array-api/latest/extensions/fourier_transform_functions.html
@@ -68,7 +69,9 @@ export function fft<D extends DType, R extends number>(
 /**
  * The inverse of {@link fft}.
  *
- * @returns dtype and chunks as {@link fft}
+ * @returns shape and dtype as {@link fft}
+ * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
+ * the rechunk
  * @throws ArgumentError as {@link fft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ifft.html
  *
@@ -88,7 +91,9 @@ export function ifft<D extends DType, R extends number>(
  * The transform of real numbers: the half of {@link fft} that says all.
  *
  * @param x real
- * @returns n / 2 + 1 elements (rounded down) along the axis, dtype and chunks as {@link fft}
+ * @returns n / 2 + 1 elements (rounded down) along the axis, dtype as {@link fft}
+ * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
+ * the rechunk
  * @throws ArgumentError as {@link fft}, `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfft.html
  *
@@ -112,8 +117,10 @@ export function rfft<D extends DType, R extends number>(
 /**
  * The inverse of {@link rfft}: real numbers from half of a spectrum.
  *
- * @returns `n` elements along the axis, 2 (length - 1) unless given; float32 for float32 and complex64,
- * float64 for all others; chunks as {@link fft}
+ * @returns `n` elements along the axis, 2 (length - 1) unless given; float32 for float32 and complex64, float64
+ * for all others
+ * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
+ * the rechunk
  * @throws ArgumentError as {@link fft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.irfft.html
  *
@@ -135,6 +142,8 @@ export function irfft<D extends DType, R extends number>(
  *
  * @param x the first half
  * @returns shape and dtype as {@link irfft}
+ * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
+ * the rechunk
  * @throws ArgumentError as {@link fft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.hfft.html
  *
@@ -155,6 +164,8 @@ export function hfft<D extends DType, R extends number>(
  *
  * @param x real
  * @returns shape and dtype as {@link rfft}
+ * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
+ * the rechunk
  * @throws ArgumentError as {@link rfft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ihfft.html
  *

@@ -21,6 +21,7 @@ import { moveaxis } from "./transpose.js";
  * The length of each axis.
  *
  * @returns at once, without computing; NaN where a length is not known
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.shape.html
  *
  * @example
@@ -36,6 +37,7 @@ export function shape(x: ChunkedArray): readonly number[] {
  * The number of axes.
  *
  * @returns at once, without computing
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ndim.html
  *
  * @example
@@ -67,7 +69,9 @@ export function size(x: ChunkedArray, axis?: number): number {
 /**
  * The array itself: arrays never change, so that there is nothing to copy.
  *
- * @returns `x`
+ * @returns `x` itself
+ * @chunks those of `x`; no tasks
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.copy.html
  *
  * @example
@@ -83,7 +87,8 @@ export function copy<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
 /**
  * The order of rows turned around: of elements along the first axis.
  *
- * @returns shape and dtype of `x`, chunks turned around, too; lazy; one task per block
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`, turned around; one task per block
  * @throws ArgumentError `argument.axis` when there is no axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.flipud.html
  *
@@ -103,7 +108,8 @@ export function flipud<D extends DType, R extends number>(
 /**
  * The order of columns turned around: of elements along the second axis.
  *
- * @returns shape and dtype of `x`, chunks turned around, too; lazy; one task per block
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`, turned around; one task per block
  * @throws ArgumentError `argument.axis` when there is no second axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fliplr.html
  *
@@ -122,7 +128,8 @@ export function fliplr<D extends DType, R extends number>(
  * The array with one axis moved to before another.
  *
  * @param start the axis before which it comes: 0 unless given, the number of axes for the end
- * @returns the dtype of `x`, chunks moved as the axes are; lazy
+ * @returns the dtype of `x`, lengths moved as the axes are
+ * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rollaxis.html
  *
@@ -140,7 +147,8 @@ export function rollaxis(x: ChunkedArray, axis: number, start = 0): ChunkedArray
 /**
  * Arrays that broadcast, cut alike: where two run along one axis, their blocks do, too.
  *
- * @returns the arrays in order; axes of length 1 stay whole
+ * @returns the arrays in order, with their shapes and dtypes
+ * @chunks all boundaries of any of them, axes of length 1 whole; tasks of {@link rechunk} for those that change
  * @throws ArgumentError `argument.shape` when they do not broadcast
  * @see https://docs.dask.org/en/stable/generated/dask.array.unify_chunks.html
  *
@@ -170,7 +178,8 @@ export interface ReshapeBlockwiseOptions {
  * `reshape` has where more than the first of some axes that are joined is cut.
  *
  * @param shape neighbouring axes joined; or others split, when chunks are given
- * @returns the dtype of `x`, lazy
+ * @returns the dtype of `x`
+ * @chunks each block becomes one; one task per block
  * @throws ArgumentError `argument.shape` when the shape does not join axes and no chunks are given,
  * `argument.chunks` when blocks would differ in size
  * @see https://docs.dask.org/en/stable/generated/dask.array.reshape_blockwise.html
@@ -242,7 +251,8 @@ function joinedChunks(x: ChunkedArray, target: readonly number[]): Chunks {
 /**
  * The bytes of the array read as another dtype, along the last axis.
  *
- * @returns the last axis longer or shorter by the sizes of both dtypes; blocks likewise; lazy
+ * @returns `dtype`; the last axis longer or shorter by the sizes of both dtypes
+ * @chunks those of `x`, the last axis longer or shorter likewise; one task per block
  * @throws ArgumentError `argument.dtype`, `argument.shape` without axes, `argument.chunks` when a block
  * has no whole number of elements of the new dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ndarray.view.html

@@ -84,10 +84,11 @@ export interface HistogramAxesOptions {
  *
  * @param sample points by coordinates, or a vector for each dimension
  * @param bins the bins of each dimension, or one number for all
- * @returns `hist`, an axis for each dimension, int64 (float64 for weights or a density), and `edges`, a
- * list of arrays; lazy. A few tasks per block and a tree above
- * @throws ArgumentError `argument.shape` when vectors differ in length, `argument.value` when there are
- * not as many bins and ranges as dimensions, or a number of bins without a range
+ * @returns `hist`, an axis for each dimension, int64 (float64 for weights or a density), and `edges`, a list of
+ * float64 arrays
+ * @chunks one block; some five tasks per block of the points and one above
+ * @throws ArgumentError `argument.shape` when vectors differ in length, `argument.value` when there are not as
+ * many bins and ranges as dimensions, or a number of bins without a range, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogramdd.html
  *
  * @example
@@ -141,7 +142,9 @@ export function histogramdd(
  * {@link histogramdd} of points given by two vectors.
  *
  * @param bins one number or list of edges for both, or one for each
- * @returns `hist`, `xEdges` and `yEdges`, lazy
+ * @returns `hist`, int64 (float64 for weights or a density), `xEdges` and `yEdges`, float64
+ * @chunks one block; some five tasks per block of the points and one above
+ * @throws ArgumentError as {@link histogramdd}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram2d.html
  *
  * @example

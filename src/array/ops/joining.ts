@@ -19,7 +19,8 @@ import { broadcastTo } from "./transpose.js";
 /**
  * The arrays below each other: vectors count as rows. As {@link concatenate} along axis 0.
  *
- * @returns the promoted dtype, lazy
+ * @returns the promoted dtype, two axes or more
+ * @chunks those of all, one after the other along the axis and unified along others; no tasks
  * @throws ArgumentError as {@link concatenate}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vstack.html
  *
@@ -62,7 +63,8 @@ export function columnStack(arrays: readonly ChunkedArray[]): ChunkedArray {
 /**
  * The arrays next to each other: along the second axis, vectors along their only one.
  *
- * @returns the promoted dtype, lazy
+ * @returns the promoted dtype
+ * @chunks those of all, one after the other along the axis and unified along others; no tasks
  * @throws ArgumentError as {@link concatenate}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.hstack.html
  *
@@ -80,7 +82,8 @@ export function hstack(arrays: readonly ChunkedArray[]): ChunkedArray {
 /**
  * The arrays behind each other, along a third axis.
  *
- * @returns three axes, the promoted dtype, lazy
+ * @returns three axes, the promoted dtype
+ * @chunks those of all, unified, and blocks of length 1 along the new axis; one task per block
  * @throws ArgumentError as {@link concatenate}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.dstack.html
  *
@@ -100,7 +103,8 @@ export type NestedArrays = ChunkedArray | readonly NestedArrays[];
 /**
  * One array of blocks laid out in nested lists: the innermost lists run along the last axis.
  *
- * @returns the promoted dtype, lazy; the chunks of the parts
+ * @returns the promoted dtype
+ * @chunks those of all, one after the other along the axis and unified along others; no tasks
  * @throws ArgumentError `argument.shape` when blocks do not fit, `argument.value` for empty lists or
  * ones that are not equally deep
  * @see https://numpy.org/doc/stable/reference/generated/numpy.block.html
@@ -148,7 +152,8 @@ function leavesOf(nested: NestedArrays): ChunkedArray[] {
  * `values` after the elements of `x`.
  *
  * @param axis where; both are raveled unless given
- * @returns the promoted dtype, lazy; the chunks of both, one after the other
+ * @returns the promoted dtype
+ * @chunks those of both, one after the other; no tasks but those of a {@link ravel} without an axis
  * @throws ArgumentError `argument.shape` when the other axes differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.append.html
  *
@@ -169,7 +174,8 @@ export function append(x: ChunkedArray, values: Operand, axis?: number | null): 
  * @param at before which positions along `axis`: a number or a list, in terms of `x`; its length is
  * the end
  * @param axis the whole array in row-major order unless given
- * @returns the dtype of `x`, lazy
+ * @returns the dtype of `x`, longer by what is inserted
+ * @chunks those of the pieces; about two tasks per block
  * @throws ArgumentError `argument.index` for a position out of range, `argument.shape` when the values
  * do not broadcast to what is inserted
  * @see https://numpy.org/doc/stable/reference/generated/numpy.insert.html
@@ -237,7 +243,8 @@ function insertedValues(
  *
  * @param entry which positions along `axis`: a number, a slice, a list or a mask
  * @param axis the whole array in row-major order unless given
- * @returns the dtype of `x`, lazy; the axis is cut anew, into blocks as long as before
+ * @returns the dtype of `x`, shorter by what is left out
+ * @chunks the axis in blocks as long as before, others as `x`; one task per block
  * @throws ArgumentError `argument.index` when a position is out of range
  * @see https://numpy.org/doc/stable/reference/generated/numpy.delete.html
  *

@@ -23,8 +23,10 @@ const GROUP = 16;
  * negative. NaN counts as larger than all numbers.
  *
  * @param axis the last one unless given
- * @returns the dtype of `x`, lazy; one block along the axis. Each block keeps `k` elements, sixteen
- * blocks at a time are joined. Of an axis of unknown length as many as there are, up to `k`
+ * @returns the dtype of `x`, `k` elements along the axis; of an axis of unknown length as many as there are, up
+ * to `k`
+ * @chunks one block along the axis, those of `x` along others; one task per block of `x`, which keeps `k`
+ * elements, and a tree above
  * @throws ArgumentError `argument.axis`, `argument.value` when `k` is 0 or no whole number
  * @see https://docs.dask.org/en/stable/generated/dask.array.topk.html
  *
@@ -66,7 +68,8 @@ function joined(lengths: readonly number[]): number[] {
 /**
  * Where the elements of {@link topk} are.
  *
- * @returns int64, lazy; one block along the axis, by a tree as there. Of equal elements the first count
+ * @returns int64, `k` elements along the axis. Of equal elements the first count
+ * @chunks as {@link topk}; three tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link topk}
  * @see https://docs.dask.org/en/stable/generated/dask.array.argtopk.html
  *

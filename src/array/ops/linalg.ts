@@ -19,8 +19,8 @@ import { expandDims, moveaxis, squeeze } from "./transpose.js";
  *
  * @param x1 (…, n, k) or (k)
  * @param x2 (…, k, m) or (k)
- * @returns (…, n, m) in the promoted dtype (integers wrap around, bool is "or of ands"), lazy; chunks
- * of n and m are kept, up to eight pairs of blocks along k make one task, a tree adds more
+ * @returns (…, n, m) in the promoted dtype: integers wrap around, bool is "or of ands"
+ * @chunks of n and m as they are; up to eight pairs of blocks along k make one task, a tree adds more
  * @throws ArgumentError `argument.shape` when the two k differ or an operand has no axes
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matmul.html
  *
@@ -53,7 +53,9 @@ export function matmul<A extends DType, B extends DType, RA extends number, RB e
  *
  * @param axes how many: the last of `x1` with the first of `x2` (2 unless given); or which, as
  * `[axes of x1, axes of x2]`
- * @returns the other axes of `x1`, then those of `x2`; the promoted dtype; lazy
+ * @returns the other axes of `x1`, then those of `x2`; the promoted dtype
+ * @chunks of both along the axes that are left; up to eight pairs of blocks along the others make one task, a
+ * tree adds more
  * @throws ArgumentError `argument.shape` when lengths differ, `argument.axis` for no such axis
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.tensordot.html
  *
@@ -92,7 +94,8 @@ export function tensordot<A extends DType, B extends DType>(
  * NumPy's dot product: of numbers the product, of two vectors the sum of products, otherwise over
  * the last axis of `x1` and the last but one of `x2`.
  *
- * @returns the promoted dtype, lazy
+ * @returns the promoted dtype; the axes of `x1` but its last, then those of `x2` but its last but one
+ * @chunks as {@link matmul}
  * @throws ArgumentError `argument.shape` when those differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.dot.html
  *
@@ -115,7 +118,8 @@ export function dot<A extends DType, B extends DType, RA extends number, RB exte
  * are conjugated.
  *
  * @param options.axis the axis, counted from the end; -1 unless given
- * @returns the promoted dtype and the broadcast shape without the axis, lazy
+ * @returns the promoted dtype and the broadcast shape without the axis
+ * @chunks kept axes keep theirs; one task per block of `x1` and a tree above
  * @throws ArgumentError `argument.shape` when shapes do not fit
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.vecdot.html
  *
@@ -144,7 +148,9 @@ export function vecdot<A extends DType, B extends DType>(
  *
  * @param x1 (n)
  * @param x2 (m)
- * @returns (n, m) in the promoted dtype, lazy
+ * @returns (n, m) in the promoted dtype
+ * @chunks those of `x1` along rows, of `x2` along columns; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.outer.html
  *
  * @example

@@ -64,7 +64,8 @@ export interface MapBlocksOptions<T extends DType, O extends readonly ChunkedArr
  * @param f called as `f(block, ...blocks of others, { blockIndex, numBlocks, offset, shape })` with
  * ndarrays; its source is sent to the workers with the variables that it captured. Blocks of complex
  * arrays, and what it returns for one, have one more axis: real and imaginary part
- * @returns lazy; one task per block
+ * @returns the dtype of `x` unless the options name one
+ * @chunks those of `x` unless the options say; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.chunks` when they do
  * not fit the blocks, `argument.shape` when others do not broadcast
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html

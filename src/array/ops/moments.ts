@@ -15,7 +15,8 @@ import { mean, sum, type VarianceOptions } from "./reductions.js";
  *
  * @param axis the axis or axes; all unless given
  * @param options `correction` is subtracted from the number of elements that is divided by
- * @returns floating-point, lazy; two passes over the array
+ * @returns floating-point without the axis; two passes over the array
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.value` when the order is no whole number from 0, `argument.axis`
  * @see https://docs.dask.org/en/stable/generated/dask.array.moment.html
  *

@@ -36,7 +36,8 @@ import {
  * The sum of the elements that are numbers; 0 where there are none.
  *
  * @param axis the axis or axes; all unless given
- * @returns dtype and chunks as `sum`, lazy
+ * @returns dtype and shape as {@link sum}
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nansum.html
  *
@@ -53,6 +54,7 @@ export function nansum(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): 
  * The product of the elements that are numbers; 1 where there are none. As {@link nansum}.
  *
  * @returns as {@link nansum}
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link nansum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanprod.html
  *
@@ -69,6 +71,7 @@ export function nanprod(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
  * The mean of the elements that are numbers; NaN where there are none. As {@link nansum}.
  *
  * @returns float64 for integers and booleans, the dtype of `x` for others
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nansum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmean.html
  *
@@ -87,7 +90,8 @@ export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
 /**
  * The variance of the elements that are numbers; NaN where there are not more than `correction`.
  *
- * @returns dtype as `variance`, lazy; two passes over the array
+ * @returns dtype as {@link variance}; two passes over the array
+ * @chunks kept axes keep theirs; four tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanvar.html
  *
@@ -113,6 +117,7 @@ export function nanvar(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
  * The standard deviation of the elements that are numbers. As {@link nanvar}.
  *
  * @returns as {@link nanvar}
+ * @chunks kept axes keep theirs; four tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nanvar}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanstd.html
  *
@@ -129,8 +134,9 @@ export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
 /**
  * The smallest element that is a number; NaN where there is none.
  *
- * @returns the dtype of `x`, lazy
- * @throws ArgumentError `argument.shape` for no elements, `argument.axis`
+ * @returns the dtype of `x`
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis`, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmin.html
  *
  * @example
@@ -148,6 +154,7 @@ export function nanmin(x: ChunkedArray, axis?: AxisLike, options?: ReductionOpti
  * The largest element that is a number. As {@link nanmin}.
  *
  * @returns the dtype of `x`
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nanmin}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmax.html
  *
@@ -166,7 +173,8 @@ export function nanmax(x: ChunkedArray, axis?: AxisLike, options?: ReductionOpti
  * Where the smallest number is; 0 where there is none.
  *
  * @param axis one axis, or null for the whole array
- * @returns int64: a BigInt for the whole array; kept axes keep their chunks
+ * @returns int64: a BigInt for the whole array
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as `argmin`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanargmin.html
  *
@@ -187,6 +195,7 @@ export function nanargmin(
  * Where the largest number is; as {@link nanargmin}.
  *
  * @returns int64, as {@link nanargmin}
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link nanargmin}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanargmax.html
  *
@@ -207,6 +216,7 @@ export function nanargmax(
  * Running sums in which NaN counts as 0. As `cumsum`.
  *
  * @returns as {@link cumsum}
+ * @chunks those of `x`; five tasks per block, two of them small
  * @throws ArgumentError as {@link cumsum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nancumsum.html
  *
@@ -227,6 +237,7 @@ export function nancumsum(
  * Running products in which NaN counts as 1. As `cumprod`.
  *
  * @returns as {@link cumsum}
+ * @chunks those of `x`; five tasks per block, two of them small
  * @throws ArgumentError as {@link cumsum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nancumprod.html
  *

@@ -22,7 +22,8 @@ export interface VectorNormOptions {
 /**
  * The length of vectors.
  *
- * @returns float32 for float32, float64 for all others; lazy
+ * @returns float32 for float32 and complex64, float64 for all others
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.vector_norm.html
  *
@@ -64,7 +65,9 @@ export interface MatrixNormOptions {
 /**
  * The norm of the matrices in the last two axes.
  *
- * @returns float32 for float32, float64 for all others; lazy
+ * @returns float32 for float32 and complex64, float64 for all others
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above, or the singular values' tasks for
+ * `2`, `-2` and `"nuc"`
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value` for another norm
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_norm.html
  *
@@ -125,8 +128,9 @@ export interface NormOptions {
 /**
  * NumPy's norm: of vectors along one axis, of matrices in two.
  *
- * @returns float32 for float32 and complex64, float64 for all others; lazy, one task per block
- * and a tree above, or the singular values' tasks for `2`, `-2` and `"nuc"`
+ * @returns float32 for float32 and complex64, float64 for all others
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above, or the singular values' tasks for
+ * `2`, `-2` and `"nuc"`
  * @throws ArgumentError `argument.value` when the norm is none of vectors or matrices, `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.norm.html
  *

@@ -32,7 +32,8 @@ export interface OverlapOptions {
 /**
  * The array with blocks that overlap: each has `depth` elements of its neighbours as well.
  *
- * @returns longer than `x` by what stands twice, in as many blocks; lazy
+ * @returns the dtype of `x`, longer by what stands twice
+ * @chunks as many as `x`, longer by what stands twice; two tasks per block
  * @throws ArgumentError `argument.value` when the depth is no whole number or longer than the axis
  * @see https://docs.dask.org/en/stable/generated/dask.array.overlap.overlap.html
  *
@@ -118,7 +119,8 @@ export interface MapOverlapOptions<T extends DType> extends OverlapOptions {
  * Applies `f` to blocks that see their neighbours, and cuts the margins off again.
  *
  * @param f as for `mapBlocks`; gives a block in the shape of the one that it gets
- * @returns shape and chunks of `x`, lazy; about three tasks per block
+ * @returns shape of `x`; its dtype unless the options name one
+ * @chunks those of `x`; five tasks per block
  * @throws ArgumentError as {@link overlap} and `mapBlocks`
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_overlap.html
  *
@@ -152,8 +154,9 @@ export function mapOverlap<D extends DType, R extends number, T extends DType = 
  *
  * @param windowShape how long the runs are
  * @param axis along which axes; all unless given
- * @returns shorter by the run less one along each axis, longer by the axes of runs; lazy. Blocks grow
- * with the runs: they are cut smaller first, where that would be too much
+ * @returns the dtype of `x`; shorter by the run less one along each axis, longer by the axes of runs
+ * @chunks those of `x`, which are cut smaller first where blocks would grow too much with the runs; two tasks
+ * per block
  * @throws ArgumentError `argument.value` when a run is longer than its axis, `argument.axis`
  * @see https://docs.dask.org/en/stable/generated/dask.array.lib.stride_tricks.sliding_window_view.html
  *

@@ -51,7 +51,8 @@ export interface PadOptions {
  * `[[1, 2], [0, 0]]`
  * @param mode what the margin is made of; `"constant"` unless given. `"reflect"` mirrors without
  * repeating the edge, `"symmetric"` with it, `"wrap"` goes on at the other end
- * @returns the same dtype, lazy; margins are blocks of their own
+ * @returns the dtype of `x`, longer by the widths
+ * @chunks those of `x`, margins are blocks of their own; one task per block of the margin
  * @throws ArgumentError `argument.value` for widths that are no whole numbers from 0 or an unknown mode,
  * `argument.shape` when an empty axis is to be mirrored
  * @see https://numpy.org/doc/stable/reference/generated/numpy.pad.html

@@ -13,8 +13,9 @@ import { expandDims } from "./transpose.js";
 /**
  * The sum of products over the last axis of both.
  *
- * @returns the promoted dtype; the axes of `x1` but its last, then those of `x2` but its last;
- * lazy
+ * @returns the promoted dtype; the axes of `x1` but its last, then those of `x2` but its last
+ * @chunks of both along the axes that are left; up to eight pairs of blocks along the others make one task, a
+ * tree adds more
  * @throws ArgumentError `argument.shape` when the last axes differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.inner.html
  *
@@ -31,7 +32,8 @@ export function inner(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
 /**
  * The sum of products of all elements, in row-major order; those of `x1` conjugated.
  *
- * @returns the promoted dtype without axes, lazy
+ * @returns the promoted dtype without axes
+ * @chunks one block; tasks of {@link ravel} for both, then up to eight pairs of blocks make one
  * @throws ArgumentError `argument.shape` when the sizes differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vdot.html
  *
@@ -48,7 +50,9 @@ export function vdot(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
 /**
  * Kronecker's product: every element of `x1` times all of `x2`, in place of the element.
  *
- * @returns axes as long as those of both together; the promoted dtype; lazy
+ * @returns axes as long as those of both together; the promoted dtype
+ * @chunks those of `x1` times the length of `x2`; some three tasks per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.kron.html
  *
  * @example
@@ -86,8 +90,9 @@ export interface CrossOptions {
 /**
  * The cross product of vectors of three elements; other axes broadcast.
  *
- * @returns the promoted dtype and the broadcast shape, lazy
- * @throws ArgumentError `argument.shape` when vectors have another length
+ * @returns the promoted dtype and the broadcast shape
+ * @chunks those of both, aligned, blocks of length 1 along the axis; about three tasks per block
+ * @throws ArgumentError `argument.dtype` for booleans, `argument.shape` when vectors have another length
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.cross.html
  *
  * @example

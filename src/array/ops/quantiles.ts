@@ -32,12 +32,14 @@ export interface MedianOptions {
  *
  * @param q shares from 0 to 1: one, or a list, whose results lie along a new first axis
  * @param axis the axis or axes; all unless given
- * @returns float32 for float32, float64 for all others, the dtype of `x` for methods that choose an
- * element (`"lower"`, `"higher"`, `"nearest"`); lazy. Over all axes (or where one lane alone is larger
- * than 16 MiB and than any block) blocks are sorted where they are, and only samples of them travel: three tasks
- * and a few more for each. Along some axes of shorter lanes the array is cut anew, with the other axes
- * cut finer where blocks would grow beyond that
- * @throws ArgumentError `argument.value` for a share outside of [0, 1], `argument.axis`
+ * @returns float32 for float32, float64 for all others, the dtype of `x` for methods that choose an element
+ * (`"lower"`, `"higher"`, `"nearest"`). Over all axes (or where one lane alone is larger than 16 MiB and than
+ * any block) blocks are sorted where they are, and only samples of them travel. Along some axes of shorter
+ * lanes the array is cut anew, with the other axes cut finer where blocks would grow beyond that
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
+ * @throws ArgumentError `argument.value` for a share outside of [0, 1], `argument.axis`, `argument.dtype` for
+ * complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.quantile.html
  *
  * @example
@@ -59,6 +61,8 @@ export function quantile(
  * {@link quantile} of the elements that are numbers; NaN where there are none.
  *
  * @returns as {@link quantile}
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
  * @throws ArgumentError as {@link quantile}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanquantile.html
  *
@@ -81,6 +85,8 @@ export function nanquantile(
  * {@link quantile} with shares in percent.
  *
  * @returns as {@link quantile}
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
  * @throws ArgumentError as {@link quantile}, `argument.value` for shares below 0 or above 100
  * @see https://numpy.org/doc/stable/reference/generated/numpy.percentile.html
  *
@@ -102,6 +108,8 @@ export function percentile(
  * {@link nanquantile} with shares in percent.
  *
  * @returns as {@link quantile}
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
  * @throws ArgumentError as {@link percentile}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanpercentile.html
  *
@@ -125,7 +133,9 @@ export function nanpercentile(
  *
  * @param axis the axis or axes; all unless given
  * @returns as {@link quantile}
- * @throws ArgumentError `argument.axis`
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
+ * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.median.html
  *
  * @example
@@ -146,6 +156,8 @@ export function median(
  * {@link median} of the elements that are numbers; NaN where there are none.
  *
  * @returns as {@link median}
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
  * @throws ArgumentError as {@link median}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmedian.html
  *

@@ -41,7 +41,9 @@ export interface RechunkOptions {
  * @param x any shape and dtype
  * @param chunks the new chunks; an axis whose entry is null or missing keeps its own, `"auto"` stays
  * in the proportions of the old ones
- * @returns same shape and dtype, lazy; blocks that do not change cost nothing
+ * @returns shape and dtype of `x`
+ * @chunks as `chunks` says; one task per block that is not one of `x` already, and those of steps between where
+ * few blocks meet many
  * @throws ArgumentError `argument.chunks` when they do not fit the shape
  * @see https://docs.dask.org/en/stable/generated/dask.array.rechunk.html
  *

@@ -71,9 +71,9 @@ type None = Record<never, never>;
  * The sum of the elements.
  *
  * @param axis the axis or axes to add along; all unless given
- * @returns int64 (a BigInt, for all elements) for booleans and signed integers, uint64 for unsigned ones (exact: they wrap around
- * at 64 bits only), the dtype of `x` for others, unless `dtype` says otherwise. Kept axes keep their
- * chunks; lazy; one task per block and a tree above
+ * @returns int64 (a BigInt, for all elements) for booleans and signed integers, uint64 for unsigned ones
+ * (exact: they wrap around at 64 bits only), the dtype of `x` for others, unless `dtype` says otherwise
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sum.html
  *
@@ -97,6 +97,7 @@ export function sum<
  * The product of the elements; dtypes as for {@link sum}.
  *
  * @returns as {@link sum}
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.prod.html
  *
@@ -120,6 +121,7 @@ export function prod<
  * The arithmetic mean; NaN for no elements.
  *
  * @returns float64 for integers and booleans, the dtype of `x` for others, unless `dtype` says otherwise
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.mean.html
  *
@@ -144,6 +146,7 @@ export function mean<
  *
  * @param options `correction` is subtracted from the number of elements that is divided by
  * @returns float32 for float32 and complex64, float64 for all others
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.var.html
  *
@@ -169,8 +172,8 @@ export function variance<
 /**
  * The standard deviation: the square root of the variance, see {@link variance}.
  *
- * @returns float32 for float32 and complex64, float64 for all others; kept axes keep their
- * chunks; lazy
+ * @returns float32 for float32 and complex64, float64 for all others
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link variance}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.std.html
  *
@@ -195,6 +198,7 @@ export function std<
  * The smallest element; NaN when there is one.
  *
  * @returns the dtype of `x`
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis` when there is no such axis,
  * `argument.dtype` for complex numbers, which have no order
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.min.html
@@ -219,6 +223,7 @@ export function min<
  * The largest element; as {@link min}.
  *
  * @returns as {@link min}
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link min}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.max.html
  *
@@ -241,7 +246,8 @@ export function max<
 /**
  * Whether any element is not 0; false for no elements.
  *
- * @returns bool: true or false for the whole array; kept axes keep their chunks; lazy
+ * @returns bool: true or false for the whole array
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.any.html
  *
@@ -263,7 +269,8 @@ export function any<
 /**
  * Whether no element is 0; true for no elements. As {@link any}.
  *
- * @returns bool: true or false for the whole array; kept axes keep their chunks
+ * @returns bool: true or false for the whole array
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link any}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.all.html
  *
@@ -289,6 +296,7 @@ export function all<
  *
  * @param axis one axis, or null for the whole array
  * @returns int64: a BigInt for the whole array
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis` for several axes,
  * `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmin.html
@@ -312,6 +320,7 @@ export function argmin<
  * Where the largest element is; as {@link argmin}.
  *
  * @returns as {@link argmin}
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link argmin}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmax.html
  *

@@ -35,8 +35,9 @@ export interface ReshapeOptions {
  * The same elements, in row-major order, in another shape.
  *
  * @param shape lengths; one of them may be -1 and is worked out
- * @returns the same dtype, lazy; cut anew where blocks must be contiguous, blocks grow as little as
- * that allows
+ * @returns the same dtype
+ * @chunks rows of blocks, cut anew where blocks must be contiguous and no larger than that needs; one task per
+ * block, and those of the cut
  * @throws ArgumentError `argument.shape` when `shape` holds another number of elements
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reshape.html
  *
@@ -69,7 +70,9 @@ export function reshape<D extends DType, const S extends ShapeLike>(
 /**
  * The array with all its elements along one axis. As `reshape(x, -1)`.
  *
- * @returns one axis, the dtype of `x`, lazy; chunks as {@link reshape}
+ * @returns one axis, the dtype of `x`
+ * @chunks as {@link reshape}
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ravel.html
  *
  * @example

@@ -30,7 +30,8 @@ export interface SearchOptions {
  * @param x1 one axis, ascending; put into one block, or searched block by block where it is larger than
  * 16 MiB and than any of its blocks: then there is a task for each block of each array, and sums
  * @param x2 any shape
- * @returns int64 in the shape and chunks of `x2`, lazy
+ * @returns int64 in the shape of `x2`
+ * @chunks those of `x2`; one task per block, and those that put `x1` in one
  * @throws ArgumentError `argument.shape` when `x1` has other than one axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.searchsorted.html
  *
@@ -92,7 +93,9 @@ export interface IsinOptions {
  * Whether each element of `x1` is among those of `among`; one of the two is a chunked array.
  *
  * @param among any shape; put into one block, or searched block by block as in {@link searchsorted}
- * @returns bool in the shape and chunks of `x1`, lazy
+ * @returns bool in the shape of `x1`
+ * @chunks those of `x1`; one task per block, and those that put `x2` in one
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isin.html
  *
  * @example
@@ -141,7 +144,8 @@ export interface DigitizeOptions {
  * Which bin each element belongs to: bin i lies between edges i - 1 and i.
  *
  * @param bins the edges, ascending or descending
- * @returns int64 in the shape and chunks of `x`, lazy
+ * @returns int64 in the shape of `x`
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.value` when the edges are in no order
  * @see https://numpy.org/doc/stable/reference/generated/numpy.digitize.html
  *
@@ -181,10 +185,10 @@ export interface HistogramOptions {
  * How many elements lie in each bin. Bins have their left edge, the last one its right edge, too.
  *
  * @param bins edges, ascending; or how many bins of equal width the range has
- * @returns `hist`, int64 (float64 for weights or a density), lazy, and its `binEdges`; one task per
- * block and a tree above
+ * @returns `hist`, int64 (float64 for weights or a density), and its `binEdges`, float64
+ * @chunks one block; two tasks per block of `x` and one above
  * @throws ArgumentError `argument.value` for a number of bins without a range or edges that descend,
- * `argument.shape` when weights have another shape
+ * `argument.shape` when weights have another shape, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram.html
  *
  * @example
@@ -247,8 +251,10 @@ export interface BincountOptions {
 /**
  * How often each of 0, 1, 2, … stands in an array of integers.
  *
- * @returns int64 (float64 for weights), `minlength` long, lazy. A larger number fails when it is found
- * @throws ArgumentError `argument.value` without a length, `argument.shape` for weights of another shape
+ * @returns int64 (float64 for weights), `minlength` long. A larger number fails when it is found
+ * @chunks one block; two tasks per block of `x` and one above
+ * @throws ArgumentError `argument.value` without a length, `argument.shape` for weights of another shape,
+ * `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bincount.html
  *
  * @example
@@ -299,7 +305,8 @@ function tally(
  * How many elements are not 0.
  *
  * @param axis the axis or axes; all unless given
- * @returns int64, lazy
+ * @returns int64 without the axis
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.count_nonzero.html
  *

@@ -18,7 +18,8 @@ import { along, getSlice } from "./slicing.js";
  *
  * @param condition one axis; where it is shorter than the axis, what is behind its end is left out
  * @param axis of the array with all its elements along one axis unless given
- * @returns the dtype of `x`; the length along `axis` is not known before it is computed; lazy
+ * @returns the dtype of `x`; the length along `axis` is not known before it is computed
+ * @chunks a block of unknown length for each along the axis; two tasks for each
  * @throws ArgumentError `argument.shape` when `condition` is longer than the axis or has several axes,
  * `argument.axis` when there is no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.compress.html
@@ -51,7 +52,8 @@ export function compress<D extends DType>(
 /**
  * The elements of `x` where `condition`, of as many elements, is not 0, in row-major order.
  *
- * @returns one axis, whose length is not known before it is computed; lazy
+ * @returns the dtype of `x`; one axis, whose length is not known before it is computed
+ * @chunks a block of unknown length for each of `x`; some five tasks for each
  * @throws ArgumentError as {@link compress}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.extract.html
  *
@@ -72,7 +74,8 @@ export function extract<D extends DType>(
 /**
  * The row-major positions of the elements that are not 0.
  *
- * @returns int64 along one axis, whose length is not known before it is computed; lazy
+ * @returns int64 along one axis, whose length is not known before it is computed
+ * @chunks a block of unknown length for each of `x`; some five tasks for each
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.flatnonzero.html
  *
@@ -96,7 +99,8 @@ export function positionsOf(x: ChunkedArray, flat: ChunkedArray): ChunkedArray<"
 /**
  * Where the elements are that are not 0: a row for each, with its index along every axis.
  *
- * @returns int64 of shape (NaN, ndim): how many there are is not known before it is computed; lazy
+ * @returns int64 of shape (NaN, ndim): how many there are is not known before it is computed
+ * @chunks a block of unknown length for each of `x`; some six tasks for each
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.argwhere.html
  *
@@ -118,7 +122,8 @@ export function argwhere(x: ChunkedArray): ChunkedArray<"int64", 2> {
  * Where the elements are that are not 0: for each axis their indices along it, in row-major order.
  *
  * @param x at least one axis
- * @returns as many int64 arrays as axes, of a length that is not known before it is computed; lazy
+ * @returns as many int64 arrays as axes, of a length that is not known before it is computed
+ * @chunks a block of unknown length for each of `x`; some eight tasks for each
  * @throws ArgumentError `argument.shape` for an array without axes, `argument.chunks` when lengths of
  * `x` are not known
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.nonzero.html

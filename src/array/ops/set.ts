@@ -28,8 +28,8 @@ import { broadcastTo, expandDims, squeeze } from "./transpose.js";
  * @param value a number, a boolean or an array that broadcasts to what the index takes; cast to the
  * dtype of `x`. For a chunked mask it broadcasts to `x`, or has one axis in the place of the mask's with
  * a value for each place that is set, in order; a computed list that is too long is not noticed
- * @returns shape, dtype and chunks of `x`, lazy; one task per block, and those that spread the value.
- * Several lists keep a number for every position in the product of their axes
+ * @returns shape and dtype of `x`. Several lists keep a number for every position in the product of their axes
+ * @chunks those of `x`; one task per block, and those that spread the value
  * @throws ArgumentError as `slice`, and `argument.shape` when the value does not fit
  * @see https://numpy.org/doc/stable/user/basics.indexing.html
  *

@@ -12,7 +12,9 @@ import { unique } from "./unique.js";
 /**
  * The distinct values that both arrays have, in ascending order.
  *
- * @returns the promoted dtype; one axis, whose length is not known before it is computed; lazy
+ * @returns the promoted dtype; one axis, whose length is not known before it is computed
+ * @chunks one block of unknown length; tasks of {@link unique} for each array, and some more
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.intersect1d.html
  *
  * @example
@@ -28,6 +30,8 @@ export function intersect1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DT
  * The distinct values of the first array that the second does not have, in ascending order.
  *
  * @returns as {@link intersect1d}
+ * @chunks one block of unknown length; tasks of {@link unique} for each array, and some more
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.setdiff1d.html
  *
  * @example
@@ -43,6 +47,8 @@ export function setdiff1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DTyp
  * The distinct values that one of two arrays has, and not both, in ascending order.
  *
  * @returns as {@link intersect1d}
+ * @chunks one block of unknown length; tasks of {@link unique} for each array, and some more
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.setxor1d.html
  *
  * @example

@@ -28,8 +28,9 @@ import { insertAxesNode, moveaxis } from "./transpose.js";
  * entries mean whole axes. Lists and masks work as in NumPy: several are broadcast and name points. A
  * chunked mask leaves an axis whose length is not known before it is computed.
  *
- * @returns the same dtype, lazy; blocks follow those of `x`, one task per block that is left. Listed
- * elements come in blocks about as long as those of `x`, each reading the blocks it needs
+ * @returns the dtype of `x`; without the axes that a number takes, NaN for the length that a mask leaves
+ * @chunks those of `x`, cut where the slice begins and ends; one task per block that is left. Listed elements
+ * come in blocks about as long as those of `x`, each reading the blocks it needs
  * @throws ArgumentError `argument.index` when a position is out of range, there are too many entries,
  * a mask has another shape or an entry is of another kind; `argument.shape` when lists do not
  * broadcast
@@ -56,7 +57,8 @@ export function getSlice<D extends DType, R extends number, const I extends read
  * Elements at points: lists, broadcast together, name positions along the axes where they stand.
  * Other axes are taken whole or by slices; the axes of points come first.
  *
- * @returns the same dtype, lazy
+ * @returns the dtype of `x`; the axes of the points first
+ * @chunks one block of points, others as `x`; one task per block
  * @throws ArgumentError as {@link getSlice}
  * @see https://docs.dask.org/en/stable/generated/dask.array.Array.vindex.html
  *
@@ -116,7 +118,8 @@ function pointsNode(x: ChunkedArray, points: Points, place: number): LayerNode {
 /**
  * The array with the order of elements turned around along some axes, all unless given.
  *
- * @returns shape and dtype of `x`, chunks turned around, too; lazy; one task per block
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`, turned around; one task per block
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.flip.html
  *

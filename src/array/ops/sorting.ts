@@ -32,7 +32,9 @@ export interface SortOptions {
  * finer where blocks would grow beyond that; so are lanes of complex numbers, which are ordered by their real
  * parts, then by their imaginary parts, those with NaN last.
  *
- * @returns the dtype of `x`, lazy; in the chunks of `x` but for what was said
+ * @returns shape and dtype of `x`
+ * @chunks one block along the axis where lanes are short, those of `x` otherwise; one task per block of the
+ * result, and those of the rechunk
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sort.html
  *
@@ -52,7 +54,9 @@ export function sort<D extends DType, R extends number>(
 /**
  * The positions that put lanes in order; equal elements stay in theirs.
  *
- * @returns int64 in the shape of `x`, lazy
+ * @returns int64 in the shape of `x`
+ * @chunks one block along the axis where lanes are short, those of `x` otherwise; one task per block of the
+ * result, and those of the rechunk
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argsort.html
  *

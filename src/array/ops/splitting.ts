@@ -15,7 +15,8 @@ export type Sections = number | readonly number[];
  * @param sections a number of equal parts, or the positions at which parts begin; those beyond the end
  * leave empty parts
  * @param axis the first unless given
- * @returns the parts in order, in the dtype and the chunks of `x`; lazy
+ * @returns the parts in order, in the dtype of `x`
+ * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError `argument.value` when the axis cannot be cut into so many equal parts
  * ({@link arraySplit} makes them as equal as it can), `argument.axis`, `argument.chunks` when its length is not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.split.html
@@ -50,6 +51,7 @@ export function split<D extends DType>(
  * @param sections as for {@link split}
  * @param axis the first unless given
  * @returns as {@link split}
+ * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError `argument.value` when the number of parts is none from 1, `argument.axis`,
  * `argument.chunks` when the axis's length is not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.array_split.html
@@ -94,6 +96,7 @@ function evenStarts(length: number, sections: number): number[] {
  * {@link split} along the second axis, of vectors along their only one.
  *
  * @returns as {@link split}
+ * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError as {@link split}, `argument.shape` for an array without axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.hsplit.html
  *
@@ -110,6 +113,7 @@ export function hsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections):
  * {@link split} along the first axis of two or more.
  *
  * @returns as {@link split}
+ * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError as {@link split}, `argument.shape` for fewer axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vsplit.html
  *
@@ -126,6 +130,7 @@ export function vsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections):
  * {@link split} along the third axis.
  *
  * @returns as {@link split}
+ * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError as {@link split}, `argument.shape` for fewer axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.dsplit.html
  *

@@ -20,7 +20,8 @@ import { expandDims } from "./transpose.js";
  *
  * @param arrays at least one; all other axes must be equally long
  * @param axis null for all elements of each array, in row-major order
- * @returns the promoted dtype; chunks of all along `axis`, unified along the others; lazy, no tasks
+ * @returns the promoted dtype; the lengths along `axis` together
+ * @chunks those of all, one after the other along the axis and unified along others; no tasks
  * @throws ArgumentError `argument.shape` when other axes differ, `argument.axis` for no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html
  *
@@ -80,6 +81,7 @@ export function concatenateParts<D extends DType, R extends number>(
  * {@link concatenate} by its name in the array API standard.
  *
  * @returns as {@link concatenate}
+ * @chunks as {@link concatenate}
  * @throws ArgumentError as {@link concatenate}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.concat.html
  *
@@ -101,7 +103,8 @@ export function concat<D extends DType, R extends number>(
  *
  * @param arrays at least one, all of one shape
  * @param axis the new axis' place in the result
- * @returns the promoted dtype; blocks of length 1 along the new axis; lazy
+ * @returns the promoted dtype, with an axis as long as the list
+ * @chunks those of all, unified, and blocks of length 1 along the new axis; one task per block
  * @throws ArgumentError `argument.shape` when shapes differ, `argument.axis` for no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.stack.html
  *

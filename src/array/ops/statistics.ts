@@ -22,8 +22,10 @@ import { diagonal } from "./triangles.js";
 /**
  * The distance from the smallest to the largest element.
  *
- * @returns the dtype of `x`, lazy
- * @throws ArgumentError `argument.shape` for no elements, `argument.axis`
+ * @returns the dtype of `x` without the axis
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis`, `argument.dtype` for booleans and
+ * complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ptp.html
  *
  * @example
@@ -45,7 +47,8 @@ export interface AverageOptions extends ReductionOptions {
  * The weighted mean.
  *
  * @param axis the axis or axes; all unless given
- * @returns floating-point, lazy
+ * @returns floating-point without the axis
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above, three with weights
  * @throws ArgumentError `argument.shape` when the weights do not fit, `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.average.html
  *
@@ -102,7 +105,9 @@ export interface CovarianceOptions {
  * How variables vary together: the matrix of their covariances.
  *
  * @param x variables by observations; a vector is one variable
- * @returns floating-point, variables by variables (a number for one), lazy
+ * @returns floating-point, variables by variables (a number for one)
+ * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or two more per
+ * block
  * @throws ArgumentError `argument.shape` for more than two axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cov.html
  *
@@ -132,7 +137,9 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
 /**
  * How variables vary together, between -1 and 1: the matrix of their correlations. As {@link cov}.
  *
- * @returns a matrix with fractions, lazy
+ * @returns floating-point, variables by variables
+ * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or two more per
+ * block
  * @throws ArgumentError as {@link cov}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.corrcoef.html
  *
@@ -163,7 +170,8 @@ export interface CoarsenOptions {
  * Every box of neighbours made one element by a reduction.
  *
  * @param factors how long boxes are, by axis
- * @returns lazy; blocks are cut where boxes end
+ * @returns the dtype that `reduce` gives, each axis divided by its factor
+ * @chunks those of `x`, cut where boxes end, each box one element; two tasks per block
  * @throws ArgumentError `argument.value` when an axis is no multiple of its factor
  * @see https://docs.dask.org/en/stable/generated/dask.array.coarsen.html
  *

@@ -24,7 +24,8 @@ import { broadcastTo } from "./transpose.js";
  * @param indices positions, negative ones from the end; a list, or a chunked array of integers along
  * one axis, for which `x` gets one block along `axis`
  * @param axis the whole array in row-major order unless given
- * @returns the same dtype; as many elements along `axis` as positions; lazy
+ * @returns the dtype of `x`; as many elements along `axis` as positions
+ * @chunks blocks about as long as those of `x` along the axis; one task per block
  * @throws ArgumentError `argument.index` when a position is out of range, `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.take.html
  *
@@ -49,7 +50,8 @@ export function take<D extends DType, R extends number>(
  *
  * @param indices integers; as many axes as `x`, of equal lengths except along `axis`, or of length 1
  * @param axis the last one unless given
- * @returns the dtype of `x` in the shape of `indices`, lazy; `x` gets one block along `axis`
+ * @returns the dtype of `x` in the shape of `indices`
+ * @chunks those of `indices`, `x` gets one block along `axis`; one task per block, and those of the rechunk
  * @throws ArgumentError `argument.shape` when the shapes do not fit, `argument.dtype` for positions
  * that are no integers, `argument.axis`. A position out of range fails when it is computed.
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.take_along_axis.html
@@ -116,7 +118,8 @@ export function takeAlongAxis<D extends DType, R extends number>(
  * The blocks of `x` that an index into its grid of blocks names, side by side. A single number keeps
  * its axis.
  *
- * @returns same dtype, lazy, no tasks: the blocks are those of `x`
+ * @returns the dtype of `x`
+ * @chunks the chosen ones of `x`; no tasks
  * @throws ArgumentError `argument.index` when there is no such block or several lists are given
  * @see https://docs.dask.org/en/stable/generated/dask.array.Array.blocks.html
  *

@@ -16,7 +16,8 @@ import { ProgramBuilder } from "../program-builder.js";
  * The array with its axes in another order, reversed unless `axes` says which.
  *
  * @param axes for each axis of the result, the axis of `x` that it was
- * @returns the same dtype, lazy; blocks are those of `x`, transposed
+ * @returns the dtype of `x`, lengths in the order of the axes
+ * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.axis` when `axes` is no permutation
  * @see https://numpy.org/doc/stable/reference/generated/numpy.transpose.html
  *
@@ -57,6 +58,7 @@ export function transpose<D extends DType, R extends number>(
  * {@link transpose} by its name in the array API standard.
  *
  * @returns as {@link transpose}
+ * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError as {@link transpose}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.permute_dims.html
  *
@@ -76,7 +78,8 @@ export function permuteDims<D extends DType, R extends number>(
  * Each matrix, in the last two axes, transposed.
  *
  * @param x at least two dimensions
- * @returns the dtype of `x`, its last two axes and their chunks exchanged; lazy
+ * @returns the dtype of `x`, its last two lengths exchanged
+ * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.shape` when there are fewer
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_transpose.html
  *
@@ -102,7 +105,8 @@ export function matrixTranspose<D extends DType, R extends number>(
 /**
  * The array with two axes exchanged.
  *
- * @returns the dtype of `x`, chunks exchanged as the axes are; lazy
+ * @returns the dtype of `x`, two lengths exchanged
+ * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.swapaxes.html
  *
@@ -128,7 +132,8 @@ export function swapaxes<D extends DType, R extends number>(
  *
  * @param source the axis, or several
  * @param destination where each stands in the result
- * @returns the dtype of `x`, chunks moved as the axes are; lazy
+ * @returns the dtype of `x`, lengths moved as the axes are
+ * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.axis` when there is no such axis, one stands twice, or there are not
  * as many places as axes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.moveaxis.html
@@ -165,7 +170,8 @@ export function moveaxis<D extends DType, R extends number>(
 /**
  * The array with new axes of length 1 at the places that `axis` names in the result.
  *
- * @returns the dtype and the chunks of `x`, new axes of length 1; lazy
+ * @returns the dtype of `x`, new axes of length 1
+ * @chunks those of `x`, blocks of length 1 along new axes; one task per block
  * @throws ArgumentError `argument.axis` when the result has no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.expand_dims.html
  *
@@ -204,7 +210,8 @@ export function insertAxesNode(node: LayerNode, axes: readonly number[]): LayerN
 /**
  * The array without axes of length 1: all of them, or those that `axis` names.
  *
- * @returns the dtype of `x`, lazy; no tasks where it joins the layers around it
+ * @returns the dtype of `x`, without axes of length 1
+ * @chunks those of `x` along the other axes; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.axis` when a named axis is longer than 1
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.squeeze.html
  *
@@ -257,7 +264,8 @@ export function exchangeOnesNode(node: LayerNode, target: readonly number[]): La
  *
  * @param options.chunks how axes are cut that the array does not have or that have length 1; one
  * block unless given
- * @returns the dtype of `x`, lazy; axes that stretch are one block unless the options cut them
+ * @returns the dtype of `x`, in `shape`
+ * @chunks those of `x`, one block along axes that stretch unless the options cut them; one task per block
  * @throws ArgumentError `argument.shape` when the array does not broadcast to `shape`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_to.html
  *

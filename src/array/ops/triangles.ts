@@ -22,7 +22,8 @@ export interface TriangleOptions {
 /**
  * The lower triangles of the matrices in the last two axes; zeros above.
  *
- * @returns same dtype and chunks, lazy
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tril.html
  *
@@ -41,7 +42,8 @@ export function tril<D extends DType, R extends number>(
 /**
  * The upper triangles of the matrices in the last two axes; zeros below. As {@link tril}.
  *
- * @returns shape, dtype and chunks of `x`, lazy; one task per block
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError as {@link tril}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.triu.html
  *
@@ -106,7 +108,9 @@ export interface DiagonalOptions {
 /**
  * The diagonals of the matrices in two axes, along a new last axis.
  *
- * @returns the same dtype, lazy; reads only the blocks that the diagonal goes through
+ * @returns the dtype of `x`, the diagonal's elements along the last axis
+ * @chunks one block for the whole diagonal, other axes keep theirs; one task per block, which reads only blocks
+ * that the diagonal goes through
  * @throws ArgumentError `argument.axis`, `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.diagonal.html
  *
@@ -146,7 +150,8 @@ function countFrom(start: number, count: number): Int32Array | Float64Array {
  * Of a vector, the matrix with it on a diagonal; of a matrix, the diagonal.
  *
  * @param options.k which diagonal: 0 (unless given) the main one, positive ones above it
- * @returns the dtype of `x`, lazy
+ * @returns the dtype of `x`
+ * @chunks of a matrix as {@link diagonal}; of a vector its blocks along both axes, one task each
  * @throws ArgumentError `argument.shape` for other dimensions, `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.diag.html
  *
@@ -204,7 +209,8 @@ export function diagflat<D extends DType>(
 /**
  * The sum of a diagonal.
  *
- * @returns the dtype that `sum` gives, without the two axes; lazy
+ * @returns the dtype that {@link sum} gives, without the two axes
+ * @chunks kept axes keep theirs; tasks of {@link diagonal} and a sum above
  * @throws ArgumentError as {@link diagonal}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.trace.html
  *

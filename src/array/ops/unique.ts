@@ -18,9 +18,11 @@ import { takeAlongAxis } from "./take.js";
 /**
  * The distinct values in ascending order; NaN once, at the end. With positions and counts: {@link uniqueAll}.
  *
- * @returns the dtype of `x`, one axis in one block, whose length is not known before it is computed; lazy;
- * a task per block, and a tree above whose tasks join what is left of sixteen. Complex numbers are ordered by
- * their real parts, then by their imaginary parts
+ * @returns the dtype of `x`, one axis, whose length is not known before it is computed. Complex numbers are
+ * ordered by their real parts, then by their imaginary parts
+ * @chunks one block of unknown length; one task per block of `x`, and a tree above whose tasks join what is
+ * left of sixteen
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unique.html
  *
  * @example
@@ -36,6 +38,9 @@ export function unique<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> 
  * The distinct values in ascending order; every NaN counts as distinct.
  *
  * @returns as {@link unique}
+ * @chunks one block of unknown length; one task per block of `x`, and a tree above whose tasks join what is
+ * left of sixteen
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_values.html
  *
  * @example
@@ -57,9 +62,9 @@ export interface UniqueCounts<D extends DType> {
 /**
  * The distinct values, and how often each stands in the array.
  *
- * @returns two arrays of one length that is not known before they are computed; int64 counts;
- * lazy
- * @throws ArgumentError `argument.dtype` for dtypes that have no order
+ * @returns two arrays of one length that is not known before they are computed, in the dtype of `x` and int64
+ * @chunks one block of unknown length each; two tasks per block of `x`, a tree above each
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_counts.html
  *
  * @example
@@ -83,7 +88,9 @@ export interface UniqueInverse<D extends DType> {
 /**
  * The distinct values, and for each element of the array which of them it is.
  *
- * @returns values as {@link uniqueValues}, int64 positions in shape and chunks of `x`; lazy
+ * @returns values as {@link uniqueValues}, int64 positions in the shape of `x`
+ * @chunks one block for the values; positions are cut as a sort of all elements leaves them, some 25 tasks per
+ * block of `x`
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known and it holds floats or complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_inverse.html
  *
@@ -140,8 +147,9 @@ export interface UniqueAll<D extends DType> extends UniqueCounts<D>, UniqueInver
  * The distinct values, where each stands first, for each element which of them it is, and how often each
  * occurs.
  *
- * @returns arrays of one length that is not known before they are computed, and the inverse in
- * the shape of `x`; all lazy
+ * @returns arrays of one length that is not known before they are computed, and the inverse in the shape of
+ * `x`; all int64 but the values
+ * @chunks as {@link uniqueInverse}, one block each for indices and counts; some 30 tasks per block of `x`
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_all.html
  *
@@ -160,7 +168,9 @@ export function uniqueAll<D extends DType>(x: ChunkedArray<D>): UniqueAll<D> {
 /**
  * The distinct values of two arrays together, in ascending order.
  *
- * @returns the promoted dtype, as {@link unique}
+ * @returns the promoted dtype, one axis as {@link unique}
+ * @chunks as {@link unique}
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.union1d.html
  *
  * @example

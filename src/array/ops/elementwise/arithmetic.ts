@@ -11,7 +11,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * The sum; of booleans, whether either is true. Integers wrap around.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.add.html
  *
@@ -27,7 +28,8 @@ export const add = binaryVerb("add");
 /**
  * The difference. Unsigned integers wrap around.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for booleans, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.subtract.html
@@ -43,7 +45,8 @@ export const subtract = binaryVerb("subtract");
 /**
  * The product; of booleans, whether both are true.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.multiply.html
  *
@@ -59,8 +62,9 @@ export const multiply = binaryVerb("multiply");
 /**
  * The quotient, floating-point for integers too.
  *
- * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb}
- * says
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.divide.html
  *
@@ -77,7 +81,8 @@ export { divide as trueDivide };
 /**
  * The quotient rounded down, also of negative numbers.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for booleans and complex numbers, `argument.shape` when
  * shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.floor_divide.html
@@ -93,7 +98,8 @@ export const floorDivide = binaryVerb("floorDivide");
  * The remainder of {@link floorDivide}: it has the sign of the divisor. {@link fmod} has the
  * dividend's.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for booleans and complex numbers, `argument.shape` when
  * shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.remainder.html
@@ -111,7 +117,8 @@ export { remainder as mod };
  * The remainder with the sign of the dividend, as C and JavaScript have it. {@link remainder} has
  * the divisor's.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for booleans and complex numbers, `argument.shape` when
  * shapes do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmod.html
@@ -127,7 +134,8 @@ export const fmod = binaryVerb("fmod");
  * The first to the power of the second. Integers stay integers: `argument.value` is thrown for a
  * negative whole number as their power.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for booleans, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.pow.html
@@ -144,7 +152,8 @@ export { pow as power };
 /**
  * The value with its sign turned.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.negative.html
  *
@@ -158,7 +167,8 @@ export const negative = unaryVerb("negative");
 /**
  * The value itself.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; no tasks
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.positive.html
  *
@@ -172,8 +182,10 @@ export const positive = unaryVerb("positive");
 /**
  * The distance from zero; real for complex numbers.
  *
- * @returns the dtype of `x`, of complex numbers that of their parts; the rest as {@link UnaryVerb}
- * says
+ * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x` (see
+ * {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.abs.html
  *
  * @example
@@ -189,7 +201,8 @@ export { abs as absolute };
 /**
  * -1, 0 or 1 by the sign, NaN for NaN; of complex numbers, the direction from 0.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sign.html
  *
@@ -204,7 +217,8 @@ export const sign = unaryVerb("sign");
 /**
  * The value times itself.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.square.html
  *
@@ -218,7 +232,8 @@ export const square = unaryVerb("square");
 /**
  * One over the value. Integers have none: divide 1 by them.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for booleans and integers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reciprocal.html
  *
@@ -232,7 +247,8 @@ export const reciprocal = unaryVerb("reciprocal");
 /**
  * The quotients rounded down and the remainders: {@link floorDivide} and {@link remainder}.
  *
- * @returns two arrays of the broadcast shape and the promoted dtype, lazy
+ * @returns two arrays of the broadcast shape and the promoted dtype
+ * @chunks those of both, aligned; one task per block of each
  * @throws ArgumentError as {@link floorDivide}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.divmod.html
  *
@@ -250,7 +266,9 @@ export function divmod(x1: Operand, x2: Operand): [quotient: ChunkedArray, rest:
 /**
  * The first to the power of the second, in floating point also for integers.
  *
- * @returns complex128 where either is complex, float64 otherwise; the rest as {@link BinaryVerb} says
+ * @returns complex128 where either is complex, float64 otherwise, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.float_power.html
  *
@@ -269,7 +287,10 @@ export function floatPower(x1: Operand, x2: Operand): ChunkedArray {
 /**
  * The distance from zero, floating-point also for integers.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, of complex numbers that of their parts, float64 for integers and booleans, in the
+ * shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fabs.html
  *
  * @example

@@ -8,7 +8,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * The bits set in both.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
  * when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_and.html
@@ -23,7 +24,8 @@ export const bitwiseAnd = binaryVerb("bitwiseAnd");
 /**
  * The bits set in either.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
  * when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_or.html
@@ -38,7 +40,8 @@ export const bitwiseOr = binaryVerb("bitwiseOr");
 /**
  * The bits set in exactly one.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
  * when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_xor.html
@@ -53,7 +56,8 @@ export const bitwiseXor = binaryVerb("bitwiseXor");
 /**
  * The bits turned around; of booleans, whether false.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_invert.html
  *
@@ -70,7 +74,8 @@ export { bitwiseInvert as bitwiseNot, bitwiseInvert as invert };
 /**
  * The bits moved up; those that leave the dtype are lost.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_left_shift.html
@@ -86,7 +91,8 @@ export { bitwiseLeftShift as leftShift };
 /**
  * The bits moved down, keeping the sign.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_right_shift.html

@@ -5,7 +5,8 @@ import { binaryVerb } from "./verbs.js";
  * Whether both are equal. NaN equals nothing, -0 equals 0, and numbers are compared with what the
  * other dtype cannot hold.
  *
- * @returns bool; the rest as {@link BinaryVerb} says
+ * @returns bool, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.equal.html
  *
@@ -20,7 +21,8 @@ export const equal = binaryVerb("equal");
 /**
  * Whether they differ; NaN differs from itself.
  *
- * @returns bool; the rest as {@link BinaryVerb} says
+ * @returns bool, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.not_equal.html
  *
@@ -34,7 +36,8 @@ export const notEqual = binaryVerb("notEqual");
 /**
  * Whether the first is less; never, where either is NaN.
  *
- * @returns bool; the rest as {@link BinaryVerb} says
+ * @returns bool, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less.html
@@ -49,7 +52,8 @@ export const less = binaryVerb("less");
 /**
  * Whether the first is less or equal; never, where either is NaN.
  *
- * @returns bool; the rest as {@link BinaryVerb} says
+ * @returns bool, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less_equal.html
@@ -64,7 +68,8 @@ export const lessEqual = binaryVerb("lessEqual");
 /**
  * Whether the first is greater; never, where either is NaN.
  *
- * @returns bool; the rest as {@link BinaryVerb} says
+ * @returns bool, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater.html
@@ -79,7 +84,8 @@ export const greater = binaryVerb("greater");
 /**
  * Whether the first is greater or equal; never, where either is NaN.
  *
- * @returns bool; the rest as {@link BinaryVerb} says
+ * @returns bool, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater_equal.html

@@ -11,8 +11,9 @@ import { unaryVerb } from "./verbs.js";
 /**
  * The real part; real numbers stay as they are.
  *
- * @returns the dtype of `x`, of complex numbers that of their parts; the rest as {@link UnaryVerb}
- * says
+ * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x` (see
+ * {@link UnaryVerb})
+ * @chunks those of `x`; one task per block, none for real numbers
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.real.html
  *
@@ -28,8 +29,9 @@ export const real = unaryVerb("real");
 /**
  * The imaginary part; 0 for real numbers.
  *
- * @returns the dtype of `x`, of complex numbers that of their parts; the rest as {@link UnaryVerb}
- * says
+ * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x` (see
+ * {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.imag.html
  *
@@ -44,7 +46,8 @@ export const imag = unaryVerb("imag");
 /**
  * The complex conjugate: the imaginary part with its sign turned. Real numbers stay as they are.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block, none for real numbers
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.conj.html
  *
@@ -59,7 +62,10 @@ export { conj as conjugate };
 /**
  * The angle of each complex number in the plane, in [-π, π]; of real numbers, 0 or π.
  *
- * @returns float32 for float32 and complex64, float64 for all others; the rest as {@link UnaryVerb} says
+ * @returns float32 for float32 and complex64, float64 for all others, in the shape of `x` (see
+ * {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.angle.html
  *
  * @example
@@ -78,7 +84,9 @@ export function angle<D extends DType, R extends number>(
 /**
  * Whether the imaginary part is 0.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isreal.html
  *
  * @example
@@ -93,7 +101,9 @@ export function isreal<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
 /**
  * Whether the imaginary part is not 0.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.iscomplex.html
  *
  * @example

@@ -1,7 +1,9 @@
 // Exponentials, logarithms and roots.
 import type { DType } from "../../../base/dtype.js";
+import { floating, promote } from "../../../base/promotion.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import type { Operand } from "../../operands.js";
+import { astype } from "../astype.js";
 import { type Fractional, fractional, known, operandPair } from "./arguments.js";
 import { abs, add, divide, pow, subtract } from "./arithmetic.js";
 import { equal } from "./comparison.js";
@@ -12,7 +14,9 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * e to the power of the value.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.exp.html
  *
  * @example
@@ -26,7 +30,9 @@ export const exp = unaryVerb("exp");
 /**
  * exp(x) - 1, exact near 0, where subtracting would lose digits.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.expm1.html
  *
  * @example
@@ -40,7 +46,9 @@ export const expm1 = unaryVerb("expm1");
  * The natural logarithm: -Infinity at 0, NaN for negative numbers. Of complex numbers the one with
  * an imaginary part in [-π, π].
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log.html
  *
  * @example
@@ -54,7 +62,9 @@ export const log = unaryVerb("log");
 /**
  * log(1 + x), exact near 0, where adding would lose digits.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log1p.html
  *
  * @example
@@ -67,7 +77,9 @@ export const log1p = unaryVerb("log1p");
 /**
  * The logarithm to base 2.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log2.html
  *
  * @example
@@ -80,7 +92,9 @@ export const log2 = unaryVerb("log2");
 /**
  * The logarithm to base 10.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log10.html
  *
  * @example
@@ -93,8 +107,9 @@ export const log10 = unaryVerb("log10");
 /**
  * log(exp(x1) + exp(x2)) without overflow: adds probabilities that are kept as logarithms.
  *
- * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb}
- * says
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logaddexp.html
@@ -110,7 +125,9 @@ export const logaddexp = binaryVerb("logaddexp");
  * The square root: NaN for negative real numbers. Of complex numbers the one with a real part from
  * 0.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sqrt.html
  *
  * @example
@@ -124,7 +141,8 @@ export const sqrt = unaryVerb("sqrt");
 /**
  * The cube root, also of negative numbers.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cbrt.html
  *
@@ -138,7 +156,9 @@ export const cbrt = unaryVerb("cbrt");
 /**
  * 2 to the power of the value.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.exp2.html
  *
  * @example
@@ -153,7 +173,9 @@ export function exp2<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
 /**
  * log2(2^x1 + 2^x2) without overflow.
  *
- * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logaddexp2.html
  *
@@ -163,7 +185,10 @@ export function exp2<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
  * ```
  */
 export function logaddexp2(x1: Operand, x2: Operand): ChunkedArray {
-  const [first, second] = operandPair(x1, x2, "logaddexp2");
+  const operands = operandPair(x1, x2, "logaddexp2");
+  // With fractions: differences of integers would wrap around.
+  const dtype = floating(promote(operands[0].dtype, operands[1].dtype));
+  const [first, second] = [astype(operands[0], dtype), astype(operands[1], dtype)];
   const more: ChunkedArray = divide(
     log1p(exp2(abs(subtract(first, second) as ChunkedArray).negative() as ChunkedArray)),
     Math.LN2,

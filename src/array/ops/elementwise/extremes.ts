@@ -12,7 +12,8 @@ import { binaryVerb } from "./verbs.js";
 /**
  * The larger of two; NaN when either is. {@link fmax} passes over NaN.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.maximum.html
@@ -27,7 +28,8 @@ export const maximum = binaryVerb("maximum");
 /**
  * The smaller of two; NaN when either is. {@link fmin} passes over NaN.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.minimum.html
@@ -42,7 +44,8 @@ export const minimum = binaryVerb("minimum");
 /**
  * The larger of two; NaN only when both are.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError as {@link maximum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmax.html
  *
@@ -60,7 +63,8 @@ export function fmax(x1: Operand, x2: Operand): ChunkedArray {
 /**
  * The smaller of two; NaN only when both are.
  *
- * @returns the promoted dtype; the rest as {@link BinaryVerb} says
+ * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError as {@link minimum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmin.html
  *
@@ -79,8 +83,10 @@ export function fmin(x1: Operand, x2: Operand): ChunkedArray {
  * `x` with values below `min` raised to it and values above `max` lowered to it; null or undefined
  * leaves a side open.
  *
- * @returns the broadcast shape, the promoted dtype, lazy
- * @throws ArgumentError `argument.shape` when the bounds do not broadcast with `x`
+ * @returns the promoted dtype in the broadcast shape
+ * @chunks those of all operands, aligned; one task per block
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when the bounds do not broadcast
+ * with `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.clip.html
  *
  * @example

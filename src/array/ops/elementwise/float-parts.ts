@@ -12,8 +12,9 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * The first with the sign of the second, be it a zero's.
  *
- * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb}
- * says
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.copysign.html
@@ -28,8 +29,9 @@ export const copysign = binaryVerb("copysign");
 /**
  * The next floating-point number from the first towards the second.
  *
- * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb}
- * says
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.nextafter.html
@@ -45,7 +47,8 @@ export const nextafter = binaryVerb("nextafter");
 /**
  * The distance to the next floating-point number away from 0, with the sign of the value.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.spacing.html
  *
@@ -59,8 +62,9 @@ export const spacing = unaryVerb("spacing");
 /**
  * The first times 2 to the power of the second, rounded once: the inverse of {@link frexp}.
  *
- * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb}
- * says
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ldexp.html
@@ -75,7 +79,8 @@ export const ldexp = binaryVerb("ldexp");
 /**
  * The value over 2 to the power of its {@link exponent}: from 1/2 to below 1, with its sign.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
  *
@@ -89,7 +94,8 @@ export const mantissa = unaryVerb("mantissa");
 /**
  * The whole number n for which x / 2ⁿ lies from 1/2 to below 1; 0 for 0, as a float.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
  *
@@ -104,6 +110,7 @@ export const exponent = unaryVerb("exponent");
  * The fractions and the whole parts, both with the sign of the value.
  *
  * @returns two arrays with the dtype of `x`, float64 for integers and booleans
+ * @chunks those of `x`; one task per block of each
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.modf.html
  *
@@ -126,7 +133,8 @@ export function modf<D extends DType, R extends number>(
 /**
  * Mantissas, from 1/2 to below 1 in size, and exponents of 2: together {@link ldexp} makes `x` of them.
  *
- * @returns floating-point mantissas and int32 exponents
+ * @returns mantissas, which are floating-point, and int32 exponents, both in the shape of `x`
+ * @chunks those of `x`; one task per block of each
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
  *

@@ -7,7 +7,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * Whether both are true, as all numbers but 0 are (NaN, too).
  *
- * @returns bool; the rest as {@link BinaryVerb} says
+ * @returns bool, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_and.html
  *
@@ -21,7 +22,8 @@ export const logicalAnd = binaryVerb("logicalAnd");
 /**
  * Whether either is true, as all numbers but 0 are.
  *
- * @returns bool; the rest as {@link BinaryVerb} says
+ * @returns bool, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_or.html
  *
@@ -35,7 +37,8 @@ export const logicalOr = binaryVerb("logicalOr");
 /**
  * Whether exactly one is true, as all numbers but 0 are.
  *
- * @returns bool; the rest as {@link BinaryVerb} says
+ * @returns bool, in the broadcast shape (see {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_xor.html
  *
@@ -49,7 +52,9 @@ export const logicalXor = binaryVerb("logicalXor");
 /**
  * Whether the value is false: 0.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_not.html
  *
  * @example
@@ -63,7 +68,8 @@ export const logicalNot = unaryVerb("logicalNot");
  * Elements of `x` where `condition` is true, of `y` elsewhere.
  *
  * @param condition booleans, or numbers that count as true unless 0; broadcasts with the others
- * @returns the broadcast shape, the promoted dtype of `x` and `y`, lazy
+ * @returns the promoted dtype of `x` and `y` in the broadcast shape
+ * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.shape` when the three do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.where.html
  *

@@ -8,7 +8,9 @@ import { unaryVerb } from "./verbs.js";
 /**
  * Whether it is neither infinite nor NaN: of complex numbers, neither part.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isfinite.html
  *
  * @example
@@ -21,7 +23,9 @@ export const isfinite = unaryVerb("isfinite");
 /**
  * Whether it is infinite, with either sign: of complex numbers, either part.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isinf.html
  *
  * @example
@@ -34,7 +38,9 @@ export const isinf = unaryVerb("isinf");
 /**
  * Whether it is NaN: of complex numbers, either part. Integers never are.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isnan.html
  *
  * @example
@@ -47,7 +53,8 @@ export const isnan = unaryVerb("isnan");
 /**
  * Whether its sign bit is set, as it is for -0.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.signbit.html
  *
@@ -61,7 +68,8 @@ export const signbit = unaryVerb("signbit");
 /**
  * Whether it is minus infinity.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isneginf.html
  *
@@ -77,7 +85,8 @@ export function isneginf<R extends number>(x: ChunkedArray<DType, R>): Truth<R> 
 /**
  * Whether it is infinity, and not minus infinity.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isposinf.html
  *
@@ -93,7 +102,9 @@ export function isposinf<R extends number>(x: ChunkedArray<DType, R>): Truth<R> 
 /**
  * Whether it is no number: NaN. As pandas has it.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://docs.dask.org/en/stable/generated/dask.array.isnull.html
  *
  * @example
@@ -108,7 +119,9 @@ export function isnull<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
 /**
  * Whether it is a number, and not NaN.
  *
- * @returns bool; the rest as {@link UnaryVerb} says
+ * @returns bool, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://docs.dask.org/en/stable/generated/dask.array.notnull.html
  *
  * @example

@@ -7,7 +7,8 @@ import { unaryVerb } from "./verbs.js";
 /**
  * The nearest whole number above. Integers and booleans stay as they are.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ceil.html
  *
@@ -21,7 +22,8 @@ export const ceil = unaryVerb("ceil");
 /**
  * The nearest whole number below. Integers and booleans stay as they are.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.floor.html
  *
@@ -35,7 +37,8 @@ export const floor = unaryVerb("floor");
 /**
  * The value without its fraction: rounded towards 0. Integers and booleans stay as they are.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.trunc.html
  *
@@ -51,7 +54,8 @@ export { trunc as fix };
  * The nearest whole number, halves to the even one; of complex numbers, of both parts. {@link
  * around} rounds to a number of decimals.
  *
- * @returns the dtype of `x`; the rest as {@link UnaryVerb} says
+ * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.round.html
  *
@@ -65,7 +69,9 @@ export const round = unaryVerb("round");
 /**
  * The nearest whole number, halves to the even one, floating-point also for integers.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rint.html
  *
  * @example

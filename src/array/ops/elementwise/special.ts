@@ -23,7 +23,8 @@ export const heaviside = binaryVerb("heaviside");
 /**
  * The modified Bessel function of the first kind, of order 0: the weight of Kaiser's window.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.i0.html
  *
@@ -37,8 +38,9 @@ export const i0 = unaryVerb("i0");
 /**
  * The regularized upper incomplete gamma function Q(x1, x2), 1 at x2 = 0.
  *
- * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb}
- * says
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.gammaincc.html
@@ -55,8 +57,9 @@ export const gammaincc = binaryVerb("gammaincc");
  *
  * @param a above 0
  * @param b above 0
- * @returns the broadcast shape, the promoted dtype with fractions, lazy
- * @throws ArgumentError `argument.shape` when the three do not broadcast, `argument.dtype`
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape
+ * @chunks those of all operands, aligned; one task per block
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when the three do not broadcast
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.betainc.html
  *
  * @example

@@ -10,7 +10,9 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * The sine of angles in radians; NaN at infinities.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sin.html
  *
  * @example
@@ -23,7 +25,9 @@ export const sin = unaryVerb("sin");
 /**
  * The cosine of angles in radians; NaN at infinities.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cos.html
  *
  * @example
@@ -36,7 +40,9 @@ export const cos = unaryVerb("cos");
 /**
  * The tangent of angles in radians; NaN at infinities.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tan.html
  *
  * @example
@@ -49,7 +55,9 @@ export const tan = unaryVerb("tan");
 /**
  * The arc sine, in [-π/2, π/2]; NaN for real numbers beyond -1 and 1, complex for complex ones.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asin.html
  *
  * @example
@@ -64,7 +72,9 @@ export { asin as arcsin };
 /**
  * The arc cosine, in [0, π]; NaN for real numbers beyond -1 and 1, complex for complex ones.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.acos.html
  *
  * @example
@@ -78,7 +88,9 @@ export { acos as arccos };
 /**
  * The arc tangent, in [-π/2, π/2]. {@link atan2} knows the quadrant.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atan.html
  *
  * @example
@@ -92,8 +104,9 @@ export { atan as arctan };
 /**
  * The angle of the point (x2, x1), in [-π, π], by the signs of both.
  *
- * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb}
- * says
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atan2.html
@@ -110,7 +123,9 @@ export { atan2 as arctan2 };
 /**
  * The hyperbolic sine.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sinh.html
  *
  * @example
@@ -123,7 +138,9 @@ export const sinh = unaryVerb("sinh");
 /**
  * The hyperbolic cosine.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cosh.html
  *
  * @example
@@ -136,7 +153,9 @@ export const cosh = unaryVerb("cosh");
 /**
  * The hyperbolic tangent, between -1 and 1.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tanh.html
  *
  * @example
@@ -149,7 +168,9 @@ export const tanh = unaryVerb("tanh");
 /**
  * The inverse hyperbolic sine.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asinh.html
  *
  * @example
@@ -163,7 +184,9 @@ export { asinh as arcsinh };
 /**
  * The inverse hyperbolic cosine; NaN for real numbers below 1, complex for complex ones.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.acosh.html
  *
  * @example
@@ -178,7 +201,9 @@ export { acosh as arccosh };
 /**
  * The inverse hyperbolic tangent: infinite at -1 and 1, NaN for real numbers beyond.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atanh.html
  *
  * @example
@@ -192,8 +217,9 @@ export { atanh as arctanh };
 /**
  * The length of the vector (x1, x2), without overflow on the way.
  *
- * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb}
- * says
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.hypot.html
@@ -208,7 +234,9 @@ export const hypot = binaryVerb("hypot");
 /**
  * sin(πx) / (πx), 1 at 0.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.sinc.html
  *
  * @example
@@ -224,7 +252,9 @@ export function sinc<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
 /**
  * Degrees as radians.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.deg2rad.html
  *
  * @example
@@ -242,7 +272,9 @@ export { deg2rad as radians };
 /**
  * Radians as degrees.
  *
- * @returns the dtype of `x`, float64 for integers and booleans; the rest as {@link UnaryVerb} says
+ * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rad2deg.html
  *
  * @example
