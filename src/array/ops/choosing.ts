@@ -232,6 +232,7 @@ export function arrayEqual(x1: ChunkedArray, x2: Operand): ChunkedArray {
  * Whether two arrays have equal elements once one is stretched to the other's shape.
  *
  * @returns a bool without axes, lazy; one task per block and a tree above
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.array_equiv.html
  *
  * @example
