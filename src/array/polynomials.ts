@@ -13,8 +13,8 @@ import { stack } from "./ops/stacking.js";
  * A polynomial at every element, by Horner's rule.
  *
  * @param coefficients those of the highest power first
- * @returns the shape and chunks of `x`, the dtype of `x` with the coefficients; lazy; one task per block, or
- * none where it joins the layers around it
+ * @returns the shape of `x`, the dtype of `x` with the coefficients
+ * @chunks those of `x`; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.value` without coefficients
  * @see https://numpy.org/doc/stable/reference/generated/numpy.polyval.html
  *
@@ -46,7 +46,9 @@ export interface VanderOptions {
 /**
  * The matrix of powers of the elements of a vector, a row for each.
  *
- * @returns elements × `n` in the dtype of `x` (int64 for booleans), lazy; one task per block and column
+ * @returns elements × `n` in the dtype of `x` (int64 for booleans)
+ * @chunks those of `x` along rows, blocks of length 1 along columns; one task per block, and those of the
+ * powers
  * @throws ArgumentError `argument.shape` for other than one axis, `argument.value` when `n` is no whole
  * number from 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vander.html

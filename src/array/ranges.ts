@@ -23,7 +23,8 @@ export interface LogspaceOptions<D extends DType> extends LinspaceOptions<D> {
  * @param stop the last exponent
  * @param num how many; 50 unless given
  * @param options.dtype float64 unless given
- * @returns lazy; one task per block
+ * @returns float64 unless the options name a dtype
+ * @chunks as the options say; about two tasks per block
  * @throws ArgumentError as {@link linspace}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logspace.html
  *
@@ -52,7 +53,8 @@ export function logspace<D extends DType = "float64">(
  * @param stop the last number; of the same sign
  * @param num how many; 50 unless given
  * @param options.dtype float64 unless given
- * @returns lazy; both ends are exact; a task or two per block
+ * @returns float64 unless the options name a dtype; both ends are exact
+ * @chunks as the options say; some five tasks per block
  * @throws ArgumentError `argument.value` when an end is 0 or the ends differ in sign, otherwise as
  * {@link linspace}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.geomspace.html
@@ -100,6 +102,7 @@ export function geomspace<D extends DType = "float64">(
  * The unit matrix. As {@link eye}.
  *
  * @returns as {@link eye}
+ * @chunks as {@link eye}
  * @throws ArgumentError as {@link eye}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.identity.html
  *

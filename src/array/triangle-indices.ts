@@ -144,6 +144,7 @@ function matrixShape(x: ChunkedArray): readonly [number, number] {
  * @param n how many
  * @param ndim of how many axes; 2 unless given
  * @returns a list of positions for each axis, int64
+ * @chunks one block each; tasks as {@link fromArray}
  * @throws ArgumentError `argument.value` when a number is no whole one from 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.diag_indices.html
  *
@@ -167,6 +168,7 @@ export function diagIndices(n: number, ndim = 2): ChunkedArray<"int64", 1>[] {
  * {@link diagIndices} for the shape of an array.
  *
  * @returns as {@link diagIndices}
+ * @chunks one block each; tasks as {@link fromArray}
  * @throws ArgumentError `argument.shape` for less than two axes, or axes of unequal lengths
  * @see https://numpy.org/doc/stable/reference/generated/numpy.diag_indices_from.html
  *

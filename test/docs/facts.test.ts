@@ -107,7 +107,7 @@ function refusedBy(name: string): string[] {
   const isRefused: Record<string, boolean> = {
     float64: /floating-point|all but integers/.test(kinds),
     int32: /\bintegers\b(?!,)/.test(kinds) && !/all but integers/.test(kinds),
-    bool: /booleans/.test(kinds),
+    bool: /booleans|all but integers/.test(kinds),
     complex64: /complex numbers|all but integers/.test(kinds),
   };
   const kindOf = { float32: "float64", uint8: "int32" } as Record<string, string>;

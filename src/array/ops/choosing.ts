@@ -231,7 +231,8 @@ export function arrayEqual(x1: ChunkedArray, x2: Operand): ChunkedArray {
 /**
  * Whether two arrays have equal elements once one is stretched to the other's shape.
  *
- * @returns a bool without axes, lazy; one task per block and a tree above
+ * @returns a bool without axes
+ * @chunks one block; one task per block of `x1`, aligned with `x2`, and a tree above
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.array_equiv.html
  *

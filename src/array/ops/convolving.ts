@@ -27,7 +27,9 @@ export interface ConvolutionOptions {
  *
  * @param x one axis, in chunks
  * @param kernel one axis; the shorter of the two is put into one block
- * @returns the promoted dtype, lazy; about three tasks per block, which holds a window for each element
+ * @returns the promoted dtype; one axis, as long as `mode` says
+ * @chunks those of the longer of both, with its margins; some seven tasks per block, which hold a window for
+ * each element
  * @throws ArgumentError `argument.shape` for other than one axis, or none of its elements, `argument.value`
  * for another mode
  * @see https://numpy.org/doc/stable/reference/generated/numpy.convolve.html
@@ -53,6 +55,8 @@ export function convolve(
  * The cross-correlation of two vectors: sums of products of `x` with the conjugate of `other`, moved along.
  *
  * @returns as {@link convolve}
+ * @chunks those of the longer of both, with its margins; some seven tasks per block, which hold a window for
+ * each element
  * @throws ArgumentError as {@link convolve}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.correlate.html
  *

@@ -31,8 +31,9 @@ export type VectorizedFunction<D extends DType> = (...operands: Operand[]) => Ch
  * A function of arrays that calls `f` for every element, with one element of each array.
  *
  * @param f its source is sent, as for `mapBlocks`; gives a number, a BigInt, a boolean or `{ re, im }`
- * @returns a function of chunked arrays, at least one, and values that broadcast with them: it gives an
- * array of the broadcast shape, lazy; one task per block
+ * @returns a function of chunked arrays, at least one, and values that broadcast with them: it gives an array
+ * of the broadcast shape
+ * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.dtype`; the function that
  * it gives: `argument.shape` when shapes do not broadcast, `argument.value` without a chunked array
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vectorize.html
@@ -55,8 +56,9 @@ export function vectorize<D extends DType = DType>(
 /**
  * NumPy's form of {@link vectorize}: `f` takes `nin` elements and gives one value, or a list of `nout`.
  *
- * @returns a function of `nin` operands; it gives an array, or a list of `nout` arrays, each of which
- * calls `f` by itself
+ * @returns a function of `nin` operands; it gives an array, or a list of `nout` arrays, each of which calls `f`
+ * by itself
+ * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.value` when `nin` or `nout` is no whole number from 1, or the function is
  * given another number of operands; otherwise as {@link vectorize}
  * @see https://docs.dask.org/en/stable/generated/dask.array.frompyfunc.html

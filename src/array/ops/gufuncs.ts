@@ -47,8 +47,10 @@ export type GufuncOfArrays<S extends string, D extends DType> = (
  * @param f called with a block of each array, as {@link blockwise}
  * @param signature as `"(i),(i)->()"` for a scalar product, `"(m,n)->(n)"` for a sum of rows,
  * `"(i)->(),()"` for two results, which `f` gives as a list
- * @returns the other axes, then those that the signature gives the result; lazy; one task per block. Of
- * several results a list of arrays, each of which calls `f` by itself
+ * @returns the other axes, then those that the signature gives the result. Of several results a list of arrays,
+ * each of which calls `f` by itself
+ * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and those of
+ * the rechunk
  * @throws ArgumentError `argument.value` for a signature that does not fit the arrays, otherwise as
  * {@link blockwise}
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.apply_gufunc.html
@@ -97,6 +99,8 @@ export function applyGufunc<const S extends string, D extends DType = DType>(
  * A function of blocks made a function of arrays, by a signature. See {@link applyGufunc}.
  *
  * @returns a function of chunked arrays, which gives what {@link applyGufunc} gives
+ * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and those of
+ * the rechunk
  * @throws ArgumentError `argument.value` for what is no signature; the function that it gives as
  * {@link applyGufunc}
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.gufunc.html
@@ -123,6 +127,8 @@ export function gufunc<const S extends string, D extends DType = DType>(
  * {@link gufunc} with the signature first: what it gives takes the function.
  *
  * @returns a function of a function of blocks, which gives what {@link gufunc} gives
+ * @chunks those of all arrays, aligned, axes of the signature in one block; one task per block, and those of
+ * the rechunk
  * @throws ArgumentError `argument.value` for what is no signature
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.as_gufunc.html
  *

@@ -34,8 +34,8 @@ export interface BinEdgesOptions {
  * The edges of bins of equal width for the elements of an array, or edges as they are given.
  *
  * @param bins how many, or the edges, ascending
- * @returns float64, one more than bins; lazy: without a range the array is read for its least and largest
- * elements
+ * @returns float64, one more than bins; without a range the array is read for its least and largest elements
+ * @chunks one block; no tasks with a range, otherwise those of {@link min} and {@link max}
  * @throws ArgumentError `argument.value` for edges that do not ascend or a number that is no whole one from
  * 1, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram_bin_edges.html

@@ -40,8 +40,8 @@ export interface TrapezoidOptions {
 /**
  * The area below a curve along an axis, by trapezoids between neighbours.
  *
- * @returns floating-point (complex for complex numbers), without the axis; lazy; one task per block and a
- * tree above
+ * @returns floating-point (complex for complex numbers), without the axis
+ * @chunks kept axes keep theirs; some four tasks per block of `x`, with trees above
  * @throws ArgumentError `argument.axis`, `argument.shape` when `x` does not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.trapezoid.html
  *
@@ -96,8 +96,8 @@ export interface UnwrapOptions {
  * Angles along an axis without jumps: where neighbours are half a period apart or more, whole periods are
  * added to all that follow.
  *
- * @returns the shape and chunks of `x`; floating-point, or integers for integers and a whole period; lazy.
- * As many tasks as {@link cumsum}
+ * @returns the shape of `x`; floating-point, or integers for integers and a whole period
+ * @chunks those of {@link diff} and the first elements; some six tasks per block
  * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers, `argument.value` for a period
  * that is not above 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unwrap.html

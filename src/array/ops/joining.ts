@@ -37,7 +37,8 @@ export { vstack as rowStack };
 /**
  * The arrays next to each other: vectors count as columns.
  *
- * @returns the promoted dtype, lazy; no tasks
+ * @returns the promoted dtype, two axes
+ * @chunks those of all, one after the other; one task per block of a vector, no tasks for matrices
  * @throws ArgumentError `argument.shape` for more than two axes, otherwise as {@link concatenate}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.column_stack.html
  *

@@ -212,7 +212,8 @@ function typed<D extends DType, R extends number>(x: ChunkedArray): ChunkedArray
  *
  * @param x1 (…, n, k)
  * @param x2 (…, k)
- * @returns (…, n) in the promoted dtype, lazy; tasks as of {@link matmul}
+ * @returns (…, n) in the promoted dtype
+ * @chunks of n as they are; tasks as {@link matmul}
  * @throws ArgumentError `argument.shape` when `x1` is no matrix, `x2` no vector, or the two k differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.matvec.html
  *
@@ -231,7 +232,8 @@ export function matvec(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
  *
  * @param x1 (…, k)
  * @param x2 (…, k, n)
- * @returns (…, n) in the promoted dtype, lazy; tasks as of {@link matmul}
+ * @returns (…, n) in the promoted dtype
+ * @chunks of n as they are; tasks as {@link matmul}
  * @throws ArgumentError `argument.shape` when `x1` is no vector, `x2` no matrix, or the two k differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vecmat.html
  *

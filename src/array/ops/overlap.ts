@@ -59,8 +59,8 @@ export function overlap<D extends DType, R extends number>(
  * The margins that {@link overlap} added cut off again, block by block.
  *
  * @param options those that {@link overlap} was given
- * @returns the array without what stands twice, cut as it was before {@link overlap}; lazy, one task per
- * block
+ * @returns the array without what stands twice
+ * @chunks as it was before {@link overlap}; two tasks per block
  * @throws ArgumentError `argument.value` when the depth is no whole number, `argument.chunks` when a block is
  * shorter than its margins
  * @see https://docs.dask.org/en/stable/generated/dask.array.overlap.trim_overlap.html

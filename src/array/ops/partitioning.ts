@@ -17,6 +17,7 @@ export interface PartialOrderOptions {
  * Lanes are sorted whole: that is such an order. For a few of the largest elements, `topk` is cheaper.
  *
  * @returns as {@link sort}
+ * @chunks as {@link sort}
  * @throws ArgumentError `argument.axis`, `argument.index` when there is no position `kth`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.partition.html
  *
@@ -37,6 +38,7 @@ export function partition<D extends DType, R extends number>(
  * The positions that bring lanes into the order of {@link partition}.
  *
  * @returns as {@link argsort}
+ * @chunks as {@link sort}
  * @throws ArgumentError as {@link partition}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.argpartition.html
  *
@@ -77,7 +79,8 @@ function checkPositions(
  *
  * @param keys arrays of one shape
  * @param options.axis the last one unless given
- * @returns int64 in the shape of the keys, lazy; as many sorts as keys
+ * @returns int64 in the shape of the keys
+ * @chunks as {@link sort}; tasks of a sort and of a choice for each key
  * @throws ArgumentError `argument.value` without keys, `argument.shape` when their shapes differ,
  * `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lexsort.html

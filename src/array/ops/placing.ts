@@ -20,7 +20,8 @@ import { take } from "./take.js";
  * The array with values at positions that count all its elements in row-major order.
  *
  * @param values one value, or one for each position
- * @returns shape, dtype and chunks of `x`, lazy; as `set`
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; tasks of {@link set} and of two {@link reshape}
  * @throws ArgumentError `argument.index` when a position is out of range, `argument.shape` when values do
  * not fit the positions
  * @see https://numpy.org/doc/stable/reference/generated/numpy.put.html
@@ -44,7 +45,8 @@ export function putAt<D extends DType, R extends number>(
  * that come by when they are repeated over and over.
  *
  * @param mask in the shape of `x`
- * @returns shape, dtype and chunks of `x`, lazy
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; some four tasks per block
  * @throws ArgumentError `argument.shape` when the mask has another shape or there are no values
  * @see https://numpy.org/doc/stable/reference/generated/numpy.putmask.html
  *
@@ -75,7 +77,8 @@ export function putmask<D extends DType, R extends number>(
  * first again when they are used up.
  *
  * @param mask in the shape of `x`
- * @returns shape, dtype and chunks of `x`, lazy
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; some twenty tasks per block, which count what the mask chooses
  * @throws ArgumentError as {@link putmask}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.place.html
  *
@@ -106,7 +109,8 @@ export interface CopytoOptions {
  * The values of another array in the shape and dtype of `x`, and where `where` is false those of `x`.
  *
  * @param source broadcasts to the shape of `x`
- * @returns shape and dtype of `x`, lazy
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.shape` when one of the two does not broadcast to the shape of `x`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.copyto.html
  *
@@ -136,8 +140,8 @@ export function copyto<D extends DType, R extends number>(
  * A matrix with a value on its main diagonal; of more axes, where all positions are equal.
  *
  * @param value one value, or one for each place of the diagonal
- * @returns shape, dtype and chunks of `x`, lazy; one task per block, or none where it joins the layers
- * around it
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.shape` for less than two axes, or more of unequal lengths
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fill_diagonal.html
  *

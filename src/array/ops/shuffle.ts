@@ -22,8 +22,9 @@ const TOLERANCE = 1.25;
  * as those before, one more than a quarter longer only where a single group is.
  *
  * @param groups for each group the positions of its slabs; a slab may be in several, or in none
- * @returns the dtype of `x`, as long along the axis as all groups; lazy; one task per block, which reads the
- * blocks that its slabs lie in
+ * @returns the dtype of `x`, as long along the axis as all groups
+ * @chunks as the options say, blocks about as long as those of `x` unless given; one task per block, which
+ * reads the blocks that its slabs lie in
  * @throws ArgumentError `argument.axis`, `argument.index` when a position is out of range, `argument.value`
  * for what is no list of lists, or a length of blocks that is no whole number from 1
  * @see https://docs.dask.org/en/stable/generated/dask.array.shuffle.html

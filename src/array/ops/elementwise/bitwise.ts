@@ -108,7 +108,8 @@ export { bitwiseRightShift as rightShift };
 /**
  * How many bits are set in the magnitude of each number.
  *
- * @returns uint8; the rest as {@link UnaryVerb} says
+ * @returns uint8, in the shape of `x` (see {@link UnaryVerb})
+ * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for all but integers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bitwise_count.html
  *

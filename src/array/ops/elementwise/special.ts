@@ -7,8 +7,9 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * Heaviside's step: 0 below zero, 1 above, `x2` at zero, NaN at NaN.
  *
- * @returns the promoted dtype, float64 for integers and booleans; the rest as {@link BinaryVerb}
- * says
+ * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
+ * {@link BinaryVerb})
+ * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.heaviside.html
