@@ -51,7 +51,7 @@ export const COMPLEX_CODE: { readonly [O in Operation]?: Emit } = {
   pow: call("complexPow"),
   negative: parts((re, im) => [`-${re}`, `-${im}`]),
   positive: parts((re, im) => [re, im]),
-  abs: parts((re, im) => [`Math.hypot(${re}, ${im})`]),
+  abs: parts((re, im) => [`magnitude(${re}, ${im})`]),
   sign: call("complexSign"),
   square: parts((re, im) => product(re, im, re, im)),
   reciprocal: (dtype, args) => call("complexDivide")(dtype, [["1", "0"], ...args]),

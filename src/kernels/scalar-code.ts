@@ -148,7 +148,7 @@ const CODE: { readonly [O in Operation]: Emit } = {
   asinh: math("asinh"),
   acosh: math("acosh"),
   atanh: math("atanh"),
-  hypot: math("hypot"),
+  hypot: (_dtype, args) => call("magnitude", args),
   copysign: (_dtype, args) => call("copysign", args),
   equal: compare("==="),
   notEqual: compare("!=="),

@@ -17,6 +17,12 @@ export function copysign(x: number, y: number): number {
   return signbit(y) === 1 ? -magnitude : magnitude;
 }
 
+/** The length of the vector (x, y). Only squares that are near to 0 or beyond all numbers take scaling. */
+export function magnitude(x: number, y: number): number {
+  const square = x * x + y * y;
+  return square > 1e-290 && square < 1e300 ? Math.sqrt(square) : Math.hypot(x, y);
+}
+
 /** 1 for negative numbers and negative zero. */
 export function signbit(x: number): number {
   return x < 0 || (x === 0 && 1 / x < 0) ? 1 : 0;

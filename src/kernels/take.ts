@@ -1,7 +1,7 @@
 // Blocks of take layers: elements at listed positions, gathered from the few input blocks that hold
 // them. Which blocks these are is graph/take-plan.ts.
 import { defined } from "../base/assert.js";
-import type { Block } from "../base/block.js";
+import { type Block, setElements } from "../base/block.js";
 import { blockHolding, blockIndexOf, blockOffsets } from "../graph/chunks.js";
 import type { Layer, TakeLayer } from "../graph/layer.js";
 import { distinctBlocks, pointBlocks, takeSources } from "../graph/take-plan.js";
@@ -15,11 +15,19 @@ interface SharedAxis {
   readonly to: number;
 }
 
-/** Points of one operand: where their elements begin in the operand and in the output. */
-interface Points {
-  readonly from: Float64Array;
-  readonly to: Float64Array;
+/**
+ * Points of one operand that lie evenly, as runs: where each begins in the operand and in the output, how many
+ * points it has, and how far apart they are in the operand.
+ */
+interface Runs {
+  readonly from: number[];
+  readonly to: number[];
+  readonly lengths: number[];
+  readonly steps: number[];
 }
+
+/** Shorter stretches are copied element by element: a view of them takes longer. */
+const STRETCH_MIN = 24;
 
 /** The kernel of a take layer. */
 export function compileTake(layer: TakeLayer, input: Layer): BlockKernel {
@@ -34,20 +42,21 @@ export function compileTake(layer: TakeLayer, input: Layer): BlockKernel {
       const targets = realBlocks(output);
       realBlocks(operand).forEach((from, part) => {
         const to = targets[part] as Block;
-        const points = pointsIn(layer, input, { blocks, blockNumber, first, from, to });
+        const runs = runsIn(layer, input, { blocks, blockNumber, first, from, to });
         const shared = sources.map((axis, i) => ({
           length: to.shape[i] as number,
           from: axis < 0 ? 0 : (from.stride[axis] as number),
           to: to.stride[i] as number,
         }));
         const { place } = layer;
-        gather(from, to, points, shared.slice(0, place), shared.slice(place + 1));
+        const box = { outer: shared.slice(0, place), inner: shared.slice(place + 1) };
+        gather(from, to, runs, { ...box, step: to.stride[place] as number });
       });
     });
   };
 }
 
-function pointsIn(
+function runsIn(
   { axes, indices, place }: TakeLayer,
   input: Layer,
   at: {
@@ -57,10 +66,11 @@ function pointsIn(
     readonly from: Block;
     readonly to: Block;
   },
-): Points {
+): Runs {
   const { blocks, blockNumber, first } = at;
-  const from: number[] = [];
-  const to: number[] = [];
+  const runs: Runs = { from: [], to: [], lengths: [], steps: [] };
+  let last = -1;
+  let before = Number.NaN;
   const starts = axes.map((axis) => blockOffsets(input.chunks[axis] as readonly number[]));
   for (let p = 0; p < blocks.length; p++) {
     if (blocks[p] !== blockNumber) continue;
@@ -70,32 +80,62 @@ function pointsIn(
       const held = blockHolding(input.chunks[axis] as readonly number[], position);
       offset += (position - (starts[k]?.[held] as number)) * (at.from.stride[axis] as number);
     });
-    from.push(offset);
-    to.push(at.to.offset + p * (at.to.stride[place] as number));
+    const run = runs.lengths.length - 1;
+    const step = offset - before;
+    const isNext = run >= 0 && p === last + 1;
+    if (isNext && (runs.lengths[run] === 1 || runs.steps[run] === step)) {
+      runs.lengths[run] = (runs.lengths[run] as number) + 1;
+      runs.steps[run] = step;
+    } else {
+      runs.from.push(offset);
+      runs.to.push(at.to.offset + p * (at.to.stride[place] as number));
+      runs.lengths.push(1);
+      runs.steps.push(0);
+    }
+    last = p;
+    before = offset;
   }
-  return { from: Float64Array.from(from), to: Float64Array.from(to) };
+  return runs;
 }
 
-/** Copies the points' elements, in the output's order: `outer` axes, points, `inner` axes. */
+/** Copies the elements of all runs, in the output's order: `outer` axes, points, `inner` axes. */
 function gather(
   { data: source }: Block,
   { data: target }: Block,
-  points: Points,
-  outer: readonly SharedAxis[],
-  inner: readonly SharedAxis[],
+  { from: starts, to: ends, lengths, steps }: Runs,
+  box: {
+    readonly outer: readonly SharedAxis[];
+    readonly inner: readonly SharedAxis[];
+    /** Between points of the output. */
+    readonly step: number;
+  },
 ): void {
+  const { outer, inner, step: toStep } = box;
+  const stretch = stretchOf(inner);
+  const copyStretch = (from: number, to: number, length: number) => {
+    if (length >= STRETCH_MIN) setElements(target, source.subarray(from, from + length), to);
+    else for (let i = 0; i < length; i++) target[to + i] = source[from + i] as number;
+  };
   const copyInner = (from: number, to: number, axis: number) => {
-    const shared = inner[axis];
-    if (shared === undefined) {
-      target[to] = source[from] as number;
-      return;
-    }
+    const { length, from: step, to: outStep } = inner[axis] as SharedAxis;
     const isLast = axis === inner.length - 1;
-    for (let i = 0; i < shared.length; i++) {
-      const fromHere = from + i * shared.from;
-      const toHere = to + i * shared.to;
+    for (let i = 0; i < length; i++) {
+      const [fromHere, toHere] = [from + i * step, to + i * outStep];
       if (isLast) target[toHere] = source[fromHere] as number;
       else copyInner(fromHere, toHere, axis + 1);
+    }
+  };
+  const copyRun = (from: number, to: number, length: number, step: number) => {
+    if (stretch !== undefined && toStep === stretch && (step === stretch || length === 1)) {
+      copyStretch(from, to, length * stretch);
+    } else if (stretch === 1) {
+      for (let p = 0; p < length; p++) target[to + p * toStep] = source[from + p * step] as number;
+    } else {
+      for (let p = 0; p < length; p++) {
+        const [fromHere, toHere] = [from + p * step, to + p * toStep];
+        if (stretch !== undefined) copyStretch(fromHere, toHere, stretch);
+        else copyInner(fromHere, toHere, 0);
+      }
     }
   };
   const copyOuter = (from: number, to: number, axis: number) => {
@@ -106,9 +146,20 @@ function gather(
       }
       return;
     }
-    for (let p = 0; p < points.from.length; p++) {
-      copyInner(from + (points.from[p] as number), to + (points.to[p] as number), 0);
+    for (let run = 0; run < lengths.length; run++) {
+      const [start, end] = [starts[run] as number, ends[run] as number];
+      copyRun(from + start, to + end, lengths[run] as number, steps[run] as number);
     }
   };
   copyOuter(0, 0, 0);
+}
+
+/** How many elements lie one after the other in operand and output, if all along these axes do. */
+function stretchOf(axes: readonly SharedAxis[]): number | undefined {
+  let stretch = 1;
+  for (const { length, from, to } of [...axes].reverse()) {
+    if (length !== 1 && (from !== stretch || to !== stretch)) return undefined;
+    stretch *= length;
+  }
+  return stretch;
 }
