@@ -16,8 +16,8 @@ describe("chunks of operands that differ", () => {
     for (const width of [300, 100, 2_000]) {
       expect(x.add(noise([2_000], width)).numblocks).toEqual([2, 2]);
     }
-    // Four of the matrix, four to add, and two of the row: it is made in the matrix's chunks at once.
-    expect(tasks(x.add(noise([2_000], 300)))).toBe(10);
+    // Four that draw the matrix and add, and two of the row: it is made in the matrix's chunks at once.
+    expect(tasks(x.add(noise([2_000], 300)))).toBe(6);
   });
 
   it("are those of the larger operand, or of fewer blocks where both are large", () => {
