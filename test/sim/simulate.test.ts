@@ -109,7 +109,7 @@ describe("other graphs", () => {
       const workers = 1 + rng.below(4);
       const furtherGraphs = [{ graph: product(2), atMs: rng.between(0, 20) }];
       const faults = drawFaults(rng, workers, 40);
-      const options = { workers, seed, furtherGraphs, faults, throwChance: 0.02, check: true };
+      const options = { workers, seed, furtherGraphs, faults, throwChance: 0.04, check: true };
       const { error } = simulate({ graph: headline(6), ...options });
       if (error === undefined) return;
       expect(error).toBe("task.failed: thrown by the simulation");
