@@ -36,6 +36,14 @@ export function exponential(given: number): number {
   const r = high - low;
   const tail = high - r - low;
   const z = r * r;
+  const y = 1 + (r + (tail + z * exponentialSeries(r, z)));
+  // In two steps: 2^k alone may be too large, or too small.
+  const half = nearest(k * 0.5);
+  return y * powerOfTwo(half) * powerOfTwo(k - half);
+}
+
+/** (e^r - 1 - r) / r² for |r| up to ln 2 / 2, where `z` is r². */
+export function exponentialSeries(r: number, z: number): number {
   const w = z * z;
   const first = 0.5 + 0.1666666666666667 * r + (0.04166666666666667 + 0.008333333333326084 * r) * z;
   const middle =
@@ -43,10 +51,7 @@ export function exponential(given: number): number {
     0.0001984126987500228 * r +
     (2.480158732567746e-5 + 2.755725517000089e-6 * r) * z;
   const last = 2.755727347871858e-7 + 2.5105312729622103e-8 * r + 2.09147553258932e-9 * z;
-  const y = 1 + (r + (tail + z * (first + (middle + last * w) * w)));
-  // In two steps: 2^k alone may be too large, or too small.
-  const half = nearest(k * 0.5);
-  return y * powerOfTwo(half) * powerOfTwo(k - half);
+  return first + (middle + last * w) * w;
 }
 
 /** The hyperbolic tangent. */

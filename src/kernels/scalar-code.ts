@@ -12,6 +12,7 @@ import { castCode, type Value, wrap } from "./cast-code.js";
 import { COMPLEX_CODE, type Evaluated } from "./complex-code.js";
 import * as complexFunctions from "./complex-functions.js";
 import * as elementary from "./elementary.js";
+import * as powers from "./elementary-powers.js";
 import * as floatParts from "./float-parts.js";
 import * as scalarFunctions from "./scalar-functions.js";
 import { constantCode } from "./scalar-values.js";
@@ -23,6 +24,7 @@ export const scalarLibrary: Readonly<Record<string, unknown>> = {
   ...bigintFunctions,
   ...complexFunctions,
   ...elementary,
+  ...powers,
   ...floatParts,
   ...specialFunctions,
 };
@@ -35,6 +37,7 @@ type FunctionName =
   | keyof typeof scalarFunctions
   | keyof typeof bigintFunctions
   | keyof typeof elementary
+  | keyof typeof powers
   | keyof typeof floatParts
   | keyof typeof specialFunctions;
 const call = (name: FunctionName, args: readonly string[]) => `${name}(${args.join(", ")})`;
@@ -53,7 +56,7 @@ const math =
     wrap(dtype, `Math.${String(name)}(${args.join(", ")})`);
 /** A function whose arithmetic is ours: the same as over tiles. */
 const own =
-  (name: keyof typeof elementary): Emit =>
+  (name: keyof typeof elementary | keyof typeof powers): Emit =>
   (dtype, args) =>
     wrap(dtype, call(name, args));
 /** A rounding function: integers and bool are what they are. */
@@ -77,7 +80,7 @@ const byKind =
   (
     ints: keyof typeof scalarFunctions,
     bigints: keyof typeof bigintFunctions,
-    floats: keyof typeof scalarFunctions,
+    floats: keyof typeof scalarFunctions | keyof typeof powers,
   ): Emit =>
   (dtype, args) =>
     wrap(dtype, call(isFloat(dtype) ? floats : isBigInt(dtype) ? bigints : ints, args));
@@ -109,7 +112,7 @@ const CODE: { readonly [O in Operation]: Emit } = {
   divide: infix("/"),
   floorDivide: byKind("intFloorDivide", "bigintFloorDivide", "floatFloorDivide"),
   remainder: byKind("intRemainder", "bigintRemainder", "floatRemainder"),
-  pow: byKind("intPow", "bigintPow", "floatPow"),
+  pow: byKind("intPow", "bigintPow", "power"),
   negative: (dtype, [x]) => wrap(dtype, `-${x}`),
   positive: (_dtype, [x]) => `${x}`,
   abs: (dtype, args, of) =>
@@ -127,11 +130,11 @@ const CODE: { readonly [O in Operation]: Emit } = {
   trunc: rounding(math("trunc")),
   round: rounding((_dtype, args) => call("roundHalfEven", args)),
   exp: own("exponential"),
-  expm1: math("expm1"),
+  expm1: own("exponentialMinus1"),
   log: own("logarithm"),
-  log1p: math("log1p"),
-  log2: math("log2"),
-  log10: math("log10"),
+  log1p: own("logarithm1p"),
+  log2: own("logarithm2"),
+  log10: own("logarithm10"),
   logaddexp: (dtype, args) => wrap(dtype, call("logaddexp", args)),
   sqrt: math("sqrt"),
   cbrt: math("cbrt"),
@@ -142,8 +145,8 @@ const CODE: { readonly [O in Operation]: Emit } = {
   acos: math("acos"),
   atan: math("atan"),
   atan2: math("atan2"),
-  sinh: math("sinh"),
-  cosh: math("cosh"),
+  sinh: own("hyperbolicSine"),
+  cosh: own("hyperbolicCosine"),
   tanh: own("hyperbolicTangent"),
   asinh: math("asinh"),
   acosh: math("acosh"),

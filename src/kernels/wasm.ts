@@ -2,6 +2,7 @@
 // needed. What a module does is told where it is used (random.ts, matmul.ts).
 
 import { assert } from "../base/assert.js";
+import { floatPow } from "./scalar-functions.js";
 
 // TypeScript knows WebAssembly from the DOM's types only, which this project leaves out.
 declare const WebAssembly:
@@ -49,7 +50,7 @@ export function hasWasm(): boolean {
 export function instantiateIn<Functions>(base64: string, memory: WasmMemory): Functions {
   assert(typeof WebAssembly !== "undefined", "there is no WebAssembly");
   const { sin, cos, tan } = Math;
-  const env = { memory, sin, cos, tan };
+  const env = { memory, sin, cos, tan, pow: floatPow };
   const { exports } = new WebAssembly.Instance(compiled(base64), { env });
   return exports as unknown as Functions;
 }

@@ -4,9 +4,11 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { contiguousBlock, emptyBlock } from "../../src/base/block.js";
+import type { DType } from "../../src/base/dtype.js";
 import type { Operation } from "../../src/graph/operations.js";
 import type { Program } from "../../src/graph/program.js";
 import * as elementary from "../../src/kernels/elementary.js";
+import * as powers from "../../src/kernels/elementary-powers.js";
 import { ProgramLoop } from "../../src/kernels/program-loop.js";
 import {
   plainTileMemory,
@@ -24,15 +26,23 @@ const FUNCTIONS = {
   cos: elementary.cosine,
   tan: elementary.tangent,
   tanh: elementary.hyperbolicTangent,
+  log2: powers.logarithm2,
+  log10: powers.logarithm10,
+  log1p: powers.logarithm1p,
+  expm1: powers.exponentialMinus1,
+  sinh: powers.hyperbolicSine,
+  cosh: powers.hyperbolicCosine,
 };
 type Name = keyof typeof FUNCTIONS;
 const NAMES = Object.keys(FUNCTIONS) as Name[];
 
 /** Argument, the double nearest to the value, and what that lacks in units of its last place. */
 type Row = readonly [number, number | "inf" | "-inf", number];
+/** Base, exponent, and then as in other rows. */
+type PowerRow = readonly [number, ...Row];
 const table = JSON.parse(
   readFileSync(new URL("../fixtures/elementary.json", import.meta.url), "utf8"),
-) as Readonly<Record<Name, readonly Row[]>>;
+) as Readonly<Record<Name, readonly Row[]> & Record<"pow", readonly PowerRow[]>>;
 
 const cell = new Float64Array(1);
 const bits = new BigInt64Array(cell.buffer);
@@ -132,5 +142,88 @@ describe.each(NAMES)("%s", (name) => {
     const values = fc.sample(fc.float(), { numRuns: 3001, seed: 11 });
     const wanted = values.map((x) => Math.fround(f(x)));
     expect(Array.from(computeIn(wasm, name, values, "float32"), Number)).toEqual(wanted);
+  });
+});
+
+describe("pow", () => {
+  /** Powers by the kernels in `memory`. */
+  const powersIn = (memory: TileMemory, pairs: readonly (readonly number[])[], dtype: DType) => {
+    setTileMemory(() => memory);
+    const program: Program = {
+      nodes: [
+        { op: "load", operand: 0, dtype },
+        { op: "load", operand: 1, dtype },
+        { op: "pow", args: [0, 1], dtype },
+      ],
+    };
+    const length = pairs.length;
+    const output = emptyBlock(dtype, [length]);
+    const blocks = [0, 1].map((k) => {
+      const block = emptyBlock(dtype, [length]);
+      pairs.forEach((pair, i) => {
+        block.data[i] = pair[k] as number;
+      });
+      return block;
+    });
+    new ProgramLoop(program, [[0], [0]]).run({ extents: [length], offsets: [0] }, blocks, output);
+    return Array.from(output.data, Number);
+  };
+
+  it("is at most 2 units in the last place from the true value", () => {
+    expect(table.pow.length).toBeGreaterThan(700);
+    for (const [x, ...row] of table.pow) {
+      const value = powers.power(x, row[0]);
+      const wrong = error(value, row);
+      expect({ x, y: row[0], value, wrong, isClose: wrong <= 2 }).toMatchObject({ isClose: true });
+    }
+  });
+
+  it("is exact where that is a number", () => {
+    for (let x = 1; x < 60; x++) {
+      for (let y = 0; x ** y < 2 ** 53; y++) {
+        if (x === 1 && y > 9) break;
+        expect(powers.power(x, y)).toBe(Number(BigInt(x) ** BigInt(y)));
+      }
+    }
+  });
+
+  it("is the same in WebAssembly, and C's for what is no usual number", () => {
+    const odd = [
+      0,
+      -0,
+      1,
+      -1,
+      2,
+      -2,
+      3,
+      0.5,
+      -0.5,
+      1e300,
+      -1e300,
+      5e-324,
+      NaN,
+      Infinity,
+      -Infinity,
+    ];
+    const pairs = odd.flatMap((x) => odd.map((y) => [x, y]));
+    for (const [x = 0, y = 0] of pairs) {
+      if (x > 0 && x < Infinity && Math.abs(y) < 1e18) continue;
+      // Python's math.pow, but for errors: 1 to any power is 1, and so is -1 to an infinite one.
+      const wanted = x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y;
+      expect([x, y, powers.power(x, y)]).toEqual([x, y, wanted]);
+    }
+    const base = fc.oneof(fc.double(), fc.double({ min: 0, max: 1e6, noNaN: true }));
+    const exponent = fc.oneof(fc.double(), fc.double({ min: -60, max: 60, noNaN: true }));
+    const random = fc.sample(fc.tuple(base, exponent), { numRuns: 10_000, seed: 3 });
+    const all = [...pairs, ...table.pow, ...random];
+    const wanted = all.map(([x = 0, y = 0]) => powers.power(x as number, y as number));
+    expect(powersIn(wasm, all as number[][], "float64")).toEqual(wanted);
+    expect(powersIn(plain, all.slice(0, 1001) as number[][], "float64")).toEqual(
+      wanted.slice(0, 1001),
+    );
+    const short = pairs.map(([x = 0, y = 0]) =>
+      Math.fround(powers.power(Math.fround(x), Math.fround(y))),
+    );
+    expect(powersIn(wasm, pairs, "float32")).toEqual(short);
   });
 });

@@ -27,7 +27,7 @@ export const TILED_STEPS: Readonly<Record<"float" | "bool", ReadonlySet<string>>
   float: stepSet(
     "add subtract multiply divide maximum minimum copysign",
     "negative abs square reciprocal sqrt ceil floor trunc round sign positive real conj",
-    "exp log sin cos tan tanh where",
+    "exp log log2 log10 log1p expm1 pow sin cos tan sinh cosh tanh where",
     "equal notEqual less lessEqual greater greaterEqual isnan isfinite isinf",
   ),
   bool: stepSet(

@@ -4,6 +4,7 @@
 // same in JavaScript, bit for bit.
 export { binary32, binary64, unary32, unary64 } from "./tiles/arithmetic";
 export { function64 } from "./tiles/elementary";
+export { power64 } from "./tiles/powers";
 export { logic, test32, test64, where32, where64 } from "./tiles/truths";
 export { gather, narrow, transpose32, transpose64, truths32, truths64, widen } from "./tiles/moving";
 export { foldAll, foldColumns, foldRows } from "./tiles/folding";

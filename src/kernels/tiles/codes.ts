@@ -63,4 +63,10 @@ export enum TileFunction {
   cos,
   tan,
   tanh,
+  log2,
+  log10,
+  log1p,
+  expm1,
+  sinh,
+  cosh,
 }

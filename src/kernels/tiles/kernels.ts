@@ -80,6 +80,8 @@ export interface TileKernels {
   readonly unary32: Unary<TileOp>;
   /** Elementary functions, as in kernels/elementary.ts. */
   readonly function64: Unary<TileFunction>;
+  /** x to the power of y, as in kernels/elementary-powers.ts; there is one code. */
+  readonly power64: Binary<number>;
   /** Truths of float64, a byte each; tests of one number ignore y. */
   readonly test64: Binary<TileTest>;
   readonly test32: Binary<TileTest>;

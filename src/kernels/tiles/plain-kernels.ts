@@ -1,6 +1,7 @@
 // The kernels over tiles in plain JavaScript: what serves where there is no WebAssembly, and what says in
 // readable form what those in assembly/tiles compute. What each takes is told in kernels.ts.
 import * as elementary from "../elementary.js";
+import * as powers from "../elementary-powers.js";
 import { copysign, roundHalfEven, signOf } from "../scalar-functions.js";
 import { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./codes.js";
 import type { Binary, Cast, Fold, TileKernels, Transpose, Unary, Where } from "./kernels.js";
@@ -27,6 +28,12 @@ const FUNCTIONS: { readonly [Code in TileFunction]: (x: number) => number } = {
   [TileFunction.cos]: elementary.cosine,
   [TileFunction.tan]: elementary.tangent,
   [TileFunction.tanh]: elementary.hyperbolicTangent,
+  [TileFunction.log2]: powers.logarithm2,
+  [TileFunction.log10]: powers.logarithm10,
+  [TileFunction.log1p]: powers.logarithm1p,
+  [TileFunction.expm1]: powers.exponentialMinus1,
+  [TileFunction.sinh]: powers.hyperbolicSine,
+  [TileFunction.cosh]: powers.hyperbolicCosine,
 };
 
 const BINARY: { readonly [Code in TileOp]?: (x: number, y: number) => number } = {
@@ -82,6 +89,7 @@ export function plainKernels(buffer: ArrayBufferLike): TileKernels {
     unary64: unary(f64, UNARY),
     unary32: unary(f32, UNARY),
     function64: unary(f64, FUNCTIONS),
+    power64: binary(f64, f64, { 0: powers.power }),
     test64: binary(f64, u8, TESTS),
     test32: binary(f32, u8, TESTS),
     logic: binary(u8, u8, LOGIC),

@@ -34,7 +34,7 @@ export type TileSource = TileNode & Origin & { readonly node: number };
 type KernelCall =
   | {
       readonly takes: "two";
-      readonly kernel: "binary64" | "binary32" | "test64" | "test32" | "logic";
+      readonly kernel: "binary64" | "binary32" | "power64" | "test64" | "test32" | "logic";
       readonly code: number;
     }
   | {
@@ -89,6 +89,12 @@ const FUNCTIONS: { readonly [O in Operation]?: TileFunction } = {
   cos: TileFunction.cos,
   tan: TileFunction.tan,
   tanh: TileFunction.tanh,
+  log2: TileFunction.log2,
+  log10: TileFunction.log10,
+  log1p: TileFunction.log1p,
+  expm1: TileFunction.expm1,
+  sinh: TileFunction.sinh,
+  cosh: TileFunction.cosh,
 };
 
 const TESTS: { readonly [O in Operation]?: TileTest } = {
@@ -155,7 +161,8 @@ export function tileProgram(program: Program): TileProgram | undefined {
 
 /** `program` with functions of float32 computed in float64: there are no others. */
 function inDoublePrecision(program: Program): Program {
-  const isShort = (node: ProgramNode) => node.op in FUNCTIONS && node.dtype === "float32";
+  const isShort = ({ op, dtype }: ProgramNode) =>
+    (op in FUNCTIONS || op === "pow") && dtype === "float32";
   if (!program.nodes.some(isShort)) return program;
   const nodes: ProgramNode[] = [];
   const numbers: number[] = [];
@@ -164,8 +171,10 @@ function inDoublePrecision(program: Program): Program {
     else {
       const args = node.args.map((arg) => numbers[arg] as number);
       if (isShort(node)) {
-        nodes.push({ op: "cast", args: [args[0] as number], dtype: "float64" });
-        nodes.push({ op: node.op as Operation, args: [nodes.length - 1], dtype: "float64" });
+        const wide = args.map(
+          (arg) => nodes.push({ op: "cast", args: [arg], dtype: "float64" }) - 1,
+        );
+        nodes.push({ op: node.op as Operation, args: wide, dtype: "float64" });
         nodes.push({ op: "cast", args: [nodes.length - 1], dtype: "float32" });
       } else nodes.push({ ...node, args } as ProgramNode);
     }
@@ -311,6 +320,7 @@ function kernelCall(
   if (binary !== undefined) {
     return { takes: "two", kernel: byFloat(from, "binary64", "binary32"), code: binary };
   }
+  if (op === "pow") return { takes: "two", kernel: "power64", code: 0 };
   const code = FUNCTIONS[op];
   if (code !== undefined) return { takes: "one", kernel: "function64", code };
   const unary = FLOAT_UNARY[op];

@@ -2,6 +2,7 @@
 // the same operations in the same order, on two numbers at once. Where they come from and how exact
 // they are is told there.
 import { TileFunction } from "../../tiles/codes";
+import { applyPower } from "./powers";
 
 // @ts-ignore: decorators are AssemblyScript's
 @external("env", "sin")
@@ -26,6 +27,12 @@ export function function64(
     case TileFunction.cos: return each(TileFunction.cos, rows, columns, x, xRow, out, outRow);
     case TileFunction.tan: return each(TileFunction.tan, rows, columns, x, xRow, out, outRow);
     case TileFunction.tanh: return each(TileFunction.tanh, rows, columns, x, xRow, out, outRow);
+    case TileFunction.log2: return each(TileFunction.log2, rows, columns, x, xRow, out, outRow);
+    case TileFunction.log10: return each(TileFunction.log10, rows, columns, x, xRow, out, outRow);
+    case TileFunction.log1p: return each(TileFunction.log1p, rows, columns, x, xRow, out, outRow);
+    case TileFunction.expm1: return each(TileFunction.expm1, rows, columns, x, xRow, out, outRow);
+    case TileFunction.sinh: return each(TileFunction.sinh, rows, columns, x, xRow, out, outRow);
+    case TileFunction.cosh: return each(TileFunction.cosh, rows, columns, x, xRow, out, outRow);
     default: unreachable();
   }
 }
@@ -53,25 +60,26 @@ function apply(f: TileFunction, x: v128): v128 {
   if (f == TileFunction.exp) return exp(x);
   if (f == TileFunction.log) return log(x);
   if (f == TileFunction.tanh) return tanh(x);
-  return trigonometric(f, x);
+  if (f == TileFunction.sin || f == TileFunction.cos || f == TileFunction.tan) return trigonometric(f, x);
+  return applyPower(f, x);
 }
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function mul(x: v128, y: f64): v128 {
+export function mul(x: v128, y: f64): v128 {
   return f64x2.mul(x, f64x2.splat(y));
 }
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function add(x: v128, y: f64): v128 {
+export function add(x: v128, y: f64): v128 {
   return f64x2.add(x, f64x2.splat(y));
 }
 
 /** a + b * x */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function step(a: f64, b: v128, x: v128): v128 {
+export function step(a: f64, b: v128, x: v128): v128 {
   return f64x2.add(f64x2.splat(a), f64x2.mul(b, x));
 }
 
@@ -79,14 +87,14 @@ const ROUNDER: f64 = 6755399441055744.0;
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function nearest(x: v128): v128 {
+export function nearest(x: v128): v128 {
   return add(add(x, ROUNDER), -ROUNDER);
 }
 
 /** 2 to the whole number x, of up to 11 bits. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function powerOfTwo(x: v128): v128 {
+export function powerOfTwo(x: v128): v128 {
   return i64x2.shl(add(x, ROUNDER + 1023.0), 52);
 }
 
@@ -100,6 +108,17 @@ function exp(given: v128): v128 {
   const r = f64x2.sub(high, low);
   const tail = f64x2.sub(f64x2.sub(high, r), low);
   const z = f64x2.mul(r, r);
+  const sum = exponentialSeries(r, z);
+  const y = add(f64x2.add(r, f64x2.add(tail, f64x2.mul(z, sum))), 1.0);
+  const half = nearest(mul(k, 0.5));
+  const value = f64x2.mul(f64x2.mul(y, powerOfTwo(half)), powerOfTwo(f64x2.sub(k, half)));
+  return v128.bitselect(f64x2.splat(2.718281828459045), value, f64x2.eq(given, f64x2.splat(1)));
+}
+
+/** (e^r - 1 - r) / r² for |r| up to ln 2 / 2, where `z` is r². */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function exponentialSeries(r: v128, z: v128): v128 {
   const w = f64x2.mul(z, z);
   const first = f64x2.add(
     step(0.5, f64x2.splat(0.1666666666666667), r),
@@ -113,11 +132,7 @@ function exp(given: v128): v128 {
     step(2.755727347871858e-7, f64x2.splat(2.5105312729622103e-8), r),
     mul(z, 2.09147553258932e-9),
   );
-  const sum = f64x2.add(first, f64x2.mul(f64x2.add(middle, f64x2.mul(last, w)), w));
-  const y = add(f64x2.add(r, f64x2.add(tail, f64x2.mul(z, sum))), 1.0);
-  const half = nearest(mul(k, 0.5));
-  const value = f64x2.mul(f64x2.mul(y, powerOfTwo(half)), powerOfTwo(f64x2.sub(k, half)));
-  return v128.bitselect(f64x2.splat(2.718281828459045), value, f64x2.eq(given, f64x2.splat(1)));
+  return f64x2.add(first, f64x2.mul(f64x2.add(middle, f64x2.mul(last, w)), w));
 }
 
 // @ts-ignore: decorators are AssemblyScript's
@@ -154,6 +169,25 @@ function log(given: v128): v128 {
   const m = i64x2.add(v128.and(bits, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3fe6a09e00000000));
   const f = add(m, -1.0);
   const h = mul(f64x2.mul(f, f), 0.5);
+  const product = logarithmSeries(f, h);
+  const low = f64x2.sub(f64x2.add(product, mul(k, 1.90821492927058770002e-10)), h);
+  const y = f64x2.add(f64x2.add(low, f), mul(k, 6.93147180369123816490e-1));
+  // What is not above 0, or infinite, or NaN.
+  const usual = v128.and(f64x2.gt(given, f64x2.splat(0)), f64x2.lt(given, f64x2.splat(Infinity)));
+  const isZero = f64x2.eq(given, f64x2.splat(0));
+  const isNegative = f64x2.lt(given, f64x2.splat(0));
+  const unusual = v128.bitselect(
+    f64x2.splat(-Infinity),
+    v128.bitselect(f64x2.splat(NaN), given, isNegative),
+    isZero,
+  );
+  return v128.bitselect(y, unusual, usual);
+}
+
+/** log(1 + f) - f + f²/2, where `h` is f²/2. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function logarithmSeries(f: v128, h: v128): v128 {
   const s = f64x2.div(f, add(f, 2.0));
   const z = f64x2.mul(s, s);
   const w = f64x2.mul(z, z);
@@ -169,19 +203,7 @@ function log(given: v128): v128 {
       w,
     ),
   );
-  const product = f64x2.mul(s, f64x2.add(h, f64x2.add(odd, even)));
-  const low = f64x2.sub(f64x2.add(product, mul(k, 1.90821492927058770002e-10)), h);
-  const y = f64x2.add(f64x2.add(low, f), mul(k, 6.93147180369123816490e-1));
-  // What is not above 0, or infinite, or NaN.
-  const usual = v128.and(f64x2.gt(given, f64x2.splat(0)), f64x2.lt(given, f64x2.splat(Infinity)));
-  const isZero = f64x2.eq(given, f64x2.splat(0));
-  const isNegative = f64x2.lt(given, f64x2.splat(0));
-  const unusual = v128.bitselect(
-    f64x2.splat(-Infinity),
-    v128.bitselect(f64x2.splat(NaN), given, isNegative),
-    isZero,
-  );
-  return v128.bitselect(y, unusual, usual);
+  return f64x2.mul(s, f64x2.add(h, f64x2.add(odd, even)));
 }
 
 // @ts-ignore: decorators are AssemblyScript's

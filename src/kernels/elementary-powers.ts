@@ -1,0 +1,244 @@
+// Powers, logarithms to other bases and near 1, exponentials near 0 and hyperbolic functions of float64: more of
+// elementary.ts, under the same rules. assembly/tiles/powers.ts computes the same, bit for bit, on two
+// numbers at once.
+//
+// pow, log2, log10 and log1p are fdlibm's (Sun) in the form that FreeBSD and musl gave them.
+import { exponentialSeries } from "./elementary.js";
+import { floatPow } from "./scalar-functions.js";
+
+const ROUNDER = 6755399441055744;
+const cell = new Float64Array(1);
+const words = new Uint32Array(cell.buffer);
+
+function nearest(x: number): number {
+  return x + ROUNDER - ROUNDER;
+}
+
+/** 2 to the whole number `k`, which has a normal double. */
+function powerOfTwo(k: number): number {
+  words[0] = 0;
+  words[1] = (k + 1023) << 20;
+  return cell[0] as number;
+}
+
+/** `x` with zeros in the lower half of its bits: products of two such are nearly exact. */
+function upper(x: number): number {
+  cell[0] = x;
+  words[0] = 0;
+  return cell[0] as number;
+}
+
+/** `x`, a normal number, as 2^k (1 + f) with 1 + f between sqrt(1/2) and sqrt(2): k, and f in `fraction`. */
+function exponentOf(x: number): number {
+  cell[0] = x;
+  const high = (words[1] as number) + 0x00095f62;
+  words[1] = (high & 0x000fffff) + 0x3fe6a09e;
+  fraction = (cell[0] as number) - 1;
+  return (high >>> 20) - 1023;
+}
+let fraction = 0;
+
+const NORMAL_MIN = 2.2250738585072014e-308;
+
+/** The same of any positive number. */
+function anyExponentOf(x: number): number {
+  return x < NORMAL_MIN ? exponentOf(x * 18014398509481984) - 54 : exponentOf(x);
+}
+
+/** log(1 + f) - f + f²/2, where `half` is f²/2. */
+function logarithmSeries(f: number, half: number): number {
+  const s = f / (f + 2);
+  const z = s * s;
+  const w = z * z;
+  const even = w * (0.3999999999940942 + (0.22222198432149784 + 0.15313837699209373 * w) * w);
+  const odd =
+    z *
+    (0.6666666666666735 +
+      (0.2857142874366239 + (0.1818357216161805 + 0.14798198605116586 * w) * w) * w);
+  return s * (half + (odd + even));
+}
+
+/** What a logarithm is of a number that is not positive and finite. */
+function unusualLogarithm(x: number): number {
+  if (x === 0) return Number.NEGATIVE_INFINITY;
+  return x < 0 ? Number.NaN : x;
+}
+
+/** The logarithm to base 2; exact for powers of two. */
+export function logarithm2(x: number): number {
+  if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return unusualLogarithm(x);
+  const k = anyExponentOf(x);
+  const f = fraction;
+  const half = f * f * 0.5;
+  const high = upper(f - half);
+  const low = f - high - half + logarithmSeries(f, half);
+  const first = high * 1.4426950407214463;
+  const rest = (low + high) * 1.6751713164886512e-10 + low * 1.4426950407214463;
+  const sum = k + first;
+  return rest + (k - sum + first) + sum;
+}
+
+/** The logarithm to base 10. */
+export function logarithm10(x: number): number {
+  if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return unusualLogarithm(x);
+  const k = anyExponentOf(x);
+  const f = fraction;
+  const half = f * f * 0.5;
+  const high = upper(f - half);
+  const low = f - high - half + logarithmSeries(f, half);
+  const first = high * 0.4342944818781689;
+  const exponent = k * 0.30102999566361177;
+  const rest =
+    k * 3.694239077158931e-13 + ((low + high) * 2.5082946711645275e-11 + low * 0.4342944818781689);
+  const sum = exponent + first;
+  return rest + (exponent - sum + first) + sum;
+}
+
+/** log(1 + x), exact near 0 as well. */
+export function logarithm1p(x: number): number {
+  if (!(x > -1 && x < Number.POSITIVE_INFINITY)) return unusualLogarithm(1 + x);
+  if (x === 0) return x;
+  let [k, f, lost] = [0, x, 0];
+  if (!(x > -0.2928932188134524 && x < 0.41421356237309503)) {
+    const u = 1 + x;
+    k = exponentOf(u);
+    f = fraction;
+    // What 1 + x lost in rounding.
+    lost = (k >= 2 ? 1 - (u - x) : x - (u - 1)) / u;
+  }
+  const half = f * f * 0.5;
+  const low = logarithmSeries(f, half) + (k * 1.9082149292705877e-10 + lost) - half;
+  return low + f + k * 0.6931471803691238;
+}
+
+/** e^x = 2^k (1 + r + rest): k, the others in `reduced` and `beyond`. */
+function reduceExponent(x: number): number {
+  const k = nearest(x * Math.LOG2E);
+  const high = x - k * 0.6931471803691238;
+  const low = k * 1.9082149292705877e-10;
+  const r = high - low;
+  const z = r * r;
+  reduced = r;
+  beyond = high - r - low + z * exponentialSeries(r, z);
+  return k;
+}
+let reduced = 0;
+let beyond = 0;
+
+/** e^x - 1, exact near 0 as well. */
+export function exponentialMinus1(given: number): number {
+  if (!(given <= 710)) return given > 710 ? Number.POSITIVE_INFINITY : Number.NaN;
+  if (given === 0) return given;
+  const k = reduceExponent(Math.max(given, -746));
+  if (k > 60) {
+    const half = nearest(k * 0.5);
+    return (1 + (reduced + beyond)) * powerOfTwo(half) * powerOfTwo(k - half);
+  }
+  const scale = powerOfTwo(Math.max(k, -1000));
+  // (2^k - 1) + 2^k r, and what that loses in rounding.
+  const [a, b] = [scale - 1, scale * reduced];
+  const sum = a + b;
+  return sum + (b - (sum - a) + scale * beyond);
+}
+
+/** Half of e^x, for x of at least 0. */
+function halfExponential(given: number): number {
+  const k = reduceExponent(Math.min(given, 711));
+  const half = nearest(k * 0.5);
+  return (1 + (reduced + beyond)) * powerOfTwo(half) * powerOfTwo(k - half - 1);
+}
+
+/** The hyperbolic cosine. */
+export function hyperbolicCosine(x: number): number {
+  const half = halfExponential(Math.abs(x));
+  return half + 0.25 / half;
+}
+
+/** The hyperbolic sine. */
+export function hyperbolicSine(given: number): number {
+  const x = Math.abs(given);
+  let value: number;
+  if (x < 22) {
+    const t = exponentialMinus1(x);
+    value = x < 1 ? 0.5 * (t + t - (t * t) / (t + 1)) : 0.5 * (t + t / (t + 1));
+  } else value = halfExponential(x);
+  return given < 0 || Object.is(given, -0) ? -value : value;
+}
+
+/** `x` to the power of `y`. */
+export function power(x: number, y: number): number {
+  if (y === 2) return x * x;
+  const isUsual = x > 0 && x < Number.POSITIVE_INFINITY && Math.abs(y) < 1e18;
+  if (!isUsual) return floatPow(x, y);
+  if (y === 0.5) return Math.sqrt(x);
+  // x = 2^n m, and m is near 1 or 1.5.
+  cell[0] = x < NORMAL_MIN ? x * 18014398509481984 : x;
+  const word = words[1] as number;
+  const mantissa = word & 0x000fffff;
+  const isLarge = mantissa >= 0xbb67a;
+  const isMiddle = !isLarge && mantissa > 0x3988e;
+  const n = (word >>> 20) - (x < NORMAL_MIN ? 1077 : 1023) + (isLarge ? 1 : 0);
+  words[1] = mantissa | (isLarge ? 0x3fe00000 : 0x3ff00000);
+  const m = cell[0] as number;
+  const near = isMiddle ? 1.5 : 1;
+  const nearHigh = isMiddle ? 0.5849624872207642 : 0;
+  const nearLow = isMiddle ? 1.350039202129749e-8 : 0;
+  // log2 of m: s = (m - near) / (m + near), in two parts.
+  const u = m - near;
+  const v = 1 / (m + near);
+  const s = u * v;
+  const sHigh = upper(s);
+  const tHigh = upper(m + near);
+  const tLow = m - (tHigh - near);
+  const sLow = v * (u - sHigh * tHigh - sHigh * tLow);
+  const z = s * s;
+  const series =
+    0.5999999999999946 +
+    z *
+      (0.4285714285785502 +
+        z *
+          (0.33333332981837743 +
+            z * (0.272728123808534 + z * (0.23066074577556175 + z * 0.20697501780033842))));
+  const r = z * z * series + sLow * (sHigh + s);
+  const square = sHigh * sHigh;
+  const cubeHigh = upper(3 + square + r);
+  const cubeLow = r - (cubeHigh - 3 - square);
+  const product = sHigh * cubeHigh;
+  const productRest = sLow * cubeHigh + cubeLow * s;
+  const pHigh = upper(product + productRest);
+  const pLow = productRest - (pHigh - product);
+  const zHigh = 0.9617967009544373 * pHigh;
+  const zLow = -7.028461650952758e-9 * pHigh + pLow * 0.9617966939259756 + nearLow;
+  const logHigh = upper(zHigh + zLow + nearHigh + n);
+  const logLow = zLow - (logHigh - n - nearHigh - zHigh);
+  // y times it, in two parts again.
+  const yHigh = upper(y);
+  const rest = (y - yHigh) * logHigh + y * logLow;
+  const main = yHigh * logHigh;
+  return exponential2(main, rest);
+}
+
+/** 2 to the power of `given + givenRest`. */
+function exponential2(given: number, givenRest: number): number {
+  const isFar = Math.abs(given + givenRest) > 1100;
+  const main = isFar ? (given > 0 ? 1100 : -1100) : given;
+  const rest = isFar ? 0 : givenRest;
+  const k = nearest(main + rest);
+  const part = main - k;
+  const partHigh = upper(rest + part);
+  const u = partHigh * 0.6931471824645996;
+  const v = (rest - (partHigh - part)) * Math.LN2 + partHigh * -1.904654299957768e-9;
+  const x = u + v;
+  const w = v - (x - u);
+  const z = x * x;
+  const series =
+    0.16666666666666602 +
+    z *
+      (-0.0027777777777015593 +
+        z * (6.613756321437934e-5 + z * (-1.6533902205465252e-6 + z * 4.1381367970572385e-8)));
+  const t = x - z * series;
+  const r = (x * t) / (t - 2) - (w + x * w);
+  const y = 1 - (r - x);
+  const half = nearest(k * 0.5);
+  return y * powerOfTwo(half) * powerOfTwo(k - half);
+}
