@@ -45,6 +45,17 @@ export class FoldStack {
     this.filled++;
   }
 
+  /** The first of the values at {@link next}. */
+  get value(): number {
+    return this.levels[0] as number;
+  }
+
+  /** Joins one value to those before. */
+  pushValue(value: number): void {
+    this.levels[0] = value;
+    this.push(1);
+  }
+
   /** What all tiles became, `width` values; the stack is empty then. */
   take(width: number): Float64Array {
     let isFirst = true;

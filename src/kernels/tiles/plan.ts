@@ -16,7 +16,7 @@ export const FOLD_WIDTH_MAX = 256;
 /** Where an operand is transposed: two cache lines of each of its columns. */
 const TRANSPOSED_ROWS = 16;
 const TRANSPOSED_COLUMNS = 64;
-/** Where an operand is transposed, tiles go by panels of so many rows and columns, which a larger cache holds. */
+/** Panels of so many rows and columns stay in the second cache: multiples of those of transposed tiles. */
 const PANEL_LENGTH = 256;
 /** Rows shorter than this cost more in calls than vectors win; and sums of so few go in order, as NumPy's do. */
 const COLUMNS_MIN = 8;
@@ -48,8 +48,8 @@ export interface TilePlan {
   readonly rows: number;
   readonly columns: number;
   /**
-   * Where an operand is transposed: tiles go by panels of so many rows and columns at most, and in a panel
-   * along the rows' axis first.
+   * Where an operand is transposed: tiles follow one another along the rows' axis first; those of numbers that are
+   * drawn on the way go by panels of so many rows and columns at most.
    */
   readonly panel?: number;
 }

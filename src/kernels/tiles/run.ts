@@ -208,7 +208,10 @@ class TileRun {
     const { rowStride, columnStride } = this.output;
     this.around(plan.kept, 0, () => {
       if (folding === "all") {
-        this.around(plan.reduced, 0, () => this.tiles(gather));
+        const isInOrder = this.panels.size === 0;
+        this.around(plan.reduced, 0, () =>
+          isInOrder ? this.tiles(gather) : this.foldPanels(fold, stack),
+        );
         finish(0, 0, 1);
       } else if (folding === "rows") {
         this.pieces(plan.rowAxis, plan.rows, (row, rows) => {
@@ -228,6 +231,21 @@ class TileRun {
         });
       }
     });
+  }
+
+  /** Folds all tiles, which go by panels, and joins them in the order that they have without. */
+  private foldPanels(fold: TileFold, stack: FoldStack): void {
+    const { memory, plan, places } = this;
+    const { result } = this.program;
+    const down = Math.ceil((plan.extents[plan.rowAxis] as number) / plan.rows);
+    const folded: number[] = [];
+    this.tiles((row, column, rows, columns) => {
+      this.compute(row, column, rows, columns);
+      const from = places.p[result] as number;
+      memory.kernels.foldAll(fold, rows, columns, from, places.row[result] as number, stack.next);
+      folded[(column / plan.columns) * down + row / plan.rows] = stack.value;
+    });
+    for (const value of folded) stack.pushValue(value);
   }
 
   private slotAt(slot: number): number {
@@ -267,6 +285,12 @@ class TileRun {
     if (panel === undefined) {
       this.pieces(rowAxis, rows, (r, height) => {
         this.pieces(columnAxis, columns, (c, width) => visit(r, c, height, width));
+      });
+      return;
+    }
+    if (this.panels.size === 0) {
+      this.pieces(columnAxis, columns, (c, width) => {
+        this.pieces(rowAxis, rows, (r, height) => visit(r, c, height, width));
       });
       return;
     }
