@@ -20,9 +20,10 @@ const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
 if (process.argv[2] === "first" || process.argv[2] === "practised") {
   if (process.argv[2] === "practised") practiseShipping();
-  const startMs = performance.now();
+  const before = process.cpuUsage();
   shipFunction(scale);
-  process.stdout.write(`${performance.now() - startMs}`);
+  const { user, system } = process.cpuUsage(before);
+  process.stdout.write(`${(user + system) / 1000}`);
   process.exit();
 }
 for (const [mode, what] of [
@@ -33,7 +34,7 @@ for (const [mode, what] of [
     Number(execFileSync(process.execPath, [fileURLToPath(import.meta.url), mode])),
   );
   const [best, middle] = [Math.min(...firsts), median(firsts)].map((ms) => ms.toFixed(1));
-  console.log(`${what}: best ${best} ms, median ${middle} ms`);
+  console.log(`${what}: best ${best} ms, median ${middle} ms of processor time`);
 }
 for (const [what, make] of Object.entries(makers)) {
   const first = [];

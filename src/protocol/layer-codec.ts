@@ -10,6 +10,8 @@ const AXIS_BLOCKS_MAX = 2 ** 26;
 type Runs = readonly (readonly [length: number, count: number])[];
 
 const runsOf = new WeakMap<readonly number[], Runs>();
+/** Axes of more blocks are encoded once; each entry costs the garbage collector more than encoding a short one. */
+const FRESH_BLOCKS_MAX = 16;
 
 /** `layer` with runs in place of lists of block lengths. */
 export function packLayer(layer: Layer): object {
@@ -20,6 +22,7 @@ export function packLayer(layer: Layer): object {
 
 function packChunks(chunks: Chunks): Runs[] {
   return chunks.map((axis) => {
+    if (axis.length <= FRESH_BLOCKS_MAX) return encodeAxis(axis);
     let runs = runsOf.get(axis);
     if (runs === undefined) runsOf.set(axis, (runs = encodeAxis(axis)));
     return runs;
