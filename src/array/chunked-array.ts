@@ -85,7 +85,11 @@ export class ChunkedArray<
   out D extends DType = DType,
   out R extends number = number,
 > extends DescribedArray<D, R> {
-  /** An array over another node. Functions in ops/ make their results by it. */
+  /**
+   * An array over another node. Functions in ops/ make their results by it.
+   *
+   * @throws nothing
+   */
   derive<D2 extends DType, R2 extends number>(node: LayerNode): ChunkedArray<D2, R2> {
     return new ChunkedArray<D2, R2>(node);
   }
@@ -422,7 +426,11 @@ export class ChunkedArray<
     return computeChunkSizes<D, R>(this, options);
   }
 
-  /** Frees the blocks that {@link ChunkedArray.persist} left on the workers. */
+  /**
+   * Frees the blocks that {@link ChunkedArray.persist} left on the workers.
+   *
+   * @throws nothing
+   */
   release(): void {
     release(this);
   }
@@ -432,7 +440,11 @@ export class ChunkedArray<
     return toSvg(this, options);
   }
 
-  /** The array in one line, without its values: shape, dtype, chunks, size, layers and tasks. */
+  /**
+   * The array in one line, without its values: shape, dtype, chunks, size, layers and tasks.
+   *
+   * @throws nothing
+   */
   override toString(): string {
     return describeArray(this);
   }

@@ -23,6 +23,7 @@ import * as reductions from "./reductions.js";
 /**
  * A bag's partitions, and what comes out of them; a part of {@link Bag}.
  *
+ * @throws ArgumentError `argument.function` and `argument.value` as {@link Bag}
  * @example
  * ```ts
  * const bag = fromSequence(["one", "two"], { npartitions: 2 });

@@ -38,6 +38,8 @@ type AnyBag = Bag<any>;
  * Numbers and BigInts compare by size (NaN is largest), texts by UTF-16 units, dates by time, lists by their
  * first difference. Keys of any data are equal by value.
  *
+ * @throws ArgumentError `argument.function` for a function that is asynchronous or cannot travel,
+ * `argument.value` for a number of partitions or a `splitEvery` that makes no sense: all methods that take one
  * @see https://docs.dask.org/en/stable/bag-api.html
  *
  * @example

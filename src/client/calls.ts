@@ -127,6 +127,7 @@ export class Calls {
    * Puts a value on the cluster, for calls to read: it travels once.
    *
    * @returns its future
+   * @throws ArgumentError `argument.function` when the value cannot travel
    */
   scatter<T>(value: T): Future<T> {
     const bytes = packValue(value, "the value given to scatter()");

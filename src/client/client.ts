@@ -64,6 +64,8 @@ export type { RestartOptions } from "./restart-cluster.js";
 /**
  * A connection to a scheduler. While it is open, `compute()` of every collection runs there.
  *
+ * @throws ClusterError `cluster.closed` when the client was closed, `cluster.schedulerLost` when the scheduler
+ * goes away: all methods that ask it
  * @see https://distributed.dask.org/en/stable/api.html#client
  *
  * @example
@@ -377,6 +379,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    *
    * @returns its future
    *
+   * @throws ArgumentError `argument.function` when the value cannot travel
    * @example
    * ```ts
    * const cluster = await LocalCluster.start({ workers: 2 });

@@ -7,6 +7,8 @@ import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
 /**
  * Something that has happened or not. It is not set at first.
  *
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
+ * scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Event
  *
  * @example

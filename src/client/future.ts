@@ -19,6 +19,7 @@ const awaited = new Map<Promise<unknown>, Future>();
  * methods beside it. The cluster keeps the result until the future is released, or nobody refers to it
  * any more.
  *
+ * @throws nothing but what {@link Future.result} rejects with
  * @see https://distributed.dask.org/en/stable/api.html#future
  *
  * @example

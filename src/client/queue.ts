@@ -14,6 +14,8 @@ export interface QueueOptions extends NamedOptions {
  * Items under a name, first in, first out. Each is taken out once. Items may be, or hold, futures and collections:
  * what they stand for is kept as long as the item lies in the queue.
  *
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
+ * scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Queue
  *
  * @example

@@ -76,6 +76,7 @@ export class Lease implements AsyncDisposable {
    * Ends the lease: the next one who waits has it. Does nothing when it has ended already.
    *
    * @returns whether it was held until now
+   * @throws nothing
    */
   async release(): Promise<boolean> {
     if (!this.isHeld) return false;
@@ -97,6 +98,8 @@ export class Lease implements AsyncDisposable {
  * Lets no more than so many hold something at the same time, whatever process they are in, in the order in which
  * they asked.
  *
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
+ * scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Semaphore
  *
  * @example
@@ -159,6 +162,8 @@ export class Semaphore {
 /**
  * Lets one at a time hold something: a {@link Semaphore} of one lease.
  *
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
+ * scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Lock
  *
  * @example

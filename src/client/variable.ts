@@ -7,6 +7,8 @@ import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
  * A value under a name, the same for everybody on the cluster. It may be, or hold, futures and collections: what
  * they stand for is kept as long as the variable has that value.
  *
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
+ * scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Variable
  *
  * @example

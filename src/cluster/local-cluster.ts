@@ -68,6 +68,7 @@ const END_GRACE_MS = 3_000;
  * A scheduler and workers in processes of their own, on this machine. While it is open, `compute()`
  * of every collection runs there. It keeps the program alive until it is closed, and ends with it.
  *
+ * @throws ClusterError `cluster.closed` after {@link LocalCluster.close}: all methods but that
  * @see https://docs.dask.org/en/stable/deploying-python.html
  *
  * @example

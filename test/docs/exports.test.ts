@@ -2,8 +2,9 @@
 // a source and what they throw; those on arrays say what they return, too: dtype and shape, then chunks and
 // tasks (facts.test.ts holds them to the truth). How all this is written is docs/architecture.md.
 import { expect, test } from "vitest";
+import { categoryOf } from "../../docs/categories.mjs";
 import { CALLS } from "./array-calls.js";
-import { publicExports } from "./exports.js";
+import { publicExports, publicMethods } from "./exports.js";
 
 const all = publicExports();
 const without = (tag: string, some = all) =>
@@ -26,6 +27,18 @@ test("every function says what it throws, if nothing", () => {
   expect(without("throws", functions)).toEqual([]);
 });
 
+test("every method says what it throws, points to the function that does, or is one of a class that says it", () => {
+  const methods = publicMethods();
+  expect(methods.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["ChunkedArray.sum", "MaskedArray.sum", "Client.submit", "Bag.map"]),
+  );
+  const silent = methods.filter(
+    ({ text, tags, classTags }) =>
+      !tags.has("throws") && !classTags.has("throws") && !/\bsee \{@link/i.test(text),
+  );
+  expect(silent.map(({ name }) => name)).toEqual([]);
+});
+
 test("every function on arrays says what it returns", () => {
   const functions = all.filter(({ path, isClass }) => path.startsWith("src/array/") && !isClass);
   expect(without("returns", functions)).toEqual([]);
@@ -38,4 +51,9 @@ test("every function that gives arrays tells their chunks and tasks", () => {
   expect(without("chunks", functions)).toEqual([]);
   const counted = /task|as \{@link/;
   expect(functions.filter(({ tags }) => !counted.test(tags.get("chunks") ?? ""))).toEqual([]);
+});
+
+test("every export has a place in the API pages", () => {
+  const lost = all.filter(({ path }) => categoryOf(path) === undefined);
+  expect(lost.map(({ name, path }) => `${name} (${path})`)).toEqual([]);
 });

@@ -19,8 +19,63 @@ export interface PublicExport {
   readonly tags: ReadonlyMap<string, string>;
 }
 
+/** A public method of a class that the entry exports. */
+export interface PublicMethod {
+  /** As `Client.submit`. */
+  readonly name: string;
+  /** What its docstring says before the tags. */
+  readonly text: string;
+  /** The tags of its docstring. */
+  readonly tags: ReadonlyMap<string, string>;
+  /** Those of its class. */
+  readonly classTags: ReadonlyMap<string, string>;
+}
+
 /** Every function and class of `src/index.ts`, those of its namespaces, too; but what is `@internal`. */
 export function publicExports(): PublicExport[] {
+  const { module, checker } = entryModule();
+  return exportsOf(module, "", checker);
+}
+
+/** Every method of those classes; none that is private, `@internal` or named by a symbol. */
+export function publicMethods(): PublicMethod[] {
+  const { module, checker } = entryModule();
+  const exported = exportedSymbols(module, checker);
+  const isNamespace = ({ flags }: ts.Symbol) => (flags & ts.SymbolFlags.ValueModule) !== 0;
+  const classes = exported.flatMap((symbol) =>
+    isNamespace(symbol) ? exportedSymbols(symbol, checker) : [symbol],
+  );
+  return classes.flatMap((symbol) => {
+    if ((symbol.flags & ts.SymbolFlags.Class) === 0) return [];
+    const members = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
+    return members.filter(isPublicMethod).flatMap((member) => {
+      const tags = tagsOf(member, checker);
+      if (tags.has("internal")) return [];
+      const text = ts.displayPartsToString(member.getDocumentationComment(checker));
+      return [
+        { name: `${symbol.name}.${member.name}`, text, tags, classTags: tagsOf(symbol, checker) },
+      ];
+    });
+  });
+}
+
+/** What a module exports, not the names under which it does. */
+function exportedSymbols(module: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
+  const isAlias = ({ flags }: ts.Symbol) => (flags & ts.SymbolFlags.Alias) !== 0;
+  return checker
+    .getExportsOfModule(module)
+    .map((symbol) => (isAlias(symbol) ? checker.getAliasedSymbol(symbol) : symbol));
+}
+
+function isPublicMethod(member: ts.Symbol): boolean {
+  const declaration = member.valueDeclaration;
+  if (declaration === undefined || !ts.isMethodDeclaration(declaration)) return false;
+  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  if ((ts.getCombinedModifierFlags(declaration) & hidden) !== 0) return false;
+  return ts.isIdentifier(declaration.name);
+}
+
+function entryModule(): { readonly module: ts.Symbol; readonly checker: ts.TypeChecker } {
   const entry = resolve(root, "src/index.ts");
   const config = ts.readConfigFile(resolve(root, "src/tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, resolve(root, "src"));
@@ -28,7 +83,8 @@ export function publicExports(): PublicExport[] {
   const checker = program.getTypeChecker();
   const file = program.getSourceFile(entry);
   const module = file && checker.getSymbolAtLocation(file);
-  return module === undefined ? [] : exportsOf(module, "", checker);
+  if (module === undefined) throw new Error(`${entry} is no module`);
+  return { module, checker };
 }
 
 function exportsOf(module: ts.Symbol, prefix: string, checker: ts.TypeChecker): PublicExport[] {

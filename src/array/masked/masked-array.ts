@@ -57,6 +57,7 @@ const MaskedElementwiseArray = WithElementwise as unknown as new () => MaskedEle
  * An array in which some elements do not count, lazy and immutable: reductions pass over them, and what
  * is computed of them does not count either. As numpy.ma has it; made by the functions of `ma`.
  *
+ * @throws ArgumentError as the methods of the same names of {@link ChunkedArray}
  * @see https://numpy.org/doc/stable/reference/maskedarray.baseclass.html
  *
  * @example

@@ -7,6 +7,8 @@ import type { Seed } from "./streams.js";
  * own, so the same seed and the same calls give the same arrays; chunks, engine and number of workers
  * never change a number.
  *
+ * @throws ArgumentError `argument.value` for parameters out of range, `argument.shape` for sizes that are none
+ * or that parameters do not broadcast to, `argument.dtype`, `argument.chunks`: all methods
  * @see https://numpy.org/doc/stable/reference/random/generator.html
  *
  * @example
