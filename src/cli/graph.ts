@@ -1,4 +1,5 @@
 // `tilework graph`: draws the graph of what a module exports.
+import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ArgumentError } from "../base/errors.js";
@@ -25,9 +26,12 @@ async function exportOf(target: string): Promise<unknown> {
   const hash = target.lastIndexOf("#");
   const path = hash < 0 ? target : target.slice(0, hash);
   const name = hash < 0 ? "default" : target.slice(hash + 1);
-  const module = (await import(
-    pathToFileURL(isAbsolute(path) ? path : resolve(path)).href
-  )) as Record<string, unknown>;
+  const file = isAbsolute(path) ? path : resolve(path);
+  if (!existsSync(file)) {
+    const text = `there is no module ${file}: expected a file and what it exports, as in job.mjs#mean`;
+    throw new ArgumentError("value", text, { target });
+  }
+  const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   const found = module[name];
   if (found === undefined) {
     throw new ArgumentError(

@@ -69,11 +69,21 @@ export const graphvizVisualizer: Visualizer = {
     const format = formatOf(file);
     const colour = checkColour(options.color ?? "kind");
     const drawn = options.optimize ? optimize(graph) : graph;
-    await writeFile(file, await format.write(pictureOf(drawn, options, colour, format.boxesMax)));
+    await writeTo(file, await format.write(pictureOf(drawn, options, colour, format.boxesMax)));
     return file;
   },
   explain: explainWithCost,
 };
+
+async function writeTo(file: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await writeFile(file, content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = `cannot write ${JSON.stringify(file)}: ${reason}; expected a file in a directory that is there`;
+    throw new ArgumentError("value", text, { file });
+  }
+}
 
 function formatOf(file: string): Format {
   const format = FORMATS[extname(file).toLowerCase()];

@@ -98,6 +98,15 @@ describe("exports", () => {
     expect(box.color).toBe("rgb(219,234,254)");
   });
 
+  it("name the namespaces and types that Gephi's schema has", async () => {
+    const text = `${await draw(2, "gexf", { level: "tasks" })}`;
+    expect(text).toContain('xmlns="http://www.gexf.net/1.2draft"');
+    expect(text).toContain('xmlns:viz="http://www.gexf.net/1.2draft/viz"');
+    // Integers have 32 bits there.
+    expect(text).toContain('<attribute id="bytes" title="bytes" type="double"/>');
+    expect(text).not.toContain("integer");
+  });
+
   it.skipIf(!hasNetworkx)("are read by networkx (GraphML and GEXF)", async () => {
     await draw(3, "graphml", { level: "tasks" });
     await draw(3, "gexf", { level: "tasks" });
@@ -136,6 +145,14 @@ describe("what cannot be drawn", () => {
     await expect(wrong).rejects.toMatchObject({
       code: "argument.value",
       message: expect.stringContaining("ending in .svg, .png"),
+    });
+  });
+
+  it("files that cannot be written", async () => {
+    const file = join(folder, "missing", "a.svg");
+    await expect(graphvizVisualizer.visualize(meanGraph(2), { file })).rejects.toMatchObject({
+      code: "argument.value",
+      message: expect.stringContaining("cannot write"),
     });
   });
 
