@@ -19,6 +19,15 @@ import { formatShape } from "./axes.js";
  * ```
  */
 export function broadcastShapes(...shapes: readonly (readonly number[])[]): number[] {
+  const isLength = (n: unknown) => Number.isNaN(n) || (Number.isSafeInteger(n) && Number(n) >= 0);
+  const wrong = shapes.findIndex((shape) => !Array.isArray(shape) || !shape.every(isLength));
+  if (wrong >= 0) {
+    throw new ArgumentError(
+      "shape",
+      `a shape is a list of whole numbers from 0, got ${JSON.stringify(shapes[wrong])}`,
+      { shape: shapes[wrong] },
+    );
+  }
   const ndim = Math.max(0, ...shapes.map((shape) => shape.length));
   return Array.from({ length: ndim }, (_, axis) => {
     const lengths = shapes.flatMap((shape) => shape[axis - ndim + shape.length] ?? []);

@@ -28,6 +28,7 @@ import {
 } from "../graph/visualizer-slot.js";
 import type { ComputedValue } from "./array-types.js";
 import type { ChunkedArray } from "./chunked-array.js";
+import { checkArrays } from "./operands.js";
 import { routineNode } from "./take.js";
 import { foundChunks } from "./unknown-lengths.js";
 
@@ -134,6 +135,7 @@ export async function persist<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: PersistOptions = {},
 ): Promise<ChunkedArray<D, R>> {
+  checkArrays("persist", x);
   const { executor = currentExecutor(), ...rest } = options;
   const handle = await executor.persist(LayerGraph.below([x.node]), rest);
   const name = handle.layers[0] ?? x.node.layer.name;
@@ -164,6 +166,7 @@ export async function computeChunkSizes<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: ComputeOptions = {},
 ): Promise<ChunkedArray<D, R>> {
+  checkArrays("computeChunkSizes", x);
   if (!hasUnknownLengths(x.chunks)) return x;
   const kept = await persist(x, options);
   const { executor } = options;
@@ -211,6 +214,7 @@ function extentsNode(node: LayerNode): LayerNode {
  * ```
  */
 export function release(x: ChunkedArray): void {
+  checkArrays("release", x);
   const handle = handles.get(x.node);
   if (handle === undefined) return;
   handles.delete(x.node);

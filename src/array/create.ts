@@ -15,7 +15,7 @@ import { checkShape, type ShapeLike } from "./axes.js";
 import { ChunkedArray } from "./chunked-array.js";
 import { checkDevice, type Device } from "./device.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
-import { isScalar } from "./operands.js";
+import { checkArrays, isScalar } from "./operands.js";
 import { sourceNode } from "./source.js";
 
 /** The dtype of numbers that the compiler cannot tell apart. */
@@ -131,6 +131,7 @@ export function zerosLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: CreateOptions<D> = {},
 ): ChunkedArray<D, R> {
+  checkArrays("zerosLike", x);
   return zeros(x.shape, likeOptions(x, options)) as ChunkedArray<D> as ChunkedArray<D, R>;
 }
 
@@ -152,6 +153,7 @@ export function onesLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: CreateOptions<D> = {},
 ): ChunkedArray<D, R> {
+  checkArrays("onesLike", x);
   return ones(x.shape, likeOptions(x, options)) as ChunkedArray<D> as ChunkedArray<D, R>;
 }
 
@@ -175,6 +177,7 @@ export function fullLike<D extends DType, R extends number>(
   value: Scalar,
   options: CreateOptions<D> = {},
 ): ChunkedArray<D, R> {
+  checkArrays("fullLike", x);
   const made = full(x.shape, value, likeOptions(x, options));
   return made as ChunkedArray<D> as ChunkedArray<D, R>;
 }
@@ -228,8 +231,18 @@ export function arange<D extends DType = "int64">(
 export function arange(
   ...args: readonly (number | bigint | CreateOptions<DType> | undefined)[]
 ): ChunkedArray<DType, 1> {
+  const isNumber = (arg: unknown) => typeof arg === "number" || typeof arg === "bigint";
   const given = args.filter((arg) => typeof arg === "number" || typeof arg === "bigint");
-  const options = args.find((arg) => typeof arg === "object") ?? {};
+  const options = args.find((arg) => typeof arg === "object" && arg !== null) ?? {};
+  // Numbers first, then options, and nothing else.
+  const numbers = args.findIndex((arg) => !isNumber(arg));
+  const rest = numbers < 0 ? [] : args.slice(numbers).filter((arg) => arg !== undefined);
+  if (given.length === 0 || rest.length > 1 || rest.some((arg) => arg !== options)) {
+    throw new ArgumentError(
+      "value",
+      `arange takes one to three numbers and then options, got ${args.map(String).join(", ")}`,
+    );
+  }
   const [start = 0, stop = 0, step = 1] = given.length === 1 ? [0, given[0]] : given;
   const bounds = [start, stop, step];
   if (!bounds.every((n) => Number.isFinite(Number(n))) || Number(step) === 0) {

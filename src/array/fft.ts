@@ -4,9 +4,11 @@
  * @module
  */
 // The transforms are ops/fourier.ts; frequencies, which come out of nothing, are made here.
+
 import { ArgumentError } from "../base/errors.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { arange } from "./create.js";
+import { checkFinite } from "./given.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
 import { less, multiply, subtract, where } from "./ops/elementwise.js";
 
@@ -95,6 +97,7 @@ function scaled(
   n: number,
   { d = 1, dtype = "float64" }: FrequencyOptions,
 ): ChunkedArray<"float64", 1> {
+  checkFinite("the spacing d of frequencies", d);
   const result: ChunkedArray = multiply(numbers, 1 / (n * d));
   return result.astype(dtype) as ChunkedArray as ChunkedArray<"float64", 1>;
 }

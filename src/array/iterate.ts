@@ -1,5 +1,6 @@
 // Values of an array one after the other: its blocks, or its rows, with a few computed ahead. Whoever
 // stops early has the rest given up. All at once is compute.ts.
+
 import type { NdArray } from "ndarray";
 import type { DType, Scalar } from "../base/dtype.js";
 import { isComplex } from "../base/dtype.js";
@@ -8,6 +9,7 @@ import { blockCount, blockIndexOf, blockOffsets, blockShape } from "../graph/chu
 import type { ComputedValue, RankMinusOne } from "./array-types.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { type ComputeOptions, computeOne } from "./compute.js";
+import { checkArrays } from "./operands.js";
 import { blocks } from "./ops/take.js";
 
 /** Bytes of blocks that are computed ahead unless the caller says how many. */
@@ -55,6 +57,7 @@ export async function* blocksInOrder<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: IterationOptions = {},
 ): AsyncGenerator<ComputedBlock<D, R>, void, undefined> {
+  checkArrays("blocksInOrder", x);
   const { lookAhead = aheadOf(x), signal, ...rest } = options;
   if (!Number.isSafeInteger(lookAhead) || lookAhead < 0) {
     const text = `lookAhead is ${lookAhead}: expected a whole number from 0`;

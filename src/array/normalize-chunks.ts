@@ -4,7 +4,7 @@ import { ArgumentError } from "../base/errors.js";
 import { parseBytes } from "../base/units.js";
 import { blockCount, type Chunks } from "../graph/chunks.js";
 import { autoChunks, type PartialChunks } from "./auto-chunks.js";
-import { formatShape } from "./axes.js";
+import { checkShape, formatShape } from "./axes.js";
 import { lengthsNeeded } from "./unknown-lengths.js";
 
 /** How one axis is cut: a block length, -1 or null for one block, "auto", bytes, or every length. */
@@ -56,6 +56,7 @@ export function normalizeChunks(
   shape: readonly number[],
   options: NormalizeOptions = {},
 ): Chunks {
+  checkShape(shape);
   const unknown = shape.findIndex(Number.isNaN);
   if (unknown >= 0) throw lengthsNeeded("cutting an array into chunks", unknown);
   const entries = entriesPerAxis(spec, shape);

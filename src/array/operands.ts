@@ -97,6 +97,30 @@ export function firstArray(operands: readonly unknown[], what: string): ChunkedA
 }
 
 /**
+ * Sees to it that what a function was given in the place of its arrays are chunked arrays.
+ *
+ * @throws ArgumentError `argument.value` naming what it is instead
+ */
+export function checkArrays(what: string, ...arrays: readonly unknown[]): void {
+  const wrong = arrays.findIndex((x) => !isChunkedArray(x));
+  if (wrong < 0) return;
+  throw new ArgumentError(
+    "value",
+    `${what} was given ${described(arrays[wrong])} for an array: expected a chunked array; asarray(…) makes one of ` +
+      "values",
+  );
+}
+
+/** What something is, in a few words. */
+function described(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value !== "object") return `a ${typeof value}`;
+  return `an object of class ${value.constructor?.name ?? "unknown"}`;
+}
+
+/**
  * The operand as a node or a scalar.
  *
  * @throws ArgumentError `argument.value` when it is nothing that an array can be made of.

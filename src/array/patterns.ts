@@ -1,5 +1,6 @@
 // Arrays that follow from positions: grids of coordinates, triangles, functions of coordinates or of
 // blocks. Plain fills and ranges are create.ts.
+
 import { checkDType, type DType, itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { functionRef } from "../functions/function-ref.js";
@@ -10,7 +11,9 @@ import type { RankOf } from "./array-types.js";
 import { checkShape, type ShapeLike } from "./axes.js";
 import { ChunkedArray } from "./chunked-array.js";
 import { type CreateOptions, ones, zeros } from "./create.js";
+import { checkFunction } from "./given.js";
 import { normalizeChunks } from "./normalize-chunks.js";
+import { checkArrays } from "./operands.js";
 import { astype } from "./ops/astype.js";
 import type { BlockResult } from "./ops/map-blocks.js";
 import { reshape } from "./ops/reshape.js";
@@ -57,6 +60,7 @@ export function emptyLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: CreateOptions<D> = {},
 ): ChunkedArray<D, R> {
+  checkArrays("emptyLike", x);
   const { dtype, chunks } = x;
   return zeros(x.shape, { dtype, chunks, ...options }) as ChunkedArray<D> as ChunkedArray<D, R>;
 }
@@ -138,6 +142,7 @@ export function fromFunction<D extends DType = DType>(
   shape: ShapeLike,
   options: CreateOptions<DType> = {},
 ): ChunkedArray<D> {
+  checkFunction("fromFunction needs a function of positions", f);
   const dtype = checkDType(options.dtype ?? "float64");
   const result: unknown = f(...coordinates(checkShape(shape), { ...options, dtype }));
   if (result instanceof ChunkedArray) return result as ChunkedArray<D>;

@@ -1,10 +1,12 @@
 // Polynomials at the elements of an array. Algebra of a few coefficients needs no chunks: it is left to
 // the caller.
+
 import type { Complex } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { formatShape } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { fullLike } from "./create.js";
+import { checkArrays } from "./operands.js";
 import { astype } from "./ops/astype.js";
 import { add, multiply } from "./ops/elementwise.js";
 import { stack } from "./ops/stacking.js";
@@ -27,6 +29,7 @@ export function polyval(
   coefficients: readonly (number | bigint | Complex)[],
   x: ChunkedArray,
 ): ChunkedArray {
+  checkArrays("polyval", x);
   const [first, ...rest] = Array.isArray(coefficients) ? coefficients : [];
   if (first === undefined) {
     throw new ArgumentError("value", "polyval needs a list of coefficients, highest power first");
@@ -59,6 +62,7 @@ export interface VanderOptions {
  * ```
  */
 export function vander(x: ChunkedArray, options: VanderOptions = {}): ChunkedArray {
+  checkArrays("vander", x);
   if (x.ndim !== 1) {
     throw new ArgumentError("shape", `vander takes a vector, got ${formatShape(x.shape)}`);
   }

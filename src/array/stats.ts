@@ -6,12 +6,14 @@
  */
 // Everything is made of reductions and elementwise functions: probabilities are the incomplete gamma
 // and beta functions of kernels/special-functions.ts.
+
 import { DTYPES } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { sizeOf } from "../graph/chunks.js";
 import { checkAxes } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
-import { isChunkedArray, type Operand } from "./operands.js";
+import { checkArrayList } from "./given.js";
+import { checkArrays, isChunkedArray, type Operand } from "./operands.js";
 import { astype } from "./ops/astype.js";
 import {
   abs,
@@ -64,6 +66,7 @@ export interface TestResult {
  * ```
  */
 export function moment(x: ChunkedArray, order = 1, options: StatisticsOptions = {}): ChunkedArray {
+  checkArrays("moment", x);
   return centralMoment(wide(x), order, axisOf(options));
 }
 
@@ -87,6 +90,7 @@ export interface SkewOptions extends StatisticsOptions {
  * ```
  */
 export function skew(x: ChunkedArray, options: SkewOptions = {}): ChunkedArray {
+  checkArrays("skew", x);
   const [m2, m3] = [moment(x, 2, options), moment(x, 3, options)];
   const n = countOf(x, options);
   const factor = options.bias === false ? Math.sqrt(n * (n - 1)) / (n - 2) : 1;
@@ -113,6 +117,7 @@ export interface KurtosisOptions extends SkewOptions {
  * ```
  */
 export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): ChunkedArray {
+  checkArrays("kurtosis", x);
   const [m2, m4] = [moment(x, 2, options), moment(x, 4, options)];
   const n = countOf(x, options);
   const shape: ChunkedArray = divide(m4, square(spread(m2)));
@@ -140,6 +145,7 @@ export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): Chunke
  * ```
  */
 export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
+  checkArrays("skewtest", x);
   const n = countOf(x, options);
   checkCount("skewtest", n, 8);
   const y: ChunkedArray = multiply(
@@ -171,6 +177,7 @@ export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): Test
  * ```
  */
 export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
+  checkArrays("kurtosistest", x);
   const n = countOf(x, options);
   checkCount("kurtosistest", n, 5);
   const expected = (3 * (n - 1)) / (n + 1);
@@ -205,6 +212,7 @@ export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): 
  * ```
  */
 export function normaltest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
+  checkArrays("normaltest", x);
   const [s, k] = [skewtest(x, options).statistic, kurtosistest(x, options).statistic];
   const statistic: ChunkedArray = add(square(s), square(k));
   return { statistic, pvalue: chiSquareAbove(statistic, 2) };
@@ -230,6 +238,7 @@ export function ttest1samp(
   popmean: Operand,
   options: StatisticsOptions = {},
 ): TestResult {
+  checkArrays("ttest1samp", x);
   const samples = wide(x);
   const axis = axisOf(options);
   const n = countOf(x, options);
@@ -260,6 +269,7 @@ export interface TtestOptions extends StatisticsOptions {
  * ```
  */
 export function ttestInd(a: ChunkedArray, b: ChunkedArray, options: TtestOptions = {}): TestResult {
+  checkArrays("ttestInd", a, b);
   const axis = axisOf(options);
   const [n1, n2] = [countOf(a, options), countOf(b, options)];
   const spreadOf = (x: ChunkedArray): ChunkedArray => variance(wide(x), axis, { correction: 1 });
@@ -300,6 +310,7 @@ export function ttestRel(
   b: ChunkedArray,
   options: StatisticsOptions = {},
 ): TestResult {
+  checkArrays("ttestRel", a, b);
   return ttest1samp(subtract(wide(a), wide(b)), 0, options);
 }
 
@@ -347,6 +358,7 @@ export function powerDivergence(
   fObs: ChunkedArray,
   options: PowerDivergenceOptions = {},
 ): TestResult {
+  checkArrays("powerDivergence", fObs);
   const { fExp, ddof = 0, lambda = 1 } = options;
   const axis = axisOf(options);
   const power = typeof lambda === "number" ? lambda : POWERS[lambda];
@@ -394,6 +406,7 @@ function timesLog(x: ChunkedArray, y: ChunkedArray): ChunkedArray {
  * ```
  */
 export function chisquare(fObs: ChunkedArray, options: FrequenciesOptions = {}): TestResult {
+  checkArrays("chisquare", fObs);
   return powerDivergence(fObs, { ...options, lambda: 1 });
 }
 
@@ -417,6 +430,7 @@ export function fOneway(
   samples: readonly ChunkedArray[],
   options: StatisticsOptions = {},
 ): TestResult {
+  checkArrayList("fOneway", samples);
   const [first, ...others] = samples.map(wide);
   if (first === undefined || others.length === 0) {
     throw new ArgumentError("value", `fOneway compares sets of samples, got ${samples.length}`);

@@ -1,5 +1,6 @@
 // Blocks into memory or an object that the caller has, in this process. Files, which the workers write
 // by themselves, are io/.
+
 import type { NdArray } from "ndarray";
 import { type Block, contiguousBlock, type NdData, ndLayout } from "../base/block.js";
 import { type DType, isComplex, type TypedArray, typedArrayDType } from "../base/dtype.js";
@@ -14,6 +15,7 @@ import { formatShape } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import type { ComputeOptions } from "./compute.js";
 import { blocksInOrder, type IterationOptions } from "./iterate.js";
+import { checkArrays } from "./operands.js";
 
 /** Something of yours that takes blocks. */
 export interface BlockTarget<D extends DType = DType, R extends number = number> {
@@ -61,6 +63,11 @@ export async function store<D extends DType, R extends number>(
   target: NdArray<NdData> | TypedArray | BlockTarget<D, R>,
   options: IterationOptions = {},
 ): Promise<void> {
+  checkArrays("store", x);
+  if (typeof target !== "object" || target === null) {
+    const text = "store needs an ndarray, a typed array or an object with set(region, block)";
+    throw new ArgumentError("value", `${text}, got a ${typeof target}`);
+  }
   const memory = memoryOf(x, target);
   if (memory !== undefined) {
     const { lookAhead: _, ...rest } = options;

@@ -1,11 +1,13 @@
 // The picture of an array's chunks that Dask shows in notebooks, as SVG text: a rectangle for one and two
 // axes, a box for three, several side by side for more. Proportions are true up to a factor of three
 // and then flatten, so that long thin arrays stay visible.
+
 import { ArgumentError } from "../base/errors.js";
 import type { Chunks } from "../graph/chunks.js";
 import { hasUnknownLengths, shapeOf } from "../graph/chunks.js";
 import { formatShape } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
+import { checkArrays } from "./operands.js";
 
 /** Options of {@link toSvg}. */
 export interface SvgOptions {
@@ -27,6 +29,7 @@ export interface SvgOptions {
  * ```
  */
 export function toSvg(x: ChunkedArray, options: SvgOptions = {}): string {
+  checkArrays("toSvg", x);
   const { size = 200 } = options;
   if (!(size > 0) || !Number.isFinite(size)) {
     throw new ArgumentError("value", `size is ${size}: expected a positive number`, { size });

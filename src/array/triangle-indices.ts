@@ -1,8 +1,10 @@
 // Positions of the elements of triangles, worked out at once: they are as many as the triangle has.
+
 import { ArgumentError } from "../base/errors.js";
 import { formatShape } from "./axes.js";
 import { ChunkedArray } from "./chunked-array.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
+import { checkArrays } from "./operands.js";
 import { dataNode } from "./source.js";
 
 /** Options of {@link triuIndices} and {@link trilIndices}. */
@@ -76,6 +78,7 @@ export function triuIndicesFrom(
   x: ChunkedArray,
   options: Omit<TriangleIndexOptions, "m"> = {},
 ): RowsAndColumns {
+  checkArrays("triuIndicesFrom", x);
   const [n, m] = matrixShape(x);
   return triuIndices(n, { ...options, m });
 }
@@ -98,6 +101,7 @@ export function trilIndicesFrom(
   x: ChunkedArray,
   options: Omit<TriangleIndexOptions, "m"> = {},
 ): RowsAndColumns {
+  checkArrays("trilIndicesFrom", x);
   const [n, m] = matrixShape(x);
   return trilIndices(n, { ...options, m });
 }
@@ -178,6 +182,7 @@ export function diagIndices(n: number, ndim = 2): ChunkedArray<"int64", 1>[] {
  * ```
  */
 export function diagIndicesFrom(x: ChunkedArray): ChunkedArray<"int64", 1>[] {
+  checkArrays("diagIndicesFrom", x);
   if (x.ndim < 2 || new Set(x.shape).size > 1) {
     throw new ArgumentError(
       "shape",

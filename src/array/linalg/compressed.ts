@@ -1,8 +1,10 @@
 // Few singular values of a large matrix, by products with random vectors.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Floating, realPart } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "../ops/astype.js";
 import { matmul } from "../ops/linalg.js";
 import { along } from "../ops/slicing.js";
@@ -51,6 +53,7 @@ export function svdCompressed<D extends DType>(
   k: number,
   options: SVDCompressedOptions = {},
 ): SVDResult<Floating<D>> {
+  checkArrays("svdCompressed", x);
   const { powerIterations = 0, oversamples = 10, seed } = options;
   const a: ChunkedArray = asMatrices("svdCompressed", x);
   if (a.ndim !== 2) {

@@ -1,10 +1,12 @@
 // Factors of matrices: QR, LU and Cholesky's. Stacks are factored matrix by matrix; one matrix that is cut
 // into blocks by the algorithms of the blocked-*.ts files.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { Floating } from "../../base/promotion.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { rechunkTo } from "../ops/rechunk.js";
 import { eliminate, lowerFactor, permutationMatrix, upperFactor } from "./blocked-lu.js";
 import { blockedQR } from "./blocked-qr.js";
@@ -46,6 +48,7 @@ export function cholesky<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: CholeskyOptions = {},
 ): ChunkedArray<Floating<D>, R> {
+  checkArrays("cholesky", x);
   const { upper = false } = options;
   const matrices: ChunkedArray = asSquares("cholesky", x);
   const result = isCutMatrix(matrices)
@@ -90,6 +93,7 @@ export function qr<D extends DType>(
   x: ChunkedArray<D>,
   options: QROptions = {},
 ): QRResult<Floating<D>> {
+  checkArrays("qr", x);
   const { mode = "reduced" } = options;
   if (mode !== "reduced" && mode !== "complete") {
     throw new ArgumentError("value", `mode of qr is "reduced" or "complete", got ${mode}`, {
@@ -129,6 +133,7 @@ export function qr<D extends DType>(
  * ```
  */
 export function lu<D extends DType>(x: ChunkedArray<D>): LUResult<Floating<D>> {
+  checkArrays("lu", x);
   if (x.ndim !== 2) {
     throw new ArgumentError("shape", `lu needs a matrix, the shape is ${formatShape(x.shape)}`, {
       shape: x.shape,

@@ -1,9 +1,11 @@
 // Least squares, by singular values.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating, type PromoteFloating, promote } from "../../base/promotion.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "../ops/astype.js";
 import { abs, multiply, subtract } from "../ops/elementwise.js";
 import { matmul } from "../ops/linalg.js";
@@ -46,6 +48,7 @@ export function lstsq<A extends DType, B extends DType>(
   b: ChunkedArray<B>,
   options: LstsqOptions = {},
 ): LstsqResult<PromoteFloating<A, B>> {
+  checkArrays("lstsq", a, b);
   if (a.ndim !== 2 || (b.ndim !== 1 && b.ndim !== 2) || a.shape[0] !== b.shape[0]) {
     throw new ArgumentError(
       "shape",

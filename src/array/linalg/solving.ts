@@ -1,5 +1,6 @@
 // Systems of equations, inverses and determinants. Stacks are solved matrix by matrix; one matrix that is
 // cut into blocks by elimination in blocks.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../../base/promotion.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "../ops/astype.js";
 import { abs, divide, equal, log, multiply, where } from "../ops/elementwise.js";
 import { rechunkTo } from "../ops/rechunk.js";
@@ -50,6 +52,7 @@ export function solve<A extends DType, B extends DType>(
   x2: ChunkedArray<B>,
   options: SolveOptions = {},
 ): ChunkedArray<PromoteFloating<A, B>> {
+  checkArrays("solve", x1, x2);
   const { assume = "gen" } = options;
   if (assume !== "gen" && assume !== "pos") {
     throw new ArgumentError("value", `assume of solve is "gen" or "pos", got ${assume}`, {
@@ -125,6 +128,7 @@ export function solveTriangular<A extends DType, B extends DType>(
   x2: ChunkedArray<B>,
   options: SolveTriangularOptions = {},
 ): ChunkedArray<PromoteFloating<A, B>> {
+  checkArrays("solveTriangular", x1, x2);
   const form = { lower: options.lower ?? false, unit: false };
   const [a, b] = system("solveTriangular", x1, x2);
   const routine = { name: "solveTriangular", ...form, side: "left" } as const;
@@ -152,6 +156,7 @@ export function solveTriangular<A extends DType, B extends DType>(
 export function inv<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): ChunkedArray<Floating<D>, R> {
+  checkArrays("inv", x);
   const a: ChunkedArray = asSquares("inv", x);
   const result = isCutMatrix(a)
     ? solveInBlocks(a, eyeLikeGrid(a, a.chunks), "gen")
@@ -174,6 +179,7 @@ export function inv<D extends DType, R extends number>(
  * ```
  */
 export function det<D extends DType>(x: ChunkedArray<D>): ChunkedArray<Floating<D>> {
+  checkArrays("det", x);
   const a: ChunkedArray = asSquares("det", x);
   if (!isCutMatrix(a)) {
     return overStack({ name: "determinant" }, [item(a)], [], a.dtype) as ChunkedArray<Floating<D>>;
@@ -199,6 +205,7 @@ export function det<D extends DType>(x: ChunkedArray<D>): ChunkedArray<Floating<
  * ```
  */
 export function slogdet<D extends DType>(x: ChunkedArray<D>): SlogdetResult<Floating<D>> {
+  checkArrays("slogdet", x);
   const a: ChunkedArray = asSquares("slogdet", x);
   if (!isCutMatrix(a)) {
     const packed = overStack({ name: "logDeterminant" }, [item(a)], [2], a.dtype);

@@ -1,8 +1,10 @@
 // Singular values and eigenvalues, and what is made of them: ranks and pseudo-inverses. Matrices are
 // decomposed in one block each; a matrix in blocks goes through QR first.
+
 import type { DType } from "../../base/dtype.js";
 import { complexified, type Floating, realPart } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { finfo } from "../ops/data-types.js";
 import { greater, multiply, reciprocal, where } from "../ops/elementwise.js";
 import { matmul } from "../ops/linalg.js";
@@ -52,6 +54,7 @@ export function svd<D extends DType>(
   x: ChunkedArray<D>,
   options: SVDOptions = {},
 ): SVDResult<Floating<D>> {
+  checkArrays("svd", x);
   const { fullMatrices = true } = options;
   const a: ChunkedArray = asMatrices("svd", x);
   return named(isCutMatrix(a) ? svdInBlocks(a, fullMatrices) : svdOfStack(a, fullMatrices));
@@ -101,6 +104,7 @@ function svdInBlocks(a: ChunkedArray, full: boolean): Factors {
  * ```
  */
 export function svdvals(x: ChunkedArray): ChunkedArray {
+  checkArrays("svdvals", x);
   const a: ChunkedArray = asMatrices("svdvals", x);
   const [m = 0, n = 0] = a.shape.slice(-2);
   const whole = isCutMatrix(a) ? triangleOf(a) : a;
@@ -132,6 +136,7 @@ function triangleOf(a: ChunkedArray): ChunkedArray {
  * ```
  */
 export function eigh(x: ChunkedArray): EigenResult {
+  checkArrays("eigh", x);
   const a: ChunkedArray = asSquares("eigh", x);
   return eigenOf("eigh", a, a.dtype, realPart(a.dtype));
 }
@@ -150,6 +155,7 @@ export function eigh(x: ChunkedArray): EigenResult {
  * ```
  */
 export function eigvalsh(x: ChunkedArray): ChunkedArray {
+  checkArrays("eigvalsh", x);
   const a: ChunkedArray = asSquares("eigvalsh", x);
   const routine = { name: "eigh", vectors: false } as const;
   return overStack(routine, [item(a)], a.shape.slice(-1), realPart(a.dtype));
@@ -172,6 +178,7 @@ export function eigvalsh(x: ChunkedArray): ChunkedArray {
  * ```
  */
 export function eig(x: ChunkedArray): EigenResult {
+  checkArrays("eig", x);
   const a: ChunkedArray = asSquares("eig", x);
   return eigenOf("eig", a, complexified(a.dtype), complexified(a.dtype));
 }
@@ -192,6 +199,7 @@ export function eig(x: ChunkedArray): EigenResult {
  * ```
  */
 export function eigvals(x: ChunkedArray): ChunkedArray {
+  checkArrays("eigvals", x);
   const a: ChunkedArray = asSquares("eigvals", x);
   const routine = { name: "eig", vectors: false } as const;
   return overStack(routine, [item(a)], a.shape.slice(-1), complexified(a.dtype));
@@ -235,6 +243,7 @@ export interface RankOptions {
  * ```
  */
 export function matrixRank(x: ChunkedArray, options: RankOptions = {}): ChunkedArray<"int64"> {
+  checkArrays("matrixRank", x);
   const a: ChunkedArray = asMatrices("matrixRank", x);
   const values = svdvals(a);
   return rankOf(values, options.rtol ?? rankTolerance(a));
@@ -285,6 +294,7 @@ export function pinv<D extends DType>(
   x: ChunkedArray<D>,
   options: RankOptions = {},
 ): ChunkedArray<Floating<D>> {
+  checkArrays("pinv", x);
   const a: ChunkedArray = asMatrices("pinv", x);
   const { U, S, Vh } = svd(a, { fullMatrices: false });
   const inverted = invertedValues(S, options.rtol ?? rankTolerance(a));

@@ -1,10 +1,12 @@
 // Functions of the standard's linear algebra whose counterparts outside of it take other axes, or
 // arrays of any shape: here matrices lie in the last two axes.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { Promote } from "../../base/promotion.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "../ops/astype.js";
 import { matmul, outer as outerOfAny } from "../ops/linalg.js";
 import { sum } from "../ops/reductions.js";
@@ -37,6 +39,7 @@ export function diagonal<D extends DType>(
   x: ChunkedArray<D>,
   options: MatrixDiagonalOptions = {},
 ): ChunkedArray<D> {
+  checkArrays("diagonal", x);
   checkMatrices("diagonal", x);
   return diagonalOfAxes(x, { ...options, axis1: -2, axis2: -1 });
 }
@@ -62,6 +65,7 @@ export interface MatrixTraceOptions extends MatrixDiagonalOptions {
  * ```
  */
 export function trace(x: ChunkedArray, options: MatrixTraceOptions = {}): ChunkedArray {
+  checkArrays("trace", x);
   const { dtype, ...which } = options;
   return sum(diagonal(x, which), -1, dtype === undefined ? {} : { dtype });
 }
@@ -83,6 +87,7 @@ export function outer<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,
   x2: ChunkedArray<B>,
 ): ChunkedArray<Promote<A, B>, 2> {
+  checkArrays("outer", x1, x2);
   for (const { shape } of [x1, x2]) {
     if (shape.length !== 1) {
       throw new ArgumentError("shape", `outer needs vectors, got the shape ${formatShape(shape)}`, {
@@ -110,6 +115,7 @@ export function outer<A extends DType, B extends DType>(
  * ```
  */
 export function matrixPower(x: ChunkedArray, n: number): ChunkedArray {
+  checkArrays("matrixPower", x);
   asSquares("matrixPower", x);
   if (!Number.isSafeInteger(n)) {
     throw new ArgumentError("value", `matrixPower needs a whole number, got ${n}`, { n });

@@ -1,10 +1,12 @@
 // Masked arrays made of data and masks, and of data and what to mask in them. The class is
 // masked-array.ts; what else there is to do with them is ../ma.ts.
+
 import { DTYPES, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { asarray } from "../from-array.js";
+import { checkNumber } from "../given.js";
 import { isChunkedArray, type Operand } from "../operands.js";
 import { isclose } from "../ops/choosing.js";
 import * as verbs from "../ops/elementwise.js";
@@ -189,6 +191,7 @@ export function maskedLessEqual(x: MaskedOperand, value: Operand): MaskedArray {
  * ```
  */
 export function maskedInside(x: MaskedOperand, first: number, second: number): MaskedArray {
+  for (const end of [first, second]) checkNumber("an end of maskedInside", end);
   const data = arrayOf(x);
   const [least, most] = [Math.min(first, second), Math.max(first, second)];
   const inside = verbs.logicalAnd(verbs.greaterEqual(data, least), verbs.lessEqual(data, most));
@@ -209,6 +212,7 @@ export function maskedInside(x: MaskedOperand, first: number, second: number): M
  * ```
  */
 export function maskedOutside(x: MaskedOperand, first: number, second: number): MaskedArray {
+  for (const end of [first, second]) checkNumber("an end of maskedOutside", end);
   const data = arrayOf(x);
   const [least, most] = [Math.min(first, second), Math.max(first, second)];
   const outside = verbs.logicalOr(verbs.less(data, least), verbs.greater(data, most));

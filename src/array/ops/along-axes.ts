@@ -1,5 +1,6 @@
 // Functions of lanes: a user's, called for each lane along an axis; reductions over one axis after the
 // other; the last number of each lane pushed forward.
+
 import { checkDType, DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
@@ -7,6 +8,8 @@ import type { MapBlocksLayer } from "../../graph/layer.js";
 import { nameLayer } from "../../graph/naming.js";
 import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkFunction } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { scanArray } from "../scan.js";
 import { sourceNode } from "../source.js";
 import { astype } from "./astype.js";
@@ -51,6 +54,7 @@ export function applyAlongAxis<D extends DType = DType>(
   x: ChunkedArray,
   options: ApplyAlongAxisOptions<D> = {},
 ): ChunkedArray<D> {
+  checkArrays("applyAlongAxis", x);
   const at = checkAxis(axis, x.ndim);
   const { length } = options;
   if (length !== undefined && (!Number.isSafeInteger(length) || length < 0)) {
@@ -95,6 +99,8 @@ export function applyOverAxes(
   x: ChunkedArray,
   axes: AxisLike,
 ): ChunkedArray {
+  checkArrays("applyOverAxes", x);
+  checkFunction("applyOverAxes needs a function of an array and an axis", f);
   return checkAxes(axes, x.ndim).reduce<ChunkedArray>((array, axis) => {
     const result = f(array, axis);
     if (result.ndim === array.ndim) return result;
@@ -133,6 +139,7 @@ export function push<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: PushOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("push", x);
   const axis = checkAxis(options.axis ?? -1, x.ndim);
   const { limit } = options;
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1)) {

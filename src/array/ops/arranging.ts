@@ -1,14 +1,16 @@
 // The same elements elsewhere: rolled, turned, repeated, tiled, taken apart. All of it is slices and
 // blocks side by side; nothing is copied that keeps its place in a block.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { readArrayData } from "../array-data.js";
 import { type AxisLike, checkAxis } from "../axes.js";
 import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrayList, checkList } from "../given.js";
 import { positionArray } from "../index-lists.js";
 import type { IndexList } from "../indexing.js";
-import { isChunkedArray } from "../operands.js";
+import { checkArrays, isChunkedArray } from "../operands.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { ravel, reshape } from "./reshape.js";
@@ -38,10 +40,13 @@ export function roll<D extends DType, R extends number>(
   shift: number | readonly number[],
   axis?: AxisLike,
 ): ChunkedArray<D, R> {
+  checkArrays("roll", x);
   if (axis === null || axis === undefined) {
     const flat = roll(ravel<D>(x), shift, 0);
     return reshape(flat, x.shape) as ChunkedArray<D> as ChunkedArray<D, R>;
   }
+  if (typeof axis !== "number") checkList("roll needs an axis or a list of them", axis, "axis");
+  if (typeof shift !== "number") checkList("roll needs a whole number or a list of them", shift);
   const axes = (typeof axis === "number" ? [axis] : axis).map((a) => checkAxis(a, x.ndim));
   const shifts = typeof shift === "number" ? axes.map(() => shift) : shift;
   const targets = axes.length === 1 ? shifts.map(() => axes[0] as number) : axes;
@@ -88,6 +93,11 @@ export function rot90<D extends DType, R extends number>(
   k = 1,
   axes: readonly [number, number] = [0, 1],
 ): ChunkedArray<D, R> {
+  checkArrays("rot90", x);
+  checkList("rot90 needs a list of two axes", axes, "axis");
+  if (!Number.isInteger(k)) {
+    throw new ArgumentError("value", `rot90 turns a whole number of times, got ${String(k)}`);
+  }
   const [a, b] = axes.map((axis) => checkAxis(axis, x.ndim)) as [number, number];
   if (a === b) throw new ArgumentError("axis", `rot90 turns in a plane: axes ${axes} are one`);
   switch (((k % 4) + 4) % 4) {
@@ -124,6 +134,7 @@ export function repeat<D extends DType, R extends number>(
   repeats: number | IndexList,
   axis?: number | null,
 ): ChunkedArray<D> {
+  checkArrays("repeat", x);
   if (isChunkedArray(repeats)) {
     throw new ArgumentError(
       "value",
@@ -178,7 +189,9 @@ export function tile<D extends DType>(
   x: ChunkedArray<D>,
   repetitions: number | readonly number[],
 ): ChunkedArray<D> {
+  checkArrays("tile", x);
   const given = typeof repetitions === "number" ? [repetitions] : repetitions;
+  checkList("tile needs a number or a list of them", given);
   if (!given.every((n) => Number.isSafeInteger(n) && n >= 0)) {
     throw new ArgumentError("value", `tile needs whole numbers from 0, got ${repetitions}`);
   }
@@ -212,6 +225,7 @@ function onesFor(count: number): number[] {
  * ```
  */
 export function unstack<D extends DType>(x: ChunkedArray<D>, axis = 0): ChunkedArray<D>[] {
+  checkArrays("unstack", x);
   const at = checkAxis(axis, x.ndim);
   checkLengths("unstack", x.chunks, [at]);
   return Array.from(
@@ -235,6 +249,7 @@ export function unstack<D extends DType>(x: ChunkedArray<D>, axis = 0): ChunkedA
  * ```
  */
 export function broadcastArrays(...arrays: readonly ChunkedArray[]): ChunkedArray[] {
+  checkArrays("broadcastArrays", ...arrays);
   const shape = broadcastShapes(...arrays.map((x) => x.shape));
   return arrays.map((x) => broadcastTo(x, shape));
 }
@@ -265,6 +280,7 @@ export function meshgrid(
   arrays: readonly ChunkedArray[],
   options: MeshgridOptions = {},
 ): ChunkedArray[] {
+  checkArrayList("meshgrid", arrays);
   const deep = arrays.find((x) => x.ndim > 1);
   if (deep !== undefined) {
     throw new ArgumentError("shape", `meshgrid takes arrays of one dimension, got ${deep.ndim}`);
@@ -296,6 +312,7 @@ export function meshgrid(
  * ```
  */
 export function atleast1d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
+  checkArrays("atleast1d", x);
   return x.ndim === 0 ? reshape(x, [1]) : x;
 }
 
@@ -313,6 +330,7 @@ export function atleast1d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> 
  * ```
  */
 export function atleast2d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
+  checkArrays("atleast2d", x);
   return x.ndim >= 2 ? x : reshape(x, x.ndim === 0 ? [1, 1] : [1, ...x.shape]);
 }
 
@@ -331,6 +349,7 @@ export function atleast2d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> 
  * ```
  */
 export function atleast3d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
+  checkArrays("atleast3d", x);
   if (x.ndim >= 3) return x;
   return reshape(x, x.ndim === 2 ? [...x.shape, 1] : [1, ...(x.ndim === 0 ? [1] : x.shape), 1]);
 }

@@ -1,9 +1,11 @@
 // Changing the dtype.
+
 import { checkDType, type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkDevice, type Device } from "../device.js";
 import { blockwiseNode } from "../elementwise.js";
+import { checkArrays } from "../operands.js";
 import { ProgramBuilder } from "../program-builder.js";
 
 /** Options of {@link astype}. */
@@ -34,6 +36,7 @@ export function astype<T extends DType, R extends number>(
   dtype: T,
   options: AstypeOptions = {},
 ): ChunkedArray<T, R> {
+  checkArrays("astype", x);
   checkDType(dtype);
   checkDevice(options.device);
   if (x.dtype === dtype) return x as ChunkedArray<DType, R> as ChunkedArray<T, R>;

@@ -1,5 +1,6 @@
 // Functions of yours over several arrays whose axes are named, and reductions of your own. A function
 // of one array's blocks is map-blocks.ts, one whose axes a signature names gufuncs.ts.
+
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
@@ -10,6 +11,8 @@ import { nameLayer } from "../../graph/naming.js";
 import { type AxisLike, checkAxes, formatShape } from "../axes.js";
 import { unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkList } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { type BlockFunction, type BlockResult, mapBlocks } from "./map-blocks.js";
 import { rechunkNode, rechunkTo } from "./rechunk.js";
 import { squeeze } from "./transpose.js";
@@ -66,6 +69,13 @@ export function blockwise<D extends DType = DType>(
   operands: readonly (readonly [ChunkedArray, string])[],
   options: BlockwiseOptions<D> = {},
 ): ChunkedArray<D> {
+  checkList("blockwise takes a list of arrays with letters for their axes", operands);
+  checkArrays("blockwise", ...operands.map((each) => each?.[0]));
+  if (
+    ![result, ...operands.map(([, letters]) => letters)].every((each) => typeof each === "string")
+  ) {
+    throw new ArgumentError("value", 'blockwise names axes by letters, as in "ij"');
+  }
   const named = operands.map(([array, letters]): NamedAxes => ({ array, axes: [...letters] }));
   return namedBlocks(f, [...result], named, options);
 }
@@ -201,6 +211,7 @@ export function reduction<D extends DType, T extends DType = D>(
   aggregate: BlockFunction<T>,
   options: CustomReductionOptions<T> = {},
 ): ChunkedArray<T> {
+  checkArrays("reduction", x);
   const { combine = aggregate, splitEvery = 16, captured } = options;
   const axes = checkAxes(options.axis, x.ndim);
   const dtype = (options.dtype ?? x.dtype) as T;

@@ -1,9 +1,11 @@
 // Elements chosen by conditions, and numbers compared or replaced. All are elementwise and fuse.
+
 import { DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { firstArray, isChunkedArray, type Operand } from "../operands.js";
+import { checkArrayList, checkList } from "../given.js";
+import { checkArrays, firstArray, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { fractional } from "./elementwise/arguments.js";
 import {
@@ -46,6 +48,8 @@ export function select(
   choices: readonly Operand[],
   otherwise: Operand = 0,
 ): ChunkedArray {
+  checkArrayList("select", conditions);
+  checkList("select takes a list of choices", choices);
   if (conditions.length !== choices.length || conditions.length === 0) {
     throw new ArgumentError(
       "value",
@@ -73,6 +77,8 @@ export function select(
  * ```
  */
 export function choose(which: ChunkedArray, choices: readonly Operand[]): ChunkedArray {
+  checkArrays("choose", which);
+  checkList("choose takes a list of choices", choices);
   if (choices.length === 0) throw new ArgumentError("value", "choose was given no choices");
   const conditions = choices.slice(0, -1).map((_, i): ChunkedArray => lessEqual(which, i));
   const last = choices.at(-1) as Operand;
@@ -101,6 +107,9 @@ export function piecewise(
   conditions: readonly ChunkedArray[],
   pieces: readonly (number | ((x: ChunkedArray) => ChunkedArray))[],
 ): ChunkedArray {
+  checkArrays("piecewise", x);
+  checkArrayList("piecewise", conditions);
+  checkList("piecewise takes a list of pieces", pieces);
   const spare = pieces.length - conditions.length;
   if (spare !== 0 && spare !== 1) {
     throw new ArgumentError(
@@ -145,6 +154,7 @@ const FLOAT32_MAX = 3.4028234663852886e38;
  * ```
  */
 export function nanToNum(x: ChunkedArray, options: NanToNumOptions = {}): ChunkedArray {
+  checkArrays("nanToNum", x);
   if (DTYPES[x.dtype].kind !== "float") return x;
   const largest = x.dtype === "float32" ? FLOAT32_MAX : Number.MAX_VALUE;
   const { nan = 0, posinf = largest, neginf = -largest } = options;
@@ -179,6 +189,7 @@ export interface CloseOptions {
  * ```
  */
 export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {}): ChunkedArray {
+  checkArrays("isclose", x1);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   // With fractions: differences of integers would wrap around.
   const second = fractional(isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2)));
@@ -205,6 +216,7 @@ export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {
  * ```
  */
 export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions): ChunkedArray {
+  checkArrays("allclose", x1);
   return all(isclose(x1, x2, options));
 }
 
@@ -223,6 +235,7 @@ export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions):
  * ```
  */
 export function arrayEqual(x1: ChunkedArray, x2: Operand): ChunkedArray {
+  checkArrays("arrayEqual", x1);
   const second: ChunkedArray = isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2));
   if (sameShape(x1.shape, second.shape)) return all(equal(x1, second) as ChunkedArray);
   return x1.derive(dataNode(new Uint8Array(1), { dtype: "bool", shape: [] }));
@@ -243,6 +256,7 @@ export function arrayEqual(x1: ChunkedArray, x2: Operand): ChunkedArray {
  * ```
  */
 export function arrayEquiv(x1: ChunkedArray, x2: Operand): ChunkedArray {
+  checkArrays("arrayEquiv", x1);
   const second: ChunkedArray = isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2));
   const fits = broadcasts(x1.shape, second.shape);
   if (fits) return all(equal(x1, second) as ChunkedArray);
@@ -277,6 +291,7 @@ export function around<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   decimals = 0,
 ): ChunkedArray<D, R> {
+  checkArrays("around", x);
   if (!Number.isSafeInteger(decimals)) {
     throw new ArgumentError("value", `decimals are a whole number, got ${decimals}`, { decimals });
   }

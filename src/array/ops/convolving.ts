@@ -4,7 +4,7 @@ import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { conj } from "./elementwise.js";
@@ -46,6 +46,7 @@ export function convolve(
   kernel: Operand,
   options: ConvolutionOptions = {},
 ): ChunkedArray {
+  checkArrays("convolve", x);
   const [first, second] = vectorPair("convolve", x, kernel);
   const [long, short] = first.size < second.size ? [second, first] : [first, second];
   return slide(long, short, options.mode ?? "full", (short.size - 1) >> 1);
@@ -71,6 +72,7 @@ export function correlate(
   other: Operand,
   options: ConvolutionOptions = {},
 ): ChunkedArray {
+  checkArrays("correlate", x);
   const [first, second] = vectorPair("correlate", x, other);
   const turned = flip(DTYPES[second.dtype].kind === "complex" ? conj(second) : second);
   const isSwapped = first.size < second.size;

@@ -1,10 +1,12 @@
 // Running sums and products. How blocks are chained is ../scan.ts.
+
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { accumulated } from "../../base/promotion.js";
 import type { ScanName } from "../../graph/routine.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { scanArray } from "../scan.js";
 import { sourceNode } from "../source.js";
 import { astype } from "./astype.js";
@@ -46,6 +48,7 @@ export function cumsum(
   axis?: number | null,
   options: RunningOptions = {},
 ): ChunkedArray {
+  checkArrays("cumsum", x);
   return running("sum", x, axis, options);
 }
 
@@ -67,6 +70,7 @@ export function cumprod(
   axis?: number | null,
   options: RunningOptions = {},
 ): ChunkedArray {
+  checkArrays("cumprod", x);
   return running("prod", x, axis, options);
 }
 
@@ -84,6 +88,7 @@ export function cumprod(
  * ```
  */
 export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
+  checkArrays("cumulativeSum", x);
   return cumulative("sum", x, options);
 }
 
@@ -101,6 +106,7 @@ export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}):
  * ```
  */
 export function cumulativeProd(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
+  checkArrays("cumulativeProd", x);
   return cumulative("prod", x, options);
 }
 

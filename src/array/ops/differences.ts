@@ -4,7 +4,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { floating, promoteScalar } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { isChunkedArray, isScalar, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, isScalar, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
@@ -41,6 +41,7 @@ export interface DiffOptions {
  * ```
  */
 export function diff(x: ChunkedArray, options: DiffOptions = {}): ChunkedArray {
+  checkArrays("diff", x);
   const { n = 1 } = options;
   const axis = checkAxis(options.axis ?? -1, x.ndim);
   if (!Number.isSafeInteger(n) || n < 0) {
@@ -92,6 +93,7 @@ export interface Ediff1dOptions {
  * ```
  */
 export function ediff1d(x: ChunkedArray, options: Ediff1dOptions = {}): ChunkedArray {
+  checkArrays("ediff1d", x);
   const flatten = (value: Operand | undefined): ChunkedArray[] => {
     if (value === undefined) return [];
     const given: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value));
@@ -125,6 +127,7 @@ export interface GradientOptions {
  * ```
  */
 export function gradient(x: ChunkedArray, options: GradientOptions = {}): ChunkedArray[] {
+  checkArrays("gradient", x);
   const axes = checkAxes(options.axis, x.ndim);
   const { spacing = 1 } = options;
   const steps = typeof spacing === "number" ? axes.map(() => spacing) : spacing;

@@ -4,6 +4,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { promote } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { contract } from "../contract.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "./astype.js";
 import { multiply } from "./elementwise.js";
 import { sum } from "./reductions.js";
@@ -36,6 +37,11 @@ interface Lettered {
  * ```
  */
 export function einsum(subscripts: string, ...arrays: readonly ChunkedArray[]): ChunkedArray {
+  if (typeof subscripts !== "string") {
+    const text = `einsum needs its subscripts as text, as in "ij,jk->ik", got a ${typeof subscripts}`;
+    throw new ArgumentError("value", text);
+  }
+  checkArrays("einsum", ...arrays);
   const { inputs, output } = parseSubscripts(subscripts, arrays);
   const [first, ...others] = arrays.map((x) => x.dtype);
   const dtype = promote(first as DType, ...others);

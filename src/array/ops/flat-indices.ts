@@ -1,8 +1,11 @@
 // Positions in several axes as one number, and back; positions of triangles.
+
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/chunks.js";
 import { checkShape, formatShape, type ShapeLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrayList } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "./astype.js";
 import { add, floorDivide, multiply, remainder } from "./elementwise.js";
 
@@ -27,6 +30,7 @@ export function ravelMultiIndex(
   shape: ShapeLike,
 ): ChunkedArray<"int64"> {
   const lengths = checkShape(shape);
+  checkArrayList("ravelMultiIndex", positions);
   if (positions.length !== lengths.length || positions.length === 0) {
     throw new ArgumentError(
       "value",
@@ -56,6 +60,7 @@ export function ravelMultiIndex(
  * ```
  */
 export function unravelIndex(flat: ChunkedArray, shape: ShapeLike): ChunkedArray<"int64">[] {
+  checkArrays("unravelIndex", flat);
   const lengths = checkShape(shape);
   if (lengths.length === 0) {
     throw new ArgumentError("shape", "positions in a shape without axes are none");

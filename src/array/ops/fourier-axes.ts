@@ -1,10 +1,13 @@
 // Fourier transforms along several axes, one after the other, and spectra laid out around their middle.
 // The transforms along one axis are fourier.ts.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Complexified, complexified, type RealPart } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkList } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { roll } from "./arranging.js";
 import { astype } from "./astype.js";
 import {
@@ -55,6 +58,7 @@ export function fftn<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierAxesOptions = {},
 ): Spectrum<D, R> {
+  checkArrays("fftn", x);
   return alongAxes(x, false, lengthsByAxis(x, options), options.norm);
 }
 
@@ -76,6 +80,7 @@ export function ifftn<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierAxesOptions = {},
 ): Spectrum<D, R> {
+  checkArrays("ifftn", x);
   return alongAxes(x, true, lengthsByAxis(x, options), options.norm);
 }
 
@@ -96,6 +101,7 @@ export function rfftn<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierAxesOptions = {},
 ): Spectrum<D, R> {
+  checkArrays("rfftn", x);
   const { norm } = options;
   const lengths = lengthsByAxis(x, options);
   const last = lastOf(lengths);
@@ -121,6 +127,7 @@ export function irfftn<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierAxesOptions = {},
 ): ChunkedArray<RealPart<Complexified<D>>, R> {
+  checkArrays("irfftn", x);
   const { norm } = options;
   const lengths = lengthsByAxis(x, options);
   const inner: ChunkedArray = alongAxes(x, true, lengths.slice(0, -1), norm);
@@ -146,6 +153,7 @@ export function fft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: Fourier2Options = {},
 ): Spectrum<D, R> {
+  checkArrays("fft2", x);
   return fftn(x, inPlane(options));
 }
 
@@ -167,6 +175,7 @@ export function ifft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: Fourier2Options = {},
 ): Spectrum<D, R> {
+  checkArrays("ifft2", x);
   return ifftn(x, inPlane(options));
 }
 
@@ -187,6 +196,7 @@ export function rfft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: Fourier2Options = {},
 ): Spectrum<D, R> {
+  checkArrays("rfft2", x);
   return rfftn(x, inPlane(options));
 }
 
@@ -208,6 +218,7 @@ export function irfft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: Fourier2Options = {},
 ): ChunkedArray<RealPart<Complexified<D>>, R> {
+  checkArrays("irfft2", x);
   return irfftn(x, inPlane(options));
 }
 
@@ -228,6 +239,7 @@ export function fftshift<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: ShiftOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("fftshift", x);
   return shifted(x, options, (length) => Math.floor(length / 2));
 }
 
@@ -250,6 +262,7 @@ export function ifftshift<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: ShiftOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("ifftshift", x);
   return shifted(x, options, (length) => -Math.floor(length / 2));
 }
 
@@ -271,6 +284,8 @@ type AxisLength = Pick<FourierOptions, "axis" | "n">;
 
 function lengthsByAxis(x: ChunkedArray, options: FourierAxesOptions): AxisLength[] {
   const { s, axes = s === undefined ? undefined : s.map((_, i) => i - s.length) } = options;
+  if (s !== undefined) checkList("s is a list of lengths", s);
+  if (axes !== undefined && axes !== null) checkList("axes are a list", axes, "axis");
   const at = (axes ?? [...x.shape.keys()]).map((axis) => checkAxis(axis, x.ndim));
   if (s !== undefined && s.length !== at.length) {
     throw new ArgumentError(

@@ -1,5 +1,6 @@
 // Fourier transforms along one axis; those along several, and spectra laid out around their middle, are
 // fourier-axes.ts. An axis that is transformed is one block; the arithmetic is kernels/fourier.ts.
+
 import { type DType, isBigInt, isComplex, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Complexified, complexified, type RealPart, realPart } from "../../base/promotion.js";
@@ -9,6 +10,7 @@ import type { FourierKind } from "../../graph/routine.js";
 import { checkAxis, longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { DEFAULT_BLOCK_BYTES, normalizeChunks } from "../normalize-chunks.js";
+import { checkArrays } from "../operands.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
@@ -63,6 +65,7 @@ export function fft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierOptions = {},
 ): Spectrum<D, R> {
+  checkArrays("fft", x);
   return transformed(x, "complex", false, options);
 }
 
@@ -84,6 +87,7 @@ export function ifft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierOptions = {},
 ): Spectrum<D, R> {
+  checkArrays("ifft", x);
   return transformed(x, "complex", true, options);
 }
 
@@ -106,6 +110,7 @@ export function rfft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierOptions = {},
 ): Spectrum<D, R> {
+  checkArrays("rfft", x);
   if (isComplex(x.dtype)) {
     throw new ArgumentError("dtype", `rfft and ihfft take real numbers, got ${x.dtype}: see fft`, {
       dtype: x.dtype,
@@ -134,6 +139,7 @@ export function irfft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierOptions = {},
 ): ChunkedArray<RealPart<Complexified<D>>, R> {
+  checkArrays("irfft", x);
   return transformed(x, "hermitian", true, options);
 }
 
@@ -156,6 +162,7 @@ export function hfft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierOptions = {},
 ): ChunkedArray<RealPart<Complexified<D>>, R> {
+  checkArrays("hfft", x);
   return irfft(conjugate(x), { ...options, norm: opposite(options.norm) });
 }
 
@@ -178,6 +185,7 @@ export function ihfft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: FourierOptions = {},
 ): Spectrum<D, R> {
+  checkArrays("ihfft", x);
   return conjugate(rfft(x, { ...options, norm: opposite(options.norm) }));
 }
 

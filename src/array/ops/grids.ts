@@ -1,4 +1,5 @@
 // Shapes, axes and blocks by NumPy's and Dask's other names, and blocks that are reshaped in their places.
+
 import { checkDType, type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Chunks, shapeOf, sizeOf } from "../../graph/chunks.js";
@@ -12,6 +13,7 @@ import {
   unifyChunks as unify,
 } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { routineNode } from "../take.js";
 import { rechunkTo } from "./rechunk.js";
 import { flip } from "./slicing.js";
@@ -30,6 +32,7 @@ import { moveaxis } from "./transpose.js";
  * ```
  */
 export function shape(x: ChunkedArray): readonly number[] {
+  checkArrays("shape", x);
   return x.shape;
 }
 
@@ -46,6 +49,7 @@ export function shape(x: ChunkedArray): readonly number[] {
  * ```
  */
 export function ndim(x: ChunkedArray): number {
+  checkArrays("ndim", x);
   return x.ndim;
 }
 
@@ -63,6 +67,7 @@ export function ndim(x: ChunkedArray): number {
  * ```
  */
 export function size(x: ChunkedArray, axis?: number): number {
+  checkArrays("size", x);
   return axis === undefined ? x.size : (x.shape[checkAxis(axis, x.ndim)] as number);
 }
 
@@ -81,6 +86,7 @@ export function size(x: ChunkedArray, axis?: number): number {
  * ```
  */
 export function copy<D extends DType, R extends number>(x: ChunkedArray<D, R>): ChunkedArray<D, R> {
+  checkArrays("copy", x);
   return x;
 }
 
@@ -102,6 +108,7 @@ export function copy<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
 export function flipud<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): ChunkedArray<D, R> {
+  checkArrays("flipud", x);
   return flip(x, 0);
 }
 
@@ -121,6 +128,7 @@ export function flipud<D extends DType, R extends number>(
 export function fliplr<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): ChunkedArray<D, R> {
+  checkArrays("fliplr", x);
   return flip(x, checkAxis(1, x.ndim));
 }
 
@@ -139,6 +147,7 @@ export function fliplr<D extends DType, R extends number>(
  * ```
  */
 export function rollaxis(x: ChunkedArray, axis: number, start = 0): ChunkedArray {
+  checkArrays("rollaxis", x);
   const from = checkAxis(axis, x.ndim);
   const before = start === x.ndim ? start : checkAxis(start, x.ndim);
   return moveaxis(x, from, before > from ? before - 1 : before);
@@ -159,6 +168,7 @@ export function rollaxis(x: ChunkedArray, axis: number, start = 0): ChunkedArray
  * ```
  */
 export function unifyChunks<T extends readonly ChunkedArray[]>(...arrays: T): [...T] {
+  checkArrays("unifyChunks", ...arrays);
   const whole = broadcastShapes(...arrays.map((x) => x.shape));
   const labelled = arrays.map((x) => trailingLabels(x.chunks, whole.length));
   const unified = unify(labelled);
@@ -198,6 +208,7 @@ export function reshapeBlockwise<D extends DType>(
   shape: ShapeLike,
   options: ReshapeBlockwiseOptions = {},
 ): ChunkedArray<D> {
+  checkArrays("reshapeBlockwise", x);
   const target = checkShape(shape);
   const chunks = options.chunks ?? joinedChunks(x, target);
   const [before, after] = [blockSizes(x.chunks), blockSizes(chunks)];
@@ -264,6 +275,7 @@ function joinedChunks(x: ChunkedArray, target: readonly number[]): Chunks {
  * ```
  */
 export function view<D extends DType>(x: ChunkedArray, dtype: D): ChunkedArray<D> {
+  checkArrays("view", x);
   const [from, to] = [itemBytes(x.dtype), itemBytes(checkDType(dtype))];
   if (x.ndim === 0 && from !== to) {
     throw new ArgumentError("shape", `a view of one ${x.dtype} as ${dtype} needs an axis`, {

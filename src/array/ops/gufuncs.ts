@@ -1,9 +1,11 @@
 // Generalised ufuncs: functions of yours whose signature names the axes that they need whole. Axes named
 // one by one are block-functions.ts.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrayList, checkFunction } from "../given.js";
 import { type BlocksFunction, namedBlocks } from "./block-functions.js";
 
 /** A function of blocks that gives several: a list of what {@link BlocksFunction} gives. */
@@ -71,6 +73,7 @@ export function applyGufunc<const S extends string, D extends DType = DType>(
   arrays: readonly ChunkedArray[],
   options: GufuncOptions<D> = {},
 ): GufuncResult<S, D> {
+  checkArrayList("applyGufunc", arrays);
   const { inputs, outputs } = parseSignature(signature, arrays);
   const loops = arrays.map((x, i) => x.ndim - (inputs[i] as readonly string[]).length);
   const widest = Math.max(0, ...loops);
@@ -119,6 +122,7 @@ export function gufunc<const S extends string, D extends DType = DType>(
   options: NamedGufuncOptions<S, D>,
 ): GufuncOfArrays<S, D> {
   const { signature, ...rest } = options;
+  checkFunction("gufunc makes a function of arrays of a function of blocks", f);
   groupsOf(signature);
   return (...arrays) => applyGufunc(f, signature, arrays, rest);
 }

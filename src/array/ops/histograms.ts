@@ -1,10 +1,13 @@
 // Histograms of points in several dimensions: the bins of each coordinate make one number, and numbers
 // are counted. Those of one dimension are searching.ts.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/chunks.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrayList, checkList } from "../given.js";
+import { checkArrays, isChunkedArray } from "../operands.js";
 import { dataNode } from "../source.js";
 import { astype } from "./astype.js";
 import {
@@ -50,6 +53,7 @@ export function histogramBinEdges(
   bins: Bins,
   options: BinEdgesOptions = {},
 ): ChunkedArray<"float64", 1> {
+  checkArrays("histogramBinEdges", x);
   const isSpanned = typeof bins !== "number" || options.range !== undefined;
   // Checks the bins in either case.
   const edges = binEdgesOf(bins, isSpanned ? options.range : [0, 1]);
@@ -103,6 +107,8 @@ export function histogramdd(
   bins: number | readonly Bins[],
   options: HistogramAxesOptions = {},
 ): { readonly hist: ChunkedArray; readonly edges: ChunkedArray[] } {
+  if (!isChunkedArray(sample)) checkArrayList("histogramdd", sample);
+  if (typeof bins !== "number") checkList("histogramdd needs the bins of each dimension", bins);
   const vectors = coordinatesOf(sample);
   const [first] = vectors as [ChunkedArray];
   const edges = vectors.map((_, i) => {
@@ -163,6 +169,7 @@ export function histogram2d(
   readonly xEdges: ChunkedArray;
   readonly yEdges: ChunkedArray;
 } {
+  checkArrays("histogram2d", x, y);
   const { hist, edges } = histogramdd([x, y], bins, options);
   const [xEdges, yEdges] = edges as [ChunkedArray, ChunkedArray];
   return { hist, xEdges, yEdges };

@@ -3,7 +3,7 @@ import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
@@ -52,6 +52,7 @@ export interface TrapezoidOptions {
  * ```
  */
 export function trapezoid(y: ChunkedArray, options: TrapezoidOptions = {}): ChunkedArray {
+  checkArrays("trapezoid", y);
   const { x, dx = 1 } = options;
   const axis = checkAxis(options.axis ?? -1, y.ndim);
   checkLengths("trapezoid", y.chunks, [axis]);
@@ -108,6 +109,7 @@ export interface UnwrapOptions {
  * ```
  */
 export function unwrap(x: ChunkedArray, options: UnwrapOptions = {}): ChunkedArray {
+  checkArrays("unwrap", x);
   const { period = 2 * Math.PI } = options;
   const axis = checkAxis(options.axis ?? -1, x.ndim);
   checkLengths("unwrap", x.chunks, [axis]);

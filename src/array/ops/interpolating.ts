@@ -3,7 +3,7 @@ import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -51,6 +51,7 @@ export function interp(
   fp: Operand,
   options: InterpOptions = {},
 ): ChunkedArray<"float64" | "complex128"> {
+  checkArrays("interp", x);
   const { left, right, period } = options;
   const table = (values: Operand): ChunkedArray =>
     isChunkedArray(values) ? values : x.derive(dataNode(values));

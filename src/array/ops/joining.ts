@@ -1,12 +1,14 @@
 // Arrays joined to arrays: by rows, columns and depth, in nested lists, and into the middle of each
 // other. What stands side by side costs no tasks; concatenate and stack are stacking.ts.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrayList, checkList } from "../given.js";
 import { positionArray } from "../index-lists.js";
 import { type IndexEntry, parseIndex } from "../indexing.js";
-import { isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -30,6 +32,7 @@ import { broadcastTo } from "./transpose.js";
  * ```
  */
 export function vstack(arrays: readonly ChunkedArray[]): ChunkedArray {
+  checkArrayList("vstack", arrays);
   return concatenate(arrays.map(atleast2d), 0);
 }
 export { vstack as rowStack };
@@ -48,6 +51,7 @@ export { vstack as rowStack };
  * ```
  */
 export function columnStack(arrays: readonly ChunkedArray[]): ChunkedArray {
+  checkArrayList("columnStack", arrays);
   const wide = arrays.find(({ ndim }) => ndim > 2);
   if (wide !== undefined) {
     throw new ArgumentError(
@@ -76,6 +80,7 @@ export function columnStack(arrays: readonly ChunkedArray[]): ChunkedArray {
  * ```
  */
 export function hstack(arrays: readonly ChunkedArray[]): ChunkedArray {
+  checkArrayList("hstack", arrays);
   const grown = arrays.map(atleast1d);
   return concatenate(grown, grown[0]?.ndim === 1 ? 0 : 1);
 }
@@ -95,6 +100,7 @@ export function hstack(arrays: readonly ChunkedArray[]): ChunkedArray {
  * ```
  */
 export function dstack(arrays: readonly ChunkedArray[]): ChunkedArray {
+  checkArrayList("dstack", arrays);
   return concatenate(arrays.map(atleast3d), 2);
 }
 
@@ -134,6 +140,7 @@ export function block(nested: NestedArrays): ChunkedArray {
 
 function depthOf(nested: NestedArrays): number {
   if (isChunkedArray(nested)) return 0;
+  checkList("block takes chunked arrays in nested lists", nested);
   const depths = new Set(nested.map(depthOf));
   const [depth] = depths;
   if (depth === undefined || depths.size > 1) {
@@ -164,6 +171,7 @@ function leavesOf(nested: NestedArrays): ChunkedArray[] {
  * ```
  */
 export function append(x: ChunkedArray, values: Operand, axis?: number | null): ChunkedArray {
+  checkArrays("append", x);
   const others = arrayOf(x, values);
   if (axis === null || axis === undefined) return concatenate([ravel(x), ravel(others)], 0);
   return concatenate([x, others], axis);
@@ -192,10 +200,12 @@ export function insert<D extends DType>(
   values: Operand,
   axis?: number | null,
 ): ChunkedArray<D> {
+  checkArrays("insert", x);
   if (axis === null || axis === undefined) return insert(ravel<D>(x), at, values, 0);
   const along = checkAxis(axis, x.ndim);
   checkLengths("insert", x.chunks, [along]);
   const length = x.shape[along] as number;
+  if (typeof at !== "number") checkList("insert needs a position or a list of them", at, "index");
   const places = (typeof at === "number" ? [at] : at).map((p) => (p < 0 ? p + length : p));
   const wrong = places.find((p) => !Number.isInteger(p) || p < 0 || p > length);
   if (wrong !== undefined) {
@@ -260,6 +270,7 @@ export function deleteAt<D extends DType>(
   entry: Exclude<IndexEntry, null | symbol | ChunkedArray>,
   axis?: number | null,
 ): ChunkedArray<D> {
+  checkArrays("deleteAt", x);
   if (axis === null || axis === undefined) return deleteAt(ravel<D>(x), entry, 0);
   const along = checkAxis(axis, x.ndim);
   checkLengths("delete", x.chunks, [along]);

@@ -1,5 +1,6 @@
 // The largest elements along an axis, and where they are: blocks keep their own few, and a tree joins
 // those of sixteen blocks at a time. Whole lanes in order are sorting.ts.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets, isUnknownAxis, UNKNOWN_LENGTH } from "../../graph/chunks.js";
@@ -8,6 +9,7 @@ import type { Routine } from "../../graph/routine.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { elementwise } from "../elementwise.js";
+import { checkArrays } from "../operands.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { cumsum } from "./cumulative.js";
@@ -41,6 +43,7 @@ export function topk<D extends DType, R extends number>(
   k: number,
   axis = -1,
 ): ChunkedArray<D, R> {
+  checkArrays("topk", x);
   const at = checkAxis(axis, x.ndim);
   checkCount(k);
   if (isUnknownAxis(x.chunks[at] ?? []))
@@ -83,6 +86,7 @@ export function argtopk<D extends DType, R extends number>(
   k: number,
   axis = -1,
 ): ChunkedArray<"int64", R> {
+  checkArrays("argtopk", x);
   const at = checkAxis(axis, x.ndim);
   checkCount(k);
   if (isUnknownAxis(x.chunks[at] ?? [])) {

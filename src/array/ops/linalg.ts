@@ -1,4 +1,5 @@
 // Products of matrices and tensors. How a contraction becomes layers is ../contract.ts.
+
 import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { Promote } from "../../base/promotion.js";
@@ -7,6 +8,8 @@ import { checkAxis, formatShape } from "../axes.js";
 import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { contract } from "../contract.js";
+import { checkList } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "./astype.js";
 import { conj, multiply } from "./elementwise.js";
 import { sum } from "./reductions.js";
@@ -33,6 +36,7 @@ export function matmul<A extends DType, B extends DType, RA extends number, RB e
   x1: ChunkedArray<A, RA>,
   x2: ChunkedArray<B, RB>,
 ): ChunkedArray<Promote<A, B>, MatmulRank<RA, RB>> {
+  checkArrays("matmul", x1, x2);
   const inner1 = x1.shape.at(-1);
   const inner2 = x2.shape.at(x2.ndim > 1 ? -2 : -1);
   if (inner1 === undefined || inner2 === undefined || !Object.is(inner1, inner2)) {
@@ -70,6 +74,7 @@ export function tensordot<A extends DType, B extends DType>(
   x2: ChunkedArray<B>,
   axes: number | readonly [number | readonly number[], number | readonly number[]] = 2,
 ): ChunkedArray<Promote<A, B>> {
+  checkArrays("tensordot", x1, x2);
   const [axes1, axes2] = contractedAxes(x1, x2, axes);
   if (
     axes1.length !== axes2.length ||
@@ -109,6 +114,7 @@ export function dot<A extends DType, B extends DType, RA extends number, RB exte
   x1: ChunkedArray<A, RA>,
   x2: ChunkedArray<B, RB>,
 ): ChunkedArray<Promote<A, B>, MatmulRank<RA, RB>> {
+  checkArrays("dot", x1, x2);
   if (x1.ndim === 0 || x2.ndim === 0) return typed(multiply(x1, x2));
   return typed(tensordot(x1, x2, [[x1.ndim - 1], [Math.max(0, x2.ndim - 2)]]));
 }
@@ -134,6 +140,7 @@ export function vecdot<A extends DType, B extends DType>(
   x2: ChunkedArray<B>,
   options: { readonly axis?: number } = {},
 ): ChunkedArray<Promote<A, B>> {
+  checkArrays("vecdot", x1, x2);
   const axis = options.axis ?? -1;
   const [a, b] = [moveaxis(x1, axis, -1), moveaxis(x2, axis, -1)];
   if (!Object.is(a.shape.at(-1), b.shape.at(-1))) {
@@ -162,6 +169,7 @@ export function outer<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,
   x2: ChunkedArray<B>,
 ): ChunkedArray<Promote<A, B>, 2> {
+  checkArrays("outer", x1, x2);
   return typed(outerProduct(ravel(x1), ravel(x2)));
 }
 
@@ -177,6 +185,7 @@ function contractedAxes(
   axes: number | readonly [number | readonly number[], number | readonly number[]],
 ): [number[], number[]] {
   if (typeof axes !== "number") {
+    checkList("tensordot needs a number of axes, or a list of two lists of them", axes, "axis");
     const [given1, given2] = axes.map((side) => (typeof side === "number" ? [side] : side));
     return [
       (given1 ?? []).map((axis) => checkAxis(axis, x1.ndim)),
@@ -223,6 +232,7 @@ function typed<D extends DType, R extends number>(x: ChunkedArray): ChunkedArray
  * ```
  */
 export function matvec(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
+  checkArrays("matvec", x1, x2);
   checkMatrixAndVector("matvec", x1, x2, -1);
   return squeeze(matmul(x1, expandDims(x2, -1)) as ChunkedArray, -1);
 }
@@ -243,6 +253,7 @@ export function matvec(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
  * ```
  */
 export function vecmat(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
+  checkArrays("vecmat", x1, x2);
   checkMatrixAndVector("vecmat", x2, x1, -2);
   const rows = expandDims(isComplex(x1.dtype) ? conj(x1) : x1, -2) as ChunkedArray;
   return squeeze(matmul(rows, x2) as ChunkedArray, -2);

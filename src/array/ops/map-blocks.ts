@@ -1,5 +1,6 @@
 // A user's function of whole blocks. How its source travels is functions/; how it is called is
 // kernels/map-blocks.ts.
+
 import type { NdArray } from "ndarray";
 import type { NdData } from "../../base/block.js";
 import { checkDType, type DType, type Scalar } from "../../base/dtype.js";
@@ -13,6 +14,7 @@ import type { BlockInfo } from "../../kernels/map-blocks.js";
 import type { ElementsOf } from "../array-types.js";
 import { broadcastShapes, trailingLabels, unifiedOperand, unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { rechunkNode } from "./rechunk.js";
 
 /** What a function of blocks may return: the block as an ndarray, its elements, or its one number. */
@@ -87,6 +89,7 @@ export function mapBlocks<
   f: BlockFunction<D, O>,
   options: MapBlocksOptions<T, O> = {},
 ): ChunkedArray<T, MapRank<R, O>> {
+  checkArrays("mapBlocks", x);
   const ref = functionRef(f, { captured: options.captured });
   const arrays: readonly ChunkedArray[] = [x, ...(options.others ?? [])];
   const { inputs, operands, loopChunks } = alignBlocks(arrays.map(({ node }) => node));

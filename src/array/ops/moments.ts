@@ -5,6 +5,7 @@ import { floating } from "../../base/promotion.js";
 import { sizeOf } from "../../graph/chunks.js";
 import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "./astype.js";
 import { divide, multiply, pow, subtract } from "./elementwise.js";
 import { mean, sum, type VarianceOptions } from "./reductions.js";
@@ -31,6 +32,7 @@ export function moment(
   axis?: AxisLike,
   options: VarianceOptions = {},
 ): ChunkedArray {
+  checkArrays("moment", x);
   if (!Number.isSafeInteger(order) || order < 0) {
     throw new ArgumentError(
       "value",

@@ -1,9 +1,12 @@
 // Reductions that pass over NaN: it is replaced by what changes nothing, and numbers are counted. For
 // dtypes without NaN they are the plain reductions. All are made of those, which fuse the rest.
+
 import { DTYPES, type DType, isComplex } from "../../base/dtype.js";
 import { floating, realPart } from "../../base/promotion.js";
 import type { AxisLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkFinite } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "./astype.js";
 import { cumprod, cumsum, type RunningOptions } from "./cumulative.js";
 import {
@@ -47,6 +50,7 @@ import {
  * ```
  */
 export function nansum(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
+  checkArrays("nansum", x);
   return sum(replaceNaN(x, 0), axis, options);
 }
 
@@ -64,6 +68,7 @@ export function nansum(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): 
  * ```
  */
 export function nanprod(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
+  checkArrays("nanprod", x);
   return prod(replaceNaN(x, 1), axis, options);
 }
 
@@ -81,6 +86,7 @@ export function nanprod(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
  * ```
  */
 export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
+  checkArrays("nanmean", x);
   if (!hasNaN(x)) return mean(x, axis, options);
   const dtype = options?.dtype ?? floating(x.dtype);
   const total = sum(replaceNaN(x, 0), axis, { ...options, dtype: wideDType(x) });
@@ -101,6 +107,7 @@ export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
  * ```
  */
 export function nanvar(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptions): ChunkedArray {
+  checkArrays("nanvar", x);
   if (!hasNaN(x)) return variance(x, axis, options);
   const { correction = 0, ...rest } = options ?? {};
   const wide: ChunkedArray = astype(x, wideDType(x));
@@ -108,6 +115,7 @@ export function nanvar(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
   const distance: ChunkedArray = where(isnan(x), 0, subtract(wide, centre));
   const square: ChunkedArray = real(multiply(distance, conj(distance)));
   const squares: ChunkedArray = sum(square, axis, rest);
+  checkFinite("a correction", correction);
   const freedom: ChunkedArray = subtract(countNumbers(x, axis, rest), correction);
   const spread: ChunkedArray = divide(squares, where(freedom.lessEqual(0), Number.NaN, freedom));
   return astype(spread, realPart(floating(x.dtype)));
@@ -127,6 +135,7 @@ export function nanvar(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
  * ```
  */
 export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptions): ChunkedArray {
+  checkArrays("nanstd", x);
   const spread: ChunkedArray = nanvar(astypeWide(x), axis, options);
   return astype(sqrt(spread), realPart(floating(x.dtype)));
 }
@@ -145,6 +154,7 @@ export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
  * ```
  */
 export function nanmin(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
+  checkArrays("nanmin", x);
   if (!hasNaN(x)) return min(x, axis, options);
   const least = min(replaceNaN(x, Number.POSITIVE_INFINITY), axis, options);
   return where(all(isnan(x) as ChunkedArray, axis, options), Number.NaN, least);
@@ -164,6 +174,7 @@ export function nanmin(x: ChunkedArray, axis?: AxisLike, options?: ReductionOpti
  * ```
  */
 export function nanmax(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
+  checkArrays("nanmax", x);
   if (!hasNaN(x)) return max(x, axis, options);
   const most = max(replaceNaN(x, Number.NEGATIVE_INFINITY), axis, options);
   return where(all(isnan(x) as ChunkedArray, axis, options), Number.NaN, most);
@@ -188,6 +199,7 @@ export function nanargmin(
   axis?: number | null,
   options?: ReductionOptions,
 ): ChunkedArray {
+  checkArrays("nanargmin", x);
   return argmin(replaceNaN(x, Number.POSITIVE_INFINITY), axis, options);
 }
 
@@ -209,6 +221,7 @@ export function nanargmax(
   axis?: number | null,
   options?: ReductionOptions,
 ): ChunkedArray {
+  checkArrays("nanargmax", x);
   return argmax(replaceNaN(x, Number.NEGATIVE_INFINITY), axis, options);
 }
 
@@ -230,6 +243,7 @@ export function nancumsum(
   axis?: number | null,
   options?: RunningOptions,
 ): ChunkedArray {
+  checkArrays("nancumsum", x);
   return cumsum(replaceNaN(x, 0), axis, options);
 }
 
@@ -251,6 +265,7 @@ export function nancumprod(
   axis?: number | null,
   options?: RunningOptions,
 ): ChunkedArray {
+  checkArrays("nancumprod", x);
   return cumprod(replaceNaN(x, 1), axis, options);
 }
 

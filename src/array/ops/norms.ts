@@ -1,9 +1,11 @@
 // Norms of vectors and matrices: reductions of elements, or of singular values.
+
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { svdvals } from "../linalg/spectra.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "./astype.js";
 import { abs, multiply, notEqual, pow, sqrt } from "./elementwise.js";
 import { max, min, sum } from "./reductions.js";
@@ -33,6 +35,7 @@ export interface VectorNormOptions {
  * ```
  */
 export function vectorNorm(x: ChunkedArray, options: VectorNormOptions = {}): ChunkedArray {
+  checkArrays("vectorNorm", x);
   const { axis, ord = 2, ...rest } = options;
   const size: ChunkedArray = abs(astype(x, floating(x.dtype)) as ChunkedArray);
   switch (ord) {
@@ -77,6 +80,7 @@ export interface MatrixNormOptions {
  * ```
  */
 export function matrixNorm(x: ChunkedArray, options: MatrixNormOptions = {}): ChunkedArray {
+  checkArrays("matrixNorm", x);
   if (x.ndim < 2) {
     throw new ArgumentError("shape", `a matrix has two axes, the array has ${x.ndim}`);
   }
@@ -140,6 +144,7 @@ export interface NormOptions {
  * ```
  */
 export function norm(x: ChunkedArray, options: NormOptions = {}): ChunkedArray {
+  checkArrays("norm", x);
   const { ord, keepdims = false } = options;
   const given = options.axis ?? (ord === undefined ? null : [...x.shape.keys()]);
   if (given === null) return vectorNorm(x, { keepdims });

@@ -1,11 +1,14 @@
 // Blocks that see their neighbours: an array whose blocks overlap, functions of such blocks, windows
 // that slide. An overlapping block is a list of positions, some of which other blocks have as well.
+
 import { type DType, itemBytes, type TypedArray } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets } from "../../graph/chunks.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkFinite, checkList } from "../given.js";
 import { positionArray } from "../index-lists.js";
+import { checkArrays } from "../operands.js";
 import { routineNode, takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { type BlockFunction, type MapBlocksOptions, mapBlocks } from "./map-blocks.js";
@@ -47,6 +50,7 @@ export function overlap<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: OverlapOptions,
 ): ChunkedArray<D, R> {
+  checkArrays("overlap", x);
   const depths = depthsOf(x, options.depth);
   const result = depths.reduce<ChunkedArray>((overlapped, depth, axis) => {
     if (depth === 0) return overlapped;
@@ -75,6 +79,7 @@ export function trimOverlap<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: OverlapOptions,
 ): ChunkedArray<D, R> {
+  checkArrays("trimOverlap", x);
   return depthsOf(x, options.depth).reduce<ChunkedArray>((trimmed, depth, axis) => {
     if (depth === 0) return trimmed;
     const open = boundaryOf(options.boundary, axis, x.ndim) === "none";
@@ -139,6 +144,7 @@ export function mapOverlap<D extends DType, R extends number, T extends DType = 
   f: BlockFunction<D>,
   options: MapOverlapOptions<T>,
 ): ChunkedArray<T, R> {
+  checkArrays("mapOverlap", x);
   const { depth, boundary, trim = true, ...mapping } = options;
   const depths = depthsOf(x, depth);
   const mapped = mapBlocks(overlap(x, options), f, mapping as MapBlocksOptions<T>) as ChunkedArray;
@@ -170,7 +176,12 @@ export function slidingWindowView<D extends DType>(
   windowShape: number | readonly number[],
   axis?: number | readonly number[] | null,
 ): ChunkedArray<D> {
+  checkArrays("slidingWindowView", x);
   const sizes = typeof windowShape === "number" ? [windowShape] : windowShape;
+  checkList("slidingWindowView needs a length of windows or a list of them", sizes);
+  if (typeof axis !== "number" && axis !== null && axis !== undefined) {
+    checkList("slidingWindowView needs an axis or a list of them", axis, "axis");
+  }
   const axes = (typeof axis === "number" ? [axis] : (axis ?? [...x.shape.keys()])).map((a) =>
     checkAxis(a, x.ndim),
   );
@@ -227,6 +238,7 @@ function windowsAlong(x: ChunkedArray, axis: number, size: number): ChunkedArray
 }
 
 function depthsOf(x: ChunkedArray, depth: ByAxis<number>): number[] {
+  if (typeof depth !== "object" || depth === null) checkFinite("a depth", depth);
   const depths = x.shape.map(() => (typeof depth === "number" ? depth : 0));
   if (typeof depth === "object") {
     for (const [axis, each] of Object.entries(depth))

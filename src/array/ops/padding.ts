@@ -1,9 +1,12 @@
 // Arrays with a margin: constants, ramps, statistics, or their own elements again. Margins are put
 // beside the array axis by axis, so that its blocks stay as they are.
+
 import { DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkList } from "../given.js";
 import { positionArray } from "../index-lists.js";
+import { checkArrays } from "../operands.js";
 import { sourceNode } from "../source.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -69,6 +72,7 @@ export function pad<D extends DType, R extends number>(
   mode: PadMode = "constant",
   options: PadOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("pad", x);
   const widths = pairs("width", width, x.ndim);
   if (!widths.flat().every((n) => Number.isSafeInteger(n) && n >= 0)) {
     throw new ArgumentError(
@@ -221,6 +225,7 @@ function isFloat(x: ChunkedArray): boolean {
 /** What the caller gave, as a pair per axis. */
 function pairs(what: string, given: PadPairs, ndim: number): (readonly [number, number])[] {
   if (typeof given === "number") return Array.from({ length: ndim }, () => [given, given] as const);
+  checkList(`pad needs a number or a list for its ${what}`, given);
   const list = given as readonly (number | readonly number[])[];
   const both = (pair: readonly number[]): readonly [number, number] => [
     pair[0] as number,

@@ -1,8 +1,11 @@
 // Orders by NumPy's other names: by several keys, and partly sorted. Sorting itself is sorting.ts.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrayList } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { argsort, sort } from "./sorting.js";
 import { takeAlongAxis } from "./take.js";
 
@@ -31,6 +34,7 @@ export function partition<D extends DType, R extends number>(
   kth: number | readonly number[],
   options: PartialOrderOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("partition", x);
   return sort(x, { axis: checkPositions("partition", x, kth, options) });
 }
 
@@ -52,6 +56,7 @@ export function argpartition<D extends DType, R extends number>(
   kth: number | readonly number[],
   options: PartialOrderOptions = {},
 ): ChunkedArray<"int64", R> {
+  checkArrays("argpartition", x);
   return argsort(x, { axis: checkPositions("argpartition", x, kth, options) });
 }
 
@@ -95,6 +100,7 @@ export function lexsort(
   keys: readonly ChunkedArray[],
   options: PartialOrderOptions = {},
 ): ChunkedArray<"int64"> {
+  checkArrayList("lexsort", keys);
   const [first, ...rest] = keys;
   if (first === undefined) {
     throw new ArgumentError("value", "lexsort was given no keys: expected at least one array");

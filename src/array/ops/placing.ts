@@ -6,7 +6,7 @@ import { formatShape, sameShape } from "../axes.js";
 import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import type { IndexList } from "../indexing.js";
-import { isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode, sourceNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
@@ -36,6 +36,7 @@ export function putAt<D extends DType, R extends number>(
   positions: IndexList,
   values: Operand,
 ): ChunkedArray<D, R> {
+  checkArrays("putAt", x);
   checkLengths("putAt", x.chunks);
   return like(x, reshape(set(ravel<DType>(x), [positions], values), x.shape));
 }
@@ -61,6 +62,7 @@ export function putmask<D extends DType, R extends number>(
   mask: Operand,
   values: Operand,
 ): ChunkedArray<D, R> {
+  checkArrays("putmask", x);
   const flags = maskOf("putmask", x, mask);
   const given = arrayOf(x, values);
   if (given.ndim === 0 || sameShape(given.shape, x.shape)) {
@@ -93,6 +95,7 @@ export function place<D extends DType, R extends number>(
   mask: Operand,
   values: Operand,
 ): ChunkedArray<D, R> {
+  checkArrays("place", x);
   const flags = maskOf("place", x, mask);
   const count = cumsum(astype(ravel(flags), "int64"), 0);
   const ranks = maximum(subtract(reshape(count, x.shape), 1), 0) as ChunkedArray;
@@ -124,6 +127,7 @@ export function copyto<D extends DType, R extends number>(
   source: Operand,
   options: CopytoOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("copyto", x);
   const values = arrayOf(x, source);
   const flags = arrayOf(x, options.where ?? true);
   for (const each of [values, flags]) {
@@ -154,6 +158,7 @@ export function fillDiagonal<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   value: Operand,
 ): ChunkedArray<D, R> {
+  checkArrays("fillDiagonal", x);
   checkLengths("fillDiagonal", x.chunks);
   if (x.ndim < 2 || (x.ndim > 2 && new Set(x.shape).size > 1)) {
     throw new ArgumentError(

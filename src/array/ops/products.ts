@@ -1,8 +1,10 @@
 // Products that are made of others: inner, Kronecker's, the cross product.
+
 import { isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { conj, multiply, subtract } from "./elementwise.js";
 import { tensordot } from "./linalg.js";
 import { ravel, reshape } from "./reshape.js";
@@ -25,6 +27,7 @@ import { expandDims } from "./transpose.js";
  * ```
  */
 export function inner(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
+  checkArrays("inner", x1, x2);
   if (x1.ndim === 0 || x2.ndim === 0) return multiply(x1, x2);
   return tensordot(x1, x2, [[-1], [-1]]);
 }
@@ -43,6 +46,7 @@ export function inner(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
  * ```
  */
 export function vdot(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
+  checkArrays("vdot", x1, x2);
   const left: ChunkedArray = isComplex(x1.dtype) ? conj(x1) : x1;
   return tensordot(ravel(left), ravel(x2), 1);
 }
@@ -61,6 +65,7 @@ export function vdot(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
  * ```
  */
 export function kron(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
+  checkArrays("kron", x1, x2);
   const ndim = Math.max(x1.ndim, x2.ndim);
   const lead = (x: ChunkedArray) => new Array<number>(ndim - x.ndim).fill(1).concat(x.shape);
   const places = Array.from({ length: ndim }, (_, axis) => axis);
@@ -105,6 +110,7 @@ export function cross(
   x2: ChunkedArray,
   options: CrossOptions = {},
 ): ChunkedArray {
+  checkArrays("cross", x1, x2);
   const axis = options.axis ?? -1;
   const parts = [x1, x2].map((x) => {
     const at = checkAxis(axis, x.ndim);

@@ -1,5 +1,6 @@
 // Medians, quantiles and percentiles: of lanes that lie in one block each, or of elements that are
 // found by their ranks where they lie.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
@@ -8,6 +9,8 @@ import type { Quantiles } from "../../graph/rank-routine.js";
 import type { QuantileMethod } from "../../graph/routine.js";
 import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkList } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { quantilesOfRuns, sortedRuns } from "../sorted-runs.js";
 import { routineNode } from "../take.js";
 import { isCut, isLaneTooLong, laneColumns, lanesLast, withKeptAxes } from "./lanes.js";
@@ -53,6 +56,7 @@ export function quantile(
   axis?: AxisLike,
   options: QuantileOptions = {},
 ): ChunkedArray {
+  checkArrays("quantile", x);
   const { method = "linear", keepdims = false } = options;
   return quantiles(x, q, axis, { method, keepdims, ignoreNaN: false });
 }
@@ -77,6 +81,7 @@ export function nanquantile(
   axis?: AxisLike,
   options: QuantileOptions = {},
 ): ChunkedArray {
+  checkArrays("nanquantile", x);
   const { method = "linear", keepdims = false } = options;
   return quantiles(x, q, axis, { method, keepdims, ignoreNaN: true });
 }
@@ -101,7 +106,8 @@ export function percentile(
   axis?: AxisLike,
   options: QuantileOptions = {},
 ): ChunkedArray {
-  return quantile(x, typeof q === "number" ? q / 100 : q.map((each) => each / 100), axis, options);
+  checkArrays("percentile", x);
+  return quantile(x, sharesOf(q), axis, options);
 }
 
 /**
@@ -124,7 +130,8 @@ export function nanpercentile(
   axis?: AxisLike,
   options: QuantileOptions = {},
 ): ChunkedArray {
-  const shares = typeof q === "number" ? q / 100 : q.map((each) => each / 100);
+  checkArrays("nanpercentile", x);
+  const shares = sharesOf(q);
   return nanquantile(x, shares, axis, options);
 }
 
@@ -148,6 +155,7 @@ export function median(
   axis?: AxisLike,
   options: MedianOptions = {},
 ): ChunkedArray {
+  checkArrays("median", x);
   const { keepdims = false } = options;
   return quantiles(x, 0.5, axis, { method: "middle", keepdims, ignoreNaN: false });
 }
@@ -171,12 +179,20 @@ export function nanmedian(
   axis?: AxisLike,
   options: MedianOptions = {},
 ): ChunkedArray {
+  checkArrays("nanmedian", x);
   const { keepdims = false } = options;
   return quantiles(x, 0.5, axis, { method: "middle", keepdims, ignoreNaN: true });
 }
 
 /** Methods whose results are elements. */
 const CHOOSING: readonly QuantileMethod[] = ["lower", "higher", "nearest"];
+
+/** Shares of 1 for those of 100. */
+function sharesOf(q: number | readonly number[]): number | readonly number[] {
+  if (typeof q === "number") return q / 100;
+  checkList("a percentile is a number from 0 to 100, or a list of them", q);
+  return q.map((each) => each / 100);
+}
 
 function quantiles(
   x: ChunkedArray,
@@ -190,6 +206,7 @@ function quantiles(
 ): ChunkedArray {
   const axes = checkAxes(axis, x.ndim);
   const shares = typeof q === "number" ? [q] : q;
+  checkList("a quantile is a share from 0 to 1, or a list of them", shares);
   const wrong = shares.find((share) => !(share >= 0 && share <= 1));
   if (wrong !== undefined) {
     throw new ArgumentError("value", `a quantile is a share from 0 to 1, got ${wrong}`, { q });

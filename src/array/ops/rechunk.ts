@@ -15,6 +15,7 @@ import { nameLayer } from "../../graph/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { evenChunks } from "../even-chunks.js";
 import { type AxisChunks, type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
+import { checkArrays } from "../operands.js";
 import { planRechunk } from "../rechunk-plan.js";
 import { routineNode } from "../take.js";
 import { checkLengths, lengthsNeeded } from "../unknown-lengths.js";
@@ -59,6 +60,7 @@ export function rechunk<D extends DType, R extends number>(
   chunks: ChunkSpec,
   options: RechunkOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("rechunk", x);
   if (hasUnknownLengths(x.chunks)) return rechunkKnown(x, chunks, options);
   const target = normalizeChunks(completed(chunks, x.chunks), x.shape, {
     itemBytes: itemBytes(x.dtype),

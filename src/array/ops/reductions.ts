@@ -1,5 +1,6 @@
 // The reductions. Each takes the axis or axes to reduce (all unless given) and one options object.
 // Layers are made by ../reduce.ts.
+
 import { checkDType, type DType, isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import {
@@ -14,6 +15,8 @@ import type { ReductionName } from "../../graph/reduction.js";
 import type { RankMinusOne } from "../array-types.js";
 import type { AxisLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkFinite } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { type ReduceOptions, type ReductionDTypes, reduceNode, sumDTypes } from "../reduce.js";
 import { astype } from "./astype.js";
 import { add, imag, multiply, real, sqrt } from "./elementwise.js";
@@ -90,6 +93,7 @@ export function sum<
   const A extends AxisLike = undefined,
   const O extends SumOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Accumulated<D>>, R, A, O> {
+  checkArrays("sum", x);
   return accumulate("sum", x, axis, options);
 }
 
@@ -114,6 +118,7 @@ export function prod<
   const A extends AxisLike = undefined,
   const O extends SumOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Accumulated<D>>, R, A, O> {
+  checkArrays("prod", x);
   return accumulate("prod", x, axis, options);
 }
 
@@ -137,6 +142,7 @@ export function mean<
   const A extends AxisLike = undefined,
   const O extends SumOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Floating<D>>, R, A, O> {
+  checkArrays("mean", x);
   return accumulate("mean", x, axis, options);
 }
 
@@ -162,6 +168,10 @@ export function variance<
   const A extends AxisLike = undefined,
   const O extends VarianceOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<RealPart<Floating<D>>, R, A, O> {
+  checkArrays("var", x);
+  if (options?.correction !== undefined) {
+    checkFinite("the correction of var", options.correction);
+  }
   if (isComplex(x.dtype)) {
     const [re, im] = [real(x as ChunkedArray), imag(x as ChunkedArray)];
     return add(variance(re, axis, options), variance(im, axis, options)) as ChunkedArray as never;
@@ -188,6 +198,10 @@ export function std<
   const A extends AxisLike = undefined,
   const O extends VarianceOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<RealPart<Floating<D>>, R, A, O> {
+  checkArrays("std", x);
+  if (options?.correction !== undefined) {
+    checkFinite("the correction of std", options.correction);
+  }
   if (isComplex(x.dtype)) {
     return sqrt(variance(x as ChunkedArray, axis, options)) as ChunkedArray as never;
   }
@@ -215,6 +229,7 @@ export function min<
   const A extends AxisLike = undefined,
   const O extends ReductionOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<D, R, A, O> {
+  checkArrays("min", x);
   checkOrdered("min", x.dtype);
   return reduced("min", x, axis, { state: x.dtype, result: x.dtype }, options);
 }
@@ -239,6 +254,7 @@ export function max<
   const A extends AxisLike = undefined,
   const O extends ReductionOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<D, R, A, O> {
+  checkArrays("max", x);
   checkOrdered("max", x.dtype);
   return reduced("max", x, axis, { state: x.dtype, result: x.dtype }, options);
 }
@@ -263,6 +279,7 @@ export function any<
   const A extends AxisLike = undefined,
   const O extends ReductionOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"bool", R, A, O> {
+  checkArrays("any", x);
   return reduced("any", x, axis, { state: "bool", result: "bool" }, options);
 }
 
@@ -287,6 +304,7 @@ export function all<
   const A extends AxisLike = undefined,
   const O extends ReductionOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"bool", R, A, O> {
+  checkArrays("all", x);
   return reduced("all", x, axis, { state: "bool", result: "bool" }, options);
 }
 
@@ -313,6 +331,7 @@ export function argmin<
   const A extends number | null | undefined = undefined,
   const O extends ReductionOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"int64", R, A, O> {
+  checkArrays("argmin", x);
   return position("argmin", x, axis, options);
 }
 
@@ -336,6 +355,7 @@ export function argmax<
   const A extends number | null | undefined = undefined,
   const O extends ReductionOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"int64", R, A, O> {
+  checkArrays("argmax", x);
   return position("argmax", x, axis, options);
 }
 

@@ -1,5 +1,6 @@
 // Other shapes for the same elements in row-major order. How an array must be cut for it is
 // ../reshape-plan.ts.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import {
@@ -16,6 +17,8 @@ import { nameLayer } from "../../graph/naming.js";
 import type { RankOf } from "../array-types.js";
 import { formatShape, type ShapeLike, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkList } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { flattenedBetween, planReshape } from "../reshape-plan.js";
 import { sourceNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -52,6 +55,8 @@ export function reshape<D extends DType, const S extends ShapeLike>(
   shape: S,
   options: ReshapeOptions = {},
 ): ChunkedArray<D, RankOf<S>> {
+  checkArrays("reshape", x);
+  if (typeof shape !== "number") checkList("a shape is a list of lengths", shape, "shape");
   if (hasUnknownLengths(x.chunks)) {
     return reshapeUnknown(x, typeof shape === "number" ? [shape] : shape) as ChunkedArray as never;
   }
@@ -81,6 +86,7 @@ export function reshape<D extends DType, const S extends ShapeLike>(
  * ```
  */
 export function ravel<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
+  checkArrays("ravel", x);
   return reshape(x, [-1]);
 }
 

@@ -1,11 +1,13 @@
 // Elements looked up: in a sorted list, in a set, in bins.
+
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger, isWhole, promote, promoteScalar } from "../../base/promotion.js";
 import { blockCount, type Chunks } from "../../graph/chunks.js";
 import type { AxisLike } from "../axes.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { firstArray, isChunkedArray, isScalar, type Operand } from "../operands.js";
+import { checkList, checkWord } from "../given.js";
+import { checkArrays, firstArray, isChunkedArray, isScalar, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { astype } from "./astype.js";
@@ -45,12 +47,14 @@ export function searchsorted(
   x2: Operand,
   options: SearchOptions = {},
 ): ChunkedArray {
+  checkArrays("searchsorted", x1);
   if (x1.ndim !== 1) {
     throw new ArgumentError("shape", `searchsorted needs one axis, got ${formatShape(x1.shape)}`, {
       shape: x1.shape,
     });
   }
   const { side = "left", sorter } = options;
+  checkWord("the side of searchsorted", side, ["left", "right"]);
   const values = arrayOf(x1, x2);
   const dtype = promote(x1.dtype, values.dtype);
   const sorted = sorter === undefined ? x1 : take(x1, sorter as ChunkedArray, 0);
@@ -159,7 +163,9 @@ export function digitize(
   bins: readonly number[],
   options: DigitizeOptions = {},
 ): ChunkedArray {
+  checkArrays("digitize", x);
   const { right = false } = options;
+  checkList("digitize needs the edges of bins", bins);
   const ascends = bins.every((edge, i) => i === 0 || edge >= (bins[i - 1] as number));
   const descends = bins.every((edge, i) => i === 0 || edge <= (bins[i - 1] as number));
   if (!ascends && !descends) {
@@ -203,6 +209,7 @@ export function histogram(
   bins: number | readonly number[],
   options: HistogramOptions = {},
 ): { readonly hist: ChunkedArray; readonly binEdges: ChunkedArray } {
+  checkArrays("histogram", x);
   const { weights, density = false } = options;
   const edges = binEdgesOf(bins, options.range);
   const isCount = weights === undefined && !density;
@@ -233,6 +240,7 @@ export function binEdgesOf(
       i === bins ? stop : i * step + start,
     );
   }
+  checkList("a histogram needs a number of bins or a list of edges", bins);
   const edges = Float64Array.from(bins);
   if (edges.length < 2 || edges.some((edge, i) => i > 0 && !(edge >= (edges[i - 1] as number)))) {
     throw new ArgumentError("value", "a histogram needs two or more edges, ascending", { bins });
@@ -263,6 +271,7 @@ export interface BincountOptions {
  * ```
  */
 export function bincount(x: ChunkedArray, options: BincountOptions): ChunkedArray {
+  checkArrays("bincount", x);
   const length = options?.minlength;
   if (!Number.isSafeInteger(length) || length < 0) {
     throw new ArgumentError(
@@ -320,6 +329,7 @@ export function countNonzero(
   axis?: AxisLike,
   options: ReductionOptions = {},
 ): ChunkedArray {
+  checkArrays("countNonzero", x);
   return sum(notEqual(x, 0) as ChunkedArray, axis, options);
 }
 

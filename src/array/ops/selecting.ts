@@ -4,7 +4,7 @@ import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode, sourceNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -34,6 +34,7 @@ export function compress<D extends DType>(
   x: ChunkedArray<D>,
   axis?: number | null,
 ): ChunkedArray<D> {
+  checkArrays("compress", x);
   const flags = astype(arrayOf(x, condition), "bool") as ChunkedArray;
   const array: ChunkedArray<D> = axis === undefined || axis === null ? ravel(x) : x;
   const at = checkAxis(axis ?? 0, array.ndim);
@@ -67,6 +68,7 @@ export function extract<D extends DType>(
   condition: Operand,
   x: ChunkedArray<D>,
 ): ChunkedArray<D, 1> {
+  checkArrays("extract", x);
   const flags = arrayOf(x, condition);
   return compress(ravel(flags), ravel(x) as ChunkedArray<D>) as ChunkedArray<D, 1>;
 }
@@ -85,6 +87,7 @@ export function extract<D extends DType>(
  * ```
  */
 export function flatnonzero(x: ChunkedArray): ChunkedArray<"int64", 1> {
+  checkArrays("flatnonzero", x);
   checkLengths("flatnonzero", x.chunks);
   const flags = astype(ravel(x), "bool") as ChunkedArray;
   return compressAlong(positionsOf(x, flags), flags, 0) as ChunkedArray<"int64", 1>;
@@ -110,6 +113,7 @@ export function positionsOf(x: ChunkedArray, flat: ChunkedArray): ChunkedArray<"
  * ```
  */
 export function argwhere(x: ChunkedArray): ChunkedArray<"int64", 2> {
+  checkArrays("argwhere", x);
   const positions = flatnonzero(x);
   const rows = positions.chunks[0] as readonly number[];
   const operands = [{ node: positions.node, axes: [0] }];
@@ -135,6 +139,7 @@ export function argwhere(x: ChunkedArray): ChunkedArray<"int64", 2> {
  * ```
  */
 export function nonzero(x: ChunkedArray): ChunkedArray<"int64", 1>[] {
+  checkArrays("nonzero", x);
   if (x.ndim === 0) throw new ArgumentError("shape", "nonzero needs an axis, got a single value");
   const rows = argwhere(x);
   return x.shape.map((_, axis) => getSlice(rows, [null, axis]) as ChunkedArray<"int64", 1>);

@@ -1,14 +1,16 @@
 // Arrays with some elements replaced. Nothing is written in place: along every axis that is indexed,
 // each position is told which element of the value it takes, if any.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/chunks.js";
 import type { AxisSelection } from "../../graph/layer.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkList } from "../given.js";
 import { type ListedPoints, type PositionArray, positionArray } from "../index-lists.js";
 import { type IndexEntry, type ParsedIndex, parseIndex, takesAll } from "../indexing.js";
-import { isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -46,6 +48,8 @@ export function set<D extends DType, R extends number>(
   entries: readonly IndexEntry[],
   value: Operand,
 ): ChunkedArray<D, R> {
+  checkArrays("set", x);
+  checkList("set needs a list of indices", entries, "index");
   const array: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value));
   const given: ChunkedArray = astype(array, x.dtype);
   const flagged = chunkedMask(entries);

@@ -1,8 +1,10 @@
 // Arrays as sets: what two have in common, and what only one has. Distinct values are unique.ts, whether
 // elements are among others searching.ts.
+
 import type { DType } from "../../base/dtype.js";
 import { promote } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { astype } from "./astype.js";
 import { isin } from "./searching.js";
 import { compress } from "./selecting.js";
@@ -23,6 +25,7 @@ import { unique } from "./unique.js";
  * ```
  */
 export function intersect1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
+  checkArrays("intersect1d", x1, x2);
   return kept(x1, x2, false);
 }
 
@@ -40,6 +43,7 @@ export function intersect1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DT
  * ```
  */
 export function setdiff1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
+  checkArrays("setdiff1d", x1, x2);
   return kept(x1, x2, true);
 }
 
@@ -57,6 +61,7 @@ export function setdiff1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DTyp
  * ```
  */
 export function setxor1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
+  checkArrays("setxor1d", x1, x2);
   const parts: ChunkedArray[] = [setdiff1d(x1, x2), setdiff1d(x2, x1)];
   return unique(concatenate(parts));
 }

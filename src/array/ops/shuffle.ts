@@ -1,10 +1,12 @@
 // Elements along an axis put in groups, each of which lies in one block: what a computation by groups
 // needs. Random orders are random/selection.ts.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { positionArray } from "../index-lists.js";
+import { checkArrays } from "../operands.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 
@@ -43,6 +45,7 @@ export function shuffle<D extends DType, R extends number>(
   axis: number,
   options: ShuffleOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("shuffle", x);
   const at = checkAxis(axis, x.ndim);
   checkLengths("shuffle", x.chunks, [at]);
   const length = x.shape[at] as number;

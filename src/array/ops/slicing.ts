@@ -1,5 +1,6 @@
 // Indexing: positions, slices, new axes, lists and masks. How an index is read is ../indexing.ts;
 // which blocks a result reads is graph/slice-plan.ts and graph/take-plan.ts.
+
 import type { DType, TypedArray } from "../../base/dtype.js";
 import { shapeOf } from "../../graph/chunks.js";
 import type { AxisSelection, SliceLayer } from "../../graph/layer.js";
@@ -8,6 +9,7 @@ import { nameLayer } from "../../graph/naming.js";
 import { sliceChunks } from "../../graph/slice-plan.js";
 import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkList } from "../given.js";
 import {
   type IndexEntry,
   type ParsedIndex,
@@ -15,6 +17,7 @@ import {
   type SlicedRank,
   takesAll,
 } from "../indexing.js";
+import { checkArrays } from "../operands.js";
 import { asRange, type Points, takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { applyMasks } from "./masks.js";
@@ -49,6 +52,8 @@ export function getSlice<D extends DType, R extends number, const I extends read
   x: ChunkedArray<D, R>,
   entries: I,
 ): ChunkedArray<D, SlicedRank<R, I>> {
+  checkArrays("getSlice", x);
+  checkList("getSlice needs a list of indices", entries, "index");
   const masked = applyMasks(x, entries);
   return x.derive(indexNode(masked.array, parseIndex(masked.entries, masked.array.shape)));
 }
@@ -73,6 +78,8 @@ export function vindex<D extends DType>(
   x: ChunkedArray<D>,
   entries: readonly IndexEntry[],
 ): ChunkedArray<D> {
+  checkArrays("vindex", x);
+  checkList("vindex needs a list of indices", entries, "index");
   return x.derive(indexNode(x, parseIndex(entries, x.shape, true)));
 }
 
@@ -132,6 +139,7 @@ export function flip<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   axis?: AxisLike,
 ): ChunkedArray<D, R> {
+  checkArrays("flip", x);
   const axes = checkAxes(axis, x.ndim);
   checkLengths("flip", x.chunks, axes);
   const selection = x.shape.map((length, i): AxisSelection => {

@@ -1,8 +1,10 @@
 // Arrays in order. Lanes are sorted within one block, or in blocks that are merged by parts. The largest
 // elements alone are largest.ts.
+
 import { type DType, isComplex } from "../../base/dtype.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { mergedRuns, runOrder, sortedRuns } from "../sorted-runs.js";
 import { routineNode } from "../take.js";
 import { subtract } from "./elementwise.js";
@@ -48,6 +50,7 @@ export function sort<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: SortOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("sort", x);
   return ordered("sort", x, options, x.dtype);
 }
 
@@ -69,6 +72,7 @@ export function argsort<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: SortOptions = {},
 ): ChunkedArray<"int64", R> {
+  checkArrays("argsort", x);
   return ordered("argsort", x, options, "int64");
 }
 

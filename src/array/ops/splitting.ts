@@ -1,8 +1,11 @@
 // Arrays cut apart along an axis: NumPy's split and its kin. Without a copy: each part is a slice.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkList } from "../given.js";
+import { checkArrays } from "../operands.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { along } from "./slicing.js";
 
@@ -33,6 +36,7 @@ export function split<D extends DType>(
   sections: Sections,
   axis = 0,
 ): ChunkedArray<D>[] {
+  checkArrays("split", x);
   const length = x.shape[checkAxis(axis, x.ndim)] as number;
   if (typeof sections === "number" && length % sections !== 0 && !Number.isNaN(length)) {
     throw new ArgumentError(
@@ -66,9 +70,12 @@ export function arraySplit<D extends DType>(
   sections: Sections,
   axis = 0,
 ): ChunkedArray<D>[] {
+  checkArrays("arraySplit", x);
   const at = checkAxis(axis, x.ndim);
   checkLengths("split", x.chunks, [at]);
   const length = x.shape[at] as number;
+  if (typeof sections !== "number")
+    checkList("parts are a number or a list of positions", sections);
   const starts = typeof sections === "number" ? evenStarts(length, sections) : sections;
   const places = [0, ...starts, length].map((place) => clipped(place, length));
   return places.slice(1).map((stop, i) => {
@@ -106,6 +113,7 @@ function evenStarts(length: number, sections: number): number[] {
  * ```
  */
 export function hsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections): ChunkedArray<D>[] {
+  checkArrays("hsplit", x);
   return split(withAxes(x, 1, "hsplit"), sections, x.ndim > 1 ? 1 : 0);
 }
 
@@ -123,6 +131,7 @@ export function hsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections):
  * ```
  */
 export function vsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections): ChunkedArray<D>[] {
+  checkArrays("vsplit", x);
   return split(withAxes(x, 2, "vsplit"), sections, 0);
 }
 
@@ -140,6 +149,7 @@ export function vsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections):
  * ```
  */
 export function dsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections): ChunkedArray<D>[] {
+  checkArrays("dsplit", x);
   return split(withAxes(x, 3, "dsplit"), sections, 2);
 }
 

@@ -1,4 +1,5 @@
 // Putting arrays side by side. The result's blocks are the parts' blocks: nothing is copied.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { promote } from "../../base/promotion.js";
@@ -9,6 +10,7 @@ import type { RankPlusOne } from "../array-types.js";
 import { checkAxis, formatShape, sameShape } from "../axes.js";
 import { unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrayList } from "../given.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { rechunkTo } from "./rechunk.js";
@@ -34,6 +36,7 @@ export function concatenate<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
   axis: number | null = 0,
 ): ChunkedArray<D, R> {
+  checkArrayList("concatenate", arrays);
   if (axis === null) {
     const flat = arrays.map((x): ChunkedArray => ravel(x as ChunkedArray));
     return concatenate(flat, 0) as ChunkedArray<D> as ChunkedArray<D, R>;
@@ -117,6 +120,7 @@ export function stack<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
   axis = 0,
 ): ChunkedArray<D, RankPlusOne<R>> {
+  checkArrayList("stack", arrays);
   const first = arrays[0];
   if (first === undefined) {
     throw new ArgumentError("value", "stack needs at least one array, got none");

@@ -1,10 +1,12 @@
 // Statistics that are made of reductions and products.
+
 import { isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis, formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { isChunkedArray, type Operand } from "../operands.js";
+import { checkFunction } from "../given.js";
+import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { atleast2d } from "./arranging.js";
@@ -34,6 +36,7 @@ import { diagonal } from "./triangles.js";
  * ```
  */
 export function ptp(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
+  checkArrays("ptp", x);
   return subtract(max(x, axis, options), min(x, axis, options));
 }
 
@@ -62,6 +65,7 @@ export function average(
   axis?: AxisLike,
   options: AverageOptions = {},
 ): ChunkedArray {
+  checkArrays("average", x);
   const { weights, ...rest } = options;
   if (weights === undefined) return mean(x, axis, rest);
   const given = arrayOf(x, weights);
@@ -117,6 +121,7 @@ export interface CovarianceOptions {
  * ```
  */
 export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedArray {
+  checkArrays("cov", x);
   const { rowvar = true, correction = 1, y } = options;
   const variables = [x, ...(y === undefined ? [] : [y])].map((each) => {
     if (each.ndim > 2) {
@@ -149,6 +154,7 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
  * ```
  */
 export function corrcoef(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedArray {
+  checkArrays("corrcoef", x);
   const covariance = cov(x, options);
   if (covariance.ndim === 0) return divide(covariance, covariance);
   const deviation: ChunkedArray = sqrt(real(diagonal(covariance)) as ChunkedArray);
@@ -186,6 +192,11 @@ export function coarsen(
   factors: Readonly<Record<number, number>>,
   options: CoarsenOptions = {},
 ): ChunkedArray {
+  checkArrays("coarsen", x);
+  checkFunction("coarsen needs a reduction such as sum", reduction);
+  if (typeof factors !== "object" || factors === null) {
+    throw new ArgumentError("value", "coarsen needs the length of boxes by axis, as in { 0: 2 }");
+  }
   const boxes = x.shape.map(() => 1);
   for (const [axis, factor] of Object.entries(factors)) {
     boxes[checkAxis(Number(axis), x.ndim)] = factor;

@@ -1,4 +1,5 @@
 // Taking listed elements along an axis, and blocks of the grid. Lists in `x.slice(…)` are slicing.ts.
+
 import { type DType, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets, type Chunks } from "../../graph/chunks.js";
@@ -7,8 +8,9 @@ import { readArrayData } from "../array-data.js";
 import { checkAxis, formatShape, sameShape } from "../axes.js";
 import { unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkList } from "../given.js";
 import { type IndexEntry, type IndexList, parseIndex } from "../indexing.js";
-import { isChunkedArray } from "../operands.js";
+import { checkArrays, isChunkedArray } from "../operands.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -39,6 +41,7 @@ export function take<D extends DType, R extends number>(
   indices: IndexList | ChunkedArray,
   axis?: number | null,
 ): ChunkedArray<D> {
+  checkArrays("take", x);
   if (axis === null || axis === undefined) return getSlice(ravel<D>(x), [indices]);
   const before = new Array<null>(checkAxis(axis, x.ndim)).fill(null);
   return getSlice(x, [...before, indices]) as ChunkedArray<D>;
@@ -67,6 +70,7 @@ export function takeAlongAxis<D extends DType, R extends number>(
   indices: IndexList | ChunkedArray,
   axis = -1,
 ): ChunkedArray<D, R> {
+  checkArrays("takeAlongAxis", x);
   const along = checkAxis(axis, x.ndim);
   checkLengths("takeAlongAxis", x.chunks);
   const positions: ChunkedArray = isChunkedArray(indices)
@@ -132,6 +136,8 @@ export function blocks<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   entries: readonly IndexEntry[],
 ): ChunkedArray<D, R> {
+  checkArrays("blocks", x);
+  checkList("blocks needs a list of indices", entries, "index");
   const { selection, newAxes, points, computed } = parseIndex(entries, x.numblocks);
   if (newAxes.length > 0 || computed !== undefined || (points?.axes.length ?? 0) > 1) {
     throw new ArgumentError(

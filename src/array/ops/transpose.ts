@@ -1,5 +1,6 @@
 // Moving, adding and dropping axes without touching elements: programs that hand their operand on,
 // with another map of axes. They fuse with what comes after, so that they cost nothing there.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Chunks, sameChunks, shapeOf } from "../../graph/chunks.js";
@@ -9,7 +10,9 @@ import { type AxisLike, checkAxes, checkAxis, checkShape, formatShape } from "..
 import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { blockwiseNode } from "../elementwise.js";
+import { checkList } from "../given.js";
 import { type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
+import { checkArrays } from "../operands.js";
 import { ProgramBuilder } from "../program-builder.js";
 
 /**
@@ -31,6 +34,9 @@ export function transpose<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   axes?: readonly number[] | null,
 ): ChunkedArray<D, R> {
+  checkArrays("transpose", x);
+  if (axes !== undefined && axes !== null)
+    checkList("transpose needs a list of axes", axes, "axis");
   const order = axes?.map((axis) => checkAxis(axis, x.ndim)) ?? [...x.shape.keys()].reverse();
   if (order.length !== x.ndim || new Set(order).size !== order.length) {
     throw new ArgumentError(
@@ -71,6 +77,7 @@ export function permuteDims<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   axes: readonly number[],
 ): ChunkedArray<D, R> {
+  checkArrays("permuteDims", x);
   return transpose(x, axes);
 }
 
@@ -92,6 +99,7 @@ export function permuteDims<D extends DType, R extends number>(
 export function matrixTranspose<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): ChunkedArray<D, R> {
+  checkArrays("matrixTranspose", x);
   if (x.ndim < 2) {
     throw new ArgumentError(
       "shape",
@@ -120,6 +128,7 @@ export function swapaxes<D extends DType, R extends number>(
   axis1: number,
   axis2: number,
 ): ChunkedArray<D, R> {
+  checkArrays("swapaxes", x);
   const [a, b] = [checkAxis(axis1, x.ndim), checkAxis(axis2, x.ndim)];
   return transpose(
     x,
@@ -149,6 +158,7 @@ export function moveaxis<D extends DType, R extends number>(
   source: number | readonly number[],
   destination: number | readonly number[],
 ): ChunkedArray<D, R> {
+  checkArrays("moveaxis", x);
   const from = [source].flat().map((axis) => checkAxis(axis, x.ndim));
   const to = [destination].flat().map((axis) => checkAxis(axis, x.ndim));
   if (from.length !== to.length || [from, to].some((all) => new Set(all).size !== all.length)) {
@@ -190,6 +200,7 @@ export function expandDims<D extends DType>(
   axis: number | readonly number[],
 ): ChunkedArray<D>;
 export function expandDims(x: ChunkedArray, axis: number | readonly number[] = 0): ChunkedArray {
+  checkArrays("expandDims", x);
   const axes = typeof axis === "number" ? [axis] : axis;
   return x.derive(insertAxesNode(x.node, checkAxes(axes, x.ndim + axes.length)));
 }
@@ -227,6 +238,7 @@ export function squeeze<D extends DType, R extends number>(
 ): ChunkedArray<D, RankMinusOne<R>>;
 export function squeeze<D extends DType>(x: ChunkedArray<D>, axis?: AxisLike): ChunkedArray<D>;
 export function squeeze(x: ChunkedArray, axis?: AxisLike): ChunkedArray {
+  checkArrays("squeeze", x);
   const all = axis === null || axis === undefined;
   const dropped = checkAxes(axis, x.ndim).filter((a) => !all || x.shape[a] === 1);
   const long = dropped.find((a) => x.shape[a] !== 1);
@@ -279,6 +291,7 @@ export function broadcastTo<D extends DType, const S extends readonly number[]>(
   shape: S,
   options: { readonly chunks?: ChunkSpec } = {},
 ): ChunkedArray<D, S["length"]> {
+  checkArrays("broadcastTo", x);
   const target = checkShape(shape);
   const together = broadcastShapes(x.shape, target);
   if (together.length !== target.length || together.some((n, axis) => n !== target[axis])) {

@@ -1,10 +1,12 @@
 // Diagonals and triangles of matrices. Triangles are masks by position, which fuse with what comes
 // after; diagonals are points.
+
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { positionArray } from "../index-lists.js";
+import { checkArrays } from "../operands.js";
 import { sourceNode } from "../source.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -36,6 +38,7 @@ export function tril<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: TriangleOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("tril", x);
   return triangle("tril", x, options.k ?? 0, true);
 }
 
@@ -57,6 +60,7 @@ export function triu<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   options: TriangleOptions = {},
 ): ChunkedArray<D, R> {
+  checkArrays("triu", x);
   return triangle("triu", x, (options.k ?? 0) - 1, false);
 }
 
@@ -124,6 +128,7 @@ export function diagonal<D extends DType>(
   x: ChunkedArray<D>,
   options: DiagonalOptions = {},
 ): ChunkedArray<D> {
+  checkArrays("diagonal", x);
   const { offset = 0 } = options;
   const rows = checkAxis(options.axis1 ?? 0, x.ndim);
   const columns = checkAxis(options.axis2 ?? 1, x.ndim);
@@ -165,6 +170,7 @@ export function diag<D extends DType>(
   x: ChunkedArray<D>,
   options: TriangleOptions = {},
 ): ChunkedArray<D> {
+  checkArrays("diag", x);
   const { k = 0 } = options;
   checkDiagonal(k);
   if (x.ndim === 2) return diagonal(x, { offset: k });
@@ -204,6 +210,7 @@ export function diagflat<D extends DType>(
   x: ChunkedArray<D>,
   options: TriangleOptions = {},
 ): ChunkedArray<D> {
+  checkArrays("diagflat", x);
   return diag(ravel(x) as ChunkedArray<D>, options);
 }
 
@@ -221,6 +228,7 @@ export function diagflat<D extends DType>(
  * ```
  */
 export function trace(x: ChunkedArray, options: DiagonalOptions = {}): ChunkedArray {
+  checkArrays("trace", x);
   return sum(diagonal(x, options), -1);
 }
 

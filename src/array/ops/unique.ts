@@ -1,8 +1,10 @@
 // Distinct values: per block first, then of what is left of groups of blocks, up a tree.
+
 import { type DType, isComplex } from "../../base/dtype.js";
 import { blockCount, UNKNOWN_LENGTH } from "../../graph/chunks.js";
 import type { Routine } from "../../graph/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../operands.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
@@ -31,6 +33,7 @@ import { takeAlongAxis } from "./take.js";
  * ```
  */
 export function unique<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
+  checkArrays("unique", x);
   return distinct(x, "values", true) as ChunkedArray<D, 1>;
 }
 
@@ -49,6 +52,7 @@ export function unique<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> 
  * ```
  */
 export function uniqueValues<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
+  checkArrays("uniqueValues", x);
   return distinct(x, "values", false) as ChunkedArray<D, 1>;
 }
 
@@ -74,6 +78,7 @@ export interface UniqueCounts<D extends DType> {
  * ```
  */
 export function uniqueCounts<D extends DType>(x: ChunkedArray<D>): UniqueCounts<D> {
+  checkArrays("uniqueCounts", x);
   const counts = distinct(x, "counts", false) as ChunkedArray<"int64", 1>;
   return { values: uniqueValues(x), counts };
 }
@@ -101,6 +106,7 @@ export interface UniqueInverse<D extends DType> {
  * ```
  */
 export function uniqueInverse<D extends DType>(x: ChunkedArray<D>): UniqueInverse<D> {
+  checkArrays("uniqueInverse", x);
   const values = uniqueValues(x);
   const operands = [
     { node: values.node, axes: [-1] },
@@ -160,6 +166,7 @@ export interface UniqueAll<D extends DType> extends UniqueCounts<D>, UniqueInver
  * ```
  */
 export function uniqueAll<D extends DType>(x: ChunkedArray<D>): UniqueAll<D> {
+  checkArrays("uniqueAll", x);
   checkLengths("uniqueAll", x.chunks);
   const indices = distinct(ravel(x), "indices", false) as ChunkedArray<"int64", 1>;
   return { ...uniqueCounts(x), ...uniqueInverse(x), indices };
@@ -179,6 +186,7 @@ export function uniqueAll<D extends DType>(x: ChunkedArray<D>): UniqueAll<D> {
  * ```
  */
 export function union1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
+  checkArrays("union1d", x1, x2);
   return unique(concatenate([ravel(x1) as ChunkedArray, ravel(x2) as ChunkedArray]));
 }
 

@@ -3,7 +3,7 @@
 import type { DType } from "../../../base/dtype.js";
 import { DTYPES } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
-import type { Operand } from "../../operands.js";
+import { checkArrays, type Operand } from "../../operands.js";
 import { astype } from "../astype.js";
 import { type Fractional, fractional, known, operandPair } from "./arguments.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
@@ -300,5 +300,6 @@ export function floatPower(x1: Operand, x2: Operand): ChunkedArray {
  * ```
  */
 export function fabs<D extends DType, R extends number>(x: ChunkedArray<D, R>): Fractional<D, R> {
+  checkArrays("fabs", x);
   return known(abs(fractional(x)));
 }

@@ -1,7 +1,9 @@
 // Bits of integers and booleans.
+
 import type { DType } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { elementwise } from "../../elementwise.js";
+import { checkArrays } from "../../operands.js";
 import { astype } from "../astype.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
 
@@ -121,6 +123,7 @@ export { bitwiseRightShift as rightShift };
 export function bitwiseCount<R extends number>(
   x: ChunkedArray<DType, R>,
 ): ChunkedArray<"uint8", R> {
+  checkArrays("bitwiseCount", x);
   const counts: ChunkedArray = elementwise("bitwiseCount", [x]);
   return astype(counts, "uint8") as ChunkedArray<"uint8"> as ChunkedArray<"uint8", R>;
 }

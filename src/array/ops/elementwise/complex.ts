@@ -1,7 +1,9 @@
 // Parts and angles of complex numbers.
+
 import type { DType } from "../../../base/dtype.js";
 import type { Floating, RealPart } from "../../../base/promotion.js";
 import type { ChunkedArray } from "../../chunked-array.js";
+import { checkArrays } from "../../operands.js";
 import { astype } from "../astype.js";
 import { known, type Truth } from "./arguments.js";
 import { equal, notEqual } from "./comparison.js";
@@ -77,6 +79,7 @@ export { conj as conjugate };
 export function angle<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): ChunkedArray<RealPart<Floating<D>>, R> {
+  checkArrays("angle", x);
   const numbers: ChunkedArray = x.dtype === "bool" ? astype(x, "float64") : x;
   return known(atan2(imag(numbers), real(numbers)));
 }
@@ -95,6 +98,7 @@ export function angle<D extends DType, R extends number>(
  * ```
  */
 export function isreal<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
+  checkArrays("isreal", x);
   return known(equal(imaginary(x), 0));
 }
 
@@ -112,6 +116,7 @@ export function isreal<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
  * ```
  */
 export function iscomplex<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
+  checkArrays("iscomplex", x);
   return known(notEqual(imaginary(x), 0));
 }
 

@@ -2,7 +2,7 @@
 import type { DType } from "../../../base/dtype.js";
 import { floating, promote } from "../../../base/promotion.js";
 import type { ChunkedArray } from "../../chunked-array.js";
-import type { Operand } from "../../operands.js";
+import { checkArrays, type Operand } from "../../operands.js";
 import { astype } from "../astype.js";
 import { type Fractional, fractional, known, operandPair } from "./arguments.js";
 import { abs, add, divide, pow, subtract } from "./arithmetic.js";
@@ -167,6 +167,7 @@ export const cbrt = unaryVerb("cbrt");
  * ```
  */
 export function exp2<D extends DType, R extends number>(x: ChunkedArray<D, R>): Fractional<D, R> {
+  checkArrays("exp2", x);
   return known(pow(2, fractional(x)));
 }
 

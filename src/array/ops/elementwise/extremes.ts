@@ -3,7 +3,7 @@ import type { DType } from "../../../base/dtype.js";
 import type { Promote } from "../../../base/promotion.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { elementwise } from "../../elementwise.js";
-import type { Operand } from "../../operands.js";
+import { checkArrays, type Operand } from "../../operands.js";
 import { operandPair } from "./arguments.js";
 import { where } from "./logic.js";
 import { isnan } from "./predicates.js";
@@ -99,6 +99,7 @@ export function clip<D extends DType, R extends number>(
   min?: Operand | null,
   max?: Operand | null,
 ): ChunkedArray<D | Promote<D, "float64">, R> {
+  checkArrays("clip", x);
   const raised = min === null || min === undefined ? x : elementwise("maximum", [x, min]);
   const result = max === null || max === undefined ? raised : elementwise("minimum", [raised, max]);
   return result as ChunkedArray<D | Promote<D, "float64">, R>;

@@ -1,6 +1,8 @@
 // Signs, exponents, fractions and neighbours of floating-point numbers.
+
 import type { DType } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
+import { checkArrays } from "../../operands.js";
 import { astype } from "../astype.js";
 import { type Fractional, fractional, known } from "./arguments.js";
 import { subtract } from "./arithmetic.js";
@@ -124,6 +126,7 @@ export const exponent = unaryVerb("exponent");
 export function modf<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): [fraction: Fractional<D, R>, whole: Fractional<D, R>] {
+  checkArrays("modf", x);
   const value = fractional(x);
   const whole: ChunkedArray = trunc(value);
   const rest: ChunkedArray = where(isinf(value), 0, subtract(value, whole));
@@ -148,6 +151,7 @@ export function modf<D extends DType, R extends number>(
 export function frexp<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): [mantissas: Fractional<D, R>, exponents: ChunkedArray<"int32", R>] {
+  checkArrays("frexp", x);
   const exponents: ChunkedArray<"int32"> = astype(exponent(x) as ChunkedArray, "int32");
   return [known(mantissa(x)), known(exponents)];
 }

@@ -1,6 +1,8 @@
 // What kind of number a value is: finite, infinite, none, negative.
+
 import type { DType } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
+import { checkArrays } from "../../operands.js";
 import { known, type Truth } from "./arguments.js";
 import { logicalAnd, logicalNot } from "./logic.js";
 import { unaryVerb } from "./verbs.js";
@@ -79,6 +81,7 @@ export const signbit = unaryVerb("signbit");
  * ```
  */
 export function isneginf<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
+  checkArrays("isneginf", x);
   return known(logicalAnd(isinf(x), signbit(x)));
 }
 
@@ -96,6 +99,7 @@ export function isneginf<R extends number>(x: ChunkedArray<DType, R>): Truth<R> 
  * ```
  */
 export function isposinf<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
+  checkArrays("isposinf", x);
   return known(logicalAnd(isinf(x), logicalNot(signbit(x))));
 }
 
@@ -113,6 +117,7 @@ export function isposinf<R extends number>(x: ChunkedArray<DType, R>): Truth<R> 
  * ```
  */
 export function isnull<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
+  checkArrays("isnull", x);
   return known(isnan(x));
 }
 
@@ -130,5 +135,6 @@ export function isnull<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
  * ```
  */
 export function notnull<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
+  checkArrays("notnull", x);
   return known(logicalNot(isnan(x) as ChunkedArray));
 }

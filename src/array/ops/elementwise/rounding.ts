@@ -1,6 +1,8 @@
 // Whole numbers near the values.
+
 import type { DType } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
+import { checkArrays } from "../../operands.js";
 import { type Fractional, fractional, known } from "./arguments.js";
 import { unaryVerb } from "./verbs.js";
 
@@ -81,5 +83,6 @@ export const round = unaryVerb("round");
  * ```
  */
 export function rint<D extends DType, R extends number>(x: ChunkedArray<D, R>): Fractional<D, R> {
+  checkArrays("rint", x);
   return known(round(fractional(x)));
 }

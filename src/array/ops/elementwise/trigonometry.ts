@@ -1,6 +1,8 @@
 // Angles and their functions, circular and hyperbolic.
+
 import type { DType } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
+import { checkArrays } from "../../operands.js";
 import { type Fractional, fractional, known } from "./arguments.js";
 import { divide, multiply } from "./arithmetic.js";
 import { equal } from "./comparison.js";
@@ -245,6 +247,7 @@ export const hypot = binaryVerb("hypot");
  * ```
  */
 export function sinc<D extends DType, R extends number>(x: ChunkedArray<D, R>): Fractional<D, R> {
+  checkArrays("sinc", x);
   const turned: ChunkedArray = multiply(fractional(x), Math.PI);
   return known(where(equal(turned, 0), 1, divide(sin(turned), turned)));
 }
@@ -265,6 +268,7 @@ export function sinc<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
 export function deg2rad<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): Fractional<D, R> {
+  checkArrays("deg2rad", x);
   return known(multiply(fractional(x), Math.PI / 180));
 }
 export { deg2rad as radians };
@@ -285,6 +289,7 @@ export { deg2rad as radians };
 export function rad2deg<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
 ): Fractional<D, R> {
+  checkArrays("rad2deg", x);
   return known(multiply(fractional(x), 180 / Math.PI));
 }
 export { rad2deg as degrees };
