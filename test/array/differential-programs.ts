@@ -3,12 +3,13 @@ import { type ChunkedArray, fromArray, type NestedArray } from "../../src/array/
 import { DTYPES, type DType } from "../../src/base/dtype.js";
 import type { Rng } from "../../src/base/rng.js";
 import { type Chunks, sizeOf } from "../../src/graph/chunks.js";
+import { MORE_OPERATIONS } from "./differential-more.js";
 import {
   type Arguments,
   fits,
   type Kind,
   type Made,
-  OPERATIONS,
+  OPERATIONS as PLAIN_OPERATIONS,
   whole,
 } from "./differential-operations.js";
 
@@ -19,14 +20,15 @@ export interface Step {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
+const OPERATIONS = new Map([...PLAIN_OPERATIONS, ...MORE_OPERATIONS]);
 const NAMES = [...OPERATIONS.keys()];
 
-/** A random way to cut a shape. */
+/** A random way to cut a shape; some blocks are empty. */
 export function randomChunks(rng: Rng, shape: readonly number[]): Chunks {
   return shape.map((length) => {
     const lengths: number[] = [];
     for (let rest = length; rest > 0; rest -= lengths.at(-1) as number) {
-      lengths.push(whole(rng, 1, rest));
+      lengths.push(rng.chance(0.08) ? 0 : whole(rng, 1, rest));
     }
     return lengths.length === 0 ? [0] : lengths;
   });

@@ -3,6 +3,7 @@
 Reads JSON lines from stdin, a program each: a list of steps, where a step makes one array of earlier
 ones. Writes a line for each: what every step gave, as dtype, shape and flat values.
 """
+import functools
 import json
 import sys
 import warnings
@@ -10,6 +11,30 @@ import warnings
 import numpy as np
 
 warnings.simplefilter("ignore")
+
+BY_DTYPE = int(np.__version__.split(".")[0]) >= 2
+"""Whether NumPy promotes by dtypes alone; earlier versions look at values of scalars and arrays without axes."""
+
+
+def met(*arrays):
+    """The arrays in the dtype where theirs meet."""
+    if BY_DTYPE:
+        return arrays
+    dtype = functools.reduce(np.promote_types, [x.dtype for x in arrays])
+    return [x.astype(dtype) for x in arrays]
+
+
+def bent(value, x):
+    """A number as it meets an array: in the array's dtype."""
+    return value if BY_DTYPE or value is None else np.asarray(value).astype(x.dtype)
+
+
+def compared(name, x, y):
+    """A comparison; of signed and unsigned integers exact, which earlier versions make floats of."""
+    if not BY_DTYPE and {x.dtype.kind, y.dtype.kind} == {"i", "u"}:
+        x, y = x.astype(object), y.astype(object)
+        return np.asarray(getattr(np, name)(x, y)).astype(bool)
+    return getattr(np, name)(*met(x, y))
 
 
 def value_of(v):
@@ -42,6 +67,18 @@ def with_lists(x, axis, at):
     return np.take(x, np.asarray(at, dtype=np.int64), axis=axis)
 
 
+def quantile(x, q, axis):
+    """A quantile; of float32 earlier versions make float64."""
+    result = np.quantile(x, q, axis=axis)
+    return result.astype(x.dtype) if x.dtype == np.float32 else result
+
+
+def largest(x, k, axis):
+    """The k largest of each lane, the largest first; NaN counts as larger than numbers."""
+    ordered = np.flip(np.sort(x, axis=axis), axis=axis)
+    return np.take(ordered, np.arange(min(k, x.shape[axis])), axis=axis)
+
+
 SPECIAL = {
     "make": lambda args: np.asarray([value_of(v) for v in args["values"]])
     .astype(args["dtype"])
@@ -50,7 +87,9 @@ SPECIAL = {
     "slice": lambda args, x: x[key_of(args["key"])],
     "set": lambda args, x: changed(x, key_of(args["key"]), args["value"]),
     "maskedSet": lambda args, x, m: changed(x, m, args["value"]),
-    "scalar": lambda args, x: getattr(np, NAMES.get(args["name"], args["name"]))(x, value_of(args["value"])),
+    "scalar": lambda args, x: getattr(np, NAMES.get(args["name"], args["name"]))(
+        x, bent(value_of(args["value"]), x)
+    ),
     "reduce": lambda args, x: getattr(np, args["name"])(
         x, axis=axis_of(args["axis"]), keepdims=args["keepdims"]
     ),
@@ -75,7 +114,7 @@ SPECIAL = {
     "median": lambda args, x: np.median(x, axis=args["axis"]),
     "deleteAt": lambda args, x: np.delete(x, args["at"], axis=args["axis"]),
     "insert": lambda args, x: np.insert(x, args["at"], 1, axis=args["axis"]),
-    "kron": lambda args, x, y: np.kron(x, y),
+    "kron": lambda args, x, y: np.kron(*met(x, y)),
     "tril": lambda args, x: np.tril(x, args["k"]),
     "triu": lambda args, x: np.triu(x, args["k"]),
     "pad": lambda args, x: np.pad(x, args["width"], args["mode"]),
@@ -86,14 +125,30 @@ SPECIAL = {
     "argsort": lambda args, x: np.argsort(x, axis=args["axis"], kind="stable"),
     "searchsorted": lambda args, x, y: np.searchsorted(np.sort(x.ravel()), y, args["side"]),
     "isin": lambda args, x, y: np.isin(x, y),
-    "clip": lambda args, x: np.clip(x, args["min"], args["max"]),
+    "clip": lambda args, x: np.clip(x, bent(args["min"], x), bent(args["max"], x)),
     "diagonal": lambda args, x: np.diagonal(x, args["k"]),
     "countNonzero": lambda args, x: np.count_nonzero(x, axis=axis_of(args["axis"])),
-    "matmul": lambda args, x, y: np.matmul(x, y),
-    "tensordot": lambda args, x, y: np.tensordot(x, y, args["axes"]),
-    "where": lambda args, c, x, y: np.where(c, x, y),
+    "matmul": lambda args, x, y: np.matmul(*met(x, y)),
+    "tensordot": lambda args, x, y: np.tensordot(*met(x, y), args["axes"]),
+    "where": lambda args, c, x, y: np.where(c, *met(x, y)),
     "ptp": lambda args, x: np.ptp(x, axis=args["axis"]),
     "matrixTranspose": lambda args, x: np.swapaxes(x, -1, -2),
+    "nanreduce": lambda args, x: getattr(np, args["name"])(x, axis=args["axis"]),
+    "quantile": lambda args, x: quantile(x, float(args["q"]), args["axis"]),
+    "topk": lambda args, x: largest(x, args["k"], args["axis"]),
+    "histogram": lambda args, x: np.histogram(x, args["edges"])[0],
+    "digitize": lambda args, x: np.digitize(x, args["edges"], args["right"]),
+    "interp": lambda args, x: np.interp(x, args["xp"], args["fp"]),
+    "trapezoid": lambda args, x: getattr(np, "trapezoid" if BY_DTYPE else "trapz")(x, axis=args["axis"]),
+    "convolve": lambda args, x: np.convolve(x, np.asarray(args["kernel"]).astype(x.dtype), args["mode"]),
+    "slidingWindow": lambda args, x: np.lib.stride_tricks.sliding_window_view(x, args["size"], args["axis"]),
+    "shuffle": lambda args, x: with_lists(x, args["axis"], [at for group in args["groups"] for at in group]),
+    "swapaxes": lambda args, x: np.swapaxes(x, args["a"], args["b"]),
+    "trace": lambda args, x: np.trace(x, args["k"]),
+    "runningFlat": lambda args, x: np.cumsum(x),
+    "outer": lambda args, x, y: np.outer(*met(x, y)),
+    "fft": lambda args, x: np.fft.fft(x, axis=args["axis"]),
+    "elements": lambda args, x: np.where(x > 0, x + bent(1, x), -x),
 }
 
 NAMES = {
@@ -117,6 +172,9 @@ NAMES = {
 }
 
 
+COMPARISONS = ("equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual")
+
+
 def axis_of(axis):
     return tuple(axis) if isinstance(axis, list) else axis
 
@@ -137,8 +195,10 @@ def run(program):
         try:
             if op in SPECIAL:
                 result = SPECIAL[op](args, *inputs)
+            elif op in COMPARISONS:
+                result = compared(NAMES.get(op, op), *inputs)
             else:
-                result = getattr(np, NAMES.get(op, op))(*inputs)
+                result = getattr(np, NAMES.get(op, op))(*(met(*inputs) if len(inputs) > 1 else inputs))
         except Exception as error:
             return {"error": f"NumPy refuses {json.dumps(step)}: {error}"}
         arrays.append(np.asarray(result))

@@ -1,5 +1,6 @@
 // Random programs of ten operations, computed by us in random chunks and by NumPy. TILEWORK_DIFFERENTIAL
-// says how many programs (100 unless given), TILEWORK_DIFFERENTIAL_SEED where they begin.
+// says how many programs (100 unless given), TILEWORK_DIFFERENTIAL_SEED where they begin, TILEWORK_PYTHON
+// which Python.
 import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { compute } from "../../src/array/index.js";
@@ -20,9 +21,9 @@ const PROGRAMS = Number(process.env.TILEWORK_DIFFERENTIAL ?? 100);
 const SEED = Number(process.env.TILEWORK_DIFFERENTIAL_SEED ?? 1);
 const OPERATIONS_PER_PROGRAM = 10;
 
-// Earlier versions promote Python's numbers by their values.
-const numpy2 = ["-c", "import numpy; assert numpy.__version__ >= '2'"];
-const hasNumpy = spawnSync("python3", numpy2).status === 0;
+// The first python3 that has NumPy: the one on the path, or the system's.
+const PYTHONS = [process.env.TILEWORK_PYTHON ?? "python3", "/usr/bin/python3"];
+const python = PYTHONS.find((each) => spawnSync(each, ["-c", "import numpy"]).status === 0);
 
 /** Per program what each step gave, or why a step could not be done. */
 function numpyResults(
@@ -30,7 +31,10 @@ function numpyResults(
 ): (readonly NumpyArray[] | { readonly error: string })[] {
   const script = new URL("differential.py", import.meta.url).pathname;
   const input = programs.map((steps) => `${JSON.stringify(steps)}\n`).join("");
-  const output = execFileSync("python3", [script], { input, maxBuffer: 2 ** 28 }).toString();
+  const output = execFileSync(python ?? "python3", [script], {
+    input,
+    maxBuffer: 2 ** 28,
+  }).toString();
   return output
     .trim()
     .split("\n")
@@ -86,32 +90,35 @@ function scaleOf(arrays: readonly NumpyArray[]): number {
   return magnitudes.reduce((most, each) => Math.max(most, each), 1);
 }
 
-describe.skipIf(!hasNumpy)("random programs (skipped without a python3 that has NumPy 2)", () => {
-  it("give what NumPy gives", { timeout: 60_000 + 200 * PROGRAMS }, async () => {
-    const programs = Array.from({ length: PROGRAMS }, (_, i) =>
-      randomProgram(new Rng(SEED * 100_000 + i), OPERATIONS_PER_PROGRAM),
-    );
-    const wanted = numpyResults(programs.map(({ steps }) => steps));
-    const executor = new SerialExecutor();
-    const failures: string[] = [];
-    for (const [i, { steps, made }] of programs.entries()) {
-      const results = wanted[i] ?? [];
-      if ("error" in results) {
-        failures.push(`program ${i}: ${results.error}`);
-        continue;
+describe.skipIf(python === undefined)(
+  "random programs (skipped without a python3 that has NumPy)",
+  () => {
+    it("give what NumPy gives", { timeout: 60_000 + 200 * PROGRAMS }, async () => {
+      const programs = Array.from({ length: PROGRAMS }, (_, i) =>
+        randomProgram(new Rng(SEED * 100_000 + i), OPERATIONS_PER_PROGRAM),
+      );
+      const wanted = numpyResults(programs.map(({ steps }) => steps));
+      const executor = new SerialExecutor();
+      const failures: string[] = [];
+      for (const [i, { steps, made }] of programs.entries()) {
+        const results = wanted[i] ?? [];
+        if ("error" in results) {
+          failures.push(`program ${i}: ${results.error}`);
+          continue;
+        }
+        const values: unknown[] = await compute(...made.map(({ array }) => array), { executor });
+        for (const [at, each] of made.entries()) {
+          const scale = scaleOf(results.slice(0, at + 1));
+          const wrong = checkArray(each, values[at], results[at] as NumpyArray, scale);
+          if (wrong === undefined) continue;
+          const sources = (steps[at] as Step).inputs.map((k) => made[k]?.array.toString());
+          failures.push(
+            `program ${i}, step ${at} ${JSON.stringify(steps[at])} gave ${wrong}\n  of ${sources.join("\n  and ")}`,
+          );
+          break;
+        }
       }
-      const values: unknown[] = await compute(...made.map(({ array }) => array), { executor });
-      for (const [at, each] of made.entries()) {
-        const scale = scaleOf(results.slice(0, at + 1));
-        const wrong = checkArray(each, values[at], results[at] as NumpyArray, scale);
-        if (wrong === undefined) continue;
-        const sources = (steps[at] as Step).inputs.map((k) => made[k]?.array.toString());
-        failures.push(
-          `program ${i}, step ${at} ${JSON.stringify(steps[at])} gave ${wrong}\n  of ${sources.join("\n  and ")}`,
-        );
-        break;
-      }
-    }
-    expect(failures.join("\n")).toBe("");
-  });
-});
+      expect(failures.join("\n")).toBe("");
+    });
+  },
+);

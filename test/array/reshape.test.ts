@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { reshape, zeros } from "../../src/array/index.js";
+import { arange, asarray, reshape, zeros } from "../../src/array/index.js";
 import { ArgumentError } from "../../src/base/errors.js";
 import type { Chunks } from "../../src/graph/chunks.js";
 import table from "../fixtures/reshape.json" with { type: "json" };
-import { countingArray, largestBlock, tasksOf } from "./table-arrays.js";
+import { countingArray, largestBlock, tasksOf, valuesOf } from "./table-arrays.js";
 
 interface Case {
   readonly group: string;
@@ -51,5 +51,19 @@ describe("reshape", () => {
     expect(() => zeros([4, 6]).reshape([5, -1])).toThrow(
       "cannot reshape (4, 6) with 24 elements to (5, -1)",
     );
+  });
+});
+
+describe("axes of length 1 among empty blocks", () => {
+  it("are dropped, stretched and moved with their element", async () => {
+    const x = arange(1, 4, 1, { dtype: "float64" })
+      .reshape([1, 3, 1])
+      .rechunk([1, [1, 0, 2], [0, 1]]);
+    expect(await valuesOf(x.reshape([3]))).toEqual([1, 2, 3]);
+    expect(await valuesOf(x.squeeze(2))).toEqual([1, 2, 3]);
+    expect(await valuesOf(x.reshape([3, 1]))).toEqual([1, 2, 3]);
+    expect(await valuesOf(x.broadcastTo([1, 3, 2]))).toEqual([1, 1, 2, 2, 3, 3]);
+    expect(await valuesOf(x.add(asarray([0, 10])))).toEqual([1, 11, 2, 12, 3, 13]);
+    expect(await valuesOf(x.transpose())).toEqual([1, 2, 3]);
   });
 });

@@ -14,6 +14,7 @@ import { checkList } from "../given.js";
 import { type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
 import { checkArrays } from "../operands.js";
 import { ProgramBuilder } from "../program-builder.js";
+import { rechunkNode } from "./rechunk.js";
 
 /**
  * The array with its axes in another order, reversed unless `axes` says which.
@@ -330,6 +331,11 @@ function remapNode(
   chunks: Chunks,
 ): LayerNode {
   const builder = new ProgramBuilder();
-  builder.load(node, loopAxes);
+  // An axis that is dropped or stretched has one element: here in one block, without empty ones beside.
+  const shape = shapeOf(node.layer.chunks);
+  const whole = node.layer.chunks.map((own, axis) =>
+    loopAxes[axis] === -1 && own.length > 1 && shape[axis] === 1 ? [1] : own,
+  );
+  builder.load(rechunkNode(node, whole), loopAxes);
   return blockwiseNode(word, builder, chunks, node.layer.dtype);
 }
