@@ -66,7 +66,6 @@ export interface TestResult {
  * ```
  */
 export function moment(x: ChunkedArray, order = 1, options: StatisticsOptions = {}): ChunkedArray {
-  checkArrays("moment", x);
   return centralMoment(wide(x), order, axisOf(options));
 }
 
@@ -90,7 +89,6 @@ export interface SkewOptions extends StatisticsOptions {
  * ```
  */
 export function skew(x: ChunkedArray, options: SkewOptions = {}): ChunkedArray {
-  checkArrays("skew", x);
   const [m2, m3] = [moment(x, 2, options), moment(x, 3, options)];
   const n = countOf(x, options);
   const factor = options.bias === false ? Math.sqrt(n * (n - 1)) / (n - 2) : 1;
@@ -117,7 +115,6 @@ export interface KurtosisOptions extends SkewOptions {
  * ```
  */
 export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): ChunkedArray {
-  checkArrays("kurtosis", x);
   const [m2, m4] = [moment(x, 2, options), moment(x, 4, options)];
   const n = countOf(x, options);
   const shape: ChunkedArray = divide(m4, square(spread(m2)));
@@ -145,7 +142,6 @@ export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): Chunke
  * ```
  */
 export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
-  checkArrays("skewtest", x);
   const n = countOf(x, options);
   checkCount("skewtest", n, 8);
   const y: ChunkedArray = multiply(
@@ -177,7 +173,6 @@ export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): Test
  * ```
  */
 export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
-  checkArrays("kurtosistest", x);
   const n = countOf(x, options);
   checkCount("kurtosistest", n, 5);
   const expected = (3 * (n - 1)) / (n + 1);
@@ -212,7 +207,6 @@ export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): 
  * ```
  */
 export function normaltest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
-  checkArrays("normaltest", x);
   const [s, k] = [skewtest(x, options).statistic, kurtosistest(x, options).statistic];
   const statistic: ChunkedArray = add(square(s), square(k));
   return { statistic, pvalue: chiSquareAbove(statistic, 2) };
@@ -238,7 +232,6 @@ export function ttest1samp(
   popmean: Operand,
   options: StatisticsOptions = {},
 ): TestResult {
-  checkArrays("ttest1samp", x);
   const samples = wide(x);
   const axis = axisOf(options);
   const n = countOf(x, options);
@@ -269,7 +262,6 @@ export interface TtestOptions extends StatisticsOptions {
  * ```
  */
 export function ttestInd(a: ChunkedArray, b: ChunkedArray, options: TtestOptions = {}): TestResult {
-  checkArrays("ttestInd", a, b);
   const axis = axisOf(options);
   const [n1, n2] = [countOf(a, options), countOf(b, options)];
   const spreadOf = (x: ChunkedArray): ChunkedArray => variance(wide(x), axis, { correction: 1 });
@@ -310,7 +302,6 @@ export function ttestRel(
   b: ChunkedArray,
   options: StatisticsOptions = {},
 ): TestResult {
-  checkArrays("ttestRel", a, b);
   return ttest1samp(subtract(wide(a), wide(b)), 0, options);
 }
 
@@ -358,7 +349,6 @@ export function powerDivergence(
   fObs: ChunkedArray,
   options: PowerDivergenceOptions = {},
 ): TestResult {
-  checkArrays("powerDivergence", fObs);
   const { fExp, ddof = 0, lambda = 1 } = options;
   const axis = axisOf(options);
   const power = typeof lambda === "number" ? lambda : POWERS[lambda];
@@ -406,7 +396,6 @@ function timesLog(x: ChunkedArray, y: ChunkedArray): ChunkedArray {
  * ```
  */
 export function chisquare(fObs: ChunkedArray, options: FrequenciesOptions = {}): TestResult {
-  checkArrays("chisquare", fObs);
   return powerDivergence(fObs, { ...options, lambda: 1 });
 }
 
@@ -492,21 +481,19 @@ function axisOf({ axis = 0 }: StatisticsOptions): number | null {
 }
 
 function countOf(x: ChunkedArray, options: StatisticsOptions): number {
+  checkArrays("a statistic", x);
   return sizeOf(checkAxes(axisOf(options), x.ndim).map((axis) => x.shape[axis] as number));
 }
 
 function checkCount(what: string, n: number, least: number): void {
   if (n >= least) return;
-  throw new ArgumentError("shape", `${what} needs ${least} samples or more, got ${n}`, {
-    count: n,
-  });
+  throw new ArgumentError("shape", `${what} needs ${least} samples or more, got ${n}`);
 }
 
 function wide(x: ChunkedArray): ChunkedArray {
+  checkArrays("a statistic", x);
   if (DTYPES[x.dtype].kind === "complex") {
-    throw new ArgumentError("dtype", `statistics take real numbers, got ${x.dtype}`, {
-      dtype: x.dtype,
-    });
+    throw new ArgumentError("dtype", `statistics take real numbers, got ${x.dtype}`);
   }
   return astype(x, "float64");
 }
