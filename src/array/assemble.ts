@@ -1,7 +1,7 @@
 // One ndarray out of the blocks of a chunked array, as they arrive.
 import ndarray, { type NdArray } from "ndarray";
-import { type Block, emptyBlock, type NdData, ndLayout } from "../base/block.js";
-import { type DType, isComplex, type Scalar } from "../base/dtype.js";
+import { type Block, emptyBlock, type NdData, ndLayout, scalarOf } from "../base/block.js";
+import type { DType, Scalar } from "../base/dtype.js";
 import {
   blockIndexOf,
   blockOffsets,
@@ -64,10 +64,7 @@ export class Assembly {
    */
   value(): Scalar | NdArray<NdData> {
     const whole = this.#finish();
-    const [first, imaginary] = whole.data;
-    const { dtype } = whole;
     if (whole.shape.length > 0) return ndarray(whole.data as NdData, ndLayout(whole).shape);
-    if (isComplex(dtype)) return { re: first as number, im: imaginary as number };
-    return dtype === "bool" ? first !== 0 : (first as number | bigint);
+    return scalarOf(whole);
   }
 }

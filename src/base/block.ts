@@ -5,6 +5,7 @@ import {
   isComplex,
   itemBytes,
   type NumberArray,
+  type Scalar,
   type TypedArray,
   typedView,
 } from "./dtype.js";
@@ -46,6 +47,14 @@ export function emptyBlock(dtype: DType, shape: readonly number[]): Block {
   for (const length of shape) size *= length;
   const data = typedView(dtype, new ArrayBuffer(size * itemBytes(dtype)), 0, size);
   return contiguousBlock(dtype, data, shape);
+}
+
+/** The value of a block without axes: a number, BigInt, boolean or `{ re, im }`. */
+export function scalarOf({ dtype, data, offset }: Block): Scalar {
+  if (isComplex(dtype)) {
+    return { re: data[2 * offset] as number, im: data[2 * offset + 1] as number };
+  }
+  return dtype === "bool" ? data[offset] !== 0 : (data[offset] as number | bigint);
 }
 
 /** `target.set(source, at)` of two arrays of one class, which the compiler cannot see of a union. */

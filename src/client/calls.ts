@@ -80,7 +80,8 @@ export class Calls {
    * Calls `f` on a worker. Returns at once.
    *
    * @param f any function that can travel: what it captured and imports goes along
-   * @param args its arguments: values, futures, chunked arrays; also inside lists and plain objects
+   * @param args its arguments: values, futures, chunked arrays (as ndarrays, or as numbers, BigInts, booleans or
+   * `{ re, im }` where they have no axes); also inside lists and plain objects
    * @returns the future of what it returns, or of what its promise resolves to
    * @throws ArgumentError `argument.function` when function or arguments cannot travel
    */

@@ -137,7 +137,8 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
  *
  * @param f any function that can travel, asynchronous or not
  * @returns a function of the same arguments, which may also be delayed calls, chunked arrays (given to
- * `f` as ndarrays) and bags (as lists), also inside lists, plain objects, Maps and Sets
+ * `f` as ndarrays, or as what they compute to where they have no axes) and bags (as lists), also inside
+ * lists, plain objects, Maps and Sets
  * @throws ArgumentError `argument.function` for what is no function, when it is called also for one that
  * cannot travel; `argument.value` when `nout` is no whole number from 0
  * @see https://docs.dask.org/en/stable/delayed.html

@@ -2,7 +2,8 @@
 // function may be asynchronous: then its task ends when its promise does.
 import ndarray from "ndarray";
 import { defined } from "../base/assert.js";
-import { type Block, emptyBlock, type NdData, ndLayout } from "../base/block.js";
+import { type Block, emptyBlock, type NdData, ndLayout, scalarOf } from "../base/block.js";
+import type { Scalar } from "../base/dtype.js";
 import { isThenable } from "../base/thenable.js";
 import type { CallsLayer, Layer } from "../graph/layer.js";
 import type { Allocate, FreeResult } from "../kernels/compile-layer.js";
@@ -27,7 +28,7 @@ export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKer
     const operand = (k: number): unknown => {
       const input = inputs[layer.operandInput[first + k] as number] ?? layer;
       const block = defined(operands[k], "an operand of a call");
-      return input.holds === "values" ? unpackWhenReady(bytesOf(block)) : ownNdarray(block);
+      return input.holds === "values" ? unpackWhenReady(bytesOf(block)) : ownArray(block);
     };
     const finish = (value: unknown): FreeResult | Promise<FreeResult> => {
       let bytes: Uint8Array;
@@ -61,8 +62,12 @@ function bytesOf({ data, offset, shape }: Block): Uint8Array {
   return (data as Uint8Array).subarray(offset, offset + (shape[0] ?? 0));
 }
 
-/** A block of an array as the user's own: what is written to it is seen by nobody else. */
-function ownNdarray(block: Block): ndarray.NdArray<NdData> {
+/**
+ * An array as the user's own: what is written to it is seen by nobody else. Without axes it is the value that
+ * computing it gives.
+ */
+function ownArray(block: Block): ndarray.NdArray<NdData> | Scalar {
+  if (block.shape.length === 0) return scalarOf(block);
   const copy = emptyBlock(block.dtype, block.shape);
   copyBlock(block, copy);
   const { shape, stride, offset } = ndLayout(copy);
