@@ -1,7 +1,6 @@
 // What a client has to do with actors: it has them made, and finds them by name.
 import { whileWaiting } from "../comm/task-scope.js";
-import type { ActorPlaced } from "../protocol/messages.js";
-import type { Actor, ActorClass, ActorOptions, ActorParameters } from "./actor.js";
+import type { Actor, ActorClass, ActorOptions, ActorParameters, TravellingActor } from "./actor.js";
 import type { ActorCore } from "./actor-core.js";
 import { Actors } from "./actors.js";
 import type { Connection } from "./connection.js";
@@ -21,8 +20,8 @@ export class ActorClient {
    *
    * @param Class travels as functions do, with what it captured and imports
    * @param args of its constructor: values or futures
-   * @returns its handle, when the instance is there. The actor lives until the handle is released, nobody
-   * refers to it any more, or this client is closed
+   * @returns its handle, when the instance is there. The actor lives as long as somebody has a handle of it: a
+   * program, a task, another actor, a value in a queue
    * @throws ArgumentError `argument.value` for a bad option, `argument.function` for a class or argument that
    * cannot travel; ActorError `actor.failed` when the constructor throws or the name is taken
    * @see https://distributed.dask.org/en/stable/actors.html
@@ -63,9 +62,9 @@ export class ActorClient {
     return (await whileWaiting(found)) as Actor<T>;
   }
 
-  /** @internal A handle that came from elsewhere. */
-  adoptActor(place: ActorPlaced): object {
-    return this.#actors.adopt(place);
+  /** @internal An actor of which a handle came from elsewhere. */
+  adoptActor(travelled: TravellingActor): ActorCore {
+    return this.#actors.adopt(travelled);
   }
 
   /** @internal An actor that need not be there yet. */

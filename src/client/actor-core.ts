@@ -22,10 +22,17 @@ import { unpackAnyThrown, unpackThrown } from "./thrown-errors.js";
 export interface ActorLinks {
   /** Sends calls to the worker at an address. */
   call(address: string, message: CallActor): void;
-  /** Nobody wants the actor any more. */
-  release(): void;
+  /**
+   * Nobody here wants the actor any more.
+   *
+   * @param holds how often the scheduler has it held for this client
+   * @param ends whether somebody said so
+   */
+  release(holds: number, ends: boolean): void;
   /** Nothing is to be heard of the actor any more. */
   forget(): void;
+  /** There may be garbage that holds it. */
+  collect(): void;
   /** So many more calls wait for answers: they keep the process alive. */
   hold(count: number): void;
 }
@@ -38,6 +45,9 @@ const VERDICT_MS = 2_000;
 /** Calls travel together up to so many bytes of arguments. */
 const TOGETHER_BYTES_MAX = 1 << 20;
 const NOTHING = new Uint8Array(0);
+
+/** What an actor has besides private members. */
+export type ActorMembers = Pick<ActorPlaced, "methods" | "fields">;
 
 interface Call {
   readonly kind: number;
@@ -52,9 +62,14 @@ export class ActorCore {
   readonly className: string;
   /** Where it is once it is there; rejects when it cannot be made. */
   readonly placed: Promise<ActorPlaced>;
-  /** Handles that refer to it. */
+  /** Handles that refer to it, and bytes in which handles travel. */
   handles = 0;
-  readonly #outlivesHandles: boolean;
+  /** How often the scheduler has it held for this client. */
+  holds = 0;
+  /** What stays as long as it may be made anew: handles that its constructor was given. */
+  made: object | undefined;
+  /** Those of them that are handles. */
+  #own = 0;
   readonly #links: ActorLinks;
   readonly #firstPlace = deferred<ActorPlaced>();
   #place: ActorPlaced | undefined;
@@ -68,13 +83,14 @@ export class ActorCore {
   #preparing: Promise<void> | undefined;
   #suspicion: NodeJS.Timeout | undefined;
   #isReleased = false;
+  /** Whether somebody released it, rather than that nobody was left. */
+  #ends = false;
+  #members: ActorMembers | undefined;
   #end: Error | undefined;
 
-  /** @param outlivesHandles whether it goes on when nobody here refers to it */
-  constructor(id: ActorId, className: string, outlivesHandles: boolean, links: ActorLinks) {
+  constructor(id: ActorId, className: string, links: ActorLinks) {
     this.id = id;
     this.className = className;
-    this.#outlivesHandles = outlivesHandles;
     this.#links = links;
     this.placed = this.#firstPlace.promise;
     // Whoever waits for it sees how it ends.
@@ -91,10 +107,20 @@ export class ActorCore {
     return this.#place;
   }
 
+  /** Its methods and fields, as far as is known. */
+  get members(): ActorMembers | undefined {
+    return this.#members;
+  }
+
+  /** Why it takes no calls, if it does not. */
+  get end(): Error | undefined {
+    return this.#end;
+  }
+
   /** Calls a method, or reads a field. */
   call(kind: number, name: string, args: readonly unknown[]): Promise<unknown> {
     const answer = deferred<unknown>();
-    const refusal = this.#isReleased ? this.#released() : this.#end;
+    const refusal = this.#end;
     if (refusal !== undefined) {
       answer.reject(refusal);
       return answer.promise;
@@ -210,6 +236,7 @@ export class ActorCore {
   /** The scheduler says where it is. */
   receivedPlace(place: ActorPlaced): void {
     this.#place = place;
+    this.#members = place;
     this.#firstPlace.resolve(place);
     this.#trust();
     this.#flush();
@@ -274,14 +301,22 @@ export class ActorCore {
     this.#failUnderWay(error);
   }
 
-  /** Nobody here refers to it any more. */
-  abandon(): void {
-    if (!this.#outlivesHandles) this.release();
+  /** There is a handle of it, again maybe; or something that holds it without one, such as bytes and calls. */
+  retain(isHandle: boolean): void {
+    this.handles++;
+    if (isHandle) this.#own++;
+    this.#isReleased = false;
   }
 
-  /** Nobody wants it any more: it ends when the calls that were made have ended. */
-  release(): void {
-    if (this.#isReleased) return;
+  /** There is one handle less: when it was the last, the actor is let go of when its calls have ended. */
+  lose(isHandle: boolean, ends = false): void {
+    this.#ends ||= ends;
+    if (isHandle) this.#own--;
+    if (--this.handles > 0) {
+      if (ends) this.#links.release(0, true);
+      this.lookForNeed();
+      return;
+    }
     this.#isReleased = true;
     this.#releaseIfIdle();
   }
@@ -290,13 +325,19 @@ export class ActorCore {
     const isIdle =
       this.#underWay.size + this.#waiting.length === 0 && this.#preparing === undefined;
     if (!this.#isReleased || !isIdle || this.#end !== undefined) return;
-    this.#end = this.#released();
+    this.#end = this.released();
     this.#firstPlace.reject(this.#end);
-    this.#links.release();
+    this.#links.release(this.holds, this.#ends);
     this.#links.forget();
   }
 
-  #released(): ActorError {
+  /** Where nothing has a handle but bytes, these may be garbage. */
+  lookForNeed(): void {
+    if (this.#own === 0 && this.handles > 0) this.#links.collect();
+  }
+
+  /** What those hear who call it through a handle that was released. */
+  released(): ActorError {
     const message = `the actor ${this.id} was released: it takes no calls any more`;
     return new ActorError("released", message, { actor: this.id });
   }

@@ -1,6 +1,6 @@
 // Handles of actors that came from elsewhere: made again where they arrive, of the client there.
-import { ActorError } from "../base/errors.js";
-import type { ActorPlaced } from "../protocol/messages.js";
+import { makeHandle, type TravellingActor } from "./actor.js";
+import { remoteHandle } from "./remote.js";
 import { getClient } from "./task-client.js";
 
 /**
@@ -25,8 +25,7 @@ import { getClient } from "./task-client.js";
  * await cluster.close();
  * ```
  */
-export function actorHandle(place: ActorPlaced | undefined): object {
-  if (place !== undefined) return getClient().adoptActor(place);
-  const text = "a handle of an actor that is gone, or is being made anew, was given to a call";
-  throw new ActorError("died", text, { actor: "" });
+export function actorHandle(travelled: TravellingActor): object {
+  const core = getClient().adoptActor(travelled);
+  return travelled.isRemote ? remoteHandle(travelled.methods, core) : makeHandle(core, travelled);
 }

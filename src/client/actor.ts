@@ -1,11 +1,14 @@
 // Actors as users hold them: a handle with the methods of the class, each of which returns a promise, and its
 // fields as promises of their values.
 import { ArgumentError } from "../base/errors.js";
-import { whileWaiting } from "../comm/task-scope.js";
+import { keptBy } from "../base/kept-alive.js";
+import { taskScope, whileWaiting } from "../comm/task-scope.js";
+import type { Layer } from "../graph/layer.js";
 import { READ_FIELD, RUN_METHOD } from "../protocol/actor-messages.js";
+import type { ActorId } from "../protocol/ids.js";
 import type { ActorPlaced } from "../protocol/messages.js";
 import { REVIVAL, type Revival } from "../shipping/revivable.js";
-import type { ActorCore } from "./actor-core.js";
+import { ActorCore, type ActorMembers } from "./actor-core.js";
 import type { Given } from "./calls.js";
 
 /** A class that actors are made of. */
@@ -56,8 +59,8 @@ export type Actor<T> = {
 /** What handles have besides what the class has; a method of the class by that name comes first. */
 export interface ActorControls {
   /**
-   * Ends the actor when the calls that were made have ended. It also ends when nobody refers to its handle
-   * any more, and with its client.
+   * Lets go of the actor: when nobody else has a handle of it, it ends when the calls that were made have ended.
+   * One that is detached ends in any case.
    */
   release(): void;
 }
@@ -69,11 +72,16 @@ const cores = new WeakMap<object, ActorCore>();
 
 /** Who let go of a handle is told which actor it was of. */
 const abandoned = new FinalizationRegistry<ActorCore>((core) => {
-  if (--core.handles === 0) core.abandon();
+  core.lose(true);
+});
+
+/** The same of bytes in which handles travel. */
+const bytesAbandoned = new FinalizationRegistry<ActorCore>((core) => {
+  core.lose(false);
 });
 
 /** A handle of an actor that is there. */
-export function makeHandle(core: ActorCore, { methods, fields }: ActorPlaced): object {
+export function makeHandle(core: ActorCore, { methods, fields }: ActorMembers): object {
   const handle = Object.create(TRAVELLING) as object;
   const define = (name: string | symbol, descriptor: PropertyDescriptor) =>
     Object.defineProperty(handle, name, { ...descriptor, configurable: true });
@@ -95,24 +103,85 @@ export function makeHandle(core: ActorCore, { methods, fields }: ActorPlaced): o
   return handle;
 }
 
+/** What travels in the place of a handle. */
+export interface TravellingActor extends ActorMembers {
+  readonly actor: ActorId;
+  readonly className: string;
+  /** Where it is, where that is known. */
+  readonly place: ActorPlaced | undefined;
+  /** Whether its methods are called by their `remote`. */
+  readonly isRemote: boolean;
+}
+
 /** How handles travel: to tasks and other actors, which reach the actor through the client there. */
 const TRAVELLING = {
   [REVIVAL](this: object): Revival {
-    const module = { specifier: "tilework", parent: "", name: "actorHandle" };
-    return { module, data: coreOf(this).place };
+    const core = coreOf(this);
+    return travelling(core, core.members ?? NO_MEMBERS, false);
   },
 };
 
+const NO_MEMBERS: ActorMembers = { methods: [], fields: [] };
+
+/**
+ * A handle on its way: the actor is held as long as there are bytes with it.
+ *
+ * @throws ActorError when the actor is gone
+ */
+export function travelling(core: ActorCore, members: ActorMembers, isRemote: boolean): Revival {
+  if (core.end !== undefined) throw core.end;
+  const kept = {};
+  core.retain(false);
+  cores.set(kept, core);
+  bytesAbandoned.register(kept, core, kept);
+  taskScope()?.refersTo(core.id);
+  const { methods, fields } = members;
+  const { id: actor, className, place } = core;
+  const data: TravellingActor = { actor, className, place, methods, fields, isRemote };
+  const module = { specifier: "tilework", parent: "", name: "actorHandle" };
+  return { module, data, kept };
+}
+
+/**
+ * Takes over what layers have in them of actors, which are held from now on until what comes back is called: the
+ * layers' own hold is gone when their bytes are.
+ */
+export function holdActorsIn(layers: readonly Layer[]): () => void {
+  const kept = layers.flatMap((layer) => {
+    const functions = layer.kind === "calls" ? layer.functions : [];
+    return [...keptBy(layer), ...functions.flatMap(({ bytes }) => keptBy(bytes))];
+  });
+  const held = new Set(kept.map(coreOf));
+  for (const core of held) core.retain(false);
+  for (const token of layers.flatMap(keptBy)) {
+    if (bytesAbandoned.unregister(token)) coreOf(token).lose(false);
+  }
+  return () => {
+    for (const core of held) core.lose(false);
+    held.clear();
+  };
+}
+
 /** Says that `handle` is one of the actor. */
 export function register(handle: object, core: ActorCore): void {
-  core.handles++;
+  core.retain(true);
   cores.set(handle, core);
   abandoned.register(handle, core, handle);
 }
 
+/** Nothing comes of calls through it any more. */
 function releaseHandle(handle: object): void {
-  if (abandoned.unregister(handle)) coreOf(handle).handles--;
-  coreOf(handle).release();
+  if (!abandoned.unregister(handle)) return;
+  const core = coreOf(handle);
+  cores.set(handle, releasedCore(core));
+  core.lose(true, true);
+}
+
+function releasedCore(core: ActorCore): ActorCore {
+  const links = { call() {}, release() {}, forget() {}, hold() {}, collect() {} };
+  const released = new ActorCore(core.id, core.className, links);
+  released.fail(core.released());
+  return released;
 }
 
 /** The actor behind a handle. */

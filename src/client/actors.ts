@@ -1,11 +1,25 @@
 // The actors of one client: made and found through the scheduler, called through lines to their workers.
 import { randomUUID } from "node:crypto";
 import { ActorError, ArgumentError } from "../base/errors.js";
+import { taskScope } from "../comm/task-scope.js";
 import { readJobOptions } from "../graph/job-options.js";
 import type { ActorId } from "../protocol/ids.js";
-import type { ActorLost, ActorPlaced, CreateActor, WorkerToCaller } from "../protocol/messages.js";
+import type {
+  ActorLetGo,
+  ActorLost,
+  ActorPlaced,
+  CreateActor,
+  WorkerToCaller,
+} from "../protocol/messages.js";
+import { collectSoon } from "../runtime/collect-soon.js";
 import { packValue } from "../shipping/value-bytes.js";
-import { type ActorClass, type ActorOptions, checkActorClass, makeHandle } from "./actor.js";
+import {
+  type ActorClass,
+  type ActorOptions,
+  checkActorClass,
+  makeHandle,
+  type TravellingActor,
+} from "./actor.js";
 import { ActorCore } from "./actor-core.js";
 import { ActorLines } from "./actor-lines.js";
 import type { Connection } from "./connection.js";
@@ -14,6 +28,9 @@ import { gatherFutures } from "./gather-futures.js";
 import type { Session } from "./session.js";
 
 const CONCURRENCY_MAX = 10_000;
+/** How long the scheduler may take to hear of an actor of which there is a handle, and how often it is asked. */
+const COMING_MS = 10_000;
+const COMING_LOOK_MS = 20;
 
 /** How long a client that is closed waits for what its actors wrote to the console. */
 const FAREWELL_MS = 500;
@@ -45,7 +62,8 @@ export class Actors {
     checkActorClass(Class);
     const wish = readActorOptions(options);
     const id = `${Class.name || "Actor"}-${randomUUID().slice(0, 8)}`;
-    const core = this.#core(id, Class.name, wish.isDetached);
+    const core = this.#core(id, Class.name);
+    core.holds = 1;
     this.#hold(1);
     this.#submit(core, Class, args, wish)
       .catch((error: Error) => core.fail(error))
@@ -67,6 +85,7 @@ export class Actors {
     const maker = packValue([Class, values], `what actors of ${Class.name} are made of`);
     const session = await this.#sessionNow();
     if (core.isOver) return;
+    core.made = maker;
     const message: CreateActor = { type: "createActor", actor: core.id, maker, ...wish };
     session.send(message);
   }
@@ -78,24 +97,49 @@ export class Actors {
     const what = question.actor ?? `named ${JSON.stringify(question.name)}`;
     this.#finding++;
     const { actor } = await session.ask("findActor", question).finally(() => this.#finding--);
-    if (actor !== null) return this.#found(actor);
-    const text = `there is no actor ${what}: it was never made, was released, has died, or its client is gone`;
-    throw new ActorError("unknown", text, { actor: what });
+    if (actor !== null) {
+      const core = this.#found(actor);
+      core.holds++;
+      return core;
+    }
+    throw notFound(what);
   }
 
-  /** A handle of an actor that was where another client says; what becomes of it is asked for. */
-  adopt(place: ActorPlaced): object {
-    const isKnown = this.#cores.has(place.actor);
-    const core = this.#found(place.actor);
-    if (!isKnown) {
-      core.receivedPlace(place);
-      this.find({ actor: place.actor }).catch((error: Error) => core.fail(error));
+  /**
+   * An actor of which a handle came from elsewhere. Whoever sent that holds the actor until the scheduler knows that
+   * this client does: the task or call that it came to ends no sooner.
+   */
+  adopt({ actor, className, place }: TravellingActor): ActorCore {
+    const known = this.#cores.get(actor);
+    if (known !== undefined) return known;
+    const core = this.#core(actor, className);
+    if (place !== undefined) core.receivedPlace(place);
+    this.#hold(1);
+    const asking = this.#adopt(core, place === undefined)
+      .catch((error: Error) => core.fail(error))
+      .finally(() => this.#hold(-1));
+    taskScope()?.owes(asking);
+    return core;
+  }
+
+  /** @param isComing whether it may be that the scheduler has not been asked to make it yet */
+  async #adopt(core: ActorCore, isComing: boolean): Promise<void> {
+    const untilMs = performance.now() + (isComing ? COMING_MS : 0);
+    for (;;) {
+      const session = await this.#sessionNow();
+      // Whoever lets go of it meanwhile gives this up, too: the scheduler hears of both in order.
+      core.holds++;
+      const question = { actor: core.id, name: null };
+      const { actor } = await session.ask("findActor", question);
+      if (actor !== null) return;
+      core.holds--;
+      if (performance.now() >= untilMs) throw notFound(core.id);
+      await new Promise((resolve) => setTimeout(resolve, COMING_LOOK_MS));
     }
-    return makeHandle(core, place);
   }
 
   #found(actor: ActorId): ActorCore {
-    return this.#core(actor, actor.slice(0, actor.lastIndexOf("-")), true);
+    return this.#core(actor, actor.slice(0, actor.lastIndexOf("-")));
   }
 
   /** A handle of an actor, when it is there. */
@@ -136,21 +180,28 @@ export class Actors {
     return session;
   }
 
-  /** @param outlivesHandles whether it goes on when nobody here refers to it */
-  #core(id: ActorId, className: string, outlivesHandles: boolean): ActorCore {
+  #core(id: ActorId, className: string): ActorCore {
     let core = this.#cores.get(id);
     if (core !== undefined) return core;
-    core = new ActorCore(id, className, outlivesHandles, {
+    core = new ActorCore(id, className, {
       call: (address, message) => this.#lines.call(address, message),
-      release: () => this.#session?.send({ type: "releaseActor", actor: id }),
+      release: (holds, ends) =>
+        this.#session?.send({ type: "releaseActor", actor: id, holds, ends }),
       forget: () => this.#cores.delete(id),
       hold: (count) => this.#hold(count),
+      collect: () => (taskScope()?.collect ?? collectSoon)(),
     });
     this.#cores.set(id, core);
     return core;
   }
 
-  #told(message: ActorPlaced | ActorLost): void {
+  #told(message: ActorPlaced | ActorLost | ActorLetGo): void {
+    if (message.type === "actorLetGo") {
+      // What a task was given is garbage when the task has ended; programs are only asked to look twice.
+      if (taskScope() === undefined) this.#cores.get(message.actor)?.lookForNeed();
+      else taskScope()?.collect();
+      return;
+    }
     // Where an actor is that was asked for comes right behind the answer that it is there.
     const isFound = this.#finding > 0 && message.type === "actorPlaced";
     const core = isFound ? this.#found(message.actor) : this.#cores.get(message.actor);
@@ -170,6 +221,11 @@ export class Actors {
     if (before === 0) this.#keeper.ref();
     else if (this.#held === 0) this.#keeper.unref();
   }
+}
+
+function notFound(what: string): ActorError {
+  const text = `there is no actor ${what}: it was never made, was released, has died, or nobody had a handle of it any more`;
+  return new ActorError("unknown", text, { actor: what });
 }
 
 /**

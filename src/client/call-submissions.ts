@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { type JobOptions, readJobOptions } from "../graph/job-options.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { LayerNode } from "../graph/layer-node.js";
+import { holdActorsIn } from "./actor.js";
 import { CallRun } from "./call-run.js";
 import { type CallOptions, Calls } from "./calls.js";
 import type { SubmissionsSetup } from "./submissions-setup.js";
@@ -36,6 +37,7 @@ export class CallSubmissions {
     const id = nextId();
     const graph = LayerGraph.below([node]);
     const layers = graph.topological();
+    const letActorsGo = holdActorsIn(layers);
     const terms = readJobOptions(options);
     let session = connection.latest;
     let submitted: Promise<void>;
@@ -50,6 +52,7 @@ export class CallSubmissions {
         afterwards(() => {
           session?.release(id);
           held?.release(layers);
+          letActorsGo();
         }),
       rest: (isResting) => session?.rest(id, isResting),
     });

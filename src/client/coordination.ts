@@ -4,7 +4,7 @@ import { ArgumentError, ClusterError } from "../base/errors.js";
 import { whileWaiting } from "../comm/task-scope.js";
 import type { Executor } from "../graph/executor.js";
 import type { PersistedLayer } from "../graph/layer.js";
-import type { GraphId } from "../protocol/ids.js";
+import type { ActorId, GraphId } from "../protocol/ids.js";
 import type { Coordinate, Coordinated } from "../protocol/messages.js";
 import { fromWireError, type WireError } from "../protocol/wire-error.js";
 import { CallRun } from "./call-run.js";
@@ -22,7 +22,9 @@ export interface CoordinationOptions {
 }
 
 type Operation = Coordinate["operation"];
-type Fields = Partial<Pick<Coordinate, "limit" | "leaseMs" | "token" | "value" | "kept">>;
+type Fields = Partial<
+  Pick<Coordinate, "limit" | "leaseMs" | "token" | "value" | "kept" | "actors">
+>;
 
 /** What an answer says, with what it refers to held by this client. */
 export interface CoordinationAnswer extends Pick<Coordinated, "count" | "names"> {
@@ -30,6 +32,8 @@ export interface CoordinationAnswer extends Pick<Coordinated, "count" | "names">
   /** What becomes of a lease. */
   readonly lease?: LeaseState;
   readonly held: readonly HeldLayer[];
+  /** Actors that the scheduler has held for this client until they are released as taken. */
+  readonly actors: readonly ActorId[];
   readonly session: Session;
 }
 
@@ -78,9 +82,10 @@ export class Coordination {
     fields: Fields = {},
     options: CoordinationOptions = {},
   ): Promise<void> {
-    const { value, kept, release } = await packKept(given, this.#client, `the value of ${name}`);
+    const packed = await packKept(given, this.#client, `the value of ${name}`);
+    const { value, kept, actors, release } = packed;
     try {
-      await this.ask(operation, name, { ...fields, value, kept }, options);
+      await this.ask(operation, name, { ...fields, value, kept, actors }, options);
     } finally {
       release();
     }
@@ -93,10 +98,16 @@ export class Coordination {
     fields: Fields = {},
     options: CoordinationOptions = {},
   ): Promise<T> {
-    const { value, held } = await this.ask(operation, name, fields, options);
+    const answer = await this.ask(operation, name, fields, options);
+    const { value, held, actors, session } = answer;
     if (value === undefined) throw new ClusterError("connection", `${name} came without its value`);
-    const [taken] = await unpackKept(value, held);
-    return taken as T;
+    try {
+      const [taken] = await unpackKept(value, held);
+      return taken as T;
+    } finally {
+      // Those of which there are handles now are asked for first, in this turn.
+      if (actors.length > 0) setTimeout(() => letGoOfTaken(session, actors), 0);
+    }
   }
 
   #await(
@@ -135,11 +146,12 @@ export class Coordination {
 
   /** At once, since what becomes of the graphs is told right after the answer. */
   #held(session: Session, answer: Coordinated): CoordinationAnswer {
-    const { token, count, names, value, kept = [] } = answer;
+    const { token, count, names, value, kept = [], actors = [] } = answer;
     const held = kept.map(({ graph, layer }) => this.#heldLayer(session, graph, layer));
     return {
       session,
       held,
+      actors,
       ...(token === undefined ? {} : { lease: session.hold(token) }),
       ...(count === undefined ? {} : { count }),
       ...(names === undefined ? {} : { names }),
@@ -172,6 +184,12 @@ export class Coordination {
       failed: (error) => run.failed(error),
     });
     return { layer, release, future: () => new Future(run, 0) };
+  }
+}
+
+function letGoOfTaken(session: Session, actors: readonly ActorId[]): void {
+  for (const actor of actors) {
+    session.send({ type: "releaseActor", actor, holds: 1, ends: false, isTaken: true });
   }
 }
 

@@ -2,6 +2,7 @@
 // stood, and the names of the layers that hold what belongs there. The scheduler keeps these layers' blocks as
 // long as the value lies there, and for whoever takes it out.
 
+import { keepAlive, keptBy } from "../base/kept-alive.js";
 import type { Executor } from "../graph/executor.js";
 import type { LayerName, PersistedLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
@@ -10,14 +11,18 @@ import {
   type PersistableCollection,
   persistedCollection,
 } from "../graph/persisted-collections.js";
+import type { ActorId } from "../protocol/ids.js";
 import { packArguments, unpackArguments } from "../shipping/call-arguments.js";
 import { packValue, unpackWhenReady } from "../shipping/value-bytes.js";
+import { coreOf } from "./actor.js";
 import { Future } from "./future.js";
 
 /** A value on its way to the scheduler. */
 export interface KeptValue {
   readonly value: Uint8Array;
   readonly kept: readonly LayerName[];
+  /** Actors of which it has handles. */
+  readonly actors: readonly ActorId[];
   /** Lets go of what was made for the way: the scheduler keeps it by now, or does not have to. */
   readonly release: () => void;
 }
@@ -61,9 +66,12 @@ export async function packKept(
     kept.push(collection.node.layer.name);
   }
   const value = packValue([bytes, kinds], name);
+  keepAlive(value, keptBy(bytes));
+  const actors = keptBy(bytes).map((handle) => coreOf(handle).id);
   return {
     value,
     kept,
+    actors: [...new Set(actors)],
     release: () => {
       for (const release of made) release();
     },

@@ -4,7 +4,8 @@ import { ArgumentError } from "../base/errors.js";
 import { whileWaiting } from "../comm/task-scope.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { RUN_METHOD } from "../protocol/actor-messages.js";
-import { type ActorClass, type ActorOptions, register } from "./actor.js";
+import { REVIVAL } from "../shipping/revivable.js";
+import { type ActorClass, type ActorOptions, register, travelling } from "./actor.js";
 import type { ActorCore } from "./actor-core.js";
 import { type CallOptions, checkCallOptions, type Given } from "./calls.js";
 import type { Future } from "./future.js";
@@ -89,20 +90,29 @@ function remoteFunction(f: AnyFunction, options: CallOptions): RemoteFunction<un
 function remoteClass(Class: ActorClass, options: ActorOptions): object {
   return {
     remote: (...args: unknown[]) =>
-      remoteHandle(Class, getClient().beginActor(Class, args, options)),
+      remoteHandle(methodsOf(Class), getClient().beginActor(Class, args, options)),
     options: (more: ActorOptions) => remoteClass(Class, { ...options, ...more }),
   };
 }
 
-function remoteHandle(Class: ActorClass, core: ActorCore): object {
-  const handle: Record<string, object> = {};
+function methodsOf(Class: ActorClass): string[] {
+  const methods = new Set<string>();
   let owner = Class.prototype as object | null;
   while (owner !== null && owner !== Object.prototype) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
-      if (typeof value !== "function" || name === "constructor" || name in handle) continue;
-      handle[name] = { remote: (...args: unknown[]) => call(handle, core, name, args) };
+      if (typeof value === "function" && name !== "constructor") methods.add(name);
     }
     owner = Object.getPrototypeOf(owner) as object | null;
+  }
+  return [...methods];
+}
+
+/** A handle whose methods are called by their `remote`. */
+export function remoteHandle(methods: readonly string[], core: ActorCore): object {
+  const travels = { [REVIVAL]: () => travelling(core, { methods, fields: [] }, true) };
+  const handle = Object.create(travels) as Record<string, object>;
+  for (const name of methods) {
+    handle[name] = { remote: (...args: unknown[]) => call(handle, core, name, args) };
   }
   register(handle, core);
   return handle;

@@ -5,6 +5,7 @@ import type { FromScheduler, SchedulerLink } from "../comm/transport.js";
 import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../protocol/ids.js";
 import type {
   ActorFound,
+  ActorLetGo,
   ActorLost,
   ActorPlaced,
   ClientToScheduler,
@@ -71,7 +72,7 @@ export interface LeaseState {
 
 /** Hears what becomes of the client's actors. */
 export interface ActorsListener {
-  received(message: ActorPlaced | ActorLost): void;
+  received(message: ActorPlaced | ActorLost | ActorLetGo): void;
   /** The session is over: nothing more will be heard. */
   failed(error: Error): void;
 }
@@ -331,6 +332,7 @@ export class Session {
         break;
       }
       case "actorPlaced":
+      case "actorLetGo":
       case "actorLost":
         this.#actors?.received(message);
         break;

@@ -1,6 +1,7 @@
 // What a thread that runs tasks offers to the functions that it runs: a line to the scheduler, and the means to
 // say that a task waits. It is found through a name that all copies of this module share, since a
 // user's function may import another copy of the package than the one that runs the thread.
+import type { ActorId } from "../protocol/ids.js";
 import type { Transport } from "./transport.js";
 
 /** The surroundings of tasks on one executor thread. */
@@ -20,6 +21,12 @@ export interface TaskScope {
   beginWait(giveUp: (error: Error) => void): (() => void) | undefined;
   /** Has `action` called when the task that is running has ended. */
   atEnd(action: () => void): void;
+  /** Something that is being packed has a handle of the actor: what the task returns, maybe. */
+  refersTo(actor: ActorId): void;
+  /** What runs is not said to have ended before this is settled. */
+  owes(promise: Promise<unknown>): void;
+  /** Finds out soon what nobody refers to any more. */
+  collect(): void;
 }
 
 const SLOT = Symbol.for("tilework.taskScope");

@@ -35,12 +35,12 @@ export function isNative(f: AnyFunction): boolean {
  * works where it was written: `super`, `import.meta`, private names, the `this` of an arrow's surroundings
  */
 export function functionSource(f: AnyFunction, name: string): FunctionSource {
-  if (latest?.f !== f) latest = { f, source: sourceOf(f, name) };
+  if (latest?.f.deref() !== f) latest = { f: new WeakRef(f), source: sourceOf(f, name) };
   return latest.source;
 }
 
-/** Whoever asks about a function asks several times in a row. */
-let latest: { readonly f: AnyFunction; readonly source: FunctionSource } | undefined;
+/** Whoever asks about a function asks several times in a row; what it captured is not kept for that. */
+let latest: { readonly f: WeakRef<AnyFunction>; readonly source: FunctionSource } | undefined;
 
 function sourceOf(f: AnyFunction, name: string): FunctionSource {
   const text = Function.prototype.toString.call(f);

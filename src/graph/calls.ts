@@ -1,5 +1,6 @@
 // Layers of calls, put together call by call: what delayed calls and what clients submit become. What
 // arguments look like as bytes is up to whoever adds them (shipping/); here is only where they are.
+import { keepAlive, keptBy } from "../base/kept-alive.js";
 import type { ShippedFunction } from "../functions/shipped-function.js";
 import { UNKNOWN_LENGTH } from "./chunks.js";
 import type { CallsLayer, LayerName } from "./layer.js";
@@ -46,6 +47,7 @@ export class CallsBuilder {
   readonly #argumentStart: number[] = [];
   readonly #argumentEnd: number[] = [];
   #argumentBytes = 0;
+  readonly #kept: object[] = [];
   readonly #operandStart: number[] = [0];
   readonly #operandInput: number[] = [];
   readonly #operandBlock: number[] = [];
@@ -73,6 +75,7 @@ export class CallsBuilder {
       larger.set(this.#arguments.subarray(0, this.#argumentBytes));
       this.#arguments = larger;
     }
+    this.#kept.push(...keptBy(argumentBytes));
     this.#arguments.set(argumentBytes, this.#argumentBytes);
     this.#argumentStart.push(this.#argumentBytes);
     this.#argumentEnd.push(end);
@@ -127,7 +130,9 @@ export class CallsBuilder {
       identity === undefined
         ? { functions: hashes }
         : Object.fromEntries(BULK.map((part) => [part, null]).concat([["functions", identity]]));
-    return { layer: nameLayer<CallsLayer>(word, content, standIns), inputs };
+    const layer = nameLayer<CallsLayer>(word, content, standIns);
+    keepAlive(layer, this.#kept);
+    return { layer, inputs };
   }
 }
 

@@ -3,9 +3,11 @@
 import type {
   ActorEnded,
   ActorFound,
+  ActorLetGo,
   ActorLost,
   ActorPlaced,
   ActorStarted,
+  ActorsKept,
   CallActor,
   CreateActor,
   FindActor,
@@ -56,12 +58,28 @@ export const ACTOR_FROM_CLIENT: MessageShapes<CreateActor | ReleaseActor | FindA
       ...terms,
     },
   },
-  releaseActor: { fields: { actor: isString } },
-  findActor: { fields: { request: isInteger, actor: isNameOrNull, name: isNameOrNull } },
+  releaseActor: {
+    fields: {
+      actor: isString,
+      holds: isCount,
+      ends: isBoolean,
+      isTaken: optional(isBoolean),
+      askedBy: isOptionalAsker,
+    },
+  },
+  findActor: {
+    fields: {
+      request: isInteger,
+      actor: isNameOrNull,
+      name: isNameOrNull,
+      askedBy: isOptionalAsker,
+    },
+  },
 };
 
 /** What clients hear about them. */
-export const ACTOR_TO_CLIENT: MessageShapes<ActorFound | ActorPlaced | ActorLost> = {
+export const ACTOR_TO_CLIENT: MessageShapes<ActorFound | ActorPlaced | ActorLetGo | ActorLost> = {
+  actorLetGo: { fields: { actor: isString } },
   actorFound: { fields: { request: isInteger, actor: isNameOrNull } },
   actorPlaced: {
     fields: {
@@ -78,7 +96,11 @@ export const ACTOR_TO_CLIENT: MessageShapes<ActorFound | ActorPlaced | ActorLost
 };
 
 /** What workers say about them. */
-export const ACTOR_FROM_WORKER: MessageShapes<ActorStarted | ActorEnded> = {
+export const ACTOR_FROM_WORKER: MessageShapes<ActorStarted | ActorEnded | ActorsKept> = {
+  actorsKept: {
+    fields: { tasks: counts, actors: strings },
+    columns: [["tasks", "actors"]],
+  },
   actorStarted: {
     fields: { actor: isString, incarnation: isCount, methods: strings, fields: strings },
   },

@@ -34,10 +34,21 @@ export interface ActorTerms {
   readonly resources?: Readonly<Record<string, number>>;
 }
 
-/** Nobody wants the actor any more. */
+/**
+ * The client lets go of an actor, of which it got hold by having it made and by each answer to `findActor`. Whom
+ * nobody holds, ends.
+ */
 export interface ReleaseActor {
   readonly type: "releaseActor";
   readonly actor: ActorId;
+  /** How many of its holds. */
+  readonly holds: number;
+  /** Whether somebody said so: then an actor ends, too, that does not end by itself. */
+  readonly ends: boolean;
+  /** Whether it is the hold that came with a value of a queue, variable or dataset. */
+  readonly isTaken?: boolean;
+  /** On a worker: the actor that held it. */
+  readonly askedBy?: TaskId | ActorId;
 }
 
 /** Asks for an actor by its name or number; answered by `actorFound`, then by where it is. */
@@ -46,6 +57,8 @@ export interface FindActor {
   readonly request: number;
   readonly actor: ActorId | null;
   readonly name: string | null;
+  /** On a worker: the actor that will hold it. */
+  readonly askedBy?: TaskId | ActorId;
 }
 
 /** Answer to `findActor`. */
@@ -68,6 +81,12 @@ export interface ActorPlaced {
   readonly address: string;
   readonly methods: readonly string[];
   readonly fields: readonly string[];
+}
+
+/** Somebody else let go of the actor: whoever holds it may look whether there is still need of it. */
+export interface ActorLetGo {
+  readonly type: "actorLetGo";
+  readonly actor: ActorId;
 }
 
 /** The actor is gone, with what it knew. */
@@ -110,6 +129,13 @@ export interface ActorEnded {
   readonly actor: ActorId;
   readonly incarnation: number;
   readonly error: WireError;
+}
+
+/** What tasks here return refers to actors, which are to be kept as long as the results. Columns. */
+export interface ActorsKept {
+  readonly type: "actorsKept";
+  readonly tasks: readonly TaskId[];
+  readonly actors: readonly ActorId[];
 }
 
 // ---------------------------------------------------------------- caller ↔ worker

@@ -1,7 +1,7 @@
 // What clients and the scheduler say about what programs coordinate themselves with: locks, semaphores, events,
 // variables, queues and datasets, each by its name. Part of messages.ts.
 import type { LayerName, PersistedLayer } from "../graph/layer.js";
-import type { GraphId } from "./ids.js";
+import type { ActorId, GraphId } from "./ids.js";
 import type { WireError } from "./wire-error.js";
 
 /** What is to be done, and to what kind of thing. */
@@ -43,6 +43,8 @@ export interface Coordinate {
   readonly value?: Uint8Array;
   /** Layers whose blocks the value refers to: they are kept with it. */
   readonly kept?: readonly LayerName[];
+  /** Actors that the value refers to: they are kept, too. */
+  readonly actors?: readonly ActorId[];
 }
 
 /** What was asked for under that number is not waited for any more; it is answered all the same. */
@@ -73,6 +75,8 @@ export interface Coordinated {
   readonly value?: Uint8Array;
   /** What the value refers to: each held for this client by a graph of that name. */
   readonly kept?: readonly { readonly graph: GraphId; readonly layer: PersistedLayer }[];
+  /** Actors that it refers to: each held for this client until that releases it as taken. */
+  readonly actors?: readonly ActorId[];
 }
 
 /** A lease has ended before it was released. */

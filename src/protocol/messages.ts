@@ -5,9 +5,11 @@
 import type {
   ActorEnded,
   ActorFound,
+  ActorLetGo,
   ActorLost,
   ActorPlaced,
   ActorStarted,
+  ActorsKept,
   CreateActor,
   FindActor,
   ReleaseActor,
@@ -149,6 +151,7 @@ export type SchedulerToClient =
   | ScaleAdvised
   | ActorFound
   | ActorPlaced
+  | ActorLetGo
   | ActorLost;
 
 /** What a worker may say to its scheduler. */
@@ -167,6 +170,7 @@ export type WorkerToScheduler =
   | ActorLinesPrinted
   | ActorStarted
   | ActorEnded
+  | ActorsKept
   | CloseWorker;
 
 /** What a scheduler may say to a worker. */

@@ -1,5 +1,6 @@
 // An actor's side of its calls: runs them in the order in which they came, one at a time or as many as it was
 // made for, and gathers their answers. What carries them is actor-thread-main.ts.
+import { keptBy } from "../base/kept-alive.js";
 import { READ_FIELD } from "../protocol/actor-messages.js";
 import type { WireError } from "../protocol/wire-error.js";
 import { unpackArguments } from "../shipping/call-arguments.js";
@@ -12,6 +13,9 @@ import { packThrown } from "./thrown-errors.js";
 
 /** Answers to short calls travel together, but wait no longer than this for others. */
 const ANSWER_INTERVAL_MS = 1;
+
+/** How long a caller may take to tell the scheduler that it has handles of actors out of an answer. */
+const HAND_OVER_MS = 30_000;
 
 interface Call {
   readonly caller: number;
@@ -45,6 +49,15 @@ export function membersOf(instance: object): Pick<ActorMade, "methods" | "fields
   return { methods: [...methods], fields: [...fields] };
 }
 
+/** What the calls of an actor take of its thread. */
+export interface Surroundings {
+  /** See `ActorThreadStart.clock`. */
+  readonly clock: Float64Array | undefined;
+  readonly console: TaskConsole;
+  /** What is to be settled before callers are answered. */
+  readonly debts: ReadonlySet<Promise<void>>;
+}
+
 /** The calls of one actor. */
 export class ActorCalls {
   readonly #instance: Readonly<Record<string, unknown>>;
@@ -55,17 +68,16 @@ export class ActorCalls {
   /** Places in the clock that no call has. */
   readonly #idle: number[];
   readonly #console: TaskConsole;
+  readonly #debts: ReadonlySet<Promise<void>>;
   readonly #send: (answers: ThreadAnswers, transfer: ArrayBuffer) => void;
   readonly #queue = new Fifo<Call>();
   #answers = new Map<number, Answers>();
   #sentMs = 0;
 
-  /** @param clock see `ActorThreadStart.clock` */
   constructor(
     instance: object,
     concurrency: number,
-    clock: Float64Array | undefined,
-    ownConsole: TaskConsole,
+    { clock, console, debts }: Surroundings,
     send: (answers: ThreadAnswers, transfer: ArrayBuffer) => void,
   ) {
     const { methods, fields } = membersOf(instance);
@@ -75,7 +87,8 @@ export class ActorCalls {
     this.#members = new Set([...methods, ...fields]);
     this.#clock = clock;
     this.#idle = Array.from({ length: concurrency }, (_, k) => k);
-    this.#console = ownConsole;
+    this.#console = console;
+    this.#debts = debts;
     this.#send = send;
   }
 
@@ -129,14 +142,14 @@ export class ActorCalls {
     }
     if (!isThenable(value)) {
       end();
-      this.#finish(call, value);
+      this.#finishWhenReady(call, value);
       return;
     }
     // The next call begins when this one has ended, not inside its end.
     Promise.resolve(value).then(
       (later) => {
         end();
-        this.#finish(call, later);
+        this.#finishWhenReady(call, later);
         this.#run();
       },
       (error) => {
@@ -162,6 +175,17 @@ export class ActorCalls {
     return method.apply(this.#instance, args);
   }
 
+  /** A caller may let go of what it gave when it is answered: the scheduler must know by then who has it. */
+  #finishWhenReady(call: Call, value: unknown): void {
+    if (this.#debts.size === 0) this.#finish(call, value);
+    else {
+      void Promise.all(this.#debts).then(() => {
+        this.#finish(call, value);
+        this.#flush();
+      });
+    }
+  }
+
   #finish(call: Call, value: unknown): void {
     let bytes: Uint8Array;
     try {
@@ -170,6 +194,7 @@ export class ActorCalls {
       this.#fail(call, error);
       return;
     }
+    keepForCaller(bytes);
     const answers = this.#answersTo(call.caller);
     answers.calls.push(call.call);
     answers.lengths.push(bytes.byteLength);
@@ -204,6 +229,12 @@ export class ActorCalls {
       this.#send({ type: "answers", caller, calls, lengths, values: joined, errors }, buffer);
     }
   }
+}
+
+/** Handles in an answer are there until the caller has its own. */
+function keepForCaller(bytes: Uint8Array): void {
+  const kept = keptBy(bytes);
+  if (kept.length > 0) setTimeout(() => void kept, HAND_OVER_MS).unref();
 }
 
 /** In one piece of memory that holds nothing else; the very bytes where there is only one such piece. */

@@ -9,6 +9,7 @@ import { nodeShipper } from "../shipping/ship-function.js";
 import { unpackWhenReady } from "../shipping/value-bytes.js";
 import { ActorCalls, membersOf } from "./actor-calls.js";
 import type { ActorThreadStart, FromActorThread, ThreadCalls } from "./actor-thread-messages.js";
+import { collectSoon } from "./collect-soon.js";
 import { TaskConsole } from "./task-console.js";
 import { packThrown } from "./thrown-errors.js";
 
@@ -29,6 +30,9 @@ function send(message: FromActorThread, transfer: (ArrayBuffer | MessagePort)[] 
 const ownConsole = new TaskConsole((printed) => send({ type: "printed", ...printed }));
 ownConsole.takeOver(console);
 
+/** What the scheduler must know before callers are answered. */
+const debts = new Set<Promise<void>>();
+
 // What getClient() finds here. No task runs here whose thread others wait for.
 setTaskScope({
   address: schedulerAddress,
@@ -40,19 +44,30 @@ setTaskScope({
   }),
   beginWait: () => undefined,
   atEnd: () => undefined,
+  refersTo: () => undefined,
+  owes: (promise) => {
+    const debt: Promise<void> = promise.catch(() => undefined).then(() => void debts.delete(debt));
+    debts.add(debt);
+  },
+  collect: collectSoon,
 });
 
 async function make(): Promise<object> {
   ownConsole.begin();
   await Promise.all(preload.map(preloadModule));
   const [Class, args] = (await unpackWhenReady(maker)) as [new (...args: unknown[]) => object, []];
-  return new Class(...args);
+  const instance = new Class(...args);
+  await Promise.all(debts);
+  return instance;
 }
 
 try {
   const instance = await make();
-  const calls = new ActorCalls(instance, concurrency, clock, ownConsole, (answers, buffer) =>
-    send(answers, [buffer]),
+  const calls = new ActorCalls(
+    instance,
+    concurrency,
+    { clock, console: ownConsole, debts },
+    (answers, buffer) => send(answers, [buffer]),
   );
   port.on("message", (message: ThreadCalls) => calls.take(message));
   send({ type: "made", ...membersOf(instance) });

@@ -12,6 +12,7 @@ import { unpackArguments } from "../shipping/call-arguments.js";
 import { resolveFutures } from "../shipping/resolve-futures.js";
 import { buildShipped, prepareShipped } from "../shipping/ship-function.js";
 import { packValue, unpackWhenReady } from "../shipping/value-bytes.js";
+import { currentTask } from "./running-task.js";
 
 /** As a free kernel, but for the promise that it may return. */
 export type CallKernel = (
@@ -42,7 +43,12 @@ export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKer
       }
       const result = allocate([bytes.byteLength]);
       (result.data as Uint8Array).set(bytes);
-      return { block: result };
+      const made = { block: result };
+      return (
+        currentTask()
+          ?.takeDebts()
+          ?.then(() => made) ?? made
+      );
     };
     const run = (args: readonly unknown[]): FreeResult | Promise<FreeResult> => {
       const value = buildShipped(shipped)(...args);

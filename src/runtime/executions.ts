@@ -11,7 +11,7 @@ import type { Layer } from "../graph/layer.js";
 import { taskKey } from "../graph/naming.js";
 import { outputBytes } from "../graph/output-bytes.js";
 import { cutRegion } from "../graph/regions.js";
-import type { LayerId, TaskId } from "../protocol/ids.js";
+import type { ActorId, LayerId, TaskId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import type { CancelExecutions, Execute, KeepLayers } from "../worker/actions.js";
 import type { WorkerEvent } from "../worker/events.js";
@@ -42,6 +42,8 @@ export interface ExecutionsOptions {
   readonly report: (event: Extract<WorkerEvent, { type: `execution${string}` }>) => void;
   /** Called when a task wrote to the console. */
   readonly printed: (task: TaskId, printed: Printed) => void;
+  /** What a task returns may have a handle of an actor. */
+  readonly refers: (task: TaskId, actor: ActorId) => void;
   /** Called when tasks of a thread are to talk to the scheduler, through this port. */
   readonly lineOpened: (
     port: MessagePort,
@@ -96,6 +98,7 @@ export class Executions {
         ended: (executions, durationsMs, outputs) => this.#finish(executions, durationsMs, outputs),
         failed: (execution, error) => this.#fail(execution, error),
         printed: ({ action }, printed) => options.printed(action.task, printed),
+        refers: ({ action }, actor) => options.refers(action.task, actor),
         suspended: (execution) => this.#changed("executionsSuspended", execution),
         resumed: (execution) => this.#changed("executionsResumed", execution),
         lineOpened: (port, taskAt) =>

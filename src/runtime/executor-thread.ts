@@ -1,10 +1,12 @@
 // The main thread's side of one executor thread: what it was told so far, what it was given to do,
 // and how its end is noticed. Which task goes to which thread is thread-pool.ts; what the thread
 // itself does is thread-main.ts.
+
 import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../base/assert.js";
 import { formatBytes } from "../base/units.js";
 import type { SharedTileMemory } from "../kernels/tiles/memory.js";
+import type { ActorId } from "../protocol/ids.js";
 import type { WireError } from "../protocol/wire-error.js";
 import { placeOfMapped } from "../system/address-space.js";
 import { ARENA_BUFFER_ID } from "./arena.js";
@@ -50,6 +52,8 @@ export interface ThreadListener<T> {
   failed(task: T, error: WireError): void;
   /** The task, which runs or ended just now, wrote to the console. */
   printed(task: T, printed: Printed): void;
+  /** What the task returns may have a handle of the actor. */
+  refers(task: T, actor: ActorId): void;
   /** The task waits for what others compute, and takes no thread meanwhile. */
   suspended(task: T): void;
   /** It goes on. */
@@ -334,6 +338,11 @@ export class ExecutorThread<T extends ThreadTask> {
       case "printed":
         this.#handlePrinted(message);
         break;
+      case "refers": {
+        const task = this.#taskAt(message.task);
+        if (task !== undefined) this.#listener.refers(task, message.actor);
+        break;
+      }
       case "line":
         this.#listener.lineOpened(message.port, (sequence) => this.#taskAt(sequence));
         break;

@@ -18,6 +18,7 @@ export class RunningTask {
   #waits: Set<(error: Error) => void> | undefined;
   #onWait: (() => void) | undefined;
   #atEnd: (() => void)[] | undefined;
+  #debts: Promise<unknown>[] | undefined;
   #isDetached = false;
   #hasEnded = false;
   /** Time that it took the thread before it waited last, and since when it does again. */
@@ -70,6 +71,18 @@ export class RunningTask {
   /** Has `action` called when the task has ended. */
   atEnd(action: () => void): void {
     (this.#atEnd ??= []).push(action);
+  }
+
+  /** It is not to end before this is settled. */
+  owe(debt: Promise<unknown>): void {
+    (this.#debts ??= []).push(debt);
+  }
+
+  /** What it owes, and nothing from now on. */
+  takeDebts(): Promise<unknown> | undefined {
+    const debts = this.#debts;
+    this.#debts = undefined;
+    return debts && Promise.allSettled(debts);
   }
 
   /** Nobody wants the task any more: what it waits for rejects. */

@@ -43,8 +43,10 @@ interface Guest {
   /** Who holds leases and waits there. */
   readonly holders: Set<string>;
   readonly calls: GuestCalls;
-  /** Actors that end with it. */
-  readonly actors: Set<ActorId>;
+  /** How often it holds actors. */
+  readonly actors: Map<ActorId, number>;
+  /** Whether the thread has ended. */
+  isGone: boolean;
   /** Whether it waits to be told that it was accepted. */
   isWaiting: boolean;
   /** What it says waits for what it said before, where that takes time. */
@@ -78,7 +80,8 @@ export class SharedLine {
       graphs: new Map(),
       holders: new Set(),
       calls: new GuestCalls(this.#options.transport.openCalls, (message) => tell(guest, message)),
-      actors: new Set(),
+      actors: new Map(),
+      isGone: false,
       isWaiting: false,
       tail: undefined,
     };
@@ -86,6 +89,7 @@ export class SharedLine {
     port.on("message", (message: FromPort) => this.#receive(guest, message));
     port.on("close", () => {
       this.#guests.delete(guest);
+      guest.isGone = true;
       this.#leave(guest);
     });
     // The thread's tasks keep the process alive, not that they may have something to say.
@@ -162,10 +166,10 @@ export class SharedLine {
         this.#forget(guest, message.graph);
         break;
       case "createActor":
-        if (!message.isDetached) guest.actors.add(message.actor);
+        hold(guest, message.actor, 1);
         break;
       case "releaseActor":
-        guest.actors.delete(message.actor);
+        if (message.isTaken !== true) hold(guest, message.actor, -message.holds);
         break;
     }
     this.#link?.send("request" in message ? this.#numbered(guest, message) : message);
@@ -236,16 +240,31 @@ export class SharedLine {
     const question = this.#questions.get(message.request);
     this.#questions.delete(message.request);
     const kept = message.type === "coordinated" ? (message.kept ?? []) : [];
-    if (question === undefined) {
+    if (question === undefined) return;
+    const { guest, request } = question;
+    if (guest.isGone) {
       for (const { graph } of kept) this.#link?.send({ type: "releaseGraph", graph });
+      this.#refuseActors(guest, message);
       return;
     }
-    const { guest, request } = question;
+    if (message.type === "actorFound" && message.actor !== null) hold(guest, message.actor, 1);
     for (const { graph } of kept) {
       guest.graphs.set(graph, []);
       this.#graphs.set(graph, guest);
     }
     tell(guest, { type: "said", message: { ...message, request } });
+  }
+
+  /** Lets go of actors that a thread asked for which is gone. */
+  #refuseActors({ asker }: Guest, message: FromScheduler): void {
+    const release = { type: "releaseActor", holds: 1, ends: false } as const;
+    if (message.type === "coordinated") {
+      for (const actor of message.actors ?? []) {
+        this.#link?.send({ ...release, actor, isTaken: true });
+      }
+    } else if (message.type === "actorFound" && message.actor !== null && "taskAt" in asker) {
+      this.#link?.send({ ...release, actor: message.actor });
+    }
   }
 
   /** The thread wants nothing of what it asked for any more. */
@@ -257,12 +276,14 @@ export class SharedLine {
     }
     for (const holder of guest.holders) this.#link?.send({ type: "leaveCoordination", holder });
     guest.holders.clear();
-    for (const actor of guest.actors) this.#link?.send({ type: "releaseActor", actor });
+    // What actors hold, the scheduler knows of by itself.
+    if ("taskAt" in guest.asker) {
+      for (const [actor, holds] of guest.actors) {
+        this.#link?.send({ type: "releaseActor", actor, holds, ends: false });
+      }
+    }
     guest.actors.clear();
     guest.calls.close();
-    for (const [request, asked] of this.#questions) {
-      if (asked.guest === guest) this.#questions.delete(request);
-    }
   }
 
   #forget(guest: Guest, graph: GraphId): void {
@@ -308,10 +329,21 @@ function onBehalf(
   asker: Asker,
   { message, task }: Extract<FromPort, { type: "say" }>,
 ): ToScheduler {
-  if (message.type !== "submitGraph" && message.type !== "createActor") return message;
+  const asks =
+    message.type === "submitGraph" ||
+    message.type === "createActor" ||
+    message.type === "findActor" ||
+    message.type === "releaseActor";
+  if (!asks) return message;
   if ("actor" in asker) return { ...message, askedBy: asker.actor };
   const number = task === undefined ? undefined : asker.taskAt(task);
   return number === undefined ? message : { ...message, askedBy: number };
+}
+
+function hold({ actors }: Guest, actor: ActorId, count: number): void {
+  const now = (actors.get(actor) ?? 0) + count;
+  if (now > 0) actors.set(actor, now);
+  else actors.delete(actor);
 }
 
 function tell({ port }: Guest, message: ToPort): void {

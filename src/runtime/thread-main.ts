@@ -12,6 +12,7 @@ import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
 import { bufferAtPlace } from "../system/address-space.js";
 import { ARENA_BUFFER_ID } from "./arena.js";
 import { collectGarbage } from "./collect-garbage.js";
+import { collectSoon } from "./collect-soon.js";
 import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
 import { currentTask, type RunningTask, runAs } from "./running-task.js";
 import { SuspendedTasks } from "./suspended-tasks.js";
@@ -70,6 +71,12 @@ setTaskScope({
   ),
   beginWait: (giveUp) => currentTask()?.beginWait(giveUp),
   atEnd: (action) => currentTask()?.atEnd(action),
+  refersTo: (actor) => {
+    const task = currentTask()?.sequence;
+    if (task !== undefined) send({ type: "refers", task, actor });
+  },
+  owes: (promise) => currentTask()?.owe(promise),
+  collect: collectSoon,
 });
 
 function readPlace(reader: TaskReader): OperandPlace {

@@ -1,9 +1,11 @@
 // What a worker's main thread and its executor threads say to each other. A batch of tasks travels
 // as one message whose numbers stand in one typed array; layers and buffers are sent once per thread
 // and named by number afterwards. Replies come in the order of the tasks, so they name none.
+
 import type { MessagePort } from "node:worker_threads";
 import type { Layer } from "../graph/layer.js";
 import type { SharedTileMemory } from "../kernels/tiles/memory.js";
+import type { ActorId } from "../protocol/ids.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { MappedPlace } from "../system/address-space.js";
 import type { Printed } from "./task-console.js";
@@ -143,6 +145,14 @@ export interface TaskPrinted extends Printed {
   readonly task: number;
 }
 
+/** What a task returns may have a handle of an actor. */
+export interface TaskRefers {
+  readonly type: "refers";
+  /** Which one, counted from the first that the thread was given. */
+  readonly task: number;
+  readonly actor: ActorId;
+}
+
 /** Tasks of the thread use the line to the scheduler, through this port. */
 export interface LineOpened {
   readonly type: "line";
@@ -177,6 +187,7 @@ export type FromThread =
   | ThreadReady
   | TasksEnded
   | ThreadWarning
+  | TaskRefers
   | LineOpened
   | TaskSuspended
   | TaskResumed

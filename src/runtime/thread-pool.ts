@@ -1,8 +1,10 @@
 // The executor threads of one worker: which task goes to which thread, and when. Tasks wait here, in
 // order, and not in the threads: a thread is given only what keeps it busy for a few milliseconds,
 // so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
+
 import type { MessagePort } from "node:worker_threads";
 import type { SharedTileMemory } from "../kernels/tiles/memory.js";
+import type { ActorId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import type { Arena } from "./arena.js";
 import {
@@ -38,6 +40,8 @@ export interface ThreadPoolHost<T> {
   failed(task: T, error: WireError): void;
   /** The task, which runs or ended just now, wrote to the console. */
   printed(task: T, printed: Printed): void;
+  /** What the task returns may have a handle of the actor. */
+  refers(task: T, actor: ActorId): void;
   /** The task waits for what others compute, and takes no thread meanwhile. */
   suspended(task: T): void;
   /** It goes on, or is to run again. */
@@ -82,6 +86,7 @@ export class ThreadPool<T extends ThreadTask> {
       },
       failed: (task, error) => host.failed(task, error),
       printed: (task, printed) => host.printed(task, printed),
+      refers: (task, actor) => host.refers(task, actor),
       suspended: (task) => host.suspended(task),
       resumed: (task) => host.resumed(task),
       lineOpened: (port, taskAt) => host.lineOpened(port, taskAt),

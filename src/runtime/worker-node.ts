@@ -214,6 +214,8 @@ export class WorkerNode {
         this.#driver.push(event);
       },
       printed: (task, printed) => this.#printed.add(task, printed),
+      refers: (task, actor) =>
+        lines.link.send({ type: "actorsKept", tasks: [task], actors: [actor] }),
       threadDied: (reason) => log("error", `an executor thread ended and was replaced: ${reason}`),
       crashed: (error) => this.#crash(error),
     });

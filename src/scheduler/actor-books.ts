@@ -2,7 +2,7 @@
 // on the way is actors.ts (asked for and released), actor-placement.ts (where they live) and
 // actor-ends.ts (made, died).
 import { InvariantError } from "../base/errors.js";
-import type { ActorId } from "../protocol/ids.js";
+import type { ActorId, TaskId } from "../protocol/ids.js";
 import type { CreateActor } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { WorkerDeath } from "./death-books.js";
@@ -39,12 +39,14 @@ export interface ActorDeath {
 export interface ActorRecord {
   readonly id: ActorId;
   readonly wish: Omit<CreateActor, "type">;
-  /** Who asked for it; undefined for one that outlives its client. */
-  owner: ClientRecord | undefined;
   /** Who is told what it writes to the console: who had it made, unless that is a worker's client. */
   readonly audience: readonly ClientRecord[];
-  /** Clients that are told what becomes of it. */
-  readonly watchers: Set<ClientRecord>;
+  /** Who has handles of it, and through which client: these are told what becomes of it. */
+  readonly holders: Map<Holder, { count: number; readonly client: ClientRecord }>;
+  /** Values and results that have handles of it. */
+  keeps: number;
+  /** What it holds itself. */
+  readonly holding: Set<ActorRecord>;
   status: ActorStatus;
   /** Where it is being made or lives. */
   worker: WorkerRecord | undefined;
@@ -57,6 +59,9 @@ export interface ActorRecord {
   death: ActorDeath | undefined;
 }
 
+/** Who may have handles. */
+export type Holder = ClientRecord | ActorRecord;
+
 /** All of it. */
 export interface ActorBooks {
   readonly byId: Map<ActorId, ActorRecord>;
@@ -65,6 +70,8 @@ export interface ActorBooks {
   readonly dying: Set<ActorRecord>;
   /** Actors that are being made or live there. */
   readonly byWorker: Map<WorkerRecord, Set<ActorRecord>>;
+  /** Actors of which results of tasks have handles. */
+  readonly byTask: Map<TaskId, ActorRecord[]>;
 }
 
 /** Books without entries. */
@@ -75,6 +82,7 @@ export function emptyActorBooks(): ActorBooks {
     waiting: new Set(),
     dying: new Set(),
     byWorker: new Map(),
+    byTask: new Map(),
   };
 }
 
@@ -97,4 +105,14 @@ export function actorBecomes(books: ActorBooks, actor: ActorRecord, to: ActorSta
   books.byId.delete(actor.id);
   const { name } = actor.wish;
   if (name !== null && books.byName.get(name) === actor) books.byName.delete(name);
+}
+
+/** What callers hear of the end of an actor. */
+export function actorError(
+  code: "died" | "failed" | "released",
+  actor: string,
+  message: string,
+  facts: object = {},
+): WireError {
+  return { name: "ActorError", code: `actor.${code}`, message, data: { actor, ...facts } };
 }

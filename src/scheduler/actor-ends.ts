@@ -2,9 +2,10 @@
 // has said how, or shortly after; then it is made anew, if it may be, from its constructor's arguments.
 import type { ActorEnded, ActorStarted } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
-import { type ActorDeath, type ActorRecord, actorBecomes } from "./actor-books.js";
+import { type ActorDeath, type ActorRecord, actorBecomes, actorError } from "./actor-books.js";
+import { clearHolders, dropHolds, watchersOf } from "./actor-holds.js";
 import { leaveWorker } from "./actor-placement.js";
-import { actorError, placeOf } from "./actors.js";
+import { placeOf } from "./actors.js";
 import { log } from "./complaints.js";
 import type { WorkerDeath } from "./death-books.js";
 import { EXIT_REPORT_MS } from "./deaths.js";
@@ -22,7 +23,7 @@ export function actorStarted(
   actorBecomes(state.actorBooks, actor, "running");
   actor.methods = methods;
   actor.fields = fields;
-  for (const watcher of actor.watchers) tell(state, watcher, placeOf(actor));
+  for (const watcher of watchersOf(actor)) tell(state, watcher, placeOf(actor));
 }
 
 /** A worker could not make an actor, or has seen it die. */
@@ -45,6 +46,8 @@ export function actorEnded(
   actorBecomes(state.actorBooks, actor, "over");
   const facts = { worker: worker.name, reason: error.message };
   tellLost(state, actor, { ...actorError("failed", id, message, facts), cause: error }, false);
+  clearHolders(actor);
+  dropHolds(state, actor);
 }
 
 /** The actor, unless what is said is of an earlier instance or another worker. */
@@ -86,6 +89,7 @@ export function loseActors(
 function die(state: SchedulerState, actor: ActorRecord, death: ActorDeath): void {
   actorBecomes(state.actorBooks, actor, "dying");
   actor.death = death;
+  dropHolds(state, actor);
 }
 
 /** Tells of those that it is known why they died, and has them made anew that may be. */
@@ -101,6 +105,7 @@ export function tellActorDeaths(state: SchedulerState): void {
     if (isComingBack) actor.restartsLeft--;
     log(state, "warn", error.message, { actor: actor.id });
     tellLost(state, actor, error, isComingBack);
+    if (!isComingBack) clearHolders(actor);
   }
 }
 
@@ -110,7 +115,7 @@ function tellLost(
   error: WireError,
   isComingBack: boolean,
 ): void {
-  for (const watcher of actor.watchers) {
+  for (const watcher of watchersOf(actor)) {
     tell(state, watcher, { type: "actorLost", actor: actor.id, error, isComingBack });
   }
 }

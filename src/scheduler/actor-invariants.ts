@@ -1,5 +1,6 @@
 // What must hold of actors between any two steps; part of invariants.ts.
 import { assert } from "../base/assert.js";
+import { isWanted } from "./actor-holds.js";
 import type { SchedulerState } from "./state.js";
 
 /**
@@ -8,9 +9,10 @@ import type { SchedulerState } from "./state.js";
  * @throws InvariantError when they do not
  */
 export function checkActors(state: SchedulerState): void {
-  const { byId, byName, waiting, dying, byWorker } = state.actorBooks;
+  const { byId, byName, waiting, dying, byWorker, byTask } = state.actorBooks;
   for (const [id, actor] of byId) {
-    const { status, worker, owner, death, wish, incarnation, restartsLeft } = actor;
+    const { status, worker, holders, holding, keeps, death, wish, incarnation, restartsLeft } =
+      actor;
     const where = `actor ${id} (${status})`;
     assert(actor.id === id && status !== "over", `${where} is over and was not forgotten`);
     const isPlaced = status === "starting" || status === "running";
@@ -25,11 +27,18 @@ export function checkActors(state: SchedulerState): void {
         `${where} is not known to be on its worker`,
       );
     }
-    if (owner !== undefined) {
-      assert(state.clients.get(owner.peer) === owner, `${where} has outlived its client`);
+    assert(keeps >= 0 && isWanted(actor), `${where} is held by nobody`);
+    for (const [holder, { count, client }] of holders) {
+      assert(count > 0, `${where} is held by one that let go`);
+      assert(
+        state.clients.get(client.peer) === client,
+        `${where} is held by a client that is gone`,
+      );
+      const isHeld = !("wish" in holder) || holder.holding.has(actor);
+      assert(isHeld, `${where} is held by an actor that does not know of it`);
     }
-    for (const watcher of actor.watchers) {
-      assert(state.clients.get(watcher.peer) === watcher, `${where} is watched by nobody`);
+    for (const held of holding) {
+      assert(isPlaced && held.holders.has(actor), `${where} does not hold ${held.id}`);
     }
     if (wish.name !== null) assert(byName.get(wish.name) === actor, `${where} has another's name`);
     assert(
@@ -39,6 +48,9 @@ export function checkActors(state: SchedulerState): void {
   }
   for (const actor of [...byName.values(), ...waiting, ...dying]) {
     assert(byId.get(actor.id) === actor, `actor ${actor.id} was left behind`);
+  }
+  for (const task of byTask.keys()) {
+    assert(state.tasks.slotOf(task) >= 0, `the result of task ${task} is gone and keeps actors`);
   }
   for (const [worker, actors] of byWorker) {
     assert(actors.size > 0, `worker ${worker.name} has a list of no actors`);

@@ -1,9 +1,8 @@
 // What clients ask for about actors: to have one made, to find one, and to be rid of it.
 import type { CreateActor, FindActor, ReleaseActor } from "../protocol/messages.js";
-import type { WireError } from "../protocol/wire-error.js";
-import { type ActorRecord, actorBecomes } from "./actor-books.js";
-import { leaveWorker } from "./actor-placement.js";
-import { complain, log } from "./complaints.js";
+import { type ActorRecord, actorError } from "./actor-books.js";
+import { endActor, hold, holderOf, letGoOf } from "./actor-holds.js";
+import { complain } from "./complaints.js";
 import { audienceOf } from "./printed-lines.js";
 import { tell } from "./reports.js";
 import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
@@ -26,7 +25,10 @@ function createActor(
   { type: _type, ...wish }: CreateActor,
 ): void {
   const { byId, byName, waiting } = state.actorBooks;
-  const { actor: id, name, isDetached, restarts } = wish;
+  const { actor: id, name, restarts, askedBy } = wish;
+  const holder = holderOf(state, client, askedBy);
+  // Who asked is gone, and so is whoever could want it.
+  if (holder === undefined) return;
   if (byId.has(id)) {
     complain(state, `actor ${client.peer}`, `an actor that is there was asked for again: ${id}`);
     return;
@@ -40,9 +42,10 @@ function createActor(
   const actor: ActorRecord = {
     id,
     wish,
-    owner: isDetached ? undefined : client,
     audience: audienceOf(state, client, wish.askedBy),
-    watchers: new Set([client]),
+    holders: new Map(),
+    keeps: 0,
+    holding: new Set(),
     status: "waiting",
     worker: undefined,
     incarnation: 0,
@@ -52,34 +55,40 @@ function createActor(
     death: undefined,
   };
   byId.set(id, actor);
+  hold(actor, holder, client);
   if (name !== null) byName.set(name, actor);
   waiting.add(actor);
 }
 
-/** Somebody wants the actor no more. */
+/** Somebody lets go of the actor. */
 function releaseActor(
   state: SchedulerState,
   client: ClientRecord,
-  { actor: id }: ReleaseActor,
+  { actor: id, holds, ends, isTaken = false, askedBy }: ReleaseActor,
 ): void {
   const actor = state.actorBooks.byId.get(id);
   if (actor === undefined) return;
-  // Whoever was given another's actor merely stops listening.
-  if (actor.owner === client || actor.owner === undefined) endActor(state, actor, client);
-  else actor.watchers.delete(client);
+  const holder = isTaken ? client : holderOf(state, client, askedBy);
+  if (holder !== undefined) letGoOf(state, actor, holder, holds);
+  if (ends && actor.wish.isDetached && actor.status !== "over") {
+    if (holder !== undefined) actor.holders.delete(holder);
+    endActor(state, actor);
+  }
 }
 
-/** Answers where an actor is, and tells the client from now on what becomes of it. */
+/** Answers where an actor is; the client holds it from now on, and hears what becomes of it. */
 function findActor(
   state: SchedulerState,
   client: ClientRecord,
-  { request, actor: id, name }: FindActor,
+  { request, actor: id, name, askedBy }: FindActor,
 ): void {
   const { byId, byName } = state.actorBooks;
   const actor = id !== null ? byId.get(id) : byName.get(name ?? "");
+  const holder = holderOf(state, client, askedBy);
+  if (holder === undefined) return;
   tell(state, client, { type: "actorFound", request, actor: actor?.id ?? null });
   if (actor === undefined) return;
-  actor.watchers.add(client);
+  hold(actor, holder, client);
   if (actor.status === "running") tell(state, client, placeOf(actor));
 }
 
@@ -96,39 +105,4 @@ export function placeOf({ id, incarnation, worker, methods, fields }: ActorRecor
     methods,
     fields,
   } as const;
-}
-
-/** A client is gone, and with it the actors that were its own. */
-export function forgetActorsOf(state: SchedulerState, client: ClientRecord): void {
-  for (const actor of [...state.actorBooks.byId.values()]) {
-    actor.watchers.delete(client);
-    if (actor.owner === client) endActor(state, actor, client);
-  }
-}
-
-/** Ends an actor that nobody wants; others who use it are told. */
-function endActor(state: SchedulerState, actor: ActorRecord, by: ClientRecord): void {
-  const { worker, id } = actor;
-  if (worker !== undefined) {
-    const message = { type: "stopActor", actor: id } as const;
-    state.actions.push({ type: "send", to: worker.peer, message });
-  }
-  leaveWorker(state, actor);
-  actorBecomes(state.actorBooks, actor, "over");
-  log(state, "debug", `actor ${id} was released`);
-  actor.watchers.delete(by);
-  const error = actorError("released", id, `the actor ${id} was released by who made it`);
-  for (const watcher of actor.watchers) {
-    tell(state, watcher, { type: "actorLost", actor: id, error, isComingBack: false });
-  }
-}
-
-/** What callers hear of the end of an actor. */
-export function actorError(
-  code: "died" | "failed" | "released",
-  actor: string,
-  message: string,
-  facts: object = {},
-): WireError {
-  return { name: "ActorError", code: `actor.${code}`, message, data: { actor, ...facts } };
 }

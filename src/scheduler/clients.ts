@@ -2,7 +2,7 @@
 import type { PeerId } from "../protocol/ids.js";
 import type { DescribeCluster, RegisterClient, ReportWorkerExit } from "../protocol/messages.js";
 import { tellActorDeaths } from "./actor-ends.js";
-import { forgetActorsOf } from "./actors.js";
+import { forgetActorsOf } from "./actor-holds.js";
 import { log } from "./complaints.js";
 import { forgetParties } from "./coordination/coordinate.js";
 import { forgetRequests } from "./copies.js";

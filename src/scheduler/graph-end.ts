@@ -1,5 +1,6 @@
 // The end of a graph: released by its client, failed, or left behind by a client that is gone. What
 // nobody else wants is cancelled or freed, and forgotten.
+import { unkeepForTask } from "./actor-holds.js";
 import { increase } from "./growth.js";
 import { leadBy } from "./jobs.js";
 import { leaveLayer } from "./layers.js";
@@ -64,6 +65,7 @@ function forget(state: SchedulerState, slots: readonly number[]): void {
   const { tasks, edges, layers, aliases, deathBooks } = state;
   for (const slot of slots) {
     if (tasks.deaths[slot] !== 0) deathBooks.byTask.delete(tasks.idOf(slot));
+    if (state.actorBooks.byTask.size > 0) unkeepForTask(state, tasks.idOf(slot));
     become(state, slot, FORGOTTEN);
     const start = tasks.operandStart[slot] as number;
     const end = start + (tasks.operandCount[slot] as number);

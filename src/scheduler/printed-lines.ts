@@ -2,6 +2,7 @@
 // bounded where it is written (runtime/task-console.ts).
 import type { ActorId, TaskId } from "../protocol/ids.js";
 import type { ActorLinesPrinted, LinesPrinted, PrintLevel } from "../protocol/messages.js";
+import { watchersOf } from "./actor-holds.js";
 import { keyOf } from "./failures.js";
 import { tell } from "./reports.js";
 import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
@@ -53,7 +54,7 @@ export function actorLinesPrinted(
     const actor = state.actorBooks.byId.get(id);
     if (actor === undefined) continue;
     const makers = connected(state, actor.audience);
-    for (const client of makers.size > 0 ? makers : actor.watchers) {
+    for (const client of makers.size > 0 ? makers : watchersOf(actor)) {
       tell(state, client, { type: "actorPrinted", worker: worker.name, actor: id, ...columns });
     }
   }

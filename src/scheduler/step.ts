@@ -5,6 +5,7 @@ import type { PeerId } from "../protocol/ids.js";
 import { releaseOutputs, retryOutputs } from "./abandonment.js";
 import type { SchedulerAction } from "./actions.js";
 import { actorEnded, actorStarted } from "./actor-ends.js";
+import { actorsKept } from "./actor-holds.js";
 import { placeActors } from "./actor-placement.js";
 import { actorAsked } from "./actors.js";
 import { adviseScale } from "./adaptive.js";
@@ -241,6 +242,9 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
       break;
     case "actorEnded":
       actorEnded(state, worker, event);
+      break;
+    case "actorsKept":
+      actorsKept(state, event);
       break;
     case "closeWorker":
       removeWorker(state, worker, event.reason, false);

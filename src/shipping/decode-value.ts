@@ -30,6 +30,11 @@ export function decodeValue({ bytes, places }: EncodedBytes): unknown {
   return bundle === undefined ? value : new Decoder(bundle, places).decode();
 }
 
+/** Whether something in the value stands for what lives elsewhere, and is not to be kept without need. */
+export function holdsRevived({ bytes }: EncodedBytes): boolean {
+  return open(bytes).bundle?.parts.some(({ type }) => type === "revived") === true;
+}
+
 /** Imports the modules that the value uses; undefined where none is missing. */
 export function prepareValue({ bytes }: EncodedBytes): Promise<void> | undefined {
   const { bundle } = open(bytes);

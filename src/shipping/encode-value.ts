@@ -5,6 +5,7 @@
 // What v8 serialises by itself is copied object by object, with what it cannot taken out into parts
 // that say how to make it again (encoded-parts.ts).
 import { types } from "node:util";
+import { keepAlive } from "../base/kept-alive.js";
 import { refuseFunction } from "../functions/parse-function.js";
 import type { AnyFunction, SourcePlace } from "../functions/shipped-function.js";
 import { captureFunction, type SourceParts } from "./capture-function.js";
@@ -52,8 +53,10 @@ export function encodeValue(value: unknown, options: EncodeOptions = {}): Encode
   const name = options.name ?? (typeof value === "function" ? value.name : "(value)");
   const encoder = new Encoder(name);
   const bundle = encoder.encode(value, options.captured);
+  const bytes = serialize(BUNDLE, bundle);
+  keepAlive(bytes, encoder.kept);
   return {
-    bytes: serialize(BUNDLE, bundle),
+    bytes,
     places: encoder.places,
     isMutable: encoder.isMutable,
   };
@@ -62,6 +65,8 @@ export function encodeValue(value: unknown, options: EncodeOptions = {}): Encode
 class Encoder {
   readonly places: SourcePlace[] = [];
   isMutable = false;
+  /** What must stay as long as the bytes. */
+  readonly kept: object[] = [];
   readonly #name: string;
   readonly #bundle: Bundle = {
     root: { value: undefined },
@@ -122,7 +127,11 @@ class Encoder {
     if (path !== undefined) return this.#addPart(value, { type: "global", path });
     if (value instanceof URL) return this.#addPart(value, { type: "url", href: value.href });
     const revival = types.isProxy(value) ? undefined : revivalOf(value);
-    if (revival !== undefined) return this.#addPart(value, { type: "revived", ...revival });
+    if (revival !== undefined) {
+      const { module, data, kept } = revival;
+      this.kept.push(kept);
+      return this.#addPart(value, { type: "revived", module, data });
+    }
     return isNdView(value) ? this.#ndarrayPart(value) : undefined;
   }
 

@@ -11,6 +11,8 @@ export interface Revival {
   readonly module: ModuleReference;
   /** What that is given: plain data. */
   readonly data: unknown;
+  /** To be kept as long as there are bytes in which it travels. */
+  readonly kept: object;
 }
 
 /** What travels in the object's place; undefined for all that travel as they are. */

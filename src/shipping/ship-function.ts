@@ -9,7 +9,7 @@ import type {
   ShipOptions,
   ShippedFunction,
 } from "../functions/shipped-function.js";
-import { decodeValue, prepareValue } from "./decode-value.js";
+import { decodeValue, holdsRevived, prepareValue } from "./decode-value.js";
 import { encodeValue } from "./encode-value.js";
 import { sentModulesCount } from "./sent-modules.js";
 
@@ -18,6 +18,8 @@ type BuiltFunction = (...args: unknown[]) => unknown;
 let shippedFunctions = new WeakMap<AnyFunction, ShippedFunction>();
 let modulesThen = 0;
 const built = new Map<string, BuiltFunction>();
+/** Those that hold handles of actors, which are to be kept no longer than what uses them. */
+const builtFor = new WeakMap<ShippedFunction, BuiltFunction>();
 const BUILT_MAX = 1000;
 
 /**
@@ -49,9 +51,13 @@ export function shipFunction(f: AnyFunction, options: ShipOptions = {}): Shipped
 
 /** The function again; rebuilt once per hash. */
 export function buildShipped(shipped: ShippedFunction): BuiltFunction {
-  let f = built.get(shipped.hash);
+  let f = built.get(shipped.hash) ?? builtFor.get(shipped);
   if (f === undefined) {
     f = decodeValue(shipped) as BuiltFunction;
+    if (holdsRevived(shipped)) {
+      builtFor.set(shipped, f);
+      return f;
+    }
     if (built.size >= BUILT_MAX) built.delete(built.keys().next().value as string);
     built.set(shipped.hash, f);
   }
@@ -60,7 +66,8 @@ export function buildShipped(shipped: ShippedFunction): BuiltFunction {
 
 /** Loads what the function needs before it can be built; undefined where nothing is missing. */
 export function prepareShipped(shipped: ShippedFunction): Promise<void> | undefined {
-  return built.has(shipped.hash) ? undefined : prepareValue(shipped);
+  const isBuilt = built.has(shipped.hash) || builtFor.has(shipped);
+  return isBuilt ? undefined : prepareValue(shipped);
 }
 
 /** What ships functions between threads and processes of Node. */

@@ -2,6 +2,7 @@
 // In front of what encode-value.ts makes stand the places of the functions in it, where there are any.
 import { isBorrowed } from "../base/borrowed-memory.js";
 import { ProtocolError } from "../base/errors.js";
+import { keepAlive, keptBy } from "../base/kept-alive.js";
 import type { SourcePlace } from "../functions/shipped-function.js";
 import { decodeValue, decodeWhenReady, type EncodedBytes, prepareValue } from "./decode-value.js";
 import { encodeValue } from "./encode-value.js";
@@ -24,6 +25,7 @@ export function packValue(value: unknown, name?: string): Uint8Array {
   new DataView(packed.buffer).setUint32(0, head.byteLength);
   packed.set(head, HEAD_BYTES);
   packed.set(bytes, HEAD_BYTES + head.byteLength);
+  keepAlive(packed, keptBy(bytes));
   return packed;
 }
 

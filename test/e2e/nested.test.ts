@@ -8,6 +8,10 @@ const program = fileURLToPath(new URL("../fixtures/programs/nested.mjs", import.
 
 const actors = fileURLToPath(new URL("../fixtures/programs/actors.mjs", import.meta.url));
 
+const travelled = fileURLToPath(
+  new URL("../fixtures/programs/travelled-actors.mjs", import.meta.url),
+);
+
 test("tasks and actors make actors, and call those that they are given", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [actors], { timeout: 60_000 });
   expect(JSON.parse(stdout)).toEqual({
@@ -16,13 +20,38 @@ test("tasks and actors make actors, and call those that they are given", async (
     named: 31,
     relay: 1032,
     nested: 7,
-    released: "actor.released",
+    keptByRelay: 1033,
     belowActor: ["below an actor"],
     nestedTasks: ["two tasks below", "a task below"],
     writtenOnce: true,
     belowTask: ["below a task"],
   });
 });
+
+test("handles that travel keep their actors, and nothing else does", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [travelled], { timeout: 80_000 });
+  expect(JSON.parse(stdout)).toEqual({
+    refused: "actor.released",
+    argument: ["open", 1, 2],
+    argumentEnds: "actor.unknown",
+    captured: 4,
+    capturedEnds: "actor.unknown",
+    given: 1,
+    answered: 2,
+    givenEnds: "actor.unknown",
+    made: 1,
+    result: [1, 2],
+    resultAgain: 3,
+    resultEnds: "actor.unknown",
+    queued: [1, 2],
+    queuedEnds: "actor.unknown",
+    set: 1,
+    circleEnds: "actor.unknown",
+    remote: 12,
+    death: "actor.died",
+    givenDead: "actor.died",
+  });
+}, 90_000);
 
 test("tasks submit calls and wait for them on one thread", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });

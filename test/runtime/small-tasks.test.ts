@@ -22,6 +22,7 @@ class Scene {
     fetcher: { fetch: () => Promise.reject(), forget: () => {}, close: async () => {} },
     report: (event) => this.events.push(event),
     printed: () => undefined,
+    refers: () => {},
     lineOpened: () => {},
     threadDied: () => {},
     crashed: (error) => {

@@ -33,6 +33,7 @@ class Scene {
       {
         suspended: () => {},
         resumed: () => {},
+        refers: () => {},
         lineOpened: () => {},
         printed: () => undefined,
         memoryOf: (task) => task,

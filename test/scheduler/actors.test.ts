@@ -6,11 +6,13 @@ import type {
   ActorLost,
   ActorPlaced,
   CreateActor,
+  ReleaseActor,
   SchedulerToClient,
   StartActor,
 } from "../../src/protocol/messages.js";
 import { ACTOR_EDGES, actorBecomes, emptyActorBooks } from "../../src/scheduler/actor-books.js";
-import { FakeCluster } from "./fake-cluster.js";
+import { blocks, source } from "../graph/example-layers.js";
+import { type FakeClient, FakeCluster } from "./fake-cluster.js";
 import type { FakeWorker } from "./fake-worker.js";
 
 function wish(actor: string, more: Partial<CreateActor> = {}): CreateActor {
@@ -22,6 +24,10 @@ function wish(actor: string, more: Partial<CreateActor> = {}): CreateActor {
 function startsOn(worker: FakeWorker): StartActor[] {
   worker.receiveAll();
   return worker.other.filter((message) => message.type === "startActor");
+}
+
+function release(actor: string, ends = true): ReleaseActor {
+  return { type: "releaseActor", actor, holds: 1, ends };
 }
 
 function start(worker: FakeWorker, actor: string): void {
@@ -69,7 +75,7 @@ describe("placement", () => {
     const b = cluster.addWorker("b");
     expect(startsOn(b).map(({ actor }) => actor)).toEqual(["y-1"]);
     start(a, "x-1");
-    client.say({ type: "releaseActor", actor: "x-1" });
+    client.say(release("x-1"));
     expect(startsOn(a).map(({ actor }) => actor)).toEqual(["x-1", "x-2"]);
     expect(a.other.filter(({ type }) => type === "stopActor").length).toBe(1);
   });
@@ -91,12 +97,14 @@ describe("names", () => {
       { type: "actorFound", request: 8, actor: null },
     ]);
     expect(placesOf(two.other).length).toBe(1);
-    two.say({ type: "releaseActor", actor: "x-1" });
+    two.say(release("x-1"));
     expect(cluster.state.actorBooks.byId.size).toBe(1);
     two.say({ type: "findActor", request: 9, actor: "x-1", name: null });
     one.say({ type: "closeClient" });
+    expect(cluster.state.actorBooks.byId.size).toBe(1);
+    expect(two.other.at(-1)).toEqual({ type: "actorLetGo", actor: "x-1" });
+    two.say(release("x-1", false));
     expect(cluster.state.actorBooks.byId.size).toBe(0);
-    expect(lossesOf(two.other).at(-1)?.error.code).toBe("actor.released");
   });
 
   it("of detached actors stay when their client is gone", () => {
@@ -108,8 +116,89 @@ describe("names", () => {
     one.say({ type: "closeClient" });
     two.say({ type: "findActor", request: 1, actor: null, name: "kept" });
     expect(placesOf(two.other).length).toBe(1);
-    two.say({ type: "releaseActor", actor: "x-1" });
+    two.say(release("x-1"));
     expect(cluster.state.actorBooks.byName.size).toBe(0);
+  });
+});
+
+describe("holders", () => {
+  const found = (client: FakeClient, actor: string, askedBy?: string) =>
+    client.say({
+      type: "findActor",
+      request: 1,
+      actor,
+      name: null,
+      ...(askedBy === undefined ? {} : { askedBy }),
+    });
+
+  it("of queues keep actors until whoever takes the item has a handle", () => {
+    const cluster = new FakeCluster();
+    const [one, two] = [cluster.addClient("one"), cluster.addClient("two")];
+    start(cluster.addWorker("a"), "none");
+    one.say(wish("x-1"));
+    const item = { holder: "h", wait: 1, name: "q" };
+    const value = new Uint8Array(1);
+    const actors = ["x-1", "gone"];
+    one.say({ type: "coordinate", request: 1, ...item, operation: "queue.put", value, actors });
+    one.say({ type: "closeClient" });
+    expect(cluster.state.actorBooks.byId.size).toBe(1);
+    two.say({ type: "coordinate", request: 2, ...item, operation: "queue.get" });
+    expect(two.other.at(-1)).toMatchObject({ type: "coordinated", actors: ["x-1"] });
+    found(two, "x-1");
+    two.say({ ...release("x-1", false), isTaken: true });
+    expect(cluster.state.actorBooks.byId.size).toBe(1);
+    two.say(release("x-1", false));
+    expect(cluster.state.actorBooks.byId.size).toBe(0);
+  });
+
+  it("are results in which handles lie, until these are forgotten", () => {
+    const cluster = new FakeCluster();
+    const [one, two] = [cluster.addClient("one"), cluster.addClient("two")];
+    const worker = cluster.addWorker("a");
+    const graph = two.submit(source([blocks(1, 10)]));
+    worker.receiveAll();
+    one.say(wish("x-1"));
+    const [task] = [...worker.assigned.keys()].map(Number);
+    worker.say({ type: "actorsKept", tasks: [task as number, 999], actors: ["x-1", "x-1"] });
+    one.say(release("x-1"));
+    expect(cluster.state.actorBooks.byId.size).toBe(1);
+    cluster.settle();
+    two.release(graph);
+    expect(cluster.state.actorBooks.byId.size).toBe(0);
+  });
+
+  it("that are actors end with each other where nobody else holds them", () => {
+    const cluster = new FakeCluster();
+    const [client, line] = [cluster.addClient("one"), cluster.addClient("tasks of a")];
+    const worker = cluster.addWorker("a");
+    client.say(wish("x-1"));
+    start(worker, "x-1");
+    line.say({ ...wish("y-1"), askedBy: "x-1" });
+    start(worker, "y-1");
+    found(line, "x-1", "y-1");
+    found(line, "x-1", "x-1");
+    expect(cluster.state.actorBooks.byId.size).toBe(2);
+    client.say(release("x-1"));
+    expect(cluster.state.actorBooks.byId.size).toBe(0);
+    expect(worker.other.filter(({ type }) => type === "stopActor").length).toBe(0);
+    worker.receiveAll();
+    expect(worker.other.filter(({ type }) => type === "stopActor").length).toBe(2);
+    // An actor that is over asks for nothing any more.
+    line.say({ ...wish("z-1"), askedBy: "y-1" });
+    expect(cluster.state.actorBooks.byId.size).toBe(0);
+  });
+
+  it("that die hold nothing any more", () => {
+    const cluster = new FakeCluster();
+    const [client, line] = [cluster.addClient("one"), cluster.addClient("tasks of a")];
+    const worker = cluster.addWorker("a");
+    client.say(wish("x-1", { restarts: 1 }));
+    start(worker, "x-1");
+    line.say({ ...wish("y-1"), askedBy: "x-1" });
+    start(worker, "y-1");
+    const error = { name: "Error", message: "it exited" };
+    worker.say({ type: "actorEnded", actor: "x-1", incarnation: 1, error });
+    expect([...cluster.state.actorBooks.byId.keys()]).toEqual(["x-1"]);
   });
 });
 
@@ -201,7 +290,19 @@ describe("books", () => {
 
   it("hold in random lives, and every actor is told of or lives", () => {
     const action = fc.record({
-      what: fc.constantFrom("create", "start", "end", "release", "kill", "join", "tick", "find"),
+      what: fc.constantFrom(
+        "create",
+        "start",
+        "end",
+        "release",
+        "kill",
+        "join",
+        "tick",
+        "find",
+        "put",
+        "take",
+      ),
+      by: fc.option(fc.nat(5), { freq: 2 }),
       which: fc.nat(5),
       who: fc.nat(1),
       restarts: fc.nat(2),
@@ -213,27 +314,42 @@ describe("books", () => {
         const clients = [cluster.addClient("one"), cluster.addClient("two")];
         const workers: FakeWorker[] = [];
         let created = 0;
-        for (const { what, which, who, restarts, takesGpu } of actions) {
+        for (const { what, which, who, by, restarts, takesGpu } of actions) {
           const client = clients[who] as (typeof clients)[number];
           const alive = workers.filter(({ isAlive }) => isAlive);
           const worker = alive[which % (alive.length || 1)];
           const actor = `x-${which}`;
+          const other = by === null ? 0 : `x-${by}`;
           const ends = { name: "Error", message: "it ended" };
           if (what === "create") {
             const resources = takesGpu ? { resources: { GPU: 1 } } : {};
-            client.say(wish(`x-${created++}`, { restarts, isDetached: takesGpu, ...resources }));
+            const terms = { restarts, isDetached: takesGpu, askedBy: other, ...resources };
+            client.say(wish(`x-${created++}`, terms));
           } else if (what === "start" && worker !== undefined) start(worker, actor);
           else if (what === "end" && worker !== undefined) {
             const incarnation = startsOn(worker).at(-1)?.incarnation ?? 1;
             worker.say({ type: "actorEnded", actor, incarnation, error: ends });
-          } else if (what === "release") client.say({ type: "releaseActor", actor });
+          } else if (what === "release") client.say({ ...release(actor), askedBy: other });
           else if (what === "kill" && worker !== undefined) cluster.kill(worker);
           else if (what === "join" && alive.length < 3) {
             workers.push(cluster.addWorker(`w${workers.length}`, { resources: { GPU: 1 } }));
           } else if (what === "tick") cluster.tick(300);
-          else client.say({ type: "findActor", request: 1, actor, name: null });
+          else if (what === "find") {
+            client.say({ type: "findActor", request: 1, actor, name: null, askedBy: other });
+          } else {
+            const fields = what === "put" ? { value: new Uint8Array(1), actors: [actor] } : {};
+            const operation = what === "put" ? "queue.put" : "queue.get";
+            const wait = { request: 1, holder: "h", wait: 1, name: "q" };
+            client.say({ type: "coordinate", ...wait, operation, ...fields });
+          }
         }
         for (const client of clients) client.say({ type: "closeClient" });
+        clients.push(cluster.addClient("three"));
+        for (let k = 0; k < actions.length; k++) {
+          const wait = { request: 1, holder: "h", wait: k, name: "q" };
+          clients[2]?.say({ type: "coordinate", ...wait, operation: "queue.get" });
+        }
+        clients[2]?.say({ type: "closeClient" });
         const left = [...cluster.state.actorBooks.byId.values()];
         expect(left.every(({ wish: { isDetached } }) => isDetached)).toBe(true);
       }),

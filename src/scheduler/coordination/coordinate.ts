@@ -22,7 +22,7 @@ import {
   setVariable,
   waitForEvent,
 } from "./flags.js";
-import { handOver, keep, letGo } from "./keep.js";
+import { handActorsOver, handOver, keep, keepActors, letGo } from "./keep.js";
 import { cancelQueueWait, get, leaveQueues, put, sizeOf } from "./queues.js";
 import { acquire, cancelAcquire, lapseLeases, leaveSemaphores, release } from "./semaphores.js";
 
@@ -120,8 +120,12 @@ function performOnDataset(
 }
 
 /** The value that a message brings, with what it refers to kept. */
-function keptValue(state: SchedulerState, { value, kept = [] }: Coordinate): KeptValue {
-  return { bytes: value ?? new Uint8Array(0), keeps: keep(state, kept) };
+function keptValue(
+  state: SchedulerState,
+  { value, kept = [], actors = [] }: Coordinate,
+): KeptValue {
+  const keeps = keep(state, kept);
+  return { bytes: value ?? new Uint8Array(0), keeps: [...keeps, ...keepActors(state, actors)] };
 }
 
 /** Something is not waited for any more; what was answered meanwhile stays answered. */
@@ -196,6 +200,7 @@ function coordinated(
     return { ...message, isDone: false, error };
   }
   const kept = value === undefined ? [] : handOver(state, client, value.keeps);
+  const actors = value === undefined ? [] : handActorsOver(client, value.keeps);
   if (value !== undefined && isLast) letGo(state, value.keeps);
   return {
     ...message,
@@ -204,5 +209,6 @@ function coordinated(
     ...(count === undefined ? {} : { count }),
     ...(names === undefined ? {} : { names }),
     ...(value === undefined ? {} : { value: value.bytes, kept }),
+    ...(actors.length === 0 ? {} : { actors }),
   };
 }

@@ -2,13 +2,20 @@
 // want the blocks of a layer that is known here; whoever takes the value out gets a graph of its own.
 import { GraphError } from "../../base/errors.js";
 import type { LayerName, PersistedLayer } from "../../graph/layer.js";
-import type { GraphId } from "../../protocol/ids.js";
+import type { ActorId, GraphId } from "../../protocol/ids.js";
+import type { ActorRecord } from "../actor-books.js";
+import { hold, keepActor, unkeepActor } from "../actor-holds.js";
 import { dropGraph } from "../graph-end.js";
 import type { ClientRecord, GraphRecord, SchedulerState } from "../state.js";
 import { openGraph } from "../submission.js";
 
 /** Blocks up to this size come with the word that they are there. */
 const INLINE_BYTES_MAX = 1024;
+
+/** An actor of which the value has a handle. */
+interface KeptActor {
+  readonly actor: ActorRecord;
+}
 
 /** The layer whose blocks a graph keeps. */
 interface Kept {
@@ -26,7 +33,7 @@ export function keep(state: SchedulerState, names: readonly LayerName[]): object
   try {
     for (const name of names) {
       const layer = persistedLayer(state, name);
-      const graph = hold(state, state.keeper, layer, false);
+      const graph = openFor(state, state.keeper, layer, false);
       kept.push({ graph, layer });
     }
   } catch (error) {
@@ -36,9 +43,32 @@ export function keep(state: SchedulerState, names: readonly LayerName[]): object
   return kept;
 }
 
+/** Keeps actors; of one that is gone, whoever takes the value out hears that. */
+export function keepActors(state: SchedulerState, ids: readonly ActorId[]): object[] {
+  const found = ids.flatMap((id) => state.actorBooks.byId.get(id) ?? []);
+  for (const actor of found) keepActor(actor);
+  return found.map((actor): KeptActor => ({ actor }));
+}
+
+/** Has a client hold the actors until it has made handles of its own. */
+export function handActorsOver(client: ClientRecord, keeps: readonly object[]): ActorId[] {
+  const ids: ActorId[] = [];
+  for (const kept of keeps as readonly (Kept | KeptActor)[]) {
+    if (!("actor" in kept) || kept.actor.status === "over") continue;
+    hold(kept.actor, client, client);
+    ids.push(kept.actor.id);
+  }
+  return ids;
+}
+
 /** They are kept no more. */
 export function letGo(state: SchedulerState, keeps: readonly object[]): void {
-  for (const { graph } of keeps as readonly Kept[]) {
+  for (const kept of keeps as readonly (Kept | KeptActor)[]) {
+    if ("actor" in kept) {
+      unkeepActor(state, kept.actor);
+      continue;
+    }
+    const { graph } = kept;
     if (state.graphs.get(graph.id) === graph) dropGraph(state, graph);
   }
 }
@@ -55,9 +85,11 @@ export function handOver(
 ): { readonly graph: GraphId; readonly layer: PersistedLayer }[] {
   const held: Kept[] = [];
   try {
-    for (const { layer } of keeps as readonly Kept[]) {
+    for (const kept of keeps as readonly (Kept | KeptActor)[]) {
+      if ("actor" in kept) continue;
+      const { layer } = kept;
       const isSingle = layer.holds === "values" && layer.chunks[0]?.length === 1;
-      held.push({ graph: hold(state, client, layer, isSingle), layer });
+      held.push({ graph: openFor(state, client, layer, isSingle), layer });
     }
   } catch (error) {
     letGo(state, held);
@@ -78,7 +110,7 @@ function persistedLayer(state: SchedulerState, name: LayerName): PersistedLayer 
   return holds === undefined ? layer : { ...layer, holds };
 }
 
-function hold(
+function openFor(
   state: SchedulerState,
   client: ClientRecord,
   layer: PersistedLayer,

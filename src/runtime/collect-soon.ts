@@ -1,0 +1,23 @@
+// Collects garbage of a thread that was asked to find out what nobody refers to any more: once for many who ask.
+import { collectGarbage } from "./collect-garbage.js";
+
+/** How long those who ask wait for others, and how much of its time a thread spends on this at most. */
+const DELAY_MS = 20;
+const SHARE_MAX = 1 / 20;
+
+let timer: NodeJS.Timeout | undefined;
+let earliestMs = 0;
+
+/** Collects after a moment. */
+export function collectSoon(): void {
+  timer ??= setTimeout(
+    () => {
+      timer = undefined;
+      const startMs = performance.now();
+      collectGarbage();
+      const endMs = performance.now();
+      earliestMs = endMs + (endMs - startMs) / SHARE_MAX;
+    },
+    Math.max(DELAY_MS, earliestMs - performance.now()),
+  ).unref();
+}
