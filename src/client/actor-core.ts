@@ -217,8 +217,8 @@ export class ActorCore {
       const call = this.#underWay.get(number);
       this.#underWay.delete(number);
       if (length < 0) {
-        const thrown = errors[error++];
-        if (thrown !== undefined) this.#settle(() => call?.answer.reject(unpackAnyThrown(thrown)));
+        const thrown = errors[error++] ?? { name: "Error", message: "it threw, but not what" };
+        if (call !== undefined) this.#settle(() => call.answer.reject(unpackAnyThrown(thrown)));
         continue;
       }
       const bytes = values.subarray(start, start + length);

@@ -1,6 +1,7 @@
 // The actors of one client: made and found through the scheduler, called through lines to their workers.
 import { randomUUID } from "node:crypto";
 import { ActorError, ArgumentError } from "../base/errors.js";
+import { collectSoon } from "../comm/collect-soon.js";
 import { taskScope } from "../comm/task-scope.js";
 import { readJobOptions } from "../graph/job-options.js";
 import type { ActorId } from "../protocol/ids.js";
@@ -11,7 +12,6 @@ import type {
   CreateActor,
   WorkerToCaller,
 } from "../protocol/messages.js";
-import { collectSoon } from "../runtime/collect-soon.js";
 import { packValue } from "../shipping/value-bytes.js";
 import {
   type ActorClass,

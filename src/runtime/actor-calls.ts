@@ -15,7 +15,7 @@ import { packThrown } from "./thrown-errors.js";
 const ANSWER_INTERVAL_MS = 1;
 
 /** How long a caller may take to tell the scheduler that it has handles of actors out of an answer. */
-const HAND_OVER_MS = 30_000;
+const HAND_OVER_MS = 10_000;
 
 interface Call {
   readonly caller: number;

@@ -28,17 +28,24 @@ export class InProcessEngine {
   /** How clients in this process connect. */
   readonly transport: Transport;
   readonly scheduler: SchedulerNode;
-  readonly worker: WorkerNode;
+  readonly #startWorker: () => Promise<WorkerNode>;
+  #worker: WorkerNode;
+  /** While the worker begins anew. */
+  #coming: Promise<void> | undefined;
+  #isKeptAlive = false;
+  #isClosed = false;
 
-  constructor(transport: Transport, scheduler: SchedulerNode, worker: WorkerNode) {
+  constructor(
+    transport: Transport,
+    scheduler: SchedulerNode,
+    worker: WorkerNode,
+    startWorker: () => Promise<WorkerNode>,
+  ) {
     this.transport = transport;
     this.scheduler = scheduler;
-    this.worker = worker;
-    void worker.closed.then(({ failed, reason }) => {
-      // Nobody would ever join in its place.
-      if (failed)
-        scheduler.fail(new ClusterError("closed", `the in-process worker ended: ${reason}`));
-    });
+    this.#startWorker = startWorker;
+    this.#worker = worker;
+    this.#follow(worker);
     this.keepAlive(false);
   }
 
@@ -47,18 +54,51 @@ export class InProcessEngine {
     return this.scheduler.address;
   }
 
+  /** The worker: another one after each restart. */
+  get worker(): WorkerNode {
+    return this.#worker;
+  }
+
   /** Whether the engine keeps the process from exiting; to be on while a job runs. */
   keepAlive(on: boolean): void {
+    this.#isKeptAlive = on;
     this.scheduler.keepAlive(on);
-    this.worker.keepAlive(on);
+    this.#worker.keepAlive(on);
   }
 
   /** Ends scheduler, worker and threads; jobs under way fail. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.keepAlive(true);
     // A crash was reported when it happened; what is left ends all the same.
     await this.scheduler.close().catch(() => undefined);
-    await this.worker.closed;
+    await this.#coming;
+    await this.#worker.closed;
+  }
+
+  #follow(worker: WorkerNode): void {
+    void worker.closed.then(({ failed, cause, reason }) => {
+      if (cause === "givenUp" && !this.#isClosed) this.#coming = this.#beginAnew();
+      // Nobody would ever join in its place.
+      else if (failed) this.#fail(reason);
+    });
+  }
+
+  /** The cluster was restarted: the next worker has threads of its own. */
+  async #beginAnew(): Promise<void> {
+    try {
+      const worker = await this.#startWorker();
+      this.#worker = worker;
+      this.#follow(worker);
+      worker.keepAlive(this.#isKeptAlive);
+      if (this.#isClosed) await worker.close();
+    } catch (error) {
+      this.#fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #fail(reason: string): void {
+    this.scheduler.fail(new ClusterError("closed", `the in-process worker ended: ${reason}`));
   }
 }
 
@@ -74,18 +114,19 @@ export async function startInProcessEngine(
   const transport = inprocTransport();
   const scheduler = await startSchedulerNode({ transport, address: localAddress("inproc"), log });
   try {
-    const worker = await startWorkerNode({
-      transport,
-      schedulerAddress: scheduler.address,
-      dataAddress: localAddress("inproc"),
-      name: "threads",
-      threads: options.threads ?? availableCores(),
-      memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimitBytes(),
-      thresholds: { ...options.thresholds, memoryTerminate: false },
-      ...(options.localDirectory === undefined ? {} : { localDirectory: options.localDirectory }),
-      log,
-    });
-    return new InProcessEngine(transport, scheduler, worker);
+    const startWorker = () =>
+      startWorkerNode({
+        transport,
+        schedulerAddress: scheduler.address,
+        dataAddress: localAddress("inproc"),
+        name: "threads",
+        threads: options.threads ?? availableCores(),
+        memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimitBytes(),
+        thresholds: { ...options.thresholds, memoryTerminate: false },
+        ...(options.localDirectory === undefined ? {} : { localDirectory: options.localDirectory }),
+        log,
+      });
+    return new InProcessEngine(transport, scheduler, await startWorker(), startWorker);
   } catch (error) {
     await scheduler.close();
     throw error;

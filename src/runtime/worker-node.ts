@@ -1,6 +1,7 @@
 // A worker: the pure core, driven, with the store of its values, the threads that compute them and
 // the lines to its scheduler and its peers. Which process it lives in is up to the caller.
 
+import { collectGarbage } from "../comm/collect-garbage.js";
 import type { LendableMemory } from "../comm/memory-lender.js";
 import type {
   DataFetcher,
@@ -19,7 +20,6 @@ import { createWorkerState, type WorkerState } from "../worker/state.js";
 import { startWorker, step } from "../worker/step.js";
 import { ActorThreads } from "./actor-threads.js";
 import { checkPreload } from "./check-preload.js";
-import { collectGarbage } from "./collect-garbage.js";
 import { Driver } from "./driver.js";
 import { Executions } from "./executions.js";
 import { type MemoryThresholds, thresholdOptions } from "./memory-thresholds.js";

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { collectGarbage } from "../../src/comm/collect-garbage.js";
 import {
   asCompleted,
   type Client,
@@ -13,7 +14,6 @@ import {
   TaskError,
   wait,
 } from "../../src/index.js";
-import { collectGarbage } from "../../src/runtime/collect-garbage.js";
 
 let cluster: LocalCluster;
 let client: Client;

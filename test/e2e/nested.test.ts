@@ -54,7 +54,7 @@ test("handles that travel keep their actors, and nothing else does", async () =>
 }, 90_000);
 
 test("handles that travel keep their actors, and nothing else does", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [travelled], { timeout: 80_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [travelled], { timeout: 150_000 });
   expect(JSON.parse(stdout)).toEqual({
     refused: "actor.released",
     argument: ["open", 1, 2],
@@ -76,7 +76,7 @@ test("handles that travel keep their actors, and nothing else does", async () =>
     death: "actor.died",
     givenDead: "actor.died",
   });
-}, 90_000);
+}, 160_000);
 
 test("tasks submit calls and wait for them on one thread", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });

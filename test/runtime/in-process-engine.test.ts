@@ -79,6 +79,39 @@ describe("InProcessEngine", () => {
     expect(log.filter((line) => line.startsWith("error: the scheduler crashed"))).toHaveLength(1);
   });
 
+  it("begins anew when it is restarted, with all it had lost", async () => {
+    class Counter {
+      n = 0;
+      increment(): number {
+        return ++this.n;
+      }
+    }
+    const [lasting, mortal] = await Promise.all([
+      client.actor(Counter, [], { restarts: 1 }),
+      client.actor(Counter),
+    ]);
+    expect(await Promise.all([lasting.increment(), mortal.increment()])).toEqual([1, 1]);
+    const kept = client.submit(() => 5);
+    await kept;
+    const waiting = client.submit(() => new Promise<never>(() => {}));
+    const busy = client.submit(() => {
+      for (;;);
+    });
+    const before = engine.worker;
+    await client.restart();
+    expect(engine.worker).not.toBe(before);
+    for (const lost of [waiting, busy]) {
+      await expect(lost).rejects.toMatchObject({ code: "cluster.restarted" });
+    }
+    await expect(client.submit((x: number) => x, kept)).rejects.toMatchObject({
+      code: "graph.lostData",
+    });
+    await expect(mortal.increment()).rejects.toMatchObject({ code: "actor.died" });
+    expect(await lasting.increment()).toBe(1);
+    expect(await client.gather(client.map((x: number) => x + 1, [1, 2, 3]))).toEqual([2, 3, 4]);
+    expect(log.filter((line) => line.startsWith("error"))).toEqual([]);
+  }, 90_000);
+
   it("lets the process exit by itself when nothing is under way", async () => {
     const dist = new URL("../../dist/", import.meta.url);
     const script = `

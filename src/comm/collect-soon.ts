@@ -5,19 +5,20 @@ import { collectGarbage } from "./collect-garbage.js";
 const DELAY_MS = 20;
 const SHARE_MAX = 1 / 20;
 
-let timer: NodeJS.Timeout | undefined;
+let isComing = false;
 let earliestMs = 0;
 
 /** Collects after a moment. */
 export function collectSoon(): void {
-  timer ??= setTimeout(
-    () => {
-      timer = undefined;
-      const startMs = performance.now();
-      collectGarbage();
-      const endMs = performance.now();
-      earliestMs = endMs + (endMs - startMs) / SHARE_MAX;
-    },
-    Math.max(DELAY_MS, earliestMs - performance.now()),
-  ).unref();
+  if (isComing) return;
+  isComing = true;
+  setTimeout(collect, Math.max(DELAY_MS, earliestMs - performance.now())).unref();
+}
+
+function collect(): void {
+  isComing = false;
+  const startMs = performance.now();
+  collectGarbage();
+  const endMs = performance.now();
+  earliestMs = endMs + (endMs - startMs) / SHARE_MAX;
 }
