@@ -29,31 +29,6 @@ test("tasks and actors make actors, and call those that they are given", async (
 });
 
 test("handles that travel keep their actors, and nothing else does", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [travelled], { timeout: 80_000 });
-  expect(JSON.parse(stdout)).toEqual({
-    refused: "actor.released",
-    argument: ["open", 1, 2],
-    argumentEnds: "actor.unknown",
-    captured: 4,
-    capturedEnds: "actor.unknown",
-    given: 1,
-    answered: 2,
-    givenEnds: "actor.unknown",
-    made: 1,
-    result: [1, 2],
-    resultAgain: 3,
-    resultEnds: "actor.unknown",
-    queued: [1, 2],
-    queuedEnds: "actor.unknown",
-    set: 1,
-    circleEnds: "actor.unknown",
-    remote: 12,
-    death: "actor.died",
-    givenDead: "actor.died",
-  });
-}, 90_000);
-
-test("handles that travel keep their actors, and nothing else does", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [travelled], { timeout: 150_000 });
   expect(JSON.parse(stdout)).toEqual({
     refused: "actor.released",
@@ -76,7 +51,7 @@ test("handles that travel keep their actors, and nothing else does", async () =>
     death: "actor.died",
     givenDead: "actor.died",
   });
-}, 160_000);
+});
 
 test("tasks submit calls and wait for them on one thread", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });
