@@ -12,6 +12,7 @@ import type { Fetch } from "../worker/actions.js";
 import type { CostModel } from "./cost-model.js";
 import type { Network } from "./network.js";
 import type { Processors } from "./processors.js";
+import type { SimulatedActors } from "./simulated-actors.js";
 import type { FreeSizes, VirtualValue } from "./values.js";
 import type { World } from "./world.js";
 
@@ -78,6 +79,10 @@ export interface Environment {
   readonly onTaskRun: ((run: TaskRun) => void) | undefined;
   /** Everybody that registered, by routing identity. */
   readonly peers: Map<PeerId, SchedulerPeer>;
+  /** How likely each making and each call of an actor is to end it. */
+  readonly actorDeathChance: number;
+  /** Actors of workers, by data address; also of those that are gone. */
+  readonly actors: Map<string, SimulatedActors>;
   /** Workers by data address. */
   readonly servers: Map<string, ValueServer>;
   /** Hands a message to the scheduler that has arrived there. */

@@ -11,6 +11,7 @@ import type { Fault } from "./faults.js";
 import { Network, type NetworkOptions } from "./network.js";
 import { Processors } from "./processors.js";
 import { type AutoscaleOptions, SimulatedAutoscaler } from "./simulated-autoscaler.js";
+import { type CallCounts, type CallerPlan, SimulatedCaller } from "./simulated-callers.js";
 import { type ClientEnd, SimulatedClient } from "./simulated-client.js";
 import { SimulatedScheduler } from "./simulated-scheduler.js";
 import { SimulatedWorker, type SimulatedWorkerSettings } from "./simulated-worker.js";
@@ -43,6 +44,10 @@ export interface SimulationOptions {
   /** Adapts the number of workers; it stays as it is unless given. */
   readonly autoscale?: AutoscaleOptions;
   readonly furtherGraphs?: readonly FurtherGraph[];
+  /** Clients that have actors made and call them; named `caller-0` and so on. */
+  readonly callers?: readonly CallerPlan[];
+  /** How likely each making and each call of an actor is to end it; 0 unless said. */
+  readonly actorDeathChance?: number;
   readonly network?: Partial<NetworkOptions>;
   readonly costs?: CostModel;
   /** How long free results are; by chance unless said. */
@@ -94,6 +99,8 @@ export interface SimulationReport {
   readonly error: string | undefined;
   /** The same for each further graph, in the order of their submission. */
   readonly furtherErrors: readonly (string | undefined)[];
+  /** Calls of actors that were answered, and that ended with an error. */
+  readonly calls: CallCounts;
 }
 
 /** Between the end of a worker that was given up and its next life. */
@@ -118,6 +125,7 @@ class Simulation {
   readonly #workers: SimulatedWorker[] = [];
   /** How many workers there were, whenever that changed. */
   readonly #workerCounts: { readonly atMs: number; readonly workers: number }[] = [];
+  readonly #callers: SimulatedCaller[] = [];
   /** Clients with the graph whose serial run tells what they must get. */
   readonly #clients: { readonly client: SimulatedClient; readonly expected: LayerGraph }[] = [];
 
@@ -138,6 +146,8 @@ class Simulation {
       diskFailChance: options.diskFailChance ?? 0,
       check: options.check ?? false,
       onTaskRun: options.onTaskRun,
+      actorDeathChance: options.actorDeathChance ?? 0,
+      actors: new Map(),
       peers: new Map(),
       servers: new Map(),
       toScheduler: (from, message) => this.#scheduler.receive(from, message),
@@ -163,6 +173,9 @@ class Simulation {
       });
     }
     const client = this.#submit(graph);
+    for (const [k, plan] of (this.#options.callers ?? []).entries()) {
+      this.#callers.push(new SimulatedCaller(this.#environment, `caller-${k}`, plan));
+    }
     for (const further of furtherGraphs) world.at(further.atMs, () => this.#submitFurther(further));
     for (const fault of faults) world.at(fault.atMs, () => this.#strike(fault));
     this.#runUntil(() => this.#haveClientsEnded(), this.#options.virtualMsMax ?? 600_000);
@@ -281,7 +294,9 @@ class Simulation {
   #haveClientsEnded(): boolean {
     const expected = 1 + (this.#options.furtherGraphs?.length ?? 0);
     return (
-      this.#clients.length === expected && this.#clients.every(({ client }) => client.hasEnded)
+      this.#clients.length === expected &&
+      this.#clients.every(({ client }) => client.hasEnded) &&
+      this.#callers.every(({ hasEnded }) => hasEnded)
     );
   }
 
@@ -302,6 +317,8 @@ class Simulation {
     return (
       this.#scheduler.state.graphs.size === 0 &&
       this.#scheduler.state.layers.size === 0 &&
+      this.#scheduler.state.actorBooks.byId.size === 0 &&
+      this.#workers.every((worker) => worker.actorCount === 0) &&
       this.#workers.every((worker) => worker.storedBytes === 0)
     );
   }
@@ -326,8 +343,11 @@ class Simulation {
     for (const { client } of this.#clients) {
       lines.push(`${client.name}: ${client.hasEnded ? "ended" : "waits"}`);
     }
-    const { graphs, layers } = this.#scheduler.state;
-    lines.push(`${SCHEDULER}: ${graphs.size} graphs, ${layers.size} layers`);
+    const { graphs, layers, actorBooks } = this.#scheduler.state;
+    const actors = [...actorBooks.byId.values()].map(({ id, status }) => `${id} ${status}`);
+    lines.push(
+      `${SCHEDULER}: ${graphs.size} graphs, ${layers.size} layers, actors: ${actors.join(", ")}`,
+    );
     return [...lines, ...this.#scheduler.warnings.slice(-8)].join("\n");
   }
 
@@ -348,6 +368,10 @@ class Simulation {
       steps,
       turns,
       error: textOf(client.error),
+      calls: {
+        answered: this.#callers.reduce((sum, { counts }) => sum + counts.answered, 0),
+        failed: this.#callers.reduce((sum, { counts }) => sum + counts.failed, 0),
+      },
       furtherErrors: this.#clients.slice(1).map((further) => textOf(further.client.error)),
     };
   }

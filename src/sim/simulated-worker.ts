@@ -29,6 +29,7 @@ import {
   type ValueServer,
 } from "./environment.js";
 import { MainThread } from "./processors.js";
+import { SimulatedActors } from "./simulated-actors.js";
 import { computeValue, cutValue, packValues, type VirtualValue } from "./values.js";
 import { VirtualDisk } from "./virtual-disk.js";
 
@@ -82,6 +83,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   readonly #values = new Map<TaskId, VirtualValue>();
   #storedBytes = 0;
   readonly #disk: VirtualDisk;
+  readonly #actors: SimulatedActors;
   readonly #queue: Queued[] = [];
   #busyThreads = 0;
   #ended: Ended[] = [];
@@ -96,6 +98,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     this.#onEnd = ended;
     this.#mainThread = new MainThread(environment);
     this.#disk = new VirtualDisk(environment);
+    this.#actors = new SimulatedActors(environment, identity, (event) => this.#happen(event));
     this.identity = identity;
     this.state = createWorkerState({
       dataAddress: identity,
@@ -117,6 +120,11 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   /** Bytes of the values it holds, in memory or on disk; none when it is gone. */
   get storedBytes(): number {
     return this.isAlive ? this.#storedBytes + this.#disk.bytes : 0;
+  }
+
+  /** Actors that live there; none when it is gone. */
+  get actorCount(): number {
+    return this.isAlive ? this.#actors.count + this.state.actors.size : 0;
   }
 
   /** Ends the process without a word. */
@@ -218,6 +226,12 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
           break;
         case "restore":
           this.#restore(action.task);
+          break;
+        case "startActor":
+          this.#actors.start(action);
+          break;
+        case "stopActor":
+          this.#actors.stop(action);
           break;
         case "stop":
           this.isAlive = false;

@@ -53,6 +53,12 @@ function drawRun(rng: Rng): SimulationOptions {
     ...(rng.chance(0.2) ? { diskFailChance: 0.01 } : {}),
     ...(rng.chance(0.15) ? { throwChance: 0.01 } : {}),
     ...(rng.chance(0.2) ? { suspendChance: 0.2 } : {}),
+    ...(rng.chance(0.2)
+      ? {
+          callers: [{ actors: 2, calls: 10, spanMs: 2 * spanMs, vanishes: rng.chance(0.3) }],
+          actorDeathChance: 0.02,
+        }
+      : {}),
     check: true,
   };
 }
@@ -63,5 +69,5 @@ const count = wanted === "endless" ? Number.POSITIVE_INFINITY : Number(wanted ??
 it(
   "anything may happen, and nothing goes wrong",
   () => forSeeds(count, (_seed, rng) => void simulate(drawRun(rng))),
-  wanted === undefined ? 60_000 : 2 ** 31 - 1,
+  wanted === undefined ? 180_000 : 2 ** 31 - 1,
 );
