@@ -1,12 +1,16 @@
 // What a client has to do with actors: it has them made, and finds them by name.
 import { whileWaiting } from "../comm/task-scope.js";
+import { TRAVEL_HINT } from "../shipping/revivable.js";
 import type { Actor, ActorClass, ActorOptions, ActorParameters, TravellingActor } from "./actor.js";
+import { checkActorArguments } from "./actor.js";
 import type { ActorCore } from "./actor-core.js";
 import { Actors } from "./actors.js";
 import type { Connection } from "./connection.js";
 
 /** The part of {@link Client} that makes and finds actors. */
 export class ActorClient {
+  /** @internal What is said to those who give one to a function that runs on a worker. */
+  static readonly [TRAVEL_HINT]: string = "call getClient() in the function, which gives one there";
   readonly #actors: Actors;
 
   /** @internal */
@@ -47,7 +51,8 @@ export class ActorClient {
     Class: C,
     ...[args = [] as never, options]: ActorParameters<C>
   ): Promise<Actor<InstanceType<C>>> {
-    const core = this.#actors.create(Class, args as readonly unknown[], options ?? {});
+    checkActorArguments(Class, args);
+    const core = this.#actors.create(Class, args, options ?? {});
     return (await whileWaiting(this.#actors.handle(core))) as Actor<InstanceType<C>>;
   }
 

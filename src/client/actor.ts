@@ -190,6 +190,22 @@ export function coreOf(handle: object): ActorCore {
 }
 
 /**
+ * Refuses what is no list of arguments: options, most of the time, that were given in its place.
+ *
+ * @throws ArgumentError `argument.value`
+ */
+export function checkActorArguments(
+  Class: unknown,
+  args: unknown,
+): asserts args is readonly unknown[] {
+  if (Array.isArray(args)) return;
+  const name = typeof Class === "function" ? Class.name : "";
+  const given = typeof args === "object" ? "an object" : `a ${typeof args}`;
+  const text = `the arguments of the constructor of ${name || "an actor"} were given as ${given}: expected a list, as in client.actor(${name || "Class"}, [1, 2], { name })`;
+  throw new ArgumentError("value", text, { name });
+}
+
+/**
  * Refuses what no actor can be made of.
  *
  * @throws ArgumentError `argument.value`

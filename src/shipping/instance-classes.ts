@@ -5,6 +5,7 @@ import { functionSource, isNative } from "../functions/function-source.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { inspectFunction } from "./inspect-function.js";
 import { intrinsicPath } from "./intrinsics.js";
+import { TRAVEL_HINT } from "./revivable.js";
 import { scriptOf } from "./script.js";
 
 /** Why an object of this kind cannot travel, whatever is in it. */
@@ -57,6 +58,8 @@ export function checkInstance(
 
 /** Why instances of a class cannot be made again from their properties. */
 function refusalOfClass(of: AnyFunction): string | undefined {
+  const hint = (of as { [TRAVEL_HINT]?: string })[TRAVEL_HINT];
+  if (hint !== undefined) return `is ${article(of.name)} of this process: ${hint}`;
   for (
     let each: unknown = of;
     typeof each === "function" && intrinsicPath(each) === undefined;

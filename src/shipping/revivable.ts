@@ -5,6 +5,9 @@ import type { ModuleReference } from "./module-reference.js";
 /** The method by which an object says so; all copies of this module share it. */
 export const REVIVAL = Symbol.for("tilework.revival");
 
+/** Static property of a class whose objects do not travel: what to do instead. */
+export const TRAVEL_HINT = Symbol.for("tilework.travelHint");
+
 /** What travels in an object's place. */
 export interface Revival {
   /** The function that makes it again. */

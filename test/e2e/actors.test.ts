@@ -144,6 +144,18 @@ describe("errors", () => {
     expect(await counter.increment()).toBe(1);
   });
 
+  it("of what is no class, no list of arguments or a client are said at the call", async () => {
+    const made = (given: unknown, args?: unknown) =>
+      errorOf(client.actor(given as typeof Counter, args as [number]));
+    expect((await made(() => 1)).code).toBe("argument.value");
+    expect((await made(Counter, { name: "x" })).message).toBe(
+      "the arguments of the constructor of Counter were given as an object: expected a list, as in client.actor(Counter, [1, 2], { name })",
+    );
+    expect(() => client.submit(() => client.address)).toThrow(
+      "captures client, which is a Client of this process: call getClient() in the function",
+    );
+  });
+
   it("of constructors come with the worker and the cause", async () => {
     class Broken {
       constructor() {
