@@ -151,8 +151,9 @@ describe("errors", () => {
     expect((await made(Counter, { name: "x" })).message).toBe(
       "the arguments of the constructor of Counter were given as an object: expected a list, as in client.actor(Counter, [1, 2], { name })",
     );
-    expect(() => client.submit(() => client.address)).toThrow(
-      "captures client, which is a Client of this process: call getClient() in the function",
+    const own = client;
+    expect(() => client.submit(() => own.address)).toThrow(
+      "captures own, which is a Client of this process: call getClient() in the function",
     );
   });
 
