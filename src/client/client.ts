@@ -430,9 +430,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * @throws ClusterError `cluster.timeout` when they are not back in time
    */
   async restart(options: RestartOptions = {}): Promise<void> {
-    // What was submitted before is not to be left to run after it.
-    await this.#submissions.submitted;
-    await restartCluster(await this.#connection.session(), options);
+    await restartCluster(this.#submissions.submitted, this.#connection, options);
   }
 
   /** Gives calls up, whose futures may stand in lists and plain objects; see {@link Future.cancel}. */

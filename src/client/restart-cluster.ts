@@ -1,6 +1,6 @@
 // Waiting until a cluster that was restarted is what it was.
 import { ClusterError } from "../base/errors.js";
-import type { Session } from "./session.js";
+import type { Connection } from "./connection.js";
 
 /** Options of {@link Client.restart}. */
 export interface RestartOptions {
@@ -11,11 +11,18 @@ export interface RestartOptions {
 /** How often it is looked how many workers are back. */
 const LOOK_INTERVAL_MS = 50;
 
-/** Restarts it and waits until as many workers are there as before. */
+/**
+ * Restarts it and waits until as many workers are there as before.
+ *
+ * @param submitted what was submitted before is not to be left to run afterwards
+ */
 export async function restartCluster(
-  session: Session,
+  submitted: Promise<void>,
+  connection: Connection,
   { timeoutMs = 30_000 }: RestartOptions,
 ): Promise<void> {
+  await submitted;
+  const session = await connection.session();
   const untilMs = performance.now() + timeoutMs;
   const { workers: before } = await session.ask("restartCluster", {});
   for (;;) {
