@@ -7,6 +7,7 @@ import { type DType, itemBytes, type TypedArray, typedView } from "../../src/bas
 import type { Operation } from "../../src/graph/operations.js";
 import type { Program, ProgramNode } from "../../src/graph/program.js";
 import type { Reduction, ReductionName } from "../../src/graph/reduction.js";
+import * as elementary from "../../src/kernels/elementary.js";
 import { ProgramLoop, type ProgramReduction } from "../../src/kernels/program-loop.js";
 import {
   plainTileMemory,
@@ -282,6 +283,44 @@ describe("tiles of any layout", () => {
         ];
         expectSame(new ProgramLoop(program, [axes]), [37, 41], operands);
       }
+    }
+  });
+});
+
+describe("sine and cosine of one angle", () => {
+  const load: ProgramNode = { op: "load", operand: 0, dtype: "float64" };
+  const step = (op: Operation, ...args: number[]): ProgramNode => ({ op, args, dtype: "float64" });
+  const apart = (op: Operation): Program => ({ nodes: [load, step(op, 0)] });
+  const results = (program: Program, length: number) => {
+    const operands = [contiguous("float64", [length]), contiguous("float64", [length], 2)];
+    const loop = new ProgramLoop(program, [[0]]);
+    expectSame(loop, [length], operands);
+    return elementsIn(shared, loop, [length], operands, true);
+  };
+
+  it.each<[string, Program]>([
+    ["cosine last", { nodes: [load, step("sin", 0), step("square", 1), step("cos", 0)] }],
+    ["sine last", { nodes: [load, step("cos", 0), step("square", 0), step("sin", 0)] }],
+    ["cosine twice", { nodes: [load, step("cos", 0), step("sin", 0), step("cos", 0)] }],
+  ])("are what they are apart: %s", (_what, program) => {
+    const last = program.nodes.at(-1)?.op as Operation;
+    for (const length of [1, 7, 64, 5001]) {
+      expect(results(program, length)).toEqual(results(apart(last), length));
+    }
+  });
+
+  it("are made in one step, and keep what is read later", () => {
+    const nodes = [load, step("negative", 0), step("sin", 1), step("cos", 1), step("add", 2, 3)];
+    const program = { nodes: [...nodes, step("multiply", 4, 1), step("add", 5, 2)] };
+    const kinds = tileProgram(program)?.steps.map(({ takes }) => takes);
+    expect(kinds).toEqual(["one", "nothing", "angle", "two", "two", "two"]);
+    for (const length of [3, 2049]) {
+      const x = valuesOf("float64", length, 1);
+      const wanted = x.map((value) => {
+        const [s, c] = [elementary.sine(-value), elementary.cosine(-value)];
+        return (s + c) * -value + s;
+      });
+      expect(Array.from(results(program, length), Number)).toEqual(wanted);
     }
   });
 });

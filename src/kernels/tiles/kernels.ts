@@ -80,6 +80,17 @@ export interface TileKernels {
   readonly unary32: Unary<TileOp>;
   /** Elementary functions, as in kernels/elementary.ts. */
   readonly function64: Unary<TileFunction>;
+  /** Sine and cosine of one array; both may be written where that is. */
+  readonly sinCos64: (
+    rows: number,
+    columns: number,
+    x: number,
+    xRow: number,
+    out: number,
+    outRow: number,
+    other: number,
+    otherRow: number,
+  ) => void;
   /** x to the power of y, as in kernels/elementary-powers.ts; there is one code. */
   readonly power64: Binary<number>;
   /** Truths of float64, a byte each; tests of one number ignore y. */

@@ -89,6 +89,20 @@ export function plainKernels(buffer: ArrayBufferLike): TileKernels {
     unary64: unary(f64, UNARY),
     unary32: unary(f32, UNARY),
     function64: unary(f64, FUNCTIONS),
+    sinCos64: (rows, columns, x, xRow, out, outRow, other, otherRow) => {
+      for (let r = 0; r < rows; r++) {
+        const [a, s, c] = [
+          at(f64, x + r * xRow),
+          at(f64, out + r * outRow),
+          at(f64, other + r * otherRow),
+        ];
+        for (let i = 0; i < columns; i++) {
+          const angle = f64[a + i] as number;
+          f64[s + i] = elementary.sine(angle);
+          f64[c + i] = elementary.cosine(angle);
+        }
+      }
+    },
     power64: binary(f64, f64, { 0: powers.power }),
     test64: binary(f64, u8, TESTS),
     test32: binary(f32, u8, TESTS),

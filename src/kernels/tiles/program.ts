@@ -43,7 +43,10 @@ type KernelCall =
       readonly code: number;
     }
   | { readonly takes: "cast"; readonly kernel: "widen" | "narrow" | "truths64" | "truths32" }
-  | { readonly takes: "where"; readonly kernel: "where64" | "where32" };
+  | { readonly takes: "where"; readonly kernel: "where64" | "where32" }
+  /** Sine and cosine of the first argument, into the second and the third, which are steps without a kernel. */
+  | { readonly takes: "angle"; readonly kernel: "sinCos64" }
+  | { readonly takes: "nothing" };
 
 /** A step: the node that it computes, from which others, and how. */
 export type TileStep = TileNode &
@@ -252,6 +255,11 @@ class Compiler {
       case "uniform":
         return false;
       default: {
+        if (this.slotOf[n] !== undefined) {
+          this.release(n, [this.origin[node.args[0] as number] as number]);
+          return true;
+        }
+        if (this.addSinCos(n, node)) return this.slots <= SLOTS_MAX;
         const from = this.dtype(node.args[node.args.length - 1] as number);
         const call = isTileDType(from) ? kernelCall(node.op, from, dtype) : undefined;
         if (call === undefined) return false;
@@ -279,6 +287,35 @@ class Compiler {
     if (inPlace) this.release(node, args);
     this.steps.push({ node, dtype, slot: this.takeSlot(node), args, ...call });
     if (!inPlace) this.release(node, args);
+  }
+
+  /** Steps for a sine and a cosine of one float64, where `n` is the first of the two; false where there is but one. */
+  private addSinCos(
+    n: number,
+    { op, dtype, args }: Extract<ProgramNode, { args: readonly number[] }>,
+  ): boolean {
+    if (dtype !== "float64" || (op !== "sin" && op !== "cos")) return false;
+    const x = this.origin[args[0] as number] as number;
+    const twin = this.program.nodes.findIndex(
+      (other, m) =>
+        m > n &&
+        other.op === (op === "sin" ? "cos" : "sin") &&
+        other.dtype === dtype &&
+        this.origin[other.args[0] as number] === x,
+    );
+    if (twin < 0) return false;
+    for (const node of [n, twin]) {
+      const slot = this.takeSlot(node);
+      this.steps.push({ node, dtype, slot, args: [x, x, x], takes: "nothing" });
+    }
+    const both = op === "sin" ? ([x, n, twin] as const) : ([x, twin, n] as const);
+    this.steps.push({
+      ...(this.steps.pop() as TileStep),
+      args: both,
+      takes: "angle",
+      kernel: "sinCos64",
+    });
+    return true;
   }
 
   private takeSlot(n: number): number {

@@ -374,6 +374,11 @@ function runStep(
       kernel(step.code, rows, columns, x, xRow, y, yRow, out, outRow);
       break;
     }
+    case "angle": {
+      const [y, yRow] = [p[b] as number, row[b] as number];
+      kernels[step.kernel](rows, columns, x, xRow, y, yRow, p[c] as number, row[c] as number);
+      break;
+    }
     case "cast":
       kernels[step.kernel](rows, columns, x, xRow, out, outRow);
       break;

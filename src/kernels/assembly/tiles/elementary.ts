@@ -37,6 +37,29 @@ export function function64(
   }
 }
 
+/** out = sin(x) and other = cos(x), which share most of their work. */
+export function sinCos64(
+  rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize, other: usize, otherRow: usize,
+): void {
+  const bytes = <usize>columns << 3;
+  for (; rows > 0; rows--) {
+    let at: usize = 0;
+    for (const end = bytes & ~15; at < end; at += 16) {
+      const angles = v128.load(x + at);
+      v128.store(out + at, trigonometric(TileFunction.sin, angles));
+      v128.store(other + at, trigonometric(TileFunction.cos, angles));
+    }
+    if (at < bytes) {
+      const angles = v128.load64_splat(x + at);
+      v128.store64_lane(out + at, trigonometric(TileFunction.sin, angles), 0);
+      v128.store64_lane(other + at, trigonometric(TileFunction.cos, angles), 0);
+    }
+    x += xRow;
+    out += outRow;
+    other += otherRow;
+  }
+}
+
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function each(
