@@ -2,10 +2,12 @@
 // know the class. What comes out of it is bag-results.ts, how bags come into being create.ts and io/.
 import type { ComputeOptions, PersistOptions } from "../array/compute.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
+import type { LayerNode } from "../graph/layer-node.js";
 import { BagResults } from "./bag-results.js";
 import { persistNode } from "./compute.js";
 import * as elements from "./elements.js";
 import * as exchanges from "./exchanges.js";
+import { elementsOfGiven, nodeOfGiven } from "./given.js";
 import { concatenateNodes } from "./partition-nodes.js";
 import * as partitions from "./partitions.js";
 import * as reductions from "./reductions.js";
@@ -179,7 +181,7 @@ export class Bag<T> extends BagResults<T> {
   /**
    * Lists of the elements at equal places of this bag and others.
    *
-   * @throws ArgumentError `argument.value` unless all have equally many partitions
+   * @throws ArgumentError `argument.value` unless all are bags of equally many partitions
    *
    * @example
    * ```ts
@@ -190,11 +192,13 @@ export class Bag<T> extends BagResults<T> {
   zip<O extends readonly unknown[]>(
     ...others: { readonly [K in keyof O]: Bag<O[K]> }
   ): Bag<[T, ...O]> {
-    return new Bag(partitions.zipNode([this.node, ...others.map(({ node }) => node)]));
+    return new Bag(partitions.zipNode(this.#withNodes("zip", others)));
   }
 
   /**
    * The partitions of this bag, then those of others. Costs nothing.
+   *
+   * @throws ArgumentError `argument.value` unless all are bags
    *
    * @example
    * ```ts
@@ -202,11 +206,13 @@ export class Bag<T> extends BagResults<T> {
    * ```
    */
   concat(...others: readonly Bag<T>[]): Bag<T> {
-    return new Bag(concatenateNodes([this.node, ...others.map(({ node }) => node)]));
+    return new Bag(concatenateNodes(this.#withNodes("concat", others)));
   }
 
   /**
    * Each element with each of another bag, in as many partitions as there are pairs of partitions.
+   *
+   * @throws ArgumentError `argument.value` unless `other` is a bag
    *
    * @example
    * ```ts
@@ -214,7 +220,7 @@ export class Bag<T> extends BagResults<T> {
    * ```
    */
   product<U>(other: Bag<U>): Bag<[T, U]> {
-    return new Bag(partitions.productNode(this.node, other.node));
+    return new Bag(partitions.productNode(this.node, nodeOfGiven("product", other)));
   }
 
   /**
@@ -351,7 +357,8 @@ export class Bag<T> extends BagResults<T> {
    * both go through an all-to-all exchange, and neither has to fit memory
    * @param options of joins with bags: whether all of `other` is read by each task anyway, partitions of
    * the result, and whether some keys are far more frequent than others
-   * @throws ArgumentError `argument.value` for `npartitions` that is no whole number from 1
+   * @throws ArgumentError `argument.value` for `npartitions` that is no whole number from 1, and unless `other` is a bag
+   * or can be iterated
    *
    * @example
    * ```ts
@@ -368,7 +375,9 @@ export class Bag<T> extends BagResults<T> {
     { broadcast = false, ...options }: exchanges.JoinOptions = {},
   ): Bag<[U, T]> {
     const keys = { key, otherKey };
-    if (!(other instanceof Bag)) return new Bag(exchanges.lookUpNode(this.node, [...other], keys));
+    if (!(other instanceof Bag)) {
+      return new Bag(exchanges.lookUpNode(this.node, elementsOfGiven("join", other), keys));
+    }
     const isLookUp = broadcast || (other.npartitions === 1 && options.npartitions === undefined);
     return new Bag(
       isLookUp
@@ -421,5 +430,9 @@ export class Bag<T> extends BagResults<T> {
    */
   async persist(options: PersistOptions = {}): Promise<Bag<T>> {
     return new Bag(await persistNode(this.node, options));
+  }
+
+  #withNodes(method: string, others: readonly unknown[]): LayerNode[] {
+    return [this.node, ...others.map((other) => nodeOfGiven(method, other))];
   }
 }

@@ -17,7 +17,7 @@ import {
   type PersistHandle,
   type PersistOptions,
 } from "../graph/executor.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
+import { LayerGraph } from "../graph/layer-graph.js";
 import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
 import { ActorClient } from "./actor-client.js";
@@ -51,6 +51,7 @@ import { Coordination } from "./coordination.js";
 import { dataAddress } from "./data-address.js";
 import type { Future } from "./future.js";
 import { futuresIn, type Gathered, type GatherOptions, gatherFutures } from "./gather-futures.js";
+import { asComputable, asPersistable } from "./given-collections.js";
 import { GraphSubmissions } from "./graph-submissions.js";
 import { type RestartOptions, restartCluster } from "./restart-cluster.js";
 import { runOnWorkers } from "./run-on-workers.js";
@@ -162,7 +163,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     options: ComputeOptions = {},
   ): Promise<unknown> {
     if (typeof how !== "function") {
-      return (what as Computable<unknown>).compute({ ...how, executor: this });
+      return asComputable(what).compute({ ...how, executor: this });
     }
     const running = this.#graphs.run(what as LayerGraph, options, how);
     const { release } = await whileWaiting(running);
@@ -179,10 +180,11 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   persist(graph: LayerGraph, options: PersistOptions): Promise<PersistHandle>;
   async persist(
     what: Persistable<unknown> | LayerGraph,
-    persistOptions: PersistOptions = {},
+    how: PersistOptions = {},
   ): Promise<unknown> {
-    if ("persist" in what) return what.persist({ ...persistOptions, executor: this });
-    const { wait, options } = splitPersistOptions(persistOptions);
+    if (!(what instanceof LayerGraph))
+      return asPersistable(what).persist({ ...how, executor: this });
+    const { wait, options } = splitPersistOptions(how);
     const running = this.#graphs.run(what, options, undefined, wait);
     const { release, outputs } = await whileWaiting(running);
     return { layers: outputs, release };
@@ -461,8 +463,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     type: Type,
     question: Question<Type>,
   ): Promise<Answers[Type]> {
-    const session = await this.#connection.session();
-    return session.ask(type, question);
+    return (await this.#connection.session()).ask(type, question);
   }
 
   /** Ends the scheduler and its workers. */

@@ -87,3 +87,19 @@ describe("join", () => {
     expect(await bag.join(fromSequence<number>([]), (n) => n).compute()).toEqual([]);
   });
 });
+
+describe("methods that take other bags", () => {
+  it.each([[[1, 2]], [3], [null], [undefined]])("refuse %j at the call", (given) => {
+    const bag = fromSequence([1, 2]);
+    const methods = bag as unknown as Record<string, (other: unknown) => unknown>;
+    for (const method of ["zip", "concat", "product"] as const) {
+      expect(() => methods[method]?.(given)).toThrow(
+        new RegExp(`^${method} was given .*: expected a bag, as fromSequence`),
+      );
+    }
+    if (Array.isArray(given)) return;
+    expect(() => bag.join(given as never, (n) => n)).toThrow(
+      /^join was given .*: expected a bag, a list/,
+    );
+  });
+});

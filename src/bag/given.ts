@@ -1,0 +1,37 @@
+// What methods of bags were given in the place of other bags, checked before anything is made of it.
+import { ArgumentError } from "../base/errors.js";
+import type { LayerNode } from "../graph/layer-node.js";
+import { BagResults } from "./bag-results.js";
+
+/**
+ * The node of a bag that was given to a method.
+ *
+ * @throws ArgumentError `argument.value` unless it is a bag
+ */
+export function nodeOfGiven(method: string, given: unknown): LayerNode {
+  if (given instanceof BagResults) return given.node;
+  throw new ArgumentError(
+    "value",
+    `${method} was given ${kindOf(given)}: expected a bag, as fromSequence() makes of a list`,
+    { given },
+  );
+}
+
+/**
+ * The elements of what a join was given that is no bag.
+ *
+ * @throws ArgumentError `argument.value` unless it can be iterated
+ */
+export function elementsOfGiven<U>(method: string, given: Iterable<U>): U[] {
+  if (typeof given?.[Symbol.iterator] === "function") return [...given];
+  throw new ArgumentError(
+    "value",
+    `${method} was given ${kindOf(given)}: expected a bag, a list or another iterable`,
+    { given },
+  );
+}
+
+function kindOf(given: unknown): string {
+  if (given === null || given === undefined) return String(given);
+  return Array.isArray(given) ? "a list" : `a ${typeof given}`;
+}
