@@ -55,7 +55,9 @@ const MaskedElementwiseArray = WithElementwise as unknown as new () => MaskedEle
 
 /**
  * An array in which some elements do not count, lazy and immutable: reductions pass over them, and what
- * is computed of them does not count either. As numpy.ma has it; made by the functions of `ma`.
+ * is computed of them does not count either. As numpy.ma has it; made by the functions of `ma`. Two chunked arrays of one shape:
+ * `data`, whose dtype and shape the methods of the same names of {@link ChunkedArray} tell, and `mask` of bool. Both have
+ * the chunks that those methods give, with their tasks, and as many for a mask that is computed from masks.
  *
  * @throws ArgumentError as the methods of the same names of {@link ChunkedArray}
  * @see https://numpy.org/doc/stable/reference/maskedarray.baseclass.html

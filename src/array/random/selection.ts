@@ -47,6 +47,8 @@ export class Selections extends VectorDistributions {
    *
    * @param size how many, as a shape; one, without an axis, unless given
    * @returns int64 for a number; the array's dtype, with `size` in the place of the axis, otherwise
+   * @chunks of a number those of option `chunks`, one task per block; of an array blocks as large as its own along the axis, with
+   * the tasks of a {@link take} beside those of `a`
    * @throws ArgumentError `argument.value` when there are fewer to choose from than are wanted, or for
    * probabilities that do not fit; `argument.axis`
    *
@@ -105,6 +107,7 @@ export class Selections extends VectorDistributions {
    * The numbers `0 … x - 1` in random order, or an array with its slabs along an axis in random order.
    *
    * @returns int64 for a number: each block is made alone, whatever the length; the array's dtype otherwise
+   * @chunks of a number those of option `chunks`, one task per block; of an array its own, with the tasks of a {@link take}
    * @throws ArgumentError `argument.value`, `argument.axis`
    *
    * @example
@@ -121,7 +124,13 @@ export class Selections extends VectorDistributions {
     return this.choice(x, x.shape[along] as number, { replace: false, axis: along });
   }
 
-  /** The array with its slabs along an axis in random order; arrays do not change, so a new one. */
+  /**
+   * The array with its slabs along an axis in random order; arrays do not change, so a new one.
+   *
+   * @returns the same dtype and shape
+   * @chunks those of `x`; the tasks of a {@link take}
+   * @throws ArgumentError `argument.axis`
+   */
   shuffle(x: ChunkedArray, axis = 0): ChunkedArray {
     return this.permutation(x, { axis });
   }
@@ -130,7 +139,9 @@ export class Selections extends VectorDistributions {
    * The array with the elements of every lane along an axis in an order of its own.
    *
    * @param axis of all elements, as if they lay along one axis, unless given
-   * @returns the same shape and dtype; each lane is put into one block
+   * @returns the same shape and dtype
+   * @chunks one block along the axis, those of `x` along others; one task per block, those of the rechunk and of the keys that are
+   * drawn. Without an axis those of `x`, with the tasks of a {@link take} and two of {@link reshape}
    * @throws ArgumentError `argument.axis`
    */
   permuted(x: ChunkedArray, axis?: number | null): ChunkedArray {
