@@ -3,23 +3,11 @@
 // numbers at once.
 //
 // pow, log2, log10 and log1p are fdlibm's (Sun) in the form that FreeBSD and musl gave them.
-import { exponentialSeries } from "./elementary.js";
+import { exponentialSeries, nearest, powerOfTwo, timesPowerOfTwo } from "./elementary.js";
 import { floatPow } from "./scalar-functions.js";
 
-const ROUNDER = 6755399441055744;
 const cell = new Float64Array(1);
 const words = new Uint32Array(cell.buffer);
-
-function nearest(x: number): number {
-  return x + ROUNDER - ROUNDER;
-}
-
-/** 2 to the whole number `k`, which has a normal double. */
-function powerOfTwo(k: number): number {
-  words[0] = 0;
-  words[1] = (k + 1023) << 20;
-  return cell[0] as number;
-}
 
 /** `x` with zeros in the lower half of its bits: products of two such are nearly exact. */
 function upper(x: number): number {
@@ -130,10 +118,7 @@ export function exponentialMinus1(given: number): number {
   if (!(given <= 710)) return given > 710 ? Number.POSITIVE_INFINITY : Number.NaN;
   if (given === 0) return given;
   const k = reduceExponent(Math.max(given, -746));
-  if (k > 60) {
-    const half = nearest(k * 0.5);
-    return (1 + (reduced + beyond)) * powerOfTwo(half) * powerOfTwo(k - half);
-  }
+  if (k > 60) return timesPowerOfTwo(1 + (reduced + beyond), k);
   const scale = powerOfTwo(Math.max(k, -1000));
   // (2^k - 1) + 2^k r, and what that loses in rounding.
   const [a, b] = [scale - 1, scale * reduced];
@@ -238,7 +223,5 @@ function exponential2(given: number, givenRest: number): number {
         z * (6.613756321437934e-5 + z * (-1.6533902205465252e-6 + z * 4.1381367970572385e-8)));
   const t = x - z * series;
   const r = (x * t) / (t - 2) - (w + x * w);
-  const y = 1 - (r - x);
-  const half = nearest(k * 0.5);
-  return y * powerOfTwo(half) * powerOfTwo(k - half);
+  return timesPowerOfTwo(1 - (r - x), k);
 }

@@ -12,15 +12,22 @@ const ROUNDER = 6755399441055744;
 const cell = new Float64Array(1);
 const words = new Uint32Array(cell.buffer);
 
-function nearest(x: number): number {
+/** The whole number nearest to `x`, which lies below 2^51. */
+export function nearest(x: number): number {
   return x + ROUNDER - ROUNDER;
 }
 
 /** 2 to the whole number `k`, which has a normal double. */
-function powerOfTwo(k: number): number {
+export function powerOfTwo(k: number): number {
   words[0] = 0;
   words[1] = (k + 1023) << 20;
   return cell[0] as number;
+}
+
+/** `y` times 2 to the whole number `k`, in two steps: 2^k alone may be too large, or too small. */
+export function timesPowerOfTwo(y: number, k: number): number {
+  const half = nearest(k * 0.5);
+  return y * powerOfTwo(half) * powerOfTwo(k - half);
 }
 
 /** e to the power of `given`. */
@@ -36,10 +43,7 @@ export function exponential(given: number): number {
   const r = high - low;
   const tail = high - r - low;
   const z = r * r;
-  const y = 1 + (r + (tail + z * exponentialSeries(r, z)));
-  // In two steps: 2^k alone may be too large, or too small.
-  const half = nearest(k * 0.5);
-  return y * powerOfTwo(half) * powerOfTwo(k - half);
+  return timesPowerOfTwo(1 + (r + (tail + z * exponentialSeries(r, z))), k);
 }
 
 /** (e^r - 1 - r) / r² for |r| up to ln 2 / 2, where `z` is r². */
