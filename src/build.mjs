@@ -2,6 +2,7 @@
 // (so that no file has to be found at run time), then TypeScript to dist/.
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -78,4 +79,6 @@ if (!process.argv.includes("--kernels-only")) {
   cpSync(join(src, "diagnostics", "page"), join(root, "dist", "diagnostics", "page"), {
     recursive: true,
   });
+  // npm gives a package that it installs this mode, but not the one that it is run in.
+  chmodSync(join(root, "dist", "cli", "main.js"), 0o755);
 }

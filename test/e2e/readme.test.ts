@@ -1,5 +1,8 @@
 // The commands that README shows, run as they stand there but for the port: a fixed one may be taken.
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { Client } from "../../src/client/client.js";
 import { ones } from "../../src/index.js";
@@ -36,4 +39,10 @@ it("tells with --help what README says that it tells", async () => {
   const { code, output } = await new Command(["--help"]).ended;
   expect(code).toBe(0);
   for (const word of ["scheduler", "worker", "demo"]) expect(output).toContain(word);
+});
+
+it("runs as `npx tilework` where it was built", async () => {
+  const cwd = fileURLToPath(new URL("../..", import.meta.url));
+  const { stdout } = await promisify(execFile)("npx", ["tilework", "--version"], { cwd });
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
