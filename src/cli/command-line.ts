@@ -53,7 +53,11 @@ function addSchedulerCommand(program: Command, onExit: OnExit): void {
     .description("Run a scheduler: workers and clients connect to it.")
     .option("--host <host>", "interface to listen on; 0.0.0.0 lets other machines in", "127.0.0.1")
     .option("--port <port>", "port to listen on; 0 takes any that is free", port, 8786)
-    .option("--address <address>", "a whole address instead, such as ipc:///tmp/scheduler", address)
+    .option(
+      "--address <address>",
+      "a whole address instead, such as unix:///tmp/scheduler",
+      address,
+    )
     .addOption(
       secondsOption(
         "--worker-timeout <seconds>",
@@ -93,7 +97,7 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
     .option("--name <name>", "what logs call it (default: the host's name and the process id)")
     .option(
       "--local-directory <path>",
-      "where results go that do not fit its memory, and its socket, with ipc:// (default: the system's directory for temporary files)",
+      "where results go that do not fit its memory, and its socket, with unix:// (default: the system's directory for temporary files)",
     )
     .option(
       "--memory-target <part>",

@@ -27,11 +27,12 @@ export interface SchedulerCommandOptions extends LogOptions {
 /** Runs a scheduler; the exit code tells whether it ended as it should. */
 export async function runScheduler(options: SchedulerCommandOptions): Promise<number> {
   const logger = createLogger(options);
+  const listenAt = options.address ?? `tcp://${options.host}:${options.port}`;
   let node: SchedulerNode;
   try {
     node = await startSchedulerNode({
-      transport: await processTransport(logger),
-      address: options.address ?? `tcp://${options.host}:${options.port}`,
+      transport: await processTransport(listenAt, logger),
+      address: listenAt,
       options: {
         schedulerName: `scheduler-${randomUUID().slice(0, 8)}`,
         workerTimeoutMs: options.workerTimeout,

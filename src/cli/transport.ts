@@ -1,11 +1,11 @@
-// The transport of processes: ZeroMQ, loaded when a command needs it, with its complaints in the log.
+// The transport of processes, with its complaints in the log.
 import type { Logger } from "pino";
+import { transportTo } from "../comm/sockets.js";
 import type { Transport } from "../comm/transport.js";
 
-/** Sockets over `tcp://` and `ipc://`. */
-export async function processTransport(logger: Logger): Promise<Transport> {
-  const { zeromqTransport } = await import("../comm/zeromq.js");
-  return zeromqTransport({
+/** The transport to a scheduler at `address`, or of one. */
+export function processTransport(address: string, logger: Logger): Promise<Transport> {
+  return transportTo(address, {
     onForeignFrames: ({ socket, address, error }) =>
       logger.warn({ socket, address }, `dropped what was not ours: ${error.message}`),
   });

@@ -134,7 +134,7 @@ async function startNode(
   const threads = options.nthreads ?? availableCores();
   const memoryLimitBytes = options.memoryLimit ?? defaultMemoryLimitBytes();
   const node = await startWorkerNode({
-    transport: await processTransport(logger),
+    transport: await processTransport(schedulerAddress, logger),
     schedulerAddress,
     dataAddress: workerDataAddress(schedulerAddress, name, options),
     name,
@@ -159,8 +159,9 @@ function workerDataAddress(
   name: string,
   { localDirectory, host }: WorkerCommandOptions,
 ): string {
-  if (localDirectory !== undefined && schedulerAddress.startsWith("ipc://")) {
-    return `ipc://${join(localDirectory, `tilework-${name}`)}`;
+  const [, scheme] = /^(unix|ipc):/.exec(schedulerAddress) ?? [];
+  if (localDirectory !== undefined && scheme !== undefined) {
+    return `${scheme}://${join(localDirectory, `tilework-${name}`)}`;
   }
   return dataAddress(schedulerAddress, name, host);
 }

@@ -22,7 +22,7 @@ const EXPECTED: Readonly<Record<keyof LocalClusterOptions, Expectation | undefin
   memoryPause: undefined,
   memoryTerminate: undefined,
   sharedMemory: ["true or false", (value) => typeof value === "boolean"],
-  transport: oneOf(["ipc", "tcp"]),
+  transport: oneOf(["unix", "ipc", "tcp"]),
   host: ["the name or address of an interface", (value) => typeof value === "string"],
   port: wholeNumber(0, 65_535),
   localDirectory: ["a directory that exists", isDirectory],

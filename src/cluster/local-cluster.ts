@@ -36,8 +36,11 @@ export interface LocalClusterOptions extends MemoryThresholds {
    * Otherwise results travel through sockets.
    */
   readonly sharedMemory?: boolean;
-  /** What the processes talk over: sockets in a private directory (`ipc`, the default), or TCP. */
-  readonly transport?: "ipc" | "tcp";
+  /**
+   * What the processes talk over: sockets in a private directory (`unix`, the default; `ipc` for ZeroMQ's),
+   * or ZeroMQ over TCP, so that other machines can join.
+   */
+  readonly transport?: "unix" | "ipc" | "tcp";
   /** The interface for TCP; `127.0.0.1` unless given. */
   readonly host?: string;
   /** The scheduler's TCP port; chosen by the system unless given. */
@@ -237,9 +240,11 @@ class Processes {
   /** Starts the scheduler and returns where it listens. */
   async startScheduler(): Promise<string> {
     this.#directory = mkdtempSync(join(this.#options.localDirectory ?? tmpdir(), "tilework-"));
-    const { host = "127.0.0.1", port = 0, transport = "ipc", workerTimeoutMs } = this.#options;
+    const { host = "127.0.0.1", port = 0, transport = "unix", workerTimeoutMs } = this.#options;
     const address =
-      transport === "tcp" ? `tcp://${host}:${port}` : `ipc://${join(this.#directory, "s")}`;
+      transport === "tcp"
+        ? `tcp://${host}:${port}`
+        : `${transport}://${join(this.#directory, "s")}`;
     // The scheduler removes the directory when this program is killed and cannot.
     this.#scheduler = this.#spawn("scheduler", [
       ...["scheduler", "--address", address],

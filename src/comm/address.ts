@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClusterError } from "../base/errors.js";
 
-/** An address, taken apart. */
+/** An address, taken apart. `ipc` is ZeroMQ's name and way of using what `unix` uses plainly. */
 export type Address =
   | { readonly transport: "tcp"; readonly host: string; readonly port: number }
+  | { readonly transport: "unix"; readonly path: string }
   | { readonly transport: "ipc"; readonly path: string }
   | { readonly transport: "inproc"; readonly name: string };
 
@@ -17,25 +18,48 @@ export type AddressUse = "listen" | "connect";
 const PORT_MAX = 65_535;
 
 /** The longest path of a socket, by the system's `sockaddr_un`, less its final zero byte. */
-const IPC_PATH_BYTES_MAX = process.platform === "darwin" ? 103 : 107;
+const PATH_BYTES_MAX = process.platform === "darwin" ? 103 : 107;
+
+type AddressOf<T extends Address["transport"]> = Extract<Address, { readonly transport: T }>;
 
 /**
  * Takes an address apart. For listening, port 0 or `*` means any free port, host `*` every
- * interface (0.0.0.0), and `ipc://*` a fresh path.
+ * interface (0.0.0.0), and `unix://*` or `ipc://*` a fresh path.
  *
+ * @param transports those that it may be of
  * @throws ClusterError `cluster.address` when it is malformed, or too open to connect to.
  */
-export function parseAddress(address: string, use: AddressUse): Address {
+export function parseAddress<T extends Address["transport"]>(
+  address: string,
+  use: AddressUse,
+  transports: readonly T[],
+): AddressOf<T>;
+export function parseAddress(address: string, use: AddressUse): Address;
+export function parseAddress(
+  address: string,
+  use: AddressUse,
+  transports?: readonly Address["transport"][],
+): Address {
+  const parsed = parse(address, use);
+  if (transports?.includes(parsed.transport) !== false) return parsed;
+  throw malformed(address, `expected ${transports.map((name) => `${name}://`).join(" or ")}`);
+}
+
+function parse(address: string, use: AddressUse): Address {
   const [, transport, rest] = /^([a-z]+):\/\/(.+)$/.exec(address) ?? [];
   switch (rest === undefined ? undefined : transport) {
     case "tcp":
       return parseTcp(address, rest as string, use);
+    case "unix":
     case "ipc":
-      return parseIpc(address, rest as string, use);
+      return parsePath(transport as "unix" | "ipc", address, rest as string, use);
     case "inproc":
       return { transport: "inproc", name: rest as string };
     default:
-      throw malformed(address, "expected tcp://host:port, ipc:///path or inproc://name");
+      throw malformed(
+        address,
+        "expected tcp://host:port, unix:///path, ipc:///path or inproc://name",
+      );
   }
 }
 
@@ -54,13 +78,18 @@ function parseTcp(address: string, rest: string, use: AddressUse): Address {
   return { transport: "tcp", host: host === "*" ? "0.0.0.0" : host, port };
 }
 
-function parseIpc(address: string, rest: string, use: AddressUse): Address {
-  if (rest === "*" && use === "listen") return { transport: "ipc", path: freshIpcPath() };
+function parsePath(
+  transport: "unix" | "ipc",
+  address: string,
+  rest: string,
+  use: AddressUse,
+): Address {
+  if (rest === "*" && use === "listen") return { transport, path: freshPath() };
   if (rest === "*") throw malformed(address, "to connect, name the socket's path");
-  if (Buffer.byteLength(rest) > IPC_PATH_BYTES_MAX) {
-    throw malformed(address, `the path of a socket is at most ${IPC_PATH_BYTES_MAX} bytes long`);
+  if (Buffer.byteLength(rest) > PATH_BYTES_MAX) {
+    throw malformed(address, `the path of a socket is at most ${PATH_BYTES_MAX} bytes long`);
   }
-  return { transport: "ipc", path: rest };
+  return { transport, path: rest };
 }
 
 /** An address as text, ports as numbers: what {@link parseAddress} reads. */
@@ -68,8 +97,9 @@ export function formatAddress(address: Address): string {
   switch (address.transport) {
     case "tcp":
       return `tcp://${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
+    case "unix":
     case "ipc":
-      return `ipc://${address.path}`;
+      return `${address.transport}://${address.path}`;
     case "inproc":
       return `inproc://${address.name}`;
   }
@@ -80,14 +110,15 @@ export function localAddress(transport: Address["transport"]): string {
   switch (transport) {
     case "tcp":
       return "tcp://127.0.0.1:0";
+    case "unix":
     case "ipc":
-      return `ipc://${freshIpcPath()}`;
+      return `${transport}://${freshPath()}`;
     case "inproc":
       return `inproc://${randomUUID()}`;
   }
 }
 
-function freshIpcPath(): string {
+function freshPath(): string {
   return join(tmpdir(), `tilework-${randomUUID().slice(0, 13)}.sock`);
 }
 

@@ -1,24 +1,15 @@
 // The transport over ZeroMQ: makes sockets, binds and connects them. The one file that loads the
 // native addon; what is done with the sockets is in the files beside it, which get them passed in.
+import { isIP } from "node:net";
 import { capability, Dealer, Router } from "zeromq";
-import { formatAddress, parseAddress } from "./address.js";
-import { ForeignFrameCounter, type ForeignFrames } from "./foreign-frames.js";
+import { type Address, formatAddress, parseAddress } from "./address.js";
+import type { FrameNetwork } from "./frame-lines.js";
+import { type FramedTransportOptions, framedTransport } from "./framed-transport.js";
+import { cannotListen, freeSocketPath, numberOf } from "./listening.js";
 import type { Transport } from "./transport.js";
-import { bindRouter } from "./zeromq-bind.js";
-import { ZeroMqCallLine } from "./zeromq-calls.js";
-import { type Connect, ZeroMqDataFetcher } from "./zeromq-data-fetcher.js";
-import { ZeroMqDataServer } from "./zeromq-data-server.js";
 import { tellDisconnection, tellDisconnections } from "./zeromq-disconnection.js";
-import { ZeroMqSchedulerLink } from "./zeromq-scheduler-link.js";
-import { ZeroMqSchedulerSocket } from "./zeromq-scheduler-socket.js";
-
-/** Options of {@link zeromqTransport}. */
-export interface ZeroMqOptions {
-  /** Called when something came that is not ours, and was dropped: for the log. */
-  readonly onForeignFrames?: (dropped: ForeignFrames) => void;
-  /** How long a closed socket (and the end of the process) waits for what was not sent yet. */
-  readonly lingerMs?: number;
-}
+import { ZeroMqLine } from "./zeromq-line.js";
+import { ZeroMqServer } from "./zeromq-server.js";
 
 /** How often connections are probed, and how long a peer may be silent: a host that vanished. */
 const HEARTBEAT_INTERVAL_MS = 5_000;
@@ -29,9 +20,13 @@ const RECONNECT_INTERVAL_MS = 100;
 /** All prebuilt bindings can; without it, peers are missed by the protocol's own heartbeats. */
 const canTellDisconnections = capability.draft === true;
 
-/** Sockets in this process and others, over `tcp://` and `ipc://`. */
-export function zeromqTransport(options: ZeroMqOptions = {}): Transport {
-  const { onForeignFrames = () => {}, lingerMs = 1_000 } = options;
+/** Sockets in this process and others, over `tcp://` and `ipc://`; the end of the process waits `lingerMs`, too. */
+export function zeromqTransport(options: FramedTransportOptions = {}): Transport {
+  return framedTransport(zeromqNetwork(options.lingerMs ?? 1_000), options);
+}
+
+/** The sockets of {@link zeromqTransport}. */
+export function zeromqNetwork(lingerMs: number): FrameNetwork {
   const socketOptions = {
     linger: lingerMs,
     // No high-water marks: one slow or dead peer must not block or silently lose messages of
@@ -43,43 +38,44 @@ export function zeromqTransport(options: ZeroMqOptions = {}): Transport {
     heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
     heartbeatTimeToLive: HEARTBEAT_TIMEOUT_MS,
   };
-
-  const bind = (address: string) => {
-    const parsed = parseAddress(address, "listen");
-    const router = new Router({ ...socketOptions, mandatory: true });
-    if (canTellDisconnections) tellDisconnections(router);
-    return bindRouter(router, parsed);
-  };
-
-  const connect: Connect = (address, use) => {
-    const parsed = parseAddress(address, "connect");
-    const dealer = new Dealer({ ...socketOptions, reconnectInterval: RECONNECT_INTERVAL_MS });
-    dealer.ipv6 = parsed.transport === "tcp" && parsed.host.includes(":");
-    if (canTellDisconnections) tellDisconnection(dealer);
-    const user = use(dealer);
-    dealer.connect(formatAddress(parsed));
-    return user;
-  };
-
   return {
-    async listen(address) {
-      const { router, address: bound, release } = await bind(address);
-      const foreign = new ForeignFrameCounter("scheduler", bound, onForeignFrames);
-      return new ZeroMqSchedulerSocket(router, bound, foreign, release);
+    async bind(address) {
+      const parsed = parseAddress(address, "listen", ["tcp", "ipc"]);
+      const router = new Router({ ...socketOptions, mandatory: true });
+      if (canTellDisconnections) tellDisconnections(router);
+      try {
+        await bindRouter(router, parsed);
+      } catch (error) {
+        router.close();
+        throw cannotListen(parsed, error);
+      }
+      return new ZeroMqServer(router, parsed);
     },
-    async connect(address) {
-      const foreign = new ForeignFrameCounter("link", address, onForeignFrames);
-      return connect(address, (dealer) => new ZeroMqSchedulerLink(dealer, address, foreign));
-    },
-    async serveData(address, handler, calls, memory) {
-      const bound = await bind(address);
-      const foreign = new ForeignFrameCounter("dataServer", bound.address, onForeignFrames);
-      return new ZeroMqDataServer(bound, handler, foreign, calls, memory);
-    },
-    fetcher: () => new ZeroMqDataFetcher(connect, onForeignFrames),
-    openCalls(address, listener) {
-      const foreign = new ForeignFrameCounter("callLine", address, onForeignFrames);
-      return connect(address, (dealer) => new ZeroMqCallLine(dealer, address, listener, foreign));
+    connect(address) {
+      const parsed = parseAddress(address, "connect", ["tcp", "ipc"]);
+      const dealer = new Dealer({ ...socketOptions, reconnectInterval: RECONNECT_INTERVAL_MS });
+      dealer.ipv6 = isIpV6(parsed);
+      if (canTellDisconnections) tellDisconnection(dealer);
+      const line = new ZeroMqLine(dealer, address);
+      dealer.connect(formatAddress(parsed));
+      return line;
     },
   };
+}
+
+async function bindRouter(router: Router, address: Address): Promise<void> {
+  // ZeroMQ would remove whatever is at the path, even a socket that somebody listens on.
+  if (address.transport === "ipc") await freeSocketPath(address.path);
+  router.ipv6 = isIpV6(address);
+  await router.bind(formatAddress(await withResolvedHost(address)));
+}
+
+function isIpV6(address: Address): boolean {
+  return address.transport === "tcp" && address.host.includes(":");
+}
+
+/** ZeroMQ binds numbers only; 0.0.0.0 and names of interfaces are its own business. */
+async function withResolvedHost(address: Address): Promise<Address> {
+  if (address.transport !== "tcp" || isIP(address.host) !== 0) return address;
+  return { ...address, host: await numberOf(address.host) };
 }

@@ -19,8 +19,10 @@ const LAYOUT_VERSION = 1;
 /** What every head begins with: an array of four, a string of two bytes, "tw", the version. */
 const MAGIC = [0x94, 0xa2, 0x74, 0x77, LAYOUT_VERSION] as const;
 
-const HEAD_BYTES_MAX = 2 ** 28;
-const FRAMES_MAX = 2 ** 20;
+/** The longest head that is read, in bytes. */
+export const HEAD_BYTES_MAX = 2 ** 28;
+/** The most frames of a message. */
+export const FRAMES_MAX = 2 ** 20;
 
 const packr = new Packr({ useRecords: false, mapsAsObjects: true });
 

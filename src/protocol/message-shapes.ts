@@ -58,8 +58,9 @@ export function shapeMistake(
   if (!Object.hasOwn(shapes, type))
     return `a message of type ${JSON.stringify(type)} does not belong here`;
   const shape = (shapes as Record<string, Shape<Record<string, unknown>>>)[type];
-  for (const [field, check] of Object.entries(shape?.fields ?? {})) {
-    if (!check(values[field])) return `${type} with an unfit field ${field}`;
+  const fields = shape?.fields ?? {};
+  for (const field in fields) {
+    if (fields[field]?.(values[field]) !== true) return `${type} with an unfit field ${field}`;
   }
   for (const group of shape?.columns ?? []) {
     const lengths = group.map((column) => (values[column] as readonly unknown[]).length);

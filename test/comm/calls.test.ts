@@ -1,10 +1,11 @@
 // The contract of lines to actors over every transport; what sockets add: lines that break, and foreign bytes.
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Dealer, Router } from "zeromq";
 import { ProtocolError } from "../../src/base/errors.js";
 import { localAddress } from "../../src/comm/address.js";
 import { inprocTransport } from "../../src/comm/inproc.js";
+import { unixTransport } from "../../src/comm/unix.js";
 import { zeromqTransport } from "../../src/comm/zeromq.js";
 import { TO_CALLER } from "../../src/protocol/actor-message-shapes.js";
 import { decodeMessages, encodeMessages } from "../../src/protocol/frames.js";
@@ -12,6 +13,7 @@ import { TO_DATA_SERVER } from "../../src/protocol/message-shapes.js";
 import type { CallActor, WorkerToCaller } from "../../src/protocol/messages.js";
 import { answerTo, call, callsContract } from "../contracts/calls.contract.js";
 import { Inbox } from "../contracts/inbox.js";
+import { closedAfterEach } from "./closed-after-each.js";
 
 const inproc = inprocTransport();
 callsContract({
@@ -36,15 +38,14 @@ callsContract({
   deadAddress: () => localAddress("ipc"),
 });
 
-const open: { close(): unknown }[] = [];
-const keep = <C extends { close(): unknown }>(closable: C): C => {
-  open.push(closable);
-  return closable;
-};
-
-afterEach(async () => {
-  for (const closable of open.splice(0).reverse()) await closable.close();
+callsContract({
+  name: "unix",
+  transport: unixTransport({ onForeignFrames: () => {} }),
+  freshAddress: () => localAddress("unix"),
+  deadAddress: () => localAddress("unix"),
 });
+
+const keep = closedAfterEach();
 
 /** Valid messages with anything in their fields. */
 function odd<M extends object>(valid: M): fc.Arbitrary<Record<string, unknown>> {

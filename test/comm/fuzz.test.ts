@@ -1,15 +1,19 @@
 // Foreign bytes on every kind of socket: each is counted or ignored, none ends anything, and the
 // socket works afterwards.
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Dealer, Router } from "zeromq";
+import { beforeEach, describe, expect, test } from "vitest";
 import { localAddress } from "../../src/comm/address.js";
 import type { ForeignFrames } from "../../src/comm/foreign-frames.js";
+import type { FrameLine, FrameNetwork, FrameServer } from "../../src/comm/frame-lines.js";
+import { framedTransport } from "../../src/comm/framed-transport.js";
 import type { ToScheduler } from "../../src/comm/transport.js";
-import { zeromqTransport } from "../../src/comm/zeromq.js";
+import { unixNetwork } from "../../src/comm/unix.js";
+import { zeromqNetwork } from "../../src/comm/zeromq.js";
 import { encodeDataReply } from "../../src/protocol/data-frames.js";
 import { encodeMessages } from "../../src/protocol/frames.js";
+import type { PeerId } from "../../src/protocol/ids.js";
 import { Inbox } from "../contracts/inbox.js";
+import { closedAfterEach } from "./closed-after-each.js";
 
 const RUNS = 400;
 
@@ -30,7 +34,7 @@ function hostile(valid: readonly Uint8Array[][]): fc.Arbitrary<Uint8Array[]> {
       }
       return truncate ? copies.map((copy) => copy.subarray(0, copy.length >> 1)) : copies;
     });
-  // A message of one frame of a byte at most would say that the connection ended.
+  // A message of one frame of a byte at most would say that a ZeroMQ connection ended.
   return fc
     .oneof(fc.array(bytes, { minLength: 1, maxLength: 4 }), damaged)
     .map((frames) => (frames.length === 1 ? [...frames, new Uint8Array(1)] : frames));
@@ -42,44 +46,47 @@ const messages: ToScheduler[] = [
   { type: "replicasAdded", tasks: [3], bytes: [8e9], transferMs: 1 },
 ];
 
-describe("foreign bytes", () => {
+describe.each<[string, FrameNetwork, () => string]>([
+  ["zeromq over tcp", zeromqNetwork(0), () => localAddress("tcp")],
+  ["unix", unixNetwork(0), () => localAddress("unix")],
+])("foreign frames over %s", (_name, network, freshAddress) => {
   const dropped: ForeignFrames[] = [];
-  const transport = zeromqTransport({ onForeignFrames: (frames) => dropped.push(frames) });
-  const open: { close(): unknown }[] = [];
-  const keep = <C extends { close(): unknown }>(closable: C): C => {
-    open.push(closable);
-    return closable;
-  };
+  const transport = framedTransport(network, { onForeignFrames: (frames) => dropped.push(frames) });
+  const keep = closedAfterEach();
 
   beforeEach(() => {
     dropped.length = 0;
   });
 
-  afterEach(async () => {
-    for (const closable of open.splice(0).reverse()) await closable.close();
-  });
+  /** Says what it likes to `address`. */
+  function stranger(address: string): FrameLine {
+    const line = keep(network.connect(address));
+    line.listen({ received() {}, lost() {}, foreign() {} });
+    return line;
+  }
 
-  /** A plain socket that says what it likes to `address`. */
-  function stranger(address: string): Dealer {
-    const dealer = keep(new Dealer({ linger: 0, sendHighWaterMark: 0 }));
-    dealer.connect(address);
-    return dealer;
+  /** Answers whoever connects with what it likes. */
+  async function strangeServer(): Promise<{ server: FrameServer; peers: Inbox<PeerId> }> {
+    const server = keep(await network.bind(freshAddress()));
+    const peers = new Inbox<PeerId>();
+    server.listen({ received: peers.add, lost() {}, foreign() {} });
+    return { server, peers };
   }
 
   test("to a scheduler", async () => {
-    const socket = keep(await transport.listen(localAddress("tcp")));
+    const socket = keep(await transport.listen(freshAddress()));
     const received = new Inbox<ToScheduler>();
     socket.onMessage((_, message) => received.add(message));
-    const dealer = stranger(socket.address);
+    const line = stranger(socket.address);
     const samples = messages.map((message) => encodeMessages([message]));
     await fc.assert(
       fc.asyncProperty(hostile(samples), async (frames) => {
-        await dealer.send(frames);
+        line.send(frames);
       }),
       { numRuns: RUNS },
     );
     const link = keep(await transport.connect(socket.address));
-    await dealer.send(encodeMessages([{ type: "closeClient" } as ToScheduler]));
+    line.send(encodeMessages([{ type: "closeClient" } as ToScheduler]));
     while ((await received.next()).type !== "closeClient");
     expect(socket.foreignFrameCount).toBeGreaterThan(RUNS / 4);
     expect(dropped.length).toBe(socket.foreignFrameCount);
@@ -89,23 +96,22 @@ describe("foreign bytes", () => {
   });
 
   test("to a link", async () => {
-    const router = keep(new Router({ linger: 0, sendHighWaterMark: 0 }));
-    await router.bind("tcp://127.0.0.1:*");
-    const link = keep(await transport.connect(router.lastEndpoint as string));
+    const { server, peers } = await strangeServer();
+    const link = keep(await transport.connect(server.address));
     const received = new Inbox<string>();
     link.onMessage((message) => received.add(message.type));
     link.onLost(() => received.add("lost"));
     link.send({ type: "clientHeartbeat" });
-    const [identity] = (await router.receive()) as [Buffer];
+    const peer = await peers.next();
     const samples = [encodeMessages([{ type: "freeTasks", tasks: [1, 2, 3] } as never])];
     await fc.assert(
       fc.asyncProperty(hostile(samples), async (frames) => {
-        await router.send([identity, ...frames]);
+        server.send(peer, frames);
       }),
       { numRuns: RUNS },
     );
     const last = { type: "shutdownWorker", reason: "enough" };
-    await router.send([identity, ...encodeMessages([last])]);
+    server.send(peer, encodeMessages([last]));
     for (let type = ""; type !== last.type; type = await received.next()) {
       expect(type).not.toBe("lost");
     }
@@ -116,12 +122,12 @@ describe("foreign bytes", () => {
   test("to a data server", async () => {
     const value = { dtype: "uint8", shape: [2], bytes: new Uint8Array([1, 2]) } as const;
     const server = keep(
-      await transport.serveData(localAddress("ipc"), (request) => {
+      await transport.serveData(freshAddress(), (request) => {
         if (request.type === "getHeld") throw new RangeError("no such block");
         return request.tasks.map(() => value);
       }),
     );
-    const dealer = stranger(server.address);
+    const line = stranger(server.address);
     const samples = [
       encodeMessages([{ type: "getTasks", request: 1, tasks: [1, 2, 3] } as never]),
       encodeMessages([{ type: "getHeld", request: 2, layer: "x", block: 7 } as never]),
@@ -129,7 +135,7 @@ describe("foreign bytes", () => {
     ];
     await fc.assert(
       fc.asyncProperty(hostile(samples), async (frames) => {
-        await dealer.send(frames);
+        line.send(frames);
       }),
       { numRuns: RUNS },
     );
@@ -142,7 +148,7 @@ describe("foreign bytes", () => {
 
   test("a request that makes the handler throw is answered with nothing, and told", async () => {
     const server = keep(
-      await transport.serveData(localAddress("ipc"), () => {
+      await transport.serveData(freshAddress(), () => {
         throw new RangeError("no such block");
       }),
     );
@@ -155,22 +161,17 @@ describe("foreign bytes", () => {
   });
 
   test("to a fetcher, as replies", async () => {
-    const router = keep(new Router({ linger: 0, sendHighWaterMark: 0 }));
-    await router.bind("tcp://127.0.0.1:*");
+    const { server, peers } = await strangeServer();
     const fetcher = keep(transport.fetcher());
     const item = (n: number) =>
       ({ dtype: "float64", shape: [n], bytes: new Uint8Array(8 * n).fill(n) }) as const;
-    const asked = fetcher.fetch(
-      router.lastEndpoint as string,
-      { type: "getTasks", tasks: [1, 2, 3] },
-      20_000,
-    );
-    const [identity] = (await router.receive()) as [Buffer];
+    const asked = fetcher.fetch(server.address, { type: "getTasks", tasks: [1, 2, 3] }, 20_000);
+    const peer = await peers.next();
     // Replies to another request, so that no lucky one is taken for the answer.
     const samples = [encodeDataReply(77, [item(2), item(500), undefined])];
     await fc.assert(
       fc.asyncProperty(hostile(samples), async (frames) => {
-        await router.send([identity, ...frames]);
+        server.send(peer, frames);
       }),
       { numRuns: RUNS },
     );
@@ -182,21 +183,10 @@ describe("foreign bytes", () => {
       encodeDataReply(1, [{ ...item(1), dtype: "float128" as never }, item(2), undefined]),
       encodeDataReply(1, [item(1), item(1000), undefined]).slice(0, 2),
     ];
-    for (const frames of wrong) await router.send([identity, ...frames]);
-    await router.send([identity, ...encodeDataReply(1, [item(2), undefined, item(500)])]);
+    for (const frames of wrong) server.send(peer, frames);
+    server.send(peer, encodeDataReply(1, [item(2), undefined, item(500)]));
     expect((await asked).map((found) => found?.bytes.length)).toEqual([16, undefined, 4000]);
     expect(dropped.length).toBe(RUNS + wrong.length);
     expect(dropped.every(({ socket }) => socket === "dataFetcher")).toBe(true);
-  });
-
-  test("a peer that speaks another protocol altogether", async () => {
-    const socket = keep(await transport.listen(localAddress("tcp")));
-    const received = new Inbox<ToScheduler>();
-    socket.onMessage((_, message) => received.add(message));
-    const { hostname, port } = new URL(socket.address.replace("tcp:", "http:"));
-    await expect(fetch(`http://${hostname}:${port}/`)).rejects.toThrow();
-    const link = keep(await transport.connect(socket.address));
-    link.send({ type: "clientHeartbeat" });
-    expect(await received.next()).toEqual({ type: "clientHeartbeat" });
   });
 });

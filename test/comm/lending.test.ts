@@ -6,11 +6,12 @@ import { afterEach, describe, expect, it } from "vitest";
 import { localAddress } from "../../src/comm/address.js";
 import type { LendableMemory } from "../../src/comm/memory-lender.js";
 import type { DataItem, Transport } from "../../src/comm/transport.js";
-import { zeromqTransport } from "../../src/comm/zeromq.js";
+import { unixTransport } from "../../src/comm/unix.js";
 import { isPeerMemory } from "../../src/system/peer-memory.js";
 import { Inbox } from "../contracts/inbox.js";
 import { item, transportContract } from "../contracts/transport.contract.js";
 import { SharedRanges } from "../system/shared-ranges.js";
+import { closedAfterEach } from "./closed-after-each.js";
 
 /** Memory into which everything is copied that is to be lent. */
 function memoryOf(owner: SharedRanges): LendableMemory {
@@ -28,22 +29,17 @@ function memoryOf(owner: SharedRanges): LendableMemory {
   };
 }
 
-const sockets = zeromqTransport();
+const sockets = unixTransport();
 const lending: Transport = {
   ...sockets,
   serveData: (address, handler, calls) =>
     sockets.serveData(address, handler, calls, memoryOf(new SharedRanges())),
 };
-const open: { close(): unknown }[] = [];
+const keep = closedAfterEach();
 const children: ChildProcess[] = [];
-const keep = <C extends { close(): unknown }>(closable: C): C => {
-  open.push(closable);
-  return closable;
-};
 
-afterEach(async () => {
+afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
-  for (const closable of open.splice(0).reverse()) await closable.close();
 });
 
 /** Serves values of `length` numbers and counts which are released. */
@@ -67,7 +63,7 @@ async function serve(
     });
   const server = keep(
     await sockets.serveData(
-      localAddress("ipc"),
+      localAddress("unix"),
       (request) => handler(request as never),
       undefined,
       {
@@ -86,9 +82,9 @@ const isLent = (found: DataItem | undefined) => isPeerMemory(found?.bytes.buffer
 
 /** A process that fetches task 5 and then waits. */
 function borrow(address: string): ChildProcess {
-  const built = new URL("../../dist/comm/zeromq.js", import.meta.url).href;
-  const source = `const { zeromqTransport } = await import(${JSON.stringify(built)});
-    const fetcher = zeromqTransport().fetcher();
+  const built = new URL("../../dist/comm/unix.js", import.meta.url).href;
+  const source = `const { unixTransport } = await import(${JSON.stringify(built)});
+    const fetcher = unixTransport().fetcher();
     const [found] = await fetcher.fetch(process.argv[1], { type: "getTasks", tasks: [5] }, 10000);
     const read = () => new Float64Array(found.bytes.buffer, found.bytes.byteOffset, 1)[0];
     process.on("message", () => process.send(read()));
@@ -102,10 +98,10 @@ function borrow(address: string): ChildProcess {
 
 describe.skipIf(!SharedRanges.isHere)("lending", () => {
   transportContract({
-    name: "zeromq, lending",
+    name: "unix, lending",
     transport: lending,
-    freshAddress: () => localAddress("ipc"),
-    deadAddress: () => localAddress("ipc"),
+    freshAddress: () => localAddress("unix"),
+    deadAddress: () => localAddress("unix"),
   });
 
   it("lends large values, sends small ones, and takes back what was released", async () => {

@@ -5,17 +5,17 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { localAddress } from "../../src/comm/address.js";
+import { transportTo } from "../../src/comm/sockets.js";
 import type { ToScheduler } from "../../src/comm/transport.js";
-import { zeromqTransport } from "../../src/comm/zeromq.js";
 import { Inbox } from "../contracts/inbox.js";
 
-const built = fileURLToPath(new URL("../../dist/comm/zeromq.js", import.meta.url));
+const built = fileURLToPath(new URL("../../dist/comm/sockets.js", import.meta.url));
 const children: ChildProcess[] = [];
 
 /** Runs a script that has a `transport`, with `process.argv[1]` as its address. */
 function run(script: string, address: string): ChildProcess {
-  const source = `import { zeromqTransport } from ${JSON.stringify(built)};
-    const transport = zeromqTransport(), address = process.argv[1];
+  const source = `import { transportTo } from ${JSON.stringify(built)};
+    const address = process.argv[1], transport = await transportTo(address);
     ${script}`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", source, address], {
     stdio: ["ignore", "ignore", "inherit"],
@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 async function listen(address: string) {
-  const socket = await zeromqTransport().listen(address);
+  const socket = await (await transportTo(address)).listen(address);
   const received = new Inbox<ToScheduler["type"]>();
   const lost = new Inbox<string>();
   socket.onPeerLost((_, reason) => lost.add(reason));
@@ -37,11 +37,18 @@ async function listen(address: string) {
   return { socket, received, lost };
 }
 
-test("a process ends by itself when all is closed, and what it said last arrives", async () => {
-  const { socket, received, lost } = await listen(localAddress("tcp"));
-  const child = run(
-    `const link = await transport.connect(address);
-     const server = await transport.serveData("ipc://*", () => [undefined]);
+const TRANSPORTS = ["tcp", "ipc", "unix"] as const;
+
+test.each([
+  ["tcp", "ipc"],
+  ["unix", "unix"],
+] as const)(
+  "a process ends by itself when all is closed, and what it said last arrives (%s)",
+  async (transport, data) => {
+    const { socket, received, lost } = await listen(localAddress(transport));
+    const child = run(
+      `const link = await transport.connect(address);
+     const server = await transport.serveData("${data}://*", () => [undefined]);
      const fetcher = transport.fetcher();
      link.onMessage(() => {});
      link.onLost(() => {});
@@ -51,44 +58,51 @@ test("a process ends by itself when all is closed, and what it said last arrives
      await link.close();
      await server.close();
      await fetcher.close();`,
-    socket.address,
-  );
-  const [code] = await once(child, "exit");
-  expect(code).toBe(0);
-  expect((await received.take(1001)).at(-1)).toBe("closeClient");
-  await lost.next();
-  await socket.close();
-});
+      socket.address,
+    );
+    const [code] = await once(child, "exit");
+    expect(code).toBe(0);
+    expect((await received.take(1001)).at(-1)).toBe("closeClient");
+    await lost.next();
+    await socket.close();
+  },
+);
 
-test("process.exit() right after close() sends the last words, too", async () => {
-  const { socket, received } = await listen(localAddress("ipc"));
-  const child = run(
-    `const link = await transport.connect(address);
+test.each(TRANSPORTS)(
+  "process.exit() right after close() sends the last words, too (%s)",
+  async (transport) => {
+    const { socket, received } = await listen(localAddress(transport));
+    const child = run(
+      `const link = await transport.connect(address);
      link.onMessage(() => {});
      for (let i = 0; i < 1000; i++) link.send({ type: "clientHeartbeat" });
      link.send({ type: "closeClient" });
      await link.close();
      process.exit(3);`,
-    socket.address,
-  );
-  const [code] = await once(child, "exit");
-  expect(code).toBe(3);
-  expect((await received.take(1001)).at(-1)).toBe("closeClient");
-  await socket.close();
-});
+      socket.address,
+    );
+    const [code] = await once(child, "exit");
+    expect(code).toBe(3);
+    expect((await received.take(1001)).at(-1)).toBe("closeClient");
+    await socket.close();
+  },
+);
 
-test("a link to nothing does not keep a process alive for long", async () => {
-  const child = run(
-    `const link = await transport.connect(address);
+test.each(["tcp://127.0.0.1:1", "unix:///no/such/socket"])(
+  "a link to nothing does not keep a process alive for long (%s)",
+  async (nowhere) => {
+    const child = run(
+      `const link = await transport.connect(address);
      link.send({ type: "clientHeartbeat" });
      await link.close();`,
-    "tcp://127.0.0.1:1",
-  );
-  const [code] = await once(child, "exit");
-  expect(code).toBe(0);
-});
+      nowhere,
+    );
+    const [code] = await once(child, "exit");
+    expect(code).toBe(0);
+  },
+);
 
-test.each(["tcp", "ipc"] as const)("a killed peer is reported lost (%s)", async (transport) => {
+test.each(TRANSPORTS)("a killed peer is reported lost (%s)", async (transport) => {
   const { socket, received, lost } = await listen(localAddress(transport));
   const child = run(
     `const link = await transport.connect(address);
@@ -102,21 +116,24 @@ test.each(["tcp", "ipc"] as const)("a killed peer is reported lost (%s)", async 
   await socket.close();
 });
 
-test("a killed scheduler is noticed by its links", async () => {
-  const address = localAddress("ipc");
-  const child = run(
-    `const socket = await transport.listen(address);
+test.each(TRANSPORTS.slice(1))(
+  "a killed scheduler is noticed by its links (%s)",
+  async (transport) => {
+    const address = localAddress(transport);
+    const child = run(
+      `const socket = await transport.listen(address);
      socket.onMessage((from) => socket.send(from, { type: "heartbeatAnswered" }));`,
-    address,
-  );
-  const link = await zeromqTransport().connect(address);
-  const answered = new Inbox<string>();
-  const lost = new Inbox<string>();
-  link.onLost(lost.add);
-  link.onMessage((message) => answered.add(message.type));
-  link.send({ type: "clientHeartbeat" });
-  expect(await answered.next()).toBe("heartbeatAnswered");
-  child.kill("SIGKILL");
-  expect(await lost.next()).toBe("connection closed");
-  await link.close();
-});
+      address,
+    );
+    const link = await (await transportTo(address)).connect(address);
+    const answered = new Inbox<string>();
+    const lost = new Inbox<string>();
+    link.onLost(lost.add);
+    link.onMessage((message) => answered.add(message.type));
+    link.send({ type: "clientHeartbeat" });
+    expect(await answered.next()).toBe("heartbeatAnswered");
+    child.kill("SIGKILL");
+    expect(await lost.next()).toBe("connection closed");
+    await link.close();
+  },
+);

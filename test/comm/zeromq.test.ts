@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Dealer } from "zeromq";
 import { localAddress } from "../../src/comm/address.js";
 import type { ToScheduler } from "../../src/comm/transport.js";
@@ -13,6 +13,7 @@ import { zeromqTransport } from "../../src/comm/zeromq.js";
 import { encodeMessages } from "../../src/protocol/frames.js";
 import { Inbox } from "../contracts/inbox.js";
 import { item, transportContract } from "../contracts/transport.contract.js";
+import { closedAfterEach } from "./closed-after-each.js";
 
 transportContract({
   name: "zeromq over tcp",
@@ -29,15 +30,7 @@ transportContract({
 });
 
 const transport = zeromqTransport();
-const open: { close(): unknown }[] = [];
-const keep = <C extends { close(): unknown }>(closable: C): C => {
-  open.push(closable);
-  return closable;
-};
-
-afterEach(async () => {
-  for (const closable of open.splice(0).reverse()) await closable.close();
-});
+const keep = closedAfterEach();
 
 describe("addresses", () => {
   test("any free port becomes a real one", async () => {
@@ -128,6 +121,17 @@ describe("connections", () => {
     socket.onMessage((_, message) => received.add(message.type));
     expect(await received.next()).toBe("clientHeartbeat");
   });
+});
+
+test("a peer that speaks another protocol altogether does no harm", async () => {
+  const socket = keep(await transport.listen(localAddress("tcp")));
+  const received = new Inbox<ToScheduler>();
+  socket.onMessage((_, message) => received.add(message));
+  const { hostname, port } = new URL(socket.address.replace("tcp:", "http:"));
+  await expect(fetch(`http://${hostname}:${port}/`)).rejects.toThrow();
+  const link = keep(await transport.connect(socket.address));
+  link.send({ type: "clientHeartbeat" });
+  expect(await received.next()).toEqual({ type: "clientHeartbeat" });
 });
 
 describe("memory", () => {

@@ -1,8 +1,9 @@
 // What the lines to actors promise over every transport, as one suite: test/comm/calls.test.ts runs it.
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Caller } from "../../src/comm/call-lines.js";
 import type { Transport } from "../../src/comm/transport.js";
 import type { CallActor, WorkerToCaller } from "../../src/protocol/messages.js";
+import { closedAfterEach } from "../comm/closed-after-each.js";
 import { Inbox } from "./inbox.js";
 
 /** A transport under test. */
@@ -32,11 +33,7 @@ function filled(length: number): Uint8Array {
 }
 
 export function callsContract({ name, transport, freshAddress, deadAddress }: CallsCase): void {
-  const open: { close(): unknown }[] = [];
-
-  afterEach(async () => {
-    for (const closable of open.splice(0).reverse()) await closable.close();
-  });
+  const keep = closedAfterEach();
 
   async function serve() {
     const calls = new Inbox<{ caller: Caller; message: CallActor }>();
@@ -49,7 +46,7 @@ export function callsContract({ name, transport, freshAddress, deadAddress }: Ca
         callerLost: (caller) => gone.add(caller),
       },
     );
-    open.push(server);
+    keep(server);
     return { server, calls, gone };
   }
 
@@ -57,7 +54,7 @@ export function callsContract({ name, transport, freshAddress, deadAddress }: Ca
     const answers = new Inbox<WorkerToCaller>();
     const lost = new Inbox<string>();
     const line = transport.openCalls(address, { received: answers.add, lost: lost.add });
-    open.push(line);
+    keep(line);
     return { line, answers, lost };
   }
 
@@ -142,7 +139,7 @@ export function callsContract({ name, transport, freshAddress, deadAddress }: Ca
       const { server, calls } = await serve();
       const { line, answers } = connect(server.address);
       const fetcher = transport.fetcher();
-      open.push(fetcher);
+      keep(fetcher);
       line.send(call(1));
       const fetched = fetcher.fetch(server.address, { type: "getTasks", tasks: [1] }, 10_000);
       const { caller, message } = await calls.next();

@@ -1,38 +1,27 @@
-// The scheduler's end over ZeroMQ: one ROUTER for all peers, which it tells apart by the identities
-// that ZeroMQ gives their connections.
-import type { Router } from "zeromq";
+// The scheduler's end over lines of frames: one server for all its peers.
 import { ProtocolError } from "../base/errors.js";
 import { decodeMessages, packMessages } from "../protocol/frames.js";
 import type { PeerId } from "../protocol/ids.js";
 import { TO_SCHEDULER } from "../protocol/message-shapes.js";
 import type { ForeignFrameCounter } from "./foreign-frames.js";
+import type { FrameServer } from "./frame-lines.js";
 import { Outbox } from "./outbox.js";
 import type { FromScheduler, SchedulerSocket, ToScheduler } from "./transport.js";
-import { isDisconnection } from "./zeromq-disconnection.js";
-import { receiveAll, sendNow } from "./zeromq-socket.js";
 
-/** A {@link SchedulerSocket} over a bound ROUTER. */
-export class ZeroMqSchedulerSocket implements SchedulerSocket {
+/** A {@link SchedulerSocket} over a server of frames. */
+export class FramedSchedulerSocket implements SchedulerSocket {
   readonly address: string;
-  readonly #router: Router;
+  readonly #server: FrameServer;
   readonly #foreign: ForeignFrameCounter;
-  readonly #release: () => Promise<void>;
   readonly #outboxes = new Map<PeerId, Outbox>();
-  /** Those that something was put into since the last {@link ZeroMqSchedulerSocket.flush}. */
+  /** Those that something was put into since the last {@link FramedSchedulerSocket.flush}. */
   #filled: Outbox[] = [];
   #onPeerLost: (peer: PeerId, reason: string) => void = () => {};
 
-  /** @param release closes the router and frees its address */
-  constructor(
-    router: Router,
-    address: string,
-    foreign: ForeignFrameCounter,
-    release: () => Promise<void>,
-  ) {
-    this.#router = router;
-    this.address = address;
+  constructor(server: FrameServer, foreign: ForeignFrameCounter) {
+    this.#server = server;
+    this.address = server.address;
     this.#foreign = foreign;
-    this.#release = release;
   }
 
   get foreignFrameCount(): number {
@@ -53,14 +42,15 @@ export class ZeroMqSchedulerSocket implements SchedulerSocket {
   }
 
   onMessage(handler: (from: PeerId, message: ToScheduler) => void): void {
-    receiveAll(this.#router, ([identity, ...frames]) => {
-      if (identity === undefined) return;
-      const peer = identity.toString("hex");
-      if (isDisconnection(frames)) return this.#lose(peer, "connection closed");
-      const messages = decodeMessages<ToScheduler>(frames, TO_SCHEDULER);
-      if (messages instanceof ProtocolError) return this.#foreign.drop(messages);
-      if (!this.#outboxes.has(peer)) this.#meet(peer, identity);
-      for (const message of messages) handler(peer, message);
+    this.#server.listen({
+      received: (peer, frames) => {
+        const messages = decodeMessages<ToScheduler>(frames, TO_SCHEDULER);
+        if (messages instanceof ProtocolError) return this.#foreign.drop(messages);
+        if (!this.#outboxes.has(peer)) this.#meet(peer);
+        for (const message of messages) handler(peer, message);
+      },
+      lost: (peer, reason) => this.#lose(peer, reason),
+      foreign: (error) => this.#foreign.drop(error),
     });
   }
 
@@ -71,15 +61,11 @@ export class ZeroMqSchedulerSocket implements SchedulerSocket {
   async close(): Promise<void> {
     for (const outbox of this.#outboxes.values()) outbox.flush();
     this.#outboxes.clear();
-    await this.#release();
+    await this.#server.close();
   }
 
-  #meet(peer: PeerId, identity: Uint8Array): void {
-    const outbox = new Outbox((messages) =>
-      sendNow(this.#router, [identity, ...packMessages(messages)], (reason) =>
-        this.#lose(peer, reason),
-      ),
-    );
+  #meet(peer: PeerId): void {
+    const outbox = new Outbox((messages) => this.#server.send(peer, packMessages(messages)));
     this.#outboxes.set(peer, outbox);
   }
 

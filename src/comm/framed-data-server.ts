@@ -1,90 +1,83 @@
-// Serves values over ZeroMQ: a ROUTER that answers each request with one message of raw frames, or says where
+// Serves values over lines of frames: answers each request with one message of raw frames, or says where
 // values lie to peers that can read them there.
-import type { Router } from "zeromq";
 import { ProtocolError } from "../base/errors.js";
 import { encodeDataReply, encodeMemoryFound, hasOwnFrame } from "../protocol/data-frames.js";
 import { decodeMessages } from "../protocol/frames.js";
+import type { PeerId } from "../protocol/ids.js";
 import type { ToLender } from "../protocol/memory-messages.js";
 import { type DataReceived, TO_DATA_SERVER } from "../protocol/message-shapes.js";
 import type { CallActor, DataRequest } from "../protocol/messages.js";
 import type { CallHandler } from "./call-lines.js";
 import type { ForeignFrameCounter } from "./foreign-frames.js";
+import type { FrameServer } from "./frame-lines.js";
+import { FramedCallers } from "./framed-calls.js";
 import { Loans } from "./loans.js";
 import { type LendableMemory, MemoryLender } from "./memory-lender.js";
 import type { DataHandler, DataItem, DataServer } from "./transport.js";
-import type { BoundRouter } from "./zeromq-bind.js";
-import { ZeroMqCallers } from "./zeromq-calls.js";
-import { isDisconnection } from "./zeromq-disconnection.js";
-import { receiveAll, sendNow } from "./zeromq-socket.js";
 
 type ToDataServer = DataRequest | DataReceived | CallActor | ToLender;
 
-/** A {@link DataServer} over a bound ROUTER. */
-export class ZeroMqDataServer implements DataServer {
+/** A {@link DataServer} over a server of frames. */
+export class FramedDataServer implements DataServer {
   readonly address: string;
-  readonly #router: Router;
+  readonly #server: FrameServer;
   readonly #handler: DataHandler;
   readonly #foreign: ForeignFrameCounter;
-  readonly #release: () => Promise<void>;
   readonly #loans = new Loans();
-  readonly #callers: ZeroMqCallers;
+  readonly #callers: FramedCallers;
   readonly #lender: MemoryLender | undefined;
 
   /**
-   * @param release closes the router and frees its address
    * @param memory what peers of the same machine may read
    */
   constructor(
-    { router, address, release }: BoundRouter,
+    server: FrameServer,
     handler: DataHandler,
     foreign: ForeignFrameCounter,
     calls: CallHandler | undefined,
     memory: LendableMemory | undefined,
   ) {
-    this.#router = router;
-    this.address = address;
+    this.#server = server;
+    this.address = server.address;
     this.#handler = handler;
     this.#lender = memory && new MemoryLender(memory);
     this.#foreign = foreign;
-    this.#release = release;
-    this.#callers = new ZeroMqCallers(router, calls);
-    receiveAll(router, ([identity, ...frames]) => {
-      const error = identity === undefined ? undefined : this.#receive(identity, frames);
-      if (error !== undefined) foreign.drop(error);
+    this.#callers = new FramedCallers(server, calls);
+    server.listen({
+      received: (peer, frames) => this.#receive(peer, frames),
+      lost: (peer) => this.#lose(peer),
+      foreign: (error) => foreign.drop(error),
     });
   }
 
   close(): Promise<void> {
     this.#lender?.close();
-    return this.#release();
+    return this.#server.close();
   }
 
-  /** What is wrong with frames that are not ours. */
-  #receive(identity: Buffer, frames: Buffer[]): ProtocolError | undefined {
-    const peer = identity.toString("hex");
-    if (isDisconnection(frames)) {
-      this.#loans.lose(peer);
-      this.#callers.lose(peer);
-      this.#lender?.lose(peer);
-      return undefined;
-    }
+  #receive(peer: PeerId, frames: Buffer[]): void {
     const messages = decodeMessages<ToDataServer>(frames, TO_DATA_SERVER);
-    if (messages instanceof ProtocolError) return messages;
-    for (const message of messages) this.#hear(identity, peer, message);
-    return undefined;
+    if (messages instanceof ProtocolError) this.#foreign.drop(messages);
+    else for (const message of messages) this.#hear(peer, message);
   }
 
-  #hear(identity: Buffer, peer: string, message: ToDataServer): void {
+  #lose(peer: PeerId): void {
+    this.#loans.lose(peer);
+    this.#callers.lose(peer);
+    this.#lender?.lose(peer);
+  }
+
+  #hear(peer: PeerId, message: ToDataServer): void {
     switch (message.type) {
       case "dataReceived":
         this.#loans.arrived(peer, message.request);
         break;
       case "callActor":
-        this.#callers.called(identity, peer, message);
+        this.#callers.called(peer, message);
         break;
       case "findMemory": {
         const offer = this.#lender?.offer ?? null;
-        this.#send(identity, peer, encodeMemoryFound(message.request, offer));
+        this.#server.send(peer, encodeMemoryFound(message.request, offer));
         break;
       }
       case "proveMemory":
@@ -97,13 +90,13 @@ export class ZeroMqDataServer implements DataServer {
         this.#lender?.refuse(peer);
         break;
       default:
-        this.#answer(identity, peer, message);
+        this.#answer(peer, message);
     }
   }
 
-  async #answer(identity: Buffer, peer: string, request: DataRequest): Promise<void> {
+  async #answer(peer: PeerId, request: DataRequest): Promise<void> {
     const items = await this.#ask(request);
-    if (this.#router.closed) return;
+    if (this.#server.isClosed) return;
     const answers = items.map((item) => item && (this.#lender?.lend(peer, item) ?? item));
     const isLarge = (item: (typeof answers)[number]): item is DataItem =>
       item !== undefined && "bytes" in item && hasOwnFrame(item);
@@ -116,14 +109,7 @@ export class ZeroMqDataServer implements DataServer {
     for (const item of answers) {
       if (item !== undefined && "bytes" in item && !hasOwnFrame(item)) item.release?.();
     }
-    this.#send(identity, peer, frames);
-  }
-
-  #send(identity: Buffer, peer: string, frames: readonly Uint8Array[]): void {
-    sendNow(this.#router, [identity, ...frames], () => {
-      this.#loans.lose(peer);
-      this.#lender?.lose(peer);
-    });
+    this.#server.send(peer, frames);
   }
 
   /** What a request makes the handler throw is the request's fault, and must not end the process. */

@@ -1,5 +1,4 @@
 // One peer that values are fetched from: requests in flight, matched to replies by number.
-import type { Dealer } from "zeromq";
 import { ClusterError, ProtocolError } from "../base/errors.js";
 import {
   type DataValue,
@@ -13,13 +12,11 @@ import { packMessages } from "../protocol/frames.js";
 import type { FindMemory, MemoryFound, ToLender } from "../protocol/memory-messages.js";
 import type { DataReceived } from "../protocol/message-shapes.js";
 import type { DataReply, DataRequest } from "../protocol/messages.js";
-import { ConnectionWatch } from "./connection-watch.js";
 import { ForeignFrameCounter, type ForeignFrames } from "./foreign-frames.js";
+import type { FrameLine } from "./frame-lines.js";
 import { BorrowedMemory, type MemoryBorrower } from "./memory-borrower.js";
 import { Outbox } from "./outbox.js";
 import type { DataItem, DataRequestBody } from "./transport.js";
-import { isDisconnection } from "./zeromq-disconnection.js";
-import { closeAbandoned, receiveAll, sendNow } from "./zeromq-socket.js";
 
 /**
  * A data server listens before anyone learns its address: this many refused attempts to connect
@@ -34,11 +31,10 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** The connection to one data server, over a DEALER that does not connect yet. */
-export class ZeroMqDataConnection {
-  readonly #dealer: Dealer;
+/** The connection to one data server. */
+export class FramedDataConnection {
+  readonly #line: FrameLine;
   readonly #address: string;
-  readonly #watch: ConnectionWatch;
   readonly #outbox: Outbox;
   readonly #pending = new Map<number, Pending>();
   /** Requests that timed out: their replies are late, not foreign. */
@@ -49,29 +45,31 @@ export class ZeroMqDataConnection {
   #requests = 0;
 
   constructor(
-    dealer: Dealer,
+    line: FrameLine,
     address: string,
     borrower: MemoryBorrower,
     tell: (dropped: ForeignFrames) => void,
   ) {
-    this.#dealer = dealer;
+    this.#line = line;
     this.#address = address;
     this.#borrower = borrower;
     const foreign = new ForeignFrameCounter("dataFetcher", address, tell);
-    this.#watch = new ConnectionWatch(dealer, address, (attempts) => {
-      if (attempts >= FAILED_ATTEMPTS_MAX) this.lose(`nothing listens at ${address}`);
-    });
-    this.#outbox = new Outbox((messages) =>
-      sendNow(dealer, packMessages(messages), (reason) => this.lose(reason)),
-    );
-    receiveAll(dealer, (frames) => {
-      const error = this.#receive(frames);
-      if (error !== undefined) foreign.drop(error);
+    this.#outbox = new Outbox((messages) => line.send(packMessages(messages)));
+    line.listen({
+      received: (frames) => {
+        const error = this.#receive(frames);
+        if (error !== undefined) foreign.drop(error);
+      },
+      lost: (reason) => this.lose(reason),
+      foreign: (error) => foreign.drop(error),
+      connectFailed: (attempts) => {
+        if (attempts >= FAILED_ATTEMPTS_MAX) this.lose(`nothing listens at ${address}`);
+      },
     });
   }
 
   get isClosed(): boolean {
-    return this.#dealer.closed;
+    return this.#line.isClosed;
   }
 
   fetch(body: DataRequestBody, timeoutMs: number): Promise<(DataItem | undefined)[]> {
@@ -94,7 +92,7 @@ export class ZeroMqDataConnection {
   #foundMemory({ offer }: MemoryFound): ProtocolError | undefined {
     if (this.#memory !== "asked") return new ProtocolError("an offer that nobody asked for");
     const say = (message: ToLender) => {
-      if (!this.#dealer.closed) this.#outbox.push(message);
+      if (!this.#line.isClosed) this.#outbox.push(message);
     };
     this.#memory = (offer && this.#borrower.connect(offer, say)) ?? "none";
     for (const { asked } of this.#pending.values()) this.#outbox.push(asked);
@@ -102,11 +100,11 @@ export class ZeroMqDataConnection {
   }
 
   /** Ends the connection; requests in flight fail with `error`. */
-  close(error: Error): void {
+  close(error: Error): Promise<void> {
     if (this.#memory instanceof BorrowedMemory) this.#memory.end();
     this.#outbox.flush();
-    this.#dealer.close();
     this.#fail(error);
+    return this.#line.close();
   }
 
   /** The peer is gone: ends the connection, requests in flight fail with that. */
@@ -114,7 +112,7 @@ export class ZeroMqDataConnection {
     const address = this.#address;
     if (this.#memory instanceof BorrowedMemory) this.#memory.close();
     this.#outbox.clear();
-    closeAbandoned(this.#dealer);
+    this.#line.abandon();
     this.#fail(
       new ClusterError("connection", `lost the peer at ${address}: ${reason}`, { address }),
     );
@@ -130,10 +128,6 @@ export class ZeroMqDataConnection {
 
   /** What is wrong with frames that are not ours. */
   #receive(frames: Buffer[]): ProtocolError | undefined {
-    if (isDisconnection(frames)) {
-      this.lose("connection closed");
-      return undefined;
-    }
     const reply = readReplyHead(frames);
     if (reply instanceof ProtocolError) return reply;
     if (reply.type === "memory") return this.#foundMemory(reply);
@@ -195,7 +189,7 @@ export class ZeroMqDataConnection {
     const pending = this.#pending.get(request);
     this.#pending.delete(request);
     this.#givenUp.add(request);
-    const why = this.#watch.connectError;
+    const why = this.#line.connectError;
     pending?.reject(
       new ClusterError(
         "timeout",

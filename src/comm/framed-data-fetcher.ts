@@ -1,28 +1,22 @@
-// Fetches values over ZeroMQ: one connection per peer, opened when it is first asked for something
+// Fetches values over lines of frames: one connection per peer, opened when it is first asked for something
 // and kept until the peer is gone or forgotten.
-import type { Dealer } from "zeromq";
 import { ClusterError } from "../base/errors.js";
 import type { ForeignFrames } from "./foreign-frames.js";
+import type { FrameNetwork } from "./frame-lines.js";
+import { FramedDataConnection } from "./framed-data-connection.js";
 import { MemoryBorrower } from "./memory-borrower.js";
 import type { DataFetcher, DataItem, DataRequestBody } from "./transport.js";
-import { ZeroMqDataConnection } from "./zeromq-data-connection.js";
 
-/**
- * Makes a socket, hands it to its user, and only then lets it connect to `address`: so that its
- * monitor misses nothing.
- */
-export type Connect = <User>(address: string, use: (dealer: Dealer) => User) => User;
-
-/** A {@link DataFetcher} over DEALERs. */
-export class ZeroMqDataFetcher implements DataFetcher {
-  readonly #connect: Connect;
+/** A {@link DataFetcher} over lines of frames. */
+export class FramedDataFetcher implements DataFetcher {
+  readonly #network: FrameNetwork;
   readonly #onForeignFrames: (dropped: ForeignFrames) => void;
-  readonly #connections = new Map<string, ZeroMqDataConnection>();
+  readonly #connections = new Map<string, FramedDataConnection>();
   readonly #borrower = new MemoryBorrower();
   #isClosed = false;
 
-  constructor(connect: Connect, onForeignFrames: (dropped: ForeignFrames) => void) {
-    this.#connect = connect;
+  constructor(network: FrameNetwork, onForeignFrames: (dropped: ForeignFrames) => void) {
+    this.#network = network;
     this.#onForeignFrames = onForeignFrames;
   }
 
@@ -34,11 +28,8 @@ export class ZeroMqDataFetcher implements DataFetcher {
     if (this.#isClosed) throw new ClusterError("closed", "the fetcher of data is closed");
     let connection = this.#connections.get(address);
     if (connection === undefined || connection.isClosed) {
-      connection = this.#connect(
-        address,
-        (dealer) =>
-          new ZeroMqDataConnection(dealer, address, this.#borrower, this.#onForeignFrames),
-      );
+      const line = this.#network.connect(address);
+      connection = new FramedDataConnection(line, address, this.#borrower, this.#onForeignFrames);
       this.#connections.set(address, connection);
     }
     return connection.fetch(request, timeoutMs);
@@ -51,9 +42,9 @@ export class ZeroMqDataFetcher implements DataFetcher {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const connection of this.#connections.values()) {
-      connection.close(new ClusterError("closed", "the fetcher of data was closed"));
-    }
+    const closed = new ClusterError("closed", "the fetcher of data was closed");
+    const closing = [...this.#connections.values()].map((connection) => connection.close(closed));
     this.#connections.clear();
+    await Promise.all(closing);
   }
 }
