@@ -49,6 +49,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * All elements folded into one value: those of each partition by `f`, what they become by `combine`.
    * Each partition that has elements begins with a copy of `initial` of its own.
    *
+   * @returns the value, lazy; a task per partition, through which elements stream into a state, and a tree that joins
+   * `splitEvery` states a task, as all methods that give an {@link Item}
    * @throws TaskError `task.failed`, when computed, without elements and `initial`
    *
    * @example
@@ -73,6 +75,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /**
    * One value for each partition that is not empty, and one out of those, by a tree.
    *
+   * @returns the value, lazy; a task per partition, which has a list of its elements, and a tree
+   *
    * @example
    * ```ts
    * const longest = (words: string[]) => words.sort((a, b) => b.length - a.length)[0] ?? "";
@@ -89,6 +93,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
 
   /**
    * How many elements there are.
+   *
+   * @returns the number, lazy; tasks as of {@link BagResults.fold}, for the methods below, too
    *
    * @example
    * ```ts
@@ -208,7 +214,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * Computes the first elements.
+   * Computes the first elements: a task for each partition that is looked at, which stops when it has enough.
    *
    * @param count how many; fewer come where there are no more in the partitions that are looked at
    * @param options those of {@link Bag.compute}, and how many partitions are looked at: 1 unless given,
@@ -229,7 +235,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   }
 
   /**
-   * All elements, in the order of the partitions.
+   * All elements, in the order of the partitions: one list here, and a list of each partition on its worker.
    *
    * @throws TaskError `task.failed` when a function threw, with that as its `cause`
    *
@@ -258,6 +264,8 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
 
   /**
    * Numbers as a one-dimensional array of a block for each partition, whose lengths are not known yet.
+   *
+   * @returns an array of the dtype of the options, float64 unless given; no tasks of its own
    *
    * @throws TaskError `task.failed`, when computed, for an element that is no number
    *

@@ -1,29 +1,18 @@
 // The bag that users hold: short methods over the nodes made in the files beside this one, which do not
 // know the class. What comes out of it is bag-results.ts, how bags come into being create.ts and io/.
 import type { ComputeOptions, PersistOptions } from "../array/compute.js";
+import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { BagResults } from "./bag-results.js";
 import { persistNode } from "./compute.js";
+import type { ElementOf, Elements, Later, Plucked } from "./element-types.js";
 import * as elements from "./elements.js";
 import * as exchanges from "./exchanges.js";
 import { elementsOfGiven, nodeOfGiven } from "./given.js";
 import { concatenateNodes } from "./partition-nodes.js";
 import * as partitions from "./partitions.js";
 import * as reductions from "./reductions.js";
-
-/** What stands at a place of an element. */
-export type Plucked<T, K> =
-  T extends ReadonlyMap<unknown, infer V>
-    ? V
-    : K extends keyof T
-      ? T[K]
-      : T extends readonly (infer E)[]
-        ? E
-        : unknown;
-
-/** The elements of an element. */
-export type ElementOf<T> = T extends Iterable<infer E> ? E : never;
 
 // What an implementation of several signatures returns: each of them says more.
 // biome-ignore lint/suspicious/noExplicitAny: no other type is a bag of each signature's elements
@@ -32,16 +21,19 @@ type AnyBag = Bag<any>;
 /**
  * An unordered collection of values of any kind, in partitions, lazy and immutable: methods describe what
  * to compute and give new bags; nothing is computed before {@link Bag.compute}. Methods that follow each
- * other run as one task per partition, through which elements go one by one.
+ * other run as one task per partition, through which elements go one by one: where a method below says that it
+ * streams, it adds no task and no list to that. A bag that is used twice in one computation has tasks of its own.
  *
  * Functions travel to where they are called with what they captured; they are called in no order that
- * can be relied on, and possibly more than once. Partitions keep their order.
+ * can be relied on, and possibly more than once. Partitions keep their order. Functions of elements may be
+ * asynchronous: from its first promise on, such a step waits for the partition's elements to be there and makes up to
+ * 16 calls at a time, and their order stays. Functions of keys and of states give their results at once.
  *
  * Numbers and BigInts compare by size (NaN is largest), texts by UTF-16 units, dates by time, lists by their
  * first difference. Keys of any data are equal by value.
  *
- * @throws ArgumentError `argument.function` for a function that is asynchronous or cannot travel,
- * `argument.value` for a number of partitions or a `splitEvery` that makes no sense: all methods that take one
+ * @throws ArgumentError `argument.function` for a function that cannot travel, and for one of keys or states that is
+ * asynchronous or a generator; `argument.value` for a number of partitions or a `splitEvery` that makes no sense: all methods that take one
  * @see https://docs.dask.org/en/stable/bag-api.html
  *
  * @example
@@ -54,19 +46,27 @@ export class Bag<T> extends BagResults<T> {
   /**
    * Each element through `f`.
    *
-   * @throws ArgumentError `argument.function` for an asynchronous function, and for one that cannot travel
+   * @param f gives an element, or a promise of one; of a generator, the list of what it yields
+   * @returns a bag of as many partitions; streams
+   * @throws ArgumentError `argument.function` for a function that cannot travel
    *
    * @example
    * ```ts
    * await fromRange(3).map((n) => `#${n}`).compute(); // → ["#0", "#1", "#2"]
+   * const slow = async (n: number) => n + 1;
+   * await fromRange(3).map(slow).compute(); // → [1, 2, 3]
    * ```
    */
-  map<U>(f: (element: T) => U): Bag<U> {
+  map<U extends Later>(f: (element: T) => U): Bag<CallResult<U>>;
+  map<U>(f: (element: T) => U): Bag<U>;
+  map(f: AnyFunction): AnyBag {
     return new Bag(elements.eachNode(this.node, "map", f));
   }
 
   /**
-   * Elements for which `predicate` gives something true.
+   * Elements for which `predicate` gives something true, or a promise of that.
+   *
+   * @returns a bag of as many partitions; streams
    *
    * @example
    * ```ts
@@ -82,6 +82,8 @@ export class Bag<T> extends BagResults<T> {
   /**
    * Elements for which `predicate` gives nothing true.
    *
+   * @returns a bag of as many partitions; streams
+   *
    * @example
    * ```ts
    * await fromRange(6).remove((n) => n % 2 === 1).compute(); // → [0, 2, 4]
@@ -92,19 +94,27 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * The elements of all that `f` gives: lists, generators or other iterables.
+   * The elements of all that `f` gives: lists, generators or other iterables, asynchronous or not.
+   *
+   * @returns a bag of as many partitions; streams, also what a generator yields
    *
    * @example
    * ```ts
    * await fromSequence(["a b", "c"]).flatMap((line) => line.split(" ")).compute(); // → ["a", "b", "c"]
+   * const countdown = function* (n: number) {
+   *   while (n > 0) yield n--;
+   * };
+   * await fromSequence([3, 1]).flatMap(countdown).compute(); // → [3, 2, 1, 1]
    * ```
    */
-  flatMap<U>(f: (element: T) => Iterable<U>): Bag<U> {
+  flatMap<U>(f: (element: T) => Elements<U>): Bag<U> {
     return new Bag(elements.eachNode(this.node, "flatMap", f));
   }
 
   /**
    * The elements of all elements, which are iterables.
+   *
+   * @returns a bag of as many partitions; streams
    *
    * @example
    * ```ts
@@ -119,6 +129,8 @@ export class Bag<T> extends BagResults<T> {
    * What stands at `key` of each element: a property, an index of a list (negative ones count from its
    * end), a key of a Map; for a list of keys, lists. A second argument is taken where there is nothing;
    * without it that is an error.
+   *
+   * @returns a bag of as many partitions; streams
    *
    * @example
    * ```ts
@@ -137,19 +149,27 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * `f` called with each element, a list, as its arguments.
+   * `f` called with each element, a list, as its arguments; otherwise as {@link Bag.map}.
+   *
+   * @returns a bag of as many partitions; streams
    *
    * @example
    * ```ts
    * await fromSequence([[2, 3], [4, 5]] as [number, number][]).starmap((a, b) => a * b).compute(); // → [6, 20]
    * ```
    */
-  starmap<U>(f: (...args: Extract<T, readonly unknown[]>) => U): Bag<U> {
+  starmap<U extends Later>(f: (...args: Extract<T, readonly unknown[]>) => U): Bag<CallResult<U>>;
+  starmap<U>(f: (...args: Extract<T, readonly unknown[]>) => U): Bag<U>;
+  starmap(f: AnyFunction): AnyBag {
     return new Bag(elements.eachNode(this.node, "starmap", f));
   }
 
   /**
-   * `f` called once for each partition, with the list of its elements; it returns those of the new one.
+   * `f` called once for each partition, with the list of its elements; it returns those of the new one: a list, a
+   * generator or another iterable, asynchronous or not, or a promise of one.
+   *
+   * @returns a bag of as many partitions; no tasks of its own, but a list of each partition; what a generator yields
+   * streams
    *
    * @throws TaskError `task.failed`, when computed, where `f` returns no iterable
    *
@@ -158,12 +178,14 @@ export class Bag<T> extends BagResults<T> {
    * await fromRange(5, { npartitions: 2 }).mapPartitions((list) => [list.length]).compute(); // → [2, 3]
    * ```
    */
-  mapPartitions<U>(f: (elements: T[]) => Iterable<U>): Bag<U> {
+  mapPartitions<U>(f: (elements: T[]) => Elements<U>): Bag<U> {
     return new Bag(elements.eachNode(this.node, "mapPartitions", f));
   }
 
   /**
    * Each element with the same probability. The same seed takes the same ones.
+   *
+   * @returns a bag of as many partitions; streams
    *
    * @throws ArgumentError `argument.value` when `probability` is not within 0 and 1
    *
@@ -179,7 +201,9 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Lists of the elements at equal places of this bag and others.
+   * Lists of the elements at equal places of this bag and others, as many in each partition as the shortest has.
+   *
+   * @returns a bag of as many partitions; a task for each, which reads one partition of each bag
    *
    * @throws ArgumentError `argument.value` unless all are bags of equally many partitions
    *
@@ -196,7 +220,9 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * The partitions of this bag, then those of others. Costs nothing.
+   * The partitions of this bag, then those of others.
+   *
+   * @returns a bag of all their partitions; no tasks
    *
    * @throws ArgumentError `argument.value` unless all are bags
    *
@@ -210,7 +236,9 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Each element with each of another bag, in as many partitions as there are pairs of partitions.
+   * Each element with each of another bag.
+   *
+   * @returns a bag of as many partitions, and tasks, as there are pairs of partitions
    *
    * @throws ArgumentError `argument.value` unless `other` is a bag
    *
@@ -226,6 +254,9 @@ export class Bag<T> extends BagResults<T> {
   /**
    * Running results over the whole bag in order, beginning with `initial` where given.
    *
+   * @returns a bag of as many partitions; two tasks for each: states at the ends of partitions, one after another, then
+   * all results side by side
+   *
    * @example
    * ```ts
    * await fromSequence([1, 2, 3]).accumulate((sum, n) => sum + n).compute(); // → [1, 3, 6]
@@ -239,8 +270,10 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Folds the elements of each key, without bringing them together first: pairs of a key and its value,
-   * in one partition. Keys compare by value; each begins with a copy of `initial` of its own.
+   * Folds the elements of each key, without bringing them together first: pairs of a key and its value.
+   * Keys compare by value; each begins with a copy of `initial` of its own.
+   *
+   * @returns a bag of one partition; a task per partition, which streams into a state per key, and a tree
    *
    * @example
    * ```ts
@@ -267,6 +300,9 @@ export class Bag<T> extends BagResults<T> {
    * Pairs of a key and the list of its elements, by an all-to-all exchange: each group is in memory
    * once, not the bag. Where a value for each key is wanted, {@link Bag.foldby} moves much less.
    *
+   * @returns a bag of `npartitions` partitions, as many as before unless given; a task per partition before, which
+   * holds it, and one per partition of the result
+   *
    * @example
    * ```ts
    * const groups = fromRange(5, { npartitions: 2 }).groupBy((n) => n % 2, { npartitions: 1 });
@@ -281,7 +317,9 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Pairs of an element and how often it is there, in one partition; the most frequent first if `sort`.
+   * Pairs of an element and how often it is there; the most frequent first if `sort`.
+   *
+   * @returns a bag of one partition; a task per partition, which streams into counts, and a tree
    *
    * @example
    * ```ts
@@ -297,6 +335,7 @@ export class Bag<T> extends BagResults<T> {
   /**
    * The `count` largest elements, or those of the largest keys, the largest first.
    *
+   * @returns a bag of one partition; a task per partition, which streams and keeps about twice `count`, and a tree
    * @throws ArgumentError `argument.value` when `count` is no whole number from 1
    *
    * @example
@@ -315,6 +354,8 @@ export class Bag<T> extends BagResults<T> {
   /**
    * Elements that differ by value, or have keys that do: the first of each.
    *
+   * @returns a bag of one partition; a task per partition, which streams and keeps the keys, and a tree
+   *
    * @example
    * ```ts
    * await fromSequence([{ a: 1 }, { a: 2 }, { a: 1 }]).distinct().compute(); // → [{ a: 1 }, { a: 2 }]
@@ -327,7 +368,11 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Elements in order, by an exchange; as many partitions as before unless given.
+   * Elements in order, by an exchange.
+   *
+   * @returns a bag of `npartitions` partitions, as many as before unless given; two tasks per partition before, for a
+   * sample of the keys and for the exchange, one that chooses boundaries, and one per partition of the result; into
+   * one partition a single task
    *
    * @example
    * ```ts
@@ -340,6 +385,8 @@ export class Bag<T> extends BagResults<T> {
 
   /**
    * Elements in the order of what `key` gives. Those of equal keys keep theirs.
+   *
+   * @returns a bag as of {@link Bag.sort}
    *
    * @example
    * ```ts
@@ -357,6 +404,8 @@ export class Bag<T> extends BagResults<T> {
    * both go through an all-to-all exchange, and neither has to fit memory
    * @param options of joins with bags: whether all of `other` is read by each task anyway, partitions of
    * the result, and whether some keys are far more frequent than others
+   * @returns a bag of as many partitions, which streams, where each task reads all of `other`; otherwise of as many
+   * as the larger of the two has, unless given: a task per partition of both, and one per partition of the result
    * @throws ArgumentError `argument.value` for `npartitions` that is no whole number from 1, and unless `other` is a bag
    * or can be iterated
    *
@@ -390,6 +439,7 @@ export class Bag<T> extends BagResults<T> {
    * The same elements in another number of partitions: neighbours are joined, or each is cut; or in
    * partitions of about so many bytes, for which all of it is computed once to see how large it is.
    *
+   * @returns a bag of so many partitions, a task for each
    * @throws ArgumentError `argument.value` unless the number is whole and from 1
    *
    * @example

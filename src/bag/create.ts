@@ -9,6 +9,7 @@ import { checkCount, dealOut, listsNode, type PartitionOptions, rangeNode } from
  * @param elements values of any kind: objects, Maps, dates, typed arrays, BigInts survive the trip
  * @param options elements in a partition, or how many partitions; as Dask does otherwise: each of up to
  * 100 elements is a partition, of more there are about ten times the square root
+ * @returns a bag whose partitions this process serves; no tasks of its own
  * @throws ArgumentError `argument.value` for options that are no whole numbers from 1,
  * `argument.function` for elements that cannot travel
  * @see https://docs.dask.org/en/stable/bag-api.html
@@ -26,6 +27,7 @@ export function fromSequence<T>(elements: Iterable<T>, options: PartitionOptions
 /**
  * A bag whose partitions are given as lists.
  *
+ * @returns a bag as of {@link fromSequence}
  * @throws ArgumentError `argument.value` for no partitions, `argument.function` for elements that cannot
  * travel
  * @see https://docs.dask.org/en/stable/bag-creation.html
@@ -57,8 +59,9 @@ export interface RangeOptions {
 }
 
 /**
- * Whole numbers up to `stop`, which is not among them. They are made where they are used.
+ * Whole numbers up to `stop`, which is not among them.
  *
+ * @returns a bag; numbers are made in the tasks of the steps that follow, and stream
  * @throws ArgumentError `argument.value` for a bound or step that is no whole number, a step of 0, or
  * `npartitions` that is no whole number from 1
  * @see https://docs.dask.org/en/stable/bag-api.html

@@ -13,7 +13,10 @@ export function eachNode(
   f: AnyFunction,
 ): LayerNode {
   const values = new LayerValues(step);
-  const position = values.function(f);
+  // What a generator gives is a list, and those count as true whatever is in them.
+  const isPredicate = step === "filter" || step === "remove";
+  const isGenerator = typeof f === "function" && /Generator/.test(f.constructor.name);
+  const position = isPredicate && isGenerator ? values.function(f) : values.elementFunction(f);
   if (step !== "mapPartitions") {
     return stepsNode(step, node, values, [{ step, function: position }]);
   }

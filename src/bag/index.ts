@@ -1,5 +1,5 @@
 // What users have of bags.
-export { Bag, type ElementOf, type Plucked } from "./bag.js";
+export { Bag } from "./bag.js";
 export { BagResults } from "./bag-results.js";
 export {
   fromAsyncIterable,
@@ -8,6 +8,7 @@ export {
   fromSequence,
   type RangeOptions,
 } from "./create.js";
+export type { ElementOf, Plucked } from "./element-types.js";
 export type { JoinOptions as BagJoinOptions, SortOptions as BagSortOptions } from "./exchanges.js";
 export { Item } from "./item.js";
 export type { FoldbyOptions, FoldOptions, TreeOptions } from "./reductions.js";

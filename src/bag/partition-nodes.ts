@@ -50,18 +50,26 @@ export class LayerValues {
   }
 
   /**
-   * The function's position.
+   * The position of a function of keys or states, whose result is needed at once.
    *
-   * @throws ArgumentError `argument.function` for what is no function, is async or cannot travel
+   * @throws ArgumentError `argument.function` for what is no function, is async or a generator, or cannot travel
    */
   function(f: AnyFunction): number {
-    if (typeof f === "function" && f.constructor.name.startsWith("Async")) {
-      throw new ArgumentError(
-        "function",
-        `${this.#method}: function ${f.name || "(anonymous)"} is async: bags call functions that return ` +
-          "their result; submit asynchronous ones with client.map()",
-      );
+    const kind = typeof f === "function" ? f.constructor.name : "";
+    if (/^Async|^Generator/.test(kind)) {
+      const what = kind.startsWith("Async") ? "async" : "a generator";
+      const text = `${this.#method}: function ${f.name || "(anonymous)"} is ${what}: expected one that returns its result; call it in map() first, which waits`;
+      throw new ArgumentError("function", text);
     }
+    return this.elementFunction(f);
+  }
+
+  /**
+   * The position of a function of elements, which may be asynchronous or a generator.
+   *
+   * @throws ArgumentError `argument.function` for what is no function or cannot travel
+   */
+  elementFunction(f: AnyFunction): number {
     return this.functions.push(shipFunction(f)) - 1;
   }
 

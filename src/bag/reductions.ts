@@ -55,7 +55,8 @@ export function foldNode(node: LayerNode, f: AnyFunction, options: AnyFoldOption
     values,
     // Empty partitions count for nothing, not even for what each begins with; all empty are that.
     first: [{ step: "fold", function: own, ...values.optionalConstant("initial", given) }],
-    join: [{ step: "fold", function: combine, ...values.optionalConstant("otherwise", given) }],
+    join: [{ step: "fold", function: combine }],
+    last: [{ step: "fold", function: combine, ...values.optionalConstant("otherwise", given) }],
     single: "fold",
     splitEvery: options.splitEvery,
   });

@@ -1,6 +1,7 @@
 // Actors as users hold them: a handle with the methods of the class, each of which returns a promise, and its
 // fields as promises of their values.
 import { ArgumentError } from "../base/errors.js";
+import type { CallResult } from "../base/iterators.js";
 import { keptBy } from "../base/kept-alive.js";
 import { taskScope, whileWaiting } from "../comm/task-scope.js";
 import type { Layer } from "../graph/layer.js";
@@ -51,7 +52,7 @@ export type ActorParameters<C extends ActorClass> =
  */
 export type Actor<T> = {
   readonly [K in keyof T & string]: T[K] extends (...args: infer A) => infer R
-    ? (...args: Given<A>) => Promise<Awaited<R>>
+    ? (...args: Given<A>) => Promise<CallResult<R>>
     : Promise<Awaited<T[K]>>;
 } & Omit<ActorControls, keyof T> &
   Disposable;

@@ -1,6 +1,7 @@
 // Calls that clients submit: from a function and its arguments to a layer, and to futures of its
 // results. How a run is followed is call-run.ts.
 import { ArgumentError } from "../base/errors.js";
+import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import {
   CALL_ARGUMENT,
@@ -82,16 +83,17 @@ export class Calls {
    * @param f any function that can travel: what it captured and imports goes along
    * @param args its arguments: values, futures, chunked arrays (as ndarrays, or as numbers, BigInts, booleans or
    * `{ re, im }` where they have no axes); also inside lists and plain objects
-   * @returns the future of what it returns, or of what its promise resolves to
+   * @returns the future of what it returns, or of what its promise resolves to; of a generator, asynchronous or not,
+   * of the list of what it yields
    * @throws ArgumentError `argument.function` when function or arguments cannot travel
    */
   submit<A extends readonly unknown[], R>(
     f: (...args: A) => R,
     ...args: Given<A>
-  ): Future<Awaited<R>> {
+  ): Future<CallResult<R>> {
     const builder = new CallsBuilder();
     addCall(builder, f, args);
-    return this.#run<R>(builder, f)[0] as Future<Awaited<R>>;
+    return this.#run<R>(builder, f)[0] as Future<CallResult<R>>;
   }
 
   /**
@@ -104,7 +106,7 @@ export class Calls {
   map<A extends readonly unknown[], R>(
     f: (...args: A) => R,
     ...lists: GivenLists<A>
-  ): Future<Awaited<R>>[] {
+  ): Future<CallResult<R>>[] {
     const columns = (lists as readonly Iterable<unknown>[]).map((list) => [...list]);
     const count = columns[0]?.length ?? 0;
     if (columns.some((column) => column.length !== count)) {
@@ -145,7 +147,7 @@ export class Calls {
     return this.#run<T>(builder, identity)[0] as Future<T>;
   }
 
-  #run<R>(builder: CallsBuilder, f: AnyFunction): Future<Awaited<R>>[] {
+  #run<R>(builder: CallsBuilder, f: AnyFunction): Future<CallResult<R>>[] {
     const { pure = false, name, signal, timeLimitMs, ...options } = this.#options;
     signal?.throwIfAborted();
     const word = wordFrom(name ?? f.name, "call");
@@ -153,7 +155,7 @@ export class Calls {
     const run = this.#submit(node, options);
     const futures = Array.from(
       { length: builder.count },
-      (_, block) => new Future<Awaited<R>>(run, block),
+      (_, block) => new Future<CallResult<R>>(run, block),
     );
     if (signal !== undefined) {
       const cancel = () => {

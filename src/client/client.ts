@@ -4,9 +4,11 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
+import type { CallResult } from "../base/iterators.js";
 import { HeldArrays } from "../comm/held-arrays.js";
+import { transportTo } from "../comm/sockets.js";
 import { whileWaiting } from "../comm/task-scope.js";
-import type { DataFetcher, Transport } from "../comm/transport.js";
+import type { DataFetcher } from "../comm/transport.js";
 import { splitPersistOptions } from "../graph/compute-options.js";
 import {
   type BlockConsumer,
@@ -65,8 +67,7 @@ export type { RestartOptions } from "./restart-cluster.js";
 /**
  * A connection to a scheduler. While it is open, `compute()` of every collection runs there.
  *
- * @throws ClusterError `cluster.closed` when the client was closed, `cluster.schedulerLost` when the scheduler
- * goes away: all methods that ask it
+ * @throws ClusterError `cluster.closed` once it is closed, `cluster.schedulerLost` without a scheduler: all that ask it
  * @see https://distributed.dask.org/en/stable/api.html#client
  *
  * @example
@@ -119,13 +120,13 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   /**
    * Connects to the scheduler at `address` and makes the client current.
    *
-   * @param address where the scheduler listens: `tcp://host:port` or `ipc://path`
+   * @param address where the scheduler listens: `tcp://host:port`, or `unix://path` and `ipc://path` on this machine
    * @throws ClusterError `cluster.address` when the address cannot be read, `cluster.connection`
    * when nothing answers there, `cluster.version` when the scheduler speaks another version
    */
   static async connect(address: string, options: ClientOptions = {}): Promise<Client> {
     const onPrinted = outputListener(options.taskOutput ?? true);
-    const transport = options.transport ?? (await transportFor());
+    const transport = options.transport ?? (await transportTo(address));
     const id = `client-${randomUUID().slice(0, 8)}`;
     const connection = await Connection.open({
       transport,
@@ -353,7 +354,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   submit<A extends readonly unknown[], R>(
     f: (...args: A) => R,
     ...args: Given<A>
-  ): Future<Awaited<R>> {
+  ): Future<CallResult<R>> {
     return this.#calls.submit<A, R>(f, ...args);
   }
 
@@ -371,7 +372,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   map<A extends readonly unknown[], R>(
     f: (...args: A) => R,
     ...lists: GivenLists<A>
-  ): Future<Awaited<R>>[] {
+  ): Future<CallResult<R>>[] {
     return this.#calls.map<A, R>(f, ...lists);
   }
 
@@ -454,7 +455,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   async run<A extends readonly unknown[], R>(
     f: (...args: A) => R,
     ...args: Given<A>
-  ): Promise<Record<string, Awaited<R>>> {
+  ): Promise<Record<string, CallResult<R>>> {
     const { workers } = await this.describe();
     return runOnWorkers<A, R>(workers, (options) => this.#submissions.calls(options), f, args);
   }
@@ -490,10 +491,4 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-/** ZeroMQ for addresses of sockets: loaded when it is first needed, since it is a native addon. */
-async function transportFor(): Promise<Transport> {
-  const { zeromqTransport } = await import("../comm/zeromq.js");
-  return zeromqTransport();
 }

@@ -1,6 +1,7 @@
 // Functions and classes in the manner of Ray, for those who come from there: `f.remote(x)`, `get(refs)`,
 // `put(value)`. All of it is futures and actors under other names.
 import { ArgumentError } from "../base/errors.js";
+import type { CallResult } from "../base/iterators.js";
 import { whileWaiting } from "../comm/task-scope.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { RUN_METHOD } from "../protocol/actor-messages.js";
@@ -15,7 +16,7 @@ import { getClient } from "./task-client.js";
 /** A function whose calls run on the cluster: made by {@link remote}. */
 export interface RemoteFunction<A extends readonly unknown[], R> {
   /** Calls it; see {@link Client.submit}. */
-  remote(...args: Given<A>): Future<Awaited<R>>;
+  remote(...args: Given<A>): Future<CallResult<R>>;
   /** The same with options of calls. */
   options(options: CallOptions): RemoteFunction<A, R>;
 }
@@ -33,7 +34,7 @@ export type RemoteActor<T> = {
   readonly [K in keyof T & string as T[K] extends AnyFunction ? K : never]: T[K] extends (
     ...args: infer A
   ) => infer R
-    ? { remote(...args: Given<A>): Promise<Awaited<R>> }
+    ? { remote(...args: Given<A>): Promise<CallResult<R>> }
     : never;
 };
 

@@ -1,4 +1,5 @@
 // The same call once on each of some workers.
+import type { CallResult } from "../base/iterators.js";
 import { PRIORITY_MAX } from "../graph/job-options.js";
 import type { CallOptions, Calls, Given } from "./calls.js";
 import { gatherFutures } from "./gather-futures.js";
@@ -9,10 +10,10 @@ export async function runOnWorkers<A extends readonly unknown[], R>(
   callsWith: (options: CallOptions) => Calls,
   f: (...args: A) => R,
   args: Given<A>,
-): Promise<Record<string, Awaited<R>>> {
+): Promise<Record<string, CallResult<R>>> {
   const calls = workers.map(({ name }) => {
     const here = callsWith({ workers: [name], priority: PRIORITY_MAX });
     return [name, here.submit<A, R>(f, ...args)] as const;
   });
-  return (await gatherFutures(Object.fromEntries(calls), {})) as Record<string, Awaited<R>>;
+  return (await gatherFutures(Object.fromEntries(calls), {})) as Record<string, CallResult<R>>;
 }

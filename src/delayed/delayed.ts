@@ -2,6 +2,7 @@
 // layer of calls. What users write is here; how calls become a layer is delayed-layer.ts.
 import { type ComputeOptions, compute, explain, visualize } from "../array/compute.js";
 import { ArgumentError } from "../base/errors.js";
+import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
@@ -47,7 +48,7 @@ export type DelayedArguments<A extends readonly unknown[]> = {
 /** A function whose calls are delayed. */
 export type DelayedFunction<A extends readonly unknown[], R> = (
   ...args: DelayedArguments<A>
-) => Delayed<Awaited<R>>;
+) => Delayed<CallResult<R>>;
 
 /**
  * The result of a call that has not happened. Made by calling what {@link delayed} gives.
@@ -135,7 +136,7 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
  * A function whose calls only happen when their results are computed: on the threads of this process,
  * or on the cluster that is open. Calls that do not need each other run side by side.
  *
- * @param f any function that can travel, asynchronous or not
+ * @param f any function that can travel, asynchronous or not; of a generator, the list of what it yields is the result
  * @returns a function of the same arguments, which may also be delayed calls, chunked arrays (given to
  * `f` as ndarrays, or as what they compute to where they have no axes) and bags (as lists), also inside
  * lists, plain objects, Maps and Sets
@@ -162,7 +163,7 @@ export function delayed<A extends readonly unknown[], R>(
     throw new ArgumentError("value", `nout is ${nout}: expected a whole number from 0`, { nout });
   }
   return (...args) =>
-    new Delayed<Awaited<R>>(new PendingCall(f as AnyFunction, args, { pure, name }), nout);
+    new Delayed<CallResult<R>>(new PendingCall(f as AnyFunction, args, { pure, name }), nout);
 }
 
 function itemOf(list: readonly unknown[], k: number): unknown {

@@ -22,6 +22,8 @@ export interface ReadCsvOptions extends TextFileOptions {
  * therefore read twice: first all quotes are counted, which tells the line ends between rows from those
  * within fields. Rows of such a file end with `"\n"` or `"\r\n"`.
  *
+ * @returns a bag in partitions as of {@link readText}, whose rows stream; of files that are cut, one more task for each
+ * partition, which counts quotes, and one for all
  * @throws ArgumentError as {@link readText}
  * @throws TaskError `task.failed`, when computed, for a file that cannot be read and for a row that is
  * none, such as one with too many fields: it names the file and the line

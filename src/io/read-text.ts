@@ -15,6 +15,8 @@ export interface ReadTextOptions extends TextFileOptions {
  *
  * @param paths paths and glob patterns, that all workers see; relative ones count from the working
  * directory of this process. Files come in the order of their names, those of a list in its order
+ * @returns a bag of a partition for each file, or as the options say; the task of a partition reads it, and lines stream
+ * through the steps that follow
  * @throws ArgumentError `argument.value` when there is no such file, or options do not go together
  * @throws TaskError `task.failed`, when computed, for a file that cannot be read or unpacked, and for
  * bytes that are no text in the encoding: it names the file and the line
@@ -51,6 +53,7 @@ export async function readText(
 /**
  * The values of files with a JSON text on each line. Empty lines are left out.
  *
+ * @returns a bag as of {@link readText}
  * @throws ArgumentError as {@link readText}
  * @throws TaskError `task.failed`, when computed, also for a line that is no JSON: it names the file and
  * the line

@@ -8,6 +8,7 @@ import { ZipFile } from "yazl";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
 import { blocksInOrder } from "../array/iterate.js";
+import { checkArrays } from "../array/operands.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { formatNpyHeader } from "../kernels/npy-header.js";
 import { requireLengths } from "./store-layer.js";
@@ -46,6 +47,7 @@ export async function toNpz(
   arrays: Readonly<Record<string, ChunkedArray>>,
   options: ToNpzOptions = {},
 ): Promise<void> {
+  checkArrays("toNpz", ...Object.values(arrays));
   const { compress = false, ...computeOptions } = options;
   for (const [name, x] of Object.entries(arrays)) {
     requireLengths(x);

@@ -14,7 +14,7 @@ import { packingOf } from "./text-packing.js";
  * @param path a path with a `*`, where the partition's number stands (`"out/part-*.txt.gz"`), or a
  * folder; by its end files are packed: `.gz`, `.br`, `.zst`
  * @param options as of `compute()`
- * @returns the paths of the files
+ * @returns the paths of the files; each is written by the task of its partition, which has a list of the lines
  * @throws TaskError `task.failed` where an element is no text, or a file cannot be written
  * @see https://docs.dask.org/en/stable/generated/dask.bag.Bag.to_textfiles.html
  *

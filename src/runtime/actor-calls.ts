@@ -1,6 +1,8 @@
 // An actor's side of its calls: runs them in the order in which they came, one at a time or as many as it was
 // made for, and gathers their answers. What carries them is actor-thread-main.ts.
+import { isIterator } from "../base/iterators.js";
 import { keptBy } from "../base/kept-alive.js";
+import { isThenable } from "../base/thenable.js";
 import { READ_FIELD } from "../protocol/actor-messages.js";
 import type { WireError } from "../protocol/wire-error.js";
 import { unpackArguments } from "../shipping/call-arguments.js";
@@ -10,6 +12,7 @@ import { nowMs } from "./actor-thread-messages.js";
 import { Fifo } from "./fifo.js";
 import type { TaskConsole } from "./task-console.js";
 import { packThrown } from "./thrown-errors.js";
+import { listOfIterator } from "./waiting-elements.js";
 
 /** Answers to short calls travel together, but wait no longer than this for others. */
 const ANSWER_INTERVAL_MS = 1;
@@ -135,6 +138,8 @@ export class ActorCalls {
     let value: unknown;
     try {
       value = this.#perform(call);
+      if (isThenable(value)) value = Promise.resolve(value).then((later) => listed(call, later));
+      else value = listed(call, value);
     } catch (error) {
       end();
       this.#fail(call, error);
@@ -146,7 +151,7 @@ export class ActorCalls {
       return;
     }
     // The next call begins when this one has ended, not inside its end.
-    Promise.resolve(value).then(
+    value.then(
       (later) => {
         end();
         this.#finishWhenReady(call, later);
@@ -252,10 +257,7 @@ function joinValues(values: readonly Uint8Array[], bytes: number): Uint8Array<Ar
   return joined;
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
+/** What a call answers: of a generator, the list of what it yields. */
+function listed({ kind }: Call, value: unknown): unknown {
+  return kind !== READ_FIELD && isIterator(value) ? listOfIterator(value) : value;
 }

@@ -1,9 +1,11 @@
 // Calls of users' functions: arguments and operands from bytes, the call, its result as bytes. A
-// function may be asynchronous: then its task ends when its promise does.
+// function may be asynchronous: then its task ends when its promise does. Of a generator, the list of what it
+// yields is the result.
 import ndarray from "ndarray";
 import { defined } from "../base/assert.js";
 import { type Block, emptyBlock, type NdData, ndLayout, scalarOf } from "../base/block.js";
 import type { Scalar } from "../base/dtype.js";
+import { isIterator } from "../base/iterators.js";
 import { isThenable } from "../base/thenable.js";
 import type { CallsLayer, Layer } from "../graph/layer.js";
 import type { Allocate, FreeResult } from "../kernels/compile-layer.js";
@@ -13,6 +15,7 @@ import { resolveFutures } from "../shipping/resolve-futures.js";
 import { buildShipped, prepareShipped } from "../shipping/ship-function.js";
 import { packValue, unpackWhenReady } from "../shipping/value-bytes.js";
 import { currentTask } from "./running-task.js";
+import { listOfIterator } from "./waiting-elements.js";
 
 /** As a free kernel, but for the promise that it may return. */
 export type CallKernel = (
@@ -32,6 +35,7 @@ export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKer
       return input.holds === "values" ? unpackWhenReady(bytesOf(block)) : ownArray(block);
     };
     const finish = (value: unknown): FreeResult | Promise<FreeResult> => {
+      if (isIterator(value)) return whenReady(listOfIterator(value));
       let bytes: Uint8Array;
       try {
         bytes = packValue(value, `the result of ${shipped.name}`);
@@ -50,10 +54,9 @@ export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKer
           ?.then(() => made) ?? made
       );
     };
-    const run = (args: readonly unknown[]): FreeResult | Promise<FreeResult> => {
-      const value = buildShipped(shipped)(...args);
-      return isThenable(value) ? Promise.resolve(value).then(finish) : finish(value);
-    };
+    const whenReady = (value: unknown): FreeResult | Promise<FreeResult> =>
+      isThenable(value) ? Promise.resolve(value).then(finish) : finish(value);
+    const run = (args: readonly unknown[]) => whenReady(buildShipped(shipped)(...args));
     const start = (): FreeResult | Promise<FreeResult> => {
       const { arguments: packed, argumentStart, argumentEnd } = layer;
       const bytes = packed.subarray(argumentStart[call], argumentEnd[call]);

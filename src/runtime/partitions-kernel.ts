@@ -16,6 +16,7 @@ import { fillElements } from "../kernels/scalar-values.js";
 import { buildShipped, prepareShipped } from "../shipping/ship-function.js";
 import { packValue, prepareUnpack, unpackValue } from "../shipping/value-bytes.js";
 import type { CallKernel } from "./call-kernel.js";
+import { LATER } from "./waiting-elements.js";
 
 /** The kernel of a layer of partitions. */
 export function partitionsKernel(layer: PartitionsLayer): CallKernel {
@@ -39,6 +40,7 @@ export function partitionsKernel(layer: PartitionsLayer): CallKernel {
         name: wordOf(layer.name),
         functionAt,
         constantAt,
+        later: LATER,
         packedBytes: (elements) => packValue(elements).byteLength,
         side: lists.side,
       };
@@ -128,8 +130,7 @@ function feed(
     case "text":
       return feedText(from, context, sink);
   }
-  sink.end();
-  return undefined;
+  return sink.end();
 }
 
 function pushRange(start: number, step: number, count: number, sink: Sink): void {
@@ -167,7 +168,7 @@ function accumulate(
 async function feedText(from: TextFeed, { block, side }: StepContext, sink: Sink): Promise<void> {
   const { pushText } = await import("./text-feed.js");
   await pushText(from, block, side, sink);
-  sink.end();
+  await sink.end();
 }
 
 /** Where elements end up, and what the block is then. */
@@ -259,7 +260,7 @@ function partsOutput(split: PartitionSplit, context: StepContext): Output {
         else for (const one of parts) one.push(element);
         return undefined;
       },
-      end() {},
+      end: () => undefined,
     },
     finish(allocate) {
       const pieces = parts.map((part) => (part.length === 0 ? EMPTY : pack(part, context.name)));
@@ -286,7 +287,7 @@ function collector(elements: unknown[]): Sink {
       elements.push(element);
       return undefined;
     },
-    end() {},
+    end: () => undefined,
   };
 }
 

@@ -168,8 +168,17 @@ function captureVariable(
   }
   if (Object.hasOwn(COMPILER_HELPERS, name)) return undefined;
   return binding?.type === "import"
-    ? captureImport(variable, binding, scope[name], surroundings)
-    : captureLocal(variable, binding, scope[name], surroundings);
+    ? captureImport(variable, binding, valueIn(scope, name), surroundings)
+    : captureLocal(variable, binding, valueIn(scope, name), surroundings);
+}
+
+/** The variable's value; undefined before it has one, where the engine of Node 24 throws at the look. */
+function valueIn(scope: Readonly<Record<string, unknown>>, name: string): unknown {
+  try {
+    return scope[name];
+  } catch {
+    return undefined;
+  }
 }
 
 function scriptBinding(name: string, { script, at, isClass }: Surroundings): Binding | undefined {

@@ -3,9 +3,10 @@
 import ndarray from "ndarray";
 import { defined } from "../base/assert.js";
 import { ProtocolError } from "../base/errors.js";
-import type { SourcePlace } from "../functions/shipped-function.js";
+import type { AnyFunction, SourcePlace } from "../functions/shipped-function.js";
 import { type BuiltSource, buildSource } from "./build-source.js";
 import { type CapturedVariable, noteParts } from "./capture-function.js";
+import { classWithId, noteClass } from "./class-identity.js";
 import { BUNDLE, PLAIN } from "./encode-value.js";
 import type { Bundle, Part, SourcePart } from "./encoded-parts.js";
 import { intrinsicAt } from "./intrinsics.js";
@@ -79,6 +80,8 @@ class Decoder {
   /** What parts became, by their number. */
   readonly #made = new Map<number, unknown>();
   readonly #underWay = new Set<number>();
+  /** Parts that were here already. */
+  readonly #found = new Set<number>();
   readonly #waiting: { readonly part: SourcePart; readonly built: BuiltSource }[] = [];
   /** Parts that stand in a list of variables, by the list and position. */
   readonly #variableParts = new Map<object, Map<string | number, number>>();
@@ -112,7 +115,7 @@ class Decoder {
       Object.setPrototypeOf(target, prototype);
     }
     parts.forEach((part, i) => {
-      if (part.type !== "source") return;
+      if (part.type !== "source" || this.#found.has(i)) return;
       const made = this.#made.get(i) as object;
       addOwn(made, part);
       this.#note(made, part);
@@ -144,6 +147,12 @@ class Decoder {
   }
 
   #build(part: SourcePart, index: number): unknown {
+    const { classId } = part;
+    const known = classId === undefined ? undefined : classWithId(classId);
+    if (known !== undefined) {
+      this.#found.add(index);
+      return known;
+    }
     this.#underWay.add(index);
     const parts = this.#variableParts.get(part.values);
     let isComplete = true;
@@ -158,6 +167,7 @@ class Decoder {
     const built = buildSource(part, values, place);
     if (!isComplete) this.#waiting.push({ part, built });
     this.#underWay.delete(index);
+    if (classId !== undefined) noteClass(built.value as AnyFunction, classId);
     return built.value;
   }
 

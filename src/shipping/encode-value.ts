@@ -5,10 +5,12 @@
 // What v8 serialises by itself is copied object by object, with what it cannot taken out into parts
 // that say how to make it again (encoded-parts.ts).
 import { types } from "node:util";
+import { ArgumentError } from "../base/errors.js";
 import { keepAlive } from "../base/kept-alive.js";
 import { refuseFunction } from "../functions/parse-function.js";
 import type { AnyFunction, SourcePlace } from "../functions/shipped-function.js";
 import { captureFunction, type SourceParts } from "./capture-function.js";
+import { classIdOf } from "./class-identity.js";
 import type { Bundle, NdView, Part } from "./encoded-parts.js";
 import { checkInstance, refusalOf } from "./instance-classes.js";
 import { intrinsicPath } from "./intrinsics.js";
@@ -37,6 +39,8 @@ export interface EncodeOptions {
   readonly name?: string;
   /** Values of the outermost function's variables, by name. */
   readonly captured?: Readonly<Record<string, unknown>>;
+  /** Whether classes come without their ids, which are made of what comes. */
+  readonly withoutIds?: boolean;
 }
 
 /**
@@ -51,7 +55,7 @@ export function encodeValue(value: unknown, options: EncodeOptions = {}): Encode
     return { bytes: serialize(PLAIN, value), places: [], isMutable };
   }
   const name = options.name ?? (typeof value === "function" ? value.name : "(value)");
-  const encoder = new Encoder(name);
+  const encoder = new Encoder(name, options.withoutIds === true);
   const bundle = encoder.encode(value, options.captured);
   const bytes = serialize(BUNDLE, bundle);
   keepAlive(bytes, encoder.kept);
@@ -65,9 +69,11 @@ export function encodeValue(value: unknown, options: EncodeOptions = {}): Encode
 class Encoder {
   readonly places: SourcePlace[] = [];
   isMutable = false;
+  #isFunction = false;
   /** What must stay as long as the bytes. */
   readonly kept: object[] = [];
   readonly #name: string;
+  readonly #hasIds: boolean;
   readonly #bundle: Bundle = {
     root: { value: undefined },
     parts: [],
@@ -82,11 +88,13 @@ class Encoder {
   /** Names that lead to what is being copied, for errors. */
   readonly #path: string[] = [];
 
-  constructor(name: string) {
+  constructor(name: string, withoutIds: boolean) {
     this.#name = name;
+    this.#hasIds = !withoutIds;
   }
 
   encode(value: unknown, captured: Readonly<Record<string, unknown>> | undefined): Bundle {
+    this.#isFunction = typeof value === "function";
     if (typeof value === "function") {
       if (usesOwnThis(value as AnyFunction)) {
         this.#refuse(
@@ -173,10 +181,12 @@ class Encoder {
   #functionPart(f: AnyFunction, captured?: Readonly<Record<string, unknown>>): number {
     const parts = captureFunction(f, this.#describe(f.name), captured);
     if (parts.type !== "source") return this.#addPart(f, parts);
-    return this.#sourcePart(f, parts);
+    const hasId = this.#hasIds && parts.isClass && captured === undefined;
+    const encode = () => encodeValue(f, { name: this.#describe(f.name), withoutIds: true });
+    return this.#sourcePart(f, parts, hasId ? classIdOf(f, encode) : undefined);
   }
 
-  #sourcePart(f: AnyFunction, parts: SourceParts): number {
+  #sourcePart(f: AnyFunction, parts: SourceParts, classId: string | undefined): number {
     const own = ownProperties(f, parts.isClass);
     const prototype = parts.isClass ? undefined : ownProperties(f.prototype ?? {}, false);
     const values = parts.variables.map(() => null);
@@ -186,6 +196,7 @@ class Encoder {
     const index = this.#addPart(f, {
       type: "source",
       name: f.name,
+      classId,
       source: parts.source,
       prefixLength: parts.prefixLength,
       isSloppy: parts.isSloppy,
@@ -310,8 +321,12 @@ class Encoder {
   }
 
   #refuse(reason: string): never {
-    if (this.#path.length === 0) refuseFunction(this.#name, reason);
     const path = this.#path.join(".");
+    if (!this.#isFunction) {
+      const text = `${this.#name} ${path === "" ? reason : `holds ${path}, which ${reason}`}`;
+      throw new ArgumentError("function", text, path === "" ? {} : { path });
+    }
+    if (path === "") refuseFunction(this.#name, reason);
     refuseFunction(this.#name, `captures ${path}, which ${reason}`, { path });
   }
 }

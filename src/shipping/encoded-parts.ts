@@ -33,6 +33,8 @@ export interface NdView {
 export interface SourcePart {
   readonly type: "source";
   readonly name: string;
+  /** Of a class: by which it is found where it is already. */
+  readonly classId: string | undefined;
   readonly source: string;
   readonly prefixLength: number;
   readonly isSloppy: boolean;

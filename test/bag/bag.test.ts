@@ -59,6 +59,17 @@ describe("exchanges", () => {
     );
   });
 
+  it("fold without what only empty partitions would begin with, however the tree is cut", async () => {
+    const lists = [[1, 2], [], [3], [], [], [4], [], [], []];
+    const options = { initial: 10, combine: (a: number, b: number) => a + b };
+    for (const splitEvery of [2, 3, 8, false] as const) {
+      const bag = fromPartitions(lists);
+      expect(await bag.fold((a, b) => a + b, { ...options, splitEvery }).compute()).toBe(40);
+      const empty = fromPartitions(lists.map(() => [] as number[]));
+      expect(await empty.fold((a, b) => a + b, { ...options, splitEvery }).compute()).toBe(10);
+    }
+  });
+
   it("repartition by bytes", async () => {
     const bag = fromPartitions([["x".repeat(1000), "y".repeat(1000)], ["a"], ["b"], ["c"]]);
     const even = await bag.repartition({ partitionBytes: 1200 });
@@ -92,17 +103,11 @@ describe("mistakes", () => {
     ).rejects.toThrow(/max\(\) of a bag without/);
   });
 
-  it("are functions that return promises", async () => {
+  it("are keys and states that are promises", async () => {
     const bag = fromRange(4, { npartitions: 2 });
     const later = ((n: number) => Promise.resolve(n % 2)) as unknown as (n: number) => number;
     const add = ((a: number, b: number) => Promise.resolve(a + b)) as unknown as () => number;
     for (const wrong of [
-      bag.map(later),
-      bag.filter(later),
-      bag.remove(later).count(),
-      bag.flatMap(later as unknown as () => number[]),
-      bag.zip(bag).starmap((a) => later(a)),
-      bag.mapPartitions(later as unknown as () => number[]),
       bag.fold(add),
       bag.foldby((n) => n % 2, add),
       bag.foldby(later, (a) => a),
@@ -113,7 +118,9 @@ describe("mistakes", () => {
       bag.join([1], later),
       bag.reduction(later as unknown as () => number, add),
     ]) {
-      await expect(wrong.compute()).rejects.toThrow(/returned a promise: bags call functions/);
+      await expect(wrong.compute()).rejects.toThrow(
+        /returned a promise: functions of keys and states/,
+      );
     }
   });
 
@@ -150,7 +157,7 @@ describe("mistakes", () => {
 
   it("are told where they are made", () => {
     const bag = fromRange(4, { npartitions: 2 });
-    expect(() => bag.map(async (n) => n)).toThrow(/is async/);
+    expect(() => bag.groupBy(async (n) => n)).toThrow(/groupBy: function .* is async/);
     expect(() => bag.zip(fromRange(3, { npartitions: 3 }))).toThrow(/2, 3 partitions/);
     expect(() => bag.sum({ splitEvery: 1 })).toThrow(/splitEvery is 1/);
     expect(() => bag.repartition({ npartitions: 0 })).toThrow(/whole number from 1/);

@@ -23,6 +23,42 @@ describe("delayed calls", () => {
     expect(await add(three, three).compute()).toBe(6);
   });
 
+  it("of generators give the list of what they yield", async () => {
+    const upTo = function* (n: number): Generator<number> {
+      if (n > 0) yield* upTo(n - 1);
+      yield n;
+    };
+    const letters = {
+      *of(text: string) {
+        yield* text;
+      },
+    };
+    const slowly = async function* (n: number) {
+      for (const i of upTo(n)) yield await Promise.resolve(2 * i);
+    };
+    const list = delayed(upTo, { nout: 3 })(2);
+    expectTypeOf(list).toEqualTypeOf<Delayed<number[]>>();
+    expect(await list.compute()).toEqual([0, 1, 2]);
+    expect(await add(...([...list].slice(1) as [Delayed<number>, Delayed<number>])).compute()).toBe(
+      3,
+    );
+    expect(await delayed(letters.of)("abc").compute()).toEqual(["a", "b", "c"]);
+    expect(await delayed((n: number) => upTo(n))(1).compute()).toEqual([0, 1]);
+    const counting = delayed(async (n: number) => upTo(n));
+    expectTypeOf(counting(1)).toEqualTypeOf<Delayed<number[]>>();
+    expect(await counting(1).compute()).toEqual([0, 1]);
+    const plain = (n: number) => ({ list: [...upTo(n)] });
+    expect(await delayed(plain)(1).compute()).toEqual({ list: [0, 1] });
+    const failing = function* () {
+      yield 1;
+      throw new RangeError("after one");
+    };
+    await expect(delayed(failing)().compute()).rejects.toMatchObject({
+      cause: { name: "RangeError", message: "after one" },
+    });
+    expect(await delayed(slowly)(1).compute()).toEqual([0, 2]);
+  });
+
   it("read calls wherever they stand in lists and plain objects", async () => {
     const describeAll = delayed((parts: unknown) => JSON.stringify(parts));
     const one = add(0, 1);

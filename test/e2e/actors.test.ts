@@ -51,6 +51,14 @@ class Counter {
   zeros(length: number): Float64Array {
     return new Float64Array(length);
   }
+
+  *upTo(length: number): Generator<number> {
+    for (let i = 0; i < length; i++) yield this.n + i;
+  }
+
+  async *slowlyTo(length: number): AsyncGenerator<number> {
+    for (const n of this.upTo(length)) yield await Promise.resolve(n);
+  }
 }
 
 let cluster: LocalCluster;
@@ -87,6 +95,15 @@ describe("calls", () => {
     using counter = await client.actor(Counter);
     const values = [counter.later(1, 20), counter.increment(10), counter.later(100, 0)];
     expect(await Promise.all(values)).toEqual([1, 11, 111]);
+  });
+
+  it("of generators give the list of what they yield", async () => {
+    const counter = await client.actor(Counter, [5]);
+    const lists: number[][] = [await counter.upTo(2), await counter.slowlyTo(3)];
+    expect(lists).toEqual([
+      [5, 6],
+      [5, 6, 7],
+    ]);
   });
 
   it("run side by side where the actor was made for it", async () => {

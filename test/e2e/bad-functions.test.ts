@@ -97,8 +97,11 @@ describe("ends of another kind", () => {
     const weak = await failure(() => ({ a: [new WeakMap()] }));
     expect(weak.message).toContain("the result of");
     expect(weak.message).toContain("a.0, which is a weak collection");
-    const running = await failure(async function* () {
-      yield 1;
+    const running = await failure(() => {
+      const numbers = (async function* () {
+        yield 1;
+      })();
+      return { numbers };
     });
     expect(running.message).toContain("a running generator");
   });

@@ -6,7 +6,11 @@ import { describe, expect, it } from "vitest";
 import { decodeValue } from "../../src/shipping/decode-value.js";
 import { encodeValue } from "../../src/shipping/encode-value.js";
 
-const travelled = <T>(value: T): T => decodeValue(structuredClone(encodeValue(value))) as T;
+/** As where none of its classes is known. */
+const travelled = <T>(value: T): T =>
+  decodeValue(structuredClone(encodeValue(value, { withoutIds: true }))) as T;
+
+const cameBack = <T>(value: T): T => decodeValue(structuredClone(encodeValue(value))) as T;
 
 const leaf = fc.oneof(
   fc.constantFrom(undefined, null, Number.NaN, -0, 0, Number.POSITIVE_INFINITY, ""),
@@ -86,6 +90,43 @@ describe("what structured clone loses", () => {
     expect([a.length, b.length]).toEqual([5, 1]);
     expect(a.constructor).toBe(b.constructor);
     expect(a.constructor.name).toBe("Vector");
+    expect(a).not.toBeInstanceOf(Vector);
+  });
+
+  it("classes that come back are those that were given away", () => {
+    class Long extends Vector {
+      static made = 0;
+    }
+    const { point, long, list } = cameBack({
+      point: new Vector(3, 4),
+      long: new Long(1, 0),
+      list: [Vector],
+    });
+    expect(point).toBeInstanceOf(Vector);
+    expect(long).toBeInstanceOf(Long);
+    expect(list[0]).toBe(Vector);
+    const before = structuredClone(encodeValue(new Long(0, 2)));
+    Long.made = 5;
+    expect(decodeValue(before)).toBeInstanceOf(Long);
+    expect(Long.made).toBe(5);
+  });
+
+  it("classes of one text that captured different values are different ones", () => {
+    const made = (by: number) =>
+      class {
+        times = (n: number) => n * by;
+      };
+    const [Two, Three] = [made(2), made(3)];
+    const [two, three] = cameBack([new Two(), new Three()]) as [
+      InstanceType<typeof Two>,
+      InstanceType<typeof Two>,
+    ];
+    expect(two).toBeInstanceOf(Two);
+    expect(three).toBeInstanceOf(Three);
+    const twins = [made(7), made(7)].map((Twin) => new Twin());
+    const back = cameBack(twins);
+    expect(back.map((twin) => twin.constructor.name)).toEqual(["", ""]);
+    expect(back[0]).not.toBeInstanceOf(twins[1]?.constructor as () => unknown);
   });
 
   it("errors have class, cause and properties", () => {

@@ -59,6 +59,24 @@ describe("bags", () => {
     expectTypeOf(people.randomSample(0.5)).toEqualTypeOf<Bag<Person>>();
   });
 
+  it("keep it through functions that are asynchronous or generators", () => {
+    const letters = function* ({ name }: Person) {
+      yield* name;
+    };
+    const later = async function* (list: readonly Person[]) {
+      for (const one of list) yield one.born;
+    };
+    expectTypeOf(people.map(letters)).toEqualTypeOf<Bag<string[]>>();
+    expectTypeOf(people.map(async ({ born }) => born)).toEqualTypeOf<Bag<number>>();
+    expectTypeOf(people.flatMap(letters)).toEqualTypeOf<Bag<string>>();
+    expectTypeOf(people.flatMap(async ({ tags }) => tags)).toEqualTypeOf<Bag<string>>();
+    expectTypeOf(people.mapPartitions(later)).toEqualTypeOf<Bag<number>>();
+    // biome-ignore lint/suspicious/noExplicitAny: what untyped functions give
+    expectTypeOf(people.map((one): any => one)).toEqualTypeOf<Bag<any>>();
+    const same = <T>(bag: Bag<T>): Bag<T> => bag.map((one) => one);
+    expectTypeOf(same(people)).toEqualTypeOf<Bag<Person>>();
+  });
+
   it("keep it through steps of many elements", () => {
     expectTypeOf(people.concat(people)).toEqualTypeOf<Bag<Person>>();
     expectTypeOf(people.product(fromRange(2))).toEqualTypeOf<Bag<[Person, number]>>();

@@ -1,46 +1,110 @@
 // Steps that look at one element at a time.
 import { ArgumentError } from "../../base/errors.js";
+import { isAsyncIterable, isIterator } from "../../base/iterators.js";
 import { Rng } from "../../base/rng.js";
-import { pushAll, returned, type Sink, type Transform, type UserFunction } from "./sink.js";
+import { isThenable } from "../../base/thenable.js";
+import {
+  type Later,
+  pushAll,
+  type Sink,
+  standsForOthers,
+  type Transform,
+  type UserFunction,
+  type Waiting,
+} from "./sink.js";
 
 /** Each element through the function. */
 export const map =
-  (f: UserFunction): Transform =>
-  (next) => ({
-    push: (element) => next.push(returned(f(element), f)),
-    end: () => next.end(),
-  });
+  (f: UserFunction, later: Later): Transform =>
+  (next) => {
+    let waiting: Waiting | undefined;
+    return {
+      push(element) {
+        if (waiting !== undefined) return waiting.add(element);
+        const result = f(element);
+        if (!standsForOthers(result)) return next.push(result);
+        const made = listed(result, later);
+        if (!isThenable(made)) return next.push(made);
+        waiting = later.waiting(
+          (one) => listed(f(one), later),
+          (one) => next.push(one),
+          element,
+          made,
+        );
+        return undefined;
+      },
+      end: () => ended(waiting, next),
+    };
+  };
 
 /** Elements of which the function says what is wanted. */
 export const filter =
-  (f: UserFunction, wanted: boolean): Transform =>
-  (next) => ({
-    push: (element) =>
-      Boolean(returned(f(element), f)) === wanted ? next.push(element) : undefined,
-    end: () => next.end(),
-  });
+  (f: UserFunction, wanted: boolean, later: Later): Transform =>
+  (next) => {
+    let waiting: Waiting | undefined;
+    const pass = (result: unknown, element: unknown) =>
+      Boolean(result) === wanted ? next.push(element) : undefined;
+    return {
+      push(element) {
+        if (waiting !== undefined) return waiting.add(element);
+        const result = f(element);
+        if (!standsForOthers(result)) {
+          return Boolean(result) === wanted ? next.push(element) : undefined;
+        }
+        if (!isThenable(result)) return pass(result, element);
+        waiting = later.waiting(f, pass, element, result);
+        return undefined;
+      },
+      end: () => ended(waiting, next),
+    };
+  };
+
+/** The end of a step, after the elements that wait. */
+function ended(waiting: Waiting | undefined, next: Sink): Promise<void> | undefined {
+  return waiting === undefined ? next.end() : waiting.finish().then(() => next.end());
+}
 
 /** Each element, a list, as the arguments of the function. */
-export const starmap =
-  (f: UserFunction, name: string): Transform =>
-  (next) => ({
-    push: (element) => next.push(returned(f(...elementsOf(element, `starmap (${name})`)), f)),
-    end: () => next.end(),
-  });
+export const starmap = (f: UserFunction, name: string, later: Later): Transform =>
+  map((element) => f(...elementsOf(element, `starmap (${name})`)), later);
 
-/** The elements of each element; of what the function makes of it, where there is one. */
-export const flatten =
-  (f?: UserFunction): Transform =>
-  (next) => ({
-    push: (element) =>
-      pushAll(
-        f === undefined
-          ? elementsOf(element, "flatten")
-          : elementsOf(returned(f(element), f), "flatMap"),
-        next,
-      ),
-    end: () => next.end(),
-  });
+/** The elements of each element. */
+export const flatten: Transform = (next) => ({
+  push: (element) => pushAll(elementsOf(element, "flatten"), next),
+  end: () => next.end(),
+});
+
+/** The elements of what the function makes of each element. */
+export const flatMap =
+  (f: UserFunction, later: Later): Transform =>
+  (next) => {
+    let waiting: Waiting | undefined;
+    const pass = (made: unknown) => pushAll(elementsOf(made, "flatMap"), next);
+    return {
+      push(element) {
+        if (waiting !== undefined) return waiting.add(element);
+        const made = f(element);
+        if (Array.isArray(made)) return pushAll(made, next);
+        const list = listedIfAsync(made, later);
+        if (!isThenable(list)) return pass(list);
+        waiting = later.waiting((one) => listedIfAsync(f(one), later), pass, element, list);
+        return undefined;
+      },
+      end: () => ended(waiting, next),
+    };
+  };
+
+/** What a function gave, or of a generator, the list of what it yields; a promise of these stays one. */
+function listed(result: unknown, later: Later): unknown {
+  if (isIterator(result)) return later.list(result);
+  return isThenable(result) ? result.then((one) => listed(one, later)) : result;
+}
+
+/** The same, but generators that give their values at once stay what they are. */
+function listedIfAsync(made: unknown, later: Later): unknown {
+  if (isAsyncIterable(made)) return later.list(made as AsyncIterableIterator<unknown>);
+  return isThenable(made) ? made.then((one) => listedIfAsync(one, later)) : made;
+}
 
 function elementsOf(value: unknown, what: string): Iterable<unknown> {
   const iterable = value as Iterable<unknown> | null | undefined;

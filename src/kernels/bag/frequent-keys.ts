@@ -28,7 +28,7 @@ export const sketchKeys =
       },
       end() {
         next.push({ count, frequent: cut(counters, capacity) } satisfies Sketch);
-        next.end();
+        return next.end();
       },
     };
   };
@@ -49,7 +49,7 @@ export const joinSketches =
       },
       end() {
         next.push({ count, frequent: cut(counters, capacity) } satisfies Sketch);
-        next.end();
+        return next.end();
       },
     };
   };

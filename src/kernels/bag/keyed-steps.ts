@@ -71,7 +71,7 @@ function keyedStates(
       for (const [key, { value }] of states.entries()) {
         if (next.push([key, returned(value, f)]) === true) break;
       }
-      next.end();
+      return next.end();
     },
   };
 }
@@ -121,7 +121,7 @@ export const group =
         for (const [key, elements] of groups.entries()) {
           if (next.push([key, elements]) === true) break;
         }
-        next.end();
+        return next.end();
       },
     };
   };

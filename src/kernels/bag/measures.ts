@@ -116,7 +116,7 @@ function joined(measureOf: Measure, how: "add" | "join"): Transform {
       },
       end() {
         next.push(state);
-        next.end();
+        return next.end();
       },
     };
   };

@@ -4,6 +4,7 @@ import { unreachable } from "../../base/assert.js";
 import type { PartitionStep } from "../../graph/partitions.js";
 import {
   filter,
+  flatMap,
   flatten,
   head,
   listPlucker,
@@ -41,29 +42,29 @@ export function pipeline(steps: readonly PartitionStep[], last: Sink, context: S
 }
 
 function transformOf(step: PartitionStep, context: StepContext): Transform {
-  const { functionAt, block, name } = context;
+  const { functionAt, block, name, later } = context;
   switch (step.step) {
     case "map":
-      return map(functionAt(step.function));
+      return map(functionAt(step.function), later);
     case "filter":
     case "remove":
-      return filter(functionAt(step.function), step.step === "filter");
+      return filter(functionAt(step.function), step.step === "filter", later);
     case "starmap":
-      return starmap(functionAt(step.function), name);
+      return starmap(functionAt(step.function), name, later);
     case "flatMap":
-      return flatten(functionAt(step.function));
+      return flatMap(functionAt(step.function), later);
     case "flatten":
-      return flatten();
+      return flatten;
     case "pluck":
-      return map(plucker(step.index, constantOf(step.default, context)));
+      return map(plucker(step.index, constantOf(step.default, context)), later);
     case "pluckAll":
-      return map(listPlucker(step.indices, constantOf(step.default, context)));
+      return map(listPlucker(step.indices, constantOf(step.default, context)), later);
     case "head":
       return head(step.count);
     case "sample":
       return sample(step.probability, step.seed, block);
     case "mapPartitions":
-      return mapPartitions(functionAt(step.function), step.name, block);
+      return mapPartitions(functionAt(step.function), step.name, context);
     case "aggregate":
       return aggregate(functionAt(step.function), step.always);
     case "fold":
@@ -77,7 +78,7 @@ function transformOf(step: PartitionStep, context: StepContext): Transform {
     case "joinMeasures":
       return joinMeasures(step.measure);
     case "finishMeasure":
-      return map((state) => finishMeasure(step.measure, state, step.ddof));
+      return map((state) => finishMeasure(step.measure, state, step.ddof), later);
     case "boundaries":
       return boundaries(step.parts);
     case "packedBytes":

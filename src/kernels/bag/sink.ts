@@ -1,13 +1,15 @@
 // How elements run through a pipeline: each step pushes what it makes into the next one, so that there
 // are no lists between them, whether elements come at once or one file after another.
 import { ArgumentError } from "../../base/errors.js";
+import { type AnyIterator, isIterator } from "../../base/iterators.js";
+import { isThenable } from "../../base/thenable.js";
 
 /** Where elements go. */
 export interface Sink {
   /** Takes an element; true when no more are wanted. */
   push(element: unknown): boolean | undefined;
-  /** There are no more. */
-  end(): void;
+  /** There are no more; a promise where elements that wait have to be waited for. */
+  end(): Promise<void> | undefined;
 }
 
 /** A step: what it makes goes to `next`. */
@@ -19,8 +21,38 @@ export type UserFunction = (...args: unknown[]) => unknown;
 /** A value that may be missing; objects are a copy of their own each time they are asked for. */
 export type Given = { readonly value: unknown } | undefined;
 
+/** Whether a function gave what stands for other values: a promise or a generator. Most give none, in no time. */
+export function standsForOthers(result: unknown): result is object {
+  if (typeof result !== "object" || result === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(result);
+  if (prototype === Object.prototype || prototype === Array.prototype) return false;
+  return isThenable(result) || isIterator(result);
+}
+
+/** What becomes of an element and what the function gave for it: pushed on; true when no more are wanted. */
+export type Pass = (result: unknown, element: unknown) => boolean | undefined;
+
+/** Elements of a step that wait, from the first on whose function gave a promise. */
+export interface Waiting {
+  /** Another one that waits. */
+  add(element: unknown): undefined;
+  /** Passes them all on, in their order, or as many as are wanted. */
+  finish(): Promise<void>;
+}
+
+/** What is done with values that come later: steps themselves never wait. */
+export interface Later {
+  /** All that an iterator gives. */
+  list(iterator: AnyIterator): unknown[] | Promise<unknown[]>;
+  /** Pushes what comes later, until no more is wanted. */
+  push(elements: AsyncIterable<unknown>, next: Sink): Promise<void>;
+  /** Elements that wait from this one on, for which `f` gave `result`. */
+  waiting(f: UserFunction, pass: Pass, element: unknown, result: PromiseLike<unknown>): Waiting;
+}
+
 /** What steps have besides elements. */
 export interface StepContext {
+  readonly later: Later;
   readonly block: number;
   /** What the layer is called in errors. */
   readonly name: string;
@@ -33,23 +65,30 @@ export interface StepContext {
 }
 
 /**
- * What a function returned, when that is no promise.
+ * What a function of keys or states returned, when that is no promise and no running generator.
  *
- * @throws ArgumentError `argument.function` for a promise, which would count as an element, as true or as
- * a key that is like any other
+ * @throws ArgumentError `argument.function` for these, which would be keys that are like any other
  */
 export function returned<R>(result: R, f: UserFunction): R {
-  if (!(result instanceof Promise)) return result;
-  result.catch(() => undefined);
+  const what = isThenable(result)
+    ? "a promise"
+    : isIterator(result)
+      ? "a generator that was begun"
+      : undefined;
+  if (what === undefined) return result;
+  if (result instanceof Promise) result.catch(() => undefined);
   throw new ArgumentError(
     "function",
-    `function ${f.name || "(anonymous)"} returned a promise: bags call functions that return their ` +
-      "result; submit asynchronous ones with client.map()",
+    `function ${f.name || "(anonymous)"} returned ${what}: functions of keys and states return their ` +
+      "result; call it in map() first, which waits",
   );
 }
 
-/** Collects what arrives; `finish` is given all of it. */
-export function collecting(next: Sink, finish: (elements: unknown[]) => void): Sink {
+/** Collects what arrives; `finish` is given all of it, and may have to be waited for. */
+export function collecting(
+  next: Sink,
+  finish: (elements: unknown[]) => Promise<void> | undefined,
+): Sink {
   const elements: unknown[] = [];
   return {
     push(element) {
@@ -57,8 +96,8 @@ export function collecting(next: Sink, finish: (elements: unknown[]) => void): S
       return undefined;
     },
     end() {
-      finish(elements);
-      next.end();
+      const waiting = finish(elements);
+      return waiting === undefined ? next.end() : waiting.then(() => next.end());
     },
   };
 }

@@ -1,5 +1,7 @@
 // Steps that see all elements of a partition before they make anything.
 import { ArgumentError } from "../../base/errors.js";
+import { isAsyncIterable } from "../../base/iterators.js";
+import { isThenable } from "../../base/thenable.js";
 import { type Compare, compareValues } from "./compare-values.js";
 import {
   collecting,
@@ -7,27 +9,32 @@ import {
   pushAll,
   returned,
   type Sink,
+  type StepContext,
   type Transform,
   type UserFunction,
 } from "./sink.js";
 
 /** What the function makes of the list of all elements. */
 export const mapPartitions =
-  (f: UserFunction, name: string, block: number): Transform =>
+  (f: UserFunction, name: string, { block, later }: StepContext): Transform =>
   (next) =>
     collecting(next, (elements) => {
-      const made = returned(f(elements), f) as Iterable<unknown> | null | undefined;
-      if (typeof made?.[Symbol.iterator] !== "function") {
-        const given = made === null ? "null" : typeof made;
-        throw new ArgumentError(
-          "value",
-          `mapPartitions: ${name} returned ${given === "undefined" ? "nothing" : `a ${given}`} for ` +
-            `partition ${block}: expected a list or another iterable`,
-          { partition: block },
-        );
-      }
-      pushAll(made, next);
+      const pass = (made: unknown): Promise<void> | undefined => {
+        if (isAsyncIterable(made)) return later.push(made, next);
+        const list = made as Iterable<unknown> | null | undefined;
+        if (typeof list?.[Symbol.iterator] !== "function") refuseMade(name, made, block);
+        pushAll(list, next);
+        return undefined;
+      };
+      const made = f(elements);
+      return isThenable(made) ? Promise.resolve(made.then(pass)) : pass(made);
     });
+
+function refuseMade(name: string, made: unknown, block: number): never {
+  const given = made === undefined ? "nothing" : `a ${made === null ? "null" : typeof made}`;
+  const text = `mapPartitions: ${name} returned ${given} for partition ${block}: expected a list or another iterable`;
+  throw new ArgumentError("value", text, { partition: block });
+}
 
 /** One value out of the list of all elements; none out of no elements, unless always. */
 export const aggregate =
@@ -35,6 +42,7 @@ export const aggregate =
   (next) =>
     collecting(next, (elements) => {
       if (always || elements.length > 0) next.push(returned(f(elements), f));
+      return undefined;
     });
 
 /** All elements become one; none become `otherwise`. */
@@ -52,7 +60,7 @@ export const fold =
       end() {
         if (isBegun) next.push(returned(state, f));
         else if (otherwise !== undefined) next.push(otherwise.value);
-        next.end();
+        return next.end();
       },
     };
   };
@@ -76,11 +84,12 @@ export const sort =
       if (keyOf === undefined) {
         elements.sort(compare);
         pushAll(elements, next);
-        return;
+        return undefined;
       }
       const keyed = elements.map((element): Keyed => ({ key: keyOf(element), element }));
       keyed.sort((a, b) => compare(a.key, b.key));
-      for (const { element } of keyed) if (next.push(element) === true) return;
+      for (const { element } of keyed) if (next.push(element) === true) break;
+      return undefined;
     });
   };
 
@@ -103,7 +112,7 @@ export const topk =
       end() {
         cut();
         for (const { element } of kept) if (next.push(element) === true) break;
-        next.end();
+        return next.end();
       },
     };
   };
@@ -119,6 +128,7 @@ export const keySample =
       for (let i = 0; i < taken; i++) {
         next.push(keys[Math.floor(((i + 0.5) * keys.length) / taken)]);
       }
+      return undefined;
     });
 
 /** Of sorted elements, the `parts` - 1 that cut them into even parts; fewer where elements are few. */
@@ -129,4 +139,5 @@ export const boundaries =
       for (let part = 1; part < parts && elements.length > 0; part++) {
         next.push(elements[Math.floor((part * elements.length) / parts)]);
       }
+      return undefined;
     });

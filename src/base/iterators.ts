@@ -1,0 +1,34 @@
+// Generators and other iterators: what they give can travel, they themselves cannot, since they run once and where
+// they were begun. Going through them is runtime/waiting-elements.ts.
+
+/** What runs once and gives values. */
+export type AnyIterator = IterableIterator<unknown> | AsyncIterableIterator<unknown>;
+
+/**
+ * What a call gives of a function that returns `R`: what its promise resolves to; the list of what a generator
+ * yields.
+ */
+export type CallResult<R> =
+  Awaited<R> extends infer V
+    ? V extends IterableIterator<infer T> | AsyncIterableIterator<infer T>
+      ? T[]
+      : V
+    : never;
+
+/** How engines call generators, iterators of collections, and what helpers of iterators return. */
+const KIND = /^\[object (Async)?(Generator|.*Iterator|Iterator Helper)\]$/;
+
+/** Whether the value is a generator that was begun, or an iterator of the language's own. */
+export function isIterator(value: unknown): value is AnyIterator {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { readonly next?: unknown }).next === "function" &&
+    KIND.test(Object.prototype.toString.call(value))
+  );
+}
+
+/** Whether the value gives its elements later, one after another. */
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}

@@ -1,0 +1,50 @@
+// Which classes of this thread are the same as those in values that come: a class travels by its source, and whoever
+// gets it twice, or back, is to have one class of it, so that `instanceof` holds. What is equal, in source and in all
+// that it captured, is the same.
+import { createHash } from "node:crypto";
+import type { AnyFunction } from "../functions/shipped-function.js";
+
+const ids = new WeakMap<AnyFunction, string>();
+/** null where two classes that are here have the same id: nobody knows which one is meant. */
+const classes = new Map<string, WeakRef<AnyFunction> | null>();
+const CLASSES_MAX = 1000;
+
+/**
+ * The id of a class that is given away.
+ *
+ * @param encode gives its bytes, and whether they may be different another time
+ */
+export function classIdOf(
+  of: AnyFunction,
+  encode: () => { readonly bytes: Uint8Array; readonly isMutable: boolean },
+): string {
+  const known = ids.get(of);
+  if (known !== undefined) return known;
+  const { bytes, isMutable } = encode();
+  const id = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+  if (!isMutable) ids.set(of, id);
+  note(of, id);
+  return id;
+}
+
+/** Says that `of` was made here from what came with this id. */
+export function noteClass(of: AnyFunction, id: string): void {
+  ids.set(of, id);
+  note(of, id);
+}
+
+/** The class that is here with this id. */
+export function classWithId(id: string): AnyFunction | undefined {
+  return classes.get(id)?.deref();
+}
+
+function note(of: AnyFunction, id: string): void {
+  const other = classes.get(id);
+  if (other === null) return;
+  const known = other?.deref();
+  if (known !== undefined && known !== of) classes.set(id, null);
+  else {
+    if (classes.size >= CLASSES_MAX) classes.delete(classes.keys().next().value as string);
+    classes.set(id, new WeakRef(of));
+  }
+}
