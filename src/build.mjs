@@ -31,22 +31,64 @@ const IN_SHARED_MEMORY = new Set(["random", "tiles"]);
 const SHARED_MEMORY =
   "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536";
 
-/** Compiles kernels/assembly/<name>.ts to kernels/generated/<name>-wasm.ts, unless that is newer. */
-function compileAssembly(name) {
+/**
+ * Modules whose vector constants lie in memory, where kernels/tiles/memory.ts leaves 8192 bytes free: first those
+ * that are moved there from the code, then tables.
+ */
+const HAS_CONSTANTS = new Set(["tiles"]);
+const CONSTANT_BYTES = 6144;
+
+/**
+ * The text of a module with its vector constants read from the start of memory: V8 makes each by three instructions,
+ * time and again, where a load is one. But for zeros and ones.
+ */
+function constantsInMemory(text) {
+  const constants = [];
+  const loads = text.replace(/\(v128\.const i32x4((?: 0x[0-9a-f]{8}){4})\)/g, (whole, words) => {
+    if (/^( 0x0{8})*$|^( 0xf{8})*$/.test(words)) return whole;
+    if (!constants.includes(words)) constants.push(words);
+    return `(v128.load offset=${16 * constants.indexOf(words)} (i32.const 0))`;
+  });
+  if (16 * constants.length > CONSTANT_BYTES) throw new Error(`${constants.length} constants`);
+  const hex = constants.flatMap((words) => words.trim().split(" "));
+  const bytes = hex.flatMap((word) => word.slice(2).match(/../g)?.reverse() ?? []);
+  const data = `(data (i32.const 0) "${bytes.map((byte) => `\\${byte}`).join("")}")`;
+  return loads.replace(/\)\s*$/, ` ${data}\n)\n`);
+}
+
+/** Modules that are made with relaxed SIMD, too, for the engines that have it. */
+const HAS_RELAXED = new Set(["matmul"]);
+
+/**
+ * Compiles kernels/assembly/<name>.ts to kernels/generated/<name>-wasm.ts, unless that is newer; with relaxed SIMD
+ * to kernels/generated/<name>-relaxed-wasm.ts.
+ */
+function compileAssembly(name, isRelaxed = false) {
   const source = join(assembly, `${name}.ts`);
-  const module = join(generated, `${name}-wasm.ts`);
+  const module = join(generated, `${name}${isRelaxed ? "-relaxed" : ""}-wasm.ts`);
   if (isNewer(module, [source, ...partsOf(name), fileURLToPath(import.meta.url)])) return;
   const wasm = join(generated, `${name}-${process.pid}.wasm`);
   const asc = join(dirname(require.resolve("assemblyscript/package.json")), "bin", "asc.js");
   const memory = IN_SHARED_MEMORY.has(name) ? SHARED_MEMORY.split(" ") : [];
-  const options = ["--runtime", "stub", "-O3", "--noAssert", "--enable", "simd", ...memory];
-  run(asc, source, "--outFile", wasm, ...options);
+  const options = ["--runtime", "stub", "--noAssert", "--enable", "simd", ...memory];
+  if (isRelaxed) options.push("--enable", "relaxed-simd");
+  if (HAS_CONSTANTS.has(name)) {
+    const text = join(generated, `${name}-${process.pid}.wat`);
+    // The optimizer that AssemblyScript brings.
+    const optimize = createRequire(asc).resolve("binaryen/bin/wasm-opt");
+    options.push("--memoryBase", `${CONSTANT_BYTES}`, "--disableWarning", "112");
+    run(asc, source, "--outFile", wasm, ...options);
+    run(optimize, wasm, "--all-features", "--precompute-propagate", "-S", "-o", text);
+    writeFileSync(text, constantsInMemory(readFileSync(text, "utf8")));
+    run(optimize, text, "--all-features", "-O3", "-o", wasm);
+    rmSync(text);
+  } else run(asc, source, "--outFile", wasm, "-O3", ...options);
   const base64 = readFileSync(wasm).toString("base64");
   rmSync(wasm);
   writeFileSync(
     module,
     `// Made by src/build.mjs from kernels/assembly/${name}.ts.\n` +
-      `export const ${name}Wasm =\n  "${base64}";\n`,
+      `export const ${name}${isRelaxed ? "Relaxed" : ""}Wasm =\n  "${base64}";\n`,
   );
 }
 
@@ -69,7 +111,10 @@ const names = readdirSync(assembly)
   .filter((file) => file.endsWith(".ts"))
   .map((file) => file.slice(0, -3));
 mkdirSync(generated, { recursive: true });
-for (const name of names) compileAssembly(name);
+for (const name of names) {
+  compileAssembly(name);
+  if (HAS_RELAXED.has(name)) compileAssembly(name, true);
+}
 
 if (!process.argv.includes("--kernels-only")) {
   if (process.argv.includes("--clean"))

@@ -13,7 +13,7 @@
  */
 // The public entry, and the only file that sees both towers: what is computed, and where.
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { ChunkedArray } from "./array/chunked-array.js";
 import { Bag } from "./bag/bag.js";
 import { getClient } from "./client/task-client.js";
@@ -169,4 +169,4 @@ setCollectionMakers({
   values: (node) => new Bag(node),
 });
 setFunctionShipper(nodeShipper);
-setHasher((content) => createHash("sha256").update(content).digest("hex").slice(0, 32));
+setHasher((content) => hash("sha256", content, "hex").slice(0, 32));

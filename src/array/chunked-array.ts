@@ -26,12 +26,12 @@ import {
   rowsInOrder,
 } from "./iterate.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
-import type { Operand } from "./operands.js";
+import type { Operand, UnaryDType } from "./operands.js";
 import { repeat } from "./ops/arranging.js";
 import { type AstypeOptions, astype } from "./ops/astype.js";
 import { choose } from "./ops/choosing.js";
 import { cumprod, cumsum, type RunningOptions } from "./ops/cumulative.js";
-import { clip } from "./ops/elementwise.js";
+import { clip, round } from "./ops/elementwise.js";
 import { view } from "./ops/grids.js";
 import { argtopk, topk } from "./ops/largest.js";
 import { dot, matmul, tensordot } from "./ops/linalg.js";
@@ -344,6 +344,11 @@ export class ChunkedArray<
   /** Of several arrays, the element of that which this one names. See {@link choose}. */
   choose(choices: readonly Operand[]): ChunkedArray {
     return choose(this, choices);
+  }
+
+  /** Numbers with so many places behind the point. See {@link round}. */
+  round(decimals?: number): ChunkedArray<UnaryDType<"round", D>, R> {
+    return round(this, decimals);
   }
 
   /** Where elements are not 0, an array for each axis. See {@link nonzero}. */

@@ -12,10 +12,13 @@ const ALIASES = { sub: "subtract", mul: "multiply", div: "divide" } as const sat
   Operation
 >;
 
+/** Operations of one array that take more as methods: those are ChunkedArray's own. */
+type Own = "round";
+
 type Arity = { readonly [K in Operation]: (typeof OPERATIONS)[K]["arity"] };
 
 type UnaryMethods<D extends DType, R extends number> = {
-  readonly [K in Operation as Arity[K] extends 1 ? K : never]: () => ChunkedArray<
+  readonly [K in Exclude<Operation, Own> as Arity[K] extends 1 ? K : never]: () => ChunkedArray<
     UnaryDType<K, D>,
     R
   >;

@@ -7,10 +7,12 @@ import {
   fitsInteger,
   floating,
   isWhole,
+  numeric,
   promote,
   promoteScalar,
   realPart,
   scalarDType,
+  shortFloating,
   wholeDType,
 } from "../base/promotion.js";
 import { type Chunks, shapeOf } from "../graph/chunks.js";
@@ -69,8 +71,40 @@ export function blockwiseNode(
 
 /** The dtype to which arguments are brought before `op`. */
 function argumentDType(op: Operation, operands: readonly ResolvedOperand[]): DType {
+  const { result }: OperationInfo = OPERATIONS[op];
+  const together = promotedDType(op, operands);
+  const dtype = result === "first" ? promotedDType(op, operands.slice(0, 1)) : together;
+  switch (result) {
+    case "number":
+      return numeric(dtype);
+    case "rounded":
+      return dtype === "bool" ? "float32" : dtype;
+    case "float":
+      // Integers that float32 holds each need no more together, unlike their common integers.
+      return isWholeDType(dtype)
+        ? promote("float32", ...arrayDTypes(operands).map(shortFloating))
+        : dtype;
+    case "first":
+      return shortFloating(dtype);
+    case "quotient":
+      return floating(dtype);
+    default:
+      return dtype;
+  }
+}
+
+function arrayDTypes(operands: readonly ResolvedOperand[]): DType[] {
+  return operands.flatMap((operand) => ("node" in operand ? [operand.node.layer.dtype] : []));
+}
+
+function isWholeDType(dtype: DType): boolean {
+  return dtype === "bool" || isInteger(dtype);
+}
+
+/** The dtype of all `operands` of `op` together. */
+function promotedDType(op: Operation, operands: readonly ResolvedOperand[]): DType {
   const info: OperationInfo = OPERATIONS[op];
-  const arrays = operands.flatMap((o) => ("node" in o ? [o.node.layer.dtype] : []));
+  const arrays = arrayDTypes(operands);
   const scalars = operands.flatMap((o) => ("scalar" in o ? [o.scalar] : []));
   const [first = scalarDType(scalars[0] ?? 0), ...rest] = arrays;
   let dtype = promote(first, ...rest);
@@ -96,7 +130,7 @@ function argumentDType(op: Operation, operands: readonly ResolvedOperand[]): DTy
       `integers cannot be raised to the power ${negative}: cast with astype("float64") first`,
     );
   }
-  return info.result === "float" ? floating(dtype) : dtype;
+  return dtype;
 }
 
 function isForeign(scalar: Scalar, dtype: DType): scalar is number | bigint {

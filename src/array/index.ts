@@ -92,7 +92,6 @@ export {
 } from "./ops/block-functions.js";
 export {
   allclose,
-  around,
   arrayEqual,
   arrayEquiv,
   type CloseOptions,

@@ -126,8 +126,8 @@ export function parseIndex(
 ): ParsedIndex {
   const placed = placeEntries(entries.map(readOnce), shape);
   const selection = placed.flatMap(({ entry, axes }): AxisSelection[] => {
-    const [axis = 0] = axes;
-    if (entry === newAxis) return [];
+    const [axis] = axes;
+    if (axis === undefined) return [];
     if (isIndexList(entry)) return axes.map((a) => whole(shape[a] as number));
     return [selectAxis(entry as number | string | Slice | null, axis, shape[axis] as number)];
   });
@@ -154,7 +154,10 @@ export function readOnce(entry: IndexEntry): Exclude<IndexEntry, bigint> {
   return isIndexList(entry) && !isChunkedArray(entry) ? readArrayData(entry) : entry;
 }
 
-/** Which axes each entry speaks of; ellipses and missing entries become whole axes. */
+/**
+ * Which axes each entry speaks of; missing entries and ellipses become whole axes, an ellipsis that stands for none an
+ * entry of no axis: it parts its neighbours all the same.
+ */
 export function placeEntries(
   entries: readonly Exclude<IndexEntry, bigint>[],
   shape: readonly number[],
@@ -181,6 +184,7 @@ export function placeEntries(
   };
   for (const entry of ellipses === 0 ? [...entries, ellipsis as Ellipsis] : entries) {
     if (!isEllipsis(entry)) place(entry, widthOf(entry));
+    else if (shape.length === used) place(null, 0);
     else for (let missing = shape.length - used; missing > 0; missing--) place(null, 1);
   }
   return placed;
@@ -201,7 +205,8 @@ function resultOrder(
   const together = placed.slice(first, last + 1).every(isPoint) && !pointsFirst;
   const order = placed.flatMap((each, i): ("new" | "basic" | "points")[] => {
     if (isPoint(each)) return hasLists && together && i === first ? ["points"] : [];
-    return [each.entry === newAxis ? "new" : "basic"];
+    if (each.entry === newAxis) return ["new"];
+    return each.axes.length === 0 ? [] : ["basic"];
   });
   return hasLists && !together ? ["points", ...order] : order;
 }

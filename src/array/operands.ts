@@ -5,10 +5,14 @@ import { ArgumentError } from "../base/errors.js";
 import type {
   Complexified,
   Floating,
+  Numeric,
   Promote,
   PromoteFloating,
+  PromoteNumeric,
   PromoteScalar,
+  PromoteShortFloating,
   RealPart,
+  ShortFloating,
 } from "../base/promotion.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { OPERATIONS, Operation } from "../graph/operations.js";
@@ -31,7 +35,17 @@ export type DTypeWith<D extends DType, O> =
       ? PromoteScalar<D, O>
       : DType;
 
-/** The same for operations whose result is floating-point. */
+/** The same for arithmetic that truth values have no part in. */
+type NumericWith<D extends DType, O> =
+  O extends ChunkedArray<infer D2, number>
+    ? PromoteNumeric<D, D2>
+    : O extends boolean
+      ? Numeric<D>
+      : O extends Scalar
+        ? PromoteScalar<D, O>
+        : DType;
+
+/** The same for quotients, whose dtype has fractions. */
 type FloatingWith<D extends DType, O> =
   O extends ChunkedArray<infer D2, number>
     ? PromoteFloating<D, D2>
@@ -41,10 +55,24 @@ type FloatingWith<D extends DType, O> =
         ? Floating<D>
         : "float32" | "float64" | "complex64" | "complex128";
 
+/** The same for functions such as `atan2`. */
+type ShortFloatingWith<D extends DType, O> =
+  O extends ChunkedArray<infer D2, number>
+    ? PromoteShortFloating<D, D2>
+    : O extends Complex
+      ? Complexified<D>
+      : O extends Scalar
+        ? ShortFloating<D> | Floating<D>
+        : "float32" | "float64" | "complex64" | "complex128";
+
 /** The dtype that operation `K` makes of an array of dtype `D` and another operand. */
 export type BinaryDType<K extends Operation, D extends DType, O> = {
   readonly same: DTypeWith<D, O>;
-  readonly float: FloatingWith<D, O>;
+  readonly number: NumericWith<D, O>;
+  readonly rounded: DTypeWith<D, O>;
+  readonly float: ShortFloatingWith<D, O>;
+  readonly first: ShortFloating<D>;
+  readonly quotient: FloatingWith<D, O>;
   readonly real: RealPart<DTypeWith<D, O>>;
   readonly bool: "bool";
 }[(typeof OPERATIONS)[K]["result"]];
@@ -52,7 +80,11 @@ export type BinaryDType<K extends Operation, D extends DType, O> = {
 /** The dtype that operation `K` makes of one array of dtype `D`. */
 export type UnaryDType<K extends Operation, D extends DType> = {
   readonly same: D;
-  readonly float: Floating<D>;
+  readonly number: Numeric<D>;
+  readonly rounded: D extends "bool" ? "float32" : D;
+  readonly float: ShortFloating<D>;
+  readonly first: ShortFloating<D>;
+  readonly quotient: Floating<D>;
   readonly real: RealPart<D>;
   readonly bool: "bool";
 }[(typeof OPERATIONS)[K]["result"]];
@@ -78,7 +110,9 @@ export type MeetResult<K extends Operation, A, B> =
   A extends ChunkedArray<infer D, number>
     ? BinaryDType<K, D, B>
     : B extends ChunkedArray<infer D, number>
-      ? BinaryDType<K, D, A>
+      ? (typeof OPERATIONS)[K]["result"] extends "first"
+        ? DType
+        : BinaryDType<K, D, A>
       : DType;
 
 /** Whether `value` is a chunked array; by what it can do, since ops must not import the class. */

@@ -110,8 +110,8 @@ export function routineNode(
   return { layer, inputs };
 }
 
-/** Routines on positions between numbers, which complex ones lack. */
-const NEED_REAL: ReadonlySet<RoutineName> = new Set(["quantile", "histogram", "bincount"] as const);
+/** Routines that need an order of numbers, which complex ones lack. */
+const NEED_REAL: ReadonlySet<RoutineName> = new Set(["histogram", "bincount"] as const);
 
 function checkComplex({ name }: Routine, operands: readonly { readonly node: LayerNode }[]): void {
   const found = operands.find(({ node }) => isComplex(node.layer.dtype));

@@ -101,6 +101,40 @@ export type Floating<D extends DType> = {
   readonly complex128: "complex128";
 }[D];
 
+/** {@link shortFloating} for the compiler. */
+export type ShortFloating<D extends DType> = {
+  readonly bool: "float32";
+  readonly int8: "float32";
+  readonly int16: "float32";
+  readonly int32: "float64";
+  readonly int64: "float64";
+  readonly uint8: "float32";
+  readonly uint16: "float32";
+  readonly uint32: "float64";
+  readonly uint64: "float64";
+  readonly float32: "float32";
+  readonly float64: "float64";
+  readonly complex64: "complex64";
+  readonly complex128: "complex128";
+}[D];
+
+/** {@link numeric} for the compiler. */
+export type Numeric<D extends DType> = {
+  readonly bool: "int8";
+  readonly int8: "int8";
+  readonly int16: "int16";
+  readonly int32: "int32";
+  readonly int64: "int64";
+  readonly uint8: "uint8";
+  readonly uint16: "uint16";
+  readonly uint32: "uint32";
+  readonly uint64: "uint64";
+  readonly float32: "float32";
+  readonly float64: "float64";
+  readonly complex64: "complex64";
+  readonly complex128: "complex128";
+}[D];
+
 /** {@link realPart} for the compiler. */
 export type RealPart<D extends DType> = {
   readonly bool: "bool";
@@ -146,10 +180,44 @@ export type PromoteFloating<A extends DType, B extends DType> = {
   readonly uint16: Floating<Table["uint16"][A]>;
   readonly uint32: Floating<Table["uint32"][A]>;
   readonly uint64: Floating<Table["uint64"][A]>;
-  readonly float32: Table["float32"][Floating<A>];
-  readonly float64: Table["float64"][Floating<A>];
-  readonly complex64: Table["complex64"][Floating<A>];
-  readonly complex128: Table["complex128"][Floating<A>];
+  readonly float32: Table["float32"][A];
+  readonly float64: Table["float64"][A];
+  readonly complex64: Table["complex64"][A];
+  readonly complex128: Table["complex128"][A];
+}[B];
+
+/** {@link numeric} of {@link promote} for the compiler. */
+export type PromoteNumeric<A extends DType, B extends DType> = {
+  readonly bool: Numeric<Table["bool"][A]>;
+  readonly int8: Table["int8"][A];
+  readonly int16: Table["int16"][A];
+  readonly int32: Table["int32"][A];
+  readonly int64: Table["int64"][A];
+  readonly uint8: Table["uint8"][A];
+  readonly uint16: Table["uint16"][A];
+  readonly uint32: Table["uint32"][A];
+  readonly uint64: Table["uint64"][A];
+  readonly float32: Table["float32"][A];
+  readonly float64: Table["float64"][A];
+  readonly complex64: Table["complex64"][A];
+  readonly complex128: Table["complex128"][A];
+}[B];
+
+/** {@link promote} of {@link shortFloating} for the compiler. */
+export type PromoteShortFloating<A extends DType, B extends DType> = {
+  readonly bool: Table["float32"][ShortFloating<A>];
+  readonly int8: Table["float32"][ShortFloating<A>];
+  readonly int16: Table["float32"][ShortFloating<A>];
+  readonly int32: Table["float64"][A];
+  readonly int64: Table["float64"][A];
+  readonly uint8: Table["float32"][ShortFloating<A>];
+  readonly uint16: Table["float32"][ShortFloating<A>];
+  readonly uint32: Table["float64"][A];
+  readonly uint64: Table["float64"][A];
+  readonly float32: Table["float32"][A];
+  readonly float64: Table["float64"][A];
+  readonly complex64: Table["complex64"][A];
+  readonly complex128: Table["complex128"][A];
 }[B];
 
 /** The dtype that values of all of `dtypes` are brought to. */
@@ -160,6 +228,20 @@ export function promote(first: DType, ...rest: readonly DType[]): DType {
 /** The dtype with fractions that stands for `dtype`: float64 for integers and booleans. */
 export function floating(dtype: DType): DType {
   return isInteger(dtype) || dtype === "bool" ? "float64" : dtype;
+}
+
+/**
+ * The dtype that elementwise functions such as `sin` give: float32 for booleans and for integers of up to 16
+ * bits, which it holds exactly, {@link floating} for others. NumPy has float16 for those of 8 bits.
+ */
+export function shortFloating(dtype: DType): DType {
+  if (dtype === "bool") return "float32";
+  return isInteger(dtype) && DTYPES[dtype].itemBytes <= 2 ? "float32" : floating(dtype);
+}
+
+/** The dtype of arithmetic that truth values have no part in: int8 for booleans. */
+export function numeric(dtype: DType): DType {
+  return dtype === "bool" ? "int8" : dtype;
 }
 
 /** The dtype of the real part: float32 for complex64, float64 for complex128. */

@@ -2,6 +2,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import { formatBytes, formatCount } from "../base/units.js";
 import { Client, type ClusterDescribed } from "../client/client.js";
+import { describeKernels } from "../runtime/kernel-engine.js";
 import { findSystemBlas } from "../runtime/system-blas.js";
 import { findMemoryCalls } from "../system/memory-calls.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
@@ -29,6 +30,7 @@ export function runMachineInfo(): number {
       ? "linear algebra: tilework's own kernels (JavaScript and WebAssembly)"
       : `linear algebra: ${blas.name} (${blas.path})`,
     ...warnings,
+    `kernels: ${describeKernels()}`,
     "missing" in memory
       ? `results between processes of this machine: through sockets (${memory.missing})`
       : "results between processes of this machine: read where they lie in memory",

@@ -241,6 +241,18 @@ export interface MapBlocksLayer extends LayerBase {
   readonly perElement?: true;
   /** The function gives a list, of which this is the position of the layer's result. */
   readonly item?: number;
+  /**
+   * The function gives blocks as long as those of the loop, of which the layer's own are the middle: along each axis
+   * they begin after so many elements, which blocks at an open end do not have.
+   */
+  readonly margins?: readonly Margin[];
+}
+
+/** What blocks have along an axis besides their own elements, on either side. */
+export interface Margin {
+  readonly depth: number;
+  /** Whether there is nothing beyond the ends of the array. */
+  readonly open: boolean;
 }
 
 /**

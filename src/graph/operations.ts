@@ -7,8 +7,16 @@ import type { DTypeKind } from "../base/dtype.js";
 export type ResultRule =
   /** The promoted dtype. */
   | "same"
-  /** The promoted dtype, where integers and bool become float64. */
+  /** The promoted dtype, where bool becomes int8. */
+  | "number"
+  /** The promoted dtype, where bool becomes float32. */
+  | "rounded"
+  /** The promoted dtype, where bool and integers of up to 16 bits become float32, others float64. */
   | "float"
+  /** The same of the first argument alone. */
+  | "first"
+  /** The promoted dtype, where integers and bool become float64. */
+  | "quotient"
   /** The dtype of the promoted dtype's real part. */
   | "real"
   /** Always bool. */
@@ -23,7 +31,6 @@ export interface OperationInfo {
 
 const NUMERIC = ["uint", "int", "float", "complex"] as const;
 const REAL = ["bool", "uint", "int", "float"] as const;
-const ORDERED = ["uint", "int", "float"] as const;
 const ALL = [...REAL, "complex"] as const;
 const BITS = ["bool", "uint", "int"] as const;
 const unary = <R extends ResultRule>(accepts: readonly DTypeKind[], result: R) =>
@@ -37,26 +44,26 @@ export const OPERATIONS = {
   add: binary(ALL, "same"), // bool + bool is "or", as in NumPy
   subtract: binary(NUMERIC, "same"),
   multiply: binary(ALL, "same"), // bool * bool is "and"
-  divide: binary(ALL, "float"),
-  floorDivide: binary(ORDERED, "same"),
-  remainder: binary(ORDERED, "same"), // sign of the divisor
-  pow: binary(NUMERIC, "same"),
+  divide: binary(ALL, "quotient"),
+  floorDivide: binary(REAL, "number"),
+  remainder: binary(REAL, "number"), // sign of the divisor
+  pow: binary(ALL, "number"),
   negative: unary(NUMERIC, "same"),
   positive: unary(NUMERIC, "same"),
   abs: unary(ALL, "real"),
   sign: unary(NUMERIC, "same"),
-  square: unary(NUMERIC, "same"),
-  reciprocal: unary(["float", "complex"], "same"),
-  real: unary(NUMERIC, "real"),
-  imag: unary(NUMERIC, "real"), // 0 for real numbers
-  conj: unary(NUMERIC, "same"),
-  maximum: binary(REAL, "same"), // NaN wins
-  minimum: binary(REAL, "same"),
+  square: unary(ALL, "number"),
+  reciprocal: unary(ALL, "number"), // of integers rounded towards 0
+  real: unary(ALL, "real"),
+  imag: unary(ALL, "real"), // 0 for real numbers
+  conj: unary(ALL, "number"),
+  maximum: binary(ALL, "same"), // NaN wins; complex numbers by real, then imaginary parts
+  minimum: binary(ALL, "same"),
   // rounding
   ceil: unary(REAL, "same"),
   floor: unary(REAL, "same"),
   trunc: unary(REAL, "same"),
-  round: unary(NUMERIC, "same"), // half to even
+  round: unary(ALL, "rounded"), // half to even
   // exponentials, powers and trigonometry
   exp: unary(ALL, "float"),
   expm1: unary(ALL, "float"),
@@ -85,10 +92,10 @@ export const OPERATIONS = {
   // comparison
   equal: binary(ALL, "bool"),
   notEqual: binary(ALL, "bool"),
-  less: binary(REAL, "bool"),
-  lessEqual: binary(REAL, "bool"),
-  greater: binary(REAL, "bool"),
-  greaterEqual: binary(REAL, "bool"),
+  less: binary(ALL, "bool"),
+  lessEqual: binary(ALL, "bool"),
+  greater: binary(ALL, "bool"),
+  greaterEqual: binary(ALL, "bool"),
   // logic and tests
   logicalAnd: binary(ALL, "bool"),
   logicalOr: binary(ALL, "bool"),
@@ -103,24 +110,24 @@ export const OPERATIONS = {
   bitwiseOr: binary(BITS, "same"),
   bitwiseXor: binary(BITS, "same"),
   bitwiseInvert: unary(BITS, "same"),
-  bitwiseLeftShift: binary(["uint", "int"], "same"),
-  bitwiseRightShift: binary(["uint", "int"], "same"),
+  bitwiseLeftShift: binary(BITS, "number"),
+  bitwiseRightShift: binary(BITS, "number"),
   bitwiseCount: unary(["uint", "int"], "same"),
   // divisors
   gcd: binary(["uint", "int"], "same"),
   lcm: binary(["uint", "int"], "same"),
   // parts and neighbours of floats
-  fmod: binary(ORDERED, "same"), // sign of the dividend
+  fmod: binary(REAL, "number"), // sign of the dividend
   heaviside: binary(REAL, "float"),
   nextafter: binary(REAL, "float"),
   spacing: unary(REAL, "float"),
-  ldexp: binary(REAL, "float"),
+  ldexp: binary(REAL, "first"),
   mantissa: unary(REAL, "float"),
   exponent: unary(REAL, "float"),
   // special functions
-  i0: unary(REAL, "float"),
-  gammaincc: binary(REAL, "float"),
-  betainc: { arity: 3, accepts: REAL, result: "float" },
+  i0: unary(REAL, "quotient"),
+  gammaincc: binary(REAL, "quotient"),
+  betainc: { arity: 3, accepts: REAL, result: "quotient" },
   /** `where(condition, x, y)`: args are bool, then two of the result's dtype. */
   where: { arity: 3, accepts: ALL, result: "same" },
 } as const satisfies Record<string, OperationInfo>;

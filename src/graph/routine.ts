@@ -115,7 +115,9 @@ export type Routine =
       readonly equalNaN: boolean;
     }
   /** The lengths of a block along its axes. */
-  | { readonly name: "extents" };
+  | { readonly name: "extents" }
+  /** The first operand; an error with that message unless all of the second are true. */
+  | { readonly name: "demand"; readonly message: string };
 
 /** The name of a routine. */
 export type RoutineName = Routine["name"];

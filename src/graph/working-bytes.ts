@@ -18,6 +18,9 @@ const ROUTINE_SHARES: Readonly<Partial<Record<RoutineName, number>>> = {
   sort: 2,
   argsort: 3,
   mergeOrder: 2,
+  // Counts are added up for one table at a time.
+  narrowDigits: 0,
+  digitQuantiles: 0,
   quantile: 3,
   unique: 3,
   cholesky: 3,

@@ -12,6 +12,12 @@ export interface Evaluated {
   readonly value: Value;
 }
 
+/** The functions of complex-functions.ts that leave two parts in a cell. */
+type CellFunction = Exclude<
+  keyof typeof complexFunctions,
+  `complex${"Least" | "Greatest"}${string}`
+>;
+
 /** The text of an operation on complex `args`; the result is of `dtype`. */
 type Emit = (dtype: DType, args: readonly Value[]) => Evaluated;
 
@@ -33,10 +39,23 @@ const test = (formula: (...texts: Parameters<Formula>) => string) =>
 
 /** A function of complex-functions.ts, which leaves its result in the cell `z`. */
 const call =
-  (name: keyof typeof complexFunctions): Emit =>
+  (name: CellFunction): Emit =>
   (dtype, args) => ({
     before: `${name}(${args.flat().join(", ")}, z); `,
     value: [wrap(dtype, "z[0]"), wrap(dtype, "z[1]")],
+  });
+
+/** Whether one is before another by real, then by imaginary parts, where NaN has no place. */
+const before =
+  (less: "<" | ">", orSame: "<" | ">" | "<=" | ">=") =>
+  (a: string, b: string, c: string, d: string) =>
+    `(${a} ${less} ${c} && ${b} === ${b} && ${d} === ${d} || ${a} === ${c} && ${b} ${orSame} ${d})`;
+
+/** The parts of one of two numbers. */
+const extremum =
+  (which: "Least" | "Greatest"): Emit =>
+  (_dtype, args) => ({
+    value: ["Re", "Im"].map((part) => `complex${which}${part}(${args.flat().join(", ")})`),
   });
 
 const truth = (re: string, im: string) => `(${re} !== 0 || ${im} !== 0)`;
@@ -58,6 +77,8 @@ export const COMPLEX_CODE: { readonly [O in Operation]?: Emit } = {
   real: parts((re) => [re]),
   imag: parts((_re, im) => [im]),
   conj: parts((re, im) => [re, `-${im}`]),
+  maximum: extremum("Greatest"),
+  minimum: extremum("Least"),
   round: parts((re, im) => [`roundHalfEven(${re})`, `roundHalfEven(${im})`]),
   exp: call("complexExp"),
   expm1: call("complexExpm1"),
@@ -80,6 +101,10 @@ export const COMPLEX_CODE: { readonly [O in Operation]?: Emit } = {
   atanh: call("complexAtanh"),
   equal: test((a, b, c, d) => `${a} === ${c} && ${b} === ${d}`),
   notEqual: test((a, b, c, d) => `${a} !== ${c} || ${b} !== ${d}`),
+  less: test(before("<", "<")),
+  lessEqual: test(before("<", "<=")),
+  greater: test(before(">", ">")),
+  greaterEqual: test(before(">", ">=")),
   logicalAnd: test((a, b, c, d) => `${truth(a, b)} && ${truth(c, d)}`),
   logicalOr: test((a, b, c, d) => `${truth(a, b)} || ${truth(c, d)}`),
   logicalXor: test((a, b, c, d) => `${truth(a, b)} !== ${truth(c, d)}`),

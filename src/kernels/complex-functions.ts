@@ -57,7 +57,11 @@ function wholePower(x: number, y: number, exponent: number, out: ComplexCell): v
 export function complexSign(x: number, y: number, out: ComplexCell): void {
   const magnitude = Math.hypot(x, y);
   if (magnitude === 0) set(out, 0, 0);
-  else set(out, x / magnitude, y / magnitude);
+  else if (Math.abs(x) === Number.POSITIVE_INFINITY && Number.isFinite(y)) {
+    set(out, Math.sign(x), copysign(0, y));
+  } else if (Math.abs(y) === Number.POSITIVE_INFINITY && Number.isFinite(x)) {
+    set(out, copysign(0, x), Math.sign(y));
+  } else set(out, x / magnitude, y / magnitude);
 }
 
 /** Largest number whose exponential is taken in one step: twice it does not overflow. */
@@ -273,4 +277,30 @@ export function complexAtanh(x: number, y: number, out: ComplexCell): void {
   const right = Math.abs(x);
   const re = Math.log1p((4 * right) / ((1 - right) ** 2 + y * y)) / 4;
   set(out, copysign(re, x), Math.atan2(2 * y, (1 - x) * (1 + x) - y * y) / 2);
+}
+
+/** Whether one number is to be taken of two for the least: one with NaN, or one that is not after the other. */
+function isLeast(a: number, b: number, c: number, d: number): boolean {
+  if (Number.isNaN(a) || Number.isNaN(b)) return true;
+  return Number.isNaN(c) || Number.isNaN(d) ? false : a < c || (a === c && b <= d);
+}
+
+/** The real part of the lesser of a + bi and c + di; of one with NaN where there is one. */
+export function complexLeastRe(a: number, b: number, c: number, d: number): number {
+  return isLeast(a, b, c, d) ? a : c;
+}
+
+/** The imaginary part of {@link complexLeastRe}. */
+export function complexLeastIm(a: number, b: number, c: number, d: number): number {
+  return isLeast(a, b, c, d) ? b : d;
+}
+
+/** The real part of the greater of a + bi and c + di; of one with NaN where there is one. */
+export function complexGreatestRe(a: number, b: number, c: number, d: number): number {
+  return isLeast(-a, -b, -c, -d) ? a : c;
+}
+
+/** The imaginary part of {@link complexGreatestRe}. */
+export function complexGreatestIm(a: number, b: number, c: number, d: number): number {
+  return isLeast(-a, -b, -c, -d) ? b : d;
 }

@@ -1,5 +1,5 @@
 // Copies strided blocks: what rechunking, slicing, reshaping and data sources are made of.
-import { type Block, contiguousBlock, setElements } from "../base/block.js";
+import { type Block, contiguousBlock, emptyBlock, setElements } from "../base/block.js";
 import { type DType, isComplex, partsOf } from "../base/dtype.js";
 import { realPart } from "../base/promotion.js";
 import type { Program } from "../graph/program.js";
@@ -17,6 +17,10 @@ export function copyBlock(from: Block, to: Block): void {
     setElements(to.data, from.data.subarray(start, start + size), parts * to.offset);
     return;
   }
+  if (from.dtype === to.dtype && haveRows(from, to)) {
+    copyRows(from, to, from.offset, to.offset, 0);
+    return;
+  }
   const rank = from.shape.length;
   const key = `${from.dtype} ${to.dtype} ${rank}`;
   let loop = loops.get(key);
@@ -25,6 +29,35 @@ export function copyBlock(from: Block, to: Block): void {
     loops.set(key, loop);
   }
   loop.run({ extents: from.shape, offsets: [] }, [from], to);
+}
+
+/** A block with these elements one after another: itself, or a copy. */
+export function contiguous(block: Block): Block {
+  if (isContiguous(block)) return block;
+  const copy = emptyBlock(block.dtype, block.shape);
+  copyBlock(block, copy);
+  return copy;
+}
+
+/** Shorter rows are copied element by element: a view of them takes longer. */
+const ROW_MIN = 64;
+
+/** Whether both blocks have long rows whose elements lie one after the other. */
+function haveRows(from: Block, to: Block): boolean {
+  return (from.shape.at(-1) ?? 0) >= ROW_MIN && from.stride.at(-1) === 1 && to.stride.at(-1) === 1;
+}
+
+function copyRows(from: Block, to: Block, at: number, target: number, axis: number): void {
+  const extent = from.shape[axis] as number;
+  if (axis === from.shape.length - 1) {
+    const parts = partsOf(from.dtype);
+    setElements(to.data, from.data.subarray(parts * at, parts * (at + extent)), parts * target);
+    return;
+  }
+  const [step, stride] = [from.stride[axis] as number, to.stride[axis] as number];
+  for (let i = 0; i < extent; i++) {
+    copyRows(from, to, at + i * step, target + i * stride, axis + 1);
+  }
 }
 
 function castProgram(from: DType, to: DType): Program {

@@ -3,7 +3,14 @@
 // numbers at once.
 //
 // pow, log2, log10 and log1p are fdlibm's (Sun) in the form that FreeBSD and musl gave them.
-import { exponentialSeries, nearest, powerOfTwo, timesPowerOfTwo } from "./elementary.js";
+import {
+  exponential,
+  exponentialSeries,
+  nearest,
+  powerOfTwo,
+  scaledExponential,
+  timesPowerOfTwo,
+} from "./elementary.js";
 import { floatPow } from "./scalar-functions.js";
 
 const cell = new Float64Array(1);
@@ -99,55 +106,56 @@ export function logarithm1p(x: number): number {
   return low + f + k * 0.6931471803691238;
 }
 
-/** e^x = 2^k (1 + r + rest): k, the others in `reduced` and `beyond`. */
-function reduceExponent(x: number): number {
+/** Up to here e^x, and what one is divided by it, are normal numbers. */
+const LARGE = 708;
+
+/** e^x - 1, exact near 0 as well. */
+export function exponentialMinus1(given: number): number {
+  if (given > LARGE) return exponential(given);
+  if (given === 0) return given;
+  const x = Math.max(given, -LARGE);
+  // e^x = 2^k e^r with r = high - low.
   const k = nearest(x * Math.LOG2E);
   const high = x - k * 0.6931471803691238;
   const low = k * 1.9082149292705877e-10;
   const r = high - low;
   const z = r * r;
-  reduced = r;
-  beyond = high - r - low + z * exponentialSeries(r, z);
-  return k;
-}
-let reduced = 0;
-let beyond = 0;
-
-/** e^x - 1, exact near 0 as well. */
-export function exponentialMinus1(given: number): number {
-  if (!(given <= 710)) return given > 710 ? Number.POSITIVE_INFINITY : Number.NaN;
-  if (given === 0) return given;
-  const k = reduceExponent(Math.max(given, -746));
-  if (k > 60) return timesPowerOfTwo(1 + (reduced + beyond), k);
-  const scale = powerOfTwo(Math.max(k, -1000));
+  const beyond = high - r - low + z * exponentialSeries(r, z);
+  const scale = powerOfTwo(k);
   // (2^k - 1) + 2^k r, and what that loses in rounding.
-  const [a, b] = [scale - 1, scale * reduced];
+  const [a, b] = [scale - 1, scale * r];
   const sum = a + b;
   return sum + (b - (sum - a) + scale * beyond);
 }
 
-/** Half of e^x, for x of at least 0. */
-function halfExponential(given: number): number {
-  const k = reduceExponent(Math.min(given, 711));
-  const half = nearest(k * 0.5);
-  return (1 + (reduced + beyond)) * powerOfTwo(half) * powerOfTwo(k - half - 1);
-}
-
 /** The hyperbolic cosine. */
-export function hyperbolicCosine(x: number): number {
-  const half = halfExponential(Math.abs(x));
-  return half + 0.25 / half;
+export function hyperbolicCosine(given: number): number {
+  const x = Math.abs(given);
+  if (x > LARGE) return scaledExponential(x, -1);
+  const power = exponential(x);
+  return (power + 1 / power) * 0.5;
 }
 
 /** The hyperbolic sine. */
 export function hyperbolicSine(given: number): number {
   const x = Math.abs(given);
-  let value: number;
-  if (x < 22) {
-    const t = exponentialMinus1(x);
-    value = x < 1 ? 0.5 * (t + t - (t * t) / (t + 1)) : 0.5 * (t + t / (t + 1));
-  } else value = halfExponential(x);
-  return given < 0 || Object.is(given, -0) ? -value : value;
+  const t = exponentialMinus1(x);
+  const quotient = t / (t + 1);
+  const value =
+    x > LARGE ? scaledExponential(x, -1) : (x < 1 ? t + t - t * quotient : t + quotient) * 0.5;
+  return withSignOf(given, value);
+}
+
+/** The hyperbolic tangent. */
+export function hyperbolicTangent(given: number): number {
+  const x = Math.min(Math.abs(given), 22);
+  const t = exponentialMinus1(x + x);
+  return withSignOf(given, t / (t + 2));
+}
+
+/** `size` with the sign of `x`. */
+function withSignOf(x: number, size: number): number {
+  return x < 0 || Object.is(x, -0) ? -size : size;
 }
 
 /** `x` to the power of `y`. */
@@ -205,7 +213,7 @@ export function power(x: number, y: number): number {
 
 /** 2 to the power of `given + givenRest`. */
 function exponential2(given: number, givenRest: number): number {
-  const isFar = Math.abs(given + givenRest) > 1100;
+  const isFar = Math.abs(given) > 1100;
   const main = isFar ? (given > 0 ? 1100 : -1100) : given;
   const rest = isFar ? 0 : givenRest;
   const k = nearest(main + rest);
@@ -214,14 +222,6 @@ function exponential2(given: number, givenRest: number): number {
   const u = partHigh * 0.6931471824645996;
   const v = (rest - (partHigh - part)) * Math.LN2 + partHigh * -1.904654299957768e-9;
   const x = u + v;
-  const w = v - (x - u);
   const z = x * x;
-  const series =
-    0.16666666666666602 +
-    z *
-      (-0.0027777777777015593 +
-        z * (6.613756321437934e-5 + z * (-1.6533902205465252e-6 + z * 4.1381367970572385e-8)));
-  const t = x - z * series;
-  const r = (x * t) / (t - 2) - (w + x * w);
-  return timesPowerOfTwo(1 - (r - x), k);
+  return timesPowerOfTwo(1 + (x + (v - (x - u) + z * exponentialSeries(x, z))), k);
 }

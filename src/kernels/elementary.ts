@@ -4,7 +4,7 @@
 // arguments that are hard to reduce. Errors stay below 2 ulp, which is
 // held by elementary.test.ts against values that were computed to many digits.
 //
-// tanh is Cephes' (Moshier); log, sin and cos are from fdlibm (Sun) in the form that FreeBSD and musl gave them.
+// log, sin and cos are from fdlibm (Sun) in the form that FreeBSD and musl gave them.
 
 /** Added and taken away again, it leaves a number below 2^51 rounded, its lowest bits the integer's. */
 const ROUNDER = 6755399441055744;
@@ -30,9 +30,14 @@ export function timesPowerOfTwo(y: number, k: number): number {
   return y * powerOfTwo(half) * powerOfTwo(k - half);
 }
 
-/** e to the power of `given`. */
-export function exponential(given: number): number {
-  if (!(given <= 710)) return given > 710 ? Number.POSITIVE_INFINITY : Number.NaN;
+/** e to the power of `x`. */
+export function exponential(x: number): number {
+  return scaledExponential(x, 0);
+}
+
+/** e to the power of `given`, times 2 to the power of `shift`. */
+export function scaledExponential(given: number, shift: number): number {
+  if (!(given <= 711)) return given > 711 ? Number.POSITIVE_INFINITY : Number.NaN;
   // The one value that everybody knows would round the other way.
   if (given === 1) return Math.E;
   const x = Math.max(given, -746);
@@ -41,9 +46,8 @@ export function exponential(given: number): number {
   const high = x - k * 0.6931471803691238;
   const low = k * 1.9082149292705877e-10;
   const r = high - low;
-  const tail = high - r - low;
   const z = r * r;
-  return timesPowerOfTwo(1 + (r + (tail + z * exponentialSeries(r, z))), k);
+  return timesPowerOfTwo(1 + (high + (z * exponentialSeries(r, z) - low)), k + shift);
 }
 
 /** (e^r - 1 - r) / r² for |r| up to ln 2 / 2, where `z` is r². */
@@ -56,21 +60,6 @@ export function exponentialSeries(r: number, z: number): number {
     (2.480158732567746e-5 + 2.755725517000089e-6 * r) * z;
   const last = 2.755727347871858e-7 + 2.5105312729622103e-8 * r + 2.09147553258932e-9 * z;
   return first + (middle + last * w) * w;
-}
-
-/** The hyperbolic tangent. */
-export function hyperbolicTangent(given: number): number {
-  const x = Math.abs(given);
-  const z = x * x;
-  let value: number;
-  if (x < 0.625) {
-    const p = -1614.6876844170845 + (-99.28772310019185 + -0.9643991794250523 * z) * z;
-    const q = 4844.063053251255 + (2235.4883906010045 + (112.81167849163293 + z) * z) * z;
-    value = x + x * z * (p / q);
-  } else {
-    value = 1 - 2 / (exponential(x + x) + 1);
-  }
-  return given < 0 || Object.is(given, -0) ? -value : value;
 }
 
 /** The natural logarithm. */
@@ -99,11 +88,10 @@ export function logarithm(given: number): number {
   return low + f + k * 0.6931471803691238;
 }
 
-/** Up to here the reduced argument is exact enough, unless it is close to 0. */
+/** Up to here angles can be reduced. */
 const FAR = 131072;
-const NEAR = 2 ** -13;
 
-/** `x - n π/2` as a number and what it lacks, for the nearest n; the engine's function where that is hard. */
+/** What `finish` makes of n, `x - n π/2` and what that lacks, for the nearest n; the engine's function of far `x`. */
 function trigonometric(
   x: number,
   engine: (x: number) => number,
@@ -111,54 +99,62 @@ function trigonometric(
 ): number {
   if (!(Math.abs(x) <= FAR)) return engine(x);
   const n = nearest(x * 0.6366197723675814);
+  // π/2 in three parts: the products with the first two are exact, and so is what b lacks.
   const r = x - n * 1.5707963267341256;
-  const w = n * 6.077100506506192e-11;
-  const y = r - w;
-  if (Math.abs(y) < NEAR && n !== 0) return engine(x);
-  return finish(n, y, r - y - w);
+  const w = n * 6.077100506303966e-11;
+  const b = r - w;
+  const rest = n * 2.0222662487959506e-21 - (r - b - w);
+  const y = b - rest;
+  return finish(n, y, b - y - rest);
 }
 
 /** The sine. */
 export function sine(x: number): number {
-  return trigonometric(x, Math.sin, (n, y, tail) => {
-    const value = (n & 1) !== 0 ? cosKernel(y, tail) : sinKernel(y, tail);
+  return trigonometric(x, Math.sin, (n, y) => {
+    const value = (n & 1) !== 0 ? 1 + cosineSeries(y) : ofSine(y);
     return (n & 2) !== 0 ? -value : value;
   });
 }
 
 /** The cosine. */
 export function cosine(x: number): number {
-  return trigonometric(x, Math.cos, (n, y, tail) => {
-    const value = (n & 1) !== 0 ? sinKernel(y, tail) : cosKernel(y, tail);
+  return trigonometric(x, Math.cos, (n, y) => {
+    const value = (n & 1) !== 0 ? ofSine(y) : 1 + cosineSeries(y);
     return ((n + 1) & 2) !== 0 ? -value : value;
   });
 }
 
 /** The tangent. */
 export function tangent(x: number): number {
+  if (x === 0) return x;
   return trigonometric(x, Math.tan, (n, y, tail) => {
-    const [s, c] = [sinKernel(y, tail), cosKernel(y, tail)];
+    // A quotient needs what y lacks as well.
+    const s = y + (sineSeries(y) + tail);
+    const c = 1 + (cosineSeries(y) - y * tail);
     return (n & 1) !== 0 ? -(c / s) : s / c;
   });
 }
 
-function sinKernel(x: number, tail: number): number {
-  const z = x * x;
-  const w = z * z;
-  const low = 0.00833333333332249 + (-0.0001984126982985795 + 0.0000027557313707070068 * z) * z;
-  const r = low + z * w * (-2.5050760253406863e-8 + 1.58969099521155e-10 * z);
-  const v = z * x;
-  return x - (z * (tail * 0.5 - v * r) - tail - v * -0.16666666666666632);
+function ofSine(y: number): number {
+  return y === 0 ? y : y + sineSeries(y);
 }
 
-function cosKernel(x: number, tail: number): number {
-  const z = x * x;
+/** sin y - y */
+function sineSeries(y: number): number {
+  const z = y * y;
   const w = z * z;
-  const low = z * (0.0416666666666666 + (-0.001388888888887411 + 0.00002480158728947673 * z) * z);
-  const high =
-    w * w * (-2.7557314351390663e-7 + (2.087572321298175e-9 + -1.1359647557788195e-11 * z) * z);
-  const r = low + high;
-  const half = z * 0.5;
-  const head = 1 - half;
-  return head + (1 - head - half + (z * r - x * tail));
+  const low = -0.16666666666666632 + 0.00833333333332249 * z;
+  const middle = -0.0001984126982985795 + 0.0000027557313707070068 * z;
+  const high = -2.5050760253406863e-8 + 1.58969099521155e-10 * z;
+  return y * z * (low + middle * w + high * (w * w));
+}
+
+/** cos y - 1 */
+function cosineSeries(y: number): number {
+  const z = y * y;
+  const w = z * z;
+  const low = -0.5 + 0.0416666666666666 * z;
+  const middle = -0.001388888888887411 + 0.00002480158728947673 * z;
+  const high = -2.7557314351390663e-7 + 2.087572321298175e-9 * z + -1.1359647557788195e-11 * w;
+  return z * (low + middle * w + high * (w * w));
 }

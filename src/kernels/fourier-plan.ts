@@ -1,8 +1,9 @@
 // How a discrete Fourier transform of one length is computed: passes by the factors of the length
 // (Stockham's order, which needs no shuffling), or Bluestein's detour over a convenient length where
-// a prime factor is large. Plans hold twiddle factors and working memory, and are kept by length.
+// a prime factor is large. Powers of two go in WebAssembly (fourier-wasm.ts). Plans hold twiddle factors and working memory, and are kept by length.
 // What elements of blocks go through them is fourier.ts.
 import { type Pass, passOf, RADIX_MAX, rootOfUnity } from "./fourier-passes.js";
+import { wasmFourier } from "./fourier-wasm.js";
 
 /** The transform of one length: sums over j of x[j] exp(-2πi jk / length), not scaled. */
 export interface FourierPlan {
@@ -11,11 +12,16 @@ export interface FourierPlan {
   readonly input: Float64Array;
   /** Transforms what lies in `input`, which it uses up; the result lasts until the next run. */
   readonly run: () => Float64Array;
+  /**
+   * Transforms twice as many real numbers, which lie in `input`: the first `length + 1` elements of their spectrum, or
+   * the `whole` of it, lasting as long.
+   */
+  readonly runReal: (whole: boolean) => Float64Array;
 }
 
 const plans = new Map<number, FourierPlan>();
 /** Elements of all the plans that are kept; one that alone is longer is kept by itself. */
-const KEPT_ELEMENTS_MAX = 2 ** 21;
+const KEPT_ELEMENTS_MAX = 2 ** 20;
 
 /** The plan for a length of at least 1; made once while it is in use. */
 export function fourierPlan(length: number): FourierPlan {
@@ -53,9 +59,16 @@ interface Step {
   readonly groups: number;
 }
 
-function passPlan(length: number, factors: readonly number[]): FourierPlan {
-  const input = new Float64Array(2 * length);
-  const other = new Float64Array(2 * length);
+/**
+ * A plan of one pass for each factor of the length.
+ *
+ * @param inWasm what may serve in the place of loops, with the same results
+ */
+export function passPlan(
+  length: number,
+  factors: readonly number[],
+  inWasm: typeof wasmFourier = wasmFourier,
+): FourierPlan {
   const steps: Step[] = [];
   let groups = 1;
   for (const radix of factors) {
@@ -65,6 +78,14 @@ function passPlan(length: number, factors: readonly number[]): FourierPlan {
     steps.push({ pass: passOf(radix, turned), twiddles, span, groups });
     groups *= radix;
   }
+  const turns = steps.map(({ twiddles }) => twiddles);
+  const faster = inWasm(length, turns, () => rootsOf(2 * length, length + 1));
+  return faster === undefined ? plainPlan(length, steps) : { length, ...faster };
+}
+
+function plainPlan(length: number, steps: readonly Step[]): FourierPlan {
+  const input = new Float64Array(2 * length);
+  const other = new Float64Array(2 * length);
   const run = () => {
     let [source, target] = [input, other];
     for (const { pass, twiddles, span, groups } of steps) {
@@ -73,7 +94,39 @@ function passPlan(length: number, factors: readonly number[]): FourierPlan {
     }
     return source;
   };
-  return { length, input, run };
+  return { length, input, run, runReal: realRun(length, run) };
+}
+
+/** Even places count as real parts, odd ones as imaginary; what was mixed is parted afterwards. */
+function realRun(half: number, run: () => Float64Array): FourierPlan["runReal"] {
+  let tables: { readonly roots: Float64Array; readonly spectrum: Float64Array } | undefined;
+  return (whole) => {
+    tables ??= { roots: rootsOf(2 * half, half + 1), spectrum: new Float64Array(4 * half) };
+    const { roots, spectrum } = tables;
+    const mixed = run();
+    for (let k = 0; k <= half; k++) {
+      const [j, m] = [2 * (k % half), 2 * ((half - k) % half)];
+      const [a, b, c, d] = [at(mixed, j), at(mixed, j + 1), at(mixed, m), at(mixed, m + 1)];
+      const [wr, wi] = [at(roots, 2 * k), at(roots, 2 * k + 1)];
+      const [or, oi] = [(b + d) / 2, (c - a) / 2];
+      const re = (a + c) / 2 + or * wr - oi * wi;
+      const im = (b - d) / 2 + or * wi + oi * wr;
+      spectrum[2 * k] = re;
+      spectrum[2 * k + 1] = im;
+      // The other half is the mirror image, conjugated.
+      if (!whole || k === 0) continue;
+      spectrum[2 * (2 * half - k)] = re;
+      spectrum[2 * (2 * half - k) + 1] = -im;
+    }
+    return spectrum;
+  };
+}
+
+/** The first `count` of the `length`-th roots of unity. */
+export function rootsOf(length: number, count: number): Float64Array {
+  const roots = new Float64Array(2 * count);
+  for (let k = 0; k < count; k++) [roots[2 * k], roots[2 * k + 1]] = rootOfUnity(k, length);
+  return roots;
 }
 
 /** For each place in a span, the roots that outputs 1 to radix - 1 are turned by. */
@@ -126,7 +179,7 @@ function bluesteinPlan(length: number): FourierPlan {
     }
     return result;
   };
-  return { length, input, run };
+  return { length, input, run, runReal: realRun(length, run) };
 }
 
 /** exp(-πi j² / length) for each j; j² is counted modulo 2 length, without rounding. */

@@ -4,8 +4,7 @@
 import type { Block } from "../base/block.js";
 import { isComplex } from "../base/dtype.js";
 import type { FourierKind } from "../graph/routine.js";
-import { rootOfUnity } from "./fourier-passes.js";
-import { fourierPlan } from "./fourier-plan.js";
+import { fourierPlan, rootsOf } from "./fourier-plan.js";
 import { eachLane, type Lane, operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
 
@@ -31,37 +30,41 @@ const TRANSFORMS: {
   readonly [K in FourierKind]: (length: number, inverse: boolean) => LaneTransform;
 } = {
   complex: (length, inverse) => {
-    const plan = fourierPlan(length);
+    let [ofReal, ofComplex]: (LaneTransform | undefined)[] = [];
     return (from, to, scale) => {
-      // The inverse is a transform with real and imaginary parts exchanged, before and after.
-      loadComplex(from, plan.input, length, inverse);
-      storeComplex(plan.run(), to, scale, inverse);
+      if (length % 2 === 0 && !isComplex(from.block.dtype)) {
+        ofReal ??= evenReal(length, inverse, true);
+        ofReal(from, to, scale);
+      } else {
+        ofComplex ??= complexLane(length, inverse);
+        ofComplex(from, to, scale);
+      }
     };
   },
-  real: (length) => (length % 2 === 0 ? evenReal(length) : oddReal(length)),
+  real: (length) => (length % 2 === 0 ? evenReal(length, false, false) : oddReal(length)),
   hermitian: (length) => (length % 2 === 0 ? evenHermitian(length) : oddHermitian(length)),
 };
 
-/** Even places count as real parts, odd ones as imaginary; what was mixed is parted afterwards. */
-function evenReal(length: number): LaneTransform {
+function complexLane(length: number, inverse: boolean): LaneTransform {
+  const plan = fourierPlan(length);
+  return (from, to, scale) => {
+    // The inverse is a transform with real and imaginary parts exchanged, before and after.
+    loadComplex(from, plan.input, length, inverse);
+    storeComplex(plan.run(), to, scale, inverse);
+  };
+}
+
+/** The spectrum of real numbers, or its first half, by a transform of half the length. */
+function evenReal(length: number, inverse: boolean, whole: boolean): LaneTransform {
   const half = length / 2;
   const plan = fourierPlan(half);
-  const roots = rootsOf(length, half + 1);
-  const spectrum = new Float64Array(length + 2);
   return (from, to, scale) => {
     loadReal(from, plan.input, length);
-    const mixed = plan.run();
-    for (let k = 0; k <= half; k++) {
-      const [j, m] = [2 * (k % half), 2 * ((half - k) % half)];
-      const [a, b, c, d] = [at(mixed, j), at(mixed, j + 1), at(mixed, m), at(mixed, m + 1)];
-      const [wr, wi] = [at(roots, 2 * k), at(roots, 2 * k + 1)];
-      const [or, oi] = [(b + d) / 2, (c - a) / 2];
-      spectrum[2 * k] = (a + c) / 2 + or * wr - oi * wi;
-      spectrum[2 * k + 1] = (b - d) / 2 + or * wi + oi * wr;
-    }
+    const spectrum = plan.runReal(whole);
     // The spectrum of real numbers is real at both its ends.
     spectrum[1] = 0;
     spectrum[length + 1] = 0;
+    if (inverse) for (let i = 1; i < 2 * length; i += 2) spectrum[i] = -at(spectrum, i);
     storeComplex(spectrum, to, scale, false);
   };
 }
@@ -130,7 +133,9 @@ function loadComplex(from: Place, to: Float64Array, count: number, swapped: bool
   const { offset, stride, length } = from.lane;
   const given = Math.min(length, count);
   const [re, im] = swapped ? [1, 0] : [0, 1];
-  if (isComplex(dtype)) {
+  if (stride === 1 && !swapped && dtype === "complex128") {
+    to.set((data as Float64Array).subarray(2 * offset, 2 * (offset + given)));
+  } else if (isComplex(dtype)) {
     for (let i = 0, j = 2 * offset; i < given; i++, j += 2 * stride) {
       to[2 * i + re] = data[j] as number;
       to[2 * i + im] = data[j + 1] as number;
@@ -148,25 +153,23 @@ function loadReal(from: Place, to: Float64Array, count: number): void {
   const { data } = from.block;
   const { offset, stride, length } = from.lane;
   const given = Math.min(length, count);
-  for (let i = 0, j = offset; i < given; i++, j += stride) to[i] = data[j] as number;
+  if (stride === 1 && data instanceof Float64Array) to.set(data.subarray(offset, offset + given));
+  else for (let i = 0, j = offset; i < given; i++, j += stride) to[i] = data[j] as number;
   to.fill(0, given, count);
 }
 
 function storeComplex(from: Float64Array, to: Place, scale: number, swapped: boolean): void {
   const { data } = to.block;
   const { offset, stride, length } = to.lane;
+  if (stride === 1 && scale === 1 && !swapped && data instanceof Float64Array) {
+    data.set(from.subarray(0, 2 * length), 2 * offset);
+    return;
+  }
   const [re, im] = swapped ? [1, 0] : [0, 1];
   for (let i = 0, j = 2 * offset; i < length; i++, j += 2 * stride) {
     data[j] = at(from, 2 * i + re) * scale;
     data[j + 1] = at(from, 2 * i + im) * scale;
   }
-}
-
-/** The first `count` of the `length`-th roots of unity. */
-function rootsOf(length: number, count: number): Float64Array {
-  const roots = new Float64Array(2 * count);
-  for (let k = 0; k < count; k++) [roots[2 * k], roots[2 * k + 1]] = rootOfUnity(k, length);
-  return roots;
 }
 
 const at = (values: Float64Array, i: number) => values[i] as number;

@@ -17,10 +17,10 @@ import { ArgumentError } from "../base/errors.js";
 import { scalarDType } from "../base/promotion.js";
 import { buildFunction } from "../functions/build-function.js";
 import { blockIndexOf, numBlocks } from "../graph/chunks.js";
-import type { MapBlocksLayer } from "../graph/layer.js";
+import type { MapBlocksLayer, Margin } from "../graph/layer.js";
 import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
-import { copyBlock } from "./copy.js";
+import { copyBlock, subBlock } from "./copy.js";
 import type { FreeKernel } from "./free.js";
 import { listedItem, perElementBlock } from "./per-element.js";
 import { fillElements } from "./scalar-values.js";
@@ -40,22 +40,36 @@ export interface BlockInfo {
 /** The kernel of a mapBlocks layer. */
 export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
   const apply = functionOf(layer);
-  const counts = numBlocks(layer.chunks);
+  const { margins } = layer;
+  // What the function gives: of it the output may be the middle.
+  const given = margins === undefined ? layer.chunks : layer.loopChunks;
+  const counts = numBlocks(given);
   const copies: Block[] = [];
   return (block, operands, output) => {
-    const blockIndex = blockIndexOf(layer.chunks, block);
-    const info: BlockInfo = {
-      blockIndex,
-      numBlocks: [...counts],
-      offset: loopRange(layer.chunks, blockIndex).offsets,
-      shape: [...output.shape],
-    };
+    const blockIndex = blockIndexOf(given, block);
+    const { offsets: offset, extents } = loopRange(given, blockIndex);
+    const shape = margins === undefined ? output.shape : extents;
+    const info: BlockInfo = { blockIndex, numBlocks: [...counts], offset, shape: [...shape] };
     operands.forEach((operand, i) => {
       copies[i] = copyInto(copies[i], operand);
     });
-    const result = apply(copies, info);
-    copyBlock(resultBlock(result, layer, output), output);
+    const result = resultBlock(apply(copies, info), layer, { ...output, shape });
+    if (margins === undefined) copyBlock(result, output);
+    else
+      copyBlock(subBlock(result, middleStarts(margins, layer, blockIndex), output.shape), output);
   };
+}
+
+/** Where the middle of a block begins: where nothing lies beyond the ends, blocks near them have less before it. */
+function middleStarts(
+  margins: readonly Margin[],
+  { chunks }: MapBlocksLayer,
+  blockIndex: readonly number[],
+): readonly number[] {
+  const { offsets } = loopRange(chunks, blockIndex);
+  return margins.map(({ depth, open }, axis) =>
+    open ? Math.min(depth, offsets[axis] as number) : depth,
+  );
 }
 
 /** The user's function of blocks; or one that calls it element by element, or lane by lane. */

@@ -18,9 +18,11 @@ import {
 import { copyBlock, subBlock } from "./copy.js";
 import { blasForProduct } from "./dense/backend.js";
 import { isForBlas, multiplyBySystem } from "./dense/gemm.js";
+import { matmulRelaxedWasm } from "./generated/matmul-relaxed-wasm.js";
 import { matmulWasm } from "./generated/matmul-wasm.js";
 import { fillElements } from "./scalar-values.js";
 import { growMemory, instantiateWasm, type WasmInstance } from "./wasm.js";
+import { wasmFeatures } from "./wasm-features.js";
 
 /** A two-dimensional strided view. */
 export interface Matrix {
@@ -48,6 +50,15 @@ const FIRST_BYTE = 1024;
 
 let instance: WasmInstance<MatmulFunctions> | null | undefined;
 
+/** The kernels of this thread; null where there is no WebAssembly. */
+function matmulInstance(): WasmInstance<MatmulFunctions> | null {
+  if (instance === undefined) {
+    const module = wasmFeatures().relaxedSimd ? matmulRelaxedWasm : matmulWasm;
+    instance = instantiateWasm<MatmulFunctions>(module) ?? null;
+  }
+  return instance;
+}
+
 /** `output` (two-dimensional) = the sum of `left × right` over all `pairs`. */
 export function sumOfProducts(
   pairs: readonly (readonly [left: Matrix, right: Matrix])[],
@@ -62,8 +73,8 @@ export function sumOfProducts(
     return;
   }
   assert(!isComplex(output.dtype), "complex products without BLAS are real ones (contract.ts)");
-  if (instance === undefined) instance = instantiateWasm<MatmulFunctions>(matmulWasm) ?? null;
-  if (instance === null || DTYPES[output.dtype].kind !== "float") {
+  const wasm = matmulInstance();
+  if (wasm === null || DTYPES[output.dtype].kind !== "float") {
     plainSumOfProducts(pairs, output);
     return;
   }
@@ -71,7 +82,7 @@ export function sumOfProducts(
   for (let row = 0; row < rows; row += TILE_ROWS) {
     for (let column = 0; column < columns; column += TILE_COLUMNS) {
       const shape = [Math.min(TILE_ROWS, rows - row), Math.min(TILE_COLUMNS, columns - column)];
-      multiplyTile(instance, pairs, row, column, subBlock(output, [row, column], shape));
+      multiplyTile(wasm, pairs, row, column, subBlock(output, [row, column], shape));
     }
   }
 }

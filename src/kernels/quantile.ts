@@ -1,7 +1,9 @@
 // Quantiles of lanes: of blocks that have all of the axis along which they are taken, or of the
-// elements that were picked out of sorted runs (ranks.ts).
+// elements that were picked out of sorted runs (ranks.ts). Those of elements that are selected where they lie
+// are digits.ts.
 import type { Block } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
+import type { Quantiles } from "../graph/rank-routine.js";
 import type { QuantileMethod } from "../graph/routine.js";
 import { eachLane, type Lane, operandOf, withAxisAt } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
@@ -50,13 +52,18 @@ export const countNumbers: RoutineCompiler<"countNumbers"> = () => (operands, ou
 export const quantileRanks: RoutineCompiler<"quantileRanks"> =
   ({ quantiles, method }) =>
   (operands, output) => {
-    const count = sumOf(operands);
-    quantiles.forEach((q, i) => {
-      const position = count === 0 ? 0 : clippedPosition(count, q, method);
-      output.data[output.offset + 2 * i] = Math.floor(position);
-      output.data[output.offset + 2 * i + 1] = Math.ceil(position);
+    ranksOf(sumOf(operands), { quantiles, method }).forEach((rank, i) => {
+      output.data[output.offset + i] = rank;
     });
   };
+
+/** The ranks of the two elements that each quantile of `count` elements lies between. */
+export function ranksOf(count: number, { quantiles, method }: Quantiles): readonly number[] {
+  return quantiles.flatMap((q) => {
+    const position = count === 0 ? 0 : clippedPosition(count, q, method);
+    return [Math.floor(position), Math.ceil(position)];
+  });
+}
 
 /** The quantiles between elements of those ranks. */
 export const interpolate: RoutineCompiler<"interpolate"> =
@@ -67,12 +74,21 @@ export const interpolate: RoutineCompiler<"interpolate"> =
     const count = sumOf(counts);
     const isUnknown = picked === undefined || count === 0 || (count < length && !ignoreNaN);
     quantiles.forEach((q, i) => {
-      const position = clippedPosition(count, q, method);
       output.data[output.offset + i] = isUnknown
         ? Number.NaN
-        : elementAt(elements[2 * i], elements[2 * i + 1], position, method);
+        : quantileBetween([elements[2 * i], elements[2 * i + 1]], count, q, method);
     });
   };
+
+/** A quantile of `count` elements, between the two of its ranks. */
+export function quantileBetween(
+  [below, above]: readonly [number | bigint | undefined, number | bigint | undefined],
+  count: number,
+  q: number,
+  method: QuantileMethod,
+): number {
+  return elementAt(below, above, clippedPosition(count, q, method), method);
+}
 
 function sumOf(counts: readonly Block[]): number {
   return counts.reduce((sum, { data, offset }) => sum + Number(data[offset]), 0);

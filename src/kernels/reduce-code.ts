@@ -63,6 +63,7 @@ export function reduceCode(name: ReductionName, value: DType, state: DType): Red
       return productCode(value, state);
     case "min":
     case "max":
+      if (isComplex(state)) return complexExtremeCode(name, value, state);
       return {
         type: "fold",
         register: isBigInt(state) ? state : "float64",
@@ -128,6 +129,19 @@ function productCode(value: DType, state: DType): FoldCode {
     identity: 1,
     map: (x) => castCode(x, value, register),
     combine: product,
+  };
+}
+
+function complexExtremeCode(name: "min" | "max", value: DType, state: DType): FoldCode {
+  const none = name === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  const which = name === "min" ? "Least" : "Greatest";
+  return {
+    type: "fold",
+    register: "complex128",
+    identity: { re: none, im: none },
+    map: (x) => castCode(x, value, state),
+    combine: (x, y) =>
+      ["Re", "Im"].map((part) => `complex${which}${part}(${[...x, ...y].join(", ")})`),
   };
 }
 

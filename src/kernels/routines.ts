@@ -4,6 +4,8 @@ import type { Block } from "../base/block.js";
 import type { RoutineLayer } from "../graph/layer.js";
 import type { FreeRoutineName, Routine, RoutineName } from "../graph/routine.js";
 import type { BlockKernel } from "./compile-layer.js";
+import { demand } from "./demanding.js";
+import { addCounts, countDigits, digitQuantiles, narrowDigits } from "./digits.js";
 import {
   applyReflections,
   cholesky,
@@ -87,6 +89,7 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   eig,
   unpack,
   extents,
+  demand,
   samples,
   narrow,
   pick,
@@ -95,6 +98,10 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   countNumbers,
   quantileRanks,
   interpolate,
+  countDigits,
+  addCounts,
+  narrowDigits,
+  digitQuantiles,
 };
 
 /** Computes a block that is as large as it turns out. */

@@ -5,6 +5,7 @@
 import { defined } from "../base/assert.js";
 import { DTYPES, type DType, isBigInt, isComplex } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";
+import { integerRange } from "../base/promotion.js";
 import type { Operation } from "../graph/operations.js";
 import type { Program, ProgramNode } from "../graph/program.js";
 import * as bigintFunctions from "./bigint-functions.js";
@@ -42,8 +43,15 @@ type FunctionName =
   | keyof typeof specialFunctions;
 const call = (name: FunctionName, args: readonly string[]) => `${name}(${args.join(", ")})`;
 
-/** The text of zero among values of `dtype`. */
+/** The text of zero and of one among values of `dtype`. */
 const zero = (dtype: DType) => (isBigInt(dtype) ? "0n" : "0");
+const one = (dtype: DType) => (isBigInt(dtype) ? "1n" : "1");
+
+/** The text of one over 0: what processors make of the infinity, as NumPy has it. */
+const ofZero = (dtype: DType) =>
+  dtype === "int32" || dtype === "int64"
+    ? `(${constantCode(dtype, integerRange(dtype)[0])})`
+    : zero(dtype);
 
 const infix =
   (operator: string): Emit =>
@@ -119,7 +127,10 @@ const CODE: { readonly [O in Operation]: Emit } = {
     isBigInt(dtype) ? wrap(dtype, call("bigintAbs", args)) : math("abs")(dtype, args, of),
   sign: (dtype, args) => call(isBigInt(dtype) ? "bigintSign" : "signOf", args),
   square: (dtype, [x]) => product(dtype, `${x}`, `${x}`),
-  reciprocal: (dtype, [x]) => wrap(dtype, `1 / ${x}`),
+  reciprocal: (dtype, [x]) =>
+    DTYPES[dtype].kind === "float"
+      ? wrap(dtype, `1 / ${x}`)
+      : `(${x} === ${one(dtype)} || ${x} === -${one(dtype)} ? ${x} : ${x} === ${zero(dtype)} ? ${ofZero(dtype)} : ${zero(dtype)})`,
   real: (_dtype, [x]) => `${x}`,
   imag: (dtype) => zero(dtype),
   conj: (_dtype, [x]) => `${x}`,

@@ -1,7 +1,10 @@
 // Running totals: within a block, and joining a block to what came before it. How blocks are chained
 // is array/scan.ts.
+import type { Block } from "../base/block.js";
 import { type DType, isBigInt, isComplex, isInteger, type TypedArray } from "../base/dtype.js";
+import { sizeOf } from "../graph/chunks.js";
 import type { ScanName } from "../graph/routine.js";
+import { isContiguous } from "./copy.js";
 import { eachLane, operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
 
@@ -58,11 +61,101 @@ function joinComplex(
   target[2 * to + 1] = total[1];
 }
 
+/** Blocks whose elements lie in runs of `inner` neighbours along the axes after the one that is worked along. */
+interface Rows {
+  /** How many runs of `length` rows there are. */
+  readonly outer: number;
+  readonly length: number;
+  readonly inner: number;
+}
+
+/** Shorter rows are walked lane by lane, as blocks are that do not lie in one piece. */
+const INNER_MIN = 8;
+
+/** How to walk blocks row by row, so that memory is read in order; undefined where lanes have to do. */
+function rowsOf(blocks: readonly Block[], axis: number): Rows | undefined {
+  const [{ dtype, shape }] = blocks as [Block];
+  const inner = sizeOf(shape.slice(axis + 1));
+  if (isComplex(dtype) || inner < INNER_MIN || !blocks.every(isContiguous)) return undefined;
+  return { outer: sizeOf(shape.slice(0, axis)), length: shape[axis] as number, inner };
+}
+
+/** Totals of as many lanes as a row has. */
+function rowOfTotals(dtype: DType, inner: number, identity: Element): TypedArray {
+  const totals = isBigInt(dtype) ? new BigInt64Array(inner) : new Float64Array(inner);
+  return totals.fill(identity as never);
+}
+
+/** Joins a row to the totals before it, which are those after it then if they are `kept`; writes them to `target`. */
+function joinRow(
+  join: Join,
+  totals: TypedArray,
+  row: TypedArray,
+  target: TypedArray,
+  isKept: boolean,
+): void {
+  for (let k = 0; k < target.length; k++) {
+    const joined = join(totals[k] as Element, row[k] as Element);
+    if (isKept) totals[k] = joined as never;
+    target[k] = joined as never;
+  }
+}
+
+/** The same of sums in double precision. */
+function addRow(totals: Float64Array, row: Float64Array, target: Float64Array): void {
+  for (let k = 0; k < target.length; k++) {
+    target[k] = (totals[k] as number) + (row[k] as number);
+  }
+}
+
+function scanRows(name: ScanName, x: Block, output: Block, { outer, length, inner }: Rows): void {
+  const { identity, join } = joining(name, output.dtype);
+  const isPlain = name === "sum" && x.dtype === "float64" && output.dtype === "float64";
+  for (let run = 0; run < outer; run++) {
+    let totals = rowOfTotals(output.dtype, inner, identity);
+    for (let i = run * length; i < (run + 1) * length; i++) {
+      const row = rowAt(x, i, inner);
+      const target = rowAt(output, i, inner);
+      if (isPlain) {
+        addRow(totals as Float64Array, row as Float64Array, target as Float64Array);
+        totals = target;
+      } else joinRow(join, totals, row, target, true);
+    }
+  }
+}
+
+function carryRows(
+  name: ScanName,
+  [x, before, output]: readonly [Block, Block, Block],
+  { outer, length, inner }: Rows,
+): void {
+  const { join } = joining(name, output.dtype);
+  const isPlain = name === "sum" && [x, before, output].every(({ dtype }) => dtype === "float64");
+  for (let run = 0; run < outer; run++) {
+    const held = rowAt(before, run, inner);
+    for (let i = run * length; i < (run + 1) * length; i++) {
+      const row = rowAt(x, i, inner);
+      const target = rowAt(output, i, inner);
+      if (isPlain) addRow(held as Float64Array, row as Float64Array, target as Float64Array);
+      else joinRow(join, held, row, target, false);
+    }
+  }
+}
+
+function rowAt({ data, offset }: Block, row: number, inner: number): TypedArray {
+  return data.subarray(offset + row * inner, offset + (row + 1) * inner);
+}
+
 /** Running totals along an axis; floats are added up in 64 bits and rounded as they are stored. */
 export const scan: RoutineCompiler<"scan"> =
   ({ scan: name, axis }) =>
   (operands, output) => {
     const x = operandOf(operands, 0);
+    const rows = rowsOf([output, x], axis);
+    if (rows !== undefined) {
+      scanRows(name, x, output, rows);
+      return;
+    }
     const { identity, join } = joining(name, output.dtype);
     const [from, to] = [x.data, output.data];
     eachLane([x, output], axis, ([source, target]) => {
@@ -111,6 +204,11 @@ export const carry: RoutineCompiler<"carry"> =
   ({ scan: name, axis }) =>
   (operands, output) => {
     const [x, before] = [operandOf(operands, 0), operandOf(operands, 1)];
+    const rows = rowsOf([output, x, before], axis);
+    if (rows !== undefined) {
+      carryRows(name, [x, before, output], rows);
+      return;
+    }
     const { join } = joining(name, output.dtype);
     const [from, carried, to] = [x.data, before.data, output.data];
     eachLane([x, before, output], axis, ([source, total, target]) => {

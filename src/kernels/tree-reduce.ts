@@ -14,7 +14,13 @@ import {
 import { bigintMax, bigintMin } from "./bigint-functions.js";
 import { checkElements } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
-import { copyBlock, isContiguous } from "./copy.js";
+import {
+  complexGreatestIm,
+  complexGreatestRe,
+  complexLeastIm,
+  complexLeastRe,
+} from "./complex-functions.js";
+import { contiguous, copyBlock } from "./copy.js";
 import { finishMoments, joinMoments } from "./moments.js";
 
 /** Joins `other`, from element `start`, into `into`; each field is `size` long. */
@@ -65,6 +71,21 @@ const joinComplexProducts: Join = (into, other, start, size) => {
   }
 };
 
+/** The lesser or the greater of complex numbers, which lie as (re, im). */
+function joinComplexExtremes(
+  real: (...parts: [number, number, number, number]) => number,
+  imaginary: (...parts: [number, number, number, number]) => number,
+): Join {
+  return (into, other, start, size) => {
+    for (let k = 0; k < size; k += 2) {
+      const two = [into[k], into[k + 1], other[start + k], other[start + k + 1]];
+      const parts = two as [number, number, number, number];
+      into[k] = real(...parts);
+      into[k + 1] = imaginary(...parts);
+    }
+  };
+}
+
 const add: Joins = {
   numbers: joinBy<number>((x, y) => x + y),
   bigints: joinBy<bigint>((x, y) => x + y),
@@ -77,8 +98,16 @@ const JOINS: { readonly [R in ReductionName]: Joins } = {
     bigints: joinBy<bigint>((x, y) => x * y),
     complex: joinComplexProducts,
   },
-  min: { numbers: joinBy<number>(Math.min), bigints: joinBy(bigintMin) },
-  max: { numbers: joinBy<number>(Math.max), bigints: joinBy(bigintMax) },
+  min: {
+    numbers: joinBy<number>(Math.min),
+    bigints: joinBy(bigintMin),
+    complex: joinComplexExtremes(complexLeastRe, complexLeastIm),
+  },
+  max: {
+    numbers: joinBy<number>(Math.max),
+    bigints: joinBy(bigintMax),
+    complex: joinComplexExtremes(complexGreatestRe, complexGreatestIm),
+  },
   any: { numbers: joinBy<number>((x, y) => x | y) },
   all: { numbers: joinBy<number>((x, y) => x & y) },
   var: { numbers: joinMoments as Join },
@@ -159,11 +188,4 @@ function finishAll(reduction: Reduction, data: States, size: number): void {
     const [count, mean] = [data[k] as number, data[size + k] as number];
     data[k] = finishMoments(reduction, count, mean, data[2 * size + k] as number);
   }
-}
-
-function contiguous(block: Block): Block {
-  if (isContiguous(block)) return block;
-  const copy = emptyBlock(block.dtype, block.shape);
-  copyBlock(block, copy);
-  return copy;
 }

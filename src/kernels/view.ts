@@ -1,19 +1,13 @@
 // The bytes of blocks as elements of another dtype.
-import { type Block, emptyBlock } from "../base/block.js";
+import type { Block } from "../base/block.js";
 import { itemBytes } from "../base/dtype.js";
-import { copyBlock, isContiguous } from "./copy.js";
+import { contiguous } from "./copy.js";
 import { operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
 
 /** The operand's bytes, row-major, as the output's. */
 export const view: RoutineCompiler<"view"> = () => (operands, output) => {
-  const x = operandOf(operands, 0);
-  let packed = x;
-  if (!isContiguous(x)) {
-    packed = emptyBlock(x.dtype, x.shape);
-    copyBlock(x, packed);
-  }
-  bytesOf(output).set(bytesOf(packed));
+  bytesOf(output).set(bytesOf(contiguous(operandOf(operands, 0))));
 };
 
 function bytesOf({ data, dtype, offset, shape }: Block): Uint8Array {

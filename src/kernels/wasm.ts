@@ -8,6 +8,7 @@ import { floatPow } from "./scalar-functions.js";
 declare const WebAssembly:
   | undefined
   | {
+      readonly validate: (bytes: Uint8Array) => boolean;
       readonly Module: new (bytes: Uint8Array) => object;
       readonly Instance: new (
         module: object,
@@ -44,6 +45,12 @@ export function instantiateWasm<Functions>(base64: string): WasmInstance<Functio
 /** Whether there is WebAssembly. */
 export function hasWasm(): boolean {
   return typeof WebAssembly !== "undefined";
+}
+
+/** Whether there is WebAssembly that takes this module. */
+export function isWasmValid(bytes: Uint8Array): boolean {
+  if (typeof WebAssembly === "undefined") return false;
+  return WebAssembly.validate(bytes);
 }
 
 /** The functions of a module that works in `memory`. */

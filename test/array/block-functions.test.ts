@@ -158,7 +158,7 @@ describe("choices", () => {
     expect(await valuesOf(isclose(low, high, { rtol: 0, atol: 2 }))).toEqual([1, 0, 0]);
     expect(await valuesOf(isclose(asarray([true, false]), [true, true]))).toEqual([1, 0]);
     const [one, three] = [asarray([1], { dtype: "uint8" }), asarray([3], { dtype: "uint8" })];
-    expect((await valuesOf(logaddexp2(one, three)))[0]).toBeCloseTo(Math.log2(10), 12);
+    expect((await valuesOf(logaddexp2(one, three)))[0]).toBe(Math.fround(Math.log2(10)));
     expect(await valuesOf(allclose(asarray([1, 2]), [1, 2]))).toEqual([1]);
     expect(await valuesOf(nanToNum(a, { nan: 5 }))).toEqual([
       1,

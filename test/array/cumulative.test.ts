@@ -1,6 +1,6 @@
 // How running totals are laid out; their values are numpy-functions.test.ts.
 import { describe, expect, it } from "vitest";
-import { cumsum, cumulativeSum, ones, zeros } from "../../src/array/index.js";
+import { arange, cumprod, cumsum, cumulativeSum, ones, zeros } from "../../src/array/index.js";
 import { expandLayers } from "../../src/graph/expand.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import type { LayerNode } from "../../src/graph/layer-node.js";
@@ -37,6 +37,21 @@ describe("running totals", () => {
     const x = ones([6, 4], { chunks: [6, 2] });
     const graph = LayerGraph.below([cumsum(x, 0).node]);
     expect(expandLayers(graph.topological(), graph.outputs).layerOf.length).toBe(4);
+  });
+
+  it("are the same row by row as lane by lane", async () => {
+    for (const dtype of ["float64", "float32", "int32", "int64"] as const) {
+      const x = arange(2 * 7 * 24, { dtype: "float64" })
+        .multiply(37)
+        .remainder(11)
+        .astype(dtype);
+      // Rows of 24 and of 3 elements: the first are walked in order.
+      const wide = x.reshape([2, 7, 24]).rechunk([2, 3, 24]);
+      for (const of of [cumsum, cumprod]) {
+        const wanted = await valuesOf(of(wide.rechunk([2, 3, 3]), 1));
+        expect(await valuesOf(of(wide, 1)), dtype).toEqual(wanted);
+      }
+    }
   });
 
   it("take the dtype that is asked for", async () => {

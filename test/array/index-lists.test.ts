@@ -261,3 +261,18 @@ describe("mistakes in lists", () => {
     expect(() => blocks(x, [1])).toThrow("index 1 is out of range for axis 0 of length 1");
   });
 });
+
+it("parts lists and positions by an ellipsis that stands for no axis, as NumPy does", async () => {
+  const x = countingArray(
+    [2, 4, 2],
+    [
+      [1, 1],
+      [2, 2],
+      [1, 1],
+    ],
+  );
+  expect(x.slice(null, [1, 3, 0], "...", -1).shape).toEqual([3, 2]);
+  expect(await valuesOf(x.slice(null, [1, 3, 0], "...", -1))).toEqual([3, 11, 7, 15, 1, 9]);
+  expect(x.slice(null, [1, 3, 0], -1, "...").shape).toEqual([2, 3]);
+  expect(x.slice(0, "...", 1, 1).shape).toEqual([]);
+});

@@ -107,6 +107,22 @@ describe("mapOverlap", () => {
     expect(same.chunks).toEqual(x.chunks);
     const wide = mapOverlap(x, (block) => block, { depth: 1, boundary: 0, trim: false });
     expect(wide.shape).toEqual([12, 10]);
+    // Overlapping along one axis, and the function, which cuts its blocks itself.
+    expect(tasksOf(same)).toBe(2 * 4);
+  });
+
+  it("tells functions of the blocks that they give, and takes long rows out of them", async () => {
+    const x = arange(3 * 200, { dtype: "float64" })
+      .reshape([3, 200])
+      .rechunk([2, 100]);
+    const shapes = mapOverlap(
+      x,
+      (block, info) => block.data.map((value) => value + 1000 * (info.shape[1] as number)),
+      { depth: { 1: 3 } },
+    );
+    // Either block of a row sees three elements of the other.
+    const wanted = Array.from({ length: 600 }, (_, i) => i + 1000 * 103);
+    expect(await valuesOf(shapes)).toEqual(wanted);
   });
 });
 

@@ -77,3 +77,8 @@ it("refuses what cannot fit", () => {
   expect(() => x.set([columns], 0)).toThrow("a mask from axis 0 on of shape (4,) cannot be set");
   expect(() => x.set([rows], [[1, 2, 3]])).toThrow("a value of shape (1, 3) cannot be set");
 });
+
+it("keeps no list of the positions of a slice that takes one value", () => {
+  const x = tw.zeros([1e12], { chunks: 1e9 }).set(["::2"], 5);
+  expect(x.shape).toEqual([1e12]);
+});

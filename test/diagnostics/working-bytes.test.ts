@@ -4,24 +4,53 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import {
+  argtopk,
+  average,
+  bincount,
   ChunkedArray,
+  concatenate,
+  convolve,
   countNonzero,
   cov,
+  cumprod,
+  diff,
+  digitize,
+  einsum,
   fft,
+  flip,
+  gradient,
   histogram,
+  histogram2d,
+  interp,
   isin,
+  kron,
+  lexsort,
   linalg,
+  ma,
   median,
+  nanmean,
+  nanmedian,
+  nanstd,
+  nonzero,
+  normal,
   ones,
   pad,
+  partition,
+  percentile,
   quantile,
   random,
   roll,
   searchsorted,
+  setdiff1d,
+  stack,
   takeAlongAxis,
+  tensordot,
+  tile,
   topk,
   tril,
+  union1d,
   unique,
+  where,
 } from "../../src/array/index.js";
 import { type Block, emptyBlock } from "../../src/base/block.js";
 import { itemBytes } from "../../src/base/dtype.js";
@@ -58,6 +87,46 @@ const PROGRAMS: Readonly<Record<string, () => unknown>> = {
   factors: () => [linalg.qr(tall), linalg.svd(tall), linalg.lu(x)],
   "a positive matrix": () => linalg.cholesky(square.matmul(square.T).add(ones([160, 160]))),
   systems: () => [linalg.inv(square), linalg.solve(square, square), linalg.det(square)],
+  choices: () => [where(x.greater(0.5), x, x.T), x.astype("float32").clip(0.2, 0.8)],
+  "complex numbers": () => [fft.fft(x).multiply(fft.ifft(x)).abs(), fft.fft(x).sum(0)],
+  integers: () => [whole.sum(), whole.bitwiseAnd(7), whole.floorDivide(3).astype("int64").max()],
+  joining: () => [
+    concatenate([x, x.T], 1),
+    stack([x, x]),
+    tile(x, [2, 1]),
+    flip(x, 0),
+    kron(v.slice(":9"), v),
+  ],
+  "sums of products": () => [
+    einsum("ij,kj->ik", x, x),
+    tensordot(x, x, 1),
+    average(x, 0, { weights: x }),
+  ],
+  "differences and running products": () => [diff(x, { axis: 0 }), gradient(v), cumprod(v, 0)],
+  "missing numbers": () => [nanmean(x, 0), nanstd(x, 1), nanmedian(x, 0)],
+  "masked arrays": () => ma.maskedGreater(x, 0.5).mean(0),
+  overlaps: () => [
+    x.mapOverlap((block) => block, { depth: 2, boundary: "reflect" }),
+    convolve(v, [1, 2, 1]),
+  ],
+  "bins and places": () => [
+    bincount(whole, { minlength: 100 }),
+    digitize(v, [0.2, 0.5]),
+    histogram2d(v, v, [
+      [0, 0.5, 1],
+      [0, 0.25, 1],
+    ]),
+    interp(v, [0, 1], [1, 2]),
+  ],
+  sets: () => [union1d(whole, whole.add(1)), setdiff1d(whole, whole.slice(":50")), nonzero(whole)],
+  "parts in order": () => [
+    partition(v, 100),
+    argtopk(v, 5),
+    lexsort([v, whole]),
+    percentile(x, 30, 1),
+  ],
+  "other distributions": () => [normal([80_000], { chunks: 20_000, seed: 5 }).sort()],
+  "low rank": () => linalg.svdCompressed(tall, 5, { seed: 6 }),
   spectra: () => [linalg.eigh(square.add(square.T)), linalg.eig(square)],
 };
 
@@ -87,6 +156,24 @@ function measure({ layer, block, operands, run }: SampleTask) {
 
 /** Blocks that JavaScript collects. */
 const HEAP = { allocate: emptyBlock, release: () => {} };
+
+describe("what is measured", () => {
+  it("counts what a kernel allocates besides its result", () => {
+    const graph = optimize(LayerGraph.below([x.sin().rechunk([400, 50]).node]));
+    const tasks = sampleTasks(expandLayers(graph.topological(), graph.outputs), HEAP, false);
+    const { value } = tasks.next();
+    const sample = value as SampleTask;
+    const kept: Float64Array[] = [];
+    const greedy: SampleTask["run"] = (...given) => {
+      kept.push(new Float64Array(100_000));
+      return sample.run(...given);
+    };
+    const plain = measure(sample).allocated;
+    const { allocated, outputBytes } = measure({ ...sample, run: greedy });
+    expect(allocated - plain).toBeGreaterThanOrEqual(800_000);
+    expect(allocated).toBeGreaterThan(workingBytes(sample.layer, 0, outputBytes));
+  });
+});
 
 describe("what a kernel allocates is within what the plan says", () => {
   it.each(Object.entries(PROGRAMS))("for %s", (_name, make) => {

@@ -86,6 +86,10 @@ const DTYPE_RULES: readonly [RegExp, (from: string, text: string) => string[]][]
   [/^int64[^(]*$/, () => ["int64"]],
   [/^float64 (arrays|without)/, () => ["float64"]],
   [/^float32 for float32 and complex64, float64/, (from) => [floatOf(from)]],
+  [
+    /^float32 for float32, complex64, booleans/,
+    (from) => [/^(bool|uint8)$/.test(from) ? "float32" : floatOf(from)],
+  ],
   [/^float32 for float32, float64/, (from) => [floatOf(from)]],
   [/^complex64 for float32 and complex64/, (from) => [complexOf(from)]],
   [/^floating-point/, () => ["float32", "float64", "complex64", "complex128", "bool"]],
@@ -94,6 +98,11 @@ const DTYPE_RULES: readonly [RegExp, (from: string, text: string) => string[]][]
     (from, text) => {
       const dtype = /of complex numbers that of their parts/.test(text) ? realOf(from) : from;
       if (/float64 for integers and booleans/.test(text) && !isFloating(dtype)) return ["float64"];
+      if (/booleans and integers float32/.test(text) && !isFloating(dtype)) {
+        return [dtype === "int32" ? "float64" : "float32"];
+      }
+      if (dtype === "bool" && /int8 for booleans/.test(text)) return ["int8"];
+      if (dtype === "bool" && /float32 for booleans/.test(text)) return ["float32"];
       // A whole number beside booleans makes them int32; masks are booleans.
       return [dtype, "bool", ...(from === "bool" ? ["int32"] : [])];
     },

@@ -25,7 +25,7 @@ const FUNCTIONS = {
   sin: elementary.sine,
   cos: elementary.cosine,
   tan: elementary.tangent,
-  tanh: elementary.hyperbolicTangent,
+  tanh: powers.hyperbolicTangent,
   log2: powers.logarithm2,
   log10: powers.logarithm10,
   log1p: powers.logarithm1p,

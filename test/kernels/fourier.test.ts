@@ -1,7 +1,7 @@
 // The transform of every kind of length against its definition, summed without rounding errors.
 import { describe, expect, it } from "vitest";
 import { rootOfUnity } from "../../src/kernels/fourier-passes.js";
-import { fourierPlan } from "../../src/kernels/fourier-plan.js";
+import { fourierPlan, passPlan } from "../../src/kernels/fourier-plan.js";
 
 /** A sum with the rounding errors of its additions carried along (Neumaier). */
 function exactSum(terms: Iterable<number>): number {
@@ -42,6 +42,43 @@ describe("Fourier plans", () => {
       const wanted = definition(signal(n));
       const error = norm(wanted.map((value, i) => value - (given[i] as number)));
       expect(error / norm(wanted), `length ${n}`).toBeLessThan(1e-15);
+    }
+  });
+
+  it("have the same bits in WebAssembly and without", () => {
+    for (const factors of [
+      [4, 2],
+      [4, 4],
+      [4, 4, 4, 2],
+      [4, 4, 4, 4, 4],
+    ]) {
+      const length = factors.reduce((product, factor) => product * factor, 1);
+      const [fast, plain] = [passPlan(length, factors), passPlan(length, factors, () => undefined)];
+      for (const run of [
+        (plan: typeof fast) => plan.run(),
+        (plan: typeof fast) => plan.runReal(false).subarray(0, 2 * length + 2),
+        (plan: typeof fast) => plan.runReal(true),
+      ]) {
+        for (const plan of [fast, plain]) plan.input.set(signal(length));
+        expect(Array.from(run(fast)), `length ${length}`).toEqual(Array.from(run(plain)));
+      }
+      expect(fast.input.buffer.byteLength).toBeGreaterThan(plain.input.buffer.byteLength);
+    }
+  });
+
+  it("transform twice as many real numbers", () => {
+    for (const half of [1, 2, 3, 8, 37, 45, 64]) {
+      const values = signal(half);
+      const whole = fourierPlan(2 * half);
+      whole.input.set(Array.from(values).flatMap((value) => [value, 0]));
+      const wanted = Array.from(whole.run());
+      const plan = fourierPlan(half);
+      for (const count of [half + 1, 2 * half]) {
+        plan.input.set(values);
+        const found = plan.runReal(count === 2 * half).subarray(0, 2 * count);
+        const error = norm(Array.from(found, (value, i) => value - (wanted[i] as number)));
+        expect(error / norm(wanted), `${2 * half} numbers`).toBeLessThan(2e-15);
+      }
     }
   });
 

@@ -267,6 +267,43 @@ describe("tiles of any layout", () => {
     );
   });
 
+  it("hold a whole block where one step, or none, reads and writes where blocks lie", () => {
+    const load = (operand: number): ProgramNode => ({ op: "load", operand, dtype: "float64" });
+    const programs: [Program, TileDType][] = [
+      [{ nodes: [load(0)] }, "float64"],
+      [{ nodes: [load(0), load(1), { op: "add", args: [0, 1], dtype: "float64" }] }, "float64"],
+      [{ nodes: [load(0), load(1), { op: "less", args: [0, 1], dtype: "bool" }] }, "bool"],
+    ];
+    const shape = [61, 151];
+    for (const [program, to] of programs) {
+      for (const pitch of [151, 160]) {
+        const operands = [
+          strided("float64", shape, [pitch, 1], 1),
+          strided("float64", shape, [155, 1], 2),
+          strided(to, shape, [pitch, 1], 3),
+        ];
+        const axes = [
+          [0, 1],
+          [0, 1],
+        ];
+        expectSame(
+          new ProgramLoop(program, axes.slice(0, program.nodes.length === 1 ? 1 : 2)),
+          shape,
+          [...operands.slice(0, program.nodes.length === 1 ? 1 : 2), operands[2] as Operand],
+        );
+      }
+    }
+    for (const name of ["sum", "max"] as const) {
+      const operands = [strided("float64", [700, 31], [33, 1], 1), contiguous("float64", [700], 3)];
+      const loop = new ProgramLoop(
+        { nodes: [load(0)] },
+        [[0, 1]],
+        reductionOf(name, [1], [700, 31]),
+      );
+      expectSame(loop, [700, 31], operands);
+    }
+  });
+
   it("copy and transpose", () => {
     for (const dtype of ["float64", "float32", "bool"] as const) {
       const program: Program = { nodes: [{ op: "load", operand: 0, dtype }] };

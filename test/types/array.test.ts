@@ -63,7 +63,10 @@ describe("dtypes", () => {
     expectTypeOf(small.add(arange<"int32">(4)).dtype).toEqualTypeOf<"float64">();
     expectTypeOf(x.greater(0).dtype).toEqualTypeOf<"bool">();
     expectTypeOf(flags.divide(flags).dtype).toEqualTypeOf<"float64">();
-    expectTypeOf(flags.sin().dtype).toEqualTypeOf<"float64">();
+    expectTypeOf(flags.sin().dtype).toEqualTypeOf<"float32">();
+    expectTypeOf(flags.pow(flags).dtype).toEqualTypeOf<"int8">();
+    expectTypeOf(flags.atan2(small).dtype).toEqualTypeOf<"float32">();
+    expectTypeOf(arange<"int32">(4).sin().dtype).toEqualTypeOf<"float64">();
     expectTypeOf(small.sqrt().dtype).toEqualTypeOf<"float32">();
     expectTypeOf(flags.sum().dtype).toEqualTypeOf<"int64">();
     expectTypeOf(x.sum().dtype).toEqualTypeOf<"float64">();

@@ -114,7 +114,7 @@ export function maskedNotEqual(x: MaskedOperand, value: Operand): MaskedArray {
  *
  * @returns as {@link maskedEqual}
  * @chunks those of `x`; one task per block of the mask
- * @throws ArgumentError as {@link maskedNotEqual}, `argument.dtype` for complex numbers
+ * @throws ArgumentError as {@link maskedNotEqual}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater.html
  *
  * @example
@@ -182,7 +182,7 @@ export function maskedLessEqual(x: MaskedOperand, value: Operand): MaskedArray {
  *
  * @returns as {@link maskedEqual}
  * @chunks those of `x`; one task per block of the mask
- * @throws ArgumentError `argument.dtype` for complex numbers
+ * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_inside.html
  *
  * @example

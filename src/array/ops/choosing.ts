@@ -1,6 +1,6 @@
 // Elements chosen by conditions, and numbers compared or replaced. All are elementwise and fuse.
 
-import { DTYPES, type DType } from "../../base/dtype.js";
+import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -11,15 +11,15 @@ import { fractional } from "./elementwise/arguments.js";
 import {
   abs,
   add,
-  divide,
   equal,
+  imag,
   isfinite,
   isnan,
   lessEqual,
   logicalAnd,
   logicalOr,
   multiply,
-  round,
+  real,
   subtract,
   where,
 } from "./elementwise.js";
@@ -155,6 +155,10 @@ const FLOAT32_MAX = 3.4028234663852886e38;
  */
 export function nanToNum(x: ChunkedArray, options: NanToNumOptions = {}): ChunkedArray {
   checkArrays("nanToNum", x);
+  if (DTYPES[x.dtype].kind === "complex") {
+    const [re, im] = [nanToNum(real(x), options), nanToNum(imag(x), options)];
+    return add(re, multiply(im, { re: 0, im: 1 }));
+  }
   if (DTYPES[x.dtype].kind !== "float") return x;
   const largest = x.dtype === "float32" ? FLOAT32_MAX : Number.MAX_VALUE;
   const { nan = 0, posinf = largest, neginf = -largest } = options;
@@ -270,34 +274,4 @@ function broadcasts(a: readonly number[], b: readonly number[]): boolean {
     const other = b[b.length - rank + i] as number;
     return length === other || length === 1 || other === 1;
   });
-}
-
-/**
- * `x` rounded to so many places behind the point, halves to the even digit; before the point where
- * `decimals` is negative.
- *
- * @returns shape and dtype of `x`
- * @chunks those of `x`; one task per block
- * @throws ArgumentError `argument.value` when `decimals` is no whole number
- * @see https://numpy.org/doc/stable/reference/generated/numpy.around.html
- *
- * @example
- * ```ts
- * await around(asarray([1.25, 1.75]), 1).compute(); // → [1.2, 1.8]
- * await around(asarray([15, 26]), -1).compute(); // → [20, 30]
- * ```
- */
-export function around<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  decimals = 0,
-): ChunkedArray<D, R> {
-  checkArrays("around", x);
-  if (!Number.isSafeInteger(decimals)) {
-    throw new ArgumentError("value", `decimals are a whole number, got ${decimals}`, { decimals });
-  }
-  if (DTYPES[x.dtype].kind !== "float" && decimals >= 0) return x;
-  const scale = 10 ** Math.abs(decimals);
-  const [up, down] = decimals > 0 ? ([multiply, divide] as const) : ([divide, multiply] as const);
-  const scaled: ChunkedArray = up(x, scale);
-  return down(round(scaled), scale).astype(x.dtype) as ChunkedArray as ChunkedArray<D, R>;
 }

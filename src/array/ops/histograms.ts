@@ -1,7 +1,7 @@
 // Histograms of points in several dimensions: the bins of each coordinate make one number, and numbers
 // are counted. Those of one dimension are searching.ts.
 
-import type { DType } from "../../base/dtype.js";
+import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/chunks.js";
 import { formatShape } from "../axes.js";
@@ -54,6 +54,7 @@ export function histogramBinEdges(
   options: BinEdgesOptions = {},
 ): ChunkedArray<"float64", 1> {
   checkArrays("histogramBinEdges", x);
+  checkReal("histogramBinEdges", x);
   const isSpanned = typeof bins !== "number" || options.range !== undefined;
   // Checks the bins in either case.
   const edges = binEdgesOf(bins, isSpanned ? options.range : [0, 1]);
@@ -110,6 +111,7 @@ export function histogramdd(
   if (!isChunkedArray(sample)) checkArrayList("histogramdd", sample);
   if (typeof bins !== "number") checkList("histogramdd needs the bins of each dimension", bins);
   const vectors = coordinatesOf(sample);
+  checkReal("a histogram", ...vectors);
   const [first] = vectors as [ChunkedArray];
   const edges = vectors.map((_, i) => {
     const own = typeof bins === "number" ? bins : bins[i];
@@ -216,4 +218,12 @@ function boxOf(vectors: readonly ChunkedArray[], edges: readonly Float64Array[])
   return bins.reduce(
     (box, bin, i): ChunkedArray => add(multiply(box, (edges[i] as Float64Array).length - 1), bin),
   );
+}
+
+/** Bins lie between real numbers. */
+function checkReal(what: string, ...arrays: readonly ChunkedArray[]): void {
+  const dtype = arrays.map((x) => x.dtype).find(isComplex);
+  if (dtype === undefined) return;
+  const text = `${what} does not take ${dtype}: take abs, real or imag first`;
+  throw new ArgumentError("dtype", text, { dtype });
 }

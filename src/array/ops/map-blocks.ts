@@ -90,6 +90,24 @@ export function mapBlocks<
   options: MapBlocksOptions<T, O> = {},
 ): ChunkedArray<T, MapRank<R, O>> {
   checkArrays("mapBlocks", x);
+  return x.derive(mapBlocksNode(x, f, options));
+}
+
+/**
+ * The node of {@link mapBlocks}.
+ *
+ * @param middle the chunks of the result where it is the middle of what the function gives
+ */
+export function mapBlocksNode<
+  D extends DType,
+  T extends DType,
+  const O extends readonly ChunkedArray[],
+>(
+  x: ChunkedArray<D>,
+  f: BlockFunction<D, O>,
+  options: MapBlocksOptions<T, O>,
+  middle?: Pick<MapBlocksLayer, "chunks" | "margins">,
+): LayerNode {
   const ref = functionRef(f, { captured: options.captured });
   const arrays: readonly ChunkedArray[] = [x, ...(options.others ?? [])];
   const { inputs, operands, loopChunks } = alignBlocks(arrays.map(({ node }) => node));
@@ -103,10 +121,11 @@ export function mapBlocks<
       chunks: options.chunks === undefined ? loopChunks : resultChunks(options.chunks, loopChunks),
       dtype: checkDType(options.dtype ?? x.dtype),
       function: ref,
+      ...middle,
     },
     { function: ref.hash },
   );
-  return x.derive({ layer, inputs });
+  return { layer, inputs };
 }
 
 /** A layer is called after the user's function, where that has a plain name. */

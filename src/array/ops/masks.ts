@@ -7,7 +7,7 @@ import { formatShape } from "../axes.js";
 import { unifiedOperand, unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { isIndexList } from "../index-lists.js";
-import { type IndexEntry, placeEntries, readOnce } from "../indexing.js";
+import { ellipsis, type IndexEntry, placeEntries, readOnce } from "../indexing.js";
 import { isChunkedArray } from "../operands.js";
 import { routineNode } from "../take.js";
 import { rechunkNode } from "./rechunk.js";
@@ -44,7 +44,10 @@ export function applyMasks<D extends DType>(
   }
   const { entry, axes } = placed[at] as (typeof placed)[number];
   const mask = entry as ChunkedArray;
-  const left = placed.map((each, i): IndexEntry => (i === at ? null : each.entry));
+  const left = placed.map((each, i): IndexEntry => {
+    if (i === at) return null;
+    return each.entry === null && each.axes.length === 0 ? ellipsis : each.entry;
+  });
   if (mask.ndim === 0) {
     // One truth value takes all or nothing, along a new axis.
     const place = placed.slice(at).flatMap((each) => each.axes)[0] ?? x.ndim;

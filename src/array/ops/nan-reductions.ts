@@ -7,6 +7,7 @@ import type { AxisLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkFinite } from "../given.js";
 import { checkArrays } from "../operands.js";
+import { routineNode } from "../take.js";
 import { astype } from "./astype.js";
 import { cumprod, cumsum, type RunningOptions } from "./cumulative.js";
 import {
@@ -22,6 +23,7 @@ import {
 } from "./elementwise.js";
 import {
   all,
+  any,
   argmax,
   argmin,
   max,
@@ -145,7 +147,7 @@ export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
  *
  * @returns the dtype of `x`
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
- * @throws ArgumentError `argument.shape` for no elements, `argument.axis`, `argument.dtype` for complex numbers
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmin.html
  *
  * @example
@@ -181,12 +183,13 @@ export function nanmax(x: ChunkedArray, axis?: AxisLike, options?: ReductionOpti
 }
 
 /**
- * Where the smallest number is; 0 where there is none.
+ * Where the smallest number is. Where there are only NaN there is none: that is an error, as in NumPy, when it is
+ * computed.
  *
  * @param axis one axis, or null for the whole array
  * @returns int64: a BigInt for the whole array
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
- * @throws ArgumentError as `argmin`
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
+ * @throws ArgumentError as `argmin`; `argument.value` when it is computed and a lane has no number
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanargmin.html
  *
  * @example
@@ -200,14 +203,15 @@ export function nanargmin(
   options?: ReductionOptions,
 ): ChunkedArray {
   checkArrays("nanargmin", x);
-  return argmin(replaceNaN(x, Number.POSITIVE_INFINITY), axis, options);
+  const found: ChunkedArray = argmin(replaceNaN(x, Number.POSITIVE_INFINITY), axis, options);
+  return ofNumbers("nanargmin", x, axis, found, options);
 }
 
 /**
  * Where the largest number is; as {@link nanargmin}.
  *
  * @returns int64, as {@link nanargmin}
- * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nanargmin}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanargmax.html
  *
@@ -222,7 +226,8 @@ export function nanargmax(
   options?: ReductionOptions,
 ): ChunkedArray {
   checkArrays("nanargmax", x);
-  return argmax(replaceNaN(x, Number.NEGATIVE_INFINITY), axis, options);
+  const found: ChunkedArray = argmax(replaceNaN(x, Number.NEGATIVE_INFINITY), axis, options);
+  return ofNumbers("nanargmax", x, axis, found, options);
 }
 
 /**
@@ -267,6 +272,22 @@ export function nancumprod(
 ): ChunkedArray {
   checkArrays("nancumprod", x);
   return cumprod(replaceNaN(x, 1), axis, options);
+}
+
+/** What was found of `x`, where each lane has a number. */
+function ofNumbers(
+  what: string,
+  x: ChunkedArray,
+  axis: AxisLike,
+  found: ChunkedArray,
+  options: ReductionOptions | undefined,
+): ChunkedArray {
+  if (!hasNaN(x)) return found;
+  const some: ChunkedArray = any(logicalNot(isnan(x) as ChunkedArray), axis, options);
+  const message = `${what} met a lane of nothing but NaN, which has no ${what.slice(3)}`;
+  const operands = [found, some].map(({ node }) => ({ node, axes: [...found.shape.keys()] }));
+  const grids = { loopChunks: found.chunks };
+  return found.derive(routineNode({ name: "demand", message }, operands, grids, found.dtype));
 }
 
 function hasNaN({ dtype }: ChunkedArray): boolean {

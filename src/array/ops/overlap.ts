@@ -11,9 +11,8 @@ import { positionArray } from "../index-lists.js";
 import { checkArrays } from "../operands.js";
 import { routineNode, takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
-import { type BlockFunction, type MapBlocksOptions, mapBlocks } from "./map-blocks.js";
+import { type BlockFunction, type MapBlocksOptions, mapBlocksNode } from "./map-blocks.js";
 import { pad } from "./padding.js";
-import { along } from "./slicing.js";
 
 /** What lies beyond the ends of an array. */
 export type Boundary = "none" | "reflect" | "periodic" | "nearest" | number;
@@ -125,7 +124,7 @@ export interface MapOverlapOptions<T extends DType> extends OverlapOptions {
  *
  * @param f as for `mapBlocks`; gives a block in the shape of the one that it gets
  * @returns shape of `x`; its dtype unless the options name one
- * @chunks those of `x`; five tasks per block
+ * @chunks those of `x`; three tasks per block
  * @throws ArgumentError as {@link overlap} and `mapBlocks`
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_overlap.html
  *
@@ -146,13 +145,12 @@ export function mapOverlap<D extends DType, R extends number, T extends DType = 
 ): ChunkedArray<T, R> {
   checkArrays("mapOverlap", x);
   const { depth, boundary, trim = true, ...mapping } = options;
-  const depths = depthsOf(x, depth);
-  const mapped = mapBlocks(overlap(x, options), f, mapping as MapBlocksOptions<T>) as ChunkedArray;
-  const result = depths.reduce<ChunkedArray>((trimmed, each, axis) => {
-    const open = boundaryOf(boundary, axis, x.ndim) === "none";
-    return each === 0 || !trim ? trimmed : trimAlong(trimmed, x, axis, each, open);
-  }, mapped);
-  return result as ChunkedArray as ChunkedArray<T, R>;
+  const margins = depthsOf(x, depth).map((each, axis) => ({
+    depth: each,
+    open: boundaryOf(boundary, axis, x.ndim) === "none",
+  }));
+  const middle = trim ? { chunks: x.chunks, margins } : undefined;
+  return x.derive(mapBlocksNode(overlap(x, options), f, mapping as MapBlocksOptions<T>, middle));
 }
 
 /**
@@ -305,30 +303,6 @@ function beyond(boundary: Exclude<Boundary, number | "none">, at: number, length
     default:
       throw new ArgumentError("value", `there is no boundary ${JSON.stringify(boundary)}`);
   }
-}
-
-/** What {@link overlapAlong} added, cut off. */
-function trimAlong(
-  x: ChunkedArray,
-  original: ChunkedArray,
-  axis: number,
-  depth: number,
-  open: boolean,
-): ChunkedArray {
-  const lengths = original.chunks[axis] as readonly number[];
-  const offsets = blockOffsets(x.chunks[axis] as readonly number[]);
-  const starts = blockOffsets(lengths);
-  if (lengths.length === 1) {
-    const start = open ? 0 : depth;
-    return along(x, axis, start, start + (lengths[0] as number));
-  }
-  const positions = lengths.flatMap((length, i) => {
-    // Where nothing lies beyond the ends, blocks near them see less.
-    const margin = open ? Math.min(depth, starts[i] as number) : depth;
-    return Array.from({ length }, (_, j) => (offsets[i] as number) + margin + j);
-  });
-  const list = listOf(positions, x.shape[axis] as number);
-  return x.derive(takeNode(x.node, { axes: [axis], indices: [list] }, axis, lengths));
 }
 
 function listOf(positions: readonly number[], length: number): TypedArray {

@@ -1,7 +1,7 @@
 // Medians, quantiles and percentiles: of lanes that lie in one block each, or of elements that are
 // found by their ranks where they lie.
 
-import type { DType } from "../../base/dtype.js";
+import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
 import type { LayerNode } from "../../graph/layer-node.js";
@@ -10,10 +10,16 @@ import type { QuantileMethod } from "../../graph/routine.js";
 import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
+import { ellipsis } from "../indexing.js";
 import { checkArrays } from "../operands.js";
+import { isWorthCounting, selectedQuantiles } from "../selected-ranks.js";
 import { quantilesOfRuns, sortedRuns } from "../sorted-runs.js";
 import { routineNode } from "../take.js";
+import { add, divide, isnan, where } from "./elementwise.js";
 import { isCut, isLaneTooLong, laneColumns, lanesLast, withKeptAxes } from "./lanes.js";
+import { mean } from "./reductions.js";
+import { getSlice } from "./slicing.js";
+import { sort } from "./sorting.js";
 import { squeeze } from "./transpose.js";
 
 /** Options of {@link quantile} and {@link percentile}. */
@@ -37,8 +43,9 @@ export interface MedianOptions {
  * @param axis the axis or axes; all unless given
  * @returns float32 for float32, float64 for all others, the dtype of `x` for methods that choose an element
  * (`"lower"`, `"higher"`, `"nearest"`). Over all axes (or where one lane alone is larger than 16 MiB and than
- * any block) blocks are sorted where they are, and only samples of them travel. Along some axes of shorter
- * lanes the array is cut anew, with the other axes cut finer where blocks would grow beyond that
+ * any block) blocks are counted where they are, digit by digit, or sorted where they are short or shares are many, and
+ * only counts or samples of them travel. Along some axes of shorter lanes the array is cut anew, with the other axes
+ * cut finer where blocks would grow beyond that
  * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
  * the result
  * @throws ArgumentError `argument.value` for a share outside of [0, 1], `argument.axis`, `argument.dtype` for
@@ -142,7 +149,7 @@ export function nanpercentile(
  * @returns as {@link quantile}
  * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
  * the result
- * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
+ * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.median.html
  *
  * @example
@@ -166,7 +173,7 @@ export function median(
  * @returns as {@link median}
  * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
  * the result
- * @throws ArgumentError as {@link median}
+ * @throws ArgumentError as {@link median}, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmedian.html
  *
  * @example
@@ -212,11 +219,16 @@ function quantiles(
     throw new ArgumentError("value", `a quantile is a share from 0 to 1, got ${wrong}`, { q });
   }
   const { method, ignoreNaN, keepdims } = options;
+  if (isComplex(x.dtype)) {
+    if (method !== "middle" || ignoreNaN) throw notComplex(x.dtype);
+    const found = complexMedian(lanesLast(x, axis));
+    return keepdims ? withKeptAxes(found, axis, x.ndim, 0) : found;
+  }
   const dtype = CHOOSING.includes(method) ? x.dtype : floating(x.dtype);
   const asked = { quantiles: shares, method };
   const found: ChunkedArray = x.derive(
     isFoundByRank(x, axes)
-      ? quantilesOfRuns(sortedRuns(laneColumns(x, axes)), asked, ignoreNaN, dtype)
+      ? quantilesByRank(x, axes, asked, ignoreNaN, dtype)
       : quantilesOfLanes(lanesLast(x, axis), asked, ignoreNaN, dtype),
   );
   const isList = typeof q !== "number";
@@ -224,10 +236,42 @@ function quantiles(
   return keepdims ? withKeptAxes(result, axis, x.ndim, isList ? 1 : 0) : result;
 }
 
+/** What lies in the middle in the order of {@link sort}; what has NaN where anything has. */
+function complexMedian(lanes: ChunkedArray): ChunkedArray {
+  const length = lanes.shape.at(-1) as number;
+  if (length === 0) return mean(lanes, -1) as ChunkedArray;
+  const sorted = sort(lanes);
+  const at = (i: number): ChunkedArray => getSlice(sorted, [ellipsis, i]);
+  const middle = divide(add(at(Math.floor((length - 1) / 2)), at(Math.floor(length / 2))), 2);
+  return where(isnan(at(-1)), at(-1), middle);
+}
+
+function notComplex(dtype: DType): ArgumentError {
+  const text = `quantile does not take ${dtype}: take abs, real or imag first`;
+  return new ArgumentError("dtype", text, { dtype });
+}
+
 /** Whether lanes stay in the blocks that they lie in: when there is but one, or one is too long. */
 function isFoundByRank(x: ChunkedArray, axes: readonly number[]): boolean {
   if (x.size === 0 || !isCut(x, axes)) return false;
   return axes.length === x.ndim || isLaneTooLong(x, axes);
+}
+
+function quantilesByRank(
+  x: ChunkedArray,
+  axes: readonly number[],
+  asked: Quantiles,
+  ignoreNaN: boolean,
+  dtype: DType,
+): LayerNode {
+  // In which order blocks have their elements makes no difference when all of them count.
+  const isAll = axes.length === x.ndim;
+  const columns = isAll ? x.node : laneColumns(x, axes);
+  if (isWorthCounting(columns.layer, asked.quantiles.length)) {
+    return selectedQuantiles({ node: columns, axes: isAll ? x.ndim : 1 }, asked, ignoreNaN, dtype);
+  }
+  const runs = sortedRuns(isAll ? laneColumns(x, axes) : columns);
+  return quantilesOfRuns(runs, asked, ignoreNaN, dtype);
 }
 
 function quantilesOfLanes(

@@ -19,7 +19,7 @@ import { checkFinite } from "../given.js";
 import { checkArrays } from "../operands.js";
 import { type ReduceOptions, type ReductionDTypes, reduceNode, sumDTypes } from "../reduce.js";
 import { astype } from "./astype.js";
-import { add, imag, multiply, real, sqrt } from "./elementwise.js";
+import { add, equal, imag, isnan, multiply, real, sqrt, where } from "./elementwise.js";
 
 /** Options of every reduction. */
 export interface ReductionOptions {
@@ -209,12 +209,12 @@ export function std<
 }
 
 /**
- * The smallest element; NaN when there is one.
+ * The smallest element; NaN when there is one. Complex numbers are ordered by real parts, equal ones by
+ * imaginary parts.
  *
  * @returns the dtype of `x`
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
- * @throws ArgumentError `argument.shape` for no elements, `argument.axis` when there is no such axis,
- * `argument.dtype` for complex numbers, which have no order
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.min.html
  *
  * @example
@@ -230,7 +230,6 @@ export function min<
   const O extends ReductionOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<D, R, A, O> {
   checkArrays("min", x);
-  checkOrdered("min", x.dtype);
   return reduced("min", x, axis, { state: x.dtype, result: x.dtype }, options);
 }
 
@@ -255,7 +254,6 @@ export function max<
   const O extends ReductionOptions = None,
 >(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<D, R, A, O> {
   checkArrays("max", x);
-  checkOrdered("max", x.dtype);
   return reduced("max", x, axis, { state: x.dtype, result: x.dtype }, options);
 }
 
@@ -315,8 +313,7 @@ export function all<
  * @param axis one axis, or null for the whole array
  * @returns int64: a BigInt for the whole array
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
- * @throws ArgumentError `argument.shape` for no elements, `argument.axis` for several axes,
- * `argument.dtype` for complex numbers
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis` for several axes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmin.html
  *
  * @example
@@ -399,18 +396,22 @@ function position<D extends DType, R extends number>(
       axis,
     });
   }
-  checkOrdered(name, x.dtype);
+  if (isComplex(x.dtype)) return complexPosition(name, x, axis, options);
   const state = isBigInt(x.dtype) ? x.dtype : "float64";
   return reduced(name, x, axis, { state, result: "int64" }, options);
 }
 
-function checkOrdered(name: ReductionName, dtype: DType): void {
-  if (!isComplex(dtype)) return;
-  throw new ArgumentError(
-    "dtype",
-    `${name} does not take ${dtype}, since complex numbers have no order: take abs or real first`,
-    { dtype },
-  );
+/** Where the first element is that is the extreme one; the first with NaN where there is such. */
+function complexPosition<D extends DType, R extends number>(
+  name: "argmin" | "argmax",
+  x: ChunkedArray,
+  axis: AxisLike,
+  options: ReductionOptions | undefined,
+): ChunkedArray<D, R> {
+  const find = name === "argmin" ? min : max;
+  const extreme: ChunkedArray = find(x, axis, { keepdims: true });
+  const found: ChunkedArray = where(isnan(extreme), isnan(x), equal(x, extreme));
+  return position("argmax", found, axis, options);
 }
 
 function reduced<D extends DType, R extends number>(

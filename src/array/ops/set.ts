@@ -11,12 +11,21 @@ import { checkList } from "../given.js";
 import { type ListedPoints, type PositionArray, positionArray } from "../index-lists.js";
 import { type IndexEntry, type ParsedIndex, parseIndex, takesAll } from "../indexing.js";
 import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
-import { dataNode } from "../source.js";
+import { dataNode, sourceNode } from "../source.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { cumsum } from "./cumulative.js";
-import { logicalAnd, maximum, subtract, where } from "./elementwise.js";
+import {
+  equal,
+  greaterEqual,
+  lessEqual,
+  logicalAnd,
+  maximum,
+  remainder,
+  subtract,
+  where,
+} from "./elementwise.js";
 import { rechunkTo } from "./rechunk.js";
 import { ravel, reshape } from "./reshape.js";
 import { takeComputed } from "./take-computed.js";
@@ -72,9 +81,9 @@ export function set<D extends DType, R extends number>(
     if (index.points?.axes.includes(axis)) return;
     const length = x.shape[axis] as number;
     if (takesAll(selection, length)) return;
-    const inverse = invertSelection(selection, length);
-    masks.push(maskArray(x, [axis], inverse));
+    masks.push(rangeMask(x, axis, selection));
     if (spread.shape[axis] === 1) return;
+    const inverse = invertSelection(selection, length);
     const points = { axes: [axis], indices: [clipped(inverse)] };
     spread = spread.derive(takeNode(spread.node, points, axis, x.chunks[axis]));
   });
@@ -222,6 +231,22 @@ function clipped(inverse: PositionArray): PositionArray {
 }
 
 /** Where `inverse` names an element; along `axes` of `x`, and of length 1 along the others. */
+/** Whether positions along `axis` are selected: computed where it is needed, whatever the length. */
+function rangeMask(x: ChunkedArray, axis: number, selection: AxisSelection): ChunkedArray {
+  const [length, own] = [x.shape[axis] as number, x.chunks[axis] as readonly number[]];
+  const others = [...x.shape.keys()].filter((other) => other !== axis);
+  const generator = { type: "arange", start: 0, step: 1 } as const;
+  const counted = x.derive(sourceNode("arange", generator, [length], "float64", [own]));
+  const position = expandDims(counted, others) as ChunkedArray;
+  if (selection.type === "index") return equal(position, selection.at);
+  const { start, step, count } = selection;
+  const ends = [start, start + (count - 1) * step];
+  const after: ChunkedArray = greaterEqual(position, Math.min(...ends));
+  const inside: ChunkedArray = logicalAnd(after, lessEqual(position, Math.max(...ends)));
+  if (Math.abs(step) === 1) return inside;
+  return logicalAnd(inside, equal(remainder(subtract(position, start), Math.abs(step)), 0));
+}
+
 function maskArray(x: ChunkedArray, axes: readonly number[], inverse: PositionArray): ChunkedArray {
   const data = Uint8Array.from(inverse, (at) => (Number(at) >= 0 ? 1 : 0));
   const shape = x.shape.map((length, axis) => (axes.includes(axis) ? length : 1));

@@ -26,8 +26,7 @@ import { diagonal } from "./triangles.js";
  *
  * @returns the dtype of `x` without the axis
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
- * @throws ArgumentError `argument.shape` for no elements, `argument.axis`, `argument.dtype` for booleans and
- * complex numbers
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis`, `argument.dtype` for booleans
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ptp.html
  *
  * @example

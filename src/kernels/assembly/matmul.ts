@@ -72,17 +72,17 @@ function tile<T>(a: usize, b: usize, c: usize, rowBytes: usize, depth: i32): voi
     const b1 = v128.load(b, 16);
     b += 32;
     let element = v128.load_splat<T>(a);
-    c00 = v128.add<T>(c00, v128.mul<T>(element, b0));
-    c01 = v128.add<T>(c01, v128.mul<T>(element, b1));
+    c00 = multiplyAdd<T>(element, b0, c00);
+    c01 = multiplyAdd<T>(element, b1, c01);
     element = v128.load_splat<T>(a, sizeof<T>());
-    c10 = v128.add<T>(c10, v128.mul<T>(element, b0));
-    c11 = v128.add<T>(c11, v128.mul<T>(element, b1));
+    c10 = multiplyAdd<T>(element, b0, c10);
+    c11 = multiplyAdd<T>(element, b1, c11);
     element = v128.load_splat<T>(a, 2 * sizeof<T>());
-    c20 = v128.add<T>(c20, v128.mul<T>(element, b0));
-    c21 = v128.add<T>(c21, v128.mul<T>(element, b1));
+    c20 = multiplyAdd<T>(element, b0, c20);
+    c21 = multiplyAdd<T>(element, b1, c21);
     element = v128.load_splat<T>(a, 3 * sizeof<T>());
-    c30 = v128.add<T>(c30, v128.mul<T>(element, b0));
-    c31 = v128.add<T>(c31, v128.mul<T>(element, b1));
+    c30 = multiplyAdd<T>(element, b0, c30);
+    c31 = multiplyAdd<T>(element, b1, c31);
   }
   v128.store(c, c00);
   v128.store(c, c01, 16);
@@ -92,4 +92,13 @@ function tile<T>(a: usize, b: usize, c: usize, rowBytes: usize, depth: i32): voi
   v128.store(row2, c21, 16);
   v128.store(row3, c30);
   v128.store(row3, c31, 16);
+}
+
+// Compiled twice: with relaxed SIMD it is one instruction, which rounds once where the processor can.
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function multiplyAdd<T>(x: v128, y: v128, sum: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<T>(x, y, sum);
+  return v128.add<T>(sum, v128.mul<T>(x, y));
 }

@@ -6,6 +6,8 @@ import { hasWasm, instantiateIn, newWasmMemory, type WasmMemory } from "../wasm.
 import type { TileKernels } from "./kernels.js";
 import { plainKernels } from "./plain-kernels.js";
 
+/** At the start of each memory lie constants of the kernels, all the same for every thread: see src/build.mjs. */
+export const CONSTANT_BYTES = 8192;
 /** Of what a thread has to itself, the first bytes are those of random numbers: see uniform-source.ts. */
 export const RANDOM_BYTES = 20 * 1024;
 /** Where the panels of numbers that are drawn for a program begin, after its slots: see run.ts. */
@@ -13,8 +15,8 @@ export const PANELS_BYTE_OFFSET = 512 * 1024;
 /** Elements of a panel, and how many of them there can be. */
 export const PANEL_ELEMENTS = 65_536;
 export const PANELS_MAX = 4;
-/** Bytes that one thread has to itself. */
-export const SCRATCH_BYTES = PANELS_BYTE_OFFSET + PANELS_MAX * PANEL_ELEMENTS * 8;
+/** Bytes that one thread has to itself, or may have to leave to constants. */
+export const SCRATCH_BYTES = CONSTANT_BYTES + PANELS_BYTE_OFFSET + PANELS_MAX * PANEL_ELEMENTS * 8;
 
 /** Memory and the kernels that work in it. */
 export interface TileMemory {
@@ -54,7 +56,13 @@ export function wasmTileMemory(
   },
 ): TileMemory {
   const kernels = instantiateIn<TileKernels>(tilesWasm, memory);
-  return { kernels, memory, buffer: memory.buffer, scratchByteOffset };
+  const { buffer } = memory;
+  return {
+    kernels,
+    memory,
+    buffer,
+    scratchByteOffset: Math.max(scratchByteOffset, CONSTANT_BYTES),
+  };
 }
 
 /** Memory with the kernels in JavaScript. */

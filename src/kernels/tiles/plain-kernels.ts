@@ -27,7 +27,7 @@ const FUNCTIONS: { readonly [Code in TileFunction]: (x: number) => number } = {
   [TileFunction.sin]: elementary.sine,
   [TileFunction.cos]: elementary.cosine,
   [TileFunction.tan]: elementary.tangent,
-  [TileFunction.tanh]: elementary.hyperbolicTangent,
+  [TileFunction.tanh]: powers.hyperbolicTangent,
   [TileFunction.log2]: powers.logarithm2,
   [TileFunction.log10]: powers.logarithm10,
   [TileFunction.log1p]: powers.logarithm1p,

@@ -9,7 +9,7 @@ import { bindDrawn, Panel, stepsOf } from "./drawn.js";
 import { FoldStack } from "./fold-stack.js";
 import type { Binary, TileKernels, Unary } from "./kernels.js";
 import { RANDOM_BYTES, type TileMemory, tileMemory } from "./memory.js";
-import { TILE_ELEMENTS, type TilePlan } from "./plan.js";
+import { FOLD_WIDTH_MAX, TILE_ELEMENTS, type TilePlan } from "./plan.js";
 import { SLOTS_MAX, type TileProgram, type TileSource, type TileStep } from "./program.js";
 import { type Bind, bindSource, type Stream, type TilePlaces, tileItemBytes } from "./sources.js";
 
@@ -64,6 +64,8 @@ class TileRun {
   /** How long the rows of slots are now. */
   private columns = 0;
   private readonly output: Stream & { readonly data: TypedArray };
+  /** Whether all sources are operands that are read where they lie. */
+  private readonly isDirect: boolean;
 
   constructor(program: TileProgram, plan: TilePlan, streams: TileStreams) {
     this.program = program;
@@ -97,6 +99,11 @@ class TileRun {
       return bindSource(source, stream, this.memory, slot, this.places);
     });
     for (const { node, slot } of program.steps) this.places.p[node] = this.slotAt(slot);
+    this.isDirect = program.sources.every(({ type }, i) => {
+      if (type !== "operand") return false;
+      const { data, columnStride } = streamOf(this.boundStreams[i] as number);
+      return data?.buffer === this.memory.buffer && columnStride === 1;
+    });
   }
 
   private bindDrawn(source: TileSource, stream: number, drawn: DrawnBlock, slot: number): Bind {
@@ -116,7 +123,11 @@ class TileRun {
     const isReachable = data.buffer === this.memory.buffer && columnStride === 1;
     const isStep = this.program.steps.some(({ node }) => node === this.program.result);
     const visit = !isReachable ? this.copyOut() : isStep ? this.writeInPlace() : this.handOn();
-    this.around(this.plan.kept, 0, () => this.tiles(visit));
+    const { kept, extents, rowAxis, columnAxis } = this.plan;
+    const [rows, columns] = [extents[rowAxis] as number, extents[columnAxis] as number];
+    // A single step that reads and writes where blocks lie needs no slot, and tiles no bound.
+    const isOneTile = isReachable && this.isDirect && this.program.steps.length <= 1;
+    this.around(kept, 0, () => (isOneTile ? visit(0, 0, rows, columns) : this.tiles(visit)));
   }
 
   /** The last step writes to the output. */
@@ -214,7 +225,7 @@ class TileRun {
         );
         finish(0, 0, 1);
       } else if (folding === "rows") {
-        this.pieces(plan.rowAxis, plan.rows, (row, rows) => {
+        this.pieces(plan.rowAxis, this.rowsAtOnce(), (row, rows) => {
           this.around(plan.reduced, 0, () => {
             this.pieces(plan.columnAxis, plan.columns, (c, columns) =>
               gather(row, c, rows, columns),
@@ -231,6 +242,13 @@ class TileRun {
         });
       }
     });
+  }
+
+  /** Rows that are folded at a time: as many as there can be where they need no slot. */
+  private rowsAtOnce(): number {
+    const { rows, columns, columnAxis, extents } = this.plan;
+    const isFree = this.isDirect && this.program.steps.length === 0;
+    return isFree && columns === extents[columnAxis] ? FOLD_WIDTH_MAX : rows;
   }
 
   /** Folds all tiles, which go by panels, and joins them in the order that they have without. */

@@ -1,7 +1,12 @@
 // What functions made of several elementwise operations take and give: operands as arrays, dtypes with
 // fractions, results under the types that are known of them.
 import { DTYPES, type DType } from "../../../base/dtype.js";
-import { type Floating, floating } from "../../../base/promotion.js";
+import {
+  type Floating,
+  floating,
+  type ShortFloating,
+  shortFloating,
+} from "../../../base/promotion.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { firstArray, isChunkedArray, type Operand } from "../../operands.js";
 import { dataNode } from "../../source.js";
@@ -10,12 +15,20 @@ import { astype } from "../astype.js";
 /** An array like another one, with a dtype that has fractions. */
 export type Fractional<D extends DType, R extends number> = ChunkedArray<Floating<D>, R>;
 
+/** An array like another one, with the dtype that functions such as `sin` give. */
+export type ShortFractional<D extends DType, R extends number> = ChunkedArray<ShortFloating<D>, R>;
+
 /** Truth values, one for each element. */
 export type Truth<R extends number> = ChunkedArray<"bool", R>;
 
 /** `x`, its integers and booleans as float64. */
 export function fractional(x: ChunkedArray): ChunkedArray {
   return astype(x, floating(x.dtype));
+}
+
+/** `x` in the dtype that functions such as `sin` give. */
+export function shortFractional(x: ChunkedArray): ChunkedArray {
+  return astype(x, shortFloating(x.dtype));
 }
 
 /** Both as arrays; at least one is. */

@@ -5,7 +5,7 @@ import { DTYPES } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { checkArrays, type Operand } from "../../operands.js";
 import { astype } from "../astype.js";
-import { type Fractional, fractional, known, operandPair } from "./arguments.js";
+import { known, operandPair, type ShortFractional, shortFractional } from "./arguments.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
 
 /**
@@ -81,10 +81,10 @@ export { divide as trueDivide };
 /**
  * The quotient rounded down, also of negative numbers.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for booleans and complex numbers, `argument.shape` when
- * shapes do not broadcast
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
+ * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.floor_divide.html
  *
  * @example
@@ -98,10 +98,10 @@ export const floorDivide = binaryVerb("floorDivide");
  * The remainder of {@link floorDivide}: it has the sign of the divisor. {@link fmod} has the
  * dividend's.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for booleans and complex numbers, `argument.shape` when
- * shapes do not broadcast
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
+ * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.remainder.html
  *
  * @example
@@ -117,10 +117,10 @@ export { remainder as mod };
  * The remainder with the sign of the dividend, as C and JavaScript have it. {@link remainder} has
  * the divisor's.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for booleans and complex numbers, `argument.shape` when
- * shapes do not broadcast
+ * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
+ * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmod.html
  *
  * @example
@@ -134,10 +134,9 @@ export const fmod = binaryVerb("fmod");
  * The first to the power of the second. Integers stay integers: `argument.value` is thrown for a
  * negative whole number as their power.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for booleans, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.pow.html
  *
  * @example
@@ -217,9 +216,9 @@ export const sign = unaryVerb("sign");
 /**
  * The value times itself.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, int8 for booleans, in the shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
- * @throws ArgumentError `argument.dtype` for booleans
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.square.html
  *
  * @example
@@ -230,11 +229,12 @@ export const sign = unaryVerb("sign");
 export const square = unaryVerb("square");
 
 /**
- * One over the value. Integers have none: divide 1 by them.
+ * One over the value; of integers rounded towards 0: divide 1 by them where fractions count. Over 0 it is
+ * infinite, or what NumPy has of that in integers: the least number of int32 and int64, 0 of others.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, int8 for booleans, in the shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
- * @throws ArgumentError `argument.dtype` for booleans and integers
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reciprocal.html
  *
  * @example
@@ -247,7 +247,7 @@ export const reciprocal = unaryVerb("reciprocal");
 /**
  * The quotients rounded down and the remainders: {@link floorDivide} and {@link remainder}.
  *
- * @returns two arrays of the broadcast shape and the promoted dtype
+ * @returns two arrays of the broadcast shape and the promoted dtype, int8 for booleans
  * @chunks those of both, aligned; one task per block of each
  * @throws ArgumentError as {@link floorDivide}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.divmod.html
@@ -287,8 +287,8 @@ export function floatPower(x1: Operand, x2: Operand): ChunkedArray {
 /**
  * The distance from zero, floating-point also for integers.
  *
- * @returns the dtype of `x`, of complex numbers that of their parts, float64 for integers and booleans, in the
- * shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, of complex numbers that of their parts, for booleans and integers float32
+ * (up to 16 bits) or float64, in the shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fabs.html
@@ -299,7 +299,9 @@ export function floatPower(x1: Operand, x2: Operand): ChunkedArray {
  * await fabs(asarray([-1, 2], { dtype: "int32" })).compute(); // → [1, 2]
  * ```
  */
-export function fabs<D extends DType, R extends number>(x: ChunkedArray<D, R>): Fractional<D, R> {
+export function fabs<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+): ShortFractional<D, R> {
   checkArrays("fabs", x);
-  return known(abs(fractional(x)));
+  return known(abs(shortFractional(x)));
 }

@@ -76,10 +76,10 @@ export { bitwiseInvert as bitwiseNot, bitwiseInvert as invert };
 /**
  * The bits moved up; those that leave the dtype are lost.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape` when
+ * shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_left_shift.html
  *
  * @example
@@ -93,10 +93,10 @@ export { bitwiseLeftShift as leftShift };
 /**
  * The bits moved down, keeping the sign.
  *
- * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
+ * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape` when
+ * shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_right_shift.html
  *
  * @example

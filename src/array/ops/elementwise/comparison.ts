@@ -34,12 +34,12 @@ export const equal = binaryVerb("equal");
 export const notEqual = binaryVerb("notEqual");
 
 /**
- * Whether the first is less; never, where either is NaN.
+ * Whether the first is less; never, where either is NaN. Complex numbers are ordered by real parts, equal ones by
+ * imaginary parts, as NumPy has it.
  *
  * @returns bool, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less.html
  *
  * @example
@@ -54,8 +54,7 @@ export const less = binaryVerb("less");
  *
  * @returns bool, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less_equal.html
  *
  * @example
@@ -70,8 +69,7 @@ export const lessEqual = binaryVerb("lessEqual");
  *
  * @returns bool, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater.html
  *
  * @example
@@ -86,8 +84,7 @@ export const greater = binaryVerb("greater");
  *
  * @returns bool, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater_equal.html
  *
  * @example

@@ -1,10 +1,9 @@
 // Parts and angles of complex numbers.
 
 import type { DType } from "../../../base/dtype.js";
-import type { Floating, RealPart } from "../../../base/promotion.js";
+import type { RealPart, ShortFloating } from "../../../base/promotion.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { checkArrays } from "../../operands.js";
-import { astype } from "../astype.js";
 import { known, type Truth } from "./arguments.js";
 import { equal, notEqual } from "./comparison.js";
 import { atan2 } from "./trigonometry.js";
@@ -16,7 +15,7 @@ import { unaryVerb } from "./verbs.js";
  * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x` (see
  * {@link UnaryVerb})
  * @chunks those of `x`; one task per block, none for real numbers
- * @throws ArgumentError `argument.dtype` for booleans
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.real.html
  *
  * @example
@@ -34,7 +33,7 @@ export const real = unaryVerb("real");
  * @returns the dtype of `x`, of complex numbers that of their parts, in the shape of `x` (see
  * {@link UnaryVerb})
  * @chunks those of `x`; one task per block
- * @throws ArgumentError `argument.dtype` for booleans
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.imag.html
  *
  * @example
@@ -48,9 +47,9 @@ export const imag = unaryVerb("imag");
 /**
  * The complex conjugate: the imaginary part with its sign turned. Real numbers stay as they are.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, int8 for booleans, in the shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block, none for real numbers
- * @throws ArgumentError `argument.dtype` for booleans
+ * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.conj.html
  *
  * @example
@@ -64,8 +63,8 @@ export { conj as conjugate };
 /**
  * The angle of each complex number in the plane, in [-π, π]; of real numbers, 0 or π.
  *
- * @returns float32 for float32 and complex64, float64 for all others, in the shape of `x` (see
- * {@link UnaryVerb})
+ * @returns float32 for float32, complex64, booleans and integers of up to 16 bits, float64 for all others, in the
+ * shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.angle.html
@@ -78,10 +77,9 @@ export { conj as conjugate };
  */
 export function angle<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-): ChunkedArray<RealPart<Floating<D>>, R> {
+): ChunkedArray<RealPart<ShortFloating<D>>, R> {
   checkArrays("angle", x);
-  const numbers: ChunkedArray = x.dtype === "bool" ? astype(x, "float64") : x;
-  return known(atan2(imag(numbers), real(numbers)));
+  return known(atan2(imag(x), real(x)));
 }
 
 /**
@@ -121,5 +119,5 @@ export function iscomplex<R extends number>(x: ChunkedArray<DType, R>): Truth<R>
 }
 
 function imaginary(x: ChunkedArray): ChunkedArray {
-  return imag(x.dtype === "bool" ? (astype(x, "uint8") as ChunkedArray) : x);
+  return imag(x);
 }

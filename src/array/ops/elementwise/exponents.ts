@@ -1,10 +1,11 @@
 // Exponentials, logarithms and roots.
-import type { DType } from "../../../base/dtype.js";
-import { floating, promote } from "../../../base/promotion.js";
+import { type DType, isComplex } from "../../../base/dtype.js";
+import { ArgumentError } from "../../../base/errors.js";
+import { promote, shortFloating } from "../../../base/promotion.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { checkArrays, type Operand } from "../../operands.js";
 import { astype } from "../astype.js";
-import { type Fractional, fractional, known, operandPair } from "./arguments.js";
+import { known, operandPair, type ShortFractional, shortFractional } from "./arguments.js";
 import { abs, add, divide, pow, subtract } from "./arithmetic.js";
 import { equal } from "./comparison.js";
 import { maximum } from "./extremes.js";
@@ -14,7 +15,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * e to the power of the value.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.exp.html
@@ -30,7 +32,8 @@ export const exp = unaryVerb("exp");
 /**
  * exp(x) - 1, exact near 0, where subtracting would lose digits.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.expm1.html
@@ -46,7 +49,8 @@ export const expm1 = unaryVerb("expm1");
  * The natural logarithm: -Infinity at 0, NaN for negative numbers. Of complex numbers the one with
  * an imaginary part in [-π, π].
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log.html
@@ -62,7 +66,8 @@ export const log = unaryVerb("log");
 /**
  * log(1 + x), exact near 0, where adding would lose digits.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log1p.html
@@ -77,7 +82,8 @@ export const log1p = unaryVerb("log1p");
 /**
  * The logarithm to base 2.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log2.html
@@ -92,7 +98,8 @@ export const log2 = unaryVerb("log2");
 /**
  * The logarithm to base 10.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log10.html
@@ -107,8 +114,8 @@ export const log10 = unaryVerb("log10");
 /**
  * log(exp(x1) + exp(x2)) without overflow: adds probabilities that are kept as logarithms.
  *
- * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
- * {@link BinaryVerb})
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
@@ -125,7 +132,8 @@ export const logaddexp = binaryVerb("logaddexp");
  * The square root: NaN for negative real numbers. Of complex numbers the one with a real part from
  * 0.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sqrt.html
@@ -141,7 +149,8 @@ export const sqrt = unaryVerb("sqrt");
 /**
  * The cube root, also of negative numbers.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cbrt.html
@@ -156,7 +165,8 @@ export const cbrt = unaryVerb("cbrt");
 /**
  * 2 to the power of the value.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.exp2.html
@@ -166,16 +176,18 @@ export const cbrt = unaryVerb("cbrt");
  * await exp2(asarray([3, -1], { dtype: "int32" })).compute(); // → [8, 0.5]
  * ```
  */
-export function exp2<D extends DType, R extends number>(x: ChunkedArray<D, R>): Fractional<D, R> {
+export function exp2<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+): ShortFractional<D, R> {
   checkArrays("exp2", x);
-  return known(pow(2, fractional(x)));
+  return known(pow(2, shortFractional(x)));
 }
 
 /**
  * log2(2^x1 + 2^x2) without overflow.
  *
- * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
- * {@link BinaryVerb})
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logaddexp2.html
@@ -188,7 +200,10 @@ export function exp2<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
 export function logaddexp2(x1: Operand, x2: Operand): ChunkedArray {
   const operands = operandPair(x1, x2, "logaddexp2");
   // With fractions: differences of integers would wrap around.
-  const dtype = floating(promote(operands[0].dtype, operands[1].dtype));
+  const dtype = promote(shortFloating(operands[0].dtype), shortFloating(operands[1].dtype));
+  if (isComplex(dtype)) {
+    throw new ArgumentError("dtype", `logaddexp2 does not take ${dtype}: take abs or real first`);
+  }
   const [first, second] = [astype(operands[0], dtype), astype(operands[1], dtype)];
   const more: ChunkedArray = divide(
     log1p(exp2(abs(subtract(first, second) as ChunkedArray).negative() as ChunkedArray)),

@@ -14,8 +14,7 @@ import { binaryVerb } from "./verbs.js";
  *
  * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.maximum.html
  *
  * @example
@@ -30,8 +29,7 @@ export const maximum = binaryVerb("maximum");
  *
  * @returns the promoted dtype, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
- * broadcast
+ * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.minimum.html
  *
  * @example
@@ -85,7 +83,7 @@ export function fmin(x1: Operand, x2: Operand): ChunkedArray {
  *
  * @returns the promoted dtype in the broadcast shape
  * @chunks those of all operands, aligned; one task per block
- * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when the bounds do not broadcast
+ * @throws ArgumentError `argument.shape` when the bounds do not broadcast
  * with `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.clip.html
  *

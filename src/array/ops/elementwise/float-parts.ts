@@ -4,7 +4,7 @@ import type { DType } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { checkArrays } from "../../operands.js";
 import { astype } from "../astype.js";
-import { type Fractional, fractional, known } from "./arguments.js";
+import { known, type ShortFractional, shortFractional } from "./arguments.js";
 import { subtract } from "./arithmetic.js";
 import { where } from "./logic.js";
 import { isinf } from "./predicates.js";
@@ -14,8 +14,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * The first with the sign of the second, be it a zero's.
  *
- * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
- * {@link BinaryVerb})
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
@@ -31,8 +31,8 @@ export const copysign = binaryVerb("copysign");
 /**
  * The next floating-point number from the first towards the second.
  *
- * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
- * {@link BinaryVerb})
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
@@ -49,7 +49,8 @@ export const nextafter = binaryVerb("nextafter");
 /**
  * The distance to the next floating-point number away from 0, with the sign of the value.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.spacing.html
@@ -64,8 +65,8 @@ export const spacing = unaryVerb("spacing");
 /**
  * The first times 2 to the power of the second, rounded once: the inverse of {@link frexp}.
  *
- * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
- * {@link BinaryVerb})
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
@@ -81,7 +82,8 @@ export const ldexp = binaryVerb("ldexp");
 /**
  * The value over 2 to the power of its {@link exponent}: from 1/2 to below 1, with its sign.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
@@ -96,7 +98,8 @@ export const mantissa = unaryVerb("mantissa");
 /**
  * The whole number n for which x / 2ⁿ lies from 1/2 to below 1; 0 for 0, as a float.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
@@ -111,7 +114,7 @@ export const exponent = unaryVerb("exponent");
 /**
  * The fractions and the whole parts, both with the sign of the value.
  *
- * @returns two arrays with the dtype of `x`, float64 for integers and booleans
+ * @returns two arrays with the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64
  * @chunks those of `x`; one task per block of each
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.modf.html
@@ -125,9 +128,9 @@ export const exponent = unaryVerb("exponent");
  */
 export function modf<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-): [fraction: Fractional<D, R>, whole: Fractional<D, R>] {
+): [fraction: ShortFractional<D, R>, whole: ShortFractional<D, R>] {
   checkArrays("modf", x);
-  const value = fractional(x);
+  const value = shortFractional(x);
   const whole: ChunkedArray = trunc(value);
   const rest: ChunkedArray = where(isinf(value), 0, subtract(value, whole));
   return [known(copysign(rest, value)), known(whole)];
@@ -150,7 +153,7 @@ export function modf<D extends DType, R extends number>(
  */
 export function frexp<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-): [mantissas: Fractional<D, R>, exponents: ChunkedArray<"int32", R>] {
+): [mantissas: ShortFractional<D, R>, exponents: ChunkedArray<"int32", R>] {
   checkArrays("frexp", x);
   const exponents: ChunkedArray<"int32"> = astype(exponent(x) as ChunkedArray, "int32");
   return [known(mantissa(x)), known(exponents)];

@@ -1,9 +1,15 @@
 // Whole numbers near the values.
 
-import type { DType } from "../../../base/dtype.js";
+import { type DType, isComplex, isInteger } from "../../../base/dtype.js";
+import { ArgumentError } from "../../../base/errors.js";
 import type { ChunkedArray } from "../../chunked-array.js";
-import { checkArrays } from "../../operands.js";
-import { type Fractional, fractional, known } from "./arguments.js";
+import { elementwise } from "../../elementwise.js";
+import { checkArrays, type UnaryDType } from "../../operands.js";
+import { astype } from "../astype.js";
+import { known, type ShortFractional, shortFractional } from "./arguments.js";
+import { divide, multiply } from "./arithmetic.js";
+import { where } from "./logic.js";
+import { isfinite } from "./predicates.js";
 import { unaryVerb } from "./verbs.js";
 
 /**
@@ -53,25 +59,47 @@ export const trunc = unaryVerb("trunc");
 export { trunc as fix };
 
 /**
- * The nearest whole number, halves to the even one; of complex numbers, of both parts. {@link
- * around} rounds to a number of decimals.
+ * The nearest number with so many places behind the point, halves to the even digit; before the point where
+ * `decimals` is negative. Of complex numbers both parts.
  *
- * @returns dtype and shape of `x` (see {@link UnaryVerb})
+ * @param decimals a whole number; 0 unless given
+ * @returns the dtype of `x`, float32 for booleans, in the shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
- * @throws ArgumentError `argument.dtype` for booleans
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.round.html
+ * @throws ArgumentError `argument.value` when `decimals` is no whole number
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.round.html and
+ * https://numpy.org/doc/stable/reference/generated/numpy.round.html
  *
  * @example
  * ```ts
  * await round(asarray([0.5, 1.5, 2.5, -1.2])).compute(); // → [0, 2, 2, -1]
+ * await round(asarray([1.25, 1.75]), 1).compute(); // → [1.2, 1.8]
+ * await round(asarray([15, 26]), -1).compute(); // → [20, 30]
  * ```
  */
-export const round = unaryVerb("round");
+export function round<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  decimals = 0,
+): ChunkedArray<UnaryDType<"round", D>, R> {
+  checkArrays("round", x);
+  if (!Number.isSafeInteger(decimals)) {
+    throw new ArgumentError("value", `decimals are a whole number, got ${decimals}`, { decimals });
+  }
+  const whole = known<UnaryDType<"round", D>, R>(elementwise("round", [x]));
+  if (decimals === 0 || (isInteger(x.dtype) && decimals > 0)) return whole;
+  const scale = 10 ** Math.abs(decimals);
+  const [up, down] = decimals > 0 ? ([multiply, divide] as const) : ([divide, multiply] as const);
+  const scaled = down(elementwise("round", [up(x, scale)]), scale) as ChunkedArray;
+  const rounded = astype(scaled, whole.dtype);
+  // Infinities are round; in products of complex numbers they become NaN.
+  return known(isComplex(x.dtype) ? where(isfinite(x), rounded, x) : rounded);
+}
+export { round as around };
 
 /**
  * The nearest whole number, halves to the even one, floating-point also for integers.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rint.html
@@ -79,10 +107,12 @@ export const round = unaryVerb("round");
  * @example
  * ```ts
  * await rint(asarray([0.5, 1.5, 2.5])).compute(); // → [0, 2, 2]
- * rint(asarray([1], { dtype: "int8" })).dtype; // → "float64"
+ * rint(asarray([1], { dtype: "int32" })).dtype; // → "float64"
  * ```
  */
-export function rint<D extends DType, R extends number>(x: ChunkedArray<D, R>): Fractional<D, R> {
+export function rint<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+): ShortFractional<D, R> {
   checkArrays("rint", x);
-  return known(round(fractional(x)));
+  return known(elementwise("round", [shortFractional(x)]));
 }

@@ -7,8 +7,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * Heaviside's step: 0 below zero, 1 above, `x2` at zero, NaN at NaN.
  *
- * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
- * {@link BinaryVerb})
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast

@@ -1,9 +1,16 @@
 // Angles and their functions, circular and hyperbolic.
 
-import type { DType } from "../../../base/dtype.js";
+import { type DType, isComplex } from "../../../base/dtype.js";
+import { ArgumentError } from "../../../base/errors.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { checkArrays } from "../../operands.js";
-import { type Fractional, fractional, known } from "./arguments.js";
+import {
+  type Fractional,
+  fractional,
+  known,
+  type ShortFractional,
+  shortFractional,
+} from "./arguments.js";
 import { divide, multiply } from "./arithmetic.js";
 import { equal } from "./comparison.js";
 import { where } from "./logic.js";
@@ -12,7 +19,8 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
 /**
  * The sine of angles in radians; NaN at infinities.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sin.html
@@ -27,7 +35,8 @@ export const sin = unaryVerb("sin");
 /**
  * The cosine of angles in radians; NaN at infinities.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cos.html
@@ -42,7 +51,8 @@ export const cos = unaryVerb("cos");
 /**
  * The tangent of angles in radians; NaN at infinities.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tan.html
@@ -57,7 +67,8 @@ export const tan = unaryVerb("tan");
 /**
  * The arc sine, in [-π/2, π/2]; NaN for real numbers beyond -1 and 1, complex for complex ones.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asin.html
@@ -74,7 +85,8 @@ export { asin as arcsin };
 /**
  * The arc cosine, in [0, π]; NaN for real numbers beyond -1 and 1, complex for complex ones.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.acos.html
@@ -90,7 +102,8 @@ export { acos as arccos };
 /**
  * The arc tangent, in [-π/2, π/2]. {@link atan2} knows the quadrant.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atan.html
@@ -106,8 +119,8 @@ export { atan as arctan };
 /**
  * The angle of the point (x2, x1), in [-π, π], by the signs of both.
  *
- * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
- * {@link BinaryVerb})
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
@@ -125,7 +138,8 @@ export { atan2 as arctan2 };
 /**
  * The hyperbolic sine.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sinh.html
@@ -140,7 +154,8 @@ export const sinh = unaryVerb("sinh");
 /**
  * The hyperbolic cosine.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cosh.html
@@ -155,7 +170,8 @@ export const cosh = unaryVerb("cosh");
 /**
  * The hyperbolic tangent, between -1 and 1.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tanh.html
@@ -170,7 +186,8 @@ export const tanh = unaryVerb("tanh");
 /**
  * The inverse hyperbolic sine.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asinh.html
@@ -186,7 +203,8 @@ export { asinh as arcsinh };
 /**
  * The inverse hyperbolic cosine; NaN for real numbers below 1, complex for complex ones.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.acosh.html
@@ -203,7 +221,8 @@ export { acosh as arccosh };
 /**
  * The inverse hyperbolic tangent: infinite at -1 and 1, NaN for real numbers beyond.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atanh.html
@@ -219,8 +238,8 @@ export { atanh as arctanh };
 /**
  * The length of the vector (x1, x2), without overflow on the way.
  *
- * @returns the promoted dtype, float64 for integers and booleans, in the broadcast shape (see
- * {@link BinaryVerb})
+ * @returns the promoted dtype, for booleans and integers float32 (up to 16 bits) or float64, in the broadcast shape
+ * (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
@@ -255,9 +274,10 @@ export function sinc<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
 /**
  * Degrees as radians.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
- * @throws nothing
+ * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.deg2rad.html
  *
  * @example
@@ -267,18 +287,18 @@ export function sinc<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
  */
 export function deg2rad<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-): Fractional<D, R> {
-  checkArrays("deg2rad", x);
-  return known(multiply(fractional(x), Math.PI / 180));
+): ShortFractional<D, R> {
+  return turned("deg2rad", x, Math.PI / 180);
 }
 export { deg2rad as radians };
 
 /**
  * Radians as degrees.
  *
- * @returns the dtype of `x`, float64 for integers and booleans, in the shape of `x` (see {@link UnaryVerb})
+ * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
+ * (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
- * @throws nothing
+ * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rad2deg.html
  *
  * @example
@@ -288,8 +308,24 @@ export { deg2rad as radians };
  */
 export function rad2deg<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-): Fractional<D, R> {
-  checkArrays("rad2deg", x);
-  return known(multiply(fractional(x), 180 / Math.PI));
+): ShortFractional<D, R> {
+  return turned("rad2deg", x, 180 / Math.PI);
 }
 export { rad2deg as degrees };
+
+/** Angles of real numbers in another unit. */
+function turned<D extends DType, R extends number>(
+  what: string,
+  x: ChunkedArray<D, R>,
+  factor: number,
+): ShortFractional<D, R> {
+  checkArrays(what, x);
+  if (isComplex(x.dtype)) {
+    throw new ArgumentError(
+      "dtype",
+      `${what} does not take ${x.dtype}: an angle is a real number (take angle or real first)`,
+      { dtype: x.dtype },
+    );
+  }
+  return known(multiply(shortFractional(x), factor));
+}

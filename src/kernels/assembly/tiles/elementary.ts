@@ -2,7 +2,7 @@
 // the same operations in the same order, on two numbers at once. Where they come from and how exact
 // they are is told there.
 import { TileFunction } from "../../tiles/codes";
-import { applyPower } from "./powers";
+import { anyPower, expm1, orUnusual, usualPower } from "./powers";
 
 // @ts-ignore: decorators are AssemblyScript's
 @external("env", "sin")
@@ -46,13 +46,17 @@ export function sinCos64(
     let at: usize = 0;
     for (const end = bytes & ~15; at < end; at += 16) {
       const angles = v128.load(x + at);
-      v128.store(out + at, trigonometric(TileFunction.sin, angles));
-      v128.store(other + at, trigonometric(TileFunction.cos, angles));
+      if (v128.any_true(isUnusual(TileFunction.sin, angles))) {
+        v128.store(out + at, anyOf(TileFunction.sin, angles));
+        v128.store(other + at, anyOf(TileFunction.cos, angles));
+      } else {
+        storeBoth(angles, out + at, other + at);
+      }
     }
     if (at < bytes) {
       const angles = v128.load64_splat(x + at);
-      v128.store64_lane(out + at, trigonometric(TileFunction.sin, angles), 0);
-      v128.store64_lane(other + at, trigonometric(TileFunction.cos, angles), 0);
+      v128.store64_lane(out + at, anyOf(TileFunction.sin, angles), 0);
+      v128.store64_lane(other + at, anyOf(TileFunction.cos, angles), 0);
     }
     x += xRow;
     out += outRow;
@@ -62,29 +66,99 @@ export function sinCos64(
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
+function storeBoth(x: v128, out: usize, other: usize): void {
+  const n = nearest(mul(x, TWO_OVER_PI));
+  const r = f64x2.sub(x, mul(n, FIRST));
+  const w = mul(n, SECOND);
+  const b = f64x2.sub(r, w);
+  const y = f64x2.sub(b, f64x2.sub(mul(n, THIRD), f64x2.sub(f64x2.sub(r, b), w)));
+  const z = f64x2.mul(y, y);
+  const sine = withSeries(y, z, seriesOf(SINE, z));
+  const cosine = withSeries(f64x2.splat(1), z, seriesOf(COSINE, z));
+  const quadrant = add(n, ROUNDER);
+  const isOdd = i64x2.sub(i64x2.splat(0), v128.and(quadrant, i64x2.splat(1)));
+  const first = v128.bitselect(cosine, sine, isOdd);
+  const second = v128.bitselect(sine, cosine, isOdd);
+  v128.store(out, v128.xor(first, signIn(TileFunction.sin, quadrant)));
+  v128.store(other, v128.xor(second, signIn(TileFunction.cos, quadrant)));
+}
+
+// Two vectors go side by side, so that one is computed while the other waits for its results. Numbers that need
+// more than the series are seen by a single test for both.
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
 function each(
   f: TileFunction, rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
 ): void {
   const bytes = <usize>columns << 3;
   for (; rows > 0; rows--) {
     let at: usize = 0;
-    for (const end = bytes & ~15; at < end; at += 16) {
-      v128.store(out + at, apply(f, v128.load(x + at)));
+    for (const end = bytes & ~31; at < end; at += 32) {
+      const a = v128.load(x + at);
+      const b = v128.load(x + at, 16);
+      if (v128.any_true(v128.or(isUnusual(f, a), isUnusual(f, b)))) {
+        v128.store(out + at, anyOf(f, a));
+        v128.store(out + at, anyOf(f, b), 16);
+      } else {
+        const first = usual(f, a);
+        const second = usual(f, b);
+        v128.store(out + at, first);
+        v128.store(out + at, second, 16);
+      }
     }
-    if (at < bytes) v128.store64_lane(out + at, apply(f, v128.load64_splat(x + at)), 0);
+    for (; at < bytes; at += 8) {
+      v128.store64_lane(out + at, anyOf(f, v128.load64_splat(x + at)), 0);
+    }
     x += xRow;
     out += outRow;
   }
 }
 
+/** Where `usual` does not serve. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function apply(f: TileFunction, x: v128): v128 {
+function isUnusual(f: TileFunction, x: v128): v128 {
+  if (f == TileFunction.sin || f == TileFunction.cos || f == TileFunction.tan) {
+    return v128.not(f64x2.le(f64x2.abs(x), f64x2.splat(131072.0)));
+  }
+  if (f == TileFunction.tanh) return i64x2.splat(0);
+  if (f == TileFunction.log || f == TileFunction.log2 || f == TileFunction.log10) {
+    return v128.not(isNormal(x));
+  }
+  if (f == TileFunction.log1p) {
+    return v128.not(v128.and(f64x2.gt(x, f64x2.splat(-1)), f64x2.lt(x, f64x2.splat(Infinity))));
+  }
+  return v128.not(f64x2.le(f64x2.abs(x), f64x2.splat(708.0)));
+}
+
+/** Whether numbers are positive, finite, and not smaller than normal ones. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function isNormal(x: v128): v128 {
+  return v128.and(f64x2.ge(x, f64x2.splat(2.2250738585072014e-308)), f64x2.lt(x, f64x2.splat(Infinity)));
+}
+
+/** The function of usual numbers. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function usual(f: TileFunction, x: v128): v128 {
   if (f == TileFunction.exp) return exp(x);
-  if (f == TileFunction.log) return log(x);
+  if (f == TileFunction.log) return log(x, false);
   if (f == TileFunction.tanh) return tanh(x);
   if (f == TileFunction.sin || f == TileFunction.cos || f == TileFunction.tan) return trigonometric(f, x);
-  return applyPower(f, x);
+  return usualPower(f, x);
+}
+
+/** The function of any numbers. */
+function anyOf(f: TileFunction, x: v128): v128 {
+  if (f == TileFunction.exp) return anyExp(x, 0.0);
+  if (f == TileFunction.log) return orUnusual(log(x, true), x);
+  if (f == TileFunction.tanh) return tanh(x);
+  if (f == TileFunction.sin) return exactly(f, x, trigonometric(TileFunction.sin, x));
+  if (f == TileFunction.cos) return exactly(f, x, trigonometric(TileFunction.cos, x));
+  if (f == TileFunction.tan) return exactly(f, x, trigonometric(TileFunction.tan, x));
+  return anyPower(f, x);
 }
 
 // @ts-ignore: decorators are AssemblyScript's
@@ -123,19 +197,49 @@ export function powerOfTwo(x: v128): v128 {
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function exp(given: v128): v128 {
-  const x = f64x2.min(f64x2.max(given, f64x2.splat(-746.0)), f64x2.splat(710.0));
+export function exp(x: v128): v128 {
   const k = nearest(mul(x, 1.4426950408889634));
+  return orE(x, scaled(expOfRest(x, k), k));
+}
+
+/** 2 to the power of `shift`, times e to the power of `given`. */
+export function anyExp(given: v128, shift: f64): v128 {
+  const x = f64x2.pmin(f64x2.pmax(given, f64x2.splat(-746.0)), f64x2.splat(711.0));
+  const k = nearest(mul(x, 1.4426950408889634));
+  return orE(x, scaledTwice(expOfRest(x, k), add(k, shift)));
+}
+
+/** `value`, or the number below it for the power of 1, which everybody knows and which would round the other way. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function orE(x: v128, value: v128): v128 {
+  return i64x2.add(value, f64x2.eq(x, f64x2.splat(1)));
+}
+
+/** e to the power of x - k ln 2, for the whole number k next to x / ln 2. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function expOfRest(x: v128, k: v128): v128 {
   const high = f64x2.sub(x, mul(k, 0.6931471803691238));
   const low = mul(k, 1.9082149292705877e-10);
   const r = f64x2.sub(high, low);
-  const tail = f64x2.sub(f64x2.sub(high, r), low);
   const z = f64x2.mul(r, r);
-  const sum = exponentialSeries(r, z);
-  const y = add(f64x2.add(r, f64x2.add(tail, f64x2.mul(z, sum))), 1.0);
+  return add(f64x2.add(high, f64x2.sub(f64x2.mul(z, exponentialSeries(r, z)), low)), 1.0);
+}
+
+/** y times 2 to the power of k, where that is a normal number. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function scaled(y: v128, k: v128): v128 {
+  return i64x2.add(y, i64x2.shl(add(k, ROUNDER), 52));
+}
+
+/** The same of any k of up to 12 bits: 2^k alone may be too large, or too small. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+export function scaledTwice(y: v128, k: v128): v128 {
   const half = nearest(mul(k, 0.5));
-  const value = f64x2.mul(f64x2.mul(y, powerOfTwo(half)), powerOfTwo(f64x2.sub(k, half)));
-  return v128.bitselect(f64x2.splat(2.718281828459045), value, f64x2.eq(given, f64x2.splat(1)));
+  return f64x2.mul(f64x2.mul(y, powerOfTwo(half)), powerOfTwo(f64x2.sub(k, half)));
 }
 
 /** (e^r - 1 - r) / r² for |r| up to ln 2 / 2, where `z` is r². */
@@ -161,50 +265,31 @@ export function exponentialSeries(r: v128, z: v128): v128 {
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function tanh(given: v128): v128 {
-  const x = f64x2.abs(given);
-  const power = exp(f64x2.add(x, x));
-  const large = f64x2.sub(f64x2.splat(1), f64x2.div(f64x2.splat(2), add(power, 1.0)));
-  const z = f64x2.mul(x, x);
-  const p = step(
-    -1.61468768441708447952e3,
-    step(-9.92877231001918586564e1, f64x2.splat(-9.64399179425052238628e-1), z),
-    z,
-  );
-  const q = step(
-    4.84406305325125486048e3,
-    step(2.23548839060100448583e3, step(1.12811678491632931402e2, f64x2.splat(1), z), z),
-    z,
-  );
-  const small = f64x2.add(x, f64x2.mul(f64x2.mul(x, z), f64x2.div(p, q)));
-  const value = v128.bitselect(small, large, f64x2.lt(x, f64x2.splat(0.625)));
+  const x = f64x2.pmin(f64x2.abs(given), f64x2.splat(22.0));
+  const t = expm1(f64x2.add(x, x));
+  const value = f64x2.div(t, add(t, 2.0));
   return v128.bitselect(given, value, i64x2.splat(0x8000000000000000));
 }
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function log(given: v128): v128 {
-  const small = f64x2.lt(given, f64x2.splat(2.2250738585072014e-308));
-  const x = v128.bitselect(mul(given, 18014398509481984.0), given, small);
+function log(given: v128, isAny: bool): v128 {
+  let x = given;
+  let bias = f64x2.splat(4503599627371519.0);
+  if (isAny) {
+    const small = f64x2.lt(given, f64x2.splat(2.2250738585072014e-308));
+    x = v128.bitselect(mul(given, 18014398509481984.0), given, small);
+    bias = v128.bitselect(f64x2.splat(4503599627371573.0), bias, small);
+  }
   const bits = i64x2.add(x, i64x2.splat(0x00095f6200000000));
   const exponent = v128.or(i64x2.shr_u(bits, 52), i64x2.splat(0x4330000000000000));
-  const bias = v128.bitselect(f64x2.splat(4503599627371573.0), f64x2.splat(4503599627371519.0), small);
   const k = f64x2.sub(exponent, bias);
   const m = i64x2.add(v128.and(bits, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3fe6a09e00000000));
   const f = add(m, -1.0);
   const h = mul(f64x2.mul(f, f), 0.5);
   const product = logarithmSeries(f, h);
   const low = f64x2.sub(f64x2.add(product, mul(k, 1.90821492927058770002e-10)), h);
-  const y = f64x2.add(f64x2.add(low, f), mul(k, 6.93147180369123816490e-1));
-  // What is not above 0, or infinite, or NaN.
-  const usual = v128.and(f64x2.gt(given, f64x2.splat(0)), f64x2.lt(given, f64x2.splat(Infinity)));
-  const isZero = f64x2.eq(given, f64x2.splat(0));
-  const isNegative = f64x2.lt(given, f64x2.splat(0));
-  const unusual = v128.bitselect(
-    f64x2.splat(-Infinity),
-    v128.bitselect(f64x2.splat(NaN), given, isNegative),
-    isZero,
-  );
-  return v128.bitselect(y, unusual, usual);
+  return f64x2.add(f64x2.add(low, f), mul(k, 6.93147180369123816490e-1));
 }
 
 /** log(1 + f) - f + f²/2, where `h` is f²/2. */
@@ -229,81 +314,95 @@ export function logarithmSeries(f: v128, h: v128): v128 {
   return f64x2.mul(s, f64x2.add(h, f64x2.add(odd, even)));
 }
 
+const TWO_OVER_PI: f64 = 6.36619772367581382433e-1;
+
+// π/2 in three parts: products of small numbers with the first two, of 33 bits, are exact.
+const FIRST: f64 = 1.57079632673412561417;
+const SECOND: f64 = 6.07710050630396597660e-11;
+const THIRD: f64 = 2.02226624879595063154e-21;
+
+// Series of the sine, which is y + y z P(z) with z = y², and of the cosine, 1 + z P(z): coefficients for two lanes, for
+// each choice of what the lanes need. To choose costs nothing, as coefficients are loaded anyhow.
+const S0 = -1.66666666666666324348e-1, S1 = 8.33333333332248946124e-3, S2 = -1.98412698298579493134e-4,
+  S3 = 2.75573137070700676789e-6, S4 = -2.50507602534068634195e-8, S5 = 1.58969099521155010221e-10;
+const C0 = -0.5, C1 = 4.16666666666666019037e-2, C2 = -1.38888888888741095749e-3, C3 = 2.48015872894767294178e-5,
+  C4 = -2.75573143513906633035e-7, C5 = 2.08757232129817482790e-9, C6 = -1.13596475577881948265e-11;
+const SERIES: usize = memory.data<f64>([
+  S0, S0, S1, S1, S2, S2, S3, S3, S4, S4, S5, S5, 0, 0,
+  C0, S0, C1, S1, C2, S2, C3, S3, C4, S4, C5, S5, C6, 0,
+  S0, C0, S1, C1, S2, C2, S3, C3, S4, C4, S5, C5, 0, C6,
+  C0, C0, C1, C1, C2, C2, C3, C3, C4, C4, C5, C5, C6, C6,
+], 16);
+const SERIES_BYTES: usize = 7 * 16;
+const SINE: usize = 0;
+const COSINE: usize = 3;
+
+/** P(z) of lanes of which `which` has a bit where they are cosines. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function seriesOf(which: usize, z: v128): v128 {
+  const at = SERIES + which * SERIES_BYTES;
+  const w = f64x2.mul(z, z);
+  const first = f64x2.add(v128.load(at), f64x2.mul(v128.load(at, 16), z));
+  const second = f64x2.add(v128.load(at, 32), f64x2.mul(v128.load(at, 48), z));
+  const third = f64x2.add(v128.load(at, 64), f64x2.mul(v128.load(at, 80), z));
+  const high = f64x2.add(third, f64x2.mul(v128.load(at, 96), w));
+  return f64x2.add(f64x2.add(first, f64x2.mul(second, w)), f64x2.mul(high, f64x2.mul(w, w)));
+}
+
+/** a + a z P(z), with the sign of a where that is 0. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function withSeries(a: v128, z: v128, series: v128): v128 {
+  const value = f64x2.add(a, f64x2.mul(f64x2.mul(a, z), series));
+  return v128.or(value, v128.and(a, i64x2.splat(0x8000000000000000)));
+}
+
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function trigonometric(f: TileFunction, x: v128): v128 {
-  const n = nearest(mul(x, 6.36619772367581382433e-1));
-  const r = f64x2.sub(x, mul(n, 1.57079632673412561417));
-  const w = mul(n, 6.07710050650619224932e-11);
-  const y = f64x2.sub(r, w);
-  const tail = f64x2.sub(f64x2.sub(r, y), w);
-  const sine = sinKernel(y, tail);
-  const cosine = cosKernel(y, tail);
+  const n = nearest(mul(x, TWO_OVER_PI));
+  const r = f64x2.sub(x, mul(n, FIRST));
+  const w = mul(n, SECOND);
+  const b = f64x2.sub(r, w);
+  const rest = f64x2.sub(mul(n, THIRD), f64x2.sub(f64x2.sub(r, b), w));
+  const y = f64x2.sub(b, rest);
+  const z = f64x2.mul(y, y);
   const quadrant = add(n, ROUNDER);
-  const isOdd = i64x2.ne(v128.and(quadrant, i64x2.splat(1)), i64x2.splat(0));
-  let value: v128;
+  const isOdd = i64x2.sub(i64x2.splat(0), v128.and(quadrant, i64x2.splat(1)));
   if (f == TileFunction.tan) {
+    // A quotient needs what y lacks as well.
+    const tail = f64x2.sub(f64x2.sub(b, y), rest);
+    const sine = f64x2.add(y, f64x2.add(f64x2.mul(f64x2.mul(y, z), seriesOf(SINE, z)), tail));
+    const cosine = add(f64x2.sub(f64x2.mul(z, seriesOf(COSINE, z)), f64x2.mul(y, tail)), 1.0);
     const quotient = f64x2.div(v128.bitselect(cosine, sine, isOdd), v128.bitselect(sine, cosine, isOdd));
-    value = v128.xor(quotient, v128.and(isOdd, i64x2.splat(0x8000000000000000)));
-  } else if (f == TileFunction.sin) {
-    const sign = i64x2.shl(v128.and(quadrant, i64x2.splat(2)), 62);
-    value = v128.xor(v128.bitselect(cosine, sine, isOdd), sign);
-  } else {
-    const sign = i64x2.shl(v128.and(i64x2.add(quadrant, i64x2.splat(1)), i64x2.splat(2)), 62);
-    value = v128.xor(v128.bitselect(sine, cosine, isOdd), sign);
+    const value = v128.xor(quotient, v128.and(isOdd, i64x2.splat(0x8000000000000000)));
+    return v128.bitselect(x, value, f64x2.eq(x, f64x2.splat(0)));
   }
-  const isNear = v128.and(f64x2.lt(f64x2.abs(y), f64x2.splat(0.0001220703125)), f64x2.ne(n, f64x2.splat(0)));
-  const isFar = v128.not(f64x2.le(f64x2.abs(x), f64x2.splat(131072.0)));
-  const hard = v128.or(isNear, isFar);
-  if (v128.any_true(hard)) value = exactly(f, x, value, hard);
-  return value;
+  const isCosine = f == TileFunction.sin ? isOdd : v128.not(isOdd);
+  const a = v128.bitselect(f64x2.splat(1), y, isCosine);
+  const value = withSeries(a, z, seriesOf(i64x2.bitmask(isCosine), z));
+  return v128.xor(value, signIn(f, quadrant));
 }
 
-/** `value` with the lanes that are hard computed by the engine. */
-function exactly(f: TileFunction, x: v128, value: v128, hard: v128): v128 {
-  if (i64x2.extract_lane(hard, 0) != 0) {
-    value = f64x2.replace_lane(value, 0, engine(f, f64x2.extract_lane(x, 0)));
-  }
-  if (i64x2.extract_lane(hard, 1) != 0) {
-    value = f64x2.replace_lane(value, 1, engine(f, f64x2.extract_lane(x, 1)));
-  }
+/** The sign that a sine or a cosine takes in its quadrant. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function signIn(f: TileFunction, quadrant: v128): v128 {
+  const turned = f == TileFunction.sin ? quadrant : i64x2.add(quadrant, i64x2.splat(1));
+  return i64x2.shl(v128.and(turned, i64x2.splat(2)), 62);
+}
+
+/** `value` with lanes whose angles are too far to be reduced computed by the engine. */
+function exactly(f: TileFunction, x: v128, value: v128): v128 {
+  const first = f64x2.extract_lane(x, 0);
+  const second = f64x2.extract_lane(x, 1);
+  if (!(abs(first) <= 131072.0)) value = f64x2.replace_lane(value, 0, engine(f, first));
+  if (!(abs(second) <= 131072.0)) value = f64x2.replace_lane(value, 1, engine(f, second));
   return value;
 }
 
 function engine(f: TileFunction, x: f64): f64 {
   if (f == TileFunction.sin) return sinOf(x);
   return f == TileFunction.cos ? cosOf(x) : tanOf(x);
-}
-
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-function sinKernel(x: v128, tail: v128): v128 {
-  const z = f64x2.mul(x, x);
-  const w = f64x2.mul(z, z);
-  const low = step(8.33333333332248946124e-3, step(-1.98412698298579493134e-4, f64x2.splat(2.75573137070700676789e-6), z), z);
-  const high = f64x2.mul(f64x2.mul(z, w), step(-2.50507602534068634195e-8, f64x2.splat(1.58969099521155010221e-10), z));
-  const r = f64x2.add(low, high);
-  const v = f64x2.mul(z, x);
-  const inner = f64x2.sub(f64x2.mul(z, f64x2.sub(mul(tail, 0.5), f64x2.mul(v, r))), tail);
-  return f64x2.sub(x, f64x2.sub(inner, mul(v, -1.66666666666666324348e-1)));
-}
-
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-function cosKernel(x: v128, tail: v128): v128 {
-  const z = f64x2.mul(x, x);
-  const w = f64x2.mul(z, z);
-  const low = f64x2.mul(
-    z,
-    step(4.16666666666666019037e-2, step(-1.38888888888741095749e-3, f64x2.splat(2.48015872894767294178e-5), z), z),
-  );
-  const high = f64x2.mul(
-    f64x2.mul(w, w),
-    step(-2.75573143513906633035e-7, step(2.08757232129817482790e-9, f64x2.splat(-1.13596475577881948265e-11), z), z),
-  );
-  const r = f64x2.add(low, high);
-  const half = mul(z, 0.5);
-  const head = f64x2.sub(f64x2.splat(1), half);
-  const rest = f64x2.sub(f64x2.sub(f64x2.splat(1), head), half);
-  return f64x2.add(head, f64x2.add(rest, f64x2.sub(f64x2.mul(z, r), f64x2.mul(x, tail))));
 }

@@ -1,7 +1,9 @@
 // Powers, logarithms to other bases and near 1, exponentials near 0 and hyperbolic functions of float64, as
 // kernels/elementary-powers.ts computes them: the same operations in the same order, on two numbers at once.
 import { TileFunction } from "../../tiles/codes";
-import { add, exponentialSeries, logarithmSeries, mul, nearest, powerOfTwo, step } from "./elementary";
+import {
+  add, anyExp, exp, exponentialSeries, isNormal, logarithmSeries, mul, nearest, powerOfTwo, scaled, scaledTwice, step,
+} from "./elementary";
 
 // @ts-ignore: decorators are AssemblyScript's
 @external("env", "pow")
@@ -15,11 +17,21 @@ export function power64(
   const bytes = <usize>columns << 3;
   for (; rows > 0; rows--) {
     let at: usize = 0;
-    for (const end = bytes & ~15; at < end; at += 16) {
-      v128.store(out + at, power(v128.load(x + at), v128.load(y + at)));
+    for (const end = bytes & ~31; at < end; at += 32) {
+      const a = v128.load(x + at);
+      const b = v128.load(x + at, 16);
+      const p = v128.load(y + at);
+      const q = v128.load(y + at, 16);
+      if (v128.any_true(v128.or(isUnusualPower(a, p), isUnusualPower(b, q)))) {
+        v128.store(out + at, anyPowerOf(a, p));
+        v128.store(out + at, anyPowerOf(b, q), 16);
+      } else {
+        v128.store(out + at, power(a, p, false));
+        v128.store(out + at, power(b, q, false), 16);
+      }
     }
-    if (at < bytes) {
-      const value = power(v128.load64_splat(x + at), v128.load64_splat(y + at));
+    for (; at < bytes; at += 8) {
+      const value = anyPowerOf(v128.load64_splat(x + at), v128.load64_splat(y + at));
       v128.store64_lane(out + at, value, 0);
     }
     x += xRow;
@@ -28,16 +40,26 @@ export function power64(
   }
 }
 
-/** One of the functions of this file. */
+/** One of the functions of this file, of usual numbers. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-export function applyPower(f: TileFunction, x: v128): v128 {
-  if (f == TileFunction.log2) return log2(x);
-  if (f == TileFunction.log10) return log10(x);
+export function usualPower(f: TileFunction, x: v128): v128 {
+  if (f == TileFunction.log2) return log2(x, false);
+  if (f == TileFunction.log10) return log10(x, false);
   if (f == TileFunction.log1p) return log1p(x);
   if (f == TileFunction.expm1) return expm1(x);
   if (f == TileFunction.cosh) return cosh(x);
   return sinh(x);
+}
+
+/** The same of any numbers. */
+export function anyPower(f: TileFunction, x: v128): v128 {
+  if (f == TileFunction.log2) return orUnusual(log2(x, true), x);
+  if (f == TileFunction.log10) return orUnusual(log10(x, true), x);
+  if (f == TileFunction.log1p) return orUnusual(log1p(x), add(x, 1.0));
+  if (f == TileFunction.expm1) return anyExpm1(x);
+  if (f == TileFunction.cosh) return anyCosh(x);
+  return anySinh(x);
 }
 
 // @ts-ignore: decorators are AssemblyScript's
@@ -84,9 +106,7 @@ function fractionIn(bits: v128): v128 {
 }
 
 /** `value`, but for what is not positive and finite. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-function orUnusual(value: v128, given: v128): v128 {
+export function orUnusual(value: v128, given: v128): v128 {
   const usual = v128.and(f64x2.gt(given, splat(0)), f64x2.lt(given, splat(Infinity)));
   const unusual = v128.bitselect(
     splat(-Infinity),
@@ -96,12 +116,32 @@ function orUnusual(value: v128, given: v128): v128 {
   return v128.bitselect(value, unusual, usual);
 }
 
+/** `x` made a normal number, if it is smaller. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function log2(given: v128): v128 {
-  const small = f64x2.lt(given, splat(2.2250738585072014e-308));
-  const bits = shifted(v128.bitselect(mul(given, 18014398509481984.0), given, small));
-  const k = f64x2.sub(exponentIn(bits), v128.bitselect(splat(1077), splat(1023), small));
+function normal(x: v128): v128 {
+  return v128.bitselect(mul(x, 18014398509481984.0), x, f64x2.lt(x, splat(2.2250738585072014e-308)));
+}
+
+/** What the exponent of a positive number, made normal, is too large by. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function biasOf(x: v128): v128 {
+  return v128.bitselect(splat(1077), splat(1023), f64x2.lt(x, splat(2.2250738585072014e-308)));
+}
+
+/** `value`, which is 0 or has the sign of `x`. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function withSignOf(x: v128, value: v128): v128 {
+  return v128.or(value, v128.and(x, i64x2.splat(0x8000000000000000)));
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function log2(given: v128, isAny: bool): v128 {
+  const bits = shifted(isAny ? normal(given) : given);
+  const k = f64x2.sub(exponentIn(bits), isAny ? biasOf(given) : splat(1023));
   const f = fractionIn(bits);
   const half = mul(f64x2.mul(f, f), 0.5);
   const high = upper(f64x2.sub(f, half));
@@ -109,16 +149,14 @@ function log2(given: v128): v128 {
   const first = mul(high, 1.4426950407214463);
   const rest = f64x2.add(mul(f64x2.add(low, high), 1.6751713164886512e-10), mul(low, 1.4426950407214463));
   const sum = f64x2.add(k, first);
-  const value = f64x2.add(f64x2.add(rest, f64x2.add(f64x2.sub(k, sum), first)), sum);
-  return orUnusual(value, given);
+  return f64x2.add(f64x2.add(rest, f64x2.add(f64x2.sub(k, sum), first)), sum);
 }
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function log10(given: v128): v128 {
-  const small = f64x2.lt(given, splat(2.2250738585072014e-308));
-  const bits = shifted(v128.bitselect(mul(given, 18014398509481984.0), given, small));
-  const k = f64x2.sub(exponentIn(bits), v128.bitselect(splat(1077), splat(1023), small));
+function log10(given: v128, isAny: bool): v128 {
+  const bits = shifted(isAny ? normal(given) : given);
+  const k = f64x2.sub(exponentIn(bits), isAny ? biasOf(given) : splat(1023));
   const f = fractionIn(bits);
   const half = mul(f64x2.mul(f, f), 0.5);
   const high = upper(f64x2.sub(f, half));
@@ -130,8 +168,7 @@ function log10(given: v128): v128 {
     f64x2.add(mul(f64x2.add(low, high), 2.5082946711645275e-11), mul(low, 0.4342944818781689)),
   );
   const sum = f64x2.add(exponent, first);
-  const value = f64x2.add(f64x2.add(rest, f64x2.add(f64x2.sub(exponent, sum), first)), sum);
-  return orUnusual(value, given);
+  return f64x2.add(f64x2.add(rest, f64x2.add(f64x2.sub(exponent, sum), first)), sum);
 }
 
 // @ts-ignore: decorators are AssemblyScript's
@@ -152,59 +189,56 @@ function log1p(x: v128): v128 {
   const tail = f64x2.add(mul(k, BOTTOM), v128.andnot(lost, isNear));
   const low = f64x2.sub(f64x2.add(logarithmSeries(f, half), tail), half);
   const value = f64x2.add(f64x2.add(low, f), mul(k, TOP));
-  return v128.bitselect(x, orUnusual(value, u), f64x2.eq(x, splat(0)));
+  return withSignOf(x, value);
 }
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function expm1(given: v128): v128 {
-  const x = f64x2.min(f64x2.max(given, splat(-746.0)), splat(711.0));
+export function expm1(x: v128): v128 {
   const k = nearest(mul(x, 1.4426950408889634));
   const high = f64x2.sub(x, mul(k, TOP));
   const low = mul(k, BOTTOM);
   const r = f64x2.sub(high, low);
-  const z = f64x2.mul(r, r);
-  const beyond = f64x2.add(
-    f64x2.sub(f64x2.sub(high, r), low),
-    f64x2.mul(z, exponentialSeries(r, z)),
-  );
-  const half = nearest(mul(k, 0.5));
-  const whole = add(f64x2.add(r, beyond), 1.0);
-  const large = f64x2.mul(f64x2.mul(whole, powerOfTwo(half)), powerOfTwo(f64x2.sub(k, half)));
-  const scale = powerOfTwo(f64x2.max(k, splat(-1000)));
+  const beyond = beyondRest(high, low, r);
+  const scale = powerOfTwo(k);
   const a = add(scale, -1.0);
   const b = f64x2.mul(scale, r);
   const sum = f64x2.add(a, b);
   const lost = f64x2.sub(b, f64x2.sub(sum, a));
-  const small = f64x2.add(sum, f64x2.add(lost, f64x2.mul(scale, beyond)));
-  const value = v128.bitselect(large, small, f64x2.gt(k, splat(60)));
-  return v128.bitselect(given, value, f64x2.eq(given, splat(0)));
+  return withSignOf(x, f64x2.add(sum, f64x2.add(lost, f64x2.mul(scale, beyond))));
 }
 
-/** Half of e^x, for x of at least 0. */
+/** e^r - 1 - r, and what r lacks of high - low. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function halfExponential(given: v128): v128 {
-  const x = f64x2.min(given, splat(711.0));
-  const k = nearest(mul(x, 1.4426950408889634));
-  const high = f64x2.sub(x, mul(k, TOP));
-  const low = mul(k, BOTTOM);
-  const r = f64x2.sub(high, low);
+function beyondRest(high: v128, low: v128, r: v128): v128 {
   const z = f64x2.mul(r, r);
-  const beyond = f64x2.add(
+  return f64x2.add(
     f64x2.sub(f64x2.sub(high, r), low),
     f64x2.mul(z, exponentialSeries(r, z)),
   );
-  const half = nearest(mul(k, 0.5));
-  const whole = add(f64x2.add(r, beyond), 1.0);
-  return f64x2.mul(f64x2.mul(whole, powerOfTwo(half)), powerOfTwo(add(f64x2.sub(k, half), -1.0)));
+}
+
+/** `value` where x is not large, and else e^x times 2^shift. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function orLarge(x: v128, value: v128, shift: f64): v128 {
+  return v128.bitselect(anyExp(x, shift), value, f64x2.gt(x, splat(708)));
+}
+
+function anyExpm1(x: v128): v128 {
+  return orLarge(x, expm1(f64x2.pmax(x, splat(-708))), 0.0);
 }
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function cosh(x: v128): v128 {
-  const half = halfExponential(f64x2.abs(x));
-  return f64x2.add(half, f64x2.div(splat(0.25), half));
+  const power = exp(f64x2.abs(x));
+  return mul(f64x2.add(power, f64x2.div(splat(1), power)), 0.5);
+}
+
+function anyCosh(x: v128): v128 {
+  return orLarge(f64x2.abs(x), cosh(x), -1.0);
 }
 
 // @ts-ignore: decorators are AssemblyScript's
@@ -212,17 +246,27 @@ function cosh(x: v128): v128 {
 function sinh(given: v128): v128 {
   const x = f64x2.abs(given);
   const t = expm1(x);
-  const next = add(t, 1.0);
-  const tiny = mul(f64x2.sub(f64x2.add(t, t), f64x2.div(f64x2.mul(t, t), next)), 0.5);
-  const small = mul(f64x2.add(t, f64x2.div(t, next)), 0.5);
-  const close = v128.bitselect(tiny, small, f64x2.lt(x, splat(1)));
-  const value = v128.bitselect(close, halfExponential(x), f64x2.lt(x, splat(22)));
-  return v128.bitselect(given, value, i64x2.splat(0x8000000000000000));
+  const quotient = f64x2.div(t, add(t, 1.0));
+  const tiny = f64x2.sub(f64x2.add(t, t), f64x2.mul(t, quotient));
+  const value = v128.bitselect(tiny, f64x2.add(t, quotient), f64x2.lt(x, splat(1)));
+  return withSignOf(given, mul(value, 0.5));
 }
 
+function anySinh(x: v128): v128 {
+  const size = f64x2.abs(x);
+  return withSignOf(x, orLarge(size, sinh(size), -1.0));
+}
+
+/** Where x^y is not what `power` computes. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function power(x: v128, y: v128): v128 {
+function isUnusualPower(x: v128, y: v128): v128 {
+  const isUsual = v128.and(isNormal(x), f64x2.lt(f64x2.abs(y), splat(1e18)));
+  const isSpecial = v128.or(f64x2.eq(y, splat(2)), f64x2.eq(y, splat(0.5)));
+  return v128.or(v128.not(isUsual), isSpecial);
+}
+
+function anyPowerOf(x: v128, y: v128): v128 {
   const squares = f64x2.mul(x, x);
   const isSquare = f64x2.eq(y, splat(2));
   if (i64x2.all_true(isSquare)) return squares;
@@ -232,7 +276,7 @@ function power(x: v128, y: v128): v128 {
   );
   const isRoot = f64x2.eq(y, splat(0.5));
   let value = f64x2.sqrt(x);
-  if (!i64x2.all_true(isRoot)) value = v128.bitselect(value, usualPower(x, y), isRoot);
+  if (!i64x2.all_true(isRoot)) value = v128.bitselect(value, power(x, y, true), isRoot);
   if (!i64x2.all_true(isUsual)) {
     if (i64x2.extract_lane(isUsual, 0) == 0) {
       const own = powOf(f64x2.extract_lane(x, 0), f64x2.extract_lane(y, 0));
@@ -248,20 +292,18 @@ function power(x: v128, y: v128): v128 {
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function usualPower(given: v128, y: v128): v128 {
-  const isSmall = f64x2.lt(given, splat(2.2250738585072014e-308));
-  const x = v128.bitselect(mul(given, 18014398509481984.0), given, isSmall);
+function power(given: v128, y: v128, isAny: bool): v128 {
+  const x = isAny ? normal(given) : given;
   const mantissa = v128.and(i64x2.shr_u(x, 32), i64x2.splat(0x000fffff));
   const isLarge = i64x2.gt_s(mantissa, i64x2.splat(0xbb679));
   const isMiddle = v128.andnot(i64x2.gt_s(mantissa, i64x2.splat(0x3988e)), isLarge);
-  const bias = v128.bitselect(splat(1077), splat(1023), isSmall);
-  const exponent = f64x2.sub(numberOf(i64x2.shr_u(x, 52)), bias);
+  const exponent = f64x2.sub(exponentIn(x), isAny ? biasOf(given) : splat(1023));
   const n = f64x2.add(exponent, v128.and(isLarge, splat(1)));
-  const m = v128.or(
-    v128.and(x, i64x2.splat(0x000fffffffffffff)),
-    v128.bitselect(i64x2.splat(0x3fe0000000000000), i64x2.splat(0x3ff0000000000000), isLarge),
+  const m = i64x2.sub(
+    v128.or(v128.and(x, i64x2.splat(0x000fffffffffffff)), splat(1)),
+    v128.and(isLarge, i64x2.splat(0x0010000000000000)),
   );
-  const near = v128.bitselect(splat(1.5), splat(1), isMiddle);
+  const near = f64x2.add(splat(1), v128.and(isMiddle, splat(0.5)));
   const nearHigh = v128.and(isMiddle, splat(0.5849624872207642));
   const nearLow = v128.and(isMiddle, splat(1.350039202129749e-8));
   const u = f64x2.sub(m, near);
@@ -307,9 +349,8 @@ function usualPower(given: v128, y: v128): v128 {
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function exponential2(given: v128, givenRest: v128): v128 {
-  const isFar = f64x2.gt(f64x2.abs(f64x2.add(given, givenRest)), splat(1100));
-  const farthest = v128.bitselect(splat(1100), splat(-1100), f64x2.gt(given, splat(0)));
-  const main = v128.bitselect(farthest, given, isFar);
+  const isFar = f64x2.gt(f64x2.abs(given), splat(1100));
+  const main = f64x2.pmax(f64x2.pmin(given, splat(1100)), splat(-1100));
   const rest = v128.andnot(givenRest, isFar);
   const k = nearest(f64x2.add(main, rest));
   const part = f64x2.sub(main, k);
@@ -320,18 +361,8 @@ function exponential2(given: v128, givenRest: v128): v128 {
     mul(partHigh, -1.904654299957768e-9),
   );
   const x = f64x2.add(u, v);
-  const w = f64x2.sub(v, f64x2.sub(x, u));
   const z = f64x2.mul(x, x);
-  let series = step(-1.6533902205465252e-6, splat(4.1381367970572385e-8), z);
-  series = step(6.613756321437934e-5, series, z);
-  series = step(-0.0027777777777015593, series, z);
-  series = step(0.16666666666666602, series, z);
-  const t = f64x2.sub(x, f64x2.mul(z, series));
-  const r = f64x2.sub(
-    f64x2.div(f64x2.mul(x, t), add(t, -2.0)),
-    f64x2.add(w, f64x2.mul(x, w)),
-  );
-  const y = f64x2.sub(splat(1), f64x2.sub(r, x));
-  const half = nearest(mul(k, 0.5));
-  return f64x2.mul(f64x2.mul(y, powerOfTwo(half)), powerOfTwo(f64x2.sub(k, half)));
+  const w = f64x2.sub(v, f64x2.sub(x, u));
+  const y = add(f64x2.add(x, f64x2.add(w, f64x2.mul(z, exponentialSeries(x, z)))), 1.0);
+  return scaledTwice(y, k);
 }

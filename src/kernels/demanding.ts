@@ -1,0 +1,15 @@
+// Results that are refused where the values turn out to have none.
+import { ArgumentError } from "../base/errors.js";
+import { copyBlock } from "./copy.js";
+import { operandOf } from "./lanes.js";
+import type { RoutineCompiler } from "./routines.js";
+import { elements } from "./searching.js";
+
+/** The first operand, where all of the second are true. */
+export const demand: RoutineCompiler<"demand"> =
+  ({ message }) =>
+  (operands, output) => {
+    const found = elements(operandOf(operands, 1)) as Uint8Array;
+    if (found.includes(0)) throw new ArgumentError("value", message);
+    copyBlock(operandOf(operands, 0), output);
+  };
