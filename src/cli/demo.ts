@@ -1,5 +1,5 @@
 // `tilework demo`, which is what `npm start` runs: the mean of an array plus its own transpose, on a
-// local cluster over ZeroMQ. The array is random, or a NumPy file of the user's.
+// local cluster. The array is random, or a NumPy file of the user's.
 import { resolve } from "node:path";
 import type { Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";

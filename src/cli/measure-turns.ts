@@ -1,32 +1,41 @@
 // The script of a process that finds out what messages cost on this machine: a scheduler, two workers and a
-// client, joined by ZeroMQ as in a cluster, compute what takes next to no arithmetic. Writes the milliseconds
-// of a processor for each turn of a main thread, with the sockets, the threads' hand-over and V8's own work.
+// client, joined by sockets as in a local cluster, compute what takes next to no arithmetic: once where nothing moves, once
+// where everything does. Writes the milliseconds of a processor for each turn of a main thread, with the sockets, the
+// threads' hand-over and V8's own work, and those that each value besides takes that a worker fetches from another; and
+// how much longer things take where all processors have work.
 // Who starts it is diagnostics/measured-turns.ts.
+import { Worker } from "node:worker_threads";
 import { Client } from "../client/client.js";
 import { localAddress } from "../comm/address.js";
-import { zeromqTransport } from "../comm/zeromq.js";
-import { simulatedTurns } from "../diagnostics/measured-turns.js";
+import { unixTransport } from "../comm/unix.js";
+import { type Crowding, simulatedWork } from "../diagnostics/measured-turns.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
 import { type ChunkedArray, random } from "../index.js";
+import { availableCores } from "../runtime/process-usage.js";
 import { startSchedulerNode } from "../runtime/scheduler-node.js";
 import { startWorkerNode } from "../runtime/worker-node.js";
+import { compileSooner } from "./compile-sooner.js";
+import type { CrowdingThreadData } from "./crowding-thread.js";
 
 const WORKERS = 2;
 const MEMORY_LIMIT_BYTES = 2 ** 28;
 /** Blocks too large for a main thread to compute by itself, and too small to take time. */
 const [SIZE, CHUNK] = [384, 48];
-/** The first run compiles kernels; a cluster that somebody waits for has seldom done more than a few. */
-const RUNS = 3;
+/** Rows and columns whose pieces are just large enough to be lent (over 4 KiB). */
+const [LENGTH, WIDTH] = [768, 48];
+/** In the first runs V8 compiles: a cluster is asked about that has done the like before. */
+const RUNS = 6;
 
-const transport = zeromqTransport();
-const scheduler = await startSchedulerNode({ transport, address: localAddress("ipc") });
+compileSooner();
+const transport = unixTransport();
+const scheduler = await startSchedulerNode({ transport, address: localAddress("unix") });
 const workers = await Promise.all(
   Array.from({ length: WORKERS }, (_, worker) =>
     startWorkerNode({
       transport,
       schedulerAddress: scheduler.address,
-      dataAddress: localAddress("ipc"),
+      dataAddress: localAddress("unix"),
       name: `worker-${worker}`,
       threads: 1,
       memoryLimitBytes: MEMORY_LIMIT_BYTES,
@@ -34,22 +43,55 @@ const workers = await Promise.all(
   ),
 );
 const client = await Client.connect(scheduler.address, { transport });
-let turnMs = Number.POSITIVE_INFINITY;
-for (let run = 0; run < RUNS; run++) {
-  const x = sampleJob(run);
-  const turns = simulatedTurns(optimize(LayerGraph.below([x.node])), WORKERS);
-  const start = process.cpuUsage();
-  await x.compute();
-  const { user, system } = process.cpuUsage(start);
-  if (run > 0) turnMs = Math.min(turnMs, (user + system) / 1000 / turns);
-}
-process.stdout.write(`${JSON.stringify({ turnMs })}\n`);
+const staying = await measure(mean);
+const turnMs = staying.spentMs / staying.turns;
+const moving = await measure(exchange);
+const fetchMs = Math.max(0, moving.spentMs - moving.turns * turnMs) / moving.valuesMoved;
 await client.close();
 await scheduler.close();
 await Promise.all(workers.map(({ closed }) => closed));
+const crowding = await measureCrowding();
+process.stdout.write(`${JSON.stringify({ turnMs, fetchMs, crowding })}\n`);
+
+/** The least that a job takes of processors, its tasks left out, and what it is made of. */
+async function measure(job: (seed: number) => ChunkedArray) {
+  const work = simulatedWork(optimize(LayerGraph.below([job(0).node])), WORKERS);
+  let leastMs = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < RUNS; run++) {
+    const start = process.cpuUsage();
+    await job(run).compute();
+    const { user, system } = process.cpuUsage(start);
+    if (run > 0) leastMs = Math.min(leastMs, (user + system) / 1000);
+  }
+  return { ...work, spentMs: Math.max(0, leastMs - work.busyMs) };
+}
 
 /** The main job in small; another array each time. */
-function sampleJob(seed: number): ChunkedArray {
+function mean(seed: number): ChunkedArray {
   const x = random([SIZE, SIZE], { chunks: CHUNK, seed });
   return x.add(x.transpose()).mean();
+}
+
+/** An all-to-all: each column of blocks reads a piece of every row. */
+function exchange(seed: number): ChunkedArray {
+  return random([LENGTH, LENGTH], { chunks: [WIDTH, LENGTH], seed })
+    .sin()
+    .rechunk([LENGTH, WIDTH])
+    .max();
+}
+
+/** One thread for each processor; the first one knows what it takes alone. */
+async function measureCrowding(): Promise<Crowding> {
+  const count = availableCores();
+  const arrivals = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const results = Array.from({ length: count }, (_, index) => {
+    const workerData: CrowdingThreadData = { arrivals, index, count };
+    const thread = new Worker(new URL("./crowding-thread.js", import.meta.url), { workerData });
+    return new Promise<Crowding>((resolve, reject) => {
+      thread.once("message", resolve);
+      thread.once("error", reject);
+    });
+  });
+  const [first] = await Promise.all(results);
+  return first as Crowding;
 }

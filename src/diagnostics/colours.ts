@@ -1,7 +1,7 @@
 // The colours of boxes: by kind of layer, by layer, or along a scale by a number.
 import { interpolateViridis, schemeSet3 } from "d3-scale-chromatic";
 import type { Layer } from "../graph/layer.js";
-import type { Paint, PlainBox } from "./picture.js";
+import type { Boxes, Paint } from "./picture.js";
 
 /** What boxes can be coloured by. */
 export const COLOUR_MODES = [
@@ -60,9 +60,8 @@ export const paintByKind: Paint = (box) => {
 };
 
 /** Colours by layer: the same one for all its tasks. */
-export function paintByLayer(boxes: readonly PlainBox[]): Paint {
-  const number = new Map<string, number>();
-  for (const { layer } of boxes) if (!number.has(layer)) number.set(layer, number.size);
+export function paintByLayer({ table }: Boxes): Paint {
+  const number = new Map<string, number>(table.layers.map(({ name }, at) => [name, at]));
   return ({ layer }) => category(number.get(layer) as number);
 }
 

@@ -1,7 +1,7 @@
-// Pictures as graphs for other tools: GraphML, GEXF (Gephi), graphology's JSON and Mermaid. XML is put together line
-// by line: what builds a tree of it first takes a minute for 100,000 tasks.
+// Pictures as graphs for other tools: GraphML, GEXF (Gephi), graphology's JSON and Mermaid. All of it is put together
+// as pieces of text: of 100,000 tasks, a library's graph or a tree of XML takes seconds.
 import { escapeXml } from "./escape.js";
-import type { Box, Picture } from "./picture.js";
+import { type Box, mapArrows, mapBoxes, type Picture } from "./picture.js";
 
 /** What GraphML and GEXF call the type of a field. GEXF's integers have 32 bits, which bytes may exceed. */
 function typeOf(value: unknown): "string" | "double" | "boolean" {
@@ -9,76 +9,69 @@ function typeOf(value: unknown): "string" | "double" | "boolean" {
   return typeof value === "boolean" ? "boolean" : "string";
 }
 
-/** The fields that any box has, with their types, in order. */
-function fieldsOf(picture: Picture, leftOut: readonly string[] = []): Map<string, string> {
-  const fields = new Map<string, string>();
-  picture.forEachNode((_node, box) => {
-    for (const [field, value] of Object.entries(box)) {
-      if (!fields.has(field) && !leftOut.includes(field)) fields.set(field, typeOf(value));
-    }
-  });
-  return fields;
+/** The fields that boxes have, with their types, in order: those of one are those of all. */
+function fieldsOf({ count, boxAt }: Picture, leftOut: readonly string[] = []) {
+  const entries = count === 0 ? [] : (Object.entries(boxAt(0)) as [keyof Box, unknown][]);
+  return entries
+    .filter(([field]) => !leftOut.includes(field))
+    .map(([field, value]) => ({ field, type: typeOf(value) }));
 }
 
 /** GraphML: opens in yEd, Gephi, networkx. */
-export function graphmlOf(picture: Picture): string {
-  const lines = [
-    '<?xml version="1.0" encoding="UTF-8"?>',
+export function* graphmlOf(picture: Picture): Generator<string> {
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n' +
     '<graphml xmlns="http://graphml.graphdrawing.org/xmlns"' +
-      ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"' +
-      ' xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns' +
-      ' http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">',
-  ];
-  for (const [field, type] of fieldsOf(picture)) {
-    lines.push(`  <key id="${field}" for="node" attr.name="${field}" attr.type="${type}"/>`);
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"' +
+    ' xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns' +
+    ' http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">\n';
+  const fields = fieldsOf(picture);
+  for (const { field, type } of fields) {
+    yield `  <key id="${field}" for="node" attr.name="${field}" attr.type="${type}"/>\n`;
   }
-  lines.push('  <graph id="tilework" edgedefault="directed">');
-  picture.forEachNode((node, box) => {
-    lines.push(`    <node id="${node}">`);
-    for (const [field, value] of Object.entries(box)) {
-      lines.push(`      <data key="${field}">${escapeXml(String(value))}</data>`);
+  yield '  <graph id="tilework" edgedefault="directed">\n';
+  yield* mapBoxes(picture, (box, node) => {
+    let text = `    <node id="${node}">\n`;
+    for (const { field } of fields) {
+      text += `      <data key="${field}">${escapeXml(String(box[field]))}</data>\n`;
     }
-    lines.push("    </node>");
+    return `${text}    </node>\n`;
   });
-  picture.forEachEdge((_edge, _attributes, source, target) => {
-    lines.push(`    <edge source="${source}" target="${target}"/>`);
-  });
-  lines.push("  </graph>", "</graphml>", "");
-  return lines.join("\n");
+  yield* mapArrows(picture, (from, to) => `    <edge source="${from}" target="${to}"/>\n`);
+  yield "  </graph>\n</graphml>\n";
 }
 
 /** Fields of a box that GEXF says in its own words. */
 const GEXF_OWN = ["label", "fill", "line"];
 
 /** GEXF 1.2: what Gephi opens, with the boxes' colours. */
-export function gexfOf(picture: Picture): string {
-  const lines = [
-    '<?xml version="1.0" encoding="UTF-8"?>',
+export function* gexfOf(picture: Picture): Generator<string> {
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n' +
     '<gexf version="1.2" xmlns="http://www.gexf.net/1.2draft"' +
-      ' xmlns:viz="http://www.gexf.net/1.2draft/viz">',
-    `  <meta><description>${escapeXml(picture.getAttribute("title"))}</description></meta>`,
-    '  <graph defaultedgetype="directed">',
-    '    <attributes class="node">',
-  ];
-  for (const [field, type] of fieldsOf(picture, GEXF_OWN)) {
-    lines.push(`      <attribute id="${field}" title="${field}" type="${type}"/>`);
+    ' xmlns:viz="http://www.gexf.net/1.2draft/viz">\n' +
+    `  <meta><description>${escapeXml(picture.title)}</description></meta>\n` +
+    '  <graph defaultedgetype="directed">\n' +
+    '    <attributes class="node">\n';
+  const fields = fieldsOf(picture, GEXF_OWN);
+  for (const { field, type } of fields) {
+    yield `      <attribute id="${field}" title="${field}" type="${type}"/>\n`;
   }
-  lines.push("    </attributes>", "    <nodes>");
-  picture.forEachNode((node, box) => {
-    lines.push(`      <node id="${node}" label="${escapeXml(box.label)}">`, "        <attvalues>");
-    for (const [field, value] of Object.entries(finite(box))) {
-      if (GEXF_OWN.includes(field)) continue;
-      lines.push(`          <attvalue for="${field}" value="${escapeXml(String(value))}"/>`);
+  yield "    </attributes>\n    <nodes>\n";
+  yield* mapBoxes(picture, (box, node) => {
+    let text = `      <node id="${node}" label="${escapeXml(box.label)}">\n        <attvalues>\n`;
+    for (const { field } of fields) {
+      const value = box[field];
+      // A number that is not known is left out: Gephi cannot read it.
+      if (Number.isNaN(value)) continue;
+      text += `          <attvalue for="${field}" value="${escapeXml(String(value))}"/>\n`;
     }
-    lines.push("        </attvalues>", `        ${gexfColour(box.fill)}`, "      </node>");
+    return `${text}        </attvalues>\n        ${gexfColour(box.fill)}\n      </node>\n`;
   });
-  lines.push("    </nodes>", "    <edges>");
-  let edge = 0;
-  picture.forEachEdge((_edge, _attributes, source, target) => {
-    lines.push(`      <edge id="e${edge++}" source="${source}" target="${target}"/>`);
-  });
-  lines.push("    </edges>", "  </graph>", "</gexf>", "");
-  return lines.join("\n");
+  yield "    </nodes>\n    <edges>\n";
+  yield* mapArrows(
+    picture,
+    (from, to, arrow) => `      <edge id="e${arrow}" source="${from}" target="${to}"/>\n`,
+  );
+  yield "    </edges>\n  </graph>\n</gexf>\n";
 }
 
 /** A colour given as `#rrggbb`. */
@@ -87,32 +80,50 @@ function gexfColour(fill: Box["fill"]): string {
   return `<viz:color r="${r}" g="${g}" b="${b}"/>`;
 }
 
-/** JSON that `graph.import()` of graphology reads. */
-export function jsonOf(picture: Picture): string {
-  const { nodes, ...rest } = picture.export();
-  const plain = nodes.map(({ key, attributes }) => ({ key, attributes: finite(attributes ?? {}) }));
-  return `${JSON.stringify({ ...rest, nodes: plain }, undefined, 1)}\n`;
+/** JSON that `graph.import()` of graphology reads, with a node or an edge to a line. */
+export function* jsonOf(picture: Picture): Generator<string> {
+  const options = { type: "directed", multi: false, allowSelfLoops: true };
+  const attributes = { title: picture.title };
+  yield `{"options":${JSON.stringify(options)},"attributes":${JSON.stringify(attributes)},\n"nodes":[`;
+  let comma = "";
+  const line = (item: string) => {
+    const text = `${comma}\n${item}`;
+    comma = ",";
+    return text;
+  };
+  yield* mapBoxes(picture, (box, node) =>
+    line(`{"key":"${node}","attributes":${JSON.stringify(withoutUnknown(box))}}`),
+  );
+  yield '\n],"edges":[';
+  comma = "";
+  yield* mapArrows(picture, (from, to, arrow) =>
+    line(`{"key":"e${arrow}","source":"${from}","target":"${to}"}`),
+  );
+  yield "\n]}\n";
+}
+
+/** JSON has no number that is not known. */
+function withoutUnknown(box: Box): Partial<Box> {
+  if (!Number.isNaN(box.bytes)) return box;
+  const { bytes, ...rest } = box;
+  return rest;
 }
 
 /** Mermaid's flowchart, for Markdown pages. */
-export function mermaidOf(picture: Picture): string {
-  const boxes = picture.mapNodes((node, box) => {
+export function* mermaidOf(picture: Picture): Generator<string> {
+  yield "flowchart TB\n";
+  yield* mapBoxes(picture, (box, node) => {
     const lines =
       box.key === undefined ? [box.label, box.kind, `${box.shape} ${box.dtype}`] : [box.key];
-    return `  ${node}["${lines.map(mermaidText).join("<br/>")}"]`;
+    return `  ${node}["${lines.map(mermaidText).join("<br/>")}"]\n`;
   });
-  const arrows = picture.mapEdges((_edge, _attributes, from, to) => `  ${from} --> ${to}`);
-  const styles = picture.mapNodes(
-    (node, { fill, line }) => `  style ${node} fill:${fill},stroke:${line},color:#1e293b`,
+  yield* mapArrows(picture, (from, to) => `  ${from} --> ${to}\n`);
+  yield* mapBoxes(
+    picture,
+    ({ fill, line }, node) => `  style ${node} fill:${fill},stroke:${line},color:#1e293b\n`,
   );
-  return ["flowchart TB", ...boxes, ...arrows, ...styles, ""].join("\n");
 }
 
 function mermaidText(text: string): string {
   return text.replaceAll('"', "#quot;");
-}
-
-/** Numbers that are not known are left out: neither JSON nor Gephi can write them. */
-function finite(attributes: object): Record<string, string | number | boolean> {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => !Number.isNaN(value)));
 }

@@ -12,7 +12,7 @@ import { setSystemBlas } from "../kernels/dense/backend.js";
 import { availableCores } from "../runtime/process-usage.js";
 import { findSystemBlas } from "../runtime/system-blas.js";
 import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
-import { measuredTurnMs } from "./measured-turns.js";
+import { type Crowding, measuredMessages } from "./measured-turns.js";
 import { SampleMemory } from "./sample-memory.js";
 import { type SampleTask, sampleTasks } from "./sample-tasks.js";
 
@@ -28,13 +28,19 @@ const known = new Map<LayerName, number>();
 /** What was measured for: outputs, and whether functions of users were run. */
 const measured = new Set<string>();
 
+/** Costs, with the rates of kernels that have the machine to themselves. */
+export interface MeasuredCosts extends CostModel {
+  /** How much slower they are where others run; left out where it is not known. */
+  readonly crowding?: Crowding;
+}
+
 /**
  * What tasks of a graph cost on this machine.
  *
  * @param graph as it is run
  * @param runFunctions whether functions of users are tried out as well, which may do more than compute
  */
-export function measuredCosts(graph: LayerGraph, runFunctions: boolean): CostModel {
+export function measuredCosts(graph: LayerGraph, runFunctions: boolean): MeasuredCosts {
   setSystemBlas(() => findSystemBlas(() => {})?.blas);
   const table = expandLayers(graph.topological(), graph.outputs);
   const names = new Set(table.layers.map(({ name }) => name));
@@ -47,7 +53,7 @@ export function measuredCosts(graph: LayerGraph, runFunctions: boolean): CostMod
   return {
     ...COST_DEFAULTS,
     bytesPerMsOf: rates,
-    turnMs: measuredTurnMs(),
+    ...measuredMessages(),
     processors: availableCores(),
   };
 }

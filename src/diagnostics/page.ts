@@ -3,14 +3,14 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { escapeXml } from "./escape.js";
-import type { Picture } from "./picture.js";
+import { nodeName, type Picture } from "./picture.js";
 
 const require = createRequire(import.meta.url);
 
 /** The page of a picture whose SVG is drawn already. */
-export function pageOf(picture: Picture, svg: string): string {
-  const title = picture.getAttribute("title");
-  const boxes = Object.fromEntries(picture.mapNodes((node, box) => [node, box]));
+export function pageOf({ title, count, boxAt }: Picture, svg: string): string {
+  const names = Array.from({ length: count }, (_, at) => nodeName(at));
+  const byName = Object.fromEntries(names.map((name, at) => [name, boxAt(at)]));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -26,7 +26,7 @@ export function pageOf(picture: Picture, svg: string): string {
 </header>
 <div id="picture">${svg.slice(svg.indexOf("<svg"))}</div>
 <aside id="details" hidden></aside>
-<script type="application/json" id="data">${asScript(JSON.stringify(boxes))}</script>
+<script type="application/json" id="data">${asScript(JSON.stringify(byName))}</script>
 <script>${asScript(readFileSync(require.resolve("svg-pan-zoom/dist/svg-pan-zoom.min.js"), "utf8"))}</script>
 <script>${asScript(readFileSync(new URL("./page/page.js", import.meta.url), "utf8"))}</script>
 </body>

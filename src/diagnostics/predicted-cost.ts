@@ -4,13 +4,15 @@
 import { itemBytes } from "../base/dtype.js";
 import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import { expandLayers, type TaskTable } from "../graph/expand.js";
-import type { Layer } from "../graph/layer.js";
+import type { Layer, LayerName } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import { shortName, taskKey } from "../graph/naming.js";
 import { outputBytes } from "../graph/output-bytes.js";
 import { workingBytes } from "../graph/working-bytes.js";
-import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
+import { COST_DEFAULTS } from "../sim/cost-model.js";
 import { simulate } from "../sim/simulate.js";
+import type { MeasuredCosts } from "./measured-costs.js";
+import { crowdedRate } from "./measured-turns.js";
 
 /** Beyond these, the simulation takes longer than people wait for an explanation. */
 const TASKS_MAX = 50_000;
@@ -62,7 +64,7 @@ export interface PredictedCost {
 export function predictCost(
   graph: LayerGraph,
   { workers, threads, memoryLimitBytes }: PredictedCluster,
-  costs: () => CostModel = () => COST_DEFAULTS,
+  costs: () => MeasuredCosts = () => COST_DEFAULTS,
 ): PredictedCost | string {
   const table = expandLayers(graph.topological(), graph.outputs);
   const refusal = whyNot(table);
@@ -75,7 +77,12 @@ export function predictCost(
     workers,
     threads,
     ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
-    costs: { ...model, unevenness: UNEVENNESS, processors: machines * model.processors },
+    costs: {
+      ...model,
+      bytesPerMsOf: crowdedRates(model, (workers * threads) / machines),
+      unevenness: UNEVENNESS,
+      processors: machines * model.processors,
+    },
     freeSizes: "likely",
     network: { latencyMs: LATENCY_MS },
     seed: 1,
@@ -89,10 +96,22 @@ export function predictCost(
     peakBytes: report.peakBytesPerWorker,
     tasksPerWorker: report.tasksPerWorker,
     wallMs: report.virtualMs,
-    processorMs: report.busyMs + report.turns * model.turnMs,
+    processorMs: report.busyMs + report.turns * model.turnMs + report.valuesMoved * model.fetchMs,
     largestTask: largestTask(table),
     error: report.error,
   };
+}
+
+/** The rates of kernels where so many threads of a machine have work. */
+function crowdedRates(
+  { bytesPerMsOf = new Map(), crowding, processors }: MeasuredCosts,
+  threads: number,
+): ReadonlyMap<LayerName, number> {
+  if (crowding === undefined || processors <= 1) return bytesPerMsOf;
+  const share = Math.min(1, (threads - 1) / (processors - 1));
+  return new Map(
+    Array.from(bytesPerMsOf, ([name, rate]) => [name, crowdedRate(rate, crowding, share)]),
+  );
 }
 
 function whyNot({ layers, layerOf }: TaskTable): string | undefined {

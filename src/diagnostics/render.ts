@@ -12,7 +12,7 @@ const PIXELS_MAX = 8_000;
 export async function svgOf(picture: Picture): Promise<string> {
   // Loaded when something is drawn: the WebAssembly takes longer to start than all the rest.
   const { instance } = await import("@viz-js/viz");
-  return (await instance()).renderString(dotOf(picture), { format: "svg" });
+  return (await instance()).renderString([...dotOf(picture)].join(""), { format: "svg" });
 }
 
 /** A PNG file's bytes, at twice the SVG's size where that is not too large. */

@@ -21,6 +21,7 @@ import { gexfOf, graphmlOf, jsonOf, mermaidOf } from "./exports.js";
 import { pageOf } from "./page.js";
 import {
   type Boxes,
+  kindBoxes,
   layerBoxes,
   type Paint,
   type Picture,
@@ -36,12 +37,14 @@ const DEFAULT_FILE = "tilework.svg";
 
 /** What is written, by the file's ending, and the most boxes of it that somebody can use. */
 interface Format {
-  readonly write: (picture: Picture) => Promise<string | Uint8Array> | string;
+  readonly write: (picture: Picture) => Promise<string | Uint8Array> | Iterable<string>;
   readonly boxesMax: number;
 }
 
 /** More boxes than this are no picture any more, and Graphviz takes more than seconds for them. */
 const DRAWN_BOXES_MAX = 1_500;
+/** Before more tasks have run in the simulator, whoever waits for the picture thinks that it hangs. */
+const SIMULATED_TASKS_MAX = 30_000;
 /** Other tools have their own ways with many boxes. */
 const EXPORTED_BOXES_MAX = 100_000;
 
@@ -75,9 +78,24 @@ export const graphvizVisualizer: Visualizer = {
   explain: explainWithCost,
 };
 
-async function writeTo(file: string, content: string | Uint8Array): Promise<void> {
+/** Pieces of text are put together until they are as long. */
+const WRITE_CHARACTERS = 1 << 18;
+
+function* joined(pieces: Iterable<string>): Generator<string> {
+  let text = "";
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < WRITE_CHARACTERS) continue;
+    yield text;
+    text = "";
+  }
+  yield text;
+}
+
+async function writeTo(file: string, content: Iterable<string> | Uint8Array): Promise<void> {
+  const isPieces = typeof content !== "string" && !(content instanceof Uint8Array);
   try {
-    await writeFile(file, content);
+    await writeFile(file, isPieces ? joined(content) : content);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const text = `cannot write ${JSON.stringify(file)}: ${reason}; expected a file in a directory that is there`;
@@ -105,7 +123,7 @@ function checkColour(colour: string): ColourMode {
   );
 }
 
-/** Tasks where they are wanted and few enough, layers otherwise: then the title says why. */
+/** Tasks where they are wanted and few enough, then layers, then kinds of layers: the title says why. */
 function pictureOf(
   graph: LayerGraph,
   { level = "layers", workers = PREDICTED_WORKERS }: VisualizeOptions,
@@ -114,23 +132,25 @@ function pictureOf(
 ): Picture {
   const table = expandLayers(graph.topological(), graph.outputs);
   const count = table.layerOf.length;
-  if (level === "layers" || count > boxesMax) {
-    const boxes = layerBoxes(graph);
-    const note =
-      level === "tasks"
-        ? `${plural(count, "task")} are too many to draw: these are their layers`
-        : titleOf(table);
-    // Of layers there is no order, and no worker.
-    const paint =
-      colour === "bytes"
-        ? paintBy(boxes, "bytes")
-        : colour === "layer"
-          ? paintByLayer(boxes.boxes)
-          : paintByKind;
-    return picture(boxes, paint, note);
+  const isSimulated = colour === "worker" || colour === "duration";
+  const tasksMax = isSimulated ? Math.min(boxesMax, SIMULATED_TASKS_MAX) : boxesMax;
+  if (level === "tasks" && count <= tasksMax) {
+    const boxes = taskBoxes(table);
+    return picture(boxes, taskPaint(boxes, graph, colour, workers), titleOf(table));
   }
-  const boxes = taskBoxes(table);
-  return picture(boxes, taskPaint(boxes, graph, colour, workers), titleOf(table));
+  const isTooMany = `${plural(count, "task")} are too many to ${count <= boxesMax ? "simulate" : "draw"}`;
+  const ofLayers = level === "tasks" ? `${isTooMany}: these are their layers` : titleOf(table);
+  const layers = layerBoxes(graph);
+  if (layers.count <= boxesMax) return picture(layers, layerPaint(layers, colour), ofLayers);
+  const kinds = kindBoxes(layers);
+  const title = `${plural(layers.count, "layer")} are too many to draw: these are their kinds`;
+  return picture(kinds, layerPaint(kinds, colour === "layer" ? "kind" : colour), title);
+}
+
+/** Of layers there is no order, and no worker. */
+function layerPaint(boxes: Boxes, colour: ColourMode): Paint {
+  if (colour === "bytes") return paintBy(boxes, "bytes");
+  return colour === "layer" ? paintByLayer(boxes) : paintByKind;
 }
 
 function taskPaint(boxes: Boxes, graph: LayerGraph, colour: ColourMode, workers: number): Paint {
@@ -138,7 +158,7 @@ function taskPaint(boxes: Boxes, graph: LayerGraph, colour: ColourMode, workers:
     case "kind":
       return paintByKind;
     case "layer":
-      return paintByLayer(boxes.boxes);
+      return paintByLayer(boxes);
     case "order":
       return paintBy(boxes, "order");
     case "bytes":
@@ -154,9 +174,10 @@ function taskPaint(boxes: Boxes, graph: LayerGraph, colour: ColourMode, workers:
   }
 }
 
-function paintBy({ boxes }: Boxes, field: "order" | "bytes" | "pressureBytes"): Paint {
-  return paintByMeasure({
-    values: boxes.map((box) => box[field] ?? Number.NaN),
-    isCategory: false,
-  });
+function paintBy(boxes: Boxes, field: "order" | "bytes" | "pressureBytes"): Paint {
+  const values = Float64Array.from(
+    { length: boxes.count },
+    (_, at) => boxes.boxAt(at)[field] ?? Number.NaN,
+  );
+  return paintByMeasure({ values, isCategory: false });
 }

@@ -33,6 +33,8 @@ export class Arena {
   private constructor(memory: WasmMemory) {
     this.memory = memory;
     this.#ranges = new RangeAllocator(memory.buffer.byteLength);
+    // The first page is the kernels': their constants lie there.
+    this.#ranges.take(PAGE_BYTES);
   }
 
   /** An arena of `bytes`, or of what the system has room for; undefined where there is none. */

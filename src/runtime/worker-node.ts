@@ -25,7 +25,7 @@ import { Executions } from "./executions.js";
 import { type MemoryThresholds, thresholdOptions } from "./memory-thresholds.js";
 import { type NodeLog, printWarnings } from "./node-log.js";
 import { PrintedLines } from "./printed-lines.js";
-import { residentBytes, systemMemoryBytes } from "./process-usage.js";
+import { engineKeepsMs, residentBytes, systemMemoryBytes } from "./process-usage.js";
 import { SharedLine } from "./shared-line.js";
 import { SpillDirectory } from "./spill-directory.js";
 import { copyForPeers } from "./stored-item.js";
@@ -192,7 +192,8 @@ export class WorkerNode {
     };
     const processBaseBytes = residentBytes() + RUNTIME_BYTES + threads * RUNTIME_BYTES_PER_THREAD;
     const thresholds = thresholdOptions(options.thresholds ?? {});
-    this.state = createWorkerState({ ...core, ...thresholds, processBaseBytes });
+    const freedMemoryMs = engineKeepsMs(process.versions.v8);
+    this.state = createWorkerState({ ...core, ...thresholds, processBaseBytes, freedMemoryMs });
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     const own = { address: dataAddress, serve: serveValues(memory) };
     this.#fetches = new ValueFetches(lines.fetcher, own, memory);

@@ -15,6 +15,8 @@ export interface CostModel {
   readonly unevenness: number;
   /** What a message or an event costs the main thread that hears of it, with all that it says because of it. */
   readonly turnMs: number;
+  /** What each value that comes from another worker costs besides: finding it, lending it, giving it back. */
+  readonly fetchMs: number;
   /** Processors that all threads and processes share. */
   readonly processors: number;
   /** What each file costs that a worker writes or reads, however small. */
@@ -46,6 +48,7 @@ export const COST_DEFAULTS: CostModel = {
   },
   unevenness: 0,
   turnMs: 0,
+  fetchMs: 0,
   processors: Number.POSITIVE_INFINITY,
   diskLatencyMs: 0.1,
   diskBytesPerMs: 1e6,

@@ -93,6 +93,8 @@ export interface Environment {
   turns: number;
   /** Bytes of values that workers fetched from each other. */
   bytesMoved: number;
+  /** How many values these were; a piece of one counts as one. */
+  valuesMoved: number;
 }
 
 /**

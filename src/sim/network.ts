@@ -1,4 +1,4 @@
-// Links between nodes of the simulation. Each link keeps its order, as ZeroMQ does, and takes its
+// Links between nodes of the simulation. Each link keeps its order, as sockets do, and takes its
 // time; a link that is cut loses what is on it and what is sent, in both directions. What asks for values and answers
 // may be lost, repeated or overtaken besides: nobody promises more of a connection that was made anew meanwhile.
 import type { Rng } from "../base/rng.js";

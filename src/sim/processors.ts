@@ -79,34 +79,38 @@ interface TurnEnvironment {
   turns: number;
 }
 
-/** A thread that takes one turn after another, each of which costs the same. */
+/** A thread that takes one turn after another. */
 export class MainThread {
   readonly #environment: TurnEnvironment;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly turn: () => void; readonly ms: number }[] = [];
   #isBusy = false;
 
   constructor(environment: TurnEnvironment) {
     this.#environment = environment;
   }
 
-  /** Has `turn` happen when those before it are over: at once where turns cost nothing. */
-  take(turn: () => void): void {
+  /**
+   * Has `turn` happen when those before it are over, and at once where it costs nothing.
+   *
+   * @param moreMs what it costs besides what every turn does
+   */
+  take(turn: () => void, moreMs = 0): void {
     this.#environment.turns++;
-    if (this.#environment.costs.turnMs === 0) {
+    const ms = this.#environment.costs.turnMs + moreMs;
+    if (ms === 0) {
       turn();
       return;
     }
-    this.#waiting.push(turn);
+    this.#waiting.push({ turn, ms });
     if (!this.#isBusy) this.#next();
   }
 
   #next(): void {
-    const turn = this.#waiting.shift();
-    this.#isBusy = turn !== undefined;
-    if (turn === undefined) return;
-    const { processors, costs } = this.#environment;
-    processors.run(costs.turnMs, () => {
-      turn();
+    const next = this.#waiting.shift();
+    this.#isBusy = next !== undefined;
+    if (next === undefined) return;
+    this.#environment.processors.run(next.ms, () => {
+      next.turn();
       this.#next();
     });
   }

@@ -85,6 +85,8 @@ export interface SimulationReport {
   readonly movesPerTaskMax: number;
   /** Bytes of values that workers fetched from each other. */
   readonly bytesMoved: number;
+  /** How many values these were; a piece of one counts as one. */
+  readonly valuesMoved: number;
   /** The most bytes of values that each worker process held, in order of joining. */
   readonly peakBytesPerWorker: readonly number[];
   /** Bytes that workers wrote to disk to make room. */
@@ -154,6 +156,7 @@ class Simulation {
       steps: 0,
       turns: 0,
       bytesMoved: 0,
+      valuesMoved: 0,
     };
     this.#scheduler = new SimulatedScheduler(this.#environment, {
       workerTimeoutMs: 3_000,
@@ -352,7 +355,7 @@ class Simulation {
   }
 
   #report(client: SimulatedClient, turns: number): SimulationReport {
-    const { steps, bytesMoved } = this.#environment;
+    const { steps, bytesMoved, valuesMoved } = this.#environment;
     return {
       virtualMs: client.endedMs,
       tasksRun: this.#workers.reduce((sum, worker) => sum + worker.tasksRun, 0),
@@ -362,6 +365,7 @@ class Simulation {
       tasksMoved: this.#scheduler.moves.size,
       movesPerTaskMax: Math.max(0, ...this.#scheduler.moves.values()),
       bytesMoved,
+      valuesMoved,
       peakBytesPerWorker: this.#workers.map(({ state }) => state.peakManagedBytes),
       spilledBytes: this.#workers.reduce((sum, { state }) => sum + state.spilledBytesTotal, 0),
       workerCounts: this.#workerCounts,

@@ -385,7 +385,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
       }
       for (const [task, value] of found) {
         this.#store(task, value);
-        if (address !== this.identity) environment.bytesMoved += value.bytes;
+        if (address === this.identity) continue;
+        environment.bytesMoved += value.bytes;
+        environment.valuesMoved++;
       }
       this.#happen({
         type: "fetchFinished",
@@ -396,8 +398,10 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
         transferMs: world.nowMs - startedMs,
       });
     };
-    const turn = (found: Map<TaskId, VirtualValue> | undefined) =>
-      this.#mainThread.take(() => onAnswer(found));
+    const turn = (found: Map<TaskId, VirtualValue> | undefined) => {
+      const moved = address === this.identity ? 0 : (found?.size ?? 0);
+      this.#mainThread.take(() => onAnswer(found), moved * environment.costs.fetchMs);
+    };
     const open = requestValues(environment, this.identity, address, tasks, turn, pieces);
     this.#requests.set(request, { address, cancel: open.cancel });
   }

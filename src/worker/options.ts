@@ -27,6 +27,8 @@ export interface WorkerOptions {
   readonly memoryWaitMs: number;
   /** What the process takes beside values: the parts that look at the process leave it out. */
   readonly processBaseBytes: number;
+  /** For how long the engine may keep the memory of a call that was ended. */
+  readonly freedMemoryMs: number;
   /** Values below this stay in memory: a file takes a page however little is in it. */
   readonly spillBytesMin: number;
 }
@@ -42,5 +44,6 @@ export const WORKER_DEFAULTS = {
   memoryTerminate: 0.95,
   memoryWaitMs: 30_000,
   processBaseBytes: 0,
+  freedMemoryMs: 0,
   spillBytesMin: 4_096,
 } as const;

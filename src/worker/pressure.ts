@@ -13,19 +13,21 @@ const RELEASE_TICKS = 10;
 const DEADLY_TICKS = 5;
 /** So often a call is ended before the process is: a built-in function that one is in cannot be cut short. */
 const CALLS_ENDED_MAX = 10;
+/** While memory of an ended call comes back, the process may grow by this part of the limit on account of others. */
+const SETTLING_GROWTH = 1 / 8;
 
 /** Acts on what the process takes: gives memory back, spills, pauses, ends the process. */
 export function relievePressure(state: WorkerState, out: Outbox): void {
   const { memorySpill, memoryPause, memoryTerminate } = state.options;
   pause(state, isAbove(state, memoryPause), out);
-  if (isAbove(state, memoryTerminate)) {
-    if (++state.deadlyTicks === 1) state.crampedTicks = 0;
-    if (isCalling(state)) state.hasCalled = true;
-    if (state.deadlyTicks >= DEADLY_TICKS) endSomething(state, out);
-  } else {
+  if (!isAbove(state, memoryTerminate)) {
     state.deadlyTicks = 0;
     state.callsEnded = 0;
     state.hasCalled = false;
+  } else if (!isSettling(state)) {
+    if (++state.deadlyTicks === 1) state.crampedTicks = 0;
+    if (isCalling(state)) state.hasCalled = true;
+    if (state.deadlyTicks >= DEADLY_TICKS) endSomething(state, out);
   }
   if (!isAbove(state, memorySpill)) {
     state.crampedTicks = 0;
@@ -72,6 +74,8 @@ function endSomething(state: WorkerState, out: Outbox): void {
   if (state.hasCalled && state.callsEnded < CALLS_ENDED_MAX) {
     if (isCalling(state)) {
       state.callsEnded++;
+      state.settlingUntilMs = state.tickedAtMs + state.options.freedMemoryMs;
+      state.settlingBytes = state.processBytes + SETTLING_GROWTH * state.options.memoryLimitBytes;
       out.endCall();
     } else {
       // It has ended by itself, but what it left is still to be collected.
@@ -82,6 +86,11 @@ function endSomething(state: WorkerState, out: Outbox): void {
   } else {
     terminate(state, out);
   }
+}
+
+/** Whether what an ended call had may still count as taken, and nothing else has come on top of it. */
+function isSettling(state: WorkerState): boolean {
+  return state.tickedAtMs < state.settlingUntilMs && state.processBytes <= state.settlingBytes;
 }
 
 function isCalling({ tasks, layers }: WorkerState): boolean {

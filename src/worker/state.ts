@@ -229,6 +229,9 @@ export interface WorkerState {
   hasCalled: boolean;
   /** Users' functions that were ended since it was last below that. */
   callsEnded: number;
+  /** Until when what they had is not held against others, as long as the process takes no more than … */
+  settlingUntilMs: number;
+  settlingBytes: number;
   /** When a disk that failed is tried again. */
   diskRetryAtMs: number;
   isDiskBroken: boolean;
@@ -290,6 +293,8 @@ export function createWorkerState(
     crampedTicks: 0,
     deadlyTicks: 0,
     callsEnded: 0,
+    settlingUntilMs: 0,
+    settlingBytes: 0,
     hasCalled: false,
     diskRetryAtMs: 0,
     isDiskBroken: false,

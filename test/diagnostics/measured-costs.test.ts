@@ -2,10 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, fft, linalg, ones, random } from "../../src/array/index.js";
 import { measuredCosts } from "../../src/diagnostics/measured-costs.js";
+import { crowdedRate } from "../../src/diagnostics/measured-turns.js";
 import { predictCost } from "../../src/diagnostics/predicted-cost.js";
 import type { Layer } from "../../src/graph/layer.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
+import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 
 const graphOf = (x: ChunkedArray) => optimize(LayerGraph.below([x.node]));
 const noise = (...shape: number[]) => random(shape, { chunks: 50, seed: 1 });
@@ -50,6 +52,35 @@ describe("trying out", () => {
     const graph = graphOf(noise(100).mapBlocks((block) => block));
     expect(measured(graph)).toEqual(["random"]);
     expect(measured(graph, true)).toHaveLength(2);
+  });
+});
+
+describe("where all processors have work", () => {
+  const crowding = { calculation: 1.2, memory: 2, bytesPerMs: 1_000 };
+
+  it("what copies takes as much longer as copies, what calculates as arithmetic", () => {
+    expect(crowdedRate(1_000, crowding, 1)).toBeCloseTo(500);
+    // Of ten milliseconds, one for the memory.
+    expect(1_000 / crowdedRate(100, crowding, 1)).toBeCloseTo(2 + 9 * 1.2);
+    // Faster than memory: from a cache.
+    expect(crowdedRate(4_000, crowding, 1)).toBeCloseTo(2_000);
+  });
+
+  it("follows how many have", () => {
+    expect(crowdedRate(100, crowding, 0)).toBeCloseTo(100);
+    expect(1_000 / crowdedRate(100, crowding, 0.5)).toBeCloseTo(1.5 + 9 * 1.1);
+  });
+
+  it("is in the prediction", () => {
+    const graph = graphOf(noise(100, 100).sum());
+    const rates = new Map(graph.topological().map(({ name }) => [name, 1_000] as const));
+    const costs = { ...COST_DEFAULTS, bytesPerMsOf: rates, processors: 2, crowding };
+    const wallMs = (threads: number) => {
+      const predicted = predictCost(graph, { workers: 1, threads }, () => costs);
+      return (predicted as { wallMs: number }).wallMs;
+    };
+    // Two threads at half the speed each.
+    expect(wallMs(2) / wallMs(1)).toBeGreaterThan(0.85);
   });
 });
 

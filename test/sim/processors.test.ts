@@ -85,6 +85,16 @@ describe("processors", () => {
   });
 });
 
+it("a main thread takes longer for turns that cost more", () => {
+  const world = new World();
+  const environment = { processors: new Processors(world, 1), costs: { turnMs: 1 }, turns: 0 };
+  const thread = new MainThread(environment);
+  const taken: number[] = [];
+  for (const moreMs of [0, 5, 0]) thread.take(() => taken.push(world.nowMs), moreMs);
+  world.run(() => taken.length === 3, 100);
+  expect(taken).toEqual([1, 7, 8]);
+});
+
 it("a main thread takes one turn after another, in order", () => {
   const world = new World();
   const processors = new Processors(world, 4);
@@ -112,6 +122,19 @@ describe("a run", () => {
     expect(turns).toBeGreaterThan(30);
     expect(virtualMs).toBeGreaterThan((busyMs + turns) / 2);
     expect(virtualMs).toBeGreaterThan(2 * run({}).virtualMs);
+  });
+
+  it("takes longer where values from other workers cost something", () => {
+    const rows = random([400, 400], { chunks: [50, 400], seed: 1 }).rechunk([400, 50]);
+    const exchange = optimize(LayerGraph.below([rows.max().node]));
+    const timed = (fetchMs: number) => {
+      const costs = { ...COST_DEFAULTS, fetchMs, processors: 2 };
+      return simulate({ graph: exchange, workers: 2, threads: 1, seed: 1, costs });
+    };
+    const { valuesMoved, virtualMs } = timed(1);
+    // Eight columns read a piece of each of eight rows, half of which the other worker has.
+    expect(valuesMoved).toBeGreaterThan(24);
+    expect(virtualMs - timed(0).virtualMs).toBeGreaterThan(valuesMoved / 4);
   });
 
   it("is the same each time", () => {

@@ -296,6 +296,19 @@ describe("a process that takes too much", () => {
     shell.tell({ type: "ticked", processBytes });
   };
 
+  /** Task 1 runs a user's function. */
+  const call = (shell: FakeShell) => {
+    const calls = new CallsBuilder();
+    calls.add(
+      shipFunction(() => 1),
+      new Uint8Array(),
+      [],
+    );
+    const { layer } = calls.node("call", "one", undefined);
+    shell.tell({ type: "addLayers", layers: [{ id: 9, layer, inputs: [] }] });
+    shell.assign({ task: 1, layer: 9 });
+  };
+
   it("first gives back what it only keeps, then spills, and says how much is on disk", () => {
     const shell = smallShell({ processBaseBytes: 1_000 });
     make(shell, 20, 20);
@@ -342,15 +355,7 @@ describe("a process that takes too much", () => {
 
   it("ends users' functions before that, and gives what they leave time to be collected", () => {
     const shell = smallShell();
-    const calls = new CallsBuilder();
-    calls.add(
-      shipFunction(() => 1),
-      new Uint8Array(),
-      [],
-    );
-    const { layer } = calls.node("call", "one", undefined);
-    shell.tell({ type: "addLayers", layers: [{ id: 9, layer, inputs: [] }] });
-    shell.assign({ task: 1, layer: 9 });
+    call(shell);
     for (let k = 0; k < 5; k++) tick(shell, 96);
     expect([shell.callsEnded, shell.stopped]).toEqual([1, undefined]);
     for (let k = 0; k < 5; k++) tick(shell, 96);
@@ -360,6 +365,19 @@ describe("a process that takes too much", () => {
     expect([shell.callsEnded, shell.stopped]).toEqual([2, undefined]);
     tick(shell, 96);
     expect(shell.stopped).toMatchObject({ cause: "outOfMemory" });
+  });
+
+  it("blames nobody for memory of an ended function that the engine keeps for a while", () => {
+    const shell = smallShell({ freedMemoryMs: 2_000 });
+    call(shell);
+    for (let k = 0; k < 5; k++) tick(shell, 96);
+    expect(shell.callsEnded).toBe(1);
+    for (let k = 0; k < 20; k++) tick(shell, 108);
+    expect(shell.callsEnded).toBe(1);
+    for (let k = 0; k < 5; k++) tick(shell, 108);
+    expect(shell.callsEnded).toBe(2);
+    for (let k = 0; k < 5; k++) tick(shell, 121);
+    expect([shell.callsEnded, shell.stopped]).toEqual([3, undefined]);
   });
 });
 
