@@ -1,10 +1,11 @@
-// How long do small things take through two ZeroMQ workers? One block there and back, a chain of 1,000
+// How long do small things take through two workers, over plain sockets or ZeroMQ's (ipc, tcp)? One block there and back, a chain of 1,000
 // computations each of which starts from the result of the one before, submitted when that is there or
 // ahead of it, and a tree of 16,383 tasks.
-// node bench/latency.mjs [rounds]
+// node bench/latency.mjs [rounds] [unix | ipc | tcp]
 import { LocalCluster, ones, release, zeros } from "../dist/index.js";
 
 const rounds = Number(process.argv[2] ?? 5);
+const transport = process.argv[3] ?? "unix";
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 const report = (what, values, unit, digits) =>
   console.log(
@@ -47,7 +48,7 @@ async function tree() {
   if (sum !== 8_192 * constant) throw new Error("a wrong value");
 }
 
-const cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1 });
+const cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1, transport });
 // As long as the compilers of three processes take to settle.
 for (let warmUp = 0; warmUp < 4_000; warmUp++) await roundTrip();
 const trips = [];
