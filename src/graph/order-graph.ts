@@ -15,9 +15,6 @@ export interface OrderGraph {
   readonly need: Int32Array;
 }
 
-/** Which of two tasks of equal need comes first: the one with the lower number. */
-export type TieBreak = (task: number) => number;
-
 /** The graph behind a task table. */
 export function orderGraph(tasks: Pick<TaskTable, "operandStart" | "operands">): OrderGraph {
   const count = tasks.operandStart.length - 1;
@@ -76,33 +73,8 @@ function needs(graph: Omit<OrderGraph, "need">): Int32Array {
   return need;
 }
 
-/** The operand rows with those of most need first; equal ones by `tie`. */
-export function operandsByNeed(graph: OrderGraph, tie: TieBreak): Int32Array {
-  const sorted = graph.operands.slice();
-  const compare = byNeed(graph, tie);
-  for (let task = 0; task < graph.count; task++) {
-    const from = graph.operandStart[task] as number;
-    const end = graph.operandStart[task + 1] as number;
-    if (end - from > 1) sortRow(sorted.subarray(from, end), compare);
-  }
-  return sorted;
-}
-
-/** Tasks that nobody uses, those of most need first. */
-export function sinksByNeed(graph: OrderGraph, tie: TieBreak): Int32Array {
-  const sinks: number[] = [];
-  for (let task = 0; task < graph.count; task++) {
-    if (graph.userStart[task] === graph.userStart[task + 1]) sinks.push(task);
-  }
-  return Int32Array.from(sinks).sort(byNeed(graph, tie));
-}
-
-function byNeed({ need }: OrderGraph, tie: TieBreak): (a: number, b: number) => number {
-  return (a, b) => (need[b] as number) - (need[a] as number) || tie(a) - tie(b);
-}
-
 /** Rows are short as a rule: insertion beats the engine's sort there. */
-function sortRow(row: Int32Array, compare: (a: number, b: number) => number): void {
+export function sortRow(row: Int32Array, compare: (a: number, b: number) => number): void {
   if (row.length > 32) {
     row.sort(compare);
     return;

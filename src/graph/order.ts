@@ -4,21 +4,15 @@
 // After every task it looks up again: a user that is ready runs at once when that frees as much as
 // it adds, or starts a short chain that does. So x(0,1) and x(1,0) are made side by side for one
 // block of x + xᵀ, the mirrored block runs right after, and both are gone. Where operands need
-// equally much the walk has a choice; small graphs are walked with several, and the order with the
-// lowest peak wins.
+// equally much the walk has a choice, and where outputs share a lot (a cumulative sum) going through them
+// as numbered may hold less than beginning with those of most need; small graphs are walked in several
+// ways, and the order with the lowest peak wins.
 import type { TaskTable } from "./expand.js";
-import {
-  livePeak,
-  type OrderGraph,
-  operandsByNeed,
-  orderGraph,
-  peakAtLeast,
-  sinksByNeed,
-  type TieBreak,
-} from "./order-graph.js";
+import { choiceOf, type WalkChoice } from "./order-choices.js";
+import { livePeak, type OrderGraph, orderGraph, peakAtLeast } from "./order-graph.js";
 
 /** Most walks over one graph, and how many tasks all walks together may visit (one walk always may). */
-const WALKS_MAX = 8;
+const WALKS_MAX = 10;
 const WALKED_TASKS_MAX = 100_000;
 /** Operands that cost a walk as much as a task: an all-to-all has few tasks and very many of them. */
 const OPERANDS_PER_TASK = 8;
@@ -34,11 +28,11 @@ export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">):
   const graph = orderGraph(tasks);
   const cost = Math.max(graph.count, tasks.operands.length / OPERANDS_PER_TASK);
   const walks = Math.min(WALKS_MAX, Math.floor(WALKED_TASKS_MAX / cost));
-  let best = new Walk(graph, tieBreak(0)).run();
+  let best = new Walk(graph, choiceOf(graph, 0)).run();
   let bestPeak = walks > 1 ? livePeak(graph, best) : 0;
   const lowestPeak = walks > 1 ? peakAtLeast(graph) : 0;
   for (let choice = 1; choice < walks && bestPeak > lowestPeak; choice++) {
-    const sequence = new Walk(graph, tieBreak(choice)).run();
+    const sequence = new Walk(graph, choiceOf(graph, choice)).run();
     const peak = livePeak(graph, sequence);
     if (peak >= bestPeak) continue;
     best = sequence;
@@ -47,13 +41,6 @@ export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">):
   const place = new Int32Array(graph.count);
   for (let at = 0; at < best.length; at++) place[best[at] as number] = at;
   return place;
-}
-
-/** Choices among equals: as numbered, backwards, and scattered in several ways. */
-function tieBreak(choice: number): TieBreak {
-  if (choice === 0) return (task) => task;
-  if (choice === 1) return (task) => -task;
-  return (task) => Math.imul(task + choice, 0x9e3779b1) >>> choice;
 }
 
 /** A stack of tasks, each with how many of its users were looked at. */
@@ -103,10 +90,10 @@ class Walk {
   readonly #hopeful = new Looks();
   readonly #chain: number[] = [];
 
-  constructor(graph: OrderGraph, tie: TieBreak) {
+  constructor(graph: OrderGraph, { operands, sinks }: WalkChoice) {
     this.#graph = graph;
-    this.#operands = operandsByNeed(graph, tie);
-    this.#sinks = sinksByNeed(graph, tie);
+    this.#operands = operands;
+    this.#sinks = sinks;
     this.#done = new Uint8Array(graph.count);
     this.#missing = rowLengths(graph.operandStart);
     this.#usersLeft = rowLengths(graph.userStart);

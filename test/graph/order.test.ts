@@ -18,6 +18,11 @@ const { cases } = JSON.parse(
   readFileSync(new URL("../fixtures/order.json", import.meta.url), "utf8"),
 ) as { cases: OrderCase[] };
 
+/** More of their kind, drawn at random. */
+const drawn = JSON.parse(
+  readFileSync(new URL("../fixtures/order_drawn.json", import.meta.url), "utf8"),
+).cases as { topology: string; params: unknown; operands: number[][]; peak: number }[];
+
 /** The task table of a graph whose nodes come after their dependencies. */
 function tableOf(count: number, edges: readonly (readonly [number, number])[]) {
   const rows = Array.from({ length: count }, () => [] as number[]);
@@ -103,6 +108,15 @@ describe("orderTasks", () => {
       expect(peakOf(table, orderTasks(table))).toBeLessThanOrEqual(peak);
     });
   }
+
+  it("holds no more than Dask in graphs drawn at random", () => {
+    for (const [at, { topology, params, operands, peak }] of drawn.entries()) {
+      const edges = operands.flatMap((row, task) => row.map((operand) => [operand, task] as const));
+      const table = tableOf(operands.length, edges);
+      const what = `case ${at}: ${topology} ${JSON.stringify(params)}`;
+      expect(peakOf(table, orderTasks(table)), what).toBeLessThanOrEqual(peak);
+    }
+  });
 
   it("keeps four workers as busy as Dask's order does, and holds less", () => {
     const sums = { peak: 0, peak4: 0, ticks: 0, ticks4: 0 };
