@@ -4,7 +4,7 @@
 // or too many, merging along some axes first, under a memory limit, or splitting along others, keeps
 // them near the number of blocks. Follows the idea of Dask's plan_rechunk; test/fixtures/rechunk.json
 // holds it to Dask's task counts and peaks.
-import { type Chunks, sameChunks } from "../graph/chunks.js";
+import { blockCount, type Chunks, sameChunks } from "../graph/chunks.js";
 import { EDGE_THRESHOLD, edgeCount, edgeLimit } from "../graph/rechunk-edges.js";
 import { longest } from "./axes.js";
 import { DEFAULT_BLOCK_BYTES } from "./normalize-chunks.js";
@@ -21,22 +21,61 @@ export interface RechunkPlanOptions {
   readonly threshold?: number;
 }
 
+/** Parts of the limit within which passes are planned as well, for blocks that are smaller without much else. */
+const LIMIT_PARTS = [1, 0.85, 0.7];
+/** How many times the edges smaller blocks are worth. */
+const EDGES_FOR_SMALLER = 1.5;
+
 /** The chunks to pass through, in order; the last are `target`. */
 export function planRechunk(from: Chunks, target: Chunks, options: RechunkPlanOptions): Chunks[] {
   if (target.length <= 1 || blockElements(target) === 0) return [target];
+  const limit = (options.blockBytesMax ?? DEFAULT_BLOCK_BYTES) / options.itemBytes;
+  const ends = Math.max(blockElements(from), blockElements(target));
+  let best = planWithin(from, target, Math.max(limit, ends), "as numbered", options);
+  const edgesMax = edgesOf(from, best) * EDGES_FOR_SMALLER;
+  const blocksMax = blocksOf(best);
+  for (const part of LIMIT_PARTS) {
+    for (const ties of TIES) {
+      const largest = largestOf(best);
+      if (largest <= ends) return best;
+      const plan = planWithin(from, target, Math.max(limit * part, ends), ties, options);
+      const isSmaller = largestOf(plan) < largest && plan.length <= best.length;
+      // With one grid between, a tighter limit is mostly more blocks and nothing else.
+      const isAsFew = part === 1 || plan.length > 2 || blocksOf(plan) <= blocksMax;
+      if (isSmaller && isAsFew && edgesOf(from, plan) <= edgesMax) best = plan;
+    }
+  }
+  return best;
+}
+
+function largestOf(plan: readonly Chunks[]): number {
+  return Math.max(...plan.map(blockElements));
+}
+
+function blocksOf(plan: readonly Chunks[]): number {
+  return plan.reduce((sum, chunks) => sum + blockCount(chunks), 0);
+}
+
+/** Pieces that all passes of a plan move. */
+function edgesOf(from: Chunks, plan: readonly Chunks[]): number {
+  return plan.reduce((sum, to, pass) => sum + edgeCount(plan[pass - 1] ?? from, to), 0);
+}
+
+function planWithin(
+  from: Chunks,
+  target: Chunks,
+  elementsMax: number,
+  ties: Ties,
+  options: RechunkPlanOptions,
+): Chunks[] {
   const threshold = options.threshold ?? EDGE_THRESHOLD;
-  const elementsMax = Math.max(
-    (options.blockBytesMax ?? DEFAULT_BLOCK_BYTES) / options.itemBytes,
-    blockElements(from),
-    blockElements(target),
-  );
   const edgesMax = edgeLimit(from, target, options.itemBytes, options.threshold);
   const plan: Chunks[] = [];
   let current = from;
   for (let first = true; edgeCount(current, target) >= edgesMax; first = false) {
     // After a merge that hit the memory limit, more edges are accepted to make blocks smaller first.
     const split = first ? current : splitToward(current, target, threshold);
-    const { chunks, limited } = mergeToward(split, target, elementsMax);
+    const { chunks, limited } = mergeToward(split, target, elementsMax, ties);
     if (sameChunks(chunks, target) || (!first && sameChunks(chunks, current))) break;
     if (!sameChunks(chunks, current)) plan.push(chunks);
     current = chunks;
@@ -54,11 +93,12 @@ function mergeToward(
   from: Chunks,
   target: Chunks,
   elementsMax: number,
+  ties: Ties,
 ): { chunks: Chunks; limited: boolean } {
   const chunks = [...from];
   let elements = blockElements(from);
   let limited = false;
-  for (const axis of mergeOrder(from, target)) {
+  for (const axis of mergeOrder(from, target, ties)) {
     const width = longest(from[axis] as readonly number[]);
     const wanted = target[axis] as readonly number[];
     const grown = Math.floor((elements * longest(wanted)) / (width || 1));
@@ -77,18 +117,29 @@ function mergeToward(
   return { chunks, limited };
 }
 
-function mergeOrder(from: Chunks, target: Chunks): number[] {
+/** Which of two axes is merged first when both save as much per byte. */
+const TIES = ["as numbered", "most blocks first", "fewest blocks first"] as const;
+type Ties = (typeof TIES)[number];
+
+function compareTied(ties: Ties, a: number, b: number): number {
+  if (ties === "as numbered") return 0;
+  return ties === "most blocks first" ? b - a : a - b;
+}
+
+function mergeOrder(from: Chunks, target: Chunks, ties: Ties): number[] {
+  const fewer = (axis: number) =>
+    (from[axis] as readonly number[]).length / (target[axis] as readonly number[]).length;
   const value = (axis: number) => {
     const [old, wanted] = [from[axis] as readonly number[], target[axis] as readonly number[]];
     const growth = longest(wanted) / (longest(old) || 1);
     if (growth <= 0) return 0;
-    return Math.log(wanted.length / old.length) / Math.log(growth === 1 ? 1 + 1e-9 : growth);
+    return -Math.log(fewer(axis)) / Math.log(growth === 1 ? 1 + 1e-9 : growth);
   };
   return from
     .map((_, axis) => axis)
-    .filter((axis) => (target[axis]?.length ?? 0) <= (from[axis]?.length ?? 0))
+    .filter((axis) => fewer(axis) >= 1)
     .map((axis) => ({ axis, value: value(axis) }))
-    .sort((a, b) => a.value - b.value)
+    .sort((a, b) => a.value - b.value || compareTied(ties, fewer(a.axis), fewer(b.axis)))
     .map(({ axis }) => axis);
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { divideToWidth, mergeToCount, planRechunk } from "../../src/array/rechunk-plan.js";
 import { blockCount, blockOffsets, type Chunks, decodeAxis } from "../../src/graph/chunks.js";
 import table from "../fixtures/rechunk.json" with { type: "json" };
+import drawn from "../fixtures/rechunk_drawn.json" with { type: "json" };
 
 type Axis = readonly number[] | { readonly rle: [number, number][] };
 interface Case {
@@ -61,6 +62,18 @@ describe("planRechunk", () => {
       }
     });
   }
+
+  it("needs no more tasks and no larger blocks than Dask between chunks drawn at random", () => {
+    for (const c of drawn.cases as unknown as Case[]) {
+      const [from, target] = [decode(c.old), decode(c.new)];
+      const plan = planRechunk(from, target, {
+        itemBytes: c.itemsize,
+        threshold: c.threshold,
+        ...(c.block_size_limit === null ? {} : { blockBytesMax: c.block_size_limit }),
+      });
+      expectWithin(c, from, plan, JSON.stringify(c).slice(0, 300));
+    }
+  });
 
   it("goes through an intermediate grid where one pass has too many edges", () => {
     const rows = [Array.from({ length: 100 }, () => 10), [1000]];
