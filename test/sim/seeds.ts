@@ -5,13 +5,20 @@ import { Rng } from "../../src/base/rng.js";
 /** A long search says now and then that it lives. */
 const PROGRESS_SEEDS = 1_000;
 
-/** Runs `body` for each of `count` seeds, or for the one that the environment names. */
-export function forSeeds(count: number, body: (seed: number, rng: Rng) => void): void {
+/** Runs `body` for each of `count` seeds from `from` on, or for the one that the environment names. */
+export function forSeeds(
+  count: number,
+  body: (seed: number, rng: Rng) => void,
+  from: number = 1,
+): void {
   const named = process.env.SIM_SEED;
-  const first = named ? Number(named) : 1;
-  const last = named ? first : count;
-  for (let seed = first; seed <= last; seed++) {
-    if (seed % PROGRESS_SEEDS === 0) process.stderr.write(`${seed} seeds are right\n`);
+  const first = named ? Number(named) : from;
+  const end = named ? first + 1 : from + count;
+  for (let seed = first; seed < end; seed++) {
+    const done = seed - first;
+    if (done > 0 && done % PROGRESS_SEEDS === 0) {
+      process.stderr.write(`${done} seeds from ${first} on are right\n`);
+    }
     try {
       body(seed, new Rng(seed));
     } catch (error) {
