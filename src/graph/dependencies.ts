@@ -44,7 +44,7 @@ export function dependencyMap(layer: Layer, inputs: readonly Layer[]): Dependenc
     case "routine":
       return loopMap(layer.loopChunks, layer.operands, inputs);
     case "treeReduce":
-      return productMap(groupTables(layer, onlyInput(inputs)), stateGrid(layer, onlyInput(inputs)));
+      return treeMap(layer, onlyInput(inputs));
     case "rechunk":
       return productMap(
         onlyInput(inputs).chunks.map((axis, i) => axisOverlap(axis, layer.chunks[i] ?? [])),
@@ -162,6 +162,32 @@ function operandStrides(
 function stateGrid(layer: TreeReduceLayer, input: Layer): Chunks {
   const { name, count } = layer.reduction;
   return stateFields(name, count) > 1 ? input.chunks.slice(1) : input.chunks;
+}
+
+function treeMap(layer: TreeReduceLayer, input: Layer): DependencyMap {
+  const states = stateGrid(layer, input);
+  const map = productMap(groupTables(layer, input), states);
+  return layer.mirror === undefined ? map : mirrored(map, numBlocks(states), layer.mirror);
+}
+
+/** The blocks that `map` lists, those below the diagonal of two axes exchanged for those above it. */
+function mirrored(
+  map: DependencyMap,
+  counts: readonly number[],
+  [a, b]: readonly [number, number],
+): DependencyMap {
+  const strides = contiguousStrides(counts);
+  const [strideA, strideB] = [strides[a] as number, strides[b] as number];
+  let receiver: EmitDependency = () => {};
+  const emitMirrored: EmitDependency = (input, block) => {
+    const i = Math.floor(block / strideA) % (counts[a] as number);
+    const j = Math.floor(block / strideB) % (counts[b] as number);
+    receiver(input, i <= j ? block : block + (j - i) * (strideA - strideB));
+  };
+  return (block, emit) => {
+    receiver = emit;
+    map(block, emitMirrored);
+  };
 }
 
 // Reduced axes that a final level drops have one group, so the tables' rows number the blocks

@@ -54,7 +54,7 @@ export function kindText(layer: Layer): string {
       if (layer.reduction === undefined) return "blockwise";
       return `blockwise + ${layer.final ? "" : "partial "}${layer.reduction.name}`;
     case "treeReduce":
-      return `tree ${layer.reduction.name}${layer.final ? "" : " (inner)"}`;
+      return `tree ${layer.reduction.name}${layer.final ? "" : " (inner)"}${layer.mirror ? ", mirrored" : ""}`;
     case "routine":
       return `routine ${layer.routine.name}`;
     case "store":

@@ -167,6 +167,11 @@ export interface TreeReduceLayer extends LayerBase {
   readonly groups: readonly number[];
   /** Whether this is the top of the tree, which turns states into results. */
   readonly final: boolean;
+  /**
+   * Two axes of the loop that states are symmetric about: of the states at (…, i, …, j, …) and (…, j, …, i, …), both
+   * read the one with i ≤ j.
+   */
+  readonly mirror?: readonly [number, number];
 }
 
 /** The same array in another grid. */

@@ -20,9 +20,9 @@ describe("the prediction for (x + xᵀ).mean()", () => {
       memoryLimit: "1GiB",
       measure: false,
     });
-    expect(text).toContain("4 layers and 37 tasks to run");
+    expect(text).toContain("4 layers and 30 tasks to run");
     expect(text).toContain("predicted for 1 worker of 2 threads and 1 GiB each\n");
-    expect(entry(text, "tasks")).toBe("37");
+    expect(entry(text, "tasks")).toBe("30");
     expect(entry(text, "read or made")).toBe("122 MiB"); // 16 blocks of 8 MB
     expect(entry(text, "moved")).toBe("0 B");
     // Two blocks, one sum and a quarter of a MiB for the kernel.
@@ -30,7 +30,7 @@ describe("the prediction for (x + xᵀ).mean()", () => {
       /^mean-partial-add-transpose-\w+\(0, 1\), 15.5 MiB$/,
     );
     expect(entry(text, "written to disk")).toBe("0 B");
-    expect(entry(text, "worker 1")).toMatch(/^37 tasks, .* at peak$/);
+    expect(entry(text, "worker 1")).toMatch(/^30 tasks, .* at peak$/);
   });
 
   it("has each worker, and what is moved between them", () => {
@@ -46,7 +46,7 @@ describe("the prediction for (x + xᵀ).mean()", () => {
 
 it("says why there is none", () => {
   const text = explainWithCost(meanGraph(300), { workers: 2 });
-  expect(text).toContain("no prediction for 2 workers of 2 threads: 120069 tasks");
+  expect(text).toContain("no prediction for 2 workers of 2 threads: 60336 tasks");
 });
 
 it.each([{ workers: 0 }, { threads: 1.5 }, { memoryLimit: "much" }, { memoryLimit: 0.5 }])(

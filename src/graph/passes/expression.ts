@@ -29,6 +29,8 @@ export function expressionOf(layer: BlockwiseLayer): Expression {
   };
 }
 
+const NOTHING: ReadonlyMap<LayerName, Expression> = new Map();
+
 /** The layer with `expressions` in place of the loads of the layers that they are keyed by. */
 export function withExpressions(
   layer: BlockwiseLayer,
@@ -36,7 +38,7 @@ export function withExpressions(
 ): BlockwiseLayer {
   const join = new ProgramJoin();
   const axes = layer.loopChunks.map((_, axis) => axis);
-  const result = place(expressionOf(layer), axes, expressions, join);
+  const result = placeExpression(expressionOf(layer), axes, join, expressions);
   return { ...layer, ...join.finish(result) };
 }
 
@@ -44,12 +46,13 @@ export function withExpressions(
  * Adds an expression's nodes to `join` and returns the number of its result.
  *
  * @param along per axis of the expression's loop: the axis of the joined loop, or -1 (length 1)
+ * @param expressions stand for the loads of the layers that they are keyed by
  */
-function place(
+export function placeExpression(
   { program, operands }: Expression,
   along: readonly number[],
-  expressions: ReadonlyMap<LayerName, Expression>,
   join: ProgramJoin,
+  expressions: ReadonlyMap<LayerName, Expression> = NOTHING,
 ): number {
   const placed: number[] = [];
   const follow = (axis: number) => (axis < 0 ? -1 : (along[axis] as number));
@@ -61,7 +64,7 @@ function place(
       placed.push(
         inner === undefined
           ? join.load({ input, axes: joined }, node.dtype)
-          : place(inner, joined, NOTHING, join),
+          : placeExpression(inner, joined, join),
       );
     } else if (node.op === "position") {
       const axis = follow(node.axis);
@@ -76,8 +79,6 @@ function place(
   }
   return placed[placed.length - 1] as number;
 }
-
-const NOTHING: ReadonlyMap<LayerName, Expression> = new Map();
 
 /** The node with its arguments' numbers moved. */
 export function withArgs(node: ProgramNode, moved: (arg: number) => number): ProgramNode {

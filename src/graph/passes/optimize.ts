@@ -10,6 +10,7 @@ import { fuseBlockwise, fuseReductions } from "./fuse.js";
 import { fusePartitions } from "./fuse-partitions.js";
 import { inlineSources } from "./inline-sources.js";
 import { mergeRechunks } from "./merge-rechunks.js";
+import { mirrorReductions } from "./mirror-reductions.js";
 import { pushSlices } from "./push-slices.js";
 import { pushTakes } from "./push-takes.js";
 import { remakeSources } from "./remake-sources.js";
@@ -27,6 +28,7 @@ const PASSES = {
   fusePartitions,
   simplify,
   drawInside,
+  mirrorReductions,
   remakeSources,
 } as const satisfies Record<string, (graph: LayerGraph) => LayerGraph>;
 
