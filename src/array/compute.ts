@@ -261,7 +261,7 @@ export async function visualize(
  * ```ts
  * const x = random([4000, 4000], { chunks: [1000, 1000] });
  * const text = explain(x.add(x.transpose()).mean(), { workers: 2, memoryLimit: "1GB" });
- * text.includes("17 tasks to run"); // → true
+ * text.includes("11 tasks to run"); // → true
  * ```
  */
 export function explain(...args: readonly (Collection | ExplainOptions)[]): string {

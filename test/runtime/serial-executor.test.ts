@@ -150,7 +150,7 @@ describe("SerialExecutor", () => {
     });
     const total = Array.from({ length: 160 * 160 }, (_, i) => i % 7).reduce((a, b) => a + b);
     expect(mean?.[0]).toBeCloseTo((2 * total) / 160 ** 2, 10);
-    expect(statistics?.tasksRun).toBe(64 + 64 + 16 + 4 + 1);
+    expect(statistics?.tasksRun).toBe(64 + 36 + 10 + 3 + 1);
     expect(statistics?.workers[0]?.peakManagedBytes).toBeLessThan(4 * 20 * 20 * 8);
   });
 
