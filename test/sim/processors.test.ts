@@ -112,7 +112,7 @@ it("a main thread takes one turn after another, in order", () => {
 });
 
 describe("a run", () => {
-  const x = random([400, 400], { chunks: 100, seed: 1 });
+  const x = random([400, 400], { chunks: 50, seed: 1 });
   const graph = optimize(LayerGraph.below([x.add(x.transpose()).mean().node]));
   const run = (costs: Partial<typeof COST_DEFAULTS>) =>
     simulate({ graph, workers: 2, seed: 1, check: true, costs: { ...COST_DEFAULTS, ...costs } });
