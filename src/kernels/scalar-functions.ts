@@ -23,9 +23,15 @@ export function magnitude(x: number, y: number): number {
   return square > 1e-290 && square < 1e300 ? Math.sqrt(square) : Math.hypot(x, y);
 }
 
-/** 1 for negative numbers and negative zero. */
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+
+/** 1 for negative numbers, negative zero and NaN whose sign is set. */
 export function signbit(x: number): number {
-  return x < 0 || (x === 0 && 1 / x < 0) ? 1 : 0;
+  if (!Number.isNaN(x)) return x < 0 || (x === 0 && 1 / x < 0) ? 1 : 0;
+  // No expression tells NaN apart; the engine moves its bits as they are.
+  double[0] = x;
+  return (words[1] as number) < 0 ? 1 : 0;
 }
 
 /** -1, 0 or 1; NaN for NaN. */

@@ -6,7 +6,9 @@ import {
   asarray,
   type ChunkedArray,
   clip,
+  copysign,
   equal,
+  fromArray,
   full,
   less,
   pow,
@@ -155,5 +157,19 @@ describe("where and clip", () => {
     expect(await valuesOf(clip(x, 1, 3) as ChunkedArray)).toEqual([1, 1, 2, 3, 3]);
     expect(await valuesOf(x.clip(null, 2) as ChunkedArray)).toEqual([0, 1, 2, 2, 2]);
     expect(clip(x, 0, 1.5).dtype).toBe("float64");
+  });
+});
+
+describe("the sign of NaN", () => {
+  it("is read from its bytes, in blocks of any kind", async () => {
+    for (const dtype of ["float64", "float32"] as const) {
+      const values = Float64Array.from([Number.NaN, Number.NaN, -1, 1, Number.NaN]);
+      const bytes = new Uint8Array(values.buffer);
+      for (const at of [0, 1, 4]) bytes[8 * at + 7] = at === 1 ? 0x7f : 0xff;
+      const x = fromArray(values, { chunks: 2 }).astype(dtype);
+      expect(await valuesOf(x.signbit())).toEqual([1, 0, 1, 0, 1]);
+      const signs = copysign(fromArray([3, 3, 3, 3, 3], { chunks: 5 }).astype(dtype), x);
+      expect(await valuesOf(signs)).toEqual([-3, 3, -3, 3, -3]);
+    }
   });
 });

@@ -36,7 +36,7 @@ function decode(value) {
     case "array":
       return arrays.get(value.id);
     case "number":
-      return Number(value.text);
+      return value.text === "-NaN" ? negativeNaN() : Number(value.text);
     case "bigint":
       return BigInt(value.text);
     case "complex":
@@ -50,6 +50,13 @@ function decode(value) {
     default:
       throw new Error(`unknown kind of value ${value.$}`);
   }
+}
+
+/** NaN with its sign set, which JavaScript writes only by its bytes. */
+function negativeNaN() {
+  const value = new Float64Array([NaN]);
+  new Uint8Array(value.buffer)[7] |= 0x80;
+  return value[0];
 }
 
 async function encode(value) {

@@ -153,7 +153,8 @@ def _encode(value):
 
 
 def _js_number(value):
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    text = "NaN" if math.isnan(value) else "Infinity"
+    return text if math.copysign(1, value) > 0 else "-" + text
 
 
 class _BigInt:
