@@ -13,7 +13,7 @@ export const CATEGORIES = new Map([
   ["Running sums and differences", [/^src\/array\/ops\/(cumulative|differences)\.ts/]],
   ["Sorting and sets", [/^src\/array\/ops\/(sorting|partitioning|largest|sets|unique|shuffle)\.ts/]],
   ["Indexing", [/^src\/array\/ops\/(slicing|take|set|selecting|placing|flat-indices|triangles)\.ts/]],
-  ["Shaping and joining", [/^src\/array\/ops\/(arranging|joining|stacking|splitting|reshape|transpose|padding)\.ts/]],
+  ["Shaping and joining", [/^src\/array\/ops\/(arranging|repeating|joining|stacking|splitting|reshape|transpose|padding)\.ts/]],
   ["Linear algebra", [/^src\/array\/(linalg\/|ops\/(linalg|products|einsum)\.ts)/]],
   ["Fourier transforms", [/^src\/array\/(fft\.ts|ops\/fourier)/]],
   ["Masked arrays", [/^src\/array\/(ma\.ts|masked\/)/]],

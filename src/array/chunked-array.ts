@@ -27,7 +27,6 @@ import {
 } from "./iterate.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
 import type { Operand, UnaryDType } from "./operands.js";
-import { repeat } from "./ops/arranging.js";
 import { type AstypeOptions, astype } from "./ops/astype.js";
 import { choose } from "./ops/choosing.js";
 import { cumprod, cumsum, type RunningOptions } from "./ops/cumulative.js";
@@ -45,6 +44,7 @@ import { moment } from "./ops/moments.js";
 import { type MapOverlapOptions, mapOverlap } from "./ops/overlap.js";
 import { type RechunkOptions, rechunk } from "./ops/rechunk.js";
 import * as reductions from "./ops/reductions.js";
+import { repeat } from "./ops/repeating.js";
 import { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
 import { nonzero } from "./ops/selecting.js";
 import { set } from "./ops/set.js";

@@ -76,7 +76,6 @@ export {
   broadcastArrays,
   type MeshgridOptions,
   meshgrid,
-  repeat,
   roll,
   rot90,
   tile,
@@ -238,7 +237,13 @@ export {
   slidingWindowView,
   trimOverlap,
 } from "./ops/overlap.js";
-export { type PadMode, type PadOptions, type PadPairs, pad } from "./ops/padding.js";
+export {
+  type PadFunction,
+  type PadMode,
+  type PadOptions,
+  type PadPairs,
+  pad,
+} from "./ops/padding.js";
 export { argpartition, lexsort, type PartialOrderOptions, partition } from "./ops/partitioning.js";
 export { type CopytoOptions, copyto, fillDiagonal, place, putAt, putmask } from "./ops/placing.js";
 export { type CrossOptions, cross, inner, kron, vdot } from "./ops/products.js";
@@ -272,6 +277,7 @@ export {
   variance,
   variance as var,
 } from "./ops/reductions.js";
+export { repeat } from "./ops/repeating.js";
 export { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
 export {
   type BincountOptions,

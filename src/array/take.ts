@@ -56,12 +56,25 @@ function pointChunks(
   const blocks = indexed.reduce((product, axis) => product * axis.length, 1);
   const perBlock = Math.max(1, sizeOf(shapeOf(indexed)) / blocks);
   const even = evenBlocks(count, Math.max(1, Math.round(count / perBlock)));
+  const limit = limitedLengths(count, kept, bytesPerElement);
+  return longest(even) <= longest(limit) ? even : limit;
+}
+
+/**
+ * How an axis of `count` is cut so that no block passes 128 MiB, beside axes of the chunks `others`: one block where
+ * that is small enough.
+ */
+export function limitedLengths(
+  count: number,
+  others: Chunks,
+  bytesPerElement: number,
+): readonly number[] {
   const lengthOf = (axis: readonly number[]) => (isUnknownAxis(axis) ? 1 : longest(axis));
-  const shape = [count, ...kept.map((axis) => Math.max(1, lengthOf(axis)))];
-  const [limit = []] = normalizeChunks(["auto", ...shape.slice(1)], shape, {
+  const shape = [count, ...others.map((axis) => Math.max(1, lengthOf(axis)))];
+  const [lengths = []] = normalizeChunks(["auto", ...shape.slice(1)], shape, {
     itemBytes: bytesPerElement,
   });
-  return longest(even) <= longest(limit) ? even : limit;
+  return lengths;
 }
 
 /** About `blocks` blocks of one length; the last takes what is left. */

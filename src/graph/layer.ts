@@ -242,6 +242,8 @@ export interface MapBlocksLayer extends LayerBase {
    * called with lanes instead of blocks.
    */
   readonly perLane?: number;
+  /** What such a function is called with after the lane: plain data. */
+  readonly laneArguments?: readonly unknown[];
   /** Whether the function is called with elements, one of each operand, instead of blocks. */
   readonly perElement?: true;
   /** The function gives a list, of which this is the position of the layer's result. */

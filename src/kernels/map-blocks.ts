@@ -9,6 +9,7 @@ import { type Block, contiguousBlock, emptyBlock, type NdData, ndLayout } from "
 import {
   type DType,
   isComplex,
+  isComplexValue,
   isScalar,
   type TypedArray,
   typedArrayDType,
@@ -79,36 +80,48 @@ function functionOf(layer: MapBlocksLayer): (blocks: readonly Block[], info: Blo
   if (perElement === true) {
     return (blocks) => asNdarray(perElementBlock(f, ref.name, blocks, layer.dtype, item));
   }
-  const apply = layer.perLane === undefined ? f : laneFunction(f, ref.name, layer.perLane);
+  const apply = layer.perLane === undefined ? f : laneFunction(f, layer, layer.perLane);
   return (blocks, info) => {
     const given = apply(...blocks.map(asNdarray), info);
     return item === undefined ? given : listedItem(given, item, ref.name);
   };
 }
 
-/** A function of blocks that calls `f` for each lane, for which it gives `count` elements. */
+/**
+ * A function of blocks that calls `f` for each lane, for which it gives `count` elements; one that gives nothing has
+ * written to its lane. Complex numbers are two each, unless one is given as `{ re, im }`.
+ */
 function laneFunction(
   f: (...args: unknown[]) => unknown,
-  name: string,
+  { function: ref, dtype, operands, laneArguments = [] }: MapBlocksLayer,
   count: number,
 ): (...args: unknown[]) => unknown {
+  const wanted = isComplex(dtype) ? 2 * count : count;
+  const last = (operands[0]?.axes.length ?? 1) - 1;
   return (block) => {
     const { data, shape } = block as ndarray.NdArray<NdData>;
-    const size = (shape.at(-1) ?? 1) * (data.length / shape.reduce((n, length) => n * length, 1));
+    // Complex numbers have an axis of two more.
+    const size = shape.slice(last).reduce((n, length) => n * length, 1);
     const results: unknown[] = [];
     for (let start = 0; start < data.length; start += size) {
-      const given = f(data.subarray(start, start + size));
-      const list = isScalar(given) ? [given] : Array.from(given as ArrayLike<unknown>);
-      if (list.length !== count) {
+      const lane = data.subarray(start, start + size);
+      const list = laneElements(f(lane, ...laneArguments) ?? lane, dtype);
+      if (list.length !== wanted) {
         throw new ArgumentError(
           "shape",
-          `function ${name} gave ${list.length} elements for a lane: expected ${count}`,
+          `function ${ref.name} gave ${list.length} elements for a lane: expected ${wanted}`,
         );
       }
-      results.push(...list);
+      for (let i = 0; i < wanted; i++) results.push(list[i]);
     }
     return results;
   };
+}
+/** What a function gave for a lane, element by element. */
+function laneElements(given: unknown, dtype: DType): ArrayLike<unknown> {
+  if (!isScalar(given)) return given as ArrayLike<unknown>;
+  if (!isComplex(dtype)) return [given];
+  return isComplexValue(given) ? [given.re, given.im] : [Number(given), 0];
 }
 
 /** The kernel of a mapBlocks layer whose function decides how large blocks are. */

@@ -6,6 +6,7 @@ import type { DType } from "../../src/base/dtype.js";
 import table from "../fixtures/numpy_functions.json" with { type: "json" };
 import more from "../fixtures/numpy_more.json" with { type: "json" };
 import rest from "../fixtures/numpy_rest.json" with { type: "json" };
+import padding from "../fixtures/padding.json" with { type: "json" };
 import { chunkings, numberOf, type TableNumber, tableArray, valuesOf } from "./table-arrays.js";
 
 interface TableArray {
@@ -23,7 +24,7 @@ interface Case {
 }
 type Verb = (...args: unknown[]) => ChunkedArray | ChunkedArray[];
 
-const cases = [...table.cases, ...more.cases, ...rest.cases] as unknown as Case[];
+const cases = [...table.cases, ...more.cases, ...rest.cases, ...padding.cases] as unknown as Case[];
 
 /** Functions that take their arrays in one list. */
 const TAKES_LIST = ["meshgrid", "ravelMultiIndex", "columnStack", "lexsort"];

@@ -62,6 +62,25 @@ export function applyAlongAxis<D extends DType = DType>(
       length,
     });
   }
+  return mapLanes(f, at, x, options) as ChunkedArray<D>;
+}
+
+/** What {@link mapLanes} may be told: what the function gets after each lane, besides the public options. */
+interface MapLanesOptions {
+  readonly dtype?: DType;
+  readonly length?: number;
+  readonly captured?: Readonly<Record<string, unknown>> | undefined;
+  readonly extra?: readonly unknown[];
+}
+
+/** A function applied to every lane along an axis that is there. A lane that it fills in place counts as given. */
+export function mapLanes(
+  f: LaneFunction | ((lane: never, ...rest: never) => unknown),
+  at: number,
+  x: ChunkedArray,
+  options: MapLanesOptions,
+): ChunkedArray {
+  const { length, extra } = options;
   const lanes = lanesLast(x, at);
   const kept = lanes.chunks.slice(0, -1);
   const chunks = length === undefined ? kept : [...kept, [length]];
@@ -74,9 +93,10 @@ export function applyAlongAxis<D extends DType = DType>(
     dtype: checkDType(options.dtype ?? x.dtype),
     function: functionRef(f, { captured: options.captured }),
     perLane: length ?? 1,
+    ...(extra === undefined ? {} : { laneArguments: extra }),
   });
   const result: ChunkedArray = x.derive({ layer, inputs: [lanes.node] });
-  return (length === undefined ? result : moveaxis(result, -1, at)) as ChunkedArray<D>;
+  return length === undefined ? result : moveaxis(result, -1, at);
 }
 
 /**

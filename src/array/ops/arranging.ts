@@ -3,15 +3,11 @@
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { readArrayData } from "../array-data.js";
 import { type AxisLike, checkAxis } from "../axes.js";
 import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkList } from "../given.js";
-import { positionArray } from "../index-lists.js";
-import type { IndexList } from "../indexing.js";
-import { checkArrays, isChunkedArray } from "../operands.js";
-import { takeNode } from "../take.js";
+import { checkArrays } from "../operands.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { ravel, reshape } from "./reshape.js";
 import { along, flip } from "./slicing.js";
@@ -110,65 +106,6 @@ export function rot90<D extends DType, R extends number>(
     default:
       return x;
   }
-}
-
-/**
- * The array with every element repeated.
- *
- * @param repeats how often, or a number for each position along `axis`; values in memory, since they
- * decide the shape
- * @param axis the whole array in row-major order unless given
- * @returns the dtype of `x`
- * @chunks blocks grow with what is in them; one task per block, and those of a {@link ravel} without an axis
- * @throws ArgumentError `argument.value` for other numbers than whole ones from 0, or too few of them
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.repeat.html
- *
- * @example
- * ```ts
- * await repeat(arange(3), 2).compute(); // → [0, 0, 1, 1, 2, 2]
- * await repeat(arange(3), [2, 0, 1]).compute(); // → [0, 0, 2]
- * ```
- */
-export function repeat<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  repeats: number | IndexList,
-  axis?: number | null,
-): ChunkedArray<D> {
-  checkArrays("repeat", x);
-  if (isChunkedArray(repeats)) {
-    throw new ArgumentError(
-      "value",
-      "repeats decide the shape of the result, so that they must be known: await repeats.compute() first",
-    );
-  }
-  if (axis === null || axis === undefined) return repeat(ravel<D>(x), repeats, 0);
-  const at = checkAxis(axis, x.ndim);
-  checkLengths("repeat", x.chunks, [at]);
-  const length = x.shape[at] as number;
-  const every = Array.from<number | bigint, number>(readArrayData(repeats).data, Number);
-  const counts = every.length === 1 ? new Array<number>(length).fill(every[0] as number) : every;
-  if (counts.length !== length || !counts.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-    throw new ArgumentError(
-      "value",
-      `repeat needs a whole number from 0, or ${length} of them, got ${every.join(", ")}`,
-    );
-  }
-  if (counts.every((n) => n === 1)) return x;
-  const positions = positionArray(
-    counts.reduce((sum, n) => sum + n, 0),
-    length,
-  );
-  let filled = 0;
-  counts.forEach((n, position) => {
-    positions.fill(position, filled, filled + n);
-    filled += n;
-  });
-  let from = 0;
-  const lengths = (x.chunks[at] as readonly number[])
-    .map((n) => counts.slice(from, (from += n)).reduce((sum, m) => sum + m, 0))
-    .filter((n) => n > 0);
-  const points = { axes: [at], indices: [positions] };
-  return x.derive(takeNode(x.node, points, at, lengths.length === 0 ? [0] : lengths));
 }
 
 /**

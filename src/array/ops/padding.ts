@@ -1,51 +1,89 @@
-// Arrays with a margin: constants, ramps, statistics, or their own elements again. Margins are put
-// beside the array axis by axis, so that its blocks stay as they are.
+// Arrays with a margin: what a margin is made of, how wide it is, and what the options say. The margins
+// themselves are made in margins.ts.
 
-import { DTYPES, type DType } from "../../base/dtype.js";
+import { type DType, isScalar, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkList } from "../given.js";
-import { positionArray } from "../index-lists.js";
+import { checkList, checkWord } from "../given.js";
 import { checkArrays } from "../operands.js";
-import { sourceNode } from "../source.js";
-import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
-import { astype } from "./astype.js";
-import { floor, multiply, round } from "./elementwise.js";
-import { max, mean, min } from "./reductions.js";
-import { reshape } from "./reshape.js";
-import { along } from "./slicing.js";
+import { mapLanes } from "./along-axes.js";
+import {
+  constantMargin,
+  edgeMargin,
+  type Margin,
+  mirrored,
+  oddlyMirrored,
+  ramp,
+  statistic,
+} from "./margins.js";
 import { concatenate } from "./stacking.js";
-import { broadcastTo } from "./transpose.js";
 
-/** What a margin is made of. */
+/** What a margin is made of; `"linear_ramp"` is NumPy's spelling of `"linearRamp"`. */
 export type PadMode =
   | "constant"
   | "edge"
   | "linearRamp"
+  | "linear_ramp"
   | "maximum"
   | "mean"
+  | "median"
   | "minimum"
   | "reflect"
   | "symmetric"
   | "wrap"
   | "empty";
 
-/** Something before and after each axis: for all, for both sides of all, or for each axis. */
-export type PadPairs =
-  | number
-  | readonly [number, number]
-  | readonly (readonly [number, number] | readonly [number])[];
+/**
+ * Fills the margin of one lane, in place (giving nothing) or by giving the whole lane back: it is called on a worker for every lane
+ * along each axis in turn, with the lane (a typed array, its margins 0 at first), how many elements of it are
+ * margin before and after, and the axis.
+ */
+export type PadFunction = (
+  lane: never,
+  widths: readonly [before: number, after: number],
+  axis: number,
+) => unknown;
 
-/** Options of {@link pad}. */
+/** Something before and after each axis: for all, for both sides of all, or for each axis. */
+export type PadPairs<T extends Scalar = number> =
+  | T
+  | readonly [T]
+  | readonly [T, T]
+  | readonly (readonly [T, T] | readonly [T])[];
+
+/** Options of {@link pad}; each belongs to some modes and is refused with others. */
 export interface PadOptions {
   /** Values of `"constant"` margins; 0 unless given. */
-  readonly constantValues?: PadPairs;
+  readonly constantValues?: PadPairs<Scalar>;
   /** Where a `"linearRamp"` ends, away from the array; 0 unless given. */
   readonly endValues?: PadPairs;
   /** How many elements at each edge statistics are made of; all unless given. */
-  readonly statLength?: PadPairs;
+  readonly statLength?: PadPairs | null;
+  /**
+   * For `"reflect"` and `"symmetric"`: `"even"` (unless given) mirrors, `"odd"` also turns upside down, by
+   * subtracting what is mirrored from twice the edge.
+   */
+  readonly reflectType?: "even" | "odd";
+  /** Values of the variables that a function uses but does not declare. */
+  readonly captured?: Readonly<Record<string, unknown>>;
 }
+
+/** The options that each mode reads. */
+const OPTIONS_OF: Readonly<Record<PadMode, readonly (keyof PadOptions)[]>> = {
+  constant: ["constantValues"],
+  edge: [],
+  linearRamp: ["endValues"],
+  linear_ramp: ["endValues"],
+  maximum: ["statLength"],
+  mean: ["statLength"],
+  median: ["statLength"],
+  minimum: ["statLength"],
+  reflect: ["reflectType"],
+  symmetric: ["reflectType"],
+  wrap: [],
+  empty: [],
+};
 
 /**
  * The array with a margin around it.
@@ -53,23 +91,26 @@ export interface PadOptions {
  * @param width elements before and after each axis: `2`, `[1, 2]` for all axes, or
  * `[[1, 2], [0, 0]]`
  * @param mode what the margin is made of; `"constant"` unless given. `"reflect"` mirrors without
- * repeating the edge, `"symmetric"` with it, `"wrap"` goes on at the other end
+ * repeating the edge, `"symmetric"` with it, `"wrap"` goes on at the other end; a function fills each lane
  * @returns the dtype of `x`, longer by the widths
- * @chunks those of `x`, margins are blocks of their own; one task per block of the margin
- * @throws ArgumentError `argument.value` for widths that are no whole numbers from 0 or an unknown mode,
- * `argument.shape` when an empty axis is to be mirrored
+ * @chunks those of `x`, margins are blocks of their own, cut where one would pass 128 MiB; one task per block of the
+ * margin. For a function the lanes along the last axis are in one block
+ * @throws ArgumentError `argument.value` for widths that are no whole numbers from 0, an unknown mode or an
+ * option of another mode, `argument.shape` when an empty axis is to be padded by anything but a constant,
+ * `argument.function` when a function cannot be sent
  * @see https://numpy.org/doc/stable/reference/generated/numpy.pad.html
  *
  * @example
  * ```ts
  * await pad(arange(3), [1, 2]).compute(); // → [0, 0, 1, 2, 0, 0]
  * await pad(arange(3), 2, "reflect").compute(); // → [2, 1, 0, 1, 2, 1, 0]
+ * await pad(arange(3), 1, (lane, [before]) => lane.fill(9, 0, before)).compute(); // → [9, 0, 1, 2, 0]
  * ```
  */
 export function pad<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   width: PadPairs,
-  mode: PadMode = "constant",
+  mode: PadMode | PadFunction = "constant",
   options: PadOptions = {},
 ): ChunkedArray<D, R> {
   checkArrays("pad", x);
@@ -80,18 +121,28 @@ export function pad<D extends DType, R extends number>(
       `pad needs whole numbers from 0, got ${JSON.stringify(width)}`,
     );
   }
-  const values = pairs("constantValues", options.constantValues ?? 0, x.ndim);
-  const ends = pairs("endValues", options.endValues ?? 0, x.ndim);
-  const lengths =
-    options.statLength === undefined ? null : pairs("statLength", options.statLength, x.ndim);
+  if (typeof mode === "function") {
+    checkOptions("a function", ["captured"], options);
+    return filledLanes(pad(x, width), widths, mode, options) as ChunkedArray<D, R>;
+  }
+  if (!Object.hasOwn(OPTIONS_OF, mode)) {
+    throw new ArgumentError("value", `pad knows no mode ${JSON.stringify(mode)}`, { mode });
+  }
+  checkOptions(`mode ${JSON.stringify(mode)}`, OPTIONS_OF[mode], options);
+  const values = readValues(options, x.ndim);
   return widths.reduce<ChunkedArray>((padded, [before, after], axis) => {
+    if (before + after === 0) return padded;
+    if (mode !== "constant" && mode !== "empty") checkNotEmpty(padded, axis);
+    if (options.reflectType === "odd") {
+      return oddlyMirrored(padded, axis, [before, after], mode === "symmetric");
+    }
     const side = (count: number, isStart: boolean): Margin => ({
       axis,
       count,
       isStart,
-      constant: pick(values, axis, isStart),
-      end: pick(ends, axis, isStart),
-      statLength: lengths === null ? null : pick(lengths, axis, isStart),
+      constant: pick(values.constants, axis, isStart),
+      end: pick(values.ends, axis, isStart),
+      statLength: values.lengths === null ? null : pick(values.lengths, axis, isStart),
     });
     const parts = [
       ...(before > 0 ? [margin(padded, mode, side(before, true))] : []),
@@ -102,18 +153,45 @@ export function pad<D extends DType, R extends number>(
   }, x) as ChunkedArray<D, R>;
 }
 
-/** One margin: where it is, how wide, and the numbers that the options give for it. */
-interface Margin {
-  readonly axis: number;
-  readonly count: number;
-  readonly isStart: boolean;
-  readonly constant: number;
-  readonly end: number;
-  readonly statLength: number | null;
+function checkOptions(
+  what: string,
+  known: readonly (keyof PadOptions)[],
+  options: PadOptions,
+): void {
+  const extra = Object.entries(options).find(
+    ([name, value]) => value !== undefined && !known.includes(name as keyof PadOptions),
+  );
+  if (extra === undefined) return;
+  const takes = known.length === 0 ? "takes no options" : `takes ${known.join(", ")}`;
+  const text = `pad with ${what} ${takes}, got ${extra[0]}: leave it out or choose its mode`;
+  throw new ArgumentError("value", text, { option: extra[0] });
 }
 
-function pick(all: readonly (readonly [number, number])[], axis: number, isStart: boolean): number {
-  const [before, after] = all[axis] as readonly [number, number];
+/** What the options say, as a pair per axis. */
+function readValues(options: PadOptions, ndim: number) {
+  const { constantValues = 0, endValues = 0, statLength = null, reflectType = "even" } = options;
+  checkWord("the reflectType of pad", reflectType, ["even", "odd"]);
+  const lengths = statLength === null ? null : pairs("statLength", statLength, ndim);
+  if (lengths?.flat().some((n) => !Number.isSafeInteger(n) || n < 1)) {
+    const text = `the statLength of pad is ${JSON.stringify(statLength)}: expected whole numbers from 1`;
+    throw new ArgumentError("value", text, { statLength });
+  }
+  return {
+    constants: pairs("constantValues", constantValues, ndim),
+    ends: pairs("endValues", endValues, ndim),
+    lengths,
+  };
+}
+
+function checkNotEmpty(x: ChunkedArray, axis: number): void {
+  checkLengths("this padding", x.chunks, [axis]);
+  if (x.shape[axis] !== 0) return;
+  const text = `axis ${axis} is empty: it has nothing to pad with, but by mode "constant" or "empty"`;
+  throw new ArgumentError("shape", text, { axis });
+}
+
+function pick<T>(all: readonly (readonly [T, T])[], axis: number, isStart: boolean): T {
+  const [before, after] = all[axis] as readonly [T, T];
   return isStart ? before : after;
 }
 
@@ -124,127 +202,63 @@ function margin(x: ChunkedArray, mode: PadMode, side: Margin): ChunkedArray {
     case "empty":
       return constantMargin(x, side, 0);
     case "edge":
+      return edgeMargin(x, side);
     case "reflect":
     case "symmetric":
     case "wrap":
       return mirrored(x, mode, side);
     case "linearRamp":
+    case "linear_ramp":
       return ramp(x, side);
-    case "maximum":
-    case "minimum":
-    case "mean":
-      return statistic(x, mode, side);
     default:
-      throw new ArgumentError("value", `pad knows no mode ${JSON.stringify(mode)}`, { mode });
+      return statistic(x, mode, side);
   }
 }
 
-function constantMargin(x: ChunkedArray, { axis, count }: Margin, value: number): ChunkedArray {
-  const shape = x.shape.map((n, i) => (i === axis ? count : n));
-  const chunks = x.chunks.map((own, i) => (i === axis ? [count] : own));
-  return x.derive(sourceNode("pad", { type: "full", value }, shape, x.dtype, chunks));
-}
-
-/** Elements of the array again; which, follows from how far away the margin's are. */
-function mirrored(
-  x: ChunkedArray,
-  mode: "edge" | "reflect" | "symmetric" | "wrap",
-  { axis, count, isStart }: Margin,
+/** The margins as a user's function has them: lanes along the first axis, then along the next, as NumPy calls it. */
+function filledLanes(
+  padded: ChunkedArray,
+  widths: readonly (readonly [number, number])[],
+  f: PadFunction,
+  { captured }: PadOptions,
 ): ChunkedArray {
-  checkLengths("this padding", x.chunks, [axis]);
-  const length = x.shape[axis] as number;
-  if (length === 0) {
-    throw new ArgumentError("shape", `axis ${axis} is empty: it has nothing to pad with`, { axis });
-  }
-  const positions = positionArray(count, length);
-  for (let i = 0; i < count; i++) {
-    positions[i] = sourcePosition(mode, isStart ? i - count : length + i, length);
-  }
-  const points = { axes: [axis], indices: [positions] };
-  return x.derive(takeNode(x.node, points, axis, [count]));
-}
-
-/** Which of `length` elements stands at a position outside of them. */
-function sourcePosition(
-  mode: "edge" | "reflect" | "symmetric" | "wrap",
-  position: number,
-  length: number,
-): number {
-  if (mode === "edge") return position < 0 ? 0 : length - 1;
-  const period = mode === "wrap" ? length : mode === "symmetric" ? 2 * length : 2 * length - 2;
-  if (period === 0) return 0;
-  const at = ((position % period) + period) % period;
-  if (at < length) return at;
-  return mode === "symmetric" ? period - 1 - at : period - at;
-}
-
-/** From the end value to the array's edge, in even steps; integers are rounded down. */
-function ramp(x: ChunkedArray, { axis, count, isStart, end }: Margin): ChunkedArray {
-  checkLengths("this padding", x.chunks, [axis]);
-  const length = x.shape[axis] as number;
-  const edge = along(x, axis, isStart ? 0 : length - 1, isStart ? 1 : length);
-  const counting = isStart
-    ? ({ type: "arange", start: 0, step: 1 } as const)
-    : ({ type: "arange", start: count - 1, step: -1 } as const);
-  const numbers = x.derive(sourceNode("ramp", counting, [count], "float64", [count]));
-  const shape = x.shape.map((_, i) => (i === axis ? count : 1));
-  const step = edge.astype("float64").subtract(end).divide(count);
-  const steps: ChunkedArray = multiply(step, reshape(numbers, shape));
-  const values: ChunkedArray = steps.add(end);
-  return astype(isFloat(x) ? values : floor(values), x.dtype);
-}
-
-type Statistic = (x: ChunkedArray, axis: number) => ChunkedArray;
-const STATISTICS: { readonly [M in "maximum" | "minimum" | "mean"]: Statistic } = {
-  maximum: (x, axis) => max(x, axis, { keepdims: true }),
-  minimum: (x, axis) => min(x, axis, { keepdims: true }),
-  mean: (x, axis) => mean(x, axis, { keepdims: true }),
-};
-
-function statistic(
-  x: ChunkedArray,
-  mode: "maximum" | "minimum" | "mean",
-  { axis, count, isStart, statLength }: Margin,
-): ChunkedArray {
-  checkLengths("this padding", x.chunks, [axis]);
-  const length = x.shape[axis] as number;
-  const used = Math.min(statLength ?? length, length);
-  const part = along(x, axis, isStart ? 0 : length - used, isStart ? used : length);
-  const one = STATISTICS[mode](part, axis);
-  const fitted = astype(mode === "mean" && !isFloat(x) ? round(one) : one, x.dtype);
-  return broadcastTo(
-    fitted,
-    x.shape.map((n, i) => (i === axis ? count : n)),
+  checkLengths("padding by a function", padded.chunks);
+  return widths.reduce<ChunkedArray>(
+    (x, own, axis) =>
+      mapLanes(f, axis, x, { length: x.shape[axis] as number, captured, extra: [own, axis] }),
+    padded,
   );
 }
 
-function isFloat(x: ChunkedArray): boolean {
-  return DTYPES[x.dtype].kind === "float";
-}
-
 /** What the caller gave, as a pair per axis. */
-function pairs(what: string, given: PadPairs, ndim: number): (readonly [number, number])[] {
-  if (typeof given === "number") return Array.from({ length: ndim }, () => [given, given] as const);
+function pairs<T extends Scalar>(
+  what: string,
+  given: PadPairs<T>,
+  ndim: number,
+): (readonly [T, T])[] {
+  const every = (pair: readonly [T, T]) => Array.from({ length: ndim }, () => pair);
+  if (isOne(given)) return every([given, given]);
   checkList(`pad needs a number or a list for its ${what}`, given);
-  const list = given as readonly (number | readonly number[])[];
-  const both = (pair: readonly number[]): readonly [number, number] => [
-    pair[0] as number,
-    pair[1] ?? (pair[0] as number),
-  ];
-  if (list.every((entry) => typeof entry === "number") && list.length === 2) {
-    return Array.from({ length: ndim }, () => both(list as readonly number[]));
+  const list = given as readonly (T | readonly T[])[];
+  const both = (pair: readonly T[]): readonly [T, T] => [pair[0] as T, pair[1] ?? (pair[0] as T)];
+  if (list.every(isOne) && (list.length === 1 || list.length === 2)) {
+    return every(both(list as readonly T[]));
   }
-  const nested = list.filter((entry) => typeof entry === "object");
+  const nested = list.filter((entry): entry is readonly T[] => Array.isArray(entry));
   if (
     nested.length === list.length &&
-    nested.every((pair) => pair.length === 1 || pair.length === 2)
+    nested.every((pair) => (pair.length === 1 || pair.length === 2) && pair.every(isOne))
   ) {
     if (nested.length === ndim) return nested.map(both);
-    if (nested.length === 1) return Array.from({ length: ndim }, () => both(nested[0] ?? []));
+    if (nested.length === 1) return every(both(nested[0] ?? []));
   }
   throw new ArgumentError(
     "value",
     `${what} of pad is a number, [before, after], or such a pair for each of ${ndim} axes, got ` +
       JSON.stringify(given),
   );
+}
+
+function isOne<T>(given: T): given is Extract<T, Scalar> {
+  return isScalar(given);
 }
