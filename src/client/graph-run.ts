@@ -36,7 +36,6 @@ export class GraphRun implements GraphListener {
   /** Per output, per block: 1 when it was consumed. */
   readonly #consumed: readonly Uint8Array[];
   #blocksLeft: number;
-  #taskCount = 0;
   #finish: GraphFinished | undefined;
   #isOver = false;
 
@@ -60,9 +59,6 @@ export class GraphRun implements GraphListener {
 
   received(message: GraphMessage): void {
     switch (message.type) {
-      case "graphAccepted":
-        this.#taskCount = message.taskCount;
-        break;
       case "outputsReady":
         this.#take(message);
         break;
@@ -134,7 +130,6 @@ export class GraphRun implements GraphListener {
   }
 
   #progressed({ done, total, waitingForWorkersMs, waitingFor }: GraphProgressed): void {
-    this.#taskCount = total;
     const reason = waitingFor === undefined ? {} : { waitingFor };
     this.#report({ done, total, waitingForWorkersMs, ...reason });
   }
@@ -149,9 +144,8 @@ export class GraphRun implements GraphListener {
   #settle(): void {
     if (this.#isOver || this.#finish === undefined || this.#blocksLeft > 0) return;
     this.#isOver = true;
-    const total = this.#taskCount;
+    const { taskCount: total, tasksRun, bytesMoved, workers = [] } = this.#finish;
     this.#report({ done: total, total, waitingForWorkersMs: 0 });
-    const { tasksRun, bytesMoved, workers } = this.#finish;
     const wallMs = performance.now() - this.#startedMs;
     this.#call(() => this.#setup.options.onStatistics?.({ tasksRun, bytesMoved, wallMs, workers }));
     this.#done.resolve();

@@ -75,6 +75,7 @@ export class GraphSubmissions {
           layers: shipped,
           outputs: names,
           reportOutputs: consume !== undefined,
+          ...(options.onStatistics === undefined ? {} : { reportUsage: true }),
           ...(areSmall(outputs) ? { inlineBytesMax: INLINE_BLOCK_BYTES_MAX } : {}),
           ...(terms === undefined ? {} : { terms }),
         },

@@ -98,9 +98,6 @@ export interface SessionOptions {
   readonly onLost?: () => void;
 }
 
-/** How long a release waits for company: far less than anybody would notice the memory. */
-const RELEASE_DELAY_MS = 1;
-
 /** An accepted connection to a scheduler. */
 export class Session {
   /** Workers that are there, by number. */
@@ -118,11 +115,11 @@ export class Session {
   #requests = 0;
   #heartbeat: NodeJS.Timeout | undefined;
   #silentMs = 0;
-  /** Releases that go out with the next message, or soon. */
+  /** Releases that go out with the next message, or when the event loop has turned. */
   #releases: GraphId[] = [];
   /** The same of single blocks. */
   readonly #blockReleases = new Map<GraphId, number[]>();
-  #releaseTimer: NodeJS.Timeout | undefined;
+  #releaseTurn: NodeJS.Immediate | undefined;
   #end: Error | undefined;
 
   private constructor(link: SchedulerLink, options: SessionOptions) {
@@ -216,7 +213,7 @@ export class Session {
     if (this.#end !== undefined) return;
     this.#blockReleases.delete(graph);
     this.#releases.push(graph);
-    this.#releaseTimer ??= setTimeout(() => this.#sendReleases(), RELEASE_DELAY_MS);
+    this.#releaseTurn ??= setImmediate(() => this.#sendReleases());
   }
 
   /** Nobody wants these blocks of the graph's first output any more: as {@link Session.release}. */
@@ -225,12 +222,13 @@ export class Session {
     const waiting = this.#blockReleases.get(graph);
     if (waiting === undefined) this.#blockReleases.set(graph, [...blocks]);
     else for (const block of blocks) waiting.push(block);
-    this.#releaseTimer ??= setTimeout(() => this.#sendReleases(), RELEASE_DELAY_MS);
+    this.#releaseTurn ??= setImmediate(() => this.#sendReleases());
   }
 
   #sendReleases(): void {
-    clearTimeout(this.#releaseTimer);
-    this.#releaseTimer = undefined;
+    if (this.#releaseTurn === undefined) return;
+    clearImmediate(this.#releaseTurn);
+    this.#releaseTurn = undefined;
     for (const [graph, blocks] of this.#blockReleases) {
       const outputs = blocks.map(() => 0);
       this.#link.send({ type: "releaseOutputs", graph, outputs, blocks });
@@ -314,7 +312,6 @@ export class Session {
         for (const listener of this.#graphs.values()) listener.workerLost(message.worker);
         this.workers.delete(message.worker);
         break;
-      case "graphAccepted":
       case "outputsReady":
       case "outputsErred":
       case "graphProgressed":
@@ -398,7 +395,7 @@ export class Session {
     if (this.#end !== undefined) return;
     this.#end = error;
     clearInterval(this.#heartbeat);
-    clearTimeout(this.#releaseTimer);
+    clearImmediate(this.#releaseTurn);
     for (const listener of [...this.#graphs.values()]) listener.failed(error);
     for (const question of this.#questions.values()) question.reject(error);
     for (const listener of [...this.#waits.values()]) listener.failed(error);

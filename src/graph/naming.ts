@@ -70,13 +70,14 @@ export function nameLayer<L extends Layer>(
   standIns: { readonly [part: string]: unknown } = {},
 ): L {
   const compact = (chunks: Chunks) => chunks.map(encodeAxis);
-  const { chunks, ...rest } = layer as Unnamed<Layer> & { loopChunks?: Chunks };
-  const content = {
-    ...rest,
-    chunks: compact(chunks),
-    ...(rest.loopChunks === undefined ? {} : { loopChunks: compact(rest.loopChunks) }),
-    ...standIns,
-  };
+  const { chunks, ...content } = layer as Record<string, unknown> & { readonly chunks: Chunks };
+  const runs = compact(chunks);
+  content.chunks = runs;
+  const { loopChunks } = content as { loopChunks?: Chunks };
+  if (loopChunks !== undefined) {
+    content.loopChunks = loopChunks === chunks ? runs : compact(loopChunks);
+  }
+  Object.assign(content, standIns);
   const name = `${word}-${hashText(canonicalText(content))}` as LayerName;
   return { ...layer, name } as unknown as L;
 }

@@ -25,6 +25,8 @@ const CHAIN_USERS = 16;
 
 /** Per task: its place in the order, 0 first. */
 export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">): Int32Array {
+  // One task, or none, has but one order.
+  if (tasks.operandStart.length <= 2) return new Int32Array(tasks.operandStart.length - 1);
   const graph = orderGraph(tasks);
   const cost = Math.max(graph.count, tasks.operands.length / OPERANDS_PER_TASK);
   const walks = Math.min(WALKS_MAX, Math.floor(WALKED_TASKS_MAX / cost));

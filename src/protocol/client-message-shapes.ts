@@ -43,6 +43,7 @@ export const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
       reportOutputs: isBoolean,
       inlineBytesMax: isOptionalCount,
       areOutputsIndependent: optional(isBoolean),
+      reportUsage: optional(isBoolean),
       terms: isOptionalTerms,
       askedBy: isOptionalAsker,
     },
@@ -89,7 +90,6 @@ export const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
   ...ACTOR_TO_CLIENT,
   clientAccepted: { fields: { heartbeatIntervalMs: isNumber, scheduler: isString } },
   peerRefused: { fields: { error: isError } },
-  graphAccepted: { fields: { graph: isString, taskCount: isCount } },
   outputsErred: {
     fields: { graph: isString, outputs: counts, blocks: counts, error: isError },
     columns: [["outputs", "blocks"]],
@@ -122,15 +122,18 @@ export const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
   graphFinished: {
     fields: {
       graph: isString,
+      taskCount: isCount,
       tasksRun: isCount,
       bytesMoved: isNumber,
-      workers: listOf(
-        record({
-          name: isString,
-          peakManagedBytes: isNumber,
-          peakProcessBytes: isNumber,
-          spilledBytes: isNumber,
-        }),
+      workers: optional(
+        listOf(
+          record({
+            name: isString,
+            peakManagedBytes: isNumber,
+            peakProcessBytes: isNumber,
+            spilledBytes: isNumber,
+          }),
+        ),
       ),
     },
   },

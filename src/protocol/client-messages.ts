@@ -31,6 +31,8 @@ export interface SubmitGraph {
    * (`outputsErred`), and the others go on. Otherwise the whole graph fails.
    */
   readonly areOutputsIndependent?: boolean;
+  /** Whether to say at its end what each worker has used; not unless given. */
+  readonly reportUsage?: boolean;
   /** How its tasks are to be run; anywhere and in turn unless given. */
   readonly terms?: JobTerms;
   /** On a worker: the task or actor that submits it. What its tasks write goes to whoever wanted that. */
@@ -91,14 +93,6 @@ export interface PeerRefused {
   readonly error: WireError;
 }
 
-/** The graph was expanded. */
-export interface GraphAccepted {
-  readonly type: "graphAccepted";
-  readonly graph: GraphId;
-  /** Tasks to run, shared ones that other graphs already ran left out. */
-  readonly taskCount: number;
-}
-
 /** Where workers serve data; sent before the first message that names one of them. */
 export interface WorkersJoined {
   readonly type: "workersJoined";
@@ -131,9 +125,12 @@ export interface GraphProgressed {
 export interface GraphFinished {
   readonly type: "graphFinished";
   readonly graph: GraphId;
+  /** Tasks that were to be run, shared ones that other graphs had run left out. */
+  readonly taskCount: number;
   readonly tasksRun: number;
   readonly bytesMoved: number;
-  readonly workers: readonly WorkerUsage[];
+  /** Where the graph was to report it. */
+  readonly workers?: readonly WorkerUsage[];
 }
 
 /** The graph cannot be finished. */

@@ -23,7 +23,11 @@ export const isCount: Check = (value) => Number.isSafeInteger(value) && (value a
 export const isBoolean: Check = (value) => typeof value === "boolean";
 
 export function listOf(check: Check): Check {
-  return (value) => Array.isArray(value) && value.every(check);
+  return (value) => {
+    if (!Array.isArray(value)) return false;
+    for (let i = 0; i < value.length; i++) if (!check(value[i])) return false;
+    return true;
+  };
 }
 
 export function record(fields: Readonly<Record<string, Check>>): Check {

@@ -80,12 +80,13 @@ export function decodeMessages<Message extends AnyMessage>(
 ): Message[] | ProtocolError {
   try {
     const axes: AxisTable = new Map();
-    return readHead(frames).map((value) => {
-      const message = withUnpackedLayers(value, axes);
+    const messages = readHead(frames);
+    for (const message of messages) {
+      unpackLayers(message, axes);
       const mistake = shapeMistake(message, shapes);
       if (mistake !== undefined) throw new ProtocolError(mistake);
-      return message as Message;
-    });
+    }
+    return messages as Message[];
   } catch (error) {
     return asProtocolError(error);
   }
@@ -101,7 +102,9 @@ export function readHead(frames: readonly Uint8Array[]): unknown[] {
   if (head === undefined || frames.length > FRAMES_MAX) {
     throw new ProtocolError(`expected 1 to ${FRAMES_MAX} frames, got ${frames.length}`);
   }
-  if (!MAGIC.every((byte, i) => head[i] === byte)) throw new ProtocolError(magicMistake(head));
+  for (let i = 0; i < MAGIC.length; i++) {
+    if (head[i] !== MAGIC[i]) throw new ProtocolError(magicMistake(head));
+  }
   if (head.byteLength > HEAD_BYTES_MAX) {
     throw new ProtocolError(`a head of ${head.byteLength} bytes is larger than ${HEAD_BYTES_MAX}`);
   }
@@ -109,7 +112,7 @@ export function readHead(frames: readonly Uint8Array[]): unknown[] {
   if (!Array.isArray(messages) || !Array.isArray(patches)) {
     throw new ProtocolError("a head without messages");
   }
-  restore(messages, patches, frames.slice(1));
+  if (patches.length > 0) restore(messages, patches, frames.slice(1));
   return messages;
 }
 
@@ -127,24 +130,22 @@ function magicMistake(head: Uint8Array): string {
     : "frames that are not tilework's: something else speaks to this address";
 }
 
+/** `message` with each of its layers, where it has any, packed. */
 function withPackedLayers(message: AnyMessage): AnyMessage {
-  return mapLayers(message, packLayer as (layer: unknown) => unknown);
-}
-
-function withUnpackedLayers(message: unknown, axes: AxisTable): unknown {
-  return mapLayers(message, (layer) => unpackLayer(layer, axes));
-}
-
-/** `message` with each of its layers, where it has any, replaced by `change` of it. */
-function mapLayers<M>(message: M, change: (layer: unknown) => unknown): M {
-  const { type, layers } = (message ?? {}) as { type?: unknown; layers?: unknown };
+  const { type, layers } = message as { type: string; layers?: readonly unknown[] };
   if (!Array.isArray(layers)) return message;
-  if (type === "submitGraph") return { ...message, layers: layers.map(change) };
+  if (type === "submitGraph") return { ...message, layers: layers.map(packLayer) } as AnyMessage;
   if (type !== "addLayers") return message;
-  return {
-    ...message,
-    layers: layers.map((added) => ({ ...added, layer: change(added?.layer) })),
-  };
+  const packed = layers.map((added) => ({ ...added, layer: packLayer(added.layer) }));
+  return { ...message, layers: packed } as AnyMessage;
+}
+
+/** The opposite, in place: nobody else has what has just been read. */
+function unpackLayers(message: unknown, axes: AxisTable): void {
+  const { type, layers } = (message ?? {}) as { type?: unknown; layers?: unknown };
+  if (!Array.isArray(layers)) return;
+  if (type === "submitGraph") for (const layer of layers) unpackLayer(layer, axes);
+  if (type === "addLayers") for (const added of layers) unpackLayer(added?.layer, axes);
 }
 
 /** An error's data comes from users as well: it is left out where it cannot be sent. */

@@ -13,11 +13,15 @@ const runsOf = new WeakMap<readonly number[], Runs>();
 /** Axes of more blocks are encoded once; each entry costs the garbage collector more than encoding a short one. */
 const FRESH_BLOCKS_MAX = 16;
 
+/** In the place of a loop's grid that is the layer's very own: most are. */
+const SAME_GRID = "same";
+
 /** `layer` with runs in place of lists of block lengths. */
 export function packLayer(layer: Layer): object {
-  return "loopChunks" in layer
-    ? { ...layer, chunks: packChunks(layer.chunks), loopChunks: packChunks(layer.loopChunks) }
-    : { ...layer, chunks: packChunks(layer.chunks) };
+  const chunks = packChunks(layer.chunks);
+  if (!("loopChunks" in layer)) return { ...layer, chunks };
+  const isSame = layer.loopChunks === layer.chunks;
+  return { ...layer, chunks, loopChunks: isSame ? SAME_GRID : packChunks(layer.loopChunks) };
 }
 
 function packChunks(chunks: Chunks): Runs[] {
@@ -33,46 +37,52 @@ function packChunks(chunks: Chunks): Runs[] {
 export type AxisTable = Map<string, readonly number[]>;
 
 /**
- * The layer that {@link packLayer} wrote.
+ * Makes what {@link packLayer} wrote the layer that it was.
  *
  * @throws ProtocolError when it is none.
  */
-export function unpackLayer(packed: unknown, axes: AxisTable): Layer {
+export function unpackLayer(packed: unknown, axes: AxisTable): void {
   if (typeof packed !== "object" || packed === null) throw new ProtocolError("no layer");
   const layer = packed as Record<string, unknown>;
   const chunks = unpackChunks(layer.chunks, axes);
-  const unpacked =
-    "loopChunks" in layer
-      ? { ...layer, chunks, loopChunks: unpackChunks(layer.loopChunks, axes) }
-      : { ...layer, chunks };
-  return unpacked as unknown as Layer;
+  layer.chunks = chunks;
+  const { loopChunks } = layer;
+  if (loopChunks === undefined) return;
+  layer.loopChunks = loopChunks === SAME_GRID ? chunks : unpackChunks(loopChunks, axes);
 }
 
 function unpackChunks(packed: unknown, axes: AxisTable): Chunks {
   if (!Array.isArray(packed)) throw new ProtocolError("a layer without chunks");
   return packed.map((runs: unknown) => {
-    checkRuns(runs);
-    const key = runs.join(";");
+    const key = keyOf(runs);
     let axis = axes.get(key);
-    if (axis === undefined) axes.set(key, (axis = decodeAxis(runs)));
+    if (axis === undefined) axes.set(key, (axis = decodeAxis(runs as Runs)));
     return axis;
   });
 }
 
-function checkRuns(runs: unknown): asserts runs is Runs {
+/**
+ * A text that only equal runs have.
+ *
+ * @throws ProtocolError when they are none.
+ */
+function keyOf(runs: unknown): string {
+  if (!Array.isArray(runs)) throw new ProtocolError(NO_GRID);
   let blocks = 0;
-  const fits =
-    Array.isArray(runs) &&
-    runs.every(
-      (run: unknown) =>
-        Array.isArray(run) &&
-        run.length === 2 &&
-        (isCount(run[0]) || Number.isNaN(run[0])) &&
-        isCount(run[1]) &&
-        (blocks += run[1]) <= AXIS_BLOCKS_MAX,
-    );
-  if (!fits) throw new ProtocolError("a layer whose chunks are not block lengths");
+  let key = "";
+  for (const run of runs) {
+    const [length, count, ...more] = Array.isArray(run) ? (run as readonly unknown[]) : [];
+    if (!(isCount(length) || Number.isNaN(length)) || !isCount(count) || more.length > 0) {
+      throw new ProtocolError(NO_GRID);
+    }
+    blocks += count;
+    if (blocks > AXIS_BLOCKS_MAX) throw new ProtocolError(NO_GRID);
+    key += `${length},${count};`;
+  }
+  return key;
 }
+
+const NO_GRID = "a layer whose chunks are not block lengths";
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;

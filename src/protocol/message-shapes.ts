@@ -3,6 +3,7 @@
 import { CALL_ACTOR } from "./actor-message-shapes.js";
 import { CLIENT_TO_SCHEDULER, SCHEDULER_TO_CLIENT } from "./client-message-shapes.js";
 import {
+  type Check,
   counts,
   isCount,
   isOptionalRegions,
@@ -46,6 +47,17 @@ export const TO_DATA_SERVER: MessageShapes<DataRequest | DataReceived | CallActo
   ...CALL_ACTOR,
 };
 
+type AnyShape = Shape<Record<string, unknown>>;
+
+/** The checks of each shape as a list, which is walked for every message. */
+const checkLists = new WeakMap<AnyShape, readonly (readonly [string, Check])[]>();
+
+function checksOf(shape: AnyShape): readonly (readonly [string, Check])[] {
+  let checks = checkLists.get(shape);
+  if (checks === undefined) checkLists.set(shape, (checks = Object.entries(shape.fields)));
+  return checks;
+}
+
 /** What is wrong with the form of `message`; undefined when it is one of `shapes`. */
 export function shapeMistake(
   message: unknown,
@@ -57,14 +69,14 @@ export function shapeMistake(
   if (typeof type !== "string") return "a message without a type";
   if (!Object.hasOwn(shapes, type))
     return `a message of type ${JSON.stringify(type)} does not belong here`;
-  const shape = (shapes as Record<string, Shape<Record<string, unknown>>>)[type];
-  const fields = shape?.fields ?? {};
-  for (const field in fields) {
-    if (fields[field]?.(values[field]) !== true) return `${type} with an unfit field ${field}`;
+  const shape = (shapes as Record<string, AnyShape>)[type] as AnyShape;
+  for (const [field, check] of checksOf(shape)) {
+    if (!check(values[field])) return `${type} with an unfit field ${field}`;
   }
-  for (const group of shape?.columns ?? []) {
-    const lengths = group.map((column) => (values[column] as readonly unknown[]).length);
-    if (lengths.some((length) => length !== lengths[0])) {
+  for (const group of shape.columns ?? []) {
+    const rows = (values[group[0] as string] as readonly unknown[]).length;
+    for (const column of group) {
+      if ((values[column] as readonly unknown[]).length === rows) continue;
       return `${type} whose columns ${group.join(", ")} differ in length`;
     }
   }

@@ -34,7 +34,6 @@ import type {
   CloseClient,
   ClusterDescribed,
   DescribeCluster,
-  GraphAccepted,
   GraphErred,
   GraphFinished,
   GraphProgressed,
@@ -130,7 +129,6 @@ export type ClientToScheduler =
 export type SchedulerToClient =
   | ClientAccepted
   | PeerRefused
-  | GraphAccepted
   | OutputsReady
   | OutputsErred
   | WorkersJoined

@@ -26,11 +26,7 @@ export interface SchedulerNodeOptions {
  * Messages that nobody waits for. Each sent on its own costs both sides as much as a hundred tasks, and
  * those before work that somebody waits for; most can go along with another.
  */
-const CAN_WAIT: ReadonlySet<FromScheduler["type"]> = new Set([
-  "graphAccepted",
-  "freeTasks",
-  "dropLayers",
-] as const);
+const CAN_WAIT: ReadonlySet<FromScheduler["type"]> = new Set(["freeTasks", "dropLayers"] as const);
 /** How long they wait for company, that of a worker whose turn comes next as well: nobody misses the memory. */
 const NEWS_DELAY_MS = 10;
 

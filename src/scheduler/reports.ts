@@ -39,10 +39,11 @@ export function reportGraphs(state: SchedulerState): void {
     state.openGraphs.delete(graph);
     if (graph.finished) continue;
     graph.finished = true;
-    const { id, tasksRun, bytesMoved } = graph;
-    const workers = [...state.workers.values()].map(usageOf);
-    const finish = { type: "graphFinished", graph: id, tasksRun, bytesMoved, workers } as const;
-    tell(state, graph.client, finish);
+    const { id, total, tasksRun, bytesMoved, reportUsage } = graph;
+    const counts = { taskCount: total, tasksRun, bytesMoved };
+    const finish = { type: "graphFinished", graph: id, ...counts } as const;
+    const usage = reportUsage ? { workers: [...state.workers.values()].map(usageOf) } : {};
+    tell(state, graph.client, { ...finish, ...usage });
   }
   state.touchedGraphs.clear();
   state.inlined.clear();

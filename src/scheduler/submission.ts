@@ -74,7 +74,6 @@ function begin(
   const graph = takeIn(state, client, event, plan);
   want(state, graph);
   graph.total = graph.active;
-  tell(state, client, { type: "graphAccepted", graph: graph.id, taskCount: graph.total });
   state.touchedGraphs.add(graph);
   if (graph.missing > 0) state.openGraphs.add(graph);
   return graph;
@@ -166,6 +165,7 @@ function takeIn(
     audience: audienceOf(state, client, event.askedBy),
     reportOutputs: event.reportOutputs,
     areOutputsIndependent: event.areOutputsIndependent === true,
+    reportUsage: event.reportUsage === true,
     inlineBytesMax: event.inlineBytesMax ?? -1,
     submittedMs: state.nowMs,
     userPriority,

@@ -68,6 +68,7 @@ function sayFinished(graph: string): void {
   transport.scheduler.say({
     type: "graphFinished",
     graph,
+    taskCount: 1,
     tasksRun: 7,
     bytesMoved: 11,
     workers: [{ name: "w1", peakManagedBytes: 1, peakProcessBytes: 2, spilledBytes: 3 }],

@@ -141,8 +141,6 @@ export class SchedulerPlayer {
         return `workers ${message.workers.map(({ name }) => name).join(", ")}`;
       case "workerLost":
         return `lost worker ${this.#nameOf(message.worker)}`;
-      case "graphAccepted":
-        return `accepted ${message.graph}, tasks to run: ${message.taskCount}`;
       case "outputsReady": {
         const rows = message.tasks.map(
           (task, row) => `${this.#keyOf(task)} at ${this.#nameOf(message.workers[row] ?? -1)}`,

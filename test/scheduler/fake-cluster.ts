@@ -169,6 +169,7 @@ export class FakeClient {
       layers: graph.topological(),
       outputs: graph.outputs,
       reportOutputs: true,
+      reportUsage: true,
       ...(terms === undefined ? {} : { terms }),
     });
   }
@@ -214,9 +215,6 @@ export class FakeClient {
   #receiveOf(graph: FakeGraph, message: SchedulerToClient & { graph: string }): void {
     assert(!graph.isReleased, `${message.type} of a released graph`);
     switch (message.type) {
-      case "graphAccepted":
-        graph.taskCount = message.taskCount;
-        break;
       case "outputsReady":
         message.tasks.forEach((task, row) => {
           const worker = message.workers[row] as number;
@@ -227,6 +225,7 @@ export class FakeClient {
       case "graphFinished":
         assert(graph.finish === undefined, "a graph finished twice");
         graph.finish = message;
+        graph.taskCount = message.taskCount;
         break;
       case "graphErred":
         graph.error = message.error;
