@@ -1,6 +1,6 @@
 // What calls of an actor on this host cost: one awaited after another, and many under way at once.
 // Run after `npm run build`: node bench/actors.mjs [calls]
-import { LocalCluster } from "../dist/index.js";
+import { LocalCluster } from "tilework";
 
 const calls = Number(process.argv[2] ?? 20_000);
 

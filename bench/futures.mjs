@@ -1,6 +1,6 @@
 // How many trivial calls a second go through two workers: mapped, computed, gathered to the client?
 // Run after `npm run build`: node bench/futures.mjs [calls] [rounds]
-import { LocalCluster } from "../dist/index.js";
+import { LocalCluster } from "tilework";
 
 const calls = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 4);

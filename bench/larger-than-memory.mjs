@@ -2,7 +2,7 @@
 // 1 GB each: the headline over 30 GB (aim: nothing is spilled), and 6 GB persisted, then reduced twice.
 // node bench/larger-than-memory.mjs [headline GB] [persisted GB] [limit of each worker, GB]
 
-import { LocalCluster, random } from "../dist/index.js";
+import { LocalCluster, random } from "tilework";
 
 const [headlineGB = 30, persistedGB = 6, limitGB = 1] = process.argv.slice(2).map(Number);
 const CHUNK = 1_000;

@@ -2,7 +2,7 @@
 // computations each of which starts from the result of the one before, submitted when that is there or
 // ahead of it, and a tree of 16,383 tasks.
 // node bench/latency.mjs [rounds] [unix | ipc | tcp]
-import { LocalCluster, ones, release, zeros } from "../dist/index.js";
+import { LocalCluster, ones, release, zeros } from "tilework";
 
 const rounds = Number(process.argv[2] ?? 5);
 const transport = process.argv[3] ?? "unix";

@@ -21,7 +21,7 @@ for _ in range(rounds + 1):
 
 /** Prints the seconds of each round, the first of which is the warm-up. */
 async function measure() {
-  const { random } = await import("../dist/index.js");
+  const { random } = await import("tilework");
   const options = { chunks: [chunk, chunk] };
   const [a, b] = [1, 2].map((seed) => random([n, n], { ...options, seed }).persist());
   const [left, right] = await Promise.all([a, b]);

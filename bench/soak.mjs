@@ -3,7 +3,7 @@
 // compared with the second (the first is warm-up). Exits with 1 when it has grown.
 // node bench/soak.mjs [tasks] [tasks per job]
 import { readFileSync } from "node:fs";
-import { LocalCluster, zeros } from "../dist/index.js";
+import { LocalCluster, zeros } from "tilework";
 
 const [tasks = 1_000_000, tasksPerJob = 10_000] = process.argv.slice(2).map(Number);
 const jobs = Math.ceil(tasks / tasksPerJob);

@@ -1,7 +1,7 @@
 // How many trivial tasks a second go through two workers, over ZeroMQ and over plain sockets, results
 // gathered to the client?
 // node bench/trivial-tasks.mjs [tasks] [rounds] [ipc | unix | tcp]
-import { LocalCluster, zeros } from "../dist/index.js";
+import { LocalCluster, zeros } from "tilework";
 
 const tasks = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 5);

@@ -15,6 +15,7 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.mjs";
 
 const src = dirname(fileURLToPath(import.meta.url));
 const root = dirname(src);
@@ -126,4 +127,5 @@ if (!process.argv.includes("--kernels-only")) {
   });
   // npm gives a package that it installs this mode, but not the one that it is run in.
   chmodSync(join(root, "dist", "cli", "main.js"), 0o755);
+  await bundle(join(root, "dist"));
 }

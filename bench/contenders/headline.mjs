@@ -1,5 +1,5 @@
 // (x + xᵀ).mean() on this process's threads or on a local cluster: `headline.mjs threads|cluster SIZE CHUNK`.
-import { LocalCluster, random } from "../../dist/index.js";
+import { LocalCluster, random } from "tilework";
 import { serve } from "./contender.mjs";
 
 const [where, size, chunk] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];

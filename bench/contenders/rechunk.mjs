@@ -1,6 +1,6 @@
 // A rechunk and a sum on this process's threads or on a local cluster:
 // `rechunk.mjs threads|cluster SIZE HEIGHT ACROSS WIDTH`, from (HEIGHT, ACROSS) to (SIZE, WIDTH).
-import { LocalCluster, random } from "../../dist/index.js";
+import { LocalCluster, random } from "tilework";
 import { serve } from "./contender.mjs";
 
 const where = process.argv[2];

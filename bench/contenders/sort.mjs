@@ -1,5 +1,5 @@
 // A sort or a median on this process's threads: `sort.mjs sort|median LENGTH BLOCKS`.
-import { median, random, sort } from "../../dist/index.js";
+import { median, random, sort } from "tilework";
 import { serve } from "./contender.mjs";
 
 const what = process.argv[2];

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The `tilework` command: runs what the command line asks for and turns its end into an exit code.
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { isTileworkError } from "../base/errors.js";
 import { commandLine } from "./command-line.js";
@@ -8,8 +8,9 @@ import { compileSooner } from "./compile-sooner.js";
 import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
 
 function packageVersion(): string {
-  const file = new URL("../../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+  // By name, since the build and the bundle lie at different depths.
+  const load = createRequire(import.meta.url);
+  return (load("tilework/package.json") as { version: string }).version;
 }
 
 /** Runs one command line and returns its exit code. */

@@ -86,7 +86,9 @@ async function measureCrowding(): Promise<Crowding> {
   const arrivals = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const results = Array.from({ length: count }, (_, index) => {
     const workerData: CrowdingThreadData = { arrivals, index, count };
-    const thread = new Worker(new URL("./crowding-thread.js", import.meta.url), { workerData });
+    const thread = new Worker(new URL("../cli/crowding-thread.js", import.meta.url), {
+      workerData,
+    });
     return new Promise<Crowding>((resolve, reject) => {
       thread.once("message", resolve);
       thread.once("error", reject);

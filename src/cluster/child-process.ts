@@ -111,7 +111,7 @@ export class Child {
 function commandFile(): string {
   const beside = fileURLToPath(new URL("../cli/main.js", import.meta.url));
   if (existsSync(beside)) return beside;
-  const built = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+  const built = fileURLToPath(new URL("../../dist/bundle/cli/main.js", import.meta.url));
   if (existsSync(built)) return built;
   throw new ClusterError(
     "start",

@@ -74,7 +74,7 @@ export function simulatedWork(graph: LayerGraph, workers: number) {
 
 /** Beside this file's room in a build, in `dist/` when this runs from source. */
 function scriptFile(): string | undefined {
-  return ["../cli/measure-turns.js", "../../dist/cli/measure-turns.js"]
+  return ["../cli/measure-turns.js", "../../dist/bundle/cli/measure-turns.js"]
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find((path) => existsSync(path));
 }

@@ -12,7 +12,7 @@ import { ClusterError } from "../base/errors.js";
 export function threadEntry(script: "thread-main" | "actor-thread-main" = "thread-main"): URL {
   const isSource = import.meta.url.endsWith(".ts");
   const entry = new URL(
-    isSource ? `../../dist/runtime/${script}.js` : `./${script}.js`,
+    isSource ? `../../dist/bundle/runtime/${script}.js` : `../runtime/${script}.js`,
     import.meta.url,
   );
   if (!existsSync(fileURLToPath(entry))) {

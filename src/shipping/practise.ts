@@ -1,5 +1,7 @@
 // Ships a function before the first one that somebody waits for: the parser, the inspector and our own code are
 // compiled when they first run, which takes ten milliseconds and more.
+import { statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseScript } from "../functions/bindings.js";
 import { shipFunction } from "./ship-function.js";
 
@@ -23,15 +25,23 @@ const model = new Model({ name: process.argv[2] ?? "none" });
 console.log(await model.load("words"), [...count(3)].map((n) => n ** 2), -1 % 2 ? null : undefined);
 `;
 
+const SCRIPT_BYTES_MAX = 8 << 10;
+
 let hasPractised = false;
 
 /** Has the first function of the process ship as fast as the next ones; to be called while there is nothing to do. */
 export function practiseShipping(): void {
-  // Only here is the script that must be parsed so small: what was bundled may stand in one of many megabytes.
-  if (hasPractised || !import.meta.url.endsWith("/shipping/practise.js")) return;
+  if (hasPractised || !isSmallScript(import.meta.url)) return;
   hasPractised = true;
   parseScript(SCRIPT);
   for (const offset of [1, 2]) {
     shipFunction((values: readonly number[]) => values.map((value) => scale(value) + offset));
   }
+}
+
+/** What stands here is parsed with all that stands beside it: in a user's own bundle that may be many megabytes. */
+function isSmallScript(url: string): boolean {
+  if (!/^file:.*\.js$/.test(url)) return false;
+  const { size } = statSync(fileURLToPath(url), { throwIfNoEntry: false }) ?? { size: Infinity };
+  return size <= SCRIPT_BYTES_MAX;
 }

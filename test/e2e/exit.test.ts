@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 
-const entry = new URL("../../dist/index.js", import.meta.url).href;
+const entry = new URL("../../dist/bundle/main/index.js", import.meta.url).href;
 
 /** What a program prints, which has to end by itself. */
 async function output(program: string): Promise<string> {

@@ -8,7 +8,7 @@ import { afterAll, expect, test } from "vitest";
 import { LocalCluster } from "../../src/index.js";
 
 const fixtures = fileURLToPath(new URL("../fixtures/functions/", import.meta.url));
-const entry = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
+const entry = fileURLToPath(new URL("../../dist/bundle/main/index.js", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "tilework-test-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

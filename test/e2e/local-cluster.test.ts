@@ -180,7 +180,7 @@ describe("LocalCluster.start", () => {
 });
 
 describe("a program with a cluster", () => {
-  const build = join(dirname(fileURLToPath(import.meta.url)), "../../dist/index.js");
+  const build = join(dirname(fileURLToPath(import.meta.url)), "../../dist/bundle/main/index.js");
 
   /** A program that starts a cluster, says so, and goes on with `rest`. */
   function program(rest: string): { command: Command; temporary: string } {

@@ -127,7 +127,7 @@ describe("output of tasks", () => {
 
 it("is written to the client's console by itself", () => {
   const program = `
-    import { LocalCluster, ones } from ${JSON.stringify(new URL("../../dist/index.js", import.meta.url))};
+    import { LocalCluster, ones } from ${JSON.stringify(new URL("../../dist/bundle/main/index.js", import.meta.url))};
     await ones([2], { chunks: 2 }).mapBlocks((x) => (console.log("a thread of\\nthis process"), x)).compute();
     const cluster = await LocalCluster.start({ workers: 1, threadsPerWorker: 1 });
     await cluster.client.with({ name: "speak" }).submit(() => console.error("a worker"));

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 const fixtures = fileURLToPath(new URL("../fixtures/functions/", import.meta.url));
-const entry = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
+const entry = fileURLToPath(new URL("../../dist/bundle/main/index.js", import.meta.url));
 
 function lineOf(file: string, what: string): string {
   const lines = readFileSync(join(fixtures, file), "utf8").split("\n");
