@@ -202,6 +202,7 @@ export { argtopk, topk } from "./ops/largest.js";
 export { dot, matmul, matvec, outer, tensordot, vecdot, vecmat } from "./ops/linalg.js";
 export {
   type BlockFunction,
+  type BlockGiven,
   type BlockResult,
   type MapBlocksOptions,
   mapBlocks,

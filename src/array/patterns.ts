@@ -15,7 +15,7 @@ import { checkFunction } from "./given.js";
 import { normalizeChunks } from "./normalize-chunks.js";
 import { checkArrays } from "./operands.js";
 import { astype } from "./ops/astype.js";
-import type { BlockResult } from "./ops/map-blocks.js";
+import type { BlockGiven } from "./ops/map-blocks.js";
 import { reshape } from "./ops/reshape.js";
 import { stack } from "./ops/stacking.js";
 import { broadcastTo } from "./ops/transpose.js";
@@ -197,12 +197,12 @@ export interface FromBlocksOptions<D extends DType> extends CreateOptions<D> {
  * ```
  */
 export function fromBlocks<const S extends ShapeLike, D extends DType = "float64">(
-  f: (info: BlockInfo) => BlockResult,
+  f: (info: BlockInfo) => BlockGiven,
   shape: S,
   options: FromBlocksOptions<D> = {},
 ): ChunkedArray<D, RankOf<S>> {
   const dtype = checkDType(options.dtype ?? "float64");
-  const ref = functionRef(f, { captured: options.captured });
+  const ref = functionRef(f, { captured: options.captured, mayWait: true });
   const chunks = normalizeChunks(options.chunks ?? "auto", checkShape(shape), {
     itemBytes: itemBytes(dtype),
   });

@@ -1,8 +1,10 @@
 // Sample tasks of a plan: for each layer one of its largest tasks, with its kernel and operands, which are
 // what the sample tasks of the layers below made, so that a product reads numbers and a merge reads sorted
 // runs. What is measured of them is measured-costs.ts.
+
 import type { Block } from "../base/block.js";
 import type { DType } from "../base/dtype.js";
+import { InvariantError } from "../base/errors.js";
 import { blockIndexOf, blockShape, hasUnknownLengths } from "../graph/chunks.js";
 import type { TaskTable } from "../graph/expand.js";
 import type { Layer, LayerName } from "../graph/layer.js";
@@ -31,7 +33,8 @@ export interface SampleTask {
   readonly layer: Layer;
   readonly block: number;
   readonly operands: readonly Block[];
-  readonly run: FreeKernel;
+  /** @throws InvariantError for a block that has to be waited for */
+  readonly run: (...given: Parameters<FreeKernel>) => FreeResult;
 }
 
 /**
@@ -138,7 +141,12 @@ function sampleTask(
   }
   let kernel: FreeKernel | undefined;
   // What cannot be compiled here fails as what cannot be run does.
-  const run: FreeKernel = (...given) => (kernel ??= kernelOf(layer, inputs))(...given);
+  const run: SampleTask["run"] = (...given) => {
+    const made = (kernel ??= kernelOf(layer, inputs))(...given);
+    if (!(made instanceof Promise)) return made;
+    made.catch(() => undefined);
+    throw new InvariantError(`blocks of ${layer.name} have to be waited for: they are no samples`);
+  };
   return { layer, block, operands: blocks, run };
 }
 
@@ -185,7 +193,7 @@ function kernelOf(layer: Layer, inputs: readonly Layer[]): FreeKernel {
   const kernel = compileLayer(layer, inputs);
   return (block, operands, allocate) => {
     const output = allocate(blockShape(layer.chunks, blockIndexOf(layer.chunks, block)));
-    kernel(block, operands, output);
-    return { block: output };
+    const running = kernel(block, operands, output);
+    return running === undefined ? { block: output } : running.then(() => ({ block: output }));
   };
 }

@@ -6,7 +6,7 @@ import { checkCaptured, hashFunction } from "./captured.js";
 import { type FreeVariable, freeVariables } from "./free-variables.js";
 import { givenCaptured } from "./given-captured.js";
 import { COMPILER_HELPERS, GLOBALS } from "./known-names.js";
-import { parseFunction, refuseFunction } from "./parse-function.js";
+import { IS_ASYNC, IS_GENERATOR, parseFunction, refuseFunction } from "./parse-function.js";
 import {
   type AnyFunction,
   currentFunctionShipper,
@@ -35,6 +35,8 @@ export interface FunctionRefOptions {
    * structured clone takes where functions are shipped whole.
    */
   readonly captured?: Readonly<Record<string, unknown>> | undefined;
+  /** Whether it may be asynchronous: whoever calls it waits for its promise. */
+  readonly mayWait?: boolean;
 }
 
 /**
@@ -54,16 +56,20 @@ export function functionRef(f: AnyFunction, options: FunctionRefOptions = {}): F
   }
   const shipper = currentFunctionShipper();
   if (shipper !== undefined) {
-    checkSynchronous(f);
+    checkKind(f, options.mayWait === true);
     const { captured } = options;
     return shipper.ship(f, captured === undefined ? {} : { captured });
   }
-  return namedFunction(f, options.captured ?? givenCaptured(f) ?? {});
+  return namedFunction(f, options.captured ?? givenCaptured(f) ?? {}, options.mayWait === true);
 }
 
-function namedFunction(f: AnyFunction, captured: Readonly<Record<string, unknown>>): NamedFunction {
+function namedFunction(
+  f: AnyFunction,
+  captured: Readonly<Record<string, unknown>>,
+  mayWait: boolean,
+): NamedFunction {
   checkCaptured(f.name, captured);
-  const { source, node } = parseFunction(f);
+  const { source, node } = parseFunction(f, mayWait);
   for (const variable of freeVariables(node)) {
     const { name } = variable;
     const known =
@@ -81,15 +87,13 @@ function namedFunction(f: AnyFunction, captured: Readonly<Record<string, unknown
 const checked = new WeakSet<AnyFunction>();
 
 /** Refuses what gives no result when it is called, or none that is a block. */
-function checkSynchronous(f: AnyFunction): void {
-  if (checked.has(f)) return;
+function checkKind(f: AnyFunction, mayWait: boolean): void {
   const { name } = f;
   const kind = f.constructor.name;
-  if (kind === "AsyncFunction" || kind === "AsyncGeneratorFunction") {
-    refuseFunction(name, "is async: a block's function must return its result");
-  }
-  if (kind === "GeneratorFunction") {
-    refuseFunction(name, "is a generator: return an array instead");
+  if (kind === "AsyncFunction" && !mayWait) refuseFunction(name, IS_ASYNC);
+  if (checked.has(f)) return;
+  if (kind === "GeneratorFunction" || kind === "AsyncGeneratorFunction") {
+    refuseFunction(name, IS_GENERATOR);
   }
   if (/^class\b/.test(Function.prototype.toString.call(f))) {
     refuseFunction(name, "is a class: give a function, as in (x) => new C(x).y");

@@ -11,6 +11,12 @@ export interface ParsedFunction {
   readonly node: FunctionNode;
 }
 
+/** Why functions of elements and of lanes are refused that those of blocks may be. */
+export const IS_ASYNC =
+  "is async: only functions of whole blocks are waited for (mapBlocks); others must return their result";
+export const IS_GENERATOR =
+  "is a generator, and a block is one array: return an array of what it yields instead";
+
 /** Throws the error of a function that cannot travel. */
 export function refuseFunction(name: string, reason: string, data?: object): never {
   throw new ArgumentError("function", `function ${name || "(anonymous)"} ${reason}`, {
@@ -23,9 +29,9 @@ export function refuseFunction(name: string, reason: string, data?: object): nev
  * Parses the text of `f`.
  *
  * @throws ArgumentError `argument.function` for classes, built-in and bound functions, getters and
- * setters, async functions and generators, and functions that need `this`, `super` or `import`.
+ * setters, generators, async functions unless they may be, and functions that need `this`, `super` or `import`.
  */
-export function parseFunction(f: (...args: never) => unknown): ParsedFunction {
+export function parseFunction(f: (...args: never) => unknown, mayWait = false): ParsedFunction {
   const text = Function.prototype.toString.call(f);
   if (/\{\s*\[native code\]\s*\}$/.test(text)) {
     refuseFunction(
@@ -41,9 +47,8 @@ export function parseFunction(f: (...args: never) => unknown): ParsedFunction {
       { source: text },
     );
   }
-  if (parsed.node.async)
-    refuseFunction(f.name, "is async: a block's function must return its result");
-  if (parsed.node.generator) refuseFunction(f.name, "is a generator: return an array instead");
+  if (parsed.node.generator) refuseFunction(f.name, IS_GENERATOR);
+  if (parsed.node.async && !mayWait) refuseFunction(f.name, IS_ASYNC);
   refuseContext(parsed.node, f.name);
   return parsed;
 }
@@ -78,12 +83,14 @@ function asMethod(text: string, name: string): ParsedFunction | undefined {
   }
   if (property.kind !== "init") refuseFunction(name, "is a getter or setter: give a method");
   const { value } = property;
-  if (value.async || value.generator) return { source: text, node: value };
+  if (value.generator) return { source: text, node: value };
   // Two characters stand before the text in what was parsed: "({".
   const parameters = text.slice(value.start - 2, value.end - 2);
   const identifier = /^[A-Za-z_$][\w$]*$/.test(name) ? name : "";
+  const keyword = value.async ? "async function" : "function";
   return (
-    asExpression(`function ${identifier}${parameters}`) ?? asExpression(`function ${parameters}`)
+    asExpression(`${keyword} ${identifier}${parameters}`) ??
+    asExpression(`${keyword} ${parameters}`)
   );
 }
 

@@ -17,9 +17,14 @@ export type { Allocate, FreeKernel, FreeResult } from "./free.js";
 
 /**
  * Computes block number `block` into `output`, a C-contiguous block of the layer's dtype and that
- * block's shape, whose memory may hold anything before. Operands come in dependency order.
+ * block's shape, whose memory may hold anything before. Operands come in dependency order. Where a
+ * user's function has to be waited for, it ends with the promise that it gives.
  */
-export type BlockKernel = (block: number, operands: readonly Block[], output: Block) => void;
+export type BlockKernel = (
+  block: number,
+  operands: readonly Block[],
+  output: Block,
+) => void | Promise<void>;
 
 /** The kernel of a `layer` with unknown lengths. */
 export function compileFree(layer: Layer, inputs: readonly Layer[]): FreeKernel {
@@ -30,8 +35,9 @@ export function compileFree(layer: Layer, inputs: readonly Layer[]): FreeKernel 
   const kernel = compileLayer(layer, inputs);
   return (block, operands, allocate) => {
     const result = allocate(shapeOf(block, operands));
-    kernel(block, operands, result);
-    return { block: result };
+    const running = kernel(block, operands, result);
+    const finished = { block: result };
+    return running === undefined ? finished : running.then(() => finished);
   };
 }
 

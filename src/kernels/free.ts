@@ -35,7 +35,7 @@ export type FreeKernel = (
   block: number,
   operands: readonly Block[],
   allocate: Allocate,
-) => FreeResult;
+) => FreeResult | Promise<FreeResult>;
 
 /** What the shape of a block is once its operands are there. */
 export type ResultShape = (block: number, operands: readonly Block[]) => readonly number[];

@@ -1,6 +1,7 @@
 // Blocks of `mapBlocks`: calls the user's function with the operands as ndarrays and copies what it
 // returns into the output. Complex numbers have one more axis there: real and imaginary part. How a
-// function is rebuilt from its source is functions/.
+// function is rebuilt from its source is functions/. A function that gives a promise has its block filled
+// when that is fulfilled: then the kernel gives a promise, too.
 //
 // The function gets copies of its own: what it writes to them changes nothing that others read, their
 // `data` is the block and nothing else, row-major, and not shared memory, which some built-ins refuse.
@@ -16,6 +17,7 @@ import {
 } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { scalarDType } from "../base/promotion.js";
+import { isThenable } from "../base/thenable.js";
 import { buildFunction } from "../functions/build-function.js";
 import { blockIndexOf, numBlocks } from "../graph/chunks.js";
 import type { MapBlocksLayer, Margin } from "../graph/layer.js";
@@ -54,10 +56,17 @@ export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
     operands.forEach((operand, i) => {
       copies[i] = copyInto(copies[i], operand);
     });
-    const result = resultBlock(apply(copies, info), layer, { ...output, shape });
-    if (margins === undefined) copyBlock(result, output);
-    else
-      copyBlock(subBlock(result, middleStarts(margins, layer, blockIndex), output.shape), output);
+    const finish = (returned: unknown) => {
+      const result = resultBlock(returned, layer, { ...output, shape });
+      if (margins === undefined) copyBlock(result, output);
+      else
+        copyBlock(subBlock(result, middleStarts(margins, layer, blockIndex), output.shape), output);
+    };
+    const returned = apply(copies, info);
+    if (!isThenable(returned)) return finish(returned);
+    // They are its own until it has ended; another block may be begun before.
+    copies.length = 0;
+    return Promise.resolve(returned).then(finish);
   };
 }
 
@@ -83,7 +92,9 @@ function functionOf(layer: MapBlocksLayer): (blocks: readonly Block[], info: Blo
   const apply = layer.perLane === undefined ? f : laneFunction(f, layer, layer.perLane);
   return (blocks, info) => {
     const given = apply(...blocks.map(asNdarray), info);
-    return item === undefined ? given : listedItem(given, item, ref.name);
+    if (item === undefined) return given;
+    const pick = (list: unknown) => listedItem(list, item, ref.name);
+    return isThenable(given) ? given.then(pick) : pick(given);
   };
 }
 
@@ -133,10 +144,13 @@ export function compileFreeMapBlocks(layer: MapBlocksLayer): FreeKernel {
     const { offsets: offset, extents: shape } = loopRange(layer.chunks, blockIndex);
     const info: BlockInfo = { blockIndex, numBlocks: [...counts], offset, shape };
     const copies = operands.map((operand) => copyInto(undefined, operand));
+    const finish = (result: unknown) => {
+      const given = allocate(givenShape(result, layer, shape));
+      copyBlock(resultBlock(result, layer, given), given);
+      return { block: given };
+    };
     const result = apply(copies, info);
-    const given = allocate(givenShape(result, layer, shape));
-    copyBlock(resultBlock(result, layer, given), given);
-    return { block: given };
+    return isThenable(result) ? Promise.resolve(result).then(finish) : finish(result);
   };
 }
 
@@ -238,7 +252,7 @@ function typedData(value: unknown): { data: TypedArray; dtype: DType } | undefin
 function describe(value: unknown): string {
   if (value === undefined) return "nothing (is there a `return`?)";
   if (value === null) return "null";
-  if (value instanceof Promise) return "a promise (the function must not be async)";
+  if (isThenable(value)) return "a promise";
   if (typeof value !== "object") return `a ${typeof value}`;
   return `an object of class ${value.constructor?.name ?? "unknown"}`;
 }

@@ -131,6 +131,7 @@ describe("functionRef", () => {
     ["classes", class Point {}, "is a class"],
     ["async functions", async (x: number) => x, "is async"],
     ["async methods", { async f() {} }.f, "is async"],
+    ["asynchronous generators", async function* g() {}, "is a generator"],
     ["generators", function* g() {}, "is a generator"],
     ["generator methods", { *f() {} }.f, "is a generator"],
     [
@@ -166,6 +167,18 @@ describe("functionRef", () => {
     ["sloppy code", fromText("function () { with (Math) { return abs(1); } }"), "strict mode"],
   ])("refuses %s", (_what, f, message) => {
     expect(() => functionRef(f as AnyFunction)).toThrow(message);
+  });
+
+  it("takes async functions and methods where they are waited for", async () => {
+    const build = (f: unknown) => buildFunction(functionRef(f as AnyFunction, { mayWait: true }));
+    expect(await build(async (x: number) => x + 1)(2)).toBe(3);
+    const { twice } = {
+      async twice(x: number) {
+        return 2 * x;
+      },
+    };
+    expect(await build(twice)(2)).toBe(4);
+    expect(() => build(async function* g() {})).toThrow("is a generator");
   });
 
   it("lets functions have a `this` of their own inside", () => {

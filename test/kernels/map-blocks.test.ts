@@ -105,7 +105,6 @@ describe("mapBlocks", () => {
     ],
     ["text", () => "abc", "a string"],
     ["raw memory", () => new DataView(new ArrayBuffer(6)), "an object of class DataView"],
-    ["a promise", () => Promise.resolve(1), "a promise"],
   ])("refuses %s and says what was expected", (_what, f, message) => {
     expect(() => mapped(f)).toThrow(message);
   });

@@ -13,12 +13,12 @@ import { unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
 import { checkArrays } from "../operands.js";
-import { type BlockFunction, type BlockResult, mapBlocks } from "./map-blocks.js";
+import { type BlockFunction, type BlockGiven, mapBlocks } from "./map-blocks.js";
 import { rechunkNode, rechunkTo } from "./rechunk.js";
 import { squeeze } from "./transpose.js";
 
 /** A function of blocks: gets one of each array, as ndarrays, and where the result stands. */
-export type BlocksFunction = (...blocks: never[]) => BlockResult;
+export type BlocksFunction = (...blocks: never[]) => BlockGiven;
 
 /** An array with a name for each of its axes. */
 export interface NamedAxes {
@@ -95,7 +95,10 @@ export function namedBlocks<D extends DType>(
 ): ChunkedArray<D> {
   const [first] = operands;
   if (first === undefined) throw new ArgumentError("value", "blockwise needs at least one array");
-  const ref = functionRef(f as (...args: never) => unknown, { captured: options.captured });
+  const ref = functionRef(f as (...args: never) => unknown, {
+    captured: options.captured,
+    mayWait: true,
+  });
   const { inputs, layerOperands, lengths } = alignNamed(result, operands, whole);
   const loopChunks = result.map((name): readonly number[] => {
     const added = options.newAxes?.[name];

@@ -7,9 +7,12 @@ import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkFunction } from "../given.js";
 import { type BlocksFunction, namedBlocks } from "./block-functions.js";
+import type { BlockResult } from "./map-blocks.js";
 
 /** A function of blocks that gives several: a list of what {@link BlocksFunction} gives. */
-export type BlockListFunction = (...blocks: never[]) => readonly ReturnType<BlocksFunction>[];
+export type BlockListFunction = (
+  ...blocks: never[]
+) => readonly BlockResult[] | PromiseLike<readonly BlockResult[]>;
 
 /** What a signature gives: a list of arrays where it has several results. */
 export type GufuncResult<

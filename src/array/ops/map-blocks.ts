@@ -25,6 +25,9 @@ export type BlockResult =
   | ArrayLike<bigint>
   | Scalar;
 
+/** The same, or a promise of it, which is waited for. */
+export type BlockGiven = BlockResult | PromiseLike<BlockResult>;
+
 /** Blocks of several arrays, as a function of blocks gets them. */
 type BlocksOf<O extends readonly ChunkedArray[]> = {
   -readonly [K in keyof O]: O[K] extends ChunkedArray<infer D, number>
@@ -35,12 +38,12 @@ type BlocksOf<O extends readonly ChunkedArray[]> = {
 /**
  * A function of blocks: gets the block of the array, blocks of the other arrays, and where it is. The
  * blocks are copies, row-major, the function's own until it returns. What it uses of its surroundings
- * travels with it, as it is when the function is given.
+ * travels with it, as it is when the function is given. It may be asynchronous.
  */
 export type BlockFunction<D extends DType, O extends readonly ChunkedArray[] = []> = (
   block: NdArray<ElementsOf<D>>,
   ...rest: [...BlocksOf<O>, BlockInfo]
-) => BlockResult;
+) => BlockGiven;
 
 /** The result's rank: other arrays may bring more axes. */
 export type MapRank<R extends number, O> = O extends readonly [] ? R : number;
@@ -65,7 +68,7 @@ export interface MapBlocksOptions<T extends DType, O extends readonly ChunkedArr
  *
  * @param f called as `f(block, ...blocks of others, { blockIndex, numBlocks, offset, shape })` with
  * ndarrays; its source is sent to the workers with the variables that it captured. Blocks of complex
- * arrays, and what it returns for one, have one more axis: real and imaginary part
+ * arrays, and what it returns for one, have one more axis: real and imaginary part. A promise is waited for
  * @returns the dtype of `x` unless the options name one
  * @chunks those of `x` unless the options say; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.chunks` when they do
@@ -108,7 +111,7 @@ export function mapBlocksNode<
   options: MapBlocksOptions<T, O>,
   middle?: Pick<MapBlocksLayer, "chunks" | "margins">,
 ): LayerNode {
-  const ref = functionRef(f, { captured: options.captured });
+  const ref = functionRef(f, { captured: options.captured, mayWait: true });
   const arrays: readonly ChunkedArray[] = [x, ...(options.others ?? [])];
   const { inputs, operands, loopChunks } = alignBlocks(arrays.map(({ node }) => node));
   const layer = nameLayer<MapBlocksLayer>(
