@@ -71,6 +71,7 @@ import type {
   AddLayers,
   CloseWorker,
   ComputeTasks,
+  CopiesFailed,
   DropLayers,
   FreeTasks,
   HeartbeatAnswered,
@@ -161,6 +162,7 @@ export type WorkerToScheduler =
   | TasksSuspended
   | TasksResumed
   | ReplicasAdded
+  | CopiesFailed
   | PiecesFetched
   | InputsMissing
   | StealAnswered

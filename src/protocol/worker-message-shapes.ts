@@ -76,6 +76,7 @@ export const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
     fields: { tasks: counts, bytes: numbers, transferMs: isNumber },
     columns: [["tasks", "bytes"]],
   },
+  copiesFailed: { fields: { tasks: counts } },
   piecesFetched: {
     fields: { tasks: counts, bytes: numbers, transferMs: isNumber },
     columns: [["tasks", "bytes"]],

@@ -68,6 +68,12 @@ export interface ReplicasAdded {
   readonly transferMs: number;
 }
 
+/** Copies that were asked for by themselves (`acquireReplicas`) have not come: they may be asked for again. */
+export interface CopiesFailed {
+  readonly type: "copiesFailed";
+  readonly tasks: readonly TaskId[];
+}
+
 /** Parts of other workers' results arrived here. Columns. */
 export interface PiecesFetched {
   readonly type: "piecesFetched";

@@ -1,9 +1,12 @@
 // Copies beside those that tasks bring along: asked for, arrived, spared. What should be where is
 // decided by replicas.ts; workers that leave are retirement.ts. Nothing here is urgent: what went wrong
 // (a taker died, a peer did not answer) is seen at one of the next ticks and asked for again.
-import type { RebalanceData, ReplicateLayer } from "../protocol/messages.js";
+
+import type { TaskId } from "../protocol/ids.js";
+import type { CopiesFailed, RebalanceData, ReplicateLayer } from "../protocol/messages.js";
 import { introduce } from "./assignment.js";
-import type { DataRequest, ReplicationRequest } from "./copy-books.js";
+import type { Acquisition, DataRequest, ReplicationRequest } from "./copy-books.js";
+import { decideRetry } from "./copy-retries.js";
 import { dropHolder, holdersOf, holds, noteSpare, promote, touch, workerOf } from "./holders.js";
 import {
   copiesWanted,
@@ -16,7 +19,7 @@ import { reportAgain, tell } from "./reports.js";
 import type { ClientRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { MEMORY } from "./status.js";
 
-/** After so long a copy that did not come is asked for again. */
+/** After so long a copy of which nothing was heard counts as lost. */
 const ACQUIRE_TIMEOUT_MS = 10_000;
 /** How often replicated layers are looked at when nobody waits for them. */
 const REPLICATED_INTERVAL_MS = 1_000;
@@ -26,7 +29,7 @@ const ACQUISITIONS_MAX = 1_000;
 /** Looks after copies: once a tick. */
 export function tendCopies(state: SchedulerState): void {
   const { copyBooks } = state;
-  if (copyBooks.acquiring.size > 0) giveUpOverdue(state);
+  if (copyBooks.acquiring.size > 0) tendAcquisitions(state);
   if (copyBooks.spare.size > 0) dropSpares(state);
   if (state.replicas.size > 0) relieveFull(state);
   if (copyBooks.copiesWanted.size > 0) tendReplicated(state);
@@ -89,17 +92,36 @@ export function acquire(
   request?: DataRequest,
 ): void {
   const { tasks, copyBooks, nowMs } = state;
-  const id = tasks.idOf(slot);
   const bytes = tasks.bytes[slot] as number;
-  const holder = workerOf(state, slot);
-  copyBooks.acquiring.set(id, { to, bytes, askedMs: nowMs, isMove, request });
+  const asked = { askedMs: nowMs, failures: 0, againMs: undefined };
+  copyBooks.acquiring.set(tasks.idOf(slot), { to, bytes, ...asked, isMove, request });
   if (request !== undefined) request.pending++;
+  askFor(state, slot, to, workerOf(state, slot));
+}
+
+/** Tells `to` to fetch a result from `holder`. */
+function askFor(state: SchedulerState, slot: number, to: WorkerRecord, holder: WorkerRecord): void {
   introduce(to, holder);
   const columns = (to.mail.acquire ??= { tasks: [], bytes: [], workers: [] });
-  columns.tasks.push(id);
-  columns.bytes.push(bytes);
+  columns.tasks.push(state.tasks.idOf(slot));
+  columns.bytes.push(state.tasks.bytes[slot] as number);
   columns.workers.push(holder.id);
   touch(state, to);
+}
+
+/** Copies that `worker` was asked for do not come: they are asked for again, or given up. */
+export function copiesFailed(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  { tasks }: CopiesFailed,
+): void {
+  for (const id of tasks) {
+    const acquisition = state.copyBooks.acquiring.get(id);
+    if (acquisition?.to !== worker || acquisition.againMs !== undefined) continue;
+    const waitMs = decideRetry(++acquisition.failures, id);
+    if (waitMs === undefined) forgetAcquisition(state, id, acquisition);
+    else acquisition.againMs = state.nowMs + waitMs;
+  }
 }
 
 /** Bytes that are under way to each worker because they were asked for. */
@@ -134,20 +156,28 @@ export function copyCame(state: SchedulerState, slot: number, worker: WorkerReco
   }
 }
 
-/** What was asked for and can or will not come any more is forgotten. */
-function giveUpOverdue(state: SchedulerState): void {
+/** What can or will not come any more is forgotten; what failed and is due is asked for again. */
+function tendAcquisitions(state: SchedulerState): void {
   const { tasks, copyBooks, workers, nowMs } = state;
-  for (const [id, { to, askedMs, request }] of copyBooks.acquiring) {
+  for (const [id, acquisition] of copyBooks.acquiring) {
+    const { to, askedMs, againMs, failures } = acquisition;
     const slot = tasks.slotOf(id);
-    const mayCome =
-      slot >= 0 &&
-      tasks.status[slot] === MEMORY &&
-      workers.get(to.id) === to &&
-      nowMs - askedMs < ACQUIRE_TIMEOUT_MS;
-    if (mayCome) continue;
-    copyBooks.acquiring.delete(id);
-    if (request !== undefined) request.pending--;
+    const mayCome = slot >= 0 && tasks.status[slot] === MEMORY && workers.get(to.id) === to;
+    const isOverdue = againMs === undefined && nowMs - askedMs >= ACQUIRE_TIMEOUT_MS;
+    if (!mayCome || isOverdue) forgetAcquisition(state, id, acquisition);
+    else if (againMs !== undefined && againMs <= nowMs) {
+      acquisition.askedMs = nowMs;
+      acquisition.againMs = undefined;
+      // Where there are several, another than the one that was out of reach.
+      const holders = holdersOf(state, slot);
+      askFor(state, slot, to, holders[failures % holders.length] as WorkerRecord);
+    }
   }
+}
+
+function forgetAcquisition(state: SchedulerState, id: TaskId, { request }: Acquisition): void {
+  state.copyBooks.acquiring.delete(id);
+  if (request !== undefined) request.pending--;
 }
 
 function dropSpares(state: SchedulerState): void {

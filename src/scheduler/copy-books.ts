@@ -8,7 +8,12 @@ import type { ClientRecord, LayerRecord, WorkerRecord } from "./state.js";
 export interface Acquisition {
   readonly to: WorkerRecord;
   readonly bytes: number;
-  readonly askedMs: number;
+  /** When it was asked for last. */
+  askedMs: number;
+  /** How often it was said not to come. */
+  failures: number;
+  /** When it is asked for again, while it is not under way. */
+  againMs: number | undefined;
   /** Whether it is to take the place of the copy that it is made from. */
   readonly isMove: boolean;
   /** The request that is answered when this one and its like are done. */

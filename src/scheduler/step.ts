@@ -12,7 +12,7 @@ import { adviseScale } from "./adaptive.js";
 import { describeCluster, registerClient, removeClient, reportWorkerExit } from "./clients.js";
 import { complain, log } from "./complaints.js";
 import { cancelWait, coordinate, leaveCoordination } from "./coordination/coordinate.js";
-import { rebalanceData, replicateLayer } from "./copies.js";
+import { copiesFailed, rebalanceData, replicateLayer } from "./copies.js";
 import { forgetVerdict, noteMemory } from "./deaths.js";
 import { dispatch } from "./dispatch.js";
 import { dumpState } from "./dump.js";
@@ -221,6 +221,9 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
       break;
     case "replicasAdded":
       replicasAdded(state, worker, event);
+      break;
+    case "copiesFailed":
+      copiesFailed(state, worker, event);
       break;
     case "piecesFetched":
       piecesFetched(state, event);

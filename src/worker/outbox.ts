@@ -26,6 +26,7 @@ export class Outbox {
   #finished: FinishedColumns | undefined;
   #missing: MissingColumns | undefined;
   #isMissingTold = false;
+  readonly #failedCopies: TaskId[] = [];
 
   /** The shell hands layers to executor threads, or forgets them. */
   keepLayers(added: readonly LayerId[], dropped: readonly LayerId[]): void {
@@ -121,6 +122,11 @@ export class Outbox {
     this.missed(copy, worker);
   }
 
+  /** A copy that was asked for without a task does not come. */
+  copyFailed(copy: TaskId): void {
+    this.#failedCopies.push(copy);
+  }
+
   send(message: WorkerToScheduler): void {
     this.#sends.push(message);
   }
@@ -146,6 +152,11 @@ export class Outbox {
     for (const message of this.#sends) actions.push({ type: "send", message });
     if (this.#missing !== undefined && (this.#missing.tasks.length > 0 || this.#isMissingTold)) {
       actions.push({ type: "send", message: { type: "inputsMissing", ...this.#missing } });
+    }
+    if (this.#failedCopies.length > 0) {
+      // After it is known which holders are none.
+      const message = { type: "copiesFailed", tasks: this.#failedCopies } as const;
+      actions.push({ type: "send", message });
     }
     for (const action of this.#last) actions.push(action);
     return actions;

@@ -166,7 +166,7 @@ function receive(state: WorkerState, message: SchedulerToWorker, nowMs: number, 
       stop(state, "refused", message.error.message, out);
       break;
     case "acquireReplicas":
-      acquireReplicas(state, message);
+      acquireReplicas(state, message, out);
       break;
     case "registerAgain":
       stop(state, "givenUp", message.reason, out);

@@ -45,6 +45,7 @@ export function peerLost(state: WorkerState, worker: WorkerId, out: Outbox): voi
     if (transfer.worker !== worker) continue;
     cancelTransfer(state, transfer);
     out.missed(sourceOf(transfer), worker);
+    if (transfer.isAcquired) out.copyFailed(transfer.task);
     giveUpWaiters(state, transfer, out);
   }
   out.forgetPeer({ type: "forgetPeer", worker, address: peer.address });
@@ -231,9 +232,10 @@ function loseRest(state: WorkerState, ended: FetchRequest, isAnswered: boolean, 
   }
 }
 
-/** A peer out of reach may hold what was asked for without a task: nothing is said of it then. */
+/** A peer out of reach may hold what was asked for without a task: it is not said to lack it then. */
 function noteMissed(transfer: Transfer, isAnswered: boolean, out: Outbox): void {
   const { worker, isAcquired, readers } = transfer;
+  if (isAcquired) out.copyFailed(transfer.task);
   if (!isAcquired) out.missed(sourceOf(transfer), worker);
   else if (isAnswered) out.missedCopy(transfer.task, worker);
   else if (readers > 1) out.missed(transfer.task, worker);

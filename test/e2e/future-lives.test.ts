@@ -49,7 +49,7 @@ describe("scatter", () => {
     const future = client.scatter(new Uint8Array(2 ** 20), { broadcast: true });
     const isEverywhere = async () =>
       (await bytesOfWorkers()).every((bytes, k) => bytes >= (before[k] as number) + 2 ** 20);
-    // A copy that did not come is asked for again after ten seconds.
+    // A copy that did not come is asked for again.
     await expect.poll(isEverywhere, { timeout: 60_000 }).toBe(true);
     future.release();
   });

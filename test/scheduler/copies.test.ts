@@ -88,6 +88,42 @@ describe("replicate", () => {
     expectAllThere(client, graph);
   });
 
+  test("asks again soon for copies that fail, each time later, and not all at once", () => {
+    const { cluster, client, graph, workers } = start(2);
+    for (const worker of workers) worker.failsCopies = true;
+    replicate(client, 2);
+    cluster.settle();
+    const asked = () => workers.flatMap(({ askedFor }) => askedFor.splice(0));
+    expect(asked().flatMap(({ tasks }) => tasks)).toHaveLength(16);
+    // Half of the first wait of 200 ms is drawn.
+    tick(cluster, 1);
+    const first = asked().flatMap(({ tasks }) => tasks);
+    tick(cluster, 1);
+    const second = asked().flatMap(({ tasks }) => tasks);
+    expect(new Set([...first, ...second]).size).toBe(16);
+    expect(first.length).toBeLessThan(16);
+    tick(cluster, 1);
+    expect(asked().length).toBeLessThan(16);
+    for (const worker of workers) worker.failsCopies = false;
+    tick(cluster, 10);
+    expect(stored(workers)).toBe(32);
+    expectAllThere(client, graph);
+  });
+
+  test("gives up copies that fail again and again, and asks anew", () => {
+    const { cluster, client, graph, workers } = start(3);
+    for (const worker of workers) worker.failsCopies = true;
+    replicate(client, 3);
+    tick(cluster, 100);
+    // Those that somebody waits for are begun again when they were given up.
+    expect(stored(workers)).toBe(16);
+    for (const worker of workers) worker.failsCopies = false;
+    tick(cluster, 40);
+    expect(stored(workers)).toBe(48);
+    expect(client.other.at(-1)).toMatchObject({ type: "dataArranged", blocks: 32 });
+    expectAllThere(client, graph);
+  });
+
   test("says how many copies nobody has room for, and 1 ends it", () => {
     const { cluster, client, workers } = start(2, 16_000);
     replicate(client, 2);

@@ -42,6 +42,10 @@ export class FakeWorker {
   /** How long a task takes, for the scheduler's measurements. */
   durationMs = 1;
   tasksRun = 0;
+  /** Copies that it was asked for by themselves. */
+  readonly askedFor: AcquireReplicas[] = [];
+  /** Whether no peer answers when it asks for such. */
+  failsCopies = false;
   bytesFetched = 0;
 
   constructor(
@@ -126,6 +130,11 @@ export class FakeWorker {
 
   /** Fetches copies, those that are to be had. */
   #acquire(message: AcquireReplicas): void {
+    this.askedFor.push(message);
+    if (this.failsCopies) {
+      this.say({ type: "copiesFailed", tasks: message.tasks });
+      return;
+    }
     const [tasks, bytes]: [number[], number[]] = [[], []];
     message.tasks.forEach((task, k) => {
       const holder = this.cluster.workerOf(message.workers[k] as number);

@@ -43,7 +43,7 @@ describe("a copy that the scheduler asks for", () => {
     expect(shell.state.tasks.get(5)).toMatchObject({ status: "memory", readers: 0 });
   });
 
-  test("that its holder does not have is reported; one out of reach is not", () => {
+  test("that does not come is reported; its holder only where that has said that it has none", () => {
     const shell = FakeShell.running();
     acquire(shell, 5);
     answer(shell, [], [5]);
@@ -58,6 +58,9 @@ describe("a copy that the scheduler asks for", () => {
     expect(said(shell, "inputsMissing")).toHaveLength(1);
     acquire(shell, 9, 99);
     expect(shell.state.transfers.has(9)).toBe(false);
+    expect(said(shell, "copiesFailed")).toEqual(
+      [5, 6, 7, 9].map((task) => ({ type: "copiesFailed", tasks: [task] })),
+    );
   });
 
   test("is not asked for when it is to be made here", () => {
