@@ -90,11 +90,9 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
       'what tasks may ask for beside threads, as in "GPU=2 MEM=10e9"',
       resources,
     )
-    .option(
-      "--preload <module...>",
-      "files or packages that its threads import before their first task",
-    )
+    .option("--preload <module...>", "modules that its threads import before their first task")
     .option("--name <name>", "what logs call it (default: the host's name and the process id)")
+    .addOption(new Option("--in-place-of <name>").hideHelp())
     .option(
       "--local-directory <path>",
       "where results go that do not fit its memory, and its socket, with unix:// (default: the system's directory for temporary files)",

@@ -2,7 +2,7 @@
 // unexpectedly, as `LocalCluster` does with its own. The scheduler is told how each one ended.
 import { hostname } from "node:os";
 import { Client } from "../client/client.js";
-import { Child, exitReason } from "../cluster/child-process.js";
+import { Child, exitReason, nameParameters } from "../cluster/child-process.js";
 import { WorkerSupervisor } from "../cluster/worker-supervisor.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { createLogger, type LogOptions } from "./logging.js";
@@ -32,8 +32,8 @@ export async function superviseWorker(
   reporter.catch(() => undefined);
   const end = await new Promise<number>((resolve) => {
     const supervisor = new WorkerSupervisor(options.name ?? `${hostname()}-${process.pid}`, {
-      spawn: (workerName) =>
-        new Child(workerName, [...parameters, "--name", workerName], (line) =>
+      spawn: (workerName, inPlaceOf) =>
+        new Child(workerName, [...parameters, ...nameParameters(workerName, inPlaceOf)], (line) =>
           process.stderr.write(`${line}\n`),
         ),
       reportExit: (workerName, exit) => {

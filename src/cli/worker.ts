@@ -24,6 +24,8 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   /** Modules that its threads import before their first task. */
   readonly preload?: readonly string[];
   readonly name?: string;
+  /** The name of a worker that it stands in for: what supervisors say of one that they start anew. */
+  readonly inPlaceOf?: string;
   readonly localDirectory?: string;
   readonly sharedMemory: boolean;
   readonly host?: string;
@@ -141,6 +143,7 @@ async function startNode(
     threads,
     memoryLimitBytes,
     ...(options.resources === undefined ? {} : { resources: options.resources }),
+    ...(options.inPlaceOf === undefined ? {} : { inPlaceOf: options.inPlaceOf }),
     ...(options.preload === undefined ? {} : { preload: options.preload }),
     schedulerTimeoutMs: options.deathTimeout,
     thresholds: options,

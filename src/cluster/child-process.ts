@@ -118,3 +118,9 @@ function commandFile(): string {
     `worker processes run the built project, and ${built} is not there: run \`npm run build\` first`,
   );
 }
+
+/** What `tilework worker` is told about its name, and about the worker in whose place it starts. */
+export function nameParameters(name: string, inPlaceOf: string | undefined): string[] {
+  const place = inPlaceOf === undefined ? [] : ["--in-place-of", inPlaceOf];
+  return ["--name", name, ...place];
+}

@@ -14,7 +14,7 @@ import type { LOG_LEVELS } from "../runtime/node-log.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/process-usage.js";
 import { practiseShipping } from "../shipping/practise.js";
 import { type AdaptOptions, Scaling } from "./adaptive.js";
-import { Child, type ChildExit, exitReason } from "./child-process.js";
+import { Child, type ChildExit, exitReason, nameParameters } from "./child-process.js";
 import { checkClusterOptions } from "./cluster-options.js";
 import { planWorkers } from "./worker-plan.js";
 import { WorkerSupervisor } from "./worker-supervisor.js";
@@ -266,7 +266,7 @@ class Processes {
     for (let k = 0; k < count && !this.#isEnding; k++) {
       added.push(
         new WorkerSupervisor(`worker-${this.#started++}`, {
-          spawn: (name) => this.#spawnWorker(name, address),
+          spawn: (name, inPlaceOf) => this.#spawnWorker(address, name, inPlaceOf),
           reportExit: (name, exit) =>
             this.client?.reportWorkerExit(name, {
               reason: exitReason(exit),
@@ -316,10 +316,15 @@ class Processes {
     if (this.#directory !== undefined) await rm(this.#directory, { recursive: true, force: true });
   }
 
-  #spawnWorker(name: string, address: string): Child {
+  #spawnWorker(address: string, name: string, inPlaceOf: string | undefined): Child {
     const directory = this.#directory === undefined ? [] : ["--local-directory", this.#directory];
     const parameters = [...directory, ...this.#workerParameters];
-    return this.#spawn(name, [...["worker", address, "--name", name], ...parameters]);
+    return this.#spawn(name, [
+      "worker",
+      address,
+      ...nameParameters(name, inPlaceOf),
+      ...parameters,
+    ]);
   }
 
   #spawn(name: string, parameters: readonly string[]): Child {

@@ -1,13 +1,14 @@
 // Keeps one worker of a local cluster running: when its process ends unexpectedly, the scheduler is
-// told at once and another worker, with a name of its own, takes the place. One that keeps dying is
+// told at once and another worker, with a name of its own, takes the place, so that stories and books never take
+// two lives for one; jobs that asked for the first by name run on it, too. One that keeps dying is
 // given up after a few times; one that was sent away is not replaced.
 import type { Child, ChildExit } from "./child-process.js";
 import { exitReason } from "./child-process.js";
 
 /** What a supervisor may do, and whom it tells. */
 export interface Supervision {
-  /** Starts a worker process of that name. */
-  spawn(name: string): Child;
+  /** Starts a worker process of that name; `inPlaceOf` names the first one in this place, if that is another. */
+  spawn(name: string, inPlaceOf?: string): Child;
   /** Tells the scheduler that the worker is gone. */
   reportExit(name: string, exit: ChildExit): void;
   /** Nothing takes the worker's place: it ended as it should, or it kept dying. */
@@ -51,7 +52,10 @@ export class WorkerSupervisor {
   }
 
   #spawn(name: string): Child {
-    const child = this.#supervision.spawn(name);
+    const child =
+      name === this.#name
+        ? this.#supervision.spawn(name)
+        : this.#supervision.spawn(name, this.#name);
     void child.exited.then((exit) => {
       if (this.#isEnding) return;
       if (exit.code === 0) this.#supervision.left(this, true);

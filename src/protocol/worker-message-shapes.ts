@@ -38,6 +38,7 @@ export const WORKER_TO_SCHEDULER: MessageShapes<WorkerToScheduler> = {
       memoryLimitBytes: isNumber,
       pid: isInteger,
       resources: isOptionalResources,
+      inPlaceOf: optional(isString),
     },
   },
   workerHeartbeat: {

@@ -17,6 +17,8 @@ export interface RegisterWorker {
   readonly pid: number;
   /** Abstract resources that it has, by name. */
   readonly resources?: Readonly<Record<string, number>>;
+  /** The first worker in its place, when its supervisor started it anew. */
+  readonly inPlaceOf?: string;
 }
 
 /** Says that the worker lives, and how it is. */

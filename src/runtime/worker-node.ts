@@ -47,6 +47,8 @@ export interface WorkerNodeOptions {
   readonly preload?: readonly string[];
   /** Bytes that this worker's values may take; 0 for all that the machine has. */
   readonly memoryLimitBytes: number;
+  /** Another name that jobs may know it by: that of the worker which it was started in place of. */
+  readonly inPlaceOf?: string;
   /** Abstract resources that tasks may take of it, by name. */
   readonly resources?: Readonly<Record<string, number>>;
   /** After how long without a word of the scheduler the worker gives up. */
@@ -183,6 +185,7 @@ export class WorkerNode {
     const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs, resources = {} } = options;
     const core = {
       name,
+      inPlaceOf: options.inPlaceOf,
       dataAddress,
       threads,
       memoryLimitBytes,

@@ -12,6 +12,8 @@ import type { GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
 
 /** How long the word of a failed graph, or of an actor that is gone, waits for a supervisor's. */
 export const EXIT_REPORT_MS = 500;
+/** And where supervisors have explained earlier deaths: on a machine with much to do theirs takes its time. */
+const EXPECTED_REPORT_MS = 5_000;
 /** Heartbeats whose memory is remembered: the last ten seconds or so. */
 const SAMPLES_MAX = 20;
 const DEATHS_KEPT_MAX = 1000;
@@ -91,7 +93,8 @@ export function doom(state: SchedulerState, slot: number): DoomedTask {
 
 /** Has a failed graph's client told, as soon as it is known how the last worker's process ended. */
 export function holdVerdict(state: SchedulerState, graph: GraphRecord, task: DoomedTask): void {
-  const dueMs = state.nowMs + EXIT_REPORT_MS;
+  const isExpected = task.deaths.some(({ exit }) => exit !== undefined);
+  const dueMs = state.nowMs + (isExpected ? EXPECTED_REPORT_MS : EXIT_REPORT_MS);
   state.deathBooks.held.push({ graph: graph.id, to: graph.client.peer, task, dueMs });
 }
 

@@ -18,8 +18,19 @@ export function suitableWorkers(
     resources.every(([name, amount]) => (worker.resources[name] ?? 0) >= amount),
   );
   if (names === undefined) return able;
-  const named = able.filter(({ name }) => names.includes(name));
+  const named = able.filter((worker) => names.some((name) => isCalled(worker, name)));
   return named.length === 0 && allowOtherWorkers === true ? able : named;
+}
+
+/** Whether a job that names a worker means this one: it is that, or was started anew in that one's place. */
+function isCalled({ name, inPlaceOf }: WorkerRecord, asked: string): boolean {
+  if (name === asked || inPlaceOf === asked) return true;
+  return inPlaceOf !== undefined && lifeOf(asked, inPlaceOf) < lifeOf(name, inPlaceOf);
+}
+
+/** Supervisors call those that they start anew name-2, name-3, …; NaN for other names. */
+function lifeOf(name: string, place: string): number {
+  return name.startsWith(`${place}-`) ? Number(name.slice(place.length + 1)) : Number.NaN;
 }
 
 /** What a job waits for that no worker suits. */

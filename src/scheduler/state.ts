@@ -168,6 +168,8 @@ export interface WorkerRecord {
   readonly threads: number;
   readonly memoryLimitBytes: number;
   readonly pid: number;
+  /** The first worker in its place, when its supervisor started it anew. */
+  readonly inPlaceOf: string | undefined;
   /** Abstract resources that it has and no actor took, by name. */
   resources: Readonly<Record<string, number>>;
   seenMs: number;

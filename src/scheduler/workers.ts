@@ -82,7 +82,7 @@ export function registerWorker(state: SchedulerState, from: PeerId, event: Regis
 }
 
 function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker): WorkerRecord {
-  const { name, address, threads, memoryLimitBytes, pid, resources = {} } = event;
+  const { name, address, threads, memoryLimitBytes, pid, resources = {}, inPlaceOf } = event;
   return {
     id: state.nextWorker++,
     peer,
@@ -92,6 +92,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     memoryLimitBytes,
     pid,
     resources,
+    inPlaceOf,
     seenMs: state.nowMs,
     vitals: {
       managedBytes: 0,

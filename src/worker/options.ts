@@ -3,6 +3,8 @@
 /** Settings of the worker core. */
 export interface WorkerOptions {
   readonly name: string;
+  /** The first worker in the place that it has, where that was another one. */
+  readonly inPlaceOf?: string | undefined;
   /** Where the shell serves this worker's data. */
   readonly dataAddress: string;
   readonly threads: number;

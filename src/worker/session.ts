@@ -21,7 +21,7 @@ const NEWS_FRACTION = 1 / 16;
 /** Says the first word to the scheduler. */
 export function register(state: WorkerState, nowMs: number, out: Outbox): void {
   state.tickedAtMs = nowMs;
-  const { name, dataAddress, threads, memoryLimitBytes, pid, resources } = state.options;
+  const { name, inPlaceOf, dataAddress, threads, memoryLimitBytes, pid, resources } = state.options;
   out.send({
     type: "registerWorker",
     version: PROTOCOL_VERSION,
@@ -31,6 +31,7 @@ export function register(state: WorkerState, nowMs: number, out: Outbox): void {
     memoryLimitBytes,
     pid,
     resources,
+    ...(inPlaceOf === undefined ? {} : { inPlaceOf }),
   });
 }
 

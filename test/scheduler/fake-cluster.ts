@@ -71,7 +71,9 @@ export class FakeCluster {
   /** A worker that registers; by default its words and the scheduler's travel at once. */
   addWorker(
     name: string,
-    given: Partial<Pick<RegisterWorker, "threads" | "memoryLimitBytes" | "resources">> = {},
+    given: Partial<
+      Pick<RegisterWorker, "threads" | "memoryLimitBytes" | "resources" | "inPlaceOf">
+    > = {},
   ) {
     const worker = new FakeWorker(this, `peer-${name}`, name);
     this.workers.set(worker.peer, worker);

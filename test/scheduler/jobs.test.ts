@@ -142,6 +142,24 @@ describe("workers", () => {
     expect([b?.tasksRun, c?.tasksRun].every((count) => (count ?? 0) > 3)).toBe(true);
   });
 
+  test("a worker that was started anew stands in for those before it", () => {
+    const cluster = new FakeCluster();
+    const a = cluster.addWorker("a");
+    cluster.addWorker("ab-2");
+    const client = cluster.addClient();
+    const first = client.submitAs({ workers: ["a"] }, roots(4));
+    const third = cluster.addWorker("a-3", { inPlaceOf: "a" });
+    cluster.kill(a);
+    const [second, fourth] = ["a-2", "a-4"].map((name) =>
+      client.submitAs({ workers: [name] }, roots(3, Number(name.at(-1)))),
+    );
+    cluster.settle();
+    client.checkOutputs(first);
+    if (second) client.checkOutputs(second);
+    expect(third.tasksRun).toBe(7);
+    expect(fourth?.ready.size).toBe(0);
+  });
+
   test("others will do where they are allowed, until one that was named is there", () => {
     const cluster = new FakeCluster();
     const a = cluster.addWorker("a");

@@ -251,6 +251,21 @@ describe("the word of a task whose worker died", () => {
     });
   });
 
+  test("waits for longer where supervisors have explained other deaths", () => {
+    const cluster = new FakeCluster({ allowedFailures: 1 });
+    const client = cluster.addClient();
+    const graph = client.submit(reduce(source([blocks(1, 10)]), "sum"));
+    for (const name of ["first", "second"]) {
+      const worker = cluster.addWorker(name);
+      cluster.kill(worker);
+      if (name === "first") client.say({ type: "reportWorkerExit", name, reason: "exit code 3" });
+    }
+    cluster.tick(3_000);
+    expect(graph.error).toBeUndefined();
+    client.say({ type: "reportWorkerExit", name: "second", reason: "killed by SIGSEGV" });
+    expect(graph.error?.message).toContain("because: killed by SIGSEGV");
+  });
+
   test("does not come when the graph was released meanwhile", () => {
     const cluster = new FakeCluster({ allowedFailures: 0 });
     const { graph, client } = dieAtReduction(cluster);
