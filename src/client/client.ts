@@ -444,6 +444,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   /**
    * Calls a function once on every worker that is there, before whatever else waits.
    * @returns what it returned, by the worker's name; rejects with the first error
+   * @throws TaskError `task.workerDied` when a worker is lost before its call has ended
    *
    * @example
    * ```ts
@@ -456,8 +457,8 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     f: (...args: A) => R,
     ...args: Given<A>
   ): Promise<Record<string, CallResult<R>>> {
-    const { workers } = await this.describe();
-    return runOnWorkers<A, R>(workers, (options) => this.#submissions.calls(options), f, args);
+    const present = async () => (await this.describe()).workers;
+    return runOnWorkers<A, R>(present, (options) => this.#submissions.calls(options), f, args);
   }
 
   async #ask<Type extends keyof Answers>(

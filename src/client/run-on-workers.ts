@@ -1,19 +1,63 @@
 // The same call once on each of some workers.
+import { TaskError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
 import { PRIORITY_MAX } from "../graph/job-options.js";
 import type { CallOptions, Calls, Given } from "./calls.js";
+import type { Future } from "./future.js";
 import { gatherFutures } from "./gather-futures.js";
 
-/** What each worker's call returned, by the worker's name; rejects with the first error. */
+type Named = readonly { readonly name: string }[];
+
+/** How often it is looked whether the workers are still there: their calls would wait for others of their names. */
+const LOOK_INTERVAL_MS = 500;
+
+/**
+ * What each worker's call returned, by the worker's name; rejects with the first error.
+ *
+ * @param present says which workers there are now
+ */
 export async function runOnWorkers<A extends readonly unknown[], R>(
-  workers: readonly { readonly name: string }[],
+  present: () => Promise<Named>,
   callsWith: (options: CallOptions) => Calls,
   f: (...args: A) => R,
   args: Given<A>,
 ): Promise<Record<string, CallResult<R>>> {
-  const calls = workers.map(({ name }) => {
+  const calls = (await present()).map(({ name }) => {
     const here = callsWith({ workers: [name], priority: PRIORITY_MAX });
     return [name, here.submit<A, R>(f, ...args)] as const;
   });
-  return (await gatherFutures(Object.fromEntries(calls), {})) as Record<string, CallResult<R>>;
+  const lost = lossOf(new Map(calls), present);
+  try {
+    const gathered = gatherFutures(Object.fromEntries(calls), {});
+    return (await Promise.race([gathered, lost.happened])) as Record<string, CallResult<R>>;
+  } finally {
+    lost.ignore();
+    // A value that is kept would be made again when its worker is lost, wherever that one's name turns up.
+    for (const [, future] of calls) future.release();
+  }
+}
+
+/** Rejects when a worker is not there any more whose call has not ended. */
+function lossOf(
+  calls: ReadonlyMap<string, Future<unknown>>,
+  present: () => Promise<Named>,
+): { readonly happened: Promise<never>; ignore(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const happened = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      present().then((workers) => {
+        for (const [name, { key, status }] of calls) {
+          if (status === "pending" && !workers.some((worker) => worker.name === name)) {
+            reject(workerLost(name, key));
+          }
+        }
+      }, reject);
+    }, LOOK_INTERVAL_MS);
+  });
+  return { happened, ignore: () => clearInterval(timer) };
+}
+
+function workerLost(worker: string, key: string): TaskError {
+  const text = `worker ${worker} was lost before its call ${key} had ended: call the function again on the workers that are there now`;
+  return new TaskError("workerDied", text, { key, worker });
 }

@@ -1,5 +1,5 @@
 // Calls on a cluster of processes, and their futures.
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -168,6 +168,23 @@ describe("many futures", () => {
     const known = (await client.describe()).workers.map(({ pid }) => pid);
     expect(new Set(Object.values(pids))).toEqual(new Set(known));
     await expect(client.run(failing)).rejects.toThrow(/no/);
+  });
+});
+
+describe("a call on every worker", () => {
+  it("ends with its worker, and what it returned is not made again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tw-"));
+    const path = join(folder, "calls");
+    const note = (file: string) => process.getBuiltinModule("node:fs").appendFileSync(file, ".");
+    const die = () => void process.kill(process.pid, "SIGKILL");
+    await using own = await LocalCluster.start({ workers: 1, threadsPerWorker: 1, log: () => {} });
+    await own.client.run(note, path);
+    await expect(own.client.run(die)).rejects.toMatchObject({ code: "task.workerDied" });
+    const workersThere = async () => (await own.client.describe()).workers.length;
+    await expect.poll(workersThere, { timeout: 60_000 }).toBe(1);
+    await own.client.run(() => "later than whatever waited for this worker");
+    expect(readFileSync(path, "utf8")).toBe(".");
+    rmSync(folder, { recursive: true });
   });
 });
 
