@@ -57,6 +57,8 @@ export class FakeShell {
   callsEnded = 0;
   stopped: StopWorker | undefined;
   nowMs = 0;
+  /** Hears of each action before it is performed. */
+  onAction: (action: WorkerAction) => void = () => {};
 
   constructor(options: Partial<WorkerOptions> = {}) {
     this.state = createWorkerState({
@@ -247,6 +249,7 @@ export class FakeShell {
 
   private perform(actions: readonly WorkerAction[]): void {
     for (const action of actions) {
+      this.onAction(action);
       switch (action.type) {
         case "execute":
           for (const operand of action.operands) this.expectStored(operand);
