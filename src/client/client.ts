@@ -21,6 +21,7 @@ import {
 } from "../graph/executor.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages.js";
+import { practiseShipping } from "../shipping/practise.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
 import { ActorClient } from "./actor-client.js";
 import {
@@ -128,7 +129,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     const onPrinted = outputListener(options.taskOutput ?? true);
     const transport = options.transport ?? (await transportTo(address));
     const id = `client-${randomUUID().slice(0, 8)}`;
-    const connection = await Connection.open({
+    const opening = Connection.open({
       transport,
       reconnect: options.reconnect ?? false,
       address,
@@ -137,6 +138,9 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
       schedulerTimeoutMs: options.schedulerTimeoutMs ?? 10_000,
       onPrinted,
     });
+    // There is nothing else to do until the scheduler answers.
+    if (!address.startsWith("inproc:")) practiseShipping();
+    const connection = await opening;
     // Within one process layers share their data's memory and nothing has to be served.
     const held = address.startsWith("inproc:")
       ? undefined

@@ -96,6 +96,16 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return this.result().then(onValue, onError);
   }
 
+  /** As of any promise: what `onError` gives in the place of an error. */
+  catch<B = never>(onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.then(null, onError);
+  }
+
+  /** As of any promise: calls `onEnd` when the call has ended, well or not. */
+  finally(onEnd?: (() => void) | null): Promise<T> {
+    return this.result().finally(onEnd);
+  }
+
   /**
    * Makes a call that failed again, with whatever it reads that failed; its status is `pending` until then.
    *

@@ -86,6 +86,18 @@ describe("submit", () => {
     ]);
   });
 
+  it("gives futures that are used as any promise", async () => {
+    const failing = client.submit(() => {
+      throw new RangeError("too far");
+    });
+    const reason = await failing.catch((error) => (error as TaskError).cause);
+    expect(reason).toMatchObject({ name: "RangeError", message: "too far" });
+    let ends = 0;
+    expect(await client.submit(() => 1).finally(() => ends++)).toBe(1);
+    await expect(failing.finally(() => ends++)).rejects.toMatchObject({ code: "task.failed" });
+    expect(ends).toBe(2);
+  });
+
   it("waits for what asynchronous functions return", async () => {
     const later = client.submit(async (x: number) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
