@@ -158,6 +158,12 @@ function captureVariable(
   if (usesRequire([variable], surroundings)) return undefined;
   if (name === SUPERCLASS) return value(Object.getPrototypeOf(f));
   const scope = inspected.scopes.find((each) => Object.hasOwn(each, name));
+  if (scope !== undefined && surroundings.script?.isSettled(name)) {
+    const settled = valueIn(scope, name);
+    if (settled !== undefined && !Object.hasOwn(COMPILER_HELPERS, name)) {
+      return captureLocal(variable, undefined, settled, surroundings);
+    }
+  }
   const binding = scriptBinding(name, surroundings);
   if (scope === undefined) {
     // The engine keeps what functions use, and what a class extends is not used by one.

@@ -90,6 +90,8 @@ export function exportReference(
 }
 
 function namedExport(script: Script, offset: number): string | undefined {
+  // Most programs export nothing, and need not be parsed for this.
+  if (!/\bexport\b/.test(script.source)) return undefined;
   const { parsed } = script;
   if (parsed === undefined) return undefined;
   const path = pathTo(parsed, offset);

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire, SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type ParsedScript, parseScript } from "../functions/bindings.js";
+import { isSettled } from "../functions/settled-names.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { type Inspected, inspectScript, OWN_ROOT, scriptsOnStack } from "./inspect-function.js";
 
@@ -18,6 +19,7 @@ export class Script {
   readonly #sourceMapUrl: string;
   #parsed: ParsedScript | undefined | null = null;
   #sourceMap: SourceMap | undefined | null = null;
+  readonly #settled = new Map<string, boolean>();
 
   constructor(url: string, source: string, sourceMapUrl: string, isModule: boolean) {
     this.url = fileUrl(url);
@@ -35,6 +37,16 @@ export class Script {
     return this.#parsed;
   }
 
+  /** Whether its text shows that variables of this name keep their value and are no imports: cheaper than parsing it. */
+  isSettled(name: string): boolean {
+    let known = this.#settled.get(name);
+    if (known === undefined) {
+      known = this.#parsed === null && isSettled(this.source, name);
+      this.#settled.set(name, known);
+    }
+    return known;
+  }
+
   /** How many characters stand before a place. */
   offsetOf(line: number, column: number): number {
     return (this.#lineStarts[line] ?? this.source.length) + column;
@@ -47,13 +59,10 @@ export class Script {
     return { line, column: offset - (this.#lineStarts[line] as number) };
   }
 
-  /** URLs of the files that it imports by relative paths. */
+  /** URLs of the files that it imports by relative paths, as far as its text shows; maybe of others. */
   get imports(): readonly string[] {
-    return (this.parsed?.program.body ?? []).flatMap((statement) => {
-      const source = "source" in statement ? statement.source?.value : undefined;
-      const isFile = typeof source === "string" && /^\.\.?\//.test(source);
-      return isFile ? [new URL(source, this.url).href] : [];
-    });
+    const specifiers = this.source.matchAll(/\b(?:from|import)\s*["'](\.\.?\/[^"'\n]+)["']/g);
+    return Array.from(specifiers, ([, specifier]) => new URL(specifier as string, this.url).href);
   }
 
   /** Whether `text` stands there, around a place in it. */
