@@ -6,7 +6,13 @@ import { checkCaptured, hashFunction } from "./captured.js";
 import { type FreeVariable, freeVariables } from "./free-variables.js";
 import { givenCaptured } from "./given-captured.js";
 import { COMPILER_HELPERS, GLOBALS } from "./known-names.js";
-import { IS_ASYNC, IS_GENERATOR, parseFunction, refuseFunction } from "./parse-function.js";
+import {
+  IS_ASYNC,
+  IS_GENERATOR,
+  parseFunction,
+  refuseFunction,
+  refuseNoFunction,
+} from "./parse-function.js";
 import {
   type AnyFunction,
   currentFunctionShipper,
@@ -51,9 +57,7 @@ export interface FunctionRefOptions {
  * const ref = functionRef((x) => x.data.map((v) => v * factor), { captured: { factor: 3 } });
  */
 export function functionRef(f: AnyFunction, options: FunctionRefOptions = {}): FunctionRef {
-  if (typeof f !== "function") {
-    refuseFunction("", `was expected, but a ${f === null ? "null" : typeof f} was given`);
-  }
+  if (typeof f !== "function") refuseNoFunction(f);
   const shipper = currentFunctionShipper();
   if (shipper !== undefined) {
     checkKind(f, options.mayWait === true);

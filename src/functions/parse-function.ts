@@ -25,6 +25,16 @@ export function refuseFunction(name: string, reason: string, data?: object): nev
   });
 }
 
+/** Throws the error of what is no function at all. */
+export function refuseNoFunction(given: unknown): never {
+  const kind = typeof given;
+  const article = kind === "object" ? "an" : "a";
+  const what = given === null || given === undefined ? String(given) : `${article} ${kind}`;
+  throw new ArgumentError("function", `a function was expected, but ${what} was given`, {
+    given: kind,
+  });
+}
+
 /**
  * Parses the text of `f`.
  *

@@ -2,7 +2,7 @@
 // once per hash. What the front tower and executor threads use of this room.
 import { createHash } from "node:crypto";
 import { givenCaptured } from "../functions/given-captured.js";
-import { refuseFunction } from "../functions/parse-function.js";
+import { refuseNoFunction } from "../functions/parse-function.js";
 import type {
   AnyFunction,
   FunctionShipper,
@@ -28,9 +28,7 @@ const BUILT_MAX = 1000;
  * @throws ArgumentError `argument.function` when it cannot, naming the variable and what to do
  */
 export function shipFunction(f: AnyFunction, options: ShipOptions = {}): ShippedFunction {
-  if (typeof f !== "function") {
-    refuseFunction("", `was expected, but a ${f === null ? "null" : typeof f} was given`);
-  }
+  if (typeof f !== "function") refuseNoFunction(f);
   if (modulesThen !== sentModulesCount()) {
     shippedFunctions = new WeakMap();
     modulesThen = sentModulesCount();
