@@ -4,6 +4,7 @@ import { type MessagePort, Worker } from "node:worker_threads";
 import type { Caller } from "../comm/call-lines.js";
 import type { ActorId } from "../protocol/ids.js";
 import type { CallActor, StartActor } from "../protocol/messages.js";
+import { OWN_FRAME_BYTES_MIN } from "../protocol/plain-values.js";
 import type { WireError } from "../protocol/wire-error.js";
 import {
   type ActorMade,
@@ -104,7 +105,7 @@ export class ActorThread {
     }
     this.#outstanding += kinds.length;
     const calls: ThreadCalls = { caller: number, first, kinds, names, lengths, values };
-    this.#worker.postMessage(calls);
+    this.#worker.postMessage(calls, movable(values));
   }
 
   /** The caller is gone: its calls run, and nobody is told how they ended. */
@@ -152,6 +153,12 @@ export class ActorThread {
       this.#end(threadError(`${method} ran longer than its time limit of ${limitMs} ms`));
     }
   }
+}
+
+/** Memory that holds large values and nothing else goes to the thread as it is: nobody here reads them. */
+function movable({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  const isLarge = byteLength >= OWN_FRAME_BYTES_MIN && byteLength === buffer.byteLength;
+  return isLarge && buffer instanceof ArrayBuffer ? [buffer] : [];
 }
 
 function threadError(message: string): WireError {

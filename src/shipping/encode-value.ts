@@ -41,6 +41,8 @@ export interface EncodeOptions {
   readonly captured?: Readonly<Record<string, unknown>>;
   /** Whether classes come without their ids, which are made of what comes. */
   readonly withoutIds?: boolean;
+  /** How many zeros stand before the bytes; none unless given. */
+  readonly room?: number;
 }
 
 /**
@@ -52,12 +54,12 @@ export interface EncodeOptions {
 export function encodeValue(value: unknown, options: EncodeOptions = {}): EncodedValue {
   if (isPlainData(value)) {
     const isMutable = typeof value === "object" && value !== null;
-    return { bytes: serialize(PLAIN, value), places: [], isMutable };
+    return { bytes: serialize(PLAIN, value, options.room), places: [], isMutable };
   }
   const name = options.name ?? (typeof value === "function" ? value.name : "(value)");
   const encoder = new Encoder(name, options.withoutIds === true);
   const bundle = encoder.encode(value, options.captured);
-  const bytes = serialize(BUNDLE, bundle);
+  const bytes = serialize(BUNDLE, bundle, options.room);
   keepAlive(bytes, encoder.kept);
   return {
     bytes,

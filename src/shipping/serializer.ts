@@ -53,13 +53,19 @@ class ValueDeserializer extends Deserializer {
   }
 }
 
-/** The bytes of `value`, after a number that says what is in them. */
-export function serialize(kind: number, value: unknown): Uint8Array {
+/**
+ * The bytes of `value`, after a number that says what is in them.
+ *
+ * @param room so many zeros before them, for whoever has to write something there
+ */
+export function serialize(kind: number, value: unknown, room = 0): Uint8Array {
   const serializer = new ValueSerializer();
+  if (room > 0) serializer.writeRawBytes(new Uint8Array(room));
   serializer.writeHeader();
   serializer.writeUint32(kind);
   serializer.writeValue(value);
-  return serializer.releaseBuffer();
+  const { buffer, byteOffset, byteLength } = serializer.releaseBuffer();
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /**

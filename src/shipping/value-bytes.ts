@@ -10,6 +10,8 @@ import { isLeaf, isPackedLeaf, packLeaf, unpackLeaf } from "./leaf-bytes.js";
 
 /** Bytes of the length of the places, which come first. */
 const HEAD_BYTES = 4;
+/** Shorter ones are kept in memory of their very size, which the engine's garbage collector has at hand. */
+const COPIED_BYTES_MAX = 4096;
 
 /**
  * The value as bytes.
@@ -19,12 +21,15 @@ const HEAD_BYTES = 4;
  */
 export function packValue(value: unknown, name?: string): Uint8Array {
   if (isLeaf(value)) return packLeaf(value);
-  const { bytes, places } = encodeValue(value, name === undefined ? {} : { name });
+  const options = name === undefined ? {} : { name };
+  const { bytes, places } = encodeValue(value, { ...options, room: HEAD_BYTES });
+  // Without functions nothing but a length of zero stands before it: what is large is not copied for that.
+  if (places.length === 0 && bytes.byteLength >= COPIED_BYTES_MAX) return bytes;
   const head = places.length === 0 ? new Uint8Array(0) : Buffer.from(JSON.stringify(places));
-  const packed = new Uint8Array(HEAD_BYTES + head.byteLength + bytes.byteLength);
+  const packed = new Uint8Array(head.byteLength + bytes.byteLength);
   new DataView(packed.buffer).setUint32(0, head.byteLength);
   packed.set(head, HEAD_BYTES);
-  packed.set(bytes, HEAD_BYTES + head.byteLength);
+  packed.set(bytes.subarray(HEAD_BYTES), HEAD_BYTES + head.byteLength);
   keepAlive(packed, keptBy(bytes));
   return packed;
 }
