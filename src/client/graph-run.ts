@@ -57,6 +57,11 @@ export class GraphRun implements GraphListener {
     return this.#done.promise;
   }
 
+  /** Whether the scheduler has let go of the graph. */
+  get isReleased(): boolean {
+    return this.#finish?.isReleased === true;
+  }
+
   received(message: GraphMessage): void {
     switch (message.type) {
       case "outputsReady":

@@ -55,7 +55,8 @@ export class GraphSubmissions {
     const id = nextId();
     const shipped = (await held?.hold(layers)) ?? layers;
     const release = once(() => {
-      session.release(id);
+      if (run.isReleased) session.forget(id);
+      else session.release(id);
       held?.release(layers);
     });
     const { signal } = options;
@@ -77,6 +78,7 @@ export class GraphSubmissions {
           reportOutputs: consume !== undefined,
           ...(options.onStatistics === undefined ? {} : { reportUsage: true }),
           ...(areSmall(outputs) ? { inlineBytesMax: INLINE_BLOCK_BYTES_MAX } : {}),
+          ...(consume === undefined ? {} : { endsWithOutputs: true }),
           ...(terms === undefined ? {} : { terms }),
         },
         run,

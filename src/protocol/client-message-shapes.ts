@@ -43,6 +43,7 @@ export const CLIENT_TO_SCHEDULER: MessageShapes<ClientToScheduler> = {
       reportOutputs: isBoolean,
       inlineBytesMax: isOptionalCount,
       areOutputsIndependent: optional(isBoolean),
+      endsWithOutputs: optional(isBoolean),
       reportUsage: optional(isBoolean),
       terms: isOptionalTerms,
       askedBy: isOptionalAsker,
@@ -125,6 +126,7 @@ export const SCHEDULER_TO_CLIENT: MessageShapes<SchedulerToClient> = {
       taskCount: isCount,
       tasksRun: isCount,
       bytesMoved: isNumber,
+      isReleased: optional(isBoolean),
       workers: optional(
         listOf(
           record({

@@ -31,6 +31,8 @@ export interface SubmitGraph {
    * (`outputsErred`), and the others go on. Otherwise the whole graph fails.
    */
   readonly areOutputsIndependent?: boolean;
+  /** Whether it counts as released when it is finished and all outputs came along in `outputsReady`. */
+  readonly endsWithOutputs?: boolean;
   /** Whether to say at its end what each worker has used; not unless given. */
   readonly reportUsage?: boolean;
   /** How its tasks are to be run; anywhere and in turn unless given. */
@@ -129,6 +131,8 @@ export interface GraphFinished {
   readonly taskCount: number;
   readonly tasksRun: number;
   readonly bytesMoved: number;
+  /** Whether it was released with this: it was to end with its outputs. */
+  readonly isReleased?: boolean;
   /** Where the graph was to report it. */
   readonly workers?: readonly WorkerUsage[];
 }

@@ -220,7 +220,10 @@ export class SharedLine {
     } else if (message.type === "workerLost") this.#workers.delete(message.worker);
     if ("graph" in message) {
       const guest = this.#graphs.get(message.graph);
-      if (guest !== undefined) tell(guest, { type: "said", message });
+      if (guest === undefined) return;
+      tell(guest, { type: "said", message });
+      if (message.type === "graphFinished" && message.isReleased)
+        this.#forget(guest, message.graph);
     } else if ("request" in message) this.#answer(message);
     else if (message.type !== "clientAccepted") {
       for (const guest of this.#guests) tell(guest, { type: "said", message });

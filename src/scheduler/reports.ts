@@ -30,8 +30,13 @@ export function reportAgain(state: SchedulerState, slot: number): void {
   }
 }
 
-/** Tells what this step brought. */
-export function reportGraphs(state: SchedulerState): void {
+/**
+ * Tells what this step brought.
+ *
+ * @returns graphs that end with it
+ */
+export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
+  const ended: GraphRecord[] = [];
   for (const graph of state.touchedGraphs) {
     if (graph.arrived.length > 0 && graph.reportOutputs) reportOutputs(state, graph);
     graph.arrived = [];
@@ -39,14 +44,17 @@ export function reportGraphs(state: SchedulerState): void {
     state.openGraphs.delete(graph);
     if (graph.finished) continue;
     graph.finished = true;
-    const { id, total, tasksRun, bytesMoved, reportUsage } = graph;
+    const { id, total, tasksRun, bytesMoved, reportUsage, endsWithOutputs } = graph;
     const counts = { taskCount: total, tasksRun, bytesMoved };
     const finish = { type: "graphFinished", graph: id, ...counts } as const;
     const usage = reportUsage ? { workers: [...state.workers.values()].map(usageOf) } : {};
-    tell(state, graph.client, { ...finish, ...usage });
+    const release = endsWithOutputs ? { isReleased: true } : {};
+    tell(state, graph.client, { ...finish, ...release, ...usage });
+    if (endsWithOutputs) ended.push(graph);
   }
   state.touchedGraphs.clear();
   state.inlined.clear();
+  return ended;
 }
 
 /** Two messages when only some of the blocks travel with the word. */
@@ -59,6 +67,7 @@ function reportOutputs(state: SchedulerState, graph: GraphRecord): void {
     if (tasks.status[slot] !== MEMORY) continue;
     (inlinedFor(state, graph, slot) === undefined ? fetched : inlined).push(slot);
   }
+  if (fetched.length > 0) graph.endsWithOutputs = false;
   introduceAll(state, graph.client, [...inlined, ...fetched]);
   for (const slots of [inlined, fetched]) {
     if (slots.length > 0) tell(state, graph.client, outputsReady(state, graph, slots));

@@ -52,6 +52,8 @@ export interface GraphRecord {
   readonly reportOutputs: boolean;
   /** Whether outputs that cannot be had are told one by one and leave the others alone. */
   readonly areOutputsIndependent: boolean;
+  /** Whether it is released when it is finished: its client asked for that, and nothing has to be fetched. */
+  endsWithOutputs: boolean;
   /** Whether its client is told at its end what each worker has used. */
   readonly reportUsage: boolean;
   /** Outputs up to this size are sent along with the word that they are there; -1 for none. */

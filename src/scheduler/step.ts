@@ -31,7 +31,7 @@ import {
   tasksFinished,
 } from "./results.js";
 import { retireWorkers } from "./retirement.js";
-import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { ClientRecord, GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
 import { stealAnswered } from "./steals.js";
 import { tellStory } from "./story.js";
 import { submitGraph } from "./submission.js";
@@ -54,7 +54,7 @@ export function step(
     handle(state, event);
     if (state.actorBooks.waiting.size > 0) placeActors(state);
     dispatch(state);
-    reportGraphs(state);
+    endGraphs(state, reportGraphs(state));
     sendMail(state);
   } else {
     malformedCame(state, event, fault);
@@ -62,6 +62,13 @@ export function step(
   const { actions } = state;
   state.actions = [];
   return actions;
+}
+
+/** Lets go of graphs that their clients have all of; what they took may go to others at once. */
+function endGraphs(state: SchedulerState, ended: readonly GraphRecord[]): void {
+  if (ended.length === 0) return;
+  for (const graph of ended) dropGraph(state, graph);
+  dispatch(state);
 }
 
 function handle(state: SchedulerState, event: SchedulerEvent): void {

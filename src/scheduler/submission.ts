@@ -165,6 +165,7 @@ function takeIn(
     audience: audienceOf(state, client, event.askedBy),
     reportOutputs: event.reportOutputs,
     areOutputsIndependent: event.areOutputsIndependent === true,
+    endsWithOutputs: event.reportOutputs && event.endsWithOutputs === true,
     reportUsage: event.reportUsage === true,
     inlineBytesMax: event.inlineBytesMax ?? -1,
     submittedMs: state.nowMs,

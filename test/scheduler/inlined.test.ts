@@ -5,7 +5,10 @@ import { PROTOCOL_VERSION } from "../../src/protocol/ids.js";
 import type {
   AddLayers,
   ComputeTasks,
+  FreeTasks,
+  GraphFinished,
   OutputsReady,
+  SubmitGraph,
   TasksFinished,
 } from "../../src/protocol/messages.js";
 import type { Send } from "../../src/scheduler/actions.js";
@@ -15,7 +18,7 @@ import { createSchedulerState } from "../../src/scheduler/state.js";
 import { step } from "../../src/scheduler/step.js";
 
 /** A scheduler with a worker and a client that has submitted four blocks of 16 bytes. */
-function submitted(inlineBytesMax?: number) {
+function submitted(inlineBytesMax?: number, terms: Partial<SubmitGraph> = {}) {
   const state = createSchedulerState({});
   const sent: Send[] = [];
   const happen = (event: SchedulerEvent) => {
@@ -37,6 +40,7 @@ function submitted(inlineBytesMax?: number) {
     outputs,
     reportOutputs: true,
     ...limit,
+    ...terms,
   });
   const heard = <M>(to: string, type: string) =>
     sent.filter((s) => s.to === to && s.message.type === type).map((s) => s.message as M);
@@ -51,7 +55,7 @@ function submitted(inlineBytesMax?: number) {
       durationsMs: tasks.map(() => 0.01),
       ...inline,
     });
-  return { heard, finish, tasks };
+  return { heard, finish, tasks, state };
 }
 
 describe("small results travel with the word that they are there", () => {
@@ -65,6 +69,26 @@ describe("small results travel with the word that they are there", () => {
     expect(inline?.values).toEqual(values);
     expect(fetched?.tasks).toEqual([tasks[1], tasks[3]]);
     expect(fetched?.values).toBeUndefined();
+  });
+
+  it("and the graph ends with it, where the client wants nothing more of it", () => {
+    const { heard, finish, tasks, state } = submitted(16, { endsWithOutputs: true });
+    finish({ inlined: [0, 1, 2, 3], values: new Uint8Array(64) });
+    expect(heard<OutputsReady>("c", "outputsReady")[0]?.tasks).toEqual(tasks);
+    expect(heard<GraphFinished>("c", "graphFinished")[0]?.isReleased).toBe(true);
+    expect([state.graphs.size, state.layersByName.size, state.tasks.count]).toEqual([0, 0, 0]);
+    const freed = heard<FreeTasks>("w", "freeTasks").flatMap((message) => message.tasks);
+    expect(new Set(freed)).toEqual(new Set(tasks));
+  });
+
+  it("and it stays as long as something of it has to be fetched, and where that was not asked for", () => {
+    for (const terms of [{ endsWithOutputs: true }, {}]) {
+      const { heard, finish, state } = submitted(16, terms);
+      const inlined = "endsWithOutputs" in terms ? [0, 1, 2] : [0, 1, 2, 3];
+      finish({ inlined, values: new Uint8Array(16 * inlined.length) });
+      expect(heard<GraphFinished>("c", "graphFinished")[0]?.isReleased).toBeUndefined();
+      expect([state.graphs.size, state.tasks.count]).toEqual([1, 4]);
+    }
   });
 
   it.each([undefined, 15])("not when it did not ask for blocks of that size: %s", (limit) => {
