@@ -75,6 +75,8 @@ export function loseActors(
   const { nowMs } = state;
   const error: WireError = { name: "Error", message: `its worker has left: ${reason}` };
   for (const actor of [...(state.actorBooks.byWorker.get(worker) ?? [])]) {
+    // One that only another of them held has ended with that.
+    if (actor.status === "over") continue;
     leaveWorker(state, actor);
     die(state, actor, {
       workerName: worker.name,

@@ -281,6 +281,21 @@ describe("workers with actors", () => {
   });
 });
 
+describe("a worker that dies with an actor and one which only that holds", () => {
+  it("takes both along", () => {
+    const cluster = new FakeCluster();
+    const client = cluster.addClient();
+    const worker = cluster.addWorker("a");
+    client.say(wish("x-1"));
+    client.say(wish("x-2", { askedBy: "x-1" }));
+    expect(startsOn(worker)).toHaveLength(2);
+    cluster.kill(worker);
+    cluster.tick(10_000);
+    expect(cluster.state.actorBooks.byWorker.size).toBe(0);
+    expect(lossesOf(client.other).map(({ actor }) => actor)).toContain("x-1");
+  });
+});
+
 describe("books", () => {
   it("know which state follows which", () => {
     expect(Object.keys(ACTOR_EDGES).length).toBe(9);
