@@ -1,11 +1,12 @@
 // A picture as DOT text, the language of Graphviz.
 import { plural } from "../graph/describe.js";
+import { inkOn } from "./colours.js";
 import { escapeXml } from "./escape.js";
 import { type Box, mapArrows, mapBoxes, type Picture } from "./picture.js";
 
 // Graphviz knows the widths of Helvetica's letters, and adds the generic sans-serif by itself.
 const HEAD = `  graph [rankdir=TB, bgcolor=white, pad=0.3, nodesep=0.25, ranksep=0.45, fontname="Helvetica", fontsize=11, fontcolor="#475569", labelloc=t]
-  node [shape=box, style="rounded,filled", penwidth=1.2, margin="0.24,0.08", fontname="Helvetica", fontsize=12, fontcolor="#1e293b"]
+  node [shape=box, style="rounded,filled", penwidth=1.2, margin="0.24,0.08", fontname="Helvetica", fontsize=12]
   edge [color="#94a3b8", arrowsize=0.6, penwidth=1.1]`;
 
 /** The DOT text of a picture, in pieces. */
@@ -20,11 +21,15 @@ export function* dotOf(picture: Picture): Generator<string> {
 function boxAttributes(node: string, box: Box): string {
   const width = box.output ? ", penwidth=2.6" : "";
   const tooltip = JSON.stringify(box.key ?? box.layer);
-  return `[id=${node}, label=<${labelOf(box)}>, fillcolor="${box.fill}", color="${box.line}"${width}, tooltip=${tooltip}]`;
+  const colours = `fillcolor="${box.fill}", color="${box.line}", fontcolor="${inkOn(box.fill).text}"`;
+  return `[id=${node}, label=<${labelOf(box)}>, ${colours}${width}, tooltip=${tooltip}]`;
 }
 
 /** The lines in a box, in Graphviz' own HTML. */
 function labelOf(box: Box): string {
+  const { smallText } = inkOn(box.fill);
+  const small = (text: string) =>
+    `<font point-size="10" color="${smallText}">${escapeXml(text)}</font>`;
   if (box.key !== undefined) {
     const place = box.block === "" ? "" : `<br/>${small(`(${box.block})`)}`;
     return `${escapeXml(box.label)}${place}`;
@@ -36,8 +41,4 @@ function labelOf(box: Box): string {
     small(`${box.shape} ${box.dtype}`),
     small([box.blocks, count].filter(Boolean).join(" · ")),
   ].join("<br/>");
-}
-
-function small(text: string): string {
-  return `<font point-size="10" color="#475569">${escapeXml(text)}</font>`;
 }

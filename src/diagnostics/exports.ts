@@ -1,5 +1,6 @@
 // Pictures as graphs for other tools: GraphML, GEXF (Gephi), graphology's JSON and Mermaid. All of it is put together
 // as pieces of text: of 100,000 tasks, a library's graph or a tree of XML takes seconds.
+import { inkOn } from "./colours.js";
 import { escapeXml } from "./escape.js";
 import { type Box, mapArrows, mapBoxes, type Picture } from "./picture.js";
 
@@ -120,7 +121,8 @@ export function* mermaidOf(picture: Picture): Generator<string> {
   yield* mapArrows(picture, (from, to) => `  ${from} --> ${to}\n`);
   yield* mapBoxes(
     picture,
-    ({ fill, line }, node) => `  style ${node} fill:${fill},stroke:${line},color:#1e293b\n`,
+    ({ fill, line }, node) =>
+      `  style ${node} fill:${fill},stroke:${line},color:${inkOn(fill).text}\n`,
   );
 }
 

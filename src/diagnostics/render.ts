@@ -19,12 +19,15 @@ export async function svgOf(picture: Picture): Promise<string> {
 export async function pngOf(picture: Picture): Promise<Uint8Array> {
   const svg = await svgOf(picture);
   const { Resvg } = await import("@resvg/resvg-js");
-  // A font of its own: a bare server has none, and boxes without words say nothing.
+  // A font of its own: a bare server has none, and boxes without words say nothing. Its letters are as wide as
+  // Helvetica's, which Graphviz has measured.
   const options = {
     font: {
       loadSystemFonts: false,
-      fontFiles: [require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf")],
-      defaultFontFamily: "DejaVu Sans",
+      fontFiles: ["400Regular/Arimo_400Regular.ttf", "700Bold/Arimo_700Bold.ttf"].map((file) =>
+        require.resolve(`@expo-google-fonts/arimo/${file}`),
+      ),
+      defaultFontFamily: "Arimo",
     },
   };
   const { width, height } = new Resvg(svg, options);

@@ -3,6 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ArgumentError } from "../base/errors.js";
+import { formatBytes, formatDuration } from "../base/units.js";
 import { plural } from "../graph/describe.js";
 import { expandLayers } from "../graph/expand.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
@@ -10,10 +11,12 @@ import { optimize } from "../graph/passes/optimize.js";
 import type { VisualizeOptions, Visualizer } from "../graph/visualizer-slot.js";
 import {
   COLOUR_MODES,
+  type Colouring,
   type ColourMode,
-  paintByKind,
-  paintByLayer,
-  paintByMeasure,
+  colourByKind,
+  colourByLayer,
+  colourByMeasure,
+  colourByWorker,
 } from "./colours.js";
 import { dotOf } from "./dot.js";
 import { explainWithCost } from "./explain-cost.js";
@@ -23,7 +26,6 @@ import {
   type Boxes,
   kindBoxes,
   layerBoxes,
-  type Paint,
   type Picture,
   picture,
   taskBoxes,
@@ -136,48 +138,63 @@ function pictureOf(
   const tasksMax = isSimulated ? Math.min(boxesMax, SIMULATED_TASKS_MAX) : boxesMax;
   if (level === "tasks" && count <= tasksMax) {
     const boxes = taskBoxes(table);
-    return picture(boxes, taskPaint(boxes, graph, colour, workers), titleOf(table));
+    return coloured(boxes, taskColours(boxes, graph, colour, workers), titleOf(table));
   }
   const isTooMany = `${plural(count, "task")} are too many to ${count <= boxesMax ? "simulate" : "draw"}`;
   const ofLayers = level === "tasks" ? `${isTooMany}: these are their layers` : titleOf(table);
   const layers = layerBoxes(graph);
-  if (layers.count <= boxesMax) return picture(layers, layerPaint(layers, colour), ofLayers);
+  if (layers.count <= boxesMax) return coloured(layers, layerColours(layers, colour), ofLayers);
   const kinds = kindBoxes(layers);
   const title = `${plural(layers.count, "layer")} are too many to draw: these are their kinds`;
-  return picture(kinds, layerPaint(kinds, colour === "layer" ? "kind" : colour), title);
+  return coloured(kinds, layerColours(kinds, colour === "layer" ? "kind" : colour), title);
+}
+
+function coloured(boxes: Boxes, { paint, legend }: Colouring, title: string): Picture {
+  return picture(boxes, paint, legend === "" ? title : `${title} · ${legend}`);
 }
 
 /** Of layers there is no order, and no worker. */
-function layerPaint(boxes: Boxes, colour: ColourMode): Paint {
-  if (colour === "bytes") return paintBy(boxes, "bytes");
-  return colour === "layer" ? paintByLayer(boxes) : paintByKind;
+function layerColours(boxes: Boxes, colour: ColourMode): Colouring {
+  if (colour === "bytes") return colourByField(boxes, colour);
+  return colour === "layer" ? colourByLayer(boxes) : colourByKind;
 }
 
-function taskPaint(boxes: Boxes, graph: LayerGraph, colour: ColourMode, workers: number): Paint {
+function taskColours(
+  boxes: Boxes,
+  graph: LayerGraph,
+  colour: ColourMode,
+  workers: number,
+): Colouring {
   switch (colour) {
     case "kind":
-      return paintByKind;
+      return colourByKind;
     case "layer":
-      return paintByLayer(boxes);
+      return colourByLayer(boxes);
     case "order":
-      return paintBy(boxes, "order");
     case "bytes":
-      return paintBy(boxes, "bytes");
     case "pressure":
-      return paintBy(boxes, "pressureBytes");
+      return colourByField(boxes, colour);
     case "worker":
+      return colourByWorker(predictRuns(boxes.table, graph, workers).worker);
     case "duration": {
-      const { worker, durationMs } = predictRuns(boxes.table, graph, workers);
-      const isCategory = colour === "worker";
-      return paintByMeasure({ values: isCategory ? worker : durationMs, isCategory });
+      const { durationMs } = predictRuns(boxes.table, graph, workers);
+      return colourByMeasure({ values: durationMs, name: "duration", format: formatDuration });
     }
   }
 }
 
-function paintBy(boxes: Boxes, field: "order" | "bytes" | "pressureBytes"): Paint {
+/** What is known of boxes, by what they can be coloured by. */
+const FIELDS = {
+  order: { field: "order", name: "order", format: String },
+  bytes: { field: "bytes", name: "bytes of the result", format: formatBytes },
+  pressure: { field: "pressureBytes", name: "bytes held", format: formatBytes },
+} as const;
+
+function colourByField(boxes: Boxes, by: keyof typeof FIELDS): Colouring {
+  const { field, name, format } = FIELDS[by];
   const values = Float64Array.from(
     { length: boxes.count },
     (_, at) => boxes.boxAt(at)[field] ?? Number.NaN,
   );
-  return paintByMeasure({ values, isCategory: false });
+  return colourByMeasure({ values, name, format });
 }

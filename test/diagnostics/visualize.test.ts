@@ -65,6 +65,16 @@ describe("tasks", () => {
     },
   );
 
+  it("say what their colours mean, in ink that stands out", async () => {
+    const dot = `${await draw(4, "dot", { level: "tasks", color: "order" })}`;
+    expect(dot).toContain("6 layers, 69 tasks · order from 0, dark, to 68, yellow");
+    expect(dot).toMatch(/fillcolor="#440154", .*fontcolor="#ffffff"/);
+    expect(dot).toMatch(/fillcolor="#fde725", .*fontcolor="#1e293b"/);
+    const held = `${await draw(4, "dot", { level: "tasks", color: "pressure" })}`;
+    expect(held).toMatch(/bytes held from .+, dark, to .+ MiB, yellow/);
+    expect(`${await draw(4, "dot", { color: "layer" })}`).toContain("a colour for each layer");
+  });
+
   it("hold what the pressure says", async () => {
     const { nodes } = JSON.parse(`${await draw(2, "json", { level: "tasks", optimize: true })}`);
     const held = nodes.map(({ attributes }: { attributes: Record<string, number> }) => [
