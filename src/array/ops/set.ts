@@ -8,7 +8,12 @@ import type { AxisSelection } from "../../graph/layer.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
-import { type ListedPoints, type PositionArray, positionArray } from "../index-lists.js";
+import {
+  type ComputedLists,
+  type ListedPoints,
+  type PositionArray,
+  positionArray,
+} from "../index-lists.js";
 import { type IndexEntry, type ParsedIndex, parseIndex, takesAll } from "../indexing.js";
 import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode, sourceNode } from "../source.js";
@@ -26,6 +31,7 @@ import {
   subtract,
   where,
 } from "./elementwise.js";
+import { invertComputed } from "./inverse-positions.js";
 import { rechunkTo } from "./rechunk.js";
 import { ravel, reshape } from "./reshape.js";
 import { takeComputed } from "./take-computed.js";
@@ -34,11 +40,11 @@ import { broadcastTo, expandDims, squeeze } from "./transpose.js";
 /**
  * `x` with `value` at the places that an index names: `x[entries] = value` of NumPy, as a new array.
  *
- * @param entries as for `slice`; or one chunked mask in the shape of some neighbouring axes of `x`, with null for
+ * @param entries as for `slice`, lists also as chunked arrays of integers with any number of axes; or one chunked mask in the shape of some neighbouring axes of `x`, with null for
  * the axes before. Where lists name a place twice, the last value counts
  * @param value a number, a boolean or an array that broadcasts to what the index takes; cast to the
  * dtype of `x`. For a chunked mask it broadcasts to `x`, or has one axis in the place of the mask's with
- * a value for each place that is set, in order; a computed list that is too long is not noticed
+ * a value for each place that is set, in order; a computed list of values that is too long is not noticed
  * @returns shape and dtype of `x`. Several lists keep a number for every position in the product of their axes
  * @chunks those of `x`; one task per block, and those that spread the value
  * @throws ArgumentError as `slice`, and `argument.shape` when the value does not fit
@@ -64,21 +70,18 @@ export function set<D extends DType, R extends number>(
   const flagged = chunkedMask(entries);
   if (flagged !== undefined) return setWhere(x, flagged, given);
   const index = parseIndex(entries, x.shape);
-  if (index.computed !== undefined) {
-    throw new ArgumentError("index", "positions to set must be known: compute them first");
-  }
   let spread = aligned(given, index);
   if (takenSize(index) === 0) return x;
   const masks: ChunkedArray[] = [];
   checkLengths("set", x.chunks);
-  if (index.points !== undefined) {
-    const inverse = invertPoints(index.points, x.shape);
-    spread = spreadPoints(spread, index, inverse, x);
-    masks.push(maskArray(x, index.points.axes, inverse));
+  const inverse = inverseOf(index, x);
+  if (inverse !== undefined) {
+    spread = spreadPoints(spread, index, inverse.takenAlong, x);
+    masks.push(inverse.mask);
   }
   spread = withAllAxes(spread, index);
   index.selection.forEach((selection, axis) => {
-    if (index.points?.axes.includes(axis)) return;
+    if (listsOf(index)?.axes.includes(axis)) return;
     const length = x.shape[axis] as number;
     if (takesAll(selection, length)) return;
     masks.push(rangeMask(x, axis, selection));
@@ -141,12 +144,18 @@ function replaced<D extends DType, R extends number>(
 }
 
 /** The lengths of what the index takes, and where in them the axes of points stand. */
-function takenShape({ selection, points, place }: ParsedIndex): number[] {
-  const shape = selection.flatMap((taken, axis) =>
-    taken.type === "range" && !points?.axes.includes(axis) ? [taken.count] : [],
+function takenShape(index: ParsedIndex): number[] {
+  const lists = listsOf(index);
+  const shape = index.selection.flatMap((taken, axis) =>
+    taken.type === "range" && !lists?.axes.includes(axis) ? [taken.count] : [],
   );
-  if (points !== undefined) shape.splice(place, 0, ...points.shape);
+  if (lists !== undefined) shape.splice(index.place, 0, ...lists.shape);
   return shape;
+}
+
+/** The lists of an index, known or computed: which axes they speak of, and the shape of their points. */
+function listsOf(index: ParsedIndex): ListedPoints | ComputedLists | undefined {
+  return index.points ?? index.computed;
 }
 
 function takenSize(index: ParsedIndex): number {
@@ -166,7 +175,8 @@ function aligned(value: ChunkedArray, index: ParsedIndex): ChunkedArray {
   checkBroadcasts(fitted.shape, full);
   while (fitted.ndim < full.length) fitted = expandDims(fitted, 0);
   fitted = squeeze(fitted, index.newAxes);
-  const { points, place } = index;
+  const { place } = index;
+  const points = listsOf(index);
   if (points === undefined) return fitted;
   const end = place + points.shape.length;
   const own = fitted.shape.slice(place, end);
@@ -254,25 +264,52 @@ function maskArray(x: ChunkedArray, axes: readonly number[], inverse: PositionAr
   return x.derive(dataNode(data, { dtype: "bool", shape, chunks }));
 }
 
+/** Where the lists of an index lead back to. */
+interface Inverse {
+  /** Which places of `x` are named: of length 1 along axes that the lists do not speak of. */
+  readonly mask: ChunkedArray;
+  /** The value's points, along axis `at`, for each place in the product of the lists' axes; any for places not named. */
+  readonly takenAlong: (value: ChunkedArray, at: number) => ChunkedArray;
+}
+
+function inverseOf({ points, computed }: ParsedIndex, x: ChunkedArray): Inverse | undefined {
+  if (points !== undefined) {
+    const inverse = invertPoints(points, x.shape);
+    return {
+      mask: maskArray(x, points.axes, inverse),
+      takenAlong: (value, at) =>
+        value.derive(takeNode(value.node, { axes: [at], indices: [clipped(inverse)] }, at)),
+    };
+  }
+  if (computed === undefined) return undefined;
+  const { isNamed, last } = invertComputed(x, computed);
+  return {
+    mask: expandDims(
+      isNamed,
+      [...x.shape.keys()].filter((axis) => !computed.axes.includes(axis)),
+    ),
+    takenAlong: (value, at) =>
+      takeComputed(value, { axes: [at], positions: [last], shape: last.shape }, at),
+  };
+}
+
 /** The value's one axis of points spread over the axes that they index, at their places in `x`. */
 function spreadPoints(
   value: ChunkedArray,
-  { points, place, selection }: ParsedIndex,
-  inverse: PositionArray,
+  index: ParsedIndex,
+  takenAlong: Inverse["takenAlong"],
   x: ChunkedArray,
 ): ChunkedArray {
-  const axes = points?.axes ?? [];
-  const lengths = value.shape[place] === 1 ? axes.map(() => 1) : axes.map((a) => x.shape[a] ?? 0);
-  let spread = value;
-  if (value.shape[place] !== 1) {
-    const taken = { axes: [place], indices: [clipped(inverse)] };
-    spread = value.derive(takeNode(value.node, taken, place));
-  }
-  const shape = [...spread.shape.slice(0, place), ...lengths, ...spread.shape.slice(place + 1)];
-  spread = reshape(spread, shape);
+  const { place, selection } = index;
+  const axes = listsOf(index)?.axes ?? [];
+  const isOne = value.shape[place] === 1;
+  const lengths = isOne ? axes.map(() => 1) : axes.map((a) => x.shape[a] ?? 0);
+  const taken = isOne ? value : takenAlong(value, place);
+  const shape = [...taken.shape.slice(0, place), ...lengths, ...taken.shape.slice(place + 1)];
+  const spread = reshape(taken, shape);
   // The axes of points stand together; each moves to its place among the axes that are left.
-  const left = selection.flatMap((taken, axis) =>
-    taken.type === "range" || axes.includes(axis) ? [axis] : [],
+  const left = selection.flatMap((each, axis) =>
+    each.type === "range" || axes.includes(axis) ? [axis] : [],
   );
   const basic = left.filter((axis) => !axes.includes(axis));
   const standing = [...basic.slice(0, place), ...axes, ...basic.slice(place)];
