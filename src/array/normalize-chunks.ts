@@ -5,7 +5,6 @@ import { parseBytes } from "../base/units.js";
 import { blockCount, type Chunks } from "../graph/chunks.js";
 import { autoChunks, type PartialChunks } from "./auto-chunks.js";
 import { checkShape, formatShape } from "./axes.js";
-import { lengthsNeeded } from "./unknown-lengths.js";
 
 /** How one axis is cut: a block length, -1 or null for one block, "auto", bytes, or every length. */
 export type AxisChunks = number | null | string | readonly number[];
@@ -41,24 +40,33 @@ const BLOCKS_MAX = 2 ** 27;
  * Explicit block lengths along each axis.
  *
  * @param spec the specification
- * @param shape the array's shape
+ * @param shape the array's shape; an axis of unknown length is NaN or null, and the specification lists its blocks.
+ * Null where nothing is known but the specification, which then lists all blocks
  * @returns for each axis the lengths of its blocks
- * @throws ArgumentError `argument.chunks` when they do not fit the shape or contradict each other.
+ * @throws ArgumentError `argument.chunks` when they do not fit the shape or contradict each other, or a length that
+ * they need is unknown
  * @see https://docs.dask.org/en/stable/array-chunks.html
  *
  * @example
  * ```ts
  * normalizeChunks([3, -1], [8, 5]); // → [[3, 3, 2], [5]]
+ * normalizeChunks([[NaN, NaN], 4], [null, 5]); // → [[NaN, NaN], [4, 1]]
  * ```
  */
 export function normalizeChunks(
   spec: ChunkSpec,
-  shape: readonly number[],
+  shape: readonly (number | null)[] | null,
   options: NormalizeOptions = {},
 ): Chunks {
-  checkShape(shape);
-  const unknown = shape.findIndex(Number.isNaN);
-  if (unknown >= 0) throw lengthsNeeded("cutting an array into chunks", unknown);
+  if (shape === null) return listedChunks(spec);
+  if (!Array.isArray(shape)) return knownChunks(spec, checkShape(shape as never), options);
+  const lengths = shape.map((length: number | null) => length ?? Number.NaN);
+  if (lengths.some(Number.isNaN)) return chunksBesideUnknown(spec, lengths, options);
+  return knownChunks(spec, checkShape(lengths), options);
+}
+
+/** Chunks of a shape whose lengths are all known. */
+function knownChunks(spec: ChunkSpec, shape: readonly number[], options: NormalizeOptions): Chunks {
   const entries = entriesPerAxis(spec, shape);
   const { partial, limitBytes } = withoutByteStrings(entries, shape, options.limit);
   const settled = partial.includes("auto")
@@ -76,6 +84,48 @@ export function normalizeChunks(
   });
   checkBlockCount(blockCount(chunks), shape);
   return chunks;
+}
+
+/** Chunks where axes of unknown length have their blocks listed; the others are cut as if they were alone. */
+function chunksBesideUnknown(
+  spec: ChunkSpec,
+  shape: readonly number[],
+  options: NormalizeOptions,
+): Chunks {
+  const entries = entriesPerAxis(spec, shape);
+  const isKnown = (_: unknown, axis: number) => !Number.isNaN(shape[axis]);
+  entries.forEach((entry, axis) => {
+    const isListed = Array.isArray(entry) && isBlockList(entry);
+    if (isKnown(entry, axis) ? typeof entry !== "string" : isListed) return;
+    const text = isKnown(entry, axis)
+      ? `chunks ${JSON.stringify(entry)} of axis ${axis} need the lengths of all axes`
+      : `chunks of axis ${axis} need its length or a list of its blocks`;
+    const unknown = shape.flatMap((length, at) => (Number.isNaN(length) ? [at] : [])).join(", ");
+    throw new ArgumentError(
+      "chunks",
+      `${text}, and axis ${unknown} is not known before the array is computed: list NaN for each of its blocks or call computeChunkSizes() first`,
+      { chunks: spec, shape, axis },
+    );
+  });
+  const known = knownChunks(entries.filter(isKnown), shape.filter(isKnown), options);
+  let next = 0;
+  return entries.map((entry, axis) =>
+    isKnown(entry, axis) ? (known[next++] ?? []) : (entry as readonly number[]),
+  );
+}
+
+/** Chunks that say themselves how long everything is. */
+function listedChunks(spec: ChunkSpec): Chunks {
+  if (Array.isArray(spec) && spec.every((axis) => Array.isArray(axis) && isBlockList(axis))) {
+    return spec as Chunks;
+  }
+  const text = `chunks ${JSON.stringify(spec)} need a shape: give one, or a list of block lengths for each axis`;
+  throw new ArgumentError("chunks", text, { chunks: spec });
+}
+
+function isBlockList(lengths: readonly unknown[]): boolean {
+  const isLength = (n: unknown) => Number.isNaN(n) || (Number.isSafeInteger(n) && Number(n) >= 0);
+  return lengths.length > 0 && lengths.every(isLength);
 }
 
 function checkBlockCount(blocks: number, shape: readonly number[]): void {

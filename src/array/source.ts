@@ -5,6 +5,7 @@ import type { Generator, SourceLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { nameLayer } from "../graph/naming.js";
 import { type ArrayData, type ArrayDataOptions, readArrayData } from "./array-data.js";
+import { checkShape } from "./axes.js";
 import { freshSeed } from "./fresh-seed.js";
 import { type ChunkSpec, normalizeChunks } from "./normalize-chunks.js";
 
@@ -28,7 +29,7 @@ export function sourceNode(
     {
       kind: "source",
       inputs: [],
-      chunks: normalizeChunks(chunks, shape, { itemBytes: itemBytes(dtype) }),
+      chunks: normalizeChunks(chunks, checkShape(shape), { itemBytes: itemBytes(dtype) }),
       dtype,
       generator,
     },
