@@ -20,6 +20,11 @@ const EXPECTED: Readonly<Record<keyof ComputeOptions, (value: unknown) => string
   limits: anything,
 };
 
+/** Whether computations have an option of that name. */
+export function isComputeOption(name: string): boolean {
+  return Object.hasOwn(EXPECTED, name);
+}
+
 /**
  * Checks the options of a computation that say how its caller follows it, and that there are no others.
  *
@@ -27,7 +32,7 @@ const EXPECTED: Readonly<Record<keyof ComputeOptions, (value: unknown) => string
  */
 export function checkComputeOptions(options: ComputeOptions): void {
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(EXPECTED, name)) {
+    if (!isComputeOption(name)) {
       const known = Object.keys(EXPECTED).join(", ");
       const text = `there is no option ${name} of a computation: expected ${known}`;
       throw new ArgumentError("value", text, { [name]: value });

@@ -31,11 +31,14 @@ export interface FromZarrOptions {
  * blosc, zstd, gzip, zlib, lz4, shuffle, delta, transpose and crc32c are understood.
  *
  * @param location the folder, which every worker must see under this path, or the URL
- * @returns the array's shape and dtype, lazy; a task per block
+ * @returns the dtype of the array's elements (bool, integers and floats of all widths but float16, complex64 and
+ * complex128), in the array's shape
+ * @chunks a block for each of the array's chunks or shards, unless the options say otherwise; one task per block, which
+ * reads the chunks it needs. Where blocks would share a chunk, the chunks are read once and the blocks cut from them
  * @throws ArgumentError `argument.value` when there is no such array, the server does not answer or
  * the metadata asks for what we cannot do; `argument.dtype` when we have no dtype for its elements;
  * `argument.chunks` when the chunks do not fit
- * @see https://zarr-specs.readthedocs.io/en/latest/ and Dask's `from_zarr`
+ * @see https://zarr-specs.readthedocs.io/en/latest/
  *
  * @example
  * ```ts

@@ -7,13 +7,14 @@ import { join, resolve } from "node:path";
 import { checkAxis } from "../array/axes.js";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
+import { checkArrays } from "../array/operands.js";
 import { concatenate } from "../array/ops/stacking.js";
 import { blocks } from "../array/ops/take.js";
 import { DTYPES } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { formatNpyHeader } from "../kernels/npy-header.js";
 import { fromNpy } from "./npy.js";
-import { requireLengths, storeAll } from "./store-layer.js";
+import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
 import { cannotWrite } from "./whole-file.js";
 
 /** Options of {@link toNpyStack}, beside those of `compute()`. */
@@ -27,10 +28,12 @@ export interface NpyStackOptions extends ComputeOptions {
  *
  * @param x at least one axis; the others are rechunked into one block
  * @param path the folder, which must not be there; it appears when it is whole
+ * @returns nothing, when the folder is whole: files of the dtype of `x`
+ * @chunks those of `x` along the axis, one block along the others; one task per file, and those of `x` and the rechunk
  * @throws ArgumentError `argument.axis` when there is no such axis, `argument.value` when the folder is
  * there or cannot be made
  * @throws TaskError as `compute()`; then nothing is left
- * @see Dask's `to_npy_stack`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.to_npy_stack.html
  *
  * @example
  * ```ts
@@ -46,6 +49,8 @@ export async function toNpyStack(
   options: NpyStackOptions = {},
 ): Promise<void> {
   const { axis: given = 0, ...computeOptions } = options;
+  checkArrays("toNpyStack", x);
+  checkStoreOptions("toNpyStack", ["axis"], options);
   requireLengths(x);
   const axis = checkAxis(given, x.ndim);
   const folder = resolve(path);
@@ -89,9 +94,11 @@ function pickledInfo({ chunks, dtype }: ChunkedArray, axis: number): string {
  *
  * @param path the folder, which every worker must see under this path
  * @param options.axis the axis along which the files follow each other; what `info` says unless given
+ * @returns the dtype of the files, in their shape, as long along the axis as all of them
+ * @chunks one block per file; one task per block
  * @throws ArgumentError `argument.value` when the files are not there or cannot be read or `info` does
  * not tell the axis, `argument.shape` or `argument.dtype` when they do not fit together
- * @see Dask's `from_npy_stack`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.from_npy_stack.html
  *
  * @example
  * ```ts

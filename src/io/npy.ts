@@ -21,7 +21,9 @@ export interface FromNpyOptions {
  * order is read as well, and one of the other byte order.
  *
  * @param path the file; a relative path counts from the working directory of this process
- * @returns the file's shape and dtype, lazy; one task per block
+ * @returns the dtype of the file's elements (bool, integers and floats of all widths but float16, complex64 and
+ * complex128), in the file's shape
+ * @chunks as the options say, blocks of at most 128 MiB unless given; one task per block, which reads its bytes
  * @throws ArgumentError `argument.value` when there is no such file, it is no `.npy` file or it is
  * shorter than its header says; `argument.dtype` when we have no dtype for its elements;
  * `argument.chunks` when the chunks do not fit

@@ -33,7 +33,10 @@ export interface FromNpzOptions {
  * read from their start: they are inflated in runs of up to 256 MiB, and then cut.
  *
  * @param path the file, which every worker must see under this path
- * @returns the file's shapes and dtypes, lazy
+ * @returns by its name each array, in the dtype and shape that the file gives it, as {@link fromNpy}; entries that
+ * are no `.npy` files are left out
+ * @chunks as the options say, blocks of at most 128 MiB unless given; one task per block, and for a compressed array
+ * one per run of 256 MiB besides
  * @throws ArgumentError `argument.value` when there is no such file or it is no `.npz` file;
  * `argument.dtype` when we have no dtype for an array's elements; `argument.chunks` when the chunks do
  * not fit

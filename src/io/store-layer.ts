@@ -5,10 +5,13 @@ import type { ComputeOptions } from "../array/compute.js";
 import { freshSeed } from "../array/fresh-seed.js";
 import { ArgumentError } from "../base/errors.js";
 import { hasUnknownLengths } from "../graph/chunks.js";
+import { checkComputeOptions, isComputeOption } from "../graph/compute-options.js";
 import { currentExecutor } from "../graph/executor.js";
+import { readJobOptions } from "../graph/job-options.js";
 import type { StoreLayer, StoreTarget } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import { nameLayer } from "../graph/naming.js";
+import { checkSwitches } from "../graph/passes/optimize.js";
 
 /**
  * Files are as long as their arrays: says so before one is made.
@@ -19,6 +22,28 @@ export function requireLengths(x: ChunkedArray): void {
   if (!hasUnknownLengths(x.chunks)) return;
   const text = "blocks of unknown length have no place in a file: compute the chunk sizes first";
   throw new ArgumentError("chunks", text, { chunks: x.chunks });
+}
+
+/**
+ * Checks a writer's options, before it makes anything.
+ *
+ * @param own the names of those that `compute()` does not have
+ * @throws ArgumentError `argument.value` when there is no such option, or one of `compute()` is not what it may be
+ */
+export function checkStoreOptions(what: string, own: readonly string[], options: object): void {
+  const rest = Object.entries(options).filter(
+    ([name]) => name !== "executor" && !own.includes(name),
+  );
+  const unknown = rest.find(([name]) => !isComputeOption(name));
+  if (unknown !== undefined) {
+    const expected = [...own, "those of compute()"].join(", ");
+    const text = `there is no option ${unknown[0]} of ${what}: expected ${expected}`;
+    throw new ArgumentError("value", text, { [unknown[0]]: unknown[1] });
+  }
+  const computeOptions: ComputeOptions = Object.fromEntries(rest);
+  checkComputeOptions(computeOptions);
+  checkSwitches(computeOptions.passes);
+  readJobOptions(computeOptions);
 }
 
 /** Has the workers write every block of `x` to `target`; settles when all are written. */

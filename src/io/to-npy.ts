@@ -3,8 +3,9 @@
 import { truncate, writeFile } from "node:fs/promises";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
+import { checkArrays } from "../array/operands.js";
 import { formatNpyHeader } from "../kernels/npy-header.js";
-import { requireLengths, storeBlocks } from "./store-layer.js";
+import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
 import { cannotWrite, writeWhole } from "./whole-file.js";
 
 /**
@@ -15,6 +16,8 @@ import { cannotWrite, writeWhole } from "./whole-file.js";
  * @param path the file; a relative path counts from the working directory of this process. It appears
  * when it is whole; what stood there stays until then
  * @param options as of `compute()`
+ * @returns nothing, when the file is whole: little-endian, in C order
+ * @chunks those of `x`, each written to its place in the file; one task per block, and those of `x`
  * @throws ArgumentError `argument.value` when no file can be made there
  * @throws TaskError `task.failed` when a block cannot be computed or written; then nothing is left
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
@@ -32,7 +35,9 @@ export async function toNpy(
   path: string,
   options: ComputeOptions = {},
 ): Promise<void> {
+  checkArrays("toNpy", x);
   requireLengths(x);
+  checkStoreOptions("toNpy", [], options);
   await writeWhole(path, async (temporary) => {
     const header = formatNpyHeader(x.dtype, x.shape);
     await writeFile(temporary, header).catch((cause) => cannotWrite(path, cause));

@@ -11,7 +11,7 @@ import { blocksInOrder } from "../array/iterate.js";
 import { checkArrays } from "../array/operands.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { formatNpyHeader } from "../kernels/npy-header.js";
-import { requireLengths } from "./store-layer.js";
+import { checkStoreOptions, requireLengths } from "./store-layer.js";
 import { cannotWrite, writeWhole } from "./whole-file.js";
 
 /** Rows of blocks up to this size stay as they are; larger ones are cut. */
@@ -31,6 +31,9 @@ export interface ToNpzOptions extends ComputeOptions {
  *
  * @param path the file; it appears when it is whole, and what stood there stays until then
  * @param arrays by the names that they get in the file
+ * @returns nothing, when the file is whole: arrays of any shape and dtype, little-endian, in C order
+ * @chunks the other axes come together in rows of blocks, of at most 128 MiB where a row of elements allows that; the tasks
+ * of the arrays, and those of the rechunk
  * @throws ArgumentError `argument.value` when no file can be made there or a name cannot be one
  * @throws TaskError as `compute()`; then nothing is left
  * @see https://numpy.org/doc/stable/reference/generated/numpy.savez.html
@@ -48,6 +51,7 @@ export async function toNpz(
   options: ToNpzOptions = {},
 ): Promise<void> {
   checkArrays("toNpz", ...Object.values(arrays));
+  checkStoreOptions("toNpz", ["compress"], options);
   const { compress = false, ...computeOptions } = options;
   for (const [name, x] of Object.entries(arrays)) {
     requireLengths(x);

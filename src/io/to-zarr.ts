@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
 import { type ChunkSpec, normalizeChunks } from "../array/normalize-chunks.js";
+import { checkArrays } from "../array/operands.js";
 import { rechunkTo } from "../array/ops/rechunk.js";
 import { itemBytes, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
@@ -13,7 +14,7 @@ import { type ZarrCompressor, zarrDocument } from "../kernels/zarr-document.js";
 import { isUrl, placeOf } from "../kernels/zarr-location.js";
 import type { ZarrArray, ZarrCodec, ZarrDocument } from "../kernels/zarr-metadata.js";
 import { checkComponent, parseAt } from "./from-zarr.js";
-import { requireLengths, storeBlocks } from "./store-layer.js";
+import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
 import { cannotWrite } from "./whole-file.js";
 import { alignedAxis, regularLength } from "./zarr-chunking.js";
 import { findDocument, readArrayDocument, writeArrayDocument } from "./zarr-metadata-files.js";
@@ -43,6 +44,18 @@ export interface ToZarrOptions extends ComputeOptions {
   readonly region?: readonly (readonly [start: number, stop: number] | null)[];
 }
 
+const OWN_OPTIONS = [
+  "component",
+  "overwrite",
+  "format",
+  "chunks",
+  "shards",
+  "compressor",
+  "codecs",
+  "fillValue",
+  "region",
+] as const satisfies readonly (keyof ToZarrOptions)[];
+
 /**
  * Writes an array to a Zarr array in a folder. The workers write the chunks, each whole or not at all,
  * so that no data passes through this process and a task that runs twice does no harm. The array is
@@ -50,11 +63,13 @@ export interface ToZarrOptions extends ComputeOptions {
  *
  * @param x any shape and dtype; into a `region`, the array's dtype
  * @param path the folder, which every worker must see under this path
+ * @returns nothing, when all chunks are written
+ * @chunks those of `x`, cut anew where two blocks would share a chunk or shard; one task per block, and those of `x`
  * @throws ArgumentError `argument.value` when something is there and `overwrite` is not said, nothing is
  * there to hold the `region`, or options contradict each other; `argument.shape` or `argument.dtype`
  * when the region is of another shape or dtype; `argument.chunks` when the chunks do not fit
  * @throws TaskError `task.failed` when a block cannot be computed or written
- * @see Dask's `to_zarr`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.to_zarr.html
  *
  * @example
  * ```ts
@@ -72,7 +87,9 @@ export async function toZarr(
   path: string,
   options: ToZarrOptions = {},
 ): Promise<void> {
+  checkArrays("toZarr", x);
   requireLengths(x);
+  checkStoreOptions("toZarr", OWN_OPTIONS, options);
   const { component: name = "", overwrite, format, chunks, shards, ...others } = options;
   const { compressor, codecs, fillValue, region, ...computeOptions } = others;
   if (isUrl(path)) {

@@ -1,7 +1,7 @@
 // The metadata files of Zarr hierarchies: of an array that is opened, of a new one and the groups above
 // it. What stands in them is kernels/zarr-metadata.ts and kernels/zarr-document.ts; chunks are the
 // workers' affair.
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "../base/errors.js";
 import { isUrl, metadataKey, placeOf } from "../kernels/zarr-location.js";
@@ -19,9 +19,24 @@ export async function readArrayDocument(
   const document = await findDocument(location, timeoutMs);
   if (document !== undefined && isArray(document)) return document;
   const found =
-    document === undefined ? "nothing" : "a group: name the array in it by { component }";
-  const text = `there is no Zarr array at ${location} (no .zarray, no zarr.json), but ${found}`;
+    document === undefined
+      ? await whatIsThere(location)
+      : "there is a group: name the array in it by { component }";
+  const text = `there is no Zarr array at ${location}: looked for zarr.json and .zarray, but ${found}`;
   throw new ArgumentError("value", text, { location });
+}
+
+/** What stands where no metadata does, and what to do about it. */
+async function whatIsThere(location: string): Promise<string> {
+  if (isUrl(location)) return "the server has neither: check the URL and { component }";
+  const entries = await readdir(location).catch((error: NodeJS.ErrnoException) => error.code);
+  if (entries === "ENOENT") return "there is no such folder: check the path and { component }";
+  if (entries === "ENOTDIR") return "this is a file: give the folder that holds the array";
+  if (!Array.isArray(entries)) return `the folder cannot be read (${entries})`;
+  if (entries.length === 0) return "the folder is empty: check the path";
+  const shown = entries.sort().slice(0, 5).join(", ");
+  const all = entries.length > 5 ? `${shown}, … (${entries.length} entries)` : shown;
+  return `the folder holds ${all}: name an array in it by { component }, or another folder`;
 }
 
 /** The metadata of the array or group at a location; undefined when there is neither. */

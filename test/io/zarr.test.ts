@@ -214,6 +214,32 @@ describe("mistakes with Zarr arrays", () => {
     await expect(fromZarr(path, { component: "a" })).rejects.toThrow(/zarr.json holds no JSON/);
   });
 
+  it("name options that there are not, and leave what stands there", async () => {
+    const path = join(folder, "options.zarr");
+    const unknown = { compresor: "gzip" } as object;
+    const text = "there is no option compresor of toZarr: expected component, overwrite, format";
+    await expect(toZarr(ones([2]), path, unknown)).rejects.toThrow(text);
+    expect(existsSync(path)).toBe(false);
+    await toZarr(ones([2]), path, { executor });
+    const passes = { culling: false } as object;
+    for (const wrong of [unknown, { passes }, { retries: -1 }]) {
+      await expect(toZarr(zeros([2]), path, { overwrite: true, ...wrong })).rejects.toThrow();
+    }
+    expect(await valuesOf(await fromZarr(path))).toEqual([1, 1]);
+  });
+
+  it("say what was looked for, what is there and what to do", async () => {
+    const says = (path: string, text: string) => expect(fromZarr(path)).rejects.toThrow(text);
+    const looked = "looked for zarr.json and .zarray, but ";
+    await says(join(folder, "nothing.zarr"), `${looked}there is no such folder: check the path`);
+    const holder = join(folder, "holder");
+    mkdirSync(holder);
+    await says(holder, `${looked}the folder is empty`);
+    writeFileSync(join(holder, "notes.txt"), "");
+    await says(holder, `${looked}the folder holds notes.txt: name an array in it by { component }`);
+    await says(join(holder, "notes.txt"), `${looked}this is a file: give the folder`);
+  });
+
   it("name the chunk that is damaged", async () => {
     const path = join(folder, "damaged.zarr");
     for (const how of [

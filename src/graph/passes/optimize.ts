@@ -64,7 +64,12 @@ export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): Laye
   return current;
 }
 
-function checkSwitches(passes: PassSwitches = {}): void {
+/**
+ * Checks which passes are switched.
+ *
+ * @throws ArgumentError `argument.value` when there is no such pass or it is switched by no boolean
+ */
+export function checkSwitches(passes: PassSwitches = {}): void {
   if (typeof passes !== "object" || passes === null) {
     const text = `passes is a value of type ${typeof passes}: expected an object such as { cull: false }`;
     throw new ArgumentError("value", text, { passes });
