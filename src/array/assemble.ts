@@ -1,16 +1,20 @@
 // One ndarray out of the blocks of a chunked array, as they arrive.
 import ndarray, { type NdArray } from "ndarray";
 import { type Block, emptyBlock, type NdData, ndLayout, scalarOf } from "../base/block.js";
-import type { DType, Scalar } from "../base/dtype.js";
+import { type DType, itemBytes, type Scalar } from "../base/dtype.js";
+import { ArgumentError } from "../base/errors.js";
+import { formatBytes } from "../base/units.js";
 import {
   blockIndexOf,
   blockOffsets,
   type Chunks,
   hasUnknownLengths,
   shapeOf,
+  sizeOf,
 } from "../graph/chunks.js";
 import type { Layer } from "../graph/layer.js";
 import { copyBlock, subBlock } from "../kernels/copy.js";
+import { formatShape } from "./axes.js";
 import { foundChunks } from "./unknown-lengths.js";
 
 /** Collects the blocks of one array into memory of its own. */
@@ -24,7 +28,7 @@ export class Assembly {
   constructor({ chunks, dtype }: Layer) {
     this.#dtype = dtype;
     this.#chunks = chunks;
-    if (!hasUnknownLengths(chunks)) this.#whole = emptyBlock(dtype, shapeOf(chunks));
+    if (!hasUnknownLengths(chunks)) this.#whole = wholeBlock(dtype, shapeOf(chunks));
   }
 
   /** Copies block number `block` to its place. */
@@ -50,7 +54,7 @@ export class Assembly {
   #finish(): Block {
     if (this.#whole !== undefined) return this.#whole;
     this.#chunks = foundChunks(this.#chunks, (block) => (this.#waiting[block] as Block).shape);
-    const whole = emptyBlock(this.#dtype, shapeOf(this.#chunks));
+    const whole = wholeBlock(this.#dtype, shapeOf(this.#chunks));
     this.#waiting.forEach((value, block) => {
       this.#place(whole, block, value);
     });
@@ -66,5 +70,21 @@ export class Assembly {
     const whole = this.#finish();
     if (whole.shape.length > 0) return ndarray(whole.data as NdData, ndLayout(whole).shape);
     return scalarOf(whole);
+  }
+}
+
+/** Memory for all of an array. */
+function wholeBlock(dtype: DType, shape: readonly number[]): Block {
+  try {
+    return emptyBlock(dtype, shape);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const bytes = formatBytes(sizeOf(shape) * itemBytes(dtype));
+    throw new ArgumentError(
+      "shape",
+      `a result of shape ${formatShape(shape)} takes ${bytes}, more than one piece of memory holds here: reduce or slice it, ` +
+        "or write it by toZarr, toNpy or store",
+      { shape, dtype },
+    );
   }
 }

@@ -1,6 +1,6 @@
 // Files that are there whole or not at all: written under a temporary name, renamed at the end.
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError } from "../base/errors.js";
 
@@ -8,13 +8,21 @@ import { ArgumentError } from "../base/errors.js";
  * Makes the file at `path` by `write`, which is given the temporary name of a new, empty file beside
  * it. What stood at `path` stays until the new file is whole, and when making it fails.
  *
- * @throws ArgumentError `argument.value` when no file can be made there
+ * @throws ArgumentError `argument.value` when no file can be made there, or something else than a file is there
  */
 export async function writeWhole(
   path: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const whole = resolve(path);
+  const there = await stat(whole).catch(() => undefined);
+  if (there?.isFile() === false) {
+    // A rename would put a file in the place of a device, and fails for a folder only when all is computed.
+    const kind = there.isDirectory() ? "a folder" : "a device or socket";
+    throw new ArgumentError("value", `cannot write ${path}: ${kind} is there, not a file`, {
+      path,
+    });
+  }
   const temporary = join(dirname(whole), `.${basename(whole)}.${randomUUID().slice(0, 8)}.partial`);
   await (await open(temporary, "wx").catch((cause) => cannotWrite(path, cause))).close();
   try {

@@ -145,7 +145,7 @@ async function writeJson(path: string, document: ZarrDocument): Promise<void> {
     await writeFile(temporary, `${JSON.stringify(document, null, 2)}\n`);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {}); // where a file stands in the folder's place
     const { message } = error as Error;
     throw new ArgumentError("value", `cannot write ${path}: ${message}`, { path });
   }

@@ -156,6 +156,16 @@ describe("ndarrays from compute", () => {
   });
 });
 
+describe("a result that no memory holds", () => {
+  it("is refused before anything runs, with what to do", async () => {
+    const x = zeros([2 ** 25, 2 ** 25], { chunks: 2 ** 20 });
+    await expect(x.compute({ executor })).rejects.toMatchObject({
+      code: "argument.shape",
+      message: expect.stringMatching(/\(33554432, 33554432\) takes .*: reduce or slice it/),
+    });
+  });
+});
+
 describe("an axis of one element with an empty block beside it", () => {
   it.each([
     [[0, 1], [1]],

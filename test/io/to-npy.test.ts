@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -61,6 +69,14 @@ describe("toNpy", () => {
       code: "argument.value",
       message: expect.stringContaining(path),
     });
+  });
+
+  it("puts no file in the place of a folder or a device", async () => {
+    const path = join(folder, "stands.npy");
+    mkdirSync(path);
+    await expect(toNpy(zeros([2]), path)).rejects.toThrow("a folder is there, not a file");
+    await expect(toNpy(zeros([2]), "/dev/null")).rejects.toThrow("a device or socket is there");
+    expect(statSync("/dev/null").isFile()).toBe(false);
   });
 
   it.skipIf(!canMount())("leaves nothing on a disk that is full", () =>

@@ -237,6 +237,7 @@ describe("mistakes with Zarr arrays", () => {
     await says(holder, `${looked}the folder is empty`);
     writeFileSync(join(holder, "notes.txt"), "");
     await says(holder, `${looked}the folder holds notes.txt: name an array in it by { component }`);
+    await expect(toZarr(zeros([2]), join(holder, "notes.txt"))).rejects.toThrow("cannot write");
     await says(join(holder, "notes.txt"), `${looked}this is a file: give the folder`);
   });
 
