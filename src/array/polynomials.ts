@@ -3,6 +3,7 @@
 
 import type { Complex } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { promote } from "../base/promotion.js";
 import { formatShape } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { fullLike } from "./create.js";
@@ -49,7 +50,7 @@ export interface VanderOptions {
 /**
  * The matrix of powers of the elements of a vector, a row for each.
  *
- * @returns elements × `n` in the dtype of `x` (int64 for booleans)
+ * @returns elements × `n` in the dtype that `x` shares with int64
  * @chunks those of `x` along rows, blocks of length 1 along columns; one task per block, and those of the
  * powers
  * @throws ArgumentError `argument.shape` for other than one axis, `argument.value` when `n` is no whole
@@ -70,7 +71,7 @@ export function vander(x: ChunkedArray, options: VanderOptions = {}): ChunkedArr
   if (!Number.isSafeInteger(n) || n < 0) {
     throw new ArgumentError("value", `vander makes a whole number of columns from 0, got ${n}`);
   }
-  const base = x.dtype === "bool" ? astype(x, "int64") : x;
+  const base: ChunkedArray = astype(x, promote(x.dtype, "int64"));
   const ones = fullLike(base, 1) as ChunkedArray;
   if (n === 0) return stack([ones], 1).slice(null, { start: 0, stop: 0, step: 1 });
   const powers = [ones];

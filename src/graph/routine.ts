@@ -21,6 +21,9 @@ export type QuantileMethod =
   | "weibull"
   | "medianUnbiased"
   | "normalUnbiased"
+  | "invertedCdf"
+  | "averagedInvertedCdf"
+  | "closestObservation"
   | "interpolatedInvertedCdf"
   | "middle";
 

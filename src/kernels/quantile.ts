@@ -128,7 +128,9 @@ function elementAt(
 ): number {
   const share = position - Math.floor(position);
   // Methods that choose an element leave 64-bit integers as they are.
-  if (method === "lower") return below as number;
+  if (method === "lower" || method === "invertedCdf" || method === "closestObservation") {
+    return below as number;
+  }
   if (method === "higher") return above as number;
   if (method === "nearest") {
     const isBelow = share < 0.5 || (share === 0.5 && Math.floor(position) % 2 === 0);
@@ -145,10 +147,32 @@ function clippedPosition(count: number, q: number, method: QuantileMethod): numb
 }
 
 function positionOf(count: number, q: number, method: QuantileMethod): number {
+  const step = stepPosition(count * q - 1, method);
+  if (step !== undefined) return step;
   const plotting = PLOTTING[method];
   if (plotting === undefined) return (count - 1) * q;
   const [alpha, beta] = plotting;
   return count * q + (alpha + q * (1 - alpha - beta)) - 1;
+}
+
+/**
+ * Where the methods lie that go from element to element in steps: past `at`, an element's own place, the next one
+ * follows; on it is the element itself, or what lies halfway to the next. The closest one is the even one of the
+ * sorted elements where two are, as they are counted from 1.
+ */
+function stepPosition(at: number, method: QuantileMethod): number | undefined {
+  switch (method) {
+    case "invertedCdf":
+      return Math.ceil(at);
+    case "averagedInvertedCdf":
+      return Number.isInteger(at) ? at + 0.5 : Math.ceil(at);
+    case "closestObservation": {
+      const below = Math.floor(at - 0.5);
+      return at - 0.5 === below && Math.abs(below) % 2 === 1 ? below : below + 1;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** NumPy's interpolation, exact at both ends. */

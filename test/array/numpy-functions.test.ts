@@ -5,6 +5,7 @@ import * as tilework from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
 import table from "../fixtures/numpy_functions.json" with { type: "json" };
 import more from "../fixtures/numpy_more.json" with { type: "json" };
+import options from "../fixtures/numpy_options.json" with { type: "json" };
 import rest from "../fixtures/numpy_rest.json" with { type: "json" };
 import padding from "../fixtures/padding.json" with { type: "json" };
 import { chunkings, numberOf, type TableNumber, tableArray, valuesOf } from "./table-arrays.js";
@@ -24,7 +25,13 @@ interface Case {
 }
 type Verb = (...args: unknown[]) => ChunkedArray | ChunkedArray[];
 
-const cases = [...table.cases, ...more.cases, ...rest.cases, ...padding.cases] as unknown as Case[];
+const cases = [
+  ...table.cases,
+  ...more.cases,
+  ...rest.cases,
+  ...padding.cases,
+  ...options.cases,
+] as unknown as Case[];
 
 /** Functions that take their arrays in one list. */
 const TAKES_LIST = ["meshgrid", "ravelMultiIndex", "columnStack", "lexsort"];
@@ -49,13 +56,13 @@ function checkValues(
   what: string,
   exact: boolean,
 ): void {
-  const numbers = wanted.values.map(numberOf);
+  const numbers = (wanted.values.flat() as TableNumber[]).map(numberOf);
   expect(given.length, what).toBe(numbers.length);
   if (exact) {
     expect(given, what).toEqual(numbers);
     return;
   }
-  const isFloat = wanted.dtype.startsWith("float");
+  const isFloat = /^(float|complex)/.test(wanted.dtype);
   const finite = numbers.filter(Number.isFinite).map(Math.abs);
   const allowed = (wanted.dtype === "float32" ? 1e-6 : 1e-13) * Math.max(1, ...finite);
   numbers.forEach((number, i) => {

@@ -64,6 +64,7 @@ describe("sets", () => {
     expect(await valuesOf(tw.setdiff1d(first, second))).toEqual([1, 2]);
     expect(await valuesOf(tw.setxor1d(first, second))).toEqual([0, 1, 2, 4]);
     expect(tw.intersect1d(first, second.astype("float32")).dtype).toBe("float64");
+    expect(tw.setdiff1d(first.astype("int32"), second).dtype).toBe("int32");
   });
 });
 

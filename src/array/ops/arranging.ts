@@ -91,6 +91,9 @@ export function rot90<D extends DType, R extends number>(
 ): ChunkedArray<D, R> {
   checkArrays("rot90", x);
   checkList("rot90 needs a list of two axes", axes, "axis");
+  if (axes.length !== 2) {
+    throw new ArgumentError("axis", `rot90 turns in a plane of two axes, got ${axes.length}`);
+  }
   if (!Number.isInteger(k)) {
     throw new ArgumentError("value", `rot90 turns a whole number of times, got ${String(k)}`);
   }
@@ -195,6 +198,8 @@ export function broadcastArrays(...arrays: readonly ChunkedArray[]): ChunkedArra
 export interface MeshgridOptions {
   /** `"xy"` (unless given) puts the first array along the second axis, `"ij"` along the first. */
   readonly indexing?: "xy" | "ij";
+  /** Leaves the other axes of each array with length 1, which broadcast to the grid; false unless given. */
+  readonly sparse?: boolean;
 }
 
 /**
@@ -222,12 +227,18 @@ export function meshgrid(
   if (deep !== undefined) {
     throw new ArgumentError("shape", `meshgrid takes arrays of one dimension, got ${deep.ndim}`);
   }
-  const swapped = (options.indexing ?? "xy") === "xy" && arrays.length > 1;
+  const { indexing = "xy", sparse = false } = options;
+  if (indexing !== "xy" && indexing !== "ij") {
+    const text = `indexing of meshgrid is "xy" or "ij", got ${JSON.stringify(indexing)}`;
+    throw new ArgumentError("value", text);
+  }
+  const swapped = indexing === "xy" && arrays.length > 1;
   const place = (i: number) => (swapped && i < 2 ? 1 - i : i);
   const lying = arrays.map((x, i) => {
     const others = [...arrays.keys()].filter((axis) => axis !== place(i));
     return expandDims(x.ndim === 0 ? reshape(x, [1]) : x, others);
   });
+  if (sparse) return lying;
   const shape = broadcastShapes(...lying.map((x) => x.shape));
   const chunks = shape.map((_, axis) => lying[arrays.findIndex((__, i) => place(i) === axis)]);
   return lying.map((x) =>

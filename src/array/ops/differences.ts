@@ -8,7 +8,7 @@ import { checkArrays, isChunkedArray, isScalar, type Operand } from "../operands
 import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
-import { divide, notEqual, subtract } from "./elementwise.js";
+import { divide, multiply, notEqual, subtract } from "./elementwise.js";
 import { ravel } from "./reshape.js";
 import { along } from "./slicing.js";
 import { concatenate, concatenateParts } from "./stacking.js";
@@ -109,6 +109,8 @@ export interface GradientOptions {
   readonly axis?: AxisLike;
   /** The distance between neighbours: for all axes or for each; 1 unless given. */
   readonly spacing?: number | readonly number[];
+  /** 2 takes the slope at the edges from three elements, exact for parabolas; 1 unless given, from two. */
+  readonly edgeOrder?: 1 | 2;
 }
 
 /**
@@ -116,7 +118,7 @@ export interface GradientOptions {
  *
  * @returns one array per axis, in the shape of `x`; the dtype of `x`, float64 for integers and booleans
  * @chunks those of `x`, with blocks of length 1 where they meet; about four tasks per block
- * @throws ArgumentError `argument.shape` for axes of less than two elements, `argument.value` when
+ * @throws ArgumentError `argument.shape` for axes of less than two elements (three for `edgeOrder: 2`), `argument.value` when
  * there are not as many spacings as axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.gradient.html
  *
@@ -129,28 +131,43 @@ export interface GradientOptions {
 export function gradient(x: ChunkedArray, options: GradientOptions = {}): ChunkedArray[] {
   checkArrays("gradient", x);
   const axes = checkAxes(options.axis, x.ndim);
-  const { spacing = 1 } = options;
+  const { spacing = 1, edgeOrder = 1 } = options;
+  if (edgeOrder !== 1 && edgeOrder !== 2) {
+    throw new ArgumentError("value", `edgeOrder of gradient is 1 or 2, got ${String(edgeOrder)}`);
+  }
   const steps = typeof spacing === "number" ? axes.map(() => spacing) : spacing;
   if (steps.length !== axes.length) {
     throw new ArgumentError("value", `${axes.length} axes need as many spacings, got ${steps}`);
   }
   const smooth = DTYPES[x.dtype].kind === "float" ? x : astype(x, floating(x.dtype));
-  return axes.map((axis, i) => slope(smooth, axis, steps[i] as number));
+  return axes.map((axis, i) => slope(smooth, axis, steps[i] as number, edgeOrder));
 }
 
-function slope(x: ChunkedArray, axis: number, step: number): ChunkedArray {
+function slope(x: ChunkedArray, axis: number, step: number, edgeOrder: 1 | 2): ChunkedArray {
   checkLengths("gradient", x.chunks, [axis]);
   const length = x.shape[axis] as number;
-  if (length < 2) {
-    throw new ArgumentError("shape", `axis ${axis} needs two elements for a slope, has ${length}`);
+  if (length < edgeOrder + 1) {
+    const needed = edgeOrder === 1 ? "two" : "three";
+    const text = `axis ${axis} needs ${needed} elements for a slope, has ${length}`;
+    throw new ArgumentError("shape", text);
   }
   const rise = (from: number, to: number, count: number): ChunkedArray =>
     subtract(along(x, axis, to, to + count), along(x, axis, from, from + count));
+  const edge = (at: number, inwards: 1 | -1): ChunkedArray => {
+    if (edgeOrder === 1)
+      return divide(rise(Math.min(at, at + inwards), Math.max(at, at + inwards), 1), step);
+    const [first, second, third] = [0, 1, 2].map((i) =>
+      along(x, axis, at + i * inwards, at + i * inwards + 1),
+    );
+    const bend = subtract(multiply(second as ChunkedArray, 4), third as ChunkedArray);
+    const total = subtract(bend, multiply(first as ChunkedArray, 3));
+    return divide(total, 2 * inwards * step);
+  };
   return concatenateParts(
     [
-      divide(rise(0, 1, 1), step),
+      edge(0, 1),
       ...(length > 2 ? [divide(rise(0, 2, length - 2), 2 * step)] : []),
-      divide(rise(length - 2, length - 1, 1), step),
+      edge(length - 1, -1),
     ],
     axis,
   );

@@ -1,5 +1,5 @@
 // Values between the points of a table. The arithmetic is kernels/interpolating.ts.
-import { DTYPES } from "../../base/dtype.js";
+import { type Complex, DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -8,19 +8,21 @@ import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
-import { add, imag, multiply, real, remainder, subtract } from "./elementwise.js";
-import { rechunkTo } from "./rechunk.js";
+import { add, imag, real, remainder, subtract } from "./elementwise.js";
+import { view } from "./grids.js";
+import { rechunk, rechunkTo } from "./rechunk.js";
+import { reshape } from "./reshape.js";
 import { along } from "./slicing.js";
 import { argsort } from "./sorting.js";
-import { concatenate } from "./stacking.js";
+import { concatenate, stack } from "./stacking.js";
 import { take } from "./take.js";
 
 /** Options of {@link interp}. */
 export interface InterpOptions {
   /** The value before the first point; that of the first point unless given. */
-  readonly left?: number;
+  readonly left?: number | Complex;
   /** The value behind the last point; that of the last point unless given. */
-  readonly right?: number;
+  readonly right?: number | Complex;
   /** After how much the table begins again; then the points need no order, and there are no ends. */
   readonly period?: number;
 }
@@ -52,17 +54,17 @@ export function interp(
   options: InterpOptions = {},
 ): ChunkedArray<"float64" | "complex128"> {
   checkArrays("interp", x);
-  const { left, right, period } = options;
+  const { period } = options;
   const table = (values: Operand): ChunkedArray =>
     isChunkedArray(values) ? values : x.derive(dataNode(values));
   const [points, heights] = [table(xp), table(fp)];
   checkTable(x, points, heights);
   if (period === undefined && !isChunkedArray(xp)) checkAscending(xp);
   if (DTYPES[heights.dtype].kind === "complex") {
-    const parts = [real(heights), imag(heights)].map((part) => interp(x, points, part, options));
-    const [re, im] = parts as [ChunkedArray, ChunkedArray];
-    return add(re, multiply(im, { re: 0, im: 1 })) as ChunkedArray as ChunkedArray<"complex128">;
+    return complexValues(x, points, heights, options);
   }
+  const left = realEnd("left", options.left);
+  const right = realEnd("right", options.right);
   if (period !== undefined) return periodic(x, points, heights, period);
   const operands = [
     { node: astype(x, "float64").node, axes: [...x.shape.keys()] },
@@ -74,6 +76,32 @@ export function interp(
   };
   const routine = { name: "interpolateTable", ...ends } as const;
   return x.derive(routineNode(routine, operands, { loopChunks: x.chunks }, "float64"));
+}
+
+/** Real and imaginary parts each on lines of their own, side by side in memory. */
+function complexValues(
+  x: ChunkedArray,
+  points: ChunkedArray,
+  heights: ChunkedArray,
+  { left, right, period }: InterpOptions,
+): ChunkedArray<"complex128"> {
+  const parts = (["re", "im"] as const).map((name) => {
+    const end = (value: number | Complex): number =>
+      typeof value === "number" ? (name === "re" ? value : 0) : value[name];
+    return interp(x, points, name === "re" ? real(heights) : imag(heights), {
+      ...(left === undefined ? {} : { left: end(left) }),
+      ...(right === undefined ? {} : { right: end(right) }),
+      ...(period === undefined ? {} : { period }),
+    });
+  });
+  const pairs: ChunkedArray = rechunk(stack(parts as ChunkedArray[], -1), { [x.ndim]: 2 });
+  return reshape(view(pairs, "complex128"), x.shape) as ChunkedArray as ChunkedArray<"complex128">;
+}
+
+function realEnd(name: string, value: number | Complex | undefined): number | undefined {
+  if (typeof value !== "object") return value;
+  const text = `${name} of interp is complex, but its values are real: give a number`;
+  throw new ArgumentError("dtype", text);
 }
 
 function oneBlock(x: ChunkedArray): ChunkedArray {

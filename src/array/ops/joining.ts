@@ -3,7 +3,7 @@
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { checkAxis, formatShape, sameShape } from "../axes.js";
+import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkList } from "../given.js";
 import { positionArray } from "../index-lists.js";
@@ -16,7 +16,7 @@ import { atleast1d, atleast2d, atleast3d } from "./arranging.js";
 import { astype } from "./astype.js";
 import { ravel, reshape } from "./reshape.js";
 import { concatenate } from "./stacking.js";
-import { broadcastTo } from "./transpose.js";
+import { broadcastTo, moveaxis } from "./transpose.js";
 
 /**
  * The arrays below each other: vectors count as rows. As {@link concatenate} along axis 0.
@@ -181,7 +181,7 @@ export function append(x: ChunkedArray, values: Operand, axis?: number | null): 
  * `values` put between the slabs of `x`.
  *
  * @param at before which positions along `axis`: a number or a list, in terms of `x`; its length is
- * the end
+ * the end. For one number, values of as many axes as `x` have what they insert along their first axis
  * @param axis the whole array in row-major order unless given
  * @returns the dtype of `x`, longer by what is inserted
  * @chunks those of the pieces; about two tasks per block
@@ -206,7 +206,10 @@ export function insert<D extends DType>(
   checkLengths("insert", x.chunks, [along]);
   const length = x.shape[along] as number;
   if (typeof at !== "number") checkList("insert needs a position or a list of them", at, "index");
-  const places = (typeof at === "number" ? [at] : at).map((p) => (p < 0 ? p + length : p));
+  const given: ChunkedArray = astype(arrayOf(x, values), x.dtype);
+  const slabs = typeof at === "number" ? slabsOf(given, x.ndim, along) : given;
+  const listed = typeof at === "number" ? repeated(at, slabs.shape[along] as number) : at;
+  const places = listed.map((p) => (p < 0 ? p + length : p));
   const wrong = places.find((p) => !Number.isInteger(p) || p < 0 || p > length);
   if (wrong !== undefined) {
     throw new ArgumentError(
@@ -216,10 +219,11 @@ export function insert<D extends DType>(
     );
   }
   const shape = x.shape.map((n, i) => (i === along ? places.length : n));
-  const inserted = insertedValues(astype(arrayOf(x, values), x.dtype), shape, {
-    axis: along,
-    isSlab: typeof at === "number",
-  });
+  if (slabs.ndim > x.ndim) {
+    const text = `values of shape ${formatShape(given.shape)} do not fit ${formatShape(shape)}`;
+    throw new ArgumentError("shape", text);
+  }
+  const inserted: ChunkedArray = broadcastTo(slabs, shape);
   const order = places.map((_, i) => i).sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
   const positions = positionArray(length + places.length, length + places.length);
   let next = 0;
@@ -231,22 +235,15 @@ export function insert<D extends DType>(
   return x.derive(takeNode(both.node, { axes: [along], indices: [positions] }, along));
 }
 
-/** The values in the shape of what is inserted; those for a single place have no axis for it. */
-function insertedValues(
-  values: ChunkedArray,
-  shape: readonly number[],
-  { axis, isSlab }: { readonly axis: number; readonly isSlab: boolean },
-): ChunkedArray {
-  const slab = shape.filter((_, i) => i !== axis);
-  const lacksAxis = isSlab && values.ndim > 0 && values.ndim < shape.length && axis > 0;
-  const fitted = lacksAxis && sameShape(values.shape, slab) ? reshape(values, shape) : values;
-  if (fitted.ndim > shape.length) {
-    throw new ArgumentError(
-      "shape",
-      `values of shape ${formatShape(values.shape)} do not fit ${formatShape(shape)}`,
-    );
-  }
-  return broadcastTo(fitted, shape);
+/** The values for one place: of as many axes as the array, what their first axis counts along `axis`. */
+function slabsOf(values: ChunkedArray, ndim: number, axis: number): ChunkedArray {
+  if (values.ndim > ndim) return values;
+  const missing = Array.from({ length: ndim - values.ndim }, () => 1);
+  return moveaxis(reshape(values, [...missing, ...values.shape]), 0, axis);
+}
+
+function repeated(at: number, count: number | undefined): readonly number[] {
+  return Array.from({ length: count ?? 1 }, () => at);
 }
 
 /**
@@ -271,6 +268,12 @@ export function deleteAt<D extends DType>(
   axis?: number | null,
 ): ChunkedArray<D> {
   checkArrays("deleteAt", x);
+  if (isChunkedArray(entry)) {
+    throw new ArgumentError(
+      "index",
+      "deleteAt needs positions that are known before it runs: pass `await positions.compute()`",
+    );
+  }
   if (axis === null || axis === undefined) return deleteAt(ravel<D>(x), entry, 0);
   const along = checkAxis(axis, x.ndim);
   checkLengths("delete", x.chunks, [along]);

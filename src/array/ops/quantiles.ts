@@ -42,13 +42,13 @@ export interface MedianOptions {
  * @param q shares from 0 to 1: one, or a list, whose results lie along a new first axis
  * @param axis the axis or axes; all unless given
  * @returns float32 for float32, float64 for all others, the dtype of `x` for methods that choose an element
- * (`"lower"`, `"higher"`, `"nearest"`). Over all axes (or where one lane alone is larger than 16 MiB and than
+ * (`"lower"`, `"higher"`, `"nearest"`, `"invertedCdf"`, `"closestObservation"`). Over all axes (or where one lane alone is larger than 16 MiB and than
  * any block) blocks are counted where they are, digit by digit, or sorted where they are short or shares are many, and
  * only counts or samples of them travel. Along some axes of shorter lanes the array is cut anew, with the other axes
  * cut finer where blocks would grow beyond that
  * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
  * the result
- * @throws ArgumentError `argument.value` for a share outside of [0, 1], `argument.axis`, `argument.dtype` for
+ * @throws ArgumentError `argument.value` for a share outside of [0, 1] or an unknown method, `argument.axis`, `argument.dtype` for
  * complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.quantile.html
  *
@@ -192,7 +192,24 @@ export function nanmedian(
 }
 
 /** Methods whose results are elements. */
-const CHOOSING: readonly QuantileMethod[] = ["lower", "higher", "nearest"];
+const CHOOSING: readonly QuantileMethod[] = [
+  "lower",
+  "higher",
+  "nearest",
+  "invertedCdf",
+  "closestObservation",
+];
+const METHODS: readonly QuantileMethod[] = [
+  ...CHOOSING,
+  "averagedInvertedCdf",
+  "interpolatedInvertedCdf",
+  "hazen",
+  "weibull",
+  "linear",
+  "medianUnbiased",
+  "normalUnbiased",
+  "midpoint",
+];
 
 /** Shares of 1 for those of 100. */
 function sharesOf(q: number | readonly number[]): number | readonly number[] {
@@ -219,6 +236,11 @@ function quantiles(
     throw new ArgumentError("value", `a quantile is a share from 0 to 1, got ${wrong}`, { q });
   }
   const { method, ignoreNaN, keepdims } = options;
+  if (method !== "middle" && !METHODS.includes(method)) {
+    const known = METHODS.map((each) => `"${each}"`).join(", ");
+    const text = `a quantile is found by one of ${known}, got ${JSON.stringify(method)}`;
+    throw new ArgumentError("value", text, { method });
+  }
   if (isComplex(x.dtype)) {
     if (method !== "middle" || ignoreNaN) throw notComplex(x.dtype);
     const found = complexMedian(lanesLast(x, axis));

@@ -32,7 +32,7 @@ export function intersect1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DT
 /**
  * The distinct values of the first array that the second does not have, in ascending order.
  *
- * @returns as {@link intersect1d}
+ * @returns the dtype of `x1`; one axis, whose length is not known before it is computed
  * @chunks one block of unknown length; tasks of {@link unique} for each array, and some more
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.setdiff1d.html
@@ -44,7 +44,7 @@ export function intersect1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DT
  */
 export function setdiff1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
   checkArrays("setdiff1d", x1, x2);
-  return kept(x1, x2, true);
+  return astype(kept(x1, x2, true), x1.dtype) as ChunkedArray as ChunkedArray<DType, 1>;
 }
 
 /**
@@ -62,7 +62,7 @@ export function setdiff1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DTyp
  */
 export function setxor1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
   checkArrays("setxor1d", x1, x2);
-  const parts: ChunkedArray[] = [setdiff1d(x1, x2), setdiff1d(x2, x1)];
+  const parts: ChunkedArray[] = [kept(x1, x2, true), kept(x2, x1, true)];
   return unique(concatenate(parts));
 }
 

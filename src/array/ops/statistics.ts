@@ -139,7 +139,8 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
 }
 
 /**
- * How variables vary together, between -1 and 1: the matrix of their correlations. As {@link cov}.
+ * How variables vary together, between -1 and 1: the matrix of their correlations. As {@link cov}, but a
+ * correction makes no difference.
  *
  * @returns floating-point, variables by variables
  * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or two more per
@@ -154,7 +155,8 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
  */
 export function corrcoef(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedArray {
   checkArrays("corrcoef", x);
-  const covariance = cov(x, options);
+  // Divided by the same number everywhere, which must not be 0.
+  const covariance = cov(x, { ...options, correction: 0 });
   if (covariance.ndim === 0) return divide(covariance, covariance);
   const deviation: ChunkedArray = sqrt(real(diagonal(covariance)) as ChunkedArray);
   const rows: ChunkedArray = divide(covariance, expandDims(deviation, 1));
