@@ -1,6 +1,8 @@
 // Axes and shapes as users give them, checked and made plain. Which chunks a shape is cut into is
 // normalize-chunks.ts; how shapes meet is broadcast.ts.
+
 import { ArgumentError } from "../base/errors.js";
+import { shown } from "../base/shown.js";
 import { lengthsNeeded } from "./unknown-lengths.js";
 
 /** A shape: one length per axis, or a single number for one dimension. */
@@ -26,7 +28,7 @@ export function checkShape(shape: ShapeLike): readonly number[] {
   if (!Array.isArray(lengths) || !lengths.every((n) => Number.isSafeInteger(n) && n >= 0)) {
     throw new ArgumentError(
       "shape",
-      `a shape is a list of whole numbers from 0, got ${JSON.stringify(shape)}`,
+      `a shape is a list of whole numbers from 0, got ${shown(shape)}`,
       { shape },
     );
   }
@@ -60,7 +62,7 @@ export function checkAxis(axis: number, ndim: number): number {
 export function checkAxes(axis: AxisLike, ndim: number): number[] {
   if (axis === null || axis === undefined) return Array.from({ length: ndim }, (_, i) => i);
   if (typeof axis !== "number" && !Array.isArray(axis)) {
-    const given = typeof axis === "object" ? "an object" : JSON.stringify(axis);
+    const given = typeof axis === "object" ? "an object" : shown(axis);
     throw new ArgumentError(
       "axis",
       `an axis is a number, a list of numbers or null for all, got ${given}: options come after it`,
@@ -69,7 +71,7 @@ export function checkAxes(axis: AxisLike, ndim: number): number[] {
   }
   const axes = (typeof axis === "number" ? [axis] : axis).map((a) => checkAxis(a, ndim));
   if (new Set(axes).size !== axes.length) {
-    throw new ArgumentError("axis", `an axis stands twice in ${JSON.stringify(axis)}`, { axis });
+    throw new ArgumentError("axis", `an axis stands twice in ${shown(axis)}`, { axis });
   }
   return axes.sort((a, b) => a - b);
 }

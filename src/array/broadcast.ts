@@ -1,7 +1,9 @@
 // How arrays of different shapes and chunks meet: the common shape, and the common chunks that all
 // operands are brought to. Follows NumPy and Dask (test/fixtures/broadcast.json). Making the layers
 // that bring them there is ops/rechunk.ts.
+
 import { ArgumentError } from "../base/errors.js";
+import { shown } from "../base/shown.js";
 import { type Chunks, isUnknownAxis } from "../graph/chunks.js";
 import { formatShape } from "./axes.js";
 
@@ -24,7 +26,7 @@ export function broadcastShapes(...shapes: readonly (readonly number[])[]): numb
   if (wrong >= 0) {
     throw new ArgumentError(
       "shape",
-      `a shape is a list of whole numbers from 0, got ${JSON.stringify(shapes[wrong])}`,
+      `a shape is a list of whole numbers from 0, got ${shown(shapes[wrong])}`,
       { shape: shapes[wrong] },
     );
   }

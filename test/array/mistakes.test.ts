@@ -50,6 +50,8 @@ const MISTAKES: readonly (readonly [call: () => unknown, message: string])[] = [
   [() => t.sort(v, { axis: 1 }), "axis 1 is out of range for 1 axes"],
   [() => t.quantile(v, 0.5, 0, { method: "best" as "linear" }), '"midpoint", got "best"'],
   [() => t.quantile(v, 1.5), "a quantile is a share from 0 to 1, got 1.5"],
+  [() => t.searchsorted(v, 2, { sorter: [0, 1] }), "got 2 positions for 5 elements"],
+  [() => t.zeros([2n, 3] as unknown as number[]), "whole numbers from 0, got [2n,3]"],
   [() => t.searchsorted(x, v), "searchsorted needs one axis, got (3, 4)"],
   [() => t.digitize(v, [1, 3, 2]), "the edges of bins must ascend or descend"],
   [() => t.histogram(v, 5), "histogram needs edges, or a number of bins and their range"],

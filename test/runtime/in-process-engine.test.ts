@@ -5,6 +5,7 @@ import { Client } from "../../src/client/client.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import type { LayerNode } from "../../src/graph/layer-node.js";
 import { type InProcessEngine, startInProcessEngine } from "../../src/runtime/in-process-engine.js";
+import { ticked } from "../../src/scheduler/ticks.js";
 import { blocks, elementwise, source } from "../graph/example-layers.js";
 
 let engine: InProcessEngine;
@@ -110,6 +111,13 @@ describe("InProcessEngine", () => {
     expect(await lasting.increment()).toBe(1);
     expect(await client.gather(client.map((x: number) => x + 1, [1, 2, 3]))).toEqual([2, 3, 4]);
     expect(log.filter((line) => line.startsWith("error"))).toEqual([]);
+  });
+
+  it("keeps a worker and clients that a long turn of this thread kept from speaking", () => {
+    const { state } = engine.scheduler;
+    for (const peer of [...state.workers.values(), ...state.clients.values()]) peer.seenMs = -1e9;
+    ticked(state);
+    expect([state.workers.size, state.clients.size]).toEqual([1, 1]);
   });
 
   it("lets the process exit by itself when nothing is under way", async () => {

@@ -3,6 +3,7 @@
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { shown } from "../../base/shown.js";
 import { type AxisLike, checkAxis } from "../axes.js";
 import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -49,7 +50,7 @@ export function roll<D extends DType, R extends number>(
   if (shifts.length !== targets.length || !shifts.every(Number.isInteger)) {
     throw new ArgumentError(
       "value",
-      `roll needs a whole number for each of ${axes.length} axes, got ${JSON.stringify(shift)}`,
+      `roll needs a whole number for each of ${axes.length} axes, got ${shown(shift)}`,
     );
   }
   return targets.reduce((rolled, a, i) => rollAlong(rolled, shifts[i] as number, a), x);
@@ -229,7 +230,7 @@ export function meshgrid(
   }
   const { indexing = "xy", sparse = false } = options;
   if (indexing !== "xy" && indexing !== "ij") {
-    const text = `indexing of meshgrid is "xy" or "ij", got ${JSON.stringify(indexing)}`;
+    const text = `indexing of meshgrid is "xy" or "ij", got ${shown(indexing)}`;
     throw new ArgumentError("value", text);
   }
   const swapped = indexing === "xy" && arrays.length > 1;

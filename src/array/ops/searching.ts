@@ -2,6 +2,7 @@
 
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger, isWhole, promote, promoteScalar } from "../../base/promotion.js";
+import { shown } from "../../base/shown.js";
 import { blockCount, type Chunks } from "../../graph/chunks.js";
 import type { AxisLike } from "../axes.js";
 import { formatShape, sameShape } from "../axes.js";
@@ -57,6 +58,7 @@ export function searchsorted(
   checkWord("the side of searchsorted", side, ["left", "right"]);
   const values = arrayOf(x1, x2);
   const dtype = promote(x1.dtype, values.dtype);
+  if (sorter !== undefined) checkSorter(x1, sorter);
   const sorted = sorter === undefined ? x1 : take(x1, sorter as ChunkedArray, 0);
   const searched: ChunkedArray = astype(sorted, dtype);
   const x: ChunkedArray = astype(values, dtype);
@@ -77,6 +79,13 @@ export function searchsorted(
   return x1.derive(
     routineNode({ name: "search", side }, operands, { loopChunks: x.chunks }, "int64"),
   );
+}
+
+function checkSorter(x1: ChunkedArray, sorter: ChunkedArray | readonly number[]): void {
+  const count = isChunkedArray(sorter) ? sorter.size : sorter.length;
+  if (count === x1.size || Number.isNaN(count)) return;
+  const text = `a sorter names every element once: got ${count} positions for ${x1.size} elements`;
+  throw new ArgumentError("shape", text);
 }
 
 /** Grids of a routine for every block that is searched by every block of another array. */
@@ -231,7 +240,7 @@ export function binEdgesOf(
       throw new ArgumentError(
         "value",
         "histogram needs edges, or a number of bins and their range, which is not looked for in " +
-          `the array: got ${bins} bins, range ${JSON.stringify(range)}`,
+          `the array: got ${bins} bins, range ${shown(range)}`,
       );
     }
     const [start, stop] = range[0] === range[1] ? [range[0] - 0.5, range[1] + 0.5] : range;

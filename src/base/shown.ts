@@ -1,0 +1,9 @@
+// Values in messages, as their caller wrote them.
+
+/** What was given, in the notation of JSON; BigInts and NaN, which it lacks, as JavaScript writes them. */
+export function shown(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shown).join(",")}]`;
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "number") return String(value);
+  return JSON.stringify(value) ?? String(value);
+}
