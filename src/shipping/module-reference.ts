@@ -119,9 +119,13 @@ function nameIn(exported: unknown, f: AnyFunction): string | undefined {
 
 /** Importing the program itself would run it again. */
 function isEntry(url: string): boolean {
-  const entry = process.argv[1];
-  if (entry === undefined) return false;
-  const path = fileURLToPath(url);
-  const found = [entry, `${entry}.js`, `${entry}.mjs`].find((each) => existsSync(each));
-  return found !== undefined && realpathSync(found) === path;
+  if (entryUrl === undefined) {
+    const path = process.argv[1] ?? "";
+    const found = [path, `${path}.js`, `${path}.mjs`].find((each) => existsSync(each));
+    entryUrl = found === undefined ? "" : pathToFileURL(realpathSync(found)).href;
+  }
+  return url === entryUrl;
 }
+
+/** The program's own script; empty where there is none. Looked for once: every function asks. */
+let entryUrl: string | undefined;
