@@ -44,6 +44,8 @@ interface Finished extends Place {
   /** The value, where it came along: packed, or as it is when it is no more than a number or the like. */
   readonly bytes?: Uint8Array;
   readonly leaf?: Leaf;
+  /** Why the value cannot be fetched any more: its future was released. */
+  lost?: Error;
 }
 
 type Outcome =
@@ -131,6 +133,7 @@ export class CallRun implements GraphListener {
     if (outcome.status !== "finished") throw outcome.error;
     if ("leaf" in outcome) return outcome.leaf;
     if (outcome.bytes !== undefined) return unpackWhenReady(outcome.bytes);
+    if (outcome.lost !== undefined && !this.#fetching.has(block)) throw outcome.lost;
     return this.#fetch(block, outcome).then(unpackWhenReady);
   }
 
@@ -173,13 +176,20 @@ export class CallRun implements GraphListener {
   /** Nobody refers to the result any more, or it is not to be computed. */
   release(block: number, status?: "cancelled"): void {
     if (!this.#wanted.delete(block)) return;
-    if (status === "cancelled" && !this.#outcomes.has(block)) {
-      const key = this.keyOf(block);
-      const error = new TaskError("cancelled", `the call ${key} was cancelled`, { key });
-      this.#end(block, { status, error });
-    }
-    if (this.#wanted.size === 0) this.#links.releaseAll();
-    else this.#links.releaseBlocks([block]);
+    const outcome = this.#outcomes.get(block);
+    const word = status ?? "released";
+    const key = this.keyOf(block);
+    const error = new TaskError("cancelled", `the call ${key} was ${word}`, { key });
+    // Whoever waits for it would wait for ever; so would whoever asks for a value that is on no worker.
+    if (outcome === undefined) this.#end(block, { status: "cancelled", error });
+    else if (outcome.status === "finished") outcome.lost = error;
+    const fetching = this.#fetching.get(block);
+    const release = () => {
+      if (this.#wanted.size === 0) this.#links.releaseAll();
+      else this.#links.releaseBlocks([block]);
+    };
+    if (fetching === undefined) release();
+    else fetching.promise.then(release, release);
   }
 
   /** Has a call that failed made again, with what it reads that failed; says whether it had failed. */

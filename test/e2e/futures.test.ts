@@ -62,6 +62,34 @@ describe("garbage", () => {
   });
 });
 
+describe("a future that was released", () => {
+  it("says so to whoever asks for its value, and to whoever waits for it", async () => {
+    const released = { code: "task.cancelled", message: expect.stringMatching(/was released/) };
+    const large = client.submit(() => new Uint8Array(100_000));
+    await large.settled();
+    large.release();
+    await expect(large.result()).rejects.toMatchObject(released);
+    const waiting = client.submit(() => new Promise((resolve) => setTimeout(resolve, 100, 1)));
+    const result = waiting.result();
+    waiting.release();
+    await expect(result).rejects.toMatchObject(released);
+    await expect(waiting.result()).rejects.toMatchObject(released);
+  });
+
+  it("still brings what was asked for before, and what came along", async () => {
+    const large = client.submit(() => new Uint8Array(100_000));
+    await large.settled();
+    const result = large.result();
+    await Promise.resolve();
+    large.release();
+    expect((await result).length).toBe(100_000);
+    const small = client.submit(() => 3);
+    await small.settled();
+    small.release();
+    expect(await small.result()).toBe(3);
+  });
+});
+
 describe("submit", () => {
   it("calls a function with what it captured", async () => {
     const factor = 3;
