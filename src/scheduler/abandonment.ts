@@ -70,13 +70,15 @@ function rowOf(starts: Int32Array, output: number, block: number): number {
   return start + block < end ? start + block : -1;
 }
 
-/** Tells the client of outputs that cannot be had, and wants them no more. */
+/** Outputs that are told of together: each with its block. */
+export type OutputColumns = Pick<OutputsErred, "outputs" | "blocks">;
+
+/** Wants outputs no more that cannot be had; returns them, for the client to be told. */
 export function failOutputs(
   state: SchedulerState,
   graph: GraphRecord,
   slots: readonly number[],
-  error: WireError,
-): void {
+): OutputColumns {
   const { firstRow, output, block, next } = graph.outputs;
   const columns = { outputs: [] as number[], blocks: [] as number[] };
   for (const slot of slots) {
@@ -85,9 +87,18 @@ export function failOutputs(
       columns.blocks.push(block[row] as number);
     }
   }
-  const message: OutputsErred = { type: "outputsErred", graph: graph.id, ...columns, error };
-  tell(state, graph.client, message);
   abandon(state, graph, slots);
+  return columns;
+}
+
+/** Tells a client that outputs of its graph cannot be had. */
+export function tellOutputsErred(
+  state: SchedulerState,
+  { id, client }: GraphRecord,
+  columns: OutputColumns,
+  error: WireError,
+): void {
+  tell(state, client, { type: "outputsErred", graph: id, ...columns, error });
 }
 
 /** Has the graph want fewer of its tasks: what only they needed is let go of. */

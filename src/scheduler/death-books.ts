@@ -1,6 +1,7 @@
 // What the scheduler remembers about workers that died, so that a task which is given up for it can
 // say what happened. What is told is deaths.ts.
 import type { GraphId, PeerId, TaskId } from "../protocol/ids.js";
+import type { OutputColumns } from "./abandonment.js";
 
 /** What a worker's heartbeat said of its memory. */
 export interface MemorySample {
@@ -35,9 +36,11 @@ export interface DoomedTask {
   readonly outputBytes: number;
 }
 
-/** Word of a failed graph that waits for how the last worker's process ended. */
+/** Word of a failed graph, or of some of its outputs, that waits for how the last worker's process ended. */
 export interface HeldVerdict {
   readonly graph: GraphId;
+  /** Those of its outputs that failed, where others go on. */
+  readonly columns: OutputColumns | undefined;
   readonly to: PeerId;
   readonly task: DoomedTask;
   readonly dueMs: number;

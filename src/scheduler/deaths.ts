@@ -4,8 +4,14 @@
 // so the word to the client waits that moment.
 import { formatBytes, formatCount, formatDuration } from "../base/units.js";
 import type { GraphId } from "../protocol/ids.js";
-import type { GraphErred, ReportWorkerExit, WorkerHeartbeat } from "../protocol/messages.js";
+import type {
+  GraphErred,
+  OutputsErred,
+  ReportWorkerExit,
+  WorkerHeartbeat,
+} from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
+import type { OutputColumns } from "./abandonment.js";
 import type { DoomedTask, MemorySample, ProcessExit, WorkerDeath } from "./death-books.js";
 import { keyOf } from "./failures.js";
 import type { GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
@@ -92,10 +98,15 @@ export function doom(state: SchedulerState, slot: number): DoomedTask {
 }
 
 /** Has a failed graph's client told, as soon as it is known how the last worker's process ended. */
-export function holdVerdict(state: SchedulerState, graph: GraphRecord, task: DoomedTask): void {
+export function holdVerdict(
+  state: SchedulerState,
+  graph: GraphRecord,
+  task: DoomedTask,
+  columns?: OutputColumns,
+): void {
   const isExpected = task.deaths.some(({ exit }) => exit !== undefined);
   const dueMs = state.nowMs + (isExpected ? EXPECTED_REPORT_MS : EXIT_REPORT_MS);
-  state.deathBooks.held.push({ graph: graph.id, to: graph.client.peer, task, dueMs });
+  state.deathBooks.held.push({ graph: graph.id, columns, to: graph.client.peer, task, dueMs });
 }
 
 /** The graph's client does not wait for word of it any more. */
@@ -107,10 +118,13 @@ export function forgetVerdict({ deathBooks }: SchedulerState, graph: GraphId): v
 export function tellVerdicts(state: SchedulerState): void {
   const { deathBooks, nowMs, options } = state;
   if (deathBooks.held.length === 0) return;
-  deathBooks.held = deathBooks.held.filter(({ graph, to, task, dueMs }) => {
+  deathBooks.held = deathBooks.held.filter(({ graph, columns, to, task, dueMs }) => {
     if (dueMs > nowMs && task.deaths.at(-1)?.exit === undefined) return true;
     const error = workerDied(task, options.allowedFailures);
-    const message: GraphErred = { type: "graphErred", graph, error };
+    const message: GraphErred | OutputsErred =
+      columns === undefined
+        ? { type: "graphErred", graph, error }
+        : { type: "outputsErred", graph, ...columns, error };
     state.actions.push({ type: "send", to, message });
     return false;
   });

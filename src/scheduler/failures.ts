@@ -2,7 +2,7 @@
 import { blockIndexOf } from "../graph/chunks.js";
 import { taskKey } from "../graph/naming.js";
 import type { WireError } from "../protocol/wire-error.js";
-import { failOutputs } from "./abandonment.js";
+import { failOutputs, type OutputColumns } from "./abandonment.js";
 import { dropGraph } from "./graph-end.js";
 import { releaseOperands } from "./needs.js";
 import { tell } from "./reports.js";
@@ -49,8 +49,8 @@ export function taskFailed(
 export interface FailureWords {
   /** Tells the client of a graph that it cannot be finished. */
   tellGraph(graph: GraphRecord): void;
-  /** Why outputs of a graph of independent ones cannot be had. */
-  outputError(): WireError;
+  /** Tells the client of a graph of independent outputs which of them cannot be had. */
+  tellOutputs(graph: GraphRecord, columns: OutputColumns): void;
 }
 
 /** Fails the task, whose run has ended, and the graphs that need it; other graphs go on. */
@@ -60,7 +60,7 @@ export function failTask(state: SchedulerState, slot: number, words: FailureWord
   releaseOperands(state, slot);
   for (const [graph, outputs] of failing) {
     if (graph.areOutputsIndependent) {
-      failOutputs(state, graph, outputs, words.outputError());
+      words.tellOutputs(graph, failOutputs(state, graph, outputs));
       continue;
     }
     words.tellGraph(graph);

@@ -7,6 +7,7 @@ import type {
   TaskErred,
   TasksFinished,
 } from "../protocol/messages.js";
+import { tellOutputsErred } from "./abandonment.js";
 import { recharge, unassign } from "./assignment.js";
 import { log } from "./complaints.js";
 import { copyCame } from "./copies.js";
@@ -78,7 +79,7 @@ export function taskErred(state: SchedulerState, worker: WorkerRecord, event: Ta
   unassign(state, slot);
   failTask(state, slot, {
     tellGraph: (graph) => tellError(state, graph, error),
-    outputError: () => error,
+    tellOutputs: (graph, columns) => tellOutputsErred(state, graph, columns, error),
   });
 }
 

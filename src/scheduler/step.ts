@@ -146,7 +146,7 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
     case "releaseGraph": {
       const graph = state.graphs.get(event.graph);
       if (graph?.client === client) dropGraph(state, graph);
-      else forgetVerdict(state, event.graph);
+      forgetVerdict(state, event.graph);
       break;
     }
     case "clientHeartbeat":

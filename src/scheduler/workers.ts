@@ -9,7 +9,7 @@ import { unassign } from "./assignment.js";
 import { decideBlamed } from "./blame.js";
 import { log } from "./complaints.js";
 import type { ProcessExit } from "./death-books.js";
-import { doom, holdVerdict, noteDeath, tellVerdicts, workerDied } from "./deaths.js";
+import { doom, holdVerdict, noteDeath, tellVerdicts } from "./deaths.js";
 import { parkRoots, wakeRoots } from "./dispatch.js";
 import { failTask } from "./failures.js";
 import { removeHolder, touch } from "./holders.js";
@@ -224,7 +224,7 @@ function failDoomed(state: SchedulerState, blamed: readonly number[]): void {
     const facts = doom(state, slot);
     failTask(state, slot, {
       tellGraph: (graph) => holdVerdict(state, graph, facts),
-      outputError: () => workerDied(facts, options.allowedFailures),
+      tellOutputs: (graph, columns) => holdVerdict(state, graph, facts, columns),
     });
   }
   tellVerdicts(state);

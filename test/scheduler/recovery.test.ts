@@ -1,5 +1,6 @@
 // Workers that die, hang, leave and come back; results that are lost; tasks that fail.
 import { describe, expect, test } from "vitest";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
 import { fromWireError } from "../../src/protocol/wire-error.js";
 import { blocks, elementwise, reduce, source, transpose } from "../graph/example-layers.js";
 import { type FakeClient, FakeCluster, type FakeGraph } from "./fake-cluster.js";
@@ -249,6 +250,29 @@ describe("the word of a task whose worker died", () => {
       code: "task.workerDied",
       data: { details: { reason: "connection reset", signal: null } },
     });
+  });
+
+  test("waits for it where outputs fail one by one, too", () => {
+    const cluster = new FakeCluster({ allowedFailures: 0 });
+    const client = cluster.addClient();
+    const words: string[] = [];
+    cluster.onSend = (_to, message) => {
+      if (message.type === "outputsErred") words.push(message.error.message);
+    };
+    const graph = LayerGraph.below([source([blocks(1, 10)])]);
+    client.submitMessage({
+      type: "submitGraph",
+      graph: "calls",
+      layers: graph.topological(),
+      outputs: graph.outputs,
+      reportOutputs: true,
+      areOutputsIndependent: true,
+    });
+    cluster.kill(cluster.addWorker("victim"));
+    expect(words).toEqual([]);
+    client.say({ type: "reportWorkerExit", name: "victim", reason: "killed by SIGSEGV" });
+    expect(words).toHaveLength(1);
+    expect(words[0]).toContain("because: killed by SIGSEGV");
   });
 
   test("waits for longer where supervisors have explained other deaths", () => {
