@@ -23,7 +23,8 @@ export async function runOnWorkers<A extends readonly unknown[], R>(
   args: Given<A>,
 ): Promise<Record<string, CallResult<R>>> {
   const calls = (await present()).map(({ name }) => {
-    const here = callsWith({ workers: [name], priority: PRIORITY_MAX });
+    // A worker that is started anew in its place is not to die of the same call.
+    const here = callsWith({ workers: [name], priority: PRIORITY_MAX, allowedFailures: 0 });
     return [name, here.submit<A, R>(f, ...args)] as const;
   });
   const lost = lossOf(new Map(calls), present);

@@ -14,6 +14,7 @@ const EXPECTED: Readonly<Record<keyof ComputeOptions, (value: unknown) => string
   blockBytesMax: anything,
   priority: anything,
   retries: anything,
+  allowedFailures: anything,
   resources: anything,
   workers: anything,
   allowOtherWorkers: anything,

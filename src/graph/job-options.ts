@@ -18,6 +18,8 @@ export interface JobOptions {
   readonly priority?: number;
   /** How often a task of the job that failed is tried again before the job fails; 0 unless given. */
   readonly retries?: number;
+  /** How many workers may die while they execute one and the same task of the job; the scheduler's own number unless given. */
+  readonly allowedFailures?: number;
   /**
    * What each task takes of its worker while it runs, as in `{ GPU: 1 }`. Resources are counters that
    * workers are started with; what they stand for is up to you.
@@ -34,6 +36,7 @@ export interface JobOptions {
 export interface JobTerms {
   readonly priority?: number;
   readonly retries?: number;
+  readonly allowedFailures?: number;
   readonly resources?: Readonly<Record<string, number>>;
   readonly workers?: readonly string[];
   readonly allowOtherWorkers?: boolean;
@@ -45,6 +48,8 @@ export interface JobTerms {
 export const PRIORITY_MAX = 256;
 /** Retries fit a byte. */
 export const RETRIES_MAX = 255;
+/** Deaths do, too, and the last number stands for all beyond. */
+export const ALLOWED_FAILURES_MAX = 254;
 
 /**
  * The terms of a job; undefined when nothing was asked for.
@@ -52,12 +57,21 @@ export const RETRIES_MAX = 255;
  * @throws ArgumentError `argument.value` when an option is not what it may be
  */
 export function readJobOptions(options: JobOptions): JobTerms | undefined {
-  const { priority, retries, resources, workers, allowOtherWorkers, limits } = options;
+  const { priority, retries, allowedFailures, resources, workers, allowOtherWorkers, limits } =
+    options;
   const terms: { -readonly [Term in keyof JobTerms]: JobTerms[Term] } = {};
   if (priority !== undefined) {
     terms.priority = wholeNumber("priority", priority, -PRIORITY_MAX, PRIORITY_MAX);
   }
   if (retries !== undefined) terms.retries = wholeNumber("retries", retries, 0, RETRIES_MAX);
+  if (allowedFailures !== undefined) {
+    terms.allowedFailures = wholeNumber(
+      "allowedFailures",
+      allowedFailures,
+      0,
+      ALLOWED_FAILURES_MAX,
+    );
+  }
   if (resources !== undefined) {
     const amounts = readResources(resources);
     if (Object.keys(amounts).length > 0) terms.resources = amounts;

@@ -92,6 +92,7 @@ export const isOptionalTerms: Check = (value) => value === undefined || isTerms(
 export const isTerms = record({
   priority: optional(isInteger),
   retries: optional(isCount),
+  allowedFailures: optional(isCount),
   resources: isOptionalResources,
   workers: optional(listOf(isString)),
   allowOtherWorkers: optional(isBoolean),

@@ -32,6 +32,8 @@ export interface ProcessExit {
 export interface DoomedTask {
   readonly key: string;
   readonly deaths: readonly WorkerDeath[];
+  /** How many would have been forgiven. */
+  readonly allowedFailures: number;
   readonly inputs: readonly { readonly key: string; readonly bytes: number }[];
   readonly outputBytes: number;
 }

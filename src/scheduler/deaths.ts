@@ -15,6 +15,7 @@ import type { OutputColumns } from "./abandonment.js";
 import type { DoomedTask, MemorySample, ProcessExit, WorkerDeath } from "./death-books.js";
 import { keyOf } from "./failures.js";
 import type { GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
+import { graphsOf } from "./transitions.js";
 
 /** How long the word of a failed graph, or of an actor that is gone, waits for a supervisor's. */
 export const EXIT_REPORT_MS = 500;
@@ -81,6 +82,12 @@ export function explainDeath(state: SchedulerState, event: ReportWorkerExit): vo
   tellVerdicts(state);
 }
 
+/** How many workers may die while they execute a task: as many as the most patient of its graphs allows. */
+export function allowedFailures(state: SchedulerState, slot: number): number {
+  const allowed = graphsOf(state, slot).map((graph) => graph.allowedFailures);
+  return Math.max(...allowed.map((given) => given ?? state.options.allowedFailures));
+}
+
 /** The facts about a task that is being given up. */
 export function doom(state: SchedulerState, slot: number): DoomedTask {
   const { tasks, edges, deathBooks } = state;
@@ -92,6 +99,7 @@ export function doom(state: SchedulerState, slot: number): DoomedTask {
   return {
     key: keyOf(state, slot),
     deaths: deathBooks.byTask.get(tasks.idOf(slot)) ?? [],
+    allowedFailures: allowedFailures(state, slot),
     inputs,
     outputBytes: tasks.bytes[slot] as number,
   };
@@ -116,11 +124,11 @@ export function forgetVerdict({ deathBooks }: SchedulerState, graph: GraphId): v
 
 /** Tells what need not wait any longer. */
 export function tellVerdicts(state: SchedulerState): void {
-  const { deathBooks, nowMs, options } = state;
+  const { deathBooks, nowMs } = state;
   if (deathBooks.held.length === 0) return;
   deathBooks.held = deathBooks.held.filter(({ graph, columns, to, task, dueMs }) => {
     if (dueMs > nowMs && task.deaths.at(-1)?.exit === undefined) return true;
-    const error = workerDied(task, options.allowedFailures);
+    const error = workerDied(task);
     const message: GraphErred | OutputsErred =
       columns === undefined
         ? { type: "graphErred", graph, error }
@@ -152,10 +160,13 @@ function inputWords(inputs: DoomedTask["inputs"], outputBytes: number): string {
 }
 
 /** What clients hear when workers died time after time while they executed a task. */
-export function workerDied(
-  { key, deaths, inputs, outputBytes }: DoomedTask,
-  allowedFailures: number,
-): WireError {
+export function workerDied({
+  key,
+  deaths,
+  allowedFailures,
+  inputs,
+  outputBytes,
+}: DoomedTask): WireError {
   const last = deaths.at(-1);
   const worker = last?.worker ?? "";
   const reason = last?.exit?.reason ?? last?.reason ?? "";

@@ -65,6 +65,8 @@ export interface GraphRecord {
   readonly lastTag: number;
   /** How often one of its tasks may fail. */
   readonly retries: number;
+  /** How many workers one of its tasks may take along; as the scheduler's options say unless given. */
+  readonly allowedFailures: number | undefined;
   /** What it asks for; undefined for most. */
   readonly job: JobRecord | undefined;
   /** Slots of its tasks. */

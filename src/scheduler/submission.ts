@@ -151,7 +151,7 @@ function takeIn(
     byName.set(layer.name, joinLayer(state, layer, inputs));
   }
   const members: Members = { number, tasks: [], layers: new Set(byName.values()) };
-  const { priority: userPriority = 0, retries = 0 } = event.terms ?? {};
+  const { priority: userPriority = 0, retries = 0, allowedFailures } = event.terms ?? {};
   const firstTag = decideStart(state, client, userPriority);
   const tags = decideTags(members, table, order, firstTag);
   const slots = takeInTasks(state, members, table, (task) =>
@@ -173,6 +173,7 @@ function takeIn(
     firstTag,
     lastTag: tags[tags.length - 1] as number,
     retries,
+    allowedFailures,
     job: jobRecord(state, event.terms),
     tasks: Int32Array.from(members.tasks),
     layers: [...members.layers],

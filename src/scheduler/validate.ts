@@ -2,7 +2,12 @@
 // is what the scheduler's books rely on besides: nothing is negative, endless or empty that may not
 // be. What a message says about tasks, graphs and workers that may exist or not is checked where it
 // is handled.
-import { type JobTerms, PRIORITY_MAX, RETRIES_MAX } from "../graph/job-options.js";
+import {
+  ALLOWED_FAILURES_MAX,
+  type JobTerms,
+  PRIORITY_MAX,
+  RETRIES_MAX,
+} from "../graph/job-options.js";
 import { shapeMistake, TO_SCHEDULER } from "../protocol/message-shapes.js";
 import type { SchedulerEvent } from "./events.js";
 import { fitsInlined } from "./inlined.js";
@@ -76,6 +81,7 @@ function isLength(length: unknown): boolean {
 function areTerms({
   priority = 0,
   retries = 0,
+  allowedFailures = 0,
   resources = {},
   coresMax = 1,
   memoryPerWorkerBytes = 1,
@@ -83,6 +89,7 @@ function areTerms({
   return (
     Math.abs(priority) <= PRIORITY_MAX &&
     retries <= RETRIES_MAX &&
+    allowedFailures <= ALLOWED_FAILURES_MAX &&
     Object.values(resources).every(isAmount) &&
     coresMax >= 1 &&
     memoryPerWorkerBytes > 0

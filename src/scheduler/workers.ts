@@ -9,7 +9,7 @@ import { unassign } from "./assignment.js";
 import { decideBlamed } from "./blame.js";
 import { log } from "./complaints.js";
 import type { ProcessExit } from "./death-books.js";
-import { doom, holdVerdict, noteDeath, tellVerdicts } from "./deaths.js";
+import { allowedFailures, doom, holdVerdict, noteDeath, tellVerdicts } from "./deaths.js";
 import { parkRoots, wakeRoots } from "./dispatch.js";
 import { failTask } from "./failures.js";
 import { removeHolder, touch } from "./holders.js";
@@ -216,11 +216,10 @@ function loseResults(state: SchedulerState, worker: WorkerRecord): number[] {
 
 /** Fails those of the tasks that had too many deaths. */
 function failDoomed(state: SchedulerState, blamed: readonly number[]): void {
-  const { tasks, options } = state;
   for (const slot of blamed) {
     // An earlier one's failure may have taken this one along.
-    if (!isNeeded(state, slot) || (tasks.deaths[slot] as number) <= options.allowedFailures)
-      continue;
+    if (!isNeeded(state, slot)) continue;
+    if ((state.tasks.deaths[slot] as number) <= allowedFailures(state, slot)) continue;
     const facts = doom(state, slot);
     failTask(state, slot, {
       tellGraph: (graph) => holdVerdict(state, graph, facts),

@@ -12,6 +12,7 @@ describe("readJobOptions", () => {
       readJobOptions({
         priority: -3,
         retries: 2,
+        allowedFailures: 0,
         resources: { GPU: 1, MEM: 1e9 },
         workers: ["a", "b"],
         allowOtherWorkers: true,
@@ -20,6 +21,7 @@ describe("readJobOptions", () => {
     ).toEqual({
       priority: -3,
       retries: 2,
+      allowedFailures: 0,
       resources: { GPU: 1, MEM: 1e9 },
       workers: ["a", "b"],
       allowOtherWorkers: true,
@@ -32,6 +34,7 @@ describe("readJobOptions", () => {
     ["priority", { priority: 0.5 }],
     ["priority", { priority: 1000 }],
     ["retries", { retries: -1 }],
+    ["allowedFailures", { allowedFailures: 255 }],
     ["resources", { resources: ["GPU"] }],
     ["resources", { resources: null }],
     ["resources", { resources: { "a b": 1 } }],

@@ -173,6 +173,31 @@ describe("a task whose workers die", () => {
     expect(cluster.state.tasks.count).toBe(0);
   });
 
+  test("is forgiven as often as its job allows, where that says so", () => {
+    const cluster = new FakeCluster({ allowedFailures: 3 });
+    const client = cluster.addClient();
+    const graph = client.submitAs({ allowedFailures: 0 }, deadly);
+    killWorkers(cluster, client, 1);
+    expect(graph.error).toMatchObject({
+      code: "task.workerDied",
+      data: { details: { deaths: 1 } },
+    });
+    expect(graph.error?.message).toContain("More than 0 are not forgiven");
+  });
+
+  test("is forgiven as often as the most patient of its jobs allows", () => {
+    const cluster = new FakeCluster({ allowedFailures: 1 });
+    const client = cluster.addClient();
+    const graphs = [
+      client.submitAs({ allowedFailures: 0 }, deadly),
+      client.submitAs({ allowedFailures: 2 }, deadly),
+    ];
+    killWorkers(cluster, client, 2);
+    expect(graphs.map(({ error }) => error)).toEqual([undefined, undefined]);
+    killWorkers(cluster, client, 1);
+    for (const { error } of graphs) expect(error).toMatchObject({ code: "task.workerDied" });
+  });
+
   test("is alone in being blamed: what waited behind it goes on", () => {
     const cluster = new FakeCluster({ allowedFailures: 0 });
     const client = cluster.addClient();
