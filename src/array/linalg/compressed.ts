@@ -44,8 +44,8 @@ export interface SVDCompressedOptions {
  * @example
  * ```ts
  * const x = random([1_000, 200], { chunks: 100, seed: 1 });
- * const { U, S, Vh } = linalg.svdCompressed(x, 5, { seed: 2 });
- * [U.shape, S.shape, Vh.shape]; // → [[1000, 5], [5], [5, 200]]
+ * const { u, s, vh } = linalg.svdCompressed(x, 5, { seed: 2 });
+ * [u.shape, s.shape, vh.shape]; // → [[1000, 5], [5], [5, 200]]
  * ```
  */
 export function svdCompressed<D extends DType>(

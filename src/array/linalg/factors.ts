@@ -84,9 +84,9 @@ export interface QROptions {
  *
  * @example
  * ```ts
- * const { Q, R } = linalg.qr(ones([6, 2], { chunks: [2, 2] }));
- * Q.shape; // → [6, 2]
- * R.shape; // → [2, 2]
+ * const { q, r } = linalg.qr(ones([6, 2], { chunks: [2, 2] }));
+ * q.shape; // → [6, 2]
+ * r.shape; // → [2, 2]
  * ```
  */
 export function qr<D extends DType>(
@@ -127,9 +127,9 @@ export function qr<D extends DType>(
  *
  * @example
  * ```ts
- * const { P, L, U } = linalg.lu(asarray([[1, 2], [4, 4]]));
- * await U.compute(); // → [[4, 4], [0, 1]]
- * await P.compute(); // → [[0, 1], [1, 0]]
+ * const { p, l, u } = linalg.lu(asarray([[1, 2], [4, 4]]));
+ * await u.compute(); // → [[4, 4], [0, 1]]
+ * await p.compute(); // → [[0, 1], [1, 0]]
  * ```
  */
 export function lu<D extends DType>(x: ChunkedArray<D>): LUResult<Floating<D>> {

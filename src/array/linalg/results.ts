@@ -1,16 +1,21 @@
-// What functions with several results return: a list whose members have names, too.
+// What functions with several results return: a list whose members have names, too: those of the array API standard,
+// and the same in lower case, as variables are.
 import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 
-/** The results of `qr`: `const { Q, R } = …` or `const [Q, R] = …`. */
+/** The results of `qr`: `const { q, r } = …`, `const { Q, R } = …` or `const [q, r] = …`. */
 export type QRResult<D extends DType = DType> = readonly [
   Q: ChunkedArray<D>,
   R: ChunkedArray<D>,
 ] & {
   /** Orthonormal columns: (…, m, k), or (…, m, m). */
   readonly Q: ChunkedArray<D>;
+  /** The same. */
+  readonly q: ChunkedArray<D>;
   /** An upper triangle: (…, k, n), or (…, m, n). */
   readonly R: ChunkedArray<D>;
+  /** The same. */
+  readonly r: ChunkedArray<D>;
 };
 
 /** The results of `svd`. */
@@ -21,10 +26,16 @@ export type SVDResult<D extends DType = DType> = readonly [
 ] & {
   /** Left singular vectors in columns. */
   readonly U: ChunkedArray<D>;
+  /** The same. */
+  readonly u: ChunkedArray<D>;
   /** Singular values, largest first; real. */
   readonly S: ChunkedArray;
+  /** The same. */
+  readonly s: ChunkedArray;
   /** Right singular vectors in rows, conjugated. */
   readonly Vh: ChunkedArray<D>;
+  /** The same. */
+  readonly vh: ChunkedArray<D>;
 };
 
 /** The results of `eigh` and `eig`. */
@@ -54,10 +65,16 @@ export type LUResult<D extends DType = DType> = readonly [
 ] & {
   /** A permutation matrix (m, m); real. */
   readonly P: ChunkedArray;
+  /** The same. */
+  readonly p: ChunkedArray;
   /** A lower triangle with ones on the diagonal (m, k). */
   readonly L: ChunkedArray<D>;
+  /** The same. */
+  readonly l: ChunkedArray<D>;
   /** An upper triangle (k, n). */
   readonly U: ChunkedArray<D>;
+  /** The same. */
+  readonly u: ChunkedArray<D>;
 };
 
 /** The results of `lstsq`. */
@@ -77,7 +94,10 @@ export type LstsqResult<D extends DType = DType> = readonly [
   readonly singularValues: ChunkedArray;
 };
 
-/** The fields as a list with names. */
+/** The fields as a list with names; those that begin with a capital go by their lower case, too. */
 export function named<T>(fields: { readonly [name: string]: ChunkedArray }): T {
-  return Object.assign(Object.values(fields), fields) as T;
+  const lower = Object.entries(fields)
+    .filter(([name]) => /^[A-Z]/.test(name))
+    .map(([name, value]) => [name.toLowerCase(), value]);
+  return Object.assign(Object.values(fields), fields, Object.fromEntries(lower)) as T;
 }

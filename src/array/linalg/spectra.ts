@@ -46,8 +46,8 @@ export interface SVDOptions {
  *
  * @example
  * ```ts
- * const { U, S, Vh } = linalg.svd(ones([6, 2], { chunks: [2, 2] }), { fullMatrices: false });
- * [U.shape, S.shape, Vh.shape]; // → [[6, 2], [2], [2, 2]]
+ * const { u, s, vh } = linalg.svd(ones([6, 2], { chunks: [2, 2] }), { fullMatrices: false });
+ * [u.shape, s.shape, vh.shape]; // → [[6, 2], [2], [2, 2]]
  * ```
  */
 export function svd<D extends DType>(

@@ -1,6 +1,13 @@
 // Linear algebra against NumPy's results (test/fixtures/linalg.json), in the chunks of the table and others.
 import { expect, it } from "vitest";
-import { type ChunkedArray, conj, linalg, matmul, real } from "../../../src/array/index.js";
+import {
+  type ChunkedArray,
+  conj,
+  fromArray,
+  linalg,
+  matmul,
+  real,
+} from "../../../src/array/index.js";
 import type { DType } from "../../../src/base/dtype.js";
 import { ArgumentError } from "../../../src/base/errors.js";
 import type { Chunks } from "../../../src/graph/chunks.js";
@@ -253,3 +260,17 @@ async function expectRefused(run: () => Promise<void>, c: Case, what: string): P
   expect(error, what).toBeInstanceOf(ArgumentError);
   expect((error as ArgumentError).code, what).toBe(`argument.${code}`);
 }
+
+it("names results as the standard does, and in lower case", () => {
+  const a = fromArray([
+    [2, 1],
+    [1, 3],
+  ]);
+  const { Q, q, R, r, ...more } = linalg.qr(a);
+  expect([q, r]).toEqual([Q, R]);
+  expect(Object.keys(more)).toEqual(["0", "1"]);
+  const { U, u, S, s, Vh, vh } = linalg.svd(a);
+  expect([u, s, vh]).toEqual([U, S, Vh]);
+  expect(Object.keys(linalg.lu(a))).toEqual(["0", "1", "2", "P", "L", "U", "p", "l", "u"]);
+  expect(Object.keys(linalg.eigh(a))).toEqual(["0", "1", "eigenvalues", "eigenvectors"]);
+});
