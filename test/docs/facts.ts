@@ -72,6 +72,8 @@ function resultsOf(call: Call, dtype: DType): ChunkedArray[] | undefined {
 function arraysIn(value: unknown): ChunkedArray[] {
   if (value instanceof ChunkedArray) return [value];
   if (value instanceof ma.MaskedArray) return [ma.getdata(value), ma.getmaskarray(value)];
+  // Members of lists may have names besides.
+  if (Array.isArray(value)) return [...value].flatMap(arraysIn);
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(arraysIn) : [];
 }
 
