@@ -124,7 +124,7 @@ function triangleOf(a: ChunkedArray): ChunkedArray {
  * @param x (…, n, n): the lower triangles are read. Each matrix is put into one block
  * @returns eigenvalues (…, n), real and ascending; eigenvectors (…, n, n), floating point, orthonormal, in
  * columns
- * @chunks each matrix in one block; one task per block of each result, and those of the rechunk
+ * @chunks each matrix in one block; one task per block of each, and one for both and those of the rechunk
  * @throws ArgumentError `argument.shape` for matrices that are not square; when computed, `argument.value` as
  * the cause of a TaskError for NaN and infinities
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigh.html
@@ -167,7 +167,7 @@ export function eigvalsh(x: ChunkedArray): ChunkedArray {
  * @param x (…, n, n). Each matrix is put into one block
  * @returns eigenvalues (…, n) in no particular order; eigenvectors (…, n, n), of length 1, in columns; both
  * complex
- * @chunks each matrix in one block; one task per block of each result, and those of the rechunk
+ * @chunks each matrix in one block; one task per block of each, and one for both and those of the rechunk
  * @throws ArgumentError as {@link eigh}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eig.html
  *
