@@ -41,7 +41,11 @@ export class CallSubmissions {
     const terms = readJobOptions(options);
     let session = connection.latest;
     let submitted: Promise<void>;
-    const afterwards = (action: () => void) => void submitted.then(action, ignore);
+    // Also after whatever was submitted before the action was asked for: it may read these results.
+    const afterwards = (action: () => void) => {
+      const last = this.#last;
+      void submitted.then(() => last).then(action, ignore);
+    };
     const run = new CallRun(node, {
       fetcher,
       places: () => session?.workers ?? new Map(),

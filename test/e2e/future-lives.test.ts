@@ -104,6 +104,31 @@ describe("restart", () => {
   });
 });
 
+describe("a future that is released", () => {
+  it("is still read by calls that were made before, in the same turn or later", async () => {
+    const release = async (turns: number) => {
+      const one = client.submit((n: number) => n + 1, turns);
+      const ten = client.submit((n: number) => n * 10, one);
+      const both = client.map((n: number, m: number) => n + m, [1, 2], [one, one]);
+      for (let turn = 0; turn < turns; turn++) await null;
+      one.release();
+      return [await ten, ...(await client.gather(both))];
+    };
+    for (const turns of [0, 1, 2, 5]) {
+      expect(await release(turns)).toEqual([10 * (turns + 1), turns + 2, turns + 3]);
+    }
+  });
+
+  it("is still read where it was there already", async () => {
+    const one = client.submit(() => new Float64Array(100_000).fill(1));
+    await one;
+    const length = client.submit((numbers: Float64Array) => numbers.length, one);
+    one.release();
+    expect(await length).toBe(100_000);
+    await expect.poll(async () => Math.max(...(await bytesOfWorkers()))).toBe(0);
+  });
+});
+
 describe("futures that nobody refers to", () => {
   it("are let go of when they are collected", async () => {
     const program = fileURLToPath(new URL("../fixtures/programs/garbage.mjs", import.meta.url));
