@@ -44,9 +44,12 @@ interface Finished extends Place {
   /** The value, where it came along: packed, or as it is when it is no more than a number or the like. */
   readonly bytes?: Uint8Array;
   readonly leaf?: Leaf;
-  /** Why the value cannot be fetched any more: its future was released. */
-  lost?: Error;
+  /** What became of its future, so that the value cannot be fetched any more. */
+  lost?: EndOfFuture;
 }
+
+/** How a future ends before its call does, or while its value is on a worker. */
+type EndOfFuture = "cancelled" | "released";
 
 type Outcome =
   | Finished
@@ -133,7 +136,9 @@ export class CallRun implements GraphListener {
     if (outcome.status !== "finished") throw outcome.error;
     if ("leaf" in outcome) return outcome.leaf;
     if (outcome.bytes !== undefined) return unpackWhenReady(outcome.bytes);
-    if (outcome.lost !== undefined && !this.#fetching.has(block)) throw outcome.lost;
+    if (outcome.lost !== undefined && !this.#fetching.has(block)) {
+      throw this.#withoutFuture(block, outcome.lost);
+    }
     return this.#fetch(block, outcome).then(unpackWhenReady);
   }
 
@@ -178,11 +183,10 @@ export class CallRun implements GraphListener {
     if (!this.#wanted.delete(block)) return;
     const outcome = this.#outcomes.get(block);
     const word = status ?? "released";
-    const key = this.keyOf(block);
-    const error = new TaskError("cancelled", `the call ${key} was ${word}`, { key });
     // Whoever waits for it would wait for ever; so would whoever asks for a value that is on no worker.
-    if (outcome === undefined) this.#end(block, { status: "cancelled", error });
-    else if (outcome.status === "finished") outcome.lost = error;
+    if (outcome === undefined) {
+      this.#end(block, { status: "cancelled", error: this.#withoutFuture(block, word) });
+    } else if (outcome.status === "finished") outcome.lost = word;
     const fetching = this.#fetching.get(block);
     const release = () => {
       if (this.#wanted.size === 0) this.#links.releaseAll();
@@ -190,6 +194,11 @@ export class CallRun implements GraphListener {
     };
     if (fetching === undefined) release();
     else fetching.promise.then(release, release);
+  }
+
+  #withoutFuture(block: number, word: EndOfFuture): TaskError {
+    const key = this.keyOf(block);
+    return new TaskError("cancelled", `the call ${key} was ${word}`, { key });
   }
 
   /** Has a call that failed made again, with what it reads that failed; says whether it had failed. */
