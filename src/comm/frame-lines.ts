@@ -21,7 +21,10 @@ export interface FrameLine {
   readonly connectError: string | undefined;
   /** Says who hears; what came before waits until then. */
   listen(listener: FrameLineListener): void;
-  /** Sends at once, from where the frames lie: they may not change until the peer has them. */
+  /**
+   * Sends at once, from where the frames lie: they may not change until the peer has them, and none of
+   * these views is garbage before the system has taken it.
+   */
   send(frames: readonly Uint8Array[]): void;
   /** Sends what is queued, then closes. */
   close(): Promise<void>;

@@ -17,8 +17,8 @@ const FRAME_BYTES_MAX = Math.min(constants.MAX_LENGTH, totalmem());
 /** Messages up to this many bytes are written in one piece: copying them costs less than a list of pieces does. */
 const ONE_PIECE_BYTES_MAX = 16_384;
 
-/** What is to be written, one after the other, for a message of these frames. Large ones are not copied. */
-export function piecesOf(frames: readonly Uint8Array[]): readonly Uint8Array[] {
+/** What is to be written, one piece (at least) after the other, for a message of these frames. Large ones are not copied. */
+export function piecesOf(frames: readonly Uint8Array[]): Uint8Array[] {
   const headerBytes = START_BYTES + LENGTH_BYTES * frames.length;
   let bytes = headerBytes;
   for (const frame of frames) bytes += frame.byteLength;

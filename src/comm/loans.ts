@@ -1,7 +1,7 @@
-// Memory lent to ZeroMQ. What is sent is not copied: ZeroMQ's own thread reads it at some time after
-// `send`, and nothing tells when it is done. So memory goes back when the peer says that a reply
-// arrived; where no such word comes (the peer is gone), when the garbage collector sees that ZeroMQ
-// has let go of the view that it was given.
+// Memory lent to lines of frames. What is sent is not copied: it is read at some time after `send`, by
+// ZeroMQ's own thread or the event loop's, and nothing tells when that is done. So memory goes back when the
+// peer says that a reply arrived; where no such word comes (the peer is gone), when the garbage collector
+// sees that the line has let go of the view that it was given (frame-lines.ts: not before all was sent).
 import type { DataItem } from "./transport.js";
 
 /** The memory of one reply's items. */
@@ -26,7 +26,7 @@ class Loan {
     for (const release of this.#releases) release();
   }
 
-  /** ZeroMQ has let go of one of the views. */
+  /** The line has let go of one of the views. */
   dropView(): void {
     if (--this.#viewsLeft === 0) this.end();
   }
@@ -40,7 +40,7 @@ export class Loans {
 
   /**
    * Lends the memory of `items`, and returns views of it to send: the only references to them must
-   * be ZeroMQ's.
+   * be the line's.
    */
   lend(peer: string, request: number, items: readonly DataItem[]): Uint8Array[] {
     const views = items.map(
@@ -62,7 +62,7 @@ export class Loans {
     ofPeer?.delete(request);
   }
 
-  /** The peer is gone: its loans end when ZeroMQ lets go. */
+  /** The peer is gone: its loans end when the line lets go. */
   lose(peer: string): void {
     this.#loans.delete(peer);
   }

@@ -21,6 +21,11 @@ export interface UnixConnectionListener {
 export class UnixConnection {
   readonly #socket: Socket;
   readonly #lingerMs: number;
+  /**
+   * What the system has not taken yet. A socket keeps the memory, but not the views of it that it was given:
+   * whoever lent the memory (loans.ts) takes it back when those are collected.
+   */
+  readonly #unsent = new Set<readonly Uint8Array[]>();
   #isClosed = false;
   #isLost = false;
 
@@ -72,9 +77,16 @@ export class UnixConnection {
   send(frames: readonly Uint8Array[]): void {
     if (this.#isClosed || this.#isLost) return;
     const pieces = piecesOf(frames);
-    if (pieces.length > 1) this.#socket.cork();
+    const last = pieces.pop() as Uint8Array;
+    if (pieces.length === 0) {
+      this.#socket.write(last);
+      return;
+    }
+    this.#unsent.add(frames);
+    this.#socket.cork();
     for (const piece of pieces) this.#socket.write(piece);
-    if (pieces.length > 1) this.#socket.uncork();
+    this.#socket.write(last, () => this.#unsent.delete(frames));
+    this.#socket.uncork();
   }
 
   /**

@@ -1,6 +1,7 @@
 // What every transport promises, as one suite: test/comm/*.test.ts run it against each of them.
 import { afterEach, describe, expect, test } from "vitest";
 import type { DType } from "../../src/base/dtype.js";
+import { collectGarbage } from "../../src/comm/collect-garbage.js";
 import type {
   DataFetcher,
   DataItem,
@@ -419,6 +420,30 @@ export function transportContract({
       for (const value of found) value?.release?.();
       expect((await released.take(2)).sort()).toEqual([1, 2]);
       expect(released.size).toBe(0);
+    });
+
+    test("the garbage collector takes no memory back that is still being sent", async () => {
+      // As a worker's pool does: what was given back holds something else at once.
+      const lent = (n: number): DataItem => {
+        const value = item(1 << 17, n);
+        return { ...value, release: () => value.bytes.fill(0xff) };
+      };
+      const { address } = await serve(() => [1, 2, 3, 4, 5, 6, 7, 8].map(lent));
+      const tasks = [1, 2, 3, 4, 5, 6, 7, 8];
+      let isThere = false;
+      const asked = fetcher()
+        .fetch(address, { type: "getTasks", tasks }, 60_000)
+        .finally(() => (isThere = true));
+      while (!isThere) {
+        collectGarbage();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      const wrong = (await asked).flatMap((found, i) =>
+        Buffer.compare(found?.bytes ?? Buffer.alloc(0), item(1 << 17, i + 1).bytes) === 0
+          ? []
+          : [i],
+      );
+      expect(wrong).toEqual([]);
     });
   });
 }
