@@ -140,6 +140,7 @@ export class ExecutorThread<T extends ThreadTask> {
   #resumedCount = 0;
   #newLayers: ThreadLayerMessage[] = [];
   #newBuffers: ThreadBuffer[] = [];
+  #forgottenLayers: number[] = [];
   #reported = 0;
   /** The last task that was reported. */
   #lastReported: T | undefined;
@@ -211,23 +212,36 @@ export class ExecutorThread<T extends ThreadTask> {
     if (this.#writer.isEmpty) return;
     this.#worker.postMessage({
       type: "run",
+      forgottenLayers: this.#forgottenLayers,
       layers: this.#newLayers,
       buffers: this.#newBuffers,
       tasks: this.#writer.take(),
     });
+    if (this.#forgottenLayers.length > 0) this.#forgottenLayers = [];
     if (this.#newLayers.length > 0) this.#newLayers = [];
     if (this.#newBuffers.length > 0) this.#newBuffers = [];
   }
 
-  /** Has the thread let go of layers and buffers that it knows. */
-  forget(layers: readonly number[], buffers: readonly number[], collect: boolean): void {
-    const known = {
-      layers: layers.filter((id) => this.#knownLayers.delete(id)),
-      buffers: buffers.filter((id) => this.#knownBuffers.delete(id)),
-    };
-    if (known.layers.length + known.buffers.length === 0 && !collect) return;
+  /** Has the thread let go of a layer, when it is woken for something else or at the next {@link settle}. */
+  forgetLayer(layer: number): void {
+    if (this.#knownLayers.delete(layer)) this.#forgottenLayers.push(layer);
+  }
+
+  /** Has the thread let go of buffers that it knows. */
+  forgetBuffers(buffers: readonly number[], collect: boolean): void {
+    const known = buffers.filter((id) => this.#knownBuffers.delete(id));
+    if (known.length > 0 || collect) this.#forget(known, collect);
+  }
+
+  /** Has the thread let go of layers for which it was not worth waking. */
+  settle(): void {
+    if (this.#forgottenLayers.length > 0) this.#forget([], false);
+  }
+
+  #forget(buffers: readonly number[], collect: boolean): void {
     this.flush();
-    this.#worker.postMessage({ type: "forget", ...known, collect });
+    this.#worker.postMessage({ type: "forget", layers: this.#forgottenLayers, buffers, collect });
+    this.#forgottenLayers = [];
   }
 
   /** What is to be done about the tasks of a thread that died. */

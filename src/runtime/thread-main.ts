@@ -122,6 +122,7 @@ function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outco
 }
 
 async function run(message: RunTasks): Promise<void> {
+  for (const id of message.forgottenLayers) layers.delete(id);
   for (const { id, layer, inputs } of message.layers)
     layers.set(id, new LayerRunner(layer, inputs));
   for (const { id, buffer } of message.buffers) {

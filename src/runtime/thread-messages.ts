@@ -32,6 +32,7 @@ export const ENDED = 1;
 /** Run tasks; first learn and forget what comes along. */
 export interface RunTasks {
   readonly type: "run";
+  readonly forgottenLayers: readonly number[];
   readonly layers: readonly ThreadLayerMessage[];
   readonly buffers: readonly ThreadBuffer[];
   /** One {@link TaskWriter} record after another. */

@@ -117,6 +117,7 @@ export class ThreadPool<T extends ThreadTask> {
   /** What the process takes now, said at regular times. */
   noteMemory(processBytes: number): void {
     this.#watch.noteMemory(processBytes);
+    for (const thread of this.#threads) thread.settle();
   }
 
   /** Ends the user's function that memory can most be put down to. */
@@ -148,12 +149,12 @@ export class ThreadPool<T extends ThreadTask> {
 
   /** Has the threads let go of a layer; none of its tasks is under way. */
   forgetLayer(layer: ThreadLayer): void {
-    for (const thread of this.#threads) thread.forget([layer.id], [], false);
+    for (const thread of this.#threads) thread.forgetLayer(layer.id);
   }
 
   /** Has the threads let go of buffers that are not used any more. */
   forgetBuffers(buffers: readonly number[], collect: boolean): void {
-    for (const thread of this.#threads) thread.forget([], buffers, collect);
+    for (const thread of this.#threads) thread.forgetBuffers(buffers, collect);
   }
 
   /** Ends the threads, whatever they do; nothing is reported any more. */

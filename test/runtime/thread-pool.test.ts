@@ -185,6 +185,13 @@ describe("ThreadPool", () => {
     scene.pool.forgetBuffers([task.output.bufferId], true);
     await scene.run([task]);
     expect(valuesOf(task)).toEqual([0, 1, 2, 3]);
+    // What it was to forget travels with the same layer, anew; then without a task, at a tick.
+    scene.pool.forgetLayer(task.layer);
+    await scene.run([task]);
+    scene.pool.forgetLayer(task.layer);
+    scene.pool.noteMemory(0);
+    await scene.run([task]);
+    expect(scene.ended).toEqual([task]);
   });
 
   it("ends threads that never come to an end by themselves", async () => {
