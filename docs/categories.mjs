@@ -9,7 +9,7 @@ export const CATEGORIES = new Map([
   ["Arrays and computing them", [/^src\/array\/(chunked-array|compute|iterate|store|svg)\.ts/]],
   ["Shapes, chunks and dtypes", [/^src\/array\/(broadcast|indexing|namespace-info|normalize-chunks)\.ts/, /^src\/array\/ops\/(data-types|astype|rechunk|grids)\.ts/]],
   ["Elementwise", [/^src\/array\/(ops\/elementwise\/|polynomials\.ts|ops\/interpolating\.ts)/, /^src\/array\/ops\/choosing\.ts/]],
-  ["Reductions and statistics", [/^src\/array\/ops\/(reductions|nan-reductions|moments|statistics|quantiles|norms|integrals)\.ts/, /^src\/array\/ops\/(histograms|searching|convolving)\.ts/, /^src\/array\/stats\.ts/]],
+  ["Reductions and statistics", [/^src\/array\/ops\/(reductions|nan-reductions|moments|statistics|quantiles|norms|integrals)\.ts/, /^src\/array\/ops\/(bin-edges|counting|histograms|searching|convolving)\.ts/, /^src\/array\/stats\.ts/]],
   ["Running sums and differences", [/^src\/array\/ops\/(cumulative|differences)\.ts/]],
   ["Sorting and sets", [/^src\/array\/ops\/(sorting|partitioning|largest|sets|unique|shuffle)\.ts/]],
   ["Indexing", [/^src\/array\/ops\/(slicing|take|set|selecting|placing|flat-indices|triangles)\.ts/]],

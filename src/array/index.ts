@@ -82,6 +82,7 @@ export {
   unstack,
 } from "./ops/arranging.js";
 export { type AstypeOptions, astype } from "./ops/astype.js";
+export type { BinEdgesOptions, BinRule, BinSpec, Bins } from "./ops/bin-edges.js";
 export {
   type BlocksFunction,
   type BlockwiseOptions,
@@ -107,6 +108,7 @@ export {
   convolve,
   correlate,
 } from "./ops/convolving.js";
+export { type BincountOptions, bincount } from "./ops/counting.js";
 export {
   type CumulativeOptions,
   cumprod,
@@ -171,9 +173,9 @@ export {
   type NamedGufuncOptions,
 } from "./ops/gufuncs.js";
 export {
-  type BinEdgesOptions,
-  type Bins,
   type HistogramAxesOptions,
+  type HistogramOptions,
+  histogram,
   histogram2d,
   histogramBinEdges,
   histogramdd,
@@ -281,13 +283,9 @@ export {
 export { repeat } from "./ops/repeating.js";
 export { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
 export {
-  type BincountOptions,
-  bincount,
   countNonzero,
   type DigitizeOptions,
   digitize,
-  type HistogramOptions,
-  histogram,
   type IsinOptions,
   isin,
   type SearchOptions,

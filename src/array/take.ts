@@ -124,7 +124,7 @@ export function routineNode(
 }
 
 /** Routines that need an order of numbers, which complex ones lack. */
-const NEED_REAL: ReadonlySet<RoutineName> = new Set(["histogram", "bincount"] as const);
+const NEED_REAL: ReadonlySet<RoutineName> = new Set(["histogram", "bincount", "tallies"] as const);
 
 function checkComplex({ name }: Routine, operands: readonly { readonly node: LayerNode }[]): void {
   const found = operands.find(({ node }) => isComplex(node.layer.dtype));

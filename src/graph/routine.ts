@@ -74,10 +74,21 @@ export type Routine =
   | { readonly name: "interpolateTable"; readonly left?: number; readonly right?: number }
   /** Whether the first operand's elements are among those of the second. */
   | { readonly name: "isin" }
-  /** How many elements lie between neighbouring `edges`, weighted by a second operand if any. */
-  | { readonly name: "histogram"; readonly edges: Float64Array }
+  /**
+   * How many elements lie between neighbouring `edges`, weighted by a second operand if any. Without `edges`
+   * they are the last operand.
+   */
+  | { readonly name: "histogram"; readonly edges?: Float64Array }
   /** How often each number below `length` stands in the block, weighted likewise. */
   | { readonly name: "bincount"; readonly length: number }
+  /** The same, as long as the largest number in the block makes it. Free. */
+  | { readonly name: "tallies" }
+  /** The sum of all operands, each of which has one axis, from their beginnings; as long as the longest. Free. */
+  | { readonly name: "sumTallies" }
+  /** The edges of bins of equal width: from, to, and how many bins. Free. */
+  | { readonly name: "binEdges" }
+  /** The distances between neighbours along the one axis. */
+  | { readonly name: "distances" }
   /** The Fourier transform of `length` elements of each lane, which is cut or filled up with zeros. */
   | {
       readonly name: "fourier";
@@ -126,4 +137,13 @@ export type Routine =
 export type RoutineName = Routine["name"];
 
 /** Routines that make free results: their layers' lengths are unknown. */
-export type FreeRoutineName = "gather" | "split" | "partition" | "compress" | "unravel" | "unique";
+export type FreeRoutineName =
+  | "gather"
+  | "split"
+  | "partition"
+  | "compress"
+  | "unravel"
+  | "unique"
+  | "tallies"
+  | "sumTallies"
+  | "binEdges";

@@ -100,8 +100,8 @@ function blockwiseShapes(layer: BlockwiseLayer): ResultShape {
 }
 
 /**
- * Quantiles stand along a first axis, elements taken along an axis are as many as their positions; all other
- * routines keep the loop's axes in front.
+ * Quantiles stand along a first axis, elements taken along an axis are as many as their positions, bins are one
+ * fewer than their edges; all other routines keep the loop's axes in front.
  */
 function routineShapes(layer: RoutineLayer): ResultShape {
   const extents = loopExtents(layer, false);
@@ -111,6 +111,12 @@ function routineShapes(layer: RoutineLayer): ResultShape {
     const { axis, keep = Number.POSITIVE_INFINITY } = routine;
     return (block, operands) =>
       extents(block, operands).map((n, i) => (i === axis ? Math.min(n, keep) : n));
+  }
+  if (routine.name === "distances") {
+    return (_block, operands) => [Math.max(0, (operands[0]?.shape[0] ?? 0) - 1)];
+  }
+  if (routine.name === "histogram") {
+    return (_block, operands) => [1, Math.max(0, (operands.at(-1)?.shape[0] ?? 0) - 1)];
   }
   if (routine.name !== "quantile") return extents;
   return (block, operands) => [

@@ -4,6 +4,7 @@ import type { Block } from "../base/block.js";
 import type { RoutineLayer } from "../graph/layer.js";
 import type { FreeRoutineName, Routine, RoutineName } from "../graph/routine.js";
 import type { BlockKernel } from "./compile-layer.js";
+import { bincount, binEdges, distances, histogram, sumTallies, tallies } from "./counting.js";
 import { demand } from "./demanding.js";
 import { addCounts, countDigits, digitQuantiles, narrowDigits } from "./digits.js";
 import {
@@ -32,7 +33,7 @@ import { compileDrawRoutine } from "./random.js";
 import { narrow, partition, pick, samples } from "./ranks.js";
 import { merge, mergeOrder } from "./runs.js";
 import { carry, scan, total } from "./scan.js";
-import { bincount, histogram, isin, search } from "./searching.js";
+import { isin, search } from "./searching.js";
 import { compress, unravel } from "./selecting.js";
 import { argsort, sort } from "./sorting.js";
 import { eig, eigh, svd, unpack } from "./spectra.js";
@@ -66,6 +67,7 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   isin,
   histogram,
   bincount,
+  distances,
   fourier,
   view,
   window,
@@ -124,6 +126,9 @@ const FREE_ROUTINES: { readonly [N in FreeRoutineName]: FreeRoutineCompiler<N> }
   unravel,
   unique,
   partition,
+  tallies,
+  sumTallies,
+  binEdges,
 };
 
 /** The kernel of a routine layer whose values decide how large a block is; undefined for others. */

@@ -1,14 +1,11 @@
-// Elements looked up among others: their place in a sorted list, whether they are in a set, which bin
-// they belong to. Blocks may be of any shape; what is searched is one block at a
-// time.
+// Elements looked up among others: their place in a sorted list, whether they are in a set. Blocks may be
+// of any shape; what is searched is one block at a time.
 import { type Block, contiguousBlock } from "../base/block.js";
 import { isComplex, type TypedArray } from "../base/dtype.js";
-import { ArgumentError } from "../base/errors.js";
 import { complexInsertionPoint } from "./complex-order.js";
 import { copyBlock, realBlocks } from "./copy.js";
 import { eachLane, operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
-import { fillElements } from "./scalar-values.js";
 
 /** Where elements of the second operand would be inserted into the first. */
 export const search: RoutineCompiler<"search"> =
@@ -83,46 +80,6 @@ function isinComplex(x: Block, among: Block, output: Block): void {
       output.data[target.offset + i * target.stride] = isThere ? 1 : 0;
     }
   });
-}
-
-/** Counts, or sums of weights, per bin; the last bin has its right edge. */
-export const histogram: RoutineCompiler<"histogram"> =
-  ({ edges }) =>
-  (operands, output) => {
-    const last = edges.length - 2;
-    const [least, most] = [edges[0] as number, edges[last + 1] as number];
-    tally(operands, output, (value) => {
-      if (!(value >= least && value <= most)) return -1;
-      return Math.min(insertionPoint(edges, value, "right") - 1, last);
-    });
-  };
-
-/** How often each whole number stands in the block. */
-export const bincount: RoutineCompiler<"bincount"> =
-  ({ length }) =>
-  (operands, output) => {
-    tally(operands, output, (value) => {
-      if (value >= 0 && value < length) return value;
-      throw new ArgumentError(
-        "value",
-        `bincount counts numbers from 0 to before ${length}, found ${value}: set minlength`,
-        { value, length },
-      );
-    });
-  };
-
-/** Adds one, or the weight in the second operand, for each element of the first. */
-function tally(operands: readonly Block[], output: Block, binOf: (value: number) => number): void {
-  const values = elements(operandOf(operands, 0));
-  const weights = operands.length > 1 ? elements(operandOf(operands, 1)) : undefined;
-  const { data, offset } = output;
-  const size = output.shape.reduce((n, length) => n * length, 1);
-  fillElements(output, 0, 0, size);
-  for (let i = 0; i < values.length; i++) {
-    const bin = binOf(Number(values[i]));
-    if (bin < 0) continue;
-    data[offset + bin] = (data[offset + bin] as number) + Number(weights?.[i] ?? 1);
-  }
 }
 
 /** The first place at which `value` keeps `sorted` sorted, or the last one; NaN goes to the end. */

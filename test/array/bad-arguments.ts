@@ -41,8 +41,7 @@ topk argtopk: (x, k1, axis)
 searchsorted: (v, operand, {side})
 digitize: (x, points)
 isin: (x, operand)
-histogram: (x, points)
-histogramBinEdges: (x, points)
+histogram histogramBinEdges: (x, bins)
 histogram2d: (v, v, twoBins)
 histogramdd: (x, fourBins)
 bincount: (iv, {minlength})
@@ -238,6 +237,7 @@ export const RIGHT: Readonly<Record<string, () => unknown>> = {
   vectorOperand: () => [1, 2],
   rowOperand: () => [[1, 2, 3, 4]],
   points: () => [0, 1, 2],
+  bins: () => [0, 1, 2],
   heights: () => [0, 1, 2],
   positions: () => [0, 1],
   bools3: () => [true, false, true],
@@ -328,6 +328,7 @@ export const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   vectorOperand: ["x", [], [[1]], undefined],
   rowOperand: ["x", [[1]], undefined],
   points: [[2, 1, 3], ...NO_LIST],
+  bins: [[2, 1, 3], "x", {}, 0, 1.5, null],
   heights: [[1, 2], ...NO_LIST],
   positions: [[99], [0.5], ["x"], ...NO_LIST],
   bools3: NO_LIST,
@@ -359,8 +360,8 @@ export const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   mode: ["x", 3],
   side: ["x", 3],
   position: [99, -99, 0.5, Number.NaN, "x", {}],
-  twoBins: [0, 0.5, "x", [1, 2], undefined],
-  fourBins: [0, 0.5, "x", [1], undefined],
+  twoBins: [0, 0.5, "x", [[1], 2]],
+  fourBins: [0, 0.5, "x", [1]],
   minlength: [-1, 0.5, "x"],
   shape12: [[5], 7, [-1, -1], [0.5], ...NO_LIST],
   shape234: [[5], [-1], 3, ...NO_LIST],

@@ -21,7 +21,7 @@ describe("64-bit integers", () => {
       const weighed = bincount(x, { minlength: 6, weights: x });
       expect(await elementsOf(weighed)).toEqual([0, 2, 0, 3, 4, 5]);
       const { hist } = histogram(x, [0, 2, 5], { weights: x });
-      expect(await elementsOf(hist)).toEqual([2, 12]);
+      expect(await elementsOf(hist)).toEqual([2n, 12n]);
       expect(await elementsOf(digitize(x, [2, 4]))).toEqual([1n, 0n, 2n, 0n, 2n]);
     });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ChunkedArray } from "../../src/array/index.js";
 import * as tilework from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
+import counts from "../fixtures/numpy_counts.json" with { type: "json" };
 import table from "../fixtures/numpy_functions.json" with { type: "json" };
 import more from "../fixtures/numpy_more.json" with { type: "json" };
 import options from "../fixtures/numpy_options.json" with { type: "json" };
@@ -31,17 +32,38 @@ const cases = [
   ...rest.cases,
   ...padding.cases,
   ...options.cases,
+  ...counts.cases,
 ] as unknown as Case[];
 
 /** Functions that take their arrays in one list. */
 const TAKES_LIST = ["meshgrid", "ravelMultiIndex", "columnStack", "lexsort"];
 
-function call({ fn, args }: Case, arrays: readonly ChunkedArray[]): ChunkedArray[] {
-  const verb = (tilework as unknown as Record<string, Verb>)[fn] as Verb;
+function call(given: Case, inputs: readonly ChunkedArray[]): ChunkedArray[] {
+  const { fn } = given;
+  const named = new Set<number>();
+  const args = given.args.map((arg) => withInputs(arg, inputs, named));
+  const arrays = inputs.filter((_, i) => !named.has(i));
+  const path = fn.split(".");
+  const verb = path.reduce<unknown>(
+    (from, name) => (from as Record<string, unknown>)[name],
+    tilework,
+  ) as Verb;
   const result = TAKES_LIST.includes(fn) ? verb(arrays, ...args) : verb(...arrays, ...args);
   if (Array.isArray(result)) return result;
   // Several results come with names, in NumPy's order.
   return "node" in result ? [result as ChunkedArray] : Object.values(result as object).flat();
+}
+
+/** An argument with inputs in the place of `{ input: i }`, which are noted in `named`. */
+function withInputs(arg: unknown, inputs: readonly ChunkedArray[], named: Set<number>): unknown {
+  if (Array.isArray(arg)) return arg.map((each) => withInputs(each, inputs, named));
+  if (typeof arg !== "object" || arg === null) return arg;
+  if ("input" in arg) {
+    named.add(arg.input as number);
+    return inputs[arg.input as number];
+  }
+  const entries = Object.entries(arg).map(([key, each]) => [key, withInputs(each, inputs, named)]);
+  return Object.fromEntries(entries);
 }
 
 /** Ranges of whole numbers are int32 here, and numbers in lists float64. */
@@ -87,7 +109,8 @@ describe("functions of whole arrays", () => {
           expect(results.length, what).toBe(wanted.length);
           for (const [i, result] of results.entries()) {
             const expected = wanted[i] as TableArray;
-            expect(result.shape, what).toEqual(expected.shape);
+            const isOpen = result.shape.some(Number.isNaN);
+            if (!isOpen) expect(result.shape, what).toEqual(expected.shape);
             checkDType(result.dtype, expected.dtype, what);
             checkValues(await valuesOf(result), expected, what, c.exact ?? false);
           }

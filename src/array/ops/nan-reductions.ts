@@ -7,9 +7,9 @@ import type { AxisLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkFinite } from "../given.js";
 import { checkArrays } from "../operands.js";
-import { routineNode } from "../take.js";
 import { astype } from "./astype.js";
 import { cumprod, cumsum, type RunningOptions } from "./cumulative.js";
+import { demand } from "./demanding.js";
 import {
   conj,
   divide,
@@ -285,9 +285,7 @@ function ofNumbers(
   if (!hasNaN(x)) return found;
   const some: ChunkedArray = any(logicalNot(isnan(x) as ChunkedArray), axis, options);
   const message = `${what} met a lane of nothing but NaN, which has no ${what.slice(3)}`;
-  const operands = [found, some].map(({ node }) => ({ node, axes: [...found.shape.keys()] }));
-  const grids = { loopChunks: found.chunks };
-  return found.derive(routineNode({ name: "demand", message }, operands, grids, found.dtype));
+  return demand(found, some, message);
 }
 
 function hasNaN({ dtype }: ChunkedArray): boolean {

@@ -1,11 +1,11 @@
-// Elements looked up: in a sorted list, in a set, in bins.
+// Elements looked up: in a sorted list, in a set, between edges. How many there are is counting.ts and
+// histograms.ts.
 
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger, isWhole, promote, promoteScalar } from "../../base/promotion.js";
-import { shown } from "../../base/shown.js";
-import { blockCount, type Chunks } from "../../graph/chunks.js";
+import type { Chunks } from "../../graph/chunks.js";
 import type { AxisLike } from "../axes.js";
-import { formatShape, sameShape } from "../axes.js";
+import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList, checkWord } from "../given.js";
 import { checkArrays, firstArray, isChunkedArray, isScalar, type Operand } from "../operands.js";
@@ -184,139 +184,6 @@ export function digitize(
   const side = right ? "left" : "right";
   if (ascends) return searchsorted(edges, x, { side });
   return subtract(bins.length, searchsorted(flip(edges), x, { side }));
-}
-
-/** Options of {@link histogram}. */
-export interface HistogramOptions {
-  /** From where to where bins go, when they are counted. */
-  readonly range?: readonly [number, number];
-  /** What each element counts; in the shape of the array. */
-  readonly weights?: ChunkedArray;
-  /** Whether counts are divided so that the area below them is 1; false unless given. */
-  readonly density?: boolean;
-}
-
-/**
- * How many elements lie in each bin. Bins have their left edge, the last one its right edge, too.
- *
- * @param bins edges, ascending; or how many bins of equal width the range has
- * @returns `hist`, int64 (float64 for weights or a density), and its `binEdges`, float64
- * @chunks one block; two tasks per block of `x` and one above
- * @throws ArgumentError `argument.value` for a number of bins without a range or edges that descend,
- * `argument.shape` when weights have another shape, `argument.dtype` for complex numbers
- * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram.html
- *
- * @example
- * ```ts
- * const { hist, binEdges } = histogram(asarray([1, 2, 2, 5]), 2, { range: [1, 5] });
- * await hist.compute(); // → [3n, 1n]
- * await binEdges.compute(); // → [1, 3, 5]
- * ```
- */
-export function histogram(
-  x: ChunkedArray,
-  bins: number | readonly number[],
-  options: HistogramOptions = {},
-): { readonly hist: ChunkedArray; readonly binEdges: ChunkedArray } {
-  checkArrays("histogram", x);
-  const { weights, density = false } = options;
-  const edges = binEdgesOf(bins, options.range);
-  const isCount = weights === undefined && !density;
-  const counts = tally(x, weights, { name: "histogram", edges }, edges.length - 1, isCount);
-  const binEdges: ChunkedArray = x.derive(dataNode(edges));
-  if (!density) return { hist: counts, binEdges };
-  const widths = Float64Array.from(edges.subarray(1), (edge, i) => edge - (edges[i] as number));
-  const hist: ChunkedArray = counts.divide(sum(counts)).divide(x.derive(dataNode(widths)));
-  return { hist, binEdges };
-}
-
-/** Edges as given, or as many bins of equal width as are asked for. */
-export function binEdgesOf(
-  bins: number | readonly number[],
-  range: readonly [number, number] | undefined,
-): Float64Array {
-  if (typeof bins === "number") {
-    if (range === undefined || !Number.isSafeInteger(bins) || bins < 1 || !(range[0] <= range[1])) {
-      throw new ArgumentError(
-        "value",
-        "histogram needs edges, or a number of bins and their range, which is not looked for in " +
-          `the array: got ${bins} bins, range ${shown(range)}`,
-      );
-    }
-    const [start, stop] = range[0] === range[1] ? [range[0] - 0.5, range[1] + 0.5] : range;
-    const step = (stop - start) / bins;
-    return Float64Array.from({ length: bins + 1 }, (_, i) =>
-      i === bins ? stop : i * step + start,
-    );
-  }
-  checkList("a histogram needs a number of bins or a list of edges", bins);
-  const edges = Float64Array.from(bins);
-  if (edges.length < 2 || edges.some((edge, i) => i > 0 && !(edge >= (edges[i - 1] as number)))) {
-    throw new ArgumentError("value", "a histogram needs two or more edges, ascending", { bins });
-  }
-  return edges;
-}
-
-/** Options of {@link bincount}. */
-export interface BincountOptions {
-  /** The length of the result: one more than the largest number. */
-  readonly minlength: number;
-  /** What each element counts; in the shape of the array. */
-  readonly weights?: ChunkedArray;
-}
-
-/**
- * How often each of 0, 1, 2, … stands in an array of integers.
- *
- * @returns int64 (float64 for weights), `minlength` long. A larger number fails when it is found
- * @chunks one block; two tasks per block of `x` and one above
- * @throws ArgumentError `argument.value` without a length, `argument.shape` for weights of another shape,
- * `argument.dtype` for complex numbers
- * @see https://numpy.org/doc/stable/reference/generated/numpy.bincount.html
- *
- * @example
- * ```ts
- * await bincount(asarray([1, 2, 1]), { minlength: 4 }).compute(); // → [0n, 2n, 1n, 0n]
- * ```
- */
-export function bincount(x: ChunkedArray, options: BincountOptions): ChunkedArray {
-  checkArrays("bincount", x);
-  const length = options?.minlength;
-  if (!Number.isSafeInteger(length) || length < 0) {
-    throw new ArgumentError(
-      "value",
-      "bincount needs to be told { minlength }, since the largest number is not known beforehand",
-    );
-  }
-  const { weights } = options;
-  return tally(x, weights, { name: "bincount", length }, length, weights === undefined);
-}
-
-/** Counts per block, added up. */
-function tally(
-  x: ChunkedArray,
-  weights: ChunkedArray | undefined,
-  routine:
-    | { readonly name: "histogram"; readonly edges: Float64Array }
-    | { readonly name: "bincount"; readonly length: number },
-  length: number,
-  isCount: boolean,
-): ChunkedArray {
-  if (weights !== undefined && !sameShape(weights.shape, x.shape)) {
-    throw new ArgumentError(
-      "shape",
-      `weights of shape ${formatShape(weights.shape)} for an array of shape ${formatShape(x.shape)}`,
-    );
-  }
-  const axes = [...x.shape.keys()];
-  const arrays = [x, ...(weights === undefined ? [] : [rechunkTo(weights, x.chunks)])];
-  const blocks = new Array<number>(blockCount(x.chunks)).fill(1);
-  const chunks: Chunks = [blocks, [length]];
-  const operands = arrays.map(({ node }) => ({ node, axes }));
-  const partial: ChunkedArray = x.derive(
-    routineNode(routine, operands, { loopChunks: x.chunks, chunks }, "float64"),
-  );
-  return sum(partial, 0, { dtype: isCount ? "int64" : "float64" });
 }
 
 /**

@@ -1,0 +1,20 @@
+// Values that are refused where they turn out to break a rule, which nobody can know before they are computed.
+import type { DType } from "../../base/dtype.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { routineNode } from "../take.js";
+
+/**
+ * `x` as it is, which fails with `message` when it is computed and not all of `rule` are true.
+ *
+ * @param rule in the chunks of `x`
+ */
+export function demand<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  rule: ChunkedArray,
+  message: string,
+): ChunkedArray<D, R> {
+  const operands = [x, rule].map(({ node }) => ({ node, axes: [...x.shape.keys()] }));
+  return x.derive(
+    routineNode({ name: "demand", message }, operands, { loopChunks: x.chunks }, x.dtype),
+  );
+}
