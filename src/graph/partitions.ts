@@ -151,6 +151,11 @@ export interface PartitionSplit {
 export interface PartitionTarget {
   readonly paths: readonly string[];
   readonly packing: TextPacking;
+  /**
+   * The name of a folder beside each file in which it is made. It goes when the job is over: a task of a job that
+   * was given up, and that runs on, puts nothing in the place of what was written since.
+   */
+  readonly scratch: string;
 }
 
 /** Fields of steps that count in the layer's functions, and those that count in its constants. */

@@ -1,11 +1,14 @@
 // Bags into text files, one for each partition, which the workers write (runtime/text-target.ts).
-import { mkdir } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ComputeOptions } from "../array/compute.js";
 import type { Bag } from "../bag/bag.js";
 import { blockValues } from "../bag/compute.js";
 import { LayerValues, stepsNode } from "../bag/partition-nodes.js";
+import { makeFolder } from "./make-folder.js";
 import { packingOf } from "./text-packing.js";
+import { cannotWrite } from "./whole-file.js";
 
 /**
  * Writes a bag of texts, each on a line of its own: a file for each partition.
@@ -14,7 +17,9 @@ import { packingOf } from "./text-packing.js";
  * @param path a path with a `*`, where the partition's number stands (`"out/part-*.txt.gz"`), or a
  * folder; by its end files are packed: `.gz`, `.br`, `.zst`
  * @param options as of `compute()`
- * @returns the paths of the files; each is written by the task of its partition, which has a list of the lines
+ * @returns the paths of the files; each is written by the task of its partition, which has a list of the lines, and
+ * appears when it is whole: never when the job has been given up
+ * @throws ArgumentError `argument.value` when the folder cannot be made
  * @throws TaskError `task.failed` where an element is no text, or a file cannot be written
  * @see https://docs.dask.org/en/stable/generated/dask.bag.Bag.to_textfiles.html
  *
@@ -35,14 +40,18 @@ export async function toTextFiles(
   const paths = Array.from({ length: bag.npartitions }, (_, k) =>
     pattern.replace("*", String(k).padStart(digits, "0")),
   );
-  for (const folder of new Set(paths.map((file) => dirname(file)))) {
-    await mkdir(folder, { recursive: true });
+  const scratch = `.partial-${randomUUID().slice(0, 8)}`;
+  const folders = [...new Set(paths.map((file) => join(dirname(file), scratch)))];
+  const target = { paths, packing: packingOf(path), scratch };
+  const node = stepsNode("to-text", bag.node, new LayerValues("toTextFiles"), [], { target });
+  try {
+    for (const folder of folders) {
+      await makeFolder(folder).catch((cause) => cannotWrite(path, cause));
+    }
+    return (await blockValues(node, options)).flat(1) as string[];
+  } finally {
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
   }
-  const packing = packingOf(path);
-  const node = stepsNode("to-text", bag.node, new LayerValues("toTextFiles"), [], {
-    target: { paths, packing },
-  });
-  return (await blockValues(node, options)).flat(1) as string[];
 }
 
 /**

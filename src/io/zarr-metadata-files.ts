@@ -1,11 +1,12 @@
 // The metadata files of Zarr hierarchies: of an array that is opened, of a new one and the groups above
 // it. What stands in them is kernels/zarr-metadata.ts and kernels/zarr-document.ts; chunks are the
 // workers' affair.
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "../base/errors.js";
 import { isUrl, metadataKey, placeOf } from "../kernels/zarr-location.js";
 import type { ZarrDocument } from "../kernels/zarr-metadata.js";
+import { makeFolder } from "./make-folder.js";
 
 /**
  * The metadata of the array at a location.
@@ -141,7 +142,7 @@ async function addToConsolidated(
 async function writeJson(path: string, document: ZarrDocument): Promise<void> {
   const temporary = `${path}.partial`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(temporary, `${JSON.stringify(document, null, 2)}\n`);
     await rename(temporary, path);
   } catch (error) {

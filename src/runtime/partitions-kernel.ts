@@ -243,7 +243,7 @@ function fileOutput(target: PartitionTarget, lines: unknown[], context: StepCont
     async finish(allocate) {
       const { writeLines } = await import("./text-target.js");
       const path = defined(target.paths[context.block], "a path for each partition");
-      await writeLines(path, target.packing, lines);
+      await writeLines(path, target, lines);
       return { block: packed([path], context.name, allocate) };
     },
   };

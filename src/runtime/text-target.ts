@@ -1,13 +1,13 @@
-// Lines into a file, packed as its name says: under another name until it is whole.
+// Lines into a file, packed as its name says: in another folder until it is whole.
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { ArgumentError } from "../base/errors.js";
-import type { TextPacking } from "../graph/partitions.js";
+import type { PartitionTarget, TextPacking } from "../graph/partitions.js";
 
 /** Characters that are written at once. */
 const PIECE_LENGTH = 1 << 18;
@@ -20,7 +20,7 @@ const PIECE_LENGTH = 1 << 18;
  */
 export async function writeLines(
   path: string,
-  packing: TextPacking,
+  { packing, scratch }: Pick<PartitionTarget, "packing" | "scratch">,
   lines: readonly unknown[],
 ): Promise<void> {
   const wrong = lines.findIndex((line) => typeof line !== "string");
@@ -31,7 +31,7 @@ export async function writeLines(
         "toNdjson() make them",
     );
   }
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.partial`);
+  const temporary = join(dirname(path), scratch, randomUUID());
   const packer = packerOf(packing);
   const text = Readable.from(pieces(lines as readonly string[]));
   const file = createWriteStream(temporary);

@@ -1,10 +1,11 @@
 // Text files as bags and bags as text files: packings, byte ranges, values, and what goes wrong. Tables
 // are csv.test.ts.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Executor } from "../../src/graph/executor.js";
 import {
   fromPartitions,
   fromSequence,
@@ -13,6 +14,7 @@ import {
   toNdjson,
   toTextFiles,
 } from "../../src/index.js";
+import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-text-"));
 const at = (name: string) => join(folder, name);
@@ -139,5 +141,24 @@ describe("values", () => {
   it("are texts where texts are written", async () => {
     const numbers = fromSequence([1, 2], { npartitions: 1 }) as never;
     await expect(toTextFiles(numbers, at("numbers"))).rejects.toThrow(/element 0 is a number/);
+  });
+
+  it("are not written by tasks that run on when their job was given up", async () => {
+    const executor = new SerialExecutor();
+    const late: (() => Promise<void>)[] = [];
+    const givenUp: Executor = {
+      async compute(...job) {
+        late.push(() => executor.compute(...job));
+        throw new Error("given up");
+      },
+      persist: () => Promise.reject(new Error("given up")),
+    };
+    const texts = (text: string) => fromSequence([text], { npartitions: 1 });
+    const writing = toTextFiles(texts("old"), at("late"), { executor: givenUp });
+    await expect(writing).rejects.toThrow("given up");
+    const [path = ""] = await toTextFiles(texts("new"), at("late"), { executor });
+    await expect(late[0]?.()).rejects.toThrow(`cannot write ${path}`);
+    expect(readFileSync(path, "utf8")).toBe("new\n");
+    expect(readdirSync(at("late"))).toEqual(["0.part"]);
   });
 });

@@ -238,6 +238,8 @@ describe("mistakes with Zarr arrays", () => {
     writeFileSync(join(holder, "notes.txt"), "");
     await says(holder, `${looked}the folder holds notes.txt: name an array in it by { component }`);
     await expect(toZarr(zeros([2]), join(holder, "notes.txt"))).rejects.toThrow("cannot write");
+    // The system lets nobody make folders there, and says that what is to be made is missing.
+    await expect(toZarr(zeros([2]), "/proc/x")).rejects.toThrow("cannot write /proc/x");
     await says(join(holder, "notes.txt"), `${looked}this is a file: give the folder`);
   });
 
