@@ -20,7 +20,18 @@ export function copysign(x: number, y: number): number {
 /** The length of the vector (x, y). Only squares that are near to 0 or beyond all numbers take scaling. */
 export function magnitude(x: number, y: number): number {
   const square = x * x + y * y;
-  return square > 1e-290 && square < 1e300 ? Math.sqrt(square) : Math.hypot(x, y);
+  return square > 1e-290 && square < 1e300 ? Math.sqrt(square) : scaledMagnitude(x, y);
+}
+
+/** The same by a power of two, which changes no digit; of an infinite number infinity, whatever the other is. */
+function scaledMagnitude(x: number, y: number): number {
+  const larger = Math.max(Math.abs(x), Math.abs(y));
+  if (Math.abs(x) === Number.POSITIVE_INFINITY || Math.abs(y) === Number.POSITIVE_INFINITY) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const scale = larger > 1 ? 2 ** -600 : 2 ** 600;
+  const [a, b] = [x * scale, y * scale];
+  return Math.sqrt(a * a + b * b) / scale;
 }
 
 const double = new Float64Array(1);

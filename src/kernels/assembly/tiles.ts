@@ -3,6 +3,7 @@
 // of operations mean is tiles/codes.ts, who calls these tiles/run.ts; tiles/plain-kernels.ts does the
 // same in JavaScript, bit for bit.
 export { binary32, binary64, unary32, unary64 } from "./tiles/arithmetic";
+export { magnitude32, magnitude64 } from "./tiles/complex";
 export { function64, sinCos64 } from "./tiles/elementary";
 export { power64 } from "./tiles/powers";
 export { logic, test32, test64, where32, where64 } from "./tiles/truths";

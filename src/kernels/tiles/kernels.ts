@@ -62,6 +62,17 @@ export type Transpose = (
   outRow: number,
 ) => void;
 
+/** The lengths of complex numbers of a row, which lie `xColumn` bytes apart. */
+export type Magnitude = (
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  xColumn: number,
+  out: number,
+  outRow: number,
+) => void;
+
 /** Folds float64; results lie side by side. */
 export type Fold = (
   fold: TileFold,
@@ -107,6 +118,10 @@ export interface TileKernels {
   readonly truths64: Cast;
   /** bool to float32. */
   readonly truths32: Cast;
+  /** complex128 to float64. */
+  readonly magnitude64: Magnitude;
+  /** complex64 to float32. */
+  readonly magnitude32: Magnitude;
   readonly transpose64: Transpose;
   readonly transpose32: Transpose;
   /** `out[r][c]` = the element at `x + r * xRow + c * xColumn`. */

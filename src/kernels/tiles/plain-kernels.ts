@@ -2,9 +2,18 @@
 // readable form what those in assembly/tiles compute. What each takes is told in kernels.ts.
 import * as elementary from "../elementary.js";
 import * as powers from "../elementary-powers.js";
-import { copysign, roundHalfEven, signOf } from "../scalar-functions.js";
+import { copysign, magnitude, roundHalfEven, signOf } from "../scalar-functions.js";
 import { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./codes.js";
-import type { Binary, Cast, Fold, TileKernels, Transpose, Unary, Where } from "./kernels.js";
+import type {
+  Binary,
+  Cast,
+  Fold,
+  Magnitude,
+  TileKernels,
+  Transpose,
+  Unary,
+  Where,
+} from "./kernels.js";
 
 type Tile = Float64Array | Float32Array | Uint8Array;
 
@@ -113,6 +122,8 @@ export function plainKernels(buffer: ArrayBufferLike): TileKernels {
     narrow: cast(f64, f32),
     truths64: cast(u8, f64),
     truths32: cast(u8, f32),
+    magnitude64: magnitudes(f64),
+    magnitude32: magnitudes(f32),
     transpose64: transpose(f64),
     transpose32: transpose(f32),
     gather: (elementBytes, ...rest) =>
@@ -169,6 +180,18 @@ function where(data: Tile, truths: Tile): Where {
       const [t, q] = [at(truths, condition + r * conditionRow), at(data, out + r * outRow)];
       for (let c = 0; c < columns; c++) {
         data[q + c] = (truths[t + c] !== 0 ? data[a + c] : data[b + c]) as number;
+      }
+    }
+  };
+}
+
+function magnitudes(data: Tile): Magnitude {
+  return (rows, columns, x, xRow, xColumn, out, outRow) => {
+    for (let r = 0; r < rows; r++) {
+      const q = at(data, out + r * outRow);
+      for (let c = 0; c < columns; c++) {
+        const p = at(data, x + r * xRow + c * xColumn);
+        data[q + c] = magnitude(data[p] as number, data[p + 1] as number);
       }
     }
   };

@@ -1,7 +1,7 @@
 // Programs as steps over tiles: which kernel computes which node, and in which slot of the thread's own
 // memory its values lie until the last step that reads them. A program with anything that has no kernel
 // here is a loop's business (loop-code.ts). How steps are run is run.ts.
-import type { DType } from "../../base/dtype.js";
+import { type DType, isComplex } from "../../base/dtype.js";
 import type { Operation } from "../../graph/operations.js";
 import { type Program, type ProgramNode, programDType } from "../../graph/program.js";
 import type { ReductionName } from "../../graph/reduction.js";
@@ -21,9 +21,12 @@ interface TileNode {
   readonly slot: number;
 }
 
+/** What is read of complex operands: one real number of each of theirs. */
+export type ComplexPart = "abs" | "real" | "imag";
+
 /** What the values of a node are that no step computes. */
 type Origin =
-  | { readonly type: "operand"; readonly operand: number }
+  | { readonly type: "operand"; readonly operand: number; readonly part?: ComplexPart }
   | { readonly type: "constant"; readonly value: number }
   | { readonly type: "position"; readonly axis: number };
 
@@ -230,14 +233,16 @@ class Compiler {
     for (const arg of node.args) this.lastUse[this.origin[arg] as number] = n;
     const [arg] = node.args as readonly [number];
     const same = SAME.has(node.op) || node.op === "cast";
-    if (same && this.dtype(arg) === node.dtype) this.origin[n] = this.origin[arg] as number;
+    if (same && isTileDType(node.dtype) && this.dtype(arg) === node.dtype)
+      this.origin[n] = this.origin[arg] as number;
   }
 
   /** Finds a kernel and a slot for a node; false when there is none. */
   private place(n: number): boolean {
     const node = this.program.nodes[n] as ProgramNode;
     const { dtype } = node;
-    if (!isTileDType(dtype)) return false;
+    // What reads complex numbers is asked for itself.
+    if (!isTileDType(dtype)) return node.op === "load" && isComplex(dtype);
     if (this.origin[n] !== n) return true;
     switch (node.op) {
       case "load":
@@ -259,7 +264,7 @@ class Compiler {
           this.release(n, [this.origin[node.args[0] as number] as number]);
           return true;
         }
-        if (this.addSinCos(n, node)) return this.slots <= SLOTS_MAX;
+        if (this.addSinCos(n, node) || this.addPart(n, node)) return this.slots <= SLOTS_MAX;
         const from = this.dtype(node.args[node.args.length - 1] as number);
         const call = isTileDType(from) ? kernelCall(node.op, from, dtype) : undefined;
         if (call === undefined) return false;
@@ -315,6 +320,18 @@ class Compiler {
       takes: "angle",
       kernel: "sinCos64",
     });
+    return true;
+  }
+
+  /** A source for one real number of each of a complex operand's; false where the node is something else. */
+  private addPart(
+    n: number,
+    { op, dtype, args }: Extract<ProgramNode, { args: readonly number[] }>,
+  ): boolean {
+    const from = this.program.nodes[args[0] as number] as ProgramNode;
+    if (from.op !== "load" || !isComplex(from.dtype) || !isPart(op)) return false;
+    if (dtype !== (from.dtype === "complex128" ? "float64" : "float32")) return false;
+    this.addSource(n, dtype, { type: "operand", operand: from.operand, part: op });
     return true;
   }
 
@@ -379,6 +396,10 @@ function byFloat<Long, Short>(dtype: TileDType, long: Long, short: Short): Long 
 
 function isFloat(dtype: DType): boolean {
   return dtype === "float64" || dtype === "float32";
+}
+
+function isPart(op: ProgramNode["op"]): op is ComplexPart {
+  return op === "abs" || op === "real" || op === "imag";
 }
 
 function isTileDType(dtype: DType): dtype is TileDType {

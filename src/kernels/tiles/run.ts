@@ -5,13 +5,21 @@ import type { NumberArray, TypedArray } from "../../base/dtype.js";
 import { typedView } from "../../base/dtype.js";
 import type { DrawnBlock } from "../drawn-blocks.js";
 import type { TileFold } from "./codes.js";
+import { bindPart } from "./complex-parts.js";
 import { bindDrawn, Panel, stepsOf } from "./drawn.js";
 import { FoldStack } from "./fold-stack.js";
 import type { Binary, TileKernels, Unary } from "./kernels.js";
 import { RANDOM_BYTES, type TileMemory, tileMemory } from "./memory.js";
 import { FOLD_WIDTH_MAX, TILE_ELEMENTS, type TilePlan } from "./plan.js";
 import { SLOTS_MAX, type TileProgram, type TileSource, type TileStep } from "./program.js";
-import { type Bind, bindSource, type Stream, type TilePlaces, tileItemBytes } from "./sources.js";
+import {
+  type Bind,
+  bindSource,
+  type InMemory,
+  type Stream,
+  type TilePlaces,
+  tileItemBytes,
+} from "./sources.js";
 
 /** Bytes of a slot: a tile of the longest elements. */
 const SLOT_BYTES = TILE_ELEMENTS * 8;
@@ -96,11 +104,14 @@ class TileRun {
       const drawn = streams.drawn[number];
       if (drawn !== undefined) return this.bindDrawn(source, number, drawn, slot);
       const stream = number < 0 ? undefined : streamOf(number);
+      if (source.type === "operand" && source.part !== undefined) {
+        return bindPart(source, source.part, stream as InMemory, this.memory, slot, this.places);
+      }
       return bindSource(source, stream, this.memory, slot, this.places);
     });
     for (const { node, slot } of program.steps) this.places.p[node] = this.slotAt(slot);
-    this.isDirect = program.sources.every(({ type }, i) => {
-      if (type !== "operand") return false;
+    this.isDirect = program.sources.every((source, i) => {
+      if (source.type !== "operand" || source.part !== undefined) return false;
       const { data, columnStride } = streamOf(this.boundStreams[i] as number);
       return data?.buffer === this.memory.buffer && columnStride === 1;
     });

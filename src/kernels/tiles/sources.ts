@@ -28,7 +28,7 @@ export function tileItemBytes(dtype: TileDType): 1 | 4 | 8 {
   return dtype === "float64" ? 8 : dtype === "float32" ? 4 : 1;
 }
 
-/** How `source` is bound, whose slot begins at byte `slot`. */
+/** How `source` is bound, which is no part of complex numbers, and whose slot begins at byte `slot`. */
 export function bindSource(
   source: TileSource,
   stream: Stream | undefined,
@@ -61,7 +61,8 @@ export function bindSource(
   };
 }
 
-type InMemory = Stream & { readonly data: TypedArray };
+/** An array as a loop walks it. */
+export type InMemory = Stream & { readonly data: TypedArray };
 
 function bindInMemory(
   { node, dtype }: TileSource,
