@@ -2,29 +2,41 @@
 // size that the plan has, for some milliseconds. Which tasks these are is sample-tasks.ts; what a cluster does
 // with tasks of such lengths is predicted-cost.ts; layers that are not measured cost what sim/cost-model.ts
 // says.
-import type { Block } from "../base/block.js";
-import { itemBytes } from "../base/dtype.js";
-import { sizeOf } from "../graph/chunks.js";
 import { expandLayers, type TaskTable } from "../graph/expand.js";
 import type { LayerName } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
+import type { FreeResult } from "../kernels/compile-layer.js";
 import { setSystemBlas } from "../kernels/dense/backend.js";
 import { availableCores } from "../runtime/process-usage.js";
 import { findSystemBlas } from "../runtime/system-blas.js";
 import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
+import { bytesOf, ColdPlaces } from "./cold-places.js";
 import { type Crowding, measuredMessages } from "./measured-turns.js";
 import { SampleMemory } from "./sample-memory.js";
 import { type SampleTask, sampleTasks } from "./sample-tasks.js";
 
-/** One kernel is run again as often, or until it has taken this long; and how long all may take. */
+/** One kernel is run again as often, or until it has taken this long; and how long all may take, of a processor. */
 const RUNS = 10;
-const KERNEL_MS = 200;
+const KERNEL_MS = 400;
 const ALL_KERNELS_MS = 4_000;
 /** What no clock can tell from nothing. */
 const MS_MIN = 1e-4;
+/**
+ * Runs go from one copy of operands and result to the next, of so many bytes in all: values that other threads made
+ * a while ago are in no cache, and a sum from memory takes twice as long as one from a cache.
+ */
+const COLD_BYTES = 2 ** 27;
+/** How often a kernel is compiled anew. */
+const PREPARATIONS = 3;
 
-/** Rates by layer: names say what is computed, so they hold for as long as the machine is the same. */
-const known = new Map<LayerName, number>();
+/** What was found out about the tasks of a layer. */
+interface Tried {
+  readonly bytesPerMs: number;
+  readonly prepareMs: number;
+}
+
+/** By layer: names say what is computed, so they hold for as long as the machine is the same. */
+const known = new Map<LayerName, Tried>();
 /** What was measured for: outputs, and whether functions of users were run. */
 const measured = new Set<string>();
 
@@ -49,10 +61,11 @@ export function measuredCosts(graph: LayerGraph, runFunctions: boolean): Measure
     measured.add(key);
     measureKernels(table, runFunctions);
   }
-  const rates = new Map([...known].filter(([name]) => names.has(name)));
+  const tried = [...known].filter(([name]) => names.has(name));
   return {
     ...COST_DEFAULTS,
-    bytesPerMsOf: rates,
+    bytesPerMsOf: new Map(tried.map(([name, { bytesPerMs }]) => [name, bytesPerMs])),
+    prepareMsOf: new Map(tried.map(([name, { prepareMs }]) => [name, prepareMs])),
     ...measuredMessages(),
     processors: availableCores(),
   };
@@ -62,15 +75,19 @@ export function measuredCosts(graph: LayerGraph, runFunctions: boolean): Measure
 function measureKernels(table: TaskTable, runFunctions: boolean): void {
   const memory = new SampleMemory();
   try {
-    const endMs = performance.now() + ALL_KERNELS_MS;
+    const start = process.cpuUsage();
+    const spentMs = () => {
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
+    };
     const tasks = sampleTasks(table, memory, runFunctions);
     let next = tasks.next();
-    while (!next.done && performance.now() < endMs) {
+    while (!next.done && spentMs() < ALL_KERNELS_MS) {
       const tried = tryOut(next.value, memory);
       const { name } = next.value.layer;
       // Layers of known rates run, too: what they make is read by others.
       if (tried !== undefined && !known.has(name)) {
-        known.set(name, tried.bytes / Math.max(tried.ms, MS_MIN));
+        known.set(name, tried);
       }
       next = tasks.next(tried?.made);
     }
@@ -80,31 +97,54 @@ function measureKernels(table: TaskTable, runFunctions: boolean): void {
 }
 
 /** The shortest run of some; undefined where the kernel does not like what it is given. */
-function tryOut({ layer, block, operands, run }: SampleTask, memory: SampleMemory) {
-  let output: Block | undefined;
-  // Memory that was written to before costs what pooled memory does.
-  const allocate = (shape: readonly number[]) =>
-    output?.shape.every((length, axis) => length === shape[axis])
-      ? output
-      : (output = memory.allocate(layer.dtype, shape));
-  const bytesOf = (made: Block) => sizeOf(made.shape) * itemBytes(made.dtype);
+function tryOut(
+  task: SampleTask,
+  memory: SampleMemory,
+): (Tried & { made: FreeResult }) | undefined {
+  const places = new ColdPlaces(task, memory, { runs: RUNS, bytes: COLD_BYTES });
   try {
+    const { block, compile } = task;
+    let run = compile();
+    const timedRun = (nth: number) => {
+      const operands = places.operands(nth);
+      return timed(() => run(block, operands, places.allocate(nth)));
+    };
     let [ms, spentMs] = [Number.POSITIVE_INFINITY, 0];
-    let made = run(block, operands, allocate);
     // The first runs are slow: V8 compiles the loop, and the memory is new.
-    for (let runs = 1; runs === 1 || (runs < RUNS && spentMs < KERNEL_MS); runs++) {
-      const startMs = performance.now();
-      const start = process.cpuUsage();
-      made = run(block, operands, allocate);
-      const { user, system } = process.cpuUsage(start);
-      // The time on the processor, where others have it meanwhile; V8's own threads count in it.
-      const tookMs = Math.min(performance.now() - startMs, (user + system) / 1000);
-      ms = Math.min(ms, tookMs);
-      spentMs += tookMs;
+    let { made } = timedRun(0);
+    places.makeRoom(made.block.shape);
+    for (let nth = 1; nth === 1 || (nth < RUNS && spentMs < KERNEL_MS); nth++) {
+      const again = timedRun(nth);
+      made = again.made;
+      ms = Math.min(ms, again.ms);
+      spentMs += again.ms;
     }
-    const bytes = operands.reduce((sum, operand) => sum + bytesOf(operand), bytesOf(made.block));
-    return { made, ms, bytes };
+    // Programs of many steps take a thread as long as a small task, the first time that it has one of a layer.
+    let firstMs = Number.POSITIVE_INFINITY;
+    for (let nth = 0; nth === 0 || (nth < PREPARATIONS && spentMs < KERNEL_MS); nth++) {
+      const first = timed(() => {
+        run = compile();
+        return timedRun(nth).made;
+      });
+      made = first.made;
+      firstMs = Math.min(firstMs, first.ms);
+      spentMs += first.ms;
+    }
+    places.keep(made.block);
+    const bytes = task.operands.reduce((sum, read) => sum + bytesOf(read), bytesOf(made.block));
+    return { made, bytesPerMs: bytes / Math.max(ms, MS_MIN), prepareMs: Math.max(0, firstMs - ms) };
   } catch {
     return undefined;
+  } finally {
+    places.release();
   }
+}
+
+/** How long something takes on a processor: others may have it meanwhile. V8's own threads count in that. */
+function timed(work: () => FreeResult): { readonly made: FreeResult; readonly ms: number } {
+  const startMs = performance.now();
+  const start = process.cpuUsage();
+  const made = work();
+  const { user, system } = process.cpuUsage(start);
+  return { made, ms: Math.min(performance.now() - startMs, (user + system) / 1000) };
 }

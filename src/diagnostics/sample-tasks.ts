@@ -21,6 +21,9 @@ import { copyBlock, subBlock } from "../kernels/copy.js";
 /** Tasks on more bytes are not tried out. */
 const TASK_BYTES_MAX = 2 ** 28;
 
+/** Routines that put runs together. */
+const MERGES: ReadonlySet<string> = new Set(["merge", "mergeOrder"]);
+
 /** Where blocks come from and go to. */
 export interface BlockMemory {
   allocate(dtype: DType, shape: readonly number[]): Block;
@@ -33,8 +36,12 @@ export interface SampleTask {
   readonly layer: Layer;
   readonly block: number;
   readonly operands: readonly Block[];
-  /** @throws InvariantError for a block that has to be waited for */
-  readonly run: (...given: Parameters<FreeKernel>) => FreeResult;
+  /**
+   * Its kernel, compiled as a thread does that has not run it before.
+   *
+   * @throws InvariantError for a block that has to be waited for
+   */
+  readonly compile: () => (...given: Parameters<FreeKernel>) => FreeResult;
 }
 
 /**
@@ -125,7 +132,7 @@ function sampleTask(
   }
   if (bytes > TASK_BYTES_MAX) return undefined;
   const cuts = operandCuts(layer, inputs)?.(block);
-  const blocks: Block[] = [];
+  const read: Block[] = [];
   for (const [k, operand] of row.entries()) {
     const at = layerOf[operand] as number;
     const made = sampleOperand(
@@ -136,25 +143,51 @@ function sampleTask(
       memory,
     );
     if (made === undefined) return undefined;
-    // The same memory twice would be read from a cache the second time.
+    read.push(made);
+  }
+  const blocks: Block[] = [];
+  // The same memory twice would be read from a cache the second time.
+  for (const made of fitting(layer, block, read)) {
     blocks.push(blocks.some((other) => isSame(made, other)) ? copyOf(made, memory) : made);
   }
-  let kernel: FreeKernel | undefined;
-  // What cannot be compiled here fails as what cannot be run does.
-  const run: SampleTask["run"] = (...given) => {
-    const made = (kernel ??= kernelOf(layer, inputs))(...given);
-    if (!(made instanceof Promise)) return made;
-    made.catch(() => undefined);
-    throw new InvariantError(`blocks of ${layer.name} have to be waited for: they are no samples`);
+  const compile: SampleTask["compile"] = () => {
+    const kernel = kernelOf(layer, inputs);
+    return (...given) => {
+      const made = kernel(...given);
+      if (!(made instanceof Promise)) return made;
+      made.catch(() => undefined);
+      throw new InvariantError(
+        `blocks of ${layer.name} have to be waited for: they are no samples`,
+      );
+    };
   };
-  return { layer, block, operands: blocks, run };
+  return { layer, block, operands: blocks, compile };
+}
+
+/**
+ * Runs that are merged have together as many elements as the block that is made of them; parts of one sample, which
+ * stands for all of them, may have some more: these are left out at their ends.
+ */
+function fitting(layer: Layer, block: number, operands: readonly Block[]): readonly Block[] {
+  if (layer.kind !== "routine" || !MERGES.has(layer.routine.name)) return operands;
+  const [length = 0] = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
+  // The second half of `mergeOrder`'s operands are positions, of as many elements as the first.
+  const runs = layer.inputs.length > 1 ? operands.length / layer.inputs.length : operands.length;
+  let left = length;
+  return operands.map((operand, k) => {
+    if (k % runs === 0) left = length;
+    const count = Math.min(left, operand.shape[0] as number);
+    left -= count;
+    return count === operand.shape[0] ? operand : subBlock(operand, [0], [count]);
+  });
 }
 
 function isSame(a: Block, b: Block): boolean {
   return a.data === b.data && a.offset === b.offset;
 }
 
-function copyOf(block: Block, memory: BlockMemory): Block {
+/** The same elements in other memory. */
+export function copyOf(block: Block, memory: BlockMemory): Block {
   const copy = memory.allocate(block.dtype, block.shape);
   copyBlock(block, copy);
   return copy;

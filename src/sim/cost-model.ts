@@ -11,6 +11,8 @@ export interface CostModel {
   readonly bytesPerMs: { readonly [K in LayerKind]: number };
   /** The same for layers that were measured. */
   readonly bytesPerMsOf?: ReadonlyMap<LayerName, number>;
+  /** What a thread spends on a layer before the first task that it runs of it: nothing unless measured. */
+  readonly prepareMsOf?: ReadonlyMap<LayerName, number>;
   /** How uneven tasks of one layer are: the sigma of a lognormal factor of mean 1; 0 for ± 20 %. */
   readonly unevenness: number;
   /** What a message or an event costs the main thread that hears of it, with all that it says because of it. */

@@ -2,7 +2,7 @@
 // virtual values, fetches over the virtual network. Fails when the core asks for what a real shell
 // could not do.
 import { assert, defined } from "../base/assert.js";
-import type { Layer } from "../graph/layer.js";
+import type { Layer, LayerName } from "../graph/layer.js";
 import type { Cut, CutMap } from "../graph/regions.js";
 import type { TaskId } from "../protocol/ids.js";
 import type {
@@ -86,6 +86,8 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   readonly #actors: SimulatedActors;
   readonly #queue: Queued[] = [];
   #busyThreads = 0;
+  /** Of each layer, how many threads have run a task. */
+  readonly #preparedThreads = new Map<LayerName, number>();
   #ended: Ended[] = [];
   readonly #requests = new Map<number, { address: string; cancel(): void }>();
 
@@ -296,11 +298,20 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     const value = computeValue(layer, execution.block, operands, freeSizes);
     const bytes = operands.reduce((sum, operand) => sum + operand.bytes, value.bytes);
     const speed = drawFactor(costs, rng) * this.slowness;
-    const durationMs = taskDurationMs(costs, layer, bytes) * speed;
+    const durationMs = taskDurationMs(costs, layer, bytes) * speed + this.#prepareMs(layer);
     const { suspendChance } = this.#environment;
     const end = (leftMs: number) => this.#endAfter(leftMs, { execution, value, durationMs }, layer);
     if (suspendChance > 0 && rng.chance(suspendChance)) this.#wait(execution, durationMs / 2, end);
     else end(durationMs);
+  }
+
+  /** What making ready for a layer takes, as often as there are threads. */
+  #prepareMs({ name }: Layer): number {
+    const ms = this.#environment.costs.prepareMsOf?.get(name);
+    const prepared = this.#preparedThreads.get(name) ?? 0;
+    if (ms === undefined || prepared === this.state.options.threads) return 0;
+    this.#preparedThreads.set(name, prepared + 1);
+    return ms;
   }
 
   /** Waits half-way through, and leaves its thread to others meanwhile. */

@@ -48,6 +48,21 @@ describe("trying out", () => {
     expect(turnMs === 0 || (turnMs > 0.01 && turnMs < 1_000)).toBe(true);
   });
 
+  it("counts what a layer takes a thread before its first task, once for each", () => {
+    const graph = graphOf(noise(100, 100).sum());
+    const names = graph.topological().map(({ name }) => name);
+    const prepareMsOf = new Map(names.map((name) => [name, 1_000] as const));
+    const times = (workers: number) => {
+      const costs = { ...COST_DEFAULTS, prepareMsOf };
+      const predicted = predictCost(graph, { workers, threads: 1 }, () => costs);
+      return Math.floor((predicted as { processorMs: number }).processorMs / 1_000);
+    };
+    expect(times(1)).toBe(names.length);
+    // The last step runs on one of them.
+    expect(times(2)).toBeGreaterThan(names.length);
+    expect(times(2)).toBeLessThan(2 * names.length);
+  });
+
   it("leaves functions of users alone unless told otherwise", () => {
     const graph = graphOf(noise(100).mapBlocks((block) => block));
     expect(measured(graph)).toEqual(["random"]);
