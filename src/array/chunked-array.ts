@@ -40,8 +40,8 @@ import {
   type MapRank,
   mapBlocks,
 } from "./ops/map-blocks.js";
+import { type MapOverlapOptions, mapOverlap } from "./ops/map-overlap.js";
 import { moment } from "./ops/moments.js";
-import { type MapOverlapOptions, mapOverlap } from "./ops/overlap.js";
 import { type RechunkOptions, rechunk } from "./ops/rechunk.js";
 import * as reductions from "./ops/reductions.js";
 import { repeat } from "./ops/repeating.js";
@@ -311,19 +311,27 @@ export class ChunkedArray<
   }
 
   /** A function of yours, applied to every block. See {@link mapBlocks}. */
-  mapBlocks<T extends DType = D, const O extends readonly ChunkedArray[] = []>(
+  mapBlocks<
+    T extends DType = D,
+    const O extends readonly ChunkedArray[] = [],
+    A extends AxisLike = undefined,
+  >(
     f: BlockFunction<D, O>,
-    options?: MapBlocksOptions<T, O>,
-  ): ChunkedArray<T, MapRank<R, O>> {
-    return mapBlocks<D, R, T, O>(this, f, options);
+    options?: MapBlocksOptions<T, O, A>,
+  ): ChunkedArray<T, MapRank<R, O, A>> {
+    return mapBlocks<D, R, T, O, A>(this, f, options);
   }
 
   /** The same for blocks that see their neighbours. See {@link mapOverlap}. */
-  mapOverlap<T extends DType = D>(
-    f: BlockFunction<D>,
-    options: MapOverlapOptions<T>,
-  ): ChunkedArray<T, R> {
-    return mapOverlap<D, R, T>(this, f, options);
+  mapOverlap<
+    T extends DType = D,
+    const O extends readonly ChunkedArray[] = [],
+    A extends AxisLike = undefined,
+  >(
+    f: BlockFunction<D, O>,
+    options: MapOverlapOptions<T, O, A>,
+  ): ChunkedArray<T, MapRank<R, O, A>> {
+    return mapOverlap<D, R, T, O, A>(this, f, options);
   }
 
   /** The array itself: arrays never change. See {@link copy}. */

@@ -126,6 +126,13 @@ export function positionArray(count: number, length: number): PositionArray {
   return length <= 2 ** 31 ? new Int32Array(count) : new Float64Array(count);
 }
 
+/** A list of these positions along an axis of `length`. */
+export function positionList(positions: readonly number[], length: number): PositionArray {
+  const list = positionArray(positions.length, length);
+  list.set(positions);
+  return list;
+}
+
 function checkComputed(list: ChunkedArray, axis: number): ChunkedArray {
   if (list.dtype === "bool") {
     throw new ArgumentError(

@@ -209,6 +209,7 @@ export {
   type MapBlocksOptions,
   mapBlocks,
 } from "./ops/map-blocks.js";
+export { type MapOverlapOptions, mapOverlap } from "./ops/map-overlap.js";
 export { moment } from "./ops/moments.js";
 export {
   nanargmax,
@@ -231,15 +232,8 @@ export {
   type VectorNormOptions,
   vectorNorm,
 } from "./ops/norms.js";
-export {
-  type Boundary,
-  type MapOverlapOptions,
-  mapOverlap,
-  type OverlapOptions,
-  overlap,
-  slidingWindowView,
-  trimOverlap,
-} from "./ops/overlap.js";
+export { type OverlapOptions, overlap, trimOverlap } from "./ops/overlap.js";
+export type { Boundary, BoundaryByAxis, Depth, DepthByAxis } from "./ops/overlap-depth.js";
 export {
   type PadFunction,
   type PadMode,
@@ -302,6 +296,7 @@ export { set } from "./ops/set.js";
 export { intersect1d, setdiff1d, setxor1d } from "./ops/sets.js";
 export { type ShuffleOptions, shuffle } from "./ops/shuffle.js";
 export { flip, getSlice, vindex } from "./ops/slicing.js";
+export { slidingWindowView } from "./ops/sliding-windows.js";
 export { argsort, type SortOptions, sort } from "./ops/sorting.js";
 export { arraySplit, dsplit, hsplit, type Sections, split, vsplit } from "./ops/splitting.js";
 export { concat, concatenate, stack } from "./ops/stacking.js";

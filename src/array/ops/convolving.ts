@@ -9,9 +9,9 @@ import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { conj } from "./elementwise.js";
 import { matmul } from "./linalg.js";
-import { slidingWindowView } from "./overlap.js";
 import { pad } from "./padding.js";
 import { along, flip } from "./slicing.js";
+import { slidingWindowView } from "./sliding-windows.js";
 
 /** How much of a convolution is kept: all of it, as much as the longer array, or where both overlap whole. */
 export type ConvolutionMode = "full" | "same" | "valid";

@@ -12,6 +12,7 @@ import type { LayerNode } from "../../graph/layer-node.js";
 import { nameLayer } from "../../graph/naming.js";
 import type { BlockInfo } from "../../kernels/map-blocks.js";
 import type { ElementsOf } from "../array-types.js";
+import { type AxisLike, checkAxes } from "../axes.js";
 import { broadcastShapes, trailingLabels, unifiedOperand, unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../operands.js";
@@ -45,11 +46,19 @@ export type BlockFunction<D extends DType, O extends readonly ChunkedArray[] = [
   ...rest: [...BlocksOf<O>, BlockInfo]
 ) => BlockGiven;
 
-/** The result's rank: other arrays may bring more axes. */
-export type MapRank<R extends number, O> = O extends readonly [] ? R : number;
+/** The result's rank: other arrays may bring more axes, options may drop and add some. */
+export type MapRank<R extends number, O, A = undefined> = [A] extends [undefined]
+  ? O extends readonly []
+    ? R
+    : number
+  : number;
 
 /** Options of {@link mapBlocks}. */
-export interface MapBlocksOptions<T extends DType, O extends readonly ChunkedArray[] = []> {
+export interface MapBlocksOptions<
+  T extends DType,
+  O extends readonly ChunkedArray[] = [],
+  A extends AxisLike = AxisLike,
+> {
   /** The result's dtype; that of the array unless given. */
   readonly dtype?: T;
   /**
@@ -57,6 +66,10 @@ export interface MapBlocksOptions<T extends DType, O extends readonly ChunkedArr
    * have, or every length. The number of blocks stays.
    */
   readonly chunks?: readonly (number | readonly number[])[];
+  /** Axes that the result lacks: the function gets them whole, as one block. */
+  readonly dropAxis?: A;
+  /** Axes of the result, counted without those dropped, that the function adds: each 1 long unless `chunks` says otherwise. */
+  readonly newAxis?: A;
   /** Values of variables that the function uses but does not declare, instead of those around it. */
   readonly captured?: Readonly<Record<string, unknown>>;
   /** Arrays whose blocks the function gets as well; shapes broadcast, chunks are unified. */
@@ -87,48 +100,44 @@ export function mapBlocks<
   R extends number,
   T extends DType = D,
   const O extends readonly ChunkedArray[] = [],
+  A extends AxisLike = undefined,
 >(
   x: ChunkedArray<D, R>,
   f: BlockFunction<D, O>,
-  options: MapBlocksOptions<T, O> = {},
-): ChunkedArray<T, MapRank<R, O>> {
+  options: MapBlocksOptions<T, O, A> = {},
+): ChunkedArray<T, MapRank<R, O, A>> {
   checkArrays("mapBlocks", x);
-  return x.derive(mapBlocksNode(x, f, options));
+  const nodes = [x, ...(options.others ?? [])].map(({ node }) => node);
+  const grid = resultAxes(alignBlocks(nodes, options.dropAxis), options);
+  const chunks =
+    options.chunks === undefined ? grid.loopChunks : blockChunks(options.chunks, grid.loopChunks);
+  return x.derive(blocksNode(f, { ...grid, chunks }, options, x.dtype));
 }
 
-/**
- * The node of {@link mapBlocks}.
- *
- * @param middle the chunks of the result where it is the middle of what the function gives
- */
-export function mapBlocksNode<
-  D extends DType,
-  T extends DType,
-  const O extends readonly ChunkedArray[],
->(
-  x: ChunkedArray<D>,
+/** The node of a function of blocks, over a grid of them. */
+export function blocksNode<D extends DType, const O extends readonly ChunkedArray[]>(
   f: BlockFunction<D, O>,
-  options: MapBlocksOptions<T, O>,
-  middle?: Pick<MapBlocksLayer, "chunks" | "margins">,
+  grid: Omit<BlockGrid, "axes"> & { readonly chunks: Chunks },
+  options: Pick<MapBlocksOptions<DType>, "captured" | "dtype">,
+  dtype: DType,
+  margins: Pick<MapBlocksLayer, "margins"> = {},
 ): LayerNode {
   const ref = functionRef(f, { captured: options.captured, mayWait: true });
-  const arrays: readonly ChunkedArray[] = [x, ...(options.others ?? [])];
-  const { inputs, operands, loopChunks } = alignBlocks(arrays.map(({ node }) => node));
   const layer = nameLayer<MapBlocksLayer>(
     wordFor(ref.name),
     {
       kind: "mapBlocks",
-      inputs: inputs.map((input) => input.layer.name),
-      operands,
-      loopChunks,
-      chunks: options.chunks === undefined ? loopChunks : resultChunks(options.chunks, loopChunks),
-      dtype: checkDType(options.dtype ?? x.dtype),
+      inputs: grid.inputs.map((input) => input.layer.name),
+      operands: grid.operands,
+      loopChunks: grid.loopChunks,
+      chunks: grid.chunks,
+      dtype: checkDType(options.dtype ?? dtype),
       function: ref,
-      ...middle,
+      ...margins,
     },
     { function: ref.hash },
   );
-  return { layer, inputs };
+  return { layer, inputs: grid.inputs };
 }
 
 /** A layer is called after the user's function, where that has a plain name. */
@@ -136,30 +145,78 @@ function wordFor(name: string): string {
   return /^\w+$/.test(name) && name !== "anonymous" ? name : "mapBlocks";
 }
 
-/** Brings arrays to one grid; an array that stands twice is one input. */
-export function alignBlocks(nodes: readonly LayerNode[]): {
+/** Arrays in one grid of blocks: an array that stands twice is one input. */
+export interface BlockGrid {
   readonly inputs: readonly LayerNode[];
   readonly operands: readonly LayerOperand[];
   readonly loopChunks: Chunks;
-} {
+  /** Which axis of the arrays, broadcast, each axis of the grid is; -1 for new ones. */
+  readonly axes: readonly number[];
+}
+
+/** Brings arrays to one grid, the axes to drop in one block. */
+export function alignBlocks(nodes: readonly LayerNode[], dropped?: AxisLike): BlockGrid {
   const shape = broadcastShapes(...nodes.map((node) => shapeOf(node.layer.chunks)));
+  const whole = new Set(dropped === undefined ? [] : checkAxes(dropped, shape.length));
   const labelled = nodes.map((node) => trailingLabels(node.layer.chunks, shape.length));
   const unified = unifyChunks(labelled);
-  const inputs = new Map<string, LayerNode>();
+  for (const axis of whole) {
+    if ((unified.get(axis)?.length ?? 1) > 1) unified.set(axis, [shape[axis] as number]);
+  }
+  const aligned = labelled.map((operand, i) =>
+    rechunkNode(nodes[i] as LayerNode, unifiedOperand(operand, unified)),
+  );
+  const axes = [...shape.keys()];
   const operands = labelled.map((operand, i): LayerOperand => {
-    const node = rechunkNode(nodes[i] as LayerNode, unifiedOperand(operand, unified));
-    inputs.set(node.layer.name, inputs.get(node.layer.name) ?? node);
-    const lengths = shapeOf(node.layer.chunks);
+    const lengths = shapeOf((nodes[i] as LayerNode).layer.chunks);
     return {
-      input: [...inputs.keys()].indexOf(node.layer.name),
+      input: i,
       axes: operand.labels.map((axis, j) => (lengths[j] === 1 && shape[axis] !== 1 ? -1 : axis)),
     };
   });
-  const loopChunks = shape.map((_, axis) => unified.get(axis) as readonly number[]);
-  return { inputs: [...inputs.values()], operands, loopChunks };
+  const loopChunks = axes.map((axis) => unified.get(axis) as readonly number[]);
+  return gridOf(aligned, { inputs: aligned, operands, loopChunks, axes });
 }
 
-function resultChunks(given: readonly (number | readonly number[])[], loopChunks: Chunks): Chunks {
+/** A grid with these arrays, one for each operand, instead of its own. */
+export function gridOf(nodes: readonly LayerNode[], grid: BlockGrid): BlockGrid {
+  const inputs = new Map<string, LayerNode>();
+  const operands = grid.operands.map(({ axes }, i): LayerOperand => {
+    const node = nodes[i] as LayerNode;
+    inputs.set(node.layer.name, inputs.get(node.layer.name) ?? node);
+    return { input: [...inputs.keys()].indexOf(node.layer.name), axes };
+  });
+  return { ...grid, inputs: [...inputs.values()], operands };
+}
+
+/** The grid without the axes to drop, and with new ones of one block. */
+export function resultAxes(
+  grid: BlockGrid,
+  { dropAxis, newAxis }: Pick<MapBlocksOptions<DType>, "dropAxis" | "newAxis">,
+): BlockGrid {
+  const dropped = dropAxis === undefined ? [] : checkAxes(dropAxis, grid.axes.length);
+  const axes = grid.axes.filter((axis) => !dropped.includes(axis));
+  if (newAxis !== undefined && newAxis !== null) {
+    const count = typeof newAxis === "number" ? 1 : newAxis.length;
+    for (const axis of checkAxes(newAxis, axes.length + count)) axes.splice(axis, 0, -1);
+  }
+  if (axes.join() === grid.axes.join()) return grid;
+  return {
+    inputs: grid.inputs,
+    operands: grid.operands.map((operand) => ({
+      ...operand,
+      axes: operand.axes.map((axis) => (axis < 0 ? -1 : axes.indexOf(axis))),
+    })),
+    loopChunks: axes.map((axis) => (axis < 0 ? [1] : (grid.loopChunks[axis] as readonly number[]))),
+    axes,
+  };
+}
+
+/** The chunks that an option asks for, over the blocks of a grid. */
+export function blockChunks(
+  given: readonly (number | readonly number[])[],
+  loopChunks: Chunks,
+): Chunks {
   const chunks = given.map((axis, i) =>
     typeof axis === "number" ? new Array<number>(loopChunks[i]?.length ?? 1).fill(axis) : axis,
   );
