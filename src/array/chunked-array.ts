@@ -315,11 +315,12 @@ export class ChunkedArray<
     T extends DType = D,
     const O extends readonly ChunkedArray[] = [],
     A extends AxisLike = undefined,
+    N extends AxisLike = undefined,
   >(
     f: BlockFunction<D, O>,
-    options?: MapBlocksOptions<T, O, A>,
-  ): ChunkedArray<T, MapRank<R, O, A>> {
-    return mapBlocks<D, R, T, O, A>(this, f, options);
+    options?: MapBlocksOptions<T, O, A, N>,
+  ): ChunkedArray<T, MapRank<R, O, A, N>> {
+    return mapBlocks<D, R, T, O, A, N>(this, f, options);
   }
 
   /** The same for blocks that see their neighbours. See {@link mapOverlap}. */
@@ -327,11 +328,12 @@ export class ChunkedArray<
     T extends DType = D,
     const O extends readonly ChunkedArray[] = [],
     A extends AxisLike = undefined,
+    N extends AxisLike = undefined,
   >(
     f: BlockFunction<D, O>,
-    options: MapOverlapOptions<T, O, A>,
-  ): ChunkedArray<T, MapRank<R, O, A>> {
-    return mapOverlap<D, R, T, O, A>(this, f, options);
+    options?: MapOverlapOptions<T, O, A, N>,
+  ): ChunkedArray<T, MapRank<R, O, A, N>> {
+    return mapOverlap<D, R, T, O, A, N>(this, f, options);
   }
 
   /** The array itself: arrays never change. See {@link copy}. */

@@ -5,6 +5,10 @@ import { ArgumentError } from "../base/errors.js";
 
 /** What a parameter may be, and how people say it. */
 const DOMAINS = {
+  /** Where an infinite one gives infinite numbers, or the limit of the distribution, as in NumPy. */
+  location: [() => true, "a number"],
+  scale: [(v: number) => v >= 0, "a number from 0"],
+  exponent: [(v: number) => v > 0, "a number above 0"],
   finite: [Number.isFinite, "a finite number"],
   nonNegative: [(v: number) => v >= 0 && v < Infinity, "a number from 0"],
   positive: [(v: number) => v > 0 && v < Infinity, "a number above 0"],
@@ -35,30 +39,31 @@ export const DISTRIBUTIONS = {
     parameters: { low: "finite", high: "finite" },
     together: [(low = 0, high = 0) => low <= high, "low ≤ high"],
   },
-  normal: { values: "float", parameters: { loc: "finite", scale: "nonNegative" } },
-  lognormal: { values: "float", parameters: { mean: "finite", sigma: "nonNegative" } },
-  exponential: { values: "float", parameters: { scale: "nonNegative" } },
-  laplace: { values: "float", parameters: { loc: "finite", scale: "nonNegative" } },
-  logistic: { values: "float", parameters: { loc: "finite", scale: "nonNegative" } },
-  gumbel: { values: "float", parameters: { loc: "finite", scale: "nonNegative" } },
+  normal: { values: "float", parameters: { loc: "location", scale: "scale" } },
+  lognormal: { values: "float", parameters: { mean: "location", sigma: "scale" } },
+  exponential: { values: "float", parameters: { scale: "scale" } },
+  laplace: { values: "float", parameters: { loc: "location", scale: "scale" } },
+  logistic: { values: "float", parameters: { loc: "location", scale: "scale" } },
+  gumbel: { values: "float", parameters: { loc: "location", scale: "scale" } },
   cauchy: { values: "float", parameters: {} },
-  rayleigh: { values: "float", parameters: { scale: "nonNegative" } },
-  weibull: { values: "float", parameters: { a: "nonNegative" } },
-  pareto: { values: "float", parameters: { a: "positive" } },
-  power: { values: "float", parameters: { a: "positive" } },
+  rayleigh: { values: "float", parameters: { scale: "scale" } },
+  weibull: { values: "float", parameters: { a: "scale" } },
+  pareto: { values: "float", parameters: { a: "exponent" } },
+  power: { values: "float", parameters: { a: "exponent" } },
   triangular: {
     values: "float",
     parameters: { left: "finite", mode: "finite", right: "finite" },
     together: [
-      (left = 0, mode = 0, right = 0) => left <= mode && mode <= right && left < right,
+      // Nothing is wrong with NaN, of which NaN comes.
+      (left = 0, mode = 0, right = 0) => !(left > mode || mode > right || left === right),
       "left ≤ mode ≤ right and left < right",
     ],
   },
   vonmises: { values: "float", parameters: { mu: "finite", kappa: "nonNegative" } },
   wald: { values: "float", parameters: { mean: "positive", scale: "positive" } },
-  gamma: { values: "float", parameters: { shape: "nonNegative", scale: "nonNegative" } },
+  gamma: { values: "float", parameters: { shape: "scale", scale: "scale" } },
   beta: { values: "float", parameters: { a: "positive", b: "positive" } },
-  chisquare: { values: "float", parameters: { df: "positive" } },
+  chisquare: { values: "float", parameters: { df: "exponent" } },
   noncentralChisquare: { values: "float", parameters: { df: "positive", nonc: "nonNegative" } },
   f: { values: "float", parameters: { dfnum: "positive", dfden: "positive" } },
   noncentralF: {
@@ -131,6 +136,18 @@ export function distributionInfo(name: DistributionName): DistributionInfo {
 }
 
 /**
+ * Whether numbers drawn with such parameters are NaN: continuous ones are where a parameter is, so that what is missing in
+ * an array of parameters is missing in the result. Uniform ones refuse NaN, as NumPy's do.
+ */
+export function drawsNaN(
+  distribution: DistributionName,
+  values: readonly (number | null)[],
+): boolean {
+  if (distribution === "uniform" || distributionInfo(distribution).values === "whole") return false;
+  return values.some((value) => Number.isNaN(value));
+}
+
+/**
  * Checks what is known of a distribution's parameters; null stands for what is not.
  *
  * @throws ArgumentError `argument.value` that names the parameter
@@ -140,9 +157,10 @@ export function checkParameters(
   values: readonly (number | null)[],
 ): void {
   const { parameters, together } = distributionInfo(distribution);
+  const givesNaN = drawsNaN(distribution, values);
   Object.entries(parameters).forEach(([name, domain], i) => {
     const value = values[i];
-    if (value === null || value === undefined) return;
+    if (value === null || value === undefined || (givesNaN && Number.isNaN(value))) return;
     const [accepts, text] = DOMAINS[domain];
     if (accepts(value)) return;
     throw new ArgumentError("value", `${distribution} needs ${text} as ${name}, got ${value}`, {

@@ -201,7 +201,10 @@ describe("mistakes", () => {
   const rng = defaultRng(0);
   const cases: readonly (readonly [call: () => unknown, message: string])[] = [
     [() => rng.normal(0, -1), "normal needs a number from 0 as scale, got -1"],
-    [() => rng.gamma(Number.NaN), "gamma needs a number from 0 as shape, got NaN"],
+    [
+      () => rng.gamma(Number.NEGATIVE_INFINITY),
+      "gamma needs a number from 0 as shape, got -Infinity",
+    ],
     [() => rng.beta(0, 1), "beta needs a number above 0 as a, got 0"],
     [() => rng.binomial(2.5, 0.5), "binomial needs a whole number from 0 as n, got 2.5"],
     [() => rng.poisson(-1), "poisson needs a number from 0 to 9.2e18 as lam, got -1"],
@@ -218,7 +221,7 @@ describe("mistakes", () => {
     [() => rng.choice(3, 1, { p: [0.5, 0.6, 0] }), "p must be probabilities that add up to 1"],
     [() => rng.choice(3, 1, { p: [0.5, 0.5] }), "p has 2 numbers for 3 elements"],
     [() => rng.choice(zeros([3]), 1, { axis: 1 }), "axis 1 is out of range"],
-    [() => rng.multinomial(3, [0.2, 0.9]), "pvals must be probabilities that add up to 1"],
+    [() => rng.multinomial(3, [0.2, 0.9, 0]), "all but the last at most 1 together"],
     [() => rng.multivariateHypergeometric([1, 2], 4), "nsample ≤ all of colors"],
     [
       () =>

@@ -47,7 +47,10 @@ export type BlockFunction<D extends DType, O extends readonly ChunkedArray[] = [
 ) => BlockGiven;
 
 /** The result's rank: other arrays may bring more axes, options may drop and add some. */
-export type MapRank<R extends number, O, A = undefined> = [A] extends [undefined]
+export type MapRank<R extends number, O, A = undefined, N = undefined> = [A, N] extends [
+  undefined,
+  undefined,
+]
   ? O extends readonly []
     ? R
     : number
@@ -58,6 +61,7 @@ export interface MapBlocksOptions<
   T extends DType,
   O extends readonly ChunkedArray[] = [],
   A extends AxisLike = AxisLike,
+  N extends AxisLike = AxisLike,
 > {
   /** The result's dtype; that of the array unless given. */
   readonly dtype?: T;
@@ -69,7 +73,7 @@ export interface MapBlocksOptions<
   /** Axes that the result lacks: the function gets them whole, as one block. */
   readonly dropAxis?: A;
   /** Axes of the result, counted without those dropped, that the function adds: each 1 long unless `chunks` says otherwise. */
-  readonly newAxis?: A;
+  readonly newAxis?: N;
   /** Values of variables that the function uses but does not declare, instead of those around it. */
   readonly captured?: Readonly<Record<string, unknown>>;
   /** Arrays whose blocks the function gets as well; shapes broadcast, chunks are unified. */
@@ -101,11 +105,12 @@ export function mapBlocks<
   T extends DType = D,
   const O extends readonly ChunkedArray[] = [],
   A extends AxisLike = undefined,
+  N extends AxisLike = undefined,
 >(
   x: ChunkedArray<D, R>,
   f: BlockFunction<D, O>,
-  options: MapBlocksOptions<T, O, A> = {},
-): ChunkedArray<T, MapRank<R, O, A>> {
+  options: MapBlocksOptions<T, O, A, N> = {},
+): ChunkedArray<T, MapRank<R, O, A, N>> {
   checkArrays("mapBlocks", x);
   const nodes = [x, ...(options.others ?? [])].map(({ node }) => node);
   const grid = resultAxes(alignBlocks(nodes, options.dropAxis), options);

@@ -30,7 +30,8 @@ export interface MapOverlapOptions<
   T extends DType,
   O extends readonly ChunkedArray[] = [],
   A extends AxisLike = AxisLike,
-> extends MapBlocksOptions<T, O, A> {
+  N extends AxisLike = AxisLike,
+> extends MapBlocksOptions<T, O, A, N> {
   /** As of {@link overlap}, for every array; 0 unless given. */
   readonly depth?: DepthByAxis;
   /** As of {@link overlap}, for every array; `"none"` unless given. */
@@ -72,11 +73,12 @@ export function mapOverlap<
   T extends DType = D,
   const O extends readonly ChunkedArray[] = [],
   A extends AxisLike = undefined,
+  N extends AxisLike = undefined,
 >(
   x: ChunkedArray<D, R>,
   f: BlockFunction<D, O>,
-  options: MapOverlapOptions<T, O, A> = {},
-): ChunkedArray<T, MapRank<R, O, A>> {
+  options: MapOverlapOptions<T, O, A, N> = {},
+): ChunkedArray<T, MapRank<R, O, A, N>> {
   checkArrays("mapOverlap", x);
   const { others = [], trim = true } = options;
   if (options.others !== undefined) checkList("mapOverlap takes a list of other arrays", others);

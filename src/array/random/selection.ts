@@ -42,7 +42,7 @@ export interface PermutationOptions {
 /** Choosing among positions or along an axis, and random orders. */
 export class Selections extends VectorDistributions {
   /**
-   * Elements chosen from `0 … a - 1`, or slabs of an array along an axis. Without replacement, too, from
+   * Elements chosen from `0 … a - 1`, or slabs of an array or list along an axis. Without replacement, too, from
    * arrays in many chunks.
    *
    * @param size how many, as a shape; one, without an axis, unless given
@@ -60,9 +60,14 @@ export class Selections extends VectorDistributions {
    * rng.choice(3, [2, 2], { p: [0.5, 0, 0.5] }).dtype; // → "int64"
    * ```
    */
-  choice(a: number | ChunkedArray, size?: Size, options: ChoiceOptions = {}): ChunkedArray {
+  choice(
+    from: number | ChunkedArray | ArrayData,
+    size?: Size,
+    options: ChoiceOptions = {},
+  ): ChunkedArray {
     const { replace = true, p, chunks } = options;
     const shape = checkShape(size ?? []);
+    const a = populationOf(from);
     if (!isChunkedArray(a)) {
       checkPopulation(a, replace ? Math.min(1, sizeOf(shape)) : sizeOf(shape));
       return new ChunkedArray(
@@ -115,8 +120,12 @@ export class Selections extends VectorDistributions {
    * await defaultRng(1).permutation(100, { chunks: 30 }).sum().compute(); // → 4950n
    * ```
    */
-  permutation(x: number | ChunkedArray, options: PermutationOptions = {}): ChunkedArray {
+  permutation(
+    from: number | ChunkedArray | ArrayData,
+    options: PermutationOptions = {},
+  ): ChunkedArray {
     const { axis = 0, chunks } = options;
+    const x = populationOf(from);
     if (!isChunkedArray(x)) {
       return this.choice(x, x, { replace: false, ...(chunks === undefined ? {} : { chunks }) });
     }
@@ -131,7 +140,7 @@ export class Selections extends VectorDistributions {
    * @chunks those of `x`; the tasks of a {@link take}
    * @throws ArgumentError `argument.axis`
    */
-  shuffle(x: ChunkedArray, axis = 0): ChunkedArray {
+  shuffle(x: ChunkedArray | ArrayData, axis = 0): ChunkedArray {
     return this.permutation(x, { axis });
   }
 
@@ -154,13 +163,19 @@ export class Selections extends VectorDistributions {
   }
 }
 
+/** A number of positions, or an array: one that the caller holds becomes a chunked one. */
+function populationOf(given: number | ChunkedArray | ArrayData): number | ChunkedArray {
+  if (typeof given !== "object" || given === null || isChunkedArray(given)) return given as number;
+  return new ChunkedArray(dataNode(given));
+}
+
 function checkPopulation(n: number, wanted: number): void {
   if (Number.isSafeInteger(n) && n >= wanted && n >= 0) return;
   throw new ArgumentError(
     "value",
     Number.isSafeInteger(n) && n >= 0
       ? `${wanted} cannot be chosen from ${n}: choose fewer, or with replacement`
-      : `choice and permutation need a whole number from 0 or a chunked array, got ${String(n)}`,
+      : `choice and permutation need a whole number from 0, a chunked array or a list, got ${String(n)}`,
     { n, wanted },
   );
 }

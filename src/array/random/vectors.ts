@@ -19,7 +19,7 @@ export class VectorDistributions extends DiscreteDistributions {
   /**
    * How often each of several outcomes comes out of `n` trials.
    *
-   * @param pvals the outcomes' probabilities, which add up to 1
+   * @param pvals the outcomes' probabilities; the last one is what the others leave of 1, as NumPy has it
    * @returns shape `[...size, pvals.length]`
    * @throws ArgumentError `argument.value`
    *
@@ -36,7 +36,7 @@ export class VectorDistributions extends DiscreteDistributions {
     options: DrawOptions<D> = {},
   ): ChunkedArray<D> {
     checkCount("n", n);
-    const probabilities = readProbabilities(pvals, "pvals");
+    const probabilities = withRest(readVector(pvals, "pvals"));
     const dtype = drawnDType("multinomial", "whole", options.dtype);
     const given = { name: "multinomial", n, probabilities } as const;
     const { length } = probabilities;
@@ -144,6 +144,20 @@ export function readProbabilities(values: ArrayData, what: string): Float64Array
     "value",
     `${what} must be probabilities that add up to 1: these add up to ${sum}, the least is ` +
       `${probabilities.reduce((least, p) => Math.min(least, p), Infinity)}`,
+    { sum },
+  );
+}
+
+/** Probabilities of which the last is the rest of 1. */
+function withRest(given: Float64Array): Float64Array {
+  const sum = given.slice(0, -1).reduce((total, p) => total + p, 0);
+  if (given.every((p) => p >= 0 && p <= 1) && sum <= 1 + 1e-12) {
+    return given.with(-1, Math.max(0, 1 - sum));
+  }
+  throw new ArgumentError(
+    "value",
+    `pvals must be probabilities, all but the last at most 1 together: these are ${sum} together, the least is ` +
+      `${given.reduce((least, p) => Math.min(least, p), Infinity)}`,
     { sum },
   );
 }

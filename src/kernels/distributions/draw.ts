@@ -3,7 +3,7 @@
 import { defined } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
 import { blockIndexOf, type Chunks, shapeOf } from "../../graph/chunks.js";
-import { checkParameters, type Draw, type ListDraw } from "../../graph/distribution.js";
+import { checkParameters, type Draw, drawsNaN, type ListDraw } from "../../graph/distribution.js";
 import type { Operand } from "../../graph/layer.js";
 import { loopRange } from "../blockwise.js";
 import type { BlockKernel } from "../compile-layer.js";
@@ -40,8 +40,10 @@ export function compileDraw(draw: Draw, chunks: Chunks, source: UniformSource): 
   const parameters = draw.parameters.map((value) =>
     defined(value ?? undefined, `a parameter of ${distribution}`),
   );
-  const fill =
-    prepareFill?.(...parameters) ?? elementwiseFill(distribution, prepare(...parameters), width);
+  const fill: Fill = drawsNaN(distribution, parameters)
+    ? (_stream, values, at, count) => values.fill(Number.NaN, at, at + count)
+    : (prepareFill?.(...parameters) ??
+      elementwiseFill(distribution, prepare(...parameters), width));
   const stream = new ElementStream(seedKey(seed), source.tile);
   const uniforms = { seed, low: 0, width: 1 };
   const values = new Float64Array(TILE);
@@ -95,7 +97,7 @@ export function compileParameterDraw(
         });
         if (changed) {
           checkParameters(distribution, parameters);
-          sample = prepare(...parameters);
+          sample = drawsNaN(distribution, parameters) ? () => Number.NaN : prepare(...parameters);
         }
         const row = Math.floor(i / length);
         stream.begin(first + row * pitch + (i - row * length), i * width, width);
