@@ -67,7 +67,13 @@ export function fillElements(block: Block, value: Scalar, start: number, count: 
 /** Writes one element of a C-contiguous block at a time. */
 export function elementWriter(block: Block): (value: Scalar, at: number) => void {
   const { dtype, data, offset } = block;
-  if (dtype === "bool" || isComplex(dtype) || isBigInt(dtype)) {
+  if (isBigInt(dtype)) {
+    return (value, at) => {
+      if (typeof value === "bigint") data[offset + at] = value;
+      else fillElements(block, value, at, 1);
+    };
+  }
+  if (dtype === "bool" || isComplex(dtype)) {
     return (value, at) => fillElements(block, value, at, 1);
   }
   return (value, at) => {

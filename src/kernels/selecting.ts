@@ -3,9 +3,10 @@
 import type { Block } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
 import { contiguousStrides } from "../graph/chunks.js";
-import { copyBlock, subBlock } from "./copy.js";
+import { copyBlock } from "./copy.js";
 import { operandOf } from "./lanes.js";
 import type { FreeRoutineCompiler } from "./routines.js";
+import { copySlabs } from "./slabs.js";
 
 /** The slabs of the first operand along `axis` where the second, which has one axis, is true. */
 export const compress: FreeRoutineCompiler<"compress"> =
@@ -20,33 +21,23 @@ export const compress: FreeRoutineCompiler<"compress"> =
         { axis, lengths: [mask.shape[0], length] },
       );
     }
-    const runs = runsOf(mask);
-    const count = runs.reduce((sum, { end, start }) => sum + end - start, 0);
-    const result = allocate(x.shape.with(axis, count));
-    let at = 0;
-    for (const { start, end } of runs) {
-      const shape = x.shape.with(axis, end - start);
-      const origin = shape.map(() => 0);
-      const from = subBlock(x, origin.with(axis, start), shape);
-      copyBlock(from, subBlock(result, origin.with(axis, at), shape));
-      at += end - start;
-    }
+    const picked = truePositions(mask);
+    const result = allocate(x.shape.with(axis, picked.length));
+    copySlabs(x, picked, axis, result);
     return { block: result };
   };
 
-/** Runs of neighbours that are all true. */
-function runsOf({ data, offset, stride, shape }: Block): { start: number; end: number }[] {
+/** The positions where a mask of one axis is true. */
+function truePositions({ data, offset, stride, shape }: Block): Int32Array {
   const [length = 0] = shape;
   const [step = 1] = stride;
-  const isTrue = (i: number) => Number(data[offset + i * step]) !== 0;
-  const runs: { start: number; end: number }[] = [];
+  const positions = new Int32Array(length);
+  let count = 0;
   for (let i = 0; i < length; i++) {
-    if (!isTrue(i)) continue;
-    const start = i;
-    while (i < length && isTrue(i)) i++;
-    runs.push({ start, end: i });
+    positions[count] = i;
+    if (data[offset + i * step]) count++;
   }
-  return runs;
+  return positions.subarray(0, count);
 }
 
 /** For each row-major position in an array of `shape`, its index along every axis: a row of int64. */
@@ -57,6 +48,10 @@ export const unravel: FreeRoutineCompiler<"unravel"> = ({ shape }) => {
     const [count = 0] = positions.shape;
     const [step = 1] = positions.stride;
     const result = allocate([count, shape.length]);
+    if (shape.length === 1) {
+      copyBlock({ ...positions, shape: [count, 1], stride: [step, 1] }, result);
+      return { block: result };
+    }
     const data = result.data as BigInt64Array;
     for (let i = 0; i < count; i++) {
       const position = Number(positions.data[positions.offset + i * step]);

@@ -1,9 +1,11 @@
 // Elements at positions that are themselves computed, from blocks that have all of an axis. Positions
 // known beforehand are taken by take.ts, from the blocks that hold them alone.
+import { emptyBlock } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
-import { copyBlock, elementMover, subBlock } from "./copy.js";
-import { eachLane, operandOf, withAxisAt } from "./lanes.js";
+import { copyBlock, elementMover, isContiguous } from "./copy.js";
+import { eachLane, operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
+import { copySlabs } from "./slabs.js";
 
 /** Along an axis, the elements that each lane's own list of positions names. */
 export const takeAlong: RoutineCompiler<"takeAlong"> =
@@ -25,14 +27,16 @@ export const takeSlabs: RoutineCompiler<"takeSlabs"> =
   ({ axis }) =>
   (operands, output) => {
     const [x, indices] = [operandOf(operands, 0), operandOf(operands, 1)];
-    const [from, to] = [withAxisAt(x, axis, 0), withAxisAt(output, axis, 0)];
-    const slab = to.shape.map((length, i) => (i === 0 ? 1 : length));
-    const start = slab.map(() => 0);
-    for (let i = 0; i < (to.shape[0] as number); i++) {
-      const given = Number(indices.data[indices.offset + i * (indices.stride[0] as number)]);
-      const at = checkedPosition(given, from.shape[0] as number, axis);
-      copyBlock(subBlock(from, start.with(0, at), slab), subBlock(to, start.with(0, i), slab));
+    const [count = 0] = indices.shape;
+    const [step = 1] = indices.stride;
+    const length = x.shape[axis] as number;
+    const positions = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      positions[i] = checkedPosition(Number(indices.data[indices.offset + i * step]), length, axis);
     }
+    const whole = isContiguous(output) ? output : emptyBlock(output.dtype, output.shape);
+    copySlabs(x, positions, axis, whole);
+    if (whole !== output) copyBlock(whole, output);
   };
 
 function checkedPosition(position: number, length: number, axis: number): number {

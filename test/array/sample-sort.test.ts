@@ -276,4 +276,21 @@ describe("columns of runs", () => {
     expect(await valuesOf(all)).toEqual(wanted);
     expect(await valuesOf(median(x))).toEqual(await valuesOf(median(x.rechunk(-1))));
   });
+
+  it("are put together where blocks are many and small", async () => {
+    const lengths = Array.from({ length: 300 }, (_, i) => (i * 7) % 5);
+    const size = lengths.reduce((sum, n) => sum + n, 0);
+    const data = Float64Array.from({ length: size }, (_, i) => (i * 7919) % 263);
+    const x = fromArray(data, { chunks: [lengths] });
+    const order = [...data.keys()].sort((a, b) => (data[a] as number) - (data[b] as number));
+    const backwards = [...data.keys()].sort((a, b) => (data[b] as number) - (data[a] as number));
+    expect(await valuesOf(sort(x))).toEqual([...data].sort((a, b) => a - b));
+    expect(await valuesOf(sort(x, { descending: true }))).toEqual([...data].sort((a, b) => b - a));
+    expect(await valuesOf(argsort(x))).toEqual(order);
+    expect(await valuesOf(argsort(x, { descending: true }))).toEqual(backwards);
+    expect(sort(x).chunks).toEqual(x.chunks);
+    // Two tasks a block to put them together and apart, and a few for each of about 64 runs.
+    const many = zeros([10_000_000], { chunks: 10_000 });
+    expect(tasksOf(sort(many))).toBeLessThan(2_000);
+  });
 });

@@ -1,7 +1,7 @@
 // Arrays in order. Lanes are sorted within one block, or in blocks that are merged by parts. The largest
 // elements alone are largest.ts.
 
-import { type DType, isComplex } from "../../base/dtype.js";
+import { type DType, isComplex, itemBytes } from "../../base/dtype.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../operands.js";
@@ -27,8 +27,8 @@ export interface SortOptions {
  * The array with its lanes along an axis in order; NaN comes last (first when descending).
  *
  * An axis of a vector that is cut is never put into one block: its blocks are sorted, samples of them
- * tell where each is to be cut, and each new block merges its parts of all of them. That takes three
- * tasks for each block, and two or three more each time that samples are taken (once or twice, as a
+ * tell where each is to be cut, and each new block merges its parts of all of them. More than 64 small blocks
+ * are put together first, up to 16 MiB. That takes three tasks for each block, and two or three more each time that samples are taken (once or twice, as a
  * rule); a task holds about four blocks. The same is done where one lane alone is larger than 16 MiB and than any
  * block of `x`. Otherwise lanes of several axes are put into one block each, and the other axes are cut
  * finer where blocks would grow beyond that; so are lanes of complex numbers, which are ordered by their real
@@ -102,8 +102,9 @@ function exchanged(
 ): ChunkedArray {
   // Descending is ascending, backwards; with equal elements in their order where that can be seen.
   const isFlipped = descending && name === "argsort";
-  const from: ChunkedArray = isFlipped ? flip(x, axis) : x;
-  const lengths = x.chunks[axis] as readonly number[];
+  const lengths = runLengths(x.chunks[axis] as readonly number[], itemBytes(x.dtype));
+  const wide = rechunkTo(x, x.chunks.with(axis, lengths));
+  const from: ChunkedArray = isFlipped ? flip(wide, axis) : wide;
   const node = laneColumns(from, [axis]);
   const order = name === "sort" ? undefined : runOrder(node);
   const merged = mergedRuns(sortedRuns(node), descending ? lengths.toReversed() : lengths, order);
@@ -111,4 +112,26 @@ function exchanged(
   if (descending) result = flip(result, axis);
   if (isFlipped) result = subtract((x.shape[axis] as number) - 1, result);
   return rechunkTo(result, x.chunks);
+}
+
+/** Up to so many blocks are sorted as they are. */
+const RUNS_MAX = 64;
+/** More of them are put together, to no more than so many bytes. */
+const RUN_BYTES = 16 * 2 ** 20;
+
+/**
+ * Blocks as they are sorted. Every one of them is cut into parts for every other, so that thousands of small ones would
+ * make millions of parts: neighbours are put together, until they are few or large.
+ */
+function runLengths(lengths: readonly number[], bytes: number): readonly number[] {
+  if (lengths.length <= RUNS_MAX) return lengths;
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const most = Math.min(Math.ceil(total / RUNS_MAX), Math.floor(RUN_BYTES / bytes));
+  const runs: number[] = [];
+  for (const length of lengths) {
+    const last = runs.at(-1) ?? Number.POSITIVE_INFINITY;
+    if (last + length <= most) runs[runs.length - 1] = last + length;
+    else runs.push(length);
+  }
+  return runs;
 }
