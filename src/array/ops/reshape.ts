@@ -62,7 +62,8 @@ export function reshape<D extends DType, const S extends ShapeLike>(
   }
   const target = completeShape(typeof shape === "number" ? [shape] : shape, x.shape);
   let { node } = x;
-  if (options.mergeChunks === false && x.ndim > target.length) {
+  const isOne = x.chunks.every((axis) => axis.length === 1);
+  if (options.mergeChunks === false && x.ndim > target.length && !isOne) {
     const cut = x.ndim - target.length;
     node = rechunkNode(
       node,
