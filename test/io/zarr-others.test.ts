@@ -1,13 +1,15 @@
-// What toZarr writes, read by another implementation of format 3, shards included.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+// What toZarr writes, read by another implementation of format 3, shards included; and what that writes, read by fromZarr.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as zarr from "zarrita";
-import { arange } from "../../src/array/index.js";
+import { arange, fromArray } from "../../src/array/index.js";
+import { fromZarr } from "../../src/io/from-zarr.js";
 import { type ToZarrOptions, toZarr } from "../../src/io/to-zarr.js";
 import { crc32c } from "../../src/runtime/crc32c.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { valuesOf } from "../array/table-arrays.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-zarrita-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -44,6 +46,66 @@ describe("zarrita", () => {
     expect([theirs.shape, theirs.dtype]).toEqual([[5, 7], "float64"]);
     const { data } = (await zarr.get(theirs)) as zarr.Chunk<"float64">;
     expect(Array.from(data)).toEqual(Array.from({ length: 35 }, (_, i) => i));
+  });
+});
+
+describe("fromZarr", () => {
+  const DTYPES = [
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float32",
+    "float64",
+    "bool",
+  ] as const;
+  const BYTES = { name: "bytes", configuration: { endian: "little" } } as const;
+  const CODECS: Record<string, zarr.CodecMetadata[]> = {
+    plain: [BYTES],
+    big: [{ name: "bytes", configuration: { endian: "big" } }],
+    turned: [{ name: "transpose", configuration: { order: [1, 0] } }, BYTES],
+    gzip: [BYTES, { name: "gzip", configuration: { level: 5 } }],
+    zstd: [BYTES, { name: "zstd", configuration: { level: 1, checksum: false } }],
+    crc32c: [BYTES, { name: "crc32c", configuration: {} }],
+  };
+
+  it.each(Object.keys(CODECS))("reads what zarrita wrote in format 3: %s", async (name) => {
+    for (const dtype of DTYPES) {
+      const path = join(folder, `${name}-${dtype}.zarr`);
+      const files = {
+        ...storeAt(path),
+        set: async (key: string, value: Uint8Array) => {
+          const file = join(path, key);
+          mkdirSync(dirname(file), { recursive: true });
+          writeFileSync(file, value);
+        },
+      };
+      const array = await zarr.create(files, {
+        shape: [6, 6],
+        chunkShape: [2, 3],
+        dtype,
+        codecs: CODECS[name] as zarr.CodecMetadata[],
+        fillValue: dtype === "bool" ? false : 9,
+      } as never);
+      const values = Array.from({ length: 24 }, (_, i) => (dtype === "bool" ? i % 3 === 0 : i));
+      // The last row of chunks is not there.
+      const data = dtype.endsWith("int64") ? values.map(BigInt as never) : values;
+      const block = fromArray(data as number[], { dtype, shape: [4, 6] });
+      const { data: elements } = (await block.compute({ executor })) as unknown as { data: never };
+      const rows = { data: elements, shape: [4, 6], stride: [6, 1] };
+      await zarr.set(array as never, [zarr.slice(0, 4), null], rows as never);
+      const read = await fromZarr(path);
+      expect([read.dtype, read.shape], path).toEqual([dtype, [6, 6]]);
+      const fill = dtype === "bool" ? 0 : 9;
+      expect(await valuesOf(read), path).toEqual([
+        ...values.map(Number),
+        ...new Array(12).fill(fill),
+      ]);
+    }
   });
 });
 
