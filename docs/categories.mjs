@@ -17,7 +17,7 @@ export const CATEGORIES = new Map([
   ["Linear algebra", [/^src\/array\/(linalg\/|ops\/(linalg|products|einsum)\.ts)/]],
   ["Fourier transforms", [/^src\/array\/(fft\.ts|ops\/fourier)/]],
   ["Masked arrays", [/^src\/array\/(ma\.ts|masked\/)/]],
-  ["Functions of yours on arrays", [/^src\/array\/ops\/(map-blocks|block-functions|element-functions|gufuncs|overlap|map-overlap|sliding-windows|along-axes)\.ts/]],
+  ["Functions of yours on arrays", [/^src\/array\/ops\/(map-blocks|block-functions|element-functions|gufuncs|gufunc-axes|overlap|map-overlap|sliding-windows|along-axes)\.ts/]],
   ["Bags", [/^src\/(bag)\//]],
   ["Delayed calls and functions", [/^src\/(delayed|functions)\//]],
   ["Files", [/^src\/io\//]],

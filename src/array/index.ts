@@ -162,6 +162,7 @@ export {
   unifyChunks,
   view,
 } from "./ops/grids.js";
+export type { CoreAxes } from "./ops/gufunc-axes.js";
 export {
   applyGufunc,
   asGufunc,

@@ -246,6 +246,11 @@ export interface MapBlocksLayer extends LayerBase {
   readonly laneArguments?: readonly unknown[];
   /** Whether the function is called with elements, one of each operand, instead of blocks. */
   readonly perElement?: true;
+  /**
+   * Of how many axes, the last ones, the function gets elements of each operand and gives those of the result, where it is called
+   * for each place along the others instead of once for the block.
+   */
+  readonly cores?: { readonly operands: readonly number[]; readonly result: number };
   /** The function gives a list, of which this is the position of the layer's result. */
   readonly item?: number;
   /**

@@ -12,6 +12,7 @@ import {
   isComplex,
   isComplexValue,
   isScalar,
+  partsOf,
   type TypedArray,
   typedArrayDType,
 } from "../base/dtype.js";
@@ -25,7 +26,7 @@ import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, subBlock } from "./copy.js";
 import type { FreeKernel } from "./free.js";
-import { listedItem, perElementBlock } from "./per-element.js";
+import { elementReader, listedItem, perElementBlock } from "./per-element.js";
 import { fillElements } from "./scalar-values.js";
 
 /** What a function given to `mapBlocks` is told about the block it makes, after its operands. */
@@ -89,6 +90,7 @@ function functionOf(layer: MapBlocksLayer): (blocks: readonly Block[], info: Blo
   if (perElement === true) {
     return (blocks) => asNdarray(perElementBlock(f, ref.name, blocks, layer.dtype, item));
   }
+  if (layer.cores !== undefined) return coreFunction(f, layer, layer.cores);
   const apply = layer.perLane === undefined ? f : laneFunction(f, layer, layer.perLane);
   return (blocks, info) => {
     const given = apply(...blocks.map(asNdarray), info);
@@ -128,6 +130,70 @@ function laneFunction(
     return results;
   };
 }
+
+/** A function of blocks that calls `f` for each place along the axes before the cores, with the cores alone. */
+function coreFunction(
+  f: (...args: unknown[]) => unknown,
+  layer: MapBlocksLayer,
+  cores: NonNullable<MapBlocksLayer["cores"]>,
+): (blocks: readonly Block[], info: BlockInfo) => unknown {
+  const { name } = layer.function;
+  return (blocks, { shape }) => {
+    const output = emptyBlock(layer.dtype, shape);
+    const outer = shape.slice(0, shape.length - cores.result);
+    const core = shape.slice(outer.length);
+    const coreAt = (block: Block, rank: number) => coreReader(block, outer, rank);
+    const readers = blocks.map((block, k) => coreAt(block, cores.operands[k] as number));
+    const target = coreReader(output, outer, cores.result);
+    const write = (given: unknown, n: number) => {
+      const own = layer.item === undefined ? given : listedItem(given, layer.item, name);
+      const into = target.blockAt(n);
+      copyBlock(resultBlock(own, layer, { ...into, shape: core }), into);
+    };
+    const waiting: PromiseLike<void>[] = [];
+    const count = outer.reduce((size, length) => size * length, 1);
+    for (let n = 0; n < count; n++) {
+      const given = f(...readers.map(({ valueAt }) => valueAt(n)));
+      if (isThenable(given)) waiting.push(given.then((value) => write(value, n)));
+      else write(given, n);
+    }
+    const whole = asNdarray(output);
+    return waiting.length === 0 ? whole : Promise.all(waiting).then(() => whole);
+  };
+}
+
+/** Cores of a contiguous block by their place along axes before them, which broadcast. */
+function coreReader(
+  block: Block,
+  outer: readonly number[],
+  rank: number,
+): { readonly blockAt: (n: number) => Block; readonly valueAt: (n: number) => unknown } {
+  const own = block.shape.length - rank;
+  const core = block.shape.slice(own);
+  const places = block.stride.slice(0, own);
+  const offsetAt = (n: number) => {
+    let rest = n;
+    let at = block.offset;
+    for (let axis = outer.length - 1; axis >= 0; axis--) {
+      const length = outer[axis] as number;
+      const mine = axis - (outer.length - own);
+      if (mine >= 0 && block.shape[mine] !== 1) at += (rest % length) * (places[mine] as number);
+      rest = Math.floor(rest / length);
+    }
+    return at;
+  };
+  const parts = partsOf(block.dtype);
+  const size = parts * core.reduce((product, length) => product * length, 1);
+  const blockAt = (n: number) => {
+    const at = parts * offsetAt(n);
+    return contiguousBlock(block.dtype, block.data.subarray(at, at + size), core);
+  };
+  const elementAt = rank === 0 ? elementReader({ ...block, offset: 0 }) : undefined;
+  const valueAt = (n: number) =>
+    elementAt === undefined ? asNdarray(blockAt(n)) : elementAt(offsetAt(n));
+  return { blockAt, valueAt };
+}
+
 /** What a function gave for a lane, element by element. */
 function laneElements(given: unknown, dtype: DType): ArrayLike<unknown> {
   if (!isScalar(given)) return given as ArrayLike<unknown>;

@@ -63,7 +63,7 @@ function commonShape(operands: readonly Block[]): number[] {
 }
 
 /** Elements as JavaScript has them: booleans, BigInts, `{ re, im }`. */
-function elementReader({ dtype, data, offset }: Block): (place: number) => Scalar {
+export function elementReader({ dtype, data, offset }: Block): (place: number) => Scalar {
   if (dtype === "bool") return (place) => data[offset + place] !== 0;
   if (isComplex(dtype)) {
     const parts = data as Float64Array;

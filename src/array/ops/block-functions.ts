@@ -83,7 +83,7 @@ export function blockwise<D extends DType = DType>(
 /**
  * Blocks of arrays that run together by names; axes in `whole`, and those not in the result, uncut.
  *
- * @param item the position in the list that `f` gives; undefined where it gives the block itself
+ * @param calls the position in the list that `f` gives, and what it is called with, where these are not blocks
  */
 export function namedBlocks<D extends DType>(
   f: BlocksFunction,
@@ -91,7 +91,7 @@ export function namedBlocks<D extends DType>(
   operands: readonly NamedAxes[],
   options: BlockwiseOptions<D>,
   whole: ReadonlySet<string> = new Set(),
-  item?: number,
+  calls: Pick<MapBlocksLayer, "item" | "cores"> = {},
 ): ChunkedArray<D> {
   const [first] = operands;
   if (first === undefined) throw new ArgumentError("value", "blockwise needs at least one array");
@@ -124,7 +124,7 @@ export function namedBlocks<D extends DType>(
       chunks,
       dtype: checkDType(options.dtype ?? first.array.dtype),
       function: ref,
-      ...(item === undefined ? {} : { item }),
+      ...calls,
     },
     { function: ref.hash },
   );

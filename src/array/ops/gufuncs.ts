@@ -7,6 +7,13 @@ import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkFunction } from "../given.js";
 import { type BlocksFunction, namedBlocks } from "./block-functions.js";
+import {
+  type CoreAxes,
+  placedAxes,
+  type Signature,
+  withLastAxes,
+  withPlacedAxes,
+} from "./gufunc-axes.js";
 import type { BlockResult } from "./map-blocks.js";
 
 /** A function of blocks that gives several: a list of what {@link BlocksFunction} gives. */
@@ -25,10 +32,16 @@ export type GufuncResult<
     : ChunkedArray<D>;
 
 /** Options of {@link applyGufunc}. */
-export interface GufuncOptions<D extends DType> {
+export interface GufuncOptions<D extends DType> extends CoreAxes {
   /** The result's dtype; that of the first array unless given. */
   readonly dtype?: D;
-  /** Lengths of core axes of the result that no array has. */
+  /** The dtype of each of several results; `dtype` unless given. */
+  readonly dtypes?: readonly D[];
+  /** Whether `f` is called for each place along the axes that the signature does not name, with what it names alone. */
+  readonly vectorize?: boolean;
+  /** Whether axes that the signature names may be put into one block; true unless given. */
+  readonly allowRechunk?: boolean;
+  /** Lengths of core axes of the result that no array has, or that are others there. */
   readonly outputSizes?: Readonly<Record<string, number>>;
   /** Values of the variables that the function uses but does not declare. */
   readonly captured?: Readonly<Record<string, unknown>>;
@@ -49,7 +62,8 @@ export type GufuncOfArrays<S extends string, D extends DType> = (
  * Applies a generalised ufunc: `f` works on the last axes of its arrays, which the signature names, and
  * is given them whole; all other axes broadcast.
  *
- * @param f called with a block of each array, as {@link blockwise}
+ * @param f called with a block of each array, as {@link blockwise}; with `vectorize` once for each place along the other axes, with
+ * numbers where the signature names no axes
  * @param signature as `"(i),(i)->()"` for a scalar product, `"(m,n)->(n)"` for a sum of rows,
  * `"(i)->(),()"` for two results, which `f` gives as a list
  * @returns the other axes, then those that the signature gives the result. Of several results a list of arrays,
@@ -77,27 +91,38 @@ export function applyGufunc<const S extends string, D extends DType = DType>(
   options: GufuncOptions<D> = {},
 ): GufuncResult<S, D> {
   checkArrayList("applyGufunc", arrays);
-  const { inputs, outputs } = parseSignature(signature, arrays);
+  const parsed = parseSignature(signature, arrays);
+  const { inputs, outputs } = parsed;
+  const { axes, axis, keepdims = false, vectorize, allowRechunk, ...others } = options;
+  const placed = placedAxes(parsed, options);
+  const moved = arrays.map((x, i) => withLastAxes(x, placed.inputs[i] as readonly number[]));
+  if (allowRechunk === false) checkWhole(moved, inputs);
   const loops = arrays.map((x, i) => x.ndim - (inputs[i] as readonly string[]).length);
   const widest = Math.max(0, ...loops);
   const loopAxes = (count: number) =>
     Array.from({ length: count }, (_, i) => `loop ${widest - count + i}`);
-  const named = arrays.map((array, i) => ({
+  const named = moved.map((array, i) => ({
     array,
     axes: [...loopAxes(loops[i] as number), ...(inputs[i] as readonly string[])],
   }));
   const whole = new Set(inputs.flat());
-  const { outputSizes, ...rest } = options;
-  const results = outputs.map((axes, item) =>
-    namedBlocks(
+  const { outputSizes = {}, dtypes, ...rest } = others;
+  const results = outputs.map((names, item) => {
+    const dtype = dtypes?.[item];
+    const cores = { operands: inputs.map((own) => own.length), result: names.length };
+    const result = namedBlocks(
       f as BlocksFunction,
-      [...loopAxes(widest), ...axes],
+      [...loopAxes(widest), ...names],
       named,
-      { ...rest, newAxes: outputSizes ?? {} },
+      { ...rest, ...(dtype && { dtype }), newAxes: outputSizes, adjustChunks: outputSizes },
       whole,
-      outputs.length === 1 ? undefined : item,
-    ),
-  );
+      {
+        ...(outputs.length > 1 && { item }),
+        ...(vectorize === true && { cores }),
+      },
+    );
+    return withPlacedAxes(result, placed.outputs[item] as readonly number[], keepdims);
+  });
   return (results.length === 1 ? results[0] : results) as GufuncResult<S, D>;
 }
 
@@ -154,11 +179,24 @@ export function asGufunc<const S extends string, D extends DType = DType>(
   return (f) => gufunc(f, { ...options, signature });
 }
 
+/** Refuses arrays of which an axis that the signature names is cut. */
+function checkWhole(arrays: readonly ChunkedArray[], names: Signature["inputs"]): void {
+  arrays.forEach((x, i) => {
+    const own = names[i] as readonly string[];
+    own.forEach((name, k) => {
+      const blocks = x.numblocks[x.ndim - own.length + k] as number;
+      if (blocks === 1) return;
+      throw new ArgumentError(
+        "chunks",
+        `axis "${name}" of array ${i} is cut into ${blocks} blocks: rechunk it, or leave allowRechunk out`,
+        { array: i, blocks },
+      );
+    });
+  });
+}
+
 /** The names of axes in each pair of parentheses, before and after the arrow. */
-function groupsOf(signature: string): {
-  readonly inputs: readonly (readonly string[])[];
-  readonly outputs: readonly (readonly string[])[];
-} {
+function groupsOf(signature: string): Signature {
   const text = typeof signature === "string" ? signature.replaceAll(/\s/g, "") : "";
   const group = "\\((?:\\w+(?:,\\w+)*)?\\)";
   if (!new RegExp(`^${group}(?:,${group})*->${group}(?:,${group})*$`).test(text)) {
@@ -177,10 +215,7 @@ function groupsOf(signature: string): {
   return { inputs: inputs ?? [], outputs: outputs ?? [] };
 }
 
-function parseSignature(
-  signature: string,
-  arrays: readonly ChunkedArray[],
-): ReturnType<typeof groupsOf> {
+function parseSignature(signature: string, arrays: readonly ChunkedArray[]): Signature {
   const groups = groupsOf(signature);
   const fits =
     groups.inputs.length === arrays.length &&
