@@ -41,7 +41,7 @@ import { broadcastTo, expandDims, squeeze } from "./transpose.js";
  * `x` with `value` at the places that an index names: `x[entries] = value` of NumPy, as a new array.
  *
  * @param entries as for `slice`, lists also as chunked arrays of integers with any number of axes; or one chunked mask in the shape of some neighbouring axes of `x`, with null for
- * the axes before. Where lists name a place twice, the last value counts
+ * the axes before; or one of an axis among numbers and slices. Where lists name a place twice, the last value counts
  * @param value a number, a boolean or an array that broadcasts to what the index takes; cast to the
  * dtype of `x`. For a chunked mask it broadcasts to `x`, or has one axis in the place of the mask's with
  * a value for each place that is set, in order; a computed list of values that is too long is not noticed
@@ -69,6 +69,8 @@ export function set<D extends DType, R extends number>(
   const given: ChunkedArray = astype(array, x.dtype);
   const flagged = chunkedMask(entries);
   if (flagged !== undefined) return setWhere(x, flagged, given);
+  const flags = entries.findIndex(isMaskOfAxis);
+  if (flags >= 0) return setMarked(x, entries, flags, given);
   const index = parseIndex(entries, x.shape);
   let spread = aligned(given, index);
   if (takenSize(index) === 0) return x;
@@ -105,6 +107,47 @@ function chunkedMask(entries: readonly IndexEntry[]): ChunkedMask | undefined {
   const others = entries.filter((entry, i) => i !== at && entry !== null);
   if (at < 0 || others.length > 0) return undefined;
   return { mask: entries[at] as ChunkedArray, at };
+}
+
+/** Whether an entry is a computed mask of one axis. */
+function isMaskOfAxis(entry: IndexEntry): boolean {
+  return isChunkedArray(entry) && entry.dtype === "bool" && entry.ndim === 1;
+}
+
+/**
+ * One value, or one for each place of what the other entries take, where a computed mask of one axis stands among them: set
+ * along the whole axis, and kept where the mask holds.
+ */
+function setMarked<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  entries: readonly IndexEntry[],
+  at: number,
+  value: ChunkedArray,
+): ChunkedArray<D, R> {
+  const mask = entries[at] as ChunkedArray;
+  // Entries before it take one axis each, so that it stands at its own.
+  const isPlain = (entry: IndexEntry) =>
+    entry === null ||
+    typeof entry === "number" ||
+    (typeof entry === "string" && entry !== "...") ||
+    (typeof entry === "object" && "step" in entry);
+  const later = entries.slice(at + 1).filter((entry) => typeof entry !== "number").length;
+  const after = later + x.ndim - entries.length;
+  const isAlike = value.ndim <= after || value.shape[value.ndim - 1 - after] === 1;
+  if (!entries.every((entry, i) => i === at || isPlain(entry)) || !isAlike) {
+    throw new ArgumentError(
+      "index",
+      "a chunked mask among other entries sets one value for all of its places, beside numbers and slices: pass " +
+        "`await mask.compute()` for lists, or for a value for each place",
+      { value: value.shape },
+    );
+  }
+  if (!sameShape(mask.shape, [x.shape[at] as number])) {
+    throw misfit(`a mask of axis ${at}`, mask.shape, x.shape);
+  }
+  const whole = set(x, entries.with(at, null), value);
+  const others = [...x.shape.keys()].filter((axis) => axis !== at);
+  return replaced(x, [expandDims(mask, others)], whole);
 }
 
 /** One value for all places, or one of a list for each place in order. */
