@@ -50,9 +50,10 @@ export class FramedDataServer implements DataServer {
     });
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#lender?.close();
-    return this.#server.close();
+    await this.#server.close();
+    await this.#loans.end();
   }
 
   #receive(peer: PeerId, frames: Buffer[]): void {

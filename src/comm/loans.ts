@@ -2,17 +2,26 @@
 // ZeroMQ's own thread or the event loop's, and nothing tells when that is done. So memory goes back when the
 // peer says that a reply arrived; where no such word comes (the peer is gone), when the garbage collector
 // sees that the line has let go of the view that it was given (frame-lines.ts: not before all was sent).
+import { setTimeout as sleep } from "node:timers/promises";
+import { collectGarbage } from "./collect-garbage.js";
 import type { DataItem } from "./transport.js";
+
+/** How often it is looked whether a line that closes has let go, and for how long at most: longer than lines linger. */
+const LOOK_INTERVAL_MS = 20;
+const LOOK_MS_MAX = 10_000;
 
 /** The memory of one reply's items. */
 class Loan {
   readonly #releases: readonly (() => void)[];
+  readonly #onEnd: (loan: Loan) => void;
   #viewsLeft: number;
   #hasEnded = false;
 
-  constructor(items: readonly DataItem[]) {
+  /** @param onEnd called once, when the memory goes back */
+  constructor(items: readonly DataItem[], onEnd: (loan: Loan) => void) {
     this.#releases = items.flatMap(({ release }) => (release === undefined ? [] : [release]));
     this.#viewsLeft = items.length;
+    this.#onEnd = onEnd;
   }
 
   get isEmpty(): boolean {
@@ -24,6 +33,7 @@ class Loan {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     for (const release of this.#releases) release();
+    this.#onEnd(this);
   }
 
   /** The line has let go of one of the views. */
@@ -37,6 +47,8 @@ const droppedViews = new FinalizationRegistry<Loan>((loan) => loan.dropView());
 /** The loans of one data server, by peer and request. */
 export class Loans {
   readonly #loans = new Map<string, Map<number, Loan>>();
+  /** Those that have not ended, of lost peers, too. */
+  readonly #open = new Set<Loan>();
 
   /**
    * Lends the memory of `items`, and returns views of it to send: the only references to them must
@@ -46,8 +58,9 @@ export class Loans {
     const views = items.map(
       ({ bytes }) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     );
-    const loan = new Loan(items);
+    const loan = new Loan(items, (ended) => this.#open.delete(ended));
     if (loan.isEmpty) return views;
+    this.#open.add(loan);
     for (const view of views) droppedViews.register(view, loan);
     let ofPeer = this.#loans.get(peer);
     if (ofPeer === undefined) this.#loans.set(peer, (ofPeer = new Map()));
@@ -65,5 +78,14 @@ export class Loans {
   /** The peer is gone: its loans end when the line lets go. */
   lose(peer: string): void {
     this.#loans.delete(peer);
+  }
+
+  /** After all lines were closed: resolves when they have let go of everything. */
+  async end(): Promise<void> {
+    const endMs = performance.now() + LOOK_MS_MAX;
+    while (this.#open.size > 0 && performance.now() < endMs) {
+      collectGarbage();
+      await sleep(LOOK_INTERVAL_MS);
+    }
   }
 }

@@ -79,6 +79,7 @@ export type DataHandler = (
 /** Where a worker or client serves the values it holds. */
 export interface DataServer {
   readonly address: string;
+  /** Sends what is queued, then closes: after that, nothing that the handler gave is sent any more. */
   close(): Promise<void>;
 }
 

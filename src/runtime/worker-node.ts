@@ -348,11 +348,11 @@ export class WorkerNode {
     this.#driver.stop();
     this.#printed.send();
     const { server, link, fetcher, shared } = this.#lines;
-    // What peers lent is given back when nobody reads it any more.
+    // What peers lent is given back when nobody reads it any more: no thread, no disk, and none who asked for it here.
     const threads = [this.#executions.close(), this.#actors.close()];
-    const readers = [...threads, this.memory.disk.close()];
+    const readers = [...threads, this.memory.disk.close(), server.close()];
     const borrowed = Promise.allSettled(readers).then(() => fetcher.close());
-    const parts = [borrowed, shared.close(), link.close(), server.close()];
+    const parts = [borrowed, shared.close(), link.close()];
     void Promise.allSettled(parts).then(() => {
       this.memory.arena?.file?.close();
       this.#resolveClosed({ failed, cause, reason });

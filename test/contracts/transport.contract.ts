@@ -445,5 +445,27 @@ export function transportContract({
       );
       expect(wrong).toEqual([]);
     });
+
+    test("a server that has closed sends nothing any more of what it was given", async () => {
+      const given = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => item(1 << 17, n));
+      const asked = new Inbox<void>();
+      const server = await serve(() => {
+        // Once the answer was sent.
+        setImmediate(() => asked.add(undefined));
+        return given.map((value) => ({ ...value, release: () => undefined }));
+      });
+      const tasks = [1, 2, 3, 4, 5, 6, 7, 8];
+      const coming = fetcher()
+        .fetch(server.address, { type: "getTasks", tasks }, 60_000)
+        .then((found) => found.map((value) => Buffer.from(value?.bytes ?? [])))
+        // It was cut off: that is no wrong value.
+        .catch(() => tasks.map((n) => item(1 << 17, n).bytes));
+      await asked.next();
+      await server.close();
+      for (const { bytes } of given) bytes.fill(0xff);
+      const isWrong = (bytes: Uint8Array, i: number) =>
+        Buffer.compare(bytes, item(1 << 17, i + 1).bytes) !== 0;
+      expect((await coming).map(isWrong)).toEqual(tasks.map(() => false));
+    });
   });
 }
