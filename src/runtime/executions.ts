@@ -154,7 +154,7 @@ export class Executions {
     const withdrawn = this.#threads.withdraw(isUnwanted);
     this.#threads.giveUp(isUnwanted);
     if (withdrawn.length === 0) return;
-    for (const execution of withdrawn) this.#end(execution);
+    for (const execution of withdrawn) this.#abandon(execution);
     const tasks = withdrawn.map(({ action }) => action.task);
     const attempts = withdrawn.map(({ action }) => action.attempt);
     this.#options.report({ type: "executionsCancelled", tasks, attempts });
@@ -274,9 +274,7 @@ export class Executions {
   }
 
   #fail(execution: Execution, error: WireError): void {
-    const { memory } = execution;
-    this.#end(execution);
-    if (memory?.output !== undefined) this.#options.memory.pool.free(memory.output);
+    this.#abandon(execution);
     const { task, attempt } = execution.action;
     this.#options.report({
       type: "executionFailed",
@@ -284,6 +282,13 @@ export class Executions {
       attempt,
       error: taskError(keyOf(execution), this.#options.workerName, error),
     });
+  }
+
+  /** It has no result; memory for one it has when a thread had it, be it one that died. */
+  #abandon(execution: Execution): void {
+    const output = execution.memory?.output;
+    this.#end(execution);
+    if (output !== undefined) this.#options.memory.pool.free(output);
   }
 
   #end(execution: Execution): void {

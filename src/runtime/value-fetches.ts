@@ -60,9 +60,11 @@ export class ValueFetches {
     const { request, address, tasks, pieces } = action;
     const startMs = performance.now();
     const stored: TaskId[] = [];
+    let items: readonly (DataItem | undefined)[] = [];
+    let taken = 0;
     try {
       const body = requestFor(action);
-      const items = await (address === this.#own.address
+      items = await (address === this.#own.address
         ? this.#own.serve({ ...body, request } as DataRequest)
         : this.#fetcher.fetch(address, body, FETCH_TIMEOUT_MS));
       const bytes: number[] = [];
@@ -74,6 +76,7 @@ export class ValueFetches {
           return;
         }
         checkPart(item, pieces?.[position]);
+        taken = position + 1;
         const value = takeIntoPool(this.#pool, item);
         this.#store.put(task, value);
         stored.push(task);
@@ -84,6 +87,7 @@ export class ValueFetches {
     } catch (error) {
       if (isTileworkError(error, "invariant")) throw error;
       for (const task of stored) this.#store.drop(task);
+      for (const item of items.slice(taken)) item?.release?.();
       const reason = error instanceof Error ? error.message : String(error);
       return { type: "fetchFailed", request, reason };
     }
