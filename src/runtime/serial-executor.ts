@@ -30,10 +30,21 @@ import { findSystemBlas } from "./system-blas.js";
 
 setSystemBlas(() => findSystemBlas(warnOnce)?.blas);
 
+/** Settings of a {@link SerialExecutor}. */
+export interface SerialExecutorOptions {
+  /** What each byte of a result is before its kernel fills it: 0 unless given, where workers' memory holds anything. */
+  readonly memoryByte?: number;
+}
+
 /** Computes graphs in the calling thread, in execution order, and frees values after their last use. */
 export class SerialExecutor implements Executor {
+  readonly #memoryByte: number;
   /** Persisted blocks by layer, and how many handles hold them. */
   readonly #kept = new Map<LayerName, { readonly blocks: readonly Block[]; holders: number }>();
+
+  constructor({ memoryByte = 0 }: SerialExecutorOptions = {}) {
+    this.#memoryByte = memoryByte;
+  }
 
   async compute(
     graph: LayerGraph,
@@ -81,7 +92,8 @@ export class SerialExecutor implements Executor {
     readJobOptions(options);
     const startMs = performance.now();
     const table = expandLayers(graph.topological(), graph.outputs);
-    const run = new SerialRun(table, (name, block) => this.#kept.get(name)?.blocks[block]);
+    const persisted = (name: LayerName, block: number) => this.#kept.get(name)?.blocks[block];
+    const run = new SerialRun(table, persisted, this.#memoryByte);
     await run.finish(options);
     table.outputs.forEach((tasks, output) => {
       tasks.forEach((task, block) => {
@@ -133,6 +145,7 @@ function kernelOf(layer: Layer, inputs: readonly Layer[]): LayerKernel {
 class SerialRun {
   readonly #table: TaskTable;
   readonly #persisted: (name: LayerName, block: number) => Block | undefined;
+  readonly #memoryByte: number;
   readonly #values = new Map<number, Block>();
   readonly #usersLeft: Int32Array;
   readonly #kernels = new Map<Layer, LayerKernel>();
@@ -142,9 +155,14 @@ class SerialRun {
   /** The most bytes of values held at once. */
   peakBytes = 0;
 
-  constructor(table: TaskTable, persisted: (name: LayerName, block: number) => Block | undefined) {
+  constructor(
+    table: TaskTable,
+    persisted: (name: LayerName, block: number) => Block | undefined,
+    memoryByte: number,
+  ) {
     this.#table = table;
     this.#persisted = persisted;
+    this.#memoryByte = memoryByte;
     this.#usersLeft = new Int32Array(table.layerOf.length);
     for (const operand of table.operands) this.#changeUsers(operand, 1);
     for (const tasks of table.outputs) for (const task of tasks) this.#changeUsers(task, 1);
@@ -215,7 +233,14 @@ class SerialRun {
     const { run, cuts } = this.#kernelOf(layer);
     const read = cuts?.(block);
     const parts = operands.map((operand, k) => this.#partOf(operand, read?.[k]));
-    const allocate = (shape: readonly number[]) => emptyBlock(layer.dtype, shape);
+    const allocate = (shape: readonly number[]) => {
+      const made = emptyBlock(layer.dtype, shape);
+      const { buffer, byteOffset, byteLength } = made.data;
+      if (this.#memoryByte !== 0) {
+        new Uint8Array(buffer, byteOffset, byteLength).fill(this.#memoryByte);
+      }
+      return made;
+    };
     const result = run(block, parts, allocate);
     const end = ({ block: made, partStarts }: FreeResult) => {
       if (partStarts !== undefined) this.#partStarts.set(made, partStarts);
