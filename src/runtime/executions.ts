@@ -13,7 +13,12 @@ import { outputBytes } from "../graph/output-bytes.js";
 import { cutRegion } from "../graph/regions.js";
 import type { ActorId, LayerId, TaskId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
-import type { CancelExecutions, Execute, KeepLayers } from "../worker/actions.js";
+import type {
+  CancelExecutions,
+  Execute,
+  KeepLayers,
+  WithdrawExecutions,
+} from "../worker/actions.js";
 import type { WorkerEvent } from "../worker/events.js";
 import type { WorkerState } from "../worker/state.js";
 import type { BufferPool } from "./buffer-pool.js";
@@ -158,6 +163,16 @@ export class Executions {
     const tasks = withdrawn.map(({ action }) => action.task);
     const attempts = withdrawn.map(({ action }) => action.attempt);
     this.#options.report({ type: "executionsCancelled", tasks, attempts });
+  }
+
+  /** Takes back those of the tasks that no thread has, and says which these are. */
+  withdraw({ tasks, attempts }: WithdrawExecutions): void {
+    const wanted = new Set(tasks);
+    const withdrawn = this.#threads.withdraw(({ action }) => wanted.has(action.task));
+    for (const execution of withdrawn) this.#abandon(execution);
+    const gone = new Set(withdrawn.map(({ action }) => action.task));
+    const areWithdrawn = tasks.map((task) => gone.has(task));
+    this.#options.report({ type: "executionsWithdrawn", tasks, attempts, areWithdrawn });
   }
 
   /** What the process takes now, said at regular times. */

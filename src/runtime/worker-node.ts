@@ -265,6 +265,9 @@ export class WorkerNode {
       case "cancel":
         this.#executions.cancel(action);
         break;
+      case "withdraw":
+        this.#executions.withdraw(action);
+        break;
       case "fetch":
         this.#report(this.#fetches.fetch(action));
         break;

@@ -10,7 +10,13 @@ import type {
   SchedulerToWorker,
   WorkerToScheduler,
 } from "../protocol/messages.js";
-import type { EndCause, Execute, Fetch, WorkerAction } from "../worker/actions.js";
+import type {
+  EndCause,
+  Execute,
+  Fetch,
+  WithdrawExecutions,
+  WorkerAction,
+} from "../worker/actions.js";
 import type { WorkerEvent } from "../worker/events.js";
 import { checkInvariants } from "../worker/invariants.js";
 import { cutsOf } from "../worker/layers.js";
@@ -209,6 +215,9 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
         case "cancel":
           this.#cancel(action.tasks);
           break;
+        case "withdraw":
+          this.#withdraw(action);
+          break;
         case "fetch":
           this.#fetch(action);
           break;
@@ -279,6 +288,17 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
         tasks: withdrawn.map(({ execution }) => execution.task),
         attempts: withdrawn.map(({ execution }) => execution.attempt),
       }),
+    );
+  }
+
+  #withdraw({ tasks, attempts }: WithdrawExecutions): void {
+    const areWithdrawn = tasks.map((task) => {
+      const at = this.#queue.findIndex(({ execution }) => execution.task === task);
+      if (at >= 0) this.#queue.splice(at, 1);
+      return at >= 0;
+    });
+    this.#environment.world.after(0, () =>
+      this.#happen({ type: "executionsWithdrawn", tasks, attempts, areWithdrawn }),
     );
   }
 

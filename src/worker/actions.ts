@@ -32,6 +32,16 @@ export interface CancelExecutions {
   readonly tasks: readonly TaskId[];
 }
 
+/**
+ * Another worker would have these done sooner. Which of them no thread was given, and are taken back, comes as
+ * `executionsWithdrawn`, at once; the others end as they would have.
+ */
+export interface WithdrawExecutions {
+  readonly type: "withdraw";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+}
+
 /** A part of a value. */
 export interface WantedPiece {
   readonly task: TaskId;
@@ -137,6 +147,7 @@ export type WorkerAction =
   | SendToScheduler
   | Execute
   | CancelExecutions
+  | WithdrawExecutions
   | Fetch
   | ForgetPeer
   | EndCall

@@ -28,6 +28,14 @@ export interface ExecutionsCancelled {
   readonly attempts: readonly number[];
 }
 
+/** Tasks that another worker is to have: whether each was taken back, because no thread had it. Columns. */
+export interface ExecutionsWithdrawn {
+  readonly type: "executionsWithdrawn";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+  readonly areWithdrawn: readonly boolean[];
+}
+
 /** Executions wait for what others compute, and take no thread meanwhile. Columns. */
 export interface ExecutionsSuspended {
   readonly type: "executionsSuspended";
@@ -109,6 +117,7 @@ export type WorkerEvent =
   | ExecutionsFinished
   | ExecutionFailed
   | ExecutionsCancelled
+  | ExecutionsWithdrawn
   | ExecutionsSuspended
   | ExecutionsResumed
   | FetchFinished

@@ -227,6 +227,24 @@ export function executionsCancelled(
   }
 }
 
+/** No thread was given the task, and it has left for another worker; false when nobody waits for it any more. */
+export function executionWithdrawn(
+  state: WorkerState,
+  task: TaskId,
+  attempt: number,
+  out: Outbox,
+): boolean {
+  const record = endExecution(state, task, attempt, out);
+  if (record?.status !== "executing") {
+    if (record !== undefined) endDeparture(state, task);
+    return false;
+  }
+  becomeTask(record, "released");
+  state.tasks.delete(task);
+  giveUpWaiters(state, record, out);
+  return true;
+}
+
 /** The record whose execution has ended, `released` when it was abandoned. */
 function endExecution(
   state: WorkerState,

@@ -20,6 +20,7 @@ export class Outbox {
   readonly #drops: TaskId[] = [];
   readonly #evictions: TaskId[] = [];
   readonly #cancelled: TaskId[] = [];
+  readonly #withdrawn: { readonly task: TaskId; readonly attempt: number }[] = [];
   readonly #work: (Execute | Fetch | Spill | Restore)[] = [];
   readonly #sends: WorkerToScheduler[] = [];
   readonly #last: WorkerAction[] = [];
@@ -45,6 +46,11 @@ export class Outbox {
   /** The task's execution is wanted no more. */
   cancel(task: TaskId): void {
     this.#cancelled.push(task);
+  }
+
+  /** Another worker is to have the task, if no thread has it. */
+  withdraw(task: TaskId, attempt: number): void {
+    this.#withdrawn.push({ task, attempt });
   }
 
   /** The value is on disk and leaves memory. */
@@ -143,6 +149,11 @@ export class Outbox {
   actions(): WorkerAction[] {
     const actions: WorkerAction[] = this.#first;
     if (this.#cancelled.length > 0) actions.push({ type: "cancel", tasks: this.#cancelled });
+    if (this.#withdrawn.length > 0) {
+      const tasks = this.#withdrawn.map(({ task }) => task);
+      const attempts = this.#withdrawn.map(({ attempt }) => attempt);
+      actions.push({ type: "withdraw", tasks, attempts });
+    }
     if (this.#drops.length > 0) actions.push({ type: "drop", tasks: this.#drops });
     if (this.#evictions.length > 0) actions.push({ type: "evict", tasks: this.#evictions });
     for (const action of this.#work) actions.push(action);

@@ -24,7 +24,7 @@ import { accepted, leave, register, stop, ticked } from "./session.js";
 import { restoreFailed, spillFailed, spillValues, valueRestored, valueSpilled } from "./spill.js";
 import { endStalemate, noteStalemate } from "./stalemate.js";
 import type { WorkerState } from "./state.js";
-import { stealTasks } from "./steals.js";
+import { executionsWithdrawn, stealTasks } from "./steals.js";
 import { executionsResumed, executionsSuspended } from "./suspension.js";
 import { fetchFailed, fetchFinished, peerLost, peersJoined, startFetches } from "./transfers.js";
 
@@ -73,6 +73,9 @@ function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbo
       break;
     case "executionsCancelled":
       executionsCancelled(state, event, out);
+      break;
+    case "executionsWithdrawn":
+      executionsWithdrawn(state, event, out);
       break;
     case "executionsSuspended":
       executionsSuspended(state, event, out);

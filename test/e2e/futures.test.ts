@@ -1,5 +1,5 @@
 // Calls on a cluster of processes, and their futures.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -390,6 +390,27 @@ describe("map, gather, cancel", () => {
     controller.abort();
     await expect(endless).rejects.toMatchObject({ code: "task.cancelled" });
     expect(((await quick) as Uint8Array).length).toBe(10_000);
+  });
+
+  it("lets an idle worker have a call that waits behind another that takes long", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tilework-futures-"));
+    const hold = (n: number, file: string) => {
+      while (!existsSync(file)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      return n;
+    };
+    const [first, second] = [join(folder, "first"), join(folder, "second")];
+    // What reads a result that is there goes to workers at once, however busy they are.
+    const one = client.submit(() => 1);
+    await one;
+    const holding = [first, second].map((file) => client.submit(hold, one, file));
+    const behind = [1, 2, 3].map((n) => client.submit((a: number, b: number) => a + b, one, n));
+    writeFileSync(first, "");
+    // All of them are done by the worker that is free, since the other is not until later.
+    expect(await Promise.all(behind)).toEqual([2, 3, 4]);
+    expect(holding.map(({ status }) => status)).toContain("pending");
+    writeFileSync(second, "");
+    expect(await Promise.all(holding)).toEqual([1, 1]);
+    rmSync(folder, { recursive: true });
   });
 
   it("makes a pure call once", async () => {

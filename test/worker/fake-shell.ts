@@ -11,7 +11,13 @@ import type {
   TasksFinished,
   WorkerToScheduler,
 } from "../../src/protocol/messages.js";
-import type { Execute, Fetch, StopWorker, WorkerAction } from "../../src/worker/actions.js";
+import type {
+  Execute,
+  Fetch,
+  StopWorker,
+  WithdrawExecutions,
+  WorkerAction,
+} from "../../src/worker/actions.js";
 import type { WorkerEvent } from "../../src/worker/events.js";
 import { checkInvariants } from "../../src/worker/invariants.js";
 import type { WorkerOptions } from "../../src/worker/options.js";
@@ -45,6 +51,8 @@ export class FakeShell {
   readonly reading: TaskId[] = [];
   readonly executing: Execute[] = [];
   readonly cancelled: TaskId[] = [];
+  /** Questions for tasks that another worker is to have. */
+  readonly askedBack: WithdrawExecutions[] = [];
   readonly fetching: Fetch[] = [];
   readonly sent: WorkerToScheduler[] = [];
   /** Actors whose threads run, in the order in which they were started. */
@@ -139,6 +147,18 @@ export class FakeShell {
   withdraw(...tasks: TaskId[]): void {
     const attempts = tasks.map((task) => this.takeExecution(task).attempt);
     this.tell({ type: "executionsCancelled", tasks, attempts });
+  }
+
+  /** Answers the oldest question for tasks that another worker is to have: those `begun` stay. */
+  giveBack(...begun: TaskId[]): void {
+    const { tasks, attempts } = this.askedBack.shift() as WithdrawExecutions;
+    const areWithdrawn = tasks.map((task, k) => {
+      const isHere = this.executing.some((e) => e.task === task && e.attempt === attempts[k]);
+      if (!isHere || begun.includes(task)) return false;
+      this.takeExecution(task);
+      return true;
+    });
+    this.tell({ type: "executionsWithdrawn", tasks, attempts, areWithdrawn });
   }
 
   /** Tasks wait for what others compute. */
@@ -261,6 +281,12 @@ export class FakeShell {
             expect(this.tasksExecuting(), `task ${task} is executing`).toContain(task);
             this.cancelled.push(task);
           }
+          break;
+        case "withdraw":
+          for (const task of action.tasks) {
+            expect(this.tasksExecuting(), `task ${task} is executing`).toContain(task);
+          }
+          this.askedBack.push(action);
           break;
         case "fetch":
           for (const task of action.tasks) this.expectFree(task);

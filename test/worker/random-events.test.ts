@@ -37,6 +37,7 @@ function live(seed: number): void {
   });
   for (let i = 0; i < STEPS; i++) act(shell, rng);
   shell.free(...range(0, TASKS - 1));
+  while (shell.askedBack.length > 0) shell.giveBack();
   while (shell.executing.length > 0) shell.finish([rng.pick(shell.tasksExecuting())]);
   while (shell.fetching.length > 0) shell.arrive();
   while (shell.writing.length > 0) shell.write();
@@ -61,6 +62,14 @@ function act(shell: FakeShell, rng: Rng): void {
     .splice(0)
     .filter((task) => shell.tasksExecuting().includes(task));
   if (unwanted.length > 0 && rng.chance(0.5)) shell.withdraw(...new Set(unwanted));
+  if (rng.chance(0.1)) {
+    const tasks = shell.tasksExecuting().filter(() => rng.chance(0.3));
+    const attempts = tasks.map((task) => shell.state.tasks.get(task)?.attempt ?? 0);
+    shell.tell({ type: "stealTasks", tasks, attempts });
+  }
+  if (shell.askedBack.length > 0 && rng.chance(0.5)) {
+    shell.giveBack(...shell.tasksExecuting().filter(() => rng.chance(0.4)));
+  }
   if (rng.chance(0.2)) shell.suspend(...shell.tasksExecuting().filter(() => rng.chance(0.3)));
   if (rng.chance(0.2)) shell.resume(...shell.tasksExecuting().filter(() => rng.chance(0.5)));
   const dice = rng.below(100);
