@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ChunkedArray } from "../../src/array/index.js";
 import * as tilework from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
+import counterparts from "../fixtures/numpy_counterparts.json" with { type: "json" };
 import counts from "../fixtures/numpy_counts.json" with { type: "json" };
 import table from "../fixtures/numpy_functions.json" with { type: "json" };
 import more from "../fixtures/numpy_more.json" with { type: "json" };
@@ -32,6 +33,7 @@ const cases = [
   ...rest.cases,
   ...padding.cases,
   ...options.cases,
+  ...counterparts.cases,
   ...counts.cases,
 ] as unknown as Case[];
 
