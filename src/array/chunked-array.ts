@@ -28,7 +28,7 @@ import {
 import type { ChunkSpec } from "./normalize-chunks.js";
 import type { Operand, UnaryDType } from "./operands.js";
 import { type AstypeOptions, astype } from "./ops/astype.js";
-import { choose } from "./ops/choosing.js";
+import { type ChooseOptions, choose } from "./ops/choosing.js";
 import { cumprod, cumsum, type RunningOptions } from "./ops/cumulative.js";
 import { clip, round } from "./ops/elementwise.js";
 import { view } from "./ops/grids.js";
@@ -352,8 +352,8 @@ export class ChunkedArray<
   }
 
   /** Of several arrays, the element of that which this one names. See {@link choose}. */
-  choose(choices: readonly Operand[]): ChunkedArray {
-    return choose(this, choices);
+  choose(choices: readonly Operand[], options?: ChooseOptions): ChunkedArray {
+    return choose(this, choices, options);
   }
 
   /** Numbers with so many places behind the point. See {@link round}. */
@@ -387,12 +387,16 @@ export class ChunkedArray<
   }
 
   /** Lanes in order. See {@link sort}. */
-  sort(options?: SortOptions): ChunkedArray<D, R> {
+  sort<const O extends SortOptions = Record<never, never>>(
+    options?: O,
+  ): ChunkedArray<D, O extends { readonly axis: null } ? 1 : R> {
     return sort(this, options);
   }
 
   /** The positions that put lanes in order. See {@link argsort}. */
-  argsort(options?: SortOptions): ChunkedArray<"int64", R> {
+  argsort<const O extends SortOptions = Record<never, never>>(
+    options?: O,
+  ): ChunkedArray<"int64", O extends { readonly axis: null } ? 1 : R> {
     return argsort(this, options);
   }
 

@@ -277,13 +277,28 @@ function differenceOf(start: number | bigint, stop: number | bigint): number | b
 export interface LinspaceOptions<D extends DType> extends CreateOptions<D> {
   /** Whether `stop` is the last number; true unless said otherwise. */
   readonly endpoint?: boolean;
+  /** Whether the distance between the numbers is given, too: {@link SteppedOptions} say that it is. */
+  readonly retstep?: false;
+}
+
+/** Options of {@link linspace} that ask for the distance between the numbers, too. */
+export interface SteppedOptions<D extends DType> extends Omit<LinspaceOptions<D>, "retstep"> {
+  readonly retstep: true;
+}
+
+/** What {@link linspace} gives where it is asked for both. */
+export interface SpacedNumbers<D extends DType> {
+  readonly samples: ChunkedArray<D, 1>;
+  /** From each to the next; NaN for less than two, or less than one without an endpoint. */
+  readonly step: number;
 }
 
 /**
  * `count` numbers in even steps from `start` to `stop`.
  *
  * @param count 50 unless given
- * @returns float64 unless the options name a dtype; one axis of `count` elements
+ * @returns float64 unless the options name a dtype; one axis of `count` elements. With `retstep` an object of
+ * `samples` and `step`, a number
  * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when `count` is no whole number or a bound is not finite
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.linspace.html
@@ -296,9 +311,21 @@ export interface LinspaceOptions<D extends DType> extends CreateOptions<D> {
 export function linspace<D extends DType = "float64">(
   start: number,
   stop: number,
+  count?: number,
+  options?: LinspaceOptions<D>,
+): ChunkedArray<D, 1>;
+export function linspace<D extends DType = "float64">(
+  start: number,
+  stop: number,
+  count: number | undefined,
+  options: SteppedOptions<D>,
+): SpacedNumbers<D>;
+export function linspace<D extends DType = "float64">(
+  start: number,
+  stop: number,
   count = 50,
-  options: LinspaceOptions<D> = {},
-): ChunkedArray<D, 1> {
+  options: LinspaceOptions<D> | SteppedOptions<D> = {},
+): ChunkedArray<D, 1> | SpacedNumbers<D> {
   if (!Number.isFinite(start) || !Number.isFinite(stop)) {
     throw new ArgumentError("value", `linspace needs finite bounds, got ${start} and ${stop}`);
   }
@@ -307,7 +334,11 @@ export function linspace<D extends DType = "float64">(
   const dtype = checkDType(options.dtype ?? "float64");
   const endpoint = options.endpoint ?? true;
   const generator = { type: "linspace", start, stop, count, endpoint } as const;
-  return new ChunkedArray(sourceNode("linspace", generator, shape, dtype, options.chunks));
+  const node = sourceNode("linspace", generator, shape, dtype, options.chunks);
+  const samples = new ChunkedArray<D, 1>(node);
+  if (options.retstep !== true) return samples;
+  const steps = endpoint ? count - 1 : count;
+  return { samples, step: steps > 0 ? (stop - start) / steps : Number.NaN };
 }
 
 /** Options of {@link eye}. */

@@ -29,6 +29,8 @@ export {
   linspace,
   ones,
   onesLike,
+  type SpacedNumbers,
+  type SteppedOptions,
   zeros,
   zerosLike,
 } from "./create.js";
@@ -94,6 +96,7 @@ export {
   allclose,
   arrayEqual,
   arrayEquiv,
+  type ChooseOptions,
   type CloseOptions,
   choose,
   isclose,
@@ -137,6 +140,7 @@ export {
   ediff1d,
   type GradientOptions,
   gradient,
+  type Spacing,
 } from "./ops/differences.js";
 export { einsum } from "./ops/einsum.js";
 export {
@@ -148,7 +152,14 @@ export {
   vectorize,
 } from "./ops/element-functions.js";
 export * from "./ops/elementwise.js";
-export { ravelMultiIndex, unravelIndex } from "./ops/flat-indices.js";
+export {
+  type PositionMode,
+  type PositionOrder,
+  type RavelOptions,
+  ravelMultiIndex,
+  type UnravelOptions,
+  unravelIndex,
+} from "./ops/flat-indices.js";
 export {
   copy,
   fliplr,
@@ -302,6 +313,7 @@ export { argsort, type SortOptions, sort } from "./ops/sorting.js";
 export { arraySplit, dsplit, hsplit, type Sections, split, vsplit } from "./ops/splitting.js";
 export { concat, concatenate, stack } from "./ops/stacking.js";
 export {
+  type Averaged,
   type AverageOptions,
   type AxisReduction,
   average,
@@ -311,6 +323,7 @@ export {
   corrcoef,
   cov,
   ptp,
+  type WeightedAverage,
 } from "./ops/statistics.js";
 export { blocks, take, takeAlongAxis } from "./ops/take.js";
 export {
@@ -337,6 +350,8 @@ export {
   type UniqueAll,
   type UniqueCounts,
   type UniqueInverse,
+  type UniqueOptions,
+  type UniqueResult,
   union1d,
   unique,
   uniqueAll,

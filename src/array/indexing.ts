@@ -106,7 +106,7 @@ export interface ParsedIndex {
 }
 
 /** An entry with the axes of the array that it speaks of. */
-interface PlacedEntry {
+export interface PlacedEntry {
   readonly entry: Exclude<IndexEntry, Ellipsis | bigint>;
   readonly axes: readonly number[];
 }

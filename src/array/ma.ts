@@ -28,6 +28,26 @@ import { nonzero as nonzeroOf } from "./ops/selecting.js";
 import { broadcastTo } from "./ops/transpose.js";
 
 export {
+  allclose,
+  allequal,
+  anom,
+  argmax,
+  argmin,
+  compressed,
+  concatenate,
+  countMasked,
+  cumprod,
+  cumsum,
+  isMasked,
+  isMaskedArray,
+  type MaskedAllOptions,
+  type MaskedCloseOptions,
+  maskedAll,
+  maskOr,
+  median,
+  ptp,
+} from "./masked/functions.js";
+export {
   filled,
   type MaskedArrayOptions,
   type MaskedValuesOptions,
@@ -179,7 +199,7 @@ export interface MaskedAverageOptions extends ReductionOptions {
 /**
  * The weighted mean of the elements that count.
  *
- * @returns floating-point without the axis; masked where nothing counts
+ * @returns floating-point without the axis; masked where nothing counts, along an axis also where weights are NaN
  * @chunks kept axes keep theirs; about three tasks per block of `x`, with trees above
  * @throws ArgumentError `argument.shape` when the weights do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.average.html
@@ -212,7 +232,11 @@ export function average(
   const each = maskedArray(fit(given.data), {
     mask: verbs.logicalOr(fit(given.mask), masked.mask),
   });
-  return masked.multiply(each).sum(axis, rest).divide(each.sum(axis, rest));
+  const [total, weight] = [masked.multiply(each).sum(axis, rest), each.sum(axis, rest)];
+  if (total.ndim > 0) return total.divide(weight);
+  // numpy.ma's sums of all elements are plain numbers, whose quotient is not masked where it is NaN.
+  const mask = verbs.logicalOr(total.mask, weight.mask) as ChunkedArray;
+  return new MaskedArray({ data: verbs.divide(total.data, weight.data) as ChunkedArray, mask });
 }
 
 function at(axis: AxisLike, ndim: number): number {

@@ -1,6 +1,6 @@
 // What an operation on arrays takes: chunked arrays, scalars, values in memory; and what the
 // compiler knows of the result. Turning them into layers is elementwise.ts.
-import { type Complex, type DType, isComplexValue, type Scalar } from "../base/dtype.js";
+import { type Complex, type DType, isComplex, isComplexValue, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import type {
   Complexified,
@@ -143,6 +143,19 @@ export function checkArrays(what: string, ...arrays: readonly unknown[]): void {
     `${what} was given ${described(arrays[wrong])} for an array: expected a chunked array; asarray(…) makes one of ` +
       "values",
   );
+}
+
+/**
+ * Sees to it that arrays are of real numbers.
+ *
+ * @param what what takes them, as the user called it
+ * @throws ArgumentError `argument.dtype`
+ */
+export function checkReal(what: string, ...arrays: readonly ChunkedArray[]): void {
+  const dtype = arrays.map((x) => x.dtype).find(isComplex);
+  if (dtype === undefined) return;
+  const text = `${what} does not take ${dtype}: take abs, real or imag first`;
+  throw new ArgumentError("dtype", text, { dtype });
 }
 
 /** What something is, in a few words. */

@@ -131,7 +131,9 @@ export type Routine =
   /** The lengths of a block along its axes. */
   | { readonly name: "extents" }
   /** The first operand; an error with that message unless all of the second are true. */
-  | { readonly name: "demand"; readonly message: string };
+  | { readonly name: "demand"; readonly message: string }
+  /** The operand; an error with that message unless all of it are from 0 to before `length`. */
+  | { readonly name: "inRange"; readonly length: number; readonly message: string };
 
 /** The name of a routine. */
 export type RoutineName = Routine["name"];

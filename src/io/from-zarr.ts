@@ -10,6 +10,7 @@ import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { isUrl, placeOf } from "../kernels/zarr-location.js";
 import { parseZarrArray, type ZarrArray, type ZarrDocument } from "../kernels/zarr-metadata.js";
+import { checkReadOptions } from "./read-options.js";
 import { alignedAxis } from "./zarr-chunking.js";
 import { readArrayDocument } from "./zarr-metadata-files.js";
 
@@ -35,8 +36,8 @@ export interface FromZarrOptions {
  * complex128), in the array's shape
  * @chunks a block for each of the array's chunks or shards, unless the options say otherwise; one task per block, which
  * reads the chunks it needs. Where blocks would share a chunk, the chunks are read once and the blocks cut from them
- * @throws ArgumentError `argument.value` when there is no such array, the server does not answer or
- * the metadata asks for what we cannot do; `argument.dtype` when we have no dtype for its elements;
+ * @throws ArgumentError `argument.value` when there is no such array, the server does not answer, the metadata asks for
+ * what we cannot do or there is no such option; `argument.dtype` when we have no dtype for its elements;
  * `argument.chunks` when the chunks do not fit
  * @see https://zarr-specs.readthedocs.io/en/latest/
  *
@@ -53,6 +54,7 @@ export async function fromZarr(
   location: string,
   options: FromZarrOptions = {},
 ): Promise<ChunkedArray> {
+  checkReadOptions("fromZarr", ["component", "chunks", "timeoutMs"], options);
   const { component = "", timeoutMs = TIMEOUT_MS } = options;
   const root = isUrl(location) ? location : resolve(location);
   const place = placeOf(root, checkComponent(component));

@@ -1,5 +1,6 @@
 // Folders of `.npy` files, one per block along an axis, as Dask writes them: `0.npy`, `1.npy`, … and `info`,
 // a Python pickle of chunks, dtype and axis.
+
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";
@@ -14,6 +15,7 @@ import { DTYPES } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { formatNpyHeader } from "../kernels/npy-header.js";
 import { fromNpy } from "./npy.js";
+import { checkReadOptions } from "./read-options.js";
 import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
 import { cannotWrite } from "./whole-file.js";
 
@@ -109,6 +111,7 @@ function pickledInfo({ chunks, dtype }: ChunkedArray, axis: number): string {
  * ```
  */
 export function fromNpyStack(path: string, options: { readonly axis?: number } = {}): ChunkedArray {
+  checkReadOptions("fromNpyStack", ["axis"], options);
   const folder = resolve(path);
   const axis = options.axis ?? axisOfInfo(folder);
   const parts: ChunkedArray[] = [];

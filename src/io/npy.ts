@@ -9,6 +9,7 @@ import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { sizeOf } from "../graph/chunks.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "../kernels/npy-header.js";
+import { checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromNpy}. */
 export interface FromNpyOptions {
@@ -25,7 +26,7 @@ export interface FromNpyOptions {
  * complex128), in the file's shape
  * @chunks as the options say, blocks of at most 128 MiB unless given; one task per block, which reads its bytes
  * @throws ArgumentError `argument.value` when there is no such file, it is no `.npy` file or it is
- * shorter than its header says; `argument.dtype` when we have no dtype for its elements;
+ * shorter than its header says, and for an unknown option; `argument.dtype` when we have no dtype for its elements;
  * `argument.chunks` when the chunks do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  *
@@ -43,6 +44,7 @@ export interface FromNpyOptions {
  * ```
  */
 export function fromNpy(path: string, options: FromNpyOptions = {}): ChunkedArray {
+  checkReadOptions("fromNpy", ["chunks"], options);
   const absolute = resolve(path);
   const { header, version } = readHeader(absolute);
   const { dtype, shape, ...layout } = header;

@@ -1,6 +1,7 @@
 // Arrays in NumPy's `.npz` files, zip files of `.npy` files. Here the directory and the headers are
 // read; the workers read the blocks (runtime/npy-source.ts where they lie as they are,
 // runtime/deflated-source.ts where they are compressed). Writing is to-npz.ts.
+
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
@@ -14,6 +15,7 @@ import { sizeOf } from "../graph/chunks.js";
 import type { Generator } from "../graph/layer.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../kernels/npy-header.js";
 import { parseHeader } from "./npy.js";
+import { checkReadOptions } from "./read-options.js";
 
 /** A deflated array is read in runs of at most so many bytes: each inflates all that stands before it. */
 const RUN_BYTES_MAX = 256 * 2 ** 20;
@@ -37,7 +39,7 @@ export interface FromNpzOptions {
  * are no `.npy` files are left out
  * @chunks as the options say, blocks of at most 128 MiB unless given; one task per block, and for a compressed array
  * one per run of 256 MiB besides
- * @throws ArgumentError `argument.value` when there is no such file or it is no `.npz` file;
+ * @throws ArgumentError `argument.value` when there is no such file, it is no `.npz` file or there is no such option;
  * `argument.dtype` when we have no dtype for an array's elements; `argument.chunks` when the chunks do
  * not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.load.html
@@ -55,6 +57,7 @@ export async function fromNpz(
   path: string,
   options: FromNpzOptions = {},
 ): Promise<Record<string, ChunkedArray>> {
+  checkReadOptions("fromNpz", ["chunks"], options);
   const absolute = resolve(path);
   const zip = await openZip(absolute);
   try {

@@ -13,3 +13,14 @@ export const demand: RoutineCompiler<"demand"> =
     if (found.includes(0)) throw new ArgumentError("value", message);
     copyBlock(operandOf(operands, 0), output);
   };
+
+/** The operand, none of which is below 0, `length` or more, or NaN. */
+export const inRange: RoutineCompiler<"inRange"> =
+  ({ length, message }) =>
+  (operands, output) => {
+    const x = operandOf(operands, 0);
+    for (const value of elements(x)) {
+      if (!(value >= 0 && value < length)) throw new ArgumentError("value", `${message}: ${value}`);
+    }
+    copyBlock(x, output);
+  };

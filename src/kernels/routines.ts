@@ -5,7 +5,7 @@ import type { RoutineLayer } from "../graph/layer.js";
 import type { FreeRoutineName, Routine, RoutineName } from "../graph/routine.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { bincount, binEdges, distances, histogram, sumTallies, tallies } from "./counting.js";
-import { demand } from "./demanding.js";
+import { demand, inRange } from "./demanding.js";
 import { addCounts, countDigits, digitQuantiles, narrowDigits } from "./digits.js";
 import {
   applyReflections,
@@ -92,6 +92,7 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   unpack,
   extents,
   demand,
+  inRange,
   samples,
   narrow,
   pick,

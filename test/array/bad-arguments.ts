@@ -173,6 +173,10 @@ fft.fftshift fft.ifftshift: (x, {axes})
 fft.fftfreq fft.rfftfreq: (one, {d})
 linalg.cholesky linalg.det linalg.inv linalg.eigh linalg.eig linalg.eigvals linalg.eigvalsh linalg.slogdet linalg.lu: (q)
 linalg.qr linalg.svd linalg.svdvals linalg.pinv linalg.matrixRank: (x)
+linalg.cond: (q)
+linalg.multiDot: (squares)
+linalg.tensorinv: (q, {ind})
+linalg.tensorsolve: (q, v4)
 linalg.matrixPower: (q, count)
 linalg.solve: (q, q)
 linalg.solveTriangular: (q, q)
@@ -194,7 +198,13 @@ stats.chisquare stats.powerDivergence: (x, {axis})
 stats.ttest1samp: (x, number, {axis0})
 stats.ttestInd stats.ttestRel: (x, x, {axis0})
 stats.fOneway: (vectorPair)
-ma.count ma.average: (x, axis)
+ma.count ma.average ma.countMasked ma.median ma.ptp ma.anom: (x, axis)
+ma.argmin ma.argmax ma.cumsum ma.cumprod: (x, axis)
+ma.compressed ma.isMasked: (maskable)
+ma.allequal ma.allclose: (maskable, maskable)
+ma.concatenate: (maskables, axis0)
+ma.maskOr: (b, operand)
+ma.maskedAll: (shape34, {dtype, chunks})
 ma.getdata ma.getmaskarray ma.nonzero ma.onesLike ma.zerosLike ma.emptyLike ma.fixInvalid ma.maskedInvalid ma.setFillValue ma.maskedArray ma.filled: (maskable)
 ma.maskedEqual ma.maskedGreater ma.maskedGreaterEqual ma.maskedLess ma.maskedLessEqual ma.maskedNotEqual ma.maskedValues: (maskable, number)
 ma.maskedInside ma.maskedOutside: (maskable, number, number10)
@@ -226,6 +236,9 @@ export const RIGHT: Readonly<Record<string, () => unknown>> = {
   choice: () => t.zeros([3, 4], { dtype: "int64" }),
   arrays: () => [X(), X()],
   arrays1: () => [X()],
+  maskables: () => [X(), X()],
+  squares: () => [t.eye(4), t.eye(4)],
+  ind: () => 1,
   oneArray: () => [X()],
   vectors: () => [t.ones(2), t.ones(3)],
   vectorPair: () => [t.arange(5, { dtype: "float64" }), t.arange(6, { dtype: "float64" })],
@@ -317,6 +330,9 @@ export const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   maskable: [undefined, null, "text", {}, () => 1],
   arrays: [[], [3], [undefined], ...NO_LIST],
   arrays1: [[], [3], undefined],
+  maskables: [[], ["x"], ...NO_LIST],
+  squares: [[], [3], ...NO_LIST],
+  ind: [0, ...NO_WHOLE],
   oneArray: [[], undefined, "x"],
   vectors: [[3], ...NO_LIST],
   vectorPair: [[3], ...NO_LIST],

@@ -33,7 +33,14 @@ function arrayOf({ shape, dtype, values, mask }: TableArray, cut: number) {
     : ma.maskedArray(data, { mask: tableArray(mask, "bool", shape, chunks) });
 }
 
-function call({ fn, method, args }: Case, inputs: readonly (ma.MaskedArray | ChunkedArray)[]) {
+type Input = ma.MaskedArray | ChunkedArray;
+
+function call({ fn, method, args: given }: Case, all: readonly Input[]) {
+  // An option may name an input by its number.
+  const isNamed = (arg: unknown): arg is object =>
+    JSON.stringify(arg)?.includes('"input":1') === true;
+  const args = given.map((arg) => (isNamed(arg) ? { ...arg, weights: all[1] } : arg));
+  const inputs = given.some(isNamed) ? all.slice(0, 1) : all;
   if (!method) return (functions[fn] as Verb)(...inputs, ...args);
   const [first, ...others] = inputs;
   const verb = (first as unknown as Record<string, Verb>)[fn] as Verb;

@@ -38,7 +38,7 @@ const cases = [
 ] as unknown as Case[];
 
 /** Functions that take their arrays in one list. */
-const TAKES_LIST = ["meshgrid", "ravelMultiIndex", "columnStack", "lexsort"];
+const TAKES_LIST = ["meshgrid", "ravelMultiIndex", "columnStack", "lexsort", "linalg.multiDot"];
 
 function call(given: Case, inputs: readonly ChunkedArray[]): ChunkedArray[] {
   const { fn } = given;

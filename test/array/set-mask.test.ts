@@ -52,6 +52,36 @@ it("sets a list in order, one entry for each place", async () => {
   ]);
 });
 
+it("sets beside positions and slices", async () => {
+  expect(await valuesOf(x.set([1, columns], -1))).toEqual([0, 1, 2, 3, 4, -1, -1, 7, 8, 9, 10, 11]);
+  expect(await valuesOf(x.set([1, columns], [20, 30]))).toEqual([
+    0, 1, 2, 3, 4, 20, 30, 7, 8, 9, 10, 11,
+  ]);
+  expect(
+    await valuesOf(
+      x.set(
+        [rows, "1:3"],
+        tw.asarray([
+          [1, 2],
+          [3, 4],
+        ]),
+      ),
+    ),
+  ).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 3, 4, 11].with(1, 1).with(2, 2));
+  expect(await valuesOf(x.set(["::2", columns], -1))).toEqual([
+    0, -1, -1, 3, 4, 5, 6, 7, 8, -1, -1, 11,
+  ]);
+  expect(await valuesOf(x.set([rows, -1], [5, 6]))).toEqual([0, 1, 2, 5, 4, 5, 6, 7, 8, 9, 10, 6]);
+  expect(await valuesOf(x.set([tw.ellipsis, columns], 1))).toEqual([
+    0, 1, 1, 3, 4, 1, 1, 7, 8, 1, 1, 11,
+  ]);
+  const cube = countingArray([2, 2, 2], [[1, 1], [2], [1, 1]]);
+  const last = tw.asarray([false, true]);
+  expect(await valuesOf(cube.set([1, null, last], 9))).toEqual([0, 1, 2, 3, 4, 9, 6, 9]);
+  expect(() => cube.set([1, null, last], [[8, 9]])).toThrow("set one value, or in two steps");
+  expect(() => x.set([[0, 1], columns], 1)).toThrow("beside positions and slices only");
+});
+
 it("does so whatever the mask and the chunks", async () => {
   await fc.assert(
     fc.asyncProperty(

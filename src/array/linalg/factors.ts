@@ -6,6 +6,7 @@ import { ArgumentError } from "../../base/errors.js";
 import type { Floating } from "../../base/promotion.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkWord } from "../given.js";
 import { checkArrays } from "../operands.js";
 import { rechunkTo } from "../ops/rechunk.js";
 import { eliminate, lowerFactor, permutationMatrix, upperFactor } from "./blocked-lu.js";
@@ -67,16 +68,21 @@ const item = (x: ChunkedArray) => ({ x, own: 2 });
 
 /** Options of {@link qr}. */
 export interface QROptions {
-  /** `"reduced"` (unless given): min(m, n) columns of Q; `"complete"`: all m. */
-  readonly mode?: "reduced" | "complete";
+  /** `"reduced"` (unless given): min(m, n) columns of Q; `"complete"`: all m; `"r"`: R alone, without Q. */
+  readonly mode?: "reduced" | "complete" | "r";
 }
+
+/** Both factors, or R alone in mode `"r"`. */
+export type QRFactors<D extends DType, O extends QROptions> = O extends { readonly mode: "r" }
+  ? ChunkedArray<Floating<D>>
+  : QRResult<Floating<D>>;
 
 /**
  * Q · R: orthonormal columns times an upper triangle.
  *
  * @param x (…, m, n)
- * @returns Q (…, m, k) and R (…, k, n) for k = min(m, n), or k = m when complete; floating point. Signs are
- * LAPACK's where the matrix is one block
+ * @returns Q (…, m, k) and R (…, k, n) for k = min(m, n), or k = m when complete; floating point; R alone in mode
+ * `"r"`. Signs are LAPACK's where the matrix is one block
  * @chunks those of `x`; one task per block where matrices are not cut, some four n³ for n × n blocks: block
  * column by block column through trees of small factorizations, whose tasks hold three blocks
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value` for another mode
@@ -89,17 +95,22 @@ export interface QROptions {
  * r.shape; // → [2, 2]
  * ```
  */
-export function qr<D extends DType>(
+export function qr<D extends DType, const O extends QROptions = Record<never, never>>(
   x: ChunkedArray<D>,
-  options: QROptions = {},
-): QRResult<Floating<D>> {
+  options?: O,
+): QRFactors<D, O> {
   checkArrays("qr", x);
-  const { mode = "reduced" } = options;
-  if (mode !== "reduced" && mode !== "complete") {
-    throw new ArgumentError("value", `mode of qr is "reduced" or "complete", got ${mode}`, {
-      mode,
-    });
+  const { mode = "reduced" } = options ?? {};
+  if ((mode as string) === "raw") {
+    const text = `qr has no mode "raw", in which LAPACK keeps reflections: take "reduced", "complete" or "r"`;
+    throw new ArgumentError("value", text, { mode });
   }
+  checkWord("the mode of qr", mode, ["reduced", "complete", "r"]);
+  const found = bothFactors(x, mode === "complete" ? mode : "reduced");
+  return (mode === "r" ? found.R : found) as QRFactors<D, O>;
+}
+
+function bothFactors(x: ChunkedArray, mode: "reduced" | "complete"): QRResult {
   const a: ChunkedArray = asMatrices("qr", x);
   if (isCutMatrix(a)) return named({ ...blockedQR(a, mode) });
   const [m = 0, n = 0] = a.shape.slice(-2);

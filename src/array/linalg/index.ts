@@ -9,7 +9,15 @@ export { matrixNorm, norm, vectorNorm } from "../ops/norms.js";
 export { cross } from "../ops/products.js";
 export { matrixTranspose } from "../ops/transpose.js";
 export { type SVDCompressedOptions, svdCompressed } from "./compressed.js";
-export { type CholeskyOptions, cholesky, lu, type QROptions, qr } from "./factors.js";
+export { cond } from "./condition.js";
+export {
+  type CholeskyOptions,
+  cholesky,
+  lu,
+  type QRFactors,
+  type QROptions,
+  qr,
+} from "./factors.js";
 export { type LstsqOptions, lstsq } from "./least-squares.js";
 export type {
   EigenResult,
@@ -48,3 +56,10 @@ export {
   outer,
   trace,
 } from "./stack-functions.js";
+export {
+  multiDot,
+  type TensorInverseOptions,
+  type TensorSolveOptions,
+  tensorinv,
+  tensorsolve,
+} from "./tensors.js";

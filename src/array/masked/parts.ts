@@ -50,14 +50,20 @@ export function fittedMask(mask: Operand, data: ChunkedArray): ChunkedArray {
 
 /**
  * An elementwise operation. Where an argument is masked the result is, and where arguments are outside
- * of what the operation is defined for: divisors of 0, logarithms of what is not above 0.
+ * of what the operation is defined for: divisors of 0, logarithms of what is not above 0. Results of such an operation
+ * that are infinite or NaN are masked, too.
  */
 export function maskedElementwise(op: Operation, args: readonly MaskedOperand[]): MaskedParts {
   const operands = args.map(dataOf);
   const data = elementwise(op, operands);
   const masks = args.flatMap((arg) => (isMasked(arg) ? [arg.mask] : []));
-  const outside = OUTSIDE[op]?.(...operands);
-  if (outside !== undefined) masks.push(outside);
+  const test = OUTSIDE[op];
+  if (test !== undefined) {
+    const outside = test(...operands);
+    if (outside !== undefined) masks.push(outside);
+    const isFloat = ["float", "complex"].includes(DTYPES[data.dtype].kind);
+    if (isFloat) masks.push(verbs.logicalNot(verbs.isfinite(data) as ChunkedArray));
+  }
   const joined = masks.reduce((a, b) => verbs.logicalOr(a, b) as ChunkedArray);
   return { data, mask: fittedMask(joined, data) };
 }

@@ -4,9 +4,11 @@ import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrayList, checkList } from "../given.js";
-import { checkArrays, firstArray, isChunkedArray, type Operand } from "../operands.js";
+import { checkArrayList, checkList, checkWord } from "../given.js";
+import { checkArrays, checkReal, firstArray, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
+import { astype } from "./astype.js";
+import { inRange } from "./demanding.js";
 import { fractional } from "./elementwise/arguments.js";
 import {
   abs,
@@ -20,6 +22,7 @@ import {
   logicalOr,
   multiply,
   real,
+  remainder,
   subtract,
   where,
 } from "./elementwise.js";
@@ -62,13 +65,21 @@ export function select(
   ) as ChunkedArray;
 }
 
+/** Options of {@link choose}. */
+export interface ChooseOptions {
+  /** What numbers without a choice do: fail, count on from the other end, or take the nearest; `"raise"` unless given. */
+  readonly mode?: "raise" | "wrap" | "clip";
+}
+
 /**
  * For each element, the choice whose number `which` holds.
  *
- * @param which integers from 0; others take the nearest choice
+ * @param which integers from 0 to before how many choices there are; others fail when they are computed, unless the
+ * mode is `"wrap"` or `"clip"`
  * @returns the promoted dtype of the choices in the broadcast shape
- * @chunks those of all operands, aligned; one task per block
- * @throws ArgumentError `argument.value` for no choices, `argument.shape` when they do not broadcast
+ * @chunks those of all operands, aligned; one task per block, and one per block of numbers that are checked
+ * @throws ArgumentError `argument.value` for no choices or an unknown mode, `argument.shape` when they do not
+ * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.choose.html
  *
  * @example
@@ -76,13 +87,20 @@ export function select(
  * await choose(asarray([0, 1, 0]), [[1, 2, 3], [10, 20, 30]]).compute(); // → [1, 20, 3]
  * ```
  */
-export function choose(which: ChunkedArray, choices: readonly Operand[]): ChunkedArray {
+export function choose(
+  which: ChunkedArray,
+  choices: readonly Operand[],
+  options: ChooseOptions = {},
+): ChunkedArray {
   checkArrays("choose", which);
+  const { mode = "raise" } = options;
+  checkWord("the mode of choose", mode, ["raise", "wrap", "clip"]);
   checkList("choose takes a list of choices", choices);
   if (choices.length === 0) throw new ArgumentError("value", "choose was given no choices");
-  const conditions = choices.slice(0, -1).map((_, i): ChunkedArray => lessEqual(which, i));
+  const numbers = numbersWithin(which, choices.length, mode);
+  const conditions = choices.slice(0, -1).map((_, i): ChunkedArray => lessEqual(numbers, i));
   const last = choices.at(-1) as Operand;
-  if (conditions.length === 0) return where(equal(which, which), last, last);
+  if (conditions.length === 0) return where(equal(numbers, numbers), last, last);
   return select(conditions, choices.slice(0, -1), last);
 }
 
@@ -125,6 +143,18 @@ export function piecewise(
     rest,
   );
   return firstArray([result], "piecewise").astype(x.dtype);
+}
+
+/** Numbers of choices, none of which is without one; `"clip"` is how they are compared. */
+function numbersWithin(
+  x: ChunkedArray,
+  count: number,
+  mode: "raise" | "wrap" | "clip",
+): ChunkedArray {
+  if (mode === "clip" || (x.dtype === "bool" && count > 1)) return x;
+  if (mode === "wrap") return remainder(x.dtype === "bool" ? astype(x, "int8") : x, count);
+  checkReal("choose", x);
+  return inRange(x, count, `a number names none of the ${count} choices, which count from 0`);
 }
 
 /** Options of {@link nanToNum}. */

@@ -3,6 +3,17 @@ import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { routineNode } from "../take.js";
 
+/** `x` as it is, which fails with `message` and what was found unless all of it are from 0 to before `length`. */
+export function inRange<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  length: number,
+  message: string,
+): ChunkedArray<D, R> {
+  const operands = [{ node: x.node, axes: [...x.shape.keys()] }];
+  const routine = { name: "inRange", length, message } as const;
+  return x.derive(routineNode(routine, operands, { loopChunks: x.chunks }, x.dtype));
+}
+
 /**
  * `x` as it is, which fails with `message` when it is computed and not all of `rule` are true.
  *

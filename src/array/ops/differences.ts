@@ -1,15 +1,16 @@
 // Differences between neighbours. All are slices subtracted from each other, which fuse.
-import { DTYPES } from "../../base/dtype.js";
+import { DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating, promoteScalar } from "../../base/promotion.js";
-import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
+import { type AxisLike, checkAxes, checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkList } from "../given.js";
 import { checkArrays, isChunkedArray, isScalar, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
-import { divide, multiply, notEqual, subtract } from "./elementwise.js";
-import { ravel } from "./reshape.js";
+import { add, divide, multiply, negative, notEqual, subtract } from "./elementwise.js";
+import { ravel, reshape } from "./reshape.js";
 import { along } from "./slicing.js";
 import { concatenate, concatenateParts } from "./stacking.js";
 import { broadcastTo } from "./transpose.js";
@@ -103,12 +104,18 @@ export function ediff1d(x: ChunkedArray, options: Ediff1dOptions = {}): ChunkedA
   return concatenate([...flatten(options.toBegin), differences, ...flatten(options.toEnd)], 0);
 }
 
+/** A distance, or coordinates along an axis. */
+export type Spacing = number | readonly number[] | ChunkedArray;
+
 /** Options of {@link gradient}. */
 export interface GradientOptions {
   /** The axes; all unless given. */
   readonly axis?: AxisLike;
-  /** The distance between neighbours: for all axes or for each; 1 unless given. */
-  readonly spacing?: number | readonly number[];
+  /**
+   * The distance between neighbours, for all axes; or for each axis that distance or the coordinates of its elements.
+   * For one axis alone its coordinates, too. 1 unless given.
+   */
+  readonly spacing?: Spacing | readonly Spacing[];
   /** 2 takes the slope at the edges from three elements, exact for parabolas; 1 unless given, from two. */
   readonly edgeOrder?: 1 | 2;
 }
@@ -118,14 +125,16 @@ export interface GradientOptions {
  *
  * @returns one array per axis, in the shape of `x`; the dtype of `x`, float64 for integers and booleans
  * @chunks those of `x`, with blocks of length 1 where they meet; about four tasks per block
- * @throws ArgumentError `argument.shape` for axes of less than two elements (three for `edgeOrder: 2`), `argument.value` when
- * there are not as many spacings as axes
+ * @throws ArgumentError `argument.shape` for axes of less than two elements (three for `edgeOrder: 2`) and coordinates
+ * of another length, `argument.value` when there are not as many spacings as axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.gradient.html
  *
  * @example
  * ```ts
  * const [slope] = gradient(asarray([1, 2, 4, 7]));
  * await slope.compute(); // → [1, 1.5, 2.5, 3]
+ * const [uneven] = gradient(asarray([0, 1, 9]), { spacing: [0, 1, 3] });
+ * await uneven.compute(); // → [1, 2, 4]
  * ```
  */
 export function gradient(x: ChunkedArray, options: GradientOptions = {}): ChunkedArray[] {
@@ -135,22 +144,123 @@ export function gradient(x: ChunkedArray, options: GradientOptions = {}): Chunke
   if (edgeOrder !== 1 && edgeOrder !== 2) {
     throw new ArgumentError("value", `edgeOrder of gradient is 1 or 2, got ${String(edgeOrder)}`);
   }
-  const steps = typeof spacing === "number" ? axes.map(() => spacing) : spacing;
-  if (steps.length !== axes.length) {
-    throw new ArgumentError("value", `${axes.length} axes need as many spacings, got ${steps}`);
-  }
+  const steps = spacings(spacing, axes.length);
   const smooth = DTYPES[x.dtype].kind === "float" ? x : astype(x, floating(x.dtype));
-  return axes.map((axis, i) => slope(smooth, axis, steps[i] as number, edgeOrder));
+  return axes.map((axis, i) => {
+    const step = steps[i] as Spacing;
+    if (typeof step === "number") return slope(smooth, axis, step, edgeOrder);
+    const uneven = slopeAt(smooth, axis, coordinates(smooth, axis, step), edgeOrder);
+    return astype(uneven, smooth.dtype);
+  });
+}
+
+/** A spacing for each axis. */
+function spacings(given: Spacing | readonly Spacing[], axes: number): readonly Spacing[] {
+  if (typeof given === "number") return new Array<number>(axes).fill(given);
+  if (isChunkedArray(given)) return spacings([given], axes);
+  checkList("gradient needs a spacing or a list of them", given);
+  const isOneAxis = axes === 1 && given.length !== 1;
+  if (isOneAxis && given.every((each) => typeof each === "number")) {
+    return [given as readonly number[]];
+  }
+  if (given.length !== axes) {
+    throw new ArgumentError("value", `${axes} axes need as many spacings, got ${given.length}`);
+  }
+  return given;
+}
+
+/** Coordinates along an axis, in as many axes as the array has. */
+function coordinates(
+  x: ChunkedArray,
+  axis: number,
+  given: readonly number[] | ChunkedArray,
+): ChunkedArray {
+  checkLengths("gradient", x.chunks, [axis]);
+  const list = isChunkedArray(given) ? given : x.derive<DType, number>(dataNode(given));
+  const length = x.shape[axis] as number;
+  if (list.ndim !== 1 || list.shape[0] !== length) {
+    const text = `coordinates of shape ${formatShape(list.shape)} for axis ${axis} of length ${length}`;
+    throw new ArgumentError("shape", text);
+  }
+  const shape = x.shape.map((_, i) => (i === axis ? length : 1));
+  const numbers: ChunkedArray = astype(list, floating(list.dtype));
+  return reshape(numbers, shape);
+}
+
+/** The slope where neighbours are not equally far apart: of the parabola through three of them. */
+function slopeAt(x: ChunkedArray, axis: number, at: ChunkedArray, edgeOrder: 1 | 2): ChunkedArray {
+  const length = x.shape[axis] as number;
+  checkSlope(axis, length, edgeOrder);
+  const steps = subtract(along(at, axis, 1, length), along(at, axis, 0, length - 1));
+  const step = (from: number, to: number) => along(steps as ChunkedArray, axis, from, to);
+  const value = (from: number, to: number) => along(x, axis, from, to);
+  const edge = (first: number) =>
+    divide(
+      subtract(value(first + 1, first + 2), value(first, first + 1)),
+      step(first, first + 1),
+    ) as ChunkedArray;
+  const parts: ChunkedArray[] = [];
+  const inner = [value(0, length - 2), value(1, length - 1), value(2, length)] as const;
+  const [h1, h2] = [step(0, length - 2), step(1, length - 1)];
+  if (edgeOrder === 1) parts.push(edge(0));
+  else
+    parts.push(parabola([value(0, 1), value(1, 2), value(2, 3)], step(0, 1), step(1, 2), "start"));
+  if (length > 2) parts.push(parabola(inner, h1, h2, "middle"));
+  if (edgeOrder === 1) parts.push(edge(length - 2));
+  else {
+    const last = [3, 2, 1].map((i) => value(length - i, length - i + 1));
+    const [before, behind] = [step(length - 3, length - 2), step(length - 2, length - 1)];
+    parts.push(parabola(last as unknown as Three, before, behind, "end"));
+  }
+  return concatenateParts(parts, axis);
+}
+
+/** Values at three neighbours. */
+type Three = readonly [ChunkedArray, ChunkedArray, ChunkedArray];
+
+/** The slope of a parabola through three values that lie `h1` and `h2` apart, at one of them. */
+function parabola(
+  values: Three,
+  h1: ChunkedArray,
+  h2: ChunkedArray,
+  where: "start" | "middle" | "end",
+): ChunkedArray {
+  const [both, product] = [add(h1, h2) as ChunkedArray, multiply(h1, h2) as ChunkedArray];
+  const outer = [multiply(h1, both), multiply(h2, both)] as readonly ChunkedArray[];
+  const [first, last] = outer as readonly [ChunkedArray, ChunkedArray];
+  const weights: Record<typeof where, () => readonly Operand[]> = {
+    start: () => [
+      divide(negative(add(multiply(h1, 2), h2)), first),
+      divide(both, product),
+      divide(negative(h1), last),
+    ],
+    middle: () => [
+      divide(negative(h2), first),
+      divide(subtract(h2, h1), product),
+      divide(h1, last),
+    ],
+    end: () => [
+      divide(h2, first),
+      divide(negative(both), product),
+      divide(add(multiply(h2, 2), h1), last),
+    ],
+  };
+  return weights[where]()
+    .map((weight, i): ChunkedArray => multiply(weight, values[i] as ChunkedArray) as ChunkedArray)
+    .reduce((sum, term): ChunkedArray => add(sum, term));
+}
+
+function checkSlope(axis: number, length: number, edgeOrder: 1 | 2): void {
+  if (length >= edgeOrder + 1) return;
+  const needed = edgeOrder === 1 ? "two" : "three";
+  const text = `axis ${axis} needs ${needed} elements for a slope, has ${length}`;
+  throw new ArgumentError("shape", text);
 }
 
 function slope(x: ChunkedArray, axis: number, step: number, edgeOrder: 1 | 2): ChunkedArray {
   checkLengths("gradient", x.chunks, [axis]);
   const length = x.shape[axis] as number;
-  if (length < edgeOrder + 1) {
-    const needed = edgeOrder === 1 ? "two" : "three";
-    const text = `axis ${axis} needs ${needed} elements for a slope, has ${length}`;
-    throw new ArgumentError("shape", text);
-  }
+  checkSlope(axis, length, edgeOrder);
   const rise = (from: number, to: number, count: number): ChunkedArray =>
     subtract(along(x, axis, to, to + count), along(x, axis, from, from + count));
   const edge = (at: number, inwards: 1 | -1): ChunkedArray => {

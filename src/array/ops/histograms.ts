@@ -1,13 +1,13 @@
 // Histograms: of one dimension, and of points in several, where the bins of each coordinate make one number and
 // numbers are counted. Where bins begin and end is bin-edges.ts.
 
-import { type DType, isComplex } from "../../base/dtype.js";
+import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/chunks.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkList } from "../given.js";
-import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, checkReal, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -286,12 +286,4 @@ function boxOf(vectors: readonly ChunkedArray[], edges: readonly Edges[]): Chunk
   return bins.reduce(
     (box, bin, i): ChunkedArray => add(multiply(box, (edges[i] as Edges).array.size - 1), bin),
   );
-}
-
-/** Bins lie between real numbers. */
-function checkReal(what: string, ...arrays: readonly ChunkedArray[]): void {
-  const dtype = arrays.map((x) => x.dtype).find(isComplex);
-  if (dtype === undefined) return;
-  const text = `${what} does not take ${dtype}: take abs, real or imag first`;
-  throw new ArgumentError("dtype", text, { dtype });
 }

@@ -33,8 +33,8 @@ export interface InterpOptions {
  * @param x where, any shape
  * @param xp where the points of the table are, ascending; one axis, put into one block
  * @param fp the value at each point
- * @returns float64 in the shape of `x`, complex128 for complex values. NaN gives NaN; of points that are not in
- * order the result is without meaning
+ * @returns float64 in the shape of `x`, complex128 for complex values. NaN gives NaN; among points with NaN a place is
+ * looked for as NumPy does for its first element, and of other points that are not in order the result is without meaning
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.shape` when `xp` and `fp` have other than one axis, differ in length or
  * are empty, `argument.dtype` for complex numbers as places, `argument.value` for points of a list that do not

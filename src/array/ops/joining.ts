@@ -3,11 +3,12 @@
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
+import { shown } from "../../base/shown.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkList } from "../given.js";
 import { positionArray } from "../index-lists.js";
-import { type IndexEntry, parseIndex } from "../indexing.js";
+import { type IndexEntry, parseIndex, type Slice } from "../indexing.js";
 import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { takeNode } from "../take.js";
@@ -192,11 +193,12 @@ export function append(x: ChunkedArray, values: Operand, axis?: number | null): 
  * @example
  * ```ts
  * await insert(arange(4), [1, 3], [8, 9]).compute(); // → [0, 8, 1, 2, 9, 3]
+ * await insert(arange(4), "::2", [8, 9]).compute(); // → [8, 0, 1, 9, 2, 3]
  * ```
  */
 export function insert<D extends DType>(
   x: ChunkedArray<D>,
-  at: number | readonly number[],
+  at: number | string | Slice | readonly number[] | readonly boolean[],
   values: Operand,
   axis?: number | null,
 ): ChunkedArray<D> {
@@ -205,10 +207,10 @@ export function insert<D extends DType>(
   const along = checkAxis(axis, x.ndim);
   checkLengths("insert", x.chunks, [along]);
   const length = x.shape[along] as number;
-  if (typeof at !== "number") checkList("insert needs a position or a list of them", at, "index");
   const given: ChunkedArray = astype(arrayOf(x, values), x.dtype);
   const slabs = typeof at === "number" ? slabsOf(given, x.ndim, along) : given;
-  const listed = typeof at === "number" ? repeated(at, slabs.shape[along] as number) : at;
+  const listed =
+    typeof at === "number" ? repeated(at, slabs.shape[along] as number) : positionsOf(at, length);
   const places = listed.map((p) => (p < 0 ? p + length : p));
   const wrong = places.find((p) => !Number.isInteger(p) || p < 0 || p > length);
   if (wrong !== undefined) {
@@ -233,6 +235,26 @@ export function insert<D extends DType>(
   }
   const both = concatenate([x as ChunkedArray, inserted], along);
   return x.derive(takeNode(both.node, { axes: [along], indices: [positions] }, along));
+}
+
+/** The positions that a slice, a list or a mask names. */
+function positionsOf(
+  at: string | Slice | readonly number[] | readonly boolean[],
+  length: number,
+): readonly number[] {
+  if (typeof at === "string" || (typeof at === "object" && at !== null && "start" in at)) {
+    const [taken] = parseIndex([at], [length]).selection;
+    if (taken?.type !== "range") {
+      throw new ArgumentError("index", `insert needs positions or a slice, got ${shown(at)}`);
+    }
+    return Array.from({ length: taken.count }, (_, i) => taken.start + i * taken.step);
+  }
+  checkList("insert needs a position, a slice or a list of positions", at, "index");
+  if (at.length === 0 || typeof at[0] !== "boolean") return at as readonly number[];
+  if (at.length !== length) {
+    throw new ArgumentError("index", `a mask of ${at.length} elements for an axis of ${length}`);
+  }
+  return [...at.keys()].filter((i) => at[i]);
 }
 
 /** The values for one place: of as many axes as the array, what their first axis counts along `axis`. */

@@ -10,11 +10,21 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
 import {
   type ComputedLists,
+  isIndexList,
   type ListedPoints,
   type PositionArray,
   positionArray,
 } from "../index-lists.js";
-import { type IndexEntry, type ParsedIndex, parseIndex, takesAll } from "../indexing.js";
+import {
+  type IndexEntry,
+  newAxis,
+  type ParsedIndex,
+  type PlacedEntry,
+  parseIndex,
+  placeEntries,
+  readOnce,
+  takesAll,
+} from "../indexing.js";
 import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode, sourceNode } from "../source.js";
 import { takeNode } from "../take.js";
@@ -34,16 +44,18 @@ import {
 import { invertComputed } from "./inverse-positions.js";
 import { rechunkTo } from "./rechunk.js";
 import { ravel, reshape } from "./reshape.js";
+import { getSlice } from "./slicing.js";
 import { takeComputed } from "./take-computed.js";
 import { broadcastTo, expandDims, squeeze } from "./transpose.js";
 
 /**
  * `x` with `value` at the places that an index names: `x[entries] = value` of NumPy, as a new array.
  *
- * @param entries as for `slice`, lists also as chunked arrays of integers with any number of axes; or one chunked mask in the shape of some neighbouring axes of `x`, with null for
- * the axes before; or one of an axis among numbers and slices. Where lists name a place twice, the last value counts
+ * @param entries as for `slice`, lists also as chunked arrays of integers with any number of axes; or one chunked mask in
+ * the shape of some neighbouring axes of `x`, beside positions and slices. Where lists name a place twice, the last
+ * value counts
  * @param value a number, a boolean or an array that broadcasts to what the index takes; cast to the
- * dtype of `x`. For a chunked mask it broadcasts to `x`, or has one axis in the place of the mask's with
+ * dtype of `x`. For a chunked mask it broadcasts to what the other entries take, or has one axis in the place of the mask's with
  * a value for each place that is set, in order; a computed list of values that is too long is not noticed
  * @returns shape and dtype of `x`. Several lists keep a number for every position in the product of their axes
  * @chunks those of `x`; one task per block, and those that spread the value
@@ -56,6 +68,7 @@ import { broadcastTo, expandDims, squeeze } from "./transpose.js";
  * await set(zeros([2, 3]), [[0, 1], [2, 0]], [7, 8]).compute(); // → [[0, 0, 7], [8, 0, 0]]
  * const x = arange(6, { chunks: 4 });
  * await set(x, [x.greater(3)], [8, 9]).compute(); // → [0, 1, 2, 3, 8, 9]
+ * await set(zeros([2, 3]), [1, asarray([true, false, true])], 7).compute(); // → [[0, 0, 0], [7, 0, 7]]
  * ```
  */
 export function set<D extends DType, R extends number>(
@@ -67,10 +80,8 @@ export function set<D extends DType, R extends number>(
   checkList("set needs a list of indices", entries, "index");
   const array: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value));
   const given: ChunkedArray = astype(array, x.dtype);
-  const flagged = chunkedMask(entries);
-  if (flagged !== undefined) return setWhere(x, flagged, given);
-  const flags = entries.findIndex(isMaskOfAxis);
-  if (flags >= 0) return setMarked(x, entries, flags, given);
+  const flagged = chunkedMask(x as ChunkedArray, entries);
+  if (flagged !== undefined) return setBesideMask(x, flagged, given);
   const index = parseIndex(entries, x.shape);
   let spread = aligned(given, index);
   if (takenSize(index) === 0) return x;
@@ -101,53 +112,55 @@ interface ChunkedMask {
   readonly at: number;
 }
 
-/** The one computed mask among entries that otherwise take whole axes; undefined for other entries. */
-function chunkedMask(entries: readonly IndexEntry[]): ChunkedMask | undefined {
-  const at = entries.findIndex((entry) => isChunkedArray(entry) && entry.dtype === "bool");
-  const others = entries.filter((entry, i) => i !== at && entry !== null);
-  if (at < 0 || others.length > 0) return undefined;
-  return { mask: entries[at] as ChunkedArray, at };
+/** Where a computed mask stands in an index; undefined for none. */
+interface PlacedMask {
+  readonly placed: readonly PlacedEntry[];
+  readonly at: number;
 }
 
-/** Whether an entry is a computed mask of one axis. */
-function isMaskOfAxis(entry: IndexEntry): boolean {
-  return isChunkedArray(entry) && entry.dtype === "bool" && entry.ndim === 1;
+function chunkedMask(x: ChunkedArray, entries: readonly IndexEntry[]): PlacedMask | undefined {
+  if (!entries.some((entry) => isChunkedArray(entry) && entry.dtype === "bool")) return undefined;
+  const placed = placeEntries(entries.map(readOnce), x.shape);
+  const at = placed.findIndex(({ entry }) => isChunkedArray(entry) && entry.dtype === "bool");
+  const wrong = placed.find(
+    ({ entry }, i) => i !== at && (entry === newAxis || isIndexList(entry)),
+  );
+  if (wrong === undefined) return { placed, at };
+  throw new ArgumentError(
+    "index",
+    "a chunked mask stands beside positions and slices only, not beside other lists or new axes: set in two steps",
+  );
 }
 
-/**
- * One value, or one for each place of what the other entries take, where a computed mask of one axis stands among them: set
- * along the whole axis, and kept where the mask holds.
- */
-function setMarked<D extends DType, R extends number>(
+/** Sets where a mask holds in the slab that the other entries take, and that slab in the array. */
+function setBesideMask<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
-  entries: readonly IndexEntry[],
-  at: number,
+  { placed, at }: PlacedMask,
   value: ChunkedArray,
 ): ChunkedArray<D, R> {
-  const mask = entries[at] as ChunkedArray;
-  // Entries before it take one axis each, so that it stands at its own.
-  const isPlain = (entry: IndexEntry) =>
-    entry === null ||
-    typeof entry === "number" ||
-    (typeof entry === "string" && entry !== "...") ||
-    (typeof entry === "object" && "step" in entry);
-  const later = entries.slice(at + 1).filter((entry) => typeof entry !== "number").length;
-  const after = later + x.ndim - entries.length;
-  const isAlike = value.ndim <= after || value.shape[value.ndim - 1 - after] === 1;
-  if (!entries.every((entry, i) => i === at || isPlain(entry)) || !isAlike) {
+  const mask = placed[at]?.entry as ChunkedArray;
+  const others = placed.flatMap(({ entry }, i) => (i === at || entry === null ? [] : [entry]));
+  const axesBefore = (kept: readonly PlacedEntry[]) => kept.flatMap(({ axes }) => axes).length;
+  if (others.length === 0) {
+    return setWhere(x, { mask, at: axesBefore(placed.slice(0, at)) }, value);
+  }
+  const isPosition = ({ entry }: PlacedEntry) => typeof entry === "number";
+  const numbers = placed.flatMap((each, i) => (isPosition(each) ? [i] : []));
+  const isApart = numbers.some((i) =>
+    placed.slice(Math.min(i, at) + 1, Math.max(i, at)).some((each) => !isPosition(each)),
+  );
+  if (isApart && value.size !== 1) {
     throw new ArgumentError(
       "index",
-      "a chunked mask among other entries sets one value for all of its places, beside numbers and slices: pass " +
-        "`await mask.compute()` for lists, or for a value for each place",
-      { value: value.shape },
+      "positions apart from a chunked mask would move its axis to the front: set one value, or in two steps",
     );
   }
-  if (!sameShape(mask.shape, [x.shape[at] as number])) {
-    throw misfit(`a mask of axis ${at}`, mask.shape, x.shape);
-  }
-  const whole = set(x, entries.with(at, null), value);
-  const others = [...x.shape.keys()].filter((axis) => axis !== at);
-  return replaced(x, [expandDims(mask, others)], whole);
+  const slab = placed.flatMap(({ entry, axes }, i) =>
+    i === at || entry === null ? axes.map(() => null) : [entry as IndexEntry],
+  );
+  const before = axesBefore(placed.slice(0, at).filter((each) => !isPosition(each)));
+  const inside = getSlice(x as ChunkedArray, slab) as ChunkedArray;
+  return set(x, slab, setWhere(inside, { mask, at: before }, value));
 }
 
 /** One value for all places, or one of a list for each place in order. */

@@ -10,13 +10,14 @@ import { routineNode } from "../take.js";
 import { subtract } from "./elementwise.js";
 import { isCut, isLaneTooLong, laneColumns, wholeLanes } from "./lanes.js";
 import { rechunkTo } from "./rechunk.js";
+import { ravel } from "./reshape.js";
 import { flip } from "./slicing.js";
 import { moveaxis } from "./transpose.js";
 
 /** Options of {@link sort} and {@link argsort}. */
 export interface SortOptions {
-  /** The last one unless given. */
-  readonly axis?: number;
+  /** The last one unless given; null for all elements in row-major order, as one axis. */
+  readonly axis?: number | null;
   /** Largest first; false unless given. */
   readonly descending?: boolean;
   /** Taken for the standard's sake: equal elements stay in their order either way. */
@@ -34,7 +35,7 @@ export interface SortOptions {
  * finer where blocks would grow beyond that; so are lanes of complex numbers, which are ordered by their real
  * parts, then by their imaginary parts, those with NaN last.
  *
- * @returns shape and dtype of `x`
+ * @returns shape and dtype of `x`; one axis of all elements for axis null
  * @chunks one block along the axis where lanes are short, those of `x` otherwise; one task per block of the
  * result, and those of the rechunk
  * @throws ArgumentError `argument.axis`
@@ -46,18 +47,19 @@ export interface SortOptions {
  * await sort(asarray([[3, 1], [2, 4]]), { axis: 0, descending: true }).compute(); // → [[3, 4], [2, 1]]
  * ```
  */
-export function sort<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: SortOptions = {},
-): ChunkedArray<D, R> {
+export function sort<
+  D extends DType,
+  R extends number,
+  const O extends SortOptions = Record<never, never>,
+>(x: ChunkedArray<D, R>, options?: O): ChunkedArray<D, O extends { readonly axis: null } ? 1 : R> {
   checkArrays("sort", x);
-  return ordered("sort", x, options, x.dtype);
+  return ordered("sort", x, options ?? {}, x.dtype);
 }
 
 /**
  * The positions that put lanes in order; equal elements stay in theirs.
  *
- * @returns int64 in the shape of `x`
+ * @returns int64 in the shape of `x`; one axis of all elements for axis null
  * @chunks one block along the axis where lanes are short, those of `x` otherwise; one task per block of the
  * result, and those of the rechunk
  * @throws ArgumentError `argument.axis`
@@ -68,12 +70,12 @@ export function sort<D extends DType, R extends number>(
  * await argsort(asarray([3, 1, 2])).compute(); // → [1n, 2n, 0n]
  * ```
  */
-export function argsort<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  options: SortOptions = {},
-): ChunkedArray<"int64", R> {
+export function argsort<R extends number, const O extends SortOptions = Record<never, never>>(
+  x: ChunkedArray<DType, R>,
+  options?: O,
+): ChunkedArray<"int64", O extends { readonly axis: null } ? 1 : R> {
   checkArrays("argsort", x);
-  return ordered("argsort", x, options, "int64");
+  return ordered("argsort", x, options ?? {}, "int64");
 }
 
 function ordered<D extends DType, R extends number>(
@@ -82,6 +84,7 @@ function ordered<D extends DType, R extends number>(
   { axis = -1, descending = false }: SortOptions,
   dtype: D,
 ): ChunkedArray<D, R> {
+  if (axis === null) return ordered(name, ravel(x) as ChunkedArray, { axis: 0, descending }, dtype);
   const at = checkAxis(axis, x.ndim);
   const isExchanged = !isComplex(x.dtype) && isCut(x, [at]) && x.size > 0;
   if (isExchanged && (x.ndim === 1 || isLaneTooLong(x, [at]))) {

@@ -5,13 +5,13 @@ import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis, formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkFunction } from "../given.js";
+import { checkFinite, checkFunction, checkList } from "../given.js";
 import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { atleast2d } from "./arranging.js";
 import { astype } from "./astype.js";
-import { clip, conj, divide, multiply, real, sqrt, subtract } from "./elementwise.js";
+import { clip, conj, divide, maximum, multiply, real, sqrt, subtract } from "./elementwise.js";
 import { matmul } from "./linalg.js";
 import { rechunkTo } from "./rechunk.js";
 import { max, mean, min, type ReductionOptions, sum } from "./reductions.js";
@@ -43,13 +43,27 @@ export function ptp(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions
 export interface AverageOptions extends ReductionOptions {
   /** What each element counts: in the shape of the array, or a vector along the one axis. */
   readonly weights?: Operand;
+  /** Whether the sums of the weights are given, too; false unless given. */
+  readonly returned?: boolean;
 }
+
+/** What {@link average} gives where it is asked for both. */
+export interface WeightedAverage {
+  readonly average: ChunkedArray;
+  /** What the average was divided by, in its shape; how many elements there are, without weights. */
+  readonly sumOfWeights: ChunkedArray;
+}
+
+/** An average, or with what it was divided by where `returned` asks for it. */
+export type Averaged<O extends AverageOptions> = O extends { readonly returned: true }
+  ? WeightedAverage
+  : ChunkedArray;
 
 /**
  * The weighted mean.
  *
  * @param axis the axis or axes; all unless given
- * @returns floating-point without the axis
+ * @returns floating-point without the axis; with `returned` an object of `average` and `sumOfWeights`
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above, three with weights
  * @throws ArgumentError `argument.shape` when the weights do not fit, `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.average.html
@@ -59,19 +73,27 @@ export interface AverageOptions extends ReductionOptions {
  * await average(asarray([1, 2, 6]), null, { weights: [1, 1, 2] }).compute(); // → 3.75
  * ```
  */
-export function average(
+export function average<const O extends AverageOptions = Record<never, never>>(
   x: ChunkedArray,
   axis?: AxisLike,
-  options: AverageOptions = {},
-): ChunkedArray {
+  options?: O,
+): Averaged<O> {
   checkArrays("average", x);
-  const { weights, ...rest } = options;
-  if (weights === undefined) return mean(x, axis, rest);
-  const given = arrayOf(x, weights);
-  const fitted = sameShape(given.shape, x.shape)
-    ? given
-    : broadcastTo(weightsAlong(x, given, axis), x.shape);
-  return divide(sum(multiply(x, fitted) as ChunkedArray, axis, rest), sum(fitted, axis, rest));
+  const { weights, returned = false, ...rest } = (options ?? {}) as AverageOptions;
+  const given = (average: ChunkedArray, sumOfWeights: () => ChunkedArray) =>
+    (returned ? { average, sumOfWeights: sumOfWeights() } : average) as Averaged<O>;
+  if (weights === undefined) {
+    const result: ChunkedArray = mean(x, axis, rest);
+    const ones: ChunkedArray = broadcastTo(x.derive(dataNode(1)), x.shape, { chunks: x.chunks });
+    return given(result, () => astype(sum(ones, axis, rest), result.dtype) as ChunkedArray);
+  }
+  const own = arrayOf(x, weights);
+  const fitted = sameShape(own.shape, x.shape)
+    ? own
+    : broadcastTo(weightsAlong(x, own, axis), x.shape);
+  const total: ChunkedArray = sum(fitted, axis, rest);
+  const result: ChunkedArray = divide(sum(multiply(x, fitted) as ChunkedArray, axis, rest), total);
+  return given(result, () => astype(total, result.dtype) as ChunkedArray);
 }
 
 function weightsAlong(x: ChunkedArray, weights: ChunkedArray, axis: AxisLike): ChunkedArray {
@@ -100,6 +122,14 @@ export interface CovarianceOptions {
   readonly rowvar?: boolean;
   /** Subtracted from the number of observations that is divided by; 1 unless given. */
   readonly correction?: number;
+  /** The same by NumPy's name. */
+  readonly ddof?: number;
+  /** Whether nothing is subtracted, where neither of the two is given; false unless given. */
+  readonly bias?: boolean;
+  /** How often each observation was made: whole numbers. */
+  readonly fweights?: readonly number[] | ChunkedArray;
+  /** How much each observation counts. */
+  readonly aweights?: readonly number[] | ChunkedArray;
   /** More variables, laid out like the first. */
   readonly y?: ChunkedArray;
 }
@@ -111,7 +141,8 @@ export interface CovarianceOptions {
  * @returns floating-point, variables by variables (a number for one)
  * @chunks those of the variables along both axes; tasks of {@link mean} and {@link matmul}, one or two more per
  * block
- * @throws ArgumentError `argument.shape` for more than two axes
+ * @throws ArgumentError `argument.shape` for more than two axes or weights of another number than observations,
+ * `argument.value` for weights below 0 and fractions of observations
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cov.html
  *
  * @example
@@ -121,7 +152,9 @@ export interface CovarianceOptions {
  */
 export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedArray {
   checkArrays("cov", x);
-  const { rowvar = true, correction = 1, y } = options;
+  const { rowvar = true, y } = options;
+  const correction = options.ddof ?? options.correction ?? (options.bias === true ? 0 : 1);
+  checkFinite("the correction of cov", correction);
   const variables = [x, ...(y === undefined ? [] : [y])].map((each) => {
     if (each.ndim > 2) {
       throw new ArgumentError("shape", `cov takes up to two axes, got ${formatShape(each.shape)}`);
@@ -130,12 +163,79 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
     return rowvar || each.ndim < 2 ? rows : transpose(rows);
   });
   const all: ChunkedArray = concatenate(variables, 0);
-  const centred: ChunkedArray = subtract(all, mean(all, 1, { keepdims: true }));
   checkLengths("a covariance", all.chunks);
-  const products: ChunkedArray = matmul(centred, transpose(conj(centred) as ChunkedArray));
-  const freedom = Math.max(0, (all.shape[1] as number) - correction);
+  const weights = observationWeights(all, options);
+  const { means, freedom } = weighted(all, weights, correction);
+  const centred: ChunkedArray = subtract(all, means);
+  const counted: ChunkedArray = weights === undefined ? centred : multiply(centred, weights.all);
+  const products: ChunkedArray = matmul(centred, transpose(conj(counted) as ChunkedArray));
   const result: ChunkedArray = divide(products, freedom);
   return all.shape[0] === 1 ? reshape(result, []) : result;
+}
+
+/** What observations count, together and by {@link CovarianceOptions.aweights} alone. */
+interface ObservationWeights {
+  readonly all: ChunkedArray;
+  readonly analytic: ChunkedArray | undefined;
+}
+
+function observationWeights(
+  x: ChunkedArray,
+  { fweights, aweights }: CovarianceOptions,
+): ObservationWeights | undefined {
+  const [often, analytic] = [
+    fweights === undefined ? undefined : weightsOf(x, "fweights", fweights),
+    aweights === undefined ? undefined : weightsOf(x, "aweights", aweights),
+  ];
+  if (often === undefined) return analytic && { all: analytic, analytic };
+  return { all: analytic === undefined ? often : multiply(often, analytic), analytic };
+}
+
+function weightsOf(
+  x: ChunkedArray,
+  what: "fweights" | "aweights",
+  given: readonly number[] | ChunkedArray,
+): ChunkedArray {
+  const observations = x.shape[1] as number;
+  if (!isChunkedArray(given)) {
+    checkList(`${what} of cov are a list or a chunked array`, given);
+    const fits = (w: number) => w >= 0 && (what === "aweights" || Number.isInteger(w));
+    const wrong = Array.from(given).find((w) => !fits(w));
+    if (wrong !== undefined) {
+      const expected = what === "aweights" ? "numbers from 0" : "whole numbers from 0";
+      throw new ArgumentError("value", `${what} of cov has ${wrong}: expected ${expected}`);
+    }
+  }
+  const weights = arrayOf(x, given as Operand);
+  if (weights.ndim === 1 && weights.shape[0] === observations) return astype(weights, "float64");
+  const text = `${what} of shape ${formatShape(weights.shape)} for ${observations} observations`;
+  throw new ArgumentError("shape", text);
+}
+
+/** Means of the rows, and what sums of products are divided by. */
+function weighted(
+  x: ChunkedArray,
+  weights: ObservationWeights | undefined,
+  correction: number,
+): { readonly means: ChunkedArray; readonly freedom: Operand } {
+  if (weights === undefined) {
+    const freedom = Math.max(0, (x.shape[1] as number) - correction);
+    return { means: mean(x, 1, { keepdims: true }), freedom };
+  }
+  const total: ChunkedArray = sum(weights.all);
+  const means: ChunkedArray = divide(
+    sum(multiply(x, weights.all) as ChunkedArray, 1, { keepdims: true }),
+    total,
+  );
+  if (correction === 0) return { means, freedom: total };
+  const lost: ChunkedArray | number =
+    weights.analytic === undefined
+      ? correction
+      : divide(
+          multiply(sum(multiply(weights.all, weights.analytic) as ChunkedArray), correction),
+          total,
+        );
+  return { means, freedom: maximum(subtract(total, lost) as ChunkedArray, 0) };
 }
 
 /**
@@ -156,7 +256,7 @@ export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedAr
 export function corrcoef(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedArray {
   checkArrays("corrcoef", x);
   // Divided by the same number everywhere, which must not be 0.
-  const covariance = cov(x, { ...options, correction: 0 });
+  const covariance = cov(x, { ...options, correction: 0, ddof: 0 });
   if (covariance.ndim === 0) return divide(covariance, covariance);
   const deviation: ChunkedArray = sqrt(real(diagonal(covariance)) as ChunkedArray);
   const rows: ChunkedArray = divide(covariance, expandDims(deviation, 1));

@@ -18,24 +18,72 @@ import { concatenate } from "./stacking.js";
 import { takeAlongAxis } from "./take.js";
 
 /**
- * The distinct values in ascending order; NaN once, at the end. With positions and counts: {@link uniqueAll}.
+ * The distinct values in ascending order; NaN once, at the end.
  *
  * @returns the dtype of `x`, one axis, whose length is not known before it is computed. Complex numbers are
- * ordered by their real parts, then by their imaginary parts
+ * ordered by their real parts, then by their imaginary parts. With options that ask for more an object of `values`
+ * and `indices`, `inverseIndices`, `counts`, as {@link uniqueAll} has them but for NaN
  * @chunks one block of unknown length; one task per block of `x`, and a tree above whose tasks join what is
  * left of sixteen
- * @throws nothing
+ * @throws ArgumentError `argument.chunks` when indices are asked for and lengths of `x` are not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unique.html
  *
  * @example
  * ```ts
  * await unique(asarray([3, 1, 3, 2])).compute(); // → [1, 2, 3]
+ * const { counts } = unique(asarray([3, 1, 3]), { returnCounts: true });
+ * await counts.compute(); // → [1n, 2n]
  * ```
  */
-export function unique<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
+export function unique<D extends DType, const O extends UniqueOptions = Record<never, never>>(
+  x: ChunkedArray<D>,
+  options?: O,
+): UniqueResult<D, O> {
   checkArrays("unique", x);
-  return distinct(x, "values", true) as ChunkedArray<D, 1>;
+  const { returnIndex, returnInverse, returnCounts, equalNan = true } = options ?? {};
+  const values = distinct(x, "values", equalNan) as ChunkedArray<D, 1>;
+  if (!returnIndex && !returnInverse && !returnCounts) return values as UniqueResult<D, O>;
+  const found: Record<string, ChunkedArray> = { values: values as ChunkedArray };
+  if (returnIndex) {
+    checkLengths("unique with returnIndex", x.chunks);
+    found.indices = distinct(ravel(x), "indices", equalNan);
+  }
+  if (returnInverse) {
+    found.inverseIndices = (
+      equalNan
+        ? astype(placesIn(values as ChunkedArray, x), "int64")
+        : uniqueInverse(x).inverseIndices
+    ) as ChunkedArray;
+  }
+  if (returnCounts) found.counts = distinct(x, "counts", equalNan);
+  return found as object as UniqueResult<D, O>;
 }
+
+/** Options of {@link unique}. */
+export interface UniqueOptions {
+  /** Whether to tell where each value stands first, counted in row-major order; false unless given. */
+  readonly returnIndex?: boolean;
+  /** Whether to tell for each element which value it is; false unless given. */
+  readonly returnInverse?: boolean;
+  /** Whether to tell how often each value stands in the array; false unless given. */
+  readonly returnCounts?: boolean;
+  /** Whether NaN is one value; true unless given. */
+  readonly equalNan?: boolean;
+}
+
+/** What {@link unique} gives: values alone, or with what was asked for. */
+export type UniqueResult<D extends DType, O extends UniqueOptions> = O extends
+  | { readonly returnIndex: true }
+  | { readonly returnInverse: true }
+  | { readonly returnCounts: true }
+  ? { readonly values: ChunkedArray<D, 1> } & (O extends { readonly returnIndex: true }
+      ? Pick<UniqueAll<D>, "indices">
+      : unknown) &
+      (O extends { readonly returnInverse: true }
+        ? Pick<UniqueInverse<D>, "inverseIndices">
+        : unknown) &
+      (O extends { readonly returnCounts: true } ? Pick<UniqueCounts<D>, "counts"> : unknown)
+  : ChunkedArray<D, 1>;
 
 /**
  * The distinct values in ascending order; every NaN counts as distinct.
@@ -108,16 +156,19 @@ export interface UniqueInverse<D extends DType> {
 export function uniqueInverse<D extends DType>(x: ChunkedArray<D>): UniqueInverse<D> {
   checkArrays("uniqueInverse", x);
   const values = uniqueValues(x);
+  const places = placesIn(values as ChunkedArray, x);
+  const inverseIndices = astype(numberedNaN(x, places), "int64") as ChunkedArray<"int64">;
+  return { values, inverseIndices };
+}
+
+/** Where the elements of `x` stand among values in order. */
+function placesIn(values: ChunkedArray, x: ChunkedArray): ChunkedArray {
   const operands = [
     { node: values.node, axes: [-1] },
     { node: x.node, axes: [...x.chunks.keys()] },
   ];
   const routine = { name: "search", side: "left" } as const;
-  const places: ChunkedArray = x.derive(
-    routineNode(routine, operands, { loopChunks: x.chunks }, "int64"),
-  );
-  const inverseIndices = astype(numberedNaN(x, places), "int64") as ChunkedArray<"int64">;
-  return { values, inverseIndices };
+  return x.derive(routineNode(routine, operands, { loopChunks: x.chunks }, "int64"));
 }
 
 /** NaN number k is the kth of those at the end. */
@@ -187,7 +238,9 @@ export function uniqueAll<D extends DType>(x: ChunkedArray<D>): UniqueAll<D> {
  */
 export function union1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
   checkArrays("union1d", x1, x2);
-  return unique(concatenate([ravel(x1) as ChunkedArray, ravel(x2) as ChunkedArray]));
+  return unique(
+    concatenate([ravel(x1) as ChunkedArray, ravel(x2) as ChunkedArray]) as ChunkedArray,
+  );
 }
 
 /** Blocks whose distinct values one task joins. */

@@ -247,7 +247,7 @@ describe("mistakes", () => {
       );
     }
     expect(() => linalg.qr(random([3], { seed: 1 }))).toThrow(ArgumentError);
-    expect(() => linalg.qr(square, { mode: "r" as "reduced" })).toThrow("reduced");
+    expect(() => linalg.qr(square, { mode: "R" as "reduced" })).toThrow("reduced");
     expect(() => linalg.solve(square, random([3], { seed: 1 }))).toThrow("as many rows");
     expect(() => linalg.solve(square, square, { assume: "her" as "gen" })).toThrow("assume");
     expect(() => linalg.lstsq(square, random([3], { seed: 1 }))).toThrow("as many rows");
