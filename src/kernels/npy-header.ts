@@ -77,9 +77,10 @@ function parseDescr(descr: string): Pick<NpyHeader, "dtype" | "bigEndian"> {
 
 function unsupported(what: string): never {
   const known = Object.entries(DTYPES).map(([dtype, { npy }]) => `${dtype} (${npy})`);
+  const hint = what.includes("f2") ? "; save float16 as float32" : "";
   throw new ArgumentError(
     "dtype",
-    `the .npy file has ${what}: expected one of ${known.join(", ")}`,
+    `the .npy file has ${what}: expected one of ${known.join(", ")}${hint}`,
     { given: what },
   );
 }

@@ -237,7 +237,8 @@ function unknownCodec(name: unknown): never {
 
 function unsupported(given: unknown): never {
   const known = Object.keys(DTYPES).join(", ");
-  const text = `the Zarr array has dtype ${JSON.stringify(given)}: expected one of ${known}`;
+  const hint = /^(float16|[<>]f2)$/.test(String(given)) ? "; save float16 as float32" : "";
+  const text = `the Zarr array has dtype ${JSON.stringify(given)}: expected one of ${known}${hint}`;
   throw new ArgumentError("dtype", text, { given });
 }
 

@@ -78,6 +78,7 @@ describe("fromNpy", () => {
     expect(() => fromNpy(folder)).toThrow(/cannot read .*tilework-npy/);
     const half = npyFile(headerOf("<f2", "(1,)"), new Uint8Array(2));
     expect(() => fromNpy(half)).toThrow('has dtype "<f2": expected one of bool');
+    expect(() => fromNpy(half)).toThrow("save float16 as float32");
     const short = join(folder, "short.npy");
     writeFileSync(short, Buffer.from("\x93NUMPY\x01\0\x80\0{'descr'", "latin1"));
     expect(() => fromNpy(short)).toThrow(/short\.npy: .* its header ends after byte 138/);
