@@ -20,7 +20,10 @@ const RECONNECT_INTERVAL_MS = 100;
 /** All prebuilt bindings can; without it, peers are missed by the protocol's own heartbeats. */
 const canTellDisconnections = capability.draft === true;
 
-/** Sockets in this process and others, over `tcp://` and `ipc://`; the end of the process waits `lingerMs`, too. */
+/**
+ * Sockets in this process and others, over `tcp://` and `ipc://`. A process that ends by itself waits `lingerMs`, too, for
+ * what closed sockets have not sent; one that calls `process.exit()` does not.
+ */
 export function zeromqTransport(options: FramedTransportOptions = {}): Transport {
   return framedTransport(zeromqNetwork(options.lingerMs ?? 1_000), options);
 }
