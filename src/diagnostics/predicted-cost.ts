@@ -21,6 +21,8 @@ const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
 
 /** What a message takes between processes of one host; tests of the simulator take more. */
 const LATENCY_MS = [0.05, 0.1] as const;
+/** As long as runtime/scheduler-node.ts keeps it: values are held for longer. */
+const NEWS_DELAY_MS = 10;
 /** How unevenly tasks of one layer take their time on a machine that is nobody's alone. */
 const UNEVENNESS = 0.2;
 /**
@@ -92,6 +94,7 @@ export function predictCost(
         processors: machines * model.processors,
       },
       freeSizes: "likely",
+      newsDelayMs: NEWS_DELAY_MS,
       network: { latencyMs: LATENCY_MS },
       seed: 1 + run,
       virtualMsMax: VIRTUAL_MS_MAX,

@@ -53,6 +53,8 @@ export interface SimulationOptions {
   /** How long free results are; by chance unless said. */
   readonly freeSizes?: FreeSizes;
   readonly scheduler?: Partial<SchedulerOptions>;
+  /** How long the scheduler keeps back what nobody waits for, such as that values may go; nothing unless said. */
+  readonly newsDelayMs?: number;
   /** How likely each execution is to throw; 0 unless said. */
   readonly throwChance?: number;
   /** How likely each execution is to wait for a while, in which its thread runs others; 0 unless said. */
@@ -158,10 +160,11 @@ class Simulation {
       bytesMoved: 0,
       valuesMoved: 0,
     };
-    this.#scheduler = new SimulatedScheduler(this.#environment, {
-      workerTimeoutMs: 3_000,
-      ...options.scheduler,
-    });
+    this.#scheduler = new SimulatedScheduler(
+      this.#environment,
+      { workerTimeoutMs: 3_000, ...options.scheduler },
+      options.newsDelayMs ?? 0,
+    );
   }
 
   run(): SimulationReport {

@@ -1,6 +1,12 @@
 // The production scheduler core in a virtual process.
 import type { PeerId, TaskId } from "../protocol/ids.js";
-import type { ClientToScheduler, StealAnswered, WorkerToScheduler } from "../protocol/messages.js";
+import type {
+  ClientToScheduler,
+  SchedulerToClient,
+  SchedulerToWorker,
+  StealAnswered,
+  WorkerToScheduler,
+} from "../protocol/messages.js";
 import type { SchedulerEvent } from "../scheduler/events.js";
 import { checkInvariants } from "../scheduler/invariants.js";
 import type { SchedulerOptions } from "../scheduler/options.js";
@@ -8,6 +14,11 @@ import { createSchedulerState, type SchedulerState } from "../scheduler/state.js
 import { step } from "../scheduler/step.js";
 import { type Environment, MESSAGE_BYTES, SCHEDULER, TICK_MS } from "./environment.js";
 import { MainThread } from "./processors.js";
+
+type FromScheduler = SchedulerToClient | SchedulerToWorker;
+
+/** Messages that nobody waits for. */
+const CAN_WAIT: ReadonlySet<FromScheduler["type"]> = new Set(["freeTasks", "dropLayers"] as const);
 
 /** The scheduler process of the simulation. */
 export class SimulatedScheduler {
@@ -18,9 +29,15 @@ export class SimulatedScheduler {
   readonly moves = new Map<TaskId, number>();
   readonly #environment: Environment;
   readonly #mainThread: MainThread;
+  /** How long what nobody waits for waits for company, as in runtime/scheduler-node.ts. */
+  readonly #newsDelayMs: number;
+  /** It goes out before the next message to the same peer. */
+  readonly #news = new Map<PeerId, FromScheduler[]>();
 
-  constructor(environment: Environment, options: Partial<SchedulerOptions>) {
+  /** @param newsDelayMs how long words about values to be let go of wait for another message */
+  constructor(environment: Environment, options: Partial<SchedulerOptions>, newsDelayMs: number) {
     this.#environment = environment;
+    this.#newsDelayMs = newsDelayMs;
     this.#mainThread = new MainThread(environment);
     this.state = createSchedulerState(options);
     environment.world.every(TICK_MS, () => {
@@ -43,13 +60,12 @@ export class SimulatedScheduler {
 
   #happen(event: SchedulerEvent): void {
     const environment = this.#environment;
-    const { world, network, peers } = environment;
+    const { world } = environment;
     environment.steps++;
     const actions = step(this.state, event, world.nowMs);
     for (const action of actions) {
       if (action.type === "send") {
-        const { to, message } = action;
-        network.send(SCHEDULER, to, MESSAGE_BYTES, () => peers.get(to)?.receive(message));
+        this.#tell(action.to, action.message);
       } else if (action.type === "log" && action.level === "warn") {
         this.warnings.push(action.text);
       }
@@ -57,5 +73,30 @@ export class SimulatedScheduler {
     // A tick that nothing followed from has changed nothing worth looking at; most are.
     if (!environment.check || (event.type === "ticked" && actions.length === 0)) return;
     checkInvariants(this.state);
+  }
+
+  #tell(to: PeerId, message: FromScheduler): void {
+    if (this.#newsDelayMs > 0 && CAN_WAIT.has(message.type)) {
+      if (this.#news.size === 0) {
+        this.#environment.world.after(this.#newsDelayMs, () => {
+          for (const peer of [...this.#news.keys()]) this.#sendNews(peer);
+        });
+      }
+      this.#news.set(to, [...(this.#news.get(to) ?? []), message]);
+      return;
+    }
+    this.#sendNews(to);
+    this.#send(to, message);
+  }
+
+  #sendNews(to: PeerId): void {
+    const news = this.#news.get(to) ?? [];
+    this.#news.delete(to);
+    for (const message of news) this.#send(to, message);
+  }
+
+  #send(to: PeerId, message: FromScheduler): void {
+    const { network, peers } = this.#environment;
+    network.send(SCHEDULER, to, MESSAGE_BYTES, () => peers.get(to)?.receive(message));
   }
 }
