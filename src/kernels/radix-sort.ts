@@ -1,5 +1,5 @@
-// Sorting of numbers in WebAssembly (assembly/sorting.ts), for arrays that are long enough; others, and all
-// where there is none, are sorted by the engine, with the same results. NaN comes last.
+// Sorting of numbers in WebAssembly (assembly/sorting.ts), and merging of sorted ones, for arrays that are long enough;
+// others, and all where there is none, are left to the engine and runs.ts, with the same results. NaN comes last.
 import type { TypedArray } from "../base/dtype.js";
 import { sortingWasm } from "./generated/sorting-wasm.js";
 import { growMemory, instantiateWasm, type WasmInstance } from "./wasm.js";
@@ -9,7 +9,20 @@ interface SortingFunctions {
   sort32(kind: Kind, values: number, spare: number, count: number): number;
   order64: Order;
   order32: Order;
+  merge64: Merge;
+  merge32: Merge;
 }
+
+type Merge = (
+  kind: Kind,
+  from: number,
+  to: number,
+  start: number,
+  middle: number,
+  end: number,
+  notes: number,
+  otherNotes: number,
+) => void;
 
 type Order = (
   kind: Kind,
@@ -70,6 +83,47 @@ export function orderOf(values: TypedArray, descending: boolean): Uint32Array | 
   const places = new Uint32Array(memory.buffer, at, length).slice();
   release(instance);
   return places;
+}
+
+/**
+ * Merges sorted runs two by two, until there is one: `ends` says where each of them ends. Equal elements stand in the
+ * order of their runs, NaN last.
+ *
+ * @param into where the result is written
+ * @param notes a note for each element, which are put into the same order
+ * @returns false where it was not done
+ */
+export function mergeSorted(
+  values: TypedArray,
+  ends: readonly number[],
+  into: TypedArray,
+  notes?: Uint32Array,
+): boolean {
+  const kind = kindOf(values);
+  const { length, byteLength, BYTES_PER_ELEMENT: bytes } = values;
+  const needed = 2 * byteLength + (notes === undefined ? 0 : 8 * length);
+  const instance = kind === undefined ? undefined : instanceFor(values, needed);
+  if (kind === undefined || instance === undefined) return false;
+  const { functions, memory } = instance;
+  const merge = bytes === 8 ? functions.merge64 : functions.merge32;
+  let [from, to] = [VALUES_AT, VALUES_AT + byteLength];
+  const notesAt = to + byteLength;
+  let [noteFrom, noteTo] = notes === undefined ? [0, 0] : [notesAt, notesAt + 4 * length];
+  bytesOf(values, memory.buffer, from).set(bytesOf(values));
+  if (notes !== undefined) bytesOf(notes, memory.buffer, noteFrom).set(bytesOf(notes));
+  for (let runs = ends; runs.length > 1; ) {
+    for (let i = 0; i < runs.length; i += 2) {
+      const middle = runs[i] as number;
+      merge(kind, from, to, runs[i - 1] ?? 0, middle, runs[i + 1] ?? middle, noteFrom, noteTo);
+    }
+    runs = runs.filter((_, i) => i % 2 === 1 || i === runs.length - 1);
+    [from, to] = [to, from];
+    [noteFrom, noteTo] = [noteTo, noteFrom];
+  }
+  bytesOf(into).set(bytesOf(values, memory.buffer, from));
+  if (notes !== undefined) bytesOf(notes).set(bytesOf(notes, memory.buffer, noteFrom));
+  release(instance);
+  return true;
 }
 
 function kindOf(values: TypedArray): Kind | undefined {

@@ -2,6 +2,7 @@
 import { type Block, setElements } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
 import { operandOf } from "./lanes.js";
+import { mergeSorted } from "./radix-sort.js";
 import type { RoutineCompiler } from "./routines.js";
 import { laneValues } from "./sorting.js";
 
@@ -74,10 +75,12 @@ export function emptyLike(data: TypedArray, length: number): TypedArray {
  * @returns the array that has the result: the values or `spare`
  */
 export function mergeRuns(runs: Runs, spare: TypedArray, notes?: Uint32Array): TypedArray {
+  const runEnds = [...runs.starts.slice(1), runs.values.length];
+  if (mergeSorted(runs.values, runEnds, spare, notes)) return spare;
   let [from, to] = [runs.values, spare];
   let noteFrom = notes;
   let noteTo: Uint32Array | undefined = notes?.slice();
-  let ends = [...runs.starts.slice(1), from.length];
+  let ends = runEnds;
   while (ends.length > 1) {
     const next: number[] = [];
     let start = 0;

@@ -150,3 +150,111 @@ function isOneDigit(counts: usize, count: i32): bool {
   }
   return true;
 }
+
+/**
+ * Merges two sorted runs of values of 8 bytes, from `start` and `middle` up to `end` (places), into the same places of
+ * `to`, NaN last, and equal ones of the first run first; `notes`, unless 0, are 32-bit numbers that come along, and go to
+ * `otherNotes`.
+ */
+export function merge64(
+  kind: Kind, from: usize, to: usize, start: i32, middle: i32, end: i32, notes: usize, otherNotes: usize,
+): void {
+  if (kind == Kind.float) return merge<f64>(from, to, start, middle, end, notes, otherNotes);
+  if (kind == Kind.signed) return merge<i64>(from, to, start, middle, end, notes, otherNotes);
+  merge<u64>(from, to, start, middle, end, notes, otherNotes);
+}
+
+/** The same of 4 bytes. */
+export function merge32(
+  kind: Kind, from: usize, to: usize, start: i32, middle: i32, end: i32, notes: usize, otherNotes: usize,
+): void {
+  if (kind == Kind.float) return merge<f32>(from, to, start, middle, end, notes, otherNotes);
+  if (kind == Kind.signed) return merge<i32>(from, to, start, middle, end, notes, otherNotes);
+  merge<u32>(from, to, start, middle, end, notes, otherNotes);
+}
+
+function merge<T>(
+  from: usize, to: usize, start: i32, middle: i32, end: i32, notes: usize, otherNotes: usize,
+): void {
+  const numbersEnd = endOfNumbers<T>(from, start, middle);
+  const othersEnd = endOfNumbers<T>(from, middle, end);
+  let i = start;
+  let j = middle;
+  let at = start;
+  let iEnd = numbersEnd;
+  let jEnd = othersEnd;
+  const count = iEnd - i + jEnd - j;
+  let atEnd = start + count;
+  // Which of the two comes first is anybody's guess: nothing may branch on it. From both ends at once, each step need not
+  // wait for the one before; of so many steps from either end none can come to the end of a run.
+  for (let steps = min(iEnd - i, jEnd - j); steps > 0; steps--) {
+    const isRight = isLess<T>(from, j, i);
+    take<T>(from, to, i ^ ((i ^ j) & -isRight), at, notes, otherNotes);
+    j += isRight;
+    i += 1 - isRight;
+    at++;
+    const isLeft = isLess<T>(from, jEnd - 1, iEnd - 1);
+    jEnd -= 1 - isLeft;
+    iEnd -= isLeft;
+    atEnd--;
+    take<T>(from, to, jEnd ^ ((iEnd ^ jEnd) & -isLeft), atEnd, notes, otherNotes);
+  }
+  while (i < iEnd && j < jEnd) {
+    const isRight = isLess<T>(from, j, i);
+    take<T>(from, to, i ^ ((i ^ j) & -isRight), at, notes, otherNotes);
+    j += isRight;
+    i += 1 - isRight;
+    at++;
+  }
+  at = append<T>(from, to, i, iEnd, at, notes, otherNotes);
+  append<T>(from, to, j, jEnd, at, notes, otherNotes);
+  at = append<T>(from, to, numbersEnd, middle, start + count, notes, otherNotes);
+  append<T>(from, to, othersEnd, end, at, notes, otherNotes);
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function isLess<T>(from: usize, a: i32, b: i32): i32 {
+  return <i32>(load<T>(from + place<T>(a)) < load<T>(from + place<T>(b)));
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function take<T>(
+  from: usize, to: usize, taken: i32, at: i32, notes: usize, otherNotes: usize,
+): void {
+  store<T>(to + place<T>(at), load<T>(from + place<T>(taken)));
+  if (notes) store<u32>(otherNotes + place<u32>(at), load<u32>(notes + place<u32>(taken)));
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function place<T>(at: i32): usize {
+  return <usize>at * sizeof<T>();
+}
+
+/** Where NaN begin, which are last. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function endOfNumbers<T>(from: usize, start: i32, end: i32): i32 {
+  if (isInteger<T>()) return end;
+  let at = end;
+  for (; at > start; at--) {
+    const last = load<T>(from + place<T>(at - 1));
+    if (last == last) break;
+  }
+  return at;
+}
+
+/** Copies places `start` to `end`; where the next ones go. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function append<T>(
+  from: usize, to: usize, start: i32, end: i32, at: i32, notes: usize, otherNotes: usize,
+): i32 {
+  memory.copy(to + place<T>(at), from + place<T>(start), place<T>(end - start));
+  if (notes) {
+    memory.copy(otherNotes + place<u32>(at), notes + place<u32>(start), place<u32>(end - start));
+  }
+  return at + end - start;
+}
