@@ -167,6 +167,8 @@ export interface TreeReduceLayer extends LayerBase {
   readonly groups: readonly number[];
   /** Whether this is the top of the tree, which turns states into results. */
   readonly final: boolean;
+  /** How many states are joined was asked for: passes leave it so. */
+  readonly isGiven?: true;
   /**
    * Two axes of the loop that states are symmetric about: of the states at (…, i, …, j, …) and (…, j, …, i, …), both
    * read the one with i ≤ j.

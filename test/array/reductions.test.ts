@@ -4,6 +4,7 @@ import { argmax, argmin, type ChunkedArray, max, min, sum, zeros } from "../../s
 import { ArgumentError } from "../../src/base/errors.js";
 import type { Chunks } from "../../src/graph/chunks.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { splitReductions } from "../../src/graph/passes/split-reductions.js";
 import table from "../fixtures/reduction_trees.json" with { type: "json" };
 import { countingArray, tasksOf, valuesOf } from "./table-arrays.js";
 
@@ -128,7 +129,7 @@ describe("mistakes in reductions", () => {
 
   it("join fewer blocks at once where their states are large", () => {
     const groups = (x: ChunkedArray) =>
-      LayerGraph.below([x.node])
+      splitReductions(LayerGraph.below([x.node]))
         .topological()
         .flatMap((layer) => (layer.kind === "treeReduce" ? [layer.groups] : []));
     const tall = (width: number) => zeros([1_600, width], { chunks: [100, width] });

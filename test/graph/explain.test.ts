@@ -15,6 +15,7 @@ given                  6     69  366 MiB
 cull                   6     69  366 MiB
 pushSlices             6     69  366 MiB
 pushTakes              6     69  366 MiB
+splitReductions        6     69  366 MiB
 mergeRechunks          6     69  366 MiB
 inlineSources          6     69  366 MiB
 fuseBlockwise          5     53  244 MiB

@@ -45,6 +45,7 @@ describe("optimize", () => {
       ["cull", 69],
       ["pushSlices", 69],
       ["pushTakes", 69],
+      ["splitReductions", 69],
       ["mergeRechunks", 69],
       ["inlineSources", 69],
       ["fuseBlockwise", 53],

@@ -15,12 +15,14 @@ import { pushSlices } from "./push-slices.js";
 import { pushTakes } from "./push-takes.js";
 import { remakeSources } from "./remake-sources.js";
 import { simplify } from "./simplify.js";
+import { splitReductions } from "./split-reductions.js";
 
 /** The passes by name, in the order in which they run. */
 const PASSES = {
   cull,
   pushSlices,
   pushTakes,
+  splitReductions,
   mergeRechunks,
   inlineSources,
   fuseBlockwise,

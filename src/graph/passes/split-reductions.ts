@@ -1,0 +1,73 @@
+// How many states a task of a reduction's tree reads at once: sixteen, unless they are large, of long axes that are kept.
+// Then they are joined by as many as fit a budget of bytes, and by twos at least. It runs after slices and takes
+// have gone down, which make states smaller; trees whose `splitEvery` was given are left alone.
+import { itemBytes } from "../../base/dtype.js";
+import { type Chunks, hasUnknownLengths, numBlocks } from "../chunks.js";
+import type { Layer, LayerName, TreeReduceLayer } from "../layer.js";
+import type { LayerGraph } from "../layer-graph.js";
+import { wordOf } from "../naming.js";
+import { stateFields } from "../reduction.js";
+import {
+  DEFAULT_SPLIT_EVERY,
+  levelCounts,
+  spreadGroups,
+  type TreeSpace,
+  treeLevel,
+} from "../reduction-tree.js";
+import { Workspace } from "./workspace.js";
+
+/** Bytes of states that a task of the tree reads at most, or those of two: as many as a block has by default. */
+const JOINED_BYTES_MAX = 2 ** 27;
+
+/** Gives trees over large states more levels, of tasks that read fewer of them. */
+export function splitReductions(
+  graph: LayerGraph,
+  joinedBytesMax: number = JOINED_BYTES_MAX,
+): LayerGraph {
+  const workspace = new Workspace(graph);
+  for (const top of graph.topological()) {
+    if (top.kind !== "treeReduce" || !top.final || top.isGiven) continue;
+    const states = statesBelow(top, graph);
+    if (states === undefined || hasUnknownLengths(states.chunks)) continue;
+    const every = affordableSplit(states, joinedBytesMax);
+    if (every < DEFAULT_SPLIT_EVERY) plantTree(workspace, top, states, every);
+  }
+  return workspace.finish();
+}
+
+/** The layer of states that the tree joins; undefined where others see a level of it. */
+function statesBelow(top: TreeReduceLayer, graph: LayerGraph): Layer | undefined {
+  let layer = graph.layer(top.inputs[0] as LayerName);
+  while (layer.kind === "treeReduce" && !layer.final) {
+    if (graph.users(layer.name).length > 1 || graph.isOutput(layer.name)) return undefined;
+    layer = graph.layer(layer.inputs[0] as LayerName);
+  }
+  return layer;
+}
+
+/** As many states as fit the budget. */
+function affordableSplit({ chunks, dtype }: Layer, joinedBytesMax: number): number {
+  const longest = (axis: readonly number[]) => axis.reduce((most, n) => Math.max(most, n), 0);
+  const stateBytes = chunks.reduce((bytes, axis) => bytes * longest(axis), itemBytes(dtype));
+  return Math.max(2, Math.floor(joinedBytesMax / stateBytes));
+}
+
+/** Puts a tree that joins `every` states at most in the place of the one below `top`. */
+function plantTree(workspace: Workspace, top: TreeReduceLayer, states: Layer, every: number): void {
+  const { reduction } = top;
+  const loopChunks = loopGrid(states.chunks, top);
+  const counts = numBlocks(loopChunks);
+  const groups = spreadGroups(counts, reduction.axes, every);
+  const space: TreeSpace = { reduction, loopChunks, groups };
+  let from = states.name;
+  for (const left of levelCounts(counts, reduction.axes, groups)) {
+    const { layer, word } = treeLevel(from, space, left);
+    if (layer.final) workspace.replace(top.name, layer, wordOf(top.name));
+    else from = workspace.add(layer, word);
+  }
+}
+
+/** The grid of states without the axis of their fields. */
+function loopGrid(chunks: Chunks, { reduction }: TreeReduceLayer): Chunks {
+  return stateFields(reduction.name, reduction.count) > 1 ? chunks.slice(1) : chunks;
+}
