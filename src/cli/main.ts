@@ -7,6 +7,9 @@ import { commandLine } from "./command-line.js";
 import { compileSooner } from "./compile-sooner.js";
 import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
 
+/** As long as closed sockets linger, and some more. */
+const END_MS_MAX = 1_500;
+
 function packageVersion(): string {
   // By name, since the build and the bundle lie at different depths.
   const load = createRequire(import.meta.url);
@@ -45,4 +48,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 compileSooner();
-process.exit(await main(process.argv.slice(2)));
+process.exitCode = await main(process.argv.slice(2));
+// A process that ends by itself still sends what closed sockets of ZeroMQ have queued; one that is told to exit does
+// not. What modules of users have left running keeps it no longer than that takes.
+setTimeout(() => process.exit(), END_MS_MAX).unref();
