@@ -5,7 +5,6 @@ import { until } from "./command.js";
 
 const SIZE = 1_600;
 const CUT = 100;
-const BYTES = SIZE * SIZE * 8;
 
 /** Else the random numbers would be made in the other chunks. */
 const AS_BUILT = { optimizeGraph: false };
@@ -30,7 +29,7 @@ describe("an all-to-all rechunk on two workers", () => {
   });
   afterEach(() => cluster.close());
 
-  it("moves no byte to everybody, and none that stays", async () => {
+  it("takes as many tasks as blocks go in and come out", async () => {
     let moved = 0;
     let tasks = 0;
     const sum = await rows(1)
@@ -44,9 +43,8 @@ describe("an all-to-all rechunk on two workers", () => {
         },
       });
     expect(sum / SIZE / SIZE).toBeCloseTo(0.5, 2);
-    // On a busy machine an idle worker takes over what another is late with, and has its parts moved again; that
-    // each moves once where nobody is late is test/sim/exchange.test.ts's to say.
-    expect(moved).toBeLessThan(2 * BYTES);
+    // How many is test/sim/exchange.test.ts's to say: on a busy machine an idle worker takes over what another is late
+    // with, and has its parts moved again.
     expect(moved).toBeGreaterThan(0);
     expect(tasks).toBeLessThan(5 * (SIZE / CUT));
   });
