@@ -122,6 +122,7 @@ function placeRiders(state: SchedulerState): void {
 function handOut(state: SchedulerState, slot: number, worker: WorkerRecord): void {
   assign(state, slot, worker);
   noteUsers(state, slot);
+  state.lastGiven = worker;
   state.openWorkers.delete(worker);
   noteRoom(state, worker);
 }

@@ -13,6 +13,8 @@ const OPEN_MAX = 8;
 const USERS_MAX = 4;
 const STEPS_MAX = 4;
 const OPERANDS_MAX = 16;
+/** By so much more than another a worker may hold and get one lone task after the other. */
+const LONE_BYTES_MAX = 2 ** 20;
 
 /** The worker for a task whose inputs are in memory; undefined when there is no worker. */
 export function decideWorker(state: SchedulerState, slot: number): WorkerRecord | undefined {
@@ -35,6 +37,7 @@ export function decideRootWorker(
 ): WorkerRecord | undefined {
   begin(state);
   const inputBytes = compareCompanions(state, slot, isMeasured);
+  compareWarm(state);
   if (compareOpen(state, isMeasured) === 0) return undefined;
   return leastCost(state, slot, inputBytes, true);
 }
@@ -156,6 +159,19 @@ function comparePlaced(state: SchedulerState, companion: number, isMeasured: boo
     slot = edges.source[tasks.operandStart[slot] as number] as number;
   }
   return 0;
+}
+
+/**
+ * Compares the worker that had the last root before those that idle for longer: where tasks come one by one, its
+ * processor still has the code in its caches, which is a third of what such a task takes.
+ */
+function compareWarm(state: SchedulerState): void {
+  const { lastGiven, openWorkers } = state;
+  if (lastGiven === undefined || !openWorkers.has(lastGiven) || startableCount(lastGiven) > 0)
+    return;
+  const [coldest] = openWorkers;
+  if (coldest === undefined || lastGiven.heldBytes - coldest.heldBytes > LONE_BYTES_MAX) return;
+  compare(state, lastGiven, 0);
 }
 
 /** Compares a few workers with room, those first that were given nothing for longest; says how many. */

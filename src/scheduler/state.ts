@@ -282,6 +282,8 @@ export interface SchedulerState {
   readonly workersByName: Map<string, WorkerRecord>;
   /** Workers with room for root tasks; those that were given none for longest come first. */
   readonly openWorkers: Set<WorkerRecord>;
+  /** The worker that the last root task was handed to. */
+  lastGiven: WorkerRecord | undefined;
   /** Workers with more tasks than threads. */
   readonly loadedWorkers: Set<WorkerRecord>;
   /** What happened lately, for people who ask. */
@@ -351,6 +353,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     workersByPeer: new Map(),
     workersByName: new Map(),
     openWorkers: new Set(),
+    lastGiven: undefined,
     loadedWorkers: new Set(),
     history: new History(),
     steals: new Map(),

@@ -178,6 +178,7 @@ function forgetWorker(
   state.workersByPeer.delete(worker.peer);
   state.workersByName.delete(worker.name);
   state.openWorkers.delete(worker);
+  if (state.lastGiven === worker) state.lastGiven = undefined;
   state.loadedWorkers.delete(worker);
   for (const layer of state.layers.values()) {
     layer.workers.delete(worker.id);

@@ -38,6 +38,28 @@ describe.each([1000, 10])("(x + xᵀ).mean() of 10 × 10 blocks of %i² on two w
   });
 });
 
+describe("tasks that come one by one", () => {
+  /** How many of four each of three workers runs, when what they make is kept. */
+  function placesOf(length: number): number[] {
+    const cluster = new FakeCluster();
+    for (const name of ["a", "b", "c"]) cluster.addWorker(name);
+    const client = cluster.addClient();
+    for (let k = 0; k < 4; k++) {
+      client.submit(source([blocks(1, length + k)]));
+      cluster.settle();
+    }
+    return workersOf(cluster).map(({ tasksRun }) => tasksRun);
+  }
+
+  test("go to one worker, whose caches have the code", () => {
+    expect(placesOf(10).sort()).toEqual([0, 0, 4]);
+  });
+
+  test("go round where their results fill its memory", () => {
+    expect(placesOf(1_000_000).sort()).toEqual([1, 1, 2]);
+  });
+});
+
 describe("root tasks", () => {
   const roots = source([blocks(2000, 100)]);
 
