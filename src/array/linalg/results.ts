@@ -94,10 +94,11 @@ export type LstsqResult<D extends DType = DType> = readonly [
   readonly singularValues: ChunkedArray;
 };
 
-/** The fields as a list with names; those that begin with a capital go by their lower case, too. */
+/** The fields as a list with names; those that begin with a capital go by their lower case, too, unseen by whoever lists them. */
 export function named<T>(fields: { readonly [name: string]: ChunkedArray }): T {
-  const lower = Object.entries(fields)
-    .filter(([name]) => /^[A-Z]/.test(name))
-    .map(([name, value]) => [name.toLowerCase(), value]);
-  return Object.assign(Object.values(fields), fields, Object.fromEntries(lower)) as T;
+  const results = Object.assign(Object.values(fields), fields);
+  for (const [name, value] of Object.entries(fields)) {
+    if (/^[A-Z]/.test(name)) Object.defineProperty(results, name.toLowerCase(), { value });
+  }
+  return results as T;
 }
