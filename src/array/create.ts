@@ -350,7 +350,7 @@ export interface EyeOptions<D extends DType> extends CreateOptions<D> {
 /**
  * A matrix with ones on a diagonal and zeros elsewhere.
  *
- * @param columns as many as rows unless given
+ * @param columns as many as rows unless given; options may stand here instead
  * @returns float64 unless the options name a dtype; zeros but for ones on a diagonal
  * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.shape` or `argument.value`
@@ -360,13 +360,15 @@ export interface EyeOptions<D extends DType> extends CreateOptions<D> {
  * ```ts
  * await eye(2).compute(); // → [[1, 0], [0, 1]]
  * await eye(2, 3, { k: 1 }).compute(); // → [[0, 1, 0], [0, 0, 1]]
+ * eye(1_000, { chunks: 500 }).chunks; // → [[500, 500], [500, 500]]
  * ```
  */
 export function eye<D extends DType = "float64">(
   rows: number,
-  columns: number | null = rows,
+  columns: number | null | EyeOptions<D> = rows,
   options: EyeOptions<D> = {},
 ): ChunkedArray<D, 2> {
+  if (typeof columns === "object" && columns !== null) return eye(rows, rows, columns);
   const offset = Number(options.k ?? 0);
   if (!Number.isInteger(offset)) {
     throw new ArgumentError("value", `the diagonal k of eye is a whole number, got ${offset}`);

@@ -74,7 +74,7 @@ export interface TriOptions<D extends DType> extends CreateOptions<D> {
 /**
  * A matrix with ones at and below a diagonal, zeros above.
  *
- * @param columns as many as rows unless given
+ * @param columns as many as rows unless given; options may stand here instead
  * @returns float64 unless the options name a dtype; ones at and below a diagonal, zeros above it
  * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.shape`, `argument.value`
@@ -83,13 +83,15 @@ export interface TriOptions<D extends DType> extends CreateOptions<D> {
  * @example
  * ```ts
  * await tri(2, 3).compute(); // → [[1, 0, 0], [1, 1, 0]]
+ * await tri(2, { dtype: "int8" }).compute(); // → [[1, 0], [1, 1]]
  * ```
  */
 export function tri<D extends DType = "float64">(
   rows: number,
-  columns: number | null = rows,
+  columns: number | null | TriOptions<D> = rows,
   options: TriOptions<D> = {},
 ): ChunkedArray<D, 2> {
+  if (typeof columns === "object" && columns !== null) return tri(rows, rows, columns);
   const { k = 0, ...rest } = options;
   return tril(ones([rows, columns ?? rows], rest), { k });
 }
