@@ -368,7 +368,7 @@ export function eye<D extends DType = "float64">(
   columns: number | null | EyeOptions<D> = rows,
   options: EyeOptions<D> = {},
 ): ChunkedArray<D, 2> {
-  if (typeof columns === "object" && columns !== null) return eye(rows, rows, columns);
+  if (typeof columns === "object" && columns !== null) return eye(rows, null, columns);
   const offset = Number(options.k ?? 0);
   if (!Number.isInteger(offset)) {
     throw new ArgumentError("value", `the diagonal k of eye is a whole number, got ${offset}`);

@@ -91,7 +91,7 @@ export function tri<D extends DType = "float64">(
   columns: number | null | TriOptions<D> = rows,
   options: TriOptions<D> = {},
 ): ChunkedArray<D, 2> {
-  if (typeof columns === "object" && columns !== null) return tri(rows, rows, columns);
+  if (typeof columns === "object" && columns !== null) return tri(rows, null, columns);
   const { k = 0, ...rest } = options;
   return tril(ones([rows, columns ?? rows], rest), { k });
 }

@@ -417,9 +417,11 @@ export const OPTION_NAMES: Readonly<Record<string, string>> = {
 export const ALLOWED: ReadonlySet<string> = new Set([
   // the boundaries of clip may be left out
   "clip operand undefined",
-  // rows and columns of a square
+  // rows and columns of a square; options in their place
   "eye count null",
+  "eye count {}",
   "tri count null",
+  "tri count {}",
   // the inverse, and its powers
   "linalg.matrixPower count -1",
   "geomspace one 0.5",
