@@ -1,11 +1,10 @@
 // Nodes that take listed elements. What a user's index means is indexing.ts and ops/.
-import { isComplex, itemBytes, type TypedArray } from "../base/dtype.js";
-import { ArgumentError } from "../base/errors.js";
+import { itemBytes, type TypedArray } from "../base/dtype.js";
 import { type Chunks, isUnknownAxis, shapeOf, sizeOf } from "../graph/chunks.js";
 import type { AxisSelection, Operand, RoutineLayer, TakeLayer } from "../graph/layer.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { nameLayer } from "../graph/naming.js";
-import type { Routine, RoutineName } from "../graph/routine.js";
+import type { Routine } from "../graph/routine.js";
 import { longest } from "./axes.js";
 import { normalizeChunks } from "./normalize-chunks.js";
 
@@ -106,7 +105,6 @@ export function routineNode(
   grids: { readonly loopChunks: Chunks; readonly chunks?: Chunks },
   dtype: RoutineLayer["dtype"],
 ): LayerNode {
-  checkComplex(routine, operands);
   const inputs = [...new Map(operands.map(({ node }) => [node.layer.name, node])).values()];
   const names = inputs.map((input) => input.layer.name);
   const layer = nameLayer<RoutineLayer>(routine.name, {
@@ -121,16 +119,4 @@ export function routineNode(
     dtype,
   });
   return { layer, inputs };
-}
-
-/** Routines that need an order of numbers, which complex ones lack. */
-const NEED_REAL: ReadonlySet<RoutineName> = new Set(["histogram", "bincount", "tallies"] as const);
-
-function checkComplex({ name }: Routine, operands: readonly { readonly node: LayerNode }[]): void {
-  const found = operands.find(({ node }) => isComplex(node.layer.dtype));
-  if (found === undefined || !NEED_REAL.has(name)) return;
-  const { dtype } = found.node.layer;
-  throw new ArgumentError("dtype", `${name} does not take ${dtype}: take abs, real or imag first`, {
-    dtype,
-  });
 }

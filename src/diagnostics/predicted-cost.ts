@@ -10,7 +10,7 @@ import { shortName, taskKey } from "../graph/naming.js";
 import { outputBytes } from "../graph/output-bytes.js";
 import { workingBytes } from "../graph/working-bytes.js";
 import { COST_DEFAULTS } from "../sim/cost-model.js";
-import { type SimulationReport, simulate } from "../sim/simulate.js";
+import { NEWS_DELAY_MS, type SimulationReport, simulate } from "../sim/simulate.js";
 import type { MeasuredCosts } from "./measured-costs.js";
 import { crowdedRate } from "./measured-turns.js";
 
@@ -21,8 +21,6 @@ const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
 
 /** What a message takes between processes of one host; tests of the simulator take more. */
 const LATENCY_MS = [0.05, 0.1] as const;
-/** As long as runtime/scheduler-node.ts keeps it: values are held for longer. */
-const NEWS_DELAY_MS = 10;
 /** How unevenly tasks of one layer take their time on a machine that is nobody's alone. */
 const UNEVENNESS = 0.2;
 /**

@@ -12,6 +12,7 @@ import type { StoreLayer, StoreTarget } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import { nameLayer } from "../graph/naming.js";
 import { checkSwitches } from "../graph/passes/optimize.js";
+import { checkKnown } from "./known-options.js";
 
 /**
  * Files are as long as their arrays: says so before one is made.
@@ -31,16 +32,11 @@ export function requireLengths(x: ChunkedArray): void {
  * @throws ArgumentError `argument.value` when there is no such option, or one of `compute()` is not what it may be
  */
 export function checkStoreOptions(what: string, own: readonly string[], options: object): void {
-  const rest = Object.entries(options).filter(
-    ([name]) => name !== "executor" && !own.includes(name),
+  const rest: object = Object.fromEntries(
+    Object.entries(options).filter(([name]) => name !== "executor" && !own.includes(name)),
   );
-  const unknown = rest.find(([name]) => !isComputeOption(name));
-  if (unknown !== undefined) {
-    const expected = [...own, "those of compute()"].join(", ");
-    const text = `there is no option ${unknown[0]} of ${what}: expected ${expected}`;
-    throw new ArgumentError("value", text, { [unknown[0]]: unknown[1] });
-  }
-  const computeOptions: ComputeOptions = Object.fromEntries(rest);
+  checkKnown(what, [...own, "those of compute()"], rest, isComputeOption);
+  const computeOptions: ComputeOptions = rest;
   checkComputeOptions(computeOptions);
   checkSwitches(computeOptions.passes);
   readJobOptions(computeOptions);

@@ -4,6 +4,7 @@ import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../protocol/ids.js"
 import { toWireError } from "../protocol/wire-error.js";
 import type { SchedulerAction, Send } from "../scheduler/actions.js";
 import type { SchedulerEvent } from "../scheduler/events.js";
+import { isNews, NEWS_DELAY_MS } from "../scheduler/news.js";
 import type { SchedulerOptions } from "../scheduler/options.js";
 import { createSchedulerState, type SchedulerState } from "../scheduler/state.js";
 import { step } from "../scheduler/step.js";
@@ -21,14 +22,6 @@ export interface SchedulerNodeOptions {
   /** File that all events are written to, for `tilework replay`. */
   readonly recordTo?: string;
 }
-
-/**
- * Messages that nobody waits for. Each sent on its own costs both sides as much as a hundred tasks, and
- * those before work that somebody waits for; most can go along with another.
- */
-const CAN_WAIT: ReadonlySet<FromScheduler["type"]> = new Set(["freeTasks", "dropLayers"] as const);
-/** How long they wait for company, that of a worker whose turn comes next as well: nobody misses the memory. */
-const NEWS_DELAY_MS = 10;
 
 /** What the process itself asks of its scheduler comes from a client of this name. */
 const SELF: PeerId = "self";
@@ -159,7 +152,7 @@ export class SchedulerNode {
     }
     if (to === SELF) return;
     const news = this.#news.get(to);
-    if (!CAN_WAIT.has(message.type)) {
+    if (!isNews(message)) {
       if (news !== undefined) this.#sendNews(to, news);
       this.#socket.send(to, message);
     } else if (news !== undefined) news.push(message);

@@ -18,6 +18,8 @@ import { SimulatedWorker, type SimulatedWorkerSettings } from "./simulated-worke
 import { type FreeSizes, serialOutputs } from "./values.js";
 import { World } from "./world.js";
 
+export { NEWS_DELAY_MS } from "../scheduler/news.js";
+
 /** A graph that somebody else computes on the same cluster. */
 export interface FurtherGraph {
   readonly graph: LayerGraph;

@@ -9,6 +9,7 @@ import type {
 } from "../protocol/messages.js";
 import type { SchedulerEvent } from "../scheduler/events.js";
 import { checkInvariants } from "../scheduler/invariants.js";
+import { isNews } from "../scheduler/news.js";
 import type { SchedulerOptions } from "../scheduler/options.js";
 import { createSchedulerState, type SchedulerState } from "../scheduler/state.js";
 import { step } from "../scheduler/step.js";
@@ -16,9 +17,6 @@ import { type Environment, MESSAGE_BYTES, SCHEDULER, TICK_MS } from "./environme
 import { MainThread } from "./processors.js";
 
 type FromScheduler = SchedulerToClient | SchedulerToWorker;
-
-/** Messages that nobody waits for. */
-const CAN_WAIT: ReadonlySet<FromScheduler["type"]> = new Set(["freeTasks", "dropLayers"] as const);
 
 /** The scheduler process of the simulation. */
 export class SimulatedScheduler {
@@ -76,7 +74,7 @@ export class SimulatedScheduler {
   }
 
   #tell(to: PeerId, message: FromScheduler): void {
-    if (this.#newsDelayMs > 0 && CAN_WAIT.has(message.type)) {
+    if (this.#newsDelayMs > 0 && isNews(message)) {
       if (this.#news.size === 0) {
         this.#environment.world.after(this.#newsDelayMs, () => {
           for (const peer of [...this.#news.keys()]) this.#sendNews(peer);

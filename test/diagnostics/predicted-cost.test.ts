@@ -1,13 +1,12 @@
 // Predicted bytes against runs on which other delays fell: in virtual time, so that each run is the same anywhere.
 import { describe, expect, it } from "vitest";
+import { NEWS_DELAY_MS } from "../../src/scheduler/news.js";
 import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 import { type SimulationReport, simulate } from "../../src/sim/simulate.js";
 import { PREDICTED_PROGRAMS, type ProgramName, predictProgram } from "./predicted-programs.js";
 
 const NAMES = Object.keys(PREDICTED_PROGRAMS) as ProgramName[];
 const SEEDS = [2, 3, 4, 5, 6, 7, 8];
-/** For as long the scheduler keeps it back that values may go. */
-const NEWS_DELAY_MS = 10;
 
 /** How unevenly tasks and messages take their time. */
 interface Weather {

@@ -2,14 +2,12 @@
 // result is that of all blocks.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Assembly } from "../../src/array/assemble.js";
 import { type ChunkedArray, fromArray, ones, random } from "../../src/array/index.js";
-import type { BlockConsumer } from "../../src/graph/executor.js";
 import { expandLayers } from "../../src/graph/expand.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import { mirrorReductions } from "../../src/graph/passes/mirror-reductions.js";
 import { optimize, type PassSwitches } from "../../src/graph/passes/optimize.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { numbersOf } from "./computed-elements.js";
 
 const x = random([500, 500], { chunks: 100, seed: 1 });
 const y = random([500, 500], { chunks: 100, seed: 2 });
@@ -114,15 +112,8 @@ describe("mirrorReductions", () => {
   });
 });
 
-async function elements(result: ChunkedArray, passes: PassSwitches): Promise<number[]> {
-  const graph = optimize(LayerGraph.below([result.node]), { passes });
-  const assembly = new Assembly(graph.layer(graph.outputs[0] as (typeof graph.outputs)[number]));
-  const put: BlockConsumer = (_output, block, value) => assembly.put(block, value);
-  await new SerialExecutor().compute(graph, put, { optimizeGraph: false });
-  const value = assembly.value();
-  return typeof value === "number"
-    ? [value]
-    : Array.from((value as { data: ArrayLike<number> }).data, Number);
+function elements(result: ChunkedArray, passes: PassSwitches): Promise<number[]> {
+  return numbersOf(optimize(LayerGraph.below([result.node]), { passes }));
 }
 
 function unsignedDifferences(): ChunkedArray {

@@ -1,15 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Assembly } from "../../src/array/assemble.js";
 import type { ChunkedArray } from "../../src/array/chunked-array.js";
 import { fromArray, where, zeros } from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
-import type { BlockConsumer } from "../../src/graph/executor.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import { fuseBlockwise } from "../../src/graph/passes/fuse.js";
 import { inlineSources } from "../../src/graph/passes/inline-sources.js";
 import { simplify } from "../../src/graph/passes/simplify.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { elementsOf } from "./computed-elements.js";
 
 /** The one program before and after the pass, as operations; none where nothing is left to do. */
 function operations(x: ChunkedArray): string[] {
@@ -18,13 +16,6 @@ function operations(x: ChunkedArray): string[] {
     if (layer.kind !== "blockwise") return [];
     return layer.program.nodes.map(({ op }) => op).filter((op) => op !== "load");
   });
-}
-
-async function elements(graph: LayerGraph): Promise<unknown[]> {
-  const assembly = new Assembly(graph.layer(graph.outputs[0] as (typeof graph.outputs)[number]));
-  const put: BlockConsumer = (_output, block, value) => assembly.put(block, value);
-  await new SerialExecutor().compute(graph, put, { optimizeGraph: false });
-  return Array.from((assembly.value() as { data: Iterable<unknown> }).data);
 }
 
 const data = (dtype: DType, values: readonly number[]) =>
@@ -104,8 +95,8 @@ describe("simplify", () => {
           data(dtype, values),
         );
         const fused = fuseBlockwise(inlineSources(LayerGraph.below([y.node])));
-        const wanted = await elements(LayerGraph.below([y.node]));
-        const found = await elements(simplify(fused));
+        const wanted = await elementsOf(LayerGraph.below([y.node]));
+        const found = await elementsOf(simplify(fused));
         expect(found.map((value, i) => Object.is(value, wanted[i]))).not.toContain(false);
       }),
       { numRuns: 100, seed: 3 },

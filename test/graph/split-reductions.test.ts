@@ -2,15 +2,13 @@
 // results are those of any other tree.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Assembly } from "../../src/array/assemble.js";
 import { type ChunkedArray, fromArray, random } from "../../src/array/index.js";
-import type { BlockConsumer } from "../../src/graph/executor.js";
 import { expandLayers } from "../../src/graph/expand.js";
 import type { TreeReduceLayer } from "../../src/graph/layer.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { splitReductions } from "../../src/graph/passes/split-reductions.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { numbersOf } from "./computed-elements.js";
 
 const tall = (width: number) => random([1_600, width], { chunks: [100, width], seed: 1 });
 const graphOf = (...arrays: ChunkedArray[]) => LayerGraph.below(arrays.map(({ node }) => node));
@@ -84,7 +82,7 @@ describe("splitReductions", () => {
         const x = fromArray(Float64Array.from(values), { shape: [10, 6], chunks });
         const graph = graphOf(reduction(x, axis));
         const split = splitReductions(graph, budget);
-        const [wanted, got] = [await valuesOf(graph), await valuesOf(split)];
+        const [wanted, got] = [await numbersOf(graph), await numbersOf(split)];
         expect(got).toHaveLength(wanted.length);
         for (const [i, value] of got.entries()) expect(value).toBeCloseTo(wanted[i] as number, 9);
       }),
@@ -92,13 +90,3 @@ describe("splitReductions", () => {
     );
   });
 });
-
-async function valuesOf(graph: LayerGraph): Promise<number[]> {
-  const assembly = new Assembly(graph.layer(graph.outputs[0] as (typeof graph.outputs)[number]));
-  const put: BlockConsumer = (_output, block, value) => assembly.put(block, value);
-  await new SerialExecutor().compute(graph, put, { optimizeGraph: false });
-  const value = assembly.value();
-  return typeof value === "number"
-    ? [value]
-    : Array.from((value as { data: ArrayLike<number> }).data, Number);
-}

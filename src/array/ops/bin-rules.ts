@@ -1,7 +1,6 @@
 // How many bins fit what an array holds: the rules that NumPy has names for. All is worked out lazily, in numbers of
 // no axes.
 import { DTYPES } from "../../base/dtype.js";
-import { isUnknownAxis } from "../../graph/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import type { Operand } from "../operands.js";
 import { astype } from "./astype.js";
@@ -80,15 +79,12 @@ export function binCount(
 
 function sampleOf(given: ChunkedArray, range: readonly [number, number] | undefined): Sample {
   const x: ChunkedArray = astype(given, "float64");
-  const isOpen = x.chunks.some(isUnknownAxis);
   const isInside: ChunkedArray =
     range === undefined
       ? equal(x, x)
       : logicalAnd(greaterEqual(x, range[0]), lessEqual(x, range[1]));
   const kept = range === undefined ? x : choice(isInside, x, Number.NaN);
-  const count = sum(isOpen || range !== undefined ? isInside : equal(x, x), null, {
-    dtype: "float64",
-  });
+  const count = sum(isInside, null, { dtype: "float64" });
   return { x: kept, count, spread: subtract(nanmax(kept), nanmin(kept)) };
 }
 

@@ -6,7 +6,7 @@ import { blockCount, type Chunks, isUnknownAxis, UNKNOWN_LENGTH } from "../../gr
 import type { Routine } from "../../graph/routine.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays } from "../operands.js";
+import { checkArrays, checkReal } from "../operands.js";
 import { routineNode } from "../take.js";
 import { astype } from "./astype.js";
 import { rechunkTo } from "./rechunk.js";
@@ -60,7 +60,7 @@ function talliedByLargest(x: ChunkedArray, weights: ChunkedArray | undefined): C
   let level = x.derive(
     routineNode(
       { name: "tallies" },
-      countedOperands(x, weights),
+      countedOperands("bincount", x, weights),
       { loopChunks: x.chunks, chunks },
       "float64",
     ),
@@ -84,16 +84,18 @@ export function counted(
 ): ChunkedArray {
   const chunks: Chunks = [new Array<number>(blockCount(x.chunks)).fill(1), lengths];
   const operands = [
-    ...countedOperands(x, weights),
+    ...countedOperands(routine.name, x, weights),
     ...(edges === undefined ? [] : [{ node: edges.node, axes: [-1] }]),
   ];
   return x.derive(routineNode(routine, operands, { loopChunks: x.chunks, chunks }, "float64"));
 }
 
-function countedOperands(x: ChunkedArray, weights: ChunkedArray | undefined) {
+function countedOperands(what: string, x: ChunkedArray, weights: ChunkedArray | undefined) {
+  checkReal(what, x);
   const axes = [...x.shape.keys()];
   if (weights === undefined) return [{ node: x.node, axes }];
   checkArrays("weights", weights);
+  checkReal(what, weights);
   const isOpen = x.chunks.some(isUnknownAxis) || weights.chunks.some(isUnknownAxis);
   // Blocks of unknown lengths have to meet as they are: the kernel counts their elements.
   const fits = isOpen

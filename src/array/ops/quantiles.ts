@@ -11,7 +11,7 @@ import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
 import { ellipsis } from "../indexing.js";
-import { checkArrays } from "../operands.js";
+import { checkArrays, checkReal } from "../operands.js";
 import { isWorthCounting, selectedQuantiles } from "../selected-ranks.js";
 import { quantilesOfRuns, sortedRuns } from "../sorted-runs.js";
 import { routineNode } from "../take.js";
@@ -242,7 +242,7 @@ function quantiles(
     throw new ArgumentError("value", text, { method });
   }
   if (isComplex(x.dtype)) {
-    if (method !== "middle" || ignoreNaN) throw notComplex(x.dtype);
+    if (method !== "middle" || ignoreNaN) checkReal("quantile", x);
     const found = complexMedian(lanesLast(x, axis));
     return keepdims ? withKeptAxes(found, axis, x.ndim, 0) : found;
   }
@@ -266,11 +266,6 @@ function complexMedian(lanes: ChunkedArray): ChunkedArray {
   const at = (i: number): ChunkedArray => getSlice(sorted, [ellipsis, i]);
   const middle = divide(add(at(Math.floor((length - 1) / 2)), at(Math.floor(length / 2))), 2);
   return where(isnan(at(-1)), at(-1), middle);
-}
-
-function notComplex(dtype: DType): ArgumentError {
-  const text = `quantile does not take ${dtype}: take abs, real or imag first`;
-  return new ArgumentError("dtype", text, { dtype });
 }
 
 /** Whether lanes stay in the blocks that they lie in: when there is but one, or one is too long. */

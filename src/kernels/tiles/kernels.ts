@@ -62,8 +62,8 @@ export type Transpose = (
   outRow: number,
 ) => void;
 
-/** The lengths of complex numbers of a row, which lie `xColumn` bytes apart. */
-export type Magnitude = (
+/** Of elements of a row that lie `xColumn` bytes apart. */
+export type Gather = (
   rows: number,
   columns: number,
   x: number,
@@ -118,23 +118,14 @@ export interface TileKernels {
   readonly truths64: Cast;
   /** bool to float32. */
   readonly truths32: Cast;
-  /** complex128 to float64. */
-  readonly magnitude64: Magnitude;
-  /** complex64 to float32. */
-  readonly magnitude32: Magnitude;
+  /** Lengths of complex128, as float64. */
+  readonly magnitude64: Gather;
+  /** Lengths of complex64, as float32. */
+  readonly magnitude32: Gather;
   readonly transpose64: Transpose;
   readonly transpose32: Transpose;
   /** `out[r][c]` = the element at `x + r * xRow + c * xColumn`. */
-  readonly gather: (
-    elementBytes: number,
-    rows: number,
-    columns: number,
-    x: number,
-    xRow: number,
-    xColumn: number,
-    out: number,
-    outRow: number,
-  ) => void;
+  readonly gather: (elementBytes: number, ...where: Parameters<Gather>) => void;
   /** All elements become one: eight lanes, element j of a row in lane j mod 8, joined two by two. */
   readonly foldAll: Fold;
   /** Each row becomes one, as in {@link foldAll}. */

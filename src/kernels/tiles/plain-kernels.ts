@@ -8,7 +8,7 @@ import type {
   Binary,
   Cast,
   Fold,
-  Magnitude,
+  Gather,
   TileKernels,
   Transpose,
   Unary,
@@ -185,7 +185,7 @@ function where(data: Tile, truths: Tile): Where {
   };
 }
 
-function magnitudes(data: Tile): Magnitude {
+function magnitudes(data: Tile): Gather {
   return (rows, columns, x, xRow, xColumn, out, outRow) => {
     for (let r = 0; r < rows; r++) {
       const q = at(data, out + r * outRow);
@@ -203,10 +203,10 @@ function transpose(data: Tile): Transpose {
     gather(data, [rows, columns, x, bytes, xColumn, out, outRow]);
 }
 
-/** The arguments of a gathering after the size of elements. */
-type Gathering = Parameters<TileKernels["gather"]> extends [number, ...infer Rest] ? Rest : never;
-
-function gather(data: Tile, [rows, columns, x, xRow, xColumn, out, outRow]: Gathering): void {
+function gather(
+  data: Tile,
+  [rows, columns, x, xRow, xColumn, out, outRow]: Parameters<Gather>,
+): void {
   for (let r = 0; r < rows; r++) {
     const q = at(data, out + r * outRow);
     for (let c = 0; c < columns; c++) {

@@ -1,0 +1,21 @@
+// What a graph computes in this thread, as elements of its first output.
+import { Assembly } from "../../src/array/assemble.js";
+import type { BlockConsumer } from "../../src/graph/executor.js";
+import type { LayerGraph } from "../../src/graph/layer-graph.js";
+import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+
+/** The elements that the graph as it stands computes: no passes are run on it. */
+export async function elementsOf(graph: LayerGraph): Promise<unknown[]> {
+  const assembly = new Assembly(graph.layer(graph.outputs[0] as (typeof graph.outputs)[number]));
+  const put: BlockConsumer = (_output, block, value) => assembly.put(block, value);
+  await new SerialExecutor().compute(graph, put, { optimizeGraph: false });
+  const value = assembly.value();
+  return typeof value === "object"
+    ? Array.from((value as { data: Iterable<unknown> }).data)
+    : [value];
+}
+
+/** The same, where they are numbers. */
+export async function numbersOf(graph: LayerGraph): Promise<number[]> {
+  return (await elementsOf(graph)).map(Number);
+}
