@@ -9,7 +9,6 @@ import type { DataFetcher } from "../comm/transport.js";
 import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import type { Layer } from "../graph/layer.js";
 import { taskKey } from "../graph/naming.js";
-import { outputBytes } from "../graph/output-bytes.js";
 import { cutRegion } from "../graph/regions.js";
 import type { ActorId, LayerId, TaskId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
@@ -24,7 +23,13 @@ import type { WorkerState } from "../worker/state.js";
 import type { BufferPool } from "./buffer-pool.js";
 import type { TaskMemory } from "./executor-thread.js";
 import { heapBytesMax } from "./heap-limit.js";
-import { mayRunHere, runnerOf, SMALL_BYTES_MAX, SMALL_TASKS_MAX } from "./small-tasks.js";
+import {
+  mayRunHere,
+  runnerOf,
+  SMALL_BYTES_MAX,
+  SMALL_TASKS_MAX,
+  workBytes,
+} from "./small-tasks.js";
 import { takeIntoPool } from "./stored-item.js";
 import type { Printed } from "./task-console.js";
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
@@ -195,7 +200,7 @@ export class Executions {
 
   #isSmall({ layer, block, action }: Execution): boolean {
     if (!mayRunHere(layer)) return false;
-    let bytes = outputBytes(layer.layer, block);
+    let bytes = workBytes(layer.layer, block);
     for (const operand of action.operands) bytes += this.#options.memory.store.bytesOf(operand);
     return bytes <= SMALL_BYTES_MAX;
   }

@@ -1,13 +1,16 @@
 // Tasks that the main thread computes by itself: when a few tiny blocks are all there is to do, handing
 // them to a thread and hearing of their end would take a hundred times as long as computing them. How
 // threads are given the others is thread-pool.ts.
+import { itemBytes } from "../base/dtype.js";
+import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
 import type { Generator, Layer } from "../graph/layer.js";
+import { outputBytes } from "../graph/output-bytes.js";
 import { LayerRunner } from "./layer-runner.js";
 import type { ThreadLayer } from "./thread-layer.js";
 
 /** More tasks than these are worth a thread's while. */
 export const SMALL_TASKS_MAX = 8;
-/** Result and operands together. */
+/** What is worked through and operands together. */
 export const SMALL_BYTES_MAX = 4096;
 /** A layer whose blocks were seen to take longer is left to threads. */
 const SMALL_MS_MAX = 0.1;
@@ -38,6 +41,20 @@ const SOURCES: ReadonlySet<Generator["type"]> = new Set([
 export function mayRunHere({ layer, isFree, expectedMs = 0 }: ThreadLayer): boolean {
   if (isFree || !KINDS.has(layer.kind) || expectedMs > SMALL_MS_MAX) return false;
   return layer.kind !== "source" || SOURCES.has(layer.generator.type);
+}
+
+/**
+ * Bytes that a block takes without its operands: its result's or, where a program goes through more elements than
+ * remain of them, theirs. A mean of numbers that are drawn on the way reads nothing and makes one number, and is work
+ * for a thread.
+ */
+export function workBytes(layer: Layer, block: number): number {
+  const bytes = outputBytes(layer, block);
+  if (layer.kind !== "blockwise" || layer.reduction === undefined) return bytes;
+  const { loopChunks, dtype } = layer;
+  const elements = sizeOf(blockShape(loopChunks, blockIndexOf(loopChunks, block)));
+  // Where lengths are not known, it goes through its operands.
+  return Number.isNaN(elements) ? bytes : Math.max(bytes, elements * itemBytes(dtype));
 }
 
 const runners = new WeakMap<ThreadLayer, LayerRunner>();

@@ -1,9 +1,12 @@
 // Tasks that the main thread computes by itself: tiny ones, when there are few, and none that run what
 // a user wrote.
 import { afterEach, describe, expect, it } from "vitest";
-import type { MapBlocksLayer } from "../../src/graph/layer.js";
+import { random } from "../../src/array/index.js";
+import type { Layer, MapBlocksLayer } from "../../src/graph/layer.js";
+import { LayerGraph } from "../../src/graph/layer-graph.js";
 import type { LayerNode } from "../../src/graph/layer-node.js";
 import { nameLayer } from "../../src/graph/naming.js";
+import { optimize } from "../../src/graph/passes/optimize.js";
 import { Executions } from "../../src/runtime/executions.js";
 import { SMALL_TASKS_MAX } from "../../src/runtime/small-tasks.js";
 import { WorkerMemory } from "../../src/runtime/worker-memory.js";
@@ -114,6 +117,19 @@ describe("Executions", () => {
     expect(scene.finishedTasks()).toEqual([]);
     await scene.untilFinished(count);
     expect(scene.valuesOf(count - 1)[0]).toBe(length * (count - 1));
+  });
+
+  it("leaves to threads a sum of numbers that are drawn on the way", async () => {
+    scene = new Scene();
+    const { node } = random([100, 100], { chunks: 100, seed: 1 }).sum();
+    const [layer, ...more] = optimize(LayerGraph.below([node])).topological();
+    expect(more).toEqual([]);
+    scene.add(0, { layer: layer as Layer, inputs: [] });
+    scene.execute(0, 0, 0);
+    scene.executions.flush();
+    expect(scene.finishedTasks()).toEqual([]);
+    await scene.untilFinished(1);
+    expect(scene.valuesOf(0)[0]).toBeCloseTo(5_000, -3);
   });
 
   it("leaves tiny blocks to a thread that has something to do, which they follow", async () => {
