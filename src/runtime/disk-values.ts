@@ -37,6 +37,11 @@ export class DiskValues {
     return this.#bytes;
   }
 
+  /** Where they are, as it was chosen by whoever started the worker. */
+  get directory(): string {
+    return this.#directory.base;
+  }
+
   has(task: TaskId): boolean {
     return this.#copies.has(task);
   }

@@ -11,13 +11,14 @@ const PREFIX = `tilework-spill-${hostname().replace(/[^\w.-]/g, "_")}-`;
 
 /** A directory for spilled values. */
 export class SpillDirectory {
-  readonly #base: string;
+  /** Where it is, or will be, made. */
+  readonly base: string;
   #path: Promise<string> | undefined;
   #removeAtExit: (() => void) | undefined;
 
   /** @param base where the directory is made; the system's directory for temporary files by default */
   constructor(base = tmpdir()) {
-    this.#base = base;
+    this.base = base;
   }
 
   /**
@@ -35,11 +36,11 @@ export class SpillDirectory {
 
   /** Removes the directories that workers of this host left which do not run any more. */
   async removeStale(): Promise<void> {
-    const names = await readdir(this.#base).catch(() => []);
+    const names = await readdir(this.base).catch(() => []);
     for (const name of names) {
       if (!name.startsWith(PREFIX)) continue;
       const pid = Number.parseInt(name.slice(PREFIX.length), 10);
-      const path = join(this.#base, name);
+      const path = join(this.base, name);
       if (!isRunning(pid) && (await isOurDirectory(path))) await removeTree(path);
     }
   }
@@ -53,7 +54,7 @@ export class SpillDirectory {
 
   async #make(): Promise<string> {
     // Made by mkdtemp, so that nobody else can read it or has put anything there before.
-    const path = await mkdtemp(join(this.#base, `${PREFIX}${process.pid}-`));
+    const path = await mkdtemp(join(this.base, `${PREFIX}${process.pid}-`));
     this.#removeAtExit = () => rmSync(path, { recursive: true, force: true });
     process.on("exit", this.#removeAtExit);
     return path;

@@ -21,7 +21,7 @@ export class ValueSpills {
       await disk.write(task, value);
       return { type: "spilled", task };
     } catch (error) {
-      return { type: "spillFailed", task, reason: reasonOf(error) };
+      return { type: "spillFailed", task, reason: `${reasonOf(error)}, in ${disk.directory}` };
     } finally {
       store.unpin(value);
     }

@@ -27,6 +27,8 @@ export interface WorkerOptions {
   readonly memoryTerminate: number;
   /** How long a task waits for memory while nothing is under way, before it fails. */
   readonly memoryWaitMs: number;
+  /** The same while the disk fails: then nothing here can bring relief, and people had better know soon. */
+  readonly brokenDiskWaitMs: number;
   /** What the process takes beside values: the parts that look at the process leave it out. */
   readonly processBaseBytes: number;
   /** For how long the engine may keep the memory of a call that was ended. */
@@ -45,6 +47,7 @@ export const WORKER_DEFAULTS = {
   memoryPause: 0.8,
   memoryTerminate: 0.95,
   memoryWaitMs: 30_000,
+  brokenDiskWaitMs: 4_000,
   processBaseBytes: 0,
   freedMemoryMs: 0,
   spillBytesMin: 4_096,

@@ -14,7 +14,7 @@ const WRITES_MAX = 2;
 /** Values looked at to find the one that is needed last. */
 const CANDIDATES_MAX = 64;
 /** After how long a disk that failed is tried again. */
-const DISK_RETRY_MS = 5_000;
+const DISK_RETRY_MS = 1_000;
 
 /** Has values leave memory as far as the target asks. Says whether memory was freed at once. */
 export function spillValues(state: WorkerState, out: Outbox): boolean {
@@ -61,8 +61,8 @@ export function valueSpilled(state: WorkerState, event: ValueSpilled, out: Outbo
   value.isOnDisk = true;
   state.spilledBytesTotal += value.bytes;
   state.stuckSinceMs = Number.POSITIVE_INFINITY;
-  if (state.isDiskBroken) {
-    state.isDiskBroken = false;
+  if (state.diskFault !== "") {
+    state.diskFault = "";
     out.log("info", "values can be written to disk again");
   }
   if (state.departures.has(event.task) || value.pins > 0) {
@@ -79,8 +79,9 @@ export function spillFailed(state: WorkerState, event: SpillFailed, out: Outbox)
   const value = endWrite(state, event, out);
   if (value === undefined) return;
   state.diskRetryAtMs = state.tickedAtMs + DISK_RETRY_MS;
-  if (!state.isDiskBroken) {
-    state.isDiskBroken = true;
+  const isNew = state.diskFault === "";
+  state.diskFault = event.reason;
+  if (isNew) {
     const text =
       "values cannot be written to disk: they stay in memory, and new work waits when that is full";
     out.log("error", text, { reason: event.reason, managedBytes: state.managedBytes });

@@ -21,7 +21,7 @@ export function noteStalemate(state: WorkerState): void {
 /** Fails the most urgent task when the worker has been stuck for long. */
 export function endStalemate(state: WorkerState, out: Outbox): void {
   if (state.writes > 0) return;
-  if (state.tickedAtMs - state.stuckSinceMs < state.options.memoryWaitMs) return;
+  if (state.tickedAtMs - state.stuckSinceMs < patienceMs(state)) return;
   state.stuckSinceMs = Number.POSITIVE_INFINITY;
   const record = mostUrgent(state, "ready") ?? mostUrgent(state, "waiting");
   if (record === undefined) return;
@@ -32,9 +32,14 @@ export function endStalemate(state: WorkerState, out: Outbox): void {
   failForMemory(state, record, { text, neededBytes, availableBytes }, out);
 }
 
-function whyNotOnDisk({ options }: WorkerState): string {
+function patienceMs({ options, diskFault }: WorkerState): number {
+  return diskFault === "" ? options.memoryWaitMs : options.brokenDiskWaitMs;
+}
+
+function whyNotOnDisk({ options, diskFault }: WorkerState): string {
   if (options.memoryTarget === 0) return "memoryTarget is off, so that none go to disk";
-  return "they cannot be written to disk (its log says why)";
+  if (diskFault === "") return "too few of them can go to disk";
+  return `they cannot be written to disk: ${diskFault}. Make room there, choose another localDirectory, or give workers more memory`;
 }
 
 function mostUrgent(state: WorkerState, status: "ready" | "waiting"): TaskRecord | undefined {

@@ -234,7 +234,8 @@ export interface WorkerState {
   settlingBytes: number;
   /** When a disk that failed is tried again. */
   diskRetryAtMs: number;
-  isDiskBroken: boolean;
+  /** Why it fails and in which directory; empty while it does not. */
+  diskFault: string;
 }
 
 /** The state of a worker that has not registered yet. */
@@ -297,6 +298,6 @@ export function createWorkerState(
     settlingBytes: 0,
     hasCalled: false,
     diskRetryAtMs: 0,
-    isDiskBroken: false,
+    diskFault: "",
   };
 }

@@ -252,7 +252,7 @@ describe("WorkerNode", () => {
     expect(await scheduler.hear("inputsMissing")).toMatchObject({ tasks: [20] });
     make(range(5, 7));
     await scheduler.finished(2);
-    await expect.poll(() => worker.state.isDiskBroken).toBe(true);
+    await expect.poll(() => worker.state.diskFault).toContain(directory);
     expect(await fetchValues(worker, [6])).toMatchObject([range(120_000, 140_000)]);
     rmSync(directory, { recursive: true });
   });

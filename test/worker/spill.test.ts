@@ -186,7 +186,7 @@ describe("a disk that fails", () => {
     expect(shell.writing).toEqual([]);
     // One goes on, since nothing else can bring relief; the other waits for it.
     expect(shell.tasksExecuting()).toEqual([5]);
-    shell.nowMs = 5_000;
+    shell.nowMs = 1_000;
     shell.tell({ type: "ticked", processBytes: 0 });
     expect(shell.writing.length).toBeGreaterThan(0);
     shell.write();
@@ -237,8 +237,28 @@ describe("a worker that is full and can write nothing", () => {
     expect(shell.sentOf("inputsMissing")).toMatchObject([{ tasks: [4], inputs: [] }]);
   });
 
+  it("waits less for a full disk, and says which one, what was wanted and what to do", () => {
+    const shell = smallShell({ brokenDiskWaitMs: 4_000 });
+    make(shell, 40, 20);
+    shell.assign({ task: 3, bytes: 20 });
+    shell.failWrite();
+    shell.finish([3], 20);
+    shell.assign({ task: 4, bytes: 30 });
+    for (let second = 0; second < 4; second++) {
+      expect(shell.sentOf("taskErred")).toEqual([]);
+      wait(shell, 1_000);
+      while (shell.writing.length > 0) shell.failWrite();
+    }
+    wait(shell, 500);
+    expect(shell.sentOf("taskErred").map(({ error }) => error.message)).toMatchObject([
+      expect.stringMatching(
+        /needs 30 bytes, and 20 of the 100 .* cannot be written to disk: ENOSPC: no space left on device. Make room there, choose another localDirectory/,
+      ),
+    ]);
+  });
+
   it("does not lose its patience with a disk that works again", () => {
-    const shell = smallShell({ memoryWaitMs: 8_000 });
+    const shell = smallShell({ brokenDiskWaitMs: 8_000 });
     make(shell, 40, 20);
     shell.assign({ task: 3, bytes: 20 });
     shell.failWrite();
