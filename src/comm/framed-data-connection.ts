@@ -137,7 +137,10 @@ export class FramedDataConnection {
     const { asked } = pending;
     const count = asked.type === "getTasks" ? asked.tasks.length : 1;
     const values = decodeDataReply(reply, frames, count);
-    if (values instanceof ProtocolError) return values;
+    if (values instanceof ProtocolError) {
+      this.#giveBack(reply);
+      return values;
+    }
     const isSent = (value: (typeof values)[number]) => value !== undefined && "bytes" in value;
     const hasFrames = values.some((value) => isSent(value) && hasOwnFrame(value as DataValue));
     if (hasFrames) this.#acknowledge(request);
@@ -175,8 +178,13 @@ export class FramedDataConnection {
     const { request } = reply;
     if (!this.#givenUp.delete(request)) return new ProtocolError("a data reply nobody asked for");
     this.#acknowledge(request);
-    if (this.#memory instanceof BorrowedMemory) this.#memory.giveBack(leasesIn(reply));
+    this.#giveBack(reply);
     return undefined;
+  }
+
+  /** What is lent in a reply that nobody will look at is free. */
+  #giveBack(reply: DataReply): void {
+    if (this.#memory instanceof BorrowedMemory) this.#memory.giveBack(leasesIn(reply));
   }
 
   /** Says that a reply came: the peer may use the memory that it was sent from. */

@@ -90,6 +90,9 @@ export class FramedDataServer implements DataServer {
       case "refuseMemory":
         this.#lender?.refuse(peer);
         break;
+      case "leaveMemory":
+        this.#lender?.leave(peer);
+        break;
       default:
         this.#answer(peer, message);
     }

@@ -13,12 +13,12 @@ const LOOK_MS_MAX = 10_000;
 /** The memory of one reply's items. */
 class Loan {
   readonly #releases: readonly (() => void)[];
-  readonly #onEnd: (loan: Loan) => void;
+  readonly #onEnd: () => void;
   #viewsLeft: number;
   #hasEnded = false;
 
   /** @param onEnd called once, when the memory goes back */
-  constructor(items: readonly DataItem[], onEnd: (loan: Loan) => void) {
+  constructor(items: readonly DataItem[], onEnd: () => void) {
     this.#releases = items.flatMap(({ release }) => (release === undefined ? [] : [release]));
     this.#viewsLeft = items.length;
     this.#onEnd = onEnd;
@@ -33,7 +33,7 @@ class Loan {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     for (const release of this.#releases) release();
-    this.#onEnd(this);
+    this.#onEnd();
   }
 
   /** The line has let go of one of the views. */
@@ -58,7 +58,7 @@ export class Loans {
     const views = items.map(
       ({ bytes }) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     );
-    const loan = new Loan(items, (ended) => this.#open.delete(ended));
+    const loan = new Loan(items, () => this.#forget(peer, request, loan));
     if (loan.isEmpty) return views;
     this.#open.add(loan);
     for (const view of views) droppedViews.register(view, loan);
@@ -70,14 +70,21 @@ export class Loans {
 
   /** The peer has the reply to `request`. */
   arrived(peer: string, request: number): void {
-    const ofPeer = this.#loans.get(peer);
-    ofPeer?.get(request)?.end();
-    ofPeer?.delete(request);
+    this.#loans.get(peer)?.get(request)?.end();
   }
 
   /** The peer is gone: its loans end when the line lets go. */
   lose(peer: string): void {
     this.#loans.delete(peer);
+  }
+
+  /** Also of a peer that was lost before it was lent this: nobody else would. */
+  #forget(peer: string, request: number, loan: Loan): void {
+    this.#open.delete(loan);
+    const ofPeer = this.#loans.get(peer);
+    if (ofPeer?.get(request) !== loan) return;
+    ofPeer.delete(request);
+    if (ofPeer.size === 0) this.#loans.delete(peer);
   }
 
   /** After all lines were closed: resolves when they have let go of everything. */

@@ -4,17 +4,12 @@ import { randomUUID } from "node:crypto";
 import { itemBytes } from "../base/dtype.js";
 import { sizeOf } from "../graph/chunks.js";
 import type { LentValue } from "../protocol/data-frames.js";
-import type {
-  MemoryOffer,
-  ProveMemory,
-  RefuseMemory,
-  ReturnMemory,
-} from "../protocol/memory-messages.js";
+import type { FindMemory, MemoryOffer, ToLender } from "../protocol/memory-messages.js";
 import { PeerMemory } from "../system/peer-memory.js";
 import { ownIdentity } from "../system/process-identity.js";
 import type { DataItem } from "./transport.js";
 
-type Say = (message: ProveMemory | ReturnMemory | RefuseMemory) => void;
+type Say = (message: Exclude<ToLender, FindMemory>) => void;
 
 /** What is borrowed of one memory. */
 interface Borrowed {
@@ -82,18 +77,23 @@ export class BorrowedMemory {
     }
   }
 
-  /** Gives back what was never looked at. */
+  /** Gives back what was not, or no longer, taken; what is being read stays, whatever a reply says of it. */
   giveBack(leases: readonly number[]): void {
-    if (this.#isClosed || leases.length === 0) return;
+    if (this.#isClosed) return;
+    const unread = leases.filter((lease) => !this.#borrowed.leases.has(lease));
+    if (unread.length === 0) return;
     if (this.#returned.length === 0) queueMicrotask(() => this.#sayReturned());
-    this.#returned.push(...leases);
+    this.#returned.push(...unread);
   }
 
-  /** Gives back everything that was borrowed of this peer: nobody reads it any more. */
+  /**
+   * Gives back everything that was borrowed of this peer: nobody reads it any more. Answers that are on their way
+   * will not be heard, and only the peer knows what it lends in them.
+   */
   end(): void {
-    const { leases } = this.#borrowed;
-    this.giveBack([...leases]);
-    leases.clear();
+    this.#borrowed.leases.clear();
+    this.#say({ type: "leaveMemory" });
+    this.#returned = [];
     this.close();
   }
 

@@ -97,6 +97,13 @@ export class MemoryLender {
     this.#refusals.add(peer);
   }
 
+  /** The peer has taken leave: it gets no more, and has nothing. */
+  leave(peer: string): void {
+    const borrower = this.#borrowerOf.get(peer);
+    if (borrower !== undefined) for (const lease of borrower.leases) this.#end(borrower, lease);
+    this.lose(peer);
+  }
+
   /** The connection is gone; its process may not be. */
   lose(peer: string): void {
     this.#refusals.delete(peer);

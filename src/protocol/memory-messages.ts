@@ -58,5 +58,10 @@ export interface RefuseMemory {
   readonly type: "refuseMemory";
 }
 
+/** Takes leave: nothing lent is read any more, and what is lent in answers still under way never will be. */
+export interface LeaveMemory {
+  readonly type: "leaveMemory";
+}
+
 /** What one that fetches says about memory. */
-export type ToLender = FindMemory | ProveMemory | ReturnMemory | RefuseMemory;
+export type ToLender = FindMemory | ProveMemory | ReturnMemory | RefuseMemory | LeaveMemory;

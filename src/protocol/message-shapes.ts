@@ -44,6 +44,7 @@ export const TO_DATA_SERVER: MessageShapes<DataRequest | DataReceived | CallActo
   },
   returnMemory: { fields: { leases: counts } },
   refuseMemory: { fields: {} },
+  leaveMemory: { fields: {} },
   ...CALL_ACTOR,
 };
 

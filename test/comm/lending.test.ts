@@ -143,6 +143,34 @@ describe.skipIf(!SharedRanges.isHere)("lending", () => {
     expect((await released.take(3)).sort()).toEqual([1, 2, 3]);
   });
 
+  it("takes back what it lent in an answer that a closed fetcher does not hear", async () => {
+    const fetcher = sockets.fetcher();
+    let closed: Promise<void> | undefined;
+    const { address, released } = await serve(100_000, ({ placeOf }) => ({
+      placeOf: (bytes) => {
+        // As it is lent, and before it is on its way.
+        if (first({ bytes } as DataItem) === 2) closed = fetcher.close();
+        return placeOf(bytes);
+      },
+    }));
+    await fetcher.fetch(address, ask([1]), 10_000);
+    await expect(fetcher.fetch(address, ask([2]), 10_000)).rejects.toThrow(/closed/);
+    await closed;
+    expect((await released.take(2)).sort()).toEqual([1, 2]);
+  });
+
+  it("takes back what it lent in an answer that cannot be understood", async () => {
+    const { address, released } = await serve(100_000, ({ placeOf }) => ({
+      placeOf: (bytes) => ({ ...placeOf(bytes), fileBytes: 1 }) as never,
+    }));
+    const fetcher = sockets.fetcher();
+    const unanswered = fetcher.fetch(address, ask([1, 2]), 10_000);
+    unanswered.catch(() => {});
+    expect((await released.take(2)).sort()).toEqual([1, 2]);
+    await fetcher.close();
+    await expect(unanswered).rejects.toThrow(/closed/);
+  });
+
   it("goes on lending what is read when the connection is lost, and ends what is not", async () => {
     const { address, released } = await serve();
     const fetcher = keep(sockets.fetcher());
