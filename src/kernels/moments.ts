@@ -1,6 +1,6 @@
-// Variance and standard deviation: count, mean and sum of squared deviations (M2) of a block in two
-// passes, each an ordinary sum, so that nothing cancels; and how such moments are joined (Chan, Golub
-// and LeVeque 1979) and finished.
+// Variance and standard deviation: count, mean and sum of squared deviations (M2) of a block, in two passes
+// so that nothing cancels: over each tile while it is in the fastest cache, or over the block as two ordinary
+// sums; and how such moments are joined (Chan, Golub and LeVeque 1979) and finished.
 import { type Block, contiguousBlock, setElements } from "../base/block.js";
 import type { Program, ProgramNode } from "../graph/program.js";
 import { programDType } from "../graph/program.js";
@@ -14,6 +14,7 @@ export class MomentsLoop {
   private readonly reduction: Reduction;
   private readonly finish: Finish;
   private readonly keptAxes: readonly number[];
+  private readonly tiles: ProgramLoop;
   private readonly sums: ProgramLoop;
   private readonly squares: ProgramLoop;
 
@@ -32,6 +33,7 @@ export class MomentsLoop {
     this.keptAxes = reduction.shape
       .map((_, axis) => axis)
       .filter((a) => !reduction.axes.includes(a));
+    this.tiles = new ProgramLoop(program, operandAxes, { reduction, finish: "state" });
     this.sums = new ProgramLoop(program, operandAxes, sum);
     this.squares = new ProgramLoop(
       squaredDeviation(program, operandAxes.length),
@@ -45,24 +47,46 @@ export class MomentsLoop {
     const count = this.reduction.axes.reduce((n, axis) => n * (extents[axis] as number), 1);
     const keptShape = this.keptAxes.map((axis) => extents[axis] as number);
     const size = keptShape.reduce((n, extent) => n * extent, 1);
-    const means = contiguousBlock("float64", new Float64Array(size), keptShape);
-    const squares = contiguousBlock("float64", new Float64Array(size), keptShape);
+    const moments = new Float64Array(3 * size);
+    const [means, lacks, squares] = [0, 1, 2].map((field) =>
+      moments.subarray(field * size, (field + 1) * size),
+    ) as [Float64Array, Float64Array, Float64Array];
     if (count > 0) {
-      this.sums.run(range, operands, means);
-      for (let k = 0; k < size; k++) means.data[k] = (means.data[k] as number) / count;
-      if (this.reduction.name !== "mean") this.squares.run(range, [...operands, means], squares);
+      const isOfTiles =
+        this.reduction.name !== "mean" &&
+        this.tiles.run(range, operands, contiguousBlock("float64", moments, keptShape));
+      if (!isOfTiles) this.runPasses(range, operands, count, means, squares);
+      for (let k = 0; k < size; k++) means[k] = (means[k] as number) + (lacks[k] as number);
     }
     const { data, offset } = output;
     if (this.finish === "result") {
       for (let k = 0; k < size; k++) {
-        const [mean, deviations] = [means.data[k] as number, squares.data[k] as number];
+        const [mean, deviations] = [means[k] as number, squares[k] as number];
         data[offset + k] = finishMoments(this.reduction, count, mean, deviations);
       }
       return;
     }
     fillElements(output, count, 0, size);
-    setElements(data, means.data, offset + size);
-    setElements(data, squares.data, offset + 2 * size);
+    setElements(data, means, offset + size);
+    setElements(data, squares, offset + 2 * size);
+  }
+
+  /** Writes the moments of `count` elements each by sums over the block. */
+  private runPasses(
+    range: LoopRange,
+    operands: readonly Block[],
+    count: number,
+    means: Float64Array,
+    squares: Float64Array,
+  ): void {
+    const { extents } = range;
+    const keptShape = this.keptAxes.map((axis) => extents[axis] as number);
+    const mean = contiguousBlock("float64", means, keptShape);
+    this.sums.run(range, operands, mean);
+    for (let k = 0; k < means.length; k++) means[k] = (means[k] as number) / count;
+    if (this.reduction.name === "mean") return;
+    const square = contiguousBlock("float64", squares, keptShape);
+    this.squares.run(range, [...operands, mean], square);
   }
 }
 

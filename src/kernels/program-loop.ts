@@ -13,9 +13,10 @@ import { type ProgramConstants, programConstants } from "./program-constants.js"
 import { type Finish, finishCode, reduceCode } from "./reduce-code.js";
 import { fillElements } from "./scalar-values.js";
 import { areDrawnInTiles } from "./tiles/drawn.js";
+import type { TileResult } from "./tiles/folders.js";
 import { planTiles, type TilePlan } from "./tiles/plan.js";
 import { foldedProgram, type TileProgram, tileFold, tileProgram } from "./tiles/program.js";
-import { runTiles, type TileResult } from "./tiles/run.js";
+import { runTiles } from "./tiles/run.js";
 
 /** Where a loop stands: its extents here, and where it begins in the whole array. */
 export interface LoopRange {
@@ -84,7 +85,7 @@ export class ProgramLoop {
       if (node.op !== "position" || this.positionStreams.has(node.axis)) continue;
       this.positionStreams.set(node.axis, 1 + operandAxes.length + this.positionStreams.size);
     }
-    if (reduction !== undefined) {
+    if (reduction !== undefined && !isOfMoments(reduction.reduction)) {
       const { reduction: how, finish } = reduction;
       const output = finish === "state" ? how.stateDType : how.dtype;
       this.reducing = {
@@ -100,19 +101,21 @@ export class ProgramLoop {
 
   /**
    * Computes `output`. Without a reduction its shape is the loop's; with one it is C-contiguous over
-   * the kept axes.
+   * the kept axes. Of `var` and `std` it has fields: means, what they lack, and sums of squared deviations.
+   *
+   * @returns whether it did: moments are computed over tiles alone
    */
-  run(range: LoopRange, given: readonly Block[], output: Block): void {
+  run(range: LoopRange, given: readonly Block[], output: Block): boolean {
     const { extents, offsets } = range;
     const reduced = extents.map(
       (_, axis) => this.reduction?.reduction.axes.includes(axis) === true,
     );
-    if (extents.some((extent, axis) => extent === 0 && reduced[axis] !== true)) return;
+    if (extents.some((extent, axis) => extent === 0 && reduced[axis] !== true)) return true;
     const keptExtents = extents.map((extent, axis) => (reduced[axis] === true ? 1 : extent));
     const fieldStride = keptExtents.reduce((size, extent) => size * extent, 1);
     if (extents.includes(0)) {
       this.writeEmpty(output, fieldStride);
-      return;
+      return true;
     }
 
     const drawn = this.draws.map((draw) => new DrawnBlock(draw, range));
@@ -139,7 +142,10 @@ export class ProgramLoop {
       );
     }
     const walk = { extents, reduced, strides, startsWith };
-    this.runPrepared(this.prepare(walk, operands, output), operands, starts, output, fieldStride);
+    const prepared = this.prepare(walk, operands, output);
+    if (prepared === undefined) return false;
+    this.runPrepared(prepared, operands, starts, output, fieldStride);
+    return true;
   }
 
   private runPrepared(
@@ -158,7 +164,7 @@ export class ProgramLoop {
     if (tiles !== undefined && this.tiles !== undefined) {
       const { program, result } = this.tiles;
       const ofPosition = (axis: number) => this.positionStreams.get(axis) as number;
-      runTiles(program, tiles, { data: arrays, drawn, starts, ofPosition }, result);
+      runTiles(program, tiles, { data: arrays, drawn, starts, fieldStride, ofPosition }, result);
     } else if (loop !== undefined) {
       for (const { length } of arrays) checkLength(length);
       const count = this.reduction?.reduction.count ?? 1;
@@ -168,7 +174,8 @@ export class ProgramLoop {
     }
   }
 
-  private prepare(walk: Walk, operands: readonly Operand[], output: Block): Prepared {
+  /** How blocks are walked; undefined for moments where tiles do not serve. */
+  private prepare(walk: Walk, operands: readonly Operand[], output: Block): Prepared | undefined {
     if (this.prepared !== undefined && sameWalk(this.prepared.space, walk)) return this.prepared;
     const inMemory = walk.strides.map((_, stream) => stream <= operands.length);
     const ordered = this.reducing?.code.type === "search";
@@ -179,6 +186,7 @@ export class ProgramLoop {
       const streams = this.draws.map((_, i) => 1 + operands.length - this.draws.length + i);
       return (this.prepared = { space, tiles, isDrawnInTiles: areDrawnInTiles(tiles, streams) });
     }
+    if (reducing && this.reducing === undefined) return undefined;
     const plan = planLoop(space);
     const dtypes = [output.dtype, ...operands.map((block) => block.dtype)];
     const run = compileLoop({
@@ -238,11 +246,20 @@ function tilesOf(program: Program, reduction: ProgramReduction | undefined) {
     return steps && { program: steps };
   }
   const { name, stateDType, dtype, count } = reduction.reduction;
+  if (isOfMoments(reduction.reduction)) {
+    const steps = tileProgram(foldedProgram(program, name));
+    return steps && { program: steps, result: { type: "moments" } as const };
+  }
   const isResult = reduction.finish === "result";
   const fold = tileFold(name, isResult ? dtype : stateDType);
   const steps = fold === undefined ? undefined : tileProgram(foldedProgram(program, name));
   if (fold === undefined || steps === undefined) return undefined;
-  return { program: steps, result: { fold, divisor: name === "mean" && isResult ? count : 1 } };
+  const divisor = name === "mean" && isResult ? count : 1;
+  return { program: steps, result: { type: "fold", fold, divisor } as const };
+}
+
+function isOfMoments({ name }: Reduction): boolean {
+  return name === "var" || name === "std";
 }
 
 function checkLength(length: number): void {

@@ -174,13 +174,36 @@ describe("programs that draw", () => {
   });
 
   it("and their moments", () => {
-    const range = { extents: [50, 130], offsets: [50, 130] };
-    const program = sumOf(uniform(9, [100, 260], [0, 1]));
-    const { reduction } = reductionOf("std", [0], [50, 130]);
-    const given = withBlocks(program, range);
-    const read = new MomentsLoop(given.program, given.axes, reduction, "state");
-    const drawn = new MomentsLoop(program, [], reduction, "state");
-    const wanted = run(wasm, read, range, given.blocks, 3 * 130);
-    expect(run(wasm, drawn, range, [], 3 * 130)).toEqual(wanted);
+    const range = { extents: [300, 523], offsets: [700, 1046] };
+    const straight = sumOf(uniform(9, [2000, 2092], [0, 1]));
+    const turned = sumOf(uniform(1, [2000, 2092], [0, 1]), uniform(2, [2092, 2000], [1, 0]));
+    for (const program of [straight, turned]) {
+      for (const axes of [[0], [1], [0, 1]]) expectSameMoments(program, range, axes);
+    }
+    expectSameMoments(
+      sumOf(uniform(3, [90, 5000], [0, 1])),
+      { extents: [45, 2301], offsets: [45, 77] },
+      [0],
+    );
+  });
+
+  it("and sums of columns, of many", () => {
+    const range = { extents: [45, 2301], offsets: [45, 77] };
+    const program = sumOf(uniform(3, [90, 5000], [0, 1]));
+    expectSame(program, range, reductionOf("sum", [0], [45, 2301]));
+    expectSame(program, range, reductionOf("sum", [1], [45, 2301]));
   });
 });
+
+function expectSameMoments(program: Program, range: LoopRange, axes: number[]): void {
+  const { extents } = range;
+  const { reduction } = reductionOf("std", axes, [...extents]);
+  const kept = extents.filter((_, axis) => !axes.includes(axis));
+  const size = 3 * kept.reduce((n, extent) => n * extent, 1);
+  const given = withBlocks(program, range);
+  const read = new MomentsLoop(given.program, given.axes, reduction, "state");
+  const wanted = run(wasm, read, range, given.blocks, size);
+  const drawn = () => new MomentsLoop(program, [], reduction, "state");
+  expect(run(wasm, drawn(), range, [], size)).toEqual(wanted);
+  expect(run(plain, drawn(), range, [], size)).toEqual(wanted);
+}

@@ -8,4 +8,5 @@ export { function64, sinCos64 } from "./tiles/elementary";
 export { power64 } from "./tiles/powers";
 export { logic, test32, test64, where32, where64 } from "./tiles/truths";
 export { gather, narrow, transpose32, transpose64, truths32, truths64, widen } from "./tiles/moving";
+export { joinMoments, momentsAll, momentsColumns, momentsRows } from "./tiles/moments";
 export { foldAll, foldColumns, foldRows } from "./tiles/folding";

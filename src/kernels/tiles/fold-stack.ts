@@ -1,82 +1,112 @@
 // Joins folded tiles two by two, as a balanced tree over their sequence: the errors of a sum grow with the
 // logarithm of the number of tiles. Level k of the stack holds what 2^k tiles became, or nothing; a new
 // tile carries over like a one that is added to a binary number.
-import { TileFold, TileOp } from "./codes.js";
+import { type TileFolder, type TileResult, tileFolder } from "./folders.js";
 import type { TileMemory } from "./memory.js";
-import { FOLD_WIDTH_MAX } from "./plan.js";
+import type { TileFolding } from "./plan.js";
 
 /** Enough for two to the power of so many tiles: more than a loop can count. */
 const LEVELS = 24;
-const LEVEL_BYTES = FOLD_WIDTH_MAX * 8;
+const FIELDS_MAX = 3;
 
-/** Bytes that a stack takes. */
-export const STACK_BYTES = (LEVELS + 1) * LEVEL_BYTES;
-
-const JOINS: { readonly [F in TileFold]: TileOp } = {
-  [TileFold.sum]: TileOp.add,
-  [TileFold.product]: TileOp.multiply,
-  [TileFold.min]: TileOp.least,
-  [TileFold.max]: TileOp.greatest,
-};
+/** Bytes that a stack of so many values side by side takes. */
+export function stackBytes(width: number): number {
+  return (LEVELS + 1) * FIELDS_MAX * width * 8;
+}
 
 /** The folded tiles of some results, so far. */
 export class FoldStack {
   /** Where the next folded tile goes. */
-  readonly next: number;
+  private readonly next: number;
   private readonly memory: TileMemory;
-  private readonly join: TileOp;
+  private readonly folder: TileFolder;
   private readonly levels: Float64Array;
+  private readonly fieldBytes: number;
+  /** Per level, how many elements went into each of its values. */
+  private readonly counts: number[] = [];
   private filled = 0;
 
-  /** @param byteOffset where its {@link STACK_BYTES} begin */
-  constructor(memory: TileMemory, fold: TileFold, byteOffset: number) {
+  /** @param byteOffset where its {@link stackBytes} of `width` begin */
+  constructor(
+    memory: TileMemory,
+    result: TileResult,
+    folding: TileFolding,
+    byteOffset: number,
+    width: number,
+  ) {
     this.memory = memory;
-    this.join = JOINS[fold];
+    this.fieldBytes = width * 8;
+    this.folder = tileFolder(memory.kernels, result, folding, this.fieldBytes);
     this.next = byteOffset;
-    this.levels = new Float64Array(memory.buffer, byteOffset, STACK_BYTES / 8);
+    this.levels = new Float64Array(memory.buffer, byteOffset, stackBytes(width) / 8);
   }
 
-  /** Joins the `width` values at {@link next} to those before. */
-  push(width: number): void {
+  /** How many values there are of each result. */
+  get fields(): number {
+    return this.folder.fields;
+  }
+
+  /** Folds a tile; what it became waits to be pushed. */
+  fold(rows: number, columns: number, x: number, xRow: number): void {
+    this.folder.fold(rows, columns, x, xRow, this.next);
+  }
+
+  /** Joins the `width` values that wait, of `count` elements each, to those before. */
+  push(width: number, count: number): void {
     let level = 0;
-    for (; (this.filled & (1 << level)) !== 0; level++) this.joinLevel(level, width);
-    const held = this.next + (level + 1) * LEVEL_BYTES;
-    this.memory.kernels.gather(8, 1, width, this.next, 0, 8, held, 0);
+    let joined = count;
+    for (; (this.filled & (1 << level)) !== 0; level++) {
+      joined = this.joinLevel(level, width, joined);
+    }
+    const { fieldBytes, next } = this;
+    const held = this.held(level);
+    this.memory.kernels.gather(8, this.fields, width, next, fieldBytes, 8, held, fieldBytes);
+    this.counts[level] = joined;
     this.filled++;
   }
 
-  /** The first of the values at {@link next}. */
-  get value(): number {
-    return this.levels[0] as number;
+  /** The first of the values that wait. */
+  get waiting(): readonly number[] {
+    return Array.from({ length: this.fields }, (_, field) => this.valueOf(field)[0] as number);
   }
 
-  /** Joins one value to those before. */
-  pushValue(value: number): void {
-    this.levels[0] = value;
-    this.push(1);
+  /** Joins one value, of `count` elements, to those before. */
+  pushValue(value: readonly number[], count: number): void {
+    for (let field = 0; field < this.fields; field++) {
+      this.valueOf(field)[0] = value[field] as number;
+    }
+    this.push(1, count);
   }
 
-  /** What all tiles became, `width` values; the stack is empty then. */
-  take(width: number): Float64Array {
-    let isFirst = true;
+  /** Joins all that was pushed, `width` values; the stack is empty then, and {@link valueOf} has the values. */
+  take(width: number): void {
+    let joined = 0;
     for (let level = 0; level < LEVELS; level++) {
       if ((this.filled & (1 << level)) === 0) continue;
-      if (isFirst) {
-        const start = (level + 1) * FOLD_WIDTH_MAX;
-        this.levels.copyWithin(0, start, start + width);
+      if (joined === 0) {
+        const start = (this.held(level) - this.next) / 8;
+        this.levels.copyWithin(0, start, start + (this.fields * this.fieldBytes) / 8);
+        joined = this.counts[level] as number;
       } else {
-        this.joinLevel(level, width);
+        joined = this.joinLevel(level, width, joined);
       }
-      isFirst = false;
     }
     this.filled = 0;
-    return this.levels.subarray(0, width);
   }
 
-  /** The values at {@link next} become those of a level joined with them. */
-  private joinLevel(level: number, width: number): void {
-    const held = this.next + (level + 1) * LEVEL_BYTES;
-    const { binary64 } = this.memory.kernels;
-    binary64(this.join, 1, width, held, 0, this.next, 0, this.next, 0);
+  /** The values of a field. */
+  valueOf(field: number): Float64Array {
+    return this.levels.subarray((field * this.fieldBytes) / 8);
+  }
+
+  /** The values that wait, of `count` elements, become those of a level joined with them: of how many elements? */
+  private joinLevel(level: number, width: number, count: number): number {
+    const held = this.counts[level] as number;
+    this.folder.join(width, this.held(level), held, this.next, count);
+    return held + count;
+  }
+
+  private held(level: number): number {
+    return this.next + (level + 1) * this.fields * this.fieldBytes;
   }
 }

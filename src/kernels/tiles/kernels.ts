@@ -83,6 +83,19 @@ export type Fold = (
   out: number,
 ) => void;
 
+/**
+ * Moments of float64, in three fields that are so many bytes apart: means as they are rounded, what they lack, and
+ * sums of squared deviations.
+ */
+export type Moments = (
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  out: number,
+  field: number,
+) => void;
+
 /** The kernels. */
 export interface TileKernels {
   readonly binary64: Binary<TileOp>;
@@ -132,4 +145,20 @@ export interface TileKernels {
   readonly foldRows: Fold;
   /** Each column becomes one: four rows are joined two by two, and then to those before. */
   readonly foldColumns: Fold;
+  /** Moments of all elements, which are added in the order of folds. */
+  readonly momentsAll: Moments;
+  readonly momentsRows: Moments;
+  readonly momentsColumns: Moments;
+  /**
+   * Moments at `y` become those of the elements of `x` and `y` together: `share` is the part of them that `y` has,
+   * and `weight` that times the number of those of `x`.
+   */
+  readonly joinMoments: (
+    columns: number,
+    x: number,
+    y: number,
+    field: number,
+    share: number,
+    weight: number,
+  ) => void;
 }

@@ -10,8 +10,8 @@ import { plainKernels } from "./plain-kernels.js";
 export const CONSTANT_BYTES = 8192;
 /** Of what a thread has to itself, the first bytes are those of random numbers: see uniform-source.ts. */
 export const RANDOM_BYTES = 20 * 1024;
-/** Where the panels of numbers that are drawn for a program begin, after its slots: see run.ts. */
-export const PANELS_BYTE_OFFSET = 512 * 1024;
+/** Where the panels of numbers that are drawn for a program begin, after its slots and folded tiles: see run.ts. */
+export const PANELS_BYTE_OFFSET = 576 * 1024;
 /** Elements of a panel, and how many of them there can be. */
 export const PANEL_ELEMENTS = 65_536;
 export const PANELS_MAX = 4;

@@ -14,6 +14,7 @@ import type {
   Unary,
   Where,
 } from "./kernels.js";
+import { plainMoments } from "./plain-moments.js";
 
 type Tile = Float64Array | Float32Array | Uint8Array;
 
@@ -133,6 +134,7 @@ export function plainKernels(buffer: ArrayBufferLike): TileKernels {
       for (let r = 0; r < rows; r++) foldAll(f64)(fold, 1, columns, x + r * xRow, 0, out + 8 * r);
     },
     foldColumns: foldColumns(f64),
+    ...plainMoments(f64),
   };
 }
 

@@ -4,12 +4,18 @@
 import type { NumberArray, TypedArray } from "../../base/dtype.js";
 import { typedView } from "../../base/dtype.js";
 import type { DrawnBlock } from "../drawn-blocks.js";
-import type { TileFold } from "./codes.js";
 import { bindPart } from "./complex-parts.js";
 import { bindDrawn, Panel, stepsOf } from "./drawn.js";
 import { FoldStack } from "./fold-stack.js";
+import type { TileResult } from "./folders.js";
 import type { Binary, TileKernels, Unary } from "./kernels.js";
-import { RANDOM_BYTES, type TileMemory, tileMemory } from "./memory.js";
+import {
+  PANEL_ELEMENTS,
+  PANELS_BYTE_OFFSET,
+  RANDOM_BYTES,
+  type TileMemory,
+  tileMemory,
+} from "./memory.js";
 import { FOLD_WIDTH_MAX, TILE_ELEMENTS, type TilePlan } from "./plan.js";
 import { SLOTS_MAX, type TileProgram, type TileSource, type TileStep } from "./program.js";
 import {
@@ -24,17 +30,16 @@ import {
 /** Bytes of a slot: a tile of the longest elements. */
 const SLOT_BYTES = TILE_ELEMENTS * 8;
 
-/** How folded values are written. */
-export interface TileResult {
-  readonly fold: TileFold;
-  /** What they are divided by: 1 but for means. */
-  readonly divisor: number;
-}
+/** Where tiles need no slot, so many elements are folded at a time at most, and so many values kept side by side. */
+const FREE_ELEMENTS = 8192;
+const FREE_WIDTH_MAX = 1024;
 
 /** What a walk is over: streams as in its plan, the output first; counted ones have no data. */
 export interface TileStreams {
   readonly data: readonly TypedArray[];
   readonly starts: readonly number[];
+  /** In the output, how far apart the fields of a result are. */
+  readonly fieldStride: number;
   /** Per stream, the numbers that are drawn in place of its data, if so. */
   readonly drawn: readonly (DrawnBlock | undefined)[];
   /** The stream of the positions along an axis; those of operands follow the output's in their order. */
@@ -72,8 +77,11 @@ class TileRun {
   /** How long the rows of slots are now. */
   private columns = 0;
   private readonly output: Stream & { readonly data: TypedArray };
+  private readonly fieldStride: number;
   /** Whether all sources are operands that are read where they lie. */
   private readonly isDirect: boolean;
+  /** Whether tiles need no slot: there are no steps, and sources are read where they lie, or drawn. */
+  private readonly isFree: boolean;
 
   constructor(program: TileProgram, plan: TilePlan, streams: TileStreams) {
     this.program = program;
@@ -89,6 +97,7 @@ class TileRun {
       rowStride: this.stride(number, plan.rowAxis),
       columnStride: this.stride(number, plan.columnAxis),
     });
+    this.fieldStride = streams.fieldStride;
     this.output = { ...streamOf(0), data: streams.data[0] as TypedArray };
     this.boundStreams = program.sources.map((source) => {
       if (source.type === "constant") return -1;
@@ -115,13 +124,18 @@ class TileRun {
       const { data, columnStride } = streamOf(this.boundStreams[i] as number);
       return data?.buffer === this.memory.buffer && columnStride === 1;
     });
+    const isDrawn = this.boundStreams.every((stream) => streams.drawn[stream] !== undefined);
+    this.isFree =
+      program.steps.length === 0 && (this.isDirect || (isDrawn && plan.panel === undefined));
   }
 
   private bindDrawn(source: TileSource, stream: number, drawn: DrawnBlock, slot: number): Bind {
     const { memory, places, panels } = this;
     const steps = stepsOf(this.plan, stream);
     if (this.plan.panel === undefined) {
-      return bindDrawn(source, drawn, steps, memory, slot, places);
+      // Where there is nothing but the one source, it may take more than a slot.
+      const place = this.program.steps.length === 0 ? this.panelAt(0) : slot;
+      return bindDrawn(source, drawn, steps, memory, place, places);
     }
     const panel = new Panel(drawn, steps, memory, panels.size);
     panels.set(stream, panel);
@@ -202,37 +216,33 @@ class TileRun {
     this.memory.kernels.gather(bytes, rows, columns, x, xRow, bytes, out, outRow);
   }
 
-  /** Writes the folds of the elements. */
-  fold({ fold, divisor }: TileResult): void {
-    const { memory, plan, places } = this;
-    const { result } = this.program;
-    const { kernels } = memory;
-    const stack = new FoldStack(memory, fold, this.slotAt(SLOTS_MAX));
+  /** Writes what the elements are reduced to. */
+  fold(result: TileResult): void {
+    const { plan } = this;
     const { folding } = plan;
-    const kernel =
-      folding === "all"
-        ? kernels.foldAll
-        : folding === "rows"
-          ? kernels.foldRows
-          : kernels.foldColumns;
+    const [width, place] = this.isFree
+      ? [FREE_WIDTH_MAX, this.panelAt(1)]
+      : [FOLD_WIDTH_MAX, this.slotAt(SLOTS_MAX)];
+    const stack = new FoldStack(this.memory, result, folding, place, width);
     const gather = (row: number, column: number, rows: number, columns: number) => {
-      this.compute(row, column, rows, columns);
-      const from = places.p[result] as number;
-      kernel(fold, rows, columns, from, places.row[result] as number, stack.next);
-      stack.push(folding === "all" ? 1 : folding === "rows" ? rows : columns);
+      this.foldTile(stack, row, column, rows, columns);
+      if (folding === "all") stack.push(1, rows * columns);
+      else if (folding === "rows") stack.push(rows, columns);
+      else stack.push(columns, rows);
     };
-    const finish = (start: number, stride: number, width: number) => {
-      const values = stack.take(width);
-      const { data } = this.output;
-      const first = (this.at[0] as number) + start * stride;
-      for (let k = 0; k < width; k++) data[first + k * stride] = (values[k] as number) / divisor;
+    const divisor = result.type === "fold" ? result.divisor : 1;
+    const finish = (start: number, stride: number, count: number) => {
+      stack.take(count);
+      for (let field = 0; field < stack.fields; field++) {
+        this.writeFolded(stack.valueOf(field), divisor, field, start * stride, stride, count);
+      }
     };
     const { rowStride, columnStride } = this.output;
     this.around(plan.kept, 0, () => {
       if (folding === "all") {
         const isInOrder = this.panels.size === 0;
         this.around(plan.reduced, 0, () =>
-          isInOrder ? this.tiles(gather) : this.foldPanels(fold, stack),
+          isInOrder ? this.tiles(gather) : this.foldPanels(stack),
         );
         finish(0, 0, 1);
       } else if (folding === "rows") {
@@ -245,7 +255,7 @@ class TileRun {
           finish(row, rowStride, rows);
         });
       } else {
-        this.pieces(plan.columnAxis, plan.columns, (column, columns) => {
+        this.pieces(plan.columnAxis, this.isFree ? width : plan.columns, (column, columns) => {
           this.around(plan.reduced, 0, () => {
             this.pieces(plan.rowAxis, plan.rows, (r, rows) => gather(r, column, rows, columns));
           });
@@ -255,30 +265,59 @@ class TileRun {
     });
   }
 
+  private foldTile(
+    stack: FoldStack,
+    row: number,
+    column: number,
+    rows: number,
+    columns: number,
+  ): void {
+    this.compute(row, column, rows, columns);
+    const { p, row: apart } = this.places;
+    const { result } = this.program;
+    stack.fold(rows, columns, p[result] as number, apart[result] as number);
+  }
+
+  /** Writes one field of `count` folded values, beginning with result `start`. */
+  private writeFolded(
+    values: Float64Array,
+    divisor: number,
+    field: number,
+    start: number,
+    stride: number,
+    count: number,
+  ): void {
+    const { data } = this.output;
+    const first = (this.at[0] as number) + field * this.fieldStride + start;
+    for (let k = 0; k < count; k++) data[first + k * stride] = (values[k] as number) / divisor;
+  }
+
   /** Rows that are folded at a time: as many as there can be where they need no slot. */
   private rowsAtOnce(): number {
     const { rows, columns, columnAxis, extents } = this.plan;
-    const isFree = this.isDirect && this.program.steps.length === 0;
-    return isFree && columns === extents[columnAxis] ? FOLD_WIDTH_MAX : rows;
+    if (!this.isFree || columns !== extents[columnAxis]) return rows;
+    return this.isDirect ? FOLD_WIDTH_MAX : Math.max(rows, Math.floor(FREE_ELEMENTS / columns));
   }
 
   /** Folds all tiles, which go by panels, and joins them in the order that they have without. */
-  private foldPanels(fold: TileFold, stack: FoldStack): void {
-    const { memory, plan, places } = this;
-    const { result } = this.program;
+  private foldPanels(stack: FoldStack): void {
+    const { plan } = this;
     const down = Math.ceil((plan.extents[plan.rowAxis] as number) / plan.rows);
-    const folded: number[] = [];
+    const folded: { readonly value: readonly number[]; readonly count: number }[] = [];
     this.tiles((row, column, rows, columns) => {
-      this.compute(row, column, rows, columns);
-      const from = places.p[result] as number;
-      memory.kernels.foldAll(fold, rows, columns, from, places.row[result] as number, stack.next);
-      folded[(column / plan.columns) * down + row / plan.rows] = stack.value;
+      this.foldTile(stack, row, column, rows, columns);
+      const place = (column / plan.columns) * down + row / plan.rows;
+      folded[place] = { value: stack.waiting, count: rows * columns };
     });
-    for (const value of folded) stack.pushValue(value);
+    for (const { value, count } of folded) stack.pushValue(value, count);
   }
 
   private slotAt(slot: number): number {
     return this.memory.scratchByteOffset + RANDOM_BYTES + slot * SLOT_BYTES;
+  }
+
+  private panelAt(nth: number): number {
+    return this.memory.scratchByteOffset + PANELS_BYTE_OFFSET + nth * PANEL_ELEMENTS * 8;
   }
 
   private stride(stream: number, axis: number): number {

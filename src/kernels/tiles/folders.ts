@@ -1,0 +1,63 @@
+// What becomes of tiles when a program is reduced: a number for each result, or its moments. How tiles are folded
+// and how two folded ones are joined; in which order is fold-stack.ts.
+import { TileFold, TileOp } from "./codes.js";
+import type { TileKernels } from "./kernels.js";
+import type { TileFolding } from "./plan.js";
+
+/** What is written for the elements of a reduction. */
+export type TileResult =
+  | {
+      readonly type: "fold";
+      readonly fold: TileFold;
+      /** What folds are divided by: 1 but for means. */
+      readonly divisor: number;
+    }
+  /** Means as they are rounded, what they lack, and sums of squared deviations. */
+  | { readonly type: "moments" };
+
+/** Folds tiles; the values of a field lie side by side, and fields so many bytes apart. */
+export interface TileFolder {
+  readonly fields: 1 | 3;
+  /** Folds a tile to values at byte `out`. */
+  fold(rows: number, columns: number, x: number, xRow: number, out: number): void;
+  /** Joins `width` values at byte `y`, of `yCount` elements each, to those at `x` before them; they stay at `y`. */
+  join(width: number, x: number, xCount: number, y: number, yCount: number): void;
+}
+
+const JOINS: { readonly [F in TileFold]: TileOp } = {
+  [TileFold.sum]: TileOp.add,
+  [TileFold.product]: TileOp.multiply,
+  [TileFold.min]: TileOp.least,
+  [TileFold.max]: TileOp.greatest,
+};
+
+/** The folder of `result` whose fields lie `fieldBytes` apart. */
+export function tileFolder(
+  kernels: TileKernels,
+  result: TileResult,
+  folding: TileFolding,
+  fieldBytes: number,
+): TileFolder {
+  if (result.type === "moments") return momentsFolder(kernels, folding, fieldBytes);
+  const { fold } = result;
+  const { foldAll, foldRows, foldColumns, binary64 } = kernels;
+  const kernel = folding === "all" ? foldAll : folding === "rows" ? foldRows : foldColumns;
+  return {
+    fields: 1,
+    fold: (rows, columns, x, xRow, out) => kernel(fold, rows, columns, x, xRow, out),
+    join: (width, x, _xCount, y) => binary64(JOINS[fold], 1, width, x, 0, y, 0, y, 0),
+  };
+}
+
+function momentsFolder(kernels: TileKernels, folding: TileFolding, fieldBytes: number): TileFolder {
+  const { momentsAll, momentsRows, momentsColumns, joinMoments } = kernels;
+  const kernel = folding === "all" ? momentsAll : folding === "rows" ? momentsRows : momentsColumns;
+  return {
+    fields: 3,
+    fold: (rows, columns, x, xRow, out) => kernel(rows, columns, x, xRow, out, fieldBytes),
+    join: (width, x, xCount, y, yCount) => {
+      const share = yCount / (xCount + yCount);
+      joinMoments(width, x, y, fieldBytes, share, xCount * share);
+    },
+  };
+}
