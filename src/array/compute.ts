@@ -228,7 +228,8 @@ export function release(x: ChunkedArray): void {
  * @param args collections, and options last: `file` decides the format by its ending, `optimize`
  * draws what the passes make of it, `level: "tasks"` draws every task
  * @returns the path of the file
- * @throws ArgumentError `argument.value` when something is no collection, or the ending of `file` is not known
+ * @throws ArgumentError `argument.value` when something is no collection, the ending of `file` is not known, or another
+ * option is unknown or not what it may be
  * @see https://docs.dask.org/en/stable/graphviz.html
  *
  * @example
@@ -253,8 +254,8 @@ export async function visualize(
  *
  * @param args collections, and options last
  * @returns text of several lines
- * @throws ArgumentError `argument.value` for a number of workers or threads below 1, or a memory limit
- * that is none
+ * @throws ArgumentError `argument.value` for a number of workers or threads below 1, a memory limit that is none, or an
+ * option that is not known
  * @see https://docs.dask.org/en/stable/optimize.html
  *
  * @example

@@ -5,5 +5,10 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(shown).join(",")}]`;
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "number") return String(value);
-  return JSON.stringify(value) ?? String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // It contains itself, or a BigInt.
+    return Object.prototype.toString.call(value);
+  }
 }

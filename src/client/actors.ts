@@ -1,6 +1,13 @@
 // The actors of one client: made and found through the scheduler, called through lines to their workers.
 import { randomUUID } from "node:crypto";
-import { ActorError, ArgumentError } from "../base/errors.js";
+import { ActorError } from "../base/errors.js";
+import {
+  A_BOOLEAN,
+  A_TEXT,
+  checkOptions,
+  type Expectations,
+  wholeNumber,
+} from "../base/expectations.js";
 import { collectSoon } from "../comm/collect-soon.js";
 import { taskScope } from "../comm/task-scope.js";
 import { readJobOptions } from "../graph/job-options.js";
@@ -27,7 +34,18 @@ import { deferred } from "./deferred.js";
 import { gatherFutures } from "./gather-futures.js";
 import type { Session } from "./session.js";
 
-const CONCURRENCY_MAX = 10_000;
+const EXPECTED: Expectations<ActorOptions> = {
+  name: A_TEXT,
+  detached: A_BOOLEAN,
+  concurrency: wholeNumber(1, 10_000),
+  restarts: wholeNumber(0),
+  timeLimitMs: [
+    "a number of milliseconds above 0",
+    (value) => Number.isFinite(value) && (value as number) > 0,
+  ],
+  resources: undefined,
+  workers: undefined,
+};
 /** How long the scheduler may take to hear of an actor of which there is a handle, and how often it is asked. */
 const COMING_MS = 10_000;
 const COMING_LOOK_MS = 20;
@@ -234,26 +252,9 @@ function notFound(what: string): ActorError {
  * @throws ArgumentError `argument.value` when one is unknown or not what it may be
  */
 function readActorOptions(options: ActorOptions) {
+  checkOptions("an actor", options, EXPECTED);
   const { name, detached = false, concurrency = 1, restarts = 0, timeLimitMs } = options;
-  const { resources, workers, ...rest } = options;
-  const known = ["name", "detached", "concurrency", "restarts", "timeLimitMs"];
-  const unknown = Object.keys(rest).filter((key) => !known.includes(key));
-  check(
-    unknown.length === 0,
-    "an option of an actor",
-    unknown[0],
-    [...known, "resources", "workers"].join(", "),
-  );
-  check(name === undefined || (typeof name === "string" && name !== ""), "name", name, "a text");
-  check(typeof detached === "boolean", "detached", detached, "a boolean");
-  const isWhole = (value: number, low: number, high: number) =>
-    Number.isInteger(value) && value >= low && value <= high;
-  const range = `a whole number from 1 to ${CONCURRENCY_MAX}`;
-  check(isWhole(concurrency, 1, CONCURRENCY_MAX), "concurrency", concurrency, range);
-  const isCount = isWhole(restarts, 0, Number.MAX_SAFE_INTEGER);
-  check(isCount, "restarts", restarts, "a whole number from 0");
-  const isLimit = timeLimitMs === undefined || (timeLimitMs > 0 && Number.isFinite(timeLimitMs));
-  check(isLimit, "timeLimitMs", timeLimitMs, "a number of milliseconds above 0");
+  const { resources, workers } = options;
   const terms = readJobOptions({
     ...(resources === undefined ? {} : { resources }),
     ...(workers === undefined ? {} : { workers }),
@@ -266,10 +267,4 @@ function readActorOptions(options: ActorOptions) {
     ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
     ...(terms as Pick<CreateActor, "resources" | "workers"> | undefined),
   };
-}
-
-function check(isGood: boolean, name: string, value: unknown, expected: string): void {
-  if (isGood) return;
-  const given = JSON.stringify(value) ?? String(value);
-  throw new ArgumentError("value", `${name} is ${given}: expected ${expected}`, { [name]: value });
 }

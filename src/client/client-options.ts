@@ -1,8 +1,15 @@
 // What clients are told when they are made, and what their answers look like.
+import {
+  A_BOOLEAN,
+  A_TEXT,
+  checkOptions,
+  type Expectations,
+  MILLISECONDS,
+} from "../base/expectations.js";
 import type { Transport } from "../comm/transport.js";
 import type { ComputeOptions, Executor, PersistOptions } from "../graph/executor.js";
 import type { LayerNode } from "../graph/layer-node.js";
-import type { TaskOutputOption } from "./task-output.js";
+import { outputListener, TASK_OUTPUT, type TaskOutputOption } from "./task-output.js";
 
 /** Options of {@link Client.connect}. */
 export interface ClientOptions {
@@ -28,6 +35,33 @@ export interface ClientOptions {
   readonly transport?: Transport;
   /** Whether `compute()` of every collection uses this client until it is closed; true unless given. */
   readonly current?: boolean;
+}
+
+const EXPECTED: Expectations<ClientOptions> = {
+  name: A_TEXT,
+  timeoutMs: MILLISECONDS,
+  schedulerTimeoutMs: MILLISECONDS,
+  dataHost: A_TEXT,
+  reconnect: A_BOOLEAN,
+  taskOutput: TASK_OUTPUT,
+  transport: undefined,
+  current: A_BOOLEAN,
+};
+
+/**
+ * What a client was told of its connection, and else the defaults.
+ *
+ * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
+ */
+export function readClientOptions(options: ClientOptions, id: string) {
+  checkOptions("a client", options, EXPECTED);
+  return {
+    name: options.name ?? id,
+    timeoutMs: options.timeoutMs ?? 5_000,
+    schedulerTimeoutMs: options.schedulerTimeoutMs ?? 10_000,
+    reconnect: options.reconnect ?? false,
+    onPrinted: outputListener(options.taskOutput ?? true),
+  };
 }
 
 /** How a worker's process ended. */

@@ -39,15 +39,16 @@ import {
   type Given,
   type GivenLists,
 } from "./calls.js";
-import type {
-  Arranged,
-  ClientOptions,
-  Computable,
-  Persistable,
-  PersistedArray,
-  Retired,
-  ScatterOptions,
-  WorkerExit,
+import {
+  type Arranged,
+  type ClientOptions,
+  type Computable,
+  type Persistable,
+  type PersistedArray,
+  type Retired,
+  readClientOptions,
+  type ScatterOptions,
+  type WorkerExit,
 } from "./client-options.js";
 import { Connection } from "./connection.js";
 import { Coordination } from "./coordination.js";
@@ -59,7 +60,6 @@ import { GraphSubmissions } from "./graph-submissions.js";
 import { type RestartOptions, restartCluster } from "./restart-cluster.js";
 import { runOnWorkers } from "./run-on-workers.js";
 import type { Answers, Question } from "./session.js";
-import { outputListener } from "./task-output.js";
 
 export type { ClusterDescribed, WorkerDescription } from "../protocol/messages.js";
 export type * from "./client-options.js";
@@ -122,22 +122,15 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * Connects to the scheduler at `address` and makes the client current.
    *
    * @param address where the scheduler listens: `tcp://host:port`, or `unix://path` and `ipc://path` on this machine
+   * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
    * @throws ClusterError `cluster.address` when the address cannot be read, `cluster.connection`
    * when nothing answers there, `cluster.version` when the scheduler speaks another version
    */
   static async connect(address: string, options: ClientOptions = {}): Promise<Client> {
-    const onPrinted = outputListener(options.taskOutput ?? true);
-    const transport = options.transport ?? (await transportTo(address));
     const id = `client-${randomUUID().slice(0, 8)}`;
-    const opening = Connection.open({
-      transport,
-      reconnect: options.reconnect ?? false,
-      address,
-      name: options.name ?? id,
-      timeoutMs: options.timeoutMs ?? 5_000,
-      schedulerTimeoutMs: options.schedulerTimeoutMs ?? 10_000,
-      onPrinted,
-    });
+    const settings = readClientOptions(options, id);
+    const transport = options.transport ?? (await transportTo(address));
+    const opening = Connection.open({ transport, address, ...settings });
     // There is nothing else to do until the scheduler answers.
     if (!address.startsWith("inproc:")) practiseShipping();
     const connection = await opening;

@@ -1,5 +1,6 @@
 // Waiting until a cluster that was restarted is what it was.
 import { ClusterError } from "../base/errors.js";
+import { checkOptions, MILLISECONDS } from "../base/expectations.js";
 import type { Connection } from "./connection.js";
 
 /** Options of {@link Client.restart}. */
@@ -19,8 +20,10 @@ const LOOK_INTERVAL_MS = 50;
 export async function restartCluster(
   submitted: Promise<void>,
   connection: Connection,
-  { timeoutMs = 30_000 }: RestartOptions,
+  options: RestartOptions,
 ): Promise<void> {
+  checkOptions("restart()", options, { timeoutMs: MILLISECONDS });
+  const { timeoutMs = 30_000 } = options;
   await submitted;
   const session = await connection.session();
   const untilMs = performance.now() + timeoutMs;

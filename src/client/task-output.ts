@@ -1,6 +1,6 @@
 // What functions write to the console on workers, at the client that submitted them: on its own console,
 // with the worker and the task in front, or in a function of the user's.
-import { ArgumentError } from "../base/errors.js";
+import { checkOption, type Expectation } from "../base/expectations.js";
 import type { PrintLevel, TasksPrinted } from "../protocol/messages.js";
 
 /** Something that a function wrote to the console while it ran on a worker. */
@@ -21,16 +21,19 @@ export interface TaskOutput {
  */
 export type TaskOutputOption = boolean | ((written: TaskOutput) => void);
 
+/** What a {@link TaskOutputOption} may be. */
+export const TASK_OUTPUT: Expectation = [
+  "true, false or a function",
+  (value) => typeof value === "boolean" || typeof value === "function",
+];
+
 /**
  * What is done with words of that kind.
  *
  * @throws ArgumentError `argument.value` for anything but a boolean or a function
  */
 export function outputListener(option: TaskOutputOption): (message: TasksPrinted) => void {
-  if (typeof option !== "boolean" && typeof option !== "function") {
-    const text = `taskOutput is ${JSON.stringify(option)}: expected true, false or a function`;
-    throw new ArgumentError("value", text, { taskOutput: option });
-  }
+  checkOption("taskOutput", option, TASK_OUTPUT);
   if (option === false) return () => {};
   const take = option === true ? print : shielded(option);
   return ({ worker, keys, levels, texts }) => {

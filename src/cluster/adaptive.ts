@@ -2,8 +2,14 @@
 // again. What the work ahead is worth is the scheduler's to decide (scheduler/adaptive.ts); here
 // workers are started, and sent away in order.
 import { ArgumentError } from "../base/errors.js";
+import {
+  checkOption,
+  checkOptions,
+  type Expectations,
+  MILLISECONDS,
+  wholeNumber,
+} from "../base/expectations.js";
 import type { Client } from "../client/client.js";
-import { checkMilliseconds } from "./cluster-options.js";
 
 /** Options of `LocalCluster.adapt`. */
 export interface AdaptOptions {
@@ -16,6 +22,14 @@ export interface AdaptOptions {
   /** The time in which the work ahead is to be done, as far as workers can help; 5000 unless given. */
   readonly targetDurationMs?: number;
 }
+
+const WORKERS = wholeNumber(0);
+const EXPECTED: Expectations<AdaptOptions> = {
+  minimum: WORKERS,
+  maximum: WORKERS,
+  intervalMs: MILLISECONDS,
+  targetDurationMs: MILLISECONDS,
+};
 
 /** What can be scaled. */
 export interface Scalable {
@@ -40,7 +54,7 @@ export class Scaling {
 
   /** Has `count` workers; ends adapting. Returns how many there are then. */
   async scale(count: number): Promise<number> {
-    checkWorkers("the number of workers", count);
+    checkOption("the number of workers", count, WORKERS);
     this.stop();
     await this.#inTurn(() => this.#bringTo(count));
     return this.#cluster.names.length;
@@ -48,11 +62,10 @@ export class Scaling {
 
   /** Follows the scheduler's advice from now on. */
   adapt(options: AdaptOptions): void {
-    const { minimum, maximum, intervalMs = 1_000, targetDurationMs = 5_000 } = { ...options };
-    checkWorkers("minimum", minimum);
-    checkWorkers("maximum", maximum);
-    checkMilliseconds("intervalMs", intervalMs);
-    checkMilliseconds("targetDurationMs", targetDurationMs);
+    checkOptions("adapt()", options, EXPECTED);
+    const { minimum, maximum, intervalMs = 1_000, targetDurationMs = 5_000 } = options;
+    checkOption("minimum", minimum, WORKERS);
+    checkOption("maximum", maximum, WORKERS);
     if (maximum < Math.max(1, minimum)) {
       const text = `maximum is ${maximum} and minimum ${minimum}: expected a maximum from 1, not below the minimum`;
       throw new ArgumentError("value", text, { minimum, maximum });
@@ -111,11 +124,4 @@ export class Scaling {
     const { retired } = await this.#cluster.client.retireWorkers(names);
     await this.#cluster.end(retired);
   }
-}
-
-function checkWorkers(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 0) return;
-  throw new ArgumentError("value", `${name} is ${value}: expected a whole number from 0`, {
-    [name]: value,
-  });
 }

@@ -1,6 +1,6 @@
 // What a graph will cost on a cluster, as text below what graph/explain.ts tells. Where the numbers come from
 // is predicted-cost.ts.
-import { ArgumentError } from "../base/errors.js";
+import { A_BOOLEAN, checkOptions, type Expectations, wholeNumber } from "../base/expectations.js";
 import { formatBytes, formatCount, formatDuration, parseMemoryLimit } from "../base/units.js";
 import { explain } from "../graph/explain.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
@@ -12,11 +12,19 @@ import { type PredictedCluster, type PredictedCost, predictCost } from "./predic
 const WORKERS = 4;
 const THREADS = 2;
 
+const EXPECTED: Expectations<ExplainOptions> = {
+  passes: undefined,
+  workers: wholeNumber(1),
+  threads: wholeNumber(1),
+  memoryLimit: undefined,
+  measure: A_BOOLEAN,
+  runFunctions: A_BOOLEAN,
+};
+
 /** What the passes do, and what the run would cost on so many virtual workers. */
 export function explainWithCost(graph: LayerGraph, options: ExplainOptions): string {
+  checkOptions("explain()", options, EXPECTED);
   const { workers = WORKERS, threads = THREADS, measure = true, runFunctions = false } = options;
-  checkCount("workers", workers);
-  checkCount("threads", threads);
   const { memoryLimit } = options;
   // A fraction would be one of a machine's memory, and there is no machine.
   const memoryLimitBytes =
@@ -26,13 +34,6 @@ export function explainWithCost(graph: LayerGraph, options: ExplainOptions): str
   const optimized = optimize(graph, { passes });
   const costs = measure ? () => measuredCosts(optimized, runFunctions) : undefined;
   return `${explain(graph, { passes })}\n${costText(cluster, predictCost(optimized, cluster, costs))}`;
-}
-
-function checkCount(name: string, count: number): void {
-  if (Number.isInteger(count) && count >= 1) return;
-  throw new ArgumentError("value", `${name} is ${count}, expected a whole number from 1`, {
-    [name]: count,
-  });
 }
 
 function costText(

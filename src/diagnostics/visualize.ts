@@ -3,6 +3,14 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ArgumentError } from "../base/errors.js";
+import {
+  A_BOOLEAN,
+  A_TEXT,
+  checkOptions,
+  type Expectations,
+  oneOf,
+  wholeNumber,
+} from "../base/expectations.js";
 import { formatBytes, formatDuration } from "../base/units.js";
 import { plural } from "../graph/describe.js";
 import { expandLayers } from "../graph/expand.js";
@@ -64,15 +72,24 @@ const FORMATS: Readonly<Record<string, Format>> = {
   ".json": { write: jsonOf, boxesMax: EXPORTED_BOXES_MAX },
 };
 
+const EXPECTED: Expectations<VisualizeOptions> = {
+  file: A_TEXT,
+  optimize: A_BOOLEAN,
+  level: oneOf(["layers", "tasks"]),
+  color: oneOf(COLOUR_MODES),
+  workers: wholeNumber(1),
+};
+
 /** Workers of the virtual cluster that says where tasks would run. */
 const PREDICTED_WORKERS = 4;
 
 /** Draws graphs into files. */
 export const graphvizVisualizer: Visualizer = {
   async visualize(graph: LayerGraph, options: VisualizeOptions): Promise<string> {
+    checkOptions("visualize()", options, EXPECTED);
     const file = options.file ?? DEFAULT_FILE;
     const format = formatOf(file);
-    const colour = checkColour(options.color ?? "kind");
+    const colour = options.color ?? "kind";
     const drawn = options.optimize ? optimize(graph) : graph;
     await writeTo(file, await format.write(pictureOf(drawn, options, colour, format.boxesMax)));
     return file;
@@ -112,16 +129,6 @@ function formatOf(file: string): Format {
     "value",
     `cannot tell what to write to ${JSON.stringify(file)}: expected a name ending in ${Object.keys(FORMATS).join(", ")}`,
     { file },
-  );
-}
-
-function checkColour(colour: string): ColourMode {
-  const mode = COLOUR_MODES.find((known) => known === colour);
-  if (mode !== undefined) return mode;
-  throw new ArgumentError(
-    "value",
-    `cannot colour by ${JSON.stringify(colour)}: expected ${COLOUR_MODES.join(", ")}`,
-    { color: colour },
   );
 }
 

@@ -10,7 +10,7 @@ import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { isUrl, placeOf } from "../kernels/zarr-location.js";
 import { parseZarrArray, type ZarrArray, type ZarrDocument } from "../kernels/zarr-metadata.js";
-import { checkReadOptions } from "./known-options.js";
+import { checkReadOptions } from "./read-options.js";
 import { alignedAxis } from "./zarr-chunking.js";
 import { readArrayDocument } from "./zarr-metadata-files.js";
 

@@ -14,8 +14,8 @@ import { blocks } from "../array/ops/take.js";
 import { DTYPES } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { formatNpyHeader } from "../kernels/npy-header.js";
-import { checkReadOptions } from "./known-options.js";
 import { fromNpy } from "./npy.js";
+import { checkReadOptions } from "./read-options.js";
 import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
 import { cannotWrite } from "./whole-file.js";
 

@@ -9,7 +9,7 @@ import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { sizeOf } from "../graph/chunks.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "../kernels/npy-header.js";
-import { checkReadOptions } from "./known-options.js";
+import { checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromNpy}. */
 export interface FromNpyOptions {

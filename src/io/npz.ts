@@ -14,8 +14,8 @@ import { ArgumentError } from "../base/errors.js";
 import { sizeOf } from "../graph/chunks.js";
 import type { Generator } from "../graph/layer.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../kernels/npy-header.js";
-import { checkReadOptions } from "./known-options.js";
 import { parseHeader } from "./npy.js";
+import { checkReadOptions } from "./read-options.js";
 
 /** A deflated array is read in runs of at most so many bytes: each inflates all that stands before it. */
 const RUN_BYTES_MAX = 256 * 2 ** 20;

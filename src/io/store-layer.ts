@@ -4,6 +4,7 @@ import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
 import { freshSeed } from "../array/fresh-seed.js";
 import { ArgumentError } from "../base/errors.js";
+import { checkKnown } from "../base/expectations.js";
 import { hasUnknownLengths } from "../graph/chunks.js";
 import { checkComputeOptions, isComputeOption } from "../graph/compute-options.js";
 import { currentExecutor } from "../graph/executor.js";
@@ -12,7 +13,6 @@ import type { StoreLayer, StoreTarget } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import { nameLayer } from "../graph/naming.js";
 import { checkSwitches } from "../graph/passes/optimize.js";
-import { checkKnown } from "./known-options.js";
 
 /**
  * Files are as long as their arrays: says so before one is made.

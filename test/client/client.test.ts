@@ -85,6 +85,18 @@ describe("Client.connect", () => {
     expect(transport.scheduler.isClosed).toBe(true);
   });
 
+  it.each<[object, string]>([
+    [{ timeout: 5 }, "there is no option timeout of a client: expected name, timeoutMs,"],
+    [{ timeoutMs: "5s" }, 'timeoutMs is "5s": expected milliseconds'],
+    [{ reconnect: 1 }, "reconnect is 1: expected true or false"],
+    [{ taskOutput: "none" }, 'taskOutput is "none": expected true, false or a function'],
+  ])("refuses %o", async (options, message) => {
+    await expect(connect(options)).rejects.toMatchObject({
+      code: "argument.value",
+      message: expect.stringContaining(message),
+    });
+  });
+
   it("passes on why the scheduler refused", async () => {
     transport.scheduler.isThere = false;
     transport.scheduler.onHeard = () =>

@@ -4,8 +4,8 @@ import { type AdaptOptions, type Scalable, Scaling } from "../../src/cluster/ada
 describe("Scaling", () => {
   const scaling = new Scaling({ names: [] } as unknown as Scalable);
 
-  it.each<[string, Partial<AdaptOptions> | undefined]>([
-    ["minimum", undefined],
+  it.each<[string, Partial<AdaptOptions>]>([
+    ["minimum", {}],
     ["maximum", { minimum: 0, maximum: 0 }],
     ["maximum", { minimum: 3, maximum: 1 }],
     ["intervalMs", { minimum: 1, maximum: 2, intervalMs: 0 }],
@@ -18,6 +18,12 @@ describe("Scaling", () => {
         message: expect.stringMatching(new RegExp(`^${name} is `)),
       }),
     );
+  });
+
+  it("refuses options that there are not, and none", () => {
+    const refusal = (options: unknown) => expect(() => scaling.adapt(options as AdaptOptions));
+    refusal({ minimum: 1, maximum: 2, target: 5 }).toThrow("no option target of adapt(): expected");
+    refusal(undefined).toThrow("adapt() takes options in an object, got undefined");
   });
 
   it("refuses a number of workers that makes no sense", async () => {

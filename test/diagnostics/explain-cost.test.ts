@@ -49,9 +49,13 @@ it("says why there is none", () => {
   expect(text).toContain("no prediction for 2 workers of 2 threads: 60336 tasks");
 });
 
-it.each([{ workers: 0 }, { threads: 1.5 }, { memoryLimit: "much" }, { memoryLimit: 0.5 }])(
-  "%j is refused",
-  (options) => {
-    expect(() => explainWithCost(meanGraph(2), options)).toThrow(ArgumentError);
-  },
-);
+it.each<object>([
+  { workers: 0 },
+  { threads: 1.5 },
+  { memoryLimit: "much" },
+  { memoryLimit: 0.5 },
+  { measure: "no" },
+  { nodes: 4 },
+])("%j is refused", (options) => {
+  expect(() => explainWithCost(meanGraph(2), options)).toThrow(ArgumentError);
+});

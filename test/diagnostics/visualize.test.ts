@@ -166,9 +166,18 @@ describe("what cannot be drawn", () => {
     });
   });
 
-  it("colours that are not known", async () => {
-    const options = { file: join(folder, "a.svg"), color: "mood" as "order" };
+  it.each<[object, string]>([
+    [{ color: "mauve" }, 'color is "mauve": expected kind or layer or'],
+    [{ level: "blocks" }, 'level is "blocks": expected layers or tasks'],
+    [{ optimize: "yes" }, 'optimize is "yes": expected true or false'],
+    [{ workers: 0 }, "workers is 0: expected a whole number from 1"],
+    [{ file: 5 }, "file is 5: expected a text"],
+    [{ format: "svg" }, "there is no option format of visualize(): expected file,"],
+  ])("%j", async (options, message) => {
     const wrong = graphvizVisualizer.visualize(meanGraph(2), options);
-    await expect(wrong).rejects.toMatchObject({ message: expect.stringContaining("kind, layer") });
+    await expect(wrong).rejects.toMatchObject({
+      code: "argument.value",
+      message: expect.stringContaining(message),
+    });
   });
 });

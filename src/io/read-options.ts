@@ -1,0 +1,15 @@
+// What a reader of files was told, checked before it opens any.
+import { checkOptions } from "../base/expectations.js";
+
+/**
+ * Checks that a reader knows all of its options; what they are it checks where it uses them.
+ *
+ * @throws ArgumentError `argument.value` naming the first that it does not know
+ */
+export function checkReadOptions(what: string, own: readonly string[], options: unknown): void {
+  checkOptions(
+    what,
+    options as object,
+    Object.fromEntries(own.map((name) => [name, undefined])) as Record<string, undefined>,
+  );
+}
