@@ -2,7 +2,8 @@
 // elementary.ts, under the same rules. assembly/tiles/powers.ts computes the same, bit for bit, on two
 // numbers at once.
 //
-// pow, log2, log10 and log1p are fdlibm's (Sun) in the form that FreeBSD and musl gave them.
+// log2, log10 and log1p are fdlibm's (Sun) in the form that FreeBSD and musl gave them; pow goes as in the optimized
+// routines of Arm, without fused multiply-adds: a logarithm to 68 bits, by numbers of a table, and its exponential.
 import {
   exponential,
   exponentialSeries,
@@ -11,7 +12,11 @@ import {
   scaledExponential,
   timesPowerOfTwo,
 } from "./elementary.js";
+import { type PowerTables, powerTables } from "./power-tables.js";
 import { floatPow } from "./scalar-functions.js";
+import { PowerTable } from "./tiles/codes.js";
+
+let tables: PowerTables | undefined;
 
 const cell = new Float64Array(1);
 const words = new Uint32Array(cell.buffer);
@@ -20,6 +25,13 @@ const words = new Uint32Array(cell.buffer);
 function upper(x: number): number {
   cell[0] = x;
   words[0] = 0;
+  return cell[0] as number;
+}
+
+/** The same of the lowest 27 bits: products of two such are exact. */
+function upperHalf(x: number): number {
+  cell[0] = x;
+  words[0] = (words[0] as number) & 0xf8000000;
   return cell[0] as number;
 }
 
@@ -164,64 +176,59 @@ export function power(x: number, y: number): number {
   const isUsual = x > 0 && x < Number.POSITIVE_INFINITY && Math.abs(y) < 1e18;
   if (!isUsual) return floatPow(x, y);
   if (y === 0.5) return Math.sqrt(x);
-  // x = 2^n m, and m is near 1 or 1.5.
+  // x = 2^k z, and z is next to a number c of the table.
   cell[0] = x < NORMAL_MIN ? x * 18014398509481984 : x;
-  const word = words[1] as number;
-  const mantissa = word & 0x000fffff;
-  const isLarge = mantissa >= 0xbb67a;
-  const isMiddle = !isLarge && mantissa > 0x3988e;
-  const n = (word >>> 20) - (x < NORMAL_MIN ? 1077 : 1023) + (isLarge ? 1 : 0);
-  words[1] = mantissa | (isLarge ? 0x3fe00000 : 0x3ff00000);
-  const m = cell[0] as number;
-  const near = isMiddle ? 1.5 : 1;
-  const nearHigh = isMiddle ? 0.5849624872207642 : 0;
-  const nearLow = isMiddle ? 1.350039202129749e-8 : 0;
-  // log2 of m: s = (m - near) / (m + near), in two parts.
-  const u = m - near;
-  const v = 1 / (m + near);
-  const s = u * v;
-  const sHigh = upper(s);
-  const tHigh = upper(m + near);
-  const tLow = m - (tHigh - near);
-  const sLow = v * (u - sHigh * tHigh - sHigh * tLow);
-  const z = s * s;
-  const series =
-    0.5999999999999946 +
-    z *
-      (0.4285714285785502 +
-        z *
-          (0.33333332981837743 +
-            z * (0.272728123808534 + z * (0.23066074577556175 + z * 0.20697501780033842))));
-  const r = z * z * series + sLow * (sHigh + s);
-  const square = sHigh * sHigh;
-  const cubeHigh = upper(3 + square + r);
-  const cubeLow = r - (cubeHigh - 3 - square);
-  const product = sHigh * cubeHigh;
-  const productRest = sLow * cubeHigh + cubeLow * s;
-  const pHigh = upper(product + productRest);
-  const pLow = productRest - (pHigh - product);
-  const zHigh = 0.9617967009544373 * pHigh;
-  const zLow = -7.028461650952758e-9 * pHigh + pLow * 0.9617966939259756 + nearLow;
-  const logHigh = upper(zHigh + zLow + nearHigh + n);
-  const logLow = zLow - (logHigh - n - nearHigh - zHigh);
+  const word = (words[1] as number) + 0x00096aab;
+  const k = (word >>> 20) - (x < NORMAL_MIN ? 1077 : 1023);
+  const place = (word >>> 11) & ((PowerTable.parts - 1) << 2);
+  words[1] = (word & 0x000fffff) + 0x3fe69555;
+  const z = cell[0] as number;
+  words[1] = (words[1] as number) + ((words[0] as number) >>> 31);
+  const zHigh = upper(cell[0] as number);
+  const { logarithms } = (tables ??= powerTables());
+  // r = z/c - 1: few bits, and the rest.
+  const inverse = logarithms[place] as number;
+  const rHigh = zHigh * inverse - 1;
+  const rLow = (z - zHigh) * inverse;
+  const r = rHigh + rLow;
+  // k ln 2 + log(c) + r - r²/2 + r³ P(r), in two parts.
+  const base = k * 0.6931471805598903 + (logarithms[place + 1] as number);
+  const sum = base + r;
+  const sumLow = base - sum + r;
+  const half = r * -0.5;
+  const halfHigh = rHigh * -0.5;
+  const square = r * half;
+  const squareHigh = rHigh * halfHigh;
+  const squareLow = rLow * (half + halfHigh);
+  const high = sum + squareHigh;
+  const highLow = sum - high + squareHigh;
+  const inner = 0.7999999995323976 + -0.6666666663487739 * r;
+  const last = -1.142909628459501 + 1.0000415263675542 * r;
+  const series = -0.6666666666666679 + 0.5000000000000007 * r + (inner + last * square) * square;
+  const lows = k * 5.497923018708371e-14 + (logarithms[place + 2] as number) + sumLow;
+  const low = lows + (squareLow + highLow) + r * square * series;
+  const log = high + low;
+  const logLow = high - log + low;
   // y times it, in two parts again.
-  const yHigh = upper(y);
-  const rest = (y - yHigh) * logHigh + y * logLow;
-  const main = yHigh * logHigh;
-  return exponential2(main, rest);
+  const logUpper = upperHalf(log);
+  const yUpper = upperHalf(y);
+  const rest = (y - yUpper) * logUpper + y * (log - logUpper + logLow);
+  return exponentialOf(yUpper * logUpper, rest);
 }
 
-/** 2 to the power of `given + givenRest`. */
-function exponential2(given: number, givenRest: number): number {
-  const isFar = Math.abs(given) > 1100;
-  const main = isFar ? (given > 0 ? 1100 : -1100) : given;
+/** e to the power of `given + givenRest`. */
+function exponentialOf(given: number, givenRest: number): number {
+  const isFar = Math.abs(given) > 760;
+  const main = isFar ? (given > 0 ? 760 : -760) : given;
   const rest = isFar ? 0 : givenRest;
-  const k = nearest(main + rest);
-  const part = main - k;
-  const partHigh = upper(rest + part);
-  const u = partHigh * 0.6931471824645996;
-  const v = (rest - (partHigh - part)) * Math.LN2 + partHigh * -1.904654299957768e-9;
-  const x = u + v;
-  const z = x * x;
-  return timesPowerOfTwo(1 + (x + (v - (x - u) + z * exponentialSeries(x, z))), k);
+  const n = nearest(main * 184.6649652337873);
+  const r = main + n * -0.005415212348111709 + n * -1.2864023111638346e-14 + rest;
+  const { exponentials } = (tables ??= powerTables());
+  const place = 2 * (n & (PowerTable.parts - 1));
+  const near = exponentials[place + 1] as number;
+  const square = r * r;
+  const first = 0.49999999999996786 + 0.16666666666665886 * r;
+  const last = 0.0416666808410674 + 0.008333335853059549 * r;
+  const beyond = (exponentials[place] as number) + r + square * first + square * square * last;
+  return timesPowerOfTwo(near + near * beyond, Math.floor(n / PowerTable.parts));
 }

@@ -70,3 +70,10 @@ export enum TileFunction {
   sinh,
   cosh,
 }
+
+/** The tables of powers (power-tables.ts): of how many parts they are, and where they begin in the kernels' memory. */
+export enum PowerTable {
+  parts = 128,
+  logarithms = 8192,
+  exponentials = 12288,
+}

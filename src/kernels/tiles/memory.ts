@@ -2,12 +2,14 @@
 // blocks are worked on where they lie, and else one of the thread's own into which they are copied tile
 // by tile. Each thread has a piece of it to itself, for what lies between two steps of a program.
 import { tilesWasm } from "../generated/tiles-wasm.js";
+import { powerTables } from "../power-tables.js";
 import { hasWasm, instantiateIn, newWasmMemory, type WasmMemory } from "../wasm.js";
+import { PowerTable } from "./codes.js";
 import type { TileKernels } from "./kernels.js";
 import { plainKernels } from "./plain-kernels.js";
 
-/** At the start of each memory lie constants of the kernels, all the same for every thread: see src/build.mjs. */
-export const CONSTANT_BYTES = 8192;
+/** At the start of each memory lie constants of the kernels (see src/build.mjs) and tables: the same for every thread. */
+export const CONSTANT_BYTES = 16384;
 /** Of what a thread has to itself, the first bytes are those of random numbers: see uniform-source.ts. */
 export const RANDOM_BYTES = 20 * 1024;
 /** Where the panels of numbers that are drawn for a program begin, after its slots and folded tiles: see run.ts. */
@@ -57,6 +59,9 @@ export function wasmTileMemory(
 ): TileMemory {
   const kernels = instantiateIn<TileKernels>(tilesWasm, memory);
   const { buffer } = memory;
+  const { logarithms, exponentials } = powerTables();
+  new Float64Array(buffer, PowerTable.logarithms).set(logarithms);
+  new Float64Array(buffer, PowerTable.exponentials).set(exponentials);
   return {
     kernels,
     memory,

@@ -180,7 +180,7 @@ export function step(a: f64, b: v128, x: v128): v128 {
   return f64x2.add(f64x2.splat(a), f64x2.mul(b, x));
 }
 
-const ROUNDER: f64 = 6755399441055744.0;
+export const ROUNDER: f64 = 6755399441055744.0;
 
 // @ts-ignore: decorators are AssemblyScript's
 @inline

@@ -1,8 +1,8 @@
 // Powers, logarithms to other bases and near 1, exponentials near 0 and hyperbolic functions of float64, as
 // kernels/elementary-powers.ts computes them: the same operations in the same order, on two numbers at once.
-import { TileFunction } from "../../tiles/codes";
+import { PowerTable, TileFunction } from "../../tiles/codes";
 import {
-  add, anyExp, exp, exponentialSeries, isNormal, logarithmSeries, mul, nearest, powerOfTwo, scaled, scaledTwice, step,
+  add, anyExp, exp, exponentialSeries, isNormal, logarithmSeries, mul, nearest, powerOfTwo, ROUNDER, scaledTwice, step,
 } from "./elementary";
 
 // @ts-ignore: decorators are AssemblyScript's
@@ -22,13 +22,14 @@ export function power64(
       const b = v128.load(x + at, 16);
       const p = v128.load(y + at);
       const q = v128.load(y + at, 16);
-      if (v128.any_true(v128.or(isUnusualPower(a, p), isUnusualPower(b, q)))) {
-        v128.store(out + at, anyPowerOf(a, p));
-        v128.store(out + at, anyPowerOf(b, q), 16);
-      } else {
-        v128.store(out + at, power(a, p, false));
-        v128.store(out + at, power(b, q, false), 16);
+      let first = power(a, p, false);
+      let second = power(b, q, false);
+      if (v128.any_true(v128.or(f64x2.ne(first, first), f64x2.ne(second, second)))) {
+        first = anyPowerOf(a, p);
+        second = anyPowerOf(b, q);
       }
+      v128.store(out + at, first);
+      v128.store(out + at, second, 16);
     }
     for (; at < bytes; at += 8) {
       const value = anyPowerOf(v128.load64_splat(x + at), v128.load64_splat(y + at));
@@ -257,7 +258,7 @@ function anySinh(x: v128): v128 {
   return withSignOf(x, orLarge(size, sinh(size), -1.0));
 }
 
-/** Where x^y is not what `power` computes. */
+/** Where x^y is not what `power` computes, unless it is too large or too small. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function isUnusualPower(x: v128, y: v128): v128 {
@@ -290,79 +291,120 @@ function anyPowerOf(x: v128, y: v128): v128 {
   return v128.bitselect(squares, value, isSquare);
 }
 
+/** `x` with zeros in the lowest 27 bits: products of two such are exact. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function upperHalf(x: v128): v128 {
+  return v128.and(x, i64x2.splat(0xfffffffff8000000));
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function lowerOf(x: v128, y: v128): v128 {
+  return v128.shuffle<f64>(x, y, 0, 2);
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function higherOf(x: v128, y: v128): v128 {
+  return v128.shuffle<f64>(x, y, 1, 3);
+}
+
+/** Where the logarithm is of the part that a fraction with this high word lies in. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function logarithmAt(word: i32): usize {
+  return <usize>PowerTable.logarithms + <usize>((word >>> 8) & ((PowerTable.parts - 1) << 5));
+}
+
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function exponentialAt(word: i32): usize {
+  return <usize>PowerTable.exponentials + <usize>((word & (PowerTable.parts - 1)) << 4);
+}
+
+/** x to the power of y; unless `isAny`, lanes are NaN that need more than this. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function power(given: v128, y: v128, isAny: bool): v128 {
   const x = isAny ? normal(given) : given;
-  const mantissa = v128.and(i64x2.shr_u(x, 32), i64x2.splat(0x000fffff));
-  const isLarge = i64x2.gt_s(mantissa, i64x2.splat(0xbb679));
-  const isMiddle = v128.andnot(i64x2.gt_s(mantissa, i64x2.splat(0x3988e)), isLarge);
-  const exponent = f64x2.sub(exponentIn(x), isAny ? biasOf(given) : splat(1023));
-  const n = f64x2.add(exponent, v128.and(isLarge, splat(1)));
-  const m = i64x2.sub(
-    v128.or(v128.and(x, i64x2.splat(0x000fffffffffffff)), splat(1)),
-    v128.and(isLarge, i64x2.splat(0x0010000000000000)),
+  const bits = i64x2.add(x, i64x2.splat(0x00096aab00000000));
+  const k = f64x2.sub(exponentIn(bits), isAny ? biasOf(given) : splat(1023));
+  const z = i64x2.add(
+    v128.and(bits, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3fe6955500000000),
   );
-  const near = f64x2.add(splat(1), v128.and(isMiddle, splat(0.5)));
-  const nearHigh = v128.and(isMiddle, splat(0.5849624872207642));
-  const nearLow = v128.and(isMiddle, splat(1.350039202129749e-8));
-  const u = f64x2.sub(m, near);
-  const v = f64x2.div(splat(1), f64x2.add(m, near));
-  const s = f64x2.mul(u, v);
-  const sHigh = upper(s);
-  const tHigh = upper(f64x2.add(m, near));
-  const tLow = f64x2.sub(m, f64x2.sub(tHigh, near));
-  const sLow = f64x2.mul(
-    v,
-    f64x2.sub(f64x2.sub(u, f64x2.mul(sHigh, tHigh)), f64x2.mul(sHigh, tLow)),
+  const first = logarithmAt(i32x4.extract_lane(bits, 1));
+  const second = logarithmAt(i32x4.extract_lane(bits, 3));
+  const near = v128.load(first);
+  const nearOther = v128.load(second);
+  const inverse = lowerOf(near, nearOther);
+  const nearLow = v128.load64_lane(second + 16, v128.load64_zero(first + 16), 1);
+  const zHigh = v128.and(
+    i64x2.add(z, i64x2.splat(0x80000000)), i64x2.splat(0xffffffff00000000),
   );
-  const z = f64x2.mul(s, s);
-  let series = step(0.23066074577556175, splat(0.20697501780033842), z);
-  series = step(0.272728123808534, series, z);
-  series = step(0.33333332981837743, series, z);
-  series = step(0.4285714285785502, series, z);
-  series = step(0.5999999999999946, series, z);
-  const r = f64x2.add(
-    f64x2.mul(f64x2.mul(z, z), series),
-    f64x2.mul(sLow, f64x2.add(sHigh, s)),
+  const rHigh = add(f64x2.mul(zHigh, inverse), -1.0);
+  const rLow = f64x2.mul(f64x2.sub(z, zHigh), inverse);
+  const r = f64x2.add(rHigh, rLow);
+  const base = f64x2.add(mul(k, 0.6931471805598903), higherOf(near, nearOther));
+  const sum = f64x2.add(base, r);
+  const sumLow = f64x2.add(f64x2.sub(base, sum), r);
+  const half = mul(r, -0.5);
+  const halfHigh = mul(rHigh, -0.5);
+  const square = f64x2.mul(r, half);
+  const squareHigh = f64x2.mul(rHigh, halfHigh);
+  const squareLow = f64x2.mul(rLow, f64x2.add(half, halfHigh));
+  const high = f64x2.add(sum, squareHigh);
+  const highLow = f64x2.add(f64x2.sub(sum, high), squareHigh);
+  const inner = step(0.7999999995323976, splat(-0.6666666663487739), r);
+  const last = step(-1.142909628459501, splat(1.0000415263675542), r);
+  const series = f64x2.add(
+    step(-0.6666666666666679, splat(0.5000000000000007), r),
+    f64x2.mul(f64x2.add(inner, f64x2.mul(last, square)), square),
   );
-  const square = f64x2.mul(sHigh, sHigh);
-  const cubeHigh = upper(f64x2.add(add(square, 3.0), r));
-  const cubeLow = f64x2.sub(r, f64x2.sub(add(cubeHigh, -3.0), square));
-  const product = f64x2.mul(sHigh, cubeHigh);
-  const productRest = f64x2.add(f64x2.mul(sLow, cubeHigh), f64x2.mul(cubeLow, s));
-  const pHigh = upper(f64x2.add(product, productRest));
-  const pLow = f64x2.sub(productRest, f64x2.sub(pHigh, product));
-  const zHigh = mul(pHigh, 0.9617967009544373);
-  const zLow = f64x2.add(
-    f64x2.add(mul(pHigh, -7.028461650952758e-9), mul(pLow, 0.9617966939259756)),
-    nearLow,
+  const low = f64x2.add(
+    f64x2.add(
+      f64x2.add(f64x2.add(mul(k, 5.497923018708371e-14), nearLow), sumLow),
+      f64x2.add(squareLow, highLow),
+    ),
+    f64x2.mul(f64x2.mul(r, square), series),
   );
-  const logHigh = upper(f64x2.add(f64x2.add(f64x2.add(zHigh, zLow), nearHigh), n));
-  const logLow = f64x2.sub(zLow, f64x2.sub(f64x2.sub(f64x2.sub(logHigh, n), nearHigh), zHigh));
-  const yHigh = upper(y);
-  const rest = f64x2.add(f64x2.mul(f64x2.sub(y, yHigh), logHigh), f64x2.mul(y, logLow));
-  return exponential2(f64x2.mul(yHigh, logHigh), rest);
+  const log = f64x2.add(high, low);
+  const logLow = f64x2.add(f64x2.sub(high, log), low);
+  const logUpper = upperHalf(log);
+  const yUpper = upperHalf(y);
+  const main = f64x2.mul(yUpper, logUpper);
+  const rest = f64x2.add(
+    f64x2.mul(f64x2.sub(y, yUpper), logUpper),
+    f64x2.mul(y, f64x2.add(f64x2.sub(log, logUpper), logLow)),
+  );
+  if (isAny) {
+    const isFar = f64x2.gt(f64x2.abs(main), splat(760));
+    const bounded = f64x2.pmax(f64x2.pmin(main, splat(760)), splat(-760));
+    return exponential(bounded, v128.andnot(rest, isFar), true);
+  }
+  const isUnusual = v128.or(isUnusualPower(x, y), f64x2.gt(f64x2.abs(main), splat(708)));
+  return v128.or(exponential(main, rest, false), isUnusual);
 }
 
-/** 2 to the power of `given + givenRest`. */
+/** e to the power of `main + rest`; unless `isAny`, that is a normal number. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
-function exponential2(given: v128, givenRest: v128): v128 {
-  const isFar = f64x2.gt(f64x2.abs(given), splat(1100));
-  const main = f64x2.pmax(f64x2.pmin(given, splat(1100)), splat(-1100));
-  const rest = v128.andnot(givenRest, isFar);
-  const k = nearest(f64x2.add(main, rest));
-  const part = f64x2.sub(main, k);
-  const partHigh = upper(f64x2.add(rest, part));
-  const u = mul(partHigh, 0.6931471824645996);
-  const v = f64x2.add(
-    mul(f64x2.sub(rest, f64x2.sub(partHigh, part)), 0.6931471805599453),
-    mul(partHigh, -1.904654299957768e-9),
+function exponential(main: v128, rest: v128, isAny: bool): v128 {
+  const bits = add(mul(main, 184.6649652337873), ROUNDER);
+  const n = add(bits, -ROUNDER);
+  const high = f64x2.add(main, mul(n, -0.005415212348111709));
+  const r = f64x2.add(f64x2.add(high, mul(n, -1.2864023111638346e-14)), rest);
+  const near = v128.load(exponentialAt(i32x4.extract_lane(bits, 0)));
+  const nearOther = v128.load(exponentialAt(i32x4.extract_lane(bits, 2)));
+  const nearest = higherOf(near, nearOther);
+  const square = f64x2.mul(r, r);
+  const first = step(0.49999999999996786, splat(0.16666666666665886), r);
+  const last = step(0.0416666808410674, splat(0.008333335853059549), r);
+  const beyond = f64x2.add(
+    f64x2.add(f64x2.add(lowerOf(near, nearOther), r), f64x2.mul(square, first)),
+    f64x2.mul(f64x2.mul(square, square), last),
   );
-  const x = f64x2.add(u, v);
-  const z = f64x2.mul(x, x);
-  const w = f64x2.sub(v, f64x2.sub(x, u));
-  const y = add(f64x2.add(x, f64x2.add(w, f64x2.mul(z, exponentialSeries(x, z)))), 1.0);
-  return scaledTwice(y, k);
+  const value = f64x2.add(nearest, f64x2.mul(nearest, beyond));
+  if (isAny) return scaledTwice(value, f64x2.floor(mul(n, 0.0078125)));
+  return i64x2.add(value, i64x2.shl(v128.and(bits, i64x2.splat(-128)), 45));
 }
