@@ -8,6 +8,7 @@ import type { Routine } from "../graph/routine.js";
 import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { compileDraw, compileListDraw, compileParameterDraw } from "./distributions/draw.js";
+import { tileMemory } from "./tiles/memory.js";
 import { forEachTile, uniformSource } from "./uniform-source.js";
 
 type RandomGenerator = Extract<Generator, { type: "uniform" | "draw" | "listDraw" }>;
@@ -34,7 +35,6 @@ export function compileDrawRoutine(
 }
 
 function compileUniform({ chunks, dtype }: SourceLayer, generator: Uniform): BlockKernel {
-  const source = uniformSource();
   const { seed, low, high } = generator;
   const stream =
     dtype === "float64" ? { seed, low, width: high - low } : { seed, low: 0, width: 1 };
@@ -42,6 +42,7 @@ function compileUniform({ chunks, dtype }: SourceLayer, generator: Uniform): Blo
   return (block, _operands, output) => {
     const range = loopRange(chunks, blockIndexOf(chunks, block));
     if (range.extents.includes(0)) return;
+    const source = uniformSource(tileMemory([output.data as Float64Array]));
     let at = output.offset;
     forEachTile(shape, range, (rows, length, first, pitch) => {
       const place =

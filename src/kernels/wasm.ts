@@ -79,8 +79,15 @@ export function growMemory(instance: WasmInstance<unknown>, bytes: number): void
   if (missing > 0) instance.memory.grow(Math.ceil(missing / PAGE_BYTES));
 }
 
+/** What this thread has compiled, by text: instances in several memories have the same code. */
+const modules = new Map<string, object>();
+
 function compiled(base64: string): object {
   assert(typeof WebAssembly !== "undefined", "there is no WebAssembly");
-  const text = atob(base64);
-  return new WebAssembly.Module(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  let module = modules.get(base64);
+  if (module === undefined) {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    modules.set(base64, (module = new WebAssembly.Module(bytes)));
+  }
+  return module;
 }

@@ -1,21 +1,16 @@
 // One stretch of memory for the values of a process, which is WebAssembly memory, so that kernels work on
-// blocks where they lie. It is as large as can be addressed and never moves; what was never written takes
-// no memory of the system's. What does not fit lies in buffers of its own, and is copied to the kernels.
+// blocks where they lie. It never moves; what was never written takes no memory of the system's.
 import { SCRATCH_BYTES, type SharedTileMemory } from "../kernels/tiles/memory.js";
 import { hasWasm, newWasmMemory, type WasmMemory } from "../kernels/wasm.js";
 import { RangeAllocator } from "../system/range-allocator.js";
-import { SharedFile } from "../system/shared-file.js";
-
-/** The number that threads know the arena's buffer by: it lasts as long as they. */
-export const ARENA_BUFFER_ID = 0;
 
 /** What 32 bits can address. */
-const BYTES_MAX = 2 ** 32;
+export const ARENA_BYTES_MAX = 2 ** 32;
 /** Smaller ones are not worth having. */
-const BYTES_MIN = 2 ** 24;
+export const ARENA_BYTES_MIN = 2 ** 24;
 const PAGE_BYTES = 65_536;
 
-/** A part of the arena, from `take` to `giveBack`. */
+/** A part of an arena, from `take` to `giveBack`. */
 export interface ArenaRange {
   readonly buffer: SharedArrayBuffer;
   readonly byteOffset: number;
@@ -26,7 +21,6 @@ export interface ArenaRange {
 export class Arena {
   readonly memory: WasmMemory;
   readonly #ranges: RangeAllocator;
-  #file: SharedFile | undefined;
   /** Where what was ever handed out ends. */
   #usedEnd = 0;
 
@@ -40,8 +34,9 @@ export class Arena {
   /** An arena of `bytes`, or of what the system has room for; undefined where there is none. */
   static create(bytes: number): Arena | undefined {
     if (!hasWasm()) return undefined;
-    let size = Math.ceil(Math.min(Math.max(bytes, BYTES_MIN), BYTES_MAX) / PAGE_BYTES) * PAGE_BYTES;
-    for (; size >= BYTES_MIN; size = Math.floor(size / 2 / PAGE_BYTES) * PAGE_BYTES) {
+    const wanted = Math.min(Math.max(bytes, ARENA_BYTES_MIN), ARENA_BYTES_MAX);
+    let size = Math.ceil(wanted / PAGE_BYTES) * PAGE_BYTES;
+    for (; size >= ARENA_BYTES_MIN; size = Math.floor(size / 2 / PAGE_BYTES) * PAGE_BYTES) {
       try {
         return new Arena(newWasmMemory(size));
       } catch {
@@ -51,20 +46,14 @@ export class Arena {
     return undefined;
   }
 
-  /** Lets other processes of this machine read it, where the system can; nothing may lie in it yet. */
-  share(): void {
-    this.#file = SharedFile.over(this.memory.buffer);
+  /** How long it is. */
+  get bytes(): number {
+    return this.memory.buffer.byteLength;
   }
 
-  /** The file that it lies in, where other processes can read it. */
-  get file(): SharedFile | undefined {
-    return this.#file;
-  }
-
-  /** Bytes that are free and yet take memory, because they were in use before. */
-  get idleBytes(): number {
-    // What comes back to a file is given to the system.
-    return this.#file === undefined ? this.#ranges.freeBytesBelow(this.#usedEnd) : 0;
+  /** Bytes that are free and were in use before. */
+  get freedBytes(): number {
+    return this.#ranges.freeBytesBelow(this.#usedEnd);
   }
 
   /** The first free range of `bytes`; undefined when there is none. */
@@ -78,7 +67,6 @@ export class Arena {
   /** Takes a range back, which nobody reads or writes any more. */
   giveBack({ byteOffset, bytes }: ArenaRange): void {
     this.#ranges.giveBack(byteOffset, bytes);
-    this.#file?.discard(byteOffset, bytes);
   }
 
   /** A thread's own piece, for its kernels; undefined when the arena is full. */

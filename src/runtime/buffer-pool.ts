@@ -1,7 +1,7 @@
 // The memory of a worker's values: shared between its threads, reused, counted exactly. Large
 // pieces are buffers of their own, small ones slots of slabs. Which value lies where is value-store.ts.
 import { assert } from "../base/assert.js";
-import type { Arena } from "./arena.js";
+import type { Arenas } from "./arenas.js";
 import { LargeBuffers, type PooledBuffer } from "./large-buffers.js";
 import { classBytes, LARGE_BYTES_MIN } from "./size-classes.js";
 import { type Slab, SlabAllocator } from "./slab-allocator.js";
@@ -73,7 +73,7 @@ export interface BufferPoolOptions {
   /** Monotonic clock. */
   readonly nowMs: () => number;
   /** Where memory is taken from first. */
-  readonly arena?: Arena | undefined;
+  readonly arenas?: Arenas | undefined;
 }
 
 /** Pooled shared memory. */
@@ -87,8 +87,8 @@ export class BufferPool {
 
   constructor(options: BufferPoolOptions) {
     this.#options = options;
-    const { onBufferDropped, arena } = options;
-    this.#buffers = new LargeBuffers(({ id, bytes }) => onBufferDropped(id, bytes), arena);
+    const { onBufferDropped, arenas } = options;
+    this.#buffers = new LargeBuffers(({ id, bytes }) => onBufferDropped(id, bytes), arenas);
     this.#slabs = new SlabAllocator(this.#buffers);
   }
 
@@ -150,7 +150,7 @@ export class BufferPool {
 
   /** Bytes in a peer's memory, as if they had been allocated here; nobody may write to them. */
   borrow(bytes: Uint8Array, release: () => void): Allocation {
-    const id = this.#buffers.idOfPeer(bytes.buffer);
+    const id = this.#buffers.idOfLasting(bytes.buffer);
     this.#bytesInUse += bytes.byteLength;
     this.#bytesBorrowed += bytes.byteLength;
     return new BorrowedMemory(bytes, id, release);

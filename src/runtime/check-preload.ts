@@ -14,7 +14,7 @@ import type { FromThread, ThreadStart } from "./thread-messages.js";
 export async function checkPreload(preload: readonly string[]): Promise<void> {
   if (preload.length === 0) return;
   const progress = new Int32Array(new SharedArrayBuffer(8));
-  const about = { worker: "preload", schedulerAddress: "", tileMemory: undefined };
+  const about = { worker: "preload", schedulerAddress: "" };
   const workerData: ThreadStart = { progress, preload, ...about };
   const thread = new Worker(threadEntry(), { name: "preload", execArgv: [], workerData });
   try {

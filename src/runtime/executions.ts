@@ -116,7 +116,7 @@ export class Executions {
         threadDied: options.threadDied,
         crashed: options.crashed,
       },
-      options.memory.arena,
+      options.memory.arenas,
     );
   }
 

@@ -9,7 +9,6 @@ import type { SharedTileMemory } from "../kernels/tiles/memory.js";
 import type { ActorId } from "../protocol/ids.js";
 import type { WireError } from "../protocol/wire-error.js";
 import { placeOfMapped } from "../system/address-space.js";
-import { ARENA_BUFFER_ID } from "./arena.js";
 import type { Allocation } from "./buffer-pool.js";
 import { Fifo } from "./fifo.js";
 import { warnOnce } from "./node-log.js";
@@ -111,8 +110,8 @@ export interface ThreadSetup {
   readonly heapBytesMax?: number | undefined;
   /** Where tasks find their scheduler. */
   readonly schedulerAddress?: string | undefined;
-  /** The memory in which most values lie, where kernels reach it. */
-  readonly tileMemory?: SharedTileMemory | undefined;
+  /** What the thread has to itself of memory that its kernels are to reach; undefined for any other buffer. */
+  readonly pieceIn?: ((buffer: ArrayBufferLike) => SharedTileMemory | undefined) | undefined;
 }
 
 /** A task on a thread, as whoever watches for those that do not end sees it. */
@@ -136,6 +135,7 @@ export class ExecutorThread<T extends ThreadTask> {
   readonly #writer = new TaskWriter();
   readonly #knownLayers = new Set<number>();
   readonly #knownBuffers = new Set<number>();
+  readonly #pieceIn: ThreadSetup["pieceIn"];
   /** How many of these go on. */
   #resumedCount = 0;
   #newLayers: ThreadLayerMessage[] = [];
@@ -153,12 +153,11 @@ export class ExecutorThread<T extends ThreadTask> {
 
   constructor(
     entry: URL,
-    { name, preload = [], schedulerAddress = "", heapBytesMax, tileMemory }: ThreadSetup,
+    { name, preload = [], schedulerAddress = "", heapBytesMax, pieceIn }: ThreadSetup,
     listener: ThreadListener<T>,
   ) {
     this.#listener = listener;
-    // The memory and its buffer must be of one mind in the thread: what is sent is another object.
-    if (tileMemory !== undefined) this.#knownBuffers.add(ARENA_BUFFER_ID);
+    this.#pieceIn = pieceIn;
     this.#worker = new Worker(entry, {
       name,
       execArgv: [],
@@ -170,7 +169,6 @@ export class ExecutorThread<T extends ThreadTask> {
         preload,
         worker: name,
         schedulerAddress,
-        tileMemory,
       } satisfies ThreadStart,
     });
     let failure: unknown;
@@ -322,7 +320,7 @@ export class ExecutorThread<T extends ThreadTask> {
     if (this.#knownBuffers.has(bufferId)) return;
     this.#knownBuffers.add(bufferId);
     // Mapped memory has no buffer that threads could share, but the same address in all of them.
-    const place = placeOfMapped(buffer) ?? (buffer as SharedArrayBuffer);
+    const place = placeOfMapped(buffer) ?? this.#pieceIn?.(buffer) ?? (buffer as SharedArrayBuffer);
     this.#newBuffers.push({ id: bufferId, buffer: place });
   }
 

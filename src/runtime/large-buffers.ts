@@ -1,9 +1,10 @@
-// Large pieces of memory by size class, parts of the arena or SharedArrayBuffers: the most recently freed
+// Large pieces of memory by size class, parts of arenas or SharedArrayBuffers: the most recently freed
 // one goes out first (its pages are in memory and in cache), the least recently freed ones are given up
 // when too much lies idle.
 // Fresh buffers cost more than the arithmetic done in them, since every page of them faults.
 import { defined } from "../base/assert.js";
-import { ARENA_BUFFER_ID, type Arena, type ArenaRange } from "./arena.js";
+import type { ArenaRange } from "./arena.js";
+import type { Arenas } from "./arenas.js";
 
 /** A buffer, or a part of one, with the number that threads know the buffer by. */
 export interface PooledBuffer {
@@ -11,7 +12,7 @@ export interface PooledBuffer {
   readonly buffer: SharedArrayBuffer;
   readonly byteOffset: number;
   readonly bytes: number;
-  /** The part of the arena that it is. */
+  /** The part of an arena that it is. */
   readonly range?: ArenaRange;
 }
 
@@ -26,20 +27,20 @@ interface IdleBuffer {
 export class LargeBuffers {
   readonly #idle = new Map<number, IdleBuffer[]>();
   readonly #onDropped: (buffer: PooledBuffer) => void;
-  readonly #arena: Arena | undefined;
-  /** Numbers of buffers through which peers' memory is seen: they stay. */
-  readonly #peerIds = new WeakMap<ArrayBufferLike, number>();
-  #nextId = ARENA_BUFFER_ID + 1;
+  readonly #arenas: Arenas | undefined;
+  /** Numbers of arenas and of buffers through which peers' memory is seen: they stay. */
+  readonly #lastingIds = new WeakMap<ArrayBufferLike, number>();
+  #nextId = 0;
   #frees = 0;
   #idleBytes = 0;
 
   /**
    * @param onDropped called for each buffer of its own that is given up: whoever kept it lets go of it
-   * @param arena where buffers lie as long as it has room
+   * @param arenas where buffers lie as long as there is room
    */
-  constructor(onDropped: (buffer: PooledBuffer) => void, arena?: Arena) {
+  constructor(onDropped: (buffer: PooledBuffer) => void, arenas?: Arenas) {
     this.#onDropped = onDropped;
-    this.#arena = arena;
+    this.#arenas = arenas;
   }
 
   /** Bytes of the buffers that nobody uses. */
@@ -54,15 +55,15 @@ export class LargeBuffers {
       this.#idleBytes -= bytes;
       return idle.pooled;
     }
-    const range = this.#arena?.take(bytes);
+    const range = this.#arenas?.take(bytes);
     if (range === undefined) return this.adopt(new SharedArrayBuffer(bytes));
-    return { id: ARENA_BUFFER_ID, ...range, range };
+    return { id: this.idOfLasting(range.buffer), ...range, range };
   }
 
-  /** The number of a buffer through which a peer's memory is seen. */
-  idOfPeer(buffer: ArrayBufferLike): number {
-    let id = this.#peerIds.get(buffer);
-    if (id === undefined) this.#peerIds.set(buffer, (id = this.#nextId++));
+  /** The number of an arena, or of a buffer through which a peer's memory is seen. */
+  idOfLasting(buffer: ArrayBufferLike): number {
+    let id = this.#lastingIds.get(buffer);
+    if (id === undefined) this.#lastingIds.set(buffer, (id = this.#nextId++));
     return id;
   }
 
@@ -104,6 +105,6 @@ export class LargeBuffers {
     const { pooled } = defined(idle.shift(), "an idle buffer");
     this.#idleBytes -= pooled.bytes;
     if (pooled.range === undefined) this.#onDropped(pooled);
-    else this.#arena?.giveBack(pooled.range);
+    else this.#arenas?.giveBack(pooled.range);
   }
 }

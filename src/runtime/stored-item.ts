@@ -48,11 +48,11 @@ export function takeIntoPool(pool: BufferPool, item: DataItem): StoredValue {
  * A copy of `item` in memory that peers of this machine may read, and the item is given back; undefined where
  * there is none of that.
  */
-export function copyForPeers({ pool, arena }: WorkerMemory, item: DataItem): DataItem | undefined {
-  const file = arena?.file;
-  if (file === undefined) return undefined;
+export function copyForPeers({ pool, arenas }: WorkerMemory, item: DataItem): DataItem | undefined {
+  const { files } = arenas;
+  if (files === undefined) return undefined;
   const memory = pool.allocate(item.bytes.byteLength);
-  if (file.placeOf(viewOf(memory, 0)) === undefined) {
+  if (files.placeOf(viewOf(memory, 0)) === undefined) {
     pool.free(memory);
     return undefined;
   }

@@ -8,11 +8,10 @@ import { portTransport } from "../comm/port-transport.js";
 import { setTaskScope } from "../comm/task-scope.js";
 import { type ShippedFunction, setFunctionShipper } from "../functions/shipped-function.js";
 import { setSystemBlas } from "../kernels/dense/backend.js";
-import { setTileMemory, wasmTileMemory } from "../kernels/tiles/memory.js";
+import { shareTileMemory } from "../kernels/tiles/memory.js";
 import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
 import { bufferAtPlace } from "../system/address-space.js";
-import { ARENA_BUFFER_ID } from "./arena.js";
 import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
 import { currentTask, type RunningTask, runAs } from "./running-task.js";
 import { SuspendedTasks } from "./suspended-tasks.js";
@@ -28,6 +27,7 @@ import {
   type OperandForm,
   type RunTasks,
   TaskReader,
+  type ThreadBuffer,
   type ThreadStart,
   type ToThread,
 } from "./thread-messages.js";
@@ -38,13 +38,9 @@ const REPORT_INTERVAL_MS = 1;
 assert(parentPort !== null, "thread-main.js is the script of a thread and was run as a program");
 const port = parentPort;
 setFunctionShipper(nodeShipper);
-const { progress, preload, worker, schedulerAddress, tileMemory } = workerData as ThreadStart;
+const { progress, preload, worker, schedulerAddress } = workerData as ThreadStart;
 const layers = new Map<number, LayerRunner>();
 const buffers = new Map<number, ArrayBufferLike>();
-if (tileMemory !== undefined) {
-  buffers.set(ARENA_BUFFER_ID, tileMemory.memory.buffer);
-  setTileMemory(() => wasmTileMemory(tileMemory));
-}
 const suspended = new SuspendedTasks(send);
 
 function send(message: FromThread): void {
@@ -121,13 +117,19 @@ function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outco
   }
 }
 
+function bufferOf(place: ThreadBuffer["buffer"]): ArrayBufferLike {
+  if ("address" in place) return bufferAtPlace(place);
+  if (!("memory" in place)) return place;
+  shareTileMemory(place);
+  // Kernels go by the buffer of the memory that arrived: one that was sent beside it would be another object.
+  return place.memory.buffer;
+}
+
 async function run(message: RunTasks): Promise<void> {
   for (const id of message.forgottenLayers) layers.delete(id);
   for (const { id, layer, inputs } of message.layers)
     layers.set(id, new LayerRunner(layer, inputs));
-  for (const { id, buffer } of message.buffers) {
-    buffers.set(id, "address" in buffer ? bufferAtPlace(buffer) : buffer);
-  }
+  for (const { id, buffer } of message.buffers) buffers.set(id, bufferOf(buffer));
   const reader = new TaskReader(message.tasks);
   const report = new Report(send);
   let startMs = performance.now();

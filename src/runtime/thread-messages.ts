@@ -20,8 +20,6 @@ export interface ThreadStart {
   readonly worker: string;
   /** The address of its scheduler. */
   readonly schedulerAddress: string;
-  /** The memory in which most values lie, where kernels reach it. */
-  readonly tileMemory: SharedTileMemory | undefined;
 }
 
 /** Slot of `ThreadStart.progress`: how many tasks the thread has begun. */
@@ -39,10 +37,10 @@ export interface RunTasks {
   readonly tasks: Int32Array;
 }
 
-/** A buffer under the number that tasks name it by, or where it is mapped. */
+/** A buffer under the number that tasks name it by: itself, where it is mapped, or memory that kernels are to reach. */
 export interface ThreadBuffer {
   readonly id: number;
-  readonly buffer: SharedArrayBuffer | MappedPlace;
+  readonly buffer: SharedArrayBuffer | MappedPlace | SharedTileMemory;
 }
 
 /** A layer with the layers that it reads, under the number that tasks name it by. */

@@ -3,10 +3,9 @@
 // so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
 
 import type { MessagePort } from "node:worker_threads";
-import type { SharedTileMemory } from "../kernels/tiles/memory.js";
 import type { ActorId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
-import type { Arena } from "./arena.js";
+import type { Arenas } from "./arenas.js";
 import {
   ExecutorThread,
   type TaskMemory,
@@ -59,7 +58,7 @@ export class ThreadPool<T extends ThreadTask> {
   readonly #host: ThreadPoolHost<T>;
   readonly #entry: URL;
   readonly #setup: ThreadSetup;
-  readonly #tileMemories: (SharedTileMemory | undefined)[] = [];
+  readonly #arenas: Arenas | undefined;
   readonly #queue = new Fifo<T>();
   readonly #threads: ExecutorThread<T>[] = [];
   readonly #listener: ThreadListener<T>;
@@ -70,11 +69,13 @@ export class ThreadPool<T extends ThreadTask> {
   /**
    * Starts `threads` threads; they get ready meanwhile.
    *
-   * @param arena where most values lie, of which each thread's kernels get a piece
+   * @param arenas where most values lie, of which each thread's kernels get a piece
    * @throws ClusterError `cluster.start` when the script of threads was not built.
    */
-  constructor(threads: number, setup: ThreadSetup, host: ThreadPoolHost<T>, arena?: Arena) {
+  constructor(threads: number, setup: ThreadSetup, host: ThreadPoolHost<T>, arenas?: Arenas) {
     this.#host = host;
+    this.#arenas = arenas;
+    arenas?.serveThreads(threads);
     this.#setup = setup;
     this.#entry = threadEntry();
     this.#listener = {
@@ -93,10 +94,7 @@ export class ThreadPool<T extends ThreadTask> {
       died: (thread, death) => this.#replace(thread, death),
       crashed: (error) => host.crashed(error),
     };
-    for (let i = 0; i < threads; i++) {
-      this.#tileMemories.push(arena?.takeScratch());
-      this.#threads.push(this.#startThread(i));
-    }
+    for (let i = 0; i < threads; i++) this.#threads.push(this.#startThread(i));
   }
 
   /** Takes a task; it goes to a thread with the next {@link flush}, or later. */
@@ -165,9 +163,12 @@ export class ThreadPool<T extends ThreadTask> {
     await Promise.all(this.#threads.map((thread) => thread.stop()));
   }
 
-  /** Starts thread number `index`; a piece of the arena goes from a dead thread to the next. */
+  /** Starts thread number `index`; its pieces of arenas go from a dead thread to the next. */
   #startThread(index: number): ExecutorThread<T> {
-    const setup = { ...this.#setup, tileMemory: this.#tileMemories[index] };
+    const setup: ThreadSetup = {
+      ...this.#setup,
+      pieceIn: (buffer) => this.#arenas?.pieceIn(buffer, index),
+    };
     return new ExecutorThread<T>(this.#entry, setup, this.#listener);
   }
 

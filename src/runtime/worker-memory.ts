@@ -2,7 +2,7 @@
 // that the pool gave up are really given back to the system.
 
 import type { TaskId } from "../protocol/ids.js";
-import { Arena } from "./arena.js";
+import { Arenas } from "./arenas.js";
 import { BufferPool } from "./buffer-pool.js";
 import { DiskValues } from "./disk-values.js";
 import { privateResidentBytes, residentBytes } from "./process-usage.js";
@@ -31,7 +31,7 @@ export class WorkerMemory {
   /** What values may take. */
   readonly limitBytes: number;
   /** Where values lie that kernels reach, as far as there is room. */
-  readonly arena: Arena | undefined;
+  readonly arenas: Arenas;
   readonly pool: BufferPool;
   readonly store: ValueStore;
   readonly disk: DiskValues;
@@ -43,41 +43,37 @@ export class WorkerMemory {
 
   /**
    * @param directory where values go that do not fit; one in the system's by default
-   * @param arenaBytes how much of its memory kernels reach, at most
-   * @param isShared whether other processes of this machine may read that, if the system can
+   * @param arenas what kernels reach of its memory: all of it by default
    */
   constructor(
     limitBytes: number,
     directory = new SpillDirectory(),
-    arenaBytes = limitBytes,
-    isShared = false,
+    arenas = new Arenas(limitBytes),
   ) {
     this.limitBytes = limitBytes;
     this.#collectBytes = Math.max(COLLECT_BYTES_MIN, limitBytes * COLLECT_FRACTION);
-    this.arena = arenaBytes > 0 ? Arena.create(arenaBytes) : undefined;
-    if (isShared) this.arena?.share();
+    this.arenas = arenas;
     this.pool = new BufferPool({
       keptBytesMax: limitBytes * KEPT_FRACTION,
       idleMsMax: IDLE_MS_MAX,
       nowMs: () => performance.now(),
       onBufferDropped: (id, bufferBytes) => this.#noteDropped(id, bufferBytes),
-      arena: this.arena,
+      arenas,
     });
     this.store = new ValueStore(this.pool);
     this.disk = new DiskValues(this.pool, directory);
   }
 
   /**
-   * Bytes that the process takes, but for those of the arena that are free to be used again; each value where
+   * Bytes that the process takes, but for those of arenas that are free to be used again; each value where
    * it is held: what peers alone still read of this memory is theirs, and what is read here of theirs is
    * counted as if it were a copy.
    */
   processBytes(): number {
     const { bytesBorrowed, bytesLent } = this.pool;
-    const idleBytes = this.arena?.idleBytes ?? 0;
-    const file = this.arena?.file;
-    if (file === undefined && bytesBorrowed === 0) return residentBytes() - idleBytes;
-    const ownBytes = privateResidentBytes() - idleBytes + (file?.residentBytes ?? 0);
+    const { files, idleBytes } = this.arenas;
+    if (files === undefined && bytesBorrowed === 0) return residentBytes() - idleBytes;
+    const ownBytes = privateResidentBytes() - idleBytes + (files?.residentBytes ?? 0);
     return ownBytes - bytesLent + bytesBorrowed;
   }
 

@@ -19,6 +19,7 @@ import { WORKER_DEFAULTS } from "../worker/options.js";
 import { createWorkerState, type WorkerState } from "../worker/state.js";
 import { startWorker, step } from "../worker/step.js";
 import { ActorThreads } from "./actor-threads.js";
+import { Arenas } from "./arenas.js";
 import { checkPreload } from "./check-preload.js";
 import { Driver } from "./driver.js";
 import { Executions } from "./executions.js";
@@ -88,7 +89,7 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   await directory.removeStale();
   const limitBytes = options.memoryLimitBytes || systemMemoryBytes();
   const isShared = options.sharedMemory === true;
-  const memory = new WorkerMemory(limitBytes, directory, limitBytes, isShared);
+  const memory = new WorkerMemory(limitBytes, directory, new Arenas(limitBytes, { isShared }));
   let serveHeld: DataHandler = () => [undefined];
   const values = serveValues(memory);
   const { name: workerName, schedulerAddress, preload = [] } = options;
@@ -125,12 +126,12 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
 
 /** What peers may read where it lies. */
 function lendable(memory: WorkerMemory): LendableMemory | undefined {
-  const file = memory.arena?.file;
+  const { files } = memory.arenas;
   return (
-    file && {
-      offer: file.offer,
-      isProof: (repeated) => file.isProof(repeated),
-      placeOf: (bytes) => file.placeOf(bytes),
+    files && {
+      offer: files.offer,
+      isProof: (repeated) => files.isProof(repeated),
+      placeOf: (bytes) => files.placeOf(bytes),
       copyIn: (item) => copyForPeers(memory, item),
     }
   );
@@ -357,7 +358,7 @@ export class WorkerNode {
     const borrowed = Promise.allSettled(readers).then(() => fetcher.close());
     const parts = [borrowed, shared.close(), link.close()];
     void Promise.allSettled(parts).then(() => {
-      this.memory.arena?.file?.close();
+      this.memory.arenas.files?.close();
       this.#resolveClosed({ failed, cause, reason });
     });
   }

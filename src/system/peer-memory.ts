@@ -6,7 +6,7 @@ import { closeSync, fstatSync, openSync, readlinkSync, readSync } from "node:fs"
 import type { MemoryOffer, MemoryPlace } from "../protocol/memory-messages.js";
 import { AddressSpace, MAPPED_BYTES_MAX, type Mapping } from "./address-space.js";
 import { findMemoryCalls } from "./memory-calls.js";
-import { isFileOf, PROOF_BYTES } from "./shared-file.js";
+import { isFileOf, PROOF_BYTES } from "./shared-files.js";
 
 let space: AddressSpace | undefined;
 

@@ -44,11 +44,11 @@ describe("Arena", () => {
   it("counts what was in use and is free", () => {
     const arena = arenaOf(16 * MB);
     const [first, second] = [arena.take(MB), arena.take(2 * MB)] as [ArenaRange, ArenaRange];
-    expect(arena.idleBytes).toBe(0);
+    expect(arena.freedBytes).toBe(0);
     arena.giveBack(first);
-    expect(arena.idleBytes).toBe(MB);
+    expect(arena.freedBytes).toBe(MB);
     arena.giveBack(second);
-    expect(arena.idleBytes).toBe(3 * MB);
+    expect(arena.freedBytes).toBe(3 * MB);
     expect(() => arena.giveBack(second)).toThrow(InvariantError);
   });
 

@@ -2,85 +2,12 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { MapBlocksLayer } from "../../src/graph/layer.js";
 import type { LayerNode } from "../../src/graph/layer-node.js";
 import { nameLayer } from "../../src/graph/naming.js";
-import type { WireError } from "../../src/protocol/wire-error.js";
-import type { Allocation } from "../../src/runtime/buffer-pool.js";
-import { ThreadLayer, type ThreadTask } from "../../src/runtime/thread-layer.js";
-import { ThreadPool } from "../../src/runtime/thread-pool.js";
-import { WorkerMemory } from "../../src/runtime/worker-memory.js";
 import { blocks, elementwise, source } from "../graph/example-layers.js";
+import { type Task, ThreadScene } from "./thread-scene.js";
 
 const LENGTH = 4;
 
-interface Task extends ThreadTask {
-  readonly output: Allocation;
-  readonly operands: readonly Allocation[];
-}
-
-/** Threads, and what became of the tasks that they were given. */
-class Scene {
-  readonly memory = new WorkerMemory(2 ** 30).pool;
-  readonly deaths: string[] = [];
-  ended: Task[] = [];
-  failed: { task: Task; error: WireError }[] = [];
-  readonly pool: ThreadPool<Task>;
-  #expected = 0;
-  #resolve: () => void = () => undefined;
-
-  constructor(threads: number) {
-    this.pool = new ThreadPool<Task>(
-      threads,
-      { name: "test" },
-      {
-        suspended: () => {},
-        resumed: () => {},
-        refers: () => {},
-        lineOpened: () => {},
-        printed: () => undefined,
-        memoryOf: (task) => task,
-        ended: (tasks) => this.#note(() => this.ended.push(...tasks)),
-        failed: (task, error) => this.#note(() => this.failed.push({ task, error })),
-        threadDied: (reason) => this.deaths.push(reason),
-        crashed: (error) => {
-          throw error;
-        },
-      },
-    );
-  }
-
-  /** The tasks of all blocks of a layer. */
-  tasksOf({ layer, inputs }: LayerNode, operands: readonly Task[] = []): Task[] {
-    const threadLayer = new ThreadLayer(
-      layer,
-      inputs.map((node) => node.layer),
-    );
-    return (layer.chunks[0] ?? []).map((length, block) => ({
-      layer: threadLayer,
-      block,
-      output: this.memory.allocate(8 * length),
-      operands: operands.slice(block, block + 1).map((task) => task.output),
-    }));
-  }
-
-  /** Runs tasks until each has ended or failed. */
-  run(tasks: readonly Task[]): Promise<void> {
-    this.ended = [];
-    this.failed = [];
-    this.#expected = tasks.length;
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      for (const task of tasks) this.pool.submit(task);
-      this.pool.flush();
-    });
-  }
-
-  #note(what: () => void): void {
-    what();
-    if (this.ended.length + this.failed.length === this.#expected) this.#resolve();
-    else setImmediate(() => this.pool.flush());
-  }
-}
-
-let scene: Scene;
+let scene: ThreadScene;
 afterEach(() => scene.pool.close());
 
 function arange(count: number): LayerNode {
@@ -110,7 +37,7 @@ function expectedValues({ block }: Task): number[] {
 
 describe("ThreadPool", () => {
   it("computes blocks, and blocks of those, in shared memory", async () => {
-    scene = new Scene(2);
+    scene = new ThreadScene(2);
     const x = arange(50);
     const sources = scene.tasksOf(x);
     await scene.run(sources);
@@ -125,7 +52,7 @@ describe("ThreadPool", () => {
   });
 
   it("runs thousands of tiny tasks, each once", async () => {
-    scene = new Scene(2);
+    scene = new ThreadScene(2);
     const tasks = scene.tasksOf(arange(10_000));
     await scene.run(tasks);
     expect(new Set(scene.ended).size).toBe(10_000);
@@ -133,7 +60,7 @@ describe("ThreadPool", () => {
   });
 
   it("reports what a task throws and runs the others", async () => {
-    scene = new Scene(1);
+    scene = new ThreadScene(1);
     const x = arange(6);
     const sources = scene.tasksOf(x);
     await scene.run(sources);
@@ -146,7 +73,7 @@ describe("ThreadPool", () => {
   });
 
   it("takes back tasks that no thread was given, and runs the others", async () => {
-    scene = new Scene(1);
+    scene = new ThreadScene(1);
     const tasks = scene.tasksOf(arange(5));
     const done = scene.run(tasks.filter(({ block }) => block === 0));
     // Nobody knows how long they take: the thread has one, the others wait.
@@ -162,7 +89,7 @@ describe("ThreadPool", () => {
   });
 
   it("replaces a thread that a task ends, blames that task and runs the others again", async () => {
-    scene = new Scene(1);
+    scene = new ThreadScene(1);
     const x = arange(40);
     const sources = scene.tasksOf(x);
     await scene.run(sources);
@@ -178,7 +105,7 @@ describe("ThreadPool", () => {
   });
 
   it("goes on with layers and buffers that threads were told to forget", async () => {
-    scene = new Scene(1);
+    scene = new ThreadScene(1);
     const [task] = scene.tasksOf(arange(1)) as [Task];
     await scene.run([task]);
     scene.pool.forgetLayer(task.layer);
@@ -195,7 +122,7 @@ describe("ThreadPool", () => {
   });
 
   it("ends threads that never come to an end by themselves", async () => {
-    scene = new Scene(2);
+    scene = new ThreadScene(2);
     const x = arange(1);
     const sources = scene.tasksOf(x);
     await scene.run(sources);

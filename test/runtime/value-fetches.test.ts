@@ -1,6 +1,7 @@
 // What a peer sent is given back, whatever becomes of it.
 import { describe, expect, it } from "vitest";
 import type { DataFetcher, DataItem } from "../../src/comm/transport.js";
+import { Arenas } from "../../src/runtime/arenas.js";
 import { ValueFetches } from "../../src/runtime/value-fetches.js";
 import { WorkerMemory } from "../../src/runtime/worker-memory.js";
 
@@ -22,7 +23,7 @@ describe("ValueFetches", () => {
       forget: () => undefined,
       close: async () => undefined,
     };
-    const memory = new WorkerMemory(MEMORY_BYTES, undefined, 0);
+    const memory = new WorkerMemory(MEMORY_BYTES, undefined, new Arenas(0));
     const fetches = new ValueFetches(fetcher, { address: "here", serve: () => [] }, memory);
     const region = { start: [0], shape: [4] };
     const tasks = [-1, -2, -3, -4, -5];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Arenas } from "../../src/runtime/arenas.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../../src/runtime/process-usage.js";
 import { WorkerMemory } from "../../src/runtime/worker-memory.js";
 
@@ -6,7 +7,7 @@ const MB = 2 ** 20;
 
 describe("WorkerMemory", () => {
   it("keeps buffers for reuse up to its limit, and tells threads of those that it gives up", () => {
-    const memory = new WorkerMemory(100 * MB, undefined, 0);
+    const memory = new WorkerMemory(100 * MB, undefined, new Arenas(0));
     const { pool } = memory;
     const pieces = Array.from({ length: 15 }, () => pool.allocate(5 * MB));
     const more = pool.allocate(5 * MB);

@@ -8,7 +8,7 @@ import type { MemoryOffer, MemoryPlace } from "../../src/protocol/memory-message
 import { findMemoryCalls, type MemoryCalls } from "../../src/system/memory-calls.js";
 import { PeerMemory } from "../../src/system/peer-memory.js";
 import { isAlive, ownIdentity } from "../../src/system/process-identity.js";
-import { SharedFile } from "../../src/system/shared-file.js";
+import { SharedFiles } from "../../src/system/shared-files.js";
 import { SharedRanges } from "./shared-ranges.js";
 
 const found = findMemoryCalls();
@@ -147,16 +147,16 @@ describe.skipIf("missing" in found)("shared memory", () => {
     for (const refusal of refusals) {
       const { buffer } = newWasmMemory(2 ** 17);
       new Uint8Array(buffer).fill(7);
-      expect(() => new SharedFile({ ...calls, ...refusal }, buffer)).toThrow("failed");
+      expect(() => new SharedFiles({ ...calls, ...refusal }, buffer)).toThrow("failed");
       expect(new Uint8Array(buffer).every((byte) => byte === 7)).toBe(true);
     }
   });
 
   it("can be read to the end when its owner was killed, and is gone after that", async () => {
     const child = run(
-      `const { SharedFile } = await import(system + "shared-file.js");
+      `const { SharedFiles } = await import(system + "shared-files.js");
        const { buffer } = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true });
-       const file = SharedFile.over(buffer);
+       const file = SharedFiles.over(buffer);
        const view = new Uint8Array(buffer).fill(42);
        process.send([file.offer, file.placeOf(view)]);
        setInterval(() => {}, 1000);`,

@@ -3,7 +3,7 @@ import { newWasmMemory } from "../../src/kernels/wasm.js";
 import type { MemoryOffer, MemoryPlace } from "../../src/protocol/memory-messages.js";
 import { findMemoryCalls, type MemoryCalls } from "../../src/system/memory-calls.js";
 import { RangeAllocator } from "../../src/system/range-allocator.js";
-import { SharedFile } from "../../src/system/shared-file.js";
+import { SharedFiles } from "../../src/system/shared-files.js";
 
 const BYTES = 256 * 2 ** 20;
 
@@ -15,13 +15,13 @@ export interface Range {
 
 /** A file and what of it is in use. */
 export class SharedRanges {
-  readonly file: SharedFile;
+  readonly file: SharedFiles;
   readonly #buffer: ArrayBufferLike;
   readonly #ranges = new RangeAllocator(BYTES);
 
   constructor(calls = findMemoryCalls() as MemoryCalls) {
     this.#buffer = newWasmMemory(BYTES).buffer;
-    this.file = new SharedFile(calls, this.#buffer);
+    this.file = new SharedFiles(calls, this.#buffer);
   }
 
   static readonly isHere = !("missing" in findMemoryCalls());
@@ -41,7 +41,7 @@ export class SharedRanges {
   }
 
   giveBack({ byteOffset, bytes }: Range): void {
-    this.file.discard(byteOffset, bytes);
+    this.file.discard(this.#buffer, byteOffset, bytes);
     this.#ranges.giveBack(byteOffset, bytes);
   }
 

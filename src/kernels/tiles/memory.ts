@@ -1,6 +1,6 @@
-// The memory that tile kernels work in: one for each process where its threads share values, so that
-// blocks are worked on where they lie, and else one of the thread's own into which they are copied tile
-// by tile. Each thread has a piece of it to itself, for what lies between two steps of a program.
+// The memory that tile kernels work in: where threads of a process share values, that in which most of a task's
+// blocks lie, so that they are worked on where they are; and else one of the thread's own into which they are copied
+// tile by tile. Each thread has a piece of each to itself, for what lies between two steps of a program.
 import { tilesWasm } from "../generated/tiles-wasm.js";
 import { powerTables } from "../power-tables.js";
 import { hasWasm, instantiateIn, newWasmMemory, type WasmMemory } from "../wasm.js";
@@ -38,16 +38,49 @@ export interface SharedTileMemory {
 
 let make: () => TileMemory = ownTileMemory;
 let made: TileMemory | undefined;
+/** What this thread shares with others, by buffer; kernels are made in it when they are needed first. */
+const shared = new Map<ArrayBufferLike, () => TileMemory>();
 
-/** Has this thread work in the memory that `loader` makes, when it is needed first. */
+/** Has this thread work in the memory that `loader` makes, when it is needed first, unless it shares some. */
 export function setTileMemory(loader: () => TileMemory = ownTileMemory): void {
   make = loader;
   made = undefined;
 }
 
-/** The memory that this thread works in. */
-export function tileMemory(): TileMemory {
-  return (made ??= make());
+/** Has this thread work in memory that it shares with others, where blocks lie in that. */
+export function shareTileMemory(piece: SharedTileMemory): void {
+  let tiles: TileMemory | undefined;
+  shared.set(piece.memory.buffer, () => (tiles ??= wasmTileMemory(piece)));
+}
+
+/** Has this thread share no memory any more. */
+export function unshareTileMemory(): void {
+  shared.clear();
+}
+
+/** Some bytes of a buffer; none where there is no data. */
+type Bytes = Pick<ArrayBufferView, "buffer" | "byteLength"> | undefined;
+
+/** The memory that this thread works in: of what it shares that in which most of `data` lies. */
+export function tileMemory(data: readonly Bytes[] = []): TileMemory {
+  if (shared.size === 0) return (made ??= make());
+  const [first] = shared.values();
+  const best = shared.size === 1 ? first : shared.get(mostOf(data) as ArrayBufferLike);
+  return (best ?? (first as () => TileMemory))();
+}
+
+/** The shared buffer in which most of `data` lies, if any. */
+function mostOf(data: readonly Bytes[]): ArrayBufferLike | undefined {
+  const bytes = new Map<ArrayBufferLike, number>();
+  for (const part of data) {
+    if (part === undefined || !shared.has(part.buffer)) continue;
+    bytes.set(part.buffer, (bytes.get(part.buffer) ?? 0) + part.byteLength);
+  }
+  let most: ArrayBufferLike | undefined;
+  for (const [buffer, count] of bytes) {
+    if (most === undefined || count > (bytes.get(most) as number)) most = buffer;
+  }
+  return most;
 }
 
 /** Memory with the kernels in WebAssembly: `shared`, or one of its own. */

@@ -86,7 +86,7 @@ class TileRun {
   constructor(program: TileProgram, plan: TilePlan, streams: TileStreams) {
     this.program = program;
     this.plan = plan;
-    this.memory = tileMemory();
+    this.memory = tileMemory(streams.data);
     this.at = [...streams.starts];
     this.places = {
       p: new Array<number>(program.nodes).fill(0),
