@@ -5,11 +5,13 @@
 // it adds, or starts a short chain that does. So x(0,1) and x(1,0) are made side by side for one
 // block of x + xᵀ, the mirrored block runs right after, and both are gone. Where operands need
 // equally much the walk has a choice, and where outputs share a lot (a cumulative sum) going through them
-// as numbered may hold less than beginning with those of most need; small graphs are walked in several
-// ways, and the order with the lowest peak wins.
+// as numbered, or from one to what it shares most with, may hold less than beginning with those of most need; small
+// graphs are walked in several ways, and the order with the lowest peak wins. Parts that share nothing run one after another.
 import type { TaskTable } from "./expand.js";
 import { choiceOf, type WalkChoice } from "./order-choices.js";
 import { livePeak, type OrderGraph, orderGraph, peakAtLeast } from "./order-graph.js";
+import { PartOrders } from "./order-parts.js";
+import { mayLookAhead, SinkChooser } from "./order-sinks.js";
 
 /** Most walks over one graph, and how many tasks all walks together may visit (one walk always may). */
 const WALKS_MAX = 10;
@@ -30,19 +32,38 @@ export function orderTasks(tasks: Pick<TaskTable, "operandStart" | "operands">):
   const graph = orderGraph(tasks);
   const cost = Math.max(graph.count, tasks.operands.length / OPERANDS_PER_TASK);
   const walks = Math.min(WALKS_MAX, Math.floor(WALKED_TASKS_MAX / cost));
-  let best = new Walk(graph, choiceOf(graph, 0)).run();
-  let bestPeak = walks > 1 ? livePeak(graph, best) : 0;
-  const lowestPeak = walks > 1 ? peakAtLeast(graph) : 0;
-  for (let choice = 1; choice < walks && bestPeak > lowestPeak; choice++) {
-    const sequence = new Walk(graph, choiceOf(graph, choice)).run();
-    const peak = livePeak(graph, sequence);
-    if (peak >= bestPeak) continue;
-    best = sequence;
-    bestPeak = peak;
-  }
+  const first = new Walk(graph, choiceOf(graph, 0)).run();
+  const best = walks > 1 ? bestOf(graph, first, walks) : first;
   const place = new Int32Array(graph.count);
   for (let at = 0; at < best.length; at++) place[best[at] as number] = at;
   return place;
+}
+
+/** The sequence with the lowest peak among those of several walks, `first` being that of the first choice. */
+function bestOf(graph: OrderGraph, first: Int32Array, walks: number): Int32Array {
+  let best = first;
+  let bestPeak = livePeak(graph, first);
+  const lowestPeak = peakAtLeast(graph);
+  if (bestPeak <= lowestPeak) return best;
+  const parts = new PartOrders(graph);
+  const { areSeveral } = parts;
+  const compare = (sequence: Int32Array) => {
+    if (areSeveral) parts.see(sequence);
+    const peak = livePeak(graph, sequence);
+    if (peak >= bestPeak) return;
+    best = sequence;
+    bestPeak = peak;
+  };
+  compare(first);
+  for (let walk = 1; walk < walks && bestPeak > lowestPeak; walk++) {
+    compare(new Walk(graph, choiceOf(graph, walk)).run());
+  }
+  if (bestPeak > lowestPeak && mayLookAhead(graph)) {
+    const choice = choiceOf(graph, 0);
+    compare(new Walk(graph, choice).run(new SinkChooser(graph, choice.sinks)));
+  }
+  if (areSeveral) compare(parts.arrange());
+  return best;
 }
 
 /** A stack of tasks, each with how many of its users were looked at. */
@@ -102,12 +123,18 @@ class Walk {
     this.#sequence = new Int32Array(graph.count);
   }
 
-  /** The tasks in the order in which they run. */
-  run(): Int32Array {
+  /**
+   * The tasks in the order in which they run.
+   *
+   * @param chooser says which output is next, where that is not settled
+   */
+  run(chooser?: SinkChooser): Int32Array {
     const { operandStart } = this.#graph;
     const next = operandStart.slice();
     const goals: number[] = [];
-    for (const sink of this.#sinks) {
+    for (const settled of this.#sinks) {
+      const sink = chooser === undefined ? settled : chooser.next(this.#done);
+      if (sink < 0) break;
       goals.push(sink);
       while (goals.length > 0) {
         const goal = goals[goals.length - 1] as number;
