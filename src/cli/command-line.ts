@@ -5,6 +5,7 @@ import { LOG_LEVELS } from "../runtime/node-log.js";
 import { EXIT_USAGE } from "./exit-codes.js";
 import {
   address,
+  directory,
   memoryLimit,
   memoryPart,
   port,
@@ -96,6 +97,7 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
     .option(
       "--local-directory <path>",
       "where results go that do not fit its memory, and its socket, with unix:// (default: the system's directory for temporary files)",
+      directory,
     )
     .option(
       "--memory-target <part>",

@@ -1,4 +1,5 @@
 // Reads the values of command-line options; commander turns what is thrown here into a usage error.
+import { accessSync, constants, statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { isTileworkError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
@@ -38,6 +39,17 @@ export function memoryLimit(text: string): number {
       `It must be bytes ("1GB", "512MiB") or a fraction of this machine's memory ("0.5").`,
     );
   }
+}
+
+/** A directory that something can be put into. */
+export function directory(text: string): string {
+  try {
+    accessSync(text, constants.W_OK | constants.X_OK);
+    if (statSync(text).isDirectory()) return text;
+  } catch {
+    // It is not there, or not for this user: said below.
+  }
+  throw new InvalidArgumentError("It must be a directory that exists and can be written to.");
 }
 
 /** A part of the memory limit, or `false`. */

@@ -18,7 +18,7 @@ export function runReplay(path: string, options: ReplayOptions): number {
   const dump = existsSync(path) ? readDump(path) : undefined;
   if (dump === undefined) return replayRecording(path, options);
   const lines = describeDump(dump);
-  for (const about of options.story) lines.push("", `${about}:`, ...storyInDump(dump, about));
+  for (const about of options.story) lines.push(...storyLines(about, storyInDump(dump, about)));
   process.stdout.write(`${lines.join("\n")}\n`);
   return EXIT_CLEAN;
 }
@@ -26,7 +26,7 @@ export function runReplay(path: string, options: ReplayOptions): number {
 function replayRecording(path: string, options: ReplayOptions): number {
   const { recorded, replayed, state, crash, story } = replay(path, options.until);
   const lines = [`${formatCount(replayed, "event")} of ${recorded}`, ...describeState(state)];
-  for (const about of options.story) lines.push("", `${about}:`, ...story(about));
+  for (const about of options.story) lines.push(...storyLines(about, story(about)));
   if (crash !== undefined) {
     const { error, event } = crash;
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -34,4 +34,9 @@ function replayRecording(path: string, options: ReplayOptions): number {
   }
   process.stdout.write(`${lines.join("\n")}\n`);
   return crash === undefined ? EXIT_CLEAN : EXIT_FAILURE;
+}
+
+function storyLines(about: string, story: readonly string[]): string[] {
+  const nothing = "nothing is known of a task or worker of that name";
+  return ["", `${about}:`, ...(story.length === 0 ? [nothing] : story)];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   address,
+  directory,
   memoryLimit,
   port,
   positiveInteger,
@@ -15,6 +16,7 @@ describe("option values", () => {
     expect(seed("42")).toBe(42);
     expect(seconds("1.5")).toBe(1500);
     expect(memoryLimit("2GB")).toBe(2e9);
+    expect(directory(".")).toBe(".");
     expect(memoryLimit("0.5")).toBeGreaterThan(1e6);
   });
 
@@ -37,6 +39,8 @@ describe("option values", () => {
     [seconds, "0"],
     [seconds, ""],
     [memoryLimit, "0"],
+    [directory, "/no/such/directory"],
+    [directory, "package.json"],
   ])("%o refuses %j", (read, text) => {
     expect(() => read(text)).toThrow(/^It must be/);
   });
