@@ -40,8 +40,8 @@ export interface TaskMemory {
   readonly forms?: readonly OperandForm[];
 }
 
-/** What a thread tells its pool. */
-export interface ThreadListener<T> {
+/** What becomes of tasks on threads. */
+export interface ThreadEvents<T> {
   /** Columns, in the order in which they were given; then results of those that make free ones. */
   ended(
     tasks: readonly T[],
@@ -55,7 +55,7 @@ export interface ThreadListener<T> {
   refers(task: T, actor: ActorId): void;
   /** The task waits for what others compute, and takes no thread meanwhile. */
   suspended(task: T): void;
-  /** It goes on. */
+  /** It goes on, or is to run again. */
   resumed(task: T): void;
   /**
    * Tasks of the thread talk to the scheduler through this port.
@@ -63,10 +63,14 @@ export interface ThreadListener<T> {
    * @param taskAt the task that has that number on the thread
    */
   lineOpened(port: MessagePort, taskAt: (sequence: number) => T | undefined): void;
-  /** The thread is gone without having been asked to go. */
-  died(thread: ExecutorThread<T & ThreadTask>, death: ThreadDeath): void;
   /** One of the above threw: a bug of ours. */
   crashed(error: unknown): void;
+}
+
+/** What a thread tells its pool. */
+export interface ThreadListener<T> extends ThreadEvents<T> {
+  /** The thread is gone without having been asked to go. */
+  died(thread: ExecutorThread<T & ThreadTask>, death: ThreadDeath): void;
 }
 
 /** Why a thread is gone. */

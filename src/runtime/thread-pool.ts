@@ -2,55 +2,30 @@
 // order, and not in the threads: a thread is given only what keeps it busy for a few milliseconds,
 // so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
 
-import type { MessagePort } from "node:worker_threads";
-import type { ActorId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import type { Arenas } from "./arenas.js";
 import {
   ExecutorThread,
   type TaskMemory,
   type ThreadDeath,
+  type ThreadEvents,
   type ThreadListener,
   type ThreadSetup,
 } from "./executor-thread.js";
 import { Fifo } from "./fifo.js";
-import type { Printed } from "./task-console.js";
 import { threadEntry } from "./thread-entry.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
-import type { ThreadOutput } from "./thread-messages.js";
 import { ThreadWatch } from "./thread-watch.js";
 
 /** How much work a thread has ahead of it at most, beside one task. */
 const AHEAD_MS_MAX = 3;
 
 /** Whose tasks the threads run. */
-export interface ThreadPoolHost<T> {
+export interface ThreadPoolHost<T> extends ThreadEvents<T> {
   /** Asked when the task goes to a thread, not before: memory is taken late. What it throws fails the task. */
   memoryOf(task: T): TaskMemory;
-  /**
-   * Columns: tasks whose results are in their memory, and how long they ran; then, in order, the
-   * results of those that make free ones.
-   */
-  ended(
-    tasks: readonly T[],
-    durationsMs: readonly number[],
-    outputs: readonly ThreadOutput[],
-  ): void;
-  failed(task: T, error: WireError): void;
-  /** The task, which runs or ended just now, wrote to the console. */
-  printed(task: T, printed: Printed): void;
-  /** What the task returns may have a handle of the actor. */
-  refers(task: T, actor: ActorId): void;
-  /** The task waits for what others compute, and takes no thread meanwhile. */
-  suspended(task: T): void;
-  /** It goes on, or is to run again. */
-  resumed(task: T): void;
-  /** Tasks of a thread talk to the scheduler through this port. */
-  lineOpened(port: MessagePort, taskAt: (sequence: number) => T | undefined): void;
   /** A thread ended by itself and was replaced. */
   threadDied(reason: string): void;
-  /** One of the above threw: a bug of ours. */
-  crashed(error: unknown): void;
 }
 
 /** Executor threads. */

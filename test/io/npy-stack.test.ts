@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NdArray } from "ndarray";
 import { afterAll, describe, expect, it } from "vitest";
-import { arange, type ChunkedArray, zeros } from "../../src/array/index.js";
+import { arange, zeros } from "../../src/array/index.js";
 import { fromNpyStack, toNpyStack } from "../../src/io/npy-stack.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { valuesOf } from "../array/table-arrays.js";
 import { hasPython, python } from "./python.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-stack-"));
@@ -13,10 +13,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const executor = new SerialExecutor();
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 const matrix = arange(35, { dtype: "float64" }).reshape([5, 7]).rechunk([2, 3]);
-
-async function valuesOf(x: ChunkedArray): Promise<number[]> {
-  return Array.from(((await x.compute({ executor })) as NdArray<Float64Array>).data);
-}
 
 describe("toNpyStack and fromNpyStack", () => {
   it.each([0, 1, -1])("round-trip along axis %i", async (axis) => {

@@ -1,12 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import type { NdArray } from "ndarray";
 import { afterAll, describe, expect, it } from "vitest";
-import type { ChunkedArray } from "../../src/array/index.js";
 import { ArgumentError } from "../../src/base/errors.js";
 import { fromNpy } from "../../src/io/npy.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { valuesOf } from "../array/table-arrays.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-npy-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -32,13 +30,6 @@ function headerOf(descr: string, shape: string, fortran = "False"): string {
 
 const bytesOf = (values: Float64Array | Int32Array) => new Uint8Array(values.buffer);
 const counting = (n: number) => Float64Array.from({ length: n }, (_, i) => i);
-
-async function valuesOf(x: ChunkedArray): Promise<number[]> {
-  const value = await x.compute({ executor: new SerialExecutor() });
-  return "data" in Object(value)
-    ? Array.from((value as NdArray<Float64Array>).data, Number)
-    : [Number(value)];
-}
 
 describe("fromNpy", () => {
   it("reads a file by its blocks", async () => {

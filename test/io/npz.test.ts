@@ -2,26 +2,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { NdArray } from "ndarray";
 import { afterAll, describe, expect, it } from "vitest";
-import { arange, type ChunkedArray, full, ones, zeros } from "../../src/array/index.js";
+import { arange, full, ones, zeros } from "../../src/array/index.js";
+import { defined } from "../../src/base/assert.js";
 import { DTYPES, type DType } from "../../src/base/dtype.js";
 import { fromNpz } from "../../src/io/npz.js";
 import { toNpz } from "../../src/io/to-npz.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { valuesOf } from "../array/table-arrays.js";
 import { hasPython, python } from "./python.js";
 import { canMount, onSmallDisk } from "./small-disk.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-npz-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const executor = new SerialExecutor();
-
-async function valuesOf(x: ChunkedArray | undefined): Promise<number[]> {
-  const value = await (x as ChunkedArray).compute({ executor });
-  return "data" in Object(value)
-    ? Array.from((value as NdArray<Float64Array>).data, Number)
-    : [Number(value)];
-}
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
@@ -38,8 +32,8 @@ describe("toNpz and fromNpz", () => {
         const back = await fromNpz(path, { chunks: read });
         expect(Object.keys(back)).toEqual(["a", "in/b"]);
         expect(back.a?.shape).toEqual(shape);
-        expect(await valuesOf(back.a)).toEqual(upTo(size));
-        expect(await valuesOf(back["in/b"])).toEqual(upTo(size).map((n) => n + 1));
+        expect(await valuesOf(defined(back.a, "a"))).toEqual(upTo(size));
+        expect(await valuesOf(defined(back["in/b"], "b"))).toEqual(upTo(size).map((n) => n + 1));
       }),
       { numRuns: 20 },
     );
@@ -101,8 +95,9 @@ np.savez_compressed("${folder}/deflated.npz", a=a, f=np.asfortranarray(a), big=a
 `);
     for (const file of ["stored.npz", "deflated.npz"]) {
       const { a, f, big, zero } = await fromNpz(join(folder, file), { chunks: 2 });
-      for (const x of [a, f, big]) expect(await valuesOf(x), file).toEqual(upTo(35));
-      expect(await valuesOf(zero)).toEqual([7]);
+      for (const x of [a, f, big])
+        expect(await valuesOf(defined(x, "an entry")), file).toEqual(upTo(35));
+      expect(await valuesOf(defined(zero, "zero"))).toEqual([7]);
       expect([a?.dtype, big?.dtype, a?.numblocks]).toEqual(["float64", "int32", [3, 4]]);
     }
   });

@@ -10,26 +10,19 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { NdArray } from "ndarray";
 import { afterAll, describe, expect, it } from "vitest";
-import { arange, type ChunkedArray, full, zeros } from "../../src/array/index.js";
+import { arange, full, zeros } from "../../src/array/index.js";
 import { DTYPES, type DType } from "../../src/base/dtype.js";
 import { fromNpy } from "../../src/io/npy.js";
 import { toNpy } from "../../src/io/to-npy.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { valuesOf } from "../array/table-arrays.js";
 import { hasPython, python } from "./python.js";
 import { canMount, onSmallDisk } from "./small-disk.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-to-npy-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const executor = new SerialExecutor();
-
-async function valuesOf(x: ChunkedArray): Promise<number[]> {
-  const value = await x.compute({ executor });
-  return "data" in Object(value)
-    ? Array.from((value as NdArray<Float64Array>).data, Number)
-    : [Number(value)];
-}
 
 describe("toNpy", () => {
   it("writes what fromNpy reads, whatever the shapes and chunks", async () => {

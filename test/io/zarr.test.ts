@@ -11,7 +11,6 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { NdArray } from "ndarray";
 import { afterAll, describe, expect, it } from "vitest";
 import { arange, type ChunkedArray, full, ones, zeros } from "../../src/array/index.js";
 import type { ChunkSpec } from "../../src/array/normalize-chunks.js";
@@ -19,19 +18,13 @@ import { DTYPES, type DType } from "../../src/base/dtype.js";
 import { fromZarr } from "../../src/io/from-zarr.js";
 import { type ToZarrOptions, toZarr } from "../../src/io/to-zarr.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { valuesOf } from "../array/table-arrays.js";
 import { hasPython, python } from "./python.js";
 import { canMount, onSmallDisk } from "./small-disk.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-zarr-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const executor = new SerialExecutor();
-
-async function valuesOf(x: ChunkedArray): Promise<number[]> {
-  const value = await x.compute({ executor });
-  return "data" in Object(value)
-    ? Array.from((value as NdArray<Float64Array>).data, Number)
-    : [Number(value)];
-}
 
 /** 0, 1, 2, … in a shape. */
 function counting(shape: readonly number[], chunks: ChunkSpec = 3): ChunkedArray {
@@ -79,7 +72,7 @@ describe("toZarr and fromZarr", () => {
       const back = await fromZarr(path, { component: `of/${dtype}` });
       expect([back.dtype, await valuesOf(back.sum())]).toEqual([
         dtype,
-        [dtype.startsWith("complex") ? Number.NaN : 6],
+        dtype.startsWith("complex") ? [6, 0] : [6],
       ]);
       await toZarr(full([], 1, { dtype }), path, { component: `no/${dtype}`, format, executor });
       expect((await fromZarr(path, { component: `no/${dtype}` })).shape).toEqual([]);
