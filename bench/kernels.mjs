@@ -1,5 +1,5 @@
-// What does an element cost in each kernel, on one core, beside NumPy? Blocks of 1,000² float64 that lie
-// where kernels reach them. Processor time is counted, not the clock's: the machine may be shared.
+// What does an element cost in each kernel, on one core, beside NumPy? Blocks of 1,000² elements, of float64 unless
+// it is said, that lie where kernels reach them. Processor time is counted, not the clock's: the machine may be shared.
 // node bench/kernels.mjs [rounds]
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -60,6 +60,42 @@ function program(nodes, axes, output, reduction) {
 }
 const unary = (name) => program([load(0), op(name, [0])], [straight], result);
 const reduced = (...reduction) => program([load(0)], [straight], result, reduction);
+
+/** A block of a dtype: of integers, up to 100. */
+const CLASSES = { uint8: Uint8Array, int32: Int32Array, bool: Uint8Array };
+function blockOf(dtype) {
+  const data = arrayOf(CLASSES[dtype], SIZE);
+  for (let i = 0; i < SIZE; i++) data[i] = Math.random() * 100;
+  return contiguousBlock(dtype, data, [N, N]);
+}
+const integers = {
+  uint8: [0, 1].map(() => blockOf("uint8")),
+  int32: [0, 1].map(() => blockOf("int32")),
+};
+/** A job on blocks of integers, or on one of floats. */
+function integerJob(nodes, operands, output, reduction) {
+  const loop = new ProgramLoop(
+    { nodes },
+    operands.map(() => straight),
+    reduction,
+  );
+  return () => loop.run(range, operands, output);
+}
+const loadOf = (operand, dtype) => ({ op: "load", operand, dtype });
+const binary = (name, from, to = from) =>
+  integerJob(
+    [loadOf(0, from), loadOf(1, from), op(name, [0, 1], to)],
+    integers[from],
+    to === "bool" ? truths : blockOf(to),
+  );
+const cast = (operand, output) =>
+  integerJob([loadOf(0, operand.dtype), op("cast", [0], output.dtype)], [operand], output);
+const integerFold = (name, from, stateDType) => {
+  const reduction = { ...reductionOf(name, [0, 1]), stateDType, dtype: stateDType };
+  const output = new (stateDType === "int64" ? BigInt64Array : CLASSES[from])(1);
+  const state = contiguousBlock(stateDType, output, [1]);
+  return integerJob([loadOf(0, from)], [integers[from][0]], state, { reduction, finish: "state" });
+};
 function moments(axes) {
   const loop = new MomentsLoop({ nodes: [load(0)] }, [straight], reductionOf("std", axes), "state");
   let turn = 0;
@@ -110,6 +146,15 @@ const JOBS = {
   "sin(x)": [16, unary("sin")],
   "tan(x)": [16, unary("tan")],
   "tanh(x)": [16, unary("tanh")],
+  "int32: x + y": [12, binary("add", "int32")],
+  "int32: x * y": [12, binary("multiply", "int32")],
+  "int32: x < y": [9, binary("less", "int32", "bool")],
+  "int32: x.sum()": [4, integerFold("sum", "int32", "int64")],
+  "int32: x.max()": [4, integerFold("max", "int32", "int32")],
+  "uint8: x + y": [3, binary("add", "uint8")],
+  "uint8 as float64": [9, cast(integers.uint8[0], result)],
+  "int32 as float64": [12, cast(integers.int32[0], result)],
+  "float64 as int32": [12, cast(blocks[0], blockOf("int32"))],
   "(sin(x)**2 + cos(x)**2).sum()": [
     8,
     program(
@@ -155,7 +200,7 @@ function numpyTimes() {
   }
 }
 
-console.log("\nns per element of 1,000² float64 on one core; share of what copying moves per ns");
+console.log("\nns per element of 1,000² on one core; share of what copying moves per ns");
 const numpy = numpyTimes();
 const times = Object.entries(JOBS).map(([name, [bytes, job]]) => ({
   name,

@@ -12,6 +12,8 @@ rounds = int(sys.argv[1])
 N = 1000
 blocks = [np.random.rand(N, N) for _ in range(4)]
 out = np.empty((N, N))
+shorts = {kind: [(np.random.rand(N, N) * 100).astype(kind) for _ in range(2)] for kind in ("uint8", "int32")}
+[bytes_x, bytes_y], [ints_x, ints_y] = shorts["uint8"], shorts["int32"]
 generator = np.random.default_rng(1)
 
 JOBS = {
@@ -37,6 +39,15 @@ JOBS = {
     "sin(x)": lambda x, y, z, w: np.sin(x),
     "tan(x)": lambda x, y, z, w: np.tan(x),
     "tanh(x)": lambda x, y, z, w: np.tanh(x),
+    "int32: x + y": lambda *_: ints_x + ints_y,
+    "int32: x * y": lambda *_: ints_x * ints_y,
+    "int32: x < y": lambda *_: ints_x < ints_y,
+    "int32: x.sum()": lambda *_: ints_x.sum(),
+    "int32: x.max()": lambda *_: ints_x.max(),
+    "uint8: x + y": lambda *_: bytes_x + bytes_y,
+    "uint8 as float64": lambda *_: bytes_x.astype("float64"),
+    "int32 as float64": lambda *_: ints_x.astype("float64"),
+    "float64 as int32": lambda x, y, z, w: x.astype("int32"),
     "(sin(x)**2 + cos(x)**2).sum()": lambda x, y, z, w: (np.sin(x) ** 2 + np.cos(x) ** 2).sum(),
 }
 

@@ -1,7 +1,7 @@
 // Runs a kernel program over strided blocks: works out how each array moves along the loop's axes,
 // plans the walk and calls the compiled loop. What the layers say is blockwise.ts and its like.
 import type { Block } from "../base/block.js";
-import { isBigInt } from "../base/dtype.js";
+import { isBigInt, itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { contiguousStrides } from "../graph/chunks.js";
 import { type Program, programDType, type UniformNode } from "../graph/program.js";
@@ -61,7 +61,12 @@ export class ProgramLoop {
   private readonly positionStreams = new Map<number, number>();
   private readonly constants: ProgramConstants;
   private readonly tiles:
-    | { readonly program: TileProgram; readonly result?: TileResult }
+    | {
+        readonly program: TileProgram;
+        readonly result?: TileResult;
+        /** How many elements may be reduced to one. */
+        readonly elementsMax?: number;
+      }
     | undefined;
   /** How the latest block was walked: most blocks of a layer are walked alike. */
   private prepared: Prepared | undefined;
@@ -181,7 +186,7 @@ export class ProgramLoop {
     const ordered = this.reducing?.code.type === "search";
     const reducing = this.reduction !== undefined;
     const space = { ...walk, reducing, inMemory, ordered };
-    const tiles = this.tiles === undefined ? undefined : planTiles(space);
+    const tiles = this.areTooMany(walk) ? undefined : planTiles(space);
     if (tiles !== undefined) {
       const streams = this.draws.map((_, i) => 1 + operands.length - this.draws.length + i);
       return (this.prepared = { space, tiles, isDrawnInTiles: areDrawnInTiles(tiles, streams) });
@@ -198,6 +203,13 @@ export class ProgramLoop {
       ...(this.reducing === undefined ? {} : { reduce: this.reducing }),
     });
     return (this.prepared = { space, loop: { plan, run }, isDrawnInTiles: false });
+  }
+
+  /** Whether there are no tiles for so many elements. */
+  private areTooMany({ extents, reduced }: Walk): boolean {
+    if (this.tiles === undefined) return true;
+    const { elementsMax = Number.POSITIVE_INFINITY } = this.tiles;
+    return extents.reduce((n, extent, axis) => (reduced[axis] ? n * extent : n), 1) > elementsMax;
   }
 
   private outputStrides(
@@ -255,7 +267,11 @@ function tilesOf(program: Program, reduction: ProgramReduction | undefined) {
   const steps = fold === undefined ? undefined : tileProgram(foldedProgram(program, name));
   if (fold === undefined || steps === undefined) return undefined;
   const divisor = name === "mean" && isResult ? count : 1;
-  return { program: steps, result: { type: "fold", fold, divisor } as const };
+  const result = { type: "fold", fold, divisor } as const;
+  // Sums of integers are exact in float64 as long as they are below 2^53.
+  const isExact = name === "sum" && isBigInt(stateDType);
+  const elementsMax = isExact ? 2 ** (53 - 8 * itemBytes(programDType(program))) : undefined;
+  return { program: steps, result, ...(elementsMax === undefined ? {} : { elementsMax }) };
 }
 
 function isOfMoments({ name }: Reduction): boolean {

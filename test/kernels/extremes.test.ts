@@ -28,6 +28,17 @@ function expectFold(values: readonly number[], rows: number): void {
       values.slice(r * columns, (r + 1) * columns),
     );
     expect(Array.from(out), `${word} of rows`).toEqual(lines.map((line) => reference(...line)));
+    const across = new Float64Array(buffer, out.byteOffset, columns);
+    kernels.foldColumns(fold, rows, columns, x.byteOffset, columns * 8, across.byteOffset);
+    const wanted = Array.from(across, (_, c) =>
+      reference(...lines.map((line) => line[c] as number)),
+    );
+    expect(Array.from(across), `${word} of columns`).toEqual(wanted);
+    kernels.foldColumns(fold, columns, rows, x.byteOffset, rows * 8, out.byteOffset);
+    const turned = Array.from(out, (_, c) =>
+      reference(...values.filter((_value, i) => i % rows === c)),
+    );
+    expect(Array.from(out), `${word} of long columns`).toEqual(turned);
   }
 }
 

@@ -31,7 +31,7 @@ export const TILED_STEPS: Readonly<Record<"float" | "bool", ReadonlySet<string>>
     "equal notEqual less lessEqual greater greaterEqual isnan isfinite isinf",
   ),
   bool: stepSet(
-    "add multiply notEqual positive real conj",
+    "add multiply notEqual positive real conj where",
     "logicalAnd logicalOr logicalXor logicalNot bitwiseAnd bitwiseOr bitwiseXor bitwiseInvert",
   ),
 };

@@ -77,3 +77,38 @@ export enum PowerTable {
   logarithms = 8192,
   exponentials = 12288,
 }
+
+/** Integers of up to 32 bits. */
+export enum TileInteger {
+  int8,
+  uint8,
+  int16,
+  uint16,
+  int32,
+  uint32,
+}
+
+/** Operations on integers; a kernel is told {@link TileInteger} times 16 and one of these, or of {@link TileTest}. */
+export enum IntegerOp {
+  add,
+  subtract,
+  multiply,
+  maximum,
+  minimum,
+  and,
+  or,
+  xor,
+  negative,
+  abs,
+  invert,
+}
+
+/** What integers are cast to, and a kernel is told likewise; or from. */
+export enum IntegerCast {
+  float64,
+  float32,
+  int32,
+  /** From 32 bits to their lowest. */
+  bits16,
+  bits8,
+}

@@ -5,7 +5,8 @@ import { magnitude } from "../scalar-functions.js";
 import type { TileMemory } from "./memory.js";
 import { TILE_ELEMENTS } from "./plan.js";
 import type { ComplexPart, TileSource } from "./program.js";
-import { type Bind, type InMemory, type TilePlaces, tileItemBytes } from "./sources.js";
+import type { Bind, InMemory, TilePlaces } from "./sources.js";
+import { tileItemBytes } from "./tile-dtypes.js";
 
 /** How `part` of a complex operand is bound to the slot that begins at byte `slot`. */
 export function bindPart(

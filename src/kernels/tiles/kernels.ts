@@ -127,10 +127,15 @@ export interface TileKernels {
   readonly widen: Cast;
   /** float64 to float32. */
   readonly narrow: Cast;
-  /** bool to float64. */
-  readonly truths64: Cast;
-  /** bool to float32. */
-  readonly truths32: Cast;
+  /** Integers of up to 32 bits; codes are told in codes.ts. */
+  readonly binaryInteger: Binary<number>;
+  readonly testInteger: Binary<number>;
+  readonly castInteger: Unary<number>;
+  /** float64 to int32. */
+  readonly wholes: Cast;
+  /** Elements of two bytes, or one. */
+  readonly where16: Where;
+  readonly where8: Where;
   /** Lengths of complex128, as float64. */
   readonly magnitude64: Gather;
   /** Lengths of complex64, as float32. */

@@ -4,19 +4,10 @@ import * as elementary from "../elementary.js";
 import * as powers from "../elementary-powers.js";
 import { copysign, magnitude, roundHalfEven, signOf } from "../scalar-functions.js";
 import { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./codes.js";
-import type {
-  Binary,
-  Cast,
-  Fold,
-  Gather,
-  TileKernels,
-  Transpose,
-  Unary,
-  Where,
-} from "./kernels.js";
+import type { Fold, Gather, TileKernels, Transpose, Unary, Where } from "./kernels.js";
+import { plainIntegers } from "./plain-integers.js";
+import { at, binary, cast, type Tile } from "./plain-loops.js";
 import { plainMoments } from "./plain-moments.js";
-
-type Tile = Float64Array | Float32Array | Uint8Array;
 
 const UNARY: { readonly [Code in TileOp]?: (x: number) => number } = {
   [TileOp.negative]: (x) => -x,
@@ -93,6 +84,9 @@ export function plainKernels(buffer: ArrayBufferLike): TileKernels {
   const f64 = new Float64Array(buffer);
   const f32 = new Float32Array(buffer);
   const u8 = new Uint8Array(buffer);
+  // Floats are moved as integers, so that bits stay what they are, whatever they mean.
+  const i32 = new Int32Array(buffer);
+  const i16 = new Int16Array(buffer);
   return {
     binary64: binary(f64, f64, BINARY),
     binary32: binary(f32, f32, BINARY),
@@ -118,38 +112,24 @@ export function plainKernels(buffer: ArrayBufferLike): TileKernels {
     test32: binary(f32, u8, TESTS),
     logic: binary(u8, u8, LOGIC),
     where64: where(f64, u8),
-    where32: where(f32, u8),
+    where32: where(i32, u8),
+    where16: where(i16, u8),
+    where8: where(u8, u8),
     widen: cast(f32, f64),
     narrow: cast(f64, f32),
-    truths64: cast(u8, f64),
-    truths32: cast(u8, f32),
+    ...plainIntegers(buffer),
     magnitude64: magnitudes(f64),
     magnitude32: magnitudes(f32),
     transpose64: transpose(f64),
-    transpose32: transpose(f32),
+    transpose32: transpose(i32),
     gather: (elementBytes, ...rest) =>
-      gather({ 1: u8, 4: f32, 8: f64 }[elementBytes] as Tile, rest),
+      gather({ 1: u8, 2: i16, 4: i32, 8: f64 }[elementBytes] as Tile, rest),
     foldAll: foldAll(f64),
     foldRows: (fold, rows, columns, x, xRow, out) => {
       for (let r = 0; r < rows; r++) foldAll(f64)(fold, 1, columns, x + r * xRow, 0, out + 8 * r);
     },
     foldColumns: foldColumns(f64),
     ...plainMoments(f64),
-  };
-}
-
-type Table = Readonly<Record<number, ((x: number, y: number) => number | boolean) | undefined>>;
-
-function binary(from: Tile, to: Tile, table: Table): Binary<number> {
-  return (code, rows, columns, x, xRow, y, yRow, out, outRow) => {
-    const apply = table[code] as (x: number, y: number) => number;
-    for (let r = 0; r < rows; r++) {
-      const [a, b] = [at(from, x + r * xRow), at(from, y + r * yRow)];
-      const q = at(to, out + r * outRow);
-      for (let c = 0; c < columns; c++) {
-        to[q + c] = Number(apply(from[a + c] as number, from[b + c] as number));
-      }
-    }
   };
 }
 
@@ -162,15 +142,6 @@ function unary(
     for (let r = 0; r < rows; r++) {
       const [a, q] = [at(data, x + r * xRow), at(data, out + r * outRow)];
       for (let c = 0; c < columns; c++) data[q + c] = apply(data[a + c] as number);
-    }
-  };
-}
-
-function cast(from: Tile, to: Tile): Cast {
-  return (rows, columns, x, xRow, out, outRow) => {
-    for (let r = 0; r < rows; r++) {
-      const [a, q] = [at(from, x + r * xRow), at(to, out + r * outRow)];
-      for (let c = 0; c < columns; c++) to[q + c] = from[a + c] as number;
     }
   };
 }
@@ -251,9 +222,4 @@ function foldColumns(data: Tile): Fold {
       data[q + c] = gathered;
     }
   };
-}
-
-/** The place of the element at `byteOffset`. */
-function at(data: Tile, byteOffset: number): number {
-  return byteOffset / data.BYTES_PER_ELEMENT;
 }

@@ -1,15 +1,13 @@
 // Programs as steps over tiles: which kernel computes which node, and in which slot of the thread's own
 // memory its values lie until the last step that reads them. A program with anything that has no kernel
 // here is a loop's business (loop-code.ts). How steps are run is run.ts.
-import { type DType, isComplex } from "../../base/dtype.js";
-import type { Operation } from "../../graph/operations.js";
+import { type DType, isBigInt, isComplex } from "../../base/dtype.js";
 import { type Program, type ProgramNode, programDType } from "../../graph/program.js";
 import type { ReductionName } from "../../graph/reduction.js";
 import { valueAs } from "../scalar-values.js";
-import { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./codes.js";
-
-/** The dtypes of tiles. */
-export type TileDType = "float64" | "float32" | "bool";
+import { castSteps, hasSameBits, isFunction, type KernelCall, kernelCall } from "./calls.js";
+import { TileFold } from "./codes.js";
+import { isTileDType, isTileInteger, type TileDType } from "./tile-dtypes.js";
 
 /** Slots that there are for the values of a program. */
 export const SLOTS_MAX = 24;
@@ -33,24 +31,6 @@ type Origin =
 /** A node that is there before the steps begin. */
 export type TileSource = TileNode & Origin & { readonly node: number };
 
-/** Kernels by what they take after the size of the tile: two arrays or one, with a code or without. */
-type KernelCall =
-  | {
-      readonly takes: "two";
-      readonly kernel: "binary64" | "binary32" | "power64" | "test64" | "test32" | "logic";
-      readonly code: number;
-    }
-  | {
-      readonly takes: "one";
-      readonly kernel: "unary64" | "unary32" | "function64";
-      readonly code: number;
-    }
-  | { readonly takes: "cast"; readonly kernel: "widen" | "narrow" | "truths64" | "truths32" }
-  | { readonly takes: "where"; readonly kernel: "where64" | "where32" }
-  /** Sine and cosine of the first argument, into the second and the third, which are steps without a kernel. */
-  | { readonly takes: "angle"; readonly kernel: "sinCos64" }
-  | { readonly takes: "nothing" };
-
 /** A step: the node that it computes, from which others, and how. */
 export type TileStep = TileNode &
   KernelCall & { readonly node: number; readonly args: readonly [number, number, number] };
@@ -64,70 +44,6 @@ export interface TileProgram {
   readonly result: number;
   readonly resultDType: TileDType;
 }
-
-const FLOAT_BINARY: { readonly [O in Operation]?: TileOp } = {
-  add: TileOp.add,
-  subtract: TileOp.subtract,
-  multiply: TileOp.multiply,
-  divide: TileOp.divide,
-  maximum: TileOp.maximum,
-  minimum: TileOp.minimum,
-  copysign: TileOp.copysign,
-};
-
-const FLOAT_UNARY: { readonly [O in Operation]?: TileOp } = {
-  negative: TileOp.negative,
-  abs: TileOp.abs,
-  square: TileOp.square,
-  reciprocal: TileOp.reciprocal,
-  sqrt: TileOp.sqrt,
-  ceil: TileOp.ceil,
-  floor: TileOp.floor,
-  trunc: TileOp.trunc,
-  round: TileOp.round,
-  sign: TileOp.sign,
-};
-
-const FUNCTIONS: { readonly [O in Operation]?: TileFunction } = {
-  exp: TileFunction.exp,
-  log: TileFunction.log,
-  sin: TileFunction.sin,
-  cos: TileFunction.cos,
-  tan: TileFunction.tan,
-  tanh: TileFunction.tanh,
-  log2: TileFunction.log2,
-  log10: TileFunction.log10,
-  log1p: TileFunction.log1p,
-  expm1: TileFunction.expm1,
-  sinh: TileFunction.sinh,
-  cosh: TileFunction.cosh,
-};
-
-const TESTS: { readonly [O in Operation]?: TileTest } = {
-  equal: TileTest.equal,
-  notEqual: TileTest.notEqual,
-  less: TileTest.less,
-  lessEqual: TileTest.lessEqual,
-  greater: TileTest.greater,
-  greaterEqual: TileTest.greaterEqual,
-  isnan: TileTest.isnan,
-  isfinite: TileTest.isfinite,
-  isinf: TileTest.isinf,
-};
-
-const LOGIC: { readonly [O in Operation]?: TileLogic } = {
-  add: TileLogic.or,
-  multiply: TileLogic.and,
-  logicalAnd: TileLogic.and,
-  bitwiseAnd: TileLogic.and,
-  logicalOr: TileLogic.or,
-  bitwiseOr: TileLogic.or,
-  logicalXor: TileLogic.xor,
-  bitwiseXor: TileLogic.xor,
-  notEqual: TileLogic.xor,
-  logicalNot: TileLogic.not,
-  bitwiseInvert: TileLogic.not,
-};
 
 /** Operations that hand real numbers on as they are. */
 const SAME: ReadonlySet<ProgramNode["op"]> = new Set(["positive", "real", "conj"] as const);
@@ -144,7 +60,10 @@ const FOLDS: { readonly [R in ReductionName]?: TileFold } = {
 
 /** How a reduction folds tiles of float64; undefined for one that does not. */
 export function tileFold(name: ReductionName, state: DType): TileFold | undefined {
-  return state === "bool" || isFloat(state) ? FOLDS[name] : undefined;
+  // Integers of 64 bits wrap around; but sums of shorter ones are exact where there are not too many.
+  if (isBigInt(state)) return name === "sum" ? TileFold.sum : undefined;
+  if (isTileInteger(state) && name !== "min" && name !== "max") return undefined;
+  return isTileDType(state) ? FOLDS[name] : undefined;
 }
 
 /** `program` with its values as float64, in which tiles are folded: truths where `name` is of such. */
@@ -162,29 +81,30 @@ export function foldedProgram(program: Program, name: ReductionName): Program {
 /** The steps of `program`; undefined when there is no kernel for one of its nodes. */
 export function tileProgram(program: Program): TileProgram | undefined {
   if (!isTileDType(programDType(program))) return undefined;
-  return new Compiler(inDoublePrecision(program)).compile();
+  return new Compiler(withKernels(program)).compile();
 }
 
-/** `program` with functions of float32 computed in float64: there are no others. */
-function inDoublePrecision(program: Program): Program {
-  const isShort = ({ op, dtype }: ProgramNode) =>
-    (op in FUNCTIONS || op === "pow") && dtype === "float32";
-  if (!program.nodes.some(isShort)) return program;
+/** `program` with functions of float32 computed in float64, and casts in steps: there are no other kernels. */
+function withKernels(program: Program): Program {
   const nodes: ProgramNode[] = [];
   const numbers: number[] = [];
+  const push = (node: ProgramNode) => nodes.push(node) - 1;
   for (const node of program.nodes) {
-    if (!("args" in node)) nodes.push(node);
-    else {
-      const args = node.args.map((arg) => numbers[arg] as number);
-      if (isShort(node)) {
-        const wide = args.map(
-          (arg) => nodes.push({ op: "cast", args: [arg], dtype: "float64" }) - 1,
-        );
-        nodes.push({ op: node.op as Operation, args: wide, dtype: "float64" });
-        nodes.push({ op: "cast", args: [nodes.length - 1], dtype: "float32" });
-      } else nodes.push({ ...node, args } as ProgramNode);
+    if (!("args" in node)) {
+      numbers.push(push(node));
+      continue;
     }
-    numbers.push(nodes.length - 1);
+    const args = node.args.map((arg) => numbers[arg] as number);
+    const { op, dtype } = node;
+    if (op === "cast") {
+      const [arg] = args as [number];
+      const steps = castSteps((nodes[arg] as ProgramNode).dtype, dtype) ?? [dtype];
+      numbers.push(steps.reduce((from, to) => push({ op, args: [from], dtype: to }), arg));
+    } else if (isFunction(op) && dtype === "float32") {
+      const wide = args.map((arg) => push({ op: "cast", args: [arg], dtype: "float64" }));
+      const value = push({ op, args: wide, dtype: "float64" });
+      numbers.push(push({ op: "cast", args: [value], dtype }));
+    } else numbers.push(push({ ...node, args } as ProgramNode));
   }
   return { nodes };
 }
@@ -233,7 +153,8 @@ class Compiler {
     for (const arg of node.args) this.lastUse[this.origin[arg] as number] = n;
     const [arg] = node.args as readonly [number];
     const same = SAME.has(node.op) || node.op === "cast";
-    if (same && isTileDType(node.dtype) && this.dtype(arg) === node.dtype)
+    const from = this.dtype(arg);
+    if (same && isTileDType(node.dtype) && isTileDType(from) && hasSameBits(from, node.dtype))
       this.origin[n] = this.origin[arg] as number;
   }
 
@@ -265,8 +186,8 @@ class Compiler {
           return true;
         }
         if (this.addSinCos(n, node) || this.addPart(n, node)) return this.slots <= SLOTS_MAX;
-        const from = this.dtype(node.args[node.args.length - 1] as number);
-        const call = isTileDType(from) ? kernelCall(node.op, from, dtype) : undefined;
+        const of = node.args.map((arg) => this.dtype(arg));
+        const call = kernelCall(node.op, of, dtype);
         if (call === undefined) return false;
         this.addStep(n, dtype, call, node.args);
       }
@@ -350,58 +271,6 @@ class Compiler {
   }
 }
 
-/** The kernel of an operation whose last argument is of dtype `from`. */
-function kernelCall(
-  op: Operation | "cast",
-  from: TileDType,
-  to: TileDType,
-): KernelCall | undefined {
-  if (op === "cast") return castCall(from, to);
-  if (op === "where") {
-    return to === "bool"
-      ? undefined
-      : { takes: "where", kernel: byFloat(to, "where64", "where32") };
-  }
-  if (from === "bool") {
-    const code = LOGIC[op];
-    return code === undefined ? undefined : { takes: "two", kernel: "logic", code };
-  }
-  const test = TESTS[op];
-  if (test !== undefined) {
-    return { takes: "two", kernel: byFloat(from, "test64", "test32"), code: test };
-  }
-  const binary = FLOAT_BINARY[op];
-  if (binary !== undefined) {
-    return { takes: "two", kernel: byFloat(from, "binary64", "binary32"), code: binary };
-  }
-  if (op === "pow") return { takes: "two", kernel: "power64", code: 0 };
-  const code = FUNCTIONS[op];
-  if (code !== undefined) return { takes: "one", kernel: "function64", code };
-  const unary = FLOAT_UNARY[op];
-  if (unary === undefined) return undefined;
-  return { takes: "one", kernel: byFloat(from, "unary64", "unary32"), code: unary };
-}
-
-function castCall(from: TileDType, to: TileDType): KernelCall {
-  if (to === "bool") {
-    return { takes: "two", kernel: byFloat(from, "test64", "test32"), code: TileTest.nonzero };
-  }
-  if (from === "bool") return { takes: "cast", kernel: byFloat(to, "truths64", "truths32") };
-  return { takes: "cast", kernel: byFloat(to, "widen", "narrow") };
-}
-
-function byFloat<Long, Short>(dtype: TileDType, long: Long, short: Short): Long | Short {
-  return dtype === "float64" ? long : short;
-}
-
-function isFloat(dtype: DType): boolean {
-  return dtype === "float64" || dtype === "float32";
-}
-
 function isPart(op: ProgramNode["op"]): op is ComplexPart {
   return op === "abs" || op === "real" || op === "imag";
-}
-
-function isTileDType(dtype: DType): dtype is TileDType {
-  return isFloat(dtype) || dtype === "bool";
 }

@@ -18,14 +18,8 @@ import {
 } from "./memory.js";
 import { FOLD_WIDTH_MAX, TILE_ELEMENTS, type TilePlan } from "./plan.js";
 import { SLOTS_MAX, type TileProgram, type TileSource, type TileStep } from "./program.js";
-import {
-  type Bind,
-  bindSource,
-  type InMemory,
-  type Stream,
-  type TilePlaces,
-  tileItemBytes,
-} from "./sources.js";
+import { type Bind, bindSource, type InMemory, type Stream, type TilePlaces } from "./sources.js";
+import { tileItemBytes } from "./tile-dtypes.js";
 
 /** Bytes of a slot: a tile of the longest elements. */
 const SLOT_BYTES = TILE_ELEMENTS * 8;
@@ -289,6 +283,10 @@ class TileRun {
   ): void {
     const { data } = this.output;
     const first = (this.at[0] as number) + field * this.fieldStride + start;
+    if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+      for (let k = 0; k < count; k++) data[first + k * stride] = BigInt(values[k] as number);
+      return;
+    }
     for (let k = 0; k < count; k++) data[first + k * stride] = (values[k] as number) / divisor;
   }
 

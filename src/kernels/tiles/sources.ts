@@ -4,7 +4,8 @@ import type { NumberArray, TypedArray } from "../../base/dtype.js";
 import { typedView } from "../../base/dtype.js";
 import type { TileMemory } from "./memory.js";
 import { TILE_ELEMENTS } from "./plan.js";
-import type { TileDType, TileSource } from "./program.js";
+import type { TileSource } from "./program.js";
+import { tileItemBytes } from "./tile-dtypes.js";
 
 /** Where the values of each node begin, in bytes, and how far its rows lie apart. */
 export interface TilePlaces {
@@ -22,11 +23,6 @@ export interface Stream {
 
 /** Readies the values of one source for the tile of `rows` by `columns` whose first element is number `at`. */
 export type Bind = (at: number, rows: number, columns: number) => void;
-
-/** Bytes of an element. */
-export function tileItemBytes(dtype: TileDType): 1 | 4 | 8 {
-  return dtype === "float64" ? 8 : dtype === "float32" ? 4 : 1;
-}
 
 /** How `source` is bound, which is no part of complex numbers, and whose slot begins at byte `slot`. */
 export function bindSource(
@@ -79,7 +75,7 @@ function bindInMemory(
       p[node] = byteOffset + at * bytes;
     };
   }
-  if (rowStride === 1 && bytes > 1) {
+  if (rowStride === 1 && bytes >= 4) {
     const transpose = bytes === 8 ? kernels.transpose64 : kernels.transpose32;
     return (at, rows, columns) => {
       row[node] = columns * bytes;

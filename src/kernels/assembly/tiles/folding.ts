@@ -127,8 +127,8 @@ export function foldColumns(
   switch (fold) {
     case TileFold.sum: return fours(TileFold.sum, rows, columns, x, xRow, out);
     case TileFold.product: return fours(TileFold.product, rows, columns, x, xRow, out);
-    case TileFold.min: return fours(TileFold.min, rows, columns, x, xRow, out);
-    default: return fours(TileFold.max, rows, columns, x, xRow, out);
+    case TileFold.min: return extremes(TileFold.min, rows, columns, x, xRow, out);
+    default: return extremes(TileFold.max, rows, columns, x, xRow, out);
   }
 }
 
@@ -164,4 +164,64 @@ function fours(
     }
     x += xRow;
   }
+}
+
+/** The extremes of columns, by the same means as that of all elements. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function extremes(
+  fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize, out: usize,
+): void {
+  const identity = f64x2.splat(identityOf(fold));
+  const zero = f64x2.splat(0);
+  const end = x + (<usize>columns << 3);
+  for (; x + 16 <= end; x += 16) {
+    let a = identity;
+    let b = identity;
+    let doubts = zero;
+    let p = x;
+    let left = rows;
+    for (; left >= 4; left -= 4) {
+      const q = p + xRow;
+      const r = q + xRow;
+      const s = r + xRow;
+      const first = v128.load(p);
+      const second = v128.load(q);
+      const third = v128.load(r);
+      const fourth = v128.load(s);
+      a = nearest(fold, nearest(fold, a, first), third);
+      b = nearest(fold, nearest(fold, b, second), fourth);
+      const sum = f64x2.add(f64x2.add(first, second), f64x2.add(third, fourth));
+      doubts = v128.or(doubts, f64x2.ne(sum, sum));
+      p = s + xRow;
+    }
+    for (; left > 0; left--) {
+      const value = v128.load(p);
+      a = nearest(fold, a, value);
+      doubts = v128.or(doubts, f64x2.ne(value, value));
+      p += xRow;
+    }
+    a = nearest(fold, a, b);
+    if (v128.any_true(v128.or(doubts, f64x2.eq(a, zero)))) a = joined(fold, rows, x, xRow);
+    v128.store(out, a);
+    out += 16;
+  }
+  if (x < end) {
+    let a = identity;
+    for (; rows > 0; rows--) {
+      a = join(fold, a, v128.load64_zero(x));
+      x += xRow;
+    }
+    v128.store64_lane(out, a, 0);
+  }
+}
+
+/** Two columns joined one row after the other. */
+function joined(fold: TileFold, rows: i32, x: usize, xRow: usize): v128 {
+  let a = f64x2.splat(identityOf(fold));
+  for (; rows > 0; rows--) {
+    a = join(fold, a, v128.load(x));
+    x += xRow;
+  }
+  return a;
 }

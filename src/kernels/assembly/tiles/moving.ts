@@ -68,13 +68,14 @@ export function transpose32(
   }
 }
 
-/** out[r][c] = x[r * xRow + c * xColumn] (bytes) of elements of 1, 4 or 8 bytes. */
+/** out[r][c] = x[r * xRow + c * xColumn] (bytes) of elements of 1, 2, 4 or 8 bytes. */
 export function gather(
   elementBytes: i32, rows: i32, columns: i32,
   x: usize, xRow: usize, xColumn: usize, out: usize, outRow: usize,
 ): void {
   if (elementBytes == 8) gatherAs<u64>(rows, columns, x, xRow, xColumn, out, outRow);
   else if (elementBytes == 4) gatherAs<u32>(rows, columns, x, xRow, xColumn, out, outRow);
+  else if (elementBytes == 2) gatherAs<u16>(rows, columns, x, xRow, xColumn, out, outRow);
   else gatherAs<u8>(rows, columns, x, xRow, xColumn, out, outRow);
 }
 
@@ -134,32 +135,6 @@ export function narrow(
     }
     for (; at < columns; at++) {
       store<f32>(out + (<usize>at << 2), <f32>load<f64>(x + (<usize>at << 3)));
-    }
-    x += xRow;
-    out += outRow;
-  }
-}
-
-/** Truths as float64. */
-export function truths64(
-  rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
-): void {
-  for (; rows > 0; rows--) {
-    for (let at = 0; at < columns; at++) {
-      store<f64>(out + (<usize>at << 3), <f64>load<u8>(x + <usize>at));
-    }
-    x += xRow;
-    out += outRow;
-  }
-}
-
-/** Truths as float32. */
-export function truths32(
-  rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
-): void {
-  for (; rows > 0; rows--) {
-    for (let at = 0; at < columns; at++) {
-      store<f32>(out + (<usize>at << 2), <f32>load<u8>(x + <usize>at));
     }
     x += xRow;
     out += outRow;
