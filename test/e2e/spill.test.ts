@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Client } from "../../src/client/client.js";
 import { type ComputeStatistics, LocalCluster, random } from "../../src/index.js";
 import { startInProcessEngine } from "../../src/runtime/in-process-engine.js";
+import { canMount, onSmallDisk } from "../io/small-disk.js";
 import { until } from "./command.js";
 
 const MB = 1e6;
@@ -104,6 +105,36 @@ describe("an array that is larger than the cluster's memory", () => {
     } finally {
       await cluster.close();
     }
+  });
+});
+
+describe.skipIf(!canMount())("a disk that is full", () => {
+  it("fails the job that needs it, saying where and what to do, and loses nothing else", async () => {
+    await onSmallDisk(async (localDirectory) => {
+      const cluster = await LocalCluster.start({
+        workers: 2,
+        threadsPerWorker: 1,
+        memoryLimit: LIMIT,
+        localDirectory,
+        log: () => {},
+      });
+      try {
+        const kept = await random([1_000, 1_000], { chunks: 500, seed: 1 }).persist();
+        const expected = await kept.sum().compute();
+        await expect(large().persist()).rejects.toMatchObject({
+          code: "task.memory",
+          message: expect.stringMatching(
+            new RegExp(
+              `needs 4000000 bytes.* ENOSPC.* in ${localDirectory}.* another localDirectory`,
+            ),
+          ),
+        });
+        expect(await kept.sum().compute()).toBe(expected);
+        expect(await large().slice(0).sum().compute()).toBeGreaterThan(0);
+      } finally {
+        await cluster.close();
+      }
+    });
   });
 });
 
