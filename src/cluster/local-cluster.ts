@@ -52,6 +52,8 @@ export interface LocalClusterOptions extends MemoryThresholds {
   readonly localDirectory?: string;
   /** After how long without a word the scheduler gives a worker up; 10,000 unless given. */
   readonly workerTimeoutMs?: number;
+  /** A file for every event that the scheduler hears, from which `tilework replay` runs it again. */
+  readonly record?: string;
   /** What the processes log: `warn` unless given. */
   readonly logLevel?: (typeof LOG_LEVELS)[number];
   /** Called for each line that a process logs; written to standard error unless given. */
@@ -240,7 +242,8 @@ class Processes {
   /** Starts the scheduler and returns where it listens. */
   async startScheduler(): Promise<string> {
     this.#directory = mkdtempSync(join(this.#options.localDirectory ?? tmpdir(), "tilework-"));
-    const { host = "127.0.0.1", port = 0, transport = "unix", workerTimeoutMs } = this.#options;
+    const { host = "127.0.0.1", port = 0, transport = "unix" } = this.#options;
+    const { workerTimeoutMs, record } = this.#options;
     const address =
       transport === "tcp"
         ? `tcp://${host}:${port}`
@@ -250,6 +253,7 @@ class Processes {
       ...["scheduler", "--address", address],
       ...["--remove-directory", this.#directory],
       ...(workerTimeoutMs === undefined ? [] : ["--worker-timeout", `${workerTimeoutMs / 1000}`]),
+      ...(record === undefined ? [] : ["--record", record]),
     ]);
     void this.#scheduler.exited.then((exit) => this.#schedulerEnded(exit));
     return (await this.#scheduler.ready).address;

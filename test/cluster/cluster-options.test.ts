@@ -19,6 +19,7 @@ describe("checkClusterOptions", () => {
     ["localDirectory", "/no/such/directory"],
     ["workerTimeoutMs", -5],
     ["timeoutMs", Number.NaN],
+    ["record", true],
     ["logLevel", "loud"],
     ["log", "stderr"],
     ["signal", {}],
