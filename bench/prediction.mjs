@@ -1,8 +1,9 @@
 // Does explain() predict what is then measured? For each program: bytes moved between workers, the most bytes
 // that a worker ever holds, seconds, and (on Linux) seconds of processors, which other work on the machine changes
-// least, as predicted and as measured on a local cluster.
-// node bench/prediction.mjs [rounds] [program …]
+// least, as predicted and as measured on a local cluster: the run in the middle, and those that were least and most.
+// node bench/prediction.mjs [runs] [program …]
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { measuredCosts } from "../dist/diagnostics/measured-costs.js";
 import { predictCost } from "../dist/diagnostics/predicted-cost.js";
 import { LayerGraph } from "../dist/graph/layer-graph.js";
@@ -11,8 +12,13 @@ import { fft, LocalCluster, linalg, median, random } from "../dist/index.js";
 
 const WORKERS = 2;
 const THREADS = 1;
-/** Runs before the one that is measured: in the first few, half of the processor time is V8's for compiling. */
-const WARM_UPS = 6;
+/**
+ * Runs before those that are measured: V8 compiles as long as functions get warmer, which takes half of the processor
+ * time of the first few runs, an eighth of the seventh and a fiftieth of the sixteenth.
+ */
+const WARM_UPS = 15;
+/** Between two runs: what nobody waited for is done by then. */
+const PAUSE_MS = 20;
 
 /** A new seed for each array: nothing is remembered from the run before. */
 let seed = 0;
@@ -62,12 +68,18 @@ const PROGRAMS = {
   },
 };
 
-const [rounds = "3", ...wanted] = process.argv.slice(2);
+const [runs = "9", ...wanted] = process.argv.slice(2);
 const names = wanted.length > 0 ? wanted : Object.keys(PROGRAMS);
-const cell = (value, width, digits = 1) => value.toFixed(digits).padStart(width);
+const MEASURES = [
+  { title: "moved, MB", of: (run) => run.bytesMoved / 1e6, digits: 1 },
+  { title: "held at most, MB", of: (run) => Math.max(...run.peakBytes) / 1e6, digits: 1 },
+  { title: "seconds", of: (run) => run.wallMs / 1e3, digits: 3 },
+  { title: "of processors", of: (run) => run.processorMs / 1e3, digits: 3 },
+];
+const COLUMN = 32;
 console.log(
-  `${WORKERS} workers of ${THREADS} thread; predicted, measured (fastest of ${rounds} runs)\n\n` +
-    `${"program".padEnd(26)}${"tasks".padStart(7)}${"moved, MB".padStart(18)}${"peak, MB".padStart(18)}${"seconds".padStart(18)}${"of processors".padStart(18)}`,
+  `${WORKERS} workers of ${THREADS} thread; predicted / measured (least to most of ${runs} runs)\n\n` +
+    `${"program".padEnd(24)}${"tasks".padStart(6)}${MEASURES.map(({ title }) => title.padStart(COLUMN)).join("")}`,
 );
 for (const name of names) {
   const make = PROGRAMS[name];
@@ -77,43 +89,36 @@ for (const name of names) {
     measuredCosts(graph, true),
   );
   if (typeof predicted === "string") {
-    console.log(`${name.padEnd(26)} ${predicted}`);
+    console.log(`${name.padEnd(24)} ${predicted}`);
     continue;
   }
-  const measured = await measure(make, Number(rounds));
-  const pair = (of, scale, digits) =>
-    `${cell(of(predicted) / scale, 10, digits)}${cell(of(measured) / scale, 8, digits)}`;
-  console.log(
-    `${name.padEnd(26)}${String(predicted.tasks).padStart(7)}` +
-      pair(({ bytesMoved }) => bytesMoved, 1e6) +
-      pair(({ peakBytes }) => Math.max(...peakBytes), 1e6) +
-      pair(({ wallMs }) => wallMs, 1e3, 3) +
-      pair(({ processorMs }) => processorMs, 1e3, 3),
-  );
+  const measured = await measure(make, Number(runs));
+  const cells = MEASURES.map(({ of, digits }) => {
+    const values = measured.map(of).sort((a, b) => a - b);
+    const [middle, least, most] = [values[values.length >> 1], values[0], values.at(-1)];
+    const places = digits === 1 && most < 1 ? 2 : digits;
+    const [text, ...bounds] = [middle, least, most].map((value) => value.toFixed(places));
+    return `${of(predicted).toFixed(places)} / ${text} (${bounds.join(" to ")})`.padStart(COLUMN);
+  });
+  console.log(`${name.padEnd(24)}${String(predicted.tasks).padStart(6)}${cells.join("")}`);
 }
 
-/**
- * The fastest of some runs, which other work on the machine disturbed least, with the bytes of all. Each is on a
- * cluster of its own, which counts its peaks from its start, and has run the program before.
- */
+/** Some runs on a cluster that has run the program before. What a worker holds at most is that of all until then. */
 async function measure(make, count) {
-  const runs = [];
+  const measured = [];
+  const cluster = await LocalCluster.start({ workers: WORKERS, threadsPerWorker: THREADS });
+  for (let warmUp = 0; warmUp < WARM_UPS; warmUp++) await make().compute();
+  const pids = [process.pid, cluster.schedulerPid, ...cluster.workers.map(({ pid }) => pid)];
   for (let run = 0; run < count; run++) {
-    const cluster = await LocalCluster.start({ workers: WORKERS, threadsPerWorker: THREADS });
-    for (let warmUp = 0; warmUp < WARM_UPS; warmUp++) await make().compute();
-    const pids = [process.pid, cluster.schedulerPid, ...cluster.workers.map(({ pid }) => pid)];
+    await setTimeout(PAUSE_MS);
     const before = processorMs(pids);
-    await make().compute({ onStatistics: (statistics) => runs.push({ ...statistics }) });
-    runs.at(-1).processorMs = processorMs(pids) - before;
-    await cluster.close();
+    let statistics;
+    await make().compute({ onStatistics: (these) => (statistics = these) });
+    const peakBytes = statistics.workers.map((worker) => worker.peakManagedBytes);
+    measured.push({ ...statistics, peakBytes, processorMs: processorMs(pids) - before });
   }
-  const { wallMs, processorMs: spentMs } = runs.reduce((best, run) =>
-    run.wallMs < best.wallMs ? run : best,
-  );
-  // What moves and is held differs from run to run: the one in the middle, and the most of all.
-  const bytesMoved = runs.map((run) => run.bytesMoved).sort((a, b) => a - b)[count >> 1];
-  const peakBytes = runs.flatMap(({ workers }) => workers.map((worker) => worker.peakManagedBytes));
-  return { bytesMoved, wallMs, processorMs: spentMs, peakBytes };
+  await cluster.close();
+  return measured;
 }
 
 /** What the threads of some processes have spent on processors until now; NaN where the system does not say. */

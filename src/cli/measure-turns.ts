@@ -2,13 +2,13 @@
 // client, joined by sockets as in a local cluster, compute what takes next to no arithmetic: once where nothing moves, once
 // where everything does. Writes the milliseconds of a processor for each turn of a main thread, with the sockets, the
 // threads' hand-over and V8's own work, and those that each value besides takes that a worker fetches from another; and
-// how much longer things take where all processors have work.
+// how much longer things take where all processors have work; and whether values are read where they lie.
 // Who starts it is diagnostics/measured-turns.ts.
 import { Worker } from "node:worker_threads";
 import { Client } from "../client/client.js";
 import { localAddress } from "../comm/address.js";
 import { unixTransport } from "../comm/unix.js";
-import { type Crowding, simulatedWork } from "../diagnostics/measured-turns.js";
+import { type Crowding, middle, simulatedWork } from "../diagnostics/measured-turns.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
 import { type ChunkedArray, random } from "../index.js";
@@ -24,8 +24,9 @@ const MEMORY_LIMIT_BYTES = 2 ** 28;
 const [SIZE, CHUNK] = [384, 48];
 /** Rows and columns whose pieces are just large enough to be lent (over 4 KiB). */
 const [LENGTH, WIDTH] = [768, 48];
-/** In the first runs V8 compiles: a cluster is asked about that has done the like before. */
-const RUNS = 6;
+/** In the first dozen runs V8 compiles: a cluster is asked about that has done the like before. */
+const WARM_UPS = 12;
+const RUNS = 9;
 
 compileSooner();
 const transport = unixTransport();
@@ -39,6 +40,7 @@ const workers = await Promise.all(
       name: `worker-${worker}`,
       threads: 1,
       memoryLimitBytes: MEMORY_LIMIT_BYTES,
+      sharedMemory: true,
     }),
   ),
 );
@@ -47,23 +49,24 @@ const staying = await measure(mean);
 const turnMs = staying.spentMs / staying.turns;
 const moving = await measure(exchange);
 const fetchMs = Math.max(0, moving.spentMs - moving.turns * turnMs) / moving.valuesMoved;
+const sharesMemory = workers.every(({ memory }) => memory.arenas.files !== undefined);
 await client.close();
 await scheduler.close();
 await Promise.all(workers.map(({ closed }) => closed));
 const crowding = await measureCrowding();
-process.stdout.write(`${JSON.stringify({ turnMs, fetchMs, crowding })}\n`);
+process.stdout.write(`${JSON.stringify({ turnMs, fetchMs, crowding, sharesMemory })}\n`);
 
-/** The least that a job takes of processors, its tasks left out, and what it is made of. */
+/** What a job takes of processors in most runs, its tasks left out, and what it is made of. */
 async function measure(job: (seed: number) => ChunkedArray) {
   const work = simulatedWork(optimize(LayerGraph.below([job(0).node])), WORKERS);
-  let leastMs = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < RUNS; run++) {
+  const spentMs: number[] = [];
+  for (let run = 0; run < WARM_UPS + RUNS; run++) {
     const start = process.cpuUsage();
     await job(run).compute();
     const { user, system } = process.cpuUsage(start);
-    if (run > 0) leastMs = Math.min(leastMs, (user + system) / 1000);
+    if (run >= WARM_UPS) spentMs.push((user + system) / 1000);
   }
-  return { ...work, spentMs: Math.max(0, leastMs - work.busyMs) };
+  return { ...work, spentMs: Math.max(0, middle(spentMs) - work.busyMs) };
 }
 
 /** The main job in small; another array each time. */

@@ -11,7 +11,7 @@ import { availableCores } from "../runtime/process-usage.js";
 import { findSystemBlas } from "../runtime/system-blas.js";
 import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
 import { bytesOf, ColdPlaces } from "./cold-places.js";
-import { type Crowding, measuredMessages } from "./measured-turns.js";
+import { type Crowding, measuredMessages, middle } from "./measured-turns.js";
 import { SampleMemory } from "./sample-memory.js";
 import { type SampleTask, sampleTasks } from "./sample-tasks.js";
 
@@ -44,6 +44,8 @@ const measured = new Set<string>();
 export interface MeasuredCosts extends CostModel {
   /** How much slower they are where others run; left out where it is not known. */
   readonly crowding?: Crowding;
+  /** Whether processes of one machine read each other's values where they lie. */
+  readonly sharesMemory?: boolean;
 }
 
 /**
@@ -96,7 +98,7 @@ function measureKernels(table: TaskTable, runFunctions: boolean): void {
   }
 }
 
-/** The shortest run of some; undefined where the kernel does not like what it is given. */
+/** The run in the middle of some; undefined where the kernel does not like what it is given. */
 function tryOut(
   task: SampleTask,
   memory: SampleMemory,
@@ -109,14 +111,15 @@ function tryOut(
       const operands = places.operands(nth);
       return timed(() => run(block, operands, places.allocate(nth)));
     };
-    let [ms, spentMs] = [Number.POSITIVE_INFINITY, 0];
+    const runsMs: number[] = [];
+    let spentMs = 0;
     // The first runs are slow: V8 compiles the loop, and the memory is new.
     let { made } = timedRun(0);
     places.makeRoom(made.block.shape);
     for (let nth = 1; nth === 1 || (nth < RUNS && spentMs < KERNEL_MS); nth++) {
       const again = timedRun(nth);
       made = again.made;
-      ms = Math.min(ms, again.ms);
+      runsMs.push(again.ms);
       spentMs += again.ms;
     }
     // Programs of many steps take a thread as long as a small task, the first time that it has one of a layer.
@@ -131,6 +134,7 @@ function tryOut(
       spentMs += first.ms;
     }
     places.keep(made.block);
+    const ms = middle(runsMs);
     const bytes = task.operands.reduce((sum, read) => sum + bytesOf(read), bytesOf(made.block));
     return { made, bytesPerMs: bytes / Math.max(ms, MS_MIN), prepareMs: Math.max(0, firstMs - ms) };
   } catch {

@@ -22,6 +22,8 @@ export interface Crowding {
 /** Milliseconds of a processor, and crowding where it was measured. */
 export interface MessageCosts extends Pick<CostModel, "turnMs" | "fetchMs"> {
   readonly crowding?: Crowding;
+  /** Whether processes of this machine read each other's values where they lie. */
+  readonly sharesMemory?: boolean;
 }
 
 /** Where it cannot be found out: then the prediction is of tasks alone. */
@@ -64,6 +66,11 @@ export function crowdedRate(bytesPerMs: number, crowding: Crowding, share: numbe
   return (
     1 / (movedMs * slower(crowding.memory) + (aloneMs - movedMs) * slower(crowding.calculation))
   );
+}
+
+/** The number in the middle. */
+export function middle(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 }
 
 /** By the simulator's count: turns and moved values of a job on workers of one thread, and how long its tasks take. */

@@ -10,7 +10,7 @@ import { shortName, taskKey } from "../graph/naming.js";
 import { outputBytes } from "../graph/output-bytes.js";
 import { workingBytes } from "../graph/working-bytes.js";
 import { COST_DEFAULTS } from "../sim/cost-model.js";
-import { NEWS_DELAY_MS, type SimulationReport, simulate } from "../sim/simulate.js";
+import { NEWS_DELAY_MS, type RunReport, type SimulationReport, simulate } from "../sim/simulate.js";
 import type { MeasuredCosts } from "./measured-costs.js";
 import { crowdedRate } from "./measured-turns.js";
 
@@ -24,10 +24,12 @@ const LATENCY_MS = [0.05, 0.1] as const;
 /** How unevenly tasks of one layer take their time on a machine that is nobody's alone. */
 const UNEVENNESS = 0.2;
 /**
- * A run is one of many: who is done first takes work from whom, and then values move. So some are simulated, as far
- * as they take no longer than this many tasks do.
+ * A run is one of many: who is done first takes work from whom, and then values move. So some are simulated on one
+ * cluster, as far as they take no longer than this many tasks do; before them others, in which the scheduler learns
+ * how fast values come from one worker to another.
  */
-const RUNS = 7;
+const RUNS = 15;
+const WARM_UPS = 8;
 const SIMULATED_TASKS_MAX = 20_000;
 
 /** The cluster that costs are predicted for. */
@@ -78,45 +80,53 @@ export function predictCost(
   const model = costs();
   // As many machines as have a processor for each thread; what else goes on there takes some of its time.
   const machines = Math.max(1, Math.ceil((workers * threads) / model.processors));
-  const runs = Math.floor(SIMULATED_TASKS_MAX / Math.max(1, table.layerOf.length));
-  const reports = Array.from({ length: Math.min(RUNS, Math.max(1, runs)) }, (_, run) =>
-    simulate({
-      graph: LayerGraph.of(table.layers, graph.outputs),
-      workers,
-      threads,
-      ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
-      costs: {
-        ...model,
-        bytesPerMsOf: crowdedRates(model, (workers * threads) / machines),
-        unevenness: UNEVENNESS,
-        processors: machines * model.processors,
-      },
-      freeSizes: "likely",
-      newsDelayMs: NEWS_DELAY_MS,
-      network: { latencyMs: LATENCY_MS },
-      seed: 1 + run,
-      virtualMsMax: VIRTUAL_MS_MAX,
-    }),
-  );
+  const affordable = Math.max(1, Math.floor(SIMULATED_TASKS_MAX / table.layerOf.length));
+  const runs = Math.min(WARM_UPS + RUNS, affordable);
+  const warmUps = Math.min(WARM_UPS, runs >> 1);
+  const report = simulate({
+    graph: LayerGraph.of(table.layers, graph.outputs),
+    runs,
+    workers,
+    threads,
+    ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
+    costs: {
+      ...model,
+      bytesPerMsOf: crowdedRates(model, (workers * threads) / machines),
+      unevenness: UNEVENNESS,
+      processors: machines * model.processors,
+    },
+    freeSizes: "likely",
+    newsDelayMs: NEWS_DELAY_MS,
+    network: {
+      latencyMs: LATENCY_MS,
+      // What is read where it lies costs what `fetchMs` says, however long it is.
+      ...(machines === 1 && model.sharesMemory ? { bytesPerMs: Number.POSITIVE_INFINITY } : {}),
+    },
+    seed: 1,
+    virtualMsMax: VIRTUAL_MS_MAX,
+  });
   return {
-    ...summary(reports, model),
+    ...summary(report, warmUps, model),
     sourceBytes: sourceBytes(table),
     largestTask: largestTask(table),
   };
 }
 
 /** What most runs are like, and the most memory that any takes. */
-function summary(reports: readonly SimulationReport[], { turnMs, fetchMs }: MeasuredCosts) {
-  const middle = (of: (report: SimulationReport) => number) =>
-    reports.map(of).toSorted((a, b) => a - b)[(reports.length - 1) >> 1] as number;
-  const { tasksRun, peakBytesPerWorker, tasksPerWorker, error } = reports[0] as SimulationReport;
+function summary(
+  { runs, peakBytesPerWorker, error }: SimulationReport,
+  warmUps: number,
+  { turnMs, fetchMs }: MeasuredCosts,
+) {
+  const counted = runs.slice(Math.min(warmUps, runs.length - 1));
+  const middle = (of: (report: RunReport) => number) =>
+    counted.map(of).toSorted((a, b) => a - b)[(counted.length - 1) >> 1] as number;
+  const { tasksPerWorker } = counted[0] as RunReport;
   return {
-    tasks: tasksRun,
+    tasks: tasksPerWorker.reduce((sum, tasks) => sum + tasks, 0),
     bytesMoved: middle(({ bytesMoved }) => bytesMoved),
     spilledBytes: middle(({ spilledBytes }) => spilledBytes),
-    peakBytes: peakBytesPerWorker.map((_, worker) =>
-      Math.max(...reports.map((report) => report.peakBytesPerWorker[worker] ?? 0)),
-    ),
+    peakBytes: peakBytesPerWorker,
     tasksPerWorker,
     wallMs: middle(({ virtualMs }) => virtualMs),
     processorMs: middle(

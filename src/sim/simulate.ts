@@ -34,6 +34,8 @@ export interface FurtherGraph {
 export interface SimulationOptions {
   /** As it is submitted: no passes are run on it. */
   readonly graph: LayerGraph;
+  /** How often it is computed on the same cluster, one run after the other; once unless said. */
+  readonly runs?: number;
   /** Workers that join at the beginning. */
   readonly workers: number;
   /** Threads of each; 2 unless said. */
@@ -73,10 +75,25 @@ export interface SimulationOptions {
   readonly virtualMsMax?: number;
 }
 
-/** What a simulated run was like. */
-export interface SimulationReport {
-  /** From the start until the client had every output. */
+/** What one run of the graph took, until the client had every output. */
+export interface RunReport {
+  /** From when it was submitted. */
   readonly virtualMs: number;
+  readonly busyMs: number;
+  readonly turns: number;
+  readonly bytesMoved: number;
+  readonly valuesMoved: number;
+  readonly spilledBytes: number;
+  /** Executions that ended on each worker process, in order of joining. */
+  readonly tasksPerWorker: readonly number[];
+}
+
+/** What a simulation was like. */
+export interface SimulationReport {
+  /** From the start until the client had every output for the first time. */
+  readonly virtualMs: number;
+  /** Run by run. */
+  readonly runs: readonly RunReport[];
   /** Executions that ended, repeats counted. */
   readonly tasksRun: number;
   /** The same for each worker process, in order of joining. */
@@ -99,7 +116,7 @@ export interface SimulationReport {
   readonly workerCounts: readonly { readonly atMs: number; readonly workers: number }[];
   /** Steps of all cores. */
   readonly steps: number;
-  /** Turns that main threads took until the client had every output. */
+  /** Turns that main threads took in all runs. */
   readonly turns: number;
   /** Code and message of the error that the graph ended with, if any. */
   readonly error: string | undefined;
@@ -124,6 +141,16 @@ export function simulate(options: SimulationOptions): SimulationReport {
   return new Simulation(options).run();
 }
 
+/** What has been counted since the beginning. */
+type Totals = Omit<RunReport, "virtualMs" | "tasksPerWorker">;
+const NOTHING_YET: Totals = {
+  busyMs: 0,
+  turns: 0,
+  bytesMoved: 0,
+  valuesMoved: 0,
+  spilledBytes: 0,
+};
+
 class Simulation {
   readonly #options: SimulationOptions;
   readonly #environment: Environment;
@@ -132,6 +159,10 @@ class Simulation {
   /** How many workers there were, whenever that changed. */
   readonly #workerCounts: { readonly atMs: number; readonly workers: number }[] = [];
   readonly #callers: SimulatedCaller[] = [];
+  readonly #runs: RunReport[] = [];
+  /** Before the run that goes on. */
+  #totalsBefore = NOTHING_YET;
+  #tasksBefore: readonly number[] = [];
   /** Clients with the graph whose serial run tells what they must get. */
   readonly #clients: { readonly client: SimulatedClient; readonly expected: LayerGraph }[] = [];
 
@@ -186,11 +217,48 @@ class Simulation {
     }
     for (const further of furtherGraphs) world.at(further.atMs, () => this.#submitFurther(further));
     for (const fault of faults) world.at(fault.atMs, () => this.#strike(fault));
-    this.#runUntil(() => this.#haveClientsEnded(), this.#options.virtualMsMax ?? 600_000);
+    this.#runToEnd(client);
+    const { endedMs } = client;
+    for (let run = 1; run < (this.#options.runs ?? 1) && client.error === undefined; run++) {
+      client.submitAgain();
+      this.#runToEnd(client);
+    }
+    return this.#report(client, endedMs);
+  }
+
+  /** Until all clients have what they want, and nobody remembers it. */
+  #runToEnd(client: SimulatedClient): void {
+    const { world } = this.#environment;
+    const virtualMsMax = this.#options.virtualMsMax ?? 600_000;
+    this.#runUntil(() => this.#haveClientsEnded(), world.nowMs + virtualMsMax);
     for (const { client, expected } of this.#clients) this.#checkOutputs(client, expected);
-    const { turns } = this.#environment;
+    this.#runs.push(this.#runReport(client));
     this.#runUntil(() => this.#isForgotten(), world.nowMs + FORGET_MS);
-    return this.#report(client, turns);
+    this.#totalsBefore = this.#totals();
+    this.#tasksBefore = this.#workers.map((worker) => worker.tasksRun);
+  }
+
+  #runReport({ endedMs, submittedMs }: SimulatedClient): RunReport {
+    const totals = this.#totals();
+    const of = (name: keyof Totals) => totals[name] - this.#totalsBefore[name];
+    return {
+      virtualMs: endedMs - submittedMs,
+      busyMs: of("busyMs"),
+      turns: of("turns"),
+      bytesMoved: of("bytesMoved"),
+      valuesMoved: of("valuesMoved"),
+      spilledBytes: of("spilledBytes"),
+      tasksPerWorker: this.#workers.map(
+        ({ tasksRun }, k) => tasksRun - (this.#tasksBefore[k] ?? 0),
+      ),
+    };
+  }
+
+  #totals(): Totals {
+    const { turns, bytesMoved, valuesMoved } = this.#environment;
+    const busyMs = this.#workers.reduce((sum, worker) => sum + worker.busyMs, 0);
+    const spilledBytes = this.#workers.reduce((sum, { state }) => sum + state.spilledBytesTotal, 0);
+    return { busyMs, turns, bytesMoved, valuesMoved, spilledBytes };
   }
 
   #join(name = `worker-${this.#workers.length}`): void {
@@ -359,23 +427,21 @@ class Simulation {
     return [...lines, ...this.#scheduler.warnings.slice(-8)].join("\n");
   }
 
-  #report(client: SimulatedClient, turns: number): SimulationReport {
-    const { steps, bytesMoved, valuesMoved } = this.#environment;
+  #report(client: SimulatedClient, endedMs: number): SimulationReport {
+    const { steps } = this.#environment;
     return {
-      virtualMs: client.endedMs,
+      virtualMs: endedMs,
+      runs: this.#runs,
+      ...this.#totals(),
       tasksRun: this.#workers.reduce((sum, worker) => sum + worker.tasksRun, 0),
       tasksPerWorker: this.#workers.map((worker) => worker.tasksRun),
-      busyMs: this.#workers.reduce((sum, worker) => sum + worker.busyMs, 0),
       longestMs: Math.max(0, ...this.#workers.map((worker) => worker.longestMs)),
       tasksMoved: this.#scheduler.moves.size,
       movesPerTaskMax: Math.max(0, ...this.#scheduler.moves.values()),
-      bytesMoved,
-      valuesMoved,
       peakBytesPerWorker: this.#workers.map(({ state }) => state.peakManagedBytes),
-      spilledBytes: this.#workers.reduce((sum, { state }) => sum + state.spilledBytesTotal, 0),
       workerCounts: this.#workerCounts,
       steps,
-      turns,
+      turns: this.#runs.reduce((sum, { turns }) => sum + turns, 0),
       error: textOf(client.error),
       calls: {
         answered: this.#callers.reduce((sum, { counts }) => sum + counts.answered, 0),

@@ -42,8 +42,9 @@ interface Place {
 export class SimulatedClient implements SchedulerPeer {
   readonly name: string;
   /** Per output, per block: the hash that was fetched. */
-  readonly outputs: (number | undefined)[][];
-  /** When it had everything, or the graph had failed; negative before. */
+  outputs: (number | undefined)[][] = [];
+  /** When it submitted the graph last, and had everything, or the graph had failed; negative before. */
+  submittedMs = -1;
   endedMs = -1;
   error: WireError | undefined;
   tasksRun = 0;
@@ -51,6 +52,7 @@ export class SimulatedClient implements SchedulerPeer {
   readonly #graph: LayerGraph;
   readonly #addresses = new Map<WorkerId, string>();
   readonly #places = new Map<string, Place>();
+  #runs = 0;
   #isFinished = false;
   #isGone = false;
 
@@ -58,9 +60,6 @@ export class SimulatedClient implements SchedulerPeer {
     this.#environment = environment;
     this.#graph = graph;
     this.name = name;
-    this.outputs = graph.outputs.map((output) =>
-      new Array<number | undefined>(blockCount(graph.layer(output).chunks)).fill(undefined),
-    );
     environment.peers.set(name, this);
     this.say({ type: "registerClient", version: PROTOCOL_VERSION, name });
   }
@@ -73,7 +72,7 @@ export class SimulatedClient implements SchedulerPeer {
   end(how: ClientEnd): void {
     if (this.hasEnded) return;
     this.endedMs = this.#environment.world.nowMs;
-    if (how === "release") this.say({ type: "releaseGraph", graph: this.name });
+    if (how === "release") this.say({ type: "releaseGraph", graph: this.#graphId });
     else if (how === "close") this.say({ type: "closeClient" });
     this.#isGone = how !== "release";
   }
@@ -87,7 +86,8 @@ export class SimulatedClient implements SchedulerPeer {
   receive(message: SchedulerToClient | SchedulerToWorker): void {
     switch (message.type) {
       case "clientAccepted":
-        this.#submit(message.heartbeatIntervalMs);
+        this.#submit();
+        this.#liveOn(message.heartbeatIntervalMs);
         break;
       case "workersJoined":
         for (const { worker, address } of message.workers) this.#addresses.set(worker, address);
@@ -110,18 +110,38 @@ export class SimulatedClient implements SchedulerPeer {
     }
   }
 
-  #submit(heartbeatIntervalMs: number): void {
+  /** Submits the graph once more, which has ended and is forgotten. */
+  submitAgain(): void {
+    this.endedMs = -1;
+    this.#isFinished = false;
+    this.#places.clear();
+    this.#submit();
+  }
+
+  #submit(): void {
     if (this.hasEnded) return;
     const layers = this.#graph.topological();
     const { outputs } = this.#graph;
+    this.outputs = outputs.map((output) =>
+      new Array<number | undefined>(blockCount(this.#graph.layer(output).chunks)).fill(undefined),
+    );
+    this.submittedMs = this.#environment.world.nowMs;
+    this.#runs++;
     this.say({
       type: "submitGraph",
-      graph: this.name,
+      graph: this.#graphId,
       layers,
       outputs,
       reportOutputs: true,
       inlineBytesMax: INLINE_BYTES_MAX,
     });
+  }
+
+  get #graphId(): string {
+    return this.#runs <= 1 ? this.name : `${this.name}-${this.#runs}`;
+  }
+
+  #liveOn(heartbeatIntervalMs: number): void {
     this.#environment.world.every(heartbeatIntervalMs, () => {
       if (!this.#isGone) this.say({ type: "clientHeartbeat" });
       return !this.#isGone;

@@ -2,9 +2,9 @@
 // virtual values, fetches over the virtual network. Fails when the core asks for what a real shell
 // could not do.
 import { assert, defined } from "../base/assert.js";
-import type { Layer, LayerName } from "../graph/layer.js";
+import type { Layer } from "../graph/layer.js";
 import type { Cut, CutMap } from "../graph/regions.js";
-import type { TaskId } from "../protocol/ids.js";
+import type { LayerId, TaskId } from "../protocol/ids.js";
 import type {
   SchedulerToClient,
   SchedulerToWorker,
@@ -92,8 +92,8 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   readonly #actors: SimulatedActors;
   readonly #queue: Queued[] = [];
   #busyThreads = 0;
-  /** Of each layer, how many threads have run a task. */
-  readonly #preparedThreads = new Map<LayerName, number>();
+  /** Of each layer that was sent, how many threads have run a task. */
+  readonly #preparedThreads = new Map<LayerId, number>();
   #ended: Ended[] = [];
   readonly #requests = new Map<number, { address: string; cancel(): void }>();
 
@@ -318,7 +318,8 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     const value = computeValue(layer, execution.block, operands, freeSizes);
     const bytes = operands.reduce((sum, operand) => sum + operand.bytes, value.bytes);
     const speed = drawFactor(costs, rng) * this.slowness;
-    const durationMs = taskDurationMs(costs, layer, bytes) * speed + this.#prepareMs(layer);
+    const durationMs =
+      taskDurationMs(costs, layer, bytes) * speed + this.#prepareMs(execution.layer, layer);
     const { suspendChance } = this.#environment;
     const end = (leftMs: number) => this.#endAfter(leftMs, { execution, value, durationMs }, layer);
     if (suspendChance > 0 && rng.chance(suspendChance)) this.#wait(execution, durationMs / 2, end);
@@ -326,11 +327,11 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   }
 
   /** What making ready for a layer takes, as often as there are threads. */
-  #prepareMs({ name }: Layer): number {
+  #prepareMs(id: LayerId, { name }: Layer): number {
     const ms = this.#environment.costs.prepareMsOf?.get(name);
-    const prepared = this.#preparedThreads.get(name) ?? 0;
+    const prepared = this.#preparedThreads.get(id) ?? 0;
     if (ms === undefined || prepared === this.state.options.threads) return 0;
-    this.#preparedThreads.set(name, prepared + 1);
+    this.#preparedThreads.set(id, prepared + 1);
     return ms;
   }
 
@@ -407,7 +408,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     const environment = this.#environment;
     const { world } = environment;
     const startedMs = world.nowMs;
-    const onAnswer = (found: Map<TaskId, VirtualValue> | undefined) => {
+    const onAnswer = (found: Map<TaskId, VirtualValue> | undefined, transferMs: number) => {
       if (!this.isAlive) return;
       this.#requests.delete(request);
       if (found === undefined) {
@@ -426,12 +427,14 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
         found: [...found.keys()],
         bytes: [...found.values()].map((value) => value.bytes),
         missing: tasks.filter((task) => !found.has(task)),
-        transferMs: world.nowMs - startedMs,
+        transferMs,
       });
     };
     const turn = (found: Map<TaskId, VirtualValue> | undefined) => {
       const moved = address === this.identity ? 0 : (found?.size ?? 0);
-      this.#mainThread.take(() => onAnswer(found), moved * environment.costs.fetchMs);
+      // How long it was under way, and not how long until this main thread has its turn.
+      const transferMs = world.nowMs - startedMs;
+      this.#mainThread.take(() => onAnswer(found, transferMs), moved * environment.costs.fetchMs);
     };
     const open = requestValues(environment, this.identity, address, tasks, turn, pieces);
     this.#requests.set(request, { address, cancel: open.cancel });

@@ -41,6 +41,10 @@ describe("runs that are merged", () => {
       expect(sum).toBeGreaterThan(kinds * 4_500);
       const half = operands.length / kinds;
       expect(lengths.slice(0, half)).toEqual(lengths.slice(-half));
+      // Equal runs would be merged in half of the time.
+      const runs = operands.slice(0, half).map(({ data }) => Array.from(data, Number));
+      for (const run of runs) expect(run).toEqual(run.toSorted((a, b) => a - b));
+      expect(new Set(runs.map((run) => run[100])).size).toBe(half);
     });
     expect(seen).toBe(1);
   });
