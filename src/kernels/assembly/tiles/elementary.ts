@@ -44,16 +44,20 @@ export function sinCos64(
   const bytes = <usize>columns << 3;
   for (; rows > 0; rows--) {
     let at: usize = 0;
-    for (const end = bytes & ~15; at < end; at += 16) {
-      const angles = v128.load(x + at);
-      if (v128.any_true(isUnusual(TileFunction.sin, angles))) {
-        v128.store(out + at, anyOf(TileFunction.sin, angles));
-        v128.store(other + at, anyOf(TileFunction.cos, angles));
+    for (const end = bytes & ~31; at < end; at += 32) {
+      const a = v128.load(x + at);
+      const b = v128.load(x + at, 16);
+      if (v128.any_true(v128.or(isUnusual(TileFunction.sin, a), isUnusual(TileFunction.sin, b)))) {
+        v128.store(out + at, anyOf(TileFunction.sin, a));
+        v128.store(out + at, anyOf(TileFunction.sin, b), 16);
+        v128.store(other + at, anyOf(TileFunction.cos, a));
+        v128.store(other + at, anyOf(TileFunction.cos, b), 16);
       } else {
-        storeBoth(angles, out + at, other + at);
+        storeBoth(a, out + at, other + at);
+        storeBoth(b, out + at + 16, other + at + 16);
       }
     }
-    if (at < bytes) {
+    for (; at < bytes; at += 8) {
       const angles = v128.load64_splat(x + at);
       v128.store64_lane(out + at, anyOf(TileFunction.sin, angles), 0);
       v128.store64_lane(other + at, anyOf(TileFunction.cos, angles), 0);
@@ -73,14 +77,16 @@ function storeBoth(x: v128, out: usize, other: usize): void {
   const b = f64x2.sub(r, w);
   const y = f64x2.sub(b, f64x2.sub(mul(n, THIRD), f64x2.sub(f64x2.sub(r, b), w)));
   const z = f64x2.mul(y, y);
-  const sine = withSeries(y, z, seriesOf(SINE, z));
-  const cosine = withSeries(f64x2.splat(1), z, seriesOf(COSINE, z));
+  const sine = withSeries(y, z, sineSeries(z));
+  const cosine = add(f64x2.mul(z, cosineSeries(z)), 1.0);
+  // Where the quadrant is odd the two change places, and with its second bit, or the next one's, signs.
   const quadrant = add(n, ROUNDER);
   const isOdd = i64x2.sub(i64x2.splat(0), v128.and(quadrant, i64x2.splat(1)));
-  const first = v128.bitselect(cosine, sine, isOdd);
-  const second = v128.bitselect(sine, cosine, isOdd);
-  v128.store(out, v128.xor(first, signIn(TileFunction.sin, quadrant)));
-  v128.store(other, v128.xor(second, signIn(TileFunction.cos, quadrant)));
+  const swapped = v128.and(v128.xor(sine, cosine), isOdd);
+  const sign = v128.and(i64x2.shl(quadrant, 62), i64x2.splat(0x8000000000000000));
+  const otherSign = v128.and(v128.xor(isOdd, i64x2.shl(quadrant, 62)), i64x2.splat(0x8000000000000000));
+  v128.store(out, v128.xor(v128.xor(sine, swapped), sign));
+  v128.store(other, v128.xor(v128.xor(cosine, swapped), otherSign));
 }
 
 // Two vectors go side by side, so that one is computed while the other waits for its results. Numbers that need
@@ -334,8 +340,29 @@ const SERIES: usize = memory.data<f64>([
   C0, C0, C1, C1, C2, C2, C3, C3, C4, C4, C5, C5, C6, C6,
 ], 16);
 const SERIES_BYTES: usize = 7 * 16;
-const SINE: usize = 0;
-const COSINE: usize = 3;
+
+/** P(z) of cosines alone. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function cosineSeries(z: v128): v128 {
+  const w = f64x2.mul(z, z);
+  const first = step(C0, f64x2.splat(C1), z);
+  const second = step(C2, f64x2.splat(C3), z);
+  const third = step(C4, f64x2.splat(C5), z);
+  const high = f64x2.add(third, mul(w, C6));
+  return f64x2.add(f64x2.add(first, f64x2.mul(second, w)), f64x2.mul(high, f64x2.mul(w, w)));
+}
+
+/** P(z) of sines alone. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function sineSeries(z: v128): v128 {
+  const w = f64x2.mul(z, z);
+  const first = step(S0, f64x2.splat(S1), z);
+  const second = step(S2, f64x2.splat(S3), z);
+  const third = step(S4, f64x2.splat(S5), z);
+  return f64x2.add(f64x2.add(first, f64x2.mul(second, w)), f64x2.mul(third, f64x2.mul(w, w)));
+}
 
 /** P(z) of lanes of which `which` has a bit where they are cosines. */
 // @ts-ignore: decorators are AssemblyScript's
@@ -373,8 +400,8 @@ function trigonometric(f: TileFunction, x: v128): v128 {
   if (f == TileFunction.tan) {
     // A quotient needs what y lacks as well.
     const tail = f64x2.sub(f64x2.sub(b, y), rest);
-    const sine = f64x2.add(y, f64x2.add(f64x2.mul(f64x2.mul(y, z), seriesOf(SINE, z)), tail));
-    const cosine = add(f64x2.sub(f64x2.mul(z, seriesOf(COSINE, z)), f64x2.mul(y, tail)), 1.0);
+    const sine = f64x2.add(y, f64x2.add(f64x2.mul(f64x2.mul(y, z), sineSeries(z)), tail));
+    const cosine = add(f64x2.sub(f64x2.mul(z, cosineSeries(z)), f64x2.mul(y, tail)), 1.0);
     const quotient = f64x2.div(v128.bitselect(cosine, sine, isOdd), v128.bitselect(sine, cosine, isOdd));
     const value = v128.xor(quotient, v128.and(isOdd, i64x2.splat(0x8000000000000000)));
     return v128.bitselect(x, value, f64x2.eq(x, f64x2.splat(0)));
