@@ -101,6 +101,7 @@ function moments(axes) {
   let turn = 0;
   return () => loop.run(range, [blocks[turn++ % blocks.length]], result);
 }
+const searched = (axes) => reduced("argmax", axes);
 const source = uniformSource();
 const first = source.placeOf(result.data, 0);
 
@@ -112,6 +113,8 @@ const JOBS = {
   "x.sum(0)": [8, reduced("sum", [0])],
   "x.sum(1)": [8, reduced("sum", [1])],
   "x.max()": [8, reduced("max", [0, 1])],
+  "x.argmax()": [8, searched([0, 1])],
+  "x.argmax(1)": [8, searched([1])],
   "x.std(0)": [16, moments([0])],
   "x.std(1)": [16, moments([1])],
   "(x + y.T).sum()": [

@@ -23,6 +23,8 @@ JOBS = {
     "x.sum(0)": lambda x, y, z, w: x.sum(0),
     "x.sum(1)": lambda x, y, z, w: x.sum(1),
     "x.max()": lambda x, y, z, w: x.max(),
+    "x.argmax()": lambda x, y, z, w: x.argmax(),
+    "x.argmax(1)": lambda x, y, z, w: x.argmax(1),
     "x.std(0)": lambda x, y, z, w: x.std(0),
     "x.std(1)": lambda x, y, z, w: x.std(1),
     "(x + y.T).sum()": lambda x, y, z, w: (x + y.T).sum(),

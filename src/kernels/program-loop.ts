@@ -169,7 +169,9 @@ export class ProgramLoop {
     if (tiles !== undefined && this.tiles !== undefined) {
       const { program, result } = this.tiles;
       const ofPosition = (axis: number) => this.positionStreams.get(axis) as number;
-      runTiles(program, tiles, { data: arrays, drawn, starts, fieldStride, ofPosition }, result);
+      const search = this.reducing?.code.type === "search" ? this.reducing.searchStream : undefined;
+      const streams = { data: arrays, drawn, starts, fieldStride, ofPosition, search };
+      runTiles(program, tiles, streams, result);
     } else if (loop !== undefined) {
       for (const { length } of arrays) checkLength(length);
       const count = this.reduction?.reduction.count ?? 1;
@@ -187,7 +189,7 @@ export class ProgramLoop {
     const reducing = this.reduction !== undefined;
     const space = { ...walk, reducing, inMemory, ordered };
     const tiles = this.areTooMany(walk) ? undefined : planTiles(space);
-    if (tiles !== undefined) {
+    if (tiles !== undefined && (!ordered || this.isSearchable(tiles))) {
       const streams = this.draws.map((_, i) => 1 + operands.length - this.draws.length + i);
       return (this.prepared = { space, tiles, isDrawnInTiles: areDrawnInTiles(tiles, streams) });
     }
@@ -203,6 +205,14 @@ export class ProgramLoop {
       ...(this.reducing === undefined ? {} : { reduce: this.reducing }),
     });
     return (this.prepared = { space, loop: { plan, run }, isDrawnInTiles: false });
+  }
+
+  /** Whether elements that come first in a tile have lower places. */
+  private isSearchable({ folding, panel, strides, extents, rowAxis, columnAxis }: TilePlan) {
+    if (panel !== undefined || folding === "columns") return false;
+    const places = strides[this.reducing?.searchStream as number] as readonly number[];
+    const areRowsLower = (places[rowAxis] as number) > (places[columnAxis] as number);
+    return folding === "rows" || extents[rowAxis] === 1 || areRowsLower;
   }
 
   /** Whether there are no tiles for so many elements. */
@@ -261,6 +271,12 @@ function tilesOf(program: Program, reduction: ProgramReduction | undefined) {
   if (isOfMoments(reduction.reduction)) {
     const steps = tileProgram(foldedProgram(program, name));
     return steps && { program: steps, result: { type: "moments" } as const };
+  }
+  if (name === "argmin" || name === "argmax") {
+    const steps = stateDType === "float64" ? tileProgram(foldedProgram(program, name)) : undefined;
+    const hasValues = reduction.finish === "state";
+    const result = { type: "search", isGreatest: name === "argmax", hasValues } as const;
+    return steps && { program: steps, result };
   }
   const isResult = reduction.finish === "result";
   const fold = tileFold(name, isResult ? dtype : stateDType);

@@ -1,7 +1,7 @@
 // Joins folded tiles two by two, as a balanced tree over their sequence: the errors of a sum grow with the
 // logarithm of the number of tiles. Level k of the stack holds what 2^k tiles became, or nothing; a new
 // tile carries over like a one that is added to a binary number.
-import { type TileFolder, type TileResult, tileFolder } from "./folders.js";
+import { type TileFolder, type TileFoldResult, type TileGatherer, tileFolder } from "./folders.js";
 import type { TileMemory } from "./memory.js";
 import type { TileFolding } from "./plan.js";
 
@@ -15,7 +15,7 @@ export function stackBytes(width: number): number {
 }
 
 /** The folded tiles of some results, so far. */
-export class FoldStack {
+export class FoldStack implements TileGatherer {
   /** Where the next folded tile goes. */
   private readonly next: number;
   private readonly memory: TileMemory;
@@ -29,7 +29,7 @@ export class FoldStack {
   /** @param byteOffset where its {@link stackBytes} of `width` begin */
   constructor(
     memory: TileMemory,
-    result: TileResult,
+    result: TileFoldResult,
     folding: TileFolding,
     byteOffset: number,
     width: number,
@@ -41,17 +41,14 @@ export class FoldStack {
     this.levels = new Float64Array(memory.buffer, byteOffset, stackBytes(width) / 8);
   }
 
-  /** How many values there are of each result. */
   get fields(): number {
     return this.folder.fields;
   }
 
-  /** Folds a tile; what it became waits to be pushed. */
   fold(rows: number, columns: number, x: number, xRow: number): void {
     this.folder.fold(rows, columns, x, xRow, this.next);
   }
 
-  /** Joins the `width` values that wait, of `count` elements each, to those before. */
   push(width: number, count: number): void {
     let level = 0;
     let joined = count;
@@ -78,7 +75,6 @@ export class FoldStack {
     this.push(1, count);
   }
 
-  /** Joins all that was pushed, `width` values; the stack is empty then, and {@link valueOf} has the values. */
   take(width: number): void {
     let joined = 0;
     for (let level = 0; level < LEVELS; level++) {
@@ -94,7 +90,6 @@ export class FoldStack {
     this.filled = 0;
   }
 
-  /** The values of a field. */
   valueOf(field: number): Float64Array {
     return this.levels.subarray((field * this.fieldBytes) / 8);
   }

@@ -3,6 +3,21 @@
 import { TileFold, TileOp } from "./codes.js";
 import type { TileKernels } from "./kernels.js";
 import type { TileFolding } from "./plan.js";
+import type { TileSearchResult } from "./search.js";
+
+/** Gathers what tiles are reduced to. */
+export interface TileGatherer {
+  /** How many values there are of each result. */
+  readonly fields: number;
+  /** Takes a tile whose first element has number `place`; what it became waits to be pushed. */
+  fold(rows: number, columns: number, x: number, xRow: number, place: number): void;
+  /** Joins `width` values that wait, of `count` elements each, to those before. */
+  push(width: number, count: number): void;
+  /** Has {@link valueOf} give what `width` results became, and begins anew. */
+  take(width: number): void;
+  /** The values of a field. */
+  valueOf(field: number): Float64Array;
+}
 
 /** What is written for the elements of a reduction. */
 export type TileResult =
@@ -13,7 +28,11 @@ export type TileResult =
       readonly divisor: number;
     }
   /** Means as they are rounded, what they lack, and sums of squared deviations. */
-  | { readonly type: "moments" };
+  | { readonly type: "moments" }
+  | TileSearchResult;
+
+/** Results that tiles are folded for. */
+export type TileFoldResult = Exclude<TileResult, TileSearchResult>;
 
 /** Folds tiles; the values of a field lie side by side, and fields so many bytes apart. */
 export interface TileFolder {
@@ -34,7 +53,7 @@ const JOINS: { readonly [F in TileFold]: TileOp } = {
 /** The folder of `result` whose fields lie `fieldBytes` apart. */
 export function tileFolder(
   kernels: TileKernels,
-  result: TileResult,
+  result: TileFoldResult,
   folding: TileFolding,
   fieldBytes: number,
 ): TileFolder {

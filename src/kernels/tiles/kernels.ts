@@ -150,6 +150,14 @@ export interface TileKernels {
   readonly foldRows: Fold;
   /** Each column becomes one: four rows are joined two by two, and then to those before. */
   readonly foldColumns: Fold;
+  /** The number of the first element that is `value`, which may be NaN, row by row. */
+  readonly find64: (
+    rows: number,
+    columns: number,
+    x: number,
+    xRow: number,
+    value: number,
+  ) => number;
   /** Moments of all elements, which are added in the order of folds. */
   readonly momentsAll: Moments;
   readonly momentsRows: Moments;

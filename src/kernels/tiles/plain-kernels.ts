@@ -129,6 +129,18 @@ export function plainKernels(buffer: ArrayBufferLike): TileKernels {
       for (let r = 0; r < rows; r++) foldAll(f64)(fold, 1, columns, x + r * xRow, 0, out + 8 * r);
     },
     foldColumns: foldColumns(f64),
+    find64: (rows, columns, x, xRow, value) => {
+      for (let r = 0; r < rows; r++) {
+        const a = at(f64, x + r * xRow);
+        for (let c = 0; c < columns; c++) {
+          const other = f64[a + c] as number;
+          if (other === value || (Number.isNaN(other) && Number.isNaN(value))) {
+            return r * columns + c;
+          }
+        }
+      }
+      return -1;
+    },
     ...plainMoments(f64),
   };
 }

@@ -7,7 +7,7 @@ import type { DrawnBlock } from "../drawn-blocks.js";
 import { bindPart } from "./complex-parts.js";
 import { bindDrawn, Panel, stepsOf } from "./drawn.js";
 import { FoldStack } from "./fold-stack.js";
-import type { TileResult } from "./folders.js";
+import type { TileGatherer, TileResult } from "./folders.js";
 import type { Binary, TileKernels, Unary } from "./kernels.js";
 import {
   PANEL_ELEMENTS,
@@ -18,6 +18,7 @@ import {
 } from "./memory.js";
 import { FOLD_WIDTH_MAX, TILE_ELEMENTS, type TilePlan } from "./plan.js";
 import { SLOTS_MAX, type TileProgram, type TileSource, type TileStep } from "./program.js";
+import { TileSearch } from "./search.js";
 import { type Bind, bindSource, type InMemory, type Stream, type TilePlaces } from "./sources.js";
 import { tileItemBytes } from "./tile-dtypes.js";
 
@@ -38,6 +39,8 @@ export interface TileStreams {
   readonly drawn: readonly (DrawnBlock | undefined)[];
   /** The stream of the positions along an axis; those of operands follow the output's in their order. */
   readonly ofPosition: (axis: number) => number;
+  /** The stream of the places that a search reports. */
+  readonly search: number | undefined;
 }
 
 /** Computes what `program` and `plan` say into the first of `streams`. */
@@ -72,6 +75,8 @@ class TileRun {
   private columns = 0;
   private readonly output: Stream & { readonly data: TypedArray };
   private readonly fieldStride: number;
+  /** The stream of the places that a search reports; -1 where there is none. */
+  private readonly search: number;
   /** Whether all sources are operands that are read where they lie. */
   private readonly isDirect: boolean;
   /** Whether tiles need no slot: there are no steps, and sources are read where they lie, or drawn. */
@@ -92,6 +97,7 @@ class TileRun {
       columnStride: this.stride(number, plan.columnAxis),
     });
     this.fieldStride = streams.fieldStride;
+    this.search = streams.search ?? -1;
     this.output = { ...streamOf(0), data: streams.data[0] as TypedArray };
     this.boundStreams = program.sources.map((source) => {
       if (source.type === "constant") return -1;
@@ -217,7 +223,7 @@ class TileRun {
     const [width, place] = this.isFree
       ? [FREE_WIDTH_MAX, this.panelAt(1)]
       : [FOLD_WIDTH_MAX, this.slotAt(SLOTS_MAX)];
-    const stack = new FoldStack(this.memory, result, folding, place, width);
+    const stack = this.gatherer(result, place, width);
     const gather = (row: number, column: number, rows: number, columns: number) => {
       this.foldTile(stack, row, column, rows, columns);
       if (folding === "all") stack.push(1, rows * columns);
@@ -236,7 +242,7 @@ class TileRun {
       if (folding === "all") {
         const isInOrder = this.panels.size === 0;
         this.around(plan.reduced, 0, () =>
-          isInOrder ? this.tiles(gather) : this.foldPanels(stack),
+          isInOrder ? this.tiles(gather) : this.foldPanels(stack as FoldStack),
         );
         finish(0, 0, 1);
       } else if (folding === "rows") {
@@ -259,8 +265,18 @@ class TileRun {
     });
   }
 
+  private gatherer(result: TileResult, place: number, width: number): TileGatherer {
+    const { memory, plan, search } = this;
+    if (result.type !== "search") return new FoldStack(memory, result, plan.folding, place, width);
+    const steps = {
+      row: this.stride(search, plan.rowAxis),
+      column: this.stride(search, plan.columnAxis),
+    };
+    return new TileSearch(memory, result, plan.folding, steps, place, width);
+  }
+
   private foldTile(
-    stack: FoldStack,
+    stack: TileGatherer,
     row: number,
     column: number,
     rows: number,
@@ -269,7 +285,17 @@ class TileRun {
     this.compute(row, column, rows, columns);
     const { p, row: apart } = this.places;
     const { result } = this.program;
-    stack.fold(rows, columns, p[result] as number, apart[result] as number);
+    const place = this.place(row, column);
+    stack.fold(rows, columns, p[result] as number, apart[result] as number, place);
+  }
+
+  /** The number of an element, where a search wants to know it. */
+  private place(row: number, column: number): number {
+    const { search, plan } = this;
+    if (search < 0) return 0;
+    const moved =
+      row * this.stride(search, plan.rowAxis) + column * this.stride(search, plan.columnAxis);
+    return (this.at[search] as number) + moved;
   }
 
   /** Writes one field of `count` folded values, beginning with result `start`. */

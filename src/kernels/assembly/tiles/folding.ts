@@ -225,3 +225,27 @@ function joined(fold: TileFold, rows: i32, x: usize, xRow: usize): v128 {
   }
   return a;
 }
+
+/** The number of the first element that is `value`, which may be NaN, row by row; -1 where there is none. */
+export function find64(rows: i32, columns: i32, x: usize, xRow: usize, value: f64): i32 {
+  const wanted = f64x2.splat(value);
+  // Of NaN the complement is looked for.
+  const turned = i64x2.splat(value == value ? 0 : -1);
+  for (let row = 0; row < rows; row++) {
+    let column = 0;
+    for (const end = columns & ~3; column < end; column += 4) {
+      const p = x + (<usize>column << 3);
+      const a = v128.load(p);
+      const b = v128.load(p, 16);
+      const isFirst = f64x2.eq(a, value == value ? wanted : a);
+      const isSecond = f64x2.eq(b, value == value ? wanted : b);
+      if (v128.any_true(v128.or(v128.xor(isFirst, turned), v128.xor(isSecond, turned)))) break;
+    }
+    for (; column < columns; column++) {
+      const own = load<f64>(x + (<usize>column << 3));
+      if (own == value || (own != own && value != value)) return row * columns + column;
+    }
+    x += xRow;
+  }
+  return -1;
+}
