@@ -6,11 +6,11 @@
 // routines of Arm, without fused multiply-adds: a logarithm to 68 bits, by numbers of a table, and its exponential.
 import {
   exponential,
+  exponentialOf,
   exponentialSeries,
   nearest,
   powerOfTwo,
   scaledExponential,
-  timesPowerOfTwo,
 } from "./elementary.js";
 import { type PowerTables, powerTables } from "./power-tables.js";
 import { floatPow } from "./scalar-functions.js";
@@ -213,22 +213,8 @@ export function power(x: number, y: number): number {
   const logUpper = upperHalf(log);
   const yUpper = upperHalf(y);
   const rest = (y - yUpper) * logUpper + y * (log - logUpper + logLow);
-  return exponentialOf(yUpper * logUpper, rest);
-}
-
-/** e to the power of `given + givenRest`. */
-function exponentialOf(given: number, givenRest: number): number {
-  const isFar = Math.abs(given) > 760;
-  const main = isFar ? (given > 0 ? 760 : -760) : given;
-  const rest = isFar ? 0 : givenRest;
-  const n = nearest(main * 184.6649652337873);
-  const r = main + n * -0.005415212348111709 + n * -1.2864023111638346e-14 + rest;
-  const { exponentials } = (tables ??= powerTables());
-  const place = 2 * (n & (PowerTable.parts - 1));
-  const near = exponentials[place + 1] as number;
-  const square = r * r;
-  const first = 0.49999999999996786 + 0.16666666666665886 * r;
-  const last = 0.0416666808410674 + 0.008333335853059549 * r;
-  const beyond = (exponentials[place] as number) + r + square * first + square * square * last;
-  return timesPowerOfTwo(near + near * beyond, Math.floor(n / PowerTable.parts));
+  const main = yUpper * logUpper;
+  // Beyond, powers are infinite or zero.
+  if (Math.abs(main) > 760) return exponentialOf(main > 0 ? 760 : -760, 0, 0);
+  return exponentialOf(main, rest, 0);
 }

@@ -4,7 +4,11 @@
 // arguments that are hard to reduce. Errors stay below 2 ulp, which is
 // held by elementary.test.ts against values that were computed to many digits.
 //
-// log, sin and cos are from fdlibm (Sun) in the form that FreeBSD and musl gave them.
+// log, sin and cos are from fdlibm (Sun) in the form that FreeBSD and musl gave them; exp goes as in the optimized
+// routines of Arm.
+
+import { powerTables } from "./power-tables.js";
+import { PowerTable } from "./tiles/codes.js";
 
 /** Added and taken away again, it leaves a number below 2^51 rounded, its lowest bits the integer's. */
 const ROUNDER = 6755399441055744;
@@ -38,16 +42,24 @@ export function exponential(x: number): number {
 /** e to the power of `given`, times 2 to the power of `shift`. */
 export function scaledExponential(given: number, shift: number): number {
   if (!(given <= 711)) return given > 711 ? Number.POSITIVE_INFINITY : Number.NaN;
-  // The one value that everybody knows would round the other way.
-  if (given === 1) return Math.E;
-  const x = Math.max(given, -746);
-  // e^x = 2^k e^r with |r| <= ln 2 / 2, and e^r = 1 + r + r² P(r), where P has the least error there.
-  const k = nearest(x * Math.LOG2E);
-  const high = x - k * 0.6931471803691238;
-  const low = k * 1.9082149292705877e-10;
-  const r = high - low;
-  const z = r * r;
-  return timesPowerOfTwo(1 + (high + (z * exponentialSeries(r, z) - low)), k + shift);
+  return exponentialOf(Math.max(given, -746), 0, shift);
+}
+
+let exponentials: Float64Array | undefined;
+
+/** e to the power of `main + rest`, which lies between -760 and 760, times 2 to the power of `shift`. */
+export function exponentialOf(main: number, rest: number, shift: number): number {
+  // The nearest of the powers of two that are known is 2^(n/128); r is what is left, at most ln 2 / 256.
+  const n = nearest(main * 184.6649652337873);
+  const r = main + n * -0.005415212348111709 + n * -1.2864023111638346e-14 + rest;
+  exponentials ??= powerTables().exponentials;
+  const place = 2 * (n & (PowerTable.parts - 1));
+  const known = exponentials[place + 1] as number;
+  const square = r * r;
+  const first = 0.49999999999996786 + 0.16666666666665886 * r;
+  const last = 0.0416666808410674 + 0.008333335853059549 * r;
+  const beyond = (exponentials[place] as number) + r + square * first + square * square * last;
+  return timesPowerOfTwo(known + known * beyond, Math.floor(n / PowerTable.parts) + shift);
 }
 
 /** (e^r - 1 - r) / r² for |r| up to ln 2 / 2, where `z` is r². */

@@ -93,12 +93,13 @@ const wasm = wasmTileMemory();
 describe.each(NAMES)("%s", (name) => {
   const f = FUNCTIONS[name];
 
-  it("is at most 2 units in the last place from the true value", () => {
+  const most = name === "exp" ? 0.51 : 2;
+  it(`is at most ${most} units in the last place from the true value`, () => {
     expect(table[name].length).toBeGreaterThan(400);
     for (const row of table[name]) {
       const value = f(row[0]);
       const wrong = error(value, row);
-      expect({ x: row[0], value, wrong, isClose: wrong <= 2 }).toMatchObject({ isClose: true });
+      expect({ x: row[0], value, wrong, isClose: wrong <= most }).toMatchObject({ isClose: true });
     }
   });
 

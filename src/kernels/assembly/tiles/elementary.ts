@@ -2,6 +2,7 @@
 // the same operations in the same order, on two numbers at once. Where they come from and how exact
 // they are is told there.
 import { TileFunction } from "../../tiles/codes";
+import { anyExp, exp } from "./exponentials";
 import { anyPower, expm1, orUnusual, usualPower } from "./powers";
 
 // @ts-ignore: decorators are AssemblyScript's
@@ -201,46 +202,7 @@ export function powerOfTwo(x: v128): v128 {
   return i64x2.shl(add(x, ROUNDER + 1023.0), 52);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function exp(x: v128): v128 {
-  const k = nearest(mul(x, 1.4426950408889634));
-  return orE(x, scaled(expOfRest(x, k), k));
-}
-
-/** 2 to the power of `shift`, times e to the power of `given`. */
-export function anyExp(given: v128, shift: f64): v128 {
-  const x = f64x2.pmin(f64x2.pmax(given, f64x2.splat(-746.0)), f64x2.splat(711.0));
-  const k = nearest(mul(x, 1.4426950408889634));
-  return orE(x, scaledTwice(expOfRest(x, k), add(k, shift)));
-}
-
-/** `value`, or the number below it for the power of 1, which everybody knows and which would round the other way. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-function orE(x: v128, value: v128): v128 {
-  return i64x2.add(value, f64x2.eq(x, f64x2.splat(1)));
-}
-
-/** e to the power of x - k ln 2, for the whole number k next to x / ln 2. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-function expOfRest(x: v128, k: v128): v128 {
-  const high = f64x2.sub(x, mul(k, 0.6931471803691238));
-  const low = mul(k, 1.9082149292705877e-10);
-  const r = f64x2.sub(high, low);
-  const z = f64x2.mul(r, r);
-  return add(f64x2.add(high, f64x2.sub(f64x2.mul(z, exponentialSeries(r, z)), low)), 1.0);
-}
-
-/** y times 2 to the power of k, where that is a normal number. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function scaled(y: v128, k: v128): v128 {
-  return i64x2.add(y, i64x2.shl(add(k, ROUNDER), 52));
-}
-
-/** The same of any k of up to 12 bits: 2^k alone may be too large, or too small. */
+/** y times 2 to the power of k, of up to 12 bits: 2^k alone may be too large, or too small. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 export function scaledTwice(y: v128, k: v128): v128 {

@@ -1,9 +1,8 @@
 // Powers, logarithms to other bases and near 1, exponentials near 0 and hyperbolic functions of float64, as
 // kernels/elementary-powers.ts computes them: the same operations in the same order, on two numbers at once.
 import { PowerTable, TileFunction } from "../../tiles/codes";
-import {
-  add, anyExp, exp, exponentialSeries, isNormal, logarithmSeries, mul, nearest, powerOfTwo, ROUNDER, scaledTwice, step,
-} from "./elementary";
+import { add, exponentialSeries, isNormal, logarithmSeries, mul, nearest, powerOfTwo, step } from "./elementary";
+import { anyExp, anyExponential, exp, exponential, higherOf, lowerOf } from "./exponentials";
 
 // @ts-ignore: decorators are AssemblyScript's
 @external("env", "pow")
@@ -298,29 +297,11 @@ function upperHalf(x: v128): v128 {
   return v128.and(x, i64x2.splat(0xfffffffff8000000));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-function lowerOf(x: v128, y: v128): v128 {
-  return v128.shuffle<f64>(x, y, 0, 2);
-}
-
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-function higherOf(x: v128, y: v128): v128 {
-  return v128.shuffle<f64>(x, y, 1, 3);
-}
-
 /** Where the logarithm is of the part that a fraction with this high word lies in. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function logarithmAt(word: i32): usize {
   return <usize>PowerTable.logarithms + <usize>((word >>> 8) & ((PowerTable.parts - 1) << 5));
-}
-
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-function exponentialAt(word: i32): usize {
-  return <usize>PowerTable.exponentials + <usize>((word & (PowerTable.parts - 1)) << 4);
 }
 
 /** x to the power of y; unless `isAny`, lanes are NaN that need more than this. */
@@ -380,31 +361,8 @@ function power(given: v128, y: v128, isAny: bool): v128 {
   if (isAny) {
     const isFar = f64x2.gt(f64x2.abs(main), splat(760));
     const bounded = f64x2.pmax(f64x2.pmin(main, splat(760)), splat(-760));
-    return exponential(bounded, v128.andnot(rest, isFar), true);
+    return anyExponential(bounded, v128.andnot(rest, isFar), 0.0);
   }
   const isUnusual = v128.or(isUnusualPower(x, y), f64x2.gt(f64x2.abs(main), splat(708)));
-  return v128.or(exponential(main, rest, false), isUnusual);
-}
-
-/** e to the power of `main + rest`; unless `isAny`, that is a normal number. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-function exponential(main: v128, rest: v128, isAny: bool): v128 {
-  const bits = add(mul(main, 184.6649652337873), ROUNDER);
-  const n = add(bits, -ROUNDER);
-  const high = f64x2.add(main, mul(n, -0.005415212348111709));
-  const r = f64x2.add(f64x2.add(high, mul(n, -1.2864023111638346e-14)), rest);
-  const near = v128.load(exponentialAt(i32x4.extract_lane(bits, 0)));
-  const nearOther = v128.load(exponentialAt(i32x4.extract_lane(bits, 2)));
-  const nearest = higherOf(near, nearOther);
-  const square = f64x2.mul(r, r);
-  const first = step(0.49999999999996786, splat(0.16666666666665886), r);
-  const last = step(0.0416666808410674, splat(0.008333335853059549), r);
-  const beyond = f64x2.add(
-    f64x2.add(f64x2.add(lowerOf(near, nearOther), r), f64x2.mul(square, first)),
-    f64x2.mul(f64x2.mul(square, square), last),
-  );
-  const value = f64x2.add(nearest, f64x2.mul(nearest, beyond));
-  if (isAny) return scaledTwice(value, f64x2.floor(mul(n, 0.0078125)));
-  return i64x2.add(value, i64x2.shl(v128.and(bits, i64x2.splat(-128)), 45));
+  return v128.or(exponential(main, rest), isUnusual);
 }
