@@ -79,6 +79,7 @@ export class FrameReader {
   /** Reads the next part of a message; false when it has not come yet. */
   #readOn(): boolean {
     if (this.#count === undefined) {
+      if (this.#readWhole()) return true;
       const start = this.#take(START_BYTES, false);
       if (start !== undefined) this.#count = frameCount(start);
       return start !== undefined;
@@ -93,6 +94,21 @@ export class FrameReader {
     if (frame === undefined) return false;
     this.#frames.push(frame);
     if (this.#frames.length === this.#count) this.#finish();
+    return true;
+  }
+
+  /** Reads a message of one frame all of which is there, as most are, at once. */
+  #readWhole(): boolean {
+    const chunk = this.#chunk;
+    const from = this.#at + START_BYTES + LENGTH_BYTES;
+    if (this.#piece !== undefined || from > chunk.length) return false;
+    if (chunk.readUInt32LE(this.#at) !== MAGIC || chunk.readUInt32LE(this.#at + 4) !== 1) {
+      return false;
+    }
+    const end = from + chunk.readUInt32LE(from - 8) + chunk.readUInt32LE(from - 4) * 2 ** 32;
+    if (end > chunk.length) return false;
+    this.#at = end;
+    this.#received([chunk.subarray(from, end)]);
     return true;
   }
 

@@ -24,7 +24,8 @@ export const HEAD_BYTES_MAX = 2 ** 28;
 /** The most frames of a message. */
 export const FRAMES_MAX = 2 ** 20;
 
-const packr = new Packr({ useRecords: false, mapsAsObjects: true });
+// What comes is looked at while it is read only: bytes in it are copied.
+const packr = new Packr({ useRecords: false, mapsAsObjects: true, copyBuffers: true });
 
 /** Anything with a type by name. */
 export interface AnyMessage {
@@ -108,7 +109,9 @@ export function readHead(frames: readonly Uint8Array[]): unknown[] {
   if (head.byteLength > HEAD_BYTES_MAX) {
     throw new ProtocolError(`a head of ${head.byteLength} bytes is larger than ${HEAD_BYTES_MAX}`);
   }
-  const [, , messages, patches] = packr.unpack(head) as unknown[];
+  // Parts of a Buffer would be Buffers.
+  const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength);
+  const [, , messages, patches] = packr.unpack(bytes) as unknown[];
   if (!Array.isArray(messages) || !Array.isArray(patches)) {
     throw new ProtocolError("a head without messages");
   }

@@ -50,13 +50,21 @@ export const TO_DATA_SERVER: MessageShapes<DataRequest | DataReceived | CallActo
 
 type AnyShape = Shape<Record<string, unknown>>;
 
-/** The checks of each shape as a list, which is walked for every message. */
-const checkLists = new WeakMap<AnyShape, readonly (readonly [string, Check])[]>();
+/** The fields of a shape and their checks, side by side: they are walked for every message. */
+interface CheckList {
+  readonly fields: readonly string[];
+  readonly checks: readonly Check[];
+}
 
-function checksOf(shape: AnyShape): readonly (readonly [string, Check])[] {
-  let checks = checkLists.get(shape);
-  if (checks === undefined) checkLists.set(shape, (checks = Object.entries(shape.fields)));
-  return checks;
+const checkLists = new WeakMap<AnyShape, CheckList>();
+
+function checkListOf(shape: AnyShape): CheckList {
+  let list = checkLists.get(shape);
+  if (list === undefined) {
+    list = { fields: Object.keys(shape.fields), checks: Object.values(shape.fields) };
+    checkLists.set(shape, list);
+  }
+  return list;
 }
 
 /** What is wrong with the form of `message`; undefined when it is one of `shapes`. */
@@ -71,8 +79,10 @@ export function shapeMistake(
   if (!Object.hasOwn(shapes, type))
     return `a message of type ${JSON.stringify(type)} does not belong here`;
   const shape = (shapes as Record<string, AnyShape>)[type] as AnyShape;
-  for (const [field, check] of checksOf(shape)) {
-    if (!check(values[field])) return `${type} with an unfit field ${field}`;
+  const { fields, checks } = checkListOf(shape);
+  for (let k = 0; k < checks.length; k++) {
+    const field = fields[k] as string;
+    if (!(checks[k] as Check)(values[field])) return `${type} with an unfit field ${field}`;
   }
   for (const group of shape.columns ?? []) {
     const rows = (values[group[0] as string] as readonly unknown[]).length;

@@ -45,15 +45,54 @@ const ARRAYS: Readonly<Record<string, (bytes: ArrayBuffer) => unknown>> = {
   ArrayBuffer: (bytes) => bytes,
 };
 
+/** What needs neither patches nor frames has these. */
+const NONE: readonly never[] = [];
+
 /**
  * Makes `value` plain. Nothing in it is changed; memory of typed arrays is copied, so that they may
- * change (or be shared) afterwards.
+ * change (or be shared) afterwards. Only a few bytes that are a field of `value` itself, as results in a report
+ * are, were made for this and stay where they are.
  *
  * @throws ProtocolError for what cannot be sent: functions, symbols, values that contain themselves.
  */
 export function toPlain(value: unknown): PlainValue {
+  // Most messages need nothing; to see that takes a third of the time that noting every path does.
+  if (saysItself(value, 0)) return { value, patches: NONE, frames: NONE };
   const taken: Taken = { patches: [], frames: [], path: [] };
   return { value: plain(value, taken), patches: taken.patches, frames: taken.frames };
+}
+
+/** Whether msgpack has a way of its own to say `value`, and all that is in it. */
+function saysItself(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "number":
+      return value !== 0 || 1 / value > 0;
+    case "object":
+      return value === null || objectSaysItself(value, depth);
+    case "bigint":
+    case "function":
+    case "symbol":
+      return false;
+    default:
+      return true;
+  }
+}
+
+function objectSaysItself(value: object, depth: number): boolean {
+  if (depth > DEPTH_MAX) return false;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (!saysItself(value[i], depth + 1)) return false;
+    return true;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Uint8Array.prototype) {
+    return depth === 1 && (value as Uint8Array).byteLength < OWN_FRAME_BYTES_MIN;
+  }
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  for (const key in value) {
+    if (!saysItself((value as Record<string, unknown>)[key], depth + 1)) return false;
+  }
+  return true;
 }
 
 /** What {@link toPlain} has taken out so far, and where it is. */

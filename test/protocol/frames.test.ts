@@ -164,6 +164,22 @@ describe("messages", () => {
     expect(captured.small).toStrictEqual(new Int32Array(4).fill(3));
   });
 
+  test.each([8, 5_000])(
+    "%i bytes of a message itself arrive as bytes in memory of their own",
+    (length) => {
+      const values = new Uint8Array(length).fill(7);
+      const columns = { outputs: [0], blocks: [0], tasks: [1], workers: [0] };
+      const ready: Message = { type: "outputsReady", graph: "g1", ...columns, values };
+      const frames = encodeMessages([ready]);
+      const [head, ...rest] = frames.map((frame) => Buffer.from(frame));
+      const [message] = decode([head as Buffer, ...rest]);
+      head?.fill(0);
+      const arrived = message?.type === "outputsReady" ? message.values : undefined;
+      expect(arrived).toStrictEqual(values);
+      expect(Object.getPrototypeOf(arrived)).toBe(Uint8Array.prototype);
+    },
+  );
+
   test("large arrays of several messages keep their own frames", () => {
     const layers = [1, 2, 3].map((value) => mapBlocks({ data: new Float64Array(600).fill(value) }));
     const frames = encodeMessages(layers.map((layer) => submit(layer)));
