@@ -161,6 +161,10 @@ function loadBroadcast(
   operands: readonly ResolvedOperand[],
 ): { loads: readonly (number | undefined)[]; chunks: Chunks } {
   const nodes = operands.flatMap((o) => ("node" in o ? [o.node] : []));
+  const [only] = nodes;
+  if (only !== undefined && nodes.length === 1 && isAligned(only.layer.chunks)) {
+    return loadAlone(builder, operands, only);
+  }
   const shape = broadcastShapes(...nodes.map((node) => shapeOf(node.layer.chunks)));
   const labelled = (node: LayerNode) => trailingLabels(node.layer.chunks, shape.length);
   const unified = alignChunks(nodes.map(labelled));
@@ -171,6 +175,22 @@ function loadBroadcast(
     return builder.load(aligned, loopAxes(aligned.layer.chunks, operandLabels.labels, shape));
   });
   return { loads, chunks: shape.map((_, axis) => unified.get(axis) as readonly number[]) };
+}
+
+/** The same where all operands but one are scalars: its grid is that of the result. */
+function loadAlone(
+  builder: ProgramBuilder,
+  operands: readonly ResolvedOperand[],
+  only: LayerNode,
+): { loads: readonly (number | undefined)[]; chunks: Chunks } {
+  const { chunks } = only.layer;
+  const load = builder.load(only, [...chunks.keys()]);
+  return { loads: operands.map((operand) => ("node" in operand ? load : undefined)), chunks };
+}
+
+/** Whether an array alone keeps its chunks: an axis of one element may have empty blocks, which none has then. */
+function isAligned(chunks: Chunks): boolean {
+  return chunks.every((axis) => axis.length === 1 || shapeOf([axis])[0] !== 1);
 }
 
 /** Per axis of an operand: the loop axis it runs along, -1 where it stretches. */

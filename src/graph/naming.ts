@@ -67,17 +67,14 @@ function saysItself(value: unknown): boolean {
 export function nameLayer<L extends Layer>(
   word: string,
   layer: Unnamed<L>,
-  standIns: { readonly [part: string]: unknown } = {},
+  standIns?: { readonly [part: string]: unknown },
 ): L {
-  const compact = (chunks: Chunks) => chunks.map(encodeAxis);
-  const { chunks, ...content } = layer as Record<string, unknown> & { readonly chunks: Chunks };
-  const runs = compact(chunks);
-  content.chunks = runs;
-  const { loopChunks } = content as { loopChunks?: Chunks };
+  const { chunks, loopChunks } = layer as { chunks: Chunks; loopChunks?: Chunks };
+  const runs = chunks.map(encodeAxis);
+  const content: Record<string, unknown> = { ...layer, ...standIns, chunks: runs };
   if (loopChunks !== undefined) {
-    content.loopChunks = loopChunks === chunks ? runs : compact(loopChunks);
+    content.loopChunks = loopChunks === chunks ? runs : loopChunks.map(encodeAxis);
   }
-  Object.assign(content, standIns);
   const name = `${word}-${hashText(canonicalText(content))}` as LayerName;
   return { ...layer, name } as unknown as L;
 }

@@ -76,7 +76,8 @@ function neededNames(
 /** The layer on other inputs, under the name that its content now has. */
 function withInputs(layer: Layer, names: readonly LayerName[], word: string): Layer {
   const inputs = [...new Set(names)];
-  const { name: _old, ...content } = { ...layer, inputs };
+  // A name that is undefined says nothing.
+  const content = { ...layer, inputs, name: undefined };
   if (inputs.length === names.length) return nameLayer<Layer>(word, content as Unnamed<Layer>);
   // Two inputs have become one: positions move together.
   const moved = (position: number) =>
