@@ -146,13 +146,14 @@ export class SchedulerNode {
     }
   }
 
-  #send({ to, message }: Send): void {
+  #send(send: Send): void {
+    const { to, message } = send;
     if (message.type === "graphFinished" || message.type === "graphErred") {
       this.#waiting.delete(message.graph);
     }
     if (to === SELF) return;
     const news = this.#news.get(to);
-    if (!isNews(message)) {
+    if (!isNews(send)) {
       if (news !== undefined) this.#sendNews(to, news);
       this.#socket.send(to, message);
     } else if (news !== undefined) news.push(message);

@@ -7,6 +7,8 @@ export interface Send {
   readonly type: "send";
   readonly to: PeerId;
   readonly message: SchedulerToClient | SchedulerToWorker;
+  /** Set where nobody waits for this very message, whatever its type: it is news (news.ts). */
+  readonly canWait?: true;
 }
 
 /** Write a line to the log. */

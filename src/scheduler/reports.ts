@@ -2,6 +2,7 @@
 // then how far it has come.
 import type { WorkerId } from "../protocol/ids.js";
 import type { OutputsReady, SchedulerToClient, WorkerUsage } from "../protocol/messages.js";
+import type { Send } from "./actions.js";
 import { log } from "./complaints.js";
 import { workerOf } from "./holders.js";
 import { type InlinedValue, inlinedFor, joinInlined } from "./inlined.js";
@@ -10,14 +11,16 @@ import { MEMORY } from "./status.js";
 import { graphsOf } from "./transitions.js";
 import { decideWaiting } from "./waiting.js";
 
-/** Sends a message to a client. */
+/** Sends a message to a client; one that {@link Send.canWait} where nobody waits for it. */
 export function tell(
   state: SchedulerState,
   client: ClientRecord,
   message: SchedulerToClient,
+  canWait = false,
 ): void {
   if (client === state.keeper) return;
-  state.actions.push({ type: "send", to: client.peer, message });
+  const send: Send = { type: "send", to: client.peer, message };
+  state.actions.push(canWait ? { ...send, canWait } : send);
 }
 
 /** A result moved from one holder to another: clients that want it are told where it is now. */
@@ -69,9 +72,10 @@ function reportOutputs(state: SchedulerState, graph: GraphRecord): void {
   }
   if (fetched.length > 0) graph.endsWithOutputs = false;
   introduceAll(state, graph.client, [...inlined, ...fetched]);
-  for (const slots of [inlined, fetched]) {
-    if (slots.length > 0) tell(state, graph.client, outputsReady(state, graph, slots));
-  }
+  // Small blocks of a collection are of use when all are there; larger ones take time to fetch.
+  const canWait = graph.missing > 0 && !graph.areOutputsIndependent;
+  if (inlined.length > 0) tell(state, graph.client, outputsReady(state, graph, inlined), canWait);
+  if (fetched.length > 0) tell(state, graph.client, outputsReady(state, graph, fetched));
 }
 
 function outputsReady(

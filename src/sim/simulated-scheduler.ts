@@ -7,6 +7,7 @@ import type {
   StealAnswered,
   WorkerToScheduler,
 } from "../protocol/messages.js";
+import type { Send } from "../scheduler/actions.js";
 import type { SchedulerEvent } from "../scheduler/events.js";
 import { checkInvariants } from "../scheduler/invariants.js";
 import { isNews } from "../scheduler/news.js";
@@ -63,7 +64,7 @@ export class SimulatedScheduler {
     const actions = step(this.state, event, world.nowMs);
     for (const action of actions) {
       if (action.type === "send") {
-        this.#tell(action.to, action.message);
+        this.#tell(action);
       } else if (action.type === "log" && action.level === "warn") {
         this.warnings.push(action.text);
       }
@@ -73,8 +74,9 @@ export class SimulatedScheduler {
     checkInvariants(this.state);
   }
 
-  #tell(to: PeerId, message: FromScheduler): void {
-    if (this.#newsDelayMs > 0 && isNews(message)) {
+  #tell(send: Send): void {
+    const { to, message } = send;
+    if (this.#newsDelayMs > 0 && isNews(send)) {
       if (this.#news.size === 0) {
         this.#environment.world.after(this.#newsDelayMs, () => {
           for (const peer of [...this.#news.keys()]) this.#sendNews(peer);

@@ -55,7 +55,7 @@ function submitted(inlineBytesMax?: number, terms: Partial<SubmitGraph> = {}) {
       durationsMs: tasks.map(() => 0.01),
       ...inline,
     });
-  return { heard, finish, tasks, state };
+  return { heard, finish, sent, tasks, attempts, state };
 }
 
 describe("small results travel with the word that they are there", () => {
@@ -69,6 +69,30 @@ describe("small results travel with the word that they are there", () => {
     expect(inline?.values).toEqual(values);
     expect(fetched?.tasks).toEqual([tasks[1], tasks[3]]);
     expect(fetched?.values).toBeUndefined();
+  });
+
+  it.each([
+    ["and may wait while others of a collection are to come", {}, [true, undefined]],
+    [
+      "and does not wait where outputs are independent",
+      { areOutputsIndependent: true },
+      [undefined, undefined],
+    ],
+  ] as const)("%s", (_, terms, canWait) => {
+    const { finish, sent, tasks, attempts } = submitted(16, terms);
+    for (const half of [0, 2]) {
+      const rows = [half, half + 1];
+      finish({
+        tasks: rows.map((row) => tasks[row] as number),
+        attempts: rows.map((row) => attempts[row] as number),
+        bytes: [16, 16],
+        durationsMs: [0.01, 0.01],
+        inlined: [0, 1],
+        values: new Uint8Array(32),
+      });
+    }
+    const ready = sent.filter(({ message }) => message.type === "outputsReady");
+    expect(ready.map((send) => send.canWait)).toEqual(canWait);
   });
 
   it("and the graph ends with it, where the client wants nothing more of it", () => {
