@@ -1,6 +1,7 @@
 // The stealing policy on recorded scenarios: what it settles at is accepted when another scheduler was
 // seen to settle so, or when it is at least as even as what was seen. See the fixture's `format`.
 import { describe, expect, it } from "vitest";
+import { Rng } from "../../src/base/rng.js";
 import { type Balanced, decideMoves } from "../../src/scheduler/stealing.js";
 import fixture from "../fixtures/steal.json" with { type: "json" };
 
@@ -202,4 +203,51 @@ describe("stealing settles no worse than recorded", () => {
       for (const { moves } of tasks) expect(moves).toBeLessThan(2);
     });
   });
+});
+
+/** Workers with tasks of any length, some with inputs of their own, some that may not go everywhere. */
+function draw(rng: Rng): Scenario {
+  const workers = Array.from({ length: 2 + rng.below(7) }, (_, number) => number);
+  const nthreads = workers.map(() => (rng.chance(0.7) ? 1 : 1 + rng.below(4)));
+  const task = (number: number): RecordedTask => ({
+    duration: Math.exp(rng.between(-1.5, 1.5)),
+    ...(rng.chance(0.4) ? { own_bytes: 10 ** rng.between(6, 9) } : {}),
+    ...(rng.chance(0.3) ? { only: workers.filter((w) => w === number || rng.chance(0.5)) } : {}),
+  });
+  const tasks = workers.map((number) => {
+    const count = rng.chance(0.4) ? 0 : rng.below(rng.pick([12, 40]));
+    return Array.from({ length: count }, () => task(number));
+  });
+  const executing = tasks.map((list, number) => [...list.keys()].slice(0, nthreads[number]));
+  const counts = tasks.map((list) => list.length);
+  const kind = "drawn";
+  return {
+    kind,
+    name: kind,
+    nthreads,
+    deps: {},
+    tasks,
+    executing,
+    final: [],
+    final_counts: counts,
+  };
+}
+
+it("stealing between workers drawn at random ends no later than without, and keeps to what is asked", () => {
+  for (let seed = 1; seed <= 500; seed++) {
+    const scenario = draw(new Rng(seed));
+    const workers = place(scenario);
+    const atFirst = makespanMs(
+      workers,
+      workers.map(({ tasks }) => [...tasks]),
+    );
+    settle(workers);
+    const settled = workers.map(({ tasks }) => tasks);
+    expect(makespanMs(workers, settled), `seed ${seed}`).toBeLessThanOrEqual(atFirst + 1e-6);
+    for (const { number, tasks } of workers) {
+      const stayed = tasks.filter(({ isExecuting }) => isExecuting).length;
+      expect(stayed, `seed ${seed}`).toBe(scenario.executing[number]?.length);
+      for (const { only } of tasks) expect(only ?? [number], `seed ${seed}`).toContain(number);
+    }
+  }
 });
