@@ -11,6 +11,7 @@ import { availableCores } from "../runtime/process-usage.js";
 import { findSystemBlas } from "../runtime/system-blas.js";
 import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
 import { bytesOf, ColdPlaces } from "./cold-places.js";
+import { measuredCuts } from "./measured-cuts.js";
 import { type Crowding, measuredMessages, middle } from "./measured-turns.js";
 import { SampleMemory } from "./sample-memory.js";
 import { type SampleTask, sampleTasks } from "./sample-tasks.js";
@@ -37,6 +38,7 @@ interface Tried {
 
 /** By layer: names say what is computed, so they hold for as long as the machine is the same. */
 const known = new Map<LayerName, Tried>();
+let { cutBytesPerMs } = COST_DEFAULTS;
 /** What was measured for: outputs, and whether functions of users were run. */
 const measured = new Set<string>();
 
@@ -69,6 +71,7 @@ export function measuredCosts(graph: LayerGraph, runFunctions: boolean): Measure
     bytesPerMsOf: new Map(tried.map(([name, { bytesPerMs }]) => [name, bytesPerMs])),
     prepareMsOf: new Map(tried.map(([name, { prepareMs }]) => [name, prepareMs])),
     ...measuredMessages(),
+    cutBytesPerMs,
     processors: availableCores(),
   };
 }
@@ -82,6 +85,7 @@ function measureKernels(table: TaskTable, runFunctions: boolean): void {
       const { user, system } = process.cpuUsage(start);
       return (user + system) / 1000;
     };
+    cutBytesPerMs = measuredCuts(memory);
     const tasks = sampleTasks(table, memory, runFunctions);
     let next = tasks.next();
     while (!next.done && spentMs() < ALL_KERNELS_MS) {

@@ -130,7 +130,8 @@ function summary(
     tasksPerWorker,
     wallMs: middle(({ virtualMs }) => virtualMs),
     processorMs: middle(
-      ({ busyMs, turns, valuesMoved }) => busyMs + turns * turnMs + valuesMoved * fetchMs,
+      ({ busyMs, turns, copyMs, valuesMoved }) =>
+        busyMs + turns * turnMs + copyMs + valuesMoved * fetchMs,
     ),
     error,
   };

@@ -19,6 +19,8 @@ export interface CostModel {
   readonly turnMs: number;
   /** What each value that comes from another worker costs besides: finding it, lending it, giving it back. */
   readonly fetchMs: number;
+  /** Bytes of parts of blocks that a main thread copies together for others in a millisecond. */
+  readonly cutBytesPerMs: number;
   /** Processors that all threads and processes share. */
   readonly processors: number;
   /** What each file costs that a worker writes or reads, however small. */
@@ -51,6 +53,7 @@ export const COST_DEFAULTS: CostModel = {
   unevenness: 0,
   turnMs: 0,
   fetchMs: 0,
+  cutBytesPerMs: Number.POSITIVE_INFINITY,
   processors: Number.POSITIVE_INFINITY,
   diskLatencyMs: 0.1,
   diskBytesPerMs: 1e6,

@@ -91,6 +91,8 @@ export interface Environment {
   steps: number;
   /** Turns of all main threads so far: what they heard, ticks aside. */
   turns: number;
+  /** Time that main threads spent on copying parts of blocks together. */
+  copyMs: number;
   /** Bytes of values that workers fetched from each other. */
   bytesMoved: number;
   /** How many values these were; a piece of one counts as one. */

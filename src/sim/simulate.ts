@@ -81,6 +81,7 @@ export interface RunReport {
   readonly virtualMs: number;
   readonly busyMs: number;
   readonly turns: number;
+  readonly copyMs: number;
   readonly bytesMoved: number;
   readonly valuesMoved: number;
   readonly spilledBytes: number;
@@ -116,8 +117,9 @@ export interface SimulationReport {
   readonly workerCounts: readonly { readonly atMs: number; readonly workers: number }[];
   /** Steps of all cores. */
   readonly steps: number;
-  /** Turns that main threads took in all runs. */
+  /** Turns that main threads took in all runs, and the time that they spent on copying parts of blocks together. */
   readonly turns: number;
+  readonly copyMs: number;
   /** Code and message of the error that the graph ended with, if any. */
   readonly error: string | undefined;
   /** The same for each further graph, in the order of their submission. */
@@ -146,6 +148,7 @@ type Totals = Omit<RunReport, "virtualMs" | "tasksPerWorker">;
 const NOTHING_YET: Totals = {
   busyMs: 0,
   turns: 0,
+  copyMs: 0,
   bytesMoved: 0,
   valuesMoved: 0,
   spilledBytes: 0,
@@ -190,6 +193,7 @@ class Simulation {
       toScheduler: (from, message) => this.#scheduler.receive(from, message),
       steps: 0,
       turns: 0,
+      copyMs: 0,
       bytesMoved: 0,
       valuesMoved: 0,
     };
@@ -245,6 +249,7 @@ class Simulation {
       virtualMs: endedMs - submittedMs,
       busyMs: of("busyMs"),
       turns: of("turns"),
+      copyMs: of("copyMs"),
       bytesMoved: of("bytesMoved"),
       valuesMoved: of("valuesMoved"),
       spilledBytes: of("spilledBytes"),
@@ -255,10 +260,10 @@ class Simulation {
   }
 
   #totals(): Totals {
-    const { turns, bytesMoved, valuesMoved } = this.#environment;
+    const { turns, copyMs, bytesMoved, valuesMoved } = this.#environment;
     const busyMs = this.#workers.reduce((sum, worker) => sum + worker.busyMs, 0);
     const spilledBytes = this.#workers.reduce((sum, { state }) => sum + state.spilledBytesTotal, 0);
-    return { busyMs, turns, bytesMoved, valuesMoved, spilledBytes };
+    return { busyMs, turns, copyMs, bytesMoved, valuesMoved, spilledBytes };
   }
 
   #join(name = `worker-${this.#workers.length}`): void {

@@ -3,7 +3,7 @@
 // could not do.
 import { assert, defined } from "../base/assert.js";
 import type { Layer } from "../graph/layer.js";
-import type { Cut, CutMap } from "../graph/regions.js";
+import type { CutMap } from "../graph/regions.js";
 import type { LayerId, TaskId } from "../protocol/ids.js";
 import type {
   SchedulerToClient,
@@ -36,7 +36,14 @@ import {
 } from "./environment.js";
 import { MainThread } from "./processors.js";
 import { SimulatedActors } from "./simulated-actors.js";
-import { computeValue, cutValue, packValues, type VirtualValue } from "./values.js";
+import {
+  checkPieces,
+  computeValue,
+  copiedBytes,
+  cutValue,
+  packValues,
+  type VirtualValue,
+} from "./values.js";
 import { VirtualDisk } from "./virtual-disk.js";
 
 /** The longest that ended executions wait for the main thread's next turn. */
@@ -154,7 +161,10 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     answer: (found: Map<TaskId, VirtualValue>) => void,
     pieces?: Pieces,
   ): void {
-    this.#mainThread.take(() => this.#serve(tasks, answer, pieces));
+    const bytes = copiedBytes(pieces ?? [], (task) => this.#values.get(task));
+    const copyMs = bytes / this.#environment.costs.cutBytesPerMs;
+    this.#environment.copyMs += copyMs;
+    this.#mainThread.take(() => this.#serve(tasks, answer, pieces), copyMs);
   }
 
   #serve(
@@ -484,16 +494,4 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
     else assert(isOnDisk, `${this.identity} drops ${task}, which is nowhere`);
     this.#values.delete(task);
   }
-}
-
-/** Operands that were cut are the parts that the task reads. */
-function checkPieces(
-  operands: readonly VirtualValue[],
-  regions: readonly (Cut | undefined)[] | undefined,
-): void {
-  operands.forEach(({ region }, i) => {
-    if (region === undefined) return;
-    const isExpected = JSON.stringify(region) === JSON.stringify(regions?.[i]);
-    assert(isExpected, `operand ${i} was cut to another part than the task reads`);
-  });
 }

@@ -1,12 +1,14 @@
 // What stands for a block's values in the simulation: a hash of the layer, the block's number and
 // the operands' hashes. Two runs agree on it exactly when each task ran on the right operands.
+import { assert } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
-import { hasUnknownLengths, sizeOf } from "../graph/chunks.js";
+import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../graph/chunks.js";
 import { expandLayers } from "../graph/expand.js";
 import type { Layer } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import { outputBytes } from "../graph/output-bytes.js";
 import { type Cut, cutRegion, type Partition } from "../graph/regions.js";
+import type { TaskId } from "../protocol/ids.js";
 
 /** Free results are shorter than this. */
 const FREE_LENGTH_MAX = 20_000;
@@ -20,6 +22,8 @@ export interface VirtualValue {
   readonly region?: Cut;
   /** Of a free result, its shape and its parts, which its hash decides. */
   readonly form?: Partition;
+  /** Of another whole block. */
+  readonly shape?: readonly number[];
 }
 
 /** How long free results are: by chance, or as long as what they are made of. */
@@ -36,7 +40,8 @@ export function computeValue(
   for (const operand of operands) hash = mix(hash, operand.hash);
   const bytesEach = itemBytes(layer.dtype);
   if (!hasUnknownLengths(layer.chunks)) {
-    return { hash, bytes: outputBytes(layer, block), itemBytes: bytesEach };
+    const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
+    return { hash, bytes: outputBytes(layer, block), itemBytes: bytesEach, shape };
   }
   const parts = layer.kind === "routine" ? layer.parts : undefined;
   const form =
@@ -73,6 +78,35 @@ export function cutValue(
 ): VirtualValue | undefined {
   const box = "shape" in region ? region : form && cutRegion(region, form);
   return box && { hash, bytes: sizeOf(box.shape) * itemBytes, itemBytes, region };
+}
+
+/** Bytes of the pieces that have to be copied together, since they do not lie one after the other. */
+export function copiedBytes(
+  pieces: readonly ({ readonly task: TaskId; readonly region: Cut } | undefined)[],
+  found: (task: TaskId) => VirtualValue | undefined,
+): number {
+  let bytes = 0;
+  for (const piece of pieces) {
+    const value = piece && found(piece.task);
+    if (piece === undefined || value?.shape === undefined || !("shape" in piece.region)) continue;
+    const { shape } = piece.region;
+    const first = shape.findIndex((length) => length > 1);
+    const isCut = shape.some((length, axis) => axis > first && length !== value.shape?.[axis]);
+    if (first >= 0 && isCut) bytes += sizeOf(shape) * value.itemBytes;
+  }
+  return bytes;
+}
+
+/** Operands that were cut are the parts that the task reads. */
+export function checkPieces(
+  operands: readonly VirtualValue[],
+  regions: readonly (Cut | undefined)[] | undefined,
+): void {
+  operands.forEach(({ region }, i) => {
+    if (region === undefined) return;
+    const isExpected = JSON.stringify(region) === JSON.stringify(regions?.[i]);
+    assert(isExpected, `operand ${i} was cut to another part than the task reads`);
+  });
 }
 
 /** Bytes that stand for the blocks' own, each of its length with the hash in front, as far as it fits. */

@@ -40,6 +40,13 @@ describe("an all-to-all", () => {
     });
   });
 
+  it("takes main threads time to copy columns of rows together", () => {
+    const costs = { ...COST_DEFAULTS, cutBytesPerMs: 1e6 };
+    const { copyMs, bytesMoved } = run({ workers: 2, seed: 1, costs });
+    expect(copyMs).toBeGreaterThan((0.99 * bytesMoved) / 1e6);
+    expect(copyMs).toBeLessThan((1.5 * bytesMoved) / 1e6);
+  });
+
   it("ends in little memory", () => {
     forSeeds(12, (seed, rng) => {
       const workers = 2 + rng.below(3);
