@@ -273,7 +273,8 @@ function tilesOf(program: Program, reduction: ProgramReduction | undefined) {
     return steps && { program: steps, result: { type: "moments" } as const };
   }
   if (name === "argmin" || name === "argmax") {
-    const steps = stateDType === "float64" ? tileProgram(foldedProgram(program, name)) : undefined;
+    const isExact = stateDType === "float64" && !isBigInt(programDType(program));
+    const steps = isExact ? tileProgram(foldedProgram(program, name)) : undefined;
     const hasValues = reduction.finish === "state";
     const result = { type: "search", isGreatest: name === "argmax", hasValues } as const;
     return steps && { program: steps, result };

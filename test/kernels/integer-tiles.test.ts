@@ -278,6 +278,61 @@ function reductionOf(
   };
 }
 
+describe.each(["int64", "uint64"] as const)("tiles of %s", (dtype) => {
+  const load: ProgramNode = { op: "load", operand: 0, dtype };
+  const nodes: ProgramNode[] = [load, { op: "cast", args: [0], dtype: "float64" }];
+
+  it("are cast to float64, rounded to the nearest", () => {
+    const edges = [
+      0n,
+      1n,
+      -1n,
+      2n ** 53n + 1n,
+      2n ** 53n + 3n,
+      2n ** 63n - 1n,
+      2n ** 63n,
+      2n ** 64n - 1n,
+    ];
+    const values = Array.from({ length: 999 }, (_, i) => {
+      const edge = edges[i % edges.length] as bigint;
+      return i < 99 ? edge : edge * BigInt(i) ** 5n;
+    });
+    const from = dtype === "int64" ? BigInt64Array.from(values) : BigUint64Array.from(values);
+    const wanted = Array.from(from, Number);
+    for (const memory of [plain, own, shared]) {
+      setTileMemory(() => memory);
+      const isInside = memory === shared;
+      const data = isInside
+        ? (typedView(dtype, memory.buffer, SCRATCH_BYTES, 999) as BigInt64Array)
+        : new (from.constructor as BigInt64ArrayConstructor)(999);
+      data.set(from as BigInt64Array);
+      for (const stride of [1, 3]) {
+        const length = 999 / stride;
+        const output = contiguousBlock("float64", new Float64Array(length), [length]);
+        const block = { dtype, data, shape: [length], stride: [stride], offset: 0 };
+        new ProgramLoop({ nodes }, [[0]]).run({ extents: [length], offsets: [0] }, [block], output);
+        expect(Array.from(output.data as Float64Array)).toEqual(
+          wanted.filter((_, i) => i % stride === 0),
+        );
+      }
+    }
+  });
+
+  it("are read, and no more", () => {
+    expect(tileProgram({ nodes })).toBeDefined();
+    for (const to of [...REALS, "int64", "uint64"] as const) {
+      if (to === "float64") continue;
+      expect(tileProgram({ nodes: [load, { op: "cast", args: [0], dtype: to }] })).toBeUndefined();
+      const other: ProgramNode = { op: "load", operand: 0, dtype: to };
+      expect(tileProgram({ nodes: [other, { op: "cast", args: [0], dtype }] })).toBeUndefined();
+    }
+    for (const op of ["add", "less", "maximum", "bitwiseAnd"] as const) {
+      const result = op === "less" ? "bool" : dtype;
+      expect(tileProgram({ nodes: [load, { op, args: [0, 0], dtype: result }] })).toBeUndefined();
+    }
+  });
+});
+
 describe("sums of integers", () => {
   it("of more than are exact in float64 go in a loop of their own", () => {
     const program: Program = { nodes: [{ op: "load", operand: 0, dtype: "int32" }] };

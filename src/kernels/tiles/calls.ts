@@ -1,5 +1,5 @@
 // Which kernel computes an operation, by the dtypes of what it takes and gives.
-import type { DType } from "../../base/dtype.js";
+import { type DType, isBigInt } from "../../base/dtype.js";
 import type { Operation } from "../../graph/operations.js";
 import {
   IntegerCast,
@@ -147,6 +147,7 @@ export function kernelCall(
   const from = of[of.length - 1] as DType;
   if (!isTileDType(from)) return undefined;
   if (op === "cast") return castCall(from, to);
+  if (of.some(isBigInt)) return undefined;
   if (op === "where") return whereCall(of, to);
   if (isTileInteger(from)) {
     return of.every((dtype) => dtype === from) ? integerCall(op, from, to) : undefined;
@@ -212,6 +213,12 @@ export function hasSameBits(from: TileDType, to: TileDType): boolean {
 }
 
 function castCall(from: TileDType, to: TileDType): KernelCall | undefined {
+  if (isBigInt(to)) return undefined;
+  if (from === "int64" || from === "uint64") {
+    if (to !== "float64") return undefined;
+    const code = integerCode(from, IntegerCast.float64);
+    return { takes: "one", kernel: "castInteger", code };
+  }
   if (isTileInteger(from) || from === "bool") {
     const integer = from === "bool" ? "uint8" : from;
     if (to === "bool") {
@@ -236,7 +243,7 @@ function integerCast(to: TileDType): IntegerCast {
 }
 
 /** What a kernel of integers is told. */
-function integerCode(dtype: TileIntegerName, code: number): number {
+function integerCode(dtype: keyof typeof TileInteger, code: number): number {
   return TileInteger[dtype] * 16 + code;
 }
 

@@ -78,7 +78,7 @@ export enum PowerTable {
   exponentials = 12288,
 }
 
-/** Integers of up to 32 bits. */
+/** Integers; those of 64 bits are only cast to float64. */
 export enum TileInteger {
   int8,
   uint8,
@@ -86,6 +86,8 @@ export enum TileInteger {
   uint16,
   int32,
   uint32,
+  int64,
+  uint64,
 }
 
 /** Operations on integers; a kernel is told {@link TileInteger} times 16 and one of these, or of {@link TileTest}. */

@@ -34,7 +34,10 @@ export function plainIntegers(
   buffer: ArrayBufferLike,
 ): Pick<TileKernels, "binaryInteger" | "testInteger" | "castInteger" | "wholes"> {
   const names = Object.values(TileInteger).filter((name) => typeof name === "string");
-  const arrays = (names as TileIntegerName[]).map((name) => viewOf(buffer, name));
+  const longs = [new BigInt64Array(buffer), new BigUint64Array(buffer)];
+  const arrays = (names as TileIntegerName[])
+    .slice(0, TileInteger.int64)
+    .map((name) => viewOf(buffer, name));
   const truths = viewOf(buffer, "uint8");
   const results: { readonly [C in IntegerCast]: NumberArray } = {
     [IntegerCast.float64]: viewOf(buffer, "float64"),
@@ -49,12 +52,29 @@ export function plainIntegers(
     binaryInteger: (code, ...rest) => (operations[code >> 4] as Binary<number>)(code & 15, ...rest),
     testInteger: (code, ...rest) => (tests[code >> 4] as Binary<number>)(code & 15, ...rest),
     castInteger: (code, ...rest) => {
+      const long = longs[(code >> 4) - TileInteger.int64];
+      if (long !== undefined) {
+        doublesOf(long, results[IntegerCast.float64], rest);
+        return;
+      }
       const to = results[(code & 15) as IntegerCast];
       const kernel: Cast = cast(arrays[code >> 4] as NumberArray, to);
       kernel(...rest);
     },
     wholes: cast(results[IntegerCast.float64], results[IntegerCast.int32]),
   };
+}
+
+/** Integers of 64 bits as float64. */
+function doublesOf(
+  from: BigInt64Array | BigUint64Array,
+  to: NumberArray,
+  [rows, columns, x, xRow, out, outRow]: Parameters<Cast>,
+): void {
+  for (let r = 0; r < rows; r++) {
+    const [a, q] = [(x + r * xRow) / 8, (out + r * outRow) / 8];
+    for (let c = 0; c < columns; c++) to[q + c] = Number(from[a + c]);
+  }
 }
 
 function viewOf(buffer: ArrayBufferLike, dtype: TileIntegerName | "float64" | "float32") {

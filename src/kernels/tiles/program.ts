@@ -80,7 +80,9 @@ export function foldedProgram(program: Program, name: ReductionName): Program {
 
 /** The steps of `program`; undefined when there is no kernel for one of its nodes. */
 export function tileProgram(program: Program): TileProgram | undefined {
-  if (!isTileDType(programDType(program))) return undefined;
+  const dtype = programDType(program);
+  // Integers of 64 bits are BigInts, which are read here and no more.
+  if (!isTileDType(dtype) || isBigInt(dtype)) return undefined;
   return new Compiler(withKernels(program)).compile();
 }
 

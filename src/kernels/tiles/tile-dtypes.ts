@@ -1,16 +1,16 @@
 // The dtypes of tiles: those that have kernels.
-import { type DType, isBigInt, isInteger, itemBytes } from "../../base/dtype.js";
+import { type DType, isBigInt, isComplex, isInteger, itemBytes } from "../../base/dtype.js";
 import type { TileInteger } from "./codes.js";
 
 /** Integers of up to 32 bits. */
-export type TileIntegerName = keyof typeof TileInteger;
+export type TileIntegerName = Exclude<keyof typeof TileInteger, "int64" | "uint64">;
 
 /** The dtypes of tiles. */
-export type TileDType = "float64" | "float32" | "bool" | TileIntegerName;
+export type TileDType = "float64" | "float32" | "bool" | keyof typeof TileInteger;
 
 /** Whether there are tiles of `dtype`. */
 export function isTileDType(dtype: DType): dtype is TileDType {
-  return dtype === "float64" || dtype === "float32" || dtype === "bool" || isTileInteger(dtype);
+  return !isComplex(dtype);
 }
 
 /** Whether `dtype` is of integers that have tiles. */

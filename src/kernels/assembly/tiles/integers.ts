@@ -210,6 +210,8 @@ export function castInteger(
     case TileInteger.uint16: return cast<u16>(code & 15, rows, columns, x, xRow, out, outRow);
     case TileInteger.int32: return cast<i32>(code & 15, rows, columns, x, xRow, out, outRow);
     case TileInteger.uint32: return cast<u32>(code & 15, rows, columns, x, xRow, out, outRow);
+    case TileInteger.int64: return doublesOf<i64>(rows, columns, x, xRow, out, outRow);
+    case TileInteger.uint64: return doublesOf<u64>(rows, columns, x, xRow, out, outRow);
     default: unreachable();
   }
 }
@@ -261,6 +263,20 @@ function eachCast<T>(
       p += sizeof<T>();
       q += size;
     }
+    x += xRow;
+    out += outRow;
+  }
+}
+
+/** Integers of 64 bits as float64. */
+// @ts-ignore: decorators are AssemblyScript's
+@inline
+function doublesOf<T>(
+  rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
+): void {
+  const bytes = <usize>columns << 3;
+  for (; rows > 0; rows--) {
+    for (let at: usize = 0; at < bytes; at += 8) store<f64>(out + at, <f64>load<T>(x + at));
     x += xRow;
     out += outRow;
   }
