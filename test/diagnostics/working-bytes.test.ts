@@ -149,6 +149,8 @@ function measure({ layer, block, operands, compile }: SampleTask) {
   run(block, operands, allocate);
   outputBytes = 0;
   collectGarbage();
+  // Another thread frees the buffers that were found dead; the next collection begins by waiting for it.
+  collectGarbage();
   const before = process.memoryUsage().arrayBuffers;
   const made = run(block, operands, allocate);
   const allocated = process.memoryUsage().arrayBuffers - before - outputBytes;
