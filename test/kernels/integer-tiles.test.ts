@@ -7,24 +7,11 @@ import type { Operation } from "../../src/graph/operations.js";
 import type { Program, ProgramNode } from "../../src/graph/program.js";
 import type { ReductionName } from "../../src/graph/reduction.js";
 import { ProgramLoop, type ProgramReduction } from "../../src/kernels/program-loop.js";
-import {
-  plainTileMemory,
-  SCRATCH_BYTES,
-  setTileMemory,
-  type TileMemory,
-  wasmTileMemory,
-} from "../../src/kernels/tiles/memory.js";
+import { SCRATCH_BYTES, setTileMemory, type TileMemory } from "../../src/kernels/tiles/memory.js";
 import { tileProgram } from "../../src/kernels/tiles/program.js";
-import { newWasmMemory } from "../../src/kernels/wasm.js";
+import { own, plain, shared } from "./tile-memories.js";
 
 afterEach(() => setTileMemory());
-
-const plain = plainTileMemory();
-const own = wasmTileMemory();
-const shared = wasmTileMemory({
-  memory: newWasmMemory(SCRATCH_BYTES + 2 ** 21),
-  scratchByteOffset: 0,
-});
 
 const INTEGERS = ["int8", "uint8", "int16", "uint16", "int32", "uint32"] as const;
 const REALS = [...INTEGERS, "bool", "float32", "float64"] as const;

@@ -4,25 +4,12 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type Block, contiguousBlock } from "../../src/base/block.js";
 import type { Reduction } from "../../src/graph/reduction.js";
 import { MomentsLoop } from "../../src/kernels/moments.js";
-import {
-  plainTileMemory,
-  SCRATCH_BYTES,
-  setTileMemory,
-  type TileMemory,
-  wasmTileMemory,
-} from "../../src/kernels/tiles/memory.js";
-import { newWasmMemory } from "../../src/kernels/wasm.js";
+import { SCRATCH_BYTES, setTileMemory, type TileMemory } from "../../src/kernels/tiles/memory.js";
+import { own, plain, shared } from "./tile-memories.js";
 
 afterEach(() => setTileMemory());
 
 const f = "float64";
-const BYTES = 2 ** 22;
-const plain = plainTileMemory();
-const own = wasmTileMemory();
-const shared = wasmTileMemory({
-  memory: newWasmMemory(SCRATCH_BYTES + BYTES),
-  scratchByteOffset: 0,
-});
 
 function reductionOf(axes: readonly number[], shape: readonly number[]): Reduction {
   const count = axes.reduce((n, axis) => n * (shape[axis] as number), 1);

@@ -4,23 +4,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { contiguousBlock } from "../../src/base/block.js";
 import { type DType, itemBytes, type NumberArray, typedView } from "../../src/base/dtype.js";
 import { ProgramLoop, type ProgramReduction } from "../../src/kernels/program-loop.js";
-import {
-  plainTileMemory,
-  SCRATCH_BYTES,
-  setTileMemory,
-  type TileMemory,
-  wasmTileMemory,
-} from "../../src/kernels/tiles/memory.js";
-import { newWasmMemory } from "../../src/kernels/wasm.js";
+import { SCRATCH_BYTES, setTileMemory, type TileMemory } from "../../src/kernels/tiles/memory.js";
+import { own, plain, shared } from "./tile-memories.js";
 
 afterEach(() => setTileMemory());
-
-const plain = plainTileMemory();
-const own = wasmTileMemory();
-const shared = wasmTileMemory({
-  memory: newWasmMemory(SCRATCH_BYTES + 2 ** 21),
-  scratchByteOffset: 0,
-});
 
 type Name = "argmin" | "argmax";
 

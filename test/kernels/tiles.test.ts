@@ -9,16 +9,10 @@ import type { Program, ProgramNode } from "../../src/graph/program.js";
 import type { Reduction, ReductionName } from "../../src/graph/reduction.js";
 import * as elementary from "../../src/kernels/elementary.js";
 import { ProgramLoop, type ProgramReduction } from "../../src/kernels/program-loop.js";
-import {
-  plainTileMemory,
-  SCRATCH_BYTES,
-  setTileMemory,
-  type TileMemory,
-  wasmTileMemory,
-} from "../../src/kernels/tiles/memory.js";
+import { SCRATCH_BYTES, setTileMemory, type TileMemory } from "../../src/kernels/tiles/memory.js";
 import { planTiles } from "../../src/kernels/tiles/plan.js";
 import { tileProgram } from "../../src/kernels/tiles/program.js";
-import { newWasmMemory } from "../../src/kernels/wasm.js";
+import { own, plain, shared } from "./tile-memories.js";
 
 afterEach(() => setTileMemory());
 
@@ -62,13 +56,6 @@ function place(operands: readonly Operand[], buffer?: ArrayBufferLike): Block[] 
     return { dtype, data, shape, stride, offset: 0 };
   });
 }
-
-const plain = plainTileMemory();
-const own = wasmTileMemory();
-const shared = wasmTileMemory({
-  memory: newWasmMemory(SCRATCH_BYTES + 2 ** 21),
-  scratchByteOffset: 0,
-});
 
 /** The elements that `loop` makes of operands in `memory` or beside it. */
 function elementsIn(

@@ -1,0 +1,13 @@
+// Memories that tile kernels work in, for tests that hold one against the other.
+import { plainTileMemory, SCRATCH_BYTES, wasmTileMemory } from "../../src/kernels/tiles/memory.js";
+import { newWasmMemory } from "../../src/kernels/wasm.js";
+
+/** Kernels in JavaScript. */
+export const plain = plainTileMemory();
+/** Kernels in WebAssembly, to whose memory blocks are copied. */
+export const own = wasmTileMemory();
+/** Kernels in WebAssembly, with room for blocks in their memory, from {@link SCRATCH_BYTES} on. */
+export const shared = wasmTileMemory({
+  memory: newWasmMemory(SCRATCH_BYTES + 2 ** 22),
+  scratchByteOffset: 0,
+});
