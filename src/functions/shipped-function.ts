@@ -40,8 +40,8 @@ export interface FunctionShipper {
 
 let shipper: FunctionShipper | undefined;
 
-/** Says what ships functions. */
-export function setFunctionShipper(given: FunctionShipper): void {
+/** Says what ships functions; undefined where nothing does. */
+export function setFunctionShipper(given: FunctionShipper | undefined): void {
   shipper = given;
 }
 
