@@ -1,5 +1,5 @@
 // Through which chunks a rechunk goes. Mostly there is one pass: every new block fetches its pieces of
-// the old ones, and each byte moves once (docs/exchange.md). But a pass in which every block meets
+// the old ones, and each byte moves once (docs/internals/exchange.md). But a pass in which every block meets
 // every other has (old blocks × new blocks) pieces, each with its cost; where they would be too small
 // or too many, merging along some axes first, under a memory limit, or splitting along others, keeps
 // them near the number of blocks. Follows the idea of Dask's plan_rechunk; test/fixtures/rechunk.json

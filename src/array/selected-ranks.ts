@@ -1,4 +1,4 @@
-// Layers that find quantiles of blocks in any order, without sorting them (docs/exchange.md, "Ranks without
+// Layers that find quantiles of blocks in any order, without sorting them (docs/internals/exchange.md, "Ranks without
 // sorting"): digit by digit of the elements' keys. What happens in a block is kernels/digits.ts.
 import { DTYPES, type DType } from "../base/dtype.js";
 import { blockCount, type Chunks } from "../graph/chunks.js";

@@ -1,6 +1,6 @@
 // Elements of given ranks among blocks in any order, by the digits of their keys, the first one first: blocks count
 // how many elements have each digit, and the counts of all of them say which digit the element of a rank has
-// (docs/exchange.md, "Ranks without sorting"). What a key is and how it is counted is digit-counts.ts; which digits
+// (docs/internals/exchange.md, "Ranks without sorting"). What a key is and how it is counted is digit-counts.ts; which digits
 // there are is array/selected-ranks.ts.
 import type { Block } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";

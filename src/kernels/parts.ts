@@ -1,5 +1,5 @@
 // Values in parts: rows sorted into parts by where they are to go, and parts put together again. What
-// travels between workers is one part of each value (docs/exchange.md).
+// travels between workers is one part of each value (docs/internals/exchange.md).
 import type { Block } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
 import { copyBlock, subBlock } from "./copy.js";

@@ -1,5 +1,5 @@
 // What this engine's WebAssembly has beyond what every Node.js that we support has: found by asking whether it
-// takes a tiny module. Who uses it says in docs/kernels.md what depends on it.
+// takes a tiny module. Who uses it says in docs/internals/kernels.md what depends on it.
 import { isWasmValid } from "./wasm.js";
 
 /** What may be there, or not. */

@@ -1,7 +1,7 @@
 // All-to-all: tasks that read parts of many values. Each part is fetched as a piece, cut by its
 // holder: a value of its own, for the one task that reads it. A task is held back until there is room
 // for all its pieces, so that few outputs are put together at a time and finished, instead of many
-// begun. Why the exchange is done so is docs/exchange.md.
+// begun. Why the exchange is done so is docs/internals/exchange.md.
 import type { ComputeTasks } from "../protocol/messages.js";
 import { cutsOf } from "./layers.js";
 import { mustWaitForMemory } from "./memory.js";

@@ -59,8 +59,8 @@ function rowsOf({ renamed, others }: Space): string[] {
   );
 }
 
-it("docs/names.md says so", () => {
-  const page = readFileSync(new URL("../../docs/names.md", import.meta.url), "utf8");
+it("docs/reference/names.md says so", () => {
+  const page = readFileSync(new URL("../../docs/reference/names.md", import.meta.url), "utf8");
   for (const space of spaces) {
     const rows = rowsOf(space);
     if (rows.length === 0) continue;

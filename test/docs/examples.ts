@@ -16,9 +16,10 @@ export interface Example {
 
 /** The examples of Markdown files: every block fenced as `ts`. */
 export function markdownExamples(): Example[] {
-  const pages = readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`);
+  const pages = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md") && !name.startsWith("api/"))
+    .map((name) => `docs/${name.replaceAll("\\", "/")}`)
+    .sort();
   return ["README.md", ...pages].flatMap((path) =>
     fencedBlocks(path, /^()```ts\n([\s\S]*?)^```/gm),
   );

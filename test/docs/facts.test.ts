@@ -1,5 +1,5 @@
 // What docstrings of functions on arrays say of dtypes, chunks, tasks and refused dtypes is what comes
-// out. How the lines `@chunks` are written is docs/architecture.md.
+// out. How the lines `@chunks` are written is docs/internals/architecture.md.
 import { describe, expect, test } from "vitest";
 import { CALLS, given } from "./array-calls.js";
 import { type PublicExport, publicExports } from "./exports.js";

@@ -27,7 +27,7 @@ test("an edge that is not in the table throws and changes nothing", () => {
 });
 
 test("the documentation shows the table as it is", () => {
-  const page = readFileSync(new URL("../../docs/scheduler.md", import.meta.url), "utf8");
+  const page = readFileSync(new URL("../../docs/internals/scheduler.md", import.meta.url), "utf8");
   const shown = page.split("\n").filter((line) => /^\| `\w+>\w+` \|/.test(line));
   expect(shown).toEqual(Object.entries(EDGES).map(([edge, when]) => `| \`${edge}\` | ${when} |`));
 });

@@ -1,5 +1,5 @@
 // The house plan as data: which room may import which, and which rooms are pure. tidy.test.ts holds
-// the code against it; docs/architecture.md shows the same table to people.
+// the code against it; docs/internals/architecture.md shows the same table to people.
 
 /** For each room, the rooms that it may import besides itself. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

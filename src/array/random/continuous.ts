@@ -1,4 +1,4 @@
-// The continuous distributions of a generator. Algorithms and sources are told in docs/random.md and
+// The continuous distributions of a generator. Algorithms and sources are told in docs/guide/random-numbers.md and
 // in kernels/distributions/.
 import type { DistributionName } from "../../graph/distribution.js";
 import type { Operand } from "../operands.js";
