@@ -3,7 +3,9 @@
 // they are is told there.
 import { TileFunction } from "../../tiles/codes";
 import { anyExp, exp } from "./exponentials";
+import { add, isNormal, mul, nearest, ROUNDER, step } from "./lanes";
 import { anyPower, expm1, orUnusual, usualPower } from "./powers";
+import { logarithmSeries } from "./series";
 
 // @ts-ignore: decorators are AssemblyScript's
 @external("env", "sin")
@@ -139,13 +141,6 @@ function isUnusual(f: TileFunction, x: v128): v128 {
   return v128.not(f64x2.le(f64x2.abs(x), f64x2.splat(708.0)));
 }
 
-/** Whether numbers are positive, finite, and not smaller than normal ones. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function isNormal(x: v128): v128 {
-  return v128.and(f64x2.ge(x, f64x2.splat(2.2250738585072014e-308)), f64x2.lt(x, f64x2.splat(Infinity)));
-}
-
 /** The function of usual numbers. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
@@ -166,68 +161,6 @@ function anyOf(f: TileFunction, x: v128): v128 {
   if (f == TileFunction.cos) return exactly(f, x, trigonometric(TileFunction.cos, x));
   if (f == TileFunction.tan) return exactly(f, x, trigonometric(TileFunction.tan, x));
   return anyPower(f, x);
-}
-
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function mul(x: v128, y: f64): v128 {
-  return f64x2.mul(x, f64x2.splat(y));
-}
-
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function add(x: v128, y: f64): v128 {
-  return f64x2.add(x, f64x2.splat(y));
-}
-
-/** a + b * x */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function step(a: f64, b: v128, x: v128): v128 {
-  return f64x2.add(f64x2.splat(a), f64x2.mul(b, x));
-}
-
-export const ROUNDER: f64 = 6755399441055744.0;
-
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function nearest(x: v128): v128 {
-  return add(add(x, ROUNDER), -ROUNDER);
-}
-
-/** 2 to the whole number x, of up to 11 bits. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function powerOfTwo(x: v128): v128 {
-  return i64x2.shl(add(x, ROUNDER + 1023.0), 52);
-}
-
-/** y times 2 to the power of k, of up to 12 bits: 2^k alone may be too large, or too small. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function scaledTwice(y: v128, k: v128): v128 {
-  const half = nearest(mul(k, 0.5));
-  return f64x2.mul(f64x2.mul(y, powerOfTwo(half)), powerOfTwo(f64x2.sub(k, half)));
-}
-
-/** (e^r - 1 - r) / r² for |r| up to ln 2 / 2, where `z` is r². */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function exponentialSeries(r: v128, z: v128): v128 {
-  const w = f64x2.mul(z, z);
-  const first = f64x2.add(
-    step(0.5, f64x2.splat(0.1666666666666667), r),
-    f64x2.mul(step(0.04166666666666667, f64x2.splat(0.008333333333326084), r), z),
-  );
-  const middle = f64x2.add(
-    step(0.0013888888888883711, f64x2.splat(0.0001984126987500228), r),
-    f64x2.mul(step(2.480158732567746e-5, f64x2.splat(2.755725517000089e-6), r), z),
-  );
-  const last = f64x2.add(
-    step(2.755727347871858e-7, f64x2.splat(2.5105312729622103e-8), r),
-    mul(z, 2.09147553258932e-9),
-  );
-  return f64x2.add(first, f64x2.mul(f64x2.add(middle, f64x2.mul(last, w)), w));
 }
 
 // @ts-ignore: decorators are AssemblyScript's
@@ -258,28 +191,6 @@ function log(given: v128, isAny: bool): v128 {
   const product = logarithmSeries(f, h);
   const low = f64x2.sub(f64x2.add(product, mul(k, 1.90821492927058770002e-10)), h);
   return f64x2.add(f64x2.add(low, f), mul(k, 6.93147180369123816490e-1));
-}
-
-/** log(1 + f) - f + f²/2, where `h` is f²/2. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function logarithmSeries(f: v128, h: v128): v128 {
-  const s = f64x2.div(f, add(f, 2.0));
-  const z = f64x2.mul(s, s);
-  const w = f64x2.mul(z, z);
-  const even = f64x2.mul(
-    w,
-    step(3.999999999940941908e-1, step(2.222219843214978396e-1, f64x2.splat(1.531383769920937332e-1), w), w),
-  );
-  const odd = f64x2.mul(
-    z,
-    step(
-      6.666666666666735130e-1,
-      step(2.857142874366239149e-1, step(1.818357216161805012e-1, f64x2.splat(1.479819860511658591e-1), w), w),
-      w,
-    ),
-  );
-  return f64x2.mul(s, f64x2.add(h, f64x2.add(odd, even)));
 }
 
 const TWO_OVER_PI: f64 = 6.36619772367581382433e-1;

@@ -1,7 +1,7 @@
 // Exponentials of float64, as kernels/elementary.ts computes them: the same operations in the same order, on two
 // numbers at once. A power of two is found next to one of a table, and what is left by a short series.
 import { PowerTable } from "../../tiles/codes";
-import { add, mul, ROUNDER, scaledTwice, step } from "./elementary";
+import { add, higherOf, lowerOf, mul, ROUNDER, scaledTwice, step } from "./lanes";
 
 /** e to the power of x, where that is a normal number. */
 // @ts-ignore: decorators are AssemblyScript's
@@ -58,16 +58,4 @@ function fraction(main: v128, rest: v128, bits: v128): v128 {
 @inline
 function exponentialAt(word: i32): usize {
   return <usize>PowerTable.exponentials + <usize>((word & (PowerTable.parts - 1)) << 4);
-}
-
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function lowerOf(x: v128, y: v128): v128 {
-  return v128.shuffle<f64>(x, y, 0, 2);
-}
-
-// @ts-ignore: decorators are AssemblyScript's
-@inline
-export function higherOf(x: v128, y: v128): v128 {
-  return v128.shuffle<f64>(x, y, 1, 3);
 }

@@ -1,8 +1,9 @@
 // Powers, logarithms to other bases and near 1, exponentials near 0 and hyperbolic functions of float64, as
 // kernels/elementary-powers.ts computes them: the same operations in the same order, on two numbers at once.
 import { PowerTable, TileFunction } from "../../tiles/codes";
-import { add, exponentialSeries, isNormal, logarithmSeries, mul, nearest, powerOfTwo, step } from "./elementary";
-import { anyExp, anyExponential, exp, exponential, higherOf, lowerOf } from "./exponentials";
+import { anyExp, anyExponential, exp, exponential } from "./exponentials";
+import { add, higherOf, isNormal, lowerOf, mul, nearest, powerOfTwo, step } from "./lanes";
+import { exponentialSeries, logarithmSeries } from "./series";
 
 // @ts-ignore: decorators are AssemblyScript's
 @external("env", "pow")
