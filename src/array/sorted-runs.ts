@@ -1,6 +1,6 @@
 // Layers on sorted runs: blocks of one lane each, in order along their first axis. Elements of given
 // ranks are found by rounds of samples (docs/internals/exchange.md, "Sorting"); what is made of them is
-// ops/sample-sort.ts and ops/quantiles.ts.
+// ops/sorting.ts and ops/quantiles.ts.
 import type { DType } from "../base/dtype.js";
 import { blockOffsets, type Chunks, UNKNOWN_LENGTH } from "../graph/chunks.js";
 import type { Operand, RoutineLayer } from "../graph/layer.js";

@@ -1,6 +1,6 @@
 // What Linux offers for memory that processes share: files without a name, which lie in memory and are
 // gone when the last process that has them open or mapped is, however it ends. So nothing has to be
-// cleaned up, and /dev/shm (64 MB in many containers) is not used. Who maps what is shared-file.ts and
+// cleaned up, and /dev/shm (64 MB in many containers) is not used. Who maps what is shared-files.ts and
 // peer-memory.ts.
 import { ftruncateSync, readFileSync } from "node:fs";
 import { markBorrowed } from "../base/borrowed-memory.js";

@@ -1,5 +1,5 @@
-// Reads src/ with the TypeScript parser: imports, names used and function lengths of every file.
-import { readdirSync, readFileSync } from "node:fs";
+// Reads src/ with the TypeScript parser: imports, names used, function lengths and comments of every file.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -18,24 +18,35 @@ export interface Import {
 export interface SourceFile {
   /** Path below src, with slashes. */
   readonly path: string;
-  /** First folder of the path; the file's own name without ending at the top. */
-  readonly room: string;
+  /** Whether it is AssemblyScript: compiled to WebAssembly, with types and decorators of its own. */
+  readonly isAssembly: boolean;
   readonly text: string;
   readonly lineCount: number;
   readonly imports: readonly Import[];
   /** Identifiers that are used as values, and `await` and `Math.random` where they stand. */
   readonly names: ReadonlySet<string>;
   readonly functions: readonly { readonly name: string; readonly lineCount: number }[];
+  /** Files that its comments mention, as they do: `layer.ts`, `graph/layer.ts`. */
+  readonly mentions: readonly string[];
 }
 
-/** Every TypeScript file below src, generated ones and AssemblyScript left out. */
+/** Every TypeScript and AssemblyScript file below src, generated ones left out. */
 export function readSourceTree(): SourceFile[] {
   return readdirSync(src, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".ts"))
-    .filter((path) => !path.startsWith("kernels/assembly/") && !path.includes("/generated/"))
+    .filter((path) => !path.includes("/generated/"))
     .sort()
     .map(readSourceFile);
+}
+
+/** Every file of the repository that comments may mention, by its path from the root. */
+export function readRepositoryPaths(): string[] {
+  return ["src", "test", "bench", "docs", "examples"].flatMap((folder) =>
+    readdirSync(resolve(src, "..", folder), { recursive: true, encoding: "utf8" }).map(
+      (path) => `${folder}/${path.replaceAll("\\", "/")}`,
+    ),
+  );
 }
 
 function readSourceFile(path: string): SourceFile {
@@ -65,8 +76,19 @@ function readSourceFile(path: string): SourceFile {
   };
   visit(tree);
 
-  const room = path.includes("/") ? path.slice(0, path.indexOf("/")) : path.replace(/\.ts$/, "");
-  return { path, room, text, lineCount: text.split("\n").length, imports, names, functions };
+  const isAssembly = path.startsWith("kernels/assembly/");
+  const mentions = mentionedIn(text);
+  const lineCount = text.split("\n").length;
+  return { path, isAssembly, text, lineCount, imports, names, functions, mentions };
+}
+
+/** The files that comments of a text name. */
+function mentionedIn(text: string): string[] {
+  const comments = text.match(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g) ?? [];
+  const names = comments
+    .join("\n")
+    .matchAll(/(?<![\w./*<>-])(?:[\w-]+\/)*[\w-]+(?:\.[\w-]+)*\.ts\b/g);
+  return [...names].map(([name]) => name);
 }
 
 function importOf(path: string, node: ts.Node): Import | undefined {
@@ -101,7 +123,9 @@ function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean 
 
 function resolveImport(path: string, specifier: string): string {
   if (!specifier.startsWith(".")) return specifier;
-  const file = resolve(src, dirname(path), specifier).replace(/\.js$/, ".ts");
+  const named = resolve(src, dirname(path), specifier);
+  // AssemblyScript names files without an ending.
+  const file = existsSync(`${named}.ts`) ? `${named}.ts` : named.replace(/\.js$/, ".ts");
   return relative(src, file).replaceAll("\\", "/");
 }
 
