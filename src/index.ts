@@ -135,12 +135,12 @@ export type { AnyFunction } from "./functions/shipped-function.js";
 export type { Chunks } from "./graph/chunks.js";
 export type {
   BlockConsumer,
-  ComputeOptions,
   ComputeStatistics,
   Executor,
   PersistHandle,
-  PersistOptions,
+  PersistRunOptions,
   ProgressReport,
+  RunOptions,
 } from "./graph/executor.js";
 export type { JobLimits, JobOptions } from "./graph/job-options.js";
 export type { PassName, PassSwitches } from "./graph/passes/optimize.js";

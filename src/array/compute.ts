@@ -13,9 +13,9 @@ import {
 import {
   currentExecutor,
   type Executor,
-  type ComputeOptions as ExecutorOptions,
-  type PersistOptions as ExecutorPersistOptions,
   type PersistHandle,
+  type PersistRunOptions,
+  type RunOptions,
 } from "../graph/executor.js";
 import type { ConcatenateLayer, Layer, LayerName, PersistedLayer } from "../graph/layer.js";
 import { LayerGraph } from "../graph/layer-graph.js";
@@ -33,13 +33,13 @@ import { routineNode } from "./take.js";
 import { foundChunks } from "./unknown-lengths.js";
 
 /** Options of {@link compute} and {@link persist}. */
-export interface ComputeOptions extends ExecutorOptions {
+export interface ComputeOptions extends RunOptions {
   /** Who computes: the cluster opened last, or this process, unless given. */
   readonly executor?: Executor;
 }
 
 /** Options of {@link persist}. */
-export interface PersistOptions extends ExecutorPersistOptions {
+export interface PersistOptions extends PersistRunOptions {
   /** Who computes, as in {@link ComputeOptions}. */
   readonly executor?: Executor;
 }

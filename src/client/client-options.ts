@@ -7,7 +7,7 @@ import {
   MILLISECONDS,
 } from "../base/expectations.js";
 import type { Transport } from "../comm/transport.js";
-import type { ComputeOptions, Executor, PersistOptions } from "../graph/executor.js";
+import type { Executor, PersistRunOptions, RunOptions } from "../graph/executor.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import { outputListener, TASK_OUTPUT, type TaskOutputOption } from "./task-output.js";
 
@@ -75,12 +75,12 @@ export interface WorkerExit {
 
 /** A chunked array, a bag or another collection, as far as computing it goes. */
 export interface Computable<V> {
-  compute(options: ComputeOptions & { readonly executor: Executor }): Promise<V>;
+  compute(options: RunOptions & { readonly executor: Executor }): Promise<V>;
 }
 
 /** The same as far as persisting goes. */
 export interface Persistable<C> {
-  persist(options: PersistOptions & { readonly executor: Executor }): Promise<C>;
+  persist(options: PersistRunOptions & { readonly executor: Executor }): Promise<C>;
 }
 
 /** A collection whose blocks lie on workers. */

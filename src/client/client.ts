@@ -12,12 +12,12 @@ import type { DataFetcher } from "../comm/transport.js";
 import { splitPersistOptions } from "../graph/compute-options.js";
 import {
   type BlockConsumer,
-  type ComputeOptions,
   closeExecutor,
   type Executor,
   openExecutor,
   type PersistHandle,
-  type PersistOptions,
+  type PersistRunOptions,
+  type RunOptions,
 } from "../graph/executor.js";
 import { LayerGraph } from "../graph/layer-graph.js";
 import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages.js";
@@ -152,13 +152,13 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * @throws TaskError `task.failed` when a task throws, `task.cancelled` when the signal fires
    * @throws ClusterError `cluster.schedulerLost` when the scheduler goes away
    */
-  compute<V>(collection: Computable<V>, options?: ComputeOptions): Promise<V>;
+  compute<V>(collection: Computable<V>, options?: RunOptions): Promise<V>;
   /** The same of all blocks of a graph's outputs, each of which is passed to `consume`, once. */
-  compute(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void>;
+  compute(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void>;
   async compute(
     what: Computable<unknown> | LayerGraph,
-    how: BlockConsumer | ComputeOptions = {},
-    options: ComputeOptions = {},
+    how: BlockConsumer | RunOptions = {},
+    options: RunOptions = {},
   ): Promise<unknown> {
     if (typeof how !== "function") {
       return asComputable(what).compute({ ...how, executor: this });
@@ -173,12 +173,12 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * Computes a collection and leaves its blocks on the workers here, as its own `persist()` does. With `wait: false`
    * it is only submitted: when that fails, whoever computes from its blocks is told.
    */
-  persist<C>(collection: Persistable<C>, options?: PersistOptions): Promise<C>;
+  persist<C>(collection: Persistable<C>, options?: PersistRunOptions): Promise<C>;
   /** The same of all blocks of a graph's outputs. */
-  persist(graph: LayerGraph, options: PersistOptions): Promise<PersistHandle>;
+  persist(graph: LayerGraph, options: PersistRunOptions): Promise<PersistHandle>;
   async persist(
     what: Persistable<unknown> | LayerGraph,
-    how: PersistOptions = {},
+    how: PersistRunOptions = {},
   ): Promise<unknown> {
     if (!(what instanceof LayerGraph))
       return asPersistable(what).persist({ ...how, executor: this });

@@ -4,7 +4,7 @@ import { type Block, contiguousBlock } from "../base/block.js";
 import { itemBytes, typedView } from "../base/dtype.js";
 import type { DataFetcher, DataItem } from "../comm/transport.js";
 import { blockCount, blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
-import type { ComputeOptions, ProgressReport } from "../graph/executor.js";
+import type { ProgressReport, RunOptions } from "../graph/executor.js";
 import type { Layer } from "../graph/layer.js";
 import { outputBytes } from "../graph/output-bytes.js";
 import type { WorkerId } from "../protocol/ids.js";
@@ -19,7 +19,7 @@ export interface GraphRunSetup {
   /** The layers whose blocks are fetched, as submitted; none when the results stay on the workers. */
   readonly outputs: readonly Layer[];
   readonly consume: (output: number, block: number, value: Block) => void;
-  readonly options: ComputeOptions;
+  readonly options: RunOptions;
   readonly fetcher: DataFetcher;
   readonly places: ReadonlyMap<WorkerId, WorkerPlace>;
   /** Told when the graph waits for a first worker and the caller does not listen to progress. */

@@ -4,7 +4,7 @@ import { TaskError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import { checkBlockBytes } from "../graph/block-limit.js";
 import { checkComputeOptions } from "../graph/compute-options.js";
-import type { BlockConsumer, ComputeOptions } from "../graph/executor.js";
+import type { BlockConsumer, RunOptions } from "../graph/executor.js";
 import { readJobOptions } from "../graph/job-options.js";
 import type { LayerName } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
@@ -27,7 +27,7 @@ export class GraphSubmissions {
   /** Submits a graph and, unless told otherwise, sees it to its end; it stays submitted until `release`. */
   async run(
     graph: LayerGraph,
-    options: ComputeOptions,
+    options: RunOptions,
     consume?: BlockConsumer,
     wait = true,
   ): Promise<{ outputs: readonly LayerName[]; release: () => void }> {

@@ -5,10 +5,10 @@ import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { Client } from "../client/client.js";
 import type {
   BlockConsumer,
-  ComputeOptions,
   Executor,
   PersistHandle,
-  PersistOptions,
+  PersistRunOptions,
+  RunOptions,
 } from "../graph/executor.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import {
@@ -32,11 +32,11 @@ export class InProcessExecutor implements Executor {
     this.#options = options;
   }
 
-  compute(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void> {
+  compute(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void> {
     return this.#run((client) => client.compute(graph, consume, options));
   }
 
-  persist(graph: LayerGraph, options: PersistOptions): Promise<PersistHandle> {
+  persist(graph: LayerGraph, options: PersistRunOptions): Promise<PersistHandle> {
     return this.#run((client) => client.persist(graph, options));
   }
 

@@ -7,11 +7,11 @@ import {
   checkOptions,
   type Expectations,
 } from "../base/expectations.js";
-import type { ComputeOptions, PersistOptions } from "./executor.js";
+import type { PersistRunOptions, RunOptions } from "./executor.js";
 
 /** What each option must be; those of the job itself are read by job-options.ts, the limit of a
  * block by block-limit.ts, the passes by optimize.ts. */
-const EXPECTED: Expectations<ComputeOptions> = {
+const EXPECTED: Expectations<RunOptions> = {
   onProgress: A_FUNCTION,
   onStatistics: A_FUNCTION,
   signal: ["an AbortSignal", isSignal],
@@ -37,7 +37,7 @@ export function isComputeOption(name: string): boolean {
  *
  * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
  */
-export function checkComputeOptions(options: ComputeOptions): void {
+export function checkComputeOptions(options: RunOptions): void {
   checkOptions("a computation", options, EXPECTED);
 }
 
@@ -46,9 +46,9 @@ export function checkComputeOptions(options: ComputeOptions): void {
  *
  * @throws ArgumentError `argument.value` when `wait` is not a boolean
  */
-export function splitPersistOptions({ wait = true, ...options }: PersistOptions): {
+export function splitPersistOptions({ wait = true, ...options }: PersistRunOptions): {
   readonly wait: boolean;
-  readonly options: ComputeOptions;
+  readonly options: RunOptions;
 } {
   checkOption("wait", wait, A_BOOLEAN);
   return { wait, options };

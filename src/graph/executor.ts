@@ -37,7 +37,7 @@ export interface ComputeStatistics {
 }
 
 /** Options of every computation. */
-export interface ComputeOptions extends JobOptions {
+export interface RunOptions extends JobOptions {
   /** Called now and then while the job runs. */
   readonly onProgress?: (report: ProgressReport) => void;
   /** Called once, when the job is done. */
@@ -53,7 +53,7 @@ export interface ComputeOptions extends JobOptions {
 }
 
 /** Options of {@link Executor.persist}. */
-export interface PersistOptions extends ComputeOptions {
+export interface PersistRunOptions extends RunOptions {
   /**
    * Whether the promise waits until the blocks are there; true unless said otherwise. Without waiting,
    * what goes wrong is told to whoever computes from them.
@@ -76,9 +76,9 @@ export interface PersistHandle {
 /** Something that computes graphs of layers: this process's threads, or a cluster. */
 export interface Executor {
   /** Computes all blocks of `graph.outputs`; `graph` is as the user built it, passes are run inside. */
-  compute(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void>;
+  compute(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void>;
   /** Computes all blocks of `graph.outputs` and leaves them on the workers. */
-  persist(graph: LayerGraph, options: PersistOptions): Promise<PersistHandle>;
+  persist(graph: LayerGraph, options: PersistRunOptions): Promise<PersistHandle>;
 }
 
 const open: Executor[] = [];

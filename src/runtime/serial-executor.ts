@@ -8,10 +8,10 @@ import { blockIndexOf, blockShape, hasUnknownLengths } from "../graph/chunks.js"
 import { checkComputeOptions, splitPersistOptions } from "../graph/compute-options.js";
 import type {
   BlockConsumer,
-  ComputeOptions,
   Executor,
   PersistHandle,
-  PersistOptions,
+  PersistRunOptions,
+  RunOptions,
 } from "../graph/executor.js";
 import { expandLayers, type TaskTable } from "../graph/expand.js";
 import { readJobOptions } from "../graph/job-options.js";
@@ -49,13 +49,13 @@ export class SerialExecutor implements Executor {
   async compute(
     graph: LayerGraph,
     consume: BlockConsumer,
-    options: ComputeOptions = {},
+    options: RunOptions = {},
   ): Promise<void> {
     await this.#run(optimized(graph, options), consume, options);
   }
 
   /** Waits in any case: there is nobody else to compute meanwhile. */
-  async persist(graph: LayerGraph, persistOptions: PersistOptions = {}): Promise<PersistHandle> {
+  async persist(graph: LayerGraph, persistOptions: PersistRunOptions = {}): Promise<PersistHandle> {
     const { options } = splitPersistOptions(persistOptions);
     const prepared = optimized(graph, options);
     const blocks = prepared.outputs.map(() => [] as Block[]);
@@ -86,7 +86,7 @@ export class SerialExecutor implements Executor {
     if (kept !== undefined && (kept.holders += by) === 0) this.#kept.delete(name);
   }
 
-  async #run(graph: LayerGraph, consume: BlockConsumer, options: ComputeOptions): Promise<void> {
+  async #run(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void> {
     // One thread runs it all, in order: there is nothing to ask for, but mistakes are the same.
     checkComputeOptions(options);
     readJobOptions(options);
@@ -116,7 +116,7 @@ export class SerialExecutor implements Executor {
   }
 }
 
-function optimized(graph: LayerGraph, options: ComputeOptions): LayerGraph {
+function optimized(graph: LayerGraph, options: RunOptions): LayerGraph {
   const optimized =
     options.optimizeGraph === false ? graph : optimize(graph, { passes: options.passes });
   checkBlockBytes(optimized, options.blockBytesMax);
@@ -169,7 +169,7 @@ class SerialRun {
   }
 
   /** Runs all tasks in order. */
-  async finish({ signal, onProgress }: ComputeOptions): Promise<void> {
+  async finish({ signal, onProgress }: RunOptions): Promise<void> {
     const place = orderTasks(this.#table);
     const sequence = new Int32Array(place.length);
     place.forEach((at, task) => {

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Block } from "../../src/base/block.js";
 import { blockCount } from "../../src/graph/chunks.js";
 import type {
-  ComputeOptions,
   ComputeStatistics,
   Executor,
   ProgressReport,
+  RunOptions,
 } from "../../src/graph/executor.js";
 import type { MapBlocksLayer, PersistedLayer, SourceLayer } from "../../src/graph/layer.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
@@ -47,7 +47,7 @@ export function describeExecutor(
       opened = await open();
     });
     afterAll(() => opened.close());
-    const run = (outputs: readonly LayerNode[], options?: ComputeOptions) =>
+    const run = (outputs: readonly LayerNode[], options?: RunOptions) =>
       collect(opened.executor, outputs, options);
 
     describeResults(run);
@@ -122,13 +122,13 @@ function describeFreeResults(executor: () => Executor, run: Run): void {
   });
 }
 
-type Run = (outputs: readonly LayerNode[], options?: ComputeOptions) => Promise<number[][][]>;
+type Run = (outputs: readonly LayerNode[], options?: RunOptions) => Promise<number[][][]>;
 
 /** Computes `outputs`; gives the values of each block of each of them. */
 async function collect(
   executor: Executor,
   outputs: readonly LayerNode[],
-  options: ComputeOptions = {},
+  options: RunOptions = {},
 ): Promise<number[][][]> {
   const values = outputs.map(({ layer }) =>
     new Array<number[] | undefined>(blockCount(layer.chunks)).fill(undefined),

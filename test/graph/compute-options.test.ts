@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { checkComputeOptions, splitPersistOptions } from "../../src/graph/compute-options.js";
-import type { ComputeOptions } from "../../src/graph/executor.js";
+import type { RunOptions } from "../../src/graph/executor.js";
 
 describe("checkComputeOptions", () => {
   it("takes what there is, given or not", () => {
     const { signal } = new AbortController();
     checkComputeOptions({});
     checkComputeOptions({ signal, onProgress: () => {}, onStatistics: () => {}, priority: 1 });
-    checkComputeOptions({ signal: undefined, limits: {} } as unknown as ComputeOptions);
+    checkComputeOptions({ signal: undefined, limits: {} } as unknown as RunOptions);
   });
 
   it.each<[string, RegExp]>([
@@ -17,7 +17,7 @@ describe("checkComputeOptions", () => {
     ["optimizeGraph", /^optimizeGraph is .* expected true or false$/],
     ["priorty", /^there is no option priorty of a computation: expected .*priority/],
   ])("refuses a %s that makes no sense", (name, message) => {
-    expect(() => checkComputeOptions({ [name]: {} } as ComputeOptions)).toThrow(
+    expect(() => checkComputeOptions({ [name]: {} } as RunOptions)).toThrow(
       expect.objectContaining({ code: "argument.value", message: expect.stringMatching(message) }),
     );
   });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TaskError } from "../../src/base/errors.js";
-import type { ComputeOptions, ComputeStatistics } from "../../src/graph/executor.js";
+import type { ComputeStatistics, RunOptions } from "../../src/graph/executor.js";
 import type { LayerName } from "../../src/graph/layer.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import type { LayerNode } from "../../src/graph/layer-node.js";
@@ -24,7 +24,7 @@ import {
 /** Per output: its blocks' values, one list after another. */
 async function values(
   outputs: readonly LayerNode[],
-  options: ComputeOptions = {},
+  options: RunOptions = {},
   executor = new SerialExecutor(),
 ): Promise<number[][]> {
   const found: number[][][] = outputs.map(() => []);
