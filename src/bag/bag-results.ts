@@ -20,17 +20,7 @@ import * as partitions from "./partitions.js";
 import type { TreeOptions } from "./reductions.js";
 import * as reductions from "./reductions.js";
 
-/**
- * A bag's partitions, and what comes out of them; a part of {@link Bag}.
- *
- * @throws ArgumentError `argument.function` and `argument.value` as {@link Bag}
- * @example
- * ```ts
- * const bag = fromSequence(["one", "two"], { npartitions: 2 });
- * bag instanceof BagResults; // → true
- * bag.npartitions; // → 2
- * ```
- */
+/** A bag's partitions, and what comes out of them: the part of {@link Bag} that knows no other bags. */
 export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable<T> {
   /** @internal */
   readonly node: LayerNode;
@@ -94,7 +84,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /**
    * How many elements there are.
    *
-   * @returns the number, lazy; tasks as of {@link BagResults.fold}, for the methods below, too
+   * @returns the number, lazy; tasks as of {@link Bag.fold}, for the methods below, too
    *
    * @example
    * ```ts
@@ -137,7 +127,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /**
    * The largest element, likewise.
    *
-   * @throws TaskError as {@link BagResults.min}
+   * @throws TaskError as {@link Bag.min}
    *
    * @example
    * ```ts
@@ -202,7 +192,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /**
    * The standard deviation, likewise.
    *
-   * @throws ArgumentError as {@link BagResults.var}
+   * @throws ArgumentError as {@link Bag.var}
    *
    * @example
    * ```ts

@@ -379,7 +379,7 @@ export class Bag<T> extends BagResults<T> {
    * await fromSequence([2, 3, 1]).sort({ descending: true }).compute(); // → [3, 2, 1]
    * ```
    */
-  sort(options: exchanges.SortOptions = {}): Bag<T> {
+  sort(options: exchanges.BagSortOptions = {}): Bag<T> {
     return new Bag(exchanges.sortNode(this.node, undefined, options));
   }
 
@@ -393,7 +393,7 @@ export class Bag<T> extends BagResults<T> {
    * await fromSequence(["ccc", "a", "bb"]).sortBy((text) => text.length).compute(); // → ["a", "bb", "ccc"]
    * ```
    */
-  sortBy(key: (element: T) => unknown, options: exchanges.SortOptions = {}): Bag<T> {
+  sortBy(key: (element: T) => unknown, options: exchanges.BagSortOptions = {}): Bag<T> {
     return new Bag(exchanges.sortNode(this.node, key, options));
   }
 
@@ -421,7 +421,7 @@ export class Bag<T> extends BagResults<T> {
     other: Iterable<U> | Bag<U>,
     key: (element: T) => unknown,
     otherKey: (other: U) => unknown = key as unknown as (other: U) => unknown,
-    { broadcast = false, ...options }: exchanges.JoinOptions = {},
+    { broadcast = false, ...options }: exchanges.BagJoinOptions = {},
   ): Bag<[U, T]> {
     const keys = { key, otherKey };
     if (!(other instanceof Bag)) {

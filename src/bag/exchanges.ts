@@ -16,7 +16,7 @@ import {
 import { checkCount } from "./sources.js";
 
 /** Options of sorts. */
-export interface SortOptions {
+export interface BagSortOptions {
   /** Largest first. */
   readonly descending?: boolean;
   /** Partitions of the result; as many as before unless given. */
@@ -44,7 +44,7 @@ const SAMPLES_PER_PARTITION = 32;
 export function sortNode(
   node: LayerNode,
   key: AnyFunction | undefined,
-  { descending = false, npartitions = partitionCount(node) }: SortOptions,
+  { descending = false, npartitions = partitionCount(node) }: BagSortOptions,
 ): LayerNode {
   checkCount(npartitions, "npartitions", "sort");
   const values = new LayerValues(key === undefined ? "sort" : "sortBy");
@@ -70,7 +70,7 @@ export function sortNode(
 }
 
 /** Options of joins with another bag. */
-export interface JoinOptions {
+export interface BagJoinOptions {
   /**
    * Whether each task reads all of the other bag, so that this one stays where it is; what is done
    * anyway where the other has one partition.
@@ -123,7 +123,7 @@ export function hashJoinNode(
   node: LayerNode,
   other: LayerNode,
   { key, otherKey }: JoinKeys,
-  { npartitions, skewed = false }: Omit<JoinOptions, "broadcast">,
+  { npartitions, skewed = false }: Omit<BagJoinOptions, "broadcast">,
 ): LayerNode {
   const parts = npartitions ?? Math.max(partitionCount(node), partitionCount(other));
   checkCount(parts, "npartitions", "join");

@@ -1,6 +1,5 @@
 // What users have of bags.
 export { Bag } from "./bag.js";
-export { BagResults } from "./bag-results.js";
 export {
   fromAsyncIterable,
   fromPartitions,
@@ -9,7 +8,7 @@ export {
   type RangeOptions,
 } from "./create.js";
 export type { ElementOf, Plucked } from "./element-types.js";
-export type { JoinOptions as BagJoinOptions, SortOptions as BagSortOptions } from "./exchanges.js";
+export type { BagJoinOptions, BagSortOptions } from "./exchanges.js";
 export { Item } from "./item.js";
 export type { FoldbyOptions, FoldOptions, TreeOptions } from "./reductions.js";
 export type { PartitionOptions } from "./sources.js";

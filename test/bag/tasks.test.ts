@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { expandLayers } from "../../src/graph/expand.js";
 import { LayerGraph } from "../../src/graph/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
-import { type BagResults, fromPartitions, type Item } from "../../src/index.js";
+import { type Bag, fromPartitions, type Item } from "../../src/index.js";
 
 const P = 20;
 const lists = (count: number) => Array.from({ length: count }, (_, k) => [k, k + 1]);
@@ -14,7 +14,7 @@ const identity = (n: number) => n;
 const TREE = P + 3 + 1;
 
 /** Tasks but for the data itself, which the client serves. */
-function tasksOf({ node }: BagResults<unknown> | Item<unknown>): number {
+function tasksOf({ node }: Bag<unknown> | Item<unknown>): number {
   const graph = optimize(LayerGraph.below([node]));
   const { layers, layerOf } = expandLayers(graph.topological(), graph.outputs);
   return [...layerOf].filter((at) => layers[at]?.kind !== "source").length;
@@ -33,7 +33,7 @@ const streaming = bag
   .randomSample(0.5, { seed: 1 })
   .mapPartitions((list) => list);
 
-it.each<[string, BagResults<unknown> | Item<unknown>, number, number]>([
+it.each<[string, Bag<unknown> | Item<unknown>, number, number]>([
   ["steps that stream", streaming, P, P],
   ["zip", bag.zip(bag), P, P],
   ["concat", bag.concat(other), P + 4, 0],
