@@ -1,5 +1,5 @@
 // Zarr arrays as chunked arrays. Only the metadata is read here; the workers read the chunks
-// (runtime/zarr-source.ts). Writing is to-zarr.ts.
+// (formats/zarr/read-zarr.ts). Writing is to-zarr.ts.
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
 import { freshSeed } from "../array/fresh-seed.js";
@@ -8,11 +8,11 @@ import { rechunkTo } from "../array/ops/rechunk.js";
 import { sourceNode } from "../array/source.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
-import { isUrl, placeOf } from "../kernels/zarr-location.js";
-import { parseZarrArray, type ZarrArray, type ZarrDocument } from "../kernels/zarr-metadata.js";
+import { isUrl, placeOf } from "../formats/zarr/zarr-location.js";
+import { parseZarrArray, type ZarrArray, type ZarrDocument } from "../formats/zarr/zarr-metadata.js";
 import { checkReadOptions } from "./read-options.js";
-import { alignedAxis } from "./zarr-chunking.js";
-import { readArrayDocument } from "./zarr-metadata-files.js";
+import { alignedAxis } from "../formats/zarr/zarr-alignment.js";
+import { readArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
 
 const TIMEOUT_MS = 60_000;
 

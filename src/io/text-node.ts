@@ -1,5 +1,5 @@
 // Layers that read text files: which files there are, how they are cut into partitions. What users call
-// is read-text.ts and read-csv.ts; bytes are read by the tasks (runtime/text-feed.ts).
+// is read-text.ts and read-csv.ts; bytes are read by the tasks (formats/text-feed.ts).
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
@@ -9,7 +9,7 @@ import { ArgumentError } from "../base/errors.js";
 import { parseBytes } from "../base/units.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { TextEncoding, TextFeed, TextPacking } from "../graph/partitions.js";
-import { packingOf } from "./text-packing.js";
+import { packingOf } from "../formats/text/text-packing.js";
 
 /** How a file's bytes are packed; `"infer"` goes by the end of its name: `.gz`, `.br`, `.zst`. */
 export type TextCompression = "infer" | TextPacking;

@@ -1,12 +1,12 @@
 // Arrays into NumPy's `.npy` files, block by block: io/ makes the file, the workers write the blocks
-// (runtime/npy-target.ts). Reading is npy.ts.
+// (formats/npy/write-npy.ts). Reading is from-npy.ts.
 import { truncate, writeFile } from "node:fs/promises";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
 import { checkArrays } from "../array/operands.js";
-import { formatNpyHeader } from "../kernels/npy-header.js";
+import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
-import { cannotWrite, writeWhole } from "./whole-file.js";
+import { cannotWrite, writeWhole } from "../formats/files/whole-file.js";
 
 /**
  * Writes an array to a `.npy` file, which `numpy.load` and {@link fromNpy} read. The workers write each

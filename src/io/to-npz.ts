@@ -1,5 +1,5 @@
 // Arrays into NumPy's `.npz` files. A zip file is written from its start to its end, so that the blocks
-// come here, a few at a time, in the order in which they stand in it. Reading is npz.ts.
+// come here, a few at a time, in the order in which they stand in it. Reading is from-npz.ts.
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -10,9 +10,9 @@ import type { ComputeOptions } from "../array/compute.js";
 import { blocksInOrder } from "../array/iterate.js";
 import { checkArrays } from "../array/operands.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
-import { formatNpyHeader } from "../kernels/npy-header.js";
+import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { checkStoreOptions, requireLengths } from "./store-layer.js";
-import { cannotWrite, writeWhole } from "./whole-file.js";
+import { cannotWrite, writeWhole } from "../formats/files/whole-file.js";
 
 /** Rows of blocks up to this size stay as they are; larger ones are cut. */
 const SLAB_BYTES_MAX = 128 * 2 ** 20;

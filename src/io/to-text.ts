@@ -1,4 +1,4 @@
-// Bags into text files, one for each partition, which the workers write (runtime/text-target.ts).
+// Bags into text files, one for each partition, which the workers write (formats/text/write-lines.ts).
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -6,9 +6,9 @@ import type { ComputeOptions } from "../array/compute.js";
 import type { Bag } from "../bag/bag.js";
 import { blockValues } from "../bag/compute.js";
 import { LayerValues, stepsNode } from "../bag/partition-nodes.js";
-import { makeFolder } from "./make-folder.js";
-import { packingOf } from "./text-packing.js";
-import { cannotWrite } from "./whole-file.js";
+import { makeFolder } from "../formats/files/make-folder.js";
+import { packingOf } from "../formats/text/text-packing.js";
+import { cannotWrite } from "../formats/files/whole-file.js";
 
 /**
  * Writes a bag of texts, each on a line of its own: a file for each partition.

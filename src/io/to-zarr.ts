@@ -1,5 +1,5 @@
 // Chunked arrays into Zarr arrays: io/ makes the metadata and cuts the array so that each file belongs to
-// one block, the workers write the chunks (runtime/zarr-target.ts). Reading is from-zarr.ts.
+// one block, the workers write the chunks (formats/zarr/write-zarr.ts). Reading is from-zarr.ts.
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -10,14 +10,14 @@ import { checkArrays } from "../array/operands.js";
 import { rechunkTo } from "../array/ops/rechunk.js";
 import { itemBytes, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { type ZarrCompressor, zarrDocument } from "../kernels/zarr-document.js";
-import { isUrl, placeOf } from "../kernels/zarr-location.js";
-import type { ZarrArray, ZarrCodec, ZarrDocument } from "../kernels/zarr-metadata.js";
+import { type ZarrCompressor, zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
+import { isUrl, placeOf } from "../formats/zarr/zarr-location.js";
+import type { ZarrArray, ZarrCodec, ZarrDocument } from "../formats/zarr/zarr-metadata.js";
 import { checkComponent, parseAt } from "./from-zarr.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
-import { cannotWrite } from "./whole-file.js";
-import { alignedAxis, regularLength } from "./zarr-chunking.js";
-import { findDocument, readArrayDocument, writeArrayDocument } from "./zarr-metadata-files.js";
+import { cannotWrite } from "../formats/files/whole-file.js";
+import { alignedAxis, regularLength } from "../formats/zarr/zarr-alignment.js";
+import { findDocument, readArrayDocument, writeArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
 
 /** Options of {@link toZarr}, beside those of `compute()`. */
 export interface ToZarrOptions extends ComputeOptions {

@@ -5,9 +5,9 @@ import type { Block } from "../base/block.js";
 import type { Generator, Layer, SourceLayer, StoreLayer, StoreTarget } from "../graph/layer.js";
 import { compileFree, compileLayer } from "../kernels/compile-layer.js";
 import { type CallKernel, callKernel } from "./call-kernel.js";
-import { readDeflatedBlock } from "./deflated-source.js";
-import { readNpyBlock } from "./npy-source.js";
-import { writeNpyBlock } from "./npy-target.js";
+import { readDeflatedBlock } from "../formats/npz/read-deflated.js";
+import { readNpyBlock } from "../formats/npy/read-npy.js";
+import { writeNpyBlock } from "../formats/npy/write-npy.js";
 import { partitionsKernel } from "./partitions-kernel.js";
 
 /** As a kernel of kernels/, but for the promise that it may return: then it ends with that. */
@@ -70,7 +70,7 @@ async function loadZarrSource(
   layer: SourceLayer,
   generator: Extract<Generator, { type: "zarr" }>,
 ): Promise<LayerKernel> {
-  const { zarrSourceKernel } = await import("./zarr-source.js");
+  const { zarrSourceKernel } = await import("../formats/zarr/read-zarr.js");
   return zarrSourceKernel(layer, generator);
 }
 
@@ -78,7 +78,7 @@ async function loadZarrWriter(
   target: Extract<StoreTarget, { type: "zarr" }>,
   input: Layer,
 ): Promise<LayerKernel> {
-  const { zarrWriter } = await import("./zarr-target.js");
+  const { zarrWriter } = await import("../formats/zarr/write-zarr.js");
   const write = zarrWriter(target, input.chunks);
   return (block, operands) => write(block, defined(operands[0], "a block to store"));
 }

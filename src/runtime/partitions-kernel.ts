@@ -166,7 +166,7 @@ function accumulate(
 
 /** The reader is loaded by the first task that needs it: every thread starts without. */
 async function feedText(from: TextFeed, { block, side }: StepContext, sink: Sink): Promise<void> {
-  const { pushText } = await import("./text-feed.js");
+  const { pushText } = await import("../formats/text-feed.js");
   await pushText(from, block, side, sink);
   await sink.end();
 }
@@ -241,7 +241,7 @@ function fileOutput(target: PartitionTarget, lines: unknown[], context: StepCont
   return {
     sink: collector(lines),
     async finish(allocate) {
-      const { writeLines } = await import("./text-target.js");
+      const { writeLines } = await import("../formats/text/write-lines.js");
       const path = defined(target.paths[context.block], "a path for each partition");
       await writeLines(path, target, lines);
       return { block: packed([path], context.name, allocate) };

@@ -13,7 +13,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { arange, full, zeros } from "../../src/array/index.js";
 import { DTYPES, type DType } from "../../src/base/dtype.js";
-import { fromNpy } from "../../src/io/npy.js";
+import { fromNpy } from "../../src/io/from-npy.js";
 import { toNpy } from "../../src/io/to-npy.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";

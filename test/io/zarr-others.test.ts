@@ -7,7 +7,7 @@ import * as zarr from "zarrita";
 import { arange, fromArray } from "../../src/array/index.js";
 import { fromZarr } from "../../src/io/from-zarr.js";
 import { type ToZarrOptions, toZarr } from "../../src/io/to-zarr.js";
-import { crc32c } from "../../src/runtime/crc32c.js";
+import { crc32c } from "../../src/formats/zarr/crc32c.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
 

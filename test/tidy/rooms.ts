@@ -13,13 +13,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   shipping: ["base", "functions", "graph"],
   graph: ["base", "functions"],
   kernels: ["base", "functions", "graph"],
+  formats: ["base", "graph", "kernels"],
   protocol: ["base", "graph"],
   scheduler: ["base", "graph", "protocol"],
   worker: ["base", "graph", "protocol"],
   array: ["base", "functions", "graph", "kernels"],
   delayed: ["base", "functions", "shipping", "graph", "array"],
   bag: ["base", "functions", "shipping", "graph", "kernels", "array"],
-  io: ["base", "graph", "kernels", "array", "bag"],
+  io: ["base", "graph", "formats", "array", "bag"],
   system: ["base", "protocol"],
   comm: ["base", "graph", "protocol", "system"],
   runtime: [
@@ -28,6 +29,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shipping",
     "graph",
     "kernels",
+    "formats",
     "protocol",
     "scheduler",
     "worker",
@@ -100,7 +102,7 @@ export const MAY_AWAIT: readonly string[] = ["array", "bag", "graph/executor.ts"
 /** Packages that one file alone may import. */
 export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   zeromq: "comm/zeromq.ts",
-  zarrita: "runtime/zarr-codecs.ts",
+  zarrita: "formats/zarr/zarr-codecs.ts",
   koffi: "system/native-library.ts",
 };
 

@@ -1,14 +1,14 @@
 // Elements of text files, as their bytes come: lines, JSON values, whole files, rows of tables. How bytes
-// are unpacked is text-bytes.ts, where lines begin line-cutter.ts, where rows do csv-rows.ts.
+// are unpacked is unpack-text.ts, where lines begin line-cutter.ts, where rows do csv-rows.ts.
 import { isAscii, isUtf8 } from "node:buffer";
 import { defined } from "../base/assert.js";
 import { ArgumentError } from "../base/errors.js";
 import type { TextFeed } from "../graph/partitions.js";
 import type { Sink } from "../kernels/bag/sink.js";
-import { pushQuotes, pushRows } from "./csv-rows.js";
-import { LineCutter } from "./line-cutter.js";
-import { openBytes } from "./text-bytes.js";
-import { LineProblem, type TextRun } from "./text-run.js";
+import { pushQuotes, pushRows } from "./csv/csv-rows.js";
+import { LineCutter } from "./text/line-cutter.js";
+import { openBytes } from "./text/unpack-text.js";
+import { LineProblem, type TextRun } from "./text/text-run.js";
 
 /**
  * Pushes the elements of block number `block`.

@@ -1,12 +1,12 @@
 // Writes blocks to their places in a `.npy` file that io/ has made as long as it is going to be. Blocks
 // may come in any order, from several processes at once, and twice: they never overlap.
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { Block } from "../base/block.js";
-import { itemBytes } from "../base/dtype.js";
-import { ArgumentError } from "../base/errors.js";
-import { blockIndexOf, blockOffsets, type Chunks, shapeOf, sizeOf } from "../graph/chunks.js";
-import type { StoreTarget } from "../graph/layer.js";
-import { forEachRun } from "./file-runs.js";
+import type { Block } from "../../base/block.js";
+import { itemBytes } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { blockIndexOf, blockOffsets, type Chunks, shapeOf, sizeOf } from "../../graph/chunks.js";
+import type { StoreTarget } from "../../graph/layer.js";
+import { forEachRun } from "../files/element-runs.js";
 
 type NpyTarget = Extract<StoreTarget, { type: "npy" }>;
 

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { ArgumentError } from "../base/errors.js";
+import { ArgumentError } from "../../base/errors.js";
 
 /**
  * Makes the file at `path` by `write`, which is given the temporary name of a new, empty file beside

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatNpyHeader, parseNpyHeader } from "../../src/kernels/npy-header.js";
+import { formatNpyHeader, parseNpyHeader } from "../../../src/formats/npy/npy-header.js";
 
 /** The bytes that NumPy writes: `np.lib.format.write_array_header_1_0`. */
 function header(dictionary: string, version = 1): Uint8Array {

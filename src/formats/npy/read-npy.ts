@@ -2,15 +2,15 @@
 // in runs as long as the file's layout allows. The header was read by io/ when the array was made;
 // here is nothing but elements.
 import { closeSync, openSync, readSync } from "node:fs";
-import { assert } from "../base/assert.js";
-import { type Block, emptyBlock } from "../base/block.js";
-import { itemBytes } from "../base/dtype.js";
-import { ArgumentError } from "../base/errors.js";
-import { blockIndexOf, blockOffsets, blockShape, shapeOf, sizeOf } from "../graph/chunks.js";
-import type { Generator, SourceLayer } from "../graph/layer.js";
-import { copyBlock } from "../kernels/copy.js";
-import { forEachRun } from "./file-runs.js";
-import { swapBytes } from "./swap-bytes.js";
+import { assert } from "../../base/assert.js";
+import { type Block, emptyBlock } from "../../base/block.js";
+import { itemBytes } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { blockIndexOf, blockOffsets, blockShape, shapeOf, sizeOf } from "../../graph/chunks.js";
+import type { Generator, SourceLayer } from "../../graph/layer.js";
+import { copyBlock } from "../../kernels/copy.js";
+import { forEachRun } from "../files/element-runs.js";
+import { swapBytes } from "../files/swap-bytes.js";
 
 type NpyGenerator = Extract<Generator, { type: "npy" }>;
 

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { isUrl, placeOf } from "../kernels/zarr-location.js";
+import { isUrl, placeOf } from "./zarr-location.js";
 
 /** A part of a file: from its start, or its last bytes. */
 export type ByteRange =

@@ -1,5 +1,5 @@
 // Arrays in NumPy's `.npy` files. Only the header is read here; the workers read the blocks
-// (runtime/npy-source.ts), so that every worker must see the file under the same path.
+// (formats/npy/read-npy.ts), so that every worker must see the file under the same path.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
@@ -8,7 +8,7 @@ import { sourceNode } from "../array/source.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { sizeOf } from "../graph/chunks.js";
-import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "../kernels/npy-header.js";
+import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "../formats/npy/npy-header.js";
 import { checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromNpy}. */

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { arange, full, ones, zeros } from "../../src/array/index.js";
 import { defined } from "../../src/base/assert.js";
 import { DTYPES, type DType } from "../../src/base/dtype.js";
-import { fromNpz } from "../../src/io/npz.js";
+import { fromNpz } from "../../src/io/from-npz.js";
 import { toNpz } from "../../src/io/to-npz.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";

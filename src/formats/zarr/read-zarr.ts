@@ -1,15 +1,15 @@
 // Blocks of Zarr arrays, put together from the chunks below them. Where the chunks are and what they
 // are encoded by was read by io/ when the array was opened.
 import { existsSync } from "node:fs";
-import type { Block } from "../base/block.js";
-import { emptyBlock } from "../base/block.js";
-import { ArgumentError } from "../base/errors.js";
-import { blockIndexOf, blockOffsets, blockShape } from "../graph/chunks.js";
-import type { Generator, SourceLayer } from "../graph/layer.js";
-import { copyBlock, subBlock } from "../kernels/copy.js";
-import { fillElements } from "../kernels/scalar-values.js";
-import { isUrl, metadataKey, placeOf } from "../kernels/zarr-location.js";
-import { parseZarrArray, type ZarrArray } from "../kernels/zarr-metadata.js";
+import type { Block } from "../../base/block.js";
+import { emptyBlock } from "../../base/block.js";
+import { ArgumentError } from "../../base/errors.js";
+import { blockIndexOf, blockOffsets, blockShape } from "../../graph/chunks.js";
+import type { Generator, SourceLayer } from "../../graph/layer.js";
+import { copyBlock, subBlock } from "../../kernels/copy.js";
+import { fillElements } from "../../kernels/scalar-values.js";
+import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
+import { parseZarrArray, type ZarrArray } from "./zarr-metadata.js";
 import { ChunkCodec } from "./zarr-codecs.js";
 import { type ChunkPart, chunkParts } from "./zarr-grid.js";
 import { ZarrReader } from "./zarr-reader.js";

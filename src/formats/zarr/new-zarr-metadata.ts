@@ -1,6 +1,6 @@
 // The metadata of a new Zarr array, of either format. Parsing it is zarr-metadata.ts.
-import { DTYPES, type DType, isComplex, itemBytes, type Scalar } from "../base/dtype.js";
-import { ArgumentError } from "../base/errors.js";
+import { DTYPES, type DType, isComplex, itemBytes, type Scalar } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
 import type { ZarrCodec, ZarrDocument } from "./zarr-metadata.js";
 
 /** Compressors that can be named by a word. */

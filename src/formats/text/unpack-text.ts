@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { type Readable, Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { Decompress } from "fzstd";
-import { ArgumentError } from "../base/errors.js";
-import type { TextPacking } from "../graph/partitions.js";
+import { ArgumentError } from "../../base/errors.js";
+import type { TextPacking } from "../../graph/partitions.js";
 
 /** Bytes read at once. */
 const READ_BYTES = 256 << 10;

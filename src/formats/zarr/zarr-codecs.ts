@@ -2,12 +2,12 @@
 // run them for an array of a single chunk; those that they only decode are here, on Node's zlib.
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import * as zarr from "zarrita";
-import { assert } from "../base/assert.js";
-import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
-import { type DType, isComplex, partsOf, typedView } from "../base/dtype.js";
-import { sizeOf } from "../graph/chunks.js";
-import { copyBlock } from "../kernels/copy.js";
-import type { ZarrArray } from "../kernels/zarr-metadata.js";
+import { assert } from "../../base/assert.js";
+import { type Block, contiguousBlock, emptyBlock } from "../../base/block.js";
+import { type DType, isComplex, partsOf, typedView } from "../../base/dtype.js";
+import { sizeOf } from "../../graph/chunks.js";
+import { copyBlock } from "../../kernels/copy.js";
+import type { ZarrArray } from "./zarr-metadata.js";
 import { crc32c } from "./crc32c.js";
 
 const CHECKSUM_BYTES = 4;

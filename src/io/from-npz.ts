@@ -1,6 +1,6 @@
 // Arrays in NumPy's `.npz` files, zip files of `.npy` files. Here the directory and the headers are
-// read; the workers read the blocks (runtime/npy-source.ts where they lie as they are,
-// runtime/deflated-source.ts where they are compressed). Writing is to-npz.ts.
+// read; the workers read the blocks (formats/npy/read-npy.ts where they lie as they are,
+// formats/npz/read-deflated.ts where they are compressed). Writing is to-npz.ts.
 
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -13,8 +13,8 @@ import { itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { sizeOf } from "../graph/chunks.js";
 import type { Generator } from "../graph/layer.js";
-import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../kernels/npy-header.js";
-import { parseHeader } from "./npy.js";
+import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../formats/npy/npy-header.js";
+import { parseHeader } from "./from-npy.js";
 import { checkReadOptions } from "./read-options.js";
 
 /** A deflated array is read in runs of at most so many bytes: each inflates all that stands before it. */

@@ -1,8 +1,8 @@
 // What the metadata of a Zarr array says, of both formats: https://zarr-specs.readthedocs.io/en/latest/.
 // JSON in, facts out; reading it is io/, reading and writing chunks runtime/. Writing metadata is
-// zarr-document.ts.
-import { DTYPES, type DType, isBigInt, isComplex, isDType, type Scalar } from "../base/dtype.js";
-import { ArgumentError } from "../base/errors.js";
+// new-zarr-metadata.ts.
+import { DTYPES, type DType, isBigInt, isComplex, isDType, type Scalar } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
 
 /** The metadata as it stands in `.zarray` or `zarr.json`. */
 export type ZarrDocument = Readonly<Record<string, unknown>>;

@@ -1,12 +1,12 @@
 // The metadata files of Zarr hierarchies: of an array that is opened, of a new one and the groups above
-// it. What stands in them is kernels/zarr-metadata.ts and kernels/zarr-document.ts; chunks are the
+// it. What stands in them is formats/zarr/zarr-metadata.ts and formats/zarr/new-zarr-metadata.ts; chunks are the
 // workers' affair.
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ArgumentError } from "../base/errors.js";
-import { isUrl, metadataKey, placeOf } from "../kernels/zarr-location.js";
-import type { ZarrDocument } from "../kernels/zarr-metadata.js";
-import { makeFolder } from "./make-folder.js";
+import { ArgumentError } from "../../base/errors.js";
+import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
+import type { ZarrDocument } from "./zarr-metadata.js";
+import { makeFolder } from "../files/make-folder.js";
 
 /**
  * The metadata of the array at a location.

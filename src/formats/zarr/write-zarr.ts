@@ -1,17 +1,17 @@
 // Writes blocks to a Zarr array, file by file. Blocks are cut so that no two of them write to one file
 // (io/to-zarr.ts). A file that a block covers only in part, at the edge of a region, keeps the rest.
-import type { Block } from "../base/block.js";
-import { emptyBlock } from "../base/block.js";
-import { ArgumentError } from "../base/errors.js";
-import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../graph/chunks.js";
-import type { StoreTarget } from "../graph/layer.js";
-import { copyBlock, subBlock } from "../kernels/copy.js";
-import { parseZarrArray, type ShardIndex, type ZarrArray } from "../kernels/zarr-metadata.js";
+import type { Block } from "../../base/block.js";
+import { emptyBlock } from "../../base/block.js";
+import { ArgumentError } from "../../base/errors.js";
+import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../../graph/chunks.js";
+import type { StoreTarget } from "../../graph/layer.js";
+import { copyBlock, subBlock } from "../../kernels/copy.js";
+import { parseZarrArray, type ShardIndex, type ZarrArray } from "./zarr-metadata.js";
 import { ChunkCodec, withChecksum } from "./zarr-codecs.js";
-import { writeKey } from "./zarr-files.js";
+import { writeKey } from "./zarr-chunk-files.js";
 import { type ChunkPart, chunkParts } from "./zarr-grid.js";
 import { ABSENT, chunksPerShard, tableBytes, ZarrReader } from "./zarr-reader.js";
-import { filledBlock } from "./zarr-source.js";
+import { filledBlock } from "./read-zarr.js";
 
 type ZarrTarget = Extract<StoreTarget, { type: "zarr" }>;
 

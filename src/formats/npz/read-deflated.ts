@@ -1,16 +1,16 @@
 // Blocks of `.npy` files that lie deflated in a zip file, as `numpy.savez_compressed` writes them. Such a
-// stream can only be read from its start: blocks are cut so that each is one run of it (io/npz.ts), and
+// stream can only be read from its start: blocks are cut so that each is one run of it (io/from-npz.ts), and
 // what stands before the run is inflated and thrown away.
 import { createReadStream } from "node:fs";
 import { crc32, createInflateRaw } from "node:zlib";
-import { type Block, emptyBlock } from "../base/block.js";
-import { itemBytes } from "../base/dtype.js";
-import { ArgumentError } from "../base/errors.js";
-import { blockIndexOf, blockOffsets, blockShape, shapeOf, sizeOf } from "../graph/chunks.js";
-import type { Generator, SourceLayer } from "../graph/layer.js";
-import { copyBlock } from "../kernels/copy.js";
-import { forEachRun } from "./file-runs.js";
-import { swapBytes } from "./swap-bytes.js";
+import { type Block, emptyBlock } from "../../base/block.js";
+import { itemBytes } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { blockIndexOf, blockOffsets, blockShape, shapeOf, sizeOf } from "../../graph/chunks.js";
+import type { Generator, SourceLayer } from "../../graph/layer.js";
+import { copyBlock } from "../../kernels/copy.js";
+import { forEachRun } from "../files/element-runs.js";
+import { swapBytes } from "../files/swap-bytes.js";
 
 type DeflatedGenerator = Extract<Generator, { type: "deflated" }>;
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/base/errors.js";
-import { fromNpy } from "../../src/io/npy.js";
+import { fromNpy } from "../../src/io/from-npy.js";
 import { valuesOf } from "../array/table-arrays.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-npy-"));
