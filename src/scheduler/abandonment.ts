@@ -1,11 +1,13 @@
 // Outputs that are given up one by one while their graph goes on: those of a graph of independent
 // outputs that cannot be had because a task below them failed, and those that a client wants no more.
-import type { OutputsErred, ReleaseOutputs, RetryOutputs } from "../protocol/messages.js";
+import type { ReleaseOutputs, RetryOutputs } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
+import type { OutputColumns } from "./death-books.js";
 import { increase } from "./growth.js";
 import { activate, isNeeded, releaseUnneeded } from "./needs.js";
+import type { ClientRecord, GraphRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { ClientRecord, GraphRecord, SchedulerState } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { isActive, MEMORY } from "./status.js";
 
 /** A client wants some blocks of its graph no more; the others stay wanted. */
@@ -69,9 +71,6 @@ function rowOf(starts: Int32Array, output: number, block: number): number {
   if (start === undefined || end === undefined || block < 0) return -1;
   return start + block < end ? start + block : -1;
 }
-
-/** Outputs that are told of together: each with its block. */
-export type OutputColumns = Pick<OutputsErred, "outputs" | "blocks">;
 
 /** Wants outputs no more that cannot be had; returns them, for the client to be told. */
 export function failOutputs(

@@ -6,7 +6,7 @@ import type { ActorId, TaskId } from "../protocol/ids.js";
 import type { CreateActor } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { WorkerDeath } from "./death-books.js";
-import type { ClientRecord, WorkerRecord } from "./state.js";
+import type { ClientRecord, WorkerRecord } from "./records.js";
 
 /** Where an actor is in its life. */
 export type ActorStatus = "waiting" | "starting" | "running" | "dying" | "over";

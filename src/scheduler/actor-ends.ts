@@ -9,8 +9,9 @@ import { placeOf } from "./actors.js";
 import { log } from "./complaints.js";
 import type { WorkerDeath } from "./death-books.js";
 import { EXIT_REPORT_MS } from "./deaths.js";
+import type { WorkerRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 
 /** A worker has made an actor. */
 export function actorStarted(

@@ -6,8 +6,9 @@ import type { ActorsKept } from "../protocol/messages.js";
 import { type ActorRecord, actorBecomes, actorError, type Holder } from "./actor-books.js";
 import { leaveWorker } from "./actor-placement.js";
 import { log } from "./complaints.js";
+import type { ClientRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { ClientRecord, SchedulerState } from "./state.js";
+import type { SchedulerState } from "./state.js";
 
 /** Who asks, or had it asked: an actor on a worker, or the client itself; undefined for an actor that is over. */
 export function holderOf(

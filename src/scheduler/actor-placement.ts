@@ -4,7 +4,8 @@
 import { type ActorRecord, actorBecomes } from "./actor-books.js";
 import { log } from "./complaints.js";
 import { forgetSuitable } from "./jobs.js";
-import type { SchedulerState, WorkerRecord } from "./state.js";
+import type { WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 
 /** Sums of fractions that are taken and given back are not quite what they were. */
 const ROUNDING = 1e-6;

@@ -4,8 +4,9 @@ import { type ActorRecord, actorError } from "./actor-books.js";
 import { endActor, hold, holderOf, letGoOf } from "./actor-holds.js";
 import { complain } from "./complaints.js";
 import { audienceOf } from "./printed-lines.js";
+import type { ClientRecord, WorkerRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 
 /** A client asks for something about an actor. */
 export function actorAsked(

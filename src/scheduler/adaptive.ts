@@ -6,8 +6,9 @@
 import type { AdviseScale } from "../protocol/messages.js";
 import { startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
+import type { ClientRecord, WorkerRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { NO_WORKER, QUEUED } from "./status.js";
 
 /** Advices in a row that must agree before workers go. */

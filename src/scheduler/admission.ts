@@ -2,7 +2,7 @@
 // so roots wait at the scheduler and are handed out as room opens: enough ahead that no thread waits
 // for a message, not more, so that late decisions stay possible and memory is not filled in advance.
 import type { SchedulerOptions } from "./options.js";
-import type { WorkerRecord } from "./state.js";
+import type { WorkerRecord } from "./records.js";
 
 /** Tasks ahead that each thread gets, however long they take: one to run and one to follow at once. */
 const TASKS_PER_THREAD = 2;

@@ -7,7 +7,8 @@ import { increase } from "./growth.js";
 import { touch, workerOf } from "./holders.js";
 import { countRunning, jobOf } from "./jobs.js";
 import { ensureLayer } from "./layers.js";
-import type { ComputeColumns, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { ComputeColumns, LayerRecord, WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { PROCESSING } from "./status.js";
 import { forgetSteal } from "./steal-book.js";
 import { append, remove } from "./task-list.js";
@@ -84,7 +85,7 @@ function pushResources(
 export function unassign(state: SchedulerState, slot: number): void {
   const { tasks } = state;
   const worker = workerOf(state, slot);
-  forgetSteal(state, slot);
+  forgetSteal(state.steals, slot);
   worker.suspended.delete(slot);
   remove(tasks, worker.processing, slot);
   if ((tasks.waitingCount[slot] as number) > 0) {

@@ -2,7 +2,7 @@
 // runs what it was given by priority: a task may have begun unless as many others as there are threads
 // were both given earlier and come first. What merely waited there is not blamed, nor what rode on a task
 // of the same worker, which for all that was heard had not finished, nor what waited for others (suspension.ts).
-import type { WorkerRecord } from "./state.js";
+import type { WorkerRecord } from "./records.js";
 import type { TaskStore } from "./task-store.js";
 
 /** Slots of the tasks that the worker may have been executing, oldest first. */

@@ -8,8 +8,9 @@ import { forgetParties } from "./coordination/coordinate.js";
 import { forgetRequests } from "./copies.js";
 import { exitOf, explainDeath } from "./deaths.js";
 import { dropGraph } from "./graph-end.js";
+import type { ClientRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { ClientRecord, SchedulerState } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { refuse, removeWorker, versionMismatch } from "./workers.js";
 
 /** A client introduces itself; one that does so again keeps its graphs. */

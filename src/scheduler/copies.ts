@@ -1,13 +1,13 @@
 // Copies beside those that tasks bring along: asked for, arrived, spared. What should be where is
 // decided by replicas.ts; workers that leave are retirement.ts. Nothing here is urgent: what went wrong
 // (a taker died, a peer did not answer) is seen at one of the next ticks and asked for again.
-
 import type { TaskId } from "../protocol/ids.js";
 import type { CopiesFailed, RebalanceData, ReplicateLayer } from "../protocol/messages.js";
 import { introduce } from "./assignment.js";
 import type { Acquisition, DataRequest, ReplicationRequest } from "./copy-books.js";
 import { decideRetry } from "./copy-retries.js";
 import { dropHolder, holdersOf, holds, noteSpare, promote, touch, workerOf } from "./holders.js";
+import type { ClientRecord, LayerRecord, WorkerRecord } from "./records.js";
 import {
   copiesWanted,
   decideDropsUnderPressure,
@@ -16,7 +16,7 @@ import {
   decideTaker,
 } from "./replicas.js";
 import { reportAgain, tell } from "./reports.js";
-import type { ClientRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { MEMORY } from "./status.js";
 
 /** After so long a copy of which nothing was heard counts as lost. */

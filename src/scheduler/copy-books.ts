@@ -2,7 +2,7 @@
 // that nobody reads any more, and what clients asked for. Tasks go by their numbers here, since a slot
 // may be used again before an entry is looked at. What is decided about them is replicas.ts.
 import type { TaskId } from "../protocol/ids.js";
-import type { ClientRecord, LayerRecord, WorkerRecord } from "./state.js";
+import type { ClientRecord, LayerRecord, WorkerRecord } from "./records.js";
 
 /** A copy that a worker was asked to fetch. */
 export interface Acquisition {

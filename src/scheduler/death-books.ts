@@ -1,14 +1,8 @@
 // What the scheduler remembers about workers that died, so that a task which is given up for it can
 // say what happened. What is told is deaths.ts.
 import type { GraphId, PeerId, TaskId } from "../protocol/ids.js";
-import type { OutputColumns } from "./abandonment.js";
-
-/** What a worker's heartbeat said of its memory. */
-export interface MemorySample {
-  readonly atMs: number;
-  readonly managedBytes: number;
-  readonly processBytes: number;
-}
+import type { OutputsErred } from "../protocol/messages.js";
+import type { MemorySample } from "./records.js";
 
 /** How a worker died. */
 export interface WorkerDeath {
@@ -37,6 +31,9 @@ export interface DoomedTask {
   readonly inputs: readonly { readonly key: string; readonly bytes: number }[];
   readonly outputBytes: number;
 }
+
+/** Outputs that are told of together: each with its block. */
+export type OutputColumns = Pick<OutputsErred, "outputs" | "blocks">;
 
 /** Word of a failed graph, or of some of its outputs, that waits for how the last worker's process ended. */
 export interface HeldVerdict {

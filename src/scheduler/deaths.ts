@@ -11,10 +11,10 @@ import type {
   WorkerHeartbeat,
 } from "../protocol/messages.js";
 import type { WireError } from "../protocol/wire-error.js";
-import type { OutputColumns } from "./abandonment.js";
-import type { DoomedTask, MemorySample, ProcessExit, WorkerDeath } from "./death-books.js";
+import type { DoomedTask, OutputColumns, ProcessExit, WorkerDeath } from "./death-books.js";
 import { keyOf } from "./failures.js";
-import type { GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { GraphRecord, MemorySample, WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { graphsOf } from "./transitions.js";
 
 /** How long the word of a failed graph, or of an actor that is gone, waits for a supervisor's. */

@@ -1,6 +1,5 @@
 // The end of every step: tasks that became ready are handed out. Those with inputs go at once, roots
 // as long as workers have room, so that producers never outrun consumers.
-
 import { defined } from "../base/assert.js";
 import { hasRoom, startableCount } from "./admission.js";
 import { assign } from "./assignment.js";
@@ -8,10 +7,11 @@ import { decideForcedWorker } from "./fairness.js";
 import { jobOf, leaderOf, rootQueues, workersFor } from "./jobs.js";
 import { decideRootWorker, decideWorker } from "./placement.js";
 import type { RootQueue } from "./queue.js";
+import type { JobRecord, LayerRecord, WorkerRecord } from "./records.js";
 import { decideJobWorker, hasCore } from "./restrictions.js";
 import { noteUsers } from "./riders.js";
 import { decideRide } from "./riding.js";
-import type { JobRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { NO_WORKER, QUEUED, WAITING } from "./status.js";
 import { feedIdle } from "./steals.js";
 import { become } from "./transitions.js";

@@ -2,8 +2,9 @@
 // when somebody asks; it names things as people do, and leaves out what can be counted from the rest.
 import type { DumpState } from "../protocol/messages.js";
 import { keyOf } from "./failures.js";
+import type { ClientRecord, WorkerRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { FORGOTTEN, RELEASED, STATUS_NAMES, statusName } from "./status.js";
 import { toldNotes } from "./story.js";
 

@@ -1,6 +1,6 @@
 // How long a task will take: as long as others of its layer did. Content-named layers make this
 // exact about what is computed, so there is no need to guess from names.
-import type { LayerRecord } from "./state.js";
+import type { LayerRecord } from "./records.js";
 
 /** What handing over a task costs besides running it; keeps tiny tasks from counting as nothing. */
 const OVERHEAD_MS = 0.01;

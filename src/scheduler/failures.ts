@@ -2,11 +2,13 @@
 import { blockIndexOf } from "../graph/chunks.js";
 import { taskKey } from "../graph/naming.js";
 import type { WireError } from "../protocol/wire-error.js";
-import { failOutputs, type OutputColumns } from "./abandonment.js";
+import { failOutputs } from "./abandonment.js";
+import type { OutputColumns } from "./death-books.js";
 import { dropGraph } from "./graph-end.js";
 import { releaseOperands } from "./needs.js";
+import type { GraphRecord, LayerRecord, WorkerRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { GraphRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { ERRED, isActive } from "./status.js";
 import { become, graphsOf } from "./transitions.js";
 

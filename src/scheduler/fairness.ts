@@ -4,16 +4,10 @@
 // from where the others stand when its graph comes. So the graphs of one client follow each other in
 // the order of submission, those of several alternate, and a small job never waits for a huge one.
 // Shares are of estimated work as known at submission; nothing is counted while tasks run.
-
 import { fitsMemory } from "./admission.js";
 import { estimateMs } from "./durations.js";
-import type {
-  ClientRecord,
-  GraphRecord,
-  LayerRecord,
-  SchedulerState,
-  WorkerRecord,
-} from "./state.js";
+import type { ClientRecord, GraphRecord, LayerRecord, WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { isUrgent } from "./urgency.js";
 
 /**

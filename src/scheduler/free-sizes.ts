@@ -4,14 +4,9 @@ import { hasUnknownLengths } from "../graph/chunks.js";
 import type { Layer } from "../graph/layer.js";
 import { FREE_BYTES_GUESS } from "../graph/output-bytes.js";
 import { partShare } from "../graph/regions.js";
-import type { LayerRecord, SchedulerState } from "./state.js";
+import type { FreeSizes, LayerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { isActive, PROCESSING } from "./status.js";
-
-/** What was measured of a layer's results. */
-export interface FreeSizes {
-  count: number;
-  meanBytes: number;
-}
 
 /** Where to note sizes of a layer's results; undefined when they are known without. */
 export function freeSizesOf({ chunks }: Layer): FreeSizes | undefined {

@@ -5,7 +5,8 @@ import { increase } from "./growth.js";
 import { leadBy } from "./jobs.js";
 import { leaveLayer } from "./layers.js";
 import { isNeeded, releaseUnneeded } from "./needs.js";
-import type { GraphRecord, SchedulerState } from "./state.js";
+import type { GraphRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { FORGOTTEN } from "./status.js";
 import { become } from "./transitions.js";
 

@@ -3,7 +3,8 @@
 // a result is still needed is not decided here.
 import { defined } from "../base/assert.js";
 import { countHeld } from "./jobs.js";
-import type { SchedulerState, WorkerRecord } from "./state.js";
+import type { WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { append, remove } from "./task-list.js";
 
 /** Notes that something about the worker changed: what waits for it is sent when the step ends. */

@@ -1,8 +1,9 @@
 // Small results that travel with the words about them, so that a client which waits for one need not
 // fetch it: they come with `tasksFinished` and go out with `outputsReady` of the same step. Nothing is
 // kept: who asks later, or hears of a copy elsewhere, fetches as ever.
+import type { TaskId } from "../protocol/ids.js";
 import type { OutputsReady, TasksFinished } from "../protocol/messages.js";
-import type { GraphRecord, SchedulerState } from "./state.js";
+import type { GraphRecord } from "./records.js";
 
 /** A small result; its shape, where that does not follow from its layer. */
 export interface InlinedValue {
@@ -30,25 +31,25 @@ export function fitsInlined({
 }
 
 /** Has the results at hand until the end of the step. */
-export function noteInlined(state: SchedulerState, event: TasksFinished): void {
+export function noteInlined(results: Map<TaskId, InlinedValue>, event: TasksFinished): void {
   const { tasks, bytes, inlined = [], values = new Uint8Array(), shapes } = event;
   let start = 0;
   inlined.forEach((row, i) => {
     const end = start + (bytes[row] as number);
     const value = { bytes: values.subarray(start, end), shape: shapes?.[i] };
-    state.inlined.set(tasks[row] as number, value);
+    results.set(tasks[row] as number, value);
     start = end;
   });
 }
 
 /** The task's result, where it is at hand and the graph's client asked for such. */
 export function inlinedFor(
-  state: SchedulerState,
+  results: ReadonlyMap<TaskId, InlinedValue>,
   graph: GraphRecord,
-  slot: number,
+  task: TaskId,
 ): InlinedValue | undefined {
-  if (graph.inlineBytesMax < 0 || state.inlined.size === 0) return undefined;
-  const value = state.inlined.get(state.tasks.idOf(slot));
+  if (graph.inlineBytesMax < 0) return undefined;
+  const value = results.get(task);
   const fits = value !== undefined && value.bytes.byteLength <= graph.inlineBytesMax;
   return fits ? value : undefined;
 }

@@ -5,8 +5,9 @@ import { checkActors } from "./actor-invariants.js";
 import { hasRoom, startableCount } from "./admission.js";
 import { holds } from "./holders.js";
 import { jobOf, leaderOf, queueOf } from "./jobs.js";
+import type { WorkerRecord } from "./records.js";
 import { rides } from "./riders.js";
-import type { SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import {
   ERRED,
   FORGOTTEN,

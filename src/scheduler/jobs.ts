@@ -5,8 +5,9 @@
 import type { JobTerms } from "../graph/job-options.js";
 import type { WorkerId } from "../protocol/ids.js";
 import { RootQueue } from "./queue.js";
+import type { GraphRecord, JobRecord, WorkerRecord } from "./records.js";
 import { suitableWorkers } from "./restrictions.js";
-import type { GraphRecord, JobRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { MEMORY, PROCESSING, WAITING } from "./status.js";
 
 /** The record of a graph's terms; undefined when they leave everything to the scheduler. */

@@ -5,7 +5,8 @@ import { numBlocks, sameChunks } from "../graph/chunks.js";
 import type { Layer } from "../graph/layer.js";
 import { freeSizesOf } from "./free-sizes.js";
 import { touch } from "./holders.js";
-import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { LayerRecord, WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 
 /** The layer's record, which is made unless there is one of its name. */
 export function joinLayer(

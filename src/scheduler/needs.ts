@@ -6,8 +6,9 @@ import { unassign } from "./assignment.js";
 import { increase } from "./growth.js";
 import { addResult, freeResult, noteSpare, workerOf } from "./holders.js";
 import { dequeue, enqueue } from "./jobs.js";
+import type { WorkerRecord } from "./records.js";
 import { mayStillRide, noteArrival, takeBackRiders } from "./riders.js";
-import type { SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import {
   ERRED,
   isActive,

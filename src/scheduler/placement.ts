@@ -4,7 +4,8 @@
 import { readsParts } from "../graph/regions.js";
 import { fitsMemory, hasRoom, maySqueezeIn, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
-import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { LayerRecord, WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { MEMORY, PROCESSING } from "./status.js";
 
 /** Open workers that are compared besides those with inputs: bounds the cost in large clusters. */

@@ -4,8 +4,9 @@ import type { ActorId, TaskId } from "../protocol/ids.js";
 import type { ActorLinesPrinted, LinesPrinted, PrintLevel } from "../protocol/messages.js";
 import { watchersOf } from "./actor-holds.js";
 import { keyOf } from "./failures.js";
+import type { ClientRecord, WorkerRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { ClientRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { graphsOf } from "./transitions.js";
 
 interface Columns {

@@ -4,7 +4,8 @@
 // and never one that a task which was handed out may read. Reads the state and changes nothing.
 import { fitsMemory } from "./admission.js";
 import { holdersOf, holds } from "./holders.js";
-import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { LayerRecord, WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { MEMORY, PROCESSING } from "./status.js";
 
 /** How long copies are kept that nobody reads, where memory allows. */

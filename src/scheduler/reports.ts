@@ -6,7 +6,8 @@ import type { Send } from "./actions.js";
 import { log } from "./complaints.js";
 import { workerOf } from "./holders.js";
 import { type InlinedValue, inlinedFor, joinInlined } from "./inlined.js";
-import type { ClientRecord, GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { ClientRecord, GraphRecord, WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { MEMORY } from "./status.js";
 import { graphsOf } from "./transitions.js";
 import { decideWaiting } from "./waiting.js";
@@ -68,7 +69,8 @@ function reportOutputs(state: SchedulerState, graph: GraphRecord): void {
   for (const slot of graph.arrived) {
     // It may be lost again by the end of the step.
     if (tasks.status[slot] !== MEMORY) continue;
-    (inlinedFor(state, graph, slot) === undefined ? fetched : inlined).push(slot);
+    const value = inlinedFor(state.inlined, graph, tasks.idOf(slot));
+    (value === undefined ? fetched : inlined).push(slot);
   }
   if (fetched.length > 0) graph.endsWithOutputs = false;
   introduceAll(state, graph.client, [...inlined, ...fetched]);
@@ -94,7 +96,7 @@ function outputsReady(
   };
   for (const slot of slots) {
     const id = tasks.idOf(slot);
-    const value = inlinedFor(state, graph, slot);
+    const value = inlinedFor(state.inlined, graph, id);
     for (let row = firstRow.get(slot) ?? -1; row >= 0; row = next[row] as number) {
       columns.outputs.push(output[row] as number);
       columns.blocks.push(block[row] as number);

@@ -6,8 +6,9 @@ import { toWireError } from "../protocol/wire-error.js";
 import { log } from "./complaints.js";
 import { tellError } from "./failures.js";
 import { dropGraph } from "./graph-end.js";
+import type { ClientRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { ClientRecord, SchedulerState } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { removeWorker } from "./workers.js";
 
 /** A client wants everything to begin anew. */

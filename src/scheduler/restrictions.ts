@@ -3,7 +3,8 @@
 // hold back waits here, in the order of its priority, and holds up nobody else.
 import { fitsMemory, hasRoom } from "./admission.js";
 import { estimateMs } from "./durations.js";
-import type { GraphRecord, JobRecord, LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { GraphRecord, JobRecord, LayerRecord, WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { isUrgent } from "./urgency.js";
 
 /** Tasks that take resources: so many per task that runs are handed out, one to follow at once. */

@@ -18,10 +18,11 @@ import { increase } from "./growth.js";
 import { addReplica, holds, removeHolder, touch } from "./holders.js";
 import { noteInlined } from "./inlined.js";
 import { activate, becomeMemory, countMissing, isNeeded, loseResult, stopWork } from "./needs.js";
+import type { LayerRecord, WorkerRecord } from "./records.js";
 import { reportAgain } from "./reports.js";
 import { decideRetry } from "./retries.js";
 import { takeBackRiders } from "./riders.js";
-import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { isActive, MEMORY, PROCESSING, WAITING } from "./status.js";
 import { become, graphsOf } from "./transitions.js";
 
@@ -38,7 +39,7 @@ export function tasksFinished(
   const { tasks, layers } = state;
   let stale = 0;
   worker.quietSinceMs = state.nowMs;
-  noteInlined(state, event);
+  noteInlined(state.inlined, event);
   for (let k = 0; k < event.tasks.length; k++) {
     const id = event.tasks[k] as number;
     const slot = tasks.slotOf(id);

@@ -8,7 +8,8 @@ import { fitsMemory } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { holds } from "./holders.js";
 import { jobOf } from "./jobs.js";
-import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { LayerRecord, WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { MEMORY, PROCESSING, WAITING } from "./status.js";
 
 /** A task that still misses more than this waits: it is unlikely to have all of them made at one place. */

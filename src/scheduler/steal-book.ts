@@ -1,7 +1,7 @@
 // Moves of tasks between workers: what was asked for and not answered, what was refused, and what has
 // moved lately. A note goes when its task leaves the worker that has it, so there are no more notes
 // than tasks handed out, and only of tasks that somebody asked for.
-import type { SchedulerState, WorkerRecord } from "./state.js";
+import type { WorkerRecord } from "./records.js";
 
 /** What is known about moving a task that a worker has. */
 export type StealNote =
@@ -29,20 +29,20 @@ export type StealNote =
 
 /** Counts a move that is asked for in the accounts of both workers. */
 export function noteAsked(
-  state: SchedulerState,
+  steals: Map<number, StealNote>,
   slot: number,
   note: Extract<StealNote, { type: "asked" }>,
 ): void {
-  state.steals.set(slot, note);
+  steals.set(slot, note);
   countMove(note, 1);
 }
 
 /** The task leaves the worker that has it, or stays there for good: what is on the way is off. */
-export function forgetSteal(state: SchedulerState, slot: number): void {
-  if (state.steals.size === 0) return;
-  const note = state.steals.get(slot);
+export function forgetSteal(steals: Map<number, StealNote>, slot: number): void {
+  if (steals.size === 0) return;
+  const note = steals.get(slot);
   if (note === undefined) return;
-  state.steals.delete(slot);
+  steals.delete(slot);
   if (note.type === "asked") countMove(note, -1);
 }
 

@@ -4,7 +4,8 @@ import { fitsMemory, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { holds } from "./holders.js";
 import { jobOf, mayRunOn } from "./jobs.js";
-import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { LayerRecord, WorkerRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { type Balanced, loadMs, type StealingView } from "./stealing.js";
 
 /** Of each victim, so many tasks are compared, and so many looked at to find them, the last ones first. */

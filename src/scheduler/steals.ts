@@ -7,8 +7,9 @@ import { assign, unassign } from "./assignment.js";
 import { estimateMs } from "./durations.js";
 import { touch } from "./holders.js";
 import { countMissing } from "./needs.js";
+import type { LayerRecord, WorkerRecord } from "./records.js";
 import { takeBackRiders } from "./riders.js";
-import type { LayerRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { MEMORY, WAITING } from "./status.js";
 import { forgetSteal, noteAsked, type StealNote } from "./steal-book.js";
 import { byLoad, type Side, sideOf, viewOf } from "./steal-view.js";
@@ -96,7 +97,15 @@ function ask(
   const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
   const thiefMs = estimateMs(layer, tasks.bytes[slot] as number) + transferMs;
   const victimMs = tasks.chargedMs[slot] as number;
-  noteAsked(state, slot, { type: "asked", attempt, victim, thief, victimMs, thiefMs, moves });
+  noteAsked(state.steals, slot, {
+    type: "asked",
+    attempt,
+    victim,
+    thief,
+    victimMs,
+    thiefMs,
+    moves,
+  });
   state.history.noteMoment("asked", victim.id, layer.id, tasks.block[slot]);
   victim.mail.stolen.push({ task: tasks.idOf(slot), attempt });
   touch(state, victim);
@@ -117,7 +126,7 @@ export function stealAnswered(
     if (event.outcomes[k] === "givenUp") {
       handOver(state, slot, note);
     } else {
-      forgetSteal(state, slot);
+      forgetSteal(state.steals, slot);
       state.steals.set(slot, { type: "refused" });
       const { layer, block } = state.tasks;
       state.history.noteMoment("refused", worker.id, layer[slot], block[slot]);

@@ -1,5 +1,4 @@
 // The scheduler's one door: an event goes in, actions come out, nothing else changes its state.
-
 import { unreachable } from "../base/assert.js";
 import type { PeerId } from "../protocol/ids.js";
 import { releaseOutputs, retryOutputs } from "./abandonment.js";
@@ -21,6 +20,7 @@ import { dropGraph } from "./graph-end.js";
 import { touch } from "./holders.js";
 import { sendMail } from "./mail.js";
 import { actorLinesPrinted, linesPrinted } from "./printed-lines.js";
+import type { ClientRecord, GraphRecord, WorkerRecord } from "./records.js";
 import { reportGraphs } from "./reports.js";
 import { restartCluster } from "./restart.js";
 import {
@@ -31,7 +31,7 @@ import {
   tasksFinished,
 } from "./results.js";
 import { retireWorkers } from "./retirement.js";
-import type { ClientRecord, GraphRecord, SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { stealAnswered } from "./steals.js";
 import { tellStory } from "./story.js";
 import { submitGraph } from "./submission.js";

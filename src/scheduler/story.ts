@@ -6,8 +6,9 @@ import { taskKey } from "../graph/naming.js";
 import type { LayerId, WorkerId } from "../protocol/ids.js";
 import type { TellStory } from "../protocol/messages.js";
 import type { LayerTitle, Note } from "./history.js";
+import type { ClientRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type { ClientRecord, SchedulerState } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { statusName } from "./status.js";
 
 /** Lines of one story: the latest ones. */

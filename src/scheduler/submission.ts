@@ -14,14 +14,9 @@ import { hurry, jobRecord, leadShared } from "./jobs.js";
 import { checkSameLayer, joinLayer } from "./layers.js";
 import { activate } from "./needs.js";
 import { audienceOf } from "./printed-lines.js";
+import type { ClientRecord, GraphOutputs, GraphRecord, LayerRecord } from "./records.js";
 import { tell } from "./reports.js";
-import type {
-  ClientRecord,
-  GraphOutputs,
-  GraphRecord,
-  LayerRecord,
-  SchedulerState,
-} from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { isActive, MEMORY, RELEASED } from "./status.js";
 import { become } from "./transitions.js";
 

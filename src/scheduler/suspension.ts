@@ -4,8 +4,9 @@ import type { TasksResumed, TasksSuspended } from "../protocol/messages.js";
 import { startableCount } from "./admission.js";
 import { charge, discharge } from "./assignment.js";
 import { touch } from "./holders.js";
+import type { WorkerRecord } from "./records.js";
 import { isCurrentRun } from "./results.js";
-import type { SchedulerState, WorkerRecord } from "./state.js";
+import type { SchedulerState } from "./state.js";
 import { forgetSteal } from "./steal-book.js";
 
 /** Tasks of the worker wait: their threads are free for others. */
@@ -17,7 +18,7 @@ export function tasksSuspended(
   for (const slot of currentRuns(state, worker, event)) {
     if (worker.suspended.has(slot)) continue;
     // It has begun, so that it does not move any more.
-    forgetSteal(state, slot);
+    forgetSteal(state.steals, slot);
     worker.suspended.add(slot);
     discharge(state, slot, worker);
   }

@@ -1,6 +1,6 @@
 // Lists of tasks through two of their columns: each worker has one of what it is to run and one of
 // what it holds. A task is in one list at most.
-import type { TaskList } from "./state.js";
+import type { TaskList } from "./records.js";
 import type { TaskStore } from "./task-store.js";
 
 /** A list without tasks. */

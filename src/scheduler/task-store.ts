@@ -5,7 +5,6 @@
 // peer that asks for a value. If another task had the number by then, that word would be taken for
 // one about the other task. So numbers go up and are not given out twice (after two thousand million
 // they start over); pages of numbers are mapped to pages of slots, as memory is in an operating system.
-
 import { grown } from "./growth.js";
 import { FORGOTTEN } from "./status.js";
 

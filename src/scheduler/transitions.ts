@@ -2,7 +2,8 @@
 // edge that is not in the table is a bug that shows at once. What is done on the way is needs.ts
 // (activate and release), dispatch.ts (hand out) and results.ts (finish and fail).
 import { InvariantError } from "../base/errors.js";
-import type { GraphRecord, SchedulerState } from "./state.js";
+import type { GraphRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 import { FORGOTTEN, isActive, STATUS_NAMES, statusName, type TaskStatus } from "./status.js";
 
 type Edge = `${TaskStatus}>${TaskStatus}`;

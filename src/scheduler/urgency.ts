@@ -2,7 +2,8 @@
 // have: what a less urgent graph has handed out, all consumers that became ready at once, may be minutes
 // of work. So roots of a more urgent graph go to workers without room, as many as keep every thread
 // busy with them and no more: the other's work goes on beside what they leave free.
-import type { GraphRecord, SchedulerState } from "./state.js";
+import type { GraphRecord } from "./records.js";
+import type { SchedulerState } from "./state.js";
 
 /** Tasks for each thread: one to run and one to follow at once. */
 const TASKS_PER_THREAD = 2;

@@ -1,8 +1,9 @@
 // Policy: whether a graph can go on at all as the workers are, and since when it cannot. One that
 // waits for a worker to come waits as long as its client does; people are told.
 import { workersFor } from "./jobs.js";
+import type { GraphRecord } from "./records.js";
 import { describeTerms } from "./restrictions.js";
-import type { GraphRecord, SchedulerState } from "./state.js";
+import type { SchedulerState } from "./state.js";
 
 /** Why a graph waits for a worker to join. */
 export interface Waiting {

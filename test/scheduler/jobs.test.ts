@@ -1,7 +1,7 @@
 // What jobs may ask for: urgency, resources, workers, limits, another try.
 import { describe, expect, test } from "vitest";
 import type { LayerNode } from "../../src/graph/layer-node.js";
-import type { JobRecord } from "../../src/scheduler/state.js";
+import type { JobRecord } from "../../src/scheduler/records.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../graph/example-layers.js";
 import { FakeCluster } from "./fake-cluster.js";
 import type { FakeWorker } from "./fake-worker.js";

@@ -9,8 +9,9 @@ import type {
   LeaveCoordination,
 } from "../../protocol/messages.js";
 import { toWireError } from "../../protocol/wire-error.js";
+import type { ClientRecord } from "../records.js";
 import { tell } from "../reports.js";
-import type { ClientRecord, SchedulerState } from "../state.js";
+import type { SchedulerState } from "../state.js";
 import type { Answer, Effects, KeptValue, Party, Wait } from "./books.js";
 import {
   cancelFlagWait,

@@ -6,7 +6,8 @@ import type { ActorId, GraphId } from "../../protocol/ids.js";
 import type { ActorRecord } from "../actor-books.js";
 import { hold, keepActor, unkeepActor } from "../actor-holds.js";
 import { dropGraph } from "../graph-end.js";
-import type { ClientRecord, GraphRecord, SchedulerState } from "../state.js";
+import type { ClientRecord, GraphRecord } from "../records.js";
+import type { SchedulerState } from "../state.js";
 import { openGraph } from "../submission.js";
 
 /** Blocks up to this size come with the word that they are there. */
