@@ -4,7 +4,7 @@
 import { LayerGraph } from "../dist/graph/layer-graph.js";
 import { random } from "../dist/index.js";
 import { PROTOCOL_VERSION } from "../dist/protocol/ids.js";
-import { createSchedulerState } from "../dist/scheduler/state.js";
+import { createSchedulerState } from "../dist/scheduler/state/scheduler-state.js";
 import { step } from "../dist/scheduler/step.js";
 
 const tasksMax = Number(process.argv[2] ?? 1_000_000);

@@ -128,6 +128,8 @@ export {
   delayed,
 } from "./delayed/delayed.js";
 export { type FromDelayedOptions, fromDelayed, toDelayed } from "./delayed/delayed-arrays.js";
+export type { ZarrCompressor } from "./formats/zarr/new-zarr-metadata.js";
+export type { ZarrCodec } from "./formats/zarr/zarr-metadata.js";
 // functions
 export { fn } from "./functions/given-captured.js";
 export type { AnyFunction } from "./functions/shipped-function.js";
@@ -145,11 +147,11 @@ export type {
 export type { JobLimits, JobOptions } from "./graph/job-options.js";
 export type { PassName, PassSwitches } from "./graph/passes/optimize.js";
 export type { ExplainOptions, VisualizeOptions } from "./graph/visualizer-slot.js";
+export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
+export { type FromNpzOptions, fromNpz } from "./io/from-npz.js";
 // files
 export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
-export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
 export { fromNpyStack, type NpyStackOptions, toNpyStack } from "./io/npy-stack.js";
-export { type FromNpzOptions, fromNpz } from "./io/from-npz.js";
 export { type ReadCsvOptions, readCsv } from "./io/read-csv.js";
 export { type ReadTextOptions, readNdjson, readText } from "./io/read-text.js";
 export type { TextCompression, TextFileOptions } from "./io/text-node.js";
@@ -157,8 +159,6 @@ export { toNpy } from "./io/to-npy.js";
 export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
 export { toNdjson, toTextFiles } from "./io/to-text.js";
 export { type ToZarrOptions, toZarr } from "./io/to-zarr.js";
-export type { ZarrCompressor } from "./formats/zarr/new-zarr-metadata.js";
-export type { ZarrCodec } from "./formats/zarr/zarr-metadata.js";
 
 // The one side effect of importing this file: what computes when no cluster is open, what draws, and
 // what ships functions.

@@ -7,8 +7,8 @@ import type { TextFeed } from "../graph/partitions.js";
 import type { Sink } from "../kernels/bag/sink.js";
 import { pushQuotes, pushRows } from "./csv/csv-rows.js";
 import { LineCutter } from "./text/line-cutter.js";
-import { openBytes } from "./text/unpack-text.js";
 import { LineProblem, type TextRun } from "./text/text-run.js";
+import { openBytes } from "./text/unpack-text.js";
 
 /**
  * Pushes the elements of block number `block`.

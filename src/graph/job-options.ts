@@ -1,6 +1,6 @@
 // What a job may ask for besides its result: how urgent it is, where it may run and how much it may
 // take. Here is what users write, and what travels to the scheduler; how the scheduler keeps to it is
-// scheduler/jobs.ts and the policies beside it.
+// scheduler/accounts/jobs.ts and the policies beside it.
 import { ArgumentError } from "../base/errors.js";
 import { parseBytes } from "../base/units.js";
 

@@ -7,8 +7,8 @@ import type { ChunkSpec } from "../array/normalize-chunks.js";
 import { sourceNode } from "../array/source.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
-import { sizeOf } from "../graph/chunks.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "../formats/npy/npy-header.js";
+import { sizeOf } from "../graph/chunks.js";
 import { checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromNpy}. */

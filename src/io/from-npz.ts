@@ -11,9 +11,9 @@ import { rechunkTo } from "../array/ops/rechunk.js";
 import { sourceNode } from "../array/source.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../formats/npy/npy-header.js";
 import { sizeOf } from "../graph/chunks.js";
 import type { Generator } from "../graph/layer.js";
-import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../formats/npy/npy-header.js";
 import { parseHeader } from "./from-npy.js";
 import { checkReadOptions } from "./read-options.js";
 

@@ -8,11 +8,15 @@ import { rechunkTo } from "../array/ops/rechunk.js";
 import { sourceNode } from "../array/source.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
-import { isUrl, placeOf } from "../formats/zarr/zarr-location.js";
-import { parseZarrArray, type ZarrArray, type ZarrDocument } from "../formats/zarr/zarr-metadata.js";
-import { checkReadOptions } from "./read-options.js";
 import { alignedAxis } from "../formats/zarr/zarr-alignment.js";
+import { isUrl, placeOf } from "../formats/zarr/zarr-location.js";
+import {
+  parseZarrArray,
+  type ZarrArray,
+  type ZarrDocument,
+} from "../formats/zarr/zarr-metadata.js";
 import { readArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
+import { checkReadOptions } from "./read-options.js";
 
 const TIMEOUT_MS = 60_000;
 

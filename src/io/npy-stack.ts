@@ -13,11 +13,11 @@ import { concatenate } from "../array/ops/stacking.js";
 import { blocks } from "../array/ops/take.js";
 import { DTYPES } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { cannotWrite } from "../formats/files/whole-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { fromNpy } from "./from-npy.js";
 import { checkReadOptions } from "./read-options.js";
 import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
-import { cannotWrite } from "../formats/files/whole-file.js";
 
 /** Options of {@link toNpyStack}, beside those of `compute()`. */
 export interface NpyStackOptions extends ComputeOptions {

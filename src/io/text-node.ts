@@ -7,9 +7,9 @@ import { LayerValues, partitionsNode } from "../bag/partition-nodes.js";
 import { checkCount } from "../bag/sources.js";
 import { ArgumentError } from "../base/errors.js";
 import { parseBytes } from "../base/units.js";
+import { packingOf } from "../formats/text/text-packing.js";
 import type { LayerNode } from "../graph/layer-node.js";
 import type { TextEncoding, TextFeed, TextPacking } from "../graph/partitions.js";
-import { packingOf } from "../formats/text/text-packing.js";
 
 /** How a file's bytes are packed; `"infer"` goes by the end of its name: `.gz`, `.br`, `.zst`. */
 export type TextCompression = "infer" | TextPacking;

@@ -4,9 +4,9 @@ import { truncate, writeFile } from "node:fs/promises";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
 import { checkArrays } from "../array/operands.js";
+import { cannotWrite, writeWhole } from "../formats/files/whole-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
-import { cannotWrite, writeWhole } from "../formats/files/whole-file.js";
 
 /**
  * Writes an array to a `.npy` file, which `numpy.load` and {@link fromNpy} read. The workers write each

@@ -10,9 +10,9 @@ import type { ComputeOptions } from "../array/compute.js";
 import { blocksInOrder } from "../array/iterate.js";
 import { checkArrays } from "../array/operands.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
+import { cannotWrite, writeWhole } from "../formats/files/whole-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { checkStoreOptions, requireLengths } from "./store-layer.js";
-import { cannotWrite, writeWhole } from "../formats/files/whole-file.js";
 
 /** Rows of blocks up to this size stay as they are; larger ones are cut. */
 const SLAB_BYTES_MAX = 128 * 2 ** 20;

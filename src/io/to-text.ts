@@ -7,8 +7,8 @@ import type { Bag } from "../bag/bag.js";
 import { blockValues } from "../bag/compute.js";
 import { LayerValues, stepsNode } from "../bag/partition-nodes.js";
 import { makeFolder } from "../formats/files/make-folder.js";
-import { packingOf } from "../formats/text/text-packing.js";
 import { cannotWrite } from "../formats/files/whole-file.js";
+import { packingOf } from "../formats/text/text-packing.js";
 
 /**
  * Writes a bag of texts, each on a line of its own: a file for each partition.

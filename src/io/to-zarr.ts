@@ -10,14 +10,18 @@ import { checkArrays } from "../array/operands.js";
 import { rechunkTo } from "../array/ops/rechunk.js";
 import { itemBytes, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { cannotWrite } from "../formats/files/whole-file.js";
 import { type ZarrCompressor, zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
+import { alignedAxis, regularLength } from "../formats/zarr/zarr-alignment.js";
 import { isUrl, placeOf } from "../formats/zarr/zarr-location.js";
 import type { ZarrArray, ZarrCodec, ZarrDocument } from "../formats/zarr/zarr-metadata.js";
+import {
+  findDocument,
+  readArrayDocument,
+  writeArrayDocument,
+} from "../formats/zarr/zarr-metadata-files.js";
 import { checkComponent, parseAt } from "./from-zarr.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
-import { cannotWrite } from "../formats/files/whole-file.js";
-import { alignedAxis, regularLength } from "../formats/zarr/zarr-alignment.js";
-import { findDocument, readArrayDocument, writeArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
 
 /** Options of {@link toZarr}, beside those of `compute()`. */
 export interface ToZarrOptions extends ComputeOptions {

@@ -7,8 +7,8 @@ import { ArgumentError, ProtocolError } from "../base/errors.js";
 import type { MessageShapes } from "../protocol/field-checks.js";
 import { decodeMessages, encodeMessages } from "../protocol/frames.js";
 import { TO_SCHEDULER } from "../protocol/message-shapes.js";
-import type { SchedulerEvent } from "../scheduler/events.js";
-import type { SchedulerOptions } from "../scheduler/options.js";
+import type { SchedulerEvent } from "../scheduler/state/events.js";
+import type { SchedulerOptions } from "../scheduler/state/options.js";
 
 const FORMAT = "tilework-events";
 const VERSION = 1;

@@ -2,12 +2,12 @@
 // few layers that read or write files, which may have to wait.
 import { defined } from "../base/assert.js";
 import type { Block } from "../base/block.js";
+import { readNpyBlock } from "../formats/npy/read-npy.js";
+import { writeNpyBlock } from "../formats/npy/write-npy.js";
+import { readDeflatedBlock } from "../formats/npz/read-deflated.js";
 import type { Generator, Layer, SourceLayer, StoreLayer, StoreTarget } from "../graph/layer.js";
 import { compileFree, compileLayer } from "../kernels/compile-layer.js";
 import { type CallKernel, callKernel } from "./call-kernel.js";
-import { readDeflatedBlock } from "../formats/npz/read-deflated.js";
-import { readNpyBlock } from "../formats/npy/read-npy.js";
-import { writeNpyBlock } from "../formats/npy/write-npy.js";
 import { partitionsKernel } from "./partitions-kernel.js";
 
 /** As a kernel of kernels/, but for the promise that it may return: then it ends with that. */

@@ -2,10 +2,10 @@
 // anew; a dump is read as it is.
 import { readFileSync } from "node:fs";
 import { formatCount } from "../base/units.js";
-import { DUMP_FORMAT, type SchedulerDump, snapshotOf } from "../scheduler/dump.js";
-import { createSchedulerState, type SchedulerState } from "../scheduler/state.js";
+import { DUMP_FORMAT, type SchedulerDump, snapshotOf } from "../scheduler/inspect/dump.js";
+import { storyIn, storyOf } from "../scheduler/inspect/story.js";
+import { createSchedulerState, type SchedulerState } from "../scheduler/state/scheduler-state.js";
 import { step } from "../scheduler/step.js";
-import { storyIn, storyOf } from "../scheduler/story.js";
 import { readRecording } from "./event-file.js";
 
 /** What came of a replay. */

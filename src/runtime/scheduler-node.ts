@@ -2,11 +2,11 @@
 import type { FromScheduler, SchedulerSocket, ToScheduler, Transport } from "../comm/transport.js";
 import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../protocol/ids.js";
 import { toWireError } from "../protocol/wire-error.js";
-import type { SchedulerAction, Send } from "../scheduler/actions.js";
-import type { SchedulerEvent } from "../scheduler/events.js";
-import { isNews, NEWS_DELAY_MS } from "../scheduler/news.js";
-import type { SchedulerOptions } from "../scheduler/options.js";
-import { createSchedulerState, type SchedulerState } from "../scheduler/state.js";
+import type { SchedulerAction, Send } from "../scheduler/state/actions.js";
+import { isNews, NEWS_DELAY_MS } from "../scheduler/state/deferrable-messages.js";
+import type { SchedulerEvent } from "../scheduler/state/events.js";
+import type { SchedulerOptions } from "../scheduler/state/options.js";
+import { createSchedulerState, type SchedulerState } from "../scheduler/state/scheduler-state.js";
 import { step } from "../scheduler/step.js";
 import { Driver } from "./driver.js";
 import { EventRecorder } from "./event-file.js";

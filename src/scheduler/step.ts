@@ -1,44 +1,49 @@
 // The scheduler's one door: an event goes in, actions come out, nothing else changes its state.
 import { unreachable } from "../base/assert.js";
 import type { PeerId } from "../protocol/ids.js";
-import { releaseOutputs, retryOutputs } from "./abandonment.js";
-import type { SchedulerAction } from "./actions.js";
-import { actorEnded, actorStarted } from "./actor-ends.js";
-import { actorsKept } from "./actor-holds.js";
-import { placeActors } from "./actor-placement.js";
-import { actorAsked } from "./actors.js";
-import { adviseScale } from "./adaptive.js";
-import { describeCluster, registerClient, removeClient, reportWorkerExit } from "./clients.js";
-import { complain, log } from "./complaints.js";
+import { placeActors } from "./accounts/actor-placement.js";
+import { actorsKept } from "./accounts/actor-references.js";
+import { reportGraphs } from "./accounts/client-reports.js";
+import { touch } from "./accounts/holders.js";
+import { complain, log } from "./accounts/rate-limited-log.js";
+import { adviseScale } from "./accounts/scaling.js";
+import { actorEnded, actorStarted } from "./actors/actor-lifecycle.js";
+import { actorAsked } from "./actors/actor-requests.js";
 import { cancelWait, coordinate, leaveCoordination } from "./coordination/coordinate.js";
-import { copiesFailed, rebalanceData, replicateLayer } from "./copies.js";
-import { forgetVerdict, noteMemory } from "./deaths.js";
-import { dispatch } from "./dispatch.js";
-import { dumpState } from "./dump.js";
-import type { FromClient, FromWorker, SchedulerEvent } from "./events.js";
-import { dropGraph } from "./graph-end.js";
-import { touch } from "./holders.js";
-import { sendMail } from "./mail.js";
-import { actorLinesPrinted, linesPrinted } from "./printed-lines.js";
-import type { ClientRecord, GraphRecord, WorkerRecord } from "./records.js";
-import { reportGraphs } from "./reports.js";
-import { restartCluster } from "./restart.js";
+import { dumpState } from "./inspect/dump.js";
+import { tellStory } from "./inspect/story.js";
+import {
+  describeCluster,
+  registerClient,
+  removeClient,
+  reportWorkerExit,
+} from "./peers/clients.js";
+import { restartCluster } from "./peers/restart.js";
+import { retireWorkers } from "./peers/retirement.js";
+import { sendMail } from "./peers/worker-outbox.js";
+import { registerWorker, removeWorker } from "./peers/workers.js";
+import type { SchedulerAction } from "./state/actions.js";
+import type { FromClient, FromWorker, SchedulerEvent } from "./state/events.js";
+import type { ClientRecord, GraphRecord, WorkerRecord } from "./state/records.js";
+import type { SchedulerState } from "./state/scheduler-state.js";
+import { actorLinesPrinted, linesPrinted } from "./tasks/console-output.js";
+import { dispatch } from "./tasks/dispatch.js";
+import { dropGraph } from "./tasks/release-graph.js";
+import { releaseOutputs, retryOutputs } from "./tasks/release-outputs.js";
+import { copiesFailed, rebalanceData, replicateLayer } from "./tasks/replication.js";
+import { stealAnswered } from "./tasks/steal-moves.js";
+import { submitGraph } from "./tasks/submission.js";
+import { tasksResumed, tasksSuspended } from "./tasks/suspended-tasks.js";
 import {
   inputsMissing,
   piecesFetched,
   replicasAdded,
   taskErred,
   tasksFinished,
-} from "./results.js";
-import { retireWorkers } from "./retirement.js";
-import type { SchedulerState } from "./state.js";
-import { stealAnswered } from "./steals.js";
-import { tellStory } from "./story.js";
-import { submitGraph } from "./submission.js";
-import { tasksResumed, tasksSuspended } from "./suspension.js";
+} from "./tasks/task-reports.js";
+import { forgetVerdict, noteMemory } from "./tasks/worker-deaths.js";
 import { ticked } from "./ticks.js";
 import { findFault } from "./validate.js";
-import { registerWorker, removeWorker } from "./workers.js";
 
 /** Lets `event` happen at `nowMs` and returns what is to be done, in order. */
 export function step(

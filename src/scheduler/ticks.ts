@@ -1,14 +1,15 @@
 // What time brings: workers and clients that were not heard for too long, and reports that are due.
-import { tellActorDeaths } from "./actor-ends.js";
-import { removeClient } from "./clients.js";
+
+import { reportProgress } from "./accounts/client-reports.js";
+import { tellActorDeaths } from "./actors/actor-lifecycle.js";
 import { tendLeases } from "./coordination/coordinate.js";
-import { tendCopies } from "./copies.js";
-import { tellVerdicts } from "./deaths.js";
-import { reportProgress } from "./reports.js";
-import { advanceRetirements } from "./retirement.js";
-import type { SchedulerState } from "./state.js";
-import { balance } from "./steals.js";
-import { removeWorker } from "./workers.js";
+import { removeClient } from "./peers/clients.js";
+import { advanceRetirements } from "./peers/retirement.js";
+import { removeWorker } from "./peers/workers.js";
+import type { SchedulerState } from "./state/scheduler-state.js";
+import { tendCopies } from "./tasks/replication.js";
+import { balance } from "./tasks/steal-moves.js";
+import { tellVerdicts } from "./tasks/worker-deaths.js";
 
 /** Looks at what time has done since the last tick. */
 export function ticked(state: SchedulerState): void {

@@ -9,8 +9,8 @@ import {
   RETRIES_MAX,
 } from "../graph/job-options.js";
 import { shapeMistake, TO_SCHEDULER } from "../protocol/message-shapes.js";
-import type { SchedulerEvent } from "./events.js";
-import { fitsInlined } from "./inlined.js";
+import type { SchedulerEvent } from "./state/events.js";
+import { fitsInlined } from "./state/inlined-results.js";
 
 /** What is wrong with an event; undefined when nothing is. */
 export function findFault(event: SchedulerEvent): string | undefined {

@@ -4,7 +4,7 @@ import { assert } from "../base/assert.js";
 import { Rng } from "../base/rng.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import type { WireError } from "../protocol/wire-error.js";
-import type { SchedulerOptions } from "../scheduler/options.js";
+import type { SchedulerOptions } from "../scheduler/state/options.js";
 import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
 import { type Environment, SCHEDULER, type TaskRun } from "./environment.js";
 import type { Fault } from "./faults.js";
@@ -18,7 +18,7 @@ import { SimulatedWorker, type SimulatedWorkerSettings } from "./simulated-worke
 import { type FreeSizes, serialOutputs } from "./values.js";
 import { World } from "./world.js";
 
-export { NEWS_DELAY_MS } from "../scheduler/news.js";
+export { NEWS_DELAY_MS } from "../scheduler/state/deferrable-messages.js";
 
 /** A graph that somebody else computes on the same cluster. */
 export interface FurtherGraph {

@@ -7,12 +7,12 @@ import type {
   StealAnswered,
   WorkerToScheduler,
 } from "../protocol/messages.js";
-import type { Send } from "../scheduler/actions.js";
-import type { SchedulerEvent } from "../scheduler/events.js";
-import { checkInvariants } from "../scheduler/invariants.js";
-import { isNews } from "../scheduler/news.js";
-import type { SchedulerOptions } from "../scheduler/options.js";
-import { createSchedulerState, type SchedulerState } from "../scheduler/state.js";
+import { checkInvariants } from "../scheduler/inspect/invariants.js";
+import type { Send } from "../scheduler/state/actions.js";
+import { isNews } from "../scheduler/state/deferrable-messages.js";
+import type { SchedulerEvent } from "../scheduler/state/events.js";
+import type { SchedulerOptions } from "../scheduler/state/options.js";
+import { createSchedulerState, type SchedulerState } from "../scheduler/state/scheduler-state.js";
 import { step } from "../scheduler/step.js";
 import { type Environment, MESSAGE_BYTES, SCHEDULER, TICK_MS } from "./environment.js";
 import { MainThread } from "./processors.js";

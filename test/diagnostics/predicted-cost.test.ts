@@ -1,6 +1,6 @@
 // Predicted bytes against runs on which other delays fell: in virtual time, so that each run is the same anywhere.
 import { describe, expect, it } from "vitest";
-import { NEWS_DELAY_MS } from "../../src/scheduler/news.js";
+import { NEWS_DELAY_MS } from "../../src/scheduler/state/deferrable-messages.js";
 import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 import { type SimulationReport, simulate } from "../../src/sim/simulate.js";
 import { PREDICTED_PROGRAMS, type ProgramName, predictProgram } from "./predicted-programs.js";

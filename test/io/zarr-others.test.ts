@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as zarr from "zarrita";
 import { arange, fromArray } from "../../src/array/index.js";
+import { crc32c } from "../../src/formats/zarr/crc32c.js";
 import { fromZarr } from "../../src/io/from-zarr.js";
 import { type ToZarrOptions, toZarr } from "../../src/io/to-zarr.js";
-import { crc32c } from "../../src/formats/zarr/crc32c.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
 

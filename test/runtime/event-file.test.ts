@@ -11,9 +11,9 @@ import { taskKey } from "../../src/graph/naming.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/ids.js";
 import { EventRecorder, readRecording } from "../../src/runtime/event-file.js";
 import { startSchedulerNode } from "../../src/runtime/scheduler-node.js";
-import { createSchedulerState } from "../../src/scheduler/state.js";
+import { storyOf } from "../../src/scheduler/inspect/story.js";
+import { createSchedulerState } from "../../src/scheduler/state/scheduler-state.js";
 import { step } from "../../src/scheduler/step.js";
-import { storyOf } from "../../src/scheduler/story.js";
 import { blocks, source } from "../graph/example-layers.js";
 
 let folder: string;

@@ -17,11 +17,14 @@ import type {
   SchedulerToWorker,
   SubmitGraph,
 } from "../../src/protocol/messages.js";
-import type { Log } from "../../src/scheduler/actions.js";
-import type { SchedulerEvent } from "../../src/scheduler/events.js";
-import { checkInvariants } from "../../src/scheduler/invariants.js";
-import type { SchedulerOptions } from "../../src/scheduler/options.js";
-import { createSchedulerState, type SchedulerState } from "../../src/scheduler/state.js";
+import { checkInvariants } from "../../src/scheduler/inspect/invariants.js";
+import type { Log } from "../../src/scheduler/state/actions.js";
+import type { SchedulerEvent } from "../../src/scheduler/state/events.js";
+import type { SchedulerOptions } from "../../src/scheduler/state/options.js";
+import {
+  createSchedulerState,
+  type SchedulerState,
+} from "../../src/scheduler/state/scheduler-state.js";
 import { step } from "../../src/scheduler/step.js";
 import { FakeWorker } from "./fake-worker.js";
 

@@ -10,7 +10,7 @@ import type {
   StealTasks,
   WorkerToScheduler,
 } from "../../src/protocol/messages.js";
-import { rides } from "../../src/scheduler/riders.js";
+import { rides } from "../../src/scheduler/tasks/pipelining.js";
 import type { FakeCluster } from "./fake-cluster.js";
 
 /** A task that the worker was given. */

@@ -7,8 +7,8 @@ import type { CsvError, Options, Parser } from "csv-parse";
 import { ArgumentError } from "../../base/errors.js";
 import type { TextFeed } from "../../graph/partitions.js";
 import type { Sink } from "../../kernels/bag/sink.js";
-import { openBytes } from "../text/unpack-text.js";
 import { LineProblem, type TextRun } from "../text/text-run.js";
+import { openBytes } from "../text/unpack-text.js";
 
 const QUOTE = 0x22;
 const LINE_END = 0x0a;

@@ -8,10 +8,10 @@ import { blockIndexOf, blockOffsets, blockShape } from "../../graph/chunks.js";
 import type { Generator, SourceLayer } from "../../graph/layer.js";
 import { copyBlock, subBlock } from "../../kernels/copy.js";
 import { fillElements } from "../../kernels/scalar-values.js";
-import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
-import { parseZarrArray, type ZarrArray } from "./zarr-metadata.js";
 import { ChunkCodec } from "./zarr-codecs.js";
 import { type ChunkPart, chunkParts } from "./zarr-grid.js";
+import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
+import { parseZarrArray, type ZarrArray } from "./zarr-metadata.js";
 import { ZarrReader } from "./zarr-reader.js";
 
 /** Requests that one thread has under way at a server. */

@@ -6,12 +6,12 @@ import { ArgumentError } from "../../base/errors.js";
 import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../../graph/chunks.js";
 import type { StoreTarget } from "../../graph/layer.js";
 import { copyBlock, subBlock } from "../../kernels/copy.js";
-import { parseZarrArray, type ShardIndex, type ZarrArray } from "./zarr-metadata.js";
-import { ChunkCodec, withChecksum } from "./zarr-codecs.js";
-import { writeKey } from "./zarr-chunk-files.js";
-import { type ChunkPart, chunkParts } from "./zarr-grid.js";
-import { ABSENT, chunksPerShard, tableBytes, ZarrReader } from "./zarr-reader.js";
 import { filledBlock } from "./read-zarr.js";
+import { writeKey } from "./zarr-chunk-files.js";
+import { ChunkCodec, withChecksum } from "./zarr-codecs.js";
+import { type ChunkPart, chunkParts } from "./zarr-grid.js";
+import { parseZarrArray, type ShardIndex, type ZarrArray } from "./zarr-metadata.js";
+import { ABSENT, chunksPerShard, tableBytes, ZarrReader } from "./zarr-reader.js";
 
 type ZarrTarget = Extract<StoreTarget, { type: "zarr" }>;
 

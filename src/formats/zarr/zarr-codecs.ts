@@ -7,8 +7,8 @@ import { type Block, contiguousBlock, emptyBlock } from "../../base/block.js";
 import { type DType, isComplex, partsOf, typedView } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/chunks.js";
 import { copyBlock } from "../../kernels/copy.js";
-import type { ZarrArray } from "./zarr-metadata.js";
 import { crc32c } from "./crc32c.js";
+import type { ZarrArray } from "./zarr-metadata.js";
 
 const CHECKSUM_BYTES = 4;
 

@@ -4,9 +4,9 @@
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "../../base/errors.js";
+import { makeFolder } from "../files/make-folder.js";
 import { isUrl, metadataKey, placeOf } from "./zarr-location.js";
 import type { ZarrDocument } from "./zarr-metadata.js";
-import { makeFolder } from "../files/make-folder.js";
 
 /**
  * The metadata of the array at a location.

@@ -1,9 +1,9 @@
 // The encoded chunks of a Zarr array, by their index in the grid of chunks: files of their own, or
 // parts of a shard, whose table is read first.
 import { sizeOf } from "../../graph/chunks.js";
-import type { ShardIndex, ZarrArray } from "./zarr-metadata.js";
-import { withoutChecksum } from "./zarr-codecs.js";
 import { readKey } from "./zarr-chunk-files.js";
+import { withoutChecksum } from "./zarr-codecs.js";
+import type { ShardIndex, ZarrArray } from "./zarr-metadata.js";
 
 /** What the table says of a chunk that is not there. */
 export const ABSENT = 2n ** 64n - 1n;

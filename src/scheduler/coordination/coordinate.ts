@@ -9,10 +9,10 @@ import type {
   LeaveCoordination,
 } from "../../protocol/messages.js";
 import { toWireError } from "../../protocol/wire-error.js";
-import type { ClientRecord } from "../records.js";
-import { tell } from "../reports.js";
-import type { SchedulerState } from "../state.js";
-import type { Answer, Effects, KeptValue, Party, Wait } from "./books.js";
+import { tell } from "../accounts/client-reports.js";
+import type { Answer, Effects, KeptValue, Party, Wait } from "../state/coordination-state.js";
+import type { ClientRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
 import {
   cancelFlagWait,
   clearEvent,
@@ -23,7 +23,7 @@ import {
   setVariable,
   waitForEvent,
 } from "./flags.js";
-import { handActorsOver, handOver, keep, keepActors, letGo } from "./keep.js";
+import { handActorsOver, handOver, keep, keepActors, letGo } from "./kept-results.js";
 import { cancelQueueWait, get, leaveQueues, put, sizeOf } from "./queues.js";
 import { acquire, cancelAcquire, lapseLeases, leaveSemaphores, release } from "./semaphores.js";
 

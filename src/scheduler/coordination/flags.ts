@@ -9,7 +9,7 @@ import {
   takeWait,
   type VariableRecord,
   type Wait,
-} from "./books.js";
+} from "../state/coordination-state.js";
 
 /** The event is set: everybody who waits for it goes on. */
 export function setEvent(books: CoordinationBooks, name: string, effects: Effects): void {

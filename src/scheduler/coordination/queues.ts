@@ -9,7 +9,7 @@ import {
   takeAll,
   takeWait,
   type Wait,
-} from "./books.js";
+} from "../state/coordination-state.js";
 
 /** Puts an item in; answered when there is room. */
 export function put(

@@ -9,7 +9,7 @@ import {
   takeAll,
   takeWait,
   type Wait,
-} from "./books.js";
+} from "../state/coordination-state.js";
 
 /** Asks for a lease; it is answered when there is one. */
 export function acquire(

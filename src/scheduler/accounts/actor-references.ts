@@ -1,0 +1,160 @@
+// Who holds actors: clients and other actors that have handles, values of queues and variables, and results of
+// tasks in which handles lie. An actor that nobody holds any more ends. Actors that only hold each other are held
+// by nobody.
+import type { ActorId, TaskId } from "../../protocol/ids.js";
+import type { ActorsKept } from "../../protocol/messages.js";
+import { type ActorRecord, actorBecomes, actorError, type Holder } from "../state/actor-state.js";
+import type { ClientRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { leaveWorker } from "./actor-placement.js";
+import { tell } from "./client-reports.js";
+import { log } from "./rate-limited-log.js";
+
+/** Who asks, or had it asked: an actor on a worker, or the client itself; undefined for an actor that is over. */
+export function holderOf(
+  state: SchedulerState,
+  client: ClientRecord,
+  askedBy: TaskId | ActorId | undefined,
+): Holder | undefined {
+  if (typeof askedBy !== "string") return client;
+  const actor = state.actorBooks.byId.get(askedBy);
+  return actor?.worker === undefined ? undefined : actor;
+}
+
+/** @param client through which the holder speaks */
+export function hold(actor: ActorRecord, holder: Holder, client: ClientRecord): void {
+  const known = actor.holders.get(holder);
+  if (known === undefined) actor.holders.set(holder, { count: 1, client });
+  else known.count++;
+  if ("wish" in holder) holder.holding.add(actor);
+}
+
+/** The holder lets go of it so many times. */
+export function letGoOf(
+  state: SchedulerState,
+  actor: ActorRecord,
+  holder: Holder,
+  count: number,
+): void {
+  const known = actor.holders.get(holder);
+  if (known === undefined) return;
+  known.count -= count;
+  if (known.count > 0) return;
+  removeHolder(actor, holder);
+  endUnlessWanted(state, actor);
+}
+
+function removeHolder(actor: ActorRecord, holder: Holder): void {
+  actor.holders.delete(holder);
+  if ("wish" in holder) holder.holding.delete(actor);
+}
+
+/** It is over: there is nothing to be held. */
+export function clearHolders(actor: ActorRecord): void {
+  for (const holder of [...actor.holders.keys()]) removeHolder(actor, holder);
+}
+
+/** A client is gone, and holds nothing any more. */
+export function forgetActorsOf(state: SchedulerState, client: ClientRecord): void {
+  const left: ActorRecord[] = [];
+  for (const actor of state.actorBooks.byId.values()) {
+    for (const [holder, { client: through }] of actor.holders) {
+      if (through !== client) continue;
+      removeHolder(actor, holder);
+      left.push(actor);
+    }
+  }
+  for (const actor of left) endUnlessWanted(state, actor);
+}
+
+/** The instance of an actor is gone, and with it the handles that it had. */
+export function dropHolds(state: SchedulerState, holder: ActorRecord): void {
+  const held = [...holder.holding];
+  for (const actor of held) removeHolder(actor, holder);
+  for (const actor of held) endUnlessWanted(state, actor);
+}
+
+/** A value, or the result of a task, has a handle of it. */
+export function keepActor(actor: ActorRecord): void {
+  actor.keeps++;
+}
+
+/** It is gone. */
+export function unkeepActor(state: SchedulerState, actor: ActorRecord): void {
+  actor.keeps--;
+  endUnlessWanted(state, actor);
+}
+
+/** What tasks are about to return has handles of actors. */
+export function actorsKept(state: SchedulerState, { tasks, actors }: ActorsKept): void {
+  const { byId, byTask } = state.actorBooks;
+  tasks.forEach((task, k) => {
+    const actor = byId.get(actors[k] as ActorId);
+    if (actor === undefined || state.tasks.slotOf(task) < 0) return;
+    const kept = byTask.get(task);
+    if (kept?.includes(actor)) return;
+    keepActor(actor);
+    if (kept === undefined) byTask.set(task, [actor]);
+    else kept.push(actor);
+  });
+}
+
+/** The task, and so its result, is forgotten. */
+export function unkeepForTask(state: SchedulerState, task: TaskId): void {
+  const { byTask } = state.actorBooks;
+  const kept = byTask.get(task);
+  if (kept === undefined) return;
+  byTask.delete(task);
+  for (const actor of kept) unkeepActor(state, actor);
+}
+
+/** Whether a client, a value or a result leads to it, over whichever actors. */
+export function isWanted(actor: ActorRecord): boolean {
+  const seen = new Set<ActorRecord>([actor]);
+  for (const each of seen) {
+    if (each.wish.isDetached || each.keeps > 0) return true;
+    for (const holder of each.holders.keys()) {
+      if (!("wish" in holder)) return true;
+      seen.add(holder);
+    }
+  }
+  return false;
+}
+
+function endUnlessWanted(state: SchedulerState, actor: ActorRecord): void {
+  if (actor.status === "over") return;
+  if (!isWanted(actor)) {
+    endActor(state, actor);
+    return;
+  }
+  for (const client of watchersOf(actor)) {
+    tell(state, client, { type: "actorLetGo", actor: actor.id });
+  }
+}
+
+/** Clients that are told what becomes of it. */
+export function watchersOf({ holders }: ActorRecord): ReadonlySet<ClientRecord> {
+  return new Set([...holders.values()].map(({ client }) => client));
+}
+
+/** Ends an actor that nobody wants; others who use it are told. */
+export function endActor(state: SchedulerState, actor: ActorRecord): void {
+  const { worker, id } = actor;
+  if (worker !== undefined) {
+    const message = { type: "stopActor", actor: id } as const;
+    state.actions.push({ type: "send", to: worker.peer, message });
+  }
+  leaveWorker(state, actor);
+  actorBecomes(state.actorBooks, actor, "over");
+  log(state, "debug", `actor ${id} was released`);
+  const error = actorError(
+    "released",
+    id,
+    `the actor ${id} was released: nobody wants it any more`,
+  );
+  for (const watcher of watchersOf(actor)) {
+    tell(state, watcher, { type: "actorLost", actor: id, error, isComingBack: false });
+  }
+  clearHolders(actor);
+  dropHolds(state, actor);
+}

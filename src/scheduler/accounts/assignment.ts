@@ -1,0 +1,175 @@
+// Handing tasks to workers and taking them back: the accounts that go with it, and the message that
+// carries them. Which worker it is to be was decided before (placement.ts).
+import { startableCount } from "../policy/admission.js";
+import { estimateMs } from "../policy/durations.js";
+import { increase } from "../state/columns.js";
+import { forgetSteal } from "../state/pending-steals.js";
+import type { ComputeColumns, LayerRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { append, remove } from "../state/task-list.js";
+import { PROCESSING } from "../state/task-status.js";
+import { become } from "../state/task-transitions.js";
+import { predictBytes } from "./dynamic-sizes.js";
+import { touch, workerOf } from "./holders.js";
+import { countRunning, jobOf } from "./jobs.js";
+import { ensureLayer } from "./layer-table.js";
+
+/** Hands a task to `worker`: its inputs are in memory, or being made there (pipelining-policy.ts). */
+export function assign(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const { tasks } = state;
+  const layer = state.layers.get(tasks.layer[slot] as number) as LayerRecord;
+  predictBytes(state, layer, slot);
+  const bytes = tasks.bytes[slot] as number;
+  tasks.worker[slot] = worker.id;
+  become(state, slot, PROCESSING);
+  if (startableCount(worker) === 0) worker.quietSinceMs = state.nowMs;
+  append(tasks, worker.processing, slot);
+  countRunning(state, slot, worker, 1);
+  worker.reservedBytes += bytes;
+  if ((tasks.waitingCount[slot] as number) > 0) worker.ridingCount++;
+  else charge(state, slot, worker);
+  touch(state, worker);
+  ensureLayer(worker, layer);
+  const columns = (worker.mail.compute ??= emptyColumns());
+  columns.tasks.push(tasks.idOf(slot));
+  columns.attempts.push(increase(tasks.attempt, slot, 1));
+  columns.layers.push(layer.id);
+  columns.blocks.push(tasks.block[slot] as number);
+  columns.priorities.push(tasks.priority[slot] as number);
+  columns.outputBytes.push(bytes);
+  columns.operandCounts.push(tasks.operandCount[slot] as number);
+  if ((tasks.operandCount[slot] as number) > 0) pushOperands(state, slot, worker, columns);
+  pushResources(columns, jobOf(state, slot)?.terms.resources);
+}
+
+/** Counts the task as work that its worker has before it. */
+export function charge(
+  { tasks, layers }: SchedulerState,
+  slot: number,
+  worker: WorkerRecord,
+): void {
+  const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+  tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);
+  worker.aheadMs += tasks.chargedMs[slot] as number;
+}
+
+/** Counts the task as no work that its worker has before it. */
+export function discharge(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const { chargedMs } = state.tasks;
+  worker.aheadMs = Math.max(0, worker.aheadMs - (chargedMs[slot] as number));
+  chargedMs[slot] = 0;
+  touch(state, worker);
+}
+
+/** The last input that a task rode on is there: from now on it is like any other of its worker's. */
+export function endRide(state: SchedulerState, slot: number): void {
+  const worker = workerOf(state, slot);
+  worker.ridingCount--;
+  charge(state, slot, worker);
+  touch(state, worker);
+}
+
+/** The column of resources begins with the first task that takes any. */
+function pushResources(
+  columns: ComputeColumns,
+  resources: Readonly<Record<string, number>> | undefined,
+): void {
+  if (columns.resources === undefined) {
+    if (resources === undefined) return;
+    columns.resources = new Array(columns.tasks.length - 1).fill(null);
+  }
+  columns.resources.push(resources ?? null);
+}
+
+/** Takes a task from the worker that it was handed to; its state is the caller's to change. */
+export function unassign(state: SchedulerState, slot: number): void {
+  const { tasks } = state;
+  const worker = workerOf(state, slot);
+  forgetSteal(state.steals, slot);
+  worker.suspended.delete(slot);
+  remove(tasks, worker.processing, slot);
+  if ((tasks.waitingCount[slot] as number) > 0) {
+    worker.ridingCount--;
+    tasks.waitingCount[slot] = 0;
+    tasks.chargedMs[slot] = 0;
+  }
+  countRunning(state, slot, worker, -1);
+  tasks.worker[slot] = -1;
+  const isIdle = worker.processing.count === 0;
+  // From time to time sums of floats are begun anew, so that errors do not add up.
+  worker.aheadMs = isIdle ? 0 : Math.max(0, worker.aheadMs - (tasks.chargedMs[slot] as number));
+  worker.reservedBytes -= tasks.bytes[slot] as number;
+  touch(state, worker);
+}
+
+/** A layer was measured for the first time: its tasks that were handed out on a guess count anew. */
+export function recharge(state: SchedulerState, layer: LayerRecord): void {
+  const { tasks } = state;
+  for (const slot of layer.slots.values()) {
+    if (tasks.status[slot] !== PROCESSING || tasks.layer[slot] !== layer.id) continue;
+    if ((tasks.waitingCount[slot] as number) > 0) continue;
+    const worker = workerOf(state, slot);
+    if (worker.suspended.has(slot)) continue;
+    const before = tasks.chargedMs[slot] as number;
+    tasks.chargedMs[slot] = estimateMs(layer, tasks.bytes[slot] as number);
+    worker.aheadMs = Math.max(0, worker.aheadMs + (tasks.chargedMs[slot] as number) - before);
+    touch(state, worker);
+  }
+}
+
+function pushOperands(
+  state: SchedulerState,
+  slot: number,
+  worker: WorkerRecord,
+  columns: ComputeColumns,
+): void {
+  const { tasks, edges } = state;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    columns.operands.push(tasks.idOf(source));
+    columns.operandBytes.push(tasks.bytes[source] as number);
+    columns.operandWorkers.push(sourceWorker(state, source, slot, worker));
+  }
+}
+
+/** Where `worker` is to get an input from: -1 when it has it. Readers of a popular one take turns. */
+function sourceWorker(
+  state: SchedulerState,
+  source: number,
+  reader: number,
+  worker: WorkerRecord,
+): number {
+  const first = state.tasks.worker[source] as number;
+  if (first === worker.id || worker.replicas.has(source)) return -1;
+  const copies = state.replicas.get(source);
+  const holder =
+    copies === undefined
+      ? workerOf(state, source)
+      : (copies[reader % (copies.length + 1)] ?? workerOf(state, source));
+  introduce(worker, holder);
+  return holder.id;
+}
+
+/** Has `worker` told where `other` serves its data, unless it was told before. */
+export function introduce(worker: WorkerRecord, other: WorkerRecord): void {
+  if (worker.knownWorkers.has(other.id)) return;
+  worker.knownWorkers.add(other.id);
+  worker.mail.joined.push({ worker: other.id, name: other.name, address: other.address });
+}
+
+function emptyColumns(): ComputeColumns {
+  return {
+    tasks: [],
+    attempts: [],
+    layers: [],
+    blocks: [],
+    priorities: [],
+    outputBytes: [],
+    operandCounts: [],
+    operands: [],
+    operandBytes: [],
+    operandWorkers: [],
+  };
+}

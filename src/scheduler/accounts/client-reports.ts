@@ -1,0 +1,176 @@
+// What clients hear of their graphs: outputs as they come, batched per step, the end, and now and
+// then how far it has come.
+import type { WorkerId } from "../../protocol/ids.js";
+import type { OutputsReady, SchedulerToClient, WorkerUsage } from "../../protocol/messages.js";
+import type { Send } from "../state/actions.js";
+import { type InlinedValue, inlinedFor, joinInlined } from "../state/inlined-results.js";
+import type { ClientRecord, GraphRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { MEMORY } from "../state/task-status.js";
+import { graphsOf } from "../state/task-transitions.js";
+import { workerOf } from "./holders.js";
+import { log } from "./rate-limited-log.js";
+import { decideWaiting } from "./unschedulable.js";
+
+/** Sends a message to a client; one that {@link Send.canWait} where nobody waits for it. */
+export function tell(
+  state: SchedulerState,
+  client: ClientRecord,
+  message: SchedulerToClient,
+  canWait = false,
+): void {
+  if (client === state.keeper) return;
+  const send: Send = { type: "send", to: client.peer, message };
+  state.actions.push(canWait ? { ...send, canWait } : send);
+}
+
+/** A result moved from one holder to another: clients that want it are told where it is now. */
+export function reportAgain(state: SchedulerState, slot: number): void {
+  if ((state.tasks.wanted[slot] as number) === 0) return;
+  for (const graph of graphsOf(state, slot)) {
+    if (!graph.outputs.firstRow.has(slot)) continue;
+    graph.arrived.push(slot);
+    state.touchedGraphs.add(graph);
+  }
+}
+
+/**
+ * Tells what this step brought.
+ *
+ * @returns graphs that end with it
+ */
+export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
+  const ended: GraphRecord[] = [];
+  for (const graph of state.touchedGraphs) {
+    if (graph.arrived.length > 0 && graph.reportOutputs) reportOutputs(state, graph);
+    graph.arrived = [];
+    if (graph.missing > 0) continue;
+    state.openGraphs.delete(graph);
+    if (graph.finished) continue;
+    graph.finished = true;
+    const { id, total, tasksRun, bytesMoved, reportUsage, endsWithOutputs } = graph;
+    const counts = { taskCount: total, tasksRun, bytesMoved };
+    const finish = { type: "graphFinished", graph: id, ...counts } as const;
+    const usage = reportUsage ? { workers: [...state.workers.values()].map(usageOf) } : {};
+    const release = endsWithOutputs ? { isReleased: true } : {};
+    tell(state, graph.client, { ...finish, ...release, ...usage });
+    if (endsWithOutputs) ended.push(graph);
+  }
+  state.touchedGraphs.clear();
+  state.inlined.clear();
+  return ended;
+}
+
+/** Two messages when only some of the blocks travel with the word. */
+function reportOutputs(state: SchedulerState, graph: GraphRecord): void {
+  const { tasks } = state;
+  const fetched: number[] = [];
+  const inlined: number[] = [];
+  for (const slot of graph.arrived) {
+    // It may be lost again by the end of the step.
+    if (tasks.status[slot] !== MEMORY) continue;
+    const value = inlinedFor(state.inlined, graph, tasks.idOf(slot));
+    (value === undefined ? fetched : inlined).push(slot);
+  }
+  if (fetched.length > 0) graph.endsWithOutputs = false;
+  introduceAll(state, graph.client, [...inlined, ...fetched]);
+  // Small blocks of a collection are of use when all are there; larger ones take time to fetch.
+  const canWait = graph.missing > 0 && !graph.areOutputsIndependent;
+  if (inlined.length > 0) tell(state, graph.client, outputsReady(state, graph, inlined), canWait);
+  if (fetched.length > 0) tell(state, graph.client, outputsReady(state, graph, fetched));
+}
+
+function outputsReady(
+  state: SchedulerState,
+  graph: GraphRecord,
+  slots: readonly number[],
+): OutputsReady {
+  const { tasks } = state;
+  const { firstRow, output, block, next } = graph.outputs;
+  const values: InlinedValue[] = [];
+  const columns = {
+    outputs: [] as number[],
+    blocks: [] as number[],
+    tasks: [] as number[],
+    workers: [] as number[],
+  };
+  for (const slot of slots) {
+    const id = tasks.idOf(slot);
+    const value = inlinedFor(state.inlined, graph, id);
+    for (let row = firstRow.get(slot) ?? -1; row >= 0; row = next[row] as number) {
+      columns.outputs.push(output[row] as number);
+      columns.blocks.push(block[row] as number);
+      columns.tasks.push(id);
+      columns.workers.push(tasks.worker[slot] as number);
+      if (value !== undefined) values.push(value);
+    }
+  }
+  return { type: "outputsReady", graph: graph.id, ...columns, ...joinInlined(values) };
+}
+
+function introduceAll(state: SchedulerState, client: ClientRecord, slots: readonly number[]): void {
+  const workers: { worker: WorkerId; name: string; address: string }[] = [];
+  for (const slot of slots) {
+    const { id, name, address } = workerOf(state, slot);
+    if (client.knownWorkers.has(id)) continue;
+    client.knownWorkers.add(id);
+    workers.push({ worker: id, name, address });
+  }
+  if (workers.length > 0) tell(state, client, { type: "workersJoined", workers });
+}
+
+/**
+ * Heartbeats come too seldom for a short job, so what was accounted for here counts, too; but not
+ * where some of it went to disk, which only the worker knows.
+ */
+function usageOf({ name, vitals, peakHeldBytes, memoryLimitBytes }: WorkerRecord): WorkerUsage {
+  const { peakManagedBytes, peakProcessBytes, spilledBytesTotal } = vitals;
+  const knownPeakBytes = spilledBytesTotal > 0 ? 0 : Math.min(peakHeldBytes, memoryLimitBytes);
+  return {
+    name,
+    peakManagedBytes: Math.max(peakManagedBytes, knownPeakBytes),
+    peakProcessBytes,
+    spilledBytes: spilledBytesTotal,
+  };
+}
+
+/** Says how far graphs have come, and what they wait for where they cannot go on. */
+export function reportProgress(state: SchedulerState): void {
+  const { nowMs, options } = state;
+  for (const graph of state.openGraphs) {
+    const done = Math.max(0, graph.total - graph.active);
+    const waiting = decideWaiting(state, graph);
+    const isDue =
+      waiting === undefined
+        ? nowMs - graph.reportedMs >= options.progressIntervalMs && done !== graph.reportedDone
+        : nowMs - Math.max(graph.reportedMs, waiting.sinceMs) >= options.noWorkersReportMs;
+    if (!isDue) continue;
+    graph.reportedMs = nowMs;
+    graph.reportedDone = done;
+    const waitingForWorkersMs = waiting === undefined ? 0 : nowMs - waiting.sinceMs;
+    tell(state, graph.client, {
+      type: "graphProgressed",
+      graph: graph.id,
+      done,
+      total: graph.total,
+      waitingForWorkersMs,
+      ...(waiting?.waitingFor === undefined ? {} : { waitingFor: waiting.waitingFor }),
+    });
+    if (waiting !== undefined) warnOfWaiting(state, graph, waiting.waitingFor, waitingForWorkersMs);
+  }
+}
+
+function warnOfWaiting(
+  state: SchedulerState,
+  graph: GraphRecord,
+  waitingFor: string | undefined,
+  waitingMs: number,
+): void {
+  const { size } = state.workers;
+  const seconds = Math.round(waitingMs / 1000);
+  const text =
+    waitingFor === undefined
+      ? `a graph waits for a worker: none is here for ${seconds} s; start one with \`tilework worker\``
+      : `a graph waits for ${waitingFor}: of ${size} workers none is, for ${seconds} s`;
+  log(state, "warn", text, { graph: graph.id, client: graph.client.name });
+}

@@ -1,0 +1,126 @@
+// Which workers hold which results, and how many bytes that makes. Every result in memory has one
+// holder in its `worker` column; copies that transfers left are in `SchedulerState.replicas`. Whether
+// a result is still needed is not decided here.
+import { defined } from "../../base/assert.js";
+import type { WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { append, remove } from "../state/task-list.js";
+import { countHeld } from "./jobs.js";
+
+/** Notes that something about the worker changed: what waits for it is sent when the step ends. */
+export function touch(state: SchedulerState, worker: WorkerRecord): void {
+  if (worker.isTouched) return;
+  worker.isTouched = true;
+  state.touched.push(worker);
+}
+
+/** The worker that holds a result, or runs a task. */
+export function workerOf(state: SchedulerState, slot: number): WorkerRecord {
+  return defined(state.workers.get(state.tasks.worker[slot] as number), "worker of a task");
+}
+
+/** Notes that the result of a task, which was nowhere, is on `worker`. */
+export function addResult(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  state.tasks.worker[slot] = worker.id;
+  append(state.tasks, worker.results, slot);
+  countBytes(state, slot, worker, state.tasks.bytes[slot] as number);
+}
+
+/** Notes that `worker` holds a further copy. */
+export function addReplica(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const copies = state.replicas.get(slot);
+  if (copies === undefined) state.replicas.set(slot, [worker]);
+  else copies.push(worker);
+  worker.replicas.add(slot);
+  countBytes(state, slot, worker, state.tasks.bytes[slot] as number);
+}
+
+/** All workers that hold the result of a task in memory, the one in its `worker` column first. */
+export function holdersOf(state: SchedulerState, slot: number): WorkerRecord[] {
+  return [workerOf(state, slot), ...(state.replicas.get(slot) ?? [])];
+}
+
+/** Makes `worker`, which holds a further copy, the one in the task's `worker` column. */
+export function promote(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const { tasks } = state;
+  const before = workerOf(state, slot);
+  const copies = defined(state.replicas.get(slot), "copies");
+  copies[copies.indexOf(worker)] = before;
+  worker.replicas.delete(slot);
+  before.replicas.add(slot);
+  remove(tasks, before.results, slot);
+  tasks.worker[slot] = worker.id;
+  append(tasks, worker.results, slot);
+}
+
+/** Has `worker`, which is one of several holders, let go of the result. */
+export function dropHolder(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  worker.mail.freed.push(state.tasks.idOf(slot));
+  removeHolder(state, slot, worker);
+}
+
+/** Notes that the copies of a result may be spared, if there are any and no active task reads it. */
+export function noteSpare(state: SchedulerState, slot: number): void {
+  const { replicas, tasks, copyBooks } = state;
+  if (replicas.size === 0 || (tasks.needed[slot] as number) > 0 || !replicas.has(slot)) return;
+  const id = tasks.idOf(slot);
+  if (!copyBooks.spare.has(id)) copyBooks.spare.set(id, state.nowMs);
+}
+
+/** Whether `worker` holds the result of a task in memory. */
+export function holds(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
+  return state.tasks.worker[slot] === worker.id || worker.replicas.has(slot);
+}
+
+/** Forgets that `worker` holds the result; says whether somebody else does. */
+export function removeHolder(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
+  const { tasks, replicas } = state;
+  countBytes(state, slot, worker, -(tasks.bytes[slot] as number));
+  const copies = replicas.get(slot);
+  if (tasks.worker[slot] !== worker.id) {
+    worker.replicas.delete(slot);
+    dropCopy(state, slot, defined(copies, "copies"), worker);
+    return true;
+  }
+  remove(tasks, worker.results, slot);
+  tasks.worker[slot] = -1;
+  const heir = copies?.[0];
+  if (copies === undefined || heir === undefined) return false;
+  dropCopy(state, slot, copies, heir);
+  heir.replicas.delete(slot);
+  tasks.worker[slot] = heir.id;
+  append(tasks, heir.results, slot);
+  return true;
+}
+
+/** Has all holders let go of a result. */
+export function freeResult(state: SchedulerState, slot: number): void {
+  const id = state.tasks.idOf(slot);
+  for (let isLeft = true; isLeft; ) {
+    const worker = workerOf(state, slot);
+    worker.mail.freed.push(id);
+    isLeft = removeHolder(state, slot, worker);
+  }
+}
+
+function dropCopy(
+  state: SchedulerState,
+  slot: number,
+  copies: WorkerRecord[],
+  worker: WorkerRecord,
+): void {
+  copies.splice(copies.indexOf(worker), 1);
+  if (copies.length === 0) state.replicas.delete(slot);
+}
+
+function countBytes(
+  state: SchedulerState,
+  slot: number,
+  worker: WorkerRecord,
+  bytes: number,
+): void {
+  countHeld(state, slot, worker, bytes);
+  worker.heldBytes += bytes;
+  if (worker.heldBytes > worker.peakHeldBytes) worker.peakHeldBytes = worker.heldBytes;
+  touch(state, worker);
+}

@@ -1,0 +1,180 @@
+// Graphs that ask for more than a free thread: what they have handed out where, and which of their
+// tasks wait. A task of several graphs is led by one of them: by one that asks for nothing where there
+// is one, so that nobody waits for another's wishes, else by the one that brought it. Who may run where
+// is restrictions.ts.
+import type { JobTerms } from "../../graph/job-options.js";
+import type { WorkerId } from "../../protocol/ids.js";
+import { suitableWorkers } from "../policy/restrictions.js";
+import type { GraphRecord, JobRecord, WorkerRecord } from "../state/records.js";
+import { RootQueue } from "../state/root-queue.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
+
+/** The record of a graph's terms; undefined when they leave everything to the scheduler. */
+export function jobRecord(
+  state: SchedulerState,
+  terms: JobTerms | undefined,
+): JobRecord | undefined {
+  if (terms === undefined) return undefined;
+  const { resources = {}, workers, coresMax, memoryPerWorkerBytes } = terms;
+  const isFree =
+    Object.keys(resources).length === 0 &&
+    workers === undefined &&
+    coresMax === undefined &&
+    memoryPerWorkerBytes === undefined;
+  if (isFree) return undefined;
+  return {
+    terms,
+    resources: Object.entries(resources),
+    coresMax: coresMax ?? Number.POSITIVE_INFINITY,
+    memoryPerWorkerBytes: memoryPerWorkerBytes ?? Number.POSITIVE_INFINITY,
+    roots: new RootQueue(state.tasks),
+    consumers: new RootQueue(state.tasks),
+    running: 0,
+    shares: new Map(),
+    suitable: undefined,
+    unsuitedSinceMs: state.nowMs,
+  };
+}
+
+/** The job that a task belongs to; undefined for most. */
+export function jobOf(state: SchedulerState, slot: number): JobRecord | undefined {
+  if (state.jobs.size === 0) return undefined;
+  return leaderOf(state, slot)?.job;
+}
+
+/** The graph that leads a task: for which it is run and counted. */
+export function leaderOf(state: SchedulerState, slot: number): GraphRecord | undefined {
+  return state.graphsByNumber.get(state.tasks.graph[slot] as number);
+}
+
+/** Workers that the job's tasks may run on now. */
+export function workersFor(state: SchedulerState, job: JobRecord): readonly WorkerRecord[] {
+  job.suitable ??= suitableWorkers(state.workers.values(), job);
+  return job.suitable;
+}
+
+/** Whether a task may run on the worker at all: to be asked before it is moved there. */
+export function mayRunOn(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
+  const job = jobOf(state, slot);
+  return job === undefined || workersFor(state, job).includes(worker);
+}
+
+/** A worker came or went. */
+export function forgetSuitable(state: SchedulerState, gone?: WorkerId): void {
+  for (const job of state.jobs) {
+    job.suitable = undefined;
+    if (gone !== undefined) job.shares.delete(gone);
+  }
+}
+
+/** Puts a task that is ready where it waits: a root, or one that its job's limits hold back. */
+export function enqueue(state: SchedulerState, slot: number): void {
+  queueOf(state, slot).push(slot);
+}
+
+/** Takes a task from where it waits, if it does. */
+export function dequeue(state: SchedulerState, slot: number): void {
+  if ((state.tasks.queuedAt[slot] as number) >= 0) queueOf(state, slot).remove(slot);
+}
+
+/** The queue that a task waits in. */
+export function queueOf(state: SchedulerState, slot: number): RootQueue {
+  const job = jobOf(state, slot);
+  if (job === undefined) return state.queue;
+  return state.tasks.operandCount[slot] === 0 ? job.roots : job.consumers;
+}
+
+/** All queues of roots. */
+export function rootQueues(state: SchedulerState): RootQueue[] {
+  return [state.queue, ...[...state.jobs].map((job) => job.roots)];
+}
+
+/** Another graph wants the task as urgently as `priority` says. */
+export function hurry(state: SchedulerState, slot: number, priority: number): void {
+  const { tasks } = state;
+  if (priority >= (tasks.priority[slot] as number)) return;
+  const isQueued = (tasks.queuedAt[slot] as number) >= 0;
+  if (isQueued) dequeue(state, slot);
+  tasks.priority[slot] = priority;
+  if (isQueued) enqueue(state, slot);
+}
+
+/** The task was handed to `worker` (1), or taken from it again (-1). */
+export function countRunning(
+  state: SchedulerState,
+  slot: number,
+  worker: WorkerRecord,
+  by: 1 | -1,
+): void {
+  const graph = leaderOf(state, slot);
+  if (graph === undefined) return;
+  graph.processing += by;
+  graph.client.processing += by;
+  if (graph.job === undefined) return;
+  graph.job.running += by;
+  const share = shareOf(graph.job, worker);
+  share.running += by;
+  share.bytes += by * (state.tasks.bytes[slot] as number);
+}
+
+/** The worker holds so much more of the task's result. */
+export function countHeld(
+  state: SchedulerState,
+  slot: number,
+  worker: WorkerRecord,
+  bytes: number,
+): void {
+  const job = jobOf(state, slot);
+  if (job !== undefined) shareOf(job, worker).bytes += bytes;
+}
+
+function shareOf(job: JobRecord, { id }: WorkerRecord): { running: number; bytes: number } {
+  let share = job.shares.get(id);
+  if (share === undefined) {
+    share = { running: 0, bytes: 0 };
+    job.shares.set(id, share);
+  }
+  return share;
+}
+
+/** Has the task led by another of its graphs, with all that is counted for it. */
+export function leadBy(state: SchedulerState, slot: number, number: number): void {
+  const { tasks } = state;
+  const status = tasks.status[slot];
+  const isQueued = (tasks.queuedAt[slot] as number) >= 0;
+  if (isQueued) dequeue(state, slot);
+  countAll(state, slot, -1);
+  tasks.graph[slot] = number;
+  countAll(state, slot, 1);
+  if (!isQueued) return;
+  if (status === WAITING && jobOf(state, slot) === undefined) state.ready.push(slot);
+  else enqueue(state, slot);
+}
+
+function countAll(state: SchedulerState, slot: number, by: 1 | -1): void {
+  const { tasks, workers, replicas } = state;
+  const status = tasks.status[slot];
+  if (status !== PROCESSING && status !== MEMORY) return;
+  const worker = workers.get(tasks.worker[slot] as number) as WorkerRecord;
+  if (status === PROCESSING) {
+    countRunning(state, slot, worker, by);
+    return;
+  }
+  if (state.jobs.size === 0) return;
+  for (const holder of [worker, ...(replicas.get(slot) ?? [])]) {
+    countHeld(state, slot, holder, by * (tasks.bytes[slot] as number));
+  }
+}
+
+/** A graph that asks for nothing leads what it shares with jobs. */
+export function leadShared(state: SchedulerState, graph: GraphRecord): void {
+  if (state.jobs.size === 0 || graph.job !== undefined) return;
+  for (const slot of graph.tasks) {
+    if (jobOf(state, slot) === undefined) continue;
+    const others = state.sharedGraphs.get(slot) as number[];
+    const led = state.tasks.graph[slot] as number;
+    others[others.indexOf(graph.number)] = led;
+    leadBy(state, slot, graph.number);
+  }
+}

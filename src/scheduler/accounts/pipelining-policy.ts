@@ -1,0 +1,91 @@
+// Policy: which tasks are handed out before their inputs are in memory. When a task goes to a worker and
+// all else that a user of it reads is there or under way on the same worker, the user may go along: it
+// rides. Then it begins when its last input is finished, without a word to the scheduler and back, and
+// reads blocks that are still in the cache. What is handed out is decided, so only little rides: short
+// work behind short work, which nobody would move elsewhere anyhow. Reads the state and changes nothing.
+import { readsParts } from "../../graph/regions.js";
+import { fitsMemory } from "../policy/admission.js";
+import { estimateMs } from "../policy/durations.js";
+import type { LayerRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
+import { holds } from "./holders.js";
+import { jobOf } from "./jobs.js";
+
+/** A task that still misses more than this waits: it is unlikely to have all of them made at one place. */
+export const MISSING_MAX = 4;
+const OPERANDS_MAX = 16;
+/** Tasks that ride, for each thread. */
+const RIDERS_PER_THREAD = 16;
+/** Where a thread has so much to do already nobody rides: what is late may move (steal-moves.ts). */
+const WORK_MS_MAX = 30;
+
+/** The worker on which a waiting task may ride; undefined when it is to wait for its inputs. */
+export function decideRide(state: SchedulerState, slot: number): WorkerRecord | undefined {
+  const { tasks, layers, workers } = state;
+  if (tasks.status[slot] !== WAITING || (tasks.operandCount[slot] as number) > OPERANDS_MAX) return;
+  // What came back once waits for its inputs, so that nothing goes to and fro.
+  if ((tasks.attempt[slot] as number) > 0 || jobOf(state, slot) !== undefined) return;
+  const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+  if (readsParts(layer.layer)) return;
+  const id = whereMade(state, slot, layer.durationMs >= 0);
+  const worker = id < 0 ? undefined : workers.get(id);
+  if (worker === undefined || !hasSeat(worker, layer, tasks.bytes[slot] as number)) return;
+  return isBestThere(state, slot, worker) ? worker : undefined;
+}
+
+/** The number of the one worker that makes all inputs which are not in memory; -1 when there is none. */
+function whereMade(state: SchedulerState, slot: number, isMeasured: boolean): number {
+  const { tasks, edges } = state;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  let id = -1;
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    const status = tasks.status[source] as number;
+    if (status === MEMORY) continue;
+    if (status !== PROCESSING || !mayCarry(state, source, isMeasured)) return -1;
+    const worker = tasks.worker[source] as number;
+    if (id >= 0 && worker !== id) return -1;
+    id = worker;
+  }
+  return id;
+}
+
+/**
+ * Whether a task may ride on this one: it is likely to be finished where it is. Several that take nobody
+ * knows how long do not ride on one: they are better spread when it is there.
+ */
+function mayCarry(state: SchedulerState, source: number, isMeasured: boolean): boolean {
+  const { tasks, edges, layers, steals } = state;
+  if (tasks.deaths[source] !== 0 || tasks.failures[source] !== 0) return false;
+  if (steals.get(source)?.type === "asked") return false;
+  // A worker is told how large inputs are, and refuses what is too large: a guess will not do.
+  const layer = layers.get(tasks.layer[source] as number) as LayerRecord;
+  if (layer.freeSizes !== undefined) return false;
+  return isMeasured || (edges.next[tasks.firstUser[source] as number] as number) < 0;
+}
+
+function hasSeat(worker: WorkerRecord, layer: LayerRecord, bytes: number): boolean {
+  const { threads, ridingCount, aheadMs, isRetiring } = worker;
+  if (isRetiring || ridingCount >= RIDERS_PER_THREAD * threads) return false;
+  // What rides already is not counted as work ahead: it is taken for as long as this.
+  return aheadMs + (ridingCount + 1) * estimateMs(layer, bytes) <= WORK_MS_MAX * threads;
+}
+
+/** Whether more of what the task reads is on the worker than away from it, and all of it has room there. */
+function isBestThere(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
+  const { tasks, edges, options } = state;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  let awayBytes = 0;
+  let thereBytes = 0;
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    const bytes = tasks.bytes[source] as number;
+    if (holds(state, source, worker)) thereBytes += bytes;
+    else awayBytes += bytes;
+  }
+  const addedBytes = awayBytes + (tasks.bytes[slot] as number);
+  return awayBytes <= thereBytes && fitsMemory(options, worker, addedBytes);
+}

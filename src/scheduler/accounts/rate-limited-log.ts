@@ -1,0 +1,30 @@
+// Lines in the log. What peers can cause at will is logged the 1st, 2nd, 4th, 8th … time, and the
+// memory for that is bounded: a peer that talks nonsense fills neither the log nor the scheduler.
+import type { Log } from "../state/actions.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+
+const KEYS_MAX = 1000;
+
+/** Writes a line to the log. */
+export function log(
+  state: SchedulerState,
+  level: Log["level"],
+  text: string,
+  data?: Log["data"],
+): void {
+  state.actions.push({ type: "log", level, text, ...(data === undefined ? {} : { data }) });
+}
+
+/** Warns, more and more seldom, of something that `key` names. */
+export function complain(
+  state: SchedulerState,
+  key: string,
+  text: string,
+  data: Readonly<Record<string, unknown>> = {},
+): void {
+  const { complaints } = state;
+  const times = (complaints.get(key) ?? 0) + 1;
+  if (times === 1 && complaints.size >= KEYS_MAX) return;
+  complaints.set(key, times);
+  if ((times & (times - 1)) === 0) log(state, "warn", text, { ...data, times });
+}

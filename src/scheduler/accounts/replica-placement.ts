@@ -1,0 +1,136 @@
+// Policy: where copies of results should be. Copies that transfers left are useful while somebody may
+// read them again soon; they cost memory, and making one anew costs only its bytes. So they go when
+// no active task has read the result for a while, or at once where memory is tight; never the last one,
+// and never one that a task which was handed out may read. Reads the state and changes nothing.
+import { fitsMemory } from "../policy/admission.js";
+import type { LayerRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { MEMORY, PROCESSING } from "../state/task-status.js";
+import { holdersOf, holds } from "./holders.js";
+
+/** How long copies are kept that nobody reads, where memory allows. */
+const SPARE_MS = 1_000;
+/** Copies that one look at a full worker finds. */
+const DROPS_MAX = 256;
+/** Workers this much apart, in parts of the mean, count as even. */
+const UNEVEN_PART = 0.1;
+
+/** A result that is to go from one worker to another. */
+export interface Move {
+  readonly slot: number;
+  readonly from: WorkerRecord;
+  readonly to: WorkerRecord;
+}
+
+/** On how many workers a result is to be kept. */
+export function copiesWanted(state: SchedulerState, slot: number): number {
+  const { copiesWanted } = state.copyBooks;
+  if (copiesWanted.size === 0) return 1;
+  const { tasks, layers, aliases } = state;
+  const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+  let wanted = copiesWanted.get(layer) ?? 1;
+  for (const alias of aliases.get(slot) ?? []) {
+    wanted = Math.max(wanted, copiesWanted.get(alias.layer) ?? 1);
+  }
+  return wanted;
+}
+
+/**
+ * Who may let go of a result that no active task reads: all but as many holders as are wanted. Those
+ * that stay are not about to leave, and are the ones that clients were told of.
+ */
+export function decideSpareHolders(
+  state: SchedulerState,
+  slot: number,
+  sinceMs: number,
+): WorkerRecord[] {
+  const holders = holdersOf(state, slot);
+  const order = [
+    ...holders.filter(({ isRetiring }) => !isRetiring),
+    ...holders.filter(({ isRetiring }) => isRetiring),
+  ];
+  const spare = order.slice(copiesWanted(state, slot));
+  if (state.nowMs - sinceMs >= SPARE_MS) return spare;
+  return spare.filter((worker) => !fitsMemory(state.options, worker, 0));
+}
+
+/** Copies on a worker whose memory is tight that no task which was handed out reads. */
+export function decideDropsUnderPressure(state: SchedulerState, worker: WorkerRecord): number[] {
+  const drops: number[] = [];
+  if (fitsMemory(state.options, worker, 0)) return drops;
+  for (const slot of worker.replicas) {
+    if (isBeingRead(state, slot) || copiesWanted(state, slot) > 1) continue;
+    const [first] = holdersOf(state, slot);
+    if (first?.isRetiring === true) continue;
+    drops.push(slot);
+    if (drops.length === DROPS_MAX) break;
+  }
+  return drops;
+}
+
+/** Whether a task that was handed out reads the result. */
+function isBeingRead({ tasks, edges }: SchedulerState, slot: number): boolean {
+  for (let edge = tasks.firstUser[slot] as number; edge >= 0; edge = edges.next[edge] as number) {
+    if (tasks.status[edges.user[edge] as number] === PROCESSING) return true;
+  }
+  return false;
+}
+
+/**
+ * The worker for another copy: one that stays, does not hold the result and has room for it; the
+ * emptiest. `promised`: bytes that are under way to workers.
+ */
+export function decideTaker(
+  state: SchedulerState,
+  slot: number,
+  promised: ReadonlyMap<WorkerRecord, number>,
+): WorkerRecord | undefined {
+  const bytes = state.tasks.bytes[slot] as number;
+  let best: WorkerRecord | undefined;
+  let bestPart = Number.POSITIVE_INFINITY;
+  for (const worker of state.workers.values()) {
+    if (worker.isRetiring || holds(state, slot, worker)) continue;
+    const promisedBytes = promised.get(worker) ?? 0;
+    if (!fitsMemory(state.options, worker, promisedBytes + bytes)) continue;
+    const part = (worker.heldBytes + promisedBytes) / worker.memoryLimitBytes;
+    if (part >= bestPart) continue;
+    best = worker;
+    bestPart = part;
+  }
+  return best;
+}
+
+/**
+ * The moves that spread results evenly: from the worker with the largest part of its memory taken to
+ * the one with the smallest, one result after another, while that brings them closer together.
+ */
+export function decideMoves(state: SchedulerState): Move[] {
+  const staying = [...state.workers.values()].filter(({ isRetiring }) => !isRetiring);
+  const part = (worker: WorkerRecord) => (held.get(worker) as number) / worker.memoryLimitBytes;
+  const held = new Map(staying.map((worker) => [worker, worker.heldBytes]));
+  const mean = staying.reduce((sum, worker) => sum + part(worker), 0) / staying.length;
+  const moves: Move[] = [];
+  for (const from of [...staying].sort((a, b) => part(b) - part(a))) {
+    for (const slot of movable(state, from)) {
+      if (part(from) <= mean * (1 + UNEVEN_PART)) break;
+      const bytes = state.tasks.bytes[slot] as number;
+      const to = staying.reduce((least, worker) => (part(worker) < part(least) ? worker : least));
+      const partThen = ((held.get(to) as number) + bytes) / to.memoryLimitBytes;
+      if (partThen >= part(from) || holds(state, slot, to)) continue;
+      held.set(from, (held.get(from) as number) - bytes);
+      held.set(to, (held.get(to) as number) + bytes);
+      moves.push({ slot, from, to });
+    }
+  }
+  return moves;
+}
+
+/** Results of a worker that clients hold and no active task reads. */
+function movable({ tasks, copyBooks }: SchedulerState, worker: WorkerRecord): number[] {
+  const slots: number[] = [];
+  for (let slot = worker.results.first; slot >= 0; slot = tasks.next[slot] as number) {
+    if (tasks.status[slot] !== MEMORY || (tasks.needed[slot] as number) > 0) continue;
+    if (!copyBooks.acquiring.has(tasks.idOf(slot))) slots.push(slot);
+  }
+  return slots;
+}

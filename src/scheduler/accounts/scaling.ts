@@ -1,0 +1,103 @@
+// Policy: how many workers the work ahead is worth. As many as finish it in the target time, but not
+// more than there are tasks to run at once, and no fewer than hold what is in memory with room to
+// spare. More are advised at once, since waiting costs everybody; fewer only when several advices in a
+// row agreed, and then the most that any of them wanted, so that a short lull does not end workers
+// that are needed a moment later. Those that go are idle and hold least.
+import type { AdviseScale } from "../../protocol/messages.js";
+import { startableCount } from "../policy/admission.js";
+import { estimateMs } from "../policy/durations.js";
+import type { ClientRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { NO_WORKER, QUEUED } from "../state/task-status.js";
+import { tell } from "./client-reports.js";
+
+/** Advices in a row that must agree before workers go. */
+const SHRINKS_MIN = 4;
+/** The part of the workers' memory that results may take before another worker is worth it. */
+const MEMORY_PART_MAX = 0.6;
+
+/** How many workers are worth it, before anything that was there is considered. */
+export function decideWorkerCount(state: SchedulerState, targetDurationMs: number): number {
+  const workers = [...state.workers.values()].filter(({ isRetiring }) => !isRetiring);
+  const threads = workers.reduce((sum, worker) => sum + worker.threads, 0) / (workers.length || 1);
+  const byWork = Math.ceil(workAheadMs(state) / targetDurationMs / Math.max(1, threads));
+  const byTasks = Math.ceil(runnableTasks(state) / Math.max(1, threads));
+  return Math.max(Math.min(byWork, byTasks), decideCountForMemory(state, workers));
+}
+
+/** The time that one thread would take for everything that somebody needs. */
+function workAheadMs({ openGraphs, tasks }: SchedulerState): number {
+  let sumMs = 0;
+  for (const { active, layers } of openGraphs) {
+    let count = 0;
+    let layersMs = 0;
+    for (const layer of layers) {
+      const [slot] = layer.slots.values();
+      if (slot === undefined) continue;
+      count += layer.slots.size;
+      layersMs += layer.slots.size * estimateMs(layer, tasks.bytes[slot] as number);
+    }
+    if (count > 0) sumMs += (active * layersMs) / count;
+  }
+  return sumMs;
+}
+
+/** Tasks that could run at this moment if there were threads enough. */
+function runnableTasks({ statusCounts, workers }: SchedulerState): number {
+  let count = (statusCounts[QUEUED] as number) + (statusCounts[NO_WORKER] as number);
+  for (const worker of workers.values()) count += startableCount(worker);
+  return count;
+}
+
+function decideCountForMemory(state: SchedulerState, workers: readonly WorkerRecord[]): number {
+  let heldBytes = 0;
+  for (const worker of state.workers.values()) heldBytes += worker.heldBytes;
+  if (heldBytes === 0 || workers.length === 0) return heldBytes > 0 ? 1 : 0;
+  const limitBytes =
+    workers.reduce((sum, worker) => sum + worker.memoryLimitBytes, 0) / workers.length;
+  return Math.max(1, Math.ceil(heldBytes / (limitBytes * MEMORY_PART_MAX)));
+}
+
+/** Answers how many workers there should be, and which can be spared. */
+export function adviseScale(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request, minimum, maximum, current, targetDurationMs }: AdviseScale,
+): void {
+  const wanted = decideWorkerCount(state, targetDurationMs);
+  const bounded = Math.min(maximum, Math.max(minimum, wanted));
+  const workers = steady(client.scaleAdvice, bounded, current);
+  const retire = workers < current ? decideSpared(state, current - workers) : [];
+  tell(state, client, { type: "scaleAdvised", request, workers, retire });
+}
+
+/** Grows at once; shrinks when several advices in a row agree, to the most of them. */
+export function steady(
+  advice: ClientRecord["scaleAdvice"],
+  wanted: number,
+  current: number,
+): number {
+  if (wanted >= current) {
+    advice.shrinks = 0;
+    advice.workers = 0;
+    return wanted;
+  }
+  advice.shrinks++;
+  advice.workers = Math.max(advice.workers, wanted);
+  if (advice.shrinks < SHRINKS_MIN) return current;
+  const { workers } = advice;
+  advice.shrinks = 0;
+  advice.workers = 0;
+  return workers;
+}
+
+/** Names of `count` workers that can go: those with nothing to do, and of them those that hold least. */
+export function decideSpared(state: SchedulerState, count: number): string[] {
+  return [...state.workers.values()]
+    .filter((worker) => !worker.isRetiring && !state.actorBooks.byWorker.has(worker))
+    .sort(
+      (a, b) => a.processing.count - b.processing.count || a.heldBytes - b.heldBytes || b.id - a.id,
+    )
+    .slice(0, count)
+    .map(({ name }) => name);
+}

@@ -1,0 +1,145 @@
+// What the stealing policy is shown of the state: a bounded number of workers and of tasks, so that a
+// decision costs the same however much there is to do. Reads, and changes nothing.
+import { fitsMemory, startableCount } from "../policy/admission.js";
+import { estimateMs } from "../policy/durations.js";
+import { type Balanced, loadMs, type StealingView } from "../policy/stealing.js";
+import type { LayerRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { holds } from "./holders.js";
+import { jobOf, mayRunOn } from "./jobs.js";
+
+/** Of each victim, so many tasks are compared, and so many looked at to find them, the last ones first. */
+const MOVABLE_MAX = 64;
+const LOOKED_AT_MAX = 512;
+/** A task that reads more than this stays: to look for its inputs would take too long. */
+const OPERANDS_MAX = 64;
+/** How long a task stays where it was moved to; each further move doubles it. */
+const STAY_MS = 250;
+/** Time for which a worker takes work: beyond two looks around (ticks) nobody knows what will be best. */
+const ENOUGH_MS = 200;
+
+/** A worker as the policy sees it. */
+export interface Side extends Balanced {
+  readonly worker: WorkerRecord;
+}
+
+/** A worker with moves under way counted as done. */
+export function sideOf(state: SchedulerState, worker: WorkerRecord): Side {
+  const { threads, movingCount, movingMs } = worker;
+  const count = startableCount(worker) + movingCount;
+  const aheadMs = Math.max(0, worker.aheadMs + movingMs);
+  return { worker, threads, count, aheadMs, lateMs: lateMs(state, worker) };
+}
+
+/**
+ * For how much longer than expected a worker with work has finished nothing: a task there takes longer
+ * than others of its layer, or the worker is slow, or stuck. What has taken long will take long.
+ */
+function lateMs(state: SchedulerState, worker: WorkerRecord): number {
+  const count = startableCount(worker);
+  if (count === 0) return 0;
+  return Math.max(0, state.nowMs - worker.quietSinceMs - worker.aheadMs / count);
+}
+
+/** The view of these workers; tasks are slots. */
+export function viewOf(
+  state: SchedulerState,
+  victims: readonly Side[],
+  thieves: readonly Side[],
+): StealingView<Side, number> {
+  const { tasks, options } = state;
+  const coming = new Map<Side, Set<number>>();
+  const missingBytes = (slot: number, side: Side) => {
+    const inputs = inputsMissing(state, slot, side, coming.get(side));
+    return inputs.reduce((sum, source) => sum + (tasks.bytes[source] as number), 0);
+  };
+  const transferBytes = (slot: number, side: Side) => {
+    const bytes = missingBytes(slot, side);
+    const isRechunk = layerOf(state, slot).layer.kind === "rechunk";
+    // A rechunked block reads parts of its inputs, together no more than it has itself.
+    return isRechunk ? Math.min(bytes, tasks.bytes[slot] as number) : bytes;
+  };
+  return {
+    victims,
+    thieves,
+    movable: (side) => movableTasks(state, side),
+    durationMs: (slot) => estimateMs(layerOf(state, slot), tasks.bytes[slot] as number),
+    transferMs: (slot, side) => {
+      const bytes = transferBytes(slot, side);
+      return bytes === 0 ? 0 : options.transferLatencyMs + bytes / state.transferBytesPerMs;
+    },
+    mayMove: (slot, side) => {
+      if (side.worker.isRetiring) return false;
+      const note = state.steals.get(slot);
+      if (note?.type === "moved" && note.from === side.worker) return false;
+      if (!mayRunOn(state, slot, side.worker)) return false;
+      const bytes = (tasks.bytes[slot] as number) + transferBytes(slot, side);
+      return fitsMemory(options, side.worker, bytes);
+    },
+    moved: (slot, side) => {
+      const there = coming.get(side) ?? new Set();
+      for (const source of inputsMissing(state, slot, side, there)) there.add(source);
+      coming.set(side, there);
+    },
+    enoughMs: ENOUGH_MS,
+    latencyMs: options.transferLatencyMs,
+  };
+}
+
+/** Tasks of a worker that may be asked for, those handed to it last first. */
+function movableTasks(state: SchedulerState, { worker, lateMs }: Side): number[] {
+  const { tasks } = state;
+  const movable: number[] = [];
+  let slot = worker.processing.last;
+  for (let seen = 0; seen < LOOKED_AT_MAX && slot >= 0; seen++) {
+    if (movable.length === MOVABLE_MAX) break;
+    // What was never measured may be over at once, unless its worker is late.
+    const isKnown = lateMs > 0 || layerOf(state, slot).durationMs >= 0;
+    if (isKnown && mayBeAsked(state, slot, worker)) movable.push(slot);
+    slot = tasks.previous[slot] as number;
+  }
+  return movable;
+}
+
+function mayBeAsked(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
+  // What rides goes nowhere without what it rides on.
+  if ((state.tasks.waitingCount[slot] as number) > 0) return false;
+  if (worker.suspended.has(slot)) return false;
+  if ((state.tasks.operandCount[slot] as number) > OPERANDS_MAX) return false;
+  const job = jobOf(state, slot);
+  // What a job has on each worker was counted out when its tasks were handed out.
+  if (job && (job.resources.length > 0 || job.memoryPerWorkerBytes < Number.POSITIVE_INFINITY)) {
+    return false;
+  }
+  const note = state.steals.get(slot);
+  if (note === undefined) return true;
+  return note.type === "moved" && state.nowMs - note.atMs >= STAY_MS * 2 ** (note.moves - 1);
+}
+
+/** Inputs of a task that a worker neither holds nor is to get; each once. */
+function inputsMissing(
+  state: SchedulerState,
+  slot: number,
+  { worker }: Side,
+  coming: ReadonlySet<number> | undefined,
+): number[] {
+  const { tasks, edges } = state;
+  const missing: number[] = [];
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    if (holds(state, source, worker) || coming?.has(source) || missing.includes(source)) continue;
+    missing.push(source);
+  }
+  return missing;
+}
+
+function layerOf({ layers, tasks }: SchedulerState, slot: number): LayerRecord {
+  return layers.get(tasks.layer[slot] as number) as LayerRecord;
+}
+
+/** Those with the most to do first. */
+export function byLoad(sides: Side[]): Side[] {
+  return sides.sort((a, b) => loadMs(b) - loadMs(a));
+}

@@ -1,0 +1,147 @@
+// How actors come to live and die. Of one whose worker died callers are told when that worker's supervisor
+// has said how, or shortly after; then it is made anew, if it may be, from its constructor's arguments.
+import type { ActorEnded, ActorStarted } from "../../protocol/messages.js";
+import type { WireError } from "../../protocol/wire-error.js";
+import { leaveWorker } from "../accounts/actor-placement.js";
+import { clearHolders, dropHolds, watchersOf } from "../accounts/actor-references.js";
+import { tell } from "../accounts/client-reports.js";
+import { log } from "../accounts/rate-limited-log.js";
+import {
+  type ActorDeath,
+  type ActorRecord,
+  actorBecomes,
+  actorError,
+} from "../state/actor-state.js";
+import type { WorkerDeath } from "../state/death-log.js";
+import type { WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { EXIT_REPORT_MS } from "../tasks/worker-deaths.js";
+import { placeOf } from "./actor-requests.js";
+
+/** A worker has made an actor. */
+export function actorStarted(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  { actor: id, incarnation, methods, fields }: ActorStarted,
+): void {
+  const actor = actorOn(state, worker, id, incarnation);
+  if (actor?.status !== "starting") return;
+  actorBecomes(state.actorBooks, actor, "running");
+  actor.methods = methods;
+  actor.fields = fields;
+  for (const watcher of watchersOf(actor)) tell(state, watcher, placeOf(actor));
+}
+
+/** A worker could not make an actor, or has seen it die. */
+export function actorEnded(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  { actor: id, incarnation, error }: ActorEnded,
+): void {
+  const actor = actorOn(state, worker, id, incarnation);
+  if (actor === undefined) return;
+  const hasBeenMade = actor.status === "running";
+  leaveWorker(state, actor);
+  if (hasBeenMade) {
+    const { nowMs } = state;
+    die(state, actor, { workerName: worker.name, workerDeath: undefined, error, dueMs: nowMs });
+    tellActorDeaths(state);
+    return;
+  }
+  const message = `${id} could not be made on worker ${worker.name}: ${error.name}: ${error.message}`;
+  actorBecomes(state.actorBooks, actor, "over");
+  const facts = { worker: worker.name, reason: error.message };
+  tellLost(state, actor, { ...actorError("failed", id, message, facts), cause: error }, false);
+  clearHolders(actor);
+  dropHolds(state, actor);
+}
+
+/** The actor, unless what is said is of an earlier instance or another worker. */
+function actorOn(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  id: string,
+  incarnation: number,
+): ActorRecord | undefined {
+  const actor = state.actorBooks.byId.get(id);
+  return actor?.worker === worker && actor.incarnation === incarnation ? actor : undefined;
+}
+
+/**
+ * A worker is gone, with its actors.
+ *
+ * @param death what is known of it, where it did not leave by itself
+ */
+export function loseActors(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  reason: string,
+  death: WorkerDeath | undefined,
+): void {
+  const { nowMs } = state;
+  const error: WireError = { name: "Error", message: `its worker has left: ${reason}` };
+  for (const actor of [...(state.actorBooks.byWorker.get(worker) ?? [])]) {
+    // One that only another of them held has ended with that.
+    if (actor.status === "over") continue;
+    leaveWorker(state, actor);
+    die(state, actor, {
+      workerName: worker.name,
+      workerDeath: death,
+      error: death === undefined ? error : undefined,
+      dueMs: death === undefined ? nowMs : nowMs + EXIT_REPORT_MS,
+    });
+  }
+  tellActorDeaths(state);
+}
+
+function die(state: SchedulerState, actor: ActorRecord, death: ActorDeath): void {
+  actorBecomes(state.actorBooks, actor, "dying");
+  actor.death = death;
+  dropHolds(state, actor);
+}
+
+/** Tells of those that it is known why they died, and has them made anew that may be. */
+export function tellActorDeaths(state: SchedulerState): void {
+  for (const actor of state.actorBooks.dying) {
+    const { dueMs, workerDeath } = actor.death as ActorDeath;
+    const isKnown = workerDeath === undefined || workerDeath.exit !== undefined;
+    if (!isKnown && dueMs > state.nowMs) continue;
+    const isComingBack = actor.restartsLeft > 0;
+    const error = obituary(actor, actor.death as ActorDeath, isComingBack);
+    actor.death = undefined;
+    actorBecomes(state.actorBooks, actor, isComingBack ? "waiting" : "over");
+    if (isComingBack) actor.restartsLeft--;
+    log(state, "warn", error.message, { actor: actor.id });
+    tellLost(state, actor, error, isComingBack);
+    if (!isComingBack) clearHolders(actor);
+  }
+}
+
+function tellLost(
+  state: SchedulerState,
+  actor: ActorRecord,
+  error: WireError,
+  isComingBack: boolean,
+): void {
+  for (const watcher of watchersOf(actor)) {
+    tell(state, watcher, { type: "actorLost", actor: actor.id, error, isComingBack });
+  }
+}
+
+function obituary(actor: ActorRecord, death: ActorDeath, isComingBack: boolean): WireError {
+  const { workerName, workerDeath, error } = death;
+  const exit = workerDeath?.exit;
+  const reason = exit?.reason ?? workerDeath?.reason ?? error?.message ?? "";
+  const how = workerDeath === undefined ? reason : `its worker died: ${reason}`;
+  const { restarts } = actor.wish;
+  const outlook = isComingBack
+    ? `it is made anew from its constructor's arguments (restart ${restarts - actor.restartsLeft + 1} of ${restarts}); what it had learnt is lost, and calls under way may have run or not`
+    : "what it knew is lost";
+  const text = `the actor ${actor.id} on worker ${workerName} is gone: ${how}; ${outlook}`;
+  return actorError("died", actor.id, text, {
+    worker: workerName,
+    reason,
+    exitCode: exit?.exitCode ?? null,
+    signal: exit?.signal ?? null,
+  });
+}

@@ -1,0 +1,109 @@
+// What clients ask for about actors: to have one made, to find one, and to be rid of it.
+import type { CreateActor, FindActor, ReleaseActor } from "../../protocol/messages.js";
+import { endActor, hold, holderOf, letGoOf } from "../accounts/actor-references.js";
+import { tell } from "../accounts/client-reports.js";
+import { complain } from "../accounts/rate-limited-log.js";
+import { type ActorRecord, actorError } from "../state/actor-state.js";
+import type { ClientRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { audienceOf } from "../tasks/console-output.js";
+
+/** A client asks for something about an actor. */
+export function actorAsked(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: CreateActor | ReleaseActor | FindActor,
+): void {
+  if (event.type === "createActor") createActor(state, client, event);
+  else if (event.type === "releaseActor") releaseActor(state, client, event);
+  else findActor(state, client, event);
+}
+
+/** A client wants an actor. It is made when a worker will do: at the end of this step, or later. */
+function createActor(
+  state: SchedulerState,
+  client: ClientRecord,
+  { type: _type, ...wish }: CreateActor,
+): void {
+  const { byId, byName, waiting } = state.actorBooks;
+  const { actor: id, name, restarts, askedBy } = wish;
+  const holder = holderOf(state, client, askedBy);
+  // Who asked is gone, and so is whoever could want it.
+  if (holder === undefined) return;
+  if (byId.has(id)) {
+    complain(state, `actor ${client.peer}`, `an actor that is there was asked for again: ${id}`);
+    return;
+  }
+  if (name !== null && byName.has(name)) {
+    const message = `an actor named ${name} is there already (${byName.get(name)?.id}): release it first, use it with getActor(${JSON.stringify(name)}), or choose another name`;
+    const error = actorError("failed", id, message);
+    tell(state, client, { type: "actorLost", actor: id, error, isComingBack: false });
+    return;
+  }
+  const actor: ActorRecord = {
+    id,
+    wish,
+    audience: audienceOf(state, client, wish.askedBy),
+    holders: new Map(),
+    keeps: 0,
+    holding: new Set(),
+    status: "waiting",
+    worker: undefined,
+    incarnation: 0,
+    restartsLeft: restarts,
+    methods: [],
+    fields: [],
+    death: undefined,
+  };
+  byId.set(id, actor);
+  hold(actor, holder, client);
+  if (name !== null) byName.set(name, actor);
+  waiting.add(actor);
+}
+
+/** Somebody lets go of the actor. */
+function releaseActor(
+  state: SchedulerState,
+  client: ClientRecord,
+  { actor: id, holds, ends, isTaken = false, askedBy }: ReleaseActor,
+): void {
+  const actor = state.actorBooks.byId.get(id);
+  if (actor === undefined) return;
+  const holder = isTaken ? client : holderOf(state, client, askedBy);
+  if (holder !== undefined) letGoOf(state, actor, holder, holds);
+  if (ends && actor.wish.isDetached && actor.status !== "over") {
+    if (holder !== undefined) actor.holders.delete(holder);
+    endActor(state, actor);
+  }
+}
+
+/** Answers where an actor is; the client holds it from now on, and hears what becomes of it. */
+function findActor(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request, actor: id, name, askedBy }: FindActor,
+): void {
+  const { byId, byName } = state.actorBooks;
+  const actor = id !== null ? byId.get(id) : byName.get(name ?? "");
+  const holder = holderOf(state, client, askedBy);
+  if (holder === undefined) return;
+  tell(state, client, { type: "actorFound", request, actor: actor?.id ?? null });
+  if (actor === undefined) return;
+  hold(actor, holder, client);
+  if (actor.status === "running") tell(state, client, placeOf(actor));
+}
+
+/** What callers must know of an actor that runs. */
+export function placeOf({ id, incarnation, worker, methods, fields }: ActorRecord) {
+  const { id: number, name, address } = worker as WorkerRecord;
+  return {
+    type: "actorPlaced",
+    actor: id,
+    incarnation,
+    worker: number,
+    workerName: name,
+    address,
+    methods,
+    fields,
+  } as const;
+}

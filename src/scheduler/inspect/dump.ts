@@ -1,0 +1,95 @@
+// The scheduler's state as plain data for a file: what people look at when something is stuck. Made
+// when somebody asks; it names things as people do, and leaves out what can be counted from the rest.
+import type { DumpState } from "../../protocol/messages.js";
+import { tell } from "../accounts/client-reports.js";
+import type { ClientRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { FORGOTTEN, RELEASED, STATUS_NAMES, statusName } from "../state/task-status.js";
+import { keyOf } from "../tasks/failures.js";
+import { toldNotes } from "./story.js";
+
+/** Tasks of one dump: what is not done comes first to mind, so released ones are left out. */
+const TASKS_MAX = 100_000;
+
+/** Notes of one dump: the latest. */
+const NOTES_MAX = 20_000;
+
+/** What a dump's `format` says, so that nobody takes another file for one. */
+export const DUMP_FORMAT = "tilework-dump";
+
+/** A client wants the state in a file. */
+export function dumpState(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request }: DumpState,
+): void {
+  tell(state, client, { type: "stateDumped", request, json: JSON.stringify(snapshotOf(state)) });
+}
+
+/** The state as plain data. */
+export function snapshotOf(state: SchedulerState) {
+  const { nowMs, options, tasks, statusCounts } = state;
+  const counts = STATUS_NAMES.map((name, status) => [name, statusCounts[status]] as const);
+  return {
+    format: DUMP_FORMAT,
+    nowMs,
+    options,
+    taskCount: tasks.count,
+    edgeCount: state.edges.count,
+    tasksByState: Object.fromEntries(counts.filter(([name]) => name !== "forgotten")),
+    transferBytesPerMs: state.transferBytesPerMs,
+    workers: [...state.workers.values()].map((worker) => workerSnapshot(state, worker)),
+    clients: [...state.clients.values()].map(({ name, peer, seenMs }) => ({ name, peer, seenMs })),
+    graphs: [...state.graphs.values()].map(({ id, client, active, missing, total, finished }) => {
+      return { id, client: client.name, active, missing, total, finished };
+    }),
+    layers: [...state.layers.values()].map(({ layer: { name, kind }, durationMs, slots }) => {
+      return { name, kind, durationMs, tasks: slots.size };
+    }),
+    tasks: taskSnapshots(state),
+    actors: [...state.actorBooks.byId.values()].map(({ id, status, worker, incarnation }) => {
+      return { id, status, worker: worker?.name, incarnation };
+    }),
+    notes: [...toldNotes(state)].slice(-NOTES_MAX),
+  };
+}
+
+/** What {@link snapshotOf} makes: plain data, so that JSON gives it back. */
+export type SchedulerDump = ReturnType<typeof snapshotOf>;
+
+function workerSnapshot(state: SchedulerState, worker: WorkerRecord) {
+  const { id, name, address, threads, memoryLimitBytes, pid, seenMs, vitals } = worker;
+  const { aheadMs, reservedBytes, heldBytes, movingCount, isRetiring, quietSinceMs } = worker;
+  return {
+    ...{ id, name, address, threads, memoryLimitBytes, pid, seenMs, vitals },
+    ...{ aheadMs, reservedBytes, heldBytes, movingCount, isRetiring, quietSinceMs },
+    processing: worker.processing.count,
+    results: worker.results.count,
+    replicas: worker.replicas.size,
+    isOpen: state.openWorkers.has(worker),
+  };
+}
+
+function taskSnapshots(state: SchedulerState) {
+  const { tasks, workers, steals } = state;
+  const snapshots: object[] = [];
+  for (let slot = 0; slot < tasks.slotCount && snapshots.length < TASKS_MAX; slot++) {
+    const status = tasks.status[slot] as number;
+    if (status === FORGOTTEN || status === RELEASED) continue;
+    snapshots.push({
+      key: keyOf(state, slot),
+      task: tasks.idOf(slot),
+      state: statusName(status),
+      worker: workers.get(tasks.worker[slot] as number)?.name,
+      priority: tasks.priority[slot],
+      attempt: tasks.attempt[slot],
+      bytes: tasks.bytes[slot],
+      waitingCount: tasks.waitingCount[slot],
+      needed: tasks.needed[slot],
+      wanted: tasks.wanted[slot],
+      deaths: tasks.deaths[slot],
+      move: steals.get(slot)?.type,
+    });
+  }
+  return snapshots;
+}

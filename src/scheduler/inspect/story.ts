@@ -1,0 +1,143 @@
+// The story of a task or a worker in words, from the notes of history.ts: what happened to it, when,
+// and what the scheduler had heard. Made when somebody asks; nothing depends on it.
+import { numBlocks } from "../../graph/chunks.js";
+import type { LayerName } from "../../graph/layer.js";
+import { taskKey } from "../../graph/naming.js";
+import type { LayerId, WorkerId } from "../../protocol/ids.js";
+import type { TellStory } from "../../protocol/messages.js";
+import { tell } from "../accounts/client-reports.js";
+import type { LayerTitle, Note } from "../state/history.js";
+import type { ClientRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { statusName } from "../state/task-status.js";
+
+/** Lines of one story: the latest ones. */
+const LINES_MAX = 1_000;
+
+/** A client wants to hear a story. */
+export function tellStory(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request, about }: TellStory,
+): void {
+  tell(state, client, { type: "storyTold", request, lines: storyOf(state, about) });
+}
+
+/** A note in words, which makes sense without the state it was taken in: what a dump carries. */
+export interface ToldNote {
+  /** Since the scheduler's clock began. */
+  readonly atMs: number;
+  /** The task's key, short and in full; absent where the note is about a worker only. */
+  readonly key?: Key;
+  /** The worker's name. */
+  readonly worker?: string;
+  /** What happened: `waiting → processing`, `joined`. */
+  readonly what: string;
+  /** What the scheduler had heard. */
+  readonly cause: string;
+}
+
+/**
+ * What is known to have happened to a task or a worker, oldest first.
+ *
+ * @param about a task's key, `add-3f2a1b0(0, 3)`, or a worker's name
+ */
+export function storyOf(state: SchedulerState, about: string): string[] {
+  return storyIn(toldNotes(state), about);
+}
+
+/** The same from notes that were told earlier. */
+export function storyIn(notes: Iterable<ToldNote>, about: string): string[] {
+  const lines: string[] = [];
+  for (const note of notes) {
+    const { key, worker } = note;
+    if (key !== undefined && isSameKey(key, about)) lines.push(lineOf(note, undefined, worker));
+    else if (worker === about) lines.push(lineOf(note, key?.short, undefined));
+  }
+  return lines.slice(-LINES_MAX);
+}
+
+/** All that is remembered, oldest first. */
+export function* toldNotes(state: SchedulerState): Generator<ToldNote> {
+  for (const note of state.history.notes(state.nowMs)) {
+    const key = keyOf(state, note);
+    const worker = nameOf(state, note.worker);
+    yield {
+      atMs: note.atMs,
+      ...(key === undefined ? {} : { key }),
+      ...(worker === undefined ? {} : { worker }),
+      what: wordsOf(note.what),
+      cause: note.cause,
+    };
+  }
+}
+
+/** How people write a task. */
+interface Key {
+  readonly short: string;
+  readonly long: string;
+}
+
+function keyOf(state: SchedulerState, { layer, block }: Note): Key | undefined {
+  const title = titleOf(state, layer);
+  if (title === undefined) return undefined;
+  const index = indexOf(title, block);
+  return {
+    short: taskKey(title.name as LayerName, index),
+    long: `${title.name}(${index.join(", ")})`,
+  };
+}
+
+function isSameKey({ short, long }: Key, about: string): boolean {
+  return about === short || about === long;
+}
+
+function titleOf({ layers, history }: SchedulerState, layer: LayerId): LayerTitle | undefined {
+  const record = layers.get(layer);
+  if (record === undefined) return history.goneLayers.get(layer);
+  return { name: record.layer.name, numBlocks: numBlocks(record.layer.chunks) };
+}
+
+function indexOf({ numBlocks }: LayerTitle, block: number): number[] {
+  const index: number[] = [];
+  let rest = block;
+  for (let axis = numBlocks.length - 1; axis >= 0; axis--) {
+    const count = numBlocks[axis] as number;
+    index.unshift(rest % count);
+    rest = Math.floor(rest / count);
+  }
+  return index;
+}
+
+function nameOf({ workers, history }: SchedulerState, worker: WorkerId): string | undefined {
+  return workers.get(worker)?.name ?? history.goneWorkers.get(worker);
+}
+
+function lineOf(
+  { atMs, what, cause }: ToldNote,
+  key: string | undefined,
+  worker: string | undefined,
+): string {
+  const subject = key === undefined ? "" : `${key} `;
+  const where = worker === undefined ? "" : `, ${worker}`;
+  return `${(atMs / 1_000).toFixed(4)} s  ${subject}${what}${where}  [${cause}]`;
+}
+
+function wordsOf(what: Note["what"]): string {
+  switch (what) {
+    case "joined":
+      return "joined";
+    case "gone":
+      return "is gone";
+    case "asked":
+      return "is asked back for another worker";
+    case "refused":
+      return "has begun and stays";
+    case "rides":
+      return "goes ahead of inputs that are made there";
+    case "takenBack":
+      return "is taken back, since an input will not come there";
+    default:
+      return `${statusName(what.from)} → ${statusName(what.to)}`;
+  }
+}

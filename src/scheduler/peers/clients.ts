@@ -1,0 +1,92 @@
+// Clients come and go, and what they ask for besides graphs.
+import type { PeerId } from "../../protocol/ids.js";
+import type { DescribeCluster, RegisterClient, ReportWorkerExit } from "../../protocol/messages.js";
+import { forgetActorsOf } from "../accounts/actor-references.js";
+import { tell } from "../accounts/client-reports.js";
+import { log } from "../accounts/rate-limited-log.js";
+import { tellActorDeaths } from "../actors/actor-lifecycle.js";
+import { forgetParties } from "../coordination/coordinate.js";
+import type { ClientRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { dropGraph } from "../tasks/release-graph.js";
+import { forgetRequests } from "../tasks/replication.js";
+import { exitOf, explainDeath } from "../tasks/worker-deaths.js";
+import { refuse, removeWorker, versionMismatch } from "./workers.js";
+
+/** A client introduces itself; one that does so again keeps its graphs. */
+export function registerClient(state: SchedulerState, from: PeerId, event: RegisterClient): void {
+  const mismatch = versionMismatch(event.version);
+  if (mismatch !== undefined) {
+    refuse(state, from, `client ${event.name}`, mismatch);
+    return;
+  }
+  let client = state.clients.get(from);
+  if (client === undefined) {
+    client = {
+      peer: from,
+      name: event.name,
+      seenMs: state.nowMs,
+      graphs: new Set(),
+      processing: 0,
+      scaleAdvice: { shrinks: 0, workers: 0 },
+      knownWorkers: new Set(),
+    };
+    state.clients.set(from, client);
+    log(state, "info", `client ${event.name} joined`);
+  }
+  tell(state, client, {
+    type: "clientAccepted",
+    heartbeatIntervalMs: state.options.heartbeatIntervalMs,
+    scheduler: state.options.schedulerName,
+  });
+}
+
+/** A client is gone: nobody wants its graphs any more. */
+export function removeClient(state: SchedulerState, client: ClientRecord, reason: string): void {
+  state.clients.delete(client.peer);
+  const { size } = client.graphs;
+  log(state, "info", `client ${client.name} is gone: ${reason}`, { graphs: size });
+  for (const graph of [...client.graphs]) dropGraph(state, graph);
+  forgetRequests(state, client);
+  forgetParties(state, client);
+  forgetActorsOf(state, client);
+}
+
+/** The process of a worker was seen to exit. */
+export function reportWorkerExit(state: SchedulerState, event: ReportWorkerExit): void {
+  const worker = state.workersByName.get(event.name);
+  if (worker !== undefined) {
+    removeWorker(state, worker, event.reason, true, exitOf(event));
+    return;
+  }
+  log(state, "debug", `worker ${event.name} exited and was known to be gone`);
+  explainDeath(state, event);
+  tellActorDeaths(state);
+}
+
+/** A picture of the cluster. */
+export function describeCluster(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request }: DescribeCluster,
+): void {
+  const workers = [...state.workers.values()].map((worker) => ({
+    worker: worker.id,
+    name: worker.name,
+    address: worker.address,
+    threads: worker.threads,
+    memoryLimitBytes: worker.memoryLimitBytes,
+    managedBytes: worker.vitals.managedBytes,
+    spilledBytes: worker.vitals.spilledBytes,
+    processBytes: worker.vitals.processBytes,
+    pid: worker.pid,
+    executing: worker.vitals.executing,
+  }));
+  tell(state, client, {
+    type: "clusterDescribed",
+    request,
+    workers,
+    tasks: state.tasks.count,
+    graphs: state.graphs.size,
+  });
+}

@@ -1,0 +1,37 @@
+// Beginning anew: all that was to be computed fails, and every worker forgets what it has and registers again. What
+// programs coordinate themselves with stays, but for results that it refers to.
+import { ClusterError } from "../../base/errors.js";
+import type { RestartCluster } from "../../protocol/messages.js";
+import { toWireError } from "../../protocol/wire-error.js";
+import { tell } from "../accounts/client-reports.js";
+import { log } from "../accounts/rate-limited-log.js";
+import type { ClientRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { tellError } from "../tasks/failures.js";
+import { dropGraph } from "../tasks/release-graph.js";
+import { removeWorker } from "./workers.js";
+
+/** A client wants everything to begin anew. */
+export function restartCluster(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request }: RestartCluster,
+): void {
+  log(state, "info", `client ${client.name} restarts the cluster`);
+  const reason = `the cluster was restarted by client ${client.name}: what it computed is gone, submit it again`;
+  const error = toWireError(new ClusterError("restarted", reason));
+  for (const graph of [...state.graphs.values()]) {
+    tellError(state, graph, error);
+    dropGraph(state, graph);
+  }
+  const workers = [...state.workers.values()];
+  for (const worker of workers) {
+    state.actions.push({
+      type: "send",
+      to: worker.peer,
+      message: { type: "registerAgain", reason },
+    });
+    removeWorker(state, worker, "the cluster was restarted", false);
+  }
+  tell(state, client, { type: "clusterRestarted", request, workers: workers.length });
+}

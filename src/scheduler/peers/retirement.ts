@@ -1,0 +1,141 @@
+// Workers that are to leave. A retiring worker gets no new work and ends what it has; peers are asked
+// to fetch what only it holds; when nothing that is needed is left there alone, it is shut down. It is
+// never made to leave with the last copy of something: when no peer has room, it stays, and whoever
+// asked is told.
+import { formatBytes } from "../../base/units.js";
+import type { RetireWorkers } from "../../protocol/messages.js";
+import { tell } from "../accounts/client-reports.js";
+import { touch } from "../accounts/holders.js";
+import { log } from "../accounts/rate-limited-log.js";
+import { decideTaker } from "../accounts/replica-placement.js";
+import type { ClientRecord, WorkerRecord } from "../state/records.js";
+import type { RetirementRequest } from "../state/replica-state.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { slotsOf } from "../state/task-list.js";
+import { QUEUED } from "../state/task-status.js";
+import { acquire, isOnlyThere, promisedBytes } from "../tasks/replication.js";
+import { removeWorker } from "./workers.js";
+
+/** Copies that one retiring worker hands over at a time. */
+const HANDOVERS_MAX = 500;
+
+/** A client wants workers to leave. */
+export function retireWorkers(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request, names }: RetireWorkers,
+): void {
+  const retirement: RetirementRequest = {
+    client,
+    request,
+    retired: [],
+    stayed: [],
+    leaving: new Set(),
+  };
+  for (const name of names) {
+    const worker = state.workersByName.get(name);
+    if (worker === undefined) {
+      retirement.stayed.push({ name, reason: "there is no worker of that name" });
+      continue;
+    }
+    worker.isRetiring = true;
+    touch(state, worker);
+    retirement.leaving.add(worker);
+  }
+  state.copyBooks.retirements.add(retirement);
+  advanceRetirements(state);
+}
+
+/** Brings each retirement as far as it gets now. */
+export function advanceRetirements(state: SchedulerState): void {
+  const { retirements } = state.copyBooks;
+  // Those that can leave do so before anybody is asked to fetch from them.
+  for (const retirement of retirements) letGo(state, retirement);
+  for (const retirement of retirements) handOverAll(state, retirement);
+  for (const retirement of retirements) {
+    if (retirement.leaving.size > 0) continue;
+    retirements.delete(retirement);
+    const { client, request, retired, stayed } = retirement;
+    if (state.clients.get(client.peer) !== client) continue;
+    tell(state, client, { type: "workersRetired", request, retired, stayed });
+  }
+}
+
+/** Ends the workers on which nothing depends any more, and notes those that are gone by themselves. */
+function letGo(state: SchedulerState, { leaving, retired }: RetirementRequest): void {
+  for (const worker of leaving) {
+    const isHere = state.workers.get(worker.id) === worker;
+    if (isHere && !(worker.isRetiring && isFree(state, worker))) continue;
+    if (isHere) shutDown(state, worker);
+    leaving.delete(worker);
+    retired.push(worker.name);
+  }
+}
+
+function handOverAll(state: SchedulerState, { leaving, stayed }: RetirementRequest): void {
+  for (const worker of leaving) {
+    const { name } = worker;
+    const reason = worker.isRetiring
+      ? handOver(state, worker)
+      : "another request that it should leave could not be met";
+    if (reason === undefined) continue;
+    worker.isRetiring = false;
+    touch(state, worker);
+    log(state, "warn", `worker ${name} stays: ${reason}`);
+    leaving.delete(worker);
+    stayed.push({ name, reason });
+  }
+}
+
+/** Whether nothing is lost when the worker leaves now. */
+function isFree(state: SchedulerState, worker: WorkerRecord): boolean {
+  if (worker.processing.count > 0 || state.actorBooks.byWorker.has(worker)) return false;
+  // Roots that wait for a worker would wait for nobody.
+  const { tasks, statusCounts } = state;
+  if ((statusCounts[QUEUED] as number) > 0 && !othersStay(state)) return false;
+  for (let slot = worker.results.first; slot >= 0; slot = tasks.next[slot] as number) {
+    if (isOnlyThere(state, slot, worker)) return false;
+  }
+  return true;
+}
+
+function othersStay(state: SchedulerState): boolean {
+  for (const { isRetiring } of state.workers.values()) if (!isRetiring) return true;
+  return false;
+}
+
+/** Has peers fetch what only the worker holds; why it cannot leave, when that is certain. */
+function handOver(state: SchedulerState, worker: WorkerRecord): string | undefined {
+  if (!othersStay(state)) return "no other worker stays to take over what it has";
+  const { tasks, copyBooks, actorBooks } = state;
+  const actors = [...(actorBooks.byWorker.get(worker) ?? [])].map(({ id }) => id);
+  if (actors.length > 0) return `actors live on it and cannot move: ${actors.join(", ")}`;
+  const promised = promisedBytes(state);
+  let pending = 0;
+  let stuckBytes = 0;
+  for (const slot of slotsOf(tasks, worker.results)) {
+    if (!isOnlyThere(state, slot, worker)) continue;
+    if (pending >= HANDOVERS_MAX) break;
+    if (copyBooks.acquiring.has(tasks.idOf(slot))) {
+      pending++;
+      continue;
+    }
+    const bytes = tasks.bytes[slot] as number;
+    const taker = decideTaker(state, slot, promised);
+    if (taker === undefined) {
+      stuckBytes += bytes;
+      continue;
+    }
+    promised.set(taker, (promised.get(taker) ?? 0) + bytes);
+    acquire(state, slot, taker);
+    pending++;
+  }
+  if (stuckBytes === 0 || pending > 0 || worker.processing.count > 0) return undefined;
+  return `no other worker has room for ${formatBytes(stuckBytes)} that only it holds`;
+}
+
+function shutDown(state: SchedulerState, worker: WorkerRecord): void {
+  const message = { type: "shutdownWorker", reason: "it was retired" } as const;
+  state.actions.push({ type: "send", to: worker.peer, message });
+  removeWorker(state, worker, "it was retired", false);
+}

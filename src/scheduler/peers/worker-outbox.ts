@@ -1,0 +1,29 @@
+// What a step has for each worker leaves as one message per kind, in the order that makes each of
+// them understood: peers before they are named, layers before their tasks, frees before work, so that
+// a task which is freed and handed out again in one step is not cancelled.
+import type { SchedulerToWorker } from "../../protocol/messages.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { emptyMail } from "./workers.js";
+
+/** Sends what waits for workers. */
+export function sendMail(state: SchedulerState): void {
+  for (const worker of state.touched) {
+    worker.isTouched = false;
+    if (state.workers.get(worker.id) !== worker) continue;
+    const { freed, dropped, added, joined, acquire, stolen, compute } = worker.mail;
+    const send = (message: SchedulerToWorker) =>
+      state.actions.push({ type: "send", to: worker.peer, message });
+    if (joined.length > 0) send({ type: "workersJoined", workers: joined });
+    if (added.length > 0) send({ type: "addLayers", layers: added });
+    if (freed.length > 0) send({ type: "freeTasks", tasks: freed });
+    if (acquire !== undefined) send({ type: "acquireReplicas", ...acquire });
+    if (compute !== undefined) send({ type: "computeTasks", ...compute });
+    if (stolen.length > 0) {
+      const tasks = stolen.map(({ task }) => task);
+      send({ type: "stealTasks", tasks, attempts: stolen.map(({ attempt }) => attempt) });
+    }
+    if (dropped.length > 0) send({ type: "dropLayers", layers: dropped });
+    worker.mail = emptyMail();
+  }
+  state.touched = [];
+}

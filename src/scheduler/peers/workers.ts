@@ -1,0 +1,238 @@
+// Workers come and go. One that goes takes along what it was running and what only it held: both are
+// decided anew, at once, from what is left.
+import { ClusterError } from "../../base/errors.js";
+import { type PeerId, PROTOCOL_VERSION } from "../../protocol/ids.js";
+import type { RegisterWorker } from "../../protocol/messages.js";
+import { toWireError, type WireError } from "../../protocol/wire-error.js";
+import { unassign } from "../accounts/assignment.js";
+import { reportAgain } from "../accounts/client-reports.js";
+import { removeHolder, touch } from "../accounts/holders.js";
+import { forgetSuitable } from "../accounts/jobs.js";
+import { log } from "../accounts/rate-limited-log.js";
+import { loseActors } from "../actors/actor-lifecycle.js";
+import { decideBlamed } from "../policy/suspects.js";
+import type { ProcessExit } from "../state/death-log.js";
+import type { WorkerMail, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { emptyTaskList, slotsOf } from "../state/task-list.js";
+import { WAITING } from "../state/task-status.js";
+import { become } from "../state/task-transitions.js";
+import { parkRoots, wakeRoots } from "../tasks/dispatch.js";
+import { failTask } from "../tasks/failures.js";
+import { activate, countMissing, isNeeded, loseResult } from "../tasks/liveness.js";
+import {
+  allowedFailures,
+  doom,
+  holdVerdict,
+  noteDeath,
+  tellVerdicts,
+} from "../tasks/worker-deaths.js";
+
+const LOST_PEERS_MAX = 1000;
+
+/** Answers a handshake with a refusal. */
+export function refuse(state: SchedulerState, to: PeerId, who: string, error: ClusterError): void {
+  const plain: WireError = toWireError(error);
+  state.actions.push({ type: "send", to, message: { type: "peerRefused", error: plain } });
+  log(state, "warn", `${who} was refused: ${error.message}`);
+}
+
+/** The refusal of a peer that speaks another version; undefined when it speaks ours. */
+export function versionMismatch(version: number): ClusterError | undefined {
+  if (version === PROTOCOL_VERSION) return undefined;
+  return new ClusterError(
+    "version",
+    `the scheduler speaks version ${PROTOCOL_VERSION} of the protocol, this peer version ${version}: install the same release of tilework on both`,
+    { scheduler: PROTOCOL_VERSION, peer: version },
+  );
+}
+
+function nameTaken(state: SchedulerState, name: string): ClusterError | undefined {
+  if (!state.workersByName.has(name)) return undefined;
+  return new ClusterError(
+    "start",
+    `a worker named ${name} is registered already: give this one another name, or wait until the scheduler has noticed that the other one is gone`,
+    { name },
+  );
+}
+
+/** A worker introduces itself. */
+export function registerWorker(state: SchedulerState, from: PeerId, event: RegisterWorker): void {
+  const { name } = event;
+  const before = state.workersByPeer.get(from);
+  if (before !== undefined) removeWorker(state, before, "it registered anew", false);
+  const refusal = versionMismatch(event.version) ?? nameTaken(state, name);
+  if (refusal !== undefined) {
+    refuse(state, from, `worker ${name}`, refusal);
+    return;
+  }
+  const worker = workerRecord(state, from, event);
+  state.lostPeers.delete(from);
+  state.workers.set(worker.id, worker);
+  state.workersByPeer.set(from, worker);
+  state.workersByName.set(name, worker);
+  state.actions.push({
+    type: "send",
+    to: from,
+    message: {
+      type: "workerAccepted",
+      worker: worker.id,
+      heartbeatIntervalMs: state.options.heartbeatIntervalMs,
+      scheduler: state.options.schedulerName,
+    },
+  });
+  log(state, "info", `worker ${name} joined`, { worker: worker.id, threads: worker.threads });
+  state.history.noteMoment("joined", worker.id);
+  forgetSuitable(state);
+  touch(state, worker);
+  if (state.workers.size === 1) wakeRoots(state);
+}
+
+function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker): WorkerRecord {
+  const { name, address, threads, memoryLimitBytes, pid, resources = {}, inPlaceOf } = event;
+  return {
+    id: state.nextWorker++,
+    peer,
+    name,
+    address,
+    threads,
+    memoryLimitBytes,
+    pid,
+    resources,
+    inPlaceOf,
+    seenMs: state.nowMs,
+    vitals: {
+      managedBytes: 0,
+      peakManagedBytes: 0,
+      processBytes: 0,
+      peakProcessBytes: 0,
+      spilledBytes: 0,
+      spilledBytesTotal: 0,
+      executing: 0,
+    },
+    processing: emptyTaskList(),
+    results: emptyTaskList(),
+    replicas: new Set(),
+    ridingCount: 0,
+    suspended: new Set(),
+    aheadMs: 0,
+    movingCount: 0,
+    movingMs: 0,
+    quietSinceMs: state.nowMs,
+    lookedAtMs: Number.NEGATIVE_INFINITY,
+    reservedBytes: 0,
+    heldBytes: 0,
+    peakHeldBytes: 0,
+    knownWorkers: new Set(),
+    memoryCurve: [],
+    isRetiring: false,
+    isTouched: false,
+    mail: emptyMail(),
+    localBytes: 0,
+    localRound: -1,
+  };
+}
+
+/** Mail without messages. */
+export function emptyMail(): WorkerMail {
+  const nothing = { acquire: undefined, compute: undefined };
+  return { freed: [], dropped: [], added: [], joined: [], stolen: [], ...nothing };
+}
+
+/**
+ * A worker is gone.
+ *
+ * Reads: what it ran and held. Writes: all of that. Emits: `workerLost` to those who knew it, errors
+ * of graphs whose task killed too many workers (when `isDeath`). Recommends: tasks to be run again.
+ *
+ * @param exit how its process ended, where that is known already
+ */
+export function removeWorker(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  reason: string,
+  isDeath: boolean,
+  exit?: ProcessExit,
+): void {
+  const { tasks } = state;
+  forgetWorker(state, worker, reason, isDeath);
+  const blamed = isDeath ? decideBlamed(tasks, worker) : [];
+  const running = slotsOf(tasks, worker.processing);
+  // First take everything from it, so that what follows sees no trace of the worker any more.
+  for (const slot of running) {
+    unassign(state, slot);
+    become(state, slot, WAITING);
+  }
+  const lost = loseResults(state, worker);
+  const death = isDeath ? noteDeath(state, worker, reason, exit, blamed) : undefined;
+  loseActors(state, worker, reason, death);
+  failDoomed(state, blamed);
+  for (const slot of lost) if (isNeeded(state, slot)) activate(state, slot);
+  for (const slot of running) if (tasks.status[slot] === WAITING) countMissing(state, slot);
+  if (state.workers.size === 0) parkRoots(state);
+}
+
+/** Takes the worker out of all registers and tells those who were told of it. */
+function forgetWorker(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  reason: string,
+  isDeath: boolean,
+): void {
+  state.history.speaker = worker.id;
+  state.history.noteMoment("gone", worker.id);
+  state.history.keepWorker(worker.id, worker.name);
+  state.workersByPeer.delete(worker.peer);
+  state.workersByName.delete(worker.name);
+  state.openWorkers.delete(worker);
+  if (state.lastGiven === worker) state.lastGiven = undefined;
+  state.loadedWorkers.delete(worker);
+  for (const layer of state.layers.values()) {
+    layer.workers.delete(worker.id);
+    layer.readyWorkers.delete(worker.id);
+  }
+  if (state.lostPeers.size < LOST_PEERS_MAX) state.lostPeers.add(worker.peer);
+  const message = { type: "workerLost", worker: worker.id } as const;
+  for (const peer of [...state.clients.values(), ...state.workers.values()]) {
+    if (!peer.knownWorkers.delete(worker.id)) continue;
+    state.actions.push({ type: "send", to: peer.peer, message });
+  }
+  log(state, isDeath ? "warn" : "info", `worker ${worker.name} is gone: ${reason}`, {
+    worker: worker.id,
+    processing: worker.processing.count,
+    results: worker.results.count,
+  });
+}
+
+/** Forgets the worker's results and copies; returns those that nobody else holds. */
+function loseResults(state: SchedulerState, worker: WorkerRecord): number[] {
+  const lost: number[] = [];
+  for (const slot of worker.replicas) removeHolder(state, slot, worker);
+  for (const slot of slotsOf(state.tasks, worker.results)) {
+    if (removeHolder(state, slot, worker)) {
+      reportAgain(state, slot);
+    } else {
+      loseResult(state, slot);
+      lost.push(slot);
+    }
+  }
+  state.workers.delete(worker.id);
+  forgetSuitable(state, worker.id);
+  if (state.workers.size === 0) state.workerlessSinceMs = state.nowMs;
+  return lost;
+}
+
+/** Fails those of the tasks that had too many deaths. */
+function failDoomed(state: SchedulerState, blamed: readonly number[]): void {
+  for (const slot of blamed) {
+    // An earlier one's failure may have taken this one along.
+    if (!isNeeded(state, slot)) continue;
+    if ((state.tasks.deaths[slot] as number) <= allowedFailures(state, slot)) continue;
+    const facts = doom(state, slot);
+    failTask(state, slot, {
+      tellGraph: (graph) => holdVerdict(state, graph, facts),
+      tellOutputs: (graph, columns) => holdVerdict(state, graph, facts, columns),
+    });
+  }
+  tellVerdicts(state);
+}

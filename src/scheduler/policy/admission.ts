@@ -1,0 +1,54 @@
+// Policy: whether a worker has room for another root task. Roots make data, consumers get rid of it,
+// so roots wait at the scheduler and are handed out as room opens: enough ahead that no thread waits
+// for a message, not more, so that late decisions stay possible and memory is not filled in advance.
+import type { SchedulerOptions } from "../state/options.js";
+import type { WorkerRecord } from "../state/records.js";
+
+/** Tasks ahead that each thread gets, however long they take: one to run and one to follow at once. */
+const TASKS_PER_THREAD = 2;
+
+/**
+ * Tasks of a worker that take a thread, or could: those that ride on others of them do not yet, and those
+ * that wait for what others compute do not meanwhile.
+ */
+export function startableCount({ processing, ridingCount, suspended }: WorkerRecord): number {
+  return processing.count - ridingCount - suspended.size;
+}
+
+/** Whether the worker has room for a task whose duration is known (`isMeasured`) or not. */
+export function hasRoom(
+  options: SchedulerOptions,
+  worker: WorkerRecord,
+  isMeasured: boolean,
+): boolean {
+  if (worker.isRetiring) return false;
+  const count = startableCount(worker);
+  // A worker with nothing to do always gets one: else a cluster full of results would stand still.
+  if (count === 0) return true;
+  if (!fitsMemory(options, worker, 0)) return false;
+  if (count < TASKS_PER_THREAD * worker.threads) return true;
+  return (
+    isMeasured &&
+    worker.aheadMs < options.aheadMs * worker.threads &&
+    count < options.aheadTasksMax * worker.threads
+  );
+}
+
+/** Whether a worker that has no room may have a task all the same, to be beside what belongs to it. */
+export function maySqueezeIn(worker: WorkerRecord, isMeasured: boolean): boolean {
+  if (worker.isRetiring) return false;
+  // The costs of a measured task are known and compared; one that may take any time is not piled up.
+  return isMeasured || startableCount(worker) < 2 * TASKS_PER_THREAD * worker.threads;
+}
+
+/** Whether the worker stays within its target with `bytes` more than it holds and has promised. */
+export function fitsMemory(
+  options: SchedulerOptions,
+  worker: WorkerRecord,
+  bytes: number,
+): boolean {
+  // What lies on its disk takes no memory; the last heartbeat may speak of what was freed since.
+  const inMemoryBytes = Math.max(0, worker.heldBytes - worker.vitals.spilledBytes);
+  const projectedBytes = inMemoryBytes + worker.reservedBytes + bytes;
+  return projectedBytes <= worker.memoryLimitBytes * options.memoryTargetFraction;
+}

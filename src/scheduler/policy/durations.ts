@@ -1,0 +1,25 @@
+// How long a task will take: as long as others of its layer did. Content-named layers make this
+// exact about what is computed, so there is no need to guess from names.
+import type { LayerRecord } from "../state/records.js";
+
+/** What handing over a task costs besides running it; keeps tiny tasks from counting as nothing. */
+const OVERHEAD_MS = 0.01;
+/** Guess for a layer without measurements: a fixed part, and the bytes at a memory-bound kernel's pace. */
+const GUESS_MS = 0.1;
+const GUESS_BYTES_PER_MS = 2e6;
+/** Weight of a new measurement: follows a change within ten tasks or so. */
+const NEWEST_WEIGHT = 0.2;
+
+/** Estimated time of one task of `layer` whose result takes `bytes`, in ms. */
+export function estimateMs(layer: LayerRecord, bytes: number): number {
+  const { durationMs } = layer;
+  return OVERHEAD_MS + (durationMs >= 0 ? durationMs : GUESS_MS + bytes / GUESS_BYTES_PER_MS);
+}
+
+/** Takes a measurement into account. */
+export function measure(layer: LayerRecord, durationMs: number): void {
+  layer.durationMs =
+    layer.durationMs < 0
+      ? durationMs
+      : layer.durationMs + NEWEST_WEIGHT * (durationMs - layer.durationMs);
+}

@@ -1,0 +1,81 @@
+// Policy: in which order graphs get their turn. One number per task says it, to the queue here and to
+// the workers: lower runs first. The user's priority comes first in it. Below that, clients share the
+// cluster by start-time fair queueing: a task's tag is the work of its own client before it, counted
+// from where the others stand when its graph comes. So the graphs of one client follow each other in
+// the order of submission, those of several alternate, and a small job never waits for a huge one.
+// Shares are of estimated work as known at submission; nothing is counted while tasks run.
+
+import type { ClientRecord, GraphRecord, LayerRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { fitsMemory } from "./admission.js";
+import { estimateMs } from "./durations.js";
+import { isUrgent } from "./urgency.js";
+
+/**
+ * How far priorities lie apart: more than any sum of tags, which begin at 0 again whenever nothing is
+ * open; with 256 priorities on either side numbers stay exact.
+ */
+const PRIORITY_STEP = 2 ** 44;
+
+/** The least that a task counts for: handing it over and asking for it is work, too. */
+const TASK_WORK_MIN = 1;
+
+/** Where the tags of a client's new graph begin. */
+export function decideStart(
+  state: SchedulerState,
+  client: ClientRecord,
+  userPriority: number,
+): number {
+  let ownEnd = 0;
+  let others = Number.POSITIVE_INFINITY;
+  for (const graph of state.openGraphs) {
+    if (graph.userPriority !== userPriority) continue;
+    if (graph.client === client) ownEnd = Math.max(ownEnd, graph.lastTag);
+    else others = Math.min(others, tagReached(graph));
+  }
+  return others === Number.POSITIVE_INFINITY ? ownEnd : Math.max(ownEnd, others);
+}
+
+/** The number that orders a task: of its graph's user priority, and its tag. */
+export function priorityOf(userPriority: number, tag: number): number {
+  return tag - userPriority * PRIORITY_STEP;
+}
+
+/** By how much the tags of a layer's tasks go up: their work, in units of about a millisecond. */
+export function taskWork(layer: LayerRecord, bytes: number): number {
+  return Math.max(TASK_WORK_MIN, Math.round(estimateMs(layer, bytes)));
+}
+
+/**
+ * The worker for the first root in the queue, of `graph`, when none has room: a client with less handed
+ * out than there are workers gets in all the same, and so does an urgent graph (urgency.ts), wherever
+ * least is to be done, as far as memory allows. Else the work ahead of others, which their tags or
+ * priorities would let pass, could shut them out.
+ */
+export function decideForcedWorker(
+  state: SchedulerState,
+  graph: GraphRecord,
+  bytes: number,
+): WorkerRecord | undefined {
+  if (!isShutOut(state, graph.client) && !isUrgent(state, graph)) return undefined;
+  let best: WorkerRecord | undefined;
+  for (const worker of state.workers.values()) {
+    if (worker.isRetiring || !fitsMemory(state.options, worker, bytes)) continue;
+    if (best === undefined || aheadOf(worker) < aheadOf(best)) best = worker;
+  }
+  return best;
+}
+
+function isShutOut({ clients, workers }: SchedulerState, client: ClientRecord): boolean {
+  return clients.size > 1 && client.processing < workers.size;
+}
+
+function aheadOf({ aheadMs, threads }: WorkerRecord): number {
+  return aheadMs / threads;
+}
+
+/** The tag that a graph has come to, by the part of its tasks that is done. */
+function tagReached({ firstTag, lastTag, active, total }: GraphRecord): number {
+  const left = total === 0 ? 0 : Math.min(1, active / total);
+  return lastTag - (lastTag - firstTag) * left;
+}

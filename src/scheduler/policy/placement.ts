@@ -1,0 +1,228 @@
+// Policy: which worker gets a task. The one where it would be done first, as far as is known: the
+// work before it, shared by the worker's threads, and the bytes that would have to come there. Reads
+// the state and changes nothing in it but scratch fields.
+import { readsParts } from "../../graph/regions.js";
+import type { LayerRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { MEMORY, PROCESSING } from "../state/task-status.js";
+import { fitsMemory, hasRoom, maySqueezeIn, startableCount } from "./admission.js";
+import { estimateMs } from "./durations.js";
+
+/** Open workers that are compared besides those with inputs: bounds the cost in large clusters. */
+const OPEN_MAX = 8;
+/** How far a root task looks for blocks that it will meet: users, steps up the tree, operands each. */
+const USERS_MAX = 4;
+const STEPS_MAX = 4;
+const OPERANDS_MAX = 16;
+/** By so much more than another a worker may hold and get one lone task after the other. */
+const LONE_BYTES_MAX = 2 ** 20;
+
+/** The worker for a task whose inputs are in memory; undefined when there is no worker. */
+export function decideWorker(state: SchedulerState, slot: number): WorkerRecord | undefined {
+  begin(state);
+  const inputBytes = compareHolders(state, slot);
+  compareOpen(state, true);
+  leaveOutRetiring(state);
+  return leastCost(state, slot, inputBytes, false);
+}
+
+/**
+ * The worker for a root task: blocks that it will meet in a consumer count as if they were its inputs,
+ * since one of the two would have to be moved later. Undefined when no worker has room for a task
+ * whose duration is known (`isMeasured`) or not.
+ */
+export function decideRootWorker(
+  state: SchedulerState,
+  slot: number,
+  isMeasured: boolean,
+): WorkerRecord | undefined {
+  begin(state);
+  const inputBytes = compareCompanions(state, slot, isMeasured);
+  compareWarm(state);
+  if (compareOpen(state, isMeasured) === 0) return undefined;
+  return leastCost(state, slot, inputBytes, true);
+}
+
+/** Workers that are to leave get no task unless there are no others. */
+function leaveOutRetiring({ candidates, workers, placementRound }: SchedulerState): void {
+  if (!candidates.some(({ isRetiring }) => isRetiring)) return;
+  const staying = candidates.filter(({ isRetiring }) => !isRetiring);
+  for (const worker of workers.values()) {
+    if (staying.length >= OPEN_MAX) break;
+    if (worker.isRetiring || worker.localRound === placementRound) continue;
+    worker.localRound = placementRound;
+    worker.localBytes = 0;
+    staying.push(worker);
+  }
+  if (staying.length > 0) candidates.splice(0, candidates.length, ...staying);
+}
+
+function begin(state: SchedulerState): void {
+  state.candidates.length = 0;
+  state.placementRound++;
+}
+
+/** Puts a worker among those compared; `bytes` of what the task reads are there. */
+function compare(state: SchedulerState, worker: WorkerRecord, bytes: number): void {
+  if (worker.localRound !== state.placementRound) {
+    worker.localRound = state.placementRound;
+    worker.localBytes = 0;
+    state.candidates.push(worker);
+  }
+  worker.localBytes += bytes;
+}
+
+/** Compares workers that hold inputs; returns the bytes of all inputs. */
+function compareHolders(state: SchedulerState, slot: number): number {
+  const { tasks, edges, workers, replicas } = state;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  let inputBytes = 0;
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    const bytes = tasks.bytes[source] as number;
+    inputBytes += bytes;
+    compare(state, workers.get(tasks.worker[source] as number) as WorkerRecord, bytes);
+    if (replicas.size === 0) continue;
+    const copies = replicas.get(source);
+    if (copies !== undefined) for (const worker of copies) compare(state, worker, bytes);
+  }
+  return isExchange(state, slot) ? scaleToParts(state, slot, inputBytes) : inputBytes;
+}
+
+function isExchange({ tasks, layers }: SchedulerState, slot: number): boolean {
+  const layer = layers.get(tasks.layer[slot] as number)?.layer;
+  return layer !== undefined && readsParts(layer);
+}
+
+/**
+ * A block made of parts reads of its inputs together about as many bytes as it has, and only those
+ * would be moved: each input counts for its share of them.
+ */
+function scaleToParts(state: SchedulerState, slot: number, inputBytes: number): number {
+  const readBytes = state.tasks.bytes[slot] as number;
+  const share = inputBytes === 0 ? 0 : readBytes / inputBytes;
+  for (const worker of state.candidates) worker.localBytes *= share;
+  return readBytes;
+}
+
+/** Compares workers where companions of a root task are or will be; returns the companions' bytes. */
+function compareCompanions(state: SchedulerState, slot: number, isMeasured: boolean): number {
+  const { tasks, edges } = state;
+  let bytes = 0;
+  let edge = tasks.firstUser[slot] as number;
+  for (let users = 0; edge >= 0 && users < USERS_MAX; users++) {
+    bytes += compareMeeting(state, slot, edges.user[edge] as number, isMeasured);
+    edge = edges.next[edge] as number;
+  }
+  return bytes;
+}
+
+/** The same for one user: goes up while that has no other operand, to where blocks do meet. */
+function compareMeeting(
+  state: SchedulerState,
+  from: number,
+  firstUser: number,
+  isMeasured: boolean,
+): number {
+  const { tasks, edges } = state;
+  let below = from;
+  let user = firstUser;
+  for (let steps = 0; (tasks.operandCount[user] as number) === 1; steps++) {
+    const edge = tasks.firstUser[user] as number;
+    if (steps === STEPS_MAX || edge < 0) return 0;
+    below = user;
+    user = edges.user[edge] as number;
+  }
+  const start = tasks.operandStart[user] as number;
+  const count = Math.min(OPERANDS_MAX, tasks.operandCount[user] as number);
+  let bytes = 0;
+  for (let edge = start; edge < start + count; edge++) {
+    const companion = edges.source[edge] as number;
+    if (companion !== below) bytes += comparePlaced(state, companion, isMeasured);
+  }
+  return bytes;
+}
+
+/** Compares the worker where a companion is or is to be made; where its only chain of inputs is, before. */
+function comparePlaced(state: SchedulerState, companion: number, isMeasured: boolean): number {
+  const { tasks, edges, workers } = state;
+  let slot = companion;
+  for (let steps = 0; steps <= STEPS_MAX; steps++) {
+    const status = tasks.status[slot] as number;
+    if (status === MEMORY || status === PROCESSING) {
+      const worker = workers.get(tasks.worker[slot] as number) as WorkerRecord;
+      const bytes = tasks.bytes[companion] as number;
+      if (maySqueezeIn(worker, isMeasured)) compare(state, worker, bytes);
+      return bytes;
+    }
+    if ((tasks.operandCount[slot] as number) !== 1) return 0;
+    slot = edges.source[tasks.operandStart[slot] as number] as number;
+  }
+  return 0;
+}
+
+/**
+ * Compares the worker that had the last root before those that idle for longer: where tasks come one by one, its
+ * processor still has the code in its caches, which is a third of what such a task takes.
+ */
+function compareWarm(state: SchedulerState): void {
+  const { lastGiven, openWorkers } = state;
+  if (lastGiven === undefined || !openWorkers.has(lastGiven) || startableCount(lastGiven) > 0)
+    return;
+  const [coldest] = openWorkers;
+  if (coldest === undefined || lastGiven.heldBytes - coldest.heldBytes > LONE_BYTES_MAX) return;
+  compare(state, lastGiven, 0);
+}
+
+/** Compares a few workers with room, those first that were given nothing for longest; says how many. */
+function compareOpen(state: SchedulerState, isMeasured: boolean): number {
+  let count = 0;
+  for (const worker of state.openWorkers) {
+    if (!isMeasured && !hasRoom(state.options, worker, false)) continue;
+    compare(state, worker, 0);
+    if (++count === OPEN_MAX) break;
+  }
+  return count;
+}
+
+/**
+ * The cheapest of the workers compared that have memory for it. When none has, a task with inputs goes
+ * to the cheapest all the same, since it will free them; a root waits for a worker that has, or that
+ * has nothing else to do.
+ */
+function leastCost(
+  state: SchedulerState,
+  slot: number,
+  inputBytes: number,
+  isRoot: boolean,
+): WorkerRecord | undefined {
+  const { options, candidates, transferBytesPerMs } = state;
+  const outputBytes = state.tasks.bytes[slot] as number;
+  const layer = state.layers.get(state.tasks.layer[slot] as number) as LayerRecord;
+  // What comes to the less busy of two workers makes it the busier one by a task: no reason yet to
+  // move what belongs to it elsewhere.
+  const moveMs = options.transferLatencyMs + estimateMs(layer, outputBytes);
+  let best: WorkerRecord | undefined;
+  let bestCost = Number.POSITIVE_INFINITY;
+  let bestFits = false;
+  for (let i = 0; i < candidates.length; i++) {
+    const worker = candidates[i] as WorkerRecord;
+    let missingBytes = inputBytes - worker.localBytes;
+    // Away from its companions, a root's own result is what would have to be moved at most.
+    if (isRoot && missingBytes > outputBytes) missingBytes = outputBytes;
+    let cost = worker.aheadMs / worker.threads;
+    if (missingBytes > 0) cost += moveMs + missingBytes / transferBytesPerMs;
+    const addedBytes = isRoot ? outputBytes : outputBytes + missingBytes - worker.localBytes;
+    const fits =
+      addedBytes <= 0 ||
+      fitsMemory(options, worker, addedBytes) ||
+      (isRoot && startableCount(worker) === 0);
+    const isBetter = fits === bestFits ? cost < bestCost : fits;
+    if (best !== undefined && !isBetter) continue;
+    best = worker;
+    bestCost = cost;
+    bestFits = fits;
+  }
+  return isRoot && !bestFits ? undefined : best;
+}

@@ -1,0 +1,22 @@
+// When a copy that did not come is asked for again: soon, since a peer that was busy or just starting answers the
+// next time; then less and less often, so that one which is out of reach is not asked without end.
+import { Rng } from "../../base/rng.js";
+
+/** The longest wait after the first failure; each further one doubles it. */
+const FIRST_WAIT_MS = 200;
+const WAIT_MAX_MS = 2_000;
+/** After so many failures it is given up: whoever still wants a copy decides anew from where. */
+const FAILURES_MAX = 6;
+
+/**
+ * How long to wait before a copy is asked for again that has failed `failures` times; undefined where it is not.
+ * Half of the wait is drawn: copies that failed together are not all asked for together again.
+ *
+ * @param seed the same for every failure of one copy, such as its task's number
+ */
+export function decideRetry(failures: number, seed: number): number | undefined {
+  if (failures >= FAILURES_MAX) return undefined;
+  const longestMs = Math.min(WAIT_MAX_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
+  const drawn = new Rng(seed * FAILURES_MAX + failures).uint32() / 2 ** 32;
+  return (longestMs * (1 + drawn)) / 2;
+}

@@ -1,0 +1,164 @@
+// Policy: which workers a job's tasks may run on, and how many at once. Names and resources are the
+// worker's nature: a job that no worker suits waits, and says so. Limits are the job's own: what they
+// hold back waits here, in the order of its priority, and holds up nobody else.
+
+import type { GraphRecord, JobRecord, LayerRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { fitsMemory, hasRoom } from "./admission.js";
+import { estimateMs } from "./durations.js";
+import { isUrgent } from "./urgency.js";
+
+/** Tasks that take resources: so many per task that runs are handed out, one to follow at once. */
+const TASKS_PER_RUNNING = 2;
+
+/** Workers that tasks of the job may run on. */
+export function suitableWorkers(
+  workers: Iterable<WorkerRecord>,
+  { terms: { workers: names, allowOtherWorkers }, resources }: JobRecord,
+): WorkerRecord[] {
+  const able = [...workers].filter((worker) =>
+    resources.every(([name, amount]) => (worker.resources[name] ?? 0) >= amount),
+  );
+  if (names === undefined) return able;
+  const named = able.filter((worker) => names.some((name) => isCalled(worker, name)));
+  return named.length === 0 && allowOtherWorkers === true ? able : named;
+}
+
+/** Whether a job that names a worker means this one: it is that, or was started anew in that one's place. */
+function isCalled({ name, inPlaceOf }: WorkerRecord, asked: string): boolean {
+  if (name === asked || inPlaceOf === asked) return true;
+  return inPlaceOf !== undefined && lifeOf(asked, inPlaceOf) < lifeOf(name, inPlaceOf);
+}
+
+/** Supervisors call those that they start anew name-2, name-3, …; NaN for other names. */
+function lifeOf(name: string, place: string): number {
+  return name.startsWith(`${place}-`) ? Number(name.slice(place.length + 1)) : Number.NaN;
+}
+
+/** What a job waits for that no worker suits. */
+export function describeTerms({ terms: { workers }, resources }: JobRecord): string {
+  const parts: string[] = [];
+  if (workers !== undefined) parts.push(`named ${workers.join(" or ")}`);
+  if (resources.length > 0) {
+    parts.push(`with ${resources.map(([name, amount]) => `${name}=${amount}`).join(" ")}`);
+  }
+  return `a worker ${parts.join(" ")}`;
+}
+
+/** Whether the job may have one more task running. */
+export function hasCore({ running, coresMax }: JobRecord): boolean {
+  return running < coresMax;
+}
+
+/** Whether a root of the job may go to the worker now. */
+function mayBegin(
+  state: SchedulerState,
+  job: JobRecord,
+  worker: WorkerRecord,
+  slot: number,
+): boolean {
+  if (!isOpen(state, worker, slot)) return false;
+  const share = job.shares.get(worker.id);
+  if (share === undefined) return true;
+  return share.running < TASKS_PER_RUNNING * runningAtOnce(job, worker);
+}
+
+/**
+ * Whether the job stays within its memory on the worker with the task there: with its result and the inputs
+ * that would have to come, less those that nobody else waits for.
+ */
+function fitsJobMemory(
+  state: SchedulerState,
+  job: JobRecord,
+  worker: WorkerRecord,
+  slot: number,
+): boolean {
+  if (job.memoryPerWorkerBytes === Number.POSITIVE_INFINITY) return true;
+  const { tasks, edges } = state;
+  let addedBytes = tasks.bytes[slot] as number;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    const bytes = tasks.bytes[source] as number;
+    const isLastUser = tasks.needed[source] === 1 && tasks.wanted[source] === 0;
+    if (!isHeldBy(state, source, worker)) addedBytes += bytes;
+    else if (isLastUser) addedBytes -= bytes;
+  }
+  const heldBytes = job.shares.get(worker.id)?.bytes ?? 0;
+  return addedBytes <= 0 || heldBytes + addedBytes <= job.memoryPerWorkerBytes;
+}
+
+function isHeldBy({ tasks }: SchedulerState, source: number, worker: WorkerRecord): boolean {
+  return tasks.worker[source] === worker.id || worker.replicas.has(source);
+}
+
+/** Whether the worker has room for the task, or must take it all the same because it is urgent. */
+function isOpen(state: SchedulerState, worker: WorkerRecord, slot: number): boolean {
+  const { tasks, layers, options, graphsByNumber } = state;
+  const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+  if (hasRoom(options, worker, layer.durationMs >= 0)) return true;
+  const graph = graphsByNumber.get(tasks.graph[slot] as number) as GraphRecord;
+  const fits = !worker.isRetiring && fitsMemory(options, worker, tasks.bytes[slot] as number);
+  return fits && isUrgent(state, graph);
+}
+
+/** Tasks of the job that the worker's threads and resources let run side by side. */
+function runningAtOnce({ resources }: JobRecord, worker: WorkerRecord): number {
+  let count = worker.threads;
+  for (const [name, amount] of resources) {
+    count = Math.min(count, Math.floor((worker.resources[name] as number) / amount));
+  }
+  return count;
+}
+
+/**
+ * The worker for a task of a job: of those that it may run on the one where it would be done first,
+ * as for any other task (placement.ts). It goes nowhere (undefined) while no worker may begin it.
+ */
+export function decideJobWorker(
+  state: SchedulerState,
+  job: JobRecord,
+  workers: readonly WorkerRecord[],
+  slot: number,
+): WorkerRecord | undefined {
+  const { tasks } = state;
+  const isRoot = tasks.operandCount[slot] === 0;
+  const layer = state.layers.get(tasks.layer[slot] as number) as LayerRecord;
+  const taskMs = estimateMs(layer, tasks.bytes[slot] as number);
+  let best: WorkerRecord | undefined;
+  let bestMs = Number.POSITIVE_INFINITY;
+  let bestFits = false;
+  for (const worker of workers) {
+    if (isRoot && !mayBegin(state, job, worker, slot)) continue;
+    if (worker.isRetiring && workers.some(({ isRetiring }) => !isRetiring)) continue;
+    const fits = fitsJobMemory(state, job, worker, slot);
+    // A job that is limited is slow, never stuck: one goes on where it has nothing under way at all.
+    if (!fits && (bestFits || job.running > 0)) continue;
+    const waitMs = worker.aheadMs / worker.threads;
+    const ahead = (job.shares.get(worker.id)?.running ?? 0) / runningAtOnce(job, worker);
+    // Others' tasks run beside those that wait for a resource: the later of the two decides.
+    const startMs = Math.max(waitMs, ahead * taskMs);
+    const costMs = startMs + moveMs(state, slot, worker, taskMs);
+    if (fits === bestFits && costMs >= bestMs) continue;
+    best = worker;
+    bestMs = costMs;
+    bestFits = fits;
+  }
+  return best;
+}
+
+/** What bringing the inputs there would take. */
+function moveMs(state: SchedulerState, slot: number, worker: WorkerRecord, taskMs: number): number {
+  const { tasks, edges, options, transferBytesPerMs } = state;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  let missingBytes = 0;
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    if (!isHeldBy(state, source, worker)) missingBytes += tasks.bytes[source] as number;
+  }
+  return missingBytes === 0
+    ? 0
+    : options.transferLatencyMs + taskMs + missingBytes / transferBytesPerMs;
+}

@@ -1,0 +1,22 @@
+// Policy: which graphs need not wait for room. Workers run what is urgent first, but only of what they
+// have: what a less urgent graph has handed out, all consumers that became ready at once, may be minutes
+// of work. So roots of a more urgent graph go to workers without room, as many as keep every thread
+// busy with them and no more: the other's work goes on beside what they leave free.
+import type { GraphRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+
+/** Tasks for each thread: one to run and one to follow at once. */
+const TASKS_PER_THREAD = 2;
+
+/** Whether a root of the graph may go to a worker without room, because less urgent work took it. */
+export function isUrgent(state: SchedulerState, graph: GraphRecord): boolean {
+  if (!outranksAny(state, graph)) return false;
+  let threads = 0;
+  for (const worker of state.workers.values()) threads += worker.threads;
+  return graph.processing < TASKS_PER_THREAD * threads;
+}
+
+function outranksAny({ openGraphs }: SchedulerState, { userPriority }: GraphRecord): boolean {
+  for (const other of openGraphs) if (other.userPriority < userPriority) return true;
+  return false;
+}

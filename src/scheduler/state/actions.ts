@@ -1,0 +1,27 @@
+// What the scheduler wants done. Actions are performed in order; sends to one peer arrive in order.
+import type { PeerId } from "../../protocol/ids.js";
+import type { SchedulerToClient, SchedulerToWorker } from "../../protocol/messages.js";
+
+/** Send a message; to a peer that is gone it is dropped. */
+export interface Send {
+  readonly type: "send";
+  readonly to: PeerId;
+  readonly message: SchedulerToClient | SchedulerToWorker;
+  /** Set where nobody waits for this very message, whatever its type: it is news (deferrable-messages.ts). */
+  readonly canWait?: true;
+}
+
+/** Write a line to the log. */
+export interface Log {
+  readonly type: "log";
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly text: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** Everyone was told; end the process. */
+export interface Stop {
+  readonly type: "stop";
+}
+
+export type SchedulerAction = Send | Log | Stop;

@@ -1,0 +1,118 @@
+// What the scheduler remembers about actors, and their machine: which state may follow which. What is done
+// on the way is actor-requests.ts (asked for and released), actor-placement.ts (where they live) and
+// actor-lifecycle.ts (made, died).
+import { InvariantError } from "../../base/errors.js";
+import type { ActorId, TaskId } from "../../protocol/ids.js";
+import type { CreateActor } from "../../protocol/messages.js";
+import type { WireError } from "../../protocol/wire-error.js";
+import type { WorkerDeath } from "./death-log.js";
+import type { ClientRecord, WorkerRecord } from "./records.js";
+
+/** Where an actor is in its life. */
+export type ActorStatus = "waiting" | "starting" | "running" | "dying" | "over";
+
+/** Legal edges, each with when it is taken. */
+export const ACTOR_EDGES = {
+  "waiting>starting": "a worker has what it takes",
+  "waiting>over": "it was released",
+  "starting>running": "its constructor returned",
+  "starting>dying": "its worker is gone",
+  "starting>over": "it was released, or could not be made",
+  "running>dying": "it died, or its worker is gone",
+  "running>over": "it was released",
+  "dying>waiting": "it is known why it died, and it may be made anew",
+  "dying>over": "it is known why it died, or it was released",
+} as const satisfies Partial<Record<`${ActorStatus}>${ActorStatus}`, string>>;
+
+/** How an actor died. */
+export interface ActorDeath {
+  readonly workerName: string;
+  /** Of its worker, when that died; its supervisor may yet say how. */
+  readonly workerDeath: WorkerDeath | undefined;
+  /** What else ended it. */
+  readonly error: WireError | undefined;
+  /** When whoever waits for it is told, at the latest. */
+  readonly dueMs: number;
+}
+
+/** An actor that somebody wants. */
+export interface ActorRecord {
+  readonly id: ActorId;
+  readonly wish: Omit<CreateActor, "type">;
+  /** Who is told what it writes to the console: who had it made, unless that is a worker's client. */
+  readonly audience: readonly ClientRecord[];
+  /** Who has handles of it, and through which client: these are told what becomes of it. */
+  readonly holders: Map<Holder, { count: number; readonly client: ClientRecord }>;
+  /** Values and results that have handles of it. */
+  keeps: number;
+  /** What it holds itself. */
+  readonly holding: Set<ActorRecord>;
+  status: ActorStatus;
+  /** Where it is being made or lives. */
+  worker: WorkerRecord | undefined;
+  /** How often it was made. */
+  incarnation: number;
+  restartsLeft: number;
+  methods: readonly string[];
+  fields: readonly string[];
+  /** While it is dying. */
+  death: ActorDeath | undefined;
+}
+
+/** Who may have handles. */
+export type Holder = ClientRecord | ActorRecord;
+
+/** All of it. */
+export interface ActorBooks {
+  readonly byId: Map<ActorId, ActorRecord>;
+  readonly byName: Map<string, ActorRecord>;
+  readonly waiting: Set<ActorRecord>;
+  readonly dying: Set<ActorRecord>;
+  /** Actors that are being made or live there. */
+  readonly byWorker: Map<WorkerRecord, Set<ActorRecord>>;
+  /** Actors of which results of tasks have handles. */
+  readonly byTask: Map<TaskId, ActorRecord[]>;
+}
+
+/** Books without entries. */
+export function emptyActorBooks(): ActorBooks {
+  return {
+    byId: new Map(),
+    byName: new Map(),
+    waiting: new Set(),
+    dying: new Set(),
+    byWorker: new Map(),
+    byTask: new Map(),
+  };
+}
+
+/**
+ * Moves an actor along a legal edge.
+ *
+ * @throws InvariantError when there is no such edge
+ */
+export function actorBecomes(books: ActorBooks, actor: ActorRecord, to: ActorStatus): void {
+  const edge = `${actor.status}>${to}`;
+  if (!Object.hasOwn(ACTOR_EDGES, edge)) {
+    throw new InvariantError(`actor ${actor.id}: ${edge} is not an edge`);
+  }
+  actor.status = to;
+  books.waiting.delete(actor);
+  books.dying.delete(actor);
+  if (to === "waiting") books.waiting.add(actor);
+  if (to === "dying") books.dying.add(actor);
+  if (to !== "over") return;
+  books.byId.delete(actor.id);
+  const { name } = actor.wish;
+  if (name !== null && books.byName.get(name) === actor) books.byName.delete(name);
+}
+
+/** What callers hear of the end of an actor. */
+export function actorError(
+  code: "died" | "failed" | "released",
+  actor: string,
+  message: string,
+  facts: object = {},
+): WireError {
+  return { name: "ActorError", code: `actor.${code}`, message, data: { actor, ...facts } };
+}

@@ -1,0 +1,60 @@
+// What the scheduler remembers about workers that died, so that a task which is given up for it can
+// say what happened. What is told is worker-deaths.ts.
+import type { GraphId, PeerId, TaskId } from "../../protocol/ids.js";
+import type { OutputsErred } from "../../protocol/messages.js";
+import type { MemorySample } from "./records.js";
+
+/** How a worker died. */
+export interface WorkerDeath {
+  readonly worker: string;
+  readonly reason: string;
+  readonly diedMs: number;
+  readonly memoryLimitBytes: number;
+  readonly memoryCurve: readonly MemorySample[];
+  /** How its process ended, once its supervisor has said so. */
+  exit: ProcessExit | undefined;
+}
+
+/** How a process ended. */
+export interface ProcessExit {
+  readonly reason: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** A task that was given up because of its workers' deaths. */
+export interface DoomedTask {
+  readonly key: string;
+  readonly deaths: readonly WorkerDeath[];
+  /** How many would have been forgiven. */
+  readonly allowedFailures: number;
+  readonly inputs: readonly { readonly key: string; readonly bytes: number }[];
+  readonly outputBytes: number;
+}
+
+/** Outputs that are told of together: each with its block. */
+export type OutputColumns = Pick<OutputsErred, "outputs" | "blocks">;
+
+/** Word of a failed graph, or of some of its outputs, that waits for how the last worker's process ended. */
+export interface HeldVerdict {
+  readonly graph: GraphId;
+  /** Those of its outputs that failed, where others go on. */
+  readonly columns: OutputColumns | undefined;
+  readonly to: PeerId;
+  readonly task: DoomedTask;
+  readonly dueMs: number;
+}
+
+/** All of it. */
+export interface DeathBooks {
+  /** The latest deaths by the worker's name; one that its supervisor explains later is found here. */
+  readonly byWorker: Map<string, WorkerDeath>;
+  /** The deaths that each task is blamed for. */
+  readonly byTask: Map<TaskId, WorkerDeath[]>;
+  held: HeldVerdict[];
+}
+
+/** Books without entries. */
+export function emptyDeathBooks(): DeathBooks {
+  return { byWorker: new Map(), byTask: new Map(), held: [] };
+}

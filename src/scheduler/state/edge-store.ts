@@ -1,0 +1,81 @@
+// Who reads whom: one row per operand of a task, repeats included. The operands of a task stand next
+// to each other, in kernel order; the users of a task form a linked list, since they come and go with
+// graphs that share it. Sixteen bytes an edge.
+import { grown } from "./columns.js";
+
+/** All edges, in columns. */
+export class EdgeStore {
+  /** The task that is read. */
+  source = new Int32Array(0);
+  /** The task that reads. */
+  user = new Int32Array(0);
+  /** Neighbours in the list of the source's users; -1 at the ends. */
+  next = new Int32Array(0);
+  previous = new Int32Array(0);
+
+  /** Edges in use. */
+  count = 0;
+
+  #end = 0;
+  /** Free runs of edges by their length: graphs repeat themselves, so that lengths recur. */
+  readonly #freeRuns = new Map<number, number[]>();
+
+  /** Bytes of all columns. */
+  get columnBytes(): number {
+    return 4 * this.source.byteLength;
+  }
+
+  /** The first of `count` free edges that stand next to each other. */
+  allocate(count: number): number {
+    if (count === 0) return 0;
+    this.count += count;
+    const free = this.#freeRuns.get(count)?.pop();
+    if (free !== undefined) return free;
+    const start = this.#end;
+    this.#end += count;
+    if (this.#end > this.source.length) this.#grow(Math.max(1024, this.#end * 2));
+    return start;
+  }
+
+  /** Gives a run back that {@link EdgeStore.allocate} gave. */
+  free(start: number, count: number): void {
+    if (count === 0) return;
+    this.count -= count;
+    if (this.count === 0) {
+      // Nothing is left: begin anew, so that lengths which will not recur leave no holes.
+      this.#end = 0;
+      this.#freeRuns.clear();
+      return;
+    }
+    const runs = this.#freeRuns.get(count);
+    if (runs === undefined) this.#freeRuns.set(count, [start]);
+    else runs.push(start);
+  }
+
+  /** Makes `user` a reader of `source` by edge `edge`. */
+  link(edge: number, source: number, user: number, firstUser: Int32Array): void {
+    const head = firstUser[source] as number;
+    this.source[edge] = source;
+    this.user[edge] = user;
+    this.next[edge] = head;
+    this.previous[edge] = -1;
+    if (head >= 0) this.previous[head] = edge;
+    firstUser[source] = edge;
+  }
+
+  /** Takes back {@link EdgeStore.link}. */
+  unlink(edge: number, firstUser: Int32Array): void {
+    const next = this.next[edge] as number;
+    const previous = this.previous[edge] as number;
+    if (next >= 0) this.previous[next] = previous;
+    if (previous >= 0) this.next[previous] = next;
+    else firstUser[this.source[edge] as number] = next;
+  }
+
+  #grow(length: number): void {
+    this.source = grown(this.source, length);
+    this.user = grown(this.user, length);
+    this.next = grown(this.next, length);
+    this.previous = grown(this.previous, length);
+  }
+}

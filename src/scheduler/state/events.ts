@@ -1,0 +1,36 @@
+// What can happen to the scheduler. A message is an event that travelled: the transport stamps who
+// sent it and nothing else is changed.
+import type { PeerId } from "../../protocol/ids.js";
+import type {
+  ClientToScheduler,
+  RegisterClient,
+  RegisterWorker,
+  WorkerToScheduler,
+} from "../../protocol/messages.js";
+
+/** A message with its sender. */
+export type Received<M> = M & { readonly from: PeerId };
+
+/** Time has passed: timeouts, progress reports and statistics are looked at. */
+export interface Ticked {
+  readonly type: "ticked";
+}
+
+/** The transport knows that a peer is gone. */
+export interface PeerLost {
+  readonly type: "peerLost";
+  readonly from: PeerId;
+  readonly reason: string;
+}
+
+/** What a registered client says. */
+export type FromClient = Exclude<ClientToScheduler, RegisterClient>;
+
+/** What a registered worker says. */
+export type FromWorker = Exclude<WorkerToScheduler, RegisterWorker>;
+
+export type SchedulerEvent =
+  | Received<ClientToScheduler>
+  | Received<WorkerToScheduler>
+  | Ticked
+  | PeerLost;

@@ -1,0 +1,132 @@
+// What happened to tasks and workers lately: a ring of notes in columns of numbers, so that keeping it
+// costs next to nothing and its size never grows. What the notes say in words is story.ts.
+import type { LayerId, WorkerId } from "../../protocol/ids.js";
+import { MEMORY, PROCESSING } from "./task-status.js";
+
+/** Notes that are kept: the latest ones. */
+const NOTES = 2 ** 16;
+/** Layer, block, worker, what with cause, ticks: side by side, so that a note touches one place. */
+const FIELDS = 5;
+type Fields = readonly [number, number, number, number, number];
+const TICKS_PER_MS = 10;
+/** Layers and workers that are gone and whose names are kept. */
+const NAMES = 1_000;
+
+/** What is noted of a worker's life and of moves, beside the edges of a task's machine. */
+export const MOMENTS = ["joined", "gone", "asked", "refused", "rides", "takenBack"] as const;
+
+/** One of {@link MOMENTS}. */
+export type Moment = (typeof MOMENTS)[number];
+
+/** Moments follow the edges, of which there are 8 × 8. */
+const FIRST_MOMENT = 64;
+
+/** One note, read back. */
+export interface Note {
+  readonly atMs: number;
+  /** The layer's number and the block; -1 where the note is about a worker only. */
+  readonly layer: LayerId;
+  readonly block: number;
+  readonly worker: WorkerId;
+  /** What the scheduler was told when it happened. */
+  readonly cause: string;
+  /** States before and after, or the moment. */
+  readonly what: { readonly from: number; readonly to: number } | Moment;
+}
+
+/** How a layer that is gone is spoken of. */
+export interface LayerTitle {
+  readonly name: string;
+  /** Blocks along each axis. */
+  readonly numBlocks: readonly number[];
+}
+
+/** The latest notes. */
+export class History {
+  readonly goneLayers = new Map<LayerId, LayerTitle>();
+  readonly goneWorkers = new Map<WorkerId, string>();
+  /** The worker that the scheduler hears, or hears of; -1 when it hears somebody else. */
+  speaker: WorkerId = -1;
+  readonly #notes = new Int32Array(NOTES * FIELDS);
+  readonly #causes = new Map<string, number>();
+  #causeNow = 0;
+  #nowTicks = 0;
+  #count = 0;
+
+  /** The scheduler hears of something. */
+  begin(cause: string, nowMs: number): void {
+    let number = this.#causes.get(cause);
+    if (number === undefined) {
+      number = this.#causes.size;
+      this.#causes.set(cause, number);
+    }
+    this.#causeNow = number;
+    this.#nowTicks = ticksOf(nowMs);
+    this.speaker = -1;
+  }
+
+  /** A task takes an edge; `worker` is the one that has it, or -1. */
+  noteEdge(layer: LayerId, block: number, worker: WorkerId, from: number, to: number): void {
+    // What a worker was running, or has brought, was taken from it or is not on it yet.
+    const isSpeakers = worker < 0 && (from === PROCESSING || to === MEMORY);
+    this.#note(layer, block, isSpeakers ? this.speaker : worker, from * 8 + to);
+  }
+
+  /** Something else happened to a worker, and a task of its where one is given. */
+  noteMoment(moment: Moment, worker: WorkerId, layer: LayerId = -1, block = -1): void {
+    this.#note(layer, block, worker, FIRST_MOMENT + MOMENTS.indexOf(moment));
+  }
+
+  #note(layer: LayerId, block: number, worker: WorkerId, what: number): void {
+    const notes = this.#notes;
+    const at = (this.#count++ & (NOTES - 1)) * FIELDS;
+    notes[at] = layer;
+    notes[at + 1] = block;
+    notes[at + 2] = worker;
+    notes[at + 3] = what | (this.#causeNow << 8);
+    notes[at + 4] = this.#nowTicks;
+  }
+
+  /** Keeps the name of a layer that is dropped. */
+  keepLayer(layer: LayerId, title: LayerTitle): void {
+    keep(this.goneLayers, layer, title);
+  }
+
+  /** Keeps the name of a worker that is gone. */
+  keepWorker(worker: WorkerId, name: string): void {
+    keep(this.goneWorkers, worker, name);
+  }
+
+  /** All notes, oldest first. */
+  *notes(nowMs: number): Generator<Note> {
+    const causes = [...this.#causes.keys()];
+    for (let k = Math.max(0, this.#count - NOTES); k < this.#count; k++) {
+      const at = (k & (NOTES - 1)) * FIELDS;
+      const [layer, block, worker, packed, ticks] = this.#notes.subarray(
+        at,
+        at + FIELDS,
+      ) as unknown as Fields;
+      const what = packed & 0xff;
+      yield {
+        // Ticks start over after some days; a note is younger than that.
+        atMs: nowMs - ((ticksOf(nowMs) - ticks) >>> 0) / TICKS_PER_MS,
+        layer,
+        block,
+        worker,
+        cause: causes[packed >> 8] ?? "",
+        what: MOMENTS[what - FIRST_MOMENT] ?? { from: what >> 3, to: what & 7 },
+      };
+    }
+  }
+}
+
+function ticksOf(nowMs: number): number {
+  return Math.round(nowMs * TICKS_PER_MS) | 0;
+}
+
+function keep<K, V>(names: Map<K, V>, key: K, value: V): void {
+  names.set(key, value);
+  if (names.size <= NAMES) return;
+  const [oldest] = names.keys();
+  if (oldest !== undefined) names.delete(oldest);
+}

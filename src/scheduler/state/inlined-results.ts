@@ -1,0 +1,70 @@
+// Small results that travel with the words about them, so that a client which waits for one need not
+// fetch it: they come with `tasksFinished` and go out with `outputsReady` of the same step. Nothing is
+// kept: who asks later, or hears of a copy elsewhere, fetches as ever.
+import type { TaskId } from "../../protocol/ids.js";
+import type { OutputsReady, TasksFinished } from "../../protocol/messages.js";
+import type { GraphRecord } from "./records.js";
+
+/** A small result; its shape, where that does not follow from its layer. */
+export interface InlinedValue {
+  readonly bytes: Uint8Array;
+  readonly shape: readonly number[] | undefined;
+}
+
+/** Whether the rows, bytes and shapes that a report says are inlined fit each other. */
+export function fitsInlined({
+  tasks,
+  bytes,
+  inlined = [],
+  values,
+  shapes,
+}: TasksFinished): boolean {
+  if (shapes !== undefined && shapes.length !== inlined.length) return false;
+  let end = 0;
+  let before = -1;
+  for (const row of inlined) {
+    if (row <= before || row >= tasks.length) return false;
+    before = row;
+    end += bytes[row] as number;
+  }
+  return end === (values?.byteLength ?? 0);
+}
+
+/** Has the results at hand until the end of the step. */
+export function noteInlined(results: Map<TaskId, InlinedValue>, event: TasksFinished): void {
+  const { tasks, bytes, inlined = [], values = new Uint8Array(), shapes } = event;
+  let start = 0;
+  inlined.forEach((row, i) => {
+    const end = start + (bytes[row] as number);
+    const value = { bytes: values.subarray(start, end), shape: shapes?.[i] };
+    results.set(tasks[row] as number, value);
+    start = end;
+  });
+}
+
+/** The task's result, where it is at hand and the graph's client asked for such. */
+export function inlinedFor(
+  results: ReadonlyMap<TaskId, InlinedValue>,
+  graph: GraphRecord,
+  task: TaskId,
+): InlinedValue | undefined {
+  if (graph.inlineBytesMax < 0) return undefined;
+  const value = results.get(task);
+  const fits = value !== undefined && value.bytes.byteLength <= graph.inlineBytesMax;
+  return fits ? value : undefined;
+}
+
+/** All as a message carries them: their bytes one after another, and their shapes if those are said. */
+export function joinInlined(
+  inlined: readonly InlinedValue[],
+): Pick<OutputsReady, "values" | "shapes"> {
+  if (inlined.length === 0) return {};
+  const values = new Uint8Array(inlined.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
+  let end = 0;
+  for (const { bytes } of inlined) {
+    values.set(bytes, end);
+    end += bytes.byteLength;
+  }
+  const shapes = inlined.flatMap(({ shape }) => (shape === undefined ? [] : [shape]));
+  return shapes.length === 0 ? { values } : { values, shapes };
+}

@@ -1,0 +1,238 @@
+// What the scheduler knows of each layer, graph, job, worker and client: there are few of them, so they are records.
+// Tasks and edges are columns (task-store.ts, edge-store.ts); all of it together is scheduler-state.ts.
+import type { JobTerms } from "../../graph/job-options.js";
+import type { Layer } from "../../graph/layer.js";
+import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/ids.js";
+import type { WorkersJoined } from "../../protocol/messages.js";
+import type { RootQueue } from "./root-queue.js";
+
+/** A layer that some live graph contains. */
+export interface LayerRecord {
+  readonly id: LayerId;
+  readonly layer: Layer;
+  readonly inputs: readonly LayerRecord[];
+  /** By block, the slots of its known tasks; where its blocks are another layer's, of those. */
+  readonly slots: Map<number, number>;
+  /** Live graphs that contain it. */
+  graphCount: number;
+  /** Smoothed time of one of its tasks on a thread, in ms; negative until one was measured. */
+  durationMs: number;
+  /** What is known of the sizes of its results, where they are free. */
+  readonly freeSizes: FreeSizes | undefined;
+  /** Results up to this size come with the report that they are there; -1 when none are wanted so. */
+  inlineBytesMax: number;
+  /** Workers that have it. */
+  readonly workers: Set<WorkerId>;
+  /** Workers that have its inputs, too, and so may be given its tasks. */
+  readonly readyWorkers: Set<WorkerId>;
+}
+
+/** What was measured of the results of a layer whose sizes are not known before. */
+export interface FreeSizes {
+  count: number;
+  meanBytes: number;
+}
+
+/** A submission whose outputs somebody wants. */
+export interface GraphRecord {
+  readonly id: GraphId;
+  /** What the tasks' `graph` column says. */
+  readonly number: number;
+  readonly client: ClientRecord;
+  /** Who is told what its tasks write to the console: the client, unless that is a worker's. */
+  readonly audience: readonly ClientRecord[];
+  readonly reportOutputs: boolean;
+  /** Whether outputs that cannot be had are told one by one and leave the others alone. */
+  readonly areOutputsIndependent: boolean;
+  /** Whether it is released when it is finished: its client asked for that, and nothing has to be fetched. */
+  endsWithOutputs: boolean;
+  /** Whether its client is told at its end what each worker has used. */
+  readonly reportUsage: boolean;
+  /** Outputs up to this size are sent along with the word that they are there; -1 for none. */
+  readonly inlineBytesMax: number;
+  readonly submittedMs: number;
+  readonly userPriority: number;
+  /** Where its tasks' tags begin and end (fairness.ts). */
+  readonly firstTag: number;
+  readonly lastTag: number;
+  /** How often one of its tasks may fail. */
+  readonly retries: number;
+  /** How many workers one of its tasks may take along; as the scheduler's options say unless given. */
+  readonly allowedFailures: number | undefined;
+  /** What it asks for; undefined for most. */
+  readonly job: JobRecord | undefined;
+  /** Slots of its tasks. */
+  readonly tasks: Int32Array;
+  readonly layers: readonly LayerRecord[];
+  /** Graphs that made persisted blocks which it reads. */
+  readonly foundations: readonly GraphRecord[];
+  /** Graphs that have it as a foundation: it stays known until they are gone, released or not. */
+  dependants: number;
+  readonly outputs: GraphOutputs;
+  /** Its tasks that are active. */
+  active: number;
+  /** Of those, the ones that were handed to workers, where it leads them. */
+  processing: number;
+  /** Tasks that were to be run when it was submitted. */
+  total: number;
+  /** Output tasks that are not in memory. */
+  missing: number;
+  /** Whether the client was told that all outputs are there. */
+  finished: boolean;
+  tasksRun: number;
+  bytesMoved: number;
+  /** Output tasks that came to memory in this step. */
+  arrived: number[];
+  reportedMs: number;
+  reportedDone: number;
+}
+
+/** What a graph asks for beyond a free thread, and what it has. */
+export interface JobRecord {
+  readonly terms: JobTerms;
+  /** Names and amounts that each task takes of its worker's resources. */
+  readonly resources: readonly (readonly [string, number])[];
+  readonly coresMax: number;
+  readonly memoryPerWorkerBytes: number;
+  /** Roots that wait for a worker that may run them. */
+  readonly roots: RootQueue;
+  /** Tasks whose inputs are there and that the job's limits hold back. */
+  readonly consumers: RootQueue;
+  /** Tasks that are handed out. */
+  running: number;
+  /** By worker: tasks that it was handed, and the bytes that these and results there take. */
+  readonly shares: Map<WorkerId, { running: number; bytes: number }>;
+  /** Workers that its tasks may run on; undefined after workers came or went. */
+  suitable: readonly WorkerRecord[] | undefined;
+  /** Since when no worker has suited it. */
+  unsuitedSinceMs: number;
+}
+
+/** Which output blocks are which task's result. */
+export interface GraphOutputs {
+  /** Per output task: the first of its rows; further ones follow by `next`. */
+  readonly firstRow: Map<number, number>;
+  /** Per position among the graph's outputs: the row of its first block, the others follow in order. */
+  readonly starts: Int32Array;
+  /** Per row: the task that it was; one that is given up may have become another's. */
+  readonly slot: Int32Array;
+  readonly output: Int32Array;
+  readonly block: Int32Array;
+  readonly next: Int32Array;
+}
+
+/** A list of tasks through their `next` and `previous` columns. */
+export interface TaskList {
+  first: number;
+  last: number;
+  count: number;
+}
+
+/** Messages for a worker that leave when the step ends. */
+export interface WorkerMail {
+  freed: TaskId[];
+  dropped: LayerId[];
+  added: { id: LayerId; layer: Layer; inputs: LayerId[] }[];
+  joined: WorkersJoined["workers"][number][];
+  acquire: { tasks: number[]; bytes: number[]; workers: number[] } | undefined;
+  stolen: { readonly task: TaskId; readonly attempt: number }[];
+  compute: ComputeColumns | undefined;
+}
+
+/** The columns of a `computeTasks` that is being put together. */
+export interface ComputeColumns {
+  readonly tasks: number[];
+  readonly attempts: number[];
+  readonly layers: number[];
+  readonly blocks: number[];
+  readonly priorities: number[];
+  readonly outputBytes: number[];
+  readonly operandCounts: number[];
+  readonly operands: number[];
+  readonly operandBytes: number[];
+  readonly operandWorkers: number[];
+  /** Only where a task takes any. */
+  resources?: (Readonly<Record<string, number>> | null)[];
+}
+
+/** What a worker's heartbeat said of its memory. */
+export interface MemorySample {
+  readonly atMs: number;
+  readonly managedBytes: number;
+  readonly processBytes: number;
+}
+
+/** A worker that is registered. */
+export interface WorkerRecord {
+  readonly id: WorkerId;
+  readonly peer: PeerId;
+  readonly name: string;
+  readonly address: string;
+  readonly threads: number;
+  readonly memoryLimitBytes: number;
+  readonly pid: number;
+  /** The first worker in its place, when its supervisor started it anew. */
+  readonly inPlaceOf: string | undefined;
+  /** Abstract resources that it has and no actor took, by name. */
+  resources: Readonly<Record<string, number>>;
+  seenMs: number;
+  /** As its last heartbeat said. */
+  vitals: {
+    managedBytes: number;
+    peakManagedBytes: number;
+    processBytes: number;
+    peakProcessBytes: number;
+    spilledBytes: number;
+    spilledBytesTotal: number;
+    executing: number;
+  };
+  /** What its last heartbeats said of its memory, oldest first. */
+  readonly memoryCurve: MemorySample[];
+  /** Whether it is to leave: it gets no new work and hands over what only it holds. */
+  isRetiring: boolean;
+  /** Tasks handed to it that have not finished, oldest first. */
+  readonly processing: TaskList;
+  /** Results whose `worker` column says this one. */
+  readonly results: TaskList;
+  /** Slots of further copies that it holds. */
+  readonly replicas: Set<number>;
+  /** Of its processing tasks, those that ride on others of them (pipelining-policy.ts). */
+  ridingCount: number;
+  /** Slots of those that wait for what others compute, and take no thread (suspended-tasks.ts). */
+  readonly suspended: Set<number>;
+  /** Estimated time that its processing tasks take one thread, those that ride or wait left out. */
+  aheadMs: number;
+  /** Tasks, and their time, that come by moves under way, less those that go. */
+  movingCount: number;
+  movingMs: number;
+  /** When it last finished a task, or was given one while it had none. */
+  quietSinceMs: number;
+  /** When work was last looked for elsewhere because it was idle. */
+  lookedAtMs: number;
+  /** Predicted bytes of its processing tasks' results. */
+  reservedBytes: number;
+  /** Bytes of results and copies on it. */
+  heldBytes: number;
+  peakHeldBytes: number;
+  /** Workers that it was told of. */
+  readonly knownWorkers: Set<WorkerId>;
+  /** Whether something about it changed in this step; then it is in `SchedulerState.touched`. */
+  isTouched: boolean;
+  mail: WorkerMail;
+  /** Scratch of placement: bytes of the inputs at hand that it holds, valid in round `localRound`. */
+  localBytes: number;
+  localRound: number;
+}
+
+/** A client that is registered. */
+export interface ClientRecord {
+  readonly peer: PeerId;
+  readonly name: string;
+  seenMs: number;
+  readonly graphs: Set<GraphRecord>;
+  /** Tasks that workers have for it. */
+  processing: number;
+  /** How often in a row it was advised to have fewer workers, and the most of these advices. */
+  readonly scaleAdvice: { shrinks: number; workers: number };
+  readonly knownWorkers: Set<WorkerId>;
+}

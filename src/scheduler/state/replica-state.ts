@@ -1,0 +1,79 @@
+// What the scheduler remembers about copies that it arranges: those it asked workers to fetch, those
+// that nobody reads any more, and what clients asked for. Tasks go by their numbers here, since a slot
+// may be used again before an entry is looked at. What is decided about them is replica-placement.ts.
+import type { TaskId } from "../../protocol/ids.js";
+import type { ClientRecord, LayerRecord, WorkerRecord } from "./records.js";
+
+/** A copy that a worker was asked to fetch. */
+export interface Acquisition {
+  readonly to: WorkerRecord;
+  readonly bytes: number;
+  /** When it was asked for last. */
+  askedMs: number;
+  /** How often it was said not to come. */
+  failures: number;
+  /** When it is asked for again, while it is not under way. */
+  againMs: number | undefined;
+  /** Whether it is to take the place of the copy that it is made from. */
+  readonly isMove: boolean;
+  /** The request that is answered when this one and its like are done. */
+  readonly request: DataRequest | undefined;
+}
+
+/** A client's wish about where data lies, until it is answered. */
+export type DataRequest = ReplicationRequest | RebalancingRequest;
+
+interface RequestAccount {
+  readonly client: ClientRecord;
+  readonly request: number;
+  /** Copies under way for it. */
+  pending: number;
+  blocks: number;
+  bytes: number;
+}
+
+/** Each block of a layer is to be on so many workers. */
+export interface ReplicationRequest extends RequestAccount {
+  readonly type: "replicate";
+  readonly layer: LayerRecord;
+}
+
+/** Persisted blocks are to be spread evenly. */
+export interface RebalancingRequest extends RequestAccount {
+  readonly type: "rebalance";
+}
+
+/** Workers are to leave. */
+export interface RetirementRequest {
+  readonly client: ClientRecord;
+  readonly request: number;
+  readonly retired: string[];
+  readonly stayed: { name: string; reason: string }[];
+  readonly leaving: Set<WorkerRecord>;
+}
+
+/** All of it. */
+export interface CopyBooks {
+  /** By task: at most one copy of each is under way. */
+  readonly acquiring: Map<TaskId, Acquisition>;
+  /** Results with more copies than one that no active task reads, and since when. */
+  readonly spare: Map<TaskId, number>;
+  /** On how many workers the blocks of a layer are kept, where that is more than one. */
+  readonly copiesWanted: Map<LayerRecord, number>;
+  readonly requests: Set<DataRequest>;
+  readonly retirements: Set<RetirementRequest>;
+  /** When replicated layers were last looked at without a request. */
+  replicatedMs: number;
+}
+
+/** Books without entries. */
+export function emptyCopyBooks(): CopyBooks {
+  return {
+    acquiring: new Map(),
+    spare: new Map(),
+    copiesWanted: new Map(),
+    requests: new Set(),
+    retirements: new Set(),
+    replicatedMs: 0,
+  };
+}

@@ -1,0 +1,169 @@
+// Everything the scheduler knows, and how it begins. Only step.ts and what it calls change it.
+import type { LayerName } from "../../graph/layer.js";
+import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/ids.js";
+import type { SchedulerAction } from "./actions.js";
+import { type ActorBooks, emptyActorBooks } from "./actor-state.js";
+import { type CoordinationBooks, emptyBooks } from "./coordination-state.js";
+import { type DeathBooks, emptyDeathBooks } from "./death-log.js";
+import { EdgeStore } from "./edge-store.js";
+import { History } from "./history.js";
+import type { InlinedValue } from "./inlined-results.js";
+import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
+import type { StealNote } from "./pending-steals.js";
+import type { ClientRecord, GraphRecord, JobRecord, LayerRecord, WorkerRecord } from "./records.js";
+import { type CopyBooks, emptyCopyBooks } from "./replica-state.js";
+import { RootQueue } from "./root-queue.js";
+import { STATUS_NAMES } from "./task-status.js";
+import { TaskStore } from "./task-store.js";
+
+/** Everything the scheduler knows. */
+export interface SchedulerState {
+  readonly options: SchedulerOptions;
+  /** Time of the step under way. */
+  nowMs: number;
+  /** Time of the last tick; negative before the first. */
+  tickedMs: number;
+  stopped: boolean;
+
+  readonly tasks: TaskStore;
+  readonly edges: EdgeStore;
+  /** Tasks per state. */
+  readonly statusCounts: Int32Array;
+  readonly layers: Map<LayerId, LayerRecord>;
+  readonly layersByName: Map<LayerName, LayerRecord>;
+  readonly graphs: Map<GraphId, GraphRecord>;
+  /** The same, and those that are released and the foundations of others. */
+  readonly graphsByNumber: Map<number, GraphRecord>;
+  /** Graphs that are not finished, or not any more. */
+  readonly openGraphs: Set<GraphRecord>;
+  /** Jobs of live graphs. */
+  readonly jobs: Set<JobRecord>;
+  /** Numbers of the further graphs of tasks that several graphs contain. */
+  readonly sharedGraphs: Map<number, number[]>;
+  /** Blocks of other layers that are a task's result, too; by slot. */
+  readonly aliases: Map<number, { readonly layer: LayerRecord; readonly block: number }[]>;
+  /** Workers that hold further copies of a result, by slot. */
+  readonly replicas: Map<number, WorkerRecord[]>;
+  /** Locks, events, variables, queues and datasets. */
+  readonly coordination: CoordinationBooks;
+  /** Whose graphs keep what lies in these. */
+  readonly keeper: ClientRecord;
+  /** Copies asked for and copies to spare. */
+  readonly copyBooks: CopyBooks;
+  /** Workers that died, and of whom tasks are told. */
+  readonly deathBooks: DeathBooks;
+  readonly actorBooks: ActorBooks;
+  readonly queue: RootQueue;
+
+  readonly workers: Map<WorkerId, WorkerRecord>;
+  readonly workersByPeer: Map<PeerId, WorkerRecord>;
+  readonly workersByName: Map<string, WorkerRecord>;
+  /** Workers with room for root tasks; those that were given none for longest come first. */
+  readonly openWorkers: Set<WorkerRecord>;
+  /** The worker that the last root task was handed to. */
+  lastGiven: WorkerRecord | undefined;
+  /** Workers with more tasks than threads. */
+  readonly loadedWorkers: Set<WorkerRecord>;
+  /** What happened lately, for people who ask. */
+  readonly history: History;
+  /** What is known about moving a task from the worker that has it, by slot. */
+  readonly steals: Map<number, StealNote>;
+  readonly clients: Map<PeerId, ClientRecord>;
+  /** Peers of workers that were declared lost: their words are answered by a shutdown. */
+  readonly lostPeers: Set<PeerId>;
+  /** How often each kind of complaint was made about each peer. */
+  readonly complaints: Map<string, number>;
+
+  /** Since when there is no worker. */
+  workerlessSinceMs: number;
+  workerlessReportedMs: number;
+  /** Smoothed bandwidth between workers. */
+  transferBytesPerMs: number;
+
+  nextLayer: number;
+  nextGraph: number;
+  nextWorker: number;
+  /** Scratch of placement: the workers under comparison, and which comparison it is. */
+  readonly candidates: WorkerRecord[];
+  placementRound: number;
+
+  /** Tasks with inputs that became ready in this step; empty between steps. */
+  ready: number[];
+  /** Waiting tasks whose missing inputs may all be under way on one worker; empty between steps. */
+  mayRide: number[];
+  /** What this step wants done; empty between steps. */
+  actions: SchedulerAction[];
+  /** Workers and graphs that something happened to in this step; empty between steps. */
+  touched: WorkerRecord[];
+  readonly touchedGraphs: Set<GraphRecord>;
+  /** Results that came with this step's report, by task (inlined-results.ts). */
+  readonly inlined: Map<TaskId, InlinedValue>;
+}
+
+/** The state of a scheduler that has seen nothing yet. */
+export function createSchedulerState(options: Partial<SchedulerOptions> = {}): SchedulerState {
+  const settings = { ...SCHEDULER_DEFAULTS, ...options };
+  const tasks = new TaskStore();
+  return {
+    options: settings,
+    nowMs: 0,
+    tickedMs: -1,
+    stopped: false,
+    tasks,
+    edges: new EdgeStore(),
+    statusCounts: new Int32Array(STATUS_NAMES.length),
+    layers: new Map(),
+    layersByName: new Map(),
+    graphs: new Map(),
+    graphsByNumber: new Map(),
+    openGraphs: new Set(),
+    jobs: new Set(),
+    sharedGraphs: new Map(),
+    aliases: new Map(),
+    replicas: new Map(),
+    coordination: emptyBooks(),
+    keeper: keeper(),
+    copyBooks: emptyCopyBooks(),
+    deathBooks: emptyDeathBooks(),
+    actorBooks: emptyActorBooks(),
+    queue: new RootQueue(tasks),
+    workers: new Map(),
+    workersByPeer: new Map(),
+    workersByName: new Map(),
+    openWorkers: new Set(),
+    lastGiven: undefined,
+    loadedWorkers: new Set(),
+    history: new History(),
+    steals: new Map(),
+    clients: new Map(),
+    lostPeers: new Set(),
+    complaints: new Map(),
+    workerlessSinceMs: 0,
+    workerlessReportedMs: 0,
+    transferBytesPerMs: settings.transferBytesPerSecond / 1000,
+    nextLayer: 0,
+    nextGraph: 0,
+    nextWorker: 0,
+    candidates: [],
+    placementRound: 0,
+    ready: [],
+    mayRide: [],
+    actions: [],
+    touched: [],
+    touchedGraphs: new Set(),
+    inlined: new Map(),
+  };
+}
+
+/** To the scheduler's own graphs it is as good as a client, but there is nobody to be told. */
+function keeper(): ClientRecord {
+  return {
+    peer: "keeper",
+    name: "kept values",
+    seenMs: 0,
+    graphs: new Set(),
+    processing: 0,
+    scaleAdvice: { shrinks: 0, workers: 0 },
+    knownWorkers: new Set(),
+  };
+}

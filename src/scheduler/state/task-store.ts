@@ -1,0 +1,179 @@
+// Where tasks live: one row per task over columns of typed arrays, about ninety bytes a row, and the
+// way between a row ("slot"), which is used again, and a task's number on the wire, which is not.
+//
+// A word about a task may still be on its way when the task is forgotten: a copy that arrives late, a
+// peer that asks for a value. If another task had the number by then, that word would be taken for
+// one about the other task. So numbers go up and are not given out twice (after two thousand million
+// they start over); pages of numbers are mapped to pages of slots, as memory is in an operating system.
+import { grown } from "./columns.js";
+import { FORGOTTEN } from "./task-status.js";
+
+const PAGE_BITS = 8;
+const PAGE_SLOTS = 1 << PAGE_BITS;
+const SLOT_IN_PAGE = PAGE_SLOTS - 1;
+/** Numbers stay below this, so that they fit an Int32Array anywhere. */
+const IDS = 2 ** 31;
+const PAGE_NAMES = IDS / PAGE_SLOTS;
+
+/** All tasks, in columns. */
+export class TaskStore {
+  /** One of the states of task-status.ts. */
+  status = new Uint8Array(0);
+  /** Workers that died while they may have been executing it. */
+  deaths = new Uint8Array(0);
+  /** How often it failed, and was tried again. */
+  failures = new Uint8Array(0);
+  /** Number of its layer. */
+  layer = new Int32Array(0);
+  /** Block number within the layer. */
+  block = new Int32Array(0);
+  /**
+   * While waiting: operand edges whose source is not in memory. While processing: those whose source its
+   * worker is making yet, on which it rides; 0 for most.
+   */
+  waitingCount = new Int32Array(0);
+  /** Runs handed out so far; a word about an earlier one is stale. */
+  attempt = new Int32Array(0);
+  /** Lower first: the user's priority, fair turns of clients, the order of the graph (fairness.ts). */
+  priority = new Float64Array(0);
+  /** While processing: the worker it was handed to. In memory: the worker whose list it is in. Else -1. */
+  worker = new Int32Array(0);
+  /** Bytes of the result: predicted, then as reported. */
+  bytes = new Float64Array(0);
+  /** Edges to users that are active: they still need the result. */
+  needed = new Int32Array(0);
+  /** Output blocks of live graphs that are this task's result. */
+  wanted = new Int32Array(0);
+  /** Live graphs that contain it. */
+  graphCount = new Int32Array(0);
+  /** Number of the one of these graphs that leads it (jobs.ts); the others are in `SchedulerState.sharedGraphs`. */
+  graph = new Int32Array(0);
+  /** First of its operand edges; they stand next to each other. */
+  operandStart = new Int32Array(0);
+  operandCount = new Int32Array(0);
+  /** First of the edges to its users; -1 for none. */
+  firstUser = new Int32Array(0);
+  /** Neighbours in the list of its worker: of tasks processing there, or of results there. -1 at the ends. */
+  next = new Int32Array(0);
+  previous = new Int32Array(0);
+  /** Place in the queue; -1 when it is not there. */
+  queuedAt = new Int32Array(0);
+  /** While processing: what was added to its worker's work ahead; nothing while it rides. */
+  chargedMs = new Float32Array(0);
+
+  /** Tasks that are known. */
+  count = 0;
+
+  /** Per page of slots: its name, i.e. the upper bits of its tasks' numbers. */
+  #nameOfPage = new Int32Array(0);
+  /** Per page of slots: tasks that live there. */
+  #liveInPage = new Int32Array(0);
+  /** Per name: the page of slots; -1 when all its tasks are forgotten. */
+  #pageOfName = new Int32Array(0);
+  readonly #freePages: number[] = [];
+  #pages = 0;
+  #nextName = 0;
+  #fillPage = -1;
+  #fillSlot = PAGE_SLOTS;
+
+  /** Slots that there are; those in state forgotten are free. */
+  get slotCount(): number {
+    return this.#pages * PAGE_SLOTS;
+  }
+
+  /** Bytes of all columns. */
+  get columnBytes(): number {
+    let bytes = this.#pageOfName.byteLength;
+    for (const column of Object.values(this)) {
+      if (ArrayBuffer.isView(column)) bytes += column.byteLength;
+    }
+    return bytes;
+  }
+
+  /** A free slot; its columns are the caller's to fill, except `status`, which is forgotten. */
+  allocate(): number {
+    if (this.#fillSlot === PAGE_SLOTS) this.#openPage();
+    this.#liveInPage[this.#fillPage] = (this.#liveInPage[this.#fillPage] as number) + 1;
+    this.count++;
+    return this.#fillPage * PAGE_SLOTS + this.#fillSlot++;
+  }
+
+  /** Gives a slot back; its number is not given out again. */
+  free(slot: number): void {
+    this.status[slot] = FORGOTTEN;
+    this.count--;
+    const page = slot >> PAGE_BITS;
+    const live = (this.#liveInPage[page] as number) - 1;
+    this.#liveInPage[page] = live;
+    if (live === 0 && page !== this.#fillPage) this.#closePage(page);
+  }
+
+  /** The task's number on the wire. */
+  idOf(slot: number): number {
+    return ((this.#nameOfPage[slot >> PAGE_BITS] as number) << PAGE_BITS) | (slot & SLOT_IN_PAGE);
+  }
+
+  /** The slot of the task with that number; -1 when there is none any more. */
+  slotOf(id: number): number {
+    if (id >= IDS) return -1;
+    const name = id >>> PAGE_BITS;
+    if (name >= this.#pageOfName.length) return -1;
+    const page = this.#pageOfName[name] as number;
+    if (page < 0) return -1;
+    const slot = page * PAGE_SLOTS + (id & SLOT_IN_PAGE);
+    return this.status[slot] === FORGOTTEN ? -1 : slot;
+  }
+
+  #openPage(): void {
+    const full = this.#fillPage;
+    if (full >= 0 && this.#liveInPage[full] === 0) this.#closePage(full);
+    const page = this.#freePages.pop() ?? this.#pages++;
+    if (page >= this.#nameOfPage.length) this.#grow(Math.max(4, page * 2));
+    while (this.#nextName < this.#pageOfName.length && this.#pageOfName[this.#nextName] !== -1) {
+      this.#nextName++;
+    }
+    const name = this.#nextName;
+    if (name >= this.#pageOfName.length) {
+      const known = this.#pageOfName.length;
+      this.#pageOfName = grown(this.#pageOfName, Math.max(16, known * 2)).fill(-1, known);
+    }
+    this.#pageOfName[name] = page;
+    this.#nameOfPage[page] = name;
+    this.#nextName = (name + 1) % PAGE_NAMES;
+    this.#fillPage = page;
+    this.#fillSlot = 0;
+  }
+
+  #closePage(page: number): void {
+    this.#pageOfName[this.#nameOfPage[page] as number] = -1;
+    this.#freePages.push(page);
+  }
+
+  #grow(pages: number): void {
+    const slots = pages * PAGE_SLOTS;
+    const known = this.status.length;
+    this.#nameOfPage = grown(this.#nameOfPage, pages);
+    this.#liveInPage = grown(this.#liveInPage, pages);
+    this.status = grown(this.status, slots).fill(FORGOTTEN, known);
+    this.deaths = grown(this.deaths, slots);
+    this.failures = grown(this.failures, slots);
+    this.layer = grown(this.layer, slots);
+    this.block = grown(this.block, slots);
+    this.waitingCount = grown(this.waitingCount, slots);
+    this.attempt = grown(this.attempt, slots);
+    this.priority = grown(this.priority, slots);
+    this.worker = grown(this.worker, slots);
+    this.bytes = grown(this.bytes, slots);
+    this.needed = grown(this.needed, slots);
+    this.wanted = grown(this.wanted, slots);
+    this.graphCount = grown(this.graphCount, slots);
+    this.graph = grown(this.graph, slots);
+    this.operandStart = grown(this.operandStart, slots);
+    this.operandCount = grown(this.operandCount, slots);
+    this.firstUser = grown(this.firstUser, slots);
+    this.next = grown(this.next, slots);
+    this.previous = grown(this.previous, slots);
+    this.queuedAt = grown(this.queuedAt, slots);
+    this.chargedMs = grown(this.chargedMs, slots);
+  }
+}

@@ -1,0 +1,95 @@
+// The machine of a task: which state may follow which, and the one function that changes a state. An
+// edge that is not in the table is a bug that shows at once. What is done on the way is liveness.ts
+// (activate and release), dispatch.ts (hand out) and task-reports.ts (finish and fail).
+import { InvariantError } from "../../base/errors.js";
+import type { GraphRecord } from "./records.js";
+import type { SchedulerState } from "./scheduler-state.js";
+import { FORGOTTEN, isActive, STATUS_NAMES, statusName, type TaskStatus } from "./task-status.js";
+
+type Edge = `${TaskStatus}>${TaskStatus}`;
+
+/** Legal edges, each with when it is taken. */
+export const EDGES = {
+  "released>waiting": "somebody needs its result",
+  "released>forgotten": "no live graph contains it",
+  "waiting>queued": "a root task; a worker with room will take it",
+  "waiting>noWorker": "a root task, and there is no worker",
+  "waiting>processing":
+    "its inputs are in memory, or being made on the worker that it goes to at once",
+  "waiting>memory": "a copy of its lost result turned up",
+  "waiting>released": "nobody needs it any more",
+  "waiting>erred": "too many workers died while they ran it",
+  "queued>processing": "a worker had room",
+  "queued>noWorker": "the last worker left",
+  "queued>memory": "a copy of its lost result turned up",
+  "queued>released": "nobody needs it any more",
+  "noWorker>queued": "a first worker joined",
+  "noWorker>released": "nobody needs it any more",
+  "processing>memory": "it finished",
+  "processing>erred": "it failed for good",
+  "processing>waiting":
+    "its worker is gone, gave it up for another or could not get its inputs, an input that it rode on will not come, or it failed and is tried again",
+  "processing>released": "nobody needs it any more",
+  "memory>released": "nobody needs its result any more, or all copies are lost",
+  "erred>released": "somebody needs it again: it gets another chance",
+  "erred>forgotten": "no live graph contains it",
+  "forgotten>released": "a graph brought it",
+} as const satisfies Partial<Record<Edge, string>>;
+
+const STATES = STATUS_NAMES.length;
+const LEGAL = new Uint8Array(STATES * STATES);
+for (const edge of Object.keys(EDGES)) {
+  const [from, to] = edge.split(">") as [TaskStatus, TaskStatus];
+  LEGAL[STATUS_NAMES.indexOf(from) * STATES + STATUS_NAMES.indexOf(to)] = 1;
+}
+
+/**
+ * Moves a task along a legal edge.
+ *
+ * @throws InvariantError when there is no such edge
+ */
+export function become(state: SchedulerState, slot: number, to: number): void {
+  const { tasks, statusCounts } = state;
+  const from = tasks.status[slot] as number;
+  if (LEGAL[from * STATES + to] !== 1) {
+    throw new InvariantError(
+      `task ${tasks.idOf(slot)}: ${statusName(from)}>${statusName(to)} is not an edge`,
+      { slot, block: tasks.block[slot], layer: tasks.layer[slot] },
+    );
+  }
+  tasks.status[slot] = to;
+  // That a task comes to be known and is forgotten says nothing that its graph does not say.
+  if (from !== FORGOTTEN && to !== FORGOTTEN) {
+    state.history.noteEdge(
+      tasks.layer[slot] as number,
+      tasks.block[slot] as number,
+      tasks.worker[slot] as number,
+      from,
+      to,
+    );
+  }
+  statusCounts[from] = (statusCounts[from] as number) - 1;
+  statusCounts[to] = (statusCounts[to] as number) + 1;
+  const was = isActive(from);
+  if (was !== isActive(to)) countActive(state, slot, was ? -1 : 1);
+}
+
+/** Counts the task as active, or not any more, in all graphs that contain it. */
+function countActive(state: SchedulerState, slot: number, by: number): void {
+  const { tasks, graphsByNumber } = state;
+  if ((tasks.graphCount[slot] as number) === 0) return;
+  const first = graphsByNumber.get(tasks.graph[slot] as number) as GraphRecord;
+  first.active += by;
+  if ((tasks.graphCount[slot] as number) === 1) return;
+  for (const number of state.sharedGraphs.get(slot) ?? []) {
+    (graphsByNumber.get(number) as GraphRecord).active += by;
+  }
+}
+
+/** The graphs that contain a task. */
+export function graphsOf(state: SchedulerState, slot: number): GraphRecord[] {
+  const { tasks, graphsByNumber } = state;
+  if ((tasks.graphCount[slot] as number) === 0) return [];
+  const numbers = [tasks.graph[slot] as number, ...(state.sharedGraphs.get(slot) ?? [])];
+  return numbers.map((number) => graphsByNumber.get(number) as GraphRecord);
+}

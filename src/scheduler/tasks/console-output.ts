@@ -1,0 +1,92 @@
+// What functions write to the console: passed on to whoever submitted them. How much may be written is
+// bounded where it is written (runtime/task-console.ts).
+import type { ActorId, TaskId } from "../../protocol/ids.js";
+import type { ActorLinesPrinted, LinesPrinted, PrintLevel } from "../../protocol/messages.js";
+import { watchersOf } from "../accounts/actor-references.js";
+import { tell } from "../accounts/client-reports.js";
+import type { ClientRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { graphsOf } from "../state/task-transitions.js";
+import { keyOf } from "./failures.js";
+
+interface Columns {
+  readonly keys: string[];
+  readonly levels: PrintLevel[];
+  readonly texts: string[];
+}
+
+/** Tells clients what their tasks wrote; of a task that nobody wants any more, nobody hears. */
+export function linesPrinted(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  { tasks, levels, texts }: LinesPrinted,
+): void {
+  const byClient = new Map<ClientRecord, Columns>();
+  tasks.forEach((id, k) => {
+    const slot = state.tasks.slotOf(id);
+    if (slot < 0) return;
+    for (const client of clientsOf(state, slot)) {
+      const columns = byClient.get(client) ?? { keys: [], levels: [], texts: [] };
+      byClient.set(client, columns);
+      columns.keys.push(keyOf(state, slot));
+      columns.levels.push(levels[k] as PrintLevel);
+      columns.texts.push(texts[k] as string);
+    }
+  });
+  for (const [client, columns] of byClient) {
+    tell(state, client, { type: "tasksPrinted", worker: worker.name, ...columns });
+  }
+}
+
+/** Tells who had actors made what they wrote; where that client is gone, all who follow them. */
+export function actorLinesPrinted(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  { actors, levels, texts }: ActorLinesPrinted,
+): void {
+  const byActor = new Map<ActorId, Omit<Columns, "keys">>();
+  actors.forEach((id, k) => {
+    const columns = byActor.get(id) ?? { levels: [], texts: [] };
+    byActor.set(id, columns);
+    columns.levels.push(levels[k] as PrintLevel);
+    columns.texts.push(texts[k] as string);
+  });
+  for (const [id, columns] of byActor) {
+    const actor = state.actorBooks.byId.get(id);
+    if (actor === undefined) continue;
+    const makers = connected(state, actor.audience);
+    for (const client of makers.size > 0 ? makers : watchersOf(actor)) {
+      tell(state, client, { type: "actorPrinted", worker: worker.name, actor: id, ...columns });
+    }
+  }
+}
+
+/** Clients that are there and wanted a graph with this task. */
+function clientsOf(state: SchedulerState, slot: number): ReadonlySet<ClientRecord> {
+  return connected(
+    state,
+    graphsOf(state, slot).flatMap(({ audience }) => audience),
+  );
+}
+
+function connected(
+  state: SchedulerState,
+  clients: readonly ClientRecord[],
+): ReadonlySet<ClientRecord> {
+  return new Set(clients.filter((client) => state.clients.get(client.peer) === client));
+}
+
+/**
+ * Who is told what is written by what a client asks for. A worker asks for its tasks and actors: those who wanted
+ * these are told.
+ */
+export function audienceOf(
+  state: SchedulerState,
+  client: ClientRecord,
+  askedBy: TaskId | ActorId | undefined,
+): readonly ClientRecord[] {
+  if (askedBy === undefined) return [client];
+  if (typeof askedBy === "string") return state.actorBooks.byId.get(askedBy)?.audience ?? [];
+  const slot = state.tasks.slotOf(askedBy);
+  return slot < 0 ? [] : [...clientsOf(state, slot)];
+}

@@ -1,0 +1,104 @@
+// A task failed for good: which graphs that concerns, and what their clients are told.
+import { blockIndexOf } from "../../graph/chunks.js";
+import { taskKey } from "../../graph/naming.js";
+import type { WireError } from "../../protocol/wire-error.js";
+import { tell } from "../accounts/client-reports.js";
+import type { OutputColumns } from "../state/death-log.js";
+import type { GraphRecord, LayerRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { ERRED, isActive } from "../state/task-status.js";
+import { become, graphsOf } from "../state/task-transitions.js";
+import { releaseOperands } from "./liveness.js";
+import { dropGraph } from "./release-graph.js";
+import { failOutputs } from "./release-outputs.js";
+
+/** The task's key as people see it. */
+export function keyOf(state: SchedulerState, slot: number): string {
+  const { layer } = state.layers.get(state.tasks.layer[slot] as number) as LayerRecord;
+  return taskKey(layer.name, blockIndexOf(layer.chunks, state.tasks.block[slot] as number));
+}
+
+/** What clients hear when a task's function threw, or its memory could not be had. */
+export function taskFailed(
+  state: SchedulerState,
+  slot: number,
+  worker: WorkerRecord,
+  error: WireError,
+): WireError {
+  const { code, message, stack, data } = error;
+  // A worker's shell has said already which task it was, and where.
+  if (code === "task.failed" || code === "task.memory") {
+    return {
+      ...error,
+      data: { key: keyOf(state, slot), worker: worker.name, ...(data as object) },
+    };
+  }
+  return {
+    name: "TaskError",
+    code: "task.failed",
+    message,
+    ...(stack === undefined ? {} : { stack }),
+    data: {
+      key: keyOf(state, slot),
+      worker: worker.name,
+      ...(stack === undefined ? {} : { remoteStack: stack }),
+    },
+    cause: error,
+  };
+}
+
+/** What is told of a task that failed for good. */
+export interface FailureWords {
+  /** Tells the client of a graph that it cannot be finished. */
+  tellGraph(graph: GraphRecord): void;
+  /** Tells the client of a graph of independent outputs which of them cannot be had. */
+  tellOutputs(graph: GraphRecord, columns: OutputColumns): void;
+}
+
+/** Fails the task, whose run has ended, and the graphs that need it; other graphs go on. */
+export function failTask(state: SchedulerState, slot: number, words: FailureWords): void {
+  const failing = graphsThatNeed(state, slot);
+  become(state, slot, ERRED);
+  releaseOperands(state, slot);
+  for (const [graph, outputs] of failing) {
+    if (graph.areOutputsIndependent) {
+      words.tellOutputs(graph, failOutputs(state, graph, outputs));
+      continue;
+    }
+    words.tellGraph(graph);
+    dropGraph(state, graph);
+  }
+}
+
+/** Tells a graph's client that it cannot be finished. */
+export function tellError(state: SchedulerState, graph: GraphRecord, error: WireError): void {
+  tell(state, graph.client, { type: "graphErred", graph: graph.id, error });
+}
+
+/** Graphs with outputs that cannot be had without this task, and these outputs. */
+function graphsThatNeed(state: SchedulerState, slot: number): Map<GraphRecord, number[]> {
+  const { tasks, edges } = state;
+  const above = new Set([slot]);
+  for (const below of above) {
+    for (
+      let edge = tasks.firstUser[below] as number;
+      edge >= 0;
+      edge = edges.next[edge] as number
+    ) {
+      const user = edges.user[edge] as number;
+      if (isActive(tasks.status[user] as number)) above.add(user);
+    }
+  }
+  const wanted = [...above].filter((task) => (tasks.wanted[task] as number) > 0);
+  // They need not contain the task itself: it may be what a persisted block was made from.
+  const graphs = new Map<GraphRecord, number[]>();
+  for (const task of wanted) {
+    for (const graph of graphsOf(state, task)) {
+      if (!graph.outputs.firstRow.has(task)) continue;
+      const outputs = graphs.get(graph);
+      if (outputs === undefined) graphs.set(graph, [task]);
+      else outputs.push(task);
+    }
+  }
+  return graphs;
+}

@@ -1,0 +1,170 @@
+// Who is needed, and what follows: a task whose result somebody needs becomes active, and so do those
+// below it whose results are not there; a task that nobody needs any more is let go of at once, and
+// so is what only it needed. "Needed" is a count: edges to active users, and output blocks of live
+// graphs. So whatever is active or in memory has a count above zero, at the end of every step.
+import { unassign } from "../accounts/assignment.js";
+import { addResult, freeResult, noteSpare, workerOf } from "../accounts/holders.js";
+import { dequeue, enqueue } from "../accounts/jobs.js";
+import { increase } from "../state/columns.js";
+import type { WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import {
+  ERRED,
+  isActive,
+  MEMORY,
+  NO_WORKER,
+  PROCESSING,
+  QUEUED,
+  RELEASED,
+  WAITING,
+} from "../state/task-status.js";
+import { become, graphsOf } from "../state/task-transitions.js";
+import { mayStillRide, noteArrival, takeBackRiders } from "./pipelining.js";
+
+/** Whether somebody needs the result of a task. */
+export function isNeeded(state: SchedulerState, slot: number): boolean {
+  return (state.tasks.needed[slot] as number) > 0 || (state.tasks.wanted[slot] as number) > 0;
+}
+
+/**
+ * Makes a task active that is needed and has no result, and what it needs in turn.
+ *
+ * When: submission; a result was lost. Reads: operands. Writes: their `needed`, its `waitingCount`.
+ */
+export function activate(state: SchedulerState, slot: number): void {
+  const { tasks, edges } = state;
+  const pending = [slot];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (tasks.status[next] === ERRED) {
+      become(state, next, RELEASED);
+      tasks.deaths[next] = 0;
+      tasks.failures[next] = 0;
+      state.deathBooks.byTask.delete(tasks.idOf(next));
+    }
+    if (tasks.status[next] !== RELEASED) continue;
+    become(state, next, WAITING);
+    const start = tasks.operandStart[next] as number;
+    const end = start + (tasks.operandCount[next] as number);
+    for (let edge = start; edge < end; edge++) {
+      const source = edges.source[edge] as number;
+      increase(tasks.needed, source, 1);
+      const status = tasks.status[source] as number;
+      if (status !== MEMORY && !isActive(status)) pending.push(source);
+    }
+    countMissing(state, next);
+  }
+}
+
+/** Sets what a waiting task waits for; without any it is ready, and a root task queues. */
+export function countMissing(state: SchedulerState, slot: number): void {
+  const { tasks, edges } = state;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  let missing = 0;
+  let underWay = 0;
+  for (let edge = start; edge < end; edge++) {
+    const status = tasks.status[edges.source[edge] as number] as number;
+    if (status === MEMORY) continue;
+    missing++;
+    if (status === PROCESSING) underWay++;
+  }
+  tasks.waitingCount[slot] = missing;
+  if (start === end) {
+    become(state, slot, state.workers.size > 0 ? QUEUED : NO_WORKER);
+    enqueue(state, slot);
+  } else if (missing === 0) {
+    state.ready.push(slot);
+  } else if (missing === underWay && mayStillRide(state, slot)) {
+    state.mayRide.push(slot);
+  }
+}
+
+/** Lets go of a task if nobody needs it, and then of what only it needed. */
+export function releaseUnneeded(state: SchedulerState, slot: number): void {
+  const pending = [slot];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (isNeeded(state, next)) {
+      noteSpare(state, next);
+      continue;
+    }
+    const status = state.tasks.status[next] as number;
+    if (status === MEMORY) {
+      freeResult(state, next);
+      become(state, next, RELEASED);
+    } else if (isActive(status)) {
+      stopWork(state, next);
+      become(state, next, RELEASED);
+      dropOperands(state, next, pending);
+    }
+  }
+}
+
+/** Takes an active task from where it waits or runs; a worker that has it is told to let go of it. */
+export function stopWork(state: SchedulerState, slot: number): void {
+  dequeue(state, slot);
+  if (state.tasks.status[slot] !== PROCESSING) return;
+  takeBackRiders(state, slot);
+  workerOf(state, slot).mail.freed.push(state.tasks.idOf(slot));
+  unassign(state, slot);
+}
+
+/** A task that was active needs its operands no longer: those that nobody needs are let go of. */
+export function releaseOperands(state: SchedulerState, slot: number): void {
+  const unneeded: number[] = [];
+  dropOperands(state, slot, unneeded);
+  for (let i = 0; i < unneeded.length; i++) releaseUnneeded(state, unneeded[i] as number);
+}
+
+function dropOperands(state: SchedulerState, slot: number, unneeded: number[]): void {
+  const { tasks, edges } = state;
+  const start = tasks.operandStart[slot] as number;
+  const end = start + (tasks.operandCount[slot] as number);
+  for (let edge = start; edge < end; edge++) {
+    const source = edges.source[edge] as number;
+    if (increase(tasks.needed, source, -1) === 0) unneeded.push(source);
+  }
+}
+
+/**
+ * The result of an active task is on `worker`; the task was taken from where it waited or ran.
+ *
+ * Writes: holders, users' `waitingCount`, operands' `needed`. Recommends: users that become ready.
+ */
+export function becomeMemory(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const { tasks, edges } = state;
+  become(state, slot, MEMORY);
+  addResult(state, slot, worker);
+  for (let edge = tasks.firstUser[slot] as number; edge >= 0; edge = edges.next[edge] as number) {
+    noteArrival(state, edges.user[edge] as number);
+  }
+  if ((tasks.wanted[slot] as number) > 0) outputsCame(state, slot);
+  if ((tasks.operandCount[slot] as number) > 0) releaseOperands(state, slot);
+}
+
+/** All copies of a result are lost: those who wait count it as missing again. It is not activated yet. */
+export function loseResult(state: SchedulerState, slot: number): void {
+  const { tasks, edges } = state;
+  takeBackRiders(state, slot);
+  become(state, slot, RELEASED);
+  for (let edge = tasks.firstUser[slot] as number; edge >= 0; edge = edges.next[edge] as number) {
+    const user = edges.user[edge] as number;
+    if (tasks.status[user] !== WAITING) continue;
+    increase(tasks.waitingCount, user, 1);
+    dequeue(state, user);
+  }
+  if ((tasks.wanted[slot] as number) === 0) return;
+  for (const graph of graphsOf(state, slot)) {
+    if (!graph.outputs.firstRow.has(slot)) continue;
+    graph.missing++;
+    state.openGraphs.add(graph);
+  }
+}
+
+function outputsCame(state: SchedulerState, slot: number): void {
+  for (const graph of graphsOf(state, slot)) {
+    if (!graph.outputs.firstRow.has(slot)) continue;
+    graph.missing--;
+    graph.arrived.push(slot);
+    state.touchedGraphs.add(graph);
+  }
+}

@@ -1,0 +1,116 @@
+// Outputs that are given up one by one while their graph goes on: those of a graph of independent
+// outputs that cannot be had because a task below them failed, and those that a client wants no more.
+import type { ReleaseOutputs, RetryOutputs } from "../../protocol/messages.js";
+import type { WireError } from "../../protocol/wire-error.js";
+import { tell } from "../accounts/client-reports.js";
+import { increase } from "../state/columns.js";
+import type { OutputColumns } from "../state/death-log.js";
+import type { ClientRecord, GraphRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { isActive, MEMORY } from "../state/task-status.js";
+import { activate, isNeeded, releaseUnneeded } from "./liveness.js";
+
+/** A client wants some blocks of its graph no more; the others stay wanted. */
+export function releaseOutputs(
+  state: SchedulerState,
+  client: ClientRecord,
+  { graph: id, outputs, blocks }: ReleaseOutputs,
+): void {
+  const graph = state.graphs.get(id);
+  if (graph?.client !== client) return;
+  const { firstRow, starts, slot: slotOf, next } = graph.outputs;
+  const rows = new Set<number>();
+  const slots = new Set<number>();
+  outputs.forEach((output, k) => {
+    const row = rowOf(starts, output, blocks[k] as number);
+    if (row < 0) return;
+    rows.add(row);
+    slots.add(slotOf[row] as number);
+  });
+  const given: number[] = [];
+  for (const slot of slots) {
+    // None when its task was given up before; and a task that is several outputs goes when all do.
+    let row = firstRow.get(slot) ?? -1;
+    if (row < 0) continue;
+    while (row >= 0 && rows.has(row)) row = next[row] as number;
+    if (row < 0) given.push(slot);
+  }
+  abandon(state, graph, given);
+}
+
+/** Outputs that could not be had are tried again, with what below them failed. */
+export function retryOutputs(
+  state: SchedulerState,
+  client: ClientRecord,
+  { graph: id, blocks }: RetryOutputs,
+): void {
+  const graph = state.graphs.get(id);
+  if (graph?.client !== client) return;
+  const { tasks } = state;
+  const { firstRow, starts, slot: slotOf, next } = graph.outputs;
+  for (const block of blocks) {
+    const first = rowOf(starts, 0, block);
+    const slot = first < 0 ? -1 : (slotOf[first] as number);
+    if (slot < 0 || firstRow.has(slot)) continue;
+    firstRow.set(slot, first);
+    for (let row = first; row >= 0; row = next[row] as number) increase(tasks.wanted, slot, 1);
+    if (tasks.status[slot] === MEMORY) graph.arrived.push(slot);
+    else graph.missing++;
+    const status = tasks.status[slot] as number;
+    if (status !== MEMORY && !isActive(status)) activate(state, slot);
+  }
+  graph.finished = false;
+  if (graph.missing > 0) state.openGraphs.add(graph);
+  state.touchedGraphs.add(graph);
+}
+
+/** The row of an output's block; below 0 when there is none. */
+function rowOf(starts: Int32Array, output: number, block: number): number {
+  const start = starts[output];
+  const end = starts[output + 1];
+  if (start === undefined || end === undefined || block < 0) return -1;
+  return start + block < end ? start + block : -1;
+}
+
+/** Wants outputs no more that cannot be had; returns them, for the client to be told. */
+export function failOutputs(
+  state: SchedulerState,
+  graph: GraphRecord,
+  slots: readonly number[],
+): OutputColumns {
+  const { firstRow, output, block, next } = graph.outputs;
+  const columns = { outputs: [] as number[], blocks: [] as number[] };
+  for (const slot of slots) {
+    for (let row = firstRow.get(slot) ?? -1; row >= 0; row = next[row] as number) {
+      columns.outputs.push(output[row] as number);
+      columns.blocks.push(block[row] as number);
+    }
+  }
+  abandon(state, graph, slots);
+  return columns;
+}
+
+/** Tells a client that outputs of its graph cannot be had. */
+export function tellOutputsErred(
+  state: SchedulerState,
+  { id, client }: GraphRecord,
+  columns: OutputColumns,
+  error: WireError,
+): void {
+  tell(state, client, { type: "outputsErred", graph: id, ...columns, error });
+}
+
+/** Has the graph want fewer of its tasks: what only they needed is let go of. */
+function abandon(state: SchedulerState, graph: GraphRecord, slots: readonly number[]): void {
+  const { tasks } = state;
+  const { firstRow, next } = graph.outputs;
+  for (const slot of slots) {
+    for (let row = firstRow.get(slot) ?? -1; row >= 0; row = next[row] as number) {
+      increase(tasks.wanted, slot, -1);
+    }
+    firstRow.delete(slot);
+    if (tasks.status[slot] !== MEMORY) graph.missing--;
+  }
+  for (const slot of slots) if (!isNeeded(state, slot)) releaseUnneeded(state, slot);
+  state.touchedGraphs.add(graph);
+}

@@ -1,0 +1,281 @@
+// Copies beside those that tasks bring along: asked for, arrived, spared. What should be where is
+// decided by replica-placement.ts; workers that leave are retirement.ts. Nothing here is urgent: what went wrong
+// (a taker died, a peer did not answer) is seen at one of the next ticks and asked for again.
+import type { TaskId } from "../../protocol/ids.js";
+import type { CopiesFailed, RebalanceData, ReplicateLayer } from "../../protocol/messages.js";
+import { introduce } from "../accounts/assignment.js";
+import { reportAgain, tell } from "../accounts/client-reports.js";
+import {
+  dropHolder,
+  holdersOf,
+  holds,
+  noteSpare,
+  promote,
+  touch,
+  workerOf,
+} from "../accounts/holders.js";
+import {
+  copiesWanted,
+  decideDropsUnderPressure,
+  decideMoves,
+  decideSpareHolders,
+  decideTaker,
+} from "../accounts/replica-placement.js";
+import { decideRetry } from "../policy/replication-backoff.js";
+import type { ClientRecord, LayerRecord, WorkerRecord } from "../state/records.js";
+import type { Acquisition, DataRequest, ReplicationRequest } from "../state/replica-state.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { MEMORY } from "../state/task-status.js";
+
+/** After so long a copy of which nothing was heard counts as lost. */
+const ACQUIRE_TIMEOUT_MS = 10_000;
+/** How often replicated layers are looked at when nobody waits for them. */
+const REPLICATED_INTERVAL_MS = 1_000;
+/** Copies under way at once. */
+const ACQUISITIONS_MAX = 1_000;
+
+/** Looks after copies: once a tick. */
+export function tendCopies(state: SchedulerState): void {
+  const { copyBooks } = state;
+  if (copyBooks.acquiring.size > 0) tendAcquisitions(state);
+  if (copyBooks.spare.size > 0) dropSpares(state);
+  if (state.replicas.size > 0) relieveFull(state);
+  if (copyBooks.copiesWanted.size > 0) tendReplicated(state);
+  for (const request of copyBooks.requests) answerWhenDone(state, request);
+}
+
+/** A client wants each block of a layer on so many workers. */
+export function replicateLayer(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request, layer: name, copies }: ReplicateLayer,
+): void {
+  const layer = state.layersByName.get(name);
+  if (layer === undefined) {
+    tell(state, client, { type: "dataArranged", request, blocks: 0, bytes: 0, blocksShort: 0 });
+    return;
+  }
+  if (copies > 1) state.copyBooks.copiesWanted.set(layer, copies);
+  else state.copyBooks.copiesWanted.delete(layer);
+  for (const slot of layer.slots.values()) noteSpare(state, slot);
+  const account = { client, request, pending: 0, blocks: 0, bytes: 0 };
+  const replication: ReplicationRequest = { type: "replicate", layer, ...account };
+  state.copyBooks.requests.add(replication);
+  replicate(state, layer, replication);
+  answerWhenDone(state, replication);
+}
+
+/** A client wants persisted blocks spread evenly. */
+export function rebalanceData(
+  state: SchedulerState,
+  client: ClientRecord,
+  { request }: RebalanceData,
+): void {
+  const account: DataRequest = {
+    type: "rebalance",
+    client,
+    request,
+    pending: 0,
+    blocks: 0,
+    bytes: 0,
+  };
+  for (const { slot, to } of decideMoves(state)) acquire(state, slot, to, true, account);
+  state.copyBooks.requests.add(account);
+  answerWhenDone(state, account);
+}
+
+/** A client is gone: nobody waits for what it asked for. */
+export function forgetRequests(state: SchedulerState, client: ClientRecord): void {
+  const { requests } = state.copyBooks;
+  // Workers that are to leave do so all the same.
+  for (const request of requests) if (request.client === client) requests.delete(request);
+}
+
+/** Asks `to` to fetch a copy of a result. */
+export function acquire(
+  state: SchedulerState,
+  slot: number,
+  to: WorkerRecord,
+  isMove = false,
+  request?: DataRequest,
+): void {
+  const { tasks, copyBooks, nowMs } = state;
+  const bytes = tasks.bytes[slot] as number;
+  const asked = { askedMs: nowMs, failures: 0, againMs: undefined };
+  copyBooks.acquiring.set(tasks.idOf(slot), { to, bytes, ...asked, isMove, request });
+  if (request !== undefined) request.pending++;
+  askFor(state, slot, to, workerOf(state, slot));
+}
+
+/** Tells `to` to fetch a result from `holder`. */
+function askFor(state: SchedulerState, slot: number, to: WorkerRecord, holder: WorkerRecord): void {
+  introduce(to, holder);
+  const columns = (to.mail.acquire ??= { tasks: [], bytes: [], workers: [] });
+  columns.tasks.push(state.tasks.idOf(slot));
+  columns.bytes.push(state.tasks.bytes[slot] as number);
+  columns.workers.push(holder.id);
+  touch(state, to);
+}
+
+/** Copies that `worker` was asked for do not come: they are asked for again, or given up. */
+export function copiesFailed(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  { tasks }: CopiesFailed,
+): void {
+  for (const id of tasks) {
+    const acquisition = state.copyBooks.acquiring.get(id);
+    if (acquisition?.to !== worker || acquisition.againMs !== undefined) continue;
+    const waitMs = decideRetry(++acquisition.failures, id);
+    if (waitMs === undefined) forgetAcquisition(state, id, acquisition);
+    else acquisition.againMs = state.nowMs + waitMs;
+  }
+}
+
+/** Bytes that are under way to each worker because they were asked for. */
+export function promisedBytes(state: SchedulerState): Map<WorkerRecord, number> {
+  const promised = new Map<WorkerRecord, number>();
+  for (const { to, bytes } of state.copyBooks.acquiring.values()) {
+    promised.set(to, (promised.get(to) ?? 0) + bytes);
+  }
+  return promised;
+}
+
+/** A copy has come to `worker`: one that it was asked for is ticked off. */
+export function copyCame(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+  const { acquiring } = state.copyBooks;
+  if (acquiring.size === 0) return;
+  const id = state.tasks.idOf(slot);
+  const acquisition = acquiring.get(id);
+  if (acquisition?.to !== worker) return;
+  acquiring.delete(id);
+  const { request, isMove, bytes } = acquisition;
+  if (request !== undefined) {
+    request.pending--;
+    request.blocks++;
+    request.bytes += bytes;
+  }
+  if (isMove) {
+    promote(state, slot, worker);
+    reportAgain(state, slot);
+    state.copyBooks.spare.set(id, Number.NEGATIVE_INFINITY);
+  } else {
+    noteSpare(state, slot);
+  }
+}
+
+/** What can or will not come any more is forgotten; what failed and is due is asked for again. */
+function tendAcquisitions(state: SchedulerState): void {
+  const { tasks, copyBooks, workers, nowMs } = state;
+  for (const [id, acquisition] of copyBooks.acquiring) {
+    const { to, askedMs, againMs, failures } = acquisition;
+    const slot = tasks.slotOf(id);
+    const mayCome = slot >= 0 && tasks.status[slot] === MEMORY && workers.get(to.id) === to;
+    const isOverdue = againMs === undefined && nowMs - askedMs >= ACQUIRE_TIMEOUT_MS;
+    if (!mayCome || isOverdue) forgetAcquisition(state, id, acquisition);
+    else if (againMs !== undefined && againMs <= nowMs) {
+      acquisition.askedMs = nowMs;
+      acquisition.againMs = undefined;
+      // Where there are several, another than the one that was out of reach.
+      const holders = holdersOf(state, slot);
+      askFor(state, slot, to, holders[failures % holders.length] as WorkerRecord);
+    }
+  }
+}
+
+function forgetAcquisition(state: SchedulerState, id: TaskId, { request }: Acquisition): void {
+  state.copyBooks.acquiring.delete(id);
+  if (request !== undefined) request.pending--;
+}
+
+function dropSpares(state: SchedulerState): void {
+  const { tasks, copyBooks } = state;
+  for (const [id, sinceMs] of copyBooks.spare) {
+    const slot = tasks.slotOf(id);
+    const isSpare = slot >= 0 && state.replicas.has(slot) && (tasks.needed[slot] as number) === 0;
+    if (!isSpare) {
+      copyBooks.spare.delete(id);
+      continue;
+    }
+    if (copyBooks.acquiring.has(id)) continue;
+    for (const worker of decideSpareHolders(state, slot, sinceMs)) {
+      const wasFirst = workerOf(state, slot) === worker;
+      dropHolder(state, slot, worker);
+      if (wasFirst) reportAgain(state, slot);
+    }
+    const left = holdersOf(state, slot).length;
+    if (left <= copiesWanted(state, slot)) copyBooks.spare.delete(id);
+  }
+}
+
+function relieveFull(state: SchedulerState): void {
+  for (const worker of state.workers.values()) {
+    if (worker.replicas.size === 0) continue;
+    for (const slot of decideDropsUnderPressure(state, worker)) dropHolder(state, slot, worker);
+  }
+}
+
+/** Makes up for copies that were lost, now and then, and at once for whom somebody waits. */
+function tendReplicated(state: SchedulerState): void {
+  const { copyBooks, nowMs } = state;
+  const isDue = nowMs - copyBooks.replicatedMs >= REPLICATED_INTERVAL_MS;
+  if (isDue) copyBooks.replicatedMs = nowMs;
+  const awaited = new Map<LayerRecord, ReplicationRequest>();
+  for (const request of copyBooks.requests) {
+    if (request.type === "replicate") awaited.set(request.layer, request);
+  }
+  for (const layer of copyBooks.copiesWanted.keys()) {
+    const request = awaited.get(layer);
+    if (isDue || request !== undefined) replicate(state, layer, request);
+  }
+}
+
+/** Asks for copies of a layer's blocks that are on too few workers; says how many no worker can take. */
+function replicate(
+  state: SchedulerState,
+  layer: LayerRecord,
+  request: ReplicationRequest | undefined,
+): number {
+  const { tasks, copyBooks } = state;
+  const promised = promisedBytes(state);
+  let short = 0;
+  for (const slot of layer.slots.values()) {
+    if (copyBooks.acquiring.size >= ACQUISITIONS_MAX) break;
+    if (tasks.status[slot] !== MEMORY || copyBooks.acquiring.has(tasks.idOf(slot))) continue;
+    const missing = copiesWanted(state, slot) - holdersOf(state, slot).length;
+    if (missing <= 0) continue;
+    const taker = decideTaker(state, slot, promised);
+    if (taker === undefined) {
+      short += missing;
+      continue;
+    }
+    promised.set(taker, (promised.get(taker) ?? 0) + (tasks.bytes[slot] as number));
+    acquire(state, slot, taker, false, request);
+  }
+  return short;
+}
+
+function answerWhenDone(state: SchedulerState, request: DataRequest): void {
+  if (request.pending > 0) return;
+  const { client, blocks, bytes } = request;
+  const isReplication = request.type === "replicate";
+  const blocksShort = isReplication ? replicate(state, request.layer, request) : 0;
+  // Copies beyond the second are made one after another.
+  if (request.pending > 0) return;
+  state.copyBooks.requests.delete(request);
+  tell(state, client, {
+    type: "dataArranged",
+    request: request.request,
+    blocks,
+    bytes,
+    blocksShort,
+  });
+}
+
+/** Whether `worker` alone among those that stay holds a result. */
+export function isOnlyThere(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
+  return (
+    !holdersOf(state, slot).some((other) => other !== worker && !other.isRetiring) &&
+    holds(state, slot, worker)
+  );
+}

@@ -1,0 +1,374 @@
+// A graph comes in: expanded to tasks, ordered, joined with what is known already, and set going.
+// Nothing is changed before it is certain that the graph can be run.
+import { GraphError, ProtocolError } from "../../base/errors.js";
+import { expandLayers, type TaskTable } from "../../graph/expand.js";
+import type { Layer, LayerName } from "../../graph/layer.js";
+import { orderTasks } from "../../graph/order.js";
+import { outputBytes } from "../../graph/output-bytes.js";
+import type { SubmitGraph } from "../../protocol/messages.js";
+import { toWireError } from "../../protocol/wire-error.js";
+import { tell } from "../accounts/client-reports.js";
+import { guessBytes } from "../accounts/dynamic-sizes.js";
+import { hurry, jobRecord, leadShared } from "../accounts/jobs.js";
+import { checkSameLayer, joinLayer } from "../accounts/layer-table.js";
+import { decideStart, priorityOf, taskWork } from "../policy/fairness.js";
+import { increase } from "../state/columns.js";
+import type { ClientRecord, GraphOutputs, GraphRecord, LayerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { isActive, MEMORY, RELEASED } from "../state/task-status.js";
+import { become } from "../state/task-transitions.js";
+import { audienceOf } from "./console-output.js";
+import { activate } from "./liveness.js";
+
+/** What was worked out about a graph before anything is changed. */
+interface GraphPlan {
+  readonly table: TaskTable;
+  /** Per task: its place in the order. */
+  readonly order: Int32Array;
+}
+
+/** What a graph under construction contains, each once. */
+interface Members {
+  readonly number: number;
+  readonly tasks: number[];
+  readonly layers: Set<LayerRecord>;
+}
+
+/** Takes a graph in; one that cannot be run is answered with `graphErred` and leaves no trace. */
+export function submitGraph(state: SchedulerState, client: ClientRecord, event: SubmitGraph): void {
+  let plan: GraphPlan;
+  try {
+    plan = planGraph(state, event);
+  } catch (error) {
+    // Layers are a client's words: whatever expanding them threw is that graph's error, not ours.
+    tell(state, client, { type: "graphErred", graph: event.graph, error: toWireError(error) });
+    return;
+  }
+  begin(state, client, event, plan);
+}
+
+/**
+ * The same for whoever handles what goes wrong.
+ *
+ * @throws GraphError as the client of {@link submitGraph} is told
+ */
+export function openGraph(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: SubmitGraph,
+): GraphRecord {
+  return begin(state, client, event, planGraph(state, event));
+}
+
+function begin(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: SubmitGraph,
+  plan: GraphPlan,
+): GraphRecord {
+  const graph = takeIn(state, client, event, plan);
+  want(state, graph);
+  graph.total = graph.active;
+  state.touchedGraphs.add(graph);
+  if (graph.missing > 0) state.openGraphs.add(graph);
+  return graph;
+}
+
+/**
+ * Expands and orders the graph.
+ *
+ * @throws GraphError `graph.cycle`, `graph.missingLayer` or `graph.lostData`
+ */
+function planGraph(state: SchedulerState, { graph, layers, outputs }: SubmitGraph): GraphPlan {
+  if (state.graphs.has(graph)) {
+    throw new ProtocolError(
+      `there is a graph ${graph} already: every submission needs its own name`,
+    );
+  }
+  checkLayers(layers, outputs);
+  for (const layer of layers) {
+    const known = state.layersByName.get(layer.name);
+    if (known !== undefined) checkSameLayer(known.layer, layer);
+    else if (layer.kind === "persisted") throw lostData(layer.name);
+  }
+  const table = expandLayers(layers, outputs);
+  for (const task of table.persisted) {
+    const { name } = layers[table.layerOf[task] as number] as Layer;
+    const known = state.layersByName.get(name);
+    if (known?.slots.has(table.blockOf[task] as number) !== true) throw lostData(name);
+  }
+  return { table, order: orderTasks(table) };
+}
+
+/** Checks that each layer stands once, after its inputs. */
+function checkLayers(layers: readonly Layer[], outputs: readonly LayerName[]): void {
+  const all = new Set(layers.map((layer) => layer.name));
+  const before = new Set<LayerName>();
+  for (const { name, inputs } of layers) {
+    if (before.has(name)) throw new ProtocolError(`layer ${name} stands twice in the graph`);
+    for (const input of inputs) {
+      if (before.has(input)) continue;
+      if (!all.has(input)) throw missing(input, name);
+      throw new GraphError(
+        "cycle",
+        `layer ${name} stands before its input ${input}, or is below itself`,
+      );
+    }
+    before.add(name);
+  }
+  for (const output of outputs) if (!before.has(output)) throw missing(output, "the outputs");
+}
+
+function missing(layer: LayerName, neededBy: string): GraphError {
+  const text = `layer ${layer}, needed by ${neededBy}, is not in the graph`;
+  return new GraphError("missingLayer", text, { layer, neededBy });
+}
+
+function lostData(name: LayerName): GraphError {
+  return new GraphError(
+    "lostData",
+    `the persisted blocks of ${name} are not on this cluster: they were released, or belong to another scheduler; persist them again`,
+    { layer: name },
+  );
+}
+
+/** Makes the graph's record, its layers and tasks; those known already are shared. */
+function takeIn(
+  state: SchedulerState,
+  client: ClientRecord,
+  event: SubmitGraph,
+  { table, order }: GraphPlan,
+): GraphRecord {
+  const number = state.nextGraph++;
+  const byName = new Map<LayerName, LayerRecord>();
+  for (const layer of event.layers) {
+    const inputs = layer.inputs.map((input) => byName.get(input) as LayerRecord);
+    byName.set(layer.name, joinLayer(state, layer, inputs));
+  }
+  const members: Members = { number, tasks: [], layers: new Set(byName.values()) };
+  const { priority: userPriority = 0, retries = 0, allowedFailures } = event.terms ?? {};
+  const firstTag = decideStart(state, client, userPriority);
+  const tags = decideTags(members, table, order, firstTag);
+  const slots = takeInTasks(state, members, table, (task) =>
+    priorityOf(userPriority, tags[order[task] as number] as number),
+  );
+  noteAliases(state, event.outputs, table, slots);
+  const graph: GraphRecord = {
+    id: event.graph,
+    number,
+    client,
+    audience: audienceOf(state, client, event.askedBy),
+    reportOutputs: event.reportOutputs,
+    areOutputsIndependent: event.areOutputsIndependent === true,
+    endsWithOutputs: event.reportOutputs && event.endsWithOutputs === true,
+    reportUsage: event.reportUsage === true,
+    inlineBytesMax: event.inlineBytesMax ?? -1,
+    submittedMs: state.nowMs,
+    userPriority,
+    firstTag,
+    lastTag: tags[tags.length - 1] as number,
+    retries,
+    allowedFailures,
+    job: jobRecord(state, event.terms),
+    tasks: Int32Array.from(members.tasks),
+    layers: [...members.layers],
+    foundations: foundationsOf(state, table, slots),
+    dependants: 0,
+    outputs: outputRows(table, slots),
+    active: 0,
+    processing: 0,
+    total: 0,
+    missing: 0,
+    finished: false,
+    tasksRun: 0,
+    bytesMoved: 0,
+    arrived: [],
+    reportedMs: state.nowMs,
+    reportedDone: 0,
+  };
+  for (const slot of graph.tasks) if (isActive(state.tasks.status[slot] as number)) graph.active++;
+  state.graphs.set(graph.id, graph);
+  state.graphsByNumber.set(number, graph);
+  client.graphs.add(graph);
+  leadShared(state, graph);
+  if (graph.job !== undefined) state.jobs.add(graph.job);
+  return graph;
+}
+
+/** By place in the order: the tag of the task there; last, where the tags of this graph end. */
+function decideTags(
+  members: Members,
+  { layerOf }: TaskTable,
+  order: Int32Array,
+  firstTag: number,
+): Float64Array {
+  const work = [...members.layers].map((layer) => taskWork(layer, outputBytes(layer.layer, 0)));
+  const tags = new Float64Array(order.length + 1);
+  for (let task = 0; task < order.length; task++) {
+    tags[(order[task] as number) + 1] = work[layerOf[task] as number] as number;
+  }
+  tags[0] = firstTag;
+  for (let at = 1; at < tags.length; at++) {
+    tags[at] = (tags[at] as number) + (tags[at - 1] as number);
+  }
+  return tags;
+}
+
+/** The slots of the table's tasks, new ones and those that other graphs brought. */
+function takeInTasks(
+  state: SchedulerState,
+  members: Members,
+  { layerOf, blockOf, operandStart, operands }: TaskTable,
+  priorityOfTask: (task: number) => number,
+): Int32Array {
+  const { tasks, edges } = state;
+  const layers = [...members.layers];
+  const slots = new Int32Array(layerOf.length);
+  for (let task = 0; task < slots.length; task++) {
+    const layer = layers[layerOf[task] as number] as LayerRecord;
+    const known = layer.slots.get(blockOf[task] as number);
+    if (known !== undefined) {
+      joinTask(state, members, known);
+      hurry(state, known, priorityOfTask(task));
+      slots[task] = known;
+      continue;
+    }
+    const first = operandStart[task] as number;
+    const count = (operandStart[task + 1] as number) - first;
+    const slot = addTask(state, members, layer, blockOf[task] as number, count);
+    slots[task] = slot;
+    tasks.priority[slot] = priorityOfTask(task);
+    for (let k = 0; k < count; k++) {
+      const source = slots[operands[first + k] as number] as number;
+      edges.link((tasks.operandStart[slot] as number) + k, source, slot, tasks.firstUser);
+    }
+    guessBytes(state, layer, slot);
+  }
+  return slots;
+}
+
+function addTask(
+  state: SchedulerState,
+  members: Members,
+  layer: LayerRecord,
+  block: number,
+  operandCount: number,
+): number {
+  const { tasks, edges } = state;
+  const slot = tasks.allocate();
+  tasks.deaths[slot] = 0;
+  tasks.failures[slot] = 0;
+  tasks.layer[slot] = layer.id;
+  tasks.block[slot] = block;
+  tasks.waitingCount[slot] = 0;
+  tasks.attempt[slot] = 0;
+  tasks.worker[slot] = -1;
+  tasks.bytes[slot] = outputBytes(layer.layer, block);
+  tasks.needed[slot] = 0;
+  tasks.wanted[slot] = 0;
+  tasks.graphCount[slot] = 1;
+  tasks.graph[slot] = members.number;
+  tasks.operandStart[slot] = edges.allocate(operandCount);
+  tasks.operandCount[slot] = operandCount;
+  tasks.firstUser[slot] = -1;
+  tasks.queuedAt[slot] = -1;
+  become(state, slot, RELEASED);
+  layer.slots.set(block, slot);
+  members.tasks.push(slot);
+  return slot;
+}
+
+/** Has the graph contain a task that another graph brought. */
+function joinTask(state: SchedulerState, { number, tasks }: Members, slot: number): void {
+  const others = state.sharedGraphs.get(slot);
+  if (state.tasks.graph[slot] === number || others?.includes(number) === true) return;
+  increase(state.tasks.graphCount, slot, 1);
+  if (others === undefined) state.sharedGraphs.set(slot, [number]);
+  else others.push(number);
+  tasks.push(slot);
+}
+
+/**
+ * The graphs that made the persisted blocks which this one reads. They stay known as long as it does:
+ * if such a block is lost, it can be made again even when the graph that persisted it was released.
+ */
+function foundationsOf(
+  state: SchedulerState,
+  { persisted }: TaskTable,
+  slots: Int32Array,
+): GraphRecord[] {
+  const foundations = new Set<GraphRecord>();
+  for (const task of persisted) {
+    const number = state.tasks.graph[slots[task] as number] as number;
+    foundations.add(state.graphsByNumber.get(number) as GraphRecord);
+  }
+  for (const foundation of foundations) foundation.dependants++;
+  return [...foundations];
+}
+
+/** Outputs whose blocks are other layers' blocks can be found under their own name: when persisted. */
+function noteAliases(
+  state: SchedulerState,
+  outputs: readonly LayerName[],
+  table: TaskTable,
+  slots: Int32Array,
+): void {
+  outputs.forEach((name, output) => {
+    const layer = state.layersByName.get(name) as LayerRecord;
+    table.outputs[output]?.forEach((task, block) => {
+      if (layer.slots.has(block)) return;
+      const slot = slots[task] as number;
+      layer.slots.set(block, slot);
+      const aliases = state.aliases.get(slot);
+      if (aliases === undefined) state.aliases.set(slot, [{ layer, block }]);
+      else aliases.push({ layer, block });
+    });
+  });
+}
+
+function outputRows(table: TaskTable, slots: Int32Array): GraphOutputs {
+  let rows = 0;
+  for (const blocks of table.outputs) rows += blocks.length;
+  const output = new Int32Array(rows);
+  const block = new Int32Array(rows);
+  const slotOf = new Int32Array(rows);
+  const starts = new Int32Array(table.outputs.length + 1).fill(rows);
+  const next = new Int32Array(rows);
+  const firstRow = new Map<number, number>();
+  // From the last to the first, so that a task's rows come in order.
+  let row = rows;
+  for (let k = table.outputs.length - 1; k >= 0; k--) {
+    const blocks = table.outputs[k] as Int32Array;
+    for (let b = blocks.length - 1; b >= 0; b--) {
+      const slot = slots[blocks[b] as number] as number;
+      row--;
+      output[row] = k;
+      block[row] = b;
+      slotOf[row] = slot;
+      next[row] = firstRow.get(slot) ?? -1;
+      firstRow.set(slot, row);
+    }
+    starts[k] = row;
+  }
+  return { firstRow, starts, slot: slotOf, output, block, next };
+}
+
+/** Wants the outputs: those in memory are reported, the others set going. */
+function want(state: SchedulerState, graph: GraphRecord): void {
+  const { tasks, layers } = state;
+  const { firstRow, next } = graph.outputs;
+  const slots = [...firstRow.keys()].reverse();
+  for (const slot of slots) {
+    for (let row = firstRow.get(slot) as number; row >= 0; row = next[row] as number) {
+      increase(tasks.wanted, slot, 1);
+    }
+    const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+    layer.inlineBytesMax = Math.max(layer.inlineBytesMax, graph.inlineBytesMax);
+    if (tasks.status[slot] === MEMORY) graph.arrived.push(slot);
+    else graph.missing++;
+  }
+  for (const slot of slots) {
+    const status = tasks.status[slot] as number;
+    if (status !== MEMORY && !isActive(status)) activate(state, slot);
+  }
+}

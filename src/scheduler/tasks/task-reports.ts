@@ -1,0 +1,210 @@
+// What workers say about tasks: finished, failed, copied, inputs missing. A word about a run that is
+// no longer the current one is stale: it changes nothing, and what it left on the worker is freed.
+import type {
+  InputsMissing,
+  PiecesFetched,
+  ReplicasAdded,
+  TaskErred,
+  TasksFinished,
+} from "../../protocol/messages.js";
+import { recharge, unassign } from "../accounts/assignment.js";
+import { reportAgain } from "../accounts/client-reports.js";
+import { measureBytes } from "../accounts/dynamic-sizes.js";
+import { addReplica, holds, removeHolder, touch } from "../accounts/holders.js";
+import { log } from "../accounts/rate-limited-log.js";
+import { decideRetry } from "../accounts/retries.js";
+import { measure } from "../policy/durations.js";
+import { increase } from "../state/columns.js";
+import { noteInlined } from "../state/inlined-results.js";
+import type { LayerRecord, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { isActive, MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
+import { become, graphsOf } from "../state/task-transitions.js";
+import { failTask, taskFailed, tellError } from "./failures.js";
+import {
+  activate,
+  becomeMemory,
+  countMissing,
+  isNeeded,
+  loseResult,
+  stopWork,
+} from "./liveness.js";
+import { takeBackRiders } from "./pipelining.js";
+import { tellOutputsErred } from "./release-outputs.js";
+import { copyCame } from "./replication.js";
+
+/** Transfers below this say more about latency than about bandwidth. */
+const BANDWIDTH_BYTES_MIN = 100_000;
+const BANDWIDTH_NEWEST_WEIGHT = 0.1;
+
+/** Results are on the worker. */
+export function tasksFinished(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  event: TasksFinished,
+): void {
+  const { tasks, layers } = state;
+  let stale = 0;
+  worker.quietSinceMs = state.nowMs;
+  noteInlined(state.inlined, event);
+  for (let k = 0; k < event.tasks.length; k++) {
+    const id = event.tasks[k] as number;
+    const slot = tasks.slotOf(id);
+    if (!isCurrentRun(state, worker, slot, event.attempts[k] as number)) {
+      stale++;
+      freeStray(state, worker, id, slot);
+      continue;
+    }
+    unassign(state, slot);
+    tasks.bytes[slot] = event.bytes[k] as number;
+    const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+    measureBytes(state, layer, event.bytes[k] as number);
+    const isFirst = layer.durationMs < 0;
+    measure(layer, event.durationsMs[k] as number);
+    countRun(state, slot);
+    becomeMemory(state, slot, worker);
+    if (isFirst) recharge(state, layer);
+  }
+  if (stale > 0) log(state, "debug", `${stale} stale results of worker ${worker.name} ignored`);
+}
+
+/** A task threw, or its memory cannot be had. */
+export function taskErred(state: SchedulerState, worker: WorkerRecord, event: TaskErred): void {
+  const slot = state.tasks.slotOf(event.task);
+  if (!isCurrentRun(state, worker, slot, event.attempt)) {
+    log(state, "debug", `stale failure of task ${event.task} on worker ${worker.name} ignored`);
+    return;
+  }
+  takeBackRiders(state, slot);
+  if (decideRetry(state, slot)) {
+    increase(state.tasks.failures, slot, 1);
+    unassign(state, slot);
+    become(state, slot, WAITING);
+    countMissing(state, slot);
+    return;
+  }
+  const error = taskFailed(state, slot, worker, event.error);
+  unassign(state, slot);
+  failTask(state, slot, {
+    tellGraph: (graph) => tellError(state, graph, error),
+    tellOutputs: (graph, columns) => tellOutputsErred(state, graph, columns, error),
+  });
+}
+
+/** Copies of results came to the worker; one may be of a result that was lost meanwhile. */
+export function replicasAdded(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  event: ReplicasAdded,
+): void {
+  const { tasks } = state;
+  let movedBytes = 0;
+  for (let k = 0; k < event.tasks.length; k++) {
+    const id = event.tasks[k] as number;
+    const bytes = event.bytes[k] as number;
+    movedBytes += bytes;
+    const slot = tasks.slotOf(id);
+    const status = slot < 0 ? -1 : (tasks.status[slot] as number);
+    if (status === MEMORY && !holds(state, slot, worker)) {
+      addReplica(state, slot, worker);
+      copyCame(state, slot, worker);
+    } else if (isActive(status) && !runsOn(state, slot, worker)) {
+      stopWork(state, slot);
+      tasks.bytes[slot] = bytes;
+      becomeMemory(state, slot, worker);
+    } else {
+      freeStray(state, worker, id, slot);
+      continue;
+    }
+    for (const graph of graphsOf(state, slot)) if (!graph.finished) graph.bytesMoved += bytes;
+  }
+  noteBandwidth(state, movedBytes, event.transferMs);
+}
+
+/** Parts of results came to the worker, for tasks that it runs: only the graphs' accounts change. */
+export function piecesFetched(state: SchedulerState, event: PiecesFetched): void {
+  let movedBytes = 0;
+  for (let k = 0; k < event.tasks.length; k++) {
+    const bytes = event.bytes[k] as number;
+    movedBytes += bytes;
+    const slot = state.tasks.slotOf(event.tasks[k] as number);
+    if (slot < 0) continue;
+    for (const graph of graphsOf(state, slot)) if (!graph.finished) graph.bytesMoved += bytes;
+  }
+  noteBandwidth(state, movedBytes, event.transferMs);
+}
+
+/** Tasks were given up because inputs were not where they should be: they are decided anew. */
+export function inputsMissing(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  event: InputsMissing,
+): void {
+  const { tasks } = state;
+  const lost: number[] = [];
+  for (let k = 0; k < event.inputs.length; k++) {
+    const id = event.inputs[k] as number;
+    const from = event.workers[k] as number;
+    const holder = from < 0 ? worker : state.workers.get(from);
+    const slot = tasks.slotOf(id);
+    if (holder === undefined || slot < 0 || tasks.status[slot] !== MEMORY) continue;
+    if (!holds(state, slot, holder)) continue;
+    // Whether it is really gone or only out of reach: nothing must stay there unaccounted for.
+    holder.mail.freed.push(id);
+    if (removeHolder(state, slot, holder)) {
+      reportAgain(state, slot);
+    } else {
+      loseResult(state, slot);
+      lost.push(slot);
+    }
+  }
+  for (const slot of lost) if (isNeeded(state, slot)) activate(state, slot);
+  for (let k = 0; k < event.tasks.length; k++) {
+    const slot = tasks.slotOf(event.tasks[k] as number);
+    if (!isCurrentRun(state, worker, slot, event.attempts[k] as number)) continue;
+    takeBackRiders(state, slot);
+    unassign(state, slot);
+    become(state, slot, WAITING);
+    countMissing(state, slot);
+  }
+}
+
+/** Whether the worker speaks of the run of the task that was handed out last. */
+export function isCurrentRun(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  slot: number,
+  attempt: number,
+): boolean {
+  return slot >= 0 && runsOn(state, slot, worker) && state.tasks.attempt[slot] === attempt;
+}
+
+function runsOn(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
+  return state.tasks.status[slot] === PROCESSING && state.tasks.worker[slot] === worker.id;
+}
+
+/** Frees a value that the worker holds unasked; not one that it holds or is to make by our own books. */
+function freeStray(state: SchedulerState, worker: WorkerRecord, id: number, slot: number): void {
+  if (slot >= 0) {
+    if (runsOn(state, slot, worker)) return;
+    if (state.tasks.status[slot] === MEMORY && holds(state, slot, worker)) return;
+  }
+  worker.mail.freed.push(id);
+  touch(state, worker);
+}
+
+function countRun(state: SchedulerState, slot: number): void {
+  const { tasks, graphsByNumber } = state;
+  if (tasks.graphCount[slot] === 1) {
+    const graph = graphsByNumber.get(tasks.graph[slot] as number);
+    if (graph?.finished === false) graph.tasksRun++;
+    return;
+  }
+  for (const graph of graphsOf(state, slot)) if (!graph.finished) graph.tasksRun++;
+}
+
+function noteBandwidth(state: SchedulerState, bytes: number, transferMs: number): void {
+  if (bytes < BANDWIDTH_BYTES_MIN || transferMs <= 0) return;
+  const difference = bytes / transferMs - state.transferBytesPerMs;
+  state.transferBytesPerMs += BANDWIDTH_NEWEST_WEIGHT * difference;
+}

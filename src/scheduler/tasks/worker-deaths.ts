@@ -1,0 +1,201 @@
+// Tasks whose workers died while they executed them: what is noted of each death, and what clients
+// hear when a task is given up: its key, how each process ended, the worker's memory before, and what
+// the task read. The end of a process is seen by its supervisor, a moment after its connection broke,
+// so the word to the client waits that moment.
+import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
+import type { GraphId } from "../../protocol/ids.js";
+import type {
+  GraphErred,
+  OutputsErred,
+  ReportWorkerExit,
+  WorkerHeartbeat,
+} from "../../protocol/messages.js";
+import type { WireError } from "../../protocol/wire-error.js";
+import type { DoomedTask, OutputColumns, ProcessExit, WorkerDeath } from "../state/death-log.js";
+import type { GraphRecord, MemorySample, WorkerRecord } from "../state/records.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+import { graphsOf } from "../state/task-transitions.js";
+import { keyOf } from "./failures.js";
+
+/** How long the word of a failed graph, or of an actor that is gone, waits for a supervisor's. */
+export const EXIT_REPORT_MS = 500;
+/** And where supervisors have explained earlier deaths: on a machine with much to do theirs takes its time. */
+const EXPECTED_REPORT_MS = 5_000;
+/** Heartbeats whose memory is remembered: the last ten seconds or so. */
+const SAMPLES_MAX = 20;
+const DEATHS_KEPT_MAX = 1000;
+
+/** Remembers what a heartbeat said of the worker's memory. */
+export function noteMemory(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  { managedBytes, processBytes }: WorkerHeartbeat,
+): void {
+  worker.memoryCurve.push({ atMs: state.nowMs, managedBytes, processBytes });
+  if (worker.memoryCurve.length > SAMPLES_MAX) worker.memoryCurve.shift();
+}
+
+/** Notes that a worker died, and holds it against `blamed` tasks. */
+export function noteDeath(
+  state: SchedulerState,
+  worker: WorkerRecord,
+  reason: string,
+  exit: ProcessExit | undefined,
+  blamed: readonly number[],
+): WorkerDeath {
+  const { tasks, deathBooks, nowMs } = state;
+  const { memoryLimitBytes, memoryCurve } = worker;
+  const death: WorkerDeath = {
+    worker: worker.name,
+    reason,
+    diedMs: nowMs,
+    memoryLimitBytes,
+    memoryCurve,
+    exit,
+  };
+  deathBooks.byWorker.delete(worker.name);
+  deathBooks.byWorker.set(worker.name, death);
+  const [oldest] = deathBooks.byWorker.keys();
+  if (deathBooks.byWorker.size > DEATHS_KEPT_MAX && oldest !== undefined) {
+    deathBooks.byWorker.delete(oldest);
+  }
+  for (const slot of blamed) {
+    tasks.deaths[slot] = Math.min(255, (tasks.deaths[slot] as number) + 1);
+    const id = tasks.idOf(slot);
+    const deaths = deathBooks.byTask.get(id);
+    if (deaths === undefined) deathBooks.byTask.set(id, [death]);
+    else deaths.push(death);
+  }
+  return death;
+}
+
+/** How the process of `event` ended. */
+export function exitOf({ reason, exitCode, signal }: ReportWorkerExit): ProcessExit {
+  return { reason, exitCode: exitCode ?? null, signal: signal ?? null };
+}
+
+/** A supervisor tells how the process of a worker ended that was known to be gone. */
+export function explainDeath(state: SchedulerState, event: ReportWorkerExit): void {
+  const death = state.deathBooks.byWorker.get(event.name);
+  if (death === undefined || death.exit !== undefined) return;
+  death.exit = exitOf(event);
+  tellVerdicts(state);
+}
+
+/** How many workers may die while they execute a task: as many as the most patient of its graphs allows. */
+export function allowedFailures(state: SchedulerState, slot: number): number {
+  const allowed = graphsOf(state, slot).map((graph) => graph.allowedFailures);
+  return Math.max(...allowed.map((given) => given ?? state.options.allowedFailures));
+}
+
+/** The facts about a task that is being given up. */
+export function doom(state: SchedulerState, slot: number): DoomedTask {
+  const { tasks, edges, deathBooks } = state;
+  const inputs: { key: string; bytes: number }[] = [];
+  for (let k = 0; k < (tasks.operandCount[slot] as number); k++) {
+    const source = edges.source[(tasks.operandStart[slot] as number) + k] as number;
+    inputs.push({ key: keyOf(state, source), bytes: tasks.bytes[source] as number });
+  }
+  return {
+    key: keyOf(state, slot),
+    deaths: deathBooks.byTask.get(tasks.idOf(slot)) ?? [],
+    allowedFailures: allowedFailures(state, slot),
+    inputs,
+    outputBytes: tasks.bytes[slot] as number,
+  };
+}
+
+/** Has a failed graph's client told, as soon as it is known how the last worker's process ended. */
+export function holdVerdict(
+  state: SchedulerState,
+  graph: GraphRecord,
+  task: DoomedTask,
+  columns?: OutputColumns,
+): void {
+  const isExpected = task.deaths.some(({ exit }) => exit !== undefined);
+  const dueMs = state.nowMs + (isExpected ? EXPECTED_REPORT_MS : EXIT_REPORT_MS);
+  state.deathBooks.held.push({ graph: graph.id, columns, to: graph.client.peer, task, dueMs });
+}
+
+/** The graph's client does not wait for word of it any more. */
+export function forgetVerdict({ deathBooks }: SchedulerState, graph: GraphId): void {
+  deathBooks.held = deathBooks.held.filter((held) => held.graph !== graph);
+}
+
+/** Tells what need not wait any longer. */
+export function tellVerdicts(state: SchedulerState): void {
+  const { deathBooks, nowMs } = state;
+  if (deathBooks.held.length === 0) return;
+  deathBooks.held = deathBooks.held.filter(({ graph, columns, to, task, dueMs }) => {
+    if (dueMs > nowMs && task.deaths.at(-1)?.exit === undefined) return true;
+    const error = workerDied(task);
+    const message: GraphErred | OutputsErred =
+      columns === undefined
+        ? { type: "graphErred", graph, error }
+        : { type: "outputsErred", graph, ...columns, error };
+    state.actions.push({ type: "send", to, message });
+    return false;
+  });
+}
+
+/** Samples of the memory curve that a message shows; its data have all. */
+const SAMPLES_TOLD = 5;
+
+/** How the worker's memory went in its last moments: what to look at first. */
+function memoryWords(last: WorkerDeath | undefined): string {
+  const curve = (last?.memoryCurve ?? []).slice(-SAMPLES_TOLD);
+  if (last === undefined || curve.length === 0) return "";
+  const used = curve.map(({ processBytes }) => formatBytes(processBytes)).join(", ");
+  const spanMs = last.diedMs - (curve[0] as MemorySample).atMs;
+  return `Its process used ${used} of ${formatBytes(last.memoryLimitBytes)} over its last ${formatDuration(spanMs)}. `;
+}
+
+function inputWords(inputs: DoomedTask["inputs"], outputBytes: number): string {
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
+  const read =
+    inputs.length === 0
+      ? "no inputs"
+      : `${formatCount(inputs.length, "input")} of ${formatBytes(bytes)}`;
+  return `The task reads ${read} and makes ${formatBytes(outputBytes)}`;
+}
+
+/** What clients hear when workers died time after time while they executed a task. */
+export function workerDied({
+  key,
+  deaths,
+  allowedFailures,
+  inputs,
+  outputBytes,
+}: DoomedTask): WireError {
+  const last = deaths.at(-1);
+  const worker = last?.worker ?? "";
+  const reason = last?.exit?.reason ?? last?.reason ?? "";
+  return {
+    name: "TaskError",
+    code: "task.workerDied",
+    message: `${deaths.length} workers died while they executed ${key}, the last one (${worker}) because: ${reason}. More than ${allowedFailures} are not forgiven: the task itself may be what kills them. ${memoryWords(last)}${inputWords(inputs, outputBytes)}`,
+    data: {
+      key,
+      worker,
+      details: {
+        deaths: deaths.length,
+        reason,
+        exitCode: last?.exit?.exitCode ?? null,
+        signal: last?.exit?.signal ?? null,
+        memoryLimitBytes: last?.memoryLimitBytes ?? 0,
+        memoryCurve: (last?.memoryCurve ?? []).map(({ atMs, managedBytes, processBytes }) => ({
+          msBefore: Math.round((last?.diedMs ?? atMs) - atMs),
+          managedBytes,
+          processBytes,
+        })),
+        workers: deaths.map((death) => ({
+          worker: death.worker,
+          reason: death.exit?.reason ?? death.reason,
+        })),
+        inputs,
+        inputBytes: inputs.map(({ bytes }) => bytes),
+        outputBytes,
+      },
+    },
+  };
+}

@@ -1,0 +1,292 @@
+// What jobs may ask for: urgency, resources, workers, limits, another try.
+import { describe, expect, test } from "vitest";
+import type { LayerNode } from "../../../src/graph/layer-node.js";
+import type { JobRecord } from "../../../src/scheduler/state/records.js";
+import { blocks, elementwise, persistedAs, reduce, source } from "../../graph/example-layers.js";
+import { FakeCluster } from "../fake-cluster.js";
+import type { FakeWorker } from "../fake-worker.js";
+
+/** Blocks that no other call makes. */
+function roots(count: number, seed = 1, length = 10): LayerNode {
+  return source([blocks(count, length)], { type: "uniform", seed, low: 0, high: 1 });
+}
+
+const assigned = (worker: FakeWorker) => {
+  worker.receiveAll();
+  return worker.assigned.size;
+};
+
+/** Runs what the worker has; says whether there was anything. */
+function runOne(worker: FakeWorker): boolean {
+  worker.receiveAll();
+  return worker.runNext();
+}
+
+function failOne(worker: FakeWorker, message: string): void {
+  worker.receiveAll();
+  worker.failNext(message);
+}
+
+/** The most tasks that the cluster had handed out at once until nothing was left to do. */
+function settleAndCount(cluster: FakeCluster): number {
+  const workers = [...cluster.workers.values()];
+  const handedOut = () => workers.reduce((sum, worker) => sum + assigned(worker), 0);
+  let most = handedOut();
+  while (workers.some((worker) => worker.runNext())) most = Math.max(most, handedOut());
+  return most;
+}
+
+describe("priority", () => {
+  test("a more urgent job overtakes what was submitted before", () => {
+    const cluster = new FakeCluster();
+    const client = cluster.addClient();
+    const slow = client.submit(roots(50));
+    const urgent = client.submitAs({ priority: 1 }, roots(4, 2));
+    const idle = client.submitAs({ priority: -1 }, roots(4, 3));
+    const worker = cluster.addWorker("a");
+    for (let k = 0; k < 4; k++) runOne(worker);
+    expect([urgent.ready.size, slow.ready.size]).toEqual([4, 0]);
+    for (let k = 0; k < 50; k++) runOne(worker);
+    expect([slow.ready.size, idle.ready.size]).toEqual([50, 0]);
+  });
+
+  test.each([{}, { coresMax: 8 }])(
+    "consumers that were handed out before hold up no urgent job %j",
+    (terms) => {
+      const cluster = new FakeCluster();
+      for (const name of ["a", "b"]) cluster.addWorker(name).durationMs = 20;
+      const client = cluster.addClient("c");
+      const x = roots(400);
+      client.submit(x);
+      cluster.settle();
+      const slow = client.submit(
+        elementwise("negative", persistedAs(x.layer.name, x.layer.chunks)),
+      );
+      const turn = () => {
+        for (const worker of cluster.workers.values()) runOne(worker);
+      };
+      for (let k = 0; k < 5; k++) turn();
+      const urgent = client.submitAs({ priority: 1, ...terms }, reduce(roots(20, 2), "sum"));
+      let turns = 0;
+      for (; urgent.finish === undefined; turns++) turn();
+      // About 42 tasks on two workers, and what had begun; behind the others it would be 200 turns.
+      expect(turns).toBeLessThan(30);
+      expect(slow.finish).toBeUndefined();
+    },
+  );
+
+  test("what an urgent job shares with another becomes urgent", () => {
+    const cluster = new FakeCluster();
+    const client = cluster.addClient();
+    client.submit(roots(50));
+    const shared = roots(4, 2);
+    client.submitAs({ priority: -1 }, shared);
+    const urgent = client.submitAs({ priority: 2 }, reduce(shared, "sum"));
+    const worker = cluster.addWorker("a");
+    for (let k = 0; k < 15; k++) runOne(worker);
+    expect(urgent.finish).toBeDefined();
+  });
+});
+
+describe("resources", () => {
+  test("tasks go only to workers that have what they take, and say so", () => {
+    const cluster = new FakeCluster();
+    const [plain, gpu] = [
+      cluster.addWorker("a"),
+      cluster.addWorker("b", { resources: { GPU: 2 } }),
+    ];
+    const client = cluster.addClient();
+    const graph = client.submitAs({ resources: { GPU: 1 } }, reduce(roots(8), "sum"));
+    expect(assigned(plain)).toBe(0);
+    expect(assigned(gpu)).toBeGreaterThan(0);
+    expect([...gpu.assigned.values()].map(({ resources }) => resources)).toContainEqual({ GPU: 1 });
+    cluster.settle();
+    client.checkOutputs(graph);
+    expect(plain.tasksRun).toBe(0);
+  });
+
+  test("only as much is handed out as the resource lets run, and one to follow each", () => {
+    const cluster = new FakeCluster();
+    const worker = cluster.addWorker("b", { threads: 8, resources: { GPU: 2 } });
+    cluster.addClient().submitAs({ resources: { GPU: 1 } }, roots(50));
+    expect(assigned(worker)).toBe(4);
+  });
+
+  test("a job that no worker suits waits, says so, and holds up nobody", () => {
+    const cluster = new FakeCluster();
+    cluster.addWorker("a", { resources: { GPU: 1 } });
+    const client = cluster.addClient();
+    const hopeless = client.submitAs({ resources: { GPU: 4 } }, roots(4));
+    const other = client.submit(roots(4, 2));
+    cluster.settle();
+    client.checkOutputs(other);
+    cluster.tick(3_500);
+    expect(hopeless.progress.at(-1)).toMatchObject({ waitingFor: "a worker with GPU=4" });
+    expect(hopeless.progress.at(-1)?.waitingForWorkersMs).toBeGreaterThanOrEqual(3_000);
+    expect(cluster.logged.at(-1)?.text).toContain("waits for a worker with GPU=4");
+    cluster.addWorker("b", { resources: { GPU: 4 } });
+    cluster.settle();
+    client.checkOutputs(hopeless);
+  });
+});
+
+describe("workers", () => {
+  test("a job runs where it may", () => {
+    const cluster = new FakeCluster();
+    const [a, b, c] = ["a", "b", "c"].map((name) => cluster.addWorker(name));
+    const client = cluster.addClient();
+    const graph = client.submitAs({ workers: ["b", "c"] }, reduce(roots(20), "sum"));
+    cluster.settle();
+    client.checkOutputs(graph);
+    expect(a?.tasksRun).toBe(0);
+    expect([b?.tasksRun, c?.tasksRun].every((count) => (count ?? 0) > 3)).toBe(true);
+  });
+
+  test("a worker that was started anew stands in for those before it", () => {
+    const cluster = new FakeCluster();
+    const a = cluster.addWorker("a");
+    cluster.addWorker("ab-2");
+    const client = cluster.addClient();
+    const first = client.submitAs({ workers: ["a"] }, roots(4));
+    const third = cluster.addWorker("a-3", { inPlaceOf: "a" });
+    cluster.kill(a);
+    const [second, fourth] = ["a-2", "a-4"].map((name) =>
+      client.submitAs({ workers: [name] }, roots(3, Number(name.at(-1)))),
+    );
+    cluster.settle();
+    client.checkOutputs(first);
+    if (second) client.checkOutputs(second);
+    expect(third.tasksRun).toBe(7);
+    expect(fourth?.ready.size).toBe(0);
+  });
+
+  test("others will do where they are allowed, until one that was named is there", () => {
+    const cluster = new FakeCluster();
+    const a = cluster.addWorker("a");
+    const client = cluster.addClient();
+    client.submitAs({ workers: ["z"] }, roots(4));
+    const loose = client.submitAs({ workers: ["z"], allowOtherWorkers: true }, roots(40, 2));
+    for (let k = 0; k < 4; k++) runOne(a);
+    expect(loose.ready.size).toBe(4);
+    const z = cluster.addWorker("z");
+    cluster.settle();
+    client.checkOutputs(loose);
+    expect(a.tasksRun).toBeLessThanOrEqual(6);
+    expect(z.tasksRun).toBeGreaterThanOrEqual(38);
+  });
+
+  test("a graph that asks for nothing frees what it shares", () => {
+    const cluster = new FakeCluster();
+    cluster.addWorker("a");
+    const client = cluster.addClient();
+    const sum = reduce(roots(8), "sum");
+    const hopeless = client.submitAs({ workers: ["nobody"] }, sum);
+    const free = client.submit(sum);
+    cluster.settle();
+    client.checkOutputs(free);
+    client.checkOutputs(hopeless);
+  });
+});
+
+describe("limits", () => {
+  test("a job has no more tasks running than cores", () => {
+    const cluster = new FakeCluster();
+    for (const name of ["a", "b", "c"]) cluster.addWorker(name, { threads: 2 });
+    const client = cluster.addClient();
+    const x = roots(60);
+    const graph = client.submitAs({ coresMax: 2 }, reduce(elementwise("negative", x), "sum"));
+    expect(settleAndCount(cluster)).toBe(2);
+    client.checkOutputs(graph);
+  });
+
+  test("memory per worker bounds what a job makes there, and others have the rest", () => {
+    const cluster = new FakeCluster();
+    const [a, b] = [cluster.addWorker("a"), cluster.addWorker("b")];
+    const client = cluster.addClient();
+    const limited = client.submitAs({ memoryPerWorkerBytes: 8_000 * 3 }, roots(100, 1, 1000));
+    const other = client.submit(roots(10, 2, 1000));
+    let most = 0;
+    for (let isBusy = true; isBusy; ) {
+      isBusy = runOne(a);
+      isBusy = runOne(b) || isBusy;
+      for (const job of cluster.state.jobs) {
+        if (job.running === 0) continue;
+        for (const { bytes } of job.shares.values()) {
+          if (limited.ready.size < 6) most = Math.max(most, bytes);
+        }
+      }
+    }
+    // Nobody takes the results away: when no worker has room for more, one by one goes on.
+    expect(most).toBeLessThanOrEqual(8_000 * 3);
+    client.checkOutputs(other);
+    client.checkOutputs(limited);
+  });
+
+  test("memory per worker bounds tasks with inputs, too, but not those that free some", () => {
+    const cluster = new FakeCluster();
+    const [a, b] = [cluster.addWorker("a"), cluster.addWorker("b")];
+    const client = cluster.addClient();
+    const base = roots(40, 3, 1000);
+    client.submit(base);
+    cluster.settle();
+    const limit = 8_000 * 3;
+    const grows = client.submitAs({ memoryPerWorkerBytes: limit }, elementwise("negative", base));
+    const job = [...cluster.state.jobs][0] as JobRecord;
+    const heldBytes = () => Math.max(...[...job.shares.values()].map(({ bytes }) => bytes));
+    while (grows.ready.size < 4) {
+      if (!runOne(a) && !runOne(b)) throw new Error("nothing runs");
+      expect(heldBytes()).toBeLessThanOrEqual(limit);
+    }
+    cluster.settle();
+    client.checkOutputs(grows);
+    // Sums that free what they read fit into no limit at all, and yet run side by side.
+    const chain = elementwise("negative", elementwise("negative", roots(40, 4, 1000)));
+    const frees = client.submitAs({ memoryPerWorkerBytes: 8_000 * 4 }, reduce(chain, "sum"));
+    const freeing = [...cluster.state.jobs].at(-1) as JobRecord;
+    let mostBytes = 0;
+    let mostRunning = 0;
+    while (runOne(a) || runOne(b)) {
+      mostRunning = Math.max(mostRunning, freeing.running);
+      for (const { bytes } of freeing.shares.values()) mostBytes = Math.max(mostBytes, bytes);
+    }
+    expect(mostBytes).toBeLessThanOrEqual(8_000 * 4);
+    expect(mostRunning).toBeGreaterThan(1);
+    client.checkOutputs(frees);
+  });
+
+  test("what a released job had running counts for nobody any more", () => {
+    const cluster = new FakeCluster();
+    const worker = cluster.addWorker("a");
+    const client = cluster.addClient();
+    const first = client.submitAs({ coresMax: 1 }, roots(4));
+    expect(assigned(worker)).toBe(1);
+    client.release(first);
+    expect(assigned(worker)).toBe(0);
+    expect(cluster.state.jobs.size).toBe(0);
+    const record = [...cluster.state.workers.values()][0];
+    expect([record?.reservedBytes, record?.aheadMs, record?.processing.count]).toEqual([0, 0, 0]);
+  });
+});
+
+describe("retries", () => {
+  test("a task that fails is tried again as often as was asked for", () => {
+    const cluster = new FakeCluster();
+    const worker = cluster.addWorker("a");
+    const client = cluster.addClient();
+    const graph = client.submitAs({ retries: 2 }, roots(1));
+    failOne(worker, "once");
+    failOne(worker, "twice");
+    expect(graph.error).toBeUndefined();
+    cluster.settle();
+    client.checkOutputs(graph);
+  });
+
+  test("the last failure is the job's", () => {
+    const cluster = new FakeCluster();
+    const worker = cluster.addWorker("a");
+    const graph = cluster.addClient().submitAs({ retries: 1 }, roots(1));
+    failOne(worker, "once");
+    failOne(worker, "twice");
+    expect(graph.error).toMatchObject({ code: "task.failed", message: "twice" });
+  });
+});
