@@ -18,6 +18,7 @@ import {
   LINES_MAX,
   MAY_AWAIT,
   MAY_IMPORT,
+  PURE_FILES,
   PURE_ROOMS,
   SOLE_IMPORTERS,
 } from "./tidy/rooms.js";
@@ -90,11 +91,28 @@ describe("circles", () => {
 });
 
 describe("purity", () => {
-  test("pure rooms know no I/O, clock or chance", () => {
+  const isPure = (path: string) =>
+    PURE_ROOMS.includes(houseRoomOf(path)) || PURE_FILES.includes(path);
+
+  test("pure rooms and files know no I/O, clock or chance", () => {
     const broken = files
-      .filter((file) => PURE_ROOMS.includes(houseRoomOf(file.path)))
+      .filter((file) => isPure(file.path))
       .flatMap((file) => impurities(file).map((what) => `${file.path} uses ${what}`));
     expect(broken).toEqual([]);
+  });
+
+  test("pure files of other rooms import only what is pure", () => {
+    const broken = PURE_FILES.flatMap((path) =>
+      valueImports(path)
+        .filter((target) => isLocal(target) && !isPure(target))
+        .map((target) => `${path} → ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test("every pure file is there", () => {
+    const gone = PURE_FILES.filter((path) => !files.some((file) => file.path === path));
+    expect(gone).toEqual([]);
   });
 });
 
