@@ -1,8 +1,8 @@
 // What a picture of a graph shows: a box for each layer or each task, with everything that is known
 // of it. Every format is written from this; colours are colours.ts.
 import { blockIndexOf } from "../graph/chunks.js";
-import { gridText, kindText, plural, shapeText, tasksPerLayer } from "../graph/describe.js";
-import { expandLayers, type TaskTable } from "../graph/expand.js";
+import { gridText, kindText, plural, shapeText } from "../graph/describe.js";
+import { expandLayers, type TaskTable, tasksPerLayer } from "../graph/expand.js";
 import type { Layer } from "../graph/layer.js";
 import type { LayerGraph } from "../graph/layer-graph.js";
 import { taskKey, wordOf } from "../graph/naming.js";

@@ -2,7 +2,7 @@
 // walk over the product of such rows. Slices, rechunks and tree reductions are all of this form.
 // What the rows are is slice-plan.ts, overlap.ts and dependencies.ts.
 import { contiguousStrides } from "./chunks.js";
-import type { DependencyMap } from "./dependencies.js";
+import type { DependencyMap } from "./dependency-map.js";
 
 /** Per output block of an axis: the input blocks `blocks[start[i] … start[i + 1] - 1]` it needs. */
 export interface BlockTable {

@@ -2,7 +2,7 @@
 // over the contracted tuples. Shared by expansion and kernels. The products are kernels/.
 import { defined } from "../base/assert.js";
 import { contiguousStrides, numBlocks } from "./chunks.js";
-import type { EmitDependency } from "./dependencies.js";
+import type { EmitDependency } from "./dependency-map.js";
 import type { ContractLayer, Layer } from "./layer.js";
 
 /** The labels that are summed over: in both operands and not in the output, in the left's order. */

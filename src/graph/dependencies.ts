@@ -6,6 +6,7 @@ import { defined, unreachable } from "../base/assert.js";
 import { type BlockTable, blockProduct, groupTable } from "./block-tables.js";
 import { type Chunks, contiguousStrides, numBlocks } from "./chunks.js";
 import { contractionMap } from "./contraction.js";
+import type { DependencyMap, EmitDependency } from "./dependency-map.js";
 import type {
   CallsLayer,
   ConcatenateLayer,
@@ -18,12 +19,6 @@ import { axisOverlap } from "./overlap.js";
 import { stateFields } from "./reduction.js";
 import { axisSlices } from "./slice-plan.js";
 import { takeMap } from "./take-plan.js";
-
-/** Called for each operand: position of the input in `layer.inputs`, and the block's number in it. */
-export type EmitDependency = (input: number, block: number) => void;
-
-/** Lists the operands of one block. */
-export type DependencyMap = (block: number, emit: EmitDependency) => void;
 
 /**
  * A function that lists the operands of one block of `layer`; what is the same for all blocks is

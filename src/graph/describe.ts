@@ -1,6 +1,5 @@
 // Layers in words, for people: shapes, grids and kinds as they stand in explain() and in pictures.
 import { type Chunks, encodeAxis, isUnknownAxis, shapeOf } from "./chunks.js";
-import type { TaskTable } from "./expand.js";
 import type { Generator, Layer } from "./layer.js";
 
 /** A number as people write it: 10,000; `?` for one that is not known yet. */
@@ -62,12 +61,4 @@ export function kindText(layer: Layer): string {
     default:
       return layer.kind;
   }
-}
-
-/** Tasks to run per layer of an expanded graph; persisted blocks do not count. */
-export function tasksPerLayer(table: TaskTable): number[] {
-  const counts = table.layers.map(() => 0);
-  for (const at of table.layerOf) counts[at] = (counts[at] as number) + 1;
-  for (const task of table.persisted) counts[table.layerOf[task] as number] = 0;
-  return counts;
 }

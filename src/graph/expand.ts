@@ -10,7 +10,8 @@ import { assert } from "../base/assert.js";
 import { GraphError } from "../base/errors.js";
 import { aliasTest } from "./aliases.js";
 import { blockCount } from "./chunks.js";
-import { type DependencyMap, dependencyMap } from "./dependencies.js";
+import { dependencyMap } from "./dependencies.js";
+import type { DependencyMap } from "./dependency-map.js";
 import type { Layer, LayerName } from "./layer.js";
 
 /** Blocks that all layers of a graph may have together: about 20 GB of tasks. */
@@ -192,4 +193,12 @@ function persistedTasks(order: readonly Expansion[]): Int32Array {
     for (const task of taskOf) if (task >= 0) tasks.push(task);
   }
   return Int32Array.from(tasks);
+}
+
+/** Tasks to run per layer of an expanded graph; persisted blocks do not count. */
+export function tasksPerLayer(table: TaskTable): number[] {
+  const counts = table.layers.map(() => 0);
+  for (const at of table.layerOf) counts[at] = (counts[at] as number) + 1;
+  for (const task of table.persisted) counts[table.layerOf[task] as number] = 0;
+  return counts;
 }

@@ -1,7 +1,7 @@
 // What a graph computes, as text: its layers after the passes, and what each pass did.
 import { formatBytes } from "../base/units.js";
-import { countText, gridText, kindText, plural, shapeText, tasksPerLayer } from "./describe.js";
-import { expandLayers } from "./expand.js";
+import { countText, gridText, kindText, plural, shapeText } from "./describe.js";
+import { expandLayers, tasksPerLayer } from "./expand.js";
 import type { Layer } from "./layer.js";
 import type { LayerGraph } from "./layer-graph.js";
 import { shortName, wordOf } from "./naming.js";

@@ -3,7 +3,26 @@
 // floor(n / columns). Their arithmetic is kernels/ranks.ts and kernels/runs.ts. Blocks in any order are counted by the
 // digits of their elements' keys: kernels/digits.ts.
 import type { DType } from "../base/dtype.js";
-import type { QuantileMethod } from "./routine.js";
+
+/**
+ * How a quantile lies between two elements. `"middle"` is the mean of the two around the position,
+ * as a median is; the others are NumPy's methods.
+ */
+export type QuantileMethod =
+  | "linear"
+  | "lower"
+  | "higher"
+  | "midpoint"
+  | "nearest"
+  | "hazen"
+  | "weibull"
+  | "medianUnbiased"
+  | "normalUnbiased"
+  | "invertedCdf"
+  | "averagedInvertedCdf"
+  | "closestObservation"
+  | "interpolatedInvertedCdf"
+  | "middle";
 
 /** A routine that finds elements by their ranks, and its arguments. */
 export type RankRoutine =

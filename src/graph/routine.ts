@@ -2,30 +2,10 @@
 // kernels/routines.ts and the files by family beside it; which layers use them is array/.
 import type { Draw } from "./distribution.js";
 import type { MatrixRoutine } from "./matrix-routine.js";
-import type { RankRoutine } from "./rank-routine.js";
+import type { QuantileMethod, RankRoutine } from "./rank-routine.js";
 
 /** What a running total joins its elements by; the last number, where others are NaN. */
 export type ScanName = "sum" | "prod" | "last";
-
-/**
- * How a quantile lies between two elements. `"middle"` is the mean of the two around the position,
- * as a median is; the others are NumPy's methods.
- */
-export type QuantileMethod =
-  | "linear"
-  | "lower"
-  | "higher"
-  | "midpoint"
-  | "nearest"
-  | "hazen"
-  | "weibull"
-  | "medianUnbiased"
-  | "normalUnbiased"
-  | "invertedCdf"
-  | "averagedInvertedCdf"
-  | "closestObservation"
-  | "interpolatedInvertedCdf"
-  | "middle";
 
 /** What a Fourier transform takes to what: `"hermitian"` is half of a spectrum, to real numbers. */
 export type FourierKind = "complex" | "real" | "hermitian";

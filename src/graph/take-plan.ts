@@ -9,7 +9,7 @@ import {
   contiguousStrides,
   numBlocks,
 } from "./chunks.js";
-import type { DependencyMap } from "./dependencies.js";
+import type { DependencyMap } from "./dependency-map.js";
 import type { Layer, TakeLayer } from "./layer.js";
 
 /** The input axis behind each output axis of a take; -1 for the axis of points. */

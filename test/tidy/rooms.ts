@@ -86,8 +86,6 @@ export const CLOSE_CIRCLES_TODAY: readonly string[] = [
   "kernels/matmul.ts",
   "kernels/program-loop.ts",
   "kernels/tiles/search.ts",
-  "graph/dependencies.ts",
-  "graph/routine.ts",
   "worker/state.ts",
   "comm/transport.ts",
   "sim/simulated-actors.ts",

@@ -1,0 +1,7 @@
+// What answers which input blocks a block needs: the form that all parts of dependencies.ts share.
+
+/** Called for each operand: position of the input in `layer.inputs`, and the block's number in it. */
+export type EmitDependency = (input: number, block: number) => void;
+
+/** Lists the operands of one block. */
+export type DependencyMap = (block: number, emit: EmitDependency) => void;
