@@ -1,7 +1,7 @@
 // What do building, optimising and encoding a graph cost the client, from 10² to 10⁶ blocks? Flat is the aim.
 // node bench/client-cost.mjs
 
-import { LayerGraph } from "../dist/graph/layer-graph.js";
+import { LayerGraph } from "../dist/graph/model/layer-graph.js";
 import { optimize } from "../dist/graph/passes/optimize.js";
 import { random } from "../dist/index.js";
 import { encodeMessages } from "../dist/protocol/frames.js";

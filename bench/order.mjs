@@ -1,10 +1,11 @@
 // How long does ordering a graph take, and how many results does the order hold at once?
 // node bench/order.mjs [blocks a side]
-import { expandLayers } from "../dist/graph/expand.js";
-import { LayerGraph } from "../dist/graph/layer-graph.js";
-import { orderTasks } from "../dist/graph/order.js";
-import { livePeak, orderGraph } from "../dist/graph/order-graph.js";
+
+import { LayerGraph } from "../dist/graph/model/layer-graph.js";
 import { optimize } from "../dist/graph/passes/optimize.js";
+import { expandLayers } from "../dist/graph/tasks/expand.js";
+import { orderTasks } from "../dist/graph/tasks/order.js";
+import { livePeak, orderGraph } from "../dist/graph/tasks/order-graph.js";
 import { random } from "../dist/index.js";
 
 const side = Number(process.argv[2] ?? 650);

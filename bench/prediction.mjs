@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { measuredCosts } from "../dist/diagnostics/measured-costs.js";
 import { predictCost } from "../dist/diagnostics/predicted-cost.js";
-import { LayerGraph } from "../dist/graph/layer-graph.js";
+import { LayerGraph } from "../dist/graph/model/layer-graph.js";
 import { optimize } from "../dist/graph/passes/optimize.js";
 import { fft, LocalCluster, linalg, median, random } from "../dist/index.js";
 

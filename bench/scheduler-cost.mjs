@@ -1,7 +1,7 @@
 // What does the scheduler's core cost per task, with workers that finish at once? Trees of additions:
 // half roots, half with two inputs. Flat over tasks and workers is the aim; ≤ 5 µs and ≤ 300 bytes.
 // node --expose-gc bench/scheduler-cost.mjs [most tasks]
-import { LayerGraph } from "../dist/graph/layer-graph.js";
+import { LayerGraph } from "../dist/graph/model/layer-graph.js";
 import { random } from "../dist/index.js";
 import { PROTOCOL_VERSION } from "../dist/protocol/ids.js";
 import { createSchedulerState } from "../dist/scheduler/state/scheduler-state.js";

@@ -21,10 +21,10 @@ import { InProcessExecutor } from "./cluster/in-process.js";
 import { taskScope } from "./comm/task-scope.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { setFunctionShipper } from "./functions/shipped-function.js";
-import { setDefaultExecutor } from "./graph/executor.js";
-import { setHasher } from "./graph/naming.js";
-import { setCollectionMakers } from "./graph/persisted-collections.js";
-import { setVisualizer } from "./graph/visualizer-slot.js";
+import { setHasher } from "./graph/model/naming.js";
+import { setDefaultExecutor } from "./graph/ports/executor.js";
+import { setCollectionMakers } from "./graph/ports/persisted-collections.js";
+import { setVisualizer } from "./graph/ports/visualizer-slot.js";
 import { nodeShipper } from "./shipping/ship-function.js";
 
 // arrays
@@ -134,7 +134,8 @@ export type { ZarrCodec } from "./formats/zarr/zarr-metadata.js";
 export { fn } from "./functions/given-captured.js";
 export type { AnyFunction } from "./functions/shipped-function.js";
 // what a computation reports and takes
-export type { Chunks } from "./graph/chunks.js";
+export type { Chunks } from "./graph/model/chunks.js";
+export type { PassName, PassSwitches } from "./graph/passes/optimize.js";
 export type {
   BlockConsumer,
   ComputeStatistics,
@@ -143,10 +144,9 @@ export type {
   PersistRunOptions,
   ProgressReport,
   RunOptions,
-} from "./graph/executor.js";
-export type { JobLimits, JobOptions } from "./graph/job-options.js";
-export type { PassName, PassSwitches } from "./graph/passes/optimize.js";
-export type { ExplainOptions, VisualizeOptions } from "./graph/visualizer-slot.js";
+} from "./graph/ports/executor.js";
+export type { JobLimits, JobOptions } from "./graph/ports/job-options.js";
+export type { ExplainOptions, VisualizeOptions } from "./graph/ports/visualizer-slot.js";
 export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
 export { type FromNpzOptions, fromNpz } from "./io/from-npz.js";
 // files

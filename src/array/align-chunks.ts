@@ -1,6 +1,12 @@
 // The chunks in which operands of an elementwise operation meet, where that is a choice: the finest common
 // ones cut every operand, and those of one operand leave it as it is. What is common at all is broadcast.ts.
-import { hasUnknownLengths, isUnknownAxis, sameChunks, shapeOf, sizeOf } from "../graph/chunks.js";
+import {
+  hasUnknownLengths,
+  isUnknownAxis,
+  sameChunks,
+  shapeOf,
+  sizeOf,
+} from "../graph/model/chunks.js";
 import { longest } from "./axes.js";
 import { type LabelledChunks, unifyChunks } from "./broadcast.js";
 

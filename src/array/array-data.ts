@@ -15,7 +15,7 @@ import {
 } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { fitsInteger } from "../base/promotion.js";
-import { sizeOf } from "../graph/chunks.js";
+import { sizeOf } from "../graph/model/chunks.js";
 import { copyBlock, isContiguous } from "../kernels/copy.js";
 import { elementWriter } from "../kernels/scalar-values.js";
 import { checkShape, formatShape, type ShapeLike } from "./axes.js";

@@ -1,10 +1,10 @@
 // A chunked array as one collection among others: what `compute` computes for it, and what a call reads
 // that has it among its arguments.
 import { ArgumentError } from "../base/errors.js";
-import type { CallArgument } from "../graph/calls.js";
-import { blockCount, hasUnknownLengths, shapeOf } from "../graph/chunks.js";
-import type { CollectionParts } from "../graph/collection.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import type { CallArgument } from "../graph/model/calls-layer.js";
+import { blockCount, hasUnknownLengths, shapeOf } from "../graph/model/chunks.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import type { CollectionParts } from "../graph/ports/collection.js";
 import { Assembly } from "./assemble.js";
 import { rechunkNode } from "./ops/rechunk.js";
 

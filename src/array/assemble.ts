@@ -11,8 +11,8 @@ import {
   hasUnknownLengths,
   shapeOf,
   sizeOf,
-} from "../graph/chunks.js";
-import type { Layer } from "../graph/layer.js";
+} from "../graph/model/chunks.js";
+import type { Layer } from "../graph/model/layer.js";
 import { copyBlock, subBlock } from "../kernels/copy.js";
 import { formatShape } from "./axes.js";
 import { foundChunks } from "./unknown-lengths.js";

@@ -4,7 +4,7 @@
 
 import { ArgumentError } from "../base/errors.js";
 import { shown } from "../base/shown.js";
-import { type Chunks, isUnknownAxis } from "../graph/chunks.js";
+import { type Chunks, isUnknownAxis } from "../graph/model/chunks.js";
 import { formatShape } from "./axes.js";
 
 /**

@@ -4,7 +4,7 @@
 // and io/.
 import type { DType } from "../base/dtype.js";
 import type { Accumulated, Floating, RealPart } from "../base/promotion.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
 import type { ComputedValue, RankMinusOne, RankOf, RankPlusOne } from "./array-types.js";
 import type { AxisLike, ShapeLike } from "./axes.js";
 import {

@@ -3,29 +3,29 @@
 
 import type { DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { blockCount, hasUnknownLengths } from "../graph/chunks.js";
+import { blockCount, hasUnknownLengths } from "../graph/model/chunks.js";
+import type { ConcatenateLayer, Layer, LayerName, PersistedLayer } from "../graph/model/layer.js";
+import { LayerGraph } from "../graph/model/layer-graph.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer } from "../graph/model/naming.js";
 import {
   COLLECTION,
   type Collection,
   type CollectionParts,
   isCollection,
-} from "../graph/collection.js";
+} from "../graph/ports/collection.js";
 import {
   currentExecutor,
   type Executor,
   type PersistHandle,
   type PersistRunOptions,
   type RunOptions,
-} from "../graph/executor.js";
-import type { ConcatenateLayer, Layer, LayerName, PersistedLayer } from "../graph/layer.js";
-import { LayerGraph } from "../graph/layer-graph.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
+} from "../graph/ports/executor.js";
 import {
   currentVisualizer,
   type ExplainOptions,
   type VisualizeOptions,
-} from "../graph/visualizer-slot.js";
+} from "../graph/ports/visualizer-slot.js";
 import type { ComputedValue } from "./array-types.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { checkArrays } from "./operands.js";

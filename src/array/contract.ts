@@ -3,11 +3,11 @@
 // axes a user's call means is ops/linalg.ts.
 import type { DType } from "../base/dtype.js";
 import { promote } from "../base/promotion.js";
-import { shapeOf } from "../graph/chunks.js";
-import { contractedLabels } from "../graph/contraction.js";
-import type { ContractLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
+import { contractedLabels } from "../graph/dependencies/contraction.js";
+import { shapeOf } from "../graph/model/chunks.js";
+import type { ContractLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer } from "../graph/model/naming.js";
 import { unifiedOperand, unifyChunks } from "./broadcast.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { astype } from "./ops/astype.js";

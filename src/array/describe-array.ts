@@ -1,9 +1,9 @@
 // An array in one line: what Node's console shows of it.
 import { formatBytes, formatCount } from "../base/units.js";
-import { blockCount, encodeAxis } from "../graph/chunks.js";
-import type { Layer } from "../graph/layer.js";
-import { LayerGraph } from "../graph/layer-graph.js";
-import { shortName } from "../graph/naming.js";
+import { blockCount, encodeAxis } from "../graph/model/chunks.js";
+import type { Layer } from "../graph/model/layer.js";
+import { LayerGraph } from "../graph/model/layer-graph.js";
+import { shortName } from "../graph/model/naming.js";
 import { formatShape } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
 

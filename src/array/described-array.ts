@@ -1,11 +1,15 @@
 // What an array says of itself without being computed: facts about its layer, and pictures and costs of
 // the graph below it. ChunkedArray extends this; what arrays are made into is there.
 import { type DType, itemBytes } from "../base/dtype.js";
-import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
-import { type Chunks, numBlocks, shapeOf, sizeOf } from "../graph/chunks.js";
-import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import type { ExplainOptions, VisualizeOptions } from "../graph/visualizer-slot.js";
+import {
+  CALL_ARGUMENT,
+  type CallArgument,
+  type HasCallArgument,
+} from "../graph/model/calls-layer.js";
+import { type Chunks, numBlocks, shapeOf, sizeOf } from "../graph/model/chunks.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
+import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer-slot.js";
 import { arrayArgument, arrayParts } from "./as-collection.js";
 import { longest } from "./axes.js";
 import { explain, visualize } from "./compute.js";

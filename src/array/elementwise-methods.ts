@@ -1,7 +1,7 @@
 // The elementwise operations as methods, made from the table of operations: `x.add(y)` is
 // `add(x, y)`. ChunkedArray extends what is made here. The functions are ops/elementwise.ts.
 import type { DType } from "../base/dtype.js";
-import { OPERATIONS, type Operation } from "../graph/operations.js";
+import { OPERATIONS, type Operation } from "../graph/model/operations.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { elementwise } from "./elementwise.js";
 import type { BinaryDType, Operand, RankWith, UnaryDType } from "./operands.js";

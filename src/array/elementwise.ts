@@ -15,11 +15,11 @@ import {
   shortFloating,
   wholeDType,
 } from "../base/promotion.js";
-import { type Chunks, shapeOf } from "../graph/chunks.js";
-import type { BlockwiseLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
-import { OPERATIONS, type Operation, type OperationInfo } from "../graph/operations.js";
+import { type Chunks, shapeOf } from "../graph/model/chunks.js";
+import type { BlockwiseLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer } from "../graph/model/naming.js";
+import { OPERATIONS, type Operation, type OperationInfo } from "../graph/model/operations.js";
 import { alignChunks } from "./align-chunks.js";
 import { broadcastShapes, trailingLabels, unifiedOperand } from "./broadcast.js";
 import type { ChunkedArray } from "./chunked-array.js";

@@ -2,7 +2,7 @@
 // as points. Which axes they speak of is indexing.ts; taking the elements is ops/take.ts.
 import { isInteger, type TypedArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { contiguousStrides, sizeOf } from "../graph/chunks.js";
+import { contiguousStrides, sizeOf } from "../graph/model/chunks.js";
 import { type ArrayData, isArrayData, readArrayData } from "./array-data.js";
 import { formatShape, sameShape } from "./axes.js";
 import { broadcastShapes } from "./broadcast.js";

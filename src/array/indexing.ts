@@ -1,7 +1,7 @@
 // What stands in `x.slice(…)`, read as NumPy reads it: which positions of each axis are taken, and
 // where new axes go. Lists and masks are index-lists.ts; making the layers is ops/slicing.ts.
 import { ArgumentError } from "../base/errors.js";
-import type { AxisSelection } from "../graph/layer.js";
+import type { AxisSelection } from "../graph/model/layer.js";
 import { type ArrayData, readArrayData } from "./array-data.js";
 import type { RankMinusOne, RankPlusOne } from "./array-types.js";
 import { formatShape } from "./axes.js";

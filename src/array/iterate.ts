@@ -5,7 +5,7 @@ import type { NdArray } from "ndarray";
 import type { DType, Scalar } from "../base/dtype.js";
 import { isComplex } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { blockCount, blockIndexOf, blockOffsets, blockShape } from "../graph/chunks.js";
+import { blockCount, blockIndexOf, blockOffsets, blockShape } from "../graph/model/chunks.js";
 import type { ComputedValue, RankMinusOne } from "./array-types.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { type ComputeOptions, computeOne } from "./compute.js";

@@ -2,7 +2,7 @@
 // is auto-chunks.ts. Follows Dask's normalize_chunks (test/fixtures/normalize_chunks.json).
 import { ArgumentError } from "../base/errors.js";
 import { parseBytes } from "../base/units.js";
-import { blockCount, type Chunks } from "../graph/chunks.js";
+import { blockCount, type Chunks } from "../graph/model/chunks.js";
 import { autoChunks, type PartialChunks } from "./auto-chunks.js";
 import { checkShape, formatShape } from "./axes.js";
 

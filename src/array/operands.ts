@@ -14,8 +14,8 @@ import type {
   RealPart,
   ShortFloating,
 } from "../base/promotion.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import type { OPERATIONS, Operation } from "../graph/operations.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import type { OPERATIONS, Operation } from "../graph/model/operations.js";
 import { type ArrayData, isArrayData } from "./array-data.js";
 import type { BroadcastRank } from "./array-types.js";
 import type { ChunkedArray } from "./chunked-array.js";

@@ -4,8 +4,8 @@
 import { checkDType, type DType, itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { functionRef } from "../functions/function-ref.js";
-import type { MapBlocksLayer } from "../graph/layer.js";
-import { nameLayer } from "../graph/naming.js";
+import type { MapBlocksLayer } from "../graph/model/layer.js";
+import { nameLayer } from "../graph/model/naming.js";
 import type { BlockInfo } from "../kernels/map-blocks.js";
 import type { RankOf } from "./array-types.js";
 import { checkShape, type ShapeLike } from "./axes.js";

@@ -1,10 +1,10 @@
 // Builds a blockwise layer's program and operands side by side, so that an input that is used twice
-// stands once among the inputs and is loaded once. What programs mean is graph/program.ts.
+// stands once among the inputs and is loaded once. What programs mean is graph/model/program.ts.
 import type { DType, Scalar } from "../base/dtype.js";
-import type { BlockwiseLayer, Operand } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import type { Operation } from "../graph/operations.js";
-import type { Program, ProgramNode } from "../graph/program.js";
+import type { BlockwiseLayer, Operand } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import type { Operation } from "../graph/model/operations.js";
+import type { Program, ProgramNode } from "../graph/model/program.js";
 
 /** A program under construction. Methods return the number of the node they add. */
 export class ProgramBuilder {

@@ -2,7 +2,7 @@
 // only, so that chunks, engine and number of workers do not matter.
 import { checkDType, DTYPES, type DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import type { Generator } from "../graph/layer.js";
+import type { Generator } from "../graph/model/layer.js";
 import type { RankOf } from "./array-types.js";
 import { checkShape, type ShapeLike } from "./axes.js";
 import { ChunkedArray } from "./chunked-array.js";

@@ -1,14 +1,14 @@
 // How a reduction becomes layers: a first step in every block, then a tree that joins neighbouring
-// states. The reductions by name are ops/reductions.ts; what states look like is graph/reduction.ts, and the
-// layers of the tree graph/reduction-tree.ts.
+// states. The reductions by name are ops/reductions.ts; what states look like is graph/model/reduction.ts, and the
+// layers of the tree graph/model/reduction-tree.ts.
 import { type DType, isBigInt, isComplex, isInteger } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { accumulated } from "../base/promotion.js";
-import { numBlocks, sizeOf } from "../graph/chunks.js";
-import type { BlockwiseLayer, TreeReduceLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
-import { needsElements, type Reduction, type ReductionName } from "../graph/reduction.js";
+import { numBlocks, sizeOf } from "../graph/model/chunks.js";
+import type { BlockwiseLayer, TreeReduceLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer } from "../graph/model/naming.js";
+import { needsElements, type Reduction, type ReductionName } from "../graph/model/reduction.js";
 import {
   DEFAULT_SPLIT_EVERY,
   levelCounts,
@@ -16,7 +16,7 @@ import {
   spreadGroups,
   stateGrid,
   treeLevel,
-} from "../graph/reduction-tree.js";
+} from "../graph/model/reduction-tree.js";
 import { type AxisLike, checkAxes, checkAxis, formatShape } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { ProgramBuilder } from "./program-builder.js";

@@ -1,9 +1,9 @@
 // How running totals become layers: each block by itself, then totals of blocks in groups, up and
 // down a tree, then every block joined to what came before it. Names and dtypes are ops/cumulative.ts.
 import { isInteger } from "../base/dtype.js";
-import { isUnknownAxis } from "../graph/chunks.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import type { ScanName } from "../graph/routine.js";
+import { isUnknownAxis } from "../graph/model/chunks.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import type { ScanName } from "../graph/model/routine.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { elementwise } from "./elementwise.js";
 import { astype } from "./ops/astype.js";

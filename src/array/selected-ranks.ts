@@ -1,9 +1,9 @@
 // Layers that find quantiles of blocks in any order, without sorting them (docs/internals/exchange.md, "Ranks without
 // sorting"): digit by digit of the elements' keys. What happens in a block is kernels/digits.ts.
 import { DTYPES, type DType } from "../base/dtype.js";
-import { blockCount, type Chunks } from "../graph/chunks.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { countsLayout, type Digit, type Quantiles } from "../graph/rank-routine.js";
+import { blockCount, type Chunks } from "../graph/model/chunks.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { countsLayout, type Digit, type Quantiles } from "../graph/model/rank-routine.js";
 import { longest } from "./axes.js";
 import { routineNode } from "./take.js";
 

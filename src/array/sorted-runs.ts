@@ -2,12 +2,12 @@
 // ranks are found by rounds of samples (docs/internals/exchange.md, "Sorting"); what is made of them is
 // ops/sorting.ts and ops/quantiles.ts.
 import type { DType } from "../base/dtype.js";
-import { blockOffsets, type Chunks, UNKNOWN_LENGTH } from "../graph/chunks.js";
-import type { Operand, RoutineLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
-import type { Quantiles } from "../graph/rank-routine.js";
-import type { Routine } from "../graph/routine.js";
+import { blockOffsets, type Chunks, UNKNOWN_LENGTH } from "../graph/model/chunks.js";
+import type { Operand, RoutineLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer } from "../graph/model/naming.js";
+import type { Quantiles } from "../graph/model/rank-routine.js";
+import type { Routine } from "../graph/model/routine.js";
 import { planRounds } from "./rank-plan.js";
 import { dataNode } from "./source.js";
 import { routineNode } from "./take.js";

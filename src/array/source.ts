@@ -1,9 +1,9 @@
 // Nodes of arrays that come out of nothing: a generator, a grid and a dtype. Which generator a
 // user's call means is create.ts and io/.
 import { type DType, itemBytes } from "../base/dtype.js";
-import type { Generator, SourceLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
+import type { Generator, SourceLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer } from "../graph/model/naming.js";
 import { type ArrayData, type ArrayDataOptions, readArrayData } from "./array-data.js";
 import { checkShape } from "./axes.js";
 import { freshSeed } from "./fresh-seed.js";

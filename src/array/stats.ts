@@ -9,7 +9,7 @@
 
 import { DTYPES } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { sizeOf } from "../graph/chunks.js";
+import { sizeOf } from "../graph/model/chunks.js";
 import { checkAxes } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { checkArrayList } from "./given.js";

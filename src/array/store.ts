@@ -6,9 +6,9 @@ import { type Block, contiguousBlock, type NdData, ndLayout } from "../base/bloc
 import { type DType, isComplex, type TypedArray, typedArrayDType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { realPart } from "../base/promotion.js";
-import { blockIndexOf, blockOffsets, sizeOf } from "../graph/chunks.js";
-import { currentExecutor } from "../graph/executor.js";
-import { LayerGraph } from "../graph/layer-graph.js";
+import { blockIndexOf, blockOffsets, sizeOf } from "../graph/model/chunks.js";
+import { LayerGraph } from "../graph/model/layer-graph.js";
+import { currentExecutor } from "../graph/ports/executor.js";
 import { copyBlock, subBlock } from "../kernels/copy.js";
 import type { ComputedValue } from "./array-types.js";
 import { formatShape } from "./axes.js";

@@ -3,8 +3,8 @@
 // and then flatten, so that long thin arrays stay visible.
 
 import { ArgumentError } from "../base/errors.js";
-import type { Chunks } from "../graph/chunks.js";
-import { hasUnknownLengths, shapeOf } from "../graph/chunks.js";
+import type { Chunks } from "../graph/model/chunks.js";
+import { hasUnknownLengths, shapeOf } from "../graph/model/chunks.js";
 import { formatShape } from "./axes.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { checkArrays } from "./operands.js";

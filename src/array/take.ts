@@ -1,10 +1,10 @@
 // Nodes that take listed elements. What a user's index means is indexing.ts and ops/.
 import { itemBytes, type TypedArray } from "../base/dtype.js";
-import { type Chunks, isUnknownAxis, shapeOf, sizeOf } from "../graph/chunks.js";
-import type { AxisSelection, Operand, RoutineLayer, TakeLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
-import type { Routine } from "../graph/routine.js";
+import { type Chunks, isUnknownAxis, shapeOf, sizeOf } from "../graph/model/chunks.js";
+import type { AxisSelection, Operand, RoutineLayer, TakeLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer } from "../graph/model/naming.js";
+import type { Routine } from "../graph/model/routine.js";
 import { longest } from "./axes.js";
 import { normalizeChunks } from "./normalize-chunks.js";
 

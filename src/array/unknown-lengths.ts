@@ -1,7 +1,7 @@
 // Axes whose lengths are not known before the array is computed: what cannot be done without them, and
 // how that is said. How such results come about is ops/selecting.ts and ops/unique.ts.
 import { ArgumentError } from "../base/errors.js";
-import { blockCount, blockIndexOf, type Chunks, isUnknownAxis } from "../graph/chunks.js";
+import { blockCount, blockIndexOf, type Chunks, isUnknownAxis } from "../graph/model/chunks.js";
 
 /**
  * Checks that axes have known lengths.

@@ -3,15 +3,19 @@ import { ChunkedArray } from "../array/chunked-array.js";
 import { type ComputeOptions, explain } from "../array/compute.js";
 import type { DType } from "../base/dtype.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
-import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
-import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
-import { LayerGraph } from "../graph/layer-graph.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import {
+  CALL_ARGUMENT,
+  type CallArgument,
+  type HasCallArgument,
+} from "../graph/model/calls-layer.js";
+import { LayerGraph } from "../graph/model/layer-graph.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
 import {
   currentVisualizer,
   type ExplainOptions,
   type VisualizeOptions,
-} from "../graph/visualizer-slot.js";
+} from "../graph/ports/visualizer-slot.js";
 import { blockValues, partsOf, releaseNode } from "./compute.js";
 import * as elements from "./elements.js";
 import { Item } from "./item.js";

@@ -3,7 +3,7 @@
 import type { ComputeOptions, PersistOptions } from "../array/compute.js";
 import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
 import { BagResults } from "./bag-results.js";
 import { persistNode } from "./compute.js";
 import type { ElementOf, Elements, Later, Plucked } from "./element-types.js";

@@ -1,11 +1,11 @@
 // From bags to values: through the executor's door, as arrays are. What a value is made of blocks is
 // said by whoever asks: a list of lists, or one value.
 import type { ComputeOptions, PersistOptions } from "../array/compute.js";
-import type { CollectionParts } from "../graph/collection.js";
-import { currentExecutor, type PersistHandle } from "../graph/executor.js";
-import type { PersistedLayer } from "../graph/layer.js";
-import { LayerGraph } from "../graph/layer-graph.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import type { PersistedLayer } from "../graph/model/layer.js";
+import { LayerGraph } from "../graph/model/layer-graph.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import type { CollectionParts } from "../graph/ports/collection.js";
+import { currentExecutor, type PersistHandle } from "../graph/ports/executor.js";
 import { ValueAssembly } from "../shipping/value-assembly.js";
 import { partitionCount } from "./partition-nodes.js";
 

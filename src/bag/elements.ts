@@ -3,7 +3,7 @@ import { freshSeed } from "../array/fresh-seed.js";
 import { DTYPES, type DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
 import { LayerValues, stepsNode } from "./partition-nodes.js";
 
 /** A step that is a function and no more. */

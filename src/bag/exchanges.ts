@@ -1,7 +1,7 @@
 // Nodes in which elements move between partitions: groups, order, joins.
 import { ArgumentError } from "../base/errors.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
 import {
   allPartitions,
   eachPartition,

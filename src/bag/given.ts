@@ -1,6 +1,6 @@
 // What methods of bags were given in the place of other bags, checked before anything is made of it.
 import { ArgumentError } from "../base/errors.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
 import { BagResults } from "./bag-results.js";
 
 /**

@@ -1,10 +1,14 @@
 // One value that is computed from a whole bag: what reductions give.
 
 import { type ComputeOptions, explain } from "../array/compute.js";
-import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
-import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import type { ExplainOptions } from "../graph/visualizer-slot.js";
+import {
+  CALL_ARGUMENT,
+  type CallArgument,
+  type HasCallArgument,
+} from "../graph/model/calls-layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
+import type { ExplainOptions } from "../graph/ports/visualizer-slot.js";
 import { blockValues, partsOf } from "./compute.js";
 
 /**

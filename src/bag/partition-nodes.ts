@@ -4,16 +4,16 @@
 import type { DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import type { AnyFunction, ShippedFunction } from "../functions/shipped-function.js";
-import { UNKNOWN_LENGTH } from "../graph/chunks.js";
-import type { ConcatenateLayer, PartitionsLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
+import { UNKNOWN_LENGTH } from "../graph/model/chunks.js";
+import type { ConcatenateLayer, PartitionsLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer } from "../graph/model/naming.js";
 import type {
   PartitionFeed,
   PartitionSplit,
   PartitionStep,
   PartitionTarget,
-} from "../graph/partitions.js";
+} from "../graph/model/partition-steps.js";
 import { shipFunction } from "../shipping/ship-function.js";
 import { packValue } from "../shipping/value-bytes.js";
 

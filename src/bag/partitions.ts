@@ -4,7 +4,7 @@ import type { ComputeOptions } from "../array/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import { formatBytes, parseBytes } from "../base/units.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
 import { blockValues } from "./compute.js";
 import {
   allPartitions,

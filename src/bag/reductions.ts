@@ -1,8 +1,8 @@
 // Nodes of reductions: trees that make one value, or one partition, of all partitions.
 import { ArgumentError } from "../base/errors.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import type { MeasureName, PartitionStep } from "../graph/partitions.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import type { MeasureName, PartitionStep } from "../graph/model/partition-steps.js";
 import { LayerValues, type Tree, treeNode } from "./partition-nodes.js";
 
 /** Options of reductions. */

@@ -1,9 +1,9 @@
 // Nodes of bags that are made of values here: lists, and ranges of numbers. Files are io/.
 import { freshSeed } from "../array/fresh-seed.js";
 import { ArgumentError } from "../base/errors.js";
-import type { SourceLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
+import type { SourceLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer } from "../graph/model/naming.js";
 import { packValue } from "../shipping/value-bytes.js";
 import { LayerValues, partitionsNode } from "./partition-nodes.js";
 

@@ -9,7 +9,7 @@ import { Client } from "../client/client.js";
 import { localAddress } from "../comm/address.js";
 import { unixTransport } from "../comm/unix.js";
 import { type Crowding, middle, simulatedWork } from "../diagnostics/measured-turns.js";
-import { LayerGraph } from "../graph/layer-graph.js";
+import { LayerGraph } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
 import { type ChunkedArray, random } from "../index.js";
 import { availableCores } from "../runtime/process-usage.js";

@@ -1,7 +1,7 @@
 // How far a job has come, for people: a live bar in a terminal, now and then a line otherwise.
 import { SingleBar } from "cli-progress";
 import { formatDuration } from "../base/units.js";
-import type { ProgressReport } from "../graph/executor.js";
+import type { ProgressReport } from "../graph/ports/executor.js";
 
 /** Where a display writes. */
 export interface DisplayStream extends NodeJS.WritableStream {

@@ -4,7 +4,7 @@ import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
 import { keptBy } from "../base/kept-alive.js";
 import { taskScope, whileWaiting } from "../comm/task-scope.js";
-import type { Layer } from "../graph/layer.js";
+import type { Layer } from "../graph/model/layer.js";
 import { READ_FIELD, RUN_METHOD } from "../protocol/actor-messages.js";
 import type { ActorId } from "../protocol/ids.js";
 import type { ActorPlaced } from "../protocol/messages.js";

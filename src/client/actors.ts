@@ -10,7 +10,7 @@ import {
 } from "../base/expectations.js";
 import { collectSoon } from "../comm/collect-soon.js";
 import { taskScope } from "../comm/task-scope.js";
-import { readJobOptions } from "../graph/job-options.js";
+import { readJobOptions } from "../graph/ports/job-options.js";
 import type { ActorId } from "../protocol/ids.js";
 import type {
   ActorLetGo,

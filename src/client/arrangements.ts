@@ -1,6 +1,6 @@
 // What a client asks for beside results, checked before it travels: copies of data, workers that leave, files.
 import { ArgumentError } from "../base/errors.js";
-import type { LayerName } from "../graph/layer.js";
+import type { LayerName } from "../graph/model/layer.js";
 import type { DataArranged } from "../protocol/messages.js";
 import type { Arranged, PersistedArray } from "./client-options.js";
 import type { Connection } from "./connection.js";

@@ -2,9 +2,9 @@
 // values are had. What users hold are futures (future.ts), each of them one result of a run.
 import { isTileworkError, TaskError } from "../base/errors.js";
 import type { DataFetcher, DataItem } from "../comm/transport.js";
-import type { LayerName, PersistedLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { taskKey } from "../graph/naming.js";
+import type { LayerName, PersistedLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { taskKey } from "../graph/model/naming.js";
 import type { TaskId, WorkerId } from "../protocol/ids.js";
 import type { OutputsErred, OutputsReady } from "../protocol/messages.js";
 import { isPackedLeaf, type Leaf, unpackLeaf } from "../shipping/leaf-bytes.js";

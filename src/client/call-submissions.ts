@@ -1,9 +1,9 @@
 // Layers of calls on their way to the scheduler, one after another: a call may read the results of one
 // that was submitted just before, and must not overtake it.
 import { randomUUID } from "node:crypto";
-import { type JobOptions, readJobOptions } from "../graph/job-options.js";
-import { LayerGraph } from "../graph/layer-graph.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import { LayerGraph } from "../graph/model/layer-graph.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { type JobOptions, readJobOptions } from "../graph/ports/job-options.js";
 import { holdActorsIn } from "./actor.js";
 import { CallRun } from "./call-run.js";
 import { type CallOptions, Calls } from "./calls.js";

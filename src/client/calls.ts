@@ -8,12 +8,12 @@ import {
   type CallArgument,
   type CallOperand,
   CallsBuilder,
-} from "../graph/calls.js";
-import { checkComputeOptions } from "../graph/compute-options.js";
-import { type JobOptions, readJobOptions } from "../graph/job-options.js";
-import type { SourceLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer, wordFrom } from "../graph/naming.js";
+} from "../graph/model/calls-layer.js";
+import type { SourceLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer, wordFrom } from "../graph/model/naming.js";
+import { checkComputeOptions } from "../graph/ports/compute-options.js";
+import { type JobOptions, readJobOptions } from "../graph/ports/job-options.js";
 import { packCallArguments } from "../shipping/call-arguments.js";
 import { shipFunction } from "../shipping/ship-function.js";
 import { packValue } from "../shipping/value-bytes.js";

@@ -7,8 +7,8 @@ import {
   MILLISECONDS,
 } from "../base/expectations.js";
 import type { Transport } from "../comm/transport.js";
-import type { Executor, PersistRunOptions, RunOptions } from "../graph/executor.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import type { Executor, PersistRunOptions, RunOptions } from "../graph/ports/executor.js";
 import { outputListener, TASK_OUTPUT, type TaskOutputOption } from "./task-output.js";
 
 /** Options of {@link Client.connect}. */

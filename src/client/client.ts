@@ -1,6 +1,6 @@
 // The client: connects to a scheduler and computes graphs of layers there. The conversation itself
 // is session.ts, a graph on its way graph-submissions.ts; how collections find the client is
-// graph/executor.ts.
+// graph/ports/executor.ts.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
@@ -9,7 +9,8 @@ import { HeldArrays } from "../comm/held-arrays.js";
 import { transportTo } from "../comm/sockets.js";
 import { whileWaiting } from "../comm/task-scope.js";
 import type { DataFetcher } from "../comm/transport.js";
-import { splitPersistOptions } from "../graph/compute-options.js";
+import { LayerGraph } from "../graph/model/layer-graph.js";
+import { splitPersistOptions } from "../graph/ports/compute-options.js";
 import {
   type BlockConsumer,
   closeExecutor,
@@ -18,8 +19,7 @@ import {
   type PersistHandle,
   type PersistRunOptions,
   type RunOptions,
-} from "../graph/executor.js";
-import { LayerGraph } from "../graph/layer-graph.js";
+} from "../graph/ports/executor.js";
 import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages.js";
 import { practiseShipping } from "../shipping/practise.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";

@@ -2,8 +2,8 @@
 // its answers, gives waits up, and hears of leases that have ended. What users hold is in the files beside.
 import { ArgumentError, ClusterError } from "../base/errors.js";
 import { whileWaiting } from "../comm/task-scope.js";
-import type { Executor } from "../graph/executor.js";
-import type { PersistedLayer } from "../graph/layer.js";
+import type { PersistedLayer } from "../graph/model/layer.js";
+import type { Executor } from "../graph/ports/executor.js";
 import type { ActorId, GraphId } from "../protocol/ids.js";
 import type { Coordinate, Coordinated } from "../protocol/messages.js";
 import { fromWireError, type WireError } from "../protocol/wire-error.js";

@@ -2,8 +2,12 @@
 // further calls without being fetched, cancelled, and let go of.
 import { ArgumentError } from "../base/errors.js";
 import { whileWaiting } from "../comm/task-scope.js";
-import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
-import type { LayerName } from "../graph/layer.js";
+import {
+  CALL_ARGUMENT,
+  type CallArgument,
+  type HasCallArgument,
+} from "../graph/model/calls-layer.js";
+import type { LayerName } from "../graph/model/layer.js";
 import type { CallRun, CallStatus } from "./call-run.js";
 
 /** Who released it is told which result nobody refers to any more. */

@@ -3,10 +3,10 @@
 import { type Block, contiguousBlock } from "../base/block.js";
 import { itemBytes, typedView } from "../base/dtype.js";
 import type { DataFetcher, DataItem } from "../comm/transport.js";
-import { blockCount, blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
-import type { ProgressReport, RunOptions } from "../graph/executor.js";
-import type { Layer } from "../graph/layer.js";
-import { outputBytes } from "../graph/output-bytes.js";
+import { blockCount, blockIndexOf, blockShape, sizeOf } from "../graph/model/chunks.js";
+import type { Layer } from "../graph/model/layer.js";
+import { outputBytes } from "../graph/model/output-bytes.js";
+import type { ProgressReport, RunOptions } from "../graph/ports/executor.js";
 import type { WorkerId } from "../protocol/ids.js";
 import type { GraphFinished, GraphProgressed, OutputsReady } from "../protocol/messages.js";
 import { deferred } from "./deferred.js";

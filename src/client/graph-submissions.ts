@@ -2,13 +2,13 @@
 // back for one is graph-run.ts; calls of functions go by call-submissions.ts.
 import { TaskError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
-import { checkBlockBytes } from "../graph/block-limit.js";
-import { checkComputeOptions } from "../graph/compute-options.js";
-import type { BlockConsumer, RunOptions } from "../graph/executor.js";
-import { readJobOptions } from "../graph/job-options.js";
-import type { LayerName } from "../graph/layer.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
+import { checkBlockBytes } from "../graph/model/block-limit.js";
+import type { LayerName } from "../graph/model/layer.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
+import { checkComputeOptions } from "../graph/ports/compute-options.js";
+import type { BlockConsumer, RunOptions } from "../graph/ports/executor.js";
+import { readJobOptions } from "../graph/ports/job-options.js";
 import { GraphRun } from "./graph-run.js";
 import { areSmall, distinct, INLINE_BLOCK_BYTES_MAX } from "./outputs.js";
 import type { SubmissionsSetup } from "./submissions-setup.js";

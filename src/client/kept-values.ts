@@ -3,14 +3,14 @@
 // long as the value lies there, and for whoever takes it out.
 
 import { keepAlive, keptBy } from "../base/kept-alive.js";
-import type { Executor } from "../graph/executor.js";
-import type { LayerName, PersistedLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
+import type { LayerName, PersistedLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import type { Executor } from "../graph/ports/executor.js";
 import {
   isPersistable,
   type PersistableCollection,
   persistedCollection,
-} from "../graph/persisted-collections.js";
+} from "../graph/ports/persisted-collections.js";
 import type { ActorId } from "../protocol/ids.js";
 import { packArguments, unpackArguments } from "../shipping/call-arguments.js";
 import { packValue, unpackWhenReady } from "../shipping/value-bytes.js";

@@ -1,8 +1,8 @@
 // What a submission says of its outputs: each once, and whether their blocks may travel with the word
 // that they are there.
 import { itemBytes } from "../base/dtype.js";
-import { shapeOf, sizeOf } from "../graph/chunks.js";
-import type { Layer, LayerName } from "../graph/layer.js";
+import { shapeOf, sizeOf } from "../graph/model/chunks.js";
+import type { Layer, LayerName } from "../graph/model/layer.js";
 
 /** Blocks up to this size come with the word that they are there, which saves a round trip, ... */
 export const INLINE_BLOCK_BYTES_MAX = 1024;

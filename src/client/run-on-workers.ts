@@ -1,7 +1,7 @@
 // The same call once on each of some workers.
 import { TaskError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
-import { PRIORITY_MAX } from "../graph/job-options.js";
+import { PRIORITY_MAX } from "../graph/ports/job-options.js";
 import type { CallOptions, Calls, Given } from "./calls.js";
 import type { Future } from "./future.js";
 import { gatherFutures } from "./gather-futures.js";

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { ClusterError } from "../base/errors.js";
 import { type TaskScope, taskScope } from "../comm/task-scope.js";
-import { currentExecutor } from "../graph/executor.js";
+import { currentExecutor } from "../graph/ports/executor.js";
 import { Client } from "./client.js";
 import { Connection } from "./connection.js";
 import { outputListener } from "./task-output.js";

@@ -11,8 +11,8 @@ import {
   wholeNumber,
 } from "../base/expectations.js";
 import { TASK_OUTPUT } from "../client/task-output.js";
-import { isSignal } from "../graph/compute-options.js";
-import { readResources } from "../graph/job-options.js";
+import { isSignal } from "../graph/ports/compute-options.js";
+import { readResources } from "../graph/ports/job-options.js";
 import { thresholdOptions } from "../runtime/memory-thresholds.js";
 import { LOG_LEVELS } from "../runtime/node-log.js";
 import type { LocalClusterOptions } from "./local-cluster.js";

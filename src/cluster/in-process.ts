@@ -3,14 +3,14 @@
 // process to stay when nothing is under way.
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { Client } from "../client/client.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type {
   BlockConsumer,
   Executor,
   PersistHandle,
   PersistRunOptions,
   RunOptions,
-} from "../graph/executor.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
+} from "../graph/ports/executor.js";
 import {
   type InProcessEngine,
   type InProcessEngineOptions,

@@ -10,8 +10,8 @@ import {
   contiguousStrides,
   shapeOf,
   sizeOf,
-} from "../graph/chunks.js";
-import type { Layer, LayerName, SourceLayer } from "../graph/layer.js";
+} from "../graph/model/chunks.js";
+import type { Layer, LayerName, SourceLayer } from "../graph/model/layer.js";
 import type { DataHandler, DataItem, DataServer } from "./transport.js";
 
 /** Arrays up to this size travel inside their layer. */

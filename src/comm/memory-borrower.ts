@@ -2,7 +2,7 @@
 // are read no more, over whatever connection there is then.
 import { randomUUID } from "node:crypto";
 import { itemBytes } from "../base/dtype.js";
-import { sizeOf } from "../graph/chunks.js";
+import { sizeOf } from "../graph/model/chunks.js";
 import type { LentValue } from "../protocol/data-frames.js";
 import type { FindMemory, MemoryOffer, ToLender } from "../protocol/memory-messages.js";
 import { PeerMemory } from "../system/peer-memory.js";

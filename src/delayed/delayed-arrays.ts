@@ -6,11 +6,11 @@ import type { NdData } from "../base/block.js";
 import { checkDType, type DType, isComplex, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { functionRef } from "../functions/function-ref.js";
-import { type Chunks, UNKNOWN_LENGTH } from "../graph/chunks.js";
-import { COLLECTION } from "../graph/collection.js";
-import type { MapBlocksLayer, PartitionsLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer } from "../graph/naming.js";
+import { type Chunks, UNKNOWN_LENGTH } from "../graph/model/chunks.js";
+import type { MapBlocksLayer, PartitionsLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer } from "../graph/model/naming.js";
+import { COLLECTION } from "../graph/ports/collection.js";
 import { Delayed, delayed } from "./delayed.js";
 
 /** Options of {@link fromDelayed}. */

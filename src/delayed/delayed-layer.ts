@@ -1,13 +1,18 @@
 // Delayed calls as layers: all calls below some results that are in no layer yet go into one, each
 // after those that it reads, so that 100,000 of them are one layer and one message.
 import type { AnyFunction } from "../functions/shipped-function.js";
-import type { CallOperand } from "../graph/calls.js";
-import { CALL_ARGUMENT, type CallArgument, CallsBuilder, hasCallArgument } from "../graph/calls.js";
-import { UNKNOWN_LENGTH } from "../graph/chunks.js";
-import type { CollectionParts } from "../graph/collection.js";
-import type { PickLayer } from "../graph/layer.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import { nameLayer, wordFrom } from "../graph/naming.js";
+import type { CallOperand } from "../graph/model/calls-layer.js";
+import {
+  CALL_ARGUMENT,
+  type CallArgument,
+  CallsBuilder,
+  hasCallArgument,
+} from "../graph/model/calls-layer.js";
+import { UNKNOWN_LENGTH } from "../graph/model/chunks.js";
+import type { PickLayer } from "../graph/model/layer.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import { nameLayer, wordFrom } from "../graph/model/naming.js";
+import type { CollectionParts } from "../graph/ports/collection.js";
 import { membersOf, packArguments } from "../shipping/call-arguments.js";
 import { shipFunction } from "../shipping/ship-function.js";
 import { ValueAssembly } from "../shipping/value-assembly.js";

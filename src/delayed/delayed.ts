@@ -4,10 +4,14 @@ import { type ComputeOptions, compute, explain, visualize } from "../array/compu
 import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
-import { CALL_ARGUMENT, type CallArgument, type HasCallArgument } from "../graph/calls.js";
-import { COLLECTION, type Collection, type CollectionParts } from "../graph/collection.js";
-import { taskKey } from "../graph/naming.js";
-import type { ExplainOptions, VisualizeOptions } from "../graph/visualizer-slot.js";
+import {
+  CALL_ARGUMENT,
+  type CallArgument,
+  type HasCallArgument,
+} from "../graph/model/calls-layer.js";
+import { taskKey } from "../graph/model/naming.js";
+import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
+import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer-slot.js";
 import {
   delayedParts,
   PENDING_CALL,

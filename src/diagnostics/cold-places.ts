@@ -2,7 +2,7 @@
 // of the run before is of no use to the next, as on a worker.
 import type { Block } from "../base/block.js";
 import { itemBytes } from "../base/dtype.js";
-import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../graph/chunks.js";
+import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../graph/model/chunks.js";
 import { type BlockMemory, copyOf, type SampleTask } from "./sample-tasks.js";
 
 /** Bytes of a block's elements. */

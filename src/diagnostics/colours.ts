@@ -1,6 +1,6 @@
 // The colours of boxes: by kind of layer, by layer, or along a scale by a number.
 import { interpolateViridis, schemeSet3 } from "d3-scale-chromatic";
-import type { Layer } from "../graph/layer.js";
+import type { Layer } from "../graph/model/layer.js";
 import type { Boxes, Paint } from "./picture.js";
 
 /** What boxes can be coloured by. */

@@ -1,5 +1,5 @@
 // A picture as DOT text, the language of Graphviz.
-import { plural } from "../graph/describe.js";
+import { plural } from "../graph/model/describe-layer.js";
 import { inkOn } from "./colours.js";
 import { escapeXml } from "./escape.js";
 import { type Box, mapArrows, mapBoxes, type Picture } from "./picture.js";

@@ -1,11 +1,11 @@
-// What a graph will cost on a cluster, as text below what graph/explain.ts tells. Where the numbers come from
+// What a graph will cost on a cluster, as text below what diagnostics/explain-graph.ts tells. Where the numbers come from
 // is predicted-cost.ts.
 import { A_BOOLEAN, checkOptions, type Expectations, wholeNumber } from "../base/expectations.js";
 import { formatBytes, formatCount, formatDuration, parseMemoryLimit } from "../base/units.js";
-import { explain } from "../graph/explain.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
-import type { ExplainOptions } from "../graph/visualizer-slot.js";
+import type { ExplainOptions } from "../graph/ports/visualizer-slot.js";
+import { explain } from "./explain-graph.js";
 import { measuredCosts } from "./measured-costs.js";
 import { type PredictedCluster, type PredictedCost, predictCost } from "./predicted-cost.js";
 

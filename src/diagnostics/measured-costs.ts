@@ -2,9 +2,10 @@
 // size that the plan has, for some milliseconds. Which tasks these are is sample-tasks.ts; what a cluster does
 // with tasks of such lengths is predicted-cost.ts; layers that are not measured cost what sim/cost-model.ts
 // says.
-import { expandLayers, type TaskTable } from "../graph/expand.js";
-import type { LayerName } from "../graph/layer.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
+
+import type { LayerName } from "../graph/model/layer.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { expandLayers, type TaskTable } from "../graph/tasks/expand.js";
 import type { FreeResult } from "../kernels/compile-layer.js";
 import { setSystemBlas } from "../kernels/dense/backend.js";
 import { availableCores } from "../runtime/process-usage.js";

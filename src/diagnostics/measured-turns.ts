@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { LayerGraph } from "../graph/layer-graph.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type { CostModel } from "../sim/cost-model.js";
 import { simulate } from "../sim/simulate.js";
 

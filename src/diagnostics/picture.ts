@@ -1,13 +1,13 @@
 // What a picture of a graph shows: a box for each layer or each task, with everything that is known
 // of it. Every format is written from this; colours are colours.ts.
-import { blockIndexOf } from "../graph/chunks.js";
-import { gridText, kindText, plural, shapeText } from "../graph/describe.js";
-import { expandLayers, type TaskTable, tasksPerLayer } from "../graph/expand.js";
-import type { Layer } from "../graph/layer.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
-import { taskKey, wordOf } from "../graph/naming.js";
-import { orderTasks } from "../graph/order.js";
-import { outputBytes } from "../graph/output-bytes.js";
+import { blockIndexOf } from "../graph/model/chunks.js";
+import { gridText, kindText, plural, shapeText } from "../graph/model/describe-layer.js";
+import type { Layer } from "../graph/model/layer.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { taskKey, wordOf } from "../graph/model/naming.js";
+import { outputBytes } from "../graph/model/output-bytes.js";
+import { expandLayers, type TaskTable, tasksPerLayer } from "../graph/tasks/expand.js";
+import { orderTasks } from "../graph/tasks/order.js";
 
 /** A box and what is known of it. Names are those that exports carry. */
 export interface Box {

@@ -2,13 +2,13 @@
 // the real scheduler and worker cores in the simulator. How fast things are is sim/cost-model.ts; the text
 // of explain() is explain-cost.ts.
 import { itemBytes } from "../base/dtype.js";
-import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
-import { expandLayers, type TaskTable } from "../graph/expand.js";
-import type { Layer, LayerName } from "../graph/layer.js";
-import { LayerGraph } from "../graph/layer-graph.js";
-import { shortName, taskKey } from "../graph/naming.js";
-import { outputBytes } from "../graph/output-bytes.js";
-import { workingBytes } from "../graph/working-bytes.js";
+import { blockIndexOf, blockShape, sizeOf } from "../graph/model/chunks.js";
+import type { Layer, LayerName } from "../graph/model/layer.js";
+import { LayerGraph } from "../graph/model/layer-graph.js";
+import { shortName, taskKey } from "../graph/model/naming.js";
+import { outputBytes } from "../graph/model/output-bytes.js";
+import { workingBytes } from "../graph/model/working-bytes.js";
+import { expandLayers, type TaskTable } from "../graph/tasks/expand.js";
 import { COST_DEFAULTS } from "../sim/cost-model.js";
 import { NEWS_DELAY_MS, type RunReport, type SimulationReport, simulate } from "../sim/simulate.js";
 import type { MeasuredCosts } from "./measured-costs.js";

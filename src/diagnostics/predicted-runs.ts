@@ -1,7 +1,8 @@
 // Where and how long each task would run, by the scheduler's own policies in the simulator: what a
 // picture can be coloured by before anything has run.
-import type { TaskTable } from "../graph/expand.js";
-import { LayerGraph } from "../graph/layer-graph.js";
+
+import { LayerGraph } from "../graph/model/layer-graph.js";
+import type { TaskTable } from "../graph/tasks/expand.js";
 import { simulate } from "../sim/simulate.js";
 
 /** Per task of a table. */

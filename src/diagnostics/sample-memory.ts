@@ -2,7 +2,7 @@
 // reach it. A kernel that has to copy its operands to itself takes several times as long.
 import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
 import { type DType, itemBytes, typedView } from "../base/dtype.js";
-import { sizeOf } from "../graph/chunks.js";
+import { sizeOf } from "../graph/model/chunks.js";
 import { setTileMemory, wasmTileMemory } from "../kernels/tiles/memory.js";
 import { Arena, type ArenaRange } from "../runtime/arena.js";
 import type { BlockMemory } from "./sample-tasks.js";

@@ -5,11 +5,11 @@
 import type { Block } from "../base/block.js";
 import type { DType } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";
-import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../graph/chunks.js";
-import type { TaskTable } from "../graph/expand.js";
-import type { Layer, LayerName } from "../graph/layer.js";
-import { outputBytes } from "../graph/output-bytes.js";
-import { type Cut, cutRegion, operandCuts } from "../graph/regions.js";
+import { type Cut, cutRegion, operandCuts } from "../graph/dependencies/regions.js";
+import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../graph/model/chunks.js";
+import type { Layer, LayerName } from "../graph/model/layer.js";
+import { outputBytes } from "../graph/model/output-bytes.js";
+import type { TaskTable } from "../graph/tasks/expand.js";
 import {
   compileFree,
   compileLayer,

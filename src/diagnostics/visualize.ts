@@ -12,11 +12,11 @@ import {
   wholeNumber,
 } from "../base/expectations.js";
 import { formatBytes, formatDuration } from "../base/units.js";
-import { plural } from "../graph/describe.js";
-import { expandLayers } from "../graph/expand.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
+import { plural } from "../graph/model/describe-layer.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
-import type { VisualizeOptions, Visualizer } from "../graph/visualizer-slot.js";
+import type { VisualizeOptions, Visualizer } from "../graph/ports/visualizer-slot.js";
+import { expandLayers } from "../graph/tasks/expand.js";
 import {
   COLOUR_MODES,
   type Colouring,

@@ -3,7 +3,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { defined } from "../base/assert.js";
 import { ArgumentError } from "../base/errors.js";
-import type { TextFeed } from "../graph/partitions.js";
+import type { TextFeed } from "../graph/model/partition-steps.js";
 import type { Sink } from "../kernels/bag/sink.js";
 import { pushQuotes, pushRows } from "./csv/csv-rows.js";
 import { LineCutter } from "./text/line-cutter.js";

@@ -8,7 +8,7 @@ import { sourceNode } from "../array/source.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "../formats/npy/npy-header.js";
-import { sizeOf } from "../graph/chunks.js";
+import { sizeOf } from "../graph/model/chunks.js";
 import { checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromNpy}. */

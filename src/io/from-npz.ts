@@ -12,8 +12,8 @@ import { sourceNode } from "../array/source.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../formats/npy/npy-header.js";
-import { sizeOf } from "../graph/chunks.js";
-import type { Generator } from "../graph/layer.js";
+import { sizeOf } from "../graph/model/chunks.js";
+import type { Generator } from "../graph/model/layer.js";
 import { parseHeader } from "./from-npy.js";
 import { checkReadOptions } from "./read-options.js";
 

@@ -1,8 +1,8 @@
 // Bags of the rows of CSV files.
 import { Bag } from "../bag/bag.js";
 import { allPartitions, LayerValues, partitionsNode } from "../bag/partition-nodes.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import type { TextFeed } from "../graph/partitions.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import type { TextFeed } from "../graph/model/partition-steps.js";
 import { type TextFileOptions, textFeed, textNode } from "./text-node.js";
 
 /** Options of {@link readCsv}. */

@@ -5,14 +5,14 @@ import type { ComputeOptions } from "../array/compute.js";
 import { freshSeed } from "../array/fresh-seed.js";
 import { ArgumentError } from "../base/errors.js";
 import { checkKnown } from "../base/expectations.js";
-import { hasUnknownLengths } from "../graph/chunks.js";
-import { checkComputeOptions, isComputeOption } from "../graph/compute-options.js";
-import { currentExecutor } from "../graph/executor.js";
-import { readJobOptions } from "../graph/job-options.js";
-import type { StoreLayer, StoreTarget } from "../graph/layer.js";
-import { LayerGraph } from "../graph/layer-graph.js";
-import { nameLayer } from "../graph/naming.js";
+import { hasUnknownLengths } from "../graph/model/chunks.js";
+import type { StoreLayer, StoreTarget } from "../graph/model/layer.js";
+import { LayerGraph } from "../graph/model/layer-graph.js";
+import { nameLayer } from "../graph/model/naming.js";
 import { checkSwitches } from "../graph/passes/optimize.js";
+import { checkComputeOptions, isComputeOption } from "../graph/ports/compute-options.js";
+import { currentExecutor } from "../graph/ports/executor.js";
+import { readJobOptions } from "../graph/ports/job-options.js";
 
 /**
  * Files are as long as their arrays: says so before one is made.

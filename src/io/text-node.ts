@@ -8,8 +8,8 @@ import { checkCount } from "../bag/sources.js";
 import { ArgumentError } from "../base/errors.js";
 import { parseBytes } from "../base/units.js";
 import { packingOf } from "../formats/text/text-packing.js";
-import type { LayerNode } from "../graph/layer-node.js";
-import type { TextEncoding, TextFeed, TextPacking } from "../graph/partitions.js";
+import type { LayerNode } from "../graph/model/layer-node.js";
+import type { TextEncoding, TextFeed, TextPacking } from "../graph/model/partition-steps.js";
 
 /** How a file's bytes are packed; `"infer"` goes by the end of its name: `.gz`, `.br`, `.zst`. */
 export type TextCompression = "infer" | TextPacking;

@@ -2,9 +2,9 @@
 // the layer carries one.
 import type { Block } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
-import { blockIndexOf, blockOffsets, blockShape, type Chunks } from "../graph/chunks.js";
-import type { BlockwiseLayer } from "../graph/layer.js";
-import { carriesMoments, needsElements, type Reduction } from "../graph/reduction.js";
+import { blockIndexOf, blockOffsets, blockShape, type Chunks } from "../graph/model/chunks.js";
+import type { BlockwiseLayer } from "../graph/model/layer.js";
+import { carriesMoments, needsElements, type Reduction } from "../graph/model/reduction.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { loopExtents } from "./loop-extents.js";
 import { MomentsLoop } from "./moments.js";

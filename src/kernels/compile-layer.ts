@@ -2,7 +2,7 @@
 import { defined } from "../base/assert.js";
 import type { Block } from "../base/block.js";
 import { InvariantError } from "../base/errors.js";
-import type { Layer } from "../graph/layer.js";
+import type { Layer } from "../graph/model/layer.js";
 import { compileBlockwise } from "./blockwise.js";
 import { compileContract } from "./contract.js";
 import { type FreeKernel, resultShapes } from "./free.js";

@@ -2,7 +2,7 @@
 // imaginary part. Real numbers are scalar-code.ts; what is more than an expression is
 // complex-functions.ts.
 import type { DType } from "../base/dtype.js";
-import type { Operation } from "../graph/operations.js";
+import type { Operation } from "../graph/model/operations.js";
 import { type Value, wrap } from "./cast-code.js";
 import type * as complexFunctions from "./complex-functions.js";
 
@@ -61,7 +61,7 @@ const extremum =
 const truth = (re: string, im: string) => `(${re} !== 0 || ${im} !== 0)`;
 const product: Formula = (a, b, c, d) => [`${a} * ${c} - ${b} * ${d}`, `${a} * ${d} + ${b} * ${c}`];
 
-/** The text of each operation that takes complex numbers: graph/operations.ts keeps others away. */
+/** The text of each operation that takes complex numbers: graph/model/operations.ts keeps others away. */
 export const COMPLEX_CODE: { readonly [O in Operation]?: Emit } = {
   add: parts((a, b, c, d) => [`${a} + ${c}`, `${b} + ${d}`]),
   subtract: parts((a, b, c, d) => [`${a} - ${c}`, `${b} - ${d}`]),

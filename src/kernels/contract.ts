@@ -1,13 +1,13 @@
 // Blocks of contractions (matmul, tensordot, dot): groups the labels of the operands into batch, rows,
 // columns and the axes that are summed over, so that each block is a sum of matrix products. The
-// products are matmul.ts; which blocks meet is graph/contraction.ts.
+// products are matmul.ts; which blocks meet is graph/dependencies/contraction.ts.
 import { defined } from "../base/assert.js";
 import { type Block, emptyBlock } from "../base/block.js";
 import { isComplex, type NumberArray } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { sizeOf } from "../graph/chunks.js";
-import { contractedLabels } from "../graph/contraction.js";
-import type { ContractLayer } from "../graph/layer.js";
+import { contractedLabels } from "../graph/dependencies/contraction.js";
+import { sizeOf } from "../graph/model/chunks.js";
+import type { ContractLayer } from "../graph/model/layer.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, partOf } from "./copy.js";
 import { blasForProduct } from "./dense/backend.js";

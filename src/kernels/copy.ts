@@ -2,7 +2,7 @@
 import { type Block, contiguousBlock, emptyBlock, setElements } from "../base/block.js";
 import { type DType, isComplex, partsOf } from "../base/dtype.js";
 import { realPart } from "../base/promotion.js";
-import type { Program } from "../graph/program.js";
+import type { Program } from "../graph/model/program.js";
 import { ProgramLoop } from "./program-loop.js";
 
 const loops = new Map<string, ProgramLoop>();

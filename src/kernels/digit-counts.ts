@@ -3,7 +3,7 @@
 // same order as the elements: of 64 bits, whatever the dtype, whose last ones are 0 for shorter elements; NaN has the
 // largest, and -0 comes before 0. What is made of the counts is digits.ts.
 import { DTYPES, type DType, type TypedArray } from "../base/dtype.js";
-import type { Digit } from "../graph/rank-routine.js";
+import type { Digit } from "../graph/model/rank-routine.js";
 import { digitsWasm } from "./generated/digits-wasm.js";
 import { growMemory, instantiateWasm, type WasmInstance } from "./wasm.js";
 

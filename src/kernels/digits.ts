@@ -4,8 +4,8 @@
 // there are is array/selected-ranks.ts.
 import type { Block } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
-import { sizeOf } from "../graph/chunks.js";
-import { countsLayout, type Digit } from "../graph/rank-routine.js";
+import { sizeOf } from "../graph/model/chunks.js";
+import { countsLayout, type Digit } from "../graph/model/rank-routine.js";
 import { contiguous } from "./copy.js";
 import { countDigits as countsOf, elementOfKey, type Key, withDigit } from "./digit-counts.js";
 import { operandOf } from "./lanes.js";

@@ -2,8 +2,8 @@
 // drawn tile by tile as they are needed (tiles/run.ts), or at once where no tiles are walked. The numbers
 // are those of uniform-source.ts, whatever is asked for.
 import { type Block, contiguousBlock } from "../base/block.js";
-import { contiguousStrides } from "../graph/chunks.js";
-import type { Program, ProgramNode, UniformNode } from "../graph/program.js";
+import { contiguousStrides } from "../graph/model/chunks.js";
+import type { Program, ProgramNode, UniformNode } from "../graph/model/program.js";
 import type { LoopRange } from "./program-loop.js";
 import type { UniformRange } from "./uniform.js";
 import { type UniformSource, uniformSource } from "./uniform-source.js";

@@ -3,7 +3,7 @@
 // is computed in double precision. How a length is transformed is fourier-plan.ts.
 import type { Block } from "../base/block.js";
 import { isComplex } from "../base/dtype.js";
-import type { FourierKind } from "../graph/routine.js";
+import type { FourierKind } from "../graph/model/routine.js";
 import { fourierPlan, rootsOf } from "./fourier-plan.js";
 import { eachLane, type Lane, operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";

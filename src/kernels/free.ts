@@ -5,17 +5,17 @@
 import { defined } from "../base/assert.js";
 import type { Block } from "../base/block.js";
 import { InvariantError } from "../base/errors.js";
-import { blockIndexOf, blockShape } from "../graph/chunks.js";
+import { axisSlices } from "../graph/dependencies/slice-plan.js";
+import { takeSources } from "../graph/dependencies/take-plan.js";
+import { blockIndexOf, blockShape } from "../graph/model/chunks.js";
 import type {
   BlockwiseLayer,
   ContractLayer,
   Layer,
   RoutineLayer,
   TreeReduceLayer,
-} from "../graph/layer.js";
-import { needsElements, stateFields } from "../graph/reduction.js";
-import { axisSlices } from "../graph/slice-plan.js";
-import { takeSources } from "../graph/take-plan.js";
+} from "../graph/model/layer.js";
+import { needsElements, stateFields } from "../graph/model/reduction.js";
 import { loopExtents } from "./loop-extents.js";
 import { anyState } from "./tree-reduce.js";
 

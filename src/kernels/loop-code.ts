@@ -2,7 +2,7 @@
 // under a key that says all that its text depends on, so that equal work is written and compiled once.
 // Which axes are walked how is loop-plan.ts, the text itself loop-writer.ts.
 import type { DType, TypedArray } from "../base/dtype.js";
-import type { Program } from "../graph/program.js";
+import type { Program } from "../graph/model/program.js";
 import type { Value } from "./cast-code.js";
 import { type LoopShape, ROW_TILE } from "./loop-plan.js";
 import { LoopWriter } from "./loop-writer.js";

@@ -2,9 +2,9 @@
 // where it does not.
 import type { Block } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
-import { blockIndexOf, blockShape, type Chunks, hasUnknownLengths } from "../graph/chunks.js";
-import type { LayerName, Operand } from "../graph/layer.js";
-import { shortName } from "../graph/naming.js";
+import { blockIndexOf, blockShape, type Chunks, hasUnknownLengths } from "../graph/model/chunks.js";
+import type { LayerName, Operand } from "../graph/model/layer.js";
+import { shortName } from "../graph/model/naming.js";
 
 /** The extents of a block's loop. */
 export type LoopExtents = (block: number, operands: readonly Block[]) => number[];

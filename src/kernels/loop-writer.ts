@@ -3,7 +3,7 @@
 // are the elements that one turn of the innermost loop handles. Values are one text each, or two where
 // they are complex.
 import { type DType, isBigInt, isComplex } from "../base/dtype.js";
-import type { ProgramNode } from "../graph/program.js";
+import type { ProgramNode } from "../graph/model/program.js";
 import { castCode, type Value } from "./cast-code.js";
 import type { LoopReduction, LoopSpec } from "./loop-code.js";
 import { type LoopShape, ROW_TILE } from "./loop-plan.js";

@@ -2,9 +2,9 @@
 // so that nothing cancels: over each tile while it is in the fastest cache, or over the block as two ordinary
 // sums; and how such moments are joined (Chan, Golub and LeVeque 1979) and finished.
 import { type Block, contiguousBlock, setElements } from "../base/block.js";
-import type { Program, ProgramNode } from "../graph/program.js";
-import { programDType } from "../graph/program.js";
-import type { Reduction } from "../graph/reduction.js";
+import type { Program, ProgramNode } from "../graph/model/program.js";
+import { programDType } from "../graph/model/program.js";
+import type { Reduction } from "../graph/model/reduction.js";
 import { type LoopRange, ProgramLoop } from "./program-loop.js";
 import type { Finish } from "./reduce-code.js";
 import { fillElements } from "./scalar-values.js";

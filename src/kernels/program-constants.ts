@@ -3,8 +3,8 @@
 // text is what the compiler makes something of: divisors, exponents, shifts.
 import { DTYPES, type DType, isBigInt } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";
-import type { Operation } from "../graph/operations.js";
-import type { Program, ProgramNode } from "../graph/program.js";
+import type { Operation } from "../graph/model/operations.js";
+import type { Program, ProgramNode } from "../graph/model/program.js";
 import { constantCode, valueAs } from "./scalar-values.js";
 
 /** The constants of a program that are handed to its loop. */

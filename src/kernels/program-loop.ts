@@ -3,9 +3,9 @@
 import type { Block } from "../base/block.js";
 import { isBigInt, itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { contiguousStrides } from "../graph/chunks.js";
-import { type Program, programDType, type UniformNode } from "../graph/program.js";
-import type { Reduction } from "../graph/reduction.js";
+import { contiguousStrides } from "../graph/model/chunks.js";
+import { type Program, programDType, type UniformNode } from "../graph/model/program.js";
+import type { Reduction } from "../graph/model/reduction.js";
 import { DrawnBlock, withDraws } from "./drawn-blocks.js";
 import { compileLoop, type LoopFunction, type LoopReduction } from "./loop-code.js";
 import { type LoopPlan, type LoopSpace, planLoop } from "./loop-plan.js";

@@ -3,7 +3,7 @@
 // are digits.ts.
 import type { Block } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
-import type { QuantileMethod, Quantiles } from "../graph/rank-routine.js";
+import type { QuantileMethod, Quantiles } from "../graph/model/rank-routine.js";
 import { eachLane, type Lane, operandOf, withAxisAt } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";
 import { runValues } from "./runs.js";

@@ -2,9 +2,9 @@
 // in the whole array (row-major), so it does not depend on chunks, threads or workers. Uniform numbers
 // go straight to the block; those of other distributions are distributions/.
 import { type Block, setElements } from "../base/block.js";
-import { blockIndexOf, shapeOf } from "../graph/chunks.js";
-import type { Generator, RoutineLayer, SourceLayer } from "../graph/layer.js";
-import type { Routine } from "../graph/routine.js";
+import { blockIndexOf, shapeOf } from "../graph/model/chunks.js";
+import type { Generator, RoutineLayer, SourceLayer } from "../graph/model/layer.js";
+import type { Routine } from "../graph/model/routine.js";
 import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { compileDraw, compileListDraw, compileParameterDraw } from "./distributions/draw.js";

@@ -3,7 +3,7 @@
 import { assert } from "../base/assert.js";
 import { DTYPES, type DType, isBigInt, isComplex, type Scalar } from "../base/dtype.js";
 import { integerRange } from "../base/promotion.js";
-import type { Reduction, ReductionName } from "../graph/reduction.js";
+import type { Reduction, ReductionName } from "../graph/model/reduction.js";
 import { castCode, type Value, wrap } from "./cast-code.js";
 
 /** A reduction by an associative operation. */

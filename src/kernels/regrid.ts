@@ -1,10 +1,10 @@
 // Blocks of layers that move elements without changing them: rechunk, slice and reshape. Which
-// elements of which blocks these are is worked out by graph/regions.ts and graph/slice-plan.ts.
+// elements of which blocks these are is worked out by graph/dependencies/regions.ts and graph/dependencies/slice-plan.ts.
 import { defined } from "../base/assert.js";
-import { blockIndexOf } from "../graph/chunks.js";
-import type { Layer, RechunkLayer, SliceLayer } from "../graph/layer.js";
-import { piecesOf } from "../graph/regions.js";
-import { axisSlices } from "../graph/slice-plan.js";
+import { piecesOf } from "../graph/dependencies/regions.js";
+import { axisSlices } from "../graph/dependencies/slice-plan.js";
+import { blockIndexOf } from "../graph/model/chunks.js";
+import type { Layer, RechunkLayer, SliceLayer } from "../graph/model/layer.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, reshapeBlock, subBlock } from "./copy.js";
 

@@ -1,8 +1,8 @@
 // Routines on whole blocks by name. Each family's arithmetic is a file of its own.
 import { assert } from "../base/assert.js";
 import type { Block } from "../base/block.js";
-import type { RoutineLayer } from "../graph/layer.js";
-import type { FreeRoutineName, Routine, RoutineName } from "../graph/routine.js";
+import type { RoutineLayer } from "../graph/model/layer.js";
+import type { FreeRoutineName, Routine, RoutineName } from "../graph/model/routine.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { bincount, binEdges, distances, histogram, sumTallies, tallies } from "./counting.js";
 import { demand, inRange } from "./demanding.js";

@@ -1,13 +1,13 @@
 // The JavaScript of each elementwise operation, per dtype: text that goes into generated loops. Values
 // in that text are what their dtype holds exactly: 0 and 1 for bool, wrapped integers (BigInts for 64
 // bits), rounded float32. Complex arithmetic is complex-code.ts, casts are cast-code.ts, which
-// operations exist is graph/operations.ts, the loops are loop-code.ts.
+// operations exist is graph/model/operations.ts, the loops are loop-code.ts.
 import { defined } from "../base/assert.js";
 import { DTYPES, type DType, isBigInt, isComplex } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";
 import { integerRange } from "../base/promotion.js";
-import type { Operation } from "../graph/operations.js";
-import type { Program, ProgramNode } from "../graph/program.js";
+import type { Operation } from "../graph/model/operations.js";
+import type { Program, ProgramNode } from "../graph/model/program.js";
 import * as bigintFunctions from "./bigint-functions.js";
 import { castCode, type Value, wrap } from "./cast-code.js";
 import { COMPLEX_CODE, type Evaluated } from "./complex-code.js";

@@ -2,8 +2,8 @@
 // is array/scan.ts.
 import type { Block } from "../base/block.js";
 import { type DType, isBigInt, isComplex, isInteger, type TypedArray } from "../base/dtype.js";
-import { sizeOf } from "../graph/chunks.js";
-import type { ScanName } from "../graph/routine.js";
+import { sizeOf } from "../graph/model/chunks.js";
+import type { ScanName } from "../graph/model/routine.js";
 import { isContiguous } from "./copy.js";
 import { eachLane, operandOf } from "./lanes.js";
 import type { RoutineCompiler } from "./routines.js";

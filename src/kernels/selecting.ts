@@ -2,7 +2,7 @@
 // the values make them.
 import type { Block } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
-import { contiguousStrides } from "../graph/chunks.js";
+import { contiguousStrides } from "../graph/model/chunks.js";
 import { copyBlock } from "./copy.js";
 import { operandOf } from "./lanes.js";
 import type { FreeRoutineCompiler } from "./routines.js";

@@ -1,7 +1,7 @@
 // Slabs of a block, at positions along one axis, one after another: what masks pick and lists of positions name.
 import type { Block } from "../base/block.js";
 import { itemBytes } from "../base/dtype.js";
-import { sizeOf } from "../graph/chunks.js";
+import { sizeOf } from "../graph/model/chunks.js";
 import { contiguous } from "./copy.js";
 
 /** Slabs of more words are copied by the system. */

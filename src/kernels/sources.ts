@@ -3,8 +3,8 @@
 import { type Block, contiguousBlock } from "../base/block.js";
 import { isBigInt, type Scalar } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";
-import { blockIndexOf, shapeOf } from "../graph/chunks.js";
-import type { Generator, SourceLayer } from "../graph/layer.js";
+import { blockIndexOf, shapeOf } from "../graph/model/chunks.js";
+import type { Generator, SourceLayer } from "../graph/model/layer.js";
 import { loopRange } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, subBlock } from "./copy.js";

@@ -1,10 +1,10 @@
 // Blocks of take layers: elements at listed positions, gathered from the few input blocks that hold
-// them. Which blocks these are is graph/take-plan.ts.
+// them. Which blocks these are is graph/dependencies/take-plan.ts.
 import { defined } from "../base/assert.js";
 import { type Block, setElements } from "../base/block.js";
-import { blockHolding, blockIndexOf, blockOffsets } from "../graph/chunks.js";
-import type { Layer, TakeLayer } from "../graph/layer.js";
-import { distinctBlocks, pointBlocks, takeSources } from "../graph/take-plan.js";
+import { distinctBlocks, pointBlocks, takeSources } from "../graph/dependencies/take-plan.js";
+import { blockHolding, blockIndexOf, blockOffsets } from "../graph/model/chunks.js";
+import type { Layer, TakeLayer } from "../graph/model/layer.js";
 import type { BlockKernel } from "./compile-layer.js";
 import { realBlocks } from "./copy.js";
 

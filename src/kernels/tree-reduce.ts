@@ -4,13 +4,13 @@
 import { defined } from "../base/assert.js";
 import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
 import { type DType, isBigInt, isComplex, partsOf } from "../base/dtype.js";
-import type { TreeReduceLayer } from "../graph/layer.js";
+import type { TreeReduceLayer } from "../graph/model/layer.js";
 import {
   carriesMoments,
   type Reduction,
   type ReductionName,
   stateFields,
-} from "../graph/reduction.js";
+} from "../graph/model/reduction.js";
 import { bigintMax, bigintMin } from "./bigint-functions.js";
 import { checkElements } from "./blockwise.js";
 import type { BlockKernel } from "./compile-layer.js";

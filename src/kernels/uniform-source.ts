@@ -1,6 +1,6 @@
 // Tiles of uniform numbers, and how a block is cut into them. The generator itself is
 // assembly/random.ts and uniform.ts; what is made of the numbers is random.ts and distributions/.
-import { contiguousStrides } from "../graph/chunks.js";
+import { contiguousStrides } from "../graph/model/chunks.js";
 import { randomWasm } from "./generated/random-wasm.js";
 import type { LoopRange } from "./program-loop.js";
 import { plainTileMemory, RANDOM_BYTES, type TileMemory, tileMemory } from "./tiles/memory.js";

@@ -9,7 +9,7 @@ import { operandOf } from "./lanes.js";
 import { sortValues } from "./radix-sort.js";
 import type { FreeRoutineCompiler } from "./routines.js";
 
-/** See `unique` in graph/routine.ts. */
+/** See `unique` in graph/model/routine.ts. */
 export const unique: FreeRoutineCompiler<"unique"> =
   ({ gives, hasNotes, equalNaN }) =>
   (operands, allocate) => {

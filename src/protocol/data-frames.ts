@@ -3,7 +3,7 @@
 // own and are not copied. Those that are lent have none: the head says where they lie.
 import { type DType, isDType, itemBytes } from "../base/dtype.js";
 import { ProtocolError } from "../base/errors.js";
-import { sizeOf } from "../graph/chunks.js";
+import { sizeOf } from "../graph/model/chunks.js";
 import { isCount, isString, record } from "./field-checks.js";
 import { asProtocolError, packHead, readHead } from "./frames.js";
 import type { MemoryFound, MemoryOffer } from "./memory-messages.js";

@@ -7,7 +7,7 @@ import { type Block, emptyBlock, type NdData, ndLayout, scalarOf } from "../base
 import type { Scalar } from "../base/dtype.js";
 import { isIterator } from "../base/iterators.js";
 import { isThenable } from "../base/thenable.js";
-import type { CallsLayer, Layer } from "../graph/layer.js";
+import type { CallsLayer, Layer } from "../graph/model/layer.js";
 import type { Allocate, FreeResult } from "../kernels/compile-layer.js";
 import { copyBlock } from "../kernels/copy.js";
 import { unpackArguments } from "../shipping/call-arguments.js";

@@ -1,8 +1,8 @@
 // Reading a part of a value from its file: run by run, since a part's elements lie scattered. Which
 // file that is, is disk-values.ts.
 import type { FileHandle } from "node:fs/promises";
-import { contiguousStrides, sizeOf } from "../graph/chunks.js";
-import type { Region } from "../graph/regions.js";
+import type { Region } from "../graph/dependencies/regions.js";
+import { contiguousStrides, sizeOf } from "../graph/model/chunks.js";
 
 /** Bytes that are read one after the other in the time that finding a run takes. */
 const SEEK_BYTES = 32 * 1024;

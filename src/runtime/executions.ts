@@ -6,10 +6,10 @@ import { assert, defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
 import { ClusterError, TaskError } from "../base/errors.js";
 import type { DataFetcher } from "../comm/transport.js";
-import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
-import type { Layer } from "../graph/layer.js";
-import { taskKey } from "../graph/naming.js";
-import { cutRegion } from "../graph/regions.js";
+import { cutRegion } from "../graph/dependencies/regions.js";
+import { blockIndexOf, blockShape, sizeOf } from "../graph/model/chunks.js";
+import type { Layer } from "../graph/model/layer.js";
+import { taskKey } from "../graph/model/naming.js";
 import type { ActorId, LayerId, TaskId } from "../protocol/ids.js";
 import { toWireError, type WireError } from "../protocol/wire-error.js";
 import type {

@@ -5,7 +5,13 @@ import type { Block } from "../base/block.js";
 import { readNpyBlock } from "../formats/npy/read-npy.js";
 import { writeNpyBlock } from "../formats/npy/write-npy.js";
 import { readDeflatedBlock } from "../formats/npz/read-deflated.js";
-import type { Generator, Layer, SourceLayer, StoreLayer, StoreTarget } from "../graph/layer.js";
+import type {
+  Generator,
+  Layer,
+  SourceLayer,
+  StoreLayer,
+  StoreTarget,
+} from "../graph/model/layer.js";
 import { compileFree, compileLayer } from "../kernels/compile-layer.js";
 import { type CallKernel, callKernel } from "./call-kernel.js";
 import { partitionsKernel } from "./partitions-kernel.js";

@@ -4,11 +4,11 @@
 import { assert } from "../base/assert.js";
 import { type Block, contiguousBlock } from "../base/block.js";
 import { type DType, itemBytes, typedView } from "../base/dtype.js";
-import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
-import { dependencyMap } from "../graph/dependencies.js";
-import type { DependencyMap } from "../graph/dependency-map.js";
-import type { Layer } from "../graph/layer.js";
-import { type CutMap, operandCuts } from "../graph/regions.js";
+import { dependencyMap } from "../graph/dependencies/dependencies.js";
+import type { DependencyMap } from "../graph/dependencies/dependency-map.js";
+import { type CutMap, operandCuts } from "../graph/dependencies/regions.js";
+import { blockIndexOf, blockShape, sizeOf } from "../graph/model/chunks.js";
+import type { Layer } from "../graph/model/layer.js";
 import type { Allocate, FreeResult } from "../kernels/compile-layer.js";
 import { copyBlock, isContiguous } from "../kernels/copy.js";
 import type { CallKernel } from "./call-kernel.js";

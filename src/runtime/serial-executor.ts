@@ -3,24 +3,24 @@
 import { defined } from "../base/assert.js";
 import { type Block, emptyBlock } from "../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../base/errors.js";
-import { checkBlockBytes } from "../graph/block-limit.js";
-import { blockIndexOf, blockShape, hasUnknownLengths } from "../graph/chunks.js";
-import { checkComputeOptions, splitPersistOptions } from "../graph/compute-options.js";
+import { type Cut, type CutMap, cutRegion, operandCuts } from "../graph/dependencies/regions.js";
+import { checkBlockBytes } from "../graph/model/block-limit.js";
+import { blockIndexOf, blockShape, hasUnknownLengths } from "../graph/model/chunks.js";
+import type { Layer, LayerName } from "../graph/model/layer.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { taskKey } from "../graph/model/naming.js";
+import { optimize } from "../graph/passes/optimize.js";
+import { checkComputeOptions, splitPersistOptions } from "../graph/ports/compute-options.js";
 import type {
   BlockConsumer,
   Executor,
   PersistHandle,
   PersistRunOptions,
   RunOptions,
-} from "../graph/executor.js";
-import { expandLayers, type TaskTable } from "../graph/expand.js";
-import { readJobOptions } from "../graph/job-options.js";
-import type { Layer, LayerName } from "../graph/layer.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
-import { taskKey } from "../graph/naming.js";
-import { orderTasks } from "../graph/order.js";
-import { optimize } from "../graph/passes/optimize.js";
-import { type Cut, type CutMap, cutRegion, operandCuts } from "../graph/regions.js";
+} from "../graph/ports/executor.js";
+import { readJobOptions } from "../graph/ports/job-options.js";
+import { expandLayers, type TaskTable } from "../graph/tasks/expand.js";
+import { orderTasks } from "../graph/tasks/order.js";
 import type { FreeKernel, FreeResult } from "../kernels/compile-layer.js";
 import { subBlock } from "../kernels/copy.js";
 import { setSystemBlas } from "../kernels/dense/backend.js";

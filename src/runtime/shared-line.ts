@@ -14,7 +14,7 @@ import type {
   ToScheduler,
   Transport,
 } from "../comm/transport.js";
-import type { Layer } from "../graph/layer.js";
+import type { Layer } from "../graph/model/layer.js";
 import type { ActorId, GraphId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { ClientAccepted, WorkersJoined } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";

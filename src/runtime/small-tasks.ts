@@ -2,9 +2,9 @@
 // them to a thread and hearing of their end would take a hundred times as long as computing them. How
 // threads are given the others is thread-pool.ts.
 import { itemBytes } from "../base/dtype.js";
-import { blockIndexOf, blockShape, sizeOf } from "../graph/chunks.js";
-import type { Generator, Layer } from "../graph/layer.js";
-import { outputBytes } from "../graph/output-bytes.js";
+import { blockIndexOf, blockShape, sizeOf } from "../graph/model/chunks.js";
+import type { Generator, Layer } from "../graph/model/layer.js";
+import { outputBytes } from "../graph/model/output-bytes.js";
 import { LayerRunner } from "./layer-runner.js";
 import type { ThreadLayer } from "./thread-layer.js";
 

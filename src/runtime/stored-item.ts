@@ -3,7 +3,7 @@
 import { itemBytes } from "../base/dtype.js";
 import { ProtocolError } from "../base/errors.js";
 import type { DataItem } from "../comm/transport.js";
-import { sizeOf } from "../graph/chunks.js";
+import { sizeOf } from "../graph/model/chunks.js";
 import { isPeerMemory } from "../system/peer-memory.js";
 import type { Allocation, BufferPool } from "./buffer-pool.js";
 import type { StoredValue } from "./value-store.js";

@@ -1,8 +1,9 @@
 // A layer as the thread pool knows it: under a number of its own, never given out twice, with what
 // was learnt about how long its blocks take.
-import { hasUnknownLengths } from "../graph/chunks.js";
-import type { Layer } from "../graph/layer.js";
-import { type Cut, type CutMap, operandCuts } from "../graph/regions.js";
+
+import { type Cut, type CutMap, operandCuts } from "../graph/dependencies/regions.js";
+import { hasUnknownLengths } from "../graph/model/chunks.js";
+import type { Layer } from "../graph/model/layer.js";
 
 /** Weight of the latest duration in the mean. */
 const LATEST_WEIGHT = 0.2;

@@ -2,7 +2,7 @@
 // more. And those that take more memory than there is. Nothing but ending its thread stops a function; the other
 // tasks of that thread run elsewhere.
 import { formatBytes } from "../base/units.js";
-import type { Layer } from "../graph/layer.js";
+import type { Layer } from "../graph/model/layer.js";
 import type { ExecutorThread, Watched } from "./executor-thread.js";
 import type { ThreadTask } from "./thread-layer.js";
 

@@ -7,7 +7,7 @@ import {
   type JobTerms,
   PRIORITY_MAX,
   RETRIES_MAX,
-} from "../graph/job-options.js";
+} from "../graph/ports/job-options.js";
 import { shapeMistake, TO_SCHEDULER } from "../protocol/message-shapes.js";
 import type { SchedulerEvent } from "./state/events.js";
 import { fitsInlined } from "./state/inlined-results.js";

@@ -5,7 +5,7 @@ import {
   type CallArgument,
   type HasCallArgument,
   hasCallArgument,
-} from "../graph/calls.js";
+} from "../graph/model/calls-layer.js";
 import {
   arePackedLeaves,
   isLeaf,

@@ -1,5 +1,5 @@
 // Futures in what a function returns: their values stand in their places when it travels on.
-import { hasCallArgument } from "../graph/calls.js";
+import { hasCallArgument } from "../graph/model/calls-layer.js";
 import { isPlain } from "./call-arguments.js";
 
 /**

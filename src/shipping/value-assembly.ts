@@ -1,6 +1,6 @@
 // Values of any kind out of the blocks in which they came: what `compute` gives for bags and calls.
 import type { Block } from "../base/block.js";
-import type { Assembling } from "../graph/collection.js";
+import type { Assembling } from "../graph/ports/collection.js";
 import { unpackWhenReady } from "./value-bytes.js";
 
 /** One value out of those of all blocks of a node. */

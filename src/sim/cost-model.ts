@@ -1,7 +1,7 @@
 // How long things take in the simulation: tasks by a rate of bytes read and written per kind of
 // layer, disks by one rate for all, and turns of main threads the same each.
 import type { Rng } from "../base/rng.js";
-import type { Layer, LayerKind, LayerName } from "../graph/layer.js";
+import type { Layer, LayerKind, LayerName } from "../graph/model/layer.js";
 
 /** What a task costs. */
 export interface CostModel {

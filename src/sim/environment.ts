@@ -1,6 +1,6 @@
 // What the nodes of a simulation share: time, links, chance, costs, and who is where.
 import type { Rng } from "../base/rng.js";
-import type { LayerName } from "../graph/layer.js";
+import type { LayerName } from "../graph/model/layer.js";
 import type { PeerId } from "../protocol/ids.js";
 import type {
   ClientToScheduler,

@@ -2,7 +2,7 @@
 // every run is checked here; how nodes behave is in the files beside.
 import { assert } from "../base/assert.js";
 import { Rng } from "../base/rng.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { SchedulerOptions } from "../scheduler/state/options.js";
 import { COST_DEFAULTS, type CostModel } from "./cost-model.js";

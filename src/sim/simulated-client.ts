@@ -3,9 +3,9 @@
 
 import { defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
-import { blockCount, sizeOf } from "../graph/chunks.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
-import { outputBytes } from "../graph/output-bytes.js";
+import { blockCount, sizeOf } from "../graph/model/chunks.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { outputBytes } from "../graph/model/output-bytes.js";
 import { PROTOCOL_VERSION, type TaskId, type WorkerId } from "../protocol/ids.js";
 import type {
   ClientToScheduler,

@@ -2,8 +2,8 @@
 // virtual values, fetches over the virtual network. Fails when the core asks for what a real shell
 // could not do.
 import { assert, defined } from "../base/assert.js";
-import type { Layer } from "../graph/layer.js";
-import type { CutMap } from "../graph/regions.js";
+import type { CutMap } from "../graph/dependencies/regions.js";
+import type { Layer } from "../graph/model/layer.js";
 import type { LayerId, TaskId } from "../protocol/ids.js";
 import type {
   SchedulerToClient,

@@ -2,12 +2,12 @@
 // the operands' hashes. Two runs agree on it exactly when each task ran on the right operands.
 import { assert } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
-import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../graph/chunks.js";
-import { expandLayers } from "../graph/expand.js";
-import type { Layer } from "../graph/layer.js";
-import type { LayerGraph } from "../graph/layer-graph.js";
-import { outputBytes } from "../graph/output-bytes.js";
-import { type Cut, cutRegion, type Partition } from "../graph/regions.js";
+import { type Cut, cutRegion, type Partition } from "../graph/dependencies/regions.js";
+import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../graph/model/chunks.js";
+import type { Layer } from "../graph/model/layer.js";
+import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { outputBytes } from "../graph/model/output-bytes.js";
+import { expandLayers } from "../graph/tasks/expand.js";
 import type { TaskId } from "../protocol/ids.js";
 
 /** Free results are shorter than this. */

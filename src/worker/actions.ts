@@ -1,5 +1,5 @@
 // What a worker wants done by its shell, in order. The shell owns bytes; the core owns who needs them.
-import type { Cut } from "../graph/regions.js";
+import type { Cut } from "../graph/dependencies/regions.js";
 import type { LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { StartActor, StopActor, WorkerToScheduler } from "../protocol/messages.js";
 

@@ -1,8 +1,8 @@
 // Tasks that cannot have the memory they need: they fail with an error that says what that is, and
 // nothing else is lost. One that does not fit even when it is alone here is refused at once.
 import { TaskError } from "../base/errors.js";
-import { blockIndexOf } from "../graph/chunks.js";
-import { taskKey } from "../graph/naming.js";
+import { blockIndexOf } from "../graph/model/chunks.js";
+import { taskKey } from "../graph/model/naming.js";
 import type { ComputeTasks } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
 import type { Outbox } from "./outbox.js";

@@ -1,6 +1,7 @@
 // The layers that tasks here belong to: the scheduler sends each once, before its first task.
-import { hasUnknownLengths } from "../graph/chunks.js";
-import { type CutMap, operandCuts, readsParts } from "../graph/regions.js";
+
+import { type CutMap, operandCuts, readsParts } from "../graph/dependencies/regions.js";
+import { hasUnknownLengths } from "../graph/model/chunks.js";
 import type { LayerId } from "../protocol/ids.js";
 import type { AddLayers, DropLayers } from "../protocol/messages.js";
 import type { Outbox } from "./outbox.js";

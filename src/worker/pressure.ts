@@ -2,7 +2,7 @@
 // but not collected yet, buffers of sockets, leaks. Measured at each tick and held against parts of the
 // memory limit, what the process takes without values left out.
 
-import type { Layer } from "../graph/layer.js";
+import type { Layer } from "../graph/model/layer.js";
 import type { Outbox } from "./outbox.js";
 import { stop } from "./session.js";
 import type { WorkerState } from "./state.js";

@@ -1,7 +1,8 @@
 // Everything a worker knows, and how it begins. Only step.ts and what it calls change it. Values
 // themselves are the shell's; the core knows which are here and how many bytes they take.
-import type { Layer } from "../graph/layer.js";
-import type { Cut, CutMap } from "../graph/regions.js";
+
+import type { Cut, CutMap } from "../graph/dependencies/regions.js";
+import type { Layer } from "../graph/model/layer.js";
 import type { ActorId, LayerId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { ActorEntry } from "./actors.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";

@@ -2,8 +2,8 @@
 // is transfers.ts; why something is no longer wanted is release.ts.
 import { defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
-import { sizeOf } from "../graph/chunks.js";
-import { partShare } from "../graph/regions.js";
+import { partShare } from "../graph/dependencies/regions.js";
+import { sizeOf } from "../graph/model/chunks.js";
 import type { TaskId, WorkerId } from "../protocol/ids.js";
 import { PriorityQueue } from "./priority-queue.js";
 import type { Peer, PieceSource, TaskRecord, Transfer, WorkerState } from "./state.js";

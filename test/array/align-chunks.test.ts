@@ -1,7 +1,7 @@
 // In which chunks operands meet: the finest common ones, unless much less is cut anew for those of one.
 import { describe, expect, it } from "vitest";
 import { ones, random, unifyChunks } from "../../src/array/index.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { explainPasses } from "../../src/graph/passes/optimize.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 

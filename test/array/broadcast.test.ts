@@ -6,7 +6,7 @@ import {
   unifyChunks,
 } from "../../src/array/broadcast.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import type { Chunks } from "../../src/graph/chunks.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
 import table from "../fixtures/broadcast.json" with { type: "json" };
 
 interface Case {

@@ -16,7 +16,7 @@ import {
   tril,
   where,
 } from "../../src/array/index.js";
-import { type Chunks, sizeOf } from "../../src/graph/chunks.js";
+import { type Chunks, sizeOf } from "../../src/graph/model/chunks.js";
 import { valuesOf } from "./table-arrays.js";
 
 /** Block lengths of an axis. */

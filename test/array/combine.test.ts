@@ -28,7 +28,7 @@ import {
 } from "../../src/array/index.js";
 import { type DType, isDType } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import { blockCount, type Chunks } from "../../src/graph/chunks.js";
+import { blockCount, type Chunks } from "../../src/graph/model/chunks.js";
 import broadcastTable from "../fixtures/broadcast.json" with { type: "json" };
 import table from "../fixtures/combine.json" with { type: "json" };
 import { countingArray, tasksOf } from "./table-arrays.js";

@@ -19,8 +19,8 @@ import {
   closeExecutor,
   type Executor,
   openExecutor,
-} from "../../src/graph/executor.js";
-import { setVisualizer } from "../../src/graph/visualizer-slot.js";
+} from "../../src/graph/ports/executor.js";
+import { setVisualizer } from "../../src/graph/ports/visualizer-slot.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 
 const executor = new SerialExecutor();

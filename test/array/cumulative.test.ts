@@ -1,9 +1,9 @@
 // How running totals are laid out; their values are numpy-functions.test.ts.
 import { describe, expect, it } from "vitest";
 import { arange, cumprod, cumsum, cumulativeSum, ones, zeros } from "../../src/array/index.js";
-import { expandLayers } from "../../src/graph/expand.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
-import type { LayerNode } from "../../src/graph/layer-node.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
+import { expandLayers } from "../../src/graph/tasks/expand.js";
 import { tasksOf, valuesOf } from "./table-arrays.js";
 
 /** Layers on the longest way down. */

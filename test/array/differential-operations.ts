@@ -5,7 +5,7 @@ import type { ChunkedArray, IndexEntry } from "../../src/array/index.js";
 import * as t from "../../src/array/index.js";
 import { DTYPES, type DType, isInteger } from "../../src/base/dtype.js";
 import type { Rng } from "../../src/base/rng.js";
-import { sizeOf } from "../../src/graph/chunks.js";
+import { sizeOf } from "../../src/graph/model/chunks.js";
 
 /**
  * An array with what is known of its values: multiples of 2^-fraction below 2^bits, as long as every

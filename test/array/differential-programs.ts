@@ -2,7 +2,7 @@
 import { type ChunkedArray, fromArray, type NestedArray } from "../../src/array/index.js";
 import { DTYPES, type DType } from "../../src/base/dtype.js";
 import type { Rng } from "../../src/base/rng.js";
-import { type Chunks, sizeOf } from "../../src/graph/chunks.js";
+import { type Chunks, sizeOf } from "../../src/graph/model/chunks.js";
 import { MORE_OPERATIONS } from "./differential-more.js";
 import {
   type Arguments,

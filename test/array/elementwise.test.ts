@@ -17,8 +17,8 @@ import {
 } from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import type { Chunks } from "../../src/graph/chunks.js";
-import { OPERATIONS, type Operation } from "../../src/graph/operations.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
+import { OPERATIONS, type Operation } from "../../src/graph/model/operations.js";
 import broadcastTable from "../fixtures/broadcast.json" with { type: "json" };
 import table from "../fixtures/promotion.json" with { type: "json" };
 import { countingArray, tasksOf, valuesOf } from "./table-arrays.js";

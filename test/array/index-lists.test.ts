@@ -14,8 +14,8 @@ import {
   zeros,
 } from "../../src/array/index.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import type { Chunks } from "../../src/graph/chunks.js";
-import { dependencyMap } from "../../src/graph/dependencies.js";
+import { dependencyMap } from "../../src/graph/dependencies/dependencies.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
 import table from "../fixtures/slicing.json" with { type: "json" };
 import { chunkings, countingArray, tasksOf, valuesOf } from "./table-arrays.js";
 

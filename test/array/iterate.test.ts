@@ -2,7 +2,7 @@ import type { NdArray } from "ndarray";
 import ndarray from "ndarray";
 import { afterAll, describe, expect, it } from "vitest";
 import { arange, full, store, zeros } from "../../src/array/index.js";
-import { closeExecutor, type Executor, openExecutor } from "../../src/graph/executor.js";
+import { closeExecutor, type Executor, openExecutor } from "../../src/graph/ports/executor.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 
 /** Counts the jobs that were started, finished and given up. */

@@ -1,7 +1,7 @@
 // Shapes and chunks drawn at random: what reshape, rechunk and elementwise functions make of them, beside Dask's.
 import { describe, expect, it } from "vitest";
 import { add, type ChunkedArray, rechunk, reshape } from "../../src/array/index.js";
-import { sizeOf } from "../../src/graph/chunks.js";
+import { sizeOf } from "../../src/graph/model/chunks.js";
 import table from "../fixtures/layouts.json" with { type: "json" };
 import { countingArray, largestBlock, tasksOf, valuesOf } from "./table-arrays.js";
 

@@ -5,7 +5,7 @@ import * as tilework from "../../src/array/index.js";
 import { type ChunkedArray, einsum, norm } from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import type { Chunks } from "../../src/graph/chunks.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
 import productTable from "../fixtures/einsum_norms.json" with { type: "json" };
 import table from "../fixtures/nan_reductions.json" with { type: "json" };
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ChunkSpec, normalizeChunks } from "../../src/array/normalize-chunks.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import type { Chunks } from "../../src/graph/chunks.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
 import table from "../fixtures/normalize_chunks.json" with { type: "json" };
 
 interface Case {

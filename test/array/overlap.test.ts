@@ -9,7 +9,7 @@ import {
   slidingWindowView,
   zeros,
 } from "../../src/array/index.js";
-import type { Chunks } from "../../src/graph/chunks.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
 import table from "../fixtures/combine.json" with { type: "json" };
 import { chunkings, countingArray, tasksOf, valuesOf } from "./table-arrays.js";
 

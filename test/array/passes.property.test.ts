@@ -12,12 +12,12 @@ import {
   ones,
   slice,
 } from "../../src/array/index.js";
-import { sizeOf } from "../../src/graph/chunks.js";
-import type { BlockConsumer } from "../../src/graph/executor.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { sizeOf } from "../../src/graph/model/chunks.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { optimize, PASS_NAMES, type PassName } from "../../src/graph/passes/optimize.js";
 import { pushSlices } from "../../src/graph/passes/push-slices.js";
 import { pushTakes } from "../../src/graph/passes/push-takes.js";
+import type { BlockConsumer } from "../../src/graph/ports/executor.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 
 type Step = (x: ChunkedArray) => ChunkedArray;

@@ -11,7 +11,7 @@ import {
   type RandomGenerator,
   rng,
 } from "../../src/array/index.js";
-import type { Chunks } from "../../src/graph/chunks.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
 import { elementsOf, valuesOf } from "./table-arrays.js";
 
 type Options = Pick<DrawOptions<never>, "chunks">;

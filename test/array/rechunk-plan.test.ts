@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { divideToWidth, mergeToCount, planRechunk } from "../../src/array/rechunk-plan.js";
-import { blockCount, blockOffsets, type Chunks, decodeAxis } from "../../src/graph/chunks.js";
+import { blockCount, blockOffsets, type Chunks, decodeAxis } from "../../src/graph/model/chunks.js";
 import table from "../fixtures/rechunk.json" with { type: "json" };
 import drawn from "../fixtures/rechunk_drawn.json" with { type: "json" };
 

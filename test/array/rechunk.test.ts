@@ -3,7 +3,7 @@ import { evenChunks } from "../../src/array/even-chunks.js";
 import { type ChunkSpec, zeros } from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import { type Chunks, decodeAxis, shapeOf } from "../../src/graph/chunks.js";
+import { type Chunks, decodeAxis, shapeOf } from "../../src/graph/model/chunks.js";
 import table from "../fixtures/rechunk.json" with { type: "json" };
 import { countingArray, tasksOf, valuesOf } from "./table-arrays.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { arange, asarray, reshape, zeros } from "../../src/array/index.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import type { Chunks } from "../../src/graph/chunks.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
 import table from "../fixtures/reshape.json" with { type: "json" };
 import { countingArray, largestBlock, tasksOf, valuesOf } from "./table-arrays.js";
 

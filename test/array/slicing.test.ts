@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ellipsis, type IndexEntry, newAxis, slice, zeros } from "../../src/array/index.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import type { Chunks } from "../../src/graph/chunks.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
 import table from "../fixtures/slicing.json" with { type: "json" };
 import { countingArray } from "./table-arrays.js";
 

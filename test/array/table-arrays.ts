@@ -2,9 +2,9 @@
 import { expect } from "vitest";
 import { type ChunkedArray, fromArray } from "../../src/array/index.js";
 import { type DType, isComplexValue } from "../../src/base/dtype.js";
-import { type Chunks, sizeOf } from "../../src/graph/chunks.js";
-import { expandLayers } from "../../src/graph/expand.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { type Chunks, sizeOf } from "../../src/graph/model/chunks.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { expandLayers } from "../../src/graph/tasks/expand.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 import { scalarOf } from "../kernels/numeric-cases.js";
 

@@ -15,7 +15,7 @@ import {
 } from "../../src/array/index.js";
 import { type DType, isBigInt } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import { type Chunks, sizeOf } from "../../src/graph/chunks.js";
+import { type Chunks, sizeOf } from "../../src/graph/model/chunks.js";
 import linalgTable from "../fixtures/products.json" with { type: "json" };
 import reductionTable from "../fixtures/reductions.json" with { type: "json" };
 import reshapeTable from "../fixtures/reshape.json" with { type: "json" };

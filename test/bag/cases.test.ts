@@ -1,9 +1,9 @@
 // Every operation of a bag against Dask's results, on the threads of this process; and never more tasks.
 import { describe, expect, it } from "vitest";
 import { Bag, fromPartitions, fromRange, fromSequence, Item } from "../../src/bag/index.js";
-import { expandLayers } from "../../src/graph/expand.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
+import { expandLayers } from "../../src/graph/tasks/expand.js";
 import "../../src/index.js";
 import table from "../fixtures/bag.json" with { type: "json" };
 

@@ -1,8 +1,8 @@
 // How many partitions and tasks the methods of a bag make: what their docstrings say.
 import { expect, it } from "vitest";
-import { expandLayers } from "../../src/graph/expand.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
+import { expandLayers } from "../../src/graph/tasks/expand.js";
 import { type Bag, fromPartitions, type Item } from "../../src/index.js";
 
 const P = 20;

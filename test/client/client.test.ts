@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Block } from "../../src/base/block.js";
 import { Client, type ClientOptions, type PersistedArray } from "../../src/client/client.js";
 import type { ToScheduler } from "../../src/comm/transport.js";
-import { closeExecutor, currentExecutor } from "../../src/graph/executor.js";
+import { closeExecutor, currentExecutor } from "../../src/graph/ports/executor.js";
 import { dataLayer, FakeTransport, graphOf, sourceLayer } from "./fake-scheduler.js";
 
 const ADDRESS = "tcp://127.0.0.1:1";

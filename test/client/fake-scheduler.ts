@@ -12,8 +12,8 @@ import type {
   ToScheduler,
   Transport,
 } from "../../src/comm/transport.js";
-import type { LayerName, SourceLayer } from "../../src/graph/layer.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 
 /** The scheduler's side of one connection. */
 export class FakeScheduler {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Block } from "../../src/base/block.js";
 import { InProcessExecutor } from "../../src/cluster/in-process.js";
-import type { LayerName, SourceLayer } from "../../src/graph/layer.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 
 /** `values` as an array of blocks of two elements. */
 function dataGraph(values: Float64Array): LayerGraph {

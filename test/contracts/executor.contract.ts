@@ -2,17 +2,17 @@
 // cluster over ZeroMQ all run it. Layers are made by hand, so that nothing but the executor is tested.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Block } from "../../src/base/block.js";
-import { blockCount } from "../../src/graph/chunks.js";
+import { blockCount } from "../../src/graph/model/chunks.js";
+import type { MapBlocksLayer, PersistedLayer, SourceLayer } from "../../src/graph/model/layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import type {
   ComputeStatistics,
   Executor,
   ProgressReport,
   RunOptions,
-} from "../../src/graph/executor.js";
-import type { MapBlocksLayer, PersistedLayer, SourceLayer } from "../../src/graph/layer.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
-import type { LayerNode } from "../../src/graph/layer-node.js";
-import { nameLayer } from "../../src/graph/naming.js";
+} from "../../src/graph/ports/executor.js";
 import {
   blocks,
   elementwise,

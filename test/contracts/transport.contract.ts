@@ -10,7 +10,7 @@ import type {
   ToScheduler,
   Transport,
 } from "../../src/comm/transport.js";
-import type { LayerName, SourceLayer } from "../../src/graph/layer.js";
+import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
 import { Inbox } from "./inbox.js";
 
 /** A transport under test. */

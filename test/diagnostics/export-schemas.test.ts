@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
 import { graphvizVisualizer } from "../../src/diagnostics/visualize.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { blocks, elementwise, source } from "../graph/example-layers.js";
 import { meanGraph } from "./graphs.js";
 

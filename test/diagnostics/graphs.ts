@@ -1,5 +1,5 @@
 // Graphs that are drawn in the tests of this room.
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { blocks, elementwise, reduce, source, transpose } from "../graph/example-layers.js";
 
 /** `(x + xᵀ).mean()` over so many blocks along each axis, as built. */

@@ -4,8 +4,8 @@ import { type ChunkedArray, fft, linalg, ones, random } from "../../src/array/in
 import { measuredCosts } from "../../src/diagnostics/measured-costs.js";
 import { crowdedRate } from "../../src/diagnostics/measured-turns.js";
 import { predictCost } from "../../src/diagnostics/predicted-cost.js";
-import type { Layer } from "../../src/graph/layer.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import type { Layer } from "../../src/graph/model/layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 

@@ -1,12 +1,12 @@
 // Programs whose bytes are predicted in tests, with what their graphs say about memory however they are run.
 import { type ChunkedArray, defaultRng, random } from "../../src/array/index.js";
 import { type PredictedCost, predictCost } from "../../src/diagnostics/predicted-cost.js";
-import { hasUnknownLengths } from "../../src/graph/chunks.js";
-import { expandLayers } from "../../src/graph/expand.js";
-import type { Layer } from "../../src/graph/layer.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
-import { outputBytes } from "../../src/graph/output-bytes.js";
+import { hasUnknownLengths } from "../../src/graph/model/chunks.js";
+import type { Layer } from "../../src/graph/model/layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { outputBytes } from "../../src/graph/model/output-bytes.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
+import { expandLayers } from "../../src/graph/tasks/expand.js";
 
 const noise = (seed: number) => random([1_000, 1_000], { chunks: 100, seed });
 

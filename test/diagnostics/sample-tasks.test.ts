@@ -4,9 +4,9 @@ import { argsort, type ChunkedArray, random } from "../../src/array/index.js";
 import { emptyBlock } from "../../src/base/block.js";
 import { ColdPlaces } from "../../src/diagnostics/cold-places.js";
 import { type SampleTask, sampleTasks } from "../../src/diagnostics/sample-tasks.js";
-import { expandLayers } from "../../src/graph/expand.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
+import { expandLayers } from "../../src/graph/tasks/expand.js";
 
 const HEAP = { allocate: emptyBlock, release: () => {} };
 

@@ -55,12 +55,12 @@ import {
 import { type Block, emptyBlock } from "../../src/base/block.js";
 import { itemBytes } from "../../src/base/dtype.js";
 import { type SampleTask, sampleTasks } from "../../src/diagnostics/sample-tasks.js";
-import { sizeOf } from "../../src/graph/chunks.js";
-import { kindText } from "../../src/graph/describe.js";
-import { expandLayers } from "../../src/graph/expand.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { sizeOf } from "../../src/graph/model/chunks.js";
+import { kindText } from "../../src/graph/model/describe-layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { workingBytes } from "../../src/graph/model/working-bytes.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
-import { workingBytes } from "../../src/graph/working-bytes.js";
+import { expandLayers } from "../../src/graph/tasks/expand.js";
 import type { FreeResult } from "../../src/kernels/compile-layer.js";
 
 setFlagsFromString("--expose-gc");

@@ -3,11 +3,11 @@
 import { ChunkedArray, ma } from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import type { Chunks } from "../../src/graph/chunks.js";
-import { expandLayers } from "../../src/graph/expand.js";
-import type { Layer } from "../../src/graph/layer.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
+import type { Layer } from "../../src/graph/model/layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
+import { expandLayers } from "../../src/graph/tasks/expand.js";
 import { type Call, given, OTHERS } from "./array-calls.js";
 
 /** The dtypes that calls are tried with: one of each kind, and one that results might widen. */

@@ -2,7 +2,7 @@
 // How far bytes depend on when messages come is test/diagnostics/predicted-cost.test.ts, in virtual time; how near
 // predictions are on a quiet machine is bench/prediction.mjs.
 import { describe, expect, it } from "vitest";
-import type { ComputeStatistics } from "../../src/graph/executor.js";
+import type { ComputeStatistics } from "../../src/graph/ports/executor.js";
 import { LocalCluster } from "../../src/index.js";
 import {
   PREDICTED_PROGRAMS,

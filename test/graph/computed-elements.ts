@@ -1,7 +1,7 @@
 // What a graph computes in this thread, as elements of its first output.
 import { Assembly } from "../../src/array/assemble.js";
-import type { BlockConsumer } from "../../src/graph/executor.js";
-import type { LayerGraph } from "../../src/graph/layer-graph.js";
+import type { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import type { BlockConsumer } from "../../src/graph/ports/executor.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 
 /** The elements that the graph as it stands computes: no passes are run on it. */

@@ -1,6 +1,7 @@
 // Layers by hand, as nodes, for the tests of this room: the smallest constructors that will do.
 import type { DType } from "../../src/base/dtype.js";
-import { type Chunks, shapeOf, sizeOf, UNKNOWN_LENGTH } from "../../src/graph/chunks.js";
+import { sliceChunks } from "../../src/graph/dependencies/slice-plan.js";
+import { type Chunks, shapeOf, sizeOf, UNKNOWN_LENGTH } from "../../src/graph/model/chunks.js";
 import type {
   AxisSelection,
   BlockwiseLayer,
@@ -16,13 +17,16 @@ import type {
   SliceLayer,
   SourceLayer,
   TreeReduceLayer,
-} from "../../src/graph/layer.js";
-import type { LayerNode } from "../../src/graph/layer-node.js";
-import { nameLayer } from "../../src/graph/naming.js";
-import type { Operation } from "../../src/graph/operations.js";
-import { identityProgram, type Program, programDType } from "../../src/graph/program.js";
-import { type Reduction, type ReductionName, stateFields } from "../../src/graph/reduction.js";
-import { sliceChunks } from "../../src/graph/slice-plan.js";
+} from "../../src/graph/model/layer.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
+import type { Operation } from "../../src/graph/model/operations.js";
+import { identityProgram, type Program, programDType } from "../../src/graph/model/program.js";
+import {
+  type Reduction,
+  type ReductionName,
+  stateFields,
+} from "../../src/graph/model/reduction.js";
 
 /** `count` blocks of `length`. */
 export function blocks(count: number, length: number): number[] {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Executor } from "../../src/graph/executor.js";
+import type { Executor } from "../../src/graph/ports/executor.js";
 import {
   fromPartitions,
   fromSequence,

@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Block } from "../../src/base/block.js";
 import { type NumberArray, typedView } from "../../src/base/dtype.js";
-import type { Program } from "../../src/graph/program.js";
+import type { Program } from "../../src/graph/model/program.js";
 import { ProgramLoop } from "../../src/kernels/program-loop.js";
 import { magnitude } from "../../src/kernels/scalar-functions.js";
 import {

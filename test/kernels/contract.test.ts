@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { DType } from "../../src/base/dtype.js";
 import { typedView } from "../../src/base/dtype.js";
-import type { ContractLayer, SourceLayer } from "../../src/graph/layer.js";
-import { nameLayer } from "../../src/graph/naming.js";
+import type { ContractLayer, SourceLayer } from "../../src/graph/model/layer.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import { describeBackends } from "./backends.js";
 import { computeWhole, dataSource, regular } from "./layers.js";
 

@@ -7,9 +7,9 @@ import {
   DISTRIBUTIONS,
   type DistributionName,
   type Draw,
-} from "../../src/graph/distribution.js";
-import type { Generator } from "../../src/graph/layer.js";
-import { nameLayer } from "../../src/graph/naming.js";
+} from "../../src/graph/model/distribution.js";
+import type { Generator } from "../../src/graph/model/layer.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import { chiSquareScore } from "./goodness-of-fit.js";
 import { computeWhole } from "./layers.js";
 

@@ -3,9 +3,9 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Block, contiguousBlock, emptyBlock } from "../../src/base/block.js";
-import { contiguousStrides } from "../../src/graph/chunks.js";
-import type { Program, ProgramNode, UniformNode } from "../../src/graph/program.js";
-import type { ReductionName } from "../../src/graph/reduction.js";
+import { contiguousStrides } from "../../src/graph/model/chunks.js";
+import type { Program, ProgramNode, UniformNode } from "../../src/graph/model/program.js";
+import type { ReductionName } from "../../src/graph/model/reduction.js";
 import { MomentsLoop } from "../../src/kernels/moments.js";
 import {
   type LoopRange,

@@ -8,8 +8,8 @@ import {
   type Scalar,
 } from "../../src/base/dtype.js";
 import { promote } from "../../src/base/promotion.js";
-import { OPERATIONS, type Operation } from "../../src/graph/operations.js";
-import type { Program, ProgramNode } from "../../src/graph/program.js";
+import { OPERATIONS, type Operation } from "../../src/graph/model/operations.js";
+import type { Program, ProgramNode } from "../../src/graph/model/program.js";
 import { ProgramLoop } from "../../src/kernels/program-loop.js";
 import {
   arrayOf,

@@ -2,10 +2,16 @@
 // puts the results together.
 import { type Block, emptyBlock } from "../../src/base/block.js";
 import type { DType, Scalar, TypedArray } from "../../src/base/dtype.js";
-import { blockCount, blockIndexOf, blockShape, shapeOf, sizeOf } from "../../src/graph/chunks.js";
-import { dependencyMap } from "../../src/graph/dependencies.js";
-import type { Layer, LayerName, SourceLayer } from "../../src/graph/layer.js";
-import { nameLayer } from "../../src/graph/naming.js";
+import { dependencyMap } from "../../src/graph/dependencies/dependencies.js";
+import {
+  blockCount,
+  blockIndexOf,
+  blockShape,
+  shapeOf,
+  sizeOf,
+} from "../../src/graph/model/chunks.js";
+import type { Layer, LayerName, SourceLayer } from "../../src/graph/model/layer.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import { loopRange } from "../../src/kernels/blockwise.js";
 import { compileLayer } from "../../src/kernels/compile-layer.js";
 import { copyBlock, subBlock } from "../../src/kernels/copy.js";

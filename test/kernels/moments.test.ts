@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Block, contiguousBlock } from "../../src/base/block.js";
-import type { Reduction } from "../../src/graph/reduction.js";
+import type { Reduction } from "../../src/graph/model/reduction.js";
 import { MomentsLoop } from "../../src/kernels/moments.js";
 import { SCRATCH_BYTES, setTileMemory, type TileMemory } from "../../src/kernels/tiles/memory.js";
 import { own, plain, shared } from "./tile-memories.js";

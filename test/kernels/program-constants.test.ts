@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { contiguousBlock, emptyBlock } from "../../src/base/block.js";
 import { DTYPES, type DType, isComplex, type Scalar } from "../../src/base/dtype.js";
-import type { Operation } from "../../src/graph/operations.js";
-import type { Program } from "../../src/graph/program.js";
+import type { Operation } from "../../src/graph/model/operations.js";
+import type { Program } from "../../src/graph/model/program.js";
 import { programConstants, programKey } from "../../src/kernels/program-constants.js";
 import { ProgramLoop } from "../../src/kernels/program-loop.js";
 import { valueAs } from "../../src/kernels/scalar-values.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DType } from "../../src/base/dtype.js";
-import type { Generator, SourceLayer } from "../../src/graph/layer.js";
-import { nameLayer } from "../../src/graph/naming.js";
+import type { Generator, SourceLayer } from "../../src/graph/model/layer.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import { philox4x32 } from "../../src/kernels/philox.js";
 import { uniformRun } from "../../src/kernels/uniform.js";
 import { plainUniformSource, TILE, wasmUniformSource } from "../../src/kernels/uniform-source.js";

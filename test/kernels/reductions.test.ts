@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { type DType, isBigInt, isComplex, type Scalar } from "../../src/base/dtype.js";
 import { accumulated, floating, promote } from "../../src/base/promotion.js";
-import type { Chunks } from "../../src/graph/chunks.js";
-import type { BlockwiseLayer, Layer, TreeReduceLayer } from "../../src/graph/layer.js";
-import { nameLayer } from "../../src/graph/naming.js";
-import { identityProgram } from "../../src/graph/program.js";
-import { type Reduction, type ReductionName, stateFields } from "../../src/graph/reduction.js";
+import type { Chunks } from "../../src/graph/model/chunks.js";
+import type { BlockwiseLayer, Layer, TreeReduceLayer } from "../../src/graph/model/layer.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
+import { identityProgram } from "../../src/graph/model/program.js";
+import {
+  type Reduction,
+  type ReductionName,
+  stateFields,
+} from "../../src/graph/model/reduction.js";
 import { computeElements, dataSource, regular } from "./layers.js";
 import { arrayOf, readCases, scalarOf, type TableValue } from "./numeric-cases.js";
 

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shapeOf } from "../../src/graph/chunks.js";
+import { sliceChunks } from "../../src/graph/dependencies/slice-plan.js";
+import { shapeOf } from "../../src/graph/model/chunks.js";
 import type {
   AxisSelection,
   RechunkLayer,
   ReshapeLayer,
   SliceLayer,
-} from "../../src/graph/layer.js";
-import { nameLayer } from "../../src/graph/naming.js";
-import { sliceChunks } from "../../src/graph/slice-plan.js";
+} from "../../src/graph/model/layer.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import { computeWhole, dataSource, regular } from "./layers.js";
 
 /** A source that counts from 0, cut at random. */

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { type Block, contiguousBlock, emptyBlock } from "../../src/base/block.js";
 import { type DType, isBigInt } from "../../src/base/dtype.js";
-import type { RoutineLayer } from "../../src/graph/layer.js";
-import { nameLayer } from "../../src/graph/naming.js";
-import type { Routine } from "../../src/graph/routine.js";
+import type { RoutineLayer } from "../../src/graph/model/layer.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
+import type { Routine } from "../../src/graph/model/routine.js";
 import { compileLayer } from "../../src/kernels/compile-layer.js";
 
 /** A 2 × 3 block over a transposed, offset piece of a longer array. */

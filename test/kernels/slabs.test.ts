@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { contiguousBlock, emptyBlock } from "../../src/base/block.js";
 import { DTYPES, type DType, isBigInt, partsOf, typedView } from "../../src/base/dtype.js";
-import { contiguousStrides } from "../../src/graph/chunks.js";
+import { contiguousStrides } from "../../src/graph/model/chunks.js";
 import { copySlabs } from "../../src/kernels/slabs.js";
 
 const SHAPE = [5, 4, 40];

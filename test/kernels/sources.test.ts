@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DType } from "../../src/base/dtype.js";
-import type { Generator, SourceLayer } from "../../src/graph/layer.js";
-import { nameLayer } from "../../src/graph/naming.js";
+import type { Generator, SourceLayer } from "../../src/graph/model/layer.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import { compileLayer } from "../../src/kernels/compile-layer.js";
 import { computeWhole, dataSource, regular } from "./layers.js";
 import { numberOf, readCases, type TableValue } from "./numeric-cases.js";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ProtocolError } from "../../src/base/errors.js";
 import type { NamedFunction } from "../../src/functions/function-ref.js";
-import type { Layer, LayerName } from "../../src/graph/layer.js";
+import type { Layer, LayerName } from "../../src/graph/model/layer.js";
 import {
   type AnyMessage,
   decodeMessages,

@@ -4,6 +4,8 @@ import { afterEach, assert, beforeEach, describe, expect, it } from "vitest";
 import { type DType, itemBytes, typedView } from "../../src/base/dtype.js";
 import { Rng } from "../../src/base/rng.js";
 import type { DataItem } from "../../src/comm/transport.js";
+import { dependencyMap } from "../../src/graph/dependencies/dependencies.js";
+import { type Cut, operandCuts, type Region } from "../../src/graph/dependencies/regions.js";
 import {
   blockCount,
   blockIndexOf,
@@ -11,9 +13,7 @@ import {
   type Chunks,
   shapeOf,
   sizeOf,
-} from "../../src/graph/chunks.js";
-import { dependencyMap } from "../../src/graph/dependencies.js";
-import { type Cut, operandCuts, type Region } from "../../src/graph/regions.js";
+} from "../../src/graph/model/chunks.js";
 import { LayerRunner, type OperandPlace } from "../../src/runtime/layer-runner.js";
 import { serveValues } from "../../src/runtime/value-serving.js";
 import { WorkerMemory } from "../../src/runtime/worker-memory.js";

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TaskError } from "../../src/base/errors.js";
-import type { ComputeStatistics, RunOptions } from "../../src/graph/executor.js";
-import type { LayerName } from "../../src/graph/layer.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
-import type { LayerNode } from "../../src/graph/layer-node.js";
-import type { Operation } from "../../src/graph/operations.js";
-import { identityProgram } from "../../src/graph/program.js";
+import type { LayerName } from "../../src/graph/model/layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
+import type { Operation } from "../../src/graph/model/operations.js";
+import { identityProgram } from "../../src/graph/model/program.js";
+import type { ComputeStatistics, RunOptions } from "../../src/graph/ports/executor.js";
 import { SerialExecutor } from "../../src/runtime/serial-executor.js";
 import {
   blocks,

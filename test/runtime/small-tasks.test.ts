@@ -2,10 +2,10 @@
 // a user wrote.
 import { afterEach, describe, expect, it } from "vitest";
 import { random } from "../../src/array/index.js";
-import type { Layer, MapBlocksLayer } from "../../src/graph/layer.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
-import type { LayerNode } from "../../src/graph/layer-node.js";
-import { nameLayer } from "../../src/graph/naming.js";
+import type { Layer, MapBlocksLayer } from "../../src/graph/model/layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { Executions } from "../../src/runtime/executions.js";
 import { SMALL_TASKS_MAX } from "../../src/runtime/small-tasks.js";

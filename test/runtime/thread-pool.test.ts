@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { MapBlocksLayer } from "../../src/graph/layer.js";
-import type { LayerNode } from "../../src/graph/layer-node.js";
-import { nameLayer } from "../../src/graph/naming.js";
+import type { MapBlocksLayer } from "../../src/graph/model/layer.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import { blocks, elementwise, source } from "../graph/example-layers.js";
 import { type Task, ThreadScene } from "./thread-scene.js";
 

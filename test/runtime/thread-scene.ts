@@ -1,5 +1,5 @@
 // Threads without a worker around them, for tests: blocks are given memory, tasks run, their ends are noted.
-import type { LayerNode } from "../../src/graph/layer-node.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import type { WireError } from "../../src/protocol/wire-error.js";
 import type { Allocation, BufferPool } from "../../src/runtime/buffer-pool.js";
 import { ThreadLayer, type ThreadTask } from "../../src/runtime/thread-layer.js";

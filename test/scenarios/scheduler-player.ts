@@ -1,10 +1,10 @@
 // Plays stories about the scheduler: what can happen, in words, and what the scheduler then says.
 import { defined } from "../../src/base/assert.js";
-import { blockIndexOf } from "../../src/graph/chunks.js";
-import type { Layer } from "../../src/graph/layer.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
-import type { LayerNode } from "../../src/graph/layer-node.js";
-import { wordOf } from "../../src/graph/naming.js";
+import { blockIndexOf } from "../../src/graph/model/chunks.js";
+import type { Layer } from "../../src/graph/model/layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
+import { wordOf } from "../../src/graph/model/naming.js";
 import type { TaskId, WorkerId } from "../../src/protocol/ids.js";
 import type {
   ComputeTasks,

@@ -2,10 +2,10 @@
 // scheduler asks, and complain when it asks for what could not be done. Each step ends with the
 // invariants. Words travel at once, or wait in mailboxes until the test lets them through.
 import { assert, defined } from "../../src/base/assert.js";
-import { blockCount } from "../../src/graph/chunks.js";
-import type { JobTerms } from "../../src/graph/job-options.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
-import type { LayerNode } from "../../src/graph/layer-node.js";
+import { blockCount } from "../../src/graph/model/chunks.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
+import type { JobTerms } from "../../src/graph/ports/job-options.js";
 import { type PeerId, PROTOCOL_VERSION, type WorkerId } from "../../src/protocol/ids.js";
 import type {
   ClientToScheduler,

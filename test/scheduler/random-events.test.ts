@@ -4,9 +4,9 @@
 // is released nothing is left. A failing seed is in the test's name: run it alone with -t "seed 7".
 // SEEDS=1000 in the environment looks longer.
 import { describe, expect, test } from "vitest";
-import type { JobTerms } from "../../src/graph/job-options.js";
-import type { LayerName } from "../../src/graph/layer.js";
-import type { LayerNode } from "../../src/graph/layer-node.js";
+import type { LayerName } from "../../src/graph/model/layer.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
+import type { JobTerms } from "../../src/graph/ports/job-options.js";
 import {
   blocks,
   concatenate,

@@ -1,7 +1,7 @@
 // Work that is uneven, or lies where it cannot all be done: how soon it is spread out, in virtual time.
 // The bounds are against what no scheduler could beat: all threads busy to the end, and the longest task.
 import { describe, expect, it } from "vitest";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { COST_DEFAULTS, type CostModel } from "../../src/sim/cost-model.js";
 import { drawFaults, type Fault } from "../../src/sim/faults.js";
 import { type SimulationOptions, simulate } from "../../src/sim/simulate.js";

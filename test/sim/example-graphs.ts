@@ -1,9 +1,10 @@
 // Graphs to simulate: the headline and others that move values about, fused and unfused.
-import { expandLayers } from "../../src/graph/expand.js";
-import type { PersistedLayer } from "../../src/graph/layer.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
-import type { LayerNode } from "../../src/graph/layer-node.js";
+
+import type { PersistedLayer } from "../../src/graph/model/layer.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
+import { expandLayers } from "../../src/graph/tasks/expand.js";
 import {
   blocks,
   contract,

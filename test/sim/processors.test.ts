@@ -1,7 +1,7 @@
 // Processors that threads share, main threads that take turns, and what both do to a simulated run.
 import { describe, expect, it } from "vitest";
 import { random } from "../../src/array/index.js";
-import { LayerGraph } from "../../src/graph/layer-graph.js";
+import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 import { MainThread, Processors } from "../../src/sim/processors.js";

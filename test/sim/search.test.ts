@@ -4,7 +4,7 @@
 // two tread the same ground, or where `SIM_FIRST` says.
 import { it } from "vitest";
 import type { Rng } from "../../src/base/rng.js";
-import type { LayerGraph } from "../../src/graph/layer-graph.js";
+import type { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { drawFaults } from "../../src/sim/faults.js";
 import { type SimulationOptions, simulate } from "../../src/sim/simulate.js";
 import {

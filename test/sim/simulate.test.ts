@@ -2,7 +2,7 @@
 // with the command that runs it alone.
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
-import type { LayerGraph } from "../../src/graph/layer-graph.js";
+import type { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 import { drawFaults } from "../../src/sim/faults.js";
 import { type SimulationOptions, type SimulationReport, simulate } from "../../src/sim/simulate.js";

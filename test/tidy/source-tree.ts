@@ -8,7 +8,7 @@ const src = resolve(dirname(fileURLToPath(import.meta.url)), "../../src");
 
 /** One import of a file. */
 export interface Import {
-  /** A file below src (`graph/layer.ts`), a package (`zeromq`) or a Node module (`node:fs`). */
+  /** A file below src (`graph/model/layer.ts`), a package (`zeromq`) or a Node module (`node:fs`). */
   readonly target: string;
   /** Whether only types are imported: gone after compilation. */
   readonly typeOnly: boolean;
@@ -26,7 +26,7 @@ export interface SourceFile {
   /** Identifiers that are used as values, and `await` and `Math.random` where they stand. */
   readonly names: ReadonlySet<string>;
   readonly functions: readonly { readonly name: string; readonly lineCount: number }[];
-  /** Files that its comments mention, as they do: `layer.ts`, `graph/layer.ts`. */
+  /** Files that its comments mention, as they do: `layer.ts`, `graph/model/layer.ts`. */
   readonly mentions: readonly string[];
 }
 

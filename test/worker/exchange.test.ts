@@ -2,9 +2,9 @@
 // 101, …) lie on workers 1 and 2, and here.
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
-import type { RechunkLayer, SourceLayer } from "../../src/graph/layer.js";
-import { nameLayer } from "../../src/graph/naming.js";
-import type { Region } from "../../src/graph/regions.js";
+import type { Region } from "../../src/graph/dependencies/regions.js";
+import type { RechunkLayer, SourceLayer } from "../../src/graph/model/layer.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import { computeTasks, FakeShell } from "./fake-shell.js";
 
 const ROWS = 3;

@@ -1,8 +1,8 @@
 // A worker's shell without threads and sockets: it does what the core asks in its own head, and
 // fails when the core asks for what a real shell could not do. Every step ends with the invariants.
 import { expect } from "vitest";
-import type { SourceLayer } from "../../src/graph/layer.js";
-import { nameLayer } from "../../src/graph/naming.js";
+import type { SourceLayer } from "../../src/graph/model/layer.js";
+import { nameLayer } from "../../src/graph/model/naming.js";
 import type { TaskId, WorkerId } from "../../src/protocol/ids.js";
 import type {
   ComputeTasks,

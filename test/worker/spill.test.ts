@@ -1,6 +1,6 @@
 // Stories of values that go to disk and come back. Eight bytes are much here: the limit is 100.
 import { describe, expect, it } from "vitest";
-import { CallsBuilder } from "../../src/graph/calls.js";
+import { CallsBuilder } from "../../src/graph/model/calls-layer.js";
 import { shipFunction } from "../../src/shipping/ship-function.js";
 import type { WorkerOptions } from "../../src/worker/options.js";
 import { PLACE_EDGES } from "../../src/worker/transitions.js";

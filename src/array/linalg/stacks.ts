@@ -3,8 +3,8 @@
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Floating, floating } from "../../base/promotion.js";
-import type { Chunks } from "../../graph/chunks.js";
-import type { Routine } from "../../graph/routine.js";
+import type { Chunks } from "../../graph/model/chunks.js";
+import type { Routine } from "../../graph/model/routine.js";
 import { formatShape } from "../axes.js";
 import { unifiedOperand, unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -2,7 +2,7 @@
 // matrices.
 
 import { ArgumentError } from "../../base/errors.js";
-import { type Chunks, sizeOf } from "../../graph/chunks.js";
+import { type Chunks, sizeOf } from "../../graph/model/chunks.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList } from "../given.js";

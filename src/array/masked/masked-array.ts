@@ -2,8 +2,8 @@
 // the pair is parts.ts; functions by name are ../ma.ts.
 import { type DType, isBigInt, isComplex, isInteger, type Scalar } from "../../base/dtype.js";
 import { integerRange } from "../../base/promotion.js";
-import type { Chunks } from "../../graph/chunks.js";
-import { OPERATIONS, type Operation } from "../../graph/operations.js";
+import type { Chunks } from "../../graph/model/chunks.js";
+import { OPERATIONS, type Operation } from "../../graph/model/operations.js";
 import type { ComputedValue } from "../array-types.js";
 import type { AxisLike, ShapeLike } from "../axes.js";
 import { formatShape } from "../axes.js";

@@ -3,8 +3,8 @@
 
 import { DTYPES, type DType, type Scalar } from "../../base/dtype.js";
 import { floating, integerRange } from "../../base/promotion.js";
-import type { Operation } from "../../graph/operations.js";
-import type { ReductionName } from "../../graph/reduction.js";
+import type { Operation } from "../../graph/model/operations.js";
+import type { ReductionName } from "../../graph/model/reduction.js";
 import type { AxisLike } from "../axes.js";
 import { sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -4,8 +4,8 @@
 import { checkDType, DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
-import type { MapBlocksLayer } from "../../graph/layer.js";
-import { nameLayer } from "../../graph/naming.js";
+import type { MapBlocksLayer } from "../../graph/model/layer.js";
+import { nameLayer } from "../../graph/model/naming.js";
 import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkFunction } from "../given.js";

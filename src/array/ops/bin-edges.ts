@@ -3,7 +3,7 @@
 import { DTYPES, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/shown.js";
-import { UNKNOWN_LENGTH } from "../../graph/chunks.js";
+import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList, checkWord } from "../given.js";

@@ -2,8 +2,13 @@
 
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/shown.js";
-import { blockCount, type Chunks, isUnknownAxis, UNKNOWN_LENGTH } from "../../graph/chunks.js";
-import type { Routine } from "../../graph/routine.js";
+import {
+  blockCount,
+  type Chunks,
+  isUnknownAxis,
+  UNKNOWN_LENGTH,
+} from "../../graph/model/chunks.js";
+import type { Routine } from "../../graph/model/routine.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays, checkReal } from "../operands.js";

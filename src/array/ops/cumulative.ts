@@ -3,7 +3,7 @@
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { accumulated } from "../../base/promotion.js";
-import type { ScanName } from "../../graph/routine.js";
+import type { ScanName } from "../../graph/model/routine.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../operands.js";

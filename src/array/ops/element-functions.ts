@@ -3,8 +3,8 @@
 import { checkDType, type DType, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type FunctionRef, functionRef } from "../../functions/function-ref.js";
-import type { MapBlocksLayer } from "../../graph/layer.js";
-import { nameLayer } from "../../graph/naming.js";
+import type { MapBlocksLayer } from "../../graph/model/layer.js";
+import { nameLayer } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { firstArray, isChunkedArray, type Operand } from "../operands.js";
 import { dataNode } from "../source.js";

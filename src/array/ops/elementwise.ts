@@ -1,5 +1,5 @@
 // The elementwise functions, by their names in the Python array API standard, NumPy and Dask. All are lazy
-// and follow one contract, elementwise/verbs.ts; the table of operations is graph/operations.ts.
+// and follow one contract, elementwise/verbs.ts; the table of operations is graph/model/operations.ts.
 export * from "./elementwise/arithmetic.js";
 export * from "./elementwise/bitwise.js";
 export * from "./elementwise/comparison.js";

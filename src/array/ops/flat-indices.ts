@@ -1,7 +1,7 @@
 // Positions in several axes as one number, and back; positions of triangles.
 
 import { ArgumentError } from "../../base/errors.js";
-import { sizeOf } from "../../graph/chunks.js";
+import { sizeOf } from "../../graph/model/chunks.js";
 import { checkShape, formatShape, type ShapeLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkList, checkWord } from "../given.js";

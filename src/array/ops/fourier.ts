@@ -5,8 +5,8 @@ import { type DType, isBigInt, isComplex, itemBytes } from "../../base/dtype.js"
 import { ArgumentError } from "../../base/errors.js";
 import { type Complexified, complexified, type RealPart, realPart } from "../../base/promotion.js";
 import { formatBytes } from "../../base/units.js";
-import { type Chunks, sizeOf } from "../../graph/chunks.js";
-import type { FourierKind } from "../../graph/routine.js";
+import { type Chunks, sizeOf } from "../../graph/model/chunks.js";
+import type { FourierKind } from "../../graph/model/routine.js";
 import { checkAxis, longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { DEFAULT_BLOCK_BYTES, normalizeChunks } from "../normalize-chunks.js";

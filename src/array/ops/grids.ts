@@ -2,9 +2,9 @@
 
 import { checkDType, type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { type Chunks, shapeOf, sizeOf } from "../../graph/chunks.js";
-import type { ReshapeLayer, RoutineLayer } from "../../graph/layer.js";
-import { nameLayer } from "../../graph/naming.js";
+import { type Chunks, shapeOf, sizeOf } from "../../graph/model/chunks.js";
+import type { ReshapeLayer, RoutineLayer } from "../../graph/model/layer.js";
+import { nameLayer } from "../../graph/model/naming.js";
 import { checkAxis, checkShape, formatShape, type ShapeLike } from "../axes.js";
 import {
   broadcastShapes,

@@ -3,7 +3,7 @@
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { sizeOf } from "../../graph/chunks.js";
+import { sizeOf } from "../../graph/model/chunks.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkList } from "../given.js";

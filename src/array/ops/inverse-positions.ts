@@ -1,7 +1,7 @@
 // Which of some computed positions stands at each place of the axes that they index, if any: found by sorting the
 // positions and searching every place among them, block by block. Known positions are inverted by set.ts.
 
-import { sizeOf } from "../../graph/chunks.js";
+import { sizeOf } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import type { ComputedLists } from "../index-lists.js";
 import { sourceNode } from "../source.js";

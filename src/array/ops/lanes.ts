@@ -1,7 +1,7 @@
 // Arrays laid out for routines that need whole lanes: all of some axes in one block, along one axis.
 import { itemBytes } from "../../base/dtype.js";
-import { type Chunks, hasUnknownLengths, sizeOf } from "../../graph/chunks.js";
-import type { LayerNode } from "../../graph/layer-node.js";
+import { type Chunks, hasUnknownLengths, sizeOf } from "../../graph/model/chunks.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
 import { type AxisLike, checkAxes, longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { rechunkTo } from "./rechunk.js";

@@ -3,9 +3,9 @@
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { blockOffsets, isUnknownAxis, UNKNOWN_LENGTH } from "../../graph/chunks.js";
-import type { LayerNode } from "../../graph/layer-node.js";
-import type { Routine } from "../../graph/routine.js";
+import { blockOffsets, isUnknownAxis, UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import type { Routine } from "../../graph/model/routine.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { elementwise } from "../elementwise.js";

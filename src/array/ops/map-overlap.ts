@@ -1,7 +1,7 @@
 // Functions of blocks that see their neighbours. How blocks overlap is overlap.ts.
 
 import type { DType } from "../../base/dtype.js";
-import type { Chunks } from "../../graph/chunks.js";
+import type { Chunks } from "../../graph/model/chunks.js";
 import type { AxisLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";

@@ -2,7 +2,7 @@
 // in an index is ../indexing.ts; the functions that pick elements by name are selecting.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { UNKNOWN_LENGTH } from "../../graph/chunks.js";
+import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import { formatShape } from "../axes.js";
 import { unifiedOperand, unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -2,7 +2,7 @@
 
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
-import { sizeOf } from "../../graph/chunks.js";
+import { sizeOf } from "../../graph/model/chunks.js";
 import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../operands.js";

@@ -3,7 +3,7 @@
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { blockOffsets } from "../../graph/chunks.js";
+import { blockOffsets } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { positionList } from "../index-lists.js";
 import { checkArrays } from "../operands.js";

@@ -4,8 +4,8 @@
 import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
-import type { LayerNode } from "../../graph/layer-node.js";
-import type { QuantileMethod, Quantiles } from "../../graph/rank-routine.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import type { QuantileMethod, Quantiles } from "../../graph/model/rank-routine.js";
 import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";

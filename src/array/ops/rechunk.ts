@@ -8,10 +8,10 @@ import {
   isUnknownAxis,
   sameChunks,
   UNKNOWN_LENGTH,
-} from "../../graph/chunks.js";
-import type { RechunkLayer } from "../../graph/layer.js";
-import type { LayerNode } from "../../graph/layer-node.js";
-import { nameLayer } from "../../graph/naming.js";
+} from "../../graph/model/chunks.js";
+import type { RechunkLayer } from "../../graph/model/layer.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import { nameLayer } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { evenChunks } from "../even-chunks.js";
 import { type AxisChunks, type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";

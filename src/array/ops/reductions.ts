@@ -10,8 +10,8 @@ import {
   floating,
   type RealPart,
 } from "../../base/promotion.js";
-import { hasUnknownLengths } from "../../graph/chunks.js";
-import type { ReductionName } from "../../graph/reduction.js";
+import { hasUnknownLengths } from "../../graph/model/chunks.js";
+import type { ReductionName } from "../../graph/model/reduction.js";
 import type { RankMinusOne } from "../array-types.js";
 import type { AxisLike } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";

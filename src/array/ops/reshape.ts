@@ -10,10 +10,10 @@ import {
   shapeOf,
   sizeOf,
   UNKNOWN_LENGTH,
-} from "../../graph/chunks.js";
-import type { ReshapeLayer } from "../../graph/layer.js";
-import type { LayerNode } from "../../graph/layer-node.js";
-import { nameLayer } from "../../graph/naming.js";
+} from "../../graph/model/chunks.js";
+import type { ReshapeLayer } from "../../graph/model/layer.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import { nameLayer } from "../../graph/model/naming.js";
 import type { RankOf } from "../array-types.js";
 import { formatShape, type ShapeLike, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";

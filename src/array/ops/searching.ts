@@ -3,7 +3,7 @@
 
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger, isWhole, promote, promoteScalar } from "../../base/promotion.js";
-import type { Chunks } from "../../graph/chunks.js";
+import type { Chunks } from "../../graph/model/chunks.js";
 import type { AxisLike } from "../axes.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";

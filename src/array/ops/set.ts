@@ -3,8 +3,8 @@
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { sizeOf } from "../../graph/chunks.js";
-import type { AxisSelection } from "../../graph/layer.js";
+import { sizeOf } from "../../graph/model/chunks.js";
+import type { AxisSelection } from "../../graph/model/layer.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";

@@ -1,12 +1,12 @@
 // Indexing: positions, slices, new axes, lists and masks. How an index is read is ../indexing.ts;
-// which blocks a result reads is graph/slice-plan.ts and graph/take-plan.ts.
+// which blocks a result reads is graph/dependencies/slice-plan.ts and graph/dependencies/take-plan.ts.
 
 import type { DType, TypedArray } from "../../base/dtype.js";
-import { shapeOf } from "../../graph/chunks.js";
-import type { AxisSelection, SliceLayer } from "../../graph/layer.js";
-import type { LayerNode } from "../../graph/layer-node.js";
-import { nameLayer } from "../../graph/naming.js";
-import { sliceChunks } from "../../graph/slice-plan.js";
+import { sliceChunks } from "../../graph/dependencies/slice-plan.js";
+import { shapeOf } from "../../graph/model/chunks.js";
+import type { AxisSelection, SliceLayer } from "../../graph/model/layer.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import { nameLayer } from "../../graph/model/naming.js";
 import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";

@@ -2,7 +2,7 @@
 
 import { type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { blockOffsets } from "../../graph/chunks.js";
+import { blockOffsets } from "../../graph/model/chunks.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";

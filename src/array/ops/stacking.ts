@@ -3,9 +3,9 @@
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { promote } from "../../base/promotion.js";
-import type { ConcatenateLayer } from "../../graph/layer.js";
-import type { LayerNode } from "../../graph/layer-node.js";
-import { nameLayer } from "../../graph/naming.js";
+import type { ConcatenateLayer } from "../../graph/model/layer.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import { nameLayer } from "../../graph/model/naming.js";
 import type { RankPlusOne } from "../array-types.js";
 import { checkAxis, formatShape, sameShape } from "../axes.js";
 import { unifyChunks } from "../broadcast.js";

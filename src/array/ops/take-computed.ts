@@ -1,6 +1,6 @@
 // Elements at positions that are themselves computed. Several arrays of positions become one, along
 // the axes that they index merged into one. Positions known beforehand are taken by slicing.ts.
-import { contiguousStrides, sizeOf } from "../../graph/chunks.js";
+import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import type { ComputedLists } from "../index-lists.js";
 import { routineNode } from "../take.js";

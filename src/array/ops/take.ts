@@ -2,8 +2,8 @@
 
 import { type DType, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { blockOffsets, type Chunks } from "../../graph/chunks.js";
-import type { LayerNode } from "../../graph/layer-node.js";
+import { blockOffsets, type Chunks } from "../../graph/model/chunks.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
 import { readArrayData } from "../array-data.js";
 import { checkAxis, formatShape, sameShape } from "../axes.js";
 import { unifyChunks } from "../broadcast.js";

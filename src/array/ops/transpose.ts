@@ -3,8 +3,8 @@
 
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { type Chunks, sameChunks, shapeOf } from "../../graph/chunks.js";
-import type { LayerNode } from "../../graph/layer-node.js";
+import { type Chunks, sameChunks, shapeOf } from "../../graph/model/chunks.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { RankMinusOne, RankPlusOne } from "../array-types.js";
 import { type AxisLike, checkAxes, checkAxis, checkShape, formatShape } from "../axes.js";
 import { broadcastShapes } from "../broadcast.js";

@@ -1,8 +1,8 @@
 // Distinct values: per block first, then of what is left of groups of blocks, up a tree.
 
 import { type DType, isComplex } from "../../base/dtype.js";
-import { blockCount, UNKNOWN_LENGTH } from "../../graph/chunks.js";
-import type { Routine } from "../../graph/routine.js";
+import { blockCount, UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
+import type { Routine } from "../../graph/model/routine.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../operands.js";
 import { routineNode } from "../take.js";

@@ -1,6 +1,6 @@
 // The continuous distributions of a generator. Algorithms and sources are told in docs/guide/random-numbers.md and
 // in kernels/distributions/.
-import type { DistributionName } from "../../graph/distribution.js";
+import type { DistributionName } from "../../graph/model/distribution.js";
 import type { Operand } from "../operands.js";
 import { type Drawn, type DrawOptions, draw, type FloatDType, type Size } from "./draw.js";
 import { RandomStreams } from "./streams.js";

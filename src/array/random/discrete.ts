@@ -2,7 +2,7 @@
 // docs/guide/random-numbers.md and in kernels/distributions/.
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger } from "../../base/promotion.js";
-import type { DistributionName } from "../../graph/distribution.js";
+import type { DistributionName } from "../../graph/model/distribution.js";
 import { ChunkedArray } from "../chunked-array.js";
 import { type Operand, resolveOperand } from "../operands.js";
 import { subtract } from "../ops/elementwise.js";

@@ -2,14 +2,14 @@
 // numbers, a routine over the parameters' blocks when some are arrays.
 import { checkDType, DTYPES, type DType, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { type Chunks, shapeOf } from "../../graph/chunks.js";
+import { type Chunks, shapeOf } from "../../graph/model/chunks.js";
 import {
   checkParameters,
   type DistributionName,
   distributionInfo,
   type ListDraw,
-} from "../../graph/distribution.js";
-import type { LayerNode } from "../../graph/layer-node.js";
+} from "../../graph/model/distribution.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { RankOf } from "../array-types.js";
 import { checkShape, formatShape, type ShapeLike, sameShape } from "../axes.js";
 import { broadcastShapes, trailingLabels, unifiedOperand, unifyChunks } from "../broadcast.js";

@@ -2,8 +2,8 @@
 // (kernels/distributions/permutation.ts), so that parts of it need not know the rest.
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
-import { sizeOf } from "../../graph/chunks.js";
-import type { Generator, SourceLayer } from "../../graph/layer.js";
+import { sizeOf } from "../../graph/model/chunks.js";
+import type { Generator, SourceLayer } from "../../graph/model/layer.js";
 import { compileLayer } from "../../kernels/compile-layer.js";
 import type { ArrayData } from "../array-data.js";
 import { checkAxis, checkShape } from "../axes.js";

@@ -5,7 +5,7 @@ import { isAscii } from "node:buffer";
 import { Readable } from "node:stream";
 import type { CsvError, Options, Parser } from "csv-parse";
 import { ArgumentError } from "../../base/errors.js";
-import type { TextFeed } from "../../graph/partitions.js";
+import type { TextFeed } from "../../graph/model/partition-steps.js";
 import type { Sink } from "../../kernels/bag/sink.js";
 import { LineProblem, type TextRun } from "../text/text-run.js";
 import { openBytes } from "../text/unpack-text.js";

@@ -1,5 +1,5 @@
 // How a box of a C-ordered array lies in a file: as runs of elements, as long as the shapes allow.
-import { contiguousStrides, sizeOf } from "../../graph/chunks.js";
+import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 
 /**
  * Calls `visit` for each run of the box at `starts` with `lengths` in a C-ordered array of `shape`, in

@@ -6,8 +6,14 @@ import { assert } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { blockIndexOf, blockOffsets, blockShape, shapeOf, sizeOf } from "../../graph/chunks.js";
-import type { Generator, SourceLayer } from "../../graph/layer.js";
+import {
+  blockIndexOf,
+  blockOffsets,
+  blockShape,
+  shapeOf,
+  sizeOf,
+} from "../../graph/model/chunks.js";
+import type { Generator, SourceLayer } from "../../graph/model/layer.js";
 import { copyBlock } from "../../kernels/copy.js";
 import { forEachRun } from "../files/element-runs.js";
 import { swapBytes } from "../files/swap-bytes.js";

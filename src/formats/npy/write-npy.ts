@@ -4,8 +4,14 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import type { Block } from "../../base/block.js";
 import { itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { blockIndexOf, blockOffsets, type Chunks, shapeOf, sizeOf } from "../../graph/chunks.js";
-import type { StoreTarget } from "../../graph/layer.js";
+import {
+  blockIndexOf,
+  blockOffsets,
+  type Chunks,
+  shapeOf,
+  sizeOf,
+} from "../../graph/model/chunks.js";
+import type { StoreTarget } from "../../graph/model/layer.js";
 import { forEachRun } from "../files/element-runs.js";
 
 type NpyTarget = Extract<StoreTarget, { type: "npy" }>;

@@ -1,5 +1,5 @@
 // How text files are packed, by the ends of their names.
-import type { TextPacking } from "../../graph/partitions.js";
+import type { TextPacking } from "../../graph/model/partition-steps.js";
 
 /** gzip, brotli or zstd for `.gz`, `.br` and `.zst`; none otherwise. */
 export function packingOf(path: string): TextPacking {

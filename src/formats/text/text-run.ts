@@ -1,5 +1,5 @@
 // What a task reads of one text file, and how it says on which line something is wrong.
-import type { TextPacking } from "../../graph/partitions.js";
+import type { TextPacking } from "../../graph/model/partition-steps.js";
 
 /** A file, or the lines of it that begin at byte `from` or later and before `to`. */
 export interface TextRun {

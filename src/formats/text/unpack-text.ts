@@ -4,7 +4,7 @@ import { type Readable, Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { Decompress } from "fzstd";
 import { ArgumentError } from "../../base/errors.js";
-import type { TextPacking } from "../../graph/partitions.js";
+import type { TextPacking } from "../../graph/model/partition-steps.js";
 
 /** Bytes read at once. */
 const READ_BYTES = 256 << 10;

@@ -7,7 +7,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { ArgumentError } from "../../base/errors.js";
-import type { PartitionTarget, TextPacking } from "../../graph/partitions.js";
+import type { PartitionTarget, TextPacking } from "../../graph/model/partition-steps.js";
 
 /** Characters that are written at once. */
 const PIECE_LENGTH = 1 << 18;

@@ -3,8 +3,8 @@
 import type { Block } from "../../base/block.js";
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
-import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../../graph/chunks.js";
-import type { StoreTarget } from "../../graph/layer.js";
+import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../../graph/model/chunks.js";
+import type { StoreTarget } from "../../graph/model/layer.js";
 import { copyBlock, subBlock } from "../../kernels/copy.js";
 import { filledBlock } from "./read-zarr.js";
 import { writeKey } from "./zarr-chunk-files.js";

@@ -5,7 +5,7 @@ import * as zarr from "zarrita";
 import { assert } from "../../base/assert.js";
 import { type Block, contiguousBlock, emptyBlock } from "../../base/block.js";
 import { type DType, isComplex, partsOf, typedView } from "../../base/dtype.js";
-import { sizeOf } from "../../graph/chunks.js";
+import { sizeOf } from "../../graph/model/chunks.js";
 import { copyBlock } from "../../kernels/copy.js";
 import { crc32c } from "./crc32c.js";
 import type { ZarrArray } from "./zarr-metadata.js";

@@ -1,6 +1,6 @@
 // The encoded chunks of a Zarr array, by their index in the grid of chunks: files of their own, or
 // parts of a shard, whose table is read first.
-import { sizeOf } from "../../graph/chunks.js";
+import { sizeOf } from "../../graph/model/chunks.js";
 import { readKey } from "./zarr-chunk-files.js";
 import { withoutChecksum } from "./zarr-codecs.js";
 import type { ShardIndex, ZarrArray } from "./zarr-metadata.js";

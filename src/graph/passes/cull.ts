@@ -1,8 +1,8 @@
 // Layers that no output needs are left out. Which blocks of a layer are needed is decided when
 // layers are expanded (expand.ts).
-import type { LayerName } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
+import type { LayerName } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
 import { rebuild } from "./rewrite.js";
 
 /** The graph without layers that are not below an output, and with equal layers once. */

@@ -1,12 +1,12 @@
 // Uniform random numbers that one program reads, or two, are drawn by it, tile by tile: to draw an element
 // takes less time than to write it, hand it over and read it twice, and nothing has to be kept until then.
 // Random numbers of other distributions cost more, and stay layers of their own.
-import { hasUnknownLengths, shapeOf } from "../chunks.js";
-import type { BlockwiseLayer, Layer, LayerName, Operand, SourceLayer } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
-import type { ProgramNode, UniformNode } from "../program.js";
-import type { ReductionName } from "../reduction.js";
+import { hasUnknownLengths, shapeOf } from "../model/chunks.js";
+import type { BlockwiseLayer, Layer, LayerName, Operand, SourceLayer } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
+import type { ProgramNode, UniformNode } from "../model/program.js";
+import type { ReductionName } from "../model/reduction.js";
 import { type Expression, withExpressions } from "./expression.js";
 import { type Draft, joinWords, rebuild } from "./rewrite.js";
 

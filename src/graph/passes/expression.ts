@@ -2,9 +2,9 @@
 // occur twice are kept once, so that x + xᵀ of a transposed x loads each block once.
 import { defined } from "../../base/assert.js";
 import type { DType } from "../../base/dtype.js";
-import type { BlockwiseLayer, LayerName, Operand } from "../layer.js";
-import { canonicalText } from "../naming.js";
-import type { Program, ProgramNode } from "../program.js";
+import type { BlockwiseLayer, LayerName, Operand } from "../model/layer.js";
+import { canonicalText } from "../model/naming.js";
+import type { Program, ProgramNode } from "../model/program.js";
 
 /** What a layer computes for one element, over operands given by their layers' names. */
 export interface Expression {

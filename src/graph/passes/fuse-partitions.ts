@@ -1,10 +1,10 @@
 // Steps of bags that follow each other become one task per partition: what one layer makes runs through
 // the steps of the next without a list between. A layer that somebody else reads, too, stays.
 import { defined } from "../../base/assert.js";
-import type { Layer, LayerName, PartitionsLayer } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
-import { shifted } from "../partitions.js";
+import type { Layer, LayerName, PartitionsLayer } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
+import { shifted } from "../model/partition-steps.js";
 import { type Draft, joinWords, rebuild } from "./rewrite.js";
 
 /** Joins each layer of partitions with the one below it where that is read by it alone. */

@@ -2,10 +2,10 @@
 // them is never stored. Two passes share the walk here: fuseBlockwise joins elementwise layers, and
 // fuseReductions joins them into a reduction's first step. Which sources are so cheap that they are
 // joined as well is inline-sources.ts.
-import type { BlockwiseLayer, Layer, LayerName } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
-import type { Operation } from "../operations.js";
+import type { BlockwiseLayer, Layer, LayerName } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
+import type { Operation } from "../model/operations.js";
 import { expressionOf, withExpressions } from "./expression.js";
 import { type Draft, joinWords, rebuild } from "./rewrite.js";
 

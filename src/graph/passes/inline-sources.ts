@@ -2,10 +2,10 @@
 // constants, ranges and unit matrices become part of the programs that load them. Random numbers,
 // data and files never do.
 import type { DType } from "../../base/dtype.js";
-import type { BlockwiseLayer, LayerName, SourceLayer } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
-import type { ProgramNode } from "../program.js";
+import type { BlockwiseLayer, LayerName, SourceLayer } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
+import type { ProgramNode } from "../model/program.js";
 import { type Expression, withExpressions } from "./expression.js";
 import { type Draft, rebuild } from "./rewrite.js";
 

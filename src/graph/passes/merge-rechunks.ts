@@ -2,11 +2,11 @@
 // worse, and of sources whose elements follow from their positions, which are made in the other
 // chunks at once. Through which chunks a rechunk goes is planned in array/.
 import { itemBytes } from "../../base/dtype.js";
-import { type Chunks, hasUnknownLengths, sameChunks } from "../chunks.js";
-import type { Layer, LayerName, RechunkLayer, SourceLayer } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
-import { edgeCount, edgeLimit } from "../rechunk-edges.js";
+import { edgeCount, edgeLimit } from "../dependencies/rechunk-edges.js";
+import { type Chunks, hasUnknownLengths, sameChunks } from "../model/chunks.js";
+import type { Layer, LayerName, RechunkLayer, SourceLayer } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
 import { type Draft, rebuild } from "./rewrite.js";
 
 /** Random numbers are made in units of so many along the last axis. */

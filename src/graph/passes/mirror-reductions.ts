@@ -3,13 +3,13 @@
 // and read twice: half of the work, and each block of x is read, or drawn, once. Sums of the other
 // side are those of the same elements in another order, within the bound that sums have anyway.
 import { DTYPES } from "../../base/dtype.js";
-import { hasUnknownLengths } from "../chunks.js";
-import type { BlockwiseLayer, Layer, LayerName, TreeReduceLayer } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
-import type { Operation } from "../operations.js";
-import type { ProgramNode } from "../program.js";
-import type { ReductionName } from "../reduction.js";
+import { hasUnknownLengths } from "../model/chunks.js";
+import type { BlockwiseLayer, Layer, LayerName, TreeReduceLayer } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
+import type { Operation } from "../model/operations.js";
+import type { ProgramNode } from "../model/program.js";
+import type { ReductionName } from "../model/reduction.js";
 import { expressionOf, ProgramJoin, placeExpression, withArgs } from "./expression.js";
 import { type Draft, rebuild } from "./rewrite.js";
 

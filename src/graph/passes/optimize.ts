@@ -1,9 +1,9 @@
 // The optimiser: passes in a fixed order, each a function from graph to graph.
 import { ArgumentError } from "../../base/errors.js";
-import { expandLayers } from "../expand.js";
-import type { Layer } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { outputBytes } from "../output-bytes.js";
+import type { Layer } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { outputBytes } from "../model/output-bytes.js";
+import { expandLayers } from "../tasks/expand.js";
 import { cull } from "./cull.js";
 import { drawInside } from "./draw-inside.js";
 import { fuseBlockwise, fuseReductions } from "./fuse.js";

@@ -1,11 +1,12 @@
 // Slices go down towards the sources, so that less is computed, moved and kept: above a layer that
 // somebody needs whole they stay. Costs are counted in elements, with so many for a task besides.
 // How a slice goes through each kind of layer is slice-through.ts.
-import { blockCount, type Chunks } from "../chunks.js";
-import type { AxisSelection, Layer, LayerName, SliceLayer } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
-import { axisSlices, sliceChunks } from "../slice-plan.js";
+
+import { axisSlices, sliceChunks } from "../dependencies/slice-plan.js";
+import { blockCount, type Chunks } from "../model/chunks.js";
+import type { AxisSelection, Layer, LayerName, SliceLayer } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
 import { cutsSomething, type InputCut, type Passage, passageOf } from "./slice-through.js";
 import { Workspace } from "./workspace.js";
 

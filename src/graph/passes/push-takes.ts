@@ -1,10 +1,17 @@
 // Takes of listed positions go down towards the sources as slices do (push-slices.ts), so that less is
 // computed, moved and kept. Costs are counted in elements, with so many for a task besides. How a take goes
 // through each kind of layer is take-through.ts.
-import { blockCount, blockHolding, blockOffsets, type Chunks, shapeOf, sizeOf } from "../chunks.js";
-import type { Layer, LayerName, TakeLayer } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
+import {
+  blockCount,
+  blockHolding,
+  blockOffsets,
+  type Chunks,
+  shapeOf,
+  sizeOf,
+} from "../model/chunks.js";
+import type { Layer, LayerName, TakeLayer } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
 import { TASK_ELEMENTS } from "./push-slices.js";
 import {
   type AxisTake,

@@ -2,10 +2,10 @@
 // steps read all of x after its mean is known, so that x would have to be held, or written to disk, from
 // beginning to end. Sources that are a formula of the position are never kept at all (inline-sources.ts).
 import { itemBytes } from "../../base/dtype.js";
-import { blockCount, hasUnknownLengths, shapeOf, sizeOf } from "../chunks.js";
-import type { Layer, LayerName, SourceLayer } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { type Unnamed, wordOf } from "../naming.js";
+import { blockCount, hasUnknownLengths, shapeOf, sizeOf } from "../model/chunks.js";
+import type { Layer, LayerName, SourceLayer } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { type Unnamed, wordOf } from "../model/naming.js";
 import { Workspace } from "./workspace.js";
 
 /** From so many bytes that would have to be kept, making them again is cheaper than disks. */

@@ -1,9 +1,9 @@
 // How passes change a graph: they edit layers under their old names, and here the graph is rebuilt,
 // with a new name for every layer whose content changed and for all layers above it.
 import { defined } from "../../base/assert.js";
-import type { Layer, LayerName } from "../layer.js";
-import { LayerGraph } from "../layer-graph.js";
-import { nameLayer, type Unnamed, wordOf } from "../naming.js";
+import type { Layer, LayerName } from "../model/layer.js";
+import { LayerGraph } from "../model/layer-graph.js";
+import { nameLayer, type Unnamed, wordOf } from "../model/naming.js";
 
 /** A layer as a pass wants it, under its old name and with its inputs' old names. */
 export interface Draft {

@@ -3,12 +3,12 @@
 // So x + 0 stays, since -0 + 0 is 0, and x - x stays, since inf - inf is NaN. Equal steps are one,
 // and a layer that hands on its input as it is goes.
 import { DTYPES, type DType, type DTypeKind } from "../../base/dtype.js";
-import { hasUnknownLengths, sameChunks } from "../chunks.js";
-import type { BlockwiseLayer, LayerName } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
-import type { Operation } from "../operations.js";
-import type { Program, ProgramNode } from "../program.js";
+import { hasUnknownLengths, sameChunks } from "../model/chunks.js";
+import type { BlockwiseLayer, LayerName } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
+import type { Operation } from "../model/operations.js";
+import type { Program, ProgramNode } from "../model/program.js";
 import { expressionOf, ProgramJoin, withArgs } from "./expression.js";
 import { type Draft, rebuild } from "./rewrite.js";
 

@@ -1,7 +1,9 @@
 // How a slice goes through the layer that it reads: the slice of a sum is the sum of slices. What
 // stands here is true of the values and keeps the slice's grid; whether it is worth its while is
 // push-slices.ts.
-import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../chunks.js";
+
+import { sliceChunks } from "../dependencies/slice-plan.js";
+import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../model/chunks.js";
 import type {
   AxisSelection,
   BlockwiseLayer,
@@ -12,11 +14,10 @@ import type {
   SourceLayer,
   TakeLayer,
   TreeReduceLayer,
-} from "../layer.js";
-import type { Unnamed } from "../naming.js";
-import { readsPositions } from "../program.js";
-import { stateFields } from "../reduction.js";
-import { sliceChunks } from "../slice-plan.js";
+} from "../model/layer.js";
+import type { Unnamed } from "../model/naming.js";
+import { readsPositions } from "../model/program.js";
+import { stateFields } from "../model/reduction.js";
 import { axisTake } from "./take-through.js";
 
 /** What is taken of one input of the layer that a slice goes through. */

@@ -2,18 +2,18 @@
 // Then they are joined by as many as fit a budget of bytes, and by twos at least. It runs after slices and takes
 // have gone down, which make states smaller; trees whose `splitEvery` was given are left alone.
 import { itemBytes } from "../../base/dtype.js";
-import { type Chunks, hasUnknownLengths, numBlocks } from "../chunks.js";
-import type { Layer, LayerName, TreeReduceLayer } from "../layer.js";
-import type { LayerGraph } from "../layer-graph.js";
-import { wordOf } from "../naming.js";
-import { stateFields } from "../reduction.js";
+import { type Chunks, hasUnknownLengths, numBlocks } from "../model/chunks.js";
+import type { Layer, LayerName, TreeReduceLayer } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import { wordOf } from "../model/naming.js";
+import { stateFields } from "../model/reduction.js";
 import {
   DEFAULT_SPLIT_EVERY,
   levelCounts,
   spreadGroups,
   type TreeSpace,
   treeLevel,
-} from "../reduction-tree.js";
+} from "../model/reduction-tree.js";
 import { Workspace } from "./workspace.js";
 
 /** Bytes of states that a task of the tree reads at most, or those of two: as many as a block has by default. */

@@ -2,7 +2,7 @@
 // sum of rows. What stands here is true of the values and keeps the take's grid; whether it is worth its
 // while is push-takes.ts. Slices are slice-through.ts.
 import type { TypedArray } from "../../base/dtype.js";
-import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../chunks.js";
+import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../model/chunks.js";
 import type {
   BlockwiseLayer,
   ConcatenateLayer,
@@ -12,10 +12,10 @@ import type {
   SliceLayer,
   TakeLayer,
   TreeReduceLayer,
-} from "../layer.js";
-import type { Unnamed } from "../naming.js";
-import { readsPositions } from "../program.js";
-import { stateFields } from "../reduction.js";
+} from "../model/layer.js";
+import type { Unnamed } from "../model/naming.js";
+import { readsPositions } from "../model/program.js";
+import { stateFields } from "../model/reduction.js";
 
 /** A take along one axis, which stays where it is. */
 export interface AxisTake {

@@ -2,9 +2,9 @@
 // under new ones, and what nobody reads any more is forgotten at once, so that who reads a layer is
 // known at every moment. How the result gets its names is rewrite.ts.
 import { defined } from "../../base/assert.js";
-import type { Layer, LayerName } from "../layer.js";
-import { LayerGraph } from "../layer-graph.js";
-import { nameLayer, type Unnamed } from "../naming.js";
+import type { Layer, LayerName } from "../model/layer.js";
+import { LayerGraph } from "../model/layer-graph.js";
+import { nameLayer, type Unnamed } from "../model/naming.js";
 import { type Draft, rebuild } from "./rewrite.js";
 
 /** The layers of a graph, open for changes. */

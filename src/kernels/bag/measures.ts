@@ -2,7 +2,7 @@
 // Means and variances are Welford's and Chan's, so that no digits are lost to large sums of squares.
 import { unreachable } from "../../base/assert.js";
 import { ArgumentError } from "../../base/errors.js";
-import type { MeasureName } from "../../graph/partitions.js";
+import type { MeasureName } from "../../graph/model/partition-steps.js";
 import { compareValues } from "./compare-values.js";
 import type { Transform } from "./sink.js";
 

@@ -1,5 +1,5 @@
 // Where elements go in an exchange: the part of each, by a hash of its key or by its rank.
-import type { PartitionSplit } from "../../graph/partitions.js";
+import type { PartitionSplit } from "../../graph/model/partition-steps.js";
 import { placed } from "./keyed-steps.js";
 import type { StepContext, UserFunction } from "./sink.js";
 import { partOfKey, ValueMap } from "./value-keys.js";

@@ -1,7 +1,7 @@
 // From the steps of a layer to one sink: the door of this folder. Steps by family are in the files
 // beside it; what feeds them, and in which bytes, is runtime/.
 import { unreachable } from "../../base/assert.js";
-import type { PartitionStep } from "../../graph/partitions.js";
+import type { PartitionStep } from "../../graph/model/partition-steps.js";
 import {
   filter,
   flatMap,

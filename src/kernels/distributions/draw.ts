@@ -2,9 +2,14 @@
 // position in the whole array, never on the block it lies in.
 import { defined } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
-import { blockIndexOf, type Chunks, shapeOf } from "../../graph/chunks.js";
-import { checkParameters, type Draw, drawsNaN, type ListDraw } from "../../graph/distribution.js";
-import type { Operand } from "../../graph/layer.js";
+import { blockIndexOf, type Chunks, shapeOf } from "../../graph/model/chunks.js";
+import {
+  checkParameters,
+  type Draw,
+  drawsNaN,
+  type ListDraw,
+} from "../../graph/model/distribution.js";
+import type { Operand } from "../../graph/model/layer.js";
 import { loopRange } from "../blockwise.js";
 import type { BlockKernel } from "../compile-layer.js";
 import { seedKey } from "../uniform.js";

@@ -1,6 +1,6 @@
 // Draws with lists for parameters: of one number per element, or of a list of numbers along the last
 // axis of the array.
-import type { ListDraw } from "../../graph/distribution.js";
+import type { ListDraw } from "../../graph/model/distribution.js";
 import { binomialOf, hypergeometricOf } from "./discrete.js";
 import type { ElementStream } from "./element-stream.js";
 import { logGammaNumberOf } from "./gamma.js";

@@ -1,5 +1,5 @@
 // Every distribution whose parameters are one number each, by name.
-import type { DistributionName } from "../../graph/distribution.js";
+import type { DistributionName } from "../../graph/model/distribution.js";
 import { CONTINUOUS } from "./continuous.js";
 import { DISCRETE } from "./discrete.js";
 import { GAMMA_FAMILY } from "./gamma.js";

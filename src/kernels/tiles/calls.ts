@@ -1,6 +1,6 @@
 // Which kernel computes an operation, by the dtypes of what it takes and gives.
 import { type DType, isBigInt } from "../../base/dtype.js";
-import type { Operation } from "../../graph/operations.js";
+import type { Operation } from "../../graph/model/operations.js";
 import {
   IntegerCast,
   IntegerOp,

@@ -2,8 +2,8 @@
 // memory its values lie until the last step that reads them. A program with anything that has no kernel
 // here is a loop's business (loop-code.ts). How steps are run is run.ts.
 import { type DType, isBigInt, isComplex } from "../../base/dtype.js";
-import { type Program, type ProgramNode, programDType } from "../../graph/program.js";
-import type { ReductionName } from "../../graph/reduction.js";
+import { type Program, type ProgramNode, programDType } from "../../graph/model/program.js";
+import type { ReductionName } from "../../graph/model/reduction.js";
 import { valueAs } from "../scalar-values.js";
 import { castSteps, hasSameBits, isFunction, type KernelCall, kernelCall } from "./calls.js";
 import { TileFold } from "./codes.js";

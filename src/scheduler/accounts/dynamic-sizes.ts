@@ -1,9 +1,10 @@
 // How large free results will be, as far as that can be said before they are there: as their layer's
 // finished ones were on average, and before the first of them as what they are made of.
-import { hasUnknownLengths } from "../../graph/chunks.js";
-import type { Layer } from "../../graph/layer.js";
-import { FREE_BYTES_GUESS } from "../../graph/output-bytes.js";
-import { partShare } from "../../graph/regions.js";
+
+import { partShare } from "../../graph/dependencies/regions.js";
+import { hasUnknownLengths } from "../../graph/model/chunks.js";
+import type { Layer } from "../../graph/model/layer.js";
+import { FREE_BYTES_GUESS } from "../../graph/model/output-bytes.js";
 import type { FreeSizes, LayerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, PROCESSING } from "../state/task-status.js";

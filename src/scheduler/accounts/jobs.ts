@@ -2,7 +2,7 @@
 // tasks wait. A task of several graphs is led by one of them: by one that asks for nothing where there
 // is one, so that nobody waits for another's wishes, else by the one that brought it. Who may run where
 // is restrictions.ts.
-import type { JobTerms } from "../../graph/job-options.js";
+import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { WorkerId } from "../../protocol/ids.js";
 import { suitableWorkers } from "../policy/restrictions.js";
 import type { GraphRecord, JobRecord, WorkerRecord } from "../state/records.js";

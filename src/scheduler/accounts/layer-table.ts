@@ -1,8 +1,8 @@
 // Layers that live graphs contain: found again by name, so that equal work of several graphs is one,
 // sent once to each worker that runs their tasks, and dropped everywhere with their last graph.
 import { ProtocolError } from "../../base/errors.js";
-import { numBlocks, sameChunks } from "../../graph/chunks.js";
-import type { Layer } from "../../graph/layer.js";
+import { numBlocks, sameChunks } from "../../graph/model/chunks.js";
+import type { Layer } from "../../graph/model/layer.js";
 import type { LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { freeSizesOf } from "./dynamic-sizes.js";

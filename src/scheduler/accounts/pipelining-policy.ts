@@ -3,7 +3,7 @@
 // rides. Then it begins when its last input is finished, without a word to the scheduler and back, and
 // reads blocks that are still in the cache. What is handed out is decided, so only little rides: short
 // work behind short work, which nobody would move elsewhere anyhow. Reads the state and changes nothing.
-import { readsParts } from "../../graph/regions.js";
+import { readsParts } from "../../graph/dependencies/regions.js";
 import { fitsMemory } from "../policy/admission.js";
 import { estimateMs } from "../policy/durations.js";
 import type { LayerRecord, WorkerRecord } from "../state/records.js";

@@ -1,7 +1,7 @@
 // Results that values of queues, variables and datasets refer to: kept by graphs of the scheduler's own, which
 // want the blocks of a layer that is known here; whoever takes the value out gets a graph of its own.
 import { GraphError } from "../../base/errors.js";
-import type { LayerName, PersistedLayer } from "../../graph/layer.js";
+import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
 import type { ActorId, GraphId } from "../../protocol/ids.js";
 import { hold, keepActor, unkeepActor } from "../accounts/actor-references.js";
 import type { ActorRecord } from "../state/actor-state.js";

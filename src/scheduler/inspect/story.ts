@@ -1,8 +1,8 @@
 // The story of a task or a worker in words, from the notes of history.ts: what happened to it, when,
 // and what the scheduler had heard. Made when somebody asks; nothing depends on it.
-import { numBlocks } from "../../graph/chunks.js";
-import type { LayerName } from "../../graph/layer.js";
-import { taskKey } from "../../graph/naming.js";
+import { numBlocks } from "../../graph/model/chunks.js";
+import type { LayerName } from "../../graph/model/layer.js";
+import { taskKey } from "../../graph/model/naming.js";
 import type { LayerId, WorkerId } from "../../protocol/ids.js";
 import type { TellStory } from "../../protocol/messages.js";
 import { tell } from "../accounts/client-reports.js";

@@ -1,7 +1,7 @@
 // Policy: which worker gets a task. The one where it would be done first, as far as is known: the
 // work before it, shared by the worker's threads, and the bytes that would have to come there. Reads
 // the state and changes nothing in it but scratch fields.
-import { readsParts } from "../../graph/regions.js";
+import { readsParts } from "../../graph/dependencies/regions.js";
 import type { LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY, PROCESSING } from "../state/task-status.js";

@@ -1,5 +1,5 @@
 // Everything the scheduler knows, and how it begins. Only step.ts and what it calls change it.
-import type { LayerName } from "../../graph/layer.js";
+import type { LayerName } from "../../graph/model/layer.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/ids.js";
 import type { SchedulerAction } from "./actions.js";
 import { type ActorBooks, emptyActorBooks } from "./actor-state.js";

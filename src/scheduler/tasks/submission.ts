@@ -1,10 +1,10 @@
 // A graph comes in: expanded to tasks, ordered, joined with what is known already, and set going.
 // Nothing is changed before it is certain that the graph can be run.
 import { GraphError, ProtocolError } from "../../base/errors.js";
-import { expandLayers, type TaskTable } from "../../graph/expand.js";
-import type { Layer, LayerName } from "../../graph/layer.js";
-import { orderTasks } from "../../graph/order.js";
-import { outputBytes } from "../../graph/output-bytes.js";
+import type { Layer, LayerName } from "../../graph/model/layer.js";
+import { outputBytes } from "../../graph/model/output-bytes.js";
+import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
+import { orderTasks } from "../../graph/tasks/order.js";
 import type { SubmitGraph } from "../../protocol/messages.js";
 import { toWireError } from "../../protocol/wire-error.js";
 import { tell } from "../accounts/client-reports.js";

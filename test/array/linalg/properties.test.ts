@@ -18,7 +18,7 @@ import {
 } from "../../../src/array/index.js";
 import type { DType } from "../../../src/base/dtype.js";
 import { ArgumentError } from "../../../src/base/errors.js";
-import { type Chunks, sizeOf } from "../../../src/graph/chunks.js";
+import { type Chunks, sizeOf } from "../../../src/graph/model/chunks.js";
 import { describeBackends } from "../../kernels/backends.js";
 import { tasksOf, valuesOf } from "../table-arrays.js";
 

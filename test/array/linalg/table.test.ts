@@ -10,7 +10,7 @@ import {
 } from "../../../src/array/index.js";
 import type { DType } from "../../../src/base/dtype.js";
 import { ArgumentError } from "../../../src/base/errors.js";
-import type { Chunks } from "../../../src/graph/chunks.js";
+import type { Chunks } from "../../../src/graph/model/chunks.js";
 import table from "../../fixtures/linalg.json" with { type: "json" };
 import { describeBackends } from "../../kernels/backends.js";
 import { chunkings, numberOf, type TableNumber, tableArray, valuesOf } from "../table-arrays.js";

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { emptyBlock } from "../../../src/base/block.js";
 import { readNpyBlock } from "../../../src/formats/npy/read-npy.js";
-import { blockIndexOf, blockShape, type Chunks } from "../../../src/graph/chunks.js";
-import type { SourceLayer } from "../../../src/graph/layer.js";
-import { nameLayer } from "../../../src/graph/naming.js";
+import { blockIndexOf, blockShape, type Chunks } from "../../../src/graph/model/chunks.js";
+import type { SourceLayer } from "../../../src/graph/model/layer.js";
+import { nameLayer } from "../../../src/graph/model/naming.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-npy-"));
 afterAll(() => rmSync(folder, { recursive: true }));

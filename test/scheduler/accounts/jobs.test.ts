@@ -1,6 +1,6 @@
 // What jobs may ask for: urgency, resources, workers, limits, another try.
 import { describe, expect, test } from "vitest";
-import type { LayerNode } from "../../../src/graph/layer-node.js";
+import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import type { JobRecord } from "../../../src/scheduler/state/records.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";

@@ -1,6 +1,6 @@
 // Several clients on one cluster: nobody starves, and shares are equal within a bound.
 import { describe, expect, test } from "vitest";
-import type { LayerNode } from "../../../src/graph/layer-node.js";
+import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";
 

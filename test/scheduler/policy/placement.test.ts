@@ -1,7 +1,7 @@
 // Where tasks go, and how much is handed out ahead.
 import { describe, expect, test } from "vitest";
-import { LayerGraph } from "../../../src/graph/layer-graph.js";
-import type { LayerNode } from "../../../src/graph/layer-node.js";
+import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
 import { hasRoom } from "../../../src/scheduler/policy/admission.js";
 import { decideBlamed } from "../../../src/scheduler/policy/suspects.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ones } from "../../../src/array/index.js";
-import { LayerGraph } from "../../../src/graph/layer-graph.js";
+import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
 import { PROTOCOL_VERSION } from "../../../src/protocol/ids.js";
 import type {
   AddLayers,

@@ -1,6 +1,6 @@
 // Graphs from submission to release, on workers that do as they are told.
 import { describe, expect, test } from "vitest";
-import type { Layer, LayerName } from "../../../src/graph/layer.js";
+import type { Layer, LayerName } from "../../../src/graph/model/layer.js";
 import type { SubmitGraph } from "../../../src/protocol/messages.js";
 import {
   blocks,

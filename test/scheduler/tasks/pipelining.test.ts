@@ -2,7 +2,7 @@
 // they go back to wait at the scheduler whenever such an input will not come. Each step ends with the
 // invariants, of which some are about these tasks alone.
 import { describe, expect, test } from "vitest";
-import type { LayerNode } from "../../../src/graph/layer-node.js";
+import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { storyOf } from "../../../src/scheduler/inspect/story.js";
 import { decideBlamed } from "../../../src/scheduler/policy/suspects.js";
 import { rides } from "../../../src/scheduler/tasks/pipelining.js";

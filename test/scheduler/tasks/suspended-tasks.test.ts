@@ -1,7 +1,7 @@
 // Tasks that wait for what others compute: they take no thread in the scheduler's books, so that others are handed
 // out in their place. Each step ends with the invariants.
 import { expect, test } from "vitest";
-import type { LayerNode } from "../../../src/graph/layer-node.js";
+import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { decideBlamed } from "../../../src/scheduler/policy/suspects.js";
 import { blocks, source } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";

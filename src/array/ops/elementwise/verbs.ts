@@ -1,7 +1,7 @@
 // How an elementwise operation becomes a function, and the contract that all of them follow. The table
-// of operations is graph/operations.ts, how they become layers ../../elementwise.ts.
+// of operations is graph/model/operations.ts, how they become layers ../../elementwise.ts.
 import type { DType } from "../../../base/dtype.js";
-import type { Operation } from "../../../graph/operations.js";
+import type { Operation } from "../../../graph/model/operations.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { elementwise } from "../../elementwise.js";
 import type { MeetRank, MeetResult, Operand, UnaryDType } from "../../operands.js";

@@ -1,0 +1,59 @@
+// Which blocks are other layers' blocks under another name, so that no task is made for them.
+import { defined } from "../../base/assert.js";
+import { numBlocks } from "../model/chunks.js";
+import type { Layer } from "../model/layer.js";
+import { axisOverlap } from "./axis-overlap.js";
+import { axisSlices } from "./slice-plan.js";
+
+/**
+ * Tells for each block of `layer` whether it is, bytes and shape, the one input block behind it;
+ * undefined when that is so for none.
+ */
+export function aliasTest(
+  layer: Layer,
+  inputs: readonly Layer[],
+): ((block: number) => boolean) | undefined {
+  switch (layer.kind) {
+    case "concatenate":
+    case "pick":
+      return () => true;
+    case "rechunk": {
+      const { chunks } = defined(inputs[0], "the layer's input");
+      return allAxes(
+        chunks.map((axis, i) => axisOverlap(axis, layer.chunks[i] ?? []).whole),
+        numBlocks(layer.chunks),
+      );
+    }
+    case "slice": {
+      const { chunks } = defined(inputs[0], "the layer's input");
+      const slices = axisSlices(chunks, layer.selection);
+      if (!slices.every((slice) => slice.kept && slice.step === 1)) return undefined;
+      const whole = slices.map((slice, axis) =>
+        Uint8Array.from(slice.count, (count, i) =>
+          Object.is(count, chunks[axis]?.[slice.blocks[i] as number]) ? 1 : 0,
+        ),
+      );
+      return allAxes(whole, numBlocks(layer.chunks));
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the flag of a block's index is set along every axis. */
+function allAxes(
+  flags: readonly Uint8Array[],
+  counts: readonly number[],
+): ((block: number) => boolean) | undefined {
+  if (flags.some((along) => !along.includes(1))) return undefined;
+  return (block) => {
+    let rest = block;
+    for (let axis = flags.length - 1; axis >= 0; axis--) {
+      const count = counts[axis] as number;
+      const index = rest % count;
+      if ((flags[axis] as Uint8Array)[index] === 0) return false;
+      rest = (rest - index) / count;
+    }
+    return true;
+  };
+}

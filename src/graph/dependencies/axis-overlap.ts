@@ -1,0 +1,68 @@
+// Where the blocks of two grids over one axis overlap: what a rechunk reads. Shared by expansion
+// (which blocks) and kernels (which elements of them).
+
+import { blockOffsets, isUnknownAxis } from "../model/chunks.js";
+import type { BlockTable } from "./block-tables.js";
+
+/** Pieces that make up the blocks of an axis: piece p of output block i, start[i] ≤ p < start[i + 1]. */
+export interface AxisOverlap extends BlockTable {
+  /** Per piece: where it begins in its input block. */
+  readonly inputOffset: Float64Array;
+  /** Per piece: where it begins in the output block. */
+  readonly outputOffset: Float64Array;
+  /** Per piece: elements; never 0. */
+  readonly length: Float64Array;
+  /** Per output block: whether it is the whole of one input block. */
+  readonly whole: Uint8Array;
+}
+
+/**
+ * The pieces of `input`'s blocks that make up each of `output`'s blocks; both have one length. Axes
+ * with unknown lengths have equally many blocks, each the whole of its input block.
+ */
+export function axisOverlap(input: readonly number[], output: readonly number[]): AxisOverlap {
+  if (isUnknownAxis(input)) return blockByBlock(input);
+  const start = new Int32Array(output.length + 1);
+  const blocks: number[] = [];
+  const inputOffset: number[] = [];
+  const outputOffset: number[] = [];
+  const length: number[] = [];
+  const whole = new Uint8Array(output.length);
+  const inputStarts = blockOffsets(input);
+  const outputStarts = blockOffsets(output);
+  let block = 0;
+  for (let i = 0; i < output.length; i++) {
+    const from = outputStarts[i] as number;
+    const to = outputStarts[i + 1] as number;
+    for (let at = from; at < to; ) {
+      while ((inputStarts[block + 1] as number) <= at) block++;
+      const end = Math.min(to, inputStarts[block + 1] as number);
+      blocks.push(block);
+      inputOffset.push(at - (inputStarts[block] as number));
+      outputOffset.push(at - from);
+      length.push(end - at);
+      at = end;
+    }
+    start[i + 1] = blocks.length;
+    whole[i] = to - from === input[block] && blocks.length - (start[i] as number) === 1 ? 1 : 0;
+  }
+  return {
+    start,
+    blocks: Int32Array.from(blocks),
+    inputOffset: Float64Array.from(inputOffset),
+    outputOffset: Float64Array.from(outputOffset),
+    length: Float64Array.from(length),
+    whole,
+  };
+}
+
+function blockByBlock(axis: readonly number[]): AxisOverlap {
+  return {
+    start: Int32Array.from({ length: axis.length + 1 }, (_, i) => i),
+    blocks: Int32Array.from(axis.keys()),
+    inputOffset: new Float64Array(axis.length),
+    outputOffset: new Float64Array(axis.length),
+    length: Float64Array.from(axis),
+    whole: new Uint8Array(axis.length).fill(1),
+  };
+}

@@ -1,0 +1,234 @@
+// Which input blocks a block needs: the one question that expansion asks of every kind of layer.
+// Answers come in operand order, the order in which kernels/ expects the blocks. Maps are called for
+// every block of a graph: they allocate nothing per block, and one map must not be called from
+// within its own `emit`.
+import { defined, unreachable } from "../../base/assert.js";
+import { type Chunks, contiguousStrides, numBlocks } from "../model/chunks.js";
+import type {
+  CallsLayer,
+  ConcatenateLayer,
+  Layer,
+  Operand,
+  PartitionsLayer,
+  TreeReduceLayer,
+} from "../model/layer.js";
+import { stateFields } from "../model/reduction.js";
+import { axisOverlap } from "./axis-overlap.js";
+import { type BlockTable, blockProduct, groupTable } from "./block-tables.js";
+import { contractionMap } from "./contraction.js";
+import type { DependencyMap, EmitDependency } from "./dependency-map.js";
+import { axisSlices } from "./slice-plan.js";
+import { takeMap } from "./take-plan.js";
+
+/**
+ * A function that lists the operands of one block of `layer`; what is the same for all blocks is
+ * worked out once, here. A block that stands twice among the operands is emitted twice.
+ *
+ * @param inputs the layers named by `layer.inputs`, in that order
+ */
+export function dependencyMap(layer: Layer, inputs: readonly Layer[]): DependencyMap {
+  switch (layer.kind) {
+    case "source":
+    case "persisted":
+      return () => {};
+    case "reshape":
+    case "store":
+      return (block, emit) => emit(0, block);
+    case "blockwise":
+    case "mapBlocks":
+    case "routine":
+      return loopMap(layer.loopChunks, layer.operands, inputs);
+    case "treeReduce":
+      return treeMap(layer, onlyInput(inputs));
+    case "rechunk":
+      return productMap(
+        onlyInput(inputs).chunks.map((axis, i) => axisOverlap(axis, layer.chunks[i] ?? [])),
+        onlyInput(inputs).chunks,
+      );
+    case "slice":
+      return productMap(
+        axisSlices(onlyInput(inputs).chunks, layer.selection),
+        onlyInput(inputs).chunks,
+      );
+    case "concatenate":
+      return partMap(layer, inputs);
+    case "take":
+      return takeMap(layer, onlyInput(inputs));
+    case "contract":
+      return contractionMap(layer, inputs);
+    case "pick":
+      return (block, emit) => emit(0, layer.blocks[block] as number);
+    case "calls":
+    case "partitions":
+      return callMap(layer);
+    default:
+      return unreachable(layer);
+  }
+}
+
+function onlyInput(inputs: readonly Layer[]): Layer {
+  return defined(inputs[0], "the layer's input");
+}
+
+function productMap(tables: readonly BlockTable[], inputGrid: Chunks): DependencyMap {
+  return blockProduct(tables, numBlocks(inputGrid));
+}
+
+/** Operands that follow the loop: each input block number is linear in the loop's block index. */
+function loopMap(
+  loopChunks: Chunks,
+  operands: readonly Operand[],
+  inputs: readonly Layer[],
+): DependencyMap {
+  const counts = numBlocks(loopChunks);
+  const rank = counts.length;
+  const loopStrides = contiguousStrides(counts);
+  const grids = operands.map(({ input }) =>
+    numBlocks(defined(inputs[input], "an operand's input").chunks),
+  );
+  const strides = operands.map((operand, k) => operandStrides(operand, grids[k] as number[], rank));
+  // Where a loop axis has one block its index is 0 and its stride does not matter.
+  const follows = strides.map(
+    (along, k) =>
+      operands[k]?.parts !== true &&
+      operands[k]?.every === undefined &&
+      along.every((stride, axis) => counts[axis] === 1 || stride === loopStrides[axis]),
+  );
+  const index = new Int32Array(rank);
+  return (block, emit) => {
+    let rest = block;
+    for (let axis = rank - 1; axis >= 0; axis--) {
+      const count = counts[axis] as number;
+      index[axis] = rest % count;
+      rest = (rest - (index[axis] as number)) / count;
+    }
+    for (let k = 0; k < operands.length; k++) {
+      const { input, every, axes } = operands[k] as Operand;
+      if (follows[k]) {
+        emit(input, block);
+        continue;
+      }
+      const along = strides[k] as Float64Array;
+      let number = 0;
+      for (let axis = 0; axis < rank; axis++) {
+        number += (index[axis] as number) * (along[axis] as number);
+      }
+      if (operands[k]?.parts === true) emitColumn(input, number, grids[k] as number[], emit);
+      else if (every !== undefined) {
+        const group = { from: (index[axes[0] as number] as number) * every, every };
+        emitColumn(input, number, grids[k] as number[], emit, group);
+      } else emit(input, number);
+    }
+  };
+}
+
+/** All blocks along a grid's first axis, or a group of them; `first` is the one of index 0. */
+function emitColumn(
+  input: number,
+  first: number,
+  grid: readonly number[],
+  emit: EmitDependency,
+  group?: { readonly from: number; readonly every: number },
+): void {
+  const [count = 0, ...others] = grid;
+  const step = others.reduce((product, length) => product * length, 1);
+  const { from, every } = group ?? { from: 0, every: count };
+  for (let i = from; i < Math.min(from + every, count); i++) emit(input, first + i * step);
+}
+
+/** Per loop axis: how far the operand's block number moves with the loop's block index. */
+function operandStrides(
+  operand: Operand,
+  inputCounts: readonly number[],
+  rank: number,
+): Float64Array {
+  const inputStrides = contiguousStrides(inputCounts);
+  const strides = new Float64Array(rank);
+  operand.axes.forEach((loopAxis, axis) => {
+    const isColumn = axis === 0 && (operand.parts === true || operand.every !== undefined);
+    if (loopAxis >= 0 && !isColumn) {
+      strides[loopAxis] = (strides[loopAxis] as number) + (inputStrides[axis] as number);
+    }
+  });
+  return strides;
+}
+
+/** The grid of states that a level of the tree reads, without the axis of the state's fields. */
+function stateGrid(layer: TreeReduceLayer, input: Layer): Chunks {
+  const { name, count } = layer.reduction;
+  return stateFields(name, count) > 1 ? input.chunks.slice(1) : input.chunks;
+}
+
+function treeMap(layer: TreeReduceLayer, input: Layer): DependencyMap {
+  const states = stateGrid(layer, input);
+  const map = productMap(groupTables(layer, input), states);
+  return layer.mirror === undefined ? map : mirrored(map, numBlocks(states), layer.mirror);
+}
+
+/** The blocks that `map` lists, those below the diagonal of two axes exchanged for those above it. */
+function mirrored(
+  map: DependencyMap,
+  counts: readonly number[],
+  [a, b]: readonly [number, number],
+): DependencyMap {
+  const strides = contiguousStrides(counts);
+  const [strideA, strideB] = [strides[a] as number, strides[b] as number];
+  let receiver: EmitDependency = () => {};
+  const emitMirrored: EmitDependency = (input, block) => {
+    const i = Math.floor(block / strideA) % (counts[a] as number);
+    const j = Math.floor(block / strideB) % (counts[b] as number);
+    receiver(input, i <= j ? block : block + (j - i) * (strideA - strideB));
+  };
+  return (block, emit) => {
+    receiver = emit;
+    map(block, emitMirrored);
+  };
+}
+
+// Reduced axes that a final level drops have one group, so the tables' rows number the blocks
+// whether the axes are kept or not.
+function groupTables(layer: TreeReduceLayer, input: Layer): BlockTable[] {
+  return numBlocks(stateGrid(layer, input)).map((count, axis) =>
+    groupTable(count, layer.groups[axis] as number),
+  );
+}
+
+/** What each block says; positions beyond the inputs mean the layer itself. */
+function callMap({
+  operandStart,
+  operandInput,
+  operandBlock,
+}: CallsLayer | PartitionsLayer): DependencyMap {
+  return (block, emit) => {
+    const end = operandStart[block + 1] as number;
+    for (let k = operandStart[block] as number; k < end; k++) {
+      emit(operandInput[k] as number, operandBlock[k] as number);
+    }
+  };
+}
+
+/** Blocks of a concatenation: the one block of the part that lies there. */
+function partMap(layer: ConcatenateLayer, inputs: readonly Layer[]): DependencyMap {
+  const counts = numBlocks(layer.chunks);
+  const inner = counts.slice(layer.axis + 1).reduce((product, count) => product * count, 1);
+  const along = counts[layer.axis] as number;
+  const inputOf = new Int32Array(along);
+  const blockOf = new Int32Array(along);
+  const partCounts = inputs.map((input) => (input.chunks[layer.axis] as readonly number[]).length);
+  let at = 0;
+  for (const part of layer.parts) {
+    for (let block = 0; block < (partCounts[part] as number); block++) {
+      inputOf[at] = part;
+      blockOf[at++] = block;
+    }
+  }
+  return (block, emit) => {
+    const innerIndex = block % inner;
+    const rest = (block - innerIndex) / inner;
+    const index = rest % along;
+    const outer = (rest - index) / along;
+    const input = inputOf[index] as number;
+    const row = outer * (partCounts[input] as number) + (blockOf[index] as number);
+    emit(input, row * inner + innerIndex);
+  };
+}

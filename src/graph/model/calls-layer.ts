@@ -1,0 +1,148 @@
+// Layers of calls, put together call by call: what delayed calls and what clients submit become. What
+// arguments look like as bytes is up to whoever adds them (shipping/); here is only where they are.
+import { keepAlive, keptBy } from "../../base/kept-alive.js";
+import type { ShippedFunction } from "../../functions/shipped-function.js";
+import { UNKNOWN_LENGTH } from "./chunks.js";
+import type { CallsLayer, LayerName } from "./layer.js";
+import type { LayerNode } from "./layer-node.js";
+import { nameLayer } from "./naming.js";
+
+/** A block that a call reads: of another node, or the result of an earlier call. */
+export type CallOperand =
+  | { readonly node: LayerNode; readonly block: number }
+  | { readonly call: number };
+
+/**
+ * The method by which collections and futures say what a call reads that has one of them among its
+ * arguments: all blocks of a node, which are handed over as one value.
+ */
+export const CALL_ARGUMENT = Symbol.for("tilework.callArgument");
+
+/** What stands behind an argument that is not a plain value. */
+export interface CallArgument {
+  readonly node: LayerNode;
+  /** Blocks that it is made of. */
+  readonly blocks: readonly number[];
+  /** Whether the blocks are lists that are joined to one. */
+  readonly isList: boolean;
+}
+
+/** Something that may stand among the arguments of a call in the place of its value. */
+export interface HasCallArgument {
+  [CALL_ARGUMENT](): CallArgument;
+}
+
+/** Whether `value` stands for a value that is computed elsewhere. */
+export function hasCallArgument(value: unknown): value is HasCallArgument {
+  return typeof value === "object" && value !== null && CALL_ARGUMENT in value;
+}
+
+/** Gathers calls; {@link CallsBuilder.node} makes a layer of them. */
+export class CallsBuilder {
+  readonly #functions: ShippedFunction[] = [];
+  readonly #functionNumbers = new Map<string, number>();
+  readonly #functionOf: number[] = [];
+  /** Grows by doubling: calls come by the hundred thousand. */
+  #arguments = new Uint8Array(256);
+  readonly #argumentStart: number[] = [];
+  readonly #argumentEnd: number[] = [];
+  #argumentBytes = 0;
+  readonly #kept: object[] = [];
+  readonly #operandStart: number[] = [0];
+  readonly #operandInput: number[] = [];
+  readonly #operandBlock: number[] = [];
+  readonly #inputs = new Map<LayerName, { readonly node: LayerNode; readonly position: number }>();
+
+  /** How many calls there are. */
+  get count(): number {
+    return this.#functionOf.length;
+  }
+
+  /** Adds a call and returns its number, which is the number of its block. */
+  add(
+    shipped: ShippedFunction,
+    argumentBytes: Uint8Array,
+    operands: readonly CallOperand[],
+  ): number {
+    let number = this.#functionNumbers.get(shipped.hash);
+    if (number === undefined) {
+      number = this.#functions.push(shipped) - 1;
+      this.#functionNumbers.set(shipped.hash, number);
+    }
+    const end = this.#argumentBytes + argumentBytes.byteLength;
+    if (end > this.#arguments.byteLength) {
+      const larger = new Uint8Array(Math.max(end, 2 * this.#arguments.byteLength));
+      larger.set(this.#arguments.subarray(0, this.#argumentBytes));
+      this.#arguments = larger;
+    }
+    this.#kept.push(...keptBy(argumentBytes));
+    this.#arguments.set(argumentBytes, this.#argumentBytes);
+    this.#argumentStart.push(this.#argumentBytes);
+    this.#argumentEnd.push(end);
+    this.#argumentBytes = end;
+    for (const operand of operands) {
+      // Which number the layer itself has is known when all its inputs are.
+      this.#operandInput.push("call" in operand ? -1 : this.#positionOf(operand.node));
+      this.#operandBlock.push("call" in operand ? operand.call : operand.block);
+    }
+    this.#operandStart.push(this.#operandInput.length);
+    return this.#functionOf.push(number) - 1;
+  }
+
+  #positionOf(node: LayerNode): number {
+    const { name } = node.layer;
+    let input = this.#inputs.get(name);
+    if (input === undefined) {
+      input = { node, position: this.#inputs.size };
+      this.#inputs.set(name, input);
+    }
+    return input.position;
+  }
+
+  /**
+   * The layer of all calls.
+   *
+   * @param word what its name begins with
+   * @param identity what it is named by in the place of its content, where calling twice is not the same
+   * @param timeLimitMs how long one of them may run
+   */
+  node(word: string, identity?: string, timeLimitMs?: number): LayerNode {
+    const inputs = [...this.#inputs.values()].map(({ node }) => node);
+    const self = inputs.length;
+    const content = {
+      kind: "calls",
+      holds: "values",
+      inputs: inputs.map(({ layer }) => layer.name),
+      chunks: [new Array<number>(this.count).fill(UNKNOWN_LENGTH)],
+      dtype: "uint8",
+      functions: this.#functions,
+      functionOf: Int32Array.from(this.#functionOf),
+      arguments: this.#arguments.slice(0, this.#argumentBytes),
+      argumentStart: Float64Array.from(this.#argumentStart),
+      argumentEnd: Float64Array.from(this.#argumentEnd),
+      operandStart: Int32Array.from(this.#operandStart),
+      operandInput: Int32Array.from(this.#operandInput, (input) => (input < 0 ? self : input)),
+      operandBlock: Int32Array.from(this.#operandBlock),
+      ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+    } as const;
+    const hashes = this.#functions.map(({ hash }) => hash);
+    const standIns =
+      identity === undefined
+        ? { functions: hashes }
+        : Object.fromEntries(BULK.map((part) => [part, null]).concat([["functions", identity]]));
+    const layer = nameLayer<CallsLayer>(word, content, standIns);
+    keepAlive(layer, this.#kept);
+    return { layer, inputs };
+  }
+}
+
+/** What need not be hashed where a name is given by something else. */
+const BULK = [
+  "functionOf",
+  "arguments",
+  "argumentStart",
+  "argumentEnd",
+  "operandStart",
+  "operandInput",
+  "operandBlock",
+];

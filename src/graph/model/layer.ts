@@ -1,0 +1,420 @@
+// Layers: what is computed, over which blocks, as plain immutable data. A layer is its own
+// serialised form: it can be named by its content, sent to another process and expanded there. How
+// a layer's blocks depend on its inputs' blocks is dependencies.ts; how a block is computed is
+// kernels/; which layers a user's call makes is array/.
+import type { DType, Scalar, TypedArray } from "../../base/dtype.js";
+import type { FunctionRef } from "../../functions/function-ref.js";
+import type { ShippedFunction } from "../../functions/shipped-function.js";
+import type { Chunks } from "./chunks.js";
+import type { Draw, ListDraw } from "./distribution.js";
+import type {
+  PartitionFeed,
+  PartitionSplit,
+  PartitionStep,
+  PartitionTarget,
+} from "./partition-steps.js";
+import type { Program } from "./program.js";
+import type { Reduction } from "./reduction.js";
+import type { Routine } from "./routine.js";
+
+/** A layer's name, made from its content by naming.ts: same inputs, same name. */
+export type LayerName = string & { readonly layerName: unique symbol };
+
+/** What every layer has. */
+interface LayerBase {
+  readonly name: LayerName;
+  /** Names of the layers that this one reads; each at most once. */
+  readonly inputs: readonly LayerName[];
+  /**
+   * The grid of the blocks that this layer makes. Where a length is unknown its results are free: each
+   * is as large as its kernel makes it.
+   */
+  readonly chunks: Chunks;
+  /** The dtype of the blocks. */
+  readonly dtype: DType;
+  /** Whether a block is a value of any kind, in the bytes that shipping/ makes of it. */
+  readonly holds?: "values";
+}
+
+/** How a source's blocks come into being. */
+export type Generator =
+  /** Uniform on [low, high): counter-based, a function of seed and position in the whole array. */
+  | {
+      readonly type: "uniform";
+      readonly seed: number;
+      readonly low: number;
+      readonly high: number;
+    }
+  /** Any other distribution, counter-based likewise. */
+  | { readonly type: "draw"; readonly draw: Draw }
+  | { readonly type: "listDraw"; readonly seed: number; readonly draw: ListDraw }
+  | { readonly type: "full"; readonly value: Scalar }
+  /** `start + step * position`, one-dimensional; in 64 bits when both are BigInts. */
+  | {
+      readonly type: "arange";
+      readonly start: number | bigint;
+      readonly step: number | bigint;
+    }
+  /** `count` evenly spaced numbers; the last one is exactly `stop` when `endpoint`. */
+  | {
+      readonly type: "linspace";
+      readonly start: number;
+      readonly stop: number;
+      readonly count: number;
+      readonly endpoint: boolean;
+    }
+  /** Ones on the diagonal `column - row == offset`. */
+  | { readonly type: "eye"; readonly offset: number }
+  /** The whole array, C-contiguous, carried by the layer itself (in shared memory in one process). */
+  | { readonly type: "data"; readonly data: TypedArray }
+  /** The whole array is held by a client, which serves blocks of it at `address`. */
+  | { readonly type: "held"; readonly address: string }
+  /** A `.npy` file that workers read by block. */
+  | {
+      readonly type: "npy";
+      readonly path: string;
+      /** Changes when the file does, so that the layer's name does, too. */
+      readonly version?: string;
+      /** Where the elements begin. */
+      readonly byteOffset: number;
+      readonly fortranOrder: boolean;
+      readonly bigEndian: boolean;
+    }
+  /** A `.npy` file that lies deflated in a zip file; blocks are runs of it. */
+  | {
+      readonly type: "deflated";
+      readonly path: string;
+      readonly version: string;
+      /** The name of the `.npy` file. */
+      readonly entry: string;
+      /** Where the compressed bytes begin. */
+      readonly dataStart: number;
+      readonly compressedBytes: number;
+      readonly inflatedBytes: number;
+      /** CRC-32 of the inflated bytes. */
+      readonly checksum: number;
+      /** Where the elements begin in the inflated bytes. */
+      readonly byteOffset: number;
+      readonly fortranOrder: boolean;
+      readonly bigEndian: boolean;
+    }
+  /** A Zarr array whose chunks workers read. */
+  | {
+      readonly type: "zarr";
+      /** The array's folder or URL. */
+      readonly location: string;
+      /** Its metadata: `.zarray` or `zarr.json`. */
+      readonly document: Readonly<Record<string, unknown>>;
+      /** How long a server may take to answer. */
+      readonly timeoutMs: number;
+      /** Another number for every array that is opened: chunks may have changed meanwhile. */
+      readonly opened: number;
+    };
+
+/** Blocks out of nothing: numbers, data the caller gave, a file. */
+export interface SourceLayer extends LayerBase {
+  readonly kind: "source";
+  readonly generator: Generator;
+  /** How often the same blocks are made before these: layers of their own, so that none waits for others. */
+  readonly again?: number;
+}
+
+/** One use of an input by a blockwise layer. The same input may be used several times. */
+export interface Operand {
+  /** Position in the layer's `inputs`. */
+  readonly input: number;
+  /**
+   * For each axis of the input, the loop axis that it runs along, or -1 where the input has length 1
+   * (broadcast or dropped). The input's chunks along that axis equal the loop's.
+   */
+  readonly axes: readonly number[];
+  /**
+   * Of routine layers only: the block reads one part of every block along the input's first axis, in
+   * order, each an operand of its own. It is the part whose number is the block's index along the loop
+   * axis `axes[0]`; where that has one block, all of them are read whole.
+   */
+  readonly parts?: boolean;
+  /**
+   * Of routine layers only: the block reads so many neighbouring blocks along the input's first axis, each an
+   * operand of its own: block b along the loop axis `axes[0]` those from `b * every`, as far as there are.
+   */
+  readonly every?: number;
+}
+
+/**
+ * One program for every element: elementwise functions, casts, transposes, broadcasts and, with a
+ * `reduction`, the first step of a tree reduction of the program's result.
+ *
+ * Without a reduction the loop's grid is the layer's `chunks`. With one, `chunks` is the grid of
+ * states (see {@link Reduction}), or of results when `final`: then every reduced axis has one block.
+ */
+export interface BlockwiseLayer extends LayerBase {
+  readonly kind: "blockwise";
+  readonly program: Program;
+  readonly operands: readonly Operand[];
+  /** The grid of the loop: block number n of the layer is block number n of this grid. */
+  readonly loopChunks: Chunks;
+  readonly reduction?: Reduction;
+  /** With a reduction: the result is made at once, since one block sees all of each reduced axis. */
+  readonly final?: boolean;
+}
+
+/** One level of a reduction's tree: joins runs of up to `groups[axis]` states along each axis. */
+export interface TreeReduceLayer extends LayerBase {
+  readonly kind: "treeReduce";
+  readonly reduction: Reduction;
+  /** Per loop axis: how many neighbouring states become one; 1 along axes that are kept. */
+  readonly groups: readonly number[];
+  /** Whether this is the top of the tree, which turns states into results. */
+  readonly final: boolean;
+  /** How many states are joined was asked for: passes leave it so. */
+  readonly isGiven?: true;
+  /**
+   * Two axes of the loop that states are symmetric about: of the states at (…, i, …, j, …) and (…, j, …, i, …), both
+   * read the one with i ≤ j.
+   */
+  readonly mirror?: readonly [number, number];
+}
+
+/** The same array in another grid. */
+export interface RechunkLayer extends LayerBase {
+  readonly kind: "rechunk";
+  /** A pass on the way to other chunks, put there so that no pass has too many pieces. */
+  readonly planned?: true;
+}
+
+/** What basic indexing takes from one axis of the input. */
+export type AxisSelection =
+  | { readonly type: "index"; readonly at: number }
+  /** Positions start, start + step, … (count of them); step may be negative, never zero. */
+  | {
+      readonly type: "range";
+      readonly start: number;
+      readonly step: number;
+      readonly count: number;
+    };
+
+/**
+ * Basic indexing. Output axes are the input's `range` axes in order. An output block reads one
+ * input block: the output's grid follows the input's, without blocks that would be empty.
+ */
+export interface SliceLayer extends LayerBase {
+  readonly kind: "slice";
+  readonly selection: readonly AxisSelection[];
+}
+
+/** Inputs of one dtype, side by side along `axis`. Its blocks are its inputs' blocks: no tasks. */
+export interface ConcatenateLayer extends LayerBase {
+  readonly kind: "concatenate";
+  readonly axis: number;
+  /** The inputs in order, as positions in `inputs` (one input may stand several times). */
+  readonly parts: readonly number[];
+}
+
+/** Block n is block n of the input in another shape, row-major. */
+export interface ReshapeLayer extends LayerBase {
+  readonly kind: "reshape";
+}
+
+/**
+ * A sum of products over shared axes (matmul, tensordot, dot): labels name the axes of the loop.
+ * Output axes carry `outputLabels`; contracted labels are those in both operands and not in the
+ * output. The last output axis counts groups of blocks along the contraction: each block of this
+ * layer sums over `contractGroup` blocks of the first contracted axis and all blocks of the others,
+ * and a tree sum above joins the groups.
+ */
+export interface ContractLayer extends LayerBase {
+  readonly kind: "contract";
+  /** Positions in `inputs` of the left and right operand. */
+  readonly operands: readonly [number, number];
+  readonly leftLabels: readonly number[];
+  readonly rightLabels: readonly number[];
+  readonly outputLabels: readonly number[];
+  readonly contractGroup: number;
+}
+
+/** A user's function of whole blocks. Depends on blocks as a blockwise layer does. */
+export interface MapBlocksLayer extends LayerBase {
+  readonly kind: "mapBlocks";
+  readonly function: FunctionRef;
+  readonly operands: readonly Operand[];
+  readonly loopChunks: Chunks;
+  /**
+   * How many elements the function gives for each lane along the operand's last axis, where it is
+   * called with lanes instead of blocks.
+   */
+  readonly perLane?: number;
+  /** What such a function is called with after the lane: plain data. */
+  readonly laneArguments?: readonly unknown[];
+  /** Whether the function is called with elements, one of each operand, instead of blocks. */
+  readonly perElement?: true;
+  /**
+   * Of how many axes, the last ones, the function gets elements of each operand and gives those of the result, where it is called
+   * for each place along the others instead of once for the block.
+   */
+  readonly cores?: { readonly operands: readonly number[]; readonly result: number };
+  /** The function gives a list, of which this is the position of the layer's result. */
+  readonly item?: number;
+  /**
+   * The function gives blocks as long as those of the loop, of which the layer's own are the middle: along each axis
+   * they begin after so many elements, which blocks at an open end do not have.
+   */
+  readonly margins?: readonly Margin[];
+}
+
+/** What blocks have along an axis besides their own elements, on either side. */
+export interface Margin {
+  readonly depth: number;
+  /** Whether there is nothing beyond the ends of the array. */
+  readonly open: boolean;
+}
+
+/**
+ * Elements at listed positions. Point number p of the list is at `indices[0][p]` along `axes[0]`,
+ * at `indices[1][p]` along `axes[1]`, and so on. In the output the axis of points stands at `place`;
+ * the axes that are not indexed keep their order and their chunks.
+ */
+export interface TakeLayer extends LayerBase {
+  readonly kind: "take";
+  /** The indexed axes of the input, ascending; at least one. */
+  readonly axes: readonly number[];
+  /** Per indexed axis, the position of each point; all lists are equally long. */
+  readonly indices: readonly TypedArray[];
+  readonly place: number;
+}
+
+/**
+ * A routine of ours that works on whole blocks: a sort along an axis, a running sum. Depends on
+ * blocks as a blockwise layer does, but for operands with `parts`; an operand's axis of -1 has one
+ * block, whatever its length, and only the numbers of blocks along operands' axes must match the
+ * loop's, not their lengths.
+ */
+export interface RoutineLayer extends LayerBase {
+  readonly kind: "routine";
+  readonly routine: Routine;
+  readonly operands: readonly Operand[];
+  readonly loopChunks: Chunks;
+  /** Its blocks are made of so many parts along their first axis, as long as they turn out. */
+  readonly parts?: number;
+}
+
+/** Where a {@link StoreLayer} writes to. Paths are those that every worker sees. */
+export type StoreTarget =
+  /** A `.npy` file in C order that is there already, as long as it is going to be. */
+  | {
+      readonly type: "npy";
+      readonly path: string;
+      /** Where the elements begin. */
+      readonly byteOffset: number;
+    }
+  /** A Zarr array that is there already but for its chunks; no two blocks write to one file of it. */
+  | {
+      readonly type: "zarr";
+      /** The array's folder. */
+      readonly location: string;
+      readonly document: Readonly<Record<string, unknown>>;
+      /** Where in it the stored array begins, along each axis. */
+      readonly starts: readonly number[];
+      /** A folder on the same disk for files that are not whole yet. */
+      readonly scratch: string;
+    };
+
+/**
+ * Writes the blocks of its input, one each, where `target` says. Its own blocks are a single true
+ * each: that a block exists says that the input's block was written. Writing again does no harm.
+ */
+export interface StoreLayer extends LayerBase {
+  readonly kind: "store";
+  readonly target: StoreTarget;
+}
+
+/**
+ * Calls of users' functions, each a block: delayed calls, and what clients submit. A block is a result
+ * of any kind in the bytes that shipping/ makes of it, so that its length is not known before. Which
+ * operands a call has is said one by one, in columns; calls may read results of earlier calls of the
+ * same layer, so that a whole graph of calls is one layer. Made by calls-layer.ts.
+ */
+export interface CallsLayer extends LayerBase {
+  readonly kind: "calls";
+  readonly holds: "values";
+  readonly functions: readonly ShippedFunction[];
+  /** Per call, the position of its function. */
+  readonly functionOf: Int32Array;
+  /** Arguments of all calls, one after another, encoded; equal ones may share their bytes. */
+  readonly arguments: Uint8Array;
+  /** Per call, where its arguments begin in `arguments`, and where they end. */
+  readonly argumentStart: Float64Array;
+  readonly argumentEnd: Float64Array;
+  /** Operands of call k are those from `operandStart[k]` to `operandStart[k + 1] - 1`. */
+  readonly operandStart: Int32Array;
+  /** Per operand, the position in `inputs`, or `inputs.length` for this layer itself. */
+  readonly operandInput: Int32Array;
+  readonly operandBlock: Int32Array;
+  /** How long one of its calls may run before its thread is ended; for ever unless given. */
+  readonly timeLimitMs?: number;
+}
+
+/** Some blocks of the input, of which it has one axis. Its blocks are the input's blocks: no tasks. */
+export interface PickLayer extends LayerBase {
+  readonly kind: "pick";
+  /** Per block, the number of the input's block. */
+  readonly blocks: Int32Array;
+}
+
+/**
+ * Partitions of a bag, each a list of values of any kind in the bytes that shipping/ makes of it: a feed
+ * of elements, and steps that each element runs through, one after another, without lists between.
+ * Made by bag/.
+ */
+export interface PartitionsLayer extends LayerBase {
+  readonly kind: "partitions";
+  readonly functions: readonly ShippedFunction[];
+  /** Values that steps use, encoded. */
+  readonly constants: readonly Uint8Array[];
+  readonly feed: PartitionFeed;
+  readonly steps: readonly PartitionStep[];
+  /** The block is its only element itself, and no list; the word says of what, for errors. */
+  readonly single?: string;
+  /** The blocks are made of so many parts, each a list of its own. */
+  readonly split?: PartitionSplit;
+  /** Elements are lines of a file for each block; the block is the list of its path. */
+  readonly target?: PartitionTarget;
+  /** Elements are numbers, and blocks those of an array of that dtype. */
+  readonly array?: DType;
+  /** Block k reads part k of each of its operands. */
+  readonly readsParts?: boolean;
+  /** Per block, how many of its operands, the last ones, are no elements: what a step looks things up in. */
+  readonly sideCounts?: Int32Array;
+  /** Operands of block k are those from `operandStart[k]` to `operandStart[k + 1] - 1`. */
+  readonly operandStart: Int32Array;
+  /** Per operand, the position in `inputs`, or `inputs.length` for an earlier block of this layer. */
+  readonly operandInput: Int32Array;
+  readonly operandBlock: Int32Array;
+}
+
+/** Blocks that an earlier `persist()` left on the workers under this very name. */
+export interface PersistedLayer extends LayerBase {
+  readonly kind: "persisted";
+}
+
+/** Every kind of layer there is. */
+export type Layer =
+  | SourceLayer
+  | BlockwiseLayer
+  | TreeReduceLayer
+  | RechunkLayer
+  | SliceLayer
+  | ConcatenateLayer
+  | ReshapeLayer
+  | ContractLayer
+  | MapBlocksLayer
+  | TakeLayer
+  | RoutineLayer
+  | StoreLayer
+  | CallsLayer
+  | PickLayer
+  | PartitionsLayer
+  | PersistedLayer;
+
+/** The name of a kind of layer. */
+export type LayerKind = Layer["kind"];

@@ -1,0 +1,18 @@
+// How many bytes a block takes, known before it is computed where its lengths are.
+import { itemBytes } from "../../base/dtype.js";
+import type { Layer } from "./layer.js";
+
+/** What a block of unknown lengths is taken for as long as nothing better is known. */
+export const FREE_BYTES_GUESS = 2 ** 20;
+
+/** Bytes of block number `block` of `layer`; a guess where its lengths are not known. */
+export function outputBytes(layer: Layer, block: number): number {
+  let bytes = itemBytes(layer.dtype);
+  let rest = block;
+  for (let axis = layer.chunks.length - 1; axis >= 0; axis--) {
+    const lengths = layer.chunks[axis] as readonly number[];
+    bytes *= lengths[rest % lengths.length] as number;
+    rest = Math.floor(rest / lengths.length);
+  }
+  return Number.isNaN(bytes) ? FREE_BYTES_GUESS : bytes;
+}

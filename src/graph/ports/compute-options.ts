@@ -1,0 +1,61 @@
+// Whether the options of a computation are what they may be, beside what it asks of the scheduler
+// (job-options.ts). A mistake is told before anything is submitted.
+import {
+  A_BOOLEAN,
+  A_FUNCTION,
+  checkOption,
+  checkOptions,
+  type Expectations,
+} from "../../base/expectations.js";
+import type { PersistRunOptions, RunOptions } from "./executor.js";
+
+/** What each option must be; those of the job itself are read by job-options.ts, the limit of a
+ * block by block-limit.ts, the passes by optimize.ts. */
+const EXPECTED: Expectations<RunOptions> = {
+  onProgress: A_FUNCTION,
+  onStatistics: A_FUNCTION,
+  signal: ["an AbortSignal", isSignal],
+  optimizeGraph: A_BOOLEAN,
+  passes: undefined,
+  blockBytesMax: undefined,
+  priority: undefined,
+  retries: undefined,
+  allowedFailures: undefined,
+  resources: undefined,
+  workers: undefined,
+  allowOtherWorkers: undefined,
+  limits: undefined,
+};
+
+/** Whether computations have an option of that name. */
+export function isComputeOption(name: string): boolean {
+  return Object.hasOwn(EXPECTED, name);
+}
+
+/**
+ * Checks the options of a computation that say how its caller follows it, and that there are no others.
+ *
+ * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
+ */
+export function checkComputeOptions(options: RunOptions): void {
+  checkOptions("a computation", options, EXPECTED);
+}
+
+/**
+ * Takes what only persisting knows out of its options.
+ *
+ * @throws ArgumentError `argument.value` when `wait` is not a boolean
+ */
+export function splitPersistOptions({ wait = true, ...options }: PersistRunOptions): {
+  readonly wait: boolean;
+  readonly options: RunOptions;
+} {
+  checkOption("wait", wait, A_BOOLEAN);
+  return { wait, options };
+}
+
+/** Whether it is a signal, by what is used of it: other realms have signals of their own. */
+export function isSignal(value: unknown): boolean {
+  const signal = value as Partial<AbortSignal> | null;
+  return typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
+}

@@ -1,0 +1,111 @@
+// The door between the towers: how a collection has its layers computed without knowing where. The
+// back tower implements Executor; src/index.ts sets the one that is used when no cluster is open.
+import type { Block } from "../../base/block.js";
+import { InvariantError } from "../../base/errors.js";
+import type { LayerName } from "../model/layer.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import type { PassSwitches } from "../passes/optimize.js";
+import type { JobOptions } from "./job-options.js";
+
+/** How far a computation has come. */
+export interface ProgressReport {
+  /** Tasks finished. */
+  readonly done: number;
+  /** Tasks in all. */
+  readonly total: number;
+  /** How long the job has waited for a worker that may run it; 0 when there is one. */
+  readonly waitingForWorkersMs: number;
+  /** What it waits for when workers are there and none of them will do. */
+  readonly waitingFor?: string;
+}
+
+/** What a computation has cost. */
+export interface ComputeStatistics {
+  /** Tasks run, repeats after a loss counted again. */
+  readonly tasksRun: number;
+  /** Bytes that workers fetched from each other. */
+  readonly bytesMoved: number;
+  readonly wallMs: number;
+  /** Per worker, by name: the most bytes of values it has held since it started, and of its process. */
+  readonly workers: readonly {
+    readonly name: string;
+    readonly peakManagedBytes: number;
+    readonly peakProcessBytes: number;
+    /** Bytes that the worker wrote to disk since it started, to make room. */
+    readonly spilledBytes: number;
+  }[];
+}
+
+/** Options of every computation. */
+export interface RunOptions extends JobOptions {
+  /** Called now and then while the job runs. */
+  readonly onProgress?: (report: ProgressReport) => void;
+  /** Called once, when the job is done. */
+  readonly onStatistics?: (statistics: ComputeStatistics) => void;
+  /** Gives the job up; the promise rejects with `task.cancelled`. */
+  readonly signal?: AbortSignal;
+  /** Whether passes rewrite the graph first; true unless said otherwise. */
+  readonly optimizeGraph?: boolean;
+  /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
+  readonly passes?: PassSwitches;
+  /** A graph with a block of more bytes (or `"1GiB"`) is refused before it runs; no limit unless given. */
+  readonly blockBytesMax?: number | string;
+}
+
+/** Options of {@link Executor.persist}. */
+export interface PersistRunOptions extends RunOptions {
+  /**
+   * Whether the promise waits until the blocks are there; true unless said otherwise. Without waiting,
+   * what goes wrong is told to whoever computes from them.
+   */
+  readonly wait?: boolean;
+}
+
+/**
+ * Called for each block of each output as it arrives: `output` counts in `graph.outputs`. The
+ * block's memory may be used for something else once the call returns.
+ */
+export type BlockConsumer = (output: number, block: number, value: Block) => void;
+
+/** Keeps persisted blocks on the workers until it is released. */
+export interface PersistHandle {
+  readonly layers: readonly LayerName[];
+  release(): void;
+}
+
+/** Something that computes graphs of layers: this process's threads, or a cluster. */
+export interface Executor {
+  /** Computes all blocks of `graph.outputs`; `graph` is as the user built it, passes are run inside. */
+  compute(graph: LayerGraph, consume: BlockConsumer, options: RunOptions): Promise<void>;
+  /** Computes all blocks of `graph.outputs` and leaves them on the workers. */
+  persist(graph: LayerGraph, options: PersistRunOptions): Promise<PersistHandle>;
+}
+
+const open: Executor[] = [];
+let makeDefault: (() => Executor) | undefined;
+let defaultExecutor: Executor | undefined;
+
+/** Says what computes when no cluster is open; called once, by src/index.ts. */
+export function setDefaultExecutor(make: () => Executor): void {
+  makeDefault = make;
+}
+
+/** Makes `executor` the one that `compute()` uses until it is closed; the last one opened wins. */
+export function openExecutor(executor: Executor): void {
+  open.push(executor);
+}
+
+/** Takes back {@link openExecutor}. */
+export function closeExecutor(executor: Executor): void {
+  const at = open.lastIndexOf(executor);
+  if (at >= 0) open.splice(at, 1);
+}
+
+/** The executor that `compute()` uses now. */
+export function currentExecutor(): Executor {
+  const latest = open.at(-1);
+  if (latest !== undefined) return latest;
+  if (makeDefault === undefined) throw new InvariantError("no executor was set");
+  defaultExecutor ??= makeDefault();
+  return defaultExecutor;
+}

@@ -1,0 +1,152 @@
+// What a job may ask for besides its result: how urgent it is, where it may run and how much it may
+// take. Here is what users write, and what travels to the scheduler; how the scheduler keeps to it is
+// scheduler/accounts/jobs.ts and the policies beside it.
+import { ArgumentError } from "../../base/errors.js";
+import { parseBytes } from "../../base/units.js";
+
+/** How much of a cluster a job may take at once. */
+export interface JobLimits {
+  /** Tasks of the job that run at the same time, on all workers together. */
+  readonly cores?: number;
+  /** Bytes (or `"1GB"`) of the job's blocks on any one worker before no more of them are begun there. */
+  readonly memoryPerWorker?: number | string;
+}
+
+/** Options that say how a job is to be run; a job without any runs anywhere, in turn. */
+export interface JobOptions {
+  /** A whole number from −256 to 256; higher goes first, 0 unless given. */
+  readonly priority?: number;
+  /** How often a task of the job that failed is tried again before the job fails; 0 unless given. */
+  readonly retries?: number;
+  /** How many workers may die while they execute one and the same task of the job; the scheduler's own number unless given. */
+  readonly allowedFailures?: number;
+  /**
+   * What each task takes of its worker while it runs, as in `{ GPU: 1 }`. Resources are counters that
+   * workers are started with; what they stand for is up to you.
+   */
+  readonly resources?: Readonly<Record<string, number>>;
+  /** Names of the workers that the job's tasks may run on. */
+  readonly workers?: readonly string[];
+  /** Whether others will do when none of `workers` is there; false unless given. */
+  readonly allowOtherWorkers?: boolean;
+  readonly limits?: JobLimits;
+}
+
+/** {@link JobOptions} as they travel: checked, and only what was given. */
+export interface JobTerms {
+  readonly priority?: number;
+  readonly retries?: number;
+  readonly allowedFailures?: number;
+  readonly resources?: Readonly<Record<string, number>>;
+  readonly workers?: readonly string[];
+  readonly allowOtherWorkers?: boolean;
+  readonly coresMax?: number;
+  readonly memoryPerWorkerBytes?: number;
+}
+
+/** Priorities go from −256 to 256: they share one number with the order within a job. */
+export const PRIORITY_MAX = 256;
+/** Retries fit a byte. */
+export const RETRIES_MAX = 255;
+/** Deaths do, too, and the last number stands for all beyond. */
+export const ALLOWED_FAILURES_MAX = 254;
+
+/**
+ * The terms of a job; undefined when nothing was asked for.
+ *
+ * @throws ArgumentError `argument.value` when an option is not what it may be
+ */
+export function readJobOptions(options: JobOptions): JobTerms | undefined {
+  const { priority, retries, allowedFailures, resources, workers, allowOtherWorkers, limits } =
+    options;
+  const terms: { -readonly [Term in keyof JobTerms]: JobTerms[Term] } = {};
+  if (priority !== undefined) {
+    terms.priority = wholeNumber("priority", priority, -PRIORITY_MAX, PRIORITY_MAX);
+  }
+  if (retries !== undefined) terms.retries = wholeNumber("retries", retries, 0, RETRIES_MAX);
+  if (allowedFailures !== undefined) {
+    terms.allowedFailures = wholeNumber(
+      "allowedFailures",
+      allowedFailures,
+      0,
+      ALLOWED_FAILURES_MAX,
+    );
+  }
+  if (resources !== undefined) {
+    const amounts = readResources(resources);
+    if (Object.keys(amounts).length > 0) terms.resources = amounts;
+  }
+  if (workers !== undefined) terms.workers = readWorkers(workers);
+  if (allowOtherWorkers !== undefined) {
+    check(
+      typeof allowOtherWorkers === "boolean",
+      "allowOtherWorkers",
+      allowOtherWorkers,
+      "a boolean",
+    );
+    terms.allowOtherWorkers = allowOtherWorkers;
+  }
+  readLimits(limits, terms);
+  return Object.keys(terms).length === 0 ? undefined : terms;
+}
+
+/**
+ * Amounts of resources, by name.
+ *
+ * @throws ArgumentError `argument.value` when a name is empty or an amount is not above zero
+ */
+export function readResources(
+  resources: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  check(isRecord(resources), "resources", resources, "{ name: amount }");
+  for (const [name, amount] of Object.entries(resources)) {
+    check(/^[^\s=]+$/.test(name), "resources", resources, "names without blanks and =");
+    check(isAmount(amount), `resources.${name}`, amount, "a number above 0");
+  }
+  return { ...resources };
+}
+
+function readWorkers(workers: readonly string[]): readonly string[] {
+  const isList = Array.isArray(workers) && workers.length > 0;
+  const areNames = isList && workers.every((name) => typeof name === "string" && name !== "");
+  check(areNames, "workers", workers, "a list of workers' names, at least one");
+  return [...workers];
+}
+
+function readLimits(
+  limits: JobLimits | undefined,
+  terms: { coresMax?: number; memoryPerWorkerBytes?: number },
+): void {
+  if (limits === undefined) return;
+  check(isRecord(limits), "limits", limits, "{ cores, memoryPerWorker }");
+  const { cores, memoryPerWorker, ...unknown } = limits;
+  check(Object.keys(unknown).length === 0, "limits", limits, "{ cores, memoryPerWorker }");
+  if (cores !== undefined) {
+    terms.coresMax = wholeNumber("limits.cores", cores, 1, Number.MAX_SAFE_INTEGER);
+  }
+  if (memoryPerWorker === undefined) return;
+  const bytes = typeof memoryPerWorker === "string" ? parseBytes(memoryPerWorker) : memoryPerWorker;
+  check(isAmount(bytes), "limits.memoryPerWorker", memoryPerWorker, 'bytes, or text like "1GB"');
+  terms.memoryPerWorkerBytes = bytes;
+}
+
+function wholeNumber(name: string, value: number, low: number, high: number): number {
+  const range = high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`;
+  const isInside = Number.isInteger(value) && value >= low && value <= high;
+  check(isInside, name, value, `a whole number ${range}`);
+  return value;
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === "number" && value > 0 && Number.isFinite(value);
+}
+
+function check(isGood: boolean, name: string, value: unknown, expected: string): void {
+  if (isGood) return;
+  const given = JSON.stringify(value) ?? String(value);
+  throw new ArgumentError("value", `${name} is ${given}: expected ${expected}`, { [name]: value });
+}

@@ -1,0 +1,45 @@
+// The door by which collections whose blocks lie on workers come back to users as what they were: src/index.ts says
+// how an array and a bag are made of the node of persisted blocks.
+
+import type { LayerNode } from "../model/layer-node.js";
+import { isCollection } from "./collection.js";
+import type { Executor, PersistHandle } from "./executor.js";
+
+/** A collection that may be persisted. */
+export interface PersistableCollection {
+  readonly node: LayerNode;
+  persist(options: { readonly executor: Executor }): Promise<PersistableCollection>;
+  release(): void;
+}
+
+/** Whether it is one. */
+export function isPersistable(value: unknown): value is PersistableCollection {
+  return isCollection(value) && "node" in value && "persist" in value && "release" in value;
+}
+
+/** What makes collections of nodes, by what their blocks hold. */
+export interface CollectionMakers {
+  array(node: LayerNode): PersistableCollection;
+  values(node: LayerNode): PersistableCollection;
+}
+
+let makers: CollectionMakers | undefined;
+
+/** Says how collections are made; called once, by src/index.ts. */
+export function setCollectionMakers(given: CollectionMakers): void {
+  makers = given;
+}
+
+/** The collection of persisted blocks; `handle` keeps them until it is released. */
+export async function persistedCollection(
+  node: LayerNode,
+  handle: PersistHandle,
+): Promise<PersistableCollection | undefined> {
+  const make = node.layer.holds === "values" ? makers?.values : makers?.array;
+  // The blocks are there: all that is left to do is to say what keeps them.
+  const executor: Executor = {
+    persist: async () => handle,
+    compute: async () => undefined,
+  };
+  return make?.(node).persist({ executor });
+}

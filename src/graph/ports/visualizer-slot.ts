@@ -1,0 +1,66 @@
+// The door through which a collection has its graph drawn and explained without knowing how: diagnostics/
+// implements Visualizer, src/index.ts sets it. How pictures look is diagnostics/dot.ts.
+import { InvariantError } from "../../base/errors.js";
+import type { LayerGraph } from "../model/layer-graph.js";
+import type { PassSwitches } from "../passes/optimize.js";
+
+/** Options of `visualize()`. */
+export interface VisualizeOptions {
+  /**
+   * Where to write: the ending decides the format. Pictures are `.svg`, `.png`, `.html` (a page to zoom
+   * and search in) and `.mmd` (Mermaid); `.dot`, `.graphml`, `.gexf` and `.json` (graphology's) are for
+   * other tools. `tilework.svg` unless given.
+   */
+  readonly file?: string;
+  /** Whether the passes rewrite the graph first; false unless said otherwise. */
+  readonly optimize?: boolean;
+  /** Whether to draw a box for each layer (the default) or for each task. */
+  readonly level?: "layers" | "tasks";
+  /**
+   * What boxes are coloured by: the kind of layer (the default), the layer, and for tasks their order,
+   * bytes, the memory held once they have run, or the worker and duration that the simulator predicts.
+   */
+  readonly color?: "kind" | "layer" | "order" | "bytes" | "pressure" | "worker" | "duration";
+  /** Workers of the cluster that `worker` and `duration` are predicted for; 4 unless given. */
+  readonly workers?: number;
+}
+
+/** Options of `explain()`: the cluster that the cost is predicted for, and how. */
+export interface ExplainOptions {
+  /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
+  readonly passes?: PassSwitches;
+  /** 4 unless given. */
+  readonly workers?: number;
+  /** Of each worker; 2 unless given. */
+  readonly threads?: number;
+  /** Of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to make room. */
+  readonly memoryLimit?: string | number;
+  /**
+   * Whether the kernel of each layer is tried out on one block, for a tenth of a second or so; true unless
+   * said otherwise. Without, tasks are taken to be about as fast as memory.
+   */
+  readonly measure?: boolean;
+  /** Whether functions of yours (`mapBlocks` and its kin) are tried out likewise; false unless said. */
+  readonly runFunctions?: boolean;
+}
+
+/** Something that draws and explains graphs of layers. */
+export interface Visualizer {
+  /** Draws `graph` into a file and returns the file's path. */
+  visualize(graph: LayerGraph, options: VisualizeOptions): Promise<string>;
+  /** What `graph` computes and what it would cost, as text. */
+  explain(graph: LayerGraph, options: ExplainOptions): string;
+}
+
+let visualizer: Visualizer | undefined;
+
+/** Says what draws graphs; called once, by src/index.ts. */
+export function setVisualizer(given: Visualizer): void {
+  visualizer = given;
+}
+
+/** What draws graphs now. */
+export function currentVisualizer(): Visualizer {
+  if (visualizer === undefined) throw new InvariantError("no visualizer was set");
+  return visualizer;
+}

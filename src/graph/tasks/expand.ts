@@ -1,0 +1,204 @@
+// From layers to tasks, on the scheduler's side: walks back from the wanted blocks, so that what
+// nobody needs never becomes a task. Tasks are dense integers and edges typed arrays. Blocks of
+// concatenate layers, rechunked blocks that keep their bounds and slices that take a whole block are
+// other layers' blocks and never become tasks: users' operands name the block behind them. Persisted
+// blocks become placeholders without operands.
+//
+// Because layers come after their inputs, two sweeps over them do: backwards to mark what is needed
+// and count it, forwards to number it. No walk over tasks, no stack, no growing arrays.
+import { assert } from "../../base/assert.js";
+import { GraphError } from "../../base/errors.js";
+import { aliasTest } from "../dependencies/aliases.js";
+import { dependencyMap } from "../dependencies/dependencies.js";
+import type { DependencyMap } from "../dependencies/dependency-map.js";
+import { blockCount } from "../model/chunks.js";
+import type { Layer, LayerName } from "../model/layer.js";
+
+/** Blocks that all layers of a graph may have together: about 20 GB of tasks. */
+const GRAPH_BLOCKS_MAX = 2 ** 28;
+
+/** Tasks of a graph: numbers from 0, each after its dependencies. */
+export interface TaskTable {
+  /** Layers, as given. */
+  readonly layers: readonly Layer[];
+  /** Per task: position in `layers`. */
+  readonly layerOf: Int32Array;
+  /** Per task: block number within the layer. */
+  readonly blockOf: Int32Array;
+  /** Operands of task t are `operands[operandStart[t] … operandStart[t + 1] - 1]`, in kernel order. */
+  readonly operandStart: Int32Array;
+  /** Task numbers; with repeats where one block is used twice. */
+  readonly operands: Int32Array;
+  /** Per wanted output, per block of it: the task that makes it. */
+  readonly outputs: readonly Int32Array[];
+  /** Tasks that stand for persisted blocks: they exist already and are not run. */
+  readonly persisted: Int32Array;
+}
+
+/** What expansion knows of one layer. */
+interface Expansion {
+  readonly layer: Layer;
+  readonly inputs: readonly Expansion[];
+  readonly dependencies: DependencyMap;
+  readonly isAlias: ((block: number) => boolean) | undefined;
+  readonly blocks: number;
+  /** Per block: whether somebody needs it. Empty until somebody needs one. */
+  needed: Uint8Array;
+  /** Per block: the task that makes it. Empty until the layer is numbered. */
+  taskOf: Int32Array;
+}
+
+/**
+ * Expands `layers` (each after its inputs) down from all blocks of `outputs`.
+ *
+ * @throws GraphError `graph.missingLayer` when an input or output does not stand where it is needed,
+ * `graph.tooLarge` when the layers have more blocks than memory would bear
+ */
+export function expandLayers(layers: readonly Layer[], outputs: readonly LayerName[]): TaskTable {
+  const expansions = prepare(layers);
+  const wanted = outputs.map((name) => find(expansions, name, "the outputs"));
+  for (const output of wanted) output.needed = new Uint8Array(output.blocks).fill(1);
+  const order = [...expansions.values()];
+  const { taskCount, operandCount } = markNeeded(order);
+  const table: TaskTable = {
+    layers,
+    layerOf: new Int32Array(taskCount),
+    blockOf: new Int32Array(taskCount),
+    operandStart: new Int32Array(taskCount + 1),
+    operands: new Int32Array(operandCount),
+    outputs: [],
+    persisted: new Int32Array(0),
+  };
+  numberTasks(order, table);
+  return {
+    ...table,
+    outputs: wanted.map((output) => output.taskOf),
+    persisted: persistedTasks(order),
+  };
+}
+
+function prepare(layers: readonly Layer[]): Map<LayerName, Expansion> {
+  const expansions = new Map<LayerName, Expansion>();
+  let blocks = 0;
+  for (const layer of layers) {
+    blocks += blockCount(layer.chunks);
+    if (blocks > GRAPH_BLOCKS_MAX) throw tooLarge(blocks);
+    const inputs = layer.inputs.map((name) => find(expansions, name, layer.name));
+    const inputLayers = inputs.map((input) => input.layer);
+    const expansion: Expansion = {
+      layer,
+      inputs,
+      dependencies: dependencyMap(layer, inputLayers),
+      isAlias: aliasTest(layer, inputLayers),
+      blocks: blockCount(layer.chunks),
+      needed: new Uint8Array(0),
+      taskOf: new Int32Array(0),
+    };
+    // Calls may read earlier calls of their layer, partitions what came before them.
+    if (layer.kind === "calls" || layer.kind === "partitions") inputs.push(expansion);
+    expansions.set(layer.name, expansion);
+  }
+  return expansions;
+}
+
+function tooLarge(blocks: number): GraphError {
+  return new GraphError(
+    "tooLarge",
+    `a graph of ${blocks} blocks or more is too large, the most is ${GRAPH_BLOCKS_MAX}: use larger chunks`,
+    { blocks },
+  );
+}
+
+function find(
+  expansions: ReadonlyMap<LayerName, Expansion>,
+  name: LayerName,
+  neededBy: string,
+): Expansion {
+  const found = expansions.get(name);
+  if (found !== undefined) return found;
+  throw new GraphError(
+    "missingLayer",
+    `layer ${name}, needed by ${neededBy}, is not among the layers before it`,
+    { layer: name, neededBy },
+  );
+}
+
+/** Marks needed blocks from the last layer to the first, and counts tasks and operands. */
+function markNeeded(order: readonly Expansion[]): { taskCount: number; operandCount: number } {
+  let taskCount = 0;
+  let operandCount = 0;
+  for (let k = order.length - 1; k >= 0; k--) {
+    const { needed, inputs, dependencies, isAlias } = order[k] as Expansion;
+    if (needed.length === 0) continue;
+    for (const input of inputs) {
+      if (input.needed.length === 0) input.needed = new Uint8Array(input.blocks);
+    }
+    let emitted = 0;
+    const mark = (input: number, block: number) => {
+      (inputs[input] as Expansion).needed[block] = 1;
+      emitted++;
+    };
+    // From the last to the first, since a block may need earlier ones of its own layer.
+    for (let block = needed.length - 1; block >= 0; block--) {
+      if (needed[block] === 0) continue;
+      emitted = 0;
+      dependencies(block, mark);
+      if (isAlias?.(block)) continue;
+      taskCount++;
+      operandCount += emitted;
+    }
+  }
+  return { taskCount, operandCount };
+}
+
+/** Gives needed blocks their numbers, from the first layer to the last, and fills the table. */
+function numberTasks(order: readonly Expansion[], table: TaskTable): void {
+  const { layerOf, blockOf, operandStart, operands } = table;
+  let task = 0;
+  let filled = 0;
+  for (let k = 0; k < order.length; k++) {
+    const expansion = order[k] as Expansion;
+    const { needed, inputs, dependencies, isAlias } = expansion;
+    if (needed.length === 0) continue;
+    const taskOf = new Int32Array(expansion.blocks).fill(-1);
+    expansion.taskOf = taskOf;
+    const fill = (input: number, block: number) => {
+      operands[filled++] = (inputs[input] as Expansion).taskOf[block] as number;
+    };
+    let behind = -1;
+    const follow = (input: number, block: number) => {
+      behind = (inputs[input] as Expansion).taskOf[block] as number;
+    };
+    for (let block = 0; block < needed.length; block++) {
+      if (needed[block] === 0) continue;
+      if (isAlias?.(block)) {
+        dependencies(block, follow);
+        taskOf[block] = behind;
+        continue;
+      }
+      dependencies(block, fill);
+      layerOf[task] = k;
+      blockOf[task] = block;
+      taskOf[block] = task++;
+      operandStart[task] = filled;
+    }
+  }
+  assert(filled === operands.length, "expansion counted other operands than it filled");
+}
+
+function persistedTasks(order: readonly Expansion[]): Int32Array {
+  const tasks: number[] = [];
+  for (const { layer, taskOf } of order) {
+    if (layer.kind !== "persisted") continue;
+    for (const task of taskOf) if (task >= 0) tasks.push(task);
+  }
+  return Int32Array.from(tasks);
+}
+
+/** Tasks to run per layer of an expanded graph; persisted blocks do not count. */
+export function tasksPerLayer(table: TaskTable): number[] {
+  const counts = table.layers.map(() => 0);
+  for (const at of table.layerOf) counts[at] = (counts[at] as number) + 1;
+  for (const task of table.persisted) counts[table.layerOf[task] as number] = 0;
+  return counts;
+}

@@ -1,0 +1,38 @@
+// Names hold whoever makes their hash: clients that hash by Node's code and by JavaScript's share results.
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { hashBytes, hashText, setHasher } from "../../../src/graph/model/naming.js";
+
+const nodeHash = (content: string | Uint8Array) =>
+  createHash("sha256").update(content).digest("hex").slice(0, 32);
+
+describe("hashes in names", () => {
+  it("are those of Node, of any text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(hashText(text)).toBe(nodeHash(text));
+      }),
+    );
+  });
+
+  it("are those of Node, of bytes anywhere", () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.boolean(), (bytes, isShared) => {
+        const buffer = isShared ? new SharedArrayBuffer(bytes.length + 3) : bytes.buffer;
+        const view = isShared ? new Uint8Array(buffer, 3) : bytes;
+        view.set(bytes);
+        expect(hashBytes(view)).toBe(nodeHash(view));
+      }),
+    );
+  });
+
+  describe("by another hasher", () => {
+    afterEach(() => setHasher(nodeHash));
+
+    it("are what it gives", () => {
+      setHasher((content) => `${content.length}`);
+      expect(hashText("four")).toBe("4");
+    });
+  });
+});
