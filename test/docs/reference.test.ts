@@ -1,0 +1,36 @@
+// The generated pages of docs/reference say what the source says. `UPDATE=1 npx vitest run --config
+// test/vitest.config.ts test/docs/reference.test.ts` writes them again.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { commandsPage, optionsPage } from "./reference-pages.js";
+
+const folder = fileURLToPath(new URL("../../docs/reference/", import.meta.url));
+
+test.each([
+  ["commands.md", commandsPage],
+  ["options.md", optionsPage],
+])("%s is what the source says", (name, page) => {
+  const expected = page();
+  if (process.env.UPDATE === "1") writeFileSync(`${folder}${name}`, expected);
+  expect(readFileSync(`${folder}${name}`, "utf8")).toBe(expected);
+});
+
+test.each(["reference/error-codes.md", "guide/troubleshooting.md"])("%s has all codes", (name) => {
+  const page = readFileSync(`${folder}../${name}`, "utf8");
+  const source = readFileSync(new URL("../../src/base/errors.ts", import.meta.url), "utf8");
+  const codes = [...source.matchAll(/super\(`(\w+)\.\$\{code\}`/g)].flatMap(([, family]) =>
+    codesOf(source, family as string).map((code) => `${family}.${code}`),
+  );
+  expect(codes.length).toBeGreaterThan(20);
+  expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+});
+
+/** The codes of a family, as the types in base/errors.ts list them. */
+function codesOf(source: string, family: string): string[] {
+  const name = `${family.slice(0, 1).toUpperCase()}${family.slice(1)}`;
+  const inClass = source.match(new RegExp(`class ${name}Error[^]*?super\\(`))?.[0] ?? "";
+  const alias = source.match(new RegExp(`type ${name}(?:Error)?Code =([^;]*);`))?.[1];
+  const union = alias ?? inClass.match(/code:([^,]*),/)?.[1] ?? "";
+  return [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code as string);
+}
