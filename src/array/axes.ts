@@ -1,6 +1,5 @@
 // Axes and shapes as users give them, checked and made plain. Which chunks a shape is cut into is
 // normalize-chunks.ts; how shapes meet is broadcast.ts.
-
 import { ArgumentError } from "../base/errors.js";
 import { shown } from "../base/shown.js";
 import { lengthsNeeded } from "./unknown-lengths.js";

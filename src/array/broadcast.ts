@@ -1,7 +1,6 @@
 // How arrays of different shapes and chunks meet: the common shape, and the common chunks that all
 // operands are brought to. Follows NumPy and Dask (test/fixtures/broadcast.json). Making the layers
 // that bring them there is ops/rechunk.ts.
-
 import { ArgumentError } from "../base/errors.js";
 import { shown } from "../base/shown.js";
 import { type Chunks, isUnknownAxis } from "../graph/model/chunks.js";

@@ -1,6 +1,5 @@
 // From collections to values: through the executor's door, without knowing who computes. The value
 // of one array is put together by assemble.ts.
-
 import type { DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { blockCount, hasUnknownLengths } from "../graph/model/chunks.js";

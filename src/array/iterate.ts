@@ -1,6 +1,5 @@
 // Values of an array one after the other: its blocks, or its rows, with a few computed ahead. Whoever
 // stops early has the rest given up. All at once is compute.ts.
-
 import type { NdArray } from "ndarray";
 import type { DType, Scalar } from "../base/dtype.js";
 import { isComplex } from "../base/dtype.js";

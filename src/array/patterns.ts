@@ -1,6 +1,5 @@
 // Arrays that follow from positions: grids of coordinates, triangles, functions of coordinates or of
 // blocks. Plain fills and ranges are create.ts.
-
 import { checkDType, type DType, itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { functionRef } from "../functions/function-ref.js";

@@ -1,6 +1,5 @@
 // Polynomials at the elements of an array. Algebra of a few coefficients needs no chunks: it is left to
 // the caller.
-
 import type { Complex } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { promote } from "../base/promotion.js";

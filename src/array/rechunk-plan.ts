@@ -4,7 +4,6 @@
 // or too many, merging along some axes first, under a memory limit, or splitting along others, keeps
 // them near the number of blocks. Follows the idea of Dask's plan_rechunk; test/fixtures/rechunk.json
 // holds it to Dask's task counts and peaks.
-
 import { EDGE_THRESHOLD, edgeCount, edgeLimit } from "../graph/dependencies/rechunk-edges.js";
 import { blockCount, type Chunks, sameChunks } from "../graph/model/chunks.js";
 import { longest } from "./axes.js";

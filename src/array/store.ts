@@ -1,6 +1,5 @@
 // Blocks into memory or an object that the caller has, in this process. Files, which the workers write
 // by themselves, are io/.
-
 import type { NdArray } from "ndarray";
 import { type Block, contiguousBlock, type NdData, ndLayout } from "../base/block.js";
 import { type DType, isComplex, type TypedArray, typedArrayDType } from "../base/dtype.js";

@@ -1,7 +1,6 @@
 // The picture of an array's chunks that Dask shows in notebooks, as SVG text: a rectangle for one and two
 // axes, a box for three, several side by side for more. Proportions are true up to a factor of three
 // and then flatten, so that long thin arrays stay visible.
-
 import { ArgumentError } from "../base/errors.js";
 import type { Chunks } from "../graph/model/chunks.js";
 import { hasUnknownLengths, shapeOf } from "../graph/model/chunks.js";

@@ -1,5 +1,4 @@
 // Positions of the elements of triangles, worked out at once: they are as many as the triangle has.
-
 import { ArgumentError } from "../base/errors.js";
 import { formatShape } from "./axes.js";
 import { ChunkedArray } from "./chunked-array.js";

@@ -1,5 +1,4 @@
 // One value that is computed from a whole bag: what reductions give.
-
 import { type ComputeOptions, explain } from "../array/compute.js";
 import {
   CALL_ARGUMENT,

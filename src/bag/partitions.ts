@@ -1,5 +1,4 @@
 // Nodes that combine partitions of one bag or of several, and the partitions one after the other.
-
 import type { ComputeOptions } from "../array/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import { formatBytes, parseBytes } from "../base/units.js";

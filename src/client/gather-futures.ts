@@ -1,6 +1,5 @@
 // Values of many futures at once, wherever they stand in lists and plain objects. What a single future
 // does is future.ts.
-
 import { ArgumentError } from "../base/errors.js";
 import { isThenable } from "../base/thenable.js";
 import { isPlain } from "../shipping/call-arguments.js";

@@ -1,7 +1,6 @@
 // Values as they lie in queues, variables and datasets: bytes, with holes where futures and persisted collections
 // stood, and the names of the layers that hold what belongs there. The scheduler keeps these layers' blocks as
 // long as the value lies there, and for whoever takes it out.
-
 import { keepAlive, keptBy } from "../base/kept-alive.js";
 import type { LayerName, PersistedLayer } from "../graph/model/layer.js";
 import type { LayerNode } from "../graph/model/layer-node.js";

@@ -2,7 +2,6 @@
 // size that the plan has, for some milliseconds. Which tasks these are is sample-tasks.ts; what a cluster does
 // with tasks of such lengths is predicted-cost.ts; layers that are not measured cost what sim/cost-model.ts
 // says.
-
 import type { LayerName } from "../graph/model/layer.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { expandLayers, type TaskTable } from "../graph/tasks/expand.js";

@@ -1,6 +1,5 @@
 // Where and how long each task would run, by the scheduler's own policies in the simulator: what a
 // picture can be coloured by before anything has run.
-
 import { LayerGraph } from "../graph/model/layer-graph.js";
 import type { TaskTable } from "../graph/tasks/expand.js";
 import { simulate } from "../sim/simulate.js";

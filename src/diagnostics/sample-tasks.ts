@@ -1,7 +1,6 @@
 // Sample tasks of a plan: for each layer one of its largest tasks, with its kernel and operands, which are
 // what the sample tasks of the layers below made, so that a product reads numbers and a merge reads sorted
 // runs. What is measured of them is measured-costs.ts.
-
 import type { Block } from "../base/block.js";
 import type { DType } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";

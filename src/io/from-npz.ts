@@ -1,7 +1,6 @@
 // Arrays in NumPy's `.npz` files, zip files of `.npy` files. Here the directory and the headers are
 // read; the workers read the blocks (formats/npy/read-npy.ts where they lie as they are,
 // formats/npz/read-deflated.ts where they are compressed). Writing is to-npz.ts.
-
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Entry, openPromise, type ZipFile } from "yauzl";

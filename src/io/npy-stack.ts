@@ -1,6 +1,5 @@
 // Folders of `.npy` files, one per block along an axis, as Dask writes them: `0.npy`, `1.npy`, … and `info`,
 // a Python pickle of chunks, dtype and axis.
-
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, truncate, writeFile } from "node:fs/promises";

@@ -1,5 +1,4 @@
 // The layer by which workers write an array's blocks: made and run here, for every kind of target.
-
 import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
 import { freshSeed } from "../array/fresh-seed.js";

@@ -6,7 +6,6 @@
 //
 // log, sin and cos are from fdlibm (Sun) in the form that FreeBSD and musl gave them; exp goes as in the optimized
 // routines of Arm.
-
 import { powerTables } from "./power-tables.js";
 import { PowerTable } from "./tiles/codes.js";
 

@@ -1,6 +1,5 @@
 // Blocks of tree reductions: joins the states of neighbouring blocks and, at the top of the tree,
 // turns them into results. What a block's own state is made of is reduce-code.ts and moments.ts.
-
 import { defined } from "../base/assert.js";
 import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
 import { type DType, isBigInt, isComplex, partsOf } from "../base/dtype.js";

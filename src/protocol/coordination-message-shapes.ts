@@ -1,5 +1,4 @@
 // What each message about coordination looks like, as tables that incoming ones are checked against.
-
 import type {
   CancelWait,
   Coordinate,

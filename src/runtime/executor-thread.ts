@@ -1,7 +1,6 @@
 // The main thread's side of one executor thread: what it was told so far, what it was given to do,
 // and how its end is noticed. Which task goes to which thread is thread-pool.ts; what the thread
 // itself does is thread-main.ts.
-
 import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../base/assert.js";
 import { formatBytes } from "../base/units.js";

@@ -1,6 +1,5 @@
 // A worker: the pure core, driven, with the store of its values, the threads that compute them and
 // the lines to its scheduler and its peers. Which process it lives in is up to the caller.
-
 import { collectGarbage } from "../comm/collect-garbage.js";
 import type { LendableMemory } from "../comm/memory-lender.js";
 import type {

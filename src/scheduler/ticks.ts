@@ -1,5 +1,4 @@
 // What time brings: workers and clients that were not heard for too long, and reports that are due.
-
 import { reportProgress } from "./accounts/client-reports.js";
 import { tellActorDeaths } from "./actors/actor-lifecycle.js";
 import { tendLeases } from "./coordination/coordinate.js";

@@ -1,6 +1,5 @@
 // The scripts that captured functions stand in: their files, their syntax trees, their source maps.
 // Each is read once.
-
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire, SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";

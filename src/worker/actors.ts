@@ -4,16 +4,9 @@
 import type { ActorId } from "../protocol/ids.js";
 import type { ActorEnded, ActorStarted, StartActor, StopActor } from "../protocol/messages.js";
 import type { Outbox } from "./outbox.js";
-import { isEnough, type Resources, returnResources, takeResources } from "./resources.js";
+import { isEnough, returnResources, takeResources } from "./resources.js";
 import type { WorkerState } from "./state.js";
-
-/** An actor as the core knows it. */
-export interface ActorEntry {
-  readonly message: StartActor;
-  readonly resources: Resources | undefined;
-  /** `waiting` for resources, `alive` from when its thread is started, `stopping` when it is to end. */
-  status: "waiting" | "alive" | "stopping";
-}
+import type { ActorEntry } from "./task-records.js";
 
 /** The scheduler wants an actor here. */
 export function addActor(state: WorkerState, message: StartActor, out: Outbox): void {

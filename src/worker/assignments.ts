@@ -10,7 +10,8 @@ import { tieOperands } from "./operands.js";
 import type { Outbox } from "./outbox.js";
 import { makeReady } from "./ready.js";
 import { cancelTransfer, releaseUnfinished } from "./release.js";
-import type { Awaited, TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { Awaited, TaskRecord } from "./task-records.js";
 
 /** Tasks without operands share one list. */
 const NO_OPERANDS: readonly TaskId[] = [];

@@ -7,7 +7,8 @@ import type { ComputeTasks } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
 import type { Outbox } from "./outbox.js";
 import { giveUpWaiters, releaseUnfinished } from "./release.js";
-import type { TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { TaskRecord } from "./task-records.js";
 
 /**
  * What must be in memory at once to run the task: its operands and its result. Exact above the limit,

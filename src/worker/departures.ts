@@ -4,7 +4,8 @@
 import { assert } from "../base/assert.js";
 import type { TaskId } from "../protocol/ids.js";
 import { countDown } from "./ready.js";
-import type { Departure, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { Departure } from "./task-records.js";
 import { enqueueTransfer } from "./wanted.js";
 
 /** The number is let go of, but still in use. */

@@ -8,7 +8,8 @@ import { mustWaitForMemory } from "./memory.js";
 import { isCutHere, PIECES_FRACTION, tieOperands } from "./operands.js";
 import type { Outbox } from "./outbox.js";
 import { countDown } from "./ready.js";
-import type { HeldBack, TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { HeldBack, TaskRecord } from "./task-records.js";
 
 /** Whether the task is to fetch pieces; `start`: where its operands begin in the columns. */
 export function readsPieces(

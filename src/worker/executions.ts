@@ -13,7 +13,8 @@ import { wakeWaiters } from "./ready.js";
 import { giveUpWaiters, releaseUnfinished } from "./release.js";
 import { hasResources, returnResources, takeResources, waitForResources } from "./resources.js";
 import { restoreValue } from "./spill.js";
-import type { TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { TaskRecord } from "./task-records.js";
 import { becomeTask } from "./transitions.js";
 import { pinOperands, unpinOperands } from "./uses.js";
 

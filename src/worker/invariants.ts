@@ -2,9 +2,9 @@
 // every step; it costs as much as the state is large, so that production does not.
 import { assert } from "../base/assert.js";
 import type { TaskId } from "../protocol/ids.js";
-import type { ActorEntry } from "./actors.js";
 import { isBusy, isInMemory } from "./memory.js";
-import type { TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { ActorEntry, TaskRecord } from "./task-records.js";
 
 /** Throws InvariantError when the worker's records contradict each other. */
 export function checkInvariants(state: WorkerState): void {

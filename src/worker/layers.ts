@@ -1,11 +1,11 @@
 // The layers that tasks here belong to: the scheduler sends each once, before its first task.
-
 import { type CutMap, operandCuts, readsParts } from "../graph/dependencies/regions.js";
 import { hasUnknownLengths } from "../graph/model/chunks.js";
 import type { LayerId } from "../protocol/ids.js";
 import type { AddLayers, DropLayers } from "../protocol/messages.js";
 import type { Outbox } from "./outbox.js";
-import type { TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { TaskRecord } from "./task-records.js";
 
 /** Keeps the layers, and has the shell do so. */
 export function addLayers(state: WorkerState, message: AddLayers, out: Outbox): void {

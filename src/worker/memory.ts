@@ -1,7 +1,8 @@
 // Exact bytes: which place each value takes them in, what results, fetches and restores under way
 // will take, and whether more may be begun. What goes to disk to make room is spill.ts.
 import type { TaskId } from "../protocol/ids.js";
-import type { TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { TaskRecord } from "./task-records.js";
 import { becomePlace, type ValuePlace } from "./transitions.js";
 
 /** Moves a value to another place, with its bytes. */

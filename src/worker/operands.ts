@@ -6,7 +6,8 @@ import type { TaskId } from "../protocol/ids.js";
 import { cutsOf } from "./layers.js";
 import type { Outbox } from "./outbox.js";
 import { giveUp } from "./release.js";
-import type { Awaited, HeldBack, TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { Awaited, HeldBack, TaskRecord } from "./task-records.js";
 import { addReader } from "./uses.js";
 import { wantPiece, wantValue } from "./wanted.js";
 

@@ -1,11 +1,9 @@
 // What the process takes as a whole, beside what values do: results of executions that are dropped
 // but not collected yet, buffers of sockets, leaks. Measured at each tick and held against parts of the
 // memory limit, what the process takes without values left out.
-
 import type { Layer } from "../graph/model/layer.js";
 import type { Outbox } from "./outbox.js";
-import { stop } from "./session.js";
-import type { WorkerState } from "./state.js";
+import { stop, type WorkerState } from "./state.js";
 
 /** In a round of so many ticks memory is given back once: collecting garbage takes time. */
 const RELEASE_TICKS = 10;

@@ -1,5 +1,6 @@
 // The moment a task has all it needs: waking those who waited, and the queues of what may run next.
-import type { Awaited, TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { Awaited, TaskRecord } from "./task-records.js";
 import { becomeTask } from "./transitions.js";
 
 /** The task has all it needs. */

@@ -4,7 +4,8 @@ import type { TaskId } from "../protocol/ids.js";
 import { depart } from "./departures.js";
 import type { Outbox } from "./outbox.js";
 import { returnResources } from "./resources.js";
-import type { Awaited, TaskRecord, Transfer, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { Awaited, TaskRecord, Transfer } from "./task-records.js";
 import { becomeTask, becomeTransfer } from "./transitions.js";
 import { freeValue, removeReader, unpinOperands } from "./uses.js";
 

@@ -2,13 +2,11 @@
 // told to run a task, not when it begins on a thread, so that two tasks given out ahead never share
 // what only one may have; a task that waits for a resource holds up no other.
 import { PriorityQueue } from "./priority-queue.js";
-import type { TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { Resources, TaskRecord } from "./task-records.js";
 
 /** Sums of fractions that are taken and given back are not quite what they were. */
 const ROUNDING = 1e-6;
-
-/** Amounts by name. */
-export type Resources = Readonly<Record<string, number>>;
 
 /** What takes resources: a task while it runs, an actor while it lives. */
 type Taker = Pick<TaskRecord, "resources">;

@@ -3,10 +3,9 @@
 import { formatDuration } from "../base/units.js";
 import { PROTOCOL_VERSION } from "../protocol/ids.js";
 import type { WorkerAccepted } from "../protocol/messages.js";
-import type { EndCause } from "./actions.js";
 import type { WorkerTicked } from "./events.js";
 import type { Outbox } from "./outbox.js";
-import type { WorkerState } from "./state.js";
+import { stop, type WorkerState } from "./state.js";
 import { addPeer } from "./wanted.js";
 
 /**
@@ -100,10 +99,4 @@ function hasSpilledMuch({
 export function leave(state: WorkerState, reason: string, out: Outbox): void {
   out.send({ type: "closeWorker", reason });
   stop(state, "asked", reason, out);
-}
-
-/** Nothing is done any more after this. */
-export function stop(state: WorkerState, cause: EndCause, reason: string, out: Outbox): void {
-  state.phase = "stopped";
-  out.stop(cause, reason);
 }

@@ -6,7 +6,8 @@ import type { RestoreFailed, SpillFailed, ValueRestored, ValueSpilled } from "./
 import { bytesPastTarget, maySpill, moveValue } from "./memory.js";
 import type { Outbox } from "./outbox.js";
 import { giveUpReaders } from "./release.js";
-import type { TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { TaskRecord } from "./task-records.js";
 import { endUse, forgetValue } from "./uses.js";
 
 /** Writes under way at once: few, so that what goes next is decided late. */

@@ -5,7 +5,8 @@ import { failForMemory } from "./capacity.js";
 import { isWorking, takenBytes } from "./memory.js";
 import type { Outbox } from "./outbox.js";
 import { isBefore } from "./priority-queue.js";
-import type { TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { TaskRecord } from "./task-records.js";
 
 /**
  * At the end of each step: whether the worker is stuck, and since when. That something is tried to be

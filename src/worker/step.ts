@@ -1,5 +1,4 @@
 // The worker's one door: an event goes in, actions come out, nothing else changes its state.
-
 import type { SchedulerToWorker } from "../protocol/messages.js";
 import { acquireReplicas } from "./acquire.js";
 import type { WorkerAction } from "./actions.js";
@@ -20,10 +19,10 @@ import { isBusy } from "./memory.js";
 import { Outbox } from "./outbox.js";
 import { relievePressure } from "./pressure.js";
 import { freeTasks } from "./release.js";
-import { accepted, leave, register, stop, ticked } from "./session.js";
+import { accepted, leave, register, ticked } from "./session.js";
 import { restoreFailed, spillFailed, spillValues, valueRestored, valueSpilled } from "./spill.js";
 import { endStalemate, noteStalemate } from "./stalemate.js";
-import type { WorkerState } from "./state.js";
+import { stop, type WorkerState } from "./state.js";
 import { executionsWithdrawn, stealTasks } from "./steals.js";
 import { executionsResumed, executionsSuspended } from "./suspension.js";
 import { fetchFailed, fetchFinished, peerLost, peersJoined, startFetches } from "./transfers.js";

@@ -4,7 +4,8 @@
 import type { ExecutionsResumed, ExecutionsSuspended } from "./events.js";
 import { executingRecord, leaveThread, takeThread } from "./executions.js";
 import type { Outbox } from "./outbox.js";
-import type { TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { TaskRecord } from "./task-records.js";
 
 /** Executions wait: as many others may begin. */
 export function executionsSuspended(

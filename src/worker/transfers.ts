@@ -10,6 +10,7 @@ import type { Outbox } from "./outbox.js";
 import { isBefore } from "./priority-queue.js";
 import { wakeWaiters } from "./ready.js";
 import { cancelTransfer, giveUpWaiters } from "./release.js";
+import type { WorkerState } from "./state.js";
 import {
   COPY,
   type FetchRequest,
@@ -17,8 +18,7 @@ import {
   type PieceSource,
   type TaskRecord,
   type Transfer,
-  type WorkerState,
-} from "./state.js";
+} from "./task-records.js";
 import { becomeTransfer } from "./transitions.js";
 import { addPeer, firstWanted } from "./wanted.js";
 

@@ -4,7 +4,7 @@
 // through `become…`, so that an edge that is not in the table is a bug that shows at once. What is
 // done on the way is assignments.ts, executions.ts, transfers.ts and memory.ts.
 import { assert } from "../base/assert.js";
-import type { TaskRecord, Transfer } from "./state.js";
+import type { TaskId } from "../protocol/ids.js";
 
 /** Where a task is on this worker. */
 export type TaskStatus =
@@ -74,8 +74,11 @@ export const PLACE_EDGES: { readonly [From in ValuePlace]: readonly ValuePlace[]
   reading: ["here", "absent"],
 };
 
+/** A record with the number that it goes by. */
+type Known<Machine> = Machine & { readonly task: TaskId };
+
 /** Moves a value along a legal edge; its bytes are accounted for by memory.ts. */
-export function becomePlace(record: TaskRecord, place: ValuePlace): void {
+export function becomePlace(record: Known<{ place: ValuePlace }>, place: ValuePlace): void {
   if (!PLACE_EDGES[record.place].includes(place)) {
     assert(false, `value ${record.task}: ${record.place} → ${place} is not an edge`, record);
   }
@@ -83,7 +86,7 @@ export function becomePlace(record: TaskRecord, place: ValuePlace): void {
 }
 
 /** Moves `record` along a legal edge. */
-export function becomeTask(record: TaskRecord, status: TaskStatus): void {
+export function becomeTask(record: Known<{ status: TaskStatus }>, status: TaskStatus): void {
   if (!TASK_EDGES[record.status].includes(status)) {
     assert(false, `task ${record.task}: ${record.status} → ${status} is not an edge`, record);
   }
@@ -91,7 +94,10 @@ export function becomeTask(record: TaskRecord, status: TaskStatus): void {
 }
 
 /** Moves `transfer` along a legal edge. */
-export function becomeTransfer(transfer: Transfer, status: TransferStatus): void {
+export function becomeTransfer(
+  transfer: Known<{ status: TransferStatus }>,
+  status: TransferStatus,
+): void {
   if (!TRANSFER_EDGES[transfer.status].includes(status)) {
     assert(false, `transfer ${transfer.task}: ${transfer.status} → ${status} is not an edge`);
   }

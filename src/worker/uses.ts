@@ -6,7 +6,8 @@ import type { TaskId } from "../protocol/ids.js";
 import { depart, endDeparture } from "./departures.js";
 import { moveValue, trackValue } from "./memory.js";
 import type { Outbox } from "./outbox.js";
-import type { TaskRecord, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { TaskRecord } from "./task-records.js";
 import { becomeTask } from "./transitions.js";
 
 /** A task of that priority will read the value. */

@@ -6,7 +6,8 @@ import { partShare } from "../graph/dependencies/regions.js";
 import { sizeOf } from "../graph/model/chunks.js";
 import type { TaskId, WorkerId } from "../protocol/ids.js";
 import { PriorityQueue } from "./priority-queue.js";
-import type { Peer, PieceSource, TaskRecord, Transfer, WorkerState } from "./state.js";
+import type { WorkerState } from "./state.js";
+import type { Peer, PieceSource, TaskRecord, Transfer } from "./task-records.js";
 
 /** From now on values can come from the worker; this one counts, too, for pieces of its own values. */
 export function addPeer(state: WorkerState, worker: WorkerId, address: string): void {

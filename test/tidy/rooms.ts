@@ -91,7 +91,6 @@ export const CLOSE_CIRCLES_TODAY: readonly string[] = [
   "kernels/matmul.ts",
   "kernels/program-loop.ts",
   "kernels/tiles/search.ts",
-  "worker/state.ts",
   "comm/transport.ts",
   "sim/simulated-actors.ts",
   "cluster/local-cluster.ts",

@@ -2,7 +2,6 @@
 // pivot is the largest of a whole column, so a panel has all rows and as few columns as make it about
 // as large as a block. Each panel's elimination is one task; a task for each panel right of it
 // exchanges rows, finds U's rows and takes the products away. A task holds three panels at most.
-
 import { realPart } from "../../base/promotion.js";
 import { longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,5 +1,4 @@
 // Few singular values of a large matrix, by products with random vectors.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Floating, realPart } from "../../base/promotion.js";

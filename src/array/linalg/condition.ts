@@ -1,5 +1,4 @@
 // How much a matrix magnifies errors.
-
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/shown.js";
 import type { ChunkedArray } from "../chunked-array.js";

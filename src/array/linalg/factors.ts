@@ -1,6 +1,5 @@
 // Factors of matrices: QR, LU and Cholesky's. Stacks are factored matrix by matrix; one matrix that is cut
 // into blocks by the algorithms of the blocked-*.ts files.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { Floating } from "../../base/promotion.js";

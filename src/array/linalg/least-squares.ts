@@ -1,5 +1,4 @@
 // Least squares, by singular values.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating, type PromoteFloating, promote } from "../../base/promotion.js";

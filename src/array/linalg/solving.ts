@@ -1,6 +1,5 @@
 // Systems of equations, inverses and determinants. Stacks are solved matrix by matrix; one matrix that is
 // cut into blocks by elimination in blocks.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import {

@@ -1,6 +1,5 @@
 // Functions of the standard's linear algebra whose counterparts outside of it take other axes, or
 // arrays of any shape: here matrices lie in the last two axes.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { Promote } from "../../base/promotion.js";

@@ -1,6 +1,5 @@
 // Products of several matrices in the cheapest order, and arrays whose axes are split in two groups, by which they are
 // matrices.
-
 import { ArgumentError } from "../../base/errors.js";
 import { type Chunks, sizeOf } from "../../graph/model/chunks.js";
 import { checkAxis, formatShape } from "../axes.js";

@@ -1,6 +1,5 @@
 // What a masked array is made of, and functions of masked arrays as functions of those parts: elementwise
 // ones, which join masks, and reductions, which pass over masked elements. The class is masked-array.ts.
-
 import { DTYPES, type DType, type Scalar } from "../../base/dtype.js";
 import { floating, integerRange } from "../../base/promotion.js";
 import type { Operation } from "../../graph/model/operations.js";

@@ -1,6 +1,5 @@
 // Functions of lanes: a user's, called for each lane along an axis; reductions over one axis after the
 // other; the last number of each lane pushed forward.
-
 import { checkDType, DTYPES, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";

@@ -1,6 +1,5 @@
 // The same elements elsewhere: rolled, turned, repeated, tiled, taken apart. All of it is slices and
 // blocks side by side; nothing is copied that keeps its place in a block.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/shown.js";

@@ -1,5 +1,4 @@
 // Changing the dtype.
-
 import { checkDType, type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,6 +1,5 @@
 // Functions of yours over several arrays whose axes are named, and reductions of your own. A function
 // of one array's blocks is map-blocks.ts, one whose axes a signature names gufuncs.ts.
-
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";

@@ -1,5 +1,4 @@
 // Elements chosen by conditions, and numbers compared or replaced. All are elementwise and fuse.
-
 import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sameShape } from "../axes.js";

@@ -1,5 +1,4 @@
 // How often whole numbers stand in an array, and counts of blocks added up.
-
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/shown.js";
 import {

@@ -1,5 +1,4 @@
 // Running sums and products. How blocks are chained is ../scan.ts.
-
 import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { accumulated } from "../../base/promotion.js";

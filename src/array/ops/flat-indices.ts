@@ -1,5 +1,4 @@
 // Positions in several axes as one number, and back; positions of triangles.
-
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
 import { checkShape, formatShape, type ShapeLike } from "../axes.js";

@@ -1,6 +1,5 @@
 // Fourier transforms along several axes, one after the other, and spectra laid out around their middle.
 // The transforms along one axis are fourier.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Complexified, complexified, type RealPart } from "../../base/promotion.js";

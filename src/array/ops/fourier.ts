@@ -1,6 +1,5 @@
 // Fourier transforms along one axis; those along several, and spectra laid out around their middle, are
 // fourier-axes.ts. An axis that is transformed is one block; the arithmetic is kernels/fourier.ts.
-
 import { type DType, isBigInt, isComplex, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Complexified, complexified, type RealPart, realPart } from "../../base/promotion.js";

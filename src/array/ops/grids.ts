@@ -1,5 +1,4 @@
 // Shapes, axes and blocks by NumPy's and Dask's other names, and blocks that are reshaped in their places.
-
 import { checkDType, type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Chunks, shapeOf, sizeOf } from "../../graph/model/chunks.js";

@@ -1,5 +1,4 @@
 // Where the axes that a signature names stand: what options axes, axis and keepdims of a generalised ufunc say.
-
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { expandDims, moveaxis } from "./transpose.js";

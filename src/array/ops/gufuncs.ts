@@ -1,6 +1,5 @@
 // Generalised ufuncs: functions of yours whose signature names the axes that they need whole. Axes named
 // one by one are block-functions.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { formatShape } from "../axes.js";

@@ -1,6 +1,5 @@
 // Histograms: of one dimension, and of points in several, where the bins of each coordinate make one number and
 // numbers are counted. Where bins begin and end is bin-edges.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";

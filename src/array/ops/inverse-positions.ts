@@ -1,6 +1,5 @@
 // Which of some computed positions stands at each place of the axes that they index, if any: found by sorting the
 // positions and searching every place among them, block by block. Known positions are inverted by set.ts.
-
 import { sizeOf } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import type { ComputedLists } from "../index-lists.js";

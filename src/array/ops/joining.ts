@@ -1,6 +1,5 @@
 // Arrays joined to arrays: by rows, columns and depth, in nested lists, and into the middle of each
 // other. What stands side by side costs no tasks; concatenate and stack are stacking.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { shown } from "../../base/shown.js";

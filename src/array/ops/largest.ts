@@ -1,6 +1,5 @@
 // The largest elements along an axis, and where they are: blocks keep their own few, and a tree joins
 // those of sixteen blocks at a time. Whole lanes in order are sorting.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets, isUnknownAxis, UNKNOWN_LENGTH } from "../../graph/model/chunks.js";

@@ -1,5 +1,4 @@
 // Products of matrices and tensors. How a contraction becomes layers is ../contract.ts.
-
 import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { Promote } from "../../base/promotion.js";

@@ -1,6 +1,5 @@
 // A user's function of whole blocks. How its source travels is functions/; how it is called is
 // kernels/map-blocks.ts.
-
 import type { NdArray } from "ndarray";
 import type { NdData } from "../../base/block.js";
 import { checkDType, type DType, type Scalar } from "../../base/dtype.js";

@@ -1,5 +1,4 @@
 // Functions of blocks that see their neighbours. How blocks overlap is overlap.ts.
-
 import type { DType } from "../../base/dtype.js";
 import type { Chunks } from "../../graph/model/chunks.js";
 import type { AxisLike } from "../axes.js";

@@ -1,6 +1,5 @@
 // Margins of padded arrays: constants, ramps, statistics, or the array's own elements again. They are put beside
 // the array axis by axis, so that its blocks stay as they are. What a call asks for is padding.ts.
-
 import { isComplex, isInteger, itemBytes, type Scalar } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { positionArray } from "../index-lists.js";

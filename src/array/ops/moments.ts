@@ -1,5 +1,4 @@
 // Central moments of any order.
-
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
 import { sizeOf } from "../../graph/model/chunks.js";

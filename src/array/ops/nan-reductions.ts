@@ -1,6 +1,5 @@
 // Reductions that pass over NaN: it is replaced by what changes nothing, and numbers are counted. For
 // dtypes without NaN they are the plain reductions. All are made of those, which fuse the rest.
-
 import { DTYPES, type DType, isComplex } from "../../base/dtype.js";
 import { floating, realPart } from "../../base/promotion.js";
 import type { AxisLike } from "../axes.js";

@@ -1,5 +1,4 @@
 // Norms of vectors and matrices: reductions of elements, or of singular values.
-
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis } from "../axes.js";

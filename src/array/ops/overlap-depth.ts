@@ -1,5 +1,4 @@
 // How far blocks see their neighbours along each axis, and what lies beyond the ends of an array.
-
 import { isScalar, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis } from "../axes.js";

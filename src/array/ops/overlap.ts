@@ -1,6 +1,5 @@
 // Arrays whose blocks overlap. An overlapping block is a list of positions, some of which other blocks have
 // as well. Functions of such blocks are map-overlap.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets } from "../../graph/model/chunks.js";

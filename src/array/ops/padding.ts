@@ -1,6 +1,5 @@
 // Arrays with a margin: what a margin is made of, how wide it is, and what the options say. The margins
 // themselves are made in margins.ts.
-
 import { type DType, isScalar, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,5 +1,4 @@
 // Orders by NumPy's other names: by several keys, and partly sorted. Sorting itself is sorting.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape, sameShape } from "../axes.js";

@@ -1,6 +1,5 @@
 // Medians, quantiles and percentiles: of lanes that lie in one block each, or of elements that are
 // found by their ranks where they lie.
-
 import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";

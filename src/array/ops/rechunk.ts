@@ -1,5 +1,4 @@
 // Cutting an array anew. How many passes that takes is ../rechunk-plan.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { itemBytes } from "../../base/dtype.js";
 import {

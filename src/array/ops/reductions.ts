@@ -1,6 +1,5 @@
 // The reductions. Each takes the axis or axes to reduce (all unless given) and one options object.
 // Layers are made by ../reduce.ts.
-
 import { checkDType, type DType, isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import {

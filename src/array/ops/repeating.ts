@@ -1,6 +1,5 @@
 // Arrays with their elements repeated. Short results are elements at listed positions; long ones are stretched
 // along an axis of their own or taken at positions that are computed, so that no list is as long as the result.
-
 import { type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { readArrayData } from "../array-data.js";

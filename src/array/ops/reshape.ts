@@ -1,6 +1,5 @@
 // Other shapes for the same elements in row-major order. How an array must be cut for it is
 // ../reshape-plan.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import {

@@ -1,6 +1,5 @@
 // Elements looked up: in a sorted list, in a set, between edges. How many there are is counting.ts and
 // histograms.ts.
-
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger, isWhole, promote, promoteScalar } from "../../base/promotion.js";
 import type { Chunks } from "../../graph/model/chunks.js";

@@ -1,6 +1,5 @@
 // Arrays as sets: what two have in common, and what only one has. Distinct values are unique.ts, whether
 // elements are among others searching.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { promote } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";

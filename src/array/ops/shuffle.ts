@@ -1,6 +1,5 @@
 // Elements along an axis put in groups, each of which lies in one block: what a computation by groups
 // needs. Random orders are random/selection.ts.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, longest } from "../axes.js";

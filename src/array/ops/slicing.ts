@@ -1,6 +1,5 @@
 // Indexing: positions, slices, new axes, lists and masks. How an index is read is ../indexing.ts;
 // which blocks a result reads is graph/dependencies/slice-plan.ts and graph/dependencies/take-plan.ts.
-
 import type { DType, TypedArray } from "../../base/dtype.js";
 import { sliceChunks } from "../../graph/dependencies/slice-plan.js";
 import { shapeOf } from "../../graph/model/chunks.js";

@@ -1,5 +1,4 @@
 // Windows that slide along axes: runs of neighbours, each along an axis of its own.
-
 import { type DType, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets } from "../../graph/model/chunks.js";

@@ -1,6 +1,5 @@
 // Arrays in order. Lanes are sorted within one block, or in blocks that are merged by parts. The largest
 // elements alone are largest.ts.
-
 import { type DType, isComplex, itemBytes } from "../../base/dtype.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,5 +1,4 @@
 // Arrays cut apart along an axis: NumPy's split and its kin. Without a copy: each part is a slice.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape } from "../axes.js";

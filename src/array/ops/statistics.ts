@@ -1,5 +1,4 @@
 // Statistics that are made of reductions and products.
-
 import { isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";

@@ -1,5 +1,4 @@
 // Taking listed elements along an axis, and blocks of the grid. Lists in `x.slice(…)` are slicing.ts.
-
 import { type DType, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets, type Chunks } from "../../graph/model/chunks.js";

@@ -1,6 +1,5 @@
 // Moving, adding and dropping axes without touching elements: programs that hand their operand on,
 // with another map of axes. They fuse with what comes after, so that they cost nothing there.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Chunks, sameChunks, shapeOf } from "../../graph/model/chunks.js";

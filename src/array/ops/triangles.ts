@@ -1,6 +1,5 @@
 // Diagonals and triangles of matrices. Triangles are masks by position, which fuse with what comes
 // after; diagonals are points.
-
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape } from "../axes.js";

@@ -1,5 +1,4 @@
 // Distinct values: per block first, then of what is left of groups of blocks, up a tree.
-
 import { type DType, isComplex } from "../../base/dtype.js";
 import { blockCount, UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import type { Routine } from "../../graph/model/routine.js";

@@ -1,6 +1,5 @@
 // Where the blocks of two grids over one axis overlap: what a rechunk reads. Shared by expansion
 // (which blocks) and kernels (which elements of them).
-
 import { blockOffsets, isUnknownAxis } from "../model/chunks.js";
 import type { BlockTable } from "./block-tables.js";
 

@@ -1,7 +1,6 @@
 // How a slice goes through the layer that it reads: the slice of a sum is the sum of slices. What
 // stands here is true of the values and keeps the slice's grid; whether it is worth its while is
 // push-slices.ts.
-
 import { sliceChunks } from "../dependencies/slice-plan.js";
 import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../model/chunks.js";
 import type {

@@ -1,6 +1,5 @@
 // The door by which collections whose blocks lie on workers come back to users as what they were: src/index.ts says
 // how an array and a bag are made of the node of persisted blocks.
-
 import type { LayerNode } from "../model/layer-node.js";
 import { isCollection } from "./collection.js";
 import type { Executor, PersistHandle } from "./executor.js";

@@ -1,6 +1,5 @@
 // How large free results will be, as far as that can be said before they are there: as their layer's
 // finished ones were on average, and before the first of them as what they are made of.
-
 import { partShare } from "../../graph/dependencies/regions.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";

@@ -1,6 +1,5 @@
 // Policy: whether a graph can go on at all as the workers are, and since when it cannot. One that
 // waits for a worker to come waits as long as its client does; people are told.
-
 import { describeTerms } from "../policy/restrictions.js";
 import type { GraphRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";

@@ -4,7 +4,6 @@
 // from where the others stand when its graph comes. So the graphs of one client follow each other in
 // the order of submission, those of several alternate, and a small job never waits for a huge one.
 // Shares are of estimated work as known at submission; nothing is counted while tasks run.
-
 import type { ClientRecord, GraphRecord, LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { fitsMemory } from "./admission.js";

@@ -1,7 +1,6 @@
 // Policy: which workers a job's tasks may run on, and how many at once. Names and resources are the
 // worker's nature: a job that no worker suits waits, and says so. Limits are the job's own: what they
 // hold back waits here, in the order of its priority, and holds up nobody else.
-
 import type { GraphRecord, JobRecord, LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { fitsMemory, hasRoom } from "./admission.js";

@@ -1,6 +1,5 @@
 // What the scheduler knows of each layer, graph, job, worker and client: there are few of them, so they are records.
 // Tasks and edges are columns (task-store.ts, edge-store.ts); all of it together is scheduler-state.ts.
-
 import type { Layer } from "../../graph/model/layer.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/ids.js";

@@ -1,5 +1,4 @@
 // Elementwise arithmetic. The contract of all elementwise functions is verbs.ts.
-
 import type { DType } from "../../../base/dtype.js";
 import { DTYPES } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";

@@ -1,5 +1,4 @@
 // Bits of integers and booleans.
-
 import type { DType } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { elementwise } from "../../elementwise.js";

@@ -1,5 +1,4 @@
 // Parts and angles of complex numbers.
-
 import type { DType } from "../../../base/dtype.js";
 import type { RealPart, ShortFloating } from "../../../base/promotion.js";
 import type { ChunkedArray } from "../../chunked-array.js";

@@ -1,5 +1,4 @@
 // Signs, exponents, fractions and neighbours of floating-point numbers.
-
 import type { DType } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { checkArrays } from "../../operands.js";

@@ -1,5 +1,4 @@
 // What kind of number a value is: finite, infinite, none, negative.
-
 import type { DType } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { checkArrays } from "../../operands.js";

@@ -1,5 +1,4 @@
 // Whole numbers near the values.
-
 import { type DType, isComplex, isInteger } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import type { ChunkedArray } from "../../chunked-array.js";

@@ -1,5 +1,4 @@
 // Angles and their functions, circular and hyperbolic.
-
 import { type DType, isComplex } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import type { ChunkedArray } from "../../chunked-array.js";
