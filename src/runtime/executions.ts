@@ -17,9 +17,9 @@ import type {
   Execute,
   KeepLayers,
   WithdrawExecutions,
-} from "../worker/actions.js";
-import type { WorkerEvent } from "../worker/events.js";
-import type { WorkerState } from "../worker/state.js";
+} from "../worker/state/actions.js";
+import type { WorkerEvent } from "../worker/state/events.js";
+import type { WorkerState } from "../worker/state/worker-state.js";
 import type { BufferPool } from "./buffer-pool.js";
 import type { TaskMemory } from "./executor-thread.js";
 import { heapBytesMax } from "./heap-limit.js";

@@ -1,5 +1,5 @@
 // What the objects of users' functions may take in one thread. It is what holds a function that takes memory
-// faster than the process is looked at; mostly the worker ends its call before (worker/pressure.ts). V8 ends the
+// faster than the process is looked at; mostly the worker ends its call before (worker/memory/process-pressure.ts). V8 ends the
 // thread then, but where a single large string or array goes far beyond the limit, it ends the process.
 import { getHeapStatistics } from "node:v8";
 

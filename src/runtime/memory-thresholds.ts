@@ -1,7 +1,7 @@
 // The parts of a worker's memory limit at which it does something about its memory, as users set them.
-// What is done is worker/spill.ts, worker/memory.ts and worker/pressure.ts.
+// What is done is worker/memory/spill.ts, worker/values/memory-accounts.ts and worker/memory/process-pressure.ts.
 import { ArgumentError } from "../base/errors.js";
-import type { WorkerOptions } from "../worker/options.js";
+import type { WorkerOptions } from "../worker/state/options.js";
 
 /** Parts of the memory limit, between 0 and 1; `false` turns one off. */
 export interface MemoryThresholds {

@@ -2,7 +2,12 @@
 import { defined } from "../base/assert.js";
 import { isTileworkError } from "../base/errors.js";
 import type { TaskId } from "../protocol/ids.js";
-import type { RestoreFailed, SpillFailed, ValueRestored, ValueSpilled } from "../worker/events.js";
+import type {
+  RestoreFailed,
+  SpillFailed,
+  ValueRestored,
+  ValueSpilled,
+} from "../worker/state/events.js";
 import type { WorkerMemory } from "./worker-memory.js";
 
 /** Moves values between memory and disk. */

@@ -12,10 +12,10 @@ import type {
 import type { TaskId } from "../protocol/ids.js";
 import type { SchedulerToWorker } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
-import type { EndCause, WorkerAction } from "../worker/actions.js";
-import type { WorkerEvent } from "../worker/events.js";
-import { WORKER_DEFAULTS } from "../worker/options.js";
-import { createWorkerState, type WorkerState } from "../worker/state.js";
+import type { EndCause, WorkerAction } from "../worker/state/actions.js";
+import type { WorkerEvent } from "../worker/state/events.js";
+import { WORKER_DEFAULTS } from "../worker/state/options.js";
+import { createWorkerState, type WorkerState } from "../worker/state/worker-state.js";
 import { startWorker, step } from "../worker/step.js";
 import { ActorThreads } from "./actor-threads.js";
 import { Arenas } from "./arenas.js";

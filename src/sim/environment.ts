@@ -8,7 +8,7 @@ import type {
   SchedulerToWorker,
   WorkerToScheduler,
 } from "../protocol/messages.js";
-import type { Fetch } from "../worker/actions.js";
+import type { Fetch } from "../worker/state/actions.js";
 import type { CostModel } from "./cost-model.js";
 import type { Network } from "./network.js";
 import type { Processors } from "./processors.js";

@@ -1,6 +1,6 @@
 // The processors of a simulated cluster: whoever computes shares them evenly with all others, as under an
 // operating system that is fair. And the main thread of a process, which does one thing after another on them.
-import { PriorityQueue } from "../worker/priority-queue.js";
+import { PriorityQueue } from "../worker/state/priority-queue.js";
 import type { World } from "./world.js";
 
 /** Work under way; `priority` is how much each must have been served in all when this one is done. */

@@ -10,19 +10,19 @@ import type {
   SchedulerToWorker,
   WorkerToScheduler,
 } from "../protocol/messages.js";
+import { checkInvariants } from "../worker/invariants.js";
 import type {
   EndCause,
   Execute,
   Fetch,
   WithdrawExecutions,
   WorkerAction,
-} from "../worker/actions.js";
-import type { WorkerEvent } from "../worker/events.js";
-import { checkInvariants } from "../worker/invariants.js";
-import { cutsOf } from "../worker/layers.js";
-import type { WorkerOptions } from "../worker/options.js";
-import { createWorkerState, type WorkerState } from "../worker/state.js";
+} from "../worker/state/actions.js";
+import type { WorkerEvent } from "../worker/state/events.js";
+import type { WorkerOptions } from "../worker/state/options.js";
+import { createWorkerState, type WorkerState } from "../worker/state/worker-state.js";
 import { startWorker, step } from "../worker/step.js";
+import { cutsOf } from "../worker/values/known-layers.js";
 import { drawFactor, taskDurationMs } from "./cost-model.js";
 import {
   type Environment,

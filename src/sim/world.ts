@@ -1,6 +1,6 @@
 // Virtual time: what will happen, in order of when. Nothing here knows what happens. Things due at
 // the same moment happen in the order they were announced, so that a seed replays a run exactly.
-import { PriorityQueue } from "../worker/priority-queue.js";
+import { PriorityQueue } from "../worker/state/priority-queue.js";
 
 /** Something that will happen; `priority` is its time. */
 interface Occurrence {

@@ -2,9 +2,9 @@
 // every step; it costs as much as the state is large, so that production does not.
 import { assert } from "../base/assert.js";
 import type { TaskId } from "../protocol/ids.js";
-import { isBusy, isInMemory } from "./memory.js";
-import type { WorkerState } from "./state.js";
-import type { ActorEntry, TaskRecord } from "./task-records.js";
+import type { ActorEntry, TaskRecord } from "./state/task-records.js";
+import type { WorkerState } from "./state/worker-state.js";
+import { isBusy, isInMemory } from "./values/memory-accounts.js";
 
 /** Throws InvariantError when the worker's records contradict each other. */
 export function checkInvariants(state: WorkerState): void {

@@ -1,31 +1,49 @@
 // The worker's one door: an event goes in, actions come out, nothing else changes its state.
 import type { SchedulerToWorker } from "../protocol/messages.js";
-import { acquireReplicas } from "./acquire.js";
-import type { WorkerAction } from "./actions.js";
-import { actorEnded, actorStarted, addActor, startActors, stopActor } from "./actors.js";
-import { computeTasks } from "./assignments.js";
-import { faultOf } from "./door.js";
-import type { WorkerEvent } from "./events.js";
-import { openExchanges, openNext } from "./exchange.js";
+import { computeTasks } from "./execution/assignments.js";
+import {
+  actorEnded,
+  actorStarted,
+  addActor,
+  startActors,
+  stopActor,
+} from "./execution/hosted-actors.js";
+import { executionsWithdrawn, stealTasks } from "./execution/stolen-tasks.js";
+import { executionsResumed, executionsSuspended } from "./execution/suspended-executions.js";
 import {
   executionFailed,
   executionsCancelled,
   executionsFinished,
   operandRestored,
   startExecutions,
-} from "./executions.js";
-import { addLayers, dropLayers } from "./layers.js";
-import { isBusy } from "./memory.js";
-import { Outbox } from "./outbox.js";
-import { relievePressure } from "./pressure.js";
-import { freeTasks } from "./release.js";
-import { accepted, leave, register, ticked } from "./session.js";
-import { restoreFailed, spillFailed, spillValues, valueRestored, valueSpilled } from "./spill.js";
-import { endStalemate, noteStalemate } from "./stalemate.js";
-import { stop, type WorkerState } from "./state.js";
-import { executionsWithdrawn, stealTasks } from "./steals.js";
-import { executionsResumed, executionsSuspended } from "./suspension.js";
-import { fetchFailed, fetchFinished, peerLost, peersJoined, startFetches } from "./transfers.js";
+} from "./execution/task-executions.js";
+import { endStalemate, noteStalemate } from "./memory/out-of-memory.js";
+import { relievePressure } from "./memory/process-pressure.js";
+import {
+  restoreFailed,
+  spillFailed,
+  spillValues,
+  valueRestored,
+  valueSpilled,
+} from "./memory/spill.js";
+import { accepted, leave, register, ticked } from "./scheduler-session.js";
+import type { WorkerAction } from "./state/actions.js";
+import type { WorkerEvent } from "./state/events.js";
+import { Outbox } from "./state/step-outbox.js";
+import { stop, type WorkerState } from "./state/worker-state.js";
+import { openExchanges, openNext } from "./transfers/exchange.js";
+import {
+  fetchFailed,
+  fetchFinished,
+  peerLost,
+  peersJoined,
+  startFetches,
+} from "./transfers/transfers.js";
+import { acquireReplicas } from "./transfers/wanted-replicas.js";
+import { faultOf } from "./validate.js";
+import { addLayers, dropLayers } from "./values/known-layers.js";
+import { isBusy } from "./values/memory-accounts.js";
+import { freeTasks } from "./values/release.js";
 
 /** What the worker does when it starts: registers. */
 export function startWorker(state: WorkerState, nowMs: number): WorkerAction[] {

@@ -10,8 +10,8 @@ import { optimize } from "../../src/graph/passes/optimize.js";
 import { Executions } from "../../src/runtime/executions.js";
 import { SMALL_TASKS_MAX } from "../../src/runtime/small-tasks.js";
 import { WorkerMemory } from "../../src/runtime/worker-memory.js";
-import type { WorkerEvent } from "../../src/worker/events.js";
-import type { LayerRecord } from "../../src/worker/task-records.js";
+import type { WorkerEvent } from "../../src/worker/state/events.js";
+import type { LayerRecord } from "../../src/worker/state/task-records.js";
 import { blocks, elementwise, source } from "../graph/example-layers.js";
 
 /** Executions without a worker around them. */

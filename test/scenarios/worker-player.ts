@@ -3,7 +3,7 @@
 import { defined } from "../../src/base/assert.js";
 import type { TaskId, WorkerId } from "../../src/protocol/ids.js";
 import type { WorkerToScheduler } from "../../src/protocol/messages.js";
-import type { WorkerAction } from "../../src/worker/actions.js";
+import type { WorkerAction } from "../../src/worker/state/actions.js";
 import { FakeShell } from "../worker/fake-shell.js";
 
 export class WorkerPlayer {

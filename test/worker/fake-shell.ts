@@ -11,17 +11,17 @@ import type {
   TasksFinished,
   WorkerToScheduler,
 } from "../../src/protocol/messages.js";
+import { checkInvariants } from "../../src/worker/invariants.js";
 import type {
   Execute,
   Fetch,
   StopWorker,
   WithdrawExecutions,
   WorkerAction,
-} from "../../src/worker/actions.js";
-import type { WorkerEvent } from "../../src/worker/events.js";
-import { checkInvariants } from "../../src/worker/invariants.js";
-import type { WorkerOptions } from "../../src/worker/options.js";
-import { createWorkerState, type WorkerState } from "../../src/worker/state.js";
+} from "../../src/worker/state/actions.js";
+import type { WorkerEvent } from "../../src/worker/state/events.js";
+import type { WorkerOptions } from "../../src/worker/state/options.js";
+import { createWorkerState, type WorkerState } from "../../src/worker/state/worker-state.js";
 import { startWorker, step } from "../../src/worker/step.js";
 
 /** The number of the worker under test. */

@@ -1,0 +1,61 @@
+// Actors that live here: instances of users' classes, each on a thread of its own. The core keeps what they
+// take of the worker's resources, from before they are made until their thread has ended; their calls
+// come to the shell directly and are none of its business.
+import type { ActorId } from "../../protocol/ids.js";
+import type { ActorEnded, ActorStarted, StartActor, StopActor } from "../../protocol/messages.js";
+import type { Outbox } from "../state/step-outbox.js";
+import type { ActorEntry } from "../state/task-records.js";
+import type { WorkerState } from "../state/worker-state.js";
+import { isEnough, returnResources, takeResources } from "../values/resources.js";
+
+/** The scheduler wants an actor here. */
+export function addActor(state: WorkerState, message: StartActor, out: Outbox): void {
+  if (state.actors.has(message.actor)) {
+    out.log("warn", "was told to make an actor that is here", { actor: message.actor });
+    return;
+  }
+  const { resources } = message;
+  state.actors.set(message.actor, { message, resources, status: "waiting" });
+  state.waitingActors.add(message.actor);
+}
+
+/** Has actors made for which there are resources now. */
+export function startActors(state: WorkerState, out: Outbox): void {
+  for (const id of state.waitingActors) {
+    const entry = state.actors.get(id) as ActorEntry;
+    const { resources, message } = entry;
+    if (resources !== undefined && !isEnough(state.freeResources, resources)) continue;
+    takeResources(state, entry);
+    state.waitingActors.delete(id);
+    entry.status = "alive";
+    out.startActor(message);
+  }
+}
+
+/** Nobody wants the actor any more. */
+export function stopActor(state: WorkerState, message: StopActor, out: Outbox): void {
+  const entry = state.actors.get(message.actor);
+  if (entry?.status === "alive") {
+    entry.status = "stopping";
+    out.stopActor(message);
+  } else if (entry?.status === "waiting") forget(state, message.actor);
+}
+
+/** The actor was made. */
+export function actorStarted(state: WorkerState, event: ActorStarted, out: Outbox): void {
+  if (state.actors.get(event.actor)?.status === "alive") out.send(event);
+}
+
+/** The actor's thread has ended, because it was to or by itself. */
+export function actorEnded(state: WorkerState, event: ActorEnded, out: Outbox): void {
+  const entry = state.actors.get(event.actor);
+  if (entry === undefined) return;
+  forget(state, event.actor);
+  returnResources(state, entry);
+  if (entry.status === "alive") out.send(event);
+}
+
+function forget(state: WorkerState, actor: ActorId): void {
+  state.actors.delete(actor);
+  state.waitingActors.delete(actor);
+}

@@ -1,0 +1,59 @@
+// Giving tasks up for another worker: what has not begun may go, what has begun is done here. The
+// scheduler counts a task as moved only when it has this answer. Of what the shell was given, the shell
+// says whether a thread has it.
+import type { TaskId } from "../../protocol/ids.js";
+import type { StealOutcome, StealTasks } from "../../protocol/messages.js";
+import type { ExecutionsWithdrawn } from "../state/events.js";
+import type { Outbox } from "../state/step-outbox.js";
+import type { WorkerState } from "../state/worker-state.js";
+import { releaseUnfinished } from "../values/release.js";
+import { executionWithdrawn } from "./task-executions.js";
+
+/** Lets go of the tasks that have not begun, and says of each what became of it. */
+export function stealTasks(state: WorkerState, message: StealTasks, out: Outbox): void {
+  const tasks: TaskId[] = [];
+  const attempts: number[] = [];
+  const outcomes: StealOutcome[] = [];
+  message.tasks.forEach((task, k) => {
+    const attempt = message.attempts[k] as number;
+    const outcome = giveAway(state, task, attempt, out);
+    if (outcome === undefined) return;
+    tasks.push(task);
+    attempts.push(attempt);
+    outcomes.push(outcome);
+  });
+  if (tasks.length > 0) out.send({ type: "stealAnswered", tasks, attempts, outcomes });
+}
+
+/** What became of a task; undefined where the shell has to say. */
+function giveAway(
+  state: WorkerState,
+  task: TaskId,
+  attempt: number,
+  out: Outbox,
+): StealOutcome | undefined {
+  const record = state.tasks.get(task);
+  if (record === undefined || record.attempt !== attempt) return "unknown";
+  // A task here that reads it would lose its input.
+  if (record.readers > 0) return "begun";
+  if (record.status === "executing" && !record.isSuspended) {
+    out.withdraw(task, attempt);
+    return undefined;
+  }
+  if (record.status !== "waiting" && record.status !== "ready") return "begun";
+  releaseUnfinished(state, record, out);
+  return "givenUp";
+}
+
+/** The shell has said which tasks no thread had. */
+export function executionsWithdrawn(
+  state: WorkerState,
+  { tasks, attempts, areWithdrawn }: ExecutionsWithdrawn,
+  out: Outbox,
+): void {
+  const outcomes = tasks.map((task, k): StealOutcome => {
+    if (areWithdrawn[k] !== true) return "begun";
+    return executionWithdrawn(state, task, attempts[k] as number, out) ? "givenUp" : "unknown";
+  });
+  out.send({ type: "stealAnswered", tasks, attempts, outcomes });
+}

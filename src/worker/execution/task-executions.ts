@@ -1,0 +1,297 @@
+// Running tasks: which ready task is next, how many the shell is given at once, what is brought back
+// from disk for them first, and what follows when they end. The shell queues them on its threads in
+// the order given.
+import { ProtocolError } from "../../base/errors.js";
+import type { LayerId, TaskId } from "../../protocol/ids.js";
+import { toWireError } from "../../protocol/wire-error.js";
+import { restoreValue } from "../memory/spill.js";
+import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../state/events.js";
+import { isBefore, type PriorityQueue } from "../state/priority-queue.js";
+import type { Outbox } from "../state/step-outbox.js";
+import type { TaskRecord } from "../state/task-records.js";
+import { becomeTask } from "../state/transitions.js";
+import type { WorkerState } from "../state/worker-state.js";
+import {
+  isInMemory,
+  moveValue,
+  mustWaitForMemory,
+  mustWaitForRoom,
+} from "../values/memory-accounts.js";
+import { pinOperands, unpinOperands } from "../values/pins.js";
+import { wakeWaiters } from "../values/ready.js";
+import { giveUpWaiters, releaseUnfinished } from "../values/release.js";
+import {
+  hasResources,
+  returnResources,
+  takeResources,
+  waitForResources,
+} from "../values/resources.js";
+import { endDeparture } from "../values/tombstones.js";
+
+/** Work that each thread should have before it: longer than a turn of the shell's event loop. */
+const AHEAD_MS = 2;
+/** However short tasks are, no thread has more of them before it. */
+const AHEAD_TASKS_MAX = 256;
+/** However long tasks are, so many more than threads are given out. */
+const AHEAD_TASKS_MIN = 1;
+/** From here on a task is long: none is given out ahead, since another worker may take it meanwhile. */
+const LONG_MS = 25;
+/** Share of the latest measurement in a layer's smoothed duration. */
+const LATEST_SHARE = 0.25;
+
+/** Gives the shell as many ready tasks as keep its threads busy, and brings back operands of others. */
+export function startExecutions(state: WorkerState, out: Outbox): void {
+  while (mayStart(state) || mayStage(state)) {
+    const queue = nextQueue(state);
+    const record = queue?.peek();
+    if (queue === undefined || record === undefined) return;
+    if (!hasResources(state, record)) {
+      queue.pop();
+      waitForResources(state, record);
+      continue;
+    }
+    const spilled = spilledOperands(state, record);
+    if (spilled === undefined ? !mayStart(state) : !mayStage(state)) return;
+    const neededBytes = record.bytes + bytesOf(spilled);
+    if (queue === state.ready && mustWaitForRoom(state, neededBytes, record.operands)) return;
+    queue.pop();
+    begin(state, record, spilled, out);
+  }
+}
+
+function mayStart(state: WorkerState): boolean {
+  const { threads } = state.options;
+  if (state.executing < threads) return true;
+  if (state.executing < threads + AHEAD_TASKS_MIN) {
+    return state.executingMs < LONG_MS * state.executing;
+  }
+  return state.executing < AHEAD_TASKS_MAX * threads && state.executingMs < AHEAD_MS * threads;
+}
+
+/** As many tasks are staged as are given out at least: the disk works ahead of the threads. */
+function mayStage({ staging, options }: WorkerState): boolean {
+  return staging < options.threads + AHEAD_TASKS_MIN;
+}
+
+/** The queue with the most urgent ready task; that of roots only while memory allows. */
+function nextQueue(state: WorkerState): PriorityQueue<TaskRecord> | undefined {
+  const next = firstReady(state.ready);
+  const root = firstReady(state.readyRoots);
+  if (root !== undefined && (next === undefined || isBefore(root, next))) {
+    if (!mustWaitForMemory(state, root.bytes)) return state.readyRoots;
+  }
+  return next === undefined ? undefined : state.ready;
+}
+
+/** Operands of the task that are on disk only, each once; undefined when all are in memory. */
+function spilledOperands(state: WorkerState, record: TaskRecord): Set<TaskRecord> | undefined {
+  if (state.spilledBytes === 0) return undefined;
+  let spilled: Set<TaskRecord> | undefined;
+  for (const operand of record.operands) {
+    const value = state.tasks.get(operand);
+    if (value === undefined || isInMemory(value)) continue;
+    spilled ??= new Set();
+    spilled.add(value);
+  }
+  return spilled;
+}
+
+/** What it takes to bring them back; those under way are accounted for already. */
+function bytesOf(spilled: ReadonlySet<TaskRecord> | undefined): number {
+  let bytes = 0;
+  for (const value of spilled ?? []) if (value.place === "spilled") bytes += value.bytes;
+  return bytes;
+}
+
+/** The head of a queue; what was released meanwhile falls out. */
+function firstReady(queue: PriorityQueue<TaskRecord>): TaskRecord | undefined {
+  let first = queue.peek();
+  while (first !== undefined && first.status !== "ready") {
+    queue.pop();
+    first = queue.peek();
+  }
+  return first;
+}
+
+/** The task's turn has come: its operands stay in memory, or come back there, until it has ended. */
+function begin(
+  state: WorkerState,
+  record: TaskRecord,
+  spilled: ReadonlySet<TaskRecord> | undefined,
+  out: Outbox,
+): void {
+  if (!state.layers.has(record.layer)) {
+    refuseTask(state, record, out);
+    return;
+  }
+  pinOperands(state, record);
+  takeResources(state, record);
+  state.reservedBytes += record.bytes;
+  if (spilled === undefined) {
+    execute(state, record, out);
+    return;
+  }
+  becomeTask(record, "staging");
+  state.staging++;
+  for (const value of spilled) {
+    if (value.place === "spilled") restoreValue(state, value, out);
+    value.waiters ??= [];
+    value.waiters.push(record);
+    record.missing++;
+  }
+}
+
+/** An operand is back in memory: tasks that waited for the last one are given to the shell. */
+export function operandRestored(state: WorkerState, value: TaskRecord, out: Outbox): void {
+  const { waiters = [] } = value;
+  value.waiters = undefined;
+  for (const waiter of waiters) {
+    if (waiter.status !== "staging" || --waiter.missing > 0) continue;
+    state.staging--;
+    execute(state, waiter, out);
+  }
+}
+
+function execute(state: WorkerState, record: TaskRecord, out: Outbox): void {
+  becomeTask(record, "executing");
+  const durationMs = state.layers.get(record.layer)?.durationMs ?? -1;
+  // Until a layer was measured its tasks count as long, so that few are given out blindly.
+  record.estimateMs = durationMs < 0 ? AHEAD_MS : durationMs;
+  takeThread(state, record);
+  const { task, attempt, block, operands } = record;
+  out.execute({ type: "execute", task, attempt, layer: record.layer, block, operands });
+}
+
+/** The execution counts as one that takes a thread. */
+export function takeThread(state: WorkerState, record: TaskRecord): void {
+  record.isSuspended = false;
+  state.executing++;
+  state.executingMs += record.estimateMs;
+}
+
+/** It takes none any more. */
+export function leaveThread(state: WorkerState, record: TaskRecord): void {
+  state.executing--;
+  state.executingMs = state.executing === 0 ? 0 : state.executingMs - record.estimateMs;
+}
+
+/** Reports a task that cannot be run because its layer is not here. */
+function refuseTask(state: WorkerState, record: TaskRecord, out: Outbox): void {
+  const { task, attempt, layer } = record;
+  releaseUnfinished(state, record, out);
+  const error = new ProtocolError(`task ${task} belongs to layer ${layer}, which is not here`);
+  out.send({ type: "taskErred", task, attempt, error: toWireError(error) });
+  giveUpWaiters(state, record, out);
+}
+
+/** Tasks ran to their end: their values are here, unless nobody wants them any more. */
+export function executionsFinished(
+  state: WorkerState,
+  event: ExecutionsFinished,
+  out: Outbox,
+): void {
+  for (let k = 0; k < event.tasks.length; k++) {
+    const task = event.tasks[k] as TaskId;
+    const record = endExecution(state, task, event.attempts[k] as number, out);
+    if (record === undefined) continue;
+    const durationMs = event.durationsMs[k] as number;
+    learnDuration(state, record.layer, durationMs);
+    if (record.status === "released") {
+      out.drop(task);
+      endDeparture(state, task);
+      continue;
+    }
+    becomeTask(record, "memory");
+    record.bytes = event.bytes[k] as number;
+    moveValue(state, record, "here");
+    wakeWaiters(state, record);
+    const isInlined = record.bytes <= (state.layers.get(record.layer)?.inlineBytesMax ?? -1);
+    out.finished(task, record.attempt, record.bytes, durationMs, isInlined);
+  }
+}
+
+/** A task threw: it is reported, and what waited for it here is given up. */
+export function executionFailed(state: WorkerState, event: ExecutionFailed, out: Outbox): void {
+  const { task, attempt, error } = event;
+  const record = endExecution(state, task, attempt, out);
+  if (record === undefined) return;
+  if (record.status === "released") {
+    endDeparture(state, task);
+    return;
+  }
+  becomeTask(record, "released");
+  state.tasks.delete(task);
+  out.send({ type: "taskErred", task, attempt, error });
+  giveUpWaiters(state, record, out);
+}
+
+/** Tasks that nobody wanted any more were not run. */
+export function executionsCancelled(
+  state: WorkerState,
+  event: ExecutionsCancelled,
+  out: Outbox,
+): void {
+  for (let k = 0; k < event.tasks.length; k++) {
+    const task = event.tasks[k] as TaskId;
+    const record = endExecution(state, task, event.attempts[k] as number, out);
+    if (record?.status === "released") endDeparture(state, task);
+  }
+}
+
+/** No thread was given the task, and it has left for another worker; false when nobody waits for it any more. */
+export function executionWithdrawn(
+  state: WorkerState,
+  task: TaskId,
+  attempt: number,
+  out: Outbox,
+): boolean {
+  const record = endExecution(state, task, attempt, out);
+  if (record?.status !== "executing") {
+    if (record !== undefined) endDeparture(state, task);
+    return false;
+  }
+  becomeTask(record, "released");
+  state.tasks.delete(task);
+  giveUpWaiters(state, record, out);
+  return true;
+}
+
+/** The record whose execution has ended, `released` when it was abandoned. */
+function endExecution(
+  state: WorkerState,
+  task: TaskId,
+  attempt: number,
+  out: Outbox,
+): TaskRecord | undefined {
+  const record = executingRecord(state, task, attempt);
+  if (record === undefined) {
+    out.log("warn", "an unknown execution ended", { task, attempt });
+    return undefined;
+  }
+  if (!record.isSuspended) leaveThread(state, record);
+  state.reservedBytes -= record.bytes;
+  returnResources(state, record);
+  unpinOperands(state, record, out);
+  return record;
+}
+
+/** The record of an execution under way, `released` when it was abandoned. */
+export function executingRecord(
+  state: WorkerState,
+  task: TaskId,
+  attempt: number,
+): TaskRecord | undefined {
+  const record = state.tasks.get(task);
+  if (record?.status === "executing" && record.attempt === attempt) return record;
+  const departure = state.departures.get(task);
+  const isAbandoned = departure?.type === "execution" && departure.record.attempt === attempt;
+  return isAbandoned ? departure.record : undefined;
+}
+
+/** Takes one measured duration into the layer's smoothed one. */
+function learnDuration(state: WorkerState, layer: LayerId, durationMs: number): void {
+  const record = state.layers.get(layer);
+  if (record === undefined || !(durationMs >= 0)) return;
+  const known = record.durationMs;
+  record.durationMs = known < 0 ? durationMs : known + (durationMs - known) * LATEST_SHARE;
+}

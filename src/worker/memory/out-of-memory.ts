@@ -1,0 +1,59 @@
+// Memory is full, nothing is under way, and nothing more can go to disk: it is full or off. Somebody else
+// may still free values here, so that what is blocked waits for a while; then the most urgent task
+// fails with an error that says so, which frees what its graph holds.
+
+import { isBefore } from "../state/priority-queue.js";
+import type { Outbox } from "../state/step-outbox.js";
+import type { TaskRecord } from "../state/task-records.js";
+import type { WorkerState } from "../state/worker-state.js";
+import { isWorking, takenBytes } from "../values/memory-accounts.js";
+import { failForMemory } from "./size-limits.js";
+
+/**
+ * At the end of each step: whether the worker is stuck, and since when. That something is tried to be
+ * written is no way out until it succeeds.
+ */
+export function noteStalemate(state: WorkerState): void {
+  const isWriting = state.writes > 0 && !isWorking(state);
+  if (isWriting) return;
+  if (state.blockedBytes === 0 || isWorking(state)) state.stuckSinceMs = Number.POSITIVE_INFINITY;
+  else if (state.stuckSinceMs > state.tickedAtMs) state.stuckSinceMs = state.tickedAtMs;
+}
+
+/** Fails the most urgent task when the worker has been stuck for long. */
+export function endStalemate(state: WorkerState, out: Outbox): void {
+  if (state.writes > 0) return;
+  if (state.tickedAtMs - state.stuckSinceMs < patienceMs(state)) return;
+  state.stuckSinceMs = Number.POSITIVE_INFINITY;
+  const record = mostUrgent(state, "ready") ?? mostUrgent(state, "waiting");
+  if (record === undefined) return;
+  const { name, memoryLimitBytes } = state.options;
+  const neededBytes = state.blockedBytes;
+  const availableBytes = Math.max(0, memoryLimitBytes - takenBytes(state));
+  const text = `needs ${neededBytes} bytes, and ${availableBytes} of the ${memoryLimitBytes} bytes that worker ${name} may use are free: the others are taken by results that are still wanted, and ${whyNotOnDisk(state)}`;
+  failForMemory(state, record, { text, neededBytes, availableBytes }, out);
+}
+
+function patienceMs({ options, diskFault }: WorkerState): number {
+  return diskFault === "" ? options.memoryWaitMs : options.brokenDiskWaitMs;
+}
+
+function whyNotOnDisk({ options, diskFault }: WorkerState): string {
+  if (options.memoryTarget === 0) return "memoryTarget is off, so that none go to disk";
+  if (diskFault === "") return "too few of them can go to disk";
+  return `they cannot be written to disk: ${diskFault}. Make room there, choose another localDirectory, or give workers more memory`;
+}
+
+function mostUrgent(state: WorkerState, status: "ready" | "waiting"): TaskRecord | undefined {
+  let first: TaskRecord | undefined;
+  for (const record of state.tasks.values()) {
+    if (record.status !== status || waitsHere(state, record)) continue;
+    if (first === undefined || isBefore(record, first)) first = record;
+  }
+  return first;
+}
+
+/** Whether the task waits for another that is to be run here: that one is what is stuck. */
+function waitsHere({ tasks }: WorkerState, { operands }: TaskRecord): boolean {
+  return operands.some((operand) => (tasks.get(operand)?.status ?? "memory") !== "memory");
+}

@@ -1,0 +1,110 @@
+// What the process takes as a whole, beside what values do: results of executions that are dropped
+// but not collected yet, buffers of sockets, leaks. Measured at each tick and held against parts of the
+// memory limit, what the process takes without values left out.
+import type { Layer } from "../../graph/model/layer.js";
+import type { Outbox } from "../state/step-outbox.js";
+import { stop, type WorkerState } from "../state/worker-state.js";
+
+/** In a round of so many ticks memory is given back once: collecting garbage takes time. */
+const RELEASE_TICKS = 10;
+/** For so many ticks the process must be above the terminate threshold; memory is given back first. */
+const DEADLY_TICKS = 5;
+/** So often a call is ended before the process is: a built-in function that one is in cannot be cut short. */
+const CALLS_ENDED_MAX = 10;
+/** While memory of an ended call comes back, the process may grow by this part of the limit on account of others. */
+const SETTLING_GROWTH = 1 / 8;
+
+/** Acts on what the process takes: gives memory back, spills, pauses, ends the process. */
+export function relievePressure(state: WorkerState, out: Outbox): void {
+  const { memorySpill, memoryPause, memoryTerminate } = state.options;
+  pause(state, isAbove(state, memoryPause), out);
+  if (!isAbove(state, memoryTerminate)) {
+    state.deadlyTicks = 0;
+    state.callsEnded = 0;
+    state.hasCalled = false;
+  } else if (!isSettling(state)) {
+    if (++state.deadlyTicks === 1) state.crampedTicks = 0;
+    if (isCalling(state)) state.hasCalled = true;
+    if (state.deadlyTicks >= DEADLY_TICKS) endSomething(state, out);
+  }
+  if (!isAbove(state, memorySpill)) {
+    state.crampedTicks = 0;
+    state.pressureBytes = 0;
+    return;
+  }
+  // First what costs nothing; values go to disk where that was not enough, and it shows only after
+  // the next round what that has brought.
+  const round = state.crampedTicks++ % RELEASE_TICKS;
+  if (round === 0) out.releaseMemory();
+  else if (round === RELEASE_TICKS - 1) state.pressureBytes = excessBytes(state);
+}
+
+/** What the process takes on account of its work. */
+function workBytes({ processBytes, options }: WorkerState): number {
+  return processBytes - options.processBaseBytes;
+}
+
+function isAbove(state: WorkerState, part: number): boolean {
+  return part > 0 && workBytes(state) > part * state.options.memoryLimitBytes;
+}
+
+/** By how much the process is above the target. */
+function excessBytes(state: WorkerState): number {
+  const { memoryTarget, memoryLimitBytes } = state.options;
+  return workBytes(state) - memoryTarget * memoryLimitBytes;
+}
+
+function pause(state: WorkerState, isPaused: boolean, out: Outbox): void {
+  if (state.isPaused === isPaused) return;
+  state.isPaused = isPaused;
+  const { processBytes, managedBytes, spilledBytes } = state;
+  const text = isPaused
+    ? "paused: the process takes too much memory; no root task and no fetch begins"
+    : "goes on: the process takes less memory";
+  out.log(isPaused ? "warn" : "info", text, { processBytes, managedBytes, spilledBytes });
+}
+
+/** Layers whose tasks run functions of users, which take whatever memory they like. */
+const CALLING: ReadonlySet<Layer["kind"]> = new Set(["calls", "mapBlocks", "partitions"]);
+
+/** Ends users' functions, one after another; where that does not help, or none runs, the process. */
+function endSomething(state: WorkerState, out: Outbox): void {
+  if (state.hasCalled && state.callsEnded < CALLS_ENDED_MAX) {
+    if (isCalling(state)) {
+      state.callsEnded++;
+      state.settlingUntilMs = state.tickedAtMs + state.options.freedMemoryMs;
+      state.settlingBytes = state.processBytes + SETTLING_GROWTH * state.options.memoryLimitBytes;
+      out.endCall();
+    } else {
+      // It has ended by itself, but what it left is still to be collected.
+      state.hasCalled = false;
+    }
+    // Memory is given back anew, and it takes a while to show.
+    state.deadlyTicks = 0;
+  } else {
+    terminate(state, out);
+  }
+}
+
+/** Whether what an ended call had may still count as taken, and nothing else has come on top of it. */
+function isSettling(state: WorkerState): boolean {
+  return state.tickedAtMs < state.settlingUntilMs && state.processBytes <= state.settlingBytes;
+}
+
+function isCalling({ tasks, layers }: WorkerState): boolean {
+  for (const { status, layer } of tasks.values()) {
+    if (status !== "executing") continue;
+    if (CALLING.has(layers.get(layer)?.layer.kind as Layer["kind"])) return true;
+  }
+  return false;
+}
+
+/** Ends without a goodbye, so that the scheduler counts it as a death of what was executing. */
+function terminate(state: WorkerState, out: Outbox): void {
+  const { processBytes, managedBytes, options } = state;
+  const limitBytes = options.memoryLimitBytes;
+  const percent = Math.round(100 * options.memoryTerminate);
+  const text = `the process takes more than ${percent} % of its memory limit`;
+  out.log("error", text, { processBytes, managedBytes, limitBytes });
+  stop(state, "outOfMemory", text, out);
+}

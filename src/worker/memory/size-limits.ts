@@ -1,0 +1,75 @@
+// Tasks that cannot have the memory they need: they fail with an error that says what that is, and
+// nothing else is lost. One that does not fit even when it is alone here is refused at once.
+import { TaskError } from "../../base/errors.js";
+import { blockIndexOf } from "../../graph/model/chunks.js";
+import { taskKey } from "../../graph/model/naming.js";
+import type { ComputeTasks } from "../../protocol/messages.js";
+import { toWireError } from "../../protocol/wire-error.js";
+import type { Outbox } from "../state/step-outbox.js";
+import type { TaskRecord } from "../state/task-records.js";
+import type { WorkerState } from "../state/worker-state.js";
+import { giveUpWaiters, releaseUnfinished } from "../values/release.js";
+
+/**
+ * What must be in memory at once to run the task: its operands and its result. Exact above the limit,
+ * where an operand that is read twice counts once.
+ *
+ * @param start where its operands begin in the columns
+ */
+export function bytesToRun(
+  { operands, bytes }: Pick<TaskRecord, "operands" | "bytes">,
+  isExchange: boolean,
+  { operandBytes }: ComputeTasks,
+  start: number,
+  limitBytes: number,
+): number {
+  // Pieces are cut out of operands, and take no more than the result that they make up.
+  if (isExchange) return 2 * bytes;
+  let sum = bytes;
+  for (let i = 0; i < operands.length; i++) sum += operandBytes[start + i] as number;
+  if (sum <= limitBytes) return sum;
+  const once = new Map(operands.map((operand, i) => [operand, operandBytes[start + i] as number]));
+  return [...once.values()].reduce((all, one) => all + one, bytes);
+}
+
+/** Reports that the task can never run here. It has not been tied to its operands yet. */
+export function refuseTooLarge(
+  state: WorkerState,
+  record: TaskRecord,
+  neededBytes: number,
+  out: Outbox,
+): void {
+  const { name, memoryLimitBytes } = state.options;
+  record.operands = [];
+  const text = `needs ${neededBytes} bytes for its inputs and its result (${record.bytes} bytes), more than the ${memoryLimitBytes} bytes that worker ${name} may use: use smaller chunks or give workers more memory`;
+  failForMemory(state, record, { text, neededBytes, availableBytes: memoryLimitBytes }, out);
+}
+
+/** Why a task cannot have its memory. */
+export interface Shortage {
+  /** What follows the task's key in the message. */
+  readonly text: string;
+  readonly neededBytes: number;
+  readonly availableBytes: number;
+}
+
+/** Reports that a task that has not begun fails for want of memory; what waits for it is given up. */
+export function failForMemory(
+  state: WorkerState,
+  record: TaskRecord,
+  { text, ...bytes }: Shortage,
+  out: Outbox,
+): void {
+  const { task, attempt } = record;
+  const layer = state.layers.get(record.layer)?.layer;
+  const key =
+    layer === undefined
+      ? `task ${task}`
+      : taskKey(layer.name, blockIndexOf(layer.chunks, record.block));
+  const details = { ...bytes, resultBytes: record.bytes };
+  const data = { key, worker: state.options.name, details };
+  const error = toWireError(new TaskError("memory", `${key} ${text}`, data));
+  releaseUnfinished(state, record, out);
+  out.send({ type: "taskErred", task, attempt, error });
+  giveUpWaiters(state, record, out);
+}

@@ -1,0 +1,102 @@
+// The worker's life with its scheduler: registering, saying that it lives, noticing that the
+// scheduler does not, and leaving.
+import { formatDuration } from "../base/units.js";
+import { PROTOCOL_VERSION } from "../protocol/ids.js";
+import type { WorkerAccepted } from "../protocol/messages.js";
+import type { WorkerTicked } from "./state/events.js";
+import type { Outbox } from "./state/step-outbox.js";
+import { stop, type WorkerState } from "./state/worker-state.js";
+import { addPeer } from "./values/fetch-queue.js";
+
+/**
+ * The most that one tick adds to the scheduler's silence: when this process was held up, the words
+ * that wait to be read must not count as silence.
+ */
+const SILENCE_STEP_MS = 1_000;
+
+/** The part of the limit that is reported before the next heartbeat is due when it has been spilled. */
+const NEWS_FRACTION = 1 / 16;
+
+/** Says the first word to the scheduler. */
+export function register(state: WorkerState, nowMs: number, out: Outbox): void {
+  state.tickedAtMs = nowMs;
+  const { name, inPlaceOf, dataAddress, threads, memoryLimitBytes, pid, resources } = state.options;
+  out.send({
+    type: "registerWorker",
+    version: PROTOCOL_VERSION,
+    name,
+    address: dataAddress,
+    threads,
+    memoryLimitBytes,
+    pid,
+    resources,
+    ...(inPlaceOf === undefined ? {} : { inPlaceOf }),
+  });
+}
+
+/** The scheduler took the worker in. */
+export function accepted(
+  state: WorkerState,
+  message: WorkerAccepted,
+  nowMs: number,
+  out: Outbox,
+): void {
+  if (state.phase !== "registering") {
+    out.log("warn", "accepted by the scheduler a second time", { scheduler: message.scheduler });
+    return;
+  }
+  state.phase = "running";
+  state.self = message.worker;
+  addPeer(state, state.self, state.options.dataAddress);
+  state.heartbeatIntervalMs = message.heartbeatIntervalMs;
+  // The first heartbeat goes out with the next tick: also a short job knows how large its workers are.
+  state.heartbeatAtMs = nowMs - message.heartbeatIntervalMs;
+  out.log("info", "joined the scheduler", { scheduler: message.scheduler, worker: state.self });
+}
+
+/** Time has passed: says that the worker lives, or finds that the scheduler does not. */
+export function ticked(state: WorkerState, event: WorkerTicked, nowMs: number, out: Outbox): void {
+  state.processBytes = event.processBytes;
+  state.peakProcessBytes = Math.max(state.peakProcessBytes, event.processBytes);
+  state.silentMs += Math.min(nowMs - state.tickedAtMs, SILENCE_STEP_MS);
+  state.tickedAtMs = nowMs;
+  if (state.silentMs >= state.options.schedulerTimeoutMs) {
+    const silence = formatDuration(state.silentMs);
+    const reason =
+      state.phase === "registering"
+        ? `no scheduler answered within ${silence}`
+        : `scheduler lost: not a word from it for ${silence}`;
+    stop(state, "schedulerLost", reason, out);
+    return;
+  }
+  const isDue = nowMs - state.heartbeatAtMs >= state.heartbeatIntervalMs;
+  if (state.phase !== "running" || !(isDue || hasSpilledMuch(state))) return;
+  state.heartbeatAtMs = nowMs;
+  state.reportedSpilledBytes = state.spilledBytesTotal;
+  out.send({
+    type: "workerHeartbeat",
+    managedBytes: state.managedBytes,
+    peakManagedBytes: state.peakManagedBytes,
+    processBytes: state.processBytes,
+    peakProcessBytes: state.peakProcessBytes,
+    spilledBytes: state.spilledBytes,
+    spilledBytesTotal: state.spilledBytesTotal,
+    executing: state.executing,
+  });
+}
+
+/** Whether the scheduler should hear now how much memory has become free. */
+function hasSpilledMuch({
+  spilledBytesTotal,
+  reportedSpilledBytes,
+  options,
+}: WorkerState): boolean {
+  const newBytes = spilledBytesTotal - reportedSpilledBytes;
+  return newBytes > NEWS_FRACTION * options.memoryLimitBytes;
+}
+
+/** Says goodbye and stops. */
+export function leave(state: WorkerState, reason: string, out: Outbox): void {
+  out.send({ type: "closeWorker", reason });
+  stop(state, "asked", reason, out);
+}

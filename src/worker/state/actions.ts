@@ -1,0 +1,163 @@
+// What a worker wants done by its shell, in order. The shell owns bytes; the core owns who needs them.
+import type { Cut } from "../../graph/dependencies/regions.js";
+import type { LayerId, TaskId, WorkerId } from "../../protocol/ids.js";
+import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages.js";
+
+/** Send a message to the scheduler; to `tasksFinished` the shell adds the `values` of what is `inlined`. */
+export interface SendToScheduler {
+  readonly type: "send";
+  readonly message: WorkerToScheduler;
+}
+
+/**
+ * Run a task on an executor thread and store its result under its number. All operands are in
+ * memory and stay there until the execution ends: the core lets go of nothing that one reads.
+ */
+export interface Execute {
+  readonly type: "execute";
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly layer: LayerId;
+  readonly block: number;
+  /** In kernel order, with repeats; a number below 0 is a piece, cut to what the task reads. */
+  readonly operands: readonly TaskId[];
+}
+
+/**
+ * Nobody wants the results of these any more. Those that no thread has begun need not run: they come
+ * back as `executionsCancelled`, at once. The others end as they would have.
+ */
+export interface CancelExecutions {
+  readonly type: "cancel";
+  readonly tasks: readonly TaskId[];
+}
+
+/**
+ * Another worker would have these done sooner. Which of them no thread was given, and are taken back, comes as
+ * `executionsWithdrawn`, at once; the others end as they would have.
+ */
+export interface WithdrawExecutions {
+  readonly type: "withdraw";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+}
+
+/** A part of a value. */
+export interface WantedPiece {
+  readonly task: TaskId;
+  readonly region: Cut;
+}
+
+/** Ask a peer for values and store what comes. */
+export interface Fetch {
+  readonly type: "fetch";
+  readonly request: number;
+  readonly worker: WorkerId;
+  readonly address: string;
+  /** The numbers to store under. */
+  readonly tasks: readonly TaskId[];
+  /** For each, what to ask for when that is not the whole value of that number. */
+  readonly pieces?: readonly (WantedPiece | undefined)[];
+}
+
+/**
+ * A peer is gone: requests to its address end now. Each still comes back as a `fetchFailed` event,
+ * which tells the core that nothing will be stored for it any more.
+ */
+export interface ForgetPeer {
+  readonly type: "forgetPeer";
+  readonly worker: WorkerId;
+  readonly address: string;
+}
+
+/** Write a copy of this value to disk. The value stays in memory until it is evicted. */
+export interface Spill {
+  readonly type: "spill";
+  readonly task: TaskId;
+}
+
+/** These values are on disk: their memory goes back to the pool. */
+export interface Evict {
+  readonly type: "evict";
+  readonly tasks: readonly TaskId[];
+}
+
+/** Read this value back from disk into memory; the copy on disk stays. */
+export interface Restore {
+  readonly type: "restore";
+  readonly task: TaskId;
+}
+
+/** Memory is scarce: give up whatever is only kept for reuse, and collect garbage. */
+export interface ReleaseMemory {
+  readonly type: "releaseMemory";
+}
+
+/**
+ * The process takes far too much memory: end the user's function that most of it can be put down to, with
+ * its thread. Its task fails.
+ */
+export interface EndCall {
+  readonly type: "endCall";
+}
+
+/** Forget these values; their memory goes back to the pool, and what is on disk of them goes. */
+export interface Drop {
+  readonly type: "drop";
+  readonly tasks: readonly TaskId[];
+}
+
+/** Layers came or went: the shell hands them to executor threads when they need them. */
+export interface KeepLayers {
+  readonly type: "keepLayers";
+  readonly added: readonly LayerId[];
+  readonly dropped: readonly LayerId[];
+}
+
+/** Write a line to the log. */
+export interface LogLine {
+  readonly type: "log";
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly text: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** Why a worker ends: whether another one in its place may register tells whoever runs it. */
+export type EndCause =
+  /** It was asked to, by its scheduler or from outside. */
+  | "asked"
+  /** The scheduler did not take it in. */
+  | "refused"
+  /** The scheduler had given it up for lost: with nothing of what it has, it may register anew. */
+  | "givenUp"
+  /** The scheduler is gone, or out of reach. */
+  | "schedulerLost"
+  /** The process took too much memory. */
+  | "outOfMemory";
+
+/** The worker is done. `failed` unless it was asked to end. */
+export interface StopWorker {
+  readonly type: "stop";
+  readonly failed: boolean;
+  readonly cause: EndCause;
+  readonly reason: string;
+}
+
+export type WorkerAction =
+  | SendToScheduler
+  | Execute
+  | CancelExecutions
+  | WithdrawExecutions
+  | Fetch
+  | ForgetPeer
+  | EndCall
+  | Drop
+  | Spill
+  | Evict
+  | Restore
+  | ReleaseMemory
+  | KeepLayers
+  | StartActor
+  | StopActor
+  | LogLine
+  | StopWorker;

@@ -1,0 +1,133 @@
+// What can happen to a worker: words of the scheduler as they came, and the ends of what its shell
+// was asked to do.
+import type { TaskId } from "../../protocol/ids.js";
+import type { ActorEnded, ActorStarted, SchedulerToWorker } from "../../protocol/messages.js";
+import type { WireError } from "../../protocol/wire-error.js";
+
+/** Tasks ran to their end and their results are stored. Columns. */
+export interface ExecutionsFinished {
+  readonly type: "executionsFinished";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+  readonly bytes: readonly number[];
+  readonly durationsMs: readonly number[];
+}
+
+/** A task threw; nothing is stored. */
+export interface ExecutionFailed {
+  readonly type: "executionFailed";
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly error: WireError;
+}
+
+/** Tasks were not run, as they were cancelled in time; nothing is stored. Columns. */
+export interface ExecutionsCancelled {
+  readonly type: "executionsCancelled";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+}
+
+/** Tasks that another worker is to have: whether each was taken back, because no thread had it. Columns. */
+export interface ExecutionsWithdrawn {
+  readonly type: "executionsWithdrawn";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+  readonly areWithdrawn: readonly boolean[];
+}
+
+/** Executions wait for what others compute, and take no thread meanwhile. Columns. */
+export interface ExecutionsSuspended {
+  readonly type: "executionsSuspended";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+}
+
+/** Executions that waited go on. Columns. */
+export interface ExecutionsResumed {
+  readonly type: "executionsResumed";
+  readonly tasks: readonly TaskId[];
+  readonly attempts: readonly number[];
+}
+
+/** A fetch came back; what was found is stored. */
+export interface FetchFinished {
+  readonly type: "fetchFinished";
+  readonly request: number;
+  readonly found: readonly TaskId[];
+  readonly bytes: readonly number[];
+  readonly missing: readonly TaskId[];
+  readonly transferMs: number;
+}
+
+/** A fetch failed as a whole: the peer does not answer. */
+export interface FetchFailed {
+  readonly type: "fetchFailed";
+  readonly request: number;
+  readonly reason: string;
+}
+
+/** A copy of the value is on disk. */
+export interface ValueSpilled {
+  readonly type: "spilled";
+  readonly task: TaskId;
+}
+
+/** The value could not be written; nothing of it is on disk. */
+export interface SpillFailed {
+  readonly type: "spillFailed";
+  readonly task: TaskId;
+  readonly reason: string;
+}
+
+/** The value is in memory again. */
+export interface ValueRestored {
+  readonly type: "restored";
+  readonly task: TaskId;
+}
+
+/** The value could not be read back. */
+export interface RestoreFailed {
+  readonly type: "restoreFailed";
+  readonly task: TaskId;
+  readonly reason: string;
+}
+
+/** Time has passed. Carries what only the shell can measure. */
+export interface WorkerTicked {
+  readonly type: "ticked";
+  /** Resident set of the process. */
+  readonly processBytes: number;
+}
+
+/** The transport knows that the scheduler is gone. */
+export interface SchedulerLost {
+  readonly type: "schedulerLost";
+  readonly reason: string;
+}
+
+/** The user or the system asks the worker to leave. */
+export interface CloseRequested {
+  readonly type: "closeRequested";
+  readonly reason: string;
+}
+
+export type WorkerEvent =
+  | SchedulerToWorker
+  | ExecutionsFinished
+  | ExecutionFailed
+  | ExecutionsCancelled
+  | ExecutionsWithdrawn
+  | ExecutionsSuspended
+  | ExecutionsResumed
+  | FetchFinished
+  | FetchFailed
+  | ValueSpilled
+  | SpillFailed
+  | ValueRestored
+  | RestoreFailed
+  | ActorStarted
+  | ActorEnded
+  | WorkerTicked
+  | SchedulerLost
+  | CloseRequested;

@@ -1,0 +1,190 @@
+// What one step decides, collected so that reports travel in columns and the shell gets its actions
+// in an order it can follow blindly: layers, then what memory is given back, then what takes it,
+// then what the scheduler is told. Nothing is decided here.
+import type { LayerId, TaskId, WorkerId } from "../../protocol/ids.js";
+import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages.js";
+import type {
+  EndCause,
+  Execute,
+  Fetch,
+  ForgetPeer,
+  LogLine,
+  Restore,
+  Spill,
+  WorkerAction,
+} from "./actions.js";
+
+/** The actions of one step. */
+export class Outbox {
+  readonly #first: WorkerAction[] = [];
+  readonly #drops: TaskId[] = [];
+  readonly #evictions: TaskId[] = [];
+  readonly #cancelled: TaskId[] = [];
+  readonly #withdrawn: { readonly task: TaskId; readonly attempt: number }[] = [];
+  readonly #work: (Execute | Fetch | Spill | Restore)[] = [];
+  readonly #sends: WorkerToScheduler[] = [];
+  readonly #last: WorkerAction[] = [];
+  #finished: FinishedColumns | undefined;
+  #missing: MissingColumns | undefined;
+  #isMissingTold = false;
+  readonly #failedCopies: TaskId[] = [];
+
+  /** The shell hands layers to executor threads, or forgets them. */
+  keepLayers(added: readonly LayerId[], dropped: readonly LayerId[]): void {
+    this.#first.push({ type: "keepLayers", added, dropped });
+  }
+
+  forgetPeer(action: ForgetPeer): void {
+    this.#first.push(action);
+  }
+
+  /** What is stored under this number is no longer needed. */
+  drop(task: TaskId): void {
+    this.#drops.push(task);
+  }
+
+  /** The task's execution is wanted no more. */
+  cancel(task: TaskId): void {
+    this.#cancelled.push(task);
+  }
+
+  /** Another worker is to have the task, if no thread has it. */
+  withdraw(task: TaskId, attempt: number): void {
+    this.#withdrawn.push({ task, attempt });
+  }
+
+  /** The value is on disk and leaves memory. */
+  evict(task: TaskId): void {
+    this.#evictions.push(task);
+  }
+
+  spill(task: TaskId): void {
+    this.#work.push({ type: "spill", task });
+  }
+
+  restore(task: TaskId): void {
+    this.#work.push({ type: "restore", task });
+  }
+
+  /** What is kept for reuse is given up. */
+  releaseMemory(): void {
+    this.#first.push({ type: "releaseMemory" });
+  }
+
+  /** A user's function takes more memory than there is. */
+  endCall(): void {
+    this.#first.push({ type: "endCall" });
+  }
+
+  startActor(action: StartActor): void {
+    this.#first.push(action);
+  }
+
+  stopActor(action: StopActor): void {
+    this.#first.push(action);
+  }
+
+  execute(action: Execute): void {
+    this.#work.push(action);
+  }
+
+  fetch(action: Fetch): void {
+    this.#work.push(action);
+  }
+
+  /** @param isInlined whether the value, which is stored, is to travel in the report */
+  finished(
+    task: TaskId,
+    attempt: number,
+    bytes: number,
+    durationMs: number,
+    isInlined = false,
+  ): void {
+    this.#finished ??= { tasks: [], attempts: [], bytes: [], durationsMs: [] };
+    if (isInlined) (this.#finished.inlined ??= []).push(this.#finished.tasks.length);
+    this.#finished.tasks.push(task);
+    this.#finished.attempts.push(attempt);
+    this.#finished.bytes.push(bytes);
+    this.#finished.durationsMs.push(durationMs);
+  }
+
+  /** A task was given up because an input cannot be had. */
+  gaveUp(task: TaskId, attempt: number): void {
+    this.#missing ??= { tasks: [], attempts: [], inputs: [], workers: [] };
+    this.#missing.tasks.push(task);
+    this.#missing.attempts.push(attempt);
+  }
+
+  /** The input that was not to be had, and from whom. */
+  missed(input: TaskId, worker: WorkerId): void {
+    this.#missing ??= { tasks: [], attempts: [], inputs: [], workers: [] };
+    this.#missing.inputs.push(input);
+    this.#missing.workers.push(worker);
+  }
+
+  /** The same for a copy that was asked for without a task: its holder has said that it is not there. */
+  missedCopy(copy: TaskId, worker: WorkerId): void {
+    this.#isMissingTold = true;
+    this.missed(copy, worker);
+  }
+
+  /** A copy that was asked for without a task does not come. */
+  copyFailed(copy: TaskId): void {
+    this.#failedCopies.push(copy);
+  }
+
+  send(message: WorkerToScheduler): void {
+    this.#sends.push(message);
+  }
+
+  log(level: LogLine["level"], text: string, data?: Readonly<Record<string, unknown>>): void {
+    this.#last.push({ type: "log", level, text, ...(data === undefined ? {} : { data }) });
+  }
+
+  stop(cause: EndCause, reason: string): void {
+    this.#last.push({ type: "stop", failed: cause !== "asked", cause, reason });
+  }
+
+  /** All of it, in order. */
+  actions(): WorkerAction[] {
+    const actions: WorkerAction[] = this.#first;
+    if (this.#cancelled.length > 0) actions.push({ type: "cancel", tasks: this.#cancelled });
+    if (this.#withdrawn.length > 0) {
+      const tasks = this.#withdrawn.map(({ task }) => task);
+      const attempts = this.#withdrawn.map(({ attempt }) => attempt);
+      actions.push({ type: "withdraw", tasks, attempts });
+    }
+    if (this.#drops.length > 0) actions.push({ type: "drop", tasks: this.#drops });
+    if (this.#evictions.length > 0) actions.push({ type: "evict", tasks: this.#evictions });
+    for (const action of this.#work) actions.push(action);
+    if (this.#finished !== undefined) {
+      actions.push({ type: "send", message: { type: "tasksFinished", ...this.#finished } });
+    }
+    for (const message of this.#sends) actions.push({ type: "send", message });
+    if (this.#missing !== undefined && (this.#missing.tasks.length > 0 || this.#isMissingTold)) {
+      actions.push({ type: "send", message: { type: "inputsMissing", ...this.#missing } });
+    }
+    if (this.#failedCopies.length > 0) {
+      // After it is known which holders are none.
+      const message = { type: "copiesFailed", tasks: this.#failedCopies } as const;
+      actions.push({ type: "send", message });
+    }
+    for (const action of this.#last) actions.push(action);
+    return actions;
+  }
+}
+
+interface FinishedColumns {
+  readonly tasks: TaskId[];
+  readonly attempts: number[];
+  readonly bytes: number[];
+  readonly durationsMs: number[];
+  inlined?: number[];
+}
+
+interface MissingColumns {
+  readonly tasks: TaskId[];
+  readonly attempts: number[];
+  readonly inputs: TaskId[];
+  readonly workers: WorkerId[];
+}

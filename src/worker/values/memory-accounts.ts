@@ -1,0 +1,114 @@
+// Exact bytes: which place each value takes them in, what results, fetches and restores under way
+// will take, and whether more may be begun. What goes to disk to make room is spill.ts.
+import type { TaskId } from "../../protocol/ids.js";
+import type { TaskRecord } from "../state/task-records.js";
+import { becomePlace, type ValuePlace } from "../state/transitions.js";
+import type { WorkerState } from "../state/worker-state.js";
+
+/** Moves a value to another place, with its bytes. */
+export function moveValue(state: WorkerState, value: TaskRecord, place: ValuePlace): void {
+  account(state, value.place, -value.bytes);
+  becomePlace(value, place);
+  account(state, value.place, value.bytes);
+  if (state.managedBytes > state.peakManagedBytes) state.peakManagedBytes = state.managedBytes;
+  trackValue(state, value);
+}
+
+function account(state: WorkerState, place: ValuePlace, bytes: number): void {
+  switch (place) {
+    case "absent":
+      break;
+    case "here":
+      state.managedBytes += bytes;
+      break;
+    case "writing":
+      state.managedBytes += bytes;
+      state.writingBytes += bytes;
+      break;
+    case "spilled":
+      state.spilledBytes += bytes;
+      break;
+    case "reading":
+      state.spilledBytes += bytes;
+      state.restoringBytes += bytes;
+      break;
+  }
+}
+
+/** Files the value under those that may be spilled, as the one used last, or takes it out. */
+export function trackValue(state: WorkerState, value: TaskRecord): void {
+  if (value.bytes < state.options.spillBytesMin) return;
+  state.idleValues.delete(value);
+  state.neededValues.delete(value);
+  if (value.place !== "here" || value.pins > 0) return;
+  (value.readers > 0 ? state.neededValues : state.idleValues).add(value);
+}
+
+/** Whether an execution could read the value where it is. */
+export function isInMemory(value: TaskRecord): boolean {
+  return value.place === "here" || value.place === "writing";
+}
+
+/** Bytes in memory, and those promised to what is under way. */
+export function takenBytes(state: WorkerState): number {
+  const { managedBytes, reservedBytes, incomingBytes, restoringBytes } = state;
+  return managedBytes + reservedBytes + incomingBytes + restoringBytes;
+}
+
+/** Whether something that only adds to memory, and is to take `bytes`, had better wait. */
+export function mustWaitForMemory(state: WorkerState, bytes: number): boolean {
+  return (state.isPaused && isBusy(state)) || mustWaitForRoom(state, bytes);
+}
+
+/**
+ * Whether something that is to take `bytes` had better wait: it would exceed the pause threshold, and
+ * relief is to be expected. Past the limit itself it waits as long as anything else that could go to
+ * disk is in memory (out-of-memory.ts). Notes what is blocked.
+ *
+ * @param operands what it reads: to spill that would bring no relief
+ */
+export function mustWaitForRoom(
+  state: WorkerState,
+  bytes: number,
+  operands: readonly TaskId[] = [],
+): boolean {
+  const { memoryPause, memoryLimitBytes } = state.options;
+  const sumBytes = takenBytes(state) + bytes;
+  if (bytes === 0 || sumBytes <= (memoryPause || 1) * memoryLimitBytes) return false;
+  if (!isBusy(state)) {
+    if (!hasOtherValues(state, operands)) return false;
+    const wouldSpill = maySpill(state) && bytesPastTarget(state, bytes) > 0;
+    if (!wouldSpill && sumBytes <= memoryLimitBytes) return false;
+  }
+  state.blockedBytes = Math.max(state.blockedBytes, bytes);
+  return true;
+}
+
+/** Whether something is under way whose end could bring relief. */
+export function isBusy(state: WorkerState): boolean {
+  return state.writes > 0 || isWorking(state);
+}
+
+/** Whether something is under way that brings the work forward. */
+export function isWorking({ executing, staging, requests, restores }: WorkerState): boolean {
+  return executing > 0 || staging > 0 || requests.size > 0 || restores > 0;
+}
+
+/** Whether there are values in memory that are large enough to spill, apart from these. */
+function hasOtherValues(state: WorkerState, operands: readonly TaskId[]): boolean {
+  const { tasks, idleValues, neededValues } = state;
+  const own = new Set(operands.map((operand) => tasks.get(operand)));
+  for (const value of own) if (value === undefined || !neededValues.has(value)) own.delete(value);
+  return idleValues.size + neededValues.size > own.size;
+}
+
+/** Whether values may go to disk at all now. */
+export function maySpill({ options, tickedAtMs, diskRetryAtMs }: WorkerState): boolean {
+  return options.memoryTarget > 0 && tickedAtMs >= diskRetryAtMs;
+}
+
+/** How far memory will be above the target with `bytes` more, once what is being written has left. */
+export function bytesPastTarget(state: WorkerState, bytes: number): number {
+  const { memoryTarget, memoryLimitBytes } = state.options;
+  return takenBytes(state) - state.writingBytes + bytes - memoryTarget * memoryLimitBytes;
+}

@@ -1,0 +1,98 @@
+// Uses of a value: by tasks that will read it, by those that have begun, and by the disk. While a task
+// that has begun or the disk uses a value it stays in its place; one that was let go of meanwhile
+// departs, and goes with the last use.
+import { assert } from "../../base/assert.js";
+import type { TaskId } from "../../protocol/ids.js";
+import type { Outbox } from "../state/step-outbox.js";
+import type { TaskRecord } from "../state/task-records.js";
+import { becomeTask } from "../state/transitions.js";
+import type { WorkerState } from "../state/worker-state.js";
+import { moveValue, trackValue } from "./memory-accounts.js";
+import { depart, endDeparture } from "./tombstones.js";
+
+/** A task of that priority will read the value. */
+export function addReader(state: WorkerState, value: TaskRecord, priority: number): void {
+  value.usePriority = value.readers === 0 ? priority : Math.min(value.usePriority, priority);
+  value.readers++;
+  trackValue(state, value);
+}
+
+/** A task that has not begun reads the value no longer. */
+export function removeReader(state: WorkerState, value: TaskRecord, out: Outbox): void {
+  value.readers--;
+  if (value.status !== "memory") return;
+  trackValue(state, value);
+  freeReadPiece(state, value, out);
+}
+
+/** The task begins: its operands stay in memory. */
+export function pinOperands(state: WorkerState, { operands }: TaskRecord): void {
+  for (const operand of operands) {
+    const value = state.tasks.get(operand);
+    assert(value?.status === "memory", `operand ${operand} of a task that begins is not here`);
+    value.pins++;
+    if (value.pins === 1) trackValue(state, value);
+  }
+}
+
+/** A task that had begun reads its operands no longer. */
+export function unpinOperands(state: WorkerState, { operands }: TaskRecord, out: Outbox): void {
+  for (const operand of operands) unpin(state, operand, out);
+}
+
+function unpin(state: WorkerState, operand: TaskId, out: Outbox): void {
+  const departure = state.departures.get(operand);
+  const value = departure?.type === "uses" ? departure.record : state.tasks.get(operand);
+  assert(value !== undefined && value.pins > 0, `operand ${operand} left while it was read`);
+  value.pins--;
+  value.readers--;
+  if (value.status === "released") {
+    endUse(state, value, out);
+    return;
+  }
+  trackValue(state, value);
+  freeReadPiece(state, value, out);
+}
+
+/** A use has ended: lets go of a departed value if it was the last; says whether it did. */
+export function endUse(state: WorkerState, value: TaskRecord, out: Outbox): boolean {
+  if (value.status !== "released" || isUsed(value)) return false;
+  forgetValue(state, value, out);
+  return true;
+}
+
+/** Whether the value must stay in its place. */
+function isUsed({ pins, place }: TaskRecord): boolean {
+  return pins > 0 || place === "writing" || place === "reading";
+}
+
+/** A piece goes with its reader. */
+function freeReadPiece(state: WorkerState, value: TaskRecord, out: Outbox): void {
+  if (value.task >= 0 || value.readers > 0) return;
+  state.pieceBytes -= value.bytes;
+  freeValue(state, value, out);
+}
+
+/** Lets go of a value: now, or with its last use. */
+export function freeValue(state: WorkerState, value: TaskRecord, out: Outbox): void {
+  if (!isUsed(value)) {
+    forgetValue(state, value, out);
+    return;
+  }
+  becomeTask(value, "released");
+  state.tasks.delete(value.task);
+  depart(state, value.task, { type: "uses", record: value });
+}
+
+/** Forgets a value that nothing uses any more, whether it has departed or not. */
+export function forgetValue(state: WorkerState, value: TaskRecord, out: Outbox): void {
+  const hasDeparted = value.status === "released";
+  moveValue(state, value, "absent");
+  out.drop(value.task);
+  if (hasDeparted) {
+    endDeparture(state, value.task);
+    return;
+  }
+  becomeTask(value, "released");
+  state.tasks.delete(value.task);
+}

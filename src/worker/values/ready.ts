@@ -1,0 +1,24 @@
+// The moment a task has all it needs: waking those who waited, and the queues of what may run next.
+
+import type { Awaited, TaskRecord } from "../state/task-records.js";
+import { becomeTask } from "../state/transitions.js";
+import type { WorkerState } from "../state/worker-state.js";
+
+/** The task has all it needs. */
+export function makeReady(state: WorkerState, record: TaskRecord): void {
+  becomeTask(record, "ready");
+  (record.operands.length === 0 ? state.readyRoots : state.ready).push(record);
+}
+
+/** One thing that the task waited for is there. */
+export function countDown(state: WorkerState, record: TaskRecord): void {
+  if (--record.missing === 0) makeReady(state, record);
+}
+
+/** The value is here: those who waited for it go on. */
+export function wakeWaiters(state: WorkerState, arrived: Awaited): void {
+  const { waiters } = arrived;
+  if (waiters === undefined) return;
+  arrived.waiters = undefined;
+  for (const waiter of waiters) if (waiter.status === "waiting") countDown(state, waiter);
+}

@@ -1,0 +1,76 @@
+// Abstract resources of this worker, and tasks that wait for some. They are taken when the shell is
+// told to run a task, not when it begins on a thread, so that two tasks given out ahead never share
+// what only one may have; a task that waits for a resource holds up no other.
+import { PriorityQueue } from "../state/priority-queue.js";
+import type { Resources, TaskRecord } from "../state/task-records.js";
+import type { WorkerState } from "../state/worker-state.js";
+
+/** Sums of fractions that are taken and given back are not quite what they were. */
+const ROUNDING = 1e-6;
+
+/** What takes resources: a task while it runs, an actor while it lives. */
+type Taker = Pick<TaskRecord, "resources">;
+
+/** Whether there is enough of what the task takes. */
+export function hasResources(state: WorkerState, { resources }: TaskRecord): boolean {
+  return resources === undefined || isEnough(state.freeResources, resources);
+}
+
+/** The task begins. */
+export function takeResources(state: WorkerState, { resources }: Taker): void {
+  if (resources !== undefined) add(state.freeResources, resources, -1);
+}
+
+/** The task has ended, or will not begin: tasks that wait for what it had are ready again. */
+export function returnResources(state: WorkerState, { resources }: Taker): void {
+  if (resources === undefined) return;
+  add(state.freeResources, resources, 1);
+  const left = new Map(state.freeResources);
+  for (const [kind, waiting] of state.starved) {
+    wakeAsFits(state, waiting, left);
+    if (waiting.peek() === undefined) state.starved.delete(kind);
+  }
+}
+
+/** The task, whose turn has come, waits until there is enough. */
+export function waitForResources(state: WorkerState, record: TaskRecord): void {
+  const kind = JSON.stringify(record.resources);
+  let waiting = state.starved.get(kind);
+  if (waiting === undefined) {
+    waiting = new PriorityQueue();
+    state.starved.set(kind, waiting);
+  }
+  waiting.push(record);
+}
+
+/** As many as could begin now; what was released meanwhile falls out. */
+function wakeAsFits(
+  state: WorkerState,
+  waiting: PriorityQueue<TaskRecord>,
+  left: Map<string, number>,
+): void {
+  for (let first = waiting.peek(); first !== undefined; first = waiting.peek()) {
+    if (first.status === "ready") {
+      const { resources = {} } = first;
+      if (!isEnough(left, resources)) return;
+      add(left, resources, -1);
+      (first.operands.length === 0 ? state.readyRoots : state.ready).push(first);
+    }
+    waiting.pop();
+  }
+}
+
+/** Whether so much is free. */
+export function isEnough(free: ReadonlyMap<string, number>, resources: Resources): boolean {
+  for (const name of Object.keys(resources)) {
+    const amount = resources[name] as number;
+    if ((free.get(name) ?? 0) < amount - ROUNDING * amount) return false;
+  }
+  return true;
+}
+
+function add(free: Map<string, number>, resources: Resources, by: 1 | -1): void {
+  for (const [name, amount] of Object.entries(resources)) {
+    free.set(name, (free.get(name) ?? 0) + by * amount);
+  }
+}

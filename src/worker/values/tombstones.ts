@@ -1,0 +1,27 @@
+// Numbers that are no longer wanted while the shell still writes or reads under them. What wants the
+// number anew waits here until that has ended, so that a late result is never taken for the new one
+// (the scheduler may give a number to another task once it has told everyone to forget the first).
+import { assert } from "../../base/assert.js";
+import type { TaskId } from "../../protocol/ids.js";
+import type { Departure } from "../state/task-records.js";
+import type { WorkerState } from "../state/worker-state.js";
+import { enqueueTransfer } from "./fetch-queue.js";
+import { countDown } from "./ready.js";
+
+/** The number is let go of, but still in use. */
+export function depart(state: WorkerState, task: TaskId, departure: Departure): void {
+  assert(!state.departures.has(task), `task ${task} departs twice`);
+  state.departures.set(task, departure);
+}
+
+/** The last use has ended: what waited for the number goes on. */
+export function endDeparture(state: WorkerState, task: TaskId): void {
+  state.departures.delete(task);
+  const record = state.tasks.get(task);
+  if (record !== undefined) {
+    countDown(state, record);
+    return;
+  }
+  const transfer = state.transfers.get(task);
+  if (transfer !== undefined) enqueueTransfer(state, transfer);
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { FakeShell } from "../fake-shell.js";
+
+const MEBI = 2 ** 20;
+
+describe("transfers", () => {
+  it("ask each peer once for many values, and never twice for one", () => {
+    const shell = FakeShell.running();
+    shell.assign(
+      { task: 1, operands: [[10, 1]] },
+      {
+        task: 2,
+        operands: [
+          [10, 1],
+          [20, 2],
+        ],
+      },
+      {
+        task: 3,
+        operands: [
+          [11, 1],
+          [12, 1],
+          [20, 2],
+        ],
+      },
+    );
+    // What was wanted when the first message came goes at once, the rest when that is back.
+    expect(shell.fetching.map(({ worker, tasks }) => [worker, tasks])).toEqual([
+      [1, [10, 11, 12]],
+      [2, [20]],
+    ]);
+    shell.arrive();
+    expect(shell.tasksExecuting()).toEqual([1]);
+    shell.arrive();
+    expect(shell.tasksExecuting()).toEqual([1, 2, 3]);
+    expect(shell.sentOf("replicasAdded")).toEqual([
+      { type: "replicasAdded", tasks: [10, 11, 12], bytes: [8, 8, 8], transferMs: 2 },
+      { type: "replicasAdded", tasks: [20], bytes: [8], transferMs: 2 },
+    ]);
+  });
+
+  it("collect what is wanted while a request is under way, most urgent first", () => {
+    const shell = FakeShell.running();
+    shell.assign({ task: 1, operands: [[10, 1]] });
+    shell.assign({ task: 2, priority: 9, operands: [[11, 1]] });
+    shell.assign({ task: 3, priority: 4, operands: [[12, 1]] });
+    expect(shell.fetching).toHaveLength(1);
+    shell.arrive();
+    expect(shell.fetching.map(({ tasks }) => tasks)).toEqual([[12, 11]]);
+  });
+
+  it("fill a large peer's link with two requests, and keep all within the bound", () => {
+    const shell = FakeShell.running({ fetchesMax: 3 });
+    const large = (task: number, worker: number) => ({
+      task,
+      operands: [[task + 100, worker, 12 * MEBI] as const],
+    });
+    shell.assign(large(1, 1), large(2, 1), large(3, 1), large(4, 2), large(5, 2));
+    expect(shell.fetching.map(({ tasks }) => tasks)).toEqual([[101], [102], [104]]);
+    shell.arrive();
+    expect(shell.fetching.map(({ tasks }) => tasks)).toEqual([[102], [104], [103]]);
+  });
+
+  it("report what is not to be had, with all the tasks given up for it", () => {
+    const shell = FakeShell.running();
+    shell.assign(
+      { task: 1, operands: [[10, 1]] },
+      {
+        task: 2,
+        operands: [
+          [10, 1],
+          [20, 2],
+        ],
+      },
+      { task: 3, operands: [[2]] },
+      { task: 4, operands: [[11, 1]] },
+    );
+    shell.arrive([10]);
+    expect(shell.missing()).toEqual([
+      {
+        type: "inputsMissing",
+        tasks: [1, 2, 3],
+        attempts: [0, 0, 0],
+        inputs: [10],
+        workers: [1],
+      },
+    ]);
+    expect(shell.tasksExecuting()).toEqual([4]);
+    // Nobody needs 20 any more: it is dropped when it comes, and nobody hears of it.
+    shell.arrive();
+    expect(shell.replicas()).toEqual([11]);
+    expect([...shell.store]).toEqual([11]);
+  });
+
+  it("that fail as a whole lose all their values", () => {
+    const shell = FakeShell.running();
+    shell.assign({ task: 1, operands: [[10, 1]] }, { task: 2, operands: [[11, 1]] });
+    shell.failFetch();
+    expect(shell.missing()[0]).toMatchObject({ tasks: [1, 2], inputs: [10, 11], workers: [1, 1] });
+  });
+
+  it("from a lost worker fail at once, and its late answer is dropped", () => {
+    const shell = FakeShell.running();
+    shell.assign({ task: 1, operands: [[10, 1]] });
+    shell.assign({ task: 2, operands: [[11, 1]] });
+    shell.tell({ type: "workerLost", worker: 1 });
+    expect(shell.missing()[0]).toMatchObject({ tasks: [1, 2], inputs: [10, 11], workers: [1, 1] });
+    shell.assign({ task: 1, attempt: 1, operands: [[10, 2]] });
+    expect(shell.fetching.map(({ worker }) => worker)).toEqual([1]);
+    shell.arrive();
+    expect(shell.store.size).toBe(0);
+    expect(shell.fetching.map(({ worker, tasks }) => [worker, tasks])).toEqual([[2, [10]]]);
+    shell.arrive();
+    expect(shell.executing).toMatchObject([{ task: 1, attempt: 1 }]);
+  });
+
+  it("cannot be had of unknown workers, nor of this one when nothing makes the value here", () => {
+    const shell = FakeShell.running();
+    shell.assign({ task: 1, operands: [[10, 55]] }, { task: 2, operands: [[20], [21, 1]] });
+    expect(shell.missing()).toEqual([
+      {
+        type: "inputsMissing",
+        tasks: [1, 2],
+        attempts: [0, 0],
+        inputs: [10, 20],
+        workers: [55, 7],
+      },
+    ]);
+    expect(shell.fetching).toEqual([]);
+  });
+
+  it("give way when the task itself is to be run here", () => {
+    const shell = FakeShell.running();
+    shell.assign({ task: 2, operands: [[1, 1]] });
+    shell.assign({ task: 1 });
+    expect(shell.executing).toEqual([]);
+    shell.arrive();
+    expect(shell.tasksExecuting()).toEqual([1]);
+    shell.finish([1]);
+    expect(shell.tasksExecuting()).toEqual([2]);
+  });
+});
