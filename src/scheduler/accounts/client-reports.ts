@@ -137,7 +137,7 @@ function usageOf({ name, vitals, peakHeldBytes, memoryLimitBytes }: WorkerRecord
 /** Says how far graphs have come, and what they wait for where they cannot go on. */
 export function reportProgress(state: SchedulerState): void {
   const { nowMs, options } = state;
-  for (const graph of state.openGraphs) {
+  for (const graph of state.openGraphs.followed()) {
     const done = Math.max(0, graph.total - graph.active);
     const waiting = decideWaiting(state, graph);
     const isDue =

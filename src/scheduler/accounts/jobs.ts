@@ -5,26 +5,51 @@
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { WorkerId } from "../../protocol/ids.js";
 import { suitableWorkers } from "../policy/restrictions.js";
+import type { NumberBag } from "../state/number-bag.js";
 import type { GraphRecord, JobRecord, WorkerRecord } from "../state/records.js";
 import { RootQueue } from "../state/root-queue.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 
-/** The record of a graph's terms; undefined when they leave everything to the scheduler. */
-export function jobRecord(
-  state: SchedulerState,
-  terms: JobTerms | undefined,
-): JobRecord | undefined {
+/**
+ * The record of a graph's terms, one graph more having them; undefined when they leave everything to the scheduler.
+ * Graphs share a record that ask for the same and have no limits of their own: there may be very many of them.
+ */
+export function joinJob(state: SchedulerState, terms: JobTerms | undefined): JobRecord | undefined {
   if (terms === undefined) return undefined;
   const { resources = {}, workers, coresMax, memoryPerWorkerBytes } = terms;
-  const isFree =
-    Object.keys(resources).length === 0 &&
-    workers === undefined &&
-    coresMax === undefined &&
-    memoryPerWorkerBytes === undefined;
-  if (isFree) return undefined;
+  const isLimited = coresMax !== undefined || memoryPerWorkerBytes !== undefined;
+  if (Object.keys(resources).length === 0 && workers === undefined && !isLimited) return undefined;
+  const demand = isLimited ? undefined : demandOf(terms);
+  let job = demand === undefined ? undefined : state.jobsByDemand.get(demand);
+  if (job === undefined) {
+    job = jobRecord(state, terms, demand);
+    state.jobs.add(job);
+    if (demand !== undefined) state.jobsByDemand.set(demand, job);
+  }
+  job.graphCount++;
+  return job;
+}
+
+/** One graph less has these terms. */
+export function leaveJob(state: SchedulerState, job: JobRecord): void {
+  if (--job.graphCount > 0) return;
+  state.jobs.delete(job);
+  if (job.demand !== undefined) state.jobsByDemand.delete(job.demand);
+}
+
+/** A text that is the same for those who ask for the same. */
+function demandOf({ resources = {}, workers, allowOtherWorkers }: JobTerms): string {
+  const amounts = Object.entries(resources).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([amounts, workers ?? null, allowOtherWorkers === true]);
+}
+
+function jobRecord(state: SchedulerState, terms: JobTerms, demand: string | undefined): JobRecord {
+  const { resources = {}, coresMax, memoryPerWorkerBytes } = terms;
   return {
     terms,
+    demand,
+    graphCount: 0,
     resources: Object.entries(resources),
     coresMax: coresMax ?? Number.POSITIVE_INFINITY,
     memoryPerWorkerBytes: memoryPerWorkerBytes ?? Number.POSITIVE_INFINITY,
@@ -172,9 +197,9 @@ export function leadShared(state: SchedulerState, graph: GraphRecord): void {
   if (state.jobs.size === 0 || graph.job !== undefined) return;
   for (const slot of graph.tasks) {
     if (jobOf(state, slot) === undefined) continue;
-    const others = state.sharedGraphs.get(slot) as number[];
-    const led = state.tasks.graph[slot] as number;
-    others[others.indexOf(graph.number)] = led;
+    const others = state.sharedGraphs.get(slot) as NumberBag;
+    others.delete(graph.number);
+    others.add(state.tasks.graph[slot] as number);
     leadBy(state, slot, graph.number);
   }
 }

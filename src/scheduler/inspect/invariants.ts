@@ -308,9 +308,14 @@ function checkAccounts(state: SchedulerState, known: readonly number[]): void {
     assert(sharedRunning === job.running, "a job miscounts its tasks by worker");
     assert((bytes.get(job) ?? 0) === sharedBytes, "a job miscounts its bytes");
   }
-  const isLive = (job: object) =>
-    [...state.graphsByNumber.values()].some((graph) => graph.job === job);
-  for (const job of state.jobs) assert(isLive(job), "a job was left behind");
+  const graphs = [...state.graphsByNumber.values()];
+  for (const job of state.jobs) {
+    const count = graphs.filter((graph) => graph.job === job).length;
+    assert(count > 0, "a job was left behind");
+    assert(count === job.graphCount, "a job miscounts its graphs");
+    const isFound = job.demand === undefined || state.jobsByDemand.get(job.demand) === job;
+    assert(isFound, "a job is not found by what it asks for");
+  }
 }
 
 function checkLayers(state: SchedulerState, known: readonly number[]): void {
@@ -359,7 +364,7 @@ function checkRegisters(state: SchedulerState): void {
     for (const worker of copies) assert(holds(state, slot, worker), "a copy is nowhere");
   }
   for (const [slot, numbers] of state.sharedGraphs) {
-    assert(numbers.length > 0, "an empty list of graphs was left behind");
+    assert(numbers.size > 0, "an empty list of graphs was left behind");
     assert(state.tasks.status[slot] !== FORGOTTEN, "a forgotten task is shared");
   }
 }

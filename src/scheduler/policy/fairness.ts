@@ -21,16 +21,15 @@ const TASK_WORK_MIN = 1;
 
 /** Where the tags of a client's new graph begin. */
 export function decideStart(
-  state: SchedulerState,
+  { openGraphs }: SchedulerState,
   client: ClientRecord,
   userPriority: number,
 ): number {
-  let ownEnd = 0;
+  const ownEnd = openGraphs.lastTag(userPriority, client);
   let others = Number.POSITIVE_INFINITY;
-  for (const graph of state.openGraphs) {
-    if (graph.userPriority !== userPriority) continue;
-    if (graph.client === client) ownEnd = Math.max(ownEnd, graph.lastTag);
-    else others = Math.min(others, tagReached(graph));
+  // Graphs of one client follow each other, so that the first is the one that stands furthest back.
+  for (const graph of openGraphs.firstOfOthers(userPriority, client)) {
+    others = Math.min(others, tagReached(graph));
   }
   return others === Number.POSITIVE_INFINITY ? ownEnd : Math.max(ownEnd, others);
 }

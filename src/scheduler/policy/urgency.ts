@@ -10,13 +10,8 @@ const TASKS_PER_THREAD = 2;
 
 /** Whether a root of the graph may go to a worker without room, because less urgent work took it. */
 export function isUrgent(state: SchedulerState, graph: GraphRecord): boolean {
-  if (!outranksAny(state, graph)) return false;
+  if (!state.openGraphs.hasBelow(graph.userPriority)) return false;
   let threads = 0;
   for (const worker of state.workers.values()) threads += worker.threads;
   return graph.processing < TASKS_PER_THREAD * threads;
-}
-
-function outranksAny({ openGraphs }: SchedulerState, { userPriority }: GraphRecord): boolean {
-  for (const other of openGraphs) if (other.userPriority < userPriority) return true;
-  return false;
 }

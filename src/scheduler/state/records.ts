@@ -90,6 +90,10 @@ export interface GraphRecord {
 /** What a graph asks for beyond a free thread, and what it has. */
 export interface JobRecord {
   readonly terms: JobTerms;
+  /** What it asks for, as a text by which others with the same terms find it; undefined where it has limits. */
+  readonly demand: string | undefined;
+  /** Graphs that have it. */
+  graphCount: number;
   /** Names and amounts that each task takes of its worker's resources. */
   readonly resources: readonly (readonly [string, number])[];
   readonly coresMax: number;

@@ -8,6 +8,8 @@ import { type DeathBooks, emptyDeathBooks } from "./death-log.js";
 import { EdgeStore } from "./edge-store.js";
 import { History } from "./history.js";
 import type { InlinedValue } from "./inlined-results.js";
+import type { NumberBag } from "./number-bag.js";
+import { OpenGraphs } from "./open-graphs.js";
 import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
 import type { StealNote } from "./pending-steals.js";
 import type { ClientRecord, GraphRecord, JobRecord, LayerRecord, WorkerRecord } from "./records.js";
@@ -35,11 +37,13 @@ export interface SchedulerState {
   /** The same, and those that are released and the foundations of others. */
   readonly graphsByNumber: Map<number, GraphRecord>;
   /** Graphs that are not finished, or not any more. */
-  readonly openGraphs: Set<GraphRecord>;
+  readonly openGraphs: OpenGraphs;
   /** Jobs of live graphs. */
   readonly jobs: Set<JobRecord>;
+  /** Those that several graphs may share, by what they ask for. */
+  readonly jobsByDemand: Map<string, JobRecord>;
   /** Numbers of the further graphs of tasks that several graphs contain. */
-  readonly sharedGraphs: Map<number, number[]>;
+  readonly sharedGraphs: Map<number, NumberBag>;
   /** Blocks of other layers that are a task's result, too; by slot. */
   readonly aliases: Map<number, { readonly layer: LayerRecord; readonly block: number }[]>;
   /** Workers that hold further copies of a result, by slot. */
@@ -116,8 +120,9 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     layersByName: new Map(),
     graphs: new Map(),
     graphsByNumber: new Map(),
-    openGraphs: new Set(),
+    openGraphs: new OpenGraphs(),
     jobs: new Set(),
+    jobsByDemand: new Map(),
     sharedGraphs: new Map(),
     aliases: new Map(),
     replicas: new Map(),

@@ -1,9 +1,10 @@
 // The end of a graph: released by its client, failed, or left behind by a client that is gone. What
 // nobody else wants is cancelled or freed, and forgotten.
 import { unkeepForTask } from "../accounts/actor-references.js";
-import { leadBy } from "../accounts/jobs.js";
+import { leadBy, leaveJob } from "../accounts/jobs.js";
 import { leaveLayer } from "../accounts/layer-table.js";
 import { increase } from "../state/columns.js";
+import type { NumberBag } from "../state/number-bag.js";
 import type { GraphRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { FORGOTTEN } from "../state/task-status.js";
@@ -44,7 +45,7 @@ function forgetGraph(state: SchedulerState, graph: GraphRecord): void {
   const alone: number[] = [];
   for (const slot of graph.tasks) if (leaveTask(state, slot, graph.number)) alone.push(slot);
   state.graphsByNumber.delete(graph.number);
-  if (graph.job !== undefined) state.jobs.delete(graph.job);
+  if (graph.job !== undefined) leaveJob(state, graph.job);
   // Layers first: what goes with its layer need not be taken out of it.
   for (const layer of graph.layers) leaveLayer(state, layer);
   forget(state, alone);
@@ -54,10 +55,10 @@ function forgetGraph(state: SchedulerState, graph: GraphRecord): void {
 function leaveTask(state: SchedulerState, slot: number, number: number): boolean {
   const { tasks, sharedGraphs } = state;
   if (increase(tasks.graphCount, slot, -1) === 0) return true;
-  const others = sharedGraphs.get(slot) as number[];
+  const others = sharedGraphs.get(slot) as NumberBag;
   if (tasks.graph[slot] === number) leadBy(state, slot, others.pop() as number);
-  else others.splice(others.indexOf(number), 1);
-  if (others.length === 0) sharedGraphs.delete(slot);
+  else others.delete(number);
+  if (others.size === 0) sharedGraphs.delete(slot);
   return false;
 }
 

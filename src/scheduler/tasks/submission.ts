@@ -9,10 +9,11 @@ import type { SubmitGraph } from "../../protocol/messages.js";
 import { toWireError } from "../../protocol/wire-error.js";
 import { tell } from "../accounts/client-reports.js";
 import { guessBytes } from "../accounts/dynamic-sizes.js";
-import { hurry, jobRecord, leadShared } from "../accounts/jobs.js";
+import { hurry, joinJob, leadShared } from "../accounts/jobs.js";
 import { checkSameLayer, joinLayer } from "../accounts/layer-table.js";
 import { decideStart, priorityOf, taskWork } from "../policy/fairness.js";
 import { increase } from "../state/columns.js";
+import { NumberBag } from "../state/number-bag.js";
 import type { ClientRecord, GraphOutputs, GraphRecord, LayerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, MEMORY, RELEASED } from "../state/task-status.js";
@@ -169,7 +170,7 @@ function takeIn(
     lastTag: tags[tags.length - 1] as number,
     retries,
     allowedFailures,
-    job: jobRecord(state, event.terms),
+    job: joinJob(state, event.terms),
     tasks: Int32Array.from(members.tasks),
     layers: [...members.layers],
     foundations: foundationsOf(state, table, slots),
@@ -191,7 +192,6 @@ function takeIn(
   state.graphsByNumber.set(number, graph);
   client.graphs.add(graph);
   leadShared(state, graph);
-  if (graph.job !== undefined) state.jobs.add(graph.job);
   return graph;
 }
 
@@ -280,11 +280,11 @@ function addTask(
 
 /** Has the graph contain a task that another graph brought. */
 function joinTask(state: SchedulerState, { number, tasks }: Members, slot: number): void {
-  const others = state.sharedGraphs.get(slot);
-  if (state.tasks.graph[slot] === number || others?.includes(number) === true) return;
+  let others = state.sharedGraphs.get(slot);
+  if (state.tasks.graph[slot] === number || others?.has(number) === true) return;
   increase(state.tasks.graphCount, slot, 1);
-  if (others === undefined) state.sharedGraphs.set(slot, [number]);
-  else others.push(number);
+  if (others === undefined) state.sharedGraphs.set(slot, (others = new NumberBag()));
+  others.add(number);
   tasks.push(slot);
 }
 
