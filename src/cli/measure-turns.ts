@@ -4,6 +4,7 @@
 // threads' hand-over and V8's own work, and those that each value besides takes that a worker fetches from another; and
 // how much longer things take where all processors have work; and whether values are read where they lie.
 // Who starts it is diagnostics/measured-turns.ts.
+
 import { Worker } from "node:worker_threads";
 import { Client } from "../client/client.js";
 import { localAddress } from "../comm/address.js";
@@ -15,6 +16,7 @@ import { type ChunkedArray, random } from "../index.js";
 import { availableCores } from "../runtime/process-usage.js";
 import { startSchedulerNode } from "../runtime/scheduler-node.js";
 import { startWorkerNode } from "../runtime/worker-node.js";
+import { ownFile } from "../system/own-files.js";
 import { compileSooner } from "./compile-sooner.js";
 import type { CrowdingThreadData } from "./crowding-thread.js";
 
@@ -89,7 +91,7 @@ async function measureCrowding(): Promise<Crowding> {
   const arrivals = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const results = Array.from({ length: count }, (_, index) => {
     const workerData: CrowdingThreadData = { arrivals, index, count };
-    const thread = new Worker(new URL("../cli/crowding-thread.js", import.meta.url), {
+    const thread = new Worker(ownFile("cli/crowding-thread.js"), {
       workerData,
     });
     return new Promise<Crowding>((resolve, reject) => {

@@ -1,10 +1,10 @@
 // One child process of a local cluster: the CLI in another process, its last log lines, and how it
 // is ended. Which children there are is local-cluster.ts; the child's end is parent-link.ts.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ClusterError } from "../base/errors.js";
+import { ownFile } from "../system/own-files.js";
 import { type ChildReady, isChildReady } from "./parent-link.js";
 
 const LINES_KEPT = 20;
@@ -41,9 +41,13 @@ export class Child {
    */
   constructor(name: string, parameters: readonly string[], log: (line: string) => void) {
     this.name = name;
-    this.#process = spawn(process.execPath, [commandFile(), ...parameters, "--with-parent"], {
-      stdio: ["ignore", "inherit", "pipe", "ipc"],
-    });
+    this.#process = spawn(
+      process.execPath,
+      [fileURLToPath(ownFile("cli/main.js")), ...parameters, "--with-parent"],
+      {
+        stdio: ["ignore", "inherit", "pipe", "ipc"],
+      },
+    );
     this.pid = this.#process.pid ?? -1;
     this.exited = new Promise((resolve) => {
       this.#process.once("exit", (code, signal) => resolve({ code, signal }));
@@ -105,18 +109,6 @@ export class Child {
       log: [...this.#lines],
     });
   }
-}
-
-/** The CLI's entry: beside this file in a build, in `dist/` when this runs from source. */
-function commandFile(): string {
-  const beside = fileURLToPath(new URL("../cli/main.js", import.meta.url));
-  if (existsSync(beside)) return beside;
-  const built = fileURLToPath(new URL("../../dist/bundle/cli/main.js", import.meta.url));
-  if (existsSync(built)) return built;
-  throw new ClusterError(
-    "start",
-    `worker processes run the built project, and ${built} is not there: run \`npm run build\` first`,
-  );
 }
 
 /** What `tilework worker` is told about its name, and about the worker in whose place it starts. */

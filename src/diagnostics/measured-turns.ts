@@ -1,11 +1,11 @@
 // What messages and values on their way cost on this machine. A process of its own finds out, once: its sockets and
 // threads are those of a cluster, and whoever explains a graph waits for it. What a turn is, sim/processors.ts tells.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type { CostModel } from "../sim/cost-model.js";
 import { simulate } from "../sim/simulate.js";
+import { findOwnFile } from "../system/own-files.js";
 
 /** A machine that takes longer has too much to do to be measured. */
 const TIMEOUT_MS = 20_000;
@@ -37,10 +37,10 @@ export function measuredMessages(): MessageCosts {
 }
 
 function measure(): MessageCosts {
-  const script = scriptFile();
+  const script = findOwnFile("cli/measure-turns.js");
   if (script === undefined) return NOTHING;
   try {
-    const text = execFileSync(process.execPath, [script], {
+    const text = execFileSync(process.execPath, [fileURLToPath(script)], {
       encoding: "utf8",
       timeout: TIMEOUT_MS,
       stdio: ["ignore", "pipe", "ignore"],
@@ -77,11 +77,4 @@ export function middle(numbers: readonly number[]): number {
 export function simulatedWork(graph: LayerGraph, workers: number) {
   const { turns, valuesMoved, busyMs } = simulate({ graph, workers, threads: 1, seed: 1 });
   return { turns, valuesMoved, busyMs };
-}
-
-/** Beside this file's room in a build, in `dist/` when this runs from source. */
-function scriptFile(): string | undefined {
-  return ["../cli/measure-turns.js", "../../dist/bundle/cli/measure-turns.js"]
-    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-    .find((path) => existsSync(path));
 }

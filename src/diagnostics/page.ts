@@ -2,6 +2,7 @@
 // zooms, searches and shows it (page/page.js, with svg-pan-zoom).
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { ownFile } from "../system/own-files.js";
 import { escapeXml } from "./escape.js";
 import { nodeName, type Picture } from "./picture.js";
 
@@ -16,7 +17,7 @@ export function pageOf({ title, count, boxAt }: Picture, svg: string): string {
 <head>
 <meta charset="utf-8">
 <title>${escapeXml(title)}</title>
-<style>${readFileSync(new URL("../diagnostics/page/page.css", import.meta.url), "utf8")}</style>
+<style>${readFileSync(ownFile("diagnostics/page/page.css"), "utf8")}</style>
 </head>
 <body>
 <header>
@@ -28,7 +29,7 @@ export function pageOf({ title, count, boxAt }: Picture, svg: string): string {
 <aside id="details" hidden></aside>
 <script type="application/json" id="data">${asScript(JSON.stringify(byName))}</script>
 <script>${asScript(readFileSync(require.resolve("svg-pan-zoom/dist/svg-pan-zoom.min.js"), "utf8"))}</script>
-<script>${asScript(readFileSync(new URL("../diagnostics/page/page.js", import.meta.url), "utf8"))}</script>
+<script>${asScript(readFileSync(ownFile("diagnostics/page/page.js"), "utf8"))}</script>
 </body>
 </html>
 `;

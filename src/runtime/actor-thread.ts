@@ -6,6 +6,7 @@ import type { ActorId } from "../protocol/ids.js";
 import type { CallActor, StartActor } from "../protocol/messages.js";
 import { OWN_FRAME_BYTES_MIN } from "../protocol/plain-values.js";
 import type { WireError } from "../protocol/wire-error.js";
+import { ownFile } from "../system/own-files.js";
 import {
   type ActorMade,
   type ActorThreadStart,
@@ -15,7 +16,6 @@ import {
   type ThreadCalls,
 } from "./actor-thread-messages.js";
 import type { Printed } from "./task-console.js";
-import { threadEntry } from "./thread-entry.js";
 
 /** How often calls with a time limit are looked at. */
 const LOOK_INTERVAL_MS = 20;
@@ -64,7 +64,7 @@ export class ActorThread {
         : new Float64Array(new SharedArrayBuffer(16 * concurrency));
     const clock = this.#clock;
     const start: ActorThreadStart = { maker, concurrency, clock, ...surroundings };
-    this.#worker = new Worker(threadEntry("actor-thread-main"), {
+    this.#worker = new Worker(ownFile("runtime/actor-thread-main.js"), {
       name: actor,
       execArgv: [],
       workerData: start,

@@ -2,7 +2,7 @@
 // nothing else, before the worker joins. One that could compute nothing is of no use to anybody.
 import { Worker } from "node:worker_threads";
 import { ClusterError } from "../base/errors.js";
-import { threadEntry } from "./thread-entry.js";
+import { ownFile } from "../system/own-files.js";
 import type { FromThread, ThreadStart } from "./thread-messages.js";
 
 /**
@@ -16,7 +16,11 @@ export async function checkPreload(preload: readonly string[]): Promise<void> {
   const progress = new Int32Array(new SharedArrayBuffer(8));
   const about = { worker: "preload", schedulerAddress: "" };
   const workerData: ThreadStart = { progress, preload, ...about };
-  const thread = new Worker(threadEntry(), { name: "preload", execArgv: [], workerData });
+  const thread = new Worker(ownFile("runtime/thread-main.js"), {
+    name: "preload",
+    execArgv: [],
+    workerData,
+  });
   try {
     await new Promise<void>((resolve, reject) => {
       thread.on("message", ({ type }: FromThread) => type === "ready" && resolve());

@@ -2,6 +2,7 @@
 // order, and not in the threads: a thread is given only what keeps it busy for a few milliseconds,
 // so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
 import { toWireError, type WireError } from "../protocol/wire-error.js";
+import { ownFile } from "../system/own-files.js";
 import type { Arenas } from "./arenas.js";
 import {
   ExecutorThread,
@@ -12,7 +13,6 @@ import {
   type ThreadSetup,
 } from "./executor-thread.js";
 import { Fifo } from "./fifo.js";
-import { threadEntry } from "./thread-entry.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import { ThreadWatch } from "./thread-watch.js";
 
@@ -51,7 +51,7 @@ export class ThreadPool<T extends ThreadTask> {
     this.#arenas = arenas;
     arenas?.serveThreads(threads);
     this.#setup = setup;
-    this.#entry = threadEntry();
+    this.#entry = ownFile("runtime/thread-main.js");
     this.#listener = {
       ended: (tasks, durationsMs, outputs) => {
         tasks.forEach((task, i) => {

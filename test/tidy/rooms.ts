@@ -74,8 +74,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   sim: ["base", "graph", "protocol", "scheduler", "worker"],
   client: ["base", "functions", "shipping", "graph", "protocol", "comm"],
-  cluster: ["base", "shipping", "graph", "protocol", "comm", "runtime", "client"],
-  diagnostics: ["base", "graph", "kernels", "protocol", "runtime", "sim"],
+  cluster: ["base", "shipping", "graph", "protocol", "system", "comm", "runtime", "client"],
+  diagnostics: ["base", "graph", "kernels", "protocol", "system", "runtime", "sim"],
   cli: ["base", "graph", "system", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
 };
 
