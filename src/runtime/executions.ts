@@ -23,6 +23,7 @@ import type { WorkerState } from "../worker/state/worker-state.js";
 import type { BufferPool } from "./buffer-pool.js";
 import type { TaskMemory } from "./executor-thread.js";
 import { heapBytesMax } from "./heap-limit.js";
+import type { OperandForm, ThreadOutput } from "./layer-runner.js";
 import {
   mayRunHere,
   runnerOf,
@@ -33,7 +34,6 @@ import {
 import { takeIntoPool } from "./stored-item.js";
 import type { Printed } from "./task-console.js";
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
-import type { OperandForm, ThreadOutput } from "./thread-messages.js";
 import { ThreadPool } from "./thread-pool.js";
 import { FETCH_TIMEOUT_MS } from "./value-fetches.js";
 import type { PinnedValue, StoredValue } from "./value-store.js";

@@ -10,6 +10,7 @@ import type { WireError } from "../protocol/wire-error.js";
 import { placeOfMapped } from "../system/address-space.js";
 import type { Allocation } from "./buffer-pool.js";
 import { Fifo } from "./fifo.js";
+import type { OperandForm, ThreadOutput } from "./layer-runner.js";
 import { warnOnce } from "./node-log.js";
 import type { Printed } from "./task-console.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
@@ -17,14 +18,12 @@ import {
   BEGUN,
   ENDED,
   type FromThread,
-  type OperandForm,
   outputsOf,
   type TaskPrinted,
   type TasksEnded,
   TaskWriter,
   type ThreadBuffer,
   type ThreadLayerMessage,
-  type ThreadOutput,
   type ThreadStart,
 } from "./thread-messages.js";
 

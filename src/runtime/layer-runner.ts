@@ -14,7 +14,25 @@ import { copyBlock, isContiguous } from "../kernels/copy.js";
 import type { CallKernel } from "./call-kernel.js";
 import { freeLayerKernel, type LayerKernel, layerKernel } from "./layer-kernel.js";
 import { classBytes } from "./size-classes.js";
-import type { OperandForm, ThreadOutput } from "./thread-messages.js";
+
+/** A result whose size its kernel decided, in memory that is its own. */
+export interface FreeOutput {
+  /** Its bytes lie here from the first on, C-contiguous. */
+  readonly buffer: SharedArrayBuffer;
+  readonly shape: readonly number[];
+  /** Where its parts begin along the first axis, when it is made of some. */
+  readonly partStarts?: readonly number[];
+}
+
+/** A free result, or the bytes of a small value. */
+export type ThreadOutput = FreeOutput | Uint8Array;
+
+/** Which elements of a value an operand is, where that is not said by the layers. */
+export interface OperandForm {
+  /** Where it begins along the value's first axis. */
+  readonly start: number;
+  readonly shape: readonly number[];
+}
 
 /** A place in memory that threads share. */
 export interface MemoryPlace {

@@ -1,11 +1,7 @@
 // How tasks of an executor thread ended, and the reports of that: many in one.
 import type { WireError } from "../protocol/wire-error.js";
-import {
-  type FromThread,
-  type TasksEnded,
-  type ThreadOutput,
-  tasksEnded,
-} from "./thread-messages.js";
+import type { ThreadOutput } from "./layer-runner.js";
+import { type FromThread, type TasksEnded, tasksEnded } from "./thread-messages.js";
 import { packThrown } from "./thrown-errors.js";
 
 /** How a task ended: with a free result, with an error, or with neither. */

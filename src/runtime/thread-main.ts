@@ -12,6 +12,7 @@ import { shareTileMemory } from "../kernels/tiles/memory.js";
 import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
 import { bufferAtPlace } from "../system/address-space.js";
+import type { OperandForm } from "./layer-runner.js";
 import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
 import { currentTask, type RunningTask, runAs } from "./running-task.js";
 import { SuspendedTasks } from "./suspended-tasks.js";
@@ -24,7 +25,6 @@ import {
   type Forget,
   type FromThread,
   NO_BUFFER,
-  type OperandForm,
   type RunTasks,
   TaskReader,
   type ThreadBuffer,

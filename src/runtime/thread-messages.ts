@@ -7,6 +7,7 @@ import type { SharedTileMemory } from "../kernels/tiles/memory.js";
 import type { ActorId } from "../protocol/ids.js";
 import type { WireError } from "../protocol/wire-error.js";
 import type { MappedPlace } from "../system/address-space.js";
+import type { FreeOutput, OperandForm, ThreadOutput } from "./layer-runner.js";
 import type { Printed } from "./task-console.js";
 
 /** What a thread gets when it starts. */
@@ -72,18 +73,6 @@ export type ToThread = RunTasks | Forget | GiveUpTask;
 export interface ThreadReady {
   readonly type: "ready";
 }
-
-/** A result whose size its kernel decided, in memory that is its own. */
-export interface FreeOutput {
-  /** Its bytes lie here from the first on, C-contiguous. */
-  readonly buffer: SharedArrayBuffer;
-  readonly shape: readonly number[];
-  /** Where its parts begin along the first axis, when it is made of some. */
-  readonly partStarts?: readonly number[];
-}
-
-/** A free result, or the bytes of a small value. */
-export type ThreadOutput = FreeOutput | Uint8Array;
 
 /** The next tasks in the order in which they were sent have ended. */
 export interface TasksEnded {
@@ -196,13 +185,6 @@ export type FromThread =
 export interface Place {
   readonly bufferId: number;
   readonly byteOffset: number;
-}
-
-/** Which elements of a value an operand is, where that is not said by the layers. */
-export interface OperandForm {
-  /** Where it begins along the value's first axis. */
-  readonly start: number;
-  readonly shape: readonly number[];
 }
 
 /** The buffer's number of a result that has no memory yet: its size is not known. */
