@@ -19,8 +19,7 @@ const PROGRAMS = {
   },
   fused: () => {
     const x = square(8_000, 1_000);
-    const [sine, cosine] = [x.sin(), x.cos()];
-    const sum = sine.multiply(sine).add(cosine.multiply(cosine)).sum();
+    const sum = x.sin().pow(2).add(x.cos().pow(2)).sum();
     return [sum.divide(scaled(8_000) ** 2), 1];
   },
   std: () => [square(8_000, 1_000).std(0).mean(), Math.sqrt(1 / 12)],

@@ -25,6 +25,7 @@ import { broadcastShapes, trailingLabels, unifiedOperand } from "./broadcast.js"
 import type { ChunkedArray } from "./chunked-array.js";
 import { firstArray, type Operand, type ResolvedOperand, resolveOperand } from "./operands.js";
 import { rechunkNode } from "./ops/rechunk.js";
+import { shortPower } from "./powers.js";
 import { ProgramBuilder } from "./program-builder.js";
 
 /**
@@ -40,15 +41,27 @@ export function elementwise(op: Operation, args: readonly Operand[]): ChunkedArr
   const dtype = argumentDType(op, meeting);
   const builder = new ProgramBuilder();
   const { loads, chunks } = loadBroadcast(builder, operands);
-  const nodes = operands.map((operand, i) => {
-    const wanted = op === "where" && i === 0 ? "bool" : dtype;
-    return "node" in operand
-      ? builder.cast(loads[i] as number, wanted)
-      : builder.constant(operand.scalar, wanted);
-  });
   const result = resultDType(op, dtype);
-  builder.apply(op, nodes, result);
+  const power = op === "pow" ? powerOf(operands, dtype) : undefined;
+  if (power !== undefined) power(builder, builder.cast(loads[0] as number, dtype), dtype);
+  else {
+    const nodes = operands.map((operand, i) => {
+      const wanted = op === "where" && i === 0 ? "bool" : dtype;
+      return "node" in operand
+        ? builder.cast(loads[i] as number, wanted)
+        : builder.constant(operand.scalar, wanted);
+    });
+    builder.apply(op, nodes, result);
+  }
   return context.derive(blockwiseNode(op, builder, chunks, result));
+}
+
+/** The short way to a power of an array with a number, if there is one. */
+function powerOf([base, exponent]: readonly ResolvedOperand[], dtype: DType) {
+  if (base === undefined || !("node" in base)) return undefined;
+  return exponent !== undefined && "scalar" in exponent
+    ? shortPower(exponent.scalar, dtype)
+    : undefined;
 }
 
 /** The node of a finished program without a reduction, over the grid `chunks`. */

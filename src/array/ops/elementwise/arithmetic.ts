@@ -2,7 +2,7 @@
 import type { DType } from "../../../base/dtype.js";
 import { DTYPES } from "../../../base/dtype.js";
 import type { ChunkedArray } from "../../chunked-array.js";
-import { checkArrays, type Operand } from "../../operands.js";
+import { checkArrays, isScalar, type Operand } from "../../operands.js";
 import { astype } from "../astype.js";
 import { known, operandPair, type ShortFractional, shortFractional } from "./arguments.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
@@ -131,7 +131,8 @@ export const fmod = binaryVerb("fmod");
 
 /**
  * The first to the power of the second. Integers stay integers: `argument.value` is thrown for a
- * negative whole number as their power.
+ * negative whole number as their power. The powers -1, 0.5 and 2 are `reciprocal`, `sqrt` and `square`, with
+ * their cost, and at -0 and -Infinity with their values, as in NumPy; the powers 3 and 4 are two products.
  *
  * @returns the promoted dtype, int8 for booleans, in the broadcast shape (see {@link BinaryVerb})
  * @chunks those of both, aligned; one task per block
@@ -280,7 +281,8 @@ export function floatPower(x1: Operand, x2: Operand): ChunkedArray {
   const [first, second] = operandPair(x1, x2, "floatPower");
   const wide = (x: ChunkedArray): ChunkedArray =>
     astype(x, DTYPES[x.dtype].kind === "complex" ? "complex128" : "float64");
-  return pow(wide(first), wide(second));
+  // A number stays one: some of them have short ways.
+  return pow(isScalar(x1) ? x1 : wide(first), isScalar(x2) ? x2 : wide(second));
 }
 
 /**
