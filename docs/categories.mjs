@@ -32,7 +32,7 @@ export function categoryOf(path) {
 
 const KINDS = ReflectionKind.Function | ReflectionKind.Class;
 
-/** What typedoc calls: gives functions and classes the category of their file. */
+/** What typedoc calls: gives functions and classes the category of their file, and pages their heading as name. */
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const reflection of Object.values(project.reflections)) {
@@ -44,5 +44,9 @@ export function load(app) {
         comment?.blockTags.push(new CommentTag("@category", [{ kind: "text", text: category }]));
       }
     }
+  });
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, page) => {
+    const heading = page.content.map(({ text }) => text).join("").match(/^# (.+)$/m)?.[1];
+    if (heading !== undefined) page.name = heading;
   });
 }
