@@ -31,33 +31,6 @@ import { nodeShipper } from "./shipping/ship-function.js";
 export * from "./array/index.js";
 // bags
 export * from "./bag/index.js";
-// data types and errors
-export {
-  type BigIntArray,
-  type Complex,
-  DTYPES,
-  type DType,
-  type DTypeInfo,
-  type DTypeKind,
-  type NumberArray,
-  type Scalar,
-  type TypedArray,
-} from "./base/dtype.js";
-export {
-  ActorError,
-  type ActorErrorCode,
-  type ActorErrorData,
-  type ArgumentCode,
-  ArgumentError,
-  ClusterError,
-  GraphError,
-  InvariantError,
-  isTileworkError,
-  ProtocolError,
-  TaskError,
-  type TaskErrorData,
-  TileworkError,
-} from "./base/errors.js";
 export type {
   Actor,
   ActorClass,
@@ -130,23 +103,12 @@ export {
 export { type FromDelayedOptions, fromDelayed, toDelayed } from "./delayed/delayed-arrays.js";
 export type { ZarrCompressor } from "./formats/zarr/new-zarr-metadata.js";
 export type { ZarrCodec } from "./formats/zarr/zarr-metadata.js";
+export type { FunctionRef, NamedFunction } from "./functions/function-ref.js";
 // functions
 export { fn } from "./functions/given-captured.js";
-export type { AnyFunction } from "./functions/shipped-function.js";
-// what a computation reports and takes
-export type { Chunks } from "./graph/model/chunks.js";
-export type { PassName, PassSwitches } from "./graph/passes/optimize.js";
-export type {
-  BlockConsumer,
-  ComputeStatistics,
-  Executor,
-  PersistHandle,
-  PersistRunOptions,
-  ProgressReport,
-  RunOptions,
-} from "./graph/ports/executor.js";
-export type { JobLimits, JobOptions } from "./graph/ports/job-options.js";
-export type { ExplainOptions, VisualizeOptions } from "./graph/ports/visualizer-slot.js";
+export type { AnyFunction, ShippedFunction, SourcePlace } from "./functions/shipped-function.js";
+// graphs, and what a computation reports and takes
+export type * from "./graph/index.js";
 export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
 export { type FromNpzOptions, fromNpz } from "./io/from-npz.js";
 // files
@@ -159,6 +121,7 @@ export { toNpy } from "./io/to-npy.js";
 export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
 export { toNdjson, toTextFiles } from "./io/to-text.js";
 export { type ToZarrOptions, toZarr } from "./io/to-zarr.js";
+export type { PrintLevel } from "./protocol/print-messages.js";
 
 // The one side effect of importing this file: what computes when no cluster is open, what draws, and
 // what ships functions.

@@ -42,7 +42,8 @@ export type ScalarOf<D extends DType> = {
   readonly complex128: Complex;
 }[D];
 
-interface ComputedByRank<D extends DType> {
+/** What `compute()` gives for dtype `D` and rank `R`; either of two when the rank is not known. */
+export type ComputedValue<D extends DType, R extends number> = {
   readonly [rank: number]: ScalarOf<D> | NdArray<ElementsOf<D>>;
   readonly 0: ScalarOf<D>;
   readonly 1: NdArray<ElementsOf<D>>;
@@ -53,10 +54,7 @@ interface ComputedByRank<D extends DType> {
   readonly 6: NdArray<ElementsOf<D>>;
   readonly 7: NdArray<ElementsOf<D>>;
   readonly 8: NdArray<ElementsOf<D>>;
-}
-
-/** What `compute()` gives for dtype `D` and rank `R`; either of two when the rank is not known. */
-export type ComputedValue<D extends DType, R extends number> = ComputedByRank<D>[R];
+}[R];
 
 /** The dtype of an array of one scalar. */
 export type ScalarDType<V> = V extends boolean
@@ -84,7 +82,8 @@ export type DataDType<V> = V extends Scalar
           : DType
         : DType;
 
-type TypedArrayDType<V> = V extends Int8Array
+/** The dtype of the elements of a typed array. */
+export type TypedArrayDType<V> = V extends Int8Array
   ? "int8"
   : V extends Int16Array
     ? "int16"
@@ -120,7 +119,8 @@ export type DataRank<V> = V extends Scalar
 /** The rank of a shape: its length where the compiler knows it. */
 export type RankOf<S extends ShapeLike> = S extends readonly number[] ? S["length"] : 1;
 
-interface OneLess {
+/** The rank with one axis less. */
+export type RankMinusOne<R extends number> = {
   readonly [rank: number]: number;
   readonly 1: 0;
   readonly 2: 1;
@@ -130,9 +130,10 @@ interface OneLess {
   readonly 6: 5;
   readonly 7: 6;
   readonly 8: 7;
-}
+}[R];
 
-interface OneMore {
+/** The rank with one axis more. */
+export type RankPlusOne<R extends number> = {
   readonly [rank: number]: number;
   readonly 0: 1;
   readonly 1: 2;
@@ -142,19 +143,15 @@ interface OneMore {
   readonly 5: 6;
   readonly 6: 7;
   readonly 7: 8;
-}
+}[R];
 
-/** The rank with one axis less. */
-export type RankMinusOne<R extends number> = OneLess[R];
-
-/** The rank with one axis more. */
-export type RankPlusOne<R extends number> = OneMore[R];
-
-interface RankRow {
+/** One row of a table of ranks. */
+export interface RankRow {
   readonly [rank: number]: number;
 }
 
-interface Larger {
+/** The rank of two arrays broadcast together: the larger. */
+export type BroadcastRank<A extends number, B extends number> = {
   readonly [rank: number]: RankRow;
   readonly 0: RankRow & {
     readonly 0: 0;
@@ -219,16 +216,11 @@ interface Larger {
     readonly 5: 6;
     readonly 6: 6;
   };
-}
+}[A][B];
 
-/** The rank of two arrays broadcast together: the larger. */
-export type BroadcastRank<A extends number, B extends number> = Larger[A][B];
-
-interface Matmul {
+/** The rank of a matrix product: two matrices make a matrix, two vectors a number. */
+export type MatmulRank<A extends number, B extends number> = {
   readonly [rank: number]: RankRow;
   readonly 1: RankRow & { readonly 1: 0; readonly 2: 1 };
   readonly 2: RankRow & { readonly 1: 1; readonly 2: 2 };
-}
-
-/** The rank of a matrix product: two matrices make a matrix, two vectors a number. */
-export type MatmulRank<A extends number, B extends number> = Matmul[A][B];
+}[A][B];

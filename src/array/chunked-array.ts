@@ -55,18 +55,6 @@ import * as axes from "./ops/transpose.js";
 import { type DiagonalOptions, diagonal, trace } from "./ops/triangles.js";
 import { type SvgOptions, toSvg } from "./svg.js";
 
-type None = Record<never, never>;
-type Reduced<D extends DType, R extends number, A extends AxisLike, O> = ChunkedArray<
-  D,
-  reductions.ReducedRank<R, A, O>
->;
-type ReducedAs<D extends DType, R extends number, A extends AxisLike, O> = Reduced<
-  reductions.DTypeOption<O, D>,
-  R,
-  A,
-  O
->;
-
 /**
  * An array in chunks, lazy and immutable: methods describe what to compute and give new arrays;
  * nothing is computed before {@link ChunkedArray.compute}.
@@ -201,90 +189,99 @@ export class ChunkedArray<
   }
 
   /** The sum, along `axis` or of all elements. See {@link reductions.sum}. */
-  sum<const A extends AxisLike = undefined, const O extends reductions.SumOptions = None>(
+  sum<
+    const A extends AxisLike = undefined,
+    const O extends reductions.SumOptions = reductions.NoOptions,
+  >(
     axis?: A,
     options?: O,
-  ): ReducedAs<Accumulated<D>, R, A, O> {
+  ): reductions.ReducedArray<reductions.DTypeOption<O, Accumulated<D>>, R, A, O> {
     return reductions.sum(this, axis, options);
   }
 
   /** The product. See {@link reductions.prod}. */
-  prod<const A extends AxisLike = undefined, const O extends reductions.SumOptions = None>(
+  prod<
+    const A extends AxisLike = undefined,
+    const O extends reductions.SumOptions = reductions.NoOptions,
+  >(
     axis?: A,
     options?: O,
-  ): ReducedAs<Accumulated<D>, R, A, O> {
+  ): reductions.ReducedArray<reductions.DTypeOption<O, Accumulated<D>>, R, A, O> {
     return reductions.prod(this, axis, options);
   }
 
   /** The mean. See {@link reductions.mean}. */
-  mean<const A extends AxisLike = undefined, const O extends reductions.SumOptions = None>(
+  mean<
+    const A extends AxisLike = undefined,
+    const O extends reductions.SumOptions = reductions.NoOptions,
+  >(
     axis?: A,
     options?: O,
-  ): ReducedAs<Floating<D>, R, A, O> {
+  ): reductions.ReducedArray<reductions.DTypeOption<O, Floating<D>>, R, A, O> {
     return reductions.mean(this, axis, options);
   }
 
   /** The variance. See {@link reductions.variance}. */
-  var<const A extends AxisLike = undefined, const O extends reductions.VarianceOptions = None>(
-    axis?: A,
-    options?: O,
-  ): Reduced<RealPart<Floating<D>>, R, A, O> {
+  var<
+    const A extends AxisLike = undefined,
+    const O extends reductions.VarianceOptions = reductions.NoOptions,
+  >(axis?: A, options?: O): reductions.ReducedArray<RealPart<Floating<D>>, R, A, O> {
     return reductions.variance(this, axis, options);
   }
 
   /** The standard deviation. See {@link reductions.std}. */
-  std<const A extends AxisLike = undefined, const O extends reductions.VarianceOptions = None>(
-    axis?: A,
-    options?: O,
-  ): Reduced<RealPart<Floating<D>>, R, A, O> {
+  std<
+    const A extends AxisLike = undefined,
+    const O extends reductions.VarianceOptions = reductions.NoOptions,
+  >(axis?: A, options?: O): reductions.ReducedArray<RealPart<Floating<D>>, R, A, O> {
     return reductions.std(this, axis, options);
   }
 
   /** The smallest element. See {@link reductions.min}. */
-  min<const A extends AxisLike = undefined, const O extends reductions.ReductionOptions = None>(
-    axis?: A,
-    options?: O,
-  ): Reduced<D, R, A, O> {
+  min<
+    const A extends AxisLike = undefined,
+    const O extends reductions.ReductionOptions = reductions.NoOptions,
+  >(axis?: A, options?: O): reductions.ReducedArray<D, R, A, O> {
     return reductions.min(this, axis, options);
   }
 
   /** The largest element. See {@link reductions.max}. */
-  max<const A extends AxisLike = undefined, const O extends reductions.ReductionOptions = None>(
-    axis?: A,
-    options?: O,
-  ): Reduced<D, R, A, O> {
+  max<
+    const A extends AxisLike = undefined,
+    const O extends reductions.ReductionOptions = reductions.NoOptions,
+  >(axis?: A, options?: O): reductions.ReducedArray<D, R, A, O> {
     return reductions.max(this, axis, options);
   }
 
   /** Whether any element is not 0. See {@link reductions.any}. */
-  any<const A extends AxisLike = undefined, const O extends reductions.ReductionOptions = None>(
-    axis?: A,
-    options?: O,
-  ): Reduced<"bool", R, A, O> {
+  any<
+    const A extends AxisLike = undefined,
+    const O extends reductions.ReductionOptions = reductions.NoOptions,
+  >(axis?: A, options?: O): reductions.ReducedArray<"bool", R, A, O> {
     return reductions.any(this, axis, options);
   }
 
   /** Whether no element is 0. See {@link reductions.all}. */
-  all<const A extends AxisLike = undefined, const O extends reductions.ReductionOptions = None>(
-    axis?: A,
-    options?: O,
-  ): Reduced<"bool", R, A, O> {
+  all<
+    const A extends AxisLike = undefined,
+    const O extends reductions.ReductionOptions = reductions.NoOptions,
+  >(axis?: A, options?: O): reductions.ReducedArray<"bool", R, A, O> {
     return reductions.all(this, axis, options);
   }
 
   /** Where the smallest element is. See {@link reductions.argmin}. */
   argmin<
     const A extends number | null | undefined = undefined,
-    const O extends reductions.ReductionOptions = None,
-  >(axis?: A, options?: O): Reduced<"int64", R, A, O> {
+    const O extends reductions.ReductionOptions = reductions.NoOptions,
+  >(axis?: A, options?: O): reductions.ReducedArray<"int64", R, A, O> {
     return reductions.argmin(this, axis, options);
   }
 
   /** Where the largest element is. See {@link reductions.argmax}. */
   argmax<
     const A extends number | null | undefined = undefined,
-    const O extends reductions.ReductionOptions = None,
-  >(axis?: A, options?: O): Reduced<"int64", R, A, O> {
+    const O extends reductions.ReductionOptions = reductions.NoOptions,
+  >(axis?: A, options?: O): reductions.ReducedArray<"int64", R, A, O> {
     return reductions.argmax(this, axis, options);
   }
 

@@ -19,7 +19,6 @@ import { checkArrays, isScalar } from "./operands.js";
 import { sourceNode } from "./source.js";
 
 /** The dtype of numbers that the compiler cannot tell apart. */
-type WholeOrNot = "int32" | "float64";
 
 /** Options of arrays that are made. */
 export interface CreateOptions<D extends DType> {
@@ -91,7 +90,7 @@ export function ones<const S extends ShapeLike, D extends DType = "float64">(
 export function full<
   const S extends ShapeLike,
   V extends Scalar,
-  D extends DType = V extends number ? WholeOrNot : ScalarDType<V>,
+  D extends DType = V extends number ? "int32" | "float64" : ScalarDType<V>,
 >(shape: S, value: V, options: CreateOptions<D> = {}): ChunkedArray<D, RankOf<S>> {
   if (!isScalar(value)) {
     throw new ArgumentError(
@@ -198,16 +197,16 @@ export function fullLike<D extends DType, R extends number>(
  * await arange(2, 10, 3, { chunks: 2 }).compute(); // → [2, 5, 8]
  * ```
  */
-export function arange<D extends DType = WholeOrNot>(
+export function arange<D extends DType = "int32" | "float64">(
   stop: number,
   options?: CreateOptions<D>,
 ): ChunkedArray<D, 1>;
-export function arange<D extends DType = WholeOrNot>(
+export function arange<D extends DType = "int32" | "float64">(
   start: number,
   stop: number,
   options?: CreateOptions<D>,
 ): ChunkedArray<D, 1>;
-export function arange<D extends DType = WholeOrNot>(
+export function arange<D extends DType = "int32" | "float64">(
   start: number,
   stop: number,
   step: number,

@@ -1,7 +1,7 @@
 // The elementwise operations as methods, made from the table of operations: `x.add(y)` is
 // `add(x, y)`. ChunkedArray extends what is made here. The functions are ops/elementwise.ts.
 import type { DType } from "../base/dtype.js";
-import { OPERATIONS, type Operation } from "../graph/model/operations.js";
+import { OPERATIONS, type Operation, type OperationTable } from "../graph/model/operations.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { elementwise } from "./elementwise.js";
 import type { BinaryDType, Operand, RankWith, UnaryDType } from "./operands.js";
@@ -15,17 +15,16 @@ const ALIASES = { sub: "subtract", mul: "multiply", div: "divide" } as const sat
 /** Operations of one array that take more as methods: those are ChunkedArray's own. */
 type Own = "round";
 
-type Arity = { readonly [K in Operation]: (typeof OPERATIONS)[K]["arity"] };
-
 type UnaryMethods<D extends DType, R extends number> = {
-  readonly [K in Exclude<Operation, Own> as Arity[K] extends 1 ? K : never]: () => ChunkedArray<
-    UnaryDType<K, D>,
-    R
-  >;
+  readonly [K in Exclude<Operation, Own> as OperationTable[K]["arity"] extends 1
+    ? K
+    : never]: () => ChunkedArray<UnaryDType<K, D>, R>;
 };
 
 type BinaryMethods<D extends DType, R extends number> = {
-  readonly [K in Operation as Arity[K] extends 2 ? K : never]: <O extends Operand>(
+  readonly [K in Operation as OperationTable[K]["arity"] extends 2 ? K : never]: <
+    O extends Operand,
+  >(
     other: O,
   ) => ChunkedArray<BinaryDType<K, D, O>, RankWith<R, O>>;
 };

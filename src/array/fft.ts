@@ -21,6 +21,7 @@ export {
   ihfft,
   irfft,
   rfft,
+  type Spectrum,
 } from "./ops/fourier.js";
 export {
   type Fourier2Options,

@@ -1,13 +1,71 @@
 // The entry `tilework/array`: chunked arrays without a cluster. Loads no native addon. What computes
 // must be given, as `compute({ executor })`; the entry `tilework` sets a default.
 
+export type { Block, NdData } from "../base/block.js";
+export {
+  type BigIntArray,
+  type Complex,
+  DTYPES,
+  type DType,
+  type DTypeInfo,
+  type DTypeKind,
+  type NumberArray,
+  type Scalar,
+  type TypedArray,
+  type TypedArrayClass,
+} from "../base/dtype.js";
+export {
+  ActorError,
+  type ActorErrorCode,
+  type ActorErrorData,
+  type ArgumentCode,
+  ArgumentError,
+  ClusterError,
+  GraphError,
+  InvariantError,
+  isTileworkError,
+  ProtocolError,
+  TaskError,
+  type TaskErrorData,
+  TileworkError,
+} from "../base/errors.js";
+export type { CallResult } from "../base/iterators.js";
+export type {
+  Accumulated,
+  Complexified,
+  Floating,
+  Numeric,
+  Promote,
+  PromoteFloating,
+  PromoteNumeric,
+  PromoteScalar,
+  PromoteShortFloating,
+  PromotionTable,
+  RealPart,
+  ShortFloating,
+} from "../base/promotion.js";
 export type { BlockInfo } from "../kernels/map-blocks.js";
 export type { ArrayData, NestedArray, ShapedData } from "./array-data.js";
-export type { ComputedValue, ElementsOf, ScalarOf } from "./array-types.js";
+export type {
+  BroadcastRank,
+  ComputedValue,
+  DataDType,
+  DataRank,
+  ElementsOf,
+  MatmulRank,
+  RankMinusOne,
+  RankOf,
+  RankPlusOne,
+  RankRow,
+  ScalarDType,
+  ScalarOf,
+  TypedArrayDType,
+} from "./array-types.js";
 export type { AxisLike, ShapeLike } from "./axes.js";
 export { broadcastShapes } from "./broadcast.js";
 export { ChunkedArray } from "./chunked-array.js";
 export {
+  type ComputedValues,
   type ComputeOptions,
   compute,
   computeChunkSizes,
@@ -45,11 +103,14 @@ export {
   fromDlpack,
 } from "./from-array.js";
 export {
+  type Ellipsis,
   ellipsis,
   type IndexEntry,
   type IndexList,
+  type NewAxis,
   newAxis,
   type Slice,
+  type SlicedRank,
   slice,
 } from "./indexing.js";
 export { blocksInOrder, type ComputedBlock, type IterationOptions } from "./iterate.js";
@@ -61,8 +122,26 @@ export {
   type Capabilities,
   type DefaultDTypes,
 } from "./namespace-info.js";
-export { type AxisChunks, type ChunkSpec, normalizeChunks } from "./normalize-chunks.js";
-export type { Operand } from "./operands.js";
+export {
+  type AxisChunks,
+  type ChunkSpec,
+  type NormalizeOptions,
+  normalizeChunks,
+} from "./normalize-chunks.js";
+export type {
+  BinaryDType,
+  DTypeWith,
+  FloatingWith,
+  MeetDType,
+  MeetRank,
+  MeetResult,
+  NumericWith,
+  Operand,
+  RankOfOperand,
+  RankWith,
+  ShortFloatingWith,
+  UnaryDType,
+} from "./operands.js";
 export {
   type ApplyAlongAxisOptions,
   applyAlongAxis,
@@ -151,6 +230,7 @@ export {
   type VectorizedFunction,
   vectorize,
 } from "./ops/element-functions.js";
+export type { Fractional, ShortFractional, Truth } from "./ops/elementwise/arguments.js";
 export * from "./ops/elementwise.js";
 export {
   type PositionMode,
@@ -218,7 +298,9 @@ export {
   type BlockFunction,
   type BlockGiven,
   type BlockResult,
+  type BlocksOf,
   type MapBlocksOptions,
+  type MapRank,
   mapBlocks,
 } from "./ops/map-blocks.js";
 export { type MapOverlapOptions, mapOverlap } from "./ops/map-overlap.js";
@@ -272,12 +354,17 @@ export {
   any,
   argmax,
   argmin,
+  type DroppedRank,
+  type DTypeOption,
   max,
   max as amax,
   mean,
   min,
   min as amin,
+  type NoOptions,
   prod,
+  type ReducedArray,
+  type ReducedRank,
   type ReductionOptions,
   type SumOptions,
   std,
@@ -384,6 +471,7 @@ export { type SvgOptions, toSvg } from "./svg.js";
 export {
   diagIndices,
   diagIndicesFrom,
+  type RowsAndColumns,
   type TriangleIndexOptions,
   trilIndices,
   trilIndicesFrom,

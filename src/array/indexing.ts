@@ -66,8 +66,11 @@ export type SlicedRank<R extends number, I extends readonly unknown[]> = I exten
     ? R
     : number;
 
-type NewAxis = typeof newAxis;
-type Ellipsis = typeof ellipsis;
+/** The type of {@link newAxis}. */
+export type NewAxis = typeof newAxis;
+
+/** The type of {@link ellipsis}. */
+export type Ellipsis = typeof ellipsis;
 
 /**
  * Positions `start`, `start + step`, … before `stop`, as Python's `start:stop:step`.

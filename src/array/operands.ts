@@ -15,7 +15,7 @@ import type {
   ShortFloating,
 } from "../base/promotion.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
-import type { OPERATIONS, Operation } from "../graph/model/operations.js";
+import type { Operation, OperationTable } from "../graph/model/operations.js";
 import { type ArrayData, isArrayData } from "./array-data.js";
 import type { BroadcastRank } from "./array-types.js";
 import type { ChunkedArray } from "./chunked-array.js";
@@ -36,7 +36,7 @@ export type DTypeWith<D extends DType, O> =
       : DType;
 
 /** The same for arithmetic that truth values have no part in. */
-type NumericWith<D extends DType, O> =
+export type NumericWith<D extends DType, O> =
   O extends ChunkedArray<infer D2, number>
     ? PromoteNumeric<D, D2>
     : O extends boolean
@@ -46,7 +46,7 @@ type NumericWith<D extends DType, O> =
         : DType;
 
 /** The same for quotients, whose dtype has fractions. */
-type FloatingWith<D extends DType, O> =
+export type FloatingWith<D extends DType, O> =
   O extends ChunkedArray<infer D2, number>
     ? PromoteFloating<D, D2>
     : O extends Complex
@@ -56,7 +56,7 @@ type FloatingWith<D extends DType, O> =
         : "float32" | "float64" | "complex64" | "complex128";
 
 /** The same for functions such as `atan2`. */
-type ShortFloatingWith<D extends DType, O> =
+export type ShortFloatingWith<D extends DType, O> =
   O extends ChunkedArray<infer D2, number>
     ? PromoteShortFloating<D, D2>
     : O extends Complex
@@ -75,7 +75,7 @@ export type BinaryDType<K extends Operation, D extends DType, O> = {
   readonly quotient: FloatingWith<D, O>;
   readonly real: RealPart<DTypeWith<D, O>>;
   readonly bool: "bool";
-}[(typeof OPERATIONS)[K]["result"]];
+}[OperationTable[K]["result"]];
 
 /** The dtype that operation `K` makes of one array of dtype `D`. */
 export type UnaryDType<K extends Operation, D extends DType> = {
@@ -87,12 +87,14 @@ export type UnaryDType<K extends Operation, D extends DType> = {
   readonly quotient: Floating<D>;
   readonly real: RealPart<D>;
   readonly bool: "bool";
-}[(typeof OPERATIONS)[K]["result"]];
+}[OperationTable[K]["result"]];
 
 /** The rank of an array of rank `R` together with an operand, as far as the compiler knows. */
 export type RankWith<R extends number, O> = BroadcastRank<R, RankOfOperand<O>>;
 
-type RankOfOperand<O> = O extends ChunkedArray<DType, infer R> ? R : O extends Scalar ? 0 : number;
+/** The rank of an operand. */
+export type RankOfOperand<O> =
+  O extends ChunkedArray<DType, infer R> ? R : O extends Scalar ? 0 : number;
 
 /** The dtype of two operands together, as far as the compiler knows. */
 export type MeetDType<A, B> =
@@ -110,7 +112,7 @@ export type MeetResult<K extends Operation, A, B> =
   A extends ChunkedArray<infer D, number>
     ? BinaryDType<K, D, B>
     : B extends ChunkedArray<infer D, number>
-      ? (typeof OPERATIONS)[K]["result"] extends "first"
+      ? OperationTable[K]["result"] extends "first"
         ? DType
         : BinaryDType<K, D, A>
       : DType;

@@ -1,7 +1,7 @@
 // Builds a blockwise layer's program and operands side by side, so that an input that is used twice
 // stands once among the inputs and is loaded once. What programs mean is graph/model/program.ts.
 import type { DType, Scalar } from "../base/dtype.js";
-import type { BlockwiseLayer, Operand } from "../graph/model/layer.js";
+import type { BlockwiseLayer, LayerOperand } from "../graph/model/layer.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import type { Operation } from "../graph/model/operations.js";
 import type { Program, ProgramNode } from "../graph/model/program.js";
@@ -9,7 +9,7 @@ import type { Program, ProgramNode } from "../graph/model/program.js";
 /** A program under construction. Methods return the number of the node they add. */
 export class ProgramBuilder {
   readonly #nodes: ProgramNode[] = [];
-  readonly #operands: Operand[] = [];
+  readonly #operands: LayerOperand[] = [];
   readonly #inputs: LayerNode[] = [];
   readonly #loads = new Map<string, number>();
 

@@ -3,7 +3,7 @@
 // ops/sorting.ts and ops/quantiles.ts.
 import type { DType } from "../base/dtype.js";
 import { blockOffsets, type Chunks, UNKNOWN_LENGTH } from "../graph/model/chunks.js";
-import type { Operand, RoutineLayer } from "../graph/model/layer.js";
+import type { LayerOperand, RoutineLayer } from "../graph/model/layer.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { nameLayer } from "../graph/model/naming.js";
 import type { Quantiles } from "../graph/model/rank-routine.js";
@@ -13,7 +13,7 @@ import { dataNode } from "./source.js";
 import { routineNode } from "./take.js";
 
 /** An operand of a routine, by its node. */
-type NodeOperand = Omit<Operand, "input"> & { readonly node: LayerNode };
+type NodeOperand = Omit<LayerOperand, "input"> & { readonly node: LayerNode };
 
 /** Blocks of one lane each along the first axis: every other axis is cut into ones. */
 export interface Runs {

@@ -1,7 +1,7 @@
 // Nodes that take listed elements. What a user's index means is indexing.ts and ops/.
 import { itemBytes, type TypedArray } from "../base/dtype.js";
 import { type Chunks, isUnknownAxis, shapeOf, sizeOf } from "../graph/model/chunks.js";
-import type { AxisSelection, Operand, RoutineLayer, TakeLayer } from "../graph/model/layer.js";
+import type { AxisSelection, LayerOperand, RoutineLayer, TakeLayer } from "../graph/model/layer.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { nameLayer } from "../graph/model/naming.js";
 import type { Routine } from "../graph/model/routine.js";
@@ -101,7 +101,7 @@ export function asRange(positions: TypedArray): AxisSelection | undefined {
 /** A routine's node: `operands` are nodes with the loop axes that their axes run along. */
 export function routineNode(
   routine: Routine,
-  operands: readonly (Omit<Operand, "input"> & { readonly node: LayerNode })[],
+  operands: readonly (Omit<LayerOperand, "input"> & { readonly node: LayerNode })[],
   grids: { readonly loopChunks: Chunks; readonly chunks?: Chunks },
   dtype: RoutineLayer["dtype"],
 ): LayerNode {
@@ -112,7 +112,7 @@ export function routineNode(
     inputs: names,
     routine,
     operands: operands.map(
-      ({ node, ...rest }): Operand => ({ input: names.indexOf(node.layer.name), ...rest }),
+      ({ node, ...rest }): LayerOperand => ({ input: names.indexOf(node.layer.name), ...rest }),
     ),
     loopChunks: grids.loopChunks,
     chunks: grids.chunks ?? grids.loopChunks,

@@ -16,7 +16,8 @@ export interface TriangleIndexOptions {
   readonly chunks?: ChunkSpec;
 }
 
-type RowsAndColumns = [rows: ChunkedArray<"int64", 1>, columns: ChunkedArray<"int64", 1>];
+/** Positions of elements of a matrix. */
+export type RowsAndColumns = [rows: ChunkedArray<"int64", 1>, columns: ChunkedArray<"int64", 1>];
 
 /**
  * The positions of the elements at and above a diagonal of a matrix, row by row.

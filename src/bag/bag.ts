@@ -6,7 +6,7 @@ import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { BagResults } from "./bag-results.js";
 import { persistNode } from "./compute.js";
-import type { ElementOf, Elements, Later, Plucked } from "./element-types.js";
+import type { ElementOf, Elements, Plucked, PromiseOrIterator } from "./element-types.js";
 import * as elements from "./elements.js";
 import * as exchanges from "./exchanges.js";
 import { elementsOfGiven, nodeOfGiven } from "./given.js";
@@ -57,7 +57,7 @@ export class Bag<T> extends BagResults<T> {
    * await fromRange(3).map(slow).compute(); // → [1, 2, 3]
    * ```
    */
-  map<U extends Later>(f: (element: T) => U): Bag<CallResult<U>>;
+  map<U extends PromiseOrIterator>(f: (element: T) => U): Bag<CallResult<U>>;
   map<U>(f: (element: T) => U): Bag<U>;
   map(f: AnyFunction): AnyBag {
     return new Bag(elements.eachNode(this.node, "map", f));
@@ -158,7 +158,9 @@ export class Bag<T> extends BagResults<T> {
    * await fromSequence([[2, 3], [4, 5]] as [number, number][]).starmap((a, b) => a * b).compute(); // → [6, 20]
    * ```
    */
-  starmap<U extends Later>(f: (...args: Extract<T, readonly unknown[]>) => U): Bag<CallResult<U>>;
+  starmap<U extends PromiseOrIterator>(
+    f: (...args: Extract<T, readonly unknown[]>) => U,
+  ): Bag<CallResult<U>>;
   starmap<U>(f: (...args: Extract<T, readonly unknown[]>) => U): Bag<U>;
   starmap(f: AnyFunction): AnyBag {
     return new Bag(elements.eachNode(this.node, "starmap", f));

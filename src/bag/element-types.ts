@@ -11,7 +11,7 @@ export type Plucked<T, K> =
         : unknown;
 
 /** What functions give that stands for other values: these become elements in its place. */
-export type Later =
+export type PromiseOrIterator =
   | PromiseLike<unknown>
   | IterableIterator<unknown>
   | AsyncIterableIterator<unknown>;

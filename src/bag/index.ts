@@ -7,7 +7,7 @@ export {
   fromSequence,
   type RangeOptions,
 } from "./create.js";
-export type { ElementOf, Plucked } from "./element-types.js";
+export type { ElementOf, Elements, Plucked, PromiseOrIterator } from "./element-types.js";
 export type { BagJoinOptions, BagSortOptions } from "./exchanges.js";
 export { Item } from "./item.js";
 export type { FoldbyOptions, FoldOptions, TreeOptions } from "./reductions.js";

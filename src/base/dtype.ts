@@ -61,7 +61,8 @@ export interface DTypeInfo {
   readonly array: TypedArrayClass;
 }
 
-type TypedArrayClass = (
+/** The class of a typed array. */
+export type TypedArrayClass = (
   | Int8ArrayConstructor
   | Uint8ArrayConstructor
   | Int16ArrayConstructor

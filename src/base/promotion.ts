@@ -21,53 +21,55 @@ export const PROMOTION = {
   complex128: { bool: "complex128", int8: "complex128", int16: "complex128", int32: "complex128", int64: "complex128", uint8: "complex128", uint16: "complex128", uint32: "complex128", uint64: "complex128", float32: "complex128", float64: "complex128", complex64: "complex128", complex128: "complex128" },
 } as const satisfies { readonly [A in DType]: { readonly [B in DType]: DType } };
 
-type Table = typeof PROMOTION;
+type Rows = typeof PROMOTION;
 
-/** {@link promote} for the compiler; by rows, so that it sees `Promote` grow with `A`. */
+/** The dtype of two arrays together: `PromotionTable[A][B]`. */
+export interface PromotionTable extends Rows {}
+
+/** The dtype of arrays of dtypes `A` and `B` together. */
+// By rows, so that the compiler sees `Promote` grow with `A`.
 export type Promote<A extends DType, B extends DType> = {
-  readonly bool: Table["bool"][A];
-  readonly int8: Table["int8"][A];
-  readonly int16: Table["int16"][A];
-  readonly int32: Table["int32"][A];
-  readonly int64: Table["int64"][A];
-  readonly uint8: Table["uint8"][A];
-  readonly uint16: Table["uint16"][A];
-  readonly uint32: Table["uint32"][A];
-  readonly uint64: Table["uint64"][A];
-  readonly float32: Table["float32"][A];
-  readonly float64: Table["float64"][A];
-  readonly complex64: Table["complex64"][A];
-  readonly complex128: Table["complex128"][A];
+  readonly bool: PromotionTable["bool"][A];
+  readonly int8: PromotionTable["int8"][A];
+  readonly int16: PromotionTable["int16"][A];
+  readonly int32: PromotionTable["int32"][A];
+  readonly int64: PromotionTable["int64"][A];
+  readonly uint8: PromotionTable["uint8"][A];
+  readonly uint16: PromotionTable["uint16"][A];
+  readonly uint32: PromotionTable["uint32"][A];
+  readonly uint64: PromotionTable["uint64"][A];
+  readonly float32: PromotionTable["float32"][A];
+  readonly float64: PromotionTable["float64"][A];
+  readonly complex64: PromotionTable["complex64"][A];
+  readonly complex128: PromotionTable["complex128"][A];
 }[B];
 
-/** {@link promoteScalar} for the compiler, which cannot tell whole numbers from fractions. */
+/** The dtype of an array of dtype `D` and a scalar; the compiler cannot tell whole numbers from fractions. */
 export type PromoteScalar<D extends DType, S extends Scalar> = S extends boolean
   ? D
   : S extends bigint
-    ? WithBigInt[D]
+    ? D extends "bool"
+      ? "int64"
+      : D
     : S extends Complex
       ? Complexified<D>
-      : WithNumber[D];
+      : {
+          readonly bool: "int32" | "int64" | "float64";
+          readonly int8: "int8" | "float64";
+          readonly int16: "int16" | "float64";
+          readonly int32: "int32" | "float64";
+          readonly int64: "int64" | "float64";
+          readonly uint8: "uint8" | "float64";
+          readonly uint16: "uint16" | "float64";
+          readonly uint32: "uint32" | "float64";
+          readonly uint64: "uint64" | "float64";
+          readonly float32: "float32";
+          readonly float64: "float64";
+          readonly complex64: "complex64";
+          readonly complex128: "complex128";
+        }[D];
 
-interface WithNumber {
-  readonly bool: "int32" | "int64" | "float64";
-  readonly int8: "int8" | "float64";
-  readonly int16: "int16" | "float64";
-  readonly int32: "int32" | "float64";
-  readonly int64: "int64" | "float64";
-  readonly uint8: "uint8" | "float64";
-  readonly uint16: "uint16" | "float64";
-  readonly uint32: "uint32" | "float64";
-  readonly uint64: "uint64" | "float64";
-  readonly float32: "float32";
-  readonly float64: "float64";
-  readonly complex64: "complex64";
-  readonly complex128: "complex128";
-}
-
-type WithBigInt = { readonly [D in DType]: D extends "bool" ? "int64" : D };
-
-/** {@link complexified} for the compiler. */
+/** The complex dtype that holds dtype `D`. */
 export type Complexified<D extends DType> = {
   readonly bool: "complex128";
   readonly int8: "complex128";
@@ -84,7 +86,7 @@ export type Complexified<D extends DType> = {
   readonly complex128: "complex128";
 }[D];
 
-/** {@link floating} for the compiler. */
+/** The dtype with fractions that stands for dtype `D`. */
 export type Floating<D extends DType> = {
   readonly bool: "float64";
   readonly int8: "float64";
@@ -101,7 +103,7 @@ export type Floating<D extends DType> = {
   readonly complex128: "complex128";
 }[D];
 
-/** {@link shortFloating} for the compiler. */
+/** The dtype that functions such as `sin` give for dtype `D`. */
 export type ShortFloating<D extends DType> = {
   readonly bool: "float32";
   readonly int8: "float32";
@@ -118,7 +120,7 @@ export type ShortFloating<D extends DType> = {
   readonly complex128: "complex128";
 }[D];
 
-/** {@link numeric} for the compiler. */
+/** The dtype of arithmetic that truth values have no part in: int8 for booleans. */
 export type Numeric<D extends DType> = {
   readonly bool: "int8";
   readonly int8: "int8";
@@ -135,7 +137,7 @@ export type Numeric<D extends DType> = {
   readonly complex128: "complex128";
 }[D];
 
-/** {@link realPart} for the compiler. */
+/** The dtype of the real part. */
 export type RealPart<D extends DType> = {
   readonly bool: "bool";
   readonly int8: "int8";
@@ -152,7 +154,7 @@ export type RealPart<D extends DType> = {
   readonly complex128: "float64";
 }[D];
 
-/** {@link accumulated} for the compiler. */
+/** The dtype of a sum. */
 export type Accumulated<D extends DType> = {
   readonly bool: "int64";
   readonly int8: "int64";
@@ -169,55 +171,55 @@ export type Accumulated<D extends DType> = {
   readonly complex128: "complex128";
 }[D];
 
-/** {@link floating} of {@link promote} for the compiler. */
+/** {@link Floating} of {@link Promote}. */
 export type PromoteFloating<A extends DType, B extends DType> = {
-  readonly bool: Floating<Table["bool"][A]>;
-  readonly int8: Floating<Table["int8"][A]>;
-  readonly int16: Floating<Table["int16"][A]>;
-  readonly int32: Floating<Table["int32"][A]>;
-  readonly int64: Floating<Table["int64"][A]>;
-  readonly uint8: Floating<Table["uint8"][A]>;
-  readonly uint16: Floating<Table["uint16"][A]>;
-  readonly uint32: Floating<Table["uint32"][A]>;
-  readonly uint64: Floating<Table["uint64"][A]>;
-  readonly float32: Table["float32"][A];
-  readonly float64: Table["float64"][A];
-  readonly complex64: Table["complex64"][A];
-  readonly complex128: Table["complex128"][A];
+  readonly bool: Floating<PromotionTable["bool"][A]>;
+  readonly int8: Floating<PromotionTable["int8"][A]>;
+  readonly int16: Floating<PromotionTable["int16"][A]>;
+  readonly int32: Floating<PromotionTable["int32"][A]>;
+  readonly int64: Floating<PromotionTable["int64"][A]>;
+  readonly uint8: Floating<PromotionTable["uint8"][A]>;
+  readonly uint16: Floating<PromotionTable["uint16"][A]>;
+  readonly uint32: Floating<PromotionTable["uint32"][A]>;
+  readonly uint64: Floating<PromotionTable["uint64"][A]>;
+  readonly float32: PromotionTable["float32"][A];
+  readonly float64: PromotionTable["float64"][A];
+  readonly complex64: PromotionTable["complex64"][A];
+  readonly complex128: PromotionTable["complex128"][A];
 }[B];
 
-/** {@link numeric} of {@link promote} for the compiler. */
+/** {@link Numeric} of {@link Promote}. */
 export type PromoteNumeric<A extends DType, B extends DType> = {
-  readonly bool: Numeric<Table["bool"][A]>;
-  readonly int8: Table["int8"][A];
-  readonly int16: Table["int16"][A];
-  readonly int32: Table["int32"][A];
-  readonly int64: Table["int64"][A];
-  readonly uint8: Table["uint8"][A];
-  readonly uint16: Table["uint16"][A];
-  readonly uint32: Table["uint32"][A];
-  readonly uint64: Table["uint64"][A];
-  readonly float32: Table["float32"][A];
-  readonly float64: Table["float64"][A];
-  readonly complex64: Table["complex64"][A];
-  readonly complex128: Table["complex128"][A];
+  readonly bool: Numeric<PromotionTable["bool"][A]>;
+  readonly int8: PromotionTable["int8"][A];
+  readonly int16: PromotionTable["int16"][A];
+  readonly int32: PromotionTable["int32"][A];
+  readonly int64: PromotionTable["int64"][A];
+  readonly uint8: PromotionTable["uint8"][A];
+  readonly uint16: PromotionTable["uint16"][A];
+  readonly uint32: PromotionTable["uint32"][A];
+  readonly uint64: PromotionTable["uint64"][A];
+  readonly float32: PromotionTable["float32"][A];
+  readonly float64: PromotionTable["float64"][A];
+  readonly complex64: PromotionTable["complex64"][A];
+  readonly complex128: PromotionTable["complex128"][A];
 }[B];
 
-/** {@link promote} of {@link shortFloating} for the compiler. */
+/** {@link Promote} of {@link ShortFloating}. */
 export type PromoteShortFloating<A extends DType, B extends DType> = {
-  readonly bool: Table["float32"][ShortFloating<A>];
-  readonly int8: Table["float32"][ShortFloating<A>];
-  readonly int16: Table["float32"][ShortFloating<A>];
-  readonly int32: Table["float64"][A];
-  readonly int64: Table["float64"][A];
-  readonly uint8: Table["float32"][ShortFloating<A>];
-  readonly uint16: Table["float32"][ShortFloating<A>];
-  readonly uint32: Table["float64"][A];
-  readonly uint64: Table["float64"][A];
-  readonly float32: Table["float32"][A];
-  readonly float64: Table["float64"][A];
-  readonly complex64: Table["complex64"][A];
-  readonly complex128: Table["complex128"][A];
+  readonly bool: PromotionTable["float32"][ShortFloating<A>];
+  readonly int8: PromotionTable["float32"][ShortFloating<A>];
+  readonly int16: PromotionTable["float32"][ShortFloating<A>];
+  readonly int32: PromotionTable["float64"][A];
+  readonly int64: PromotionTable["float64"][A];
+  readonly uint8: PromotionTable["float32"][ShortFloating<A>];
+  readonly uint16: PromotionTable["float32"][ShortFloating<A>];
+  readonly uint32: PromotionTable["float64"][A];
+  readonly uint64: PromotionTable["float64"][A];
+  readonly float32: PromotionTable["float32"][A];
+  readonly float64: PromotionTable["float64"][A];
+  readonly complex64: PromotionTable["complex64"][A];
+  readonly complex128: PromotionTable["complex128"][A];
 }[B];
 
 /** The dtype that values of all of `dtypes` are brought to. */

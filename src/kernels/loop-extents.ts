@@ -3,7 +3,7 @@
 import type { Block } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
 import { blockIndexOf, blockShape, type Chunks, hasUnknownLengths } from "../graph/model/chunks.js";
-import type { LayerName, Operand } from "../graph/model/layer.js";
+import type { LayerName, LayerOperand } from "../graph/model/layer.js";
 import { shortName } from "../graph/model/naming.js";
 
 /** The extents of a block's loop. */
@@ -12,7 +12,7 @@ export type LoopExtents = (block: number, operands: readonly Block[]) => number[
 /** A layer whose operands follow a loop. */
 interface LoopLayer {
   readonly inputs: readonly LayerName[];
-  readonly operands: readonly Operand[];
+  readonly operands: readonly LayerOperand[];
   readonly loopChunks: Chunks;
 }
 

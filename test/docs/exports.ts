@@ -3,6 +3,7 @@
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import * as index from "../../src/index.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -34,7 +35,14 @@ export interface PublicMethod {
 /** Every function and class of `src/index.ts`, those of its namespaces, too; but what is `@internal`. */
 export function publicExports(): PublicExport[] {
   const { module, checker } = entryModule();
-  return exportsOf(module, "", checker);
+  return exportsOf(module, "", checker).filter(({ name }) => hasValue(name));
+}
+
+/** Whether a name is there when the program runs: a class may be exported as a type alone. */
+function hasValue(name: string): boolean {
+  const namespaces = [index, index.fft, index.linalg, index.ma, index.stats];
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  return namespaces.some((namespace) => last in namespace);
 }
 
 /** Every method of those classes; none that is private, `@internal` or named by a symbol. */
@@ -46,7 +54,7 @@ export function publicMethods(): PublicMethod[] {
     isNamespace(symbol) ? exportedSymbols(symbol, checker) : [symbol],
   );
   return classes.flatMap((symbol) => {
-    if ((symbol.flags & ts.SymbolFlags.Class) === 0) return [];
+    if ((symbol.flags & ts.SymbolFlags.Class) === 0 || !hasValue(symbol.name)) return [];
     const members = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
     return members.filter(isPublicMethod).flatMap((member) => {
       const tags = tagsOf(member, checker);

@@ -9,7 +9,7 @@ import type {
   ContractLayer,
   Generator,
   LayerName,
-  Operand,
+  LayerOperand,
   PersistedLayer,
   RechunkLayer,
   ReshapeLayer,
@@ -58,7 +58,10 @@ export function blockwise(
   program: Program,
 ): LayerNode {
   const { inputs, names, positions } = distinct(uses.map(([node]) => node));
-  const operands: Operand[] = uses.map(([, axes], k) => ({ input: positions[k] as number, axes }));
+  const operands: LayerOperand[] = uses.map(([, axes], k) => ({
+    input: positions[k] as number,
+    axes,
+  }));
   const layer = nameLayer<BlockwiseLayer>(word, {
     kind: "blockwise",
     inputs: names,

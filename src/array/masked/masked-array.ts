@@ -3,7 +3,7 @@
 import { type DType, isBigInt, isComplex, isInteger, type Scalar } from "../../base/dtype.js";
 import { integerRange } from "../../base/promotion.js";
 import type { Chunks } from "../../graph/model/chunks.js";
-import { OPERATIONS, type Operation } from "../../graph/model/operations.js";
+import { OPERATIONS, type Operation, type OperationTable } from "../../graph/model/operations.js";
 import type { ComputedValue } from "../array-types.js";
 import type { AxisLike, ShapeLike } from "../axes.js";
 import { formatShape } from "../axes.js";
@@ -29,13 +29,11 @@ export interface ComputedMasked {
   readonly fillValue: Scalar;
 }
 
-type Arity = { readonly [K in Operation]: (typeof OPERATIONS)[K]["arity"] };
-
 /** The elementwise operations as methods of masked arrays. */
 export type MaskedElementwise = {
-  readonly [K in Operation as Arity[K] extends 1 ? K : never]: () => MaskedArray;
+  readonly [K in Operation as OperationTable[K]["arity"] extends 1 ? K : never]: () => MaskedArray;
 } & {
-  readonly [K in Operation as Arity[K] extends 2 ? K : never]: (
+  readonly [K in Operation as OperationTable[K]["arity"] extends 2 ? K : never]: (
     other: MaskedOperand,
   ) => MaskedArray;
 };

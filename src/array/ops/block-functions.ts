@@ -4,7 +4,7 @@ import { checkDType, type DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
 import type { Chunks } from "../../graph/model/chunks.js";
-import type { Operand as LayerOperand, MapBlocksLayer } from "../../graph/model/layer.js";
+import type { LayerOperand, MapBlocksLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import { type AxisLike, checkAxes, formatShape } from "../axes.js";

@@ -42,10 +42,17 @@ const KINDS = {
   "real floating": ["float"],
   "complex floating": ["complex"],
   numeric: ["int", "uint", "float", "complex"],
-} as const satisfies Record<string, readonly (typeof DTYPES)[DType]["kind"][]>;
+} as const satisfies Record<DTypeGroup, readonly (typeof DTYPES)[DType]["kind"][]>;
 
 /** A group of dtypes. */
-export type DTypeGroup = keyof typeof KINDS;
+export type DTypeGroup =
+  | "bool"
+  | "signed integer"
+  | "unsigned integer"
+  | "integral"
+  | "real floating"
+  | "complex floating"
+  | "numeric";
 
 /**
  * The limits of a floating-point dtype; of a complex one, those of its parts.

@@ -6,7 +6,7 @@ import { checkDType, type DType, type Scalar } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
 import { type Chunks, shapeOf } from "../../graph/model/chunks.js";
-import type { Operand as LayerOperand, MapBlocksLayer } from "../../graph/model/layer.js";
+import type { LayerOperand, MapBlocksLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import type { BlockInfo } from "../../kernels/map-blocks.js";
@@ -29,7 +29,7 @@ export type BlockResult =
 export type BlockGiven = BlockResult | PromiseLike<BlockResult>;
 
 /** Blocks of several arrays, as a function of blocks gets them. */
-type BlocksOf<O extends readonly ChunkedArray[]> = {
+export type BlocksOf<O extends readonly ChunkedArray[]> = {
   -readonly [K in keyof O]: O[K] extends ChunkedArray<infer D, number>
     ? NdArray<ElementsOf<D>>
     : never;

@@ -52,7 +52,8 @@ export type ReducedRank<R extends number, A extends AxisLike, O> = O extends {
     : DroppedRank<R, A>
   : DroppedRank<R, A>;
 
-type DroppedRank<R extends number, A extends AxisLike> = A extends null | undefined
+/** The rank without the axes that are reduced. */
+export type DroppedRank<R extends number, A extends AxisLike> = A extends null | undefined
   ? 0
   : A extends number
     ? RankMinusOne<R>
@@ -61,13 +62,14 @@ type DroppedRank<R extends number, A extends AxisLike> = A extends null | undefi
 /** The dtype that the options name, or `D`. */
 export type DTypeOption<O, D extends DType> = O extends { dtype: infer T extends DType } ? T : D;
 
-type Reduced<D extends DType, R extends number, A extends AxisLike, O> = ChunkedArray<
+/** What a reduction gives. */
+export type ReducedArray<D extends DType, R extends number, A extends AxisLike, O> = ChunkedArray<
   D,
   ReducedRank<R, A, O>
 >;
 
 /** Options that say nothing; what `O` is when a call gives none. */
-type None = Record<never, never>;
+export type NoOptions = Record<never, never>;
 
 /**
  * The sum of the elements.
@@ -90,8 +92,12 @@ export function sum<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends SumOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Accumulated<D>>, R, A, O> {
+  const O extends SumOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  axis?: A,
+  options?: O,
+): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
   checkArrays("sum", x);
   return accumulate("sum", x, axis, options);
 }
@@ -115,8 +121,12 @@ export function prod<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends SumOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Accumulated<D>>, R, A, O> {
+  const O extends SumOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  axis?: A,
+  options?: O,
+): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
   checkArrays("prod", x);
   return accumulate("prod", x, axis, options);
 }
@@ -139,8 +149,12 @@ export function mean<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends SumOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<DTypeOption<O, Floating<D>>, R, A, O> {
+  const O extends SumOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  axis?: A,
+  options?: O,
+): ReducedArray<DTypeOption<O, Floating<D>>, R, A, O> {
   checkArrays("mean", x);
   return accumulate("mean", x, axis, options);
 }
@@ -165,8 +179,8 @@ export function variance<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends VarianceOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<RealPart<Floating<D>>, R, A, O> {
+  const O extends VarianceOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
   checkArrays("var", x);
   if (options?.correction !== undefined) {
     checkFinite("the correction of var", options.correction);
@@ -195,8 +209,8 @@ export function std<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends VarianceOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<RealPart<Floating<D>>, R, A, O> {
+  const O extends VarianceOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
   checkArrays("std", x);
   if (options?.correction !== undefined) {
     checkFinite("the correction of std", options.correction);
@@ -226,8 +240,8 @@ export function min<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends ReductionOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<D, R, A, O> {
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<D, R, A, O> {
   checkArrays("min", x);
   return reduced("min", x, axis, { state: x.dtype, result: x.dtype }, options);
 }
@@ -250,8 +264,8 @@ export function max<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends ReductionOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<D, R, A, O> {
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<D, R, A, O> {
   checkArrays("max", x);
   return reduced("max", x, axis, { state: x.dtype, result: x.dtype }, options);
 }
@@ -274,8 +288,8 @@ export function any<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends ReductionOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"bool", R, A, O> {
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
   checkArrays("any", x);
   return reduced("any", x, axis, { state: "bool", result: "bool" }, options);
 }
@@ -299,8 +313,8 @@ export function all<
   D extends DType,
   R extends number,
   const A extends AxisLike = undefined,
-  const O extends ReductionOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"bool", R, A, O> {
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
   checkArrays("all", x);
   return reduced("all", x, axis, { state: "bool", result: "bool" }, options);
 }
@@ -325,8 +339,8 @@ export function argmin<
   D extends DType,
   R extends number,
   const A extends number | null | undefined = undefined,
-  const O extends ReductionOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"int64", R, A, O> {
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
   checkArrays("argmin", x);
   return position("argmin", x, axis, options);
 }
@@ -349,8 +363,8 @@ export function argmax<
   D extends DType,
   R extends number,
   const A extends number | null | undefined = undefined,
-  const O extends ReductionOptions = None,
->(x: ChunkedArray<D, R>, axis?: A, options?: O): Reduced<"int64", R, A, O> {
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
   checkArrays("argmax", x);
   return position("argmax", x, axis, options);
 }

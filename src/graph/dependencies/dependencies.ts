@@ -8,7 +8,7 @@ import type {
   CallsLayer,
   ConcatenateLayer,
   Layer,
-  Operand,
+  LayerOperand,
   PartitionsLayer,
   TreeReduceLayer,
 } from "../model/layer.js";
@@ -77,7 +77,7 @@ function productMap(tables: readonly BlockTable[], inputGrid: Chunks): Dependenc
 /** Operands that follow the loop: each input block number is linear in the loop's block index. */
 function loopMap(
   loopChunks: Chunks,
-  operands: readonly Operand[],
+  operands: readonly LayerOperand[],
   inputs: readonly Layer[],
 ): DependencyMap {
   const counts = numBlocks(loopChunks);
@@ -103,7 +103,7 @@ function loopMap(
       rest = (rest - (index[axis] as number)) / count;
     }
     for (let k = 0; k < operands.length; k++) {
-      const { input, every, axes } = operands[k] as Operand;
+      const { input, every, axes } = operands[k] as LayerOperand;
       if (follows[k]) {
         emit(input, block);
         continue;
@@ -138,7 +138,7 @@ function emitColumn(
 
 /** Per loop axis: how far the operand's block number moves with the loop's block index. */
 function operandStrides(
-  operand: Operand,
+  operand: LayerOperand,
   inputCounts: readonly number[],
   rank: number,
 ): Float64Array {

@@ -96,10 +96,41 @@ export const DISTRIBUTIONS = {
   },
   /** At position i the place of i in a random order of 0 … n - 1: no value twice. */
   permutation: { values: "whole", parameters: { n: "count" } },
-} as const satisfies Record<string, DistributionInfo>;
+} as const satisfies Record<DistributionName, DistributionInfo>;
 
 /** The name of a distribution whose parameters are one number each. */
-export type DistributionName = keyof typeof DISTRIBUTIONS;
+export type DistributionName =
+  | "uniform"
+  | "normal"
+  | "lognormal"
+  | "exponential"
+  | "laplace"
+  | "logistic"
+  | "gumbel"
+  | "cauchy"
+  | "rayleigh"
+  | "weibull"
+  | "pareto"
+  | "power"
+  | "triangular"
+  | "vonmises"
+  | "wald"
+  | "gamma"
+  | "beta"
+  | "chisquare"
+  | "noncentralChisquare"
+  | "f"
+  | "noncentralF"
+  | "standardT"
+  | "binomial"
+  | "negativeBinomial"
+  | "poisson"
+  | "geometric"
+  | "hypergeometric"
+  | "logseries"
+  | "zipf"
+  | "integers"
+  | "permutation";
 
 /** What a random array or block is drawn from: a distribution, its parameters and the stream. */
 export interface Draw {

@@ -120,7 +120,7 @@ export interface SourceLayer extends LayerBase {
 }
 
 /** One use of an input by a blockwise layer. The same input may be used several times. */
-export interface Operand {
+export interface LayerOperand {
   /** Position in the layer's `inputs`. */
   readonly input: number;
   /**
@@ -151,7 +151,7 @@ export interface Operand {
 export interface BlockwiseLayer extends LayerBase {
   readonly kind: "blockwise";
   readonly program: Program;
-  readonly operands: readonly Operand[];
+  readonly operands: readonly LayerOperand[];
   /** The grid of the loop: block number n of the layer is block number n of this grid. */
   readonly loopChunks: Chunks;
   readonly reduction?: Reduction;
@@ -237,7 +237,7 @@ export interface ContractLayer extends LayerBase {
 export interface MapBlocksLayer extends LayerBase {
   readonly kind: "mapBlocks";
   readonly function: FunctionRef;
-  readonly operands: readonly Operand[];
+  readonly operands: readonly LayerOperand[];
   readonly loopChunks: Chunks;
   /**
    * How many elements the function gives for each lane along the operand's last axis, where it is
@@ -292,7 +292,7 @@ export interface TakeLayer extends LayerBase {
 export interface RoutineLayer extends LayerBase {
   readonly kind: "routine";
   readonly routine: Routine;
-  readonly operands: readonly Operand[];
+  readonly operands: readonly LayerOperand[];
   readonly loopChunks: Chunks;
   /** Its blocks are made of so many parts along their first axis, as long as they turn out. */
   readonly parts?: number;

@@ -2,7 +2,13 @@
 // takes less time than to write it, hand it over and read it twice, and nothing has to be kept until then.
 // Random numbers of other distributions cost more, and stay layers of their own.
 import { hasUnknownLengths, shapeOf } from "../model/chunks.js";
-import type { BlockwiseLayer, Layer, LayerName, Operand, SourceLayer } from "../model/layer.js";
+import type {
+  BlockwiseLayer,
+  Layer,
+  LayerName,
+  LayerOperand,
+  SourceLayer,
+} from "../model/layer.js";
 import type { LayerGraph } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import type { ProgramNode, UniformNode } from "../model/program.js";
@@ -120,7 +126,7 @@ function kindOf({ dtype }: ProgramNode): "float" | "bool" | undefined {
 }
 
 /** Whether each number is drawn once for this use, and in an order that suits the generator. */
-function isFit({ axes }: Operand, user: BlockwiseLayer, { chunks }: SourceLayer): boolean {
+function isFit({ axes }: LayerOperand, user: BlockwiseLayer, { chunks }: SourceLayer): boolean {
   const { loopChunks, reduction } = user;
   const isShort = (lengths: readonly number[]) => lengths.length === 1 && lengths[0] === 1;
   if (new Set(axes).size !== axes.length) return false;

@@ -2,7 +2,7 @@
 // occur twice are kept once, so that x + xᵀ of a transposed x loads each block once.
 import { defined } from "../../base/assert.js";
 import type { DType } from "../../base/dtype.js";
-import type { BlockwiseLayer, LayerName, Operand } from "../model/layer.js";
+import type { BlockwiseLayer, LayerName, LayerOperand } from "../model/layer.js";
 import { canonicalText } from "../model/naming.js";
 import type { Program, ProgramNode } from "../model/program.js";
 
@@ -125,7 +125,7 @@ export class ProgramJoin {
       if (needed.has(number) && "args" in node) for (const arg of node.args) needed.add(arg);
     }
     const inputs: LayerName[] = [];
-    const operands: Operand[] = [];
+    const operands: LayerOperand[] = [];
     const operandAt = new Map<number, number>();
     const moved = new Map<number, number>();
     const nodes: ProgramNode[] = [];

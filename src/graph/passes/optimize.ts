@@ -32,10 +32,23 @@ const PASSES = {
   drawInside,
   mirrorReductions,
   remakeSources,
-} as const satisfies Record<string, (graph: LayerGraph) => LayerGraph>;
+} as const satisfies Record<PassName, (graph: LayerGraph) => LayerGraph>;
 
 /** The name of a pass. */
-export type PassName = keyof typeof PASSES;
+export type PassName =
+  | "cull"
+  | "pushSlices"
+  | "pushTakes"
+  | "splitReductions"
+  | "mergeRechunks"
+  | "inlineSources"
+  | "fuseBlockwise"
+  | "fuseReductions"
+  | "fusePartitions"
+  | "simplify"
+  | "drawInside"
+  | "mirrorReductions"
+  | "remakeSources";
 
 /** Names of the passes, in the order in which they run. */
 export const PASS_NAMES = Object.keys(PASSES) as readonly PassName[];

@@ -9,7 +9,7 @@ import {
   drawsNaN,
   type ListDraw,
 } from "../../graph/model/distribution.js";
-import type { Operand } from "../../graph/model/layer.js";
+import type { LayerOperand } from "../../graph/model/layer.js";
 import { loopRange } from "../blockwise.js";
 import type { BlockKernel } from "../compile-layer.js";
 import { seedKey } from "../uniform.js";
@@ -72,7 +72,7 @@ export function compileDraw(draw: Draw, chunks: Chunks, source: UniformSource): 
 /** The kernel of a routine whose operands are the parameters that draw has null for. */
 export function compileParameterDraw(
   draw: Draw,
-  { chunks, operands }: { readonly chunks: Chunks; readonly operands: readonly Operand[] },
+  { chunks, operands }: { readonly chunks: Chunks; readonly operands: readonly LayerOperand[] },
   source: UniformSource,
 ): BlockKernel {
   const { distribution, seed } = draw;

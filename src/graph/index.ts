@@ -1,0 +1,61 @@
+// What users see of graphs: the types of layers, and of what carries and computes them. Types alone.
+export type { CallArgument, HasCallArgument } from "./model/calls-layer.js";
+export type { Chunks } from "./model/chunks.js";
+export type { DistributionName, Draw, ListDraw } from "./model/distribution.js";
+export type {
+  AxisSelection,
+  BlockwiseLayer,
+  CallsLayer,
+  ConcatenateLayer,
+  ContractLayer,
+  Generator,
+  Layer,
+  LayerKind,
+  LayerName,
+  LayerOperand,
+  MapBlocksLayer,
+  Margin,
+  PartitionsLayer,
+  PersistedLayer,
+  PickLayer,
+  RechunkLayer,
+  ReshapeLayer,
+  RoutineLayer,
+  SliceLayer,
+  SourceLayer,
+  StoreLayer,
+  StoreTarget,
+  TakeLayer,
+  TreeReduceLayer,
+} from "./model/layer.js";
+export type { LayerGraph } from "./model/layer-graph.js";
+export type { LayerNode } from "./model/layer-node.js";
+export type { MatrixRoutine } from "./model/matrix-routine.js";
+export type { Operation, OperationTable } from "./model/operations.js";
+export type {
+  MeasureName,
+  PartitionFeed,
+  PartitionSplit,
+  PartitionStep,
+  PartitionTarget,
+  TextEncoding,
+  TextFeed,
+  TextPacking,
+} from "./model/partition-steps.js";
+export type { Program, ProgramNode, UniformNode } from "./model/program.js";
+export type { Digit, QuantileMethod, Quantiles, RankRoutine } from "./model/rank-routine.js";
+export type { Reduction, ReductionName } from "./model/reduction.js";
+export type { FourierKind, Routine, ScanName } from "./model/routine.js";
+export type { PassName, PassSwitches } from "./passes/optimize.js";
+export type { Assembling, Collection, CollectionParts } from "./ports/collection.js";
+export type {
+  BlockConsumer,
+  ComputeStatistics,
+  Executor,
+  PersistHandle,
+  PersistRunOptions,
+  ProgressReport,
+  RunOptions,
+} from "./ports/executor.js";
+export type { JobLimits, JobOptions } from "./ports/job-options.js";
+export type { ExplainOptions, VisualizeOptions } from "./ports/visualizer-slot.js";
