@@ -4,7 +4,6 @@
 // threads' hand-over and V8's own work, and those that each value besides takes that a worker fetches from another; and
 // how much longer things take where all processors have work; and whether values are read where they lie.
 // Who starts it is diagnostics/measured-turns.ts.
-
 import { Worker } from "node:worker_threads";
 import { Client } from "../client/client.js";
 import { localAddress } from "../comm/address.js";

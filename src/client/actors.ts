@@ -8,7 +8,6 @@ import {
   type Expectations,
   wholeNumber,
 } from "../base/expectations.js";
-import { collectSoon } from "../comm/collect-soon.js";
 import { taskScope } from "../comm/task-scope.js";
 import { readJobOptions } from "../graph/ports/job-options.js";
 import type { ActorId } from "../protocol/ids.js";
@@ -20,6 +19,7 @@ import type {
   WorkerToCaller,
 } from "../protocol/messages.js";
 import { packValue } from "../shipping/value-bytes.js";
+import { collectSoon } from "../system/garbage-collection.js";
 import {
   type ActorClass,
   type ActorOptions,

@@ -12,8 +12,8 @@ import type { ForeignFrameCounter } from "./foreign-frames.js";
 import type { FrameServer } from "./frame-lines.js";
 import { FramedCallers } from "./framed-calls.js";
 import { Loans } from "./loans.js";
-import { type LendableMemory, MemoryLender } from "./memory-lender.js";
-import type { DataHandler, DataItem, DataServer } from "./transport.js";
+import { MemoryLender } from "./memory-lender.js";
+import type { DataHandler, DataItem, DataServer, LendableMemory } from "./transport.js";
 
 type ToDataServer = DataRequest | DataReceived | CallActor | ToLender;
 

@@ -3,7 +3,7 @@
 // peer says that a reply arrived; where no such word comes (the peer is gone), when the garbage collector
 // sees that the line has let go of the view that it was given (frame-lines.ts: not before all was sent).
 import { setTimeout as sleep } from "node:timers/promises";
-import { collectGarbage } from "./collect-garbage.js";
+import { collectGarbage } from "../system/garbage-collection.js";
 import type { DataItem } from "./transport.js";
 
 /** How often it is looked whether a line that closes has let go, and for how long at most: longer than lines linger. */

@@ -2,26 +2,15 @@
 // it back or its process has ended: a lost connection alone proves nothing, for whoever was stopped for
 // a while goes on reading. Who has proven nothing is lent nothing.
 import type { LentValue } from "../protocol/data-frames.js";
-import type { MemoryOffer, MemoryPlace, ProveMemory } from "../protocol/memory-messages.js";
+import type { MemoryOffer, ProveMemory } from "../protocol/memory-messages.js";
 import { isAlive, type ProcessIdentity } from "../system/process-identity.js";
-import type { DataItem } from "./transport.js";
+import type { DataItem, LendableMemory } from "./transport.js";
 
 /** Smaller values are sent: that costs less than lending them and getting them back. */
 export const LENT_BYTES_MIN = 4096;
 
 /** How often processes are looked at that are not connected and have something. */
 const WATCH_INTERVAL_MS = 1_000;
-
-/** Memory that peers of the same machine may read. */
-export interface LendableMemory {
-  readonly offer: MemoryOffer;
-  /** Whether a peer has read what only processes of this machine can read. */
-  isProof(repeated: string): boolean;
-  /** Where bytes lie in it; undefined when they do not. */
-  placeOf(bytes: Uint8Array): MemoryPlace | undefined;
-  /** The same value in this memory, where it was not; undefined when there is no room. */
-  copyIn?(item: DataItem): DataItem | undefined;
-}
 
 interface Borrower {
   readonly process: ProcessIdentity;

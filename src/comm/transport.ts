@@ -2,6 +2,7 @@
 // ZeroMQ (zeromq.ts) implement them and pass one contract suite. Messages of one link arrive in
 // order and whole, or the link says that it is lost; a foreign frame is counted and dropped inside.
 import type { PeerId } from "../protocol/ids.js";
+import type { MemoryOffer, MemoryPlace } from "../protocol/memory-messages.js";
 import type {
   ClientToScheduler,
   DataReply,
@@ -11,7 +12,6 @@ import type {
   WorkerToScheduler,
 } from "../protocol/messages.js";
 import type { CallHandler, CallLine, CallLineListener } from "./call-lines.js";
-import type { LendableMemory } from "./memory-lender.js";
 
 /** What a peer may say to the scheduler. */
 export type ToScheduler = ClientToScheduler | WorkerToScheduler;
@@ -66,6 +66,17 @@ export interface DataItem {
    * process's memory, which can only be read). A call that never comes (the transport was closed) costs memory, nothing else.
    */
   readonly release?: () => void;
+}
+
+/** Memory that peers of the same machine may read. */
+export interface LendableMemory {
+  readonly offer: MemoryOffer;
+  /** Whether a peer has read what only processes of this machine can read. */
+  isProof(repeated: string): boolean;
+  /** Where bytes lie in it; undefined when they do not. */
+  placeOf(bytes: Uint8Array): MemoryPlace | undefined;
+  /** The same value in this memory, where it was not; undefined when there is no room. */
+  copyIn?(item: DataItem): DataItem | undefined;
 }
 
 /**

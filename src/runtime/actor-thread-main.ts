@@ -1,13 +1,13 @@
 // The script of an actor's thread: makes the instance and has its calls run.
 import { MessageChannel, type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { assert } from "../base/assert.js";
-import { collectSoon } from "../comm/collect-soon.js";
 import { portTransport } from "../comm/port-transport.js";
 import { setTaskScope } from "../comm/task-scope.js";
 import { setFunctionShipper } from "../functions/shipped-function.js";
 import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper } from "../shipping/ship-function.js";
 import { unpackWhenReady } from "../shipping/value-bytes.js";
+import { collectSoon } from "../system/garbage-collection.js";
 import { ActorCalls, membersOf } from "./actor-calls.js";
 import type { ActorThreadStart, FromActorThread, ThreadCalls } from "./actor-thread-messages.js";
 import { TaskConsole } from "./task-console.js";

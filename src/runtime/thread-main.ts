@@ -2,8 +2,6 @@
 // many at a time when they are short, at once when they are long.
 import { MessageChannel, parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../base/assert.js";
-import { collectGarbage } from "../comm/collect-garbage.js";
-import { collectSoon } from "../comm/collect-soon.js";
 import { portTransport } from "../comm/port-transport.js";
 import { setTaskScope } from "../comm/task-scope.js";
 import { type ShippedFunction, setFunctionShipper } from "../functions/shipped-function.js";
@@ -12,8 +10,13 @@ import { shareTileMemory } from "../kernels/tiles/memory.js";
 import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper, prepareShipped } from "../shipping/ship-function.js";
 import { bufferAtPlace } from "../system/address-space.js";
-import type { OperandForm } from "./layer-runner.js";
-import { LayerRunner, type MemoryPlace, type OperandPlace } from "./layer-runner.js";
+import { collectGarbage, collectSoon } from "../system/garbage-collection.js";
+import {
+  LayerRunner,
+  type MemoryPlace,
+  type OperandForm,
+  type OperandPlace,
+} from "./layer-runner.js";
 import { currentTask, type RunningTask, runAs } from "./running-task.js";
 import { SuspendedTasks } from "./suspended-tasks.js";
 import { findSystemBlas } from "./system-blas.js";

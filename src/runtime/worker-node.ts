@@ -1,17 +1,17 @@
 // A worker: the pure core, driven, with the store of its values, the threads that compute them and
 // the lines to its scheduler and its peers. Which process it lives in is up to the caller.
-import { collectGarbage } from "../comm/collect-garbage.js";
-import type { LendableMemory } from "../comm/memory-lender.js";
 import type {
   DataFetcher,
   DataHandler,
   DataServer,
+  LendableMemory,
   SchedulerLink,
   Transport,
 } from "../comm/transport.js";
 import type { TaskId } from "../protocol/ids.js";
 import type { SchedulerToWorker } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";
+import { collectGarbage } from "../system/garbage-collection.js";
 import type { EndCause, WorkerAction } from "../worker/state/actions.js";
 import type { WorkerEvent } from "../worker/state/events.js";
 import { WORKER_DEFAULTS } from "../worker/state/options.js";

@@ -1,6 +1,5 @@
 // The operations of random programs: when each applies, with which arguments, and what of ours does it.
 // The programs are differential-programs.ts; differential.py does the same with NumPy.
-
 import type { ChunkedArray, IndexEntry } from "../../src/array/index.js";
 import * as t from "../../src/array/index.js";
 import { DTYPES, type DType, isInteger } from "../../src/base/dtype.js";

@@ -1,7 +1,6 @@
 // What every transport promises, as one suite: test/comm/*.test.ts run it against each of them.
 import { afterEach, describe, expect, test } from "vitest";
 import type { DType } from "../../src/base/dtype.js";
-import { collectGarbage } from "../../src/comm/collect-garbage.js";
 import type {
   DataFetcher,
   DataItem,
@@ -11,6 +10,7 @@ import type {
   Transport,
 } from "../../src/comm/transport.js";
 import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
+import { collectGarbage } from "../../src/system/garbage-collection.js";
 import { Inbox } from "./inbox.js";
 
 /** A transport under test. */

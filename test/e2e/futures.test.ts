@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { collectGarbage } from "../../src/comm/collect-garbage.js";
 import {
   asCompleted,
   type Client,
@@ -14,6 +13,7 @@ import {
   TaskError,
   wait,
 } from "../../src/index.js";
+import { collectGarbage } from "../../src/system/garbage-collection.js";
 
 let cluster: LocalCluster;
 let client: Client;

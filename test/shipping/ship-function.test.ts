@@ -1,5 +1,4 @@
 // Functions of closures.mjs as this test runner compiles them: shipped, rebuilt, called.
-
 import { createReadStream } from "node:fs";
 import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";

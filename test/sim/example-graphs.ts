@@ -1,5 +1,4 @@
 // Graphs to simulate: the headline and others that move values about, fused and unfused.
-
 import type { PersistedLayer } from "../../src/graph/model/layer.js";
 import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";

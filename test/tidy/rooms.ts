@@ -73,7 +73,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "comm",
   ],
   sim: ["base", "graph", "protocol", "scheduler", "worker"],
-  client: ["base", "functions", "shipping", "graph", "protocol", "comm"],
+  client: ["base", "functions", "shipping", "graph", "protocol", "comm", "system"],
   cluster: ["base", "shipping", "graph", "protocol", "system", "comm", "runtime", "client"],
   diagnostics: ["base", "graph", "kernels", "protocol", "system", "runtime", "sim"],
   cli: ["base", "graph", "system", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
@@ -96,7 +96,6 @@ export const CLOSE_CIRCLES_TODAY: readonly string[] = [
   "kernels/matmul.ts",
   "kernels/program-loop.ts",
   "kernels/tiles/search.ts",
-  "comm/transport.ts",
   "sim/simulated-actors.ts",
   "cluster/local-cluster.ts",
 ];

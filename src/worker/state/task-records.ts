@@ -1,5 +1,4 @@
 // What the worker knows of each layer, task, value on its way, peer and actor. All of it together is worker-state.ts.
-
 import type { Cut, CutMap } from "../../graph/dependencies/regions.js";
 import type { Layer } from "../../graph/model/layer.js";
 import type { LayerId, TaskId, WorkerId } from "../../protocol/ids.js";

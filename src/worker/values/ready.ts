@@ -1,5 +1,4 @@
 // The moment a task has all it needs: waking those who waited, and the queues of what may run next.
-
 import type { Awaited, TaskRecord } from "../state/task-records.js";
 import { becomeTask } from "../state/transitions.js";
 import type { WorkerState } from "../state/worker-state.js";

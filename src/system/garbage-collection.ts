@@ -14,3 +14,25 @@ export function collectGarbage(): void {
   }
   collect();
 }
+
+/** How long those who ask wait for others, and how much of its time a thread spends on this at most. */
+const DELAY_MS = 20;
+const SHARE_MAX = 1 / 20;
+
+let isComing = false;
+let earliestMs = 0;
+
+/** Collects after a moment: once for many who ask to find out what nobody refers to any more. */
+export function collectSoon(): void {
+  if (isComing) return;
+  isComing = true;
+  setTimeout(collectDue, Math.max(DELAY_MS, earliestMs - performance.now())).unref();
+}
+
+function collectDue(): void {
+  isComing = false;
+  const startMs = performance.now();
+  collectGarbage();
+  const endMs = performance.now();
+  earliestMs = endMs + (endMs - startMs) / SHARE_MAX;
+}
