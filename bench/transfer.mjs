@@ -5,7 +5,7 @@
 import { fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { zeromqTransport } from "../dist/comm/zeromq.js";
+import { zeromqTransport } from "../dist/comm/zeromq/zeromq-transport.js";
 import { LocalCluster, random } from "../dist/index.js";
 import { SharedFile } from "../dist/system/shared-file.js";
 

@@ -18,7 +18,7 @@ import { ChunkedArray } from "./array/chunked-array.js";
 import { Bag } from "./bag/bag.js";
 import { getClient } from "./client/task-client.js";
 import { InProcessExecutor } from "./cluster/in-process.js";
-import { taskScope } from "./comm/task-scope.js";
+import { taskScope } from "./context/task-context.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { setFunctionShipper } from "./functions/shipped-function.js";
 import { setHasher } from "./graph/model/naming.js";

@@ -6,8 +6,8 @@
 // Who starts it is diagnostics/measured-turns.ts.
 import { Worker } from "node:worker_threads";
 import { Client } from "../client/client.js";
-import { localAddress } from "../comm/address.js";
-import { unixTransport } from "../comm/unix.js";
+import { localAddress } from "../comm/interface/address.js";
+import { unixTransport } from "../comm/unix/unix-transport.js";
 import { type Crowding, middle, simulatedWork } from "../diagnostics/measured-turns.js";
 import { LayerGraph } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";

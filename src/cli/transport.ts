@@ -1,7 +1,7 @@
 // The transport of processes, with its complaints in the log.
 import type { Logger } from "pino";
-import { transportTo } from "../comm/sockets.js";
-import type { Transport } from "../comm/transport.js";
+import { transportTo } from "../comm/choose-transport.js";
+import type { Transport } from "../comm/interface/transport.js";
 
 /** The transport to a scheduler at `address`, or of one. */
 export function processTransport(address: string, logger: Logger): Promise<Transport> {

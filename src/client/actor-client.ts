@@ -1,5 +1,5 @@
 // What a client has to do with actors: it has them made, and finds them by name.
-import { whileWaiting } from "../comm/task-scope.js";
+import { whileWaiting } from "../context/task-context.js";
 import { TRAVEL_HINT } from "../shipping/revivable.js";
 import type { Actor, ActorClass, ActorOptions, ActorParameters, TravellingActor } from "./actor.js";
 import { checkActorArguments } from "./actor.js";

@@ -1,6 +1,6 @@
 // A client's lines to the workers on which its actors live: one for each worker, opened by the first call.
-import type { CallLine } from "../comm/call-lines.js";
-import type { Transport } from "../comm/transport.js";
+import type { CallLine } from "../comm/interface/actor-channel.js";
+import type { Transport } from "../comm/interface/transport.js";
 import type { CallActor, WorkerToCaller } from "../protocol/messages.js";
 
 /** Hears what comes over the lines. */

@@ -3,7 +3,7 @@
 import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
 import { keptBy } from "../base/kept-alive.js";
-import { taskScope, whileWaiting } from "../comm/task-scope.js";
+import { taskScope, whileWaiting } from "../context/task-context.js";
 import type { Layer } from "../graph/model/layer.js";
 import { READ_FIELD, RUN_METHOD } from "../protocol/actor-messages.js";
 import type { ActorId } from "../protocol/ids.js";

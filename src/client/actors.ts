@@ -8,7 +8,7 @@ import {
   type Expectations,
   wholeNumber,
 } from "../base/expectations.js";
-import { taskScope } from "../comm/task-scope.js";
+import { taskScope } from "../context/task-context.js";
 import { readJobOptions } from "../graph/ports/job-options.js";
 import type { ActorId } from "../protocol/ids.js";
 import type {

@@ -1,7 +1,7 @@
 // One submitted layer of calls on its way: which results are there, which failed and why, and how
 // values are had. What users hold are futures (future.ts), each of them one result of a run.
 import { isTileworkError, TaskError } from "../base/errors.js";
-import type { DataFetcher, DataItem } from "../comm/transport.js";
+import type { DataFetcher, DataItem } from "../comm/interface/transport.js";
 import type { LayerName, PersistedLayer } from "../graph/model/layer.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { taskKey } from "../graph/model/naming.js";

@@ -6,7 +6,7 @@ import {
   type Expectations,
   MILLISECONDS,
 } from "../base/expectations.js";
-import type { Transport } from "../comm/transport.js";
+import type { Transport } from "../comm/interface/transport.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import type { Executor, PersistRunOptions, RunOptions } from "../graph/ports/executor.js";
 import { outputListener, TASK_OUTPUT, type TaskOutputOption } from "./task-output.js";

@@ -5,10 +5,10 @@ import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
-import { HeldArrays } from "../comm/held-arrays.js";
-import { transportTo } from "../comm/sockets.js";
-import { whileWaiting } from "../comm/task-scope.js";
-import type { DataFetcher } from "../comm/transport.js";
+import { transportTo } from "../comm/choose-transport.js";
+import type { DataFetcher } from "../comm/interface/transport.js";
+import { HeldArrays } from "../context/served-arrays.js";
+import { whileWaiting } from "../context/task-context.js";
 import { LayerGraph } from "../graph/model/layer-graph.js";
 import { splitPersistOptions } from "../graph/ports/compute-options.js";
 import {

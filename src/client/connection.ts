@@ -1,7 +1,7 @@
 // Which session a client has: the one that it began with or, when that was lost and the client is to
 // reconnect, the one that follows. Nothing is carried over: to the next scheduler the client is new.
 import { ClusterError } from "../base/errors.js";
-import type { Transport } from "../comm/transport.js";
+import type { Transport } from "../comm/interface/transport.js";
 import { Session, type SessionOptions } from "./session.js";
 
 /** Between two attempts to reach a scheduler. */

@@ -1,7 +1,7 @@
 // A client's part in coordination: asks the scheduler for locks, events, variables, queues and datasets, waits for
 // its answers, gives waits up, and hears of leases that have ended. What users hold is in the files beside.
 import { ArgumentError, ClusterError } from "../base/errors.js";
-import { whileWaiting } from "../comm/task-scope.js";
+import { whileWaiting } from "../context/task-context.js";
 import type { PersistedLayer } from "../graph/model/layer.js";
 import type { Executor } from "../graph/ports/executor.js";
 import type { ActorId, GraphId } from "../protocol/ids.js";

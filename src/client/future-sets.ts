@@ -1,6 +1,6 @@
 // Waiting for some of many futures, and for each as it comes. What a single future does is future.ts.
 import { ArgumentError } from "../base/errors.js";
-import { whileWaiting } from "../comm/task-scope.js";
+import { whileWaiting } from "../context/task-context.js";
 import { Future } from "./future.js";
 
 /** When {@link wait} is over, besides when all calls have ended. */

@@ -1,7 +1,7 @@
 // A result that is being computed on the cluster, as users hold it: it can be awaited, given to
 // further calls without being fetched, cancelled, and let go of.
 import { ArgumentError } from "../base/errors.js";
-import { whileWaiting } from "../comm/task-scope.js";
+import { whileWaiting } from "../context/task-context.js";
 import {
   CALL_ARGUMENT,
   type CallArgument,

@@ -2,7 +2,7 @@
 // and the bytes under way are bounded. Which blocks are wanted, and what becomes of them, is
 // graph-run.ts.
 import { ClusterError } from "../base/errors.js";
-import type { DataFetcher, DataItem } from "../comm/transport.js";
+import type { DataFetcher, DataItem } from "../comm/interface/transport.js";
 import type { TaskId, WorkerId } from "../protocol/ids.js";
 import type { WorkerPlace } from "./session.js";
 

@@ -2,7 +2,7 @@
 // on to the caller, and when it is over. How blocks are fetched is gather.ts.
 import { type Block, contiguousBlock } from "../base/block.js";
 import { itemBytes, typedView } from "../base/dtype.js";
-import type { DataFetcher, DataItem } from "../comm/transport.js";
+import type { DataFetcher, DataItem } from "../comm/interface/transport.js";
 import { blockCount, blockIndexOf, blockShape, sizeOf } from "../graph/model/chunks.js";
 import type { Layer } from "../graph/model/layer.js";
 import { outputBytes } from "../graph/model/output-bytes.js";

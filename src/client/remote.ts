@@ -2,7 +2,7 @@
 // `put(value)`. All of it is futures and actors under other names.
 import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
-import { whileWaiting } from "../comm/task-scope.js";
+import { whileWaiting } from "../context/task-context.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { RUN_METHOD } from "../protocol/actor-messages.js";
 import { REVIVAL } from "../shipping/revivable.js";

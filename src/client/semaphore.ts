@@ -1,7 +1,7 @@
 // Locks and semaphores, as users hold them. Who has what is decided by the scheduler alone
 // (scheduler/coordination/semaphores.ts); here is what a holder sees of it.
 import { ArgumentError } from "../base/errors.js";
-import { taskScope } from "../comm/task-scope.js";
+import { taskScope } from "../context/task-context.js";
 import type { Client } from "./client.js";
 import type { Coordination, CoordinationOptions } from "./coordination.js";
 import type { LeaseState } from "./session.js";

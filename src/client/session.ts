@@ -1,7 +1,7 @@
 // A client's conversation with the scheduler: handshake, heartbeats, where the workers serve data,
 // and which graph a word is about. What happens with a graph's outputs is graph-run.ts.
 import { ClusterError } from "../base/errors.js";
-import type { FromScheduler, SchedulerLink } from "../comm/transport.js";
+import type { FromScheduler, SchedulerLink } from "../comm/interface/transport.js";
 import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../protocol/ids.js";
 import type {
   ActorFound,

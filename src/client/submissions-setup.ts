@@ -1,6 +1,6 @@
 // What submitting graphs and calls needs of the client that does it.
-import type { HeldArrays } from "../comm/held-arrays.js";
-import type { DataFetcher } from "../comm/transport.js";
+import type { DataFetcher } from "../comm/interface/transport.js";
+import type { HeldArrays } from "../context/served-arrays.js";
 import type { GraphId } from "../protocol/ids.js";
 import type { Connection } from "./connection.js";
 

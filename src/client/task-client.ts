@@ -1,8 +1,8 @@
 // The client that functions find in the task that runs them: getClient(). How tasks wait without keeping others
-// from their thread is comm/task-scope.ts and runtime/running-task.ts.
+// from their thread is context/task-context.ts and runtime/running-task.ts.
 import { randomUUID } from "node:crypto";
 import { ClusterError } from "../base/errors.js";
-import { type TaskScope, taskScope } from "../comm/task-scope.js";
+import { type TaskScope, taskScope } from "../context/task-context.js";
 import { currentExecutor } from "../graph/ports/executor.js";
 import { Client } from "./client.js";
 import { Connection } from "./connection.js";

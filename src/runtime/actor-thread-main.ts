@@ -1,8 +1,8 @@
 // The script of an actor's thread: makes the instance and has its calls run.
 import { MessageChannel, type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { assert } from "../base/assert.js";
-import { portTransport } from "../comm/port-transport.js";
-import { setTaskScope } from "../comm/task-scope.js";
+import { portTransport } from "../comm/message-port/port-transport.js";
+import { setTaskScope } from "../context/task-context.js";
 import { setFunctionShipper } from "../functions/shipped-function.js";
 import { preloadModule } from "../shipping/load-modules.js";
 import { nodeShipper } from "../shipping/ship-function.js";

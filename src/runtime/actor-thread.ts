@@ -1,7 +1,7 @@
 // The main thread's side of one actor's thread: hands it its calls, brings their answers to the callers, and
 // notices its end. What the thread itself does is actor-thread-main.ts.
 import { type MessagePort, Worker } from "node:worker_threads";
-import type { Caller } from "../comm/call-lines.js";
+import type { Caller } from "../comm/interface/actor-channel.js";
 import type { ActorId } from "../protocol/ids.js";
 import type { CallActor, StartActor } from "../protocol/messages.js";
 import { OWN_FRAME_BYTES_MIN } from "../protocol/plain-values.js";

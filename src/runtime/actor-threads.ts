@@ -1,7 +1,7 @@
 // The actors of one worker: started and ended as its core says, called by whoever knows the worker's data
 // address.
 import type { MessagePort } from "node:worker_threads";
-import type { Caller, CallHandler } from "../comm/call-lines.js";
+import type { Caller, CallHandler } from "../comm/interface/actor-channel.js";
 import type { ActorId } from "../protocol/ids.js";
 import type {
   ActorEnded,

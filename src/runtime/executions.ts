@@ -5,7 +5,7 @@ import type { MessagePort } from "node:worker_threads";
 import { assert, defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
 import { ClusterError, TaskError } from "../base/errors.js";
-import type { DataFetcher } from "../comm/transport.js";
+import type { DataFetcher } from "../comm/interface/transport.js";
 import { cutRegion } from "../graph/dependencies/regions.js";
 import { blockIndexOf, blockShape, sizeOf } from "../graph/model/chunks.js";
 import type { Layer } from "../graph/model/layer.js";

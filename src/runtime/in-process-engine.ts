@@ -1,9 +1,9 @@
 // A scheduler and one worker inside this process: the same cores as in a cluster, joined by
 // mailboxes instead of sockets. What computes when no cluster is open.
 import { ClusterError } from "../base/errors.js";
-import { localAddress } from "../comm/address.js";
-import { inprocTransport } from "../comm/inproc.js";
-import type { Transport } from "../comm/transport.js";
+import { inprocTransport } from "../comm/inproc/inproc-transport.js";
+import { localAddress } from "../comm/interface/address.js";
+import type { Transport } from "../comm/interface/transport.js";
 import type { MemoryThresholds } from "./memory-thresholds.js";
 import { type NodeLog, printWarnings } from "./node-log.js";
 import { availableCores, defaultMemoryLimitBytes } from "./process-usage.js";

@@ -1,5 +1,10 @@
 // A scheduler: the pure core, driven, behind a socket. Which process it lives in is up to the caller.
-import type { FromScheduler, SchedulerSocket, ToScheduler, Transport } from "../comm/transport.js";
+import type {
+  FromScheduler,
+  SchedulerSocket,
+  ToScheduler,
+  Transport,
+} from "../comm/interface/transport.js";
 import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../protocol/ids.js";
 import { toWireError } from "../protocol/wire-error.js";
 import type { SchedulerAction, Send } from "../scheduler/state/actions.js";

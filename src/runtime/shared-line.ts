@@ -1,10 +1,7 @@
 // The one connection to the scheduler that the tasks of a worker's threads share: to the scheduler it is a
-// client, to each thread a line of its own (comm/port-transport.ts). Which thread an answer is for
+// client, to each thread a line of its own (comm/message-port/port-transport.ts). Which thread an answer is for
 // follows from the graph or the request that it names. A thread that ends takes leave of all it asked for.
 import type { MessagePort } from "node:worker_threads";
-import { HeldArrays } from "../comm/held-arrays.js";
-import { GuestCalls } from "../comm/port-calls.js";
-import type { FromPort, ToPort } from "../comm/port-messages.js";
 import type {
   DataFetcher,
   DataHandler,
@@ -13,7 +10,10 @@ import type {
   SchedulerLink,
   ToScheduler,
   Transport,
-} from "../comm/transport.js";
+} from "../comm/interface/transport.js";
+import { GuestCalls } from "../comm/message-port/port-calls.js";
+import type { FromPort, ToPort } from "../comm/message-port/port-messages.js";
+import { HeldArrays } from "../context/served-arrays.js";
 import type { Layer } from "../graph/model/layer.js";
 import type { ActorId, GraphId, TaskId, WorkerId } from "../protocol/ids.js";
 import type { ClientAccepted, WorkersJoined } from "../protocol/messages.js";

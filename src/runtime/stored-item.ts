@@ -2,7 +2,7 @@
 // once; so is what lies where peers of this machine cannot read it.
 import { itemBytes } from "../base/dtype.js";
 import { ProtocolError } from "../base/errors.js";
-import type { DataItem } from "../comm/transport.js";
+import type { DataItem } from "../comm/interface/transport.js";
 import { sizeOf } from "../graph/model/chunks.js";
 import { isPeerMemory } from "../system/peer-memory.js";
 import type { Allocation, BufferPool } from "./buffer-pool.js";

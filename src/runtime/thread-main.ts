@@ -2,8 +2,8 @@
 // many at a time when they are short, at once when they are long.
 import { MessageChannel, parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../base/assert.js";
-import { portTransport } from "../comm/port-transport.js";
-import { setTaskScope } from "../comm/task-scope.js";
+import { portTransport } from "../comm/message-port/port-transport.js";
+import { setTaskScope } from "../context/task-context.js";
 import { type ShippedFunction, setFunctionShipper } from "../functions/shipped-function.js";
 import { setSystemBlas } from "../kernels/dense/backend.js";
 import { shareTileMemory } from "../kernels/tiles/memory.js";

@@ -4,7 +4,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Block, contiguousBlock } from "../base/block.js";
 import { itemBytes, typedView } from "../base/dtype.js";
-import type { DataItem } from "../comm/transport.js";
+import type { DataItem } from "../comm/interface/transport.js";
 import { type Cut, cutRegion } from "../graph/dependencies/regions.js";
 import { sizeOf } from "../graph/model/chunks.js";
 import { copyBlock, isContiguous, subBlock } from "../kernels/copy.js";

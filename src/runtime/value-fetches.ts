@@ -1,7 +1,12 @@
 // Fetches other workers' results into this worker's store, as its core asks. Which values are asked
 // of whom, and what is done when they are not to be had, is the core's business.
 import { isTileworkError, ProtocolError } from "../base/errors.js";
-import type { DataFetcher, DataHandler, DataItem, DataRequestBody } from "../comm/transport.js";
+import type {
+  DataFetcher,
+  DataHandler,
+  DataItem,
+  DataRequestBody,
+} from "../comm/interface/transport.js";
 import type { TaskId } from "../protocol/ids.js";
 import type { DataRequest } from "../protocol/messages.js";
 import type { Fetch, WantedPiece } from "../worker/state/actions.js";

@@ -1,6 +1,6 @@
 // Serves a worker's values to its peers and to clients: whole ones as value-loans.ts lends them,
 // parts as value-cuts.ts cuts them.
-import type { DataHandler, DataItem } from "../comm/transport.js";
+import type { DataHandler, DataItem } from "../comm/interface/transport.js";
 import type { Cut } from "../graph/dependencies/regions.js";
 import { formOf } from "./stored-item.js";
 import { ValueCuts } from "./value-cuts.js";

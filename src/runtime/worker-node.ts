@@ -7,7 +7,7 @@ import type {
   LendableMemory,
   SchedulerLink,
   Transport,
-} from "../comm/transport.js";
+} from "../comm/interface/transport.js";
 import type { TaskId } from "../protocol/ids.js";
 import type { SchedulerToWorker } from "../protocol/messages.js";
 import { toWireError } from "../protocol/wire-error.js";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Block } from "../../src/base/block.js";
 import { Client, type ClientOptions, type PersistedArray } from "../../src/client/client.js";
-import type { ToScheduler } from "../../src/comm/transport.js";
+import type { ToScheduler } from "../../src/comm/interface/transport.js";
 import { closeExecutor, currentExecutor } from "../../src/graph/ports/executor.js";
 import { dataLayer, FakeTransport, graphOf, sourceLayer } from "./fake-scheduler.js";
 

@@ -10,7 +10,7 @@ import type {
   SchedulerLink,
   ToScheduler,
   Transport,
-} from "../../src/comm/transport.js";
+} from "../../src/comm/interface/transport.js";
 import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
 import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 

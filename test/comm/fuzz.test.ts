@@ -2,13 +2,13 @@
 // socket works afterwards.
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { localAddress } from "../../src/comm/address.js";
-import type { ForeignFrames } from "../../src/comm/foreign-frames.js";
-import type { FrameLine, FrameNetwork, FrameServer } from "../../src/comm/frame-lines.js";
-import { framedTransport } from "../../src/comm/framed-transport.js";
-import type { ToScheduler } from "../../src/comm/transport.js";
-import { unixNetwork } from "../../src/comm/unix.js";
-import { zeromqNetwork } from "../../src/comm/zeromq.js";
+import type { FrameLine, FrameNetwork, FrameServer } from "../../src/comm/framed/frame-lines.js";
+import { framedTransport } from "../../src/comm/framed/framed-transport.js";
+import type { ForeignFrames } from "../../src/comm/framed/malformed-frames.js";
+import { localAddress } from "../../src/comm/interface/address.js";
+import type { ToScheduler } from "../../src/comm/interface/transport.js";
+import { unixNetwork } from "../../src/comm/unix/unix-transport.js";
+import { zeromqNetwork } from "../../src/comm/zeromq/zeromq-transport.js";
 import { encodeDataReply } from "../../src/protocol/data-frames.js";
 import { encodeMessages } from "../../src/protocol/frames.js";
 import type { PeerId } from "../../src/protocol/ids.js";

@@ -4,12 +4,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { localAddress } from "../../src/comm/address.js";
-import { transportTo } from "../../src/comm/sockets.js";
-import type { ToScheduler } from "../../src/comm/transport.js";
+import { transportTo } from "../../src/comm/choose-transport.js";
+import { localAddress } from "../../src/comm/interface/address.js";
+import type { ToScheduler } from "../../src/comm/interface/transport.js";
 import { Inbox } from "../contracts/inbox.js";
 
-const built = fileURLToPath(new URL("../../dist/comm/sockets.js", import.meta.url));
+const built = fileURLToPath(new URL("../../dist/comm/choose-transport.js", import.meta.url));
 const children: ChildProcess[] = [];
 
 /** Longer than the slowest machine takes to connect. */

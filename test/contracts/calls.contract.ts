@@ -1,7 +1,7 @@
-// What the lines to actors promise over every transport, as one suite: test/comm/calls.test.ts runs it.
+// What the lines to actors promise over every transport, as one suite: test/comm/framed/calls.test.ts runs it.
 import { describe, expect, test } from "vitest";
-import type { Caller } from "../../src/comm/call-lines.js";
-import type { Transport } from "../../src/comm/transport.js";
+import type { Caller } from "../../src/comm/interface/actor-channel.js";
+import type { Transport } from "../../src/comm/interface/transport.js";
 import type { CallActor, WorkerToCaller } from "../../src/protocol/messages.js";
 import { closedAfterEach } from "../comm/closed-after-each.js";
 import { Inbox } from "./inbox.js";

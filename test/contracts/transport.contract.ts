@@ -8,7 +8,7 @@ import type {
   FromScheduler,
   ToScheduler,
   Transport,
-} from "../../src/comm/transport.js";
+} from "../../src/comm/interface/transport.js";
 import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
 import { collectGarbage } from "../../src/system/garbage-collection.js";
 import { Inbox } from "./inbox.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runReplay } from "../../src/cli/replay.js";
 import { Client } from "../../src/client/client.js";
-import { inprocTransport } from "../../src/comm/inproc.js";
+import { inprocTransport } from "../../src/comm/inproc/inproc-transport.js";
 import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { taskKey } from "../../src/graph/model/naming.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/ids.js";

@@ -3,7 +3,7 @@
 import { afterEach, assert, beforeEach, describe, expect, it } from "vitest";
 import { type DType, itemBytes, typedView } from "../../src/base/dtype.js";
 import { Rng } from "../../src/base/rng.js";
-import type { DataItem } from "../../src/comm/transport.js";
+import type { DataItem } from "../../src/comm/interface/transport.js";
 import { dependencyMap } from "../../src/graph/dependencies/dependencies.js";
 import { type Cut, operandCuts, type Region } from "../../src/graph/dependencies/regions.js";
 import {

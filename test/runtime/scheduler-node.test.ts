@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inprocTransport } from "../../src/comm/inproc.js";
-import type { FromScheduler } from "../../src/comm/transport.js";
+import { inprocTransport } from "../../src/comm/inproc/inproc-transport.js";
+import type { FromScheduler } from "../../src/comm/interface/transport.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/ids.js";
 import { startSchedulerNode } from "../../src/runtime/scheduler-node.js";
 import { startWorkerNode } from "../../src/runtime/worker-node.js";

@@ -1,6 +1,10 @@
 // A scheduler that does what a test tells it: accepts workers, hands tasks out and remembers what
 // is reported, so that worker nodes are tested without the scheduler's core.
-import type { SchedulerSocket, ToScheduler, Transport } from "../../src/comm/transport.js";
+import type {
+  SchedulerSocket,
+  ToScheduler,
+  Transport,
+} from "../../src/comm/interface/transport.js";
 import type { Layer } from "../../src/graph/model/layer.js";
 import type { PeerId } from "../../src/protocol/ids.js";
 import type {

@@ -1,6 +1,6 @@
 // What a peer sent is given back, whatever becomes of it.
 import { describe, expect, it } from "vitest";
-import type { DataFetcher, DataItem } from "../../src/comm/transport.js";
+import type { DataFetcher, DataItem } from "../../src/comm/interface/transport.js";
 import { Arenas } from "../../src/runtime/arenas.js";
 import { ValueFetches } from "../../src/runtime/value-fetches.js";
 import { WorkerMemory } from "../../src/runtime/worker-memory.js";

@@ -1,11 +1,11 @@
 // A worker that ends while a peer still reads what the worker itself has borrowed.
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { localAddress, parseAddress } from "../../src/comm/address.js";
-import { FrameReader, piecesOf } from "../../src/comm/frame-stream.js";
-import { inprocTransport } from "../../src/comm/inproc.js";
-import type { DataServer, Transport } from "../../src/comm/transport.js";
-import { unixTransport } from "../../src/comm/unix.js";
+import { inprocTransport } from "../../src/comm/inproc/inproc-transport.js";
+import { localAddress, parseAddress } from "../../src/comm/interface/address.js";
+import type { DataServer, Transport } from "../../src/comm/interface/transport.js";
+import { FrameReader, piecesOf } from "../../src/comm/unix/frame-stream.js";
+import { unixTransport } from "../../src/comm/unix/unix-transport.js";
 import { encodeMessages } from "../../src/protocol/frames.js";
 import { startWorkerNode, type WorkerNode } from "../../src/runtime/worker-node.js";
 import { Inbox } from "../contracts/inbox.js";

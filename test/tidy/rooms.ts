@@ -59,6 +59,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   io: ["base", "graph", "formats", "array", "bag"],
   system: ["base", "protocol"],
   comm: ["base", "graph", "protocol", "system"],
+  "comm/interface": [],
+  "comm/memory": ["comm/interface"],
+  "comm/framed": ["comm/interface", "comm/memory"],
+  "comm/unix": ["comm/interface", "comm/framed"],
+  "comm/zeromq": ["comm/interface", "comm/framed"],
+  "comm/inproc": ["comm/interface"],
+  "comm/message-port": ["comm/interface"],
+  context: ["base", "graph", "protocol", "comm"],
   runtime: [
     "base",
     "functions",
@@ -71,9 +79,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "worker",
     "system",
     "comm",
+    "context",
   ],
   sim: ["base", "graph", "protocol", "scheduler", "worker"],
-  client: ["base", "functions", "shipping", "graph", "protocol", "comm", "system"],
+  client: ["base", "functions", "shipping", "graph", "protocol", "comm", "context", "system"],
   cluster: ["base", "shipping", "graph", "protocol", "system", "comm", "runtime", "client"],
   diagnostics: ["base", "graph", "kernels", "protocol", "system", "runtime", "sim"],
   cli: ["base", "graph", "system", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
@@ -148,7 +157,7 @@ export const MAY_AWAIT: readonly string[] = ["array", "bag", "graph/ports/execut
 
 /** Packages that one file alone may import. */
 export const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
-  zeromq: "comm/zeromq.ts",
+  zeromq: "comm/zeromq/zeromq-transport.ts",
   zarrita: "formats/zarr/zarr-codecs.ts",
   koffi: "system/native-library.ts",
 };

@@ -1,0 +1,67 @@
+// Connections that carry messages of frames, whole and in order, and nothing of how: ZeroMQ's sockets (zeromq-transport.ts)
+// and the system's own (unix-transport.ts). What is said over them is framed-transport.ts and the files that it names.
+import type { ProtocolError } from "../../base/errors.js";
+import type { PeerId } from "../../protocol/ids.js";
+
+/** Hears what comes over a {@link FrameLine}. */
+export interface FrameLineListener {
+  received(frames: Buffer[]): void;
+  /** The connection ended: nothing comes any more, and what is sent goes nowhere. */
+  lost(reason: string): void;
+  /** Bytes came that cannot even be cut into frames; the connection ends for it. */
+  foreign(error: ProtocolError): void;
+  /** An attempt to connect failed, this many in a row; another follows. */
+  connectFailed?(attempts: number): void;
+}
+
+/** The end that connected. It connects once: when that connection is lost, so is the line. */
+export interface FrameLine {
+  readonly isClosed: boolean;
+  /** While no connection stands: why, as far as is known. */
+  readonly connectError: string | undefined;
+  /** Says who hears; what came before waits until then. */
+  listen(listener: FrameLineListener): void;
+  /**
+   * Sends at once, from where the frames lie: they may not change until the peer has them, and none of
+   * these views is garbage before the system has taken it.
+   */
+  send(frames: readonly Uint8Array[]): void;
+  /** Sends what is queued, then closes. */
+  close(): Promise<void>;
+  /** Closes without sending: the peer is gone, or of no interest. */
+  abandon(): void;
+}
+
+/** Hears what comes to a {@link FrameServer}. */
+export interface FrameServerListener {
+  received(from: PeerId, frames: Buffer[]): void;
+  /** The peer's connection ended; also told of peers that never said anything. */
+  lost(peer: PeerId, reason: string): void;
+  /** As {@link FrameLineListener.foreign}. */
+  foreign(error: ProtocolError): void;
+}
+
+/** The end that is connected to, by any number of peers. */
+export interface FrameServer {
+  /** Where peers connect, with the real port. */
+  readonly address: string;
+  readonly isClosed: boolean;
+  /** Says who hears; what came before waits until then. */
+  listen(listener: FrameServerListener): void;
+  /** As {@link FrameLine.send}; nothing for a peer that is gone. */
+  send(to: PeerId, frames: readonly Uint8Array[]): void;
+  /** Sends what is queued, then closes; after that, the address can be bound again. */
+  close(): Promise<void>;
+}
+
+/** A kind of sockets. */
+export interface FrameNetwork {
+  /** @throws ClusterError `cluster.address` when the address cannot be bound (taken, malformed). */
+  bind(address: string): Promise<FrameServer>;
+  /**
+   * Connects lazily: nothing may listen there yet.
+   *
+   * @throws ClusterError `cluster.address` when the address is malformed.
+   */
+  connect(address: string): FrameLine;
+}

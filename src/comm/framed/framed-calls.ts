@@ -1,0 +1,96 @@
+// Calls of actors over lines of frames: one of the caller's own to the address at which the worker serves data, so
+// that no large value holds a call up.
+import { ProtocolError } from "../../base/errors.js";
+import { TO_CALLER } from "../../protocol/actor-message-shapes.js";
+import { decodeMessages, encodeMessages, packMessages } from "../../protocol/frames.js";
+import type { PeerId } from "../../protocol/ids.js";
+import type { CallActor, WorkerToCaller } from "../../protocol/messages.js";
+import { OWN_FRAME_BYTES_MIN } from "../../protocol/plain-values.js";
+import type {
+  Caller,
+  CallHandler,
+  CallLine,
+  CallLineListener,
+} from "../interface/actor-channel.js";
+import type { FrameLine, FrameServer } from "./frame-lines.js";
+import type { ForeignFrameCounter } from "./malformed-frames.js";
+
+/** A worker listens before anyone learns its address: so many refused attempts mean that it is gone. */
+const FAILED_ATTEMPTS_MAX = 3;
+
+/** A {@link CallLine} over a line of frames. */
+export class FramedCallLine implements CallLine {
+  readonly #line: FrameLine;
+
+  constructor(
+    line: FrameLine,
+    address: string,
+    listener: CallLineListener,
+    foreign: ForeignFrameCounter,
+  ) {
+    this.#line = line;
+    line.listen({
+      received: (frames) => {
+        const messages = decodeMessages<WorkerToCaller>(frames, TO_CALLER);
+        if (messages instanceof ProtocolError) return foreign.drop(messages);
+        for (const message of messages) listener.received(message);
+      },
+      lost: (reason) => listener.lost(reason),
+      foreign: (error) => foreign.drop(error),
+      connectFailed: (attempts) => {
+        if (attempts < FAILED_ATTEMPTS_MAX) return;
+        line.abandon();
+        listener.lost(`nothing listens at ${address}`);
+      },
+    });
+  }
+
+  send(message: CallActor): void {
+    this.#line.send(encodeValues(message));
+  }
+
+  close(): void {
+    void this.#line.close();
+  }
+}
+
+/** The callers at one data address. */
+export class FramedCallers {
+  readonly #server: FrameServer;
+  readonly #handler: CallHandler | undefined;
+  readonly #callers = new Map<PeerId, Caller>();
+
+  constructor(server: FrameServer, handler: CallHandler | undefined) {
+    this.#server = server;
+    this.#handler = handler;
+  }
+
+  called(peer: PeerId, message: CallActor): void {
+    let caller = this.#callers.get(peer);
+    if (caller === undefined) {
+      const answer = (answered: WorkerToCaller) => this.#server.send(peer, encodeValues(answered));
+      this.#callers.set(peer, (caller = { answer }));
+    }
+    this.#handler?.called(caller, message);
+  }
+
+  /** The peer is gone. */
+  lose(peer: PeerId): void {
+    const caller = this.#callers.get(peer);
+    if (caller === undefined) return;
+    this.#callers.delete(peer);
+    this.#handler?.callerLost(caller);
+  }
+}
+
+/** The frames of a message; large values are sent from where they lie: nobody changes them any more. */
+function encodeValues(message: CallActor | WorkerToCaller): Uint8Array[] {
+  if (message.type === "actorGone" || message.values.byteLength < OWN_FRAME_BYTES_MIN) {
+    return encodeMessages([message]);
+  }
+  const { values } = message;
+  const value = { ...message, values: null };
+  return packMessages([
+    { value, patches: [[["values"], "frame", "Uint8Array", 0]], frames: [values] },
+  ]);
+}

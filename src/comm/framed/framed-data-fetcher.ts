@@ -1,0 +1,50 @@
+// Fetches values over lines of frames: one connection per peer, opened when it is first asked for something
+// and kept until the peer is gone or forgotten.
+import { ClusterError } from "../../base/errors.js";
+import type { DataFetcher, DataItem, DataRequestBody } from "../interface/transport.js";
+import { MemoryBorrower } from "../memory/memory-borrower.js";
+import type { FrameNetwork } from "./frame-lines.js";
+import { FramedDataConnection } from "./framed-data-connection.js";
+import type { ForeignFrames } from "./malformed-frames.js";
+
+/** A {@link DataFetcher} over lines of frames. */
+export class FramedDataFetcher implements DataFetcher {
+  readonly #network: FrameNetwork;
+  readonly #onForeignFrames: (dropped: ForeignFrames) => void;
+  readonly #connections = new Map<string, FramedDataConnection>();
+  readonly #borrower = new MemoryBorrower();
+  #isClosed = false;
+
+  constructor(network: FrameNetwork, onForeignFrames: (dropped: ForeignFrames) => void) {
+    this.#network = network;
+    this.#onForeignFrames = onForeignFrames;
+  }
+
+  async fetch(
+    address: string,
+    request: DataRequestBody,
+    timeoutMs: number,
+  ): Promise<(DataItem | undefined)[]> {
+    if (this.#isClosed) throw new ClusterError("closed", "the fetcher of data is closed");
+    let connection = this.#connections.get(address);
+    if (connection === undefined || connection.isClosed) {
+      const line = this.#network.connect(address);
+      connection = new FramedDataConnection(line, address, this.#borrower, this.#onForeignFrames);
+      this.#connections.set(address, connection);
+    }
+    return connection.fetch(request, timeoutMs);
+  }
+
+  forget(address: string): void {
+    this.#connections.get(address)?.lose("it is known to be gone");
+    this.#connections.delete(address);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const closed = new ClusterError("closed", "the fetcher of data was closed");
+    const closing = [...this.#connections.values()].map((connection) => connection.close(closed));
+    this.#connections.clear();
+    await Promise.all(closing);
+  }
+}

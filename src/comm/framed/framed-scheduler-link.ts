@@ -1,0 +1,71 @@
+// A client's or worker's line to the scheduler over a line of frames. A link that was lost stays lost: to the
+// scheduler, whoever connects again is a stranger.
+import { ProtocolError } from "../../base/errors.js";
+import { decodeMessages, packMessages } from "../../protocol/frames.js";
+import { FROM_SCHEDULER } from "../../protocol/message-shapes.js";
+import type { FromScheduler, SchedulerLink, ToScheduler } from "../interface/transport.js";
+import type { FrameLine } from "./frame-lines.js";
+import type { ForeignFrameCounter } from "./malformed-frames.js";
+import { Outbox } from "./message-batches.js";
+
+/** A {@link SchedulerLink} over a line of frames. */
+export class FramedSchedulerLink implements SchedulerLink {
+  readonly #line: FrameLine;
+  readonly #foreign: ForeignFrameCounter;
+  readonly #outbox: Outbox;
+  readonly #address: string;
+  #hasHeard = false;
+  #onLost: ((reason: string) => void) | undefined;
+  #lostReason: string | undefined;
+
+  constructor(line: FrameLine, address: string, foreign: ForeignFrameCounter) {
+    this.#line = line;
+    this.#foreign = foreign;
+    this.#address = address;
+    this.#outbox = new Outbox((messages) => line.send(packMessages(messages)));
+  }
+
+  get connectError(): string | undefined {
+    return this.#line.connectError;
+  }
+
+  send(message: ToScheduler): void {
+    if (!this.#line.isClosed) this.#outbox.push(message);
+  }
+
+  flush(): void {
+    this.#outbox.flush();
+  }
+
+  onMessage(handler: (message: FromScheduler) => void): void {
+    this.#line.listen({
+      received: (frames) => {
+        const messages = decodeMessages<FromScheduler>(frames, FROM_SCHEDULER);
+        if (messages instanceof ProtocolError) return this.#foreign.drop(messages);
+        this.#hasHeard = true;
+        for (const message of messages) handler(message);
+      },
+      lost: (reason) => this.#lose(reason),
+      foreign: (error) => this.#foreign.drop(error),
+    });
+  }
+
+  onLost(handler: (reason: string) => void): void {
+    this.#onLost = handler;
+    const reason = this.#lostReason;
+    if (reason !== undefined) setImmediate(() => handler(reason));
+  }
+
+  async close(): Promise<void> {
+    this.#outbox.flush();
+    await this.#line.close();
+  }
+
+  #lose(reason: string): void {
+    this.#outbox.clear();
+    this.#lostReason = this.#hasHeard
+      ? reason
+      : `${reason} before the scheduler said anything; is ${this.#address} its address?`;
+    this.#onLost?.(this.#lostReason);
+  }
+}

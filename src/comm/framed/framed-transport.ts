@@ -1,0 +1,44 @@
+// The transport over lines of frames, whatever carries them. What is said over them is in the files beside it:
+// framed-scheduler-*.ts, framed-data-*.ts and framed-calls.ts.
+import type { Transport } from "../interface/transport.js";
+import type { FrameNetwork } from "./frame-lines.js";
+import { FramedCallLine } from "./framed-calls.js";
+import { FramedDataFetcher } from "./framed-data-fetcher.js";
+import { FramedDataServer } from "./framed-data-server.js";
+import { FramedSchedulerLink } from "./framed-scheduler-link.js";
+import { FramedSchedulerSocket } from "./framed-scheduler-socket.js";
+import { ForeignFrameCounter, type ForeignFrames } from "./malformed-frames.js";
+
+/** Options of every transport between processes. */
+export interface FramedTransportOptions {
+  /** Called when something came that is not ours, and was dropped: for the log. */
+  readonly onForeignFrames?: (dropped: ForeignFrames) => void;
+  /** How long a closed socket waits for what was not sent yet. */
+  readonly lingerMs?: number;
+}
+
+/** The transport over the sockets of `network`. */
+export function framedTransport(
+  network: FrameNetwork,
+  { onForeignFrames = () => {} }: FramedTransportOptions,
+): Transport {
+  const counter = (socket: ForeignFrames["socket"], address: string) =>
+    new ForeignFrameCounter(socket, address, onForeignFrames);
+  return {
+    async listen(address) {
+      const server = await network.bind(address);
+      return new FramedSchedulerSocket(server, counter("scheduler", server.address));
+    },
+    async connect(address) {
+      return new FramedSchedulerLink(network.connect(address), address, counter("link", address));
+    },
+    async serveData(address, handler, calls, memory) {
+      const server = await network.bind(address);
+      const foreign = counter("dataServer", server.address);
+      return new FramedDataServer(server, handler, foreign, calls, memory);
+    },
+    fetcher: () => new FramedDataFetcher(network, onForeignFrames),
+    openCalls: (address, listener) =>
+      new FramedCallLine(network.connect(address), address, listener, counter("callLine", address)),
+  };
+}

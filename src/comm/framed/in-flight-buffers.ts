@@ -1,0 +1,98 @@
+// Memory lent to lines of frames. What is sent is not copied: it is read at some time after `send`, by
+// ZeroMQ's own thread or the event loop's, and nothing tells when that is done. So memory goes back when the
+// peer says that a reply arrived; where no such word comes (the peer is gone), when the garbage collector
+// sees that the line has let go of the view that it was given (frame-lines.ts: not before all was sent).
+import { setTimeout as sleep } from "node:timers/promises";
+import { collectGarbage } from "../../system/garbage-collection.js";
+import type { DataItem } from "../interface/transport.js";
+
+/** How often it is looked whether a line that closes has let go, and for how long at most: longer than lines linger. */
+const LOOK_INTERVAL_MS = 20;
+const LOOK_MS_MAX = 10_000;
+
+/** The memory of one reply's items. */
+class Loan {
+  readonly #releases: readonly (() => void)[];
+  readonly #onEnd: () => void;
+  #viewsLeft: number;
+  #hasEnded = false;
+
+  /** @param onEnd called once, when the memory goes back */
+  constructor(items: readonly DataItem[], onEnd: () => void) {
+    this.#releases = items.flatMap(({ release }) => (release === undefined ? [] : [release]));
+    this.#viewsLeft = items.length;
+    this.#onEnd = onEnd;
+  }
+
+  get isEmpty(): boolean {
+    return this.#releases.length === 0;
+  }
+
+  /** Gives the memory back; the second time, nothing. */
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    for (const release of this.#releases) release();
+    this.#onEnd();
+  }
+
+  /** The line has let go of one of the views. */
+  dropView(): void {
+    if (--this.#viewsLeft === 0) this.end();
+  }
+}
+
+const droppedViews = new FinalizationRegistry<Loan>((loan) => loan.dropView());
+
+/** The loans of one data server, by peer and request. */
+export class Loans {
+  readonly #loans = new Map<string, Map<number, Loan>>();
+  /** Those that have not ended, of lost peers, too. */
+  readonly #open = new Set<Loan>();
+
+  /**
+   * Lends the memory of `items`, and returns views of it to send: the only references to them must
+   * be the line's.
+   */
+  lend(peer: string, request: number, items: readonly DataItem[]): Uint8Array[] {
+    const views = items.map(
+      ({ bytes }) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    );
+    const loan = new Loan(items, () => this.#forget(peer, request, loan));
+    if (loan.isEmpty) return views;
+    this.#open.add(loan);
+    for (const view of views) droppedViews.register(view, loan);
+    let ofPeer = this.#loans.get(peer);
+    if (ofPeer === undefined) this.#loans.set(peer, (ofPeer = new Map()));
+    ofPeer.set(request, loan);
+    return views;
+  }
+
+  /** The peer has the reply to `request`. */
+  arrived(peer: string, request: number): void {
+    this.#loans.get(peer)?.get(request)?.end();
+  }
+
+  /** The peer is gone: its loans end when the line lets go. */
+  lose(peer: string): void {
+    this.#loans.delete(peer);
+  }
+
+  /** Also of a peer that was lost before it was lent this: nobody else would. */
+  #forget(peer: string, request: number, loan: Loan): void {
+    this.#open.delete(loan);
+    const ofPeer = this.#loans.get(peer);
+    if (ofPeer?.get(request) !== loan) return;
+    ofPeer.delete(request);
+    if (ofPeer.size === 0) this.#loans.delete(peer);
+  }
+
+  /** After all lines were closed: resolves when they have let go of everything. */
+  async end(): Promise<void> {
+    const endMs = performance.now() + LOOK_MS_MAX;
+    while (this.#open.size > 0 && performance.now() < endMs) {
+      collectGarbage();
+      await sleep(LOOK_INTERVAL_MS);
+    }
+  }
+}

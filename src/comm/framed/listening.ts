@@ -1,0 +1,59 @@
+// What all listening sockets share: paths that are free, names of interfaces, and errors that say what to do
+// instead where an address cannot be bound.
+import { lookup } from "node:dns/promises";
+import { rm, stat } from "node:fs/promises";
+import { connect } from "node:net";
+import { dirname } from "node:path";
+import { ClusterError } from "../../base/errors.js";
+import { type Address, formatAddress } from "../interface/address.js";
+
+const WHAT_TO_DO: Readonly<Record<string, string>> = {
+  EADDRINUSE: "it is in use; stop what listens there, or choose another port (0 for any free one)",
+  EADDRNOTAVAIL: "this machine has no such interface; use one of its own addresses, or 0.0.0.0",
+  ENODEV: "this machine has no such interface; use one of its own addresses, or 0.0.0.0",
+  ENOTFOUND: "no host of that name is known; use an address of this machine, or 0.0.0.0",
+  EACCES: "permission denied; choose a port above 1023, or a folder that you may write to",
+  ENOENT: "its folder does not exist; create it, or choose another path",
+  ENOTSOCK: "a file that is no socket is there; choose another path",
+};
+
+/** That `address` cannot be listened at, in terms of what to do about it. */
+export function cannotListen(address: Address, error: unknown): ClusterError {
+  const { code = "unknown", message } = error as NodeJS.ErrnoException;
+  const text = formatAddress(address);
+  return new ClusterError(
+    "address",
+    `cannot listen at ${text}: ${WHAT_TO_DO[code] ?? message}`,
+    { address: text, reason: code },
+    error,
+  );
+}
+
+/** A host's address as a number. */
+export async function numberOf(host: string): Promise<string> {
+  const { address } = await lookup(host, { family: 4 });
+  return address;
+}
+
+/**
+ * Sees that a socket can be made at `path`: what a process that was killed has left there is removed.
+ *
+ * @throws an error with the system's `code` when something else is there, or somebody listens
+ */
+export async function freeSocketPath(path: string): Promise<void> {
+  // The system's own error says otherwise of a folder that is missing.
+  await stat(dirname(path));
+  const status = await stat(path).catch(() => undefined);
+  if (status === undefined) return;
+  if (!status.isSocket()) throw Object.assign(new Error("not a socket"), { code: "ENOTSOCK" });
+  if (await answers(path)) throw Object.assign(new Error("in use"), { code: "EADDRINUSE" });
+  await rm(path, { force: true });
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(path);
+    probe.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    probe.once("connect", () => probe.destroy());
+  });
+}

@@ -1,0 +1,45 @@
+// Batching: what is said to one peer within a turn of the event loop is sent together. When a turn
+// ends is decided here alone; what sending means, the sockets say.
+import { type AnyMessage, type PreparedMessage, prepareMessage } from "../../protocol/frames.js";
+
+/** More messages than these do not travel together. */
+const MESSAGES_MAX = 64;
+
+/** Messages to one peer that wait for the end of the turn. */
+export class Outbox {
+  readonly #send: (messages: readonly PreparedMessage[]) => void;
+  #waiting: PreparedMessage[] = [];
+  #turn: NodeJS.Immediate | undefined;
+
+  /** @param send sends a batch; never called with none */
+  constructor(send: (messages: readonly PreparedMessage[]) => void) {
+    this.#send = send;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** @throws ProtocolError when the message contains what cannot be sent. */
+  push(message: AnyMessage): void {
+    this.#waiting.push(prepareMessage(message));
+    // Whoever says this much in one turn has the peer begin meanwhile.
+    if (this.#waiting.length >= MESSAGES_MAX) this.flush();
+    else this.#turn ??= setImmediate(() => this.flush());
+  }
+
+  /** Sends what waits now. */
+  flush(): void {
+    clearImmediate(this.#turn);
+    this.#turn = undefined;
+    const messages = this.#waiting;
+    this.#waiting = [];
+    if (messages.length > 0) this.#send(messages);
+  }
+
+  /** Drops what waits: the peer is gone. */
+  clear(): void {
+    this.#waiting = [];
+    this.flush();
+  }
+}

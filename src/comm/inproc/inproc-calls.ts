@@ -1,0 +1,45 @@
+// Calls of actors within one process: a mailbox each way.
+import type { CallActor, WorkerToCaller } from "../../protocol/messages.js";
+import type {
+  Caller,
+  CallHandler,
+  CallLine,
+  CallLineListener,
+} from "../interface/actor-channel.js";
+import type { InprocDataServer } from "./inproc-data.js";
+import { Mailbox } from "./mailbox.js";
+
+/** A caller's line to a server of the same transport. */
+export class InprocCallLine implements CallLine, Caller {
+  readonly #handler: CallHandler | undefined;
+  readonly #out = new Mailbox<CallActor>();
+  readonly #in = new Mailbox<WorkerToCaller | { readonly lost: string }>();
+
+  constructor(
+    address: string,
+    servers: ReadonlyMap<string, InprocDataServer>,
+    listener: CallLineListener,
+  ) {
+    this.#handler = servers.get(address)?.calls;
+    this.#out.read((message) => this.#handler?.called(this, message));
+    this.#in.read((message) => {
+      if ("lost" in message) listener.lost(message.lost);
+      else listener.received(message);
+    });
+    if (this.#handler === undefined) this.#in.put({ lost: `nothing listens at ${address}` });
+  }
+
+  send(message: CallActor): void {
+    this.#out.put(message);
+  }
+
+  answer(message: WorkerToCaller): void {
+    this.#in.put(message);
+  }
+
+  close(): void {
+    this.#out.close();
+    this.#in.close();
+    this.#handler?.callerLost(this);
+  }
+}

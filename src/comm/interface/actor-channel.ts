@@ -1,0 +1,30 @@
+// The port through which actors are called: from a caller straight to the data address of their worker, and
+// back. Part of transport.ts; in-process lines are inproc-calls.ts, those over sockets framed-calls.ts,
+// those over ports port-calls.ts.
+import type { CallActor, WorkerToCaller } from "../../protocol/messages.js";
+
+/** A caller's line to the actors of one worker. What is sent arrives whole and in order, or the line is lost. */
+export interface CallLine {
+  /** Goes out at once: whoever calls much puts it into one message. */
+  send(message: CallActor): void;
+  close(): void;
+}
+
+/** Hears what comes over a line. */
+export interface CallLineListener {
+  received(message: WorkerToCaller): void;
+  /** The worker is gone, or out of reach: nothing comes any more. */
+  lost(reason: string): void;
+}
+
+/** A caller as the worker sees it. */
+export interface Caller {
+  answer(message: WorkerToCaller): void;
+}
+
+/** Takes calls at a data address. */
+export interface CallHandler {
+  called(caller: Caller, message: CallActor): void;
+  /** The caller is gone. */
+  callerLost(caller: Caller): void;
+}

@@ -1,0 +1,133 @@
+// Addresses: their grammar, and fresh ones on this machine. Binding and connecting are the
+// transports' business.
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ClusterError } from "../../base/errors.js";
+
+/** An address, taken apart. `ipc` is ZeroMQ's name and way of using what `unix` uses plainly. */
+export type Address =
+  | { readonly transport: "tcp"; readonly host: string; readonly port: number }
+  | { readonly transport: "unix"; readonly path: string }
+  | { readonly transport: "ipc"; readonly path: string }
+  | { readonly transport: "inproc"; readonly name: string };
+
+/** What an address is for: only listening may leave the port, path or host open. */
+export type AddressUse = "listen" | "connect";
+
+const PORT_MAX = 65_535;
+
+/** The longest path of a socket, by the system's `sockaddr_un`, less its final zero byte. */
+const PATH_BYTES_MAX = process.platform === "darwin" ? 103 : 107;
+
+type AddressOf<T extends Address["transport"]> = Extract<Address, { readonly transport: T }>;
+
+/**
+ * Takes an address apart. For listening, port 0 or `*` means any free port, host `*` every
+ * interface (0.0.0.0), and `unix://*` or `ipc://*` a fresh path.
+ *
+ * @param transports those that it may be of
+ * @throws ClusterError `cluster.address` when it is malformed, or too open to connect to.
+ */
+export function parseAddress<T extends Address["transport"]>(
+  address: string,
+  use: AddressUse,
+  transports: readonly T[],
+): AddressOf<T>;
+export function parseAddress(address: string, use: AddressUse): Address;
+export function parseAddress(
+  address: string,
+  use: AddressUse,
+  transports?: readonly Address["transport"][],
+): Address {
+  const parsed = parse(address, use);
+  if (transports?.includes(parsed.transport) !== false) return parsed;
+  throw malformed(address, `expected ${transports.map((name) => `${name}://`).join(" or ")}`);
+}
+
+function parse(address: string, use: AddressUse): Address {
+  const [, transport, rest] = /^([a-z]+):\/\/(.+)$/.exec(address) ?? [];
+  switch (rest === undefined ? undefined : transport) {
+    case "tcp":
+      return parseTcp(address, rest as string, use);
+    case "unix":
+    case "ipc":
+      return parsePath(transport as "unix" | "ipc", address, rest as string, use);
+    case "inproc":
+      return { transport: "inproc", name: rest as string };
+    default:
+      throw malformed(
+        address,
+        "expected tcp://host:port, unix:///path, ipc:///path or inproc://name",
+      );
+  }
+}
+
+function parseTcp(address: string, rest: string, use: AddressUse): Address {
+  const [, bracketed, plainHost, portText] =
+    /^(?:\[([0-9a-fA-F:.%]+)\]|([^:/[\]\s]+)):(\d+|\*)$/.exec(rest) ?? [];
+  const host = bracketed ?? plainHost;
+  if (host === undefined || portText === undefined) {
+    throw malformed(address, "expected tcp://host:port, as in tcp://127.0.0.1:8786");
+  }
+  const port = portText === "*" ? 0 : Number(portText);
+  if (port > PORT_MAX) throw malformed(address, `a port is at most ${PORT_MAX}`);
+  if (use === "connect" && (port === 0 || host === "*")) {
+    throw malformed(address, "to connect, name the host and the port, as in tcp://127.0.0.1:8786");
+  }
+  return { transport: "tcp", host: host === "*" ? "0.0.0.0" : host, port };
+}
+
+function parsePath(
+  transport: "unix" | "ipc",
+  address: string,
+  rest: string,
+  use: AddressUse,
+): Address {
+  if (rest === "*" && use === "listen") return { transport, path: freshPath() };
+  if (rest === "*") throw malformed(address, "to connect, name the socket's path");
+  if (Buffer.byteLength(rest) > PATH_BYTES_MAX) {
+    throw malformed(address, `the path of a socket is at most ${PATH_BYTES_MAX} bytes long`);
+  }
+  return { transport, path: rest };
+}
+
+/** An address as text, ports as numbers: what {@link parseAddress} reads. */
+export function formatAddress(address: Address): string {
+  switch (address.transport) {
+    case "tcp":
+      return `tcp://${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
+    case "unix":
+    case "ipc":
+      return `${address.transport}://${address.path}`;
+    case "inproc":
+      return `inproc://${address.name}`;
+  }
+}
+
+/** An address to listen on that nobody else uses and that this machine alone can reach. */
+export function localAddress(transport: Address["transport"]): string {
+  switch (transport) {
+    case "tcp":
+      return "tcp://127.0.0.1:0";
+    case "unix":
+    case "ipc":
+      return `${transport}://${freshPath()}`;
+    case "inproc":
+      return `inproc://${randomUUID()}`;
+  }
+}
+
+function freshPath(): string {
+  return join(tmpdir(), `tilework-${randomUUID().slice(0, 13)}.sock`);
+}
+
+function malformed(address: string, expectation: string): ClusterError {
+  return new ClusterError(
+    "address",
+    `malformed address ${JSON.stringify(address)}: ${expectation}`,
+    {
+      address,
+    },
+  );
+}

@@ -1,0 +1,149 @@
+// The ports that shells talk through, and nothing of how: in-process mailboxes (inproc-transport.ts) and
+// ZeroMQ (zeromq-transport.ts) implement them and pass one contract suite. Messages of one link arrive in
+// order and whole, or the link says that it is lost; a foreign frame is counted and dropped inside.
+import type { PeerId } from "../../protocol/ids.js";
+import type { MemoryOffer, MemoryPlace } from "../../protocol/memory-messages.js";
+import type {
+  ClientToScheduler,
+  DataReply,
+  DataRequest,
+  SchedulerToClient,
+  SchedulerToWorker,
+  WorkerToScheduler,
+} from "../../protocol/messages.js";
+import type { CallHandler, CallLine, CallLineListener } from "./actor-channel.js";
+
+/** What a peer may say to the scheduler. */
+export type ToScheduler = ClientToScheduler | WorkerToScheduler;
+
+/** What the scheduler may say to a peer. */
+export type FromScheduler = SchedulerToClient | SchedulerToWorker;
+
+/** The scheduler's end: one for all its peers. */
+export interface SchedulerSocket {
+  /** Where peers connect, with the real port: `tcp://127.0.0.1:8786`. */
+  readonly address: string;
+  /** Sends in order; several messages of one event-loop turn travel together. */
+  send(to: PeerId, message: FromScheduler): void;
+  /** Nothing more comes in this turn: what was sent goes out now and not a little later. */
+  flush(): void;
+  /** Called for each message, in order per peer. */
+  onMessage(handler: (from: PeerId, message: ToScheduler) => void): void;
+  /** Called when the transport itself learns that a peer is gone (not all do). */
+  onPeerLost(handler: (peer: PeerId, reason: string) => void): void;
+  /** Frames dropped because they were not ours. */
+  readonly foreignFrameCount: number;
+  /** Sends what is queued, then closes. */
+  close(): Promise<void>;
+}
+
+/** A client's or worker's end of its line to the scheduler. */
+export interface SchedulerLink {
+  send(message: ToScheduler): void;
+  /** As {@link SchedulerSocket.flush}. */
+  flush(): void;
+  onMessage(handler: (message: FromScheduler) => void): void;
+  /** Called when the transport itself learns that the scheduler is gone (not all do). */
+  onLost(handler: (reason: string) => void): void;
+  /** While no connection stands: why, as far as is known. For the message of a failed handshake. */
+  readonly connectError?: string | undefined;
+  /** Sends what is queued, then closes. */
+  close(): Promise<void>;
+}
+
+/** A value on its way: how its bytes read, and the bytes (C-contiguous). */
+export interface DataItem {
+  readonly dtype: DataReply["found"][number]["dtype"];
+  readonly shape: readonly number[];
+  /** Where its parts begin along the first axis, when it is made of some. */
+  readonly partStarts?: readonly number[];
+  /** As they lie in the holder's memory: they may not change before `release` was called. */
+  readonly bytes: Uint8Array;
+  /**
+   * Called once by who got the item when the bytes are read no more, and their memory may be used
+   * for something else: by a data server when a copy has arrived at the peer, by the caller of
+   * {@link DataFetcher.fetch} where it hands memory over without a copy (in-process, or another
+   * process's memory, which can only be read). A call that never comes (the transport was closed) costs memory, nothing else.
+   */
+  readonly release?: () => void;
+}
+
+/** Memory that peers of the same machine may read. */
+export interface LendableMemory {
+  readonly offer: MemoryOffer;
+  /** Whether a peer has read what only processes of this machine can read. */
+  isProof(repeated: string): boolean;
+  /** Where bytes lie in it; undefined when they do not. */
+  placeOf(bytes: Uint8Array): MemoryPlace | undefined;
+  /** The same value in this memory, where it was not; undefined when there is no room. */
+  copyIn?(item: DataItem): DataItem | undefined;
+}
+
+/**
+ * Answers requests for data; undefined for each value that is not here. When it throws, the request
+ * counts as foreign and none of its values is here.
+ */
+export type DataHandler = (
+  request: DataRequest,
+) => readonly (DataItem | undefined)[] | Promise<readonly (DataItem | undefined)[]>;
+
+/** Where a worker or client serves the values it holds. */
+export interface DataServer {
+  readonly address: string;
+  /** Sends what is queued, then closes: after that, nothing that the handler gave is sent any more. */
+  close(): Promise<void>;
+}
+
+/** Fetches values from peers. One for a whole process: keeps connections. */
+export interface DataFetcher {
+  /**
+   * Values in the order asked for; undefined for those that the peer does not hold. The bytes are
+   * the caller's to keep (until it calls `release`, where an item has one); small values may share
+   * one ArrayBuffer.
+   *
+   * @throws ClusterError `cluster.connection` when the peer is gone or `forget` was called, and
+   * `cluster.timeout` when it answers nothing for `timeoutMs`.
+   */
+  fetch(
+    address: string,
+    request: DataRequestBody,
+    timeoutMs: number,
+  ): Promise<(DataItem | undefined)[]>;
+  /** A peer is known to be gone: requests to it fail now. */
+  forget(address: string): void;
+  /** Nothing that it fetched and that was not released is read any more. */
+  close(): Promise<void>;
+}
+
+/** A request for data, before the fetcher numbers it. */
+export type DataRequestBody = DistributiveOmit<DataRequest, "request">;
+
+/** `Omit` for each member of a union. */
+export type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** A way of connecting: in-process mailboxes, or sockets. */
+export interface Transport {
+  /**
+   * @throws ClusterError `cluster.address` when the address cannot be bound (taken, malformed).
+   */
+  listen(address: string): Promise<SchedulerSocket>;
+  /**
+   * Connects lazily: that nothing listens there shows in silence (ZeroMQ) or at once (in-process).
+   *
+   * @throws ClusterError `cluster.address` when the address is malformed.
+   */
+  connect(address: string): Promise<SchedulerLink>;
+  /**
+   * @param calls takes calls of actors at the same address; none are taken without it
+   * @param memory what peers in other processes of this machine may read where it lies, if anything
+   */
+  serveData(
+    address: string,
+    handler: DataHandler,
+    calls?: CallHandler,
+    memory?: LendableMemory,
+  ): Promise<DataServer>;
+  fetcher(): DataFetcher;
+  /** A line to the actors of the worker that serves data at `address`. */
+  openCalls(address: string, listener: CallLineListener): CallLine;
+}

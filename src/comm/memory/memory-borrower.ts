@@ -1,0 +1,126 @@
+// Values that peers of the same machine lend to this fetcher: found in their memory, and given back when they
+// are read no more, over whatever connection there is then.
+import { randomUUID } from "node:crypto";
+import { itemBytes } from "../../base/dtype.js";
+import { sizeOf } from "../../graph/model/chunks.js";
+import type { LentValue } from "../../protocol/data-frames.js";
+import type { FindMemory, MemoryOffer, ToLender } from "../../protocol/memory-messages.js";
+import { PeerMemory } from "../../system/peer-memory.js";
+import { ownIdentity } from "../../system/process-identity.js";
+import type { DataItem } from "../interface/transport.js";
+
+type Say = (message: Exclude<ToLender, FindMemory>) => void;
+
+/** What is borrowed of one memory. */
+interface Borrowed {
+  readonly leases: Set<number>;
+  /** The connection over which it is given back. */
+  connection: BorrowedMemory | undefined;
+}
+
+/** What one fetcher has borrowed, from all its peers. */
+export class MemoryBorrower {
+  readonly #id = randomUUID();
+  readonly #process = ownIdentity();
+  /** By the name of the memory that they are of. */
+  readonly #borrowed = new Map<string, Borrowed>();
+
+  /**
+   * The memory that a peer offers, for one connection to it; undefined when it cannot be read from here.
+   *
+   * @param say sends to the peer; does nothing once the connection is gone
+   */
+  connect(offer: MemoryOffer, say: Say): BorrowedMemory | undefined {
+    if (this.#process === undefined) return undefined;
+    const memory = PeerMemory.find(offer);
+    if (memory === undefined) return undefined;
+    let borrowed = this.#borrowed.get(offer.name);
+    if (borrowed === undefined) {
+      borrowed = { leases: new Set(), connection: undefined };
+      this.#borrowed.set(offer.name, borrowed);
+    }
+    const { proof } = memory;
+    const leases = [...borrowed.leases];
+    say({ type: "proveMemory", proof, borrower: this.#id, ...this.#process, leases });
+    borrowed.connection = new BorrowedMemory(memory, borrowed, say);
+    return borrowed.connection;
+  }
+}
+
+/** What is borrowed over one connection. */
+export class BorrowedMemory {
+  readonly #memory: PeerMemory;
+  readonly #borrowed: Borrowed;
+  readonly #say: Say;
+  #returned: number[] = [];
+  #isClosed = false;
+
+  constructor(memory: PeerMemory, borrowed: Borrowed, say: Say) {
+    this.#memory = memory;
+    this.#borrowed = borrowed;
+    this.#say = say;
+  }
+
+  /**
+   * What is lent, as items to be released; undefined when it cannot be read, of which the peer is told.
+   */
+  take(values: readonly LentValue[]): DataItem[] | undefined {
+    const items: DataItem[] = [];
+    try {
+      for (const value of values) items.push(this.#item(value));
+      return items;
+    } catch {
+      for (const item of items) item.release?.();
+      this.giveBack(values.map(({ lent }) => lent.lease));
+      this.#say({ type: "refuseMemory" });
+      return undefined;
+    }
+  }
+
+  /** Gives back what was not, or no longer, taken; what is being read stays, whatever a reply says of it. */
+  giveBack(leases: readonly number[]): void {
+    if (this.#isClosed) return;
+    const unread = leases.filter((lease) => !this.#borrowed.leases.has(lease));
+    if (unread.length === 0) return;
+    if (this.#returned.length === 0) queueMicrotask(() => this.#sayReturned());
+    this.#returned.push(...unread);
+  }
+
+  /**
+   * Gives back everything that was borrowed of this peer: nobody reads it any more. Answers that are on their way
+   * will not be heard, and only the peer knows what it lends in them.
+   */
+  end(): void {
+    this.#borrowed.leases.clear();
+    this.#say({ type: "leaveMemory" });
+    this.#returned = [];
+    this.close();
+  }
+
+  /** The connection is gone: what is borrowed can be read until it is released. */
+  close(): void {
+    this.#sayReturned();
+    this.#isClosed = true;
+    this.#memory.close();
+  }
+
+  #item({ lent, ...form }: LentValue): DataItem {
+    const { bytes, release } = this.#memory.view(lent, sizeOf(form.shape) * itemBytes(form.dtype));
+    const borrowed = this.#borrowed;
+    borrowed.leases.add(lent.lease);
+    return {
+      ...form,
+      bytes,
+      release: () => {
+        release();
+        if (borrowed.leases.delete(lent.lease)) borrowed.connection?.giveBack([lent.lease]);
+      },
+    };
+  }
+
+  #sayReturned(): void {
+    const leases = this.#returned;
+    this.#returned = [];
+    if (leases.length > 0) this.#say({ type: "returnMemory", leases });
+  }
+}

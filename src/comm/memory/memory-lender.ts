@@ -1,0 +1,133 @@
+// A data server's memory, lent to peers of the same machine. What was lent stays as it is until the peer gives
+// it back or its process has ended: a lost connection alone proves nothing, for whoever was stopped for
+// a while goes on reading. Who has proven nothing is lent nothing.
+import type { LentValue } from "../../protocol/data-frames.js";
+import type { MemoryOffer, ProveMemory } from "../../protocol/memory-messages.js";
+import { isAlive, type ProcessIdentity } from "../../system/process-identity.js";
+import type { DataItem, LendableMemory } from "../interface/transport.js";
+
+/** Smaller values are sent: that costs less than lending them and getting them back. */
+export const LENT_BYTES_MIN = 4096;
+
+/** How often processes are looked at that are not connected and have something. */
+const WATCH_INTERVAL_MS = 1_000;
+
+interface Borrower {
+  readonly process: ProcessIdentity;
+  readonly leases: Set<number>;
+  /** Connections on which it is. */
+  readonly peers: Set<string>;
+}
+
+/** What one data server has lent. */
+export class MemoryLender {
+  readonly #memory: LendableMemory;
+  readonly #borrowers = new Map<string, Borrower>();
+  readonly #borrowerOf = new Map<string, Borrower>();
+  /** Peers that want values sent. */
+  readonly #refusals = new Set<string>();
+  readonly #releases = new Map<number, () => void>();
+  #leaseCount = 0;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(memory: LendableMemory) {
+    this.#memory = memory;
+  }
+
+  get offer(): MemoryOffer {
+    return this.#memory.offer;
+  }
+
+  /** Notes that the peer can read the memory, if it can. */
+  prove(peer: string, { proof, borrower: id, pid, startTicks, leases }: ProveMemory): void {
+    const process = { pid, startTicks };
+    if (!this.#memory.isProof(proof) || !isAlive(process)) return;
+    let borrower = this.#borrowers.get(id);
+    if (borrower === undefined) {
+      borrower = { process, leases: new Set(), peers: new Set() };
+      this.#borrowers.set(id, borrower);
+    }
+    borrower.peers.add(peer);
+    this.#borrowerOf.set(peer, borrower);
+    // What it does not know of was lost with an earlier connection.
+    const known = new Set(leases);
+    for (const lease of borrower.leases) if (!known.has(lease)) this.#end(borrower, lease);
+  }
+
+  /** Lends a value to the peer; undefined when it is to be sent instead. */
+  lend(peer: string, item: DataItem): LentValue | undefined {
+    const borrower = this.#borrowerOf.get(peer);
+    if (borrower === undefined || item.bytes.byteLength < LENT_BYTES_MIN) return undefined;
+    if (this.#refusals.has(peer)) return undefined;
+    let lent = item;
+    let place = this.#memory.placeOf(item.bytes);
+    if (place === undefined) {
+      const copy = this.#memory.copyIn?.(item);
+      place = copy && this.#memory.placeOf(copy.bytes);
+      if (copy === undefined || place === undefined) return undefined;
+      lent = copy;
+    }
+    const lease = this.#leaseCount++;
+    borrower.leases.add(lease);
+    this.#releases.set(lease, () => lent.release?.());
+    const { dtype, shape, partStarts } = item;
+    const form = { dtype, shape, ...(partStarts === undefined ? {} : { partStarts }) };
+    return { ...form, lent: { ...place, lease } };
+  }
+
+  /** The peer reads these no more. */
+  takeBack(peer: string, leases: readonly number[]): void {
+    const borrower = this.#borrowerOf.get(peer);
+    if (borrower !== undefined) for (const lease of leases) this.#end(borrower, lease);
+  }
+
+  /** The peer cannot read what is lent. */
+  refuse(peer: string): void {
+    this.#refusals.add(peer);
+  }
+
+  /** The peer has taken leave: it gets no more, and has nothing. */
+  leave(peer: string): void {
+    const borrower = this.#borrowerOf.get(peer);
+    if (borrower !== undefined) for (const lease of borrower.leases) this.#end(borrower, lease);
+    this.lose(peer);
+  }
+
+  /** The connection is gone; its process may not be. */
+  lose(peer: string): void {
+    this.#refusals.delete(peer);
+    const borrower = this.#borrowerOf.get(peer);
+    if (borrower === undefined) return;
+    this.#borrowerOf.delete(peer);
+    borrower.peers.delete(peer);
+    this.#endOfTheDead();
+  }
+
+  /** Looks at no process any more. What is lent stays lent. */
+  close(): void {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+
+  #end(borrower: Borrower, lease: number): void {
+    if (!borrower.leases.delete(lease)) return;
+    const release = this.#releases.get(lease);
+    this.#releases.delete(lease);
+    release?.();
+  }
+
+  #endOfTheDead(): void {
+    let isAnyLeft = false;
+    for (const [id, borrower] of this.#borrowers) {
+      if (borrower.peers.size > 0) continue;
+      if (isAlive(borrower.process) && borrower.leases.size > 0) {
+        isAnyLeft = true;
+        continue;
+      }
+      for (const lease of borrower.leases) this.#end(borrower, lease);
+      this.#borrowers.delete(id);
+    }
+    if (!isAnyLeft) this.close();
+    else this.#watch ??= setInterval(() => this.#endOfTheDead(), WATCH_INTERVAL_MS).unref();
+  }
+}

@@ -1,0 +1,42 @@
+// What an executor thread and its worker's main thread say to each other about the line to the scheduler
+// that the thread's tasks share with those of the worker's other threads.
+import type { WireError } from "../../protocol/wire-error.js";
+import type {
+  DataItem,
+  DataRequestBody,
+  FromScheduler,
+  ToScheduler,
+} from "../interface/transport.js";
+import type { CallsFromPort, CallsToPort } from "./port-calls.js";
+
+/** What a thread says. */
+export type FromPort =
+  | CallsFromPort
+  /** It wants a line to the scheduler; an earlier one is over. */
+  | { readonly type: "connect" }
+  | {
+      readonly type: "say";
+      readonly message: ToScheduler;
+      /** The number on its thread of the task that says so. */
+      readonly task?: number | undefined;
+    }
+  | { readonly type: "disconnect" }
+  | {
+      readonly type: "fetch";
+      readonly request: number;
+      readonly address: string;
+      readonly body: DataRequestBody;
+      readonly timeoutMs: number;
+    };
+
+/** What it is told. */
+export type ToPort =
+  | CallsToPort
+  | { readonly type: "said"; readonly message: FromScheduler }
+  | { readonly type: "lost"; readonly reason: string }
+  | {
+      readonly type: "fetched";
+      readonly request: number;
+      readonly items: readonly (Omit<DataItem, "release"> | undefined)[];
+    }
+  | { readonly type: "fetchFailed"; readonly request: number; readonly error: WireError };

@@ -1,0 +1,169 @@
+// The transport of an executor thread: all it says goes by messages to its worker's main thread, which has the
+// one connection that the threads of a process share (shared-line.ts).
+import type { MessagePort } from "node:worker_threads";
+import { ClusterError } from "../../base/errors.js";
+import { fromWireError } from "../../protocol/wire-error.js";
+import type {
+  DataFetcher,
+  DataItem,
+  DataRequestBody,
+  FromScheduler,
+  SchedulerLink,
+  ToScheduler,
+  Transport,
+} from "../interface/transport.js";
+import { PortCalls } from "./port-calls.js";
+import type { FromPort, ToPort } from "./port-messages.js";
+
+/**
+ * The transport through a port.
+ *
+ * @param openPort called when the line is used first
+ * @param currentTask number of the task that is running
+ */
+export function portTransport(
+  openPort: () => MessagePort,
+  currentTask: () => number | undefined = () => undefined,
+): Transport {
+  let line: PortLine | undefined;
+  const open = (): PortLine => (line ??= new PortLine(openPort(), currentTask));
+  const refuse = async (): Promise<never> => {
+    throw new ClusterError("address", "an executor thread cannot listen: it only connects");
+  };
+  return {
+    listen: refuse,
+    connect: async () => open().connect(),
+    serveData: refuse,
+    fetcher: () => new PortFetcher(open),
+    openCalls: (address, listener) => open().calls.open(address, listener),
+  };
+}
+
+interface Pending {
+  readonly resolve: (items: (DataItem | undefined)[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What goes through one port: a link to the scheduler at a time, requests for data, calls of actors. */
+class PortLine {
+  readonly #port: MessagePort;
+  readonly #currentTask: () => number | undefined;
+  readonly #pending = new Map<number, Pending>();
+  readonly calls = new PortCalls((message) => this.say(message));
+  #link: PortLink | undefined;
+  #requests = 0;
+
+  constructor(port: MessagePort, currentTask: () => number | undefined) {
+    this.#port = port;
+    this.#currentTask = currentTask;
+    port.on("message", (message: ToPort) => this.#receive(message));
+  }
+
+  connect(): SchedulerLink {
+    this.say({ type: "connect" });
+    this.#link = new PortLink((message) => this.say(message), this.#currentTask);
+    return this.#link;
+  }
+
+  fetch(
+    address: string,
+    body: DataRequestBody,
+    timeoutMs: number,
+  ): Promise<(DataItem | undefined)[]> {
+    const request = ++this.#requests;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(request, { resolve, reject });
+      this.say({ type: "fetch", request, address, body, timeoutMs });
+    });
+  }
+
+  say(message: FromPort): void {
+    this.#port.postMessage(message);
+  }
+
+  #receive(message: ToPort): void {
+    switch (message.type) {
+      case "said":
+        this.#link?.receive(message.message);
+        break;
+      case "lost":
+        this.#link?.lose(message.reason);
+        break;
+      case "fetched":
+        this.#pending.get(message.request)?.resolve([...message.items]);
+        this.#pending.delete(message.request);
+        break;
+      case "fetchFailed":
+        this.#pending.get(message.request)?.reject(fromWireError(message.error));
+        this.#pending.delete(message.request);
+        break;
+      case "answered":
+      case "callsLost":
+        this.calls.receive(message);
+        break;
+    }
+  }
+}
+
+/** A client's end of the line. */
+class PortLink implements SchedulerLink {
+  readonly #say: (message: FromPort) => void;
+  readonly #currentTask: () => number | undefined;
+  #onMessage: (message: FromScheduler) => void = () => {};
+  #onLost: (reason: string) => void = () => {};
+
+  constructor(say: (message: FromPort) => void, currentTask: () => number | undefined) {
+    this.#say = say;
+    this.#currentTask = currentTask;
+  }
+
+  send(message: ToScheduler): void {
+    this.#say({ type: "say", message, task: this.#currentTask() });
+  }
+
+  /** Messages go as they are said. */
+  flush(): void {}
+
+  onMessage(handler: (message: FromScheduler) => void): void {
+    this.#onMessage = handler;
+  }
+
+  onLost(handler: (reason: string) => void): void {
+    this.#onLost = handler;
+  }
+
+  receive(message: FromScheduler): void {
+    this.#onMessage(message);
+  }
+
+  lose(reason: string): void {
+    this.#onLost(reason);
+  }
+
+  async close(): Promise<void> {
+    this.#onMessage = () => {};
+    this.#onLost = () => {};
+    this.#say({ type: "disconnect" });
+  }
+}
+
+class PortFetcher implements DataFetcher {
+  readonly #open: () => PortLine;
+
+  constructor(open: () => PortLine) {
+    this.#open = open;
+  }
+
+  fetch(
+    address: string,
+    request: DataRequestBody,
+    timeoutMs: number,
+  ): Promise<(DataItem | undefined)[]> {
+    return this.#open().fetch(address, request, timeoutMs);
+  }
+
+  /** The main thread sees by itself which peers are gone. */
+  forget(): void {}
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,84 @@
+// The transport over ZeroMQ: makes sockets, binds and connects them. The one file that loads the
+// native addon; what is done with the sockets is in the files beside it, which get them passed in.
+import { isIP } from "node:net";
+import { capability, Dealer, Router } from "zeromq";
+import type { FrameNetwork } from "../framed/frame-lines.js";
+import { type FramedTransportOptions, framedTransport } from "../framed/framed-transport.js";
+import { cannotListen, freeSocketPath, numberOf } from "../framed/listening.js";
+import { type Address, formatAddress, parseAddress } from "../interface/address.js";
+import type { Transport } from "../interface/transport.js";
+import { tellDisconnection, tellDisconnections } from "./zeromq-disconnection.js";
+import { ZeroMqLine } from "./zeromq-line.js";
+import { ZeroMqServer } from "./zeromq-server.js";
+
+/** How often connections are probed, and how long a peer may be silent: a host that vanished. */
+const HEARTBEAT_INTERVAL_MS = 5_000;
+const HEARTBEAT_TIMEOUT_MS = 20_000;
+
+const RECONNECT_INTERVAL_MS = 100;
+
+/** All prebuilt bindings can; without it, peers are missed by the protocol's own heartbeats. */
+const canTellDisconnections = capability.draft === true;
+
+/**
+ * Sockets in this process and others, over `tcp://` and `ipc://`. A process that ends by itself waits `lingerMs`, too, for
+ * what closed sockets have not sent; one that calls `process.exit()` does not.
+ */
+export function zeromqTransport(options: FramedTransportOptions = {}): Transport {
+  return framedTransport(zeromqNetwork(options.lingerMs ?? 1_000), options);
+}
+
+/** The sockets of {@link zeromqTransport}. */
+export function zeromqNetwork(lingerMs: number): FrameNetwork {
+  const socketOptions = {
+    linger: lingerMs,
+    // No high-water marks: one slow or dead peer must not block or silently lose messages of
+    // others. Sends therefore never wait, and fail at once when the peer is gone.
+    sendHighWaterMark: 0,
+    receiveHighWaterMark: 0,
+    sendTimeout: 0,
+    heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+    heartbeatTimeToLive: HEARTBEAT_TIMEOUT_MS,
+  };
+  return {
+    async bind(address) {
+      const parsed = parseAddress(address, "listen", ["tcp", "ipc"]);
+      const router = new Router({ ...socketOptions, mandatory: true });
+      if (canTellDisconnections) tellDisconnections(router);
+      try {
+        await bindRouter(router, parsed);
+      } catch (error) {
+        router.close();
+        throw cannotListen(parsed, error);
+      }
+      return new ZeroMqServer(router, parsed);
+    },
+    connect(address) {
+      const parsed = parseAddress(address, "connect", ["tcp", "ipc"]);
+      const dealer = new Dealer({ ...socketOptions, reconnectInterval: RECONNECT_INTERVAL_MS });
+      dealer.ipv6 = isIpV6(parsed);
+      if (canTellDisconnections) tellDisconnection(dealer);
+      const line = new ZeroMqLine(dealer, address);
+      dealer.connect(formatAddress(parsed));
+      return line;
+    },
+  };
+}
+
+async function bindRouter(router: Router, address: Address): Promise<void> {
+  // ZeroMQ would remove whatever is at the path, even a socket that somebody listens on.
+  if (address.transport === "ipc") await freeSocketPath(address.path);
+  router.ipv6 = isIpV6(address);
+  await router.bind(formatAddress(await withResolvedHost(address)));
+}
+
+function isIpV6(address: Address): boolean {
+  return address.transport === "tcp" && address.host.includes(":");
+}
+
+/** ZeroMQ binds numbers only; 0.0.0.0 and names of interfaces are its own business. */
+async function withResolvedHost(address: Address): Promise<Address> {
+  if (address.transport !== "tcp" || isIP(address.host) !== 0) return address;
+  return { ...address, host: await numberOf(address.host) };
+}

@@ -1,0 +1,61 @@
+// What a thread that runs tasks offers to the functions that it runs: a line to the scheduler, and the means to
+// say that a task waits. It is found through a name that all copies of this module share, since a
+// user's function may import another copy of the package than the one that runs the thread.
+import type { Transport } from "../comm/interface/transport.js";
+import type { ActorId } from "../protocol/ids.js";
+
+/** The surroundings of tasks on one executor thread. */
+export interface TaskScope {
+  /** The scheduler's address. */
+  readonly address: string;
+  /** The line to it, through the worker's main thread. */
+  readonly transport: Transport;
+  /** The worker whose thread it is. */
+  readonly worker: string;
+  /**
+   * The task that is running waits for what others compute.
+   *
+   * @param giveUp called when nobody wants the task any more
+   * @returns to be called when the wait is over; undefined when no task is running
+   */
+  beginWait(giveUp: (error: Error) => void): (() => void) | undefined;
+  /** Has `action` called when the task that is running has ended. */
+  atEnd(action: () => void): void;
+  /** Something that is being packed has a handle of the actor: what the task returns, maybe. */
+  refersTo(actor: ActorId): void;
+  /** What runs is not said to have ended before this is settled. */
+  owes(promise: Promise<unknown>): void;
+  /** Finds out soon what nobody refers to any more. */
+  collect(): void;
+}
+
+const SLOT = Symbol.for("tilework.taskScope");
+
+/** The surroundings of tasks on this thread; undefined where none run. */
+export function taskScope(): TaskScope | undefined {
+  return (globalThis as { [SLOT]?: TaskScope })[SLOT];
+}
+
+/** Says what surrounds tasks on this thread; called once, by its script. */
+export function setTaskScope(scope: TaskScope): void {
+  (globalThis as { [SLOT]?: TaskScope })[SLOT] = scope;
+}
+
+/** The promise's value; in a task, the thread is free for other tasks until it is there. */
+export function whileWaiting<T>(promise: PromiseLike<T>): Promise<T> {
+  const scope = taskScope();
+  if (scope === undefined) return Promise.resolve(promise);
+  return new Promise<T>((resolve, reject) => {
+    const end = scope.beginWait(reject);
+    promise.then(
+      (value) => {
+        end?.();
+        resolve(value);
+      },
+      (error: unknown) => {
+        end?.();
+        reject(error);
+      },
+    );
+  });
+}
