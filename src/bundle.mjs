@@ -15,8 +15,8 @@ const ENTRIES = {
   "cli/main": "cli/main.js",
   "cli/measure-turns": "cli/measure-turns.js",
   "cli/crowding-thread": "cli/crowding-thread.js",
-  "runtime/thread-main": "runtime/thread-main.js",
-  "runtime/actor-thread-main": "runtime/actor-thread-main.js",
+  "runtime/thread-main": "runtime/threads/thread-main.js",
+  "runtime/actor-thread-main": "runtime/actors/actor-thread-main.js",
   // A module of its own, since the script that it stands in is parsed.
   "shipping/practise": "shipping/practise.js",
 };

@@ -1,7 +1,7 @@
 // The command line: which commands and options there are, and what `--help` says about them. What
 // the commands do is one file each; they are loaded when they are called, so that `--help` is quick.
 import { Command, Option } from "commander";
-import { LOG_LEVELS } from "../runtime/node-log.js";
+import { LOG_LEVELS } from "../runtime/host/node-log.js";
 import { EXIT_USAGE } from "./exit-codes.js";
 import {
   address,

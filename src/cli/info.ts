@@ -2,8 +2,8 @@
 import { availableParallelism, totalmem } from "node:os";
 import { formatBytes, formatCount } from "../base/units.js";
 import { Client, type ClusterDescribed } from "../client/client.js";
-import { describeKernels } from "../runtime/kernel-engine.js";
-import { findSystemBlas } from "../runtime/system-blas.js";
+import { describeKernels } from "../runtime/host/describe-kernels.js";
+import { findSystemBlas } from "../runtime/host/system-blas.js";
 import { findMemoryCalls } from "../system/memory-calls.js";
 import { EXIT_CLEAN } from "./exit-codes.js";
 

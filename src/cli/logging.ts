@@ -2,7 +2,7 @@
 // machines. What is logged is decided by the nodes in runtime/.
 import pino, { type Logger } from "pino";
 import pretty from "pino-pretty";
-import type { NodeLog } from "../runtime/node-log.js";
+import type { NodeLog } from "../runtime/host/node-log.js";
 
 /** How the log looks. */
 export interface LogOptions {

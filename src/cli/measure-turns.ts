@@ -12,9 +12,9 @@ import { type Crowding, middle, simulatedWork } from "../diagnostics/measured-tu
 import { LayerGraph } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
 import { type ChunkedArray, random } from "../index.js";
-import { availableCores } from "../runtime/process-usage.js";
-import { startSchedulerNode } from "../runtime/scheduler-node.js";
-import { startWorkerNode } from "../runtime/worker-node.js";
+import { availableCores } from "../runtime/host/process-usage.js";
+import { startSchedulerNode } from "../runtime/nodes/scheduler-node.js";
+import { startWorkerNode } from "../runtime/nodes/worker-node.js";
 import { ownFile } from "../system/own-files.js";
 import { compileSooner } from "./compile-sooner.js";
 import type { CrowdingThreadData } from "./crowding-thread.js";

@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { isTileworkError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
-import { systemMemoryBytes } from "../runtime/process-usage.js";
+import { systemMemoryBytes } from "../runtime/host/process-usage.js";
 
 /** A whole number from 1. */
 export function positiveInteger(text: string): number {

@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { isTileworkError } from "../base/errors.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
-import { type SchedulerNode, startSchedulerNode } from "../runtime/scheduler-node.js";
+import { type SchedulerNode, startSchedulerNode } from "../runtime/nodes/scheduler-node.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 import { createLogger, type LogOptions, nodeLog } from "./logging.js";
 import { CHILD_SIGNALS, onEndingSignal } from "./signals.js";

@@ -15,7 +15,7 @@ import {
   type InProcessEngine,
   type InProcessEngineOptions,
   startInProcessEngine,
-} from "../runtime/in-process-engine.js";
+} from "../runtime/nodes/in-process-engine.js";
 
 interface Running {
   readonly engine: InProcessEngine;

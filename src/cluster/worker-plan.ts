@@ -1,6 +1,6 @@
 // How a local cluster shares out the cores of this machine. What the machine has is
-// runtime/process-usage.ts.
-import { availableCores } from "../runtime/process-usage.js";
+// runtime/host/process-usage.ts.
+import { availableCores } from "../runtime/host/process-usage.js";
 
 /** How many workers of how many threads. */
 export interface WorkerPlan {

@@ -1,5 +1,5 @@
 // How fast parts of blocks are copied together on this machine: columns of a block that is in no cache, as a worker's main
-// thread does for peers that read only these (runtime/value-cuts.ts).
+// thread does for peers that read only these (runtime/values/value-cuts.ts).
 import { copyBlock, subBlock } from "../kernels/copy.js";
 import { middle } from "./measured-turns.js";
 import type { SampleMemory } from "./sample-memory.js";

@@ -4,7 +4,7 @@ import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
 import { type DType, itemBytes, typedView } from "../base/dtype.js";
 import { sizeOf } from "../graph/model/chunks.js";
 import { setTileMemory, wasmTileMemory } from "../kernels/tiles/memory.js";
-import { Arena, type ArenaRange } from "../runtime/arena.js";
+import { Arena, type ArenaRange } from "../runtime/values/arena.js";
 import type { BlockMemory } from "./sample-tasks.js";
 
 /** What the blocks may take; those beyond lie elsewhere. */

@@ -1,7 +1,7 @@
 // How an error travels between threads and processes: its class name, code, message, data and stack
 // as plain data, causes included, and back into an instance of our own tree, or of a class that is
 // called as the user's and extends the same built-in one. What only somebody who knows the user's code can
-// say of an error, and do with it, is given from outside (runtime/thrown-errors.ts,
+// say of an error, and do with it, is given from outside (runtime/tasks/thrown-values.ts,
 // client/thrown-errors.ts).
 import {
   ActorError,

@@ -28,7 +28,7 @@ export class SimulatedScheduler {
   readonly moves = new Map<TaskId, number>();
   readonly #environment: Environment;
   readonly #mainThread: MainThread;
-  /** How long what nobody waits for waits for company, as in runtime/scheduler-node.ts. */
+  /** How long what nobody waits for waits for company, as in runtime/nodes/scheduler-node.ts. */
   readonly #newsDelayMs: number;
   /** It goes out before the next message to the same peer. */
   readonly #news = new Map<PeerId, FromScheduler[]>();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ones, random, unifyChunks } from "../../src/array/index.js";
 import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { explainPasses } from "../../src/graph/passes/optimize.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 
 const noise = (shape: readonly number[], chunks: number | readonly number[], seed = 1) =>
   random([...shape], { chunks: typeof chunks === "number" ? chunks : [...chunks], seed });

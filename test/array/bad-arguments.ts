@@ -1,7 +1,7 @@
 // Calls of every function on arrays, and what is wrong with arguments of each kind. A line has names, then the
 // parameters by their kinds; options stand in braces.
 import * as t from "../../src/array/index.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 
 export const CALLS = `
 absolute abs acos acosh angle arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh cbrt ceil conj conjugate cos cosh deg2rad degrees exp exp2 expm1 exponent fabs fix floor i0 imag iscomplex isfinite isinf isnan isneginf isnull isposinf isreal log log10 log1p log2 logicalNot mantissa negative notnull positive rad2deg radians real reciprocal rint round sign signbit sin sinc sinh spacing sqrt square tan tanh trunc frexp modf: (x)

@@ -21,7 +21,7 @@ import {
   openExecutor,
 } from "../../src/graph/ports/executor.js";
 import { setVisualizer } from "../../src/graph/ports/visualizer-slot.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 
 const executor = new SerialExecutor();
 

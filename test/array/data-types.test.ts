@@ -20,7 +20,7 @@ import {
 } from "../../src/array/index.js";
 import { DTYPES, type DType, isComplex } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import table from "../fixtures/promotion.json" with { type: "json" };
 import { chunkings, elementsOf, valuesOf } from "./table-arrays.js";
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { compute } from "../../src/array/index.js";
 import { isBigInt, isComplexValue, type Scalar } from "../../src/base/dtype.js";
 import { Rng } from "../../src/base/rng.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import type { Made } from "./differential-operations.js";
 import { randomProgram, type Step } from "./differential-programs.js";
 import { numberOf, type TableNumber } from "./table-arrays.js";

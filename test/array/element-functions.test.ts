@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import * as t from "../../src/array/index.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { elementsOf, tasksOf, valuesOf } from "./table-arrays.js";
 
 const executor = new SerialExecutor();

@@ -3,7 +3,7 @@ import ndarray from "ndarray";
 import { afterAll, describe, expect, it } from "vitest";
 import { arange, full, store, zeros } from "../../src/array/index.js";
 import { closeExecutor, type Executor, openExecutor } from "../../src/graph/ports/executor.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 
 /** Counts the jobs that were started, finished and given up. */
 class WatchedExecutor implements Executor {

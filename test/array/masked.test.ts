@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { asarray, type ChunkedArray, ma } from "../../src/array/index.js";
 import type { DType } from "../../src/base/dtype.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import table from "../fixtures/masked.json" with { type: "json" };
 import { chunkings, numberOf, type TableNumber, tableArray, valuesOf } from "./table-arrays.js";
 

@@ -18,7 +18,7 @@ import { optimize, PASS_NAMES, type PassName } from "../../src/graph/passes/opti
 import { pushSlices } from "../../src/graph/passes/push-slices.js";
 import { pushTakes } from "../../src/graph/passes/push-takes.js";
 import type { BlockConsumer } from "../../src/graph/ports/executor.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 
 type Step = (x: ChunkedArray) => ChunkedArray;
 

@@ -5,7 +5,7 @@ import { type DType, isComplexValue } from "../../src/base/dtype.js";
 import { type Chunks, sizeOf } from "../../src/graph/model/chunks.js";
 import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { scalarOf } from "../kernels/numeric-cases.js";
 
 /** A number of a table; those that JSON lacks are strings, complex ones are pairs. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { ChunkedArray } from "../../src/array/index.js";
 import * as tw from "../../src/array/index.js";
 import { ArgumentError } from "../../src/base/errors.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { countingArray, elementsOf, valuesOf } from "./table-arrays.js";
 
 const executor = new SerialExecutor();

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { fromPartitions, fromRange, fromSequence } from "../../src/index.js";
 import { head, map } from "../../src/kernels/bag/element-steps.js";
 import type { Sink } from "../../src/kernels/bag/sink.js";
-import { LATER } from "../../src/runtime/waiting-elements.js";
+import { LATER } from "../../src/runtime/tasks/waiting-elements.js";
 
 describe("generators", () => {
   const upTo = function* (n: number) {

@@ -1,7 +1,7 @@
 // Everything that computes graphs, against the one contract.
 import { InProcessExecutor } from "../../src/cluster/in-process.js";
 import { LocalCluster } from "../../src/cluster/local-cluster.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { describeExecutor } from "./executor.contract.js";
 
 describeExecutor(

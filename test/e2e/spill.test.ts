@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Client } from "../../src/client/client.js";
 import { type ComputeStatistics, LocalCluster, random } from "../../src/index.js";
-import { startInProcessEngine } from "../../src/runtime/in-process-engine.js";
+import { startInProcessEngine } from "../../src/runtime/nodes/in-process-engine.js";
 import { canMount, onSmallDisk } from "../io/small-disk.js";
 import { until } from "./command.js";
 

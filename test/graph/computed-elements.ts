@@ -2,7 +2,7 @@
 import { Assembly } from "../../src/array/assemble.js";
 import type { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import type { BlockConsumer } from "../../src/graph/ports/executor.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 
 /** The elements that the graph as it stands computes: no passes are run on it. */
 export async function elementsOf(graph: LayerGraph): Promise<unknown[]> {

@@ -8,7 +8,7 @@ import { defined } from "../../src/base/assert.js";
 import { DTYPES, type DType } from "../../src/base/dtype.js";
 import { fromNpz } from "../../src/io/from-npz.js";
 import { toNpz } from "../../src/io/to-npz.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
 import { hasPython, python } from "./python.js";
 import { canMount, onSmallDisk } from "./small-disk.js";

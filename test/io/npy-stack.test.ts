@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { arange, zeros } from "../../src/array/index.js";
 import { fromNpyStack, toNpyStack } from "../../src/io/npy-stack.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
 import { hasPython, python } from "./python.js";
 

@@ -15,7 +15,7 @@ import { fromNpyStack, toNpyStack } from "../../src/io/npy-stack.js";
 import { toNpy } from "../../src/io/to-npy.js";
 import { toNpz } from "../../src/io/to-npz.js";
 import { toZarr } from "../../src/io/to-zarr.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-tasks-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -14,7 +14,7 @@ import {
   toNdjson,
   toTextFiles,
 } from "../../src/index.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-text-"));
 const at = (name: string) => join(folder, name);

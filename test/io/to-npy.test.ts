@@ -15,7 +15,7 @@ import { arange, full, zeros } from "../../src/array/index.js";
 import { DTYPES, type DType } from "../../src/base/dtype.js";
 import { fromNpy } from "../../src/io/from-npy.js";
 import { toNpy } from "../../src/io/to-npy.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
 import { hasPython, python } from "./python.js";
 import { canMount, onSmallDisk } from "./small-disk.js";

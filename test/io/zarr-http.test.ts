@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { arange } from "../../src/array/index.js";
 import { fromZarr } from "../../src/io/from-zarr.js";
 import { toZarr } from "../../src/io/to-zarr.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 
 const executor = new SerialExecutor();
 const folder = mkdtempSync(join(tmpdir(), "tilework-http-"));

@@ -8,7 +8,7 @@ import { arange, fromArray } from "../../src/array/index.js";
 import { crc32c } from "../../src/formats/zarr/crc32c.js";
 import { fromZarr } from "../../src/io/from-zarr.js";
 import { type ToZarrOptions, toZarr } from "../../src/io/to-zarr.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-zarrita-"));

@@ -17,7 +17,7 @@ import type { ChunkSpec } from "../../src/array/normalize-chunks.js";
 import { DTYPES, type DType } from "../../src/base/dtype.js";
 import { fromZarr } from "../../src/io/from-zarr.js";
 import { type ToZarrOptions, toZarr } from "../../src/io/to-zarr.js";
-import { SerialExecutor } from "../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { valuesOf } from "../array/table-arrays.js";
 import { hasPython, python } from "./python.js";
 import { canMount, onSmallDisk } from "./small-disk.js";

@@ -2,7 +2,7 @@
 // are such, for matrices of any size.
 import { afterAll, beforeAll, describe } from "vitest";
 import { setSystemBlas } from "../../src/kernels/dense/backend.js";
-import { findSystemBlas } from "../../src/runtime/system-blas.js";
+import { findSystemBlas } from "../../src/runtime/host/system-blas.js";
 
 export type Backend = "own kernels" | "system BLAS";
 

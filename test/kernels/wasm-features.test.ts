@@ -5,7 +5,7 @@ import { matmulRelaxedWasm } from "../../src/kernels/generated/matmul-relaxed-wa
 import { type Matrix, sumOfProducts } from "../../src/kernels/matmul.js";
 import { isWasmValid } from "../../src/kernels/wasm.js";
 import { wasmFeatures } from "../../src/kernels/wasm-features.js";
-import { describeKernels } from "../../src/runtime/kernel-engine.js";
+import { describeKernels } from "../../src/runtime/host/describe-kernels.js";
 
 describe("relaxed SIMD", () => {
   it("is found where the products that use it compile", () => {

@@ -1,5 +1,5 @@
 // The slot for a system's BLAS and LAPACK: which functions of theirs the kernels call, and whether a
-// matrix is large enough for it. What fills the slot is runtime/system-blas.ts; without it, or while it
+// matrix is large enough for it. What fills the slot is runtime/host/system-blas.ts; without it, or while it
 // is empty, our own kernels serve.
 import { DTYPES, type DType, type NumberArray } from "../../base/dtype.js";
 

@@ -1,5 +1,5 @@
 // What functions write to the console: passed on to whoever submitted them. How much may be written is
-// bounded where it is written (runtime/task-console.ts).
+// bounded where it is written (runtime/tasks/task-console.ts).
 import type { ActorId, TaskId } from "../../protocol/ids.js";
 import type { ActorLinesPrinted, LinesPrinted, PrintLevel } from "../../protocol/messages.js";
 import { watchersOf } from "../accounts/actor-references.js";

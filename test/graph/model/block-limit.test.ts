@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { arange, zeros } from "../../../src/array/index.js";
-import { SerialExecutor } from "../../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../../src/runtime/nodes/serial-executor.js";
 
 const executor = new SerialExecutor();
 

@@ -8,7 +8,7 @@ import { TILED_STEPS } from "../../../src/graph/passes/draw-inside.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
 import type { BlockConsumer } from "../../../src/graph/ports/executor.js";
 import { tileProgram } from "../../../src/kernels/tiles/program.js";
-import { SerialExecutor } from "../../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../../src/runtime/nodes/serial-executor.js";
 
 const x = random([400, 400], { chunks: 100, seed: 1 });
 const y = random([400, 400], { chunks: 100, seed: 2 });

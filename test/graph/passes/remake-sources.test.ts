@@ -6,7 +6,7 @@ import { predictCost } from "../../../src/diagnostics/predicted-cost.js";
 import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
 import { remakeSources } from "../../../src/graph/passes/remake-sources.js";
-import { SerialExecutor } from "../../../src/runtime/serial-executor.js";
+import { SerialExecutor } from "../../../src/runtime/nodes/serial-executor.js";
 import { COST_DEFAULTS } from "../../../src/sim/cost-model.js";
 
 const x = random([400, 400], { chunks: 100, seed: 1 });

@@ -1,0 +1,76 @@
+// The script of an actor's thread: makes the instance and has its calls run.
+import { MessageChannel, type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { assert } from "../../base/assert.js";
+import { portTransport } from "../../comm/message-port/port-transport.js";
+import { setTaskScope } from "../../context/task-context.js";
+import { setFunctionShipper } from "../../functions/shipped-function.js";
+import { preloadModule } from "../../shipping/load-modules.js";
+import { nodeShipper } from "../../shipping/ship-function.js";
+import { unpackWhenReady } from "../../shipping/value-bytes.js";
+import { collectSoon } from "../../system/garbage-collection.js";
+import { ActorCalls, membersOf } from "./actor-calls.js";
+import type { ActorThreadStart, FromActorThread, ThreadCalls } from "./actor-thread-messages.js";
+import { TaskConsole } from "../tasks/task-console.js";
+import { packThrown } from "../tasks/thrown-values.js";
+
+assert(
+  parentPort !== null,
+  "actor-thread-main.js is the script of a thread and was run as a program",
+);
+const port = parentPort;
+setFunctionShipper(nodeShipper);
+const { maker, concurrency, preload, clock, worker, schedulerAddress } =
+  workerData as ActorThreadStart;
+
+function send(message: FromActorThread, transfer: (ArrayBuffer | MessagePort)[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+// Of what is written between calls, the call before is taken for the writer.
+const ownConsole = new TaskConsole((printed) => send({ type: "printed", ...printed }));
+ownConsole.takeOver(console);
+
+/** What the scheduler must know before callers are answered. */
+const debts = new Set<Promise<void>>();
+
+// What getClient() finds here. No task runs here whose thread others wait for.
+setTaskScope({
+  address: schedulerAddress,
+  worker,
+  transport: portTransport(() => {
+    const { port1, port2 } = new MessageChannel();
+    send({ type: "line", port: port1 }, [port1]);
+    return port2;
+  }),
+  beginWait: () => undefined,
+  atEnd: () => undefined,
+  refersTo: () => undefined,
+  owes: (promise) => {
+    const debt: Promise<void> = promise.catch(() => undefined).then(() => void debts.delete(debt));
+    debts.add(debt);
+  },
+  collect: collectSoon,
+});
+
+async function make(): Promise<object> {
+  ownConsole.begin();
+  await Promise.all(preload.map(preloadModule));
+  const [Class, args] = (await unpackWhenReady(maker)) as [new (...args: unknown[]) => object, []];
+  const instance = new Class(...args);
+  await Promise.all(debts);
+  return instance;
+}
+
+try {
+  const instance = await make();
+  const calls = new ActorCalls(
+    instance,
+    concurrency,
+    { clock, console: ownConsole, debts },
+    (answers, buffer) => send(answers, [buffer]),
+  );
+  port.on("message", (message: ThreadCalls) => calls.take(message));
+  send({ type: "made", ...membersOf(instance) });
+} catch (error) {
+  send({ type: "failed", error: packThrown(error) });
+}

@@ -1,0 +1,166 @@
+// The main thread's side of one actor's thread: hands it its calls, brings their answers to the callers, and
+// notices its end. What the thread itself does is actor-thread-main.ts.
+import { type MessagePort, Worker } from "node:worker_threads";
+import type { Caller } from "../../comm/interface/actor-channel.js";
+import type { ActorId } from "../../protocol/ids.js";
+import type { CallActor, StartActor } from "../../protocol/messages.js";
+import { OWN_FRAME_BYTES_MIN } from "../../protocol/plain-values.js";
+import type { WireError } from "../../protocol/wire-error.js";
+import { ownFile } from "../../system/own-files.js";
+import {
+  type ActorMade,
+  type ActorThreadStart,
+  type FromActorThread,
+  nowMs,
+  type ThreadAnswers,
+  type ThreadCalls,
+} from "./actor-thread-messages.js";
+import type { Printed } from "../tasks/task-console.js";
+
+/** How often calls with a time limit are looked at. */
+const LOOK_INTERVAL_MS = 20;
+
+/** Hears what becomes of an actor. */
+export interface ActorListener {
+  made(members: ActorMade): void;
+  /** It wants to talk to the scheduler, through this port. */
+  lineOpened(port: MessagePort): void;
+  /** It wrote to the console. */
+  printed(printed: Printed): void;
+  /** Its callers are about to be told how calls ended. */
+  answering(): void;
+  /** Its thread has ended; `error` says why, if it was not asked to. */
+  ended(error: WireError): void;
+}
+
+/** One actor. */
+export class ActorThread {
+  readonly incarnation: number;
+  readonly #actor: ActorId;
+  readonly #worker: Worker;
+  readonly #timeLimitMs: number | undefined;
+  readonly #clock: Float64Array | undefined;
+  readonly #callers = new Map<number, Caller>();
+  readonly #numbers = new Map<Caller, number>();
+  #lastCaller = 0;
+  #outstanding = 0;
+  #methods: readonly string[] = [];
+  #watch: NodeJS.Timeout | undefined;
+  /** Why it is being ended, or what made it end. */
+  #cause: WireError | undefined;
+
+  constructor(
+    message: StartActor,
+    surroundings: Pick<ActorThreadStart, "preload" | "worker" | "schedulerAddress">,
+    listener: ActorListener,
+  ) {
+    const { actor, incarnation, maker, concurrency, timeLimitMs } = message;
+    this.#actor = actor;
+    this.incarnation = incarnation;
+    this.#timeLimitMs = timeLimitMs;
+    this.#clock =
+      timeLimitMs === undefined
+        ? undefined
+        : new Float64Array(new SharedArrayBuffer(16 * concurrency));
+    const clock = this.#clock;
+    const start: ActorThreadStart = { maker, concurrency, clock, ...surroundings };
+    this.#worker = new Worker(ownFile("runtime/actor-thread-main.js"), {
+      name: actor,
+      execArgv: [],
+      workerData: start,
+    });
+    this.#worker.on("message", (said: FromActorThread) => {
+      if (said.type === "answers") {
+        listener.answering();
+        this.#answer(said);
+      } else if (said.type === "printed") listener.printed(said);
+      else if (said.type === "failed") this.#end(said.error);
+      else if (said.type === "line") listener.lineOpened(said.port);
+      else {
+        this.#methods = said.methods;
+        if (this.#outstanding === 0) this.#worker.unref();
+        listener.made(said);
+      }
+    });
+    this.#worker.on("error", (error) => (this.#cause ??= threadError(String(error))));
+    this.#worker.on("exit", (code) => {
+      clearInterval(this.#watch);
+      listener.ended(this.#cause ?? threadError(`its thread exited with code ${code}`));
+    });
+  }
+
+  /** Passes calls on. */
+  call(caller: Caller, { first, kinds, names, lengths, values }: CallActor): void {
+    let number = this.#numbers.get(caller);
+    if (number === undefined) {
+      number = ++this.#lastCaller;
+      this.#numbers.set(caller, number);
+      this.#callers.set(number, caller);
+    }
+    if (this.#outstanding === 0) {
+      this.#worker.ref();
+      if (this.#timeLimitMs !== undefined) {
+        this.#watch ??= setInterval(() => this.#look(), LOOK_INTERVAL_MS).unref();
+      }
+    }
+    this.#outstanding += kinds.length;
+    const calls: ThreadCalls = { caller: number, first, kinds, names, lengths, values };
+    this.#worker.postMessage(calls, movable(values));
+  }
+
+  /** The caller is gone: its calls run, and nobody is told how they ended. */
+  callerLost(caller: Caller): void {
+    const number = this.#numbers.get(caller);
+    if (number === undefined) return;
+    this.#numbers.delete(caller);
+    this.#callers.delete(number);
+  }
+
+  /** Everybody who has called. */
+  get callers(): Iterable<Caller> {
+    return this.#numbers.keys();
+  }
+
+  /** Ends the thread, whatever it does. */
+  stop(cause?: WireError): void {
+    this.#end(cause ?? threadError("it was released"));
+  }
+
+  #end(cause: WireError): void {
+    this.#cause ??= cause;
+    void this.#worker.terminate();
+  }
+
+  #answer({ caller, calls, lengths, values, errors }: ThreadAnswers): void {
+    this.#outstanding -= calls.length;
+    if (this.#outstanding === 0) {
+      this.#worker.unref();
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+    }
+    const answer = { type: "actorAnswered", actor: this.#actor, calls, lengths } as const;
+    this.#callers.get(caller)?.answer({ ...answer, values, errors });
+  }
+
+  #look(): void {
+    const limitMs = this.#timeLimitMs as number;
+    const clock = this.#clock as Float64Array;
+    const now = nowMs();
+    for (let k = 0; k < clock.length; k += 2) {
+      const begunMs = clock[k] as number;
+      if (begunMs === 0 || now - begunMs <= limitMs) continue;
+      const method = this.#methods[clock[k + 1] as number] ?? "a call";
+      this.#end(threadError(`${method} ran longer than its time limit of ${limitMs} ms`));
+    }
+  }
+}
+
+/** Memory that holds large values and nothing else goes to the thread as it is: nobody here reads them. */
+function movable({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  const isLarge = byteLength >= OWN_FRAME_BYTES_MIN && byteLength === buffer.byteLength;
+  return isLarge && buffer instanceof ArrayBuffer ? [buffer] : [];
+}
+
+function threadError(message: string): WireError {
+  return { name: "Error", message };
+}

@@ -1,0 +1,123 @@
+// The actors of one worker: started and ended as its core says, called by whoever knows the worker's data
+// address.
+import type { MessagePort } from "node:worker_threads";
+import type { Caller, CallHandler } from "../../comm/interface/actor-channel.js";
+import type { ActorId } from "../../protocol/ids.js";
+import type {
+  ActorEnded,
+  ActorLinesPrinted,
+  ActorStarted,
+  CallActor,
+  StartActor,
+  StopActor,
+} from "../../protocol/messages.js";
+import type { WireError } from "../../protocol/wire-error.js";
+import { ActorThread } from "./actor-thread.js";
+import { PrintedLines } from "../tasks/printed-lines.js";
+
+/** Actors that are gone and whose end is remembered, for callers who come late. */
+const GONE_MAX = 1000;
+
+/** What {@link ActorThreads} works with. */
+export interface ActorThreadsOptions {
+  readonly workerName: string;
+  readonly schedulerAddress: string;
+  readonly preload: readonly string[];
+}
+
+/** The threads of actors. */
+export class ActorThreads implements CallHandler {
+  /** Called when an actor was made or has ended. */
+  report: (event: ActorStarted | ActorEnded) => void = () => {};
+  /** Called when an actor is to talk to the scheduler, through this port. */
+  lineOpened: (port: MessagePort, actor: ActorId) => void = () => {};
+  /** Called when actors wrote to the console, before callers are told how their calls ended. */
+  printed: (message: ActorLinesPrinted) => void = () => {};
+  readonly #printed = new PrintedLines<ActorId>(({ writers: actors, ...columns }) =>
+    this.printed({ type: "actorLinesPrinted", actors, ...columns }),
+  );
+  readonly #options: ActorThreadsOptions;
+  readonly #threads = new Map<ActorId, ActorThread>();
+  readonly #gone = new Map<ActorId, WireError>();
+  readonly #ended = new Map<ActorId, Promise<void>>();
+
+  constructor(options: ActorThreadsOptions) {
+    this.#options = options;
+  }
+
+  /** Makes an actor. */
+  start(message: StartActor): void {
+    const { actor, incarnation } = message;
+    this.#gone.delete(actor);
+    let ended = () => {};
+    this.#ended.set(actor, new Promise((resolve) => (ended = resolve)));
+    const { workerName: worker, schedulerAddress, preload } = this.#options;
+    const thread = new ActorThread(
+      message,
+      { worker, schedulerAddress, preload },
+      {
+        lineOpened: (port) => this.lineOpened(port, actor),
+        printed: (printed) => this.#printed.add(actor, printed),
+        answering: () => this.#printed.send(),
+        made: ({ methods, fields }) =>
+          this.report({ type: "actorStarted", actor, incarnation, methods, fields }),
+        ended: (error) => {
+          this.#threads.delete(actor);
+          this.#ended.delete(actor);
+          this.#printed.send();
+          this.#bury(actor, thread, error);
+          this.report({ type: "actorEnded", actor, incarnation, error });
+          ended();
+        },
+      },
+    );
+    this.#threads.set(actor, thread);
+  }
+
+  /** Ends an actor. */
+  stop({ actor }: StopActor): void {
+    this.#threads.get(actor)?.stop();
+  }
+
+  called(caller: Caller, message: CallActor): void {
+    const { actor, incarnation } = message;
+    const thread = this.#threads.get(actor);
+    if (thread?.incarnation === incarnation) thread.call(caller, message);
+    else {
+      const error = this.#gone.get(actor) ?? this.#obituary(actor, "it does not live there");
+      caller.answer({ type: "actorGone", actor, incarnation, error });
+    }
+  }
+
+  callerLost(caller: Caller): void {
+    for (const thread of this.#threads.values()) thread.callerLost(caller);
+  }
+
+  /** Ends all threads, whatever they do. */
+  async close(): Promise<void> {
+    for (const thread of this.#threads.values()) thread.stop();
+    await Promise.all(this.#ended.values());
+  }
+
+  /** Tells those who have called an actor that it is gone. */
+  #bury(actor: ActorId, thread: ActorThread, { message }: WireError): void {
+    const error = this.#obituary(actor, message);
+    this.#gone.set(actor, error);
+    const [oldest] = this.#gone.keys();
+    if (this.#gone.size > GONE_MAX && oldest !== undefined) this.#gone.delete(oldest);
+    const { incarnation } = thread;
+    for (const caller of thread.callers) {
+      caller.answer({ type: "actorGone", actor, incarnation, error });
+    }
+  }
+
+  #obituary(actor: ActorId, reason: string): WireError {
+    const { workerName: worker } = this.#options;
+    return {
+      name: "ActorError",
+      code: "actor.died",
+      message: `the actor ${actor} on worker ${worker} is gone: ${reason}; what it knew is lost`,
+      data: { actor, worker, reason },
+    };
+  }
+}

@@ -1,0 +1,10 @@
+// What kernels run in here, in words: which linear algebra they have is system-blas.ts.
+import { hasWasm } from "../../kernels/wasm.js";
+import { wasmFeatures } from "../../kernels/wasm-features.js";
+
+/** What elementwise kernels, and products without BLAS, run in. */
+export function describeKernels(): string {
+  if (!hasWasm()) return "JavaScript (there is no WebAssembly)";
+  const madd = wasmFeatures().relaxedSimd ? ", and relaxed SIMD for products" : "";
+  return `WebAssembly SIMD${madd}`;
+}

@@ -1,0 +1,180 @@
+// A scheduler: the pure core, driven, behind a socket. Which process it lives in is up to the caller.
+import type {
+  FromScheduler,
+  SchedulerSocket,
+  ToScheduler,
+  Transport,
+} from "../../comm/interface/transport.js";
+import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../../protocol/ids.js";
+import { toWireError } from "../../protocol/wire-error.js";
+import type { SchedulerAction, Send } from "../../scheduler/state/actions.js";
+import { isNews, NEWS_DELAY_MS } from "../../scheduler/state/deferrable-messages.js";
+import type { SchedulerEvent } from "../../scheduler/state/events.js";
+import type { SchedulerOptions } from "../../scheduler/state/options.js";
+import { createSchedulerState, type SchedulerState } from "../../scheduler/state/scheduler-state.js";
+import { step } from "../../scheduler/step.js";
+import { Driver } from "./driver.js";
+import { EventRecorder } from "./event-file.js";
+import { type NodeLog, printWarnings } from "../host/node-log.js";
+
+/** What {@link startSchedulerNode} needs to know. */
+export interface SchedulerNodeOptions {
+  readonly transport: Transport;
+  /** Where to listen, as in `tcp://127.0.0.1:0`. */
+  readonly address: string;
+  readonly options?: Partial<SchedulerOptions>;
+  readonly log?: NodeLog;
+  /** File that all events are written to, for `tilework replay`. */
+  readonly recordTo?: string;
+}
+
+/** What the process itself asks of its scheduler comes from a client of this name. */
+const SELF: PeerId = "self";
+
+/**
+ * Starts a scheduler.
+ *
+ * @throws ClusterError `cluster.address` when the address cannot be bound.
+ */
+export async function startSchedulerNode(options: SchedulerNodeOptions): Promise<SchedulerNode> {
+  const socket = await options.transport.listen(options.address);
+  return new SchedulerNode(socket, options);
+}
+
+/** A running scheduler. */
+export class SchedulerNode {
+  /** Where it listens, with the real port. */
+  readonly address: string;
+  /** Ends when the scheduler has stopped; rejects with the error when it crashed. */
+  readonly closed: Promise<void>;
+  /** The core's state, for tests and diagnostics: to be looked at only. */
+  readonly state: SchedulerState;
+  readonly #socket: SchedulerSocket;
+  readonly #log: NodeLog;
+  readonly #recorder: EventRecorder | undefined;
+  readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
+  /** Graphs that somebody waits for: who is told when this node crashes. */
+  readonly #waiting = new Map<GraphId, PeerId>();
+  /** What nobody waits for, in order; it goes out before the next message to the same peer. */
+  readonly #news = new Map<PeerId, FromScheduler[]>();
+  #newsTimer: NodeJS.Timeout | undefined;
+  #ended = false;
+  #resolveClosed!: () => void;
+  #rejectClosed!: (error: unknown) => void;
+
+  constructor(
+    socket: SchedulerSocket,
+    { options, log = printWarnings, recordTo }: SchedulerNodeOptions,
+  ) {
+    this.#socket = socket;
+    this.#log = log;
+    this.address = socket.address;
+    this.state = createSchedulerState(options);
+    this.#recorder =
+      recordTo === undefined
+        ? undefined
+        : new EventRecorder(recordTo, this.state.options, (reason) =>
+            log("error", `nothing more is recorded in ${recordTo}: ${reason}`),
+          );
+    this.closed = new Promise((resolve, reject) => {
+      this.#resolveClosed = resolve;
+      this.#rejectClosed = reject;
+    });
+    // Whoever looks at `closed` sees a crash; it must not end a process that does not look.
+    this.closed.catch(() => undefined);
+    this.#driver = new Driver<SchedulerEvent, SchedulerAction>({
+      step: (event, nowMs) => {
+        this.#recorder?.record(event, nowMs);
+        return step(this.state, event, nowMs);
+      },
+      perform: (action) => this.#perform(action),
+      tick: () => ({ type: "ticked" }),
+      endTurn: () => socket.flush(),
+      crashed: (error) => this.fail(error),
+    });
+    socket.onMessage((from, message) => this.#receive(from, message));
+    socket.onPeerLost((from, reason) => this.#driver.push({ type: "peerLost", from, reason }));
+  }
+
+  /** Whether the scheduler alone keeps its process from exiting, apart from its sockets. */
+  keepAlive(on: boolean): void {
+    this.#driver.keepAlive(on);
+  }
+
+  /** Ends the scheduler and its workers. */
+  close(): Promise<void> {
+    const version = PROTOCOL_VERSION;
+    this.#driver.push({ type: "registerClient", version, name: SELF, from: SELF });
+    this.#driver.push({ type: "shutdownCluster", from: SELF });
+    return this.closed;
+  }
+
+  /** Ends the scheduler because of a bug: every graph that is waited for fails with `error`. */
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#stop();
+    const wire = toWireError(error);
+    this.#log("error", `the scheduler crashed: ${wire.message}`, { error: wire });
+    for (const [graph, peer] of this.#waiting) {
+      this.#socket.send(peer, { type: "graphErred", graph, error: wire });
+    }
+    this.#waiting.clear();
+    this.#recorder?.close();
+    void this.#socket.close().finally(() => this.#rejectClosed(error));
+  }
+
+  #stop(): void {
+    this.#ended = true;
+    this.#driver.stop();
+    clearTimeout(this.#newsTimer);
+  }
+
+  #receive(from: PeerId, message: ToScheduler): void {
+    if (message.type === "submitGraph") this.#waiting.set(message.graph, from);
+    else if (message.type === "releaseGraph") this.#waiting.delete(message.graph);
+    this.#driver.push({ ...message, from });
+  }
+
+  #perform(action: SchedulerAction): void {
+    switch (action.type) {
+      case "send":
+        this.#send(action);
+        break;
+      case "log":
+        this.#log(action.level, action.text, action.data);
+        break;
+      case "stop":
+        this.#stop();
+        this.#recorder?.close();
+        void this.#socket.close().then(this.#resolveClosed, this.#rejectClosed);
+        break;
+    }
+  }
+
+  #send(send: Send): void {
+    const { to, message } = send;
+    if (message.type === "graphFinished" || message.type === "graphErred") {
+      this.#waiting.delete(message.graph);
+    }
+    if (to === SELF) return;
+    const news = this.#news.get(to);
+    if (!isNews(send)) {
+      if (news !== undefined) this.#sendNews(to, news);
+      this.#socket.send(to, message);
+    } else if (news !== undefined) news.push(message);
+    else {
+      this.#news.set(to, [message]);
+      this.#newsTimer ??= setTimeout(() => this.#sendAllNews(), NEWS_DELAY_MS);
+    }
+  }
+
+  #sendAllNews(): void {
+    this.#newsTimer = undefined;
+    for (const [peer, news] of this.#news) this.#sendNews(peer, news);
+  }
+
+  #sendNews(to: PeerId, news: readonly FromScheduler[]): void {
+    this.#news.delete(to);
+    for (const message of news) this.#socket.send(to, message);
+  }
+}

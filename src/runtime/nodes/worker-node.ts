@@ -1,0 +1,364 @@
+// A worker: the pure core, driven, with the store of its values, the threads that compute them and
+// the lines to its scheduler and its peers. Which process it lives in is up to the caller.
+import type {
+  DataFetcher,
+  DataHandler,
+  DataServer,
+  LendableMemory,
+  SchedulerLink,
+  Transport,
+} from "../../comm/interface/transport.js";
+import type { TaskId } from "../../protocol/ids.js";
+import type { SchedulerToWorker } from "../../protocol/messages.js";
+import { toWireError } from "../../protocol/wire-error.js";
+import { collectGarbage } from "../../system/garbage-collection.js";
+import type { EndCause, WorkerAction } from "../../worker/state/actions.js";
+import type { WorkerEvent } from "../../worker/state/events.js";
+import { WORKER_DEFAULTS } from "../../worker/state/options.js";
+import { createWorkerState, type WorkerState } from "../../worker/state/worker-state.js";
+import { startWorker, step } from "../../worker/step.js";
+import { ActorThreads } from "../actors/actor-threads.js";
+import { Arenas } from "../values/arenas.js";
+import { checkPreload } from "../threads/check-preload.js";
+import { Driver } from "./driver.js";
+import { Executions } from "../threads/executions.js";
+import { type MemoryThresholds, thresholdOptions } from "../values/memory-thresholds.js";
+import { type NodeLog, printWarnings } from "../host/node-log.js";
+import { PrintedLines } from "../tasks/printed-lines.js";
+import { engineKeepsMs, residentBytes, systemMemoryBytes } from "../host/process-usage.js";
+import { SharedLine } from "./shared-line.js";
+import { SpillDirectory } from "../values/spill-directory.js";
+import { copyForPeers } from "../values/stored-item.js";
+import { ValueFetches } from "../values/value-fetches.js";
+import { withValues } from "../values/value-inlining.js";
+import { serveValues } from "../values/value-serving.js";
+import { ValueSpills } from "../values/value-spills.js";
+import { WorkerMemory } from "../values/worker-memory.js";
+
+/** What {@link startWorkerNode} needs to know. */
+export interface WorkerNodeOptions {
+  readonly transport: Transport;
+  readonly schedulerAddress: string;
+  /** Where to serve data, as in `tcp://127.0.0.1:0`. */
+  readonly dataAddress: string;
+  readonly name: string;
+  readonly threads: number;
+  /** Modules that its threads import before their first task: paths and names of packages. */
+  readonly preload?: readonly string[];
+  /** Bytes that this worker's values may take; 0 for all that the machine has. */
+  readonly memoryLimitBytes: number;
+  /** Another name that jobs may know it by: that of the worker which it was started in place of. */
+  readonly inPlaceOf?: string;
+  /** Abstract resources that tasks may take of it, by name. */
+  readonly resources?: Readonly<Record<string, number>>;
+  /** After how long without a word of the scheduler the worker gives up. */
+  readonly schedulerTimeoutMs?: number;
+  /** When it does something about its memory. */
+  readonly thresholds?: MemoryThresholds;
+  /** Where values go that do not fit its memory; the system's directory for temporary files by default. */
+  readonly localDirectory?: string;
+  /** Whether peers in other processes of this machine may read values where they lie, if the system can. */
+  readonly sharedMemory?: boolean;
+  readonly log?: NodeLog;
+}
+
+/** What the process takes beside values once it works: what travels, heaps and compiled code. */
+const RUNTIME_BYTES = 96 * 2 ** 20;
+const RUNTIME_BYTES_PER_THREAD = 32 * 2 ** 20;
+
+/** How a worker ended. */
+export interface WorkerEnd {
+  /** Whether it ended otherwise than asked to. */
+  readonly failed: boolean;
+  readonly cause: EndCause | "crashed";
+  readonly reason: string;
+}
+
+/**
+ * Starts a worker: it registers with the scheduler as soon as that answers.
+ *
+ * @throws ClusterError `cluster.address` when the data address cannot be bound, `cluster.start` when
+ * threads cannot be started or modules cannot be preloaded.
+ * @throws ArgumentError `argument.value` when a threshold makes no sense.
+ */
+export async function startWorkerNode(options: WorkerNodeOptions): Promise<WorkerNode> {
+  const { transport } = options;
+  await checkPreload(options.preload ?? []);
+  const directory = new SpillDirectory(options.localDirectory);
+  await directory.removeStale();
+  const limitBytes = options.memoryLimitBytes || systemMemoryBytes();
+  const isShared = options.sharedMemory === true;
+  const memory = new WorkerMemory(limitBytes, directory, new Arenas(limitBytes, { isShared }));
+  let serveHeld: DataHandler = () => [undefined];
+  const values = serveValues(memory);
+  const { name: workerName, schedulerAddress, preload = [] } = options;
+  const actors = new ActorThreads({ workerName, schedulerAddress, preload });
+  const server = await transport.serveData(
+    options.dataAddress,
+    (request) => (request.type === "getHeld" ? serveHeld(request) : values(request)),
+    actors,
+    lendable(memory),
+  );
+  let link: SchedulerLink | undefined;
+  try {
+    link = await transport.connect(options.schedulerAddress);
+    const fetcher = transport.fetcher();
+    const shared = new SharedLine({
+      transport,
+      schedulerAddress: options.schedulerAddress,
+      worker: options.name,
+      fetcher,
+      // Within one process layers share their data's memory and nothing has to be served.
+      serveHeld: options.dataAddress.startsWith("inproc:")
+        ? undefined
+        : async (handler) => {
+            serveHeld = handler;
+            return { address: server.address, close: async () => {} };
+          },
+    });
+    return new WorkerNode(options, memory, actors, { server, link, fetcher, shared });
+  } catch (error) {
+    await Promise.all([server.close(), link?.close()]);
+    throw error;
+  }
+}
+
+/** What peers may read where it lies. */
+function lendable(memory: WorkerMemory): LendableMemory | undefined {
+  const { files } = memory.arenas;
+  return (
+    files && {
+      offer: files.offer,
+      isProof: (repeated) => files.isProof(repeated),
+      placeOf: (bytes) => files.placeOf(bytes),
+      copyIn: (item) => copyForPeers(memory, item),
+    }
+  );
+}
+
+/** The lines to others that a worker was given, and closes. */
+interface Lines {
+  readonly server: DataServer;
+  readonly link: SchedulerLink;
+  readonly fetcher: DataFetcher;
+  /** What tasks here say to the scheduler. */
+  readonly shared: SharedLine;
+}
+
+/** A running worker. */
+export class WorkerNode {
+  readonly name: string;
+  /** Where it serves data, with the real port. */
+  readonly address: string;
+  /** Ends when the worker has stopped, and says how. */
+  readonly closed: Promise<WorkerEnd>;
+  /** The core's state, for tests and diagnostics: to be looked at only. */
+  readonly state: WorkerState;
+  /** Its values, for tests and diagnostics: to be looked at only. */
+  readonly memory: WorkerMemory;
+  readonly #lines: Lines;
+  readonly #log: NodeLog;
+  readonly #executions: Executions;
+  readonly #printed: PrintedLines<TaskId>;
+  readonly #actors: ActorThreads;
+  readonly #fetches: ValueFetches;
+  readonly #spills: ValueSpills;
+  readonly #driver: Driver<WorkerEvent, WorkerAction>;
+  #resolveClosed!: (end: WorkerEnd) => void;
+  #ended = false;
+
+  constructor(
+    options: WorkerNodeOptions,
+    memory: WorkerMemory,
+    actors: ActorThreads,
+    lines: Lines,
+  ) {
+    const { name, threads, log = printWarnings } = options;
+    const memoryLimitBytes = memory.limitBytes;
+    this.name = name;
+    this.address = lines.server.address;
+    this.memory = memory;
+    this.#lines = lines;
+    this.#log = log;
+    const { address: dataAddress } = this;
+    const { pid } = process;
+    const { schedulerTimeoutMs = WORKER_DEFAULTS.schedulerTimeoutMs, resources = {} } = options;
+    const core = {
+      name,
+      inPlaceOf: options.inPlaceOf,
+      dataAddress,
+      threads,
+      memoryLimitBytes,
+      pid,
+      resources,
+      schedulerTimeoutMs,
+    };
+    const processBaseBytes = residentBytes() + RUNTIME_BYTES + threads * RUNTIME_BYTES_PER_THREAD;
+    const thresholds = thresholdOptions(options.thresholds ?? {});
+    const freedMemoryMs = engineKeepsMs(process.versions.v8);
+    this.state = createWorkerState({ ...core, ...thresholds, processBaseBytes, freedMemoryMs });
+    this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
+    const own = { address: dataAddress, serve: serveValues(memory) };
+    this.#fetches = new ValueFetches(lines.fetcher, own, memory);
+    this.#spills = new ValueSpills(memory);
+    this.#printed = new PrintedLines(({ writers: tasks, ...columns }) => {
+      lines.link.send({ type: "linesPrinted", tasks, ...columns });
+      lines.link.flush();
+    });
+    this.#executions = new Executions({
+      workerName: name,
+      threads,
+      preload: options.preload ?? [],
+      schedulerAddress: options.schedulerAddress,
+      lineOpened: (port, taskAt) => lines.shared.accept(port, { taskAt }),
+      memory,
+      fetcher: lines.fetcher,
+      report: (event) => {
+        this.#printed.send();
+        this.#driver.push(event);
+      },
+      printed: (task, printed) => this.#printed.add(task, printed),
+      refers: (task, actor) =>
+        lines.link.send({ type: "actorsKept", tasks: [task], actors: [actor] }),
+      threadDied: (reason) => log("error", `an executor thread ended and was replaced: ${reason}`),
+      crashed: (error) => this.#crash(error),
+    });
+    this.#actors = actors;
+    actors.lineOpened = (port, actor) => lines.shared.accept(port, { actor });
+    actors.report = (event) => this.#driver.push(event);
+    actors.printed = (message) => {
+      lines.link.send(message);
+      lines.link.flush();
+    };
+    this.#driver = new Driver<WorkerEvent, WorkerAction>({
+      step: (event, nowMs) => step(this.state, event, nowMs),
+      perform: (action) => this.#perform(action),
+      tick: () => this.#tick(),
+      endTurn: () => this.#endTurn(),
+      crashed: (error) => this.#crash(error),
+    });
+    // Messages to a worker: the link carries no others to one that registered as a worker.
+    lines.link.onMessage((message) => this.#driver.push(message as SchedulerToWorker));
+    lines.link.onLost((reason) => this.#driver.push({ type: "schedulerLost", reason }));
+    this.#driver.perform(startWorker(this.state, this.#driver.nowMs));
+  }
+
+  /** Whether the worker alone keeps its process from exiting, apart from its sockets. */
+  keepAlive(on: boolean): void {
+    this.#driver.keepAlive(on);
+  }
+
+  /** Takes leave of the scheduler and ends the worker. */
+  async close(reason = "closed"): Promise<WorkerEnd> {
+    this.#driver.push({ type: "closeRequested", reason });
+    return this.closed;
+  }
+
+  #perform(action: WorkerAction): void {
+    switch (action.type) {
+      case "send":
+        this.#lines.link.send(withValues(action.message, this.memory.store));
+        break;
+      case "execute":
+        this.#executions.execute(action);
+        break;
+      case "cancel":
+        this.#executions.cancel(action);
+        break;
+      case "withdraw":
+        this.#executions.withdraw(action);
+        break;
+      case "fetch":
+        this.#report(this.#fetches.fetch(action));
+        break;
+      case "forgetPeer":
+        this.#lines.fetcher.forget(action.address);
+        break;
+      case "drop":
+        for (const task of action.tasks) this.memory.drop(task);
+        break;
+      case "spill":
+        this.#report(this.#spills.spill(action.task));
+        break;
+      case "evict":
+        for (const task of action.tasks) this.memory.store.drop(task);
+        break;
+      case "restore":
+        this.#report(this.#spills.restore(action.task));
+        break;
+      case "releaseMemory":
+        this.memory.release();
+        break;
+      case "endCall":
+        this.#executions.endHungriest();
+        break;
+      case "keepLayers":
+        this.#executions.keepLayers(action, this.state.layers);
+        break;
+      case "startActor":
+        this.#actors.start(action);
+        break;
+      case "stopActor":
+        this.#actors.stop(action);
+        break;
+      case "log":
+        this.#log(action.level, action.text, action.data);
+        break;
+      case "stop":
+        this.#end(action);
+        break;
+    }
+  }
+
+  /** Lets an event happen when it is there. */
+  #report(coming: Promise<WorkerEvent>): void {
+    coming.then(
+      (event) => this.#driver.push(event),
+      (error) => this.#crash(error),
+    );
+  }
+
+  #tick(): WorkerEvent {
+    this.memory.pool.trim();
+    const processBytes = this.memory.processBytes();
+    this.#executions.noteMemory(processBytes);
+    return { type: "ticked", processBytes };
+  }
+
+  #endTurn(): void {
+    const dropped = this.memory.takeDropped();
+    if (dropped !== undefined) {
+      this.#executions.forgetBuffers(dropped.buffers, dropped.collect);
+      if (dropped.collect) collectGarbage();
+    }
+    this.#executions.flush();
+    this.#lines.link.flush();
+  }
+
+  /** Ends the worker because of a bug; the scheduler hears of it and runs its tasks elsewhere. */
+  #crash(error: unknown): void {
+    if (this.#ended) return;
+    const wire = toWireError(error);
+    this.#log("error", `worker ${this.name} crashed: ${wire.message}`, { error: wire });
+    const reason = `it crashed: ${wire.message}`;
+    this.#lines.link.send({ type: "closeWorker", reason });
+    this.#end({ failed: true, cause: "crashed", reason });
+  }
+
+  #end({ failed, cause, reason }: WorkerEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#driver.stop();
+    this.#printed.send();
+    const { server, link, fetcher, shared } = this.#lines;
+    // What peers lent is given back when nobody reads it any more: no thread, no disk, and none who asked for it here.
+    const threads = [this.#executions.close(), this.#actors.close()];
+    const readers = [...threads, this.memory.disk.close(), server.close()];
+    const borrowed = Promise.allSettled(readers).then(() => fetcher.close());
+    const parts = [borrowed, shared.close(), link.close()];
+    void Promise.allSettled(parts).then(() => {
+      this.memory.arenas.files?.close();
+      this.#resolveClosed({ failed, cause, reason });
+    });
+  }
+}

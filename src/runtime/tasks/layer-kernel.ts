@@ -1,0 +1,96 @@
+// What computes a block of a layer in this process: kernels/ for all that is arithmetic, and here the
+// few layers that read or write files, which may have to wait.
+import { defined } from "../../base/assert.js";
+import type { Block } from "../../base/block.js";
+import { readNpyBlock } from "../../formats/npy/read-npy.js";
+import { writeNpyBlock } from "../../formats/npy/write-npy.js";
+import { readDeflatedBlock } from "../../formats/npz/read-deflated.js";
+import type {
+  Generator,
+  Layer,
+  SourceLayer,
+  StoreLayer,
+  StoreTarget,
+} from "../../graph/model/layer.js";
+import { compileFree, compileLayer } from "../../kernels/compile-layer.js";
+import { type CallKernel, callKernel } from "./call-kernel.js";
+import { partitionsKernel } from "./partitions-kernel.js";
+
+/** As a kernel of kernels/, but for the promise that it may return: then it ends with that. */
+export type LayerKernel = (
+  block: number,
+  operands: readonly Block[],
+  output: Block,
+) => void | Promise<void>;
+
+/**
+ * The kernel of `layer`.
+ *
+ * @param inputs the layers named by `layer.inputs`, in that order
+ */
+export function layerKernel(layer: Layer, inputs: readonly Layer[]): LayerKernel {
+  if (layer.kind === "source") return sourceKernel(layer);
+  if (layer.kind === "store") return storeKernel(layer, defined(inputs[0], "what is stored"));
+  return compileLayer(layer, inputs);
+}
+
+/** The same for a layer whose blocks are as large as they turn out. */
+export function freeLayerKernel(layer: Layer, inputs: readonly Layer[]): CallKernel {
+  if (layer.kind === "calls") return callKernel(layer, inputs);
+  if (layer.kind === "partitions") return partitionsKernel(layer);
+  return compileFree(layer, inputs);
+}
+
+function sourceKernel(layer: SourceLayer): LayerKernel {
+  switch (layer.generator.type) {
+    case "npy":
+      return (block, _operands, output) => readNpyBlock(layer, block, output);
+    case "deflated": {
+      const { generator } = layer;
+      return (block, _operands, output) => readDeflatedBlock(layer, generator, block, output);
+    }
+    case "zarr":
+      return loaded(loadZarrSource(layer, layer.generator));
+    default:
+      return compileLayer(layer, []);
+  }
+}
+
+function storeKernel({ target }: StoreLayer, input: Layer): LayerKernel {
+  const write =
+    target.type === "zarr" ? loaded(loadZarrWriter(target, input)) : npyWriter(target, input);
+  return (block, operands, output) => {
+    output.data[output.offset] = 1;
+    return write(block, operands, output);
+  };
+}
+
+function npyWriter(target: Extract<StoreTarget, { type: "npy" }>, input: Layer): LayerKernel {
+  return (block, operands) =>
+    writeNpyBlock(target, input.chunks, block, defined(operands[0], "a block to store"));
+}
+
+// The codecs are loaded by the first task that needs them: every thread starts without.
+
+async function loadZarrSource(
+  layer: SourceLayer,
+  generator: Extract<Generator, { type: "zarr" }>,
+): Promise<LayerKernel> {
+  const { zarrSourceKernel } = await import("../../formats/zarr/read-zarr.js");
+  return zarrSourceKernel(layer, generator);
+}
+
+async function loadZarrWriter(
+  target: Extract<StoreTarget, { type: "zarr" }>,
+  input: Layer,
+): Promise<LayerKernel> {
+  const { zarrWriter } = await import("../../formats/zarr/write-zarr.js");
+  const write = zarrWriter(target, input.chunks);
+  return (block, operands) => write(block, defined(operands[0], "a block to store"));
+}
+
+function loaded(loading: Promise<LayerKernel>): LayerKernel {
+  // A failure is the first task's to tell.
+  loading.catch(() => undefined);
+  return async (block, operands, output) => (await loading)(block, operands, output);
+}

@@ -1,0 +1,47 @@
+// What the tasks, or the actors, of a worker write to the console, on its way to the scheduler: gathered for a moment, and
+// sent before it is reported that a task or call has ended, so that nobody who waits for that misses it.
+import type { PrintLevel } from "../../protocol/messages.js";
+import type { Printed } from "./task-console.js";
+
+/** How long lines wait for company. */
+const DELAY_MS = 10;
+
+/** Lines that were not sent yet, as columns. */
+export interface PrintedColumns<Id> {
+  /** Who wrote each. */
+  readonly writers: readonly Id[];
+  readonly levels: readonly PrintLevel[];
+  readonly texts: readonly string[];
+}
+
+/** Gathers lines of writers that are known by an `Id`. */
+export class PrintedLines<Id> {
+  readonly #send: (columns: PrintedColumns<Id>) => void;
+  #writers: Id[] = [];
+  #levels: PrintLevel[] = [];
+  #texts: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(send: (columns: PrintedColumns<Id>) => void) {
+    this.#send = send;
+  }
+
+  add(writer: Id, { level, text }: Printed): void {
+    this.#writers.push(writer);
+    this.#levels.push(level);
+    this.#texts.push(text);
+    this.#timer ??= setTimeout(() => this.send(), DELAY_MS);
+  }
+
+  /** Sends what there is. */
+  send(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const columns = { writers: this.#writers, levels: this.#levels, texts: this.#texts };
+    this.#writers = [];
+    this.#levels = [];
+    this.#texts = [];
+    this.#send(columns);
+  }
+}

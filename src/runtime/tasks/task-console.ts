@@ -1,0 +1,207 @@
+// The console of an executor thread: what functions write while a task runs is handed over with the task
+// that wrote it, so that it reaches whoever submitted it. How much is bounded, per task and over time: a
+// function that writes in an endless loop must not keep anybody from working. What is left out is counted.
+import { Console } from "node:console";
+import type { PrintLevel } from "../../protocol/messages.js";
+
+/** Something that a task wrote, without the line break at its end. */
+export interface Printed {
+  readonly level: PrintLevel;
+  readonly text: string;
+}
+
+/** How much may be written: by one task, and by one thread whatever its tasks are. */
+export interface PrintLimits {
+  readonly taskLinesMax: number;
+  readonly taskCharactersMax: number;
+  /** Of a longer line the beginning is kept. */
+  readonly lineCharactersMax: number;
+  /** What a thread may write at once, and how fast it may go on after that. */
+  readonly burstLines: number;
+  readonly linesPerSecond: number;
+  readonly burstCharacters: number;
+  readonly charactersPerSecond: number;
+}
+
+export const PRINT_LIMITS: PrintLimits = {
+  taskLinesMax: 1_000,
+  taskCharactersMax: 2 ** 20,
+  lineCharactersMax: 2 ** 14,
+  burstLines: 5_000,
+  linesPerSecond: 500,
+  burstCharacters: 2 ** 22,
+  charactersPerSecond: 2 ** 18,
+};
+
+/** How often a task that goes on writing hears how much of it was left out. */
+const NOTICE_INTERVAL_MS = 1_000;
+
+const LEVELS: Readonly<Record<string, PrintLevel>> = {
+  debug: "debug",
+  info: "info",
+  log: "log",
+  warn: "warn",
+  error: "error",
+  trace: "error",
+};
+
+/** What the functions of one thread write. */
+export class TaskConsole {
+  readonly #print: (printed: Printed) => void;
+  readonly #limits: PrintLimits;
+  readonly #allowance: Allowance;
+  #hasBegun = false;
+  /** The method that is being called, where that says how much it matters. */
+  #level: PrintLevel | undefined;
+  #taskLines = 0;
+  #taskCharacters = 0;
+  /** Lines left out that nobody has heard of yet, and since when there are some. */
+  #omitted = 0;
+  #omittingSinceMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(print: (printed: Printed) => void, limits = PRINT_LIMITS) {
+    this.#print = print;
+    this.#limits = limits;
+    this.#allowance = new Allowance(limits);
+  }
+
+  /** A task begins: what is written until the next one does is its own. */
+  begin(): void {
+    this.#hasBegun = true;
+    this.#taskLines = 0;
+    this.#taskCharacters = 0;
+  }
+
+  /** The task has ended. */
+  end(): void {
+    if (this.#omitted === 0) return;
+    // Of many small tasks that write too much together, not each is to be told so.
+    const isOwn = this.#taskLines > 0 && this.#isTaskSpent(0);
+    if (isOwn || performance.now() - this.#omittingSinceMs > NOTICE_INTERVAL_MS) this.#notice();
+    else this.#timer ??= setTimeout(() => this.#notice(), NOTICE_INTERVAL_MS).unref();
+  }
+
+  /** Has the methods of `target`, a console, write here. */
+  takeOver(target: typeof console): void {
+    const methods = new Console({
+      stdout: this.#stream("log", process.stdout),
+      stderr: this.#stream("warn", process.stderr),
+      ignoreErrors: false,
+    }) as unknown as Record<string, (...args: unknown[]) => void>;
+    for (const name of Object.keys(methods)) {
+      const method = methods[name];
+      if (typeof method !== "function" || !Object.hasOwn(target, name)) continue;
+      const level = LEVELS[name];
+      const taken = level === undefined ? method : this.#levelled(level, method);
+      Object.assign(target, { [name]: taken });
+    }
+  }
+
+  #levelled(level: PrintLevel, method: (...args: unknown[]) => void) {
+    return (...args: unknown[]): void => {
+      // Nothing is made text that nobody will read.
+      if (this.#hasBegun && this.#isSpent(0)) {
+        this.#omit();
+        return;
+      }
+      this.#level = level;
+      try {
+        method(...args);
+      } finally {
+        this.#level = undefined;
+      }
+    };
+  }
+
+  /** What {@link Console} needs of a stream. */
+  #stream(level: PrintLevel, own: NodeJS.WriteStream): NodeJS.WritableStream {
+    const write = (text: string) => {
+      if (this.#hasBegun) this.#write(this.#level ?? level, text.replace(/\n$/, ""));
+      else own.write(text);
+      return true;
+    };
+    return { write } as unknown as NodeJS.WritableStream;
+  }
+
+  #write(level: PrintLevel, text: string): void {
+    const { lineCharactersMax } = this.#limits;
+    const omitted = text.length - lineCharactersMax;
+    const kept =
+      omitted > 0
+        ? `${text.slice(0, lineCharactersMax)}… (${omitted} more characters were left out)`
+        : text;
+    if (this.#isSpent(kept.length)) {
+      this.#omit();
+      return;
+    }
+    this.#taskLines++;
+    this.#taskCharacters += kept.length;
+    this.#allowance.take(kept.length);
+    this.#print({ level, text: kept });
+  }
+
+  /** Whether so many characters more are too much. */
+  #isSpent(characters: number): boolean {
+    return this.#isTaskSpent(characters) || this.#allowance.isSpent(characters);
+  }
+
+  #isTaskSpent(characters: number): boolean {
+    const { taskLinesMax, taskCharactersMax } = this.#limits;
+    return this.#taskLines >= taskLinesMax || this.#taskCharacters + characters > taskCharactersMax;
+  }
+
+  #omit(): void {
+    const nowMs = performance.now();
+    if (this.#omitted++ === 0) this.#omittingSinceMs = nowMs;
+    else if (nowMs - this.#omittingSinceMs > NOTICE_INTERVAL_MS) this.#notice();
+  }
+
+  #notice(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const count = this.#omitted;
+    if (count === 0) return;
+    this.#omitted = 0;
+    const { taskLinesMax, linesPerSecond } = this.#limits;
+    const lines = count === 1 ? "1 line was" : `${count.toLocaleString("en")} lines were`;
+    const task = taskLinesMax.toLocaleString("en");
+    const limits = `${task} of one task, and ${linesPerSecond} a second of one thread in the long run`;
+    this.#print({ level: "warn", text: `(${lines} left out: no more travel than ${limits})` });
+  }
+}
+
+/** What a thread may write now: used up by writing, filled up again by time. */
+class Allowance {
+  readonly #limits: PrintLimits;
+  #lines: number;
+  #characters: number;
+  #filledMs = performance.now();
+
+  constructor(limits: PrintLimits) {
+    this.#limits = limits;
+    this.#lines = limits.burstLines;
+    this.#characters = limits.burstCharacters;
+  }
+
+  isSpent(characters: number): boolean {
+    if (this.#lines >= 1 && this.#characters >= characters) return false;
+    this.#fill();
+    return this.#lines < 1 || this.#characters < characters;
+  }
+
+  take(characters: number): void {
+    this.#lines -= 1;
+    this.#characters -= characters;
+  }
+
+  #fill(): void {
+    const { burstLines, linesPerSecond, burstCharacters, charactersPerSecond } = this.#limits;
+    const nowMs = performance.now();
+    const seconds = (nowMs - this.#filledMs) / 1000;
+    this.#filledMs = nowMs;
+    this.#lines = Math.min(burstLines, this.#lines + seconds * linesPerSecond);
+    const characters = this.#characters + seconds * charactersPerSecond;
+    this.#characters = Math.min(burstCharacters, characters);
+  }
+}

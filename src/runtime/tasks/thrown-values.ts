@@ -1,0 +1,68 @@
+// What users' functions throw, as it leaves the thread that ran them: with properties of any kind, its class,
+// and the names of what does not come along. The plain part is protocol/wire-error.ts; how the client makes
+// an error of it is client/thrown-errors.ts.
+import type { AnyFunction } from "../../functions/shipped-function.js";
+import {
+  ownProperties,
+  type ThrownFacts,
+  toWireError,
+  type WireError,
+} from "../../protocol/wire-error.js";
+import { errorClassId } from "../../shipping/error-classes.js";
+import { hasPrivateFields } from "../../shipping/instance-classes.js";
+import { packValue } from "../../shipping/value-bytes.js";
+
+/** Errors are for reading: what they carry may not take more than this. */
+const PACKED_BYTES_MAX = 2 ** 20;
+
+/** Anything that was thrown, as it travels. */
+export function packThrown(thrown: unknown): WireError {
+  try {
+    return toWireError(thrown, factsOf);
+  } catch {
+    return { name: "Error", message: "what was thrown cannot be looked at" };
+  }
+}
+
+function factsOf(thrown: unknown): ThrownFacts {
+  if (!(thrown instanceof Error)) {
+    const packed = tryPack(thrown);
+    return packed === undefined ? { lost: ["what was thrown"] } : { packed };
+  }
+  const own: Record<string, unknown> = {};
+  const others: Record<string, unknown> = {};
+  const lost: string[] = [];
+  for (const [name, value] of ownProperties(thrown)) {
+    if (/^(string|number|boolean)$/.test(typeof value)) own[name] = value;
+    else if (tryPack(value) !== undefined) others[name] = value;
+    else lost.push(name);
+  }
+  const packed = Object.keys(others).length === 0 ? undefined : tryPack(others);
+  if (packed === undefined) lost.push(...Object.keys(others));
+  const classId = tryClassId(thrown.constructor as AnyFunction, lost);
+  return {
+    ...(Object.keys(own).length === 0 ? {} : { own }),
+    ...(packed === undefined ? {} : { packed }),
+    ...(classId === undefined ? {} : { classId }),
+    ...(lost.length === 0 ? {} : { lost }),
+  };
+}
+
+function tryPack(value: unknown): Uint8Array | undefined {
+  try {
+    const packed = packValue(value);
+    return packed.byteLength <= PACKED_BYTES_MAX ? packed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function tryClassId(of: AnyFunction, lost: string[]): string | undefined {
+  try {
+    const id = errorClassId(of);
+    if (id !== undefined && hasPrivateFields(of)) lost.push("its private fields");
+    return id;
+  } catch {
+    return undefined;
+  }
+}

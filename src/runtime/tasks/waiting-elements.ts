@@ -1,0 +1,78 @@
+// Values that have to be waited for: elements of a bag's step whose function is asynchronous, and what generators yield.
+// Elements run through as anywhere until a function returns a promise: from then on they wait, and their calls are made
+// when all are there, some at a time. Their order stays.
+import { type AnyIterator, isAsyncIterable } from "../../base/iterators.js";
+import type { Later, Pass, Sink, UserFunction, Waiting } from "../../kernels/bag/sink.js";
+
+/** How many calls of a function are under way at once in a task: enough to wait for a server, few enough for it. */
+const CALLS_AT_ONCE = 16;
+
+/** All that is left in an iterator; a promise of it where it gives promises. */
+export function listOfIterator(iterator: AnyIterator): unknown[] | Promise<unknown[]> {
+  return isAsyncIterable(iterator) ? listLater(iterator) : [...iterator];
+}
+
+async function listLater(elements: AsyncIterable<unknown>): Promise<unknown[]> {
+  const list: unknown[] = [];
+  for await (const element of elements) list.push(element);
+  return list;
+}
+
+async function pushLater(elements: AsyncIterable<unknown>, next: Sink): Promise<void> {
+  for await (const element of elements) if (next.push(element) === true) return;
+}
+
+/** What steps of bags are given for values that come later. */
+export const LATER: Later = {
+  list: listOfIterator,
+  push: pushLater,
+  waiting: (f, pass, element, result) => new WaitingElements(f, pass, element, result),
+};
+
+/** Elements of a step that wait, from the first on whose function gave a promise. */
+class WaitingElements implements Waiting {
+  readonly #f: UserFunction;
+  readonly #pass: Pass;
+  readonly #elements: unknown[];
+  readonly #calls: Promise<unknown>[];
+
+  constructor(f: UserFunction, pass: Pass, element: unknown, result: PromiseLike<unknown>) {
+    this.#f = f;
+    this.#pass = pass;
+    this.#elements = [element];
+    this.#calls = [heard(Promise.resolve(result))];
+  }
+
+  /** Another one that waits. */
+  add(element: unknown): undefined {
+    this.#elements.push(element);
+  }
+
+  /** Passes them all on, or as many as are wanted. */
+  async finish(): Promise<void> {
+    const elements = this.#elements;
+    const calls = this.#calls;
+    for (let at = 0; at < elements.length; at++) {
+      while (calls.length < Math.min(elements.length, at + CALLS_AT_ONCE)) {
+        calls.push(heard(called(this.#f, elements[calls.length])));
+      }
+      const result = await calls[at];
+      calls[at] = NOTHING;
+      if (this.#pass(result, elements[at]) === true) return;
+    }
+  }
+}
+
+/** In the place of a call whose result was passed on. */
+const NOTHING = Promise.resolve();
+
+/** What is thrown at once is told in its turn, as what a promise rejects with. */
+async function called(f: UserFunction, element: unknown): Promise<unknown> {
+  return f(element);
+}
+
+/** Failures are told in their turn; until then nobody listens. */
+function heard(call: Promise<unknown>): Promise<unknown> {
+  call.catch(() => undefined);
+  return call;
+}

@@ -1,0 +1,392 @@
+// Runs tasks as the worker's core asks: finds their operands in the store, takes memory for their
+// results, has threads compute them (or computes them here where they are tiny, or fetches what a client
+// holds) and reports how that ended.
+import type { MessagePort } from "node:worker_threads";
+import { assert, defined } from "../../base/assert.js";
+import { itemBytes } from "../../base/dtype.js";
+import { ClusterError, TaskError } from "../../base/errors.js";
+import type { DataFetcher } from "../../comm/interface/transport.js";
+import { cutRegion } from "../../graph/dependencies/regions.js";
+import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
+import type { Layer } from "../../graph/model/layer.js";
+import { taskKey } from "../../graph/model/naming.js";
+import type { ActorId, LayerId, TaskId } from "../../protocol/ids.js";
+import { toWireError, type WireError } from "../../protocol/wire-error.js";
+import type {
+  CancelExecutions,
+  Execute,
+  KeepLayers,
+  WithdrawExecutions,
+} from "../../worker/state/actions.js";
+import type { WorkerEvent } from "../../worker/state/events.js";
+import type { WorkerState } from "../../worker/state/worker-state.js";
+import type { BufferPool } from "../values/buffer-pool.js";
+import type { TaskMemory } from "./executor-thread.js";
+import { heapBytesMax } from "../host/heap-limit.js";
+import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
+import {
+  mayRunHere,
+  runnerOf,
+  SMALL_BYTES_MAX,
+  SMALL_TASKS_MAX,
+  workBytes,
+} from "./small-tasks.js";
+import { takeIntoPool } from "../values/stored-item.js";
+import type { Printed } from "../tasks/task-console.js";
+import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
+import { ThreadPool } from "./thread-pool.js";
+import { FETCH_TIMEOUT_MS } from "../values/value-fetches.js";
+import type { PinnedValue, StoredValue } from "../values/value-store.js";
+import type { WorkerMemory } from "../values/worker-memory.js";
+
+/** What {@link Executions} works with. */
+export interface ExecutionsOptions {
+  readonly workerName: string;
+  readonly threads: number;
+  readonly schedulerAddress?: string;
+  /** Modules that threads import before their first task. */
+  readonly preload?: readonly string[];
+  readonly memory: WorkerMemory;
+  readonly fetcher: DataFetcher;
+  /** Called when tasks ended. */
+  readonly report: (event: Extract<WorkerEvent, { type: `execution${string}` }>) => void;
+  /** Called when a task wrote to the console. */
+  readonly printed: (task: TaskId, printed: Printed) => void;
+  /** What a task returns may have a handle of an actor. */
+  readonly refers: (task: TaskId, actor: ActorId) => void;
+  /** Called when tasks of a thread are to talk to the scheduler, through this port. */
+  readonly lineOpened: (
+    port: MessagePort,
+    taskAt: (sequence: number) => TaskId | undefined,
+  ) => void;
+  /** Called when a thread ended by itself and was replaced. */
+  readonly threadDied: (reason: string) => void;
+  /** Called when something here threw that must not: a bug of ours. */
+  readonly crashed: (error: unknown) => void;
+}
+
+/** A layer while tasks of it may come or are under way. */
+interface LayerUse {
+  /** Called at its first task: a layer may come before those that it reads, its tasks never do. */
+  readonly prepare: () => ThreadLayer;
+  threadLayer: ThreadLayer | undefined;
+  executions: number;
+  dropped: boolean;
+}
+
+interface Execution extends ThreadTask {
+  readonly action: Execute;
+  readonly use: LayerUse;
+  /** From when it goes to a thread until it ends. */
+  memory: ExecutionMemory | undefined;
+}
+
+interface ExecutionMemory extends TaskMemory {
+  /** None yet for a free result. */
+  readonly result?: StoredValue;
+  readonly pinned: readonly PinnedValue[];
+}
+
+/** Executions under way on this worker. */
+export class Executions {
+  readonly #options: ExecutionsOptions;
+  readonly #threads: ThreadPool<Execution>;
+  readonly #layers = new Map<LayerId, LayerUse>();
+
+  constructor(options: ExecutionsOptions) {
+    this.#options = options;
+    this.#threads = new ThreadPool<Execution>(
+      options.threads,
+      {
+        name: options.workerName,
+        preload: options.preload,
+        heapBytesMax: heapBytesMax(options.memory.limitBytes),
+        schedulerAddress: options.schedulerAddress,
+      },
+      {
+        memoryOf: (execution) => this.#memoryOf(execution),
+        ended: (executions, durationsMs, outputs) => this.#finish(executions, durationsMs, outputs),
+        failed: (execution, error) => this.#fail(execution, error),
+        printed: ({ action }, printed) => options.printed(action.task, printed),
+        refers: ({ action }, actor) => options.refers(action.task, actor),
+        suspended: (execution) => this.#changed("executionsSuspended", execution),
+        resumed: (execution) => this.#changed("executionsResumed", execution),
+        lineOpened: (port, taskAt) =>
+          options.lineOpened(port, (sequence) => taskAt(sequence)?.action.task),
+        threadDied: options.threadDied,
+        crashed: options.crashed,
+      },
+      options.memory.arenas,
+    );
+  }
+
+  /** Learns layers from the core's state, and forgets others once their last task has ended. */
+  keepLayers(action: KeepLayers, known: WorkerState["layers"]): void {
+    const layerOf = (id: LayerId): Layer => defined(known.get(id), `layer ${id}`).layer;
+    for (const id of action.added) {
+      const { layer, inputs } = defined(known.get(id), `layer ${id}`);
+      const prepare = () => new ThreadLayer(layer, inputs.map(layerOf));
+      this.#layers.set(id, { prepare, threadLayer: undefined, executions: 0, dropped: false });
+    }
+    for (const id of action.dropped) {
+      const use = defined(this.#layers.get(id), `layer ${id}`);
+      this.#layers.delete(id);
+      use.dropped = true;
+      this.#forgetUnused(use);
+    }
+  }
+
+  /** Runs a task; it goes to a thread with the next {@link flush}, or later. */
+  execute(action: Execute): void {
+    const use = defined(this.#layers.get(action.layer), `layer ${action.layer}`);
+    use.executions++;
+    use.threadLayer ??= use.prepare();
+    const { threadLayer } = use;
+    const execution: Execution = {
+      action,
+      use,
+      layer: threadLayer,
+      block: action.block,
+      memory: undefined,
+    };
+    const { layer } = threadLayer;
+    if (layer.kind === "source" && layer.generator.type === "held") {
+      this.#fetchHeld(execution, layer.generator.address).catch(this.#options.crashed);
+    } else {
+      this.#threads.submit(execution);
+    }
+  }
+
+  /** Takes back tasks that nobody wants any more, as far as no thread has them. */
+  cancel({ tasks: cancelled }: CancelExecutions): void {
+    const unwanted = new Set(cancelled);
+    const isUnwanted = ({ action }: Execution) => unwanted.has(action.task);
+    const withdrawn = this.#threads.withdraw(isUnwanted);
+    this.#threads.giveUp(isUnwanted);
+    if (withdrawn.length === 0) return;
+    for (const execution of withdrawn) this.#abandon(execution);
+    const tasks = withdrawn.map(({ action }) => action.task);
+    const attempts = withdrawn.map(({ action }) => action.attempt);
+    this.#options.report({ type: "executionsCancelled", tasks, attempts });
+  }
+
+  /** Takes back those of the tasks that no thread has, and says which these are. */
+  withdraw({ tasks, attempts }: WithdrawExecutions): void {
+    const wanted = new Set(tasks);
+    const withdrawn = this.#threads.withdraw(({ action }) => wanted.has(action.task));
+    for (const execution of withdrawn) this.#abandon(execution);
+    const gone = new Set(withdrawn.map(({ action }) => action.task));
+    const areWithdrawn = tasks.map((task) => gone.has(task));
+    this.#options.report({ type: "executionsWithdrawn", tasks, attempts, areWithdrawn });
+  }
+
+  /** What the process takes now, said at regular times. */
+  noteMemory(processBytes: number): void {
+    this.#threads.noteMemory(processBytes);
+  }
+
+  /** Ends the user's function that memory can most be put down to. */
+  endHungriest(): void {
+    this.#threads.endHungriest();
+  }
+
+  /** Gives threads what they have room for, but for a few tiny tasks, which are computed here. */
+  flush(): void {
+    for (const execution of this.#threads.takeFew(SMALL_TASKS_MAX, (e) => this.#isSmall(e))) {
+      this.#runHere(execution);
+    }
+    this.#threads.flush();
+  }
+
+  #isSmall({ layer, block, action }: Execution): boolean {
+    if (!mayRunHere(layer)) return false;
+    let bytes = workBytes(layer.layer, block);
+    for (const operand of action.operands) bytes += this.#options.memory.store.bytesOf(operand);
+    return bytes <= SMALL_BYTES_MAX;
+  }
+
+  #runHere(execution: Execution): void {
+    const startMs = performance.now();
+    try {
+      const { output, operands, isCut, forms } = this.#memoryOf(execution);
+      const places = operands.map(({ buffer, byteOffset }, i) => ({
+        buffer,
+        byteOffset,
+        isCut: isCut?.[i] === true,
+      }));
+      const read = forms === undefined ? { places } : { places, forms };
+      runnerOf(execution.layer).run(execution.block, read, defined(output, "memory of a result"));
+    } catch (error) {
+      this.#fail(execution, toWireError(error));
+      return;
+    }
+    const durationMs = performance.now() - startMs;
+    execution.layer.learn(durationMs);
+    this.#finish([execution], [durationMs]);
+  }
+
+  /** Has threads let go of buffers. */
+  forgetBuffers(buffers: readonly number[], collect: boolean): void {
+    this.#threads.forgetBuffers(buffers, collect);
+  }
+
+  /** Ends the threads, whatever they do. */
+  close(): Promise<void> {
+    return this.#threads.close();
+  }
+
+  /** Memory for the result, and where the operands lie; the same again for a task that runs again. */
+  #memoryOf(execution: Execution): ExecutionMemory {
+    if (execution.memory !== undefined) return execution.memory;
+    const { pool, store } = this.#options.memory;
+    const { layer, isFree, readsFree } = execution.layer;
+    const { operands } = execution.action;
+    const result = isFree ? undefined : allocateResult(pool, layer, execution.block);
+    const pinned = operands.map((task) => defined(store.pin(task), `operand ${task}`));
+    execution.memory = {
+      operands: pinned.map((value) => value.memory),
+      ...(readsFree ? { forms: formsOf(execution, pinned) } : cutOperands(operands)),
+      ...(result === undefined ? {} : { result, output: result.memory }),
+      pinned,
+    };
+    return execution.memory;
+  }
+
+  /** @param outputs results of those that make free ones, in order */
+  #finish(
+    executions: readonly Execution[],
+    durationsMs: readonly number[],
+    outputs: readonly ThreadOutput[] = [],
+  ): void {
+    let nextOutput = 0;
+    const tasks: number[] = [];
+    const attempts: number[] = [];
+    const bytes: number[] = [];
+    for (const execution of executions) {
+      const { result = this.#adopt(execution, defined(outputs[nextOutput++], "a free result")) } =
+        defined(execution.memory, "memory of an execution");
+      this.#end(execution);
+      this.#options.memory.store.put(execution.action.task, result);
+      tasks.push(execution.action.task);
+      attempts.push(execution.action.attempt);
+      bytes.push(result.bytes);
+    }
+    this.#options.report({ type: "executionsFinished", tasks, attempts, bytes, durationsMs });
+  }
+
+  /** A free result, whose memory is the pool's from now on. */
+  #adopt({ layer: { layer } }: Execution, output: ThreadOutput): StoredValue {
+    const { pool } = this.#options.memory;
+    const { dtype } = layer;
+    if (output instanceof Uint8Array) {
+      const bytes = output.byteLength;
+      const memory = pool.allocate(bytes);
+      new Uint8Array(memory.buffer, memory.byteOffset, bytes).set(output);
+      return { memory, dtype, shape: [bytes], bytes, isFree: true };
+    }
+    const { buffer, ...form } = output;
+    const bytes = sizeOf(form.shape) * itemBytes(dtype);
+    return { memory: pool.adopt(buffer, bytes), dtype, ...form, bytes, isFree: true };
+  }
+
+  #changed(type: "executionsSuspended" | "executionsResumed", { action }: Execution): void {
+    this.#options.report({ type, tasks: [action.task], attempts: [action.attempt] });
+  }
+
+  #fail(execution: Execution, error: WireError): void {
+    this.#abandon(execution);
+    const { task, attempt } = execution.action;
+    this.#options.report({
+      type: "executionFailed",
+      task,
+      attempt,
+      error: taskError(keyOf(execution), this.#options.workerName, error),
+    });
+  }
+
+  /** It has no result; memory for one it has when a thread had it, be it one that died. */
+  #abandon(execution: Execution): void {
+    const output = execution.memory?.output;
+    this.#end(execution);
+    if (output !== undefined) this.#options.memory.pool.free(output);
+  }
+
+  #end(execution: Execution): void {
+    for (const value of execution.memory?.pinned ?? []) this.#options.memory.store.unpin(value);
+    execution.memory = undefined;
+    execution.use.executions--;
+    this.#forgetUnused(execution.use);
+  }
+
+  #forgetUnused(use: LayerUse): void {
+    assert(use.executions >= 0, "a layer has fewer executions than none");
+    const isUnused = use.dropped && use.executions === 0;
+    if (isUnused && use.threadLayer !== undefined) this.#threads.forgetLayer(use.threadLayer);
+  }
+
+  /** Fetches a block from the client that holds its array. */
+  async #fetchHeld(execution: Execution, address: string): Promise<void> {
+    const startMs = performance.now();
+    const { fetcher, memory } = this.#options;
+    const { layer } = execution.layer;
+    try {
+      const request = { type: "getHeld", layer: layer.name, block: execution.block } as const;
+      const [item] = await fetcher.fetch(address, request, FETCH_TIMEOUT_MS);
+      if (item === undefined) {
+        const message = `the client at ${address} does not hold the array of ${layer.name} any more`;
+        throw new ClusterError("connection", message);
+      }
+      const result = takeIntoPool(memory.pool, item);
+      execution.memory = { operands: [], result, pinned: [] };
+    } catch (error) {
+      this.#fail(execution, toWireError(error));
+      return;
+    }
+    this.#finish([execution], [performance.now() - startMs]);
+  }
+}
+
+/** Memory for a block whose size is known. */
+function allocateResult(pool: BufferPool, layer: Layer, block: number): StoredValue {
+  const shape = blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
+  const bytes = sizeOf(shape) * itemBytes(layer.dtype);
+  return { memory: pool.allocate(bytes), dtype: layer.dtype, shape, bytes };
+}
+
+/** Which elements of values that are free the task reads: pieces are what it reads already. */
+function formsOf(
+  { layer, block, action }: Execution,
+  values: readonly StoredValue[],
+): OperandForm[] {
+  const cuts = layer.cutsOf(block);
+  return values.map((value, k) => {
+    const cut = (action.operands[k] as number) < 0 ? undefined : cuts?.[k];
+    if (cut === undefined) return { start: 0, shape: value.shape };
+    const { start, shape } = defined(cutRegion(cut, value), "the part of an operand");
+    return { start: start[0] as number, shape };
+  });
+}
+
+/** Which operands are pieces; nothing is said when none is. */
+function cutOperands(operands: Execute["operands"]): Pick<TaskMemory, "isCut"> {
+  const isPiece = (task: number) => task < 0;
+  return operands.some(isPiece) ? { isCut: operands.map(isPiece) } : {};
+}
+
+function keyOf({ layer: { layer }, block }: Execution): string {
+  return taskKey(layer.name, blockIndexOf(layer.chunks, block));
+}
+
+/** What is reported of an error that a task ended with: its key, this worker and the stack here. */
+function taskError(key: string, worker: string, error: WireError): WireError {
+  if (error.code === "task.memory") {
+    const message = `${key} failed on worker ${worker}: ${error.message}`;
+    return { ...error, name: "TaskError", message, data: { key, worker } };
+  }
+  const { code, name, message, data } = new TaskError(
+    "failed",
+    `${key} failed on worker ${worker}: ${error.message}`,
+    { key, worker, ...(error.stack === undefined ? {} : { remoteStack: error.stack }) },
+  );
+  return { code, name, message, data, cause: error };
+}

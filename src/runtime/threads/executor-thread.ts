@@ -1,0 +1,454 @@
+// The main thread's side of one executor thread: what it was told so far, what it was given to do,
+// and how its end is noticed. Which task goes to which thread is thread-pool.ts; what the thread
+// itself does is thread-main.ts.
+import { type MessagePort, Worker } from "node:worker_threads";
+import { defined } from "../../base/assert.js";
+import { formatBytes } from "../../base/units.js";
+import type { SharedTileMemory } from "../../kernels/tiles/memory.js";
+import type { ActorId } from "../../protocol/ids.js";
+import type { WireError } from "../../protocol/wire-error.js";
+import { placeOfMapped } from "../../system/address-space.js";
+import type { Allocation } from "../values/buffer-pool.js";
+import { Fifo } from "../../base/fifo.js";
+import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
+import { warnOnce } from "../host/node-log.js";
+import type { Printed } from "../tasks/task-console.js";
+import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
+import {
+  BEGUN,
+  ENDED,
+  type FromThread,
+  outputsOf,
+  type TaskPrinted,
+  type TasksEnded,
+  TaskWriter,
+  type ThreadBuffer,
+  type ThreadLayerMessage,
+  type ThreadStart,
+} from "./thread-messages.js";
+
+/** Where a task's operands lie and where its result goes. */
+export interface TaskMemory {
+  /** None for a free result: the thread makes it. */
+  readonly output?: Allocation;
+  readonly operands: readonly Allocation[];
+  /** Per operand: whether only the part that the task reads lies there; not said when none is cut. */
+  readonly isCut?: readonly boolean[];
+  /** Per operand: which elements of the value it is; not said when the layers say it. */
+  readonly forms?: readonly OperandForm[];
+}
+
+/** What becomes of tasks on threads. */
+export interface ThreadEvents<T> {
+  /** Columns, in the order in which they were given; then results of those that make free ones. */
+  ended(
+    tasks: readonly T[],
+    durationsMs: readonly number[],
+    outputs: readonly ThreadOutput[],
+  ): void;
+  failed(task: T, error: WireError): void;
+  /** The task, which runs or ended just now, wrote to the console. */
+  printed(task: T, printed: Printed): void;
+  /** What the task returns may have a handle of the actor. */
+  refers(task: T, actor: ActorId): void;
+  /** The task waits for what others compute, and takes no thread meanwhile. */
+  suspended(task: T): void;
+  /** It goes on, or is to run again. */
+  resumed(task: T): void;
+  /**
+   * Tasks of the thread talk to the scheduler through this port.
+   *
+   * @param taskAt the task that has that number on the thread
+   */
+  lineOpened(port: MessagePort, taskAt: (sequence: number) => T | undefined): void;
+  /** One of the above threw: a bug of ours. */
+  crashed(error: unknown): void;
+}
+
+/** What a thread tells its pool. */
+export interface ThreadListener<T> extends ThreadEvents<T> {
+  /** The thread is gone without having been asked to go. */
+  died(thread: ExecutorThread<T & ThreadTask>, death: ThreadDeath): void;
+}
+
+/** Why a thread is gone. */
+export interface ThreadDeath {
+  readonly reason: string;
+  /** Whether it, or the process, had too little memory. */
+  readonly isMemory: boolean;
+}
+
+/** What a dead thread leaves behind. */
+export interface ThreadEstate<T> {
+  /** The task that ran when the thread ended. */
+  readonly culprit: T | undefined;
+  /** Those of the tasks that waited for what others compute. */
+  readonly suspended: readonly T[];
+  /** Tasks that it was given and that are to run elsewhere. */
+  readonly unfinished: readonly T[];
+  /** Whether the thread had loaded its script. */
+  readonly wasReady: boolean;
+}
+
+interface Sent<T> {
+  readonly task: T;
+  readonly expectedMs: number;
+}
+
+/** A task that waits, or goes on after it has waited. */
+interface Suspended<T> extends Sent<T> {
+  isWaiting: boolean;
+  /** Since when it does what it does. */
+  sinceMs: number;
+}
+
+/** What every thread of a pool is started with. */
+export interface ThreadSetup {
+  /** What threads are called in debuggers and stacks: the worker's name. */
+  readonly name: string;
+  /** Modules that threads import before their first task. */
+  readonly preload?: readonly string[] | undefined;
+  /** What objects of JavaScript may take in one of them; as much as in any thread unless given. */
+  readonly heapBytesMax?: number | undefined;
+  /** Where tasks find their scheduler. */
+  readonly schedulerAddress?: string | undefined;
+  /** What the thread has to itself of memory that its kernels are to reach; undefined for any other buffer. */
+  readonly pieceIn?: ((buffer: ArrayBufferLike) => SharedTileMemory | undefined) | undefined;
+}
+
+/** A task on a thread, as whoever watches for those that do not end sees it. */
+export interface Watched<T> {
+  readonly task: T;
+  /** For how long it has been running, or waiting. */
+  readonly forMs: number;
+  readonly isWaiting: boolean;
+}
+
+/** One executor thread. */
+export class ExecutorThread<T extends ThreadTask> {
+  /** How long the tasks it was given will take, by what is known of their layers. */
+  outstandingMs = 0;
+  readonly #worker: Worker;
+  readonly #progress = new Int32Array(new SharedArrayBuffer(8));
+  readonly #listener: ThreadListener<T>;
+  readonly #sent = new Fifo<Sent<T>>();
+  /** By number: how many tasks the thread was sent before. */
+  readonly #suspended = new Map<number, Suspended<T>>();
+  readonly #writer = new TaskWriter();
+  readonly #knownLayers = new Set<number>();
+  readonly #knownBuffers = new Set<number>();
+  readonly #pieceIn: ThreadSetup["pieceIn"];
+  /** How many of these go on. */
+  #resumedCount = 0;
+  #newLayers: ThreadLayerMessage[] = [];
+  #newBuffers: ThreadBuffer[] = [];
+  #forgottenLayers: number[] = [];
+  #reported = 0;
+  /** The last task that was reported. */
+  #lastReported: T | undefined;
+  #ready = false;
+  #stopped = false;
+  /** The task because of which the thread is being ended, and why. */
+  #condemned: (ThreadDeath & { readonly task: T }) | undefined;
+  /** When which task, counted from the first, was first seen running. */
+  #seen = { begun: 0, sinceMs: 0 };
+
+  constructor(
+    entry: URL,
+    { name, preload = [], schedulerAddress = "", heapBytesMax, pieceIn }: ThreadSetup,
+    listener: ThreadListener<T>,
+  ) {
+    this.#listener = listener;
+    this.#pieceIn = pieceIn;
+    this.#worker = new Worker(entry, {
+      name,
+      execArgv: [],
+      ...(heapBytesMax === undefined
+        ? {}
+        : { resourceLimits: { maxOldGenerationSizeMb: heapBytesMax / 2 ** 20 } }),
+      workerData: {
+        progress: this.#progress,
+        preload,
+        worker: name,
+        schedulerAddress,
+      } satisfies ThreadStart,
+    });
+    let failure: unknown;
+    this.#worker.on("message", (message: FromThread) => this.#guard(() => this.#receive(message)));
+    this.#worker.on("error", (error) => (failure = error));
+    this.#worker.on("exit", (code) => {
+      if (this.#stopped) return;
+      const death = this.#condemned ?? deathOf(failure, code, heapBytesMax);
+      this.#guard(() => listener.died(this, death));
+    });
+    this.#worker.unref();
+  }
+
+  /** Tasks it was given that have not ended and do not wait for what others compute. */
+  get outstandingCount(): number {
+    return this.#sent.length + this.#resumedCount;
+  }
+
+  /** Tasks it was given that have not ended. */
+  outstanding(): T[] {
+    const sent = Array.from({ length: this.#sent.length }, (_, k) => this.#sent.at(k)?.task as T);
+    for (const { task } of this.#suspended.values()) sent.push(task);
+    return sent;
+  }
+
+  /** Adds a task to the batch that {@link flush} sends. */
+  give(task: T, expectedMs: number, { output, operands, isCut, forms }: TaskMemory): void {
+    if (this.#isIdle) this.#worker.ref();
+    this.#teachLayer(task.layer);
+    if (output !== undefined) this.#teachBuffer(output);
+    for (const operand of operands) this.#teachBuffer(operand);
+    this.#writer.write(task.layer.id, task.block, output, operands, isCut, forms);
+    this.#sent.push({ task, expectedMs });
+    this.outstandingMs += expectedMs;
+  }
+
+  /** Sends what was given. */
+  flush(): void {
+    if (this.#writer.isEmpty) return;
+    this.#worker.postMessage({
+      type: "run",
+      forgottenLayers: this.#forgottenLayers,
+      layers: this.#newLayers,
+      buffers: this.#newBuffers,
+      tasks: this.#writer.take(),
+    });
+    if (this.#forgottenLayers.length > 0) this.#forgottenLayers = [];
+    if (this.#newLayers.length > 0) this.#newLayers = [];
+    if (this.#newBuffers.length > 0) this.#newBuffers = [];
+  }
+
+  /** Has the thread let go of a layer, when it is woken for something else or at the next {@link settle}. */
+  forgetLayer(layer: number): void {
+    if (this.#knownLayers.delete(layer)) this.#forgottenLayers.push(layer);
+  }
+
+  /** Has the thread let go of buffers that it knows. */
+  forgetBuffers(buffers: readonly number[], collect: boolean): void {
+    const known = buffers.filter((id) => this.#knownBuffers.delete(id));
+    if (known.length > 0 || collect) this.#forget(known, collect);
+  }
+
+  /** Has the thread let go of layers for which it was not worth waking. */
+  settle(): void {
+    if (this.#forgottenLayers.length > 0) this.#forget([], false);
+  }
+
+  #forget(buffers: readonly number[], collect: boolean): void {
+    this.flush();
+    this.#worker.postMessage({ type: "forget", layers: this.#forgottenLayers, buffers, collect });
+    this.#forgottenLayers = [];
+  }
+
+  /** What is to be done about the tasks of a thread that died. */
+  estate(): ThreadEstate<T> {
+    const unfinished = this.#sent.drain().map(({ task }) => task);
+    const others = [...this.#suspended.values()];
+    this.#suspended.clear();
+    this.#resumedCount = 0;
+    const begun = Atomics.load(this.#progress, BEGUN);
+    const ended = Atomics.load(this.#progress, ENDED);
+    // Ended but not reported: the report died with the thread, so that the task runs again.
+    const first = begun > ended ? unfinished[ended - this.#reported] : undefined;
+    const resumed = others.filter(({ isWaiting }) => !isWaiting).map(({ task }) => task);
+    const condemned = this.#condemned?.task;
+    const running = first ?? (condemned && resumed.includes(condemned) ? condemned : resumed[0]);
+    // The one that it was ended for may have come to its end meanwhile: the next is not to blame.
+    const isGuilty = condemned === undefined || condemned === running;
+    const culprit = isGuilty ? running : undefined;
+    const all = [...others.map(({ task }) => task), ...unfinished];
+    return {
+      culprit,
+      suspended: others.filter(({ isWaiting }) => isWaiting).map(({ task }) => task),
+      unfinished: all.filter((task) => task !== culprit),
+      wasReady: this.#ready,
+    };
+  }
+
+  /** The tasks that have begun and not ended, and for how long they were seen running or waiting. */
+  underWay(nowMs: number): Watched<T>[] {
+    const watched = [...this.#suspended.values()].map(({ task, isWaiting, sinceMs }) => {
+      return { task, isWaiting, forMs: nowMs - sinceMs };
+    });
+    const begun = Atomics.load(this.#progress, BEGUN);
+    const ended = Atomics.load(this.#progress, ENDED);
+    if (begun <= ended) return watched;
+    if (this.#seen.begun !== begun) this.#seen = { begun, sinceMs: nowMs };
+    const sent = this.#sent.at(ended - this.#reported);
+    if (sent === undefined) return watched;
+    return [...watched, { task: sent.task, forMs: nowMs - this.#seen.sinceMs, isWaiting: false }];
+  }
+
+  /** What a task that waits is waiting for rejects. */
+  giveUp(task: T, reason: string): void {
+    for (const [sequence, suspended] of this.#suspended) {
+      if (suspended.task !== task) continue;
+      this.#worker.postMessage({ type: "giveUp", sequence, reason });
+    }
+  }
+
+  /** Ends the thread because of a task that it runs: it dies as if by itself. */
+  condemn(task: T, reason: string, cause?: "memory"): void {
+    if (this.#condemned !== undefined) return;
+    this.#condemned = { task, reason, isMemory: cause === "memory" };
+    void this.#worker.terminate();
+  }
+
+  /** Ends the thread, whatever it does. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#worker.terminate();
+  }
+
+  #guard(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      this.#listener.crashed(error);
+    }
+  }
+
+  #teachLayer({ id, layer, inputs }: ThreadLayer): void {
+    if (this.#knownLayers.has(id)) return;
+    this.#knownLayers.add(id);
+    this.#newLayers.push({ id, layer, inputs });
+  }
+
+  #teachBuffer({ bufferId, buffer }: Allocation): void {
+    if (this.#knownBuffers.has(bufferId)) return;
+    this.#knownBuffers.add(bufferId);
+    // Mapped memory has no buffer that threads could share, but the same address in all of them.
+    const place = placeOfMapped(buffer) ?? this.#pieceIn?.(buffer) ?? (buffer as SharedArrayBuffer);
+    this.#newBuffers.push({ id: bufferId, buffer: place });
+  }
+
+  /** What runs, or waits, as the task before which so many were sent. */
+  #taskAt(nth: number): T | undefined {
+    const isLate = nth < this.#reported;
+    return (isLate ? this.#suspended.get(nth) : this.#sent.at(nth - this.#reported))?.task;
+  }
+
+  #handlePrinted({ task: nth, level, text }: TaskPrinted): void {
+    const task = this.#taskAt(nth) ?? this.#lastReported;
+    if (task !== undefined) this.#listener.printed(task, { level, text });
+  }
+
+  get #isIdle(): boolean {
+    return this.#sent.length === 0 && this.#suspended.size === 0;
+  }
+
+  #receive(message: FromThread): void {
+    switch (message.type) {
+      case "ready":
+        this.#ready = true;
+        break;
+      case "warning":
+        warnOnce(message.text);
+        break;
+      case "printed":
+        this.#handlePrinted(message);
+        break;
+      case "refers": {
+        const task = this.#taskAt(message.task);
+        if (task !== undefined) this.#listener.refers(task, message.actor);
+        break;
+      }
+      case "line":
+        this.#listener.lineOpened(message.port, (sequence) => this.#taskAt(sequence));
+        break;
+      case "suspended":
+        this.#suspend(message.sequence);
+        break;
+      case "resumed":
+        this.#resume(message.sequence);
+        break;
+      case "ended":
+        this.#handleEnded(message);
+        break;
+      case "endedLate":
+        this.#handleLateEnd(message.sequence, message.end);
+        break;
+    }
+  }
+
+  #suspend(sequence: number): void {
+    let suspended = this.#suspended.get(sequence);
+    if (suspended === undefined) {
+      const sent = defined(this.#sent.shift(), "a task that waits");
+      this.#reported++;
+      suspended = { ...sent, isWaiting: false, sinceMs: 0 };
+      this.#suspended.set(sequence, suspended);
+      this.#resumedCount++;
+    }
+    this.#change(suspended, true);
+    this.#listener.suspended(suspended.task);
+  }
+
+  #resume(sequence: number): void {
+    const suspended = defined(this.#suspended.get(sequence), "a task that goes on");
+    this.#change(suspended, false);
+    this.#listener.resumed(suspended.task);
+  }
+
+  #change(suspended: Suspended<T>, isWaiting: boolean): void {
+    suspended.isWaiting = isWaiting;
+    this.#resumedCount += isWaiting ? -1 : 1;
+    suspended.sinceMs = performance.now();
+    this.outstandingMs += isWaiting ? -suspended.expectedMs : suspended.expectedMs;
+  }
+
+  #handleLateEnd(sequence: number, end: TasksEnded): void {
+    const suspended = defined(this.#suspended.get(sequence), "a task that waited");
+    const { task, isWaiting, expectedMs } = suspended;
+    this.#suspended.delete(sequence);
+    if (!isWaiting) {
+      this.outstandingMs -= expectedMs;
+      this.#resumedCount--;
+    }
+    const [error] = end.errors;
+    if (error === undefined) {
+      this.#listener.ended([task], [end.durationsMs[0] as number], outputsOf(end));
+    } else this.#listener.failed(task, error);
+    this.#restWhenIdle();
+  }
+
+  #handleEnded(message: TasksEnded): void {
+    const tasks: T[] = [];
+    const durationsMs: number[] = [];
+    let errorCount = 0;
+    for (const durationMs of message.durationsMs) {
+      const { task, expectedMs } = defined(this.#sent.shift(), "a task that ended");
+      this.#reported++;
+      this.#lastReported = task;
+      this.outstandingMs -= expectedMs;
+      if (Number.isNaN(durationMs)) {
+        this.#listener.failed(task, defined(message.errors[errorCount++], "an error"));
+      } else {
+        tasks.push(task);
+        durationsMs.push(durationMs);
+      }
+    }
+    if (tasks.length > 0) this.#listener.ended(tasks, durationsMs, outputsOf(message));
+    this.#restWhenIdle();
+  }
+
+  #restWhenIdle(): void {
+    if (!this.#isIdle) return;
+    // Sums of fractions do not come back to zero by themselves.
+    this.outstandingMs = 0;
+    this.#worker.unref();
+  }
+}
+
+/** Why a thread ended that nobody has ended. */
+function deathOf(failure: unknown, code: number, heapBytesMax: number | undefined): ThreadDeath {
+  if (failure === undefined) return { reason: `process.exit(${code}) was called`, isMemory: false };
+  const isMemory = (failure as { code?: unknown } | null)?.code === "ERR_WORKER_OUT_OF_MEMORY";
+  if (!isMemory) return { reason: String(failure), isMemory };
+  const limit = heapBytesMax === undefined ? "" : ` of ${formatBytes(heapBytesMax)}`;
+  return { reason: `its objects took more than the heap${limit} that a thread may have`, isMemory };
+}

@@ -1,0 +1,60 @@
+// A layer as the thread pool knows it: under a number of its own, never given out twice, with what
+// was learnt about how long its blocks take.
+import { type Cut, type CutMap, operandCuts } from "../../graph/dependencies/regions.js";
+import { hasUnknownLengths } from "../../graph/model/chunks.js";
+import type { Layer } from "../../graph/model/layer.js";
+
+/** Weight of the latest duration in the mean. */
+const LATEST_WEIGHT = 0.2;
+/** No task is expected to cost less: handing it over costs that much. */
+const COST_MS_MIN = 0.002;
+
+let nextId = 0;
+
+/** A layer that executor threads can be told of. */
+export class ThreadLayer {
+  readonly id = nextId++;
+  readonly layer: Layer;
+  /** The layers named by `layer.inputs`. */
+  readonly inputs: readonly Layer[];
+  /** Whether its results are as large as their kernel makes them. */
+  readonly isFree: boolean;
+  /** Whether threads must be told the shapes of what its tasks read. */
+  readonly readsFree: boolean;
+  #cuts: CutMap | null | undefined;
+  #meanMs: number | undefined;
+
+  constructor(layer: Layer, inputs: readonly Layer[]) {
+    this.layer = layer;
+    this.inputs = inputs;
+    this.isFree = hasUnknownLengths(layer.chunks);
+    // Calls and partitions may read earlier blocks of their own layer, whose lengths nobody knows.
+    const readsOwn = layer.kind === "calls" || layer.kind === "partitions";
+    this.readsFree = readsOwn || inputs.some(({ chunks }) => hasUnknownLengths(chunks));
+  }
+
+  /** Per operand, the part of it that a block reads; undefined when they are read whole. */
+  cutsOf(block: number): readonly (Cut | undefined)[] | undefined {
+    this.#cuts ??= operandCuts(this.layer, this.inputs) ?? null;
+    return this.#cuts?.(block);
+  }
+
+  /** How long a block will take; undefined before the first has ended. */
+  get expectedMs(): number | undefined {
+    return this.#meanMs === undefined ? undefined : Math.max(this.#meanMs, COST_MS_MIN);
+  }
+
+  /** Learns how long a block took. */
+  learn(durationMs: number): void {
+    this.#meanMs =
+      this.#meanMs === undefined
+        ? durationMs
+        : this.#meanMs + LATEST_WEIGHT * (durationMs - this.#meanMs);
+  }
+}
+
+/** A block of a layer, to be computed on a thread. */
+export interface ThreadTask {
+  readonly layer: ThreadLayer;
+  readonly block: number;
+}

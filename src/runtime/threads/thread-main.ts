@@ -1,0 +1,208 @@
+// The script of an executor thread: runs the tasks of each batch in order and reports their ends,
+// many at a time when they are short, at once when they are long.
+import { MessageChannel, parentPort, workerData } from "node:worker_threads";
+import { assert, defined } from "../../base/assert.js";
+import { portTransport } from "../../comm/message-port/port-transport.js";
+import { setTaskScope } from "../../context/task-context.js";
+import { type ShippedFunction, setFunctionShipper } from "../../functions/shipped-function.js";
+import { setSystemBlas } from "../../kernels/dense/backend.js";
+import { shareTileMemory } from "../../kernels/tiles/memory.js";
+import { preloadModule } from "../../shipping/load-modules.js";
+import { nodeShipper, prepareShipped } from "../../shipping/ship-function.js";
+import { bufferAtPlace } from "../../system/address-space.js";
+import { collectGarbage, collectSoon } from "../../system/garbage-collection.js";
+import {
+  LayerRunner,
+  type MemoryPlace,
+  type OperandForm,
+  type OperandPlace,
+} from "../tasks/layer-runner.js";
+import { currentTask, type RunningTask, runAs } from "../tasks/running-task.js";
+import { SuspendedTasks } from "./thread-suspensions.js";
+import { findSystemBlas } from "../host/system-blas.js";
+import { TaskConsole } from "../tasks/task-console.js";
+import { asError, asOutput, DONE, type Outcome, Report } from "./task-outcomes.js";
+import {
+  BEGUN,
+  ENDED,
+  type Forget,
+  type FromThread,
+  NO_BUFFER,
+  type RunTasks,
+  TaskReader,
+  type ThreadBuffer,
+  type ThreadStart,
+  type ToThread,
+} from "./thread-messages.js";
+
+/** An ended task is reported after this long at the latest, whatever else is in its batch. */
+const REPORT_INTERVAL_MS = 1;
+
+assert(parentPort !== null, "thread-main.js is the script of a thread and was run as a program");
+const port = parentPort;
+setFunctionShipper(nodeShipper);
+const { progress, preload, worker, schedulerAddress } = workerData as ThreadStart;
+const layers = new Map<number, LayerRunner>();
+const buffers = new Map<number, ArrayBufferLike>();
+const suspended = new SuspendedTasks(send);
+
+function send(message: FromThread): void {
+  port.postMessage(message);
+}
+
+const taskConsole = new TaskConsole((printed) => {
+  const task = currentTask()?.sequence ?? Atomics.load(progress, BEGUN) - 1;
+  send({ type: "printed", task, ...printed });
+});
+taskConsole.takeOver(console);
+setSystemBlas(() => findSystemBlas((text) => send({ type: "warning", text }))?.blas);
+
+setTaskScope({
+  address: schedulerAddress,
+  worker,
+  transport: portTransport(
+    () => {
+      const { port1, port2 } = new MessageChannel();
+      port.postMessage({ type: "line", port: port1 } satisfies FromThread, [port1]);
+      return port2;
+    },
+    () => currentTask()?.sequence,
+  ),
+  beginWait: (giveUp) => currentTask()?.beginWait(giveUp),
+  atEnd: (action) => currentTask()?.atEnd(action),
+  refersTo: (actor) => {
+    const task = currentTask()?.sequence;
+    if (task !== undefined) send({ type: "refers", task, actor });
+  },
+  owes: (promise) => currentTask()?.owe(promise),
+  collect: collectSoon,
+});
+
+function readPlace(reader: TaskReader): OperandPlace {
+  const number = reader.next();
+  const isCut = number < 0;
+  const buffer = defined(buffers.get(isCut ? ~number : number), "buffer on an executor thread");
+  return { buffer, byteOffset: reader.nextOffset(), isCut };
+}
+
+function readOutput(reader: TaskReader): MemoryPlace | undefined {
+  const number = reader.next();
+  const byteOffset = reader.nextOffset();
+  if (number === NO_BUFFER) return undefined;
+  return { buffer: defined(buffers.get(number), "buffer on an executor thread"), byteOffset };
+}
+
+function readForm(reader: TaskReader): OperandForm {
+  const start = reader.next();
+  const shape = Array.from({ length: reader.next() }, () => reader.next());
+  return { start, shape };
+}
+
+/** Runs the next task. */
+function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outcome> {
+  const runner = defined(layers.get(reader.next()), "layer on an executor thread");
+  const block = reader.next();
+  const output = readOutput(reader);
+  const count = reader.next();
+  const places = new Array<OperandPlace>(count < 0 ? ~count : count);
+  for (let i = 0; i < places.length; i++) places[i] = readPlace(reader);
+  const operands = count < 0 ? { places, forms: places.map(() => readForm(reader)) } : { places };
+  try {
+    if (output === undefined) {
+      // Users' functions may submit calls, and wait for them.
+      const made = runAs(task, () => runner.runFree(block, operands));
+      return made instanceof Promise ? made.then(asOutput, asError) : asOutput(made);
+    }
+    const waiting = runner.run(block, operands, output);
+    return waiting === undefined ? DONE : waiting.then(() => DONE, asError);
+  } catch (error) {
+    return asError(error);
+  }
+}
+
+function bufferOf(place: ThreadBuffer["buffer"]): ArrayBufferLike {
+  if ("address" in place) return bufferAtPlace(place);
+  if (!("memory" in place)) return place;
+  shareTileMemory(place);
+  // Kernels go by the buffer of the memory that arrived: one that was sent beside it would be another object.
+  return place.memory.buffer;
+}
+
+async function run(message: RunTasks): Promise<void> {
+  for (const id of message.forgottenLayers) layers.delete(id);
+  for (const { id, layer, inputs } of message.layers)
+    layers.set(id, new LayerRunner(layer, inputs));
+  for (const { id, buffer } of message.buffers) buffers.set(id, bufferOf(buffer));
+  const reader = new TaskReader(message.tasks);
+  const report = new Report(send);
+  let startMs = performance.now();
+  let reportMs = startMs + REPORT_INTERVAL_MS;
+  while (!reader.isAtEnd) {
+    if (!suspended.isQuiet) {
+      report.send();
+      await suspended.whenQuiet();
+      startMs = performance.now();
+    }
+    Atomics.add(progress, BEGUN, 1);
+    const task = suspended.begin(startMs);
+    taskConsole.begin();
+    const outcome = runNext(reader, task);
+    // Nearly all tasks end in the call: only those that wait for files, servers or futures are waited for.
+    const ended = outcome instanceof Promise ? await suspended.follow(task, outcome) : outcome;
+    taskConsole.end();
+    Atomics.add(progress, ENDED, 1);
+    const endMs = performance.now();
+    if (ended === undefined) {
+      report.send();
+      suspended.detach(task, outcome as Promise<Outcome>);
+    } else report.add(task.end(endMs), ended);
+    if (endMs >= reportMs || reader.isAtEnd) {
+      report.send();
+      reportMs = endMs + REPORT_INTERVAL_MS;
+    }
+    startMs = endMs;
+  }
+}
+
+function forget(message: Forget): void {
+  for (const id of message.layers) layers.delete(id);
+  for (const id of message.buffers) buffers.delete(id);
+  if (message.collect) collectGarbage();
+}
+
+/** Loads modules that functions of these layers use; undefined where none is missing. */
+function prepare(message: ToThread): Promise<unknown> | undefined {
+  if (message.type !== "run") return undefined;
+  const waits = message.layers.flatMap(({ layer }) => {
+    const isShipped = layer.kind === "mapBlocks" && "bytes" in layer.function;
+    return (isShipped && prepareShipped(layer.function as ShippedFunction)) || [];
+  });
+  return waits.length === 0 ? undefined : Promise.all(waits);
+}
+
+/** Messages that came while a task was waited for. */
+const inbox: (RunTasks | Forget)[] = [];
+let isBusy = false;
+
+/** Handles messages in their order, each to its end. */
+async function handleMessages(): Promise<void> {
+  isBusy = true;
+  for (let message = inbox.shift(); message !== undefined; message = inbox.shift()) {
+    const preparing = prepare(message);
+    if (preparing !== undefined) await preparing;
+    if (message.type === "run") await run(message);
+    else forget(message);
+  }
+  isBusy = false;
+}
+
+port.on("message", (message: ToThread) => {
+  if (message.type === "giveUp") {
+    suspended.giveUp(message);
+    return;
+  }
+  inbox.push(message);
+  if (!isBusy) void handleMessages();
+});
+await Promise.all(preload.map(preloadModule));
+send({ type: "ready" });

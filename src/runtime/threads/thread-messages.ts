@@ -1,0 +1,276 @@
+// What a worker's main thread and its executor threads say to each other. A batch of tasks travels
+// as one message whose numbers stand in one typed array; layers and buffers are sent once per thread
+// and named by number afterwards. Replies come in the order of the tasks, so they name none.
+import type { MessagePort } from "node:worker_threads";
+import type { Layer } from "../../graph/model/layer.js";
+import type { SharedTileMemory } from "../../kernels/tiles/memory.js";
+import type { ActorId } from "../../protocol/ids.js";
+import type { WireError } from "../../protocol/wire-error.js";
+import type { MappedPlace } from "../../system/address-space.js";
+import type { FreeOutput, OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
+import type { Printed } from "../tasks/task-console.js";
+
+/** What a thread gets when it starts. */
+export interface ThreadStart {
+  /** Shared counters, see {@link BEGUN} and {@link ENDED}: they survive the thread. */
+  readonly progress: Int32Array;
+  /** Modules to import before the first task: paths and names of packages. */
+  readonly preload: readonly string[];
+  /** The worker whose thread it is. */
+  readonly worker: string;
+  /** The address of its scheduler. */
+  readonly schedulerAddress: string;
+}
+
+/** Slot of `ThreadStart.progress`: how many tasks the thread has begun. */
+export const BEGUN = 0;
+/** Slot of `ThreadStart.progress`: how many tasks the thread has ended. */
+export const ENDED = 1;
+
+/** Run tasks; first learn and forget what comes along. */
+export interface RunTasks {
+  readonly type: "run";
+  readonly forgottenLayers: readonly number[];
+  readonly layers: readonly ThreadLayerMessage[];
+  readonly buffers: readonly ThreadBuffer[];
+  /** One {@link TaskWriter} record after another. */
+  readonly tasks: Int32Array;
+}
+
+/** A buffer under the number that tasks name it by: itself, where it is mapped, or memory that kernels are to reach. */
+export interface ThreadBuffer {
+  readonly id: number;
+  readonly buffer: SharedArrayBuffer | MappedPlace | SharedTileMemory;
+}
+
+/** A layer with the layers that it reads, under the number that tasks name it by. */
+export interface ThreadLayerMessage {
+  readonly id: number;
+  readonly layer: Layer;
+  readonly inputs: readonly Layer[];
+}
+
+/** Let go of layers and buffers. */
+export interface Forget {
+  readonly type: "forget";
+  readonly layers: readonly number[];
+  readonly buffers: readonly number[];
+  /** Whether so much memory was let go that the garbage collector is to be run. */
+  readonly collect: boolean;
+}
+
+/** Nobody wants the result of a task that waits: what it waits for rejects. */
+export interface GiveUpTask {
+  readonly type: "giveUp";
+  /** How many tasks the thread had begun before it. */
+  readonly sequence: number;
+  readonly reason: string;
+}
+
+export type ToThread = RunTasks | Forget | GiveUpTask;
+
+/** The thread has loaded and waits for tasks. */
+export interface ThreadReady {
+  readonly type: "ready";
+}
+
+/** The next tasks in the order in which they were sent have ended. */
+export interface TasksEnded {
+  readonly type: "ended";
+  /** How long each task ran, in milliseconds; NaN for one that threw. */
+  readonly durationsMs: Float64Array;
+  /** What was thrown, in order. */
+  readonly errors: readonly WireError[];
+  /** Results of those that make free ones, in order; of small values only how many bytes they have. */
+  readonly outputs: readonly (FreeOutput | number)[];
+  /** The bytes of small values, one after another. */
+  readonly small: Uint8Array;
+}
+
+/** Report of ended tasks: the small values among their results in one piece. */
+export function tasksEnded(
+  durationsMs: readonly number[],
+  errors: readonly WireError[],
+  results: readonly ThreadOutput[],
+): TasksEnded {
+  let bytes = 0;
+  const outputs = results.map((result) => {
+    if (!(result instanceof Uint8Array)) return result;
+    bytes += result.byteLength;
+    return result.byteLength;
+  });
+  const small = new Uint8Array(bytes);
+  let end = 0;
+  for (const result of results) {
+    if (!(result instanceof Uint8Array)) continue;
+    small.set(result, end);
+    end += result.byteLength;
+  }
+  return { type: "ended", durationsMs: Float64Array.from(durationsMs), errors, outputs, small };
+}
+
+/** The results in a report. */
+export function outputsOf({ outputs, small }: TasksEnded): readonly ThreadOutput[] {
+  let end = 0;
+  return outputs.map((output) => {
+    if (typeof output !== "number") return output;
+    end += output;
+    return small.subarray(end - output, end);
+  });
+}
+
+/** Something that people should know of, once per process. */
+export interface ThreadWarning {
+  readonly type: "warning";
+  readonly text: string;
+}
+
+/** A task wrote to the console. */
+export interface TaskPrinted extends Printed {
+  readonly type: "printed";
+  /** Which one, counted from the first that the thread was given. */
+  readonly task: number;
+}
+
+/** What a task returns may have a handle of an actor. */
+export interface TaskRefers {
+  readonly type: "refers";
+  /** Which one, counted from the first that the thread was given. */
+  readonly task: number;
+  readonly actor: ActorId;
+}
+
+/** Tasks of the thread use the line to the scheduler, through this port. */
+export interface LineOpened {
+  readonly type: "line";
+  readonly port: MessagePort;
+}
+
+/**
+ * A task waits for what others compute. When it does so for the first time it is the next of those that
+ * were sent, and is not among those that {@link TasksEnded} tells of.
+ */
+export interface TaskSuspended {
+  readonly type: "suspended";
+  /** How many tasks the thread had begun before it. */
+  readonly sequence: number;
+}
+
+/** A task has what it waited for. */
+export interface TaskResumed {
+  readonly type: "resumed";
+  readonly sequence: number;
+}
+
+/** A task that was suspended at some time has ended. */
+export interface SuspendedTaskEnded {
+  readonly type: "endedLate";
+  readonly sequence: number;
+  /** How it ended: one task. */
+  readonly end: TasksEnded;
+}
+
+export type FromThread =
+  | ThreadReady
+  | TasksEnded
+  | ThreadWarning
+  | TaskRefers
+  | LineOpened
+  | TaskSuspended
+  | TaskResumed
+  | SuspendedTaskEnded
+  | TaskPrinted;
+
+/** Where a value lies: a buffer's number and an offset in bytes. */
+export interface Place {
+  readonly bufferId: number;
+  readonly byteOffset: number;
+}
+
+/** The buffer's number of a result that has no memory yet: its size is not known. */
+export const NO_BUFFER = -1;
+
+/**
+ * Writes records of tasks: layer, block, output place, operand count, operand places. Of an operand
+ * that was cut to the part that the block reads, the buffer's number is written as its complement.
+ * Where operands' forms follow (start, number of axes, shape for each), the count is its complement.
+ */
+export class TaskWriter {
+  #words = new Int32Array(256);
+  #length = 0;
+
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
+  write(
+    layer: number,
+    block: number,
+    output: Place | undefined,
+    operands: readonly Place[],
+    isCut: readonly boolean[] = [],
+    forms?: readonly OperandForm[],
+  ): void {
+    this.#reserve(5 + 2 * operands.length + (forms === undefined ? 0 : wordsOf(forms)));
+    const words = this.#words;
+    let at = this.#length;
+    words[at++] = layer;
+    words[at++] = block;
+    words[at++] = output?.bufferId ?? NO_BUFFER;
+    words[at++] = output?.byteOffset ?? 0;
+    words[at++] = forms === undefined ? operands.length : ~operands.length;
+    for (let i = 0; i < operands.length; i++) {
+      const { bufferId, byteOffset } = operands[i] as Place;
+      words[at++] = isCut[i] === true ? ~bufferId : bufferId;
+      words[at++] = byteOffset;
+    }
+    for (const { start, shape } of forms ?? []) {
+      words[at++] = start;
+      words[at++] = shape.length;
+      for (const length of shape) words[at++] = length;
+    }
+    this.#length = at;
+  }
+
+  /** The records written since the last call. */
+  take(): Int32Array {
+    const words = this.#words.slice(0, this.#length);
+    this.#length = 0;
+    return words;
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#words.length) return;
+    const grown = new Int32Array(2 * (this.#length + count));
+    grown.set(this.#words);
+    this.#words = grown;
+  }
+}
+
+function wordsOf(forms: readonly OperandForm[]): number {
+  return forms.reduce((words, { shape }) => words + 2 + shape.length, 0);
+}
+
+/** Reads what {@link TaskWriter} wrote, record by record. */
+export class TaskReader {
+  readonly #words: Int32Array;
+  #at = 0;
+
+  constructor(words: Int32Array) {
+    this.#words = words;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#words.length;
+  }
+
+  /** The next number. */
+  next(): number {
+    return this.#words[this.#at++] as number;
+  }
+
+  /** The next number, one that has all 32 bits. */
+  nextOffset(): number {
+    return this.next() >>> 0;
+  }
+}

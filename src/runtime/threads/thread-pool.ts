@@ -1,0 +1,200 @@
+// The executor threads of one worker: which task goes to which thread, and when. Tasks wait here, in
+// order, and not in the threads: a thread is given only what keeps it busy for a few milliseconds,
+// so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
+import { toWireError, type WireError } from "../../protocol/wire-error.js";
+import { ownFile } from "../../system/own-files.js";
+import type { Arenas } from "../values/arenas.js";
+import {
+  ExecutorThread,
+  type TaskMemory,
+  type ThreadDeath,
+  type ThreadEvents,
+  type ThreadListener,
+  type ThreadSetup,
+} from "./executor-thread.js";
+import { Fifo } from "../../base/fifo.js";
+import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
+import { ThreadWatch } from "./thread-watch.js";
+
+/** How much work a thread has ahead of it at most, beside one task. */
+const AHEAD_MS_MAX = 3;
+
+/** Whose tasks the threads run. */
+export interface ThreadPoolHost<T> extends ThreadEvents<T> {
+  /** Asked when the task goes to a thread, not before: memory is taken late. What it throws fails the task. */
+  memoryOf(task: T): TaskMemory;
+  /** A thread ended by itself and was replaced. */
+  threadDied(reason: string): void;
+}
+
+/** Executor threads. */
+export class ThreadPool<T extends ThreadTask> {
+  readonly #host: ThreadPoolHost<T>;
+  readonly #entry: URL;
+  readonly #setup: ThreadSetup;
+  readonly #arenas: Arenas | undefined;
+  readonly #queue = new Fifo<T>();
+  readonly #threads: ExecutorThread<T>[] = [];
+  readonly #listener: ThreadListener<T>;
+  readonly #watch = new ThreadWatch(this.#threads);
+  #broken: WireError | undefined;
+  #closed = false;
+
+  /**
+   * Starts `threads` threads; they get ready meanwhile.
+   *
+   * @param arenas where most values lie, of which each thread's kernels get a piece
+   * @throws ClusterError `cluster.start` when the script of threads was not built.
+   */
+  constructor(threads: number, setup: ThreadSetup, host: ThreadPoolHost<T>, arenas?: Arenas) {
+    this.#host = host;
+    this.#arenas = arenas;
+    arenas?.serveThreads(threads);
+    this.#setup = setup;
+    this.#entry = ownFile("runtime/thread-main.js");
+    this.#listener = {
+      ended: (tasks, durationsMs, outputs) => {
+        tasks.forEach((task, i) => {
+          task.layer.learn(durationsMs[i] as number);
+        });
+        host.ended(tasks, durationsMs, outputs);
+      },
+      failed: (task, error) => host.failed(task, error),
+      printed: (task, printed) => host.printed(task, printed),
+      refers: (task, actor) => host.refers(task, actor),
+      suspended: (task) => host.suspended(task),
+      resumed: (task) => host.resumed(task),
+      lineOpened: (port, taskAt) => host.lineOpened(port, taskAt),
+      died: (thread, death) => this.#replace(thread, death),
+      crashed: (error) => host.crashed(error),
+    };
+    for (let i = 0; i < threads; i++) this.#threads.push(this.#startThread(i));
+  }
+
+  /** Takes a task; it goes to a thread with the next {@link flush}, or later. */
+  submit(task: T): void {
+    this.#queue.push(task);
+  }
+
+  /** Takes back tasks that no thread was given yet. */
+  withdraw(isWanted: (task: T) => boolean): T[] {
+    return this.#queue.length === 0 ? [] : this.#queue.withdraw(isWanted);
+  }
+
+  /** Nobody wants these tasks any more: threads that have them do not run them for long. */
+  giveUp(isUnwanted: (task: T) => boolean): void {
+    this.#watch.giveUp(isUnwanted);
+  }
+
+  /** What the process takes now, said at regular times. */
+  noteMemory(processBytes: number): void {
+    this.#watch.noteMemory(processBytes);
+    for (const thread of this.#threads) thread.settle();
+  }
+
+  /** Ends the user's function that memory can most be put down to. */
+  endHungriest(): void {
+    this.#watch.endHungriest();
+  }
+
+  /** Takes back the waiting tasks that `isWanted` says, when no more than `max` are all there is to do. */
+  takeFew(max: number, isWanted: (task: T) => boolean): T[] {
+    if (this.#queue.length > max || this.#threads.some((thread) => thread.outstandingCount > 0)) {
+      return [];
+    }
+    return this.withdraw(isWanted);
+  }
+
+  /** Gives threads what they have room for. */
+  flush(): void {
+    if (this.#closed) return;
+    if (this.#broken !== undefined) this.#failQueue(this.#broken);
+    for (let task = this.#queue.first; task !== undefined; task = this.#queue.first) {
+      const thread = this.#leastLoaded();
+      const expectedMs = task.layer.expectedMs ?? AHEAD_MS_MAX;
+      if (thread.outstandingCount > 0 && thread.outstandingMs + expectedMs > AHEAD_MS_MAX) break;
+      this.#queue.shift();
+      this.#give(thread, task, expectedMs);
+    }
+    for (const thread of this.#threads) thread.flush();
+  }
+
+  /** Has the threads let go of a layer; none of its tasks is under way. */
+  forgetLayer(layer: ThreadLayer): void {
+    for (const thread of this.#threads) thread.forgetLayer(layer.id);
+  }
+
+  /** Has the threads let go of buffers that are not used any more. */
+  forgetBuffers(buffers: readonly number[], collect: boolean): void {
+    for (const thread of this.#threads) thread.forgetBuffers(buffers, collect);
+  }
+
+  /** Ends the threads, whatever they do; nothing is reported any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#watch.stop();
+    this.#queue.drain();
+    await Promise.all(this.#threads.map((thread) => thread.stop()));
+  }
+
+  /** Starts thread number `index`; its pieces of arenas go from a dead thread to the next. */
+  #startThread(index: number): ExecutorThread<T> {
+    const setup: ThreadSetup = {
+      ...this.#setup,
+      pieceIn: (buffer) => this.#arenas?.pieceIn(buffer, index),
+    };
+    return new ExecutorThread<T>(this.#entry, setup, this.#listener);
+  }
+
+  #leastLoaded(): ExecutorThread<T> {
+    let best = this.#threads[0] as ExecutorThread<T>;
+    for (const thread of this.#threads) {
+      if (thread.outstandingMs < best.outstandingMs) best = thread;
+    }
+    return best;
+  }
+
+  #give(thread: ExecutorThread<T>, task: T, expectedMs: number): void {
+    let memory: TaskMemory;
+    try {
+      memory = this.#host.memoryOf(task);
+    } catch (error) {
+      this.#host.failed(task, toWireError(error));
+      return;
+    }
+    thread.give(task, expectedMs, memory);
+    this.#watch.given(task);
+  }
+
+  #replace(thread: ExecutorThread<T>, { reason, isMemory }: ThreadDeath): void {
+    if (this.#closed) return;
+    const { culprit, suspended, unfinished, wasReady } = thread.estate();
+    for (const task of suspended) this.#host.resumed(task);
+    if (!wasReady) {
+      this.#broken = threadError(`executor threads cannot start: ${reason}`);
+      for (const task of unfinished) this.#host.failed(task, this.#broken);
+      this.#failQueue(this.#broken);
+      return;
+    }
+    const index = this.#threads.indexOf(thread);
+    this.#threads[index] = this.#startThread(index);
+    this.#host.threadDied(reason);
+    if (culprit !== undefined) {
+      this.#host.failed(culprit, threadError(`its thread was ended: ${reason}`, isMemory));
+    }
+    const waiting = this.#queue.drain();
+    for (const task of [...unfinished, ...waiting]) {
+      if (this.#watch.isUnwanted(task)) this.#host.failed(task, threadError("it was cancelled"));
+      else this.#queue.push(task);
+    }
+    this.flush();
+  }
+
+  #failQueue(error: WireError): void {
+    for (const task of this.#queue.drain()) this.#host.failed(task, error);
+  }
+}
+
+function threadError(message: string, isMemory = false): WireError {
+  return { name: "Error", message, ...(isMemory ? { code: "task.memory" } : {}) };
+}

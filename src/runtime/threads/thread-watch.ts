@@ -1,0 +1,134 @@
+// Users' calls that do not come to an end: those with a time limit, and those that nobody wants any
+// more. And those that take more memory than there is. Nothing but ending its thread stops a function; the other
+// tasks of that thread run elsewhere.
+import { formatBytes } from "../../base/units.js";
+import type { Layer } from "../../graph/model/layer.js";
+import type { ExecutorThread, Watched } from "./executor-thread.js";
+import type { ThreadTask } from "./thread-layer.js";
+
+/** How often threads are looked at while there is something to look for. */
+const LOOK_INTERVAL_MS = 20;
+/** How long a call that nobody wants any more may go on. */
+const GRACE_MS = 500;
+
+/** Layers whose tasks run functions of users. */
+const CALLING: ReadonlySet<Layer["kind"]> = new Set(["calls", "mapBlocks", "partitions"]);
+
+interface Running<T extends ThreadTask> extends Watched<T> {
+  readonly thread: ExecutorThread<T>;
+}
+
+/** Watches the threads of a pool. */
+export class ThreadWatch<T extends ThreadTask> {
+  readonly #threads: readonly ExecutorThread<T>[];
+  /** Since when nobody wants them. */
+  readonly #unwanted = new WeakMap<T, number>();
+  /** By how much the process has grown while they ran. */
+  readonly #growthBytes = new WeakMap<T, number>();
+  #processBytes = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param threads those of the pool, as they come and go */
+  constructor(threads: readonly ExecutorThread<T>[]) {
+    this.#threads = threads;
+  }
+
+  /** A task was given to a thread. */
+  given(task: T): void {
+    if (limitOf(task) !== undefined) this.#start();
+  }
+
+  /** Nobody wants these tasks any more, as far as threads have them. */
+  giveUp(isUnwanted: (task: T) => boolean): void {
+    const nowMs = performance.now();
+    for (const thread of this.#threads) {
+      for (const task of thread.outstanding()) {
+        if (task.layer.layer.kind !== "calls" || !isUnwanted(task)) continue;
+        this.#unwanted.set(task, nowMs);
+        this.#start();
+      }
+    }
+  }
+
+  /** Whether nobody wants the task any more. */
+  isUnwanted(task: T): boolean {
+    return this.#unwanted.has(task);
+  }
+
+  /** What the process takes now, said at regular times. */
+  noteMemory(processBytes: number): void {
+    const growth = processBytes - this.#processBytes;
+    this.#processBytes = processBytes;
+    if (growth <= 0) return;
+    for (const { task } of this.#runningCalls()) {
+      this.#growthBytes.set(task, growth + (this.#growthBytes.get(task) ?? 0));
+    }
+  }
+
+  /**
+   * Ends the user's function while which the process has grown most: nobody can tell from outside whose
+   * memory it is.
+   */
+  endHungriest(): void {
+    const running = this.#runningCalls();
+    const growthOf = ({ task }: Running<T>) => this.#growthBytes.get(task) ?? 0;
+    const [hungriest] = running.sort((a, b) => growthOf(b) - growthOf(a) || b.forMs - a.forMs);
+    if (hungriest === undefined) return;
+    const { thread, task } = hungriest;
+    const others = running.length === 1 ? "" : `; ${running.length - 1} others ran beside it`;
+    const grown = `the process grew by ${formatBytes(growthOf(hungriest))} while it ran${others}`;
+    thread.condemn(task, `the worker was about to run out of memory, and ${grown}`, "memory");
+  }
+
+  #runningCalls(): Running<T>[] {
+    const nowMs = performance.now();
+    return this.#threads.flatMap((thread) =>
+      thread
+        .underWay(nowMs)
+        .filter(({ task, isWaiting }) => !isWaiting && CALLING.has(task.layer.layer.kind))
+        .map((watched) => ({ thread, ...watched })),
+    );
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #start(): void {
+    this.#timer ??= setInterval(() => this.#look(), LOOK_INTERVAL_MS).unref();
+  }
+
+  #look(): void {
+    const nowMs = performance.now();
+    let isAnyBusy = false;
+    for (const thread of this.#threads) {
+      if (thread.outstandingCount > 0) isAnyBusy = true;
+      for (const watched of thread.underWay(nowMs)) {
+        isAnyBusy = true;
+        this.#judge(thread, watched, nowMs);
+      }
+    }
+    if (!isAnyBusy) this.stop();
+  }
+
+  /** One that waits need not be stopped: what it waits for rejects, and it ends. */
+  #judge(thread: ExecutorThread<T>, { task, forMs, isWaiting }: Watched<T>, nowMs: number): void {
+    const unwantedSinceMs = this.#unwanted.get(task) ?? Number.POSITIVE_INFINITY;
+    const limitMs = limitOf(task) ?? Number.POSITIVE_INFINITY;
+    if (forMs > limitMs) {
+      const did = isWaiting ? "waited" : "ran";
+      const reason = `it ${did} longer than its time limit of ${limitMs} ms`;
+      if (isWaiting) thread.giveUp(task, reason);
+      else thread.condemn(task, reason);
+    } else if (isWaiting && unwantedSinceMs < nowMs) {
+      thread.giveUp(task, "it was cancelled");
+    } else if (nowMs - unwantedSinceMs > GRACE_MS) {
+      thread.condemn(task, `it was cancelled and did not end within ${GRACE_MS} ms`);
+    }
+  }
+}
+
+function limitOf({ layer: { layer } }: ThreadTask): number | undefined {
+  return layer.kind === "calls" ? layer.timeLimitMs : undefined;
+}

@@ -1,0 +1,82 @@
+// Reading a part of a value from its file: run by run, since a part's elements lie scattered. Which
+// file that is, is disk-values.ts.
+import type { FileHandle } from "node:fs/promises";
+import type { Region } from "../../graph/dependencies/regions.js";
+import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
+
+/** Bytes that are read one after the other in the time that finding a run takes. */
+const SEEK_BYTES = 32 * 1024;
+/** Reads under way at once: more than the threads that Node has for them. */
+const READS_MAX = 8;
+
+/** The runs of elements that a part consists of. */
+interface Runs {
+  readonly count: number;
+  readonly bytes: number;
+  /** Where run number `run` begins in the file. */
+  readonly offset: (run: number) => number;
+}
+
+/** Whether a part is better read alone than cut from the whole. */
+export function isWorthReading(shape: readonly number[], itemBytes: number, region: Region) {
+  const { count, bytes } = runsOf(shape, itemBytes, region);
+  return count * (SEEK_BYTES + bytes) < sizeOf(shape) * itemBytes;
+}
+
+/**
+ * Reads the part at `region` of a value of `shape`, C-contiguous in `file`, into `into`.
+ *
+ * @throws Error when the file is too short
+ */
+export async function readPart(
+  file: FileHandle,
+  into: Uint8Array,
+  shape: readonly number[],
+  itemBytes: number,
+  region: Region,
+): Promise<void> {
+  const { count, bytes, offset } = runsOf(shape, itemBytes, region);
+  let next = 0;
+  const lane = async () => {
+    for (let run = next++; run < count; run = next++) {
+      await readAt(file, into.subarray(run * bytes, (run + 1) * bytes), offset(run));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(READS_MAX, count) }, lane));
+}
+
+/** Fills `into` from `position` of the file on. */
+export async function readAt(file: FileHandle, into: Uint8Array, position = 0): Promise<void> {
+  for (let at = 0; at < into.length; ) {
+    const { bytesRead } = await file.read(into, at, into.length - at, position + at);
+    if (bytesRead === 0) {
+      throw new Error(
+        `the file ends after ${position + at} bytes, expected ${position + into.length}`,
+      );
+    }
+    at += bytesRead;
+  }
+}
+
+function runsOf(shape: readonly number[], itemBytes: number, { start, shape: part }: Region): Runs {
+  // Behind the last axis that is cut, elements lie next to each other.
+  let axis = shape.length - 1;
+  while (axis > 0 && part[axis] === shape[axis]) axis--;
+  const outer = part.slice(0, Math.max(0, axis));
+  const strides = contiguousStrides(shape);
+  const origin = start.reduce((sum, at, i) => sum + at * (strides[i] as number), 0);
+  return {
+    count: sizeOf(outer),
+    bytes: sizeOf(part.slice(outer.length)) * itemBytes,
+    offset: (run) => {
+      let elements = origin;
+      let rest = run;
+      for (let i = outer.length - 1; i >= 0; i--) {
+        const extent = outer[i] as number;
+        elements += (rest % extent) * (strides[i] as number);
+        rest = Math.floor(rest / extent);
+      }
+      return elements * itemBytes;
+    },
+  };
+}

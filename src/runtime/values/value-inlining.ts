@@ -1,0 +1,26 @@
+// Adds small results to the report that they are there, for clients that wait for them; and their
+// shapes, when those of some do not follow from their layers.
+import { defined } from "../../base/assert.js";
+import type { WorkerToScheduler } from "../../protocol/messages.js";
+import type { ValueStore } from "./value-store.js";
+
+/** The message, with the bytes of the results that it is to carry. */
+export function withValues(message: WorkerToScheduler, store: ValueStore): WorkerToScheduler {
+  if (message.type !== "tasksFinished" || message.inlined === undefined) return message;
+  const { tasks, bytes, inlined } = message;
+  const values = new Uint8Array(inlined.reduce((sum, row) => sum + (bytes[row] as number), 0));
+  const shapes: (readonly number[])[] = [];
+  let isAnyFree = false;
+  let end = 0;
+  for (const row of inlined) {
+    const task = tasks[row] as number;
+    const value = defined(store.pin(task), `result ${task}, which is to be sent`);
+    const { buffer, byteOffset } = value.memory;
+    values.set(new Uint8Array(buffer, byteOffset, value.bytes), end);
+    end += value.bytes;
+    shapes.push(value.shape);
+    if (value.isFree === true) isAnyFree = true;
+    store.unpin(value);
+  }
+  return isAnyFree ? { ...message, values, shapes } : { ...message, values };
+}

@@ -1,0 +1,53 @@
+// Values lent to peers and clients while an answer travels: from the store where they lie there, else
+// read from disk for this answer alone. One is read after another, so that many requests for what is
+// on disk do not fill the memory that the core accounts for.
+import type { Cut } from "../../graph/dependencies/regions.js";
+import type { TaskId } from "../../protocol/ids.js";
+import type { StoredValue } from "./value-store.js";
+import type { WorkerMemory } from "./worker-memory.js";
+
+/** A value that stays until it is given back. */
+export interface ValueLoan {
+  readonly value: StoredValue;
+  /** Whether it is only the part that was asked for. */
+  readonly isPart: boolean;
+  /** To be called once. */
+  readonly release: () => void;
+}
+
+/** Lends a worker's values. */
+export class ValueLoans {
+  readonly #memory: WorkerMemory;
+  #lastRead: Promise<unknown> = Promise.resolve();
+
+  constructor(memory: WorkerMemory) {
+    this.#memory = memory;
+  }
+
+  /**
+   * The value of a task, or only its part at `region` where that saves reading; undefined when it is
+   * nowhere here. At once where it is in memory.
+   */
+  lend(task: TaskId, region: Cut | null): ValueLoan | undefined | Promise<ValueLoan | undefined> {
+    const { store, disk } = this.#memory;
+    const value = store.pin(task);
+    if (value !== undefined) return { value, isPart: false, release: () => store.unpin(value) };
+    if (!disk.has(task)) return undefined;
+    const read = this.#lastRead.then(() => this.#read(task, region));
+    this.#lastRead = read;
+    return read;
+  }
+
+  /** What cannot be read is not here: the core learns why when it needs the value itself. */
+  async #read(task: TaskId, region: Cut | null): Promise<ValueLoan | undefined> {
+    const { pool, disk } = this.#memory;
+    if (!disk.has(task)) return undefined;
+    try {
+      const part = region === null ? undefined : disk.readPart(task, region);
+      const value = await (part ?? disk.read(task));
+      return { value, isPart: part !== undefined, release: pool.lend(value.memory) };
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// Writes values to disk and brings them back, as the core asks, and tells it how that ended.
+import { defined } from "../../base/assert.js";
+import { isTileworkError } from "../../base/errors.js";
+import type { TaskId } from "../../protocol/ids.js";
+import type {
+  RestoreFailed,
+  SpillFailed,
+  ValueRestored,
+  ValueSpilled,
+} from "../../worker/state/events.js";
+import type { WorkerMemory } from "./worker-memory.js";
+
+/** Moves values between memory and disk. */
+export class ValueSpills {
+  readonly #memory: WorkerMemory;
+
+  constructor(memory: WorkerMemory) {
+    this.#memory = memory;
+  }
+
+  /** Writes a copy of a value. Rejects with InvariantErrors only. */
+  async spill(task: TaskId): Promise<ValueSpilled | SpillFailed> {
+    const { store, disk } = this.#memory;
+    const value = defined(store.pin(task), `value ${task}`);
+    try {
+      await disk.write(task, value);
+      return { type: "spilled", task };
+    } catch (error) {
+      return { type: "spillFailed", task, reason: `${reasonOf(error)}, in ${disk.directory}` };
+    } finally {
+      store.unpin(value);
+    }
+  }
+
+  /** Reads a value back and stores it. Rejects with InvariantErrors only. */
+  async restore(task: TaskId): Promise<ValueRestored | RestoreFailed> {
+    const { store, disk } = this.#memory;
+    try {
+      store.put(task, await disk.read(task));
+      return { type: "restored", task };
+    } catch (error) {
+      return { type: "restoreFailed", task, reason: reasonOf(error) };
+    }
+  }
+}
+
+/** Why the disk failed; a bug of ours is thrown on. */
+function reasonOf(error: unknown): string {
+  if (isTileworkError(error, "invariant")) throw error;
+  return error instanceof Error ? error.message : String(error);
+}

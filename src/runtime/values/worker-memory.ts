@@ -1,0 +1,112 @@
+// The memory of one worker as a whole: its pool, the values in it, those on disk, and when buffers
+// that the pool gave up are really given back to the system.
+import type { TaskId } from "../../protocol/ids.js";
+import { Arenas } from "./arenas.js";
+import { BufferPool } from "./buffer-pool.js";
+import { DiskValues } from "./disk-values.js";
+import { privateResidentBytes, residentBytes } from "../host/process-usage.js";
+import { SpillDirectory } from "./spill-directory.js";
+import { ValueStore } from "./value-store.js";
+
+/** How much of the limit values in use and idle buffers may take together before idle ones go. */
+const KEPT_FRACTION = 0.75;
+/** Idle buffers are given up after this long. */
+const IDLE_MS_MAX = 10_000;
+/** A collection is asked for when buffers of this share of the limit were given up … */
+const COLLECT_FRACTION = 1 / 8;
+const COLLECT_BYTES_MIN = 8 * 2 ** 20;
+/** … or when any were, this long ago. */
+const COLLECT_AFTER_MS = 1_000;
+
+/** Buffers that threads are to let go of. */
+export interface DroppedBuffers {
+  readonly buffers: readonly number[];
+  /** Whether it is time to collect garbage, in every thread. */
+  readonly collect: boolean;
+}
+
+/** A worker's memory. */
+export class WorkerMemory {
+  /** What values may take. */
+  readonly limitBytes: number;
+  /** Where values lie that kernels reach, as far as there is room. */
+  readonly arenas: Arenas;
+  readonly pool: BufferPool;
+  readonly store: ValueStore;
+  readonly disk: DiskValues;
+  readonly #collectBytes: number;
+  #dropped: number[] = [];
+  #uncollectedBytes = 0;
+  #droppedAtMs = 0;
+  #isCollectionDue = false;
+
+  /**
+   * @param directory where values go that do not fit; one in the system's by default
+   * @param arenas what kernels reach of its memory: all of it by default
+   */
+  constructor(
+    limitBytes: number,
+    directory = new SpillDirectory(),
+    arenas = new Arenas(limitBytes),
+  ) {
+    this.limitBytes = limitBytes;
+    this.#collectBytes = Math.max(COLLECT_BYTES_MIN, limitBytes * COLLECT_FRACTION);
+    this.arenas = arenas;
+    this.pool = new BufferPool({
+      keptBytesMax: limitBytes * KEPT_FRACTION,
+      idleMsMax: IDLE_MS_MAX,
+      nowMs: () => performance.now(),
+      onBufferDropped: (id, bufferBytes) => this.#noteDropped(id, bufferBytes),
+      arenas,
+    });
+    this.store = new ValueStore(this.pool);
+    this.disk = new DiskValues(this.pool, directory);
+  }
+
+  /**
+   * Bytes that the process takes, but for those of arenas that are free to be used again; each value where
+   * it is held: what peers alone still read of this memory is theirs, and what is read here of theirs is
+   * counted as if it were a copy.
+   */
+  processBytes(): number {
+    const { bytesBorrowed, bytesLent } = this.pool;
+    const { files, idleBytes } = this.arenas;
+    if (files === undefined && bytesBorrowed === 0) return residentBytes() - idleBytes;
+    const ownBytes = privateResidentBytes() - idleBytes + (files?.residentBytes ?? 0);
+    return ownBytes - bytesLent + bytesBorrowed;
+  }
+
+  /** Forgets a value, wherever it is. */
+  drop(task: TaskId): void {
+    this.store.drop(task);
+    this.disk.drop(task);
+  }
+
+  /** Gives up what is only kept for reuse; {@link takeDropped} asks for a collection then. */
+  release(): void {
+    this.pool.dropIdle();
+    this.#isCollectionDue = true;
+  }
+
+  /** What threads are to let go of since the last call; undefined when that is nothing. */
+  takeDropped(): DroppedBuffers | undefined {
+    const collect =
+      this.#isCollectionDue ||
+      this.#uncollectedBytes >= this.#collectBytes ||
+      (this.#uncollectedBytes > 0 && performance.now() - this.#droppedAtMs > COLLECT_AFTER_MS);
+    if (this.#dropped.length === 0 && !collect) return undefined;
+    const buffers = this.#dropped;
+    this.#dropped = [];
+    if (collect) {
+      this.#uncollectedBytes = 0;
+      this.#isCollectionDue = false;
+    }
+    return { buffers, collect };
+  }
+
+  #noteDropped(id: number, bytes: number): void {
+    this.#dropped.push(id);
+    this.#uncollectedBytes += bytes;
+    this.#droppedAtMs = performance.now();
+  }
+}
