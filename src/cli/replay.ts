@@ -2,7 +2,13 @@
 // of a dump it tells what is in it.
 import { existsSync } from "node:fs";
 import { formatCount } from "../base/units.js";
-import { describeDump, describeState, readDump, replay, storyInDump } from "../runtime/nodes/replay-recording.js";
+import {
+  describeDump,
+  describeState,
+  readDump,
+  replay,
+  storyInDump,
+} from "../runtime/nodes/replay-recording.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 
 /** Options of `tilework replay`. */

@@ -13,8 +13,8 @@ import {
 import { TASK_OUTPUT } from "../client/task-output.js";
 import { isSignal } from "../graph/ports/compute-options.js";
 import { readResources } from "../graph/ports/job-options.js";
-import { thresholdOptions } from "../runtime/values/memory-thresholds.js";
 import { LOG_LEVELS } from "../runtime/host/node-log.js";
+import { thresholdOptions } from "../runtime/values/memory-thresholds.js";
 import type { LocalClusterOptions } from "./local-cluster.js";
 
 /** What each option must be; undefined where the one who uses it says so. */

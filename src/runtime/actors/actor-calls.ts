@@ -1,5 +1,7 @@
 // An actor's side of its calls: runs them in the order in which they came, one at a time or as many as it was
 // made for, and gathers their answers. What carries them is actor-thread-main.ts.
+
+import { Fifo } from "../../base/fifo.js";
 import { isIterator } from "../../base/iterators.js";
 import { keptBy } from "../../base/kept-alive.js";
 import { isThenable } from "../../base/thenable.js";
@@ -7,12 +9,11 @@ import { READ_FIELD } from "../../protocol/actor-messages.js";
 import type { WireError } from "../../protocol/wire-error.js";
 import { unpackArguments } from "../../shipping/call-arguments.js";
 import { packValue } from "../../shipping/value-bytes.js";
-import type { ActorMade, ThreadAnswers, ThreadCalls } from "./actor-thread-messages.js";
-import { nowMs } from "./actor-thread-messages.js";
-import { Fifo } from "../../base/fifo.js";
 import type { TaskConsole } from "../tasks/task-console.js";
 import { packThrown } from "../tasks/thrown-values.js";
 import { listOfIterator } from "../tasks/waiting-elements.js";
+import type { ActorMade, ThreadAnswers, ThreadCalls } from "./actor-thread-messages.js";
+import { nowMs } from "./actor-thread-messages.js";
 
 /** Answers to short calls travel together, but wait no longer than this for others. */
 const ANSWER_INTERVAL_MS = 1;

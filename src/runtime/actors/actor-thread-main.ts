@@ -8,10 +8,10 @@ import { preloadModule } from "../../shipping/load-modules.js";
 import { nodeShipper } from "../../shipping/ship-function.js";
 import { unpackWhenReady } from "../../shipping/value-bytes.js";
 import { collectSoon } from "../../system/garbage-collection.js";
-import { ActorCalls, membersOf } from "./actor-calls.js";
-import type { ActorThreadStart, FromActorThread, ThreadCalls } from "./actor-thread-messages.js";
 import { TaskConsole } from "../tasks/task-console.js";
 import { packThrown } from "../tasks/thrown-values.js";
+import { ActorCalls, membersOf } from "./actor-calls.js";
+import type { ActorThreadStart, FromActorThread, ThreadCalls } from "./actor-thread-messages.js";
 
 assert(
   parentPort !== null,

@@ -7,6 +7,7 @@ import type { CallActor, StartActor } from "../../protocol/messages.js";
 import { OWN_FRAME_BYTES_MIN } from "../../protocol/plain-values.js";
 import type { WireError } from "../../protocol/wire-error.js";
 import { ownFile } from "../../system/own-files.js";
+import type { Printed } from "../tasks/task-console.js";
 import {
   type ActorMade,
   type ActorThreadStart,
@@ -15,7 +16,6 @@ import {
   type ThreadAnswers,
   type ThreadCalls,
 } from "./actor-thread-messages.js";
-import type { Printed } from "../tasks/task-console.js";
 
 /** How often calls with a time limit are looked at. */
 const LOOK_INTERVAL_MS = 20;

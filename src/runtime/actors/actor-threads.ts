@@ -12,8 +12,8 @@ import type {
   StopActor,
 } from "../../protocol/messages.js";
 import type { WireError } from "../../protocol/wire-error.js";
-import { ActorThread } from "./actor-thread.js";
 import { PrintedLines } from "../tasks/printed-lines.js";
+import { ActorThread } from "./actor-thread.js";
 
 /** Actors that are gone and whose end is remembered, for callers who come late. */
 const GONE_MAX = 1000;

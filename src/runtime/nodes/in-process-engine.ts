@@ -4,9 +4,9 @@ import { ClusterError } from "../../base/errors.js";
 import { inprocTransport } from "../../comm/inproc/inproc-transport.js";
 import { localAddress } from "../../comm/interface/address.js";
 import type { Transport } from "../../comm/interface/transport.js";
-import type { MemoryThresholds } from "../values/memory-thresholds.js";
 import { type NodeLog, printWarnings } from "../host/node-log.js";
 import { availableCores, defaultMemoryLimitBytes } from "../host/process-usage.js";
+import type { MemoryThresholds } from "../values/memory-thresholds.js";
 import { type SchedulerNode, startSchedulerNode } from "./scheduler-node.js";
 import { startWorkerNode, type WorkerNode } from "./worker-node.js";
 

@@ -4,7 +4,10 @@ import { readFileSync } from "node:fs";
 import { formatCount } from "../../base/units.js";
 import { DUMP_FORMAT, type SchedulerDump, snapshotOf } from "../../scheduler/inspect/dump.js";
 import { storyIn, storyOf } from "../../scheduler/inspect/story.js";
-import { createSchedulerState, type SchedulerState } from "../../scheduler/state/scheduler-state.js";
+import {
+  createSchedulerState,
+  type SchedulerState,
+} from "../../scheduler/state/scheduler-state.js";
 import { step } from "../../scheduler/step.js";
 import { readRecording } from "./event-file.js";
 

@@ -11,11 +11,14 @@ import type { SchedulerAction, Send } from "../../scheduler/state/actions.js";
 import { isNews, NEWS_DELAY_MS } from "../../scheduler/state/deferrable-messages.js";
 import type { SchedulerEvent } from "../../scheduler/state/events.js";
 import type { SchedulerOptions } from "../../scheduler/state/options.js";
-import { createSchedulerState, type SchedulerState } from "../../scheduler/state/scheduler-state.js";
+import {
+  createSchedulerState,
+  type SchedulerState,
+} from "../../scheduler/state/scheduler-state.js";
 import { step } from "../../scheduler/step.js";
+import { type NodeLog, printWarnings } from "../host/node-log.js";
 import { Driver } from "./driver.js";
 import { EventRecorder } from "./event-file.js";
-import { type NodeLog, printWarnings } from "../host/node-log.js";
 
 /** What {@link startSchedulerNode} needs to know. */
 export interface SchedulerNodeOptions {

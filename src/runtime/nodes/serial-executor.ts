@@ -24,9 +24,9 @@ import { orderTasks } from "../../graph/tasks/order.js";
 import type { FreeKernel, FreeResult } from "../../kernels/compile-layer.js";
 import { subBlock } from "../../kernels/copy.js";
 import { setSystemBlas } from "../../kernels/dense/backend.js";
-import { freeLayerKernel, layerKernel } from "../tasks/layer-kernel.js";
 import { warnOnce } from "../host/node-log.js";
 import { findSystemBlas } from "../host/system-blas.js";
+import { freeLayerKernel, layerKernel } from "../tasks/layer-kernel.js";
 
 setSystemBlas(() => findSystemBlas(warnOnce)?.blas);
 

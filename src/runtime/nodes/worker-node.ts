@@ -18,15 +18,13 @@ import { WORKER_DEFAULTS } from "../../worker/state/options.js";
 import { createWorkerState, type WorkerState } from "../../worker/state/worker-state.js";
 import { startWorker, step } from "../../worker/step.js";
 import { ActorThreads } from "../actors/actor-threads.js";
-import { Arenas } from "../values/arenas.js";
-import { checkPreload } from "../threads/check-preload.js";
-import { Driver } from "./driver.js";
-import { Executions } from "../threads/executions.js";
-import { type MemoryThresholds, thresholdOptions } from "../values/memory-thresholds.js";
 import { type NodeLog, printWarnings } from "../host/node-log.js";
-import { PrintedLines } from "../tasks/printed-lines.js";
 import { engineKeepsMs, residentBytes, systemMemoryBytes } from "../host/process-usage.js";
-import { SharedLine } from "./shared-line.js";
+import { PrintedLines } from "../tasks/printed-lines.js";
+import { checkPreload } from "../threads/check-preload.js";
+import { Executions } from "../threads/executions.js";
+import { Arenas } from "../values/arenas.js";
+import { type MemoryThresholds, thresholdOptions } from "../values/memory-thresholds.js";
 import { SpillDirectory } from "../values/spill-directory.js";
 import { copyForPeers } from "../values/stored-item.js";
 import { ValueFetches } from "../values/value-fetches.js";
@@ -34,6 +32,8 @@ import { withValues } from "../values/value-inlining.js";
 import { serveValues } from "../values/value-serving.js";
 import { ValueSpills } from "../values/value-spills.js";
 import { WorkerMemory } from "../values/worker-memory.js";
+import { Driver } from "./driver.js";
+import { SharedLine } from "./shared-line.js";
 
 /** What {@link startWorkerNode} needs to know. */
 export interface WorkerNodeOptions {

@@ -11,9 +11,9 @@ import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
 import type { Allocate, FreeResult } from "../../kernels/compile-layer.js";
 import { copyBlock, isContiguous } from "../../kernels/copy.js";
+import { classBytes } from "../values/size-classes.js";
 import type { CallKernel } from "./call-kernel.js";
 import { freeLayerKernel, type LayerKernel, layerKernel } from "./layer-kernel.js";
-import { classBytes } from "../values/size-classes.js";
 
 /** A result whose size its kernel decided, in memory that is its own. */
 export interface FreeOutput {

@@ -6,7 +6,11 @@ import { type DType, type Scalar, type TypedArray, typedArrayDType } from "../..
 import { ArgumentError } from "../../base/errors.js";
 import type { PartitionsLayer } from "../../graph/model/layer.js";
 import { wordOf } from "../../graph/model/naming.js";
-import type { PartitionSplit, PartitionTarget, TextFeed } from "../../graph/model/partition-steps.js";
+import type {
+  PartitionSplit,
+  PartitionTarget,
+  TextFeed,
+} from "../../graph/model/partition-steps.js";
 import { EVERY_PART, partOf } from "../../kernels/bag/part-of.js";
 import { pipeline } from "../../kernels/bag/pipeline.js";
 import { pushAll, type Sink, type StepContext } from "../../kernels/bag/sink.js";

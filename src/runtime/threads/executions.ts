@@ -20,10 +20,15 @@ import type {
 } from "../../worker/state/actions.js";
 import type { WorkerEvent } from "../../worker/state/events.js";
 import type { WorkerState } from "../../worker/state/worker-state.js";
-import type { BufferPool } from "../values/buffer-pool.js";
-import type { TaskMemory } from "./executor-thread.js";
 import { heapBytesMax } from "../host/heap-limit.js";
 import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
+import type { Printed } from "../tasks/task-console.js";
+import type { BufferPool } from "../values/buffer-pool.js";
+import { takeIntoPool } from "../values/stored-item.js";
+import { FETCH_TIMEOUT_MS } from "../values/value-fetches.js";
+import type { PinnedValue, StoredValue } from "../values/value-store.js";
+import type { WorkerMemory } from "../values/worker-memory.js";
+import type { TaskMemory } from "./executor-thread.js";
 import {
   mayRunHere,
   runnerOf,
@@ -31,13 +36,8 @@ import {
   SMALL_TASKS_MAX,
   workBytes,
 } from "./small-tasks.js";
-import { takeIntoPool } from "../values/stored-item.js";
-import type { Printed } from "../tasks/task-console.js";
 import { ThreadLayer, type ThreadTask } from "./thread-layer.js";
 import { ThreadPool } from "./thread-pool.js";
-import { FETCH_TIMEOUT_MS } from "../values/value-fetches.js";
-import type { PinnedValue, StoredValue } from "../values/value-store.js";
-import type { WorkerMemory } from "../values/worker-memory.js";
 
 /** What {@link Executions} works with. */
 export interface ExecutionsOptions {

@@ -3,16 +3,16 @@
 // itself does is thread-main.ts.
 import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../../base/assert.js";
+import { Fifo } from "../../base/fifo.js";
 import { formatBytes } from "../../base/units.js";
 import type { SharedTileMemory } from "../../kernels/tiles/memory.js";
 import type { ActorId } from "../../protocol/ids.js";
 import type { WireError } from "../../protocol/wire-error.js";
 import { placeOfMapped } from "../../system/address-space.js";
-import type { Allocation } from "../values/buffer-pool.js";
-import { Fifo } from "../../base/fifo.js";
-import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import { warnOnce } from "../host/node-log.js";
+import type { OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
+import type { Allocation } from "../values/buffer-pool.js";
 import type { ThreadLayer, ThreadTask } from "./thread-layer.js";
 import {
   BEGUN,

@@ -1,8 +1,8 @@
 // How tasks of an executor thread ended, and the reports of that: many in one.
 import type { WireError } from "../../protocol/wire-error.js";
 import type { ThreadOutput } from "../tasks/layer-runner.js";
-import { type FromThread, type TasksEnded, tasksEnded } from "./thread-messages.js";
 import { packThrown } from "../tasks/thrown-values.js";
+import { type FromThread, type TasksEnded, tasksEnded } from "./thread-messages.js";
 
 /** How a task ended: with a free result, with an error, or with neither. */
 export interface Outcome {

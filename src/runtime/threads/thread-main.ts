@@ -11,6 +11,7 @@ import { preloadModule } from "../../shipping/load-modules.js";
 import { nodeShipper, prepareShipped } from "../../shipping/ship-function.js";
 import { bufferAtPlace } from "../../system/address-space.js";
 import { collectGarbage, collectSoon } from "../../system/garbage-collection.js";
+import { findSystemBlas } from "../host/system-blas.js";
 import {
   LayerRunner,
   type MemoryPlace,
@@ -18,8 +19,6 @@ import {
   type OperandPlace,
 } from "../tasks/layer-runner.js";
 import { currentTask, type RunningTask, runAs } from "../tasks/running-task.js";
-import { SuspendedTasks } from "./thread-suspensions.js";
-import { findSystemBlas } from "../host/system-blas.js";
 import { TaskConsole } from "../tasks/task-console.js";
 import { asError, asOutput, DONE, type Outcome, Report } from "./task-outcomes.js";
 import {
@@ -34,6 +33,7 @@ import {
   type ThreadStart,
   type ToThread,
 } from "./thread-messages.js";
+import { SuspendedTasks } from "./thread-suspensions.js";
 
 /** An ended task is reported after this long at the latest, whatever else is in its batch. */
 const REPORT_INTERVAL_MS = 1;

@@ -1,10 +1,10 @@
 // The memory of one worker as a whole: its pool, the values in it, those on disk, and when buffers
 // that the pool gave up are really given back to the system.
 import type { TaskId } from "../../protocol/ids.js";
+import { privateResidentBytes, residentBytes } from "../host/process-usage.js";
 import { Arenas } from "./arenas.js";
 import { BufferPool } from "./buffer-pool.js";
 import { DiskValues } from "./disk-values.js";
-import { privateResidentBytes, residentBytes } from "../host/process-usage.js";
 import { SpillDirectory } from "./spill-directory.js";
 import { ValueStore } from "./value-store.js";
 

@@ -4,7 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Client } from "../../../src/client/client.js";
 import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
-import { type InProcessEngine, startInProcessEngine } from "../../../src/runtime/nodes/in-process-engine.js";
+import {
+  type InProcessEngine,
+  startInProcessEngine,
+} from "../../../src/runtime/nodes/in-process-engine.js";
 import { ticked } from "../../../src/scheduler/ticks.js";
 import { blocks, elementwise, source } from "../../graph/example-layers.js";
 

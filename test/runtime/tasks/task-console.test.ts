@@ -1,6 +1,10 @@
 // What functions write on a thread: handed over with its level, cut where it is too much, and told so.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PRINT_LIMITS, type Printed, TaskConsole } from "../../../src/runtime/tasks/task-console.js";
+import {
+  PRINT_LIMITS,
+  type Printed,
+  TaskConsole,
+} from "../../../src/runtime/tasks/task-console.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,9 +1,9 @@
 // Tasks of an executor thread that wait: what the main thread is told, and when the thread goes on to others.
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { currentTask, type RunningTask, runAs } from "../../../src/runtime/tasks/running-task.js";
-import { SuspendedTasks } from "../../../src/runtime/threads/thread-suspensions.js";
 import { asError, type Outcome } from "../../../src/runtime/threads/task-outcomes.js";
 import type { FromThread } from "../../../src/runtime/threads/thread-messages.js";
+import { SuspendedTasks } from "../../../src/runtime/threads/thread-suspensions.js";
 
 /** Something that a task waits for, and whoever ends the wait. */
 function promised<T = void>() {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { thresholdOptions, thresholdParameters } from "../../../src/runtime/values/memory-thresholds.js";
+import {
+  thresholdOptions,
+  thresholdParameters,
+} from "../../../src/runtime/values/memory-thresholds.js";
 
 describe("memory thresholds", () => {
   it("are taken as given; those that are off are 0 to the core", () => {

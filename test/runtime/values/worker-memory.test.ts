@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import {
+  defaultMemoryLimitBytes,
+  systemMemoryBytes,
+} from "../../../src/runtime/host/process-usage.js";
 import { Arenas } from "../../../src/runtime/values/arenas.js";
-import { defaultMemoryLimitBytes, systemMemoryBytes } from "../../../src/runtime/host/process-usage.js";
 import { WorkerMemory } from "../../../src/runtime/values/worker-memory.js";
 
 const MB = 2 ** 20;
