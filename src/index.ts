@@ -40,7 +40,7 @@ export type {
 } from "./client/actor.js";
 export { actorHandle } from "./client/actor-handle.js";
 export type { CallStatus } from "./client/call-run.js";
-export type { CallOptions, Calls, Given, GivenLists } from "./client/calls.js";
+export type { CallOptions, Calls } from "./client/calls.js";
 // clusters
 export {
   type Arranged,
@@ -58,6 +58,7 @@ export {
 } from "./client/client.js";
 export type { CoordinationOptions } from "./client/coordination.js";
 export { Event } from "./client/event.js";
+export type { Given, GivenLists } from "./client/future.js";
 export { Future } from "./client/future.js";
 export {
   asCompleted,

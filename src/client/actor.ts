@@ -10,7 +10,7 @@ import type { ActorId } from "../protocol/ids.js";
 import type { ActorPlaced } from "../protocol/messages.js";
 import { REVIVAL, type Revival } from "../shipping/revivable.js";
 import { ActorCore, type ActorMembers } from "./actor-core.js";
-import type { Given } from "./calls.js";
+import type { Given } from "./future.js";
 
 /** A class that actors are made of. */
 export type ActorClass = new (...args: never[]) => object;

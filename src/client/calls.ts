@@ -18,7 +18,7 @@ import { packCallArguments } from "../shipping/call-arguments.js";
 import { shipFunction } from "../shipping/ship-function.js";
 import { packValue } from "../shipping/value-bytes.js";
 import type { CallRun } from "./call-run.js";
-import { Future } from "./future.js";
+import { Future, type Given, type GivenLists } from "./future.js";
 
 /** Options of calls: {@link Client.with}. */
 export interface CallOptions extends JobOptions {
@@ -37,14 +37,6 @@ export interface CallOptions extends JobOptions {
   /** Cancels what was submitted. */
   readonly signal?: AbortSignal;
 }
-
-/** The arguments of a call, each as it is or as the future of it. */
-export type Given<A extends readonly unknown[]> = { [K in keyof A]: A[K] | Future<A[K]> };
-
-/** Lists that a function is mapped over: one for each of its parameters. */
-export type GivenLists<A extends readonly unknown[]> = {
-  [K in keyof A]: Iterable<A[K] | Future<A[K]>>;
-};
 
 /** Submits the layer of a node and follows it. */
 export type SubmitCalls = (node: LayerNode, options: JobOptions) => CallRun;

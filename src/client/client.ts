@@ -32,13 +32,7 @@ import {
   checkWorkerNames,
 } from "./arrangements.js";
 import { CallSubmissions } from "./call-submissions.js";
-import {
-  type CallOptions,
-  type Calls,
-  checkCallOptions,
-  type Given,
-  type GivenLists,
-} from "./calls.js";
+import { type CallOptions, type Calls, checkCallOptions } from "./calls.js";
 import {
   type Arranged,
   type ClientOptions,
@@ -53,7 +47,7 @@ import {
 import { Connection } from "./connection.js";
 import { Coordination } from "./coordination.js";
 import { dataAddress } from "./data-address.js";
-import type { Future } from "./future.js";
+import type { Future, Given, GivenLists } from "./future.js";
 import { futuresIn, type Gathered, type GatherOptions, gatherFutures } from "./gather-futures.js";
 import { asComputable, asPersistable } from "./given-collections.js";
 import { GraphSubmissions } from "./graph-submissions.js";

@@ -151,3 +151,11 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return { node: this.#run.node, blocks: [this.#block], isList: false };
   }
 }
+
+/** The arguments of a call, each as it is or as the future of it. */
+export type Given<A extends readonly unknown[]> = { [K in keyof A]: A[K] | Future<A[K]> };
+
+/** Lists that a function is mapped over: one for each of its parameters. */
+export type GivenLists<A extends readonly unknown[]> = {
+  [K in keyof A]: Iterable<A[K] | Future<A[K]>>;
+};

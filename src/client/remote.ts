@@ -8,8 +8,8 @@ import { RUN_METHOD } from "../protocol/actor-messages.js";
 import { REVIVAL } from "../shipping/revivable.js";
 import { type ActorClass, type ActorOptions, register, travelling } from "./actor.js";
 import type { ActorCore } from "./actor-core.js";
-import { type CallOptions, checkCallOptions, type Given } from "./calls.js";
-import type { Future } from "./future.js";
+import { type CallOptions, checkCallOptions } from "./calls.js";
+import type { Future, Given } from "./future.js";
 import { type Gathered, gatherFutures } from "./gather-futures.js";
 import { getClient } from "./task-client.js";
 

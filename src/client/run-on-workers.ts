@@ -2,8 +2,8 @@
 import { TaskError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
 import { PRIORITY_MAX } from "../graph/ports/job-options.js";
-import type { CallOptions, Calls, Given } from "./calls.js";
-import type { Future } from "./future.js";
+import type { CallOptions, Calls } from "./calls.js";
+import type { Future, Given } from "./future.js";
 import { gatherFutures } from "./gather-futures.js";
 
 type Named = readonly { readonly name: string }[];

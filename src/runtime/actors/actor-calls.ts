@@ -1,6 +1,5 @@
 // An actor's side of its calls: runs them in the order in which they came, one at a time or as many as it was
 // made for, and gathers their answers. What carries them is actor-thread-main.ts.
-
 import { Fifo } from "../../base/fifo.js";
 import { isIterator } from "../../base/iterators.js";
 import { keptBy } from "../../base/kept-alive.js";
