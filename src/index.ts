@@ -16,7 +16,7 @@
 import { hash } from "node:crypto";
 import { ChunkedArray } from "./array/chunked-array.js";
 import { Bag } from "./bag/bag.js";
-import { getClient } from "./client/task-client.js";
+import { getClient } from "./client/tasks/get-client.js";
 import { InProcessExecutor } from "./cluster/in-process.js";
 import { taskScope } from "./context/task-context.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
@@ -37,10 +37,8 @@ export type {
   ActorControls,
   ActorOptions,
   ActorParameters,
-} from "./client/actor.js";
-export { actorHandle } from "./client/actor-handle.js";
-export type { CallStatus } from "./client/call-run.js";
-export type { CallOptions, Calls } from "./client/calls.js";
+} from "./client/actors/actor.js";
+export type { CallOptions, Calls } from "./client/calls/submit-calls.js";
 // clusters
 export {
   type Arranged,
@@ -56,10 +54,10 @@ export {
   type WorkerDescription,
   type WorkerExit,
 } from "./client/client.js";
-export type { CoordinationOptions } from "./client/coordination.js";
-export { Event } from "./client/event.js";
-export type { Given, GivenLists } from "./client/future.js";
-export { Future } from "./client/future.js";
+export type { CoordinationOptions } from "./client/coordination/coordination.js";
+export type { CallStatus } from "./client/futures/call-tracker.js";
+export type { Given, GivenLists } from "./client/futures/future.js";
+export { Future } from "./client/futures/future.js";
 export {
   asCompleted,
   type Completed,
@@ -68,17 +66,10 @@ export {
   type Waited,
   type WaitOptions,
   wait,
-} from "./client/future-sets.js";
-export type { Gathered, GatherOptions } from "./client/gather-futures.js";
-export { Queue, type QueueOptions } from "./client/queue.js";
-export {
-  get,
-  put,
-  type RemoteActor,
-  type RemoteClass,
-  type RemoteFunction,
-  remote,
-} from "./client/remote.js";
+} from "./client/futures/future-sets.js";
+export type { Gathered, GatherOptions } from "./client/futures/gather-futures.js";
+export { Event } from "./client/primitives/event.js";
+export { Queue, type QueueOptions } from "./client/primitives/queue.js";
 export {
   type AcquireOptions,
   Lease,
@@ -86,10 +77,19 @@ export {
   type NamedOptions,
   Semaphore,
   type SemaphoreOptions,
-} from "./client/semaphore.js";
-export { getClient } from "./client/task-client.js";
-export type { TaskOutput, TaskOutputOption } from "./client/task-output.js";
-export { Variable } from "./client/variable.js";
+} from "./client/primitives/semaphore.js";
+export { Variable } from "./client/primitives/variable.js";
+export type { TaskOutput, TaskOutputOption } from "./client/session/task-output.js";
+export { actorHandle } from "./client/tasks/actor-handle.js";
+export { getClient } from "./client/tasks/get-client.js";
+export {
+  get,
+  put,
+  type RemoteActor,
+  type RemoteClass,
+  type RemoteFunction,
+  remote,
+} from "./client/tasks/remote.js";
 export type { AdaptOptions } from "./cluster/adaptive.js";
 export { LocalCluster, type LocalClusterOptions } from "./cluster/local-cluster.js";
 // delayed calls

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { isTileworkError } from "../base/errors.js";
 import { formatBytes, formatDuration } from "../base/units.js";
-import { dataAddress } from "../client/data-address.js";
+import { dataAddress } from "../client/session/data-address.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
 import { availableCores, defaultMemoryLimitBytes } from "../runtime/host/process-usage.js";
 import { startWorkerNode, type WorkerEnd, type WorkerNode } from "../runtime/nodes/worker-node.js";

@@ -1,5 +1,5 @@
 // The client: connects to a scheduler and computes graphs of layers there. The conversation itself
-// is session.ts, a graph on its way graph-submissions.ts; how collections find the client is
+// is client-session.ts, a graph on its way graph-submissions.ts; how collections find the client is
 // graph/ports/executor.ts.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
@@ -23,16 +23,28 @@ import {
 import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages.js";
 import { practiseShipping } from "../shipping/practise.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
-import { ActorClient } from "./actor-client.js";
+import { ActorClient } from "./actors/actor-client.js";
 import {
   arranged,
   broadcastFuture,
   checkFile,
   checkReplication,
   checkWorkerNames,
-} from "./arrangements.js";
-import { CallSubmissions } from "./call-submissions.js";
-import { type CallOptions, type Calls, checkCallOptions } from "./calls.js";
+} from "./admin/admin-arguments.js";
+import { type RestartOptions, restartCluster } from "./admin/restart-cluster.js";
+import { CallSubmissions } from "./calls/call-submissions.js";
+import { runOnWorkers } from "./calls/run-on-workers.js";
+import { type CallOptions, type Calls, checkCallOptions } from "./calls/submit-calls.js";
+import { Coordination } from "./coordination/coordination.js";
+import type { Future, Given, GivenLists } from "./futures/future.js";
+import {
+  futuresIn,
+  type Gathered,
+  type GatherOptions,
+  gatherFutures,
+} from "./futures/gather-futures.js";
+import { asComputable, asPersistable } from "./graphs/check-collections.js";
+import { GraphSubmissions } from "./graphs/graph-submissions.js";
 import {
   type Arranged,
   type ClientOptions,
@@ -43,21 +55,14 @@ import {
   readClientOptions,
   type ScatterOptions,
   type WorkerExit,
-} from "./client-options.js";
-import { Connection } from "./connection.js";
-import { Coordination } from "./coordination.js";
-import { dataAddress } from "./data-address.js";
-import type { Future, Given, GivenLists } from "./future.js";
-import { futuresIn, type Gathered, type GatherOptions, gatherFutures } from "./gather-futures.js";
-import { asComputable, asPersistable } from "./given-collections.js";
-import { GraphSubmissions } from "./graph-submissions.js";
-import { type RestartOptions, restartCluster } from "./restart-cluster.js";
-import { runOnWorkers } from "./run-on-workers.js";
-import type { Answers, Question } from "./session.js";
+} from "./session/client-options.js";
+import type { Answers, Question } from "./session/client-session.js";
+import { Connection } from "./session/connection.js";
+import { dataAddress } from "./session/data-address.js";
 
 export type { ClusterDescribed, WorkerDescription } from "../protocol/messages.js";
-export type * from "./client-options.js";
-export type { RestartOptions } from "./restart-cluster.js";
+export type { RestartOptions } from "./admin/restart-cluster.js";
+export type * from "./session/client-options.js";
 
 /**
  * A connection to a scheduler. While it is open, `compute()` of every collection runs there.

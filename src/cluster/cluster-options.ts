@@ -10,7 +10,7 @@ import {
   oneOf,
   wholeNumber,
 } from "../base/expectations.js";
-import { TASK_OUTPUT } from "../client/task-output.js";
+import { TASK_OUTPUT } from "../client/session/task-output.js";
 import { isSignal } from "../graph/ports/compute-options.js";
 import { readResources } from "../graph/ports/job-options.js";
 import { LOG_LEVELS } from "../runtime/host/node-log.js";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
 import { Client } from "../client/client.js";
-import type { TaskOutputOption } from "../client/task-output.js";
+import type { TaskOutputOption } from "../client/session/task-output.js";
 import type { ClusterDescribed } from "../protocol/messages.js";
 import type { LOG_LEVELS } from "../runtime/host/node-log.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/host/process-usage.js";

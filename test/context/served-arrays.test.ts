@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dataAddress } from "../../src/client/data-address.js";
+import { dataAddress } from "../../src/client/session/data-address.js";
 import { cutBlock } from "../../src/context/served-arrays.js";
 
 /** 0 … 23 as a 4 × 6 array. */

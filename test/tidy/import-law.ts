@@ -25,8 +25,8 @@ export function mayImport(from: string, to: string): boolean {
     const allowed = NARROWED[from] ?? MAY_IMPORT[houseRoomOf(`${from}/`)] ?? [];
     return allowed.some((room) => room === to || to.startsWith(`${room}/`));
   }
-  const isSubRoom = from.includes("/");
-  return !isSubRoom || (MAY_IMPORT[from]?.includes(to) ?? false);
+  if (from.includes("/")) return MAY_IMPORT[from]?.includes(to) ?? false;
+  return !MAY_IMPORT[to]?.includes(from);
 }
 
 /** Folders directly in a room with sub-rooms that have no line of their own. */

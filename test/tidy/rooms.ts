@@ -4,7 +4,8 @@
 /**
  * For each room, the rooms that it may import besides itself: a room, or one sub-room of it. For a sub-room, named by
  * its folder ("scheduler/policy"), the sub-rooms of its own room that it may import; which other rooms it may import is
- * its room's line, unless NARROWED has one for it. Files directly in a room may import all its sub-rooms. A room with
+ * its room's line, unless NARROWED has one for it. Files directly in a room may import all its sub-rooms but those that name the
+ * room itself, which stand above them. A room with
  * sub-rooms has a line for each of its folders; folders below that belong to the longest path that has a line.
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -95,6 +96,16 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   sim: ["base", "graph", "protocol", "scheduler", "worker"],
   client: ["base", "functions", "shipping", "graph", "protocol", "comm", "context", "system"],
+  "client/session": [],
+  "client/fetch": ["client/session"],
+  "client/futures": ["client/session", "client/fetch"],
+  "client/actors": ["client/session", "client/fetch", "client/futures"],
+  "client/calls": ["client/session", "client/futures", "client/actors"],
+  "client/graphs": ["client/session", "client/fetch"],
+  "client/coordination": ["client/session", "client/futures", "client/actors"],
+  "client/admin": ["client/session", "client/futures"],
+  "client/tasks": ["client", "client/session", "client/futures", "client/actors", "client/calls"],
+  "client/primitives": ["client", "client/session", "client/coordination", "client/tasks"],
   cluster: ["base", "shipping", "graph", "protocol", "system", "comm", "runtime", "client"],
   diagnostics: ["base", "graph", "kernels", "protocol", "system", "runtime", "sim"],
   cli: ["base", "graph", "system", "comm", "runtime", "client", "cluster", "diagnostics", "index"],

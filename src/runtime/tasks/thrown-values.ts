@@ -1,6 +1,6 @@
 // What users' functions throw, as it leaves the thread that ran them: with properties of any kind, its class,
 // and the names of what does not come along. The plain part is protocol/wire-error.ts; how the client makes
-// an error of it is client/thrown-errors.ts.
+// an error of it is client/fetch/remote-errors.ts.
 import type { AnyFunction } from "../../functions/shipped-function.js";
 import {
   ownProperties,

@@ -1,0 +1,89 @@
+// What a client has to do with actors: it has them made, and finds them by name.
+import { whileWaiting } from "../../context/task-context.js";
+import { TRAVEL_HINT } from "../../shipping/revivable.js";
+import type { Connection } from "../session/connection.js";
+import type { Actor, ActorClass, ActorOptions, ActorParameters, TravellingActor } from "./actor.js";
+import { checkActorArguments } from "./actor.js";
+import type { ActorCore } from "./actor-core.js";
+import { Actors } from "./client-actors.js";
+
+/** The part of {@link Client} that makes and finds actors. */
+export class ActorClient {
+  /** @internal What is said to those who give one to a function that runs on a worker. */
+  static readonly [TRAVEL_HINT]: string = "call getClient() in the function, which gives one there";
+  readonly #actors: Actors;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#actors = new Actors(connection);
+  }
+
+  /**
+   * Makes an actor: an instance of a class that lives on one worker, on a thread of its own, and keeps what
+   * it knows between calls. Calls go straight to it, in order, and one at a time.
+   *
+   * @param Class travels as functions do, with what it captured and imports
+   * @param args of its constructor: values or futures
+   * @returns its handle, when the instance is there. The actor lives as long as somebody has a handle of it: a
+   * program, a task, another actor, a value in a queue
+   * @throws ArgumentError `argument.value` for a bad option, `argument.function` for a class or argument that
+   * cannot travel; ActorError `actor.failed` when the constructor throws or the name is taken
+   * @see https://distributed.dask.org/en/stable/actors.html
+   *
+   * @example
+   * ```ts
+   * class Counter {
+   *   n = 0;
+   *   increment(by = 1) {
+   *     this.n += by;
+   *     return this.n;
+   *   }
+   * }
+   * const cluster = await LocalCluster.start({ workers: 1 });
+   * const counter = await cluster.client.actor(Counter);
+   * await counter.increment(); // → 1
+   * await counter.increment(2); // → 3
+   * await counter.n; // → 3
+   * await cluster.close();
+   * ```
+   */
+  async actor<C extends ActorClass>(
+    Class: C,
+    ...[args = [] as never, options]: ActorParameters<C>
+  ): Promise<Actor<InstanceType<C>>> {
+    checkActorArguments(Class, args);
+    const core = this.#actors.create(Class, args, options ?? {});
+    return (await whileWaiting(this.#actors.handle(core))) as Actor<InstanceType<C>>;
+  }
+
+  /**
+   * Another handle of an actor that was made with a name, by this client or another.
+   *
+   * @typeParam T the class of which it is an instance
+   * @throws ActorError `actor.unknown` when there is none of that name
+   */
+  async getActor<T extends object>(name: string): Promise<Actor<T>> {
+    const found = this.#actors.find({ name }).then((core) => this.#actors.handle(core));
+    return (await whileWaiting(found)) as Actor<T>;
+  }
+
+  /** @internal An actor of which a handle came from elsewhere. */
+  adoptActor(travelled: TravellingActor): ActorCore {
+    return this.#actors.adopt(travelled);
+  }
+
+  /** @internal An actor that need not be there yet. */
+  beginActor(Class: ActorClass, args: readonly unknown[], options: ActorOptions): ActorCore {
+    return this.#actors.create(Class, args, options);
+  }
+
+  /** @internal The client is about to be closed. */
+  protected hearActorsOut(): Promise<void> {
+    return this.#actors.heard();
+  }
+
+  /** @internal The client is closed. */
+  protected closeActors(): void {
+    this.#actors.close();
+  }
+}

@@ -1,0 +1,43 @@
+// A client's lines to the workers on which its actors live: one for each worker, opened by the first call.
+import type { CallLine } from "../../comm/interface/actor-channel.js";
+import type { Transport } from "../../comm/interface/transport.js";
+import type { CallActor, WorkerToCaller } from "../../protocol/messages.js";
+
+/** Hears what comes over the lines. */
+export interface ActorLinesListener {
+  received(message: WorkerToCaller): void;
+  lost(address: string, reason: string): void;
+}
+
+/** The lines of one client. */
+export class ActorLines {
+  readonly #transport: Transport;
+  readonly #listener: ActorLinesListener;
+  readonly #lines = new Map<string, CallLine>();
+
+  constructor(transport: Transport, listener: ActorLinesListener) {
+    this.#transport = transport;
+    this.#listener = listener;
+  }
+
+  call(address: string, message: CallActor): void {
+    let line = this.#lines.get(address);
+    if (line === undefined) {
+      const opened = this.#transport.openCalls(address, {
+        received: (answer) => this.#listener.received(answer),
+        lost: (reason) => {
+          if (this.#lines.get(address) === opened) this.#lines.delete(address);
+          this.#listener.lost(address, reason);
+        },
+      });
+      line = opened;
+      this.#lines.set(address, line);
+    }
+    line.send(message);
+  }
+
+  close(): void {
+    for (const line of this.#lines.values()) line.close();
+    this.#lines.clear();
+  }
+}

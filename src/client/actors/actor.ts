@@ -1,0 +1,224 @@
+// Actors as users hold them: a handle with the methods of the class, each of which returns a promise, and its
+// fields as promises of their values.
+import { ArgumentError } from "../../base/errors.js";
+import type { CallResult } from "../../base/iterators.js";
+import { keptBy } from "../../base/kept-alive.js";
+import { taskScope, whileWaiting } from "../../context/task-context.js";
+import type { Layer } from "../../graph/model/layer.js";
+import { READ_FIELD, RUN_METHOD } from "../../protocol/actor-messages.js";
+import type { ActorId } from "../../protocol/ids.js";
+import type { ActorPlaced } from "../../protocol/messages.js";
+import { REVIVAL, type Revival } from "../../shipping/revivable.js";
+import type { Given } from "../futures/future.js";
+import { ActorCore, type ActorMembers } from "./actor-core.js";
+
+/** A class that actors are made of. */
+export type ActorClass = new (...args: never[]) => object;
+
+/** Options of {@link Client.actor}. */
+export interface ActorOptions {
+  /** By which {@link Client.getActor} finds it; no two that are there have the same. */
+  readonly name?: string;
+  /** Whether it stays when its client is gone, until somebody releases it; false unless given. */
+  readonly detached?: boolean;
+  /**
+   * How many of its calls may be under way at once; 1 unless given, so that each begins when the one before
+   * it has ended. With more, asynchronous methods begin while others wait.
+   */
+  readonly concurrency?: number;
+  /**
+   * How often it is made anew, from the arguments of its constructor, when it or its worker dies; 0 unless
+   * given. What it had learnt is lost each time, and calls that were under way fail.
+   */
+  readonly restarts?: number;
+  /** How long a call may run before the actor is ended, whatever it does; for ever unless given. */
+  readonly timeLimitMs?: number;
+  /** What it takes of its worker's resources while it lives, as in `{ GPU: 1 }`. */
+  readonly resources?: Readonly<Record<string, number>>;
+  /** Names of the workers that it may live on. */
+  readonly workers?: readonly string[];
+}
+
+/** The arguments of a class's constructor, which may be left out where none is needed, and options. */
+export type ActorParameters<C extends ActorClass> =
+  [] extends ConstructorParameters<C>
+    ? [args?: Given<ConstructorParameters<C>>, options?: ActorOptions]
+    : [args: Given<ConstructorParameters<C>>, options?: ActorOptions];
+
+/**
+ * A handle of an actor: an instance of `T` that lives on a worker. Its methods are called as those of `T` are,
+ * with values or futures; each returns a promise. Its fields are promises of what they hold. Made by
+ * {@link Client.actor}.
+ */
+export type Actor<T> = {
+  readonly [K in keyof T & string]: T[K] extends (...args: infer A) => infer R
+    ? (...args: Given<A>) => Promise<CallResult<R>>
+    : Promise<Awaited<T[K]>>;
+} & Omit<ActorControls, keyof T> &
+  Disposable;
+
+/** What handles have besides what the class has; a method of the class by that name comes first. */
+export interface ActorControls {
+  /**
+   * Lets go of the actor: when nobody else has a handle of it, it ends when the calls that were made have ended.
+   * One that is detached ends in any case.
+   */
+  release(): void;
+}
+
+/** Names that a handle cannot have: whatever has a `then` is taken for a promise. */
+const FORBIDDEN = "then";
+
+const cores = new WeakMap<object, ActorCore>();
+
+/** Who let go of a handle is told which actor it was of. */
+const abandoned = new FinalizationRegistry<ActorCore>((core) => {
+  core.lose(true);
+});
+
+/** The same of bytes in which handles travel. */
+const bytesAbandoned = new FinalizationRegistry<ActorCore>((core) => {
+  core.lose(false);
+});
+
+/** A handle of an actor that is there. */
+export function makeHandle(core: ActorCore, { methods, fields }: ActorMembers): object {
+  const handle = Object.create(TRAVELLING) as object;
+  const define = (name: string | symbol, descriptor: PropertyDescriptor) =>
+    Object.defineProperty(handle, name, { ...descriptor, configurable: true });
+  // Whoever keeps a method keeps the handle, and so the actor.
+  const call = (kind: number, name: string, args: readonly unknown[]) =>
+    whileWaiting(coreOf(handle).call(kind, name, args));
+  define("release", { value: () => releaseHandle(handle) });
+  define(Symbol.dispose, { value: () => releaseHandle(handle) });
+  define(Symbol.toStringTag, { value: `Actor ${core.id}` });
+  for (const name of methods) {
+    define(name, {
+      value: (...args: unknown[]) => call(RUN_METHOD, name, args),
+      enumerable: true,
+    });
+  }
+  // Not enumerable: whoever prints or copies a handle does not mean to ask for all it has.
+  for (const name of fields) define(name, { get: () => call(READ_FIELD, name, []) });
+  register(handle, core);
+  return handle;
+}
+
+/** What travels in the place of a handle. */
+export interface TravellingActor extends ActorMembers {
+  readonly actor: ActorId;
+  readonly className: string;
+  /** Where it is, where that is known. */
+  readonly place: ActorPlaced | undefined;
+  /** Whether its methods are called by their `remote`. */
+  readonly isRemote: boolean;
+}
+
+/** How handles travel: to tasks and other actors, which reach the actor through the client there. */
+const TRAVELLING = {
+  [REVIVAL](this: object): Revival {
+    const core = coreOf(this);
+    return travelling(core, core.members ?? NO_MEMBERS, false);
+  },
+};
+
+const NO_MEMBERS: ActorMembers = { methods: [], fields: [] };
+
+/**
+ * A handle on its way: the actor is held as long as there are bytes with it.
+ *
+ * @throws ActorError when the actor is gone
+ */
+export function travelling(core: ActorCore, members: ActorMembers, isRemote: boolean): Revival {
+  if (core.end !== undefined) throw core.end;
+  const kept = {};
+  core.retain(false);
+  cores.set(kept, core);
+  bytesAbandoned.register(kept, core, kept);
+  taskScope()?.refersTo(core.id);
+  const { methods, fields } = members;
+  const { id: actor, className, place } = core;
+  const data: TravellingActor = { actor, className, place, methods, fields, isRemote };
+  const module = { specifier: "tilework", parent: "", name: "actorHandle" };
+  return { module, data, kept };
+}
+
+/**
+ * Takes over what layers have in them of actors, which are held from now on until what comes back is called: the
+ * layers' own hold is gone when their bytes are.
+ */
+export function holdActorsIn(layers: readonly Layer[]): () => void {
+  const kept = layers.flatMap((layer) => {
+    const functions = layer.kind === "calls" ? layer.functions : [];
+    return [...keptBy(layer), ...functions.flatMap(({ bytes }) => keptBy(bytes))];
+  });
+  const held = new Set(kept.map(coreOf));
+  for (const core of held) core.retain(false);
+  for (const token of layers.flatMap(keptBy)) {
+    if (bytesAbandoned.unregister(token)) coreOf(token).lose(false);
+  }
+  return () => {
+    for (const core of held) core.lose(false);
+    held.clear();
+  };
+}
+
+/** Says that `handle` is one of the actor. */
+export function register(handle: object, core: ActorCore): void {
+  core.retain(true);
+  cores.set(handle, core);
+  abandoned.register(handle, core, handle);
+}
+
+/** Nothing comes of calls through it any more. */
+function releaseHandle(handle: object): void {
+  if (!abandoned.unregister(handle)) return;
+  const core = coreOf(handle);
+  cores.set(handle, releasedCore(core));
+  core.lose(true, true);
+}
+
+function releasedCore(core: ActorCore): ActorCore {
+  const links = { call() {}, release() {}, forget() {}, hold() {}, collect() {} };
+  const released = new ActorCore(core.id, core.className, links);
+  released.fail(core.released());
+  return released;
+}
+
+/** The actor behind a handle. */
+export function coreOf(handle: object): ActorCore {
+  return cores.get(handle) as ActorCore;
+}
+
+/**
+ * Refuses what is no list of arguments: options, most of the time, that were given in its place.
+ *
+ * @throws ArgumentError `argument.value`
+ */
+export function checkActorArguments(
+  Class: unknown,
+  args: unknown,
+): asserts args is readonly unknown[] {
+  if (Array.isArray(args)) return;
+  const name = typeof Class === "function" ? Class.name : "";
+  const given = typeof args === "object" ? "an object" : `a ${typeof args}`;
+  const text = `the arguments of the constructor of ${name || "an actor"} were given as ${given}: expected a list, as in client.actor(${name || "Class"}, [1, 2], { name })`;
+  throw new ArgumentError("value", text, { name });
+}
+
+/**
+ * Refuses what no actor can be made of.
+ *
+ * @throws ArgumentError `argument.value`
+ */
+export function checkActorClass(Class: unknown): asserts Class is ActorClass {
+  const isClass = typeof Class === "function" && typeof Class.prototype === "object";
+  if (!isClass) {
+    const given = typeof Class === "function" ? "a function that makes no objects" : typeof Class;
+    throw new ArgumentError("value", `an actor was to be made of ${given}: expected a class`, {});
+  }
+  if (FORBIDDEN in (Class.prototype as object)) {
+    const text = `${Class.name} has a method named then, so that its actor would be taken for a promise: rename it`;
+    throw new ArgumentError("value", text, { name: Class.name });
+  }
+}

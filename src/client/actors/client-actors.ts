@@ -1,0 +1,270 @@
+// The actors of one client: made and found through the scheduler, called through lines to their workers.
+import { randomUUID } from "node:crypto";
+import { ActorError } from "../../base/errors.js";
+import {
+  A_BOOLEAN,
+  A_TEXT,
+  checkOptions,
+  type Expectations,
+  wholeNumber,
+} from "../../base/expectations.js";
+import { taskScope } from "../../context/task-context.js";
+import { readJobOptions } from "../../graph/ports/job-options.js";
+import type { ActorId } from "../../protocol/ids.js";
+import type {
+  ActorLetGo,
+  ActorLost,
+  ActorPlaced,
+  CreateActor,
+  WorkerToCaller,
+} from "../../protocol/messages.js";
+import { packValue } from "../../shipping/value-bytes.js";
+import { collectSoon } from "../../system/garbage-collection.js";
+import { gatherFutures } from "../futures/gather-futures.js";
+import type { Session } from "../session/client-session.js";
+import type { Connection } from "../session/connection.js";
+import { deferred } from "../session/deferred.js";
+import {
+  type ActorClass,
+  type ActorOptions,
+  checkActorClass,
+  makeHandle,
+  type TravellingActor,
+} from "./actor.js";
+import { ActorCore } from "./actor-core.js";
+import { ActorLines } from "./actor-lines.js";
+
+const EXPECTED: Expectations<ActorOptions> = {
+  name: A_TEXT,
+  detached: A_BOOLEAN,
+  concurrency: wholeNumber(1, 10_000),
+  restarts: wholeNumber(0),
+  timeLimitMs: [
+    "a number of milliseconds above 0",
+    (value) => Number.isFinite(value) && (value as number) > 0,
+  ],
+  resources: undefined,
+  workers: undefined,
+};
+/** How long the scheduler may take to hear of an actor of which there is a handle, and how often it is asked. */
+const COMING_MS = 10_000;
+const COMING_LOOK_MS = 20;
+
+/** How long a client that is closed waits for what its actors wrote to the console. */
+const FAREWELL_MS = 500;
+
+/** Actors, and the calls to them that are under way. */
+export class Actors {
+  readonly #connection: Connection;
+  readonly #lines: ActorLines;
+  readonly #cores = new Map<ActorId, ActorCore>();
+  #session: Session | undefined;
+  /** Questions for actors under way. */
+  #finding = 0;
+  #held = 0;
+  /** Keeps the process alive while there are calls under way. */
+  readonly #keeper = setInterval(() => {}, 2 ** 30).unref();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#lines = new ActorLines(connection.transport, {
+      received: (message) => this.#receive(message),
+      lost: (address, reason) => {
+        for (const core of this.#cores.values()) core.lineLost(address, reason);
+      },
+    });
+  }
+
+  /** Has an actor made; its calls wait until it is there. */
+  create(Class: ActorClass, args: readonly unknown[], options: ActorOptions): ActorCore {
+    checkActorClass(Class);
+    const wish = readActorOptions(options);
+    const id = `${Class.name || "Actor"}-${randomUUID().slice(0, 8)}`;
+    const core = this.#core(id, Class.name);
+    core.holds = 1;
+    this.#hold(1);
+    this.#submit(core, Class, args, wish)
+      .catch((error: Error) => core.fail(error))
+      .then(() => core.placed)
+      .then(
+        () => this.#hold(-1),
+        () => this.#hold(-1),
+      );
+    return core;
+  }
+
+  async #submit(
+    core: ActorCore,
+    Class: ActorClass,
+    args: readonly unknown[],
+    wish: ReturnType<typeof readActorOptions>,
+  ): Promise<void> {
+    const values = await gatherFutures(args, {});
+    const maker = packValue([Class, values], `what actors of ${Class.name} are made of`);
+    const session = await this.#sessionNow();
+    if (core.isOver) return;
+    core.made = maker;
+    const message: CreateActor = { type: "createActor", actor: core.id, maker, ...wish };
+    session.send(message);
+  }
+
+  /** The actor of that name, or of that number. */
+  async find(by: { readonly name: string } | { readonly actor: ActorId }): Promise<ActorCore> {
+    const session = await this.#sessionNow();
+    const question = { actor: null, name: null, ...by };
+    const what = question.actor ?? `named ${JSON.stringify(question.name)}`;
+    this.#finding++;
+    const { actor } = await session.ask("findActor", question).finally(() => this.#finding--);
+    if (actor !== null) {
+      const core = this.#found(actor);
+      core.holds++;
+      return core;
+    }
+    throw notFound(what);
+  }
+
+  /**
+   * An actor of which a handle came from elsewhere. Whoever sent that holds the actor until the scheduler knows that
+   * this client does: the task or call that it came to ends no sooner.
+   */
+  adopt({ actor, className, place }: TravellingActor): ActorCore {
+    const known = this.#cores.get(actor);
+    if (known !== undefined) return known;
+    const core = this.#core(actor, className);
+    if (place !== undefined) core.receivedPlace(place);
+    this.#hold(1);
+    const asking = this.#adopt(core, place === undefined)
+      .catch((error: Error) => core.fail(error))
+      .finally(() => this.#hold(-1));
+    taskScope()?.owes(asking);
+    return core;
+  }
+
+  /** @param isComing whether it may be that the scheduler has not been asked to make it yet */
+  async #adopt(core: ActorCore, isComing: boolean): Promise<void> {
+    const untilMs = performance.now() + (isComing ? COMING_MS : 0);
+    for (;;) {
+      const session = await this.#sessionNow();
+      // Whoever lets go of it meanwhile gives this up, too: the scheduler hears of both in order.
+      core.holds++;
+      const question = { actor: core.id, name: null };
+      const { actor } = await session.ask("findActor", question);
+      if (actor !== null) return;
+      core.holds--;
+      if (performance.now() >= untilMs) throw notFound(core.id);
+      await new Promise((resolve) => setTimeout(resolve, COMING_LOOK_MS));
+    }
+  }
+
+  #found(actor: ActorId): ActorCore {
+    return this.#core(actor, actor.slice(0, actor.lastIndexOf("-")));
+  }
+
+  /** A handle of an actor, when it is there. */
+  async handle(core: ActorCore): Promise<object> {
+    const place = await core.placed;
+    return makeHandle(core, place);
+  }
+
+  /** Waits for what the scheduler has heard of actors so far, such as what they wrote to the console. */
+  async heard(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    const timer = deferred<void>();
+    const timeout = setTimeout(timer.resolve, FAREWELL_MS);
+    // What the scheduler says before it answers is there before the answer.
+    const answer = session.ask("describeCluster", {}).catch(() => undefined);
+    await Promise.race([answer, timer.promise]);
+    clearTimeout(timeout);
+  }
+
+  /** The client is closed. */
+  close(): void {
+    clearInterval(this.#keeper);
+    this.#lines.close();
+  }
+
+  async #sessionNow(): Promise<Session> {
+    const session = await this.#connection.session();
+    if (this.#session === session) return session;
+    this.#session = session;
+    session.followActors({
+      received: (message) => this.#told(message),
+      failed: (error) => {
+        for (const core of this.#cores.values()) core.fail(error);
+        this.#cores.clear();
+      },
+    });
+    return session;
+  }
+
+  #core(id: ActorId, className: string): ActorCore {
+    let core = this.#cores.get(id);
+    if (core !== undefined) return core;
+    core = new ActorCore(id, className, {
+      call: (address, message) => this.#lines.call(address, message),
+      release: (holds, ends) =>
+        this.#session?.send({ type: "releaseActor", actor: id, holds, ends }),
+      forget: () => this.#cores.delete(id),
+      hold: (count) => this.#hold(count),
+      collect: () => (taskScope()?.collect ?? collectSoon)(),
+    });
+    this.#cores.set(id, core);
+    return core;
+  }
+
+  #told(message: ActorPlaced | ActorLost | ActorLetGo): void {
+    if (message.type === "actorLetGo") {
+      // What a task was given is garbage when the task has ended; programs are only asked to look twice.
+      if (taskScope() === undefined) this.#cores.get(message.actor)?.lookForNeed();
+      else taskScope()?.collect();
+      return;
+    }
+    // Where an actor is that was asked for comes right behind the answer that it is there.
+    const isFound = this.#finding > 0 && message.type === "actorPlaced";
+    const core = isFound ? this.#found(message.actor) : this.#cores.get(message.actor);
+    if (message.type === "actorPlaced") core?.receivedPlace(message);
+    else core?.receivedLoss(message);
+  }
+
+  #receive(message: WorkerToCaller): void {
+    const core = this.#cores.get(message.actor);
+    if (message.type === "actorAnswered") core?.answered(message);
+    else core?.receivedGone(message);
+  }
+
+  #hold(count: number): void {
+    const before = this.#held;
+    this.#held += count;
+    if (before === 0) this.#keeper.ref();
+    else if (this.#held === 0) this.#keeper.unref();
+  }
+}
+
+function notFound(what: string): ActorError {
+  const text = `there is no actor ${what}: it was never made, was released, has died, or nobody had a handle of it any more`;
+  return new ActorError("unknown", text, { actor: what });
+}
+
+/**
+ * Options as they travel.
+ *
+ * @throws ArgumentError `argument.value` when one is unknown or not what it may be
+ */
+function readActorOptions(options: ActorOptions) {
+  checkOptions("an actor", options, EXPECTED);
+  const { name, detached = false, concurrency = 1, restarts = 0, timeLimitMs } = options;
+  const { resources, workers } = options;
+  const terms = readJobOptions({
+    ...(resources === undefined ? {} : { resources }),
+    ...(workers === undefined ? {} : { workers }),
+  });
+  return {
+    name: name ?? null,
+    isDetached: detached,
+    concurrency,
+    restarts,
+    ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+    ...(terms as Pick<CreateActor, "resources" | "workers"> | undefined),
+  };
+}

@@ -1,0 +1,66 @@
+// What a client asks for beside results, checked before it travels: copies of data, workers that leave, files.
+import { ArgumentError } from "../../base/errors.js";
+import type { LayerName } from "../../graph/model/layer.js";
+import type { DataArranged } from "../../protocol/messages.js";
+import { Future } from "../futures/future.js";
+import type { Arranged, PersistedArray } from "../session/client-options.js";
+import type { Connection } from "../session/connection.js";
+
+/**
+ * Which layer is to be kept how often.
+ *
+ * @throws ArgumentError `argument.value`
+ */
+export function checkReplication(
+  array: PersistedArray,
+  copies: number,
+): { readonly layer: LayerName; readonly copies: number } {
+  const layer = array?.node?.layer;
+  if (layer?.kind !== "persisted") {
+    const given =
+      layer === undefined ? "no array" : `an array that is not persisted (${layer.name})`;
+    const text = `replicate() was given ${given}: give it the result of persist()`;
+    throw new ArgumentError("value", text, { name: layer?.name });
+  }
+  if (!Number.isInteger(copies) || copies < 1) {
+    const text = `copies is ${copies}: expected a whole number from 1`;
+    throw new ArgumentError("value", text, { copies });
+  }
+  return { layer: layer.name, copies };
+}
+
+/** @throws ArgumentError `argument.value` for anything else than a list of names */
+export function checkWorkerNames(names: readonly string[]): void {
+  if (Array.isArray(names) && names.every((name) => typeof name === "string")) return;
+  throw new ArgumentError("value", "retireWorkers() expects a list of workers' names", { names });
+}
+
+/** @throws ArgumentError `argument.value` when no file is named */
+export function checkFile(options: { readonly file: string }): string {
+  const file = options?.file;
+  if (typeof file === "string" && file !== "") return file;
+  const text = "dump() needs the name of a file to write: dump({ file })";
+  throw new ArgumentError("value", text, { file });
+}
+
+/** What users are told of what was done. */
+export function arranged({ blocks, bytes, blocksShort }: DataArranged): Arranged {
+  return { blocks, bytes, blocksShort };
+}
+
+/** Asks for copies of a result when it is there; whether they can be had, nobody waits for. */
+export function broadcastFuture<T>(
+  future: Future<T>,
+  broadcast: number | true,
+  connection: Connection,
+): void {
+  const copy = async () => {
+    await future.settled();
+    const session = await connection.session();
+    const { workers } = await session.ask("describeCluster", {});
+    const copies = broadcast === true ? workers.length : broadcast;
+    const layer = Future.layerOf(future as Future);
+    if (copies > 1) await session.ask("replicateLayer", { layer, copies });
+  };
+  copy().catch(() => undefined);
+}

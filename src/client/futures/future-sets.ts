@@ -1,0 +1,163 @@
+// Waiting for some of many futures, and for each as it comes. What a single future does is future.ts.
+import { ArgumentError } from "../../base/errors.js";
+import { whileWaiting } from "../../context/task-context.js";
+import { Future } from "./future.js";
+
+/** When {@link wait} is over, besides when all calls have ended. */
+export type ReturnWhen = "allCompleted" | "firstCompleted" | "firstException";
+
+/** Options of {@link wait}. */
+export interface WaitOptions {
+  /** What is waited for; `allCompleted` unless given. */
+  readonly returnWhen?: ReturnWhen;
+  /** After how long it is over in any case; never unless given. */
+  readonly timeoutMs?: number;
+}
+
+/** Which calls have ended, well or not, and which have not; each in the order given. */
+export interface Waited<T> {
+  readonly done: readonly Future<T>[];
+  readonly notDone: readonly Future<T>[];
+}
+
+const RETURN_WHEN: readonly unknown[] = ["allCompleted", "firstCompleted", "firstException"];
+
+/**
+ * Waits until calls have ended; their values stay where they are.
+ *
+ * @returns which have, and which have not
+ * @throws ArgumentError `argument.value` when an option is not what it may be, or something is no future
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.wait
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const futures = cluster.client.map((x: number) => x + 1, [1, 2, 3]);
+ * const { done } = await wait(futures);
+ * done.length; // → 3
+ * await cluster.close();
+ * ```
+ */
+export function wait<T>(
+  futures: Iterable<Future<T>>,
+  { returnWhen = "allCompleted", timeoutMs }: WaitOptions = {},
+): Promise<Waited<T>> {
+  if (!RETURN_WHEN.includes(returnWhen)) {
+    const text = `returnWhen is ${JSON.stringify(returnWhen)}: expected ${RETURN_WHEN.join(", ")}`;
+    throw new ArgumentError("value", text, { returnWhen });
+  }
+  if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
+    const text = `timeoutMs is ${timeoutMs}: expected a number of milliseconds`;
+    throw new ArgumentError("value", text, { timeoutMs });
+  }
+  const all = checkedFutures("wait", futures);
+  return whileWaiting(enough(all, returnWhen, timeoutMs));
+}
+
+/** Resolves when as many have ended as are waited for. */
+function enough<T>(
+  all: readonly Future<T>[],
+  returnWhen: ReturnWhen,
+  timeoutMs: number | undefined,
+): Promise<Waited<T>> {
+  return new Promise((resolve) => {
+    let open = all.length;
+    const isDone = (future: Future<T>) => future.status !== "pending";
+    const end = () => {
+      clearTimeout(timer);
+      resolve({ done: all.filter(isDone), notDone: all.filter((future) => !isDone(future)) });
+    };
+    const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
+    if (open === 0) end();
+    for (const future of all) {
+      Future.whenEnded(future, () => {
+        const isEnough =
+          returnWhen === "firstCompleted" ||
+          (returnWhen === "firstException" && future.status !== "finished");
+        if (--open === 0 || isEnough) end();
+      });
+    }
+  });
+}
+
+/** A call that has ended, as {@link asCompleted} gives it: futures by themselves would be awaited. */
+export interface Completed<T> {
+  readonly future: Future<T>;
+  /** Where it stands among those given. */
+  readonly position: number;
+}
+
+/**
+ * Futures as their calls end, well or not.
+ *
+ * @throws ArgumentError `argument.value` when something is no future
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.as_completed
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * let sum = 0;
+ * const futures = cluster.client.map((x: number) => x + 1, [1, 2, 3]);
+ * for await (const { future } of asCompleted(futures)) sum += await future;
+ * sum; // → 9
+ * await cluster.close();
+ * ```
+ */
+export function asCompleted<T>(
+  futures: Iterable<Future<T>>,
+): AsyncGenerator<Completed<T>, void, undefined> {
+  return inOrderOfEnds(checkedFutures("asCompleted", futures));
+}
+
+async function* inOrderOfEnds<T>(
+  all: readonly Future<T>[],
+): AsyncGenerator<Completed<T>, void, undefined> {
+  const ended: Completed<T>[] = [];
+  let wake = () => {};
+  all.forEach((future, position) => {
+    Future.whenEnded(future, () => {
+      ended.push({ future, position });
+      wake();
+    });
+  });
+  for (let next = 0; next < all.length; next++) {
+    if (next >= ended.length) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      await whileWaiting(woken);
+    }
+    yield ended[next] as Completed<T>;
+  }
+}
+
+const underWay = new Set<Future>();
+
+/**
+ * Sees to it that calls come to their ends although nobody keeps their futures.
+ *
+ * @throws ArgumentError `argument.value` when something is no future
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.fire_and_forget
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * fireAndForget(cluster.client.submit(() => "written somewhere"));
+ * await cluster.close();
+ * ```
+ */
+export function fireAndForget(futures: Future | Iterable<Future>): void {
+  const all = futures instanceof Future ? [futures] : futures;
+  for (const future of checkedFutures("fireAndForget", all)) {
+    underWay.add(future);
+    Future.whenEnded(future, () => void underWay.delete(future));
+  }
+}
+
+function checkedFutures<T>(name: string, futures: Iterable<Future<T>>): Future<T>[] {
+  const all = [...futures];
+  const wrong = all.findIndex((future) => !(future instanceof Future));
+  if (wrong < 0) return all;
+  const text = `${name}() was given something else than a future at position ${wrong}: expected a list of what submit() and map() return`;
+  throw new ArgumentError("value", text, { position: wrong });
+}

@@ -1,0 +1,161 @@
+// A result that is being computed on the cluster, as users hold it: it can be awaited, given to
+// further calls without being fetched, cancelled, and let go of.
+import { ArgumentError } from "../../base/errors.js";
+import { whileWaiting } from "../../context/task-context.js";
+import {
+  CALL_ARGUMENT,
+  type CallArgument,
+  type HasCallArgument,
+} from "../../graph/model/calls-layer.js";
+import type { LayerName } from "../../graph/model/layer.js";
+import type { CallRun, CallStatus } from "./call-tracker.js";
+
+/** Who released it is told which result nobody refers to any more. */
+const abandoned = new FinalizationRegistry<{ readonly run: CallRun; readonly block: number }>(
+  ({ run, block }) => run.release(block),
+);
+
+/** Futures by what is awaited of them: a program may hold nothing but the promise. */
+const awaited = new Map<Promise<unknown>, Future>();
+
+/**
+ * The result of a call that runs, or has run, on a cluster. Made by {@link Client.submit} and the
+ * methods beside it. The cluster keeps the result until the future is released, or nobody refers to it
+ * any more.
+ *
+ * @throws nothing but what {@link Future.result} rejects with
+ * @see https://distributed.dask.org/en/stable/api.html#future
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const { client } = cluster;
+ * const sum = client.submit((a: number, b: number) => a + b, 1, 2);
+ * const double = client.submit((x: number) => 2 * x, sum); // runs where the sum is
+ * await double; // → 6
+ * await cluster.close();
+ * ```
+ */
+export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Disposable {
+  /** Names the call: for stories, and in errors. */
+  readonly key: string;
+  readonly #run: CallRun;
+  readonly #block: number;
+
+  /** @internal */
+  constructor(run: CallRun, block: number) {
+    this.#run = run;
+    this.#block = block;
+    this.key = run.keyOf(block);
+    abandoned.register(this, { run, block }, this);
+  }
+
+  /** `pending` until the call has ended. */
+  get status(): CallStatus {
+    return this.#run.statusOf(this.#block);
+  }
+
+  /**
+   * The value: a copy of its own at each call.
+   *
+   * @throws TaskError `task.failed` when the function threw, with that as its `cause`;
+   * `task.cancelled`; `task.workerDied`
+   * @throws ClusterError `cluster.schedulerLost`, `cluster.closed`
+   */
+  result(): Promise<T> {
+    return whileWaiting(this.#keptBy(this.#run.value(this.#block) as Promise<T>));
+  }
+
+  /** The error that the call ended with; undefined when it went well. */
+  async exception(): Promise<Error | undefined> {
+    await this.settled();
+    return this.#run.errorOf(this.#block);
+  }
+
+  /** Resolves when the call has ended, well or not. */
+  settled(): Promise<void> {
+    return whileWaiting(this.#keptBy(this.#run.settled(this.#block)));
+  }
+
+  /** @internal The layer whose only block it is. */
+  static layerOf(future: Future): LayerName {
+    return future.#run.layer;
+  }
+
+  /** @internal Calls `listener` when the call has ended; at once when it has. */
+  static whenEnded(future: Future, listener: () => void): void {
+    future.#run.whenEnded(future.#block, listener);
+  }
+
+  /** @internal The value of a call that has ended; a promise only where it is not at hand. */
+  static endedValue(future: Future): unknown {
+    return future.#run.endedValue(future.#block);
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a future is awaited like any promise
+  then<A = T, B = never>(
+    onValue?: ((value: T) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.result().then(onValue, onError);
+  }
+
+  /** As of any promise: what `onError` gives in the place of an error. */
+  catch<B = never>(onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.then(null, onError);
+  }
+
+  /** As of any promise: calls `onEnd` when the call has ended, well or not. */
+  finally(onEnd?: (() => void) | null): Promise<T> {
+    return this.result().finally(onEnd);
+  }
+
+  /**
+   * Makes a call that failed again, with whatever it reads that failed; its status is `pending` until then.
+   *
+   * @throws ArgumentError `argument.value` when the call has not failed, or was given up
+   */
+  retry(): void {
+    if (this.#run.retry(this.#block)) return;
+    const text = `retry() of ${this.key}, whose status is ${this.status}: only calls that have failed and that were not let go of are made again`;
+    throw new ArgumentError("value", text, { key: this.key, status: this.status });
+  }
+
+  /** Gives the call up: it is not begun any more, or its result is dropped. */
+  cancel(): void {
+    abandoned.unregister(this);
+    this.#run.release(this.#block, "cancelled");
+  }
+
+  /** Lets the cluster forget the result. What was given the future and is under way still gets it. */
+  release(): void {
+    abandoned.unregister(this);
+    this.#run.release(this.#block);
+  }
+
+  /** The same as {@link Future.release}, for `using`. */
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** The promise, until whose end nobody takes the future for abandoned. */
+  #keptBy<V>(promise: Promise<V>): Promise<V> {
+    const forget = () => void awaited.delete(promise);
+    awaited.set(promise, this as Future);
+    promise.then(forget, forget);
+    return promise;
+  }
+
+  /** @internal What a call reads that has this future among its arguments. */
+  [CALL_ARGUMENT](): CallArgument {
+    return { node: this.#run.node, blocks: [this.#block], isList: false };
+  }
+}
+
+/** The arguments of a call, each as it is or as the future of it. */
+export type Given<A extends readonly unknown[]> = { [K in keyof A]: A[K] | Future<A[K]> };
+
+/** Lists that a function is mapped over: one for each of its parameters. */
+export type GivenLists<A extends readonly unknown[]> = {
+  [K in keyof A]: Iterable<A[K] | Future<A[K]>>;
+};

@@ -1,0 +1,24 @@
+// What a client was given to compute or to persist, checked where it was given.
+import { ArgumentError } from "../../base/errors.js";
+import type { Computable, Persistable } from "../session/client-options.js";
+
+/** @throws ArgumentError `argument.value` for what has no `compute()` of its own */
+export function asComputable(given: unknown): Computable<unknown> {
+  checkCollection("compute", given);
+  return given as Computable<unknown>;
+}
+
+/** @throws ArgumentError `argument.value` for what has no `persist()` of its own */
+export function asPersistable(given: unknown): Persistable<unknown> {
+  checkCollection("persist", given);
+  return given as Persistable<unknown>;
+}
+
+function checkCollection(method: "compute" | "persist", given: unknown): void {
+  if (typeof (given as Record<string, unknown> | undefined | null)?.[method] === "function") return;
+  throw new ArgumentError(
+    "value",
+    `client.${method} was given ${given === null ? "null" : `a ${typeof given}`}: expected a chunked array, a bag or another collection`,
+    { given },
+  );
+}

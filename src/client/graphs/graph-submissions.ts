@@ -1,0 +1,120 @@
+// Graphs of layers on their way to the scheduler: optimised, checked, submitted, seen to their end. What comes
+// back for one is graph-tracker.ts; calls of functions go by call-submissions.ts.
+import { TaskError } from "../../base/errors.js";
+import { formatDuration } from "../../base/units.js";
+import { checkBlockBytes } from "../../graph/model/block-limit.js";
+import type { LayerName } from "../../graph/model/layer.js";
+import type { LayerGraph } from "../../graph/model/layer-graph.js";
+import { optimize } from "../../graph/passes/optimize.js";
+import { checkComputeOptions } from "../../graph/ports/compute-options.js";
+import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
+import { readJobOptions } from "../../graph/ports/job-options.js";
+import type { SubmissionsSetup } from "../session/submission-context.js";
+import { GraphRun } from "./graph-tracker.js";
+import { areSmall, distinct, INLINE_BLOCK_BYTES_MAX } from "./wanted-outputs.js";
+
+/** Submits graphs for one client. */
+export class GraphSubmissions {
+  readonly #setup: SubmissionsSetup;
+  readonly #address: string;
+
+  /** @param address the scheduler's, for messages */
+  constructor(setup: SubmissionsSetup, address: string) {
+    this.#setup = setup;
+    this.#address = address;
+  }
+
+  /** Submits a graph and, unless told otherwise, sees it to its end; it stays submitted until `release`. */
+  async run(
+    graph: LayerGraph,
+    options: RunOptions,
+    consume?: BlockConsumer,
+    wait = true,
+  ): Promise<{ outputs: readonly LayerName[]; release: () => void }> {
+    const { connection, fetcher, held, nextId } = this.#setup;
+    checkComputeOptions(options);
+    const terms = readJobOptions(options);
+    const optimized =
+      options.optimizeGraph === false ? graph : optimize(graph, { passes: options.passes });
+    checkBlockBytes(optimized, options.blockBytesMax);
+    const layers = optimized.topological();
+    const { names, positions } = distinct(optimized.outputs);
+    const session = await connection.session();
+    const outputs = consume === undefined ? [] : names.map((name) => optimized.layer(name));
+    const run = new GraphRun({
+      outputs,
+      consume: (output, block, value) => {
+        for (const position of positions[output] as number[]) consume?.(position, block, value);
+      },
+      options,
+      fetcher: fetcher,
+      places: session.workers,
+      onWaitingForWorkers: (waitedMs, waitingFor) =>
+        warnNoWorkers(this.#address, waitedMs, waitingFor),
+    });
+    const id = nextId();
+    const shipped = (await held?.hold(layers)) ?? layers;
+    const release = once(() => {
+      if (run.isReleased) session.forget(id);
+      else session.release(id);
+      held?.release(layers);
+    });
+    const { signal } = options;
+    const cancel = () => run.failed(cancelled(names));
+    const isOver = () => {
+      signal?.removeEventListener("abort", cancel);
+      // Blocks that stay on the workers are nothing that this process has to wait for.
+      session.rest(id, true);
+    };
+    try {
+      signal?.throwIfAborted();
+      signal?.addEventListener("abort", cancel, { once: true });
+      session.submit(
+        {
+          type: "submitGraph",
+          graph: id,
+          layers: shipped,
+          outputs: names,
+          reportOutputs: consume !== undefined,
+          ...(options.onStatistics === undefined ? {} : { reportUsage: true }),
+          ...(areSmall(outputs) ? { inlineBytesMax: INLINE_BLOCK_BYTES_MAX } : {}),
+          ...(consume === undefined ? {} : { endsWithOutputs: true }),
+          ...(terms === undefined ? {} : { terms }),
+        },
+        run,
+      );
+      const finished = run.finished.finally(isOver);
+      if (wait) await finished;
+      else finished.catch(() => signal?.aborted && release());
+    } catch (error) {
+      isOver();
+      release();
+      throw signal?.aborted ? cancelled(names) : error;
+    }
+    return { outputs: optimized.outputs, release };
+  }
+}
+
+function once(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) action();
+    isDone = true;
+  };
+}
+
+function cancelled(outputs: readonly LayerName[]): TaskError {
+  const key = outputs.join(", ");
+  return new TaskError("cancelled", `the computation of ${key} was cancelled by its signal`, {
+    key,
+  });
+}
+
+function warnNoWorkers(address: string, waitedMs: number, waitingFor: string | undefined): void {
+  const waited = `waiting (${formatDuration(waitedMs)} so far)`;
+  console.warn(
+    waitingFor === undefined
+      ? `tilework: no worker has joined the scheduler at ${address} yet; ${waited}. Start one with \`tilework worker ${address}\``
+      : `tilework: the job needs ${waitingFor}, and no worker of the scheduler at ${address} is one; ${waited}`,
+  );
+}

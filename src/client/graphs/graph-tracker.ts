@@ -1,0 +1,174 @@
+// One submitted graph on its way to its end: which output blocks are still to come, what is passed
+// on to the caller, and when it is over. How blocks are fetched is gather.ts.
+import { type Block, contiguousBlock } from "../../base/block.js";
+import { itemBytes, typedView } from "../../base/dtype.js";
+import type { DataFetcher, DataItem } from "../../comm/interface/transport.js";
+import { blockCount, blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
+import type { Layer } from "../../graph/model/layer.js";
+import { outputBytes } from "../../graph/model/output-bytes.js";
+import type { ProgressReport, RunOptions } from "../../graph/ports/executor.js";
+import type { WorkerId } from "../../protocol/ids.js";
+import type { GraphFinished, GraphProgressed, OutputsReady } from "../../protocol/messages.js";
+import { Gather, type GatherLimits, type WantedBlock } from "../fetch/gather.js";
+import { unpackThrown } from "../fetch/remote-errors.js";
+import type { GraphListener, GraphMessage, WorkerPlace } from "../session/client-session.js";
+import { deferred } from "../session/deferred.js";
+
+/** What a run needs besides its outputs. */
+export interface GraphRunSetup {
+  /** The layers whose blocks are fetched, as submitted; none when the results stay on the workers. */
+  readonly outputs: readonly Layer[];
+  readonly consume: (output: number, block: number, value: Block) => void;
+  readonly options: RunOptions;
+  readonly fetcher: DataFetcher;
+  readonly places: ReadonlyMap<WorkerId, WorkerPlace>;
+  /** Told when the graph waits for a first worker and the caller does not listen to progress. */
+  readonly onWaitingForWorkers: (waitedMs: number, waitingFor: string | undefined) => void;
+  readonly limits?: GatherLimits;
+}
+
+/** Follows one graph; {@link GraphRun.finished} settles when it is over. */
+export class GraphRun implements GraphListener {
+  readonly #setup: GraphRunSetup;
+  readonly #gather: Gather;
+  readonly #startedMs = performance.now();
+  readonly #done = deferred<void>();
+  /** Per output, per block: 1 when it was consumed. */
+  readonly #consumed: readonly Uint8Array[];
+  #blocksLeft: number;
+  #finish: GraphFinished | undefined;
+  #isOver = false;
+
+  constructor(setup: GraphRunSetup) {
+    this.#setup = setup;
+    this.#consumed = setup.outputs.map((layer) => new Uint8Array(blockCount(layer.chunks)));
+    this.#blocksLeft = this.#consumed.reduce((sum, blocks) => sum + blocks.length, 0);
+    this.#gather = new Gather(
+      setup.fetcher,
+      setup.places,
+      (wanted, item) => this.#deliver(wanted, item),
+      (error) => this.failed(error),
+      setup.limits,
+    );
+  }
+
+  /** Resolves when all blocks were consumed; rejects with what went wrong. */
+  get finished(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  /** Whether the scheduler has let go of the graph. */
+  get isReleased(): boolean {
+    return this.#finish?.isReleased === true;
+  }
+
+  received(message: GraphMessage): void {
+    switch (message.type) {
+      case "outputsReady":
+        this.#take(message);
+        break;
+      case "graphProgressed":
+        this.#progressed(message);
+        break;
+      case "graphFinished":
+        this.#finish = message;
+        this.#settle();
+        break;
+      case "graphErred":
+        this.failed(unpackThrown(message.error));
+        break;
+    }
+  }
+
+  workerLost(worker: WorkerId): void {
+    const place = this.#setup.places.get(worker);
+    if (place !== undefined) this.#setup.fetcher.forget(place.address);
+    this.#gather.workerLost(worker);
+  }
+
+  failed(error: unknown): void {
+    this.#isOver = true;
+    this.#gather.stop();
+    this.#done.reject(error);
+  }
+
+  /** Takes the blocks that came along, and fetches the others. */
+  #take(message: OutputsReady): void {
+    const { outputs, blocks, tasks, workers, values, shapes } = message;
+    let start = 0;
+    for (let row = 0; row < tasks.length; row++) {
+      const output = outputs[row] as number;
+      const block = blocks[row] as number;
+      const layer = this.#setup.outputs[output];
+      if (layer === undefined) continue;
+      const wanted = {
+        output,
+        block,
+        task: tasks[row] as number,
+        bytes: outputBytes(layer, block),
+      };
+      const shape = shapes?.[row] ?? blockShape(layer.chunks, blockIndexOf(layer.chunks, block));
+      const bytes = sizeOf(shape) * itemBytes(layer.dtype);
+      const value = Number.isNaN(bytes) ? undefined : values?.subarray(start, start + bytes);
+      start += bytes;
+      if (value?.byteLength === bytes) {
+        this.#deliver(wanted, { dtype: layer.dtype, shape, bytes: value });
+      } else if (this.#consumed[output]?.[block] === 0) {
+        this.#gather.want(workers[row] as WorkerId, wanted);
+      }
+    }
+    this.#gather.pump();
+  }
+
+  /** A block may come twice, when it was recomputed while the first copy was on its way. */
+  #deliver({ output, block }: WantedBlock, item: DataItem): void {
+    const consumed = this.#consumed[output];
+    if (consumed?.[block] !== 0) return;
+    consumed[block] = 1;
+    this.#blocksLeft--;
+    try {
+      this.#setup.consume(output, block, blockOf(item));
+    } catch (error) {
+      this.failed(error);
+    }
+    this.#settle();
+  }
+
+  #progressed({ done, total, waitingForWorkersMs, waitingFor }: GraphProgressed): void {
+    const reason = waitingFor === undefined ? {} : { waitingFor };
+    this.#report({ done, total, waitingForWorkersMs, ...reason });
+  }
+
+  #report(report: ProgressReport): void {
+    const { options, onWaitingForWorkers } = this.#setup;
+    const { waitingForWorkersMs, waitingFor } = report;
+    if (options.onProgress !== undefined) this.#call(() => options.onProgress?.(report));
+    else if (waitingForWorkersMs > 0) onWaitingForWorkers(waitingForWorkersMs, waitingFor);
+  }
+
+  #settle(): void {
+    if (this.#isOver || this.#finish === undefined || this.#blocksLeft > 0) return;
+    this.#isOver = true;
+    const { taskCount: total, tasksRun, bytesMoved, workers = [] } = this.#finish;
+    this.#report({ done: total, total, waitingForWorkersMs: 0 });
+    const wallMs = performance.now() - this.#startedMs;
+    this.#call(() => this.#setup.options.onStatistics?.({ tasksRun, bytesMoved, wallMs, workers }));
+    this.#done.resolve();
+  }
+
+  /** What a caller's function throws is told to the caller. */
+  #call(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+}
+
+/** A block over the bytes that arrived; copied only where their address does not suit the dtype. */
+function blockOf({ dtype, shape, bytes }: DataItem): Block {
+  const size = sizeOf(shape);
+  const aligned = bytes.byteOffset % itemBytes(dtype) === 0 ? bytes : bytes.slice();
+  return contiguousBlock(dtype, typedView(dtype, aligned.buffer, aligned.byteOffset, size), shape);
+}

@@ -1,0 +1,30 @@
+// What a submission says of its outputs: each once, and whether their blocks may travel with the word
+// that they are there.
+import { itemBytes } from "../../base/dtype.js";
+import { shapeOf, sizeOf } from "../../graph/model/chunks.js";
+import type { Layer, LayerName } from "../../graph/model/layer.js";
+
+/** Blocks up to this size come with the word that they are there, which saves a round trip, ... */
+export const INLINE_BLOCK_BYTES_MAX = 1024;
+/** ... but not where so much is asked for that it would keep the scheduler busy. */
+const INLINE_BYTES_MAX = 16 << 20;
+
+/** Whether blocks of these outputs may come with the word that they are there. */
+export function areSmall(outputs: readonly Layer[]): boolean {
+  const bytes = outputs.map(({ chunks, dtype }) => sizeOf(shapeOf(chunks)) * itemBytes(dtype));
+  return outputs.length > 0 && bytes.reduce((sum, n) => sum + n) <= INLINE_BYTES_MAX;
+}
+
+/** Each name once, and where in `names` each of them stands: one output may be asked for twice. */
+export function distinct(names: readonly LayerName[]): {
+  names: LayerName[];
+  positions: number[][];
+} {
+  const positions = new Map<LayerName, number[]>();
+  names.forEach((name, position) => {
+    const known = positions.get(name);
+    if (known === undefined) positions.set(name, [position]);
+    else known.push(position);
+  });
+  return { names: [...positions.keys()], positions: [...positions.values()] };
+}

@@ -1,0 +1,73 @@
+// Queues between programs and tasks, wherever they are.
+import { ArgumentError } from "../../base/errors.js";
+import type { Client } from "../client.js";
+import type { CoordinationOptions } from "../coordination/coordination.js";
+import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
+
+/** Options of {@link Queue}. */
+export interface QueueOptions extends NamedOptions {
+  /** How many items it takes before {@link Queue.put} waits; any number unless given. */
+  readonly maxsize?: number;
+}
+
+/**
+ * Items under a name, first in, first out. Each is taken out once. Items may be, or hold, futures and collections:
+ * what they stand for is kept as long as the item lies in the queue.
+ *
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
+ * scheduler goes away: all methods
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.Queue
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const queue = new Queue<number>("numbers", { maxsize: 10 });
+ * const sum = cluster.client.submit(async () => (await queue.get()) + (await queue.get()));
+ * await queue.put(1);
+ * await queue.put(2);
+ * await sum; // → 3
+ * await cluster.close();
+ * ```
+ */
+export class Queue<T = unknown> {
+  readonly name: string;
+  /** @internal */
+  readonly limit: { readonly limit?: number };
+  /** @internal Without private fields it travels with functions that captured it. */
+  readonly client: Client | undefined;
+
+  /** @throws ArgumentError `argument.value` when the name is empty or `maxsize` is no number from 1 */
+  constructor(name: string, { maxsize, client }: QueueOptions = {}) {
+    if (maxsize !== undefined && !(Number.isSafeInteger(maxsize) && maxsize > 0)) {
+      const text = `maxsize is ${maxsize}: expected a whole number from 1`;
+      throw new ArgumentError("value", text, { maxsize });
+    }
+    this.name = checkedName(name);
+    this.limit = maxsize === undefined ? {} : { limit: maxsize };
+    this.client = client;
+  }
+
+  /**
+   * Puts an item in; waits while the queue is full.
+   *
+   * @throws ClusterError `cluster.timeout` when `timeoutMs` are over: then the item is not in it
+   * @throws ArgumentError `argument.function` when the item cannot travel
+   */
+  async put(item: T | PromiseLike<T>, options: CoordinationOptions = {}): Promise<void> {
+    await coordinationOf(this).give("queue.put", this.name, item, this.limit, options);
+  }
+
+  /**
+   * Takes the first item out; waits while there is none. A future is awaited; one in a list or an object is not.
+   *
+   * @throws ClusterError `cluster.timeout` when `timeoutMs` are over: then no item is taken
+   */
+  get(options: CoordinationOptions = {}): Promise<Awaited<T>> {
+    return coordinationOf(this).take<Awaited<T>>("queue.get", this.name, this.limit, options);
+  }
+
+  /** How many items lie in it. */
+  async size(): Promise<number> {
+    return (await coordinationOf(this).ask("queue.size", this.name)).count ?? 0;
+  }
+}

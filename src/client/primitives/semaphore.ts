@@ -1,0 +1,192 @@
+// Locks and semaphores, as users hold them. Who has what is decided by the scheduler alone
+// (scheduler/coordination/semaphores.ts); here is what a holder sees of it.
+import { ArgumentError } from "../../base/errors.js";
+import { taskScope } from "../../context/task-context.js";
+import type { Client } from "../client.js";
+import type { Coordination, CoordinationOptions } from "../coordination/coordination.js";
+import type { LeaseState } from "../session/client-session.js";
+import { getClient } from "../tasks/get-client.js";
+
+/** Options of everything that is found by its name. */
+export interface NamedOptions {
+  /** Whose cluster it is on; {@link getClient} unless given. */
+  readonly client?: Client;
+}
+
+/** Options of {@link Semaphore}. */
+export interface SemaphoreOptions extends NamedOptions {
+  /** How many may hold it at the same time; 1 unless given. */
+  readonly leases?: number;
+}
+
+/** Options of {@link Semaphore.acquire}. */
+export interface AcquireOptions extends CoordinationOptions {
+  /** How long it may be held at most; as long as the holder lives unless given. */
+  readonly leaseMs?: number;
+}
+
+/**
+ * The right to something that is limited: held until it is released, until its time is over, or until its
+ * holder is gone. Made by {@link Semaphore.acquire} and {@link Lock.acquire}.
+ *
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.Semaphore
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const lease = await new Lock("file").acquire();
+ * lease instanceof Lease; // → true
+ * await lease.release(); // → true
+ * await cluster.close();
+ * ```
+ */
+export class Lease implements AsyncDisposable {
+  /** Higher than that of any lease before: what is written with a lower one after it comes too late. */
+  readonly token: number;
+  readonly #name: string;
+  readonly #state: LeaseState;
+  readonly #coordination: Coordination;
+  readonly #lapse = new AbortController();
+  #isReleased = false;
+
+  /** @internal */
+  constructor(name: string, state: LeaseState, coordination: Coordination) {
+    this.token = state.token;
+    this.#name = name;
+    this.#state = state;
+    this.#coordination = coordination;
+    const lapse = (reason: string) => this.#lapse.abort(new Error(`${name} was lost: ${reason}`));
+    if (state.reason === undefined) state.onLapse = lapse;
+    else lapse(state.reason);
+    // A task that has ended without releasing it never will.
+    taskScope()?.atEnd(() => void this.release().catch(() => undefined));
+  }
+
+  /** Whether it is held, as far as is known here. */
+  get isHeld(): boolean {
+    return !this.#isReleased && this.#state.reason === undefined;
+  }
+
+  /** Fires when the lease ends although nobody has released it. */
+  get signal(): AbortSignal {
+    return this.#lapse.signal;
+  }
+
+  /**
+   * Ends the lease: the next one who waits has it. Does nothing when it has ended already.
+   *
+   * @returns whether it was held until now
+   * @throws nothing
+   */
+  async release(): Promise<boolean> {
+    if (!this.isHeld) return false;
+    this.#isReleased = true;
+    const { token } = this;
+    const asked = this.#coordination.ask("semaphore.release", this.#name, { token });
+    const { count, session } = await asked;
+    session.forgetLease(token);
+    return count === 1;
+  }
+
+  /** The same as {@link Lease.release}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+}
+
+/**
+ * Lets no more than so many hold something at the same time, whatever process they are in, in the order in which
+ * they asked.
+ *
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
+ * scheduler goes away: all methods
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.Semaphore
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const connections = new Semaphore("database", { leases: 2 });
+ * const first = await connections.acquire();
+ * const second = await connections.acquire();
+ * second.token > first.token; // → true
+ * await first.release(); // → true
+ * await cluster.close();
+ * ```
+ */
+export class Semaphore {
+  readonly name: string;
+  /** How many may hold it at the same time. */
+  readonly leases: number;
+  /** @internal Without private fields it travels with functions that captured it. */
+  readonly client: Client | undefined;
+
+  /** @throws ArgumentError `argument.value` when the name is empty or the number is none from 1 */
+  constructor(name: string, { leases = 1, client }: SemaphoreOptions = {}) {
+    if (!Number.isSafeInteger(leases) || leases < 1) {
+      const text = `leases is ${leases}: expected a whole number from 1`;
+      throw new ArgumentError("value", text, { leases });
+    }
+    this.name = checkedName(name);
+    this.leases = leases;
+    this.client = client;
+  }
+
+  /**
+   * Waits for a lease.
+   *
+   * @throws ClusterError `cluster.timeout` when `timeoutMs` are over, `cluster.schedulerLost`
+   * @throws ArgumentError `argument.value` when the semaphore is in use with another number of leases
+   */
+  async acquire({ leaseMs, ...options }: AcquireOptions = {}): Promise<Lease> {
+    if (leaseMs !== undefined && !(leaseMs > 0)) {
+      const text = `leaseMs is ${leaseMs}: expected a number of milliseconds above 0`;
+      throw new ArgumentError("value", text, { leaseMs });
+    }
+    const coordination = coordinationOf(this);
+    const fields = { limit: this.leases, ...(leaseMs === undefined ? {} : { leaseMs }) };
+    const { lease } = await coordination.ask("semaphore.acquire", this.name, fields, options);
+    return new Lease(this.name, lease as LeaseState, coordination);
+  }
+
+  /** Calls `f` while it holds a lease, which is released however that ends. */
+  async with<T>(f: (lease: Lease) => T, options: AcquireOptions = {}): Promise<Awaited<T>> {
+    const lease = await this.acquire(options);
+    try {
+      return await f(lease);
+    } finally {
+      await lease.release();
+    }
+  }
+}
+
+/**
+ * Lets one at a time hold something: a {@link Semaphore} of one lease.
+ *
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
+ * scheduler goes away: all methods
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.Lock
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const lock = new Lock("file");
+ * await lock.with(() => "nobody else is here"); // → "nobody else is here"
+ * await cluster.close();
+ * ```
+ */
+export class Lock extends Semaphore {
+  constructor(name: string, options: NamedOptions = {}) {
+    super(name, { ...options, leases: 1 });
+  }
+}
+
+/** @internal The line to the cluster that something named is on. */
+export function coordinationOf({ client }: { readonly client: Client | undefined }): Coordination {
+  return (client ?? getClient()).coordination;
+}
+
+/** @internal A name of something on the cluster. */
+export function checkedName(name: unknown): string {
+  if (typeof name === "string" && name !== "") return name;
+  throw new ArgumentError("value", "expected a name that is not empty", { name });
+}

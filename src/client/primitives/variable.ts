@@ -1,0 +1,52 @@
+// Variables: a value that all of a cluster share, under a name.
+import type { Client } from "../client.js";
+import type { CoordinationOptions } from "../coordination/coordination.js";
+import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
+
+/**
+ * A value under a name, the same for everybody on the cluster. It may be, or hold, futures and collections: what
+ * they stand for is kept as long as the variable has that value.
+ *
+ * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
+ * scheduler goes away: all methods
+ * @see https://distributed.dask.org/en/stable/api.html#distributed.Variable
+ *
+ * @example
+ * ```ts
+ * const cluster = await LocalCluster.start({ workers: 1 });
+ * const best = new Variable<number>("best");
+ * await best.set(3);
+ * await best.get(); // → 3
+ * await cluster.close();
+ * ```
+ */
+export class Variable<T = unknown> {
+  readonly name: string;
+  /** @internal Without private fields it travels with functions that captured it. */
+  readonly client: Client | undefined;
+
+  /** @throws ArgumentError `argument.value` when the name is empty */
+  constructor(name: string, { client }: NamedOptions = {}) {
+    this.name = checkedName(name);
+    this.client = client;
+  }
+
+  /** @throws ArgumentError `argument.function` when the value cannot travel */
+  async set(value: T | PromiseLike<T>): Promise<void> {
+    await coordinationOf(this).give("variable.set", this.name, value);
+  }
+
+  /**
+   * The value, as soon as it has one: a copy of its own. A future is awaited; one in a list or an object is not.
+   *
+   * @throws ClusterError `cluster.timeout` when `timeoutMs` are over
+   */
+  get(options: CoordinationOptions = {}): Promise<Awaited<T>> {
+    return coordinationOf(this).take<Awaited<T>>("variable.get", this.name, {}, options);
+  }
+
+  /** It has no value any more. */
+  async delete(): Promise<void> {
+    await coordinationOf(this).ask("variable.delete", this.name);
+  }
+}

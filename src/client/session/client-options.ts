@@ -1,0 +1,112 @@
+// What clients are told when they are made, and what their answers look like.
+import {
+  A_BOOLEAN,
+  A_TEXT,
+  checkOptions,
+  type Expectations,
+  MILLISECONDS,
+} from "../../base/expectations.js";
+import type { Transport } from "../../comm/interface/transport.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import type { Executor, PersistRunOptions, RunOptions } from "../../graph/ports/executor.js";
+import { outputListener, TASK_OUTPUT, type TaskOutputOption } from "./task-output.js";
+
+/** Options of {@link Client.connect}. */
+export interface ClientOptions {
+  /** What the scheduler's log calls this client. */
+  readonly name?: string;
+  /** How long to wait for the scheduler; 5000 unless given. */
+  readonly timeoutMs?: number;
+  /** After how long without a word the scheduler counts as gone; 10,000 unless given. */
+  readonly schedulerTimeoutMs?: number;
+  /** The interface on which this process serves large arrays to workers; guessed unless given. */
+  readonly dataHost?: string;
+  /**
+   * Whether the client waits for another scheduler at the address when it has lost its own; false
+   * unless given. What was under way fails all the same, and persisted blocks are gone.
+   */
+  readonly reconnect?: boolean;
+  /**
+   * What becomes of what functions write to the console on workers: it is written to this process's
+   * console, with worker and task in front, unless a function takes it or `false` turns it off.
+   */
+  readonly taskOutput?: TaskOutputOption;
+  /** @internal How to connect; sockets unless given. */
+  readonly transport?: Transport;
+  /** Whether `compute()` of every collection uses this client until it is closed; true unless given. */
+  readonly current?: boolean;
+}
+
+const EXPECTED: Expectations<ClientOptions> = {
+  name: A_TEXT,
+  timeoutMs: MILLISECONDS,
+  schedulerTimeoutMs: MILLISECONDS,
+  dataHost: A_TEXT,
+  reconnect: A_BOOLEAN,
+  taskOutput: TASK_OUTPUT,
+  transport: undefined,
+  current: A_BOOLEAN,
+};
+
+/**
+ * What a client was told of its connection, and else the defaults.
+ *
+ * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
+ */
+export function readClientOptions(options: ClientOptions, id: string) {
+  checkOptions("a client", options, EXPECTED);
+  return {
+    name: options.name ?? id,
+    timeoutMs: options.timeoutMs ?? 5_000,
+    schedulerTimeoutMs: options.schedulerTimeoutMs ?? 10_000,
+    reconnect: options.reconnect ?? false,
+    onPrinted: outputListener(options.taskOutput ?? true),
+  };
+}
+
+/** How a worker's process ended. */
+export interface WorkerExit {
+  /** For people: `killed by SIGKILL`. */
+  readonly reason: string;
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** A chunked array, a bag or another collection, as far as computing it goes. */
+export interface Computable<V> {
+  compute(options: RunOptions & { readonly executor: Executor }): Promise<V>;
+}
+
+/** The same as far as persisting goes. */
+export interface Persistable<C> {
+  persist(options: PersistRunOptions & { readonly executor: Executor }): Promise<C>;
+}
+
+/** A collection whose blocks lie on workers. */
+export interface PersistedArray {
+  readonly node: LayerNode;
+}
+
+/** What {@link Client.replicate} and {@link Client.rebalance} did. */
+export interface Arranged {
+  /** Copies that were made. */
+  readonly blocks: number;
+  readonly bytes: number;
+  /** Copies that no worker has room for. */
+  readonly blocksShort: number;
+}
+
+/** What {@link Client.retireWorkers} did. */
+export interface Retired {
+  readonly retired: readonly string[];
+  readonly stayed: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** Options of {@link Client.scatter}. */
+export interface ScatterOptions {
+  /** Names of the workers that may hold the value; any unless given. */
+  readonly workers?: readonly string[];
+  /** Whether every worker gets a copy, or how many do; false unless given. */
+  readonly broadcast?: boolean | number;
+}

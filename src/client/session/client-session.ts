@@ -1,0 +1,424 @@
+// A client's conversation with the scheduler: handshake, heartbeats, where the workers serve data,
+// and which graph a word is about. What happens with a graph's outputs is graph-tracker.ts.
+import { ClusterError } from "../../base/errors.js";
+import type { FromScheduler, SchedulerLink } from "../../comm/interface/transport.js";
+import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../../protocol/ids.js";
+import type {
+  ActorFound,
+  ActorLetGo,
+  ActorLost,
+  ActorPlaced,
+  ClientToScheduler,
+  ClusterDescribed,
+  ClusterRestarted,
+  Coordinate,
+  Coordinated,
+  DataArranged,
+  ScaleAdvised,
+  SchedulerToClient,
+  StateDumped,
+  StoryTold,
+  SubmitGraph,
+  TasksPrinted,
+  WorkersRetired,
+} from "../../protocol/messages.js";
+import { fromWireError } from "../../protocol/wire-error.js";
+import { type Deferred, deferred } from "./deferred.js";
+
+/** What the scheduler says about one graph. */
+export type GraphMessage = Extract<SchedulerToClient, { readonly graph: GraphId }>;
+
+/** What is asked of the scheduler, with what it answers. */
+export interface Answers {
+  readonly describeCluster: ClusterDescribed;
+  readonly tellStory: StoryTold;
+  readonly dumpState: StateDumped;
+  readonly replicateLayer: DataArranged;
+  readonly rebalanceData: DataArranged;
+  readonly restartCluster: ClusterRestarted;
+  readonly retireWorkers: WorkersRetired;
+  readonly adviseScale: ScaleAdvised;
+  readonly findActor: ActorFound;
+}
+
+/** What belongs to a question beside its type; the session numbers it. */
+export type Question<Type extends keyof Answers> = Omit<
+  Extract<ClientToScheduler, { readonly type: Type }>,
+  "type" | "request"
+>;
+
+/** Hears what becomes of one submitted graph. */
+export interface GraphListener {
+  received(message: GraphMessage): void;
+  workerLost(worker: WorkerId): void;
+  /** The session is over: nothing more will be heard. */
+  failed(error: Error): void;
+}
+
+/** Hears what becomes of something that is coordinated. */
+export interface CoordinationListener {
+  answered(answer: Coordinated): void;
+  /** The session is over. */
+  failed(error: Error): void;
+}
+
+/** A lease, and what becomes of it. */
+export interface LeaseState {
+  readonly token: number;
+  /** Why it ended before it was released, if it did. */
+  reason: string | undefined;
+  onLapse: ((reason: string) => void) | undefined;
+}
+
+/** Hears what becomes of the client's actors. */
+export interface ActorsListener {
+  received(message: ActorPlaced | ActorLost | ActorLetGo): void;
+  /** The session is over: nothing more will be heard. */
+  failed(error: Error): void;
+}
+
+/** Where a worker serves its data. */
+export interface WorkerPlace {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** What {@link Session.open} needs to know. */
+export interface SessionOptions {
+  /** The scheduler's address, for messages to people. */
+  readonly address: string;
+  readonly name: string;
+  /** How long to wait for the handshake. */
+  readonly timeoutMs: number;
+  /** After how long without a word from the scheduler it counts as gone. */
+  readonly schedulerTimeoutMs: number;
+  /** Called when tasks or actors of this client wrote to the console. */
+  readonly onPrinted?: (message: TasksPrinted) => void;
+  /** Called once when the scheduler is gone. */
+  readonly onLost?: () => void;
+}
+
+/** An accepted connection to a scheduler. */
+export class Session {
+  /** Workers that are there, by number. */
+  readonly workers = new Map<WorkerId, WorkerPlace>();
+  readonly #link: SchedulerLink;
+  readonly #options: SessionOptions;
+  readonly #graphs = new Map<GraphId, GraphListener>();
+  /** Those of them that are nothing to stay alive for. */
+  readonly #resting = new Set<GraphId>();
+  readonly #questions = new Map<number, Deferred<Answers[keyof Answers]>>();
+  readonly #waits = new Map<number, CoordinationListener>();
+  /** Those that have not ended, by their tokens. */
+  readonly #leases = new Map<number, LeaseState>();
+  #actors: ActorsListener | undefined;
+  #requests = 0;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #silentMs = 0;
+  /** Releases that go out with the next message, or when the event loop has turned. */
+  #releases: GraphId[] = [];
+  /** The same of single blocks. */
+  readonly #blockReleases = new Map<GraphId, number[]>();
+  #releaseTurn: NodeJS.Immediate | undefined;
+  #end: Error | undefined;
+
+  private constructor(link: SchedulerLink, options: SessionOptions) {
+    this.#link = link;
+    this.#options = options;
+  }
+
+  /**
+   * Shakes hands with the scheduler behind `link`.
+   *
+   * @throws ClusterError `cluster.connection` when nothing answers, `cluster.version` when the
+   * scheduler speaks another version.
+   */
+  static async open(link: SchedulerLink, options: SessionOptions): Promise<Session> {
+    const session = new Session(link, options);
+    try {
+      await session.#shakeHands();
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+    return session;
+  }
+
+  #shakeHands(): Promise<void> {
+    const { address, name, timeoutMs } = this.#options;
+    const { promise, resolve, reject } = deferred<void>();
+    const timer = setTimeout(() => {
+      reject(nobodyThere(address, ` within ${timeoutMs / 1000} s`, this.#link.connectError));
+    }, timeoutMs);
+    this.#link.onLost((reason) => {
+      reject(nobodyThere(address, "", reason));
+      this.#lose(reason);
+    });
+    this.#link.onMessage((message) => {
+      if (message.type === "peerRefused") reject(fromWireError(message.error));
+      else if (message.type === "clientAccepted") {
+        this.#startHeartbeats(message.heartbeatIntervalMs);
+        resolve();
+      } else this.#receive(message);
+    });
+    this.send({ type: "registerClient", version: PROTOCOL_VERSION, name });
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  /** Says something to the scheduler; nothing when the session is over. */
+  send(message: ClientToScheduler): void {
+    if (this.#end !== undefined) return;
+    this.#sendReleases();
+    this.#link.send(message);
+  }
+
+  /**
+   * Submits a graph; `listener` hears of it until it is {@link Session.release released}.
+   *
+   * @throws ClusterError `cluster.closed` or `cluster.schedulerLost` when the session is over.
+   */
+  submit(message: SubmitGraph, listener: GraphListener): void {
+    if (this.#end !== undefined) throw this.#end;
+    this.#graphs.set(message.graph, listener);
+    this.#holdProcess();
+    this.send(message);
+  }
+
+  /** Has `listener` hear of actors. */
+  followActors(listener: ActorsListener): void {
+    this.#actors = listener;
+    if (this.#end !== undefined) listener.failed(this.#end);
+  }
+
+  /** Whether the graph, which stays known, is nothing to keep this process alive for. */
+  rest(graph: GraphId, isResting: boolean): void {
+    if (isResting && this.#graphs.has(graph)) this.#resting.add(graph);
+    else this.#resting.delete(graph);
+    this.#holdProcess();
+  }
+
+  /** The graph is finished: its listener hears no more, its outputs stay where they are. */
+  forget(graph: GraphId): void {
+    this.#graphs.delete(graph);
+    this.#resting.delete(graph);
+    this.#holdProcess();
+  }
+
+  /**
+   * Nobody wants the graph any more: cancels what is not finished. Whoever computes one thing after
+   * another has the next message follow at once, and the release goes along with it.
+   */
+  release(graph: GraphId): void {
+    this.forget(graph);
+    if (this.#end !== undefined) return;
+    this.#blockReleases.delete(graph);
+    this.#releases.push(graph);
+    this.#releaseTurn ??= setImmediate(() => this.#sendReleases());
+  }
+
+  /** Nobody wants these blocks of the graph's first output any more: as {@link Session.release}. */
+  releaseBlocks(graph: GraphId, blocks: readonly number[]): void {
+    if (this.#end !== undefined) return;
+    const waiting = this.#blockReleases.get(graph);
+    if (waiting === undefined) this.#blockReleases.set(graph, [...blocks]);
+    else for (const block of blocks) waiting.push(block);
+    this.#releaseTurn ??= setImmediate(() => this.#sendReleases());
+  }
+
+  #sendReleases(): void {
+    if (this.#releaseTurn === undefined) return;
+    clearImmediate(this.#releaseTurn);
+    this.#releaseTurn = undefined;
+    for (const [graph, blocks] of this.#blockReleases) {
+      const outputs = blocks.map(() => 0);
+      this.#link.send({ type: "releaseOutputs", graph, outputs, blocks });
+    }
+    this.#blockReleases.clear();
+    for (const graph of this.#releases.splice(0)) this.#link.send({ type: "releaseGraph", graph });
+  }
+
+  /**
+   * Asks the scheduler something.
+   *
+   * @throws ClusterError `cluster.closed` or `cluster.schedulerLost` when no answer will come.
+   */
+  ask<Type extends keyof Answers>(type: Type, question: Question<Type>): Promise<Answers[Type]> {
+    const answer = deferred<Answers[keyof Answers]>();
+    if (this.#end !== undefined) answer.reject(this.#end);
+    else {
+      this.#questions.set(++this.#requests, answer);
+      this.#holdProcess();
+      const asked = { type, ...question, request: this.#requests };
+      this.send(asked as unknown as ClientToScheduler);
+    }
+    // The scheduler answers each kind of question with its kind of answer.
+    return answer.promise as Promise<Answers[Type]>;
+  }
+
+  /** Asks for something that may take any time; the listener is called as soon as the answer comes. */
+  coordinate(asked: Omit<Coordinate, "type" | "request">, listener: CoordinationListener): void {
+    if (this.#end !== undefined) {
+      listener.failed(this.#end);
+      return;
+    }
+    this.#waits.set(++this.#requests, listener);
+    this.#holdProcess();
+    this.send({ type: "coordinate", request: this.#requests, ...asked });
+  }
+
+  /** Follows a graph that the scheduler made for this client; it is released as if it had been submitted. */
+  adopt(graph: GraphId, listener: GraphListener): void {
+    this.#graphs.set(graph, listener);
+    this.#holdProcess();
+  }
+
+  /** This client has got a lease. */
+  hold(token: number): LeaseState {
+    const lease: LeaseState = { token, reason: undefined, onLapse: undefined };
+    this.#leases.set(token, lease);
+    return lease;
+  }
+
+  /** It was released. */
+  forgetLease(token: number): void {
+    this.#leases.delete(token);
+  }
+
+  /** It has it no more. */
+  lapse(token: number, reason: string): void {
+    const lease = this.#leases.get(token);
+    if (lease === undefined) return;
+    this.#leases.delete(token);
+    lease.reason = reason;
+    lease.onLapse?.(reason);
+  }
+
+  /** Takes leave and ends the session; graphs under way fail with `cluster.closed`. */
+  async close(): Promise<void> {
+    this.send({ type: "closeClient" });
+    this.#finish(new ClusterError("closed", "this client was closed", this.#options));
+    await this.#link.close();
+  }
+
+  #receive(message: FromScheduler): void {
+    this.#silentMs = 0;
+    switch (message.type) {
+      case "workersJoined":
+        for (const { worker, name, address } of message.workers) {
+          this.workers.set(worker, { name, address });
+        }
+        break;
+      case "workerLost":
+        for (const listener of this.#graphs.values()) listener.workerLost(message.worker);
+        this.workers.delete(message.worker);
+        break;
+      case "outputsReady":
+      case "outputsErred":
+      case "graphProgressed":
+      case "graphFinished":
+      case "graphErred":
+        this.#graphs.get(message.graph)?.received(message);
+        break;
+      case "tasksPrinted":
+        this.#options.onPrinted?.(message);
+        break;
+      case "actorPrinted": {
+        const { actor, worker, levels, texts } = message;
+        const keys = texts.map(() => actor);
+        this.#options.onPrinted?.({ type: "tasksPrinted", worker, keys, levels, texts });
+        break;
+      }
+      case "actorPlaced":
+      case "actorLetGo":
+      case "actorLost":
+        this.#actors?.received(message);
+        break;
+      case "coordinated": {
+        const listener = this.#waits.get(message.request);
+        this.#waits.delete(message.request);
+        listener?.answered(message);
+        this.#holdProcess();
+        break;
+      }
+      case "leaseLapsed":
+        this.lapse(message.token, message.reason);
+        break;
+      case "clusterRestarted":
+      case "clusterDescribed":
+      case "storyTold":
+      case "stateDumped":
+      case "dataArranged":
+      case "workersRetired":
+      case "scaleAdvised":
+      case "actorFound":
+        this.#questions.get(message.request)?.resolve(message);
+        this.#questions.delete(message.request);
+        this.#holdProcess();
+        break;
+    }
+  }
+
+  #startHeartbeats(intervalMs: number): void {
+    this.#heartbeat = setInterval(() => this.#beat(intervalMs), intervalMs);
+    this.#holdProcess();
+  }
+
+  /**
+   * Silence is counted in beats, not by the clock: when the user's own code held up the event loop,
+   * words that wait to be read must not count as silence.
+   */
+  #beat(intervalMs: number): void {
+    const { schedulerTimeoutMs } = this.#options;
+    this.#silentMs += intervalMs;
+    if (this.#silentMs > schedulerTimeoutMs) {
+      this.#lose(`it said nothing for ${schedulerTimeoutMs / 1000} s`);
+      return;
+    }
+    this.send({ type: "clientHeartbeat" });
+    // A question that must be answered tells a quiet scheduler from a dead one.
+    if (this.#silentMs > schedulerTimeoutMs / 4) this.send({ type: "describeCluster", request: 0 });
+  }
+
+  #lose(reason: string): void {
+    const { address } = this.#options;
+    this.#finish(
+      new ClusterError(
+        "schedulerLost",
+        `the scheduler at ${address} is gone: ${reason}. What was being computed is lost; start a scheduler and connect again`,
+        { address, reason },
+      ),
+    );
+    this.#options.onLost?.();
+  }
+
+  #finish(error: Error): void {
+    if (this.#end !== undefined) return;
+    this.#end = error;
+    clearInterval(this.#heartbeat);
+    clearImmediate(this.#releaseTurn);
+    for (const listener of [...this.#graphs.values()]) listener.failed(error);
+    for (const question of this.#questions.values()) question.reject(error);
+    for (const listener of [...this.#waits.values()]) listener.failed(error);
+    for (const token of [...this.#leases.keys()]) this.lapse(token, error.message);
+    this.#waits.clear();
+    this.#actors?.failed(error);
+    this.#graphs.clear();
+    this.#questions.clear();
+  }
+
+  /** Work under way keeps the process alive; an idle session does not. */
+  #holdProcess(): void {
+    const waits = this.#questions.size + this.#waits.size;
+    if (this.#graphs.size - this.#resting.size + waits > 0) this.#heartbeat?.ref();
+    else this.#heartbeat?.unref();
+  }
+}
+
+function nobodyThere(address: string, when: string, reason: string | undefined): ClusterError {
+  const why = reason === undefined ? "" : ` (${reason})`;
+  return new ClusterError(
+    "connection",
+    `no scheduler answers at ${address}${when}${why}: check the address, or start one with \`tilework scheduler\``,
+    { address, reason },
+  );
+}

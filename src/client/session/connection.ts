@@ -1,0 +1,122 @@
+// Which session a client has: the one that it began with or, when that was lost and the client is to
+// reconnect, the one that follows. Nothing is carried over: to the next scheduler the client is new.
+import { ClusterError } from "../../base/errors.js";
+import type { Transport } from "../../comm/interface/transport.js";
+import { Session, type SessionOptions } from "./client-session.js";
+
+/** Between two attempts to reach a scheduler. */
+const RETRY_MS = 500;
+
+/** What {@link Connection.open} needs to know. */
+export interface ConnectionOptions extends Omit<SessionOptions, "onLost"> {
+  readonly transport: Transport;
+  /** Whether a session that was lost is followed by another. */
+  readonly reconnect: boolean;
+}
+
+/** A line to a scheduler, or to one after another. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  #session: Session | undefined;
+  /** While there is none: the session to come. */
+  #coming: Promise<Session> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #waiting = 0;
+  #isClosed = false;
+
+  private constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Connects for the first time.
+   *
+   * @throws ClusterError as {@link Session.open}
+   */
+  static async open(options: ConnectionOptions): Promise<Connection> {
+    const connection = new Connection(options);
+    connection.#session = await connection.#openSession();
+    return connection;
+  }
+
+  /** Connects meanwhile: whoever needs a session waits for it. */
+  static opening(options: ConnectionOptions): Connection {
+    const connection = new Connection(options);
+    connection.#coming = connection.#openSession().then((session) => {
+      connection.#session = session;
+      connection.#coming = undefined;
+      return session;
+    });
+    // Whoever waits sees how it ends.
+    connection.#coming.catch(() => undefined);
+    return connection;
+  }
+
+  /** What it goes through. */
+  get transport(): Transport {
+    return this.#options.transport;
+  }
+
+  /** The session as it is now: maybe a lost one, whose every call says so; none while it begins. */
+  get latest(): Session | undefined {
+    return this.#session;
+  }
+
+  /** A session that stands, as far as is known; waits for it when this connection reconnects. */
+  async session(): Promise<Session> {
+    const { latest } = this;
+    if (this.#coming === undefined && latest !== undefined) return latest;
+    this.#waiting++;
+    this.#timer?.ref();
+    try {
+      return await (this.#coming as Promise<Session>);
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  /** Takes leave of the scheduler; no session follows. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    // The next attempt sees that it is over.
+    this.#timer?.ref();
+    await this.#session?.close();
+  }
+
+  async #openSession(): Promise<Session> {
+    const { transport, reconnect, ...options } = this.#options;
+    const link = await transport.connect(options.address);
+    const onLost = () => {
+      if (!reconnect || this.#isClosed) return;
+      this.#coming = this.#reopen();
+      // Whoever waits sees how it ends.
+      this.#coming.catch(() => undefined);
+    };
+    return Session.open(link, { ...options, onLost });
+  }
+
+  async #reopen(): Promise<Session> {
+    for (;;) {
+      await this.#pause();
+      if (this.#isClosed) throw new ClusterError("closed", "this client was closed");
+      try {
+        const session = await this.#openSession();
+        if (this.#isClosed) await session.close();
+        this.#session = session;
+        this.#coming = undefined;
+        return session;
+      } catch (error) {
+        // Nobody listens there yet, or something else does: it is tried again.
+        if (!(error instanceof Error)) throw error;
+      }
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#timer = setTimeout(resolve, RETRY_MS);
+      // An idle client does not keep its process alive.
+      if (this.#waiting === 0) this.#timer.unref();
+    });
+  }
+}

@@ -1,0 +1,14 @@
+// What submitting graphs and calls needs of the client that does it.
+import type { DataFetcher } from "../../comm/interface/transport.js";
+import type { HeldArrays } from "../../context/served-arrays.js";
+import type { GraphId } from "../../protocol/ids.js";
+import type { Connection } from "./connection.js";
+
+/** The client's part in it. */
+export interface SubmissionsSetup {
+  readonly connection: Connection;
+  readonly fetcher: DataFetcher;
+  readonly held: HeldArrays | undefined;
+  /** A name for the next graph, unlike any before. */
+  readonly nextId: () => GraphId;
+}

@@ -1,0 +1,62 @@
+// What functions write to the console on workers, at the client that submitted them: on its own console,
+// with the worker and the task in front, or in a function of the user's.
+import { checkOption, type Expectation } from "../../base/expectations.js";
+import type { PrintLevel, TasksPrinted } from "../../protocol/messages.js";
+
+/** Something that a function wrote to the console while it ran on a worker. */
+export interface TaskOutput {
+  /** The worker's name. */
+  readonly worker: string;
+  /** The key of the task that the function ran for, `square-3f2a1b0(0)`, or the actor: `Counter-3f2a1b0c`. */
+  readonly key: string;
+  /** The console's method: `log`, `info`, `debug`, `warn` or `error`. */
+  readonly level: PrintLevel;
+  /** What was written, as the console of the worker made it text; without the line break at its end. */
+  readonly text: string;
+}
+
+/**
+ * What becomes of what functions write to the console: `true` for this process's own console, `false`
+ * for nothing, or a function that takes it.
+ */
+export type TaskOutputOption = boolean | ((written: TaskOutput) => void);
+
+/** What a {@link TaskOutputOption} may be. */
+export const TASK_OUTPUT: Expectation = [
+  "true, false or a function",
+  (value) => typeof value === "boolean" || typeof value === "function",
+];
+
+/**
+ * What is done with words of that kind.
+ *
+ * @throws ArgumentError `argument.value` for anything but a boolean or a function
+ */
+export function outputListener(option: TaskOutputOption): (message: TasksPrinted) => void {
+  checkOption("taskOutput", option, TASK_OUTPUT);
+  if (option === false) return () => {};
+  const take = option === true ? print : shielded(option);
+  return ({ worker, keys, levels, texts }) => {
+    keys.forEach((key, k) => {
+      take({ worker, key, level: levels[k] as PrintLevel, text: texts[k] as string });
+    });
+  };
+}
+
+function print({ worker, key, level, text }: TaskOutput): void {
+  const prefix = `[${worker} · ${key}] `;
+  console[level](prefix + text.replaceAll("\n", `\n${prefix}`));
+}
+
+/** What a listener throws is thrown where listeners' errors go: other words are heard all the same. */
+function shielded(listener: (written: TaskOutput) => void): (written: TaskOutput) => void {
+  return (written) => {
+    try {
+      listener(written);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  };
+}
