@@ -4,7 +4,7 @@
 import { LayerGraph } from "../dist/graph/model/layer-graph.js";
 import { optimize } from "../dist/graph/passes/optimize.js";
 import { random } from "../dist/index.js";
-import { encodeMessages } from "../dist/protocol/frames.js";
+import { encodeMessages } from "../dist/protocol/frames/frames.js";
 
 function submission(side) {
   const start = performance.now();

@@ -3,7 +3,7 @@
 // node --expose-gc bench/scheduler-cost.mjs [most tasks]
 import { LayerGraph } from "../dist/graph/model/layer-graph.js";
 import { random } from "../dist/index.js";
-import { PROTOCOL_VERSION } from "../dist/protocol/ids.js";
+import { PROTOCOL_VERSION } from "../dist/protocol/values/ids.js";
 import { createSchedulerState } from "../dist/scheduler/state/scheduler-state.js";
 import { step } from "../dist/scheduler/step.js";
 

@@ -122,7 +122,7 @@ export { toNpy } from "./io/to-npy.js";
 export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
 export { toNdjson, toTextFiles } from "./io/to-text.js";
 export { type ToZarrOptions, toZarr } from "./io/to-zarr.js";
-export type { PrintLevel } from "./protocol/print-messages.js";
+export type { PrintLevel } from "./protocol/messages/console-messages.js";
 
 // The one side effect of importing this file: what computes when no cluster is open, what draws, and
 // what ships functions.

@@ -20,7 +20,7 @@ import {
   type PersistRunOptions,
   type RunOptions,
 } from "../graph/ports/executor.js";
-import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages.js";
+import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages/messages.js";
 import { practiseShipping } from "../shipping/practise.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
 import { ActorClient } from "./actors/actor-client.js";
@@ -60,7 +60,7 @@ import type { Answers, Question } from "./session/client-session.js";
 import { Connection } from "./session/connection.js";
 import { dataAddress } from "./session/data-address.js";
 
-export type { ClusterDescribed, WorkerDescription } from "../protocol/messages.js";
+export type { ClusterDescribed, WorkerDescription } from "../protocol/messages/messages.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
 export type * from "./session/client-options.js";
 

@@ -8,7 +8,7 @@ import { ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
 import { Client } from "../client/client.js";
 import type { TaskOutputOption } from "../client/session/task-output.js";
-import type { ClusterDescribed } from "../protocol/messages.js";
+import type { ClusterDescribed } from "../protocol/messages/messages.js";
 import type { LOG_LEVELS } from "../runtime/host/node-log.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/host/process-usage.js";
 import { type MemoryThresholds, thresholdParameters } from "../runtime/values/memory-thresholds.js";

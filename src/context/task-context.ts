@@ -2,7 +2,7 @@
 // say that a task waits. It is found through a name that all copies of this module share, since a
 // user's function may import another copy of the package than the one that runs the thread.
 import type { Transport } from "../comm/interface/transport.js";
-import type { ActorId } from "../protocol/ids.js";
+import type { ActorId } from "../protocol/values/ids.js";
 
 /** The surroundings of tasks on one executor thread. */
 export interface TaskScope {

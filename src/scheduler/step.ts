@@ -1,6 +1,6 @@
 // The scheduler's one door: an event goes in, actions come out, nothing else changes its state.
 import { unreachable } from "../base/assert.js";
-import type { PeerId } from "../protocol/ids.js";
+import type { PeerId } from "../protocol/values/ids.js";
 import { placeActors } from "./accounts/actor-placement.js";
 import { actorsKept } from "./accounts/actor-references.js";
 import { reportGraphs } from "./accounts/client-reports.js";

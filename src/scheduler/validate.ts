@@ -8,7 +8,7 @@ import {
   PRIORITY_MAX,
   RETRIES_MAX,
 } from "../graph/ports/job-options.js";
-import { shapeMistake, TO_SCHEDULER } from "../protocol/message-shapes.js";
+import { shapeMistake, TO_SCHEDULER } from "../protocol/messages/message-shapes.js";
 import type { SchedulerEvent } from "./state/events.js";
 import { fitsInlined } from "./state/inlined-results.js";
 

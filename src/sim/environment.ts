@@ -1,13 +1,13 @@
 // What the nodes of a simulation share: time, links, chance, costs, and who is where.
 import type { Rng } from "../base/rng.js";
 import type { LayerName } from "../graph/model/layer.js";
-import type { PeerId } from "../protocol/ids.js";
 import type {
   ClientToScheduler,
   SchedulerToClient,
   SchedulerToWorker,
   WorkerToScheduler,
-} from "../protocol/messages.js";
+} from "../protocol/messages/messages.js";
+import type { PeerId } from "../protocol/values/ids.js";
 import type { Fetch } from "../worker/state/actions.js";
 import type { CostModel } from "./cost-model.js";
 import type { Network } from "./network.js";

@@ -3,7 +3,7 @@
 import { assert } from "../base/assert.js";
 import { Rng } from "../base/rng.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
-import type { WireError } from "../protocol/wire-error.js";
+import type { WireError } from "../protocol/values/wire-error.js";
 import type { SchedulerOptions } from "../scheduler/state/options.js";
 import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
 import { type Environment, SCHEDULER, type TaskRun } from "./environment.js";

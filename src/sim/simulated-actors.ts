@@ -2,8 +2,13 @@
 // now and then. What stands for their callers is simulated-callers.ts; that they are where they should be, the
 // production cores decide.
 import { assert } from "../base/assert.js";
-import type { ActorId } from "../protocol/ids.js";
-import type { ActorEnded, ActorStarted, StartActor, StopActor } from "../protocol/messages.js";
+import type {
+  ActorEnded,
+  ActorStarted,
+  StartActor,
+  StopActor,
+} from "../protocol/messages/messages.js";
+import type { ActorId } from "../protocol/values/ids.js";
 import { type Environment, MESSAGE_BYTES } from "./environment.js";
 
 /** How long an instance takes to be made, a call to run, and a thread to end, at most. */

@@ -1,11 +1,11 @@
 // Whoever adapts a cluster's size, in the simulation: asks the scheduler for advice again and again,
 // starts workers and has others retired, as `LocalCluster.adapt` does.
-import { PROTOCOL_VERSION } from "../protocol/ids.js";
 import type {
   ClientToScheduler,
   SchedulerToClient,
   SchedulerToWorker,
-} from "../protocol/messages.js";
+} from "../protocol/messages/messages.js";
+import { PROTOCOL_VERSION } from "../protocol/values/ids.js";
 import { type Environment, MESSAGE_BYTES, SCHEDULER, type SchedulerPeer } from "./environment.js";
 
 /** Within which bounds, and how often the scheduler is asked. */

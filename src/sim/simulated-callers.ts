@@ -2,13 +2,13 @@
 // is told of each call must come once, and in order.
 import { assert } from "../base/assert.js";
 import type { Rng } from "../base/rng.js";
-import { type ActorId, PROTOCOL_VERSION } from "../protocol/ids.js";
 import type {
   ActorPlaced,
   ClientToScheduler,
   SchedulerToClient,
   SchedulerToWorker,
-} from "../protocol/messages.js";
+} from "../protocol/messages/messages.js";
+import { type ActorId, PROTOCOL_VERSION } from "../protocol/values/ids.js";
 import { type Environment, MESSAGE_BYTES, SCHEDULER, type SchedulerPeer } from "./environment.js";
 
 /** After how long without an answer a line counts as lost: calls under way may have run or not. */

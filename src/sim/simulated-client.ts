@@ -5,14 +5,14 @@ import { itemBytes } from "../base/dtype.js";
 import { blockCount, sizeOf } from "../graph/model/chunks.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { outputBytes } from "../graph/model/output-bytes.js";
-import { PROTOCOL_VERSION, type TaskId, type WorkerId } from "../protocol/ids.js";
 import type {
   ClientToScheduler,
   OutputsReady,
   SchedulerToClient,
   SchedulerToWorker,
-} from "../protocol/messages.js";
-import type { WireError } from "../protocol/wire-error.js";
+} from "../protocol/messages/messages.js";
+import { PROTOCOL_VERSION, type TaskId, type WorkerId } from "../protocol/values/ids.js";
+import type { WireError } from "../protocol/values/wire-error.js";
 import {
   type Environment,
   MESSAGE_BYTES,

@@ -1,12 +1,12 @@
 // The production scheduler core in a virtual process.
-import type { PeerId, TaskId } from "../protocol/ids.js";
 import type {
   ClientToScheduler,
   SchedulerToClient,
   SchedulerToWorker,
   StealAnswered,
   WorkerToScheduler,
-} from "../protocol/messages.js";
+} from "../protocol/messages/messages.js";
+import type { PeerId, TaskId } from "../protocol/values/ids.js";
 import { checkInvariants } from "../scheduler/inspect/invariants.js";
 import type { Send } from "../scheduler/state/actions.js";
 import { isNews } from "../scheduler/state/deferrable-messages.js";

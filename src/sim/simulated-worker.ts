@@ -4,12 +4,12 @@
 import { assert, defined } from "../base/assert.js";
 import type { CutMap } from "../graph/dependencies/regions.js";
 import type { Layer } from "../graph/model/layer.js";
-import type { LayerId, TaskId } from "../protocol/ids.js";
 import type {
   SchedulerToClient,
   SchedulerToWorker,
   WorkerToScheduler,
-} from "../protocol/messages.js";
+} from "../protocol/messages/messages.js";
+import type { LayerId, TaskId } from "../protocol/values/ids.js";
 import { checkInvariants } from "../worker/invariants.js";
 import type {
   EndCause,

@@ -8,7 +8,7 @@ import type { Layer } from "../graph/model/layer.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { outputBytes } from "../graph/model/output-bytes.js";
 import { expandLayers } from "../graph/tasks/expand.js";
-import type { TaskId } from "../protocol/ids.js";
+import type { TaskId } from "../protocol/values/ids.js";
 
 /** Free results are shorter than this. */
 const FREE_LENGTH_MAX = 20_000;

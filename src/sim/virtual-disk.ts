@@ -1,7 +1,7 @@
 // The disk of a simulated worker: copies of values that take their time to be written and read, one
 // after another, and fail by chance.
 import { defined } from "../base/assert.js";
-import type { TaskId } from "../protocol/ids.js";
+import type { TaskId } from "../protocol/values/ids.js";
 import type { Environment } from "./environment.js";
 import type { VirtualValue } from "./values.js";
 

@@ -3,7 +3,7 @@
 // are mapped when something in them is needed first, and let go of when the process is gone and nothing
 // of them is in use: until then, what was borrowed can be read even when its owner has been killed.
 import { closeSync, fstatSync, openSync, readlinkSync, readSync } from "node:fs";
-import type { MemoryOffer, MemoryPlace } from "../protocol/memory-messages.js";
+import type { MemoryOffer, MemoryPlace } from "../protocol/messages/memory-messages.js";
 import { AddressSpace, MAPPED_BYTES_MAX, type Mapping } from "./address-space.js";
 import { findMemoryCalls } from "./memory-calls.js";
 import { isFileOf, PROOF_BYTES } from "./shared-files.js";

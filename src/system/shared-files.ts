@@ -3,7 +3,7 @@
 // again; a peer that still maps it reads zeros, which is why it is discarded only when nobody reads it.
 import { randomBytes, randomUUID } from "node:crypto";
 import { fstatSync, writeSync } from "node:fs";
-import type { MemoryOffer, MemoryPlace } from "../protocol/memory-messages.js";
+import type { MemoryOffer, MemoryPlace } from "../protocol/messages/memory-messages.js";
 import { findMemoryCalls, type MemoryCalls } from "./memory-calls.js";
 
 /** The length of what a peer has to repeat. */

@@ -1,7 +1,7 @@
 // What is true of a worker's state between any two steps. Tests and the simulator look at it after
 // every step; it costs as much as the state is large, so that production does not.
 import { assert } from "../base/assert.js";
-import type { TaskId } from "../protocol/ids.js";
+import type { TaskId } from "../protocol/values/ids.js";
 import type { ActorEntry, TaskRecord } from "./state/task-records.js";
 import type { WorkerState } from "./state/worker-state.js";
 import { isBusy, isInMemory } from "./values/memory-accounts.js";

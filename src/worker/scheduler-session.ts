@@ -1,8 +1,8 @@
 // The worker's life with its scheduler: registering, saying that it lives, noticing that the
 // scheduler does not, and leaving.
 import { formatDuration } from "../base/units.js";
-import { PROTOCOL_VERSION } from "../protocol/ids.js";
-import type { WorkerAccepted } from "../protocol/messages.js";
+import type { WorkerAccepted } from "../protocol/messages/messages.js";
+import { PROTOCOL_VERSION } from "../protocol/values/ids.js";
 import type { WorkerTicked } from "./state/events.js";
 import type { Outbox } from "./state/step-outbox.js";
 import { stop, type WorkerState } from "./state/worker-state.js";

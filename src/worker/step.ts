@@ -1,5 +1,5 @@
 // The worker's one door: an event goes in, actions come out, nothing else changes its state.
-import type { SchedulerToWorker } from "../protocol/messages.js";
+import type { SchedulerToWorker } from "../protocol/messages/messages.js";
 import { computeTasks } from "./execution/assignments.js";
 import {
   actorEnded,

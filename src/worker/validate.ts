@@ -1,9 +1,13 @@
 // Looks at each message of the scheduler before it is let in: what is malformed is logged and
 // dropped whole, so that the rest of the room may rely on what it reads. Events of the shell are our
 // own and are not looked at.
-import { ACTOR_TO_WORKER } from "../protocol/actor-message-shapes.js";
-import { shapeMistake } from "../protocol/message-shapes.js";
-import type { AcquireReplicas, ComputeTasks, SchedulerToWorker } from "../protocol/messages.js";
+import { ACTOR_TO_WORKER } from "../protocol/messages/actor-message-shapes.js";
+import { shapeMistake } from "../protocol/messages/message-shapes.js";
+import type {
+  AcquireReplicas,
+  ComputeTasks,
+  SchedulerToWorker,
+} from "../protocol/messages/messages.js";
 
 /** What is wrong with the message, or undefined when it may come in. */
 export function faultOf(message: SchedulerToWorker): string | undefined {

@@ -9,9 +9,9 @@ import { localAddress } from "../../src/comm/interface/address.js";
 import type { ToScheduler } from "../../src/comm/interface/transport.js";
 import { unixNetwork } from "../../src/comm/unix/unix-transport.js";
 import { zeromqNetwork } from "../../src/comm/zeromq/zeromq-transport.js";
-import { encodeDataReply } from "../../src/protocol/data-frames.js";
-import { encodeMessages } from "../../src/protocol/frames.js";
-import type { PeerId } from "../../src/protocol/ids.js";
+import { encodeDataReply } from "../../src/protocol/frames/data-frames.js";
+import { encodeMessages } from "../../src/protocol/frames/frames.js";
+import type { PeerId } from "../../src/protocol/values/ids.js";
 import { Inbox } from "../contracts/inbox.js";
 import { closedAfterEach } from "./closed-after-each.js";
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Caller } from "../../src/comm/interface/actor-channel.js";
 import type { Transport } from "../../src/comm/interface/transport.js";
-import type { CallActor, WorkerToCaller } from "../../src/protocol/messages.js";
+import type { CallActor, WorkerToCaller } from "../../src/protocol/messages/messages.js";
 import { closedAfterEach } from "../comm/closed-after-each.js";
 import { Inbox } from "./inbox.js";
 

@@ -6,14 +6,14 @@ import type {
   Transport,
 } from "../../src/comm/interface/transport.js";
 import type { Layer } from "../../src/graph/model/layer.js";
-import type { PeerId } from "../../src/protocol/ids.js";
 import type {
   RegisterWorker,
   SchedulerToWorker,
   WorkersJoined,
-} from "../../src/protocol/messages.js";
+} from "../../src/protocol/messages/messages.js";
+import type { PeerId } from "../../src/protocol/values/ids.js";
 
-import { fromWireError } from "../../src/protocol/wire-error.js";
+import { fromWireError } from "../../src/protocol/values/wire-error.js";
 
 type MessageOf<Type extends ToScheduler["type"]> = Extract<ToScheduler, { readonly type: Type }>;
 

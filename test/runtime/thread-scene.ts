@@ -1,6 +1,6 @@
 // Threads without a worker around them, for tests: blocks are given memory, tasks run, their ends are noted.
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
-import type { WireError } from "../../src/protocol/wire-error.js";
+import type { WireError } from "../../src/protocol/values/wire-error.js";
 import { ThreadLayer, type ThreadTask } from "../../src/runtime/threads/thread-layer.js";
 import { ThreadPool } from "../../src/runtime/threads/thread-pool.js";
 import type { Allocation, BufferPool } from "../../src/runtime/values/buffer-pool.js";

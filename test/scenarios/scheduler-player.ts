@@ -5,12 +5,12 @@ import type { Layer } from "../../src/graph/model/layer.js";
 import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import { wordOf } from "../../src/graph/model/naming.js";
-import type { TaskId, WorkerId } from "../../src/protocol/ids.js";
 import type {
   ComputeTasks,
   SchedulerToClient,
   SchedulerToWorker,
-} from "../../src/protocol/messages.js";
+} from "../../src/protocol/messages/messages.js";
+import type { TaskId, WorkerId } from "../../src/protocol/values/ids.js";
 import { blocks, elementwise, reduce, source, transpose } from "../graph/example-layers.js";
 import { FakeCluster } from "../scheduler/fake-cluster.js";
 import type { Assignment, FakeWorker } from "../scheduler/fake-worker.js";

@@ -1,8 +1,8 @@
 // Plays stories about a worker: what can happen to it, in words, and what it does then. Values are called by
 // names; peers are w1 and w2.
 import { defined } from "../../src/base/assert.js";
-import type { TaskId, WorkerId } from "../../src/protocol/ids.js";
-import type { WorkerToScheduler } from "../../src/protocol/messages.js";
+import type { WorkerToScheduler } from "../../src/protocol/messages/messages.js";
+import type { TaskId, WorkerId } from "../../src/protocol/values/ids.js";
 import type { WorkerAction } from "../../src/worker/state/actions.js";
 import { FakeShell } from "../worker/fake-shell.js";
 

@@ -6,7 +6,6 @@ import { blockCount } from "../../src/graph/model/chunks.js";
 import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import type { JobTerms } from "../../src/graph/ports/job-options.js";
-import { type PeerId, PROTOCOL_VERSION, type WorkerId } from "../../src/protocol/ids.js";
 import type {
   ClientToScheduler,
   GraphErred,
@@ -16,7 +15,8 @@ import type {
   SchedulerToClient,
   SchedulerToWorker,
   SubmitGraph,
-} from "../../src/protocol/messages.js";
+} from "../../src/protocol/messages/messages.js";
+import { type PeerId, PROTOCOL_VERSION, type WorkerId } from "../../src/protocol/values/ids.js";
 import { checkInvariants } from "../../src/scheduler/inspect/invariants.js";
 import type { Log } from "../../src/scheduler/state/actions.js";
 import type { SchedulerEvent } from "../../src/scheduler/state/events.js";

@@ -1,7 +1,6 @@
 // A worker without threads, sockets or values: it keeps book of what it was given and what it would
 // hold, runs a task when the test says so, and fails when it is asked for what a worker cannot do.
 import { assert, defined } from "../../src/base/assert.js";
-import type { LayerId, PeerId, TaskId, WorkerId } from "../../src/protocol/ids.js";
 import type {
   AcquireReplicas,
   ComputeTasks,
@@ -9,7 +8,8 @@ import type {
   StealOutcome,
   StealTasks,
   WorkerToScheduler,
-} from "../../src/protocol/messages.js";
+} from "../../src/protocol/messages/messages.js";
+import type { LayerId, PeerId, TaskId, WorkerId } from "../../src/protocol/values/ids.js";
 import { rides } from "../../src/scheduler/tasks/pipelining.js";
 import type { FakeCluster } from "./fake-cluster.js";
 

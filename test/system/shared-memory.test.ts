@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { newWasmMemory } from "../../src/kernels/wasm.js";
-import type { MemoryOffer, MemoryPlace } from "../../src/protocol/memory-messages.js";
+import type { MemoryOffer, MemoryPlace } from "../../src/protocol/messages/memory-messages.js";
 import { findMemoryCalls, type MemoryCalls } from "../../src/system/memory-calls.js";
 import { PeerMemory } from "../../src/system/peer-memory.js";
 import { isAlive, ownIdentity } from "../../src/system/process-identity.js";

@@ -3,14 +3,14 @@
 import { expect } from "vitest";
 import type { SourceLayer } from "../../src/graph/model/layer.js";
 import { nameLayer } from "../../src/graph/model/naming.js";
-import type { TaskId, WorkerId } from "../../src/protocol/ids.js";
 import type {
   ComputeTasks,
   InputsMissing,
   ReplicasAdded,
   TasksFinished,
   WorkerToScheduler,
-} from "../../src/protocol/messages.js";
+} from "../../src/protocol/messages/messages.js";
+import type { TaskId, WorkerId } from "../../src/protocol/values/ids.js";
 import { checkInvariants } from "../../src/worker/invariants.js";
 import type {
   Execute,

@@ -2,7 +2,7 @@
 // for the impossible, the invariants hold after every step, and nothing is left at the end.
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../src/base/rng.js";
-import type { WorkerId } from "../../src/protocol/ids.js";
+import type { WorkerId } from "../../src/protocol/values/ids.js";
 import { type Assignment, FakeShell } from "./fake-shell.js";
 
 const TASKS = 24;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PROTOCOL_VERSION } from "../../src/protocol/ids.js";
+import { PROTOCOL_VERSION } from "../../src/protocol/values/ids.js";
 import type { WorkerEvent } from "../../src/worker/state/events.js";
 import { computeTasks, FakeShell } from "./fake-shell.js";
 

@@ -2,16 +2,16 @@
 // of them. What users hold is a handle (actor.ts); lines to workers are actor-lines.ts.
 import { ActorError, ArgumentError } from "../../base/errors.js";
 import { hasCallArgument } from "../../graph/model/calls-layer.js";
-import { RUN_METHOD } from "../../protocol/actor-messages.js";
-import type { ActorId } from "../../protocol/ids.js";
+import { RUN_METHOD } from "../../protocol/messages/actor-messages.js";
 import type {
   ActorAnswered,
   ActorGone,
   ActorLost,
   ActorPlaced,
   CallActor,
-} from "../../protocol/messages.js";
-import { fromWireError } from "../../protocol/wire-error.js";
+} from "../../protocol/messages/messages.js";
+import type { ActorId } from "../../protocol/values/ids.js";
+import { fromWireError } from "../../protocol/values/wire-error.js";
 import { isLeafList, packLeaves } from "../../shipping/leaf-bytes.js";
 import { packValue, unpackWhenReady } from "../../shipping/value-bytes.js";
 import { unpackAnyThrown, unpackThrown } from "../fetch/remote-errors.js";

@@ -1,7 +1,7 @@
 // A client's lines to the workers on which its actors live: one for each worker, opened by the first call.
 import type { CallLine } from "../../comm/interface/actor-channel.js";
 import type { Transport } from "../../comm/interface/transport.js";
-import type { CallActor, WorkerToCaller } from "../../protocol/messages.js";
+import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 
 /** Hears what comes over the lines. */
 export interface ActorLinesListener {

@@ -10,14 +10,14 @@ import {
 } from "../../base/expectations.js";
 import { taskScope } from "../../context/task-context.js";
 import { readJobOptions } from "../../graph/ports/job-options.js";
-import type { ActorId } from "../../protocol/ids.js";
 import type {
   ActorLetGo,
   ActorLost,
   ActorPlaced,
   CreateActor,
   WorkerToCaller,
-} from "../../protocol/messages.js";
+} from "../../protocol/messages/messages.js";
+import type { ActorId } from "../../protocol/values/ids.js";
 import { packValue } from "../../shipping/value-bytes.js";
 import { collectSoon } from "../../system/garbage-collection.js";
 import { gatherFutures } from "../futures/gather-futures.js";

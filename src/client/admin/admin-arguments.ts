@@ -1,7 +1,7 @@
 // What a client asks for beside results, checked before it travels: copies of data, workers that leave, files.
 import { ArgumentError } from "../../base/errors.js";
 import type { LayerName } from "../../graph/model/layer.js";
-import type { DataArranged } from "../../protocol/messages.js";
+import type { DataArranged } from "../../protocol/messages/messages.js";
 import { Future } from "../futures/future.js";
 import type { Arranged, PersistedArray } from "../session/client-options.js";
 import type { Connection } from "../session/connection.js";

@@ -10,7 +10,7 @@ import {
   type PersistableCollection,
   persistedCollection,
 } from "../../graph/ports/persisted-collections.js";
-import type { ActorId } from "../../protocol/ids.js";
+import type { ActorId } from "../../protocol/values/ids.js";
 import { packArguments, unpackArguments } from "../../shipping/call-arguments.js";
 import { packValue, unpackWhenReady } from "../../shipping/value-bytes.js";
 import { coreOf } from "../actors/actor.js";

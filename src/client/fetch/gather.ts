@@ -3,7 +3,7 @@
 // graph-tracker.ts.
 import { ClusterError } from "../../base/errors.js";
 import type { DataFetcher, DataItem } from "../../comm/interface/transport.js";
-import type { TaskId, WorkerId } from "../../protocol/ids.js";
+import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { WorkerPlace } from "../session/client-session.js";
 
 /** One output block to fetch. */

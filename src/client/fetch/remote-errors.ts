@@ -6,7 +6,7 @@ import {
   fromWireError,
   thrownFrom,
   type WireError,
-} from "../../protocol/wire-error.js";
+} from "../../protocol/values/wire-error.js";
 import { knownErrorClass } from "../../shipping/error-classes.js";
 import { originalStack } from "../../shipping/source-lines.js";
 import { unpackValue } from "../../shipping/value-bytes.js";

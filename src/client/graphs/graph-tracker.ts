@@ -7,8 +7,12 @@ import { blockCount, blockIndexOf, blockShape, sizeOf } from "../../graph/model/
 import type { Layer } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { ProgressReport, RunOptions } from "../../graph/ports/executor.js";
-import type { WorkerId } from "../../protocol/ids.js";
-import type { GraphFinished, GraphProgressed, OutputsReady } from "../../protocol/messages.js";
+import type {
+  GraphFinished,
+  GraphProgressed,
+  OutputsReady,
+} from "../../protocol/messages/messages.js";
+import type { WorkerId } from "../../protocol/values/ids.js";
 import { Gather, type GatherLimits, type WantedBlock } from "../fetch/gather.js";
 import { unpackThrown } from "../fetch/remote-errors.js";
 import type { GraphListener, GraphMessage, WorkerPlace } from "../session/client-session.js";

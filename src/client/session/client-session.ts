@@ -2,7 +2,6 @@
 // and which graph a word is about. What happens with a graph's outputs is graph-tracker.ts.
 import { ClusterError } from "../../base/errors.js";
 import type { FromScheduler, SchedulerLink } from "../../comm/interface/transport.js";
-import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../../protocol/ids.js";
 import type {
   ActorFound,
   ActorLetGo,
@@ -21,8 +20,9 @@ import type {
   SubmitGraph,
   TasksPrinted,
   WorkersRetired,
-} from "../../protocol/messages.js";
-import { fromWireError } from "../../protocol/wire-error.js";
+} from "../../protocol/messages/messages.js";
+import { type GraphId, PROTOCOL_VERSION, type WorkerId } from "../../protocol/values/ids.js";
+import { fromWireError } from "../../protocol/values/wire-error.js";
 import { type Deferred, deferred } from "./deferred.js";
 
 /** What the scheduler says about one graph. */

@@ -1,7 +1,7 @@
 // What submitting graphs and calls needs of the client that does it.
 import type { DataFetcher } from "../../comm/interface/transport.js";
 import type { HeldArrays } from "../../context/served-arrays.js";
-import type { GraphId } from "../../protocol/ids.js";
+import type { GraphId } from "../../protocol/values/ids.js";
 import type { Connection } from "./connection.js";
 
 /** The client's part in it. */

@@ -1,7 +1,7 @@
 // What functions write to the console on workers, at the client that submitted them: on its own console,
 // with the worker and the task in front, or in a function of the user's.
 import { checkOption, type Expectation } from "../../base/expectations.js";
-import type { PrintLevel, TasksPrinted } from "../../protocol/messages.js";
+import type { PrintLevel, TasksPrinted } from "../../protocol/messages/messages.js";
 
 /** Something that a function wrote to the console while it ran on a worker. */
 export interface TaskOutput {

@@ -1,7 +1,7 @@
 // Connections that carry messages of frames, whole and in order, and nothing of how: ZeroMQ's sockets (zeromq-transport.ts)
 // and the system's own (unix-transport.ts). What is said over them is framed-transport.ts and the files that it names.
 import type { ProtocolError } from "../../base/errors.js";
-import type { PeerId } from "../../protocol/ids.js";
+import type { PeerId } from "../../protocol/values/ids.js";
 
 /** Hears what comes over a {@link FrameLine}. */
 export interface FrameLineListener {

@@ -1,11 +1,11 @@
 // Calls of actors over lines of frames: one of the caller's own to the address at which the worker serves data, so
 // that no large value holds a call up.
 import { ProtocolError } from "../../base/errors.js";
-import { TO_CALLER } from "../../protocol/actor-message-shapes.js";
-import { decodeMessages, encodeMessages, packMessages } from "../../protocol/frames.js";
-import type { PeerId } from "../../protocol/ids.js";
-import type { CallActor, WorkerToCaller } from "../../protocol/messages.js";
-import { OWN_FRAME_BYTES_MIN } from "../../protocol/plain-values.js";
+import { decodeMessages, encodeMessages, packMessages } from "../../protocol/frames/frames.js";
+import { TO_CALLER } from "../../protocol/messages/actor-message-shapes.js";
+import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
+import type { PeerId } from "../../protocol/values/ids.js";
+import { OWN_FRAME_BYTES_MIN } from "../../protocol/values/plain-values.js";
 import type {
   Caller,
   CallHandler,

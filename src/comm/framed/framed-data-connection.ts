@@ -7,11 +7,11 @@ import {
   type LentValue,
   leasesIn,
   readReplyHead,
-} from "../../protocol/data-frames.js";
-import { packMessages } from "../../protocol/frames.js";
-import type { FindMemory, MemoryFound, ToLender } from "../../protocol/memory-messages.js";
-import type { DataReceived } from "../../protocol/message-shapes.js";
-import type { DataReply, DataRequest } from "../../protocol/messages.js";
+} from "../../protocol/frames/data-frames.js";
+import { packMessages } from "../../protocol/frames/frames.js";
+import type { FindMemory, MemoryFound, ToLender } from "../../protocol/messages/memory-messages.js";
+import type { DataReceived } from "../../protocol/messages/message-shapes.js";
+import type { DataReply, DataRequest } from "../../protocol/messages/messages.js";
 import type { DataItem, DataRequestBody } from "../interface/transport.js";
 import { BorrowedMemory, type MemoryBorrower } from "../memory/memory-borrower.js";
 import type { FrameLine } from "./frame-lines.js";

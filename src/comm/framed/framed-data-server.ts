@@ -1,12 +1,16 @@
 // Serves values over lines of frames: answers each request with one message of raw frames, or says where
 // values lie to peers that can read them there.
 import { ProtocolError } from "../../base/errors.js";
-import { encodeDataReply, encodeMemoryFound, hasOwnFrame } from "../../protocol/data-frames.js";
-import { decodeMessages } from "../../protocol/frames.js";
-import type { PeerId } from "../../protocol/ids.js";
-import type { ToLender } from "../../protocol/memory-messages.js";
-import { type DataReceived, TO_DATA_SERVER } from "../../protocol/message-shapes.js";
-import type { CallActor, DataRequest } from "../../protocol/messages.js";
+import {
+  encodeDataReply,
+  encodeMemoryFound,
+  hasOwnFrame,
+} from "../../protocol/frames/data-frames.js";
+import { decodeMessages } from "../../protocol/frames/frames.js";
+import type { ToLender } from "../../protocol/messages/memory-messages.js";
+import { type DataReceived, TO_DATA_SERVER } from "../../protocol/messages/message-shapes.js";
+import type { CallActor, DataRequest } from "../../protocol/messages/messages.js";
+import type { PeerId } from "../../protocol/values/ids.js";
 import type { CallHandler } from "../interface/actor-channel.js";
 import type { DataHandler, DataItem, DataServer, LendableMemory } from "../interface/transport.js";
 import { MemoryLender } from "../memory/memory-lender.js";

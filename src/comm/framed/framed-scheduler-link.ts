@@ -1,8 +1,8 @@
 // A client's or worker's line to the scheduler over a line of frames. A link that was lost stays lost: to the
 // scheduler, whoever connects again is a stranger.
 import { ProtocolError } from "../../base/errors.js";
-import { decodeMessages, packMessages } from "../../protocol/frames.js";
-import { FROM_SCHEDULER } from "../../protocol/message-shapes.js";
+import { decodeMessages, packMessages } from "../../protocol/frames/frames.js";
+import { FROM_SCHEDULER } from "../../protocol/messages/message-shapes.js";
 import type { FromScheduler, SchedulerLink, ToScheduler } from "../interface/transport.js";
 import type { FrameLine } from "./frame-lines.js";
 import type { ForeignFrameCounter } from "./malformed-frames.js";

@@ -1,6 +1,10 @@
 // Batching: what is said to one peer within a turn of the event loop is sent together. When a turn
 // ends is decided here alone; what sending means, the sockets say.
-import { type AnyMessage, type PreparedMessage, prepareMessage } from "../../protocol/frames.js";
+import {
+  type AnyMessage,
+  type PreparedMessage,
+  prepareMessage,
+} from "../../protocol/frames/frames.js";
 
 /** More messages than these do not travel together. */
 const MESSAGES_MAX = 64;

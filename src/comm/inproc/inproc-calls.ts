@@ -1,5 +1,5 @@
 // Calls of actors within one process: a mailbox each way.
-import type { CallActor, WorkerToCaller } from "../../protocol/messages.js";
+import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 import type {
   Caller,
   CallHandler,

@@ -1,5 +1,5 @@
 // The line between a scheduler and its peers within one process: two mailboxes per link.
-import type { PeerId } from "../../protocol/ids.js";
+import type { PeerId } from "../../protocol/values/ids.js";
 import type {
   FromScheduler,
   SchedulerLink,

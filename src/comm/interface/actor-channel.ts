@@ -1,7 +1,7 @@
 // The port through which actors are called: from a caller straight to the data address of their worker, and
 // back. Part of transport.ts; in-process lines are inproc-calls.ts, those over sockets framed-calls.ts,
 // those over ports port-calls.ts.
-import type { CallActor, WorkerToCaller } from "../../protocol/messages.js";
+import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 
 /** A caller's line to the actors of one worker. What is sent arrives whole and in order, or the line is lost. */
 export interface CallLine {

@@ -1,8 +1,7 @@
 // The ports that shells talk through, and nothing of how: in-process mailboxes (inproc-transport.ts) and
 // ZeroMQ (zeromq-transport.ts) implement them and pass one contract suite. Messages of one link arrive in
 // order and whole, or the link says that it is lost; a foreign frame is counted and dropped inside.
-import type { PeerId } from "../../protocol/ids.js";
-import type { MemoryOffer, MemoryPlace } from "../../protocol/memory-messages.js";
+import type { MemoryOffer, MemoryPlace } from "../../protocol/messages/memory-messages.js";
 import type {
   ClientToScheduler,
   DataReply,
@@ -10,7 +9,8 @@ import type {
   SchedulerToClient,
   SchedulerToWorker,
   WorkerToScheduler,
-} from "../../protocol/messages.js";
+} from "../../protocol/messages/messages.js";
+import type { PeerId } from "../../protocol/values/ids.js";
 import type { CallHandler, CallLine, CallLineListener } from "./actor-channel.js";
 
 /** What a peer may say to the scheduler. */

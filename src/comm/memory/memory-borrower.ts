@@ -3,8 +3,8 @@
 import { randomUUID } from "node:crypto";
 import { itemBytes } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import type { LentValue } from "../../protocol/data-frames.js";
-import type { FindMemory, MemoryOffer, ToLender } from "../../protocol/memory-messages.js";
+import type { LentValue } from "../../protocol/frames/data-frames.js";
+import type { FindMemory, MemoryOffer, ToLender } from "../../protocol/messages/memory-messages.js";
 import { PeerMemory } from "../../system/peer-memory.js";
 import { ownIdentity } from "../../system/process-identity.js";
 import type { DataItem } from "../interface/transport.js";

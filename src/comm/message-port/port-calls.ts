@@ -1,6 +1,6 @@
 // Lines to actors for the tasks of an executor thread: through its port to the main thread of its worker, which
 // has the lines proper.
-import type { CallActor, WorkerToCaller } from "../../protocol/messages.js";
+import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 import type { CallLine, CallLineListener } from "../interface/actor-channel.js";
 
 /** What a thread says of its lines, which it numbers. */

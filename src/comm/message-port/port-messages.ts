@@ -1,6 +1,6 @@
 // What an executor thread and its worker's main thread say to each other about the line to the scheduler
 // that the thread's tasks share with those of the worker's other threads.
-import type { WireError } from "../../protocol/wire-error.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import type {
   DataItem,
   DataRequestBody,

@@ -2,7 +2,7 @@
 // one connection that the threads of a process share (shared-line.ts).
 import type { MessagePort } from "node:worker_threads";
 import { ClusterError } from "../../base/errors.js";
-import { fromWireError } from "../../protocol/wire-error.js";
+import { fromWireError } from "../../protocol/values/wire-error.js";
 import type {
   DataFetcher,
   DataItem,

@@ -1,9 +1,9 @@
 // Messages of frames on a stream of bytes: a header of 32-bit words (magic, number of frames) and the length of each
-// frame in 64 bits, all little-endian; then the frames. What they mean is protocol/frames.ts.
+// frame in 64 bits, all little-endian; then the frames. What they mean is protocol/frames/frames.ts.
 import { constants } from "node:buffer";
 import { totalmem } from "node:os";
 import { ProtocolError } from "../../base/errors.js";
-import { FRAMES_MAX, HEAD_BYTES_MAX } from "../../protocol/frames.js";
+import { FRAMES_MAX, HEAD_BYTES_MAX } from "../../protocol/frames/frames.js";
 
 /** "tws" and the version of this layout. */
 const MAGIC = 0x01_73_77_74;

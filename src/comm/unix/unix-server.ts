@@ -1,6 +1,6 @@
 // A server of frames at a socket of the system.
 import { createServer, type Server, type Socket } from "node:net";
-import type { PeerId } from "../../protocol/ids.js";
+import type { PeerId } from "../../protocol/values/ids.js";
 import type { FrameServer, FrameServerListener } from "../framed/frame-lines.js";
 import { UnixConnection } from "./unix-connection.js";
 

@@ -2,7 +2,7 @@
 // identities that ZeroMQ gives their connections.
 import { rm } from "node:fs/promises";
 import type { Router } from "zeromq";
-import type { PeerId } from "../../protocol/ids.js";
+import type { PeerId } from "../../protocol/values/ids.js";
 import type { FrameServer, FrameServerListener } from "../framed/frame-lines.js";
 import { type Address, formatAddress } from "../interface/address.js";
 import { isDisconnection } from "./zeromq-disconnection.js";

@@ -1,7 +1,7 @@
 // What a worker's main thread and the thread of an actor say to each other.
 import type { MessagePort } from "node:worker_threads";
-import type { ActorAnswered, CallActor } from "../../protocol/messages.js";
-import type { WireError } from "../../protocol/wire-error.js";
+import type { ActorAnswered, CallActor } from "../../protocol/messages/messages.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import type { Printed } from "../tasks/task-console.js";
 
 /** What the thread gets when it starts. */

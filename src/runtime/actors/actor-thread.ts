@@ -2,10 +2,10 @@
 // notices its end. What the thread itself does is actor-thread-main.ts.
 import { type MessagePort, Worker } from "node:worker_threads";
 import type { Caller } from "../../comm/interface/actor-channel.js";
-import type { ActorId } from "../../protocol/ids.js";
-import type { CallActor, StartActor } from "../../protocol/messages.js";
-import { OWN_FRAME_BYTES_MIN } from "../../protocol/plain-values.js";
-import type { WireError } from "../../protocol/wire-error.js";
+import type { CallActor, StartActor } from "../../protocol/messages/messages.js";
+import type { ActorId } from "../../protocol/values/ids.js";
+import { OWN_FRAME_BYTES_MIN } from "../../protocol/values/plain-values.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import { ownFile } from "../../system/own-files.js";
 import type { Printed } from "../tasks/task-console.js";
 import {

@@ -2,7 +2,6 @@
 // address.
 import type { MessagePort } from "node:worker_threads";
 import type { Caller, CallHandler } from "../../comm/interface/actor-channel.js";
-import type { ActorId } from "../../protocol/ids.js";
 import type {
   ActorEnded,
   ActorLinesPrinted,
@@ -10,8 +9,9 @@ import type {
   CallActor,
   StartActor,
   StopActor,
-} from "../../protocol/messages.js";
-import type { WireError } from "../../protocol/wire-error.js";
+} from "../../protocol/messages/messages.js";
+import type { ActorId } from "../../protocol/values/ids.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import { PrintedLines } from "../tasks/printed-lines.js";
 import { ActorThread } from "./actor-thread.js";
 

@@ -1,12 +1,12 @@
 // A scheduler's events in a file, and back: what it heard, from whom and when. Since the core is a
 // function of these and of its options, running them again comes to the same state. A file is a list
-// of msgpack records, each behind its length; messages are in it as they travel (protocol/frames.ts).
+// of msgpack records, each behind its length; messages are in it as they travel (protocol/frames/frames.ts).
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { pack, unpack } from "msgpackr";
 import { ArgumentError, ProtocolError } from "../../base/errors.js";
-import type { MessageShapes } from "../../protocol/field-checks.js";
-import { decodeMessages, encodeMessages } from "../../protocol/frames.js";
-import { TO_SCHEDULER } from "../../protocol/message-shapes.js";
+import { decodeMessages, encodeMessages } from "../../protocol/frames/frames.js";
+import type { MessageShapes } from "../../protocol/messages/field-checks.js";
+import { TO_SCHEDULER } from "../../protocol/messages/message-shapes.js";
 import type { SchedulerEvent } from "../../scheduler/state/events.js";
 import type { SchedulerOptions } from "../../scheduler/state/options.js";
 

@@ -5,8 +5,8 @@ import type {
   ToScheduler,
   Transport,
 } from "../../comm/interface/transport.js";
-import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../../protocol/ids.js";
-import { toWireError } from "../../protocol/wire-error.js";
+import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../../protocol/values/ids.js";
+import { toWireError } from "../../protocol/values/wire-error.js";
 import type { SchedulerAction, Send } from "../../scheduler/state/actions.js";
 import { isNews, NEWS_DELAY_MS } from "../../scheduler/state/deferrable-messages.js";
 import type { SchedulerEvent } from "../../scheduler/state/events.js";

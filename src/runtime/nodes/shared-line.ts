@@ -15,9 +15,9 @@ import { GuestCalls } from "../../comm/message-port/port-calls.js";
 import type { FromPort, ToPort } from "../../comm/message-port/port-messages.js";
 import { HeldArrays } from "../../context/served-arrays.js";
 import type { Layer } from "../../graph/model/layer.js";
-import type { ActorId, GraphId, TaskId, WorkerId } from "../../protocol/ids.js";
-import type { ClientAccepted, WorkersJoined } from "../../protocol/messages.js";
-import { toWireError } from "../../protocol/wire-error.js";
+import type { ClientAccepted, WorkersJoined } from "../../protocol/messages/messages.js";
+import type { ActorId, GraphId, TaskId, WorkerId } from "../../protocol/values/ids.js";
+import { toWireError } from "../../protocol/values/wire-error.js";
 
 /** What {@link SharedLine} works with. */
 export interface SharedLineOptions {

@@ -8,9 +8,9 @@ import type {
   SchedulerLink,
   Transport,
 } from "../../comm/interface/transport.js";
-import type { TaskId } from "../../protocol/ids.js";
-import type { SchedulerToWorker } from "../../protocol/messages.js";
-import { toWireError } from "../../protocol/wire-error.js";
+import type { SchedulerToWorker } from "../../protocol/messages/messages.js";
+import type { TaskId } from "../../protocol/values/ids.js";
+import { toWireError } from "../../protocol/values/wire-error.js";
 import { collectGarbage } from "../../system/garbage-collection.js";
 import type { EndCause, WorkerAction } from "../../worker/state/actions.js";
 import type { WorkerEvent } from "../../worker/state/events.js";

@@ -1,6 +1,6 @@
 // What the tasks, or the actors, of a worker write to the console, on its way to the scheduler: gathered for a moment, and
 // sent before it is reported that a task or call has ended, so that nobody who waits for that misses it.
-import type { PrintLevel } from "../../protocol/messages.js";
+import type { PrintLevel } from "../../protocol/messages/messages.js";
 import type { Printed } from "./task-console.js";
 
 /** How long lines wait for company. */

@@ -2,7 +2,7 @@
 // that wrote it, so that it reaches whoever submitted it. How much is bounded, per task and over time: a
 // function that writes in an endless loop must not keep anybody from working. What is left out is counted.
 import { Console } from "node:console";
-import type { PrintLevel } from "../../protocol/messages.js";
+import type { PrintLevel } from "../../protocol/messages/messages.js";
 
 /** Something that a task wrote, without the line break at its end. */
 export interface Printed {

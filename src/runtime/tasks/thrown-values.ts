@@ -1,5 +1,5 @@
 // What users' functions throw, as it leaves the thread that ran them: with properties of any kind, its class,
-// and the names of what does not come along. The plain part is protocol/wire-error.ts; how the client makes
+// and the names of what does not come along. The plain part is protocol/values/wire-error.ts; how the client makes
 // an error of it is client/fetch/remote-errors.ts.
 import type { AnyFunction } from "../../functions/shipped-function.js";
 import {
@@ -7,7 +7,7 @@ import {
   type ThrownFacts,
   toWireError,
   type WireError,
-} from "../../protocol/wire-error.js";
+} from "../../protocol/values/wire-error.js";
 import { errorClassId } from "../../shipping/error-classes.js";
 import { hasPrivateFields } from "../../shipping/instance-classes.js";
 import { packValue } from "../../shipping/value-bytes.js";

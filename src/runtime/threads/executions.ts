@@ -10,8 +10,8 @@ import { cutRegion } from "../../graph/dependencies/regions.js";
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
-import type { ActorId, LayerId, TaskId } from "../../protocol/ids.js";
-import { toWireError, type WireError } from "../../protocol/wire-error.js";
+import type { ActorId, LayerId, TaskId } from "../../protocol/values/ids.js";
+import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import type {
   CancelExecutions,
   Execute,

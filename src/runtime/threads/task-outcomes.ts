@@ -1,5 +1,5 @@
 // How tasks of an executor thread ended, and the reports of that: many in one.
-import type { WireError } from "../../protocol/wire-error.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import type { ThreadOutput } from "../tasks/layer-runner.js";
 import { packThrown } from "../tasks/thrown-values.js";
 import { type FromThread, type TasksEnded, tasksEnded } from "./thread-messages.js";

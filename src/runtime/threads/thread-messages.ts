@@ -4,8 +4,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Layer } from "../../graph/model/layer.js";
 import type { SharedTileMemory } from "../../kernels/tiles/memory.js";
-import type { ActorId } from "../../protocol/ids.js";
-import type { WireError } from "../../protocol/wire-error.js";
+import type { ActorId } from "../../protocol/values/ids.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import type { MappedPlace } from "../../system/address-space.js";
 import type { FreeOutput, OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";

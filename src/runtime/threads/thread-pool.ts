@@ -2,7 +2,7 @@
 // order, and not in the threads: a thread is given only what keeps it busy for a few milliseconds,
 // so that tiny tasks travel in batches while no task waits behind a long one beside an idle thread.
 import { Fifo } from "../../base/fifo.js";
-import { toWireError, type WireError } from "../../protocol/wire-error.js";
+import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { ownFile } from "../../system/own-files.js";
 import type { Arenas } from "../values/arenas.js";
 import {

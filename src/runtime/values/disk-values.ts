@@ -7,7 +7,7 @@ import { assert, defined } from "../../base/assert.js";
 import { itemBytes } from "../../base/dtype.js";
 import { type Cut, cutRegion, type Region } from "../../graph/dependencies/regions.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { BufferPool } from "./buffer-pool.js";
 import { isWorthReading, readAt, readPart } from "./disk-parts.js";
 import type { SpillDirectory } from "./spill-directory.js";

@@ -7,8 +7,8 @@ import type {
   DataItem,
   DataRequestBody,
 } from "../../comm/interface/transport.js";
-import type { TaskId } from "../../protocol/ids.js";
-import type { DataRequest } from "../../protocol/messages.js";
+import type { DataRequest } from "../../protocol/messages/messages.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { Fetch, WantedPiece } from "../../worker/state/actions.js";
 import type { FetchFailed, FetchFinished } from "../../worker/state/events.js";
 import type { BufferPool } from "./buffer-pool.js";

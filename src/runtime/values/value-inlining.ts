@@ -1,7 +1,7 @@
 // Adds small results to the report that they are there, for clients that wait for them; and their
 // shapes, when those of some do not follow from their layers.
 import { defined } from "../../base/assert.js";
-import type { WorkerToScheduler } from "../../protocol/messages.js";
+import type { WorkerToScheduler } from "../../protocol/messages/messages.js";
 import type { ValueStore } from "./value-store.js";
 
 /** The message, with the bytes of the results that it is to carry. */

@@ -2,7 +2,7 @@
 // read from disk for this answer alone. One is read after another, so that many requests for what is
 // on disk do not fill the memory that the core accounts for.
 import type { Cut } from "../../graph/dependencies/regions.js";
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { StoredValue } from "./value-store.js";
 import type { WorkerMemory } from "./worker-memory.js";
 

@@ -1,7 +1,7 @@
 // Writes values to disk and brings them back, as the core asks, and tells it how that ended.
 import { defined } from "../../base/assert.js";
 import { isTileworkError } from "../../base/errors.js";
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type {
   RestoreFailed,
   SpillFailed,

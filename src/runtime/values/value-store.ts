@@ -2,7 +2,7 @@
 // are dropped meanwhile, their memory goes back to the pool with the last pin.
 import { assert } from "../../base/assert.js";
 import type { DType } from "../../base/dtype.js";
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { Allocation, BufferPool } from "./buffer-pool.js";
 
 /** A value in pool memory: C-contiguous from the allocation's first byte. */

@@ -1,6 +1,6 @@
 // The memory of one worker as a whole: its pool, the values in it, those on disk, and when buffers
 // that the pool gave up are really given back to the system.
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import { privateResidentBytes, residentBytes } from "../host/process-usage.js";
 import { Arenas } from "./arenas.js";
 import { BufferPool } from "./buffer-pool.js";

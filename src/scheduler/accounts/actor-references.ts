@@ -1,8 +1,8 @@
 // Who holds actors: clients and other actors that have handles, values of queues and variables, and results of
 // tasks in which handles lie. An actor that nobody holds any more ends. Actors that only hold each other are held
 // by nobody.
-import type { ActorId, TaskId } from "../../protocol/ids.js";
-import type { ActorsKept } from "../../protocol/messages.js";
+import type { ActorsKept } from "../../protocol/messages/messages.js";
+import type { ActorId, TaskId } from "../../protocol/values/ids.js";
 import { type ActorRecord, actorBecomes, actorError, type Holder } from "../state/actor-state.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";

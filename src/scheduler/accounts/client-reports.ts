@@ -1,7 +1,11 @@
 // What clients hear of their graphs: outputs as they come, batched per step, the end, and now and
 // then how far it has come.
-import type { WorkerId } from "../../protocol/ids.js";
-import type { OutputsReady, SchedulerToClient, WorkerUsage } from "../../protocol/messages.js";
+import type {
+  OutputsReady,
+  SchedulerToClient,
+  WorkerUsage,
+} from "../../protocol/messages/messages.js";
+import type { WorkerId } from "../../protocol/values/ids.js";
 import type { Send } from "../state/actions.js";
 import { type InlinedValue, inlinedFor, joinInlined } from "../state/inlined-results.js";
 import type { ClientRecord, GraphRecord, WorkerRecord } from "../state/records.js";

@@ -3,7 +3,7 @@
 // is one, so that nobody waits for another's wishes, else by the one that brought it. Who may run where
 // is restrictions.ts.
 import type { JobTerms } from "../../graph/ports/job-options.js";
-import type { WorkerId } from "../../protocol/ids.js";
+import type { WorkerId } from "../../protocol/values/ids.js";
 import { suitableWorkers } from "../policy/restrictions.js";
 import type { NumberBag } from "../state/number-bag.js";
 import type { GraphRecord, JobRecord, WorkerRecord } from "../state/records.js";

@@ -3,7 +3,7 @@
 // spare. More are advised at once, since waiting costs everybody; fewer only when several advices in a
 // row agreed, and then the most that any of them wanted, so that a short lull does not end workers
 // that are needed a moment later. Those that go are idle and hold least.
-import type { AdviseScale } from "../../protocol/messages.js";
+import type { AdviseScale } from "../../protocol/messages/messages.js";
 import { startableCount } from "../policy/admission.js";
 import { estimateMs } from "../policy/durations.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";

@@ -1,7 +1,7 @@
 // How actors come to live and die. Of one whose worker died callers are told when that worker's supervisor
 // has said how, or shortly after; then it is made anew, if it may be, from its constructor's arguments.
-import type { ActorEnded, ActorStarted } from "../../protocol/messages.js";
-import type { WireError } from "../../protocol/wire-error.js";
+import type { ActorEnded, ActorStarted } from "../../protocol/messages/messages.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import { leaveWorker } from "../accounts/actor-placement.js";
 import { clearHolders, dropHolds, watchersOf } from "../accounts/actor-references.js";
 import { tell } from "../accounts/client-reports.js";

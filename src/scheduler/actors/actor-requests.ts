@@ -1,5 +1,5 @@
 // What clients ask for about actors: to have one made, to find one, and to be rid of it.
-import type { CreateActor, FindActor, ReleaseActor } from "../../protocol/messages.js";
+import type { CreateActor, FindActor, ReleaseActor } from "../../protocol/messages/messages.js";
 import { endActor, hold, holderOf, letGoOf } from "../accounts/actor-references.js";
 import { tell } from "../accounts/client-reports.js";
 import { complain } from "../accounts/rate-limited-log.js";

@@ -7,8 +7,8 @@ import type {
   Coordinate,
   Coordinated,
   LeaveCoordination,
-} from "../../protocol/messages.js";
-import { toWireError } from "../../protocol/wire-error.js";
+} from "../../protocol/messages/messages.js";
+import { toWireError } from "../../protocol/values/wire-error.js";
 import { tell } from "../accounts/client-reports.js";
 import type { Answer, Effects, KeptValue, Party, Wait } from "../state/coordination-state.js";
 import type { ClientRecord } from "../state/records.js";

@@ -2,7 +2,7 @@
 // want the blocks of a layer that is known here; whoever takes the value out gets a graph of its own.
 import { GraphError } from "../../base/errors.js";
 import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
-import type { ActorId, GraphId } from "../../protocol/ids.js";
+import type { ActorId, GraphId } from "../../protocol/values/ids.js";
 import { hold, keepActor, unkeepActor } from "../accounts/actor-references.js";
 import type { ActorRecord } from "../state/actor-state.js";
 import type { ClientRecord, GraphRecord } from "../state/records.js";

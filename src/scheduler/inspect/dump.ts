@@ -1,6 +1,6 @@
 // The scheduler's state as plain data for a file: what people look at when something is stuck. Made
 // when somebody asks; it names things as people do, and leaves out what can be counted from the rest.
-import type { DumpState } from "../../protocol/messages.js";
+import type { DumpState } from "../../protocol/messages/messages.js";
 import { tell } from "../accounts/client-reports.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";

@@ -3,8 +3,8 @@
 import { numBlocks } from "../../graph/model/chunks.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
-import type { LayerId, WorkerId } from "../../protocol/ids.js";
-import type { TellStory } from "../../protocol/messages.js";
+import type { TellStory } from "../../protocol/messages/messages.js";
+import type { LayerId, WorkerId } from "../../protocol/values/ids.js";
 import { tell } from "../accounts/client-reports.js";
 import type { LayerTitle, Note } from "../state/history.js";
 import type { ClientRecord } from "../state/records.js";

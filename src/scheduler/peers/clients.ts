@@ -1,6 +1,10 @@
 // Clients come and go, and what they ask for besides graphs.
-import type { PeerId } from "../../protocol/ids.js";
-import type { DescribeCluster, RegisterClient, ReportWorkerExit } from "../../protocol/messages.js";
+import type {
+  DescribeCluster,
+  RegisterClient,
+  ReportWorkerExit,
+} from "../../protocol/messages/messages.js";
+import type { PeerId } from "../../protocol/values/ids.js";
 import { forgetActorsOf } from "../accounts/actor-references.js";
 import { tell } from "../accounts/client-reports.js";
 import { log } from "../accounts/rate-limited-log.js";

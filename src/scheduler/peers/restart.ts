@@ -1,8 +1,8 @@
 // Beginning anew: all that was to be computed fails, and every worker forgets what it has and registers again. What
 // programs coordinate themselves with stays, but for results that it refers to.
 import { ClusterError } from "../../base/errors.js";
-import type { RestartCluster } from "../../protocol/messages.js";
-import { toWireError } from "../../protocol/wire-error.js";
+import type { RestartCluster } from "../../protocol/messages/messages.js";
+import { toWireError } from "../../protocol/values/wire-error.js";
 import { tell } from "../accounts/client-reports.js";
 import { log } from "../accounts/rate-limited-log.js";
 import type { ClientRecord } from "../state/records.js";

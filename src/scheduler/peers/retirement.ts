@@ -3,7 +3,7 @@
 // never made to leave with the last copy of something: when no peer has room, it stays, and whoever
 // asked is told.
 import { formatBytes } from "../../base/units.js";
-import type { RetireWorkers } from "../../protocol/messages.js";
+import type { RetireWorkers } from "../../protocol/messages/messages.js";
 import { tell } from "../accounts/client-reports.js";
 import { touch } from "../accounts/holders.js";
 import { log } from "../accounts/rate-limited-log.js";

@@ -1,7 +1,7 @@
 // What a step has for each worker leaves as one message per kind, in the order that makes each of
 // them understood: peers before they are named, layers before their tasks, frees before work, so that
 // a task which is freed and handed out again in one step is not cancelled.
-import type { SchedulerToWorker } from "../../protocol/messages.js";
+import type { SchedulerToWorker } from "../../protocol/messages/messages.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { emptyMail } from "./workers.js";
 

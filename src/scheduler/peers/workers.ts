@@ -1,9 +1,9 @@
 // Workers come and go. One that goes takes along what it was running and what only it held: both are
 // decided anew, at once, from what is left.
 import { ClusterError } from "../../base/errors.js";
-import { type PeerId, PROTOCOL_VERSION } from "../../protocol/ids.js";
-import type { RegisterWorker } from "../../protocol/messages.js";
-import { toWireError, type WireError } from "../../protocol/wire-error.js";
+import type { RegisterWorker } from "../../protocol/messages/messages.js";
+import { type PeerId, PROTOCOL_VERSION } from "../../protocol/values/ids.js";
+import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { unassign } from "../accounts/assignment.js";
 import { reportAgain } from "../accounts/client-reports.js";
 import { removeHolder, touch } from "../accounts/holders.js";

@@ -1,6 +1,6 @@
 // What the scheduler wants done. Actions are performed in order; sends to one peer arrive in order.
-import type { PeerId } from "../../protocol/ids.js";
-import type { SchedulerToClient, SchedulerToWorker } from "../../protocol/messages.js";
+import type { SchedulerToClient, SchedulerToWorker } from "../../protocol/messages/messages.js";
+import type { PeerId } from "../../protocol/values/ids.js";
 
 /** Send a message; to a peer that is gone it is dropped. */
 export interface Send {

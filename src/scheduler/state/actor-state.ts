@@ -2,9 +2,9 @@
 // on the way is actor-requests.ts (asked for and released), actor-placement.ts (where they live) and
 // actor-lifecycle.ts (made, died).
 import { InvariantError } from "../../base/errors.js";
-import type { ActorId, TaskId } from "../../protocol/ids.js";
-import type { CreateActor } from "../../protocol/messages.js";
-import type { WireError } from "../../protocol/wire-error.js";
+import type { CreateActor } from "../../protocol/messages/messages.js";
+import type { ActorId, TaskId } from "../../protocol/values/ids.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import type { WorkerDeath } from "./death-log.js";
 import type { ClientRecord, WorkerRecord } from "./records.js";
 

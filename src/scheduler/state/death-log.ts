@@ -1,7 +1,7 @@
 // What the scheduler remembers about workers that died, so that a task which is given up for it can
 // say what happened. What is told is worker-deaths.ts.
-import type { GraphId, PeerId, TaskId } from "../../protocol/ids.js";
-import type { OutputsErred } from "../../protocol/messages.js";
+import type { OutputsErred } from "../../protocol/messages/messages.js";
+import type { GraphId, PeerId, TaskId } from "../../protocol/values/ids.js";
 import type { MemorySample } from "./records.js";
 
 /** How a worker died. */

@@ -1,12 +1,12 @@
 // What can happen to the scheduler. A message is an event that travelled: the transport stamps who
 // sent it and nothing else is changed.
-import type { PeerId } from "../../protocol/ids.js";
 import type {
   ClientToScheduler,
   RegisterClient,
   RegisterWorker,
   WorkerToScheduler,
-} from "../../protocol/messages.js";
+} from "../../protocol/messages/messages.js";
+import type { PeerId } from "../../protocol/values/ids.js";
 
 /** A message with its sender. */
 export type Received<M> = M & { readonly from: PeerId };

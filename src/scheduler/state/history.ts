@@ -1,6 +1,6 @@
 // What happened to tasks and workers lately: a ring of notes in columns of numbers, so that keeping it
 // costs next to nothing and its size never grows. What the notes say in words is story.ts.
-import type { LayerId, WorkerId } from "../../protocol/ids.js";
+import type { LayerId, WorkerId } from "../../protocol/values/ids.js";
 import { MEMORY, PROCESSING } from "./task-status.js";
 
 /** Notes that are kept: the latest ones. */

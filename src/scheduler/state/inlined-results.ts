@@ -1,8 +1,8 @@
 // Small results that travel with the words about them, so that a client which waits for one need not
 // fetch it: they come with `tasksFinished` and go out with `outputsReady` of the same step. Nothing is
 // kept: who asks later, or hears of a copy elsewhere, fetches as ever.
-import type { TaskId } from "../../protocol/ids.js";
-import type { OutputsReady, TasksFinished } from "../../protocol/messages.js";
+import type { OutputsReady, TasksFinished } from "../../protocol/messages/messages.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { GraphRecord } from "./records.js";
 
 /** A small result; its shape, where that does not follow from its layer. */

@@ -2,8 +2,8 @@
 // Tasks and edges are columns (task-store.ts, edge-store.ts); all of it together is scheduler-state.ts.
 import type { Layer } from "../../graph/model/layer.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
-import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/ids.js";
-import type { WorkersJoined } from "../../protocol/messages.js";
+import type { WorkersJoined } from "../../protocol/messages/messages.js";
+import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { RootQueue } from "./root-queue.js";
 
 /** A layer that some live graph contains. */

@@ -1,7 +1,7 @@
 // What the scheduler remembers about copies that it arranges: those it asked workers to fetch, those
 // that nobody reads any more, and what clients asked for. Tasks go by their numbers here, since a slot
 // may be used again before an entry is looked at. What is decided about them is replica-placement.ts.
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { ClientRecord, LayerRecord, WorkerRecord } from "./records.js";
 
 /** A copy that a worker was asked to fetch. */

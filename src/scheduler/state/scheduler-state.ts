@@ -1,6 +1,6 @@
 // Everything the scheduler knows, and how it begins. Only step.ts and what it calls change it.
 import type { LayerName } from "../../graph/model/layer.js";
-import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/ids.js";
+import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { SchedulerAction } from "./actions.js";
 import { type ActorBooks, emptyActorBooks } from "./actor-state.js";
 import { type CoordinationBooks, emptyBooks } from "./coordination-state.js";

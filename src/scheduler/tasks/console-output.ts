@@ -1,7 +1,11 @@
 // What functions write to the console: passed on to whoever submitted them. How much may be written is
 // bounded where it is written (runtime/tasks/task-console.ts).
-import type { ActorId, TaskId } from "../../protocol/ids.js";
-import type { ActorLinesPrinted, LinesPrinted, PrintLevel } from "../../protocol/messages.js";
+import type {
+  ActorLinesPrinted,
+  LinesPrinted,
+  PrintLevel,
+} from "../../protocol/messages/messages.js";
+import type { ActorId, TaskId } from "../../protocol/values/ids.js";
 import { watchersOf } from "../accounts/actor-references.js";
 import { tell } from "../accounts/client-reports.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";

@@ -1,7 +1,7 @@
 // A task failed for good: which graphs that concerns, and what their clients are told.
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import { taskKey } from "../../graph/model/naming.js";
-import type { WireError } from "../../protocol/wire-error.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import { tell } from "../accounts/client-reports.js";
 import type { OutputColumns } from "../state/death-log.js";
 import type { GraphRecord, LayerRecord, WorkerRecord } from "../state/records.js";

@@ -1,7 +1,7 @@
 // Outputs that are given up one by one while their graph goes on: those of a graph of independent
 // outputs that cannot be had because a task below them failed, and those that a client wants no more.
-import type { ReleaseOutputs, RetryOutputs } from "../../protocol/messages.js";
-import type { WireError } from "../../protocol/wire-error.js";
+import type { ReleaseOutputs, RetryOutputs } from "../../protocol/messages/messages.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import { tell } from "../accounts/client-reports.js";
 import { increase } from "../state/columns.js";
 import type { OutputColumns } from "../state/death-log.js";

@@ -1,8 +1,12 @@
 // Copies beside those that tasks bring along: asked for, arrived, spared. What should be where is
 // decided by replica-placement.ts; workers that leave are retirement.ts. Nothing here is urgent: what went wrong
 // (a taker died, a peer did not answer) is seen at one of the next ticks and asked for again.
-import type { TaskId } from "../../protocol/ids.js";
-import type { CopiesFailed, RebalanceData, ReplicateLayer } from "../../protocol/messages.js";
+import type {
+  CopiesFailed,
+  RebalanceData,
+  ReplicateLayer,
+} from "../../protocol/messages/messages.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import { introduce } from "../accounts/assignment.js";
 import { reportAgain, tell } from "../accounts/client-reports.js";
 import {

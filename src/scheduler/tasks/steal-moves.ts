@@ -1,7 +1,7 @@
 // Carrying out moves: a victim is asked for tasks, gives up those that have not begun and says so, and
 // only then are they handed to the thief. Until it has answered nothing is certain: the task may have
 // begun, be finished, or be gone with its worker. Which tasks to move is stealing.ts.
-import type { StealAnswered } from "../../protocol/messages.js";
+import type { StealAnswered } from "../../protocol/messages/messages.js";
 import { assign, unassign } from "../accounts/assignment.js";
 import { touch } from "../accounts/holders.js";
 import { byLoad, type Side, sideOf, viewOf } from "../accounts/steal-view.js";

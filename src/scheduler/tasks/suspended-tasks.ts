@@ -1,6 +1,6 @@
 // Tasks that wait for what others compute, as users' functions do which submit calls of their own: they
 // stay with their worker, but take no thread there. Without that, what they wait for might never get one.
-import type { TasksResumed, TasksSuspended } from "../../protocol/messages.js";
+import type { TasksResumed, TasksSuspended } from "../../protocol/messages/messages.js";
 import { charge, discharge } from "../accounts/assignment.js";
 import { touch } from "../accounts/holders.js";
 import { startableCount } from "../policy/admission.js";

@@ -6,7 +6,7 @@ import type {
   ReplicasAdded,
   TaskErred,
   TasksFinished,
-} from "../../protocol/messages.js";
+} from "../../protocol/messages/messages.js";
 import { recharge, unassign } from "../accounts/assignment.js";
 import { reportAgain } from "../accounts/client-reports.js";
 import { measureBytes } from "../accounts/dynamic-sizes.js";

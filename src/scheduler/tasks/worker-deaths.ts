@@ -3,14 +3,14 @@
 // the task read. The end of a process is seen by its supervisor, a moment after its connection broke,
 // so the word to the client waits that moment.
 import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
-import type { GraphId } from "../../protocol/ids.js";
 import type {
   GraphErred,
   OutputsErred,
   ReportWorkerExit,
   WorkerHeartbeat,
-} from "../../protocol/messages.js";
-import type { WireError } from "../../protocol/wire-error.js";
+} from "../../protocol/messages/messages.js";
+import type { GraphId } from "../../protocol/values/ids.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 import type { DoomedTask, OutputColumns, ProcessExit, WorkerDeath } from "../state/death-log.js";
 import type { GraphRecord, MemorySample, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";

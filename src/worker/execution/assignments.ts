@@ -1,8 +1,8 @@
 // Taking over the tasks that the scheduler hands out: each gets a record and is tied to its operands,
 // which are here, will be made here, are on their way, or must be fetched. Running tasks is
 // task-executions.ts.
-import type { LayerId, TaskId } from "../../protocol/ids.js";
-import type { ComputeTasks } from "../../protocol/messages.js";
+import type { ComputeTasks } from "../../protocol/messages/messages.js";
+import type { LayerId, TaskId } from "../../protocol/values/ids.js";
 import { bytesToRun, refuseTooLarge } from "../memory/size-limits.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { Awaited, TaskRecord } from "../state/task-records.js";

@@ -1,8 +1,13 @@
 // Actors that live here: instances of users' classes, each on a thread of its own. The core keeps what they
 // take of the worker's resources, from before they are made until their thread has ended; their calls
 // come to the shell directly and are none of its business.
-import type { ActorId } from "../../protocol/ids.js";
-import type { ActorEnded, ActorStarted, StartActor, StopActor } from "../../protocol/messages.js";
+import type {
+  ActorEnded,
+  ActorStarted,
+  StartActor,
+  StopActor,
+} from "../../protocol/messages/messages.js";
+import type { ActorId } from "../../protocol/values/ids.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { ActorEntry } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";

@@ -1,8 +1,8 @@
 // Giving tasks up for another worker: what has not begun may go, what has begun is done here. The
 // scheduler counts a task as moved only when it has this answer. Of what the shell was given, the shell
 // says whether a thread has it.
-import type { TaskId } from "../../protocol/ids.js";
-import type { StealOutcome, StealTasks } from "../../protocol/messages.js";
+import type { StealOutcome, StealTasks } from "../../protocol/messages/messages.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { ExecutionsWithdrawn } from "../state/events.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { WorkerState } from "../state/worker-state.js";

@@ -2,8 +2,8 @@
 // from disk for them first, and what follows when they end. The shell queues them on its threads in
 // the order given.
 import { ProtocolError } from "../../base/errors.js";
-import type { LayerId, TaskId } from "../../protocol/ids.js";
-import { toWireError } from "../../protocol/wire-error.js";
+import type { LayerId, TaskId } from "../../protocol/values/ids.js";
+import { toWireError } from "../../protocol/values/wire-error.js";
 import { restoreValue } from "../memory/spill.js";
 import type { ExecutionFailed, ExecutionsCancelled, ExecutionsFinished } from "../state/events.js";
 import { isBefore, type PriorityQueue } from "../state/priority-queue.js";

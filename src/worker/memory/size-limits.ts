@@ -3,8 +3,8 @@
 import { TaskError } from "../../base/errors.js";
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import { taskKey } from "../../graph/model/naming.js";
-import type { ComputeTasks } from "../../protocol/messages.js";
-import { toWireError } from "../../protocol/wire-error.js";
+import type { ComputeTasks } from "../../protocol/messages/messages.js";
+import { toWireError } from "../../protocol/values/wire-error.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";

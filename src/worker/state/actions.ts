@@ -1,7 +1,7 @@
 // What a worker wants done by its shell, in order. The shell owns bytes; the core owns who needs them.
 import type { Cut } from "../../graph/dependencies/regions.js";
-import type { LayerId, TaskId, WorkerId } from "../../protocol/ids.js";
-import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages.js";
+import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages/messages.js";
+import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 
 /** Send a message to the scheduler; to `tasksFinished` the shell adds the `values` of what is `inlined`. */
 export interface SendToScheduler {

@@ -1,8 +1,12 @@
 // What can happen to a worker: words of the scheduler as they came, and the ends of what its shell
 // was asked to do.
-import type { TaskId } from "../../protocol/ids.js";
-import type { ActorEnded, ActorStarted, SchedulerToWorker } from "../../protocol/messages.js";
-import type { WireError } from "../../protocol/wire-error.js";
+import type {
+  ActorEnded,
+  ActorStarted,
+  SchedulerToWorker,
+} from "../../protocol/messages/messages.js";
+import type { TaskId } from "../../protocol/values/ids.js";
+import type { WireError } from "../../protocol/values/wire-error.js";
 
 /** Tasks ran to their end and their results are stored. Columns. */
 export interface ExecutionsFinished {

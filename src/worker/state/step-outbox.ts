@@ -1,8 +1,8 @@
 // What one step decides, collected so that reports travel in columns and the shell gets its actions
 // in an order it can follow blindly: layers, then what memory is given back, then what takes it,
 // then what the scheduler is told. Nothing is decided here.
-import type { LayerId, TaskId, WorkerId } from "../../protocol/ids.js";
-import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages.js";
+import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages/messages.js";
+import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type {
   EndCause,
   Execute,

@@ -1,8 +1,8 @@
 // What the worker knows of each layer, task, value on its way, peer and actor. All of it together is worker-state.ts.
 import type { Cut, CutMap } from "../../graph/dependencies/regions.js";
 import type { Layer } from "../../graph/model/layer.js";
-import type { LayerId, TaskId, WorkerId } from "../../protocol/ids.js";
-import type { StartActor } from "../../protocol/messages.js";
+import type { StartActor } from "../../protocol/messages/messages.js";
+import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { PriorityQueue } from "./priority-queue.js";
 import type { TaskStatus, TransferStatus, ValuePlace } from "./transitions.js";
 

@@ -4,7 +4,7 @@
 // through `become…`, so that an edge that is not in the table is a bug that shows at once. What is
 // done on the way is assignments.ts, task-executions.ts, transfers.ts and memory-accounts.ts.
 import { assert } from "../../base/assert.js";
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 
 /** Where a task is on this worker. */
 export type TaskStatus =

@@ -1,6 +1,6 @@
 // Everything a worker knows, how it begins and how it ends. Only step.ts and what it calls change it. Values
 // themselves are the shell's; the core knows which are here and how many bytes they take.
-import type { ActorId, LayerId, TaskId, WorkerId } from "../../protocol/ids.js";
+import type { ActorId, LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { EndCause } from "./actions.js";
 import { WORKER_DEFAULTS, type WorkerOptions } from "./options.js";
 import { PriorityQueue } from "./priority-queue.js";

@@ -2,7 +2,7 @@
 // holder: a value of its own, for the one task that reads it. A task is held back until there is room
 // for all its pieces, so that few outputs are put together at a time and finished, instead of many
 // begun. Why the exchange is done so is docs/internals/exchange.md.
-import type { ComputeTasks } from "../../protocol/messages.js";
+import type { ComputeTasks } from "../../protocol/messages/messages.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { HeldBack, TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";

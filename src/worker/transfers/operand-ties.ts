@@ -2,7 +2,7 @@
 // those that are to be fetched, as whole copies or as pieces of their own. Also values that are here
 // may be fetched in pieces, from this worker itself: where a task reads a little of very much, which
 // then need not be in memory all at once.
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { Awaited, HeldBack, TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";

@@ -1,8 +1,8 @@
 // Bringing operands here from other workers: what is wanted, batched per peer into requests of which
 // few are under way, the most urgent first, and never the same value twice. Where a value is not to
 // be had, the tasks that wait for it are given up and the scheduler decides anew.
-import type { TaskId, WorkerId } from "../../protocol/ids.js";
-import type { WorkersJoined } from "../../protocol/messages.js";
+import type { WorkersJoined } from "../../protocol/messages/messages.js";
+import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { FetchFailed, FetchFinished } from "../state/events.js";
 import { isBefore } from "../state/priority-queue.js";
 import type { Outbox } from "../state/step-outbox.js";

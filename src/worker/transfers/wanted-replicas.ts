@@ -1,6 +1,6 @@
 // Copies that the scheduler wants here although no task here reads them yet: brought as any other
 // value, after whatever tasks wait for. What is here, on its way or about to be made is not asked for.
-import type { AcquireReplicas } from "../../protocol/messages.js";
+import type { AcquireReplicas } from "../../protocol/messages/messages.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { wantValue } from "../values/fetch-queue.js";

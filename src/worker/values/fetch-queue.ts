@@ -4,7 +4,7 @@ import { defined } from "../../base/assert.js";
 import { itemBytes } from "../../base/dtype.js";
 import { partShare } from "../../graph/dependencies/regions.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import type { TaskId, WorkerId } from "../../protocol/ids.js";
+import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import { PriorityQueue } from "../state/priority-queue.js";
 import type { Peer, PieceSource, TaskRecord, Transfer } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";

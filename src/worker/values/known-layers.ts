@@ -1,8 +1,8 @@
 // The layers that tasks here belong to: the scheduler sends each once, before its first task.
 import { type CutMap, operandCuts, readsParts } from "../../graph/dependencies/regions.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
-import type { LayerId } from "../../protocol/ids.js";
-import type { AddLayers, DropLayers } from "../../protocol/messages.js";
+import type { AddLayers, DropLayers } from "../../protocol/messages/messages.js";
+import type { LayerId } from "../../protocol/values/ids.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";

@@ -1,6 +1,6 @@
 // Exact bytes: which place each value takes them in, what results, fetches and restores under way
 // will take, and whether more may be begun. What goes to disk to make room is spill.ts.
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { TaskRecord } from "../state/task-records.js";
 import { becomePlace, type ValuePlace } from "../state/transitions.js";
 import type { WorkerState } from "../state/worker-state.js";

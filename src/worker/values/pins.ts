@@ -2,7 +2,7 @@
 // that has begun or the disk uses a value it stays in its place; one that was let go of meanwhile
 // departs, and goes with the last use.
 import { assert } from "../../base/assert.js";
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { TaskRecord } from "../state/task-records.js";
 import { becomeTask } from "../state/transitions.js";

@@ -1,6 +1,6 @@
 // Letting go: of tasks and values that nobody wants any more, and of tasks whose operands cannot be
 // had, with whatever here waits for them. What the shell still uses departs (tombstones.ts).
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { Awaited, TaskRecord, Transfer } from "../state/task-records.js";
 import { becomeTask, becomeTransfer } from "../state/transitions.js";

@@ -2,7 +2,7 @@
 // number anew waits here until that has ended, so that a late result is never taken for the new one
 // (the scheduler may give a number to another task once it has told everyone to forget the first).
 import { assert } from "../../base/assert.js";
-import type { TaskId } from "../../protocol/ids.js";
+import type { TaskId } from "../../protocol/values/ids.js";
 import type { Departure } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { enqueueTransfer } from "./fetch-queue.js";

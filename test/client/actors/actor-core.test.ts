@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ActorCore } from "../../../src/client/actors/actor-core.js";
-import { RUN_METHOD } from "../../../src/protocol/actor-messages.js";
-import type { ActorPlaced, CallActor } from "../../../src/protocol/messages.js";
+import { RUN_METHOD } from "../../../src/protocol/messages/actor-messages.js";
+import type { ActorPlaced, CallActor } from "../../../src/protocol/messages/messages.js";
 import { packValue } from "../../../src/shipping/value-bytes.js";
 
 const place = (incarnation: number): ActorPlaced => ({

@@ -10,7 +10,7 @@ import { localAddress } from "../../../src/comm/interface/address.js";
 import type { ToScheduler } from "../../../src/comm/interface/transport.js";
 import { piecesOf } from "../../../src/comm/unix/frame-stream.js";
 import { unixTransport } from "../../../src/comm/unix/unix-transport.js";
-import { encodeMessages } from "../../../src/protocol/frames.js";
+import { encodeMessages } from "../../../src/protocol/frames/frames.js";
 import { Inbox } from "../../contracts/inbox.js";
 import { transportContract } from "../../contracts/transport.contract.js";
 import { closedAfterEach } from "../closed-after-each.js";

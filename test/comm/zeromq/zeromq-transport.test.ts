@@ -10,7 +10,7 @@ import { Dealer } from "zeromq";
 import { localAddress } from "../../../src/comm/interface/address.js";
 import type { ToScheduler } from "../../../src/comm/interface/transport.js";
 import { zeromqTransport } from "../../../src/comm/zeromq/zeromq-transport.js";
-import { encodeMessages } from "../../../src/protocol/frames.js";
+import { encodeMessages } from "../../../src/protocol/frames/frames.js";
 import { Inbox } from "../../contracts/inbox.js";
 import { item, transportContract } from "../../contracts/transport.contract.js";
 import { closedAfterEach } from "../closed-after-each.js";

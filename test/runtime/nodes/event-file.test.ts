@@ -8,7 +8,7 @@ import { Client } from "../../../src/client/client.js";
 import { inprocTransport } from "../../../src/comm/inproc/inproc-transport.js";
 import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
 import { taskKey } from "../../../src/graph/model/naming.js";
-import { PROTOCOL_VERSION } from "../../../src/protocol/ids.js";
+import { PROTOCOL_VERSION } from "../../../src/protocol/values/ids.js";
 import { EventRecorder, readRecording } from "../../../src/runtime/nodes/event-file.js";
 import { startSchedulerNode } from "../../../src/runtime/nodes/scheduler-node.js";
 import { storyOf } from "../../../src/scheduler/inspect/story.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { inprocTransport } from "../../../src/comm/inproc/inproc-transport.js";
 import type { FromScheduler } from "../../../src/comm/interface/transport.js";
-import { PROTOCOL_VERSION } from "../../../src/protocol/ids.js";
+import { PROTOCOL_VERSION } from "../../../src/protocol/values/ids.js";
 import { startSchedulerNode } from "../../../src/runtime/nodes/scheduler-node.js";
 import { startWorkerNode } from "../../../src/runtime/nodes/worker-node.js";
 import { source } from "../../graph/example-layers.js";

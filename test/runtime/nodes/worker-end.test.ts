@@ -6,7 +6,7 @@ import { localAddress, parseAddress } from "../../../src/comm/interface/address.
 import type { DataServer, Transport } from "../../../src/comm/interface/transport.js";
 import { FrameReader, piecesOf } from "../../../src/comm/unix/frame-stream.js";
 import { unixTransport } from "../../../src/comm/unix/unix-transport.js";
-import { encodeMessages } from "../../../src/protocol/frames.js";
+import { encodeMessages } from "../../../src/protocol/frames/frames.js";
 import { startWorkerNode, type WorkerNode } from "../../../src/runtime/nodes/worker-node.js";
 import { Inbox } from "../../contracts/inbox.js";
 import { SharedRanges } from "../../system/shared-ranges.js";

@@ -9,7 +9,7 @@ import type {
   ReleaseActor,
   SchedulerToClient,
   StartActor,
-} from "../../../src/protocol/messages.js";
+} from "../../../src/protocol/messages/messages.js";
 import {
   ACTOR_EDGES,
   actorBecomes,

@@ -7,7 +7,7 @@ import type {
   Coordinate,
   CoordinationOperation,
   SchedulerToClient,
-} from "../../../src/protocol/messages.js";
+} from "../../../src/protocol/messages/messages.js";
 import { blocks, elementwise, source } from "../../graph/example-layers.js";
 import { type FakeClient, FakeCluster } from "../fake-cluster.js";
 

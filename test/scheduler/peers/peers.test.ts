@@ -1,7 +1,10 @@
 // Handshakes, strangers, silence, and what people ask about the cluster.
 import { describe, expect, test } from "vitest";
-import { PROTOCOL_VERSION } from "../../../src/protocol/ids.js";
-import type { SchedulerToClient, SchedulerToWorker } from "../../../src/protocol/messages.js";
+import type {
+  SchedulerToClient,
+  SchedulerToWorker,
+} from "../../../src/protocol/messages/messages.js";
+import { PROTOCOL_VERSION } from "../../../src/protocol/values/ids.js";
 import type { SchedulerEvent } from "../../../src/scheduler/state/events.js";
 import { blocks, reduce, source } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ones } from "../../../src/array/index.js";
 import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
-import { PROTOCOL_VERSION } from "../../../src/protocol/ids.js";
 import type {
   AddLayers,
   ComputeTasks,
@@ -10,7 +9,8 @@ import type {
   OutputsReady,
   SubmitGraph,
   TasksFinished,
-} from "../../../src/protocol/messages.js";
+} from "../../../src/protocol/messages/messages.js";
+import { PROTOCOL_VERSION } from "../../../src/protocol/values/ids.js";
 import { checkInvariants } from "../../../src/scheduler/inspect/invariants.js";
 import type { Send } from "../../../src/scheduler/state/actions.js";
 import type { SchedulerEvent } from "../../../src/scheduler/state/events.js";

@@ -1,6 +1,6 @@
 // What tasks write to the console goes to the clients that submitted them, and to nobody else.
 import { expect, test } from "vitest";
-import type { TasksPrinted } from "../../../src/protocol/messages.js";
+import type { TasksPrinted } from "../../../src/protocol/messages/messages.js";
 import { blocks, elementwise, source } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";
 

@@ -1,7 +1,7 @@
 // Graphs from submission to release, on workers that do as they are told.
 import { describe, expect, test } from "vitest";
 import type { Layer, LayerName } from "../../../src/graph/model/layer.js";
-import type { SubmitGraph } from "../../../src/protocol/messages.js";
+import type { SubmitGraph } from "../../../src/protocol/messages/messages.js";
 import {
   blocks,
   concatenate,

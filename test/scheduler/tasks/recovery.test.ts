@@ -1,7 +1,7 @@
 // Workers that die, hang, leave and come back; results that are lost; tasks that fail.
 import { describe, expect, test } from "vitest";
 import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
-import { fromWireError } from "../../../src/protocol/wire-error.js";
+import { fromWireError } from "../../../src/protocol/values/wire-error.js";
 import { blocks, elementwise, reduce, source, transpose } from "../../graph/example-layers.js";
 import { type FakeClient, FakeCluster, type FakeGraph } from "../fake-cluster.js";
 import type { FakeWorker } from "../fake-worker.js";

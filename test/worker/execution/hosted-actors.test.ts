@@ -1,6 +1,6 @@
 // Actors on a worker: what they take while they live, and what the scheduler is told.
 import { expect, it } from "vitest";
-import type { StartActor } from "../../../src/protocol/messages.js";
+import type { StartActor } from "../../../src/protocol/messages/messages.js";
 import { FakeShell } from "../fake-shell.js";
 
 const GPU = { resources: { GPU: 1 } };

@@ -1,8 +1,8 @@
 // What is said about actors: instances of users' classes that live on one worker. Clients have them made by
 // the scheduler, which tells them where; calls then go straight to the worker's data address. Part of the
 // unions of messages.ts, but for what callers and workers say to each other.
-import type { ActorId, TaskId, WorkerId } from "./ids.js";
-import type { WireError } from "./wire-error.js";
+import type { ActorId, TaskId, WorkerId } from "../values/ids.js";
+import type { WireError } from "../values/wire-error.js";
 
 // ---------------------------------------------------------------- client ↔ scheduler
 

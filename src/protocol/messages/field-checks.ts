@@ -1,6 +1,6 @@
 // The checks that tables of messages are made of: what a field of an incoming message may hold. The tables are
 // client-message-shapes.ts, worker-message-shapes.ts and message-shapes.ts.
-import { isDType } from "../base/dtype.js";
+import { isDType } from "../../base/dtype.js";
 
 /** Whether a field holds what it may. */
 export type Check = (value: unknown) => boolean;

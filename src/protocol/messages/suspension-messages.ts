@@ -1,5 +1,5 @@
 // What a worker says of tasks that wait for futures: meanwhile they take no thread. Part of messages.ts.
-import type { TaskId } from "./ids.js";
+import type { TaskId } from "../values/ids.js";
 
 /** Tasks wait for something that others compute: their threads run others meanwhile. Columns. */
 export interface TasksSuspended {

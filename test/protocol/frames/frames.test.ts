@@ -1,9 +1,9 @@
 // Messages survive the trip through frames, large layers stay small, and garbage is told apart.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ProtocolError } from "../../src/base/errors.js";
-import type { NamedFunction } from "../../src/functions/function-ref.js";
-import type { Layer, LayerName } from "../../src/graph/model/layer.js";
+import { ProtocolError } from "../../../src/base/errors.js";
+import type { NamedFunction } from "../../../src/functions/function-ref.js";
+import type { Layer, LayerName } from "../../../src/graph/model/layer.js";
 import {
   type AnyMessage,
   decodeMessages,
@@ -11,15 +11,15 @@ import {
   type PreparedMessage,
   packMessages,
   prepareMessage,
-} from "../../src/protocol/frames.js";
-import { FROM_SCHEDULER, TO_SCHEDULER } from "../../src/protocol/message-shapes.js";
+} from "../../../src/protocol/frames/frames.js";
+import { FROM_SCHEDULER, TO_SCHEDULER } from "../../../src/protocol/messages/message-shapes.js";
 import type {
   ClientToScheduler,
   SchedulerToClient,
   SchedulerToWorker,
   SubmitGraph,
   WorkerToScheduler,
-} from "../../src/protocol/messages.js";
+} from "../../../src/protocol/messages/messages.js";
 
 type Message = ClientToScheduler | WorkerToScheduler | SchedulerToClient | SchedulerToWorker;
 

@@ -1,8 +1,8 @@
 // Layers on the wire: as they are, except that their grids are run-length encoded, so that a layer
 // of a million equal blocks costs bytes. Whether the rest of a layer makes sense is not judged here.
-import { ProtocolError } from "../base/errors.js";
-import { type Chunks, decodeAxis, encodeAxis } from "../graph/model/chunks.js";
-import type { Layer } from "../graph/model/layer.js";
+import { ProtocolError } from "../../base/errors.js";
+import { type Chunks, decodeAxis, encodeAxis } from "../../graph/model/chunks.js";
+import type { Layer } from "../../graph/model/layer.js";
 
 /** More blocks along one axis than this are taken for garbage. */
 const AXIS_BLOCKS_MAX = 2 ** 26;

@@ -1,13 +1,13 @@
 // Replies to requests for data ↔ frames: a head, then the values' bytes as they lie in memory. Small
 // values are packed together in one frame, each at a multiple of 8; large ones have a frame of their
 // own and are not copied. Those that are lent have none: the head says where they lie.
-import { type DType, isDType, itemBytes } from "../base/dtype.js";
-import { ProtocolError } from "../base/errors.js";
-import { sizeOf } from "../graph/model/chunks.js";
-import { isCount, isString, record } from "./field-checks.js";
+import { type DType, isDType, itemBytes } from "../../base/dtype.js";
+import { ProtocolError } from "../../base/errors.js";
+import { sizeOf } from "../../graph/model/chunks.js";
+import { isCount, isString, record } from "../messages/field-checks.js";
+import type { MemoryFound, MemoryOffer } from "../messages/memory-messages.js";
+import type { DataReply, LentPlace } from "../messages/messages.js";
 import { asProtocolError, packHead, readHead } from "./frames.js";
-import type { MemoryFound, MemoryOffer } from "./memory-messages.js";
-import type { DataReply, LentPlace } from "./messages.js";
 
 /** Values up to this many bytes are copied into a shared frame. */
 export const PACKED_BYTES_MAX = 1024;

@@ -1,7 +1,7 @@
 // What is said about single output blocks of a graph: that they are there, that they cannot be had,
 // that nobody wants them any more. Part of messages.ts.
-import type { GraphId, TaskId, WorkerId } from "./ids.js";
-import type { WireError } from "./wire-error.js";
+import type { GraphId, TaskId, WorkerId } from "../values/ids.js";
+import type { WireError } from "../values/wire-error.js";
 
 /**
  * Output blocks that lie on workers now. Columns. Sent again with another worker when the first

@@ -1,9 +1,9 @@
 // What goes between those who fetch values and those who serve them: anyone asks a worker, workers ask a
 // client for the arrays that it holds.
-import type { DType } from "../base/dtype.js";
-import type { Cut } from "../graph/dependencies/regions.js";
-import type { LayerName } from "../graph/model/layer.js";
-import type { TaskId } from "./ids.js";
+import type { DType } from "../../base/dtype.js";
+import type { Cut } from "../../graph/dependencies/regions.js";
+import type { LayerName } from "../../graph/model/layer.js";
+import type { TaskId } from "../values/ids.js";
 import type { MemoryPlace } from "./memory-messages.js";
 
 /** Asks a worker for results by task. */

@@ -1,10 +1,10 @@
 // What a client and its scheduler say to each other; part of the unions of messages.ts. What has a file of
-// its own: outputs (output-messages.ts), questions (question-messages.ts), copies and workers that leave
-// (arrangement-messages.ts).
-import type { Layer, LayerName } from "../graph/model/layer.js";
-import type { JobTerms } from "../graph/ports/job-options.js";
-import type { ActorId, GraphId, TaskId, WorkerId } from "./ids.js";
-import type { WireError } from "./wire-error.js";
+// its own: outputs (graph-output-messages.ts), questions (question-messages.ts), copies and workers that leave
+// (admin-messages.ts).
+import type { Layer, LayerName } from "../../graph/model/layer.js";
+import type { JobTerms } from "../../graph/ports/job-options.js";
+import type { ActorId, GraphId, TaskId, WorkerId } from "../values/ids.js";
+import type { WireError } from "../values/wire-error.js";
 
 // ---------------------------------------------------------------- client → scheduler
 

@@ -10,7 +10,7 @@ import {
   TaskError,
   type TaskErrorData,
   TileworkError,
-} from "../base/errors.js";
+} from "../../base/errors.js";
 import { toPlain } from "./plain-values.js";
 
 /** An error as plain data. */

@@ -1,6 +1,6 @@
 // What functions write to the console while they run: from workers to the scheduler, and on to the
 // clients that submitted them. Part of messages.ts.
-import type { ActorId, TaskId } from "./ids.js";
+import type { ActorId, TaskId } from "../values/ids.js";
 
 /** The console's methods that say how much a line matters. */
 export type PrintLevel = "debug" | "info" | "log" | "warn" | "error";

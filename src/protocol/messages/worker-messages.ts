@@ -1,7 +1,7 @@
 // What a worker and its scheduler say to each other; part of the unions of messages.ts.
-import type { Layer } from "../graph/model/layer.js";
-import type { LayerId, TaskId, WorkerId } from "./ids.js";
-import type { WireError } from "./wire-error.js";
+import type { Layer } from "../../graph/model/layer.js";
+import type { LayerId, TaskId, WorkerId } from "../values/ids.js";
+import type { WireError } from "../values/wire-error.js";
 
 // ---------------------------------------------------------------- worker → scheduler
 

@@ -27,7 +27,7 @@ import type {
   RetireWorkers,
   ScaleAdvised,
   WorkersRetired,
-} from "./arrangement-messages.js";
+} from "./admin-messages.js";
 import type {
   ClientAccepted,
   ClientHeartbeat,
@@ -47,6 +47,12 @@ import type {
   WorkersJoined,
 } from "./client-messages.js";
 import type {
+  ActorLinesPrinted,
+  ActorPrinted,
+  LinesPrinted,
+  TasksPrinted,
+} from "./console-messages.js";
+import type {
   CancelWait,
   Coordinate,
   Coordinated,
@@ -58,13 +64,7 @@ import type {
   OutputsReady,
   ReleaseOutputs,
   RetryOutputs,
-} from "./output-messages.js";
-import type {
-  ActorLinesPrinted,
-  ActorPrinted,
-  LinesPrinted,
-  TasksPrinted,
-} from "./print-messages.js";
+} from "./graph-output-messages.js";
 import type { DumpState, StateDumped, StoryTold, TellStory } from "./question-messages.js";
 import type { TasksResumed, TasksSuspended } from "./suspension-messages.js";
 import type {
@@ -90,12 +90,12 @@ import type {
 } from "./worker-messages.js";
 
 export type * from "./actor-messages.js";
-export type * from "./arrangement-messages.js";
+export type * from "./admin-messages.js";
 export type * from "./client-messages.js";
+export type * from "./console-messages.js";
 export type * from "./coordination-messages.js";
 export type * from "./data-messages.js";
-export type * from "./output-messages.js";
-export type * from "./print-messages.js";
+export type * from "./graph-output-messages.js";
 export type * from "./question-messages.js";
 export type * from "./suspension-messages.js";
 export type * from "./worker-messages.js";

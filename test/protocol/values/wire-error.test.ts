@@ -1,7 +1,7 @@
 // Errors there and back.
 import { describe, expect, test } from "vitest";
-import { ClusterError, GraphError, TaskError, TileworkError } from "../../src/base/errors.js";
-import { fromWireError, toWireError } from "../../src/protocol/wire-error.js";
+import { ClusterError, GraphError, TaskError, TileworkError } from "../../../src/base/errors.js";
+import { fromWireError, toWireError } from "../../../src/protocol/values/wire-error.js";
 
 const travelled = (thrown: unknown) =>
   fromWireError(JSON.parse(JSON.stringify(toWireError(thrown)))) as Error & { code?: string };

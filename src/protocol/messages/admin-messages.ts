@@ -1,7 +1,7 @@
 // What is said about where data lies and how many workers there are: copies, moves, workers that come
 // and go. Part of messages.ts, which says who may say what to whom.
-import type { LayerName } from "../graph/model/layer.js";
-import type { TaskId, WorkerId } from "./ids.js";
+import type { LayerName } from "../../graph/model/layer.js";
+import type { TaskId, WorkerId } from "../values/ids.js";
 
 /** Keep copies of each block of a persisted layer on so many workers: answered by `dataArranged`. */
 export interface ReplicateLayer {

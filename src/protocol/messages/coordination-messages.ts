@@ -1,8 +1,8 @@
 // What clients and the scheduler say about what programs coordinate themselves with: locks, semaphores, events,
 // variables, queues and datasets, each by its name. Part of messages.ts.
-import type { LayerName, PersistedLayer } from "../graph/model/layer.js";
-import type { ActorId, GraphId } from "./ids.js";
-import type { WireError } from "./wire-error.js";
+import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
+import type { ActorId, GraphId } from "../values/ids.js";
+import type { WireError } from "../values/wire-error.js";
 
 /** What is to be done, and to what kind of thing. */
 export type CoordinationOperation =

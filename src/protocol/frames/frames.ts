@@ -6,12 +6,12 @@
 // bytes are therefore fixed and serve as magic. The layout's version is not the protocol's: peers
 // of two protocol versions must understand each other's handshake to refuse each other politely.
 import { Packr } from "msgpackr";
-import { ProtocolError } from "../base/errors.js";
-import type { MessageShapes } from "./field-checks.js";
+import { ProtocolError } from "../../base/errors.js";
+import type { MessageShapes } from "../messages/field-checks.js";
+import { shapeMistake } from "../messages/message-shapes.js";
+import { type Patch, type PlainValue, restore, toPlain } from "../values/plain-values.js";
+import type { WireError } from "../values/wire-error.js";
 import { type AxisTable, packLayer, unpackLayer } from "./layer-codec.js";
-import { shapeMistake } from "./message-shapes.js";
-import { type Patch, type PlainValue, restore, toPlain } from "./plain-values.js";
-import type { WireError } from "./wire-error.js";
 
 /** Version of the layout of frames; changes hardly ever. */
 const LAYOUT_VERSION = 1;
