@@ -4,9 +4,10 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { contiguousBlock } from "../dist/base/block.js";
+import { currentHost, installHost } from "../dist/base/host.js";
 import { MomentsLoop } from "../dist/kernels/moments.js";
 import { ProgramLoop } from "../dist/kernels/program-loop.js";
-import { setTileMemory, wasmTileMemory } from "../dist/kernels/tiles/memory.js";
+import { TILE_MEMORIES, TileMemories, wasmTileMemory } from "../dist/kernels/tiles/memory.js";
 import { uniformSource } from "../dist/kernels/uniform-source.js";
 import { newWasmMemory } from "../dist/kernels/wasm.js";
 import { pythonWithDask } from "./python-with-dask.mjs";
@@ -15,7 +16,8 @@ const rounds = Number(process.argv[2] ?? 20);
 const N = 1000;
 const SIZE = N * N;
 const memory = newWasmMemory(2 ** 28);
-setTileMemory(() => wasmTileMemory({ memory, scratchByteOffset: 0 }));
+const memories = new TileMemories(() => wasmTileMemory({ memory, scratchByteOffset: 0 }));
+installHost(currentHost().with(TILE_MEMORIES, memories));
 
 let end = 2 ** 20;
 /** An array in the kernels' memory, full of numbers between 0 and 1. */

@@ -16,15 +16,19 @@
 import { hash } from "node:crypto";
 import { ChunkedArray } from "./array/chunked-array.js";
 import { Bag } from "./bag/bag.js";
+import { currentHost, installHost } from "./base/host.js";
 import { getClient } from "./client/tasks/get-client.js";
+
 import { InProcessExecutor } from "./cluster/in-process.js";
 import { taskScope } from "./context/task-context.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
-import { setFunctionShipper } from "./functions/shipped-function.js";
-import { setHasher } from "./graph/model/naming.js";
-import { setDefaultExecutor } from "./graph/ports/executor.js";
-import { setCollectionMakers } from "./graph/ports/persisted-collections.js";
-import { setVisualizer } from "./graph/ports/visualizer-slot.js";
+import { FUNCTION_SHIPPER } from "./functions/shipped-function.js";
+import { HASHER } from "./graph/model/naming.js";
+import { DEFAULT_EXECUTOR } from "./graph/ports/executor.js";
+import { COLLECTION_MAKERS } from "./graph/ports/persisted-collections.js";
+import { VISUALIZER } from "./graph/ports/visualizer.js";
+import { SYSTEM_BLAS } from "./kernels/dense/backend.js";
+import { findSystemBlas } from "./runtime/host/system-blas.js";
 import { nodeShipper } from "./shipping/ship-function.js";
 
 // arrays
@@ -124,13 +128,22 @@ export { toNdjson, toTextFiles } from "./io/to-text.js";
 export { type ToZarrOptions, toZarr } from "./io/to-zarr.js";
 export type { PrintLevel } from "./protocol/messages/console-messages.js";
 
-// The one side effect of importing this file: what computes when no cluster is open, what draws, and
-// what ships functions.
-setDefaultExecutor(() => (taskScope() === undefined ? new InProcessExecutor() : getClient()));
-setVisualizer(graphvizVisualizer);
-setCollectionMakers({
-  array: (node) => new ChunkedArray(node),
-  values: (node) => new Bag(node),
-});
-setFunctionShipper(nodeShipper);
-setHasher((content) => hash("sha256", content, "hex").slice(0, 32));
+// The one side effect of importing this file: it provides the services that lower rooms ask for. A thread that
+// runs tasks has its own of some of them, which stay.
+installHost(
+  currentHost()
+    .with(DEFAULT_EXECUTOR, () =>
+      taskScope() === undefined ? new InProcessExecutor() : getClient(),
+    )
+    .with(VISUALIZER, graphvizVisualizer)
+    .with(COLLECTION_MAKERS, {
+      array: (node) => new ChunkedArray(node),
+      values: (node) => new Bag(node),
+    })
+    .with(FUNCTION_SHIPPER, nodeShipper)
+    .with(HASHER, (content) => hash("sha256", content, "hex").slice(0, 32))
+    .with(
+      SYSTEM_BLAS,
+      currentHost().find(SYSTEM_BLAS) ?? { load: () => findSystemBlas(() => {})?.blas },
+    ),
+);

@@ -24,7 +24,7 @@ import {
   currentVisualizer,
   type ExplainOptions,
   type VisualizeOptions,
-} from "../graph/ports/visualizer-slot.js";
+} from "../graph/ports/visualizer.js";
 import type { ComputedValue } from "./array-types.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { checkArrays } from "./operands.js";

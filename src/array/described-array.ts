@@ -9,7 +9,7 @@ import {
 import { type Chunks, numBlocks, shapeOf, sizeOf } from "../graph/model/chunks.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
-import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer-slot.js";
+import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer.js";
 import { arrayArgument, arrayParts } from "./as-collection.js";
 import { longest } from "./axes.js";
 import { explain, visualize } from "./compute.js";

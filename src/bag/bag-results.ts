@@ -15,7 +15,7 @@ import {
   currentVisualizer,
   type ExplainOptions,
   type VisualizeOptions,
-} from "../graph/ports/visualizer-slot.js";
+} from "../graph/ports/visualizer.js";
 import { blockValues, partsOf, releaseNode } from "./compute.js";
 import * as elements from "./elements.js";
 import { Item } from "./item.js";

@@ -7,7 +7,7 @@ import {
 } from "../graph/model/calls-layer.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
-import type { ExplainOptions } from "../graph/ports/visualizer-slot.js";
+import type { ExplainOptions } from "../graph/ports/visualizer.js";
 import { blockValues, partsOf } from "./compute.js";
 
 /**

@@ -11,7 +11,7 @@ import {
 } from "../graph/model/calls-layer.js";
 import { taskKey } from "../graph/model/naming.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
-import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer-slot.js";
+import type { ExplainOptions, VisualizeOptions } from "../graph/ports/visualizer.js";
 import {
   delayedParts,
   PENDING_CALL,

@@ -4,7 +4,7 @@ import { A_BOOLEAN, checkOptions, type Expectations, wholeNumber } from "../base
 import { formatBytes, formatCount, formatDuration, parseMemoryLimit } from "../base/units.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
-import type { ExplainOptions } from "../graph/ports/visualizer-slot.js";
+import type { ExplainOptions } from "../graph/ports/visualizer.js";
 import { explain } from "./explain-graph.js";
 import { measuredCosts } from "./measured-costs.js";
 import { type PredictedCluster, type PredictedCost, predictCost } from "./predicted-cost.js";

@@ -6,9 +6,7 @@ import type { LayerName } from "../graph/model/layer.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { expandLayers, type TaskTable } from "../graph/tasks/expand.js";
 import type { FreeResult } from "../kernels/compile-layer.js";
-import { setSystemBlas } from "../kernels/dense/backend.js";
 import { availableCores } from "../runtime/host/process-usage.js";
-import { findSystemBlas } from "../runtime/host/system-blas.js";
 import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
 import { bytesOf, ColdPlaces } from "./cold-places.js";
 import { measuredCuts } from "./measured-cuts.js";
@@ -57,7 +55,6 @@ export interface MeasuredCosts extends CostModel {
  * @param runFunctions whether functions of users are tried out as well, which may do more than compute
  */
 export function measuredCosts(graph: LayerGraph, runFunctions: boolean): MeasuredCosts {
-  setSystemBlas(() => findSystemBlas(() => {})?.blas);
   const table = expandLayers(graph.topological(), graph.outputs);
   const names = new Set(table.layers.map(({ name }) => name));
   const key = `${runFunctions} ${graph.outputs.join(" ")}`;

@@ -2,8 +2,9 @@
 // reach it. A kernel that has to copy its operands to itself takes several times as long.
 import { type Block, contiguousBlock, emptyBlock } from "../base/block.js";
 import { type DType, itemBytes, typedView } from "../base/dtype.js";
+import { currentHost, installHost } from "../base/host.js";
 import { sizeOf } from "../graph/model/chunks.js";
-import { setTileMemory, wasmTileMemory } from "../kernels/tiles/memory.js";
+import { TILE_MEMORIES, TileMemories, wasmTileMemory } from "../kernels/tiles/memory.js";
 import { Arena, type ArenaRange } from "../runtime/values/arena.js";
 import type { BlockMemory } from "./sample-tasks.js";
 
@@ -15,11 +16,14 @@ const ALIGNMENT_BYTES = 64;
 /** Blocks of this thread's kernels, until `close`. */
 export class SampleMemory implements BlockMemory {
   readonly #arena = Arena.create(BYTES);
+  readonly #host = currentHost();
   readonly #ranges = new Map<Block, ArenaRange>();
 
   constructor() {
     const scratch = this.#arena?.takeScratch();
-    if (scratch !== undefined) setTileMemory(() => wasmTileMemory(scratch));
+    if (scratch === undefined) return;
+    const memories = new TileMemories(() => wasmTileMemory(scratch));
+    installHost(this.#host.with(TILE_MEMORIES, memories));
   }
 
   /** A block that holds anything. */
@@ -44,6 +48,6 @@ export class SampleMemory implements BlockMemory {
 
   /** The thread's kernels work in memory of their own again. */
   close(): void {
-    setTileMemory();
+    installHost(this.#host);
   }
 }

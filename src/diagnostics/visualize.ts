@@ -15,7 +15,7 @@ import { formatBytes, formatDuration } from "../base/units.js";
 import { plural } from "../graph/model/describe-layer.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
-import type { VisualizeOptions, Visualizer } from "../graph/ports/visualizer-slot.js";
+import type { VisualizeOptions, Visualizer } from "../graph/ports/visualizer.js";
 import { expandLayers } from "../graph/tasks/expand.js";
 import {
   COLOUR_MODES,

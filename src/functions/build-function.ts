@@ -1,8 +1,9 @@
 // From a reference back to a function, in whatever thread or process runs it.
 import { InvariantError } from "../base/errors.js";
+import { provided } from "../base/host.js";
 import type { FunctionRef, NamedFunction } from "./function-ref.js";
 import { COMPILER_HELPERS } from "./known-names.js";
-import { currentFunctionShipper } from "./shipped-function.js";
+import { FUNCTION_SHIPPER } from "./shipped-function.js";
 
 type BuiltFunction = (...args: unknown[]) => unknown;
 
@@ -12,7 +13,7 @@ const BUILT_MAX = 1000;
 /** The function that `ref` names; built once per hash and thread. */
 export function buildFunction(ref: FunctionRef): BuiltFunction {
   if ("bytes" in ref) {
-    const shipper = currentFunctionShipper();
+    const shipper = provided(FUNCTION_SHIPPER);
     if (shipper === undefined) throw new InvariantError("nothing here rebuilds shipped functions");
     return shipper.build(ref);
   }

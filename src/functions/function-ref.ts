@@ -2,6 +2,7 @@
 // function's source and the values it captured, once, and executors rebuild it once per hash
 // (build-function.ts). Where something ships functions whole (shipped-function.ts), that is asked;
 // elsewhere the user names the values, and they are plain data.
+import { provided } from "../base/host.js";
 import { checkCaptured, hashFunction } from "./captured.js";
 import { type FreeVariable, freeVariables } from "./free-variables.js";
 import { givenCaptured } from "./given-captured.js";
@@ -13,11 +14,7 @@ import {
   refuseFunction,
   refuseNoFunction,
 } from "./parse-function.js";
-import {
-  type AnyFunction,
-  currentFunctionShipper,
-  type ShippedFunction,
-} from "./shipped-function.js";
+import { type AnyFunction, FUNCTION_SHIPPER, type ShippedFunction } from "./shipped-function.js";
 
 /** A function as layers carry it. */
 export type FunctionRef = NamedFunction | ShippedFunction;
@@ -58,7 +55,7 @@ export interface FunctionRefOptions {
  */
 export function functionRef(f: AnyFunction, options: FunctionRefOptions = {}): FunctionRef {
   if (typeof f !== "function") refuseNoFunction(f);
-  const shipper = currentFunctionShipper();
+  const shipper = provided(FUNCTION_SHIPPER);
   if (shipper !== undefined) {
     checkKind(f, options.mayWait === true);
     const { captured } = options;

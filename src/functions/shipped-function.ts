@@ -1,6 +1,6 @@
-// A user's function as it travels: what layers, tasks and messages carry. And the door through which
-// the front tower has functions shipped without knowing how: shipping/ implements FunctionShipper,
-// src/index.ts and executor threads set it.
+// A user's function as it travels: the form in layers, tasks and messages. And the service that the front tower
+// asks to ship functions: shipping/ implements it, src/index.ts and executor threads provide it.
+import { Service } from "../base/host.js";
 
 /** Where source text stands in the user's file, for stacks; line and column count from 0. */
 export type SourcePlace = readonly [file: string, line: number, column: number];
@@ -38,14 +38,5 @@ export interface FunctionShipper {
   build(shipped: ShippedFunction): (...args: unknown[]) => unknown;
 }
 
-let shipper: FunctionShipper | undefined;
-
-/** Says what ships functions; undefined where nothing does. */
-export function setFunctionShipper(given: FunctionShipper | undefined): void {
-  shipper = given;
-}
-
-/** What ships functions; undefined where only plain functions with named values can travel. */
-export function currentFunctionShipper(): FunctionShipper | undefined {
-  return shipper;
-}
+/** What ships functions. Without a provider, only plain functions with named values can travel. */
+export const FUNCTION_SHIPPER = new Service<FunctionShipper>("function shipper");

@@ -58,4 +58,4 @@ export type {
   RunOptions,
 } from "./ports/executor.js";
 export type { JobLimits, JobOptions } from "./ports/job-options.js";
-export type { ExplainOptions, VisualizeOptions } from "./ports/visualizer-slot.js";
+export type { ExplainOptions, VisualizeOptions } from "./ports/visualizer.js";

@@ -14,13 +14,14 @@ import {
   visualize,
   zeros,
 } from "../../src/array/index.js";
+import { currentHost, installHost } from "../../src/base/host.js";
 import {
   type ComputeStatistics,
   closeExecutor,
   type Executor,
   openExecutor,
 } from "../../src/graph/ports/executor.js";
-import { setVisualizer } from "../../src/graph/ports/visualizer-slot.js";
+import { VISUALIZER } from "../../src/graph/ports/visualizer.js";
 import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 
 const executor = new SerialExecutor();
@@ -106,17 +107,20 @@ describe("persist", () => {
 });
 
 describe("visualize", () => {
-  afterEach(() => setVisualizer({ visualize: async () => "", explain: () => "" }));
+  const host = currentHost();
+  afterEach(() => installHost(host));
 
   it("hands the graph of all arrays to whoever draws", async () => {
     const drawn: { outputs: number; file: string | undefined }[] = [];
-    setVisualizer({
-      visualize: async (graph, { file }) => {
-        drawn.push({ outputs: graph.outputs.length, file });
-        return "graph.svg";
-      },
-      explain: () => "",
-    });
+    installHost(
+      host.with(VISUALIZER, {
+        visualize: async (graph, { file }) => {
+          drawn.push({ outputs: graph.outputs.length, file });
+          return "graph.svg";
+        },
+        explain: () => "",
+      }),
+    );
     const x = zeros([4]);
     expect(await x.sum().visualize({ file: "a.svg" })).toBe("graph.svg");
     await visualize(x.sum(), x.mean(), x.sum());
@@ -127,10 +131,12 @@ describe("visualize", () => {
   });
 
   it("has the same graphs explained, as a method and for several at once", () => {
-    setVisualizer({
-      visualize: async () => "",
-      explain: (graph, { workers }) => `${graph.outputs.length} on ${workers}`,
-    });
+    installHost(
+      host.with(VISUALIZER, {
+        visualize: async () => "",
+        explain: (graph, { workers }) => `${graph.outputs.length} on ${workers}`,
+      }),
+    );
     const x = zeros([4]);
     expect(x.sum().explain()).toBe("1 on undefined");
     expect(explain(x.sum(), x.mean(), x.sum(), { workers: 3 })).toBe("2 on 3");

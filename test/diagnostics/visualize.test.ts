@@ -7,7 +7,7 @@ import { DirectedGraph } from "graphology";
 import { parse } from "graphology-gexf";
 import { afterAll, describe, expect, it } from "vitest";
 import { graphvizVisualizer } from "../../src/diagnostics/visualize.js";
-import type { VisualizeOptions } from "../../src/graph/ports/visualizer-slot.js";
+import type { VisualizeOptions } from "../../src/graph/ports/visualizer.js";
 import { meanGraph } from "./graphs.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tilework-pictures-"));

@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assert as importedAssert } from "../../src/base/assert.js";
+import { currentHost, Host, installHost } from "../../src/base/host.js";
 import { buildFunction } from "../../src/functions/build-function.js";
 import { functionRef } from "../../src/functions/function-ref.js";
-import {
-  currentFunctionShipper,
-  setFunctionShipper,
-} from "../../src/functions/shipped-function.js";
 
 // A file that ran before in this process may have loaded all of tilework, which ships functions otherwise.
-const shipper = currentFunctionShipper();
-beforeAll(() => setFunctionShipper(undefined));
-afterAll(() => setFunctionShipper(shipper));
+const host = currentHost();
+beforeAll(() => installHost(new Host()));
+afterAll(() => installHost(host));
 
 type AnyFunction = (...args: never) => unknown;
 const run = (f: AnyFunction, captured: Record<string, unknown>, ...args: unknown[]) =>

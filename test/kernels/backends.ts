@@ -1,10 +1,15 @@
 // Both sets of kernels for dense matrices: our own, and those of the system's BLAS and LAPACK where there
 // are such, for matrices of any size.
 import { afterAll, beforeAll, describe } from "vitest";
-import { setSystemBlas } from "../../src/kernels/dense/backend.js";
+import { currentHost, installHost } from "../../src/base/host.js";
+import { SYSTEM_BLAS } from "../../src/kernels/dense/backend.js";
 import { findSystemBlas } from "../../src/runtime/host/system-blas.js";
 
 export type Backend = "own kernels" | "system BLAS";
+
+const host = currentHost();
+/** Every matrix is worth a call. */
+const ALL = { elements: 0, multiplications: 0 };
 
 export const systemBlas = findSystemBlas((text) => {
   throw new Error(text);
@@ -16,10 +21,10 @@ export function describeBackends(title: string, body: (backend: Backend) => void
     const isMissing = backend === "system BLAS" && systemBlas === undefined;
     describe.skipIf(isMissing)(`${title} (${backend}${isMissing ? " not found" : ""})`, () => {
       beforeAll(() => {
-        const loader = backend === "system BLAS" ? () => systemBlas : undefined;
-        setSystemBlas(loader, { elements: 0, multiplications: 0 });
+        const load = () => (backend === "system BLAS" ? systemBlas : undefined);
+        installHost(host.with(SYSTEM_BLAS, { load, leastWork: ALL }));
       });
-      afterAll(() => setSystemBlas(undefined));
+      afterAll(() => installHost(host));
       body(backend);
     });
   }

@@ -9,14 +9,14 @@ import { magnitude } from "../../src/kernels/scalar-functions.js";
 import {
   plainTileMemory,
   SCRATCH_BYTES,
-  setTileMemory,
   type TileMemory,
   wasmTileMemory,
 } from "../../src/kernels/tiles/memory.js";
 import { type ComplexPart, tileProgram } from "../../src/kernels/tiles/program.js";
 import { newWasmMemory } from "../../src/kernels/wasm.js";
+import { useTileMemory } from "./tile-memories.js";
 
-afterEach(() => setTileMemory());
+afterEach(() => useTileMemory());
 
 const SPECIAL = [
   0,
@@ -105,7 +105,7 @@ describe.each(Object.keys(MEMORIES))("%s", (where) => {
     expect(tileProgram(program)).toBeDefined();
     const { memory, buffer, at } = (MEMORIES[where] as (typeof MEMORIES)[string])();
     const { bytes, real, round } = FLOATS[dtype];
-    setTileMemory(() => memory);
+    useTileMemory(memory);
     for (const [layout, { shape, stride, count, ...rest }] of Object.entries(LAYOUTS)) {
       const offset = "offset" in rest ? rest.offset : 0;
       const data = typedView(dtype, buffer, at, count) as NumberArray;
@@ -163,7 +163,7 @@ describe("programs of complex numbers", () => {
   });
 
   it("read several parts of one operand, and fold them", () => {
-    setTileMemory(() => shared);
+    useTileMemory(shared);
     const data = typedView("complex128", shared.buffer, SCRATCH_BYTES, 1000) as NumberArray;
     data.forEach((_, i) => void (data[i] = Math.sin(i)));
     const nodes: Program["nodes"] = [

@@ -14,13 +14,13 @@ import {
 } from "../../src/kernels/program-loop.js";
 import {
   plainTileMemory,
-  setTileMemory,
   type TileMemory,
   wasmTileMemory,
 } from "../../src/kernels/tiles/memory.js";
 import { uniformRun } from "../../src/kernels/uniform.js";
+import { useTileMemory } from "./tile-memories.js";
 
-afterEach(() => setTileMemory());
+afterEach(() => useTileMemory());
 
 const plain = plainTileMemory();
 const wasm = wasmTileMemory();
@@ -79,7 +79,7 @@ function run(
   blocks: readonly Block[],
   size: number,
 ) {
-  setTileMemory(() => memory);
+  useTileMemory(memory);
   const output = contiguousBlock(f, new Float64Array(size), [size]);
   // The output's shape follows from the loop; only its memory counts here.
   const { extents } = range;

@@ -12,12 +12,12 @@ import * as powers from "../../src/kernels/elementary-powers.js";
 import { ProgramLoop } from "../../src/kernels/program-loop.js";
 import {
   plainTileMemory,
-  setTileMemory,
   type TileMemory,
   wasmTileMemory,
 } from "../../src/kernels/tiles/memory.js";
+import { useTileMemory } from "./tile-memories.js";
 
-afterEach(() => setTileMemory());
+afterEach(() => useTileMemory());
 
 const FUNCTIONS = {
   exp: elementary.exponential,
@@ -69,7 +69,7 @@ function computeIn(
   values: readonly number[],
   dtype: "float64" | "float32",
 ) {
-  setTileMemory(() => memory);
+  useTileMemory(memory);
   const program: Program = {
     nodes: [
       { op: "load", operand: 0, dtype },
@@ -149,7 +149,7 @@ describe.each(NAMES)("%s", (name) => {
 describe("pow", () => {
   /** Powers by the kernels in `memory`. */
   const powersIn = (memory: TileMemory, pairs: readonly (readonly number[])[], dtype: DType) => {
-    setTileMemory(() => memory);
+    useTileMemory(memory);
     const program: Program = {
       nodes: [
         { op: "load", operand: 0, dtype },

@@ -7,11 +7,11 @@ import type { Operation } from "../../src/graph/model/operations.js";
 import type { Program, ProgramNode } from "../../src/graph/model/program.js";
 import type { ReductionName } from "../../src/graph/model/reduction.js";
 import { ProgramLoop, type ProgramReduction } from "../../src/kernels/program-loop.js";
-import { SCRATCH_BYTES, setTileMemory, type TileMemory } from "../../src/kernels/tiles/memory.js";
+import { SCRATCH_BYTES, type TileMemory } from "../../src/kernels/tiles/memory.js";
 import { tileProgram } from "../../src/kernels/tiles/program.js";
-import { own, plain, shared } from "./tile-memories.js";
+import { own, plain, shared, useTileMemory } from "./tile-memories.js";
 
-afterEach(() => setTileMemory());
+afterEach(() => useTileMemory());
 
 const INTEGERS = ["int8", "uint8", "int16", "uint16", "int32", "uint32"] as const;
 const REALS = [...INTEGERS, "bool", "float32", "float64"] as const;
@@ -52,7 +52,7 @@ function elementsIn(
   operands: readonly Given[],
   isInside: boolean,
 ): number[] {
-  setTileMemory(() => memory);
+  useTileMemory(memory);
   let byteOffset = SCRATCH_BYTES;
   const blocks = operands.map(({ dtype, shape, stride, values }) => {
     const bytes = values.length * itemBytes(dtype);
@@ -287,7 +287,7 @@ describe.each(["int64", "uint64"] as const)("tiles of %s", (dtype) => {
     const from = dtype === "int64" ? BigInt64Array.from(values) : BigUint64Array.from(values);
     const wanted = Array.from(from, Number);
     for (const memory of [plain, own, shared]) {
-      setTileMemory(() => memory);
+      useTileMemory(memory);
       const isInside = memory === shared;
       const data = isInside
         ? (typedView(dtype, memory.buffer, SCRATCH_BYTES, 999) as BigInt64Array)

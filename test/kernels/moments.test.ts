@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type Block, contiguousBlock } from "../../src/base/block.js";
 import type { Reduction } from "../../src/graph/model/reduction.js";
 import { MomentsLoop } from "../../src/kernels/moments.js";
-import { SCRATCH_BYTES, setTileMemory, type TileMemory } from "../../src/kernels/tiles/memory.js";
-import { own, plain, shared } from "./tile-memories.js";
+import { SCRATCH_BYTES, type TileMemory } from "../../src/kernels/tiles/memory.js";
+import { own, plain, shared, useTileMemory } from "./tile-memories.js";
 
-afterEach(() => setTileMemory());
+afterEach(() => useTileMemory());
 
 const f = "float64";
 
@@ -35,7 +35,7 @@ function blockIn(
 
 /** Counts, means and sums of squares, in `memory`. */
 function momentsIn(memory: TileMemory, block: Block, axes: readonly number[]): number[] {
-  setTileMemory(() => memory);
+  useTileMemory(memory);
   const { shape } = block;
   const size = shape.reduce((n, extent, axis) => (axes.includes(axis) ? n : n * extent), 3);
   const output = contiguousBlock(f, new Float64Array(size), [size]);

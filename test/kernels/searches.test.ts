@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { contiguousBlock } from "../../src/base/block.js";
 import { type DType, itemBytes, type NumberArray, typedView } from "../../src/base/dtype.js";
 import { ProgramLoop, type ProgramReduction } from "../../src/kernels/program-loop.js";
-import { SCRATCH_BYTES, setTileMemory, type TileMemory } from "../../src/kernels/tiles/memory.js";
-import { own, plain, shared } from "./tile-memories.js";
+import { SCRATCH_BYTES, type TileMemory } from "../../src/kernels/tiles/memory.js";
+import { own, plain, shared, useTileMemory } from "./tile-memories.js";
 
-afterEach(() => setTileMemory());
+afterEach(() => useTileMemory());
 
 type Name = "argmin" | "argmax";
 
@@ -40,7 +40,7 @@ function foundIn(
   offsets: readonly number[],
   isInside: boolean,
 ): number[] {
-  setTileMemory(() => memory);
+  useTileMemory(memory);
   const buffer = isInside ? memory.buffer : new ArrayBuffer(values.length * itemBytes(dtype));
   const data = typedView(dtype, buffer, isInside ? SCRATCH_BYTES : 0, values.length);
   (data as NumberArray).set(values);

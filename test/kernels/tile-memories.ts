@@ -1,5 +1,13 @@
 // Memories that tile kernels work in, for tests that hold one against the other.
-import { plainTileMemory, SCRATCH_BYTES, wasmTileMemory } from "../../src/kernels/tiles/memory.js";
+import { currentHost, installHost } from "../../src/base/host.js";
+import {
+  plainTileMemory,
+  SCRATCH_BYTES,
+  TILE_MEMORIES,
+  TileMemories,
+  type TileMemory,
+  wasmTileMemory,
+} from "../../src/kernels/tiles/memory.js";
 import { newWasmMemory } from "../../src/kernels/wasm.js";
 
 /** Kernels in JavaScript. */
@@ -11,3 +19,12 @@ export const shared = wasmTileMemory({
   memory: newWasmMemory(SCRATCH_BYTES + 2 ** 22),
   scratchByteOffset: 0,
 });
+
+const host = currentHost();
+
+/** Makes the kernels of this process work in `memory`, or in one of their own again. */
+export function useTileMemory(memory?: TileMemory): void {
+  installHost(
+    memory === undefined ? host : host.with(TILE_MEMORIES, new TileMemories(() => memory)),
+  );
+}

@@ -1,22 +1,25 @@
 // Which memory a thread's kernels work in, where it shares several with others.
-import { afterEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { currentHost, installHost } from "../../src/base/host.js";
 import {
   SCRATCH_BYTES,
-  setTileMemory,
-  shareTileMemory,
+  TILE_MEMORIES,
+  TileMemories,
   tileMemory,
-  unshareTileMemory,
 } from "../../src/kernels/tiles/memory.js";
 import { newWasmMemory } from "../../src/kernels/wasm.js";
 
-afterEach(() => {
-  unshareTileMemory();
-  setTileMemory();
+const host = currentHost();
+let memories: TileMemories;
+beforeEach(() => {
+  memories = new TileMemories();
+  installHost(host.with(TILE_MEMORIES, memories));
 });
+afterEach(() => installHost(host));
 
 const share = () => {
   const memory = newWasmMemory(2 * SCRATCH_BYTES);
-  shareTileMemory({ memory, scratchByteOffset: 65_536 });
+  memories.share({ memory, scratchByteOffset: 65_536 });
   return memory.buffer;
 };
 const PLACE = 65_536 + SCRATCH_BYTES;

@@ -9,12 +9,12 @@ import type { Program, ProgramNode } from "../../src/graph/model/program.js";
 import type { Reduction, ReductionName } from "../../src/graph/model/reduction.js";
 import * as elementary from "../../src/kernels/elementary.js";
 import { ProgramLoop, type ProgramReduction } from "../../src/kernels/program-loop.js";
-import { SCRATCH_BYTES, setTileMemory, type TileMemory } from "../../src/kernels/tiles/memory.js";
+import { SCRATCH_BYTES, type TileMemory } from "../../src/kernels/tiles/memory.js";
 import { planTiles } from "../../src/kernels/tiles/plan.js";
 import { tileProgram } from "../../src/kernels/tiles/program.js";
-import { own, plain, shared } from "./tile-memories.js";
+import { own, plain, shared, useTileMemory } from "./tile-memories.js";
 
-afterEach(() => setTileMemory());
+afterEach(() => useTileMemory());
 
 type TileDType = "float64" | "float32" | "bool";
 
@@ -65,7 +65,7 @@ function elementsIn(
   operands: readonly Operand[],
   isInside: boolean,
 ): TypedArray {
-  setTileMemory(() => memory);
+  useTileMemory(memory);
   const blocks = place(operands, isInside ? memory.buffer : undefined);
   const output = blocks.pop() as Block;
   loop.run({ extents, offsets: extents.map(() => 3) }, blocks, output);

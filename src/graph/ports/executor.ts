@@ -2,6 +2,7 @@
 // back tower implements Executor; src/index.ts sets the one that is used when no cluster is open.
 import type { Block } from "../../base/block.js";
 import { InvariantError } from "../../base/errors.js";
+import { provided, Service } from "../../base/host.js";
 import type { LayerName } from "../model/layer.js";
 import type { LayerGraph } from "../model/layer-graph.js";
 import type { PassSwitches } from "../passes/optimize.js";
@@ -82,13 +83,10 @@ export interface Executor {
 }
 
 const open: Executor[] = [];
-let makeDefault: (() => Executor) | undefined;
-let defaultExecutor: Executor | undefined;
+let defaultExecutor: { readonly make: () => Executor; readonly executor: Executor } | undefined;
 
-/** Says what computes when no cluster is open; called once, by src/index.ts. */
-export function setDefaultExecutor(make: () => Executor): void {
-  makeDefault = make;
-}
+/** Makes the executor that computes while no cluster is open. It is called once. */
+export const DEFAULT_EXECUTOR = new Service<() => Executor>("default executor");
 
 /** Makes `executor` the one that `compute()` uses until it is closed; the last one opened wins. */
 export function openExecutor(executor: Executor): void {
@@ -105,7 +103,8 @@ export function closeExecutor(executor: Executor): void {
 export function currentExecutor(): Executor {
   const latest = open.at(-1);
   if (latest !== undefined) return latest;
-  if (makeDefault === undefined) throw new InvariantError("no executor was set");
-  defaultExecutor ??= makeDefault();
-  return defaultExecutor;
+  const make = provided(DEFAULT_EXECUTOR);
+  if (make === undefined) throw new InvariantError("no executor was set");
+  if (defaultExecutor?.make !== make) defaultExecutor = { make, executor: make() };
+  return defaultExecutor.executor;
 }

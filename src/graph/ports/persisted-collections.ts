@@ -1,5 +1,6 @@
 // The door by which collections whose blocks lie on workers come back to users as what they were: src/index.ts says
 // how an array and a bag are made of the node of persisted blocks.
+import { provided, Service } from "../../base/host.js";
 import type { LayerNode } from "../model/layer-node.js";
 import { isCollection } from "./collection.js";
 import type { Executor, PersistHandle } from "./executor.js";
@@ -22,18 +23,15 @@ export interface CollectionMakers {
   values(node: LayerNode): PersistableCollection;
 }
 
-let makers: CollectionMakers | undefined;
-
-/** Says how collections are made; called once, by src/index.ts. */
-export function setCollectionMakers(given: CollectionMakers): void {
-  makers = given;
-}
+/** How the program makes collections of nodes. */
+export const COLLECTION_MAKERS = new Service<CollectionMakers>("collection makers");
 
 /** The collection of persisted blocks; `handle` keeps them until it is released. */
 export async function persistedCollection(
   node: LayerNode,
   handle: PersistHandle,
 ): Promise<PersistableCollection | undefined> {
+  const makers = provided(COLLECTION_MAKERS);
   const make = node.layer.holds === "values" ? makers?.values : makers?.array;
   // The blocks are there: all that is left to do is to say what keeps them.
   const executor: Executor = {

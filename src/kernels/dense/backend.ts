@@ -1,7 +1,7 @@
-// The slot for a system's BLAS and LAPACK: which functions of theirs the kernels call, and whether a
-// matrix is large enough for it. What fills the slot is runtime/host/system-blas.ts; without it, or while it
-// is empty, our own kernels serve.
+// The port to a system's BLAS and LAPACK: the functions that the kernels call, and whether a matrix is large
+// enough for a call. Its provider is runtime/host/system-blas.ts; without one, our own kernels serve.
 import { DTYPES, type DType, type NumberArray } from "../../base/dtype.js";
+import { provided, Service } from "../../base/host.js";
 
 /** The dtypes for which there are products. */
 export type BlasDType = "float32" | "float64" | "complex64" | "complex128";
@@ -83,35 +83,32 @@ export interface LeastWork {
 
 const LEAST_WORK: LeastWork = { elements: 400, multiplications: 8000 };
 
-let load: (() => SystemBlas | undefined) | undefined;
-let loaded: SystemBlas | undefined;
-let least = LEAST_WORK;
-
-/**
- * Fills the slot.
- *
- * @param loader called when the first matrix is large enough, once; undefined for our own kernels
- */
-export function setSystemBlas(
-  loader: (() => SystemBlas | undefined) | undefined,
-  leastWork: LeastWork = LEAST_WORK,
-): void {
-  load = loader;
-  loaded = undefined;
-  least = leastWork;
+/** Where a system's BLAS comes from. */
+export interface BlasProvider {
+  /** Called once, when the first matrix is large enough. */
+  load(): SystemBlas | undefined;
+  readonly leastWork?: LeastWork;
 }
 
+/** The system's BLAS; our own kernels serve without one. */
+export const SYSTEM_BLAS = new Service<BlasProvider>("system BLAS");
+
+let loaded: { readonly provider: BlasProvider; readonly blas: SystemBlas | undefined } | undefined;
+
 function systemBlas(): SystemBlas | undefined {
-  if (load !== undefined) {
-    loaded = load();
-    load = undefined;
-  }
-  return loaded;
+  const provider = provided(SYSTEM_BLAS);
+  if (provider === undefined) return undefined;
+  if (loaded?.provider !== provider) loaded = { provider, blas: provider.load() };
+  return loaded.blas;
+}
+
+function leastWork(): LeastWork {
+  return provided(SYSTEM_BLAS)?.leastWork ?? LEAST_WORK;
 }
 
 /** The system's BLAS for a product of so many multiplications, if there is one and it pays. */
 export function blasForProduct(multiplications: number): SystemBlas | undefined {
-  return multiplications < least.multiplications ? undefined : systemBlas();
+  return multiplications < leastWork().multiplications ? undefined : systemBlas();
 }
 
 /** The system's LAPACK for a matrix of this size, if there is one and it pays. */
@@ -119,7 +116,7 @@ export function lapackFor(a: {
   readonly rows: number;
   readonly columns: number;
 }): SystemBlas | undefined {
-  return a.rows * a.columns < Math.max(1, least.elements) ? undefined : systemBlas();
+  return a.rows * a.columns < Math.max(1, leastWork().elements) ? undefined : systemBlas();
 }
 
 /** Whether BLAS has products of this dtype. */

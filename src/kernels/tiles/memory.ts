@@ -1,6 +1,7 @@
 // The memory that tile kernels work in: where threads of a process share values, that in which most of a task's
 // blocks lie, so that they are worked on where they are; and else one of the thread's own into which they are copied
 // tile by tile. Each thread has a piece of each to itself, for what lies between two steps of a program.
+import { provided, Service } from "../../base/host.js";
 import { tilesWasm } from "../generated/tiles-wasm.js";
 import { powerTables } from "../power-tables.js";
 import { hasWasm, instantiateIn, newWasmMemory, type WasmMemory } from "../wasm.js";
@@ -36,41 +37,52 @@ export interface SharedTileMemory {
   readonly scratchByteOffset: number;
 }
 
-let make: () => TileMemory = ownTileMemory;
-let made: TileMemory | undefined;
-/** What this thread shares with others, by buffer; kernels are made in it when they are needed first. */
-const shared = new Map<ArrayBufferLike, () => TileMemory>();
-
-/** Has this thread work in the memory that `loader` makes, when it is needed first, unless it shares some. */
-export function setTileMemory(loader: () => TileMemory = ownTileMemory): void {
-  make = loader;
-  made = undefined;
-}
-
-/** Has this thread work in memory that it shares with others, where blocks lie in that. */
-export function shareTileMemory(piece: SharedTileMemory): void {
-  let tiles: TileMemory | undefined;
-  shared.set(piece.memory.buffer, () => (tiles ??= wasmTileMemory(piece)));
-}
-
-/** Has this thread share no memory any more. */
-export function unshareTileMemory(): void {
-  shared.clear();
-}
-
 /** Some bytes of a buffer; none where there is no data. */
 type Bytes = Pick<ArrayBufferView, "buffer" | "byteLength"> | undefined;
 
-/** The memory that this thread works in: of what it shares that in which most of `data` lies. */
-export function tileMemory(data: readonly Bytes[] = []): TileMemory {
-  if (shared.size === 0) return (made ??= make());
-  const [first] = shared.values();
-  const best = shared.size === 1 ? first : shared.get(mostOf(data) as ArrayBufferLike);
-  return (best ?? (first as () => TileMemory))();
+/** The memories that the kernels of one thread work in. They are instantiated when a program first needs them. */
+export class TileMemories {
+  readonly #makeOwn: () => TileMemory;
+  #own: TileMemory | undefined;
+  /** What this thread shares with others, by buffer. */
+  readonly #shared = new Map<ArrayBufferLike, () => TileMemory>();
+
+  /** @param makeOwn the memory of the thread itself, used while it shares none */
+  constructor(makeOwn: () => TileMemory = ownTileMemory) {
+    this.#makeOwn = makeOwn;
+  }
+
+  /** Adds memory that this thread shares with others. */
+  share(piece: SharedTileMemory): void {
+    let tiles: TileMemory | undefined;
+    this.#shared.set(piece.memory.buffer, () => (tiles ??= wasmTileMemory(piece)));
+  }
+
+  /** The memory to work in: the shared one that has most of `data`. */
+  of(data: readonly Bytes[]): TileMemory {
+    const shared = this.#shared;
+    if (shared.size === 0) return (this.#own ??= this.#makeOwn());
+    const [first] = shared.values();
+    const best = shared.size === 1 ? first : shared.get(mostOf(shared, data) as ArrayBufferLike);
+    return (best ?? (first as () => TileMemory))();
+  }
 }
 
-/** The shared buffer in which most of `data` lies, if any. */
-function mostOf(data: readonly Bytes[]): ArrayBufferLike | undefined {
+/** The memories of this thread's kernels. Without a provider they have one of their own. */
+export const TILE_MEMORIES = new Service<TileMemories>("tile memories");
+
+const ownMemories = new TileMemories();
+
+/** The memory that this thread works in: the shared one that has most of `data`. */
+export function tileMemory(data: readonly Bytes[] = []): TileMemory {
+  return (provided(TILE_MEMORIES) ?? ownMemories).of(data);
+}
+
+/** The shared buffer that has most of `data`, if any. */
+function mostOf(
+  shared: ReadonlyMap<ArrayBufferLike, unknown>,
+  data: readonly Bytes[],
+): ArrayBufferLike | undefined {
   const bytes = new Map<ArrayBufferLike, number>();
   for (const part of data) {
     if (part === undefined || !shared.has(part.buffer)) continue;

@@ -1,9 +1,10 @@
 // The script of an actor's thread: makes the instance and has its calls run.
 import { MessageChannel, type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { assert } from "../../base/assert.js";
+import { Host, installHost } from "../../base/host.js";
 import { portTransport } from "../../comm/message-port/port-transport.js";
 import { setTaskScope } from "../../context/task-context.js";
-import { setFunctionShipper } from "../../functions/shipped-function.js";
+import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
 import { preloadModule } from "../../shipping/load-modules.js";
 import { nodeShipper } from "../../shipping/ship-function.js";
 import { unpackWhenReady } from "../../shipping/value-bytes.js";
@@ -18,7 +19,7 @@ assert(
   "actor-thread-main.js is the script of a thread and was run as a program",
 );
 const port = parentPort;
-setFunctionShipper(nodeShipper);
+installHost(new Host().with(FUNCTION_SHIPPER, nodeShipper));
 const { maker, concurrency, preload, clock, worker, schedulerAddress } =
   workerData as ActorThreadStart;
 

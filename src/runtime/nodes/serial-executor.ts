@@ -3,6 +3,7 @@
 import { defined } from "../../base/assert.js";
 import { type Block, emptyBlock } from "../../base/block.js";
 import { GraphError, isTileworkError, TaskError } from "../../base/errors.js";
+import { currentHost, installHost } from "../../base/host.js";
 import { type Cut, type CutMap, cutRegion, operandCuts } from "../../graph/dependencies/regions.js";
 import { checkBlockBytes } from "../../graph/model/block-limit.js";
 import { blockIndexOf, blockShape, hasUnknownLengths } from "../../graph/model/chunks.js";
@@ -23,12 +24,10 @@ import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
 import { orderTasks } from "../../graph/tasks/order.js";
 import type { FreeKernel, FreeResult } from "../../kernels/compile-layer.js";
 import { subBlock } from "../../kernels/copy.js";
-import { setSystemBlas } from "../../kernels/dense/backend.js";
+import { SYSTEM_BLAS } from "../../kernels/dense/backend.js";
 import { warnOnce } from "../host/node-log.js";
 import { findSystemBlas } from "../host/system-blas.js";
 import { freeLayerKernel, layerKernel } from "../tasks/layer-kernel.js";
-
-setSystemBlas(() => findSystemBlas(warnOnce)?.blas);
 
 /** Settings of a {@link SerialExecutor}. */
 export interface SerialExecutorOptions {
@@ -44,6 +43,9 @@ export class SerialExecutor implements Executor {
 
   constructor({ memoryByte = 0 }: SerialExecutorOptions = {}) {
     this.#memoryByte = memoryByte;
+    const host = currentHost();
+    if (host.find(SYSTEM_BLAS) !== undefined) return;
+    installHost(host.with(SYSTEM_BLAS, { load: () => findSystemBlas(warnOnce)?.blas }));
   }
 
   async compute(

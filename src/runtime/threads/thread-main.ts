@@ -2,11 +2,12 @@
 // many at a time when they are short, at once when they are long.
 import { MessageChannel, parentPort, workerData } from "node:worker_threads";
 import { assert, defined } from "../../base/assert.js";
+import { Host, installHost } from "../../base/host.js";
 import { portTransport } from "../../comm/message-port/port-transport.js";
 import { setTaskScope } from "../../context/task-context.js";
-import { type ShippedFunction, setFunctionShipper } from "../../functions/shipped-function.js";
-import { setSystemBlas } from "../../kernels/dense/backend.js";
-import { shareTileMemory } from "../../kernels/tiles/memory.js";
+import { FUNCTION_SHIPPER, type ShippedFunction } from "../../functions/shipped-function.js";
+import { SYSTEM_BLAS } from "../../kernels/dense/backend.js";
+import { TILE_MEMORIES, TileMemories } from "../../kernels/tiles/memory.js";
 import { preloadModule } from "../../shipping/load-modules.js";
 import { nodeShipper, prepareShipped } from "../../shipping/ship-function.js";
 import { bufferAtPlace } from "../../system/address-space.js";
@@ -40,7 +41,6 @@ const REPORT_INTERVAL_MS = 1;
 
 assert(parentPort !== null, "thread-main.js is the script of a thread and was run as a program");
 const port = parentPort;
-setFunctionShipper(nodeShipper);
 const { progress, preload, worker, schedulerAddress } = workerData as ThreadStart;
 const layers = new Map<number, LayerRunner>();
 const buffers = new Map<number, ArrayBufferLike>();
@@ -55,7 +55,15 @@ const taskConsole = new TaskConsole((printed) => {
   send({ type: "printed", task, ...printed });
 });
 taskConsole.takeOver(console);
-setSystemBlas(() => findSystemBlas((text) => send({ type: "warning", text }))?.blas);
+const tileMemories = new TileMemories();
+installHost(
+  new Host()
+    .with(FUNCTION_SHIPPER, nodeShipper)
+    .with(SYSTEM_BLAS, {
+      load: () => findSystemBlas((text) => send({ type: "warning", text }))?.blas,
+    })
+    .with(TILE_MEMORIES, tileMemories),
+);
 
 setTaskScope({
   address: schedulerAddress,
@@ -123,7 +131,7 @@ function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outco
 function bufferOf(place: ThreadBuffer["buffer"]): ArrayBufferLike {
   if ("address" in place) return bufferAtPlace(place);
   if (!("memory" in place)) return place;
-  shareTileMemory(place);
+  tileMemories.share(place);
   // Kernels go by the buffer of the memory that arrived: one that was sent beside it would be another object.
   return place.memory.buffer;
 }

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { hashBytes, hashText, setHasher } from "../../../src/graph/model/naming.js";
+import { currentHost, installHost } from "../../../src/base/host.js";
+import { HASHER, hashBytes, hashText } from "../../../src/graph/model/naming.js";
 
 const nodeHash = (content: string | Uint8Array) =>
   createHash("sha256").update(content).digest("hex").slice(0, 32);
@@ -28,10 +29,11 @@ describe("hashes in names", () => {
   });
 
   describe("by another hasher", () => {
-    afterEach(() => setHasher(nodeHash));
+    const host = currentHost();
+    afterEach(() => installHost(host));
 
     it("are what it gives", () => {
-      setHasher((content) => `${content.length}`);
+      installHost(host.with(HASHER, (content) => `${content.length}`));
       expect(hashText("four")).toBe("4");
     });
   });

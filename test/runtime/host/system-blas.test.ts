@@ -6,7 +6,8 @@ import { resolve } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { contiguousBlock } from "../../../src/base/block.js";
-import { setSystemBlas } from "../../../src/kernels/dense/backend.js";
+import { currentHost, installHost } from "../../../src/base/host.js";
+import { SYSTEM_BLAS } from "../../../src/kernels/dense/backend.js";
 import {
   adjoint,
   type DenseMatrix,
@@ -18,11 +19,18 @@ import { dense } from "../../../src/kernels/dense.js";
 import { type Matrix, sumOfProducts } from "../../../src/kernels/matmul.js";
 import { systemBlas } from "../../kernels/backends.js";
 
+const host = currentHost();
+const withOwnKernels = host.with(SYSTEM_BLAS, { load: () => undefined });
+const withSystemBlas = host.with(SYSTEM_BLAS, {
+  load: () => systemBlas,
+  leastWork: { elements: 0, multiplications: 0 },
+});
+
 /** `body` once by our own kernels and once by the system's. */
 function byBoth<T>(body: () => T): [own: T, system: T] {
-  setSystemBlas(undefined);
+  installHost(withOwnKernels);
   const own = body();
-  setSystemBlas(() => systemBlas, { elements: 0, multiplications: 0 });
+  installHost(withSystemBlas);
   return [own, body()];
 }
 
@@ -61,7 +69,7 @@ const shapes = fc.record({
   seed: fc.nat(),
 });
 
-afterEach(() => setSystemBlas(undefined));
+afterEach(() => installHost(host));
 
 describe.skipIf(systemBlas === undefined)("the system's LAPACK (if found) is as our own", () => {
   const holds = (check: (a: DenseMatrix, seed: number) => void) =>
@@ -146,7 +154,7 @@ describe.skipIf(systemBlas === undefined)("the system's LAPACK (if found) is as 
   });
 
   it("mistakes", () => {
-    setSystemBlas(() => systemBlas, { elements: 0, multiplications: 0 });
+    installHost(withSystemBlas);
     const a = identityMatrix(3, 3, false);
     a.re[4] = 0;
     const b = drawn(3, 1, false, 1);

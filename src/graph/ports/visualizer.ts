@@ -1,6 +1,7 @@
 // The door through which a collection has its graph drawn and explained without knowing how: diagnostics/
 // implements Visualizer, src/index.ts sets it. How pictures look is diagnostics/dot.ts.
 import { InvariantError } from "../../base/errors.js";
+import { provided, Service } from "../../base/host.js";
 import type { LayerGraph } from "../model/layer-graph.js";
 import type { PassSwitches } from "../passes/optimize.js";
 
@@ -52,15 +53,12 @@ export interface Visualizer {
   explain(graph: LayerGraph, options: ExplainOptions): string;
 }
 
-let visualizer: Visualizer | undefined;
+/** What draws and explains graphs in this program. */
+export const VISUALIZER = new Service<Visualizer>("visualizer");
 
-/** Says what draws graphs; called once, by src/index.ts. */
-export function setVisualizer(given: Visualizer): void {
-  visualizer = given;
-}
-
-/** What draws graphs now. */
+/** The provider of {@link VISUALIZER}. */
 export function currentVisualizer(): Visualizer {
+  const visualizer = provided(VISUALIZER);
   if (visualizer === undefined) throw new InvariantError("no visualizer was set");
   return visualizer;
 }
