@@ -185,6 +185,11 @@ export function resolveOperand(operand: Operand): ResolvedOperand {
   );
 }
 
+/** `values` as an array: themselves, or their values in memory as one beside `x`. */
+export function operandArray(x: ChunkedArray, values: Operand): ChunkedArray {
+  return isChunkedArray(values) ? values : x.derive(dataNode(values));
+}
+
 /** Whether `value` is one element, which bends to the arrays that it meets. */
 export function isScalar(value: unknown): value is Scalar {
   const isPrimitive = ["number", "bigint", "boolean"].includes(typeof value);

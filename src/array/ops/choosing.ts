@@ -4,7 +4,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkList, checkWord } from "../given.js";
-import { checkArrays, checkReal, firstArray, isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, checkReal, firstArray, type Operand, operandArray } from "../operands.js";
 import { dataNode } from "../source.js";
 import { astype } from "./astype.js";
 import { inRange } from "./demanding.js";
@@ -225,7 +225,7 @@ export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {
   checkArrays("isclose", x1);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   // With fractions: differences of integers would wrap around.
-  const second = fractional(isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2)));
+  const second = fractional(operandArray(x1, x2));
   const allowed: ChunkedArray = add(multiply(abs(second), rtol), atol);
   const near: ChunkedArray = lessEqual(abs(subtract(x1, second) as ChunkedArray), allowed);
   // Infinities are close to themselves only.
@@ -269,7 +269,7 @@ export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions):
  */
 export function arrayEqual(x1: ChunkedArray, x2: Operand): ChunkedArray {
   checkArrays("arrayEqual", x1);
-  const second: ChunkedArray = isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2));
+  const second: ChunkedArray = operandArray(x1, x2);
   if (sameShape(x1.shape, second.shape)) return all(equal(x1, second) as ChunkedArray);
   return x1.derive(dataNode(new Uint8Array(1), { dtype: "bool", shape: [] }));
 }
@@ -290,7 +290,7 @@ export function arrayEqual(x1: ChunkedArray, x2: Operand): ChunkedArray {
  */
 export function arrayEquiv(x1: ChunkedArray, x2: Operand): ChunkedArray {
   checkArrays("arrayEquiv", x1);
-  const second: ChunkedArray = isChunkedArray(x2) ? x2 : x1.derive(dataNode(x2));
+  const second: ChunkedArray = operandArray(x1, x2);
   const fits = broadcasts(x1.shape, second.shape);
   if (fits) return all(equal(x1, second) as ChunkedArray);
   return x1.derive(dataNode(new Uint8Array(1), { dtype: "bool", shape: [] }));

@@ -4,8 +4,7 @@ import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
-import { dataNode } from "../source.js";
+import { checkArrays, type Operand, operandArray } from "../operands.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { conj } from "./elementwise.js";
 import { matmul } from "./linalg.js";
@@ -83,7 +82,7 @@ export function correlate(
 }
 
 function vectorPair(what: string, x: ChunkedArray, other: Operand): [ChunkedArray, ChunkedArray] {
-  const second: ChunkedArray = isChunkedArray(other) ? other : x.derive(dataNode(other));
+  const second: ChunkedArray = operandArray(x, other);
   for (const each of [x, second]) {
     checkLengths(what, each.chunks);
     if (each.ndim === 1 && each.size > 0) continue;

@@ -5,7 +5,7 @@ import { floating, promoteScalar } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
-import { checkArrays, isChunkedArray, isScalar, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, isScalar, type Operand, operandArray } from "../operands.js";
 import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
@@ -97,7 +97,7 @@ export function ediff1d(x: ChunkedArray, options: Ediff1dOptions = {}): ChunkedA
   checkArrays("ediff1d", x);
   const flatten = (value: Operand | undefined): ChunkedArray[] => {
     if (value === undefined) return [];
-    const given: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value));
+    const given: ChunkedArray = operandArray(x, value);
     return [astype(ravel(given), x.dtype)];
   };
   const differences = diff(ravel(x));

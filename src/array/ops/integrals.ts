@@ -3,8 +3,7 @@ import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
-import { dataNode } from "../source.js";
+import { checkArrays, type Operand, operandArray } from "../operands.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { cumsum } from "./cumulative.js";
@@ -67,7 +66,7 @@ export function trapezoid(y: ChunkedArray, options: TrapezoidOptions = {}): Chun
 }
 
 function stepsAlong(y: ChunkedArray, x: Operand, axis: number): ChunkedArray {
-  const points: ChunkedArray = isChunkedArray(x) ? x : y.derive(dataNode(x));
+  const points: ChunkedArray = operandArray(y, x);
   const length = y.shape[axis] as number;
   const lying =
     points.ndim === 1 && y.ndim > 1

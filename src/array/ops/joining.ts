@@ -8,8 +8,7 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkList } from "../given.js";
 import { positionArray } from "../index-lists.js";
 import { type IndexEntry, parseIndex, type Slice } from "../indexing.js";
-import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
-import { dataNode } from "../source.js";
+import { checkArrays, isChunkedArray, type Operand, operandArray } from "../operands.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { atleast1d, atleast2d, atleast3d } from "./arranging.js";
@@ -172,7 +171,7 @@ function leavesOf(nested: NestedArrays): ChunkedArray[] {
  */
 export function append(x: ChunkedArray, values: Operand, axis?: number | null): ChunkedArray {
   checkArrays("append", x);
-  const others = arrayOf(x, values);
+  const others = operandArray(x, values);
   if (axis === null || axis === undefined) return concatenate([ravel(x), ravel(others)], 0);
   return concatenate([x, others], axis);
 }
@@ -206,7 +205,7 @@ export function insert<D extends DType>(
   const along = checkAxis(axis, x.ndim);
   checkLengths("insert", x.chunks, [along]);
   const length = x.shape[along] as number;
-  const given: ChunkedArray = astype(arrayOf(x, values), x.dtype);
+  const given: ChunkedArray = astype(operandArray(x, values), x.dtype);
   const slabs = typeof at === "number" ? slabsOf(given, x.ndim, along) : given;
   const listed =
     typeof at === "number" ? repeated(at, slabs.shape[along] as number) : positionsOf(at, length);
@@ -310,8 +309,4 @@ export function deleteAt<D extends DType>(
   const before = new Array<null>(along).fill(null);
   const kept = [...gone.keys()].filter((position) => gone[position] === 0);
   return x.slice(...before, Int32Array.from(kept)) as ChunkedArray<D>;
-}
-
-function arrayOf(x: ChunkedArray, values: Operand): ChunkedArray {
-  return isChunkedArray(values) ? values : x.derive(dataNode(values));
 }

@@ -6,8 +6,8 @@ import { formatShape, sameShape } from "../axes.js";
 import { broadcastShapes } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import type { IndexList } from "../indexing.js";
-import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
-import { dataNode, sourceNode } from "../source.js";
+import { checkArrays, type Operand, operandArray } from "../operands.js";
+import { sourceNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { cumsum } from "./cumulative.js";
@@ -64,7 +64,7 @@ export function putmask<D extends DType, R extends number>(
 ): ChunkedArray<D, R> {
   checkArrays("putmask", x);
   const flags = maskOf("putmask", x, mask);
-  const given = arrayOf(x, values);
+  const given = operandArray(x, values);
   if (given.ndim === 0 || sameShape(given.shape, x.shape)) {
     return like(x, where(flags, given, x) as ChunkedArray);
   }
@@ -99,7 +99,10 @@ export function place<D extends DType, R extends number>(
   const flags = maskOf("place", x, mask);
   const count = cumsum(astype(ravel(flags), "int64"), 0);
   const ranks = maximum(subtract(reshape(count, x.shape), 1), 0) as ChunkedArray;
-  return like(x, where(flags, repeated("place", arrayOf(x, values), ranks), x) as ChunkedArray);
+  return like(
+    x,
+    where(flags, repeated("place", operandArray(x, values), ranks), x) as ChunkedArray,
+  );
 }
 
 /** Options of {@link copyto}. */
@@ -128,8 +131,8 @@ export function copyto<D extends DType, R extends number>(
   options: CopytoOptions = {},
 ): ChunkedArray<D, R> {
   checkArrays("copyto", x);
-  const values = arrayOf(x, source);
-  const flags = arrayOf(x, options.where ?? true);
+  const values = operandArray(x, source);
+  const flags = operandArray(x, options.where ?? true);
   for (const each of [values, flags]) {
     if (sameShape(broadcastShapes(x.shape, each.shape), x.shape)) continue;
     throw new ArgumentError(
@@ -183,13 +186,9 @@ function like<D extends DType, R extends number>(
   return astype(result, x.dtype).rechunk(x.chunks) as ChunkedArray as ChunkedArray<D, R>;
 }
 
-function arrayOf(x: ChunkedArray, value: Operand): ChunkedArray {
-  return isChunkedArray(value) ? value : x.derive(dataNode(value));
-}
-
 function maskOf(what: string, x: ChunkedArray, mask: Operand): ChunkedArray {
   checkLengths(what, x.chunks);
-  const flags = arrayOf(x, mask);
+  const flags = operandArray(x, mask);
   if (sameShape(flags.shape, x.shape)) return astype(flags, "bool");
   throw new ArgumentError(
     "shape",

@@ -4,8 +4,8 @@ import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
-import { dataNode, sourceNode } from "../source.js";
+import { checkArrays, type Operand, operandArray } from "../operands.js";
+import { sourceNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
@@ -35,7 +35,7 @@ export function compress<D extends DType>(
   axis?: number | null,
 ): ChunkedArray<D> {
   checkArrays("compress", x);
-  const flags = astype(arrayOf(x, condition), "bool") as ChunkedArray;
+  const flags = astype(operandArray(x, condition), "bool") as ChunkedArray;
   const array: ChunkedArray<D> = axis === undefined || axis === null ? ravel(x) : x;
   const at = checkAxis(axis ?? 0, array.ndim);
   const [length = Number.NaN] = flags.shape;
@@ -69,7 +69,7 @@ export function extract<D extends DType>(
   x: ChunkedArray<D>,
 ): ChunkedArray<D, 1> {
   checkArrays("extract", x);
-  const flags = arrayOf(x, condition);
+  const flags = operandArray(x, condition);
   return compress(ravel(flags), ravel(x) as ChunkedArray<D>) as ChunkedArray<D, 1>;
 }
 
@@ -143,8 +143,4 @@ export function nonzero(x: ChunkedArray): ChunkedArray<"int64", 1>[] {
   if (x.ndim === 0) throw new ArgumentError("shape", "nonzero needs an axis, got a single value");
   const rows = argwhere(x);
   return x.shape.map((_, axis) => getSlice(rows, [null, axis]) as ChunkedArray<"int64", 1>);
-}
-
-function arrayOf(x: ChunkedArray, values: Operand): ChunkedArray {
-  return isChunkedArray(values) ? values : x.derive(dataNode(values));
 }

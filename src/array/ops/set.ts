@@ -24,7 +24,7 @@ import {
   readOnce,
   takesAll,
 } from "../indexing.js";
-import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, type Operand, operandArray } from "../operands.js";
 import { dataNode, sourceNode } from "../source.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -77,7 +77,7 @@ export function set<D extends DType, R extends number>(
 ): ChunkedArray<D, R> {
   checkArrays("set", x);
   checkList("set needs a list of indices", entries, "index");
-  const array: ChunkedArray = isChunkedArray(value) ? value : x.derive(dataNode(value));
+  const array: ChunkedArray = operandArray(x, value);
   const given: ChunkedArray = astype(array, x.dtype);
   const flagged = chunkedMask(x as ChunkedArray, entries);
   if (flagged !== undefined) return setBesideMask(x, flagged, given);

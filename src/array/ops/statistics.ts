@@ -5,7 +5,7 @@ import { floating } from "../../base/promotion.js";
 import { type AxisLike, checkAxes, checkAxis, formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkFinite, checkFunction, checkList } from "../given.js";
-import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
+import { checkArrays, isChunkedArray, type Operand, operandArray } from "../operands.js";
 import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { atleast2d } from "./arranging.js";
@@ -86,7 +86,7 @@ export function average<const O extends AverageOptions = Record<never, never>>(
     const ones: ChunkedArray = broadcastTo(x.derive(dataNode(1)), x.shape, { chunks: x.chunks });
     return given(result, () => astype(sum(ones, axis, rest), result.dtype) as ChunkedArray);
   }
-  const own = arrayOf(x, weights);
+  const own = operandArray(x, weights);
   const fitted = sameShape(own.shape, x.shape)
     ? own
     : broadcastTo(weightsAlong(x, own, axis), x.shape);
@@ -205,7 +205,7 @@ function weightsOf(
       throw new ArgumentError("value", `${what} of cov has ${wrong}: expected ${expected}`);
     }
   }
-  const weights = arrayOf(x, given as Operand);
+  const weights = operandArray(x, given as Operand);
   if (weights.ndim === 1 && weights.shape[0] === observations) return astype(weights, "float64");
   const text = `${what} of shape ${formatShape(weights.shape)} for ${observations} observations`;
   throw new ArgumentError("shape", text);
@@ -341,8 +341,4 @@ function cutAtBoxes(lengths: readonly number[], box: number): readonly number[] 
     carried -= whole;
   }
   return result.length === 0 ? [0] : result;
-}
-
-function arrayOf(x: ChunkedArray, values: Operand): ChunkedArray {
-  return isChunkedArray(values) ? values : x.derive(dataNode(values));
 }
