@@ -6,7 +6,7 @@ import { blockCount, hasUnknownLengths, shapeOf } from "../graph/model/chunks.js
 import type { LayerNode } from "../graph/model/layer-node.js";
 import type { CollectionParts } from "../graph/ports/collection.js";
 import { Assembly } from "./assemble.js";
-import { rechunkNode } from "./ops/rechunk.js";
+import { rechunkNode } from "./rechunk-layer.js";
 
 /** What is computed for the array. */
 export function arrayParts(node: LayerNode): CollectionParts {

@@ -28,10 +28,13 @@ import {
 import type { ChunkSpec } from "./normalize-chunks.js";
 import type { Operand, UnaryDType } from "./operands.js";
 import { type AstypeOptions, astype } from "./ops/astype.js";
-import { type ChooseOptions, choose } from "./ops/choosing.js";
+import { broadcastTo } from "./ops/broadcast-to.js";
 import { cumprod, cumsum, type RunningOptions } from "./ops/cumulative.js";
+import { type DiagonalOptions, diagonal } from "./ops/diagonal.js";
+import { type ChooseOptions, choose } from "./ops/elementwise/where.js";
 import { clip, round } from "./ops/elementwise.js";
-import { view } from "./ops/grids.js";
+import * as extraAxes from "./ops/expand-dims.js";
+import { flip } from "./ops/flip.js";
 import { argtopk, topk } from "./ops/largest.js";
 import { dot, matmul, tensordot } from "./ops/linalg.js";
 import {
@@ -42,17 +45,19 @@ import {
 } from "./ops/map-blocks.js";
 import { type MapOverlapOptions, mapOverlap } from "./ops/map-overlap.js";
 import { moment } from "./ops/moments.js";
-import { type RechunkOptions, rechunk } from "./ops/rechunk.js";
+import { nonzero } from "./ops/nonzero.js";
+import { rechunk } from "./ops/rechunk.js";
 import * as reductions from "./ops/reductions.js";
 import { repeat } from "./ops/repeating.js";
 import { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
-import { nonzero } from "./ops/selecting.js";
 import { set } from "./ops/set.js";
-import { flip, getSlice, vindex } from "./ops/slicing.js";
+import { getSlice, vindex } from "./ops/slicing.js";
 import { argsort, type SortOptions, sort } from "./ops/sorting.js";
 import { blocks, take } from "./ops/take.js";
+import { trace } from "./ops/trace.js";
 import * as axes from "./ops/transpose.js";
-import { type DiagonalOptions, diagonal, trace } from "./ops/triangles.js";
+import { view } from "./ops/view.js";
+import type { RechunkOptions } from "./rechunk-layer.js";
 import { type SvgOptions, toSvg } from "./svg.js";
 
 /**
@@ -125,22 +130,22 @@ export class ChunkedArray<
     return ravel(this);
   }
 
-  /** The array without axes of length 1. See {@link axes.squeeze}. */
+  /** The array without axes of length 1. See {@link extraAxes.squeeze}. */
   squeeze(axis?: AxisLike): ChunkedArray<D> {
-    return axes.squeeze<D>(this, axis);
+    return extraAxes.squeeze<D>(this, axis);
   }
 
-  /** The array with a new axis of length 1. See {@link axes.expandDims}. */
+  /** The array with a new axis of length 1. See {@link extraAxes.expandDims}. */
   expandDims(axis?: number): ChunkedArray<D, RankPlusOne<R>> {
-    return axes.expandDims<D, R>(this, axis);
+    return extraAxes.expandDims<D, R>(this, axis);
   }
 
-  /** The array stretched to a shape. See {@link axes.broadcastTo}. */
+  /** The array stretched to a shape. See {@link broadcastTo}. */
   broadcastTo<const S extends readonly number[]>(
     shape: S,
     options?: { readonly chunks?: ChunkSpec },
   ): ChunkedArray<D, S["length"]> {
-    return axes.broadcastTo<D, S>(this, shape, options);
+    return broadcastTo<D, S>(this, shape, options);
   }
 
   /** The part that the indices name: numbers, `"2:10:3"`, lists, masks. See {@link getSlice}. */

@@ -11,8 +11,8 @@ import { nameLayer } from "../graph/model/naming.js";
 import { unifiedOperand, unifyChunks } from "./broadcast.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { astype } from "./ops/astype.js";
-import { rechunkNode } from "./ops/rechunk.js";
-import { dropAxesNode } from "./ops/transpose.js";
+import { dropAxesNode } from "./ops/expand-dims.js";
+import { rechunkNode } from "./rechunk-layer.js";
 import { reduceNode, sumDTypes } from "./reduce.js";
 
 /** Pairs of blocks that one task multiplies: more would hold too many inputs at once. */

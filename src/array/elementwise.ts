@@ -24,9 +24,9 @@ import { alignChunks } from "./align-chunks.js";
 import { broadcastShapes, trailingLabels, unifiedOperand } from "./broadcast.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { firstArray, type Operand, type ResolvedOperand, resolveOperand } from "./operands.js";
-import { rechunkNode } from "./ops/rechunk.js";
 import { shortPower } from "./powers.js";
 import { ProgramBuilder } from "./program-builder.js";
+import { rechunkNode } from "./rechunk-layer.js";
 
 /**
  * The operation `op` of `args`, element by element.

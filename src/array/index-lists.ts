@@ -8,6 +8,7 @@ import { formatShape, sameShape } from "./axes.js";
 import { broadcastShapes } from "./broadcast.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { isChunkedArray } from "./operands.js";
+import { positionArray } from "./positions.js";
 import { dataNode } from "./source.js";
 import { lengthsNeeded } from "./unknown-lengths.js";
 
@@ -116,21 +117,6 @@ function asComputed(lists: readonly ReadList[], shape: readonly number[]): Compu
     positions: lists.flatMap(arraysOf),
     shape,
   };
-}
-
-/** Positions along an axis. */
-export type PositionArray = Int32Array | Float64Array;
-
-/** A list of `count` positions along an axis of `length`. */
-export function positionArray(count: number, length: number): PositionArray {
-  return length <= 2 ** 31 ? new Int32Array(count) : new Float64Array(count);
-}
-
-/** A list of these positions along an axis of `length`. */
-export function positionList(positions: readonly number[], length: number): PositionArray {
-  const list = positionArray(positions.length, length);
-  list.set(positions);
-  return list;
 }
 
 function checkComputed(list: ChunkedArray, axis: number): ChunkedArray {

@@ -109,7 +109,6 @@ export {
   type IndexList,
   type NewAxis,
   newAxis,
-  type Slice,
   type SlicedRank,
   slice,
 } from "./indexing.js";
@@ -147,22 +146,10 @@ export {
   applyAlongAxis,
   applyOverAxes,
   type LaneFunction,
-  type PushOptions,
-  push,
 } from "./ops/along-axes.js";
-export {
-  atleast1d,
-  atleast2d,
-  atleast3d,
-  broadcastArrays,
-  type MeshgridOptions,
-  meshgrid,
-  roll,
-  rot90,
-  tile,
-  unstack,
-} from "./ops/arranging.js";
+export { allclose, arrayEqual, arrayEquiv } from "./ops/array-equal.js";
 export { type AstypeOptions, astype } from "./ops/astype.js";
+export { atleast1d, atleast2d, atleast3d } from "./ops/atleast.js";
 export type { BinEdgesOptions, BinRule, BinSpec, Bins } from "./ops/bin-edges.js";
 export {
   type BlocksFunction,
@@ -171,19 +158,7 @@ export {
   type CustomReductionOptions,
   reduction,
 } from "./ops/block-functions.js";
-export {
-  allclose,
-  arrayEqual,
-  arrayEquiv,
-  type ChooseOptions,
-  type CloseOptions,
-  choose,
-  isclose,
-  type NanToNumOptions,
-  nanToNum,
-  piecewise,
-  select,
-} from "./ops/choosing.js";
+export { broadcastArrays, broadcastTo } from "./ops/broadcast-to.js";
 export {
   type ConvolutionMode,
   type ConvolutionOptions,
@@ -191,6 +166,7 @@ export {
   correlate,
 } from "./ops/convolving.js";
 export { type BincountOptions, bincount } from "./ops/counting.js";
+export { type CovarianceOptions, corrcoef, cov } from "./ops/cov.js";
 export {
   type CumulativeOptions,
   cumprod,
@@ -212,6 +188,7 @@ export {
   promoteTypes,
   resultType,
 } from "./ops/data-types.js";
+export { type DiagonalOptions, diagonal } from "./ops/diagonal.js";
 export {
   type DiffOptions,
   diff,
@@ -232,6 +209,7 @@ export {
 } from "./ops/element-functions.js";
 export type { Fractional, ShortFractional, Truth } from "./ops/elementwise/arguments.js";
 export * from "./ops/elementwise.js";
+export { expandDims, squeeze } from "./ops/expand-dims.js";
 export {
   type PositionMode,
   type PositionOrder,
@@ -240,19 +218,8 @@ export {
   type UnravelOptions,
   unravelIndex,
 } from "./ops/flat-indices.js";
-export {
-  copy,
-  fliplr,
-  flipud,
-  ndim,
-  type ReshapeBlockwiseOptions,
-  reshapeBlockwise,
-  rollaxis,
-  shape,
-  size,
-  unifyChunks,
-  view,
-} from "./ops/grids.js";
+export { flip, fliplr, flipud } from "./ops/flip.js";
+export { type ReshapeBlockwiseOptions, reshapeBlockwise } from "./ops/grids.js";
 export type { CoreAxes } from "./ops/gufunc-axes.js";
 export {
   applyGufunc,
@@ -272,6 +239,7 @@ export {
   histogramBinEdges,
   histogramdd,
 } from "./ops/histograms.js";
+export { deleteAt, deleteAt as delete, insert } from "./ops/insert.js";
 export {
   type TrapezoidOptions,
   trapezoid,
@@ -279,15 +247,13 @@ export {
   unwrap,
 } from "./ops/integrals.js";
 export { type InterpOptions, interp } from "./ops/interpolating.js";
+export { type CloseOptions, isclose } from "./ops/isclose.js";
 export {
   append,
   block,
   columnStack,
-  deleteAt,
-  deleteAt as delete,
   dstack,
   hstack,
-  insert,
   type NestedArrays,
   rowStack,
   vstack,
@@ -304,6 +270,7 @@ export {
   mapBlocks,
 } from "./ops/map-blocks.js";
 export { type MapOverlapOptions, mapOverlap } from "./ops/map-overlap.js";
+export { type MeshgridOptions, meshgrid } from "./ops/meshgrid.js";
 export { moment } from "./ops/moments.js";
 export {
   nanargmax,
@@ -318,6 +285,8 @@ export {
   nansum,
   nanvar,
 } from "./ops/nan-reductions.js";
+export { type NanToNumOptions, nanToNum } from "./ops/nan-to-num.js";
+export { argwhere, flatnonzero, nonzero } from "./ops/nonzero.js";
 export {
   type MatrixNormOptions,
   matrixNorm,
@@ -338,6 +307,7 @@ export {
 export { argpartition, lexsort, type PartialOrderOptions, partition } from "./ops/partitioning.js";
 export { type CopytoOptions, copyto, fillDiagonal, place, putAt, putmask } from "./ops/placing.js";
 export { type CrossOptions, cross, inner, kron, vdot } from "./ops/products.js";
+export { type PushOptions, push } from "./ops/push.js";
 export {
   type MedianOptions,
   median,
@@ -348,7 +318,7 @@ export {
   type QuantileOptions,
   quantile,
 } from "./ops/quantiles.js";
-export { type RechunkOptions, rechunk } from "./ops/rechunk.js";
+export { rechunk, unifyChunks } from "./ops/rechunk.js";
 export {
   all,
   any,
@@ -375,6 +345,7 @@ export {
 } from "./ops/reductions.js";
 export { repeat } from "./ops/repeating.js";
 export { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
+export { roll, rot90 } from "./ops/roll.js";
 export {
   countNonzero,
   type DigitizeOptions,
@@ -384,55 +355,38 @@ export {
   type SearchOptions,
   searchsorted,
 } from "./ops/searching.js";
-export {
-  argwhere,
-  compress,
-  extract,
-  flatnonzero,
-  nonzero,
-} from "./ops/selecting.js";
+export { compress, extract } from "./ops/selecting.js";
 export { set } from "./ops/set.js";
 export { intersect1d, setdiff1d, setxor1d } from "./ops/sets.js";
+export { copy, ndim, shape, size } from "./ops/shape.js";
 export { type ShuffleOptions, shuffle } from "./ops/shuffle.js";
-export { flip, getSlice, vindex } from "./ops/slicing.js";
+export { getSlice, vindex } from "./ops/slicing.js";
 export { slidingWindowView } from "./ops/sliding-windows.js";
 export { argsort, type SortOptions, sort } from "./ops/sorting.js";
 export { arraySplit, dsplit, hsplit, type Sections, split, vsplit } from "./ops/splitting.js";
-export { concat, concatenate, stack } from "./ops/stacking.js";
+export { concat, concatenate, stack, unstack } from "./ops/stacking.js";
 export {
   type Averaged,
   type AverageOptions,
   type AxisReduction,
   average,
   type CoarsenOptions,
-  type CovarianceOptions,
   coarsen,
-  corrcoef,
-  cov,
   ptp,
   type WeightedAverage,
 } from "./ops/statistics.js";
 export { blocks, take, takeAlongAxis } from "./ops/take.js";
+export { tile } from "./ops/tile.js";
+export { trace } from "./ops/trace.js";
 export {
-  broadcastTo,
-  expandDims,
   matrixTranspose,
   moveaxis,
   permuteDims,
-  squeeze,
+  rollaxis,
   swapaxes,
   transpose,
 } from "./ops/transpose.js";
-export {
-  type DiagonalOptions,
-  diag,
-  diagflat,
-  diagonal,
-  type TriangleOptions,
-  trace,
-  tril,
-  triu,
-} from "./ops/triangles.js";
+export { diag, diagflat, type TriangleOptions, tril, triu } from "./ops/triangles.js";
 export {
   type UniqueAll,
   type UniqueCounts,
@@ -446,6 +400,7 @@ export {
   uniqueInverse,
   uniqueValues,
 } from "./ops/unique.js";
+export { view } from "./ops/view.js";
 export {
   empty,
   emptyLike,
@@ -457,7 +412,7 @@ export {
   type TriOptions,
   tri,
 } from "./patterns.js";
-export { polyval, type VanderOptions, vander } from "./polynomials.js";
+export { polyval } from "./polynomials.js";
 export type { IntegersOptions } from "./random/discrete.js";
 export type { Drawn, DrawOptions, FloatDType, IntegerDType, Size } from "./random/draw.js";
 export { defaultRng, RandomGenerator, rng } from "./random/generator.js";
@@ -465,6 +420,8 @@ export type { ChoiceOptions, PermutationOptions } from "./random/selection.js";
 export type { Seed } from "./random/streams.js";
 export { type NormalOptions, normal, random, type UniformOptions } from "./random.js";
 export { geomspace, identity, type LogspaceOptions, logspace } from "./ranges.js";
+export type { RechunkOptions } from "./rechunk-layer.js";
+export type { Slice } from "./slice-layer.js";
 export * as stats from "./stats.js";
 export { type BlockTarget, store } from "./store.js";
 export { type SvgOptions, toSvg } from "./svg.js";
@@ -478,6 +435,7 @@ export {
   triuIndices,
   triuIndicesFrom,
 } from "./triangle-indices.js";
+export { type VanderOptions, vander } from "./vander.js";
 export {
   bartlett,
   blackman,

@@ -15,6 +15,7 @@ import {
   readIndexList,
 } from "./index-lists.js";
 import { isChunkedArray } from "./operands.js";
+import { resolveSlice, type Slice, wholeAxis } from "./slice-layer.js";
 import { lengthsNeeded } from "./unknown-lengths.js";
 
 /** In an index: a new axis of length 1. */
@@ -22,13 +23,6 @@ export const newAxis: unique symbol = Symbol("newAxis");
 
 /** In an index: as many whole axes as are missing. `"..."` says the same. */
 export const ellipsis: unique symbol = Symbol("ellipsis");
-
-/** Positions from `start` to before `stop` in steps; null where Python leaves a place empty. */
-export interface Slice {
-  readonly start: number | null;
-  readonly stop: number | null;
-  readonly step: number | null;
-}
 
 /** Positions in a list or array, or a mask of booleans, which stands for as many axes as it has. */
 export type IndexList = Exclude<ArrayData, number | boolean>;
@@ -131,7 +125,7 @@ export function parseIndex(
   const selection = placed.flatMap(({ entry, axes }): AxisSelection[] => {
     const [axis] = axes;
     if (axis === undefined) return [];
-    if (isIndexList(entry)) return axes.map((a) => whole(shape[a] as number));
+    if (isIndexList(entry)) return axes.map((a) => wholeAxis(shape[a] as number));
     return [selectAxis(entry as number | string | Slice | null, axis, shape[axis] as number)];
   });
   const lists = placed.flatMap(({ entry, axes }) =>
@@ -214,20 +208,6 @@ function resultOrder(
   return hasLists && !together ? ["points", ...order] : order;
 }
 
-function whole(length: number): AxisSelection {
-  return { type: "range", start: 0, step: 1, count: length };
-}
-
-/** Whether the whole axis is taken, in order. */
-export function takesAll(selection: AxisSelection, length: number): boolean {
-  return (
-    selection.type === "range" &&
-    selection.start === 0 &&
-    selection.step === 1 &&
-    Object.is(selection.count, length)
-  );
-}
-
 function selectAxis(
   entry: number | string | Slice | null,
   axis: number,
@@ -235,7 +215,7 @@ function selectAxis(
 ): AxisSelection {
   if (Number.isNaN(length)) return selectUnknown(entry, axis);
   if (typeof entry === "number") return { type: "index", at: checkPosition(entry, axis, length) };
-  if (entry === null) return whole(length);
+  if (entry === null) return wholeAxis(length);
   if (typeof entry === "string") return resolveSlice(parseSlice(entry), axis, length);
   if (typeof entry === "object" && "start" in entry) return resolveSlice(entry, axis, length);
   throw new ArgumentError(
@@ -255,7 +235,7 @@ function selectUnknown(entry: number | string | Slice | null, axis: number): Axi
       (slice.start ?? 0) === 0 &&
       slice.stop === null &&
       (slice.step ?? 1) === 1);
-  if (isAll) return whole(Number.NaN);
+  if (isAll) return wholeAxis(Number.NaN);
   throw lengthsNeeded("an index", axis);
 }
 
@@ -287,28 +267,4 @@ function parseSlice(text: string): Slice {
     part === "" ? null : Number(part),
   );
   return { start, stop, step };
-}
-
-/** Python's `slice.indices`: bounds are clipped, negative ones count from the end. */
-function resolveSlice(given: Slice, axis: number, length: number): AxisSelection {
-  const step = given.step ?? 1;
-  const bounds = [given.start, given.stop, step].filter((bound) => bound !== null);
-  if (step === 0 || !bounds.every(Number.isInteger)) {
-    throw new ArgumentError(
-      "index",
-      step === 0
-        ? `the step of a slice at axis ${axis} is 0`
-        : `a slice at axis ${axis} needs whole numbers, got ${bounds.join(":")}`,
-      { axis },
-    );
-  }
-  const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1];
-  const clip = (bound: number) =>
-    Math.min(Math.max(bound < 0 ? bound + length : bound, lowest), highest);
-  const start = given.start === null ? (step > 0 ? lowest : highest) : clip(given.start);
-  const stop = given.stop === null ? (step > 0 ? highest : lowest) : clip(given.stop);
-  const count = Math.max(0, Math.ceil((stop - start) / step));
-  return count === 0
-    ? { type: "range", start: 0, step: 1, count: 0 }
-    : { type: "range", start, step, count };
 }

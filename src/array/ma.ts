@@ -21,11 +21,11 @@ import {
 import { MaskedArray } from "./masked/masked-array.js";
 import { dataOf, fittedMask, isMasked, type MaskedOperand } from "./masked/parts.js";
 import type { Operand } from "./operands.js";
+import { broadcastTo } from "./ops/broadcast-to.js";
 import * as verbs from "./ops/elementwise.js";
+import { nonzero as nonzeroOf } from "./ops/nonzero.js";
 import type { ReductionOptions } from "./ops/reductions.js";
 import { reshape } from "./ops/reshape.js";
-import { nonzero as nonzeroOf } from "./ops/selecting.js";
-import { broadcastTo } from "./ops/transpose.js";
 
 export {
   allclose,

@@ -14,10 +14,10 @@ import { checkFunction } from "./given.js";
 import { normalizeChunks } from "./normalize-chunks.js";
 import { checkArrays } from "./operands.js";
 import { astype } from "./ops/astype.js";
+import { broadcastTo } from "./ops/broadcast-to.js";
 import type { BlockGiven } from "./ops/map-blocks.js";
 import { reshape } from "./ops/reshape.js";
 import { stack } from "./ops/stacking.js";
-import { broadcastTo } from "./ops/transpose.js";
 import { tril } from "./ops/triangles.js";
 import { sourceNode } from "./source.js";
 

@@ -6,8 +6,8 @@ import type { ChunkedArray } from "./chunked-array.js";
 import { type CreateOptions, eye, type LinspaceOptions, linspace } from "./create.js";
 import { astype } from "./ops/astype.js";
 import { multiply, pow } from "./ops/elementwise.js";
-import { along } from "./ops/slicing.js";
 import { concatenateParts } from "./ops/stacking.js";
+import { along } from "./slice-layer.js";
 import { sourceNode } from "./source.js";
 
 /** Options of {@link logspace}. */

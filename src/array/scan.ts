@@ -7,9 +7,9 @@ import type { ScanName } from "../graph/model/routine.js";
 import type { ChunkedArray } from "./chunked-array.js";
 import { elementwise } from "./elementwise.js";
 import { astype } from "./ops/astype.js";
-import { rechunkTo } from "./ops/rechunk.js";
-import { along } from "./ops/slicing.js";
 import { concatenateParts } from "./ops/stacking.js";
+import { rechunkTo } from "./rechunk-layer.js";
+import { along } from "./slice-layer.js";
 import { routineNode, takeNode } from "./take.js";
 
 /** Blocks whose totals one task runs through: the tree is as deep as its logarithm to this base. */

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { ChunkedArray } from "../array/chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../array/normalize-chunks.js";
-import { rechunkTo } from "../array/ops/rechunk.js";
+import { rechunkTo } from "../array/rechunk-layer.js";
 import { sourceNode } from "../array/source.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
 import { freshSeed } from "../array/fresh-seed.js";
 import { type ChunkSpec, normalizeChunks } from "../array/normalize-chunks.js";
-import { rechunkTo } from "../array/ops/rechunk.js";
+import { rechunkTo } from "../array/rechunk-layer.js";
 import { sourceNode } from "../array/source.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";

@@ -7,7 +7,7 @@ import type { ChunkedArray } from "../array/chunked-array.js";
 import type { ComputeOptions } from "../array/compute.js";
 import { type ChunkSpec, normalizeChunks } from "../array/normalize-chunks.js";
 import { checkArrays } from "../array/operands.js";
-import { rechunkTo } from "../array/ops/rechunk.js";
+import { rechunkTo } from "../array/rechunk-layer.js";
 import { itemBytes, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { cannotWrite } from "../formats/files/whole-file.js";

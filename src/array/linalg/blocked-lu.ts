@@ -7,10 +7,10 @@ import { longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../ops/astype.js";
 import { equal } from "../ops/elementwise.js";
-import { rechunkTo } from "../ops/rechunk.js";
 import { reshape } from "../ops/reshape.js";
-import { along } from "../ops/slicing.js";
 import { concatenate } from "../ops/stacking.js";
+import { rechunkTo } from "../rechunk-layer.js";
+import { along } from "../slice-layer.js";
 import { sourceNode } from "../source.js";
 import { overGrid, zerosLikeGrid } from "./stacks.js";
 

@@ -5,9 +5,9 @@
 // one block of reflections and one or two blocks that it changes.
 import { longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { rechunkTo } from "../ops/rechunk.js";
-import { along } from "../ops/slicing.js";
 import { concatenate } from "../ops/stacking.js";
+import { rechunkTo } from "../rechunk-layer.js";
+import { along } from "../slice-layer.js";
 import { eyeLikeGrid, overGrid, zerosLikeGrid } from "./stacks.js";
 
 /** One level of a panel's tree. Block i has `heights[i]` rows, of which `tops[i]` go to the next level. */

@@ -1,8 +1,8 @@
 // Cholesky's factor and triangular systems of matrices cut into blocks, block row by block row. A task
 // holds three blocks; of a step's tasks all but one run side by side.
 import type { ChunkedArray } from "../chunked-array.js";
-import { rechunkTo } from "../ops/rechunk.js";
 import { concatenate } from "../ops/stacking.js";
+import { rechunkTo } from "../rechunk-layer.js";
 import { overGrid, windowOf, zerosLikeGrid } from "./stacks.js";
 
 /** The square matrix with its columns cut as its rows. */

@@ -7,7 +7,7 @@ import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkWord } from "../given.js";
 import { checkArrays } from "../operands.js";
-import { rechunkTo } from "../ops/rechunk.js";
+import { rechunkTo } from "../rechunk-layer.js";
 import { eliminate, lowerFactor, permutationMatrix, upperFactor } from "./blocked-lu.js";
 import { blockedQR } from "./blocked-qr.js";
 import { blockedCholesky } from "./blocked-triangles.js";

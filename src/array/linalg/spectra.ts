@@ -6,11 +6,11 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../operands.js";
 import { finfo } from "../ops/data-types.js";
 import { greater, multiply, reciprocal, where } from "../ops/elementwise.js";
+import { expandDims } from "../ops/expand-dims.js";
 import { matmul } from "../ops/linalg.js";
 import { max, sum } from "../ops/reductions.js";
-import { along } from "../ops/slicing.js";
 import { concatenate } from "../ops/stacking.js";
-import { expandDims } from "../ops/transpose.js";
+import { along } from "../slice-layer.js";
 import { blockedQR } from "./blocked-qr.js";
 import { type EigenResult, named, type SVDResult } from "./results.js";
 import {

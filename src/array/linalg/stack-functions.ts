@@ -7,10 +7,10 @@ import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../operands.js";
 import { astype } from "../ops/astype.js";
+import { broadcastTo } from "../ops/broadcast-to.js";
+import { diagonal as diagonalOfAxes } from "../ops/diagonal.js";
 import { matmul, outer as outerOfAny } from "../ops/linalg.js";
 import { sum } from "../ops/reductions.js";
-import { broadcastTo } from "../ops/transpose.js";
-import { diagonal as diagonalOfAxes } from "../ops/triangles.js";
 import { inv } from "./solving.js";
 import { asSquares, eyeLikeGrid } from "./stacks.js";
 

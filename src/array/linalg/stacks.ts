@@ -10,9 +10,9 @@ import { unifiedOperand, unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { astype } from "../ops/astype.js";
 import { conj } from "../ops/elementwise.js";
-import { rechunkTo } from "../ops/rechunk.js";
 import { getSlice } from "../ops/slicing.js";
 import { matrixTranspose } from "../ops/transpose.js";
+import { rechunkTo } from "../rechunk-layer.js";
 import { sourceNode } from "../source.js";
 import { routineNode } from "../take.js";
 

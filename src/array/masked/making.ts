@@ -7,8 +7,8 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { asarray } from "../from-array.js";
 import { checkNumber } from "../given.js";
 import { isChunkedArray, type Operand } from "../operands.js";
-import { isclose } from "../ops/choosing.js";
 import * as verbs from "../ops/elementwise.js";
+import { isclose } from "../ops/isclose.js";
 import { MaskedArray } from "./masked-array.js";
 import { dataOf, fittedMask, isMasked, type MaskedOperand } from "./parts.js";
 

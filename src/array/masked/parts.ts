@@ -10,10 +10,10 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { elementwise } from "../elementwise.js";
 import { isChunkedArray, type Operand } from "../operands.js";
 import { astype } from "../ops/astype.js";
+import { broadcastTo } from "../ops/broadcast-to.js";
 import * as verbs from "../ops/elementwise.js";
-import { rechunkTo } from "../ops/rechunk.js";
 import * as reductions from "../ops/reductions.js";
-import { broadcastTo } from "../ops/transpose.js";
+import { rechunkTo } from "../rechunk-layer.js";
 import { dataNode } from "../source.js";
 
 /** Elements, and where they do not count; both in one shape and the same chunks. */

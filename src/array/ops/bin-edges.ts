@@ -8,6 +8,7 @@ import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList, checkWord } from "../given.js";
 import { isChunkedArray } from "../operands.js";
+import { rechunkTo } from "../rechunk-layer.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { astype } from "./astype.js";
@@ -23,7 +24,6 @@ import {
   subtract,
   where,
 } from "./elementwise.js";
-import { rechunkTo } from "./rechunk.js";
 import { max, min } from "./reductions.js";
 
 export type { BinRule } from "./bin-rules.js";

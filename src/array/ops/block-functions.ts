@@ -12,9 +12,9 @@ import { unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
 import { checkArrays } from "../operands.js";
+import { rechunkNode, rechunkTo } from "../rechunk-layer.js";
+import { squeeze } from "./expand-dims.js";
 import { type BlockFunction, type BlockGiven, mapBlocks } from "./map-blocks.js";
-import { rechunkNode, rechunkTo } from "./rechunk.js";
-import { squeeze } from "./transpose.js";
 
 /** A function of blocks: gets one of each array, as ndarrays, and where the result stands. */
 export type BlocksFunction = (...blocks: never[]) => BlockGiven;

@@ -5,11 +5,12 @@ import { ArgumentError } from "../../base/errors.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays, type Operand, operandArray } from "../operands.js";
+import { along } from "../slice-layer.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { conj } from "./elementwise.js";
+import { flip } from "./flip.js";
 import { matmul } from "./linalg.js";
 import { pad } from "./padding.js";
-import { along, flip } from "./slicing.js";
 import { slidingWindowView } from "./sliding-windows.js";
 
 /** How much of a convolution is kept: all of it, as much as the longer array, or where both overlap whole. */

@@ -11,9 +11,9 @@ import type { Routine } from "../../graph/model/routine.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays, checkReal } from "../operands.js";
+import { rechunkTo } from "../rechunk-layer.js";
 import { routineNode } from "../take.js";
 import { astype } from "./astype.js";
-import { rechunkTo } from "./rechunk.js";
 import { sum } from "./reductions.js";
 
 /** Options of {@link bincount}. */

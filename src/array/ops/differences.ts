@@ -6,14 +6,14 @@ import { type AxisLike, checkAxes, checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
 import { checkArrays, isChunkedArray, isScalar, type Operand, operandArray } from "../operands.js";
+import { along } from "../slice-layer.js";
 import { dataNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
+import { broadcastTo } from "./broadcast-to.js";
 import { add, divide, multiply, negative, notEqual, subtract } from "./elementwise.js";
 import { ravel, reshape } from "./reshape.js";
-import { along } from "./slicing.js";
 import { concatenate, concatenateParts } from "./stacking.js";
-import { broadcastTo } from "./transpose.js";
 
 /** Options of {@link diff}. */
 export interface DiffOptions {

@@ -6,10 +6,11 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { contract } from "../contract.js";
 import { checkArrays } from "../operands.js";
 import { astype } from "./astype.js";
+import { diagonal } from "./diagonal.js";
 import { multiply } from "./elementwise.js";
+import { expandDims, squeeze } from "./expand-dims.js";
 import { sum } from "./reductions.js";
-import { expandDims, squeeze, transpose } from "./transpose.js";
-import { diagonal } from "./triangles.js";
+import { transpose } from "./transpose.js";
 
 /** An array whose axes have letters. */
 interface Lettered {

@@ -14,3 +14,4 @@ export * from "./elementwise/rounding.js";
 export * from "./elementwise/special.js";
 export * from "./elementwise/trigonometry.js";
 export type { BinaryVerb, UnaryVerb } from "./elementwise/verbs.js";
+export * from "./elementwise/where.js";

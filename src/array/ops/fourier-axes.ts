@@ -7,7 +7,6 @@ import { type AxisLike, checkAxes, checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
 import { checkArrays } from "../operands.js";
-import { roll } from "./arranging.js";
 import { astype } from "./astype.js";
 import {
   type FourierNorm,
@@ -17,6 +16,7 @@ import {
   type Spectrum,
   transformed,
 } from "./fourier.js";
+import { roll } from "./roll.js";
 
 /** Options of transforms along several axes. */
 export interface FourierAxesOptions {

@@ -10,12 +10,12 @@ import { checkAxis, longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { DEFAULT_BLOCK_BYTES, normalizeChunks } from "../normalize-chunks.js";
 import { checkArrays } from "../operands.js";
+import { rechunkTo } from "../rechunk-layer.js";
+import { along } from "../slice-layer.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { conj } from "./elementwise.js";
-import { rechunkTo } from "./rechunk.js";
-import { along } from "./slicing.js";
 
 /**
  * Which way a transform of n elements is scaled: `"backward"` divides inverses by n, `"forward"` the

@@ -1,7 +1,8 @@
 // Where the axes that a signature names stand: what options axes, axis and keepdims of a generalised ufunc say.
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { expandDims, moveaxis } from "./transpose.js";
+import { expandDims } from "./expand-dims.js";
+import { moveaxis } from "./transpose.js";
 
 /** The names of axes in each pair of parentheses, before and after the arrow. */
 export interface Signature {

@@ -7,6 +7,7 @@ import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList, checkList } from "../given.js";
 import { checkArrays, checkReal, isChunkedArray, type Operand } from "../operands.js";
+import { along } from "../slice-layer.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
@@ -27,7 +28,7 @@ import {
 import { sum } from "./reductions.js";
 import { reshape } from "./reshape.js";
 import { searchsorted } from "./searching.js";
-import { along, getSlice } from "./slicing.js";
+import { getSlice } from "./slicing.js";
 
 /**
  * The edges that {@link histogram} has for the elements of an array.

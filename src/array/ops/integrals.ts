@@ -4,6 +4,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays, type Operand, operandArray } from "../operands.js";
+import { along } from "../slice-layer.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { cumsum } from "./cumulative.js";
@@ -23,7 +24,6 @@ import {
 } from "./elementwise.js";
 import { sum } from "./reductions.js";
 import { reshape } from "./reshape.js";
-import { along } from "./slicing.js";
 import { concatenateParts } from "./stacking.js";
 
 /** Options of {@link trapezoid}. */

@@ -4,18 +4,19 @@ import { ArgumentError } from "../../base/errors.js";
 import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays, isChunkedArray, type Operand } from "../operands.js";
+import { rechunkTo } from "../rechunk-layer.js";
+import { along } from "../slice-layer.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
 import { add, imag, real, remainder, subtract } from "./elementwise.js";
-import { view } from "./grids.js";
-import { rechunk, rechunkTo } from "./rechunk.js";
+import { rechunk } from "./rechunk.js";
 import { reshape } from "./reshape.js";
-import { along } from "./slicing.js";
 import { argsort } from "./sorting.js";
 import { concatenate, stack } from "./stacking.js";
 import { take } from "./take.js";
+import { view } from "./view.js";
 
 /** Options of {@link interp}. */
 export interface InterpOptions {

@@ -4,9 +4,10 @@ import { type Chunks, hasUnknownLengths, sizeOf } from "../../graph/model/chunks
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { type AxisLike, checkAxes, longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { rechunkTo } from "./rechunk.js";
+import { rechunkTo } from "../rechunk-layer.js";
+import { expandDims } from "./expand-dims.js";
 import { blockReshape, reshape } from "./reshape.js";
-import { expandDims, transpose } from "./transpose.js";
+import { transpose } from "./transpose.js";
 
 /** Up to so many bytes, all lanes of a block may come together even where its blocks are smaller. */
 const BLOCK_BYTES = 16 * 2 ** 20;

@@ -9,11 +9,11 @@ import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { elementwise } from "../elementwise.js";
 import { checkArrays } from "../operands.js";
+import { rechunkTo } from "../rechunk-layer.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { cumsum } from "./cumulative.js";
 import { add, subtract } from "./elementwise.js";
-import { rechunkTo } from "./rechunk.js";
 import { moveaxis } from "./transpose.js";
 
 /** Blocks whose largest elements one task joins. */

@@ -11,9 +11,10 @@ import { checkList } from "../given.js";
 import { checkArrays } from "../operands.js";
 import { astype } from "./astype.js";
 import { conj, multiply } from "./elementwise.js";
+import { expandDims, squeeze } from "./expand-dims.js";
 import { sum } from "./reductions.js";
 import { ravel } from "./reshape.js";
-import { expandDims, moveaxis, squeeze } from "./transpose.js";
+import { moveaxis } from "./transpose.js";
 
 /**
  * The matrix product of the last two axes; the axes before broadcast. A vector counts as a row on

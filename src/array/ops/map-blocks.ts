@@ -15,7 +15,7 @@ import { type AxisLike, checkAxes } from "../axes.js";
 import { broadcastShapes, trailingLabels, unifiedOperand, unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../operands.js";
-import { rechunkNode } from "./rechunk.js";
+import { rechunkNode } from "../rechunk-layer.js";
 
 /** What a function of blocks may return: the block as an ndarray, its elements, or its one number. */
 export type BlockResult =

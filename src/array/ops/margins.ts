@@ -2,17 +2,18 @@
 // the array axis by axis, so that its blocks stay as they are. What a call asks for is padding.ts.
 import { isComplex, isInteger, itemBytes, type Scalar } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { positionArray } from "../index-lists.js";
+import { positionArray } from "../positions.js";
+import { along } from "../slice-layer.js";
 import { sourceNode } from "../source.js";
 import { limitedLengths, takeNode } from "../take.js";
 import { astype } from "./astype.js";
+import { broadcastTo } from "./broadcast-to.js";
 import { floor, multiply, round, subtract } from "./elementwise.js";
+import { flip } from "./flip.js";
 import { median } from "./quantiles.js";
 import { max, mean, min } from "./reductions.js";
 import { reshape } from "./reshape.js";
-import { along, flip } from "./slicing.js";
 import { concatenate } from "./stacking.js";
-import { broadcastTo } from "./transpose.js";
 
 /** One margin: where it is, how wide, and the numbers that the options give for it. */
 export interface Margin {

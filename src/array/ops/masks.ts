@@ -9,10 +9,10 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { isIndexList } from "../index-lists.js";
 import { ellipsis, type IndexEntry, placeEntries, readOnce } from "../indexing.js";
 import { isChunkedArray } from "../operands.js";
+import { rechunkNode } from "../rechunk-layer.js";
 import { routineNode } from "../take.js";
-import { rechunkNode } from "./rechunk.js";
+import { expandDims } from "./expand-dims.js";
 import { ravel, reshape } from "./reshape.js";
-import { expandDims } from "./transpose.js";
 
 /** What is left of an index once its chunked masks were applied. */
 export interface Masked<D extends DType> {

@@ -7,8 +7,9 @@ import { svdvals } from "../linalg/spectra.js";
 import { checkArrays } from "../operands.js";
 import { astype } from "./astype.js";
 import { abs, multiply, notEqual, pow, sqrt } from "./elementwise.js";
+import { expandDims, squeeze } from "./expand-dims.js";
 import { max, min, sum } from "./reductions.js";
-import { expandDims, moveaxis, squeeze } from "./transpose.js";
+import { moveaxis } from "./transpose.js";
 
 /** Options of {@link vectorNorm}. */
 export interface VectorNormOptions {

@@ -4,8 +4,8 @@ import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockOffsets } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { positionList } from "../index-lists.js";
 import { checkArrays } from "../operands.js";
+import { positionList } from "../positions.js";
 import { takeNode } from "../take.js";
 import {
   type AxisOverlap,

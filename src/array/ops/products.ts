@@ -4,12 +4,12 @@ import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../operands.js";
+import { along } from "../slice-layer.js";
 import { conj, multiply, subtract } from "./elementwise.js";
+import { expandDims } from "./expand-dims.js";
 import { tensordot } from "./linalg.js";
 import { ravel, reshape } from "./reshape.js";
-import { along } from "./slicing.js";
 import { concatenate } from "./stacking.js";
-import { expandDims } from "./transpose.js";
 
 /**
  * The sum of products over the last axis of both.

@@ -14,11 +14,11 @@ import { isWorthCounting, selectedQuantiles } from "../selected-ranks.js";
 import { quantilesOfRuns, sortedRuns } from "../sorted-runs.js";
 import { routineNode } from "../take.js";
 import { add, divide, isnan, where } from "./elementwise.js";
+import { squeeze } from "./expand-dims.js";
 import { isCut, isLaneTooLong, laneColumns, lanesLast, withKeptAxes } from "./lanes.js";
 import { mean } from "./reductions.js";
 import { getSlice } from "./slicing.js";
 import { sort } from "./sorting.js";
-import { squeeze } from "./transpose.js";
 
 /** Options of {@link quantile} and {@link percentile}. */
 export interface QuantileOptions {

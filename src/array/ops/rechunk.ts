@@ -1,38 +1,23 @@
-// Cutting an array anew. How many passes that takes is ../rechunk-plan.ts.
-import type { DType } from "../../base/dtype.js";
-import { itemBytes } from "../../base/dtype.js";
+// Cutting an array into other chunks. The layers are rechunk-layer.ts.
+import { type DType, itemBytes } from "../../base/dtype.js";
 import {
   type Chunks,
   hasUnknownLengths,
   isUnknownAxis,
-  sameChunks,
   UNKNOWN_LENGTH,
 } from "../../graph/model/chunks.js";
-import type { RechunkLayer } from "../../graph/model/layer.js";
-import type { LayerNode } from "../../graph/model/layer-node.js";
-import { nameLayer } from "../../graph/model/naming.js";
+import {
+  broadcastShapes,
+  trailingLabels,
+  unifiedOperand,
+  unifyChunks as unify,
+} from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { evenChunks } from "../even-chunks.js";
 import { type AxisChunks, type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
 import { checkArrays } from "../operands.js";
-import { planRechunk } from "../rechunk-plan.js";
-import { routineNode } from "../take.js";
-import { checkLengths, lengthsNeeded } from "../unknown-lengths.js";
-
-/** Options of {@link rechunk}. */
-export interface RechunkOptions {
-  /** Bytes that "auto" blocks may have, as a number or like `"64MiB"`; 128 MiB unless given. */
-  readonly limit?: number | string;
-  /** Largest block of an intermediate pass, in bytes; 128 MiB unless given. */
-  readonly blockBytesMax?: number;
-  /**
-   * How many pieces a pass may have for each block of both its ends before it is split in two; unless
-   * given, 4, and as many as are large enough to be worth fetching one by one.
-   */
-  readonly threshold?: number;
-  /** Whether to even out the new blocks, so that the last along an axis is no mere remainder; false. */
-  readonly balance?: boolean;
-}
+import { type RechunkOptions, rechunkTo } from "../rechunk-layer.js";
+import { lengthsNeeded } from "../unknown-lengths.js";
 
 /**
  * The same array in other chunks. Goes through intermediate chunks where a single pass would make
@@ -100,54 +85,6 @@ function rechunkKnown<D extends DType, R extends number>(
   return rechunkTo(x, target, options);
 }
 
-/** {@link rechunk} to chunks that are known to fit. */
-export function rechunkTo<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  target: Chunks,
-  options: RechunkOptions = {},
-): ChunkedArray<D, R> {
-  if (sameChunks(x.chunks, target)) return x;
-  return x.derive(rechunkNode(x.node, target, options));
-}
-
-/** The node with its blocks cut as `target` says. */
-export function rechunkNode(
-  node: LayerNode,
-  target: Chunks,
-  options: RechunkOptions = {},
-): LayerNode {
-  const { dtype } = node.layer;
-  const { chunks: from } = node.layer;
-  if (sameChunks(from, target)) return node;
-  const changed = [...from.keys()].filter((i) => !sameChunks([from[i] ?? []], [target[i] ?? []]));
-  if (changed.includes(0) && isUnknownAxis(from[0] ?? []) && target[0]?.length === 1) {
-    return rechunkNode(gatheredNode(node), target, options);
-  }
-  checkLengths("cutting an array anew", from, changed);
-  const isKnown = !hasUnknownLengths(from);
-  const plan = isKnown
-    ? planRechunk(from, target, { itemBytes: itemBytes(dtype), ...options })
-    : [target];
-  return plan.reduce<LayerNode>((from, chunks, pass) => {
-    const layer = nameLayer<RechunkLayer>("rechunk", {
-      kind: "rechunk",
-      inputs: [from.layer.name],
-      chunks,
-      dtype,
-      ...(pass < plan.length - 1 ? { planned: true } : {}),
-    });
-    return { layer, inputs: [from] };
-  }, node);
-}
-
-/** The node with all blocks of its first axis, whose lengths are not known, as one. */
-function gatheredNode(node: LayerNode): LayerNode {
-  const chunks: Chunks = [[UNKNOWN_LENGTH], ...node.layer.chunks.slice(1)];
-  const axes = [...chunks.keys()];
-  const operands = [{ node, axes, parts: true }];
-  return routineNode({ name: "gather" }, operands, { loopChunks: chunks }, node.layer.dtype);
-}
-
 /**
  * Unlike where arrays are made, an axis keeps the chunks it has where its entry is null or an object
  * does not name it.
@@ -166,4 +103,28 @@ function completed(spec: ChunkSpec, current: Chunks): ChunkSpec {
   ]);
   const kept = current.flatMap((axis, i) => (i in given || i - ndim in given ? [] : [[i, axis]]));
   return Object.fromEntries([...kept, ...entries]);
+}
+
+/**
+ * Arrays that broadcast, cut alike: where two run along one axis, their blocks do, too.
+ *
+ * @returns the arrays in order, with their shapes and dtypes
+ * @chunks all boundaries of any of them, axes of length 1 whole; tasks of {@link rechunk} for those that change
+ * @throws ArgumentError `argument.shape` when they do not broadcast
+ * @see https://docs.dask.org/en/stable/generated/dask.array.unify_chunks.html
+ *
+ * @example
+ * ```ts
+ * const [x, y] = unifyChunks(ones(6, { chunks: 2 }), ones(6, { chunks: 3 }));
+ * x.chunks; // → [[2, 1, 1, 2]]
+ * ```
+ */
+export function unifyChunks<T extends readonly ChunkedArray[]>(...arrays: T): [...T] {
+  checkArrays("unifyChunks", ...arrays);
+  const whole = broadcastShapes(...arrays.map((x) => x.shape));
+  const labelled = arrays.map((x) => trailingLabels(x.chunks, whole.length));
+  const unified = unify(labelled);
+  return arrays.map((x, i) =>
+    rechunkTo(x, unifiedOperand(labelled[i] as (typeof labelled)[0], unified)),
+  ) as ChunkedArray[] as [...T];
 }

@@ -5,18 +5,19 @@ import { ArgumentError } from "../../base/errors.js";
 import { readArrayData } from "../array-data.js";
 import { checkAxis, longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { positionArray } from "../index-lists.js";
 import type { IndexList } from "../indexing.js";
 import { checkArrays, isChunkedArray } from "../operands.js";
+import { positionArray } from "../positions.js";
+import { rechunkTo } from "../rechunk-layer.js";
+import { along } from "../slice-layer.js";
 import { dataNode, sourceNode } from "../source.js";
 import { limitedLengths, takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
-import { rechunkTo } from "./rechunk.js";
+import { broadcastTo } from "./broadcast-to.js";
+import { expandDims } from "./expand-dims.js";
 import { blockReshape, ravel } from "./reshape.js";
 import { searchsorted } from "./searching.js";
-import { along } from "./slicing.js";
 import { takeComputed } from "./take-computed.js";
-import { broadcastTo, expandDims } from "./transpose.js";
 
 /** Positions that a list may hold (16 MiB): it is sent along with the layer. */
 const LISTED_MAX = 2 ** 22;

@@ -18,11 +18,11 @@ import { formatShape, type ShapeLike, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
 import { checkArrays } from "../operands.js";
+import { rechunkNode } from "../rechunk-layer.js";
 import { flattenedBetween, planReshape } from "../reshape-plan.js";
 import { sourceNode } from "../source.js";
 import { checkLengths } from "../unknown-lengths.js";
-import { rechunkNode } from "./rechunk.js";
-import { exchangeOnesNode } from "./transpose.js";
+import { exchangeOnesNode } from "./broadcast-to.js";
 
 /** Options of {@link reshape}. */
 export interface ReshapeOptions {

@@ -8,14 +8,14 @@ import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList, checkWord } from "../given.js";
 import { checkArrays, firstArray, isChunkedArray, isScalar, type Operand } from "../operands.js";
+import { rechunkTo } from "../rechunk-layer.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { astype } from "./astype.js";
 import { logicalNot, notEqual, subtract } from "./elementwise.js";
+import { flip } from "./flip.js";
 import { isCut, isLaneTooLong, laneColumns } from "./lanes.js";
-import { rechunkTo } from "./rechunk.js";
 import { any, type ReductionOptions, sum } from "./reductions.js";
-import { flip } from "./slicing.js";
 import { take } from "./take.js";
 
 /** Options of {@link searchsorted}. */

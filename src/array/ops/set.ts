@@ -7,13 +7,7 @@ import type { AxisSelection } from "../../graph/model/layer.js";
 import { formatShape, sameShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
-import {
-  type ComputedLists,
-  isIndexList,
-  type ListedPoints,
-  type PositionArray,
-  positionArray,
-} from "../index-lists.js";
+import { type ComputedLists, isIndexList, type ListedPoints } from "../index-lists.js";
 import {
   type IndexEntry,
   newAxis,
@@ -22,13 +16,16 @@ import {
   parseIndex,
   placeEntries,
   readOnce,
-  takesAll,
 } from "../indexing.js";
 import { checkArrays, isChunkedArray, type Operand, operandArray } from "../operands.js";
+import { type PositionArray, positionArray } from "../positions.js";
+import { rechunkTo } from "../rechunk-layer.js";
+import { takesAll } from "../slice-layer.js";
 import { dataNode, sourceNode } from "../source.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
+import { broadcastTo } from "./broadcast-to.js";
 import { cumsum } from "./cumulative.js";
 import {
   equal,
@@ -40,12 +37,11 @@ import {
   subtract,
   where,
 } from "./elementwise.js";
+import { expandDims, squeeze } from "./expand-dims.js";
 import { invertComputed } from "./inverse-positions.js";
-import { rechunkTo } from "./rechunk.js";
 import { ravel, reshape } from "./reshape.js";
 import { getSlice } from "./slicing.js";
 import { takeComputed } from "./take-computed.js";
-import { broadcastTo, expandDims, squeeze } from "./transpose.js";
 
 /**
  * `x` with `value` at the places that an index names: `x[entries] = value` of NumPy, as a new array.

@@ -4,8 +4,8 @@ import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { checkAxis, longest } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { positionArray } from "../index-lists.js";
 import { checkArrays } from "../operands.js";
+import { positionArray } from "../positions.js";
 import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 

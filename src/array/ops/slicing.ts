@@ -1,28 +1,20 @@
 // Indexing: positions, slices, new axes, lists and masks. How an index is read is ../indexing.ts;
 // which blocks a result reads is graph/dependencies/slice-plan.ts and graph/dependencies/take-plan.ts.
 import type { DType, TypedArray } from "../../base/dtype.js";
-import { sliceChunks } from "../../graph/dependencies/slice-plan.js";
 import { shapeOf } from "../../graph/model/chunks.js";
-import type { AxisSelection, SliceLayer } from "../../graph/model/layer.js";
+import type { AxisSelection } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
-import { nameLayer } from "../../graph/model/naming.js";
-import { type AxisLike, checkAxes } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
-import {
-  type IndexEntry,
-  type ParsedIndex,
-  parseIndex,
-  type SlicedRank,
-  takesAll,
-} from "../indexing.js";
+import { type IndexEntry, type ParsedIndex, parseIndex, type SlicedRank } from "../indexing.js";
 import { checkArrays } from "../operands.js";
+import { sliceNode } from "../slice-layer.js";
 import { asRange, type Points, takeNode } from "../take.js";
-import { checkLengths } from "../unknown-lengths.js";
+import { insertAxesNode } from "./expand-dims.js";
 import { applyMasks } from "./masks.js";
 import { reshape } from "./reshape.js";
 import { takeComputed } from "./take-computed.js";
-import { insertAxesNode, moveaxis } from "./transpose.js";
+import { moveaxis } from "./transpose.js";
 
 /**
  * The part of `x` that `entries` name, one entry per axis: a position (drops the axis), a slice,
@@ -82,16 +74,6 @@ export function vindex<D extends DType>(
   return x.derive(indexNode(x, parseIndex(entries, x.shape, true)));
 }
 
-/** Elements `start` to before `stop` along one axis. */
-export function along<D extends DType>(
-  x: ChunkedArray<D>,
-  axis: number,
-  start: number,
-  stop: number,
-): ChunkedArray<D> {
-  return getSlice(x, [...new Array<null>(axis).fill(null), { start, stop, step: 1 }]);
-}
-
 /** The node of what an index takes. */
 function indexNode(x: ChunkedArray, index: ParsedIndex): LayerNode {
   const sliced = sliceNode(x.node, x.shape, index.selection);
@@ -119,47 +101,4 @@ function pointsNode(x: ChunkedArray, points: Points, place: number): LayerNode {
     (count, i): AxisSelection => (i === axis ? range : { type: "range", start: 0, step: 1, count }),
   );
   return moveaxis(x.derive(sliceNode(x.node, x.shape, selection)), axis, place).node;
-}
-
-/**
- * The array with the order of elements turned around along some axes, all unless given.
- *
- * @returns shape and dtype of `x`
- * @chunks those of `x`, turned around; one task per block
- * @throws ArgumentError `argument.axis` when there is no such axis
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.flip.html
- *
- * @example
- * ```ts
- * await flip(arange(3)).compute(); // → [2, 1, 0]
- * ```
- */
-export function flip<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  axis?: AxisLike,
-): ChunkedArray<D, R> {
-  checkArrays("flip", x);
-  const axes = checkAxes(axis, x.ndim);
-  checkLengths("flip", x.chunks, axes);
-  const selection = x.shape.map((length, i): AxisSelection => {
-    const turned = axes.includes(i) && length > 1;
-    return { type: "range", start: turned ? length - 1 : 0, step: turned ? -1 : 1, count: length };
-  });
-  return x.derive(sliceNode(x.node, x.shape, selection));
-}
-
-function sliceNode(
-  from: LayerNode,
-  shape: readonly number[],
-  selection: readonly AxisSelection[],
-): LayerNode {
-  if (selection.every((taken, axis) => takesAll(taken, shape[axis] as number))) return from;
-  const layer = nameLayer<SliceLayer>("slice", {
-    kind: "slice",
-    inputs: [from.layer.name],
-    chunks: sliceChunks(from.layer.chunks, selection),
-    dtype: from.layer.dtype,
-    selection,
-  });
-  return { layer, inputs: [from] };
 }

@@ -5,8 +5,8 @@ import { blockOffsets } from "../../graph/model/chunks.js";
 import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
-import { positionList } from "../index-lists.js";
 import { checkArrays } from "../operands.js";
+import { positionList } from "../positions.js";
 import { routineNode, takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
 

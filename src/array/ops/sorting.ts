@@ -4,13 +4,13 @@ import { type DType, isComplex, itemBytes } from "../../base/dtype.js";
 import { checkAxis } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrays } from "../operands.js";
+import { rechunkTo } from "../rechunk-layer.js";
 import { mergedRuns, runOrder, sortedRuns } from "../sorted-runs.js";
 import { routineNode } from "../take.js";
 import { subtract } from "./elementwise.js";
+import { flip } from "./flip.js";
 import { isCut, isLaneTooLong, laneColumns, wholeLanes } from "./lanes.js";
-import { rechunkTo } from "./rechunk.js";
 import { ravel } from "./reshape.js";
-import { flip } from "./slicing.js";
 import { moveaxis } from "./transpose.js";
 
 /** Options of {@link sort} and {@link argsort}. */

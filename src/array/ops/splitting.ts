@@ -5,8 +5,8 @@ import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
 import { checkArrays } from "../operands.js";
+import { along } from "../slice-layer.js";
 import { checkLengths } from "../unknown-lengths.js";
-import { along } from "./slicing.js";
 
 /** Into how many parts, or the positions at which each part but the first begins. */
 export type Sections = number | readonly number[];

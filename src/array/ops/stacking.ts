@@ -10,11 +10,13 @@ import { checkAxis, formatShape, sameShape } from "../axes.js";
 import { unifyChunks } from "../broadcast.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { checkArrayList } from "../given.js";
+import { checkArrays } from "../operands.js";
+import { rechunkTo } from "../rechunk-layer.js";
+import { along } from "../slice-layer.js";
 import { checkLengths } from "../unknown-lengths.js";
 import { astype } from "./astype.js";
-import { rechunkTo } from "./rechunk.js";
+import { expandDims, squeeze } from "./expand-dims.js";
 import { ravel } from "./reshape.js";
-import { expandDims } from "./transpose.js";
 
 /**
  * The arrays one after the other along `axis`.
@@ -170,4 +172,27 @@ function concatenateNode(parts: readonly LayerNode[], axis: number, dtype: DType
     parts: parts.map((part) => names.indexOf(part.layer.name)),
   });
   return { layer, inputs };
+}
+
+/**
+ * The slabs of the array along an axis, one array each.
+ *
+ * @returns arrays without the axis, in the dtype of `x`
+ * @chunks those of `x` along the other axes; two tasks per block of each
+ * @throws ArgumentError `argument.axis`
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unstack.html
+ *
+ * @example
+ * ```ts
+ * unstack(zeros([3, 4])).map((row) => row.shape); // → [[4], [4], [4]]
+ * ```
+ */
+export function unstack<D extends DType>(x: ChunkedArray<D>, axis = 0): ChunkedArray<D>[] {
+  checkArrays("unstack", x);
+  const at = checkAxis(axis, x.ndim);
+  checkLengths("unstack", x.chunks, [at]);
+  return Array.from(
+    { length: x.shape[at] as number },
+    (_, i) => squeeze(along(x, at, i, i + 1), at) as ChunkedArray<D>,
+  );
 }

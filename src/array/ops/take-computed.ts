@@ -3,10 +3,10 @@
 import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import type { ComputedLists } from "../index-lists.js";
+import { rechunkNode } from "../rechunk-layer.js";
 import { routineNode } from "../take.js";
 import { astype } from "./astype.js";
 import { add, greaterEqual, less, logicalAnd, multiply, where } from "./elementwise.js";
-import { rechunkNode } from "./rechunk.js";
 import { reshape } from "./reshape.js";
 import { moveaxis } from "./transpose.js";
 

@@ -10,14 +10,14 @@ import type { ChunkedArray } from "../chunked-array.js";
 import { checkList } from "../given.js";
 import { type IndexEntry, type IndexList, parseIndex } from "../indexing.js";
 import { checkArrays, isChunkedArray } from "../operands.js";
+import { rechunkNode } from "../rechunk-layer.js";
 import { dataNode } from "../source.js";
 import { routineNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
-import { rechunkNode } from "./rechunk.js";
+import { broadcastTo } from "./broadcast-to.js";
 import { ravel } from "./reshape.js";
 import { getSlice } from "./slicing.js";
 import { concatenate } from "./stacking.js";
-import { broadcastTo } from "./transpose.js";
 
 /**
  * The slabs of `x` at listed positions along `axis`.

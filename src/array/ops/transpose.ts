@@ -1,19 +1,16 @@
-// Moving, adding and dropping axes without touching elements: programs that hand their operand on,
+// Moving axes without touching elements: programs that hand their operand on,
 // with another map of axes. They fuse with what comes after, so that they cost nothing there.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { type Chunks, sameChunks, shapeOf } from "../../graph/model/chunks.js";
+import { type Chunks, shapeOf } from "../../graph/model/chunks.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
-import type { RankMinusOne, RankPlusOne } from "../array-types.js";
-import { type AxisLike, checkAxes, checkAxis, checkShape, formatShape } from "../axes.js";
-import { broadcastShapes } from "../broadcast.js";
+import { checkAxis, formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { blockwiseNode } from "../elementwise.js";
 import { checkList } from "../given.js";
-import { type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
 import { checkArrays } from "../operands.js";
 import { ProgramBuilder } from "../program-builder.js";
-import { rechunkNode } from "./rechunk.js";
+import { rechunkNode } from "../rechunk-layer.js";
 
 /**
  * The array with its axes in another order, reversed unless `axes` says which.
@@ -177,153 +174,8 @@ export function moveaxis<D extends DType, R extends number>(
   return transpose(x, order);
 }
 
-/**
- * The array with new axes of length 1 at the places that `axis` names in the result.
- *
- * @returns the dtype of `x`, new axes of length 1
- * @chunks those of `x`, blocks of length 1 along new axes; one task per block
- * @throws ArgumentError `argument.axis` when the result has no such axis
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.expand_dims.html
- *
- * @example
- * ```ts
- * expandDims(zeros([3]), 0).shape; // → [1, 3]
- * expandDims(zeros([3]), [0, 2]).shape; // → [1, 3, 1]
- * ```
- */
-export function expandDims<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  axis?: number,
-): ChunkedArray<D, RankPlusOne<R>>;
-export function expandDims<D extends DType>(
-  x: ChunkedArray<D>,
-  axis: number | readonly number[],
-): ChunkedArray<D>;
-export function expandDims(x: ChunkedArray, axis: number | readonly number[] = 0): ChunkedArray {
-  checkArrays("expandDims", x);
-  const axes = typeof axis === "number" ? [axis] : axis;
-  return x.derive(insertAxesNode(x.node, checkAxes(axes, x.ndim + axes.length)));
-}
-
-/** The node with new axes of length 1; `axes` are places in the result, ascending. */
-export function insertAxesNode(node: LayerNode, axes: readonly number[]): LayerNode {
-  if (axes.length === 0) return node;
-  const { chunks } = node.layer;
-  const ndim = chunks.length + axes.length;
-  const old = Array.from({ length: ndim }, (_, axis) => axis).filter((a) => !axes.includes(a));
-  const result = Array.from({ length: ndim }, (): readonly number[] => [1]);
-  old.forEach((axis, i) => {
-    result[axis] = chunks[i] as readonly number[];
-  });
-  return remapNode("expandDims", node, old, result);
-}
-
-/**
- * The array without axes of length 1: all of them, or those that `axis` names.
- *
- * @returns the dtype of `x`, without axes of length 1
- * @chunks those of `x` along the other axes; one task per block, none where it joins the layers around it
- * @throws ArgumentError `argument.axis` when a named axis is longer than 1
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.squeeze.html
- *
- * @example
- * ```ts
- * squeeze(ones([1, 3, 1])).shape; // → [3]
- * squeeze(ones([1, 3, 1]), 0).shape; // → [3, 1]
- * ```
- */
-export function squeeze<D extends DType, R extends number>(
-  x: ChunkedArray<D, R>,
-  axis: number,
-): ChunkedArray<D, RankMinusOne<R>>;
-export function squeeze<D extends DType>(x: ChunkedArray<D>, axis?: AxisLike): ChunkedArray<D>;
-export function squeeze(x: ChunkedArray, axis?: AxisLike): ChunkedArray {
-  checkArrays("squeeze", x);
-  const all = axis === null || axis === undefined;
-  const dropped = checkAxes(axis, x.ndim).filter((a) => !all || x.shape[a] === 1);
-  const long = dropped.find((a) => x.shape[a] !== 1);
-  if (long !== undefined) {
-    throw new ArgumentError(
-      "axis",
-      `axis ${long} of ${formatShape(x.shape)} cannot be squeezed: its length is ${x.shape[long]}`,
-      { axis: long, shape: x.shape },
-    );
-  }
-  return x.derive(dropAxesNode(x.node, dropped));
-}
-
-/** The node without `axes`, which have length 1. */
-export function dropAxesNode(node: LayerNode, axes: readonly number[]): LayerNode {
-  if (axes.length === 0) return node;
-  let kept = 0;
-  const loopAxes = node.layer.chunks.map((_, axis) => (axes.includes(axis) ? -1 : kept++));
-  const chunks = node.layer.chunks.filter((_, axis) => !axes.includes(axis));
-  return remapNode("squeeze", node, loopAxes, chunks);
-}
-
-/** The node in a shape that differs in axes of length 1 only. */
-export function exchangeOnesNode(node: LayerNode, target: readonly number[]): LayerNode {
-  const { chunks } = node.layer;
-  const long = shapeOf(chunks).flatMap((length, axis) => (length === 1 ? [] : [axis]));
-  const places = target.flatMap((length, axis) => (length === 1 ? [] : [axis]));
-  const loopAxes = chunks.map((_, axis) => places[long.indexOf(axis)] ?? -1);
-  const result = target.map((_, axis) => chunks[long[places.indexOf(axis)] ?? -1] ?? [1]);
-  return remapNode("reshape", node, loopAxes, result);
-}
-
-/**
- * The array repeated, without copies of its blocks in memory, until it has `shape`.
- *
- * @param options.chunks how axes are cut that the array does not have or that have length 1; one
- * block unless given
- * @returns the dtype of `x`, in `shape`
- * @chunks those of `x`, one block along axes that stretch unless the options cut them; one task per block
- * @throws ArgumentError `argument.shape` when the array does not broadcast to `shape`
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_to.html
- *
- * @example
- * ```ts
- * broadcastTo(arange(3), [4, 3]).shape; // → [4, 3]
- * ```
- */
-export function broadcastTo<D extends DType, const S extends readonly number[]>(
-  x: ChunkedArray<D, number>,
-  shape: S,
-  options: { readonly chunks?: ChunkSpec } = {},
-): ChunkedArray<D, S["length"]> {
-  checkArrays("broadcastTo", x);
-  const target = checkShape(shape);
-  const together = broadcastShapes(x.shape, target);
-  if (together.length !== target.length || together.some((n, axis) => n !== target[axis])) {
-    throw new ArgumentError(
-      "shape",
-      `an array of shape ${formatShape(x.shape)} does not broadcast to ${formatShape(target)}`,
-      { shape: x.shape, target },
-    );
-  }
-  const lead = target.length - x.ndim;
-  const stretched = target.map((n, axis) => axis < lead || (x.shape[axis - lead] === 1 && n !== 1));
-  const free = options.chunks === undefined ? undefined : normalizeChunks(options.chunks, target);
-  const chunks: Chunks = target.map((length, axis) =>
-    stretched[axis] ? (free?.[axis] ?? [length]) : (x.chunks[axis - lead] as readonly number[]),
-  );
-  target.forEach((length, axis) => {
-    const given = free?.[axis];
-    if (!stretched[axis] && given !== undefined && !sameChunks([given], [chunks[axis] ?? []])) {
-      throw new ArgumentError(
-        "chunks",
-        `axis ${axis} of length ${length} is not stretched: it keeps its chunks (rechunk it first)`,
-        { axis, chunks: given },
-      );
-    }
-  });
-  if (!stretched.includes(true)) return x as ChunkedArray<D, S["length"]>;
-  const loopAxes = x.shape.map((_, axis) => (stretched[axis + lead] ? -1 : axis + lead));
-  return x.derive(remapNode("broadcastTo", x.node, loopAxes, chunks));
-}
-
 /** A layer that hands its operand on: axis i of the node runs along axis `loopAxes[i]` of the result. */
-function remapNode(
+export function remapNode(
   word: string,
   node: LayerNode,
   loopAxes: readonly number[],
@@ -337,4 +189,25 @@ function remapNode(
   );
   builder.load(rechunkNode(node, whole), loopAxes);
   return blockwiseNode(word, builder, chunks, node.layer.dtype);
+}
+
+/**
+ * The array with one axis moved to before another.
+ *
+ * @param start the axis before which it comes: 0 unless given, the number of axes for the end
+ * @returns the dtype of `x`, lengths moved as the axes are
+ * @chunks those of `x`, in the order of the axes; one task per block
+ * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.rollaxis.html
+ *
+ * @example
+ * ```ts
+ * rollaxis(ones([3, 4, 5, 6]), 3, 1).shape; // → [3, 6, 4, 5]
+ * ```
+ */
+export function rollaxis(x: ChunkedArray, axis: number, start = 0): ChunkedArray {
+  checkArrays("rollaxis", x);
+  const from = checkAxis(axis, x.ndim);
+  const before = start === x.ndim ? start : checkAxis(start, x.ndim);
+  return moveaxis(x, from, before > from ? before - 1 : before);
 }

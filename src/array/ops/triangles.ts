@@ -1,16 +1,14 @@
-// Diagonals and triangles of matrices. Triangles are masks by position, which fuse with what comes
-// after; diagonals are points.
+// Triangles of matrices, which are masks by position and fuse with what comes after, and matrices of
+// a diagonal.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { checkAxis, formatShape } from "../axes.js";
+import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { positionArray } from "../index-lists.js";
 import { checkArrays } from "../operands.js";
 import { sourceNode } from "../source.js";
-import { takeNode } from "../take.js";
 import { checkLengths } from "../unknown-lengths.js";
+import { checkDiagonal, diagonal } from "./diagonal.js";
 import { greaterEqual, where } from "./elementwise.js";
-import { sum } from "./reductions.js";
 import { ravel, reshape } from "./reshape.js";
 import { concatenate } from "./stacking.js";
 
@@ -98,58 +96,6 @@ function lowerMask(x: ChunkedArray, k: number): ChunkedArray {
   return greaterEqual(reshape(down, [x.shape[rows] as number, 1]), counting(columns, 0));
 }
 
-/** Options of {@link diagonal} and {@link trace}. */
-export interface DiagonalOptions {
-  /** Which diagonal: 0 (unless given) the main one, positive ones above it. */
-  readonly offset?: number;
-  /** The axis of rows; the first one unless given. */
-  readonly axis1?: number;
-  /** The axis of columns; the second one unless given. */
-  readonly axis2?: number;
-}
-
-/**
- * The diagonals of the matrices in two axes, along a new last axis.
- *
- * @returns the dtype of `x`, the diagonal's elements along the last axis
- * @chunks one block for the whole diagonal, other axes keep theirs; one task per block, which reads only blocks
- * that the diagonal goes through
- * @throws ArgumentError `argument.axis`, `argument.value`
- * @see https://numpy.org/doc/stable/reference/generated/numpy.diagonal.html
- *
- * @example
- * ```ts
- * await diagonal(arange(9).reshape([3, 3])).compute(); // → [0, 4, 8]
- * await diagonal(arange(9).reshape([3, 3]), { offset: 1 }).compute(); // → [1, 5]
- * ```
- */
-export function diagonal<D extends DType>(
-  x: ChunkedArray<D>,
-  options: DiagonalOptions = {},
-): ChunkedArray<D> {
-  checkArrays("diagonal", x);
-  const { offset = 0 } = options;
-  const rows = checkAxis(options.axis1 ?? 0, x.ndim);
-  const columns = checkAxis(options.axis2 ?? 1, x.ndim);
-  if (rows === columns) {
-    throw new ArgumentError("axis", `a diagonal needs two axes, got ${rows} twice`);
-  }
-  checkLengths("a diagonal", x.chunks, [rows, columns]);
-  checkDiagonal(offset);
-  const [down, right] = [Math.max(0, -offset), Math.max(0, offset)];
-  const [height, width] = [x.shape[rows] as number, x.shape[columns] as number];
-  const count = Math.max(0, Math.min(height - down, width - right));
-  const points = {
-    axes: [rows, columns],
-    indices: [countFrom(down, count), countFrom(right, count)],
-  };
-  return x.derive(takeNode(x.node, points, x.ndim - 2));
-}
-
-function countFrom(start: number, count: number): Int32Array | Float64Array {
-  return positionArray(count, start + count).map((_: number, i: number) => start + i);
-}
-
 /**
  * Of a vector, the matrix with it on a diagonal; of a matrix, the diagonal.
  *
@@ -211,28 +157,4 @@ export function diagflat<D extends DType>(
 ): ChunkedArray<D> {
   checkArrays("diagflat", x);
   return diag(ravel(x) as ChunkedArray<D>, options);
-}
-
-/**
- * The sum of a diagonal.
- *
- * @returns the dtype that {@link sum} gives, without the two axes
- * @chunks kept axes keep theirs; tasks of {@link diagonal} and a sum above
- * @throws ArgumentError as {@link diagonal}
- * @see https://numpy.org/doc/stable/reference/generated/numpy.trace.html
- *
- * @example
- * ```ts
- * await trace(arange(9).reshape([3, 3])).compute(); // → 12n
- * ```
- */
-export function trace(x: ChunkedArray, options: DiagonalOptions = {}): ChunkedArray {
-  checkArrays("trace", x);
-  return sum(diagonal(x, options), -1);
-}
-
-function checkDiagonal(k: number): void {
-  if (!Number.isInteger(k)) {
-    throw new ArgumentError("value", `a diagonal is a whole number, got ${k}`, { k });
-  }
 }

@@ -17,7 +17,7 @@ import { ChunkedArray } from "../chunked-array.js";
 import { type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
 import { type Operand, resolveOperand } from "../operands.js";
 import { astype } from "../ops/astype.js";
-import { rechunkNode } from "../ops/rechunk.js";
+import { rechunkNode } from "../rechunk-layer.js";
 import { sourceNode } from "../source.js";
 import { routineNode } from "../take.js";
 

@@ -9,8 +9,8 @@ import { known, operandPair, type ShortFractional, shortFractional } from "./arg
 import { abs, add, divide, pow, subtract } from "./arithmetic.js";
 import { equal } from "./comparison.js";
 import { maximum } from "./extremes.js";
-import { where } from "./logic.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
+import { where } from "./where.js";
 
 /**
  * e to the power of the value.

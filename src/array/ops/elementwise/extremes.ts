@@ -5,9 +5,9 @@ import type { ChunkedArray } from "../../chunked-array.js";
 import { elementwise } from "../../elementwise.js";
 import { checkArrays, type Operand } from "../../operands.js";
 import { operandPair } from "./arguments.js";
-import { where } from "./logic.js";
 import { isnan } from "./predicates.js";
 import { binaryVerb } from "./verbs.js";
+import { where } from "./where.js";
 
 /**
  * The larger of two; NaN when either is. {@link fmax} passes over NaN.

@@ -5,10 +5,10 @@ import { checkArrays } from "../../operands.js";
 import { astype } from "../astype.js";
 import { known, type ShortFractional, shortFractional } from "./arguments.js";
 import { subtract } from "./arithmetic.js";
-import { where } from "./logic.js";
 import { isinf } from "./predicates.js";
 import { trunc } from "./rounding.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
+import { where } from "./where.js";
 
 /**
  * The first with the sign of the second, be it a zero's.

@@ -1,7 +1,4 @@
-// Truth values joined, and choosing by them.
-import type { ChunkedArray } from "../../chunked-array.js";
-import { elementwise } from "../../elementwise.js";
-import type { MeetDType, Operand } from "../../operands.js";
+// Truth values joined. Choosing by them is where.ts.
 import { binaryVerb, unaryVerb } from "./verbs.js";
 
 /**
@@ -63,26 +60,3 @@ export const logicalXor = binaryVerb("logicalXor");
  * ```
  */
 export const logicalNot = unaryVerb("logicalNot");
-
-/**
- * Elements of `x` where `condition` is true, of `y` elsewhere.
- *
- * @param condition booleans, or numbers that count as true unless 0; broadcasts with the others
- * @returns the promoted dtype of `x` and `y` in the broadcast shape
- * @chunks those of all operands, aligned; one task per block
- * @throws ArgumentError `argument.shape` when the three do not broadcast
- * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.where.html
- *
- * @example
- * ```ts
- * const x = asarray([-1, 2, -3]);
- * await where(greater(x, 0), x, 0).compute(); // → [0, 2, 0]
- * ```
- */
-export function where<C extends Operand, A extends Operand, B extends Operand>(
-  condition: C,
-  x: A,
-  y: B,
-): ChunkedArray<MeetDType<A, B>, number> {
-  return elementwise("where", [condition, x, y]) as ChunkedArray<MeetDType<A, B>, number>;
-}

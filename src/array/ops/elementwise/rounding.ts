@@ -7,9 +7,9 @@ import { checkArrays, type UnaryDType } from "../../operands.js";
 import { astype } from "../astype.js";
 import { known, type ShortFractional, shortFractional } from "./arguments.js";
 import { divide, multiply } from "./arithmetic.js";
-import { where } from "./logic.js";
 import { isfinite } from "./predicates.js";
 import { unaryVerb } from "./verbs.js";
+import { where } from "./where.js";
 
 /**
  * The nearest whole number above. Integers and booleans stay as they are.

@@ -12,8 +12,8 @@ import {
 } from "./arguments.js";
 import { divide, multiply } from "./arithmetic.js";
 import { equal } from "./comparison.js";
-import { where } from "./logic.js";
 import { binaryVerb, unaryVerb } from "./verbs.js";
+import { where } from "./where.js";
 
 /**
  * The sine of angles in radians; NaN at infinities.
