@@ -7,8 +7,7 @@ import {
   foldersWithoutLine,
   houseRoomOf,
   idleLines,
-  mayImport,
-  roomOf,
+  mayImportFile,
   valueCircles,
 } from "./tidy/import-law.js";
 import {
@@ -46,7 +45,7 @@ describe("rooms", () => {
   test("rooms import only what the house plan allows", () => {
     const broken = files.flatMap((file) =>
       file.imports
-        .filter(({ target }) => isLocal(target) && !mayImport(roomOf(file.path), roomOf(target)))
+        .filter((each) => isLocal(each.target) && !mayImportFile(file.path, each))
         .map(({ target }) => `${file.path} → ${target}`),
     );
     expect(broken).toEqual([]);

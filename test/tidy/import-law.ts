@@ -1,7 +1,7 @@
 // The law of imports over the tables of rooms.ts: which room a file is in, what that room may import, and which files
 // import each other in circles.
 import { MAY_CLOSE_CIRCLES, MAY_IMPORT, NARROWED } from "./rooms.js";
-import type { SourceFile } from "./source-tree.js";
+import type { Import, SourceFile } from "./source-tree.js";
 
 /** The first folder of a path or room; a file's own name without ending at the top. */
 export function houseRoomOf(path: string): string {
@@ -27,6 +27,17 @@ export function mayImport(from: string, to: string): boolean {
   }
   if (from.includes("/")) return MAY_IMPORT[from]?.includes(to) ?? false;
   return !MAY_IMPORT[to]?.includes(from);
+}
+
+/**
+ * Whether a file may import another: by their rooms. Besides, an index.ts directly in a room is its entry and stands above
+ * all of it, and types of the class that may close circles are for all who give it its methods.
+ */
+export function mayImportFile(path: string, { target, typeOnly }: Import): boolean {
+  const isInside = houseRoomOf(path) === houseRoomOf(target);
+  if (isInside && path === `${houseRoomOf(path)}/index.ts`) return true;
+  if (isInside && typeOnly && target === MAY_CLOSE_CIRCLES) return true;
+  return mayImport(roomOf(path), roomOf(target));
 }
 
 /** Folders directly in a room with sub-rooms that have no line of their own. */

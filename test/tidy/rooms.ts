@@ -5,8 +5,8 @@
  * For each room, the rooms that it may import besides itself: a room, or one sub-room of it. For a sub-room, named by
  * its folder ("scheduler/policy"), the sub-rooms of its own room that it may import; which other rooms it may import is
  * its room's line, unless NARROWED has one for it. Files directly in a room may import all its sub-rooms but those that name the
- * room itself, which stand above them. A room with
- * sub-rooms has a line for each of its folders; folders below that belong to the longest path that has a line.
+ * room itself, which stand above them; its entry, index.ts, imports those, too. A room with sub-rooms has a line for each
+ * of its folders; folders below that belong to the longest path that has a line.
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
