@@ -6,7 +6,7 @@ import type { Generator } from "../graph/model/layer.js";
 import type { RankOf } from "./array-types.js";
 import { checkShape, type ShapeLike } from "./axes.js";
 import { ChunkedArray } from "./chunked-array.js";
-import { freshSeed } from "./fresh-seed.js";
+import { checkSeed } from "./fresh-seed.js";
 import type { ChunkSpec } from "./normalize-chunks.js";
 import { sourceNode } from "./source.js";
 
@@ -107,11 +107,4 @@ function randomArray<S extends ShapeLike, D extends DType>(
     throw new ArgumentError("dtype", `${word} makes float64 or float32, not ${dtype}`, { dtype });
   }
   return new ChunkedArray(sourceNode(word, generator, checkShape(shape), dtype, options.chunks));
-}
-
-function checkSeed(seed: number = freshSeed()): number {
-  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new ArgumentError("value", `a seed is a whole number from 0, got ${String(seed)}`, {
-    seed,
-  });
 }

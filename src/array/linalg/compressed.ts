@@ -3,11 +3,12 @@ import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Floating, realPart } from "../../base/promotion.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { checkSeed } from "../fresh-seed.js";
 import { checkArrays } from "../operands.js";
 import { astype } from "../ops/astype.js";
 import { matmul } from "../ops/linalg.js";
-import { normal } from "../random.js";
 import { along } from "../slice-layer.js";
+import { sourceNode } from "../source.js";
 import { qr } from "./factors.js";
 import { named, type SVDResult } from "./results.js";
 import { svd } from "./spectra.js";
@@ -63,10 +64,11 @@ export function svdCompressed<D extends DType>(
   checkCount("powerIterations", powerIterations, 0, Number.MAX_SAFE_INTEGER);
   checkCount("oversamples", oversamples, 0, Number.MAX_SAFE_INTEGER);
   const width = Math.min(m, n, k + oversamples);
-  const vectors: ChunkedArray = normal([n, width], {
-    chunks: [a.chunks[1] as readonly number[], [width]],
-    ...(seed === undefined ? {} : { seed }),
-  });
+  const draw = { distribution: "normal", seed: checkSeed(seed), parameters: [0, 1] } as const;
+  const chunks = [a.chunks[1] as readonly number[], [width]];
+  const vectors: ChunkedArray = a.derive(
+    sourceNode("normal", { type: "draw", draw }, [n, width], "float64", chunks),
+  );
   const basis = (product: ChunkedArray): ChunkedArray => qr(product).Q;
   let range = basis(matmul(a, astype(vectors, realPart(a.dtype)) as ChunkedArray));
   for (let i = 0; i < powerIterations; i++) {
