@@ -1,12 +1,47 @@
 // The array that users hold: one-line methods over the functions in ops/, which know the class as a
 // type only. Facts (shape, dtype, chunks) and pictures of the graph come from described-array.ts,
-// elementwise methods from elementwise-methods.ts; how arrays come into being is create.ts, random.ts
+// elementwise methods from elementwise-methods.ts; how arrays come into being is create.ts, random-array.ts
 // and io/.
 import type { DType } from "../base/dtype.js";
 import type { Accumulated, Floating, RealPart } from "../base/promotion.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
-import type { ComputedValue, RankMinusOne, RankOf, RankPlusOne } from "./array-types.js";
-import type { AxisLike, ShapeLike } from "./axes.js";
+import type { AxisLike, ShapeLike } from "./chunks/axes.js";
+import type { ChunkSpec } from "./chunks/normalize-chunks.js";
+import { type AstypeOptions, astype } from "./data-types/astype.js";
+import { view } from "./data-types/view.js";
+import { describeArray } from "./describe/describe-array.js";
+import { DescribedArray } from "./describe/described-array.js";
+import { type SvgOptions, toSvg } from "./describe/svg.js";
+import { clip, round } from "./elementwise/elementwise.js";
+import { type ChooseOptions, choose } from "./elementwise/where.js";
+import {
+  type BlockFunction,
+  type MapBlocksOptions,
+  type MapRank,
+  mapBlocks,
+} from "./functions/map-blocks.js";
+import { type MapOverlapOptions, mapOverlap } from "./functions/overlap/map-overlap.js";
+import { type DiagonalOptions, diagonal } from "./indexing/diagonal.js";
+import { getSlice, vindex } from "./indexing/get-slice.js";
+import type { IndexEntry, IndexList, SlicedRank } from "./indexing/parse-index.js";
+import { set } from "./indexing/replace/set.js";
+import { blocks, take } from "./indexing/take.js";
+import type { ComputedValue, RankMinusOne, RankOf, RankPlusOne } from "./layers/array-types.js";
+import { checkDevice, type Device } from "./layers/device.js";
+import type { Operand, UnaryDType } from "./layers/operands.js";
+import type { RechunkOptions } from "./layers/rechunk-layer.js";
+import { dot, matmul, tensordot } from "./linear-algebra/matmul.js";
+import { trace } from "./linear-algebra/trace.js";
+import { broadcastTo } from "./manipulation/broadcast-to.js";
+import * as extraAxes from "./manipulation/expand-dims.js";
+import { flip } from "./manipulation/flip.js";
+import { repeat } from "./manipulation/longer/repeat.js";
+import { rechunk } from "./manipulation/rechunk.js";
+import { type ReshapeOptions, ravel, reshape } from "./manipulation/reshape.js";
+import * as axes from "./manipulation/transpose.js";
+import { cumprod, cumsum, type RunningOptions } from "./reductions/cumsum.js";
+import { moment } from "./reductions/moment.js";
+import * as reductions from "./reductions/sum.js";
 import {
   type ComputeOptions,
   computeChunkSizes,
@@ -14,51 +49,16 @@ import {
   type PersistOptions,
   persist,
   release,
-} from "./compute.js";
-import { describeArray } from "./describe-array.js";
-import { DescribedArray } from "./described-array.js";
-import { checkDevice, type Device } from "./device.js";
-import type { IndexEntry, IndexList, SlicedRank } from "./indexing.js";
+} from "./results/compute.js";
 import {
   blocksInOrder,
   type ComputedBlock,
   type IterationOptions,
   rowsInOrder,
-} from "./iterate.js";
-import type { ChunkSpec } from "./normalize-chunks.js";
-import type { Operand, UnaryDType } from "./operands.js";
-import { type AstypeOptions, astype } from "./ops/astype.js";
-import { broadcastTo } from "./ops/broadcast-to.js";
-import { cumprod, cumsum, type RunningOptions } from "./ops/cumulative.js";
-import { type DiagonalOptions, diagonal } from "./ops/diagonal.js";
-import { type ChooseOptions, choose } from "./ops/elementwise/where.js";
-import { clip, round } from "./ops/elementwise.js";
-import * as extraAxes from "./ops/expand-dims.js";
-import { flip } from "./ops/flip.js";
-import { argtopk, topk } from "./ops/largest.js";
-import { dot, matmul, tensordot } from "./ops/linalg.js";
-import {
-  type BlockFunction,
-  type MapBlocksOptions,
-  type MapRank,
-  mapBlocks,
-} from "./ops/map-blocks.js";
-import { type MapOverlapOptions, mapOverlap } from "./ops/map-overlap.js";
-import { moment } from "./ops/moments.js";
-import { nonzero } from "./ops/nonzero.js";
-import { rechunk } from "./ops/rechunk.js";
-import * as reductions from "./ops/reductions.js";
-import { repeat } from "./ops/repeating.js";
-import { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
-import { set } from "./ops/set.js";
-import { getSlice, vindex } from "./ops/slicing.js";
-import { argsort, type SortOptions, sort } from "./ops/sorting.js";
-import { blocks, take } from "./ops/take.js";
-import { trace } from "./ops/trace.js";
-import * as axes from "./ops/transpose.js";
-import { view } from "./ops/view.js";
-import type { RechunkOptions } from "./rechunk-layer.js";
-import { type SvgOptions, toSvg } from "./svg.js";
+} from "./results/iterate.js";
+import { nonzero } from "./searching/nonzero.js";
+import { argsort, type SortOptions, sort } from "./sorting/sort.js";
+import { argtopk, topk } from "./sorting/topk.js";
 
 /**
  * An array in chunks, lazy and immutable: methods describe what to compute and give new arrays;

@@ -45,37 +45,15 @@ export type {
   ShortFloating,
 } from "../base/promotion.js";
 export type { BlockInfo } from "../kernels/map-blocks.js";
-export type { ArrayData, NestedArray, ShapedData } from "./array-data.js";
-export type {
-  BroadcastRank,
-  ComputedValue,
-  DataDType,
-  DataRank,
-  ElementsOf,
-  MatmulRank,
-  RankMinusOne,
-  RankOf,
-  RankPlusOne,
-  RankRow,
-  ScalarDType,
-  ScalarOf,
-  TypedArrayDType,
-} from "./array-types.js";
-export type { AxisLike, ShapeLike } from "./axes.js";
-export { broadcastShapes } from "./broadcast.js";
 export { ChunkedArray } from "./chunked-array.js";
+export type { AxisLike, ShapeLike } from "./chunks/axes.js";
+export { broadcastShapes } from "./chunks/broadcast.js";
 export {
-  type ComputedValues,
-  type ComputeOptions,
-  compute,
-  computeChunkSizes,
-  explain,
-  type PersistOptions,
-  persist,
-  release,
-  visualize,
-} from "./compute.js";
-export { e, inf, nan, pi } from "./constants.js";
+  type AxisChunks,
+  type ChunkSpec,
+  type NormalizeOptions,
+  normalizeChunks,
+} from "./chunks/normalize-chunks.js";
 export {
   arange,
   type CreateOptions,
@@ -91,9 +69,7 @@ export {
   type SteppedOptions,
   zeros,
   zerosLike,
-} from "./create.js";
-export type { Device } from "./device.js";
-export * as fft from "./fft.js";
+} from "./creation/create.js";
 export {
   asarray,
   asarray as array,
@@ -101,7 +77,106 @@ export {
   type FromArrayOptions,
   fromArray,
   fromDlpack,
-} from "./from-array.js";
+} from "./creation/from-array.js";
+export {
+  empty,
+  emptyLike,
+  type FromBlocksOptions,
+  fromBlocks,
+  fromFunction,
+  fromFunction as fromfunction,
+  indices,
+  type TriOptions,
+  tri,
+} from "./creation/from-function.js";
+export { geomspace, identity, type LogspaceOptions, logspace } from "./creation/logspace.js";
+export { type MeshgridOptions, meshgrid } from "./creation/meshgrid.js";
+export {
+  diagIndices,
+  diagIndicesFrom,
+  type RowsAndColumns,
+  type TriangleIndexOptions,
+  trilIndices,
+  trilIndicesFrom,
+  triuIndices,
+  triuIndicesFrom,
+} from "./creation/triangle-indices.js";
+export { diag, diagflat, type TriangleOptions, tril, triu } from "./creation/tril.js";
+export { type VanderOptions, vander } from "./creation/vander.js";
+export { type AstypeOptions, astype } from "./data-types/astype.js";
+export {
+  canCast,
+  type DTypeGroup,
+  type FloatInfo,
+  finfo,
+  type IntegerInfo,
+  iinfo,
+  iscomplexobj,
+  isdtype,
+  isrealobj,
+  promoteTypes,
+  resultType,
+} from "./data-types/data-types.js";
+export { view } from "./data-types/view.js";
+export { type SvgOptions, toSvg } from "./describe/svg.js";
+export * from "./elementwise/elementwise.js";
+export { type CloseOptions, isclose } from "./elementwise/isclose.js";
+export { type NanToNumOptions, nanToNum } from "./elementwise/nan-to-num.js";
+export { polyval } from "./elementwise/polyval.js";
+export type { Fractional, ShortFractional, Truth } from "./elementwise/verb-arguments.js";
+export * as fft from "./fft/fft.js";
+export {
+  type ApplyAlongAxisOptions,
+  applyAlongAxis,
+  applyOverAxes,
+  type LaneFunction,
+} from "./functions/apply-along-axis.js";
+export {
+  type BlocksFunction,
+  type BlockwiseOptions,
+  blockwise,
+  type CustomReductionOptions,
+  reduction,
+} from "./functions/blockwise-functions.js";
+export {
+  applyGufunc,
+  asGufunc,
+  type BlockListFunction,
+  type GufuncOfArrays,
+  type GufuncOptions,
+  type GufuncResult,
+  gufunc,
+  type NamedGufuncOptions,
+} from "./functions/gufunc.js";
+export type { CoreAxes } from "./functions/gufunc-axes.js";
+export {
+  type BlockFunction,
+  type BlockGiven,
+  type BlockResult,
+  type BlocksOf,
+  type MapBlocksOptions,
+  type MapRank,
+  mapBlocks,
+} from "./functions/map-blocks.js";
+export { type MapOverlapOptions, mapOverlap } from "./functions/overlap/map-overlap.js";
+export { type OverlapOptions, overlap, trimOverlap } from "./functions/overlap/overlap.js";
+export type {
+  Boundary,
+  BoundaryByAxis,
+  Depth,
+  DepthByAxis,
+} from "./functions/overlap/overlap-depth.js";
+export {
+  type ElementFunction,
+  type ElementFunctionOptions,
+  type ElementsFunction,
+  frompyfunc,
+  type VectorizedFunction,
+  vectorize,
+} from "./functions/vectorize.js";
+export { compress, extract } from "./indexing/compress.js";
+export { type DiagonalOptions, diagonal } from "./indexing/diagonal.js";
+export { getSlice, vindex } from "./indexing/get-slice.js";
 export {
   type Ellipsis,
   ellipsis,
@@ -111,22 +186,50 @@ export {
   newAxis,
   type SlicedRank,
   slice,
-} from "./indexing.js";
-export { blocksInOrder, type ComputedBlock, type IterationOptions } from "./iterate.js";
-export * as linalg from "./linalg/index.js";
-export * as ma from "./ma.js";
+} from "./indexing/parse-index.js";
+export {
+  type PositionMode,
+  type PositionOrder,
+  type RavelOptions,
+  ravelMultiIndex,
+  type UnravelOptions,
+  unravelIndex,
+} from "./indexing/ravel-multi-index.js";
+export {
+  type CopytoOptions,
+  copyto,
+  fillDiagonal,
+  place,
+  putAt,
+  putmask,
+} from "./indexing/replace/put.js";
+export { set } from "./indexing/replace/set.js";
+export { type ShuffleOptions, shuffle } from "./indexing/shuffle.js";
+export { blocks, take, takeAlongAxis } from "./indexing/take.js";
+export { e, inf, nan, pi } from "./inspection/constants.js";
 export {
   type ArrayNamespaceInfo,
   arrayNamespaceInfo,
   type Capabilities,
   type DefaultDTypes,
-} from "./namespace-info.js";
-export {
-  type AxisChunks,
-  type ChunkSpec,
-  type NormalizeOptions,
-  normalizeChunks,
-} from "./normalize-chunks.js";
+} from "./inspection/namespace-info.js";
+export type { ArrayData, NestedArray, ShapedData } from "./layers/array-data.js";
+export type {
+  BroadcastRank,
+  ComputedValue,
+  DataDType,
+  DataRank,
+  ElementsOf,
+  MatmulRank,
+  RankMinusOne,
+  RankOf,
+  RankPlusOne,
+  RankRow,
+  ScalarDType,
+  ScalarOf,
+  TypedArrayDType,
+} from "./layers/array-types.js";
+export type { Device } from "./layers/device.js";
 export type {
   BinaryDType,
   DTypeWith,
@@ -140,114 +243,55 @@ export type {
   RankWith,
   ShortFloatingWith,
   UnaryDType,
-} from "./operands.js";
+} from "./layers/operands.js";
+export type { RechunkOptions } from "./layers/rechunk-layer.js";
+export type { Slice } from "./layers/slice-layer.js";
+export { einsum } from "./linear-algebra/einsum.js";
+export { type CrossOptions, cross, inner, kron, vdot } from "./linear-algebra/kron.js";
+export * as linalg from "./linear-algebra/linalg.js";
+export { dot, matmul, matvec, outer, tensordot, vecdot, vecmat } from "./linear-algebra/matmul.js";
 export {
-  type ApplyAlongAxisOptions,
-  applyAlongAxis,
-  applyOverAxes,
-  type LaneFunction,
-} from "./ops/along-axes.js";
-export { allclose, arrayEqual, arrayEquiv } from "./ops/array-equal.js";
-export { type AstypeOptions, astype } from "./ops/astype.js";
-export { atleast1d, atleast2d, atleast3d } from "./ops/atleast.js";
-export type { BinEdgesOptions, BinRule, BinSpec, Bins } from "./ops/bin-edges.js";
+  type MatrixNormOptions,
+  matrixNorm,
+  type NormOptions,
+  norm,
+  type VectorNormOptions,
+  vectorNorm,
+} from "./linear-algebra/norm.js";
+export { trace } from "./linear-algebra/trace.js";
+export { atleast1d, atleast2d, atleast3d } from "./manipulation/atleast.js";
+export { broadcastArrays, broadcastTo } from "./manipulation/broadcast-to.js";
+export { concat, concatenate, stack, unstack } from "./manipulation/concatenate.js";
+export { expandDims, squeeze } from "./manipulation/expand-dims.js";
+export { flip, fliplr, flipud } from "./manipulation/flip.js";
+export { deleteAt, deleteAt as delete, insert } from "./manipulation/longer/insert.js";
 export {
-  type BlocksFunction,
-  type BlockwiseOptions,
-  blockwise,
-  type CustomReductionOptions,
-  reduction,
-} from "./ops/block-functions.js";
-export { broadcastArrays, broadcastTo } from "./ops/broadcast-to.js";
+  type PadFunction,
+  type PadMode,
+  type PadOptions,
+  type PadPairs,
+  pad,
+} from "./manipulation/longer/pad.js";
+export { repeat } from "./manipulation/longer/repeat.js";
+export { rechunk, unifyChunks } from "./manipulation/rechunk.js";
+export { type ReshapeOptions, ravel, reshape } from "./manipulation/reshape.js";
 export {
-  type ConvolutionMode,
-  type ConvolutionOptions,
-  convolve,
-  correlate,
-} from "./ops/convolving.js";
-export { type BincountOptions, bincount } from "./ops/counting.js";
-export { type CovarianceOptions, corrcoef, cov } from "./ops/cov.js";
+  type ReshapeBlockwiseOptions,
+  reshapeBlockwise,
+} from "./manipulation/reshape-blockwise.js";
+export { roll, rot90 } from "./manipulation/roll.js";
+export { copy, ndim, shape, size } from "./manipulation/shape.js";
+export { slidingWindowView } from "./manipulation/sliding-window-view.js";
+export { arraySplit, dsplit, hsplit, type Sections, split, vsplit } from "./manipulation/split.js";
+export { tile } from "./manipulation/tile.js";
 export {
-  type CumulativeOptions,
-  cumprod,
-  cumsum,
-  cumulativeProd,
-  cumulativeSum,
-  type RunningOptions,
-} from "./ops/cumulative.js";
-export {
-  canCast,
-  type DTypeGroup,
-  type FloatInfo,
-  finfo,
-  type IntegerInfo,
-  iinfo,
-  iscomplexobj,
-  isdtype,
-  isrealobj,
-  promoteTypes,
-  resultType,
-} from "./ops/data-types.js";
-export { type DiagonalOptions, diagonal } from "./ops/diagonal.js";
-export {
-  type DiffOptions,
-  diff,
-  type Ediff1dOptions,
-  ediff1d,
-  type GradientOptions,
-  gradient,
-  type Spacing,
-} from "./ops/differences.js";
-export { einsum } from "./ops/einsum.js";
-export {
-  type ElementFunction,
-  type ElementFunctionOptions,
-  type ElementsFunction,
-  frompyfunc,
-  type VectorizedFunction,
-  vectorize,
-} from "./ops/element-functions.js";
-export type { Fractional, ShortFractional, Truth } from "./ops/elementwise/arguments.js";
-export * from "./ops/elementwise.js";
-export { expandDims, squeeze } from "./ops/expand-dims.js";
-export {
-  type PositionMode,
-  type PositionOrder,
-  type RavelOptions,
-  ravelMultiIndex,
-  type UnravelOptions,
-  unravelIndex,
-} from "./ops/flat-indices.js";
-export { flip, fliplr, flipud } from "./ops/flip.js";
-export { type ReshapeBlockwiseOptions, reshapeBlockwise } from "./ops/grids.js";
-export type { CoreAxes } from "./ops/gufunc-axes.js";
-export {
-  applyGufunc,
-  asGufunc,
-  type BlockListFunction,
-  type GufuncOfArrays,
-  type GufuncOptions,
-  type GufuncResult,
-  gufunc,
-  type NamedGufuncOptions,
-} from "./ops/gufuncs.js";
-export {
-  type HistogramAxesOptions,
-  type HistogramOptions,
-  histogram,
-  histogram2d,
-  histogramBinEdges,
-  histogramdd,
-} from "./ops/histograms.js";
-export { deleteAt, deleteAt as delete, insert } from "./ops/insert.js";
-export {
-  type TrapezoidOptions,
-  trapezoid,
-  type UnwrapOptions,
-  unwrap,
-} from "./ops/integrals.js";
-export { type InterpOptions, interp } from "./ops/interpolating.js";
-export { type CloseOptions, isclose } from "./ops/isclose.js";
+  matrixTranspose,
+  moveaxis,
+  permuteDims,
+  rollaxis,
+  swapaxes,
+  transpose,
+} from "./manipulation/transpose.js";
 export {
   append,
   block,
@@ -257,21 +301,24 @@ export {
   type NestedArrays,
   rowStack,
   vstack,
-} from "./ops/joining.js";
-export { argtopk, topk } from "./ops/largest.js";
-export { dot, matmul, matvec, outer, tensordot, vecdot, vecmat } from "./ops/linalg.js";
+} from "./manipulation/vstack.js";
+export * as ma from "./masked/ma.js";
+export type { IntegersOptions } from "./random/discrete.js";
+export type { Drawn, DrawOptions, FloatDType, IntegerDType, Size } from "./random/draw.js";
+export { defaultRng, RandomGenerator, rng } from "./random/generator.js";
+export { type NormalOptions, normal, random, type UniformOptions } from "./random/random-array.js";
+export type { ChoiceOptions, PermutationOptions } from "./random/selection.js";
+export type { Seed } from "./random/streams.js";
+export { allclose, arrayEqual, arrayEquiv } from "./reductions/array-equal.js";
 export {
-  type BlockFunction,
-  type BlockGiven,
-  type BlockResult,
-  type BlocksOf,
-  type MapBlocksOptions,
-  type MapRank,
-  mapBlocks,
-} from "./ops/map-blocks.js";
-export { type MapOverlapOptions, mapOverlap } from "./ops/map-overlap.js";
-export { type MeshgridOptions, meshgrid } from "./ops/meshgrid.js";
-export { moment } from "./ops/moments.js";
+  type CumulativeOptions,
+  cumprod,
+  cumsum,
+  cumulativeProd,
+  cumulativeSum,
+  type RunningOptions,
+} from "./reductions/cumsum.js";
+export { moment } from "./reductions/moment.js";
 export {
   nanargmax,
   nanargmin,
@@ -284,41 +331,8 @@ export {
   nanstd,
   nansum,
   nanvar,
-} from "./ops/nan-reductions.js";
-export { type NanToNumOptions, nanToNum } from "./ops/nan-to-num.js";
-export { argwhere, flatnonzero, nonzero } from "./ops/nonzero.js";
-export {
-  type MatrixNormOptions,
-  matrixNorm,
-  type NormOptions,
-  norm,
-  type VectorNormOptions,
-  vectorNorm,
-} from "./ops/norms.js";
-export { type OverlapOptions, overlap, trimOverlap } from "./ops/overlap.js";
-export type { Boundary, BoundaryByAxis, Depth, DepthByAxis } from "./ops/overlap-depth.js";
-export {
-  type PadFunction,
-  type PadMode,
-  type PadOptions,
-  type PadPairs,
-  pad,
-} from "./ops/padding.js";
-export { argpartition, lexsort, type PartialOrderOptions, partition } from "./ops/partitioning.js";
-export { type CopytoOptions, copyto, fillDiagonal, place, putAt, putmask } from "./ops/placing.js";
-export { type CrossOptions, cross, inner, kron, vdot } from "./ops/products.js";
-export { type PushOptions, push } from "./ops/push.js";
-export {
-  type MedianOptions,
-  median,
-  nanmedian,
-  nanpercentile,
-  nanquantile,
-  percentile,
-  type QuantileOptions,
-  quantile,
-} from "./ops/quantiles.js";
-export { rechunk, unifyChunks } from "./ops/rechunk.js";
+} from "./reductions/nansum.js";
+export { type PushOptions, push } from "./reductions/push.js";
 export {
   all,
   any,
@@ -342,10 +356,22 @@ export {
   type VarianceOptions,
   variance,
   variance as var,
-} from "./ops/reductions.js";
-export { repeat } from "./ops/repeating.js";
-export { type ReshapeOptions, ravel, reshape } from "./ops/reshape.js";
-export { roll, rot90 } from "./ops/roll.js";
+} from "./reductions/sum.js";
+export {
+  type ComputedValues,
+  type ComputeOptions,
+  compute,
+  computeChunkSizes,
+  explain,
+  type PersistOptions,
+  persist,
+  release,
+  visualize,
+} from "./results/compute.js";
+export { blocksInOrder, type ComputedBlock, type IterationOptions } from "./results/iterate.js";
+export { type BlockTarget, store } from "./results/store.js";
+export { type InterpOptions, interp } from "./searching/interp.js";
+export { argwhere, flatnonzero, nonzero } from "./searching/nonzero.js";
 export {
   countNonzero,
   type DigitizeOptions,
@@ -354,39 +380,8 @@ export {
   isin,
   type SearchOptions,
   searchsorted,
-} from "./ops/searching.js";
-export { compress, extract } from "./ops/selecting.js";
-export { set } from "./ops/set.js";
-export { intersect1d, setdiff1d, setxor1d } from "./ops/sets.js";
-export { copy, ndim, shape, size } from "./ops/shape.js";
-export { type ShuffleOptions, shuffle } from "./ops/shuffle.js";
-export { getSlice, vindex } from "./ops/slicing.js";
-export { slidingWindowView } from "./ops/sliding-windows.js";
-export { argsort, type SortOptions, sort } from "./ops/sorting.js";
-export { arraySplit, dsplit, hsplit, type Sections, split, vsplit } from "./ops/splitting.js";
-export { concat, concatenate, stack, unstack } from "./ops/stacking.js";
-export {
-  type Averaged,
-  type AverageOptions,
-  type AxisReduction,
-  average,
-  type CoarsenOptions,
-  coarsen,
-  ptp,
-  type WeightedAverage,
-} from "./ops/statistics.js";
-export { blocks, take, takeAlongAxis } from "./ops/take.js";
-export { tile } from "./ops/tile.js";
-export { trace } from "./ops/trace.js";
-export {
-  matrixTranspose,
-  moveaxis,
-  permuteDims,
-  rollaxis,
-  swapaxes,
-  transpose,
-} from "./ops/transpose.js";
-export { diag, diagflat, type TriangleOptions, tril, triu } from "./ops/triangles.js";
+} from "./searching/searchsorted.js";
+export { intersect1d, setdiff1d, setxor1d } from "./sets/intersect.js";
 export {
   type UniqueAll,
   type UniqueCounts,
@@ -399,43 +394,13 @@ export {
   uniqueCounts,
   uniqueInverse,
   uniqueValues,
-} from "./ops/unique.js";
-export { view } from "./ops/view.js";
+} from "./sets/unique.js";
 export {
-  empty,
-  emptyLike,
-  type FromBlocksOptions,
-  fromBlocks,
-  fromFunction,
-  fromFunction as fromfunction,
-  indices,
-  type TriOptions,
-  tri,
-} from "./patterns.js";
-export { polyval } from "./polynomials.js";
-export type { IntegersOptions } from "./random/discrete.js";
-export type { Drawn, DrawOptions, FloatDType, IntegerDType, Size } from "./random/draw.js";
-export { defaultRng, RandomGenerator, rng } from "./random/generator.js";
-export type { ChoiceOptions, PermutationOptions } from "./random/selection.js";
-export type { Seed } from "./random/streams.js";
-export { type NormalOptions, normal, random, type UniformOptions } from "./random.js";
-export { geomspace, identity, type LogspaceOptions, logspace } from "./ranges.js";
-export type { RechunkOptions } from "./rechunk-layer.js";
-export type { Slice } from "./slice-layer.js";
-export * as stats from "./stats.js";
-export { type BlockTarget, store } from "./store.js";
-export { type SvgOptions, toSvg } from "./svg.js";
-export {
-  diagIndices,
-  diagIndicesFrom,
-  type RowsAndColumns,
-  type TriangleIndexOptions,
-  trilIndices,
-  trilIndicesFrom,
-  triuIndices,
-  triuIndicesFrom,
-} from "./triangle-indices.js";
-export { type VanderOptions, vander } from "./vander.js";
+  type ConvolutionMode,
+  type ConvolutionOptions,
+  convolve,
+  correlate,
+} from "./signal/convolve.js";
 export {
   bartlett,
   blackman,
@@ -443,4 +408,54 @@ export {
   hanning,
   kaiser,
   type WindowOptions,
-} from "./windows.js";
+} from "./signal/hanning.js";
+export { argpartition, lexsort, type PartialOrderOptions, partition } from "./sorting/partition.js";
+export { argsort, type SortOptions, sort } from "./sorting/sort.js";
+export { argtopk, topk } from "./sorting/topk.js";
+export {
+  type Averaged,
+  type AverageOptions,
+  type AxisReduction,
+  average,
+  type CoarsenOptions,
+  coarsen,
+  ptp,
+  type WeightedAverage,
+} from "./statistics/average.js";
+export type { BinEdgesOptions, BinRule, BinSpec, Bins } from "./statistics/bin-edges.js";
+export { type BincountOptions, bincount } from "./statistics/bincount.js";
+export { type CovarianceOptions, corrcoef, cov } from "./statistics/cov.js";
+export {
+  type DiffOptions,
+  diff,
+  type Ediff1dOptions,
+  ediff1d,
+  type GradientOptions,
+  gradient,
+  type Spacing,
+} from "./statistics/diff.js";
+export {
+  type HistogramAxesOptions,
+  type HistogramOptions,
+  histogram,
+  histogram2d,
+  histogramBinEdges,
+  histogramdd,
+} from "./statistics/histogram.js";
+export {
+  type MedianOptions,
+  median,
+  nanmedian,
+  nanpercentile,
+  nanquantile,
+  percentile,
+  type QuantileOptions,
+  quantile,
+} from "./statistics/quantiles.js";
+export * as stats from "./statistics/stats.js";
+export {
+  type TrapezoidOptions,
+  trapezoid,
+  type UnwrapOptions,
+  unwrap,
+} from "./statistics/trapezoid.js";

@@ -1,6 +1,6 @@
 // What comes out of a bag: lists, single values, arrays, pictures. The methods that give bags are bag.ts.
 import { ChunkedArray } from "../array/chunked-array.js";
-import { type ComputeOptions, explain } from "../array/compute.js";
+import { type ComputeOptions, explain } from "../array/results/compute.js";
 import type { DType } from "../base/dtype.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import {

@@ -1,6 +1,6 @@
 // The bag that users hold: short methods over the nodes made in the files beside this one, which do not
 // know the class. What comes out of it is bag-results.ts, how bags come into being create.ts and io/.
-import type { ComputeOptions, PersistOptions } from "../array/compute.js";
+import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/model/layer-node.js";

@@ -1,6 +1,6 @@
 // From bags to values: through the executor's door, as arrays are. What a value is made of blocks is
 // said by whoever asks: a list of lists, or one value.
-import type { ComputeOptions, PersistOptions } from "../array/compute.js";
+import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { PersistedLayer } from "../graph/model/layer.js";
 import { LayerGraph } from "../graph/model/layer-graph.js";
 import type { LayerNode } from "../graph/model/layer-node.js";

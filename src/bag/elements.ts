@@ -1,5 +1,5 @@
 // Nodes of steps that look at each partition on its own.
-import { freshSeed } from "../array/fresh-seed.js";
+import { freshSeed } from "../array/layers/fresh-seed.js";
 import { DTYPES, type DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import type { AnyFunction } from "../functions/shipped-function.js";

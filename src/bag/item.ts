@@ -1,5 +1,5 @@
 // One value that is computed from a whole bag: what reductions give.
-import { type ComputeOptions, explain } from "../array/compute.js";
+import { type ComputeOptions, explain } from "../array/results/compute.js";
 import {
   CALL_ARGUMENT,
   type CallArgument,

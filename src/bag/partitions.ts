@@ -1,5 +1,5 @@
 // Nodes that combine partitions of one bag or of several, and the partitions one after the other.
-import type { ComputeOptions } from "../array/compute.js";
+import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import { formatBytes, parseBytes } from "../base/units.js";
 import type { AnyFunction } from "../functions/shipped-function.js";

@@ -1,5 +1,5 @@
 // Nodes of bags that are made of values here: lists, and ranges of numbers. Files are io/.
-import { freshSeed } from "../array/fresh-seed.js";
+import { freshSeed } from "../array/layers/fresh-seed.js";
 import { ArgumentError } from "../base/errors.js";
 import type { SourceLayer } from "../graph/model/layer.js";
 import type { LayerNode } from "../graph/model/layer-node.js";

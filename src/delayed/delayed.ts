@@ -1,6 +1,6 @@
 // Delayed calls: calls of functions that happen when their results are computed, all at once, as one
 // layer of calls. What users write is here; how calls become a layer is delayed-layer.ts.
-import { type ComputeOptions, compute, explain, visualize } from "../array/compute.js";
+import { type ComputeOptions, compute, explain, visualize } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";

@@ -3,8 +3,8 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
-import type { ChunkSpec } from "../array/normalize-chunks.js";
-import { sourceNode } from "../array/source.js";
+import type { ChunkSpec } from "../array/chunks/normalize-chunks.js";
+import { sourceNode } from "../array/layers/source-layer.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "../formats/npy/npy-header.js";

@@ -2,10 +2,10 @@
 // (formats/zarr/read-zarr.ts). Writing is to-zarr.ts.
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
-import { freshSeed } from "../array/fresh-seed.js";
-import { type ChunkSpec, normalizeChunks } from "../array/normalize-chunks.js";
-import { rechunkTo } from "../array/rechunk-layer.js";
-import { sourceNode } from "../array/source.js";
+import { type ChunkSpec, normalizeChunks } from "../array/chunks/normalize-chunks.js";
+import { freshSeed } from "../array/layers/fresh-seed.js";
+import { rechunkTo } from "../array/layers/rechunk-layer.js";
+import { sourceNode } from "../array/layers/source-layer.js";
 import { itemBytes } from "../base/dtype.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { alignedAxis } from "../formats/zarr/zarr-alignment.js";

@@ -1,7 +1,7 @@
 // The layer by which workers write an array's blocks: made and run here, for every kind of target.
 import type { ChunkedArray } from "../array/chunked-array.js";
-import type { ComputeOptions } from "../array/compute.js";
-import { freshSeed } from "../array/fresh-seed.js";
+import { freshSeed } from "../array/layers/fresh-seed.js";
+import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
 import { checkKnown } from "../base/expectations.js";
 import { hasUnknownLengths } from "../graph/model/chunks.js";

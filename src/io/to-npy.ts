@@ -2,8 +2,8 @@
 // (formats/npy/write-npy.ts). Reading is from-npy.ts.
 import { truncate, writeFile } from "node:fs/promises";
 import type { ChunkedArray } from "../array/chunked-array.js";
-import type { ComputeOptions } from "../array/compute.js";
-import { checkArrays } from "../array/operands.js";
+import { checkArrays } from "../array/layers/operands.js";
+import type { ComputeOptions } from "../array/results/compute.js";
 import { cannotWrite, writeWhole } from "../formats/files/whole-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";

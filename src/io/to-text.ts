@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { ComputeOptions } from "../array/compute.js";
+import type { ComputeOptions } from "../array/results/compute.js";
 import type { Bag } from "../bag/bag.js";
 import { blockValues } from "../bag/compute.js";
 import { LayerValues, stepsNode } from "../bag/partition-nodes.js";

@@ -1,7 +1,7 @@
 // Elements of given ranks among blocks in any order, by the digits of their keys, the first one first: blocks count
 // how many elements have each digit, and the counts of all of them say which digit the element of a rank has
 // (docs/internals/exchange.md, "Ranks without sorting"). What a key is and how it is counted is digit-counts.ts; which digits
-// there are is array/selected-ranks.ts.
+// there are is array/sorting/selected-ranks.ts.
 import type { Block } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
 import { sizeOf } from "../graph/model/chunks.js";

@@ -1,7 +1,7 @@
 // Elements of given ranks among several sorted runs, without looking at all of them. Every run has
 // bounds between which its share of the elements before a rank ends. It shows samples from within its
 // bounds, and all runs' samples together narrow them (docs/internals/exchange.md, "Sorting"). How many rounds
-// that takes is array/rank-plan.ts.
+// that takes is array/sorting/rank-plan.ts.
 import { type Block, setElements } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
 import { operandOf } from "./lanes.js";

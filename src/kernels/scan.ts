@@ -1,5 +1,5 @@
 // Running totals: within a block, and joining a block to what came before it. How blocks are chained
-// is array/scan.ts.
+// is array/reductions/scan-layers.ts.
 import type { Block } from "../base/block.js";
 import { type DType, isBigInt, isComplex, isInteger, type TypedArray } from "../base/dtype.js";
 import { sizeOf } from "../graph/model/chunks.js";

@@ -2,7 +2,6 @@
 // all passes, with none, and with each by itself.
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { Assembly } from "../../src/array/assemble.js";
 import {
   arange,
   type ChunkedArray,
@@ -12,6 +11,7 @@ import {
   ones,
   slice,
 } from "../../src/array/index.js";
+import { Assembly } from "../../src/array/results/assemble.js";
 import { sizeOf } from "../../src/graph/model/chunks.js";
 import { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { optimize, PASS_NAMES, type PassName } from "../../src/graph/passes/optimize.js";

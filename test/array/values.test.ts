@@ -1,6 +1,6 @@
 // Values of indexing, reshaping, reductions and products, against the tables, in several chunkings.
 import { describe, expect, it } from "vitest";
-import type { AxisLike } from "../../src/array/axes.js";
+import type { AxisLike } from "../../src/array/chunks/axes.js";
 import {
   type ChunkedArray,
   dot,

@@ -1,5 +1,5 @@
 // What a graph computes in this thread, as elements of its first output.
-import { Assembly } from "../../src/array/assemble.js";
+import { Assembly } from "../../src/array/results/assemble.js";
 import type { LayerGraph } from "../../src/graph/model/layer-graph.js";
 import type { BlockConsumer } from "../../src/graph/ports/executor.js";
 import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";

@@ -1,16 +1,16 @@
 // The masked array that users hold: a pair of chunked arrays with methods over both. How functions treat
-// the pair is parts.ts; functions by name are ../ma.ts.
+// the pair is masked-parts.ts; functions by name are ../ma.ts.
 import { type DType, isBigInt, isComplex, isInteger, type Scalar } from "../../base/dtype.js";
 import { integerRange } from "../../base/promotion.js";
 import type { Chunks } from "../../graph/model/chunks.js";
 import { OPERATIONS, type Operation, type OperationTable } from "../../graph/model/operations.js";
-import type { ComputedValue } from "../array-types.js";
-import type { AxisLike, ShapeLike } from "../axes.js";
-import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
-import { type ComputeOptions, compute } from "../compute.js";
-import type { IndexEntry } from "../indexing.js";
-import type { ChunkSpec } from "../normalize-chunks.js";
+import type { AxisLike, ShapeLike } from "../chunks/axes.js";
+import { formatShape } from "../chunks/axes.js";
+import type { ChunkSpec } from "../chunks/normalize-chunks.js";
+import type { IndexEntry } from "../indexing/parse-index.js";
+import type { ComputedValue } from "../layers/array-types.js";
+import { type ComputeOptions, compute } from "../results/compute.js";
 import {
   countUnmasked,
   filledData,
@@ -20,7 +20,7 @@ import {
   type MaskedReductionOptions,
   maskedElementwise,
   maskedReduce,
-} from "./parts.js";
+} from "./masked-parts.js";
 
 /** What computing a masked array gives: elements, where they do not count, what stands for those. */
 export interface ComputedMasked {

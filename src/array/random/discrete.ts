@@ -4,8 +4,8 @@ import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger } from "../../base/promotion.js";
 import type { DistributionName } from "../../graph/model/distribution.js";
 import { ChunkedArray } from "../chunked-array.js";
-import { type Operand, resolveOperand } from "../operands.js";
-import { subtract } from "../ops/elementwise.js";
+import { subtract } from "../elementwise/elementwise.js";
+import { type Operand, resolveOperand } from "../layers/operands.js";
 import { ContinuousDistributions } from "./continuous.js";
 import {
   type Drawn,

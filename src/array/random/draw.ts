@@ -10,16 +10,21 @@ import {
   type ListDraw,
 } from "../../graph/model/distribution.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
-import type { RankOf } from "../array-types.js";
-import { checkShape, formatShape, type ShapeLike, sameShape } from "../axes.js";
-import { broadcastShapes, trailingLabels, unifiedOperand, unifyChunks } from "../broadcast.js";
 import { ChunkedArray } from "../chunked-array.js";
-import { type ChunkSpec, normalizeChunks } from "../normalize-chunks.js";
-import { type Operand, resolveOperand } from "../operands.js";
-import { astype } from "../ops/astype.js";
-import { rechunkNode } from "../rechunk-layer.js";
-import { sourceNode } from "../source.js";
-import { routineNode } from "../take.js";
+import { checkShape, formatShape, type ShapeLike, sameShape } from "../chunks/axes.js";
+import {
+  broadcastShapes,
+  trailingLabels,
+  unifiedOperand,
+  unifyChunks,
+} from "../chunks/broadcast.js";
+import { type ChunkSpec, normalizeChunks } from "../chunks/normalize-chunks.js";
+import { astype } from "../data-types/astype.js";
+import type { RankOf } from "../layers/array-types.js";
+import { type Operand, resolveOperand } from "../layers/operands.js";
+import { rechunkNode } from "../layers/rechunk-layer.js";
+import { sourceNode } from "../layers/source-layer.js";
+import { routineNode } from "../layers/take-layer.js";
 
 /** The shape of what is drawn; that of the parameters together unless given. */
 export type Size = ShapeLike | null | undefined;

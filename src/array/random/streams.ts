@@ -2,7 +2,7 @@
 // Philox, so that every call has a stream of its own.
 import { ArgumentError } from "../../base/errors.js";
 import { philox4x32 } from "../../kernels/philox.js";
-import { freshSeed } from "../fresh-seed.js";
+import { freshSeed } from "../layers/fresh-seed.js";
 
 /** What a generator is made from: a whole number from 0, or several of them. */
 export type Seed = number | bigint | readonly (number | bigint)[];

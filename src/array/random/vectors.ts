@@ -1,8 +1,8 @@
 // Distributions of lists of numbers, which lie along the last axis of what is drawn, in one block.
 import { ArgumentError } from "../../base/errors.js";
-import { type ArrayData, readArrayData } from "../array-data.js";
-import { formatShape } from "../axes.js";
 import type { ChunkedArray } from "../chunked-array.js";
+import { formatShape } from "../chunks/axes.js";
+import { type ArrayData, readArrayData } from "../layers/array-data.js";
 import { covarianceFactor } from "./covariance.js";
 import { DiscreteDistributions } from "./discrete.js";
 import {

@@ -1,5 +1,5 @@
 // The tree that joins the states of a reduction: how many neighbours a task joins, and the layer of one level. The
-// first step below it is made in array/reduce.ts; what states look like is reduction.ts.
+// first step below it is made in array/layers/reduce-layers.ts; what states look like is reduction.ts.
 import type { Chunks } from "./chunks.js";
 import { UNKNOWN_LENGTH } from "./chunks.js";
 import type { LayerName, TreeReduceLayer } from "./layer.js";

@@ -1,0 +1,86 @@
+// Axes and shapes as users give them, checked and made plain. Which chunks a shape is cut into is
+// normalize-chunks.ts; how shapes meet is broadcast.ts.
+import { ArgumentError } from "../../base/errors.js";
+import { shown } from "../../base/shown.js";
+import { lengthsNeeded } from "./unknown-lengths.js";
+
+/** A shape: one length per axis, or a single number for one dimension. */
+export type ShapeLike = number | readonly number[];
+
+/** An axis, several axes, or null for all of them. */
+export type AxisLike = number | readonly number[] | null | undefined;
+
+/** `[4, 6]` as people write it: `(4, 6)`. */
+export function formatShape(shape: readonly number[]): string {
+  return `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+}
+
+/**
+ * The shape as a list of lengths.
+ *
+ * @throws ArgumentError `argument.shape` when a length is negative or no whole number.
+ */
+export function checkShape(shape: ShapeLike): readonly number[] {
+  const lengths = typeof shape === "number" ? [shape] : shape;
+  const unknown = Array.isArray(lengths) ? lengths.findIndex(Number.isNaN) : -1;
+  if (unknown >= 0) throw lengthsNeeded("an array of that shape", unknown);
+  if (!Array.isArray(lengths) || !lengths.every((n) => Number.isSafeInteger(n) && n >= 0)) {
+    throw new ArgumentError(
+      "shape",
+      `a shape is a list of whole numbers from 0, got ${shown(shape)}`,
+      { shape },
+    );
+  }
+  return lengths;
+}
+
+/**
+ * The axis counted from the front; negative ones count from the end.
+ *
+ * @throws ArgumentError `argument.axis` when there is no such axis.
+ */
+export function checkAxis(axis: number, ndim: number): number {
+  const result = axis < 0 ? axis + ndim : axis;
+  if (!Number.isInteger(axis) || result < 0 || result >= ndim) {
+    throw new ArgumentError(
+      "axis",
+      ndim === 0
+        ? `axis ${axis} of an array without axes`
+        : `axis ${axis} is out of range for ${ndim} axes: expected ${-ndim} to ${ndim - 1}`,
+      { axis, ndim },
+    );
+  }
+  return result;
+}
+
+/**
+ * The axes counted from the front, ascending; all of them for null.
+ *
+ * @throws ArgumentError `argument.axis` when one is out of range or stands twice.
+ */
+export function checkAxes(axis: AxisLike, ndim: number): number[] {
+  if (axis === null || axis === undefined) return Array.from({ length: ndim }, (_, i) => i);
+  if (typeof axis !== "number" && !Array.isArray(axis)) {
+    const given = typeof axis === "object" ? "an object" : shown(axis);
+    throw new ArgumentError(
+      "axis",
+      `an axis is a number, a list of numbers or null for all, got ${given}: options come after it`,
+      { axis },
+    );
+  }
+  const axes = (typeof axis === "number" ? [axis] : axis).map((a) => checkAxis(a, ndim));
+  if (new Set(axes).size !== axes.length) {
+    throw new ArgumentError("axis", `an axis stands twice in ${shown(axis)}`, { axis });
+  }
+  return axes.sort((a, b) => a - b);
+}
+
+/** Whether two shapes are the same; lengths that are not known count as equal. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((length, i) => Object.is(length, b[i]));
+}
+
+/** The largest of some block lengths, of which there may be more than a call takes arguments. */
+export function longest(lengths: readonly number[]): number {
+  return lengths.reduce((most, length) => Math.max(length, most), 0);
+}

@@ -1,0 +1,65 @@
+// The elementwise operations as methods, made from the table of operations: `x.add(y)` is
+// `add(x, y)`. ChunkedArray extends what is made here. The functions are elementwise/elementwise.ts.
+import type { DType } from "../../base/dtype.js";
+import { OPERATIONS, type Operation, type OperationTable } from "../../graph/model/operations.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { elementwise } from "../layers/elementwise-layer.js";
+import type { BinaryDType, Operand, RankWith, UnaryDType } from "../layers/operands.js";
+
+/** Shorter names of methods for the four kinds of arithmetic. */
+const ALIASES = { sub: "subtract", mul: "multiply", div: "divide" } as const satisfies Record<
+  string,
+  Operation
+>;
+
+/** Operations of one array that take more as methods: those are ChunkedArray's own. */
+type Own = "round";
+
+type UnaryMethods<D extends DType, R extends number> = {
+  readonly [K in Exclude<Operation, Own> as OperationTable[K]["arity"] extends 1
+    ? K
+    : never]: () => ChunkedArray<UnaryDType<K, D>, R>;
+};
+
+type BinaryMethods<D extends DType, R extends number> = {
+  readonly [K in Operation as OperationTable[K]["arity"] extends 2 ? K : never]: <
+    O extends Operand,
+  >(
+    other: O,
+  ) => ChunkedArray<BinaryDType<K, D, O>, RankWith<R, O>>;
+};
+
+type AliasMethods<D extends DType, R extends number> = {
+  readonly [A in keyof typeof ALIASES]: <O extends Operand>(
+    other: O,
+  ) => ChunkedArray<BinaryDType<(typeof ALIASES)[A], D, O>, RankWith<R, O>>;
+};
+
+/** The elementwise operations as methods. */
+export interface ElementwiseMethods<D extends DType, R extends number>
+  extends UnaryMethods<D, R>,
+    BinaryMethods<D, R>,
+    AliasMethods<D, R> {}
+
+class WithElementwiseMethods {}
+
+function install(name: string, op: Operation): void {
+  Object.defineProperty(WithElementwiseMethods.prototype, name, {
+    value(this: ChunkedArray, ...others: Operand[]) {
+      return elementwise(op, [this, ...others]);
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+for (const op of Object.keys(OPERATIONS) as Operation[]) {
+  if (OPERATIONS[op].arity < 3) install(op, op);
+}
+for (const [alias, op] of Object.entries(ALIASES)) install(alias, op);
+
+/** A class that has all {@link ElementwiseMethods}. */
+export const ElementwiseArray = WithElementwiseMethods as unknown as abstract new <
+  D extends DType,
+  R extends number,
+>() => ElementwiseMethods<D, R>;

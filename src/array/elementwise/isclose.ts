@@ -1,0 +1,51 @@
+// Whether elements are close to each other, one by one.
+import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays, type Operand, operandArray } from "../layers/operands.js";
+import {
+  abs,
+  add,
+  equal,
+  isfinite,
+  isnan,
+  lessEqual,
+  logicalAnd,
+  logicalOr,
+  multiply,
+  subtract,
+} from "./elementwise.js";
+import { fractional } from "./verb-arguments.js";
+
+/** Options of {@link isclose} and {@link allclose}. */
+export interface CloseOptions {
+  /** Allowed distance as a share of the second number; 1e-5 unless given. */
+  readonly rtol?: number;
+  /** Allowed distance besides; 1e-8 unless given. */
+  readonly atol?: number;
+  /** Whether NaN is close to NaN; false unless given. */
+  readonly equalNan?: boolean;
+}
+
+/**
+ * Whether elements are equal within a tolerance.
+ *
+ * @returns bool in the broadcast shape
+ * @chunks those of both, aligned; one task per block
+ * @throws ArgumentError `argument.shape` when the two do not broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.isclose.html
+ *
+ * @example
+ * ```ts
+ * await isclose(asarray([1, 2]), [1.000001, 2.1]).compute(); // → [1, 0]
+ * ```
+ */
+export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {}): ChunkedArray {
+  checkArrays("isclose", x1);
+  const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
+  // With fractions: differences of integers would wrap around.
+  const second = fractional(operandArray(x1, x2));
+  const allowed: ChunkedArray = add(multiply(abs(second), rtol), atol);
+  const near: ChunkedArray = lessEqual(abs(subtract(x1, second) as ChunkedArray), allowed);
+  // Infinities are close to themselves only.
+  const close: ChunkedArray = logicalOr(logicalAnd(near, isfinite(second)), equal(x1, second));
+  return equalNan ? logicalOr(close, logicalAnd(isnan(x1), isnan(second))) : close;
+}

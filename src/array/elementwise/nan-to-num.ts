@@ -1,0 +1,48 @@
+// Numbers in the place of NaN and infinities.
+import { DTYPES } from "../../base/dtype.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { checkArrays } from "../layers/operands.js";
+import { add, equal, imag, isnan, multiply, real } from "./elementwise.js";
+import { select } from "./where.js";
+
+/** Options of {@link nanToNum}. */
+export interface NanToNumOptions {
+  /** In place of NaN; 0 unless given. */
+  readonly nan?: number;
+  /** In place of infinity; the largest number of the dtype unless given. */
+  readonly posinf?: number;
+  /** In place of minus infinity; the smallest number of the dtype unless given. */
+  readonly neginf?: number;
+}
+
+/** The largest float32. */
+const FLOAT32_MAX = 3.4028234663852886e38;
+
+/**
+ * `x` with numbers in place of NaN and infinities.
+ *
+ * @returns shape and dtype of `x`
+ * @chunks those of `x`; one task per block
+ * @throws nothing
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nan_to_num.html
+ *
+ * @example
+ * ```ts
+ * await nanToNum(asarray([NaN, 1, Infinity]), { posinf: 9 }).compute(); // → [0, 1, 9]
+ * ```
+ */
+export function nanToNum(x: ChunkedArray, options: NanToNumOptions = {}): ChunkedArray {
+  checkArrays("nanToNum", x);
+  if (DTYPES[x.dtype].kind === "complex") {
+    const [re, im] = [nanToNum(real(x), options), nanToNum(imag(x), options)];
+    return add(re, multiply(im, { re: 0, im: 1 }));
+  }
+  if (DTYPES[x.dtype].kind !== "float") return x;
+  const largest = x.dtype === "float32" ? FLOAT32_MAX : Number.MAX_VALUE;
+  const { nan = 0, posinf = largest, neginf = -largest } = options;
+  return select(
+    [isnan(x), equal(x, Number.POSITIVE_INFINITY), equal(x, Number.NEGATIVE_INFINITY)],
+    [nan, posinf, neginf],
+    x,
+  );
+}

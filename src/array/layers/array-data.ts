@@ -1,0 +1,232 @@
+// Values that a caller holds in memory, in all the forms they come in, as one C-contiguous typed
+// array in memory that threads share. Making an array of them is create.ts.
+import type { NdArray } from "ndarray";
+import { type Block, contiguousBlock, emptyBlock, type NdData } from "../../base/block.js";
+import {
+  checkDType,
+  type DType,
+  isComplex,
+  isComplexValue,
+  partsOf,
+  type Scalar,
+  sharedArray,
+  type TypedArray,
+  typedArrayDType,
+} from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { fitsInteger } from "../../base/promotion.js";
+import { sizeOf } from "../../graph/model/chunks.js";
+import { copyBlock, isContiguous } from "../../kernels/copy.js";
+import { elementWriter } from "../../kernels/scalar-values.js";
+import { checkShape, formatShape, type ShapeLike } from "../chunks/axes.js";
+
+/** Scalars in nested lists of equal length. */
+export type NestedArray = readonly (Scalar | NestedArray)[];
+
+/**
+ * Flat values, row-major, with a shape. With a complex `dtype`, numbers are real and imaginary parts
+ * by turns.
+ */
+export interface ShapedData {
+  readonly data: TypedArray | readonly Scalar[];
+  readonly shape?: ShapeLike;
+  readonly dtype?: DType;
+}
+
+/** Values that an array can be made of. */
+export type ArrayData = TypedArray | NdArray<NdData | number[]> | ShapedData | NestedArray | Scalar;
+
+/** Values as one typed array, row-major, in shared memory. */
+export interface SharedData {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: TypedArray;
+}
+
+/** What {@link readArrayData} may be told besides the values. */
+export interface ArrayDataOptions {
+  readonly dtype?: DType;
+  readonly shape?: ShapeLike;
+}
+
+/**
+ * A snapshot of `values`: later changes by the caller do not reach it. Only a contiguous typed array
+ * that lies in shared memory already, in the right dtype, is used as it is.
+ *
+ * @throws ArgumentError `argument.dtype` for elements of a kind we do not have, `argument.shape` when
+ * lists are ragged or the shape asks for another number of elements.
+ */
+export function readArrayData(values: ArrayData, options: ArrayDataOptions = {}): SharedData {
+  const given = blockOf(values, options.dtype);
+  const shape = reshaped(given.shape, options.shape);
+  const dtype = checkDType(options.dtype ?? dtypeSaid(values) ?? given.dtype);
+  if (usableAsIs(given, dtype)) return { dtype, shape, data: given.data };
+  const data = sharedArray(dtype, sizeOf(given.shape));
+  copyBlock(given, contiguousBlock(dtype, data, given.shape));
+  return { dtype, shape, data };
+}
+
+/** Whether `value` is something that {@link readArrayData} can try, rather than a mistake. */
+export function isArrayData(value: unknown): value is ArrayData {
+  if (["number", "bigint", "boolean"].includes(typeof value)) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return (
+    Array.isArray(value) || ArrayBuffer.isView(value) || "data" in value || isComplexValue(value)
+  );
+}
+
+/** The dtype of a typed array's elements. */
+function checkedDType(values: ArrayBufferView): DType {
+  const dtype = typedArrayDType(values);
+  if (dtype !== undefined) return dtype;
+  const name = values.constructor.name;
+  throw new ArgumentError("dtype", `there is no dtype for the elements of a ${name}`, {
+    type: name,
+  });
+}
+
+/** The dtype that `{ data, dtype }` says; an ndarray's own word for its storage does not count. */
+function dtypeSaid(values: ArrayData): DType | undefined {
+  if (typeof values !== "object" || !("dtype" in values) || "stride" in values) return undefined;
+  return values.dtype;
+}
+
+/** The values as a block, of the dtype that holds them; lists as `wanted` where that is given. */
+function blockOf(values: ArrayData, wanted: DType | undefined): Block {
+  if (!isArrayData(values)) {
+    throw new ArgumentError(
+      "value",
+      `no array can be made of ${typeof values === "object" ? "this object" : String(values)}: ` +
+        "expected an ndarray, a typed array, nested lists or { data, shape, dtype }",
+    );
+  }
+  if (typeof values !== "object" || isComplexValue(values)) return ofList(nested(values), wanted);
+  if (ArrayBuffer.isView(values)) {
+    return contiguousBlock(checkedDType(values), values as TypedArray, [values.length]);
+  }
+  if (Array.isArray(values)) return ofList(nested(values as NestedArray), wanted);
+  return "stride" in values ? ofNdArray(values) : ofShaped(values as ShapedData, wanted);
+}
+
+function ofNdArray(values: NdArray<NdData | number[]>): Block {
+  const { shape, stride, offset } = values;
+  const { data, dtype } = ofFlat(values.data, undefined);
+  return { data, dtype, shape: [...shape], stride: [...stride], offset };
+}
+
+function ofShaped({ data, shape, dtype }: ShapedData, wanted: DType | undefined): Block {
+  const flat = ofFlat(data, dtype ?? wanted);
+  const whole = dtype !== undefined && isComplex(dtype) ? joinedParts(flat) : flat;
+  return contiguousBlock(whole.dtype, whole.data, reshaped(whole.shape, shape));
+}
+
+function ofFlat(data: TypedArray | readonly Scalar[], wanted: DType | undefined): Block {
+  if (ArrayBuffer.isView(data)) {
+    return contiguousBlock(checkedDType(data), data, [data.length]);
+  }
+  const isParts = wanted !== undefined && isComplex(wanted) && typeof data[0] === "number";
+  return ofList({ flat: data, shape: [data.length] }, isParts ? "float64" : wanted);
+}
+
+/** Numbers that are real and imaginary parts by turns, as complex numbers. */
+function joinedParts(parts: Block): Block {
+  const [length = 0] = parts.shape;
+  if (isComplex(parts.dtype)) return parts;
+  if (length % 2 !== 0) {
+    throw new ArgumentError(
+      "shape",
+      `complex numbers need a real and an imaginary part each: ${length} numbers were given`,
+    );
+  }
+  const dtype = parts.dtype === "float32" ? "complex64" : "complex128";
+  if (dtype === "complex64" || parts.dtype === "float64") {
+    return contiguousBlock(dtype, parts.data, [length / 2]);
+  }
+  const joined = emptyBlock(dtype, [length / 2]);
+  copyBlock(parts, contiguousBlock("float64", joined.data, [length]));
+  return joined;
+}
+
+interface FlatList {
+  readonly flat: readonly Scalar[];
+  readonly shape: readonly number[];
+}
+
+/** Flattens nested lists; all lists of one level must be equally long. */
+function nested(values: NestedArray | Scalar): FlatList {
+  const shape: number[] = [];
+  for (let level: unknown = values; Array.isArray(level); level = level[0]) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  const flat: Scalar[] = [];
+  const visit = (value: unknown, depth: number) => {
+    if (Array.isArray(value) ? value.length !== shape[depth] : depth !== shape.length) {
+      throw new ArgumentError("shape", `nested lists are ragged: expected ${formatShape(shape)}`, {
+        shape,
+      });
+    }
+    if (Array.isArray(value)) for (const item of value) visit(item, depth + 1);
+    else flat.push(value as Scalar);
+  };
+  visit(values, 0);
+  return { flat, shape };
+}
+
+/** The scalars of a list in `wanted`, or in the dtype that holds them all. */
+function ofList({ flat, shape }: FlatList, wanted: DType | undefined): Block {
+  const block = emptyBlock(holdingDType(flat, wanted), shape);
+  flat.forEach(elementWriter(block));
+  return block;
+}
+
+/**
+ * The dtype for a list: bool when all are booleans, int64 when all are BigInts (uint64 for larger
+ * ones), complex128 when any is complex, float64 otherwise.
+ */
+function holdingDType(values: readonly unknown[], wanted: DType | undefined): DType {
+  const kinds = new Set(values.map(kindOf));
+  if (wanted !== undefined && !kinds.has("complex")) return checkDType(wanted);
+  if (kinds.has("complex")) return "complex128";
+  if (values.length > 0 && kinds.size === 1) {
+    if (kinds.has("boolean")) return "bool";
+    if (kinds.has("bigint")) {
+      return values.every((value) => fitsInteger("int64", value as bigint)) ? "int64" : "uint64";
+    }
+  }
+  return "float64";
+}
+
+function kindOf(value: unknown, i: number): "number" | "bigint" | "boolean" | "complex" {
+  const kind = typeof value;
+  if (kind === "number" || kind === "bigint" || kind === "boolean") return kind;
+  if (isComplexValue(value)) return "complex";
+  throw new ArgumentError(
+    "value",
+    `element ${i} is ${kind === "object" ? "an object" : `the ${kind} ${String(value)}`}: ` +
+      "expected numbers, BigInts, booleans or { re, im }",
+  );
+}
+
+function reshaped(given: readonly number[], shape: ShapeLike | undefined): readonly number[] {
+  if (shape === undefined) return given;
+  const wanted = checkShape(shape);
+  if (sizeOf(wanted) !== sizeOf(given)) {
+    throw new ArgumentError(
+      "shape",
+      `shape ${formatShape(wanted)} holds ${sizeOf(wanted)} elements, ${sizeOf(given)} were given`,
+      { shape: wanted, given },
+    );
+  }
+  return wanted;
+}
+
+function usableAsIs(given: Block, dtype: DType): boolean {
+  return (
+    given.data.buffer instanceof SharedArrayBuffer &&
+    given.dtype === dtype &&
+    given.offset === 0 &&
+    given.data.length === sizeOf(given.shape) * partsOf(dtype) &&
+    isContiguous(given)
+  );
+}

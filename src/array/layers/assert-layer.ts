@@ -1,0 +1,31 @@
+// Values that are refused where they turn out to break a rule, which nobody can know before they are computed.
+import type { DType } from "../../base/dtype.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { routineNode } from "./take-layer.js";
+
+/** `x` as it is, which fails with `message` and what was found unless all of it are from 0 to before `length`. */
+export function inRange<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  length: number,
+  message: string,
+): ChunkedArray<D, R> {
+  const operands = [{ node: x.node, axes: [...x.shape.keys()] }];
+  const routine = { name: "inRange", length, message } as const;
+  return x.derive(routineNode(routine, operands, { loopChunks: x.chunks }, x.dtype));
+}
+
+/**
+ * `x` as it is, which fails with `message` when it is computed and not all of `rule` are true.
+ *
+ * @param rule in the chunks of `x`
+ */
+export function demand<D extends DType, R extends number>(
+  x: ChunkedArray<D, R>,
+  rule: ChunkedArray,
+  message: string,
+): ChunkedArray<D, R> {
+  const operands = [x, rule].map(({ node }) => ({ node, axes: [...x.shape.keys()] }));
+  return x.derive(
+    routineNode({ name: "demand", message }, operands, { loopChunks: x.chunks }, x.dtype),
+  );
+}

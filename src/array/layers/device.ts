@@ -1,0 +1,23 @@
+// Where arrays live, as the array API standard sees it: there is one device. Which machine computes a
+// block is the scheduler's business.
+import { ArgumentError } from "../../base/errors.js";
+
+/** The only device: main memory, of whichever process holds a block. */
+export type Device = "cpu";
+
+/** The only device's name. */
+export const DEVICE: Device = "cpu";
+
+/**
+ * The device that `name` names.
+ *
+ * @throws ArgumentError `argument.value` when it is another than `"cpu"`
+ */
+export function checkDevice(name: unknown): Device {
+  if (name === DEVICE || name === undefined || name === null) return DEVICE;
+  throw new ArgumentError(
+    "value",
+    `there is no device ${JSON.stringify(name)}: the only one is "${DEVICE}"`,
+    { device: name },
+  );
+}

@@ -1,0 +1,17 @@
+// The one impurity of this room: a number that nobody has drawn before, for random arrays whose caller
+// gave no seed and for data that is too large to be named by its content.
+import { ArgumentError } from "../../base/errors.js";
+
+/** A seed that was not used before: 53 random bits, so that it is a whole number. */
+export function freshSeed(): number {
+  const [low = 0, high = 0] = globalThis.crypto.getRandomValues(new Uint32Array(2));
+  return (high % 2 ** 21) * 2 ** 32 + low;
+}
+
+/** The seed, a fresh one unless there is one; an error for what is no whole number from 0. */
+export function checkSeed(seed: number = freshSeed()): number {
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new ArgumentError("value", `a seed is a whole number from 0, got ${String(seed)}`, {
+    seed,
+  });
+}

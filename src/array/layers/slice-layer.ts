@@ -1,0 +1,89 @@
+// Nodes of slices: what a slice takes of an axis, and the layer that takes it of all axes. What else may
+// stand in an index is parse-index.ts.
+
+import type { DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { sliceChunks } from "../../graph/dependencies/slice-plan.js";
+import type { AxisSelection, SliceLayer } from "../../graph/model/layer.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import { nameLayer } from "../../graph/model/naming.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { lengthsNeeded } from "../chunks/unknown-lengths.js";
+
+/** Positions from `start` to before `stop` in steps; null where Python leaves a place empty. */
+export interface Slice {
+  readonly start: number | null;
+  readonly stop: number | null;
+  readonly step: number | null;
+}
+
+/** All of an axis. */
+export function wholeAxis(length: number): AxisSelection {
+  return { type: "range", start: 0, step: 1, count: length };
+}
+
+/** Whether the whole axis is taken, in order. */
+export function takesAll(selection: AxisSelection, length: number): boolean {
+  return (
+    selection.type === "range" &&
+    selection.start === 0 &&
+    selection.step === 1 &&
+    Object.is(selection.count, length)
+  );
+}
+
+/** Python's `slice.indices`: bounds are clipped, negative ones count from the end. */
+export function resolveSlice(given: Slice, axis: number, length: number): AxisSelection {
+  const step = given.step ?? 1;
+  const bounds = [given.start, given.stop, step].filter((bound) => bound !== null);
+  if (step === 0 || !bounds.every(Number.isInteger)) {
+    throw new ArgumentError(
+      "index",
+      step === 0
+        ? `the step of a slice at axis ${axis} is 0`
+        : `a slice at axis ${axis} needs whole numbers, got ${bounds.join(":")}`,
+      { axis },
+    );
+  }
+  const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1];
+  const clip = (bound: number) =>
+    Math.min(Math.max(bound < 0 ? bound + length : bound, lowest), highest);
+  const start = given.start === null ? (step > 0 ? lowest : highest) : clip(given.start);
+  const stop = given.stop === null ? (step > 0 ? highest : lowest) : clip(given.stop);
+  const count = Math.max(0, Math.ceil((stop - start) / step));
+  return count === 0
+    ? { type: "range", start: 0, step: 1, count: 0 }
+    : { type: "range", start, step, count };
+}
+
+/** Elements `start` to before `stop` along one axis. */
+export function along<D extends DType>(
+  x: ChunkedArray<D>,
+  axis: number,
+  start: number,
+  stop: number,
+): ChunkedArray<D> {
+  const selection = x.shape.map((length, i) => {
+    if (i !== axis) return wholeAxis(length);
+    if (Number.isNaN(length)) throw lengthsNeeded("an index", axis);
+    return resolveSlice({ start, stop, step: 1 }, axis, length);
+  });
+  return x.derive(sliceNode(x.node, x.shape, selection));
+}
+
+/** The node of what is taken of each axis; `from` itself where that is everything. */
+export function sliceNode(
+  from: LayerNode,
+  shape: readonly number[],
+  selection: readonly AxisSelection[],
+): LayerNode {
+  if (selection.every((taken, axis) => takesAll(taken, shape[axis] as number))) return from;
+  const layer = nameLayer<SliceLayer>("slice", {
+    kind: "slice",
+    inputs: [from.layer.name],
+    chunks: sliceChunks(from.layer.chunks, selection),
+    dtype: from.layer.dtype,
+    selection,
+  });
+  return { layer, inputs: [from] };
+}

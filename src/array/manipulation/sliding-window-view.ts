@@ -1,0 +1,97 @@
+// Windows that slide along axes: runs of neighbours, each along an axis of its own.
+import { type DType, itemBytes } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { blockOffsets } from "../../graph/model/chunks.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { checkAxis, formatShape } from "../chunks/axes.js";
+import { checkLengths } from "../chunks/unknown-lengths.js";
+import { checkList } from "../layers/check-arguments.js";
+import { checkArrays } from "../layers/operands.js";
+import { positionList } from "../layers/positions.js";
+import { routineNode, takeNode } from "../layers/take-layer.js";
+
+/**
+ * Runs of neighbours along axes, each along a new axis at the end.
+ *
+ * @param windowShape how long the runs are
+ * @param axis along which axes, one of which may stand several times; all unless given
+ * @returns the dtype of `x`; shorter by the run less one along each axis, longer by the axes of runs
+ * @chunks those of `x`, which are cut smaller first where blocks would grow too much with the runs; two tasks
+ * per block
+ * @throws ArgumentError `argument.value` when a run is longer than its axis, `argument.axis`
+ * @see https://docs.dask.org/en/stable/generated/dask.array.lib.stride_tricks.sliding_window_view.html
+ *
+ * @example
+ * ```ts
+ * await slidingWindowView(arange(5), 3).compute(); // → [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
+ * ```
+ */
+export function slidingWindowView<D extends DType>(
+  x: ChunkedArray<D>,
+  windowShape: number | readonly number[],
+  axis?: number | readonly number[] | null,
+): ChunkedArray<D> {
+  checkArrays("slidingWindowView", x);
+  const sizes = typeof windowShape === "number" ? [windowShape] : windowShape;
+  checkList("slidingWindowView needs a length of windows or a list of them", sizes);
+  if (typeof axis !== "number" && axis !== null && axis !== undefined) {
+    checkList("slidingWindowView needs an axis or a list of them", axis, "axis");
+  }
+  const axes = (typeof axis === "number" ? [axis] : (axis ?? [...x.shape.keys()])).map((a) =>
+    checkAxis(a, x.ndim),
+  );
+  checkLengths("slidingWindowView", x.chunks);
+  // An axis that stands twice is shorter by the first windows when the second ones are made.
+  const rest = [...x.shape];
+  const fits = sizes.every((n, i) => {
+    const axis = axes[i] ?? -1;
+    rest[axis] = (rest[axis] ?? 0) - n + 1;
+    return Number.isSafeInteger(n) && n >= 1 && rest[axis] >= 1;
+  });
+  if (sizes.length !== axes.length || !fits) {
+    throw new ArgumentError(
+      "value",
+      `windows of ${formatShape(sizes)} do not fit axes ${JSON.stringify(axes)} of ${formatShape(x.shape)}`,
+      { windowShape, axis },
+    );
+  }
+  return axes.reduce<ChunkedArray>(
+    (result, each, i) => windowsAlong(result, each, sizes[i] as number),
+    x,
+  ) as ChunkedArray<D>;
+}
+
+/** Blocks of windows stay below this. */
+const WINDOW_BYTES_MAX = 128 * 2 ** 20;
+
+function windowsAlong(x: ChunkedArray, axis: number, size: number): ChunkedArray {
+  const others = x.chunks.reduce(
+    (n, own, i) => (i === axis ? n : n * own.reduce((most, length) => Math.max(most, length), 1)),
+    itemBytes(x.dtype),
+  );
+  const most = Math.max(1, Math.floor(WINDOW_BYTES_MAX / (others * size)));
+  const count = (x.shape[axis] as number) - size + 1;
+  const lengths: number[] = [];
+  let start = 0;
+  for (const length of x.chunks[axis] as readonly number[]) {
+    const end = Math.min(start + length, count);
+    for (let at = start; at < end; at += most) lengths.push(Math.min(most, end - at));
+    start += length;
+  }
+  const offsets = blockOffsets(lengths);
+  const positions = lengths.flatMap((length, i) =>
+    Array.from({ length: length + size - 1 }, (_, j) => (offsets[i] as number) + j),
+  );
+  const points = { axes: [axis], indices: [positionList(positions, x.shape[axis] as number)] };
+  const wide = lengths.map((length) => length + size - 1);
+  const overlapped = takeNode(x.node, points, axis, wide);
+  const own = x.chunks.map((each, i) => (i === axis ? lengths : each));
+  return x.derive(
+    routineNode(
+      { name: "window", axis, size },
+      [{ node: overlapped, axes: [...x.shape.keys()] }],
+      { loopChunks: own, chunks: [...own, [size]] },
+      x.dtype,
+    ),
+  );
+}

@@ -1,0 +1,301 @@
+// Masked arrays made of data and masks, and of data and what to mask in them. The class is
+// masked-array.ts; what else there is to do with them is ../ma.ts.
+import { DTYPES, type Scalar } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { formatShape, sameShape } from "../chunks/axes.js";
+import { asarray } from "../creation/from-array.js";
+import * as verbs from "../elementwise/elementwise.js";
+import { isclose } from "../elementwise/isclose.js";
+import { checkNumber } from "../layers/check-arguments.js";
+import { isChunkedArray, type Operand } from "../layers/operands.js";
+import { MaskedArray } from "./masked-array.js";
+import { dataOf, fittedMask, isMasked, type MaskedOperand } from "./masked-parts.js";
+
+/** Options of {@link maskedArray}. */
+export interface MaskedArrayOptions {
+  /** Where elements do not count; nowhere unless given. Broadcasts to the data. */
+  readonly mask?: Operand;
+  /** What stands for masked elements; by the dtype unless given. */
+  readonly fillValue?: Scalar;
+}
+
+/**
+ * A masked array of data and a mask. Of a masked array, both masks count.
+ *
+ * @param data an array, chunked or in memory
+ * @returns the data as it is, with its dtype and shape, and its mask
+ * @chunks those of the data; no tasks where the mask is there
+ * @throws ArgumentError `argument.shape` when the mask does not broadcast to the data
+ * @see https://numpy.org/doc/stable/reference/maskedarray.baseclass.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedArray(asarray([1, 2, 3]), { mask: [false, true, false] });
+ * await x.filled(-1).compute(); // → [1, -1, 3]
+ * await x.count().compute(); // → 2n
+ * ```
+ */
+export function maskedArray(data: MaskedOperand, options: MaskedArrayOptions = {}): MaskedArray {
+  const { mask = false, fillValue } = options;
+  const elements = arrayOf(data);
+  const given = fittedMask(mask, elements);
+  const joined: ChunkedArray = isMasked(data) ? verbs.logicalOr(data.mask, given) : given;
+  const kept = fillValue ?? (data instanceof MaskedArray ? data.fillValue : undefined);
+  return new MaskedArray({ data: elements, mask: joined }, kept);
+}
+
+/**
+ * The array masked where a condition holds.
+ *
+ * @returns the data as it is, with its dtype and shape, and its mask
+ * @chunks those of the data; no tasks where the mask is there
+ * @throws ArgumentError `argument.shape` when the shapes differ
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_where.html
+ *
+ * @example
+ * ```ts
+ * const x = asarray([1, 2, 3]);
+ * await ma.maskedWhere(x.less(2), x).filled(0).compute(); // → [0, 2, 3]
+ * ```
+ */
+export function maskedWhere(condition: MaskedOperand, x: MaskedOperand): MaskedArray {
+  const held = isMasked(condition) ? filled(condition, false) : condition;
+  const shape = isChunkedArray(held) ? held.shape : arrayOf(held).shape;
+  const data = arrayOf(x);
+  if (!sameShape(shape, data.shape)) {
+    throw new ArgumentError(
+      "shape",
+      `a condition of shape ${formatShape(shape)} for an array of shape ${formatShape(data.shape)}`,
+    );
+  }
+  return maskedArray(x, { mask: held });
+}
+
+/**
+ * The array masked where it equals a number, which becomes the fill value.
+ *
+ * @returns the data as it is, with its dtype and shape, and a mask
+ * @chunks those of `x`; one task per block of the mask
+ * @throws nothing
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_equal.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedEqual(asarray([1, -9, 3]), -9);
+ * await x.mean().compute(); // → { data: 2, mask: false, fillValue: -9 }
+ * await x.filled().compute(); // → [1, -9, 3]
+ * ```
+ */
+export function maskedEqual(x: MaskedOperand, value: number): MaskedArray {
+  return maskedArray(x, { mask: verbs.equal(arrayOf(x), value), fillValue: value });
+}
+
+/**
+ * The array masked where it differs from `value`.
+ *
+ * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError `argument.shape` when `value` does not broadcast to `x`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_not_equal.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedNotEqual(asarray([1, 2, 1]), 1).filled(0).compute(); // → [1, 0, 1]
+ * ```
+ */
+export function maskedNotEqual(x: MaskedOperand, value: Operand): MaskedArray {
+  return maskedArray(x, { mask: verbs.notEqual(arrayOf(x), value) });
+}
+
+/**
+ * The array masked where it is above `value`.
+ *
+ * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError as {@link maskedNotEqual}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedGreater(asarray([1, 2, 3]), 2).filled(0).compute(); // → [1, 2, 0]
+ * ```
+ */
+export function maskedGreater(x: MaskedOperand, value: Operand): MaskedArray {
+  return maskedArray(x, { mask: verbs.greater(arrayOf(x), value) });
+}
+
+/**
+ * The array masked where it is `value` or above.
+ *
+ * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError as {@link maskedGreater}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater_equal.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedGreaterEqual(asarray([1, 2, 3]), 2).filled(0).compute(); // → [1, 0, 0]
+ * ```
+ */
+export function maskedGreaterEqual(x: MaskedOperand, value: Operand): MaskedArray {
+  return maskedArray(x, { mask: verbs.greaterEqual(arrayOf(x), value) });
+}
+
+/**
+ * The array masked where it is below `value`.
+ *
+ * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError as {@link maskedGreater}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_less.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedLess(asarray([1, 2, 3]), [3, 2, 1]).filled(0).compute(); // → [0, 2, 3]
+ * ```
+ */
+export function maskedLess(x: MaskedOperand, value: Operand): MaskedArray {
+  return maskedArray(x, { mask: verbs.less(arrayOf(x), value) });
+}
+
+/**
+ * The array masked where it is `value` or below.
+ *
+ * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError as {@link maskedGreater}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_less_equal.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedLessEqual(asarray([1, 2, 3]), 2).sum().filled().compute(); // → 3
+ * ```
+ */
+export function maskedLessEqual(x: MaskedOperand, value: Operand): MaskedArray {
+  return maskedArray(x, { mask: verbs.lessEqual(arrayOf(x), value) });
+}
+
+/**
+ * The array masked between two numbers, in either order, and where it equals one of them.
+ *
+ * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws nothing
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_inside.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedInside(asarray([1, 2, 3, 4]), 3, 2).filled(0).compute(); // → [1, 0, 0, 4]
+ * ```
+ */
+export function maskedInside(x: MaskedOperand, first: number, second: number): MaskedArray {
+  for (const end of [first, second]) checkNumber("an end of maskedInside", end);
+  const data = arrayOf(x);
+  const [least, most] = [Math.min(first, second), Math.max(first, second)];
+  const inside = verbs.logicalAnd(verbs.greaterEqual(data, least), verbs.lessEqual(data, most));
+  return maskedArray(x, { mask: inside });
+}
+
+/**
+ * The array masked where it is outside of two numbers, in either order.
+ *
+ * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws ArgumentError as {@link maskedInside}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_outside.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedOutside(asarray([1, 2, 3, 4]), 2, 3).filled(0).compute(); // → [0, 2, 3, 0]
+ * ```
+ */
+export function maskedOutside(x: MaskedOperand, first: number, second: number): MaskedArray {
+  for (const end of [first, second]) checkNumber("an end of maskedOutside", end);
+  const data = arrayOf(x);
+  const [least, most] = [Math.min(first, second), Math.max(first, second)];
+  const outside = verbs.logicalOr(verbs.less(data, least), verbs.greater(data, most));
+  return maskedArray(x, { mask: outside });
+}
+
+/**
+ * The array masked where it is infinite or NaN.
+ *
+ * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws nothing
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_invalid.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedInvalid(asarray([1, NaN, Infinity, 5]));
+ * await x.sum().filled().compute(); // → 6
+ * await x.count().compute(); // → 2n
+ * ```
+ */
+export function maskedInvalid(x: MaskedOperand): MaskedArray {
+  return maskedArray(x, { mask: verbs.logicalNot(verbs.isfinite(arrayOf(x)) as ChunkedArray) });
+}
+
+/** Options of {@link maskedValues}. */
+export interface MaskedValuesOptions {
+  /** Allowed distance as a share of the value; 1e-5 unless given. */
+  readonly rtol?: number;
+  /** Allowed distance besides; 1e-8 unless given. */
+  readonly atol?: number;
+}
+
+/**
+ * The array masked where it is close to a number, which becomes the fill value; integers are compared
+ * exactly.
+ *
+ * @returns as {@link maskedEqual}
+ * @chunks those of `x`; one task per block of the mask
+ * @throws nothing
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_values.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedValues(asarray([1, 1.1, 2]), 1.1);
+ * (await x.compute()).fillValue; // → 1.1
+ * ```
+ */
+export function maskedValues(
+  x: MaskedOperand,
+  value: number,
+  options: MaskedValuesOptions = {},
+): MaskedArray {
+  const data = arrayOf(x);
+  const near = DTYPES[data.dtype].kind === "float" ? isclose(data, value, options) : null;
+  return maskedArray(x, { mask: near ?? verbs.equal(data, value), fillValue: value });
+}
+
+/**
+ * The elements with a value in place of masked ones: the array's fill value unless given.
+ *
+ * @returns dtype and shape of `x`; an array that is not masked itself
+ * @chunks those of `x`; one task per block
+ * @throws nothing
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.filled.html
+ *
+ * @example
+ * ```ts
+ * await ma.filled(ma.maskedLess(asarray([1, 2]), 2), 7).compute(); // → [7, 2]
+ * await ma.filled(asarray([1, 2]), 7).compute(); // → [1, 2]
+ * ```
+ */
+export function filled(x: MaskedOperand, value?: Scalar): ChunkedArray {
+  if (!isMasked(x)) return arrayOf(x);
+  return asMasked(x).filled(value);
+}
+
+/** `x` as a masked array, of which nothing is masked where it was none. */
+export function asMasked(x: MaskedOperand): MaskedArray {
+  return x instanceof MaskedArray ? x : maskedArray(x);
+}
+
+/** The elements as a chunked array, masked ones, too. */
+export function arrayOf(x: MaskedOperand): ChunkedArray {
+  const data = dataOf(x);
+  return isChunkedArray(data) ? data : asarray(data);
+}

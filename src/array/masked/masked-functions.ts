@@ -1,0 +1,414 @@
+// Functions of masked arrays that are no methods of theirs: what counts taken out, joined, ranked, added up along an axis,
+// and compared. Reductions and elementwise functions are methods.
+import { DTYPES, type DType, isBigInt } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import type { AxisLike, ShapeLike } from "../chunks/axes.js";
+import type { ChunkSpec } from "../chunks/normalize-chunks.js";
+import { ones, zeros } from "../creation/create.js";
+import { astype } from "../data-types/astype.js";
+import { iinfo } from "../data-types/data-types.js";
+import * as verbs from "../elementwise/elementwise.js";
+import { type CloseOptions, isclose } from "../elementwise/isclose.js";
+import { extract } from "../indexing/compress.js";
+import { checkList } from "../layers/check-arguments.js";
+import { isChunkedArray, type Operand } from "../layers/operands.js";
+import { concatenate as joined } from "../manipulation/concatenate.js";
+import { ravel } from "../manipulation/reshape.js";
+import { cumprod as prodAlong, cumsum as sumAlong } from "../reductions/cumsum.js";
+import * as reductions from "../reductions/sum.js";
+import { nanmedian } from "../statistics/quantiles.js";
+import { MaskedArray } from "./masked-array.js";
+import { asMasked } from "./masked-creation.js";
+import { filledData, type MaskedOperand, type MaskedReductionOptions } from "./masked-parts.js";
+
+/**
+ * The elements that count, in row-major order.
+ *
+ * @returns the dtype of `x`, one axis, whose length is not known before it is computed
+ * @chunks one block for each of `x`, of unknown length; some five tasks per block
+ * @throws nothing
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.compressed.html
+ *
+ * @example
+ * ```ts
+ * await ma.compressed(ma.maskedEqual(asarray([1, 2, 3]), 2)).compute(); // → [1, 3]
+ * ```
+ */
+export function compressed(x: MaskedOperand): ChunkedArray<DType, 1> {
+  const { data, mask } = asMasked(x);
+  return extract(verbs.logicalNot(mask) as ChunkedArray, data) as ChunkedArray<DType, 1>;
+}
+
+/**
+ * Arrays one after another along an axis, with their masks.
+ *
+ * @param axis 0 unless given; null for all elements in row-major order
+ * @returns the promoted dtype, as long as all together
+ * @chunks those of the arrays along the axis, aligned along the others; no tasks where chunks fit
+ * @throws ArgumentError `argument.value` for no list of arrays, `argument.shape` when they differ along another axis
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.concatenate.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedEqual(asarray([1, 2]), 2);
+ * await ma.concatenate([x, asarray([2, 3])]).filled(0).compute(); // → [1, 0, 2, 3]
+ * ```
+ */
+export function concatenate(
+  arrays: readonly MaskedOperand[],
+  axis: number | null = 0,
+): MaskedArray {
+  checkList("ma.concatenate takes a list of arrays", arrays);
+  const all = arrays.map(asMasked);
+  const parts = (name: "data" | "mask"): ChunkedArray =>
+    joined(
+      all.map((x) => x[name]),
+      axis,
+    );
+  return new MaskedArray({ data: parts("data"), mask: parts("mask") });
+}
+
+/**
+ * The middle of the elements that count along an axis, the mean of the two in the middle.
+ *
+ * @param axis the axis or axes; all unless given
+ * @returns float32 or float64 without the axis; masked where nothing counts, NaN where NaN counts
+ * @chunks as {@link nanmedian} has them; its tasks, and some two per block with a tree above
+ * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.median.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedEqual(asarray([[1, 9, 2, 5]]), 9);
+ * (await ma.median(x, 1).compute()).data; // → [2]
+ * ```
+ */
+export function median(
+  x: MaskedOperand,
+  axis?: AxisLike,
+  options: MaskedReductionOptions = {},
+): MaskedArray {
+  const { data, mask } = asMasked(x);
+  const numbers: ChunkedArray = data.dtype === "float32" ? data : astype(data, "float64");
+  const counted: ChunkedArray = verbs.where(mask, Number.NaN, numbers);
+  const middle: ChunkedArray = nanmedian(counted, axis, options);
+  const isNothing = reductions.all(mask, axis, options) as ChunkedArray;
+  const countsNaN = verbs.logicalAnd(verbs.isnan(numbers), verbs.logicalNot(mask)) as ChunkedArray;
+  const hasNaN = reductions.any(countsNaN, axis, options) as ChunkedArray;
+  const found = verbs.where(hasNaN, Number.NaN, middle) as ChunkedArray;
+  return masked(verbs.where(isNothing, 0, found) as ChunkedArray, isNothing);
+}
+
+/**
+ * Where the smallest element that counts stands first; 0 where none does.
+ *
+ * @param axis one axis; all elements in row-major order unless given
+ * @returns int64 without the axis
+ * @chunks kept axes keep theirs; a task for each block of `x`, and a tree above
+ * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.argmin.html
+ *
+ * @example
+ * ```ts
+ * await ma.argmin(ma.maskedEqual(asarray([3, 1, 2]), 1)).compute(); // → 2n
+ * ```
+ */
+export function argmin(x: MaskedOperand, axis?: number | null): ChunkedArray {
+  return reductions.argmin(outranked(x, "min"), axis);
+}
+
+/**
+ * Where the largest element that counts stands first; 0 where none does.
+ *
+ * @param axis one axis; all elements in row-major order unless given
+ * @returns int64 without the axis
+ * @chunks kept axes keep theirs; a task for each block of `x`, and a tree above
+ * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.argmax.html
+ *
+ * @example
+ * ```ts
+ * await ma.argmax(ma.maskedEqual(asarray([3, 1, 2]), 3)).compute(); // → 2n
+ * ```
+ */
+export function argmax(x: MaskedOperand, axis?: number | null): ChunkedArray {
+  return reductions.argmax(outranked(x, "max"), axis);
+}
+
+/** The elements, with what no other comes after (`"min"`) or before in the place of masked ones. */
+function outranked(x: MaskedOperand, by: "min" | "max"): ChunkedArray {
+  const { data, mask } = asMasked(x);
+  const numbers: ChunkedArray = data.dtype === "bool" ? astype(data, "uint8") : data;
+  return filledData({ data: numbers, mask }, outermost(numbers.dtype, by));
+}
+
+function outermost(dtype: DType, by: "min" | "max"): number | bigint {
+  const { kind } = DTYPES[dtype];
+  if (kind === "float" || kind === "complex") {
+    return by === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  }
+  const { min, max } = iinfo(dtype);
+  const end = by === "min" ? max : min;
+  return isBigInt(dtype) ? BigInt(end) : Number(end);
+}
+
+/**
+ * Running totals of the elements that count; masked ones stay masked.
+ *
+ * @param axis one axis; all elements in row-major order unless given
+ * @returns dtype and shape as {@link cumsum}
+ * @chunks as {@link cumsum}; its tasks, and one more per block
+ * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.cumsum.html
+ *
+ * @example
+ * ```ts
+ * await ma.cumsum(ma.maskedEqual(asarray([1, 2, 3]), 2)).filled(-1).compute(); // → [1, -1, 4]
+ * ```
+ */
+export function cumsum(x: MaskedOperand, axis?: number | null): MaskedArray {
+  return running(x, axis, 0, sumAlong);
+}
+
+/**
+ * Running products of the elements that count; masked ones stay masked.
+ *
+ * @param axis one axis; all elements in row-major order unless given
+ * @returns dtype and shape as {@link cumprod}
+ * @chunks as {@link cumprod}; its tasks, and one more per block
+ * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.cumprod.html
+ *
+ * @example
+ * ```ts
+ * await ma.cumprod(ma.maskedEqual(asarray([2, 9, 3]), 9)).filled(-1).compute(); // → [2, -1, 6]
+ * ```
+ */
+export function cumprod(x: MaskedOperand, axis?: number | null): MaskedArray {
+  return running(x, axis, 1, prodAlong);
+}
+
+function running(
+  x: MaskedOperand,
+  axis: number | null | undefined,
+  neutral: number,
+  along: (x: ChunkedArray, axis: number) => ChunkedArray,
+): MaskedArray {
+  const { data, mask } = asMasked(x);
+  const filled = filledData({ data, mask }, neutral);
+  if (axis !== null && axis !== undefined) return masked(along(filled, axis), mask);
+  return masked(along(ravel(filled) as ChunkedArray, 0), ravel(mask) as ChunkedArray);
+}
+
+/**
+ * The distance from the smallest to the largest element that counts.
+ *
+ * @returns the dtype of `x` without the axis; masked where nothing counts
+ * @chunks kept axes keep theirs; some four tasks per block of `x`, with trees above
+ * @throws ArgumentError `argument.axis`, `argument.dtype` for booleans
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.ptp.html
+ *
+ * @example
+ * ```ts
+ * (await ma.ptp(ma.maskedEqual(asarray([3, 9, 4]), 9)).compute()).data; // → 1
+ * ```
+ */
+export function ptp(
+  x: MaskedOperand,
+  axis?: AxisLike,
+  options: MaskedReductionOptions = {},
+): MaskedArray {
+  const given = asMasked(x);
+  return given.max(axis, options).subtract(given.min(axis, options));
+}
+
+/**
+ * How far each element lies from the mean of those that count.
+ *
+ * @param axis along which means are taken; of all elements unless given
+ * @returns floating-point in the shape of `x`, with its mask
+ * @chunks those of `x`; some three tasks per block with trees above
+ * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.anom.html
+ *
+ * @example
+ * ```ts
+ * await ma.anom(ma.maskedEqual(asarray([1, 9, 3]), 9)).filled(0).compute(); // → [-1, 0, 1]
+ * ```
+ */
+export function anom(x: MaskedOperand, axis?: AxisLike): MaskedArray {
+  const given = asMasked(x);
+  return given.subtract(given.mean(axis, { keepdims: true }));
+}
+
+/**
+ * Whether all elements are equal; where one is masked it is taken for equal.
+ *
+ * @param fillValue false to say no where anything is masked
+ * @returns bool, no axes
+ * @chunks one block; some two tasks per block and a tree above
+ * @throws ArgumentError `argument.shape` when the shapes do not broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.allequal.html
+ *
+ * @example
+ * ```ts
+ * await ma.allequal(ma.maskedEqual(asarray([1, 2]), 2), asarray([1, 7])).compute(); // → true
+ * ```
+ */
+export function allequal(
+  x1: MaskedOperand,
+  x2: MaskedOperand,
+  fillValue = true,
+): ChunkedArray<"bool", 0> {
+  const [a, b] = [asMasked(x1), asMasked(x2)];
+  return heldUnlessMasked(verbs.equal(a.data, b.data) as ChunkedArray, a, b, fillValue);
+}
+
+/** Options of {@link allclose}. */
+export interface MaskedCloseOptions extends Omit<CloseOptions, "equalNan"> {
+  /** Whether an element that is masked is close to any other; true unless given. */
+  readonly maskedEqual?: boolean;
+}
+
+/**
+ * Whether all elements are close to each other.
+ *
+ * @returns bool, no axes
+ * @chunks one block; some two tasks per block and a tree above
+ * @throws ArgumentError `argument.shape` when the shapes do not broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.allclose.html
+ *
+ * @example
+ * ```ts
+ * const x = ma.maskedEqual(asarray([1, 2]), 2);
+ * await ma.allclose(x, asarray([1 + 1e-9, 7])).compute(); // → true
+ * ```
+ */
+export function allclose(
+  x1: MaskedOperand,
+  x2: MaskedOperand,
+  options: MaskedCloseOptions = {},
+): ChunkedArray<"bool", 0> {
+  const { maskedEqual = true, ...close } = options;
+  const [a, b] = [asMasked(x1), asMasked(x2)];
+  return heldUnlessMasked(isclose(a.data, b.data, close), a, b, maskedEqual);
+}
+
+/** Whether all of `held` are true, where masked ones are `otherwise`. */
+function heldUnlessMasked(
+  held: ChunkedArray,
+  a: MaskedArray,
+  b: MaskedArray,
+  otherwise: boolean,
+): ChunkedArray<"bool", 0> {
+  const either = verbs.logicalOr(a.mask, b.mask);
+  return reductions.all(verbs.where(either, otherwise, held) as ChunkedArray) as ChunkedArray<
+    "bool",
+    0
+  >;
+}
+
+/**
+ * Whether `value` is a masked array.
+ *
+ * @returns a boolean of JavaScript: no element is looked at
+ * @throws nothing
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.isMaskedArray.html
+ *
+ * @example
+ * ```ts
+ * ma.isMaskedArray(ma.maskedEqual(asarray([1, 2]), 2)); // → true
+ * ma.isMaskedArray(asarray([1, 2])); // → false
+ * ```
+ */
+export function isMaskedArray(value: unknown): value is MaskedArray {
+  return value instanceof MaskedArray;
+}
+
+/**
+ * Whether any element is masked.
+ *
+ * @returns bool, no axes
+ * @chunks one block; one task per block of `x` and a tree above
+ * @throws nothing
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.is_masked.html
+ *
+ * @example
+ * ```ts
+ * await ma.isMasked(ma.maskedEqual(asarray([1, 2]), 2)).compute(); // → true
+ * ```
+ */
+export function isMasked(x: MaskedOperand): ChunkedArray<"bool", 0> {
+  return reductions.any(asMasked(x).mask) as ChunkedArray<"bool", 0>;
+}
+
+/**
+ * How many elements are masked.
+ *
+ * @param axis the axis or axes; all unless given
+ * @returns int64 without the axis
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.count_masked.html
+ *
+ * @example
+ * ```ts
+ * await ma.countMasked(ma.maskedGreater(asarray([1, 2, 3]), 1)).compute(); // → 2n
+ * ```
+ */
+export function countMasked(x: MaskedOperand, axis?: AxisLike): ChunkedArray {
+  return reductions.sum(asMasked(x).mask, axis);
+}
+
+/**
+ * Where either of two masks is true.
+ *
+ * @returns bool in the broadcast shape
+ * @chunks those of both, aligned; one task per block
+ * @throws ArgumentError `argument.value` for no chunked array, `argument.shape` when the two do not broadcast
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.mask_or.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskOr(asarray([true, false]), asarray([false, false])).compute(); // → [1, 0]
+ * ```
+ */
+export function maskOr(mask1: Operand, mask2: Operand): ChunkedArray {
+  if (isChunkedArray(mask1) || isChunkedArray(mask2)) {
+    return verbs.logicalOr(mask1, mask2) as ChunkedArray;
+  }
+  throw new ArgumentError("value", "maskOr needs a chunked array: one mask as asarray(…)");
+}
+
+/** Options of {@link maskedAll}. */
+export interface MaskedAllOptions {
+  /** float64 unless given. */
+  readonly dtype?: DType;
+  /** How the array is cut; `"auto"` unless given. */
+  readonly chunks?: ChunkSpec;
+}
+
+/**
+ * An array all of which is masked, zeros under its mask.
+ *
+ * @returns float64 unless the options name a dtype
+ * @chunks as the options say; one task per block of data and mask, none where its reader makes it
+ * @throws ArgumentError `argument.shape`, `argument.chunks` or `argument.dtype`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_all.html
+ *
+ * @example
+ * ```ts
+ * await ma.maskedAll(2).filled(7).compute(); // → [7, 7]
+ * ```
+ */
+export function maskedAll(shape: ShapeLike, options: MaskedAllOptions = {}): MaskedArray {
+  const { dtype = "float64", ...rest } = options;
+  const data = zeros(shape, { ...rest, dtype }) as ChunkedArray<DType> as ChunkedArray;
+  const mask = ones(shape, { chunks: data.chunks, dtype: "bool" }) as ChunkedArray<DType>;
+  return new MaskedArray({ data, mask: mask as ChunkedArray });
+}
+
+function masked(data: ChunkedArray, mask: ChunkedArray): MaskedArray {
+  return new MaskedArray({ data, mask });
+}

@@ -1,0 +1,138 @@
+// Running sums and products. How blocks are chained is ../scan.ts.
+import { checkDType, type DType } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { accumulated } from "../../base/promotion.js";
+import type { ScanName } from "../../graph/model/routine.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { checkAxis } from "../chunks/axes.js";
+import { astype } from "../data-types/astype.js";
+import { checkArrays } from "../layers/operands.js";
+import { sourceNode } from "../layers/source-layer.js";
+import { concatenate } from "../manipulation/concatenate.js";
+import { ravel } from "../manipulation/reshape.js";
+import { scanArray } from "./scan-layers.js";
+
+/** Options of {@link cumsum} and {@link cumprod}. */
+export interface RunningOptions {
+  /** The result's dtype; as for `sum` unless given. */
+  readonly dtype?: DType;
+}
+
+/** Options of {@link cumulativeSum} and {@link cumulativeProd}. */
+export interface CumulativeOptions extends RunningOptions {
+  /** The axis to run along; may be left out for one dimension only. */
+  readonly axis?: number;
+  /** Whether the result begins with the total of nothing, and is one longer; false unless given. */
+  readonly includeInitial?: boolean;
+}
+
+/**
+ * Running sums along an axis.
+ *
+ * @param axis the whole array in row-major order unless given
+ * @returns the dtype of {@link sum} unless the options name one: int64 or uint64 for integers. Floats are
+ * rounded per block, so that chunks may change the last digits
+ * @chunks those of `x`, unknown lengths, too; four tasks per block, two of them small
+ * @throws ArgumentError `argument.axis`, `argument.dtype` when there is no such dtype
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.cumsum.html
+ *
+ * @example
+ * ```ts
+ * await cumsum(arange(6, { chunks: 2, dtype: "float64" })).compute(); // → [0, 1, 3, 6, 10, 15]
+ * await cumsum(ones([2, 3]), 1).compute(); // → [[1, 2, 3], [1, 2, 3]]
+ * ```
+ */
+export function cumsum(
+  x: ChunkedArray,
+  axis?: number | null,
+  options: RunningOptions = {},
+): ChunkedArray {
+  checkArrays("cumsum", x);
+  return running("sum", x, axis, options);
+}
+
+/**
+ * Running products along an axis; as {@link cumsum}.
+ *
+ * @returns as {@link cumsum}
+ * @chunks those of `x`, unknown lengths, too; four tasks per block, two of them small
+ * @throws ArgumentError as {@link cumsum}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.cumprod.html
+ *
+ * @example
+ * ```ts
+ * await cumprod(asarray([1, 2, 3, 4], { chunks: 2 })).compute(); // → [1, 2, 6, 24]
+ * ```
+ */
+export function cumprod(
+  x: ChunkedArray,
+  axis?: number | null,
+  options: RunningOptions = {},
+): ChunkedArray {
+  checkArrays("cumprod", x);
+  return running("prod", x, axis, options);
+}
+
+/**
+ * Running sums, by the name and rules of the array API standard.
+ *
+ * @returns dtypes as {@link sum}; one element more along the axis with `includeInitial`
+ * @chunks those of `x`, the first element in a block of its own; tasks as {@link cumsum}
+ * @throws ArgumentError `argument.axis` when no axis is given for more than one dimension
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_sum.html
+ *
+ * @example
+ * ```ts
+ * await cumulativeSum(arange(4), { includeInitial: true }).compute(); // → [0n, 0n, 1n, 3n, 6n]
+ * ```
+ */
+export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
+  checkArrays("cumulativeSum", x);
+  return cumulative("sum", x, options);
+}
+
+/**
+ * Running products; as {@link cumulativeSum}.
+ *
+ * @returns as {@link cumulativeSum}
+ * @chunks those of `x`, the first element in a block of its own; tasks as {@link cumsum}
+ * @throws ArgumentError as {@link cumulativeSum}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_prod.html
+ *
+ * @example
+ * ```ts
+ * await cumulativeProd(asarray([2, 3]), { includeInitial: true }).compute(); // → [1, 2, 6]
+ * ```
+ */
+export function cumulativeProd(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
+  checkArrays("cumulativeProd", x);
+  return cumulative("prod", x, options);
+}
+
+function running(
+  scan: ScanName,
+  x: ChunkedArray,
+  axis: number | null | undefined,
+  options: RunningOptions,
+): ChunkedArray {
+  const dtype = checkDType(options.dtype ?? accumulated(x.dtype));
+  const flat: ChunkedArray = axis === null || axis === undefined ? ravel(x) : x;
+  const along = checkAxis(axis ?? 0, flat.ndim);
+  return scanArray(astype(flat, dtype), scan, along);
+}
+
+function cumulative(scan: ScanName, x: ChunkedArray, options: CumulativeOptions): ChunkedArray {
+  if (options.axis === undefined && x.ndim !== 1) {
+    throw new ArgumentError("axis", `an array of ${x.ndim} axes needs to be told the axis`, {
+      ndim: x.ndim,
+    });
+  }
+  const axis = checkAxis(options.axis ?? 0, x.ndim);
+  const result = running(scan, x, axis, options);
+  if (options.includeInitial !== true) return result;
+  const value = scan === "sum" ? 0 : 1;
+  const shape = x.shape.map((length, i) => (i === axis ? 1 : length));
+  const chunks = x.chunks.map((own, i) => (i === axis ? [1] : own));
+  const initial = sourceNode("initial", { type: "full", value }, shape, result.dtype, chunks);
+  return concatenate([x.derive(initial), result], axis);
+}

@@ -1,0 +1,452 @@
+// The reductions. Each takes the axis or axes to reduce (all unless given) and one options object.
+// Layers are made by ../reduce.ts.
+import { checkDType, type DType, isBigInt, isComplex, isInteger } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import {
+  type Accumulated,
+  accumulated,
+  type Floating,
+  floating,
+  type RealPart,
+} from "../../base/promotion.js";
+import { hasUnknownLengths } from "../../graph/model/chunks.js";
+import type { ReductionName } from "../../graph/model/reduction.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import type { AxisLike } from "../chunks/axes.js";
+import { astype } from "../data-types/astype.js";
+import {
+  add,
+  equal,
+  imag,
+  isnan,
+  multiply,
+  real,
+  sqrt,
+  where,
+} from "../elementwise/elementwise.js";
+import type { RankMinusOne } from "../layers/array-types.js";
+import { checkFinite } from "../layers/check-arguments.js";
+import { checkArrays } from "../layers/operands.js";
+import {
+  type ReduceOptions,
+  type ReductionDTypes,
+  reduceNode,
+  sumDTypes,
+} from "../layers/reduce-layers.js";
+
+/** Options of every reduction. */
+export interface ReductionOptions {
+  /** Keeps the reduced axes with length 1. */
+  readonly keepdims?: boolean;
+  /**
+   * How many blocks one task of the tree joins: in all, or by axis; unless given 16 in all, or fewer where
+   * their partial results are more than 128 MiB together.
+   */
+  readonly splitEvery?: number | { readonly [axis: number]: number };
+}
+
+/** Options of {@link sum}, {@link prod} and {@link mean}. */
+export interface SumOptions extends ReductionOptions {
+  /** The result's dtype. */
+  readonly dtype?: DType;
+}
+
+/** Options of {@link std} and {@link variance}. */
+export interface VarianceOptions extends ReductionOptions {
+  /** Subtracted from the number of elements: 1 for a sample. 0 unless given. */
+  readonly correction?: number;
+}
+
+/** The rank of a reduction's result, as far as the compiler knows. */
+export type ReducedRank<R extends number, A extends AxisLike, O> = O extends {
+  keepdims: infer K;
+}
+  ? K extends true
+    ? R
+    : DroppedRank<R, A>
+  : DroppedRank<R, A>;
+
+/** The rank without the axes that are reduced. */
+export type DroppedRank<R extends number, A extends AxisLike> = A extends null | undefined
+  ? 0
+  : A extends number
+    ? RankMinusOne<R>
+    : number;
+
+/** The dtype that the options name, or `D`. */
+export type DTypeOption<O, D extends DType> = O extends { dtype: infer T extends DType } ? T : D;
+
+/** What a reduction gives. */
+export type ReducedArray<D extends DType, R extends number, A extends AxisLike, O> = ChunkedArray<
+  D,
+  ReducedRank<R, A, O>
+>;
+
+/** Options that say nothing; what `O` is when a call gives none. */
+export type NoOptions = Record<never, never>;
+
+/**
+ * The sum of the elements.
+ *
+ * @param axis the axis or axes to add along; all unless given
+ * @returns int64 (a BigInt, for all elements) for booleans and signed integers, uint64 for unsigned ones
+ * (exact: they wrap around at 64 bits only), the dtype of `x` for others, unless `dtype` says otherwise
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sum.html
+ *
+ * @example
+ * ```ts
+ * await sum(ones([4, 5])).compute(); // → 20
+ * await ones([4, 5]).sum(0).compute(); // → [4, 4, 4, 4, 4]
+ * await arange(5).sum().compute(); // → 10n
+ * ```
+ */
+export function sum<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends SumOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  axis?: A,
+  options?: O,
+): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
+  checkArrays("sum", x);
+  return accumulate("sum", x, axis, options);
+}
+
+/**
+ * The product of the elements; dtypes as for {@link sum}.
+ *
+ * @returns as {@link sum}
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.prod.html
+ *
+ * @example
+ * ```ts
+ * await prod(asarray([2, 3, 4])).compute(); // → 24
+ * await prod(asarray([200, 200], { dtype: "uint8" })).compute(); // → 40000n
+ * await prod(asarray([])).compute(); // → 1
+ * ```
+ */
+export function prod<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends SumOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  axis?: A,
+  options?: O,
+): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
+  checkArrays("prod", x);
+  return accumulate("prod", x, axis, options);
+}
+
+/**
+ * The arithmetic mean; NaN for no elements.
+ *
+ * @returns float64 for integers and booleans, the dtype of `x` for others, unless `dtype` says otherwise
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.mean.html
+ *
+ * @example
+ * ```ts
+ * const x = random([1000, 1000], { seed: 1 });
+ * await x.add(x.transpose()).mean().compute(); // → ≈ 1
+ * ```
+ */
+export function mean<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends SumOptions = NoOptions,
+>(
+  x: ChunkedArray<D, R>,
+  axis?: A,
+  options?: O,
+): ReducedArray<DTypeOption<O, Floating<D>>, R, A, O> {
+  checkArrays("mean", x);
+  return accumulate("mean", x, axis, options);
+}
+
+/**
+ * The variance: the mean of squared distances from the mean, joined pairwise so that it stays exact
+ * where the mean is large. Of complex numbers, that of real and imaginary parts together.
+ *
+ * @param options `correction` is subtracted from the number of elements that is divided by
+ * @returns float32 for float32 and complex64, float64 for all others
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.var.html
+ *
+ * @example
+ * ```ts
+ * await variance(asarray([1, 2, 3, 4])).compute(); // → 1.25
+ * await variance(asarray([1e9 + 1, 1e9 + 2, 1e9 + 3]), null, { correction: 1 }).compute(); // → 1
+ * ```
+ */
+export function variance<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends VarianceOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
+  checkArrays("var", x);
+  if (options?.correction !== undefined) {
+    checkFinite("the correction of var", options.correction);
+  }
+  if (isComplex(x.dtype)) {
+    const [re, im] = [real(x as ChunkedArray), imag(x as ChunkedArray)];
+    return add(variance(re, axis, options), variance(im, axis, options)) as ChunkedArray as never;
+  }
+  return reduced("var", x, axis, { state: "float64", result: floating(x.dtype) }, options);
+}
+
+/**
+ * The standard deviation: the square root of the variance, see {@link variance}.
+ *
+ * @returns float32 for float32 and complex64, float64 for all others
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError as {@link variance}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.std.html
+ *
+ * @example
+ * ```ts
+ * await std(asarray([1, 2, 3, 4]), null, { correction: 1 }).compute(); // → ≈ 1.291
+ * ```
+ */
+export function std<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends VarianceOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<RealPart<Floating<D>>, R, A, O> {
+  checkArrays("std", x);
+  if (options?.correction !== undefined) {
+    checkFinite("the correction of std", options.correction);
+  }
+  if (isComplex(x.dtype)) {
+    return sqrt(variance(x as ChunkedArray, axis, options)) as ChunkedArray as never;
+  }
+  return reduced("std", x, axis, { state: "float64", result: floating(x.dtype) }, options);
+}
+
+/**
+ * The smallest element; NaN when there is one. Complex numbers are ordered by real parts, equal ones by
+ * imaginary parts.
+ *
+ * @returns the dtype of `x`
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.min.html
+ *
+ * @example
+ * ```ts
+ * await min(asarray([4, 2, 8])).compute(); // → 2
+ * await min(asarray([[4, 2], [1, 3]]), 0, { keepdims: true }).compute(); // → [[1, 2]]
+ * ```
+ */
+export function min<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<D, R, A, O> {
+  checkArrays("min", x);
+  return reduced("min", x, axis, { state: x.dtype, result: x.dtype }, options);
+}
+
+/**
+ * The largest element; as {@link min}.
+ *
+ * @returns as {@link min}
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError as {@link min}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.max.html
+ *
+ * @example
+ * ```ts
+ * await max(asarray([[1, 9], [3, 4]]), 1).compute(); // → [9, 4]
+ * await max(asarray([1, NaN])).compute(); // → NaN
+ * ```
+ */
+export function max<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<D, R, A, O> {
+  checkArrays("max", x);
+  return reduced("max", x, axis, { state: x.dtype, result: x.dtype }, options);
+}
+
+/**
+ * Whether any element is not 0; false for no elements.
+ *
+ * @returns bool: true or false for the whole array
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError `argument.axis` when there is no such axis
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.any.html
+ *
+ * @example
+ * ```ts
+ * await any(asarray([0, 0, 3])).compute(); // → true
+ * await any(asarray([[0, 0], [0, 1]]), 1, { keepdims: true }).compute(); // → [[0], [1]]
+ * ```
+ */
+export function any<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
+  checkArrays("any", x);
+  return reduced("any", x, axis, { state: "bool", result: "bool" }, options);
+}
+
+/**
+ * Whether no element is 0; true for no elements. As {@link any}.
+ *
+ * @returns bool: true or false for the whole array
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError as {@link any}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.all.html
+ *
+ * @example
+ * ```ts
+ * await all(asarray([1, 2, NaN])).compute(); // → true
+ * await all(asarray([[1, 0], [1, 1]]), 1).compute(); // → [0, 1]
+ * await all(asarray([])).compute(); // → true
+ * ```
+ */
+export function all<
+  D extends DType,
+  R extends number,
+  const A extends AxisLike = undefined,
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"bool", R, A, O> {
+  checkArrays("all", x);
+  return reduced("all", x, axis, { state: "bool", result: "bool" }, options);
+}
+
+/**
+ * Where the smallest element is: the first one, or the first NaN. Counts along `axis`, or in
+ * row-major order through the whole array when no axis is given.
+ *
+ * @param axis one axis, or null for the whole array
+ * @returns int64: a BigInt for the whole array
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError `argument.shape` for no elements, `argument.axis` for several axes
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmin.html
+ *
+ * @example
+ * ```ts
+ * await argmin(asarray([[4, 2], [1, 3]], { chunks: 1 })).compute(); // → 2n
+ * await argmin(asarray([4, NaN, 1])).compute(); // → 1n
+ * ```
+ */
+export function argmin<
+  D extends DType,
+  R extends number,
+  const A extends number | null | undefined = undefined,
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
+  checkArrays("argmin", x);
+  return position("argmin", x, axis, options);
+}
+
+/**
+ * Where the largest element is; as {@link argmin}.
+ *
+ * @returns as {@link argmin}
+ * @chunks kept axes keep theirs; one task per block of `x` and a tree above
+ * @throws ArgumentError as {@link argmin}
+ * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmax.html
+ *
+ * @example
+ * ```ts
+ * await argmax(asarray([1, 9, 9])).compute(); // → 1n
+ * await argmax(asarray([[1, 5], [7, 2]]), 0).compute(); // → [1n, 0n]
+ * ```
+ */
+export function argmax<
+  D extends DType,
+  R extends number,
+  const A extends number | null | undefined = undefined,
+  const O extends ReductionOptions = NoOptions,
+>(x: ChunkedArray<D, R>, axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
+  checkArrays("argmax", x);
+  return position("argmax", x, axis, options);
+}
+
+function accumulate<D extends DType, R extends number>(
+  name: "sum" | "prod" | "mean",
+  x: ChunkedArray,
+  axis: AxisLike,
+  options: SumOptions | undefined,
+): ChunkedArray<D, R> {
+  const usual = name === "mean" ? floating(x.dtype) : accumulated(x.dtype);
+  const result = checkDType(options?.dtype ?? usual);
+  if (isComplex(x.dtype) && !isComplex(result)) {
+    throw new ArgumentError("dtype", `a ${name} of complex numbers is complex, not ${result}`, {
+      dtype: result,
+    });
+  }
+  if (name === "mean" && (isInteger(result) || result === "bool")) {
+    throw new ArgumentError("dtype", `a mean has fractions, which ${result} cannot hold`, {
+      dtype: result,
+    });
+  }
+  if (name === "mean" && isComplex(x.dtype) && hasUnknownLengths(x.chunks)) {
+    // Moments, which count elements, are those of real numbers.
+    const part = (of: ChunkedArray) =>
+      accumulate("mean", of, axis, { ...options, dtype: "float64" });
+    const parts = add(part(real(x)), multiply(part(imag(x)), { re: 0, im: 1 }) as ChunkedArray);
+    return astype(parts as ChunkedArray, result) as ChunkedArray as never;
+  }
+  // float32 is added up in float64, too: partial results are few, and rounding stays out of them.
+  return reduced(name, x, axis, sumDTypes(x.dtype, result), options);
+}
+
+function position<D extends DType, R extends number>(
+  name: "argmin" | "argmax",
+  x: ChunkedArray,
+  axis: AxisLike,
+  options: ReductionOptions | undefined,
+): ChunkedArray<D, R> {
+  if (typeof axis === "object" && axis !== null) {
+    throw new ArgumentError("axis", `${name} takes one axis or none, got ${JSON.stringify(axis)}`, {
+      axis,
+    });
+  }
+  if (isComplex(x.dtype)) return complexPosition(name, x, axis, options);
+  const state = isBigInt(x.dtype) ? x.dtype : "float64";
+  return reduced(name, x, axis, { state, result: "int64" }, options);
+}
+
+/** Where the first element is that is the extreme one; the first with NaN where there is such. */
+function complexPosition<D extends DType, R extends number>(
+  name: "argmin" | "argmax",
+  x: ChunkedArray,
+  axis: AxisLike,
+  options: ReductionOptions | undefined,
+): ChunkedArray<D, R> {
+  const find = name === "argmin" ? min : max;
+  const extreme: ChunkedArray = find(x, axis, { keepdims: true });
+  const found: ChunkedArray = where(isnan(extreme), isnan(x), equal(x, extreme));
+  return position("argmax", found, axis, options);
+}
+
+function reduced<D extends DType, R extends number>(
+  name: ReductionName,
+  x: ChunkedArray,
+  axis: AxisLike,
+  dtypes: ReductionDTypes,
+  options: ReduceOptions | undefined,
+): ChunkedArray<D, R> {
+  return x.derive(reduceNode(x, name, axis, dtypes, options ?? {}));
+}

@@ -1,0 +1,308 @@
+// Medians, quantiles and percentiles: of lanes that lie in one block each, or of elements that are
+// found by their ranks where they lie.
+import { type DType, isComplex } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { floating } from "../../base/promotion.js";
+import type { LayerNode } from "../../graph/model/layer-node.js";
+import type { QuantileMethod, Quantiles } from "../../graph/model/rank-routine.js";
+import type { ChunkedArray } from "../chunked-array.js";
+import { type AxisLike, checkAxes } from "../chunks/axes.js";
+import { add, divide, isnan, where } from "../elementwise/elementwise.js";
+import { getSlice } from "../indexing/get-slice.js";
+import { ellipsis } from "../indexing/parse-index.js";
+import { checkList } from "../layers/check-arguments.js";
+import { checkArrays, checkReal } from "../layers/operands.js";
+import { routineNode } from "../layers/take-layer.js";
+import { squeeze } from "../manipulation/expand-dims.js";
+import {
+  isCut,
+  isLaneTooLong,
+  laneColumns,
+  lanesLast,
+  withKeptAxes,
+} from "../manipulation/whole-lanes.js";
+import { mean } from "../reductions/sum.js";
+import { isWorthCounting, selectedQuantiles } from "../sorting/selected-ranks.js";
+import { sort } from "../sorting/sort.js";
+import { quantilesOfRuns, sortedRuns } from "../sorting/sorted-runs.js";
+
+/** Options of {@link quantile} and {@link percentile}. */
+export interface QuantileOptions {
+  /** How a quantile between two elements is found; `"linear"` unless given. */
+  readonly method?: Exclude<QuantileMethod, "middle">;
+  /** Keeps the axes with length 1. */
+  readonly keepdims?: boolean;
+}
+
+/** Options of {@link median}. */
+export interface MedianOptions {
+  /** Keeps the axes with length 1. */
+  readonly keepdims?: boolean;
+}
+
+/**
+ * The values below which given shares of the elements lie; NaN where an element is, or none.
+ *
+ * @param q shares from 0 to 1: one, or a list, whose results lie along a new first axis
+ * @param axis the axis or axes; all unless given
+ * @returns float32 for float32, float64 for all others, the dtype of `x` for methods that choose an element
+ * (`"lower"`, `"higher"`, `"nearest"`, `"invertedCdf"`, `"closestObservation"`). Over all axes (or where one lane alone is larger than 16 MiB and than
+ * any block) blocks are counted where they are, digit by digit, or sorted where they are short or shares are many, and
+ * only counts or samples of them travel. Along some axes of shorter lanes the array is cut anew, with the other axes
+ * cut finer where blocks would grow beyond that
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
+ * @throws ArgumentError `argument.value` for a share outside of [0, 1] or an unknown method, `argument.axis`, `argument.dtype` for
+ * complex numbers
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.quantile.html
+ *
+ * @example
+ * ```ts
+ * await quantile(arange(5), [0.25, 0.5]).compute(); // → [1, 2]
+ * ```
+ */
+export function quantile(
+  x: ChunkedArray,
+  q: number | readonly number[],
+  axis?: AxisLike,
+  options: QuantileOptions = {},
+): ChunkedArray {
+  checkArrays("quantile", x);
+  const { method = "linear", keepdims = false } = options;
+  return quantiles(x, q, axis, { method, keepdims, ignoreNaN: false });
+}
+
+/**
+ * {@link quantile} of the elements that are numbers; NaN where there are none.
+ *
+ * @returns as {@link quantile}
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
+ * @throws ArgumentError as {@link quantile}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanquantile.html
+ *
+ * @example
+ * ```ts
+ * await nanquantile(asarray([1, NaN, 3]), [0, 0.75]).compute(); // → [1, 2.5]
+ * ```
+ */
+export function nanquantile(
+  x: ChunkedArray,
+  q: number | readonly number[],
+  axis?: AxisLike,
+  options: QuantileOptions = {},
+): ChunkedArray {
+  checkArrays("nanquantile", x);
+  const { method = "linear", keepdims = false } = options;
+  return quantiles(x, q, axis, { method, keepdims, ignoreNaN: true });
+}
+
+/**
+ * {@link quantile} with shares in percent.
+ *
+ * @returns as {@link quantile}
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
+ * @throws ArgumentError as {@link quantile}, `argument.value` for shares below 0 or above 100
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.percentile.html
+ *
+ * @example
+ * ```ts
+ * await percentile(asarray([1, 2, 3, 4, 5], { chunks: 2 }), [25, 50]).compute(); // → [2, 3]
+ * ```
+ */
+export function percentile(
+  x: ChunkedArray,
+  q: number | readonly number[],
+  axis?: AxisLike,
+  options: QuantileOptions = {},
+): ChunkedArray {
+  checkArrays("percentile", x);
+  return quantile(x, sharesOf(q), axis, options);
+}
+
+/**
+ * {@link nanquantile} with shares in percent.
+ *
+ * @returns as {@link quantile}
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
+ * @throws ArgumentError as {@link percentile}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanpercentile.html
+ *
+ * @example
+ * ```ts
+ * await nanpercentile(asarray([1, NaN, 3]), 75).compute(); // → 2.5
+ * ```
+ */
+export function nanpercentile(
+  x: ChunkedArray,
+  q: number | readonly number[],
+  axis?: AxisLike,
+  options: QuantileOptions = {},
+): ChunkedArray {
+  checkArrays("nanpercentile", x);
+  const shares = sharesOf(q);
+  return nanquantile(x, shares, axis, options);
+}
+
+/**
+ * The element in the middle, or the mean of two; NaN where an element is.
+ *
+ * @param axis the axis or axes; all unless given
+ * @returns as {@link quantile}
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
+ * @throws ArgumentError `argument.axis`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.median.html
+ *
+ * @example
+ * ```ts
+ * await median(asarray([3, 1, 2, 10])).compute(); // → 2.5
+ * ```
+ */
+export function median(
+  x: ChunkedArray,
+  axis?: AxisLike,
+  options: MedianOptions = {},
+): ChunkedArray {
+  checkArrays("median", x);
+  const { keepdims = false } = options;
+  return quantiles(x, 0.5, axis, { method: "middle", keepdims, ignoreNaN: false });
+}
+
+/**
+ * {@link median} of the elements that are numbers; NaN where there are none.
+ *
+ * @returns as {@link median}
+ * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
+ * the result
+ * @throws ArgumentError as {@link median}, `argument.dtype` for complex numbers
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmedian.html
+ *
+ * @example
+ * ```ts
+ * await nanmedian(asarray([3, NaN, 1])).compute(); // → 2
+ * ```
+ */
+export function nanmedian(
+  x: ChunkedArray,
+  axis?: AxisLike,
+  options: MedianOptions = {},
+): ChunkedArray {
+  checkArrays("nanmedian", x);
+  const { keepdims = false } = options;
+  return quantiles(x, 0.5, axis, { method: "middle", keepdims, ignoreNaN: true });
+}
+
+/** Methods whose results are elements. */
+const CHOOSING: readonly QuantileMethod[] = [
+  "lower",
+  "higher",
+  "nearest",
+  "invertedCdf",
+  "closestObservation",
+];
+const METHODS: readonly QuantileMethod[] = [
+  ...CHOOSING,
+  "averagedInvertedCdf",
+  "interpolatedInvertedCdf",
+  "hazen",
+  "weibull",
+  "linear",
+  "medianUnbiased",
+  "normalUnbiased",
+  "midpoint",
+];
+
+/** Shares of 1 for those of 100. */
+function sharesOf(q: number | readonly number[]): number | readonly number[] {
+  if (typeof q === "number") return q / 100;
+  checkList("a percentile is a number from 0 to 100, or a list of them", q);
+  return q.map((each) => each / 100);
+}
+
+function quantiles(
+  x: ChunkedArray,
+  q: number | readonly number[],
+  axis: AxisLike,
+  options: {
+    readonly method: QuantileMethod;
+    readonly keepdims: boolean;
+    readonly ignoreNaN: boolean;
+  },
+): ChunkedArray {
+  const axes = checkAxes(axis, x.ndim);
+  const shares = typeof q === "number" ? [q] : q;
+  checkList("a quantile is a share from 0 to 1, or a list of them", shares);
+  const wrong = shares.find((share) => !(share >= 0 && share <= 1));
+  if (wrong !== undefined) {
+    throw new ArgumentError("value", `a quantile is a share from 0 to 1, got ${wrong}`, { q });
+  }
+  const { method, ignoreNaN, keepdims } = options;
+  if (method !== "middle" && !METHODS.includes(method)) {
+    const known = METHODS.map((each) => `"${each}"`).join(", ");
+    const text = `a quantile is found by one of ${known}, got ${JSON.stringify(method)}`;
+    throw new ArgumentError("value", text, { method });
+  }
+  if (isComplex(x.dtype)) {
+    if (method !== "middle" || ignoreNaN) checkReal("quantile", x);
+    const found = complexMedian(lanesLast(x, axis));
+    return keepdims ? withKeptAxes(found, axis, x.ndim, 0) : found;
+  }
+  const dtype = CHOOSING.includes(method) ? x.dtype : floating(x.dtype);
+  const asked = { quantiles: shares, method };
+  const found: ChunkedArray = x.derive(
+    isFoundByRank(x, axes)
+      ? quantilesByRank(x, axes, asked, ignoreNaN, dtype)
+      : quantilesOfLanes(lanesLast(x, axis), asked, ignoreNaN, dtype),
+  );
+  const isList = typeof q !== "number";
+  const result: ChunkedArray = isList ? found : squeeze(found, 0);
+  return keepdims ? withKeptAxes(result, axis, x.ndim, isList ? 1 : 0) : result;
+}
+
+/** What lies in the middle in the order of {@link sort}; what has NaN where anything has. */
+function complexMedian(lanes: ChunkedArray): ChunkedArray {
+  const length = lanes.shape.at(-1) as number;
+  if (length === 0) return mean(lanes, -1) as ChunkedArray;
+  const sorted = sort(lanes);
+  const at = (i: number): ChunkedArray => getSlice(sorted, [ellipsis, i]);
+  const middle = divide(add(at(Math.floor((length - 1) / 2)), at(Math.floor(length / 2))), 2);
+  return where(isnan(at(-1)), at(-1), middle);
+}
+
+/** Whether lanes stay in the blocks that they lie in: when there is but one, or one is too long. */
+function isFoundByRank(x: ChunkedArray, axes: readonly number[]): boolean {
+  if (x.size === 0 || !isCut(x, axes)) return false;
+  return axes.length === x.ndim || isLaneTooLong(x, axes);
+}
+
+function quantilesByRank(
+  x: ChunkedArray,
+  axes: readonly number[],
+  asked: Quantiles,
+  ignoreNaN: boolean,
+  dtype: DType,
+): LayerNode {
+  // In which order blocks have their elements makes no difference when all of them count.
+  const isAll = axes.length === x.ndim;
+  const columns = isAll ? x.node : laneColumns(x, axes);
+  if (isWorthCounting(columns.layer, asked.quantiles.length)) {
+    return selectedQuantiles({ node: columns, axes: isAll ? x.ndim : 1 }, asked, ignoreNaN, dtype);
+  }
+  const runs = sortedRuns(isAll ? laneColumns(x, axes) : columns);
+  return quantilesOfRuns(runs, asked, ignoreNaN, dtype);
+}
+
+function quantilesOfLanes(
+  lanes: ChunkedArray,
+  asked: Quantiles,
+  ignoreNaN: boolean,
+  dtype: DType,
+): LayerNode {
+  const routine = { name: "quantile", axis: lanes.ndim - 1, ...asked, ignoreNaN } as const;
+  const operand = { node: lanes.node, axes: [...lanes.shape.keys()] };
+  const chunks = [[asked.quantiles.length], ...lanes.chunks.slice(0, -1)];
+  return routineNode(routine, [operand], { loopChunks: lanes.chunks, chunks }, dtype);
+}
