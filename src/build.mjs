@@ -93,12 +93,15 @@ function compileAssembly(name, isRelaxed = false) {
   );
 }
 
-/** What a module is made of beside its own file: the folder of its name, and the codes it shares. */
+/** What modules share with TypeScript. */
+const SHARED = { tiles: ["tiles/codes.ts", "power-table-layout.ts"] };
+
+/** What a module is made of beside its own file: the folder of its name, and the numbers it shares. */
 function partsOf(name) {
   const folder = join(assembly, name);
-  if (!existsSync(folder)) return [];
-  const parts = readdirSync(folder).map((file) => join(folder, file));
-  return [...parts, join(src, "kernels", name, "codes.ts")];
+  const parts = existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [];
+  const shared = SHARED[name] ?? [];
+  return [...parts, ...shared.map((file) => join(src, "kernels", file))];
 }
 
 /** Whether `file` exists and was written after all of `sources`. */

@@ -5,7 +5,7 @@
 import type { LayerName } from "../graph/model/layer.js";
 import type { LayerGraph } from "../graph/model/layer-graph.js";
 import { expandLayers, type TaskTable } from "../graph/tasks/expand.js";
-import type { FreeResult } from "../kernels/compile-layer.js";
+import type { FreeResult } from "../kernels/kernel.js";
 import { availableCores } from "../runtime/host/process-usage.js";
 import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
 import { bytesOf, ColdPlaces } from "./cold-places.js";

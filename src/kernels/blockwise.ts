@@ -5,10 +5,10 @@ import { ArgumentError } from "../base/errors.js";
 import { blockIndexOf, blockOffsets, blockShape, type Chunks } from "../graph/model/chunks.js";
 import type { BlockwiseLayer } from "../graph/model/layer.js";
 import { carriesMoments, needsElements, type Reduction } from "../graph/model/reduction.js";
-import type { BlockKernel } from "./compile-layer.js";
+import type { BlockKernel, LoopRange } from "./kernel.js";
 import { loopExtents } from "./loop-extents.js";
 import { MomentsLoop } from "./moments.js";
-import { type LoopRange, ProgramLoop } from "./program-loop.js";
+import { ProgramLoop } from "./program-loop.js";
 import type { Finish } from "./reduce-code.js";
 
 /** Something that computes a block from operands over a range of the loop. */

@@ -1,9 +1,21 @@
 // The text of values and of casts between dtypes, in generated loops. Operations are scalar-code.ts.
-import { DTYPES, type DType, isBigInt, isComplex } from "../base/dtype.js";
+import { DTYPES, type DType, isBigInt, isComplex, type Scalar } from "../base/dtype.js";
 import { promote, realPart } from "../base/promotion.js";
+import { valueAs } from "./scalar-values.js";
 
 /** The text of a value in a generated loop: one number, or real and imaginary part. */
 export type Value = readonly string[];
+
+/** The text of `value` as `dtype` holds it; NaN, infinities and the sign of zero are kept. */
+export function constantCode(dtype: DType, value: Scalar): Value {
+  const held = valueAs(dtype, value);
+  if (typeof held === "bigint") return [`(${held}n)`];
+  return typeof held === "object" ? [numberCode(held.re), numberCode(held.im)] : [numberCode(held)];
+}
+
+function numberCode(value: number): string {
+  return Object.is(value, -0) ? "(-0)" : `(${String(value)})`;
+}
 
 /** `text`, a number of any size (a BigInt for 64 bits), as a value of `dtype` or as a part of one. */
 export function wrap(dtype: DType, text: string): string {

@@ -1,30 +1,17 @@
 // From a layer to a function that computes one of its blocks: the one door of this room.
 import { defined } from "../base/assert.js";
-import type { Block } from "../base/block.js";
 import { InvariantError } from "../base/errors.js";
 import type { Layer } from "../graph/model/layer.js";
 import { compileBlockwise } from "./blockwise.js";
 import { compileContract } from "./contract.js";
-import { type FreeKernel, resultShapes } from "./free.js";
+import { resultShapes } from "./free.js";
+import type { BlockKernel, FreeKernel } from "./kernel.js";
 import { compileFreeMapBlocks, compileMapBlocks } from "./map-blocks.js";
 import { compileRechunk, compileReshape, compileSlice } from "./regrid.js";
 import { compileFreeRoutine, compileRoutine } from "./routines.js";
 import { compileSource } from "./sources.js";
 import { compileTake } from "./take.js";
 import { compileTreeReduce } from "./tree-reduce.js";
-
-export type { Allocate, FreeKernel, FreeResult } from "./free.js";
-
-/**
- * Computes block number `block` into `output`, a C-contiguous block of the layer's dtype and that
- * block's shape, whose memory may hold anything before. Operands come in dependency order. Where a
- * user's function has to be waited for, it ends with the promise that it gives.
- */
-export type BlockKernel = (
-  block: number,
-  operands: readonly Block[],
-  output: Block,
-) => void | Promise<void>;
 
 /** The kernel of a `layer` with unknown lengths. */
 export function compileFree(layer: Layer, inputs: readonly Layer[]): FreeKernel {

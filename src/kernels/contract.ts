@@ -8,10 +8,11 @@ import { ArgumentError } from "../base/errors.js";
 import { contractedLabels } from "../graph/dependencies/contraction.js";
 import { sizeOf } from "../graph/model/chunks.js";
 import type { ContractLayer } from "../graph/model/layer.js";
-import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, partOf } from "./copy.js";
 import { blasForProduct } from "./dense/backend.js";
-import { type Matrix, sumOfProducts } from "./matmul.js";
+import type { BlockKernel } from "./kernel.js";
+import { sumOfProducts } from "./matmul.js";
+import type { Matrix } from "./strided-matrix.js";
 
 /** The labels of a contraction by what they do. */
 interface LabelGroups {

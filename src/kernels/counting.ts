@@ -2,8 +2,8 @@
 // bins that are worked out from what is in an array.
 import type { Block } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
+import type { FreeRoutineCompiler, RoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
-import type { FreeRoutineCompiler, RoutineCompiler } from "./routines.js";
 import { fillElements } from "./scalar-values.js";
 import { elements, insertionPoint } from "./searching.js";
 

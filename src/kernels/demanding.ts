@@ -1,8 +1,8 @@
 // Results that are refused where the values turn out to have none.
 import { ArgumentError } from "../base/errors.js";
 import { copyBlock } from "./copy.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
-import type { RoutineCompiler } from "./routines.js";
 import { elements } from "./searching.js";
 
 /** The first operand, where all of the second are true. */

@@ -8,9 +8,9 @@ import { sizeOf } from "../graph/model/chunks.js";
 import { countsLayout, type Digit } from "../graph/model/rank-routine.js";
 import { contiguous } from "./copy.js";
 import { countDigits as countsOf, elementOfKey, type Key, withDigit } from "./digit-counts.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
 import { quantileBetween, ranksOf } from "./quantile.js";
-import type { RoutineCompiler } from "./routines.js";
 
 /** What is known of the element of a rank. */
 interface Known {

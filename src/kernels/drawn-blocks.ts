@@ -4,7 +4,7 @@
 import { type Block, contiguousBlock } from "../base/block.js";
 import { contiguousStrides } from "../graph/model/chunks.js";
 import type { Program, ProgramNode, UniformNode } from "../graph/model/program.js";
-import type { LoopRange } from "./program-loop.js";
+import type { LoopRange } from "./kernel.js";
 import type { UniformRange } from "./uniform.js";
 import { type UniformSource, uniformSource } from "./uniform-source.js";
 

@@ -12,9 +12,9 @@ import {
   powerOfTwo,
   scaledExponential,
 } from "./elementary.js";
+import { PowerTable } from "./power-table-layout.js";
 import { type PowerTables, powerTables } from "./power-tables.js";
 import { floatPow } from "./scalar-functions.js";
-import { PowerTable } from "./tiles/codes.js";
 
 let tables: PowerTables | undefined;
 

@@ -6,8 +6,9 @@
 //
 // log, sin and cos are from fdlibm (Sun) in the form that FreeBSD and musl gave them; exp goes as in the optimized
 // routines of Arm.
+
+import { PowerTable } from "./power-table-layout.js";
 import { powerTables } from "./power-tables.js";
-import { PowerTable } from "./tiles/codes.js";
 
 /** Added and taken away again, it leaves a number below 2^51 rounded, its lowest bits the integer's. */
 const ROUNDER = 6755399441055744;

@@ -17,9 +17,9 @@ import {
 } from "./dense/matrix.js";
 import type { Reflections } from "./dense/qr.js";
 import { dense } from "./dense.js";
+import type { RoutineCompiler, RoutineKernel } from "./kernel.js";
 import { operandOf } from "./lanes.js";
 import { eachItem } from "./matrix-stacks.js";
-import type { RoutineCompiler, RoutineKernel } from "./routines.js";
 
 /** A kernel that makes each matrix of the output from the same place of the operands. */
 function byMatrix(

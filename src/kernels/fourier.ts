@@ -5,8 +5,8 @@ import type { Block } from "../base/block.js";
 import { isComplex } from "../base/dtype.js";
 import type { FourierKind } from "../graph/model/routine.js";
 import { fourierPlan, rootsOf } from "./fourier-plan.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { eachLane, type Lane, operandOf } from "./lanes.js";
-import type { RoutineCompiler } from "./routines.js";
 
 /** The Fourier transform of every lane along an axis, times a scale. */
 export const fourier: RoutineCompiler<"fourier"> = ({ kind, axis, length, inverse, scale }) => {

@@ -19,24 +19,6 @@ import { needsElements, stateFields } from "../graph/model/reduction.js";
 import { loopExtents } from "./loop-extents.js";
 import { anyState } from "./tree-reduce.js";
 
-/** A new block of the layer's dtype, C-contiguous, whose memory may hold anything. */
-export type Allocate = (shape: readonly number[]) => Block;
-
-/** A block of which nothing was known before. */
-export interface FreeResult {
-  /** Handed over without a copy when all of it is what `allocate` gave. */
-  readonly block: Block;
-  /** Where each of its parts begins along the first axis, when the layer says that it has some. */
-  readonly partStarts?: readonly number[];
-}
-
-/** Computes block number `block`, as large as it turns out. Operands come in dependency order. */
-export type FreeKernel = (
-  block: number,
-  operands: readonly Block[],
-  allocate: Allocate,
-) => FreeResult | Promise<FreeResult>;
-
 /** What the shape of a block is once its operands are there. */
 export type ResultShape = (block: number, operands: readonly Block[]) => readonly number[];
 

@@ -1,7 +1,8 @@
 // Straight lines between points of a table, looked up at each element. Tables are one block; where
 // elements would stand in a list is searching.ts.
+
+import type { RoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
-import type { RoutineCompiler } from "./routines.js";
 import { elements, insertionPoint, mapElements } from "./searching.js";
 
 /** Heights at the elements of the first operand, by the points of the second and the heights of the third. */

@@ -4,13 +4,12 @@
 // they are complex.
 import { type DType, isBigInt, isComplex } from "../base/dtype.js";
 import type { ProgramNode } from "../graph/model/program.js";
-import { castCode, type Value } from "./cast-code.js";
-import type { LoopReduction, LoopSpec } from "./loop-code.js";
+import { castCode, constantCode, type Value } from "./cast-code.js";
 import { type LoopShape, ROW_TILE } from "./loop-plan.js";
+import type { LoopReduction, LoopSpec } from "./loop-spec.js";
 import { parameterCode } from "./program-constants.js";
 import type { FoldCode, SearchCode } from "./reduce-code.js";
 import { programCode, scalarLibrary } from "./scalar-code.js";
-import { constantCode } from "./scalar-values.js";
 
 /** Programs longer than this are not unrolled: they hide the loop's cost anyway. */
 const UNROLL_NODES_MAX = 24;

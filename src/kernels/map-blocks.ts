@@ -23,9 +23,8 @@ import { buildFunction } from "../functions/build-function.js";
 import { blockIndexOf, numBlocks } from "../graph/model/chunks.js";
 import type { MapBlocksLayer, Margin } from "../graph/model/layer.js";
 import { loopRange } from "./blockwise.js";
-import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, subBlock } from "./copy.js";
-import type { FreeKernel } from "./free.js";
+import type { BlockKernel, FreeKernel } from "./kernel.js";
 import { elementReader, listedItem, perElementBlock } from "./per-element.js";
 import { fillElements } from "./scalar-values.js";
 

@@ -21,18 +21,9 @@ import { isForBlas, multiplyBySystem } from "./dense/gemm.js";
 import { matmulRelaxedWasm } from "./generated/matmul-relaxed-wasm.js";
 import { matmulWasm } from "./generated/matmul-wasm.js";
 import { fillElements } from "./scalar-values.js";
+import type { Matrix } from "./strided-matrix.js";
 import { growMemory, instantiateWasm, type WasmInstance } from "./wasm.js";
 import { wasmFeatures } from "./wasm-features.js";
-
-/** A two-dimensional strided view. */
-export interface Matrix {
-  readonly data: TypedArray;
-  readonly offset: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly rowStride: number;
-  readonly columnStride: number;
-}
 
 type Multiply = (a: number, b: number, c: number, m: number, n: number, k: number) => void;
 interface MatmulFunctions {

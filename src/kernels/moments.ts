@@ -5,7 +5,8 @@ import { type Block, contiguousBlock, setElements } from "../base/block.js";
 import type { Program, ProgramNode } from "../graph/model/program.js";
 import { programDType } from "../graph/model/program.js";
 import type { Reduction } from "../graph/model/reduction.js";
-import { type LoopRange, ProgramLoop } from "./program-loop.js";
+import type { LoopRange } from "./kernel.js";
+import { ProgramLoop } from "./program-loop.js";
 import type { Finish } from "./reduce-code.js";
 import { fillElements } from "./scalar-values.js";
 

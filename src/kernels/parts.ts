@@ -3,8 +3,8 @@
 import type { Block } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
 import { copyBlock, subBlock } from "./copy.js";
+import type { FreeRoutineCompiler, RoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
-import type { FreeRoutineCompiler, RoutineCompiler } from "./routines.js";
 
 /** All operands one after another along their first axis. */
 export const gather: FreeRoutineCompiler<"gather"> = () => (operands, allocate) => {

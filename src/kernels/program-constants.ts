@@ -5,7 +5,8 @@ import { DTYPES, type DType, isBigInt } from "../base/dtype.js";
 import { InvariantError } from "../base/errors.js";
 import type { Operation } from "../graph/model/operations.js";
 import type { Program, ProgramNode } from "../graph/model/program.js";
-import { constantCode, valueAs } from "./scalar-values.js";
+import { constantCode } from "./cast-code.js";
+import { valueAs } from "./scalar-values.js";
 
 /** The constants of a program that are handed to its loop. */
 export interface ProgramConstants {

@@ -7,8 +7,10 @@ import { contiguousStrides } from "../graph/model/chunks.js";
 import { type Program, programDType, type UniformNode } from "../graph/model/program.js";
 import type { Reduction } from "../graph/model/reduction.js";
 import { DrawnBlock, withDraws } from "./drawn-blocks.js";
-import { compileLoop, type LoopFunction, type LoopReduction } from "./loop-code.js";
+import type { LoopRange } from "./kernel.js";
+import { compileLoop, type LoopFunction } from "./loop-code.js";
 import { type LoopPlan, type LoopSpace, planLoop } from "./loop-plan.js";
+import type { LoopReduction } from "./loop-spec.js";
 import { type ProgramConstants, programConstants } from "./program-constants.js";
 import { type Finish, finishCode, reduceCode } from "./reduce-code.js";
 import { fillElements } from "./scalar-values.js";
@@ -17,12 +19,6 @@ import type { TileResult } from "./tiles/folders.js";
 import { planTiles, type TilePlan } from "./tiles/plan.js";
 import { foldedProgram, type TileProgram, tileFold, tileProgram } from "./tiles/program.js";
 import { runTiles } from "./tiles/run.js";
-
-/** Where a loop stands: its extents here, and where it begins in the whole array. */
-export interface LoopRange {
-  readonly extents: readonly number[];
-  readonly offsets: readonly number[];
-}
 
 /** A reduction of the program's values, and what is written of it. */
 export interface ProgramReduction {

@@ -4,8 +4,8 @@
 import type { Block } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
 import type { QuantileMethod, Quantiles } from "../graph/model/rank-routine.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { eachLane, type Lane, operandOf, withAxisAt } from "./lanes.js";
-import type { RoutineCompiler } from "./routines.js";
 import { runValues } from "./runs.js";
 import { selectRanks } from "./selection.js";
 import { laneValues } from "./sorting.js";

@@ -6,8 +6,8 @@ import { blockIndexOf, shapeOf } from "../graph/model/chunks.js";
 import type { Generator, RoutineLayer, SourceLayer } from "../graph/model/layer.js";
 import type { Routine } from "../graph/model/routine.js";
 import { loopRange } from "./blockwise.js";
-import type { BlockKernel } from "./compile-layer.js";
 import { compileDraw, compileListDraw, compileParameterDraw } from "./distributions/draw.js";
+import type { BlockKernel } from "./kernel.js";
 import { tileMemory } from "./tiles/memory.js";
 import { forEachTile, uniformSource } from "./uniform-source.js";
 

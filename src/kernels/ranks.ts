@@ -4,8 +4,8 @@
 // that takes is array/sorting/rank-plan.ts.
 import { type Block, setElements } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
+import type { FreeRoutineCompiler, RoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
-import type { FreeRoutineCompiler, RoutineCompiler } from "./routines.js";
 import { emptyLike, mergeRuns, runValues } from "./runs.js";
 import { fillElements } from "./scalar-values.js";
 

@@ -5,8 +5,8 @@ import { piecesOf } from "../graph/dependencies/regions.js";
 import { axisSlices } from "../graph/dependencies/slice-plan.js";
 import { blockIndexOf } from "../graph/model/chunks.js";
 import type { Layer, RechunkLayer, SliceLayer } from "../graph/model/layer.js";
-import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, reshapeBlock, subBlock } from "./copy.js";
+import type { BlockKernel } from "./kernel.js";
 
 /**
  * The kernel of a rechunk layer: every overlapping input block gives its part. An operand may have

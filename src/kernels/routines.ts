@@ -1,9 +1,7 @@
 // Routines on whole blocks by name. Each family's arithmetic is a file of its own.
 import { assert } from "../base/assert.js";
-import type { Block } from "../base/block.js";
 import type { RoutineLayer } from "../graph/model/layer.js";
 import type { FreeRoutineName, Routine, RoutineName } from "../graph/model/routine.js";
-import type { BlockKernel } from "./compile-layer.js";
 import { bincount, binEdges, distances, histogram, sumTallies, tallies } from "./counting.js";
 import { demand, inRange } from "./demanding.js";
 import { addCounts, countDigits, digitQuantiles, narrowDigits } from "./digits.js";
@@ -25,8 +23,15 @@ import {
   subtractProduct,
 } from "./factorizations.js";
 import { fourier } from "./fourier.js";
-import type { Allocate, FreeKernel, FreeResult } from "./free.js";
 import { interpolateTable } from "./interpolating.js";
+import type {
+  BlockKernel,
+  FreeKernel,
+  FreeRoutineCompiler,
+  FreeRoutineKernel,
+  RoutineCompiler,
+  RoutineKernel,
+} from "./kernel.js";
 import { extents, gather, split } from "./parts.js";
 import { countNumbers, interpolate, quantile, quantileRanks } from "./quantile.js";
 import { compileDrawRoutine } from "./random.js";
@@ -41,14 +46,6 @@ import { takeAlong, takeSlabs } from "./take-along.js";
 import { unique } from "./unique.js";
 import { view } from "./view.js";
 import { window } from "./windows.js";
-
-/** Computes block number `block` from its operands. */
-export type RoutineKernel = (operands: readonly Block[], output: Block, block: number) => void;
-
-/** A routine's arguments to its kernel. */
-export type RoutineCompiler<N extends RoutineName> = (
-  routine: Extract<Routine, { readonly name: N }>,
-) => RoutineKernel;
 
 /** Routines for which all blocks are alike: draws depend on where a block lies. */
 type PlainRoutineName = Exclude<RoutineName, FreeRoutineName | "draw">;
@@ -106,18 +103,6 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   narrowDigits,
   digitQuantiles,
 };
-
-/** Computes a block that is as large as it turns out. */
-export type FreeRoutineKernel = (
-  operands: readonly Block[],
-  allocate: Allocate,
-  block: number,
-) => FreeResult;
-
-/** A routine's arguments to its kernel, where that makes free results. */
-export type FreeRoutineCompiler<N extends RoutineName> = (
-  routine: Extract<Routine, { readonly name: N }>,
-) => FreeRoutineKernel;
 
 /** Routines whose results are as large as the values make them. */
 const FREE_ROUTINES: { readonly [N in FreeRoutineName]: FreeRoutineCompiler<N> } = {

@@ -1,9 +1,9 @@
 // Sorted runs are merged. How a run comes to be sorted is sorting.ts, how runs are cut is ranks.ts.
 import { type Block, setElements } from "../base/block.js";
 import type { TypedArray } from "../base/dtype.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
 import { mergeSorted } from "./radix-sort.js";
-import type { RoutineCompiler } from "./routines.js";
 import { laneValues } from "./sorting.js";
 
 /** Several sorted runs in one array, and where each of them begins. */

@@ -9,14 +9,13 @@ import { integerRange } from "../base/promotion.js";
 import type { Operation } from "../graph/model/operations.js";
 import type { Program, ProgramNode } from "../graph/model/program.js";
 import * as bigintFunctions from "./bigint-functions.js";
-import { castCode, type Value, wrap } from "./cast-code.js";
+import { castCode, constantCode, type Value, wrap } from "./cast-code.js";
 import { COMPLEX_CODE, type Evaluated } from "./complex-code.js";
 import * as complexFunctions from "./complex-functions.js";
 import * as elementary from "./elementary.js";
 import * as powers from "./elementary-powers.js";
 import * as floatParts from "./float-parts.js";
 import * as scalarFunctions from "./scalar-functions.js";
-import { constantCode } from "./scalar-values.js";
 import * as specialFunctions from "./special-functions.js";
 
 /** The functions that generated code calls by name. */

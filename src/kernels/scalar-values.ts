@@ -1,5 +1,4 @@
-// Single values outside of loops: what a dtype makes of a JavaScript scalar, as a value and as text,
-// and filling memory with it.
+// Single values outside of loops: what a dtype makes of a JavaScript scalar, and filling memory with it.
 import type { Block } from "../base/block.js";
 import {
   type BigIntArray,
@@ -12,7 +11,6 @@ import {
   typedView,
 } from "../base/dtype.js";
 import { wholeBigInt } from "./bigint-functions.js";
-import type { Value } from "./cast-code.js";
 
 /** `value` as `dtype` holds it, as a number or BigInt; complex numbers stay two. */
 export function valueAs(dtype: DType, value: Scalar): number | bigint | Complex {
@@ -34,17 +32,6 @@ export function valueAs(dtype: DType, value: Scalar): number | bigint | Complex 
     (cell as NumberArray)[0] = Number(real);
   }
   return cell[0] as number | bigint;
-}
-
-/** The text of `value` as `dtype` holds it; NaN, infinities and the sign of zero are kept. */
-export function constantCode(dtype: DType, value: Scalar): Value {
-  const held = valueAs(dtype, value);
-  if (typeof held === "bigint") return [`(${held}n)`];
-  return typeof held === "object" ? [numberCode(held.re), numberCode(held.im)] : [numberCode(held)];
-}
-
-function numberCode(value: number): string {
-  return Object.is(value, -0) ? "(-0)" : `(${String(value)})`;
 }
 
 /** Fills `count` elements of a block's data with `value`, from element `start` of it on. */

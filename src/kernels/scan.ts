@@ -5,8 +5,8 @@ import { type DType, isBigInt, isComplex, isInteger, type TypedArray } from "../
 import { sizeOf } from "../graph/model/chunks.js";
 import type { ScanName } from "../graph/model/routine.js";
 import { isContiguous } from "./copy.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { eachLane, operandOf } from "./lanes.js";
-import type { RoutineCompiler } from "./routines.js";
 
 /** Joins what an element of memory is joined to; 64-bit integers are BigInts. */
 type Join = (x: Element, y: Element) => Element;

@@ -4,8 +4,8 @@ import { type Block, contiguousBlock } from "../base/block.js";
 import { isComplex, type TypedArray } from "../base/dtype.js";
 import { complexInsertionPoint } from "./complex-order.js";
 import { copyBlock, realBlocks } from "./copy.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { eachLane, operandOf } from "./lanes.js";
-import type { RoutineCompiler } from "./routines.js";
 
 /** Where elements of the second operand would be inserted into the first. */
 export const search: RoutineCompiler<"search"> =

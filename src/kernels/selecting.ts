@@ -4,8 +4,8 @@ import type { Block } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
 import { contiguousStrides } from "../graph/model/chunks.js";
 import { copyBlock } from "./copy.js";
+import type { FreeRoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
-import type { FreeRoutineCompiler } from "./routines.js";
 import { copySlabs } from "./slabs.js";
 
 /** The slabs of the first operand along `axis` where the second, which has one axis, is true. */

@@ -3,9 +3,9 @@
 import { setElements } from "../base/block.js";
 import { isComplex, type TypedArray } from "../base/dtype.js";
 import { complexAt, complexLane, complexOrder } from "./complex-order.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { eachLane, type Lane, operandOf } from "./lanes.js";
 import { orderOf, sortValues } from "./radix-sort.js";
-import type { RoutineCompiler } from "./routines.js";
 
 /** Sorted lanes; where the output is shorter, the first of them. */
 export const sort: RoutineCompiler<"sort"> =

@@ -6,9 +6,8 @@ import { InvariantError } from "../base/errors.js";
 import { blockIndexOf, shapeOf } from "../graph/model/chunks.js";
 import type { Generator, SourceLayer } from "../graph/model/layer.js";
 import { loopRange } from "./blockwise.js";
-import type { BlockKernel } from "./compile-layer.js";
 import { copyBlock, subBlock } from "./copy.js";
-import type { LoopRange } from "./program-loop.js";
+import type { BlockKernel, LoopRange } from "./kernel.js";
 import { compileRandom } from "./random.js";
 import { elementWriter, fillElements } from "./scalar-values.js";
 

@@ -4,9 +4,9 @@ import type { Block } from "../base/block.js";
 import { isComplex } from "../base/dtype.js";
 import { loadMatrix, type Parts } from "./dense/matrix.js";
 import { dense } from "./dense.js";
+import type { RoutineCompiler, RoutineKernel } from "./kernel.js";
 import { operandOf } from "./lanes.js";
 import { eachItem } from "./matrix-stacks.js";
-import type { RoutineCompiler, RoutineKernel } from "./routines.js";
 
 /** A kernel that packs what is found of each matrix along the output's last axis. */
 function packing(find: (matrix: Block) => readonly Parts[]): RoutineKernel {

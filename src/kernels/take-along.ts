@@ -3,8 +3,8 @@
 import { emptyBlock } from "../base/block.js";
 import { ArgumentError } from "../base/errors.js";
 import { copyBlock, elementMover, isContiguous } from "./copy.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { eachLane, operandOf } from "./lanes.js";
-import type { RoutineCompiler } from "./routines.js";
 import { copySlabs } from "./slabs.js";
 
 /** Along an axis, the elements that each lane's own list of positions names. */

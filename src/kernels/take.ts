@@ -5,8 +5,8 @@ import { type Block, setElements } from "../base/block.js";
 import { distinctBlocks, pointBlocks, takeSources } from "../graph/dependencies/take-plan.js";
 import { blockHolding, blockIndexOf, blockOffsets } from "../graph/model/chunks.js";
 import type { Layer, TakeLayer } from "../graph/model/layer.js";
-import type { BlockKernel } from "./compile-layer.js";
 import { realBlocks } from "./copy.js";
+import type { BlockKernel } from "./kernel.js";
 
 /** An axis that operand and output share: its length, and a step along it in each. */
 interface SharedAxis {

@@ -12,7 +12,6 @@ import {
 } from "../graph/model/reduction.js";
 import { bigintMax, bigintMin } from "./bigint-functions.js";
 import { checkElements } from "./blockwise.js";
-import type { BlockKernel } from "./compile-layer.js";
 import {
   complexGreatestIm,
   complexGreatestRe,
@@ -20,6 +19,7 @@ import {
   complexLeastRe,
 } from "./complex-functions.js";
 import { contiguous, copyBlock } from "./copy.js";
+import type { BlockKernel } from "./kernel.js";
 import { finishMoments, joinMoments } from "./moments.js";
 
 /** Joins `other`, from element `start`, into `into`; each field is `size` long. */

@@ -2,7 +2,7 @@
 // assembly/random.ts and uniform.ts; what is made of the numbers is random.ts and distributions/.
 import { contiguousStrides } from "../graph/model/chunks.js";
 import { randomWasm } from "./generated/random-wasm.js";
-import type { LoopRange } from "./program-loop.js";
+import type { LoopRange } from "./kernel.js";
 import { plainTileMemory, RANDOM_BYTES, type TileMemory, tileMemory } from "./tiles/memory.js";
 import { seedKey, type UniformRange, uniformRun } from "./uniform.js";
 import { instantiateIn } from "./wasm.js";

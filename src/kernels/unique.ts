@@ -5,9 +5,9 @@ import { contiguousBlock, setElements } from "../base/block.js";
 import { isComplex, type TypedArray } from "../base/dtype.js";
 import { complexAt, complexOrder } from "./complex-order.js";
 import { copyBlock } from "./copy.js";
+import type { FreeRoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
 import { sortValues } from "./radix-sort.js";
-import type { FreeRoutineCompiler } from "./routines.js";
 
 /** See `unique` in graph/model/routine.ts. */
 export const unique: FreeRoutineCompiler<"unique"> =

@@ -2,8 +2,8 @@
 import type { Block } from "../base/block.js";
 import { itemBytes } from "../base/dtype.js";
 import { contiguous } from "./copy.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
-import type { RoutineCompiler } from "./routines.js";
 
 /** The operand's bytes, row-major, as the output's. */
 export const view: RoutineCompiler<"view"> = () => (operands, output) => {

@@ -1,7 +1,7 @@
 // Runs of neighbours, each laid out along an axis of its own.
 import { copyBlock } from "./copy.js";
+import type { RoutineCompiler } from "./kernel.js";
 import { operandOf } from "./lanes.js";
-import type { RoutineCompiler } from "./routines.js";
 
 /** Window number i of the output holds elements i to i + size - 1 of the operand, along `axis`. */
 export const window: RoutineCompiler<"window"> =

@@ -6,12 +6,9 @@ import { type Block, contiguousBlock, emptyBlock } from "../../src/base/block.js
 import { contiguousStrides } from "../../src/graph/model/chunks.js";
 import type { Program, ProgramNode, UniformNode } from "../../src/graph/model/program.js";
 import type { ReductionName } from "../../src/graph/model/reduction.js";
+import type { LoopRange } from "../../src/kernels/kernel.js";
 import { MomentsLoop } from "../../src/kernels/moments.js";
-import {
-  type LoopRange,
-  ProgramLoop,
-  type ProgramReduction,
-} from "../../src/kernels/program-loop.js";
+import { ProgramLoop, type ProgramReduction } from "../../src/kernels/program-loop.js";
 import {
   plainTileMemory,
   type TileMemory,

@@ -1,7 +1,7 @@
 // The tables of powers: what they must have so that what is computed with them is exact.
 import { describe, expect, it } from "vitest";
+import { PowerTable } from "../../src/kernels/power-table-layout.js";
 import { powerTables } from "../../src/kernels/power-tables.js";
-import { PowerTable } from "../../src/kernels/tiles/codes.js";
 
 const { logarithms, exponentials } = powerTables();
 const parts = Array.from({ length: PowerTable.parts }, (_, part) => part);

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { contiguousBlock, emptyBlock } from "../../src/base/block.js";
 import { matmulRelaxedWasm } from "../../src/kernels/generated/matmul-relaxed-wasm.js";
-import { type Matrix, sumOfProducts } from "../../src/kernels/matmul.js";
+import { sumOfProducts } from "../../src/kernels/matmul.js";
+import type { Matrix } from "../../src/kernels/strided-matrix.js";
 import { isWasmValid } from "../../src/kernels/wasm.js";
 import { wasmFeatures } from "../../src/kernels/wasm-features.js";
 import { describeKernels } from "../../src/runtime/host/describe-kernels.js";

@@ -277,12 +277,6 @@ export const MAY_CLOSE_CIRCLES = "array/chunked-array.ts";
  * lower one, or in a file of its own below both.
  */
 export const CLOSE_CIRCLES_TODAY: readonly string[] = [
-  "kernels/routines.ts",
-  "kernels/compile-layer.ts",
-  "kernels/loop-code.ts",
-  "kernels/matmul.ts",
-  "kernels/program-loop.ts",
-  "kernels/tiles/search.ts",
   "sim/simulated-actors.ts",
   "cluster/local-cluster.ts",
 ];

@@ -4,7 +4,7 @@ import type { Block } from "../../base/block.js";
 import { emptyBlock } from "../../base/block.js";
 import { type DType, isComplex, type NumberArray } from "../../base/dtype.js";
 import { copyBlock } from "../copy.js";
-import type { Matrix } from "../matmul.js";
+import type { Matrix } from "../strided-matrix.js";
 import { type BlasMatrix, isBlasDType, type SystemBlas } from "./backend.js";
 
 /** BLAS counts in 32 bits. */

@@ -3,7 +3,8 @@
 // no imaginary part. Their rows are worked on by rows.ts.
 import type { Block } from "../../base/block.js";
 import { isComplex } from "../../base/dtype.js";
-import { type Matrix, sumOfProducts } from "../matmul.js";
+import { sumOfProducts } from "../matmul.js";
+import type { Matrix } from "../strided-matrix.js";
 
 /** Complex numbers, or real ones where `im` is null. */
 export interface Parts {

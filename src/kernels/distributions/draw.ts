@@ -11,7 +11,7 @@ import {
 } from "../../graph/model/distribution.js";
 import type { LayerOperand } from "../../graph/model/layer.js";
 import { loopRange } from "../blockwise.js";
-import type { BlockKernel } from "../compile-layer.js";
+import type { BlockKernel } from "../kernel.js";
 import { seedKey } from "../uniform.js";
 import { forEachTile, TILE, type UniformSource } from "../uniform-source.js";
 import { ElementStream } from "./element-stream.js";

@@ -71,13 +71,6 @@ export enum TileFunction {
   cosh,
 }
 
-/** The tables of powers (power-tables.ts): of how many parts they are, and where they begin in the kernels' memory. */
-export enum PowerTable {
-  parts = 128,
-  logarithms = 8192,
-  exponentials = 12288,
-}
-
 /** Integers; those of 64 bits are only cast to float64. */
 export enum TileInteger {
   int8,

@@ -3,7 +3,6 @@
 import { TileFold, TileOp } from "./codes.js";
 import type { TileKernels } from "./kernels.js";
 import type { TileFolding } from "./plan.js";
-import type { TileSearchResult } from "./search.js";
 
 /** Gathers what tiles are reduced to. */
 export interface TileGatherer {
@@ -17,6 +16,14 @@ export interface TileGatherer {
   take(width: number): void;
   /** The values of a field. */
   valueOf(field: number): Float64Array;
+}
+
+/** A search, and what is written of it. */
+export interface TileSearchResult {
+  readonly type: "search";
+  readonly isGreatest: boolean;
+  /** Whether values are written before their places. */
+  readonly hasValues: boolean;
 }
 
 /** What is written for the elements of a reduction. */

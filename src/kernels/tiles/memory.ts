@@ -3,9 +3,9 @@
 // tile by tile. Each thread has a piece of each to itself, for what lies between two steps of a program.
 import { provided, Service } from "../../base/host.js";
 import { tilesWasm } from "../generated/tiles-wasm.js";
+import { PowerTable } from "../power-table-layout.js";
 import { powerTables } from "../power-tables.js";
 import { hasWasm, instantiateIn, newWasmMemory, type WasmMemory } from "../wasm.js";
-import { PowerTable } from "./codes.js";
 import type { TileKernels } from "./kernels.js";
 import { plainKernels } from "./plain-kernels.js";
 

@@ -1,17 +1,9 @@
 // The first place of the least or the greatest of some elements, tile by tile: a tile is folded, and only where that
 // is as good as what was found before it is looked through. NaN is better than all numbers.
 import { TileFold } from "./codes.js";
-import type { TileGatherer } from "./folders.js";
+import type { TileGatherer, TileSearchResult } from "./folders.js";
 import type { TileMemory } from "./memory.js";
 import type { TileFolding } from "./plan.js";
-
-/** A search, and what is written of it. */
-export interface TileSearchResult {
-  readonly type: "search";
-  readonly isGreatest: boolean;
-  /** Whether values are written before their places. */
-  readonly hasValues: boolean;
-}
 
 /** How far apart the places of neighbours are. */
 export interface PlaceSteps {

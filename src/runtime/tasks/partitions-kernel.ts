@@ -14,8 +14,8 @@ import type {
 import { EVERY_PART, partOf } from "../../kernels/bag/part-of.js";
 import { pipeline } from "../../kernels/bag/pipeline.js";
 import { pushAll, type Sink, type StepContext } from "../../kernels/bag/sink.js";
-import type { Allocate, FreeResult } from "../../kernels/compile-layer.js";
 import { copyBlock } from "../../kernels/copy.js";
+import type { Allocate, FreeResult } from "../../kernels/kernel.js";
 import { fillElements } from "../../kernels/scalar-values.js";
 import { buildShipped, prepareShipped } from "../../shipping/ship-function.js";
 import { packValue, prepareUnpack, unpackValue } from "../../shipping/value-bytes.js";

@@ -16,7 +16,8 @@ import {
   zeroMatrix,
 } from "../../../src/kernels/dense/matrix.js";
 import { dense } from "../../../src/kernels/dense.js";
-import { type Matrix, sumOfProducts } from "../../../src/kernels/matmul.js";
+import { sumOfProducts } from "../../../src/kernels/matmul.js";
+import type { Matrix } from "../../../src/kernels/strided-matrix.js";
 import { systemBlas } from "../../kernels/backends.js";
 
 const host = currentHost();

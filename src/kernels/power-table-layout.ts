@@ -1,0 +1,9 @@
+// Where the tables of powers (power-tables.ts) lie in the kernels' memory. Both the TypeScript and the AssemblyScript
+// compiler read this file, so that it holds nothing but an enum.
+
+/** Of how many parts the tables are, and the bytes at which they begin. */
+export enum PowerTable {
+  parts = 128,
+  logarithms = 8192,
+  exponentials = 12288,
+}
