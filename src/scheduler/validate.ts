@@ -1,4 +1,4 @@
-// What peers say, checked at the door. Its form is the protocol's to know (message-shapes.ts); here
+// What peers say, checked at the door. Its form is the protocol's to know (messages.ts); here
 // is what the scheduler's books rely on besides: nothing is negative, endless or empty that may not
 // be. What a message says about tasks, graphs and workers that may exist or not is checked where it
 // is handled.
@@ -8,7 +8,8 @@ import {
   PRIORITY_MAX,
   RETRIES_MAX,
 } from "../graph/ports/job-options.js";
-import { shapeMistake, TO_SCHEDULER } from "../protocol/messages/message-shapes.js";
+import { TO_SCHEDULER } from "../protocol/messages/messages.js";
+import { shapeMistake } from "../protocol/messages/schema.js";
 import type { SchedulerEvent } from "./state/events.js";
 import { fitsInlined } from "./state/inlined-results.js";
 

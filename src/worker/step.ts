@@ -1,5 +1,6 @@
 // The worker's one door: an event goes in, actions come out, nothing else changes its state.
-import type { SchedulerToWorker } from "../protocol/messages/messages.js";
+import { type SchedulerToWorker, TO_WORKER } from "../protocol/messages/messages.js";
+import { shapeMistake } from "../protocol/messages/schema.js";
 import { computeTasks } from "./execution/assignments.js";
 import {
   actorEnded,
@@ -40,7 +41,6 @@ import {
   startFetches,
 } from "./transfers/transfers.js";
 import { acquireReplicas } from "./transfers/wanted-replicas.js";
-import { faultOf } from "./validate.js";
 import { addLayers, dropLayers } from "./values/known-layers.js";
 import { isBusy } from "./values/memory-accounts.js";
 import { freeTasks } from "./values/release.js";
@@ -145,7 +145,7 @@ function apply(state: WorkerState, event: WorkerEvent, nowMs: number, out: Outbo
 
 /** A word of the scheduler: a sign of life, whatever it says. */
 function receive(state: WorkerState, message: SchedulerToWorker, nowMs: number, out: Outbox): void {
-  const fault = faultOf(message);
+  const fault = shapeMistake(message, TO_WORKER);
   if (fault !== undefined) {
     out.log("warn", "dropped a malformed message", { type: message.type, fault });
     return;

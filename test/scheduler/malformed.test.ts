@@ -2,7 +2,7 @@
 // nor loses count, and those who speak sense are served.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { TO_SCHEDULER } from "../../src/protocol/messages/message-shapes.js";
+import { TO_SCHEDULER } from "../../src/protocol/messages/messages.js";
 import type { SchedulerEvent } from "../../src/scheduler/state/events.js";
 import { blocks, elementwise, reduce, source, transpose } from "../graph/example-layers.js";
 import { FakeCluster } from "./fake-cluster.js";

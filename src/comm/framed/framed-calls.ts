@@ -2,7 +2,7 @@
 // that no large value holds a call up.
 import { ProtocolError } from "../../base/errors.js";
 import { decodeMessages, encodeMessages, packMessages } from "../../protocol/frames/frames.js";
-import { TO_CALLER } from "../../protocol/messages/actor-message-shapes.js";
+import { TO_CALLER } from "../../protocol/messages/actor-messages.js";
 import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 import { OWN_FRAME_BYTES_MIN } from "../../protocol/values/plain-values.js";

@@ -10,8 +10,7 @@ import {
 } from "../../protocol/frames/data-frames.js";
 import { packMessages } from "../../protocol/frames/frames.js";
 import type { FindMemory, MemoryFound, ToLender } from "../../protocol/messages/memory-messages.js";
-import type { DataReceived } from "../../protocol/messages/message-shapes.js";
-import type { DataReply, DataRequest } from "../../protocol/messages/messages.js";
+import type { DataReceived, DataReply, DataRequest } from "../../protocol/messages/messages.js";
 import type { DataItem, DataRequestBody } from "../interface/transport.js";
 import { BorrowedMemory, type MemoryBorrower } from "../memory/memory-borrower.js";
 import type { FrameLine } from "./frame-lines.js";

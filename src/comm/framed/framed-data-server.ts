@@ -8,8 +8,8 @@ import {
 } from "../../protocol/frames/data-frames.js";
 import { decodeMessages } from "../../protocol/frames/frames.js";
 import type { ToLender } from "../../protocol/messages/memory-messages.js";
-import { type DataReceived, TO_DATA_SERVER } from "../../protocol/messages/message-shapes.js";
 import type { CallActor, DataRequest } from "../../protocol/messages/messages.js";
+import { type DataReceived, TO_DATA_SERVER } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 import type { CallHandler } from "../interface/actor-channel.js";
 import type { DataHandler, DataItem, DataServer, LendableMemory } from "../interface/transport.js";

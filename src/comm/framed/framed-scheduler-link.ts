@@ -2,7 +2,7 @@
 // scheduler, whoever connects again is a stranger.
 import { ProtocolError } from "../../base/errors.js";
 import { decodeMessages, packMessages } from "../../protocol/frames/frames.js";
-import { FROM_SCHEDULER } from "../../protocol/messages/message-shapes.js";
+import { FROM_SCHEDULER } from "../../protocol/messages/messages.js";
 import type { FromScheduler, SchedulerLink, ToScheduler } from "../interface/transport.js";
 import type { FrameLine } from "./frame-lines.js";
 import type { ForeignFrameCounter } from "./malformed-frames.js";

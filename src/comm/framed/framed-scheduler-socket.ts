@@ -1,7 +1,7 @@
 // The scheduler's end over lines of frames: one server for all its peers.
 import { ProtocolError } from "../../base/errors.js";
 import { decodeMessages, packMessages } from "../../protocol/frames/frames.js";
-import { TO_SCHEDULER } from "../../protocol/messages/message-shapes.js";
+import { TO_SCHEDULER } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
 import type { FromScheduler, SchedulerSocket, ToScheduler } from "../interface/transport.js";
 import type { FrameServer } from "./frame-lines.js";

@@ -4,7 +4,7 @@
 import { type DType, isDType, itemBytes } from "../../base/dtype.js";
 import { ProtocolError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import { isCount, isString, record } from "../messages/field-checks.js";
+import { isCount, isString, record } from "../messages/fields.js";
 import type { MemoryFound, MemoryOffer } from "../messages/memory-messages.js";
 import type { DataReply, LentPlace } from "../messages/messages.js";
 import { asProtocolError, packHead, readHead } from "./frames.js";

@@ -7,8 +7,7 @@
 // of two protocol versions must understand each other's handshake to refuse each other politely.
 import { Packr } from "msgpackr";
 import { ProtocolError } from "../../base/errors.js";
-import type { MessageShapes } from "../messages/field-checks.js";
-import { shapeMistake } from "../messages/message-shapes.js";
+import { type Schemas, shapeMistake } from "../messages/schema.js";
 import { type Patch, type PlainValue, restore, toPlain } from "../values/plain-values.js";
 import type { WireError } from "../values/wire-error.js";
 import { type AxisTable, packLayer, unpackLayer } from "./layer-codec.js";
@@ -77,7 +76,7 @@ export function packHead(messages: readonly unknown[], patches: readonly Patch[]
  */
 export function decodeMessages<Message extends AnyMessage>(
   frames: readonly Uint8Array[],
-  shapes: MessageShapes<Message>,
+  shapes: Schemas,
 ): Message[] | ProtocolError {
   try {
     const axes: AxisTable = new Map();

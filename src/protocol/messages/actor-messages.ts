@@ -1,180 +1,225 @@
 // What is said about actors: instances of users' classes that live on one worker. Clients have them made by
 // the scheduler, which tells them where; calls then go straight to the worker's data address. Part of the
 // unions of messages.ts, but for what callers and workers say to each other.
-import type { ActorId, TaskId, WorkerId } from "../values/ids.js";
-import type { WireError } from "../values/wire-error.js";
 
-// ---------------------------------------------------------------- client ↔ scheduler
-
-/** Make an actor; what becomes of it is told by `actorPlaced` and `actorLost`. */
-export interface CreateActor extends ActorTerms {
-  readonly type: "createActor";
-  readonly actor: ActorId;
-  /** By which others find it; null for most. */
-  readonly name: string | null;
-  /** Whether it stays when its client is gone, until it is released. */
-  readonly isDetached: boolean;
-  /** How often it is made anew when it or its worker dies. */
-  readonly restarts: number;
-  /** The class and the arguments of its constructor, packed. */
-  readonly maker: Uint8Array;
-  /** Names of the workers that it may live on; any will do unless given. */
-  readonly workers?: readonly string[];
-  /** On a worker: the task or actor that asks. What it writes goes to whoever wanted that. */
-  readonly askedBy?: TaskId | ActorId;
-}
+import {
+  counts,
+  integers,
+  isAsker,
+  isBoolean,
+  isBytes,
+  isCount,
+  isError,
+  isInteger,
+  isNumber,
+  isResources,
+  isString,
+  listOf,
+  nullable,
+  optional,
+  strings,
+} from "./fields.js";
+import {
+  type Check,
+  type Fields,
+  type MessageIn,
+  type MessageOf,
+  message,
+  schemas,
+} from "./schema.js";
 
 /** What a worker must know of an actor. */
-export interface ActorTerms {
+const terms = {
   /** How many of its calls may be under way at once. */
-  readonly concurrency: number;
+  concurrency: isCount,
   /** How long a call may run before the actor is ended. */
-  readonly timeLimitMs?: number;
+  timeLimitMs: optional(isNumber),
   /** What it takes of its worker's resources while it lives. */
-  readonly resources?: Readonly<Record<string, number>>;
-}
+  resources: optional(isResources),
+};
 
-/**
- * The client lets go of an actor, of which it got hold by having it made and by each answer to `findActor`. Whom
- * nobody holds, ends.
- */
-export interface ReleaseActor {
-  readonly type: "releaseActor";
-  readonly actor: ActorId;
-  /** How many of its holds. */
-  readonly holds: number;
-  /** Whether somebody said so: then an actor ends, too, that does not end by itself. */
-  readonly ends: boolean;
-  /** Whether it is the hold that came with a value of a queue, variable or dataset. */
-  readonly isTaken?: boolean;
-  /** On a worker: the actor that held it. */
-  readonly askedBy?: TaskId | ActorId;
-}
-
-/** Asks for an actor by its name or number; answered by `actorFound`, then by where it is. */
-export interface FindActor {
-  readonly type: "findActor";
-  readonly request: number;
-  readonly actor: ActorId | null;
-  readonly name: string | null;
-  /** On a worker: the actor that will hold it. */
-  readonly askedBy?: TaskId | ActorId;
-}
-
-/** Answer to `findActor`. */
-export interface ActorFound {
-  readonly type: "actorFound";
-  readonly request: number;
-  /** Null when there is none. */
-  readonly actor: ActorId | null;
-}
-
-/** The actor is there and takes calls. */
-export interface ActorPlaced {
-  readonly type: "actorPlaced";
-  readonly actor: ActorId;
-  /** Which of the instances that were made for it. */
-  readonly incarnation: number;
-  readonly worker: WorkerId;
-  readonly workerName: string;
-  /** Where its worker takes calls. */
-  readonly address: string;
-  readonly methods: readonly string[];
-  readonly fields: readonly string[];
-}
-
-/** Somebody else let go of the actor: whoever holds it may look whether there is still need of it. */
-export interface ActorLetGo {
-  readonly type: "actorLetGo";
-  readonly actor: ActorId;
-}
-
-/** The actor is gone, with what it knew. */
-export interface ActorLost {
-  readonly type: "actorLost";
-  readonly actor: ActorId;
-  readonly error: WireError;
-  /** Whether it is being made anew: `actorPlaced` will follow. */
-  readonly isComingBack: boolean;
-}
-
-// ---------------------------------------------------------------- scheduler ↔ worker
-
-/** Make the actor and keep it. */
-export interface StartActor extends ActorTerms {
-  readonly type: "startActor";
-  readonly actor: ActorId;
-  readonly incarnation: number;
-  readonly maker: Uint8Array;
-}
-
-/** End the actor. */
-export interface StopActor {
-  readonly type: "stopActor";
-  readonly actor: ActorId;
-}
-
-/** The actor was made. */
-export interface ActorStarted {
-  readonly type: "actorStarted";
-  readonly actor: ActorId;
-  readonly incarnation: number;
-  readonly methods: readonly string[];
-  readonly fields: readonly string[];
-}
-
-/** The actor could not be made, or has ended by itself. */
-export interface ActorEnded {
-  readonly type: "actorEnded";
-  readonly actor: ActorId;
-  readonly incarnation: number;
-  readonly error: WireError;
-}
-
-/** What tasks here return refers to actors, which are to be kept as long as the results. Columns. */
-export interface ActorsKept {
-  readonly type: "actorsKept";
-  readonly tasks: readonly TaskId[];
-  readonly actors: readonly ActorId[];
-}
-
-// ---------------------------------------------------------------- caller ↔ worker
+/** What a worker must know of an actor. */
+export type ActorTerms = Fields<typeof terms>;
 
 /** What is asked of an actor: to run a method, or the value of a field. */
 export const RUN_METHOD = 0;
 export const READ_FIELD = 1;
 
+const isKind: Check<number> = (value): value is number =>
+  value === RUN_METHOD || value === READ_FIELD;
+
+// ---------------------------------------------------------------- client ↔ scheduler
+
+/** Make an actor; what becomes of it is told by `actorPlaced` and `actorLost`. */
+export const createActor = message("createActor", {
+  actor: isString,
+  /** By which others find it; null for most. */
+  name: nullable(isString),
+  /** Whether it stays when its client is gone, until it is released. */
+  isDetached: isBoolean,
+  /** How often it is made anew when it or its worker dies. */
+  restarts: isCount,
+  /** The class and the arguments of its constructor, packed. */
+  maker: isBytes,
+  /** Names of the workers that it may live on; any will do unless given. */
+  workers: optional(strings),
+  /** On a worker: the task or actor that asks. What it writes goes to whoever wanted that. */
+  askedBy: optional(isAsker),
+  ...terms /*SPREAD ActorTerms*/,
+});
+export type CreateActor = MessageOf<typeof createActor>;
+
+/**
+ * The client lets go of an actor, of which it got hold by having it made and by each answer to `findActor`. Whom
+ * nobody holds, ends.
+ */
+export const releaseActor = message("releaseActor", {
+  actor: isString,
+  /** How many of its holds. */
+  holds: isCount,
+  /** Whether somebody said so: then an actor ends, too, that does not end by itself. */
+  ends: isBoolean,
+  /** Whether it is the hold that came with a value of a queue, variable or dataset. */
+  isTaken: optional(isBoolean),
+  /** On a worker: the actor that held it. */
+  askedBy: optional(isAsker),
+});
+export type ReleaseActor = MessageOf<typeof releaseActor>;
+
+/** Asks for an actor by its name or number; answered by `actorFound`, then by where it is. */
+export const findActor = message("findActor", {
+  request: isInteger,
+  actor: nullable(isString),
+  name: nullable(isString),
+  /** On a worker: the actor that will hold it. */
+  askedBy: optional(isAsker),
+});
+export type FindActor = MessageOf<typeof findActor>;
+
+/** Answer to `findActor`. */
+export const actorFound = message("actorFound", {
+  request: isInteger,
+  /** Null when there is none. */
+  actor: nullable(isString),
+});
+export type ActorFound = MessageOf<typeof actorFound>;
+
+/** The actor is there and takes calls. */
+export const actorPlaced = message("actorPlaced", {
+  actor: isString,
+  /** Which of the instances that were made for it. */
+  incarnation: isCount,
+  worker: isInteger,
+  workerName: isString,
+  /** Where its worker takes calls. */
+  address: isString,
+  methods: strings,
+  fields: strings,
+});
+export type ActorPlaced = MessageOf<typeof actorPlaced>;
+
+/** Somebody else let go of the actor: whoever holds it may look whether there is still need of it. */
+export const actorLetGo = message("actorLetGo", {
+  actor: isString,
+});
+export type ActorLetGo = MessageOf<typeof actorLetGo>;
+
+/** The actor is gone, with what it knew. */
+export const actorLost = message("actorLost", {
+  actor: isString,
+  error: isError,
+  /** Whether it is being made anew: `actorPlaced` will follow. */
+  isComingBack: isBoolean,
+});
+export type ActorLost = MessageOf<typeof actorLost>;
+
+// ---------------------------------------------------------------- scheduler ↔ worker
+
+/** Make the actor and keep it. */
+export const startActor = message("startActor", {
+  actor: isString,
+  incarnation: isCount,
+  maker: isBytes,
+  ...terms /*SPREAD ActorTerms*/,
+});
+export type StartActor = MessageOf<typeof startActor>;
+
+/** End the actor. */
+export const stopActor = message("stopActor", {
+  actor: isString,
+});
+export type StopActor = MessageOf<typeof stopActor>;
+
+/** The actor was made. */
+export const actorStarted = message("actorStarted", {
+  actor: isString,
+  incarnation: isCount,
+  methods: strings,
+  fields: strings,
+});
+export type ActorStarted = MessageOf<typeof actorStarted>;
+
+/** The actor could not be made, or has ended by itself. */
+export const actorEnded = message("actorEnded", {
+  actor: isString,
+  incarnation: isCount,
+  error: isError,
+});
+export type ActorEnded = MessageOf<typeof actorEnded>;
+
+/** What tasks here return refers to actors, which are to be kept as long as the results. Columns. */
+export const actorsKept = message(
+  "actorsKept",
+  {
+    tasks: counts,
+    actors: strings,
+  },
+  { columns: [["tasks", "actors"]] },
+);
+export type ActorsKept = MessageOf<typeof actorsKept>;
+
+// ---------------------------------------------------------------- caller ↔ worker
+
 /** Calls of one actor, numbered from `first` on. Columns; their packed arguments stand one after another. */
-export interface CallActor {
-  readonly type: "callActor";
-  readonly actor: ActorId;
-  readonly incarnation: number;
-  readonly first: number;
-  readonly kinds: readonly number[];
-  readonly names: readonly string[];
-  readonly lengths: readonly number[];
-  readonly values: Uint8Array;
-}
+export const callActor = message(
+  "callActor",
+  {
+    actor: isString,
+    incarnation: isCount,
+    first: isCount,
+    kinds: listOf(isKind),
+    names: strings,
+    lengths: counts,
+    values: isBytes,
+  },
+  { columns: [["kinds", "names", "lengths"]] },
+);
+export type CallActor = MessageOf<typeof callActor>;
 
 /** Calls that have ended. Columns; what they returned, packed, stands one after another. */
-export interface ActorAnswered {
-  readonly type: "actorAnswered";
-  readonly actor: ActorId;
-  readonly calls: readonly number[];
-  /** Bytes of what each returned; -1 for one that threw. */
-  readonly lengths: readonly number[];
-  readonly values: Uint8Array;
-  /** What was thrown, in order. */
-  readonly errors: readonly WireError[];
-}
+export const actorAnswered = message(
+  "actorAnswered",
+  {
+    actor: isString,
+    calls: counts,
+    /** Bytes of what each returned; -1 for one that threw. */
+    lengths: integers,
+    values: isBytes,
+    /** What was thrown, in order. */
+    errors: listOf(isError),
+  },
+  { columns: [["calls", "lengths"]] },
+);
+export type ActorAnswered = MessageOf<typeof actorAnswered>;
 
 /** The actor is not here any more, or not this instance of it: calls without an answer will have none. */
-export interface ActorGone {
-  readonly type: "actorGone";
-  readonly actor: ActorId;
-  readonly incarnation: number;
-  readonly error: WireError;
-}
+export const actorGone = message("actorGone", {
+  actor: isString,
+  incarnation: isCount,
+  error: isError,
+});
+export type ActorGone = MessageOf<typeof actorGone>;
 
 /** What a worker says to a caller. */
-export type WorkerToCaller = ActorAnswered | ActorGone;
+export const TO_CALLER = schemas(actorAnswered, actorGone);
+export type WorkerToCaller = MessageIn<typeof TO_CALLER>;

@@ -1,90 +1,105 @@
 // What is said about where data lies and how many workers there are: copies, moves, workers that come
 // and go. Part of messages.ts, which says who may say what to whom.
-import type { LayerName } from "../../graph/model/layer.js";
-import type { TaskId, WorkerId } from "../values/ids.js";
 
+import {
+  counts,
+  finites,
+  isCount,
+  isInteger,
+  isLayerName,
+  isNumber,
+  isString,
+  listOf,
+  record,
+  strings,
+} from "./fields.js";
+import { type MessageOf, message } from "./schema.js";
 /** Keep copies of each block of a persisted layer on so many workers: answered by `dataArranged`. */
-export interface ReplicateLayer {
-  readonly type: "replicateLayer";
-  readonly request: number;
-  readonly layer: LayerName;
-  readonly copies: number;
-}
+export const replicateLayer = message("replicateLayer", {
+  request: isInteger,
+  layer: isLayerName,
+  copies: isCount,
+});
+export type ReplicateLayer = MessageOf<typeof replicateLayer>;
 
 /** Spread persisted blocks evenly over the workers: answered by `dataArranged`. */
-export interface RebalanceData {
-  readonly type: "rebalanceData";
-  readonly request: number;
-}
+export const rebalanceData = message("rebalanceData", {
+  request: isInteger,
+});
+export type RebalanceData = MessageOf<typeof rebalanceData>;
 
 /** Have workers hand over what only they hold, and leave: answered by `workersRetired`. */
-export interface RetireWorkers {
-  readonly type: "retireWorkers";
-  readonly request: number;
-  readonly names: readonly string[];
-}
+export const retireWorkers = message("retireWorkers", {
+  request: isInteger,
+  names: strings,
+});
+export type RetireWorkers = MessageOf<typeof retireWorkers>;
 
 /** Asks how many workers the work ahead is worth: answered by `scaleAdvised`. */
-export interface AdviseScale {
-  readonly type: "adviseScale";
-  readonly request: number;
-  readonly minimum: number;
-  readonly maximum: number;
+export const adviseScale = message("adviseScale", {
+  request: isInteger,
+  minimum: isCount,
+  maximum: isCount,
   /** Workers that there are, those on their way included. */
-  readonly current: number;
+  current: isCount,
   /** The time in which the work ahead is to be done. */
-  readonly targetDurationMs: number;
-}
+  targetDurationMs: isNumber,
+});
+export type AdviseScale = MessageOf<typeof adviseScale>;
 
 /** Answer to `replicateLayer` and `rebalanceData`, when all is where it should be or cannot be. */
-export interface DataArranged {
-  readonly type: "dataArranged";
-  readonly request: number;
+export const dataArranged = message("dataArranged", {
+  request: isInteger,
   /** Copies that were made. */
-  readonly blocks: number;
-  readonly bytes: number;
+  blocks: isCount,
+  bytes: isNumber,
   /** Copies that no worker had room for. */
-  readonly blocksShort: number;
-}
+  blocksShort: isCount,
+});
+export type DataArranged = MessageOf<typeof dataArranged>;
 
 /** Answer to `retireWorkers`, when each of them has left or is known to stay. */
-export interface WorkersRetired {
-  readonly type: "workersRetired";
-  readonly request: number;
-  readonly retired: readonly string[];
+export const workersRetired = message("workersRetired", {
+  request: isInteger,
+  retired: strings,
   /** Those that hold what nobody can take. */
-  readonly stayed: readonly { readonly name: string; readonly reason: string }[];
-}
+  stayed: listOf(record({ name: isString, reason: isString })),
+});
+export type WorkersRetired = MessageOf<typeof workersRetired>;
 
 /** Answer to `adviseScale`. */
-export interface ScaleAdvised {
-  readonly type: "scaleAdvised";
-  readonly request: number;
+export const scaleAdvised = message("scaleAdvised", {
+  request: isInteger,
   /** How many workers there should be. */
-  readonly workers: number;
+  workers: isCount,
   /** Those that can be spared when that is less than there are. */
-  readonly retire: readonly string[];
-}
+  retire: strings,
+});
+export type ScaleAdvised = MessageOf<typeof scaleAdvised>;
 
 /** Fetch copies of these results, of which no task here speaks; answered by `replicasAdded`. Columns. */
-export interface AcquireReplicas {
-  readonly type: "acquireReplicas";
-  readonly tasks: readonly TaskId[];
-  readonly bytes: readonly number[];
-  /** Who holds each. */
-  readonly workers: readonly WorkerId[];
-}
+export const acquireReplicas = message(
+  "acquireReplicas",
+  {
+    tasks: counts,
+    bytes: finites,
+    /** Who holds each. */
+    workers: counts,
+  },
+  { columns: [["tasks", "bytes", "workers"]] },
+);
+export type AcquireReplicas = MessageOf<typeof acquireReplicas>;
 
 /** Has all workers forget what they have, and begin anew; all graphs fail. Answered by `clusterRestarted`. */
-export interface RestartCluster {
-  readonly type: "restartCluster";
-  readonly request: number;
-}
+export const restartCluster = message("restartCluster", {
+  request: isInteger,
+});
+export type RestartCluster = MessageOf<typeof restartCluster>;
 
 /** Answer to `restartCluster`. */
-export interface ClusterRestarted {
-  readonly type: "clusterRestarted";
-  readonly request: number;
+export const clusterRestarted = message("clusterRestarted", {
+  request: isInteger,
   /** How many workers there were: as many are to come back. */
-  readonly workers: number;
-}
+  workers: isCount,
+});
+export type ClusterRestarted = MessageOf<typeof clusterRestarted>;

@@ -1,166 +1,105 @@
-// What a client and its scheduler say to each other; part of the unions of messages.ts. What has a file of
-// its own: outputs (graph-output-messages.ts), questions (question-messages.ts), copies and workers that leave
-// (admin-messages.ts).
-import type { Layer, LayerName } from "../../graph/model/layer.js";
-import type { JobTerms } from "../../graph/ports/job-options.js";
-import type { ActorId, GraphId, TaskId, WorkerId } from "../values/ids.js";
-import type { WireError } from "../values/wire-error.js";
+// What a client and its scheduler say to each other. What has a file of its own: outputs
+// (graph-output-messages.ts), questions (question-messages.ts), replicas and retiring workers (admin-messages.ts).
+import type { WorkerId } from "../values/ids.js";
+import {
+  isAsker,
+  isBoolean,
+  isCount,
+  isError,
+  isInteger,
+  isLayer,
+  isNumber,
+  isString,
+  isTerms,
+  layerNames,
+  listOf,
+  nullable,
+  optional,
+  record,
+} from "./fields.js";
+import { type Check, type HeldBy, type MessageOf, message } from "./schema.js";
 
 // ---------------------------------------------------------------- client → scheduler
 
 /** First word of a client. */
-export interface RegisterClient {
-  readonly type: "registerClient";
-  readonly version: number;
-  readonly name: string;
-}
+export const registerClient = message("registerClient", {
+  version: isInteger,
+  name: isString,
+});
+export type RegisterClient = MessageOf<typeof registerClient>;
 
 /** Compute all blocks of `outputs` and hold them until the graph is released. */
-export interface SubmitGraph {
-  readonly type: "submitGraph";
-  readonly graph: GraphId;
+export const submitGraph = message("submitGraph", {
+  graph: isString,
   /** Each after its inputs. */
-  readonly layers: readonly Layer[];
-  readonly outputs: readonly LayerName[];
+  layers: listOf(isLayer),
+  outputs: layerNames,
   /** Whether to report each output block (`outputsReady`) or only the end of the whole graph. */
-  readonly reportOutputs: boolean;
+  reportOutputs: isBoolean,
   /** Output blocks up to this size are wanted in `outputsReady` itself; none unless given. */
-  readonly inlineBytesMax?: number;
+  inlineBytesMax: optional(isCount),
   /**
    * Whether its outputs have nothing to do with each other: one that cannot be had is reported
    * (`outputsErred`), and the others go on. Otherwise the whole graph fails.
    */
-  readonly areOutputsIndependent?: boolean;
+  areOutputsIndependent: optional(isBoolean),
   /** Whether it counts as released when it is finished and all outputs came along in `outputsReady`. */
-  readonly endsWithOutputs?: boolean;
+  endsWithOutputs: optional(isBoolean),
   /** Whether to say at its end what each worker has used; not unless given. */
-  readonly reportUsage?: boolean;
+  reportUsage: optional(isBoolean),
   /** How its tasks are to be run; anywhere and in turn unless given. */
-  readonly terms?: JobTerms;
+  terms: optional(isTerms),
   /** On a worker: the task or actor that submits it. What its tasks write goes to whoever wanted that. */
-  readonly askedBy?: TaskId | ActorId;
-}
+  askedBy: optional(isAsker),
+});
+export type SubmitGraph = MessageOf<typeof submitGraph>;
 
 /** Nobody wants this graph's outputs any more; cancels what is not finished. */
-export interface ReleaseGraph {
-  readonly type: "releaseGraph";
-  readonly graph: GraphId;
-}
+export const releaseGraph = message("releaseGraph", {
+  graph: isString,
+});
+export type ReleaseGraph = MessageOf<typeof releaseGraph>;
 
 /** Says that the client lives. */
-export interface ClientHeartbeat {
-  readonly type: "clientHeartbeat";
-}
+export const clientHeartbeat = message("clientHeartbeat", {});
+export type ClientHeartbeat = MessageOf<typeof clientHeartbeat>;
 
 /** Asks for a picture of the cluster: answered by `clusterDescribed`. */
-export interface DescribeCluster {
-  readonly type: "describeCluster";
-  readonly request: number;
-}
+export const describeCluster = message("describeCluster", {
+  request: isInteger,
+});
+export type DescribeCluster = MessageOf<typeof describeCluster>;
 
 /** The child process behind a worker is gone (its supervisor saw it exit). */
-export interface ReportWorkerExit {
-  readonly type: "reportWorkerExit";
-  readonly name: string;
-  readonly reason: string;
+export const reportWorkerExit = message("reportWorkerExit", {
+  name: isString,
+  reason: isString,
   /** The process's exit code; null when a signal ended it, absent when it is not known. */
-  readonly exitCode?: number | null;
+  exitCode: optional(nullable(isInteger)),
   /** The signal that ended the process, such as `SIGKILL`; null when it ended by itself. */
-  readonly signal?: string | null;
-}
+  signal: optional(nullable(isString)),
+});
+export type ReportWorkerExit = MessageOf<typeof reportWorkerExit>;
 
 /** Last word of a client: its graphs are released. */
-export interface CloseClient {
-  readonly type: "closeClient";
-}
+export const closeClient = message("closeClient", {});
+export type CloseClient = MessageOf<typeof closeClient>;
 
 /** Ends the scheduler, and every worker with it: what `LocalCluster.close()` sends. */
-export interface ShutdownCluster {
-  readonly type: "shutdownCluster";
-}
+export const shutdownCluster = message("shutdownCluster", {});
+export type ShutdownCluster = MessageOf<typeof shutdownCluster>;
 
 // ---------------------------------------------------------------- scheduler → client
 
-/** The handshake succeeded. */
-export interface ClientAccepted {
-  readonly type: "clientAccepted";
-  readonly heartbeatIntervalMs: number;
-  /** Names this run of the scheduler: tells a restarted one from the one that was there before. */
-  readonly scheduler: string;
-}
-
-/** The handshake failed; sent to clients and workers alike. */
-export interface PeerRefused {
-  readonly type: "peerRefused";
-  readonly error: WireError;
-}
-
-/** Where workers serve data; sent before the first message that names one of them. */
-export interface WorkersJoined {
-  readonly type: "workersJoined";
-  readonly workers: readonly {
-    readonly worker: WorkerId;
-    readonly name: string;
-    readonly address: string;
-  }[];
-}
-
-/** A worker is gone: what was to be fetched from it will be ready elsewhere later. */
-export interface WorkerLost {
-  readonly type: "workerLost";
-  readonly worker: WorkerId;
-}
-
-/** Now and then while a graph runs. */
-export interface GraphProgressed {
-  readonly type: "graphProgressed";
-  readonly graph: GraphId;
-  readonly done: number;
-  readonly total: number;
-  /** How long the graph has waited for a worker that may run it; 0 when there is one. */
-  readonly waitingForWorkersMs: number;
-  /** What it waits for when workers are there and none of them will do. */
-  readonly waitingFor?: string;
-}
-
-/** All outputs are on workers. */
-export interface GraphFinished {
-  readonly type: "graphFinished";
-  readonly graph: GraphId;
-  /** Tasks that were to be run, shared ones that other graphs had run left out. */
-  readonly taskCount: number;
-  readonly tasksRun: number;
-  readonly bytesMoved: number;
-  /** Whether it was released with this: it was to end with its outputs. */
-  readonly isReleased?: boolean;
-  /** Where the graph was to report it. */
-  readonly workers?: readonly WorkerUsage[];
-}
-
-/** The graph cannot be finished. */
-export interface GraphErred {
-  readonly type: "graphErred";
-  readonly graph: GraphId;
-  readonly error: WireError;
-}
-
 /** What a worker has used since it joined. */
-export interface WorkerUsage {
-  readonly name: string;
-  readonly peakManagedBytes: number;
-  readonly peakProcessBytes: number;
+const isWorkerUsage = record({
+  name: isString,
+  peakManagedBytes: isNumber,
+  peakProcessBytes: isNumber,
   /** Bytes that it wrote to disk to make room. */
-  readonly spilledBytes: number;
-}
-
-/** Answer to `describeCluster`. */
-export interface ClusterDescribed {
-  readonly type: "clusterDescribed";
-  readonly request: number;
-  readonly workers: readonly WorkerDescription[];
-  readonly tasks: number;
-  readonly graphs: number;
-}
+  spilledBytes: isNumber,
+});
+export type WorkerUsage = HeldBy<typeof isWorkerUsage>;
 
 /** One worker, for people. */
 export interface WorkerDescription {
@@ -176,3 +115,84 @@ export interface WorkerDescription {
   readonly pid: number;
   readonly executing: number;
 }
+
+const isWorkerDescription: Check<WorkerDescription> = record({
+  worker: isInteger,
+  name: isString,
+  address: isString,
+  threads: isCount,
+  memoryLimitBytes: isNumber,
+  managedBytes: isNumber,
+  spilledBytes: isNumber,
+  processBytes: isNumber,
+  pid: isInteger,
+  executing: isCount,
+});
+
+/** The handshake succeeded. */
+export const clientAccepted = message("clientAccepted", {
+  heartbeatIntervalMs: isNumber,
+  /** Names this run of the scheduler: tells a restarted one from the one that was there before. */
+  scheduler: isString,
+});
+export type ClientAccepted = MessageOf<typeof clientAccepted>;
+
+/** The handshake failed; sent to clients and workers alike. */
+export const peerRefused = message("peerRefused", {
+  error: isError,
+});
+export type PeerRefused = MessageOf<typeof peerRefused>;
+
+/** Where workers serve data; sent before the first message that names one of them. */
+export const workersJoined = message("workersJoined", {
+  workers: listOf(record({ worker: isInteger, name: isString, address: isString })),
+});
+export type WorkersJoined = MessageOf<typeof workersJoined>;
+
+/** A worker is gone: what was to be fetched from it will be ready elsewhere later. */
+export const workerLost = message("workerLost", {
+  worker: isInteger,
+});
+export type WorkerLost = MessageOf<typeof workerLost>;
+
+/** Now and then while a graph runs. */
+export const graphProgressed = message("graphProgressed", {
+  graph: isString,
+  done: isCount,
+  total: isCount,
+  /** How long the graph has waited for a worker that may run it; 0 when there is one. */
+  waitingForWorkersMs: isNumber,
+  /** What it waits for when workers are there and none of them will do. */
+  waitingFor: optional(isString),
+});
+export type GraphProgressed = MessageOf<typeof graphProgressed>;
+
+/** All outputs are on workers. */
+export const graphFinished = message("graphFinished", {
+  graph: isString,
+  /** Tasks that were to be run, shared ones that other graphs had run left out. */
+  taskCount: isCount,
+  tasksRun: isCount,
+  bytesMoved: isNumber,
+  /** Whether it was released with this: it was to end with its outputs. */
+  isReleased: optional(isBoolean),
+  /** Where the graph was to report it. */
+  workers: optional(listOf(isWorkerUsage)),
+});
+export type GraphFinished = MessageOf<typeof graphFinished>;
+
+/** The graph cannot be finished. */
+export const graphErred = message("graphErred", {
+  graph: isString,
+  error: isError,
+});
+export type GraphErred = MessageOf<typeof graphErred>;
+
+/** Answer to `describeCluster`. */
+export const clusterDescribed = message("clusterDescribed", {
+  request: isInteger,
+  workers: listOf(isWorkerDescription),
+  tasks: isCount,
+  graphs: isCount,
+});
+export type ClusterDescribed = MessageOf<typeof clusterDescribed>;

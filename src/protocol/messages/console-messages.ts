@@ -1,44 +1,62 @@
 // What functions write to the console while they run: from workers to the scheduler, and on to the
 // clients that submitted them. Part of messages.ts.
-import type { ActorId, TaskId } from "../values/ids.js";
 
+import { counts, isString, listOf, oneOf, strings } from "./fields.js";
+import { type HeldBy, type MessageOf, message } from "./schema.js";
 /** The console's methods that say how much a line matters. */
-export type PrintLevel = "debug" | "info" | "log" | "warn" | "error";
+export const isPrintLevel = oneOf("debug", "info", "log", "warn", "error");
+export type PrintLevel = HeldBy<typeof isPrintLevel>;
 
 /** Tasks under way on this worker wrote to the console. Columns, in the order of writing. */
-export interface LinesPrinted {
-  readonly type: "linesPrinted";
-  readonly tasks: readonly TaskId[];
-  readonly levels: readonly PrintLevel[];
-  /** Each without the line break at its end; it may have others. */
-  readonly texts: readonly string[];
-}
+export const linesPrinted = message(
+  "linesPrinted",
+  {
+    tasks: counts,
+    levels: listOf(isPrintLevel),
+    /** Each without the line break at its end; it may have others. */
+    texts: strings,
+  },
+  { columns: [["tasks", "levels", "texts"]] },
+);
+export type LinesPrinted = MessageOf<typeof linesPrinted>;
 
 /** Actors on this worker wrote to the console. Columns, as in {@link LinesPrinted}. */
-export interface ActorLinesPrinted {
-  readonly type: "actorLinesPrinted";
-  readonly actors: readonly ActorId[];
-  readonly levels: readonly PrintLevel[];
-  readonly texts: readonly string[];
-}
+export const actorLinesPrinted = message(
+  "actorLinesPrinted",
+  {
+    actors: strings,
+    levels: listOf(isPrintLevel),
+    texts: strings,
+  },
+  { columns: [["actors", "levels", "texts"]] },
+);
+export type ActorLinesPrinted = MessageOf<typeof actorLinesPrinted>;
 
 /** The same, to the client that had one actor made. */
-export interface ActorPrinted {
-  readonly type: "actorPrinted";
-  /** The worker's name. */
-  readonly worker: string;
-  readonly actor: ActorId;
-  readonly levels: readonly PrintLevel[];
-  readonly texts: readonly string[];
-}
+export const actorPrinted = message(
+  "actorPrinted",
+  {
+    /** The worker's name. */
+    worker: isString,
+    actor: isString,
+    levels: listOf(isPrintLevel),
+    texts: strings,
+  },
+  { columns: [["levels", "texts"]] },
+);
+export type ActorPrinted = MessageOf<typeof actorPrinted>;
 
 /** What tasks wrote, to a client that submitted them. */
-export interface TasksPrinted {
-  readonly type: "tasksPrinted";
-  /** The worker's name. */
-  readonly worker: string;
-  /** The tasks' keys. */
-  readonly keys: readonly string[];
-  readonly levels: readonly PrintLevel[];
-  readonly texts: readonly string[];
-}
+export const tasksPrinted = message(
+  "tasksPrinted",
+  {
+    /** The worker's name. */
+    worker: isString,
+    /** The tasks' keys. */
+    keys: strings,
+    levels: listOf(isPrintLevel),
+    texts: strings,
+  },
+  { columns: [["keys", "levels", "texts"]] },
+);
+export type TasksPrinted = MessageOf<typeof tasksPrinted>;

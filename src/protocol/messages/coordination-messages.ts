@@ -1,88 +1,104 @@
 // What clients and the scheduler say about what programs coordinate themselves with: locks, semaphores, events,
 // variables, queues and datasets, each by its name. Part of messages.ts.
-import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
-import type { ActorId, GraphId } from "../values/ids.js";
-import type { WireError } from "../values/wire-error.js";
+
+import {
+  isBoolean,
+  isBytes,
+  isCount,
+  isError,
+  isPersistedLayer,
+  isPositive,
+  isString,
+  layerNames,
+  listOf,
+  oneOf,
+  optional,
+  record,
+  strings,
+} from "./fields.js";
+import { type HeldBy, type MessageOf, message } from "./schema.js";
 
 /** What is to be done, and to what kind of thing. */
-export type CoordinationOperation =
-  | "semaphore.acquire"
-  | "semaphore.release"
-  | "event.set"
-  | "event.clear"
-  | "event.isSet"
-  | "event.wait"
-  | "variable.set"
-  | "variable.get"
-  | "variable.delete"
-  | "queue.put"
-  | "queue.get"
-  | "queue.size"
-  | "dataset.publish"
-  | "dataset.get"
-  | "dataset.list"
-  | "dataset.unpublish";
+const isOperation = oneOf(
+  "semaphore.acquire",
+  "semaphore.release",
+  "event.set",
+  "event.clear",
+  "event.isSet",
+  "event.wait",
+  "variable.set",
+  "variable.get",
+  "variable.delete",
+  "queue.put",
+  "queue.get",
+  "queue.size",
+  "dataset.publish",
+  "dataset.get",
+  "dataset.list",
+  "dataset.unpublish",
+);
+export type CoordinationOperation = HeldBy<typeof isOperation>;
 
 /** Does something to a named thing: answered by `coordinated`, at once or when it is possible. */
-export interface Coordinate {
-  readonly type: "coordinate";
-  readonly request: number;
+export const coordinate = message("coordinate", {
+  request: isCount,
   /** Who asks: leases belong to it, and end with it. */
-  readonly holder: string;
+  holder: isString,
   /** Its own number for this, by which it may cancel it. */
-  readonly wait: number;
-  readonly operation: CoordinationOperation;
-  readonly name: string;
+  wait: isCount,
+  operation: isOperation,
+  name: isString,
   /** Of a semaphore: how many leases there are; of a queue: how many items it takes, 0 for any number. */
-  readonly limit?: number;
+  limit: optional(isCount),
   /** Of a lease: how long it lasts at most. */
-  readonly leaseMs?: number;
+  leaseMs: optional(isPositive),
   /** The lease to be released. */
-  readonly token?: number;
+  token: optional(isCount),
   /** What is put or set. */
-  readonly value?: Uint8Array;
+  value: optional(isBytes),
   /** Layers whose blocks the value refers to: they are kept with it. */
-  readonly kept?: readonly LayerName[];
+  kept: optional(layerNames),
   /** Actors that the value refers to: they are kept, too. */
-  readonly actors?: readonly ActorId[];
-}
+  actors: optional(strings),
+});
+export type Coordinate = MessageOf<typeof coordinate>;
 
 /** What was asked for under that number is not waited for any more; it is answered all the same. */
-export interface CancelWait {
-  readonly type: "cancelWait";
-  readonly holder: string;
-  readonly wait: number;
-}
+export const cancelWait = message("cancelWait", {
+  holder: isString,
+  wait: isCount,
+});
+export type CancelWait = MessageOf<typeof cancelWait>;
 
 /** A holder is gone: its leases end, its waits are forgotten. */
-export interface LeaveCoordination {
-  readonly type: "leaveCoordination";
-  readonly holder: string;
-}
+export const leaveCoordination = message("leaveCoordination", {
+  holder: isString,
+});
+export type LeaveCoordination = MessageOf<typeof leaveCoordination>;
 
 /** Answer to `coordinate`. */
-export interface Coordinated {
-  readonly type: "coordinated";
-  readonly request: number;
+export const coordinated = message("coordinated", {
+  request: isCount,
   /** Whether it was done; otherwise it was cancelled, or there is an `error`. */
-  readonly isDone: boolean;
-  readonly error?: WireError;
+  isDone: isBoolean,
+  error: optional(isError),
   /** Of the lease; higher than that of any lease before. */
-  readonly token?: number;
+  token: optional(isCount),
   /** How many there are, or whether (1) or not (0). */
-  readonly count?: number;
-  readonly names?: readonly string[];
-  readonly value?: Uint8Array;
+  count: optional(isCount),
+  names: optional(strings),
+  value: optional(isBytes),
   /** What the value refers to: each held for this client by a graph of that name. */
-  readonly kept?: readonly { readonly graph: GraphId; readonly layer: PersistedLayer }[];
+  kept: optional(listOf(record({ graph: isString, layer: isPersistedLayer }))),
   /** Actors that it refers to: each held for this client until that releases it as taken. */
-  readonly actors?: readonly ActorId[];
-}
+  actors: optional(strings),
+});
+export type Coordinated = MessageOf<typeof coordinated>;
 
 /** A lease has ended before it was released. */
-export interface LeaseLapsed {
-  readonly type: "leaseLapsed";
-  readonly holder: string;
-  readonly token: number;
-  readonly reason: string;
-}
+export const leaseLapsed = message("leaseLapsed", {
+  holder: isString,
+  token: isCount,
+  reason: isString,
+});
+export type LeaseLapsed = MessageOf<typeof leaseLapsed>;

@@ -1,27 +1,31 @@
 // What goes between those who fetch values and those who serve them: anyone asks a worker, workers ask a
 // client for the arrays that it holds.
+
 import type { DType } from "../../base/dtype.js";
-import type { Cut } from "../../graph/dependencies/regions.js";
-import type { LayerName } from "../../graph/model/layer.js";
-import type { TaskId } from "../values/ids.js";
+import { counts, cuts, isCount, isLayerName, optional } from "./fields.js";
 import type { MemoryPlace } from "./memory-messages.js";
+import { type MessageOf, message } from "./schema.js";
 
 /** Asks a worker for results by task. */
-export interface GetTasks {
-  readonly type: "getTasks";
-  readonly request: number;
-  readonly tasks: readonly TaskId[];
+export const getTasks = message("getTasks", {
+  request: isCount,
+  tasks: counts,
   /** For each, the part that is wanted; null for the whole, which all are without this column. */
-  readonly regions?: readonly (Cut | null)[];
-}
+  regions: optional(cuts),
+});
+export type GetTasks = MessageOf<typeof getTasks>;
 
 /** Asks a client for a block of an array that it holds. */
-export interface GetHeld {
-  readonly type: "getHeld";
-  readonly request: number;
-  readonly layer: LayerName;
-  readonly block: number;
-}
+export const getHeld = message("getHeld", {
+  request: isCount,
+  layer: isLayerName,
+  block: isCount,
+});
+export type GetHeld = MessageOf<typeof getHeld>;
+
+/** Says that a data reply came whole: the sender may use its bytes' memory again. */
+export const dataReceived = message("dataReceived", { request: isCount });
+export type DataReceived = MessageOf<typeof dataReceived>;
 
 export type DataRequest = GetTasks | GetHeld;
 

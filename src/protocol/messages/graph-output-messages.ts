@@ -1,48 +1,59 @@
-// What is said about single output blocks of a graph: that they are there, that they cannot be had,
-// that nobody wants them any more. Part of messages.ts.
-import type { GraphId, TaskId, WorkerId } from "../values/ids.js";
-import type { WireError } from "../values/wire-error.js";
+// What is said about single output blocks of a graph: that they exist, that they failed, that they may be freed.
+import { counts, integers, isBytes, isError, isString, optional, shapes } from "./fields.js";
+import { type MessageOf, message } from "./schema.js";
 
 /**
  * Output blocks that lie on workers now. Columns. Sent again with another worker when the first
  * was lost and the block recomputed.
  */
-export interface OutputsReady {
-  readonly type: "outputsReady";
-  readonly graph: GraphId;
-  /** Positions in the graph's `outputs`. */
-  readonly outputs: readonly number[];
-  readonly blocks: readonly number[];
-  readonly tasks: readonly TaskId[];
-  readonly workers: readonly WorkerId[];
-  /** The bytes of all these blocks, one after another, C-contiguous: they need not be fetched. */
-  readonly values?: Uint8Array;
-  /** The shape of each of these; none is said when they follow from the layers' chunks. */
-  readonly shapes?: readonly (readonly number[])[];
-}
+export const outputsReady = message(
+  "outputsReady",
+  {
+    graph: isString,
+    /** Positions in the graph's `outputs`. */
+    outputs: counts,
+    blocks: counts,
+    tasks: counts,
+    workers: integers,
+    /** The bytes of all these blocks, one after another, C-contiguous: they need not be fetched. */
+    values: optional(isBytes),
+    /** The shape of each of these; none is said when they follow from the layers' chunks. */
+    shapes: optional(shapes),
+  },
+  { columns: [["outputs", "blocks", "tasks", "workers"]] },
+);
+export type OutputsReady = MessageOf<typeof outputsReady>;
 
 /** Output blocks of a graph of independent outputs that cannot be had, all for one reason. Columns. */
-export interface OutputsErred {
-  readonly type: "outputsErred";
-  readonly graph: GraphId;
-  /** Positions in the graph's `outputs`. */
-  readonly outputs: readonly number[];
-  readonly blocks: readonly number[];
-  readonly error: WireError;
-}
+export const outputsErred = message(
+  "outputsErred",
+  {
+    graph: isString,
+    /** Positions in the graph's `outputs`. */
+    outputs: counts,
+    blocks: counts,
+    error: isError,
+  },
+  { columns: [["outputs", "blocks"]] },
+);
+export type OutputsErred = MessageOf<typeof outputsErred>;
 
 /** Output blocks of a graph of independent outputs that could not be had are tried again: those of its first output. */
-export interface RetryOutputs {
-  readonly type: "retryOutputs";
-  readonly graph: GraphId;
-  readonly blocks: readonly number[];
-}
+export const retryOutputs = message("retryOutputs", {
+  graph: isString,
+  blocks: counts,
+});
+export type RetryOutputs = MessageOf<typeof retryOutputs>;
 
 /** Nobody wants these output blocks any more; the rest of the graph goes on. Columns. */
-export interface ReleaseOutputs {
-  readonly type: "releaseOutputs";
-  readonly graph: GraphId;
-  /** Positions in the graph's `outputs`. */
-  readonly outputs: readonly number[];
-  readonly blocks: readonly number[];
-}
+export const releaseOutputs = message(
+  "releaseOutputs",
+  {
+    graph: isString,
+    /** Positions in the graph's `outputs`. */
+    outputs: counts,
+    blocks: counts,
+  },
+  { columns: [["outputs", "blocks"]] },
+);
+export type ReleaseOutputs = MessageOf<typeof releaseOutputs>;

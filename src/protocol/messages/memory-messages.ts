@@ -2,6 +2,8 @@
 // memory to be read, proves that it can read it, and from then on is told where values lie instead of being
 // sent them; it says when it has no more use for them.
 
+import { counts, isCount, isString } from "./fields.js";
+import { type MessageIn, type MessageOf, message, schemas } from "./schema.js";
 /** How a process's memory is found from another one on the same machine. */
 export interface MemoryOffer {
   readonly pid: number;
@@ -21,10 +23,10 @@ export interface MemoryPlace {
 }
 
 /** Asks a data server whether its memory can be read. */
-export interface FindMemory {
-  readonly type: "findMemory";
-  readonly request: number;
-}
+export const findMemory = message("findMemory", {
+  request: isCount,
+});
+export type FindMemory = MessageOf<typeof findMemory>;
 
 /** Answers that. */
 export interface MemoryFound {
@@ -34,34 +36,33 @@ export interface MemoryFound {
 }
 
 /** Says that who sends it can read the memory: from now on values are lent on this connection. */
-export interface ProveMemory {
-  readonly type: "proveMemory";
+export const proveMemory = message("proveMemory", {
   /** What was read there. */
-  readonly proof: string;
+  proof: isString,
   /** Who borrows, over several connections. */
-  readonly borrower: string;
+  borrower: isString,
   /** Its process: while that lives, it may be reading. */
-  readonly pid: number;
-  readonly startTicks: number;
+  pid: isCount,
+  startTicks: isCount,
   /** What it has borrowed before and still reads; anything else lent to it is free. */
-  readonly leases: readonly number[];
-}
+  leases: counts,
+});
+export type ProveMemory = MessageOf<typeof proveMemory>;
 
 /** Gives back what was lent. */
-export interface ReturnMemory {
-  readonly type: "returnMemory";
-  readonly leases: readonly number[];
-}
+export const returnMemory = message("returnMemory", {
+  leases: counts,
+});
+export type ReturnMemory = MessageOf<typeof returnMemory>;
 
 /** Asks for values to be sent, from now on: they could not be read where they lie. */
-export interface RefuseMemory {
-  readonly type: "refuseMemory";
-}
+export const refuseMemory = message("refuseMemory", {});
+export type RefuseMemory = MessageOf<typeof refuseMemory>;
 
 /** Takes leave: nothing lent is read any more, and what is lent in answers still under way never will be. */
-export interface LeaveMemory {
-  readonly type: "leaveMemory";
-}
+export const leaveMemory = message("leaveMemory", {});
+export type LeaveMemory = MessageOf<typeof leaveMemory>;
 
 /** What one that fetches says about memory. */
-export type ToLender = FindMemory | ProveMemory | ReturnMemory | RefuseMemory | LeaveMemory;
+export const TO_LENDER = schemas(findMemory, proveMemory, returnMemory, refuseMemory, leaveMemory);
+export type ToLender = MessageIn<typeof TO_LENDER>;

@@ -1,92 +1,90 @@
-// Everything that peers say to each other, as discriminated unions, one per direction. Requests are
+// Who says what to whom: a table of schemas for each direction, and the unions of their messages. Requests are
 // imperative, reports past tense. Lists of numbers stand side by side ("columns") instead of lists
-// of objects: 100,000 tasks a second go through here. How messages become frames is frames.ts; how each looks
-// on arrival is checked by message-shapes.ts.
-import type {
-  ActorEnded,
-  ActorFound,
-  ActorLetGo,
-  ActorLost,
-  ActorPlaced,
-  ActorStarted,
-  ActorsKept,
-  CreateActor,
-  FindActor,
-  ReleaseActor,
-  StartActor,
-  StopActor,
+// of objects: 100,000 tasks a second go through here. How messages become frames is frames.ts.
+import {
+  actorEnded,
+  actorFound,
+  actorLetGo,
+  actorLost,
+  actorPlaced,
+  actorStarted,
+  actorsKept,
+  callActor,
+  createActor,
+  findActor,
+  releaseActor,
+  startActor,
+  stopActor,
 } from "./actor-messages.js";
-import type {
-  AcquireReplicas,
-  AdviseScale,
-  ClusterRestarted,
-  DataArranged,
-  RebalanceData,
-  ReplicateLayer,
-  RestartCluster,
-  RetireWorkers,
-  ScaleAdvised,
-  WorkersRetired,
+import {
+  acquireReplicas,
+  adviseScale,
+  clusterRestarted,
+  dataArranged,
+  rebalanceData,
+  replicateLayer,
+  restartCluster,
+  retireWorkers,
+  scaleAdvised,
+  workersRetired,
 } from "./admin-messages.js";
-import type {
-  ClientAccepted,
-  ClientHeartbeat,
-  CloseClient,
-  ClusterDescribed,
-  DescribeCluster,
-  GraphErred,
-  GraphFinished,
-  GraphProgressed,
-  PeerRefused,
-  RegisterClient,
-  ReleaseGraph,
-  ReportWorkerExit,
-  ShutdownCluster,
-  SubmitGraph,
-  WorkerLost,
-  WorkersJoined,
+import {
+  clientAccepted,
+  clientHeartbeat,
+  closeClient,
+  clusterDescribed,
+  describeCluster,
+  graphErred,
+  graphFinished,
+  graphProgressed,
+  peerRefused,
+  registerClient,
+  releaseGraph,
+  reportWorkerExit,
+  shutdownCluster,
+  submitGraph,
+  workerLost,
+  workersJoined,
 } from "./client-messages.js";
-import type {
-  ActorLinesPrinted,
-  ActorPrinted,
-  LinesPrinted,
-  TasksPrinted,
-} from "./console-messages.js";
-import type {
-  CancelWait,
-  Coordinate,
-  Coordinated,
-  LeaseLapsed,
-  LeaveCoordination,
+import { actorLinesPrinted, actorPrinted, linesPrinted, tasksPrinted } from "./console-messages.js";
+import {
+  cancelWait,
+  coordinate,
+  coordinated,
+  leaseLapsed,
+  leaveCoordination,
 } from "./coordination-messages.js";
-import type {
-  OutputsErred,
-  OutputsReady,
-  ReleaseOutputs,
-  RetryOutputs,
+import { dataReceived, getHeld, getTasks } from "./data-messages.js";
+import {
+  outputsErred,
+  outputsReady,
+  releaseOutputs,
+  retryOutputs,
 } from "./graph-output-messages.js";
-import type { DumpState, StateDumped, StoryTold, TellStory } from "./question-messages.js";
-import type { TasksResumed, TasksSuspended } from "./suspension-messages.js";
-import type {
-  AddLayers,
-  CloseWorker,
-  ComputeTasks,
-  CopiesFailed,
-  DropLayers,
-  FreeTasks,
-  HeartbeatAnswered,
-  InputsMissing,
-  PiecesFetched,
-  RegisterAgain,
-  RegisterWorker,
-  ReplicasAdded,
-  ShutdownWorker,
-  StealAnswered,
-  StealTasks,
-  TaskErred,
-  TasksFinished,
-  WorkerAccepted,
-  WorkerHeartbeat,
+import { TO_LENDER } from "./memory-messages.js";
+import { dumpState, stateDumped, storyTold, tellStory } from "./question-messages.js";
+import { type MessageIn, schemas } from "./schema.js";
+import { tasksResumed, tasksSuspended } from "./suspension-messages.js";
+import {
+  addLayers,
+  closeWorker,
+  computeTasks,
+  copiesFailed,
+  dropLayers,
+  freeTasks,
+  heartbeatAnswered,
+  inputsMissing,
+  piecesFetched,
+  registerAgain,
+  registerWorker,
+  replicasAdded,
+  shutdownWorker,
+  stealAnswered,
+  stealTasks,
+  taskErred,
+  tasksFinished,
+  workerAccepted,
+  workerHeartbeat,
 } from "./worker-messages.js";
 
 export type * from "./actor-messages.js";
@@ -101,92 +99,112 @@ export type * from "./suspension-messages.js";
 export type * from "./worker-messages.js";
 
 /** What a client may say to its scheduler. */
-export type ClientToScheduler =
-  | RegisterClient
-  | SubmitGraph
-  | ReleaseOutputs
-  | RetryOutputs
-  | ReleaseGraph
-  | ClientHeartbeat
-  | DescribeCluster
-  | TellStory
-  | DumpState
-  | ReportWorkerExit
-  | ReplicateLayer
-  | RebalanceData
-  | RetireWorkers
-  | AdviseScale
-  | RestartCluster
-  | Coordinate
-  | CancelWait
-  | LeaveCoordination
-  | CreateActor
-  | ReleaseActor
-  | FindActor
-  | CloseClient
-  | ShutdownCluster;
+export const FROM_CLIENT = schemas(
+  registerClient,
+  submitGraph,
+  releaseOutputs,
+  retryOutputs,
+  releaseGraph,
+  clientHeartbeat,
+  describeCluster,
+  tellStory,
+  dumpState,
+  reportWorkerExit,
+  replicateLayer,
+  rebalanceData,
+  retireWorkers,
+  adviseScale,
+  restartCluster,
+  coordinate,
+  cancelWait,
+  leaveCoordination,
+  createActor,
+  releaseActor,
+  findActor,
+  closeClient,
+  shutdownCluster,
+);
+export type ClientToScheduler = MessageIn<typeof FROM_CLIENT>;
 
 /** What a scheduler may say to a client. */
-export type SchedulerToClient =
-  | ClientAccepted
-  | PeerRefused
-  | OutputsReady
-  | OutputsErred
-  | WorkersJoined
-  | WorkerLost
-  | GraphProgressed
-  | GraphFinished
-  | GraphErred
-  | TasksPrinted
-  | ActorPrinted
-  | ClusterDescribed
-  | StoryTold
-  | StateDumped
-  | DataArranged
-  | WorkersRetired
-  | ClusterRestarted
-  | Coordinated
-  | LeaseLapsed
-  | ScaleAdvised
-  | ActorFound
-  | ActorPlaced
-  | ActorLetGo
-  | ActorLost;
+export const TO_CLIENT = schemas(
+  clientAccepted,
+  peerRefused,
+  outputsReady,
+  outputsErred,
+  workersJoined,
+  workerLost,
+  graphProgressed,
+  graphFinished,
+  graphErred,
+  tasksPrinted,
+  actorPrinted,
+  clusterDescribed,
+  storyTold,
+  stateDumped,
+  dataArranged,
+  workersRetired,
+  clusterRestarted,
+  coordinated,
+  leaseLapsed,
+  scaleAdvised,
+  actorFound,
+  actorPlaced,
+  actorLetGo,
+  actorLost,
+);
+export type SchedulerToClient = MessageIn<typeof TO_CLIENT>;
 
 /** What a worker may say to its scheduler. */
-export type WorkerToScheduler =
-  | RegisterWorker
-  | WorkerHeartbeat
-  | TasksFinished
-  | TaskErred
-  | TasksSuspended
-  | TasksResumed
-  | ReplicasAdded
-  | CopiesFailed
-  | PiecesFetched
-  | InputsMissing
-  | StealAnswered
-  | LinesPrinted
-  | ActorLinesPrinted
-  | ActorStarted
-  | ActorEnded
-  | ActorsKept
-  | CloseWorker;
+export const FROM_WORKER = schemas(
+  registerWorker,
+  workerHeartbeat,
+  tasksFinished,
+  taskErred,
+  tasksSuspended,
+  tasksResumed,
+  replicasAdded,
+  copiesFailed,
+  piecesFetched,
+  inputsMissing,
+  stealAnswered,
+  linesPrinted,
+  actorLinesPrinted,
+  actorStarted,
+  actorEnded,
+  actorsKept,
+  closeWorker,
+);
+export type WorkerToScheduler = MessageIn<typeof FROM_WORKER>;
 
 /** What a scheduler may say to a worker. */
-export type SchedulerToWorker =
-  | WorkerAccepted
-  | PeerRefused
-  | WorkersJoined
-  | WorkerLost
-  | AddLayers
-  | DropLayers
-  | ComputeTasks
-  | FreeTasks
-  | AcquireReplicas
-  | RegisterAgain
-  | StealTasks
-  | HeartbeatAnswered
-  | StartActor
-  | StopActor
-  | ShutdownWorker;
+export const TO_WORKER = schemas(
+  workerAccepted,
+  peerRefused,
+  workersJoined,
+  workerLost,
+  addLayers,
+  dropLayers,
+  computeTasks,
+  freeTasks,
+  acquireReplicas,
+  registerAgain,
+  stealTasks,
+  heartbeatAnswered,
+  startActor,
+  stopActor,
+  shutdownWorker,
+);
+export type SchedulerToWorker = MessageIn<typeof TO_WORKER>;
+
+/** What may come to a scheduler. */
+export const TO_SCHEDULER = { ...FROM_CLIENT, ...FROM_WORKER };
+
+/** What may come from a scheduler. */
+export const FROM_SCHEDULER = { ...TO_CLIENT, ...TO_WORKER };
+
+/** What may come to a data server. */
+export const TO_DATA_SERVER = {
+  ...schemas(getTasks, getHeld, dataReceived, callActor),
+  ...TO_LENDER,
+};

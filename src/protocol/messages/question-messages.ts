@@ -1,32 +1,34 @@
 // What people ask a scheduler when they want to know what is going on, and what it answers. Part of
 // the unions of messages.ts.
 
+import { isInteger, isString, strings } from "./fields.js";
+import { type MessageOf, message } from "./schema.js";
 /** Asks what happened to a task or a worker: answered by `storyTold`. */
-export interface TellStory {
-  readonly type: "tellStory";
-  readonly request: number;
+export const tellStory = message("tellStory", {
+  request: isInteger,
   /** A task's key, or a worker's name. */
-  readonly about: string;
-}
+  about: isString,
+});
+export type TellStory = MessageOf<typeof tellStory>;
 
 /** Asks for the scheduler's state as data: answered by `stateDumped`. */
-export interface DumpState {
-  readonly type: "dumpState";
-  readonly request: number;
-}
+export const dumpState = message("dumpState", {
+  request: isInteger,
+});
+export type DumpState = MessageOf<typeof dumpState>;
 
 /** Answer to `tellStory`. */
-export interface StoryTold {
-  readonly type: "storyTold";
-  readonly request: number;
+export const storyTold = message("storyTold", {
+  request: isInteger,
   /** For people, oldest first; none when nothing is known of what was asked about. */
-  readonly lines: readonly string[];
-}
+  lines: strings,
+});
+export type StoryTold = MessageOf<typeof storyTold>;
 
 /** Answer to `dumpState`. */
-export interface StateDumped {
-  readonly type: "stateDumped";
-  readonly request: number;
+export const stateDumped = message("stateDumped", {
+  request: isInteger,
   /** The state as JSON text: it is written to a file as it is. */
-  readonly json: string;
-}
+  json: isString,
+});
+export type StateDumped = MessageOf<typeof stateDumped>;

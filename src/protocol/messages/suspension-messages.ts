@@ -1,16 +1,25 @@
 // What a worker says of tasks that wait for futures: meanwhile they take no thread. Part of messages.ts.
-import type { TaskId } from "../values/ids.js";
 
+import { counts } from "./fields.js";
+import { type MessageOf, message } from "./schema.js";
 /** Tasks wait for something that others compute: their threads run others meanwhile. Columns. */
-export interface TasksSuspended {
-  readonly type: "tasksSuspended";
-  readonly tasks: readonly TaskId[];
-  readonly attempts: readonly number[];
-}
+export const tasksSuspended = message(
+  "tasksSuspended",
+  {
+    tasks: counts,
+    attempts: counts,
+  },
+  { columns: [["tasks", "attempts"]] },
+);
+export type TasksSuspended = MessageOf<typeof tasksSuspended>;
 
 /** Tasks have what they waited for, and go on. Columns. */
-export interface TasksResumed {
-  readonly type: "tasksResumed";
-  readonly tasks: readonly TaskId[];
-  readonly attempts: readonly number[];
-}
+export const tasksResumed = message(
+  "tasksResumed",
+  {
+    tasks: counts,
+    attempts: counts,
+  },
+  { columns: [["tasks", "attempts"]] },
+);
+export type TasksResumed = MessageOf<typeof tasksResumed>;

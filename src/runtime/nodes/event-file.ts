@@ -5,8 +5,9 @@ import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { pack, unpack } from "msgpackr";
 import { ArgumentError, ProtocolError } from "../../base/errors.js";
 import { decodeMessages, encodeMessages } from "../../protocol/frames/frames.js";
-import type { MessageShapes } from "../../protocol/messages/field-checks.js";
-import { TO_SCHEDULER } from "../../protocol/messages/message-shapes.js";
+import { isString } from "../../protocol/messages/fields.js";
+import { TO_SCHEDULER } from "../../protocol/messages/messages.js";
+import { message, schemas } from "../../protocol/messages/schema.js";
 import type { SchedulerEvent } from "../../scheduler/state/events.js";
 import type { SchedulerOptions } from "../../scheduler/state/options.js";
 
@@ -19,9 +20,8 @@ const BUFFER_BYTES = 1 << 20;
 /** Messages, and what a scheduler hears from its own shell. */
 const SHAPES = {
   ...TO_SCHEDULER,
-  ticked: { fields: {} },
-  peerLost: { fields: { reason: (value: unknown) => typeof value === "string" } },
-} as unknown as MessageShapes<SchedulerEvent>;
+  ...schemas(message("ticked", {}), message("peerLost", { reason: isString })),
+};
 
 /** An event, and when the scheduler handled it. */
 export interface RecordedEvent {

@@ -12,7 +12,6 @@ import {
   packMessages,
   prepareMessage,
 } from "../../../src/protocol/frames/frames.js";
-import { FROM_SCHEDULER, TO_SCHEDULER } from "../../../src/protocol/messages/message-shapes.js";
 import type {
   ClientToScheduler,
   SchedulerToClient,
@@ -20,6 +19,7 @@ import type {
   SubmitGraph,
   WorkerToScheduler,
 } from "../../../src/protocol/messages/messages.js";
+import { FROM_SCHEDULER, TO_SCHEDULER } from "../../../src/protocol/messages/messages.js";
 
 type Message = ClientToScheduler | WorkerToScheduler | SchedulerToClient | SchedulerToWorker;
 
@@ -83,7 +83,7 @@ describe("messages", () => {
         attempts: [0, 0, 0, 1, 2, 3],
         layers: [0, 0, 0, 0, 0, 0],
         blocks: [5, 4, 3, 2, 1, 0],
-        priorities: [0.5, -1, 3, 1e300, Number.NEGATIVE_INFINITY, Number.MAX_SAFE_INTEGER],
+        priorities: [0.5, -1, 3, 1e300, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
         outputBytes: [8e6, 8e9, 8e12, 0, 1, 2],
         operandCounts: [0, 1, 0, 1, 0, 0],
         operands: [3, 4],
