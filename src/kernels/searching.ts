@@ -1,7 +1,7 @@
 // Elements looked up among others: their place in a sorted list, whether they are in a set. Blocks may be
 // of any shape; what is searched is one block at a time.
 import { type Block, contiguousBlock } from "../base/block.js";
-import { isComplex, type TypedArray } from "../base/dtype.js";
+import { isComplex, type NumberArray, type TypedArray } from "../base/dtype.js";
 import { complexInsertionPoint } from "./complex-order.js";
 import { copyBlock, realBlocks } from "./copy.js";
 import type { RoutineCompiler } from "./kernel.js";
@@ -43,8 +43,8 @@ export const isin: RoutineCompiler<"isin"> = () => (operands, whole) => {
 
 /** The elements of `among`; only those that are in `x` where that is the shorter list. */
 function membersOf(x: Block, among: Block): ReadonlySet<number> {
-  const all = elements(among) as Iterable<number> & TypedArray;
-  const asked = elements(x) as Iterable<number> & TypedArray;
+  const all = elements(among) as NumberArray;
+  const asked = elements(x) as NumberArray;
   if (all.length <= asked.length) return new Set(all);
   const wanted = new Set(asked);
   const found = new Set<number>();
