@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 /** What is loaded from outside, all one folder deep: so are chunks, and URLs relative to a module hold in both. */
 const ENTRIES = {
   "main/index": "index.js",
-  "array/index": "array/index.js",
+  "array/index": "entries/array.js",
   "cli/main": "cli/main.js",
   "cli/measure-turns": "cli/measure-turns.js",
   "cli/crowding-thread": "cli/crowding-thread.js",
@@ -21,12 +21,13 @@ const ENTRIES = {
   "shipping/practise": "shipping/practise.js",
 };
 
-/**
- * Packages of which a part is needed, and on every thread: that part is bundled, too. Loading all of them takes
- * a tenth of a second. The others stay where they are.
- */
-const BUNDLED =
-  /^(ml-(matrix|array-\w+)|is-any-array|d3-(scale-chromatic|interpolate|color)|graphology|acorn(-walk)?|ndarray|iota-array|is-buffer|@noble\/hashes)(\/|$)/;
+/** What users install. Everything else that is imported goes into the bundle, and is not installed. */
+const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+);
+const INSTALLED = new Set(
+  Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
+);
 
 const packages = {
   name: "packages",
@@ -34,25 +35,47 @@ const packages = {
     onResolve({ filter: /^[\w@]/ }, ({ path, kind }) => {
       if (kind === "entry-point") return undefined;
       if (path === "ml-matrix") return { path: modular(path) };
-      return BUNDLED.test(path) ? undefined : { path, external: true };
+      const [name] = path.match(/^(@[^/]+\/)?[^/]+/) ?? [];
+      return INSTALLED.has(name) ? { path, external: true } : undefined;
     });
   },
 };
+
+/**
+ * Entries that others import stay files of their own: what happens when they are loaded is in them, and not in a
+ * chunk, as `sideEffects` in package.json says.
+ */
+function entriesApart(dist) {
+  const outOf = new Map(Object.entries(ENTRIES).map(([out, file]) => [join(dist, file), out]));
+  return {
+    name: "entries apart",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
+        const out = kind === "entry-point" ? undefined : outOf.get(join(resolveDir, path));
+        return out === undefined ? undefined : { path: `../${out}.js`, external: true };
+      });
+    },
+  };
+}
 
 /** The modules that this one was made of, of which a part can be taken. */
 function modular(name) {
   return join(dirname(require.resolve(name)), "src", "index.js");
 }
 
+/** The script by which pages zoom, which is put beside those that are ours. */
+const ZOOMING = require.resolve("svg-pan-zoom/dist/svg-pan-zoom.min.js");
+
 /** The licences of what was bundled, which have to go with it. */
 function licences({ inputs }) {
-  const folders = Object.keys(inputs).flatMap(
+  const folders = [...Object.keys(inputs), ZOOMING].flatMap(
     (file) => file.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? [],
   );
-  return [...new Set(folders)].sort().map((folder) => {
+  const named = new Map(folders.map((folder) => [folder.match(/(@[^/]+\/)?[^/]+$/)?.[0], folder]));
+  return [...named].sort().map(([name, folder]) => {
     const file = readdirSync(folder).find((name) => /^licen[sc]e/i.test(name));
     if (file === undefined) throw new Error(`${folder} has no licence`);
-    return `${basename(folder)}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+    return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
   });
 }
 
@@ -69,15 +92,15 @@ export async function bundle(dist) {
     format: "esm",
     platform: "node",
     target: "node20",
-    plugins: [packages],
+    plugins: [packages, entriesApart(dist)],
     metafile: true,
     sourcemap: true,
     logLevel: "warning",
   });
   writeFileSync(join(outdir, "LICENSES"), licences(metafile).join("\n\n"));
   // What a page is made of is read as it stands.
-  cpSync(join(dist, "diagnostics", "page"), join(outdir, "diagnostics", "page"), {
-    recursive: true,
-  });
+  const page = join(outdir, "diagnostics", "page");
+  cpSync(join(dist, "diagnostics", "page"), page, { recursive: true });
+  cpSync(ZOOMING, join(page, basename(ZOOMING)));
   chmodSync(join(outdir, "cli", "main.js"), 0o755);
 }

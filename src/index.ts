@@ -11,9 +11,8 @@
  *
  * @packageDocumentation
  */
-// The public entry, and the only file that sees both towers: what is computed, and where.
+// The public entry. It and entries/ are all that sees both towers: what is computed, and where.
 
-import { hash } from "node:crypto";
 import { ChunkedArray } from "./array/chunked-array.js";
 import { Bag } from "./bag/bag.js";
 import { currentHost, installHost } from "./base/host.js";
@@ -22,17 +21,12 @@ import { getClient } from "./client/tasks/get-client.js";
 import { InProcessExecutor } from "./cluster/in-process.js";
 import { taskScope } from "./context/task-context.js";
 import { graphvizVisualizer } from "./diagnostics/visualize.js";
-import { FUNCTION_SHIPPER } from "./functions/shipped-function.js";
-import { HASHER } from "./graph/model/naming.js";
 import { DEFAULT_EXECUTOR } from "./graph/ports/executor.js";
 import { COLLECTION_MAKERS } from "./graph/ports/persisted-collections.js";
 import { VISUALIZER } from "./graph/ports/visualizer.js";
 import { SYSTEM_BLAS } from "./kernels/dense/backend.js";
 import { findSystemBlas } from "./runtime/host/system-blas.js";
-import { nodeShipper } from "./shipping/ship-function.js";
 
-// arrays
-export * from "./array/index.js";
 // bags
 export * from "./bag/index.js";
 export type {
@@ -106,14 +100,10 @@ export {
   delayed,
 } from "./delayed/delayed.js";
 export { type FromDelayedOptions, fromDelayed, toDelayed } from "./delayed/delayed-arrays.js";
+// arrays, functions and graphs
+export * from "./entries/array.js";
 export type { ZarrCompressor } from "./formats/zarr/new-zarr-metadata.js";
 export type { ZarrCodec } from "./formats/zarr/zarr-metadata.js";
-export type { FunctionRef, NamedFunction } from "./functions/function-ref.js";
-// functions
-export { fn } from "./functions/given-captured.js";
-export type { AnyFunction, ShippedFunction, SourcePlace } from "./functions/shipped-function.js";
-// graphs, and what a computation reports and takes
-export type * from "./graph/index.js";
 export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
 export { type FromNpzOptions, fromNpz } from "./io/from-npz.js";
 // files
@@ -140,8 +130,6 @@ installHost(
       array: (node) => new ChunkedArray(node),
       values: (node) => new Bag(node),
     })
-    .with(FUNCTION_SHIPPER, nodeShipper)
-    .with(HASHER, (content) => hash("sha256", content, "hex").slice(0, 32))
     .with(
       SYSTEM_BLAS,
       currentHost().find(SYSTEM_BLAS) ?? { load: () => findSystemBlas(() => {})?.blas },

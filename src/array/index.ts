@@ -1,6 +1,4 @@
-// The entry `tilework/array`: chunked arrays without a cluster. Loads no native addon. What computes
-// must be given, as `compute({ executor })`; the entry `tilework` sets a default.
-
+// What users have of arrays, with the dtypes and errors that go with them. What computes is not here: entries/array.ts.
 export type { Block, NdData } from "../base/block.js";
 export {
   type BigIntArray,

@@ -1,23 +1,21 @@
 // Libraries of the system, through koffi: the only file that loads it, and that only when a library is
 // asked for. What is called in them is runtime/host/system-blas.ts and memory-calls.ts.
 import { createRequire } from "node:module";
-import type { LibraryHandle } from "koffi";
+import type * as Koffi from "koffi";
 
-type Koffi = typeof import("koffi");
-
-let koffi: Koffi | null | undefined;
+let koffi: typeof Koffi | null | undefined;
 
 /** The addon; undefined where it is not: it is an optional dependency. */
-export function loadKoffi(): Koffi | undefined {
+export function loadKoffi(): typeof Koffi | undefined {
   if (koffi === undefined) {
     const require = createRequire(import.meta.url);
-    koffi = orUndefined(() => require("koffi") as Koffi) ?? null;
+    koffi = orUndefined(() => require("koffi") as typeof Koffi) ?? null;
   }
   return koffi ?? undefined;
 }
 
 /** The library of that name; undefined where it, or koffi, is not. */
-export function loadLibrary(name: string): LibraryHandle | undefined {
+export function loadLibrary(name: string): Koffi.LibraryHandle | undefined {
   return orUndefined(() => loadKoffi()?.load(name));
 }
 

@@ -1,7 +1,9 @@
 // The files of this library that are loaded by their place: scripts of threads and processes, parts of pages. Their
-// paths are those in dist/bundle/, where src/bundle.mjs puts them; modules that run from elsewhere look for them there.
+// paths are those in dist/bundle/, where src/bundle.mjs puts them; modules that run from elsewhere look for them there,
+// as do those that a bundler has made part of a program.
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { ClusterError } from "../base/errors.js";
 
 /**
@@ -10,21 +12,42 @@ import { ClusterError } from "../base/errors.js";
  */
 const ROOTS = ["../bundle/", "../", "../../dist/bundle/"];
 
-/** The file at a path in the bundle, undefined when the library was not built. */
+/** One of these is in each root: a program that holds this module may have folders of the same names. */
+const MARKS = ["shipping/practise.js", "system/own-files.ts"];
+
+/** The file at a path in the bundle, undefined when the library was not built, or is not installed. */
 export function findOwnFile(path: string): URL | undefined {
-  return ROOTS.map((root) => new URL(`${root}${path}`, import.meta.url)).find((url) =>
-    existsSync(fileURLToPath(url)),
-  );
+  const roots = ROOTS.map((root) => new URL(root, import.meta.url));
+  const own = roots.filter((root) => MARKS.some((mark) => isThere(new URL(mark, root))));
+  return (own.length > 0 ? own : installedRoots()).map((root) => new URL(path, root)).find(isThere);
 }
 
 /**
  * The file at a path in the bundle.
  *
- * @throws ClusterError `cluster.start` when the library was not built
+ * @throws ClusterError `cluster.start` when the library was not built, or is not installed beside a program's bundle
  */
 export function ownFile(path: string): URL {
   const found = findOwnFile(path);
   if (found !== undefined) return found;
   const expected = fileURLToPath(new URL(`../../dist/bundle/${path}`, import.meta.url));
-  throw new ClusterError("start", `${expected} is not there: run \`npm run build\` first`);
+  throw new ClusterError(
+    "start",
+    `${expected} is not there: run \`npm run build\` first. A bundle of your program needs tilework installed where it ` +
+      "runs, for the scripts of threads and processes; without them, import tilework/array",
+  );
+}
+
+function isThere(url: URL): boolean {
+  return existsSync(fileURLToPath(url));
+}
+
+/** The root in the package as it is installed for a program that a bundler has made this module part of. */
+function installedRoots(): URL[] {
+  const require = createRequire(import.meta.url);
+  try {
+    return [new URL("dist/bundle/", pathToFileURL(require.resolve("tilework/package.json")))];
+  } catch {
+    return [];
+  }
 }

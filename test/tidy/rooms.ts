@@ -263,6 +263,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "client/primitives": ["client", "client/session", "client/coordination", "client/tasks"],
   cluster: ["base", "shipping", "graph", "protocol", "system", "comm", "runtime", "client"],
   diagnostics: ["base", "graph", "kernels", "protocol", "system", "runtime", "sim"],
+  entries: ["base", "functions", "shipping", "graph", "array", "runtime"],
   cli: ["base", "graph", "system", "comm", "runtime", "client", "cluster", "diagnostics", "index"],
 };
 

@@ -1,6 +1,6 @@
 // The door through which a collection has its graph drawn and explained without knowing how: diagnostics/
 // implements Visualizer, src/index.ts sets it. How pictures look is diagnostics/dot.ts.
-import { InvariantError } from "../../base/errors.js";
+import { ArgumentError } from "../../base/errors.js";
 import { provided, Service } from "../../base/host.js";
 import type { LayerGraph } from "../model/layer-graph.js";
 import type { PassSwitches } from "../passes/optimize.js";
@@ -56,9 +56,16 @@ export interface Visualizer {
 /** What draws and explains graphs in this program. */
 export const VISUALIZER = new Service<Visualizer>("visualizer");
 
-/** The provider of {@link VISUALIZER}. */
+/**
+ * The provider of {@link VISUALIZER}.
+ *
+ * @throws ArgumentError `argument.value` in a program of `tilework/array` alone
+ */
 export function currentVisualizer(): Visualizer {
   const visualizer = provided(VISUALIZER);
-  if (visualizer === undefined) throw new InvariantError("no visualizer was set");
-  return visualizer;
+  if (visualizer !== undefined) return visualizer;
+  throw new ArgumentError(
+    "value",
+    'nothing in this program draws or explains graphs: import "tilework" or "tilework/diagnostics" first',
+  );
 }

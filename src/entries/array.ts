@@ -1,0 +1,42 @@
+/**
+ * Chunked arrays alone: without clusters, threads and native code, so that a bundler can make one file of
+ * a program. `compute()` runs in the calling thread, which it blocks meanwhile, unless `tilework` is imported
+ * too, whose threads or cluster compute then.
+ *
+ * @example
+ * ```ts
+ * import { arange } from "tilework/array";
+ *
+ * await arange(1_000, { chunks: 100 }).multiply(2).max().compute(); // → 1998
+ * ```
+ *
+ * @module tilework/array
+ */
+// The entry `tilework/array`. Loads no native addon.
+import { hash } from "node:crypto";
+import { currentHost, installHost } from "../base/host.js";
+import { FUNCTION_SHIPPER } from "../functions/shipped-function.js";
+import { HASHER } from "../graph/model/naming.js";
+import { DEFAULT_EXECUTOR } from "../graph/ports/executor.js";
+import { SerialExecutor } from "../runtime/nodes/serial-executor.js";
+import { nodeShipper } from "../shipping/ship-function.js";
+
+// arrays
+export * from "../array/index.js";
+// functions
+export type { FunctionRef, NamedFunction } from "../functions/function-ref.js";
+export { fn } from "../functions/given-captured.js";
+export type { AnyFunction, ShippedFunction, SourcePlace } from "../functions/shipped-function.js";
+// graphs, and what a computation reports and takes
+export type * from "../graph/index.js";
+// who computes
+export { SerialExecutor, type SerialExecutorOptions } from "../runtime/nodes/serial-executor.js";
+
+// The one side effect of importing this file. What another entry has provided stays: `tilework` computes elsewhere.
+const host = currentHost();
+installHost(
+  host
+    .with(DEFAULT_EXECUTOR, host.find(DEFAULT_EXECUTOR) ?? (() => new SerialExecutor()))
+    .with(FUNCTION_SHIPPER, nodeShipper)
+    .with(HASHER, (content) => hash("sha256", content, "hex").slice(0, 32)),
+);
