@@ -1,12 +1,9 @@
 // A picture as a page that needs nothing else: the SVG, what is known of each box, and the script that
 // zooms, searches and shows it (page/page.js, with svg-pan-zoom).
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { ownFile } from "../system/own-files.js";
 import { escapeXml } from "./escape.js";
 import { nodeName, type Picture } from "./picture.js";
-
-const require = createRequire(import.meta.url);
 
 /** The page of a picture whose SVG is drawn already. */
 export function pageOf({ title, count, boxAt }: Picture, svg: string): string {
@@ -28,7 +25,7 @@ export function pageOf({ title, count, boxAt }: Picture, svg: string): string {
 <div id="picture">${svg.slice(svg.indexOf("<svg"))}</div>
 <aside id="details" hidden></aside>
 <script type="application/json" id="data">${asScript(JSON.stringify(byName))}</script>
-<script>${asScript(readFileSync(require.resolve("svg-pan-zoom/dist/svg-pan-zoom.min.js"), "utf8"))}</script>
+<script>${asScript(readFileSync(ownFile("diagnostics/page/svg-pan-zoom.min.js"), "utf8"))}</script>
 <script>${asScript(readFileSync(ownFile("diagnostics/page/page.js"), "utf8"))}</script>
 </body>
 </html>

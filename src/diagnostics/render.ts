@@ -1,9 +1,8 @@
 // Pictures as pictures: SVG by Graphviz (WebAssembly from npm), PNG from that.
 import { createRequire } from "node:module";
+import { ArgumentError } from "../base/errors.js";
 import { dotOf } from "./dot.js";
 import type { Picture } from "./picture.js";
-
-const require = createRequire(import.meta.url);
 
 /** Pixels of a PNG along its longer side, at most; a larger picture is shrunk. */
 const PIXELS_MAX = 8_000;
@@ -15,23 +14,39 @@ export async function svgOf(picture: Picture): Promise<string> {
   return (await instance()).renderString([...dotOf(picture)].join(""), { format: "svg" });
 }
 
-/** A PNG file's bytes, at twice the SVG's size where that is not too large. */
+/**
+ * A PNG file's bytes, at twice the SVG's size where that is not too large.
+ *
+ * @throws ArgumentError `argument.value` when what draws it is not installed
+ */
 export async function pngOf(picture: Picture): Promise<Uint8Array> {
   const svg = await svgOf(picture);
-  const { Resvg } = await import("@resvg/resvg-js");
+  const { Resvg, fontFiles } = await loadRenderer();
   // A font of its own: a bare server has none, and boxes without words say nothing. Its letters are as wide as
   // Helvetica's, which Graphviz has measured.
-  const options = {
-    font: {
-      loadSystemFonts: false,
-      fontFiles: ["400Regular/Arimo_400Regular.ttf", "700Bold/Arimo_700Bold.ttf"].map((file) =>
-        require.resolve(`@expo-google-fonts/arimo/${file}`),
-      ),
-      defaultFontFamily: "Arimo",
-    },
-  };
-  const { width, height } = new Resvg(svg, options);
+  const font = { loadSystemFonts: false, fontFiles, defaultFontFamily: "Arimo" };
+  const { width, height } = new Resvg(svg, { font });
   const zoom = Math.min(2, PIXELS_MAX / Math.max(width, height));
-  const sized = new Resvg(svg, { ...options, fitTo: { mode: "zoom", value: zoom } });
-  return sized.render().asPng();
+  return new Resvg(svg, { font, fitTo: { mode: "zoom", value: zoom } }).render().asPng();
+}
+
+/** Packages that only PNG files need: whoever wants these installs them. */
+const PNG_PACKAGES = ["@resvg/resvg-js", "@expo-google-fonts/arimo"] as const;
+
+async function loadRenderer() {
+  const require = createRequire(import.meta.url);
+  const [, font] = PNG_PACKAGES;
+  try {
+    const { Resvg } = await import("@resvg/resvg-js");
+    const files = ["400Regular/Arimo_400Regular.ttf", "700Bold/Arimo_700Bold.ttf"];
+    return { Resvg, fontFiles: files.map((file) => require.resolve(`${font}/${file}`)) };
+  } catch (error) {
+    if (!/MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    const command = `npm install ${PNG_PACKAGES.join(" ")}`;
+    throw new ArgumentError(
+      "value",
+      `a .png file is drawn by packages that are not installed: run \`${command}\`, or write an .svg file`,
+      { packages: PNG_PACKAGES },
+    );
+  }
 }
