@@ -1,7 +1,7 @@
 // What do building, optimising and encoding a graph cost the client, from 10² to 10⁶ blocks? Flat is the aim.
 // node bench/client-cost.mjs
 
-import { LayerGraph } from "../dist/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../dist/graph/model/layer-graph.js";
 import { optimize } from "../dist/graph/passes/optimize.js";
 import { random } from "../dist/index.js";
 import { encodeMessages } from "../dist/protocol/frames/frames.js";
@@ -10,13 +10,13 @@ function submission(side) {
   const start = performance.now();
   const x = random([side * 10, side * 10], { chunks: [10, 10], seed: 1 });
   const mean = x.add(x.transpose()).mean();
-  const graph = optimize(LayerGraph.below([mean.node]));
+  const graph = optimize(graphBelow([mean.node]));
   const frames = encodeMessages([
     {
       type: "submitGraph",
       graph: "g",
-      layers: graph.topological(),
-      outputs: graph.outputs,
+      layers: layersOf(graph),
+      outputs: outputsOf(graph),
       reportOutputs: true,
     },
   ]);

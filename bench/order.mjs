@@ -1,7 +1,7 @@
 // How long does ordering a graph take, and how many results does the order hold at once?
 // node bench/order.mjs [blocks a side]
 
-import { LayerGraph } from "../dist/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../dist/graph/model/layer-graph.js";
 import { optimize } from "../dist/graph/passes/optimize.js";
 import { expandLayers } from "../dist/graph/tasks/expand.js";
 import { orderTasks } from "../dist/graph/tasks/order.js";
@@ -28,9 +28,9 @@ const graphs = {
 };
 console.log("graph                             tasks   expand ms   order ms   µs/task     peak");
 for (const [name, [array, isOptimized]] of Object.entries(graphs)) {
-  const written = LayerGraph.below([array.node]);
+  const written = graphBelow([array.node]);
   const graph = isOptimized ? optimize(written) : written;
-  const expanded = cpuMs(() => expandLayers(graph.topological(), graph.outputs));
+  const expanded = cpuMs(() => expandLayers(layersOf(graph), outputsOf(graph)));
   const table = expanded.result;
   const ordered = cpuMs(() => orderTasks(table));
   const count = table.layerOf.length;

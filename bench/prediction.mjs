@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { measuredCosts } from "../dist/diagnostics/measured-costs.js";
 import { predictCost } from "../dist/diagnostics/predicted-cost.js";
-import { LayerGraph } from "../dist/graph/model/layer-graph.js";
+import { graphBelow } from "../dist/graph/model/layer-graph.js";
 import { optimize } from "../dist/graph/passes/optimize.js";
 import { fft, LocalCluster, linalg, median, random } from "../dist/index.js";
 
@@ -84,7 +84,7 @@ console.log(
 for (const name of names) {
   const make = PROGRAMS[name];
   if (make === undefined) throw new Error(`no program ${name}: one of ${Object.keys(PROGRAMS)}`);
-  const graph = optimize(LayerGraph.below([make().node]));
+  const graph = optimize(graphBelow([make().node]));
   const predicted = predictCost(graph, { workers: WORKERS, threads: THREADS }, () =>
     measuredCosts(graph, true),
   );

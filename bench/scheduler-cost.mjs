@@ -1,7 +1,7 @@
 // What does the scheduler's core cost per task, with workers that finish at once? Trees of additions:
 // half roots, half with two inputs. Flat over tasks and workers is the aim; ≤ 5 µs and ≤ 300 bytes.
 // node --expose-gc bench/scheduler-cost.mjs [most tasks]
-import { LayerGraph } from "../dist/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../dist/graph/model/layer-graph.js";
 import { random } from "../dist/index.js";
 import { PROTOCOL_VERSION } from "../dist/protocol/values/ids.js";
 import { createSchedulerState } from "../dist/scheduler/state/scheduler-state.js";
@@ -43,15 +43,15 @@ function measure(tasks, workerCount, isWeighed = false) {
   happen({ type: "registerClient", from: "client", version: PROTOCOL_VERSION, name: "client" });
   const blocks = Math.max(2, Math.round(tasks / 2));
   const array = random([blocks], { chunks: 1, seed: seed++ }).sum(null, { splitEvery: 2 });
-  const graph = LayerGraph.below([array.node]);
+  const graph = graphBelow([array.node]);
   const before = isWeighed ? heldBytes() : 0;
   const start = process.cpuUsage();
   happen({
     type: "submitGraph",
     from: "client",
     graph: "g",
-    layers: graph.topological(),
-    outputs: graph.outputs,
+    layers: layersOf(graph),
+    outputs: outputsOf(graph),
     reportOutputs: true,
   });
   const count = state.tasks.count;

@@ -29,6 +29,12 @@ const INSTALLED = new Set(
   Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
 );
 
+/**
+ * Installed for its types, and for what people do with graphs, and in the bundle all the same: to load it by itself takes
+ * every process 10 ms. Graphs of any copy of it are graphs to all packages around it.
+ */
+INSTALLED.delete("graphology");
+
 const packages = {
   name: "packages",
   setup({ onResolve }) {

@@ -8,7 +8,7 @@ import {
   type CallArgument,
   type HasCallArgument,
 } from "../graph/model/calls-layer.js";
-import { LayerGraph } from "../graph/model/layer-graph.js";
+import { graphBelow } from "../graph/model/layer-graph.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
 import {
@@ -279,7 +279,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
 
   /** Draws the graph as SVG or DOT; returns the path of the file. */
   visualize(options: VisualizeOptions = {}): Promise<string> {
-    return currentVisualizer().visualize(LayerGraph.below([this.node]), options);
+    return currentVisualizer().visualize(graphBelow([this.node]), options);
   }
 
   /** The plan before and after each pass, and what a run would cost, as text. See {@link explain}. */

@@ -2,7 +2,7 @@
 // said by whoever asks: a list of lists, or one value.
 import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { PersistedLayer } from "../graph/model/layer.js";
-import { LayerGraph } from "../graph/model/layer-graph.js";
+import { graphBelow } from "../graph/model/layer-graph.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import type { CollectionParts } from "../graph/ports/collection.js";
 import { currentExecutor, type PersistHandle } from "../graph/ports/executor.js";
@@ -25,7 +25,7 @@ export async function blockValues(
   const { executor = currentExecutor(), ...rest } = options;
   const values = new ValueAssembly(partitionCount(node), (list) => list);
   await executor.compute(
-    LayerGraph.below([node]),
+    graphBelow([node]),
     (_output, block, value) => values.put(block, value),
     rest,
   );
@@ -39,7 +39,7 @@ const abandoned = new FinalizationRegistry<PersistHandle>((handle) => handle.rel
 /** A node whose blocks are on the workers. */
 export async function persistNode(node: LayerNode, options: PersistOptions): Promise<LayerNode> {
   const { executor = currentExecutor(), ...rest } = options;
-  const handle = await executor.persist(LayerGraph.below([node]), rest);
+  const handle = await executor.persist(graphBelow([node]), rest);
   const { name, chunks, dtype } = node.layer;
   const layer: PersistedLayer = {
     kind: "persisted",

@@ -9,7 +9,7 @@ import { Client } from "../client/client.js";
 import { localAddress } from "../comm/interface/address.js";
 import { unixTransport } from "../comm/unix/unix-transport.js";
 import { type Crowding, middle, simulatedWork } from "../diagnostics/measured-turns.js";
-import { LayerGraph } from "../graph/model/layer-graph.js";
+import { graphBelow } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
 import { type ChunkedArray, random } from "../index.js";
 import { availableCores } from "../runtime/host/process-usage.js";
@@ -59,7 +59,7 @@ process.stdout.write(`${JSON.stringify({ turnMs, fetchMs, crowding, sharesMemory
 
 /** What a job takes of processors in most runs, its tasks left out, and what it is made of. */
 async function measure(job: (seed: number) => ChunkedArray) {
-  const work = simulatedWork(optimize(LayerGraph.below([job(0).node])), WORKERS);
+  const work = simulatedWork(optimize(graphBelow([job(0).node])), WORKERS);
   const spentMs: number[] = [];
   for (let run = 0; run < WARM_UPS + RUNS; run++) {
     const start = process.cpuUsage();

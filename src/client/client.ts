@@ -9,7 +9,7 @@ import { transportTo } from "../comm/choose-transport.js";
 import type { DataFetcher } from "../comm/interface/transport.js";
 import { HeldArrays } from "../context/served-arrays.js";
 import { whileWaiting } from "../context/task-context.js";
-import { LayerGraph } from "../graph/model/layer-graph.js";
+import { isLayerGraph, type LayerGraph } from "../graph/model/layer-graph.js";
 import { splitPersistOptions } from "../graph/ports/compute-options.js";
 import {
   type BlockConsumer,
@@ -179,8 +179,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     what: Persistable<unknown> | LayerGraph,
     how: PersistRunOptions = {},
   ): Promise<unknown> {
-    if (!(what instanceof LayerGraph))
-      return asPersistable(what).persist({ ...how, executor: this });
+    if (!isLayerGraph(what)) return asPersistable(what).persist({ ...how, executor: this });
     const { wait, options } = splitPersistOptions(how);
     const running = this.#graphs.run(what, options, undefined, wait);
     const { release, outputs } = await whileWaiting(running);

@@ -2,7 +2,7 @@
 import { formatBytes } from "../base/units.js";
 import { countText, gridText, kindText, plural, shapeText } from "../graph/model/describe-layer.js";
 import type { Layer } from "../graph/model/layer.js";
-import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { isOutput, type LayerGraph, layersOf, outputsOf } from "../graph/model/layer-graph.js";
 import { shortName, wordOf } from "../graph/model/naming.js";
 import {
   explainPasses,
@@ -70,11 +70,10 @@ function changes(effects: readonly PassEffect[]): string[] {
 /** Layers of the one graph that the other has not, by what they are, not by what they are made of. */
 function without(graph: LayerGraph, other: LayerGraph): string[] {
   const left = new Map<string, number>();
-  for (const layer of other.topological()) {
+  for (const layer of layersOf(other)) {
     left.set(summary(layer), (left.get(summary(layer)) ?? 0) + 1);
   }
-  return graph
-    .topological()
+  return layersOf(graph)
     .map(summary)
     .filter((text) => {
       const count = left.get(text) ?? 0;
@@ -88,10 +87,10 @@ function summary(layer: Layer): string {
 }
 
 function layerTable(graph: LayerGraph): string {
-  const expanded = expandLayers(graph.topological(), graph.outputs);
+  const expanded = expandLayers(layersOf(graph), outputsOf(graph));
   const tasks = tasksPerLayer(expanded);
   const rows = expanded.layers.map((layer, at) => [
-    `${shortName(layer.name)}${graph.isOutput(layer.name) ? " *" : ""}`,
+    `${shortName(layer.name)}${isOutput(graph, layer.name) ? " *" : ""}`,
     kindText(layer),
     shapeText(layer.chunks),
     gridText(layer.chunks),

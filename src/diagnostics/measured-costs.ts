@@ -3,7 +3,7 @@
 // with tasks of such lengths is predicted-cost.ts; layers that are not measured cost what sim/cost-model.ts
 // says.
 import type { LayerName } from "../graph/model/layer.js";
-import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { type LayerGraph, layersOf, outputsOf } from "../graph/model/layer-graph.js";
 import { expandLayers, type TaskTable } from "../graph/tasks/expand.js";
 import type { FreeResult } from "../kernels/kernel.js";
 import { availableCores } from "../runtime/host/process-usage.js";
@@ -55,9 +55,9 @@ export interface MeasuredCosts extends CostModel {
  * @param runFunctions whether functions of users are tried out as well, which may do more than compute
  */
 export function measuredCosts(graph: LayerGraph, runFunctions: boolean): MeasuredCosts {
-  const table = expandLayers(graph.topological(), graph.outputs);
+  const table = expandLayers(layersOf(graph), outputsOf(graph));
   const names = new Set(table.layers.map(({ name }) => name));
-  const key = `${runFunctions} ${graph.outputs.join(" ")}`;
+  const key = `${runFunctions} ${outputsOf(graph).join(" ")}`;
   if (!measured.has(key)) {
     measured.add(key);
     measureKernels(table, runFunctions);

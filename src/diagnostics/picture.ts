@@ -3,7 +3,7 @@
 import { blockIndexOf } from "../graph/model/chunks.js";
 import { gridText, kindText, plural, shapeText } from "../graph/model/describe-layer.js";
 import type { Layer } from "../graph/model/layer.js";
-import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { isOutput, type LayerGraph, layersOf, outputsOf } from "../graph/model/layer-graph.js";
 import { taskKey, wordOf } from "../graph/model/naming.js";
 import { outputBytes } from "../graph/model/output-bytes.js";
 import { expandLayers, type TaskTable, tasksPerLayer } from "../graph/tasks/expand.js";
@@ -68,7 +68,7 @@ export interface Boxes {
 
 /** A box for each layer. */
 export function layerBoxes(graph: LayerGraph): Boxes {
-  const table = expandLayers(graph.topological(), graph.outputs);
+  const table = expandLayers(layersOf(graph), outputsOf(graph));
   const tasks = tasksPerLayer(table);
   const position = new Map(table.layers.map((layer, at) => [layer.name, at]));
   const bytes = new Float64Array(table.layers.length);
@@ -79,7 +79,7 @@ export function layerBoxes(graph: LayerGraph): Boxes {
   const boxes = table.layers.map((layer, at) => ({
     ...common(layer),
     bytes: bytes[at] as number,
-    output: graph.isOutput(layer.name),
+    output: isOutput(graph, layer.name),
     shape: shapeText(layer.chunks),
     blocks: gridText(layer.chunks),
     tasks: tasks[at] as number,

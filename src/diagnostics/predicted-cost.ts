@@ -4,7 +4,7 @@
 import { itemBytes } from "../base/dtype.js";
 import { blockIndexOf, blockShape, sizeOf } from "../graph/model/chunks.js";
 import type { Layer, LayerName } from "../graph/model/layer.js";
-import { LayerGraph } from "../graph/model/layer-graph.js";
+import { graphOf, type LayerGraph, layersOf, outputsOf } from "../graph/model/layer-graph.js";
 import { shortName, taskKey } from "../graph/model/naming.js";
 import { outputBytes } from "../graph/model/output-bytes.js";
 import { workingBytes } from "../graph/model/working-bytes.js";
@@ -74,7 +74,7 @@ export function predictCost(
   { workers, threads, memoryLimitBytes }: PredictedCluster,
   costs: () => MeasuredCosts = () => COST_DEFAULTS,
 ): PredictedCost | string {
-  const table = expandLayers(graph.topological(), graph.outputs);
+  const table = expandLayers(layersOf(graph), outputsOf(graph));
   const refusal = whyNot(table);
   if (refusal !== undefined) return refusal;
   const model = costs();
@@ -84,7 +84,7 @@ export function predictCost(
   const runs = Math.min(WARM_UPS + RUNS, affordable);
   const warmUps = Math.min(WARM_UPS, runs >> 1);
   const report = simulate({
-    graph: LayerGraph.of(table.layers, graph.outputs),
+    graph: graphOf(table.layers, outputsOf(graph)),
     runs,
     workers,
     threads,

@@ -1,6 +1,6 @@
 // Where and how long each task would run, by the scheduler's own policies in the simulator: what a
 // picture can be coloured by before anything has run.
-import { LayerGraph } from "../graph/model/layer-graph.js";
+import { graphOf, type LayerGraph, outputsOf } from "../graph/model/layer-graph.js";
 import type { TaskTable } from "../graph/tasks/expand.js";
 import { simulate } from "../sim/simulate.js";
 
@@ -19,7 +19,7 @@ export function predictRuns(table: TaskTable, graph: LayerGraph, workers: number
   const worker = new Float64Array(table.layerOf.length).fill(Number.NaN);
   const durationMs = new Float64Array(table.layerOf.length).fill(Number.NaN);
   simulate({
-    graph: LayerGraph.of(table.layers, graph.outputs),
+    graph: graphOf(table.layers, outputsOf(graph)),
     workers,
     seed: 1,
     onTaskRun: (run) => {

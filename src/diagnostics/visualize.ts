@@ -13,7 +13,7 @@ import {
 } from "../base/expectations.js";
 import { formatBytes, formatDuration } from "../base/units.js";
 import { plural } from "../graph/model/describe-layer.js";
-import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { type LayerGraph, layersOf, outputsOf } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
 import type { VisualizeOptions, Visualizer } from "../graph/ports/visualizer.js";
 import { expandLayers } from "../graph/tasks/expand.js";
@@ -139,7 +139,7 @@ function pictureOf(
   colour: ColourMode,
   boxesMax: number,
 ): Picture {
-  const table = expandLayers(graph.topological(), graph.outputs);
+  const table = expandLayers(layersOf(graph), outputsOf(graph));
   const count = table.layerOf.length;
   const isSimulated = colour === "worker" || colour === "duration";
   const tasksMax = isSimulated ? Math.min(boxesMax, SIMULATED_TASKS_MAX) : boxesMax;

@@ -28,7 +28,7 @@ export type {
   TakeLayer,
   TreeReduceLayer,
 } from "./model/layer.js";
-export type { LayerGraph } from "./model/layer-graph.js";
+export type { LayerGraph, LayerGraphAttributes, OperandAttributes } from "./model/layer-graph.js";
 export type { LayerNode } from "./model/layer-node.js";
 export type { MatrixRoutine } from "./model/matrix-routine.js";
 export type { Operation, OperationTable } from "./model/operations.js";

@@ -6,7 +6,7 @@ import { ArgumentError } from "../base/errors.js";
 import { checkKnown } from "../base/expectations.js";
 import { hasUnknownLengths } from "../graph/model/chunks.js";
 import type { StoreLayer, StoreTarget } from "../graph/model/layer.js";
-import { LayerGraph } from "../graph/model/layer-graph.js";
+import { graphBelow } from "../graph/model/layer-graph.js";
 import { nameLayer } from "../graph/model/naming.js";
 import { checkSwitches } from "../graph/passes/optimize.js";
 import { checkComputeOptions, isComputeOption } from "../graph/ports/compute-options.js";
@@ -57,7 +57,7 @@ export async function storeAll(
 ): Promise<void> {
   const { executor = currentExecutor(), ...rest } = options;
   const nodes = stored.map(([x, target]) => ({ layer: storeLayer(x, target), inputs: [x.node] }));
-  await executor.compute(LayerGraph.below(nodes), () => {}, rest);
+  await executor.compute(graphBelow(nodes), () => {}, rest);
 }
 
 function storeLayer(x: ChunkedArray, target: StoreTarget): StoreLayer {

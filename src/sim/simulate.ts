@@ -2,7 +2,7 @@
 // every run is checked here; how nodes behave is in the files beside.
 import { assert } from "../base/assert.js";
 import { Rng } from "../base/rng.js";
-import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { type LayerGraph, outputsOf } from "../graph/model/layer-graph.js";
 import type { WireError } from "../protocol/values/wire-error.js";
 import type { SchedulerOptions } from "../scheduler/state/options.js";
 import { COST_DEFAULTS, type CostModel } from "./cost-model.js";
@@ -354,7 +354,7 @@ class Simulation {
 
   #arrange(copies: number): void {
     const { client } = this.#clients[0] ?? {};
-    for (const layer of this.#options.graph.outputs) {
+    for (const layer of outputsOf(this.#options.graph)) {
       client?.say({ type: "replicateLayer", request: 0, layer, copies });
     }
     client?.say({ type: "rebalanceData", request: 0 });

@@ -3,7 +3,7 @@
 import { defined } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
 import { blockCount, sizeOf } from "../graph/model/chunks.js";
-import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { type LayerGraph, layerOf, layersOf, outputsOf } from "../graph/model/layer-graph.js";
 import { outputBytes } from "../graph/model/output-bytes.js";
 import type {
   ClientToScheduler,
@@ -119,10 +119,12 @@ export class SimulatedClient implements SchedulerPeer {
 
   #submit(): void {
     if (this.hasEnded) return;
-    const layers = this.#graph.topological();
-    const { outputs } = this.#graph;
+    const layers = layersOf(this.#graph);
+    const outputs = outputsOf(this.#graph);
     this.outputs = outputs.map((output) =>
-      new Array<number | undefined>(blockCount(this.#graph.layer(output).chunks)).fill(undefined),
+      new Array<number | undefined>(blockCount(layerOf(this.#graph, output).chunks)).fill(
+        undefined,
+      ),
     );
     this.submittedMs = this.#environment.world.nowMs;
     this.#runs++;
@@ -154,7 +156,7 @@ export class SimulatedClient implements SchedulerPeer {
       const block = blocks[row] as number;
       const place = { task: tasks[row] as TaskId, worker: workers[row] as WorkerId };
       this.#places.set(`${output}:${block}`, place);
-      const layer = this.#graph.layer(defined(this.#graph.outputs[output], "an output"));
+      const layer = layerOf(this.#graph, defined(outputsOf(this.#graph)[output], "an output"));
       const shape = shapes?.[row];
       const bytes = shape ? sizeOf(shape) * itemBytes(layer.dtype) : outputBytes(layer, block);
       const value = values?.subarray(start, (start += bytes));

@@ -5,7 +5,7 @@ import { itemBytes } from "../base/dtype.js";
 import { type Cut, cutRegion, type Partition } from "../graph/dependencies/regions.js";
 import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../graph/model/chunks.js";
 import type { Layer } from "../graph/model/layer.js";
-import type { LayerGraph } from "../graph/model/layer-graph.js";
+import { type LayerGraph, layersOf, outputsOf } from "../graph/model/layer-graph.js";
 import { outputBytes } from "../graph/model/output-bytes.js";
 import { expandLayers } from "../graph/tasks/expand.js";
 import type { TaskId } from "../protocol/values/ids.js";
@@ -129,8 +129,8 @@ export function unpackHash(packed: Uint8Array): number | undefined {
 /** Hashes of all blocks of all outputs, computed one task after another without any cluster. */
 export function serialOutputs(graph: LayerGraph): number[][] {
   const { layers, layerOf, blockOf, operandStart, operands, outputs } = expandLayers(
-    graph.topological(),
-    graph.outputs,
+    layersOf(graph),
+    outputsOf(graph),
   );
   const values: VirtualValue[] = [];
   for (let task = 0; task < layerOf.length; task++) {

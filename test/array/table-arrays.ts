@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { type ChunkedArray, fromArray } from "../../src/array/index.js";
 import { type DType, isComplexValue } from "../../src/base/dtype.js";
 import { type Chunks, sizeOf } from "../../src/graph/model/chunks.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
 import { SerialExecutor } from "../../src/runtime/nodes/serial-executor.js";
 import { scalarOf } from "../kernels/numeric-cases.js";
@@ -57,8 +57,8 @@ export async function elementsOf(
 
 /** Tasks that compute `x`, without passes and without those that make source blocks. */
 export function tasksOf(x: ChunkedArray): number {
-  const graph = LayerGraph.below([x.node]);
-  const table = expandLayers(graph.topological(), graph.outputs);
+  const graph = graphBelow([x.node]);
+  const table = expandLayers(layersOf(graph), outputsOf(graph));
   let tasks = 0;
   for (const layer of table.layerOf) if (table.layers[layer]?.kind !== "source") tasks++;
   return tasks;

@@ -1,7 +1,7 @@
 // Every operation of a bag against Dask's results, on the threads of this process; and never more tasks.
 import { describe, expect, it } from "vitest";
 import { Bag, fromPartitions, fromRange, fromSequence, Item } from "../../src/bag/index.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
 import "../../src/index.js";
@@ -149,8 +149,8 @@ function sorted(result: Any[], op: string): Any[] {
 }
 
 function taskCount({ node }: Bag<Any> | Item<Any>): number {
-  const graph = optimize(LayerGraph.below([node]));
-  return expandLayers(graph.topological(), graph.outputs).layerOf.length;
+  const graph = optimize(graphBelow([node]));
+  return expandLayers(layersOf(graph), outputsOf(graph)).layerOf.length;
 }
 
 async function check(test: Case): Promise<void> {

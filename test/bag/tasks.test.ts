@@ -1,6 +1,6 @@
 // How many partitions and tasks the methods of a bag make: what their docstrings say.
 import { expect, it } from "vitest";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
 import { type Bag, fromPartitions, type Item } from "../../src/index.js";
@@ -15,8 +15,8 @@ const TREE = P + 3 + 1;
 
 /** Tasks but for the data itself, which the client serves. */
 function tasksOf({ node }: Bag<unknown> | Item<unknown>): number {
-  const graph = optimize(LayerGraph.below([node]));
-  const { layers, layerOf } = expandLayers(graph.topological(), graph.outputs);
+  const graph = optimize(graphBelow([node]));
+  const { layers, layerOf } = expandLayers(layersOf(graph), outputsOf(graph));
   return [...layerOf].filter((at) => layers[at]?.kind !== "source").length;
 }
 

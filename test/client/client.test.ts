@@ -3,7 +3,7 @@ import type { Block } from "../../src/base/block.js";
 import { Client, type ClientOptions, type PersistedArray } from "../../src/client/client.js";
 import type { ToScheduler } from "../../src/comm/interface/transport.js";
 import { closeExecutor, currentExecutor } from "../../src/graph/ports/executor.js";
-import { dataLayer, FakeTransport, graphOf, sourceLayer } from "./fake-scheduler.js";
+import { dataLayer, FakeTransport, sourceGraph, sourceLayer } from "./fake-scheduler.js";
 
 const ADDRESS = "tcp://127.0.0.1:1";
 let transport: FakeTransport;
@@ -139,7 +139,10 @@ describe("Client.compute", () => {
       sayFinished(graph);
     });
     const onStatistics = vi.fn();
-    await client.compute(graphOf([sourceLayer("a", 3)], ["a"]), consume, { ...RAW, onStatistics });
+    await client.compute(sourceGraph([sourceLayer("a", 3)], ["a"]), consume, {
+      ...RAW,
+      onStatistics,
+    });
     expect(seen.sort()).toEqual(["0:0=0", "0:1=10", "0:2=20"]);
     expect(onStatistics).toHaveBeenCalledOnce();
     expect(onStatistics.mock.calls[0]?.[0]).toMatchObject({ tasksRun: 7, bytesMoved: 11 });
@@ -154,7 +157,7 @@ describe("Client.compute", () => {
       sayReady(graph, 1, [0]);
       sayFinished(graph);
     });
-    await client.compute(graphOf([sourceLayer("a", 1)], ["a", "a"]), consume, RAW);
+    await client.compute(sourceGraph([sourceLayer("a", 1)], ["a", "a"]), consume, RAW);
     expect(transport.scheduler.heardOf("submitGraph")[0]?.outputs).toEqual(["a"]);
     expect(seen).toEqual(["0:0=5", "1:0=5"]);
   });
@@ -169,7 +172,7 @@ describe("Client.compute", () => {
       sayFinished(graph);
     });
     const { seen, consume } = consumer();
-    await client.compute(graphOf([sourceLayer("a", 5000)], ["a"]), consume, RAW);
+    await client.compute(sourceGraph([sourceLayer("a", 5000)], ["a"]), consume, RAW);
     expect(seen).toHaveLength(5000);
     expect(transport.workers.requests).toHaveLength(1);
   });
@@ -185,7 +188,7 @@ describe("Client.compute", () => {
       transport.workers.put(joinWorker(2), 0, 42);
       sayReady(graph, 2, [0]);
     });
-    await client.compute(graphOf([sourceLayer("a", 1)], ["a"]), consume, RAW);
+    await client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), consume, RAW);
     expect(seen).toEqual(["0:0=42"]);
     expect(transport.workers.forgotten).toEqual(["tcp://w1"]);
   });
@@ -199,7 +202,7 @@ describe("Client.compute", () => {
       sayFinished(graph);
       setTimeout(() => transport.workers.put(address, 0, 3), 20);
     });
-    await client.compute(graphOf([sourceLayer("a", 1)], ["a"]), consume, RAW);
+    await client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), consume, RAW);
     expect(seen).toEqual(["0:0=3"]);
   });
 
@@ -218,7 +221,7 @@ describe("Client.compute", () => {
       }),
     );
     await expect(
-      client.compute(graphOf([sourceLayer("a", 1)], ["a"]), () => {}, RAW),
+      client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), () => {}, RAW),
     ).rejects.toMatchObject({
       code: "task.failed",
       message: "boom",
@@ -238,7 +241,7 @@ describe("Client.compute", () => {
       throw new Error("cannot place this");
     };
     await expect(
-      client.compute(graphOf([sourceLayer("a", 1)], ["a"]), consume, RAW),
+      client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), consume, RAW),
     ).rejects.toThrow("cannot place this");
   });
 
@@ -247,7 +250,7 @@ describe("Client.compute", () => {
     const controller = new AbortController();
     onSubmit(() => controller.abort());
     await expect(
-      client.compute(graphOf([sourceLayer("a", 1)], ["a"]), () => {}, {
+      client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), () => {}, {
         ...RAW,
         signal: controller.signal,
       }),
@@ -258,7 +261,7 @@ describe("Client.compute", () => {
   it("submits nothing when its signal fired before", async () => {
     const client = await connect();
     await expect(
-      client.compute(graphOf([sourceLayer("a", 1)], ["a"]), () => {}, {
+      client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), () => {}, {
         ...RAW,
         signal: AbortSignal.abort(),
       }),
@@ -276,7 +279,7 @@ describe("Client.compute", () => {
     const fail = () => {
       throw new Error("cannot draw");
     };
-    const graph = graphOf([sourceLayer("a", 1)], ["a"]);
+    const graph = sourceGraph([sourceLayer("a", 1)], ["a"]);
     const job = client.compute(graph, () => {}, { ...RAW, [listener]: fail });
     await expect(job).rejects.toThrow("cannot draw");
   });
@@ -304,7 +307,7 @@ describe("Client.compute", () => {
       sayReady(graph, 1, [0]);
       sayFinished(graph);
     });
-    const graph = graphOf([sourceLayer("a", 1)], ["a"]);
+    const graph = sourceGraph([sourceLayer("a", 1)], ["a"]);
     await client.compute(graph, () => {}, RAW);
     expect(warn.mock.calls[0]?.[0]).toMatch(/no worker has joined .* waiting \(3 s so far\)/);
     const onProgress = vi.fn();
@@ -321,7 +324,7 @@ describe("Client.persist", () => {
   it("keeps the graph submitted until it is released, and fetches nothing", async () => {
     const client = await connect();
     onSubmit(sayFinished);
-    const handle = await client.persist(graphOf([sourceLayer("a", 2)], ["a"]), RAW);
+    const handle = await client.persist(sourceGraph([sourceLayer("a", 2)], ["a"]), RAW);
     expect(handle.layers).toEqual(["a"]);
     expect(transport.scheduler.heardOf("submitGraph")[0]?.reportOutputs).toBe(false);
     expect(transport.scheduler.heardOf("releaseGraph")).toHaveLength(0);
@@ -333,7 +336,7 @@ describe("Client.persist", () => {
 
   it("only submits when told not to wait, and keeps the graph even when it fails", async () => {
     const client = await connect();
-    const handle = await client.persist(graphOf([sourceLayer("a", 2)], ["a"]), {
+    const handle = await client.persist(sourceGraph([sourceLayer("a", 2)], ["a"]), {
       ...RAW,
       wait: false,
     });
@@ -343,7 +346,7 @@ describe("Client.persist", () => {
     const error = { name: "TaskError", code: "task.failed", message: "no" } as const;
     transport.scheduler.say({ type: "graphErred", graph, error });
     // Whatever is said next comes after the error: nothing was released on its account.
-    await client.persist(graphOf([sourceLayer("b", 2)], ["b"]), { ...RAW, wait: false });
+    await client.persist(sourceGraph([sourceLayer("b", 2)], ["b"]), { ...RAW, wait: false });
     await expect.poll(() => transport.scheduler.heardOf("submitGraph")).toHaveLength(2);
     expect(transport.scheduler.heardOf("releaseGraph")).toHaveLength(0);
     handle.release();
@@ -354,7 +357,11 @@ describe("Client.persist", () => {
     const client = await connect();
     const controller = new AbortController();
     const { signal } = controller;
-    await client.persist(graphOf([sourceLayer("a", 2)], ["a"]), { ...RAW, wait: false, signal });
+    await client.persist(sourceGraph([sourceLayer("a", 2)], ["a"]), {
+      ...RAW,
+      wait: false,
+      signal,
+    });
     expect(transport.scheduler.heardOf("releaseGraph")).toHaveLength(0);
     controller.abort();
     await expect.poll(() => transport.scheduler.heardOf("releaseGraph")).toHaveLength(1);
@@ -366,7 +373,7 @@ describe("data that the caller gave", () => {
     const client = await connect();
     onSubmit(sayFinished);
     const layer = dataLayer("small", Float64Array.of(1, 2), 1);
-    await client.persist(graphOf([layer], ["small"]), RAW);
+    await client.persist(sourceGraph([layer], ["small"]), RAW);
     expect(transport.scheduler.heardOf("submitGraph")[0]?.layers).toEqual([layer]);
   });
 
@@ -375,7 +382,7 @@ describe("data that the caller gave", () => {
     onSubmit(sayFinished);
     const values = Float64Array.from({ length: 10_000 }, (_, i) => i);
     const layer = dataLayer("large", values, 5_000);
-    const handle = await client.persist(graphOf([layer], ["large"]), RAW);
+    const handle = await client.persist(sourceGraph([layer], ["large"]), RAW);
     expect(transport.scheduler.heardOf("submitGraph")[0]?.layers[0]).toMatchObject({
       name: "large",
       generator: { type: "held", address: "served at tcp://127.0.0.1:0" },
@@ -395,7 +402,7 @@ describe("a scheduler that goes away", () => {
     onSubmit(() => transport.scheduler.vanish("connection closed"));
     const description = client.describe();
     await expect(
-      client.compute(graphOf([sourceLayer("a", 1)], ["a"]), () => {}, RAW),
+      client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), () => {}, RAW),
     ).rejects.toMatchObject({
       code: "cluster.schedulerLost",
       message: expect.stringContaining("connection closed"),
@@ -408,7 +415,7 @@ describe("a scheduler that goes away", () => {
     vi.useFakeTimers();
     transport.scheduler.heartbeatIntervalMs = 500;
     const client = await connect({ schedulerTimeoutMs: 4_000 });
-    const computing = client.compute(graphOf([sourceLayer("a", 1)], ["a"]), () => {}, RAW);
+    const computing = client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), () => {}, RAW);
     const outcome = expect(computing).rejects.toMatchObject({
       code: "cluster.schedulerLost",
       message: expect.stringContaining("said nothing for 4 s"),
@@ -440,7 +447,7 @@ describe("a scheduler that goes away", () => {
 
   it("is told by a client that closes", async () => {
     const client = await connect();
-    const computing = client.compute(graphOf([sourceLayer("a", 1)], ["a"]), () => {}, RAW);
+    const computing = client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), () => {}, RAW);
     const outcome = expect(computing).rejects.toMatchObject({ code: "cluster.closed" });
     await client.close();
     await outcome;

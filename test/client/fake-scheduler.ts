@@ -12,7 +12,7 @@ import type {
   Transport,
 } from "../../src/comm/interface/transport.js";
 import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphOf, type LayerGraph } from "../../src/graph/model/layer-graph.js";
 
 /** The scheduler's side of one connection. */
 export class FakeScheduler {
@@ -159,6 +159,9 @@ export function dataLayer(name: string, values: Float64Array, chunk: number): So
 }
 
 /** The graph that wants `outputs` of `layers`. */
-export function graphOf(layers: readonly SourceLayer[], outputs: readonly string[]): LayerGraph {
-  return LayerGraph.of(layers, outputs as readonly LayerName[]);
+export function sourceGraph(
+  layers: readonly SourceLayer[],
+  outputs: readonly string[],
+): LayerGraph {
+  return graphOf(layers, outputs as readonly LayerName[]);
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Block } from "../../src/base/block.js";
 import { InProcessExecutor } from "../../src/cluster/in-process.js";
 import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphOf, type LayerGraph } from "../../src/graph/model/layer-graph.js";
 
 /** `values` as an array of blocks of two elements. */
 function dataGraph(values: Float64Array): LayerGraph {
@@ -14,7 +14,7 @@ function dataGraph(values: Float64Array): LayerGraph {
     dtype: "float64",
     generator: { type: "data", data: values },
   };
-  return LayerGraph.of([layer], [layer.name]);
+  return graphOf([layer], [layer.name]);
 }
 
 const executor = new InProcessExecutor({ threads: 1 });

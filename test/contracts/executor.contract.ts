@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Block } from "../../src/base/block.js";
 import { blockCount } from "../../src/graph/model/chunks.js";
 import type { MapBlocksLayer, PersistedLayer, SourceLayer } from "../../src/graph/model/layer.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow } from "../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import { nameLayer } from "../../src/graph/model/naming.js";
 import type {
@@ -114,7 +114,7 @@ function describeFreeResults(executor: () => Executor, run: Run): void {
   it("keeps them, and reads them again", async () => {
     const { rows, numbers } = numbered((i) => i % 4);
     const gathered = gatherParts(splitRows(rows, numbers, 4), 4);
-    const handle = await executor().persist(LayerGraph.below([gathered]), {});
+    const handle = await executor().persist(graphBelow([gathered]), {});
     const kept = persistedAs(gathered);
     const [sum] = await run([reduce(elementwise("add", kept, kept), "sum")]);
     expect(sum).toEqual([[60 * 59]]);
@@ -133,7 +133,7 @@ async function collect(
   const values = outputs.map(({ layer }) =>
     new Array<number[] | undefined>(blockCount(layer.chunks)).fill(undefined),
   );
-  const graph = LayerGraph.below(outputs);
+  const graph = graphBelow(outputs);
   await executor.compute(
     graph,
     (output, block, value) => {
@@ -292,7 +292,7 @@ function describePersist(executor: () => Executor, run: Run): void {
   it("keeps persisted blocks until they are released", async () => {
     const x = source([blocks(4, 5)]);
     const [values] = await run([x]);
-    const handle = await executor().persist(LayerGraph.below([x]), {});
+    const handle = await executor().persist(graphBelow([x]), {});
     expect(handle.layers).toEqual([x.layer.name]);
     const kept = persistedAs(x);
     let statistics: ComputeStatistics | undefined;

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { explain } from "../../src/diagnostics/explain-graph.js";
 import { gridText } from "../../src/graph/model/describe-layer.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow } from "../../src/graph/model/layer-graph.js";
 import { blocks, elementwise, reduce, source, transpose } from "../graph/example-layers.js";
 
 it("explains (x + xᵀ).mean()", () => {
   const x = source([blocks(4, 1_000), blocks(4, 1_000)]);
-  const graph = LayerGraph.below([reduce(elementwise("add", x, transpose(x)), "mean")]);
+  const graph = graphBelow([reduce(elementwise("add", x, transpose(x)), "mean")]);
   const text = explain(graph).replaceAll(/-[0-9a-f]{7}\b/g, "-0000000");
   expect(text).toBe(`6 layers and 69 tasks as built, 3 layers and 14 tasks to run
 

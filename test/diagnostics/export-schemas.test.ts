@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
 import { graphvizVisualizer } from "../../src/diagnostics/visualize.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow, type LayerGraph } from "../../src/graph/model/layer-graph.js";
 import { blocks, elementwise, source } from "../graph/example-layers.js";
 import { meanGraph } from "./graphs.js";
 
@@ -47,7 +47,7 @@ describe.each(["graphml", "gexf"] as const)("%s", (format) => {
 /** Two tasks for each block, just below what exports draw one by one. */
 function manyTasks(): LayerGraph {
   const x = source([blocks(223, 10), blocks(223, 10)]);
-  return LayerGraph.below([elementwise("add", x, x)]);
+  return graphBelow([elementwise("add", x, x)]);
 }
 
 describe("99,458 tasks", () => {
@@ -71,7 +71,7 @@ describe("more layers than a picture shows", () => {
   it("are drawn as kinds of layers, and the title says so", async () => {
     let x = source([blocks(2, 10)]);
     for (let k = 0; k < 1_600; k++) x = elementwise("add", x, source([blocks(2, 10)]));
-    const svg = await draw(LayerGraph.below([x]), "svg", "layers");
+    const svg = await draw(graphBelow([x]), "svg", "layers");
     expect(svg).toMatch(/1,6\d\d layers are too many to draw: these are their kinds/);
     expect(svg.match(/class="node"/g)).toHaveLength(2);
   });

@@ -5,11 +5,11 @@ import { measuredCosts } from "../../src/diagnostics/measured-costs.js";
 import { crowdedRate } from "../../src/diagnostics/measured-turns.js";
 import { predictCost } from "../../src/diagnostics/predicted-cost.js";
 import type { Layer } from "../../src/graph/model/layer.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow, type LayerGraph, layersOf } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 
-const graphOf = (x: ChunkedArray) => optimize(LayerGraph.below([x.node]));
+const graphOf = (x: ChunkedArray) => optimize(graphBelow([x.node]));
 const noise = (...shape: number[]) => random(shape, { chunks: 50, seed: 1 });
 
 /** Names of the layers whose rates are known, without the hash. */
@@ -50,7 +50,7 @@ describe("trying out", () => {
 
   it("counts what a layer takes a thread before its first task, once for each", () => {
     const graph = graphOf(noise(100, 100).sum());
-    const names = graph.topological().map(({ name }) => name);
+    const names = layersOf(graph).map(({ name }) => name);
     const prepareMsOf = new Map(names.map((name) => [name, 1_000] as const));
     const times = (workers: number) => {
       const costs = { ...COST_DEFAULTS, prepareMsOf };
@@ -88,7 +88,7 @@ describe("where all processors have work", () => {
 
   it("is in the prediction", () => {
     const graph = graphOf(noise(100, 100).sum());
-    const rates = new Map(graph.topological().map(({ name }) => [name, 1_000] as const));
+    const rates = new Map(layersOf(graph).map(({ name }) => [name, 1_000] as const));
     const costs = { ...COST_DEFAULTS, bytesPerMsOf: rates, processors: 2, crowding };
     const wallMs = (threads: number) => {
       const predicted = predictCost(graph, { workers: 1, threads }, () => costs);
@@ -104,7 +104,7 @@ describe("a prediction", () => {
 
   it("takes as long as the tasks do", () => {
     const graph = graphOf(noise(100, 100).sum());
-    const [source] = graph.topological() as [Layer];
+    const [source] = layersOf(graph) as [Layer];
     const bytesPerMsOf = new Map([[source.name, 1_000]]);
     const costs = { ...measuredCosts(graph, false), bytesPerMsOf };
     const predicted = predictCost(graph, cluster, () => costs);

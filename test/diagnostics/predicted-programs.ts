@@ -3,7 +3,13 @@ import { type ChunkedArray, defaultRng, random } from "../../src/array/index.js"
 import { type PredictedCost, predictCost } from "../../src/diagnostics/predicted-cost.js";
 import { hasUnknownLengths } from "../../src/graph/model/chunks.js";
 import type { Layer } from "../../src/graph/model/layer.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import {
+  graphBelow,
+  graphOf,
+  type LayerGraph,
+  layersOf,
+  outputsOf,
+} from "../../src/graph/model/layer-graph.js";
 import { outputBytes } from "../../src/graph/model/output-bytes.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
@@ -39,10 +45,10 @@ export interface ProgramForecast {
 }
 
 export function predictProgram(name: ProgramName, workers: number): ProgramForecast {
-  const optimized = optimize(LayerGraph.below([PREDICTED_PROGRAMS[name]().node]));
+  const optimized = optimize(graphBelow([PREDICTED_PROGRAMS[name]().node]));
   const predicted = predictCost(optimized, { workers, threads: 1 });
   if (typeof predicted === "string") throw new Error(predicted);
-  const table = expandLayers(optimized.topological(), optimized.outputs);
+  const table = expandLayers(layersOf(optimized), outputsOf(optimized));
   const { layers, layerOf, blockOf, operandStart, operands } = table;
   const bytes = Array.from(layerOf, (at, task) =>
     outputBytes(layers[at] as Layer, blockOf[task] as number),
@@ -56,7 +62,7 @@ export function predictProgram(name: ProgramName, workers: number): ProgramForec
     return [...read].reduce((sum, operand) => sum + (certain[operand] as number), made);
   });
   return {
-    graph: LayerGraph.of(layers, optimized.outputs),
+    graph: graphOf(layers, outputsOf(optimized)),
     predicted,
     atOnceBytes: Math.max(...held),
     allBytes: bytes.reduce((sum, made) => sum + made, 0),

@@ -4,7 +4,7 @@ import { argsort, type ChunkedArray, random } from "../../src/array/index.js";
 import { emptyBlock } from "../../src/base/block.js";
 import { ColdPlaces } from "../../src/diagnostics/cold-places.js";
 import { type SampleTask, sampleTasks } from "../../src/diagnostics/sample-tasks.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
 
@@ -12,8 +12,8 @@ const HEAP = { allocate: emptyBlock, release: () => {} };
 
 /** Runs all sample tasks of an array, and hands each to `look` before. */
 function walk(x: ChunkedArray, look: (task: SampleTask) => void): void {
-  const graph = optimize(LayerGraph.below([x.node]));
-  const tasks = sampleTasks(expandLayers(graph.topological(), graph.outputs), HEAP, false);
+  const graph = optimize(graphBelow([x.node]));
+  const tasks = sampleTasks(expandLayers(layersOf(graph), outputsOf(graph)), HEAP, false);
   let next = tasks.next();
   while (!next.done) {
     const { layer, block, operands, compile } = next.value;

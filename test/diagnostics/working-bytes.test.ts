@@ -57,7 +57,7 @@ import { itemBytes } from "../../src/base/dtype.js";
 import { type SampleTask, sampleTasks } from "../../src/diagnostics/sample-tasks.js";
 import { sizeOf } from "../../src/graph/model/chunks.js";
 import { kindText } from "../../src/graph/model/describe-layer.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import { workingBytes } from "../../src/graph/model/working-bytes.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
@@ -162,8 +162,8 @@ const HEAP = { allocate: emptyBlock, release: () => {} };
 
 describe("what is measured", () => {
   it("counts what a kernel allocates besides its result", () => {
-    const graph = optimize(LayerGraph.below([x.sin().rechunk([400, 50]).node]));
-    const tasks = sampleTasks(expandLayers(graph.topological(), graph.outputs), HEAP, false);
+    const graph = optimize(graphBelow([x.sin().rechunk([400, 50]).node]));
+    const tasks = sampleTasks(expandLayers(layersOf(graph), outputsOf(graph)), HEAP, false);
     const { value } = tasks.next();
     const sample = value as SampleTask;
     const kept: Float64Array[] = [];
@@ -183,8 +183,8 @@ describe("what is measured", () => {
 
 describe("what a kernel allocates is within what the plan says", () => {
   it.each(Object.entries(PROGRAMS))("for %s", (_name, make) => {
-    const graph = optimize(LayerGraph.below(arraysOf(make()).map(({ node }) => node)));
-    const tasks = sampleTasks(expandLayers(graph.topological(), graph.outputs), HEAP, false);
+    const graph = optimize(graphBelow(arraysOf(make()).map(({ node }) => node)));
+    const tasks = sampleTasks(expandLayers(layersOf(graph), outputsOf(graph)), HEAP, false);
     let seen = 0;
     let next: IteratorResult<SampleTask, void> = tasks.next();
     while (!next.done) {

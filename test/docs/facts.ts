@@ -5,7 +5,7 @@ import type { DType } from "../../src/base/dtype.js";
 import { ArgumentError } from "../../src/base/errors.js";
 import type { Chunks } from "../../src/graph/model/chunks.js";
 import type { Layer } from "../../src/graph/model/layer.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
 import { type Call, given, OTHERS } from "./array-calls.js";
@@ -33,7 +33,7 @@ export function factsOf(call: Call): Facts {
   const [dtype, arrays] = [...results].find(([, some]) => some !== undefined) ?? [];
   if (dtype === undefined || arrays === undefined) throw new Error("no dtype is taken");
   const inputs = arraysIn(given(dtype));
-  const below = LayerGraph.below(arrays.map(({ node }) => node)).topological();
+  const below = layersOf(graphBelow(arrays.map(({ node }) => node)));
   const names = new Set(below.map(({ name }) => name));
   const used = inputs.filter(({ node }) => names.delete(node.layer.name));
   return {
@@ -85,8 +85,8 @@ function blocksOf(arrays: readonly ChunkedArray[]): number {
 /** Tasks below `arrays` after the passes, but for those of arrays that were given and of their values. */
 function tasksOf(arrays: readonly ChunkedArray[], inputs: readonly ChunkedArray[]): number {
   const known = new Set(inputs.map(({ node }) => node.layer.name));
-  const graph = optimize(LayerGraph.below(arrays.map(({ node }) => node)));
-  const { layers, layerOf } = expandLayers(graph.topological(), graph.outputs);
+  const graph = optimize(graphBelow(arrays.map(({ node }) => node)));
+  const { layers, layerOf } = expandLayers(layersOf(graph), outputsOf(graph));
   const counts = ({ name, ...layer }: Layer) =>
     !known.has(name) && !(layer.kind === "source" && layer.generator.type === "data");
   return [...layerOf].filter((layer) => counts(layers[layer] as Layer)).length;

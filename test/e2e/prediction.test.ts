@@ -1,7 +1,9 @@
 // What explain() predicts of a run, against real runs on a cluster: what holds whatever else the machine does.
 // How far bytes depend on when messages come is test/diagnostics/predicted-cost.test.ts, in virtual time; how near
 // predictions are on a quiet machine is bench/prediction.mjs.
+
 import { describe, expect, it } from "vitest";
+import { outputsOf } from "../../src/graph/model/layer-graph.js";
 import type { ComputeStatistics } from "../../src/graph/ports/executor.js";
 import { LocalCluster } from "../../src/index.js";
 import {
@@ -33,8 +35,8 @@ describe("on one worker", () => {
     // operands lie beside its result, and nothing is made twice.
     const peakBytes = measured.workers[0]?.peakManagedBytes;
     for (const bytes of [peakBytes, predicted.peakBytes[0]]) {
-      expect(bytes, graph.outputs[0]).toBeGreaterThanOrEqual(atOnceBytes);
-      expect(bytes, graph.outputs[0]).toBeLessThanOrEqual(allBytes);
+      expect(bytes, outputsOf(graph)[0]).toBeGreaterThanOrEqual(atOnceBytes);
+      expect(bytes, outputsOf(graph)[0]).toBeLessThanOrEqual(allBytes);
     }
   });
 });

@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type ChunkedArray, zeros } from "../../src/array/index.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import {
+  graphBelow,
+  type LayerGraph,
+  layersOf,
+  outputsOf,
+} from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import type { Executor } from "../../src/graph/ports/executor.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
@@ -23,10 +28,10 @@ const path = (name: string) => join(folder, name);
 
 function tasksOf(graph: LayerGraph): number {
   const made = optimize(graph);
-  return expandLayers(made.topological(), made.outputs).layerOf.length;
+  return expandLayers(layersOf(made), outputsOf(made)).layerOf.length;
 }
 
-const tasksTo = (x: ChunkedArray) => tasksOf(LayerGraph.below([x.node]));
+const tasksTo = (x: ChunkedArray) => tasksOf(graphBelow([x.node]));
 
 /** Computes, and counts the tasks of what it was given. */
 class CountingExecutor extends SerialExecutor {

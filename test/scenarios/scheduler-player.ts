@@ -2,7 +2,7 @@
 import { defined } from "../../src/base/assert.js";
 import { blockIndexOf } from "../../src/graph/model/chunks.js";
 import type { Layer } from "../../src/graph/model/layer.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import { wordOf } from "../../src/graph/model/naming.js";
 import type {
@@ -87,7 +87,7 @@ export class SchedulerPlayer {
   ): void {
     const client = defined(this.#cluster.clients.get(`peer-${who}`), who);
     if (verb === "submits") {
-      const { layers, outputs } = layersOf(defined(GRAPHS[graph], graph)(Number(count)));
+      const { layers, outputs } = submittedBy(defined(GRAPHS[graph], graph)(Number(count)));
       const reportOutputs = true;
       client.submitMessage({ type: "submitGraph", graph: id, layers, outputs, reportOutputs });
     } else if (verb === "releases") {
@@ -199,7 +199,7 @@ export class SchedulerPlayer {
   }
 }
 
-function layersOf(node: LayerNode) {
-  const graph = LayerGraph.below([node]);
-  return { layers: graph.topological(), outputs: graph.outputs };
+function submittedBy(node: LayerNode) {
+  const graph = graphBelow([node]);
+  return { layers: layersOf(graph), outputs: outputsOf(graph) };
 }

@@ -3,7 +3,12 @@
 // invariants. Words travel at once, or wait in mailboxes until the test lets them through.
 import { assert, defined } from "../../src/base/assert.js";
 import { blockCount } from "../../src/graph/model/chunks.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import {
+  graphBelow,
+  type LayerGraph,
+  layersOf,
+  outputsOf,
+} from "../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import type { JobTerms } from "../../src/graph/ports/job-options.js";
 import type {
@@ -159,20 +164,20 @@ export class FakeClient {
 
   /** Submits the graph below `outputs`. */
   submit(...outputs: readonly LayerNode[]): FakeGraph {
-    return this.submitGraph(LayerGraph.below(outputs));
+    return this.submitGraph(graphBelow(outputs));
   }
 
   /** The same for a job that asks for something. */
   submitAs(terms: JobTerms, ...outputs: readonly LayerNode[]): FakeGraph {
-    return this.submitGraph(LayerGraph.below(outputs), terms);
+    return this.submitGraph(graphBelow(outputs), terms);
   }
 
   submitGraph(graph: LayerGraph, terms?: JobTerms): FakeGraph {
     return this.submitMessage({
       type: "submitGraph",
       graph: `${this.peer}-graph-${this.#submitted++}`,
-      layers: graph.topological(),
-      outputs: graph.outputs,
+      layers: layersOf(graph),
+      outputs: outputsOf(graph),
       reportOutputs: true,
       reportUsage: true,
       ...(terms === undefined ? {} : { terms }),

@@ -1,7 +1,7 @@
 // Work that is uneven, or lies where it cannot all be done: how soon it is spread out, in virtual time.
 // The bounds are against what no scheduler could beat: all threads busy to the end, and the longest task.
 import { describe, expect, it } from "vitest";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow } from "../../src/graph/model/layer-graph.js";
 import { COST_DEFAULTS, type CostModel } from "../../src/sim/cost-model.js";
 import { drawFaults, type Fault } from "../../src/sim/faults.js";
 import { type SimulationOptions, simulate } from "../../src/sim/simulate.js";
@@ -17,10 +17,10 @@ const LENGTH = 1_000;
 const x = source([blocks(TASKS, LENGTH)]);
 
 /** Tasks of their own: roots that take as long as `costs` say. */
-const roots = LayerGraph.below([x]);
+const roots = graphBelow([x]);
 
 /** Tasks with an input each, which lies where it was made. */
-const consumers = LayerGraph.below([elementwise("sqrt", x)]);
+const consumers = graphBelow([elementwise("sqrt", x)]);
 
 function costs(slow: "source" | "blockwise", unevenness = 0): CostModel {
   const bytes = (slow === "source" ? 1 : 2) * 8 * LENGTH;
@@ -81,7 +81,7 @@ describe("moves under way while workers die, leave, slow down and are cut off", 
   it("lose nothing and run nothing twice for good", () => {
     let moved = 0;
     const few = source([blocks(60, LENGTH)]);
-    const graph = LayerGraph.below([elementwise("sqrt", few), elementwise("negative", few)]);
+    const graph = graphBelow([elementwise("sqrt", few), elementwise("negative", few)]);
     forSeeds(60, (seed, rng) => {
       const workers = 1 + rng.below(5);
       const faults: Fault[] = [
@@ -100,7 +100,7 @@ describe("moves under way while workers die, leave, slow down and are cut off", 
 describe("tasks that are not worth moving", () => {
   it("stay: 1,000 tiny ones that read one block", () => {
     const root = source([[131_000]]);
-    const graph = LayerGraph.below([rechunk(root, [blocks(1_000, 131)])]);
+    const graph = graphBelow([rechunk(root, [blocks(1_000, 131)])]);
     const bytesPerMs = { ...COST_DEFAULTS.bytesPerMs, rechunk: 1e12 };
     const instant = { ...COST_DEFAULTS, bytesPerMs };
     const report = run({ graph, workers: 4, threads: 1, seed: 1, costs: instant });

@@ -1,6 +1,12 @@
 // Graphs to simulate: the headline and others that move values about, fused and unfused.
 import type { PersistedLayer } from "../../src/graph/model/layer.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import {
+  graphBelow,
+  graphOf,
+  type LayerGraph,
+  layersOf,
+  outputsOf,
+} from "../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
@@ -33,7 +39,7 @@ export function headline(blocksPerSide: number): LayerGraph {
 /** The same with every step a task of its own. */
 export function unfusedHeadline(blocksPerSide: number): LayerGraph {
   const x = square(blocksPerSide);
-  return LayerGraph.below([reduce(elementwise("add", x, transpose(x)), "mean")]);
+  return graphBelow([reduce(elementwise("add", x, transpose(x)), "mean")]);
 }
 
 /** A product of matrices, kept by block, and its sum. */
@@ -41,7 +47,7 @@ export function product(blocksPerSide: number): LayerGraph {
   const a = square(blocksPerSide, 1);
   const b = square(blocksPerSide, 2);
   const c = contract(a, b, 2);
-  return LayerGraph.below([c, reduce(c, "sum", [0, 1, 2])]);
+  return graphBelow([c, reduce(c, "sum", [0, 1, 2])]);
 }
 
 /** Columns of a matrix that is made by rows, and two reductions of one array. */
@@ -49,7 +55,7 @@ export function columns(blocksPerSide: number): LayerGraph {
   const x = square(blocksPerSide);
   const rows = (x.layer.chunks[0] as readonly number[]).reduce((sum, length) => sum + length, 0);
   const tall = rechunk(x, [[rows], blocks(2 * blocksPerSide, LENGTH / 2)]);
-  return LayerGraph.below([tall, reduce(x, "std", [0]), reduce(x, "max", [1])]);
+  return graphBelow([tall, reduce(x, "std", [0]), reduce(x, "max", [1])]);
 }
 
 /** A matrix made by rows and read by columns: every column needs a part of every row. */
@@ -57,7 +63,7 @@ export function allToAll(blocksPerSide: number, length = 100): LayerGraph {
   const cut = blocks(blocksPerSide, length);
   const whole = [blocksPerSide * length];
   const rows = source([cut, whole], { type: "uniform", seed: 1, low: 0, high: 1 });
-  return LayerGraph.below([reduce(rechunk(rows, [whole, cut]), "std", [0])]);
+  return graphBelow([reduce(rechunk(rows, [whole, cut]), "std", [0])]);
 }
 
 /** The same, then cut in four squares, beside a reduction of the rows. */
@@ -67,28 +73,28 @@ export function severalExchanges(blocksPerSide: number, length = 100): LayerGrap
   const rows = source([cut, whole], { type: "uniform", seed: 1, low: 0, high: 1 });
   const columns = rechunk(rows, [whole, cut]);
   const half = blocks(2, (blocksPerSide * length) / 2);
-  return LayerGraph.below([rechunk(columns, [half, half]), reduce(rows, "max", [1])]);
+  return graphBelow([rechunk(columns, [half, half]), reduce(rows, "max", [1])]);
 }
 
 /** What `persist()` submits, and a graph on top of it, written with and without persisted blocks. */
 export function onPersisted(blocksPerSide: number) {
   const x = square(blocksPerSide);
   const sum = elementwise("add", x, transpose(x));
-  const whole = LayerGraph.below([reduce(sum, "mean"), reduce(sum, "max", [0])]);
+  const whole = graphBelow([reduce(sum, "mean"), reduce(sum, "max", [0])]);
   const { name, chunks, dtype } = sum.layer;
   const persisted: PersistedLayer = { kind: "persisted", name, inputs: [], chunks, dtype };
-  const below = LayerGraph.below([sum]);
-  const above = whole.topological().filter((layer) => !below.graph.hasNode(layer.name));
+  const below = graphBelow([sum]);
+  const above = layersOf(whole).filter((layer) => !below.hasNode(layer.name));
   return {
     persist: below,
-    above: LayerGraph.of([persisted, ...above], whole.outputs),
+    above: graphOf([persisted, ...above], outputsOf(whole)),
     expected: whole,
   };
 }
 
 /** How many tasks the graph has. */
 export function taskCount(graph: LayerGraph): number {
-  return expandLayers(graph.topological(), graph.outputs).layerOf.length;
+  return expandLayers(layersOf(graph), outputsOf(graph)).layerOf.length;
 }
 
 /**
@@ -100,5 +106,5 @@ export function unknownLengths(blockCount: number, blocksAfter = blockCount): La
   const uniform = (seed: number) => source(axis, { type: "uniform", seed, low: 0, high: 1 });
   const gathered = gatherParts(splitRows(uniform(1), uniform(2), blocksAfter), blocksAfter);
   const doubled = elementwise("add", gathered, gathered);
-  return LayerGraph.below([doubled, reduce(doubled, "sum"), gatherParts(gathered, 1)]);
+  return graphBelow([doubled, reduce(doubled, "sum"), gatherParts(gathered, 1)]);
 }

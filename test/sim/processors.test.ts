@@ -1,7 +1,7 @@
 // Processors that threads share, main threads that take turns, and what both do to a simulated run.
 import { describe, expect, it } from "vitest";
 import { random } from "../../src/array/index.js";
-import { LayerGraph } from "../../src/graph/model/layer-graph.js";
+import { graphBelow } from "../../src/graph/model/layer-graph.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 import { MainThread, Processors } from "../../src/sim/processors.js";
@@ -113,7 +113,7 @@ it("a main thread takes one turn after another, in order", () => {
 
 describe("a run", () => {
   const x = random([400, 400], { chunks: 50, seed: 1 });
-  const graph = optimize(LayerGraph.below([x.add(x.transpose()).mean().node]));
+  const graph = optimize(graphBelow([x.add(x.transpose()).mean().node]));
   const run = (costs: Partial<typeof COST_DEFAULTS>) =>
     simulate({ graph, workers: 2, seed: 1, check: true, costs: { ...COST_DEFAULTS, ...costs } });
 
@@ -126,7 +126,7 @@ describe("a run", () => {
 
   it("takes longer where values from other workers cost something", () => {
     const rows = random([400, 400], { chunks: [50, 400], seed: 1 }).rechunk([400, 50]);
-    const exchange = optimize(LayerGraph.below([rows.max().node]));
+    const exchange = optimize(graphBelow([rows.max().node]));
     const timed = (fetchMs: number) => {
       const costs = { ...COST_DEFAULTS, fetchMs, processors: 2 };
       return simulate({ graph: exchange, workers: 2, threads: 1, seed: 1, costs });

@@ -1,5 +1,7 @@
 // The same graph again and again on one cluster, which forgets what it made and keeps what it has learnt.
+
 import { describe, expect, it } from "vitest";
+import { layersOf } from "../../src/graph/model/layer-graph.js";
 import { COST_DEFAULTS } from "../../src/sim/cost-model.js";
 import { simulate } from "../../src/sim/simulate.js";
 import { columns, product } from "./example-graphs.js";
@@ -35,7 +37,7 @@ describe("a graph that is computed again and again", () => {
   });
 
   it("makes ready for a layer in each run anew", () => {
-    const prepareMsOf = new Map(options.graph.topological().map(({ name }) => [name, 50]));
+    const prepareMsOf = new Map(layersOf(options.graph).map(({ name }) => [name, 50]));
     const costs = { ...COST_DEFAULTS, prepareMsOf };
     const { runs } = simulate({ ...options, costs, runs: 2 });
     for (const [k, { busyMs }] of runs.entries()) {

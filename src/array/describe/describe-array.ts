@@ -2,14 +2,14 @@
 import { formatBytes, formatCount } from "../../base/units.js";
 import { blockCount, encodeAxis } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
-import { LayerGraph } from "../../graph/model/layer-graph.js";
+import { layersBelow } from "../../graph/model/layer-graph.js";
 import { shortName } from "../../graph/model/naming.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 
 /** Shape, dtype, chunks, bytes, and the layers and tasks below it as they were built. */
 export function describeArray({ shape, dtype, chunks, nbytes, node }: ChunkedArray): string {
-  const layers = LayerGraph.below([node]).topological();
+  const layers = layersBelow([node]);
   const tasks = layers.reduce((sum, layer) => sum + taskCount(layer), 0);
   return [
     `ChunkedArray ${formatShape(shape)} ${dtype}`,

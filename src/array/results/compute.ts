@@ -9,7 +9,7 @@ import type {
   LayerName,
   PersistedLayer,
 } from "../../graph/model/layer.js";
-import { LayerGraph } from "../../graph/model/layer-graph.js";
+import { graphBelow, type LayerGraph, outputsOf } from "../../graph/model/layer-graph.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
 import {
@@ -84,7 +84,7 @@ export async function compute(
   const parts = collections.map((collection) => collection[COLLECTION](collections));
   const graph = graphOf(parts);
   const names = parts.map(({ node }) => node.layer.name);
-  const assemblies = graph.outputs.map((name) =>
+  const assemblies = outputsOf(graph).map((name) =>
     (parts[names.indexOf(name)] as CollectionParts).assemble(),
   );
   await executor.compute(
@@ -95,7 +95,7 @@ export async function compute(
     rest,
   );
   const values = await Promise.all(assemblies.map((assembly) => assembly.value()));
-  return names.map((name) => values[graph.outputs.indexOf(name)]);
+  return names.map((name) => values[outputsOf(graph).indexOf(name)]);
 }
 
 /**
@@ -141,7 +141,7 @@ export async function persist<D extends DType, R extends number>(
 ): Promise<ChunkedArray<D, R>> {
   checkArrays("persist", x);
   const { executor = currentExecutor(), ...rest } = options;
-  const handle = await executor.persist(LayerGraph.below([x.node]), rest);
+  const handle = await executor.persist(graphBelow([x.node]), rest);
   const name = handle.layers[0] ?? x.node.layer.name;
   const node: LayerNode = { layer: persistedLayer(name, x.node.layer), inputs: [] };
   handles.set(node, handle);
@@ -278,7 +278,7 @@ export function explain(...args: readonly (Collection | ExplainOptions)[]): stri
 /** Everything that is needed; what stands twice is one output. */
 function graphOf(parts: readonly CollectionParts[]): LayerGraph {
   const nodes = new Map(parts.map(({ node }) => [node.layer.name, node]));
-  return LayerGraph.below([...nodes.values()]);
+  return graphBelow([...nodes.values()]);
 }
 
 // Under the name that the blocks were computed by: that is how the scheduler knows them.

@@ -6,7 +6,7 @@ import { type DType, isComplex, type TypedArray, typedArrayDType } from "../../b
 import { ArgumentError } from "../../base/errors.js";
 import { realPart } from "../../base/promotion.js";
 import { blockIndexOf, blockOffsets, sizeOf } from "../../graph/model/chunks.js";
-import { LayerGraph } from "../../graph/model/layer-graph.js";
+import { graphBelow } from "../../graph/model/layer-graph.js";
 import { currentExecutor } from "../../graph/ports/executor.js";
 import { copyBlock, subBlock } from "../../kernels/copy.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -94,7 +94,7 @@ async function storeInMemory(
     const start = x.chunks.map((axis, i) => blockOffsets(axis)[index[i] as number] as number);
     copyBlock(value, subBlock(whole, start, value.shape));
   };
-  await executor.compute(LayerGraph.below([x.node]), put, options);
+  await executor.compute(graphBelow([x.node]), put, options);
 }
 
 /** The target as a block of the array's shape and dtype; undefined when it is an object of the caller's. */

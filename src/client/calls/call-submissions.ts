@@ -1,7 +1,7 @@
 // Layers of calls on their way to the scheduler, one after another: a call may read the results of one
 // that was submitted just before, and must not overtake it.
 import { randomUUID } from "node:crypto";
-import { LayerGraph } from "../../graph/model/layer-graph.js";
+import { layersBelow } from "../../graph/model/layer-graph.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { type JobOptions, readJobOptions } from "../../graph/ports/job-options.js";
 import { holdActorsIn } from "../actors/actor.js";
@@ -35,8 +35,8 @@ export class CallSubmissions {
   #submit(node: LayerNode, options: JobOptions): CallRun {
     const { connection, fetcher, held, nextId } = this.#setup;
     const id = nextId();
-    const graph = LayerGraph.below([node]);
-    const layers = graph.topological();
+    // A graph for each call would cost more than all else about it: its layers are sorted as they are.
+    const layers = layersBelow([node]);
     const letActorsGo = holdActorsIn(layers);
     const terms = readJobOptions(options);
     let session = connection.latest;
@@ -69,7 +69,7 @@ export class CallSubmissions {
           type: "submitGraph",
           graph: id,
           layers: shipped,
-          outputs: graph.outputs,
+          outputs: [node.layer.name],
           reportOutputs: true,
           areOutputsIndependent: true,
           inlineBytesMax: INLINE_BYTES_MAX,

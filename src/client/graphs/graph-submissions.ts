@@ -4,7 +4,7 @@ import { TaskError } from "../../base/errors.js";
 import { formatDuration } from "../../base/units.js";
 import { checkBlockBytes } from "../../graph/model/block-limit.js";
 import type { LayerName } from "../../graph/model/layer.js";
-import type { LayerGraph } from "../../graph/model/layer-graph.js";
+import { type LayerGraph, layerOf, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { optimize } from "../../graph/passes/optimize.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
@@ -37,10 +37,10 @@ export class GraphSubmissions {
     const optimized =
       options.optimizeGraph === false ? graph : optimize(graph, { passes: options.passes });
     checkBlockBytes(optimized, options.blockBytesMax);
-    const layers = optimized.topological();
-    const { names, positions } = distinct(optimized.outputs);
+    const layers = layersOf(optimized);
+    const { names, positions } = distinct(outputsOf(optimized));
     const session = await connection.session();
-    const outputs = consume === undefined ? [] : names.map((name) => optimized.layer(name));
+    const outputs = consume === undefined ? [] : names.map((name) => layerOf(optimized, name));
     const run = new GraphRun({
       outputs,
       consume: (output, block, value) => {
@@ -91,7 +91,7 @@ export class GraphSubmissions {
       release();
       throw signal?.aborted ? cancelled(names) : error;
     }
-    return { outputs: optimized.outputs, release };
+    return { outputs: outputsOf(optimized), release };
   }
 }
 

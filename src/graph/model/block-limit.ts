@@ -5,7 +5,7 @@ import { ArgumentError, GraphError } from "../../base/errors.js";
 import { formatBytes, parseBytes } from "../../base/units.js";
 import { shapeText } from "./describe-layer.js";
 import type { Layer } from "./layer.js";
-import type { LayerGraph } from "./layer-graph.js";
+import { type LayerGraph, layersOf } from "./layer-graph.js";
 import { shortName } from "./naming.js";
 
 /**
@@ -23,7 +23,7 @@ export function checkBlockBytes(graph: LayerGraph, limit: number | string | unde
     const text = `blockBytesMax is ${limit}: expected bytes, as a number above 0 or like "512MiB"`;
     throw new ArgumentError("value", text, { blockBytesMax: limit });
   }
-  for (const layer of graph.topological()) {
+  for (const layer of layersOf(graph)) {
     // Blocks of these exist already, or are other layers' blocks.
     if (layer.kind === "persisted" || layer.kind === "concatenate") continue;
     const shape = longestBlock(layer);

@@ -1,151 +1,205 @@
-// The graph of layers, on graphology: passes rewrite it, pictures and exports draw it, and what is
-// submitted is its layers in topological order. Tasks never appear here.
+// The graph of layers, a graphology DirectedGraph: passes read and rewrite it, pictures and exports draw it, users get
+// it, and what is submitted is its layers in topological order. Nodes are layers under their names. An edge runs from a
+// layer to one that reads it, once for both however many operands that are: an edge says what has to be there first, for
+// which degrees, orders and paths count it once, and its attribute says in which positions it is read. Tasks never
+// appear here.
 import { DirectedGraph } from "graphology";
+import { forEachNodeInTopologicalOrder } from "graphology-dag";
+import { isGraph } from "graphology-utils";
 import { defined } from "../../base/assert.js";
 import { GraphError } from "../../base/errors.js";
 import type { Layer, LayerName } from "./layer.js";
 import type { LayerNode } from "./layer-node.js";
+import { operandPositions } from "./operands.js";
 
-/** Layers by name with edges from input to user; `outputs` are the layers that somebody wants. */
-export class LayerGraph {
+/** What an edge of a graph of layers or of tasks carries. */
+export interface OperandAttributes {
+  /** Which operands of the reader these are, from 0: of `x.add(x.T)` both, 0 and 1, are the layer of x. */
+  readonly positions: readonly number[];
+}
+
+/** What a graph of layers carries itself. */
+export interface LayerGraphAttributes {
+  /** Names of the layers whose blocks are wanted, in the order of the collections that they are computed for. */
   readonly outputs: readonly LayerName[];
-  readonly #layers: ReadonlyMap<LayerName, Layer>;
-  #users: ReadonlyMap<LayerName, readonly Layer[]> | undefined;
-  #sorted: readonly Layer[] | undefined;
-  #graph: DirectedGraph<{ layer: Layer }> | undefined;
+}
 
-  private constructor(layers: ReadonlyMap<LayerName, Layer>, outputs: readonly LayerName[]) {
-    this.#layers = layers;
-    this.outputs = outputs;
-  }
+/**
+ * Layers by name, with edges from each to those that read it: a graph of graphology, for its own functions and those of
+ * the packages around it. Its nodes are in topological order.
+ */
+export type LayerGraph = DirectedGraph<Layer, OperandAttributes, LayerGraphAttributes>;
 
-  /**
-   * The graph of `layers`, in any order.
-   *
-   * @throws GraphError `graph.missingLayer` when an input or output is not among them.
-   */
-  static of(layers: Iterable<Layer>, outputs: readonly LayerName[]): LayerGraph {
-    const byName = new Map<LayerName, Layer>();
-    for (const layer of layers) byName.set(layer.name, layer);
-    for (const { name, inputs } of byName.values()) {
-      for (const input of inputs) requireLayer(byName, input, name);
-    }
-    for (const output of outputs) requireLayer(byName, output, "the outputs");
-    return new LayerGraph(byName, outputs);
-  }
+/** Whether it is a graph of graphology, of whatever copy of that package. */
+export function isLayerGraph(value: unknown): value is LayerGraph {
+  return isGraph(value);
+}
 
-  /** Everything below `outputs`. */
-  static below(outputs: readonly LayerNode[]): LayerGraph {
-    const layers = new Map<LayerName, Layer>();
-    const pending = [...outputs];
-    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      if (layers.has(node.layer.name)) continue;
-      layers.set(node.layer.name, node.layer);
-      pending.push(...node.inputs);
-    }
-    return LayerGraph.of(
-      layers.values(),
-      outputs.map((node) => node.layer.name),
-    );
-  }
+/** Everything below `outputs`. */
+export function graphBelow(outputs: readonly LayerNode[]): LayerGraph {
+  return graphInOrder(
+    layersBelow(outputs),
+    outputs.map(({ layer }) => layer.name),
+  );
+}
 
-  /**
-   * Nodes are layer names with the layer as attribute; edges run from an input to its user. Made when
-   * it is first asked for: that costs more than all else about a small graph.
-   */
-  get graph(): DirectedGraph<{ layer: Layer }> {
-    this.#graph ??= directedGraph(this.#layers);
-    return this.#graph;
-  }
-
-  /** How many layers there are. */
-  get size(): number {
-    return this.#layers.size;
-  }
-
-  /** The layer of that name. */
-  layer(name: LayerName): Layer {
-    return defined(this.#layers.get(name), `layer ${name}`);
-  }
-
-  /** Layers that read the layer of that name. */
-  users(name: LayerName): readonly Layer[] {
-    this.#users ??= usersOf(this.#layers);
-    return this.#users.get(name) ?? [];
-  }
-
-  /** Whether somebody wants the blocks of that layer as they are. */
-  isOutput(name: LayerName): boolean {
-    return this.outputs.includes(name);
-  }
-
-  /**
-   * Layers such that each comes after its inputs; the same order for the same graph.
-   *
-   * @throws GraphError `graph.cycle` when a layer is below itself.
-   */
-  topological(): readonly Layer[] {
-    this.#sorted ??= this.#sort();
-    return this.#sorted;
-  }
-
-  #sort(): Layer[] {
-    const sorted: Layer[] = [];
-    const state = new Map<LayerName, "open" | "done">();
-    // An explicit stack: chains of many thousand layers must not overflow the call stack.
-    const stack: { name: LayerName; next: number }[] = [];
-    const open = (name: LayerName) => {
-      if (state.get(name) === "open")
-        throw new GraphError("cycle", `layer ${name} is below itself`);
-      if (state.get(name) === "done") return;
-      state.set(name, "open");
-      stack.push({ name, next: 0 });
-    };
-    for (const root of [...this.outputs, ...this.#layers.keys()]) {
-      open(root);
-      for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-        const layer = this.layer(top.name);
-        const input = layer.inputs[top.next++];
-        if (input !== undefined) {
-          open(input);
-        } else {
-          state.set(top.name, "done");
-          sorted.push(layer);
-          stack.pop();
-        }
+/** The layers of `outputs` and all below them, each after its inputs. */
+export function layersBelow(outputs: readonly LayerNode[]): Layer[] {
+  const sorted: Layer[] = [];
+  const seen = new Set<LayerName>();
+  // An explicit stack: chains of many thousand layers must not overflow the call stack.
+  const stack: { node: LayerNode; next: number }[] = [];
+  const open = (node: LayerNode) => {
+    if (seen.has(node.layer.name)) return;
+    seen.add(node.layer.name);
+    stack.push({ node, next: 0 });
+  };
+  for (const output of outputs) {
+    open(output);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const input = top.node.inputs[top.next++];
+      if (input !== undefined) {
+        open(input);
+      } else {
+        sorted.push(top.node.layer);
+        stack.pop();
       }
     }
-    return sorted;
   }
+  return sorted;
 }
 
-function usersOf(layers: ReadonlyMap<LayerName, Layer>): Map<LayerName, Layer[]> {
-  const users = new Map<LayerName, Layer[]>();
-  for (const layer of layers.values()) {
-    for (const input of new Set(layer.inputs)) {
-      const known = users.get(input);
-      if (known === undefined) users.set(input, [layer]);
-      else known.push(layer);
-    }
+/**
+ * The graph of `layers`, in any order.
+ *
+ * @throws GraphError `graph.missingLayer` when an input or output is not among them, `graph.cycle` when a layer is below
+ * itself
+ */
+export function graphOf(layers: Iterable<Layer>, outputs: readonly LayerName[]): LayerGraph {
+  const byName = new Map<LayerName, Layer>();
+  for (const layer of layers) byName.set(layer.name, layer);
+  const requireLayer = (name: LayerName, neededBy: string) => {
+    if (byName.has(name)) return;
+    const text = `layer ${name}, needed by ${neededBy}, is not in the graph`;
+    throw new GraphError("missingLayer", text, { layer: name, neededBy });
+  };
+  for (const { name, inputs } of byName.values()) {
+    for (const input of inputs) requireLayer(input, name);
   }
-  return users;
+  for (const output of outputs) requireLayer(output, "the outputs");
+  const graph: LayerGraph = new DirectedGraph();
+  for (const layer of byName.values()) graph.addNode(layer.name, layer);
+  for (const layer of byName.values()) addOperands(graph, layer);
+  const sorted = topologicalNames(graph).map((name) => layerOf(graph, name));
+  return graphInOrder(sorted, outputs);
 }
 
-function directedGraph(layers: ReadonlyMap<LayerName, Layer>): DirectedGraph<{ layer: Layer }> {
-  const graph = new DirectedGraph<{ layer: Layer }>();
-  for (const [name, layer] of layers) graph.addNode(name, { layer });
-  for (const { name, inputs } of layers.values()) {
-    for (const input of inputs) graph.mergeEdge(input, name);
-  }
+/** The graph of `layers`, of which each comes after its inputs. */
+export function graphInOrder(layers: Iterable<Layer>, outputs: readonly LayerName[]): LayerGraph {
+  const graph: LayerGraph = new DirectedGraph();
+  addInOrder(graph, layers, outputs);
   return graph;
 }
 
-function requireLayer(
-  layers: ReadonlyMap<LayerName, Layer>,
-  name: LayerName,
-  neededBy: string,
+/** Puts `layers`, of which each comes after its inputs, in the place of those of the graph. */
+export function refill(
+  graph: LayerGraph,
+  layers: Iterable<Layer>,
+  outputs: readonly LayerName[],
 ): void {
-  if (layers.has(name)) return;
-  const text = `layer ${name}, needed by ${neededBy}, is not in the graph`;
-  throw new GraphError("missingLayer", text);
+  graph.clear();
+  addInOrder(graph, layers, outputs);
+}
+
+/** Another graph of the same layers. */
+export function copyOf(graph: LayerGraph): LayerGraph {
+  return graphInOrder(layersOf(graph), outputsOf(graph));
+}
+
+function addInOrder(
+  graph: LayerGraph,
+  layers: Iterable<Layer>,
+  outputs: readonly LayerName[],
+): void {
+  graph.setAttribute("outputs", outputs);
+  for (const layer of layers) {
+    graph.addNode(layer.name, layer);
+    addOperands(graph, layer);
+  }
+}
+
+/** Adds edges to a layer from all that it reads. Their keys say between which they are, the same in every run. */
+export function addOperands(graph: LayerGraph, layer: Layer): void {
+  const { name, inputs } = layer;
+  if (inputs.length === 0) return;
+  const positions = operandPositions(layer);
+  for (let at = 0; at < inputs.length; at++) {
+    const input = inputs[at] as LayerName;
+    graph.addDirectedEdgeWithKey(`${input}->${name}`, input, name, {
+      positions: positions[at] as readonly number[],
+    });
+  }
+}
+
+/**
+ * Names of all layers, each after those that it reads, whatever was done to the graph.
+ *
+ * @throws GraphError `graph.cycle` when a layer is below itself
+ */
+export function topologicalNames(graph: LayerGraph): LayerName[] {
+  const names: LayerName[] = [];
+  try {
+    forEachNodeInTopologicalOrder(graph, (name) => {
+      names.push(name as LayerName);
+    });
+  } catch (error) {
+    if (names.length === graph.order) throw error;
+    const cycle = cycleAmong(graph, new Set(names));
+    const text = `layers read each other in a circle: ${cycle.join(" reads ")}`;
+    throw new GraphError("cycle", text, { cycle });
+  }
+  return names;
+}
+
+/** Layers of a circle, the first of which is the last as well. */
+function cycleAmong(graph: LayerGraph, sorted: ReadonlySet<string>): string[] {
+  const way: string[] = [];
+  let name = defined(
+    graph.findNode((node) => !sorted.has(node)),
+    "a layer of the cycle",
+  );
+  // Whatever could not be sorted reads something else that could not be.
+  while (!way.includes(name)) {
+    way.push(name);
+    name = defined(
+      graph.findInNeighbor(name, (neighbor) => !sorted.has(neighbor)),
+      "the layer before",
+    );
+  }
+  return [...way.slice(way.indexOf(name)), name];
+}
+
+/** All layers, each after its inputs. */
+export function layersOf(graph: LayerGraph): readonly Layer[] {
+  return graph.mapNodes((_, layer) => layer);
+}
+
+/** The layer of that name. */
+export function layerOf(graph: LayerGraph, name: LayerName): Layer {
+  return graph.getNodeAttributes(name);
+}
+
+/** Layers that read the layer of that name. */
+export function usersOf(graph: LayerGraph, name: LayerName): readonly Layer[] {
+  return graph.mapOutNeighbors(name, (_, layer) => layer);
+}
+
+/** The layers whose blocks are wanted. */
+export function outputsOf(graph: LayerGraph): readonly LayerName[] {
+  return graph.getAttribute("outputs");
+}
+
+/** Whether the blocks of that layer are wanted as they are. */
+export function isOutput(graph: LayerGraph, name: LayerName): boolean {
+  return outputsOf(graph).includes(name);
 }

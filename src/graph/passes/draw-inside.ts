@@ -2,19 +2,13 @@
 // takes less time than to write it, hand it over and read it twice, and nothing has to be kept until then.
 // Random numbers of other distributions cost more, and stay layers of their own.
 import { hasUnknownLengths, shapeOf } from "../model/chunks.js";
-import type {
-  BlockwiseLayer,
-  Layer,
-  LayerName,
-  LayerOperand,
-  SourceLayer,
-} from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
+import type { BlockwiseLayer, Layer, LayerOperand, SourceLayer } from "../model/layer.js";
+import { isOutput, type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import type { ProgramNode, UniformNode } from "../model/program.js";
 import type { ReductionName } from "../model/reduction.js";
 import { type Expression, withExpressions } from "./expression.js";
-import { type Draft, joinWords, rebuild } from "./rewrite.js";
+import { joinWords, Workspace } from "./workspace.js";
 
 /** Times that the same numbers may be drawn. */
 const USES_MAX = 2;
@@ -59,23 +53,20 @@ const TILED_REDUCTIONS: ReadonlySet<ReductionName> = new Set<ReductionName>([
 ]);
 
 /** Puts uniform random numbers into the programs of the layers that read them. */
-export function drawInside(graph: LayerGraph): LayerGraph {
-  const drafts = new Map<LayerName, Draft>();
-  for (const source of graph.topological()) {
-    const node = source.kind === "source" && !graph.isOutput(source.name) && drawOf(source);
+export function drawInside(graph: LayerGraph): void {
+  const space = new Workspace(graph);
+  for (const source of layersOf(graph)) {
+    const node = source.kind === "source" && !isOutput(graph, source.name) && drawOf(source);
     if (!node) continue;
-    const users = graph
-      .users(source.name)
-      .map(({ name }) => drafts.get(name)?.layer ?? graph.layer(name));
+    const users = space.usersOf(source.name);
     if (!areFit(users, source)) continue;
     const drawn: Expression = { program: { nodes: [node] }, operands: [] };
     for (const user of users) {
       const layer = withExpressions(user, new Map([[source.name, drawn]]));
-      const word = drafts.get(user.name)?.word ?? wordOf(user.name);
-      drafts.set(user.name, { layer, word: joinWords(word, wordOf(source.name)) });
+      space.replace(user.name, layer, joinWords(space.wordOf(user.name), wordOf(source.name)));
     }
   }
-  return drafts.size === 0 ? graph : rebuild(graph, drafts);
+  space.finish();
 }
 
 /** A source as a step of a program; undefined where it is none. */

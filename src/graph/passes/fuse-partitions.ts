@@ -1,26 +1,25 @@
 // Steps of bags that follow each other become one task per partition: what one layer makes runs through
 // the steps of the next without a list between. A layer that somebody else reads, too, stays.
 import { defined } from "../../base/assert.js";
-import type { Layer, LayerName, PartitionsLayer } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
+import type { Layer, PartitionsLayer } from "../model/layer.js";
+import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import { shifted } from "../model/partition-steps.js";
-import { type Draft, joinWords, rebuild } from "./rewrite.js";
+import { joinWords, Workspace } from "./workspace.js";
 
 /** Joins each layer of partitions with the one below it where that is read by it alone. */
-export function fusePartitions(graph: LayerGraph): LayerGraph {
-  const drafts = new Map<LayerName, Draft>();
-  for (const layer of graph.topological()) {
+export function fusePartitions(graph: LayerGraph): void {
+  const space = new Workspace(graph);
+  for (const layer of layersOf(graph)) {
     if (layer.kind !== "partitions" || !readsLikeNumbered(layer)) continue;
     const below = defined(layer.inputs[0], "the layer's input");
-    if (graph.isOutput(below) || graph.users(below).length > 1) continue;
-    const draft = drafts.get(below);
-    const producer = draft?.layer ?? graph.layer(below);
+    if (!space.hasOneUser(below)) continue;
+    const producer = space.layer(below);
     if (!isListMaker(producer) || producer.chunks[0]?.length !== layer.chunks[0]?.length) continue;
-    const word = joinWords(wordOf(layer.name), draft?.word ?? wordOf(below));
-    drafts.set(layer.name, { layer: joined(layer, producer), word });
+    const word = joinWords(wordOf(layer.name), space.wordOf(below));
+    space.replace(layer.name, joined(layer, producer), word);
   }
-  return drafts.size === 0 ? graph : rebuild(graph, drafts);
+  space.finish();
 }
 
 /** Whether block k reads block k of one input, all of it, and nothing else. */

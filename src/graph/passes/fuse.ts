@@ -2,12 +2,11 @@
 // them is never stored. Two passes share the walk here: fuseBlockwise joins elementwise layers, and
 // fuseReductions joins them into a reduction's first step. Which sources are so cheap that they are
 // joined as well is inline-sources.ts.
-import type { BlockwiseLayer, Layer, LayerName } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
-import { wordOf } from "../model/naming.js";
+import type { BlockwiseLayer, Layer } from "../model/layer.js";
+import { isOutput, type LayerGraph, layersOf } from "../model/layer-graph.js";
 import type { Operation } from "../model/operations.js";
 import { expressionOf, withExpressions } from "./expression.js";
-import { type Draft, joinWords, rebuild } from "./rewrite.js";
+import { joinWords, Workspace } from "./workspace.js";
 
 /** A fused layer needs all its operands in memory at once, so it may not have many. */
 const OPERANDS_MAX = 12;
@@ -25,43 +24,30 @@ const EXPENSIVE: ReadonlySet<string> = new Set<Operation>([
 ] as Operation[]);
 
 /** Joins elementwise functions, casts, transposes and broadcasts into the layers that read them. */
-export function fuseBlockwise(graph: LayerGraph): LayerGraph {
-  return fuse(graph, (user) => user.reduction === undefined);
+export function fuseBlockwise(graph: LayerGraph): void {
+  fuse(graph, (user) => user.reduction === undefined);
 }
 
 /** Joins what is left before a reduction into its first step. */
-export function fuseReductions(graph: LayerGraph): LayerGraph {
-  return fuse(graph, () => true);
+export function fuseReductions(graph: LayerGraph): void {
+  fuse(graph, () => true);
 }
 
 /** From the outputs down: by the time a layer is looked at, its users have swallowed all they can. */
-function fuse(graph: LayerGraph, joins: (user: BlockwiseLayer) => boolean): LayerGraph {
-  const drafts = new Map<LayerName, Draft>();
-  const layers = graph.topological();
-  const current = (name: LayerName): Layer => drafts.get(name)?.layer ?? graph.layer(name);
-  const users = new Map(
-    layers.map(({ name }) => [name, new Set(graph.users(name).map((user) => user.name))]),
-  );
-  for (const { name } of layers.toReversed()) {
-    const producer = current(name);
+function fuse(graph: LayerGraph, joins: (user: BlockwiseLayer) => boolean): void {
+  const space = new Workspace(graph);
+  for (const { name } of layersOf(graph).toReversed()) {
+    const producer = space.layer(name);
     if (producer.kind !== "blockwise" || producer.reduction !== undefined) continue;
-    if (graph.isOutput(name)) continue;
-    const consumers = [...(users.get(name) ?? [])].map(current);
-    const joined = joinInto(producer, consumers, joins);
-    if (joined === undefined) continue;
-    const word = drafts.get(name)?.word ?? wordOf(name);
-    for (const layer of joined) {
-      const consumerWord = drafts.get(layer.name)?.word ?? wordOf(layer.name);
-      drafts.set(layer.name, { layer, word: joinWords(consumerWord, word) });
-    }
-    for (const input of producer.inputs) {
-      users.get(input)?.delete(name);
-      for (const layer of joined) {
-        if (layer.inputs.includes(input)) users.get(input)?.add(layer.name);
-      }
+    if (isOutput(graph, name)) continue;
+    const joined = joinInto(producer, space.usersOf(name), joins);
+    const word = space.wordOf(name);
+    // With the last of its users the producer goes.
+    for (const user of joined ?? []) {
+      space.replace(user.name, user, joinWords(space.wordOf(user.name), word));
     }
   }
-  return drafts.size === 0 ? graph : rebuild(graph, drafts);
+  space.finish();
 }
 
 /** The consumers with the producer inside; undefined when it must or had better stay by itself. */

@@ -3,28 +3,24 @@
 // data and files never do.
 import type { DType } from "../../base/dtype.js";
 import type { BlockwiseLayer, LayerName, SourceLayer } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
-import { wordOf } from "../model/naming.js";
+import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import type { ProgramNode } from "../model/program.js";
 import { type Expression, withExpressions } from "./expression.js";
-import { type Draft, rebuild } from "./rewrite.js";
+import { Workspace } from "./workspace.js";
 
 /** Puts constants, ranges and unit matrices into the programs of the layers that read them. */
-export function inlineSources(graph: LayerGraph): LayerGraph {
+export function inlineSources(graph: LayerGraph): void {
   const expressions = new Map<LayerName, Expression>();
-  const drafts = new Map<LayerName, Draft>();
-  for (const layer of graph.topological()) {
+  const space = new Workspace(graph);
+  for (const layer of layersOf(graph)) {
     if (layer.kind === "source") {
       const nodes = formulaOf(layer);
       if (nodes !== undefined) expressions.set(layer.name, { program: { nodes }, operands: [] });
     } else if (layer.kind === "blockwise" && readsAny(layer, expressions)) {
-      drafts.set(layer.name, {
-        layer: withExpressions(layer, expressions),
-        word: wordOf(layer.name),
-      });
+      space.replace(layer.name, withExpressions(layer, expressions));
     }
   }
-  return drafts.size === 0 ? graph : rebuild(graph, drafts);
+  space.finish();
 }
 
 function readsAny(layer: BlockwiseLayer, expressions: ReadonlyMap<LayerName, Expression>): boolean {

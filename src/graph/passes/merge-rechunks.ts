@@ -4,44 +4,41 @@
 import { itemBytes } from "../../base/dtype.js";
 import { edgeCount, edgeLimit } from "../dependencies/rechunk-edges.js";
 import { type Chunks, hasUnknownLengths, sameChunks } from "../model/chunks.js";
-import type { Layer, LayerName, RechunkLayer, SourceLayer } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
+import type { LayerName, RechunkLayer, SourceLayer } from "../model/layer.js";
+import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
-import { type Draft, rebuild } from "./rewrite.js";
+import { Workspace } from "./workspace.js";
 
 /** Random numbers are made in units of so many along the last axis. */
 const RANDOM_UNIT = 64;
 
 /** Leaves out rechunks that change nothing, makes one of two, and cuts sources where they are made. */
-export function mergeRechunks(graph: LayerGraph): LayerGraph {
-  const drafts = new Map<LayerName, Draft>();
-  const standIns = new Map<LayerName, LayerName>();
-  const resolve = (name: LayerName) => standIns.get(name) ?? name;
-  const hasOneUser = (name: LayerName) => graph.users(name).length === 1 && !graph.isOutput(name);
-  for (const rechunk of graph.topological()) {
+export function mergeRechunks(graph: LayerGraph): void {
+  const space = new Workspace(graph);
+  for (const rechunk of layersOf(graph)) {
     if (rechunk.kind !== "rechunk" || hasUnknownLengths(rechunk.chunks)) continue;
     // The way down leads over rechunks that have been looked at already.
     const input = rechunk.inputs[0] as LayerName;
-    let from = resolve(input);
-    let below: Layer = drafts.get(from)?.layer ?? graph.layer(from);
-    if (below.kind === "rechunk" && hasOneUser(input) && hasOneUser(from) && !below.planned) {
+    let from = space.behind(input);
+    let below = space.layer(from);
+    const isOnlyReader = space.hasOneUser(input) && space.hasOneUser(from);
+    if (below.kind === "rechunk" && isOnlyReader && !below.planned) {
       const first = below.inputs[0] as LayerName;
-      const firstLayer = drafts.get(first)?.layer ?? graph.layer(first);
+      const firstLayer = space.layer(first);
       if (isOnePass(firstLayer.chunks, rechunk)) [from, below] = [first, firstLayer];
     }
     if (sameChunks(below.chunks, rechunk.chunks)) {
-      standIns.set(rechunk.name, from);
+      space.standIn(rechunk.name, from);
     } else if (
       below.kind === "source" &&
-      isMadeAnywhere(below, rechunk, hasOneUser(input) && hasOneUser(from))
+      isMadeAnywhere(below, rechunk, isOnlyReader && space.hasOneUser(from))
     ) {
-      const layer = { ...below, name: rechunk.name, chunks: rechunk.chunks };
-      drafts.set(rechunk.name, { layer, word: wordOf(below.name) });
+      space.replace(rechunk.name, { ...below, chunks: rechunk.chunks }, wordOf(below.name));
     } else if (from !== input) {
-      drafts.set(rechunk.name, { layer: { ...rechunk, inputs: [from] }, word: "rechunk" });
+      space.replace(rechunk.name, { ...rechunk, inputs: [from] });
     }
   }
-  return drafts.size + standIns.size === 0 ? graph : rebuild(graph, drafts, standIns);
+  space.finish();
 }
 
 /** Whether a plan would go straight from these chunks to the rechunk's. */

@@ -4,14 +4,13 @@
 // side are those of the same elements in another order, within the bound that sums have anyway.
 import { DTYPES } from "../../base/dtype.js";
 import { hasUnknownLengths } from "../model/chunks.js";
-import type { BlockwiseLayer, Layer, LayerName, TreeReduceLayer } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
-import { wordOf } from "../model/naming.js";
+import type { BlockwiseLayer, Layer, TreeReduceLayer } from "../model/layer.js";
+import { isOutput, type LayerGraph, layersOf, usersOf } from "../model/layer-graph.js";
 import type { Operation } from "../model/operations.js";
 import type { ProgramNode } from "../model/program.js";
 import type { ReductionName } from "../model/reduction.js";
 import { expressionOf, ProgramJoin, placeExpression, withArgs } from "./expression.js";
-import { type Draft, rebuild } from "./rewrite.js";
+import { Workspace } from "./workspace.js";
 
 /** Operations that give the same bits with their arguments exchanged. */
 const COMMUTATIVE: ReadonlySet<string> = new Set<Operation>([
@@ -28,26 +27,26 @@ const PLACELESS: ReadonlySet<ReductionName> = new Set<ReductionName>(
 );
 
 /** Lets trees of reductions read the states of mirrored blocks twice, instead of one of each. */
-export function mirrorReductions(graph: LayerGraph): LayerGraph {
-  const drafts = new Map<LayerName, Draft>();
-  for (const first of graph.topological()) {
+export function mirrorReductions(graph: LayerGraph): void {
+  const space = new Workspace(graph);
+  for (const first of layersOf(graph)) {
     const mirror = first.kind === "blockwise" && mirrorOf(first, graph);
     if (!mirror) continue;
     for (let below: Layer = first, level = treeAbove(below, graph); level; ) {
-      drafts.set(level.name, { layer: { ...level, mirror }, word: wordOf(level.name) });
+      space.replace(level.name, { ...level, mirror });
       // States of the next level are symmetric where the groups are.
       if (level.groups[mirror[0]] !== level.groups[mirror[1]]) break;
       below = level;
       level = treeAbove(below, graph);
     }
   }
-  return drafts.size === 0 ? graph : rebuild(graph, drafts);
+  space.finish();
 }
 
 /** The only layer that reads the states, if it is a tree's; undefined for others, and for wanted ones. */
 function treeAbove({ name }: Layer, graph: LayerGraph): TreeReduceLayer | undefined {
-  const [user, ...others] = graph.users(name);
-  if (user?.kind !== "treeReduce" || others.length > 0 || graph.isOutput(name)) return undefined;
+  const [user, ...others] = usersOf(graph, name);
+  if (user?.kind !== "treeReduce" || others.length > 0 || isOutput(graph, name)) return undefined;
   return user;
 }
 

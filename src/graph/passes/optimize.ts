@@ -1,7 +1,7 @@
-// The optimiser: passes in a fixed order, each a function from graph to graph.
+// The optimiser: passes in a fixed order, each of which rewrites a graph of layers in its place.
 import { ArgumentError } from "../../base/errors.js";
 import type { Layer } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
+import { copyOf, type LayerGraph, layersOf, outputsOf } from "../model/layer-graph.js";
 import { outputBytes } from "../model/output-bytes.js";
 import { expandLayers } from "../tasks/expand.js";
 import { cull } from "./cull.js";
@@ -32,7 +32,7 @@ const PASSES = {
   drawInside,
   mirrorReductions,
   remakeSources,
-} as const satisfies Record<PassName, (graph: LayerGraph) => LayerGraph>;
+} as const satisfies Record<PassName, (graph: LayerGraph) => void>;
 
 /** The name of a pass. */
 export type PassName =
@@ -59,7 +59,7 @@ export type PassSwitches = Partial<Readonly<Record<PassName, boolean>>>;
 /** Options of {@link optimize}. */
 export interface OptimizeOptions {
   readonly passes?: PassSwitches | undefined;
-  /** Called after each pass with the graph that it made. */
+  /** Called after each pass with the graph as it is then: passes to come go on with it. */
   readonly trace?: (pass: PassName, graph: LayerGraph) => void;
 }
 
@@ -70,13 +70,13 @@ export interface OptimizeOptions {
  */
 export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): LayerGraph {
   checkSwitches(options.passes);
-  let current = graph;
+  const optimized = copyOf(graph);
   for (const name of PASS_NAMES) {
     if (options.passes?.[name] === false) continue;
-    current = PASSES[name](current);
-    options.trace?.(name, current);
+    PASSES[name](optimized);
+    options.trace?.(name, optimized);
   }
-  return current;
+  return optimized;
 }
 
 /**
@@ -122,10 +122,16 @@ export function explainPasses(graph: LayerGraph, options: OptimizeOptions = {}):
 }
 
 function measure(pass: PassEffect["pass"], graph: LayerGraph): PassEffect {
-  const { layers, layerOf, blockOf, persisted } = expandLayers(graph.topological(), graph.outputs);
+  const { layers, layerOf, blockOf, persisted } = expandLayers(layersOf(graph), outputsOf(graph));
   const bytes = layerOf.reduce((sum, at, task) => {
     const layer = layers[at] as Layer;
     return sum + (layer.kind === "persisted" ? 0 : outputBytes(layer, blockOf[task] as number));
   }, 0);
-  return { pass, graph, layers: graph.size, tasks: layerOf.length - persisted.length, bytes };
+  return {
+    pass,
+    graph: copyOf(graph),
+    layers: graph.order,
+    tasks: layerOf.length - persisted.length,
+    bytes,
+  };
 }

@@ -4,7 +4,7 @@
 import { axisSlices, sliceChunks } from "../dependencies/slice-plan.js";
 import { blockCount, type Chunks } from "../model/chunks.js";
 import type { AxisSelection, Layer, LayerName, SliceLayer } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
+import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import { cutsSomething, type InputCut, type Passage, passageOf } from "./slice-through.js";
 import { Workspace } from "./workspace.js";
@@ -18,9 +18,9 @@ export const TASK_ELEMENTS = 32_768;
  *
  * @param taskElements what one more task costs, in elements that are worked through
  */
-export function pushSlices(graph: LayerGraph, taskElements = TASK_ELEMENTS): LayerGraph {
-  const slices = graph.topological().filter((layer) => layer.kind === "slice");
-  if (slices.length === 0) return graph;
+export function pushSlices(graph: LayerGraph, taskElements = TASK_ELEMENTS): void {
+  const slices = layersOf(graph).filter((layer) => layer.kind === "slice");
+  if (slices.length === 0) return;
   const space = new Workspace(graph);
   // Users come first, so that slices of slices have become one before they go on.
   const pending = slices.map(({ name }) => name);
@@ -36,7 +36,7 @@ export function pushSlices(graph: LayerGraph, taskElements = TASK_ELEMENTS): Lay
     space.replace(name, layer, layer.kind === "slice" ? "slice" : word);
     if (layer.kind === "slice") pending.push(name);
   }
-  return space.finish();
+  space.finish();
 }
 
 /** What costs are counted by. */

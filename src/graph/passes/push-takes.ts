@@ -10,7 +10,7 @@ import {
   sizeOf,
 } from "../model/chunks.js";
 import type { Layer, LayerName, TakeLayer } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
+import { type LayerGraph, layersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import { TASK_ELEMENTS } from "./push-slices.js";
 import {
@@ -29,9 +29,9 @@ import { Workspace } from "./workspace.js";
  *
  * @param taskElements what one more task costs, in elements that are worked through
  */
-export function pushTakes(graph: LayerGraph, taskElements = TASK_ELEMENTS): LayerGraph {
-  const takes = graph.topological().filter((layer) => layer.kind === "take");
-  if (takes.length === 0) return graph;
+export function pushTakes(graph: LayerGraph, taskElements = TASK_ELEMENTS): void {
+  const takes = layersOf(graph).filter((layer) => layer.kind === "take");
+  if (takes.length === 0) return;
   const space = new Workspace(graph);
   const pending = takes.map(({ name }) => name);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -46,7 +46,7 @@ export function pushTakes(graph: LayerGraph, taskElements = TASK_ELEMENTS): Laye
     space.replace(name, layer, layer.kind === "take" ? "take" : word);
     if (layer.kind === "take") pending.push(name);
   }
-  return space.finish();
+  space.finish();
 }
 
 /** What costs are counted by. */

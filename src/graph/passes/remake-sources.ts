@@ -4,7 +4,7 @@
 import { itemBytes } from "../../base/dtype.js";
 import { blockCount, hasUnknownLengths, shapeOf, sizeOf } from "../model/chunks.js";
 import type { Layer, LayerName, SourceLayer } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
+import { isOutput, type LayerGraph, layersOf, usersOf } from "../model/layer-graph.js";
 import { type Unnamed, wordOf } from "../model/naming.js";
 import { Workspace } from "./workspace.js";
 
@@ -25,12 +25,12 @@ const WAITING: ReadonlySet<Layer["kind"]> = new Set([
  *
  * @param keptBytesMin how many bytes would have to wait, at least
  */
-export function remakeSources(graph: LayerGraph, keptBytesMin = KEPT_BYTES_MIN): LayerGraph {
-  const layers = graph.topological();
+export function remakeSources(graph: LayerGraph, keptBytesMin = KEPT_BYTES_MIN): void {
+  const layers = layersOf(graph);
   const sources = layers.filter((layer): layer is SourceLayer =>
     isWorthwhile(graph, layer, keptBytesMin),
   );
-  if (sources.length === 0) return graph;
+  if (sources.length === 0) return;
   const space = new Workspace(graph);
   for (const source of sources) {
     for (const [user, times] of stages(layers, source, keptBytesMin)) {
@@ -42,15 +42,15 @@ export function remakeSources(graph: LayerGraph, keptBytesMin = KEPT_BYTES_MIN):
       space.replace(user, { ...layer, inputs } as Unnamed<Layer>, wordOf(user));
     }
   }
-  return space.finish();
+  space.finish();
 }
 
 function isWorthwhile(graph: LayerGraph, layer: Layer, keptBytesMin: number): boolean {
-  if (layer.kind !== "source" || graph.isOutput(layer.name)) return false;
+  if (layer.kind !== "source" || isOutput(graph, layer.name)) return false;
   const { type } = layer.generator;
   return (
     (type === "uniform" || type === "draw") &&
-    graph.users(layer.name).length > 1 &&
+    usersOf(graph, layer.name).length > 1 &&
     bytesOf(layer) >= keptBytesMin
   );
 }

@@ -5,12 +5,11 @@
 import { DTYPES, type DType, type DTypeKind } from "../../base/dtype.js";
 import { hasUnknownLengths, sameChunks } from "../model/chunks.js";
 import type { BlockwiseLayer, LayerName } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
-import { wordOf } from "../model/naming.js";
+import { type LayerGraph, layerOf, layersOf } from "../model/layer-graph.js";
 import type { Operation } from "../model/operations.js";
 import type { Program, ProgramNode } from "../model/program.js";
 import { expressionOf, ProgramJoin, withArgs } from "./expression.js";
-import { type Draft, rebuild } from "./rewrite.js";
+import { Workspace } from "./workspace.js";
 
 /** Reads a program that is being simplified; numbers are those of nodes. */
 interface Nodes {
@@ -86,18 +85,16 @@ const RULES: Partial<Readonly<Record<Operation, Rule>>> = {
 };
 
 /** Shortens programs where that changes no bit, and leaves out layers that change nothing. */
-export function simplify(graph: LayerGraph): LayerGraph {
-  const drafts = new Map<LayerName, Draft>();
-  const standIns = new Map<LayerName, LayerName>();
-  for (const layer of graph.topological()) {
+export function simplify(graph: LayerGraph): void {
+  const space = new Workspace(graph);
+  for (const layer of layersOf(graph)) {
     if (layer.kind !== "blockwise") continue;
     const simpler = simplified(layer);
     const input = handedOn(simpler, graph);
-    if (input !== undefined) standIns.set(layer.name, input);
-    else if (simpler !== layer)
-      drafts.set(layer.name, { layer: simpler, word: wordOf(layer.name) });
+    if (input !== undefined) space.standIn(layer.name, input);
+    else if (simpler !== layer) space.replace(layer.name, simpler);
   }
-  return drafts.size + standIns.size === 0 ? graph : rebuild(graph, drafts, standIns);
+  space.finish();
 }
 
 /** The layer with the shortest program that the rules find; the very one when that is its own. */
@@ -169,5 +166,5 @@ function handedOn(
   if (reduction !== undefined || program.nodes.length !== 1 || others.length > 0) return undefined;
   if (operand === undefined || !operand.axes.every((axis, i) => axis === i)) return undefined;
   const input = inputs[operand.input] as LayerName;
-  return sameChunks(graph.layer(input).chunks, loopChunks) ? input : undefined;
+  return sameChunks(layerOf(graph, input).chunks, loopChunks) ? input : undefined;
 }

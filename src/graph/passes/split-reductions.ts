@@ -4,7 +4,7 @@
 import { itemBytes } from "../../base/dtype.js";
 import { type Chunks, hasUnknownLengths, numBlocks } from "../model/chunks.js";
 import type { Layer, LayerName, TreeReduceLayer } from "../model/layer.js";
-import type { LayerGraph } from "../model/layer-graph.js";
+import { isOutput, type LayerGraph, layerOf, layersOf, usersOf } from "../model/layer-graph.js";
 import { wordOf } from "../model/naming.js";
 import { stateFields } from "../model/reduction.js";
 import {
@@ -23,24 +23,24 @@ const JOINED_BYTES_MAX = 2 ** 27;
 export function splitReductions(
   graph: LayerGraph,
   joinedBytesMax: number = JOINED_BYTES_MAX,
-): LayerGraph {
+): void {
   const workspace = new Workspace(graph);
-  for (const top of graph.topological()) {
+  for (const top of layersOf(graph)) {
     if (top.kind !== "treeReduce" || !top.final || top.isGiven) continue;
     const states = statesBelow(top, graph);
     if (states === undefined || hasUnknownLengths(states.chunks)) continue;
     const every = affordableSplit(states, joinedBytesMax);
     if (every < DEFAULT_SPLIT_EVERY) plantTree(workspace, top, states, every);
   }
-  return workspace.finish();
+  workspace.finish();
 }
 
 /** The layer of states that the tree joins; undefined where others see a level of it. */
 function statesBelow(top: TreeReduceLayer, graph: LayerGraph): Layer | undefined {
-  let layer = graph.layer(top.inputs[0] as LayerName);
+  let layer = layerOf(graph, top.inputs[0] as LayerName);
   while (layer.kind === "treeReduce" && !layer.final) {
-    if (graph.users(layer.name).length > 1 || graph.isOutput(layer.name)) return undefined;
-    layer = graph.layer(layer.inputs[0] as LayerName);
+    if (usersOf(graph, layer.name).length > 1 || isOutput(graph, layer.name)) return undefined;
+    layer = layerOf(graph, layer.inputs[0] as LayerName);
   }
   return layer;
 }

@@ -1,35 +1,38 @@
-// A graph while a pass puts new layers into it: layers are replaced under their old names and added
-// under new ones, and what nobody reads any more is forgotten at once, so that who reads a layer is
-// known at every moment. How the result gets its names is rewrite.ts.
-import { defined } from "../../base/assert.js";
+// A graph while a pass rewrites it: layers are replaced under their old names and added under new ones,
+// and what no layer reads any more is dropped at once, so that who reads a layer is known at every
+// moment. At the end every layer whose content changed, and all above it, get new names (rename.ts).
 import type { Layer, LayerName } from "../model/layer.js";
-import { LayerGraph } from "../model/layer-graph.js";
-import { nameLayer, type Unnamed } from "../model/naming.js";
-import { type Draft, rebuild } from "./rewrite.js";
+import { addOperands, isOutput, type LayerGraph, layerOf, usersOf } from "../model/layer-graph.js";
+import { nameLayer, type Unnamed, wordOf } from "../model/naming.js";
+import { renameLayers } from "./rename.js";
 
-/** The layers of a graph, open for changes. */
+/** Most characters of a joined word. */
+const WORD_LENGTH = 40;
+
+/** A graph, open for changes until {@link Workspace.finish}. */
 export class Workspace {
   readonly #graph: LayerGraph;
-  readonly #outputs: ReadonlySet<LayerName>;
-  readonly #layers = new Map<LayerName, Layer>();
-  readonly #users = new Map<LayerName, Set<LayerName>>();
   /** Words of the layers whose content is no longer what their names say. */
   readonly #words = new Map<LayerName, string>();
+  readonly #standIns = new Map<LayerName, LayerName>();
 
   constructor(graph: LayerGraph) {
     this.#graph = graph;
-    this.#outputs = new Set(graph.outputs);
-    for (const layer of graph.topological()) this.#put(layer);
   }
 
   /** Whether the layer is still there: replacing layers may have left it without users. */
   has(name: LayerName): boolean {
-    return this.#layers.has(name);
+    return this.#graph.hasNode(name);
   }
 
   /** The layer that stands under the name now. */
   layer(name: LayerName): Layer {
-    return defined(this.#layers.get(name), `layer ${name}`);
+    return layerOf(this.#graph, name);
+  }
+
+  /** The readable word of the name that the layer has or gets. */
+  wordOf(name: LayerName): string {
+    return this.#words.get(name) ?? wordOf(name);
   }
 
   /** The layers that the layer reads, as they are now. */
@@ -37,55 +40,74 @@ export class Workspace {
     return inputs.map((input) => this.layer(input));
   }
 
-  /** Whether one layer reads it, and nobody wants its blocks as they are. */
+  /** The layers that read it, as they are now. */
+  usersOf(name: LayerName): readonly Layer[] {
+    return usersOf(this.#graph, name);
+  }
+
+  /** Whether one layer reads it, and its blocks are not wanted as they are. */
   hasOneUser(name: LayerName): boolean {
-    return this.#users.get(name)?.size === 1 && !this.#outputs.has(name);
+    return this.#graph.outDegree(name) === 1 && !isOutput(this.#graph, name);
   }
 
   /** Puts `layer` in the place of the layer of that name. */
-  replace(name: LayerName, layer: Unnamed<Layer>, word: string): void {
-    const old = this.layer(name);
-    this.#put({ ...layer, name } as Layer);
+  replace(name: LayerName, layer: Unnamed<Layer>, word = this.wordOf(name)): void {
+    const graph = this.#graph;
+    const { inputs } = this.layer(name);
+    const replacement = { ...layer, name } as Layer;
+    for (const input of inputs) graph.dropEdge(input, name);
+    graph.replaceNodeAttributes(name, replacement);
+    addOperands(graph, replacement);
     this.#words.set(name, word);
-    for (const input of old.inputs) if (!layer.inputs.includes(input)) this.#leave(input, name);
+    for (const input of inputs) this.#dropUnread(input);
   }
 
   /** A layer that was not there, or the equal one that was. */
   add(layer: Unnamed<Layer>, word: string): LayerName {
     const named = nameLayer<Layer>(word, layer);
-    if (!this.has(named.name)) this.#put(named);
+    if (!this.has(named.name)) {
+      this.#graph.addNode(named.name, named);
+      addOperands(this.#graph, named);
+    }
     return named.name;
   }
 
-  /** The graph as it is now; the very one that was given when nothing was replaced. */
-  finish(): LayerGraph {
-    if (this.#words.size === 0) return this.#graph;
-    const drafts = new Map<LayerName, Draft>();
-    for (const [name, word] of this.#words) {
-      if (this.has(name)) drafts.set(name, { layer: this.layer(name), word });
-    }
-    return rebuild(LayerGraph.of(this.#layers.values(), this.#graph.outputs), drafts);
+  /** From the end on, what reads `name` reads `below` instead, whose blocks are the same, one by one. */
+  standIn(name: LayerName, below: LayerName): void {
+    this.#standIns.set(name, below);
   }
 
-  #put(layer: Layer): void {
-    this.#layers.set(layer.name, layer);
-    for (const input of layer.inputs) {
-      const users = this.#users.get(input);
-      if (users === undefined) this.#users.set(input, new Set([layer.name]));
-      else users.add(layer.name);
-    }
+  /** The layer whose blocks those of the layer are: itself, unless another stands in for it. */
+  behind(name: LayerName): LayerName {
+    return this.#standIns.get(name) ?? name;
   }
 
-  /** `user` no longer reads the layer; without users it goes, and what only it read. */
-  #leave(name: LayerName, user: LayerName): void {
-    const pending: [LayerName, LayerName][] = [[name, user]];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      const [left, leaver] = next;
-      const users = this.#users.get(left);
-      users?.delete(leaver);
-      if (users?.size !== 0 || this.#outputs.has(left)) continue;
-      for (const input of this.layer(left).inputs) pending.push([input, left]);
-      this.#layers.delete(left);
+  /** Gives every layer the name of its content, and leaves out what no output needs. */
+  finish(): void {
+    if (this.#words.size + this.#standIns.size === 0) return;
+    renameLayers(this.#graph, this.#words, this.#standIns);
+  }
+
+  /** Drops the layer if nothing reads it any more, and likewise what only it read. */
+  #dropUnread(unread: LayerName): void {
+    const graph = this.#graph;
+    const pending = [unread];
+    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+      if (!graph.hasNode(name) || graph.outDegree(name) > 0 || isOutput(graph, name)) continue;
+      pending.push(...this.layer(name).inputs);
+      graph.dropNode(name);
     }
   }
+}
+
+/** The words of a consumer and what was joined into it: `mean` and `add-transpose` make all three. */
+export function joinWords(consumer: string, producer: string): string {
+  const parts = [...new Set([...consumer.split("-"), ...producer.split("-")])];
+  let word = "";
+  for (const part of parts) {
+    const longer = word === "" ? part : `${word}-${part}`;
+    if (longer.length > WORD_LENGTH) break;
+    word = longer;
+  }
+  return word;
 }

@@ -8,7 +8,7 @@ import { type Cut, type CutMap, cutRegion, operandCuts } from "../../graph/depen
 import { checkBlockBytes } from "../../graph/model/block-limit.js";
 import { blockIndexOf, blockShape, hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { Layer, LayerName } from "../../graph/model/layer.js";
-import type { LayerGraph } from "../../graph/model/layer-graph.js";
+import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { taskKey } from "../../graph/model/naming.js";
 import { optimize } from "../../graph/passes/optimize.js";
 import { checkComputeOptions, splitPersistOptions } from "../../graph/ports/compute-options.js";
@@ -60,14 +60,14 @@ export class SerialExecutor implements Executor {
   async persist(graph: LayerGraph, persistOptions: PersistRunOptions = {}): Promise<PersistHandle> {
     const { options } = splitPersistOptions(persistOptions);
     const prepared = optimized(graph, options);
-    const blocks = prepared.outputs.map(() => [] as Block[]);
+    const blocks = outputsOf(prepared).map(() => [] as Block[]);
     await this.#run(
       prepared,
       (output, block, value) => ((blocks[output] as Block[])[block] = value),
       options,
     );
-    const layers = [...new Set(prepared.outputs)];
-    prepared.outputs.forEach((name, output) => {
+    const layers = [...new Set(outputsOf(prepared))];
+    outputsOf(prepared).forEach((name, output) => {
       if (!this.#kept.has(name)) {
         this.#kept.set(name, { blocks: blocks[output] as Block[], holders: 0 });
       }
@@ -75,7 +75,7 @@ export class SerialExecutor implements Executor {
     for (const name of layers) this.#hold(name, 1);
     let released = false;
     return {
-      layers: prepared.outputs,
+      layers: outputsOf(prepared),
       release: () => {
         if (!released) for (const name of layers) this.#hold(name, -1);
         released = true;
@@ -93,7 +93,7 @@ export class SerialExecutor implements Executor {
     checkComputeOptions(options);
     readJobOptions(options);
     const startMs = performance.now();
-    const table = expandLayers(graph.topological(), graph.outputs);
+    const table = expandLayers(layersOf(graph), outputsOf(graph));
     const persisted = (name: LayerName, block: number) => this.#kept.get(name)?.blocks[block];
     const run = new SerialRun(table, persisted, this.#memoryByte);
     await run.finish(options);

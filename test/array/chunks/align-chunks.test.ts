@@ -1,14 +1,14 @@
 // In which chunks operands meet: the finest common ones, unless much less is cut anew for those of one.
 import { describe, expect, it } from "vitest";
 import { ones, random, unifyChunks } from "../../../src/array/index.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow } from "../../../src/graph/model/layer-graph.js";
 import { explainPasses } from "../../../src/graph/passes/optimize.js";
 import { SerialExecutor } from "../../../src/runtime/nodes/serial-executor.js";
 
 const noise = (shape: readonly number[], chunks: number | readonly number[], seed = 1) =>
   random([...shape], { chunks: typeof chunks === "number" ? chunks : [...chunks], seed });
 const tasks = ({ node }: ReturnType<typeof noise>) =>
-  explainPasses(LayerGraph.below([node])).at(-1)?.tasks;
+  explainPasses(graphBelow([node])).at(-1)?.tasks;
 
 describe("chunks of operands that differ", () => {
   it("are those of a matrix where it meets a row, whatever the row's", () => {

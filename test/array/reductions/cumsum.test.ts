@@ -1,7 +1,7 @@
 // How running totals are laid out; their values are numpy-functions.test.ts.
 import { describe, expect, it } from "vitest";
 import { arange, cumprod, cumsum, cumulativeSum, ones, zeros } from "../../../src/array/index.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { expandLayers } from "../../../src/graph/tasks/expand.js";
 import { tasksOf, valuesOf } from "../table-arrays.js";
@@ -35,8 +35,8 @@ describe("running totals", () => {
 
   it("are one task where the axis is one block", () => {
     const x = ones([6, 4], { chunks: [6, 2] });
-    const graph = LayerGraph.below([cumsum(x, 0).node]);
-    expect(expandLayers(graph.topological(), graph.outputs).layerOf.length).toBe(4);
+    const graph = graphBelow([cumsum(x, 0).node]);
+    expect(expandLayers(layersOf(graph), outputsOf(graph)).layerOf.length).toBe(4);
   });
 
   it("are the same row by row as lane by lane", async () => {

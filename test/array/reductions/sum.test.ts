@@ -11,9 +11,10 @@ import {
 } from "../../../src/array/index.js";
 import { ArgumentError } from "../../../src/base/errors.js";
 import type { Chunks } from "../../../src/graph/model/chunks.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf } from "../../../src/graph/model/layer-graph.js";
 import { splitReductions } from "../../../src/graph/passes/split-reductions.js";
 import table from "../../fixtures/reduction_trees.json" with { type: "json" };
+import { after } from "../../graph/after-pass.js";
 import { countingArray, tasksOf, valuesOf } from "../table-arrays.js";
 
 interface Case {
@@ -137,9 +138,9 @@ describe("mistakes in reductions", () => {
 
   it("join fewer blocks at once where their states are large", () => {
     const groups = (x: ChunkedArray) =>
-      splitReductions(LayerGraph.below([x.node]))
-        .topological()
-        .flatMap((layer) => (layer.kind === "treeReduce" ? [layer.groups] : []));
+      layersOf(after(splitReductions, graphBelow([x.node]))).flatMap((layer) =>
+        layer.kind === "treeReduce" ? [layer.groups] : [],
+      );
     const tall = (width: number) => zeros([1_600, width], { chunks: [100, width] });
     expect(groups(tall(1_000).sum(0))).toEqual([[16, 1]]);
     // States of 40 MB, and of three times that.

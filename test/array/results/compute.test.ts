@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import type { NdArray } from "ndarray";
-
 import { afterEach, describe, expect, it } from "vitest";
 import {
   arange,
@@ -15,6 +14,7 @@ import {
   zeros,
 } from "../../../src/array/index.js";
 import { currentHost, installHost } from "../../../src/base/host.js";
+import { outputsOf } from "../../../src/graph/model/layer-graph.js";
 import {
   type ComputeStatistics,
   closeExecutor,
@@ -115,7 +115,7 @@ describe("visualize", () => {
     installHost(
       host.with(VISUALIZER, {
         visualize: async (graph, { file }) => {
-          drawn.push({ outputs: graph.outputs.length, file });
+          drawn.push({ outputs: outputsOf(graph).length, file });
           return "graph.svg";
         },
         explain: () => "",
@@ -134,7 +134,7 @@ describe("visualize", () => {
     installHost(
       host.with(VISUALIZER, {
         visualize: async () => "",
-        explain: (graph, { workers }) => `${graph.outputs.length} on ${workers}`,
+        explain: (graph, { workers }) => `${outputsOf(graph).length} on ${workers}`,
       }),
     );
     const x = zeros([4]);

@@ -2,7 +2,7 @@
 // nothing changes by it. How they are drawn is test/kernels/drawn-blocks.test.ts.
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, ones, random } from "../../../src/array/index.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf } from "../../../src/graph/model/layer-graph.js";
 import { OPERATIONS, type Operation } from "../../../src/graph/model/operations.js";
 import { TILED_STEPS } from "../../../src/graph/passes/draw-inside.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
@@ -15,7 +15,7 @@ const y = random([400, 400], { chunks: 100, seed: 2 });
 
 /** How many sources are left. */
 function sources(...outputs: readonly ChunkedArray[]) {
-  const layers = optimize(LayerGraph.below(outputs.map(({ node }) => node))).topological();
+  const layers = layersOf(optimize(graphBelow(outputs.map(({ node }) => node))));
   return layers.filter(({ kind }) => kind === "source").length;
 }
 
@@ -58,8 +58,8 @@ describe("drawInside", () => {
     ["a share", (x) => x.multiply(x).add(y.multiply(y)).less(1).mean()],
   ])("changes no bit of %s", async (_what, of) => {
     const values = async (drawInside: boolean) => {
-      const graph = optimize(LayerGraph.below([of(x).node]), { passes: { drawInside } });
-      const kinds = graph.topological().map(({ kind }) => kind);
+      const graph = optimize(graphBelow([of(x).node]), { passes: { drawInside } });
+      const kinds = layersOf(graph).map(({ kind }) => kind);
       expect(kinds.includes("source")).toBe(!drawInside);
       const read: number[][] = [];
       const keep: BlockConsumer = (_output, block, { data }) =>

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Chunks } from "../../../src/graph/model/chunks.js";
 import type { Generator, Layer, RechunkLayer } from "../../../src/graph/model/layer.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layerOf, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
 import { mergeRechunks } from "../../../src/graph/passes/merge-rechunks.js";
 import { explainPasses } from "../../../src/graph/passes/optimize.js";
+import { after } from "../after-pass.js";
 import { blocks, elementwise, rechunk, reduce, source } from "../example-layers.js";
 
 const rows: Chunks = [blocks(16, 100), [1_600]];
@@ -16,11 +17,11 @@ const squares: Chunks = [blocks(4, 400), blocks(4, 400)];
 const x = elementwise("sin", source(rows));
 
 function merged(...outputs: readonly LayerNode[]): readonly Layer[] {
-  const graph = mergeRechunks(LayerGraph.below(outputs));
-  expect(graph.outputs.map((name) => graph.layer(name).chunks)).toEqual(
+  const graph = after(mergeRechunks, graphBelow(outputs));
+  expect(outputsOf(graph).map((name) => layerOf(graph, name).chunks)).toEqual(
     outputs.map(({ layer }) => layer.chunks),
   );
-  return graph.topological();
+  return layersOf(graph);
 }
 
 function kinds(...outputs: readonly LayerNode[]): string[] {
@@ -43,8 +44,7 @@ describe("mergeRechunks", () => {
     ]);
     const thrice = rechunk(rechunk(rechunk(x, squares), [[1_600], [1_600]]), columns);
     expect(merged(thrice).at(-1)).toMatchObject({ kind: "rechunk", inputs: [x.layer.name] });
-    const total = (y: LayerNode) =>
-      explainPasses(LayerGraph.below([reduce(y, "sum")])).at(-1)?.tasks;
+    const total = (y: LayerNode) => explainPasses(graphBelow([reduce(y, "sum")])).at(-1)?.tasks;
     const direct = total(rechunk(x, columns)) as number;
     expect(total(thrice)).toBe(direct);
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { AxisSelection, Layer } from "../../../src/graph/model/layer.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layerOf, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { identityProgram } from "../../../src/graph/model/program.js";
 import { explainPasses, optimize } from "../../../src/graph/passes/optimize.js";
 import { pushSlices } from "../../../src/graph/passes/push-slices.js";
+import { after } from "../after-pass.js";
 import {
   blocks,
   blockwise,
@@ -29,11 +30,11 @@ const index = (at: number): AxisSelection => ({ type: "index", at });
 
 /** Kinds and shapes of the layers after the pass, sources left out; the grid of outputs never changes. */
 function pushed(...outputs: readonly LayerNode[]): string[] {
-  const graph = pushSlices(LayerGraph.below(outputs));
-  expect(graph.outputs.map((name) => graph.layer(name).chunks)).toEqual(
+  const graph = after(pushSlices, graphBelow(outputs));
+  expect(outputsOf(graph).map((name) => layerOf(graph, name).chunks)).toEqual(
     outputs.map(({ layer }) => layer.chunks),
   );
-  return graph.topological().flatMap((layer) => (layer.kind === "source" ? [] : [told(layer)]));
+  return layersOf(graph).flatMap((layer) => (layer.kind === "source" ? [] : [told(layer)]));
 }
 
 function told({ kind, chunks }: Layer): string {
@@ -44,7 +45,7 @@ function told({ kind, chunks }: Layer): string {
 function tasks(output: LayerNode, passes: Record<string, boolean> = {}): number | undefined {
   // Sources stay where they are, so that they are counted.
   const given = { passes: { drawInside: false, ...passes } };
-  return explainPasses(LayerGraph.below([output]), given).at(-1)?.tasks;
+  return explainPasses(graphBelow([output]), given).at(-1)?.tasks;
 }
 
 describe("pushSlices", () => {
@@ -100,9 +101,9 @@ describe("pushSlices", () => {
       range(5, 3, 2),
       index(2),
     ]);
-    const graph = pushSlices(LayerGraph.below([outer]));
-    expect(graph.topological()).toHaveLength(2);
-    expect(graph.layer(graph.outputs[0] as never)).toMatchObject({
+    const graph = after(pushSlices, graphBelow([outer]));
+    expect(layersOf(graph)).toHaveLength(2);
+    expect(layerOf(graph, outputsOf(graph)[0] as never)).toMatchObject({
       selection: [range(3_989, 3, -4), index(10)],
     });
   });
@@ -112,10 +113,10 @@ describe("pushSlices", () => {
     const joined = concatenate(parts, 0);
     expect(pushed(slice(joined, [index(4_001), all]))).toEqual(["slice 4000", "blockwise 4000"]);
     expect(pushed(slice(joined, [range(4_100, 200, -1), all]))).toEqual([
-      "slice 101×4000",
-      "blockwise 101×4000",
       "slice 99×4000",
+      "slice 101×4000",
       "blockwise 99×4000",
+      "blockwise 101×4000",
       "concatenate 200×4000",
     ]);
   });
@@ -144,10 +145,8 @@ describe("pushSlices", () => {
 
   it("makes formulas of the position shorter, and computes nothing else", () => {
     const counted = source([blocks(4, 10)], { type: "arange", start: 5, step: 3 });
-    const graph = optimize(LayerGraph.below([slice(counted, [range(30, 4, -2)])]));
-    expect(graph.topological()).toMatchObject([
-      { kind: "source", generator: { start: 95, step: -6 } },
-    ]);
+    const graph = optimize(graphBelow([slice(counted, [range(30, 4, -2)])]));
+    expect(layersOf(graph)).toMatchObject([{ kind: "source", generator: { start: 95, step: -6 } }]);
     const unit = source([blocks(4, 10), blocks(4, 10)], { type: "eye", offset: 1 });
     expect(pushed(slice(unit, [range(3, 10), range(7, 10)]))).toEqual([]);
     const fractions = source([blocks(4, 10)], { type: "arange", start: 0, step: 0.1 });

@@ -1,12 +1,14 @@
 // Where takes of listed positions go, in layers, shapes and tasks. That values stay what they are is
 // test/array/passes.property.test.ts.
+
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, concatenate, ones, random } from "../../../src/array/index.js";
 import { shapeOf } from "../../../src/graph/model/chunks.js";
 import type { Layer } from "../../../src/graph/model/layer.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layerOf, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import { explainPasses } from "../../../src/graph/passes/optimize.js";
 import { pushTakes } from "../../../src/graph/passes/push-takes.js";
+import { after } from "../after-pass.js";
 
 const x = random([4_000, 4_000], { chunks: 1_000, seed: 1 });
 const y = random([4_000, 4_000], { chunks: 1_000, seed: 2 });
@@ -14,11 +16,11 @@ const rows = [5, 3_999, 17, 5];
 
 /** Kinds and shapes of the layers after the pass, sources left out; the grid of outputs never changes. */
 function pushed(...outputs: readonly ChunkedArray[]): string[] {
-  const graph = pushTakes(LayerGraph.below(outputs.map(({ node }) => node)));
-  expect(graph.outputs.map((name) => graph.layer(name).chunks)).toEqual(
+  const graph = after(pushTakes, graphBelow(outputs.map(({ node }) => node)));
+  expect(outputsOf(graph).map((name) => layerOf(graph, name).chunks)).toEqual(
     outputs.map(({ chunks }) => chunks),
   );
-  return graph.topological().flatMap((layer) => (layer.kind === "source" ? [] : [told(layer)]));
+  return layersOf(graph).flatMap((layer) => (layer.kind === "source" ? [] : [told(layer)]));
 }
 
 function told({ kind, chunks }: Layer): string {
@@ -27,7 +29,7 @@ function told({ kind, chunks }: Layer): string {
 
 function tasks(output: ChunkedArray, pushTakes: boolean): number | undefined {
   const passes = { pushTakes, drawInside: false };
-  return explainPasses(LayerGraph.below([output.node]), { passes }).at(-1)?.tasks;
+  return explainPasses(graphBelow([output.node]), { passes }).at(-1)?.tasks;
 }
 
 describe("pushTakes", () => {
@@ -91,11 +93,11 @@ describe("pushTakes", () => {
 describe("slices of takes", () => {
   it("shorten the list, or read the one row", () => {
     expect(pushed(x.take(rows, 0).slice(1))).toEqual(["take 4×4000", "slice 4000"]);
-    const graph = LayerGraph.below([x.take(rows, 0).slice(1, "10:20").node]);
+    const graph = graphBelow([x.take(rows, 0).slice(1, "10:20").node]);
     const kinds = explainPasses(graph).at(-1);
     // The one block of the source, and the slice.
     expect(kinds).toMatchObject({ layers: 2, tasks: 2 });
-    const fewer = LayerGraph.below([x.take(rows, 0).slice("1:3", "10:20").node]);
+    const fewer = graphBelow([x.take(rows, 0).slice("1:3", "10:20").node]);
     expect(explainPasses(fewer).at(-1)).toMatchObject({ tasks: 4 });
   });
 });

@@ -3,16 +3,17 @@ import { describe, expect, it } from "vitest";
 import type { ChunkedArray } from "../../../src/array/chunked-array.js";
 import { fromArray, where, zeros } from "../../../src/array/index.js";
 import type { DType } from "../../../src/base/dtype.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf } from "../../../src/graph/model/layer-graph.js";
 import { fuseBlockwise } from "../../../src/graph/passes/fuse.js";
 import { inlineSources } from "../../../src/graph/passes/inline-sources.js";
 import { simplify } from "../../../src/graph/passes/simplify.js";
+import { after } from "../after-pass.js";
 import { elementsOf } from "../computed-elements.js";
 
 /** The one program before and after the pass, as operations; none where nothing is left to do. */
 function operations(x: ChunkedArray): string[] {
-  const graph = simplify(fuseBlockwise(LayerGraph.below([x.node])));
-  return graph.topological().flatMap((layer) => {
+  const graph = after(simplify, after(fuseBlockwise, graphBelow([x.node])));
+  return layersOf(graph).flatMap((layer) => {
     if (layer.kind !== "blockwise") return [];
     return layer.program.nodes.map(({ op }) => op).filter((op) => op !== "load");
   });
@@ -77,9 +78,9 @@ describe("simplify", () => {
       [1, 2],
       [3, 4],
     ]) as ChunkedArray;
-    const graph = simplify(fuseBlockwise(LayerGraph.below([square.T.T.node])));
-    expect(graph.topological()).toEqual([square.node.layer]);
-    expect(simplify(LayerGraph.below([square.T.node])).size).toBe(2);
+    const graph = after(simplify, after(fuseBlockwise, graphBelow([square.T.T.node])));
+    expect(layersOf(graph)).toEqual([square.node.layer]);
+    expect(after(simplify, graphBelow([square.T.node])).order).toBe(2);
   });
 
   it("gives the very bits, on random programs of special values", async () => {
@@ -94,9 +95,9 @@ describe("simplify", () => {
           (x, step) => step(x).astype(dtype) as ChunkedArray,
           data(dtype, values),
         );
-        const fused = fuseBlockwise(inlineSources(LayerGraph.below([y.node])));
-        const wanted = await elementsOf(LayerGraph.below([y.node]));
-        const found = await elementsOf(simplify(fused));
+        const fused = after(fuseBlockwise, after(inlineSources, graphBelow([y.node])));
+        const wanted = await elementsOf(graphBelow([y.node]));
+        const found = await elementsOf(after(simplify, fused));
         expect(found.map((value, i) => Object.is(value, wanted[i]))).not.toContain(false);
       }),
       { numRuns: 100, seed: 3 },

@@ -1,32 +1,40 @@
 // Trees of reductions by a budget of bytes: how many states a task joins, where that must stay as it is, and that
 // results are those of any other tree.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, fromArray, random } from "../../../src/array/index.js";
 import type { TreeReduceLayer } from "../../../src/graph/model/layer.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import {
+  graphBelow,
+  type LayerGraph,
+  layerOf,
+  layersOf,
+  outputsOf,
+} from "../../../src/graph/model/layer-graph.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
 import { splitReductions } from "../../../src/graph/passes/split-reductions.js";
 import { expandLayers } from "../../../src/graph/tasks/expand.js";
+import { after } from "../after-pass.js";
 import { numbersOf } from "../computed-elements.js";
 
 const tall = (width: number) => random([1_600, width], { chunks: [100, width], seed: 1 });
-const graphOf = (...arrays: ChunkedArray[]) => LayerGraph.below(arrays.map(({ node }) => node));
+const graphOf = (...arrays: ChunkedArray[]) => graphBelow(arrays.map(({ node }) => node));
 
 function treeOf(graph: LayerGraph): TreeReduceLayer[] {
-  return graph.topological().flatMap((layer) => (layer.kind === "treeReduce" ? [layer] : []));
+  return layersOf(graph).flatMap((layer) => (layer.kind === "treeReduce" ? [layer] : []));
 }
 
 function treeTasks(graph: LayerGraph): number {
-  const layers = graph.topological();
-  const { layerOf } = expandLayers(layers, graph.outputs);
+  const layers = layersOf(graph);
+  const { layerOf } = expandLayers(layers, outputsOf(graph));
   return layerOf.filter((at) => layers[at]?.kind === "treeReduce").length;
 }
 
 describe("splitReductions", () => {
   it("leaves sixteen states together where they are small", () => {
     const graph = graphOf(tall(1_000).sum(0));
-    expect(splitReductions(graph)).toBe(graph);
+    expect(layersOf(after(splitReductions, graph))).toEqual(layersOf(graph));
     expect(treeTasks(graph)).toBe(1);
   });
 
@@ -36,20 +44,20 @@ describe("splitReductions", () => {
     ["two at least", tall(1_000).sum(0), 1, 2, 15],
     ["moments, three numbers each", tall(1_000).std(0), 96_000, 4, 5],
   ])("joins %s", (_what, x, budget, group, tasks) => {
-    const split = splitReductions(graphOf(x), budget);
+    const split = after(splitReductions, graphOf(x), budget);
     expect(treeTasks(split)).toBe(tasks);
     for (const { groups } of treeOf(split)) expect(groups).toEqual([group, 1]);
-    expect(split.layer(split.outputs[0] as never).chunks).toEqual(x.node.layer.chunks);
+    expect(layerOf(split, outputsOf(split)[0] as never).chunks).toEqual(x.node.layer.chunks);
   });
 
   it("leaves trees alone whose splitEvery was given, and levels that others see", () => {
     const given = graphOf(tall(1_000).sum(0, { splitEvery: 16 }));
-    expect(splitReductions(given, 1)).toBe(given);
+    expect(layersOf(after(splitReductions, given, 1))).toEqual(layersOf(given));
     const x = random([20 * 100, 10], { chunks: [100, 10], seed: 2 }).sum(0);
     const inner = x.node.inputs[0];
-    const seen = LayerGraph.below(inner ? [x.node, inner] : []);
+    const seen = graphBelow(inner ? [x.node, inner] : []);
     expect(treeOf(seen)).toHaveLength(2);
-    expect(splitReductions(seen, 1)).toBe(seen);
+    expect(layersOf(after(splitReductions, seen, 1))).toEqual(layersOf(seen));
   });
 
   it("runs after slices have gone down, and can be left out", () => {
@@ -81,7 +89,7 @@ describe("splitReductions", () => {
       fc.asyncProperty(cases, async ({ values, chunks, reduction, axis, budget }) => {
         const x = fromArray(Float64Array.from(values), { shape: [10, 6], chunks });
         const graph = graphOf(reduction(x, axis));
-        const split = splitReductions(graph, budget);
+        const split = after(splitReductions, graph, budget);
         const [wanted, got] = [await numbersOf(graph), await numbersOf(split)];
         expect(got).toHaveLength(wanted.length);
         for (const [i, value] of got.entries()) expect(value).toBeCloseTo(wanted[i] as number, 9);

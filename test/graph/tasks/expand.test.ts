@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { GraphError } from "../../../src/base/errors.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { expandLayers, type TaskTable } from "../../../src/graph/tasks/expand.js";
 import { orderTasks } from "../../../src/graph/tasks/order.js";
@@ -17,8 +17,8 @@ import {
 } from "../example-layers.js";
 
 function expand(...outputs: readonly LayerNode[]): TaskTable {
-  const graph = LayerGraph.below(outputs);
-  return expandLayers(graph.topological(), graph.outputs);
+  const graph = graphBelow(outputs);
+  return expandLayers(layersOf(graph), outputsOf(graph));
 }
 
 /** Tasks per kind of layer. */

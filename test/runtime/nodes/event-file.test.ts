@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runReplay } from "../../../src/cli/replay.js";
 import { Client } from "../../../src/client/client.js";
 import { inprocTransport } from "../../../src/comm/inproc/inproc-transport.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow } from "../../../src/graph/model/layer-graph.js";
 import { taskKey } from "../../../src/graph/model/naming.js";
 import { PROTOCOL_VERSION } from "../../../src/protocol/values/ids.js";
 import { EventRecorder, readRecording } from "../../../src/runtime/nodes/event-file.js";
@@ -44,7 +44,7 @@ async function record() {
   worker.send({ type: "registerWorker", ...known, ...vitals });
   const client = await Client.connect(scheduler.address, { transport, current: false });
   const node = source([blocks(4, 100)]);
-  await client.persist(LayerGraph.below([node]), { optimizeGraph: false });
+  await client.persist(graphBelow([node]), { optimizeGraph: false });
   const key = taskKey(node.layer.name, [2]);
   const story = await client.story(key);
   await client.dump({ file: join(folder, "state.json") });

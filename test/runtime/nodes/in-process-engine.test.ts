@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Client } from "../../../src/client/client.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import {
   type InProcessEngine,
@@ -32,7 +32,7 @@ afterEach(async () => {
 
 async function compute(node: LayerNode): Promise<number> {
   let count = 0;
-  await client.compute(LayerGraph.below([node]), () => count++, { optimizeGraph: false });
+  await client.compute(graphBelow([node]), () => count++, { optimizeGraph: false });
   return count;
 }
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TaskError } from "../../../src/base/errors.js";
 import type { LayerName } from "../../../src/graph/model/layer.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import type { Operation } from "../../../src/graph/model/operations.js";
 import { identityProgram } from "../../../src/graph/model/program.js";
@@ -29,7 +29,7 @@ async function values(
 ): Promise<number[][]> {
   const found: number[][][] = outputs.map(() => []);
   await executor.compute(
-    LayerGraph.below(outputs),
+    graphBelow(outputs),
     (output, block, value) => {
       (found[output] as number[][])[block] = Array.from(value.data, Number);
     },
@@ -165,7 +165,7 @@ describe("SerialExecutor", () => {
   it("keeps persisted blocks until they are released", async () => {
     const executor = new SerialExecutor();
     const row = source([[2, 1]], { type: "data", data: Float64Array.of(1, 2, 3) });
-    const handle = await executor.persist(LayerGraph.below([elementwise("negative", row)]), {});
+    const handle = await executor.persist(graphBelow([elementwise("negative", row)]), {});
     const kept = persistedAs(handle.layers[0] as LayerName, [[2, 1]]);
     const user = elementwise("abs", kept);
     expect(await values([user], {}, executor)).toEqual([[1, 2, 3]]);

@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { random } from "../../../src/array/index.js";
 import type { Layer, MapBlocksLayer } from "../../../src/graph/model/layer.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { nameLayer } from "../../../src/graph/model/naming.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
@@ -122,7 +122,7 @@ describe("Executions", () => {
   it("leaves to threads a sum of numbers that are drawn on the way", async () => {
     scene = new Scene();
     const { node } = random([100, 100], { chunks: 100, seed: 1 }).sum();
-    const [layer, ...more] = optimize(LayerGraph.below([node])).topological();
+    const [layer, ...more] = layersOf(optimize(graphBelow([node])));
     expect(more).toEqual([]);
     scene.add(0, { layer: layer as Layer, inputs: [] });
     scene.execute(0, 0, 0);

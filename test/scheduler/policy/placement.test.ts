@@ -1,6 +1,6 @@
 // Where tasks go, and how much is handed out ahead.
 import { describe, expect, test } from "vitest";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
 import { hasRoom } from "../../../src/scheduler/policy/admission.js";
@@ -25,7 +25,7 @@ describe.each([1000, 10])("(x + xᵀ).mean() of 10 × 10 blocks of %i² on two w
     const cluster = new FakeCluster();
     for (const name of ["a", "b"]) cluster.addWorker(name).durationMs = length ** 2 / 1e6;
     const client = cluster.addClient();
-    const graph = LayerGraph.below([headline(length)]);
+    const graph = graphBelow([headline(length)]);
     const submitted = client.submitGraph(
       isFused ? optimize(graph, { passes: { drawInside: false } }) : graph,
     );

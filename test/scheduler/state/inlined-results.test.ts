@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ones } from "../../../src/array/index.js";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import type {
   AddLayers,
   ComputeTasks,
@@ -28,10 +28,10 @@ function submitted(inlineBytesMax?: number, terms: Partial<SubmitGraph> = {}) {
   const hello = { version: PROTOCOL_VERSION, threads: 4, memoryLimitBytes: 1e9, pid: 1 };
   happen({ type: "registerWorker", from: "w", name: "w", address: "inproc://w", ...hello });
   happen({ type: "registerClient", from: "c", name: "c", version: PROTOCOL_VERSION });
-  const graph = LayerGraph.below([ones([8], { chunks: 2 }).node]);
+  const graph = graphBelow([ones([8], { chunks: 2 }).node]);
   const limit = inlineBytesMax === undefined ? {} : { inlineBytesMax };
-  const layers = graph.topological();
-  const { outputs } = graph;
+  const layers = layersOf(graph);
+  const outputs = outputsOf(graph);
   happen({
     type: "submitGraph",
     from: "c",

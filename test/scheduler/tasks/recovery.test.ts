@@ -1,6 +1,6 @@
 // Workers that die, hang, leave and come back; results that are lost; tasks that fail.
 import { describe, expect, test } from "vitest";
-import { LayerGraph } from "../../../src/graph/model/layer-graph.js";
+import { graphBelow, layersOf, outputsOf } from "../../../src/graph/model/layer-graph.js";
 import { fromWireError } from "../../../src/protocol/values/wire-error.js";
 import { blocks, elementwise, reduce, source, transpose } from "../../graph/example-layers.js";
 import { type FakeClient, FakeCluster, type FakeGraph } from "../fake-cluster.js";
@@ -284,12 +284,12 @@ describe("the word of a task whose worker died", () => {
     cluster.onSend = (_to, message) => {
       if (message.type === "outputsErred") words.push(message.error.message);
     };
-    const graph = LayerGraph.below([source([blocks(1, 10)])]);
+    const graph = graphBelow([source([blocks(1, 10)])]);
     client.submitMessage({
       type: "submitGraph",
       graph: "calls",
-      layers: graph.topological(),
-      outputs: graph.outputs,
+      layers: layersOf(graph),
+      outputs: outputsOf(graph),
       reportOutputs: true,
       areOutputsIndependent: true,
     });

@@ -1,0 +1,62 @@
+// What a layer reads, operand by operand: a layer names each of its inputs once and may read it several times. The
+// edges of the graph of layers (layer-graph.ts) carry these positions, and passes put other inputs in their places.
+import { defined } from "../../base/assert.js";
+import type { Layer, LayerName } from "./layer.js";
+
+/** Per operand of the layer, in order: the position in `inputs` of what it reads. */
+export function operandInputs(layer: Layer): readonly number[] {
+  switch (layer.kind) {
+    case "blockwise":
+    case "mapBlocks":
+    case "routine":
+      return layer.operands.map(({ input }) => input);
+    case "concatenate":
+      return layer.parts;
+    case "contract":
+      return layer.operands;
+    default:
+      // One input, or, where each block has operands of its own, as many operands as inputs.
+      return layer.inputs.map((_, at) => at);
+  }
+}
+
+/** Per input of the layer: which of its operands read it. */
+export function operandPositions(layer: Layer): readonly (readonly number[])[] {
+  const positions: number[][] = layer.inputs.map(() => []);
+  operandInputs(layer).forEach((input, operand) => {
+    positions[input]?.push(operand);
+  });
+  return positions;
+}
+
+/** The layer with operand k reading the layer `names[k]`; its own name stays. */
+export function withOperands(layer: Layer, names: readonly LayerName[]): Layer {
+  const before = operandInputs(layer);
+  // Inputs keep their order as far as they can: layers that are the same but for it would have two names.
+  const byInput = before.map((_, operand) => operand);
+  byInput.sort((a, b) => (before[a] as number) - (before[b] as number));
+  const inputs = [...new Set(byInput.map((operand) => names[operand] as LayerName))];
+  const positionOf = new Map(inputs.map((name, at) => [name, at]));
+  const inputOf = (operand: number) =>
+    defined(positionOf.get(names[operand] as LayerName), "an operand's input");
+  switch (layer.kind) {
+    case "blockwise":
+    case "mapBlocks":
+    case "routine": {
+      const operands = layer.operands.map((use, operand) => ({ ...use, input: inputOf(operand) }));
+      return { ...layer, inputs, operands };
+    }
+    case "concatenate":
+      return { ...layer, inputs, parts: layer.parts.map((_, operand) => inputOf(operand)) };
+    case "contract":
+      return { ...layer, inputs, operands: [inputOf(0), inputOf(1)] };
+    case "calls":
+    case "partitions": {
+      // Beyond the inputs is the layer itself.
+      const moved = (input: number) => (input === before.length ? inputs.length : inputOf(input));
+      return { ...layer, inputs, operandInput: layer.operandInput.map(moved) };
+    }
+    default:
+      return { ...layer, inputs };
+  }
+}

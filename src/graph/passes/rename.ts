@@ -1,0 +1,73 @@
+// Names after a rewriting: passes change layers under their old names, and here every layer whose content
+// changed gets the name that its content now has, and so do all layers above it, which name their inputs.
+import { defined } from "../../base/assert.js";
+import type { Layer, LayerName } from "../model/layer.js";
+import {
+  type LayerGraph,
+  layerOf,
+  outputsOf,
+  refill,
+  topologicalNames,
+} from "../model/layer-graph.js";
+import { nameLayer, type Unnamed, wordOf } from "../model/naming.js";
+import { operandInputs, withOperands } from "../model/operands.js";
+
+/**
+ * Gives layers the names of their contents. What no output needs is left out, and layers that have
+ * become equal are one.
+ *
+ * @param words readable words for the names of layers whose content changed
+ * @param standIns layers whose blocks are, one by one, those of a layer below: that one is read instead
+ */
+export function renameLayers(
+  graph: LayerGraph,
+  words: ReadonlyMap<LayerName, string>,
+  standIns: ReadonlyMap<LayerName, LayerName> = new Map(),
+): void {
+  const renamed = new Map<LayerName, Layer>();
+  const byContent = new Map<string, Layer>();
+  for (const name of neededNames(graph, standIns)) {
+    const standIn = standIns.get(name);
+    if (standIn !== undefined) {
+      renamed.set(name, defined(renamed.get(standIn), `rewritten layer ${standIn}`));
+      continue;
+    }
+    const layer = layerOf(graph, name);
+    const inputs = layer.inputs.map(
+      (input) => defined(renamed.get(input), `rewritten layer ${input}`).name,
+    );
+    const isUnchanged = !words.has(name) && inputs.every((input, at) => input === layer.inputs[at]);
+    const rewritten = isUnchanged
+      ? layer
+      : withInputs(layer, inputs, words.get(name) ?? wordOf(name));
+    // Names of equal layers differ in their words where these were made in different ways.
+    const content = rewritten.name.slice(wordOf(rewritten.name).length);
+    const equal = byContent.get(content) ?? rewritten;
+    byContent.set(content, equal);
+    renamed.set(name, equal);
+  }
+  const outputs = outputsOf(graph).map(
+    (output) => defined(renamed.get(output), `rewritten output ${output}`).name,
+  );
+  refill(graph, new Set(renamed.values()), outputs);
+}
+
+/** Names of what the outputs need, each after its inputs. */
+function neededNames(graph: LayerGraph, standIns: ReadonlyMap<LayerName, LayerName>): LayerName[] {
+  const order = topologicalNames(graph);
+  const needed = new Set<LayerName>(outputsOf(graph));
+  for (const name of order.toReversed()) {
+    if (!needed.has(name)) continue;
+    const standIn = standIns.get(name);
+    if (standIn !== undefined) needed.add(standIn);
+    else for (const input of layerOf(graph, name).inputs) needed.add(input);
+  }
+  return order.filter((name) => needed.has(name));
+}
+
+/** The layer on other inputs, under the name that its content now has. */
+function withInputs(layer: Layer, names: readonly LayerName[], word: string): Layer {
+  const operands = operandInputs(layer).map((input) => names[input] as LayerName);
+  const { name: _name, ...content } = withOperands(layer, operands);
+  return nameLayer<Layer>(word, content as Unnamed<Layer>);
+}
