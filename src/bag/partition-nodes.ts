@@ -3,6 +3,7 @@
 // (graph/passes/fuse-partitions.ts). Which steps a method of a bag is, is in the files beside this one.
 import type { DType } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
+import { shippedFunction } from "../functions/function-ref.js";
 import type { AnyFunction, ShippedFunction } from "../functions/shipped-function.js";
 import { UNKNOWN_LENGTH } from "../graph/model/chunks.js";
 import type { ConcatenateLayer, PartitionsLayer } from "../graph/model/layer.js";
@@ -14,7 +15,6 @@ import type {
   PartitionStep,
   PartitionTarget,
 } from "../graph/model/partition-steps.js";
-import { shipFunction } from "../shipping/ship-function.js";
 import { packValue } from "../shipping/value-bytes.js";
 
 /** A block that a partition reads; without a node an earlier one of the layer itself. */
@@ -70,7 +70,7 @@ export class LayerValues {
    * @throws ArgumentError `argument.function` for what is no function or cannot travel
    */
   elementFunction(f: AnyFunction): number {
-    return this.functions.push(shipFunction(f)) - 1;
+    return this.functions.push(shippedFunction(f)) - 1;
   }
 
   /** The position of a function that may be missing, under the field's name. */

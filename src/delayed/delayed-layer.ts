@@ -1,5 +1,7 @@
 // Delayed calls as layers: all calls below some results that are in no layer yet go into one, each
 // after those that it reads, so that 100,000 of them are one layer and one message.
+
+import { shippedFunction } from "../functions/function-ref.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { CallOperand } from "../graph/model/calls-layer.js";
 import {
@@ -14,7 +16,6 @@ import type { LayerNode } from "../graph/model/layer-node.js";
 import { nameLayer, wordFrom } from "../graph/model/naming.js";
 import type { CollectionParts } from "../graph/ports/collection.js";
 import { membersOf, packArguments } from "../shipping/call-arguments.js";
-import { shipFunction } from "../shipping/ship-function.js";
 import { ValueAssembly } from "../shipping/value-assembly.js";
 
 /** The property of what stands for a call that has not happened. */
@@ -91,7 +92,7 @@ function placeTogether(calls: readonly PendingCall[]): void {
       const { node, blocks } = given.get(hole) as CallArgument;
       return blocks.map((block) => ({ node, block }));
     });
-    numberOf.set(call, builder.add(shipFunction(f), packed.bytes, operands));
+    numberOf.set(call, builder.add(shippedFunction(f), packed.bytes, operands));
   }
   const [first] = calls;
   const word = calls.length === 1 ? wordFrom(first?.options.name ?? "", "delayed") : "delayed";

@@ -2,6 +2,7 @@
 // function's source and the values it captured, once, and executors rebuild it once per hash
 // (build-function.ts). Where something ships functions whole (shipped-function.ts), that is asked;
 // elsewhere the user names the values, and they are plain data.
+import { InvariantError } from "../base/errors.js";
 import { provided } from "../base/host.js";
 import { checkCaptured, hashFunction } from "./captured.js";
 import { type FreeVariable, freeVariables } from "./free-variables.js";
@@ -62,6 +63,17 @@ export function functionRef(f: AnyFunction, options: FunctionRefOptions = {}): F
     return shipper.ship(f, captured === undefined ? {} : { captured });
   }
   return namedFunction(f, options.captured ?? givenCaptured(f) ?? {}, options.mayWait === true);
+}
+
+/**
+ * The form in which `f` travels with everything that it uses.
+ *
+ * @throws ArgumentError `argument.function` when `f` cannot travel; InvariantError where nothing ships functions
+ */
+export function shippedFunction(f: AnyFunction): ShippedFunction {
+  const shipper = provided(FUNCTION_SHIPPER);
+  if (shipper === undefined) throw new InvariantError("nothing here ships functions");
+  return shipper.ship(f);
 }
 
 function namedFunction(

@@ -2,6 +2,7 @@
 // results. How a run is followed is call-tracker.ts.
 import { ArgumentError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
+import { shippedFunction } from "../../functions/function-ref.js";
 import type { AnyFunction } from "../../functions/shipped-function.js";
 import {
   CALL_ARGUMENT,
@@ -15,7 +16,6 @@ import { nameLayer, wordFrom } from "../../graph/model/naming.js";
 import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import { type JobOptions, readJobOptions } from "../../graph/ports/job-options.js";
 import { packCallArguments } from "../../shipping/call-arguments.js";
-import { shipFunction } from "../../shipping/ship-function.js";
 import { packValue } from "../../shipping/value-bytes.js";
 import type { CallRun } from "../futures/call-tracker.js";
 import { Future, type Given, type GivenLists } from "../futures/future.js";
@@ -182,7 +182,7 @@ function addCall(builder: CallsBuilder, f: AnyFunction, args: readonly unknown[]
   const operands: CallOperand[] = packed.arguments.flatMap(({ node, blocks }) =>
     blocks.map((block) => ({ node, block })),
   );
-  builder.add(shipFunction(f), packed.bytes, operands);
+  builder.add(shippedFunction(f), packed.bytes, operands);
 }
 
 /** Bytes of a value as an array of one block, which this process serves to workers. */

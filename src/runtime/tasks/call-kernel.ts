@@ -12,7 +12,7 @@ import { copyBlock } from "../../kernels/copy.js";
 import type { Allocate, FreeResult } from "../../kernels/kernel.js";
 import { unpackArguments } from "../../shipping/call-arguments.js";
 import { resolveFutures } from "../../shipping/resolve-futures.js";
-import { buildShipped, prepareShipped } from "../../shipping/ship-function.js";
+import { buildShipped } from "../../shipping/ship-function.js";
 import { packValue, unpackWhenReady } from "../../shipping/value-bytes.js";
 import { currentTask } from "./running-task.js";
 import { listOfIterator } from "./waiting-elements.js";
@@ -57,13 +57,10 @@ export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKer
     const whenReady = (value: unknown): FreeResult | Promise<FreeResult> =>
       isThenable(value) ? Promise.resolve(value).then(finish) : finish(value);
     const run = (args: readonly unknown[]) => whenReady(buildShipped(shipped)(...args));
-    const start = (): FreeResult | Promise<FreeResult> => {
-      const { arguments: packed, argumentStart, argumentEnd } = layer;
-      const bytes = packed.subarray(argumentStart[call], argumentEnd[call]);
-      const args = unpackArguments(bytes, operand);
-      return args instanceof Promise ? args.then(run) : run(args);
-    };
-    return prepareShipped(shipped)?.then(start) ?? start();
+    const { arguments: packed, argumentStart, argumentEnd } = layer;
+    const bytes = packed.subarray(argumentStart[call], argumentEnd[call]);
+    const args = unpackArguments(bytes, operand);
+    return args instanceof Promise ? args.then(run) : run(args);
   };
 }
 

@@ -12,7 +12,9 @@ import type {
   StoreLayer,
   StoreTarget,
 } from "../../graph/model/layer.js";
+import { callsFunctions, functionsOf } from "../../graph/model/layer-functions.js";
 import { compileFree, compileLayer } from "../../kernels/compile-layer.js";
+import { prepareShipped } from "../../shipping/ship-function.js";
 import { type CallKernel, callKernel } from "./call-kernel.js";
 import { partitionsKernel } from "./partitions-kernel.js";
 
@@ -31,14 +33,33 @@ export type LayerKernel = (
 export function layerKernel(layer: Layer, inputs: readonly Layer[]): LayerKernel {
   if (layer.kind === "source") return sourceKernel(layer);
   if (layer.kind === "store") return storeKernel(layer, defined(inputs[0], "what is stored"));
-  return compileLayer(layer, inputs);
+  return whenPrepared(layer, () => compileLayer(layer, inputs));
 }
 
 /** The same for a layer whose blocks are as large as they turn out. */
 export function freeLayerKernel(layer: Layer, inputs: readonly Layer[]): CallKernel {
-  if (layer.kind === "calls") return callKernel(layer, inputs);
-  if (layer.kind === "partitions") return partitionsKernel(layer);
-  return compileFree(layer, inputs);
+  if (layer.kind === "calls") return whenPrepared(layer, () => callKernel(layer, inputs));
+  if (layer.kind === "partitions") return whenPrepared(layer, () => partitionsKernel(layer));
+  return whenPrepared(layer, () => compileFree(layer, inputs));
+}
+
+/**
+ * The kernel of a layer that may call functions of users: the modules that a block's functions import are loaded
+ * before the kernel is made and before it runs.
+ */
+function whenPrepared<Rest extends unknown[], Result>(
+  layer: Layer,
+  make: () => (block: number, ...rest: Rest) => Result | Promise<Result>,
+): (block: number, ...rest: Rest) => Result | Promise<Result> {
+  if (!callsFunctions(layer)) return make();
+  let kernel: ReturnType<typeof make> | undefined;
+  return (block, ...rest) => {
+    const run = (): Result | Promise<Result> => (kernel ??= make())(block, ...rest);
+    const waits = functionsOf(layer, block).flatMap(
+      (used) => ("bytes" in used && prepareShipped(used)) || [],
+    );
+    return waits.length === 0 ? run() : Promise.all(waits).then(run);
+  };
 }
 
 function sourceKernel(layer: SourceLayer): LayerKernel {

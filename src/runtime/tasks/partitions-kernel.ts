@@ -17,7 +17,7 @@ import { pushAll, type Sink, type StepContext } from "../../kernels/bag/sink.js"
 import { copyBlock } from "../../kernels/copy.js";
 import type { Allocate, FreeResult } from "../../kernels/kernel.js";
 import { fillElements } from "../../kernels/scalar-values.js";
-import { buildShipped, prepareShipped } from "../../shipping/ship-function.js";
+import { buildShipped } from "../../shipping/ship-function.js";
 import { packValue, prepareUnpack, unpackValue } from "../../shipping/value-bytes.js";
 import type { CallKernel } from "./call-kernel.js";
 import { LATER } from "./waiting-elements.js";
@@ -57,7 +57,6 @@ export function partitionsKernel(layer: PartitionsLayer): CallKernel {
         : waiting.then(() => output.finish(allocate));
     };
     const waits = [
-      ...layer.functions.map(prepareShipped),
       ...layer.constants.map(prepareUnpack),
       ...operands.map((operand) =>
         bytesOf(operand).length > 0 ? prepareUnpack(bytesOf(operand)) : undefined,

@@ -5,11 +5,11 @@ import { assert, defined } from "../../base/assert.js";
 import { Host, installHost } from "../../base/host.js";
 import { portTransport } from "../../comm/message-port/port-transport.js";
 import { setTaskScope } from "../../context/task-context.js";
-import { FUNCTION_SHIPPER, type ShippedFunction } from "../../functions/shipped-function.js";
+import { FUNCTION_SHIPPER } from "../../functions/shipped-function.js";
 import { SYSTEM_BLAS } from "../../kernels/dense/backend.js";
 import { TILE_MEMORIES, TileMemories } from "../../kernels/tiles/memory.js";
 import { preloadModule } from "../../shipping/load-modules.js";
-import { nodeShipper, prepareShipped } from "../../shipping/ship-function.js";
+import { nodeShipper } from "../../shipping/ship-function.js";
 import { bufferAtPlace } from "../../system/address-space.js";
 import { collectGarbage, collectSoon } from "../../system/garbage-collection.js";
 import { findSystemBlas } from "../host/system-blas.js";
@@ -178,16 +178,6 @@ function forget(message: Forget): void {
   if (message.collect) collectGarbage();
 }
 
-/** Loads modules that functions of these layers use; undefined where none is missing. */
-function prepare(message: ToThread): Promise<unknown> | undefined {
-  if (message.type !== "run") return undefined;
-  const waits = message.layers.flatMap(({ layer }) => {
-    const isShipped = layer.kind === "mapBlocks" && "bytes" in layer.function;
-    return (isShipped && prepareShipped(layer.function as ShippedFunction)) || [];
-  });
-  return waits.length === 0 ? undefined : Promise.all(waits);
-}
-
 /** Messages that came while a task was waited for. */
 const inbox: (RunTasks | Forget)[] = [];
 let isBusy = false;
@@ -196,8 +186,6 @@ let isBusy = false;
 async function handleMessages(): Promise<void> {
   isBusy = true;
   for (let message = inbox.shift(); message !== undefined; message = inbox.shift()) {
-    const preparing = prepare(message);
-    if (preparing !== undefined) await preparing;
     if (message.type === "run") await run(message);
     else forget(message);
   }

@@ -1,0 +1,25 @@
+// The functions of users that a layer calls: whatever carries some names them here, so that workers prepare all
+// kinds alike.
+import type { FunctionRef } from "../../functions/function-ref.js";
+import type { Layer } from "./layer.js";
+
+/** Whether blocks of this layer call functions of users. */
+export function callsFunctions({ kind }: Layer): boolean {
+  return kind === "mapBlocks" || kind === "calls" || kind === "partitions";
+}
+
+/** The functions that one block calls. */
+export function functionsOf(layer: Layer, block: number): readonly FunctionRef[] {
+  switch (layer.kind) {
+    case "mapBlocks":
+      return [layer.function];
+    case "calls": {
+      const called = layer.functions[layer.functionOf[block] as number];
+      return called === undefined ? [] : [called];
+    }
+    case "partitions":
+      return layer.functions;
+    default:
+      return [];
+  }
+}
