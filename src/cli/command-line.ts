@@ -206,7 +206,14 @@ function addGraphCommand(program: Command, onExit: OnExit): void {
         .choices(["kind", "layer", "order", "bytes", "pressure", "worker", "duration"])
         .default("kind"),
     )
-    .option("--optimize", "draw what the passes make of it", false)
+    .addOption(
+      new Option(
+        "--optimize [both]",
+        "draw what the passes make of it; `both` draws it beside what was written",
+      )
+        .choices(["both"])
+        .default(false),
+    )
     .addHelpText("after", example("tilework graph job.mjs#mean --out graph.html --level tasks"))
     .action(async (target, options) => {
       const { runGraph } = await import("./graph.js");

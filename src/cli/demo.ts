@@ -30,9 +30,6 @@ export interface DemoOptions {
 /** Blocks of a file are about this large: two of them, and their sum's first step, fit anywhere. */
 const FILE_BLOCK_BYTES = 8 << 20;
 
-/** Above this many tasks a picture of each is no longer one that a person reads. */
-const TASKS_DRAWN_MAX = 500;
-
 /** Runs the demo; Ctrl-C at any moment ends it and everything that it started. */
 export async function runDemo(file: string | undefined, options: DemoOptions): Promise<number> {
   const abort = new AbortController();
@@ -79,8 +76,8 @@ async function computeMean(
       })
       .finally(() => display.stop());
     if (statistics !== undefined) report(mean, statistics);
-    const level = (statistics?.tasksRun ?? 0) <= TASKS_DRAWN_MAX ? "tasks" : "layers";
-    const picture = await result.visualize({ file: options.out, optimize: true, level });
+    const drawn = { file: options.out, optimize: "both", level: "tasks" } as const;
+    const picture = await result.visualize(drawn);
     say(`  task graph           ${resolve(picture)}`);
   } finally {
     await cluster.close();

@@ -1,7 +1,7 @@
 // The colours of boxes: by kind of layer, by layer, or along a scale by a number.
 import { interpolateViridis, schemeSet3 } from "d3-scale-chromatic";
 import type { Layer } from "../graph/model/layer.js";
-import type { Boxes, Paint } from "./picture.js";
+import type { Boxes, Colouring, Colours, Paint, PlainBox } from "./picture.js";
 
 /** What boxes can be coloured by. */
 export const COLOUR_MODES = [
@@ -46,39 +46,41 @@ function luminanceOf(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** Fill and line of a box. */
-export interface Colours {
-  readonly fill: string;
-  readonly line: string;
+/** What layers of some kinds have in common, in a word or two, and its colours. */
+interface Group extends Colours {
+  readonly label: string;
 }
 
-const SOURCE = { fill: "#dbeafe", line: "#3b82f6" };
-const BLOCKWISE = { fill: "#dcfce7", line: "#22a559" };
-const REDUCE = { fill: "#fef3c7", line: "#d99a1c" };
-const MOVE = { fill: "#f3e8ff", line: "#a469e0" };
-const CONTRACT = { fill: "#fee2e2", line: "#e06666" };
-const USER = { fill: "#fce7f3", line: "#db6ba5" };
-const KEPT = { fill: "#e5e7eb", line: "#7b8494" };
+const SOURCE: Group = { label: "source", fill: "#dbeafe", line: "#3b82f6" };
+const BLOCKWISE: Group = { label: "block by block", fill: "#dcfce7", line: "#22a559" };
+const REDUCE: Group = { label: "reduction", fill: "#fef3c7", line: "#d99a1c" };
+const MOVE: Group = { label: "moves elements", fill: "#f3e8ff", line: "#a469e0" };
+const CONTRACT: Group = { label: "product", fill: "#fee2e2", line: "#e06666" };
+const USER: Group = { label: "your functions", fill: "#fce7f3", line: "#db6ba5" };
+const KEPT: Group = { label: "kept result", fill: "#e5e7eb", line: "#7b8494" };
+const STORE: Group = { ...SOURCE, label: "store" };
+/** Blockwise layers whose program ends in the first step of a reduction. */
+const FUSED: Group = {
+  label: "block by block, then reduced",
+  fill: BLOCKWISE.fill,
+  line: REDUCE.line,
+};
 
-const BY_KIND: { readonly [K in Layer["kind"]]?: Colours } = {
+const BY_KIND: { readonly [K in Layer["kind"]]?: Group } = {
   source: SOURCE,
   blockwise: BLOCKWISE,
   treeReduce: REDUCE,
   contract: CONTRACT,
   mapBlocks: USER,
+  calls: USER,
+  partitions: USER,
   routine: BLOCKWISE,
   persisted: KEPT,
-  store: SOURCE,
+  store: STORE,
 };
 
 const LINE = "#475569";
 const UNKNOWN = { fill: "#ffffff", line: LINE };
-
-/** How boxes are coloured, and what that means: words for the title, none where it needs none. */
-export interface Colouring {
-  readonly paint: Paint;
-  readonly legend: string;
-}
 
 /** What boxes are coloured by: a box's number, and among which numbers it stands. */
 export interface Measure {
@@ -91,12 +93,17 @@ export interface Measure {
 /** Colours by kind of layer; the first step of a reduction has its line. */
 export const colourByKind: Colouring = {
   paint: (box) => {
-    const colours = BY_KIND[box.layerKind] ?? MOVE;
-    const reduces = box.layerKind === "blockwise" && box.kind !== "blockwise";
-    return reduces ? { fill: colours.fill, line: REDUCE.line } : colours;
+    const { fill, line } = groupOf(box);
+    return { fill, line };
   },
   legend: "",
+  meaning: (box) => groupOf(box).label,
 };
+
+function groupOf({ layerKind, kind }: PlainBox): Group {
+  if (layerKind === "blockwise" && kind !== "blockwise") return FUSED;
+  return BY_KIND[layerKind] ?? MOVE;
+}
 
 /** Colours by layer: the same one for all its tasks. */
 export function colourByLayer({ table }: Boxes): Colouring {
@@ -111,7 +118,11 @@ export function colourByWorker(worker: ArrayLike<number>): Colouring {
     const value = worker[at] ?? Number.NaN;
     return Number.isNaN(value) ? UNKNOWN : category(value);
   };
-  return { paint, legend: "a colour for each worker" };
+  const meaning = (_box: PlainBox, at: number) => {
+    const value = worker[at] ?? Number.NaN;
+    return Number.isNaN(value) ? undefined : `worker ${value}`;
+  };
+  return { paint, legend: "a colour for each worker", meaning };
 }
 
 /** Colours by a number per box: from dark for the least to yellow for the most. */
@@ -129,9 +140,10 @@ export function colourByMeasure({ values, name, format }: Measure): Colouring {
     const share = most > least ? (value - least) / (most - least) : 0;
     return { fill: hex(interpolateViridis(share)), line: LINE };
   };
-  const legend =
-    most > least ? `${name} from ${format(least)}, dark, to ${format(most)}, yellow` : "";
-  return { paint, legend };
+  if (!(most > least)) return { paint, legend: "" };
+  const legend = `${name} from ${format(least)}, dark, to ${format(most)}, yellow`;
+  const stops = [0, 0.25, 0.5, 0.75, 1].map((share) => hex(interpolateViridis(share)));
+  return { paint, legend, scale: { name, least: format(least), most: format(most), stops } };
 }
 
 function category(number: number): Colours {

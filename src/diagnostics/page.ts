@@ -2,13 +2,18 @@
 // zooms, searches and shows it (page/page.js, with svg-pan-zoom).
 import { readFileSync } from "node:fs";
 import { ownFile } from "../system/own-files.js";
+import { prefixOf } from "./draw-svg.js";
 import { escapeXml } from "./escape.js";
 import { nodeName, type Picture } from "./picture.js";
 
-/** The page of a picture whose SVG is drawn already. */
-export function pageOf({ title, count, boxAt }: Picture, svg: string): string {
-  const names = Array.from({ length: count }, (_, at) => nodeName(at));
-  const byName = Object.fromEntries(names.map((name, at) => [name, boxAt(at)]));
+/** The page of pictures whose SVG is drawn already. */
+export function pageOf(pictures: readonly Picture[], svg: string): string {
+  const title = pictures.map((picture) => picture.title).join("; ");
+  const byName = Object.fromEntries(
+    pictures.flatMap(({ count, boxAt }, i) =>
+      Array.from({ length: count }, (_, at) => [nodeName(at, prefixOf(i)), boxAt(at)]),
+    ),
+  );
   return `<!doctype html>
 <html lang="en">
 <head>

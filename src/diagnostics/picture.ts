@@ -42,6 +42,12 @@ export interface Box {
 /** Boxes with arrows from what is read to what reads it. */
 export interface Picture {
   readonly title: string;
+  /** Whether boxes are tasks, not layers or kinds of layers. */
+  readonly isTasks: boolean;
+  /** What its colours mean. */
+  readonly colouring: Colouring;
+  /** The expanded graph that it shows. */
+  readonly table: TaskTable;
   readonly count: number;
   /** The box at a position; made when it is asked for, so that 100,000 of them take no memory. */
   boxAt(at: number): Box;
@@ -54,8 +60,33 @@ export type Arrows = Int32Array;
 /** A picture whose colours are still to be chosen. */
 export type PlainBox = Omit<Box, "fill" | "line">;
 
+/** Fill and line of a box. */
+export interface Colours {
+  readonly fill: string;
+  readonly line: string;
+}
+
 /** Says how a box is to be coloured. */
-export type Paint = (box: PlainBox, at: number) => { readonly fill: string; readonly line: string };
+export type Paint = (box: PlainBox, at: number) => Colours;
+
+/** How boxes are coloured, and what that means: words for the title, none where it needs none. */
+export interface Colouring {
+  readonly paint: Paint;
+  readonly legend: string;
+  /** What a box's colour stands for, where colours are few. */
+  readonly meaning?: (box: PlainBox, at: number) => string | undefined;
+  /** The ends of the scale, where colours are many. */
+  readonly scale?: Scale;
+}
+
+/** A scale of colours from the least to the most of what boxes are coloured by. */
+export interface Scale {
+  readonly name: string;
+  readonly least: string;
+  readonly most: string;
+  /** Colours from one end to the other. */
+  readonly stops: readonly string[];
+}
 
 /** Boxes of all layers or tasks, and from where to where arrows run. */
 export interface Boxes {
@@ -64,6 +95,8 @@ export interface Boxes {
   readonly arrows: Arrows;
   /** The expanded graph that they were made from. */
   readonly table: TaskTable;
+  /** Whether they are tasks; layers or kinds of layers otherwise. */
+  readonly isTasks?: boolean;
 }
 
 /** A box for each layer. */
@@ -156,7 +189,7 @@ export function taskBoxes(table: TaskTable): Boxes {
       pressureBytes: pressure[task] as number,
     };
   };
-  return { count: table.layerOf.length, boxAt, arrows: taskArrows(table), table };
+  return { count: table.layerOf.length, boxAt, arrows: taskArrows(table), table, isTasks: true };
 }
 
 /** From each operand to its task, once where it is read twice. */
@@ -174,18 +207,21 @@ function taskArrows(table: TaskTable): Arrows {
   return arrows.slice(0, end);
 }
 
-/** The picture of these boxes. */
-export function picture({ count, boxAt, arrows }: Boxes, paint: Paint, title: string): Picture {
+/** The picture of these boxes in these colours. */
+export function picture(boxes: Boxes, colouring: Colouring, words: string): Picture {
+  const { count, boxAt, arrows, table } = boxes;
   const painted = (at: number): Box => {
     const box = boxAt(at);
-    return Object.assign(box, paint(box, at));
+    return Object.assign(box, colouring.paint(box, at));
   };
-  return { title, count, boxAt: painted, arrows };
+  const title = colouring.legend === "" ? words : `${words} · ${colouring.legend}`;
+  const isTasks = boxes.isTasks === true;
+  return { title, isTasks, colouring, count, boxAt: painted, arrows, table };
 }
 
 /** What formats call the box at a position. */
-export function nodeName(at: number): string {
-  return `n${at}`;
+export function nodeName(at: number, prefix = "n"): string {
+  return `${prefix}${at}`;
 }
 
 /** A piece of text for each box. */

@@ -1,29 +1,22 @@
-// Pictures as pictures: SVG by Graphviz (WebAssembly from npm), PNG from that.
+// Pictures as PNG, made of their SVG.
 import { createRequire } from "node:module";
 import { ArgumentError } from "../base/errors.js";
-import { dotOf } from "./dot.js";
+import { svgOf } from "./draw-svg.js";
 import type { Picture } from "./picture.js";
 
 /** Pixels of a PNG along its longer side, at most; a larger picture is shrunk. */
 const PIXELS_MAX = 8_000;
-
-/** SVG text. */
-export async function svgOf(picture: Picture): Promise<string> {
-  // Loaded when something is drawn: the WebAssembly takes longer to start than all the rest.
-  const { instance } = await import("@viz-js/viz");
-  return (await instance()).renderString([...dotOf(picture)].join(""), { format: "svg" });
-}
 
 /**
  * A PNG file's bytes, at twice the SVG's size where that is not too large.
  *
  * @throws ArgumentError `argument.value` when what draws it is not installed
  */
-export async function pngOf(picture: Picture): Promise<Uint8Array> {
-  const svg = await svgOf(picture);
+export async function pngOf(pictures: readonly Picture[]): Promise<Uint8Array> {
+  const svg = await svgOf(pictures);
   const { Resvg, fontFiles } = await loadRenderer();
   // A font of its own: a bare server has none, and boxes without words say nothing. Its letters are as wide as
-  // Helvetica's, which Graphviz has measured.
+  // Helvetica's, which text-width.ts measures.
   const font = { loadSystemFonts: false, fontFiles, defaultFontFamily: "Arimo" };
   const { width, height } = new Resvg(svg, { font });
   const zoom = Math.min(2, PIXELS_MAX / Math.max(width, height));

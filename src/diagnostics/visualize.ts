@@ -4,9 +4,9 @@ import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ArgumentError } from "../base/errors.js";
 import {
-  A_BOOLEAN,
   A_TEXT,
   checkOptions,
+  type Expectation,
   type Expectations,
   oneOf,
   wholeNumber,
@@ -19,7 +19,6 @@ import type { VisualizeOptions, Visualizer } from "../graph/ports/visualizer.js"
 import { expandLayers } from "../graph/tasks/expand.js";
 import {
   COLOUR_MODES,
-  type Colouring,
   type ColourMode,
   colourByKind,
   colourByLayer,
@@ -27,11 +26,13 @@ import {
   colourByWorker,
 } from "./colours.js";
 import { dotOf } from "./dot.js";
+import { svgOf } from "./draw-svg.js";
 import { explainWithCost } from "./explain-cost.js";
 import { gexfOf, graphmlOf, jsonOf, mermaidOf } from "./exports.js";
 import { pageOf } from "./page.js";
 import {
   type Boxes,
+  type Colouring,
   kindBoxes,
   layerBoxes,
   type Picture,
@@ -40,41 +41,50 @@ import {
   titleOf,
 } from "./picture.js";
 import { predictRuns } from "./predicted-runs.js";
-import { pngOf, svgOf } from "./render.js";
+import { pngOf } from "./render.js";
 
 /** Where a picture goes when nothing is said. */
 const DEFAULT_FILE = "tilework.svg";
 
-/** What is written, by the file's ending, and the most boxes of it that somebody can use. */
-interface Format {
-  readonly write: (picture: Picture) => Promise<string | Uint8Array> | Iterable<string>;
+/** What is written, by the file's ending, and how many boxes of it are of use at most. */
+type Format = {
   readonly boxesMax: number;
-}
+} & (
+  | { readonly draw: (pictures: readonly Picture[]) => Promise<string | Uint8Array> }
+  | { readonly write: (picture: Picture) => Iterable<string> }
+);
 
-/** More boxes than this are no picture any more, and Graphviz takes more than seconds for them. */
-const DRAWN_BOXES_MAX = 1_500;
+/** More cells than this are no picture any more. */
+const DRAWN_BOXES_MAX = 10_000;
+/** More boxes with words than this are none, and Graphviz takes more than seconds for them. */
+const CARDS_MAX = 1_500;
 /** Before more tasks have run in the simulator, whoever waits for the picture thinks that it hangs. */
 const SIMULATED_TASKS_MAX = 30_000;
 /** Other tools have their own ways with many boxes. */
 const EXPORTED_BOXES_MAX = 100_000;
 
 const FORMATS: Readonly<Record<string, Format>> = {
-  ".svg": { write: svgOf, boxesMax: DRAWN_BOXES_MAX },
-  ".png": { write: pngOf, boxesMax: DRAWN_BOXES_MAX },
+  ".svg": { draw: svgOf, boxesMax: DRAWN_BOXES_MAX },
+  ".png": { draw: pngOf, boxesMax: DRAWN_BOXES_MAX },
   ".html": {
-    write: async (drawn) => pageOf(drawn, await svgOf(drawn)),
+    draw: async (pictures) => pageOf(pictures, await svgOf(pictures)),
     boxesMax: DRAWN_BOXES_MAX,
   },
-  ".mmd": { write: mermaidOf, boxesMax: DRAWN_BOXES_MAX },
+  ".mmd": { write: mermaidOf, boxesMax: CARDS_MAX },
   ".dot": { write: dotOf, boxesMax: EXPORTED_BOXES_MAX },
   ".graphml": { write: graphmlOf, boxesMax: EXPORTED_BOXES_MAX },
   ".gexf": { write: gexfOf, boxesMax: EXPORTED_BOXES_MAX },
   ".json": { write: jsonOf, boxesMax: EXPORTED_BOXES_MAX },
 };
 
+const A_CHOICE_OF_GRAPHS: Expectation = [
+  'true or false or "both"',
+  (value) => typeof value === "boolean" || value === "both",
+];
+
 const EXPECTED: Expectations<VisualizeOptions> = {
   file: A_TEXT,
-  optimize: A_BOOLEAN,
+  optimize: A_CHOICE_OF_GRAPHS,
   level: oneOf(["layers", "tasks"]),
   color: oneOf(COLOUR_MODES),
   workers: wholeNumber(1),
@@ -89,13 +99,35 @@ export const graphvizVisualizer: Visualizer = {
     checkOptions("visualize()", options, EXPECTED);
     const file = options.file ?? DEFAULT_FILE;
     const format = formatOf(file);
-    const colour = options.color ?? "kind";
-    const drawn = options.optimize ? optimize(graph) : graph;
-    await writeTo(file, await format.write(pictureOf(drawn, options, colour, format.boxesMax)));
+    await writeTo(file, await contentOf(graph, options, format, file));
     return file;
   },
   explain: explainWithCost,
 };
+
+/** What goes into the file: pictures of the graph as it is written, as it will run, or of both. */
+async function contentOf(
+  graph: LayerGraph,
+  options: VisualizeOptions,
+  format: Format,
+  file: string,
+): Promise<string | Uint8Array | Iterable<string>> {
+  const one = (drawn: LayerGraph) => pictureOf(drawn, options, format.boxesMax);
+  if (options.optimize !== "both") {
+    const picture = one(options.optimize ? optimize(graph) : graph);
+    return "draw" in format ? format.draw([picture]) : format.write(picture);
+  }
+  if ("draw" in format) {
+    const [before, after] = [one(graph), one(optimize(graph))];
+    return format.draw([
+      { ...before, title: `As written: ${before.title}` },
+      { ...after, title: `As run: ${after.title}` },
+    ]);
+  }
+  const drawn = Object.keys(FORMATS).filter((ending) => "draw" in (FORMATS[ending] as Format));
+  const text = `both graphs cannot stand in ${JSON.stringify(file)}: expected a name ending in ${drawn.join(", ")}`;
+  throw new ArgumentError("value", text, { file });
+}
 
 /** Pieces of text are put together until they are as long. */
 const WRITE_CHARACTERS = 1 << 18;
@@ -135,8 +167,7 @@ function formatOf(file: string): Format {
 /** Tasks where they are wanted and few enough, then layers, then kinds of layers: the title says why. */
 function pictureOf(
   graph: LayerGraph,
-  { level = "layers", workers = PREDICTED_WORKERS }: VisualizeOptions,
-  colour: ColourMode,
+  { level = "layers", color: colour = "kind", workers = PREDICTED_WORKERS }: VisualizeOptions,
   boxesMax: number,
 ): Picture {
   const table = expandLayers(layersOf(graph), outputsOf(graph));
@@ -145,19 +176,16 @@ function pictureOf(
   const tasksMax = isSimulated ? Math.min(boxesMax, SIMULATED_TASKS_MAX) : boxesMax;
   if (level === "tasks" && count <= tasksMax) {
     const boxes = taskBoxes(table);
-    return coloured(boxes, taskColours(boxes, graph, colour, workers), titleOf(table));
+    return picture(boxes, taskColours(boxes, graph, colour, workers), titleOf(table));
   }
   const isTooMany = `${plural(count, "task")} are too many to ${count <= boxesMax ? "simulate" : "draw"}`;
   const ofLayers = level === "tasks" ? `${isTooMany}: these are their layers` : titleOf(table);
   const layers = layerBoxes(graph);
-  if (layers.count <= boxesMax) return coloured(layers, layerColours(layers, colour), ofLayers);
+  const cardsMax = Math.max(CARDS_MAX, boxesMax === DRAWN_BOXES_MAX ? 0 : boxesMax);
+  if (layers.count <= cardsMax) return picture(layers, layerColours(layers, colour), ofLayers);
   const kinds = kindBoxes(layers);
   const title = `${plural(layers.count, "layer")} are too many to draw: these are their kinds`;
-  return coloured(kinds, layerColours(kinds, colour === "layer" ? "kind" : colour), title);
-}
-
-function coloured(boxes: Boxes, { paint, legend }: Colouring, title: string): Picture {
-  return picture(boxes, paint, legend === "" ? title : `${title} · ${legend}`);
+  return picture(kinds, layerColours(kinds, colour === "layer" ? "kind" : colour), title);
 }
 
 /** Of layers there is no order, and no worker. */

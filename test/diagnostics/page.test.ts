@@ -58,7 +58,7 @@ describe.skipIf(!existsSync(executablePath))("the page of a graph, in chromium",
   });
 
   it("tells what is known of a box that is clicked", async () => {
-    await page.click("#n0 text >> nth=0");
+    await page.click("#n0 rect");
     const details = page.locator("#details");
     await details.waitFor({ state: "visible" });
     expect(await details.textContent()).toContain("8,000,000");

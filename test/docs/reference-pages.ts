@@ -1,9 +1,12 @@
 // The pages of docs/reference that are made from the source: commands with their options, and the options of
 // programs. reference.test.ts holds the pages to them; `UPDATE=1` writes them again.
-import { resolve } from "node:path";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { commandLine } from "../../src/cli/command-line.js";
+import { random } from "../../src/index.js";
 
 const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 
@@ -36,6 +39,20 @@ export function commandsPage(): string {
     "",
     ...sections,
   ].join("\n");
+}
+
+/** docs/guide/mean.svg: the picture of the guide's first lines. */
+export async function meanPicture(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "tilework-picture-"));
+  const file = join(folder, "tasks.svg");
+  try {
+    const x = random([4_000, 4_000], { chunks: [1_000, 1_000], seed: 1 });
+    const mean = x.add(x.transpose()).mean();
+    await mean.visualize({ file, level: "tasks", optimize: "both" });
+    return readFileSync(file, "utf8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** docs/reference/options.md: the members of the public option types with their docstrings. */

@@ -1,17 +1,18 @@
-// The generated pages of docs/reference say what the source says. `UPDATE=1 npx vitest run --config
+// The generated pages of docs/reference, and the picture of the guide, say what the source says. `UPDATE=1 npx vitest run --config
 // test/vitest.config.ts test/docs/reference.test.ts` writes them again.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { commandsPage, optionsPage } from "./reference-pages.js";
+import { commandsPage, meanPicture, optionsPage } from "./reference-pages.js";
 
 const folder = fileURLToPath(new URL("../../docs/reference/", import.meta.url));
 
 test.each([
   ["commands.md", commandsPage],
   ["options.md", optionsPage],
-])("%s is what the source says", (name, page) => {
-  const expected = page();
+  ["../guide/mean.svg", meanPicture],
+])("%s is what the source says", async (name, page) => {
+  const expected = await page();
   if (process.env.UPDATE === "1") writeFileSync(`${folder}${name}`, expected);
   expect(readFileSync(`${folder}${name}`, "utf8")).toBe(expected);
 });

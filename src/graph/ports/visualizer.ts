@@ -1,5 +1,5 @@
 // The door through which a collection has its graph drawn and explained without knowing how: diagnostics/
-// implements Visualizer, src/index.ts sets it. How pictures look is diagnostics/dot.ts.
+// implements Visualizer, src/index.ts sets it. How pictures look is diagnostics/draw-svg.ts.
 import { ArgumentError } from "../../base/errors.js";
 import { provided, Service } from "../../base/host.js";
 import type { LayerGraph } from "../model/layer-graph.js";
@@ -13,8 +13,11 @@ export interface VisualizeOptions {
    * other tools. `tilework.svg` unless given.
    */
   readonly file?: string;
-  /** Whether the passes rewrite the graph first; false unless said otherwise. */
-  readonly optimize?: boolean;
+  /**
+   * Whether the passes rewrite the graph first; false unless said otherwise. `"both"` draws the graph as written and
+   * as run side by side, in `.svg`, `.png` and `.html`.
+   */
+  readonly optimize?: boolean | "both";
   /** Whether to draw a box for each layer (the default) or for each task. */
   readonly level?: "layers" | "tasks";
   /**
