@@ -7,24 +7,30 @@ import { type LayerGraph, layersOf, outputsOf } from "../graph/model/layer-graph
 import { expandLayers, type TaskTable } from "../graph/tasks/expand.js";
 import type { FreeResult } from "../kernels/kernel.js";
 import { availableCores } from "../runtime/host/process-usage.js";
-import { COST_DEFAULTS, type CostModel } from "../sim/cost-model.js";
+import { COST_DEFAULTS } from "../sim/cost-model.js";
 import { bytesOf, ColdPlaces } from "./cold-places.js";
+import type { MachineCosts } from "./machine-costs.js";
 import { measuredCuts } from "./measured-cuts.js";
-import { type Crowding, measuredMessages, middle } from "./measured-turns.js";
+import { measuredMessages, middle } from "./measured-turns.js";
 import { SampleMemory } from "./sample-memory.js";
 import { type SampleTask, sampleTasks } from "./sample-tasks.js";
 
 /** One kernel is run again as often, or until it has taken this long; and how long all may take, of a processor. */
 const RUNS = 10;
+
 const KERNEL_MS = 400;
+
 const ALL_KERNELS_MS = 4_000;
+
 /** What no clock can tell from nothing. */
 const MS_MIN = 1e-4;
+
 /**
  * Runs go from one copy of operands and result to the next, of so many bytes in all: values that other threads made
  * a while ago are in no cache, and a sum from memory takes twice as long as one from a cache.
  */
 const COLD_BYTES = 2 ** 27;
+
 /** How often a kernel is compiled anew. */
 const PREPARATIONS = 3;
 
@@ -36,17 +42,11 @@ interface Tried {
 
 /** By layer: names say what is computed, so they hold for as long as the machine is the same. */
 const known = new Map<LayerName, Tried>();
+
 let { cutBytesPerMs } = COST_DEFAULTS;
+
 /** What was measured for: outputs, and whether functions of users were run. */
 const measured = new Set<string>();
-
-/** Costs, with the rates of kernels that have the machine to themselves. */
-export interface MeasuredCosts extends CostModel {
-  /** How much slower they are where others run; left out where it is not known. */
-  readonly crowding?: Crowding;
-  /** Whether processes of one machine read each other's values where they lie. */
-  readonly sharesMemory?: boolean;
-}
 
 /**
  * What tasks of a graph cost on this machine.
@@ -54,7 +54,7 @@ export interface MeasuredCosts extends CostModel {
  * @param graph as it is run
  * @param runFunctions whether functions of users are tried out as well, which may do more than compute
  */
-export function measuredCosts(graph: LayerGraph, runFunctions: boolean): MeasuredCosts {
+export function measuredCosts(graph: LayerGraph, runFunctions: boolean): MachineCosts {
   const table = expandLayers(layersOf(graph), outputsOf(graph));
   const names = new Set(table.layers.map(({ name }) => name));
   const key = `${runFunctions} ${outputsOf(graph).join(" ")}`;

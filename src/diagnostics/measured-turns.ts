@@ -6,18 +6,10 @@ import type { LayerGraph } from "../graph/model/layer-graph.js";
 import type { CostModel } from "../sim/cost-model.js";
 import { simulate } from "../sim/simulate.js";
 import { findOwnFile } from "../system/own-files.js";
+import type { Crowding } from "./machine-costs.js";
 
 /** A machine that takes longer has too much to do to be measured. */
 const TIMEOUT_MS = 20_000;
-
-/** How many times longer things take where all processors of the machine have work. */
-export interface Crowding {
-  /** Arithmetic, and copies of what no cache holds. */
-  readonly calculation: number;
-  readonly memory: number;
-  /** Bytes read and written by such a copy in a millisecond, where nothing else runs. */
-  readonly bytesPerMs: number;
-}
 
 /** Milliseconds of a processor, and crowding where it was measured. */
 export interface MessageCosts extends Pick<CostModel, "turnMs" | "fetchMs"> {
@@ -51,21 +43,6 @@ function measure(): MessageCosts {
   } catch {
     return NOTHING;
   }
-}
-
-/**
- * The rate of a kernel, in bytes a millisecond, where `share` of the processors have work: what it moves is as slow as
- * copies are then, the rest as arithmetic is.
- *
- * @param share from 0 (it is alone) to 1 (all processors have work)
- */
-export function crowdedRate(bytesPerMs: number, crowding: Crowding, share: number): number {
-  const aloneMs = 1 / bytesPerMs;
-  const movedMs = Math.min(aloneMs, 1 / crowding.bytesPerMs);
-  const slower = (factor: number) => 1 + (factor - 1) * share;
-  return (
-    1 / (movedMs * slower(crowding.memory) + (aloneMs - movedMs) * slower(crowding.calculation))
-  );
 }
 
 /** The number in the middle. */

@@ -11,8 +11,8 @@ import { workingBytes } from "../graph/model/working-bytes.js";
 import { expandLayers, type TaskTable } from "../graph/tasks/expand.js";
 import { COST_DEFAULTS } from "../sim/cost-model.js";
 import { NEWS_DELAY_MS, type RunReport, type SimulationReport, simulate } from "../sim/simulate.js";
-import type { MeasuredCosts } from "./measured-costs.js";
-import { crowdedRate } from "./measured-turns.js";
+import type { MachineCosts } from "./machine-costs.js";
+import { crowdedRate } from "./machine-costs.js";
 
 /** Beyond these, the simulation takes longer than people wait for an explanation. */
 const TASKS_MAX = 50_000;
@@ -72,7 +72,7 @@ export interface PredictedCost {
 export function predictCost(
   graph: LayerGraph,
   { workers, threads, memoryLimitBytes }: PredictedCluster,
-  costs: () => MeasuredCosts = () => COST_DEFAULTS,
+  costs: () => MachineCosts = () => COST_DEFAULTS,
 ): PredictedCost | string {
   const table = expandLayers(layersOf(graph), outputsOf(graph));
   const refusal = whyNot(table);
@@ -116,7 +116,7 @@ export function predictCost(
 function summary(
   { runs, peakBytesPerWorker, error }: SimulationReport,
   warmUps: number,
-  { turnMs, fetchMs }: MeasuredCosts,
+  { turnMs, fetchMs }: MachineCosts,
 ) {
   const counted = runs.slice(Math.min(warmUps, runs.length - 1));
   const middle = (of: (report: RunReport) => number) =>
@@ -139,7 +139,7 @@ function summary(
 
 /** The rates of kernels where so many threads of a machine have work. */
 function crowdedRates(
-  { bytesPerMsOf = new Map(), crowding, processors }: MeasuredCosts,
+  { bytesPerMsOf = new Map(), crowding, processors }: MachineCosts,
   threads: number,
 ): ReadonlyMap<LayerName, number> {
   if (crowding === undefined || processors <= 1) return bytesPerMsOf;

@@ -1,8 +1,8 @@
 // Tasks tried out on this machine: which layers are, what is remembered, and that predictions take it in.
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, fft, linalg, ones, random } from "../../src/array/index.js";
+import { crowdedRate } from "../../src/diagnostics/machine-costs.js";
 import { measuredCosts } from "../../src/diagnostics/measured-costs.js";
-import { crowdedRate } from "../../src/diagnostics/measured-turns.js";
 import { predictCost } from "../../src/diagnostics/predicted-cost.js";
 import type { Layer } from "../../src/graph/model/layer.js";
 import { graphBelow, type LayerGraph, layersOf } from "../../src/graph/model/layer-graph.js";
