@@ -3,8 +3,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { arange } from "../dist/index.js";
-import { practiseShipping } from "../dist/shipping/practise.js";
 import { buildShipped, shipFunction } from "../dist/shipping/ship-function.js";
+import { practiseShipping } from "../dist/shipping/warm-up.js";
 
 const COUNT = 500;
 const offset = 2;

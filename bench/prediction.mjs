@@ -4,8 +4,8 @@
 // node bench/prediction.mjs [runs] [program …]
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { measuredCosts } from "../dist/diagnostics/measured-costs.js";
-import { predictCost } from "../dist/diagnostics/predicted-cost.js";
+import { measuredCosts } from "../dist/diagnostics/calibration/kernel-rates.js";
+import { predictCost } from "../dist/diagnostics/predictions/predicted-cost.js";
 import { graphBelow } from "../dist/graph/model/layer-graph.js";
 import { optimize } from "../dist/graph/passes/optimize.js";
 import { fft, LocalCluster, linalg, median, random } from "../dist/index.js";

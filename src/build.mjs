@@ -125,9 +125,13 @@ if (!process.argv.includes("--kernels-only")) {
     rmSync(join(root, "dist"), { recursive: true, force: true });
   run(require.resolve("typescript/lib/tsc.js"), "-p", join(src, "tsconfig.json"));
   // What a page is made of is read as it stands.
-  cpSync(join(src, "diagnostics", "page"), join(root, "dist", "diagnostics", "page"), {
-    recursive: true,
-  });
+  cpSync(
+    join(src, "diagnostics", "pictures", "page"),
+    join(root, "dist", "diagnostics", "pictures", "page"),
+    {
+      recursive: true,
+    },
+  );
   // npm gives a package that it installs this mode, but not the one that it is run in.
   chmodSync(join(root, "dist", "cli", "main.js"), 0o755);
   await bundle(join(root, "dist"));

@@ -13,12 +13,12 @@ const ENTRIES = {
   "main/index": "index.js",
   "array/index": "entries/array.js",
   "cli/main": "cli/main.js",
-  "cli/measure-turns": "cli/measure-turns.js",
-  "cli/crowding-thread": "cli/crowding-thread.js",
+  "diagnostics/message-probe": "diagnostics/calibration/probes/message-probe.js",
+  "diagnostics/contention-probe": "diagnostics/calibration/probes/contention-probe.js",
   "runtime/thread-main": "runtime/threads/thread-main.js",
   "runtime/actor-thread-main": "runtime/actors/actor-thread-main.js",
   // A module of its own, since the script that it stands in is parsed.
-  "shipping/practise": "shipping/practise.js",
+  "shipping/warm-up": "shipping/warm-up.js",
 };
 
 /** What users install. Everything else that is imported goes into the bundle, and is not installed. */
@@ -105,8 +105,8 @@ export async function bundle(dist) {
   });
   writeFileSync(join(outdir, "LICENSES"), licences(metafile).join("\n\n"));
   // What a page is made of is read as it stands.
-  const page = join(outdir, "diagnostics", "page");
-  cpSync(join(dist, "diagnostics", "page"), page, { recursive: true });
+  const page = join(outdir, "diagnostics", "pictures", "page");
+  cpSync(join(dist, "diagnostics", "pictures", "page"), page, { recursive: true });
   cpSync(ZOOMING, join(page, basename(ZOOMING)));
   chmodSync(join(outdir, "cli", "main.js"), 0o755);
 }

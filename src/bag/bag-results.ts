@@ -16,13 +16,13 @@ import {
   type ExplainOptions,
   type VisualizeOptions,
 } from "../graph/ports/visualizer.js";
-import { blockValues, partsOf, releaseNode } from "./compute.js";
+import type { TreeOptions } from "./bag-reductions.js";
+import * as reductions from "./bag-reductions.js";
+import * as partitions from "./combine-partitions.js";
+import { blockValues, partsOf, releaseNode } from "./compute-bag.js";
 import * as elements from "./elements.js";
 import { Item } from "./item.js";
 import { allPartitions, partitionCount } from "./partition-nodes.js";
-import * as partitions from "./partitions.js";
-import type { TreeOptions } from "./reductions.js";
-import * as reductions from "./reductions.js";
 
 /** A bag's partitions, and what comes out of them: the part of {@link Bag} that knows no other bags. */
 export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable<T> {

@@ -1,18 +1,18 @@
 // The bag that users hold: short methods over the nodes made in the files beside this one, which do not
-// know the class. What comes out of it is bag-results.ts, how bags come into being create.ts and io/.
+// know the class. What comes out of it is bag-results.ts, how bags come into being create-bag.ts and io/.
 import type { ComputeOptions, PersistOptions } from "../array/results/compute.js";
 import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
+import * as reductions from "./bag-reductions.js";
 import { BagResults } from "./bag-results.js";
-import { persistNode } from "./compute.js";
+import { elementsOfGiven, nodeOfGiven } from "./check-bags.js";
+import * as partitions from "./combine-partitions.js";
+import { persistNode } from "./compute-bag.js";
 import type { ElementOf, Elements, Plucked, PromiseOrIterator } from "./element-types.js";
 import * as elements from "./elements.js";
 import * as exchanges from "./exchanges.js";
-import { elementsOfGiven, nodeOfGiven } from "./given.js";
 import { concatenateNodes } from "./partition-nodes.js";
-import * as partitions from "./partitions.js";
-import * as reductions from "./reductions.js";
 
 // What an implementation of several signatures returns: each of them says more.
 // biome-ignore lint/suspicious/noExplicitAny: no other type is a bag of each signature's elements

@@ -2,6 +2,7 @@
 import { ArgumentError } from "../base/errors.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
+import { checkCount } from "./bag-sources.js";
 import {
   allPartitions,
   eachPartition,
@@ -13,7 +14,6 @@ import {
   stepsNode,
   treeNode,
 } from "./partition-nodes.js";
-import { checkCount } from "./sources.js";
 
 /** Options of sorts. */
 export interface BagSortOptions {

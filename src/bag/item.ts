@@ -8,7 +8,7 @@ import {
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { COLLECTION, type Collection, type CollectionParts } from "../graph/ports/collection.js";
 import type { ExplainOptions } from "../graph/ports/visualizer.js";
-import { blockValues, partsOf } from "./compute.js";
+import { blockValues, partsOf } from "./compute-bag.js";
 
 /**
  * A value that is not computed yet. It may be given to `client.submit` and delayed calls in the place

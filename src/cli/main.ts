@@ -3,8 +3,8 @@
 import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { isTileworkError } from "../base/errors.js";
+import { compileSooner } from "../runtime/host/compile-sooner.js";
 import { commandLine } from "./command-line.js";
-import { compileSooner } from "./compile-sooner.js";
 import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
 
 /** As long as closed sockets linger, and some more. */

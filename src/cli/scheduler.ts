@@ -6,9 +6,9 @@ import { isTileworkError } from "../base/errors.js";
 import { endWithParent, reportReady } from "../cluster/parent-link.js";
 import { type SchedulerNode, startSchedulerNode } from "../runtime/nodes/scheduler-node.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
+import { processTransport } from "./logged-transport.js";
 import { createLogger, type LogOptions, nodeLog } from "./logging.js";
 import { CHILD_SIGNALS, onEndingSignal } from "./signals.js";
-import { processTransport } from "./transport.js";
 
 /** Options of `tilework scheduler`. */
 export interface SchedulerCommandOptions extends LogOptions {

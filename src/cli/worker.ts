@@ -10,9 +10,9 @@ import { availableCores, defaultMemoryLimitBytes } from "../runtime/host/process
 import { startWorkerNode, type WorkerEnd, type WorkerNode } from "../runtime/nodes/worker-node.js";
 import type { MemoryThresholds } from "../runtime/values/memory-thresholds.js";
 import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
+import { processTransport } from "./logged-transport.js";
 import { createLogger, type LogOptions, nodeLog } from "./logging.js";
 import { CHILD_SIGNALS, onEndingSignal } from "./signals.js";
-import { processTransport } from "./transport.js";
 
 /** Options of `tilework worker`. */
 export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {

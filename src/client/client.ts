@@ -21,8 +21,8 @@ import {
   type RunOptions,
 } from "../graph/ports/executor.js";
 import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages/messages.js";
-import { practiseShipping } from "../shipping/practise.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
+import { practiseShipping } from "../shipping/warm-up.js";
 import { ActorClient } from "./actors/actor-client.js";
 import {
   arranged,

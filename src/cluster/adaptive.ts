@@ -8,7 +8,7 @@ import {
   type Expectations,
   MILLISECONDS,
   wholeNumber,
-} from "../base/expectations.js";
+} from "../base/option-schema.js";
 import type { Client } from "../client/client.js";
 
 /** Options of `LocalCluster.adapt`. */

@@ -9,7 +9,7 @@ import {
   MILLISECONDS,
   oneOf,
   wholeNumber,
-} from "../base/expectations.js";
+} from "../base/option-schema.js";
 import { TASK_OUTPUT } from "../client/session/task-output.js";
 import { isSignal } from "../graph/ports/compute-options.js";
 import { readResources } from "../graph/ports/job-options.js";

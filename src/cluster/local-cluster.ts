@@ -12,7 +12,7 @@ import type { ClusterDescribed } from "../protocol/messages/messages.js";
 import type { LOG_LEVELS } from "../runtime/host/node-log.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/host/process-usage.js";
 import { type MemoryThresholds, thresholdParameters } from "../runtime/values/memory-thresholds.js";
-import { practiseShipping } from "../shipping/practise.js";
+import { practiseShipping } from "../shipping/warm-up.js";
 import { type AdaptOptions, Scaling } from "./adaptive.js";
 import { Child, type ChildExit, exitReason, nameParameters } from "./child-process.js";
 import { checkClusterOptions } from "./cluster-options.js";

@@ -1,5 +1,5 @@
 // Draws graphs into files: which boxes, in which colours, in which format. What a box shows is
-// picture.ts; the formats are dot.ts, render.ts, exports.ts and page.ts.
+// picture.ts; the formats are dot.ts, render.ts, graph-exports.ts and page.ts.
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ArgumentError } from "../base/errors.js";
@@ -10,13 +10,15 @@ import {
   type Expectations,
   oneOf,
   wholeNumber,
-} from "../base/expectations.js";
+} from "../base/option-schema.js";
 import { formatBytes, formatDuration } from "../base/units.js";
 import { plural } from "../graph/model/describe-layer.js";
 import { type LayerGraph, layersOf, outputsOf } from "../graph/model/layer-graph.js";
 import { optimize } from "../graph/passes/optimize.js";
 import type { VisualizeOptions, Visualizer } from "../graph/ports/visualizer.js";
 import { expandLayers } from "../graph/tasks/expand.js";
+import { explainWithCost } from "./explain/explain-cost.js";
+import { gexfOf, graphmlOf, jsonOf, mermaidOf } from "./exports/graph-exports.js";
 import {
   COLOUR_MODES,
   type ColourMode,
@@ -24,12 +26,10 @@ import {
   colourByLayer,
   colourByMeasure,
   colourByWorker,
-} from "./colours.js";
-import { dotOf } from "./dot.js";
-import { svgOf } from "./draw-svg.js";
-import { explainWithCost } from "./explain-cost.js";
-import { gexfOf, graphmlOf, jsonOf, mermaidOf } from "./exports.js";
-import { pageOf } from "./page.js";
+} from "./pictures/colours.js";
+import { dotOf } from "./pictures/dot.js";
+import { svgOf } from "./pictures/draw-svg.js";
+import { pageOf } from "./pictures/page.js";
 import {
   type Boxes,
   type Colouring,
@@ -39,9 +39,9 @@ import {
   picture,
   taskBoxes,
   titleOf,
-} from "./picture.js";
-import { predictRuns } from "./predicted-runs.js";
-import { pngOf } from "./render.js";
+} from "./pictures/picture.js";
+import { pngOf } from "./pictures/render.js";
+import { predictRuns } from "./predictions/predicted-runs.js";
 
 /** Where a picture goes when nothing is said. */
 const DEFAULT_FILE = "tilework.svg";

@@ -23,9 +23,9 @@ import { nodeShipper } from "../shipping/ship-function.js";
 
 // arrays
 export * from "../array/index.js";
+export { fn } from "../functions/declared-captures.js";
 // functions
 export type { FunctionRef, NamedFunction } from "../functions/function-ref.js";
-export { fn } from "../functions/given-captured.js";
 export type { AnyFunction, ShippedFunction, SourcePlace } from "../functions/shipped-function.js";
 // graphs, and what a computation reports and takes
 export type * from "../graph/index.js";

@@ -2,7 +2,7 @@
 import { InvariantError } from "../base/errors.js";
 import { provided } from "../base/host.js";
 import type { FunctionRef, NamedFunction } from "./function-ref.js";
-import { COMPILER_HELPERS } from "./known-names.js";
+import { COMPILER_HELPERS } from "./globals.js";
 import { FUNCTION_SHIPPER } from "./shipped-function.js";
 
 type BuiltFunction = (...args: unknown[]) => unknown;

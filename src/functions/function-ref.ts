@@ -5,9 +5,9 @@
 import { InvariantError } from "../base/errors.js";
 import { provided } from "../base/host.js";
 import { checkCaptured, hashFunction } from "./captured.js";
+import { givenCaptured } from "./declared-captures.js";
 import { type FreeVariable, freeVariables } from "./free-variables.js";
-import { givenCaptured } from "./given-captured.js";
-import { COMPILER_HELPERS, GLOBALS } from "./known-names.js";
+import { COMPILER_HELPERS, GLOBALS } from "./globals.js";
 import {
   IS_ASYNC,
   IS_GENERATOR,

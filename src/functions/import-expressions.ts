@@ -2,7 +2,7 @@
 // replaced where modules were sent along (Node lets no script say what `import()` does).
 import { type AnyNode, type Class, type Function as FunctionNode, type Node, parse } from "acorn";
 import { simple } from "acorn-walk";
-import { DYNAMIC_IMPORT } from "./known-names.js";
+import { DYNAMIC_IMPORT } from "./globals.js";
 
 /** The specifiers of `import("…")` in the function. */
 export function importExpressions(root: FunctionNode | Class): string[] {

@@ -1,5 +1,5 @@
 // What a reader of files was told, checked before it opens any.
-import { checkOptions } from "../base/expectations.js";
+import { checkOptions } from "../base/option-schema.js";
 
 /**
  * Checks that a reader knows all of its options; what they are it checks where it uses them.

@@ -3,7 +3,7 @@ import type { ChunkedArray } from "../array/chunked-array.js";
 import { freshSeed } from "../array/layers/fresh-seed.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
-import { checkKnown } from "../base/expectations.js";
+import { checkKnown } from "../base/option-schema.js";
 import { hasUnknownLengths } from "../graph/model/chunks.js";
 import type { StoreLayer, StoreTarget } from "../graph/model/layer.js";
 import { graphBelow } from "../graph/model/layer-graph.js";

@@ -3,8 +3,8 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
+import { checkCount } from "../bag/bag-sources.js";
 import { LayerValues, partitionsNode } from "../bag/partition-nodes.js";
-import { checkCount } from "../bag/sources.js";
 import { ArgumentError } from "../base/errors.js";
 import { parseBytes } from "../base/units.js";
 import { packingOf } from "../formats/text/text-packing.js";

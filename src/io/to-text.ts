@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ComputeOptions } from "../array/results/compute.js";
 import type { Bag } from "../bag/bag.js";
-import { blockValues } from "../bag/compute.js";
+import { blockValues } from "../bag/compute-bag.js";
 import { LayerValues, stepsNode } from "../bag/partition-nodes.js";
 import { makeFolder } from "../formats/files/make-folder.js";
 import { cannotWrite } from "../formats/files/whole-file.js";

@@ -1,8 +1,8 @@
 // From source text to a function, with its variables, at the place in the user's file where it stands:
 // stacks name that file and line, and `import()` finds what it finds there.
 import { createRequire } from "node:module";
+import { COMPILER_HELPERS, DYNAMIC_IMPORT } from "../functions/globals.js";
 import { renameImports } from "../functions/import-expressions.js";
-import { COMPILER_HELPERS, DYNAMIC_IMPORT } from "../functions/known-names.js";
 import type { SourcePlace } from "../functions/shipped-function.js";
 import type { SourcePart } from "./encoded-parts.js";
 import { importSent } from "./load-modules.js";

@@ -15,7 +15,7 @@ import {
   LIST_LENGTH_MAX,
   packLeaves,
   unpackLeaves,
-} from "./leaf-bytes.js";
+} from "./scalar-codec.js";
 import { packValue, unpackWhenReady } from "./value-bytes.js";
 
 /** Where a hole is, and which operands fill it. */

@@ -3,6 +3,7 @@
 // inspect-function.ts.
 import { types } from "node:util";
 import { type Binding, bindingOf, pathTo } from "../functions/bindings.js";
+import { givenCaptured } from "../functions/declared-captures.js";
 import { type FreeVariable, freeVariables } from "../functions/free-variables.js";
 import {
   functionSource,
@@ -10,14 +11,8 @@ import {
   refuseContextual,
   SUPERCLASS,
 } from "../functions/function-source.js";
-import { givenCaptured } from "../functions/given-captured.js";
+import { COMPILER_HELPERS, DYNAMIC_IMPORT, GLOBALS, IMPORT_META } from "../functions/globals.js";
 import { importExpressions } from "../functions/import-expressions.js";
-import {
-  COMPILER_HELPERS,
-  DYNAMIC_IMPORT,
-  GLOBALS,
-  IMPORT_META,
-} from "../functions/known-names.js";
 import { refuseFunction } from "../functions/parse-function.js";
 import type { AnyFunction, SourcePlace } from "../functions/shipped-function.js";
 import { type Inspected, inspectFunction } from "./inspect-function.js";

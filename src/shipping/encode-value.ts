@@ -14,11 +14,11 @@ import { classIdOf } from "./class-identity.js";
 import type { Bundle, NdView, Part } from "./encoded-parts.js";
 import { checkInstance, refusalOf } from "./instance-classes.js";
 import { intrinsicPath } from "./intrinsics.js";
-import { usesOwnThis } from "./own-this.js";
 import { isPlainData } from "./plain-data.js";
 import { revivalOf } from "./revivable.js";
 import { isSent, isSentFrom, sentModules } from "./sent-modules.js";
 import { serialize } from "./serializer.js";
+import { usesOwnThis } from "./uses-this.js";
 
 /** A value as bytes. */
 export interface EncodedValue {

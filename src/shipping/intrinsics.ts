@@ -1,6 +1,6 @@
 // Functions that every JavaScript process has, by the path that leads to them: `Math.max`,
 // `Array.prototype.slice`. They travel as that path.
-import { GLOBALS } from "../functions/known-names.js";
+import { GLOBALS } from "../functions/globals.js";
 
 const paths = new Map<unknown, string>();
 /** Of `fetch`: reading one loads a whole HTTP client, if nobody has done so. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire, SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type ParsedScript, parseScript } from "../functions/bindings.js";
-import { isSettled } from "../functions/settled-names.js";
+import { isSettled } from "../functions/constant-bindings.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import { type Inspected, inspectScript, OWN_ROOT, scriptsOnStack } from "./inspect-function.js";
 

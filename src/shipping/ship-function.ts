@@ -1,7 +1,7 @@
 // Functions as they travel, and back: shipped once for as long as what they captured stays, rebuilt
 // once per hash. What the front tower and executor threads use of this room.
 import { createHash } from "node:crypto";
-import { givenCaptured } from "../functions/given-captured.js";
+import { givenCaptured } from "../functions/declared-captures.js";
 import { refuseNoFunction } from "../functions/parse-function.js";
 import type {
   AnyFunction,

@@ -6,7 +6,7 @@ import { keepAlive, keptBy } from "../base/kept-alive.js";
 import type { SourcePlace } from "../functions/shipped-function.js";
 import { decodeValue, decodeWhenReady, type EncodedBytes, prepareValue } from "./decode-value.js";
 import { encodeValue } from "./encode-value.js";
-import { isLeaf, isPackedLeaf, packLeaf, unpackLeaf } from "./leaf-bytes.js";
+import { isLeaf, isPackedLeaf, packLeaf, unpackLeaf } from "./scalar-codec.js";
 
 /** Bytes of the length of the places, which come first. */
 const HEAD_BYTES = 4;

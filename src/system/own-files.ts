@@ -13,7 +13,7 @@ import { ClusterError } from "../base/errors.js";
 const ROOTS = ["../bundle/", "../", "../../dist/bundle/"];
 
 /** One of these is in each root: a program that holds this module may have folders of the same names. */
-const MARKS = ["shipping/practise.js", "system/own-files.ts"];
+const MARKS = ["shipping/warm-up.js", "system/own-files.ts"];
 
 /** The file at a path in the bundle, undefined when the library was not built, or is not installed. */
 export function findOwnFile(path: string): URL | undefined {

@@ -1,6 +1,9 @@
 // Programs whose bytes are predicted in tests, with what their graphs say about memory however they are run.
 import { type ChunkedArray, defaultRng, random } from "../../src/array/index.js";
-import { type PredictedCost, predictCost } from "../../src/diagnostics/predicted-cost.js";
+import {
+  type PredictedCost,
+  predictCost,
+} from "../../src/diagnostics/predictions/predicted-cost.js";
 import { hasUnknownLengths } from "../../src/graph/model/chunks.js";
 import type { Layer } from "../../src/graph/model/layer.js";
 import {

@@ -54,7 +54,7 @@ import {
 } from "../../src/array/index.js";
 import { type Block, emptyBlock } from "../../src/base/block.js";
 import { itemBytes } from "../../src/base/dtype.js";
-import { type SampleTask, sampleTasks } from "../../src/diagnostics/sample-tasks.js";
+import { type SampleTask, sampleTasks } from "../../src/diagnostics/calibration/sample-tasks.js";
 import { sizeOf } from "../../src/graph/model/chunks.js";
 import { kindText } from "../../src/graph/model/describe-layer.js";
 import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-graph.js";

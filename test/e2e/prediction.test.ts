@@ -1,5 +1,5 @@
 // What explain() predicts of a run, against real runs on a cluster: what holds whatever else the machine does.
-// How far bytes depend on when messages come is test/diagnostics/predicted-cost.test.ts, in virtual time; how near
+// How far bytes depend on when messages come is test/diagnostics/predictions/predicted-cost.test.ts, in virtual time; how near
 // predictions are on a quiet machine is bench/prediction.mjs.
 
 import { describe, expect, it } from "vitest";

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { assert as importedAssert } from "../../src/base/assert.js";
-import { fn } from "../../src/functions/given-captured.js";
+import { fn } from "../../src/functions/declared-captures.js";
 import type { AnyFunction } from "../../src/functions/shipped-function.js";
 import { decodeValue, prepareValue } from "../../src/shipping/decode-value.js";
 import { buildShipped, prepareShipped, shipFunction } from "../../src/shipping/ship-function.js";

@@ -18,8 +18,8 @@ describe("own files", () => {
   });
 
   test("need no build where they are read as they are", () => {
-    const page = new URL("../../src/diagnostics/page/page.css", import.meta.url);
-    expect(ownFile("diagnostics/page/page.css").href).toBe(page.href);
+    const page = new URL("../../src/diagnostics/pictures/page/page.css", import.meta.url);
+    expect(ownFile("diagnostics/pictures/page/page.css").href).toBe(page.href);
   });
 
   test("are missed by name", () => {

@@ -1,7 +1,7 @@
 // Axes and shapes as users give them, checked and made plain. Which chunks a shape is cut into is
 // normalize-chunks.ts; how shapes meet is broadcast.ts.
 import { ArgumentError } from "../../base/errors.js";
-import { shown } from "../../base/shown.js";
+import { shown } from "../../base/format-value.js";
 import { lengthsNeeded } from "./unknown-lengths.js";
 
 /** A shape: one length per axis, or a single number for one dimension. */

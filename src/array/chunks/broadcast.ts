@@ -2,7 +2,7 @@
 // operands are brought to. Follows NumPy and Dask (test/fixtures/broadcast.json). Making the layers
 // that bring them there is manipulation/rechunk.ts.
 import { ArgumentError } from "../../base/errors.js";
-import { shown } from "../../base/shown.js";
+import { shown } from "../../base/format-value.js";
 import { type Chunks, isUnknownAxis } from "../../graph/model/chunks.js";
 import { formatShape } from "./axes.js";
 

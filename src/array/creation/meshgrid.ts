@@ -1,6 +1,6 @@
 // Coordinates of a grid, from those along its axes.
 import { ArgumentError } from "../../base/errors.js";
-import { shown } from "../../base/shown.js";
+import { shown } from "../../base/format-value.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { broadcastShapes } from "../chunks/broadcast.js";
 import { checkArrayList } from "../layers/check-arguments.js";

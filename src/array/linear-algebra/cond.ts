@@ -1,6 +1,6 @@
 // How much a matrix magnifies errors.
 import { ArgumentError } from "../../base/errors.js";
-import { shown } from "../../base/shown.js";
+import { shown } from "../../base/format-value.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import {
   divide,

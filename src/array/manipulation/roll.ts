@@ -1,7 +1,7 @@
 // Elements shifted along axes and turned in a plane: slices and blocks side by side.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { shown } from "../../base/shown.js";
+import { shown } from "../../base/format-value.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxis } from "../chunks/axes.js";
 import { checkLengths } from "../chunks/unknown-lengths.js";

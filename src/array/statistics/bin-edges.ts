@@ -2,7 +2,7 @@
 // for in the array, and as many of them as a rule of NumPy's finds fit.
 import { DTYPES, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
-import { shown } from "../../base/shown.js";
+import { shown } from "../../base/format-value.js";
 import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";

@@ -1,6 +1,6 @@
 // How often whole numbers stand in an array, and counts of blocks added up.
 import { ArgumentError } from "../../base/errors.js";
-import { shown } from "../../base/shown.js";
+import { shown } from "../../base/format-value.js";
 import {
   blockCount,
   type Chunks,

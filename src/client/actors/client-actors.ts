@@ -7,7 +7,7 @@ import {
   checkOptions,
   type Expectations,
   wholeNumber,
-} from "../../base/expectations.js";
+} from "../../base/option-schema.js";
 import { taskScope } from "../../context/task-context.js";
 import { readJobOptions } from "../../graph/ports/job-options.js";
 import type {

@@ -1,6 +1,6 @@
 // Waiting until a cluster that was restarted is what it was.
 import { ClusterError } from "../../base/errors.js";
-import { checkOptions, MILLISECONDS } from "../../base/expectations.js";
+import { checkOptions, MILLISECONDS } from "../../base/option-schema.js";
 import type { Connection } from "../session/connection.js";
 
 /** Options of {@link Client.restart}. */

@@ -5,7 +5,7 @@ import {
   checkOptions,
   type Expectations,
   MILLISECONDS,
-} from "../../base/expectations.js";
+} from "../../base/option-schema.js";
 import type { Transport } from "../../comm/interface/transport.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { Executor, PersistRunOptions, RunOptions } from "../../graph/ports/executor.js";

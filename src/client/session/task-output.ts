@@ -1,6 +1,6 @@
 // What functions write to the console on workers, at the client that submitted them: on its own console,
 // with the worker and the task in front, or in a function of the user's.
-import { checkOption, type Expectation } from "../../base/expectations.js";
+import { checkOption, type Expectation } from "../../base/option-schema.js";
 import type { PrintLevel, TasksPrinted } from "../../protocol/messages/messages.js";
 
 /** Something that a function wrote to the console while it ran on a worker. */

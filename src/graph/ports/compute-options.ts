@@ -6,7 +6,7 @@ import {
   checkOption,
   checkOptions,
   type Expectations,
-} from "../../base/expectations.js";
+} from "../../base/option-schema.js";
 import type { PersistRunOptions, RunOptions } from "./executor.js";
 
 /** What each option must be; those of the job itself are read by job-options.ts, the limit of a

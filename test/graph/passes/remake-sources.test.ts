@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, random } from "../../../src/array/index.js";
-import { predictCost } from "../../../src/diagnostics/predicted-cost.js";
+import { predictCost } from "../../../src/diagnostics/predictions/predicted-cost.js";
 import { graphBelow, type LayerGraph, layersOf } from "../../../src/graph/model/layer-graph.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
 import { remakeSources } from "../../../src/graph/passes/remake-sources.js";

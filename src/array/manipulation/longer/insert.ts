@@ -1,7 +1,7 @@
 // Elements added to the middle of an array, and taken out of it.
 import type { DType } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
-import { shown } from "../../../base/shown.js";
+import { shown } from "../../../base/format-value.js";
 import type { ChunkedArray } from "../../chunked-array.js";
 import { checkAxis, formatShape } from "../../chunks/axes.js";
 import { checkLengths } from "../../chunks/unknown-lengths.js";

@@ -1,0 +1,155 @@
+// How long the tasks of a plan take on this machine: the kernel of each layer is run on one block, of the
+// size that the plan has, for some milliseconds. Which tasks these are is sample-tasks.ts; what a cluster does
+// with tasks of such lengths is predicted-cost.ts; layers that are not measured cost what sim/cost-model.ts
+// says.
+import type { LayerName } from "../../graph/model/layer.js";
+import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
+import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
+import type { FreeResult } from "../../kernels/kernel.js";
+import { availableCores } from "../../runtime/host/process-usage.js";
+import { COST_DEFAULTS } from "../../sim/cost-model.js";
+import type { MachineCosts } from "../predictions/machine-costs.js";
+import { bytesOf, ColdPlaces } from "./cold-buffers.js";
+import { measuredCuts } from "./gather-rate.js";
+import { measuredMessages, middle } from "./message-costs.js";
+import { SampleMemory } from "./sample-memory.js";
+import { type SampleTask, sampleTasks } from "./sample-tasks.js";
+
+/** One kernel is run again as often, or until it has taken this long; and how long all may take, of a processor. */
+const RUNS = 10;
+
+const KERNEL_MS = 400;
+
+const ALL_KERNELS_MS = 4_000;
+
+/** What no clock can tell from nothing. */
+const MS_MIN = 1e-4;
+
+/**
+ * Runs go from one copy of operands and result to the next, of so many bytes in all: values that other threads made
+ * a while ago are in no cache, and a sum from memory takes twice as long as one from a cache.
+ */
+const COLD_BYTES = 2 ** 27;
+
+/** How often a kernel is compiled anew. */
+const PREPARATIONS = 3;
+
+/** What was found out about the tasks of a layer. */
+interface Tried {
+  readonly bytesPerMs: number;
+  readonly prepareMs: number;
+}
+
+/** By layer: names say what is computed, so they hold for as long as the machine is the same. */
+const known = new Map<LayerName, Tried>();
+
+let { cutBytesPerMs } = COST_DEFAULTS;
+
+/** What was measured for: outputs, and whether functions of users were run. */
+const measured = new Set<string>();
+
+/**
+ * What tasks of a graph cost on this machine.
+ *
+ * @param graph as it is run
+ * @param runFunctions whether functions of users are tried out as well, which may do more than compute
+ */
+export function measuredCosts(graph: LayerGraph, runFunctions: boolean): MachineCosts {
+  const table = expandLayers(layersOf(graph), outputsOf(graph));
+  const names = new Set(table.layers.map(({ name }) => name));
+  const key = `${runFunctions} ${outputsOf(graph).join(" ")}`;
+  if (!measured.has(key)) {
+    measured.add(key);
+    measureKernels(table, runFunctions);
+  }
+  const tried = [...known].filter(([name]) => names.has(name));
+  return {
+    ...COST_DEFAULTS,
+    bytesPerMsOf: new Map(tried.map(([name, { bytesPerMs }]) => [name, bytesPerMs])),
+    prepareMsOf: new Map(tried.map(([name, { prepareMs }]) => [name, prepareMs])),
+    ...measuredMessages(),
+    cutBytesPerMs,
+    processors: availableCores(),
+  };
+}
+
+/** Learns the rates of the layers of a table. */
+function measureKernels(table: TaskTable, runFunctions: boolean): void {
+  const memory = new SampleMemory();
+  try {
+    const start = process.cpuUsage();
+    const spentMs = () => {
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
+    };
+    cutBytesPerMs = measuredCuts(memory);
+    const tasks = sampleTasks(table, memory, runFunctions);
+    let next = tasks.next();
+    while (!next.done && spentMs() < ALL_KERNELS_MS) {
+      const tried = tryOut(next.value, memory);
+      const { name } = next.value.layer;
+      // Layers of known rates run, too: what they make is read by others.
+      if (tried !== undefined && !known.has(name)) {
+        known.set(name, tried);
+      }
+      next = tasks.next(tried?.made);
+    }
+  } finally {
+    memory.close();
+  }
+}
+
+/** The run in the middle of some; undefined where the kernel does not like what it is given. */
+function tryOut(
+  task: SampleTask,
+  memory: SampleMemory,
+): (Tried & { made: FreeResult }) | undefined {
+  const places = new ColdPlaces(task, memory, { runs: RUNS, bytes: COLD_BYTES });
+  try {
+    const { block, compile } = task;
+    let run = compile();
+    const timedRun = (nth: number) => {
+      const operands = places.operands(nth);
+      return timed(() => run(block, operands, places.allocate(nth)));
+    };
+    const runsMs: number[] = [];
+    let spentMs = 0;
+    // The first runs are slow: V8 compiles the loop, and the memory is new.
+    let { made } = timedRun(0);
+    places.makeRoom(made.block.shape);
+    for (let nth = 1; nth === 1 || (nth < RUNS && spentMs < KERNEL_MS); nth++) {
+      const again = timedRun(nth);
+      made = again.made;
+      runsMs.push(again.ms);
+      spentMs += again.ms;
+    }
+    // Programs of many steps take a thread as long as a small task, the first time that it has one of a layer.
+    let firstMs = Number.POSITIVE_INFINITY;
+    for (let nth = 0; nth === 0 || (nth < PREPARATIONS && spentMs < KERNEL_MS); nth++) {
+      const first = timed(() => {
+        run = compile();
+        return timedRun(nth).made;
+      });
+      made = first.made;
+      firstMs = Math.min(firstMs, first.ms);
+      spentMs += first.ms;
+    }
+    places.keep(made.block);
+    const ms = middle(runsMs);
+    const bytes = task.operands.reduce((sum, read) => sum + bytesOf(read), bytesOf(made.block));
+    return { made, bytesPerMs: bytes / Math.max(ms, MS_MIN), prepareMs: Math.max(0, firstMs - ms) };
+  } catch {
+    return undefined;
+  } finally {
+    places.release();
+  }
+}
+
+/** How long something takes on a processor: others may have it meanwhile. V8's own threads count in that. */
+function timed(work: () => FreeResult): { readonly made: FreeResult; readonly ms: number } {
+  const startMs = performance.now();
+  const start = process.cpuUsage();
+  const made = work();
+  const { user, system } = process.cpuUsage(start);
+  return { made, ms: Math.min(performance.now() - startMs, (user + system) / 1000) };
+}

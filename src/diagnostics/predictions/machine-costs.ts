@@ -1,0 +1,35 @@
+// What a prediction has to know of a machine: the rates of its kernels, what messages cost, and how much slower
+// everything is where all processors have work. Who measures it is kernel-rates.ts.
+import type { CostModel } from "../../sim/cost-model.js";
+
+/** Costs, with the rates of kernels that have the machine to themselves. */
+export interface MachineCosts extends CostModel {
+  /** How much slower they are where others run; left out where it is not known. */
+  readonly crowding?: Crowding;
+  /** Whether processes of one machine read each other's values where they lie. */
+  readonly sharesMemory?: boolean;
+}
+
+/** How many times longer things take where all processors of the machine have work. */
+export interface Crowding {
+  /** Arithmetic, and copies of what no cache holds. */
+  readonly calculation: number;
+  readonly memory: number;
+  /** Bytes read and written by such a copy in a millisecond, where nothing else runs. */
+  readonly bytesPerMs: number;
+}
+
+/**
+ * The rate of a kernel, in bytes a millisecond, where `share` of the processors have work: what it moves is as slow as
+ * copies are then, the rest as arithmetic is.
+ *
+ * @param share from 0 (it is alone) to 1 (all processors have work)
+ */
+export function crowdedRate(bytesPerMs: number, crowding: Crowding, share: number): number {
+  const aloneMs = 1 / bytesPerMs;
+  const movedMs = Math.min(aloneMs, 1 / crowding.bytesPerMs);
+  const slower = (factor: number) => 1 + (factor - 1) * share;
+  return (
+    1 / (movedMs * slower(crowding.memory) + (aloneMs - movedMs) * slower(crowding.calculation))
+  );
+}

@@ -1,0 +1,191 @@
+// What a graph will cost on a cluster, predicted before anything runs: time, bytes and memory, from a run of
+// the real scheduler and worker cores in the simulator. How fast things are is sim/cost-model.ts; the text
+// of explain() is explain-cost.ts.
+import { itemBytes } from "../../base/dtype.js";
+import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
+import type { Layer, LayerName } from "../../graph/model/layer.js";
+import { graphOf, type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
+import { shortName, taskKey } from "../../graph/model/naming.js";
+import { outputBytes } from "../../graph/model/output-bytes.js";
+import { workingBytes } from "../../graph/model/working-bytes.js";
+import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
+import { COST_DEFAULTS } from "../../sim/cost-model.js";
+import {
+  NEWS_DELAY_MS,
+  type RunReport,
+  type SimulationReport,
+  simulate,
+} from "../../sim/simulate.js";
+import type { MachineCosts } from "./machine-costs.js";
+import { crowdedRate } from "./machine-costs.js";
+
+/** Beyond these, the simulation takes longer than people wait for an explanation. */
+const TASKS_MAX = 50_000;
+/** A run is given up after a virtual month: how long it takes is what is asked. */
+const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
+
+/** What a message takes between processes of one host; tests of the simulator take more. */
+const LATENCY_MS = [0.05, 0.1] as const;
+/** How unevenly tasks of one layer take their time on a machine that is nobody's alone. */
+const UNEVENNESS = 0.2;
+/**
+ * A run is one of many: who is done first takes work from whom, and then values move. So some are simulated on one
+ * cluster, as far as they take no longer than this many tasks do; before them others, in which the scheduler learns
+ * how fast values come from one worker to another.
+ */
+const RUNS = 15;
+const WARM_UPS = 8;
+const SIMULATED_TASKS_MAX = 20_000;
+
+/** The cluster that costs are predicted for. */
+export interface PredictedCluster {
+  readonly workers: number;
+  /** Of each worker. */
+  readonly threads: number;
+  /** Of each worker; without one, nothing is written to disk to make room. */
+  readonly memoryLimitBytes?: number | undefined;
+}
+
+/** What a run would cost. */
+export interface PredictedCost {
+  readonly tasks: number;
+  /** Bytes of all blocks that are read or made from nothing. */
+  readonly sourceBytes: number;
+  /** Bytes that workers fetch from each other; in half of the runs fewer. */
+  readonly bytesMoved: number;
+  /** Bytes that workers write to disk to make room. */
+  readonly spilledBytes: number;
+  /** Per worker, the most bytes of values that it holds in any of some runs, and how many tasks it runs. */
+  readonly peakBytes: readonly number[];
+  readonly tasksPerWorker: readonly number[];
+  readonly wallMs: number;
+  /** Of processors: tasks, and what hearing and telling of them takes. */
+  readonly processorMs: number;
+  /** The task that takes the most memory while it runs, and the bytes of its operands, result and scratch. */
+  readonly largestTask: { readonly key: string; readonly bytes: number };
+  /** Code and message of the error that it would end with, if any. */
+  readonly error: string | undefined;
+}
+
+/**
+ * What computing a graph would cost.
+ *
+ * @param graph as it is run: no passes are run on it
+ * @param costs asked for once it is clear that something can be predicted
+ * @returns the reason where nothing can be predicted
+ */
+export function predictCost(
+  graph: LayerGraph,
+  { workers, threads, memoryLimitBytes }: PredictedCluster,
+  costs: () => MachineCosts = () => COST_DEFAULTS,
+): PredictedCost | string {
+  const table = expandLayers(layersOf(graph), outputsOf(graph));
+  const refusal = whyNot(table);
+  if (refusal !== undefined) return refusal;
+  const model = costs();
+  // As many machines as have a processor for each thread; what else goes on there takes some of its time.
+  const machines = Math.max(1, Math.ceil((workers * threads) / model.processors));
+  const affordable = Math.max(1, Math.floor(SIMULATED_TASKS_MAX / table.layerOf.length));
+  const runs = Math.min(WARM_UPS + RUNS, affordable);
+  const warmUps = Math.min(WARM_UPS, runs >> 1);
+  const report = simulate({
+    graph: graphOf(table.layers, outputsOf(graph)),
+    runs,
+    workers,
+    threads,
+    ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
+    costs: {
+      ...model,
+      bytesPerMsOf: crowdedRates(model, (workers * threads) / machines),
+      unevenness: UNEVENNESS,
+      processors: machines * model.processors,
+    },
+    freeSizes: "likely",
+    newsDelayMs: NEWS_DELAY_MS,
+    network: {
+      latencyMs: LATENCY_MS,
+      // What is read where it lies costs what `fetchMs` says, however long it is.
+      ...(machines === 1 && model.sharesMemory ? { bytesPerMs: Number.POSITIVE_INFINITY } : {}),
+    },
+    seed: 1,
+    virtualMsMax: VIRTUAL_MS_MAX,
+  });
+  return {
+    ...summary(report, warmUps, model),
+    sourceBytes: sourceBytes(table),
+    largestTask: largestTask(table),
+  };
+}
+
+/** What most runs are like, and the most memory that any takes. */
+function summary(
+  { runs, peakBytesPerWorker, error }: SimulationReport,
+  warmUps: number,
+  { turnMs, fetchMs }: MachineCosts,
+) {
+  const counted = runs.slice(Math.min(warmUps, runs.length - 1));
+  const middle = (of: (report: RunReport) => number) =>
+    counted.map(of).toSorted((a, b) => a - b)[(counted.length - 1) >> 1] as number;
+  const { tasksPerWorker } = counted[0] as RunReport;
+  return {
+    tasks: tasksPerWorker.reduce((sum, tasks) => sum + tasks, 0),
+    bytesMoved: middle(({ bytesMoved }) => bytesMoved),
+    spilledBytes: middle(({ spilledBytes }) => spilledBytes),
+    peakBytes: peakBytesPerWorker,
+    tasksPerWorker,
+    wallMs: middle(({ virtualMs }) => virtualMs),
+    processorMs: middle(
+      ({ busyMs, turns, copyMs, valuesMoved }) =>
+        busyMs + turns * turnMs + copyMs + valuesMoved * fetchMs,
+    ),
+    error,
+  };
+}
+
+/** The rates of kernels where so many threads of a machine have work. */
+function crowdedRates(
+  { bytesPerMsOf = new Map(), crowding, processors }: MachineCosts,
+  threads: number,
+): ReadonlyMap<LayerName, number> {
+  if (crowding === undefined || processors <= 1) return bytesPerMsOf;
+  const share = Math.min(1, (threads - 1) / (processors - 1));
+  return new Map(
+    Array.from(bytesPerMsOf, ([name, rate]) => [name, crowdedRate(rate, crowding, share)]),
+  );
+}
+
+function whyNot({ layers, layerOf }: TaskTable): string | undefined {
+  if (layerOf.length > TASKS_MAX) return `${layerOf.length} tasks are too many to simulate`;
+  const values = layers.find(({ holds }) => holds === "values");
+  return (
+    values &&
+    `how large the values of ${shortName(values.name)} are is known when they are computed`
+  );
+}
+
+function largestTask({ layers, layerOf, blockOf, operandStart, operands }: TaskTable) {
+  const resultBytes = Float64Array.from(layerOf, (at, task) =>
+    outputBytes(layers[at] as Layer, blockOf[task] as number),
+  );
+  let largest = { task: 0, bytes: 0 };
+  layerOf.forEach((at, task) => {
+    const row = new Set(operands.subarray(operandStart[task], operandStart[task + 1]));
+    let read = 0;
+    for (const operand of row) read += resultBytes[operand] as number;
+    const made = resultBytes[task] as number;
+    const bytes = read + made + workingBytes(layers[at] as Layer, read, made);
+    if (bytes > largest.bytes) largest = { task, bytes };
+  });
+  const { name, chunks } = layers[layerOf[largest.task] as number] as Layer;
+  const index = blockIndexOf(chunks, blockOf[largest.task] as number);
+  return { key: taskKey(name, index), bytes: largest.bytes };
+}
+
+function sourceBytes({ layers, layerOf, blockOf }: TaskTable): number {
+  return layerOf.reduce((sum, at, task) => {
+    const { kind, chunks, dtype } = layers[at] as Layer;
+    if (kind !== "source") return sum;
+    const shape = blockShape(chunks, blockIndexOf(chunks, blockOf[task] as number));
+    return sum + sizeOf(shape) * itemBytes(dtype);
+  }, 0);
+}
