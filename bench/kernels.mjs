@@ -5,11 +5,11 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { contiguousBlock } from "../dist/base/block.js";
 import { currentHost, installHost } from "../dist/base/host.js";
-import { MomentsLoop } from "../dist/kernels/moments.js";
-import { ProgramLoop } from "../dist/kernels/program-loop.js";
-import { TILE_MEMORIES, TileMemories, wasmTileMemory } from "../dist/kernels/tiles/memory.js";
-import { uniformSource } from "../dist/kernels/uniform-source.js";
-import { newWasmMemory } from "../dist/kernels/wasm.js";
+import { MomentsLoop } from "../dist/kernels/programs/block-moments.js";
+import { ProgramLoop } from "../dist/kernels/programs/program-loop.js";
+import { TILE_MEMORIES, TileMemories, wasmTileMemory } from "../dist/kernels/tiles/tile-memory.js";
+import { uniformSource } from "../dist/kernels/uniform/uniform-source.js";
+import { newWasmMemory } from "../dist/kernels/wasm/wasm-instances.js";
 import { pythonWithDask } from "./python-with-dask.mjs";
 
 const rounds = Number(process.argv[2] ?? 20);

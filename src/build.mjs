@@ -21,7 +21,7 @@ const src = dirname(fileURLToPath(import.meta.url));
 const root = dirname(src);
 const require = createRequire(import.meta.url);
 const assembly = join(src, "kernels", "assembly");
-const generated = join(src, "kernels", "generated");
+const generated = join(src, "kernels", "wasm", "generated");
 
 function run(script, ...args) {
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
@@ -33,7 +33,7 @@ const SHARED_MEMORY =
   "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536";
 
 /**
- * Modules whose vector constants lie in memory, where kernels/tiles/memory.ts leaves 8192 bytes to them: first those
+ * Modules whose vector constants lie in memory, where kernels/tiles/tile-memory.ts leaves 8192 bytes to them: first those
  * that are moved there from the code, then tables.
  */
 const HAS_CONSTANTS = new Set(["tiles"]);
@@ -61,8 +61,8 @@ function constantsInMemory(text) {
 const HAS_RELAXED = new Set(["matmul"]);
 
 /**
- * Compiles kernels/assembly/<name>.ts to kernels/generated/<name>-wasm.ts, unless that is newer; with relaxed SIMD
- * to kernels/generated/<name>-relaxed-wasm.ts.
+ * Compiles kernels/assembly/<name>.ts to kernels/wasm/generated/<name>-wasm.ts, unless that is newer; with relaxed SIMD
+ * to kernels/wasm/generated/<name>-relaxed-wasm.ts.
  */
 function compileAssembly(name, isRelaxed = false) {
   const source = join(assembly, `${name}.ts`);
@@ -94,7 +94,7 @@ function compileAssembly(name, isRelaxed = false) {
 }
 
 /** What modules share with TypeScript. */
-const SHARED = { tiles: ["tiles/codes.ts", "power-table-layout.ts"] };
+const SHARED = { tiles: ["tiles/tile-codes.ts", "math/power-table-layout.ts"] };
 
 /** What a module is made of beside its own file: the folder of its name, and the numbers it shares. */
 function partsOf(name) {

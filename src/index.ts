@@ -24,7 +24,7 @@ import { graphvizVisualizer } from "./diagnostics/visualize.js";
 import { DEFAULT_EXECUTOR } from "./graph/ports/executor.js";
 import { COLLECTION_MAKERS } from "./graph/ports/persisted-collections.js";
 import { VISUALIZER } from "./graph/ports/visualizer.js";
-import { SYSTEM_BLAS } from "./kernels/dense/backend.js";
+import { SYSTEM_BLAS } from "./kernels/linalg/products/linalg-backend.js";
 import { findSystemBlas } from "./runtime/host/system-blas.js";
 
 // bags

@@ -42,7 +42,7 @@ export type {
   RealPart,
   ShortFloating,
 } from "../base/promotion.js";
-export type { BlockInfo } from "../kernels/map-blocks.js";
+export type { BlockInfo } from "../kernels/user-functions/map-blocks-kernel.js";
 export { ChunkedArray } from "./chunked-array.js";
 export type { AxisLike, ShapeLike } from "./chunks/axes.js";
 export { broadcastShapes } from "./chunks/broadcast.js";

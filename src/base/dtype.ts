@@ -1,5 +1,5 @@
 // Data types: their names, sizes and typed arrays, in one table. A new dtype is a new row here, a
-// column in promotion.ts and its arithmetic in kernels/scalar-code.ts. Nothing here computes.
+// column in promotion.ts and its arithmetic in kernels/loops/scalar-code.ts. Nothing here computes.
 import { ArgumentError } from "./errors.js";
 
 /** Names of the data types, as in the Python array API standard. */

@@ -2,16 +2,16 @@
 import { defined } from "../base/assert.js";
 import { InvariantError } from "../base/errors.js";
 import type { Layer } from "../graph/model/layer.js";
-import { compileBlockwise } from "./blockwise.js";
-import { compileContract } from "./contract.js";
-import { resultShapes } from "./free.js";
-import type { BlockKernel, FreeKernel } from "./kernel.js";
-import { compileFreeMapBlocks, compileMapBlocks } from "./map-blocks.js";
-import { compileRechunk, compileReshape, compileSlice } from "./regrid.js";
+import type { BlockKernel, FreeKernel } from "./blocks/kernel.js";
+import { compileContract } from "./linalg/contract-blocks.js";
+import { compileRechunk, compileReshape, compileSlice } from "./movement/move-elements.js";
+import { compileTake } from "./movement/take-elements.js";
+import { compileBlockwise } from "./programs/blockwise.js";
+import { resultShapes } from "./programs/dynamic-shapes.js";
+import { compileTreeReduce } from "./programs/tree-reduce.js";
 import { compileFreeRoutine, compileRoutine } from "./routines.js";
-import { compileSource } from "./sources.js";
-import { compileTake } from "./take.js";
-import { compileTreeReduce } from "./tree-reduce.js";
+import { compileSource } from "./source-blocks.js";
+import { compileFreeMapBlocks, compileMapBlocks } from "./user-functions/map-blocks-kernel.js";
 
 /** The kernel of a `layer` with unknown lengths. */
 export function compileFree(layer: Layer, inputs: readonly Layer[]): FreeKernel {

@@ -2,9 +2,16 @@
 import { assert } from "../base/assert.js";
 import type { RoutineLayer } from "../graph/model/layer.js";
 import type { FreeRoutineName, Routine, RoutineName } from "../graph/model/routine.js";
-import { bincount, binEdges, distances, histogram, sumTallies, tallies } from "./counting.js";
-import { demand, inRange } from "./demanding.js";
-import { addCounts, countDigits, digitQuantiles, narrowDigits } from "./digits.js";
+import { demand, inRange } from "./assert-values.js";
+import type {
+  BlockKernel,
+  FreeKernel,
+  FreeRoutineCompiler,
+  FreeRoutineKernel,
+  RoutineCompiler,
+  RoutineKernel,
+} from "./blocks/kernel.js";
+import { fourier } from "./fourier/fourier-lanes.js";
 import {
   applyReflections,
   cholesky,
@@ -21,31 +28,31 @@ import {
   solve,
   solveTriangular,
   subtractProduct,
-} from "./factorizations.js";
-import { fourier } from "./fourier.js";
-import { interpolateTable } from "./interpolating.js";
-import type {
-  BlockKernel,
-  FreeKernel,
-  FreeRoutineCompiler,
-  FreeRoutineKernel,
-  RoutineCompiler,
-  RoutineKernel,
-} from "./kernel.js";
-import { extents, gather, split } from "./parts.js";
-import { countNumbers, interpolate, quantile, quantileRanks } from "./quantile.js";
-import { compileDrawRoutine } from "./random.js";
-import { narrow, partition, pick, samples } from "./ranks.js";
-import { merge, mergeOrder } from "./runs.js";
-import { carry, scan, total } from "./scan.js";
-import { isin, search } from "./searching.js";
-import { compress, unravel } from "./selecting.js";
-import { argsort, sort } from "./sorting.js";
-import { eig, eigh, svd, unpack } from "./spectra.js";
-import { takeAlong, takeSlabs } from "./take-along.js";
-import { unique } from "./unique.js";
-import { view } from "./view.js";
-import { window } from "./windows.js";
+} from "./linalg/factorizations.js";
+import { eig, eigh, svd, unpack } from "./linalg/matrix-spectra.js";
+import { extents, gather, split } from "./movement/partition-rows.js";
+import { compress, unravel } from "./movement/select-elements.js";
+import { window } from "./movement/sliding-window.js";
+import { takeAlong, takeSlabs } from "./movement/take-along.js";
+import { view } from "./movement/view.js";
+import { compileDrawRoutine } from "./random/random-blocks.js";
+import { merge, mergeOrder } from "./sorting/merge-sorted.js";
+import { countNumbers, interpolate, quantile, quantileRanks } from "./sorting/quantile.js";
+import { addCounts, countDigits, digitQuantiles, narrowDigits } from "./sorting/ranks-by-digits.js";
+import { narrow, partition, pick, samples } from "./sorting/ranks-of-runs.js";
+import { isin, search } from "./sorting/search-sorted.js";
+import { argsort, sort } from "./sorting/sort-lanes.js";
+import { unique } from "./sorting/unique-values.js";
+import {
+  bincount,
+  binEdges,
+  distances,
+  histogram,
+  sumTallies,
+  tallies,
+} from "./statistics/count-elements.js";
+import { interpolateTable } from "./statistics/interpolate-table.js";
+import { carry, scan, total } from "./statistics/running-totals.js";
 
 /** Routines for which all blocks are alike: draws depend on where a block lies. */
 type PlainRoutineName = Exclude<RoutineName, FreeRoutineName | "draw">;

@@ -61,7 +61,7 @@ import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-gra
 import { workingBytes } from "../../src/graph/model/working-bytes.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
-import type { FreeResult } from "../../src/kernels/kernel.js";
+import type { FreeResult } from "../../src/kernels/blocks/kernel.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;

@@ -2,7 +2,7 @@
 // are such, for matrices of any size.
 import { afterAll, beforeAll, describe } from "vitest";
 import { currentHost, installHost } from "../../src/base/host.js";
-import { SYSTEM_BLAS } from "../../src/kernels/dense/backend.js";
+import { SYSTEM_BLAS } from "../../src/kernels/linalg/products/linalg-backend.js";
 import { findSystemBlas } from "../../src/runtime/host/system-blas.js";
 
 export type Backend = "own kernels" | "system BLAS";

@@ -12,10 +12,10 @@ import {
 } from "../../src/graph/model/chunks.js";
 import type { Layer, LayerName, SourceLayer } from "../../src/graph/model/layer.js";
 import { nameLayer } from "../../src/graph/model/naming.js";
-import { loopRange } from "../../src/kernels/blockwise.js";
+import { fillElements } from "../../src/kernels/blocks/scalar-values.js";
 import { compileLayer } from "../../src/kernels/compile-layer.js";
-import { copyBlock, subBlock } from "../../src/kernels/copy.js";
-import { fillElements } from "../../src/kernels/scalar-values.js";
+import { loopRange } from "../../src/kernels/programs/blockwise.js";
+import { copyBlock, subBlock } from "../../src/kernels/programs/copy-block.js";
 import { elementsOf } from "./numeric-cases.js";
 
 /** A source that carries `data`. */

@@ -9,7 +9,7 @@ import {
   type Scalar,
   type TypedArray,
 } from "../../src/base/dtype.js";
-import { elementWriter } from "../../src/kernels/scalar-values.js";
+import { elementWriter } from "../../src/kernels/blocks/scalar-values.js";
 
 /** A value of a table: NaN, infinities, -0 and long integers are strings, complex a pair. */
 export type TableValue = number | string | boolean | readonly [TableValue, TableValue];

@@ -7,8 +7,8 @@ import {
   TileMemories,
   type TileMemory,
   wasmTileMemory,
-} from "../../src/kernels/tiles/memory.js";
-import { newWasmMemory } from "../../src/kernels/wasm.js";
+} from "../../src/kernels/tiles/tile-memory.js";
+import { newWasmMemory } from "../../src/kernels/wasm/wasm-instances.js";
 
 /** Kernels in JavaScript. */
 export const plain = plainTileMemory();

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { newWasmMemory } from "../../src/kernels/wasm.js";
+import { newWasmMemory } from "../../src/kernels/wasm/wasm-instances.js";
 import type { MemoryOffer, MemoryPlace } from "../../src/protocol/messages/memory-messages.js";
 import { findMemoryCalls, type MemoryCalls } from "../../src/system/memory-calls.js";
 import { PeerMemory } from "../../src/system/peer-memory.js";

@@ -1,5 +1,5 @@
 // Memory that other processes may read, for tests: ranges of a buffer that is a file.
-import { newWasmMemory } from "../../src/kernels/wasm.js";
+import { newWasmMemory } from "../../src/kernels/wasm/wasm-instances.js";
 import type { MemoryOffer, MemoryPlace } from "../../src/protocol/messages/memory-messages.js";
 import { findMemoryCalls, type MemoryCalls } from "../../src/system/memory-calls.js";
 import { RangeAllocator } from "../../src/system/range-allocator.js";

@@ -5,7 +5,7 @@ import { ArgumentError } from "../../base/errors.js";
 import { functionRef } from "../../functions/function-ref.js";
 import type { MapBlocksLayer } from "../../graph/model/layer.js";
 import { nameLayer } from "../../graph/model/naming.js";
-import type { BlockInfo } from "../../kernels/map-blocks.js";
+import type { BlockInfo } from "../../kernels/user-functions/map-blocks-kernel.js";
 import { ChunkedArray } from "../chunked-array.js";
 import { checkShape, type ShapeLike } from "../chunks/axes.js";
 import { normalizeChunks } from "../chunks/normalize-chunks.js";

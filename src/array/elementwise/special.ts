@@ -1,4 +1,4 @@
-// Special functions of mathematics. The arithmetic is kernels/special-functions.ts.
+// Special functions of mathematics. The arithmetic is kernels/math/special-functions.ts.
 import type { ChunkedArray } from "../chunked-array.js";
 import { elementwise } from "../layers/elementwise-layer.js";
 import type { Operand } from "../layers/operands.js";

@@ -1,5 +1,5 @@
 // Fourier transforms along one axis; those along several, and spectra laid out around their middle, are
-// fftn.ts. An axis that is transformed is one block; the arithmetic is kernels/fourier.ts.
+// fftn.ts. An axis that is transformed is one block; the arithmetic is kernels/fourier/fourier-lanes.ts.
 import { type DType, isBigInt, isComplex, itemBytes } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { type Complexified, complexified, type RealPart, realPart } from "../../base/promotion.js";

@@ -1,5 +1,5 @@
 // A user's function of whole blocks. How its source travels is functions/; how it is called is
-// kernels/map-blocks.ts.
+// kernels/user-functions/map-blocks-kernel.ts.
 import type { NdArray } from "ndarray";
 import type { NdData } from "../../base/block.js";
 import { checkDType, type DType, type Scalar } from "../../base/dtype.js";
@@ -9,7 +9,7 @@ import { type Chunks, shapeOf } from "../../graph/model/chunks.js";
 import type { LayerOperand, MapBlocksLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
-import type { BlockInfo } from "../../kernels/map-blocks.js";
+import type { BlockInfo } from "../../kernels/user-functions/map-blocks-kernel.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { type AxisLike, checkAxes } from "../chunks/axes.js";
 import {

@@ -16,8 +16,8 @@ import {
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger } from "../../base/promotion.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import { copyBlock, isContiguous } from "../../kernels/copy.js";
-import { elementWriter } from "../../kernels/scalar-values.js";
+import { elementWriter } from "../../kernels/blocks/scalar-values.js";
+import { copyBlock, isContiguous } from "../../kernels/programs/copy-block.js";
 import { checkShape, formatShape, type ShapeLike } from "../chunks/axes.js";
 
 /** Scalars in nested lists of equal length. */

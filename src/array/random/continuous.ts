@@ -1,5 +1,5 @@
 // The continuous distributions of a generator. Algorithms and sources are told in docs/guide/random-numbers.md and
-// in kernels/distributions/.
+// in kernels/random/.
 import type { DistributionName } from "../../graph/model/distribution.js";
 import type { Operand } from "../layers/operands.js";
 import { type Drawn, type DrawOptions, draw, type FloatDType, type Size } from "./draw.js";

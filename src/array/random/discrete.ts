@@ -1,5 +1,5 @@
 // The distributions of whole numbers of a generator. Algorithms and sources are told in
-// docs/guide/random-numbers.md and in kernels/distributions/.
+// docs/guide/random-numbers.md and in kernels/random/.
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger } from "../../base/promotion.js";
 import type { DistributionName } from "../../graph/model/distribution.js";

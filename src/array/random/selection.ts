@@ -1,5 +1,5 @@
 // Choosing and shuffling. Positions in a random order are those of a keyed bijection
-// (kernels/distributions/permutation.ts), so that parts of it need not know the rest.
+// (kernels/random/permutation.ts), so that parts of it need not know the rest.
 import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";

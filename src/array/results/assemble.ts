@@ -13,7 +13,7 @@ import {
   sizeOf,
 } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
-import { copyBlock, subBlock } from "../../kernels/copy.js";
+import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import { formatShape } from "../chunks/axes.js";
 import { foundChunks } from "../chunks/unknown-lengths.js";
 

@@ -8,7 +8,7 @@ import { realPart } from "../../base/promotion.js";
 import { blockIndexOf, blockOffsets, sizeOf } from "../../graph/model/chunks.js";
 import { graphBelow } from "../../graph/model/layer-graph.js";
 import { currentExecutor } from "../../graph/ports/executor.js";
-import { copyBlock, subBlock } from "../../kernels/copy.js";
+import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";
 import type { ComputedValue } from "../layers/array-types.js";

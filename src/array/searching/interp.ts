@@ -1,4 +1,4 @@
-// Values between the points of a table. The arithmetic is kernels/interpolating.ts.
+// Values between the points of a table. The arithmetic is kernels/statistics/interpolate-table.ts.
 import { type Complex, DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";

@@ -1,5 +1,5 @@
 // How many rounds of samples find elements of given ranks among sorted runs, and how many samples each
-// of them takes. What happens in a round is kernels/ranks.ts.
+// of them takes. What happens in a round is kernels/sorting/ranks-of-runs.ts.
 import { longest } from "../chunks/axes.js";
 
 /** At least as many samples of all runs and ranks together are no burden to one task. */

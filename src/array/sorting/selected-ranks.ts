@@ -1,5 +1,5 @@
 // Layers that find quantiles of blocks in any order, without sorting them (docs/internals/exchange.md, "Ranks without
-// sorting"): digit by digit of the elements' keys. What happens in a block is kernels/digits.ts.
+// sorting"): digit by digit of the elements' keys. What happens in a block is kernels/sorting/ranks-by-digits.ts.
 import { DTYPES, type DType } from "../../base/dtype.js";
 import { blockCount, type Chunks } from "../../graph/model/chunks.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";

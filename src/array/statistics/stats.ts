@@ -5,7 +5,7 @@
  * @module
  */
 // Everything is made of reductions and elementwise functions: probabilities are the incomplete gamma
-// and beta functions of kernels/special-functions.ts.
+// and beta functions of kernels/math/special-functions.ts.
 
 import { DTYPES } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";

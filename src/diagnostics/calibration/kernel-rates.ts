@@ -5,7 +5,7 @@
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
-import type { FreeResult } from "../../kernels/kernel.js";
+import type { FreeResult } from "../../kernels/blocks/kernel.js";
 import { availableCores } from "../../runtime/host/process-usage.js";
 import { COST_DEFAULTS } from "../../sim/cost-model.js";
 import type { MachineCosts } from "../predictions/machine-costs.js";

@@ -4,7 +4,7 @@ import { type Block, contiguousBlock, emptyBlock } from "../../base/block.js";
 import { type DType, itemBytes, typedView } from "../../base/dtype.js";
 import { currentHost, installHost } from "../../base/host.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import { TILE_MEMORIES, TileMemories, wasmTileMemory } from "../../kernels/tiles/memory.js";
+import { TILE_MEMORIES, TileMemories, wasmTileMemory } from "../../kernels/tiles/tile-memory.js";
 import { Arena, type ArenaRange } from "../../runtime/values/arena.js";
 import type { BlockMemory } from "./sample-tasks.js";
 

@@ -9,9 +9,9 @@ import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../../graph
 import type { Layer, LayerName } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { TaskTable } from "../../graph/tasks/expand.js";
+import type { FreeKernel, FreeResult } from "../../kernels/blocks/kernel.js";
 import { compileFree, compileLayer } from "../../kernels/compile-layer.js";
-import { copyBlock, subBlock } from "../../kernels/copy.js";
-import type { FreeKernel, FreeResult } from "../../kernels/kernel.js";
+import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 
 /** Tasks on more bytes are not tried out. */
 const TASK_BYTES_MAX = 2 ** 28;

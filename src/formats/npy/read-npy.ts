@@ -14,7 +14,7 @@ import {
   sizeOf,
 } from "../../graph/model/chunks.js";
 import type { Generator, SourceLayer } from "../../graph/model/layer.js";
-import { copyBlock } from "../../kernels/copy.js";
+import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { forEachRun } from "../files/element-runs.js";
 import { swapBytes } from "../files/swap-bytes.js";
 

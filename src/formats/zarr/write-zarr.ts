@@ -5,7 +5,7 @@ import { emptyBlock } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { blockIndexOf, blockOffsets, type Chunks, sizeOf } from "../../graph/model/chunks.js";
 import type { StoreTarget } from "../../graph/model/layer.js";
-import { copyBlock, subBlock } from "../../kernels/copy.js";
+import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 import { filledBlock } from "./read-zarr.js";
 import { writeKey } from "./zarr-chunk-files.js";
 import { ChunkCodec, withChecksum } from "./zarr-codecs.js";

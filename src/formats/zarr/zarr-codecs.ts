@@ -6,7 +6,7 @@ import { assert } from "../../base/assert.js";
 import { type Block, contiguousBlock, emptyBlock } from "../../base/block.js";
 import { type DType, isComplex, partsOf, typedView } from "../../base/dtype.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import { copyBlock } from "../../kernels/copy.js";
+import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { crc32c } from "./crc32c.js";
 import type { ZarrArray } from "./zarr-metadata.js";
 

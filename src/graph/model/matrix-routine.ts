@@ -1,5 +1,5 @@
-// Routines of linear algebra, as data: what each is told. Their arithmetic is kernels/factorizations.ts and
-// kernels/spectra.ts; how they work together is array/linalg/.
+// Routines of linear algebra, as data: what each is told. Their arithmetic is kernels/linalg/factorizations.ts and
+// kernels/linalg/matrix-spectra.ts; how they work together is array/linalg/.
 
 /**
  * Linear algebra on the matrices in the last two axes of blocks. What has several results packs them

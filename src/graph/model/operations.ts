@@ -1,5 +1,5 @@
 // The elementwise operations: names, arity, which kinds of dtypes they take and what dtype comes
-// out. The names are the Python array API's in camelCase. The arithmetic itself is kernels/scalar-code.ts,
+// out. The names are the Python array API's in camelCase. The arithmetic itself is kernels/loops/scalar-code.ts,
 // which must have an entry for each row here (the types see to it).
 import type { DTypeKind } from "../../base/dtype.js";
 

@@ -1,7 +1,7 @@
 // Routines that find elements by their ranks. Most work on sorted runs: blocks of one lane each, along their first
 // axis, that are in order. There are `columns` blocks beside each other, so that block number n is of run number
-// floor(n / columns). Their arithmetic is kernels/ranks.ts and kernels/runs.ts. Blocks in any order are counted by the
-// digits of their elements' keys: kernels/digits.ts.
+// floor(n / columns). Their arithmetic is kernels/sorting/ranks-of-runs.ts and kernels/sorting/merge-sorted.ts. Blocks in any order are counted by the
+// digits of their elements' keys: kernels/sorting/ranks-by-digits.ts.
 import type { DType } from "../../base/dtype.js";
 
 /**

@@ -1,4 +1,4 @@
-// Uniform doubles by position: Philox4x32-10 seeds short runs of xoroshiro128+, as kernels/philox.ts
+// Uniform doubles by position: Philox4x32-10 seeds short runs of xoroshiro128+, as kernels/uniform/philox.ts
 // explains in readable form and with the same numbers. A unit of 64 consecutive positions has four runs
 // of 16 numbers; their states are made in the four lanes of one Philox call, and two runs step in the two
 // lanes of a vector. Memory is the caller's, as are the 1024 bytes that a call works with: keys in the first

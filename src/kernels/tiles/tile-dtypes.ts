@@ -1,6 +1,6 @@
 // The dtypes of tiles: those that have kernels.
 import { type DType, isBigInt, isComplex, isInteger, itemBytes } from "../../base/dtype.js";
-import type { TileInteger } from "./codes.js";
+import type { TileInteger } from "./tile-codes.js";
 
 /** Integers of up to 32 bits. */
 export type TileIntegerName = Exclude<keyof typeof TileInteger, "int64" | "uint64">;

@@ -1,6 +1,7 @@
 // What kernels run in here, in words: which linear algebra they have is system-blas.ts.
-import { hasWasm } from "../../kernels/wasm.js";
-import { wasmFeatures } from "../../kernels/wasm-features.js";
+
+import { wasmFeatures } from "../../kernels/wasm/wasm-features.js";
+import { hasWasm } from "../../kernels/wasm/wasm-instances.js";
 
 /** What elementwise kernels, and products without BLAS, run in. */
 export function describeKernels(): string {

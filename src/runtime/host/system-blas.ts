@@ -1,5 +1,5 @@
 // A system's BLAS and LAPACK, found and bound when it is asked for. What calls them is kernels/dense/;
-// which matrices are worth it, backend.ts there. OpenBLAS has threads of its own; ours are enough, so
+// which matrices are worth it, linalg-backend.ts there. OpenBLAS has threads of its own; ours are enough, so
 // that each call stays on the thread that makes it.
 import { readFileSync } from "node:fs";
 import type { LibraryHandle } from "koffi";
@@ -12,7 +12,7 @@ import {
   type LapackArgument,
   type LapackRoutine,
   type SystemBlas,
-} from "../../kernels/dense/backend.js";
+} from "../../kernels/linalg/products/linalg-backend.js";
 import { loadLibrary } from "../../system/native-library.js";
 
 /** What libraries are called, in the order in which they are tried. */

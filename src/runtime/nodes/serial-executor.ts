@@ -22,9 +22,9 @@ import type {
 import { readJobOptions } from "../../graph/ports/job-options.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
 import { orderTasks } from "../../graph/tasks/order.js";
-import { subBlock } from "../../kernels/copy.js";
-import { SYSTEM_BLAS } from "../../kernels/dense/backend.js";
-import type { FreeKernel, FreeResult } from "../../kernels/kernel.js";
+import type { FreeKernel, FreeResult } from "../../kernels/blocks/kernel.js";
+import { SYSTEM_BLAS } from "../../kernels/linalg/products/linalg-backend.js";
+import { subBlock } from "../../kernels/programs/copy-block.js";
 import { warnOnce } from "../host/node-log.js";
 import { findSystemBlas } from "../host/system-blas.js";
 import { freeLayerKernel, layerKernel } from "../tasks/layer-kernel.js";

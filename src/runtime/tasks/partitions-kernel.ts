@@ -14,9 +14,9 @@ import type {
 import { EVERY_PART, partOf } from "../../kernels/bag/part-of.js";
 import { pipeline } from "../../kernels/bag/pipeline.js";
 import { pushAll, type Sink, type StepContext } from "../../kernels/bag/sink.js";
-import { copyBlock } from "../../kernels/copy.js";
-import type { Allocate, FreeResult } from "../../kernels/kernel.js";
-import { fillElements } from "../../kernels/scalar-values.js";
+import type { Allocate, FreeResult } from "../../kernels/blocks/kernel.js";
+import { fillElements } from "../../kernels/blocks/scalar-values.js";
+import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { buildShipped } from "../../shipping/ship-function.js";
 import { packValue, prepareUnpack, unpackValue } from "../../shipping/value-bytes.js";
 import type { CallKernel } from "./call-kernel.js";

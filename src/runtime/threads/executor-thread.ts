@@ -5,7 +5,7 @@ import { type MessagePort, Worker } from "node:worker_threads";
 import { defined } from "../../base/assert.js";
 import { Fifo } from "../../base/fifo.js";
 import { formatBytes } from "../../base/units.js";
-import type { SharedTileMemory } from "../../kernels/tiles/memory.js";
+import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { placeOfMapped } from "../../system/address-space.js";

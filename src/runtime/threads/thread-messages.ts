@@ -3,7 +3,7 @@
 // and named by number afterwards. Replies come in the order of the tasks, so they name none.
 import type { MessagePort } from "node:worker_threads";
 import type { Layer } from "../../graph/model/layer.js";
-import type { SharedTileMemory } from "../../kernels/tiles/memory.js";
+import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import type { MappedPlace } from "../../system/address-space.js";

@@ -1,7 +1,7 @@
 // One stretch of memory for the values of a process, which is WebAssembly memory, so that kernels work on
 // blocks where they lie. It never moves; what was never written takes no memory of the system's.
-import { SCRATCH_BYTES, type SharedTileMemory } from "../../kernels/tiles/memory.js";
-import { hasWasm, newWasmMemory, type WasmMemory } from "../../kernels/wasm.js";
+import { SCRATCH_BYTES, type SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
+import { hasWasm, newWasmMemory, type WasmMemory } from "../../kernels/wasm/wasm-instances.js";
 import { RangeAllocator } from "../../system/range-allocator.js";
 
 /** What 32 bits can address. */

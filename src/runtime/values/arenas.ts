@@ -2,7 +2,7 @@
 // stretches where more is held: the first from the beginning, each other when those before it are full. What
 // fits into none lies in buffers of its own, and is copied to the kernels.
 import { defined } from "../../base/assert.js";
-import type { SharedTileMemory } from "../../kernels/tiles/memory.js";
+import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import { SharedFiles } from "../../system/shared-files.js";
 import { ARENA_BYTES_MAX, ARENA_BYTES_MIN, Arena, type ArenaRange } from "./arena.js";
 

@@ -7,7 +7,7 @@ import { itemBytes, typedView } from "../../base/dtype.js";
 import type { DataItem } from "../../comm/interface/transport.js";
 import { type Cut, cutRegion } from "../../graph/dependencies/regions.js";
 import { sizeOf } from "../../graph/model/chunks.js";
-import { copyBlock, isContiguous, subBlock } from "../../kernels/copy.js";
+import { copyBlock, isContiguous, subBlock } from "../../kernels/programs/copy-block.js";
 import type { BufferPool } from "./buffer-pool.js";
 import type { StoredValue } from "./value-store.js";
 

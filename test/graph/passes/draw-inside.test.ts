@@ -1,5 +1,5 @@
 // Random numbers that programs draw themselves: which layers that takes away, where it does not, and that
-// nothing changes by it. How they are drawn is test/kernels/drawn-blocks.test.ts.
+// nothing changes by it. How they are drawn is test/kernels/uniform/drawn-blocks.test.ts.
 import { describe, expect, it } from "vitest";
 import { type ChunkedArray, ones, random } from "../../../src/array/index.js";
 import { graphBelow, layersOf } from "../../../src/graph/model/layer-graph.js";
@@ -7,7 +7,7 @@ import { OPERATIONS, type Operation } from "../../../src/graph/model/operations.
 import { TILED_STEPS } from "../../../src/graph/passes/draw-inside.js";
 import { optimize } from "../../../src/graph/passes/optimize.js";
 import type { BlockConsumer } from "../../../src/graph/ports/executor.js";
-import { tileProgram } from "../../../src/kernels/tiles/program.js";
+import { tileProgram } from "../../../src/kernels/tile-programs/tile-program.js";
 import { SerialExecutor } from "../../../src/runtime/nodes/serial-executor.js";
 
 const x = random([400, 400], { chunks: 100, seed: 1 });

@@ -7,17 +7,17 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { contiguousBlock } from "../../../src/base/block.js";
 import { currentHost, installHost } from "../../../src/base/host.js";
-import { SYSTEM_BLAS } from "../../../src/kernels/dense/backend.js";
 import {
   adjoint,
   type DenseMatrix,
   identityMatrix,
   partOfMatrix,
   zeroMatrix,
-} from "../../../src/kernels/dense/matrix.js";
-import { dense } from "../../../src/kernels/dense.js";
-import { sumOfProducts } from "../../../src/kernels/matmul.js";
-import type { Matrix } from "../../../src/kernels/strided-matrix.js";
+} from "../../../src/kernels/linalg/dense/matrix.js";
+import { dense } from "../../../src/kernels/linalg/dense-algebra.js";
+import { SYSTEM_BLAS } from "../../../src/kernels/linalg/products/linalg-backend.js";
+import { sumOfProducts } from "../../../src/kernels/linalg/products/matmul.js";
+import type { Matrix } from "../../../src/kernels/linalg/products/strided-matrix.js";
 import { systemBlas } from "../../kernels/backends.js";
 
 const host = currentHost();

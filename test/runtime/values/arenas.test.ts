@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { defined } from "../../../src/base/assert.js";
 import { InvariantError } from "../../../src/base/errors.js";
-import { SCRATCH_BYTES } from "../../../src/kernels/tiles/memory.js";
+import { SCRATCH_BYTES } from "../../../src/kernels/tiles/tile-memory.js";
 import type { ArenaRange } from "../../../src/runtime/values/arena.js";
 import { Arenas } from "../../../src/runtime/values/arenas.js";
 import { WorkerMemory } from "../../../src/runtime/values/worker-memory.js";

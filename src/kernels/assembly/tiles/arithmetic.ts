@@ -1,5 +1,5 @@
 // Arithmetic on tiles of floats: one loop per operation, made by inlining the operation into it.
-import { TileOp } from "../../tiles/codes";
+import { TileOp } from "../../tiles/tile-codes";
 
 /** out = x op y */
 export function binary64(

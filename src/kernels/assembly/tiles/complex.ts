@@ -1,5 +1,5 @@
 // How long complex numbers are, which lie as (re, im), by turns. The readable version is `magnitude` in
-// kernels/scalar-functions.ts.
+// kernels/math/scalar-functions.ts.
 
 /** out[r][c] = |x[r][c]| of complex128, where elements of a row lie `xColumn` bytes apart. */
 export function magnitude64(

@@ -1,7 +1,7 @@
-// Exponential, logarithm and trigonometric functions of float64, as kernels/elementary.ts computes them:
+// Exponential, logarithm and trigonometric functions of float64, as kernels/math/elementary.ts computes them:
 // the same operations in the same order, on two numbers at once. Where they come from and how exact
 // they are is told there.
-import { TileFunction } from "../../tiles/codes";
+import { TileFunction } from "../../tiles/tile-codes";
 import { anyExp, exp } from "./exponentials";
 import { add, isNormal, mul, nearest, ROUNDER, step } from "./lanes";
 import { anyPower, expm1, orUnusual, usualPower } from "./powers";

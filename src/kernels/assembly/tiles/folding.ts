@@ -1,6 +1,6 @@
 // Tiles of float64 folded to a number, to a number per row, or to a row. The order of additions is part
 // of the result: eight lanes, element j in lane j mod 8, which are joined two by two in the end.
-import { TileFold } from "../../tiles/codes";
+import { TileFold } from "../../tiles/tile-codes";
 
 /** out = the fold of all elements. */
 export function foldAll(

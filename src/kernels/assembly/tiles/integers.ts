@@ -1,6 +1,6 @@
 // Tiles of integers of up to 32 bits: arithmetic that wraps around, comparisons, and casts. One loop for each
 // operation and dtype, made by inlining the operation into it. What fills no vector is loaded into all its lanes.
-import { IntegerCast, IntegerOp, TileInteger, TileTest } from "../../tiles/codes";
+import { IntegerCast, IntegerOp, TileInteger, TileTest } from "../../tiles/tile-codes";
 
 /** out = x op y, both of one dtype; `code` has that, and the operation. */
 export function binaryInteger(

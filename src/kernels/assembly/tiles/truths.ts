@@ -1,5 +1,5 @@
 // Tiles of truths, a byte of 0 or 1 each: comparisons of floats, logic, and choosing by them.
-import { TileLogic, TileTest } from "../../tiles/codes";
+import { TileLogic, TileTest } from "../../tiles/tile-codes";
 
 /** out = x op y, of float64; tests of one number ignore y. */
 export function test64(

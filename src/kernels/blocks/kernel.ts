@@ -1,0 +1,59 @@
+// What a kernel is: the types of functions that compute one block of a layer, or of a routine. From a layer to its
+// kernel is compile-layer.ts.
+import type { Block } from "../../base/block.js";
+import type { Routine, RoutineName } from "../../graph/model/routine.js";
+
+/**
+ * Computes block number `block` into `output`, a C-contiguous block of the layer's dtype and that
+ * block's shape, whose memory may hold anything before. Operands come in dependency order. Where a
+ * user's function has to be waited for, it ends with the promise that it gives.
+ */
+export type BlockKernel = (
+  block: number,
+  operands: readonly Block[],
+  output: Block,
+) => void | Promise<void>;
+
+/** A new block of the layer's dtype, C-contiguous, whose memory may hold anything. */
+export type Allocate = (shape: readonly number[]) => Block;
+
+/** A block of which nothing was known before. */
+export interface FreeResult {
+  /** Handed over without a copy when all of it is what `allocate` gave. */
+  readonly block: Block;
+  /** Where each of its parts begins along the first axis, when the layer says that it has some. */
+  readonly partStarts?: readonly number[];
+}
+
+/** Computes block number `block`, as large as it turns out. Operands come in dependency order. */
+export type FreeKernel = (
+  block: number,
+  operands: readonly Block[],
+  allocate: Allocate,
+) => FreeResult | Promise<FreeResult>;
+
+/** Computes block number `block` from its operands. */
+export type RoutineKernel = (operands: readonly Block[], output: Block, block: number) => void;
+
+/** A routine's arguments to its kernel. */
+export type RoutineCompiler<N extends RoutineName> = (
+  routine: Extract<Routine, { readonly name: N }>,
+) => RoutineKernel;
+
+/** Computes a block that is as large as it turns out. */
+export type FreeRoutineKernel = (
+  operands: readonly Block[],
+  allocate: Allocate,
+  block: number,
+) => FreeResult;
+
+/** A routine's arguments to its kernel, where that makes free results. */
+export type FreeRoutineCompiler<N extends RoutineName> = (
+  routine: Extract<Routine, { readonly name: N }>,
+) => FreeRoutineKernel;
+
+/** Where a loop stands: its extents here, and where it begins in the whole array. */
+export interface LoopRange {
+  readonly extents: readonly number[];
+  readonly offsets: readonly number[];
+}

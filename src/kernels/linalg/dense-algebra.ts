@@ -1,0 +1,45 @@
+// The door to dense linear algebra: what the routines on blocks ask for, matrix by matrix. Behind it are
+// our own algorithms in dense/, for real and complex numbers alike; matrices that are large enough go from
+// there to a system's LAPACK, where there is one (linalg/dense/lapack.ts).
+import { generalEigen } from "./dense/eigen.js";
+import { hermitianEigen } from "./dense/hermitian.js";
+import {
+  applyElimination,
+  determinant,
+  factorLU,
+  logDeterminant,
+  parityOf,
+  permuteRows,
+} from "./dense/lu.js";
+import { multiplyMatrices } from "./dense/matrix.js";
+import { applyReflections, factorQR } from "./dense/qr.js";
+import { singularValues } from "./dense/svd.js";
+import { factorCholesky, solveTriangle } from "./dense/triangular.js";
+
+/** Dense linear algebra on single matrices in memory. */
+export const dense = {
+  /** geqrf */
+  factorQR,
+  /** ormqr */
+  applyReflections,
+  /** getrf */
+  factorLU,
+  applyElimination,
+  /** laswp */
+  permuteRows,
+  parityOf,
+  determinant,
+  logDeterminant,
+  /** potrf */
+  factorCholesky,
+  /** trsm */
+  solveTriangle,
+  /** gesdd */
+  singularValues,
+  /** heevd */
+  hermitianEigen,
+  /** geev */
+  generalEigen,
+  /** gemm */
+  multiply: multiplyMatrices,
+} as const;

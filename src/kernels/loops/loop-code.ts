@@ -1,0 +1,72 @@
+// Compiled loops: the function of one program over strided arrays, for one shape of loop. It is kept
+// under a key that says all that its text depends on, so that equal work is written and compiled once.
+// Which axes are walked how is loop-plan.ts, the text itself loop-writer.ts.
+import type { DType, TypedArray } from "../../base/dtype.js";
+import { ROW_TILE } from "./loop-plan.js";
+import type { LoopSpec } from "./loop-spec.js";
+import { LoopWriter } from "./loop-writer.js";
+import { programKey } from "./program-constants.js";
+import type { ReduceCode } from "./reduce-code.js";
+import { scalarLibrary } from "./scalar-code.js";
+
+/** A compiled loop. Streams are numbered as in the plan; counted streams have no data. */
+export type LoopFunction = (
+  extents: readonly number[],
+  strides: readonly (readonly number[])[],
+  starts: readonly number[],
+  data: readonly TypedArray[],
+  tile: number,
+  /** Elements that go into one result. */
+  count: number,
+  /** Distance between the fields of a state. */
+  fieldStride: number,
+  constants: Float64Array,
+) => void;
+
+const compiled = new Map<string, LoopFunction>();
+const COMPILED_MAX = 2000;
+
+/** Rows in which values gather, by their dtype; the second half is for imaginary parts. */
+const makeRows = () => ({
+  float64: new Float64Array(2 * ROW_TILE),
+  int64: new BigInt64Array(ROW_TILE),
+  uint64: new BigUint64Array(ROW_TILE),
+});
+const rows = makeRows();
+const totals = makeRows();
+/** Where functions of complex numbers leave their results. */
+const cell = new Float64Array(2);
+
+/** The function of `spec`: compiled once, however often it is asked for. */
+export function compileLoop(spec: LoopSpec): LoopFunction {
+  const key = loopKey(spec);
+  let loop = compiled.get(key);
+  if (loop === undefined) {
+    const [row, total] = rowDTypes(spec.reduce?.code);
+    const text = new LoopWriter(spec).write();
+    // The first line keeps apart what V8 would share by its text: each function is to see one kind of array.
+    const body = `"use strict"; // ${spec.dtypes.join(", ")} | ${row}, ${total}\n${text}`;
+    const make = new Function("lib", "row", "totals", "z", body);
+    loop = make(scalarLibrary, rows[row], totals[total], cell) as LoopFunction;
+    if (compiled.size >= COMPILED_MAX) compiled.delete(compiled.keys().next().value as string);
+    compiled.set(key, loop);
+  }
+  return loop;
+}
+
+function loopKey({ program, constants, shape, dtypes, positionStreams, reduce }: LoopSpec): string {
+  const { gathering, outerKept, outerReduced, paired, transposed, inner, pair, sameAs } = shape;
+  const walk = `${gathering} ${outerKept} ${outerReduced} ${paired} ${transposed}`;
+  const streams = `${dtypes}|${inner}|${pair}|${sameAs}|${[...positionStreams]}`;
+  return `${walk}|${streams}|${reduce?.key}|${programKey(program, constants)}`;
+}
+
+type RowDType = keyof typeof rows;
+
+/** The dtypes of the row in which a reduction's values gather, and of that for totals or places. */
+function rowDTypes(code: ReduceCode | undefined): readonly [RowDType, RowDType] {
+  const rowOf = (dtype: DType) => (dtype === "int64" || dtype === "uint64" ? dtype : "float64");
+  if (code === undefined) return ["float64", "float64"];
+  const total = code.type === "fold" ? (code.total ?? "float64") : "float64";
+  return [rowOf(code.register), rowOf(total)];
+}

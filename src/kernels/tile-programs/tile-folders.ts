@@ -1,0 +1,89 @@
+// What becomes of tiles when a program is reduced: a number for each result, or its moments. How tiles are folded
+// and how two folded ones are joined; in which order is fold-stack.ts.
+import { TileFold, TileOp } from "../tiles/tile-codes.js";
+import type { TileKernels } from "../tiles/tile-kernels.js";
+import type { TileFolding } from "./tile-plan.js";
+
+/** Gathers what tiles are reduced to. */
+export interface TileGatherer {
+  /** How many values there are of each result. */
+  readonly fields: number;
+  /** Takes a tile whose first element has number `place`; what it became waits to be pushed. */
+  fold(rows: number, columns: number, x: number, xRow: number, place: number): void;
+  /** Joins `width` values that wait, of `count` elements each, to those before. */
+  push(width: number, count: number): void;
+  /** Has {@link valueOf} give what `width` results became, and begins anew. */
+  take(width: number): void;
+  /** The values of a field. */
+  valueOf(field: number): Float64Array;
+}
+
+/** A search, and what is written of it. */
+export interface TileSearchResult {
+  readonly type: "search";
+  readonly isGreatest: boolean;
+  /** Whether values are written before their places. */
+  readonly hasValues: boolean;
+}
+
+/** What is written for the elements of a reduction. */
+export type TileResult =
+  | {
+      readonly type: "fold";
+      readonly fold: TileFold;
+      /** What folds are divided by: 1 but for means. */
+      readonly divisor: number;
+    }
+  /** Means as they are rounded, what they lack, and sums of squared deviations. */
+  | { readonly type: "moments" }
+  | TileSearchResult;
+
+/** Results that tiles are folded for. */
+export type TileFoldResult = Exclude<TileResult, TileSearchResult>;
+
+/** Folds tiles; the values of a field lie side by side, and fields so many bytes apart. */
+export interface TileFolder {
+  readonly fields: 1 | 3;
+  /** Folds a tile to values at byte `out`. */
+  fold(rows: number, columns: number, x: number, xRow: number, out: number): void;
+  /** Joins `width` values at byte `y`, of `yCount` elements each, to those at `x` before them; they stay at `y`. */
+  join(width: number, x: number, xCount: number, y: number, yCount: number): void;
+}
+
+const JOINS: { readonly [F in TileFold]: TileOp } = {
+  [TileFold.sum]: TileOp.add,
+  [TileFold.product]: TileOp.multiply,
+  [TileFold.min]: TileOp.least,
+  [TileFold.max]: TileOp.greatest,
+};
+
+/** The folder of `result` whose fields lie `fieldBytes` apart. */
+export function tileFolder(
+  kernels: TileKernels,
+  result: TileFoldResult,
+  folding: TileFolding,
+  fieldBytes: number,
+): TileFolder {
+  if (result.type === "moments") return momentsFolder(kernels, folding, fieldBytes);
+  const { fold } = result;
+  const { foldAll, foldRows, foldColumns, binary64 } = kernels;
+  const kernel = folding === "all" ? foldAll : folding === "rows" ? foldRows : foldColumns;
+  return {
+    fields: 1,
+    fold: (rows, columns, x, xRow, out) => kernel(fold, rows, columns, x, xRow, out),
+    join: (width, x, _xCount, y) => binary64(JOINS[fold], 1, width, x, 0, y, 0, y, 0),
+  };
+}
+
+function momentsFolder(kernels: TileKernels, folding: TileFolding, fieldBytes: number): TileFolder {
+  const { momentsAll, momentsRows, momentsColumns, joinMoments } = kernels;
+  const kernel = folding === "all" ? momentsAll : folding === "rows" ? momentsRows : momentsColumns;
+  return {
+    fields: 3,
+    fold: (rows, columns, x, xRow, out) => kernel(rows, columns, x, xRow, out, fieldBytes),
+    join: (width, x, xCount, y, yCount) => {
+      const share = yCount / (xCount + yCount);
+      joinMoments(width, x, y, fieldBytes, share, xCount * share);
+    },
+  };
+}

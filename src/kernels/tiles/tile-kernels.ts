@@ -1,0 +1,177 @@
+// The kernels over tiles: what there is, and the memory they work in. A tile is some rows of some
+// columns; an array of it is given by where it begins and by the bytes from one row to the next, 0
+// where all rows are one. In a row elements lie side by side. They exist twice, in WebAssembly SIMD
+// (assembly/tiles.ts) and in JavaScript (js-kernels.ts), with the same results bit for bit.
+import type { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./tile-codes.js";
+
+/** A kernel of two arrays; `code` says which. */
+export type Binary<Code> = (
+  code: Code,
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  y: number,
+  yRow: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** A kernel of one array; `code` says which. */
+export type Unary<Code> = (
+  code: Code,
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** `condition ? x : y`. */
+export type Where = (
+  rows: number,
+  columns: number,
+  condition: number,
+  conditionRow: number,
+  x: number,
+  xRow: number,
+  y: number,
+  yRow: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** A kernel of one array, into another dtype. */
+export type Cast = (
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** `out[r][c] = x[c][r]`, where x's columns lie `xColumn` bytes apart. */
+export type Transpose = (
+  rows: number,
+  columns: number,
+  x: number,
+  xColumn: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** Of elements of a row that lie `xColumn` bytes apart. */
+export type Gather = (
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  xColumn: number,
+  out: number,
+  outRow: number,
+) => void;
+
+/** Folds float64; results lie side by side. */
+export type Fold = (
+  fold: TileFold,
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  out: number,
+) => void;
+
+/**
+ * Moments of float64, in three fields that are so many bytes apart: means as they are rounded, what they lack, and
+ * sums of squared deviations.
+ */
+export type Moments = (
+  rows: number,
+  columns: number,
+  x: number,
+  xRow: number,
+  out: number,
+  field: number,
+) => void;
+
+/** The kernels. */
+export interface TileKernels {
+  readonly binary64: Binary<TileOp>;
+  readonly binary32: Binary<TileOp>;
+  readonly unary64: Unary<TileOp>;
+  readonly unary32: Unary<TileOp>;
+  /** Elementary functions, as in kernels/math/elementary.ts. */
+  readonly function64: Unary<TileFunction>;
+  /** Sine and cosine of one array; both may be written where that is. */
+  readonly sinCos64: (
+    rows: number,
+    columns: number,
+    x: number,
+    xRow: number,
+    out: number,
+    outRow: number,
+    other: number,
+    otherRow: number,
+  ) => void;
+  /** x to the power of y, as in kernels/math/elementary-powers.ts; there is one code. */
+  readonly power64: Binary<number>;
+  /** Truths of float64, a byte each; tests of one number ignore y. */
+  readonly test64: Binary<TileTest>;
+  readonly test32: Binary<TileTest>;
+  readonly logic: Binary<TileLogic>;
+  readonly where64: Where;
+  readonly where32: Where;
+  /** float32 to float64. */
+  readonly widen: Cast;
+  /** float64 to float32. */
+  readonly narrow: Cast;
+  /** Integers of up to 32 bits; codes are told in tile-codes.ts. */
+  readonly binaryInteger: Binary<number>;
+  readonly testInteger: Binary<number>;
+  readonly castInteger: Unary<number>;
+  /** float64 to int32. */
+  readonly wholes: Cast;
+  /** Elements of two bytes, or one. */
+  readonly where16: Where;
+  readonly where8: Where;
+  /** Lengths of complex128, as float64. */
+  readonly magnitude64: Gather;
+  /** Lengths of complex64, as float32. */
+  readonly magnitude32: Gather;
+  readonly transpose64: Transpose;
+  readonly transpose32: Transpose;
+  /** `out[r][c]` = the element at `x + r * xRow + c * xColumn`. */
+  readonly gather: (elementBytes: number, ...where: Parameters<Gather>) => void;
+  /** All elements become one: eight lanes, element j of a row in lane j mod 8, joined two by two. */
+  readonly foldAll: Fold;
+  /** Each row becomes one, as in {@link foldAll}. */
+  readonly foldRows: Fold;
+  /** Each column becomes one: four rows are joined two by two, and then to those before. */
+  readonly foldColumns: Fold;
+  /** The number of the first element that is `value`, which may be NaN, row by row. */
+  readonly find64: (
+    rows: number,
+    columns: number,
+    x: number,
+    xRow: number,
+    value: number,
+  ) => number;
+  /** Moments of all elements, which are added in the order of folds. */
+  readonly momentsAll: Moments;
+  readonly momentsRows: Moments;
+  readonly momentsColumns: Moments;
+  /**
+   * Moments at `y` become those of the elements of `x` and `y` together: `share` is the part of them that `y` has,
+   * and `weight` that times the number of those of `x`.
+   */
+  readonly joinMoments: (
+    columns: number,
+    x: number,
+    y: number,
+    field: number,
+    share: number,
+    weight: number,
+  ) => void;
+}
