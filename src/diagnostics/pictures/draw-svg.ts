@@ -101,7 +101,8 @@ function page(stages: readonly Stage[], direction: Direction, legend: Legend): s
     return drawStage(stage, at, wide);
   });
   const title = stages.map(({ picture }) => picture.title).join("; ");
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="tilework" viewBox="0 0 ${short(width)} ${short(height)}" width="100%" font-family="Helvetica, Arial, Arimo, sans-serif" role="img" aria-label="${escapeXml(title)}">
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<svg xmlns="http://www.w3.org/2000/svg" class="tilework" viewBox="0 0 ${short(width)} ${short(height)}" width="100%" font-family="Helvetica, Arial, Arimo, sans-serif" role="img" aria-label="${escapeXml(title)}">
 <style>${PICTURE_STYLE}</style>
 <rect class="ground" width="100%" height="100%" fill="#f8fafc"/>
 ${groups.join("\n")}

@@ -88,7 +88,7 @@ describe("a picture of tasks", () => {
   });
 
   it("is as wide as what shows it", async () => {
-    const [head = ""] = (await draw(meanGraph(10), { optimize: "both" })).split("\n");
+    const [, head = ""] = (await draw(meanGraph(10), { optimize: "both" })).split("\n");
     expect(head).toContain(' width="100%"');
     expect(head).not.toContain("height=");
     const [, , width = 0, height = 0] =
