@@ -1,5 +1,5 @@
 // How many workers a cluster has: as many as one says, or as the scheduler advises, asked again and
-// again. What the work ahead is worth is the scheduler's to decide (scheduler/accounts/scaling.ts); here
+// again. What the work ahead is worth is the scheduler's to decide (scheduler/policy/scaling.ts); here
 // workers are started, and sent away in order.
 import { ArgumentError } from "../base/errors.js";
 import {

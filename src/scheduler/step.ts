@@ -1,12 +1,11 @@
 // The scheduler's one door: an event goes in, actions come out, nothing else changes its state.
 import { unreachable } from "../base/assert.js";
 import type { PeerId } from "../protocol/values/ids.js";
-import { placeActors } from "./accounts/actor-placement.js";
 import { actorsKept } from "./accounts/actor-references.js";
 import { reportGraphs } from "./accounts/client-reports.js";
 import { touch } from "./accounts/holders.js";
+import { placeActors } from "./accounts/placed-actors.js";
 import { complain, log } from "./accounts/rate-limited-log.js";
-import { adviseScale } from "./accounts/scaling.js";
 import { actorEnded, actorStarted } from "./actors/actor-lifecycle.js";
 import { actorAsked } from "./actors/actor-requests.js";
 import { cancelWait, coordinate, leaveCoordination } from "./coordination/coordinate.js";
@@ -20,6 +19,7 @@ import {
 } from "./peers/clients.js";
 import { restartCluster } from "./peers/restart.js";
 import { retireWorkers } from "./peers/retirement.js";
+import { adviseScale } from "./peers/scale-advice.js";
 import { sendMail } from "./peers/worker-outbox.js";
 import { registerWorker, removeWorker } from "./peers/workers.js";
 import type { SchedulerAction } from "./state/actions.js";

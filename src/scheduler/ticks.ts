@@ -5,6 +5,7 @@ import { tendLeases } from "./coordination/coordinate.js";
 import { removeClient } from "./peers/clients.js";
 import { advanceRetirements } from "./peers/retirement.js";
 import { removeWorker } from "./peers/workers.js";
+import { decideLostClients, decideLostWorkers, wasHeldUp } from "./policy/timeouts.js";
 import type { SchedulerState } from "./state/scheduler-state.js";
 import { tendCopies } from "./tasks/replication.js";
 import { balance } from "./tasks/steal-moves.js";
@@ -15,19 +16,18 @@ export function ticked(state: SchedulerState): void {
   const { nowMs, options } = state;
   const awayMs = state.tickedMs < 0 ? 0 : nowMs - state.tickedMs;
   state.tickedMs = nowMs;
-  // A scheduler that was itself stopped (a laptop's sleep, a debugger) has heard nobody meanwhile:
-  // that says nothing about them, so they get their time again.
-  if (awayMs > Math.min(options.workerTimeoutMs, options.clientTimeoutMs) / 2) {
+  if (wasHeldUp(state, awayMs)) {
     for (const peer of [...state.workers.values(), ...state.clients.values()]) peer.seenMs = nowMs;
   }
-  for (const worker of [...state.workers.values()]) {
-    if (nowMs - worker.seenMs <= options.workerTimeoutMs) continue;
+  for (const { id } of decideLostWorkers(state)) {
+    const worker = state.workers.get(id);
     const reason = `it said nothing for ${options.workerTimeoutMs / 1000} s`;
-    removeWorker(state, worker, reason, true);
+    if (worker !== undefined) removeWorker(state, worker, reason, true);
   }
-  for (const client of [...state.clients.values()]) {
-    if (nowMs - client.seenMs <= options.clientTimeoutMs) continue;
-    removeClient(state, client, `it said nothing for ${options.clientTimeoutMs / 1000} s`);
+  for (const { peer } of decideLostClients(state)) {
+    const client = state.clients.get(peer);
+    const reason = `it said nothing for ${options.clientTimeoutMs / 1000} s`;
+    if (client !== undefined) removeClient(state, client, reason);
   }
   tellVerdicts(state);
   tellActorDeaths(state);

@@ -10,7 +10,7 @@ import type {
   WorkerToScheduler,
 } from "../../src/protocol/messages/messages.js";
 import type { LayerId, PeerId, TaskId, WorkerId } from "../../src/protocol/values/ids.js";
-import { rides } from "../../src/scheduler/tasks/pipelining.js";
+import { rides } from "../../src/scheduler/tasks/pipelined-tasks.js";
 import type { FakeCluster } from "./fake-cluster.js";
 
 /** A task that the worker was given. */

@@ -6,8 +6,8 @@ import type { ActorId, TaskId } from "../../protocol/values/ids.js";
 import { type ActorRecord, actorBecomes, actorError, type Holder } from "../state/actor-state.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { leaveWorker } from "./actor-placement.js";
 import { tell } from "./client-reports.js";
+import { leaveWorker } from "./placed-actors.js";
 import { log } from "./rate-limited-log.js";
 
 /** Who asks, or had it asked: an actor on a worker, or the client itself; undefined for an actor that is over. */

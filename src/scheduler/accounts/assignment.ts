@@ -3,6 +3,7 @@
 import { startableCount } from "../policy/admission.js";
 import { estimateMs } from "../policy/durations.js";
 import { increase } from "../state/columns.js";
+import { jobOf, workerOf } from "../state/lookups.js";
 import { forgetSteal } from "../state/pending-steals.js";
 import type { ComputeColumns, LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -10,11 +11,11 @@ import { append, remove } from "../state/task-list.js";
 import { PROCESSING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 import { predictBytes } from "./dynamic-sizes.js";
-import { touch, workerOf } from "./holders.js";
-import { countRunning, jobOf } from "./jobs.js";
+import { touch } from "./holders.js";
+import { countRunning } from "./jobs.js";
 import { ensureLayer } from "./layer-table.js";
 
-/** Hands a task to `worker`: its inputs are in memory, or being made there (pipelining-policy.ts). */
+/** Hands a task to `worker`: its inputs are in memory, or being made there (pipelining.ts). */
 export function assign(state: SchedulerState, slot: number, worker: WorkerRecord): void {
   const { tasks } = state;
   const layer = state.layers.get(tasks.layer[slot] as number) as LayerRecord;

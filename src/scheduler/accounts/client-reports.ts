@@ -6,15 +6,14 @@ import type {
   WorkerUsage,
 } from "../../protocol/messages/messages.js";
 import type { WorkerId } from "../../protocol/values/ids.js";
+import { decideUnschedulable } from "../policy/unschedulable.js";
 import type { Send } from "../state/actions.js";
 import { type InlinedValue, inlinedFor, joinInlined } from "../state/inlined-results.js";
+import { graphsOf, workerOf } from "../state/lookups.js";
 import type { ClientRecord, GraphRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY } from "../state/task-status.js";
-import { graphsOf } from "../state/task-transitions.js";
-import { workerOf } from "./holders.js";
 import { log } from "./rate-limited-log.js";
-import { decideWaiting } from "./unschedulable.js";
 
 /** Sends a message to a client; one that {@link Send.canWait} where nobody waits for it. */
 export function tell(
@@ -143,7 +142,7 @@ export function reportProgress(state: SchedulerState): void {
   const { nowMs, options } = state;
   for (const graph of state.openGraphs.followed()) {
     const done = Math.max(0, graph.total - graph.active);
-    const waiting = decideWaiting(state, graph);
+    const waiting = decideUnschedulable(state, graph);
     const isDue =
       waiting === undefined
         ? nowMs - graph.reportedMs >= options.progressIntervalMs && done !== graph.reportedDone

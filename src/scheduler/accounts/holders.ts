@@ -2,21 +2,22 @@
 // holder in its `worker` column; copies that transfers left are in `SchedulerState.replicas`. Whether
 // a result is still needed is not decided here.
 import { defined } from "../../base/assert.js";
-import type { WorkerRecord } from "../state/records.js";
+import { workerOf } from "../state/lookups.js";
+import type { WorkerRecord, WorkerView } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { append, remove } from "../state/task-list.js";
 import { countHeld } from "./jobs.js";
+
+/** A worker that was decided on, to be changed: policies only see what is read. */
+export function recordOf(worker: WorkerView): WorkerRecord {
+  return worker as WorkerRecord;
+}
 
 /** Notes that something about the worker changed: what waits for it is sent when the step ends. */
 export function touch(state: SchedulerState, worker: WorkerRecord): void {
   if (worker.isTouched) return;
   worker.isTouched = true;
   state.touched.push(worker);
-}
-
-/** The worker that holds a result, or runs a task. */
-export function workerOf(state: SchedulerState, slot: number): WorkerRecord {
-  return defined(state.workers.get(state.tasks.worker[slot] as number), "worker of a task");
 }
 
 /** Notes that the result of a task, which was nowhere, is on `worker`. */
@@ -33,11 +34,6 @@ export function addReplica(state: SchedulerState, slot: number, worker: WorkerRe
   else copies.push(worker);
   worker.replicas.add(slot);
   countBytes(state, slot, worker, state.tasks.bytes[slot] as number);
-}
-
-/** All workers that hold the result of a task in memory, the one in its `worker` column first. */
-export function holdersOf(state: SchedulerState, slot: number): WorkerRecord[] {
-  return [workerOf(state, slot), ...(state.replicas.get(slot) ?? [])];
 }
 
 /** Makes `worker`, which holds a further copy, the one in the task's `worker` column. */
@@ -65,11 +61,6 @@ export function noteSpare(state: SchedulerState, slot: number): void {
   if (replicas.size === 0 || (tasks.needed[slot] as number) > 0 || !replicas.has(slot)) return;
   const id = tasks.idOf(slot);
   if (!copyBooks.spare.has(id)) copyBooks.spare.set(id, state.nowMs);
-}
-
-/** Whether `worker` holds the result of a task in memory. */
-export function holds(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
-  return state.tasks.worker[slot] === worker.id || worker.replicas.has(slot);
 }
 
 /** Forgets that `worker` holds the result; says whether somebody else does. */

@@ -5,6 +5,7 @@
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { WorkerId } from "../../protocol/values/ids.js";
 import { suitableWorkers } from "../policy/restrictions.js";
+import { jobOf, leaderOf } from "../state/lookups.js";
 import type { NumberBag } from "../state/number-bag.js";
 import type { GraphRecord, JobRecord, WorkerRecord } from "../state/records.js";
 import { RootQueue } from "../state/root-queue.js";
@@ -62,27 +63,15 @@ function jobRecord(state: SchedulerState, terms: JobTerms, demand: string | unde
   };
 }
 
-/** The job that a task belongs to; undefined for most. */
-export function jobOf(state: SchedulerState, slot: number): JobRecord | undefined {
-  if (state.jobs.size === 0) return undefined;
-  return leaderOf(state, slot)?.job;
-}
-
-/** The graph that leads a task: for which it is run and counted. */
-export function leaderOf(state: SchedulerState, slot: number): GraphRecord | undefined {
-  return state.graphsByNumber.get(state.tasks.graph[slot] as number);
-}
-
 /** Workers that the job's tasks may run on now. */
 export function workersFor(state: SchedulerState, job: JobRecord): readonly WorkerRecord[] {
   job.suitable ??= suitableWorkers(state.workers.values(), job);
   return job.suitable;
 }
 
-/** Whether a task may run on the worker at all: to be asked before it is moved there. */
-export function mayRunOn(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
-  const job = jobOf(state, slot);
-  return job === undefined || workersFor(state, job).includes(worker);
+/** Has the workers that suit each job at hand: looked up once for all who ask. */
+export function knowSuitable(state: SchedulerState): void {
+  for (const job of state.jobs) workersFor(state, job);
 }
 
 /** A worker came or went. */

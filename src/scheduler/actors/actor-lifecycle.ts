@@ -2,10 +2,11 @@
 // has said how, or shortly after; then it is made anew, if it may be, from its constructor's arguments.
 import type { ActorEnded, ActorStarted } from "../../protocol/messages/messages.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
-import { leaveWorker } from "../accounts/actor-placement.js";
 import { clearHolders, dropHolds, watchersOf } from "../accounts/actor-references.js";
 import { tell } from "../accounts/client-reports.js";
+import { leaveWorker } from "../accounts/placed-actors.js";
 import { log } from "../accounts/rate-limited-log.js";
+import { verdictWaitMs } from "../policy/suspects.js";
 import {
   type ActorDeath,
   type ActorRecord,
@@ -15,7 +16,6 @@ import {
 import type { WorkerDeath } from "../state/death-log.js";
 import type { WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { EXIT_REPORT_MS } from "../tasks/worker-deaths.js";
 import { placeOf } from "./actor-requests.js";
 
 /** A worker has made an actor. */
@@ -88,7 +88,7 @@ export function loseActors(
       workerName: worker.name,
       workerDeath: death,
       error: death === undefined ? error : undefined,
-      dueMs: death === undefined ? nowMs : nowMs + EXIT_REPORT_MS,
+      dueMs: death === undefined ? nowMs : nowMs + verdictWaitMs(false),
     });
   }
   tellActorDeaths(state);

@@ -1,9 +1,9 @@
 // What must hold between any two steps. Tests check it after each; production code never does, since
 // it looks at everything. Each line says in words what is broken when it fails.
 import { assert } from "../../base/assert.js";
-import { holds } from "../accounts/holders.js";
-import { jobOf, leaderOf, queueOf } from "../accounts/jobs.js";
+import { queueOf } from "../accounts/jobs.js";
 import { hasRoom, startableCount } from "../policy/admission.js";
+import { graphsOf, holds, jobOf, leaderOf } from "../state/lookups.js";
 import type { WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { slotsOf } from "../state/task-list.js";
@@ -20,8 +20,7 @@ import {
   statusName,
   WAITING,
 } from "../state/task-status.js";
-import { graphsOf } from "../state/task-transitions.js";
-import { rides } from "../tasks/pipelining.js";
+import { rides } from "../tasks/pipelined-tasks.js";
 import { checkActors } from "./actor-invariants.js";
 
 /**

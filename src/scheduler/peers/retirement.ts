@@ -5,15 +5,15 @@
 import { formatBytes } from "../../base/units.js";
 import type { RetireWorkers } from "../../protocol/messages/messages.js";
 import { tell } from "../accounts/client-reports.js";
-import { touch } from "../accounts/holders.js";
+import { recordOf, touch } from "../accounts/holders.js";
 import { log } from "../accounts/rate-limited-log.js";
-import { decideTaker } from "../accounts/replica-placement.js";
+import { isOnlyThere, mayLeave, othersStay } from "../policy/departure.js";
+import { decideTaker } from "../policy/replica-placement.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { RetirementRequest } from "../state/replica-state.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { slotsOf } from "../state/task-list.js";
-import { QUEUED } from "../state/task-status.js";
-import { acquire, isOnlyThere, promisedBytes } from "../tasks/replication.js";
+import { acquire, promisedBytes } from "../tasks/replication.js";
 import { removeWorker } from "./workers.js";
 
 /** Copies that one retiring worker hands over at a time. */
@@ -65,7 +65,7 @@ export function advanceRetirements(state: SchedulerState): void {
 function letGo(state: SchedulerState, { leaving, retired }: RetirementRequest): void {
   for (const worker of leaving) {
     const isHere = state.workers.get(worker.id) === worker;
-    if (isHere && !(worker.isRetiring && isFree(state, worker))) continue;
+    if (isHere && !(worker.isRetiring && mayLeave(state, worker))) continue;
     if (isHere) shutDown(state, worker);
     leaving.delete(worker);
     retired.push(worker.name);
@@ -85,23 +85,6 @@ function handOverAll(state: SchedulerState, { leaving, stayed }: RetirementReque
     leaving.delete(worker);
     stayed.push({ name, reason });
   }
-}
-
-/** Whether nothing is lost when the worker leaves now. */
-function isFree(state: SchedulerState, worker: WorkerRecord): boolean {
-  if (worker.processing.count > 0 || state.actorBooks.byWorker.has(worker)) return false;
-  // Roots that wait for a worker would wait for nobody.
-  const { tasks, statusCounts } = state;
-  if ((statusCounts[QUEUED] as number) > 0 && !othersStay(state)) return false;
-  for (let slot = worker.results.first; slot >= 0; slot = tasks.next[slot] as number) {
-    if (isOnlyThere(state, slot, worker)) return false;
-  }
-  return true;
-}
-
-function othersStay(state: SchedulerState): boolean {
-  for (const { isRetiring } of state.workers.values()) if (!isRetiring) return true;
-  return false;
 }
 
 /** Has peers fetch what only the worker holds; why it cannot leave, when that is certain. */
@@ -127,7 +110,7 @@ function handOver(state: SchedulerState, worker: WorkerRecord): string | undefin
       continue;
     }
     promised.set(taker, (promised.get(taker) ?? 0) + bytes);
-    acquire(state, slot, taker);
+    acquire(state, slot, recordOf(taker));
     pending++;
   }
   if (stuckBytes === 0 || pending > 0 || worker.processing.count > 0) return undefined;

@@ -10,7 +10,7 @@ import { removeHolder, touch } from "../accounts/holders.js";
 import { forgetSuitable } from "../accounts/jobs.js";
 import { log } from "../accounts/rate-limited-log.js";
 import { loseActors } from "../actors/actor-lifecycle.js";
-import { decideBlamed } from "../policy/suspects.js";
+import { decideBlamed, decideGivenUp } from "../policy/suspects.js";
 import type { ProcessExit } from "../state/death-log.js";
 import type { WorkerMail, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -20,13 +20,7 @@ import { become } from "../state/task-transitions.js";
 import { parkRoots, wakeRoots } from "../tasks/dispatch.js";
 import { failTask } from "../tasks/failures.js";
 import { activate, countMissing, isNeeded, loseResult } from "../tasks/liveness.js";
-import {
-  allowedFailures,
-  doom,
-  holdVerdict,
-  noteDeath,
-  tellVerdicts,
-} from "../tasks/worker-deaths.js";
+import { doom, holdVerdict, noteDeath, tellVerdicts } from "../tasks/worker-deaths.js";
 
 const LOST_PEERS_MAX = 1000;
 
@@ -128,8 +122,8 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     isRetiring: false,
     isTouched: false,
     mail: emptyMail(),
-    localBytes: 0,
-    localRound: -1,
+    scratchBytes: 0,
+    scratchRound: -1,
   };
 }
 
@@ -227,7 +221,7 @@ function failDoomed(state: SchedulerState, blamed: readonly number[]): void {
   for (const slot of blamed) {
     // An earlier one's failure may have taken this one along.
     if (!isNeeded(state, slot)) continue;
-    if ((state.tasks.deaths[slot] as number) <= allowedFailures(state, slot)) continue;
+    if (!decideGivenUp(state, slot)) continue;
     const facts = doom(state, slot);
     failTask(state, slot, {
       tellGraph: (graph) => holdVerdict(state, graph, facts),

@@ -2,7 +2,7 @@
 // so roots wait at the scheduler and are handed out as room opens: enough ahead that no thread waits
 // for a message, not more, so that late decisions stay possible and memory is not filled in advance.
 import type { SchedulerOptions } from "../state/options.js";
-import type { WorkerRecord } from "../state/records.js";
+import type { WorkerView } from "../state/records.js";
 
 /** Tasks ahead that each thread gets, however long they take: one to run and one to follow at once. */
 const TASKS_PER_THREAD = 2;
@@ -11,14 +11,14 @@ const TASKS_PER_THREAD = 2;
  * Tasks of a worker that take a thread, or could: those that ride on others of them do not yet, and those
  * that wait for what others compute do not meanwhile.
  */
-export function startableCount({ processing, ridingCount, suspended }: WorkerRecord): number {
+export function startableCount({ processing, ridingCount, suspended }: WorkerView): number {
   return processing.count - ridingCount - suspended.size;
 }
 
 /** Whether the worker has room for a task whose duration is known (`isMeasured`) or not. */
 export function hasRoom(
   options: SchedulerOptions,
-  worker: WorkerRecord,
+  worker: WorkerView,
   isMeasured: boolean,
 ): boolean {
   if (worker.isRetiring) return false;
@@ -35,18 +35,14 @@ export function hasRoom(
 }
 
 /** Whether a worker that has no room may have a task all the same, to be beside what belongs to it. */
-export function maySqueezeIn(worker: WorkerRecord, isMeasured: boolean): boolean {
+export function maySqueezeIn(worker: WorkerView, isMeasured: boolean): boolean {
   if (worker.isRetiring) return false;
   // The costs of a measured task are known and compared; one that may take any time is not piled up.
   return isMeasured || startableCount(worker) < 2 * TASKS_PER_THREAD * worker.threads;
 }
 
 /** Whether the worker stays within its target with `bytes` more than it holds and has promised. */
-export function fitsMemory(
-  options: SchedulerOptions,
-  worker: WorkerRecord,
-  bytes: number,
-): boolean {
+export function fitsMemory(options: SchedulerOptions, worker: WorkerView, bytes: number): boolean {
   // What lies on its disk takes no memory; the last heartbeat may speak of what was freed since.
   const inMemoryBytes = Math.max(0, worker.heldBytes - worker.vitals.spilledBytes);
   const projectedBytes = inMemoryBytes + worker.reservedBytes + bytes;

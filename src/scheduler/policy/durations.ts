@@ -1,6 +1,6 @@
 // How long a task will take: as long as others of its layer did. Content-named layers make this
 // exact about what is computed, so there is no need to guess from names.
-import type { LayerRecord } from "../state/records.js";
+import type { LayerView } from "../state/records.js";
 
 /** What handing over a task costs besides running it; keeps tiny tasks from counting as nothing. */
 const OVERHEAD_MS = 0.01;
@@ -11,15 +11,13 @@ const GUESS_BYTES_PER_MS = 2e6;
 const NEWEST_WEIGHT = 0.2;
 
 /** Estimated time of one task of `layer` whose result takes `bytes`, in ms. */
-export function estimateMs(layer: LayerRecord, bytes: number): number {
+export function estimateMs(layer: LayerView, bytes: number): number {
   const { durationMs } = layer;
   return OVERHEAD_MS + (durationMs >= 0 ? durationMs : GUESS_MS + bytes / GUESS_BYTES_PER_MS);
 }
 
-/** Takes a measurement into account. */
-export function measure(layer: LayerRecord, durationMs: number): void {
-  layer.durationMs =
-    layer.durationMs < 0
-      ? durationMs
-      : layer.durationMs + NEWEST_WEIGHT * (durationMs - layer.durationMs);
+/** What is expected of a layer's tasks once another has taken `durationMs`. */
+export function smoothedMs(layer: LayerView, durationMs: number): number {
+  const before = layer.durationMs;
+  return before < 0 ? durationMs : before + NEWEST_WEIGHT * (durationMs - before);
 }

@@ -4,8 +4,8 @@
 // from where the others stand when its graph comes. So the graphs of one client follow each other in
 // the order of submission, those of several alternate, and a small job never waits for a huge one.
 // Shares are of estimated work as known at submission; nothing is counted while tasks run.
-import type { ClientRecord, GraphRecord, LayerRecord, WorkerRecord } from "../state/records.js";
-import type { SchedulerState } from "../state/scheduler-state.js";
+import type { ClientView, GraphView, LayerView, WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
 import { fitsMemory } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { isUrgent } from "./urgency.js";
@@ -21,8 +21,8 @@ const TASK_WORK_MIN = 1;
 
 /** Where the tags of a client's new graph begin. */
 export function decideStart(
-  { openGraphs }: SchedulerState,
-  client: ClientRecord,
+  { openGraphs }: SchedulerView,
+  client: ClientView,
   userPriority: number,
 ): number {
   const ownEnd = openGraphs.lastTag(userPriority, client);
@@ -40,7 +40,7 @@ export function priorityOf(userPriority: number, tag: number): number {
 }
 
 /** By how much the tags of a layer's tasks go up: their work, in units of about a millisecond. */
-export function taskWork(layer: LayerRecord, bytes: number): number {
+export function taskWork(layer: LayerView, bytes: number): number {
   return Math.max(TASK_WORK_MIN, Math.round(estimateMs(layer, bytes)));
 }
 
@@ -51,12 +51,12 @@ export function taskWork(layer: LayerRecord, bytes: number): number {
  * priorities would let pass, could shut them out.
  */
 export function decideForcedWorker(
-  state: SchedulerState,
-  graph: GraphRecord,
+  state: SchedulerView,
+  graph: GraphView,
   bytes: number,
-): WorkerRecord | undefined {
+): WorkerView | undefined {
   if (!isShutOut(state, graph.client) && !isUrgent(state, graph)) return undefined;
-  let best: WorkerRecord | undefined;
+  let best: WorkerView | undefined;
   for (const worker of state.workers.values()) {
     if (worker.isRetiring || !fitsMemory(state.options, worker, bytes)) continue;
     if (best === undefined || aheadOf(worker) < aheadOf(best)) best = worker;
@@ -64,16 +64,16 @@ export function decideForcedWorker(
   return best;
 }
 
-function isShutOut({ clients, workers }: SchedulerState, client: ClientRecord): boolean {
+function isShutOut({ clients, workers }: SchedulerView, client: ClientView): boolean {
   return clients.size > 1 && client.processing < workers.size;
 }
 
-function aheadOf({ aheadMs, threads }: WorkerRecord): number {
+function aheadOf({ aheadMs, threads }: WorkerView): number {
   return aheadMs / threads;
 }
 
 /** The tag that a graph has come to, by the part of its tasks that is done. */
-function tagReached({ firstTag, lastTag, active, total }: GraphRecord): number {
+function tagReached({ firstTag, lastTag, active, total }: GraphView): number {
   const left = total === 0 ? 0 : Math.min(1, active / total);
   return lastTag - (lastTag - firstTag) * left;
 }

@@ -2,8 +2,8 @@
 // work before it, shared by the worker's threads, and the bytes that would have to come there. Reads
 // the state and changes nothing in it but scratch fields.
 import { readsParts } from "../../graph/dependencies/regions.js";
-import type { LayerRecord, WorkerRecord } from "../state/records.js";
-import type { SchedulerState } from "../state/scheduler-state.js";
+import type { LayerView, WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
 import { MEMORY, PROCESSING } from "../state/task-status.js";
 import { fitsMemory, hasRoom, maySqueezeIn, startableCount } from "./admission.js";
 import { estimateMs } from "./durations.js";
@@ -18,7 +18,7 @@ const OPERANDS_MAX = 16;
 const LONE_BYTES_MAX = 2 ** 20;
 
 /** The worker for a task whose inputs are in memory; undefined when there is no worker. */
-export function decideWorker(state: SchedulerState, slot: number): WorkerRecord | undefined {
+export function decideWorker(state: SchedulerView, slot: number): WorkerView | undefined {
   begin(state);
   const inputBytes = compareHolders(state, slot);
   compareOpen(state, true);
@@ -32,10 +32,10 @@ export function decideWorker(state: SchedulerState, slot: number): WorkerRecord 
  * whose duration is known (`isMeasured`) or not.
  */
 export function decideRootWorker(
-  state: SchedulerState,
+  state: SchedulerView,
   slot: number,
   isMeasured: boolean,
-): WorkerRecord | undefined {
+): WorkerView | undefined {
   begin(state);
   const inputBytes = compareCompanions(state, slot, isMeasured);
   compareWarm(state);
@@ -44,36 +44,36 @@ export function decideRootWorker(
 }
 
 /** Workers that are to leave get no task unless there are no others. */
-function leaveOutRetiring({ candidates, workers, placementRound }: SchedulerState): void {
+function leaveOutRetiring({ scratch: { candidates, round }, workers }: SchedulerView): void {
   if (!candidates.some(({ isRetiring }) => isRetiring)) return;
   const staying = candidates.filter(({ isRetiring }) => !isRetiring);
   for (const worker of workers.values()) {
     if (staying.length >= OPEN_MAX) break;
-    if (worker.isRetiring || worker.localRound === placementRound) continue;
-    worker.localRound = placementRound;
-    worker.localBytes = 0;
+    if (worker.isRetiring || worker.scratchRound === round) continue;
+    worker.scratchRound = round;
+    worker.scratchBytes = 0;
     staying.push(worker);
   }
   if (staying.length > 0) candidates.splice(0, candidates.length, ...staying);
 }
 
-function begin(state: SchedulerState): void {
-  state.candidates.length = 0;
-  state.placementRound++;
+function begin({ scratch }: SchedulerView): void {
+  scratch.candidates.length = 0;
+  scratch.round++;
 }
 
 /** Puts a worker among those compared; `bytes` of what the task reads are there. */
-function compare(state: SchedulerState, worker: WorkerRecord, bytes: number): void {
-  if (worker.localRound !== state.placementRound) {
-    worker.localRound = state.placementRound;
-    worker.localBytes = 0;
-    state.candidates.push(worker);
+function compare({ scratch }: SchedulerView, worker: WorkerView, bytes: number): void {
+  if (worker.scratchRound !== scratch.round) {
+    worker.scratchRound = scratch.round;
+    worker.scratchBytes = 0;
+    scratch.candidates.push(worker);
   }
-  worker.localBytes += bytes;
+  worker.scratchBytes += bytes;
 }
 
 /** Compares workers that hold inputs; returns the bytes of all inputs. */
-function compareHolders(state: SchedulerState, slot: number): number {
+function compareHolders(state: SchedulerView, slot: number): number {
   const { tasks, edges, workers, replicas } = state;
   const start = tasks.operandStart[slot] as number;
   const end = start + (tasks.operandCount[slot] as number);
@@ -82,7 +82,7 @@ function compareHolders(state: SchedulerState, slot: number): number {
     const source = edges.source[edge] as number;
     const bytes = tasks.bytes[source] as number;
     inputBytes += bytes;
-    compare(state, workers.get(tasks.worker[source] as number) as WorkerRecord, bytes);
+    compare(state, workers.get(tasks.worker[source] as number) as WorkerView, bytes);
     if (replicas.size === 0) continue;
     const copies = replicas.get(source);
     if (copies !== undefined) for (const worker of copies) compare(state, worker, bytes);
@@ -90,7 +90,7 @@ function compareHolders(state: SchedulerState, slot: number): number {
   return isExchange(state, slot) ? scaleToParts(state, slot, inputBytes) : inputBytes;
 }
 
-function isExchange({ tasks, layers }: SchedulerState, slot: number): boolean {
+function isExchange({ tasks, layers }: SchedulerView, slot: number): boolean {
   const layer = layers.get(tasks.layer[slot] as number)?.layer;
   return layer !== undefined && readsParts(layer);
 }
@@ -99,15 +99,15 @@ function isExchange({ tasks, layers }: SchedulerState, slot: number): boolean {
  * A block made of parts reads of its inputs together about as many bytes as it has, and only those
  * would be moved: each input counts for its share of them.
  */
-function scaleToParts(state: SchedulerState, slot: number, inputBytes: number): number {
+function scaleToParts(state: SchedulerView, slot: number, inputBytes: number): number {
   const readBytes = state.tasks.bytes[slot] as number;
   const share = inputBytes === 0 ? 0 : readBytes / inputBytes;
-  for (const worker of state.candidates) worker.localBytes *= share;
+  for (const worker of state.scratch.candidates) worker.scratchBytes *= share;
   return readBytes;
 }
 
 /** Compares workers where companions of a root task are or will be; returns the companions' bytes. */
-function compareCompanions(state: SchedulerState, slot: number, isMeasured: boolean): number {
+function compareCompanions(state: SchedulerView, slot: number, isMeasured: boolean): number {
   const { tasks, edges } = state;
   let bytes = 0;
   let edge = tasks.firstUser[slot] as number;
@@ -120,7 +120,7 @@ function compareCompanions(state: SchedulerState, slot: number, isMeasured: bool
 
 /** The same for one user: goes up while that has no other operand, to where blocks do meet. */
 function compareMeeting(
-  state: SchedulerState,
+  state: SchedulerView,
   from: number,
   firstUser: number,
   isMeasured: boolean,
@@ -145,13 +145,13 @@ function compareMeeting(
 }
 
 /** Compares the worker where a companion is or is to be made; where its only chain of inputs is, before. */
-function comparePlaced(state: SchedulerState, companion: number, isMeasured: boolean): number {
+function comparePlaced(state: SchedulerView, companion: number, isMeasured: boolean): number {
   const { tasks, edges, workers } = state;
   let slot = companion;
   for (let steps = 0; steps <= STEPS_MAX; steps++) {
     const status = tasks.status[slot] as number;
     if (status === MEMORY || status === PROCESSING) {
-      const worker = workers.get(tasks.worker[slot] as number) as WorkerRecord;
+      const worker = workers.get(tasks.worker[slot] as number) as WorkerView;
       const bytes = tasks.bytes[companion] as number;
       if (maySqueezeIn(worker, isMeasured)) compare(state, worker, bytes);
       return bytes;
@@ -166,7 +166,7 @@ function comparePlaced(state: SchedulerState, companion: number, isMeasured: boo
  * Compares the worker that had the last root before those that idle for longer: where tasks come one by one, its
  * processor still has the code in its caches, which is a third of what such a task takes.
  */
-function compareWarm(state: SchedulerState): void {
+function compareWarm(state: SchedulerView): void {
   const { lastGiven, openWorkers } = state;
   if (lastGiven === undefined || !openWorkers.has(lastGiven) || startableCount(lastGiven) > 0)
     return;
@@ -176,7 +176,7 @@ function compareWarm(state: SchedulerState): void {
 }
 
 /** Compares a few workers with room, those first that were given nothing for longest; says how many. */
-function compareOpen(state: SchedulerState, isMeasured: boolean): number {
+function compareOpen(state: SchedulerView, isMeasured: boolean): number {
   let count = 0;
   for (const worker of state.openWorkers) {
     if (!isMeasured && !hasRoom(state.options, worker, false)) continue;
@@ -192,28 +192,30 @@ function compareOpen(state: SchedulerState, isMeasured: boolean): number {
  * has nothing else to do.
  */
 function leastCost(
-  state: SchedulerState,
+  state: SchedulerView,
   slot: number,
   inputBytes: number,
   isRoot: boolean,
-): WorkerRecord | undefined {
-  const { options, candidates, transferBytesPerMs } = state;
+): WorkerView | undefined {
+  const { options, transferBytesPerMs } = state;
+  const { candidates } = state.scratch;
   const outputBytes = state.tasks.bytes[slot] as number;
-  const layer = state.layers.get(state.tasks.layer[slot] as number) as LayerRecord;
+  const layer = state.layers.get(state.tasks.layer[slot] as number) as LayerView;
   // What comes to the less busy of two workers makes it the busier one by a task: no reason yet to
   // move what belongs to it elsewhere.
   const moveMs = options.transferLatencyMs + estimateMs(layer, outputBytes);
-  let best: WorkerRecord | undefined;
+  let best: WorkerView | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
   let bestFits = false;
   for (let i = 0; i < candidates.length; i++) {
-    const worker = candidates[i] as WorkerRecord;
-    let missingBytes = inputBytes - worker.localBytes;
+    const worker = candidates[i] as WorkerView;
+    const localBytes = worker.scratchBytes;
+    let missingBytes = inputBytes - localBytes;
     // Away from its companions, a root's own result is what would have to be moved at most.
     if (isRoot && missingBytes > outputBytes) missingBytes = outputBytes;
     let cost = worker.aheadMs / worker.threads;
     if (missingBytes > 0) cost += moveMs + missingBytes / transferBytesPerMs;
-    const addedBytes = isRoot ? outputBytes : outputBytes + missingBytes - worker.localBytes;
+    const addedBytes = isRoot ? outputBytes : outputBytes + missingBytes - localBytes;
     const fits =
       addedBytes <= 0 ||
       fitsMemory(options, worker, addedBytes) ||

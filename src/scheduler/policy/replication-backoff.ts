@@ -14,7 +14,7 @@ const FAILURES_MAX = 6;
  *
  * @param seed the same for every failure of one copy, such as its task's number
  */
-export function decideRetry(failures: number, seed: number): number | undefined {
+export function decideWaitMs(failures: number, seed: number): number | undefined {
   if (failures >= FAILURES_MAX) return undefined;
   const longestMs = Math.min(WAIT_MAX_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
   const drawn = new Rng(seed * FAILURES_MAX + failures).uint32() / 2 ** 32;

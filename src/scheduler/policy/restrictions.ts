@@ -1,8 +1,9 @@
 // Policy: which workers a job's tasks may run on, and how many at once. Names and resources are the
 // worker's nature: a job that no worker suits waits, and says so. Limits are the job's own: what they
 // hold back waits here, in the order of its priority, and holds up nobody else.
-import type { GraphRecord, JobRecord, LayerRecord, WorkerRecord } from "../state/records.js";
-import type { SchedulerState } from "../state/scheduler-state.js";
+import { holds, jobOf } from "../state/lookups.js";
+import type { GraphView, JobView, LayerView, WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
 import { fitsMemory, hasRoom } from "./admission.js";
 import { estimateMs } from "./durations.js";
 import { isUrgent } from "./urgency.js";
@@ -11,10 +12,10 @@ import { isUrgent } from "./urgency.js";
 const TASKS_PER_RUNNING = 2;
 
 /** Workers that tasks of the job may run on. */
-export function suitableWorkers(
-  workers: Iterable<WorkerRecord>,
-  { terms: { workers: names, allowOtherWorkers }, resources }: JobRecord,
-): WorkerRecord[] {
+export function suitableWorkers<Worker extends WorkerView>(
+  workers: Iterable<Worker>,
+  { terms: { workers: names, allowOtherWorkers }, resources }: JobView,
+): Worker[] {
   const able = [...workers].filter((worker) =>
     resources.every(([name, amount]) => (worker.resources[name] ?? 0) >= amount),
   );
@@ -23,8 +24,19 @@ export function suitableWorkers(
   return named.length === 0 && allowOtherWorkers === true ? able : named;
 }
 
+/** Workers that the job's tasks may run on now. */
+export function suitableNow({ workers }: SchedulerView, job: JobView): readonly WorkerView[] {
+  return job.suitable ?? suitableWorkers(workers.values(), job);
+}
+
+/** Whether a task may run on the worker at all: to be asked before it is moved there. */
+export function mayRunOn(state: SchedulerView, slot: number, worker: WorkerView): boolean {
+  const job = jobOf(state, slot);
+  return job === undefined || suitableNow(state, job).includes(worker);
+}
+
 /** Whether a job that names a worker means this one: it is that, or was started anew in that one's place. */
-function isCalled({ name, inPlaceOf }: WorkerRecord, asked: string): boolean {
+function isCalled({ name, inPlaceOf }: WorkerView, asked: string): boolean {
   if (name === asked || inPlaceOf === asked) return true;
   return inPlaceOf !== undefined && lifeOf(asked, inPlaceOf) < lifeOf(name, inPlaceOf);
 }
@@ -35,7 +47,7 @@ function lifeOf(name: string, place: string): number {
 }
 
 /** What a job waits for that no worker suits. */
-export function describeTerms({ terms: { workers }, resources }: JobRecord): string {
+export function describeTerms({ terms: { workers }, resources }: JobView): string {
   const parts: string[] = [];
   if (workers !== undefined) parts.push(`named ${workers.join(" or ")}`);
   if (resources.length > 0) {
@@ -45,17 +57,12 @@ export function describeTerms({ terms: { workers }, resources }: JobRecord): str
 }
 
 /** Whether the job may have one more task running. */
-export function hasCore({ running, coresMax }: JobRecord): boolean {
+export function hasCore({ running, coresMax }: JobView): boolean {
   return running < coresMax;
 }
 
 /** Whether a root of the job may go to the worker now. */
-function mayBegin(
-  state: SchedulerState,
-  job: JobRecord,
-  worker: WorkerRecord,
-  slot: number,
-): boolean {
+function mayBegin(state: SchedulerView, job: JobView, worker: WorkerView, slot: number): boolean {
   if (!isOpen(state, worker, slot)) return false;
   const share = job.shares.get(worker.id);
   if (share === undefined) return true;
@@ -67,9 +74,9 @@ function mayBegin(
  * that would have to come, less those that nobody else waits for.
  */
 function fitsJobMemory(
-  state: SchedulerState,
-  job: JobRecord,
-  worker: WorkerRecord,
+  state: SchedulerView,
+  job: JobView,
+  worker: WorkerView,
   slot: number,
 ): boolean {
   if (job.memoryPerWorkerBytes === Number.POSITIVE_INFINITY) return true;
@@ -81,29 +88,25 @@ function fitsJobMemory(
     const source = edges.source[edge] as number;
     const bytes = tasks.bytes[source] as number;
     const isLastUser = tasks.needed[source] === 1 && tasks.wanted[source] === 0;
-    if (!isHeldBy(state, source, worker)) addedBytes += bytes;
+    if (!holds(state, source, worker)) addedBytes += bytes;
     else if (isLastUser) addedBytes -= bytes;
   }
   const heldBytes = job.shares.get(worker.id)?.bytes ?? 0;
   return addedBytes <= 0 || heldBytes + addedBytes <= job.memoryPerWorkerBytes;
 }
 
-function isHeldBy({ tasks }: SchedulerState, source: number, worker: WorkerRecord): boolean {
-  return tasks.worker[source] === worker.id || worker.replicas.has(source);
-}
-
 /** Whether the worker has room for the task, or must take it all the same because it is urgent. */
-function isOpen(state: SchedulerState, worker: WorkerRecord, slot: number): boolean {
+function isOpen(state: SchedulerView, worker: WorkerView, slot: number): boolean {
   const { tasks, layers, options, graphsByNumber } = state;
-  const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+  const layer = layers.get(tasks.layer[slot] as number) as LayerView;
   if (hasRoom(options, worker, layer.durationMs >= 0)) return true;
-  const graph = graphsByNumber.get(tasks.graph[slot] as number) as GraphRecord;
+  const graph = graphsByNumber.get(tasks.graph[slot] as number) as GraphView;
   const fits = !worker.isRetiring && fitsMemory(options, worker, tasks.bytes[slot] as number);
   return fits && isUrgent(state, graph);
 }
 
 /** Tasks of the job that the worker's threads and resources let run side by side. */
-function runningAtOnce({ resources }: JobRecord, worker: WorkerRecord): number {
+function runningAtOnce({ resources }: JobView, worker: WorkerView): number {
   let count = worker.threads;
   for (const [name, amount] of resources) {
     count = Math.min(count, Math.floor((worker.resources[name] as number) / amount));
@@ -116,16 +119,16 @@ function runningAtOnce({ resources }: JobRecord, worker: WorkerRecord): number {
  * as for any other task (placement.ts). It goes nowhere (undefined) while no worker may begin it.
  */
 export function decideJobWorker(
-  state: SchedulerState,
-  job: JobRecord,
-  workers: readonly WorkerRecord[],
+  state: SchedulerView,
+  job: JobView,
+  workers: readonly WorkerView[],
   slot: number,
-): WorkerRecord | undefined {
+): WorkerView | undefined {
   const { tasks } = state;
   const isRoot = tasks.operandCount[slot] === 0;
-  const layer = state.layers.get(tasks.layer[slot] as number) as LayerRecord;
+  const layer = state.layers.get(tasks.layer[slot] as number) as LayerView;
   const taskMs = estimateMs(layer, tasks.bytes[slot] as number);
-  let best: WorkerRecord | undefined;
+  let best: WorkerView | undefined;
   let bestMs = Number.POSITIVE_INFINITY;
   let bestFits = false;
   for (const worker of workers) {
@@ -148,14 +151,14 @@ export function decideJobWorker(
 }
 
 /** What bringing the inputs there would take. */
-function moveMs(state: SchedulerState, slot: number, worker: WorkerRecord, taskMs: number): number {
+function moveMs(state: SchedulerView, slot: number, worker: WorkerView, taskMs: number): number {
   const { tasks, edges, options, transferBytesPerMs } = state;
   const start = tasks.operandStart[slot] as number;
   const end = start + (tasks.operandCount[slot] as number);
   let missingBytes = 0;
   for (let edge = start; edge < end; edge++) {
     const source = edges.source[edge] as number;
-    if (!isHeldBy(state, source, worker)) missingBytes += tasks.bytes[source] as number;
+    if (!holds(state, source, worker)) missingBytes += tasks.bytes[source] as number;
   }
   return missingBytes === 0
     ? 0

@@ -2,11 +2,17 @@
 // runs what it was given by priority: a task may have begun unless as many others as there are threads
 // were both given earlier and come first. What merely waited there is not blamed, nor what rode on a task
 // of the same worker, which for all that was heard had not finished, nor what waited for others (suspended-tasks.ts).
-import type { WorkerRecord } from "../state/records.js";
-import type { TaskStore } from "../state/task-store.js";
+import { graphsOf } from "../state/lookups.js";
+import type { WorkerView } from "../state/records.js";
+import type { SchedulerView, TaskView } from "../state/scheduler-view.js";
+
+/** How long the word of a failed graph, or of an actor that is gone, waits for a supervisor's. */
+const EXIT_REPORT_MS = 500;
+/** And where supervisors have explained earlier deaths: on a machine with much to do theirs takes its time. */
+const EXPECTED_REPORT_MS = 5_000;
 
 /** Slots of the tasks that the worker may have been executing, oldest first. */
-export function decideBlamed(tasks: TaskStore, worker: WorkerRecord): number[] {
+export function decideBlamed(tasks: TaskView, worker: WorkerView): number[] {
   const blamed: number[] = [];
   /** The lowest priorities so far, ascending; at most as many as there are threads. */
   const lowest: number[] = [];
@@ -23,4 +29,24 @@ export function decideBlamed(tasks: TaskStore, worker: WorkerRecord): number[] {
     lowest.splice(at, 0, priority);
   }
   return blamed;
+}
+
+/** How many workers may die while they execute a task: as many as the most patient of its graphs allows. */
+export function allowedFailures(state: SchedulerView, slot: number): number {
+  const allowed = graphsOf(state, slot).map((graph) => graph.allowedFailures);
+  return Math.max(...allowed.map((given) => given ?? state.options.allowedFailures));
+}
+
+/** Whether the task is given up: more workers died of it than are forgiven. */
+export function decideGivenUp(state: SchedulerView, slot: number): boolean {
+  return (state.tasks.deaths[slot] as number) > allowedFailures(state, slot);
+}
+
+/**
+ * How long word of a death waits for how the process ended.
+ *
+ * @param isExpected whether supervisors have explained earlier deaths
+ */
+export function verdictWaitMs(isExpected: boolean): number {
+  return isExpected ? EXPECTED_REPORT_MS : EXIT_REPORT_MS;
 }

@@ -2,14 +2,14 @@
 // have: what a less urgent graph has handed out, all consumers that became ready at once, may be minutes
 // of work. So roots of a more urgent graph go to workers without room, as many as keep every thread
 // busy with them and no more: the other's work goes on beside what they leave free.
-import type { GraphRecord } from "../state/records.js";
-import type { SchedulerState } from "../state/scheduler-state.js";
+import type { GraphView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
 
 /** Tasks for each thread: one to run and one to follow at once. */
 const TASKS_PER_THREAD = 2;
 
 /** Whether a root of the graph may go to a worker without room, because less urgent work took it. */
-export function isUrgent(state: SchedulerState, graph: GraphRecord): boolean {
+export function isUrgent(state: SchedulerView, graph: GraphView): boolean {
   if (!state.openGraphs.hasBelow(graph.userPriority)) return false;
   let threads = 0;
   for (const worker of state.workers.values()) threads += worker.threads;

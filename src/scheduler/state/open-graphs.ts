@@ -1,6 +1,6 @@
 // Graphs with outputs that are still to come. A client may have a hundred thousand of them, so what is asked of
 // them costs the same however many there are: by priority and client, each in the order of submission.
-import type { ClientRecord, GraphRecord } from "./records.js";
+import type { ClientView, GraphRecord } from "./records.js";
 
 /** Open graphs of one client with one user priority. */
 interface Turn {
@@ -14,7 +14,7 @@ interface Turn {
 
 /** All open graphs. */
 export class OpenGraphs {
-  readonly #turns = new Map<number, Map<ClientRecord, Turn>>();
+  readonly #turns = new Map<number, Map<ClientView, Turn>>();
 
   add(graph: GraphRecord): void {
     const { userPriority, client, lastTag } = graph;
@@ -51,12 +51,12 @@ export class OpenGraphs {
   }
 
   /** Where the tags end of what this client submitted with this priority; 0 when nothing of it is open. */
-  lastTag(userPriority: number, client: ClientRecord): number {
+  lastTag(userPriority: number, client: ClientView): number {
     return this.#turns.get(userPriority)?.get(client)?.lastTag ?? 0;
   }
 
   /** The first graphs of every other client with this priority: one or two of each. */
-  *firstOfOthers(userPriority: number, client: ClientRecord): Generator<GraphRecord> {
+  *firstOfOthers(userPriority: number, client: ClientView): Generator<GraphRecord> {
     for (const [other, turn] of this.#turns.get(userPriority) ?? []) {
       if (other !== client) yield* firstOf(turn);
     }

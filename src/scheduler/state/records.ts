@@ -4,6 +4,7 @@ import type { Layer } from "../../graph/model/layer.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { WorkersJoined } from "../../protocol/messages/messages.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
+import type { ReadOnly } from "./read-only.js";
 import type { RootQueue } from "./root-queue.js";
 
 /** A layer that some live graph contains. */
@@ -200,7 +201,7 @@ export interface WorkerRecord {
   readonly results: TaskList;
   /** Slots of further copies that it holds. */
   readonly replicas: Set<number>;
-  /** Of its processing tasks, those that ride on others of them (pipelining-policy.ts). */
+  /** Of its processing tasks, those that ride on others of them (pipelining.ts). */
   ridingCount: number;
   /** Slots of those that wait for what others compute, and take no thread (suspended-tasks.ts). */
   readonly suspended: Set<number>;
@@ -223,9 +224,15 @@ export interface WorkerRecord {
   /** Whether something about it changed in this step; then it is in `SchedulerState.touched`. */
   isTouched: boolean;
   mail: WorkerMail;
-  /** Scratch of placement: bytes of the inputs at hand that it holds, valid in round `localRound`. */
-  localBytes: number;
-  localRound: number;
+  /** Of placement: bytes of the inputs at hand that it holds, valid in that round. */
+  scratchBytes: number;
+  scratchRound: number;
+}
+
+/** How often in a row a client was advised to have fewer workers, and the most of these advices. */
+export interface ScaleAdvice {
+  readonly shrinks: number;
+  readonly workers: number;
 }
 
 /** A client that is registered. */
@@ -236,7 +243,13 @@ export interface ClientRecord {
   readonly graphs: Set<GraphRecord>;
   /** Tasks that workers have for it. */
   processing: number;
-  /** How often in a row it was advised to have fewer workers, and the most of these advices. */
-  readonly scaleAdvice: { shrinks: number; workers: number };
+  scaleAdvice: ScaleAdvice;
   readonly knownWorkers: Set<WorkerId>;
 }
+
+/** Records as policies see them. */
+export type LayerView = ReadOnly<LayerRecord>;
+export type GraphView = ReadOnly<GraphRecord>;
+export type JobView = ReadOnly<JobRecord>;
+export type WorkerView = ReadOnly<WorkerRecord>;
+export type ClientView = ReadOnly<ClientRecord>;

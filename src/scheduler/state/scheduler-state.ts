@@ -12,7 +12,14 @@ import type { NumberBag } from "./number-bag.js";
 import { OpenGraphs } from "./open-graphs.js";
 import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
 import type { StealNote } from "./pending-steals.js";
-import type { ClientRecord, GraphRecord, JobRecord, LayerRecord, WorkerRecord } from "./records.js";
+import type {
+  ClientRecord,
+  GraphRecord,
+  JobRecord,
+  LayerRecord,
+  WorkerRecord,
+  WorkerView,
+} from "./records.js";
 import { type CopyBooks, emptyCopyBooks } from "./replica-state.js";
 import { RootQueue } from "./root-queue.js";
 import { STATUS_NAMES } from "./task-status.js";
@@ -87,9 +94,8 @@ export interface SchedulerState {
   nextLayer: number;
   nextGraph: number;
   nextWorker: number;
-  /** Scratch of placement: the workers under comparison, and which comparison it is. */
-  readonly candidates: WorkerRecord[];
-  placementRound: number;
+  /** Of placement: the workers under comparison, and which comparison it is. */
+  readonly scratch: { readonly candidates: WorkerView[]; round: number };
 
   /** Tasks with inputs that became ready in this step; empty between steps. */
   ready: number[];
@@ -149,8 +155,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     nextLayer: 0,
     nextGraph: 0,
     nextWorker: 0,
-    candidates: [],
-    placementRound: 0,
+    scratch: { candidates: [], round: 0 },
     ready: [],
     mayRide: [],
     actions: [],

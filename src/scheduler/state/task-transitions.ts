@@ -85,11 +85,3 @@ function countActive(state: SchedulerState, slot: number, by: number): void {
     (graphsByNumber.get(number) as GraphRecord).active += by;
   }
 }
-
-/** The graphs that contain a task. */
-export function graphsOf(state: SchedulerState, slot: number): GraphRecord[] {
-  const { tasks, graphsByNumber } = state;
-  if ((tasks.graphCount[slot] as number) === 0) return [];
-  const numbers = [tasks.graph[slot] as number, ...(state.sharedGraphs.get(slot) ?? [])];
-  return numbers.map((number) => graphsByNumber.get(number) as GraphRecord);
-}

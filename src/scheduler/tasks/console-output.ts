@@ -8,9 +8,9 @@ import type {
 import type { ActorId, TaskId } from "../../protocol/values/ids.js";
 import { watchersOf } from "../accounts/actor-references.js";
 import { tell } from "../accounts/client-reports.js";
+import { graphsOf } from "../state/lookups.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { graphsOf } from "../state/task-transitions.js";
 import { keyOf } from "./failures.js";
 
 interface Columns {

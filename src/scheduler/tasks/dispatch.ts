@@ -2,18 +2,20 @@
 // as long as workers have room, so that producers never outrun consumers.
 import { defined } from "../../base/assert.js";
 import { assign } from "../accounts/assignment.js";
-import { jobOf, leaderOf, rootQueues, workersFor } from "../accounts/jobs.js";
-import { decideRide } from "../accounts/pipelining-policy.js";
+import { recordOf } from "../accounts/holders.js";
+import { rootQueues, workersFor } from "../accounts/jobs.js";
 import { hasRoom, startableCount } from "../policy/admission.js";
 import { decideForcedWorker } from "../policy/fairness.js";
+import { decideRide } from "../policy/pipelining.js";
 import { decideRootWorker, decideWorker } from "../policy/placement.js";
 import { decideJobWorker, hasCore } from "../policy/restrictions.js";
+import { jobOf, leaderOf } from "../state/lookups.js";
 import type { JobRecord, LayerRecord, WorkerRecord } from "../state/records.js";
 import type { RootQueue } from "../state/root-queue.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { NO_WORKER, QUEUED, WAITING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
-import { noteUsers } from "./pipelining.js";
+import { noteUsers } from "./pipelined-tasks.js";
 import { feedIdle } from "./steal-moves.js";
 
 /** Hands out what can be handed out. */
@@ -41,7 +43,7 @@ function placeReady(state: SchedulerState): void {
       job.consumers.push(slot);
       continue;
     }
-    const worker = defined(decideWorker(state, slot), "a worker that holds inputs");
+    const worker = recordOf(defined(decideWorker(state, slot), "a worker that holds inputs"));
     assign(state, slot, worker);
     noteUsers(state, slot);
     noteRoom(state, worker);
@@ -87,7 +89,7 @@ function placeRoot(state: SchedulerState, job: JobRecord | undefined): boolean {
   );
   if (worker === undefined) return false;
   queue.remove(slot);
-  handOut(state, slot, worker);
+  handOut(state, slot, recordOf(worker));
   return true;
 }
 
@@ -98,7 +100,7 @@ function placeJobTask(state: SchedulerState, job: JobRecord, queue: RootQueue): 
   const worker = decideJobWorker(state, job, workersFor(state, job), slot);
   if (worker === undefined) return false;
   queue.remove(slot);
-  handOut(state, slot, worker);
+  handOut(state, slot, recordOf(worker));
   return true;
 }
 
@@ -108,8 +110,9 @@ function placeRiders(state: SchedulerState): void {
   if (mayRide.length === 0) return;
   for (let i = 0; i < mayRide.length; i++) {
     const slot = mayRide[i] as number;
-    const worker = decideRide(state, slot);
-    if (worker === undefined) continue;
+    const carrier = decideRide(state, slot);
+    if (carrier === undefined) continue;
+    const worker = recordOf(carrier);
     state.history.noteMoment("rides", worker.id, tasks.layer[slot], tasks.block[slot]);
     assign(state, slot, worker);
     noteUsers(state, slot);

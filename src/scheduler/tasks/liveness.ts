@@ -3,9 +3,10 @@
 // so is what only it needed. "Needed" is a count: edges to active users, and output blocks of live
 // graphs. So whatever is active or in memory has a count above zero, at the end of every step.
 import { unassign } from "../accounts/assignment.js";
-import { addResult, freeResult, noteSpare, workerOf } from "../accounts/holders.js";
+import { addResult, freeResult, noteSpare } from "../accounts/holders.js";
 import { dequeue, enqueue } from "../accounts/jobs.js";
 import { increase } from "../state/columns.js";
+import { graphsOf, workerOf } from "../state/lookups.js";
 import type { WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import {
@@ -18,8 +19,8 @@ import {
   RELEASED,
   WAITING,
 } from "../state/task-status.js";
-import { become, graphsOf } from "../state/task-transitions.js";
-import { mayStillRide, noteArrival, takeBackRiders } from "./pipelining.js";
+import { become } from "../state/task-transitions.js";
+import { mayStillRide, noteArrival, takeBackRiders } from "./pipelined-tasks.js";
 
 /** Whether somebody needs the result of a task. */
 export function isNeeded(state: SchedulerState, slot: number): boolean {

@@ -9,24 +9,17 @@ import type {
 import type { TaskId } from "../../protocol/values/ids.js";
 import { introduce } from "../accounts/assignment.js";
 import { reportAgain, tell } from "../accounts/client-reports.js";
-import {
-  dropHolder,
-  holdersOf,
-  holds,
-  noteSpare,
-  promote,
-  touch,
-  workerOf,
-} from "../accounts/holders.js";
+import { dropHolder, noteSpare, promote, recordOf, touch } from "../accounts/holders.js";
 import {
   copiesWanted,
   decideDropsUnderPressure,
   decideMoves,
   decideSpareHolders,
   decideTaker,
-} from "../accounts/replica-placement.js";
-import { decideRetry } from "../policy/replication-backoff.js";
-import type { ClientRecord, LayerRecord, WorkerRecord } from "../state/records.js";
+} from "../policy/replica-placement.js";
+import { decideWaitMs } from "../policy/replication-backoff.js";
+import { holdersOf, workerOf } from "../state/lookups.js";
+import type { ClientRecord, LayerRecord, WorkerRecord, WorkerView } from "../state/records.js";
 import type { Acquisition, DataRequest, ReplicationRequest } from "../state/replica-state.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY } from "../state/task-status.js";
@@ -83,7 +76,9 @@ export function rebalanceData(
     blocks: 0,
     bytes: 0,
   };
-  for (const { slot, to } of decideMoves(state)) acquire(state, slot, to, true, account);
+  for (const { slot, to } of decideMoves(state)) {
+    acquire(state, slot, recordOf(to), true, account);
+  }
   state.copyBooks.requests.add(account);
   answerWhenDone(state, account);
 }
@@ -130,15 +125,15 @@ export function copiesFailed(
   for (const id of tasks) {
     const acquisition = state.copyBooks.acquiring.get(id);
     if (acquisition?.to !== worker || acquisition.againMs !== undefined) continue;
-    const waitMs = decideRetry(++acquisition.failures, id);
+    const waitMs = decideWaitMs(++acquisition.failures, id);
     if (waitMs === undefined) forgetAcquisition(state, id, acquisition);
     else acquisition.againMs = state.nowMs + waitMs;
   }
 }
 
 /** Bytes that are under way to each worker because they were asked for. */
-export function promisedBytes(state: SchedulerState): Map<WorkerRecord, number> {
-  const promised = new Map<WorkerRecord, number>();
+export function promisedBytes(state: SchedulerState): Map<WorkerView, number> {
+  const promised = new Map<WorkerView, number>();
   for (const { to, bytes } of state.copyBooks.acquiring.values()) {
     promised.set(to, (promised.get(to) ?? 0) + bytes);
   }
@@ -202,7 +197,8 @@ function dropSpares(state: SchedulerState): void {
       continue;
     }
     if (copyBooks.acquiring.has(id)) continue;
-    for (const worker of decideSpareHolders(state, slot, sinceMs)) {
+    for (const spare of decideSpareHolders(state, slot, sinceMs)) {
+      const worker = recordOf(spare);
       const wasFirst = workerOf(state, slot) === worker;
       dropHolder(state, slot, worker);
       if (wasFirst) reportAgain(state, slot);
@@ -254,7 +250,7 @@ function replicate(
       continue;
     }
     promised.set(taker, (promised.get(taker) ?? 0) + (tasks.bytes[slot] as number));
-    acquire(state, slot, taker, false, request);
+    acquire(state, slot, recordOf(taker), false, request);
   }
   return short;
 }
@@ -274,12 +270,4 @@ function answerWhenDone(state: SchedulerState, request: DataRequest): void {
     bytes,
     blocksShort,
   });
-}
-
-/** Whether `worker` alone among those that stay holds a result. */
-export function isOnlyThere(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
-  return (
-    !holdersOf(state, slot).some((other) => other !== worker && !other.isRetiring) &&
-    holds(state, slot, worker)
-  );
 }

@@ -1,84 +1,47 @@
 // Carrying out moves: a victim is asked for tasks, gives up those that have not begun and says so, and
 // only then are they handed to the thief. Until it has answered nothing is certain: the task may have
-// begun, be finished, or be gone with its worker. Which tasks to move is stealing.ts.
+// begun, be finished, or be gone with its worker. When workers look for work is steal-rounds.ts, which tasks move
+// stealing.ts.
 import type { StealAnswered } from "../../protocol/messages/messages.js";
 import { assign, unassign } from "../accounts/assignment.js";
-import { touch } from "../accounts/holders.js";
-import { byLoad, type Side, sideOf, viewOf } from "../accounts/steal-view.js";
-import { startableCount } from "../policy/admission.js";
+import { recordOf, touch } from "../accounts/holders.js";
+import { knowSuitable } from "../accounts/jobs.js";
 import { estimateMs } from "../policy/durations.js";
-import { decideMoves, loadMs } from "../policy/stealing.js";
+import {
+  decideBalancing,
+  decideFeeding,
+  decideHungry,
+  type StealDecision,
+} from "../policy/steal-rounds.js";
 import { forgetSteal, noteAsked, type StealNote } from "../state/pending-steals.js";
 import type { LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY, WAITING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 import { countMissing } from "./liveness.js";
-import { takeBackRiders } from "./pipelining.js";
-
-/** Workers that are compared on each side. */
-const VICTIMS_MAX = 16;
-const THIEVES_MAX = 32;
-/** Of the workers with a queue so many are looked at when one becomes idle. */
-const LOOKED_AT_MAX = 32;
-/** An idle worker that found nothing looks again after so long, or with the next tick. */
-const RETRY_MS = 20;
-/** A worker that will be through so soon is left alone: moving costs work, too. */
-const LOAD_MS_MIN = 30;
+import { takeBackRiders } from "./pipelined-tasks.js";
 
 /** The step's end: workers that became idle take work from others that have it. Returns those asked. */
 export function feedIdle(state: SchedulerState): readonly WorkerRecord[] {
-  if (state.loadedWorkers.size === 0) return [];
-  const thieves: Side[] = [];
-  for (const worker of state.touched) {
-    if (thieves.length < THIEVES_MAX && isHungry(state, worker))
-      thieves.push(sideOf(state, worker));
-  }
-  if (thieves.length === 0) return [];
-  for (const { worker } of thieves) worker.lookedAtMs = state.nowMs;
-  const loaded: Side[] = [];
-  let looked = 0;
-  for (const worker of state.loadedWorkers) {
-    loaded.push(sideOf(state, worker));
-    if (++looked === LOOKED_AT_MAX) break;
-  }
-  return move(state, loaded, thieves);
-}
-
-function isHungry(state: SchedulerState, worker: WorkerRecord): boolean {
-  return (
-    !worker.isRetiring &&
-    startableCount(worker) + worker.movingCount < worker.threads &&
-    state.nowMs - worker.lookedAtMs >= RETRY_MS &&
-    state.workers.get(worker.id) === worker
-  );
+  const hungry = decideHungry(state);
+  if (hungry.length === 0) return [];
+  for (const worker of hungry) recordOf(worker).lookedAtMs = state.nowMs;
+  knowSuitable(state);
+  return askAll(state, decideFeeding(state, hungry));
 }
 
 /** Now and then: workers with little to do take work from those with the most. */
 export function balance(state: SchedulerState): void {
-  if (state.loadedWorkers.size === 0 || state.workers.size === 1) return;
-  const sides = byLoad([...state.workers.values()].map((worker) => sideOf(state, worker)));
-  const averageMs = sides.reduce((sum, side) => sum + loadMs(side), 0) / sides.length;
-  // Between half the average and all of it nobody takes anything: estimates waver, work should not.
-  const thieves = sides
-    .slice(-THIEVES_MAX)
-    .filter(({ worker }) => !worker.isRetiring)
-    .filter((side) => side.count < side.threads || loadMs(side) < averageMs / 2);
-  move(state, sides, thieves);
+  knowSuitable(state);
+  askAll(state, decideBalancing(state));
 }
 
-/** Has the busiest of `loaded` asked for what is better off with `thieves`. */
-function move(state: SchedulerState, loaded: Side[], thieves: readonly Side[]): WorkerRecord[] {
-  const victims = byLoad(loaded)
-    .slice(0, VICTIMS_MAX)
-    .filter((side) => side.count > side.threads && loadMs(side) > LOAD_MS_MIN);
-  if (victims.length === 0 || thieves.length === 0) return [];
-  const view = viewOf(state, victims, thieves);
-  const moves = decideMoves(view);
-  for (const { task, victim, thief } of moves) {
-    ask(state, task, victim.worker, thief.worker, view.transferMs(task, thief));
-  }
-  return moves.map(({ victim }) => victim.worker);
+function askAll(state: SchedulerState, decisions: readonly StealDecision[]): WorkerRecord[] {
+  return decisions.map(({ slot, victim, thief, transferMs }) => {
+    const asked = recordOf(victim);
+    ask(state, slot, asked, recordOf(thief), transferMs);
+    return asked;
+  });
 }
 
 function ask(

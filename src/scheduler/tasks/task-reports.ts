@@ -10,16 +10,17 @@ import type {
 import { recharge, unassign } from "../accounts/assignment.js";
 import { reportAgain } from "../accounts/client-reports.js";
 import { measureBytes } from "../accounts/dynamic-sizes.js";
-import { addReplica, holds, removeHolder, touch } from "../accounts/holders.js";
+import { addReplica, removeHolder, touch } from "../accounts/holders.js";
 import { log } from "../accounts/rate-limited-log.js";
-import { decideRetry } from "../accounts/retries.js";
-import { measure } from "../policy/durations.js";
+import { smoothedMs } from "../policy/durations.js";
+import { decideRetry } from "../policy/retries.js";
 import { increase } from "../state/columns.js";
 import { noteInlined } from "../state/inlined-results.js";
+import { graphsOf, holds } from "../state/lookups.js";
 import type { LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
-import { become, graphsOf } from "../state/task-transitions.js";
+import { become } from "../state/task-transitions.js";
 import { failTask, taskFailed, tellError } from "./failures.js";
 import {
   activate,
@@ -29,7 +30,7 @@ import {
   loseResult,
   stopWork,
 } from "./liveness.js";
-import { takeBackRiders } from "./pipelining.js";
+import { takeBackRiders } from "./pipelined-tasks.js";
 import { tellOutputsErred } from "./release-outputs.js";
 import { copyCame } from "./replication.js";
 
@@ -60,7 +61,7 @@ export function tasksFinished(
     const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
     measureBytes(state, layer, event.bytes[k] as number);
     const isFirst = layer.durationMs < 0;
-    measure(layer, event.durationsMs[k] as number);
+    layer.durationMs = smoothedMs(layer, event.durationsMs[k] as number);
     countRun(state, slot);
     becomeMemory(state, slot, worker);
     if (isFirst) recharge(state, layer);

@@ -11,16 +11,12 @@ import type {
 } from "../../protocol/messages/messages.js";
 import type { GraphId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
+import { allowedFailures, verdictWaitMs } from "../policy/suspects.js";
 import type { DoomedTask, OutputColumns, ProcessExit, WorkerDeath } from "../state/death-log.js";
 import type { GraphRecord, MemorySample, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { graphsOf } from "../state/task-transitions.js";
 import { keyOf } from "./failures.js";
 
-/** How long the word of a failed graph, or of an actor that is gone, waits for a supervisor's. */
-export const EXIT_REPORT_MS = 500;
-/** And where supervisors have explained earlier deaths: on a machine with much to do theirs takes its time. */
-const EXPECTED_REPORT_MS = 5_000;
 /** Heartbeats whose memory is remembered: the last ten seconds or so. */
 const SAMPLES_MAX = 20;
 const DEATHS_KEPT_MAX = 1000;
@@ -82,12 +78,6 @@ export function explainDeath(state: SchedulerState, event: ReportWorkerExit): vo
   tellVerdicts(state);
 }
 
-/** How many workers may die while they execute a task: as many as the most patient of its graphs allows. */
-export function allowedFailures(state: SchedulerState, slot: number): number {
-  const allowed = graphsOf(state, slot).map((graph) => graph.allowedFailures);
-  return Math.max(...allowed.map((given) => given ?? state.options.allowedFailures));
-}
-
 /** The facts about a task that is being given up. */
 export function doom(state: SchedulerState, slot: number): DoomedTask {
   const { tasks, edges, deathBooks } = state;
@@ -113,7 +103,7 @@ export function holdVerdict(
   columns?: OutputColumns,
 ): void {
   const isExpected = task.deaths.some(({ exit }) => exit !== undefined);
-  const dueMs = state.nowMs + (isExpected ? EXPECTED_REPORT_MS : EXIT_REPORT_MS);
+  const dueMs = state.nowMs + verdictWaitMs(isExpected);
   state.deathBooks.held.push({ graph: graph.id, columns, to: graph.client.peer, task, dueMs });
 }
 

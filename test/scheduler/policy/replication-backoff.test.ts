@@ -1,9 +1,10 @@
 // When copies that did not come are asked for again.
 import { describe, expect, test } from "vitest";
-import { decideRetry } from "../../../src/scheduler/policy/replication-backoff.js";
+import { decideWaitMs } from "../../../src/scheduler/policy/replication-backoff.js";
 
-describe("decideRetry", () => {
-  const waits = (seed: number) => [1, 2, 3, 4, 5, 6].map((failures) => decideRetry(failures, seed));
+describe("decideWaitMs", () => {
+  const waits = (seed: number) =>
+    [1, 2, 3, 4, 5, 6].map((failures) => decideWaitMs(failures, seed));
 
   test("waits between half and all of twice as long each time, and gives up at last", () => {
     for (let seed = 0; seed < 200; seed++) {
@@ -19,7 +20,7 @@ describe("decideRetry", () => {
 
   test("draws the same for the same copy, and spreads others", () => {
     expect(waits(7)).toEqual(waits(7));
-    const firsts = Array.from({ length: 400 }, (_, seed) => decideRetry(1, seed) as number);
+    const firsts = Array.from({ length: 400 }, (_, seed) => decideWaitMs(1, seed) as number);
     for (let k = 0; k < 4; k++) {
       const within = firsts.filter((wait) => wait >= 100 + 25 * k && wait < 125 + 25 * k);
       expect(within.length).toBeGreaterThan(50);

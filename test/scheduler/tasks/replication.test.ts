@@ -1,6 +1,6 @@
 // Copies of results: spared, asked for, moved; workers that leave; how many workers are worth it.
 import { describe, expect, test } from "vitest";
-import { decideWorkerCount, steady } from "../../../src/scheduler/accounts/scaling.js";
+import { decideWorkerCount, steady } from "../../../src/scheduler/policy/scaling.js";
 import { blocks, contract, reduce, source } from "../../graph/example-layers.js";
 import { type FakeClient, FakeCluster, type FakeGraph } from "../fake-cluster.js";
 import type { FakeWorker } from "../fake-worker.js";
@@ -245,12 +245,17 @@ describe("advice on the number of workers", () => {
   });
 
   test("grows at once and shrinks after several advices, to the most of them", () => {
-    const advice = { shrinks: 0, workers: 0 };
-    expect(steady(advice, 5, 2)).toBe(5);
-    expect([1, 3, 2, 1].map((wanted) => steady(advice, wanted, 5))).toEqual([5, 5, 5, 3]);
-    expect([1, 1, 1, 6, 1, 1, 1, 1].map((wanted) => steady(advice, wanted, 6))).toEqual([
-      6, 6, 6, 6, 6, 6, 6, 1,
-    ]);
+    const advise = (current: number, wanted: readonly number[]) => {
+      let advice = { shrinks: 0, workers: 0 };
+      return wanted.map((count) => {
+        const next = steady(advice, count, current);
+        ({ advice } = next);
+        return next.workers;
+      });
+    };
+    expect(advise(2, [5])).toEqual([5]);
+    expect(advise(5, [1, 3, 2, 1])).toEqual([5, 5, 5, 3]);
+    expect(advise(6, [1, 1, 1, 6, 1, 1, 1, 1])).toEqual([6, 6, 6, 6, 6, 6, 6, 1]);
   });
 
   test("names idle workers that hold least", () => {

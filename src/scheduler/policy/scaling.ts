@@ -3,13 +3,11 @@
 // spare. More are advised at once, since waiting costs everybody; fewer only when several advices in a
 // row agreed, and then the most that any of them wanted, so that a short lull does not end workers
 // that are needed a moment later. Those that go are idle and hold least.
-import type { AdviseScale } from "../../protocol/messages/messages.js";
-import { startableCount } from "../policy/admission.js";
-import { estimateMs } from "../policy/durations.js";
-import type { ClientRecord, WorkerRecord } from "../state/records.js";
-import type { SchedulerState } from "../state/scheduler-state.js";
+import type { ScaleAdvice, WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
 import { NO_WORKER, QUEUED } from "../state/task-status.js";
-import { tell } from "./client-reports.js";
+import { startableCount } from "./admission.js";
+import { estimateMs } from "./durations.js";
 
 /** Advices in a row that must agree before workers go. */
 const SHRINKS_MIN = 4;
@@ -17,7 +15,7 @@ const SHRINKS_MIN = 4;
 const MEMORY_PART_MAX = 0.6;
 
 /** How many workers are worth it, before anything that was there is considered. */
-export function decideWorkerCount(state: SchedulerState, targetDurationMs: number): number {
+export function decideWorkerCount(state: SchedulerView, targetDurationMs: number): number {
   const workers = [...state.workers.values()].filter(({ isRetiring }) => !isRetiring);
   const threads = workers.reduce((sum, worker) => sum + worker.threads, 0) / (workers.length || 1);
   const byWork = Math.ceil(workAheadMs(state) / targetDurationMs / Math.max(1, threads));
@@ -26,7 +24,7 @@ export function decideWorkerCount(state: SchedulerState, targetDurationMs: numbe
 }
 
 /** The time that one thread would take for everything that somebody needs. */
-function workAheadMs({ openGraphs, tasks }: SchedulerState): number {
+function workAheadMs({ openGraphs, tasks }: SchedulerView): number {
   let sumMs = 0;
   for (const { active, layers } of openGraphs) {
     let count = 0;
@@ -43,13 +41,13 @@ function workAheadMs({ openGraphs, tasks }: SchedulerState): number {
 }
 
 /** Tasks that could run at this moment if there were threads enough. */
-function runnableTasks({ statusCounts, workers }: SchedulerState): number {
+function runnableTasks({ statusCounts, workers }: SchedulerView): number {
   let count = (statusCounts[QUEUED] as number) + (statusCounts[NO_WORKER] as number);
   for (const worker of workers.values()) count += startableCount(worker);
   return count;
 }
 
-function decideCountForMemory(state: SchedulerState, workers: readonly WorkerRecord[]): number {
+function decideCountForMemory(state: SchedulerView, workers: readonly WorkerView[]): number {
   let heldBytes = 0;
   for (const worker of state.workers.values()) heldBytes += worker.heldBytes;
   if (heldBytes === 0 || workers.length === 0) return heldBytes > 0 ? 1 : 0;
@@ -58,41 +56,25 @@ function decideCountForMemory(state: SchedulerState, workers: readonly WorkerRec
   return Math.max(1, Math.ceil(heldBytes / (limitBytes * MEMORY_PART_MAX)));
 }
 
-/** Answers how many workers there should be, and which can be spared. */
-export function adviseScale(
-  state: SchedulerState,
-  client: ClientRecord,
-  { request, minimum, maximum, current, targetDurationMs }: AdviseScale,
-): void {
-  const wanted = decideWorkerCount(state, targetDurationMs);
-  const bounded = Math.min(maximum, Math.max(minimum, wanted));
-  const workers = steady(client.scaleAdvice, bounded, current);
-  const retire = workers < current ? decideSpared(state, current - workers) : [];
-  tell(state, client, { type: "scaleAdvised", request, workers, retire });
-}
-
-/** Grows at once; shrinks when several advices in a row agree, to the most of them. */
+/**
+ * Grows at once; shrinks when several advices in a row agree, to the most of them.
+ *
+ * @returns how many workers there should be, and what is to be remembered for the next advice
+ */
 export function steady(
-  advice: ClientRecord["scaleAdvice"],
+  { shrinks, workers }: ScaleAdvice,
   wanted: number,
   current: number,
-): number {
-  if (wanted >= current) {
-    advice.shrinks = 0;
-    advice.workers = 0;
-    return wanted;
-  }
-  advice.shrinks++;
-  advice.workers = Math.max(advice.workers, wanted);
-  if (advice.shrinks < SHRINKS_MIN) return current;
-  const { workers } = advice;
-  advice.shrinks = 0;
-  advice.workers = 0;
-  return workers;
+): { readonly workers: number; readonly advice: ScaleAdvice } {
+  const none = { shrinks: 0, workers: 0 };
+  if (wanted >= current) return { workers: wanted, advice: none };
+  const most = Math.max(workers, wanted);
+  if (shrinks + 1 >= SHRINKS_MIN) return { workers: most, advice: none };
+  return { workers: current, advice: { shrinks: shrinks + 1, workers: most } };
 }
 
 /** Names of `count` workers that can go: those with nothing to do, and of them those that hold least. */
-export function decideSpared(state: SchedulerState, count: number): string[] {
+export function decideSpared(state: SchedulerView, count: number): string[] {
   return [...state.workers.values()]
     .filter((worker) => !worker.isRetiring && !state.actorBooks.byWorker.has(worker))
     .sort(

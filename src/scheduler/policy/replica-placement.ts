@@ -2,11 +2,11 @@
 // read them again soon; they cost memory, and making one anew costs only its bytes. So they go when
 // no active task has read the result for a while, or at once where memory is tight; never the last one,
 // and never one that a task which was handed out may read. Reads the state and changes nothing.
-import { fitsMemory } from "../policy/admission.js";
-import type { LayerRecord, WorkerRecord } from "../state/records.js";
-import type { SchedulerState } from "../state/scheduler-state.js";
+import { holdersOf, holds } from "../state/lookups.js";
+import type { LayerView, WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
 import { MEMORY, PROCESSING } from "../state/task-status.js";
-import { holdersOf, holds } from "./holders.js";
+import { fitsMemory } from "./admission.js";
 
 /** How long copies are kept that nobody reads, where memory allows. */
 const SPARE_MS = 1_000;
@@ -18,16 +18,16 @@ const UNEVEN_PART = 0.1;
 /** A result that is to go from one worker to another. */
 export interface Move {
   readonly slot: number;
-  readonly from: WorkerRecord;
-  readonly to: WorkerRecord;
+  readonly from: WorkerView;
+  readonly to: WorkerView;
 }
 
 /** On how many workers a result is to be kept. */
-export function copiesWanted(state: SchedulerState, slot: number): number {
+export function copiesWanted(state: SchedulerView, slot: number): number {
   const { copiesWanted } = state.copyBooks;
   if (copiesWanted.size === 0) return 1;
   const { tasks, layers, aliases } = state;
-  const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+  const layer = layers.get(tasks.layer[slot] as number) as LayerView;
   let wanted = copiesWanted.get(layer) ?? 1;
   for (const alias of aliases.get(slot) ?? []) {
     wanted = Math.max(wanted, copiesWanted.get(alias.layer) ?? 1);
@@ -40,10 +40,10 @@ export function copiesWanted(state: SchedulerState, slot: number): number {
  * that stay are not about to leave, and are the ones that clients were told of.
  */
 export function decideSpareHolders(
-  state: SchedulerState,
+  state: SchedulerView,
   slot: number,
   sinceMs: number,
-): WorkerRecord[] {
+): WorkerView[] {
   const holders = holdersOf(state, slot);
   const order = [
     ...holders.filter(({ isRetiring }) => !isRetiring),
@@ -55,7 +55,7 @@ export function decideSpareHolders(
 }
 
 /** Copies on a worker whose memory is tight that no task which was handed out reads. */
-export function decideDropsUnderPressure(state: SchedulerState, worker: WorkerRecord): number[] {
+export function decideDropsUnderPressure(state: SchedulerView, worker: WorkerView): number[] {
   const drops: number[] = [];
   if (fitsMemory(state.options, worker, 0)) return drops;
   for (const slot of worker.replicas) {
@@ -69,7 +69,7 @@ export function decideDropsUnderPressure(state: SchedulerState, worker: WorkerRe
 }
 
 /** Whether a task that was handed out reads the result. */
-function isBeingRead({ tasks, edges }: SchedulerState, slot: number): boolean {
+function isBeingRead({ tasks, edges }: SchedulerView, slot: number): boolean {
   for (let edge = tasks.firstUser[slot] as number; edge >= 0; edge = edges.next[edge] as number) {
     if (tasks.status[edges.user[edge] as number] === PROCESSING) return true;
   }
@@ -81,12 +81,12 @@ function isBeingRead({ tasks, edges }: SchedulerState, slot: number): boolean {
  * emptiest. `promised`: bytes that are under way to workers.
  */
 export function decideTaker(
-  state: SchedulerState,
+  state: SchedulerView,
   slot: number,
-  promised: ReadonlyMap<WorkerRecord, number>,
-): WorkerRecord | undefined {
+  promised: ReadonlyMap<WorkerView, number>,
+): WorkerView | undefined {
   const bytes = state.tasks.bytes[slot] as number;
-  let best: WorkerRecord | undefined;
+  let best: WorkerView | undefined;
   let bestPart = Number.POSITIVE_INFINITY;
   for (const worker of state.workers.values()) {
     if (worker.isRetiring || holds(state, slot, worker)) continue;
@@ -104,9 +104,9 @@ export function decideTaker(
  * The moves that spread results evenly: from the worker with the largest part of its memory taken to
  * the one with the smallest, one result after another, while that brings them closer together.
  */
-export function decideMoves(state: SchedulerState): Move[] {
+export function decideMoves(state: SchedulerView): Move[] {
   const staying = [...state.workers.values()].filter(({ isRetiring }) => !isRetiring);
-  const part = (worker: WorkerRecord) => (held.get(worker) as number) / worker.memoryLimitBytes;
+  const part = (worker: WorkerView) => (held.get(worker) as number) / worker.memoryLimitBytes;
   const held = new Map(staying.map((worker) => [worker, worker.heldBytes]));
   const mean = staying.reduce((sum, worker) => sum + part(worker), 0) / staying.length;
   const moves: Move[] = [];
@@ -126,7 +126,7 @@ export function decideMoves(state: SchedulerState): Move[] {
 }
 
 /** Results of a worker that clients hold and no active task reads. */
-function movable({ tasks, copyBooks }: SchedulerState, worker: WorkerRecord): number[] {
+function movable({ tasks, copyBooks }: SchedulerView, worker: WorkerView): number[] {
   const slots: number[] = [];
   for (let slot = worker.results.first; slot >= 0; slot = tasks.next[slot] as number) {
     if (tasks.status[slot] !== MEMORY || (tasks.needed[slot] as number) > 0) continue;

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { storyOf } from "../../../src/scheduler/inspect/story.js";
 import { decideBlamed } from "../../../src/scheduler/policy/suspects.js";
-import { rides } from "../../../src/scheduler/tasks/pipelining.js";
+import { rides } from "../../../src/scheduler/tasks/pipelined-tasks.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";
 import type { Assignment, FakeWorker } from "../fake-worker.js";

@@ -4,13 +4,12 @@
 // reads blocks that are still in the cache. What is handed out is decided, so only little rides: short
 // work behind short work, which nobody would move elsewhere anyhow. Reads the state and changes nothing.
 import { readsParts } from "../../graph/dependencies/regions.js";
-import { fitsMemory } from "../policy/admission.js";
-import { estimateMs } from "../policy/durations.js";
-import type { LayerRecord, WorkerRecord } from "../state/records.js";
-import type { SchedulerState } from "../state/scheduler-state.js";
+import { holds, jobOf } from "../state/lookups.js";
+import type { LayerView, WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
 import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
-import { holds } from "./holders.js";
-import { jobOf } from "./jobs.js";
+import { fitsMemory } from "./admission.js";
+import { estimateMs } from "./durations.js";
 
 /** A task that still misses more than this waits: it is unlikely to have all of them made at one place. */
 export const MISSING_MAX = 4;
@@ -21,12 +20,12 @@ const RIDERS_PER_THREAD = 16;
 const WORK_MS_MAX = 30;
 
 /** The worker on which a waiting task may ride; undefined when it is to wait for its inputs. */
-export function decideRide(state: SchedulerState, slot: number): WorkerRecord | undefined {
+export function decideRide(state: SchedulerView, slot: number): WorkerView | undefined {
   const { tasks, layers, workers } = state;
   if (tasks.status[slot] !== WAITING || (tasks.operandCount[slot] as number) > OPERANDS_MAX) return;
   // What came back once waits for its inputs, so that nothing goes to and fro.
   if ((tasks.attempt[slot] as number) > 0 || jobOf(state, slot) !== undefined) return;
-  const layer = layers.get(tasks.layer[slot] as number) as LayerRecord;
+  const layer = layers.get(tasks.layer[slot] as number) as LayerView;
   if (readsParts(layer.layer)) return;
   const id = whereMade(state, slot, layer.durationMs >= 0);
   const worker = id < 0 ? undefined : workers.get(id);
@@ -35,7 +34,7 @@ export function decideRide(state: SchedulerState, slot: number): WorkerRecord | 
 }
 
 /** The number of the one worker that makes all inputs which are not in memory; -1 when there is none. */
-function whereMade(state: SchedulerState, slot: number, isMeasured: boolean): number {
+function whereMade(state: SchedulerView, slot: number, isMeasured: boolean): number {
   const { tasks, edges } = state;
   const start = tasks.operandStart[slot] as number;
   const end = start + (tasks.operandCount[slot] as number);
@@ -56,17 +55,17 @@ function whereMade(state: SchedulerState, slot: number, isMeasured: boolean): nu
  * Whether a task may ride on this one: it is likely to be finished where it is. Several that take nobody
  * knows how long do not ride on one: they are better spread when it is there.
  */
-function mayCarry(state: SchedulerState, source: number, isMeasured: boolean): boolean {
+function mayCarry(state: SchedulerView, source: number, isMeasured: boolean): boolean {
   const { tasks, edges, layers, steals } = state;
   if (tasks.deaths[source] !== 0 || tasks.failures[source] !== 0) return false;
   if (steals.get(source)?.type === "asked") return false;
   // A worker is told how large inputs are, and refuses what is too large: a guess will not do.
-  const layer = layers.get(tasks.layer[source] as number) as LayerRecord;
+  const layer = layers.get(tasks.layer[source] as number) as LayerView;
   if (layer.freeSizes !== undefined) return false;
   return isMeasured || (edges.next[tasks.firstUser[source] as number] as number) < 0;
 }
 
-function hasSeat(worker: WorkerRecord, layer: LayerRecord, bytes: number): boolean {
+function hasSeat(worker: WorkerView, layer: LayerView, bytes: number): boolean {
   const { threads, ridingCount, aheadMs, isRetiring } = worker;
   if (isRetiring || ridingCount >= RIDERS_PER_THREAD * threads) return false;
   // What rides already is not counted as work ahead: it is taken for as long as this.
@@ -74,7 +73,7 @@ function hasSeat(worker: WorkerRecord, layer: LayerRecord, bytes: number): boole
 }
 
 /** Whether more of what the task reads is on the worker than away from it, and all of it has room there. */
-function isBestThere(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
+function isBestThere(state: SchedulerView, slot: number, worker: WorkerView): boolean {
   const { tasks, edges, options } = state;
   const start = tasks.operandStart[slot] as number;
   const end = start + (tasks.operandCount[slot] as number);

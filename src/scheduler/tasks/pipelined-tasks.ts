@@ -1,11 +1,11 @@
 // Tasks that were handed out ahead of inputs which their own worker is making: they ride on these. A
 // rider goes nowhere without them: whatever keeps an input from being finished there takes its riders
-// back first, to wait at the scheduler as if they had never left. Which tasks ride is pipelining-policy.ts; they
+// back first, to wait at the scheduler as if they had never left. Which tasks ride is pipelining.ts; they
 // are handed out by dispatch.ts.
 import { endRide, unassign } from "../accounts/assignment.js";
-import { workerOf } from "../accounts/holders.js";
-import { MISSING_MAX } from "../accounts/pipelining-policy.js";
+import { MISSING_MAX } from "../policy/pipelining.js";
 import { increase } from "../state/columns.js";
+import { workerOf } from "../state/lookups.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";

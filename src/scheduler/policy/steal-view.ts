@@ -1,12 +1,12 @@
-// What the stealing policy is shown of the state: a bounded number of workers and of tasks, so that a
+// Policy: what stealing is shown of the state: a bounded number of workers and of tasks, so that a
 // decision costs the same however much there is to do. Reads, and changes nothing.
-import { fitsMemory, startableCount } from "../policy/admission.js";
-import { estimateMs } from "../policy/durations.js";
-import { type Balanced, loadMs, type StealingView } from "../policy/stealing.js";
-import type { LayerRecord, WorkerRecord } from "../state/records.js";
-import type { SchedulerState } from "../state/scheduler-state.js";
-import { holds } from "./holders.js";
-import { jobOf, mayRunOn } from "./jobs.js";
+import { holds, jobOf, layerOf } from "../state/lookups.js";
+import type { WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
+import { fitsMemory, startableCount } from "./admission.js";
+import { estimateMs } from "./durations.js";
+import { mayRunOn } from "./restrictions.js";
+import { type Balanced, loadMs, type StealingView } from "./stealing.js";
 
 /** Of each victim, so many tasks are compared, and so many looked at to find them, the last ones first. */
 const MOVABLE_MAX = 64;
@@ -20,11 +20,11 @@ const ENOUGH_MS = 200;
 
 /** A worker as the policy sees it. */
 export interface Side extends Balanced {
-  readonly worker: WorkerRecord;
+  readonly worker: WorkerView;
 }
 
 /** A worker with moves under way counted as done. */
-export function sideOf(state: SchedulerState, worker: WorkerRecord): Side {
+export function sideOf(state: SchedulerView, worker: WorkerView): Side {
   const { threads, movingCount, movingMs } = worker;
   const count = startableCount(worker) + movingCount;
   const aheadMs = Math.max(0, worker.aheadMs + movingMs);
@@ -35,7 +35,7 @@ export function sideOf(state: SchedulerState, worker: WorkerRecord): Side {
  * For how much longer than expected a worker with work has finished nothing: a task there takes longer
  * than others of its layer, or the worker is slow, or stuck. What has taken long will take long.
  */
-function lateMs(state: SchedulerState, worker: WorkerRecord): number {
+function lateMs(state: SchedulerView, worker: WorkerView): number {
   const count = startableCount(worker);
   if (count === 0) return 0;
   return Math.max(0, state.nowMs - worker.quietSinceMs - worker.aheadMs / count);
@@ -43,7 +43,7 @@ function lateMs(state: SchedulerState, worker: WorkerRecord): number {
 
 /** The view of these workers; tasks are slots. */
 export function viewOf(
-  state: SchedulerState,
+  state: SchedulerView,
   victims: readonly Side[],
   thieves: readonly Side[],
 ): StealingView<Side, number> {
@@ -87,7 +87,7 @@ export function viewOf(
 }
 
 /** Tasks of a worker that may be asked for, those handed to it last first. */
-function movableTasks(state: SchedulerState, { worker, lateMs }: Side): number[] {
+function movableTasks(state: SchedulerView, { worker, lateMs }: Side): number[] {
   const { tasks } = state;
   const movable: number[] = [];
   let slot = worker.processing.last;
@@ -101,7 +101,7 @@ function movableTasks(state: SchedulerState, { worker, lateMs }: Side): number[]
   return movable;
 }
 
-function mayBeAsked(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
+function mayBeAsked(state: SchedulerView, slot: number, worker: WorkerView): boolean {
   // What rides goes nowhere without what it rides on.
   if ((state.tasks.waitingCount[slot] as number) > 0) return false;
   if (worker.suspended.has(slot)) return false;
@@ -118,7 +118,7 @@ function mayBeAsked(state: SchedulerState, slot: number, worker: WorkerRecord): 
 
 /** Inputs of a task that a worker neither holds nor is to get; each once. */
 function inputsMissing(
-  state: SchedulerState,
+  state: SchedulerView,
   slot: number,
   { worker }: Side,
   coming: ReadonlySet<number> | undefined,
@@ -133,10 +133,6 @@ function inputsMissing(
     missing.push(source);
   }
   return missing;
-}
-
-function layerOf({ layers, tasks }: SchedulerState, slot: number): LayerRecord {
-  return layers.get(tasks.layer[slot] as number) as LayerRecord;
 }
 
 /** Those with the most to do first. */

@@ -1,44 +1,18 @@
-// Policy: where an actor lives. On a worker that has what it takes, of those the one with the fewest actors,
-// then the one with the least to do. What it takes of a worker's resources no task and no other actor
-// has while it lives.
+// Actors and what they take of their workers: made where policy/actor-placement.ts says, and what they took given
+// back when they are gone.
+import { decideActorWorker } from "../policy/actor-placement.js";
 import { type ActorRecord, actorBecomes } from "../state/actor-state.js";
 import type { WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
+import { recordOf } from "./holders.js";
 import { forgetSuitable } from "./jobs.js";
 import { log } from "./rate-limited-log.js";
-
-/** Sums of fractions that are taken and given back are not quite what they were. */
-const ROUNDING = 1e-6;
-
-/** The worker for an actor; undefined when none will do now. */
-export function decideActorWorker(
-  state: SchedulerState,
-  { wish }: ActorRecord,
-): WorkerRecord | undefined {
-  const { workers: names, resources = {} } = wish;
-  const actorsOn = (worker: WorkerRecord) => state.actorBooks.byWorker.get(worker)?.size ?? 0;
-  let best: WorkerRecord | undefined;
-  for (const worker of state.workers.values()) {
-    if (worker.isRetiring || names?.includes(worker.name) === false) continue;
-    const hasAll = Object.entries(resources).every(
-      ([name, amount]) => (worker.resources[name] ?? 0) >= amount * (1 - ROUNDING),
-    );
-    if (!hasAll) continue;
-    const more = best === undefined ? 1 : actorsOn(best) - actorsOn(worker);
-    const isBetter =
-      best === undefined ||
-      more > 0 ||
-      (more === 0 && worker.aheadMs / worker.threads < best.aheadMs / best.threads);
-    if (isBetter) best = worker;
-  }
-  return best;
-}
 
 /** Has waiting actors made, as far as there are workers for them. */
 export function placeActors(state: SchedulerState): void {
   for (const actor of state.actorBooks.waiting) {
     const worker = decideActorWorker(state, actor);
-    if (worker !== undefined) startActor(state, actor, worker);
+    if (worker !== undefined) startActor(state, actor, recordOf(worker));
   }
 }
 

@@ -1,0 +1,34 @@
+// Policy: where an actor lives. On a worker that has what it takes, of those the one with the fewest actors,
+// then the one with the least to do. What it takes of a worker's resources no task and no other actor
+// has while it lives (accounts/placed-actors.ts).
+import type { ActorRecord } from "../state/actor-state.js";
+import type { ReadOnly } from "../state/read-only.js";
+import type { WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
+
+/** Sums of fractions that are taken and given back are not quite what they were. */
+const ROUNDING = 1e-6;
+
+/** The worker for an actor; undefined when none will do now. */
+export function decideActorWorker(
+  state: SchedulerView,
+  { wish }: ReadOnly<ActorRecord>,
+): WorkerView | undefined {
+  const { workers: names, resources = {} } = wish;
+  const actorsOn = (worker: WorkerView) => state.actorBooks.byWorker.get(worker)?.size ?? 0;
+  let best: WorkerView | undefined;
+  for (const worker of state.workers.values()) {
+    if (worker.isRetiring || names?.includes(worker.name) === false) continue;
+    const hasAll = Object.entries(resources).every(
+      ([name, amount]) => (worker.resources[name] ?? 0) >= amount * (1 - ROUNDING),
+    );
+    if (!hasAll) continue;
+    const more = best === undefined ? 1 : actorsOn(best) - actorsOn(worker);
+    const isBetter =
+      best === undefined ||
+      more > 0 ||
+      (more === 0 && worker.aheadMs / worker.threads < best.aheadMs / best.threads);
+    if (isBetter) best = worker;
+  }
+  return best;
+}

@@ -1,0 +1,32 @@
+// Policy: whether a worker that is to leave may go. Never with the last copy of something that is needed, nor while
+// it runs tasks or actors live on it.
+import { holdersOf, holds } from "../state/lookups.js";
+import type { WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
+import { QUEUED } from "../state/task-status.js";
+
+/** Whether nothing is lost when the worker leaves now. */
+export function mayLeave(state: SchedulerView, worker: WorkerView): boolean {
+  if (worker.processing.count > 0 || state.actorBooks.byWorker.has(worker)) return false;
+  // Roots that wait for a worker would wait for nobody.
+  const { tasks, statusCounts } = state;
+  if ((statusCounts[QUEUED] as number) > 0 && !othersStay(state)) return false;
+  for (let slot = worker.results.first; slot >= 0; slot = tasks.next[slot] as number) {
+    if (isOnlyThere(state, slot, worker)) return false;
+  }
+  return true;
+}
+
+/** Whether any worker is not to leave. */
+export function othersStay({ workers }: SchedulerView): boolean {
+  for (const { isRetiring } of workers.values()) if (!isRetiring) return true;
+  return false;
+}
+
+/** Whether `worker` alone among those that stay holds a result. */
+export function isOnlyThere(state: SchedulerView, slot: number, worker: WorkerView): boolean {
+  return (
+    !holdersOf(state, slot).some((other) => other !== worker && !other.isRetiring) &&
+    holds(state, slot, worker)
+  );
+}

@@ -1,0 +1,93 @@
+// Policy: when workers look for work elsewhere, and among whom. One that becomes idle looks at once; now and then
+// those with little to do look at those with the most. How many are compared is bounded, so that a look costs the
+// same however large the cluster is. Which tasks move among those chosen is stealing.ts.
+import type { WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
+import { startableCount } from "./admission.js";
+import { byLoad, type Side, sideOf, viewOf } from "./steal-view.js";
+import { decideMoves, loadMs } from "./stealing.js";
+
+/** Workers that are compared on each side. */
+const VICTIMS_MAX = 16;
+const THIEVES_MAX = 32;
+/** Of the workers with a queue so many are looked at when one becomes idle. */
+const LOOKED_AT_MAX = 32;
+/** An idle worker that found nothing looks again after so long, or with the next tick. */
+const RETRY_MS = 20;
+/** A worker that will be through so soon is left alone: moving costs work, too. */
+const LOAD_MS_MIN = 30;
+
+/** A task that is better off elsewhere. */
+export interface StealDecision {
+  readonly slot: number;
+  readonly victim: WorkerView;
+  readonly thief: WorkerView;
+  /** What bringing its inputs to the thief takes. */
+  readonly transferMs: number;
+}
+
+/** Workers that something happened to, became idle and are to look for work now. */
+export function decideHungry(state: SchedulerView): WorkerView[] {
+  if (state.loadedWorkers.size === 0) return [];
+  const hungry: WorkerView[] = [];
+  for (const worker of state.touched) {
+    if (hungry.length === THIEVES_MAX) break;
+    if (isHungry(state, worker)) hungry.push(worker);
+  }
+  return hungry;
+}
+
+function isHungry(state: SchedulerView, worker: WorkerView): boolean {
+  return (
+    !worker.isRetiring &&
+    startableCount(worker) + worker.movingCount < worker.threads &&
+    state.nowMs - worker.lookedAtMs >= RETRY_MS &&
+    state.workers.get(worker.id) === worker
+  );
+}
+
+/** What these workers take from others that have a queue. */
+export function decideFeeding(
+  state: SchedulerView,
+  hungry: readonly WorkerView[],
+): StealDecision[] {
+  const thieves = hungry.map((worker) => sideOf(state, worker));
+  const loaded: Side[] = [];
+  for (const worker of state.loadedWorkers) {
+    loaded.push(sideOf(state, worker));
+    if (loaded.length === LOOKED_AT_MAX) break;
+  }
+  return decideAmong(state, loaded, thieves);
+}
+
+/** Now and then: what workers with little to do take from those with the most. */
+export function decideBalancing(state: SchedulerView): StealDecision[] {
+  if (state.loadedWorkers.size === 0 || state.workers.size === 1) return [];
+  const sides = byLoad([...state.workers.values()].map((worker) => sideOf(state, worker)));
+  const averageMs = sides.reduce((sum, side) => sum + loadMs(side), 0) / sides.length;
+  // Between half the average and all of it nobody takes anything: estimates waver, work should not.
+  const thieves = sides
+    .slice(-THIEVES_MAX)
+    .filter(({ worker }) => !worker.isRetiring)
+    .filter((side) => side.count < side.threads || loadMs(side) < averageMs / 2);
+  return decideAmong(state, sides, thieves);
+}
+
+/** What of the busiest of `loaded` is better off with `thieves`. */
+function decideAmong(
+  state: SchedulerView,
+  loaded: Side[],
+  thieves: readonly Side[],
+): StealDecision[] {
+  const victims = byLoad(loaded)
+    .slice(0, VICTIMS_MAX)
+    .filter((side) => side.count > side.threads && loadMs(side) > LOAD_MS_MIN);
+  if (victims.length === 0 || thieves.length === 0) return [];
+  const view = viewOf(state, victims, thieves);
+  return decideMoves(view).map(({ task: slot, victim, thief }) => ({
+    slot,
+    victim: victim.worker,
+    thief: thief.worker,
+    transferMs: view.transferMs(slot, thief),
+  }));
+}

@@ -1,0 +1,23 @@
+// Policy: which workers and clients count as gone because nothing was heard of them for too long.
+import type { ClientView, WorkerView } from "../state/records.js";
+import type { SchedulerView } from "../state/scheduler-view.js";
+
+/**
+ * Whether the scheduler itself was held up (a laptop's sleep, a debugger) and has heard nobody meanwhile: that
+ * says nothing about others, so they get their time again.
+ *
+ * @param awayMs time since the tick before
+ */
+export function wasHeldUp({ options }: SchedulerView, awayMs: number): boolean {
+  return awayMs > Math.min(options.workerTimeoutMs, options.clientTimeoutMs) / 2;
+}
+
+/** Workers that are taken for dead. */
+export function decideLostWorkers({ workers, options, nowMs }: SchedulerView): WorkerView[] {
+  return [...workers.values()].filter(({ seenMs }) => nowMs - seenMs > options.workerTimeoutMs);
+}
+
+/** Clients that are taken for gone. */
+export function decideLostClients({ clients, options, nowMs }: SchedulerView): ClientView[] {
+  return [...clients.values()].filter(({ seenMs }) => nowMs - seenMs > options.clientTimeoutMs);
+}

@@ -1,0 +1,45 @@
+// What policies see of the state: all that decisions depend on, to be read only. Records and stores fit it as they are.
+import type { EdgeStore } from "./edge-store.js";
+import type { OpenGraphs } from "./open-graphs.js";
+import type { ReadOnly } from "./read-only.js";
+import type { GraphView } from "./records.js";
+import type { SchedulerState } from "./scheduler-state.js";
+import type { TaskStore } from "./task-store.js";
+
+/** Fields of the state that decisions depend on. */
+type Decisive =
+  | "options"
+  | "nowMs"
+  | "statusCounts"
+  | "layers"
+  | "graphsByNumber"
+  | "aliases"
+  | "replicas"
+  | "jobs"
+  | "workers"
+  | "openWorkers"
+  | "lastGiven"
+  | "loadedWorkers"
+  | "touched"
+  | "steals"
+  | "clients"
+  | "workerlessSinceMs"
+  | "transferBytesPerMs"
+  | "copyBooks"
+  | "actorBooks"
+  | "scratch";
+
+/** Columns of tasks, and their numbers on the wire. */
+export type TaskView = ReadOnly<TaskStore> & Pick<TaskStore, "idOf" | "slotOf">;
+
+/** Who reads whom. */
+export type EdgeView = ReadOnly<EdgeStore>;
+
+/** What a policy may look at. */
+export type SchedulerView = ReadOnly<Pick<SchedulerState, Decisive>> & {
+  readonly tasks: TaskView;
+  readonly edges: EdgeView;
+  readonly sharedGraphs: ReadonlyMap<number, Iterable<number>>;
+  readonly openGraphs: Pick<OpenGraphs, "hasBelow" | "lastTag" | "firstOfOthers"> &
+    Iterable<GraphView>;
+};
