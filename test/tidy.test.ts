@@ -8,6 +8,7 @@ import {
   houseRoomOf,
   idleLines,
   mayImportFile,
+  roomOf,
   valueCircles,
 } from "./tidy/import-law.js";
 import {
