@@ -102,6 +102,7 @@ export {
 export { type FromDelayedOptions, fromDelayed, toDelayed } from "./delayed/delayed-arrays.js";
 // arrays, functions and graphs
 export * from "./entries/array.js";
+export type { TextCompression, TextFileOptions } from "./formats/text/text-files.js";
 export type { ZarrCompressor } from "./formats/zarr/new-zarr-metadata.js";
 export type { ZarrCodec } from "./formats/zarr/zarr-metadata.js";
 export { type FromNpyOptions, fromNpy } from "./io/from-npy.js";
@@ -111,7 +112,6 @@ export { type FromZarrOptions, fromZarr } from "./io/from-zarr.js";
 export { fromNpyStack, type NpyStackOptions, toNpyStack } from "./io/npy-stack.js";
 export { type ReadCsvOptions, readCsv } from "./io/read-csv.js";
 export { type ReadTextOptions, readNdjson, readText } from "./io/read-text.js";
-export type { TextCompression, TextFileOptions } from "./io/text-node.js";
 export { toNpy } from "./io/to-npy.js";
 export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
 export { toNdjson, toTextFiles } from "./io/to-text.js";

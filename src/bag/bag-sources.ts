@@ -1,6 +1,7 @@
 // Nodes of bags that are made of values here: lists, and ranges of numbers. Files are io/.
 import { freshSeed } from "../array/layers/fresh-seed.js";
 import { ArgumentError } from "../base/errors.js";
+import { checkCount } from "../base/option-schema.js";
 import type { SourceLayer } from "../graph/model/layer.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { nameLayer } from "../graph/model/naming.js";
@@ -64,13 +65,6 @@ function sizeOfPartitions(count: number, options: PartitionOptions, method: stri
   if (npartitions === undefined) return count <= 100 ? 1 : Math.ceil(Math.sqrt(count) / 10);
   const each = count / checkCount(npartitions, "npartitions", method);
   return Math.max(count <= 100 ? Math.ceil(each) : Math.floor(each), 1);
-}
-
-/** The number, when it is a whole one from 1. */
-export function checkCount(value: number, what: string, method: string): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  const text = `${method}: ${what} is ${String(value)}: expected a whole number from 1`;
-  throw new ArgumentError("value", text, { [what]: value });
 }
 
 /** Whole numbers; the last partition has what is left over. */

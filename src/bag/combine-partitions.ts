@@ -1,11 +1,11 @@
 // Nodes that combine partitions of one bag or of several, and the partitions one after the other.
 import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
+import { checkCount } from "../base/option-schema.js";
 import { formatBytes, parseBytes } from "../base/units.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import { repeatedNode, type TreeOptions } from "./bag-reductions.js";
-import { checkCount } from "./bag-sources.js";
 import { blockValues } from "./compute-bag.js";
 import {
   allPartitions,

@@ -1,7 +1,8 @@
 // Bags that are made of values here. Those of files are io/read-text.ts.
 import { ArgumentError } from "../base/errors.js";
+import { checkCount } from "../base/option-schema.js";
 import { Bag } from "./bag.js";
-import { checkCount, dealOut, listsNode, type PartitionOptions, rangeNode } from "./bag-sources.js";
+import { dealOut, listsNode, type PartitionOptions, rangeNode } from "./bag-sources.js";
 
 /**
  * A bag of given elements.

@@ -1,8 +1,8 @@
 // Nodes in which elements move between partitions: groups, order, joins.
 import { ArgumentError } from "../base/errors.js";
+import { checkCount } from "../base/option-schema.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
-import { checkCount } from "./bag-sources.js";
 import {
   allPartitions,
   eachPartition,

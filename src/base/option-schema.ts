@@ -90,3 +90,10 @@ export function checkOption(name: string, value: unknown, [expected, isMet]: Exp
   const text = `${name} is ${start}${given === start ? "" : "…"}: expected ${expected}`;
   throw new ArgumentError("value", text, { [name]: value });
 }
+
+/** The number, when it is a whole one from 1. */
+export function checkCount(value: number, what: string, method: string): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  const text = `${method}: ${what} is ${String(value)}: expected a whole number from 1`;
+  throw new ArgumentError("value", text, { [what]: value });
+}

@@ -1,14 +1,12 @@
-// Elements of text files, as their bytes come: lines, JSON values, whole files, rows of tables. How bytes
-// are unpacked is unpack-text.ts, where lines begin line-cutter.ts, where rows do csv-rows.ts.
-import { isAscii, isUtf8 } from "node:buffer";
+// Elements of text files, as their bytes come, for a task of a bag: lines and whole files by text/read-lines.ts, rows of
+// tables by csv/csv-rows.ts. Errors name the file and the line.
 import { defined } from "../base/assert.js";
 import { ArgumentError } from "../base/errors.js";
 import type { TextFeed } from "../graph/model/partition-steps.js";
 import type { Sink } from "../kernels/bag/sink.js";
 import { pushQuotes, pushRows } from "./csv/csv-rows.js";
-import { LineCutter } from "./text/line-cutter.js";
+import { linesBefore, pushDocument, pushLines } from "./text/read-lines.js";
 import { LineProblem, type TextRun } from "./text/text-run.js";
-import { openBytes } from "./text/unpack-text.js";
 
 /**
  * Pushes the elements of block number `block`.
@@ -57,19 +55,6 @@ async function readable(error: unknown, run: TextRun, { delimiter, gives }: Text
   return failed;
 }
 
-/** How many lines end before byte `start`: counted when something went wrong, and only then. */
-async function linesBefore({ path, packing }: TextRun, start: number, lineEnd: string) {
-  let lines = 0;
-  if (start === 0) return lines;
-  const stream = openBytes(path, packing, 0, start);
-  const cutter = new LineCutter(Buffer.from(lineEnd), 0, Number.POSITIVE_INFINITY);
-  for await (const bytes of stream as AsyncIterable<Buffer>) {
-    const whole = cutter.take(bytes);
-    if (whole !== undefined) lines += whole.toString("latin1").split(lineEnd).length;
-  }
-  return lines;
-}
-
 /** True when no more elements are wanted. */
 function pushRun(
   feed: TextFeed,
@@ -86,96 +71,5 @@ function pushRun(
       return pushQuotes(run, sink);
     default:
       return pushLines(feed, run, sink);
-  }
-}
-
-async function pushDocument(feed: TextFeed, { path, packing }: TextRun, sink: Sink) {
-  const pieces: Uint8Array[] = [];
-  for await (const bytes of openBytes(path, packing) as AsyncIterable<Uint8Array>) {
-    pieces.push(bytes);
-  }
-  const all = Buffer.concat(pieces);
-  checkEncoding(all, feed, 1, 0);
-  return sink.push(all.toString(feed.encoding)) === true;
-}
-
-async function pushLines(feed: TextFeed, run: TextRun, sink: Sink): Promise<boolean> {
-  const delimiter = Buffer.from(feed.delimiter, feed.encoding);
-  // A run of bytes begins where a line end may lie just before it: a line belongs to where it begins.
-  const from = Math.max(run.from - delimiter.length, 0);
-  const stream = openBytes(run.path, run.packing, from);
-  const cutter = new LineCutter(delimiter, run.from, run.to);
-  const mayHaveReturns = feed.delimiter === "\n";
-  const elementOf = elementMaker(feed, run.path);
-  let lines = 0;
-  const push = (bytes: Buffer | undefined): boolean => {
-    if (bytes === undefined) return false;
-    checkEncoding(bytes, feed, lines + 1, cutter.start);
-    const isStart = lines === 0 && run.from === 0;
-    const all = withoutMark(bytes.toString(feed.encoding), isStart);
-    const hasReturns = mayHaveReturns && all.includes("\r");
-    for (const whole of all.split(feed.delimiter)) {
-      lines++;
-      const line = hasReturns && whole.endsWith("\r") ? whole.slice(0, -1) : whole;
-      const element = elementOf(line, lines, cutter.start);
-      if (element !== NONE && sink.push(element) === true) return true;
-    }
-    return false;
-  };
-  try {
-    for await (const bytes of stream as AsyncIterable<Buffer>) {
-      if (push(cutter.take(bytes))) return true;
-      if (cutter.isAtEnd) return false;
-    }
-    return push(cutter.rest());
-  } finally {
-    stream.destroy();
-  }
-}
-
-/** A line that is no element. */
-const NONE = Symbol("none");
-
-/** What an element is, made of a line and the number of that, from 1 at byte `start` on. */
-function elementMaker({ gives }: TextFeed, path: string) {
-  switch (gives) {
-    case "linesWithPaths":
-      return (line: string): unknown => [line, path];
-    case "values":
-      return (line: string, number: number, start: number): unknown => {
-        if (line.trim() === "") return NONE;
-        try {
-          return JSON.parse(line);
-        } catch (error) {
-          throw new LineProblem(`is no JSON: ${(error as Error).message}`, number, start);
-        }
-      };
-    default:
-      return (line: string): unknown => line;
-  }
-}
-
-/** The mark that some editors put before a text is none of its characters. */
-function withoutMark(text: string, isStart: boolean): string {
-  return isStart && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-}
-
-/** @throws LineProblem for bytes that are no text in the encoding, which would be read as other characters */
-function checkEncoding(
-  bytes: Buffer,
-  { encoding, invalidBytes, delimiter }: TextFeed,
-  line: number,
-  start: number,
-): void {
-  const isRight = encoding === "utf8" ? isUtf8 : encoding === "ascii" ? isAscii : undefined;
-  if (invalidBytes === "replace" || isRight === undefined || isRight(bytes)) return;
-  let at = 0;
-  for (let number = line; ; number++) {
-    const end = bytes.indexOf(delimiter, at);
-    if (!isRight(bytes.subarray(at, end < 0 ? undefined : end)) || end < 0) {
-      const text = `is no ${encoding}: give its encoding, or invalidBytes: "replace"`;
-      throw new LineProblem(text, number, start);
-    }
-    at = end + delimiter.length;
   }
 }

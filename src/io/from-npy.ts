@@ -1,14 +1,10 @@
-// Arrays in NumPy's `.npy` files. Only the header is read here; the workers read the blocks
+// Arrays in NumPy's `.npy` files. Only the header is read when an array is made; the workers read the blocks
 // (formats/npy/read-npy.ts), so that every worker must see the file under the same path.
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
 import type { ChunkSpec } from "../array/chunks/normalize-chunks.js";
 import { sourceNode } from "../array/layers/source-layer.js";
-import { itemBytes } from "../base/dtype.js";
-import { ArgumentError, isTileworkError } from "../base/errors.js";
-import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "../formats/npy/npy-header.js";
-import { sizeOf } from "../graph/model/chunks.js";
+import { readNpyHeader } from "../formats/npy/read-npy-header.js";
 import { checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromNpy}. */
@@ -46,58 +42,8 @@ export interface FromNpyOptions {
 export function fromNpy(path: string, options: FromNpyOptions = {}): ChunkedArray {
   checkReadOptions("fromNpy", ["chunks"], options);
   const absolute = resolve(path);
-  const { header, version } = readHeader(absolute);
+  const { header, version } = readNpyHeader(absolute);
   const { dtype, shape, ...layout } = header;
   const generator = { type: "npy", path: absolute, version, ...layout } as const;
   return new ChunkedArray(sourceNode("npy", generator, shape, dtype, options.chunks));
-}
-
-/** The header, and a word that changes when the file does. */
-function readHeader(path: string): { header: NpyHeader; version: string } {
-  const file = open(path);
-  try {
-    const { size, mtimeMs } = fstatSync(file);
-    const header = parseHeader(readStart(file, path), path);
-    const needed = header.byteOffset + sizeOf(header.shape) * itemBytes(header.dtype);
-    if (size < needed) {
-      throw new ArgumentError(
-        "value",
-        `${path} is cut off: its header promises ${needed} bytes, it has ${size}`,
-        { path, expected: needed, size },
-      );
-    }
-    return { header, version: `${size}@${mtimeMs}` };
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Names the file in errors about its header. */
-export function parseHeader(start: Uint8Array, path: string): NpyHeader {
-  try {
-    return parseNpyHeader(start);
-  } catch (cause) {
-    if (!isTileworkError(cause, "argument.value", "argument.dtype")) throw cause;
-    const code = cause.code === "argument.dtype" ? "dtype" : "value";
-    throw new ArgumentError(code, `${path}: ${cause.message}`, { path });
-  }
-}
-
-function open(path: string): number {
-  try {
-    return openSync(path, "r");
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ArgumentError("value", `cannot open ${path}: ${reason}`, { path });
-  }
-}
-
-function readStart(file: number, path: string): Uint8Array {
-  const bytes = new Uint8Array(NPY_HEADER_BYTES_MAX);
-  try {
-    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ArgumentError("value", `cannot read ${path}: ${reason}`, { path });
-  }
 }

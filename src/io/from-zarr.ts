@@ -7,14 +7,9 @@ import { freshSeed } from "../array/layers/fresh-seed.js";
 import { rechunkTo } from "../array/layers/rechunk-layer.js";
 import { sourceNode } from "../array/layers/source-layer.js";
 import { itemBytes } from "../base/dtype.js";
-import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { alignedAxis } from "../formats/zarr/zarr-alignment.js";
-import { isUrl, placeOf } from "../formats/zarr/zarr-location.js";
-import {
-  parseZarrArray,
-  type ZarrArray,
-  type ZarrDocument,
-} from "../formats/zarr/zarr-metadata.js";
+import { checkComponent, isUrl, placeOf } from "../formats/zarr/zarr-location.js";
+import { parseZarrArrayAt } from "../formats/zarr/zarr-metadata.js";
 import { readArrayDocument } from "../formats/zarr/zarr-metadata-files.js";
 import { checkReadOptions } from "./read-options.js";
 
@@ -63,7 +58,7 @@ export async function fromZarr(
   const root = isUrl(location) ? location : resolve(location);
   const place = placeOf(root, checkComponent(component));
   const document = await readArrayDocument(place, timeoutMs);
-  const array = parseAt(place, document);
+  const array = parseZarrArrayAt(place, document);
   const { dtype, shape } = array;
   const files = normalizeChunks(
     array.fileShape.map((length) => Math.max(length, 1)),
@@ -84,23 +79,4 @@ export async function fromZarr(
     read,
   );
   return rechunkTo(new ChunkedArray(node), wanted);
-}
-
-/** The metadata of the array at `place`, which errors name. */
-export function parseAt(place: string, document: ZarrDocument): ZarrArray {
-  try {
-    return parseZarrArray(document);
-  } catch (cause) {
-    if (!isTileworkError(cause, "argument.value", "argument.dtype")) throw cause;
-    const code = cause.code === "argument.dtype" ? "dtype" : "value";
-    throw new ArgumentError(code, `${place}: ${cause.message}`, { location: place });
-  }
-}
-
-/** The path of an array in its hierarchy, without slashes at its ends. */
-export function checkComponent(component: string): string {
-  const trimmed = component.replace(/^\/+|\/+$/g, "");
-  if (!trimmed.split("/").some((part) => part === ".." || part === ".")) return trimmed;
-  const text = `component is ${JSON.stringify(component)}: expected a path inside the hierarchy`;
-  throw new ArgumentError("value", text, { component });
 }

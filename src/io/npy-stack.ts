@@ -10,10 +10,10 @@ import { blocks } from "../array/indexing/take.js";
 import { checkArrays } from "../array/layers/operands.js";
 import { concatenate } from "../array/manipulation/concatenate.js";
 import type { ComputeOptions } from "../array/results/compute.js";
-import { DTYPES } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
 import { cannotWrite } from "../formats/files/whole-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
+import { axisOfStackInfo, formatStackInfo } from "../formats/npy/npy-stack-info.js";
 import { fromNpy } from "./from-npy.js";
 import { checkReadOptions } from "./read-options.js";
 import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
@@ -74,20 +74,12 @@ export async function toNpyStack(
     });
     const targets = await Promise.all(files).catch((cause) => cannotWrite(path, cause));
     await storeAll(targets, computeOptions);
-    await writeFile(join(temporary, "info"), pickledInfo(stacked, axis));
+    await writeFile(join(temporary, "info"), formatStackInfo(x.dtype, stacked.chunks, axis));
     await rename(temporary, folder).catch((cause) => cannotWrite(path, cause));
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
   }
-}
-
-/** The dictionary in Python's oldest, textual pickle. */
-function pickledInfo({ chunks, dtype }: ChunkedArray, axis: number): string {
-  const tuple = (items: readonly string[]) => `(${items.join("")}t`;
-  const lengths = chunks.map((along) => tuple(along.map((length) => `I${length}\n`)));
-  const pickledDType = `cnumpy\ndtype\n(S'${DTYPES[dtype].npy}'\ntR`;
-  return `(dS'chunks'\n${tuple(lengths)}sS'dtype'\n${pickledDType}sS'axis'\nI${axis}\ns.`;
 }
 
 /**
@@ -123,12 +115,8 @@ export function fromNpyStack(path: string, options: { readonly axis?: number } =
 
 function axisOfInfo(folder: string): number {
   const path = join(folder, "info");
-  const text = existsSync(path) ? readFileSync(path, "latin1") : "";
-  // The last entry: as text, or as a byte behind a string that newer pickles note for later.
-  const written = /axis'\np?\d*\n?I(\d+)/.exec(text)?.[1];
-  const packed = /axis(?:\x94|q.)K(.)/s.exec(text)?.[1];
-  if (written !== undefined) return Number(written);
-  if (packed !== undefined) return packed.charCodeAt(0);
+  const axis = existsSync(path) ? axisOfStackInfo(readFileSync(path, "latin1")) : undefined;
+  if (axis !== undefined) return axis;
   const reason = `${path} does not tell the axis of the files: say { axis: 0 }`;
   throw new ArgumentError("value", reason, { path });
 }

@@ -1,9 +1,10 @@
 // Bags of the rows of CSV files.
 import { Bag } from "../bag/bag.js";
 import { allPartitions, LayerValues, partitionsNode } from "../bag/partition-nodes.js";
+import { type TextFileOptions, textFeed } from "../formats/text/text-files.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
 import type { TextFeed } from "../graph/model/partition-steps.js";
-import { type TextFileOptions, textFeed, textNode } from "./text-node.js";
+import { textNode } from "./text-node.js";
 
 /** Options of {@link readCsv}. */
 export interface ReadCsvOptions extends TextFileOptions {

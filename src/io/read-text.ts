@@ -1,6 +1,7 @@
 // Bags of the lines of text files, and of JSON lines. Tables are read-csv.ts.
 import { Bag } from "../bag/bag.js";
-import { type TextFileOptions, textFeed, textNode } from "./text-node.js";
+import { type TextFileOptions, textFeed } from "../formats/text/text-files.js";
+import { textNode } from "./text-node.js";
 
 /** Options of {@link readText}. */
 export interface ReadTextOptions extends TextFileOptions {

@@ -1,10 +1,6 @@
 // Arrays into NumPy's `.npz` files. A zip file is written from its start to its end, so that the blocks
 // come here, a few at a time, in the order in which they stand in it. Reading is from-npz.ts.
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { NdArray } from "ndarray";
-import { ZipFile } from "yazl";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { checkArrays } from "../array/layers/operands.js";
 import type { ComputeOptions } from "../array/results/compute.js";
@@ -12,12 +8,11 @@ import { blocksInOrder } from "../array/results/iterate.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
 import { cannotWrite, writeWhole } from "../formats/files/whole-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
+import { writeZip } from "../formats/npz/write-zip.js";
 import { checkStoreOptions, requireLengths } from "./store-layer.js";
 
 /** Rows of blocks up to this size stay as they are; larger ones are cut. */
 const SLAB_BYTES_MAX = 128 * 2 ** 20;
-/** Entries that may pass 4 GiB once deflated say their size in 64 bits. */
-const ZIP32_BYTES_MAX = 0xff000000;
 
 /** Options of {@link toNpz}, beside those of `compute()`. */
 export interface ToNpzOptions extends ComputeOptions {
@@ -58,25 +53,17 @@ export async function toNpz(
     if (name !== "" && !/^[/\\]|\\|(^|\/)\.\.?(\/|$)/.test(name)) continue;
     throw new ArgumentError("value", `${JSON.stringify(name)} cannot be a name in a .npz file`);
   }
-  await writeWhole(path, async (temporary) => {
-    const zip = new ZipFile();
-    const fail = (error: Error) => (zip.outputStream as Readable).destroy(error);
-    zip.on("error", fail);
-    for (const [name, x] of Object.entries(arrays)) {
-      const forceZip64Format = x.nbytes > ZIP32_BYTES_MAX;
-      zip.addReadStreamLazy(`${name}.npy`, { compress, forceZip64Format }, (give) => {
-        const bytes = Readable.from(npyBytes(x, computeOptions), { objectMode: false });
-        give(null, bytes.on("error", fail));
-      });
-    }
-    zip.end();
-    try {
-      await pipeline(zip.outputStream, createWriteStream(temporary));
-    } catch (error) {
+  const entries = Object.entries(arrays).map(([name, x]) => ({
+    name: `${name}.npy`,
+    nbytes: x.nbytes,
+    bytes: () => npyBytes(x, computeOptions),
+  }));
+  await writeWhole(path, (temporary) =>
+    writeZip(temporary, entries, compress).catch((error) => {
       if (isTileworkError(error)) throw error;
       cannotWrite(path, error);
-    }
-  });
+    }),
+  );
 }
 
 /** The bytes of a `.npy` file, row of blocks by row of blocks. */

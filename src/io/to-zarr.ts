@@ -13,14 +13,18 @@ import { ArgumentError } from "../base/errors.js";
 import { cannotWrite } from "../formats/files/whole-file.js";
 import { type ZarrCompressor, zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
 import { alignedAxis, regularLength } from "../formats/zarr/zarr-alignment.js";
-import { isUrl, placeOf } from "../formats/zarr/zarr-location.js";
-import type { ZarrArray, ZarrCodec, ZarrDocument } from "../formats/zarr/zarr-metadata.js";
+import { checkComponent, isUrl, placeOf } from "../formats/zarr/zarr-location.js";
+import {
+  parseZarrArrayAt,
+  type ZarrArray,
+  type ZarrCodec,
+  type ZarrDocument,
+} from "../formats/zarr/zarr-metadata.js";
 import {
   findDocument,
   readArrayDocument,
   writeArrayDocument,
 } from "../formats/zarr/zarr-metadata-files.js";
-import { checkComponent, parseAt } from "./from-zarr.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
 
 /** Options of {@link toZarr}, beside those of `compute()`. */
@@ -107,7 +111,7 @@ export async function toZarr(
     region === undefined
       ? { document: await makeArray(x, root, component, options), starts: x.shape.map(() => 0) }
       : await openRegion(x, location, region, made);
-  const { fileShape } = parseAt(location, document);
+  const { fileShape } = parseZarrArrayAt(location, document);
   const aligned = x.chunks.map((axis, i) =>
     alignedAxis(axis, starts[i] as number, fileShape[i] as number),
   );
@@ -148,7 +152,7 @@ async function makeArray(
   });
   const location = placeOf(root, component);
   // What cannot be read is not written.
-  parseAt(location, document);
+  parseZarrArrayAt(location, document);
   if ((await findDocument(location, 0)) !== undefined) {
     if (options.overwrite !== true) {
       const text = `there is a Zarr array or group at ${location}: say { overwrite: true } to replace it, or { region } to write into it`;
@@ -188,7 +192,7 @@ async function openRegion(
     throw new ArgumentError("value", text, { option: extra[0] });
   }
   const document = await readArrayDocument(location, 0);
-  const array = parseAt(location, document);
+  const array = parseZarrArrayAt(location, document);
   if (array.dtype !== x.dtype) {
     const text = `the array at ${location} holds ${array.dtype}, what is to be written is ${x.dtype}: use astype`;
     throw new ArgumentError("dtype", text, { expected: array.dtype, given: x.dtype });

@@ -1,4 +1,5 @@
 // Where Zarr arrays are: in a folder or behind a URL, and their parts under keys below that.
+import { ArgumentError } from "../../base/errors.js";
 
 /** Whether a location is a URL that is read over HTTP. */
 export function isUrl(location: string): boolean {
@@ -16,4 +17,12 @@ export function placeOf(location: string, key: string): string {
 /** The key of an array's metadata. */
 export function metadataKey(format: unknown): string {
   return format === 2 ? ".zarray" : "zarr.json";
+}
+
+/** The path of an array in its hierarchy, without slashes at its ends. */
+export function checkComponent(component: string): string {
+  const trimmed = component.replace(/^\/+|\/+$/g, "");
+  if (!trimmed.split("/").some((part) => part === ".." || part === ".")) return trimmed;
+  const text = `component is ${JSON.stringify(component)}: expected a path inside the hierarchy`;
+  throw new ArgumentError("value", text, { component });
 }

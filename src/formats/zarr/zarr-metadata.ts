@@ -2,7 +2,7 @@
 // JSON in, facts out; reading it is io/, reading and writing chunks runtime/. Writing metadata is
 // new-zarr-metadata.ts.
 import { DTYPES, type DType, isBigInt, isComplex, isDType, type Scalar } from "../../base/dtype.js";
-import { ArgumentError } from "../../base/errors.js";
+import { ArgumentError, isTileworkError } from "../../base/errors.js";
 
 /** The metadata as it stands in `.zarray` or `zarr.json`. */
 export type ZarrDocument = Readonly<Record<string, unknown>>;
@@ -244,4 +244,15 @@ function unsupported(given: unknown): never {
 
 function malformed(reason: string): never {
   throw new ArgumentError("value", `the Zarr array cannot be read: ${reason}`, { reason });
+}
+
+/** The metadata of the array at `place`, which errors name. */
+export function parseZarrArrayAt(place: string, document: ZarrDocument): ZarrArray {
+  try {
+    return parseZarrArray(document);
+  } catch (cause) {
+    if (!isTileworkError(cause, "argument.value", "argument.dtype")) throw cause;
+    const code = cause.code === "argument.dtype" ? "dtype" : "value";
+    throw new ArgumentError(code, `${place}: ${cause.message}`, { location: place });
+  }
 }

@@ -1,0 +1,62 @@
+// The header of a `.npy` file, or of an entry of a `.npz` file, with the file's name in errors. What the header says is
+// npy-header.ts.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { itemBytes } from "../../base/dtype.js";
+import { ArgumentError, isTileworkError } from "../../base/errors.js";
+import { sizeOf } from "../../graph/model/chunks.js";
+import { NPY_HEADER_BYTES_MAX, type NpyHeader, parseNpyHeader } from "./npy-header.js";
+
+/**
+ * The header, and a word that changes when the file does.
+ *
+ * @throws ArgumentError `argument.value` when the file cannot be read or is shorter than its header says;
+ * `argument.dtype` when we have no dtype for its elements
+ */
+export function readNpyHeader(path: string): { header: NpyHeader; version: string } {
+  const file = open(path);
+  try {
+    const { size, mtimeMs } = fstatSync(file);
+    const header = parseHeaderOf(readStart(file, path), path);
+    const needed = header.byteOffset + sizeOf(header.shape) * itemBytes(header.dtype);
+    if (size < needed) {
+      throw new ArgumentError(
+        "value",
+        `${path} is cut off: its header promises ${needed} bytes, it has ${size}`,
+        { path, expected: needed, size },
+      );
+    }
+    return { header, version: `${size}@${mtimeMs}` };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Names the file in errors about its header. */
+export function parseHeaderOf(start: Uint8Array, path: string): NpyHeader {
+  try {
+    return parseNpyHeader(start);
+  } catch (cause) {
+    if (!isTileworkError(cause, "argument.value", "argument.dtype")) throw cause;
+    const code = cause.code === "argument.dtype" ? "dtype" : "value";
+    throw new ArgumentError(code, `${path}: ${cause.message}`, { path });
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ArgumentError("value", `cannot open ${path}: ${reason}`, { path });
+  }
+}
+
+function readStart(file: number, path: string): Uint8Array {
+  const bytes = new Uint8Array(NPY_HEADER_BYTES_MAX);
+  try {
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ArgumentError("value", `cannot read ${path}: ${reason}`, { path });
+  }
+}

@@ -1,0 +1,118 @@
+// What is in a `.npz` file, a zip file of `.npy` files: each array's header, and where and how its bytes lie. Blocks of
+// stored arrays are read by npy/read-npy.ts, those of deflated ones by read-deflated.ts.
+import { open } from "node:fs/promises";
+import { type Entry, openPromise, type ZipFile } from "yauzl";
+import { itemBytes } from "../../base/dtype.js";
+import { ArgumentError } from "../../base/errors.js";
+import { sizeOf } from "../../graph/model/chunks.js";
+import type { Generator } from "../../graph/model/layer.js";
+import { NPY_HEADER_BYTES_MAX, type NpyHeader } from "../npy/npy-header.js";
+import { parseHeaderOf } from "../npy/read-npy-header.js";
+
+const STORED = 0;
+const DEFLATED = 8;
+
+/** An array in a `.npz` file. */
+export interface NpzArray {
+  readonly name: string;
+  readonly header: NpyHeader;
+  /** How its blocks are read. */
+  readonly generator: Extract<Generator, { type: "npy" | "deflated" }>;
+}
+
+/**
+ * The arrays of the file at an absolute path; entries that are no `.npy` files are left out.
+ *
+ * @throws ArgumentError `argument.value` when it cannot be read as a `.npz` file, or an entry in it cannot;
+ * `argument.dtype` when we have no dtype for an array's elements
+ */
+export async function readNpzDirectory(path: string): Promise<NpzArray[]> {
+  const zip = await openZip(path);
+  try {
+    const file = { path, version: await versionOf(path) };
+    const arrays: NpzArray[] = [];
+    for await (const entry of zip.eachEntry()) {
+      if (entry.fileName.endsWith(".npy")) arrays.push(await describeEntry(zip, entry, file));
+    }
+    return arrays;
+  } catch (cause) {
+    if (cause instanceof ArgumentError) throw cause;
+    return unreadable(path, cause);
+  } finally {
+    zip.close();
+  }
+}
+
+async function openZip(path: string): Promise<ZipFile> {
+  try {
+    return await openPromise(path, { lazyEntries: true, autoClose: false });
+  } catch (cause) {
+    return unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  throw new ArgumentError("value", `cannot read ${path} as a .npz file: ${reason}`, { path });
+}
+
+/** A word that changes when the file does. */
+async function versionOf(path: string): Promise<string> {
+  const file = await open(path, "r");
+  try {
+    const { size, mtimeMs } = await file.stat();
+    return `${size}@${mtimeMs}`;
+  } finally {
+    await file.close();
+  }
+}
+
+async function describeEntry(
+  zip: ZipFile,
+  entry: Entry,
+  file: { readonly path: string; readonly version: string },
+): Promise<NpzArray> {
+  const { fileName, compressionMethod } = entry;
+  if (entry.isEncrypted() || ![STORED, DEFLATED].includes(compressionMethod)) {
+    const how = entry.isEncrypted() ? "encrypted" : `compressed by method ${compressionMethod}`;
+    const text = `${fileName} of ${file.path} is ${how}: expected it stored or deflated`;
+    throw new ArgumentError("value", text, { path: file.path, entry: fileName });
+  }
+  const header = parseHeaderOf(await readStart(zip, entry), `${fileName} of ${file.path}`);
+  const { dtype, shape, ...layout } = header;
+  const needed = header.byteOffset + sizeOf(shape) * itemBytes(dtype);
+  if (entry.uncompressedSize < needed) {
+    const text = `${fileName} of ${file.path} is cut off: its header promises ${needed} bytes, it has ${entry.uncompressedSize}`;
+    throw new ArgumentError("value", text, { path: file.path, entry: fileName });
+  }
+  const name = fileName.slice(0, -".npy".length);
+  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+  if (compressionMethod === STORED) {
+    const byteOffset = fileDataStart + header.byteOffset;
+    return { name, header, generator: { type: "npy", ...file, ...layout, byteOffset } };
+  }
+  const generator = {
+    type: "deflated",
+    ...file,
+    ...layout,
+    entry: fileName,
+    dataStart: fileDataStart,
+    compressedBytes: entry.compressedSize,
+    inflatedBytes: entry.uncompressedSize,
+    checksum: entry.crc32,
+  } as const;
+  return { name, header, generator };
+}
+
+/** The beginning of an entry, inflated. */
+async function readStart(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
+  const stream = await zip.openReadStreamPromise(entry);
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length >= NPY_HEADER_BYTES_MAX) break;
+  }
+  return Buffer.concat(pieces).subarray(0, NPY_HEADER_BYTES_MAX);
+}

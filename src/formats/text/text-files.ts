@@ -1,0 +1,157 @@
+// Which text files there are, and how they are cut into partitions: what is known before any is read. How partitions
+// are read is formats/text-feed.ts.
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { glob, isDynamicPattern } from "tinyglobby";
+import { ArgumentError } from "../../base/errors.js";
+import { checkCount } from "../../base/option-schema.js";
+import { parseBytes } from "../../base/units.js";
+import type { TextEncoding, TextFeed, TextPacking } from "../../graph/model/partition-steps.js";
+import { packingOf } from "./text-packing.js";
+
+/** How a file's bytes are packed; `"infer"` goes by the end of its name: `.gz`, `.br`, `.zst`. */
+export type TextCompression = "infer" | TextPacking;
+
+/** How text files are read, whatever they hold. */
+export interface TextFileOptions {
+  /** Bytes of a partition, cut at line ends; a partition for each file unless given. */
+  readonly blockBytes?: number | string;
+  /** Files of one partition, in the place of one. */
+  readonly filesPerPartition?: number;
+  readonly compression?: TextCompression;
+  /** `"utf8"` unless given. */
+  readonly encoding?: TextEncoding;
+  /** What becomes of bytes that are no text in the encoding: an error, unless `"replace"` is given. */
+  readonly invalidBytes?: "error" | "replace";
+}
+
+/**
+ * The feed of files: for each partition, files or parts of one.
+ *
+ * @throws ArgumentError `argument.value` when there is no such file, or options do not go together
+ */
+export async function textFeed(
+  method: string,
+  patterns: string | readonly string[],
+  options: TextFileOptions & { readonly delimiter?: string },
+  gives: Pick<TextFeed, "gives" | "csv">,
+): Promise<TextFeed> {
+  const { encoding = "utf8", delimiter = "\n", invalidBytes = "error" } = options;
+  checkWord(method, "encoding", encoding, ["utf8", "latin1", "ascii"]);
+  checkWord(method, "invalidBytes", invalidBytes, ["error", "replace"]);
+  checkDelimiter(method, delimiter, options.blockBytes !== undefined);
+  const paths = await findFiles(typeof patterns === "string" ? [patterns] : patterns, method);
+  const { compression = "infer" } = options;
+  checkWord(method, "compression", compression, ["infer", "none", "gzip", "brotli", "zstd"]);
+  const packings = paths.map((path) => (compression === "infer" ? packingOf(path) : compression));
+  const files = await Promise.all(paths.map(async (path) => stat(path)));
+  const runs = runsOf(
+    paths.map((path, k) => ({
+      path,
+      bytes: files[k]?.size ?? 0,
+      isPacked: packings[k] !== "none",
+    })),
+    options,
+    method,
+  );
+  const starts = [0];
+  for (const run of runs) starts.push((starts.at(-1) as number) + run.length);
+  const flat = runs.flat();
+  return {
+    type: "text",
+    paths,
+    versions: files.map(({ mtimeMs, size }) => `${mtimeMs}-${size}`),
+    packings,
+    fileStart: Int32Array.from(starts),
+    fileOf: Int32Array.from(flat, ({ file }) => file),
+    from: Float64Array.from(flat, ({ from }) => from),
+    to: Float64Array.from(flat, ({ to }) => to),
+    encoding,
+    invalidBytes,
+    delimiter,
+    ...gives,
+  };
+}
+
+function checkWord(method: string, name: string, given: string, expected: readonly string[]): void {
+  if (expected.includes(given)) return;
+  const text = `${method}: ${name} is ${String(given)}: expected ${expected.join(", ")}`;
+  throw new ArgumentError("value", text, { [name]: given });
+}
+
+function checkDelimiter(method: string, delimiter: string, isCut: boolean): void {
+  if (delimiter === "") throw new ArgumentError("value", `${method}: the delimiter is empty`);
+  if (isCut && /^(.+).*\1$/s.test(delimiter)) {
+    const text = `${method}: the delimiter ${JSON.stringify(delimiter)} begins as it ends, so that files cannot be cut at it: leave blockBytes out`;
+    throw new ArgumentError("value", text, { delimiter });
+  }
+}
+
+async function findFiles(patterns: readonly string[], method: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pattern of patterns) {
+    if (!isDynamicPattern(pattern)) {
+      const file = await stat(pattern).catch(() => undefined);
+      if (file?.isFile() !== true) noFile(pattern, method);
+      found.push(resolve(pattern));
+      continue;
+    }
+    const matches = await glob(pattern, { absolute: true, onlyFiles: true });
+    if (matches.length === 0) noFile(pattern, method);
+    found.push(...matches.sort());
+  }
+  if (found.length === 0) throw new ArgumentError("value", `${method} was given no paths`);
+  return found;
+}
+
+function noFile(pattern: string, method: string): never {
+  throw new ArgumentError("value", `${method}: there is no file ${pattern}`, { path: pattern });
+}
+
+interface TextFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly isPacked: boolean;
+}
+
+interface Run {
+  readonly file: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Per partition, the files or parts of files that it reads. */
+function runsOf(
+  files: readonly TextFile[],
+  options: Pick<TextFileOptions, "blockBytes" | "filesPerPartition">,
+  method: string,
+): Run[][] {
+  const { blockBytes, filesPerPartition = 1 } = options;
+  const whole = files.map((_, file): Run => ({ file, from: 0, to: Number.POSITIVE_INFINITY }));
+  if (blockBytes === undefined) {
+    checkCount(filesPerPartition, "filesPerPartition", method);
+    const partitions = Math.ceil(whole.length / filesPerPartition);
+    return Array.from({ length: partitions }, (_, k) =>
+      whole.slice(k * filesPerPartition, (k + 1) * filesPerPartition),
+    );
+  }
+  const bytes = typeof blockBytes === "number" ? blockBytes : parseBytes(blockBytes);
+  checkCount(bytes, "blockBytes", method);
+  if (options.filesPerPartition !== undefined) {
+    throw new ArgumentError("value", `${method} was given blockBytes and filesPerPartition`);
+  }
+  return files.flatMap((file, k) => {
+    if (file.isPacked) {
+      const text = `${method}: ${file.path} is compressed and cannot be cut: leave blockBytes out`;
+      throw new ArgumentError("value", text, { path: file.path });
+    }
+    const blocks = Math.max(Math.ceil(file.bytes / bytes), 1);
+    return Array.from({ length: blocks }, (_, block): Run[] => [
+      {
+        file: k,
+        from: block * bytes,
+        to: block + 1 === blocks ? Number.POSITIVE_INFINITY : (block + 1) * bytes,
+      },
+    ]);
+  });
+}
