@@ -6,7 +6,7 @@ import { CommentTag, Converter, DeclarationReflection, ReflectionKind } from "ty
 export const CATEGORIES = new Map([
   ["Making arrays", [/^src\/array\/creation\//, /^src\/array\/signal\/hanning\.ts/]],
   ["Random numbers", [/^src\/array\/random\//]],
-  ["Arrays and computing them", [/^src\/array\/(chunked-array\.ts|results\/|describe\/)/]],
+  ["Arrays and computing them", [/^src\/runtime\/nodes\/serial-executor\.ts/, /^src\/array\/(chunked-array\.ts|results\/|describe\/)/]],
   ["Indexing", [/^src\/array\/indexing\//]],
   ["Functions of yours on arrays", [/^src\/array\/functions\//, /^src\/array\/manipulation\/sliding-window-view\.ts/]],
   ["Shapes, chunks and dtypes", [/^src\/array\/(chunks|layers|data-types|inspection)\//, /^src\/array\/manipulation\/(rechunk|reshape-blockwise|shape)\.ts/]],

@@ -78,6 +78,7 @@ export {
 } from "./client/primitives/semaphore.js";
 export { Variable } from "./client/primitives/variable.js";
 export type { TaskOutput, TaskOutputOption } from "./client/session/task-output.js";
+/** @internal Called by its name where handles of actors arrive. */
 export { actorHandle } from "./client/tasks/actor-handle.js";
 export { getClient } from "./client/tasks/get-client.js";
 export {
@@ -117,6 +118,9 @@ export { type ToNpzOptions, toNpz } from "./io/to-npz.js";
 export { toNdjson, toTextFiles } from "./io/to-text.js";
 export { type ToZarrOptions, toZarr } from "./io/to-zarr.js";
 export type { PrintLevel } from "./protocol/messages/console-messages.js";
+export type { WorkerId } from "./protocol/values/ids.js";
+export type { LogLevel } from "./runtime/host/node-log.js";
+export type { MemoryThresholds } from "./runtime/values/memory-thresholds.js";
 
 // The one side effect of importing this file: it provides the services that lower rooms ask for. A thread that
 // runs tasks has its own of some of them, which stay.

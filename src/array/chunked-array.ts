@@ -41,6 +41,14 @@ import { type ReshapeOptions, ravel, reshape } from "./manipulation/reshape.js";
 import * as axes from "./manipulation/transpose.js";
 import { cumprod, cumsum, type RunningOptions } from "./reductions/cumsum.js";
 import { moment } from "./reductions/moment.js";
+import type {
+  DTypeOption,
+  NoOptions,
+  ReducedArray,
+  ReductionOptions,
+  SumOptions,
+  VarianceOptions,
+} from "./reductions/sum.js";
 import * as reductions from "./reductions/sum.js";
 import {
   type ComputeOptions,
@@ -194,99 +202,90 @@ export class ChunkedArray<
   }
 
   /** The sum, along `axis` or of all elements. See {@link reductions.sum}. */
-  sum<
-    const A extends AxisLike = undefined,
-    const O extends reductions.SumOptions = reductions.NoOptions,
-  >(
+  sum<const A extends AxisLike = undefined, const O extends SumOptions = NoOptions>(
     axis?: A,
     options?: O,
-  ): reductions.ReducedArray<reductions.DTypeOption<O, Accumulated<D>>, R, A, O> {
+  ): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
     return reductions.sum(this, axis, options);
   }
 
   /** The product. See {@link reductions.prod}. */
-  prod<
-    const A extends AxisLike = undefined,
-    const O extends reductions.SumOptions = reductions.NoOptions,
-  >(
+  prod<const A extends AxisLike = undefined, const O extends SumOptions = NoOptions>(
     axis?: A,
     options?: O,
-  ): reductions.ReducedArray<reductions.DTypeOption<O, Accumulated<D>>, R, A, O> {
+  ): ReducedArray<DTypeOption<O, Accumulated<D>>, R, A, O> {
     return reductions.prod(this, axis, options);
   }
 
   /** The mean. See {@link reductions.mean}. */
-  mean<
-    const A extends AxisLike = undefined,
-    const O extends reductions.SumOptions = reductions.NoOptions,
-  >(
+  mean<const A extends AxisLike = undefined, const O extends SumOptions = NoOptions>(
     axis?: A,
     options?: O,
-  ): reductions.ReducedArray<reductions.DTypeOption<O, Floating<D>>, R, A, O> {
+  ): ReducedArray<DTypeOption<O, Floating<D>>, R, A, O> {
     return reductions.mean(this, axis, options);
   }
 
   /** The variance. See {@link reductions.variance}. */
-  var<
-    const A extends AxisLike = undefined,
-    const O extends reductions.VarianceOptions = reductions.NoOptions,
-  >(axis?: A, options?: O): reductions.ReducedArray<RealPart<Floating<D>>, R, A, O> {
+  var<const A extends AxisLike = undefined, const O extends VarianceOptions = NoOptions>(
+    axis?: A,
+    options?: O,
+  ): ReducedArray<RealPart<Floating<D>>, R, A, O> {
     return reductions.variance(this, axis, options);
   }
 
   /** The standard deviation. See {@link reductions.std}. */
-  std<
-    const A extends AxisLike = undefined,
-    const O extends reductions.VarianceOptions = reductions.NoOptions,
-  >(axis?: A, options?: O): reductions.ReducedArray<RealPart<Floating<D>>, R, A, O> {
+  std<const A extends AxisLike = undefined, const O extends VarianceOptions = NoOptions>(
+    axis?: A,
+    options?: O,
+  ): ReducedArray<RealPart<Floating<D>>, R, A, O> {
     return reductions.std(this, axis, options);
   }
 
   /** The smallest element. See {@link reductions.min}. */
-  min<
-    const A extends AxisLike = undefined,
-    const O extends reductions.ReductionOptions = reductions.NoOptions,
-  >(axis?: A, options?: O): reductions.ReducedArray<D, R, A, O> {
+  min<const A extends AxisLike = undefined, const O extends ReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O,
+  ): ReducedArray<D, R, A, O> {
     return reductions.min(this, axis, options);
   }
 
   /** The largest element. See {@link reductions.max}. */
-  max<
-    const A extends AxisLike = undefined,
-    const O extends reductions.ReductionOptions = reductions.NoOptions,
-  >(axis?: A, options?: O): reductions.ReducedArray<D, R, A, O> {
+  max<const A extends AxisLike = undefined, const O extends ReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O,
+  ): ReducedArray<D, R, A, O> {
     return reductions.max(this, axis, options);
   }
 
   /** Whether any element is not 0. See {@link reductions.any}. */
-  any<
-    const A extends AxisLike = undefined,
-    const O extends reductions.ReductionOptions = reductions.NoOptions,
-  >(axis?: A, options?: O): reductions.ReducedArray<"bool", R, A, O> {
+  any<const A extends AxisLike = undefined, const O extends ReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O,
+  ): ReducedArray<"bool", R, A, O> {
     return reductions.any(this, axis, options);
   }
 
   /** Whether no element is 0. See {@link reductions.all}. */
-  all<
-    const A extends AxisLike = undefined,
-    const O extends reductions.ReductionOptions = reductions.NoOptions,
-  >(axis?: A, options?: O): reductions.ReducedArray<"bool", R, A, O> {
+  all<const A extends AxisLike = undefined, const O extends ReductionOptions = NoOptions>(
+    axis?: A,
+    options?: O,
+  ): ReducedArray<"bool", R, A, O> {
     return reductions.all(this, axis, options);
   }
 
   /** Where the smallest element is. See {@link reductions.argmin}. */
   argmin<
     const A extends number | null | undefined = undefined,
-    const O extends reductions.ReductionOptions = reductions.NoOptions,
-  >(axis?: A, options?: O): reductions.ReducedArray<"int64", R, A, O> {
+    const O extends ReductionOptions = NoOptions,
+  >(axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
     return reductions.argmin(this, axis, options);
   }
 
   /** Where the largest element is. See {@link reductions.argmax}. */
   argmax<
     const A extends number | null | undefined = undefined,
-    const O extends reductions.ReductionOptions = reductions.NoOptions,
-  >(axis?: A, options?: O): reductions.ReducedArray<"int64", R, A, O> {
+    const O extends ReductionOptions = NoOptions,
+  >(axis?: A, options?: O): ReducedArray<"int64", R, A, O> {
     return reductions.argmax(this, axis, options);
   }
 

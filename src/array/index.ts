@@ -304,6 +304,7 @@ export * as ma from "./masked/ma.js";
 export type { IntegersOptions } from "./random/discrete.js";
 export type { Drawn, DrawOptions, FloatDType, IntegerDType, Size } from "./random/draw.js";
 export { defaultRng, RandomGenerator, rng } from "./random/generator.js";
+export type { RandomOptions } from "./random/random-array.js";
 export { type NormalOptions, normal, random, type UniformOptions } from "./random/random-array.js";
 export type { ChoiceOptions, PermutationOptions } from "./random/selection.js";
 export type { Seed } from "./random/streams.js";

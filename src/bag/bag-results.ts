@@ -16,7 +16,7 @@ import {
   type ExplainOptions,
   type VisualizeOptions,
 } from "../graph/ports/visualizer.js";
-import type { TreeOptions } from "./bag-reductions.js";
+import type { AnyFoldOptions, FoldOptions, TreeOptions } from "./bag-reductions.js";
 import * as reductions from "./bag-reductions.js";
 import * as partitions from "./combine-partitions.js";
 import { blockValues, partsOf, releaseNode } from "./compute-bag.js";
@@ -54,15 +54,15 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * await fromSequence(["a", "bc"]).fold((n, text) => n + text.length, lengths).compute(); // → 3
    * ```
    */
-  fold(f: (state: T, element: T) => T, options?: reductions.FoldOptions<T>): Item<T>;
+  fold(f: (state: T, element: T) => T, options?: FoldOptions<T>): Item<T>;
   fold<S>(
     f: (state: S, element: T) => S,
-    options: reductions.FoldOptions<S> & {
+    options: FoldOptions<S> & {
       readonly initial: S;
       readonly combine: (a: S, b: S) => S;
     },
   ): Item<S>;
-  fold(f: AnyFunction, options: reductions.AnyFoldOptions = {}): Item<unknown> {
+  fold(f: AnyFunction, options: AnyFoldOptions = {}): Item<unknown> {
     return new Item(reductions.foldNode(this.node, f, options));
   }
 
@@ -287,12 +287,12 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
     return explain(this, options);
   }
 
-  /** @internal What `compute` has computed. */
+  /** @hidden What `compute` has computed. */
   [COLLECTION](): CollectionParts {
     return partsOf(this.node, (lists) => lists.flat(1));
   }
 
-  /** @internal What a call reads that has this bag among its arguments: the list of its elements. */
+  /** @hidden What a call reads that has this bag among its arguments: the list of its elements. */
   [CALL_ARGUMENT](): CallArgument {
     const blocks = allPartitions(this.node).map(({ block }) => block);
     return { node: this.node, blocks, isList: true };

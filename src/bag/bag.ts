@@ -4,6 +4,7 @@ import type { ComputeOptions, PersistOptions } from "../array/results/compute.js
 import type { CallResult } from "../base/iterators.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
 import type { LayerNode } from "../graph/model/layer-node.js";
+import type { AnyFoldOptions, FoldbyOptions, TreeOptions } from "./bag-reductions.js";
 import * as reductions from "./bag-reductions.js";
 import { BagResults } from "./bag-results.js";
 import { elementsOfGiven, nodeOfGiven } from "./check-bags.js";
@@ -11,6 +12,7 @@ import * as partitions from "./combine-partitions.js";
 import { persistNode } from "./compute-bag.js";
 import type { ElementOf, Elements, Plucked, PromiseOrIterator } from "./element-types.js";
 import * as elements from "./elements.js";
+import type { BagJoinOptions, BagSortOptions } from "./exchanges.js";
 import * as exchanges from "./exchanges.js";
 import { concatenateNodes } from "./partition-nodes.js";
 
@@ -287,14 +289,14 @@ export class Bag<T> extends BagResults<T> {
   foldby<K>(
     key: (element: T) => K,
     f: (state: T, element: T) => T,
-    options?: reductions.FoldbyOptions<T>,
+    options?: FoldbyOptions<T>,
   ): Bag<[K, T]>;
   foldby<K, S>(
     key: (element: T) => K,
     f: (state: S, element: T) => S,
-    options: reductions.FoldbyOptions<S> & { readonly initial: S },
+    options: FoldbyOptions<S> & { readonly initial: S },
   ): Bag<[K, S]>;
-  foldby(key: AnyFunction, f: AnyFunction, options: reductions.AnyFoldOptions = {}): AnyBag {
+  foldby(key: AnyFunction, f: AnyFunction, options: AnyFoldOptions = {}): AnyBag {
     return new Bag(reductions.foldbyNode(this.node, key, f, options));
   }
 
@@ -328,9 +330,7 @@ export class Bag<T> extends BagResults<T> {
    * await fromSequence(["a", "b", "b"]).frequencies({ sort: true }).compute(); // → [["b", 2], ["a", 1]]
    * ```
    */
-  frequencies(
-    options: reductions.TreeOptions & { readonly sort?: boolean } = {},
-  ): Bag<[T, number]> {
+  frequencies(options: TreeOptions & { readonly sort?: boolean } = {}): Bag<[T, number]> {
     return new Bag(reductions.frequenciesNode(this.node, options));
   }
 
@@ -348,7 +348,7 @@ export class Bag<T> extends BagResults<T> {
    */
   topk(
     count: number,
-    options: reductions.TreeOptions & { readonly key?: (element: T) => unknown } = {},
+    options: TreeOptions & { readonly key?: (element: T) => unknown } = {},
   ): Bag<T> {
     return new Bag(partitions.topkNode(this.node, count, options));
   }
@@ -363,9 +363,7 @@ export class Bag<T> extends BagResults<T> {
    * await fromSequence([{ a: 1 }, { a: 2 }, { a: 1 }]).distinct().compute(); // → [{ a: 1 }, { a: 2 }]
    * ```
    */
-  distinct(
-    options: reductions.TreeOptions & { readonly key?: (element: T) => unknown } = {},
-  ): Bag<T> {
+  distinct(options: TreeOptions & { readonly key?: (element: T) => unknown } = {}): Bag<T> {
     return new Bag(partitions.distinctNode(this.node, options));
   }
 
@@ -381,7 +379,7 @@ export class Bag<T> extends BagResults<T> {
    * await fromSequence([2, 3, 1]).sort({ descending: true }).compute(); // → [3, 2, 1]
    * ```
    */
-  sort(options: exchanges.BagSortOptions = {}): Bag<T> {
+  sort(options: BagSortOptions = {}): Bag<T> {
     return new Bag(exchanges.sortNode(this.node, undefined, options));
   }
 
@@ -395,7 +393,7 @@ export class Bag<T> extends BagResults<T> {
    * await fromSequence(["ccc", "a", "bb"]).sortBy((text) => text.length).compute(); // → ["a", "bb", "ccc"]
    * ```
    */
-  sortBy(key: (element: T) => unknown, options: exchanges.BagSortOptions = {}): Bag<T> {
+  sortBy(key: (element: T) => unknown, options: BagSortOptions = {}): Bag<T> {
     return new Bag(exchanges.sortNode(this.node, key, options));
   }
 
@@ -423,7 +421,7 @@ export class Bag<T> extends BagResults<T> {
     other: Iterable<U> | Bag<U>,
     key: (element: T) => unknown,
     otherKey: (other: U) => unknown = key as unknown as (other: U) => unknown,
-    { broadcast = false, ...options }: exchanges.BagJoinOptions = {},
+    { broadcast = false, ...options }: BagJoinOptions = {},
   ): Bag<[U, T]> {
     const keys = { key, otherKey };
     if (!(other instanceof Bag)) {

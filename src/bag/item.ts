@@ -47,12 +47,12 @@ export class Item<T> implements Collection, HasCallArgument {
     return explain(this, options);
   }
 
-  /** @internal What `compute` has computed. */
+  /** @hidden What `compute` has computed. */
   [COLLECTION](): CollectionParts {
     return partsOf(this.node, ([value]) => value);
   }
 
-  /** @internal What a call reads that has this value among its arguments. */
+  /** @hidden What a call reads that has this value among its arguments. */
   [CALL_ARGUMENT](): CallArgument {
     return { node: this.node, blocks: [0], isList: false };
   }

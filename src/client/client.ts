@@ -20,7 +20,7 @@ import {
   type PersistRunOptions,
   type RunOptions,
 } from "../graph/ports/executor.js";
-import type { ClusterDescribed, ScaleAdvised } from "../protocol/messages/messages.js";
+import type { ScaleAdvised } from "../protocol/messages/messages.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
 import { practiseShipping } from "../shipping/warm-up.js";
 import { ActorClient } from "./actors/actor-client.js";
@@ -48,6 +48,7 @@ import { GraphSubmissions } from "./graphs/graph-submissions.js";
 import {
   type Arranged,
   type ClientOptions,
+  type ClusterDescribed,
   type Computable,
   type Persistable,
   type PersistedArray,
@@ -60,7 +61,7 @@ import type { Answers, Question } from "./session/client-session.js";
 import { Connection } from "./session/connection.js";
 import { dataAddress } from "./session/data-address.js";
 
-export type { ClusterDescribed, WorkerDescription } from "../protocol/messages/messages.js";
+export type { WorkerDescription } from "../protocol/messages/messages.js";
 export type { RestartOptions } from "./admin/restart-cluster.js";
 export type * from "./session/client-options.js";
 
@@ -233,8 +234,9 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /** A picture of the cluster: its workers, and how much is under way. */
-  describe(): Promise<ClusterDescribed> {
-    return this.#ask("describeCluster", {});
+  async describe(): Promise<ClusterDescribed> {
+    const { workers, tasks, graphs } = await this.#ask("describeCluster", {});
+    return { workers, tasks, graphs };
   }
 
   /**

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
 import { Client } from "../client/client.js";
+import type { ClusterDescribed } from "../client/session/client-options.js";
 import type { TaskOutputOption } from "../client/session/task-output.js";
-import type { ClusterDescribed } from "../protocol/messages/messages.js";
-import type { LOG_LEVELS } from "../runtime/host/node-log.js";
+import type { LogLevel } from "../runtime/host/node-log.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/host/process-usage.js";
 import { type MemoryThresholds, thresholdParameters } from "../runtime/values/memory-thresholds.js";
 import { practiseShipping } from "../shipping/warm-up.js";
@@ -55,7 +55,7 @@ export interface LocalClusterOptions extends MemoryThresholds {
   /** A file for every event that the scheduler hears, from which `tilework replay` runs it again. */
   readonly record?: string;
   /** What the processes log: `warn` unless given. */
-  readonly logLevel?: (typeof LOG_LEVELS)[number];
+  readonly logLevel?: LogLevel | "silent";
   /** Called for each line that a process logs; written to standard error unless given. */
   readonly log?: (line: string) => void;
   /** What becomes of what functions write to the console on workers: see {@link ClientOptions.taskOutput}. */

@@ -121,7 +121,7 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
     return placeCalls([this[PENDING_CALL]])[0] as PlacedCall;
   }
 
-  /** @internal */
+  /** @hidden */
   [COLLECTION](together: readonly Collection[]): CollectionParts {
     // All at once, so that they are one layer.
     const others = together.filter((other): other is Delayed => other instanceof Delayed);
@@ -129,7 +129,7 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
     return delayedParts(this.#place());
   }
 
-  /** @internal */
+  /** @hidden */
   [CALL_ARGUMENT](): CallArgument {
     const { node, block } = this.#place();
     return { node, blocks: [block], isList: false };

@@ -10,6 +10,7 @@ export type {
   ContractLayer,
   Generator,
   Layer,
+  LayerBase,
   LayerKind,
   LayerName,
   LayerOperand,

@@ -103,12 +103,12 @@ export abstract class DescribedArray<out D extends DType, out R extends number>
     return this.toString();
   }
 
-  /** @internal */
+  /** @hidden */
   [COLLECTION](): CollectionParts {
     return arrayParts(this.node);
   }
 
-  /** @internal */
+  /** @hidden */
   [CALL_ARGUMENT](): CallArgument {
     return arrayArgument(this.node);
   }

@@ -14,6 +14,7 @@ import { isChunkedArray, type Operand } from "../layers/operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
 import { dataNode } from "../layers/source-layer.js";
 import { broadcastTo } from "../manipulation/broadcast-to.js";
+import type { ReductionOptions, SumOptions, VarianceOptions } from "../reductions/sum.js";
 import * as reductions from "../reductions/sum.js";
 
 /** Elements, and where they do not count; both in one shape and the same chunks. */
@@ -119,7 +120,7 @@ export function filledData({ data, mask }: MaskedParts, value: Scalar): ChunkedA
 export function countUnmasked(
   { mask }: MaskedParts,
   axis?: AxisLike,
-  options: reductions.ReductionOptions = {},
+  options: ReductionOptions = {},
 ): ChunkedArray {
   return reductions.sum(verbs.logicalNot(mask) as ChunkedArray, axis, options);
 }
@@ -128,7 +129,7 @@ export function countUnmasked(
 export type MaskedReduction = Exclude<ReductionName, "argmin" | "argmax">;
 
 /** Options of reductions of masked arrays; which of them a reduction heeds is as for plain arrays. */
-export interface MaskedReductionOptions extends reductions.SumOptions, reductions.VarianceOptions {}
+export interface MaskedReductionOptions extends SumOptions, VarianceOptions {}
 
 /** A reduction over the elements that count; masked where there are none. */
 export function maskedReduce(

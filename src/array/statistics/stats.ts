@@ -36,6 +36,9 @@ import { checkArrayList } from "../layers/check-arguments.js";
 import { checkArrays, isChunkedArray, type Operand } from "../layers/operands.js";
 import { moment as centralMoment } from "../reductions/moment.js";
 import { mean, sum, variance } from "../reductions/sum.js";
+import { type FrequencyStatistic, POWERS } from "./frequency-statistics.js";
+
+export type { FrequencyStatistic } from "./frequency-statistics.js";
 
 /** Which axis holds the samples of a test. */
 export interface StatisticsOptions {
@@ -305,16 +308,6 @@ export function ttestRel(
   return ttest1samp(subtract(wide(a), wide(b)), 0, options);
 }
 
-/** The tests that {@link powerDivergence} knows by name, and their powers. */
-const POWERS = {
-  pearson: 1,
-  "log-likelihood": 0,
-  "freeman-tukey": -0.5,
-  "mod-log-likelihood": -1,
-  neyman: -2,
-  "cressie-read": 2 / 3,
-} as const;
-
 /** Options of {@link chisquare}. */
 export interface FrequenciesOptions extends StatisticsOptions {
   /** What frequencies would be; all alike unless given. */
@@ -326,7 +319,7 @@ export interface FrequenciesOptions extends StatisticsOptions {
 /** Options of {@link powerDivergence}. */
 export interface PowerDivergenceOptions extends FrequenciesOptions {
   /** The power, or the name of a test; Pearson's, 1, unless given. */
-  readonly lambda?: number | keyof typeof POWERS;
+  readonly lambda?: number | FrequencyStatistic;
 }
 
 /**

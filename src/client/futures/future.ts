@@ -146,7 +146,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     return promise;
   }
 
-  /** @internal What a call reads that has this future among its arguments. */
+  /** @hidden What a call reads that has this future among its arguments. */
   [CALL_ARGUMENT](): CallArgument {
     return { node: this.#run.node, blocks: [this.#block], isList: false };
   }

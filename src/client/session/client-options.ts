@@ -9,6 +9,7 @@ import {
 import type { Transport } from "../../comm/interface/transport.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import type { Executor, PersistRunOptions, RunOptions } from "../../graph/ports/executor.js";
+import type { WorkerDescription } from "../../protocol/messages/client-messages.js";
 import { outputListener, TASK_OUTPUT, type TaskOutputOption } from "./task-output.js";
 
 /** Options of {@link Client.connect}. */
@@ -86,6 +87,14 @@ export interface Persistable<C> {
 /** A collection whose blocks lie on workers. */
 export interface PersistedArray {
   readonly node: LayerNode;
+}
+
+/** A picture of a cluster: its workers, and how much is under way. */
+export interface ClusterDescribed {
+  readonly workers: readonly WorkerDescription[];
+  /** Tasks that are known, done or not. */
+  readonly tasks: number;
+  readonly graphs: number;
 }
 
 /** What {@link Client.replicate} and {@link Client.rebalance} did. */

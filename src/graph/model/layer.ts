@@ -21,7 +21,7 @@ import type { Routine } from "./routine.js";
 export type LayerName = string & { readonly layerName: unique symbol };
 
 /** What every layer has. */
-interface LayerBase {
+export interface LayerBase {
   readonly name: LayerName;
   /** Names of the layers that this one reads; each at most once. */
   readonly inputs: readonly LayerName[];

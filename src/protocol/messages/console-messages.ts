@@ -2,10 +2,10 @@
 // clients that submitted them. Part of messages.ts.
 
 import { counts, isString, listOf, oneOf, strings } from "./fields.js";
-import { type HeldBy, type MessageOf, message } from "./schema.js";
+import { type Check, type MessageOf, message } from "./schema.js";
 /** The console's methods that say how much a line matters. */
-export const isPrintLevel = oneOf("debug", "info", "log", "warn", "error");
-export type PrintLevel = HeldBy<typeof isPrintLevel>;
+export type PrintLevel = "debug" | "info" | "log" | "warn" | "error";
+export const isPrintLevel: Check<PrintLevel> = oneOf("debug", "info", "log", "warn", "error");
 
 /** Tasks under way on this worker wrote to the console. Columns, in the order of writing. */
 export const linesPrinted = message(

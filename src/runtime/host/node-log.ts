@@ -2,10 +2,13 @@
 // starts the node.
 
 /** How much is printed, from all to nothing. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const satisfies readonly (
+  | LogLevel
+  | "silent"
+)[];
 
 /** How much a line matters. */
-export type LogLevel = Exclude<(typeof LOG_LEVELS)[number], "silent">;
+export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** Takes one line. */
 export type NodeLog = (

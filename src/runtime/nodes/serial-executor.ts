@@ -35,7 +35,19 @@ export interface SerialExecutorOptions {
   readonly memoryByte?: number;
 }
 
-/** Computes graphs in the calling thread, in execution order, and frees values after their last use. */
+/**
+ * Computes graphs in the calling thread, in execution order, and frees values after their last use. Nothing else
+ * happens in that thread until a job is done, unless one of its functions waits.
+ *
+ * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
+ * @see https://docs.dask.org/en/stable/scheduling.html#single-thread
+ *
+ * @example
+ * ```ts
+ * const executor = new SerialExecutor();
+ * await arange(10, { chunks: 5 }).sum().compute({ executor }); // → 45n
+ * ```
+ */
 export class SerialExecutor implements Executor {
   readonly #memoryByte: number;
   /** Persisted blocks by layer, and how many handles hold them. */
