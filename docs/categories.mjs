@@ -20,6 +20,7 @@ export const CATEGORIES = new Map([
   ["Masked arrays", [/^src\/array\/masked\//]],
   ["Bags", [/^src\/(bag)\//]],
   ["Delayed calls and functions", [/^src\/(delayed|functions)\//]],
+  ["Graphs", [/^src\/graph\//]],
   ["Files", [/^src\/io\//]],
   ["Clusters, futures and actors", [/^src\/(client|cluster)\//]],
   ["Errors", [/^src\/base\/errors\.ts/]],

@@ -28,7 +28,7 @@ export { fn } from "../functions/declared-captures.js";
 export type { FunctionRef, NamedFunction } from "../functions/function-ref.js";
 export type { AnyFunction, ShippedFunction, SourcePlace } from "../functions/shipped-function.js";
 // graphs, and what a computation reports and takes
-export type * from "../graph/index.js";
+export * from "../graph/index.js";
 // who computes
 export { SerialExecutor, type SerialExecutorOptions } from "../runtime/nodes/serial-executor.js";
 

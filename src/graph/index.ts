@@ -1,4 +1,4 @@
-// What users see of graphs: the types of layers, and of what carries and computes them. Types alone.
+// What users see of graphs: the graphs of collections, and the types of layers and of what carries and computes them.
 export type { CallArgument, HasCallArgument } from "./model/calls-layer.js";
 export type { Chunks } from "./model/chunks.js";
 export type { DistributionName, Draw, ListDraw } from "./model/distribution.js";
@@ -49,6 +49,7 @@ export type { Reduction, ReductionName } from "./model/reduction.js";
 export type { FourierKind, Routine, ScanName } from "./model/routine.js";
 export type { PassName, PassSwitches } from "./passes/optimize.js";
 export type { Assembling, Collection, CollectionParts } from "./ports/collection.js";
+export { type GraphOptions, layerGraph, taskGraph } from "./ports/collection-graphs.js";
 export type {
   BlockConsumer,
   ComputeStatistics,
@@ -60,3 +61,4 @@ export type {
 } from "./ports/executor.js";
 export type { JobLimits, JobOptions } from "./ports/job-options.js";
 export type { ExplainOptions, VisualizeOptions } from "./ports/visualizer.js";
+export type { TaskAttributes, TaskGraph, TaskGraphAttributes } from "./tasks/task-graph.js";

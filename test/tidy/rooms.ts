@@ -17,7 +17,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "graph/dependencies": ["graph/model"],
   "graph/tasks": ["graph/model", "graph/dependencies"],
   "graph/passes": ["graph/model", "graph/dependencies", "graph/tasks"],
-  "graph/ports": ["graph/model", "graph/passes"],
+  "graph/ports": ["graph/model", "graph/passes", "graph/tasks"],
   kernels: ["base", "functions", "graph"],
   "kernels/math": [],
   "kernels/wasm": ["kernels/math"],

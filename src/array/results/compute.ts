@@ -1,7 +1,6 @@
 // From collections to values: through the executor's door, without knowing who computes. The value
 // of one array is put together by assemble.ts.
 import type { DType } from "../../base/dtype.js";
-import { ArgumentError } from "../../base/errors.js";
 import { blockCount, hasUnknownLengths } from "../../graph/model/chunks.js";
 import type {
   ConcatenateLayer,
@@ -9,15 +8,11 @@ import type {
   LayerName,
   PersistedLayer,
 } from "../../graph/model/layer.js";
-import { graphBelow, type LayerGraph, outputsOf } from "../../graph/model/layer-graph.js";
+import { graphBelow, outputsOf } from "../../graph/model/layer-graph.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer } from "../../graph/model/naming.js";
-import {
-  COLLECTION,
-  type Collection,
-  type CollectionParts,
-  isCollection,
-} from "../../graph/ports/collection.js";
+import type { Collection, CollectionParts } from "../../graph/ports/collection.js";
+import { graphOfParts, partsOf, splitCollections } from "../../graph/ports/collection-arguments.js";
 import {
   currentExecutor,
   type Executor,
@@ -79,10 +74,10 @@ export function compute<T extends readonly Collection[]>(
 export async function compute(
   ...args: readonly (Collection | ComputeOptions)[]
 ): Promise<unknown[]> {
-  const { collections, options } = splitArguments("compute", args);
+  const { collections, options } = splitCollections<ComputeOptions>("compute", args);
   const { executor = currentExecutor(), ...rest } = options;
-  const parts = collections.map((collection) => collection[COLLECTION](collections));
-  const graph = graphOf(parts);
+  const parts = partsOf(collections);
+  const graph = graphOfParts(parts);
   const names = parts.map(({ node }) => node.layer.name);
   const assemblies = outputsOf(graph).map((name) =>
     (parts[names.indexOf(name)] as CollectionParts).assemble(),
@@ -245,9 +240,8 @@ export function release(x: ChunkedArray): void {
 export async function visualize(
   ...args: readonly (Collection | VisualizeOptions)[]
 ): Promise<string> {
-  const { collections, options } = splitArguments<VisualizeOptions>("visualize", args);
-  const parts = collections.map((collection) => collection[COLLECTION](collections));
-  return currentVisualizer().visualize(graphOf(parts), options);
+  const { collections, options } = splitCollections<VisualizeOptions>("visualize", args);
+  return currentVisualizer().visualize(graphOfParts(partsOf(collections)), options);
 }
 
 /**
@@ -270,41 +264,11 @@ export async function visualize(
  * ```
  */
 export function explain(...args: readonly (Collection | ExplainOptions)[]): string {
-  const { collections, options } = splitArguments<ExplainOptions>("explain", args);
-  const parts = collections.map((collection) => collection[COLLECTION](collections));
-  return currentVisualizer().explain(graphOf(parts), options);
-}
-
-/** Everything that is needed; what stands twice is one output. */
-function graphOf(parts: readonly CollectionParts[]): LayerGraph {
-  const nodes = new Map(parts.map(({ node }) => [node.layer.name, node]));
-  return graphBelow([...nodes.values()]);
+  const { collections, options } = splitCollections<ExplainOptions>("explain", args);
+  return currentVisualizer().explain(graphOfParts(partsOf(collections)), options);
 }
 
 // Under the name that the blocks were computed by: that is how the scheduler knows them.
 function persistedLayer(name: LayerName, { chunks, dtype }: Layer): PersistedLayer {
   return { kind: "persisted", name, inputs: [], chunks, dtype };
-}
-
-function splitArguments<O extends object>(
-  what: string,
-  args: readonly (Collection | O)[],
-): { collections: readonly Collection[]; options: O } {
-  const last = args.at(-1);
-  const hasOptions =
-    typeof last === "object" &&
-    last !== null &&
-    !isCollection(last) &&
-    Object.getPrototypeOf(last) === Object.prototype;
-  const collections = (hasOptions ? args.slice(0, -1) : args) as readonly Collection[];
-  const wrong = collections.findIndex((x) => !isCollection(x));
-  if (wrong >= 0 || collections.length === 0) {
-    throw new ArgumentError(
-      "value",
-      wrong >= 0
-        ? `argument ${wrong + 1} of ${what} is no collection: expected chunked arrays, bags and delayed calls`
-        : `${what} needs at least one collection`,
-    );
-  }
-  return { collections, options: (hasOptions ? last : {}) as O };
 }
