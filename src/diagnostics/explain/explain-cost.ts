@@ -15,6 +15,8 @@ import {
   type PredictedCluster,
   type PredictedCost,
   predictCost,
+  QUICK,
+  THOROUGH,
 } from "../predictions/predicted-cost.js";
 import { explain } from "./explain-graph.js";
 
@@ -33,7 +35,7 @@ const EXPECTED: Expectations<ExplainOptions> = {
 /** What the passes do, and what the run would cost on so many virtual workers. */
 export function explainWithCost(graph: LayerGraph, options: ExplainOptions): string {
   checkOptions("explain()", options, EXPECTED);
-  const { workers = WORKERS, threads = THREADS, measure = true, runFunctions = false } = options;
+  const { workers = WORKERS, threads = THREADS, measure = false, runFunctions = false } = options;
   const { memoryLimit } = options;
   // A fraction would be one of a machine's memory, and there is no machine.
   const memoryLimitBytes =
@@ -41,8 +43,10 @@ export function explainWithCost(graph: LayerGraph, options: ExplainOptions): str
   const cluster = { workers, threads, memoryLimitBytes };
   const { passes } = options;
   const optimized = optimize(graph, { passes });
-  const costs = measure ? () => measuredCosts(optimized, runFunctions) : undefined;
-  return `${explain(graph, { passes })}\n${costText(cluster, predictCost(optimized, cluster, costs))}`;
+  const predicted = measure
+    ? predictCost(optimized, cluster, () => measuredCosts(optimized, runFunctions), THOROUGH)
+    : predictCost(optimized, cluster, undefined, QUICK);
+  return `${explain(graph, { passes })}\n${costText(cluster, predicted)}`;
 }
 
 function costText(

@@ -19,8 +19,6 @@ import {
 import type { MachineCosts } from "./machine-costs.js";
 import { crowdedRate } from "./machine-costs.js";
 
-/** Beyond these, the simulation takes longer than people wait for an explanation. */
-const TASKS_MAX = 50_000;
 /** A run is given up after a virtual month: how long it takes is what is asked. */
 const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
 
@@ -28,14 +26,27 @@ const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
 const LATENCY_MS = [0.05, 0.1] as const;
 /** How unevenly tasks of one layer take their time on a machine that is nobody's alone. */
 const UNEVENNESS = 0.2;
-/**
- * A run is one of many: who is done first takes work from whom, and then values move. So some are simulated on one
- * cluster, as far as they take no longer than this many tasks do; before them others, in which the scheduler learns
- * how fast values come from one worker to another.
- */
-const RUNS = 15;
-const WARM_UPS = 8;
-const SIMULATED_TASKS_MAX = 20_000;
+/** How much of the simulator a prediction takes. */
+export interface Effort {
+  /** Graphs of more tasks are not simulated. */
+  readonly tasksMax: number;
+  /** How many runs count, and how many before them do not: in those the scheduler learns how fast values move. */
+  readonly runs: number;
+  readonly warmUps: number;
+  /** Runs stop at so many tasks in all. */
+  readonly simulatedTasksMax: number;
+}
+
+/** A run is one of many: the first worker to finish takes work from others, and values move. Takes up to seconds. */
+export const THOROUGH: Effort = {
+  tasksMax: 50_000,
+  runs: 15,
+  warmUps: 8,
+  simulatedTasksMax: 20_000,
+};
+
+/** One run, of as many tasks as take about a tenth of a second. */
+export const QUICK: Effort = { tasksMax: 500, runs: 1, warmUps: 0, simulatedTasksMax: 500 };
 
 /** The cluster that costs are predicted for. */
 export interface PredictedCluster {
@@ -72,22 +83,24 @@ export interface PredictedCost {
  *
  * @param graph as it is run: no passes are run on it
  * @param costs asked for once it is clear that something can be predicted
+ * @param effort how often and how much is simulated
  * @returns the reason where nothing can be predicted
  */
 export function predictCost(
   graph: LayerGraph,
   { workers, threads, memoryLimitBytes }: PredictedCluster,
   costs: () => MachineCosts = () => COST_DEFAULTS,
+  effort: Effort = THOROUGH,
 ): PredictedCost | string {
   const table = expandLayers(layersOf(graph), outputsOf(graph));
-  const refusal = whyNot(table);
+  const refusal = whyNot(table, effort);
   if (refusal !== undefined) return refusal;
   const model = costs();
   // As many machines as have a processor for each thread; what else goes on there takes some of its time.
   const machines = Math.max(1, Math.ceil((workers * threads) / model.processors));
-  const affordable = Math.max(1, Math.floor(SIMULATED_TASKS_MAX / table.layerOf.length));
-  const runs = Math.min(WARM_UPS + RUNS, affordable);
-  const warmUps = Math.min(WARM_UPS, runs >> 1);
+  const affordable = Math.max(1, Math.floor(effort.simulatedTasksMax / table.layerOf.length));
+  const runs = Math.min(effort.warmUps + effort.runs, affordable);
+  const warmUps = Math.min(effort.warmUps, runs >> 1);
   const report = simulate({
     graph: graphOf(table.layers, outputsOf(graph)),
     runs,
@@ -154,8 +167,13 @@ function crowdedRates(
   );
 }
 
-function whyNot({ layers, layerOf }: TaskTable): string | undefined {
-  if (layerOf.length > TASKS_MAX) return `${layerOf.length} tasks are too many to simulate`;
+function whyNot({ layers, layerOf }: TaskTable, { tasksMax }: Effort): string | undefined {
+  if (layerOf.length > THOROUGH.tasksMax) {
+    return `${layerOf.length} tasks are too many to simulate`;
+  }
+  if (layerOf.length > tasksMax) {
+    return `${layerOf.length} tasks take seconds to simulate, explain({ measure: true }) does it`;
+  }
   const values = layers.find(({ holds }) => holds === "values");
   return (
     values &&

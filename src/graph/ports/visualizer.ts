@@ -40,11 +40,11 @@ export interface ExplainOptions {
   /** Of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to make room. */
   readonly memoryLimit?: string | number;
   /**
-   * Whether the kernel of each layer is tried out on one block, for a tenth of a second or so; true unless
-   * said otherwise. Without, tasks are taken to be about as fast as memory.
+   * Whether this machine is measured first: the kernel of each layer on one block, and what messages cost. The first
+   * time that takes some seconds. False unless given: then rates are rough defaults, and one run is simulated.
    */
   readonly measure?: boolean;
-  /** Whether functions of yours (`mapBlocks` and its kin) are tried out likewise; false unless said. */
+  /** Whether `measure` runs functions of yours (`mapBlocks` and its kin), too; false unless given. */
   readonly runFunctions?: boolean;
 }
 

@@ -44,6 +44,21 @@ describe("the prediction for (x + xᵀ).mean()", () => {
   });
 });
 
+describe("without options", () => {
+  it("nothing is measured", () => {
+    expect(explainWithCost(meanGraph(4), {})).toBe(
+      explainWithCost(meanGraph(4), { measure: false }),
+    );
+  });
+
+  it("few tasks are simulated, and the text says how to simulate more", () => {
+    const text = explainWithCost(meanGraph(100), {});
+    expect(text).toMatch(
+      /^no prediction for 4 workers of 2 threads: \d+ tasks take seconds to simulate, explain\(\{ measure: true \}\) does it$/m,
+    );
+  });
+});
+
 it("says why there is none", () => {
   const text = explainWithCost(meanGraph(300), { workers: 2 });
   expect(text).toContain("no prediction for 2 workers of 2 threads: 60336 tasks");
