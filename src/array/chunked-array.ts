@@ -1,4 +1,4 @@
-// The array that users hold: one-line methods over the functions in ops/, which know the class as a
+// The array that users hold: one-line methods over the functions in the folders, which know the class as a
 // type only. Facts (shape, dtype, chunks) and pictures of the graph come from described-array.ts,
 // elementwise methods from elementwise-methods.ts; how arrays come into being is create.ts, random-array.ts
 // and io/.
@@ -87,7 +87,7 @@ export class ChunkedArray<
   out R extends number = number,
 > extends DescribedArray<D, R> {
   /**
-   * An array over another node. Functions in ops/ make their results by it.
+   * An array over another node. The functions of arrays make their results by it.
    *
    * @throws nothing
    */

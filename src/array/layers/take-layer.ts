@@ -1,4 +1,4 @@
-// Nodes that take listed elements. What a user's index means is parse-index.ts and ops/.
+// Nodes that take listed elements. What a user's index means is parse-index.ts and get-slice.ts.
 import { itemBytes, type TypedArray } from "../../base/dtype.js";
 import { type Chunks, isUnknownAxis, shapeOf, sizeOf } from "../../graph/model/chunks.js";
 import type {

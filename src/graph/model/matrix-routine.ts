@@ -1,5 +1,5 @@
 // Routines of linear algebra, as data: what each is told. Their arithmetic is kernels/linalg/factorizations.ts and
-// kernels/linalg/matrix-spectra.ts; how they work together is array/linalg/.
+// kernels/linalg/matrix-spectra.ts; how they work together is array/linear-algebra/.
 
 /**
  * Linear algebra on the matrices in the last two axes of blocks. What has several results packs them
