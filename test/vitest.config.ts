@@ -1,33 +1,52 @@
-// Two projects. The rooms that decide without the outside world keep nothing between tests, so their files share
-// processes, one per core, and load the sources once; everything that has processes, sockets or files of its own runs
-// after them, one file at a time on a machine of two cores, each file in a fresh process.
+// Three projects, one after the other, each with a file per core at a time. Files of pure rooms keep nothing between tests,
+// and those of some others end what they start: they share processes, which load the sources once. Everything else has
+// a fresh process for each file.
 import { defineConfig } from "vitest/config";
 
-const PURE_ROOMS = "{base,functions,graph,kernels,array,protocol,scheduler,worker,scenarios,types}";
+const PURE = "base|functions|graph|kernels|array|protocol|scheduler|worker|scenarios|types";
+
+/** Rooms whose files end what they start, and change nothing that others of the same process see. */
+const SHARED = "sim|bag|delayed|io|formats|shipping|client|context|diagnostics";
+
+/** Files of them that see what was loaded before. */
+const ALONE = ["test/shipping/not-loaded.test.ts"];
 
 /** Limits only end what hangs: on a machine with other work, what takes a second alone may take a minute. */
-const limits = { pool: "forks", testTimeout: 180_000, hookTimeout: 180_000 } as const;
+const common = {
+  pool: "forks",
+  maxWorkers: "100%",
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+} as const;
 
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
-          ...limits,
+          ...common,
           name: "pure",
-          include: [`test/${PURE_ROOMS}/**/*.test.ts`],
+          include: [`test/@(${PURE})/**/*.test.ts`],
           isolate: false,
-          maxWorkers: "100%",
           sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
-          ...limits,
-          name: "whole",
-          include: ["test/**/*.test.ts"],
-          exclude: [`test/${PURE_ROOMS}/**`],
+          ...common,
+          name: "shared",
+          include: [`test/@(${SHARED})/**/*.test.ts`],
+          exclude: ALONE,
+          isolate: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "whole",
+          include: [`test/!(${PURE}|${SHARED})/**/*.test.ts`, "test/*.test.ts", ...ALONE],
+          sequence: { groupOrder: 2 },
         },
       },
     ],
