@@ -2,14 +2,17 @@
 // killed is noticed.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { transportTo } from "../../src/comm/choose-transport.js";
 import { localAddress } from "../../src/comm/interface/address.js";
 import type { ToScheduler } from "../../src/comm/interface/transport.js";
+import { zeromqTransport } from "../../src/comm/zeromq/zeromq-transport.js";
+import type { PeerId } from "../../src/protocol/values/ids.js";
 import { Inbox } from "../contracts/inbox.js";
 
-const built = fileURLToPath(new URL("../../dist/comm/choose-transport.js", import.meta.url));
+const built = fileURLToPath(new URL("../../dist/comm/zeromq/zeromq-transport.js", import.meta.url));
+const transport = zeromqTransport();
 const children: ChildProcess[] = [];
 
 /** Longer than the slowest machine takes to connect. */
@@ -17,12 +20,12 @@ const LINGER_MS = 120_000;
 
 /** Runs a script that has a `transport`, with `process.argv[1]` as its address. */
 function run(script: string, address: string, lingerMs = 1_000): ChildProcess {
-  const source = `import { transportTo } from ${JSON.stringify(built)};
-    const address = process.argv[1], lingerMs = ${lingerMs};
-    const transport = await transportTo(address, { lingerMs });
+  const source = `import { zeromqTransport } from ${JSON.stringify(built)};
+    const address = process.argv[1];
+    const transport = zeromqTransport({ lingerMs: ${lingerMs} });
     ${script}`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", source, address], {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   children.push(child);
   return child;
@@ -33,26 +36,37 @@ afterEach(() => {
 });
 
 async function listen(address: string) {
-  const socket = await (await transportTo(address)).listen(address);
+  const socket = await transport.listen(address);
   const received = new Inbox<ToScheduler["type"]>();
   const lost = new Inbox<string>();
+  const peers = new Set<PeerId>();
   socket.onPeerLost((_, reason) => lost.add(reason));
-  socket.onMessage((_, message) => received.add(message.type));
-  return { socket, received, lost };
+  socket.onMessage((from, message) => {
+    peers.add(from);
+    received.add(message.type);
+  });
+  return { socket, peers, received, lost };
 }
 
-const TRANSPORTS = ["tcp", "ipc", "unix"] as const;
+const TRANSPORTS = ["tcp", "ipc"] as const;
+
+/** An address that was free a moment ago: a child is to listen at one that its parent knows. */
+async function freePort(): Promise<string> {
+  const socket = await transport.listen("tcp://127.0.0.1:0");
+  await socket.close();
+  return socket.address;
+}
 
 test.each([
   ["tcp", "ipc"],
-  ["unix", "unix"],
+  ["ipc", "tcp"],
 ] as const)(
   "a process ends by itself when all is closed, and what it said last arrives (%s)",
-  async (transport, data) => {
-    const { socket, received, lost } = await listen(localAddress(transport));
+  async (kind, data) => {
+    const { socket, received, lost } = await listen(localAddress(kind));
     const child = run(
       `const link = await transport.connect(address);
-     const server = await transport.serveData("${data}://*", () => [undefined]);
+     const server = await transport.serveData("${localAddress(data)}", () => [undefined]);
      const fetcher = transport.fetcher();
      link.onMessage(() => {});
      link.onLost(() => {});
@@ -72,33 +86,108 @@ test.each([
   },
 );
 
-// ZeroMQ goes on sending while the process ends by itself, and does not when process.exit() is called.
-test.each([
-  ["tcp", "process.exitCode = 3"],
-  ["ipc", "process.exitCode = 3"],
-  ["unix", "process.exit(3)"],
-] as const)(
-  "a process that ends right after close() sends the last words, too (%s: %s)",
-  async (transport, end) => {
-    const { socket, received } = await listen(localAddress(transport));
-    const child = run(
-      `const link = await transport.connect(address);
-     link.onMessage(() => {});
-     for (let i = 0; i < 1000; i++) link.send({ type: "clientHeartbeat" });
-     link.send({ type: "closeClient" });
-     await link.close();
-     ${end};`,
-      socket.address,
-      LINGER_MS,
-    );
-    const [code] = await once(child, "exit");
-    expect(code).toBe(3);
-    expect((await received.take(1001)).at(-1)).toBe("closeClient");
+/** Each hears words until the last one; as much as no system's buffers hold. */
+const WORDS = 300;
+const LISTENER = `const socket = await transport.listen(address);
+   let peer;
+   const say = (message) => socket.send(peer, message);
+   const word = { type: "shutdownWorker", reason: "x".repeat(2 ** 16) };
+   const last = { type: "heartbeatAnswered" };
+   socket.onMessage((from, { type }) => {
+     peer = from;
+     hear(type === "closeClient");
+   });
+   socket.onPeerLost(() => process.exit(4));
+   const end = socket;`;
+const LINK = `const link = await transport.connect(address);
+   const say = (message) => link.send(message);
+   const word = { type: "registerClient", version: 1, name: "x".repeat(2 ** 16) };
+   const last = { type: "closeClient" };
+   link.onMessage(({ type }) => hear(type === "heartbeatAnswered"));
+   link.onLost(() => process.exit(4));
+   const end = link;`;
+const HEARS = `let heard = 0;
+   function hear(isLast) {
+     if (isLast) process.exit(heard === ${WORDS} ? 3 : 5);
+     heard++;
+   }`;
+const SPEAKS = `function hear() {}
+   process.once("message", async () => {
+     for (let k = 0; k < ${WORDS}; k++) say(word);
+     say(last);
+     process.send("closing");
+     await end.close();
+     process.exit(3);
+   });`;
+
+test.each(
+  TRANSPORTS.flatMap((kind) => [
+    [kind, "a link", LINK, LISTENER] as const,
+    [kind, "a listener", LISTENER, LINK] as const,
+  ]),
+)(
+  "over %s, %s that exits right after close() has sent its last words",
+  async (kind, _what, speakerEnd, hearerEnd) => {
+    const address = kind === "tcp" ? await freePort() : localAddress(kind);
+    // They have met when the link has said a word, and the listener answered.
+    const meets = (end: string) =>
+      end === LINK
+        ? `say(word);
+           const hearOn = hear;
+           hear = () => {
+             hear = hearOn;
+             process.send("met");
+           };`
+        : `const hearOn = hear;
+           hear = () => {
+             hear = hearOn;
+             say(word);
+           };`;
+    const start = (words: string, end: string) =>
+      run(`${words}\n${end}\n${meets(end)}`, address, LINGER_MS);
+    const speaker = start(SPEAKS, speakerEnd);
+    const hearer = start(HEARS, hearerEnd);
+    await once(speakerEnd === LINK ? speaker : hearer, "message");
+    hearer.kill("SIGSTOP");
+    speaker.send("speak");
+    await once(speaker, "message");
+    hearer.kill("SIGCONT");
+    const exits = [speaker, hearer].map((child) => once(child, "exit"));
+    expect(await Promise.all(exits)).toEqual([
+      [3, null],
+      [3, null],
+    ]);
+  },
+);
+
+test.each(TRANSPORTS)(
+  "a stopped peer holds up no other, and hears everything when it goes on (%s)",
+  async (kind) => {
+    const { socket, peers, received } = await listen(localAddress(kind));
+    const count = 300;
+    const script = `const link = await transport.connect(address);
+     let heard = 0;
+     link.onMessage(() => {
+       if (++heard === ${count}) process.exit(3);
+     });
+     link.onLost(() => process.exit(4));
+     link.send({ type: "clientHeartbeat" });`;
+    const [stopped, running] = [run(script, socket.address), run(script, socket.address)];
+    expect(await received.take(2)).toEqual(["clientHeartbeat", "clientHeartbeat"]);
+    stopped.kill("SIGSTOP");
+    // More than the system's buffers hold.
+    const reason = "x".repeat(2 ** 16);
+    for (const peer of peers) {
+      for (let k = 0; k < count; k++) socket.send(peer, { type: "shutdownWorker", reason });
+    }
+    expect(await once(running, "exit")).toEqual([3, null]);
+    stopped.kill("SIGCONT");
+    expect(await once(stopped, "exit")).toEqual([3, null]);
     await socket.close();
   },
 );
 
-test.each(["tcp://127.0.0.1:1", "unix:///no/such/socket"])(
+test.each(["tcp://127.0.0.1:1", "ipc:///no/such/socket"])(
   "a link to nothing does not keep a process alive for long (%s)",
   async (nowhere) => {
     const child = run(
@@ -112,8 +201,8 @@ test.each(["tcp://127.0.0.1:1", "unix:///no/such/socket"])(
   },
 );
 
-test.each(TRANSPORTS)("a killed peer is reported lost (%s)", async (transport) => {
-  const { socket, received, lost } = await listen(localAddress(transport));
+test.each(TRANSPORTS)("a killed peer is reported lost (%s)", async (kind) => {
+  const { socket, received, lost } = await listen(localAddress(kind));
   const child = run(
     `const link = await transport.connect(address);
      link.onMessage(() => {});
@@ -126,24 +215,40 @@ test.each(TRANSPORTS)("a killed peer is reported lost (%s)", async (transport) =
   await socket.close();
 });
 
-test.each(TRANSPORTS.slice(1))(
-  "a killed scheduler is noticed by its links (%s)",
-  async (transport) => {
-    const address = localAddress(transport);
-    const child = run(
-      `const socket = await transport.listen(address);
+test.each(TRANSPORTS)("a killed scheduler is noticed by its links (%s)", async (kind) => {
+  const address = kind === "tcp" ? await freePort() : localAddress(kind);
+  const child = run(
+    `const socket = await transport.listen(address);
      socket.onMessage((from) => socket.send(from, { type: "heartbeatAnswered" }));`,
-      address,
-    );
-    const link = await (await transportTo(address)).connect(address);
-    const answered = new Inbox<string>();
-    const lost = new Inbox<string>();
-    link.onLost(lost.add);
-    link.onMessage((message) => answered.add(message.type));
-    link.send({ type: "clientHeartbeat" });
-    expect(await answered.next()).toBe("heartbeatAnswered");
-    child.kill("SIGKILL");
-    expect(await lost.next()).toBe("connection closed");
-    await link.close();
-  },
-);
+    address,
+  );
+  const link = await transport.connect(address);
+  const answered = new Inbox<string>();
+  const lost = new Inbox<string>();
+  link.onLost(lost.add);
+  link.onMessage((message) => answered.add(message.type));
+  link.send({ type: "clientHeartbeat" });
+  expect(await answered.next()).toBe("heartbeatAnswered");
+  child.kill("SIGKILL");
+  expect(await lost.next()).toBe("connection closed");
+  await link.close();
+});
+
+test("a path that a killed process has left is taken over", async () => {
+  const address = localAddress("ipc");
+  const child = run(
+    `await transport.listen(address);
+     process.send("listens");`,
+    address,
+  );
+  await once(child, "message");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(existsSync(address.slice("ipc://".length))).toBe(true);
+  const { socket, received } = await listen(address);
+  const link = await transport.connect(address);
+  link.send({ type: "clientHeartbeat" });
+  expect(await received.next()).toBe("clientHeartbeat");
+  await link.close();
+  await socket.close();
+});

@@ -1,6 +1,6 @@
-// Sockets that say in band when a connection ends, in order with what the peer said before: options
-// of libzmq (4.3.3 and later) that the bindings do not name. The monitor could tell as well, but not
-// whether the peer's last messages were read already.
+// How connections of ZeroMQ end. When a peer is gone, sockets say so in band, in order with what it said before: by
+// options of libzmq (4.3.3 and later) that the bindings do not name. The monitor could tell as well, but not whether
+// the peer's last messages were read already. A peer that closes takes leave before: see FAREWELL.
 import type { Dealer, Router } from "zeromq";
 
 /** ZMQ_ROUTER_NOTIFY and its flag ZMQ_NOTIFY_DISCONNECT, ZMQ_HICCUP_MSG: from libzmq's zmq.h. */
@@ -27,4 +27,17 @@ export function tellDisconnection(dealer: Dealer): void {
 /** Whether the frames of a message (without the peer's identity) say that the connection ended. */
 export function isDisconnection(frames: readonly Uint8Array[]): boolean {
   return frames.length === 1 && (frames[0] as Uint8Array).byteLength <= 1;
+}
+
+/**
+ * The last word over a connection: who gets it has got everything, and answers with the same word or by ending the
+ * connection. ZeroMQ's linger alone loses words: a closed socket ends its connection when it has taken the last
+ * message for sending, sent or not.
+ */
+export const FAREWELL: Uint8Array = Buffer.from("bye");
+
+/** Whether the frames of a message (without the peer's identity) are {@link FAREWELL}. */
+export function isFarewell(frames: readonly Uint8Array[]): boolean {
+  const [frame] = frames;
+  return frames.length === 1 && frame !== undefined && Buffer.compare(frame, FAREWELL) === 0;
 }

@@ -2,7 +2,7 @@
 import type { Dealer } from "zeromq";
 import type { FrameLine, FrameLineListener } from "../framed/frame-lines.js";
 import { ConnectionWatch } from "./zeromq-connection-watch.js";
-import { isDisconnection } from "./zeromq-disconnection.js";
+import { FAREWELL, isDisconnection, isFarewell } from "./zeromq-disconnection.js";
 import { receiveAll, sendNow } from "./zeromq-socket.js";
 
 /** A {@link FrameLine} over a DEALER that does not connect yet: so that its monitor misses nothing. */
@@ -10,18 +10,23 @@ export class ZeroMqLine implements FrameLine {
   readonly #dealer: Dealer;
   readonly #watch: ConnectionWatch;
   #listener: FrameLineListener | undefined;
+  #isReceiving = false;
   /** It was lost before anyone listened. */
   #isLost = false;
+  #closing: Promise<void> | undefined;
+  /** Ends the waiting of {@link close}. */
+  #endClosing = () => {};
 
   constructor(dealer: Dealer, address: string) {
     this.#dealer = dealer;
-    this.#watch = new ConnectionWatch(dealer, address, (attempts) =>
-      this.#listener?.connectFailed?.(attempts),
-    );
+    this.#watch = new ConnectionWatch(dealer, address, (attempts) => {
+      if (this.#closing !== undefined) this.abandon();
+      else this.#listener?.connectFailed?.(attempts);
+    });
   }
 
   get isClosed(): boolean {
-    return this.#dealer.closed;
+    return this.#closing !== undefined || this.#dealer.closed;
   }
 
   get connectError(): string | undefined {
@@ -31,30 +36,56 @@ export class ZeroMqLine implements FrameLine {
   listen(listener: FrameLineListener): void {
     this.#listener = listener;
     if (this.#isLost) setImmediate(() => listener.lost("connection closed"));
-    if (this.#dealer.closed) return;
-    receiveAll(this.#dealer, (frames) => {
-      if (isDisconnection(frames)) this.#lose("connection closed");
-      else listener.received(frames);
-    });
+    this.#receive();
   }
 
   send(frames: readonly Uint8Array[]): void {
+    if (this.isClosed) return;
     sendNow(this.#dealer, frames, (reason) => this.#lose(reason));
   }
 
-  /** ZeroMQ sends what is queued after it has closed. */
-  async close(): Promise<void> {
-    this.#dealer.close();
+  close(): Promise<void> {
+    if (this.#closing !== undefined || this.#dealer.closed) {
+      return this.#closing ?? Promise.resolve();
+    }
+    if (this.connectError !== undefined) {
+      this.abandon();
+      return Promise.resolve();
+    }
+    this.#closing = new Promise((resolve) => {
+      const timer = setTimeout(() => this.#endClosing(), this.#dealer.linger);
+      this.#endClosing = () => {
+        clearTimeout(timer);
+        this.#dealer.close();
+        resolve();
+      };
+    });
+    this.#receive();
+    sendNow(this.#dealer, [FAREWELL], () => this.abandon());
+    return this.#closing;
   }
 
   abandon(): void {
     if (this.#dealer.closed) return;
     this.#dealer.linger = 0;
     this.#dealer.close();
+    this.#endClosing();
+  }
+
+  #receive(): void {
+    if (this.#isReceiving || this.#dealer.closed) return;
+    this.#isReceiving = true;
+    receiveAll(this.#dealer, (frames) => {
+      const isOver = isDisconnection(frames) || isFarewell(frames);
+      if (this.#closing !== undefined) {
+        if (isOver) this.#endClosing();
+      } else if (isOver) this.#lose("connection closed");
+      else this.#listener?.received(frames);
+    });
   }
 
   #lose(reason: string): void {
-    if (this.#dealer.closed) return;
+    if (this.isClosed) return;
     this.abandon();
     this.#isLost = true;
     this.#listener?.lost(reason);

@@ -40,21 +40,17 @@ export function sendNow(
   (socket as Dealer).send([...frames]).catch((error: Error) => onFailure(error.message));
 }
 
-/** Closes a socket whose peer is gone: what it has not sent yet nobody will read. */
-export function closeAbandoned(socket: Dealer): void {
-  if (socket.closed) return;
-  socket.linger = 0;
-  socket.close();
-}
-
-/** Closes a listening socket; when the promise resolves, its address can be bound again. */
+/**
+ * Closes a listening socket; when the promise resolves, ZeroMQ has nothing left of it: what was queued is sent, or has
+ * lingered long enough, and its address can be bound again.
+ */
 export async function closeListener(socket: Router): Promise<void> {
   const { events } = socket;
   socket.close();
-  // The monitor of a closed socket ends in one of several ways, all of them after the address is free.
+  // The monitor of a closed socket ends in one of several ways, all of them after the socket has.
   for (;;) {
     const event = await events.receive().catch(() => undefined);
-    if (event === undefined || event.type === "close" || event.type === "end") return;
+    if (event === undefined || event.type === "end") return;
   }
 }
 

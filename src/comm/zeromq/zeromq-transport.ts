@@ -11,19 +11,25 @@ import { tellDisconnection, tellDisconnections } from "./zeromq-disconnection.js
 import { ZeroMqLine } from "./zeromq-line.js";
 import { ZeroMqServer } from "./zeromq-server.js";
 
-/** How often connections are probed, and how long a peer may be silent: a host that vanished. */
-const HEARTBEAT_INTERVAL_MS = 5_000;
-const HEARTBEAT_TIMEOUT_MS = 20_000;
+/**
+ * How often connections of different hosts are probed, and how long a peer may be silent: a host that vanished. Of a
+ * process on this machine the system tells, and one that was stopped for a while (Ctrl-Z) is not gone.
+ */
+const HEARTBEATS = {
+  heartbeatInterval: 5_000,
+  heartbeatTimeout: 20_000,
+  heartbeatTimeToLive: 20_000,
+};
 
 const RECONNECT_INTERVAL_MS = 100;
+
+/** How many peers may connect in one moment; an attempt more than these fails, and is repeated. */
+const BACKLOG = 511;
 
 /** All prebuilt bindings can; without it, peers are missed by the protocol's own heartbeats. */
 const canTellDisconnections = capability.draft === true;
 
-/**
- * Sockets in this process and others, over `tcp://` and `ipc://`. A process that ends by itself waits `lingerMs`, too, for
- * what closed sockets have not sent; one that calls `process.exit()` does not.
- */
+/** Sockets in this process and others, over `tcp://` and `ipc://`. */
 export function zeromqTransport(options: FramedTransportOptions = {}): Transport {
   return framedTransport(zeromqNetwork(options.lingerMs ?? 1_000), options);
 }
@@ -37,14 +43,13 @@ export function zeromqNetwork(lingerMs: number): FrameNetwork {
     sendHighWaterMark: 0,
     receiveHighWaterMark: 0,
     sendTimeout: 0,
-    heartbeatInterval: HEARTBEAT_INTERVAL_MS,
-    heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
-    heartbeatTimeToLive: HEARTBEAT_TIMEOUT_MS,
   };
+  const optionsAt = ({ transport }: Address) =>
+    transport === "tcp" ? { ...socketOptions, ...HEARTBEATS } : socketOptions;
   return {
     async bind(address) {
       const parsed = parseAddress(address, "listen", ["tcp", "ipc"]);
-      const router = new Router({ ...socketOptions, mandatory: true });
+      const router = new Router({ ...optionsAt(parsed), mandatory: true, backlog: BACKLOG });
       if (canTellDisconnections) tellDisconnections(router);
       try {
         await bindRouter(router, parsed);
@@ -56,7 +61,7 @@ export function zeromqNetwork(lingerMs: number): FrameNetwork {
     },
     connect(address) {
       const parsed = parseAddress(address, "connect", ["tcp", "ipc"]);
-      const dealer = new Dealer({ ...socketOptions, reconnectInterval: RECONNECT_INTERVAL_MS });
+      const dealer = new Dealer({ ...optionsAt(parsed), reconnectInterval: RECONNECT_INTERVAL_MS });
       dealer.ipv6 = isIpV6(parsed);
       if (canTellDisconnections) tellDisconnection(dealer);
       const line = new ZeroMqLine(dealer, address);
