@@ -1,11 +1,11 @@
-// How long do small things take through two workers, over plain sockets or ZeroMQ's (ipc, tcp)? One block there and back, a chain of 1,000
+// How long do small things take through two workers, over ZeroMQ? One block there and back, a chain of 1,000
 // computations each of which starts from the result of the one before, submitted when that is there or
 // ahead of it, and a tree of 16,383 tasks.
-// node bench/latency.mjs [rounds] [unix | ipc | tcp]
+// node bench/latency.mjs [rounds] [ipc | tcp]
 import { LocalCluster, ones, release, zeros } from "tilework";
 
 const rounds = Number(process.argv[2] ?? 5);
-const transport = process.argv[3] ?? "unix";
+const transport = process.argv[3] ?? "ipc";
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 const report = (what, values, unit, digits) =>
   console.log(

@@ -1,12 +1,11 @@
-// How many trivial tasks a second go through two workers, over ZeroMQ and over plain sockets, results
-// gathered to the client?
-// node bench/trivial-tasks.mjs [tasks] [rounds] [ipc | unix | tcp]
+// How many trivial tasks a second go through two workers, over ZeroMQ, results gathered to the client?
+// node bench/trivial-tasks.mjs [tasks] [rounds] [ipc | tcp]
 import { LocalCluster, zeros } from "tilework";
 
 const tasks = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 5);
 
-const transports = process.argv[4] === undefined ? ["ipc", "unix"] : [process.argv[4]];
+const transports = process.argv[4] === undefined ? ["ipc", "tcp"] : [process.argv[4]];
 
 for (const transport of transports) {
   const cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1, transport });

@@ -54,11 +54,7 @@ function addSchedulerCommand(program: Command, onExit: OnExit): void {
     .description("Run a scheduler: workers and clients connect to it.")
     .option("--host <host>", "interface to listen on; 0.0.0.0 lets other machines in", "127.0.0.1")
     .option("--port <port>", "port to listen on; 0 takes any that is free", port, 8786)
-    .option(
-      "--address <address>",
-      "a whole address instead, such as unix:///tmp/scheduler",
-      address,
-    )
+    .option("--address <address>", "a whole address instead, such as ipc:///tmp/scheduler", address)
     .addOption(
       secondsOption(
         "--worker-timeout <seconds>",
@@ -67,7 +63,7 @@ function addSchedulerCommand(program: Command, onExit: OnExit): void {
       ),
     )
     .option("--record <file>", "write every event to this file, for `tilework replay`")
-    .addOption(new Option("--remove-directory <path>").hideHelp())
+    .addOption(new Option("--remove-directory <path...>").hideHelp())
     .addHelpText("after", example("tilework scheduler --host 0.0.0.0 --port 8786"))
     .action(async (options) => {
       const { runScheduler } = await import("./scheduler.js");
@@ -96,7 +92,7 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
     .addOption(new Option("--in-place-of <name>").hideHelp())
     .option(
       "--local-directory <path>",
-      "where results go that do not fit its memory, and its socket, with unix:// (default: the system's directory for temporary files)",
+      "where results go that do not fit its memory (default: the system's directory for temporary files)",
       directory,
     )
     .option(

@@ -78,9 +78,9 @@ export function resources(text: string): Readonly<Record<string, number>> {
 /** An address that one can connect to or listen on. */
 export function address(text: string): string {
   const isTcp = /^tcp:\/\/(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i.test(text);
-  if (isTcp || /^(unix|ipc):\/\/\S+$/.test(text)) return text;
+  if (isTcp || /^ipc:\/\/\S+$/.test(text)) return text;
   throw new InvalidArgumentError(
-    "It must look like tcp://host:port (tcp://127.0.0.1:8786) or unix:///path/to/socket.",
+    "It must look like tcp://host:port (tcp://127.0.0.1:8786) or ipc:///path/to/socket.",
   );
 }
 

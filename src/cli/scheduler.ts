@@ -20,8 +20,8 @@ export interface SchedulerCommandOptions extends LogOptions {
   /** File for all events. */
   readonly record?: string;
   readonly withParent: boolean;
-  /** Removed at the end: where a local cluster's sockets are. */
-  readonly removeDirectory?: string;
+  /** Removed at the end: those that were made for a local cluster. */
+  readonly removeDirectory?: readonly string[];
 }
 
 /** Runs a scheduler; the exit code tells whether it ended as it should. */
@@ -31,7 +31,7 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
   let node: SchedulerNode;
   try {
     node = await startSchedulerNode({
-      transport: await processTransport(listenAt, logger),
+      transport: await processTransport(logger),
       address: listenAt,
       options: {
         schedulerName: `scheduler-${randomUUID().slice(0, 8)}`,
@@ -65,8 +65,8 @@ export async function runScheduler(options: SchedulerCommandOptions): Promise<nu
     // The node has logged why.
     return EXIT_FAILURE;
   } finally {
-    if (options.removeDirectory !== undefined) {
-      rmSync(options.removeDirectory, { recursive: true, force: true });
+    for (const directory of options.removeDirectory ?? []) {
+      rmSync(directory, { recursive: true, force: true });
     }
   }
 }

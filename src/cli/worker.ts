@@ -1,6 +1,5 @@
 // `tilework worker`: a worker in this process until its scheduler or the user ends it.
 import { hostname } from "node:os";
-import { join } from "node:path";
 import type { Logger } from "pino";
 import { isTileworkError } from "../base/errors.js";
 import { formatBytes, formatDuration } from "../base/units.js";
@@ -136,9 +135,9 @@ async function startNode(
   const threads = options.nthreads ?? availableCores();
   const memoryLimitBytes = options.memoryLimit ?? defaultMemoryLimitBytes();
   const node = await startWorkerNode({
-    transport: await processTransport(schedulerAddress, logger),
+    transport: await processTransport(logger),
     schedulerAddress,
-    dataAddress: workerDataAddress(schedulerAddress, name, options),
+    dataAddress: dataAddress(schedulerAddress, name, options.host),
     name,
     threads,
     memoryLimitBytes,
@@ -154,19 +153,6 @@ async function startNode(
   const memory = formatBytes(memoryLimitBytes);
   logger.info(`worker ${name}: ${threads} threads, ${memory}, serves results at ${node.address}`);
   return node;
-}
-
-/** With sockets in files, results are served from one in this worker's own directory. */
-function workerDataAddress(
-  schedulerAddress: string,
-  name: string,
-  { localDirectory, host }: WorkerCommandOptions,
-): string {
-  const [, scheme] = /^(unix|ipc):/.exec(schedulerAddress) ?? [];
-  if (localDirectory !== undefined && scheme !== undefined) {
-    return `${scheme}://${join(localDirectory, `tilework-${name}`)}`;
-  }
-  return dataAddress(schedulerAddress, name, host);
 }
 
 /**

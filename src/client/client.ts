@@ -5,8 +5,8 @@ import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { ArgumentError } from "../base/errors.js";
 import type { CallResult } from "../base/iterators.js";
-import { transportTo } from "../comm/choose-transport.js";
 import type { DataFetcher } from "../comm/interface/transport.js";
+import { socketTransport } from "../comm/socket-transport.js";
 import { HeldArrays } from "../context/served-arrays.js";
 import { whileWaiting } from "../context/task-context.js";
 import { isLayerGraph, type LayerGraph } from "../graph/model/layer-graph.js";
@@ -121,7 +121,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   /**
    * Connects to the scheduler at `address` and makes the client current.
    *
-   * @param address where the scheduler listens: `tcp://host:port`, or `unix://path` and `ipc://path` on this machine
+   * @param address where the scheduler listens: `tcp://host:port`, or `ipc://path` on this machine
    * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
    * @throws ClusterError `cluster.address` when the address cannot be read, `cluster.connection`
    * when nothing answers there, `cluster.version` when the scheduler speaks another version
@@ -129,7 +129,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   static async connect(address: string, options: ClientOptions = {}): Promise<Client> {
     const id = `client-${randomUUID().slice(0, 8)}`;
     const settings = readClientOptions(options, id);
-    const transport = options.transport ?? (await transportTo(address));
+    const transport = options.transport ?? (await socketTransport());
     const opening = Connection.open({ transport, address, ...settings });
     // There is nothing else to do until the scheduler answers.
     if (!address.startsWith("inproc:")) practiseShipping();

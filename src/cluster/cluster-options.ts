@@ -29,7 +29,7 @@ const EXPECTED: Expectations<LocalClusterOptions> = {
   memoryPause: undefined,
   memoryTerminate: undefined,
   sharedMemory: A_BOOLEAN,
-  transport: oneOf(["unix", "ipc", "tcp"]),
+  transport: oneOf(["ipc", "tcp"]),
   host: ["the name or address of an interface", (value) => typeof value === "string"],
   port: wholeNumber(0, 65_535),
   localDirectory: ["a directory that exists", isDirectory],

@@ -1,9 +1,6 @@
 // A cluster on this machine: a scheduler process and worker processes, a client that is current
 // while it is open, and their end. How one child is started and ended is child-process.ts.
-import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ClusterError } from "../base/errors.js";
 import { parseMemoryLimit } from "../base/units.js";
 import { Client } from "../client/client.js";
@@ -16,6 +13,7 @@ import { practiseShipping } from "../shipping/warm-up.js";
 import { type AdaptOptions, Scaling } from "./adaptive.js";
 import { Child, type ChildExit, exitReason, nameParameters } from "./child-process.js";
 import { checkClusterOptions } from "./cluster-options.js";
+import { makePlaces } from "./cluster-places.js";
 import { planWorkers } from "./worker-plan.js";
 import { WorkerSupervisor } from "./worker-supervisor.js";
 
@@ -37,17 +35,17 @@ export interface LocalClusterOptions extends MemoryThresholds {
    */
   readonly sharedMemory?: boolean;
   /**
-   * What the processes talk over: sockets in a private directory (`unix`, the default; `ipc` for ZeroMQ's),
-   * or ZeroMQ over TCP, so that other machines can join.
+   * What ZeroMQ connects the processes over: sockets in a private directory (`ipc`, the default on Linux and macOS),
+   * or TCP, so that other machines can join.
    */
-  readonly transport?: "unix" | "ipc" | "tcp";
-  /** The interface for TCP; `127.0.0.1` unless given. */
+  readonly transport?: "ipc" | "tcp";
+  /** The interface for TCP; `127.0.0.1` by default. With a host or a port, TCP is the default. */
   readonly host?: string;
-  /** The scheduler's TCP port; chosen by the system unless given. */
+  /** The scheduler's TCP port; chosen by the system by default. */
   readonly port?: number;
   /**
-   * Where the private directory is made, which holds sockets and what does not fit the workers'
-   * memory; the system's directory for temporary files unless given.
+   * Where a private directory is made for what does not fit the workers' memory; the system's directory for
+   * temporary files by default.
    */
   readonly localDirectory?: string;
   /** After how long without a word the scheduler gives a worker up; 10,000 unless given. */
@@ -213,7 +211,9 @@ class Processes {
   readonly #workerCount: number;
   #started = 0;
   #scheduler: Child | undefined;
-  #directory: string | undefined;
+  /** Made for this cluster, and removed at its end. */
+  readonly #directories: string[] = [];
+  #localDirectory: string | undefined;
   #isEnding = false;
 
   constructor(options: LocalClusterOptions) {
@@ -241,17 +241,13 @@ class Processes {
 
   /** Starts the scheduler and returns where it listens. */
   async startScheduler(): Promise<string> {
-    this.#directory = mkdtempSync(join(this.#options.localDirectory ?? tmpdir(), "tilework-"));
-    const { host = "127.0.0.1", port = 0, transport = "unix" } = this.#options;
     const { workerTimeoutMs, record } = this.#options;
-    const address =
-      transport === "tcp"
-        ? `tcp://${host}:${port}`
-        : `${transport}://${join(this.#directory, "s")}`;
-    // The scheduler removes the directory when this program is killed and cannot.
+    const { address, localDirectory } = makePlaces(this.#options, this.#directories);
+    this.#localDirectory = localDirectory;
     this.#scheduler = this.#spawn("scheduler", [
       ...["scheduler", "--address", address],
-      ...["--remove-directory", this.#directory],
+      // It removes the directories when this program is killed and cannot.
+      ...this.#directories.flatMap((directory) => ["--remove-directory", directory]),
       ...(workerTimeoutMs === undefined ? [] : ["--worker-timeout", `${workerTimeoutMs / 1000}`]),
       ...(record === undefined ? [] : ["--record", record]),
     ]);
@@ -317,17 +313,18 @@ class Processes {
       ...ends,
       this.#scheduler?.end(this.client === undefined ? 0 : END_GRACE_MS),
     ]);
-    if (this.#directory !== undefined) await rm(this.#directory, { recursive: true, force: true });
+    for (const directory of this.#directories)
+      await rm(directory, { recursive: true, force: true });
   }
 
   #spawnWorker(address: string, name: string, inPlaceOf: string | undefined): Child {
-    const directory = this.#directory === undefined ? [] : ["--local-directory", this.#directory];
-    const parameters = [...directory, ...this.#workerParameters];
+    const directory = this.#localDirectory;
     return this.#spawn(name, [
       "worker",
       address,
       ...nameParameters(name, inPlaceOf),
-      ...parameters,
+      ...(directory === undefined ? [] : ["--local-directory", directory]),
+      ...this.#workerParameters,
     ]);
   }
 

@@ -7,7 +7,6 @@ import { framedTransport } from "../../src/comm/framed/framed-transport.js";
 import type { ForeignFrames } from "../../src/comm/framed/malformed-frames.js";
 import { localAddress } from "../../src/comm/interface/address.js";
 import type { ToScheduler } from "../../src/comm/interface/transport.js";
-import { unixNetwork } from "../../src/comm/unix/unix-transport.js";
 import { zeromqNetwork } from "../../src/comm/zeromq/zeromq-transport.js";
 import { encodeDataReply } from "../../src/protocol/frames/data-frames.js";
 import { encodeMessages } from "../../src/protocol/frames/frames.js";
@@ -48,7 +47,7 @@ const messages: ToScheduler[] = [
 
 describe.each<[string, FrameNetwork, () => string]>([
   ["zeromq over tcp", zeromqNetwork(0), () => localAddress("tcp")],
-  ["unix", unixNetwork(0), () => localAddress("unix")],
+  ["zeromq over ipc", zeromqNetwork(0), () => localAddress("ipc")],
 ])("foreign frames over %s", (_name, network, freshAddress) => {
   const dropped: ForeignFrames[] = [];
   const transport = framedTransport(network, { onForeignFrames: (frames) => dropped.push(frames) });
@@ -61,7 +60,7 @@ describe.each<[string, FrameNetwork, () => string]>([
   /** Says what it likes to `address`. */
   function stranger(address: string): FrameLine {
     const line = keep(network.connect(address));
-    line.listen({ received() {}, lost() {}, foreign() {} });
+    line.listen({ received() {}, lost() {} });
     return line;
   }
 
@@ -69,7 +68,7 @@ describe.each<[string, FrameNetwork, () => string]>([
   async function strangeServer(): Promise<{ server: FrameServer; peers: Inbox<PeerId> }> {
     const server = keep(await network.bind(freshAddress()));
     const peers = new Inbox<PeerId>();
-    server.listen({ received: peers.add, lost() {}, foreign() {} });
+    server.listen({ received: peers.add, lost() {} });
     return { server, peers };
   }
 

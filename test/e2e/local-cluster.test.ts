@@ -1,5 +1,5 @@
 // A cluster of real processes behind the library: right answers, faults on the way, and its end.
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -151,6 +151,21 @@ describe("LocalCluster", () => {
 });
 
 describe("LocalCluster.start", () => {
+  it("has the processes meet over ZeroMQ where only the user may enter, and leaves nothing there", async () => {
+    const localDirectory = join(freshDirectory(), "x".repeat(120));
+    mkdirSync(localDirectory);
+    await start({ localDirectory });
+    const path = cluster.address.slice("ipc://".length);
+    expect(cluster.address).toBe(`ipc://${path}`);
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+    expect(await headline().compute()).toBeGreaterThan(0.9);
+    const sockets = readdirSync(dirname(path)).filter((name) => !name.startsWith("s-client"));
+    expect(sockets.sort()).toEqual(["s", "s-worker-0", "s-worker-1"]);
+    await cluster.close();
+    expect(existsSync(dirname(path))).toBe(false);
+    expect(readdirSync(localDirectory)).toEqual([]);
+  });
+
   it("works over TCP, on a port of one's choice", async () => {
     await start({ transport: "tcp", workers: 1 });
     expect(cluster.address).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/);

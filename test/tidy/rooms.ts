@@ -259,7 +259,6 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "comm/interface": [],
   "comm/memory": ["comm/interface"],
   "comm/framed": ["comm/interface", "comm/memory"],
-  "comm/unix": ["comm/interface", "comm/framed"],
   "comm/zeromq": ["comm/interface", "comm/framed"],
   "comm/inproc": ["comm/interface"],
   "comm/message-port": ["comm/interface"],

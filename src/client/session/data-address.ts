@@ -8,11 +8,11 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
  * The address to bind for serving data.
  *
  * @param scheduler the scheduler's address, as connected to
- * @param name unique among the scheduler's peers; part of the path for `unix://` and `ipc://`
+ * @param name unique among the scheduler's peers; part of the path for `ipc://`
  * @param host the interface for TCP; guessed when it is not given
  */
 export function dataAddress(scheduler: string, name: string, host?: string): string {
-  if (/^(unix|ipc):/.test(scheduler)) return `${scheduler}-${name}`;
+  if (scheduler.startsWith("ipc://")) return `${scheduler}-${name}`;
   if (scheduler.startsWith("tcp://")) return `tcp://${host ?? reachableHost(scheduler)}:0`;
   return `${scheduler}/${name}`;
 }

@@ -1,6 +1,5 @@
-// Connections that carry messages of frames, whole and in order, and nothing of how: ZeroMQ's sockets (zeromq-transport.ts)
-// and the system's own (unix-transport.ts). What is said over them is framed-transport.ts and the files that it names.
-import type { ProtocolError } from "../../base/errors.js";
+// Connections that carry messages of frames, whole and in order, and nothing of how: that is ZeroMQ (zeromq-transport.ts).
+// What is said over them is framed-transport.ts and the files that it names.
 import type { PeerId } from "../../protocol/values/ids.js";
 
 /** Hears what comes over a {@link FrameLine}. */
@@ -8,8 +7,6 @@ export interface FrameLineListener {
   received(frames: Buffer[]): void;
   /** The connection ended: nothing comes any more, and what is sent goes nowhere. */
   lost(reason: string): void;
-  /** Bytes came that cannot even be cut into frames; the connection ends for it. */
-  foreign(error: ProtocolError): void;
   /** An attempt to connect failed, this many in a row; another follows. */
   connectFailed?(attempts: number): void;
 }
@@ -26,7 +23,7 @@ export interface FrameLine {
    * these views is garbage before the system has taken it.
    */
   send(frames: readonly Uint8Array[]): void;
-  /** Sends what is queued, then closes. */
+  /** Closes when the peer has got what is queued, is gone, or has not answered for a while. */
   close(): Promise<void>;
   /** Closes without sending: the peer is gone, or of no interest. */
   abandon(): void;
@@ -35,10 +32,8 @@ export interface FrameLine {
 /** Hears what comes to a {@link FrameServer}. */
 export interface FrameServerListener {
   received(from: PeerId, frames: Buffer[]): void;
-  /** The peer's connection ended; also told of peers that never said anything. */
+  /** The connection of a peer that has said something ended. */
   lost(peer: PeerId, reason: string): void;
-  /** As {@link FrameLineListener.foreign}. */
-  foreign(error: ProtocolError): void;
 }
 
 /** The end that is connected to, by any number of peers. */
@@ -50,7 +45,10 @@ export interface FrameServer {
   listen(listener: FrameServerListener): void;
   /** As {@link FrameLine.send}; nothing for a peer that is gone. */
   send(to: PeerId, frames: readonly Uint8Array[]): void;
-  /** Sends what is queued, then closes; after that, the address can be bound again. */
+  /**
+   * Closes when all peers have got what is queued, are gone, or have not answered for a while; after that, the address
+   * can be bound again.
+   */
   close(): Promise<void>;
 }
 

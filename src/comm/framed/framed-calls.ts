@@ -36,7 +36,6 @@ export class FramedCallLine implements CallLine {
         for (const message of messages) listener.received(message);
       },
       lost: (reason) => listener.lost(reason),
-      foreign: (error) => foreign.drop(error),
       connectFailed: (attempts) => {
         if (attempts < FAILED_ATTEMPTS_MAX) return;
         line.abandon();

@@ -60,7 +60,6 @@ export class FramedDataConnection {
         if (error !== undefined) foreign.drop(error);
       },
       lost: (reason) => this.lose(reason),
-      foreign: (error) => foreign.drop(error),
       connectFailed: (attempts) => {
         if (attempts >= FAILED_ATTEMPTS_MAX) this.lose(`nothing listens at ${address}`);
       },

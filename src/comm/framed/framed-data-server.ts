@@ -50,7 +50,6 @@ export class FramedDataServer implements DataServer {
     server.listen({
       received: (peer, frames) => this.#receive(peer, frames),
       lost: (peer) => this.#lose(peer),
-      foreign: (error) => foreign.drop(error),
     });
   }
 

@@ -46,7 +46,6 @@ export class FramedSchedulerLink implements SchedulerLink {
         for (const message of messages) handler(message);
       },
       lost: (reason) => this.#lose(reason),
-      foreign: (error) => this.#foreign.drop(error),
     });
   }
 

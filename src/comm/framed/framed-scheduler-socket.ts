@@ -50,7 +50,6 @@ export class FramedSchedulerSocket implements SchedulerSocket {
         for (const message of messages) handler(peer, message);
       },
       lost: (peer, reason) => this.#lose(peer, reason),
-      foreign: (error) => this.#foreign.drop(error),
     });
   }
 

@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClusterError } from "../../base/errors.js";
 
-/** An address, taken apart. `ipc` is ZeroMQ's name and way of using what `unix` uses plainly. */
+/** An address, taken apart. `ipc` is ZeroMQ's name for sockets in files. */
 export type Address =
   | { readonly transport: "tcp"; readonly host: string; readonly port: number }
-  | { readonly transport: "unix"; readonly path: string }
   | { readonly transport: "ipc"; readonly path: string }
   | { readonly transport: "inproc"; readonly name: string };
 
@@ -18,13 +17,13 @@ export type AddressUse = "listen" | "connect";
 const PORT_MAX = 65_535;
 
 /** The longest path of a socket, by the system's `sockaddr_un`, less its final zero byte. */
-const PATH_BYTES_MAX = process.platform === "darwin" ? 103 : 107;
+export const SOCKET_PATH_BYTES_MAX = process.platform === "darwin" ? 103 : 107;
 
 type AddressOf<T extends Address["transport"]> = Extract<Address, { readonly transport: T }>;
 
 /**
  * Takes an address apart. For listening, port 0 or `*` means any free port, host `*` every
- * interface (0.0.0.0), and `unix://*` or `ipc://*` a fresh path.
+ * interface (0.0.0.0), and `ipc://*` a fresh path.
  *
  * @param transports those that it may be of
  * @throws ClusterError `cluster.address` when it is malformed, or too open to connect to.
@@ -50,16 +49,12 @@ function parse(address: string, use: AddressUse): Address {
   switch (rest === undefined ? undefined : transport) {
     case "tcp":
       return parseTcp(address, rest as string, use);
-    case "unix":
     case "ipc":
-      return parsePath(transport as "unix" | "ipc", address, rest as string, use);
+      return parsePath(address, rest as string, use);
     case "inproc":
       return { transport: "inproc", name: rest as string };
     default:
-      throw malformed(
-        address,
-        "expected tcp://host:port, unix:///path, ipc:///path or inproc://name",
-      );
+      throw malformed(address, "expected tcp://host:port, ipc:///path or inproc://name");
   }
 }
 
@@ -78,18 +73,13 @@ function parseTcp(address: string, rest: string, use: AddressUse): Address {
   return { transport: "tcp", host: host === "*" ? "0.0.0.0" : host, port };
 }
 
-function parsePath(
-  transport: "unix" | "ipc",
-  address: string,
-  rest: string,
-  use: AddressUse,
-): Address {
-  if (rest === "*" && use === "listen") return { transport, path: freshPath() };
+function parsePath(address: string, rest: string, use: AddressUse): Address {
+  if (rest === "*" && use === "listen") return { transport: "ipc", path: freshPath() };
   if (rest === "*") throw malformed(address, "to connect, name the socket's path");
-  if (Buffer.byteLength(rest) > PATH_BYTES_MAX) {
-    throw malformed(address, `the path of a socket is at most ${PATH_BYTES_MAX} bytes long`);
+  if (Buffer.byteLength(rest) > SOCKET_PATH_BYTES_MAX) {
+    throw malformed(address, `the path of a socket is at most ${SOCKET_PATH_BYTES_MAX} bytes long`);
   }
-  return { transport, path: rest };
+  return { transport: "ipc", path: rest };
 }
 
 /** An address as text, ports as numbers: what {@link parseAddress} reads. */
@@ -97,9 +87,8 @@ export function formatAddress(address: Address): string {
   switch (address.transport) {
     case "tcp":
       return `tcp://${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
-    case "unix":
     case "ipc":
-      return `${address.transport}://${address.path}`;
+      return `ipc://${address.path}`;
     case "inproc":
       return `inproc://${address.name}`;
   }
@@ -110,9 +99,8 @@ export function localAddress(transport: Address["transport"]): string {
   switch (transport) {
     case "tcp":
       return "tcp://127.0.0.1:0";
-    case "unix":
     case "ipc":
-      return `${transport}://${freshPath()}`;
+      return `ipc://${freshPath()}`;
     case "inproc":
       return `inproc://${randomUUID()}`;
   }

@@ -19,9 +19,9 @@ const LAYOUT_VERSION = 1;
 const MAGIC = [0x94, 0xa2, 0x74, 0x77, LAYOUT_VERSION] as const;
 
 /** The longest head that is read, in bytes. */
-export const HEAD_BYTES_MAX = 2 ** 28;
+const HEAD_BYTES_MAX = 2 ** 28;
 /** The most frames of a message. */
-export const FRAMES_MAX = 2 ** 20;
+const FRAMES_MAX = 2 ** 20;
 
 // What comes is looked at while it is read only: bytes in it are copied.
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, copyBuffers: true });

@@ -5,7 +5,6 @@ import { Dealer, Router } from "zeromq";
 import { ProtocolError } from "../../../src/base/errors.js";
 import { inprocTransport } from "../../../src/comm/inproc/inproc-transport.js";
 import { localAddress } from "../../../src/comm/interface/address.js";
-import { unixTransport } from "../../../src/comm/unix/unix-transport.js";
 import { zeromqTransport } from "../../../src/comm/zeromq/zeromq-transport.js";
 import { decodeMessages, encodeMessages } from "../../../src/protocol/frames/frames.js";
 import { TO_CALLER } from "../../../src/protocol/messages/actor-messages.js";
@@ -36,13 +35,6 @@ callsContract({
   transport,
   freshAddress: () => localAddress("ipc"),
   deadAddress: () => localAddress("ipc"),
-});
-
-callsContract({
-  name: "unix",
-  transport: unixTransport({ onForeignFrames: () => {} }),
-  freshAddress: () => localAddress("unix"),
-  deadAddress: () => localAddress("unix"),
 });
 
 const keep = closedAfterEach();

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
 import { localAddress } from "../../../src/comm/interface/address.js";
 import type { DataItem, LendableMemory, Transport } from "../../../src/comm/interface/transport.js";
-import { unixTransport } from "../../../src/comm/unix/unix-transport.js";
+import { zeromqTransport } from "../../../src/comm/zeromq/zeromq-transport.js";
 import { isPeerMemory } from "../../../src/system/peer-memory.js";
 import { Inbox } from "../../contracts/inbox.js";
 import { item, transportContract } from "../../contracts/transport.contract.js";
@@ -28,7 +28,7 @@ function memoryOf(owner: SharedRanges): LendableMemory {
   };
 }
 
-const sockets = unixTransport();
+const sockets = zeromqTransport();
 const lending: Transport = {
   ...sockets,
   serveData: (address, handler, calls) =>
@@ -62,7 +62,7 @@ async function serve(
     });
   const server = keep(
     await sockets.serveData(
-      localAddress("unix"),
+      localAddress("ipc"),
       (request) => handler(request as never),
       undefined,
       {
@@ -81,9 +81,9 @@ const isLent = (found: DataItem | undefined) => isPeerMemory(found?.bytes.buffer
 
 /** A process that fetches task 5 and then waits. */
 function borrow(address: string): ChildProcess {
-  const built = new URL("../../../dist/comm/unix/unix-transport.js", import.meta.url).href;
-  const source = `const { unixTransport } = await import(${JSON.stringify(built)});
-    const fetcher = unixTransport().fetcher();
+  const built = new URL("../../../dist/comm/zeromq/zeromq-transport.js", import.meta.url).href;
+  const source = `const { zeromqTransport } = await import(${JSON.stringify(built)});
+    const fetcher = zeromqTransport().fetcher();
     const [found] = await fetcher.fetch(process.argv[1], { type: "getTasks", tasks: [5] }, 10000);
     const read = () => new Float64Array(found.bytes.buffer, found.bytes.byteOffset, 1)[0];
     process.on("message", () => process.send(read()));
@@ -97,10 +97,10 @@ function borrow(address: string): ChildProcess {
 
 describe.skipIf(!SharedRanges.isHere)("lending", () => {
   transportContract({
-    name: "unix, lending",
+    name: "zeromq over ipc, lending",
     transport: lending,
-    freshAddress: () => localAddress("unix"),
-    deadAddress: () => localAddress("unix"),
+    freshAddress: () => localAddress("ipc"),
+    deadAddress: () => localAddress("ipc"),
   });
 
   it("lends large values, sends small ones, and takes back what was released", async () => {

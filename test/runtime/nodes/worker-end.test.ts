@@ -1,11 +1,10 @@
 // A worker that ends while a peer still reads what the worker itself has borrowed.
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { inprocTransport } from "../../../src/comm/inproc/inproc-transport.js";
 import { localAddress, parseAddress } from "../../../src/comm/interface/address.js";
 import type { DataServer, Transport } from "../../../src/comm/interface/transport.js";
-import { FrameReader, piecesOf } from "../../../src/comm/unix/frame-stream.js";
-import { unixTransport } from "../../../src/comm/unix/unix-transport.js";
+import { zeromqNetwork, zeromqTransport } from "../../../src/comm/zeromq/zeromq-transport.js";
 import { encodeMessages } from "../../../src/protocol/frames/frames.js";
 import { startWorkerNode, type WorkerNode } from "../../../src/runtime/nodes/worker-node.js";
 import { Inbox } from "../../contracts/inbox.js";
@@ -19,7 +18,7 @@ const TASK = 5;
 const inproc = inprocTransport();
 /** Values travel over sockets, words of the scheduler do not. */
 const transport: Transport = {
-  ...unixTransport(),
+  ...zeromqTransport(),
   listen: (address) => inproc.listen(address),
   connect: (address) => inproc.connect(address),
 };
@@ -45,7 +44,7 @@ async function lendOnes(): Promise<{ address: string; released: Inbox<void> }> {
     released.add(undefined);
   };
   const value = { dtype: "uint8", shape: [BYTES], bytes, release } as const;
-  server = await transport.serveData(localAddress("unix"), () => [value], undefined, {
+  server = await transport.serveData(localAddress("ipc"), () => [value], undefined, {
     offer: ranges.offer,
     isProof: (repeated) => ranges.isProof(repeated),
     placeOf: (asked) => ranges.placeOf(asked),
@@ -58,7 +57,7 @@ async function joinWorker(): Promise<WorkerNode> {
   worker = await startWorkerNode({
     transport,
     schedulerAddress: scheduler.address,
-    dataAddress: localAddress("unix"),
+    dataAddress: localAddress("ipc"),
     name: "w0",
     threads: 1,
     memoryLimitBytes: 8 * BYTES,
@@ -69,17 +68,40 @@ async function joinWorker(): Promise<WorkerNode> {
   return worker;
 }
 
-/** Asks for the value, as from another machine, and reads nothing of it before it is told to. */
+/** Asks for the value, as from another machine, and reads on from where it begins only when it is told to. */
 async function ask(address: string): Promise<() => Promise<Buffer | undefined>> {
-  const socket = connect(parseAddress(address, "connect", ["unix"]).path);
-  const request = { type: "getTasks", request: 1, tasks: [TASK] } as const;
-  for (const piece of piecesOf(encodeMessages([request]))) socket.write(piece);
-  await new Promise((resolve) => socket.once("readable", resolve));
+  const between = localAddress("ipc");
+  const holder = connect(parseAddress(address, "connect", ["ipc"]).path);
+  let passedBytes = 0;
+  let readOn = () => {};
+  const begun = new Promise<void>((resolve) => {
+    const proxy = createServer((peer) => {
+      proxy.close();
+      peer.pipe(holder);
+      holder.on("data", (chunk) => {
+        peer.write(chunk);
+        passedBytes += chunk.length;
+        // More than the handshake has.
+        if (passedBytes < 4096) return;
+        holder.pause();
+        resolve();
+      });
+      holder.on("error", () => {}).on("close", () => peer.end());
+      readOn = () => holder.removeAllListeners("data").pipe(peer);
+    });
+    proxy.listen(parseAddress(between, "listen", ["ipc"]).path);
+  });
+  const line = zeromqNetwork(1_000).connect(between);
+  const value = new Promise<Buffer | undefined>((resolve) => {
+    line.listen({ received: (frames) => resolve(frames[1]), lost: () => resolve(undefined) });
+  });
+  line.send(encodeMessages([{ type: "getTasks", request: 1, tasks: [TASK] } as never]));
+  await begun;
   return async () => {
-    let value: Buffer | undefined;
-    const reader = new FrameReader((frames) => (value = frames[1]));
-    for await (const chunk of socket) reader.read(chunk);
-    return value;
+    readOn();
+    const read = await value;
+    line.abandon();
+    return read;
   };
 }
 

@@ -7,7 +7,7 @@
 import { Worker } from "node:worker_threads";
 import { Client } from "../../../client/client.js";
 import { localAddress } from "../../../comm/interface/address.js";
-import { unixTransport } from "../../../comm/unix/unix-transport.js";
+import { zeromqTransport } from "../../../comm/zeromq/zeromq-transport.js";
 import { graphBelow } from "../../../graph/model/layer-graph.js";
 import { optimize } from "../../../graph/passes/optimize.js";
 import { type ChunkedArray, random } from "../../../index.js";
@@ -31,14 +31,14 @@ const WARM_UPS = 12;
 const RUNS = 9;
 
 compileSooner();
-const transport = unixTransport();
-const scheduler = await startSchedulerNode({ transport, address: localAddress("unix") });
+const transport = zeromqTransport();
+const scheduler = await startSchedulerNode({ transport, address: localAddress("ipc") });
 const workers = await Promise.all(
   Array.from({ length: WORKERS }, (_, worker) =>
     startWorkerNode({
       transport,
       schedulerAddress: scheduler.address,
-      dataAddress: localAddress("unix"),
+      dataAddress: localAddress("ipc"),
       name: `worker-${worker}`,
       threads: 1,
       memoryLimitBytes: MEMORY_LIMIT_BYTES,

@@ -1,0 +1,69 @@
+// Where the processes of one cluster meet, and the directories that are made for it: fresh ones that only the user may
+// enter, so that nothing that an earlier cluster left behind is in the way.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ClusterError } from "../base/errors.js";
+import { SOCKET_PATH_BYTES_MAX } from "../comm/interface/address.js";
+
+/** What is asked for. */
+export interface PlaceOptions {
+  readonly transport?: "ipc" | "tcp";
+  readonly host?: string;
+  readonly port?: number;
+  readonly localDirectory?: string;
+}
+
+/** Where the processes of one cluster meet. */
+export interface ClusterPlaces {
+  /** What the scheduler listens at. */
+  readonly address: string;
+  /** Where workers put what does not fit their memory. */
+  readonly localDirectory: string;
+}
+
+/** What the names of a cluster's sockets take of their paths at most: `/tilework-XXXXXX/s-client-01234567`, and more. */
+const NAMES_BYTES_MAX = 48;
+
+/**
+ * Makes the directories of one cluster.
+ *
+ * @param made gets the name of each, as it is made: the caller removes them
+ * @throws ClusterError `cluster.address` when sockets in files were asked for and can be nowhere
+ */
+export function makePlaces(options: PlaceOptions, made: string[]): ClusterPlaces {
+  const { transport, host = "127.0.0.1", port = 0, localDirectory } = options;
+  const make = (parent: string) => {
+    const directory = mkdtempSync(join(parent, "tilework-"));
+    made.push(directory);
+    return directory;
+  };
+  const isOnline = options.host !== undefined || options.port !== undefined;
+  const wants = transport ?? (isOnline || process.platform === "win32" ? "tcp" : "ipc");
+  const sockets = wants === "ipc" ? makeSocketDirectory(make) : undefined;
+  if (sockets === undefined && transport === "ipc") {
+    throw new ClusterError(
+      "address",
+      `no directory for temporary files is there whose path is short enough for sockets (${tmpdir()} is not); choose transport: "tcp", or set TMPDIR`,
+      { directory: tmpdir() },
+    );
+  }
+  return {
+    address: sockets === undefined ? `tcp://${host}:${port}` : `ipc://${join(sockets, "s")}`,
+    localDirectory:
+      localDirectory === undefined ? (sockets ?? make(tmpdir())) : make(localDirectory),
+  };
+}
+
+/** One in the system's directory for temporary files, or in the usual one where that one's path is too long. */
+function makeSocketDirectory(make: (parent: string) => string): string | undefined {
+  for (const parent of new Set([tmpdir(), "/tmp"])) {
+    if (Buffer.byteLength(parent) + NAMES_BYTES_MAX > SOCKET_PATH_BYTES_MAX) continue;
+    try {
+      return make(parent);
+    } catch {
+      // It cannot be written to, or is not there.
+    }
+  }
+  return undefined;
+}
