@@ -2,22 +2,22 @@
 import { defined } from "../base/assert.js";
 import { InvariantError } from "../base/errors.js";
 import type { Layer } from "../graph/model/layer.js";
-import type { BlockKernel, FreeKernel } from "./blocks/kernel.js";
+import type { BlockKernel, DynamicKernel } from "./blocks/kernel.js";
 import { compileContract } from "./linalg/contract-blocks.js";
 import { compileRechunk, compileReshape, compileSlice } from "./movement/move-elements.js";
 import { compileTake } from "./movement/take-elements.js";
 import { compileBlockwise } from "./programs/blockwise.js";
 import { resultShapes } from "./programs/dynamic-shapes.js";
 import { compileTreeReduce } from "./programs/tree-reduce.js";
-import { compileFreeRoutine, compileRoutine } from "./routines.js";
+import { compileDynamicRoutine, compileRoutine } from "./routines.js";
 import { compileSource } from "./source-blocks.js";
-import { compileFreeMapBlocks, compileMapBlocks } from "./user-functions/map-blocks-kernel.js";
+import { compileDynamicMapBlocks, compileMapBlocks } from "./user-functions/map-blocks-kernel.js";
 
 /** The kernel of a `layer` with unknown lengths. */
-export function compileFree(layer: Layer, inputs: readonly Layer[]): FreeKernel {
-  const own = layer.kind === "routine" ? compileFreeRoutine(layer) : undefined;
+export function compileDynamic(layer: Layer, inputs: readonly Layer[]): DynamicKernel {
+  const own = layer.kind === "routine" ? compileDynamicRoutine(layer) : undefined;
   if (own !== undefined) return own;
-  if (layer.kind === "mapBlocks") return compileFreeMapBlocks(layer);
+  if (layer.kind === "mapBlocks") return compileDynamicMapBlocks(layer);
   const shapeOf = resultShapes(layer, inputs);
   const kernel = compileLayer(layer, inputs);
   return (block, operands, allocate) => {

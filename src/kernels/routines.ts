@@ -1,13 +1,13 @@
 // Routines on whole blocks by name. Each family's arithmetic is a file of its own.
 import { assert } from "../base/assert.js";
 import type { RoutineLayer } from "../graph/model/layer.js";
-import type { FreeRoutineName, Routine, RoutineName } from "../graph/model/routine.js";
+import type { DynamicRoutineName, Routine, RoutineName } from "../graph/model/routine.js";
 import { demand, inRange } from "./assert-values.js";
 import type {
   BlockKernel,
-  FreeKernel,
-  FreeRoutineCompiler,
-  FreeRoutineKernel,
+  DynamicKernel,
+  DynamicRoutineCompiler,
+  DynamicRoutineKernel,
   RoutineCompiler,
   RoutineKernel,
 } from "./blocks/kernel.js";
@@ -55,7 +55,7 @@ import { interpolateTable } from "./statistics/interpolate-table.js";
 import { carry, scan, total } from "./statistics/running-totals.js";
 
 /** Routines for which all blocks are alike: draws depend on where a block lies. */
-type PlainRoutineName = Exclude<RoutineName, FreeRoutineName | "draw">;
+type PlainRoutineName = Exclude<RoutineName, DynamicRoutineName | "draw">;
 
 const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   scan,
@@ -112,7 +112,7 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
 };
 
 /** Routines whose results are as large as the values make them. */
-const FREE_ROUTINES: { readonly [N in FreeRoutineName]: FreeRoutineCompiler<N> } = {
+const DYNAMIC_ROUTINES: { readonly [N in DynamicRoutineName]: DynamicRoutineCompiler<N> } = {
   gather,
   split,
   compress,
@@ -125,9 +125,12 @@ const FREE_ROUTINES: { readonly [N in FreeRoutineName]: FreeRoutineCompiler<N> }
 };
 
 /** The kernel of a routine layer whose values decide how large a block is; undefined for others. */
-export function compileFreeRoutine({ routine, parts = 1 }: RoutineLayer): FreeKernel | undefined {
-  if (!isFreeRoutine(routine.name)) return undefined;
-  const compile = FREE_ROUTINES[routine.name] as (routine: Routine) => FreeRoutineKernel;
+export function compileDynamicRoutine({
+  routine,
+  parts = 1,
+}: RoutineLayer): DynamicKernel | undefined {
+  if (!isDynamicRoutine(routine.name)) return undefined;
+  const compile = DYNAMIC_ROUTINES[routine.name] as (routine: Routine) => DynamicRoutineKernel;
   const kernel = compile(routine);
   return (block, operands, allocate) => {
     const result = kernel(operands, allocate, block);
@@ -137,15 +140,18 @@ export function compileFreeRoutine({ routine, parts = 1 }: RoutineLayer): FreeKe
   };
 }
 
-function isFreeRoutine(name: RoutineName): name is FreeRoutineName {
-  return Object.hasOwn(FREE_ROUTINES, name);
+function isDynamicRoutine(name: RoutineName): name is DynamicRoutineName {
+  return Object.hasOwn(DYNAMIC_ROUTINES, name);
 }
 
 /** The kernel of a routine layer. */
 export function compileRoutine(layer: RoutineLayer): BlockKernel {
   const { routine } = layer;
   if (routine.name === "draw") return compileDrawRoutine(routine, layer);
-  assert(!isFreeRoutine(routine.name), `${routine.name} decides itself how large its blocks are`);
+  assert(
+    !isDynamicRoutine(routine.name),
+    `${routine.name} decides itself how large its blocks are`,
+  );
   const compile = ROUTINES[routine.name] as (routine: Routine) => RoutineKernel;
   const kernel = compile(routine);
   return (block, operands, output) => kernel(operands, output, block);

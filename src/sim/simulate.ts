@@ -15,7 +15,7 @@ import { type CallCounts, type CallerPlan, SimulatedCaller } from "./simulated-c
 import { type ClientEnd, SimulatedClient } from "./simulated-client.js";
 import { SimulatedScheduler } from "./simulated-scheduler.js";
 import { SimulatedWorker, type SimulatedWorkerSettings } from "./simulated-worker.js";
-import { type FreeSizes, serialOutputs } from "./values.js";
+import { type DynamicSizes, serialOutputs } from "./values.js";
 import { World } from "./world.js";
 
 export { NEWS_DELAY_MS } from "../scheduler/state/deferrable-messages.js";
@@ -54,8 +54,8 @@ export interface SimulationOptions {
   readonly actorDeathChance?: number;
   readonly network?: Partial<NetworkOptions>;
   readonly costs?: CostModel;
-  /** How long free results are; by chance unless said. */
-  readonly freeSizes?: FreeSizes;
+  /** How long dynamic results are; by chance unless said. */
+  readonly dynamicSizes?: DynamicSizes;
   readonly scheduler?: Partial<SchedulerOptions>;
   /** How long the scheduler keeps back what nobody waits for, such as that values may go; nothing unless said. */
   readonly newsDelayMs?: number;
@@ -180,7 +180,7 @@ class Simulation {
       rng: rng.fork(),
       costs,
       processors: new Processors(world, costs.processors),
-      freeSizes: options.freeSizes ?? "chance",
+      dynamicSizes: options.dynamicSizes ?? "chance",
       throwChance: options.throwChance ?? 0,
       suspendChance: options.suspendChance ?? 0,
       diskFailChance: options.diskFailChance ?? 0,

@@ -322,10 +322,10 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
   }
 
   #runOnThread({ execution, layer, regions }: Queued): void {
-    const { rng, costs, freeSizes } = this.#environment;
+    const { rng, costs, dynamicSizes } = this.#environment;
     const operands = execution.operands.map((task) => this.#valueOf(task));
     checkPieces(operands, regions?.(execution.block));
-    const value = computeValue(layer, execution.block, operands, freeSizes);
+    const value = computeValue(layer, execution.block, operands, dynamicSizes);
     const bytes = operands.reduce((sum, operand) => sum + operand.bytes, value.bytes);
     const speed = drawFactor(costs, rng) * this.slowness;
     const durationMs =

@@ -10,7 +10,7 @@ import { outputBytes } from "../graph/model/output-bytes.js";
 import { expandLayers } from "../graph/tasks/expand.js";
 import type { TaskId } from "../protocol/values/ids.js";
 
-/** Free results are shorter than this. */
+/** Dynamic results are shorter than this. */
 const FREE_LENGTH_MAX = 20_000;
 
 /** A block's stand-in, and how many bytes the block would take. */
@@ -20,21 +20,21 @@ export interface VirtualValue {
   readonly itemBytes: number;
   /** The part of a block that this is; its hash is the whole block's. */
   readonly region?: Cut;
-  /** Of a free result, its shape and its parts, which its hash decides. */
+  /** Of a dynamic result, its shape and its parts, which its hash decides. */
   readonly form?: Partition;
   /** Of another whole block. */
   readonly shape?: readonly number[];
 }
 
-/** How long free results are: by chance, or as long as what they are made of. */
-export type FreeSizes = "chance" | "likely";
+/** How long dynamic results are: by chance, or as long as what they are made of. */
+export type DynamicSizes = "chance" | "likely";
 
 /** What the task that makes block number `block` of `layer` makes of its operands. */
 export function computeValue(
   layer: Layer,
   block: number,
   operands: readonly VirtualValue[],
-  freeSizes: FreeSizes = "chance",
+  dynamicSizes: DynamicSizes = "chance",
 ): VirtualValue {
   let hash = mix(hashName(layer.name), block);
   for (const operand of operands) hash = mix(hash, operand.hash);
@@ -45,12 +45,14 @@ export function computeValue(
   }
   const parts = layer.kind === "routine" ? layer.parts : undefined;
   const form =
-    freeSizes === "chance" ? freeForm(hash, parts) : evenForm(likelyLength(layer, operands), parts);
+    dynamicSizes === "chance"
+      ? dynamicForm(hash, parts)
+      : evenForm(likelyLength(layer, operands), parts);
   return { hash, bytes: sizeOf(form.shape) * bytesEach, itemBytes: bytesEach, form };
 }
 
 /** A length by chance, often 0, and parts that begin somewhere within it. */
-function freeForm(hash: number, parts: number | undefined): Partition {
+function dynamicForm(hash: number, parts: number | undefined): Partition {
   const length = hash % 5 === 0 ? 0 : hash % FREE_LENGTH_MAX;
   if (parts === undefined) return { shape: [length] };
   const starts = Array.from({ length: parts - 1 }, (_, k) => mix(hash, k) % (length + 1));

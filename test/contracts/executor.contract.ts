@@ -51,7 +51,7 @@ export function describeExecutor(
       collect(opened.executor, outputs, options);
 
     describeResults(run);
-    describeFreeResults(() => opened.executor, run);
+    describeDynamicResults(() => opened.executor, run);
     describeFailures(run, traits);
     describePersist(() => opened.executor, run);
     describeReports(run);
@@ -69,7 +69,7 @@ function numbered(partOf: (i: number) => number): { rows: LayerNode; numbers: La
 }
 
 /** Results whose size is not known before they are computed, and values made of parts. */
-function describeFreeResults(executor: () => Executor, run: Run): void {
+function describeDynamicResults(executor: () => Executor, run: Run): void {
   it("exchanges parts of blocks, as long as they turn out", async () => {
     const { rows, numbers } = numbered((i) => (i * i) % 7);
     const gathered = gatherParts(splitRows(rows, numbers, 7), 7);

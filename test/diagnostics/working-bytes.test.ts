@@ -61,7 +61,7 @@ import { graphBelow, layersOf, outputsOf } from "../../src/graph/model/layer-gra
 import { workingBytes } from "../../src/graph/model/working-bytes.js";
 import { optimize } from "../../src/graph/passes/optimize.js";
 import { expandLayers } from "../../src/graph/tasks/expand.js";
-import type { FreeResult } from "../../src/kernels/blocks/kernel.js";
+import type { DynamicResult } from "../../src/kernels/blocks/kernel.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -189,7 +189,7 @@ describe("what a kernel allocates is within what the plan says", () => {
     let next: IteratorResult<SampleTask, void> = tasks.next();
     while (!next.done) {
       const { layer, operands } = next.value;
-      let made: FreeResult | undefined;
+      let made: DynamicResult | undefined;
       try {
         const measured = measure(next.value);
         made = measured.made;

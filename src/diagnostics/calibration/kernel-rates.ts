@@ -5,7 +5,7 @@
 import type { LayerName } from "../../graph/model/layer.js";
 import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
-import type { FreeResult } from "../../kernels/blocks/kernel.js";
+import type { DynamicResult } from "../../kernels/blocks/kernel.js";
 import { availableCores } from "../../runtime/host/process-usage.js";
 import { COST_DEFAULTS } from "../../sim/cost-model.js";
 import type { MachineCosts } from "../predictions/machine-costs.js";
@@ -103,7 +103,7 @@ function measureKernels(table: TaskTable, runFunctions: boolean): void {
 function tryOut(
   task: SampleTask,
   memory: SampleMemory,
-): (Tried & { made: FreeResult }) | undefined {
+): (Tried & { made: DynamicResult }) | undefined {
   const places = new ColdPlaces(task, memory, { runs: RUNS, bytes: COLD_BYTES });
   try {
     const { block, compile } = task;
@@ -146,7 +146,7 @@ function tryOut(
 }
 
 /** How long something takes on a processor: others may have it meanwhile. V8's own threads count in that. */
-function timed(work: () => FreeResult): { readonly made: FreeResult; readonly ms: number } {
+function timed(work: () => DynamicResult): { readonly made: DynamicResult; readonly ms: number } {
   const startMs = performance.now();
   const start = process.cpuUsage();
   const made = work();

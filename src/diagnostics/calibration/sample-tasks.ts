@@ -9,8 +9,8 @@ import { blockIndexOf, blockShape, hasUnknownLengths, sizeOf } from "../../graph
 import type { Layer, LayerName } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { TaskTable } from "../../graph/tasks/expand.js";
-import type { FreeKernel, FreeResult } from "../../kernels/blocks/kernel.js";
-import { compileFree, compileLayer } from "../../kernels/compile-layer.js";
+import type { DynamicKernel, DynamicResult } from "../../kernels/blocks/kernel.js";
+import { compileDynamic, compileLayer } from "../../kernels/compile-layer.js";
 import { copyBlock, subBlock } from "../../kernels/programs/copy-block.js";
 
 /** Tasks on more bytes are not tried out. */
@@ -38,7 +38,7 @@ export interface SampleTask {
    *
    * @throws InvariantError for a block that has to be waited for
    */
-  readonly compile: () => (...given: Parameters<FreeKernel>) => FreeResult;
+  readonly compile: () => (...given: Parameters<DynamicKernel>) => DynamicResult;
 }
 
 /**
@@ -52,8 +52,8 @@ export function* sampleTasks(
   table: TaskTable,
   memory: BlockMemory,
   runFunctions: boolean,
-): Generator<SampleTask, void, FreeResult | undefined> {
-  const samples = new Map<number, FreeResult>();
+): Generator<SampleTask, void, DynamicResult | undefined> {
+  const samples = new Map<number, DynamicResult>();
   const tasks = largestTasks(table).filter(([at]) =>
     isTried(table.layers[at] as Layer, runFunctions),
   );
@@ -115,7 +115,7 @@ function isTried(layer: Layer, runFunctions: boolean): boolean {
 function sampleTask(
   { layers, layerOf, blockOf, operandStart, operands }: TaskTable,
   task: number,
-  samples: ReadonlyMap<number, FreeResult>,
+  samples: ReadonlyMap<number, DynamicResult>,
   memory: BlockMemory,
 ): SampleTask | undefined {
   const layer = layers[layerOf[task] as number] as Layer;
@@ -206,7 +206,7 @@ export function copyOf(block: Block, memory: BlockMemory): Block {
 function sampleOperand(
   layer: Layer,
   block: number,
-  sample: FreeResult | undefined,
+  sample: DynamicResult | undefined,
   cut: Cut | undefined,
   memory: BlockMemory,
 ): Block | undefined {
@@ -231,8 +231,8 @@ function madeUp({ dtype }: Layer, shape: readonly number[], memory: BlockMemory)
   return block;
 }
 
-function kernelOf(layer: Layer, inputs: readonly Layer[]): FreeKernel {
-  if (hasUnknownLengths(layer.chunks)) return compileFree(layer, inputs);
+function kernelOf(layer: Layer, inputs: readonly Layer[]): DynamicKernel {
+  if (hasUnknownLengths(layer.chunks)) return compileDynamic(layer, inputs);
   const kernel = compileLayer(layer, inputs);
   return (block, operands, allocate) => {
     const output = allocate(blockShape(layer.chunks, blockIndexOf(layer.chunks, block)));

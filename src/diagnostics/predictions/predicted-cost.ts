@@ -113,7 +113,7 @@ export function predictCost(
       unevenness: UNEVENNESS,
       processors: machines * model.processors,
     },
-    freeSizes: "likely",
+    dynamicSizes: "likely",
     newsDelayMs: NEWS_DELAY_MS,
     network: {
       latencyMs: LATENCY_MS,

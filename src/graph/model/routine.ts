@@ -118,8 +118,8 @@ export type Routine =
 /** The name of a routine. */
 export type RoutineName = Routine["name"];
 
-/** Routines that make free results: their layers' lengths are unknown. */
-export type FreeRoutineName =
+/** Routines that make dynamic results: their layers' lengths are unknown. */
+export type DynamicRoutineName =
   | "gather"
   | "split"
   | "partition"

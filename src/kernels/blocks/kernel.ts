@@ -18,7 +18,7 @@ export type BlockKernel = (
 export type Allocate = (shape: readonly number[]) => Block;
 
 /** A block of which nothing was known before. */
-export interface FreeResult {
+export interface DynamicResult {
   /** Handed over without a copy when all of it is what `allocate` gave. */
   readonly block: Block;
   /** Where each of its parts begins along the first axis, when the layer says that it has some. */
@@ -26,11 +26,11 @@ export interface FreeResult {
 }
 
 /** Computes block number `block`, as large as it turns out. Operands come in dependency order. */
-export type FreeKernel = (
+export type DynamicKernel = (
   block: number,
   operands: readonly Block[],
   allocate: Allocate,
-) => FreeResult | Promise<FreeResult>;
+) => DynamicResult | Promise<DynamicResult>;
 
 /** Computes block number `block` from its operands. */
 export type RoutineKernel = (operands: readonly Block[], output: Block, block: number) => void;
@@ -41,16 +41,16 @@ export type RoutineCompiler<N extends RoutineName> = (
 ) => RoutineKernel;
 
 /** Computes a block that is as large as it turns out. */
-export type FreeRoutineKernel = (
+export type DynamicRoutineKernel = (
   operands: readonly Block[],
   allocate: Allocate,
   block: number,
-) => FreeResult;
+) => DynamicResult;
 
-/** A routine's arguments to its kernel, where that makes free results. */
-export type FreeRoutineCompiler<N extends RoutineName> = (
+/** A routine's arguments to its kernel, where that makes dynamic results. */
+export type DynamicRoutineCompiler<N extends RoutineName> = (
   routine: Extract<Routine, { readonly name: N }>,
-) => FreeRoutineKernel;
+) => DynamicRoutineKernel;
 
 /** Where a loop stands: its extents here, and where it begins in the whole array. */
 export interface LoopRange {

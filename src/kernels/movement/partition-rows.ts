@@ -3,11 +3,11 @@
 import type { Block } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { operandOf } from "../blocks/block-lanes.js";
-import type { FreeRoutineCompiler, RoutineCompiler } from "../blocks/kernel.js";
+import type { DynamicRoutineCompiler, RoutineCompiler } from "../blocks/kernel.js";
 import { copyBlock, subBlock } from "../programs/copy-block.js";
 
 /** All operands one after another along their first axis. */
-export const gather: FreeRoutineCompiler<"gather"> = () => (operands, allocate) => {
+export const gather: DynamicRoutineCompiler<"gather"> = () => (operands, allocate) => {
   const [, ...others] = operandOf(operands, 0).shape;
   const lengths = operands.map(({ shape }) => shape[0] as number);
   const result = allocate([lengths.reduce((sum, length) => sum + length, 0), ...others]);
@@ -21,7 +21,7 @@ export const gather: FreeRoutineCompiler<"gather"> = () => (operands, allocate) 
 };
 
 /** Rows of the first operand, those of part 0 first, by the numbers in the second. */
-export const split: FreeRoutineCompiler<"split"> =
+export const split: DynamicRoutineCompiler<"split"> =
   ({ parts }) =>
   (operands, allocate) => {
     const [rows, numbers] = [operandOf(operands, 0), operandOf(operands, 1)];

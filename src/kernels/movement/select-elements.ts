@@ -4,12 +4,12 @@ import type { Block } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { contiguousStrides } from "../../graph/model/chunks.js";
 import { operandOf } from "../blocks/block-lanes.js";
-import type { FreeRoutineCompiler } from "../blocks/kernel.js";
+import type { DynamicRoutineCompiler } from "../blocks/kernel.js";
 import { copyBlock } from "../programs/copy-block.js";
 import { copySlabs } from "./slabs.js";
 
 /** The slabs of the first operand along `axis` where the second, which has one axis, is true. */
-export const compress: FreeRoutineCompiler<"compress"> =
+export const compress: DynamicRoutineCompiler<"compress"> =
   ({ axis }) =>
   (operands, allocate) => {
     const [x, mask] = [operandOf(operands, 0), operandOf(operands, 1)];
@@ -41,7 +41,7 @@ function truePositions({ data, offset, stride, shape }: Block): Int32Array {
 }
 
 /** For each row-major position in an array of `shape`, its index along every axis: a row of int64. */
-export const unravel: FreeRoutineCompiler<"unravel"> = ({ shape }) => {
+export const unravel: DynamicRoutineCompiler<"unravel"> = ({ shape }) => {
   const strides = contiguousStrides(shape);
   return (operands, allocate) => {
     const positions = operandOf(operands, 0);

@@ -1,4 +1,4 @@
-// Free results: blocks of layers whose lengths are not known before. Where the size follows from the
+// Dynamic results: blocks of layers whose lengths are not known before. Where the size follows from the
 // operands it is worked out here and an ordinary kernel fills the block; where only the values decide
 // it, the routine makes the block itself. Which dtype has how many bytes is base/, whose memory it is
 // is runtime/.

@@ -5,7 +5,7 @@
 import { type Block, setElements } from "../../base/block.js";
 import type { TypedArray } from "../../base/dtype.js";
 import { operandOf } from "../blocks/block-lanes.js";
-import type { FreeRoutineCompiler, RoutineCompiler } from "../blocks/kernel.js";
+import type { DynamicRoutineCompiler, RoutineCompiler } from "../blocks/kernel.js";
 import { fillElements } from "../blocks/scalar-values.js";
 import { emptyLike, mergeRuns, runValues } from "./merge-sorted.js";
 
@@ -90,7 +90,7 @@ export const pick: RoutineCompiler<"pick"> =
   };
 
 /** The run, made of parts that begin at the lower bounds of the ranks. */
-export const partition: FreeRoutineCompiler<"partition"> =
+export const partition: DynamicRoutineCompiler<"partition"> =
   ({ columns }) =>
   (operands, allocate, block) => {
     const run = operandOf(operands, 0);

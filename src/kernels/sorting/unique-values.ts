@@ -4,13 +4,13 @@ import type { Block } from "../../base/block.js";
 import { contiguousBlock, setElements } from "../../base/block.js";
 import { isComplex, type TypedArray } from "../../base/dtype.js";
 import { operandOf } from "../blocks/block-lanes.js";
-import type { FreeRoutineCompiler } from "../blocks/kernel.js";
+import type { DynamicRoutineCompiler } from "../blocks/kernel.js";
 import { copyBlock } from "../programs/copy-block.js";
 import { complexAt, complexOrder } from "./complex-order.js";
 import { sortValues } from "./radix-sort.js";
 
 /** See `unique` in graph/model/routine.ts. */
-export const unique: FreeRoutineCompiler<"unique"> =
+export const unique: DynamicRoutineCompiler<"unique"> =
   ({ gives, hasNotes, equalNaN }) =>
   (operands, allocate) => {
     const half = hasNotes ? operands.length / 2 : operands.length;

@@ -3,7 +3,7 @@
 import type { Block } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
 import { operandOf } from "../blocks/block-lanes.js";
-import type { FreeRoutineCompiler, RoutineCompiler } from "../blocks/kernel.js";
+import type { DynamicRoutineCompiler, RoutineCompiler } from "../blocks/kernel.js";
 import { fillElements } from "../blocks/scalar-values.js";
 import { elements, insertionPoint } from "../sorting/search-sorted.js";
 
@@ -45,7 +45,7 @@ export const bincount: RoutineCompiler<"bincount"> =
   };
 
 /** The same of as many numbers as there are. */
-export const tallies: FreeRoutineCompiler<"tallies"> = () => (operands, allocate) => {
+export const tallies: DynamicRoutineCompiler<"tallies"> = () => (operands, allocate) => {
   let most = -1;
   for (const value of elements(operandOf(operands, 0))) {
     most = Math.max(most, wholeNumber(Number(value)));
@@ -64,7 +64,7 @@ function wholeNumber(value: number): number {
 }
 
 /** Counts of several blocks together. */
-export const sumTallies: FreeRoutineCompiler<"sumTallies"> = () => (operands, allocate) => {
+export const sumTallies: DynamicRoutineCompiler<"sumTallies"> = () => (operands, allocate) => {
   const lengths = operands.map(({ shape }) => shape[0] as number);
   const result = allocate([Math.max(0, ...lengths)]);
   fillElements(result, 0, 0, result.shape[0] as number);
@@ -79,7 +79,7 @@ export const sumTallies: FreeRoutineCompiler<"sumTallies"> = () => (operands, al
 };
 
 /** Edges from the first operand to the second, of as many bins as the third says. */
-export const binEdges: FreeRoutineCompiler<"binEdges"> = () => (operands, allocate) => {
+export const binEdges: DynamicRoutineCompiler<"binEdges"> = () => (operands, allocate) => {
   const [start, stop, bins] = [0, 1, 2].map((i) => Number(elements(operandOf(operands, i))[0])) as [
     number,
     number,

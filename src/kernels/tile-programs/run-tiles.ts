@@ -86,7 +86,7 @@ class TileRun {
   /** Whether all sources are operands that are read where they lie. */
   private readonly isDirect: boolean;
   /** Whether tiles need no slot: there are no steps, and sources are read where they lie, or drawn. */
-  private readonly isFree: boolean;
+  private readonly isDynamic: boolean;
 
   constructor(program: TileProgram, plan: TilePlan, streams: TileStreams) {
     this.program = program;
@@ -131,7 +131,7 @@ class TileRun {
       return data?.buffer === this.memory.buffer && columnStride === 1;
     });
     const isDrawn = this.boundStreams.every((stream) => streams.drawn[stream] !== undefined);
-    this.isFree =
+    this.isDynamic =
       program.steps.length === 0 && (this.isDirect || (isDrawn && plan.panel === undefined));
   }
 
@@ -226,7 +226,7 @@ class TileRun {
   fold(result: TileResult): void {
     const { plan } = this;
     const { folding } = plan;
-    const [width, place] = this.isFree
+    const [width, place] = this.isDynamic
       ? [FREE_WIDTH_MAX, this.panelAt(1)]
       : [FOLD_WIDTH_MAX, this.slotAt(SLOTS_MAX)];
     const stack = this.gatherer(result, place, width);
@@ -261,7 +261,7 @@ class TileRun {
           finish(row, rowStride, rows);
         });
       } else {
-        this.pieces(plan.columnAxis, this.isFree ? width : plan.columns, (column, columns) => {
+        this.pieces(plan.columnAxis, this.isDynamic ? width : plan.columns, (column, columns) => {
           this.around(plan.reduced, 0, () => {
             this.pieces(plan.rowAxis, plan.rows, (r, rows) => gather(r, column, rows, columns));
           });
@@ -325,7 +325,7 @@ class TileRun {
   /** Rows that are folded at a time: as many as there can be where they need no slot. */
   private rowsAtOnce(): number {
     const { rows, columns, columnAxis, extents } = this.plan;
-    if (!this.isFree || columns !== extents[columnAxis]) return rows;
+    if (!this.isDynamic || columns !== extents[columnAxis]) return rows;
     return this.isDirect ? FOLD_WIDTH_MAX : Math.max(rows, Math.floor(FREE_ELEMENTS / columns));
   }
 

@@ -28,7 +28,7 @@ import { isThenable } from "../../base/thenable.js";
 import { buildFunction } from "../../functions/build-function.js";
 import { blockIndexOf, numBlocks } from "../../graph/model/chunks.js";
 import type { MapBlocksLayer, Margin } from "../../graph/model/layer.js";
-import type { BlockKernel, FreeKernel } from "../blocks/kernel.js";
+import type { BlockKernel, DynamicKernel } from "../blocks/kernel.js";
 import { fillElements } from "../blocks/scalar-values.js";
 import { loopRange } from "../programs/blockwise.js";
 import { copyBlock, subBlock } from "../programs/copy-block.js";
@@ -207,7 +207,7 @@ function laneElements(given: unknown, dtype: DType): ArrayLike<unknown> {
 }
 
 /** The kernel of a mapBlocks layer whose function decides how large blocks are. */
-export function compileFreeMapBlocks(layer: MapBlocksLayer): FreeKernel {
+export function compileDynamicMapBlocks(layer: MapBlocksLayer): DynamicKernel {
   const apply = functionOf(layer);
   const counts = numBlocks(layer.chunks);
   return (block, operands, allocate) => {

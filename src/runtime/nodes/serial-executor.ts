@@ -22,12 +22,12 @@ import type {
 import { readJobOptions } from "../../graph/ports/job-options.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
 import { orderTasks } from "../../graph/tasks/order.js";
-import type { FreeKernel, FreeResult } from "../../kernels/blocks/kernel.js";
+import type { DynamicKernel, DynamicResult } from "../../kernels/blocks/kernel.js";
 import { SYSTEM_BLAS } from "../../kernels/linalg/products/linalg-backend.js";
 import { subBlock } from "../../kernels/programs/copy-block.js";
 import { warnOnce } from "../host/node-log.js";
 import { findSystemBlas } from "../host/system-blas.js";
-import { freeLayerKernel, layerKernel } from "../tasks/layer-kernel.js";
+import { dynamicLayerKernel, layerKernel } from "../tasks/layer-kernel.js";
 
 /** Settings of a {@link SerialExecutor}. */
 export interface SerialExecutorOptions {
@@ -139,13 +139,13 @@ function optimized(graph: LayerGraph, options: RunOptions): LayerGraph {
 
 /** Computes a block in memory of its own, whose size is known before or not. */
 interface LayerKernel {
-  readonly run: (...args: Parameters<FreeKernel>) => FreeResult | Promise<FreeResult>;
+  readonly run: (...args: Parameters<DynamicKernel>) => DynamicResult | Promise<DynamicResult>;
   readonly cuts: CutMap | undefined;
 }
 
 function kernelOf(layer: Layer, inputs: readonly Layer[]): LayerKernel {
   const cuts = operandCuts(layer, inputs);
-  if (hasUnknownLengths(layer.chunks)) return { run: freeLayerKernel(layer, inputs), cuts };
+  if (hasUnknownLengths(layer.chunks)) return { run: dynamicLayerKernel(layer, inputs), cuts };
   const kernel = layerKernel(layer, inputs);
   const run: LayerKernel["run"] = (block, operands, allocate) => {
     const output = allocate(blockShape(layer.chunks, blockIndexOf(layer.chunks, block)));
@@ -256,7 +256,7 @@ class SerialRun {
       return made;
     };
     const result = run(block, parts, allocate);
-    const end = ({ block: made, partStarts }: FreeResult) => {
+    const end = ({ block: made, partStarts }: DynamicResult) => {
       if (partStarts !== undefined) this.#partStarts.set(made, partStarts);
       return made;
     };

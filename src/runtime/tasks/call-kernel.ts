@@ -8,7 +8,7 @@ import type { Scalar } from "../../base/dtype.js";
 import { isIterator } from "../../base/iterators.js";
 import { isThenable } from "../../base/thenable.js";
 import type { CallsLayer, Layer } from "../../graph/model/layer.js";
-import type { Allocate, FreeResult } from "../../kernels/blocks/kernel.js";
+import type { Allocate, DynamicResult } from "../../kernels/blocks/kernel.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { unpackArguments } from "../../shipping/call-arguments.js";
 import { resolveFutures } from "../../shipping/resolve-futures.js";
@@ -17,12 +17,12 @@ import { packValue, unpackWhenReady } from "../../shipping/value-bytes.js";
 import { currentTask } from "./running-task.js";
 import { listOfIterator } from "./waiting-elements.js";
 
-/** As a free kernel, but for the promise that it may return. */
+/** As a dynamic kernel, but for the promise that it may return. */
 export type CallKernel = (
   block: number,
   operands: readonly Block[],
   allocate: Allocate,
-) => FreeResult | Promise<FreeResult>;
+) => DynamicResult | Promise<DynamicResult>;
 
 /** The kernel of a layer of calls. */
 export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKernel {
@@ -34,7 +34,7 @@ export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKer
       const block = defined(operands[k], "an operand of a call");
       return input.holds === "values" ? unpackWhenReady(bytesOf(block)) : ownArray(block);
     };
-    const finish = (value: unknown): FreeResult | Promise<FreeResult> => {
+    const finish = (value: unknown): DynamicResult | Promise<DynamicResult> => {
       if (isIterator(value)) return whenReady(listOfIterator(value));
       let bytes: Uint8Array;
       try {
@@ -54,7 +54,7 @@ export function callKernel(layer: CallsLayer, inputs: readonly Layer[]): CallKer
           ?.then(() => made) ?? made
       );
     };
-    const whenReady = (value: unknown): FreeResult | Promise<FreeResult> =>
+    const whenReady = (value: unknown): DynamicResult | Promise<DynamicResult> =>
       isThenable(value) ? Promise.resolve(value).then(finish) : finish(value);
     const run = (args: readonly unknown[]) => whenReady(buildShipped(shipped)(...args));
     const { arguments: packed, argumentStart, argumentEnd } = layer;

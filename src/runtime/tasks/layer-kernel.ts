@@ -13,7 +13,7 @@ import type {
   StoreTarget,
 } from "../../graph/model/layer.js";
 import { callsFunctions, functionsOf } from "../../graph/model/layer-functions.js";
-import { compileFree, compileLayer } from "../../kernels/compile-layer.js";
+import { compileDynamic, compileLayer } from "../../kernels/compile-layer.js";
 import { prepareShipped } from "../../shipping/ship-function.js";
 import { type CallKernel, callKernel } from "./call-kernel.js";
 import { partitionsKernel } from "./partitions-kernel.js";
@@ -37,10 +37,10 @@ export function layerKernel(layer: Layer, inputs: readonly Layer[]): LayerKernel
 }
 
 /** The same for a layer whose blocks are as large as they turn out. */
-export function freeLayerKernel(layer: Layer, inputs: readonly Layer[]): CallKernel {
+export function dynamicLayerKernel(layer: Layer, inputs: readonly Layer[]): CallKernel {
   if (layer.kind === "calls") return whenPrepared(layer, () => callKernel(layer, inputs));
   if (layer.kind === "partitions") return whenPrepared(layer, () => partitionsKernel(layer));
-  return whenPrepared(layer, () => compileFree(layer, inputs));
+  return whenPrepared(layer, () => compileDynamic(layer, inputs));
 }
 
 /**

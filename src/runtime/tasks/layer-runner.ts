@@ -1,5 +1,5 @@
 // One layer on an executor thread: its kernel, compiled at its first block, and the shapes of what
-// it reads, which follow from the layers and need not be sent with each task; but those of free values
+// it reads, which follow from the layers and need not be sent with each task; but those of dynamic values
 // come along.
 import { assert } from "../../base/assert.js";
 import { type Block, contiguousBlock } from "../../base/block.js";
@@ -9,14 +9,14 @@ import type { DependencyMap } from "../../graph/dependencies/dependency-map.js";
 import { type CutMap, operandCuts } from "../../graph/dependencies/regions.js";
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
-import type { Allocate, FreeResult } from "../../kernels/blocks/kernel.js";
+import type { Allocate, DynamicResult } from "../../kernels/blocks/kernel.js";
 import { copyBlock, isContiguous } from "../../kernels/programs/copy-block.js";
 import { classBytes } from "../values/size-classes.js";
 import type { CallKernel } from "./call-kernel.js";
-import { freeLayerKernel, type LayerKernel, layerKernel } from "./layer-kernel.js";
+import { dynamicLayerKernel, type LayerKernel, layerKernel } from "./layer-kernel.js";
 
 /** A result whose size its kernel decided, in memory that is its own. */
-export interface FreeOutput {
+export interface DynamicOutput {
   /** Its bytes lie here from the first on, C-contiguous. */
   readonly buffer: SharedArrayBuffer;
   readonly shape: readonly number[];
@@ -24,8 +24,8 @@ export interface FreeOutput {
   readonly partStarts?: readonly number[];
 }
 
-/** A free result, or the bytes of a small value. */
-export type ThreadOutput = FreeOutput | Uint8Array;
+/** A dynamic result, or the bytes of a small value. */
+export type ThreadOutput = DynamicOutput | Uint8Array;
 
 /** Which elements of a value an operand is, where that is not said by the layers. */
 export interface OperandForm {
@@ -60,7 +60,7 @@ export class LayerRunner {
   readonly #inputs: readonly Layer[];
   #reading: Reading | undefined;
   #kernel: LayerKernel | undefined;
-  #freeKernel: CallKernel | undefined;
+  #dynamicKernel: CallKernel | undefined;
 
   constructor(layer: Layer, inputs: readonly Layer[]) {
     this.#layer = layer;
@@ -78,13 +78,13 @@ export class LayerRunner {
   }
 
   /**
-   * Computes block number `block`, a free result, in memory of its own.
+   * Computes block number `block`, a dynamic result, in memory of its own.
    *
    * @returns a promise where a user's function does
    */
-  runFree(block: number, operands: OperandsInMemory): ThreadOutput | Promise<ThreadOutput> {
+  runDynamic(block: number, operands: OperandsInMemory): ThreadOutput | Promise<ThreadOutput> {
     const { dtype, holds } = this.#layer;
-    this.#freeKernel ??= freeLayerKernel(this.#layer, this.#inputs);
+    this.#dynamicKernel ??= dynamicLayerKernel(this.#layer, this.#inputs);
     const made = new Set<unknown>();
     const allocate = (shape: readonly number[]) => {
       const isSmall = holds === "values" && sizeOf(shape) <= SMALL_VALUE_BYTES_MAX;
@@ -93,12 +93,12 @@ export class LayerRunner {
       made.add(fresh.data.buffer);
       return fresh;
     };
-    const result = this.#freeKernel(block, this.#blocks(block, operands), allocate);
-    const handOver = (finished: FreeResult) => this.#handOver(finished, made, allocate);
+    const result = this.#dynamicKernel(block, this.#blocks(block, operands), allocate);
+    const handOver = (finished: DynamicResult) => this.#handOver(finished, made, allocate);
     return result instanceof Promise ? result.then(handOver) : handOver(result);
   }
 
-  #handOver(result: FreeResult, made: ReadonlySet<unknown>, allocate: Allocate): ThreadOutput {
+  #handOver(result: DynamicResult, made: ReadonlySet<unknown>, allocate: Allocate): ThreadOutput {
     const { dtype } = this.#layer;
     assert(result.block.dtype === dtype, `a block of ${this.#layer.name} has another dtype`);
     const small = this.#smallValue(result);
@@ -114,7 +114,7 @@ export class LayerRunner {
   }
 
   /** The bytes of a value that travels with others. */
-  #smallValue({ block, partStarts }: FreeResult): Uint8Array | undefined {
+  #smallValue({ block, partStarts }: DynamicResult): Uint8Array | undefined {
     const { data, offset, shape } = block;
     const [bytes = 0] = shape;
     const isSmall =

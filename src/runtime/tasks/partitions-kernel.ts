@@ -14,7 +14,7 @@ import type {
 import { EVERY_PART, partOf } from "../../kernels/bag/part-of.js";
 import { pipeline } from "../../kernels/bag/pipeline.js";
 import { pushAll, type Sink, type StepContext } from "../../kernels/bag/sink.js";
-import type { Allocate, FreeResult } from "../../kernels/blocks/kernel.js";
+import type { Allocate, DynamicResult } from "../../kernels/blocks/kernel.js";
 import { fillElements } from "../../kernels/blocks/scalar-values.js";
 import { copyBlock } from "../../kernels/programs/copy-block.js";
 import { buildShipped } from "../../shipping/ship-function.js";
@@ -37,7 +37,7 @@ export function partitionsKernel(layer: PartitionsLayer): CallKernel {
   const functionAt = (position: number) =>
     buildShipped(defined(layer.functions[position], "a function of a bag's layer"));
   return (block, operands, allocate) => {
-    const run = (): FreeResult | Promise<FreeResult> => {
+    const run = (): DynamicResult | Promise<DynamicResult> => {
       const lists = new Operands(layer, block, operands);
       const context: StepContext = {
         block,
@@ -177,7 +177,7 @@ async function feedText(from: TextFeed, { block, side }: StepContext, sink: Sink
 /** Where elements end up, and what the block is then. */
 interface Output {
   readonly sink: Sink;
-  readonly finish: (allocate: Allocate) => FreeResult | Promise<FreeResult>;
+  readonly finish: (allocate: Allocate) => DynamicResult | Promise<DynamicResult>;
 }
 
 function outputOf(layer: PartitionsLayer, context: StepContext): Output {

@@ -82,7 +82,7 @@ interface Execution extends ThreadTask {
 }
 
 interface ExecutionMemory extends TaskMemory {
-  /** None yet for a free result. */
+  /** None yet for a dynamic result. */
   readonly result?: StoredValue;
   readonly pinned: readonly PinnedValue[];
 }
@@ -239,20 +239,20 @@ export class Executions {
   #memoryOf(execution: Execution): ExecutionMemory {
     if (execution.memory !== undefined) return execution.memory;
     const { pool, store } = this.#options.memory;
-    const { layer, isFree, readsFree } = execution.layer;
+    const { layer, isDynamic, readsDynamic } = execution.layer;
     const { operands } = execution.action;
-    const result = isFree ? undefined : allocateResult(pool, layer, execution.block);
+    const result = isDynamic ? undefined : allocateResult(pool, layer, execution.block);
     const pinned = operands.map((task) => defined(store.pin(task), `operand ${task}`));
     execution.memory = {
       operands: pinned.map((value) => value.memory),
-      ...(readsFree ? { forms: formsOf(execution, pinned) } : cutOperands(operands)),
+      ...(readsDynamic ? { forms: formsOf(execution, pinned) } : cutOperands(operands)),
       ...(result === undefined ? {} : { result, output: result.memory }),
       pinned,
     };
     return execution.memory;
   }
 
-  /** @param outputs results of those that make free ones, in order */
+  /** @param outputs results of those that make dynamic ones, in order */
   #finish(
     executions: readonly Execution[],
     durationsMs: readonly number[],
@@ -263,8 +263,9 @@ export class Executions {
     const attempts: number[] = [];
     const bytes: number[] = [];
     for (const execution of executions) {
-      const { result = this.#adopt(execution, defined(outputs[nextOutput++], "a free result")) } =
-        defined(execution.memory, "memory of an execution");
+      const {
+        result = this.#adopt(execution, defined(outputs[nextOutput++], "a dynamic result")),
+      } = defined(execution.memory, "memory of an execution");
       this.#end(execution);
       this.#options.memory.store.put(execution.action.task, result);
       tasks.push(execution.action.task);
@@ -274,7 +275,7 @@ export class Executions {
     this.#options.report({ type: "executionsFinished", tasks, attempts, bytes, durationsMs });
   }
 
-  /** A free result, whose memory is the pool's from now on. */
+  /** A dynamic result, whose memory is the pool's from now on. */
   #adopt({ layer: { layer } }: Execution, output: ThreadOutput): StoredValue {
     const { pool } = this.#options.memory;
     const { dtype } = layer;
@@ -282,11 +283,11 @@ export class Executions {
       const bytes = output.byteLength;
       const memory = pool.allocate(bytes);
       new Uint8Array(memory.buffer, memory.byteOffset, bytes).set(output);
-      return { memory, dtype, shape: [bytes], bytes, isFree: true };
+      return { memory, dtype, shape: [bytes], bytes, isDynamic: true };
     }
     const { buffer, ...form } = output;
     const bytes = sizeOf(form.shape) * itemBytes(dtype);
-    return { memory: pool.adopt(buffer, bytes), dtype, ...form, bytes, isFree: true };
+    return { memory: pool.adopt(buffer, bytes), dtype, ...form, bytes, isDynamic: true };
   }
 
   #changed(type: "executionsSuspended" | "executionsResumed", { action }: Execution): void {

@@ -29,7 +29,7 @@ import {
 
 /** Where a task's operands lie and where its result goes. */
 export interface TaskMemory {
-  /** None for a free result: the thread makes it. */
+  /** None for a dynamic result: the thread makes it. */
   readonly output?: Allocation;
   readonly operands: readonly Allocation[];
   /** Per operand: whether only the part that the task reads lies there; not said when none is cut. */
@@ -40,7 +40,7 @@ export interface TaskMemory {
 
 /** What becomes of tasks on threads. */
 export interface ThreadEvents<T> {
-  /** Columns, in the order in which they were given; then results of those that make free ones. */
+  /** Columns, in the order in which they were given; then results of those that make dynamic ones. */
   ended(
     tasks: readonly T[],
     durationsMs: readonly number[],

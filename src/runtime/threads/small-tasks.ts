@@ -38,8 +38,8 @@ const SOURCES: ReadonlySet<Generator["type"]> = new Set([
 ] as const);
 
 /** Whether blocks of the layer may be computed on the main thread, where they are small. */
-export function mayRunHere({ layer, isFree, expectedMs = 0 }: ThreadLayer): boolean {
-  if (isFree || !KINDS.has(layer.kind) || expectedMs > SMALL_MS_MAX) return false;
+export function mayRunHere({ layer, isDynamic, expectedMs = 0 }: ThreadLayer): boolean {
+  if (isDynamic || !KINDS.has(layer.kind) || expectedMs > SMALL_MS_MAX) return false;
   return layer.kind !== "source" || SOURCES.has(layer.generator.type);
 }
 

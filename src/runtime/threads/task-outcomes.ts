@@ -4,7 +4,7 @@ import type { ThreadOutput } from "../tasks/layer-runner.js";
 import { packThrown } from "../tasks/thrown-values.js";
 import { type FromThread, type TasksEnded, tasksEnded } from "./thread-messages.js";
 
-/** How a task ended: with a free result, with an error, or with neither. */
+/** How a task ended: with a dynamic result, with an error, or with neither. */
 export interface Outcome {
   readonly output?: ThreadOutput;
   readonly error?: WireError;
@@ -13,7 +13,7 @@ export interface Outcome {
 /** The result is where it was to be put. */
 export const DONE: Outcome = {};
 
-/** It made a free result. */
+/** It made a dynamic result. */
 export function asOutput(output: ThreadOutput): Outcome {
   return { output };
 }

@@ -18,19 +18,19 @@ export class ThreadLayer {
   /** The layers named by `layer.inputs`. */
   readonly inputs: readonly Layer[];
   /** Whether its results are as large as their kernel makes them. */
-  readonly isFree: boolean;
+  readonly isDynamic: boolean;
   /** Whether threads must be told the shapes of what its tasks read. */
-  readonly readsFree: boolean;
+  readonly readsDynamic: boolean;
   #cuts: CutMap | null | undefined;
   #meanMs: number | undefined;
 
   constructor(layer: Layer, inputs: readonly Layer[]) {
     this.layer = layer;
     this.inputs = inputs;
-    this.isFree = hasUnknownLengths(layer.chunks);
+    this.isDynamic = hasUnknownLengths(layer.chunks);
     // Calls and partitions may read earlier blocks of their own layer, whose lengths nobody knows.
     const readsOwn = layer.kind === "calls" || layer.kind === "partitions";
-    this.readsFree = readsOwn || inputs.some(({ chunks }) => hasUnknownLengths(chunks));
+    this.readsDynamic = readsOwn || inputs.some(({ chunks }) => hasUnknownLengths(chunks));
   }
 
   /** Per operand, the part of it that a block reads; undefined when they are read whole. */

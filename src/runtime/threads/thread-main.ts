@@ -118,7 +118,7 @@ function runNext(reader: TaskReader, task: RunningTask): Outcome | Promise<Outco
   try {
     if (output === undefined) {
       // Users' functions may submit calls, and wait for them.
-      const made = runAs(task, () => runner.runFree(block, operands));
+      const made = runAs(task, () => runner.runDynamic(block, operands));
       return made instanceof Promise ? made.then(asOutput, asError) : asOutput(made);
     }
     const waiting = runner.run(block, operands, output);

@@ -7,7 +7,7 @@ import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import type { ActorId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import type { MappedPlace } from "../../system/address-space.js";
-import type { FreeOutput, OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
+import type { DynamicOutput, OperandForm, ThreadOutput } from "../tasks/layer-runner.js";
 import type { Printed } from "../tasks/task-console.js";
 
 /** What a thread gets when it starts. */
@@ -81,8 +81,8 @@ export interface TasksEnded {
   readonly durationsMs: Float64Array;
   /** What was thrown, in order. */
   readonly errors: readonly WireError[];
-  /** Results of those that make free ones, in order; of small values only how many bytes they have. */
-  readonly outputs: readonly (FreeOutput | number)[];
+  /** Results of those that make dynamic ones, in order; of small values only how many bytes they have. */
+  readonly outputs: readonly (DynamicOutput | number)[];
   /** The bytes of small values, one after another. */
   readonly small: Uint8Array;
 }

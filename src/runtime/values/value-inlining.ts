@@ -10,7 +10,7 @@ export function withValues(message: WorkerToScheduler, store: ValueStore): Worke
   const { tasks, bytes, inlined } = message;
   const values = new Uint8Array(inlined.reduce((sum, row) => sum + (bytes[row] as number), 0));
   const shapes: (readonly number[])[] = [];
-  let isAnyFree = false;
+  let isAnyDynamic = false;
   let end = 0;
   for (const row of inlined) {
     const task = tasks[row] as number;
@@ -19,8 +19,8 @@ export function withValues(message: WorkerToScheduler, store: ValueStore): Worke
     values.set(new Uint8Array(buffer, byteOffset, value.bytes), end);
     end += value.bytes;
     shapes.push(value.shape);
-    if (value.isFree === true) isAnyFree = true;
+    if (value.isDynamic === true) isAnyDynamic = true;
     store.unpin(value);
   }
-  return isAnyFree ? { ...message, values, shapes } : { ...message, values };
+  return isAnyDynamic ? { ...message, values, shapes } : { ...message, values };
 }

@@ -15,7 +15,7 @@ export interface StoredValue {
   /** Where its parts begin along the first axis, when it is made of some. */
   readonly partStarts?: readonly number[];
   /** Whether its shape does not follow from its layer: said where it was computed. */
-  readonly isFree?: boolean;
+  readonly isDynamic?: boolean;
 }
 
 interface Holding extends StoredValue {
@@ -60,8 +60,8 @@ export class ValueStore {
   put(task: TaskId, value: StoredValue): void {
     assert(!this.#holdings.has(task), "a value is stored under this number already", { task });
     // Field by field: a spread copy costs ten times as much, and this is done for every task.
-    const { memory, dtype, shape, bytes, partStarts, isFree } = value;
-    const isPlain = partStarts === undefined && isFree === undefined;
+    const { memory, dtype, shape, bytes, partStarts, isDynamic } = value;
+    const isPlain = partStarts === undefined && isDynamic === undefined;
     const kept = { memory, dtype, shape, bytes, pins: 0, free: undefined };
     this.#holdings.set(task, isPlain ? kept : { ...value, ...kept });
     this.#bytes += bytes;

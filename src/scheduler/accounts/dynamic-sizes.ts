@@ -1,25 +1,25 @@
-// How large free results will be, as far as that can be said before they are there: as their layer's
+// How large dynamic results will be, as far as that can be said before they are there: as their layer's
 // finished ones were on average, and before the first of them as what they are made of.
 import { partShare } from "../../graph/dependencies/regions.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
 import { FREE_BYTES_GUESS } from "../../graph/model/output-bytes.js";
-import type { FreeSizes, LayerRecord } from "../state/records.js";
+import type { DynamicSizes, LayerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, PROCESSING } from "../state/task-status.js";
 
 /** Where to note sizes of a layer's results; undefined when they are known without. */
-export function freeSizesOf({ chunks }: Layer): FreeSizes | undefined {
+export function dynamicSizesOf({ chunks }: Layer): DynamicSizes | undefined {
   return hasUnknownLengths(chunks) ? { count: 0, meanBytes: 0 } : undefined;
 }
 
 /** A result of a layer is there. */
 export function measureBytes(state: SchedulerState, layer: LayerRecord, bytes: number): void {
-  const { freeSizes } = layer;
-  if (freeSizes === undefined) return;
-  freeSizes.count++;
-  freeSizes.meanBytes += (bytes - freeSizes.meanBytes) / freeSizes.count;
-  if (freeSizes.count > 1) return;
+  const { dynamicSizes } = layer;
+  if (dynamicSizes === undefined) return;
+  dynamicSizes.count++;
+  dynamicSizes.meanBytes += (bytes - dynamicSizes.meanBytes) / dynamicSizes.count;
+  if (dynamicSizes.count > 1) return;
   // What waits was guessed; it is predicted again, as is every task, when it is handed out.
   for (const slot of layer.slots.values()) {
     const { status } = state.tasks;
@@ -31,16 +31,16 @@ export function measureBytes(state: SchedulerState, layer: LayerRecord, bytes: n
 /** Takes the mean for what the task's result will take, once there is one. */
 export function predictBytes(
   { tasks }: SchedulerState,
-  { freeSizes }: LayerRecord,
+  { dynamicSizes }: LayerRecord,
   slot: number,
 ): void {
-  if (freeSizes === undefined || freeSizes.count === 0) return;
-  tasks.bytes[slot] = Math.round(freeSizes.meanBytes);
+  if (dynamicSizes === undefined || dynamicSizes.count === 0) return;
+  tasks.bytes[slot] = Math.round(dynamicSizes.meanBytes);
 }
 
-/** What a new task's free result is guessed to take, before any was measured. */
+/** What a new task's dynamic result is guessed to take, before any was measured. */
 export function guessBytes(state: SchedulerState, layer: LayerRecord, slot: number): void {
-  if (layer.freeSizes === undefined) return;
+  if (layer.dynamicSizes === undefined) return;
   const { tasks, edges } = state;
   const start = tasks.operandStart[slot] as number;
   const end = start + (tasks.operandCount[slot] as number);

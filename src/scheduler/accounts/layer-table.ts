@@ -5,7 +5,7 @@ import { numBlocks, sameChunks } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
 import type { LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { freeSizesOf } from "./dynamic-sizes.js";
+import { dynamicSizesOf } from "./dynamic-sizes.js";
 import { touch } from "./holders.js";
 
 /** The layer's record, which is made unless there is one of its name. */
@@ -26,7 +26,7 @@ export function joinLayer(
     slots: new Map(),
     graphCount: 1,
     durationMs: -1,
-    freeSizes: freeSizesOf(layer),
+    dynamicSizes: dynamicSizesOf(layer),
     inlineBytesMax: -1,
     workers: new Set(),
     readyWorkers: new Set(),

@@ -61,7 +61,7 @@ function mayCarry(state: SchedulerView, source: number, isMeasured: boolean): bo
   if (steals.get(source)?.type === "asked") return false;
   // A worker is told how large inputs are, and refuses what is too large: a guess will not do.
   const layer = layers.get(tasks.layer[source] as number) as LayerView;
-  if (layer.freeSizes !== undefined) return false;
+  if (layer.dynamicSizes !== undefined) return false;
   return isMeasured || (edges.next[tasks.firstUser[source] as number] as number) < 0;
 }
 

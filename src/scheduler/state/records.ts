@@ -19,7 +19,7 @@ export interface LayerRecord {
   /** Smoothed time of one of its tasks on a thread, in ms; negative until one was measured. */
   durationMs: number;
   /** What is known of the sizes of its results, where they are free. */
-  readonly freeSizes: FreeSizes | undefined;
+  readonly dynamicSizes: DynamicSizes | undefined;
   /** Results up to this size come with the report that they are there; -1 when none are wanted so. */
   inlineBytesMax: number;
   /** Workers that have it. */
@@ -29,7 +29,7 @@ export interface LayerRecord {
 }
 
 /** What was measured of the results of a layer whose sizes are not known before. */
-export interface FreeSizes {
+export interface DynamicSizes {
   count: number;
   meanBytes: number;
 }

@@ -9,7 +9,7 @@ import type { Awaited, TaskRecord } from "../state/task-records.js";
 import type { WorkerState } from "../state/worker-state.js";
 import { holdBack, readsPieces } from "../transfers/exchange.js";
 import { tieOperands } from "../transfers/operand-ties.js";
-import { isFree } from "../values/known-layers.js";
+import { isDynamic } from "../values/known-layers.js";
 import { makeReady } from "../values/ready.js";
 import { cancelTransfer, releaseUnfinished } from "../values/release.js";
 
@@ -43,8 +43,8 @@ function readOperands(
   const isExchange = readsPieces(state, record, message, start);
   const { memoryLimitBytes } = state.options;
   const { bytes } = record;
-  // What a free result will take is a guess, which is no reason to fail.
-  const knownBytes = isFree(state, record) ? 0 : bytes;
+  // What a dynamic result will take is a guess, which is no reason to fail.
+  const knownBytes = isDynamic(state, record) ? 0 : bytes;
   const task = { operands: record.operands, bytes: knownBytes };
   const neededBytes = bytesToRun(task, isExchange, message, start, memoryLimitBytes);
   if (neededBytes > memoryLimitBytes) {

@@ -32,7 +32,7 @@ export function cutsOf(state: WorkerState, id: LayerId): CutMap | undefined {
 }
 
 /** Whether the task's result is as large as it turns out. */
-export function isFree(state: WorkerState, { layer }: TaskRecord): boolean {
+export function isDynamic(state: WorkerState, { layer }: TaskRecord): boolean {
   const record = state.layers.get(layer);
   return record !== undefined && hasUnknownLengths(record.layer.chunks);
 }

@@ -32,7 +32,7 @@ function run(
       threads: 1,
       seed,
       costs,
-      freeSizes: "likely",
+      dynamicSizes: "likely",
       newsDelayMs: NEWS_DELAY_MS,
       network: { latencyMs },
     }),
