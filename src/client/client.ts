@@ -34,7 +34,7 @@ import {
 import { type RestartOptions, restartCluster } from "./admin/restart-cluster.js";
 import { CallSubmissions } from "./calls/call-submissions.js";
 import { runOnWorkers } from "./calls/run-on-workers.js";
-import { type CallOptions, type Calls, checkCallOptions } from "./calls/submit-calls.js";
+import { type CallOptions, Calls, checkCallOptions } from "./calls/submit-calls.js";
 import { Coordination } from "./coordination/coordination.js";
 import type { Future, Given, GivenLists } from "./futures/future.js";
 import {
@@ -110,11 +110,11 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     const nextId = () => `${id}-${++graphCount}`;
     const setup = { connection, fetcher, held, nextId };
     this.#submissions = new CallSubmissions(setup);
-    this.#graphs = new GraphSubmissions(setup, address);
-    this.#calls = this.#submissions.calls();
+    this.#graphs = new GraphSubmissions(setup, address, () => this.#submissions.underWay);
+    this.#calls = new Calls(this.#submissions);
     this.coordination = new Coordination(setup, id, this, (future) => {
-      const copy = this.#calls.submit((value: unknown) => value, future);
-      return { future: copy, submitted: this.#submissions.submitted };
+      const copy = this.#calls.submitApart((value: unknown) => value, future);
+      return { future: copy, submitted: this.#submissions.underWay };
     });
   }
 
@@ -402,7 +402,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    */
   with(options: CallOptions): Calls {
     checkCallOptions(options);
-    return this.#submissions.calls(options);
+    return new Calls(this.#submissions, options);
   }
 
   /**
@@ -430,7 +430,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * @throws ClusterError `cluster.timeout` when they are not back in time
    */
   async restart(options: RestartOptions = {}): Promise<void> {
-    await restartCluster(this.#submissions.submitted, this.#connection, options);
+    await restartCluster(this.#submissions.underWay, this.#connection, options);
   }
 
   /** Gives calls up, whose futures may stand in lists and plain objects; see {@link Future.cancel}. */
@@ -455,7 +455,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     ...args: Given<A>
   ): Promise<Record<string, CallResult<R>>> {
     const present = async () => (await this.describe()).workers;
-    return runOnWorkers<A, R>(present, (options) => this.#submissions.calls(options), f, args);
+    return runOnWorkers<A, R>(present, (options) => new Calls(this.#submissions, options), f, args);
   }
 
   async #ask<Type extends keyof Answers>(

@@ -19,6 +19,8 @@ export interface TaskScope {
    * @returns to be called when the wait is over; undefined when no task is running
    */
   beginWait(giveUp: (error: Error) => void): (() => void) | undefined;
+  /** The number of the task that is running; undefined when none is. */
+  currentTask(): number | undefined;
   /** Has `action` called when the task that is running has ended. */
   atEnd(action: () => void): void;
   /** Something that is being packed has a handle of the actor: what the task returns, maybe. */

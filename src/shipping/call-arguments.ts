@@ -1,7 +1,6 @@
 // Arguments of a call as bytes: values as they are, and holes where something stands that is computed
 // elsewhere. Holes are looked for in lists, plain objects, Maps and Sets, as deep as they go.
 import {
-  CALL_ARGUMENT,
   type CallArgument,
   type HasCallArgument,
   hasCallArgument,
@@ -138,25 +137,36 @@ export function membersOf(value: object): Iterable<unknown> {
   return isPlain(value) ? Object.values(value) : [];
 }
 
-/** Arguments that hold collections or futures. */
-export function packCallArguments(
+/** Arguments of a call as bytes, with what stands behind those that are computed elsewhere, in order. */
+export interface PackedCall<A> {
+  readonly bytes: Uint8Array;
+  readonly arguments: readonly A[];
+}
+
+/**
+ * Packs arguments that may hold collections or futures.
+ *
+ * @param argumentOf says what stands behind one of these; asked once for each that there is
+ * @throws ArgumentError `argument.function` for what cannot travel
+ */
+export function packCallArguments<A extends Pick<CallArgument, "blocks" | "isList">>(
   args: readonly unknown[],
   name: string,
-): PackedArguments<HasCallArgument> & { readonly arguments: readonly CallArgument[] } {
-  if (isLeafList(args)) return { bytes: packLeaves(args), holes: [], arguments: [] };
-  const seen = new Map<object, CallArgument>();
+  argumentOf: (value: HasCallArgument) => A,
+): PackedCall<A> {
+  if (isLeafList(args)) return { bytes: packLeaves(args), arguments: [] };
+  const found = new Map<object, A>();
   const packed = packArguments<HasCallArgument>(
     args,
     (value) => {
       if (!hasCallArgument(value)) return undefined;
-      const argument = value[CALL_ARGUMENT]();
-      seen.set(value, argument);
+      let argument = found.get(value);
+      if (argument === undefined) found.set(value, (argument = argumentOf(value)));
       return { count: argument.blocks.length, isList: argument.isList };
     },
     name,
   );
-  const given = packed.holes.map((hole) => seen.get(hole) as CallArgument);
-  return { ...packed, arguments: given };
+  return { bytes: packed.bytes, arguments: packed.holes.map((hole) => found.get(hole) as A) };
 }
 
 /** The arguments, with the operands' values in the holes; a promise where modules have to be loaded. */

@@ -18,7 +18,7 @@ const LOOK_INTERVAL_MS = 50;
  * @param submitted what was submitted before is not to be left to run afterwards
  */
 export async function restartCluster(
-  submitted: Promise<void>,
+  submitted: Promise<void> | undefined,
   connection: Connection,
   options: RestartOptions,
 ): Promise<void> {

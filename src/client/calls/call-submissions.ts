@@ -1,87 +1,301 @@
-// Layers of calls on their way to the scheduler, one after another: a call may read the results of one
-// that was submitted just before, and must not overtake it.
+// Calls on their way to the scheduler. Those that are made one by one in one turn of the event loop travel as one
+// graph for each set of terms: for the scheduler, a graph for each call would be a hundred times the work of the
+// call itself. Each future has its own life all the same (call-tracker.ts).
+import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
+import { HeldArrays } from "../../context/served-arrays.js";
+import { taskScope } from "../../context/task-context.js";
+import { shippedFunction } from "../../functions/function-ref.js";
+import type { AnyFunction } from "../../functions/shipped-function.js";
+import { CALL_ARGUMENT, CallsBuilder } from "../../graph/model/calls-layer.js";
+import type { Layer } from "../../graph/model/layer.js";
 import { layersBelow } from "../../graph/model/layer-graph.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
-import { type JobOptions, readJobOptions } from "../../graph/ports/job-options.js";
+import { wordFrom } from "../../graph/model/naming.js";
+import type { SubmitGraph } from "../../protocol/messages/messages.js";
+import type { GraphId } from "../../protocol/values/ids.js";
+import { packCallArguments } from "../../shipping/call-arguments.js";
 import { holdActorsIn } from "../actors/actor.js";
 import { CallRun } from "../futures/call-tracker.js";
+import { Future } from "../futures/future.js";
+import type { Session } from "../session/client-session.js";
 import type { SubmissionsSetup } from "../session/submission-context.js";
-import { type CallOptions, Calls } from "./submit-calls.js";
+import { CallBatch, type CallManner, isSelfContained, shipCall } from "./call-batch.js";
+import { cancelOn } from "./call-cancelling.js";
 
 /** Values up to this size come with the word that they are there. */
 const INLINE_BYTES_MAX = 1024;
 
+/** A run on its way. */
+interface Journey {
+  readonly id: GraphId;
+  readonly run: CallRun;
+  session: Session | undefined;
+  /** What is undone when nothing of it is wanted any more. */
+  release: () => void;
+}
+
+/** A batch that calls may be added to yet. */
+interface OpenBatch {
+  readonly key: string;
+  readonly batch: CallBatch;
+  readonly journey: Journey;
+  /** Sends it, as part of the task that began it. */
+  readonly send: () => void;
+}
+
 /** Submits calls for one client. */
 export class CallSubmissions {
   readonly #setup: SubmissionsSetup;
+  /** By what their terms say, and by who asks. */
+  readonly #open = new Map<string, OpenBatch>();
+  /** What is to follow when all that was made so far is submitted: it may read what is released then. */
+  #afterwards: (() => void)[] = [];
+  #isScheduled = false;
+  #isSubmitting = false;
   #last: Promise<void> = Promise.resolve();
+  /** Submissions that wait for a session, or for data to be served. */
+  #pending = 0;
 
   constructor(setup: SubmissionsSetup) {
     this.#setup = setup;
-  }
-
-  /** Resolves when the scheduler was told of all that was submitted so far. */
-  get submitted(): Promise<void> {
-    return this.#last;
-  }
-
-  /** What makes calls with such options. */
-  calls(options: CallOptions = {}): Calls {
-    return new Calls((node, jobOptions) => this.#submit(node, jobOptions), randomUUID, options);
-  }
-
-  /** Submits a layer; it stays submitted until none of its results is wanted. */
-  #submit(node: LayerNode, options: JobOptions): CallRun {
-    const { connection, fetcher, held, nextId } = this.#setup;
-    const id = nextId();
-    // A graph for each call would cost more than all else about it: its layers are sorted as they are.
-    const layers = layersBelow([node]);
-    const letActorsGo = holdActorsIn(layers);
-    const terms = readJobOptions(options);
-    let session = connection.latest;
-    let submitted: Promise<void>;
-    // Also after whatever was submitted before the action was asked for: it may read these results.
-    const afterwards = (action: () => void) => {
-      const last = this.#last;
-      void submitted.then(() => last).then(action, ignore);
+    setup.connection.beforeSend = () => {
+      if (!this.#isSubmitting) this.flush();
     };
-    const run = new CallRun(node, {
+  }
+
+  /** Resolves when the scheduler was told of all that was submitted so far; undefined when that is now. */
+  get underWay(): Promise<void> | undefined {
+    this.flush();
+    return this.#pending === 0 ? undefined : this.#last;
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @param isApart whether its result is to be the only one of its layer
+   */
+  submit(manner: CallManner, f: AnyFunction, args: readonly unknown[], isApart = false): Future {
+    manner.signal?.throwIfAborted();
+    const open = this.#openBatch(manner);
+    const { batch } = open;
+    const call = shipCall(f, args, batch.run);
+    if (!isSelfContained(call)) return this.#submitAlone(manner, f, [args])[0] as Future;
+    const word = wordFrom(manner.name ?? f.name, "call");
+    const number = isApart
+      ? batch.addApart(call, word, manner)
+      : manner.isPure
+        ? batch.addPure([call], word, manner)
+        : batch.add(call, word, manner);
+    if (number === undefined) {
+      open.send();
+      return this.submit(manner, f, args);
+    }
+    if (batch.isFull) open.send();
+    return future(manner, batch.run, number);
+  }
+
+  /** Makes a call for each list of arguments: a graph of its own. */
+  map(manner: CallManner, f: AnyFunction, lists: readonly (readonly unknown[])[]): Future[] {
+    manner.signal?.throwIfAborted();
+    const { batch, journey } = this.#batch(manner);
+    const calls = lists.map((args) => shipCall(f, args, batch.run));
+    if (!calls.every(isSelfContained)) return this.#submitAlone(manner, f, lists);
+    // What was made before goes before.
+    this.flush();
+    const word = wordFrom(manner.name ?? f.name, "call");
+    if (manner.isPure) batch.addPure(calls, word, manner);
+    else for (const call of calls) batch.add(call, word, manner);
+    this.#send(batch, journey);
+    return calls.map((_, number) => future(manner, batch.run, number));
+  }
+
+  /** Makes a call of what is on no worker yet: of arrays and the like, or of data that this process serves. */
+  submitNode(manner: CallManner, node: LayerNode, count: number): Future[] {
+    this.flush();
+    const journey = this.#journey(() => undefined);
+    const { run, id } = journey;
+    const { held } = this.#setup;
+    const layers = layersBelow([node]);
+    const output = run.addLayer(node.layer.name);
+    for (let block = 0; block < count; block++) run.addCall(output);
+    run.close();
+    const letActorsGo = holdActorsIn(layers);
+    journey.release = () => {
+      held?.release(layers);
+      letActorsGo();
+    };
+    const submit = (session: Session, shipped: readonly Layer[]) =>
+      this.#submit(session, journey, {
+        graph: id,
+        layers: shipped,
+        outputs: [node.layer.name],
+        ...(manner.terms === undefined ? {} : { terms: manner.terms }),
+      });
+    if (held === undefined || !HeldArrays.areLarge(layers)) {
+      this.#through(run, (session) => submit(session, layers));
+    } else {
+      this.#through(run, async (session) => submit(session, await held.hold(layers)), true);
+    }
+    return Array.from({ length: count }, (_, number) => future(manner, run, number));
+  }
+
+  /** Submits all that was made so far. */
+  flush(): void {
+    for (const open of [...this.#open.values()]) open.send();
+    this.#drain();
+  }
+
+  #openBatch(manner: CallManner): OpenBatch {
+    const scope = taskScope();
+    const terms = manner.terms === undefined ? "" : JSON.stringify(manner.terms);
+    const key = scope === undefined ? terms : `${scope.currentTask()} ${terms}`;
+    const known = this.#open.get(key);
+    if (known !== undefined) return known;
+    const send = () => {
+      if (!this.#open.delete(key)) return;
+      if (!batch.isEmpty) this.#send(batch, journey);
+    };
+    // What is submitted counts for the task in which it is.
+    const bound = scope === undefined ? send : AsyncResource.bind(send);
+    const { batch, journey } = this.#batch(manner, bound);
+    const open = { key, batch, journey, send: bound };
+    this.#open.set(key, open);
+    this.#schedule();
+    return open;
+  }
+
+  /** @param complete called when somebody reads a result and the batch was not sent yet */
+  #batch(manner: CallManner, complete: () => void = () => {}) {
+    const journey = this.#journey(complete);
+    return { journey, batch: new CallBatch(journey.id, journey.run, manner.terms) };
+  }
+
+  #journey(complete: () => void): Journey {
+    const { fetcher, connection, nextId } = this.#setup;
+    const id = nextId();
+    const run = new CallRun({
       fetcher,
-      places: () => session?.workers ?? new Map(),
-      releaseBlocks: (blocks) => afterwards(() => session?.releaseBlocks(id, blocks)),
-      retry: (blocks) =>
-        afterwards(() => session?.send({ type: "retryOutputs", graph: id, blocks })),
+      places: () => (journey.session ?? connection.latest)?.workers ?? new Map(),
+      complete,
+      releaseBlock: (place) => this.#after(() => journey.session?.releaseBlock(id, place)),
+      retry: ({ output, block }) =>
+        this.#after(() =>
+          journey.session?.send({
+            type: "retryOutputs",
+            graph: id,
+            outputs: [output],
+            blocks: [block],
+          }),
+        ),
       releaseAll: () =>
-        afterwards(() => {
-          session?.release(id);
-          held?.release(layers);
-          letActorsGo();
+        this.#after(() => {
+          journey.session?.release(id);
+          journey.release();
         }),
-      rest: (isResting) => session?.rest(id, isResting),
+      rest: (isResting) => journey.session?.rest(id, isResting),
     });
-    submitted = this.#last.then(async () => {
-      const opened = await connection.session();
-      session = opened;
-      const shipped = (await held?.hold(layers)) ?? layers;
-      opened.submit(
-        {
-          type: "submitGraph",
-          graph: id,
-          layers: shipped,
-          outputs: [node.layer.name],
-          reportOutputs: true,
-          areOutputsIndependent: true,
-          inlineBytesMax: INLINE_BYTES_MAX,
-          ...(terms === undefined ? {} : { terms }),
-        },
-        run,
+    const journey: Journey = { id, run, session: undefined, release: () => {} };
+    return journey;
+  }
+
+  /** At the end of this turn; in a task, whose thread may go on to others, when it waits for something. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    const flush = () => {
+      this.#isScheduled = false;
+      this.flush();
+      this.#setup.connection.standing?.flush();
+    };
+    if (taskScope() === undefined) setImmediate(flush);
+    else queueMicrotask(flush);
+  }
+
+  #send(batch: CallBatch, journey: Journey): void {
+    const { run } = journey;
+    // None of the results is wanted any more.
+    if (!run.close()) return;
+    const message = batch.message();
+    journey.release = holdActorsIn(message.layers);
+    this.#through(run, (session) => this.#submit(session, journey, message));
+  }
+
+  #submit(
+    session: Session,
+    journey: Journey,
+    message: Pick<SubmitGraph, "graph" | "layers" | "outputs" | "calls" | "terms">,
+  ): void {
+    journey.session = session;
+    const outputs = { reportOutputs: true, areOutputsIndependent: true };
+    const submission = { ...message, ...outputs, inlineBytesMax: INLINE_BYTES_MAX };
+    this.#isSubmitting = true;
+    try {
+      session.submit({ type: "submitGraph", ...submission }, journey.run);
+    } finally {
+      this.#isSubmitting = false;
+    }
+  }
+
+  /** Submits at once where nothing is waited for, else when its turn comes. */
+  #through(
+    run: CallRun,
+    submit: (session: Session) => void | Promise<void>,
+    takesTime = false,
+  ): void {
+    const { connection } = this.#setup;
+    const { standing } = connection;
+    if (standing !== undefined && this.#pending === 0 && !takesTime) {
+      try {
+        void submit(standing);
+      } catch (error) {
+        run.failed(error as Error);
+      }
+      return;
+    }
+    this.#pending++;
+    this.#last = this.#last
+      .then(async () => submit(await connection.session()))
+      .catch((error: unknown) => run.failed(error as Error))
+      .then(() => {
+        this.#pending--;
+        this.#drain();
+      });
+  }
+
+  #after(action: () => void): void {
+    if (this.#open.size === 0 && this.#pending === 0) action();
+    else this.#afterwards.push(action);
+  }
+
+  #drain(): void {
+    if (this.#afterwards.length === 0 || this.#open.size > 0 || this.#pending > 0) return;
+    const actions = this.#afterwards;
+    this.#afterwards = [];
+    for (const action of actions) action();
+  }
+
+  #submitAlone(
+    manner: CallManner,
+    f: AnyFunction,
+    lists: readonly (readonly unknown[])[],
+  ): Future[] {
+    const builder = new CallsBuilder();
+    for (const args of lists) {
+      const name = `an argument of ${f.name || "the function"}`;
+      const packed = packCallArguments(args, name, (value) => value[CALL_ARGUMENT]());
+      const operands = packed.arguments.flatMap(({ node, blocks }) =>
+        blocks.map((block) => ({ node, block })),
       );
-    });
-    this.#last = submitted.catch((error: unknown) => run.failed(error as Error));
-    return run;
+      builder.add(shippedFunction(f), packed.bytes, operands);
+    }
+    const word = wordFrom(manner.name ?? f.name, "call");
+    const node = builder.node(word, manner.isPure ? undefined : randomUUID(), manner.timeLimitMs);
+    return this.submitNode(manner, node, lists.length);
   }
 }
 
-/** Whoever waits for the calls hears why they were not submitted. */
-function ignore(): void {}
+function future({ signal }: CallManner, run: CallRun, call: number): Future {
+  if (signal !== undefined) cancelOn(signal, run, call);
+  return new Future(run, call);
+}

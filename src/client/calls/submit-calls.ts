@@ -1,15 +1,10 @@
-// Calls that clients submit: from a function and its arguments to a layer, and to futures of its
-// results. How a run is followed is call-tracker.ts.
+// Calls as clients make them, in one manner: of a function and its arguments, or of each of a list. How they
+// travel is call-submissions.ts, how they are followed call-tracker.ts.
+import { randomUUID } from "node:crypto";
 import { ArgumentError } from "../../base/errors.js";
 import type { CallResult } from "../../base/iterators.js";
 import { shippedFunction } from "../../functions/function-ref.js";
-import type { AnyFunction } from "../../functions/shipped-function.js";
-import {
-  CALL_ARGUMENT,
-  type CallArgument,
-  type CallOperand,
-  CallsBuilder,
-} from "../../graph/model/calls-layer.js";
+import { CALL_ARGUMENT, type CallArgument, CallsBuilder } from "../../graph/model/calls-layer.js";
 import type { SourceLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { nameLayer, wordFrom } from "../../graph/model/naming.js";
@@ -17,8 +12,9 @@ import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import { type JobOptions, readJobOptions } from "../../graph/ports/job-options.js";
 import { packCallArguments } from "../../shipping/call-arguments.js";
 import { packValue } from "../../shipping/value-bytes.js";
-import type { CallRun } from "../futures/call-tracker.js";
-import { Future, type Given, type GivenLists } from "../futures/future.js";
+import type { Future, Given, GivenLists } from "../futures/future.js";
+import type { CallManner } from "./call-batch.js";
+import type { CallSubmissions } from "./call-submissions.js";
 
 /** Options of calls: {@link Client.with}. */
 export interface CallOptions extends JobOptions {
@@ -38,9 +34,6 @@ export interface CallOptions extends JobOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Submits the layer of a node and follows it. */
-export type SubmitCalls = (node: LayerNode, options: JobOptions) => CallRun;
-
 /** Values up to this size travel with the layer; larger ones are fetched from the client by workers. */
 const ALONG_BYTES_MAX = 64 << 10;
 
@@ -58,15 +51,14 @@ const ALONG_BYTES_MAX = 64 << 10;
  * ```
  */
 export class Calls {
-  readonly #submit: SubmitCalls;
-  readonly #options: CallOptions;
-  readonly #freshName: () => string;
+  readonly #submissions: CallSubmissions;
+  readonly #manner: CallManner;
 
   /** @internal */
-  constructor(submit: SubmitCalls, freshName: () => string, options: CallOptions = {}) {
-    this.#submit = submit;
-    this.#freshName = freshName;
-    this.#options = options;
+  constructor(submissions: CallSubmissions, options: CallOptions = {}) {
+    this.#submissions = submissions;
+    const { pure = false, name, signal, timeLimitMs, ...rest } = options;
+    this.#manner = { terms: readJobOptions(rest), isPure: pure, name, timeLimitMs, signal };
   }
 
   /**
@@ -83,9 +75,15 @@ export class Calls {
     f: (...args: A) => R,
     ...args: Given<A>
   ): Future<CallResult<R>> {
-    const builder = new CallsBuilder();
-    addCall(builder, f, args);
-    return this.#run<R>(builder, f)[0] as Future<CallResult<R>>;
+    return this.#submissions.submit(this.#manner, f, args) as Future<CallResult<R>>;
+  }
+
+  /** @internal The same, as the only call of its layer. */
+  submitApart<A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    ...args: Given<A>
+  ): Future<CallResult<R>> {
+    return this.#submissions.submit(this.#manner, f, args, true) as Future<CallResult<R>>;
   }
 
   /**
@@ -107,15 +105,8 @@ export class Calls {
       throw new ArgumentError("value", text, { lengths });
     }
     if (count === 0) return [];
-    const builder = new CallsBuilder();
-    for (let k = 0; k < count; k++) {
-      addCall(
-        builder,
-        f,
-        columns.map((column) => column[k]),
-      );
-    }
-    return this.#run<R>(builder, f);
+    const calls = Array.from({ length: count }, (_, k) => columns.map((column) => column[k]));
+    return this.#submissions.map(this.#manner, f, calls) as Future<CallResult<R>>[];
   }
 
   /**
@@ -125,40 +116,18 @@ export class Calls {
    * @throws ArgumentError `argument.function` when the value cannot travel
    */
   scatter<T>(value: T): Future<T> {
+    this.#manner.signal?.throwIfAborted();
     const bytes = packValue(value, "the value given to scatter()");
+    if (bytes.byteLength <= ALONG_BYTES_MAX) return this.submitApart(identity, value) as Future<T>;
+    const data = dataNode(bytes, randomUUID());
     const builder = new CallsBuilder();
-    if (bytes.byteLength <= ALONG_BYTES_MAX) addCall(builder, identity, [value]);
-    else {
-      const given: CallArgument = {
-        node: dataNode(bytes, this.#freshName()),
-        blocks: [0],
-        isList: false,
-      };
-      addCall(builder, identity, [{ [CALL_ARGUMENT]: () => given }]);
-    }
-    return this.#run<T>(builder, identity)[0] as Future<T>;
-  }
-
-  #run<R>(builder: CallsBuilder, f: AnyFunction): Future<CallResult<R>>[] {
-    const { pure = false, name, signal, timeLimitMs, ...options } = this.#options;
-    signal?.throwIfAborted();
-    const word = wordFrom(name ?? f.name, "call");
-    const node = builder.node(word, pure ? undefined : this.#freshName(), timeLimitMs);
-    const run = this.#submit(node, options);
-    const futures = Array.from(
-      { length: builder.count },
-      (_, block) => new Future<CallResult<R>>(run, block),
-    );
-    if (signal !== undefined) {
-      const cancel = () => {
-        for (let block = 0; block < builder.count; block++) {
-          if (run.statusOf(block) === "pending") run.release(block, "cancelled");
-        }
-      };
-      signal.addEventListener("abort", cancel, { once: true });
-      run.whenAllEnded(() => signal.removeEventListener("abort", cancel));
-    }
-    return futures;
+    const hole: CallArgument = { node: data, blocks: [0], isList: false };
+    const packed = packCallArguments([{ [CALL_ARGUMENT]: () => hole }], "the value", () => hole);
+    builder.add(shippedFunction(identity), packed.bytes, [{ node: data, block: 0 }]);
+    const { name = "identity", isPure, timeLimitMs } = this.#manner;
+    const fresh = isPure ? undefined : randomUUID();
+    const node = builder.node(wordFrom(name, "call"), fresh, timeLimitMs);
+    return this.#submissions.submitNode(this.#manner, node, 1)[0] as Future<T>;
   }
 }
 
@@ -175,14 +144,6 @@ export function checkCallOptions(options: CallOptions): void {
 
 function identity(value: unknown): unknown {
   return value;
-}
-
-function addCall(builder: CallsBuilder, f: AnyFunction, args: readonly unknown[]): void {
-  const packed = packCallArguments(args, `an argument of ${f.name || "the function"}`);
-  const operands: CallOperand[] = packed.arguments.flatMap(({ node, blocks }) =>
-    blocks.map((block) => ({ node, block })),
-  );
-  builder.add(shippedFunction(f), packed.bytes, operands);
 }
 
 /** Bytes of a value as an array of one block, which this process serves to workers. */

@@ -167,17 +167,18 @@ export class Coordination {
       session.rest(graph, true);
       return { layer, release, future: undefined };
     }
-    const run = new CallRun(
-      { layer, inputs: [] },
-      {
-        fetcher: this.#setup.fetcher,
-        places: () => session.workers,
-        releaseBlocks: (blocks) => session.releaseBlocks(graph, blocks),
-        retry: (blocks) => session.send({ type: "retryOutputs", graph, blocks }),
-        releaseAll: release,
-        rest: (isResting) => session.rest(graph, isResting),
-      },
-    );
+    const run = new CallRun({
+      fetcher: this.#setup.fetcher,
+      places: () => session.workers,
+      complete: () => {},
+      releaseBlock: (place) => session.releaseBlock(graph, place),
+      retry: ({ output, block }) =>
+        session.send({ type: "retryOutputs", graph, outputs: [output], blocks: [block] }),
+      releaseAll: release,
+      rest: (isResting) => session.rest(graph, isResting),
+    });
+    run.addCall(run.addLayer(layer.name));
+    run.close();
     session.adopt(graph, {
       received: (message: GraphMessage) => run.received(message),
       workerLost: (worker) => run.workerLost(worker),

@@ -30,7 +30,10 @@ export interface KeptValue {
 export interface KeepingClient {
   readonly executor: Executor;
   /** A result of its own with the same value, and the promise that the scheduler knows of it. */
-  copyOf(future: Future): { readonly future: Future; readonly submitted: Promise<void> };
+  copyOf(future: Future): {
+    readonly future: Future;
+    readonly submitted: Promise<void> | undefined;
+  };
 }
 
 /**

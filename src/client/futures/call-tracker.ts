@@ -1,7 +1,8 @@
-// One submitted layer of calls on its way: which results are there, which failed and why, and how
+// The calls of one submitted graph on their way: which results are there, which failed and why, and how
 // values are had. What users hold are futures (future.ts), each of them one result of a run.
 import { isTileworkError, TaskError } from "../../base/errors.js";
 import type { DataFetcher, DataItem } from "../../comm/interface/transport.js";
+import { UNKNOWN_LENGTH } from "../../graph/model/chunks.js";
 import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
 import { taskKey } from "../../graph/model/naming.js";
@@ -11,7 +12,12 @@ import { isPackedLeaf, type Leaf, unpackLeaf } from "../../shipping/scalar-codec
 import { unpackWhenReady } from "../../shipping/value-bytes.js";
 import { Gather, type WantedBlock } from "../fetch/gather.js";
 import { unpackThrown } from "../fetch/remote-errors.js";
-import type { GraphListener, GraphMessage, WorkerPlace } from "../session/client-session.js";
+import type {
+  GraphListener,
+  GraphMessage,
+  OutputBlock,
+  WorkerPlace,
+} from "../session/client-session.js";
 import { type Deferred, deferred } from "../session/deferred.js";
 
 /** What has become of a call. */
@@ -21,10 +27,12 @@ export type CallStatus = "pending" | "finished" | "error" | "cancelled";
 export interface CallRunLinks {
   readonly fetcher: DataFetcher;
   readonly places: () => ReadonlyMap<WorkerId, WorkerPlace>;
-  /** These results are wanted no more. */
-  releaseBlocks(blocks: readonly number[]): void;
-  /** Results that could not be had are tried again. */
-  retry(blocks: readonly number[]): void;
+  /** Somebody reads a result: what was gathered so far is to be submitted. */
+  complete(): void;
+  /** The result is wanted no more. */
+  releaseBlock(place: OutputBlock): void;
+  /** A result that could not be had is tried again. */
+  retry(place: OutputBlock): void;
   /** None of the results is wanted any more. */
   releaseAll(): void;
   /** Nothing is waited for any more, or something is again: an idle run does not keep its process. */
@@ -56,116 +64,164 @@ type Outcome =
   | { readonly status: "error"; readonly error: Error }
   | { readonly status: "cancelled"; readonly error: Error };
 
-/** Follows the calls of one layer. */
-export class CallRun implements GraphListener {
-  readonly layer: LayerName;
+/** One layer of calls, an output of the graph. */
+interface RunLayer {
+  readonly name: LayerName;
+  /** Per block, the number of its call. */
+  readonly calls: number[];
   /** The results as what other calls read. */
-  readonly node: LayerNode;
+  node: LayerNode | undefined;
+}
+
+/** Follows the calls of one graph; they are numbered as they are made. */
+export class CallRun implements GraphListener {
   readonly #links: CallRunLinks;
-  readonly #outcomes = new Map<number, Outcome>();
+  readonly #layers: RunLayer[] = [];
+  /** Per call: where it is, and what has become of it. */
+  readonly #placeOf: OutputBlock[] = [];
+  readonly #outcomes: (Outcome | undefined)[] = [];
   /** Who waits for the ends of which calls. */
   readonly #waiting = new Map<number, (() => void) | (() => void)[]>();
-  /** Values on their way, by block. */
+  /** Values on their way, by call. */
   readonly #fetching = new Map<number, Deferred<Uint8Array>>();
-  readonly #wanted: Set<number>;
+  /** Per call: whether its future is gone. */
+  readonly #released: boolean[] = [];
   #gather: Gather | undefined;
-  #pendingCount: number;
-  #onAllEnded: (() => void) | undefined;
+  #wantedCount = 0;
+  #pendingCount = 0;
+  /** Why no call of the graph was taken in. */
+  #refusal: Error | undefined;
+  #isClosed = false;
 
-  constructor({ layer }: LayerNode, links: CallRunLinks) {
-    const { name, chunks, dtype } = layer;
-    const persisted: PersistedLayer = {
-      kind: "persisted",
-      name,
-      inputs: [],
-      chunks,
-      dtype,
-      holds: "values",
-    };
-    this.layer = name;
-    this.node = { layer: persisted, inputs: [] };
+  constructor(links: CallRunLinks) {
     this.#links = links;
-    const count = chunks[0]?.length ?? 0;
-    this.#pendingCount = count;
-    this.#wanted = new Set(Array.from({ length: count }, (_, block) => block));
+  }
+
+  /** Adds a layer; returns which of the graph's outputs it is. */
+  addLayer(name: LayerName): number {
+    return this.#layers.push({ name, calls: [], node: undefined }) - 1;
+  }
+
+  /** Adds a call as the next block of a layer; returns its number. */
+  addCall(output: number): number {
+    const { calls } = this.#layers[output] as RunLayer;
+    const call = this.#outcomes.push(undefined) - 1;
+    const block = calls.push(call) - 1;
+    this.#placeOf.push({ output, block });
+    this.#released.push(false);
+    this.#wantedCount++;
+    this.#pendingCount++;
+    return call;
+  }
+
+  /** Has the calls submitted, unless they are: somebody reads one of them. */
+  complete(): void {
+    if (!this.#isClosed) this.#links.complete();
+  }
+
+  /** No call will be added any more; says whether any is still wanted. */
+  close(): boolean {
+    this.#isClosed = true;
+    return this.#wantedCount > 0;
+  }
+
+  /** The layer that a call belongs to, and its block there. */
+  placeOf(call: number): { readonly layer: LayerName; readonly block: number } {
+    const { output, block } = this.#placeOf[call] as OutputBlock;
+    return { layer: (this.#layers[output] as RunLayer).name, block };
+  }
+
+  /** The results of a call's layer as what other calls read: from now on there are no more of them. */
+  nodeOf(call: number): LayerNode {
+    this.complete();
+    const { output } = this.#placeOf[call] as OutputBlock;
+    const run = this.#layers[output] as RunLayer;
+    if (run.node === undefined) {
+      const layer: PersistedLayer = {
+        kind: "persisted",
+        name: run.name,
+        inputs: [],
+        chunks: [run.calls.map(() => UNKNOWN_LENGTH)],
+        dtype: "uint8",
+        holds: "values",
+      };
+      run.node = { layer, inputs: [] };
+    }
+    return run.node;
   }
 
   /** The call's key as people see it. */
-  keyOf(block: number): string {
-    return taskKey(this.layer, [block]);
+  keyOf(call: number): string {
+    const { layer, block } = this.placeOf(call);
+    return taskKey(layer, [block]);
   }
 
-  statusOf(block: number): CallStatus {
-    return this.#outcomes.get(block)?.status ?? "pending";
+  statusOf(call: number): CallStatus {
+    return this.#outcomes[call]?.status ?? "pending";
   }
 
   /** The error that the call ended with, if it did. */
-  errorOf(block: number): Error | undefined {
-    const outcome = this.#outcomes.get(block);
+  errorOf(call: number): Error | undefined {
+    const outcome = this.#outcomes[call];
     return outcome !== undefined && outcome.status !== "finished" ? outcome.error : undefined;
   }
 
   /** Resolves when the call has ended, however it did. */
-  settled(block: number): Promise<void> {
-    return new Promise((resolve) => this.whenEnded(block, resolve));
+  settled(call: number): Promise<void> {
+    return new Promise((resolve) => this.whenEnded(call, resolve));
   }
 
   /** Calls `listener` when the call has ended, however it did; at once when it has. */
-  whenEnded(block: number, listener: () => void): void {
-    const waiting = this.#waiting.get(block);
-    if (this.#outcomes.has(block)) listener();
-    else if (waiting === undefined) this.#waiting.set(block, listener);
-    else if (typeof waiting === "function") this.#waiting.set(block, [waiting, listener]);
+  whenEnded(call: number, listener: () => void): void {
+    const waiting = this.#waiting.get(call);
+    if (this.#outcomes[call] !== undefined) listener();
+    else if (waiting === undefined) this.#waiting.set(call, listener);
+    else if (typeof waiting === "function") this.#waiting.set(call, [waiting, listener]);
     else waiting.push(listener);
   }
 
-  /** Calls `listener` when all calls have ended for the first time. */
-  whenAllEnded(listener: () => void): void {
-    this.#onAllEnded = listener;
-  }
-
   /** The call's value, a copy of its own each time; rejects with the call's error. */
-  async value(block: number): Promise<unknown> {
-    await this.settled(block);
-    return this.endedValue(block);
+  async value(call: number): Promise<unknown> {
+    await this.settled(call);
+    return this.endedValue(call);
   }
 
   /** The same of a call that has ended; a promise only where the value has to be fetched or modules loaded. */
-  endedValue(block: number): unknown {
-    const outcome = this.#outcomes.get(block) as Outcome;
+  endedValue(call: number): unknown {
+    const outcome = this.#outcomes[call] as Outcome;
     if (outcome.status !== "finished") throw outcome.error;
     if ("leaf" in outcome) return outcome.leaf;
     if (outcome.bytes !== undefined) return unpackWhenReady(outcome.bytes);
-    if (outcome.lost !== undefined && !this.#fetching.has(block)) {
-      throw this.#withoutFuture(block, outcome.lost);
+    if (outcome.lost !== undefined && !this.#fetching.has(call)) {
+      throw this.#withoutFuture(call, outcome.lost);
     }
-    return this.#fetch(block, outcome).then(unpackWhenReady);
+    return this.#fetch(call, outcome).then(unpackWhenReady);
   }
 
-  #fetch(block: number, place: Place): Promise<Uint8Array> {
-    let fetching = this.#fetching.get(block);
+  #fetch(call: number, place: Place): Promise<Uint8Array> {
+    let fetching = this.#fetching.get(call);
     if (fetching === undefined) {
-      this.#fetching.set(block, (fetching = deferred()));
+      this.#fetching.set(call, (fetching = deferred()));
       this.#links.rest(false);
-      this.#want(block, place);
+      this.#want(call, place);
       this.#gather?.pump();
     }
     return fetching.promise;
   }
 
-  #want(block: number, { task, worker }: Place): void {
+  #want(call: number, { task, worker }: Place): void {
     this.#gather ??= new Gather(
       this.#links.fetcher,
       this.#links.places(),
       (wanted, item) => this.#deliver(wanted, item),
       (error) => this.#failFetches(error),
     );
-    this.#gather.want(worker, { output: 0, block, task, bytes: VALUE_BYTES_GUESS });
+    this.#gather.want(worker, { output: 0, block: call, task, bytes: VALUE_BYTES_GUESS });
   }
 
-  #deliver({ block }: WantedBlock, { bytes }: DataItem): void {
-    const fetching = this.#fetching.get(block);
-    this.#fetching.delete(block);
+  #deliver({ block: call }: WantedBlock, { bytes }: DataItem): void {
+    const fetching = this.#fetching.get(call);
+    this.#fetching.delete(call);
     // The bytes' memory is used for something else once this returns.
     fetching?.resolve(bytes.slice());
     this.#restIfIdle();
@@ -179,35 +235,49 @@ export class CallRun implements GraphListener {
   }
 
   /** Nobody refers to the result any more, or it is not to be computed. */
-  release(block: number, status?: "cancelled"): void {
-    if (!this.#wanted.delete(block)) return;
-    const outcome = this.#outcomes.get(block);
+  release(call: number, status?: "cancelled"): void {
+    if (this.#released[call] !== false) return;
+    this.#released[call] = true;
+    this.#wantedCount--;
+    const outcome = this.#outcomes[call];
     const word = status ?? "released";
     // Whoever waits for it would wait for ever; so would whoever asks for a value that is on no worker.
     if (outcome === undefined) {
-      this.#end(block, { status: "cancelled", error: this.#withoutFuture(block, word) });
+      this.#end(call, { status: "cancelled", error: this.#withoutFuture(call, word) });
     } else if (outcome.status === "finished") outcome.lost = word;
-    const fetching = this.#fetching.get(block);
+    const fetching = this.#fetching.get(call);
     const release = () => {
-      if (this.#wanted.size === 0) this.#links.releaseAll();
-      else this.#links.releaseBlocks([block]);
+      if (this.#wantedCount === 0 && this.#isClosed) this.#links.releaseAll();
+      else this.#links.releaseBlock(this.#placeOf[call] as OutputBlock);
     };
     if (fetching === undefined) release();
     else fetching.promise.then(release, release);
   }
 
-  #withoutFuture(block: number, word: EndOfFuture): TaskError {
-    const key = this.keyOf(block);
+  /** Nobody can ask for the call's value any more. */
+  abandon(call: number): void {
+    this.release(call);
+    const outcome = this.#outcomes[call];
+    // Others of the run may stay for long, and what came along lies with them.
+    if (outcome?.status !== "finished" || this.#fetching.has(call)) return;
+    const { status, task, worker } = outcome;
+    this.#outcomes[call] = { status, task, worker, lost: "released" };
+  }
+
+  #withoutFuture(call: number, word: EndOfFuture): TaskError {
+    const key = this.keyOf(call);
     return new TaskError("cancelled", `the call ${key} was ${word}`, { key });
   }
 
   /** Has a call that failed made again, with what it reads that failed; says whether it had failed. */
-  retry(block: number): boolean {
-    if (this.statusOf(block) !== "error" || !this.#wanted.has(block)) return false;
-    this.#outcomes.delete(block);
+  retry(call: number): boolean {
+    if (this.statusOf(call) !== "error" || this.#released[call] !== false) return false;
+    // What was not taken in as it is would not be the next time.
+    if (this.#refusal !== undefined) return true;
+    this.#outcomes[call] = undefined;
     this.#pendingCount++;
     this.#links.rest(false);
-    this.#links.retry([block]);
+    this.#links.retry(this.#placeOf[call] as OutputBlock);
     return true;
   }
 
@@ -220,49 +290,54 @@ export class CallRun implements GraphListener {
         this.#erred(message);
         break;
       case "graphErred":
-        this.failed(unpackThrown(message.error));
+        this.#refusal = unpackThrown(message.error);
+        this.failed(this.#refusal);
         break;
     }
     this.#restIfIdle();
   }
 
-  #ready({ blocks, tasks, workers, values, shapes }: OutputsReady): void {
+  #ready({ outputs, blocks, tasks, workers, values, shapes }: OutputsReady): void {
     let start = 0;
     for (let row = 0; row < blocks.length; row++) {
-      const block = blocks[row] as number;
+      const call = this.#callAt(outputs[row] as number, blocks[row] as number);
       const place = { task: tasks[row] as TaskId, worker: workers[row] as WorkerId };
       const length = shapes?.[row]?.[0] ?? Number.NaN;
       const bytes = Number.isNaN(length) ? undefined : values?.subarray(start, start + length);
       if (bytes?.byteLength === length) start += length;
-      this.#end(block, finished(place, bytes));
-      if (!this.#fetching.has(block)) continue;
-      if (bytes === undefined) this.#want(block, place);
-      else this.#resolveFetch(block, bytes.slice());
+      if (call === undefined) continue;
+      this.#end(call, finished(place, bytes));
+      if (!this.#fetching.has(call)) continue;
+      if (bytes === undefined) this.#want(call, place);
+      else this.#resolveFetch(call, bytes.slice());
     }
     this.#gather?.pump();
   }
 
-  #resolveFetch(block: number, bytes: Uint8Array): void {
-    this.#fetching.get(block)?.resolve(bytes);
-    this.#fetching.delete(block);
+  #callAt(output: number, block: number): number | undefined {
+    return this.#layers[output]?.calls[block];
   }
 
-  #erred({ blocks, error }: OutputsErred): void {
-    for (const block of blocks) this.#end(block, { status: "error", error: unpackThrown(error) });
+  #resolveFetch(call: number, bytes: Uint8Array): void {
+    this.#fetching.get(call)?.resolve(bytes);
+    this.#fetching.delete(call);
   }
 
-  #end(block: number, outcome: Outcome): void {
-    const before = this.#outcomes.get(block);
+  #erred({ outputs, blocks, error }: OutputsErred): void {
+    for (const [row, block] of blocks.entries()) {
+      const call = this.#callAt(outputs[row] as number, block);
+      if (call !== undefined) this.#end(call, { status: "error", error: unpackThrown(error) });
+    }
+  }
+
+  #end(call: number, outcome: Outcome): void {
+    const before = this.#outcomes[call];
     if (before === undefined) this.#pendingCount--;
     else if (before.status === "cancelled") return;
-    this.#outcomes.set(block, outcome);
-    if (this.#pendingCount === 0) {
-      this.#onAllEnded?.();
-      this.#onAllEnded = undefined;
-    }
-    const waiting = this.#waiting.get(block);
+    this.#outcomes[call] = outcome;
+    const waiting = this.#waiting.get(call);
     if (waiting === undefined) return;
-    this.#waiting.delete(block);
+    this.#waiting.delete(call);
     if (typeof waiting === "function") waiting();
     else for (const listener of waiting) listener();
   }
@@ -280,12 +355,11 @@ export class CallRun implements GraphListener {
     const isGone = isTileworkError(error) && error.code.startsWith("cluster.");
     this.#gather?.stop();
     this.#failFetches(error);
-    for (const block of this.#wanted) {
-      const outcome = this.#outcomes.get(block);
+    for (const [call, outcome] of this.#outcomes.entries()) {
       const isKept =
         outcome !== undefined &&
         (outcome.status !== "finished" || !isGone || "bytes" in outcome || "leaf" in outcome);
-      if (!isKept) this.#end(block, { status: "error", error });
+      if (!isKept && this.#released[call] === false) this.#end(call, { status: "error", error });
     }
   }
 }

@@ -11,9 +11,13 @@ import type { LayerName } from "../../graph/model/layer.js";
 import type { CallRun, CallStatus } from "./call-tracker.js";
 
 /** Who released it is told which result nobody refers to any more. */
-const abandoned = new FinalizationRegistry<{ readonly run: CallRun; readonly block: number }>(
-  ({ run, block }) => run.release(block),
-);
+const abandoned = new FinalizationRegistry<CallOfRun>(({ run, call }) => run.abandon(call));
+
+/** Which call a future is of. */
+export interface CallOfRun {
+  readonly run: CallRun;
+  readonly call: number;
+}
 
 /** Futures by what is awaited of them: a program may hold nothing but the promise. */
 const awaited = new Map<Promise<unknown>, Future>();
@@ -37,22 +41,24 @@ const awaited = new Map<Promise<unknown>, Future>();
  * ```
  */
 export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Disposable {
-  /** Names the call: for stories, and in errors. */
-  readonly key: string;
   readonly #run: CallRun;
-  readonly #block: number;
+  readonly #call: number;
 
   /** @internal */
-  constructor(run: CallRun, block: number) {
+  constructor(run: CallRun, call: number) {
     this.#run = run;
-    this.#block = block;
-    this.key = run.keyOf(block);
-    abandoned.register(this, { run, block }, this);
+    this.#call = call;
+    abandoned.register(this, { run, call }, this);
+  }
+
+  /** Names the call: for stories, and in errors. */
+  get key(): string {
+    return this.#run.keyOf(this.#call);
   }
 
   /** `pending` until the call has ended. */
   get status(): CallStatus {
-    return this.#run.statusOf(this.#block);
+    return this.#run.statusOf(this.#call);
   }
 
   /**
@@ -63,33 +69,38 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    * @throws ClusterError `cluster.schedulerLost`, `cluster.closed`
    */
   result(): Promise<T> {
-    return whileWaiting(this.#keptBy(this.#run.value(this.#block) as Promise<T>));
+    return whileWaiting(this.#keptBy(this.#run.value(this.#call) as Promise<T>));
   }
 
   /** The error that the call ended with; undefined when it went well. */
   async exception(): Promise<Error | undefined> {
     await this.settled();
-    return this.#run.errorOf(this.#block);
+    return this.#run.errorOf(this.#call);
   }
 
   /** Resolves when the call has ended, well or not. */
   settled(): Promise<void> {
-    return whileWaiting(this.#keptBy(this.#run.settled(this.#block)));
+    return whileWaiting(this.#keptBy(this.#run.settled(this.#call)));
   }
 
   /** @internal The layer whose only block it is. */
   static layerOf(future: Future): LayerName {
-    return future.#run.layer;
+    return future.#run.placeOf(future.#call).layer;
+  }
+
+  /** @internal Which call it is of. */
+  static callOf(future: Future): CallOfRun {
+    return { run: future.#run, call: future.#call };
   }
 
   /** @internal Calls `listener` when the call has ended; at once when it has. */
   static whenEnded(future: Future, listener: () => void): void {
-    future.#run.whenEnded(future.#block, listener);
+    future.#run.whenEnded(future.#call, listener);
   }
 
   /** @internal The value of a call that has ended; a promise only where it is not at hand. */
   static endedValue(future: Future): unknown {
-    return future.#run.endedValue(future.#block);
+    return future.#run.endedValue(future.#call);
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a future is awaited like any promise
@@ -116,7 +127,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    * @throws ArgumentError `argument.value` when the call has not failed, or was given up
    */
   retry(): void {
-    if (this.#run.retry(this.#block)) return;
+    if (this.#run.retry(this.#call)) return;
     const text = `retry() of ${this.key}, whose status is ${this.status}: only calls that have failed and that were not let go of are made again`;
     throw new ArgumentError("value", text, { key: this.key, status: this.status });
   }
@@ -124,13 +135,13 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
   /** Gives the call up: it is not begun any more, or its result is dropped. */
   cancel(): void {
     abandoned.unregister(this);
-    this.#run.release(this.#block, "cancelled");
+    this.#run.release(this.#call, "cancelled");
   }
 
   /** Lets the cluster forget the result. What was given the future and is under way still gets it. */
   release(): void {
     abandoned.unregister(this);
-    this.#run.release(this.#block);
+    this.#run.release(this.#call);
   }
 
   /** The same as {@link Future.release}, for `using`. */
@@ -148,7 +159,8 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
 
   /** @hidden What a call reads that has this future among its arguments. */
   [CALL_ARGUMENT](): CallArgument {
-    return { node: this.#run.node, blocks: [this.#block], isList: false };
+    const { block } = this.#run.placeOf(this.#call);
+    return { node: this.#run.nodeOf(this.#call), blocks: [block], isList: false };
   }
 }
 

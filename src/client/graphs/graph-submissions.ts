@@ -17,11 +17,20 @@ import { areSmall, distinct, INLINE_BLOCK_BYTES_MAX } from "./wanted-outputs.js"
 export class GraphSubmissions {
   readonly #setup: SubmissionsSetup;
   readonly #address: string;
+  readonly #callsUnderWay: () => Promise<void> | undefined;
 
-  /** @param address the scheduler's, for messages */
-  constructor(setup: SubmissionsSetup, address: string) {
+  /**
+   * @param address the scheduler's, for messages
+   * @param callsUnderWay submits calls that were made before, whose results a graph may read; resolves when they are
+   */
+  constructor(
+    setup: SubmissionsSetup,
+    address: string,
+    callsUnderWay: () => Promise<void> | undefined,
+  ) {
     this.#setup = setup;
     this.#address = address;
+    this.#callsUnderWay = callsUnderWay;
   }
 
   /** Submits a graph and, unless told otherwise, sees it to its end; it stays submitted until `release`. */
@@ -39,6 +48,8 @@ export class GraphSubmissions {
     checkBlockBytes(optimized, options.blockBytesMax);
     const layers = layersOf(optimized);
     const { names, positions } = distinct(outputsOf(optimized));
+    const calls = this.#callsUnderWay();
+    if (calls !== undefined) await calls;
     const session = await connection.session();
     const outputs = consume === undefined ? [] : names.map((name) => layerOf(optimized, name));
     const run = new GraphRun({

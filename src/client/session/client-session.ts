@@ -77,6 +77,13 @@ export interface ActorsListener {
   failed(error: Error): void;
 }
 
+/** A block of one of a graph's outputs. */
+export interface OutputBlock {
+  /** Position among the graph's outputs. */
+  readonly output: number;
+  readonly block: number;
+}
+
 /** Where a worker serves its data. */
 export interface WorkerPlace {
   readonly name: string;
@@ -94,6 +101,8 @@ export interface SessionOptions {
   readonly schedulerTimeoutMs: number;
   /** Called when tasks or actors of this client wrote to the console. */
   readonly onPrinted?: (message: TasksPrinted) => void;
+  /** Called before anything is said: what was put off until then goes first. */
+  readonly beforeSend?: () => void;
   /** Called once when the scheduler is gone. */
   readonly onLost?: () => void;
 }
@@ -118,7 +127,7 @@ export class Session {
   /** Releases that go out with the next message, or when the event loop has turned. */
   #releases: GraphId[] = [];
   /** The same of single blocks. */
-  readonly #blockReleases = new Map<GraphId, number[]>();
+  readonly #blockReleases = new Map<GraphId, OutputBlock[]>();
   #releaseTurn: NodeJS.Immediate | undefined;
   #end: Error | undefined;
 
@@ -168,8 +177,14 @@ export class Session {
   /** Says something to the scheduler; nothing when the session is over. */
   send(message: ClientToScheduler): void {
     if (this.#end !== undefined) return;
+    this.#options.beforeSend?.();
     this.#sendReleases();
     this.#link.send(message);
+  }
+
+  /** Nothing more is said in this turn: what was said goes out now and not a little later. */
+  flush(): void {
+    this.#link.flush();
   }
 
   /**
@@ -216,12 +231,12 @@ export class Session {
     this.#releaseTurn ??= setImmediate(() => this.#sendReleases());
   }
 
-  /** Nobody wants these blocks of the graph's first output any more: as {@link Session.release}. */
-  releaseBlocks(graph: GraphId, blocks: readonly number[]): void {
+  /** Nobody wants this block of the graph's outputs any more: as {@link Session.release}. */
+  releaseBlock(graph: GraphId, place: OutputBlock): void {
     if (this.#end !== undefined) return;
     const waiting = this.#blockReleases.get(graph);
-    if (waiting === undefined) this.#blockReleases.set(graph, [...blocks]);
-    else for (const block of blocks) waiting.push(block);
+    if (waiting === undefined) this.#blockReleases.set(graph, [place]);
+    else waiting.push(place);
     this.#releaseTurn ??= setImmediate(() => this.#sendReleases());
   }
 
@@ -229,8 +244,9 @@ export class Session {
     if (this.#releaseTurn === undefined) return;
     clearImmediate(this.#releaseTurn);
     this.#releaseTurn = undefined;
-    for (const [graph, blocks] of this.#blockReleases) {
-      const outputs = blocks.map(() => 0);
+    for (const [graph, places] of this.#blockReleases) {
+      const outputs = places.map(({ output }) => output);
+      const blocks = places.map(({ block }) => block);
       this.#link.send({ type: "releaseOutputs", graph, outputs, blocks });
     }
     this.#blockReleases.clear();

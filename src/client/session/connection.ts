@@ -8,7 +8,7 @@ import { Session, type SessionOptions } from "./client-session.js";
 const RETRY_MS = 500;
 
 /** What {@link Connection.open} needs to know. */
-export interface ConnectionOptions extends Omit<SessionOptions, "onLost"> {
+export interface ConnectionOptions extends Omit<SessionOptions, "onLost" | "beforeSend"> {
   readonly transport: Transport;
   /** Whether a session that was lost is followed by another. */
   readonly reconnect: boolean;
@@ -23,6 +23,8 @@ export class Connection {
   #timer: NodeJS.Timeout | undefined;
   #waiting = 0;
   #isClosed = false;
+  /** Called before anything is said. */
+  beforeSend: (() => void) | undefined;
 
   private constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -62,10 +64,15 @@ export class Connection {
     return this.#session;
   }
 
+  /** The session where one stands, as far as is known. */
+  get standing(): Session | undefined {
+    return this.#coming === undefined ? this.#session : undefined;
+  }
+
   /** A session that stands, as far as is known; waits for it when this connection reconnects. */
   async session(): Promise<Session> {
-    const { latest } = this;
-    if (this.#coming === undefined && latest !== undefined) return latest;
+    const { standing } = this;
+    if (standing !== undefined) return standing;
     this.#waiting++;
     this.#timer?.ref();
     try {
@@ -92,7 +99,7 @@ export class Connection {
       // Whoever waits sees how it ends.
       this.#coming.catch(() => undefined);
     };
-    return Session.open(link, { ...options, onLost });
+    return Session.open(link, { ...options, onLost, beforeSend: () => this.beforeSend?.() });
   }
 
   async #reopen(): Promise<Session> {

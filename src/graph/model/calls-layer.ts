@@ -7,9 +7,10 @@ import type { CallsLayer, LayerName } from "./layer.js";
 import type { LayerNode } from "./layer-node.js";
 import { nameLayer } from "./naming.js";
 
-/** A block that a call reads: of another node, or the result of an earlier call. */
+/** A block that a call reads: of another node, of a layer by its name, or the result of an earlier call. */
 export type CallOperand =
   | { readonly node: LayerNode; readonly block: number }
+  | { readonly input: LayerName; readonly block: number }
   | { readonly call: number };
 
 /**
@@ -37,6 +38,15 @@ export function hasCallArgument(value: unknown): value is HasCallArgument {
   return typeof value === "object" && value !== null && CALL_ARGUMENT in value;
 }
 
+/**
+ * What calls of functions have in common that were written at one place: how long they take, what people call them.
+ * Functions that capture different values each time they are made are different functions all the same.
+ */
+export function writtenAt({ places, hash }: ShippedFunction): string {
+  const [file, line, column] = places[0] ?? ["", 0, 0];
+  return file === "" ? hash : `${file}:${line}:${column}`;
+}
+
 /** Gathers calls; {@link CallsBuilder.node} makes a layer of them. */
 export class CallsBuilder {
   readonly #functions: ShippedFunction[] = [];
@@ -51,11 +61,19 @@ export class CallsBuilder {
   readonly #operandStart: number[] = [0];
   readonly #operandInput: number[] = [];
   readonly #operandBlock: number[] = [];
-  readonly #inputs = new Map<LayerName, { readonly node: LayerNode; readonly position: number }>();
+  /** By name, the positions of what is read. */
+  readonly #inputs = new Map<LayerName, number>();
+  /** Of these, those that are there as nodes. */
+  readonly #nodes: LayerNode[] = [];
 
   /** How many calls there are. */
   get count(): number {
     return this.#functionOf.length;
+  }
+
+  /** Bytes of all arguments. */
+  get argumentBytes(): number {
+    return this.#argumentBytes;
   }
 
   /** Adds a call and returns its number, which is the number of its block. */
@@ -75,28 +93,30 @@ export class CallsBuilder {
       larger.set(this.#arguments.subarray(0, this.#argumentBytes));
       this.#arguments = larger;
     }
-    this.#kept.push(...keptBy(argumentBytes));
+    for (const thing of keptBy(argumentBytes)) this.#kept.push(thing);
     this.#arguments.set(argumentBytes, this.#argumentBytes);
     this.#argumentStart.push(this.#argumentBytes);
     this.#argumentEnd.push(end);
     this.#argumentBytes = end;
     for (const operand of operands) {
-      // Which number the layer itself has is known when all its inputs are.
-      this.#operandInput.push("call" in operand ? -1 : this.#positionOf(operand.node));
+      this.#operandInput.push(this.#positionOf(operand));
       this.#operandBlock.push("call" in operand ? operand.call : operand.block);
     }
     this.#operandStart.push(this.#operandInput.length);
     return this.#functionOf.push(number) - 1;
   }
 
-  #positionOf(node: LayerNode): number {
-    const { name } = node.layer;
-    let input = this.#inputs.get(name);
-    if (input === undefined) {
-      input = { node, position: this.#inputs.size };
-      this.#inputs.set(name, input);
+  /** Which number the layer itself has is known when all its inputs are: -1 stands for it until then. */
+  #positionOf(operand: CallOperand): number {
+    if ("call" in operand) return -1;
+    const name = "input" in operand ? operand.input : operand.node.layer.name;
+    let position = this.#inputs.get(name);
+    if (position === undefined) {
+      position = this.#inputs.size;
+      this.#inputs.set(name, position);
+      if ("node" in operand) this.#nodes.push(operand.node);
     }
-    return input.position;
+    return position;
   }
 
   /**
@@ -107,12 +127,30 @@ export class CallsBuilder {
    * @param timeLimitMs how long one of them may run
    */
   node(word: string, identity?: string, timeLimitMs?: number): LayerNode {
-    const inputs = [...this.#inputs.values()].map(({ node }) => node);
-    const self = inputs.length;
-    const content = {
+    const content = this.#content(timeLimitMs);
+    const hashes = this.#functions.map(({ hash }) => hash);
+    const standIns =
+      identity === undefined
+        ? { functions: hashes }
+        : Object.fromEntries(BULK.map((part) => [part, null]).concat([["functions", identity]]));
+    const layer = nameLayer<CallsLayer>(word, content, standIns);
+    keepAlive(layer, this.#kept);
+    return { layer, inputs: this.#nodes };
+  }
+
+  /** The layer of all calls under a name of its own. */
+  layer(name: LayerName, timeLimitMs?: number): CallsLayer {
+    const layer: CallsLayer = { ...this.#content(timeLimitMs), name };
+    keepAlive(layer, this.#kept);
+    return layer;
+  }
+
+  #content(timeLimitMs: number | undefined): Omit<CallsLayer, "name"> {
+    const self = this.#inputs.size;
+    return {
       kind: "calls",
       holds: "values",
-      inputs: inputs.map(({ layer }) => layer.name),
+      inputs: [...this.#inputs.keys()],
       chunks: [new Array<number>(this.count).fill(UNKNOWN_LENGTH)],
       dtype: "uint8",
       functions: this.#functions,
@@ -124,15 +162,7 @@ export class CallsBuilder {
       operandInput: Int32Array.from(this.#operandInput, (input) => (input < 0 ? self : input)),
       operandBlock: Int32Array.from(this.#operandBlock),
       ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
-    } as const;
-    const hashes = this.#functions.map(({ hash }) => hash);
-    const standIns =
-      identity === undefined
-        ? { functions: hashes }
-        : Object.fromEntries(BULK.map((part) => [part, null]).concat([["functions", identity]]));
-    const layer = nameLayer<CallsLayer>(word, content, standIns);
-    keepAlive(layer, this.#kept);
-    return { layer, inputs };
+    };
   }
 }
 

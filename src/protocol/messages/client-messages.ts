@@ -6,6 +6,7 @@ import {
   isBoolean,
   isCount,
   isError,
+  isIndices,
   isInteger,
   isLayer,
   isNumber,
@@ -47,6 +48,18 @@ export const submitGraph = message("submitGraph", {
   endsWithOutputs: optional(isBoolean),
   /** Whether to say at its end what each worker has used; not unless given. */
   reportUsage: optional(isBoolean),
+  /**
+   * Given where all layers are calls and all of them outputs: then these may read each other in circles, each call
+   * what was made before it.
+   */
+  calls: optional(
+    record({
+      /** Layers of other graphs that they read, which are not sent again. */
+      reads: layerNames,
+      /** For each call, as they were made, the position of its layer; the calls of a layer come in order. */
+      order: isIndices,
+    }),
+  ),
   /** How its tasks are to be run; anywhere and in turn unless given. */
   terms: optional(isTerms),
   /** On a worker: the task or actor that submits it. What its tasks write goes to whoever wanted that. */

@@ -15,6 +15,7 @@ export const isPositive: Check<number> = (value): value is number =>
 export const isInteger: Check<number> = (value): value is number => Number.isSafeInteger(value);
 export const isCount: Check<number> = (value): value is number => isInteger(value) && value >= 0;
 export const isBytes: Check<Uint8Array> = (value) => value instanceof Uint8Array;
+export const isIndices: Check<Int32Array> = (value) => value instanceof Int32Array;
 
 /** A list whose entries pass `check`. */
 export function listOf<T>(check: Check<T>): Check<readonly T[]> {

@@ -38,11 +38,17 @@ export const outputsErred = message(
 );
 export type OutputsErred = MessageOf<typeof outputsErred>;
 
-/** Output blocks of a graph of independent outputs that could not be had are tried again: those of its first output. */
-export const retryOutputs = message("retryOutputs", {
-  graph: isString,
-  blocks: counts,
-});
+/** Output blocks of a graph of independent outputs that could not be had are tried again. Columns. */
+export const retryOutputs = message(
+  "retryOutputs",
+  {
+    graph: isString,
+    /** Positions in the graph's `outputs`. */
+    outputs: counts,
+    blocks: counts,
+  },
+  { columns: [["outputs", "blocks"]] },
+);
 export type RetryOutputs = MessageOf<typeof retryOutputs>;
 
 /** Nobody wants these output blocks any more; the rest of the graph goes on. Columns. */

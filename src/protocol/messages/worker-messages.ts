@@ -7,6 +7,7 @@ import {
   isBytes,
   isCount,
   isError,
+  isFiniteNumber,
   isInteger,
   isLayer,
   isNumber,
@@ -173,7 +174,19 @@ export type WorkerAccepted = MessageOf<typeof workerAccepted>;
 /** Layers that coming tasks belong to; sent once per worker, before the first of their tasks. */
 export const addLayers = message("addLayers", {
   layers: listOf(
-    record({ id: isCount, layer: isLayer, inputs: counts, inlineBytesMax: optional(isCount) }),
+    record({
+      id: isCount,
+      layer: isLayer,
+      /**
+       * The layers named by `layer.inputs`: kernels read their chunks and dtypes. -1 for one of which calls need to
+       * know nothing, since its blocks are values.
+       */
+      inputs: integers,
+      /** Results up to this size travel in the report of their task; none unless given. */
+      inlineBytesMax: optional(isCount),
+      /** How long its tasks are expected to take; absent when nobody knows yet. */
+      durationMs: optional(isFiniteNumber),
+    }),
   ),
 });
 export type AddLayers = MessageOf<typeof addLayers>;

@@ -44,6 +44,7 @@ setTaskScope({
     return port2;
   }),
   beginWait: () => undefined,
+  currentTask: () => undefined,
   atEnd: () => undefined,
   refersTo: () => undefined,
   owes: (promise) => {

@@ -124,8 +124,14 @@ export class Executions {
   keepLayers(action: KeepLayers, known: WorkerState["layers"]): void {
     const layerOf = (id: LayerId): Layer => defined(known.get(id), `layer ${id}`).layer;
     for (const id of action.added) {
-      const { layer, inputs } = defined(known.get(id), `layer ${id}`);
-      const prepare = () => new ThreadLayer(layer, inputs.map(layerOf));
+      const { layer, inputs, durationMs } = defined(known.get(id), `layer ${id}`);
+      // Calls whose inputs are values read these as they would read results of their own layer.
+      const prepare = () =>
+        new ThreadLayer(
+          layer,
+          inputs.map((input) => (input < 0 ? layer : layerOf(input))),
+          durationMs,
+        );
       this.#layers.set(id, { prepare, threadLayer: undefined, executions: 0, dropped: false });
     }
     for (const id of action.dropped) {

@@ -24,8 +24,10 @@ export class ThreadLayer {
   #cuts: CutMap | null | undefined;
   #meanMs: number | undefined;
 
-  constructor(layer: Layer, inputs: readonly Layer[]) {
+  /** @param durationMs how long a block is expected to take; negative when nobody knows yet */
+  constructor(layer: Layer, inputs: readonly Layer[], durationMs = -1) {
     this.layer = layer;
+    if (durationMs >= 0) this.#meanMs = durationMs;
     this.inputs = inputs;
     this.isDynamic = hasUnknownLengths(layer.chunks);
     // Calls and partitions may read earlier blocks of their own layer, whose lengths nobody knows.
@@ -39,7 +41,7 @@ export class ThreadLayer {
     return this.#cuts?.(block);
   }
 
-  /** How long a block will take; undefined before the first has ended. */
+  /** How long a block will take; undefined when nobody knows yet. */
   get expectedMs(): number | undefined {
     return this.#meanMs === undefined ? undefined : Math.max(this.#meanMs, COST_MS_MIN);
   }

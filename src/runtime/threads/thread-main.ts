@@ -77,6 +77,7 @@ setTaskScope({
     () => currentTask()?.sequence,
   ),
   beginWait: (giveUp) => currentTask()?.beginWait(giveUp),
+  currentTask: () => currentTask()?.sequence,
   atEnd: (action) => currentTask()?.atEnd(action),
   refersTo: (actor) => {
     const task = currentTask()?.sequence;

@@ -1,22 +1,31 @@
 // What the scheduler knows of each layer, graph, job, worker and client: there are few of them, so they are records.
 // Tasks and edges are columns (task-store.ts, edge-store.ts); all of it together is scheduler-state.ts.
-import type { Layer } from "../../graph/model/layer.js";
+import type { Layer, LayerName } from "../../graph/model/layer.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { WorkersJoined } from "../../protocol/messages/messages.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { ReadOnly } from "./read-only.js";
 import type { RootQueue } from "./root-queue.js";
 
+/** How long calls of a function take, whatever layer they are of. */
+export interface Pace {
+  durationMs: number;
+}
+
 /** A layer that some live graph contains. */
 export interface LayerRecord {
   readonly id: LayerId;
   readonly layer: Layer;
-  readonly inputs: readonly LayerRecord[];
+  /** Those that its blocks read; undefined for one that is not here. */
+  inputs: readonly (LayerRecord | undefined)[];
   /** By block, the slots of its known tasks; where its blocks are another layer's, of those. */
   readonly slots: Map<number, number>;
   /** Live graphs that contain it. */
   graphCount: number;
-  /** Smoothed time of one of its tasks on a thread, in ms; negative until one was measured. */
+  /**
+   * Smoothed time of one of its tasks on a thread, in ms; negative until one was measured. Layers of calls have it in
+   * common whose functions were written at one place ({@link Pace}).
+   */
   durationMs: number;
   /** What is known of the sizes of its results, where they are free. */
   readonly dynamicSizes: DynamicSizes | undefined;
@@ -70,6 +79,8 @@ export interface GraphRecord {
   /** Graphs that have it as a foundation: it stays known until they are gone, released or not. */
   dependants: number;
   readonly outputs: GraphOutputs;
+  /** Calls that cannot be run, by their rows among the outputs: layers that they read and that are not here. */
+  readonly lost: ReadonlyMap<number, LayerName> | undefined;
   /** Its tasks that are active. */
   active: number;
   /** Of those, the ones that were handed to workers, where it leads them. */
@@ -119,7 +130,7 @@ export interface GraphOutputs {
   readonly firstRow: Map<number, number>;
   /** Per position among the graph's outputs: the row of its first block, the others follow in order. */
   readonly starts: Int32Array;
-  /** Per row: the task that it was; one that is given up may have become another's. */
+  /** Per row: the task that it was; one that is given up may have become another's. -1 where there was none. */
   readonly slot: Int32Array;
   readonly output: Int32Array;
   readonly block: Int32Array;

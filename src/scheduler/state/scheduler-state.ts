@@ -17,6 +17,7 @@ import type {
   GraphRecord,
   JobRecord,
   LayerRecord,
+  Pace,
   WorkerRecord,
   WorkerView,
 } from "./records.js";
@@ -39,6 +40,8 @@ export interface SchedulerState {
   /** Tasks per state. */
   readonly statusCounts: Int32Array;
   readonly layers: Map<LayerId, LayerRecord>;
+  /** How long calls took lately, by where their functions were written. */
+  readonly paces: Map<string, Pace>;
   readonly layersByName: Map<LayerName, LayerRecord>;
   readonly graphs: Map<GraphId, GraphRecord>;
   /** The same, and those that are released and the foundations of others. */
@@ -124,6 +127,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     statusCounts: new Int32Array(STATUS_NAMES.length),
     layers: new Map(),
     layersByName: new Map(),
+    paces: new Map(),
     graphs: new Map(),
     graphsByNumber: new Map(),
     openGraphs: new OpenGraphs(),

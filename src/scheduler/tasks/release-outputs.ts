@@ -1,13 +1,15 @@
 // Outputs that are given up one by one while their graph goes on: those of a graph of independent
 // outputs that cannot be had because a task below them failed, and those that a client wants no more.
+import type { LayerName } from "../../graph/model/layer.js";
 import type { ReleaseOutputs, RetryOutputs } from "../../protocol/messages/messages.js";
-import type { WireError } from "../../protocol/values/wire-error.js";
+import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
 import { tell } from "../accounts/client-reports.js";
 import { increase } from "../state/columns.js";
 import type { OutputColumns } from "../state/death-log.js";
 import type { ClientRecord, GraphRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, MEMORY } from "../state/task-status.js";
+import { lostData } from "./graph-plan.js";
 import { activate, isNeeded, releaseUnneeded } from "./liveness.js";
 
 /** A client wants some blocks of its graph no more; the others stay wanted. */
@@ -42,16 +44,20 @@ export function releaseOutputs(
 export function retryOutputs(
   state: SchedulerState,
   client: ClientRecord,
-  { graph: id, blocks }: RetryOutputs,
+  { graph: id, outputs, blocks }: RetryOutputs,
 ): void {
   const graph = state.graphs.get(id);
   if (graph?.client !== client) return;
   const { tasks } = state;
   const { firstRow, starts, slot: slotOf, next } = graph.outputs;
-  for (const block of blocks) {
-    const first = rowOf(starts, 0, block);
+  const lost: number[] = [];
+  let retried = 0;
+  for (const [k, output] of outputs.entries()) {
+    const first = rowOf(starts, output, blocks[k] as number);
     const slot = first < 0 ? -1 : (slotOf[first] as number);
+    if (slot < 0 && first >= 0) lost.push(first);
     if (slot < 0 || firstRow.has(slot)) continue;
+    retried++;
     firstRow.set(slot, first);
     for (let row = first; row >= 0; row = next[row] as number) increase(tasks.wanted, slot, 1);
     if (tasks.status[slot] === MEMORY) graph.arrived.push(slot);
@@ -59,6 +65,8 @@ export function retryOutputs(
     const status = tasks.status[slot] as number;
     if (status !== MEMORY && !isActive(status)) activate(state, slot);
   }
+  tellLost(state, graph, lost);
+  if (retried === 0) return;
   graph.finished = false;
   if (graph.missing > 0) state.openGraphs.add(graph);
   state.touchedGraphs.add(graph);
@@ -98,6 +106,22 @@ export function tellOutputsErred(
   error: WireError,
 ): void {
   tell(state, client, { type: "outputsErred", graph: id, ...columns, error });
+}
+
+/** Tells a client which calls cannot be run, since what they read is not here. */
+export function tellLost(state: SchedulerState, graph: GraphRecord, rows: Iterable<number>): void {
+  const byLayer = new Map<LayerName, { outputs: number[]; blocks: number[] }>();
+  for (const row of rows) {
+    const name = graph.lost?.get(row);
+    if (name === undefined) continue;
+    const columns = byLayer.get(name) ?? { outputs: [], blocks: [] };
+    byLayer.set(name, columns);
+    columns.outputs.push(graph.outputs.output[row] as number);
+    columns.blocks.push(graph.outputs.block[row] as number);
+  }
+  for (const [name, columns] of byLayer) {
+    tellOutputsErred(state, graph, columns, toWireError(lostData(name)));
+  }
 }
 
 /** Has the graph want fewer of its tasks: what only they needed is let go of. */

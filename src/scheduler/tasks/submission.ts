@@ -1,16 +1,13 @@
 // A graph comes in: expanded to tasks, ordered, joined with what is known already, and set going.
 // Nothing is changed before it is certain that the graph can be run.
-import { GraphError, ProtocolError } from "../../base/errors.js";
-import type { Layer, LayerName } from "../../graph/model/layer.js";
+import type { LayerName } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
-import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
-import { orderTasks } from "../../graph/tasks/order.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import { tell } from "../accounts/client-reports.js";
 import { guessBytes } from "../accounts/dynamic-sizes.js";
 import { hurry, joinJob, leadShared } from "../accounts/jobs.js";
-import { checkSameLayer, joinLayer } from "../accounts/layer-table.js";
+import { joinLayers } from "../accounts/layer-table.js";
 import { decideStart, priorityOf, taskWork } from "../policy/fairness.js";
 import { increase } from "../state/columns.js";
 import { NumberBag } from "../state/number-bag.js";
@@ -19,21 +16,19 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { isActive, MEMORY, RELEASED } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 import { audienceOf } from "./console-output.js";
+import { type GraphPlan, planGraph } from "./graph-plan.js";
 import { activate } from "./liveness.js";
-
-/** What was worked out about a graph before anything is changed. */
-interface GraphPlan {
-  readonly table: TaskTable;
-  /** Per task: its place in the order. */
-  readonly order: Int32Array;
-}
+import { tellLost } from "./release-outputs.js";
 
 /** What a graph under construction contains, each once. */
 interface Members {
   readonly number: number;
   readonly tasks: number[];
-  readonly layers: Set<LayerRecord>;
+  /** As the plan numbers them; undefined for those that calls read and that are not here. */
+  readonly layers: readonly (LayerRecord | undefined)[];
 }
+
+type PlannedTable = GraphPlan["table"];
 
 /** Takes a graph in; one that cannot be run is answered with `graphErred` and leaves no trace. */
 export function submitGraph(state: SchedulerState, client: ClientRecord, event: SubmitGraph): void {
@@ -72,65 +67,8 @@ function begin(
   graph.total = graph.active;
   state.touchedGraphs.add(graph);
   if (graph.missing > 0) state.openGraphs.add(graph);
+  if (graph.lost !== undefined) tellLost(state, graph, graph.lost.keys());
   return graph;
-}
-
-/**
- * Expands and orders the graph.
- *
- * @throws GraphError `graph.cycle`, `graph.missingLayer` or `graph.lostData`
- */
-function planGraph(state: SchedulerState, { graph, layers, outputs }: SubmitGraph): GraphPlan {
-  if (state.graphs.has(graph)) {
-    throw new ProtocolError(
-      `there is a graph ${graph} already: every submission needs its own name`,
-    );
-  }
-  checkLayers(layers, outputs);
-  for (const layer of layers) {
-    const known = state.layersByName.get(layer.name);
-    if (known !== undefined) checkSameLayer(known.layer, layer);
-    else if (layer.kind === "persisted") throw lostData(layer.name);
-  }
-  const table = expandLayers(layers, outputs);
-  for (const task of table.persisted) {
-    const { name } = layers[table.layerOf[task] as number] as Layer;
-    const known = state.layersByName.get(name);
-    if (known?.slots.has(table.blockOf[task] as number) !== true) throw lostData(name);
-  }
-  return { table, order: orderTasks(table) };
-}
-
-/** Checks that each layer stands once, after its inputs. */
-function checkLayers(layers: readonly Layer[], outputs: readonly LayerName[]): void {
-  const all = new Set(layers.map((layer) => layer.name));
-  const before = new Set<LayerName>();
-  for (const { name, inputs } of layers) {
-    if (before.has(name)) throw new ProtocolError(`layer ${name} stands twice in the graph`);
-    for (const input of inputs) {
-      if (before.has(input)) continue;
-      if (!all.has(input)) throw missing(input, name);
-      throw new GraphError(
-        "cycle",
-        `layer ${name} stands before its input ${input}, or is below itself`,
-      );
-    }
-    before.add(name);
-  }
-  for (const output of outputs) if (!before.has(output)) throw missing(output, "the outputs");
-}
-
-function missing(layer: LayerName, neededBy: string): GraphError {
-  const text = `layer ${layer}, needed by ${neededBy}, is not in the graph`;
-  return new GraphError("missingLayer", text, { layer, neededBy });
-}
-
-function lostData(name: LayerName): GraphError {
-  return new GraphError(
-    "lostData",
-    `the persisted blocks of ${name} are not on this cluster: they were released, or belong to another scheduler; persist them again`,
-    { layer: name },
-  );
 }
 
 /** Makes the graph's record, its layers and tasks; those known already are shared. */
@@ -138,22 +76,18 @@ function takeIn(
   state: SchedulerState,
   client: ClientRecord,
   event: SubmitGraph,
-  { table, order }: GraphPlan,
+  { table, order, layers, lost }: GraphPlan,
 ): GraphRecord {
   const number = state.nextGraph++;
-  const byName = new Map<LayerName, LayerRecord>();
-  for (const layer of event.layers) {
-    const inputs = layer.inputs.map((input) => byName.get(input) as LayerRecord);
-    byName.set(layer.name, joinLayer(state, layer, inputs));
-  }
-  const members: Members = { number, tasks: [], layers: new Set(byName.values()) };
+  const members: Members = { number, tasks: [], layers: joinLayers(state, layers, event.layers) };
   const { priority: userPriority = 0, retries = 0, allowedFailures } = event.terms ?? {};
   const firstTag = decideStart(state, client, userPriority);
   const tags = decideTags(members, table, order, firstTag);
   const slots = takeInTasks(state, members, table, (task) =>
     priorityOf(userPriority, tags[order[task] as number] as number),
   );
-  noteAliases(state, event.outputs, table, slots);
+  if (event.calls === undefined) noteAliases(state, event.outputs, table, slots);
+  const outputs = outputRows(table, slots);
   const graph: GraphRecord = {
     id: event.graph,
     number,
@@ -172,10 +106,11 @@ function takeIn(
     allowedFailures,
     job: joinJob(state, event.terms),
     tasks: Int32Array.from(members.tasks),
-    layers: [...members.layers],
+    layers: members.layers.filter((layer) => layer !== undefined),
     foundations: foundationsOf(state, table, slots),
     dependants: 0,
-    outputs: outputRows(table, slots),
+    outputs,
+    lost: lost === undefined ? undefined : lostRows(lost, layers, outputs),
     active: 0,
     processing: 0,
     total: 0,
@@ -198,11 +133,13 @@ function takeIn(
 /** By place in the order: the tag of the task there; last, where the tags of this graph end. */
 function decideTags(
   members: Members,
-  { layerOf }: TaskTable,
+  { layerOf }: PlannedTable,
   order: Int32Array,
   firstTag: number,
 ): Float64Array {
-  const work = [...members.layers].map((layer) => taskWork(layer, outputBytes(layer.layer, 0)));
+  const work = members.layers.map((layer) =>
+    layer === undefined ? 0 : taskWork(layer, outputBytes(layer.layer, 0)),
+  );
   const tags = new Float64Array(order.length + 1);
   for (let task = 0; task < order.length; task++) {
     tags[(order[task] as number) + 1] = work[layerOf[task] as number] as number;
@@ -218,14 +155,13 @@ function decideTags(
 function takeInTasks(
   state: SchedulerState,
   members: Members,
-  { layerOf, blockOf, operandStart, operands }: TaskTable,
+  { layerOf, blockOf, operandStart, operands }: PlannedTable,
   priorityOfTask: (task: number) => number,
 ): Int32Array {
   const { tasks, edges } = state;
-  const layers = [...members.layers];
   const slots = new Int32Array(layerOf.length);
   for (let task = 0; task < slots.length; task++) {
-    const layer = layers[layerOf[task] as number] as LayerRecord;
+    const layer = members.layers[layerOf[task] as number] as LayerRecord;
     const known = layer.slots.get(blockOf[task] as number);
     if (known !== undefined) {
       joinTask(state, members, known);
@@ -294,7 +230,7 @@ function joinTask(state: SchedulerState, { number, tasks }: Members, slot: numbe
  */
 function foundationsOf(
   state: SchedulerState,
-  { persisted }: TaskTable,
+  { persisted }: PlannedTable,
   slots: Int32Array,
 ): GraphRecord[] {
   const foundations = new Set<GraphRecord>();
@@ -310,7 +246,7 @@ function foundationsOf(
 function noteAliases(
   state: SchedulerState,
   outputs: readonly LayerName[],
-  table: TaskTable,
+  table: PlannedTable,
   slots: Int32Array,
 ): void {
   outputs.forEach((name, output) => {
@@ -326,7 +262,7 @@ function noteAliases(
   });
 }
 
-function outputRows(table: TaskTable, slots: Int32Array): GraphOutputs {
+function outputRows(table: PlannedTable, slots: Int32Array): GraphOutputs {
   let rows = 0;
   for (const blocks of table.outputs) rows += blocks.length;
   const output = new Int32Array(rows);
@@ -340,10 +276,14 @@ function outputRows(table: TaskTable, slots: Int32Array): GraphOutputs {
   for (let k = table.outputs.length - 1; k >= 0; k--) {
     const blocks = table.outputs[k] as Int32Array;
     for (let b = blocks.length - 1; b >= 0; b--) {
-      const slot = slots[blocks[b] as number] as number;
+      const task = blocks[b] as number;
       row--;
       output[row] = k;
       block[row] = b;
+      slotOf[row] = -1;
+      // A call that cannot be run.
+      if (task < 0) continue;
+      const slot = slots[task] as number;
       slotOf[row] = slot;
       next[row] = firstRow.get(slot) ?? -1;
       firstRow.set(slot, row);
@@ -351,6 +291,20 @@ function outputRows(table: TaskTable, slots: Int32Array): GraphOutputs {
     starts[k] = row;
   }
   return { firstRow, starts, slot: slotOf, output, block, next };
+}
+
+/** By row, the layer for want of which its call cannot be run. */
+function lostRows(
+  { outputs, blocks, reads }: NonNullable<GraphPlan["lost"]>,
+  layers: readonly LayerName[],
+  { starts }: GraphOutputs,
+): Map<number, LayerName> {
+  return new Map(
+    blocks.map((block, k) => {
+      const row = (starts[outputs[k] as number] as number) + block;
+      return [row, layers[reads[k] as number] as LayerName];
+    }),
+  );
 }
 
 /** Wants the outputs: those in memory are reported, the others set going. */

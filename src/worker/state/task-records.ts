@@ -12,7 +12,7 @@ export type Resources = Readonly<Record<string, number>>;
 /** A layer that tasks here belong to. */
 export interface LayerRecord {
   readonly layer: Layer;
-  /** The numbers of the layers named by `layer.inputs`. */
+  /** The numbers of the layers named by `layer.inputs`; -1 for one of which nothing has to be known. */
   readonly inputs: readonly LayerId[];
   /** Results up to this size travel in the report that they are there. */
   readonly inlineBytesMax: number;

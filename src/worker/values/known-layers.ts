@@ -10,9 +10,8 @@ import type { WorkerState } from "../state/worker-state.js";
 /** Keeps the layers, and has the shell do so. */
 export function addLayers(state: WorkerState, message: AddLayers, out: Outbox): void {
   const added: LayerId[] = [];
-  for (const { id, layer, inputs, inlineBytesMax = -1 } of message.layers) {
-    const nothingKnown = { regions: undefined, durationMs: -1 };
-    state.layers.set(id, { layer, inputs, inlineBytesMax, ...nothingKnown });
+  for (const { id, layer, inputs, inlineBytesMax = -1, durationMs = -1 } of message.layers) {
+    state.layers.set(id, { layer, inputs, inlineBytesMax, durationMs, regions: undefined });
     added.push(id);
   }
   out.keepLayers(added, []);

@@ -1,0 +1,112 @@
+// What is worked out about a graph that comes in, before anything is changed: its tasks, their order, and whether
+// what it reads is there. Taking it in is submission.ts.
+import { GraphError, ProtocolError } from "../../base/errors.js";
+import type { CallsLayer, Layer, LayerName } from "../../graph/model/layer.js";
+import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
+import { type CallTable, expandCalls } from "../../graph/tasks/expand-calls.js";
+import { orderTasks } from "../../graph/tasks/order.js";
+import type { SubmitGraph } from "../../protocol/messages/messages.js";
+import { checkSameLayer } from "../accounts/layer-table.js";
+import type { SchedulerState } from "../state/scheduler-state.js";
+
+/** What was worked out about a graph before anything is changed. */
+export interface GraphPlan {
+  readonly table: Omit<TaskTable, "layers">;
+  /** Names of the layers that the table numbers, those of other graphs included. */
+  readonly layers: readonly LayerName[];
+  /** Per task: its place in the order. */
+  readonly order: Int32Array;
+  /** Calls among it that cannot be run, for want of what they read. */
+  readonly lost?: CallTable["lost"];
+}
+
+/**
+ * Expands and orders the graph.
+ *
+ * @throws GraphError `graph.cycle`, `graph.missingLayer` or `graph.lostData`
+ */
+export function planGraph(state: SchedulerState, event: SubmitGraph): GraphPlan {
+  const { graph, layers, outputs, calls } = event;
+  if (state.graphs.has(graph)) {
+    throw new ProtocolError(
+      `there is a graph ${graph} already: every submission needs its own name`,
+    );
+  }
+  if (calls !== undefined) return planCalls(state, layers, calls);
+  checkLayers(layers, outputs);
+  for (const layer of layers) {
+    const known = state.layersByName.get(layer.name);
+    if (known !== undefined) checkSameLayer(known.layer, layer);
+    else if (layer.kind === "persisted") throw lostData(layer.name);
+  }
+  const table = expandLayers(layers, outputs);
+  for (const task of table.persisted) {
+    const { name } = layers[table.layerOf[task] as number] as Layer;
+    const known = state.layersByName.get(name);
+    if (known?.slots.has(table.blockOf[task] as number) !== true) throw lostData(name);
+  }
+  return { table, layers: layers.map(({ name }) => name), order: orderTasks(table) };
+}
+
+/**
+ * The same of calls. Each is an output and stays until it is released, so that no order would need less memory than
+ * the one in which they were made.
+ */
+function planCalls(
+  { layersByName }: SchedulerState,
+  layers: readonly Layer[],
+  { reads, order }: NonNullable<SubmitGraph["calls"]>,
+): GraphPlan {
+  for (const layer of layers) {
+    if (layer.kind !== "calls") {
+      throw new ProtocolError(`layer ${layer.name} stands among calls and is none`);
+    }
+    const known = layersByName.get(layer.name);
+    if (known !== undefined) checkSameLayer(known.layer, layer);
+  }
+  const sources = reads.map((name) => layersByName.get(name)?.slots);
+  const calls = { layers: layers as readonly CallsLayer[], reads, order };
+  const { lost, ...table } = expandCalls(
+    calls,
+    (read, block) => sources[read]?.has(block) === true,
+  );
+  return {
+    table,
+    layers: [...reads, ...layers.map(({ name }) => name)],
+    order: Int32Array.from(table.layerOf, (_, task) => task),
+    ...(lost.blocks.length === 0 ? {} : { lost }),
+  };
+}
+
+/** Checks that each layer stands once, after its inputs. */
+function checkLayers(layers: readonly Layer[], outputs: readonly LayerName[]): void {
+  const all = new Set(layers.map((layer) => layer.name));
+  const before = new Set<LayerName>();
+  for (const { name, inputs } of layers) {
+    if (before.has(name)) throw new ProtocolError(`layer ${name} stands twice in the graph`);
+    for (const input of inputs) {
+      if (before.has(input)) continue;
+      if (!all.has(input)) throw missing(input, name);
+      throw new GraphError(
+        "cycle",
+        `layer ${name} stands before its input ${input}, or is below itself`,
+      );
+    }
+    before.add(name);
+  }
+  for (const output of outputs) if (!before.has(output)) throw missing(output, "the outputs");
+}
+
+function missing(layer: LayerName, neededBy: string): GraphError {
+  const text = `layer ${layer}, needed by ${neededBy}, is not in the graph`;
+  return new GraphError("missingLayer", text, { layer, neededBy });
+}
+
+/** What is told of a graph or call that reads blocks which are not here. */
+export function lostData(name: LayerName): GraphError {
+  return new GraphError(
+    "lostData",
+    `the persisted blocks of ${name} are not on this cluster: they were released, or belong to another scheduler; persist them again`,
+    { layer: name },
+  );
+}

@@ -1,0 +1,75 @@
+// What one call costs the scheduler's core that a client makes by itself, however many others are under way: it must
+// not depend on their number.
+import { expect, test } from "vitest";
+import type { MadeCall } from "../graph/made-calls.js";
+import type { FakeClient, FakeGraph } from "../scheduler/fake-cluster.js";
+import { workOf } from "./work-meter.js";
+
+// Loaded after the meter.
+const { MadeGraph } = await import("../graph/made-calls.js");
+const { FakeCluster } = await import("../scheduler/fake-cluster.js");
+
+function submitCall(client: FakeClient, ...args: readonly MadeCall[]): FakeGraph {
+  const graph = new MadeGraph();
+  graph.call("f", ...args);
+  return client.submitMessage(graph.message());
+}
+
+function submitNamed(client: FakeClient): FakeGraph {
+  const graph = new MadeGraph();
+  graph.call("f");
+  return client.submitMessage({ ...graph.message(), terms: { workers: ["worker-1"] } });
+}
+
+/** Work of a hundred calls more, from submission to release, with so many others under way. */
+function workWith(others: number, submit: (client: FakeClient, k: number) => FakeGraph): number {
+  const cluster = new FakeCluster();
+  cluster.checks = false;
+  for (const name of ["worker-0", "worker-1"]) cluster.addWorker(name);
+  const client = cluster.addClient();
+  const graphs = Array.from({ length: others }, (_, k) => submit(client, k));
+  const runSome = () => {
+    for (const worker of cluster.workers.values()) {
+      worker.receiveAll();
+      for (let k = 0; k < 20; k++) worker.runNext();
+    }
+  };
+  // How long functions take, and how large results are, is known by then.
+  runSome();
+  return workOf(() => {
+    const more = Array.from({ length: 100 }, (_, k) => submit(client, others + k));
+    runSome();
+    cluster.tick(100);
+    for (const graph of more) client.release(graph);
+    for (const graph of graphs.slice(0, 100)) client.release(graph);
+  });
+}
+
+test.each([
+  ["of its own", (client: FakeClient) => submitCall(client)],
+  ["for a worker by name", (client: FakeClient) => submitNamed(client)],
+])("costs the same however many are under way: calls %s", (_name, submit) => {
+  workWith(100, submit);
+  const few = workWith(200, submit);
+  const many = workWith(2_000, submit);
+  expect(many).toBeLessThan(1.25 * few);
+});
+
+test("costs the same however many read what it reads, and however many are beside that", () => {
+  const readers = (calls: number) => {
+    let source: MadeCall | undefined;
+    return (client: FakeClient) => {
+      if (source === undefined) {
+        const graph = new MadeGraph();
+        for (let k = 0; k < calls; k++) source = graph.call("map");
+        client.submitMessage(graph.message());
+        client.cluster.settle();
+      }
+      return submitCall(client, source as MadeCall);
+    };
+  };
+  const few = workWith(200, readers(10));
+  expect(workWith(2_000, readers(10))).toBeLessThan(1.25 * few);
+  const before = workWith(10, readers(1_000));
+  expect(workWith(10, readers(4_000))).toBeLessThan(1.25 * before);
+});
