@@ -17,7 +17,7 @@ const THREADS = 1;
  * time of the first few runs, an eighth of the seventh and a fiftieth of the sixteenth.
  */
 const WARM_UPS = 15;
-/** Between two runs: what nobody waited for is done by then. */
+/** Between two runs: what no one waited for is done by then. */
 const PAUSE_MS = 20;
 
 /** A new seed for each array: nothing is remembered from the run before. */

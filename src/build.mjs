@@ -33,7 +33,7 @@ const SHARED_MEMORY =
   "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536";
 
 /**
- * Modules whose vector constants lie in memory, where kernels/tiles/tile-memory.ts leaves 8192 bytes to them: first those
+ * Modules whose vector constants are in memory, where kernels/tiles/tile-memory.ts leaves 8192 bytes to them: first those
  * that are moved there from the code, then tables.
  */
 const HAS_CONSTANTS = new Set(["tiles"]);

@@ -11,6 +11,7 @@ import {
   roomOf,
   valueCircles,
 } from "./tidy/import-law.js";
+import { findStumbles } from "./tidy/plain-words.js";
 import {
   CLOSE_CIRCLES_TODAY,
   FUNCTION_LINES_MAX,
@@ -140,6 +141,15 @@ describe("sizes", () => {
         .map(({ name, lineCount }) => `${file.path} ${name}: ${lineCount}`),
     );
     expect(long).toEqual([]);
+  });
+});
+
+describe("plain English", () => {
+  test("no sentence has a phrase that readers stumble over", () => {
+    const found = findStumbles().map(
+      ({ path, phrase, instead }) => `${path}: "${phrase}" → ${instead}`,
+    );
+    expect(found).toEqual([]);
   });
 });
 

@@ -115,7 +115,7 @@ export class ChunkedArray<
     return this;
   }
 
-  /** The array with its axes in another order, reversed unless given. See {@link axes.transpose}. */
+  /** The array with its axes in another order, default: reversed. See {@link axes.transpose}. */
   transpose(order?: readonly number[] | null): ChunkedArray<D, R> {
     return axes.transpose(this, order);
   }
@@ -436,7 +436,7 @@ export class ChunkedArray<
     return blocksInOrder<D, R>(this, options);
   }
 
-  /** What stands at each position of the first axis: rows of a matrix, one block ahead of the loop. */
+  /** What is at each position of the first axis: rows of a matrix, one block ahead of the loop. */
   [Symbol.asyncIterator](): AsyncGenerator<ComputedValue<D, RankMinusOne<R>>, void, undefined> {
     return rowsInOrder<D, R>(this);
   }

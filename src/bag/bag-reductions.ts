@@ -7,7 +7,7 @@ import { LayerValues, type Tree, treeNode } from "./partition-nodes.js";
 
 /** Options of reductions. */
 export interface TreeOptions {
-  /** How many partial results one task joins: 8 unless given; `false` for all at once. */
+  /** How many partial results one task joins: by default 8; `false` for all at once. */
   readonly splitEvery?: number | false;
 }
 
@@ -32,9 +32,9 @@ export function measureNode(
 
 /** Options of `fold`. */
 export interface FoldOptions<S> extends TreeOptions {
-  /** Joins the states of two partitions; the function itself unless given. */
+  /** Joins the states of two partitions; default: the function itself. */
   readonly combine?: (state: S, other: S) => S;
-  /** What each partition begins with; its first element unless given. */
+  /** What each partition begins with; default: its first element. */
   readonly initial?: S;
 }
 
@@ -81,7 +81,7 @@ export function reductionNode(
 
 /** Options of `foldby`. */
 export interface FoldbyOptions<S> extends FoldOptions<S> {
-  /** What joined states begin with; the first state of a key unless given. */
+  /** What joined states begin with; default: the first state of a key. */
   readonly combineInitial?: S;
 }
 

@@ -211,7 +211,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * Computes the first elements: a task for each partition that is looked at, which stops when it has enough.
    *
    * @param count how many; fewer come where there are no more in the partitions that are looked at
-   * @param options those of {@link Bag.compute}, and how many partitions are looked at: 1 unless given,
+   * @param options those of {@link Bag.compute}, default: and how many partitions are looked at: 1,
    * -1 for all
    * @throws ArgumentError `argument.value` for a count that is no whole number, or more partitions than there are
    *
@@ -259,7 +259,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /**
    * Numbers as a one-dimensional array of a block for each partition, whose lengths are not known yet.
    *
-   * @returns an array of the dtype of the options, float64 unless given; no tasks of its own
+   * @returns an array of the dtype of the options, default: float64; no tasks of its own
    *
    * @throws TaskError `task.failed`, when computed, for an element that is no number
    *

@@ -128,7 +128,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * What stands at `key` of each element: a property, an index of a list (negative ones count from its
+   * What is at `key` of each element: a property, an index of a list (negative ones count from its
    * end), a key of a Map; for a list of keys, lists. A second argument is taken where there is nothing;
    * without it that is an error.
    *
@@ -304,7 +304,7 @@ export class Bag<T> extends BagResults<T> {
    * Pairs of a key and the list of its elements, by an all-to-all exchange: each group is in memory
    * once, not the bag. Where a value for each key is wanted, {@link Bag.foldby} moves much less.
    *
-   * @returns a bag of `npartitions` partitions, as many as before unless given; a task per partition before, which
+   * @returns a bag of `npartitions` partitions, default: as many as before; a task per partition before, which
    * holds it, and one per partition of the result
    *
    * @example
@@ -370,7 +370,7 @@ export class Bag<T> extends BagResults<T> {
   /**
    * Elements in order, by an exchange.
    *
-   * @returns a bag of `npartitions` partitions, as many as before unless given; two tasks per partition before, for a
+   * @returns a bag of `npartitions` partitions, default: as many as before; two tasks per partition before, for a
    * sample of the keys and for the exchange, one that chooses boundaries, and one per partition of the result; into
    * one partition a single task
    *
@@ -405,7 +405,7 @@ export class Bag<T> extends BagResults<T> {
    * @param options of joins with bags: whether all of `other` is read by each task anyway, partitions of
    * the result, and whether some keys are far more frequent than others
    * @returns a bag of as many partitions, which streams, where each task reads all of `other`; otherwise of as many
-   * as the larger of the two has, unless given: a task per partition of both, and one per partition of the result
+   * as the larger of the two has, by default: a task per partition of both, and one per partition of the result
    * @throws ArgumentError `argument.value` for `npartitions` that is no whole number from 1, and unless `other` is a bag
    * or can be iterated
    *
@@ -468,7 +468,7 @@ export class Bag<T> extends BagResults<T> {
   }
 
   /**
-   * Computes the bag and leaves its partitions on the workers, until {@link Bag.release} or until nobody
+   * Computes the bag and leaves its partitions on the workers, until {@link Bag.release} or until no one
    * refers to it any more.
    *
    * @example

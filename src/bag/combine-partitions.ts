@@ -208,7 +208,7 @@ export async function* listsInOrder(node: LayerNode): AsyncGenerator<unknown[], 
           operands: [rows[next] as (typeof rows)[0]],
         });
         const list = blockValues(one, { signal: job.signal }).then((values) => values.flat(1));
-        // Told when its turn comes; until then nobody listens.
+        // Told when its turn comes; until then no one listens.
         list.catch(() => undefined);
         ahead.push({ job, list });
       }

@@ -51,11 +51,11 @@ export function fromPartitions<T>(partitions: Iterable<readonly T[]>): Bag<T> {
 
 /** Options of {@link fromRange}. */
 export interface RangeOptions {
-  /** Where it begins; 0 unless given. */
+  /** Where it begins; default: 0. */
   readonly start?: number;
-  /** From each number to the next; 1 unless given. */
+  /** From each number to the next; default: 1. */
   readonly step?: number;
-  /** 10 unless given; no more than numbers. */
+  /** 10 by default; no more than numbers. */
   readonly npartitions?: number;
 }
 
@@ -87,7 +87,7 @@ export function fromRange(stop: number, options: RangeOptions = {}): Bag<number>
  * A bag of what an asynchronous iterable gives. It is read to its end first; a stream may be larger than
  * what a list of its elements would take, but not larger than memory.
  *
- * @param options elements in a partition: 1,000 unless given
+ * @param options elements in a partition: 1,000 by default
  * @returns a bag, in partitions as for {@link fromSequence}
  * @throws ArgumentError `argument.value` for a `partitionSize` that is no whole number from 1
  * @see https://docs.dask.org/en/stable/bag-creation.html

@@ -1,6 +1,6 @@
 // Types of what elements hold, and of what functions of elements may give.
 
-/** What stands at a place of an element. */
+/** What is at a place of an element. */
 export type Plucked<T, K> =
   T extends ReadonlyMap<unknown, infer V>
     ? V

@@ -30,7 +30,7 @@ export function flattenNode(node: LayerNode): LayerNode {
   return stepsNode("flatten", node, new LayerValues("flatten"), [{ step: "flatten" }]);
 }
 
-/** What stands at a place, or at several. */
+/** What is at a place, or at several. */
 export function pluckNode(
   node: LayerNode,
   key: string | number | readonly (string | number)[],

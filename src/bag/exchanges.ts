@@ -19,7 +19,7 @@ import {
 export interface BagSortOptions {
   /** Largest first. */
   readonly descending?: boolean;
-  /** Partitions of the result; as many as before unless given. */
+  /** Partitions of the result; default: as many as before. */
   readonly npartitions?: number;
 }
 
@@ -76,7 +76,7 @@ export interface BagJoinOptions {
    * anyway where the other has one partition.
    */
   readonly broadcast?: boolean;
-  /** Partitions of the result; as many as the larger of the two has unless given. */
+  /** Partitions of the result; default: as many as the larger of the two has. */
   readonly npartitions?: number;
   /**
    * Whether a few keys may have a great share of this bag's elements. They are looked for first, their

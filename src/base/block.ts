@@ -63,7 +63,7 @@ export function setElements(target: TypedArray, source: TypedArray, at: number):
 }
 
 /**
- * Where the numbers of a block lie: as shape, strides and offset of an ndarray. The real and imaginary
+ * Where the numbers of a block are: as shape, strides and offset of an ndarray. The real and imaginary
  * parts of complex numbers run along one more axis, the last.
  */
 export function ndLayout({ dtype, shape, stride, offset }: Omit<Block, "data">): {

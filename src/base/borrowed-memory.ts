@@ -1,4 +1,4 @@
-// Which buffers lie in memory that is used for something else once their owner says so: whoever wants
+// Which buffers are in memory that is used for something else once their owner says so: the one that wants
 // bytes of one for longer copies them. Those that threads share, and those that processes share.
 
 const borrowed = new WeakSet<ArrayBufferLike>();

@@ -34,7 +34,7 @@ export type BigIntArray = BigInt64Array | BigUint64Array;
 
 /**
  * The typed arrays that chunks are stored in. Booleans are 0/1 in a Uint8Array, 64-bit integers are
- * BigInts, complex numbers lie as (re, im) in a float array, two of its elements for each.
+ * BigInts, complex numbers are as (re, im) in a float array, two of its elements for each.
  */
 export type TypedArray = NumberArray | BigIntArray;
 

@@ -88,7 +88,7 @@ export interface TaskErrorData {
 }
 
 /**
- * A task failed for good: its function threw, its workers died, or its memory cannot be had.
+ * A task failed for good: its function threw, its workers died, or its memory cannot be obtained.
  *
  * @see https://distributed.dask.org/en/stable/resilience.html
  *
@@ -143,7 +143,7 @@ export type ActorErrorCode = "failed" | "died" | "released" | "unknown";
  * const cluster = await LocalCluster.start({ workers: 1 });
  * let code;
  * try {
- *   await cluster.client.getActor("nobody");
+ *   await cluster.client.getActor("no one");
  * } catch (error) {
  *   code = error instanceof ActorError && error.code;
  * }

@@ -1,12 +1,12 @@
-// What options may be, as tables: for each name what is expected, in words for people and as a test. A mistake is told
-// before anything is done, and a name that nobody knows is one.
+// What options may be, as tables: for each name what is expected, in words for people and as a test. A mistake is reported
+// before anything is done, and a name that no one knows is one.
 import { ArgumentError } from "./errors.js";
 import { shown } from "./format-value.js";
 
 /** What something may be. */
 export type Expectation = readonly [expected: string, isMet: (value: unknown) => boolean];
 
-/** What each option may be; undefined where whoever uses it checks it. */
+/** What each option may be; undefined where the one that uses it checks it. */
 export type Expectations<Options> = {
   readonly [Name in keyof Required<Options>]: Expectation | undefined;
 };
@@ -63,7 +63,7 @@ export function checkOptions<Options extends object>(
 /**
  * Checks that all options are known.
  *
- * @param known the names of those that there are, as people are told
+ * @param known the names of those that there are, as people are notified
  * @throws ArgumentError `argument.value` naming the first that is not
  */
 export function checkKnown(

@@ -124,7 +124,7 @@ function addWorkerCommand(program: Command, onExit: OnExit): void {
       "interface on which other workers fetch its results (default: guessed)",
     )
     .addOption(secondsOption("--death-timeout <seconds>", "how long to go without a scheduler", 60))
-    .option("--supervise", "start it anew, in a process of its own, when it dies", false)
+    .option("--supervise", "restart it, in a process of its own, when it dies", false)
     .option("--reconnect", "when its scheduler is gone, wait for another at the address", false)
     .addHelpText(
       "after",

@@ -21,7 +21,7 @@ export async function runGraph(target: string, options: GraphOptions): Promise<n
   return EXIT_CLEAN;
 }
 
-/** What the module exports under that name, `default` unless given; of a function, what it returns. */
+/** What the module exports under that name, default: `default`; of a function, what it returns. */
 async function exportOf(target: string): Promise<unknown> {
   const hash = target.lastIndexOf("#");
   const path = hash < 0 ? target : target.slice(0, hash);

@@ -33,7 +33,7 @@ export function runMachineInfo(): number {
     `kernels: ${describeKernels()}`,
     "missing" in memory
       ? `results between processes of this machine: through sockets (${memory.missing})`
-      : "results between processes of this machine: read where they lie in memory",
+      : "results between processes of this machine: read where they are in memory",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
   return EXIT_CLEAN;

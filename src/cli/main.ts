@@ -11,7 +11,7 @@ import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from "./exit-codes.js";
 const END_MS_MAX = 1_500;
 
 function packageVersion(): string {
-  // By name, since the build and the bundle lie at different depths.
+  // By name, since the build and the bundle are at different depths.
   const load = createRequire(import.meta.url);
   return (load("tilework/package.json") as { version: string }).version;
 }

@@ -8,7 +8,7 @@ export interface DisplayStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
-/** Shows reports until it is told to stop. */
+/** Shows reports until it is asked to stop. */
 export interface ProgressDisplay {
   show(report: ProgressReport): void;
   /** Leaves the display as it is and writes no more. */

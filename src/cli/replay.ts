@@ -13,7 +13,7 @@ import { EXIT_CLEAN, EXIT_FAILURE } from "./exit-codes.js";
 
 /** Options of `tilework replay`. */
 export interface ReplayOptions {
-  /** Tasks and workers whose stories are told. */
+  /** Tasks and workers whose stories are reported. */
   readonly story: readonly string[];
   /** Milliseconds from the first event after which nothing more is replayed. */
   readonly until?: number;

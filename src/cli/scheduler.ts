@@ -1,4 +1,4 @@
-// `tilework scheduler`: a scheduler in this process until it is told to end.
+// `tilework scheduler`: a scheduler in this process until it is asked to end.
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { hostname } from "node:os";

@@ -1,5 +1,5 @@
-// `tilework worker --supervise`: the worker in a child process that is started anew when it ends
-// unexpectedly, as `LocalCluster` does with its own. The scheduler is told how each one ended.
+// `tilework worker --supervise`: the worker in a child process that is restarted when it ends
+// unexpectedly, as `LocalCluster` does with its own. The scheduler learns how each one ended.
 import { hostname } from "node:os";
 import { Client } from "../client/client.js";
 import { Child, exitReason, nameParameters } from "../cluster/child-process.js";

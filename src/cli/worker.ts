@@ -23,7 +23,7 @@ export interface WorkerCommandOptions extends LogOptions, MemoryThresholds {
   /** Modules that its threads import before their first task. */
   readonly preload?: readonly string[];
   readonly name?: string;
-  /** The name of a worker that it stands in for: what supervisors say of one that they start anew. */
+  /** The name of a worker that it stands in for: what supervisors say of one that they restart. */
   readonly inPlaceOf?: string;
   readonly localDirectory?: string;
   readonly sharedMemory: boolean;
@@ -69,7 +69,7 @@ export async function runWorker(
     if (!startsAgain(life, hasJoinedBefore, options)) {
       return reportEnd(life, name, schedulerAddress, logger);
     }
-    logger.warn(`worker ${name} begins anew, with nothing: ${life.end.reason}`);
+    logger.warn(`worker ${name} starts again, with nothing: ${life.end.reason}`);
     hasJoinedBefore = true;
     await new Promise((resolve) => setTimeout(resolve, REJOIN_PAUSE_MS));
   }

@@ -171,7 +171,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
 
   /**
    * Computes a collection and leaves its blocks on the workers here, as its own `persist()` does. With `wait: false`
-   * it is only submitted: when that fails, whoever computes from its blocks is told.
+   * it is only submitted: when that fails, regardless of what computes from its blocks is notified.
    */
   persist<C>(collection: Persistable<C>, options?: PersistRunOptions): Promise<C>;
   /** The same of all blocks of a graph's outputs. */
@@ -406,7 +406,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * The values of some futures. Rejects with the first error, unless told to leave out what failed.
+   * The values of some futures. Rejects with the first error, by default to leave out what failed.
    *
    * @param futures lists and plain objects, as deep as they go, with futures anywhere in them
    * @returns the same with values in the place of futures
@@ -424,7 +424,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
   }
 
   /**
-   * Has the cluster begin anew: workers forget all they have and end what they run, and whatever was to be
+   * Has the cluster start again: workers forget all they have and end what they run, and whatever was to be
    * computed, by whichever client, fails with `cluster.restarted`. Resolves when as many workers are back.
    *
    * @throws ClusterError `cluster.timeout` when they are not back in time

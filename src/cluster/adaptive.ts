@@ -17,9 +17,9 @@ export interface AdaptOptions {
   readonly minimum: number;
   /** The most workers that there are. */
   readonly maximum: number;
-  /** How often the scheduler is asked; 1000 unless given. */
+  /** How often the scheduler is asked; default: 1000. */
   readonly intervalMs?: number;
-  /** The time in which the work ahead is to be done, as far as workers can help; 5000 unless given. */
+  /** The time in which the work ahead is to be done, as far as workers can help; default: 5000. */
   readonly targetDurationMs?: number;
 }
 
@@ -74,7 +74,7 @@ export class Scaling {
     const bounds = { minimum, maximum, targetDurationMs };
     const turn = () =>
       void this.#inTurn(() => this.#follow(bounds))
-        // The client was closed, or has lost its scheduler: nobody gives advice any more.
+        // The client was closed, or has lost its scheduler: no one gives advice any more.
         .catch(() => this.stop());
     this.#timer = setInterval(turn, intervalMs);
     turn();
@@ -86,7 +86,7 @@ export class Scaling {
     this.#timer = undefined;
   }
 
-  /** Changes wait for each other; whoever asks while one is under way is served after it. */
+  /** Changes wait for each other; the one that asks while one is under way is served after it. */
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
     const result = this.#change.then(change);
     this.#change = result.catch(() => undefined);

@@ -19,9 +19,9 @@ import { WorkerSupervisor } from "./worker-supervisor.js";
 
 /** Options of {@link LocalCluster.start}. */
 export interface LocalClusterOptions extends MemoryThresholds {
-  /** Worker processes; from the cores unless given. */
+  /** Worker processes; default: from the cores. */
   readonly workers?: number;
-  /** Executor threads of each worker; from the cores unless given. */
+  /** Executor threads of each worker; default: from the cores. */
   readonly threadsPerWorker?: number;
   /** Memory of each worker: `"1GB"`, bytes, or a fraction of the machine's memory. */
   readonly memoryLimit?: string | number;
@@ -30,7 +30,7 @@ export interface LocalClusterOptions extends MemoryThresholds {
   /** Modules that the workers' threads import before their first task: paths and names of packages. */
   readonly preload?: readonly string[];
   /**
-   * Whether the processes read each other's results where they lie in memory, on Linux; true unless given.
+   * Whether the processes read each other's results where they are in memory, on Linux; default: true.
    * Otherwise results travel through sockets.
    */
   readonly sharedMemory?: boolean;
@@ -48,23 +48,23 @@ export interface LocalClusterOptions extends MemoryThresholds {
    * temporary files by default.
    */
   readonly localDirectory?: string;
-  /** After how long without a word the scheduler gives a worker up; 10,000 unless given. */
+  /** After how long without a word the scheduler gives a worker up; 10,000 by default. */
   readonly workerTimeoutMs?: number;
   /** A file for every event that the scheduler hears, from which `tilework replay` runs it again. */
   readonly record?: string;
-  /** What the processes log: `warn` unless given. */
+  /** What the processes log: by default `warn`. */
   readonly logLevel?: LogLevel | "silent";
-  /** Called for each line that a process logs; written to standard error unless given. */
+  /** Called for each line that a process logs; default: written to standard error. */
   readonly log?: (line: string) => void;
   /** What becomes of what functions write to the console on workers: see {@link ClientOptions.taskOutput}. */
   readonly taskOutput?: TaskOutputOption;
   /** Gives the start up; whatever was started is ended. */
   readonly signal?: AbortSignal;
-  /** How long the start may take; 30,000 unless given. */
+  /** How long the start may take; 30,000 by default. */
   readonly timeoutMs?: number;
 }
 
-/** How long a process may take to end after the scheduler was told to. */
+/** How long a process may take to end after the scheduler was asked to. */
 const END_GRACE_MS = 3_000;
 
 /**

@@ -1,5 +1,5 @@
-// Keeps one worker of a local cluster running: when its process ends unexpectedly, the scheduler is
-// told at once and another worker, with a name of its own, takes the place, so that stories and books never take
+// Keeps one worker of a local cluster running: when its process ends unexpectedly, the scheduler
+// is notified at once and another worker, with a name of its own, takes the place, so that stories and books never take
 // two lives for one; jobs that asked for the first by name run on it, too. One that keeps dying is
 // given up after a few times; one that was sent away is not replaced.
 import type { Child, ChildExit } from "./child-process.js";

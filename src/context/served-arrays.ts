@@ -91,7 +91,7 @@ function largeData(layer: Layer): TypedArray | undefined {
   return data.byteLength > INLINE_BYTES_MAX ? data : undefined;
 }
 
-/** One block of a whole C-contiguous array, as bytes; without a copy where it lies in one piece. */
+/** One block of a whole C-contiguous array, as bytes; without a copy where it is in one piece. */
 export function cutBlock(
   layer: { readonly chunks: Chunks; readonly dtype: DataItem["dtype"] },
   data: TypedArray,
@@ -110,7 +110,7 @@ export function cutBlock(
   return { dtype: layer.dtype, shape, bytes };
 }
 
-/** The box of `shape` at `start`: a view where it lies in one piece, else copied run by run. */
+/** The box of `shape` at `start`: a view where it is in one piece, else copied run by run. */
 function copyPieces(
   dtype: DType,
   data: TypedArray,
@@ -119,7 +119,7 @@ function copyPieces(
   strides: readonly number[],
 ): TypedArray {
   const dense = contiguousStrides(shape);
-  // Axes from `outer` on lie in one run: their strides are those of the box itself.
+  // Axes from `outer` on are in one run: their strides are those of the box itself.
   let outer = shape.length;
   while (outer > 0 && strides[outer - 1] === dense[outer - 1]) outer--;
   const run = sizeOf(shape.slice(outer));

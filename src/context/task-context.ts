@@ -15,7 +15,7 @@ export interface TaskScope {
   /**
    * The task that is running waits for what others compute.
    *
-   * @param giveUp called when nobody wants the task any more
+   * @param giveUp called when no one wants the task any more
    * @returns to be called when the wait is over; undefined when no task is running
    */
   beginWait(giveUp: (error: Error) => void): (() => void) | undefined;
@@ -27,7 +27,7 @@ export interface TaskScope {
   refersTo(actor: ActorId): void;
   /** What runs is not said to have ended before this is settled. */
   owes(promise: Promise<unknown>): void;
-  /** Finds out soon what nobody refers to any more. */
+  /** Finds out soon what no one refers to any more. */
   collect(): void;
 }
 

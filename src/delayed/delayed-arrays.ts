@@ -15,7 +15,7 @@ import { Delayed, delayed } from "./delayed.js";
 
 /** Options of {@link fromDelayed}. */
 export interface FromDelayedOptions<D extends DType> {
-  /** The result's dtype; float64 unless given. */
+  /** The result's dtype; default: float64. */
   readonly dtype?: D;
 }
 

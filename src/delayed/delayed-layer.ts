@@ -18,7 +18,7 @@ import type { CollectionParts } from "../graph/ports/collection.js";
 import { membersOf, packArguments } from "../shipping/call-arguments.js";
 import { ValueAssembly } from "../shipping/value-assembly.js";
 
-/** The property of what stands for a call that has not happened. */
+/** The property of what is for a call that has not happened. */
 export const PENDING_CALL = Symbol("tilework.pendingCall");
 
 /** A call that has not happened: as it was written, and where it is once it was put into a layer. */

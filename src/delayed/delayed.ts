@@ -22,9 +22,9 @@ import {
 
 /** Options of {@link delayed}. */
 export interface DelayedOptions {
-  /** Whether equal calls have equal results and may be made once; false unless given. */
+  /** Whether equal calls have equal results and may be made once; default: false. */
   readonly pure?: boolean;
-  /** What keys begin with; the function's name unless given. */
+  /** What keys begin with; default: the function's name. */
   readonly name?: string;
   /** How many values the function returns as a list, so that the call can be taken apart. */
   readonly nout?: number;

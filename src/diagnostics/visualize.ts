@@ -58,7 +58,7 @@ type Format = {
 const DRAWN_BOXES_MAX = 10_000;
 /** More boxes with words than this are none, and Graphviz takes more than seconds for them. */
 const CARDS_MAX = 1_500;
-/** Before more tasks have run in the simulator, whoever waits for the picture thinks that it hangs. */
+/** Before more tasks have run in the simulator, regardless of what waits for the picture thinks that it hangs. */
 const SIMULATED_TASKS_MAX = 30_000;
 /** Other tools have their own ways with many boxes. */
 const EXPORTED_BOXES_MAX = 100_000;

@@ -110,7 +110,7 @@ function childAt(node: AnyNode, offset: number): AnyNode | undefined {
   return undefined;
 }
 
-/** What declares `name` for what stands at the end of `path`; undefined when nothing in the script does. */
+/** What declares `name` for what is at the end of `path`; undefined when nothing in the script does. */
 export function bindingOf(
   script: ParsedScript,
   path: readonly AnyNode[],

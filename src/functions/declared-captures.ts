@@ -30,7 +30,7 @@ export function fn<F extends AnyFunction>(
   return f;
 }
 
-/** What {@link fn} was told about `f`. */
+/** What {@link fn} learnt about `f`. */
 export function givenCaptured(f: AnyFunction): Readonly<Record<string, unknown>> | undefined {
   return given.get(f);
 }

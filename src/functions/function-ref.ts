@@ -39,7 +39,7 @@ export interface FunctionRefOptions {
    * structured clone takes where functions are shipped whole.
    */
   readonly captured?: Readonly<Record<string, unknown>> | undefined;
-  /** Whether it may be asynchronous: whoever calls it waits for its promise. */
+  /** Whether it may be asynchronous: the one that calls it waits for its promise. */
   readonly mayWait?: boolean;
 }
 

@@ -39,7 +39,7 @@ export function functionSource(f: AnyFunction, name: string): FunctionSource {
   return latest.source;
 }
 
-/** Whoever asks about a function asks several times in a row; what it captured is not kept for that. */
+/** Anyone who asks about a function asks several times in a row; what it captured is not kept for that. */
 let latest: { readonly f: WeakRef<AnyFunction>; readonly source: FunctionSource } | undefined;
 
 function sourceOf(f: AnyFunction, name: string): FunctionSource {

@@ -9,7 +9,7 @@ import { checkReadOptions } from "./read-options.js";
 
 /** Options of {@link fromNpy}. */
 export interface FromNpyOptions {
-  /** How the array is cut; `"auto"`, blocks of at most 128 MiB, unless given. */
+  /** How the array is cut; `"auto"`, blocks of at most 128 MiB, by default. */
   readonly chunks?: ChunkSpec;
 }
 
@@ -20,7 +20,7 @@ export interface FromNpyOptions {
  * @param path the file; a relative path counts from the working directory of this process
  * @returns the dtype of the file's elements (bool, integers and floats of all widths but float16, complex64 and
  * complex128), in the file's shape
- * @chunks as the options say, blocks of at most 128 MiB unless given; one task per block, which reads its bytes
+ * @chunks as the options say, default: blocks of at most 128 MiB; one task per block, which reads its bytes
  * @throws ArgumentError `argument.value` when there is no such file, it is no `.npy` file or it is
  * shorter than its header says, and for an unknown option; `argument.dtype` when we have no dtype for its elements;
  * `argument.chunks` when the chunks do not fit

@@ -1,5 +1,5 @@
 // Arrays in NumPy's `.npz` files, zip files of `.npy` files. Here the directory and the headers are
-// read; the workers read the blocks (formats/npy/read-npy.ts where they lie as they are,
+// read; the workers read the blocks (formats/npy/read-npy.ts where they are as they are,
 // formats/npz/read-deflated.ts where they are compressed). Writing is to-npz.ts.
 import { resolve } from "node:path";
 import { ChunkedArray } from "../array/chunked-array.js";
@@ -17,7 +17,7 @@ const RUN_BYTES_MAX = 256 * 2 ** 20;
 
 /** Options of {@link fromNpz}. */
 export interface FromNpzOptions {
-  /** How the arrays are cut; `"auto"`, blocks of at most 128 MiB, unless given. */
+  /** How the arrays are cut; `"auto"`, blocks of at most 128 MiB, by default. */
   readonly chunks?: ChunkSpec;
 }
 
@@ -29,7 +29,7 @@ export interface FromNpzOptions {
  * @param path the file, which every worker must see under this path
  * @returns by its name each array, in the dtype and shape that the file gives it, as {@link fromNpy}; entries that
  * are no `.npy` files are left out
- * @chunks as the options say, blocks of at most 128 MiB unless given; one task per block, and for a compressed array
+ * @chunks as the options say, default: blocks of at most 128 MiB; one task per block, and for a compressed array
  * one per run of 256 MiB besides
  * @throws ArgumentError `argument.value` when there is no such file, it is no `.npz` file or there is no such option;
  * `argument.dtype` when we have no dtype for an array's elements; `argument.chunks` when the chunks do

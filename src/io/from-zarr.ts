@@ -19,9 +19,9 @@ const TIMEOUT_MS = 60_000;
 export interface FromZarrOptions {
   /** The array in a group: `"temperature/2m"`. */
   readonly component?: string;
-  /** How the array is cut; a block per chunk (or shard) of the Zarr array unless given. */
+  /** How the array is cut; a block per chunk (or shard) of the Zarr array by default. */
   readonly chunks?: ChunkSpec;
-  /** How long a server may take to answer a request; 60,000 unless given. */
+  /** How long a server may take to answer a request; 60,000 by default. */
   readonly timeoutMs?: number;
 }
 
@@ -68,7 +68,7 @@ export async function fromZarr(
     options.chunks === undefined
       ? files
       : normalizeChunks(options.chunks, shape, { itemBytes: itemBytes(dtype), previous: files });
-  // A chunk is decoded as a whole: whoever wants parts of it cuts what was read.
+  // A chunk is decoded as a whole: the one that wants parts of it cuts what was read.
   const read = wanted.map((axis, i) => alignedAxis(axis, 0, array.chunkShape[i] as number));
   const generator = { type: "zarr", location: place, document, timeoutMs, opened: freshSeed() };
   const node = sourceNode(

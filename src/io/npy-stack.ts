@@ -20,7 +20,7 @@ import { checkStoreOptions, requireLengths, storeAll } from "./store-layer.js";
 
 /** Options of {@link toNpyStack}, beside those of `compute()`. */
 export interface NpyStackOptions extends ComputeOptions {
-  /** The axis along which the files follow each other; 0 unless given. */
+  /** The axis along which the files follow each other; default: 0. */
   readonly axis?: number;
 }
 
@@ -86,7 +86,7 @@ export async function toNpyStack(
  * The array in a folder of `.npy` files, one block per file.
  *
  * @param path the folder, which every worker must see under this path
- * @param options.axis the axis along which the files follow each other; what `info` says unless given
+ * @param options.axis the axis along which the files follow each other; default: what `info` says
  * @returns the dtype of the files, in their shape, as long along the axis as all of them
  * @chunks one block per file; one task per block
  * @throws ArgumentError `argument.value` when the files are not there or cannot be read or `info` does

@@ -8,9 +8,9 @@ import { textNode } from "./text-node.js";
 
 /** Options of {@link readCsv}. */
 export interface ReadCsvOptions extends TextFileOptions {
-  /** What stands between fields; `","` unless given. */
+  /** What is between fields; `","` by default. */
   readonly delimiter?: string;
-  /** Names of the columns; the first row of each file unless given. `false` gives rows as lists. */
+  /** Names of the columns; default: the first row of each file. `false` gives rows as lists. */
   readonly columns?: readonly string[] | false;
   /** Whether numbers are made of fields that are such. */
   readonly numbers?: boolean;

@@ -1,4 +1,4 @@
-// What a reader of files was told, checked before it opens any.
+// What a reader of files takes, checked before it opens any.
 import { checkOptions } from "../base/option-schema.js";
 
 /**

@@ -5,7 +5,7 @@ import { textNode } from "./text-node.js";
 
 /** Options of {@link readText}. */
 export interface ReadTextOptions extends TextFileOptions {
-  /** What ends a line; `"\n"` unless given, and then a `"\r"` before it is taken off, too. */
+  /** What ends a line; default: `"\n"`, and then a `"\r"` before it is taken off, too. */
   readonly delimiter?: string;
   /** Whether elements are pairs of a line and the path of its file. */
   readonly includePath?: boolean;

@@ -16,7 +16,7 @@ const SLAB_BYTES_MAX = 128 * 2 ** 20;
 
 /** Options of {@link toNpz}, beside those of `compute()`. */
 export interface ToNpzOptions extends ComputeOptions {
-  /** Whether the arrays are deflated, as by `numpy.savez_compressed`; false unless given. */
+  /** Whether the arrays are deflated, as by `numpy.savez_compressed`; default: false. */
   readonly compress?: boolean;
 }
 

@@ -31,22 +31,22 @@ import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js
 export interface ToZarrOptions extends ComputeOptions {
   /** The array in a group, which is made where it is missing: `"temperature/2m"`. */
   readonly component?: string;
-  /** Whether an array or group that is there may be deleted; false unless given. */
+  /** Whether an array or group that is there may be deleted; default: false. */
   readonly overwrite?: boolean;
-  /** Zarr's format; 3 unless given. */
+  /** Zarr's format; default: 3. */
   readonly format?: 2 | 3;
-  /** Lengths of the Zarr chunks; those of the array's blocks unless given. */
+  /** Lengths of the Zarr chunks; default: those of the array's blocks. */
   readonly chunks?: ChunkSpec;
   /** Format 3: lengths of files of several chunks, multiples of theirs. */
   readonly shards?: readonly number[];
   /**
-   * What chunks are compressed by: `"zstd"` unless given, `"blosc"`, `"gzip"`, in format 2 also
+   * What chunks are compressed by: by default `"zstd"`, `"blosc"`, `"gzip"`, in format 2 also
    * `"lz4"`, `"zlib"` or numcodecs' configuration; null for nothing.
    */
   readonly compressor?: ZarrCompressor | Readonly<Record<string, unknown>> | null;
   /** Format 3: all codecs, in the place of a compressor. */
   readonly codecs?: readonly ZarrCodec[];
-  /** The value of chunks that are not there; 0 unless given. */
+  /** The value of chunks that are not there; default: 0. */
   readonly fillValue?: Scalar;
   /** Part of an array that is there, `[start, stop]` per axis, null for all of it: written in place. */
   readonly region?: readonly (readonly [start: number, stop: number] | null)[];
@@ -72,7 +72,7 @@ const OWN_OPTIONS = [
  * @param x any shape and dtype; into a `region`, the array's dtype
  * @param path the folder, which every worker must see under this path
  * @returns nothing, when all chunks are written
- * @chunks those of `x`, cut anew where two blocks would share a chunk or shard; one task per block, and those of `x`
+ * @chunks those of `x`, cut again where two blocks would share a chunk or shard; one task per block, and those of `x`
  * @throws ArgumentError `argument.value` when something is there and `overwrite` is not said, nothing is
  * there to hold the `region`, or options contradict each other; `argument.shape` or `argument.dtype`
  * when the region is of another shape or dtype; `argument.chunks` when the chunks do not fit

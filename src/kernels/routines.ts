@@ -54,7 +54,7 @@ import {
 import { interpolateTable } from "./statistics/interpolate-table.js";
 import { carry, scan, total } from "./statistics/running-totals.js";
 
-/** Routines for which all blocks are alike: draws depend on where a block lies. */
+/** Routines for which all blocks are alike: draws depend on where a block is. */
 type PlainRoutineName = Exclude<RoutineName, DynamicRoutineName | "draw">;
 
 const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {

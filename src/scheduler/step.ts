@@ -69,7 +69,7 @@ export function step(
   return actions;
 }
 
-/** Lets go of graphs that their clients have all of; what they took may go to others at once. */
+/** Releases graphs that their clients have all of; what they took may go to others at once. */
 function endGraphs(state: SchedulerState, ended: readonly GraphRecord[]): void {
   if (ended.length === 0) return;
   for (const graph of ended) dropGraph(state, graph);
@@ -270,7 +270,7 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
 }
 
 function malformedCame(state: SchedulerState, event: SchedulerEvent, fault: string): void {
-  const from = "from" in event ? event.from : "nobody";
+  const from = "from" in event ? event.from : "no one";
   complain(state, `malformed ${from}`, `a malformed message was ignored: ${fault}`, { from });
 }
 
@@ -279,7 +279,7 @@ function peerLost(state: SchedulerState, from: PeerId, reason: string): void {
   if (worker !== undefined) removeWorker(state, worker, reason, true);
   const client = state.clients.get(from);
   if (client !== undefined) removeClient(state, client, reason);
-  // The transport knows the peer no more, so that there is nobody to answer.
+  // The transport knows the peer no more, so that there is no one to answer.
   state.lostPeers.delete(from);
 }
 

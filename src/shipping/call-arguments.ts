@@ -130,14 +130,14 @@ function packDirectly<T extends object>(
   return { bytes: packLeaves(packed), holes };
 }
 
-/** What stands in a list, plain object, Map or Set, where holes are looked for; nothing for other values. */
+/** What is in a list, plain object, Map or Set, where holes are looked for; nothing for other values. */
 export function membersOf(value: object): Iterable<unknown> {
   if (Array.isArray(value) || value instanceof Set) return value;
   if (value instanceof Map) return [...value.keys(), ...value.values()];
   return isPlain(value) ? Object.values(value) : [];
 }
 
-/** Arguments of a call as bytes, with what stands behind those that are computed elsewhere, in order. */
+/** Arguments of a call as bytes, with what is behind those that are computed elsewhere, in order. */
 export interface PackedCall<A> {
   readonly bytes: Uint8Array;
   readonly arguments: readonly A[];
@@ -146,7 +146,7 @@ export interface PackedCall<A> {
 /**
  * Packs arguments that may hold collections or futures.
  *
- * @param argumentOf says what stands behind one of these; asked once for each that there is
+ * @param argumentOf says what is behind one of these; asked once for each that there is
  * @throws ArgumentError `argument.function` for what cannot travel
  */
 export function packCallArguments<A extends Pick<CallArgument, "blocks" | "isList">>(

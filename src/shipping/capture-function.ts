@@ -23,7 +23,7 @@ import { type Script, scriptOf } from "./script.js";
 /** A function by its source. */
 export interface SourceParts {
   readonly type: "source";
-  /** Evaluates to the function; what stands before `prefixLength` was put there. */
+  /** Evaluates to the function; what is before `prefixLength` was put there. */
   readonly source: string;
   readonly prefixLength: number;
   readonly isSloppy: boolean;

@@ -1,11 +1,11 @@
-// Which classes of this thread are the same as those in values that come: a class travels by its source, and whoever
+// Which classes of this thread are the same as those in values that come: a class travels by its source, and the one that
 // gets it twice, or back, is to have one class of it, so that `instanceof` holds. What is equal, in source and in all
 // that it captured, is the same.
 import { createHash } from "node:crypto";
 import type { AnyFunction } from "../functions/shipped-function.js";
 
 const ids = new WeakMap<AnyFunction, string>();
-/** null where two classes that are here have the same id: nobody knows which one is meant. */
+/** null where two classes that are here have the same id: no one knows which one is meant. */
 const classes = new Map<string, WeakRef<AnyFunction> | null>();
 const CLASSES_MAX = 1000;
 

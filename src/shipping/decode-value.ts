@@ -123,7 +123,7 @@ class Decoder {
     return root.value;
   }
 
-  /** A function that came from elsewhere may go on from here: its variables cannot be looked up anew. */
+  /** A function that came from elsewhere may go on from here: its variables cannot be looked up again. */
   #note(made: object, part: SourcePart): void {
     const parts = this.#variableParts.get(part.values);
     const variables = part.variables.map((name, i): CapturedVariable => {

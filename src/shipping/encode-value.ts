@@ -41,7 +41,7 @@ export interface EncodeOptions {
   readonly captured?: Readonly<Record<string, unknown>>;
   /** Whether classes come without their ids, which are made of what comes. */
   readonly withoutIds?: boolean;
-  /** How many zeros stand before the bytes; none unless given. */
+  /** How many zeros stand before the bytes; default: none. */
   readonly room?: number;
 }
 

@@ -118,7 +118,7 @@ export function scriptsOnStack(): ReadonlyMap<string, string> {
   return found;
 }
 
-/** The script with this id; undefined when the engine let go of it. Node's own come without source. */
+/** The script with this id; undefined when the engine release it. Node's own come without source. */
 export function inspectScript(scriptId: string): InspectedScript | undefined {
   const isKnown = sources.has(scriptId) || scripts.get(scriptId)?.url.startsWith("node:");
   if (!isKnown) readScripts(scriptId);

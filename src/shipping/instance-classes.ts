@@ -1,5 +1,5 @@
-// Objects that are more than data: instances of classes, which travel with their class, and what
-// stands for something in this process only, which does not travel.
+// Objects that are more than data: instances of classes, which travel with their class, and
+// what is for something in this process only, which does not travel.
 import { types } from "node:util";
 import { functionSource, isNative } from "../functions/function-source.js";
 import type { AnyFunction } from "../functions/shipped-function.js";
@@ -78,7 +78,7 @@ function refusalOfClass(of: AnyFunction): string | undefined {
   return undefined;
 }
 
-/** Whether instances of a class, taken by itself, have fields that nobody else can read. */
+/** Whether instances of a class, taken by itself, have fields that no one else can read. */
 export function hasPrivateFields(of: AnyFunction): boolean {
   const { node } = functionSource(of, of.name);
   if (!("superClass" in node)) return false;

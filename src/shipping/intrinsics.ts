@@ -3,7 +3,7 @@
 import { GLOBALS } from "../functions/globals.js";
 
 const paths = new Map<unknown, string>();
-/** Of `fetch`: reading one loads a whole HTTP client, if nobody has done so. */
+/** Of `fetch`: reading one loads a whole HTTP client, if no one has done so. */
 const LAZY: ReadonlySet<string> = new Set(["Headers", "Request", "Response", "FormData"]);
 /** Globals that were not looked at yet. */
 let unread: readonly string[] = [...GLOBALS];

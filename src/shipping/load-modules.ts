@@ -12,7 +12,7 @@ import { evaluateAt } from "./user-script.js";
 type Namespace = Readonly<Record<string, unknown>>;
 
 const namespaces = new Map<string, Namespace>();
-/** What importing threw, for whoever asks for the module then. */
+/** What importing threw, for the one that asks for the module then. */
 const failures = new Map<string, unknown>();
 /** Files that stand in for modules, by specifier or URL. */
 const registered = new Map<string, string>();

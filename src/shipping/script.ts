@@ -95,7 +95,7 @@ export function foundScript(url: string): Script | undefined {
 }
 
 /**
- * Mostly whoever gives a function away has written it, or imports it: then it is in a file that Node runs as
+ * Mostly the one that gives a function away has written it, or imports it: then it is in a file that Node runs as
  * it is, and the inspector need not be asked for all scripts of the process.
  */
 function scriptNearby(f: AnyFunction, { scriptId, line, column }: Inspected): Script | undefined {

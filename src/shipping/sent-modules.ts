@@ -12,7 +12,7 @@ import { ArgumentError } from "../base/errors.js";
 export interface SentModule {
   /** What it is imported as: a name, or the URL of its file where the user is. */
   readonly specifier: string;
-  /** Where it lies among the others that were sent, so that they find each other. */
+  /** Where it is among the others that were sent, so that they find each other. */
   readonly path: string;
   readonly source: Uint8Array;
 }
@@ -104,7 +104,7 @@ function writeModule(root: string, { path, source }: SentModule): string {
     throw new ArgumentError("value", `${path} leads out of its directory`);
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // Other threads and workers may do the same: whoever comes last writes the same bytes.
+    // Other threads and workers may do the same: the one that comes last writes the same bytes.
     const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
     writeFileSync(draft, source);
     renameSync(draft, file);

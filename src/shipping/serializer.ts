@@ -1,5 +1,5 @@
 // Bytes of what v8 serialises by itself, with the memory of typed arrays copied on both sides, so
-// that nobody sees what others write. Which values those are is encode-value.ts.
+// that no one sees what others write. Which values those are is encode-value.ts.
 import { Deserializer, Serializer } from "node:v8";
 import { ProtocolError } from "../base/errors.js";
 
@@ -56,7 +56,7 @@ class ValueDeserializer extends Deserializer {
 /**
  * The bytes of `value`, after a number that says what is in them.
  *
- * @param room so many zeros before them, for whoever has to write something there
+ * @param room so many zeros before them, for the one that has to write something there
  */
 export function serialize(kind: number, value: unknown, room = 0): Uint8Array {
   const serializer = new ValueSerializer();

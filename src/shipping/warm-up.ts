@@ -1,4 +1,4 @@
-// Ships a function before the first one that somebody waits for: the parser, the inspector and our own code are
+// Ships a function before the first one that someone waits for: the parser, the inspector and our own code are
 // compiled when they first run, which takes ten milliseconds and more.
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -39,7 +39,7 @@ export function practiseShipping(): void {
   }
 }
 
-/** What stands here is parsed with all that stands beside it: in a user's own bundle that may be many megabytes. */
+/** What is here is parsed with all that stands beside it: in a user's own bundle that may be many megabytes. */
 function isSmallScript(url: string): boolean {
   if (!/^file:.*\.js$/.test(url)) return false;
   const { size } = statSync(fileURLToPath(url), { throwIfNoEntry: false }) ?? { size: Infinity };

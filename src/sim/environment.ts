@@ -19,10 +19,10 @@ import type { World } from "./world.js";
 /** The scheduler's name on the network. */
 export const SCHEDULER = "scheduler";
 
-/** How often nodes are told that time has passed. */
+/** How often nodes learn that time has passed. */
 export const TICK_MS = 100;
 
-/** How long somebody who asked for values waits for the answer. */
+/** How long someone who asked for values waits for the answer. */
 export const FETCH_TIMEOUT_MS = 2_000;
 
 /** Bytes of a message without values. */
@@ -40,7 +40,7 @@ export type Pieces = NonNullable<Fetch["pieces"]>;
 export interface ValueServer {
   /**
    * Calls `answer` with the values found, by task, or pieces, by theirs, once those on disk were read;
-   * never when nobody is there to answer.
+   * never when no one is there to answer.
    */
   serve(
     tasks: readonly number[],

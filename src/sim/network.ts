@@ -1,12 +1,12 @@
 // Links between nodes of the simulation. Each link keeps its order, as sockets do, and takes its
 // time; a link that is cut loses what is on it and what is sent, in both directions. What asks for values and answers
-// may be lost, repeated or overtaken besides: nobody promises more of a connection that was made anew meanwhile.
+// may be lost, repeated or overtaken besides: no one promises more of a connection that was made again meanwhile.
 import type { Rng } from "../base/rng.js";
 import type { World } from "./world.js";
 
 /** How fast messages travel. */
 export interface NetworkOptions {
-  /** Each message is under way for a time between these, drawn anew. */
+  /** Each message is under way for a time between these, drawn again. */
   readonly latencyMs: readonly [low: number, high: number];
   readonly bytesPerMs: number;
   /** How likely a message of {@link Network.sendLoosely} is lost, and how likely it arrives twice. */

@@ -20,13 +20,13 @@ import { World } from "./world.js";
 
 export { NEWS_DELAY_MS } from "../scheduler/state/deferrable-messages.js";
 
-/** A graph that somebody else computes on the same cluster. */
+/** A graph that another computes on the same cluster. */
 export interface FurtherGraph {
   readonly graph: LayerGraph;
-  /** Whose serial run tells what its outputs must be, where it reads persisted blocks; itself unless said. */
+  /** Whose serial run tells what its outputs must be, where it reads persisted blocks; default: itself. */
   readonly expected?: LayerGraph;
   readonly atMs: number;
-  /** After how long its client ends, finished or not, and how; when it has the outputs unless said. */
+  /** After how long its client ends, finished or not, and how; default: when it has the outputs. */
   readonly ends?: { readonly afterMs: number; readonly how: ClientEnd };
 }
 
@@ -34,44 +34,44 @@ export interface FurtherGraph {
 export interface SimulationOptions {
   /** As it is submitted: no passes are run on it. */
   readonly graph: LayerGraph;
-  /** How often it is computed on the same cluster, one run after the other; once unless said. */
+  /** How often it is computed on the same cluster, one run after the other; default: once. */
   readonly runs?: number;
   /** Workers that join at the beginning. */
   readonly workers: number;
-  /** Threads of each; 2 unless said. */
+  /** Threads of each; default: 2. */
   readonly threads?: number;
-  /** Of each worker; a tebibyte unless said. */
+  /** Of each worker; default: a tebibyte. */
   readonly memoryLimitBytes?: number;
   /** Decides latencies and durations. */
   readonly seed: number;
   readonly faults?: readonly Fault[];
-  /** Adapts the number of workers; it stays as it is unless given. */
+  /** Adapts the number of workers; default: it stays as it is. */
   readonly autoscale?: AutoscaleOptions;
   readonly furtherGraphs?: readonly FurtherGraph[];
   /** Clients that have actors made and call them; named `caller-0` and so on. */
   readonly callers?: readonly CallerPlan[];
-  /** How likely each making and each call of an actor is to end it; 0 unless said. */
+  /** How likely each making and each call of an actor is to end it; default: 0. */
   readonly actorDeathChance?: number;
   readonly network?: Partial<NetworkOptions>;
   readonly costs?: CostModel;
-  /** How long dynamic results are; by chance unless said. */
+  /** How long dynamic results are; default: by chance. */
   readonly dynamicSizes?: DynamicSizes;
   readonly scheduler?: Partial<SchedulerOptions>;
-  /** How long the scheduler keeps back what nobody waits for, such as that values may go; nothing unless said. */
+  /** How long the scheduler keeps back what no one waits for, such as that values may go; default: nothing. */
   readonly newsDelayMs?: number;
-  /** How likely each execution is to throw; 0 unless said. */
+  /** How likely each execution is to throw; default: 0. */
   readonly throwChance?: number;
-  /** How likely each execution is to wait for a while, in which its thread runs others; 0 unless said. */
+  /** How likely each execution is to wait for a while, in which its thread runs others; default: 0. */
   readonly suspendChance?: number;
-  /** How likely each file of a spilled value is not to be written or read; 0 unless said. */
+  /** How likely each file of a spilled value is not to be written or read; default: 0. */
   readonly diskFailChance?: number;
   /** Settings of every worker. */
   readonly worker?: SimulatedWorkerSettings;
-  /** Whether invariants of all cores are checked after every step; false unless said. */
+  /** Whether invariants of all cores are checked after every step; default: false. */
   readonly check?: boolean;
   /** Told of each execution that ended. */
   readonly onTaskRun?: (run: TaskRun) => void;
-  /** When a run counts as hanging; ten virtual minutes unless said. */
+  /** When a run counts as hanging; default: ten virtual minutes. */
   readonly virtualMsMax?: number;
 }
 
@@ -230,7 +230,7 @@ class Simulation {
     return this.#report(client, endedMs);
   }
 
-  /** Until all clients have what they want, and nobody remembers it. */
+  /** Until all clients have what they want, and no one remembers it. */
   #runToEnd(client: SimulatedClient): void {
     const { world } = this.#environment;
     const virtualMsMax = this.#options.virtualMsMax ?? 600_000;
@@ -275,7 +275,7 @@ class Simulation {
         name,
         threads,
         memoryLimitBytes,
-        // As the command does: what was given up begins anew, with nothing.
+        // As the command does: what was given up starts again, with nothing.
         ended: (cause) => {
           if (cause === "givenUp") this.#environment.world.after(REJOIN_MS, () => this.#join(name));
           this.#countWorkers();
@@ -393,7 +393,7 @@ class Simulation {
     });
   }
 
-  /** Nobody keeps anything of the graphs that were released. */
+  /** No one keeps anything of the graphs that were released. */
   #isForgotten(): boolean {
     return (
       this.#scheduler.state.graphs.size === 0 &&
@@ -409,7 +409,7 @@ class Simulation {
     assert(false, `the simulation hangs at ${untilMs} virtual ms:\n${this.#describe()}`);
   }
 
-  /** Where everything stands, for whoever has to find out why a run hangs. */
+  /** Where everything stands, for the one that has to find out why a run hangs. */
   #describe(): string {
     const lines = this.#workers.map((worker) => {
       const { tasks, transfers, departures, executing } = worker.state;

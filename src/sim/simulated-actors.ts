@@ -1,5 +1,5 @@
 // Actors in a virtual worker process: instances that take virtual time to be made, run one call at a time, and die
-// now and then. What stands for their callers is simulated-callers.ts; that they are where they should be, the
+// now and then. What is for their callers is simulated-callers.ts; that they are where they should be, the
 // production cores decide.
 import { assert } from "../base/assert.js";
 import type {

@@ -1,4 +1,4 @@
-// Whoever adapts a cluster's size, in the simulation: asks the scheduler for advice again and again,
+// Anyone who adapts a cluster's size, in the simulation: asks the scheduler for advice again and again,
 // starts workers and has others retired, as `LocalCluster.adapt` does.
 import type {
   ClientToScheduler,

@@ -1,5 +1,5 @@
-// Callers' stand-in: a client that has actors made, finds those of others, calls them, and lets go of them. What it
-// is told of each call must come once, and in order.
+// Callers' stand-in: a client that has actors made, finds those of others, calls them, and releases them. What it
+// learns of each call must come once, and in order.
 import { assert } from "../base/assert.js";
 import type { Rng } from "../base/rng.js";
 import type {
@@ -20,7 +20,7 @@ export interface CallerPlan {
   /** Actors that it has made, and calls of each actor that it knows. */
   readonly actors: number;
   readonly calls: number;
-  /** Over which time it does what it does; then it lets go of all. */
+  /** Over which time it does what it does; then it releases all. */
   readonly spanMs: number;
   /** Whether it is gone then, without a word. */
   readonly vanishes: boolean;
@@ -123,7 +123,7 @@ export class SimulatedCaller implements SchedulerPeer {
     this.#send(actor);
   }
 
-  /** Lets go of one of them early; its calls under way are not waited for. */
+  /** Releases one of them early; its calls under way are not waited for. */
   #release(): void {
     const [actor] = this.#known.values();
     if (actor === undefined) return;

@@ -28,12 +28,12 @@ export class SimulatedScheduler {
   readonly moves = new Map<TaskId, number>();
   readonly #environment: Environment;
   readonly #mainThread: MainThread;
-  /** How long what nobody waits for waits for company, as in runtime/nodes/scheduler-node.ts. */
+  /** How long what no one waits for waits for company, as in runtime/nodes/scheduler-node.ts. */
   readonly #newsDelayMs: number;
   /** It goes out before the next message to the same peer. */
   readonly #news = new Map<PeerId, FromScheduler[]>();
 
-  /** @param newsDelayMs how long words about values to be let go of wait for another message */
+  /** @param newsDelayMs how long words about values to be released wait for another message */
   constructor(environment: Environment, options: Partial<SchedulerOptions>, newsDelayMs: number) {
     this.#environment = environment;
     this.#newsDelayMs = newsDelayMs;

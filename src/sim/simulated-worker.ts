@@ -80,7 +80,7 @@ export interface SimulatedWorkerOptions
 
 /** A worker process of the simulation. */
 export class SimulatedWorker implements SchedulerPeer, ValueServer {
-  /** Its routing identity and data address; a worker started anew has the same name, but not these. */
+  /** Its routing identity and data address; a worker restarted has the same name, but not these. */
   readonly identity: string;
   readonly state: WorkerState;
   isAlive = true;
@@ -119,7 +119,7 @@ export class SimulatedWorker implements SchedulerPeer, ValueServer {
       dataAddress: identity,
       pid: 0,
       schedulerTimeoutMs: 10_000,
-      // Nobody would start it anew.
+      // No one would restart it.
       memoryTerminate: 0,
       ...options,
     });

@@ -1,4 +1,4 @@
-// What stands for a block's values in the simulation: a hash of the layer, the block's number and
+// What is for a block's values in the simulation: a hash of the layer, the block's number and
 // the operands' hashes. Two runs agree on it exactly when each task ran on the right operands.
 import { assert } from "../base/assert.js";
 import { itemBytes } from "../base/dtype.js";
@@ -82,7 +82,7 @@ export function cutValue(
   return box && { hash, bytes: sizeOf(box.shape) * itemBytes, itemBytes, region };
 }
 
-/** Bytes of the pieces that have to be copied together, since they do not lie one after the other. */
+/** Bytes of the pieces that have to be copied together, since they do not are one after the other. */
 export function copiedBytes(
   pieces: readonly ({ readonly task: TaskId; readonly region: Cut } | undefined)[],
   found: (task: TaskId) => VirtualValue | undefined,

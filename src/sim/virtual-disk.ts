@@ -25,7 +25,7 @@ export class VirtualDisk {
     return this.#copies.has(task);
   }
 
-  /** Writes a copy; `onEnd` is told whether that went well. */
+  /** Writes a copy; `onEnd` learns whether that went well. */
   write(task: TaskId, value: VirtualValue, onEnd: (isWritten: boolean) => void): void {
     this.#take(value.bytes, (isWell) => {
       if (isWell) {

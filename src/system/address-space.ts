@@ -1,14 +1,14 @@
 // Stretches of this process's address space in which files of memory are mapped: reserved once, seen
 // through one buffer each, and never given back. Only what is mapped in them changes. So no view that
-// somebody has kept can end the process; and since V8 collects garbage for every large buffer that it
+// someone has kept can end the process; and since V8 collects garbage for every large buffer that it
 // is shown, there are few of them.
 import { defined } from "../base/assert.js";
 import { type FilePart, findMemoryCalls, type MemoryCalls } from "./memory-calls.js";
 import { RangeAllocator } from "./range-allocator.js";
 
-/** Kernels are told places in a buffer in 31 bits. */
+/** Kernels are notified places in a buffer in 31 bits. */
 const ARENA_BYTES = 2 ** 30;
-/** Where a buffer lies in this process. */
+/** Where a buffer is in this process. */
 export interface MappedPlace {
   readonly address: bigint;
   readonly bytes: number;

@@ -22,7 +22,7 @@ const SHARE_MAX = 1 / 20;
 let isComing = false;
 let earliestMs = 0;
 
-/** Collects after a moment: once for many who ask to find out what nobody refers to any more. */
+/** Collects after a moment: once for many who ask to find out what no one refers to any more. */
 export function collectSoon(): void {
   if (isComing) return;
   isComing = true;

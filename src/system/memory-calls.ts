@@ -1,4 +1,4 @@
-// What Linux offers for memory that processes share: files without a name, which lie in memory and are
+// What Linux offers for memory that processes share: files without a name, which are in memory and are
 // gone when the last process that has them open or mapped is, however it ends. So nothing has to be
 // cleaned up, and /dev/shm (64 MB in many containers) is not used. Who maps what is shared-files.ts and
 // peer-memory.ts.
@@ -26,7 +26,7 @@ export interface MemoryCalls {
   mapNothing(address: bigint, bytes: number): void;
   /** Gives memory of a part of a file back to the system: it reads as 0 from then on. */
   discard(fd: number, byteOffset: number, bytes: number): void;
-  /** Where a buffer lies. */
+  /** Where a buffer is. */
   addressOf(buffer: ArrayBufferLike): bigint;
   /** The bytes mapped at `address`, which must stay mapped as long as the process lives. */
   view(address: bigint, bytes: number): ArrayBuffer;

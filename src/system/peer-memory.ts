@@ -1,6 +1,6 @@
 // Memory of another process of this machine, mapped to be read. What is proven here is that it is there:
 // a process in another container or on another machine has no such file under that number. Its files
-// are mapped when something in them is needed first, and let go of when the process is gone and nothing
+// are mapped when something in them is needed first, and release when the process is gone and nothing
 // of them is in use: until then, what was borrowed can be read even when its owner has been killed.
 import { closeSync, fstatSync, openSync, readlinkSync, readSync } from "node:fs";
 import type { MemoryOffer, MemoryPlace } from "../protocol/messages/memory-messages.js";
@@ -10,12 +10,12 @@ import { isFileOf, PROOF_BYTES } from "./shared-files.js";
 
 let space: AddressSpace | undefined;
 
-/** Whether bytes in `buffer` lie in another process's memory. */
+/** Whether bytes in `buffer` are in another process's memory. */
 export function isPeerMemory(buffer: ArrayBufferLike): boolean {
   return space?.has(buffer) ?? false;
 }
 
-/** Files are mapped in parts of so many bytes, or several of them where a value lies across. */
+/** Files are mapped in parts of so many bytes, or several of them where a value is across. */
 const PART_BYTES = 64 * 2 ** 20;
 
 interface MappedPart {
@@ -85,7 +85,7 @@ export class PeerMemory {
     };
   }
 
-  /** Maps nothing more, and lets go of each part when nothing of it is in use. */
+  /** Maps nothing more, and releases each part when nothing of it is in use. */
   close(): void {
     this.#isClosed = true;
     this.#closeUnused();

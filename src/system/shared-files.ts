@@ -1,6 +1,6 @@
 // Memory of this process that others may read: files in memory, each mapped in the place of memory that is there
-// already, so that whoever has that sees the file. What is discarded takes no memory until it is written
-// again; a peer that still maps it reads zeros, which is why it is discarded only when nobody reads it.
+// already, so that the one that has that sees the file. What is discarded takes no memory until it is written
+// again; a peer that still maps it reads zeros, which is why it is discarded only when no one reads it.
 import { randomBytes, randomUUID } from "node:crypto";
 import { fstatSync, writeSync } from "node:fs";
 import type { MemoryOffer, MemoryPlace } from "../protocol/messages/memory-messages.js";
@@ -57,7 +57,7 @@ export class SharedFiles {
   /**
    * Has another buffer be a file.
    *
-   * @param buffer whole pages that stay where they are; what lies in them is lost
+   * @param buffer whole pages that stay where they are; what is in them is lost
    * @throws Error when the system refuses
    */
   add(buffer: ArrayBufferLike): void {
@@ -94,13 +94,13 @@ export class SharedFiles {
     return this.#proof.toString("hex") === repeated;
   }
 
-  /** Where bytes lie in which file; undefined when they lie in none. */
+  /** Where bytes are in which file; undefined when they are in none. */
   placeOf({ buffer, byteOffset }: Uint8Array): MemoryPlace | undefined {
     const fd = this.#files.get(buffer);
     return fd === undefined ? undefined : { fd, fileBytes: buffer.byteLength, byteOffset };
   }
 
-  /** Gives memory of a file back to the system, of what nobody reads or writes any more. */
+  /** Gives memory of a file back to the system, of what no one reads or writes any more. */
   discard(buffer: ArrayBufferLike, byteOffset: number, bytes: number): void {
     const fd = this.#files.get(buffer);
     if (!this.#isClosed && fd !== undefined) this.#calls.discard(fd, byteOffset, bytes);

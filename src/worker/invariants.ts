@@ -20,7 +20,7 @@ export function checkInvariants(state: WorkerState): void {
   checkProgress(state);
 }
 
-/** Executions under way, those that nobody wants any more included. */
+/** Executions under way, those that is no longer wanted included. */
 function executions(state: WorkerState): TaskRecord[] {
   const records = [...state.tasks.values()].filter((record) => record.status === "executing");
   for (const departure of state.departures.values()) {
@@ -59,7 +59,7 @@ function checkResources(state: WorkerState, begun: readonly TaskRecord[]): void 
   }
 }
 
-/** Actors that the shell was told to make and whose threads have not ended. */
+/** Actors that the shell was asked to make and whose threads have not ended. */
 function livingActors({ actors, waitingActors }: WorkerState): ActorEntry[] {
   const living: ActorEntry[] = [];
   for (const [id, entry] of actors) {
@@ -73,7 +73,7 @@ function livingActors({ actors, waitingActors }: WorkerState): ActorEntry[] {
   return living;
 }
 
-/** Values here, those that were let go of and are still used included. */
+/** Values here, those that were released and are still used included. */
 function values(state: WorkerState): TaskRecord[] {
   const records = [...state.tasks.values()].filter((record) => record.status === "memory");
   for (const departure of state.departures.values()) {
@@ -109,7 +109,7 @@ function checkPlaces(state: WorkerState): void {
   assert(state.restoringBytes === bytesIn.reading, "restoringBytes has drifted");
   assert(state.writes === countIn.writing, "writes is not the number of values being written");
   assert(state.restores === countIn.reading, "restores is not the number of values being read");
-  assert(state.peakManagedBytes >= state.managedBytes, "the peak lies below the present");
+  assert(state.peakManagedBytes >= state.managedBytes, "the peak is below the present");
 }
 
 /** Every use of an operand is counted once, where the operand is. */
@@ -133,7 +133,7 @@ function checkReaders(state: WorkerState): void {
   }
   for (const transfer of state.transfers.values()) {
     const expected = (readers.get(transfer.task) ?? 0) + (transfer.isAcquired ? 1 : 0);
-    assert(expected > 0, `nobody reads transfer ${transfer.task}`);
+    assert(expected > 0, `no one reads transfer ${transfer.task}`);
     assert(transfer.readers === expected, `readers of transfer ${transfer.task} are miscounted`);
   }
   for (const [task, departure] of state.departures) {
@@ -176,7 +176,7 @@ function checkTasks(state: WorkerState): void {
     checkWaiters(state, record);
     if (record.status === "memory") {
       const isAwaited = record.waiters?.length && record.place !== "reading";
-      assert(!isAwaited, `somebody waits for task ${task}, which is here`);
+      assert(!isAwaited, `someone waits for task ${task}, which is here`);
       continue;
     }
     if (record.status === "staging") {
@@ -219,7 +219,7 @@ function checkStaging(state: WorkerState, record: TaskRecord): void {
     const value = state.tasks.get(operand);
     assert(value?.status === "memory", `task ${record.task} stages ${operand}, which is not here`);
     if (isInMemory(value)) continue;
-    assert(value.place === "reading", `value ${operand} is awaited and nobody reads it back`);
+    assert(value.place === "reading", `value ${operand} is awaited and no one reads it back`);
     assert(value.waiters?.includes(record), `${operand} does not know that ${record.task} waits`);
     reading.add(value);
   }

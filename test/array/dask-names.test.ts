@@ -1,4 +1,4 @@
-// Whoever knows dask.array, the array API standard or NumPy finds its names in camelCase, or a reason why
+// Anyone who knows dask.array, the array API standard or NumPy finds its names in camelCase, or a reason why
 // not: the names are a fixture, the reasons are a page of the documentation.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -48,7 +48,7 @@ describe.each(spaces.map((space) => [space.space, space] as const))("%s", (_name
   });
 });
 
-/** The rows of the page: names, and what stands for them or why nothing does. */
+/** The rows of the page: names, and what is for them or why nothing does. */
 function rowsOf({ renamed, others }: Space): string[] {
   const groups = new Map<string, string[]>();
   const add = (name: string, text: string) => groups.set(text, [...(groups.get(text) ?? []), name]);

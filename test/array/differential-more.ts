@@ -105,7 +105,7 @@ export const MORE_OPERATIONS: ReadonlyMap<string, Kind> = new Map<string, Kind>(
       (x) => ({ exact: false, bits: x.bits * 2 }),
     ),
   ],
-  // Between infinities NumPy finds NaN, also where nothing lies between.
+  // Between infinities NumPy finds NaN, also where nothing is between.
   [
     "quantile",
     one(

@@ -1,5 +1,5 @@
 // Random programs of ten operations, computed by us in random chunks and by NumPy. TILEWORK_DIFFERENTIAL
-// says how many programs (100 unless given), TILEWORK_DIFFERENTIAL_SEED where they begin, TILEWORK_PYTHON
+// says how many programs (100 by default), TILEWORK_DIFFERENTIAL_SEED where they begin, TILEWORK_PYTHON
 // which Python.
 import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";

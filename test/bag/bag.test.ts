@@ -155,7 +155,7 @@ describe("mistakes", () => {
     expect(await kept.map(raise).compute()).toEqual([11, 12]);
   });
 
-  it("are told where they are made", () => {
+  it("learn where they are made", () => {
     const bag = fromRange(4, { npartitions: 2 });
     expect(() => bag.groupBy(async (n) => n)).toThrow(/groupBy: function .* is async/);
     expect(() => bag.zip(fromRange(3, { npartitions: 3 }))).toThrow(/2, 3 partitions/);

@@ -23,7 +23,7 @@ const EXPECTED: Expectations<Options> = {
 };
 
 describe("checkOptions", () => {
-  it("takes what is known and as expected, what is not given, and what somebody else checks", () => {
+  it("takes what is known and as expected, what is not given, and what another checks", () => {
     checkOptions("a walk", {}, EXPECTED);
     checkOptions("a walk", { depth: 3, order: "F", free: Symbol("any") }, EXPECTED);
     checkOptions("a walk", { depth: undefined } as unknown as Options, EXPECTED);

@@ -52,7 +52,7 @@ function joinWorker(worker: number): string {
   return address;
 }
 
-/** Blocks 0 … count - 1 of output 0 lie on `worker` as tasks of the same numbers. */
+/** Blocks 0 … count - 1 of output 0 are on `worker` as tasks of the same numbers. */
 function sayReady(graph: string, worker: number, blocks: readonly number[]): void {
   transport.scheduler.say({
     type: "outputsReady",
@@ -297,7 +297,7 @@ describe("Client.compute", () => {
     }
   });
 
-  it("passes progress on, and warns about missing workers when nobody listens", async () => {
+  it("passes progress on, and warns about missing workers when no one listens", async () => {
     const client = await connect();
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     onSubmit((graph) => {
@@ -445,7 +445,7 @@ describe("a scheduler that goes away", () => {
     await expect(client.describe()).resolves.toMatchObject({ tasks: 0 });
   });
 
-  it("is told by a client that closes", async () => {
+  it("is reported by a client that closes", async () => {
     const client = await connect();
     const computing = client.compute(sourceGraph([sourceLayer("a", 1)], ["a"]), () => {}, RAW);
     const outcome = expect(computing).rejects.toMatchObject({ code: "cluster.closed" });

@@ -1,5 +1,5 @@
 // A scheduler and its workers as a test wants them: says what the test tells it to say and keeps
-// what it was told. No sockets and no decisions.
+// what it was notified. No sockets and no decisions.
 import { contiguousBlock } from "../../src/base/block.js";
 import { ClusterError } from "../../src/base/errors.js";
 import type {

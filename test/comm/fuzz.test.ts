@@ -64,7 +64,7 @@ describe.each<[string, FrameNetwork, () => string]>([
     return line;
   }
 
-  /** Answers whoever connects with what it likes. */
+  /** Answers the one that connects with what it likes. */
   async function strangeServer(): Promise<{ server: FrameServer; peers: Inbox<PeerId> }> {
     const server = keep(await network.bind(freshAddress()));
     const peers = new Inbox<PeerId>();

@@ -115,7 +115,7 @@ export function callsContract({ name, transport, freshAddress, deadAddress }: Ca
       );
     });
 
-    test("callers are told apart, and one that closes is gone once", async () => {
+    test("callers are notified apart, and one that closes is gone once", async () => {
       const { server, calls, gone } = await serve();
       const lines = [1, 2, 3].map(() => connect(server.address));
       for (const [n, { line }] of lines.entries()) line.send(call(n));
@@ -128,7 +128,7 @@ export function callsContract({ name, transport, freshAddress, deadAddress }: Ca
       lines[1]?.line.close();
       const closed = came.find(({ message }) => message.first === 1)?.caller;
       expect(await gone.next()).toBe(closed);
-      // Nobody hears it, and nothing comes of it.
+      // No one hears it, and nothing comes of it.
       closed?.answer(answerTo(call(9)));
       lines[0]?.line.send(call(10));
       expect((await calls.next()).message.first).toBe(10);

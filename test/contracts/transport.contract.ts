@@ -126,7 +126,7 @@ export function transportContract({
       );
     });
 
-    test("many peers are told apart", async () => {
+    test("many peers are notified apart", async () => {
       const { socket, messages } = await listen();
       const peers = await Promise.all(Array.from({ length: 40 }, () => connect(socket.address)));
       peers.forEach((peer, n) => {
@@ -210,7 +210,7 @@ export function transportContract({
       await peer.link.close();
       await lost.next();
       socket.send(from, { type: "workerLost", worker: 1 });
-      socket.send("nobody", { type: "workerLost", worker: 1 });
+      socket.send("no one", { type: "workerLost", worker: 1 });
     });
 
     test("a scheduler that closes sends its last words, then the link is lost", async () => {

@@ -22,7 +22,7 @@ const noise = (seed: number) => random([1_000, 1_000], { chunks: 100, seed });
 /** Programs that hold most of what they make, and hand it on. */
 export const PREDICTED_PROGRAMS = {
   "x − x.mean(), then std": () => {
-    // Uniform numbers would be drawn anew by whoever reads them.
+    // Uniform numbers would be drawn again by the one that reads them.
     const x = defaultRng(1).normal(0, 1, [1_000, 1_000], { chunks: 100 });
     return x.subtract(x.mean()).std();
   },

@@ -17,7 +17,7 @@ const numbers = (text: string) => text.match(/-?[\d.]+/g)?.map(Number) ?? [];
 const words = (svg: string) =>
   [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = ""]) => text);
 
-/** What stands in the text of an SVG picture. */
+/** What is in the text of an SVG picture. */
 export function readPicture(svg: string): Shown {
   const stages = svg.split('<g class="stage"').slice(1);
   const legend = svg.slice(svg.indexOf('<g class="legend"'));

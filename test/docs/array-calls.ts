@@ -42,7 +42,7 @@ export function given(dtype: DType): Given {
 
 const whole = counting([4, 6], [2, 3], "int32");
 const bool = counting([4, 6], [2, 3], "bool");
-/** Arguments beside those of {@link given}: nobody counts the tasks that make them. */
+/** Arguments beside those of {@link given}: no one counts the tasks that make them. */
 export const OTHERS: readonly AnyArray[] = [whole, bool];
 const bins = { range: [0, 24] } as const;
 const plane = {

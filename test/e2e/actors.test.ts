@@ -256,7 +256,7 @@ describe("lives", () => {
     expect((await errorOf(counter.increment())).code).toBe("actor.died");
   });
 
-  it("end with process.exit, and are made anew where they may be", async () => {
+  it("end with process.exit, and are made again where they may be", async () => {
     const counter = await client.actor(Counter, [5], { restarts: 1 });
     expect(await counter.increment()).toBe(6);
     const error = await errorOf(counter.exit() as never);

@@ -85,7 +85,7 @@ describe("ends of another kind", () => {
     expect(error.message).toContain("longer than its time limit of 300 ms");
   });
 
-  it("an error that nobody catches", async () => {
+  it("an error that no one catches", async () => {
     const error = await failure(
       () => new Promise(() => setTimeout(() => JSON.parse("{"), 1)),
       10_000,

@@ -69,7 +69,7 @@ describe("what a machine has for a worker", () => {
     }
   });
 
-  it("is memory that processes read where it lies, or sockets where that is off or not there", async () => {
+  it("is memory that processes read where it is, or sockets where that is off or not there", async () => {
     const isShared = !("missing" in findMemoryCalls());
     for (const [wanted, line] of [
       ["off", /results between processes of this machine: through sockets \(/],
@@ -84,7 +84,7 @@ describe("what a machine has for a worker", () => {
 });
 
 describe("a cluster by hand", () => {
-  it("makes a job wait for its first worker, then runs it; all leave when they are told", async () => {
+  it("makes a job wait for its first worker, then runs it; all leave when they are notified", async () => {
     const { address, command: scheduler } = await startScheduler();
     const client = await Client.connect(address);
     const waited: number[] = [];

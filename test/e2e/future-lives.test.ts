@@ -132,8 +132,8 @@ describe("a future that is released", () => {
   });
 });
 
-describe("futures that nobody refers to", () => {
-  it("are let go of when they are collected", async () => {
+describe("futures that no one refers to", () => {
+  it("are released when they are collected", async () => {
     const program = fileURLToPath(new URL("../fixtures/programs/garbage.mjs", import.meta.url));
     const parameters = ["--expose-gc", program];
     const { stdout } = await promisify(execFile)(process.execPath, parameters, { timeout: 60_000 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => cluster.close());
 
 describe("garbage", () => {
-  it("is let go of on the workers when futures are released", async () => {
+  it("is released on the workers when futures are released", async () => {
     const held = async () =>
       (await client.describe()).workers.reduce((sum, { managedBytes }) => sum + managedBytes, 0);
     const before = await held();
@@ -42,7 +42,7 @@ describe("garbage", () => {
     expect(await ones([3]).sum().compute()).toBe(3);
   });
 
-  it("is no result that is awaited, though nobody keeps its future", async () => {
+  it("is no result that is awaited, though no one keeps its future", async () => {
     const slow = (n: number) => new Promise<number>((resolve) => setTimeout(() => resolve(n), 200));
     let isCollected = false;
     const registry = new FinalizationRegistry(() => (isCollected = true));
@@ -63,7 +63,7 @@ describe("garbage", () => {
 });
 
 describe("a future that was released", () => {
-  it("says so to whoever asks for its value, and to whoever waits for it", async () => {
+  it("says so to the caller that asks for its value, and to the caller that waits for it", async () => {
     const released = { code: "task.cancelled", message: expect.stringMatching(/was released/) };
     const large = client.submit(() => new Uint8Array(100_000));
     await large.settled();
@@ -162,7 +162,7 @@ describe("many futures", () => {
     const numbers = client.map((x: number) => x, [1, 2, 3]);
     expect(await wait(numbers)).toEqual({ done: numbers, notDone: [] });
     expect(await wait([])).toEqual({ done: [], notDone: [] });
-    const never = client.with({ workers: ["nobody"] }).submit((x: number) => x, 1);
+    const never = client.with({ workers: ["no one"] }).submit((x: number) => x, 1);
     const first = await wait([never, ...numbers], { returnWhen: "firstCompleted" });
     expect(first).toEqual({ done: numbers, notDone: [never] });
     const bad = client.submit(failing);
@@ -229,7 +229,7 @@ describe("a call on every worker", () => {
 });
 
 describe("what goes wrong", () => {
-  it("is told to whoever waits for that call, and for what reads it; others go on", async () => {
+  it("is passed on to the caller that waits for that call, and for what reads it; others go on", async () => {
     const futures = client.map(
       (x: number) => {
         if (x === 2) throw new RangeError("two");
@@ -353,7 +353,7 @@ describe("map, gather, cancel", () => {
     );
   });
 
-  it("keeps what is held of many calls when the others are let go of", async () => {
+  it("keeps what is held of many calls when the others are released", async () => {
     const futures = client.map(
       (x: number) => [x],
       Array.from({ length: 5_000 }, (_, k) => k),

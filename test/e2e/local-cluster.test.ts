@@ -69,7 +69,7 @@ describe("LocalCluster", () => {
     expect(a / 40_000).toBeCloseTo(b, 12);
   });
 
-  it("computes from persisted blocks that nobody has waited for, or says why it cannot", async () => {
+  it("computes from persisted blocks that no one has waited for, or says why it cannot", async () => {
     let x = await ones([20], { chunks: 10 }).persist();
     for (let k = 0; k < 50; k++) {
       const next = await x.add(1).persist({ wait: false });
@@ -133,7 +133,7 @@ describe("LocalCluster", () => {
     await until(() => done.length > 0);
     process.kill(cluster.schedulerPid, "SIGKILL");
     await outcome;
-    // Nobody starts workers for a scheduler that is gone.
+    // No one starts workers for a scheduler that is gone.
     await until(() => cluster.workers.length === 0);
     await cluster.close();
     await expect(cluster.scale(1)).rejects.toMatchObject({ code: "cluster.closed" });

@@ -32,7 +32,7 @@ describe("on one worker", () => {
     expect(measured.tasksRun).toBe(predicted.tasks);
     expect([measured.bytesMoved, predicted.bytesMoved]).toEqual([0, 0]);
     // When results are let go is a matter of messages, so peaks are bounded by what the graph says: a task's
-    // operands lie beside its result, and nothing is made twice.
+    // operands are beside its result, and nothing is made twice.
     const peakBytes = measured.workers[0]?.peakManagedBytes;
     for (const bytes of [peakBytes, predicted.peakBytes[0]]) {
       expect(bytes, outputsOf(graph)[0]).toBeGreaterThanOrEqual(atOnceBytes);

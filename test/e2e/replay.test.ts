@@ -21,7 +21,7 @@ it("a dump and a recording of a local cluster tell offline what happened", async
   } finally {
     await cluster.close();
   }
-  const dump = await replay(file, "--story", "worker-0", "--story", "somebody");
+  const dump = await replay(file, "--story", "worker-0", "--story", "someone");
   expect(dump.code).toBe(0);
   expect(dump.output).toMatch(/^4 tasks: 4 memory\n1 worker\n {2}worker-0: 1 thread, 0 processing/);
   expect(dump.output).toMatch(/random-\w{7}\(1, 1\) processing → memory {2}\[tasksFinished\]/);

@@ -82,7 +82,7 @@ describe("a worker that was given up", () => {
 });
 
 describe("a supervised worker", () => {
-  it("is started anew when it is killed, and ends with a signal", async () => {
+  it("is restarted when it is killed, and ends with a signal", async () => {
     const address = `ipc://${freshDirectory()}/s`;
     const scheduler = new Command(["scheduler", "--address", address]);
     await scheduler.says(/listens/);

@@ -1,4 +1,4 @@
-// Workers and clients of one machine read each other's results where they lie; without that they are sent.
+// Workers and clients of one machine read each other's results where they are; without that they are sent.
 // Nothing of it is left when the processes are gone, whatever ended them. How a worker's death in the
 // midst of a job is survived is chaos.test.ts, whose workers share memory.
 import { readFileSync } from "node:fs";
@@ -51,7 +51,7 @@ describe.skipIf("missing" in findMemoryCalls())("shared memory", () => {
     for (const names of seen) expect(names).toEqual(all);
     expect(mapped("self").size).toBeGreaterThan(0);
     await cluster?.close();
-    // The client has let go of it; the workers are gone.
+    // The client has released it; the workers are gone.
     expect(mapped("self").size).toBe(0);
 
     const { workers: others } = await start(false);

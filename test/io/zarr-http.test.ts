@@ -78,7 +78,7 @@ describe("Zarr arrays behind HTTP", () => {
     expect(await x.sum().compute({ executor })).toBe(276 - 16 - 17 - 22 - 23);
   });
 
-  it("are told to be missing, with the URL", async () => {
+  it("are asked to be missing, with the URL", async () => {
     await expect(fromZarr(`${origin}/nothing.zarr`)).rejects.toThrow(
       /no Zarr array at http:.*nothing.zarr/,
     );

@@ -125,7 +125,7 @@ describe("toZarr and fromZarr", () => {
     expect(x.node.inputs[0]?.layer.chunks).toEqual([[4, 4, 4]]);
   });
 
-  it("writes into a region, and keeps what stands around it", async () => {
+  it("writes into a region, and keeps what is around it", async () => {
     const path = join(folder, "region.zarr");
     for (const how of [{}, { chunks: [2, 2], shards: [4, 4] }]) {
       await toZarr(zeros([6, 6], { chunks: 4 }), path, { ...how, overwrite: true, executor });
@@ -160,7 +160,7 @@ describe("toZarr and fromZarr", () => {
 });
 
 describe("mistakes with Zarr arrays", () => {
-  it("are told before anything is written", async () => {
+  it("are notified before anything is written", async () => {
     const path = join(folder, "mistakes.zarr");
     const x = zeros([4, 4], { chunks: 2 });
     await toZarr(x, path, { executor });
@@ -207,7 +207,7 @@ describe("mistakes with Zarr arrays", () => {
     await expect(fromZarr(path, { component: "a" })).rejects.toThrow(/zarr.json holds no JSON/);
   });
 
-  it("name options that there are not, and leave what stands there", async () => {
+  it("name options that there are not, and leave what is there", async () => {
     const path = join(folder, "options.zarr");
     const unknown = { compresor: "gzip" } as object;
     const text = "there is no option compresor of toZarr: expected component, overwrite, format";
@@ -231,7 +231,7 @@ describe("mistakes with Zarr arrays", () => {
     writeFileSync(join(holder, "notes.txt"), "");
     await says(holder, `${looked}the folder holds notes.txt: name an array in it by { component }`);
     await expect(toZarr(zeros([2]), join(holder, "notes.txt"))).rejects.toThrow("cannot write");
-    // The system lets nobody make folders there, and says that what is to be made is missing.
+    // The system lets no one make folders there, and says that what is to be made is missing.
     await expect(toZarr(zeros([2]), "/proc/x")).rejects.toThrow("cannot write /proc/x");
     await says(join(holder, "notes.txt"), `${looked}this is a file: give the folder`);
   });

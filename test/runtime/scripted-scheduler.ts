@@ -24,7 +24,7 @@ export interface ScriptedTask {
   readonly block: number;
   readonly bytes?: number;
   readonly operands?: readonly number[];
-  /** Which worker holds the operands; this one unless given. */
+  /** Which worker holds the operands; default: this one. */
   readonly operandWorker?: number;
 }
 

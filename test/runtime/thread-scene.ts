@@ -6,7 +6,7 @@ import { ThreadPool } from "../../src/runtime/threads/thread-pool.js";
 import type { Allocation, BufferPool } from "../../src/runtime/values/buffer-pool.js";
 import { WorkerMemory } from "../../src/runtime/values/worker-memory.js";
 
-/** A task, and where its blocks lie. */
+/** A task, and where its blocks are. */
 export interface Task extends ThreadTask {
   readonly output: Allocation;
   readonly operands: readonly Allocation[];

@@ -1,4 +1,4 @@
-// Stories about the scheduler: test/scenarios/scheduler/*.txt. UPDATE=1 writes them anew.
+// Stories about the scheduler: test/scenarios/scheduler/*.txt. UPDATE=1 writes them again.
 import { expect, test } from "vitest";
 import { SchedulerPlayer } from "./scheduler-player.js";
 import { playStory, storiesIn } from "./transcript.js";

@@ -1,4 +1,4 @@
-// Stories about a worker: test/scenarios/worker/*.txt. UPDATE=1 writes them anew.
+// Stories about a worker: test/scenarios/worker/*.txt. UPDATE=1 writes them again.
 import { expect, test } from "vitest";
 import { playStory, storiesIn } from "./transcript.js";
 import { WorkerPlayer } from "./worker-player.js";

@@ -119,7 +119,7 @@ export class FakeCluster {
     if (isNoticed) this.happen({ type: "peerLost", from: worker.peer, reason: "connection reset" });
   }
 
-  /** Lets every worker run what it was given until nobody has anything left. */
+  /** Lets every worker run what it was given until no one has anything left. */
   settle(): void {
     for (let isBusy = true; isBusy; ) {
       isBusy = false;
@@ -246,7 +246,7 @@ export class FakeClient {
     }
   }
 
-  /** Checks that every output of the graph lies where it was said to. */
+  /** Checks that every output of the graph is where it was said to. */
   checkOutputs(graph: FakeGraph): void {
     assert(graph.error === undefined, `graph ${graph.id} failed: ${graph.error?.message}`);
     assert(graph.finish !== undefined, `graph ${graph.id} did not finish`);

@@ -128,7 +128,7 @@ export class FakeWorker {
     }
   }
 
-  /** Fetches copies, those that are to be had. */
+  /** Fetches copies, those that are available. */
   #acquire(message: AcquireReplicas): void {
     this.askedFor.push(message);
     if (this.failsCopies) {
@@ -279,7 +279,7 @@ export class FakeWorker {
     return false;
   }
 
-  /** Gives tasks up, and what rides on them, since inputs are not to be had. */
+  /** Gives tasks up, and what rides on them, since inputs are not to be obtained. */
   giveUp(given: readonly Assignment[], missing: ReadonlyMap<TaskId, WorkerId>): void {
     const lost = new Set(given.flatMap((one) => [one, ...this.#readersOf(one.task)]));
     if (lost.size === 0) return;

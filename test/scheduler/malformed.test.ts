@@ -30,7 +30,7 @@ const NAMES = [
 ];
 const event = fc.record({
   type: fc.oneof(fc.constantFrom(...Object.keys(TO_SCHEDULER)), fc.string()),
-  from: fc.constantFrom("peer-a", "peer-client", "nobody"),
+  from: fc.constantFrom("peer-a", "peer-client", "no one"),
   fields: fc.dictionary(fc.constantFrom(...NAMES), value),
 });
 /** These are understood and do what they say, which is to end things. */

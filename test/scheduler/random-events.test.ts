@@ -68,7 +68,7 @@ class Storm {
     this.#random = randomOf(seed);
     this.cluster = new FakeCluster({
       allowedFailures: allowsErrors ? 2 : 1000,
-      // Nobody says here that it lives.
+      // No one says here that it lives.
       workerTimeoutMs: 1e6,
       clientTimeoutMs: 1e6,
     });
@@ -156,7 +156,7 @@ class Storm {
     }
   }
 
-  /** A client arranges where data lies, or sends workers away. */
+  /** A client arranges where data is, or sends workers away. */
   arrange(): void {
     const client = this.#pick(this.clients) as FakeClient;
     const what = this.#random();
@@ -168,7 +168,7 @@ class Storm {
     } else if (what < 0.6) {
       client.say({ type: "rebalanceData", request });
     } else {
-      const name = this.#pick(this.#workers())?.name ?? "nobody";
+      const name = this.#pick(this.#workers())?.name ?? "no one";
       client.say({ type: "retireWorkers", request, names: [name] });
     }
   }

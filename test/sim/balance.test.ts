@@ -1,4 +1,4 @@
-// Work that is uneven, or lies where it cannot all be done: how soon it is spread out, in virtual time.
+// Work that is uneven, or is where it cannot all be done: how soon it is spread out, in virtual time.
 // The bounds are against what no scheduler could beat: all threads busy to the end, and the longest task.
 import { describe, expect, it } from "vitest";
 import { graphBelow } from "../../src/graph/model/layer-graph.js";
@@ -19,7 +19,7 @@ const x = source([blocks(TASKS, LENGTH)]);
 /** Tasks of their own: roots that take as long as `costs` say. */
 const roots = graphBelow([x]);
 
-/** Tasks with an input each, which lies where it was made. */
+/** Tasks with an input each, which is where it was made. */
 const consumers = graphBelow([elementwise("sqrt", x)]);
 
 function costs(slow: "source" | "blockwise", unevenness = 0): CostModel {

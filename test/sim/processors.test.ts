@@ -23,7 +23,7 @@ function ends(count: number, work: readonly (readonly [fromMs: number, ms: numbe
 describe("processors", () => {
   it.each([
     [
-      "nobody waits where there are enough",
+      "no one waits where there are enough",
       2,
       [
         [0, 10],

@@ -36,7 +36,7 @@ describe("a graph that is computed again and again", () => {
     for (const { virtualMs } of report.runs) expect(virtualMs).toBeLessThan(2 * report.virtualMs);
   });
 
-  it("makes ready for a layer in each run anew", () => {
+  it("makes ready for a layer in each run again", () => {
     const prepareMsOf = new Map(layersOf(options.graph).map(({ name }) => [name, 50]));
     const costs = { ...COST_DEFAULTS, prepareMsOf };
     const { runs } = simulate({ ...options, costs, runs: 2 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { RangeAllocator } from "../../src/system/range-allocator.js";
 
-test("ranges never overlap, and what comes back can be had again in one piece", () => {
+test("ranges never overlap, and what comes back can be obtained again in one piece", () => {
   const steps = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 30 })), {
     maxLength: 200,
   });

@@ -75,7 +75,7 @@ describe.skipIf("missing" in found)("shared memory", () => {
     expect(owner.take(8 << 20).byteOffset).toBe(range.byteOffset);
   });
 
-  it("is mapped in parts, more of them for what is larger or lies across", () => {
+  it("is mapped in parts, more of them for what is larger or is across", () => {
     const owner = ranges();
     const [place, bytes] = filled(owner, 100 << 20, 3);
     const [across, others] = filled(owner, 50 << 20, 4);

@@ -37,7 +37,7 @@ export interface Assignment {
   readonly bytes?: number;
   readonly layer?: number;
   readonly resources?: Readonly<Record<string, number>>;
-  /** Operands with the worker that holds each; this one unless said. */
+  /** Operands with the worker that holds each; default: this one. */
   readonly operands?: readonly (readonly [TaskId, WorkerId?, number?])[];
 }
 
@@ -57,7 +57,7 @@ export class FakeShell {
   readonly sent: WorkerToScheduler[] = [];
   /** Actors whose threads run, in the order in which they were started. */
   readonly actors: string[] = [];
-  /** Those of them that were told to stop. */
+  /** Those of them that were asked to stop. */
   readonly stopping: string[] = [];
   readonly logged: string[] = [];
   memoryReleases = 0;
@@ -123,7 +123,7 @@ export class FakeShell {
     this.tell({ type: "freeTasks", tasks });
   }
 
-  /** Ends executions of these tasks, each with 8 bytes after 1 ms unless said otherwise. */
+  /** Ends executions of these tasks, default: each with 8 bytes after 1 ms. */
   finish(tasks: readonly TaskId[], bytes = 8, durationMs = 1): void {
     const ended = tasks.map((task) => this.takeExecution(task));
     for (const task of tasks) this.store.add(task);

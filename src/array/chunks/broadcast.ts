@@ -93,7 +93,7 @@ export function trailingLabels(chunks: Chunks, ndim: number): LabelledChunks {
   return { chunks, labels: chunks.map((_, axis) => axis + ndim - chunks.length) };
 }
 
-/** The coarsest blocks that lie within the blocks of all of `axes`. */
+/** The coarsest blocks that are within the blocks of all of `axes`. */
 function commonChunks(axes: readonly (readonly number[])[]): readonly number[] {
   const unknown = axes.find(isUnknownAxis);
   if (unknown !== undefined) return unknownChunks(unknown, axes);

@@ -20,13 +20,13 @@ export type ChunkSpec =
   | readonly AxisChunks[]
   | { readonly [axis: number]: AxisChunks };
 
-/** What {@link normalizeChunks} may be told besides the specification. */
+/** What {@link normalizeChunks} takes besides the specification. */
 export interface NormalizeOptions {
   /** Bytes of an element; needed for "auto" and byte strings. */
   readonly itemBytes?: number;
-  /** Bytes that a block may have where the specification leaves freedom; 128 MiB unless given. */
+  /** Bytes that a block may have where the specification leaves freedom; default: 128 MiB. */
   readonly limit?: number | string;
-  /** The chunks of the array that is cut anew: "auto" stays close to them. */
+  /** The chunks of the array that is cut again: "auto" stays close to them. */
   readonly previous?: Chunks;
 }
 

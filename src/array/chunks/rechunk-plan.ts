@@ -15,7 +15,7 @@ export interface RechunkPlanOptions {
   /** Largest block of an intermediate pass, in bytes. */
   readonly blockBytesMax?: number;
   /**
-   * A pass is fine when its edges stay below this many times the blocks of both ends; unless given, 4,
+   * A pass is fine when its edges stay below this many times the blocks of both ends; by default, 4,
    * or when its pieces are large and not too many.
    */
   readonly threshold?: number;

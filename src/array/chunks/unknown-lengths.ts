@@ -6,8 +6,8 @@ import { blockCount, blockIndexOf, type Chunks, isUnknownAxis } from "../../grap
 /**
  * Checks that axes have known lengths.
  *
- * @param what what needs them, as the user called it
- * @param axes all unless given
+ * @param what what needs them, default: as the user called it
+ * @param axes all
  * @throws ArgumentError `argument.chunks` when one has not
  */
 export function checkLengths(

@@ -24,7 +24,7 @@ import { sourceNode } from "../layers/source-layer.js";
 export interface CreateOptions<D extends DType> {
   /** The elements' dtype. */
   readonly dtype?: D;
-  /** How the array is cut; `"auto"`, blocks of at most 128 MiB, unless given. */
+  /** How the array is cut; `"auto"`, blocks of at most 128 MiB, by default. */
   readonly chunks?: ChunkSpec;
   /** Where the array lives: `"cpu"`, the only device there is. */
   readonly device?: Device | null;
@@ -74,7 +74,7 @@ export function ones<const S extends ShapeLike, D extends DType = "float64">(
  * An array of one value.
  *
  * @param value a number, a BigInt, a boolean or `{ re, im }`
- * @param options.dtype unless given: bool for a boolean, int32 for a whole number, int64 for a BigInt,
+ * @param options.dtype by default: bool for a boolean, int32 for a whole number, int64 for a BigInt,
  * complex128 for `{ re, im }`, float64 otherwise
  * @returns of shape `shape`, in that dtype
  * @chunks as the options say; one task per block, none where its reader makes it
@@ -184,7 +184,7 @@ export function fullLike<D extends DType, R extends number>(
 /**
  * Numbers from `start` to before `stop` in steps; with one number, from 0 to before it.
  *
- * @param options.dtype unless given: int32 when all three are whole numbers, int64 when any is a
+ * @param options.dtype by default: int32 when all three are whole numbers, int64 when any is a
  * BigInt, float64 otherwise
  * @returns one axis, in that dtype
  * @chunks as the options say; one task per block, none where its reader makes it
@@ -274,7 +274,7 @@ function differenceOf(start: number | bigint, stop: number | bigint): number | b
 
 /** Options of {@link linspace}. */
 export interface LinspaceOptions<D extends DType> extends CreateOptions<D> {
-  /** Whether `stop` is the last number; true unless said otherwise. */
+  /** Whether `stop` is the last number; default: true. */
   readonly endpoint?: boolean;
   /** Whether the distance between the numbers is given, too: {@link SteppedOptions} say that it is. */
   readonly retstep?: false;
@@ -295,7 +295,7 @@ export interface SpacedNumbers<D extends DType> {
 /**
  * `count` numbers in even steps from `start` to `stop`.
  *
- * @param count 50 unless given
+ * @param count 50 by default
  * @returns float64 unless the options name a dtype; one axis of `count` elements. With `retstep` an object of
  * `samples` and `step`, a number
  * @chunks as the options say; one task per block, none where its reader makes it
@@ -342,14 +342,14 @@ export function linspace<D extends DType = "float64">(
 
 /** Options of {@link eye}. */
 export interface EyeOptions<D extends DType> extends CreateOptions<D> {
-  /** Which diagonal: 0 (unless given) is the main one, positive ones are above it. */
+  /** Which diagonal: 0 (by default) is the main one, positive ones are above it. */
   readonly k?: number | bigint;
 }
 
 /**
  * A matrix with ones on a diagonal and zeros elsewhere.
  *
- * @param columns as many as rows unless given; options may stand here instead
+ * @param columns as many as rows by default; options may stand here instead
  * @returns float64 unless the options name a dtype; zeros but for ones on a diagonal
  * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.shape` or `argument.value`

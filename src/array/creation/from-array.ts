@@ -18,7 +18,7 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
   /** The shape of flat values. */
   readonly shape?: S;
   /**
-   * true and undefined copy what does not lie in shared memory already; false says that nothing may
+   * true and undefined copy what does not are in shared memory already; false says that nothing may
    * be copied.
    */
   readonly copy?: boolean | null;
@@ -27,13 +27,13 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
 /**
  * An array of values that the caller holds: an ndarray (strided views, too), a typed array with a
  * shape, nested lists, `{ data, shape, dtype }`. They are copied into shared memory, so that later
- * changes to them do not reach the array; a typed array that lies there already, in the right
+ * changes to them do not reach the array; a typed array that is there already, in the right
  * dtype, is used as it is and must not be changed.
  *
  * Complex numbers are `{ re, im }` in lists; `{ data, shape, dtype: "complex128" }` has their real and
  * imaginary parts by turns.
  *
- * @param options.dtype that of the values unless given; of lists: float64 for numbers, bool for
+ * @param options.dtype that of the values by default; of lists: float64 for numbers, bool for
  * booleans, int64 for BigInts, complex128 for `{ re, im }`
  * @returns the shape of the data, in that dtype
  * @chunks as the options say. Up to 64 KiB travel with the graph; of more, each block is a task that fetches

@@ -66,14 +66,14 @@ export function emptyLike<D extends DType, R extends number>(
 
 /** Options of {@link tri}. */
 export interface TriOptions<D extends DType> extends CreateOptions<D> {
-  /** Which diagonal ends the ones: 0 (unless given) the main one, positive ones above it. */
+  /** Which diagonal ends the ones: 0 (by default) the main one, positive ones above it. */
   readonly k?: number;
 }
 
 /**
  * A matrix with ones at and below a diagonal, zeros above.
  *
- * @param columns as many as rows unless given; options may stand here instead
+ * @param columns as many as rows by default; options may stand here instead
  * @returns float64 unless the options name a dtype; ones at and below a diagonal, zeros above it
  * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.shape`, `argument.value`
@@ -98,7 +98,7 @@ export function tri<D extends DType = "float64">(
 /**
  * The coordinates of every element of a grid: `indices(shape).slice(a)` holds positions along axis a.
  *
- * @param options.dtype int32 unless given
+ * @param options.dtype int32 by default
  * @returns int32 unless the options name a dtype; an axis more than `shape`, in front
  * @chunks one block for each axis, then as the options say; one task per block, none where it is used in
  * arithmetic
@@ -127,7 +127,7 @@ export function indices<D extends DType = "int32">(
  * What a function makes of coordinates: it is called once, with an array of positions for each axis.
  *
  * @param f takes chunked arrays of positions, gives one chunked array
- * @param options.dtype that of the coordinates; float64 unless given
+ * @param options.dtype that of the coordinates; default: float64
  * @returns what `f` makes of the positions
  * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.function` when `f` gives no array
@@ -185,8 +185,8 @@ export interface FromBlocksOptions<D extends DType> extends CreateOptions<D> {
  *
  * @param f called on a worker for each block, as `f({ blockIndex, numBlocks, offset, shape })`; gives an
  * ndarray, typed array or list of the block's shape. Its source is sent, as for `mapBlocks`
- * @param options.dtype float64 unless given
- * @returns the dtype of the options, float64 unless given
+ * @param options.dtype float64 by default
+ * @returns the dtype of the options, default: float64
  * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.shape`, `argument.chunks`
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html

@@ -12,7 +12,7 @@ import { type CreateOptions, eye, type LinspaceOptions, linspace } from "./creat
 
 /** Options of {@link logspace}. */
 export interface LogspaceOptions<D extends DType> extends LinspaceOptions<D> {
-  /** What is raised; 10 unless given. */
+  /** What is raised; default: 10. */
   readonly base?: number;
 }
 
@@ -21,8 +21,8 @@ export interface LogspaceOptions<D extends DType> extends LinspaceOptions<D> {
  *
  * @param start the first exponent
  * @param stop the last exponent
- * @param num how many; 50 unless given
- * @param options.dtype float64 unless given
+ * @param num how many; default: 50
+ * @param options.dtype float64 by default
  * @returns float64 unless the options name a dtype
  * @chunks as the options say; about two tasks per block
  * @throws ArgumentError as {@link linspace}
@@ -51,8 +51,8 @@ export function logspace<D extends DType = "float64">(
  *
  * @param start the first number
  * @param stop the last number; of the same sign
- * @param num how many; 50 unless given
- * @param options.dtype float64 unless given
+ * @param num how many; default: 50
+ * @param options.dtype float64 by default
  * @returns float64 unless the options name a dtype; both ends are exact
  * @chunks as the options say; some five tasks per block
  * @throws ArgumentError `argument.value` when an end is 0 or the ends differ in sign, otherwise as

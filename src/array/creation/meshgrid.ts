@@ -10,9 +10,9 @@ import { reshape } from "../manipulation/reshape.js";
 
 /** Options of {@link meshgrid}. */
 export interface MeshgridOptions {
-  /** `"xy"` (unless given) puts the first array along the second axis, `"ij"` along the first. */
+  /** `"xy"` (by default) puts the first array along the second axis, `"ij"` along the first. */
   readonly indexing?: "xy" | "ij";
-  /** Leaves the other axes of each array with length 1, which broadcast to the grid; false unless given. */
+  /** Leaves the other axes of each array with length 1, which broadcast to the grid; default: false. */
   readonly sparse?: boolean;
 }
 

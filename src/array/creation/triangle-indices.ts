@@ -8,11 +8,11 @@ import { dataNode } from "../layers/source-layer.js";
 
 /** Options of {@link triuIndices} and {@link trilIndices}. */
 export interface TriangleIndexOptions {
-  /** Which diagonal ends the triangle: 0 (unless given) the main one, positive ones above it. */
+  /** Which diagonal ends the triangle: 0 (by default) the main one, positive ones above it. */
   readonly k?: number;
-  /** As many columns; as rows unless given. */
+  /** As many columns; default: as rows. */
   readonly m?: number;
-  /** How the arrays are cut; `"auto"` unless given. */
+  /** How the arrays are cut; default: `"auto"`. */
   readonly chunks?: ChunkSpec;
 }
 
@@ -146,7 +146,7 @@ function matrixShape(x: ChunkedArray): readonly [number, number] {
  * The positions of the elements of a main diagonal.
  *
  * @param n how many
- * @param ndim of how many axes; 2 unless given
+ * @param ndim of how many axes; default: 2
  * @returns a list of positions for each axis, int64
  * @chunks one block each; tasks as {@link fromArray}
  * @throws ArgumentError `argument.value` when a number is no whole one from 0

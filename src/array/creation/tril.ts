@@ -14,7 +14,7 @@ import { ravel, reshape } from "../manipulation/reshape.js";
 
 /** Options of {@link tril} and {@link triu}. */
 export interface TriangleOptions {
-  /** Which diagonal ends the triangle: 0 (unless given) the main one, positive ones above it. */
+  /** Which diagonal ends the triangle: 0 (by default) the main one, positive ones above it. */
   readonly k?: number;
 }
 
@@ -99,7 +99,7 @@ function lowerMask(x: ChunkedArray, k: number): ChunkedArray {
 /**
  * Of a vector, the matrix with it on a diagonal; of a matrix, the diagonal.
  *
- * @param options.k which diagonal: 0 (unless given) the main one, positive ones above it
+ * @param options.k which diagonal: 0 (by default) the main one, positive ones above it
  * @returns the dtype of `x`
  * @chunks of a matrix as {@link diagonal}; of a vector its blocks along both axes, one task each
  * @throws ArgumentError `argument.shape` for other dimensions, `argument.value`

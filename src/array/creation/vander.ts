@@ -11,9 +11,9 @@ import { fullLike } from "./create.js";
 
 /** Options of {@link vander}. */
 export interface VanderOptions {
-  /** How many columns; as many as elements unless given. */
+  /** How many columns; default: as many as elements. */
   readonly n?: number;
-  /** Whether powers rise from left to right; false unless given. */
+  /** Whether powers rise from left to right; default: false. */
   readonly increasing?: boolean;
 }
 

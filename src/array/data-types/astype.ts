@@ -9,7 +9,7 @@ import { ProgramBuilder } from "../layers/program-builder.js";
 
 /** Options of {@link astype}. */
 export interface AstypeOptions {
-  /** Taken for the standard's sake: arrays never change, so that a copy cannot be told apart. */
+  /** Taken for the standard's sake: arrays never change, so that a copy cannot be distinguished. */
   readonly copy?: boolean;
   /** Where the result lives: `"cpu"`. */
   readonly device?: Device | null;

@@ -10,7 +10,7 @@ import { checkArrays } from "../layers/operands.js";
 
 /** Options of {@link toSvg}. */
 export interface SvgOptions {
-  /** How long the longest axis is drawn, in pixels; 200 unless given. */
+  /** How long the longest axis is drawn, in pixels; default: 200. */
   readonly size?: number;
 }
 
@@ -126,7 +126,7 @@ function label(x: number, y: number, length: number, degrees: number): string {
   return `  <text ${at} ${style}${turned}>${length}</text>`;
 }
 
-/** Where cuts lie along each axis, as it is drawn. */
+/** Where cuts are along each axis, as it is drawn. */
 function gridPoints(chunks: Chunks, lengths: readonly number[]): number[][] {
   return chunks.map((axis, i) => {
     const total = axis.reduce((sum, length) => sum + length, 0);

@@ -95,7 +95,7 @@ export const ldexp = binaryVerb("ldexp");
 export const mantissa = unaryVerb("mantissa");
 
 /**
- * The whole number n for which x / 2ⁿ lies from 1/2 to below 1; 0 for 0, as a float.
+ * The whole number n for which x / 2ⁿ is from 1/2 to below 1; 0 for 0, as a float.
  *
  * @returns the dtype of `x`, for booleans and integers float32 (up to 16 bits) or float64, in the shape of `x`
  * (see {@link UnaryVerb})

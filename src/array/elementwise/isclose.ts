@@ -17,11 +17,11 @@ import { fractional } from "./verb-arguments.js";
 
 /** Options of {@link isclose} and {@link allclose}. */
 export interface CloseOptions {
-  /** Allowed distance as a share of the second number; 1e-5 unless given. */
+  /** Allowed distance as a share of the second number; default: 1e-5. */
   readonly rtol?: number;
-  /** Allowed distance besides; 1e-8 unless given. */
+  /** Allowed distance besides; default: 1e-8. */
   readonly atol?: number;
-  /** Whether NaN is close to NaN; false unless given. */
+  /** Whether NaN is close to NaN; default: false. */
   readonly equalNan?: boolean;
 }
 

@@ -7,11 +7,11 @@ import { select } from "./where.js";
 
 /** Options of {@link nanToNum}. */
 export interface NanToNumOptions {
-  /** In place of NaN; 0 unless given. */
+  /** In place of NaN; default: 0. */
   readonly nan?: number;
-  /** In place of infinity; the largest number of the dtype unless given. */
+  /** In place of infinity; default: the largest number of the dtype. */
   readonly posinf?: number;
-  /** In place of minus infinity; the smallest number of the dtype unless given. */
+  /** In place of minus infinity; default: the smallest number of the dtype. */
   readonly neginf?: number;
 }
 

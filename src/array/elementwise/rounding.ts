@@ -61,7 +61,7 @@ export { trunc as fix };
  * The nearest number with so many places behind the point, halves to the even digit; before the point where
  * `decimals` is negative. Of complex numbers both parts.
  *
- * @param decimals a whole number; 0 unless given
+ * @param decimals a whole number; default: 0
  * @returns the dtype of `x`, float32 for booleans, in the shape of `x` (see {@link UnaryVerb})
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.value` when `decimals` is no whole number

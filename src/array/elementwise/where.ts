@@ -43,7 +43,7 @@ export function where<C extends Operand, A extends Operand, B extends Operand>(
  *
  * @param conditions booleans
  * @param choices as many as conditions
- * @param otherwise where no condition holds; 0 unless given
+ * @param otherwise where no condition holds; default: 0
  * @returns the promoted dtype of the choices in the broadcast shape
  * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.value` when there are not as many choices as conditions,
@@ -77,7 +77,7 @@ export function select(
 
 /** Options of {@link choose}. */
 export interface ChooseOptions {
-  /** What numbers without a choice do: fail, count on from the other end, or take the nearest; `"raise"` unless given. */
+  /** What numbers without a choice do: fail, count on from the other end, or take the nearest; default: `"raise"`. */
   readonly mode?: "raise" | "wrap" | "clip";
 }
 

@@ -41,11 +41,11 @@ export {
 
 /** Options of {@link fftfreq} and {@link rfftfreq}. */
 export interface FrequencyOptions {
-  /** The distance between samples; 1 unless given. */
+  /** The distance between samples; default: 1. */
   readonly d?: number;
-  /** float64 unless given. */
+  /** float64 by default. */
   readonly dtype?: "float32" | "float64";
-  /** How the array is cut; `"auto"` unless given. */
+  /** How the array is cut; default: `"auto"`. */
   readonly chunks?: ChunkSpec;
 }
 

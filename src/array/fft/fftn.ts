@@ -22,21 +22,21 @@ import {
 export interface FourierAxesOptions {
   /** How many elements are transformed along each of `axes`; as `n` of {@link FourierOptions}. */
   readonly s?: readonly number[];
-  /** The axes: unless given, all, or the last ones when `s` is given. */
+  /** The axes: by default, all, or the last ones when `s` is given. */
   readonly axes?: readonly number[];
-  /** `"backward"` unless given. */
+  /** `"backward"` by default. */
   readonly norm?: FourierNorm;
 }
 
 /** Options of transforms along two axes. */
 export interface Fourier2Options extends FourierAxesOptions {
-  /** The last two unless given. */
+  /** The last two by default. */
   readonly axes?: readonly [number, number];
 }
 
 /** Options of {@link fftshift} and {@link ifftshift}. */
 export interface ShiftOptions {
-  /** The axis or axes; all unless given. */
+  /** The axis or axes; default: all. */
   readonly axes?: AxisLike;
 }
 

@@ -27,12 +27,12 @@ export type FourierNorm = "backward" | "ortho" | "forward";
 export interface FourierOptions {
   /**
    * How many elements are transformed: longer axes are cut, shorter ones filled up with zeros. As many
-   * as there are unless given. Of `irfft` and `hfft` it is the length of the result, even unless given.
+   * as there are by default. Of `irfft` and `hfft` it is the length of the result, default: even.
    */
   readonly n?: number;
-  /** The last one unless given. */
+  /** The last one by default. */
   readonly axis?: number;
-  /** `"backward"` unless given. */
+  /** `"backward"` by default. */
   readonly norm?: FourierNorm;
 }
 
@@ -121,7 +121,7 @@ export function rfft<D extends DType, R extends number>(
 /**
  * The inverse of {@link rfft}: real numbers from half of a spectrum.
  *
- * @returns `n` elements along the axis, 2 (length - 1) unless given; float32 for float32 and complex64, float64
+ * @returns `n` elements along the axis, 2 (length - 1) by default; float32 for float32 and complex64, float64
  * for all others
  * @chunks one block along the axis, those of `x` along others; one task per block of the result, and those of
  * the rechunk

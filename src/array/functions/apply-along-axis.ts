@@ -13,14 +13,14 @@ import { expandDims } from "../manipulation/expand-dims.js";
 import { moveaxis } from "../manipulation/transpose.js";
 import { lanesLast } from "../manipulation/whole-lanes.js";
 
-/** A function of one lane, which is a typed array; complex numbers lie in it by turns. */
+/** A function of one lane, which is a typed array; complex numbers are in it by turns. */
 export type LaneFunction = (lane: never) => number | bigint | ArrayLike<number>;
 
 /** Options of {@link applyAlongAxis}. */
 export interface ApplyAlongAxisOptions<D extends DType> {
-  /** The result's dtype; that of the array unless given. */
+  /** The result's dtype; default: that of the array. */
   readonly dtype?: D;
-  /** How many elements the function gives for a lane; one number, and no axis, unless given. */
+  /** How many elements the function gives for a lane; one number, and no axis, by default. */
   readonly length?: number;
   /** Values of the variables that the function uses but does not declare. */
   readonly captured?: Readonly<Record<string, unknown>>;
@@ -60,7 +60,7 @@ export function applyAlongAxis<D extends DType = DType>(
   return mapLanes(f, at, x, options) as ChunkedArray<D>;
 }
 
-/** What {@link mapLanes} may be told: what the function gets after each lane, besides the public options. */
+/** What {@link mapLanes} takes: what the function gets after each lane, besides the public options. */
 interface MapLanesOptions {
   readonly dtype?: DType;
   readonly length?: number;

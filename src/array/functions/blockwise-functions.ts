@@ -27,7 +27,7 @@ export interface NamedAxes {
 
 /** Options of {@link blockwise}. */
 export interface BlockwiseOptions<D extends DType> {
-  /** The result's dtype; that of the first array unless given. */
+  /** The result's dtype; default: that of the first array. */
   readonly dtype?: D;
   /** Lengths of axes of the result that no array has; each is one block. */
   readonly newAxes?: Readonly<Record<string, number>>;
@@ -175,15 +175,15 @@ function alignNamed(
 
 /** Options of {@link reduction}. */
 export interface CustomReductionOptions<T extends DType> {
-  /** The axis or axes to reduce; all unless given. */
+  /** The axis or axes to reduce; default: all. */
   readonly axis?: AxisLike;
-  /** Joins what `chunk` made of several blocks; `aggregate` unless given. */
+  /** Joins what `chunk` made of several blocks; default: `aggregate`. */
   readonly combine?: BlockFunction<T>;
   /** Keeps the axes with length 1. */
   readonly keepdims?: boolean;
-  /** The dtype of partial results and the result; that of the array unless given. */
+  /** The dtype of partial results and the result; default: that of the array. */
   readonly dtype?: T;
-  /** How many blocks one task joins; 16 unless given. */
+  /** How many blocks one task joins; default: 16. */
   readonly splitEvery?: number;
   /** Values of the variables that the functions use but do not declare. */
   readonly captured?: Readonly<Record<string, unknown>>;

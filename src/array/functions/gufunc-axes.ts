@@ -12,7 +12,7 @@ export interface Signature {
 
 /** Where the axes of a signature stand, and whether results keep those that they lack. */
 export interface CoreAxes {
-  /** Where the axes that the signature names stand in each array, then in each result; the last ones unless given. */
+  /** Where the axes that the signature names stand in each array, then in each result; default: the last ones. */
   readonly axes?: readonly (number | readonly number[])[];
   /** The same for signatures of which each array has one and the same axis. */
   readonly axis?: number;

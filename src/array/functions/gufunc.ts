@@ -32,13 +32,13 @@ export type GufuncResult<
 
 /** Options of {@link applyGufunc}. */
 export interface GufuncOptions<D extends DType> extends CoreAxes {
-  /** The result's dtype; that of the first array unless given. */
+  /** The result's dtype; default: that of the first array. */
   readonly dtype?: D;
-  /** The dtype of each of several results; `dtype` unless given. */
+  /** The dtype of each of several results; default: `dtype`. */
   readonly dtypes?: readonly D[];
   /** Whether `f` is called for each place along the axes that the signature does not name, with what it names alone. */
   readonly vectorize?: boolean;
-  /** Whether axes that the signature names may be put into one block; true unless given. */
+  /** Whether axes that the signature names may be put into one block; default: true. */
   readonly allowRechunk?: boolean;
   /** Lengths of core axes of the result that no array has, or that are others there. */
   readonly outputSizes?: Readonly<Record<string, number>>;

@@ -67,7 +67,7 @@ export interface MapBlocksOptions<
   A extends AxisLike = AxisLike,
   N extends AxisLike = AxisLike,
 > {
-  /** The result's dtype; that of the array unless given. */
+  /** The result's dtype; default: that of the array. */
   readonly dtype?: T;
   /**
    * Block lengths of the result, where the function changes them: per axis a length that all blocks

@@ -18,7 +18,7 @@ export type ElementsFunction = (...elements: never[]) => readonly Scalar[];
 
 /** Options of {@link vectorize} and {@link frompyfunc}. */
 export interface ElementFunctionOptions<D extends DType> {
-  /** The result's dtype; that of the first array unless given. */
+  /** The result's dtype; default: that of the first array. */
   readonly dtype?: D;
   /** Values of the variables that the function uses but does not declare. */
   readonly captured?: Readonly<Record<string, unknown>>;

@@ -10,11 +10,11 @@ import { takeNode } from "../layers/take-layer.js";
 
 /** Options of {@link diagonal} and {@link trace}. */
 export interface DiagonalOptions {
-  /** Which diagonal: 0 (unless given) the main one, positive ones above it. */
+  /** Which diagonal: 0 (by default) the main one, positive ones above it. */
   readonly offset?: number;
-  /** The axis of rows; the first one unless given. */
+  /** The axis of rows; default: the first one. */
   readonly axis1?: number;
-  /** The axis of columns; the second one unless given. */
+  /** The axis of columns; default: the second one. */
   readonly axis2?: number;
 }
 

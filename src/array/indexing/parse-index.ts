@@ -1,4 +1,4 @@
-// What stands in `x.slice(…)`, read as NumPy reads it: which positions of each axis are taken, and
+// What is in `x.slice(…)`, read as NumPy reads it: which positions of each axis are taken, and
 // where new axes go. Lists and masks are index-lists.ts; making the layers is indexing/get-slice.ts.
 import { ArgumentError } from "../../base/errors.js";
 import type { AxisSelection } from "../../graph/model/layer.js";

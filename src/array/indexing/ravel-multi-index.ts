@@ -17,13 +17,13 @@ export type PositionOrder = "C" | "F";
 
 /** Options of {@link unravelIndex}. */
 export interface UnravelOptions {
-  /** `"C"` unless given. */
+  /** `"C"` by default. */
   readonly order?: PositionOrder;
 }
 
 /** Options of {@link ravelMultiIndex}. */
 export interface RavelOptions extends UnravelOptions {
-  /** For all axes or for each; `"raise"` unless given. */
+  /** For all axes or for each; default: `"raise"`. */
   readonly mode?: PositionMode | readonly PositionMode[];
 }
 

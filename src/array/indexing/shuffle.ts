@@ -1,4 +1,4 @@
-// Elements along an axis put in groups, each of which lies in one block: what a computation by groups
+// Elements along an axis put in groups, each of which is in one block: what a computation by groups
 // needs. Random orders are random/selection.ts.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
@@ -11,7 +11,7 @@ import { takeNode } from "../layers/take-layer.js";
 
 /** Options of {@link shuffle}. */
 export interface ShuffleOptions {
-  /** How long blocks along the axis are meant to be; about as they were unless given. */
+  /** How long blocks along the axis are meant to be; default: about as they were. */
   readonly chunkLength?: number;
 }
 
@@ -24,8 +24,8 @@ const TOLERANCE = 1.25;
  *
  * @param groups for each group the positions of its slabs; a slab may be in several, or in none
  * @returns the dtype of `x`, as long along the axis as all groups
- * @chunks as the options say, blocks about as long as those of `x` unless given; one task per block, which
- * reads the blocks that its slabs lie in
+ * @chunks as the options say, default: blocks about as long as those of `x`; one task per block, which
+ * reads the blocks that its slabs are in
  * @throws ArgumentError `argument.axis`, `argument.index` when a position is out of range, `argument.value`
  * for what is no list of lists, or a length of blocks that is no whole number from 1
  * @see https://docs.dask.org/en/stable/generated/dask.array.shuffle.html

@@ -24,7 +24,7 @@ import { type IndexEntry, type IndexList, parseIndex } from "./parse-index.js";
  *
  * @param indices positions, negative ones from the end; a list, or a chunked array of integers along
  * one axis, for which `x` gets one block along `axis`
- * @param axis the whole array in row-major order unless given
+ * @param axis the whole array in row-major order by default
  * @returns the dtype of `x`; as many elements along `axis` as positions
  * @chunks blocks about as long as those of `x` along the axis; one task per block
  * @throws ArgumentError `argument.index` when a position is out of range, `argument.axis`
@@ -50,8 +50,8 @@ export function take<D extends DType, R extends number>(
  * For every lane of `x` along `axis`, the elements that the same lane of `indices` names: what
  * `argsort` gives makes a sorted array.
  *
- * @param indices integers; as many axes as `x`, of equal lengths except along `axis`, or of length 1
- * @param axis the last one unless given
+ * @param indices integers; as many axes as `x`, of equal lengths except along `axis`, default: or of length 1
+ * @param axis the last one
  * @returns the dtype of `x` in the shape of `indices`
  * @chunks those of `indices`, `x` gets one block along `axis`; one task per block, and those of the rechunk
  * @throws ArgumentError `argument.shape` when the shapes do not fit, `argument.dtype` for positions

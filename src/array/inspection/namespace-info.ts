@@ -31,7 +31,7 @@ export interface ArrayNamespaceInfo {
   devices(): Device[];
   dtypes(options?: {
     readonly device?: Device | null;
-    /** A group of dtypes, as in `isdtype`, or several of them; all unless given. */
+    /** A group of dtypes, as in `isdtype`, or several of them; default: all. */
     readonly kind?: DTypeGroup | readonly DTypeGroup[] | null;
   }): Partial<Record<DType, DType>>;
 }

@@ -43,7 +43,7 @@ export interface SharedData {
   readonly data: TypedArray;
 }
 
-/** What {@link readArrayData} may be told besides the values. */
+/** What {@link readArrayData} takes besides the values. */
 export interface ArrayDataOptions {
   readonly dtype?: DType;
   readonly shape?: ShapeLike;
@@ -51,7 +51,7 @@ export interface ArrayDataOptions {
 
 /**
  * A snapshot of `values`: later changes by the caller do not reach it. Only a contiguous typed array
- * that lies in shared memory already, in the right dtype, is used as it is.
+ * that is in shared memory already, in the right dtype, is used as it is.
  *
  * @throws ArgumentError `argument.dtype` for elements of a kind we do not have, `argument.shape` when
  * lists are ragged or the shape asks for another number of elements.

@@ -1,4 +1,4 @@
-// Values that are refused where they turn out to break a rule, which nobody can know before they are computed.
+// Values that are refused where they turn out to break a rule, which no one can know before they are computed.
 import type { DType } from "../../base/dtype.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { routineNode } from "./take-layer.js";

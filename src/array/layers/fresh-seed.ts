@@ -1,4 +1,4 @@
-// The one impurity of this room: a number that nobody has drawn before, for random arrays whose caller
+// The one impurity of this room: a number that no one has drawn before, for random arrays whose caller
 // gave no seed and for data that is too large to be named by its content.
 import { ArgumentError } from "../../base/errors.js";
 

@@ -18,13 +18,13 @@ import { routineNode } from "./take-layer.js";
 
 /** Options of {@link rechunk}. */
 export interface RechunkOptions {
-  /** Bytes that "auto" blocks may have, as a number or like `"64MiB"`; 128 MiB unless given. */
+  /** Bytes that "auto" blocks may have, as a number or like `"64MiB"`; default: 128 MiB. */
   readonly limit?: number | string;
-  /** Largest block of an intermediate pass, in bytes; 128 MiB unless given. */
+  /** Largest block of an intermediate pass, in bytes; default: 128 MiB. */
   readonly blockBytesMax?: number;
   /**
-   * How many pieces a pass may have for each block of both its ends before it is split in two; unless
-   * given, 4, and as many as are large enough to be worth fetching one by one.
+   * How many pieces a pass may have for each block of both its ends before it is split in two;
+   * by default, 4, and as many as are large enough to be worth fetching one by one.
    */
   readonly threshold?: number;
   /** Whether to even out the new blocks, so that the last along an axis is no mere remainder; false. */
@@ -54,7 +54,7 @@ export function rechunkNode(
   if (changed.includes(0) && isUnknownAxis(from[0] ?? []) && target[0]?.length === 1) {
     return rechunkNode(gatheredNode(node), target, options);
   }
-  checkLengths("cutting an array anew", from, changed);
+  checkLengths("cutting an array again", from, changed);
   const isKnown = !hasUnknownLengths(from);
   const plan = isKnown
     ? planRechunk(from, target, { itemBytes: itemBytes(dtype), ...options })

@@ -32,7 +32,7 @@ export interface ReduceOptions {
   readonly correction?: number;
 }
 
-/** The dtypes of a reduction: of what goes in (its state's unless given), on the way, and out. */
+/** The dtypes of a reduction: of what goes in (its state's by default), on the way, and out. */
 export interface ReductionDTypes {
   readonly values?: DType;
   readonly state: DType;

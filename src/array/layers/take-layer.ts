@@ -22,7 +22,7 @@ export interface Points {
 /**
  * The node of the points, whose axis stands at `place` among the axes that are not indexed.
  *
- * @param lengths how the axis of points is cut; about as the indexed axes unless given
+ * @param lengths how the axis of points is cut; default: about as the indexed axes
  */
 export function takeNode(
   from: LayerNode,

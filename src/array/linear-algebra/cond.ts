@@ -21,7 +21,7 @@ import { svdvals } from "./svd.js";
  * The condition of matrices: how much larger relative errors may get by solving with them.
  *
  * @param x (…, m, n), for norms other than 2 and -2 (…, n, n)
- * @param p by which norm; 2 unless given: the largest by the smallest singular value
+ * @param p by which norm; 2 by default: the largest by the smallest singular value
  * @returns real (…); infinity for a singular matrix by norms 2 and -2
  * @chunks those of the other axes; tasks of {@link svdvals}, or of {@link inv} and two norms, and one or two above
  * @throws ArgumentError `argument.shape` for what is no matrix and for matrices without elements, `argument.value` for an

@@ -138,7 +138,7 @@ function checkLengths(operands: readonly Lettered[]): void {
   }
 }
 
-/** Two arrays as one; letters that nobody needs any more are summed over. */
+/** Two arrays as one; letters that are not needed any more are summed over. */
 function joined(a: Lettered, b: Lettered, needed: ReadonlySet<string>): Lettered {
   const shared = new Set([...needed, ...a.letters.filter((letter) => b.letters.includes(letter))]);
   const [left, right] = [summedOver(a, shared), summedOver(b, shared)];

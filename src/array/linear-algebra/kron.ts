@@ -87,7 +87,7 @@ export function kron(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
 
 /** Options of {@link cross}. */
 export interface CrossOptions {
-  /** Where vectors lie; the last axis unless given. */
+  /** Where vectors are; default: the last axis. */
   readonly axis?: number;
 }
 

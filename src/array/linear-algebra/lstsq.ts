@@ -17,8 +17,8 @@ import { invertedValues, rankOf, rankTolerance, svd } from "./svd.js";
 /** Options of {@link lstsq}. */
 export interface LstsqOptions {
   /**
-   * Singular values up to this share of the largest count as 0; the rounding error of one times the
-   * longer side unless given.
+   * Singular values up to this share of the largest count as 0; default: the rounding error of one times the
+   * longer side.
    */
   readonly rcond?: number;
 }

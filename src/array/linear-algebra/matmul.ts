@@ -55,7 +55,7 @@ export function matmul<A extends DType, B extends DType, RA extends number, RB e
 /**
  * The sum of products over some axes of both arrays.
  *
- * @param axes how many: the last of `x1` with the first of `x2` (2 unless given); or which, as
+ * @param axes how many: the last of `x1` with the first of `x2` (2 by default); or which, as
  * `[axes of x1, axes of x2]`
  * @returns the other axes of `x1`, then those of `x2`; the promoted dtype
  * @chunks of both along the axes that are left; up to eight pairs of blocks along the others make one task, a
@@ -123,7 +123,7 @@ export function dot<A extends DType, B extends DType, RA extends number, RB exte
  * The sum of products along one axis of both arrays; the others broadcast. Complex elements of `x1`
  * are conjugated.
  *
- * @param options.axis the axis, counted from the end; -1 unless given
+ * @param options.axis the axis, counted from the end; default: -1
  * @returns the promoted dtype and the broadcast shape without the axis
  * @chunks kept axes keep theirs; one task per block of `x1` and a tree above
  * @throws ArgumentError `argument.shape` when shapes do not fit

@@ -89,7 +89,7 @@ function productOf(
 
 /** Options of {@link tensorinv}. */
 export interface TensorInverseOptions {
-  /** How many axes make the rows of the matrix; 2 unless given. */
+  /** How many axes make the rows of the matrix; default: 2. */
   readonly ind?: number;
 }
 

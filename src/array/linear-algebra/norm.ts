@@ -13,11 +13,11 @@ import { svdvals } from "./svd.js";
 
 /** Options of {@link vectorNorm}. */
 export interface VectorNormOptions {
-  /** The axis or axes along which vectors lie; all unless given. */
+  /** The axis or axes along which vectors are; default: all. */
   readonly axis?: AxisLike;
   /** Keeps the axes with length 1. */
   readonly keepdims?: boolean;
-  /** Which norm: 2 (unless given), 1, 0, `Infinity`, `-Infinity` or another power. */
+  /** Which norm: 2 (by default), 1, 0, `Infinity`, `-Infinity` or another power. */
   readonly ord?: number;
 }
 
@@ -59,7 +59,7 @@ export interface MatrixNormOptions {
   /** Keeps the axes with length 1. */
   readonly keepdims?: boolean;
   /**
-   * Which norm: `"fro"` (unless given), 1, -1, `Infinity` or `-Infinity`; 2, -2 and `"nuc"` are the
+   * Which norm: `"fro"` (by default), 1, -1, `Infinity` or `-Infinity`; 2, -2 and `"nuc"` are the
    * largest, the smallest and the sum of the singular values.
    */
   readonly ord?: "fro" | "nuc" | number;
@@ -121,11 +121,11 @@ function normOfPlane(
 
 /** Options of {@link norm}. */
 export interface NormOptions {
-  /** One axis for vectors, two for matrices; all of an array of one or two axes unless given. */
+  /** One axis for vectors, two for matrices; default: all of an array of one or two axes. */
   readonly axis?: number | readonly number[] | null;
   /** Keeps the axes with length 1. */
   readonly keepdims?: boolean;
-  /** Which norm; the root of the sum of squares unless given. */
+  /** Which norm; default: the root of the sum of squares. */
   readonly ord?: "fro" | "nuc" | number;
 }
 

@@ -24,7 +24,7 @@ import {
 
 /** Options of {@link cholesky}. */
 export interface CholeskyOptions {
-  /** Whether to return the upper factor U of Uᴴ · U; the lower one unless given. */
+  /** Whether to return the upper factor U of Uᴴ · U; default: the lower one. */
   readonly upper?: boolean;
 }
 
@@ -67,7 +67,7 @@ const item = (x: ChunkedArray) => ({ x, own: 2 });
 
 /** Options of {@link qr}. */
 export interface QROptions {
-  /** `"reduced"` (unless given): min(m, n) columns of Q; `"complete"`: all m; `"r"`: R alone, without Q. */
+  /** `"reduced"` (by default): min(m, n) columns of Q; `"complete"`: all m; `"r"`: R alone, without Q. */
   readonly mode?: "reduced" | "complete" | "r";
 }
 

@@ -25,7 +25,7 @@ import { adjointOf, asSquares, eyeLikeGrid, isCutMatrix, overStack, unpackFrom }
 
 /** Options of {@link solve}. */
 export interface SolveOptions {
-  /** `"gen"` (unless given) for any matrices, `"pos"` for positive definite ones, which take half the work. */
+  /** `"gen"` (by default) for any matrices, `"pos"` for positive definite ones, which take half the work. */
   readonly assume?: "gen" | "pos";
 }
 
@@ -101,7 +101,7 @@ function solveInBlocks(a: ChunkedArray, b: ChunkedArray, assume: "gen" | "pos"):
 
 /** Options of {@link solveTriangular}. */
 export interface SolveTriangularOptions {
-  /** Whether the lower triangle of the matrix counts; the upper one unless given. */
+  /** Whether the lower triangle of the matrix counts; default: the upper one. */
   readonly lower?: boolean;
 }
 

@@ -1,5 +1,5 @@
 // Functions of the standard's linear algebra whose counterparts outside of it take other axes, or
-// arrays of any shape: here matrices lie in the last two axes.
+// arrays of any shape: here matrices are in the last two axes.
 import type { DType } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import type { Promote } from "../../base/promotion.js";
@@ -16,7 +16,7 @@ import { asSquares, eyeLikeGrid } from "./stacks.js";
 
 /** Options of {@link diagonal}. */
 export interface MatrixDiagonalOptions {
-  /** Which diagonal: 0 (unless given) the main one, positive ones above it. */
+  /** Which diagonal: 0 (by default) the main one, positive ones above it. */
   readonly offset?: number;
 }
 
@@ -45,7 +45,7 @@ export function diagonal<D extends DType>(
 
 /** Options of {@link trace}. */
 export interface MatrixTraceOptions extends MatrixDiagonalOptions {
-  /** The dtype of the sum; as `sum` has it unless given. */
+  /** The dtype of the sum; default: as `sum` has it. */
   readonly dtype?: DType;
 }
 

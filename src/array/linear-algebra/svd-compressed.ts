@@ -17,11 +17,11 @@ import { svd } from "./svd.js";
 /** Options of {@link svdCompressed}. */
 export interface SVDCompressedOptions {
   /**
-   * How often the matrix is applied once more, with a QR each time: 0 unless given. One or two make up
+   * How often the matrix is applied once more, default: with a QR each time: 0. One or two make up
    * for singular values that fall slowly.
    */
   readonly powerIterations?: number;
-  /** How many random vectors more than values; 10 unless given. */
+  /** How many random vectors more than values; default: 10. */
   readonly oversamples?: number;
   /** The seed of the random vectors: with one, the result is the same each time. */
   readonly seed?: number;

@@ -27,7 +27,7 @@ const item = (x: ChunkedArray) => ({ x, own: 2 });
 
 /** Options of {@link svd}. */
 export interface SVDOptions {
-  /** Whether U and Vh are square (unless given), or have as many vectors as there are values. */
+  /** Whether U and Vh are square (by default), or have as many vectors as there are values. */
   readonly fullMatrices?: boolean;
 }
 
@@ -222,7 +222,7 @@ function eigenOf(
 export interface RankOptions {
   /**
    * Singular values up to this share of the largest count as 0: a number, or one for each matrix of the
-   * stack. The rounding error of one unless given, times the longer side for ranks and solutions.
+   * stack. The rounding error of one by default, times the longer side for ranks and solutions.
    */
   readonly rtol?: number | ChunkedArray;
 }

@@ -24,8 +24,8 @@ export function exchangeOnesNode(node: LayerNode, target: readonly number[]): La
 /**
  * The array repeated, without copies of its blocks in memory, until it has `shape`.
  *
- * @param options.chunks how axes are cut that the array does not have or that have length 1; one
- * block unless given
+ * @param options.chunks how axes are cut that the array does not have or that have length 1; default: one
+ * block
  * @returns the dtype of `x`, in `shape`
  * @chunks those of `x`, one block along axes that stretch unless the options cut them; one task per block
  * @throws ArgumentError `argument.shape` when the array does not broadcast to `shape`

@@ -8,7 +8,7 @@ import { checkArrays } from "../layers/operands.js";
 import { sliceNode } from "../layers/slice-layer.js";
 
 /**
- * The array with the order of elements turned around along some axes, all unless given.
+ * The array with the order of elements turned around along some axes, default: all.
  *
  * @returns shape and dtype of `x`
  * @chunks those of `x`, turned around; one task per block

@@ -70,7 +70,7 @@ function rechunkKnown<D extends DType, R extends number>(
     const entry = entryOf(axis);
     const isKept = entry === null || entry === own || (entry === -1 && axis === 0);
     if (!known.includes(axis) && !isKept) {
-      throw lengthsNeeded("cutting an array anew", axis);
+      throw lengthsNeeded("cutting an array again", axis);
     }
   });
   const cut = normalizeChunks(

@@ -27,7 +27,7 @@ import { exchangeOnesNode } from "./broadcast-to.js";
 /** Options of {@link reshape}. */
 export interface ReshapeOptions {
   /**
-   * Whether blocks may be merged along leading axes where axes are merged; true unless said
+   * Whether blocks may be merged along leading axes where axes are merged; default: true
    * otherwise. False cuts the leading axes to 1 instead: more blocks, each within one old block.
    */
   readonly mergeChunks?: boolean;
@@ -38,7 +38,7 @@ export interface ReshapeOptions {
  *
  * @param shape lengths; one of them may be -1 and is worked out
  * @returns the same dtype
- * @chunks rows of blocks, cut anew where blocks must be contiguous and no larger than that needs; one task per
+ * @chunks rows of blocks, cut again where blocks must be contiguous and no larger than that needs; one task per
  * block, and those of the cut
  * @throws ArgumentError `argument.shape` when `shape` holds another number of elements
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reshape.html

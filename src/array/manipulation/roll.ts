@@ -18,7 +18,7 @@ import { swapaxes } from "./transpose.js";
  * the beginning.
  *
  * @param shift how far, per axis or for all of them
- * @param axis the whole array in row-major order unless given
+ * @param axis the whole array in row-major order by default
  * @returns shape and dtype of `x`
  * @chunks those of `x`, cut once more where the end meets the beginning; one task per block that is cut, and
  * those of a {@link reshape} without an axis
@@ -70,8 +70,8 @@ function rollAlong<D extends DType, R extends number>(
 /**
  * The array turned by right angles, from the first of two axes towards the second.
  *
- * @param k how many right angles; 1 unless given
- * @param axes the plane; the first two axes unless given
+ * @param k how many right angles; default: 1
+ * @param axes the plane; default: the first two axes
  * @returns the dtype of `x`, the two lengths exchanged for odd numbers of turns
  * @chunks those of `x`, in the order of the axes; two tasks per block for odd numbers of turns, one for even
  * ones

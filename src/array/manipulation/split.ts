@@ -16,7 +16,7 @@ export type Sections = number | readonly number[];
  *
  * @param sections a number of equal parts, or the positions at which parts begin; those beyond the end
  * leave empty parts
- * @param axis the first unless given
+ * @param axis the first by default
  * @returns the parts in order, in the dtype of `x`
  * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError `argument.value` when the axis cannot be cut into so many equal parts
@@ -52,7 +52,7 @@ export function split<D extends DType>(
  * length does not go up.
  *
  * @param sections as for {@link split}
- * @param axis the first unless given
+ * @param axis the first by default
  * @returns as {@link split}
  * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError `argument.value` when the number of parts is none from 1, `argument.axis`,

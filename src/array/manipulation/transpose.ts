@@ -194,7 +194,7 @@ export function remapNode(
 /**
  * The array with one axis moved to before another.
  *
- * @param start the axis before which it comes: 0 unless given, the number of axes for the end
+ * @param start the axis before which it comes: by default 0, the number of axes for the end
  * @returns the dtype of `x`, lengths moved as the axes are
  * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.axis`

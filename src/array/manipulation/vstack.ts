@@ -1,4 +1,4 @@
-// Arrays joined to arrays by rows, columns and depth, and in nested lists. What stands side by side
+// Arrays joined to arrays by rows, columns and depth, and in nested lists. What is side by side
 // costs no tasks; concatenate and stack are concatenate.ts.
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
@@ -151,7 +151,7 @@ function leavesOf(nested: NestedArrays): ChunkedArray[] {
 /**
  * `values` after the elements of `x`.
  *
- * @param axis where; both are raveled unless given
+ * @param axis where; default: both are raveled
  * @returns the promoted dtype
  * @chunks those of both, one after the other; no tasks but those of a {@link ravel} without an axis
  * @throws ArgumentError `argument.shape` when the other axes differ

@@ -67,7 +67,7 @@ export function lanesLast(x: ChunkedArray, axis: AxisLike): ChunkedArray {
 
 /**
  * A node whose blocks are single lanes of up to a block along `axes`, which become the first axis.
- * With several of them elements lie in the order of their blocks.
+ * With several of them elements are in the order of their blocks.
  */
 export function laneColumns(x: ChunkedArray, axes: readonly number[]): LayerNode {
   const kept = [...x.shape.keys()].filter((i) => !axes.includes(i));

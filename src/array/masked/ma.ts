@@ -135,7 +135,7 @@ export function getmaskarray(x: MaskedOperand): ChunkedArray {
 }
 
 /**
- * The array with another fill value; by its dtype unless given. Arrays are immutable: a new one.
+ * The array with another fill value; default: by its dtype. Arrays are immutable: a new one.
  *
  * @returns the data and the mask of `x`
  * @chunks those of `x`; no tasks

@@ -22,7 +22,7 @@ import {
   maskedReduce,
 } from "./masked-parts.js";
 
-/** What computing a masked array gives: elements, where they do not count, what stands for those. */
+/** What computing a masked array gives: elements, where they do not count, what is for those. */
 export interface ComputedMasked {
   readonly data: ComputedValue<DType, number>;
   readonly mask: ComputedValue<"bool", number>;
@@ -73,7 +73,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
   readonly data: ChunkedArray;
   /** True where an element does not count; in the shape and chunks of the data. */
   readonly mask: ChunkedArray;
-  /** What stands for masked elements in {@link MaskedArray.filled}. */
+  /** What is for masked elements in {@link MaskedArray.filled}. */
   readonly fillValue: Scalar;
 
   /** Users make masked arrays by `ma.maskedArray` and the like. */
@@ -116,7 +116,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
     return this.data.chunks;
   }
 
-  /** The elements with a value in place of masked ones: the fill value unless given. */
+  /** The elements with a value in place of masked ones: by default the fill value. */
   filled(value: Scalar = this.fillValue): ChunkedArray {
     return filledData(this, value);
   }
@@ -176,7 +176,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
     return this.both((x) => x.slice(...indices));
   }
 
-  /** The axes in another order, reversed unless given. */
+  /** The axes in another order, default: reversed. */
   transpose(order?: readonly number[] | null): MaskedArray {
     return this.both((x) => x.transpose(order));
   }
@@ -230,7 +230,7 @@ export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
   }
 }
 
-/** What stands for masked elements unless told: 1e20, 999999 (as far as it fits), true. */
+/** What is for masked elements by default: 1e20, 999999 (as far as it fits), true. */
 function defaultFillValue(dtype: DType): Scalar {
   if (dtype === "bool") return true;
   if (isComplex(dtype)) return { re: 1e20, im: 0 };

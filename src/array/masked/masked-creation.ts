@@ -14,9 +14,9 @@ import { dataOf, fittedMask, isMasked, type MaskedOperand } from "./masked-parts
 
 /** Options of {@link maskedArray}. */
 export interface MaskedArrayOptions {
-  /** Where elements do not count; nowhere unless given. Broadcasts to the data. */
+  /** Where elements do not count; default: nowhere. Broadcasts to the data. */
   readonly mask?: Operand;
-  /** What stands for masked elements; by the dtype unless given. */
+  /** What is for masked elements; default: by the dtype. */
   readonly fillValue?: Scalar;
 }
 
@@ -239,9 +239,9 @@ export function maskedInvalid(x: MaskedOperand): MaskedArray {
 
 /** Options of {@link maskedValues}. */
 export interface MaskedValuesOptions {
-  /** Allowed distance as a share of the value; 1e-5 unless given. */
+  /** Allowed distance as a share of the value; default: 1e-5. */
   readonly rtol?: number;
-  /** Allowed distance besides; 1e-8 unless given. */
+  /** Allowed distance besides; default: 1e-8. */
   readonly atol?: number;
 }
 
@@ -271,7 +271,7 @@ export function maskedValues(
 }
 
 /**
- * The elements with a value in place of masked ones: the array's fill value unless given.
+ * The elements with a value in place of masked ones: by default the array's fill value.
  *
  * @returns dtype and shape of `x`; an array that is not masked itself
  * @chunks those of `x`; one task per block

@@ -43,7 +43,7 @@ export function compressed(x: MaskedOperand): ChunkedArray<DType, 1> {
 /**
  * Arrays one after another along an axis, with their masks.
  *
- * @param axis 0 unless given; null for all elements in row-major order
+ * @param axis 0 by default; null for all elements in row-major order
  * @returns the promoted dtype, as long as all together
  * @chunks those of the arrays along the axis, aligned along the others; no tasks where chunks fit
  * @throws ArgumentError `argument.value` for no list of arrays, `argument.shape` when they differ along another axis
@@ -72,7 +72,7 @@ export function concatenate(
 /**
  * The middle of the elements that count along an axis, the mean of the two in the middle.
  *
- * @param axis the axis or axes; all unless given
+ * @param axis the axis or axes; default: all
  * @returns float32 or float64 without the axis; masked where nothing counts, NaN where NaN counts
  * @chunks as {@link nanmedian} has them; its tasks, and some two per block with a tree above
  * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
@@ -103,7 +103,7 @@ export function median(
 /**
  * Where the smallest element that counts stands first; 0 where none does.
  *
- * @param axis one axis; all elements in row-major order unless given
+ * @param axis one axis; default: all elements in row-major order
  * @returns int64 without the axis
  * @chunks kept axes keep theirs; a task for each block of `x`, and a tree above
  * @throws ArgumentError `argument.axis`
@@ -121,7 +121,7 @@ export function argmin(x: MaskedOperand, axis?: number | null): ChunkedArray {
 /**
  * Where the largest element that counts stands first; 0 where none does.
  *
- * @param axis one axis; all elements in row-major order unless given
+ * @param axis one axis; default: all elements in row-major order
  * @returns int64 without the axis
  * @chunks kept axes keep theirs; a task for each block of `x`, and a tree above
  * @throws ArgumentError `argument.axis`
@@ -156,7 +156,7 @@ function outermost(dtype: DType, by: "min" | "max"): number | bigint {
 /**
  * Running totals of the elements that count; masked ones stay masked.
  *
- * @param axis one axis; all elements in row-major order unless given
+ * @param axis one axis; default: all elements in row-major order
  * @returns dtype and shape as {@link cumsum}
  * @chunks as {@link cumsum}; its tasks, and one more per block
  * @throws ArgumentError `argument.axis`
@@ -174,7 +174,7 @@ export function cumsum(x: MaskedOperand, axis?: number | null): MaskedArray {
 /**
  * Running products of the elements that count; masked ones stay masked.
  *
- * @param axis one axis; all elements in row-major order unless given
+ * @param axis one axis; default: all elements in row-major order
  * @returns dtype and shape as {@link cumprod}
  * @chunks as {@link cumprod}; its tasks, and one more per block
  * @throws ArgumentError `argument.axis`
@@ -224,9 +224,9 @@ export function ptp(
 }
 
 /**
- * How far each element lies from the mean of those that count.
+ * How far each element is from the mean of those that count.
  *
- * @param axis along which means are taken; of all elements unless given
+ * @param axis along which means are taken; default: of all elements
  * @returns floating-point in the shape of `x`, with its mask
  * @chunks those of `x`; some three tasks per block with trees above
  * @throws ArgumentError `argument.axis`
@@ -267,7 +267,7 @@ export function allequal(
 
 /** Options of {@link allclose}. */
 export interface MaskedCloseOptions extends Omit<CloseOptions, "equalNan"> {
-  /** Whether an element that is masked is close to any other; true unless given. */
+  /** Whether an element that is masked is close to any other; default: true. */
   readonly maskedEqual?: boolean;
 }
 
@@ -346,7 +346,7 @@ export function isMasked(x: MaskedOperand): ChunkedArray<"bool", 0> {
 /**
  * How many elements are masked.
  *
- * @param axis the axis or axes; all unless given
+ * @param axis the axis or axes; default: all
  * @returns int64 without the axis
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`
@@ -383,9 +383,9 @@ export function maskOr(mask1: Operand, mask2: Operand): ChunkedArray {
 
 /** Options of {@link maskedAll}. */
 export interface MaskedAllOptions {
-  /** float64 unless given. */
+  /** float64 by default. */
   readonly dtype?: DType;
-  /** How the array is cut; `"auto"` unless given. */
+  /** How the array is cut; default: `"auto"`. */
   readonly chunks?: ChunkSpec;
 }
 

@@ -1,4 +1,4 @@
-// The continuous distributions of a generator. Algorithms and sources are told in docs/guide/random-numbers.md and
+// The continuous distributions of a generator. Algorithms and sources are described in docs/guide/random-numbers.md and
 // in kernels/random/.
 import type { DistributionName } from "../../graph/model/distribution.js";
 import type { Operand } from "../layers/operands.js";
@@ -23,7 +23,7 @@ export class ContinuousDistributions extends RandomStreams {
   /**
    * Uniform on [0, 1).
    *
-   * @param size the array's shape; a single number unless given
+   * @param size the array's shape; default: a single number
    *
    * @example
    * ```ts

@@ -1,4 +1,4 @@
-// The distributions of whole numbers of a generator. Algorithms and sources are told in
+// The distributions of whole numbers of a generator. Algorithms and sources are described in
 // docs/guide/random-numbers.md and in kernels/random/.
 import { ArgumentError } from "../../base/errors.js";
 import { fitsInteger } from "../../base/promotion.js";
@@ -19,7 +19,7 @@ import {
 
 /** Options of `integers`. */
 export interface IntegersOptions<D extends IntegerDType> extends DrawOptions<D> {
-  /** Whether `high` may be drawn, too; false unless given. */
+  /** Whether `high` may be drawn, too; default: false. */
   readonly endpoint?: boolean;
 }
 

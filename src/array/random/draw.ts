@@ -26,7 +26,7 @@ import { rechunkNode } from "../layers/rechunk-layer.js";
 import { sourceNode } from "../layers/source-layer.js";
 import { routineNode } from "../layers/take-layer.js";
 
-/** The shape of what is drawn; that of the parameters together unless given. */
+/** The shape of what is drawn; default: that of the parameters together. */
 export type Size = ShapeLike | null | undefined;
 
 /** dtypes of continuous distributions. */
@@ -45,10 +45,10 @@ export type IntegerDType =
 
 /** Options of everything that is drawn. */
 export interface DrawOptions<D extends DType> {
-  /** How the array is cut; `"auto"` unless given, or as parameters that are arrays are cut. */
+  /** How the array is cut; default: `"auto"`, or as parameters that are arrays are cut. */
   readonly chunks?: ChunkSpec;
   /**
-   * float64 (unless given) or float32; for whole numbers int64 (unless given) or any other integer
+   * float64 (by default) or float32; for whole numbers int64 (by default) or any other integer
    * dtype, which clamps what it cannot hold.
    */
   readonly dtype?: D;

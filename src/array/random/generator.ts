@@ -38,7 +38,7 @@ export class RandomGenerator extends Selections {
 /**
  * A generator of random arrays.
  *
- * @param seed a whole number from 0, or a list of them; nobody's before unless given. A generator is
+ * @param seed a whole number from 0, or a list of them; default: no one's before. A generator is
  * handed back
  * @returns a generator whose numbers depend on the seed and on the order of its calls, never on
  * chunks
@@ -56,5 +56,5 @@ export function defaultRng(seed?: Seed | RandomGenerator | null): RandomGenerato
   return seed instanceof RandomGenerator ? seed : new RandomGenerator(seed);
 }
 
-/** A generator with a fresh seed, for whoever needs numbers but not the same ones again. */
+/** A generator with a fresh seed, for the one that needs numbers but not the same ones again. */
 export const rng: RandomGenerator = new RandomGenerator();

@@ -12,27 +12,27 @@ import { sourceNode } from "../layers/source-layer.js";
 
 /** Options of every random array. */
 export interface RandomOptions<D extends DType> {
-  /** How the array is cut; `"auto"` unless given. */
+  /** How the array is cut; default: `"auto"`. */
   readonly chunks?: ChunkSpec;
-  /** A whole number from 0; the same seed gives the same array. A fresh one unless given. */
+  /** A whole number from 0; the same seed gives the same array. A fresh one by default. */
   readonly seed?: number;
-  /** float64 (unless given) or float32. */
+  /** float64 (by default) or float32. */
   readonly dtype?: D;
 }
 
 /** Options of {@link random}. */
 export interface UniformOptions<D extends DType> extends RandomOptions<D> {
-  /** The least value; 0 unless given. */
+  /** The least value; default: 0. */
   readonly low?: number;
-  /** Values stay below this; 1 unless given. */
+  /** Values stay below this; default: 1. */
   readonly high?: number;
 }
 
 /** Options of {@link normal}. */
 export interface NormalOptions<D extends DType> extends RandomOptions<D> {
-  /** The mean of the values; 0 unless given. */
+  /** The mean of the values; default: 0. */
   readonly mean?: number;
-  /** Their standard deviation; 1 unless given. */
+  /** Their standard deviation; default: 1. */
   readonly deviation?: number;
 }
 

@@ -19,11 +19,11 @@ import { readProbabilities, VectorDistributions } from "./vectors.js";
 
 /** Options of `choice`. */
 export interface ChoiceOptions {
-  /** Whether an element may be chosen several times; true unless given. */
+  /** Whether an element may be chosen several times; default: true. */
   readonly replace?: boolean;
-  /** The probability of each element, which the caller holds; all alike unless given. */
+  /** The probability of each element, which the caller holds; default: all alike. */
   readonly p?: ArrayData;
-  /** The axis of an array to choose along; 0 unless given. */
+  /** The axis of an array to choose along; default: 0. */
   readonly axis?: number;
   /** Without replacement the order is always random; here because NumPy has it. */
   readonly shuffle?: boolean;
@@ -33,7 +33,7 @@ export interface ChoiceOptions {
 
 /** Options of `permutation`. */
 export interface PermutationOptions {
-  /** The axis of an array; 0 unless given. */
+  /** The axis of an array; default: 0. */
   readonly axis?: number;
   /** How the result is cut, where it is an order of numbers. */
   readonly chunks?: ChunkSpec;
@@ -45,7 +45,7 @@ export class Selections extends VectorDistributions {
    * Elements chosen from `0 … a - 1`, or slabs of an array or list along an axis. Without replacement, too, from
    * arrays in many chunks.
    *
-   * @param size how many, as a shape; one, without an axis, unless given
+   * @param size how many, as a shape; one, without an axis, by default
    * @returns int64 for a number; the array's dtype, with `size` in the place of the axis, otherwise
    * @chunks of a number those of option `chunks`, one task per block; of an array blocks as large as its own along the axis, with
    * the tasks of a {@link take} beside those of `a`
@@ -147,7 +147,7 @@ export class Selections extends VectorDistributions {
   /**
    * The array with the elements of every lane along an axis in an order of its own.
    *
-   * @param axis of all elements, as if they lay along one axis, unless given
+   * @param axis of all elements, as if they lay along one axis, by default
    * @returns the same shape and dtype
    * @chunks one block along the axis, those of `x` along others; one task per block, those of the rechunk and of the keys that are
    * drawn. Without an axis those of `x`, with the tasks of a {@link take} and two of {@link reshape}

@@ -1,4 +1,4 @@
-// Distributions of lists of numbers, which lie along the last axis of what is drawn, in one block.
+// Distributions of lists of numbers, which are along the last axis of what is drawn, in one block.
 import { ArgumentError } from "../../base/errors.js";
 import type { ChunkedArray } from "../chunked-array.js";
 import { formatShape } from "../chunks/axes.js";

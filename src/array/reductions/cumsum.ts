@@ -14,7 +14,7 @@ import { scanArray } from "./scan-layers.js";
 
 /** Options of {@link cumsum} and {@link cumprod}. */
 export interface RunningOptions {
-  /** The result's dtype; as for `sum` unless given. */
+  /** The result's dtype; default: as for `sum`. */
   readonly dtype?: DType;
 }
 
@@ -22,14 +22,14 @@ export interface RunningOptions {
 export interface CumulativeOptions extends RunningOptions {
   /** The axis to run along; may be left out for one dimension only. */
   readonly axis?: number;
-  /** Whether the result begins with the total of nothing, and is one longer; false unless given. */
+  /** Whether the result begins with the total of nothing, and is one longer; default: false. */
   readonly includeInitial?: boolean;
 }
 
 /**
  * Running sums along an axis.
  *
- * @param axis the whole array in row-major order unless given
+ * @param axis the whole array in row-major order by default
  * @returns the dtype of {@link sum} unless the options name one: int64 or uint64 for integers. Floats are
  * rounded per block, so that chunks may change the last digits
  * @chunks those of `x`, unknown lengths, too; four tasks per block, two of them small
@@ -123,7 +123,7 @@ function running(
 
 function cumulative(scan: ScanName, x: ChunkedArray, options: CumulativeOptions): ChunkedArray {
   if (options.axis === undefined && x.ndim !== 1) {
-    throw new ArgumentError("axis", `an array of ${x.ndim} axes needs to be told the axis`, {
+    throw new ArgumentError("axis", `an array of ${x.ndim} axes needs an axis`, {
       ndim: x.ndim,
     });
   }

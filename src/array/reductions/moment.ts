@@ -13,7 +13,7 @@ import { mean, sum, type VarianceOptions } from "./sum.js";
  * The central moment of some order: the mean of that power of distances from the mean; for order 2,
  * the variance.
  *
- * @param axis the axis or axes; all unless given
+ * @param axis the axis or axes; default: all
  * @param options `correction` is subtracted from the number of elements that is divided by
  * @returns floating-point without the axis; two passes over the array
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each

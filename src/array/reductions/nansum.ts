@@ -39,7 +39,7 @@ import {
 /**
  * The sum of the elements that are numbers; 0 where there are none.
  *
- * @param axis the axis or axes; all unless given
+ * @param axis the axis or axes; default: all
  * @returns dtype and shape as {@link sum}
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`

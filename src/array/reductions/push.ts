@@ -12,14 +12,14 @@ import { scanArray } from "./scan-layers.js";
 
 /** Options of {@link push}. */
 export interface PushOptions {
-  /** How many NaN in a row are filled at most; all unless given. */
+  /** How many NaN in a row are filled at most; default: all. */
   readonly limit?: number;
-  /** The last one unless given. */
+  /** The last one by default. */
   readonly axis?: number;
 }
 
 /**
- * The last number before each NaN along an axis in its place: what stands at the beginning stays NaN.
+ * The last number before each NaN along an axis in its place: what is at the beginning stays NaN.
  *
  * @returns shape and dtype of `x`
  * @chunks those of `x`; four tasks per block, two of them small

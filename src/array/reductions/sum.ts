@@ -1,4 +1,4 @@
-// The reductions. Each takes the axis or axes to reduce (all unless given) and one options object.
+// The reductions. Each takes the axis or axes to reduce (all by default) and one options object.
 // Layers are made by ../reduce.ts.
 import { checkDType, type DType, isBigInt, isComplex, isInteger } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
@@ -39,7 +39,7 @@ export interface ReductionOptions {
   /** Keeps the reduced axes with length 1. */
   readonly keepdims?: boolean;
   /**
-   * How many blocks one task of the tree joins: in all, or by axis; unless given 16 in all, or fewer where
+   * How many blocks one task of the tree joins: in all, or by axis; by default 16 in all, or fewer where
    * their partial results are more than 128 MiB together.
    */
   readonly splitEvery?: number | { readonly [axis: number]: number };
@@ -53,7 +53,7 @@ export interface SumOptions extends ReductionOptions {
 
 /** Options of {@link std} and {@link variance}. */
 export interface VarianceOptions extends ReductionOptions {
-  /** Subtracted from the number of elements: 1 for a sample. 0 unless given. */
+  /** Subtracted from the number of elements: 1 for a sample. 0 by default. */
   readonly correction?: number;
 }
 
@@ -88,7 +88,7 @@ export type NoOptions = Record<never, never>;
 /**
  * The sum of the elements.
  *
- * @param axis the axis or axes to add along; all unless given
+ * @param axis the axis or axes to add along; default: all
  * @returns int64 (a BigInt, for all elements) for booleans and signed integers, uint64 for unsigned ones
  * (exact: they wrap around at 64 bits only), the dtype of `x` for others, unless `dtype` says otherwise
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above

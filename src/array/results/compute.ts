@@ -33,7 +33,7 @@ import { routineNode } from "../layers/take-layer.js";
 
 /** Options of {@link compute} and {@link persist}. */
 export interface ComputeOptions extends RunOptions {
-  /** Who computes: the cluster opened last, or this process, unless given. */
+  /** Who computes: the cluster opened last, or this process, by default. */
   readonly executor?: Executor;
 }
 

@@ -1,4 +1,4 @@
-// Values of an array one after the other: its blocks, or its rows, with a few computed ahead. Whoever
+// Values of an array one after the other: its blocks, or its rows, with a few computed ahead. Anyone who
 // stops early has the rest given up. All at once is compute.ts.
 import type { NdArray } from "ndarray";
 import type { DType, Scalar } from "../../base/dtype.js";
@@ -74,7 +74,7 @@ export async function* blocksInOrder<D extends DType, R extends number>(
         const job = new AbortController();
         const either = signal === undefined ? job.signal : AbortSignal.any([signal, job.signal]);
         const computed = computeBlock(x, next, { ...rest, signal: either });
-        // Told when its turn comes; until then nobody listens.
+        // Told when its turn comes; until then no one listens.
         computed.catch(() => undefined);
         ahead.push({ job, computed });
       }
@@ -105,7 +105,7 @@ async function computeBlock<D extends DType, R extends number>(
 }
 
 /**
- * What stands at each position of the first axis, as `compute()` gives it: rows of a matrix, values of
+ * What is at each position of the first axis, as `compute()` gives it: rows of a matrix, values of
  * a vector. The blocks along the first axis are computed one after the other, whole rows of them.
  *
  * @throws ArgumentError `argument.axis` for an array without axes

@@ -20,9 +20,9 @@ import { argsort } from "../sorting/sort.js";
 
 /** Options of {@link interp}. */
 export interface InterpOptions {
-  /** The value before the first point; that of the first point unless given. */
+  /** The value before the first point; default: that of the first point. */
   readonly left?: number | Complex;
-  /** The value behind the last point; that of the last point unless given. */
+  /** The value behind the last point; default: that of the last point. */
   readonly right?: number | Complex;
   /** After how much the table begins again; then the points need no order, and there are no ends. */
   readonly period?: number;

@@ -26,7 +26,7 @@ import { any, type ReductionOptions, sum } from "../reductions/sum.js";
 
 /** Options of {@link searchsorted}. */
 export interface SearchOptions {
-  /** Before (`"left"`, unless given) or behind (`"right"`) elements that are equal. */
+  /** Before (`"left"`, by default) or behind (`"right"`) elements that are equal. */
   readonly side?: "left" | "right";
   /** Positions that sort the first array, if it is not sorted. */
   readonly sorter?: ChunkedArray | readonly number[];
@@ -103,7 +103,7 @@ function eachBlock(searched: readonly number[], chunks: Chunks) {
 
 /** Options of {@link isin}. */
 export interface IsinOptions {
-  /** Whether an element is not among them; false unless given. */
+  /** Whether an element is not among them; default: false. */
   readonly invert?: boolean;
 }
 
@@ -154,12 +154,12 @@ function isAmong(x: ChunkedArray, members: ChunkedArray): ChunkedArray {
 
 /** Options of {@link digitize}. */
 export interface DigitizeOptions {
-  /** Whether bins have their right edge rather than their left one; false unless given. */
+  /** Whether bins have their right edge rather than their left one; default: false. */
   readonly right?: boolean;
 }
 
 /**
- * Which bin each element belongs to: bin i lies between edges i - 1 and i.
+ * Which bin each element belongs to: bin i is between edges i - 1 and i.
  *
  * @param bins the edges, ascending or descending
  * @returns int64 in the shape of `x`
@@ -194,7 +194,7 @@ export function digitize(
 /**
  * How many elements are not 0.
  *
- * @param axis the axis or axes; all unless given
+ * @param axis the axis or axes; default: all
  * @returns int64 without the axis
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`

@@ -60,13 +60,13 @@ export function unique<D extends DType, const O extends UniqueOptions = Record<n
 
 /** Options of {@link unique}. */
 export interface UniqueOptions {
-  /** Whether to tell where each value stands first, counted in row-major order; false unless given. */
+  /** Whether to tell where each value stands first, counted in row-major order; default: false. */
   readonly returnIndex?: boolean;
-  /** Whether to tell for each element which value it is; false unless given. */
+  /** Whether to tell for each element which value it is; default: false. */
   readonly returnInverse?: boolean;
-  /** Whether to tell how often each value stands in the array; false unless given. */
+  /** Whether to tell how often each value stands in the array; default: false. */
   readonly returnCounts?: boolean;
-  /** Whether NaN is one value; true unless given. */
+  /** Whether NaN is one value; default: true. */
   readonly equalNan?: boolean;
 }
 

@@ -18,7 +18,7 @@ export type ConvolutionMode = "full" | "same" | "valid";
 
 /** Options of {@link convolve} and {@link correlate}. */
 export interface ConvolutionOptions {
-  /** `"full"` unless given for {@link convolve}, `"valid"` for {@link correlate}. */
+  /** `"full"` by default for {@link convolve}, `"valid"` for {@link correlate}. */
   readonly mode?: ConvolutionMode;
 }
 
@@ -77,7 +77,7 @@ export function correlate(
   const turned = flip(DTYPES[second.dtype].kind === "complex" ? conj(second) : second);
   const isSwapped = first.size < second.size;
   const [long, short] = isSwapped ? [turned, first] : [first, turned];
-  // Of an even number of elements the middle lies on the other side, seen from the other one.
+  // Of an even number of elements the middle is on the other side, seen from the other one.
   const start = isSwapped ? short.size >> 1 : (short.size - 1) >> 1;
   return slide(long, short, options.mode ?? "valid", start);
 }

@@ -10,7 +10,7 @@ import { argsort, sort } from "./sort.js";
 
 /** Options of {@link partition} and {@link argpartition}. */
 export interface PartialOrderOptions {
-  /** The last one unless given. */
+  /** The last one by default. */
   readonly axis?: number;
 }
 
@@ -82,7 +82,7 @@ function checkPositions(
  * so on.
  *
  * @param keys arrays of one shape
- * @param options.axis the last one unless given
+ * @param options.axis the last one by default
  * @returns int64 in the shape of the keys
  * @chunks as {@link sort}; tasks of a sort and of a choice for each key
  * @throws ArgumentError `argument.value` without keys, `argument.shape` when their shapes differ,

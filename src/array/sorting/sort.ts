@@ -15,9 +15,9 @@ import { mergedRuns, runOrder, sortedRuns } from "./sorted-runs.js";
 
 /** Options of {@link sort} and {@link argsort}. */
 export interface SortOptions {
-  /** The last one unless given; null for all elements in row-major order, as one axis. */
+  /** The last one by default; null for all elements in row-major order, as one axis. */
   readonly axis?: number | null;
-  /** Largest first; false unless given. */
+  /** Largest first; default: false. */
   readonly descending?: boolean;
   /** Taken for the standard's sake: equal elements stay in their order either way. */
   readonly stable?: boolean;

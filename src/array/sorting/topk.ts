@@ -23,7 +23,7 @@ const GROUP = 16;
  * The `k` largest elements along an axis, largest first; the `-k` smallest, smallest first, when `k` is
  * negative. NaN counts as larger than all numbers.
  *
- * @param axis the last one unless given
+ * @param axis the last one by default
  * @returns the dtype of `x`, `k` elements along the axis; of an axis of unknown length as many as there are, up
  * to `k`
  * @chunks one block along the axis, those of `x` along others; one task per block of `x`, which keeps `k`

@@ -36,7 +36,7 @@ export function ptp(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions
 export interface AverageOptions extends ReductionOptions {
   /** What each element counts: in the shape of the array, or a vector along the one axis. */
   readonly weights?: Operand;
-  /** Whether the sums of the weights are given, too; false unless given. */
+  /** Whether the sums of the weights are given, too; default: false. */
   readonly returned?: boolean;
 }
 
@@ -55,7 +55,7 @@ export type Averaged<O extends AverageOptions> = O extends { readonly returned: 
 /**
  * The weighted mean.
  *
- * @param axis the axis or axes; all unless given
+ * @param axis the axis or axes; default: all
  * @returns floating-point without the axis; with `returned` an object of `average` and `sumOfWeights`
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above, three with weights
  * @throws ArgumentError `argument.shape` when the weights do not fit, `argument.axis`
@@ -114,7 +114,7 @@ export type AxisReduction = (x: ChunkedArray, axis: AxisLike) => ChunkedArray;
 
 /** Options of {@link coarsen}. */
 export interface CoarsenOptions {
-  /** Whether what is left over at the end of an axis is dropped; an error unless given. */
+  /** Whether what is left over at the end of an axis is dropped; default: an error. */
   readonly trimExcess?: boolean;
 }
 

@@ -36,7 +36,7 @@ export type BinSpec = Bins | BinRule;
 
 /** Options of {@link histogramBinEdges}. */
 export interface BinEdgesOptions {
-  /** From where to where bins go; from the least element to the largest unless given. */
+  /** From where to where bins go; default: from the least element to the largest. */
   readonly range?: readonly [number | bigint, number | bigint];
 }
 

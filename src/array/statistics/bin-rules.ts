@@ -60,7 +60,7 @@ export const BIN_RULES = Object.keys(WIDTHS) as readonly BinRule[];
 /**
  * As many bins as `rule` finds fit between two edges.
  *
- * @param range between which elements are looked at; all unless given
+ * @param range between which elements are looked at; default: all
  */
 export function binCount(
   x: ChunkedArray,

@@ -18,7 +18,7 @@ import { sum } from "../reductions/sum.js";
 
 /** Options of {@link bincount}. */
 export interface BincountOptions {
-  /** The length of the result, one more than the largest number may be; as many as there are unless given. */
+  /** The length of the result, one more than the largest number may be; default: as many as there are. */
   readonly minlength?: number;
   /** What each element counts; in the shape of the array. */
   readonly weights?: ChunkedArray;

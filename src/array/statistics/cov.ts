@@ -29,13 +29,13 @@ import { mean, sum } from "../reductions/sum.js";
 
 /** Options of {@link cov}. */
 export interface CovarianceOptions {
-  /** Whether each row is a variable; true unless given. */
+  /** Whether each row is a variable; default: true. */
   readonly rowvar?: boolean;
-  /** Subtracted from the number of observations that is divided by; 1 unless given. */
+  /** Subtracted from the number of observations that is divided by; default: 1. */
   readonly correction?: number;
   /** The same by NumPy's name. */
   readonly ddof?: number;
-  /** Whether nothing is subtracted, where neither of the two is given; false unless given. */
+  /** Whether nothing is subtracted, where neither of the two is given; default: false. */
   readonly bias?: boolean;
   /** How often each observation was made: whole numbers. */
   readonly fweights?: readonly number[] | ChunkedArray;

@@ -23,9 +23,9 @@ import { ravel, reshape } from "../manipulation/reshape.js";
 
 /** Options of {@link diff}. */
 export interface DiffOptions {
-  /** The last one unless given. */
+  /** The last one by default. */
   readonly axis?: number;
-  /** How many times differences are taken; 1 unless given. */
+  /** How many times differences are taken; default: 1. */
   readonly n?: number;
   /** Put before the array; a number stands for a slab of it. */
   readonly prepend?: Operand;
@@ -115,14 +115,14 @@ export type Spacing = number | readonly number[] | ChunkedArray;
 
 /** Options of {@link gradient}. */
 export interface GradientOptions {
-  /** The axes; all unless given. */
+  /** The axes; default: all. */
   readonly axis?: AxisLike;
   /**
    * The distance between neighbours, for all axes; or for each axis that distance or the coordinates of its elements.
-   * For one axis alone its coordinates, too. 1 unless given.
+   * For one axis alone its coordinates, too. 1 by default.
    */
   readonly spacing?: Spacing | readonly Spacing[];
-  /** 2 takes the slope at the edges from three elements, exact for parabolas; 1 unless given, from two. */
+  /** 2 takes the slope at the edges from three elements, exact for parabolas; default: 1, from two. */
   readonly edgeOrder?: 1 | 2;
 }
 
@@ -224,7 +224,7 @@ function slopeAt(x: ChunkedArray, axis: number, at: ChunkedArray, edgeOrder: 1 |
 /** Values at three neighbours. */
 type Three = readonly [ChunkedArray, ChunkedArray, ChunkedArray];
 
-/** The slope of a parabola through three values that lie `h1` and `h2` apart, at one of them. */
+/** The slope of a parabola through three values that are `h1` and `h2` apart, at one of them. */
 function parabola(
   values: Three,
   h1: ChunkedArray,

@@ -33,7 +33,7 @@ import { bincount, counted } from "./bincount.js";
 /**
  * The edges that {@link histogram} has for the elements of an array.
  *
- * @param bins how many, the edges themselves or a rule, as in {@link histogram}; 10 unless given
+ * @param bins how many, the edges themselves or a rule, as in {@link histogram}; default: 10
  * @returns float64 (float32 for such an array; edges as they are given), one more than bins; a length that is not
  * known before they are computed where a rule says how many
  * @chunks one block; no tasks with a range, otherwise those of {@link min} and {@link max} and of what the rule
@@ -61,14 +61,14 @@ export function histogramBinEdges(
 export interface HistogramOptions extends BinEdgesOptions {
   /** What each element counts; in the shape of the array. */
   readonly weights?: ChunkedArray;
-  /** Whether counts are divided so that the area below them is 1; false unless given. */
+  /** Whether counts are divided so that the area below them is 1; default: false. */
   readonly density?: boolean;
 }
 
 /**
- * How many elements lie in each bin. Bins have their left edge, the last one its right edge, too.
+ * How many elements are in each bin. Bins have their left edge, the last one its right edge, too.
  *
- * @param bins edges, ascending; or how many bins of equal width the range has, 10 unless given; or the rule that
+ * @param bins edges, ascending; or how many bins of equal width the range has, default: 10; or the rule that
  * says how many fit: `"auto"`, `"fd"`, `"doane"`, `"scott"`, `"rice"`, `"sturges"` or `"sqrt"`. Edges may be a
  * chunked array, and a range that is not given is looked for in `x`
  * @returns `hist`, int64 (the dtype of weights, float64 for a density), and its `binEdges` as
@@ -139,19 +139,19 @@ export interface HistogramAxesOptions {
   readonly range?: readonly (BinEdgesOptions["range"] | null)[];
   /** What each point counts. */
   readonly weights?: ChunkedArray;
-  /** Whether counts are divided so that the volume below them is 1; false unless given. */
+  /** Whether counts are divided so that the volume below them is 1; default: false. */
   readonly density?: boolean;
 }
 
 /**
- * How many points lie in each box of a grid. Boxes have their left edges, the last ones their right
+ * How many points are in each box of a grid. Boxes have their left edges, the last ones their right
  * edges, too.
  *
  * @param sample points by coordinates, or a vector for each dimension
- * @param bins the bins of each dimension, or one number for all, 10 unless given; edges may be chunked arrays of
+ * @param bins the bins of each dimension, or one number for all, default: 10; edges may be chunked arrays of
  * known lengths
  * @returns `hist`, an axis for each dimension, int64 (float64 for weights or a density), and `edges`, a list of
- * arrays, float64 unless given
+ * arrays, default: float64
  * @chunks one block; some five tasks per block of the points and one above, and those that look for ranges
  * @throws ArgumentError `argument.shape` when vectors differ in length, `argument.value` when there are not as
  * many bins and ranges as dimensions, `argument.dtype` for complex numbers, `argument.chunks` for edges of unknown
@@ -205,7 +205,7 @@ export function histogramdd(
 /**
  * {@link histogramdd} of points given by two vectors.
  *
- * @param bins one number (10 unless given), list or chunked array of edges for both, or a pair with one for each
+ * @param bins one number (10 by default), list or chunked array of edges for both, or a pair with one for each
  * @returns `hist`, int64 (float64 for weights or a density), `xEdges` and `yEdges`, float64
  * @chunks one block; some five tasks per block of the points and one above
  * @throws ArgumentError as {@link histogramdd}
@@ -275,7 +275,7 @@ function outermost({ array, known }: Edges): readonly [Operand, Operand] {
   return [getSlice(array, [0]) as ChunkedArray, getSlice(array, [-1]) as ChunkedArray];
 }
 
-/** The number of the box that a point inside of the grid lies in, row-major. */
+/** The number of the box that a point inside of the grid is in, row-major. */
 function boxOf(vectors: readonly ChunkedArray[], edges: readonly Edges[]): ChunkedArray {
   const bins = vectors.map((x, i): ChunkedArray => {
     const own = edges[i] as Edges;

@@ -1,5 +1,5 @@
-// Medians, quantiles and percentiles: of lanes that lie in one block each, or of elements that are
-// found by their ranks where they lie.
+// Medians, quantiles and percentiles: of lanes that are in one block each, or of elements that are
+// found by their ranks where they are.
 import { type DType, isComplex } from "../../base/dtype.js";
 import { ArgumentError } from "../../base/errors.js";
 import { floating } from "../../base/promotion.js";
@@ -28,7 +28,7 @@ import { quantilesOfRuns, sortedRuns } from "../sorting/sorted-runs.js";
 
 /** Options of {@link quantile} and {@link percentile}. */
 export interface QuantileOptions {
-  /** How a quantile between two elements is found; `"linear"` unless given. */
+  /** How a quantile between two elements is found; default: `"linear"`. */
   readonly method?: Exclude<QuantileMethod, "middle">;
   /** Keeps the axes with length 1. */
   readonly keepdims?: boolean;
@@ -41,14 +41,14 @@ export interface MedianOptions {
 }
 
 /**
- * The values below which given shares of the elements lie; NaN where an element is, or none.
+ * The values below which given shares of the elements are; NaN where an element is, or none.
  *
- * @param q shares from 0 to 1: one, or a list, whose results lie along a new first axis
- * @param axis the axis or axes; all unless given
+ * @param q shares from 0 to 1: one, or a list, whose results are along a new first axis
+ * @param axis the axis or axes; default: all
  * @returns float32 for float32, float64 for all others, the dtype of `x` for methods that choose an element
  * (`"lower"`, `"higher"`, `"nearest"`, `"invertedCdf"`, `"closestObservation"`). Over all axes (or where one lane alone is larger than 16 MiB and than
  * any block) blocks are counted where they are, digit by digit, or sorted where they are short or shares are many, and
- * only counts or samples of them travel. Along some axes of shorter lanes the array is cut anew, with the other axes
+ * only counts or samples of them travel. Along some axes of shorter lanes the array is cut again, with the other axes
  * cut finer where blocks would grow beyond that
  * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
  * the result
@@ -149,7 +149,7 @@ export function nanpercentile(
 /**
  * The element in the middle, or the mean of two; NaN where an element is.
  *
- * @param axis the axis or axes; all unless given
+ * @param axis the axis or axes; default: all
  * @returns as {@link quantile}
  * @chunks kept axes keep theirs, cut finer where lanes are long; two tasks per block of `x` and one for each of
  * the result
@@ -262,7 +262,7 @@ function quantiles(
   return keepdims ? withKeptAxes(result, axis, x.ndim, isList ? 1 : 0) : result;
 }
 
-/** What lies in the middle in the order of {@link sort}; what has NaN where anything has. */
+/** What is in the middle in the order of {@link sort}; what has NaN where anything has. */
 function complexMedian(lanes: ChunkedArray): ChunkedArray {
   const length = lanes.shape.at(-1) as number;
   if (length === 0) return mean(lanes, -1) as ChunkedArray;
@@ -272,7 +272,7 @@ function complexMedian(lanes: ChunkedArray): ChunkedArray {
   return where(isnan(at(-1)), at(-1), middle);
 }
 
-/** Whether lanes stay in the blocks that they lie in: when there is but one, or one is too long. */
+/** Whether lanes stay in the blocks that they are in: when there is but one, or one is too long. */
 function isFoundByRank(x: ChunkedArray, axes: readonly number[]): boolean {
   if (x.size === 0 || !isCut(x, axes)) return false;
   return axes.length === x.ndim || isLaneTooLong(x, axes);

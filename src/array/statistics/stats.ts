@@ -42,7 +42,7 @@ export type { FrequencyStatistic } from "./frequency-statistics.js";
 
 /** Which axis holds the samples of a test. */
 export interface StatisticsOptions {
-  /** 0 unless given; null for all elements. */
+  /** 0 by default; null for all elements. */
   readonly axis?: number | null;
 }
 
@@ -56,7 +56,7 @@ export interface TestResult {
 /**
  * The central moment of some order: the mean of that power of distances from the mean.
  *
- * @param order 1 unless given, for which it is 0
+ * @param order 1 by default, for which it is 0
  * @returns float64 without the axis
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.value` when the order is no whole number from 0, `argument.axis`,
@@ -74,12 +74,12 @@ export function moment(x: ChunkedArray, order = 1, options: StatisticsOptions = 
 
 /** Options of {@link skew}. */
 export interface SkewOptions extends StatisticsOptions {
-  /** Whether the moments are those of the samples; `false` corrects for their number. True unless given. */
+  /** Whether the moments are those of the samples; `false` corrects for their number. True by default. */
   readonly bias?: boolean;
 }
 
 /**
- * How lopsided samples lie around their mean; NaN where all are equal.
+ * How lopsided samples are around their mean; NaN where all are equal.
  *
  * @returns float64 without the axis
  * @chunks kept axes keep theirs; three tasks per block of `x`, a tree above each
@@ -100,7 +100,7 @@ export function skew(x: ChunkedArray, options: SkewOptions = {}): ChunkedArray {
 
 /** Options of {@link kurtosis}. */
 export interface KurtosisOptions extends SkewOptions {
-  /** Whether 3 is subtracted, so that a normal distribution has 0; true unless given. */
+  /** Whether 3 is subtracted, so that a normal distribution has 0; default: true. */
   readonly fisher?: boolean;
 }
 
@@ -245,7 +245,7 @@ export function ttest1samp(
 
 /** Options of {@link ttestInd}. */
 export interface TtestOptions extends StatisticsOptions {
-  /** Whether both sets have one variance; `false` is Welch's test. True unless given. */
+  /** Whether both sets have one variance; `false` is Welch's test. True by default. */
   readonly equalVar?: boolean;
 }
 
@@ -310,15 +310,15 @@ export function ttestRel(
 
 /** Options of {@link chisquare}. */
 export interface FrequenciesOptions extends StatisticsOptions {
-  /** What frequencies would be; all alike unless given. */
+  /** What frequencies would be; default: all alike. */
   readonly fExp?: ChunkedArray;
-  /** Degrees of freedom that are lost besides one; 0 unless given. */
+  /** Degrees of freedom that are lost besides one; default: 0. */
   readonly ddof?: number;
 }
 
 /** Options of {@link powerDivergence}. */
 export interface PowerDivergenceOptions extends FrequenciesOptions {
-  /** The power, or the name of a test; Pearson's, 1, unless given. */
+  /** The power, or the name of a test; Pearson's, 1, by default. */
   readonly lambda?: number | FrequencyStatistic;
 }
 

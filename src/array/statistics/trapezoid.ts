@@ -30,9 +30,9 @@ import { diff } from "./diff.js";
 export interface TrapezoidOptions {
   /** Where the points are: in the shape of `y`, or along the axis only. */
   readonly x?: Operand;
-  /** How far neighbours are apart where no `x` says so; 1 unless given. */
+  /** How far neighbours are apart where no `x` says so; default: 1. */
   readonly dx?: number;
-  /** The last one unless given. */
+  /** The last one by default. */
   readonly axis?: number;
 }
 
@@ -84,11 +84,11 @@ function stepsAlong(y: ChunkedArray, x: Operand, axis: number): ChunkedArray {
 
 /** Options of {@link unwrap}. */
 export interface UnwrapOptions {
-  /** The smallest jump that is taken out; half the period unless given, and never less. */
+  /** The smallest jump that is taken out; default: half the period, and never less. */
   readonly discont?: number;
-  /** The last one unless given. */
+  /** The last one by default. */
   readonly axis?: number;
-  /** How far apart values are that are the same; 2π unless given. */
+  /** How far apart values are that are the same; default: 2π. */
   readonly period?: number;
 }
 

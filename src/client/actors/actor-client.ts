@@ -24,7 +24,7 @@ export class ActorClient {
    *
    * @param Class travels as functions do, with what it captured and imports
    * @param args of its constructor: values or futures
-   * @returns its handle, when the instance is there. The actor lives as long as somebody has a handle of it: a
+   * @returns its handle, when the instance is there. The actor lives as long as someone has a handle of it: a
    * program, a task, another actor, a value in a queue
    * @throws ArgumentError `argument.value` for a bad option, `argument.function` for a class or argument that
    * cannot travel; ActorError `actor.failed` when the constructor throws or the name is taken

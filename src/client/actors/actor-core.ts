@@ -23,10 +23,10 @@ export interface ActorLinks {
   /** Sends calls to the worker at an address. */
   call(address: string, message: CallActor): void;
   /**
-   * Nobody here wants the actor any more.
+   * No one here wants the actor any more.
    *
    * @param holds how often the scheduler has it held for this client
-   * @param ends whether somebody said so
+   * @param ends whether someone said so
    */
   release(holds: number, ends: boolean): void;
   /** Nothing is to be heard of the actor any more. */
@@ -66,7 +66,7 @@ export class ActorCore {
   handles = 0;
   /** How often the scheduler has it held for this client. */
   holds = 0;
-  /** What stays as long as it may be made anew: handles that its constructor was given. */
+  /** What stays as long as it may be made again: handles that its constructor was given. */
   made: object | undefined;
   /** Those of them that are handles. */
   #own = 0;
@@ -83,7 +83,7 @@ export class ActorCore {
   #preparing: Promise<void> | undefined;
   #suspicion: NodeJS.Timeout | undefined;
   #isReleased = false;
-  /** Whether somebody released it, rather than that nobody was left. */
+  /** Whether someone released it, rather than that no one was left. */
   #ends = false;
   #members: ActorMembers | undefined;
   #end: Error | undefined;
@@ -93,7 +93,7 @@ export class ActorCore {
     this.className = className;
     this.#links = links;
     this.placed = this.#firstPlace.promise;
-    // Whoever waits for it sees how it ends.
+    // Anyone who waits for it sees how it ends.
     this.placed.catch(() => undefined);
   }
 
@@ -289,7 +289,7 @@ export class ActorCore {
     this.#releaseIfIdle();
   }
 
-  /** It will never be there again, or was not to be had at all. */
+  /** It will never be there again, or was not available at all. */
   fail(error: Error): void {
     this.#trust();
     this.#end ??= error;
@@ -308,7 +308,7 @@ export class ActorCore {
     this.#isReleased = false;
   }
 
-  /** There is one handle less: when it was the last, the actor is let go of when its calls have ended. */
+  /** There is one handle less: when it was the last, the actor is released when its calls have ended. */
   lose(isHandle: boolean, ends = false): void {
     this.#ends ||= ends;
     if (isHandle) this.#own--;

@@ -19,19 +19,19 @@ export type ActorClass = new (...args: never[]) => object;
 export interface ActorOptions {
   /** By which {@link Client.getActor} finds it; no two that are there have the same. */
   readonly name?: string;
-  /** Whether it stays when its client is gone, until somebody releases it; false unless given. */
+  /** Whether it stays when its client is gone, until someone releases it; default: false. */
   readonly detached?: boolean;
   /**
-   * How many of its calls may be under way at once; 1 unless given, so that each begins when the one before
+   * How many of its calls may be under way at once; default: 1, so that each begins when the one before
    * it has ended. With more, asynchronous methods begin while others wait.
    */
   readonly concurrency?: number;
   /**
-   * How often it is made anew, from the arguments of its constructor, when it or its worker dies; 0 unless
-   * given. What it had learnt is lost each time, and calls that were under way fail.
+   * How often it is made again, from the arguments of its constructor, when it or its worker dies; default: 0
+   *. What it had learnt is lost each time, and calls that were under way fail.
    */
   readonly restarts?: number;
-  /** How long a call may run before the actor is ended, whatever it does; for ever unless given. */
+  /** How long a call may run before the actor is ended, whatever it does; default: for ever. */
   readonly timeLimitMs?: number;
   /** What it takes of its worker's resources while it lives, as in `{ GPU: 1 }`. */
   readonly resources?: Readonly<Record<string, number>>;
@@ -60,7 +60,7 @@ export type Actor<T> = {
 /** What handles have besides what the class has; a method of the class by that name comes first. */
 export interface ActorControls {
   /**
-   * Lets go of the actor: when nobody else has a handle of it, it ends when the calls that were made have ended.
+   * Releases the actor: when no one else has a handle of it, it ends when the calls that were made have ended.
    * One that is detached ends in any case.
    */
   release(): void;
@@ -71,7 +71,7 @@ const FORBIDDEN = "then";
 
 const cores = new WeakMap<object, ActorCore>();
 
-/** Who let go of a handle is told which actor it was of. */
+/** Who release a handle learns which actor it was of. */
 const abandoned = new FinalizationRegistry<ActorCore>((core) => {
   core.lose(true);
 });
@@ -86,7 +86,7 @@ export function makeHandle(core: ActorCore, { methods, fields }: ActorMembers): 
   const handle = Object.create(TRAVELLING) as object;
   const define = (name: string | symbol, descriptor: PropertyDescriptor) =>
     Object.defineProperty(handle, name, { ...descriptor, configurable: true });
-  // Whoever keeps a method keeps the handle, and so the actor.
+  // Anyone who keeps a method keeps the handle, and so the actor.
   const call = (kind: number, name: string, args: readonly unknown[]) =>
     whileWaiting(coreOf(handle).call(kind, name, args));
   define("release", { value: () => releaseHandle(handle) });
@@ -98,7 +98,7 @@ export function makeHandle(core: ActorCore, { methods, fields }: ActorMembers): 
       enumerable: true,
     });
   }
-  // Not enumerable: whoever prints or copies a handle does not mean to ask for all it has.
+  // Not enumerable: the one that prints or copies a handle does not mean to ask for all it has.
   for (const name of fields) define(name, { get: () => call(READ_FIELD, name, []) });
   register(handle, core);
   return handle;

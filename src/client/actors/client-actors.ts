@@ -124,7 +124,7 @@ export class Actors {
   }
 
   /**
-   * An actor of which a handle came from elsewhere. Whoever sent that holds the actor until the scheduler knows that
+   * An actor of which a handle came from elsewhere. Anyone who sent that holds the actor until the scheduler knows that
    * this client does: the task or call that it came to ends no sooner.
    */
   adopt({ actor, className, place }: TravellingActor): ActorCore {
@@ -145,7 +145,7 @@ export class Actors {
     const untilMs = performance.now() + (isComing ? COMING_MS : 0);
     for (;;) {
       const session = await this.#sessionNow();
-      // Whoever lets go of it meanwhile gives this up, too: the scheduler hears of both in order.
+      // Anyone who releases it meanwhile gives this up, too: the scheduler hears of both in order.
       core.holds++;
       const question = { actor: core.id, name: null };
       const { actor } = await session.ask("findActor", question);
@@ -242,7 +242,7 @@ export class Actors {
 }
 
 function notFound(what: string): ActorError {
-  const text = `there is no actor ${what}: it was never made, was released, has died, or nobody had a handle of it any more`;
+  const text = `there is no actor ${what}: it was never made, was released, has died, or no one had a handle of it any more`;
   return new ActorError("unknown", text, { actor: what });
 }
 

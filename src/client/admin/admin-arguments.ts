@@ -43,12 +43,12 @@ export function checkFile(options: { readonly file: string }): string {
   throw new ArgumentError("value", text, { file });
 }
 
-/** What users are told of what was done. */
+/** What users learn of what was done. */
 export function arranged({ blocks, bytes, blocksShort }: DataArranged): Arranged {
   return { blocks, bytes, blocksShort };
 }
 
-/** Asks for copies of a result when it is there; whether they can be had, nobody waits for. */
+/** Asks for copies of a result when it is there; whether they can be obtained, no one waits for. */
 export function broadcastFuture<T>(
   future: Future<T>,
   broadcast: number | true,

@@ -64,7 +64,7 @@ export class CallSubmissions {
     };
   }
 
-  /** Resolves when the scheduler was told of all that was submitted so far; undefined when that is now. */
+  /** Resolves when the scheduler learnt of all that was submitted so far; undefined when that is now. */
   get underWay(): Promise<void> | undefined {
     this.flush();
     return this.#pending === 0 ? undefined : this.#last;
@@ -165,7 +165,7 @@ export class CallSubmissions {
     return open;
   }
 
-  /** @param complete called when somebody reads a result and the batch was not sent yet */
+  /** @param complete called when someone reads a result and the batch was not sent yet */
   #batch(manner: CallManner, complete: () => void = () => {}) {
     const journey = this.#journey(complete);
     return { journey, batch: new CallBatch(journey.id, journey.run, manner.terms) };

@@ -23,7 +23,7 @@ export async function runOnWorkers<A extends readonly unknown[], R>(
   args: Given<A>,
 ): Promise<Record<string, CallResult<R>>> {
   const calls = (await present()).map(({ name }) => {
-    // A worker that is started anew in its place is not to die of the same call.
+    // A worker that is restarted in its place is not to die of the same call.
     const here = callsWith({ workers: [name], priority: PRIORITY_MAX, allowedFailures: 0 });
     return [name, here.submit<A, R>(f, ...args)] as const;
   });

@@ -20,14 +20,14 @@ import type { CallSubmissions } from "./call-submissions.js";
 export interface CallOptions extends JobOptions {
   /**
    * Whether equal calls have equal results, so that a call which was made before is not made again;
-   * false unless given.
+   * false by default.
    */
   readonly pure?: boolean;
-  /** What the key begins with; the function's name unless given. */
+  /** What the key begins with; default: the function's name. */
   readonly name?: string;
   /**
-   * How long a call may run before it fails and its thread is ended, whatever it does; for ever unless
-   * given. Other calls go on.
+   * How long a call may run before it fails and its thread is ended, whatever it does; default: for ever
+   *. Other calls go on.
    */
   readonly timeLimitMs?: number;
   /** Cancels what was submitted. */

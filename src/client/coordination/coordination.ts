@@ -15,7 +15,7 @@ import { type HeldLayer, type KeepingClient, packKept, unpackKept } from "./stor
 
 /** How long to wait for what is not possible at once. */
 export interface CoordinationOptions {
-  /** After how long it is given up: rejects with `cluster.timeout`; never unless given. */
+  /** After how long it is given up: rejects with `cluster.timeout`; default: never. */
   readonly timeoutMs?: number | undefined;
   /** Gives it up: rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -144,7 +144,7 @@ export class Coordination {
     });
   }
 
-  /** At once, since what becomes of the graphs is told right after the answer. */
+  /** At once, since what becomes of the graphs is notified right after the answer. */
   #held(session: Session, answer: Coordinated): CoordinationAnswer {
     const { token, count, names, value, kept = [], actors = [] } = answer;
     const held = kept.map(({ graph, layer }) => this.#heldLayer(session, graph, layer));
@@ -210,6 +210,6 @@ function refusal(error: WireError): Error {
 }
 
 function timedOut(name: string, timeoutMs: number | undefined): ClusterError {
-  const text = `${name} could not be had within ${timeoutMs} ms`;
+  const text = `${name} could not be obtained within ${timeoutMs} ms`;
   return new ClusterError("timeout", text, { name, timeoutMs });
 }

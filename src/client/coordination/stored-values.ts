@@ -1,6 +1,6 @@
-// Values as they lie in queues, variables and datasets: bytes, with holes where futures and persisted collections
+// Values as they are in queues, variables and datasets: bytes, with holes where futures and persisted collections
 // stood, and the names of the layers that hold what belongs there. The scheduler keeps these layers' blocks as
-// long as the value lies there, and for whoever takes it out.
+// long as the value is there, and for the one that takes it out.
 import { keepAlive, keptBy } from "../../base/kept-alive.js";
 import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
 import type { LayerNode } from "../../graph/model/layer-node.js";
@@ -22,7 +22,7 @@ export interface KeptValue {
   readonly kept: readonly LayerName[];
   /** Actors of which it has handles. */
   readonly actors: readonly ActorId[];
-  /** Lets go of what was made for the way: the scheduler keeps it by now, or does not have to. */
+  /** Releases what was made for the way: the scheduler keeps it by now, or does not have to. */
   readonly release: () => void;
 }
 

@@ -27,11 +27,11 @@ export type CallStatus = "pending" | "finished" | "error" | "cancelled";
 export interface CallRunLinks {
   readonly fetcher: DataFetcher;
   readonly places: () => ReadonlyMap<WorkerId, WorkerPlace>;
-  /** Somebody reads a result: what was gathered so far is to be submitted. */
+  /** Someone reads a result: what was gathered so far is to be submitted. */
   complete(): void;
   /** The result is wanted no more. */
   releaseBlock(place: OutputBlock): void;
-  /** A result that could not be had is tried again. */
+  /** A result that could not be obtained is tried again. */
   retry(place: OutputBlock): void;
   /** None of the results is wanted any more. */
   releaseAll(): void;
@@ -114,7 +114,7 @@ export class CallRun implements GraphListener {
     return call;
   }
 
-  /** Has the calls submitted, unless they are: somebody reads one of them. */
+  /** Has the calls submitted, unless they are: someone reads one of them. */
   complete(): void {
     if (!this.#isClosed) this.#links.complete();
   }
@@ -234,14 +234,14 @@ export class CallRun implements GraphListener {
     this.#restIfIdle();
   }
 
-  /** Nobody refers to the result any more, or it is not to be computed. */
+  /** No one refers to the result any more, or it is not to be computed. */
   release(call: number, status?: "cancelled"): void {
     if (this.#released[call] !== false) return;
     this.#released[call] = true;
     this.#wantedCount--;
     const outcome = this.#outcomes[call];
     const word = status ?? "released";
-    // Whoever waits for it would wait for ever; so would whoever asks for a value that is on no worker.
+    // Anyone who waits for it would wait for ever; so would the one that asks for a value that is on no worker.
     if (outcome === undefined) {
       this.#end(call, { status: "cancelled", error: this.#withoutFuture(call, word) });
     } else if (outcome.status === "finished") outcome.lost = word;
@@ -254,11 +254,11 @@ export class CallRun implements GraphListener {
     else fetching.promise.then(release, release);
   }
 
-  /** Nobody can ask for the call's value any more. */
+  /** No one can ask for the call's value any more. */
   abandon(call: number): void {
     this.release(call);
     const outcome = this.#outcomes[call];
-    // Others of the run may stay for long, and what came along lies with them.
+    // Others of the run may stay for long, and what came along is with them.
     if (outcome?.status !== "finished" || this.#fetching.has(call)) return;
     const { status, task, worker } = outcome;
     this.#outcomes[call] = { status, task, worker, lost: "released" };

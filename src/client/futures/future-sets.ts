@@ -8,9 +8,9 @@ export type ReturnWhen = "allCompleted" | "firstCompleted" | "firstException";
 
 /** Options of {@link wait}. */
 export interface WaitOptions {
-  /** What is waited for; `allCompleted` unless given. */
+  /** What is waited for; default: `allCompleted`. */
   readonly returnWhen?: ReturnWhen;
-  /** After how long it is over in any case; never unless given. */
+  /** After how long it is over in any case; default: never. */
   readonly timeoutMs?: number;
 }
 
@@ -134,7 +134,7 @@ async function* inOrderOfEnds<T>(
 const underWay = new Set<Future>();
 
 /**
- * Sees to it that calls come to their ends although nobody keeps their futures.
+ * Sees to it that calls come to their ends although no one keeps their futures.
  *
  * @throws ArgumentError `argument.value` when something is no future
  * @see https://distributed.dask.org/en/stable/api.html#distributed.fire_and_forget

@@ -1,5 +1,5 @@
 // A result that is being computed on the cluster, as users hold it: it can be awaited, given to
-// further calls without being fetched, cancelled, and let go of.
+// further calls without being fetched, cancelled, and release.
 import { ArgumentError } from "../../base/errors.js";
 import { whileWaiting } from "../../context/task-context.js";
 import {
@@ -10,7 +10,7 @@ import {
 import type { LayerName } from "../../graph/model/layer.js";
 import type { CallRun, CallStatus } from "./call-tracker.js";
 
-/** Who released it is told which result nobody refers to any more. */
+/** Who released it learns which result no one refers to any more. */
 const abandoned = new FinalizationRegistry<CallOfRun>(({ run, call }) => run.abandon(call));
 
 /** Which call a future is of. */
@@ -24,7 +24,7 @@ const awaited = new Map<Promise<unknown>, Future>();
 
 /**
  * The result of a call that runs, or has run, on a cluster. Made by {@link Client.submit} and the
- * methods beside it. The cluster keeps the result until the future is released, or nobody refers to it
+ * methods beside it. The cluster keeps the result until the future is released, or no one refers to it
  * any more.
  *
  * @throws nothing but what {@link Future.result} rejects with
@@ -128,7 +128,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
    */
   retry(): void {
     if (this.#run.retry(this.#call)) return;
-    const text = `retry() of ${this.key}, whose status is ${this.status}: only calls that have failed and that were not let go of are made again`;
+    const text = `retry() of ${this.key}, whose status is ${this.status}: only calls that have failed and that were not released are made again`;
     throw new ArgumentError("value", text, { key: this.key, status: this.status });
   }
 
@@ -149,7 +149,7 @@ export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Dis
     this.release();
   }
 
-  /** The promise, until whose end nobody takes the future for abandoned. */
+  /** The promise, until whose end no one takes the future for abandoned. */
   #keptBy<V>(promise: Promise<V>): Promise<V> {
     const forget = () => void awaited.delete(promise);
     awaited.set(promise, this as Future);

@@ -6,7 +6,7 @@ import { isPlain } from "../../shipping/call-arguments.js";
 import { deferred } from "../session/deferred.js";
 import { Future } from "./future.js";
 
-/** What stands where futures stood. */
+/** What is where futures stood. */
 export type Gathered<T> =
   T extends PromiseLike<infer V>
     ? Awaited<V>

@@ -33,7 +33,7 @@ export class GraphSubmissions {
     this.#callsUnderWay = callsUnderWay;
   }
 
-  /** Submits a graph and, unless told otherwise, sees it to its end; it stays submitted until `release`. */
+  /** Submits a graph and, by default, sees it to its end; it stays submitted until `release`. */
   async run(
     graph: LayerGraph,
     options: RunOptions,

@@ -61,7 +61,7 @@ export class GraphRun implements GraphListener {
     return this.#done.promise;
   }
 
-  /** Whether the scheduler has let go of the graph. */
+  /** Whether the scheduler has released the graph. */
   get isReleased(): boolean {
     return this.#finish?.isReleased === true;
   }
@@ -160,7 +160,7 @@ export class GraphRun implements GraphListener {
     this.#done.resolve();
   }
 
-  /** What a caller's function throws is told to the caller. */
+  /** What a caller's function throws is passed on to the caller. */
   #call(listener: () => void): void {
     try {
       listener();

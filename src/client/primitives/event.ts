@@ -32,7 +32,7 @@ export class Event {
     this.client = client;
   }
 
-  /** Everybody who waits for it goes on, and nobody has to wait any more. */
+  /** Everybody who waits for it goes on, and no one has to wait any more. */
   async set(): Promise<void> {
     await coordinationOf(this).ask("event.set", this.name);
   }

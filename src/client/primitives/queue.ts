@@ -6,13 +6,13 @@ import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
 
 /** Options of {@link Queue}. */
 export interface QueueOptions extends NamedOptions {
-  /** How many items it takes before {@link Queue.put} waits; any number unless given. */
+  /** How many items it takes before {@link Queue.put} waits; default: any number. */
   readonly maxsize?: number;
 }
 
 /**
  * Items under a name, first in, first out. Each is taken out once. Items may be, or hold, futures and collections:
- * what they stand for is kept as long as the item lies in the queue.
+ * what they stand for is kept as long as the item is in the queue.
  *
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods
@@ -66,7 +66,7 @@ export class Queue<T = unknown> {
     return coordinationOf(this).take<Awaited<T>>("queue.get", this.name, this.limit, options);
   }
 
-  /** How many items lie in it. */
+  /** How many items are in it. */
   async size(): Promise<number> {
     return (await coordinationOf(this).ask("queue.size", this.name)).count ?? 0;
   }

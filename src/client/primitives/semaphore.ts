@@ -9,19 +9,19 @@ import { getClient } from "../tasks/get-client.js";
 
 /** Options of everything that is found by its name. */
 export interface NamedOptions {
-  /** Whose cluster it is on; {@link getClient} unless given. */
+  /** Whose cluster it is on; default: {@link getClient}. */
   readonly client?: Client;
 }
 
 /** Options of {@link Semaphore}. */
 export interface SemaphoreOptions extends NamedOptions {
-  /** How many may hold it at the same time; 1 unless given. */
+  /** How many may hold it at the same time; default: 1. */
   readonly leases?: number;
 }
 
 /** Options of {@link Semaphore.acquire}. */
 export interface AcquireOptions extends CoordinationOptions {
-  /** How long it may be held at most; as long as the holder lives unless given. */
+  /** How long it may be held at most; default: as long as the holder lives. */
   readonly leaseMs?: number;
 }
 
@@ -67,7 +67,7 @@ export class Lease implements AsyncDisposable {
     return !this.#isReleased && this.#state.reason === undefined;
   }
 
-  /** Fires when the lease ends although nobody has released it. */
+  /** Fires when the lease ends although no one has released it. */
   get signal(): AbortSignal {
     return this.#lapse.signal;
   }
@@ -170,7 +170,7 @@ export class Semaphore {
  * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const lock = new Lock("file");
- * await lock.with(() => "nobody else is here"); // → "nobody else is here"
+ * await lock.with(() => "no one else is here"); // → "no one else is here"
  * await cluster.close();
  * ```
  */

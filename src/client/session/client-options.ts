@@ -1,4 +1,4 @@
-// What clients are told when they are made, and what their answers look like.
+// What clients learn when they are made, and what their answers look like.
 import {
   A_BOOLEAN,
   A_TEXT,
@@ -16,15 +16,15 @@ import { outputListener, TASK_OUTPUT, type TaskOutputOption } from "./task-outpu
 export interface ClientOptions {
   /** What the scheduler's log calls this client. */
   readonly name?: string;
-  /** How long to wait for the scheduler; 5000 unless given. */
+  /** How long to wait for the scheduler; default: 5000. */
   readonly timeoutMs?: number;
-  /** After how long without a word the scheduler counts as gone; 10,000 unless given. */
+  /** After how long without a word the scheduler counts as gone; 10,000 by default. */
   readonly schedulerTimeoutMs?: number;
-  /** The interface on which this process serves large arrays to workers; guessed unless given. */
+  /** The interface on which this process serves large arrays to workers; default: guessed. */
   readonly dataHost?: string;
   /**
-   * Whether the client waits for another scheduler at the address when it has lost its own; false
-   * unless given. What was under way fails all the same, and persisted blocks are gone.
+   * Whether the client waits for another scheduler at the address when it has lost its own; default: false
+   *. What was under way fails all the same, and persisted blocks are gone.
    */
   readonly reconnect?: boolean;
   /**
@@ -32,9 +32,9 @@ export interface ClientOptions {
    * console, with worker and task in front, unless a function takes it or `false` turns it off.
    */
   readonly taskOutput?: TaskOutputOption;
-  /** @internal How to connect; sockets unless given. */
+  /** @internal How to connect; default: sockets. */
   readonly transport?: Transport;
-  /** Whether `compute()` of every collection uses this client until it is closed; true unless given. */
+  /** Whether `compute()` of every collection uses this client until it is closed; default: true. */
   readonly current?: boolean;
 }
 
@@ -50,7 +50,7 @@ const EXPECTED: Expectations<ClientOptions> = {
 };
 
 /**
- * What a client was told of its connection, and else the defaults.
+ * What a client learnt of its connection, and else the defaults.
  *
  * @throws ArgumentError `argument.value` when an option is unknown or not what it may be
  */
@@ -84,7 +84,7 @@ export interface Persistable<C> {
   persist(options: PersistRunOptions & { readonly executor: Executor }): Promise<C>;
 }
 
-/** A collection whose blocks lie on workers. */
+/** A collection whose blocks are on workers. */
 export interface PersistedArray {
   readonly node: LayerNode;
 }
@@ -114,8 +114,8 @@ export interface Retired {
 
 /** Options of {@link Client.scatter}. */
 export interface ScatterOptions {
-  /** Names of the workers that may hold the value; any unless given. */
+  /** Names of the workers that may hold the value; default: any. */
   readonly workers?: readonly string[];
-  /** Whether every worker gets a copy, or how many do; false unless given. */
+  /** Whether every worker gets a copy, or how many do; default: false. */
   readonly broadcast?: boolean | number;
 }

@@ -220,7 +220,7 @@ export class Session {
   }
 
   /**
-   * Nobody wants the graph any more: cancels what is not finished. Whoever computes one thing after
+   * No one wants the graph any more: cancels what is not finished. Anyone who computes one thing after
    * another has the next message follow at once, and the release goes along with it.
    */
   release(graph: GraphId): void {
@@ -231,7 +231,7 @@ export class Session {
     this.#releaseTurn ??= setImmediate(() => this.#sendReleases());
   }
 
-  /** Nobody wants this block of the graph's outputs any more: as {@link Session.release}. */
+  /** No one wants this block of the graph's outputs any more: as {@link Session.release}. */
   releaseBlock(graph: GraphId, place: OutputBlock): void {
     if (this.#end !== undefined) return;
     const waiting = this.#blockReleases.get(graph);

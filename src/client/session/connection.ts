@@ -41,7 +41,7 @@ export class Connection {
     return connection;
   }
 
-  /** Connects meanwhile: whoever needs a session waits for it. */
+  /** Connects meanwhile: the one that needs a session waits for it. */
   static opening(options: ConnectionOptions): Connection {
     const connection = new Connection(options);
     connection.#coming = connection.#openSession().then((session) => {
@@ -49,7 +49,7 @@ export class Connection {
       connection.#coming = undefined;
       return session;
     });
-    // Whoever waits sees how it ends.
+    // Anyone who waits sees how it ends.
     connection.#coming.catch(() => undefined);
     return connection;
   }
@@ -96,7 +96,7 @@ export class Connection {
     const onLost = () => {
       if (!reconnect || this.#isClosed) return;
       this.#coming = this.#reopen();
-      // Whoever waits sees how it ends.
+      // Anyone who waits sees how it ends.
       this.#coming.catch(() => undefined);
     };
     return Session.open(link, { ...options, onLost, beforeSend: () => this.beforeSend?.() });
@@ -113,7 +113,7 @@ export class Connection {
         this.#coming = undefined;
         return session;
       } catch (error) {
-        // Nobody listens there yet, or something else does: it is tried again.
+        // No one listens there yet, or something else does: it is tried again.
         if (!(error instanceof Error)) throw error;
       }
     }

@@ -1,6 +1,6 @@
 // A promise with its two ends at hand (`Promise.withResolvers`, which Node 20 does not have).
 
-/** A promise that somebody else settles. */
+/** A promise that another settles. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   resolve(value: T): void;

@@ -36,7 +36,7 @@ function makeTaskClient({ address, transport, worker }: TaskScope): Client {
  * scheduler, shared by all tasks of the thread: calls that it submits may run on any worker. While a task
  * awaits their futures, its thread is free for other tasks. In a program, it is the client opened last.
  *
- * What a task submitted and did not await is given up when nobody refers to its futures any more; a future
+ * What a task submitted and did not await is given up when no one refers to its futures any more; a future
  * that a function returns is awaited, and what it resolves to is the call's value.
  *
  * @throws ClusterError `cluster.closed` when no client is open

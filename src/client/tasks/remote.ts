@@ -119,7 +119,7 @@ export function remoteHandle(methods: readonly string[], core: ActorCore): objec
   return handle;
 }
 
-/** @param _handle stays, and so the actor, as long as somebody has one of its methods */
+/** @param _handle stays, and so the actor, as long as someone has one of its methods */
 function call(_handle: object, core: ActorCore, name: string, args: unknown[]): Promise<unknown> {
   const answer = whileWaiting(core.call(RUN_METHOD, name, args));
   // Those who do not ask for it do not want to hear of it.

@@ -19,7 +19,7 @@ export interface FrameLine {
   /** Says who hears; what came before waits until then. */
   listen(listener: FrameLineListener): void;
   /**
-   * Sends at once, from where the frames lie: they may not change until the peer has them, and none of
+   * Sends at once, from where the frames are: they may not change until the peer has them, and none of
    * these views is garbage before the system has taken it.
    */
   send(frames: readonly Uint8Array[]): void;

@@ -82,7 +82,7 @@ export class FramedCallers {
   }
 }
 
-/** The frames of a message; large values are sent from where they lie: nobody changes them any more. */
+/** The frames of a message; large values are sent from where they are: no one changes them any more. */
 function encodeValues(message: CallActor | WorkerToCaller): Uint8Array[] {
   if (message.type === "actorGone" || message.values.byteLength < OWN_FRAME_BYTES_MIN) {
     return encodeMessages([message]);

@@ -88,7 +88,7 @@ export class FramedDataConnection {
   }
 
   #foundMemory({ offer }: MemoryFound): ProtocolError | undefined {
-    if (this.#memory !== "asked") return new ProtocolError("an offer that nobody asked for");
+    if (this.#memory !== "asked") return new ProtocolError("an offer that no one asked for");
     const say = (message: ToLender) => {
       if (!this.#line.isClosed) this.#outbox.push(message);
     };
@@ -144,7 +144,7 @@ export class FramedDataConnection {
     if (hasFrames) this.#acknowledge(request);
     const items = this.#itemsOf(values);
     if (items === undefined) {
-      // It could not be read where it lies: the peer has been told, and sends it now.
+      // It could not be read where it is: the peer has been notified, and sends it now.
       this.#outbox.push(asked);
       return undefined;
     }
@@ -174,13 +174,13 @@ export class FramedDataConnection {
 
   #receiveLate(reply: DataReply): ProtocolError | undefined {
     const { request } = reply;
-    if (!this.#givenUp.delete(request)) return new ProtocolError("a data reply nobody asked for");
+    if (!this.#givenUp.delete(request)) return new ProtocolError("a data reply no one asked for");
     this.#acknowledge(request);
     this.#giveBack(reply);
     return undefined;
   }
 
-  /** What is lent in a reply that nobody will look at is free. */
+  /** What is lent in a reply that no one will look at is free. */
   #giveBack(reply: DataReply): void {
     if (this.#memory instanceof BorrowedMemory) this.#memory.giveBack(leasesIn(reply));
   }

@@ -1,7 +1,7 @@
 // Memory lent to lines of frames. What is sent is not copied: it is read at some time after `send`, by
 // ZeroMQ's own thread or the event loop's, and nothing tells when that is done. So memory goes back when the
 // peer says that a reply arrived; where no such word comes (the peer is gone), when the garbage collector
-// sees that the line has let go of the view that it was given (frame-lines.ts: not before all was sent).
+// sees that the line has released the view that it was given (frame-lines.ts: not before all was sent).
 import { setTimeout as sleep } from "node:timers/promises";
 import { collectGarbage } from "../../system/garbage-collection.js";
 import type { DataItem } from "../interface/transport.js";
@@ -36,7 +36,7 @@ class Loan {
     this.#onEnd();
   }
 
-  /** The line has let go of one of the views. */
+  /** The line has released one of the views. */
   dropView(): void {
     if (--this.#viewsLeft === 0) this.end();
   }
@@ -73,12 +73,12 @@ export class Loans {
     this.#loans.get(peer)?.get(request)?.end();
   }
 
-  /** The peer is gone: its loans end when the line lets go. */
+  /** The peer is gone: its loans end when the line releases it. */
   lose(peer: string): void {
     this.#loans.delete(peer);
   }
 
-  /** Also of a peer that was lost before it was lent this: nobody else would. */
+  /** Also of a peer that was lost before it was lent this: no one else would. */
   #forget(peer: string, request: number, loan: Loan): void {
     this.#open.delete(loan);
     const ofPeer = this.#loans.get(peer);
@@ -87,7 +87,7 @@ export class Loans {
     if (ofPeer.size === 0) this.#loans.delete(peer);
   }
 
-  /** After all lines were closed: resolves when they have let go of everything. */
+  /** After all lines were closed: resolves when they have released everything. */
   async end(): Promise<void> {
     const endMs = performance.now() + LOOK_MS_MAX;
     while (this.#open.size > 0 && performance.now() < endMs) {

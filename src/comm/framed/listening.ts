@@ -38,7 +38,7 @@ export async function numberOf(host: string): Promise<string> {
 /**
  * Sees that a socket can be made at `path`: what a process that was killed has left there is removed.
  *
- * @throws an error with the system's `code` when something else is there, or somebody listens
+ * @throws an error with the system's `code` when something else is there, or someone listens
  */
 export async function freeSocketPath(path: string): Promise<void> {
   // The system's own error says otherwise of a folder that is missing.

@@ -27,7 +27,7 @@ export class Outbox {
   /** @throws ProtocolError when the message contains what cannot be sent. */
   push(message: AnyMessage): void {
     this.#waiting.push(prepareMessage(message));
-    // Whoever says this much in one turn has the peer begin meanwhile.
+    // Anyone who says this much in one turn has the peer begin meanwhile.
     if (this.#waiting.length >= MESSAGES_MAX) this.flush();
     else this.#turn ??= setImmediate(() => this.flush());
   }

@@ -5,7 +5,7 @@ import type { CallActor, WorkerToCaller } from "../../protocol/messages/messages
 
 /** A caller's line to the actors of one worker. What is sent arrives whole and in order, or the line is lost. */
 export interface CallLine {
-  /** Goes out at once: whoever calls much puts it into one message. */
+  /** Goes out at once: the one that calls much puts it into one message. */
   send(message: CallActor): void;
   close(): void;
 }

@@ -94,7 +94,7 @@ export function formatAddress(address: Address): string {
   }
 }
 
-/** An address to listen on that nobody else uses and that this machine alone can reach. */
+/** An address to listen on that no one else uses and that this machine alone can reach. */
 export function localAddress(transport: Address["transport"]): string {
   switch (transport) {
     case "tcp":

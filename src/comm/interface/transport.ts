@@ -57,7 +57,7 @@ export interface DataItem {
   readonly shape: readonly number[];
   /** Where its parts begin along the first axis, when it is made of some. */
   readonly partStarts?: readonly number[];
-  /** As they lie in the holder's memory: they may not change before `release` was called. */
+  /** As they are in the holder's memory: they may not change before `release` was called. */
   readonly bytes: Uint8Array;
   /**
    * Called once by who got the item when the bytes are read no more, and their memory may be used
@@ -73,7 +73,7 @@ export interface LendableMemory {
   readonly offer: MemoryOffer;
   /** Whether a peer has read what only processes of this machine can read. */
   isProof(repeated: string): boolean;
-  /** Where bytes lie in it; undefined when they do not. */
+  /** Where bytes are in it; undefined when they do not. */
   placeOf(bytes: Uint8Array): MemoryPlace | undefined;
   /** The same value in this memory, where it was not; undefined when there is no room. */
   copyIn?(item: DataItem): DataItem | undefined;
@@ -135,7 +135,7 @@ export interface Transport {
   connect(address: string): Promise<SchedulerLink>;
   /**
    * @param calls takes calls of actors at the same address; none are taken without it
-   * @param memory what peers in other processes of this machine may read where it lies, if anything
+   * @param memory what peers in other processes of this machine may read where it is, if anything
    */
   serveData(
     address: string,

@@ -62,7 +62,7 @@ export class BorrowedMemory {
   }
 
   /**
-   * What is lent, as items to be released; undefined when it cannot be read, of which the peer is told.
+   * What is lent, as items to be released; undefined when it cannot be read, of which the peer is notified.
    */
   take(values: readonly LentValue[]): DataItem[] | undefined {
     const items: DataItem[] = [];
@@ -87,7 +87,7 @@ export class BorrowedMemory {
   }
 
   /**
-   * Gives back everything that was borrowed of this peer: nobody reads it any more. Answers that are on their way
+   * Gives back everything that was borrowed of this peer: no one reads it any more. Answers that are on their way
    * will not be heard, and only the peer knows what it lends in them.
    */
   end(): void {

@@ -1,5 +1,5 @@
 // A data server's memory, lent to peers of the same machine. What was lent stays as it is until the peer gives
-// it back or its process has ended: a lost connection alone proves nothing, for whoever was stopped for
+// it back or its process has ended: a lost connection alone proves nothing, for the one that was stopped for
 // a while goes on reading. Who has proven nothing is lent nothing.
 import type { LentValue } from "../../protocol/frames/data-frames.js";
 import type { MemoryOffer, ProveMemory } from "../../protocol/messages/memory-messages.js";

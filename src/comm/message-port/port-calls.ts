@@ -9,7 +9,7 @@ export type CallsFromPort =
   | { readonly type: "call"; readonly line: number; readonly message: CallActor }
   | { readonly type: "closeCalls"; readonly line: number };
 
-/** What it is told. */
+/** What it receives. */
 export type CallsToPort =
   | { readonly type: "answered"; readonly line: number; readonly message: WorkerToCaller }
   | { readonly type: "callsLost"; readonly line: number; readonly reason: string };

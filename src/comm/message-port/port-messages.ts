@@ -29,7 +29,7 @@ export type FromPort =
       readonly timeoutMs: number;
     };
 
-/** What it is told. */
+/** What it receives. */
 export type ToPort =
   | CallsToPort
   | { readonly type: "said"; readonly message: FromScheduler }

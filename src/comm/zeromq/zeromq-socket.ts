@@ -29,7 +29,7 @@ export async function receiveAll(
 
 /**
  * Sends at once. Our sockets have no high-water mark and no send timeout, so that nothing waits: a
- * failure means that the peer is gone (or the socket closed), and is told to `onFailure`.
+ * failure means that the peer is gone (or the socket closed), and is asked to `onFailure`.
  */
 export function sendNow(
   socket: Dealer | Router,

@@ -72,7 +72,7 @@ export function zeromqNetwork(lingerMs: number): FrameNetwork {
 }
 
 async function bindRouter(router: Router, address: Address): Promise<void> {
-  // ZeroMQ would remove whatever is at the path, even a socket that somebody listens on.
+  // ZeroMQ would remove whatever is at the path, even a socket that someone listens on.
   if (address.transport === "ipc") await freeSocketPath(address.path);
   router.ipv6 = isIpV6(address);
   await router.bind(formatAddress(await withResolvedHost(address)));

@@ -74,7 +74,7 @@ export class ColdPlaces {
   }
 }
 
-/** Of a block whose length nobody knows, nothing. */
+/** Of a block whose length no one knows, nothing. */
 function resultBytes({ layer, block }: SampleTask): number {
   if (hasUnknownLengths(layer.chunks)) return 0;
   return (

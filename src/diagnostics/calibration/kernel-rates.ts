@@ -31,7 +31,7 @@ const MS_MIN = 1e-4;
  */
 const COLD_BYTES = 2 ** 27;
 
-/** How often a kernel is compiled anew. */
+/** How often a kernel is compiled again. */
 const PREPARATIONS = 3;
 
 /** What was found out about the tasks of a layer. */

@@ -1,5 +1,5 @@
 // What messages and values on their way cost on this machine. A process of its own finds out, once: its sockets and
-// threads are those of a cluster, and whoever explains a graph waits for it. What a turn is, sim/processors.ts tells.
+// threads are those of a cluster, and the one that explains a graph waits for it. What a turn is, sim/processors.ts tells.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { LayerGraph } from "../../graph/model/layer-graph.js";
@@ -14,7 +14,7 @@ const TIMEOUT_MS = 20_000;
 /** Milliseconds of a processor, and crowding where it was measured. */
 export interface MessageCosts extends Pick<CostModel, "turnMs" | "fetchMs"> {
   readonly crowding?: Crowding;
-  /** Whether processes of this machine read each other's values where they lie. */
+  /** Whether processes of this machine read each other's values where they are. */
   readonly sharesMemory?: boolean;
 }
 

@@ -45,7 +45,7 @@ export interface SampleTask {
  * Tasks of the layers that may be run here, in order. Each has to be run, and its result handed back: those
  * of the layers above read it.
  *
- * @param memory where their blocks lie
+ * @param memory where their blocks are
  * @param runFunctions whether functions of users are run, which may do more than compute
  */
 export function* sampleTasks(

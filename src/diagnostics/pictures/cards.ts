@@ -1,4 +1,4 @@
-// What stands in a drawn picture before anything has a place: cards with a layer's words and, where tasks are shown,
+// What is in a drawn picture before anything has a place: cards with a layer's words and, where tasks are shown,
 // a cell for each of its blocks; and from which card to which arrows run. Places are arrange.ts, the drawing is
 // draw-svg.ts.
 import { blockCount, numBlocks } from "../../graph/model/chunks.js";

@@ -198,7 +198,7 @@ function drawCells({ cells }: Card, corners: Corners, picture: Picture, prefix: 
   return `<g class="cells">${drawn.join("")}</g>`;
 }
 
-/** Lines from the operands of all tasks, where they are few enough to be told apart. */
+/** Lines from the operands of all tasks, where they are few enough to be distinguished. */
 function drawnReads(picture: Picture, corners: Corners): string {
   if (corners.size === 0 || picture.arrows.length / 2 > ARROWS_DRAWN_MAX) return "";
   const paths = Array.from({ length: picture.count }, (_, task) =>

@@ -1,4 +1,4 @@
-// How drawn pictures look beyond what stands at their shapes: arrows, what the pointer shows, and dark ground.
+// How drawn pictures look beyond what is at their shapes: arrows, what the pointer shows, and dark ground.
 
 /** The style sheet of a picture; its names count inside a picture alone, since pages hold pictures. */
 export const PICTURE_STYLE = `

@@ -11,7 +11,7 @@ import { orderTasks } from "../../graph/tasks/order.js";
 
 /** A box and what is known of it. Names are those that exports carry. */
 export interface Box {
-  /** What stands in it: the word of the layer's name. */
+  /** What is in it: the word of the layer's name. */
   readonly label: string;
   /** The layer's name in full. */
   readonly layer: string;
@@ -22,7 +22,7 @@ export interface Box {
   readonly dtype: string;
   /** Bytes of the result; of all blocks together for a layer; NaN when that is not known before. */
   readonly bytes: number;
-  /** Whether somebody wants the result. */
+  /** Whether someone wants the result. */
   readonly output: boolean;
   /** Layers only: the whole shape, the grid of blocks, and how many tasks are run. */
   readonly shape?: string;

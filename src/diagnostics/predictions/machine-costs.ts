@@ -6,7 +6,7 @@ import type { CostModel } from "../../sim/cost-model.js";
 export interface MachineCosts extends CostModel {
   /** How much slower they are where others run; left out where it is not known. */
   readonly crowding?: Crowding;
-  /** Whether processes of one machine read each other's values where they lie. */
+  /** Whether processes of one machine read each other's values where they are. */
   readonly sharesMemory?: boolean;
 }
 

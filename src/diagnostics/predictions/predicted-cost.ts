@@ -24,7 +24,7 @@ const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
 
 /** What a message takes between processes of one host; tests of the simulator take more. */
 const LATENCY_MS = [0.05, 0.1] as const;
-/** How unevenly tasks of one layer take their time on a machine that is nobody's alone. */
+/** How unevenly tasks of one layer take their time on a machine that is no one's alone. */
 const UNEVENNESS = 0.2;
 /** How much of the simulator a prediction takes. */
 export interface Effort {
@@ -117,7 +117,7 @@ export function predictCost(
     newsDelayMs: NEWS_DELAY_MS,
     network: {
       latencyMs: LATENCY_MS,
-      // What is read where it lies costs what `fetchMs` says, however long it is.
+      // What is read where it is costs what `fetchMs` says, however long it is.
       ...(machines === 1 && model.sharesMemory ? { bytesPerMs: Number.POSITIVE_INFINITY } : {}),
     },
     seed: 1,

@@ -1,4 +1,4 @@
-// How a box of a C-ordered array lies in a file: as runs of elements, as long as the shapes allow.
+// How a box of a C-ordered array is in a file: as runs of elements, as long as the shapes allow.
 import { contiguousStrides, sizeOf } from "../../graph/model/chunks.js";
 
 /**
@@ -14,7 +14,7 @@ export function forEachRun(
   const size = sizeOf(lengths);
   if (size === 0) return;
   const strides = contiguousStrides(shape);
-  // Axes from `runAxis` on lie in one piece: all after it are whole.
+  // Axes from `runAxis` on are in one piece: all after it are whole.
   let runAxis = shape.length - 1;
   while (runAxis > 0 && lengths[runAxis] === shape[runAxis]) runAxis--;
   const runLength = sizeOf(lengths.slice(Math.max(runAxis, 0)));

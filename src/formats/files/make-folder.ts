@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 
 /**
  * Makes the folder at an absolute path, and those above it that are missing. Node's own way never ends where the
- * system lets nobody make any, as in /proc.
+ * system lets no one make any, as in /proc.
  *
  * @throws the system's error
  */
@@ -13,7 +13,7 @@ export async function makeFolder(path: string): Promise<void> {
   const above = dirname(path);
   if (above !== path) await makeFolder(above);
   await mkdir(path).catch(async (error) => {
-    // Somebody else may have been faster.
+    // Another may have been faster.
     if (!(await isFolder(path))) throw error;
   });
 }

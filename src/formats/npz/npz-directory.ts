@@ -1,4 +1,4 @@
-// What is in a `.npz` file, a zip file of `.npy` files: each array's header, and where and how its bytes lie. Blocks of
+// What is in a `.npz` file, a zip file of `.npy` files: each array's header, and where and how its bytes are. Blocks of
 // stored arrays are read by npy/read-npy.ts, those of deflated ones by read-deflated.ts.
 import { open } from "node:fs/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";

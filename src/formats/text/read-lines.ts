@@ -21,7 +21,7 @@ export async function pushDocument(feed: TextFeed, { path, packing }: TextRun, s
 /** Pushes what the lines of a run are; true when no more are wanted. */
 export async function pushLines(feed: TextFeed, run: TextRun, sink: Sink): Promise<boolean> {
   const delimiter = Buffer.from(feed.delimiter, feed.encoding);
-  // A run of bytes begins where a line end may lie just before it: a line belongs to where it begins.
+  // A run of bytes begins where a line end may be just before it: a line belongs to where it begins.
   const from = Math.max(run.from - delimiter.length, 0);
   const stream = openBytes(run.path, run.packing, from);
   const cutter = new LineCutter(delimiter, run.from, run.to);

@@ -14,12 +14,12 @@ export type TextCompression = "infer" | TextPacking;
 
 /** How text files are read, whatever they hold. */
 export interface TextFileOptions {
-  /** Bytes of a partition, cut at line ends; a partition for each file unless given. */
+  /** Bytes of a partition, cut at line ends; default: a partition for each file. */
   readonly blockBytes?: number | string;
   /** Files of one partition, in the place of one. */
   readonly filesPerPartition?: number;
   readonly compression?: TextCompression;
-  /** `"utf8"` unless given. */
+  /** `"utf8"` by default. */
   readonly encoding?: TextEncoding;
   /** What becomes of bytes that are no text in the encoding: an error, unless `"replace"` is given. */
   readonly invalidBytes?: "error" | "replace";

@@ -50,7 +50,7 @@ export function zarrWriter(
   };
 }
 
-/** A block and where it lies in the array. */
+/** A block and where it is in the array. */
 interface Box {
   readonly from: readonly number[];
   readonly value: Block;
@@ -72,7 +72,7 @@ class ChunkWriter {
   async encode(index: readonly number[], { from, value }: Box): Promise<Uint8Array | undefined> {
     const { chunkShape, shape } = this.#array;
     const starts = index.map((at, axis) => at * (chunkShape[axis] as number));
-    // What of the chunk lies in the array, and what of that in the box.
+    // What of the chunk is in the array, and what of that in the box.
     const ends = chunkShape.map((length, axis) =>
       Math.min((starts[axis] as number) + length, shape[axis] as number),
     );

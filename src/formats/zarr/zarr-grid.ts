@@ -1,6 +1,6 @@
 // Which chunks of a Zarr array's grid a box of elements touches, and where.
 
-/** The part of a box that lies in one chunk. */
+/** The part of a box that is in one chunk. */
 export interface ChunkPart {
   /** The chunk's index in the grid. */
   readonly index: readonly number[];

@@ -1,5 +1,5 @@
 // The metadata files of Zarr hierarchies: of an array that is opened, of a new one and the groups above
-// it. What stands in them is formats/zarr/zarr-metadata.ts and formats/zarr/new-zarr-metadata.ts; chunks are the
+// it. What is in them is formats/zarr/zarr-metadata.ts and formats/zarr/new-zarr-metadata.ts; chunks are the
 // workers' affair.
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -27,7 +27,7 @@ export async function readArrayDocument(
   throw new ArgumentError("value", text, { location });
 }
 
-/** What stands where no metadata does, and what to do about it. */
+/** What is where no metadata does, and what to do about it. */
 async function whatIsThere(location: string): Promise<string> {
   if (isUrl(location)) return "the server has neither: check the URL and { component }";
   const entries = await readdir(location).catch((error: NodeJS.ErrnoException) => error.code);

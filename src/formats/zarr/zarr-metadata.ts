@@ -32,7 +32,7 @@ export interface ZarrArray {
   readonly fillValue: Scalar;
   /** The key of the file at an index of the grid of files: `c/0/3`. */
   readonly fileKey: (index: readonly number[]) => string;
-  /** With shards: how their tables lie. */
+  /** With shards: how their tables are. */
   readonly shardIndex: ShardIndex | undefined;
   /**
    * Metadata of an array that is a single chunk of this one, for the codecs' sake. Complex numbers

@@ -207,7 +207,7 @@ function callMap({
   };
 }
 
-/** Blocks of a concatenation: the one block of the part that lies there. */
+/** Blocks of a concatenation: the one block of the part that is there. */
 function partMap(layer: ConcatenateLayer, inputs: readonly Layer[]): DependencyMap {
   const counts = numBlocks(layer.chunks);
   const inner = counts.slice(layer.axis + 1).reduce((product, count) => product * count, 1);

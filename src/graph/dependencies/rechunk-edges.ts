@@ -20,7 +20,7 @@ export function edgeCount(from: Chunks, target: Chunks): number {
 /**
  * From how many edges on a pass is better cut into several.
  *
- * @param threshold that many times the blocks of both ends; unless given, 4, or more when pieces are large
+ * @param threshold that many times the blocks of both ends; by default, 4, or more when pieces are large
  */
 export function edgeLimit(
   from: Chunks,

@@ -12,7 +12,7 @@ export interface Region {
   readonly shape: readonly number[];
 }
 
-/** Whether a region lies inside a block of that shape. */
+/** Whether a region is inside a block of that shape. */
 export function isWithin({ start, shape }: Region, whole: readonly number[]): boolean {
   return (
     start.length === whole.length &&

@@ -39,7 +39,7 @@ export function pointBlocks(
     let block = 0;
     for (let p = first; p < end; p++) {
       const at = Number(indices[k]?.[p]);
-      // Neighbouring points mostly lie in one block.
+      // Neighbouring points mostly are in one block.
       if (at < (offsets[block] as number) || at >= (offsets[block + 1] as number)) {
         block = blockHolding(lengths, at);
       }

@@ -28,7 +28,7 @@ export function checkBlockBytes(graph: LayerGraph, limit: number | string | unde
     if (layer.kind === "persisted" || layer.kind === "concatenate") continue;
     const shape = longestBlock(layer);
     const bytes = shape.reduce((product, length) => product * length, itemBytes(layer.dtype));
-    // Lengths that nobody knows yet compare as larger than nothing.
+    // Lengths that no one knows yet compare as larger than nothing.
     if (bytes > limitBytes) throw tooLarge(layer, shape, bytes, limitBytes);
   }
 }

@@ -1,5 +1,5 @@
 // Layers of calls, put together call by call: what delayed calls and what clients submit become. What
-// arguments look like as bytes is up to whoever adds them (shipping/); here is only where they are.
+// arguments look like as bytes is up to the one that adds them (shipping/); here is only where they are.
 import { keepAlive, keptBy } from "../../base/kept-alive.js";
 import type { ShippedFunction } from "../../functions/shipped-function.js";
 import { UNKNOWN_LENGTH } from "./chunks.js";
@@ -19,7 +19,7 @@ export type CallOperand =
  */
 export const CALL_ARGUMENT = Symbol.for("tilework.callArgument");
 
-/** What stands behind an argument that is not a plain value. */
+/** What is behind an argument that is not a plain value. */
 export interface CallArgument {
   readonly node: LayerNode;
   /** Blocks that it is made of. */

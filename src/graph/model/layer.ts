@@ -80,7 +80,7 @@ export type Generator =
       readonly fortranOrder: boolean;
       readonly bigEndian: boolean;
     }
-  /** A `.npy` file that lies deflated in a zip file; blocks are runs of it. */
+  /** A `.npy` file that is deflated in a zip file; blocks are runs of it. */
   | {
       readonly type: "deflated";
       readonly path: string;
@@ -350,7 +350,7 @@ export interface CallsLayer extends LayerBase {
   /** Per operand, the position in `inputs`, or `inputs.length` for this layer itself. */
   readonly operandInput: Int32Array;
   readonly operandBlock: Int32Array;
-  /** How long one of its calls may run before its thread is ended; for ever unless given. */
+  /** How long one of its calls may run before its thread is ended; default: for ever. */
   readonly timeLimitMs?: number;
 }
 

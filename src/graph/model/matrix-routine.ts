@@ -1,4 +1,4 @@
-// Routines of linear algebra, as data: what each is told. Their arithmetic is kernels/linalg/factorizations.ts and
+// Routines of linear algebra, as data: what each receives. Their arithmetic is kernels/linalg/factorizations.ts and
 // kernels/linalg/matrix-spectra.ts; how they work together is array/linear-algebra/.
 
 /**

@@ -116,7 +116,7 @@ export interface TextFeed {
   /** Files of block k are those from `fileStart[k]` to `fileStart[k + 1] - 1`. */
   readonly fileStart: Int32Array;
   readonly fileOf: Int32Array;
-  /** Lines that begin at these bytes or later, and before those; the end may lie beyond the file's. */
+  /** Lines that begin at these bytes or later, and before those; the end may be beyond the file's. */
   readonly from: Float64Array;
   readonly to: Float64Array;
   readonly encoding: TextEncoding;

@@ -5,7 +5,7 @@
 import type { DType } from "../../base/dtype.js";
 
 /**
- * How a quantile lies between two elements. `"middle"` is the mean of the two around the position,
+ * How a quantile is between two elements. `"middle"` is the mean of the two around the position,
  * as a median is; the others are NumPy's methods.
  */
 export type QuantileMethod =
@@ -89,7 +89,7 @@ export interface Digit {
   readonly bits: number;
 }
 
-/** How counts of a digit lie in a table: one for each value, then one for each group of neighbouring values. */
+/** How counts of a digit are in a table: one for each value, then one for each group of neighbouring values. */
 export function countsLayout({ bits }: Digit): {
   readonly values: number;
   readonly groups: number;
@@ -104,7 +104,7 @@ export function countsLayout({ bits }: Digit): {
   return { values, groups, groupValues, length: values + groups };
 }
 
-/** Which quantiles, and how each lies between two elements. */
+/** Which quantiles, and how each is between two elements. */
 export interface Quantiles {
   readonly quantiles: readonly number[];
   readonly method: QuantileMethod;

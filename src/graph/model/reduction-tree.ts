@@ -6,7 +6,7 @@ import type { LayerName, TreeReduceLayer } from "./layer.js";
 import type { Unnamed } from "./naming.js";
 import { needsElements, type Reduction, stateFields } from "./reduction.js";
 
-/** Blocks that a task of a tree joins at most unless told: Dask's 4 makes many small tasks. */
+/** Blocks that a task of a tree joins at most by default: Dask's 4 makes many small tasks. */
 export const DEFAULT_SPLIT_EVERY = 16;
 
 /** Per loop axis, how many neighbouring states one task joins; 1 along axes that are kept. */
@@ -76,7 +76,7 @@ export function treeLevel(
   return { layer, word: final ? reduction.name : `${reduction.name}-combine` };
 }
 
-/** One state per block along reduced axes; several fields lie along an extra leading axis. */
+/** One state per block along reduced axes; several fields are along an extra leading axis. */
 export function stateGrid(
   loopChunks: Chunks,
   counts: readonly number[],

@@ -1,4 +1,4 @@
-// Routines on whole blocks, as data: which exist and what each is told. Their arithmetic is
+// Routines on whole blocks, as data: which exist and what each receives. Their arithmetic is
 // kernels/routines.ts and the files by family beside it; which layers use them is array/.
 import type { Draw } from "./distribution.js";
 import type { MatrixRoutine } from "./matrix-routine.js";
@@ -49,13 +49,13 @@ export type Routine =
   | { readonly name: "search"; readonly side: "left" | "right" }
   /**
    * Heights at the first operand's elements, on lines between the points of the second, which ascend, at
-   * the heights of the third; `left` and `right` beyond them, the outermost heights unless given.
+   * the heights of the third; `left` and `right` beyond them, default: the outermost heights.
    */
   | { readonly name: "interpolateTable"; readonly left?: number; readonly right?: number }
   /** Whether the first operand's elements are among those of the second. */
   | { readonly name: "isin" }
   /**
-   * How many elements lie between neighbouring `edges`, weighted by a second operand if any. Without `edges`
+   * How many elements are between neighbouring `edges`, weighted by a second operand if any. Without `edges`
    * they are the last operand.
    */
   | { readonly name: "histogram"; readonly edges?: Float64Array }

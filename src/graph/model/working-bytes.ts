@@ -11,7 +11,7 @@ const SCRATCH_BYTES = 2 ** 18;
  * is collected meanwhile; 1 for those that are not listed.
  */
 const ROUTINE_SHARES: Readonly<Partial<Record<RoutineName, number>>> = {
-  // Elements of each rank's bounds are gathered anew.
+  // Elements of each rank's bounds are gathered again.
   narrow: 16,
   pick: 16,
   quantileRanks: 16,

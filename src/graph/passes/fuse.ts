@@ -1,4 +1,4 @@
-// Fusing: a blockwise layer is computed inside the layers that read it, so that what lies between
+// Fusing: a blockwise layer is computed inside the layers that read it, so that what is between
 // them is never stored. Two passes share the walk here: fuseBlockwise joins elementwise layers, and
 // fuseReductions joins them into a reduction's first step. Which sources are so cheap that they are
 // joined as well is inline-sources.ts.

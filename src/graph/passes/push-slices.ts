@@ -1,5 +1,5 @@
 // Slices go down towards the sources, so that less is computed, moved and kept: above a layer that
-// somebody needs whole they stay. Costs are counted in elements, with so many for a task besides.
+// someone needs whole they stay. Costs are counted in elements, with so many for a task besides.
 // How a slice goes through each kind of layer is slice-through.ts.
 import { axisSlices, sliceChunks } from "../dependencies/slice-plan.js";
 import { blockCount, type Chunks } from "../model/chunks.js";

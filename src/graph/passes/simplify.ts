@@ -17,7 +17,7 @@ interface Nodes {
   readonly kind: DTypeKind;
   /** The argument of node `at`, where that is the operation `op` with one argument. */
   readonly inside: (at: number, op: Operation) => number | undefined;
-  /** Whether node `at` is the real constant `value`, which is told from its negative. */
+  /** Whether node `at` is the real constant `value`, which differs from its negative. */
   readonly isConstant: (at: number, value: number) => boolean;
 }
 

@@ -1,5 +1,5 @@
-// How a slice goes through the layer that it reads: the slice of a sum is the sum of slices. What
-// stands here is true of the values and keeps the slice's grid; whether it is worth its while is
+// How a slice goes through the layer that it reads: the slice of a sum is the sum of slices.
+// What is here is true of the values and keeps the slice's grid; whether it is worth its while is
 // push-slices.ts.
 import { sliceChunks } from "../dependencies/slice-plan.js";
 import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../model/chunks.js";
@@ -215,7 +215,7 @@ function partHits(lengths: readonly number[], taken: AxisSelection) {
   const hits: { readonly part: number; readonly taken: AxisSelection }[] = [];
   let begin = 0;
   lengths.forEach((length, part) => {
-    // Element k of the selection lies in the part when begin <= start + k * step < begin + length.
+    // Element k of the selection is in the part when begin <= start + k * step < begin + length.
     const ends = [(begin - start) / step, (begin + length - 1 - start) / step];
     const first = Math.max(0, Math.ceil(Math.min(...ends)));
     const last = Math.min(count - 1, Math.floor(Math.max(...ends)));

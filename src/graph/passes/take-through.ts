@@ -1,5 +1,5 @@
 // How a take of listed positions along one axis goes through the layer that it reads: rows of a sum are the
-// sum of rows. What stands here is true of the values and keeps the take's grid; whether it is worth its
+// sum of rows. What is here is true of the values and keeps the take's grid; whether it is worth its
 // while is push-takes.ts. Slices are slice-through.ts.
 import type { TypedArray } from "../../base/dtype.js";
 import { type Chunks, hasUnknownLengths, sameChunks, shapeOf } from "../model/chunks.js";

@@ -1,5 +1,5 @@
 // Whether the options of a computation are what they may be, beside what it asks of the scheduler
-// (job-options.ts). A mistake is told before anything is submitted.
+// (job-options.ts). A mistake is reported before anything is submitted.
 import {
   A_BOOLEAN,
   A_FUNCTION,

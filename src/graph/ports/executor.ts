@@ -45,19 +45,19 @@ export interface RunOptions extends JobOptions {
   readonly onStatistics?: (statistics: ComputeStatistics) => void;
   /** Gives the job up; the promise rejects with `task.cancelled`. */
   readonly signal?: AbortSignal;
-  /** Whether passes rewrite the graph first; true unless said otherwise. */
+  /** Whether passes rewrite the graph first; default: true. */
   readonly optimizeGraph?: boolean;
   /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
   readonly passes?: PassSwitches;
-  /** A graph with a block of more bytes (or `"1GiB"`) is refused before it runs; no limit unless given. */
+  /** A graph with a block of more bytes (or `"1GiB"`) is refused before it runs; default: no limit. */
   readonly blockBytesMax?: number | string;
 }
 
 /** Options of {@link Executor.persist}. */
 export interface PersistRunOptions extends RunOptions {
   /**
-   * Whether the promise waits until the blocks are there; true unless said otherwise. Without waiting,
-   * what goes wrong is told to whoever computes from them.
+   * Whether the promise waits until the blocks are there; default: true. Without waiting,
+   * what goes wrong is passed on to the caller that computes from them.
    */
   readonly wait?: boolean;
 }

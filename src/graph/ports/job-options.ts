@@ -14,11 +14,11 @@ export interface JobLimits {
 
 /** Options that say how a job is to be run; a job without any runs anywhere, in turn. */
 export interface JobOptions {
-  /** A whole number from −256 to 256; higher goes first, 0 unless given. */
+  /** A whole number from −256 to 256; higher goes first, default: 0. */
   readonly priority?: number;
-  /** How often a task of the job that failed is tried again before the job fails; 0 unless given. */
+  /** How often a task of the job that failed is tried again before the job fails; default: 0. */
   readonly retries?: number;
-  /** How many workers may die while they execute one and the same task of the job; the scheduler's own number unless given. */
+  /** How many workers may die while they execute one and the same task of the job; default: the scheduler's own number. */
   readonly allowedFailures?: number;
   /**
    * What each task takes of its worker while it runs, as in `{ GPU: 1 }`. Resources are counters that
@@ -27,7 +27,7 @@ export interface JobOptions {
   readonly resources?: Readonly<Record<string, number>>;
   /** Names of the workers that the job's tasks may run on. */
   readonly workers?: readonly string[];
-  /** Whether others will do when none of `workers` is there; false unless given. */
+  /** Whether others will do when none of `workers` is there; default: false. */
   readonly allowOtherWorkers?: boolean;
   readonly limits?: JobLimits;
 }

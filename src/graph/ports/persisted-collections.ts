@@ -1,4 +1,4 @@
-// The door by which collections whose blocks lie on workers come back to users as what they were: src/index.ts says
+// The door by which collections whose blocks are on workers come back to users as what they were: src/index.ts says
 // how an array and a bag are made of the node of persisted blocks.
 import { provided, Service } from "../../base/host.js";
 import type { LayerNode } from "../model/layer-node.js";

@@ -10,11 +10,11 @@ export interface VisualizeOptions {
   /**
    * Where to write: the ending decides the format. Pictures are `.svg`, `.png`, `.html` (a page to zoom
    * and search in) and `.mmd` (Mermaid); `.dot`, `.graphml`, `.gexf` and `.json` (graphology's) are for
-   * other tools. `tilework.svg` unless given.
+   * other tools. `tilework.svg` by default.
    */
   readonly file?: string;
   /**
-   * Whether the passes rewrite the graph first; false unless said otherwise. `"both"` draws the graph as written and
+   * Whether the passes rewrite the graph first; default: false. `"both"` draws the graph as written and
    * as run side by side, in `.svg`, `.png` and `.html`.
    */
   readonly optimize?: boolean | "both";
@@ -25,7 +25,7 @@ export interface VisualizeOptions {
    * bytes, the memory held once they have run, or the worker and duration that the simulator predicts.
    */
   readonly color?: "kind" | "layer" | "order" | "bytes" | "pressure" | "worker" | "duration";
-  /** Workers of the cluster that `worker` and `duration` are predicted for; 4 unless given. */
+  /** Workers of the cluster that `worker` and `duration` are predicted for; default: 4. */
   readonly workers?: number;
 }
 
@@ -33,18 +33,18 @@ export interface VisualizeOptions {
 export interface ExplainOptions {
   /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
   readonly passes?: PassSwitches;
-  /** 4 unless given. */
+  /** 4 by default. */
   readonly workers?: number;
-  /** Of each worker; 2 unless given. */
+  /** Of each worker; default: 2. */
   readonly threads?: number;
   /** Of each worker, in bytes (`"4GB"`); without one, nothing is written to disk to make room. */
   readonly memoryLimit?: string | number;
   /**
    * Whether this machine is measured first: the kernel of each layer on one block, and what messages cost. The first
-   * time that takes some seconds. False unless given: then rates are rough defaults, and one run is simulated.
+   * time that takes some seconds. False by default: then rates are rough defaults, and one run is simulated.
    */
   readonly measure?: boolean;
-  /** Whether `measure` runs functions of yours (`mapBlocks` and its kin), too; false unless given. */
+  /** Whether `measure` runs functions of yours (`mapBlocks` and its kin), too; default: false. */
   readonly runFunctions?: boolean;
 }
 

@@ -1,5 +1,5 @@
 // From layers to tasks, on the scheduler's side: walks back from the wanted blocks, so that what
-// nobody needs never becomes a task. Tasks are dense integers and edges typed arrays. Blocks of
+// no one needs never becomes a task. Tasks are dense integers and edges typed arrays. Blocks of
 // concatenate layers, rechunked blocks that keep their bounds and slices that take a whole block are
 // other layers' blocks and never become tasks: users' operands name the block behind them. Persisted
 // blocks become placeholders without operands.
@@ -42,7 +42,7 @@ interface Expansion {
   readonly dependencies: DependencyMap;
   readonly isAlias: ((block: number) => boolean) | undefined;
   readonly blocks: number;
-  /** Per block: whether somebody needs it. Empty until somebody needs one. */
+  /** Per block: whether it is needed. Empty until someone needs one. */
   needed: Uint8Array;
   /** Per block: the task that makes it. Empty until the layer is numbered. */
   taskOf: Int32Array;

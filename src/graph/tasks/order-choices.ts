@@ -6,7 +6,7 @@ import { type OrderGraph, sortRow } from "./order-graph.js";
 export interface WalkChoice {
   /** Operand rows in the order in which the walk goes down. */
   readonly operands: Int32Array;
-  /** Tasks that nobody uses, in the order in which the walk makes them its goals. */
+  /** Tasks that no one uses, in the order in which the walk makes them its goals. */
   readonly sinks: Int32Array;
 }
 

@@ -6,7 +6,7 @@
  * Transforms `length` complex numbers at `source`; they and `target` are used up.
  *
  * @param twiddles of all passes, one after another
- * @returns where the result lies: at `source` or at `target`
+ * @returns where the result is: at `source` or at `target`
  */
 export function transform(source: usize, target: usize, twiddles: usize, length: i32): usize {
   let groups = 1;

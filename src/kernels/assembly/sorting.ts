@@ -9,10 +9,10 @@ enum Kind {
   float,
 }
 
-/** Where counts lie: 256 for each byte of a key. */
+/** Where counts are: 256 for each byte of a key. */
 const COUNTS: usize = 0;
 
-/** Sorts `count` values of 8 bytes. Where they lie in the end: at `values` or at `spare`. */
+/** Sorts `count` values of 8 bytes. Where they are in the end: at `values` or at `spare`. */
 export function sort64(kind: Kind, values: usize, spare: usize, count: i32): usize {
   makeKeys<u64>(kind, values, count, false);
   const sorted = passes<u64>(values, spare, 0, 0, count);
@@ -30,7 +30,7 @@ export function sort32(kind: Kind, values: usize, spare: usize, count: i32): usi
 
 /**
  * Sorts 32-bit `places`, spare ones behind them, by the `count` values of 8 bytes that stand there, which are lost;
- * the largest first when `descending`, but for NaN. Where the places lie in the end.
+ * the largest first when `descending`, but for NaN. Where the places are in the end.
  */
 export function order64(
   kind: Kind, descending: bool, values: usize, spare: usize, places: usize, count: i32,

@@ -1,5 +1,5 @@
 // Kernels over tiles: some rows of some columns, in SIMD. Every array is a pointer and the bytes from
-// one row to the next, 0 where all rows are one; elements of a row lie side by side. What the numbers
+// one row to the next, 0 where all rows are one; elements of a row are side by side. What the numbers
 // of operations mean is tiles/tile-codes.ts, who calls these tile-programs/run-tiles.ts; tiles/js-kernels.ts does the
 // same in JavaScript, bit for bit.
 export { binary32, binary64, unary32, unary64 } from "./tiles/arithmetic";

@@ -113,7 +113,7 @@ function elementsOf(value: unknown, what: string): Iterable<unknown> {
   throw new ArgumentError("value", `${what} met a ${given}: expected lists or other iterables`);
 }
 
-/** What stands at `index` of each element: an index of a list, a property, a key of a Map. */
+/** What is at `index` of each element: an index of a list, a property, a key of a Map. */
 export function plucker(
   index: string | number,
   fallback?: { readonly value: unknown },
@@ -130,7 +130,7 @@ export function plucker(
   };
 }
 
-/** The list of what stands at each of several places. */
+/** The list of what is at each of several places. */
 export function listPlucker(
   indices: readonly (string | number)[],
   fallback?: { readonly value: unknown },

@@ -138,7 +138,7 @@ function keyedTransformOf(step: KeyedStep, context: StepContext): Transform {
   }
 }
 
-/** A constant: asked for anew each time, since functions may write to objects that they are given. */
+/** A constant: asked for again each time, since functions may write to objects that they are given. */
 function constantOf(position: number | undefined, { constantAt }: StepContext): Given {
   if (position === undefined) return undefined;
   return {

@@ -21,7 +21,7 @@ export type UserFunction = (...args: unknown[]) => unknown;
 /** A value that may be missing; objects are a copy of their own each time they are asked for. */
 export type Given = { readonly value: unknown } | undefined;
 
-/** Whether a function gave what stands for other values: a promise or a generator. Most give none, in no time. */
+/** Whether a function gave what is for other values: a promise or a generator. Most give none, in no time. */
 export function standsForOthers(result: unknown): result is object {
   if (typeof result !== "object" || result === null) return false;
   const prototype: unknown = Object.getPrototypeOf(result);

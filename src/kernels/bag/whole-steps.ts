@@ -97,7 +97,7 @@ export const sort =
 export const topk =
   (count: number, keyOf: UserFunction | undefined): Transform =>
   (next) => {
-    // Sorted anew whenever twice as many have gathered: nothing is kept that cannot be among them.
+    // Sorted again whenever twice as many have gathered: nothing is kept that cannot be among them.
     let kept: Keyed[] = [];
     const cut = () => {
       kept.sort((a, b) => compareValues(b.key, a.key));

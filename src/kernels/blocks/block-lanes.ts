@@ -3,7 +3,7 @@
 import { defined } from "../../base/assert.js";
 import type { Block } from "../../base/block.js";
 
-/** Where a lane lies in a block's data: elements `offset`, `offset + stride`, … (`length` of them). */
+/** Where a lane is in a block's data: elements `offset`, `offset + stride`, … (`length` of them). */
 export interface Lane {
   readonly offset: number;
   readonly stride: number;

@@ -3,7 +3,7 @@
 
 /**
  * One pass: groups of `radix` elements of `source` (complex, by turns), `span` apart, are transformed,
- * turned by `twiddles` and written to `target`, so that after all passes elements lie in order.
+ * turned by `twiddles` and written to `target`, so that after all passes elements are in order.
  *
  * @param span elements between those of a group, which are multiplied by twiddles when it is not 1
  * @param groups how many runs of `radix * span` elements there are

@@ -10,10 +10,10 @@ export interface FourierPlan {
   readonly length: number;
   /** Where elements go, real and imaginary parts by turns. */
   readonly input: Float64Array;
-  /** Transforms what lies in `input`, which it uses up; the result lasts until the next run. */
+  /** Transforms what is in `input`, which it uses up; the result lasts until the next run. */
   readonly run: () => Float64Array;
   /**
-   * Transforms twice as many real numbers, which lie in `input`: the first `length + 1` elements of their spectrum, or
+   * Transforms twice as many real numbers, which are in `input`: the first `length + 1` elements of their spectrum, or
    * the `whole` of it, lasting as long.
    */
   readonly runReal: (whole: boolean) => Float64Array;

@@ -220,7 +220,7 @@ function stackOf(block: Block, batch: number, rows: number): MatrixStack | undef
   };
 }
 
-/** The axes from `from` to before `to` as one axis, if they lie in memory like one. */
+/** The axes from `from` to before `to` as one axis, if they are in memory like one. */
 function joinAxes(
   block: Block,
   from: number,

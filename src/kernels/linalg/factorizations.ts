@@ -1,5 +1,5 @@
 // Routines on blocks that factor matrices by reflections, elimination and Cholesky's way, and solve with
-// the factors. Matrices lie in the last two axes. Their arithmetic is behind dense-algebra.ts; how blocks
+// the factors. Matrices are in the last two axes. Their arithmetic is behind dense-algebra.ts; how blocks
 // work together is array/linear-algebra/.
 import type { Block } from "../../base/block.js";
 import { isComplex } from "../../base/dtype.js";

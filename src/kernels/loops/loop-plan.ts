@@ -36,7 +36,7 @@ export interface LoopShape {
   readonly outerReduced: number;
   /** Whether a second axis is walked several lines at a time around the innermost one. */
   readonly paired: boolean;
-  /** Whether an operand lies contiguous along the paired axis and jumps along the innermost one. */
+  /** Whether an operand is contiguous along the paired axis and jumps along the innermost one. */
   readonly transposed: boolean;
   /** Per stream: how it moves along the innermost axis, and along the paired one. */
   readonly inner: readonly StrideClass[];
@@ -187,7 +187,7 @@ function chooseInner(axes: Axes, space: LoopSpace): Inner {
   return { inner, pair, gathering: "row", transposed: across >= 0 };
 }
 
-/** An axis along which an operand lies contiguous although along `inner` it jumps; -1 if none does. */
+/** An axis along which an operand is contiguous although along `inner` it jumps; -1 if none does. */
 export function transposedAxis(axes: Axes, space: LoopSpace, inner: number): number {
   if ((axes.extents[inner] as number) < TRANSPOSED_MIN) return -1;
   for (let s = 1; s < axes.strides.length; s++) {
@@ -201,7 +201,7 @@ export function transposedAxis(axes: Axes, space: LoopSpace, inner: number): num
   return -1;
 }
 
-/** The axis along which most operands lie contiguous; the last of those. */
+/** The axis along which most operands are contiguous; the last of those. */
 export function fastestAxis(axes: Axes, space: LoopSpace): number {
   let best = axes.extents.length - 1;
   let bestCount = -1;

@@ -16,7 +16,7 @@ const ROUNDER = 6755399441055744;
 const cell = new Float64Array(1);
 const words = new Uint32Array(cell.buffer);
 
-/** The whole number nearest to `x`, which lies below 2^51. */
+/** The whole number nearest to `x`, which is below 2^51. */
 export function nearest(x: number): number {
   return x + ROUNDER - ROUNDER;
 }
@@ -47,7 +47,7 @@ export function scaledExponential(given: number, shift: number): number {
 
 let exponentials: Float64Array | undefined;
 
-/** e to the power of `main + rest`, which lies between -760 and 760, times 2 to the power of `shift`. */
+/** e to the power of `main + rest`, which is between -760 and 760, times 2 to the power of `shift`. */
 export function exponentialOf(main: number, rest: number, shift: number): number {
   // The nearest of the powers of two that are known is 2^(n/128); r is what is left, at most ln 2 / 256.
   const n = nearest(main * 184.6649652337873);

@@ -1,12 +1,12 @@
-// The tables of powers (elementary-powers.ts): logarithms of some numbers next to which all others lie, and parts of
-// an octave. They are computed in whole numbers with many bits, so that nobody has to believe long columns of digits.
+// The tables of powers (elementary-powers.ts): logarithms of some numbers next to which all others are, and parts of
+// an octave. They are computed in whole numbers with many bits, so that no one has to believe long columns of digits.
 import { PowerTable } from "./power-table-layout.js";
 
 /** Bits after the point of numbers that are whole ones here. */
 const BITS = 120n;
 const ONE = 1n << BITS;
 
-/** The high half of the least fraction, about 0.706; the others lie below its double. */
+/** The high half of the least fraction, about 0.706; the others are below its double. */
 const FRACTION_MIN_WORD = 0x3fe69555;
 
 function toNumber(fixed: bigint): number {

@@ -1,4 +1,4 @@
-// Elements that a mask picks, and where flat positions lie in an array: results that are as large as
+// Elements that a mask picks, and where flat positions are in an array: results that are as large as
 // the values make them.
 import type { Block } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";

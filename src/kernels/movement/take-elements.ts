@@ -16,7 +16,7 @@ interface SharedAxis {
 }
 
 /**
- * Points of one operand that lie evenly, as runs: where each begins in the operand and in the output, how many
+ * Points of one operand that are evenly, as runs: where each begins in the operand and in the output, how many
  * points it has, and how far apart they are in the operand.
  */
 interface Runs {
@@ -154,7 +154,7 @@ function gather(
   copyOuter(0, 0, 0);
 }
 
-/** How many elements lie one after the other in operand and output, if all along these axes do. */
+/** How many elements are one after the other in operand and output, if all along these axes do. */
 function stretchOf(axes: readonly SharedAxis[]): number | undefined {
   let stretch = 1;
   for (const { length, from, to } of [...axes].reverse()) {

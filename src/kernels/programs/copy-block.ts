@@ -42,7 +42,7 @@ export function contiguous(block: Block): Block {
 /** Shorter rows are copied element by element: a view of them takes longer. */
 const ROW_MIN = 64;
 
-/** Whether both blocks have long rows whose elements lie one after the other. */
+/** Whether both blocks have long rows whose elements are one after the other. */
 function haveRows(from: Block, to: Block): boolean {
   return (from.shape.at(-1) ?? 0) >= ROW_MIN && from.stride.at(-1) === 1 && to.stride.at(-1) === 1;
 }
@@ -83,7 +83,7 @@ export function elementMover(from: Block, to: Block): (at: number, target: numbe
   };
 }
 
-/** Whether the block's elements lie one after the other in row-major order. */
+/** Whether the block's elements are one after the other in row-major order. */
 export function isContiguous(block: Block): boolean {
   let step = 1;
   for (let axis = block.shape.length - 1; axis >= 0; axis--) {

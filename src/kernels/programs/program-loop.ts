@@ -141,7 +141,7 @@ export class ProgramLoop {
       strides.push(places);
       starts.push(
         places.reduce(
-          // Along axes that are kept, blocks may begin nobody knows where.
+          // Along axes that are kept, blocks may begin no one knows where.
           (sum, stride, axis) => (stride === 0 ? sum : sum + stride * (offsets[axis] as number)),
           0,
         ),

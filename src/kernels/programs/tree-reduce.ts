@@ -60,7 +60,7 @@ function joinBest(isBetter: (x: number | bigint, y: number | bigint) => boolean)
   };
 }
 
-/** Products of complex numbers, which lie as (re, im). */
+/** Products of complex numbers, which are as (re, im). */
 const joinComplexProducts: Join = (into, other, start, size) => {
   for (let k = 0; k < size; k += 2) {
     const [a, b] = [into[k] as number, into[k + 1] as number];
@@ -70,7 +70,7 @@ const joinComplexProducts: Join = (into, other, start, size) => {
   }
 };
 
-/** The lesser or the greater of complex numbers, which lie as (re, im). */
+/** The lesser or the greater of complex numbers, which are as (re, im). */
 function joinComplexExtremes(
   real: (...parts: [number, number, number, number]) => number,
   imaginary: (...parts: [number, number, number, number]) => number,

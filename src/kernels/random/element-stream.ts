@@ -9,11 +9,11 @@ import { EXPONENTIAL, NORMAL } from "./ziggurat.js";
 /** The third word of a counter is 0 in the array's stream, so that no counter serves twice. */
 const FIRST_FURTHER = 1;
 
-/** A stream of random numbers that begins anew at every element. */
+/** A stream of random numbers that starts again at every element. */
 export class ElementStream {
   /** The element's place in the whole array, row-major. */
   position = 0;
-  /** Where the element's next number lies in the tile, and where they end. */
+  /** Where the element's next number is in the tile, and where they end. */
   #at = 0;
   #end = 0;
   #further = 0;
@@ -30,7 +30,7 @@ export class ElementStream {
     readonly tile: Float64Array,
   ) {}
 
-  /** Begins the element at `position`, whose first `width` numbers lie in the tile from `at` on. */
+  /** Begins the element at `position`, whose first `width` numbers are in the tile from `at` on. */
   begin(position: number, at: number, width: number): void {
     this.position = position;
     this.#at = at;

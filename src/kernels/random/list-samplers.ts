@@ -46,7 +46,7 @@ export function listSampler(draw: Others): ListSampler {
   }
 }
 
-/** By inversion: the first whose cumulated probability lies above a uniform number. */
+/** By inversion: the first whose cumulated probability is above a uniform number. */
 function categorical(cumulative: Float64Array): ListSampler["draw"] {
   return (stream, values) => {
     const u = stream.uniform();

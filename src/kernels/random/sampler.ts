@@ -6,7 +6,7 @@ export type Sample = (stream: ElementStream) => number;
 
 /**
  * Draws `count` numbers to `values` from `at` on, of elements at `position` and after, whose first
- * numbers lie in the stream's tile likewise.
+ * numbers are in the stream's tile likewise.
  */
 export type Fill = (
   stream: ElementStream,

@@ -8,9 +8,9 @@ const LAYERS = 256;
 export interface Ziggurat {
   /** The right edge of each layer; of the base, as if it were a rectangle. */
   readonly widths: Float64Array;
-  /** Which part of each layer lies wholly below the density. */
+  /** Which part of each layer is wholly below the density. */
   readonly inner: Float64Array;
-  /** The density at each edge: layer i lies between `heights[i]` and `heights[i + 1]`. */
+  /** The density at each edge: layer i is between `heights[i]` and `heights[i + 1]`. */
   readonly heights: Float64Array;
   /** Where the tail begins. */
   readonly tail: number;

@@ -1,5 +1,5 @@
 // Quantiles of lanes: of blocks that have all of the axis along which they are taken, or of the
-// elements that were picked out of sorted runs (ranks-of-runs.ts). Those of elements that are selected where they lie
+// elements that were picked out of sorted runs (ranks-of-runs.ts). Those of elements that are selected where they are
 // are ranks-by-digits.ts.
 import type { Block } from "../../base/block.js";
 import type { TypedArray } from "../../base/dtype.js";
@@ -47,7 +47,7 @@ export const countNumbers: RoutineCompiler<"countNumbers"> = () => (operands, ou
   output.data[output.offset] = numberCount(runValues(operandOf(operands, 0)));
 };
 
-/** The ranks of the two elements that each quantile lies between. */
+/** The ranks of the two elements that each quantile is between. */
 export const quantileRanks: RoutineCompiler<"quantileRanks"> =
   ({ quantiles, method }) =>
   (operands, output) => {
@@ -56,7 +56,7 @@ export const quantileRanks: RoutineCompiler<"quantileRanks"> =
     });
   };
 
-/** The ranks of the two elements that each quantile of `count` elements lies between. */
+/** The ranks of the two elements that each quantile of `count` elements is between. */
 export function ranksOf(count: number, { quantiles, method }: Quantiles): readonly number[] {
   return quantiles.flatMap((q) => {
     const position = count === 0 ? 0 : clippedPosition(count, q, method);
@@ -118,7 +118,7 @@ function numbersIn(values: TypedArray): number {
   return count;
 }
 
-/** What lies at a position between two elements. */
+/** What is at a position between two elements. */
 function elementAt(
   below: number | bigint | undefined,
   above: number | bigint | undefined,
@@ -140,7 +140,7 @@ function elementAt(
   return between(x, y, method !== "midpoint" ? share : x === y ? 0 : 0.5);
 }
 
-/** Where a quantile lies among `count` elements. */
+/** Where a quantile is among `count` elements. */
 function clippedPosition(count: number, q: number, method: QuantileMethod): number {
   return Math.min(Math.max(positionOf(count, q, method), 0), count - 1);
 }
@@ -155,8 +155,8 @@ function positionOf(count: number, q: number, method: QuantileMethod): number {
 }
 
 /**
- * Where the methods lie that go from element to element in steps: past `at`, an element's own place, the next one
- * follows; on it is the element itself, or what lies halfway to the next. The closest one is the even one of the
+ * Where the methods are that go from element to element in steps: past `at`, an element's own place, the next one
+ * follows; on it is the element itself, or what is halfway to the next. The closest one is the even one of the
  * sorted elements where two are, as they are counted from 1.
  */
 function stepPosition(at: number, method: QuantileMethod): number | undefined {

@@ -1,4 +1,4 @@
-// Elements counted: how often each whole number stands in a block, how many elements lie in each bin, and
+// Elements counted: how often each whole number stands in a block, how many elements are in each bin, and
 // bins that are worked out from what is in an array.
 import type { Block } from "../../base/block.js";
 import { ArgumentError } from "../../base/errors.js";
@@ -93,7 +93,7 @@ export const binEdges: DynamicRoutineCompiler<"binEdges"> = () => (operands, all
   return { block: result };
 };
 
-/** What lies between each element and the next. */
+/** What is between each element and the next. */
 export const distances: RoutineCompiler<"distances"> = () => (operands, output) => {
   const { dtype } = operandOf(operands, 0);
   const values = elements(operandOf(operands, 0));

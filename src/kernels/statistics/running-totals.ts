@@ -61,7 +61,7 @@ function joinComplex(
   target[2 * to + 1] = total[1];
 }
 
-/** Blocks whose elements lie in runs of `inner` neighbours along the axes after the one that is worked along. */
+/** Blocks whose elements are in runs of `inner` neighbours along the axes after the one that is worked along. */
 interface Rows {
   /** How many runs of `length` rows there are. */
   readonly outer: number;
@@ -69,7 +69,7 @@ interface Rows {
   readonly inner: number;
 }
 
-/** Shorter rows are walked lane by lane, as blocks are that do not lie in one piece. */
+/** Shorter rows are walked lane by lane, as blocks are that do not are in one piece. */
 const INNER_MIN = 8;
 
 /** How to walk blocks row by row, so that memory is read in order; undefined where lanes have to do. */

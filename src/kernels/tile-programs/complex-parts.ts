@@ -1,5 +1,5 @@
 // What programs read of complex operands: magnitudes, real or imaginary parts, brought side by side tile by tile.
-// Complex numbers lie as (re, im) by turns, and strides count them.
+// Complex numbers are as (re, im) by turns, and strides count them.
 import { type NumberArray, typedView } from "../../base/dtype.js";
 import { magnitude } from "../math/scalar-functions.js";
 import { tileItemBytes } from "../tiles/tile-dtypes.js";

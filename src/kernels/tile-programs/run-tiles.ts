@@ -83,9 +83,9 @@ class TileRun {
   private readonly fieldStride: number;
   /** The stream of the places that a search reports; -1 where there is none. */
   private readonly search: number;
-  /** Whether all sources are operands that are read where they lie. */
+  /** Whether all sources are operands that are read where they are. */
   private readonly isDirect: boolean;
-  /** Whether tiles need no slot: there are no steps, and sources are read where they lie, or drawn. */
+  /** Whether tiles need no slot: there are no steps, and sources are read where they are, or drawn. */
   private readonly isDynamic: boolean;
 
   constructor(program: TileProgram, plan: TilePlan, streams: TileStreams) {
@@ -156,7 +156,7 @@ class TileRun {
     const visit = !isReachable ? this.copyOut() : isStep ? this.writeInPlace() : this.handOn();
     const { kept, extents, rowAxis, columnAxis } = this.plan;
     const [rows, columns] = [extents[rowAxis] as number, extents[columnAxis] as number];
-    // A single step that reads and writes where blocks lie needs no slot, and tiles no bound.
+    // A single step that reads and writes where blocks are needs no slot, and tiles no bound.
     const isOneTile = isReachable && this.isDirect && this.program.steps.length <= 1;
     this.around(kept, 0, () => (isOneTile ? visit(0, 0, rows, columns) : this.tiles(visit)));
   }

@@ -205,7 +205,7 @@ export function castSteps(from: DType, to: DType): readonly TileDType[] | undefi
   return isWord || tileItemBytes(from) === 4 ? [to] : ["int32", to];
 }
 
-/** Whether values of one dtype are those of the other as they lie. */
+/** Whether values of one dtype are those of the other as they are. */
 export function hasSameBits(from: TileDType, to: TileDType): boolean {
   if (from === to) return true;
   const isWhole = isTileInteger(from) || from === "bool";
@@ -242,7 +242,7 @@ function integerCast(to: TileDType): IntegerCast {
   return bytes === 4 ? IntegerCast.int32 : bytes === 2 ? IntegerCast.bits16 : IntegerCast.bits8;
 }
 
-/** What a kernel of integers is told. */
+/** What a kernel of integers receives. */
 function integerCode(dtype: keyof typeof TileInteger, code: number): number {
   return TileInteger[dtype] * 16 + code;
 }

@@ -12,7 +12,7 @@ export interface TileGatherer {
   fold(rows: number, columns: number, x: number, xRow: number, place: number): void;
   /** Joins `width` values that wait, of `count` elements each, to those before. */
   push(width: number, count: number): void;
-  /** Has {@link valueOf} give what `width` results became, and begins anew. */
+  /** Has {@link valueOf} give what `width` results became, and starts again. */
   take(width: number): void;
   /** The values of a field. */
   valueOf(field: number): Float64Array;
@@ -41,7 +41,7 @@ export type TileResult =
 /** Results that tiles are folded for. */
 export type TileFoldResult = Exclude<TileResult, TileSearchResult>;
 
-/** Folds tiles; the values of a field lie side by side, and fields so many bytes apart. */
+/** Folds tiles; the values of a field are side by side, and fields so many bytes apart. */
 export interface TileFolder {
   readonly fields: 1 | 3;
   /** Folds a tile to values at byte `out`. */
@@ -57,7 +57,7 @@ const JOINS: { readonly [F in TileFold]: TileOp } = {
   [TileFold.max]: TileOp.greatest,
 };
 
-/** The folder of `result` whose fields lie `fieldBytes` apart. */
+/** The folder of `result` whose fields are `fieldBytes` apart. */
 export function tileFolder(
   kernels: TileKernels,
   result: TileFoldResult,

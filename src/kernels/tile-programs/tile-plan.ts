@@ -83,7 +83,7 @@ interface TileAxes {
   readonly folding: TileFolding;
   readonly rowAxis: number;
   readonly columnAxis: number;
-  /** Whether an operand lies contiguous along the rows' axis and jumps along the columns'. */
+  /** Whether an operand is contiguous along the rows' axis and jumps along the columns'. */
   readonly isTransposed: boolean;
 }
 

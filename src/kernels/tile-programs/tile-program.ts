@@ -1,5 +1,5 @@
 // Programs as steps over tiles: which kernel computes which node, and in which slot of the thread's own
-// memory its values lie until the last step that reads them. A program with anything that has no kernel
+// memory its values are until the last step that reads them. A program with anything that has no kernel
 // here is a loop's business (loop-code.ts). How steps are run is run-tiles.ts.
 import { type DType, isBigInt, isComplex } from "../../base/dtype.js";
 import { type Program, type ProgramNode, programDType } from "../../graph/model/program.js";
@@ -12,10 +12,10 @@ import { castSteps, hasSameBits, isFunction, type KernelCall, kernelCall } from 
 /** Slots that there are for the values of a program. */
 export const SLOTS_MAX = 24;
 
-/** Where a node's values lie: those of its own, of an operand, or those of an earlier node. */
+/** Where a node's values are: those of its own, of an operand, or those of an earlier node. */
 interface TileNode {
   readonly dtype: TileDType;
-  /** The slot; an operand that lies in the kernels' memory as it is needed leaves it unused. */
+  /** The slot; an operand that is in the kernels' memory as it is needed leaves it unused. */
   readonly slot: number;
 }
 

@@ -1,5 +1,5 @@
 // Brings the values of a program's sources to where its kernels read them, tile by tile: operands that
-// lie in the kernels' memory with elements side by side are read there; others are copied together.
+// are in the kernels' memory with elements side by side are read there; others are copied together.
 import type { NumberArray, TypedArray } from "../../base/dtype.js";
 import { typedView } from "../../base/dtype.js";
 import { tileItemBytes } from "../tiles/tile-dtypes.js";
@@ -7,7 +7,7 @@ import type { TileMemory } from "../tiles/tile-memory.js";
 import { TILE_ELEMENTS } from "./tile-plan.js";
 import type { TileSource } from "./tile-program.js";
 
-/** Where the values of each node begin, in bytes, and how far its rows lie apart. */
+/** Where the values of each node begin, in bytes, and how far its rows are apart. */
 export interface TilePlaces {
   readonly p: number[];
   readonly row: number[];

@@ -1,5 +1,5 @@
 // The kernels over tiles in plain JavaScript: what serves where there is no WebAssembly, and what says in
-// readable form what those in assembly/tiles compute. What each takes is told in tile-kernels.ts.
+// readable form what those in assembly/tiles compute. What each takes is described in tile-kernels.ts.
 import * as elementary from "../math/elementary.js";
 import * as powers from "../math/elementary-powers.js";
 import { copysign, magnitude, roundHalfEven, signOf } from "../math/scalar-functions.js";

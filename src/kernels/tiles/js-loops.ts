@@ -1,4 +1,4 @@
-// What kernels in JavaScript have in common: loops over tiles of arrays that lie in one memory.
+// What kernels in JavaScript have in common: loops over tiles of arrays that are in one memory.
 import type { NumberArray } from "../../base/dtype.js";
 import type { Binary, Cast } from "./tile-kernels.js";
 

@@ -1,4 +1,4 @@
-// The numbers by which tile kernels are told what to do. Both the TypeScript and the AssemblyScript
+// The numbers by which tile kernels learn what to do. Both the TypeScript and the AssemblyScript
 // compiler read this file, so that it holds nothing but enums.
 
 /** Operations on one array or two. */
@@ -83,7 +83,7 @@ export enum TileInteger {
   uint64,
 }
 
-/** Operations on integers; a kernel is told {@link TileInteger} times 16 and one of these, or of {@link TileTest}. */
+/** Operations on integers; a kernel is notified {@link TileInteger} times 16 and one of these, or of {@link TileTest}. */
 export enum IntegerOp {
   add,
   subtract,
@@ -98,7 +98,7 @@ export enum IntegerOp {
   invert,
 }
 
-/** What integers are cast to, and a kernel is told likewise; or from. */
+/** What integers are cast to, and a kernel receives likewise; or from. */
 export enum IntegerCast {
   float64,
   float32,

@@ -1,6 +1,6 @@
 // The kernels over tiles: what there is, and the memory they work in. A tile is some rows of some
 // columns; an array of it is given by where it begins and by the bytes from one row to the next, 0
-// where all rows are one. In a row elements lie side by side. They exist twice, in WebAssembly SIMD
+// where all rows are one. In a row elements are side by side. They exist twice, in WebAssembly SIMD
 // (assembly/tiles.ts) and in JavaScript (js-kernels.ts), with the same results bit for bit.
 import type { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./tile-codes.js";
 
@@ -52,7 +52,7 @@ export type Cast = (
   outRow: number,
 ) => void;
 
-/** `out[r][c] = x[c][r]`, where x's columns lie `xColumn` bytes apart. */
+/** `out[r][c] = x[c][r]`, where x's columns are `xColumn` bytes apart. */
 export type Transpose = (
   rows: number,
   columns: number,
@@ -62,7 +62,7 @@ export type Transpose = (
   outRow: number,
 ) => void;
 
-/** Of elements of a row that lie `xColumn` bytes apart. */
+/** Of elements of a row that are `xColumn` bytes apart. */
 export type Gather = (
   rows: number,
   columns: number,
@@ -73,7 +73,7 @@ export type Gather = (
   outRow: number,
 ) => void;
 
-/** Folds float64; results lie side by side. */
+/** Folds float64; results are side by side. */
 export type Fold = (
   fold: TileFold,
   rows: number,
@@ -127,7 +127,7 @@ export interface TileKernels {
   readonly widen: Cast;
   /** float64 to float32. */
   readonly narrow: Cast;
-  /** Integers of up to 32 bits; codes are told in tile-codes.ts. */
+  /** Integers of up to 32 bits; codes are described in tile-codes.ts. */
   readonly binaryInteger: Binary<number>;
   readonly testInteger: Binary<number>;
   readonly castInteger: Unary<number>;

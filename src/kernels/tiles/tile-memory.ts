@@ -1,6 +1,6 @@
 // The memory that tile kernels work in: where threads of a process share values, that in which most of a task's
-// blocks lie, so that they are worked on where they are; and else one of the thread's own into which they are copied
-// tile by tile. Each thread has a piece of each to itself, for what lies between two steps of a program.
+// blocks are, so that they are worked on where they are; and else one of the thread's own into which they are copied
+// tile by tile. Each thread has a piece of each to itself, for what is between two steps of a program.
 import { provided, Service } from "../../base/host.js";
 import { PowerTable } from "../math/power-table-layout.js";
 import { powerTables } from "../math/power-tables.js";
@@ -9,7 +9,7 @@ import { hasWasm, instantiateIn, newWasmMemory, type WasmMemory } from "../wasm/
 import { plainKernels } from "./js-kernels.js";
 import type { TileKernels } from "./tile-kernels.js";
 
-/** At the start of each memory lie constants of the kernels (see src/build.mjs) and tables: the same for every thread. */
+/** At the start of each memory are constants of the kernels (see src/build.mjs) and tables: the same for every thread. */
 export const CONSTANT_BYTES = 16384;
 /** Of what a thread has to itself, the first bytes are those of random numbers: see uniform-source.ts. */
 export const RANDOM_BYTES = 20 * 1024;

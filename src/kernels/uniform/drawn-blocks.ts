@@ -34,7 +34,7 @@ export class DrawnBlock {
   private readonly stream: UniformRange;
   /** Positions of a run of so many elements follow one another. */
   private readonly run: number;
-  /** The axes before those of a run, and how far their positions lie apart. */
+  /** The axes before those of a run, and how far their positions are apart. */
   private readonly outer: readonly number[];
   private readonly pitches: readonly number[];
   private readonly origin: number;

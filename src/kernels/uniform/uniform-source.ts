@@ -93,7 +93,7 @@ export function plainUniformSource(
 
 const made = new WeakMap<TileMemory, UniformSource>();
 
-/** The generator of this thread, or the one that works in `memory`; its tile is used anew by every block. */
+/** The generator of this thread, or the one that works in `memory`; its tile is used again by every block. */
 export function uniformSource(memory: TileMemory = tileMemory()): UniformSource {
   let source = made.get(memory);
   if (source === undefined) {

@@ -34,7 +34,7 @@ import { loopRange } from "../programs/blockwise.js";
 import { copyBlock, subBlock } from "../programs/copy-block.js";
 import { elementReader, listedItem, perElementBlock } from "./per-element.js";
 
-/** What a function given to `mapBlocks` is told about the block it makes, after its operands. */
+/** What a function given to `mapBlocks` learns about the block it makes, after its operands. */
 export interface BlockInfo {
   /** Position of the block in the grid of blocks. */
   readonly blockIndex: readonly number[];
@@ -76,7 +76,7 @@ export function compileMapBlocks(layer: MapBlocksLayer): BlockKernel {
   };
 }
 
-/** Where the middle of a block begins: where nothing lies beyond the ends, blocks near them have less before it. */
+/** Where the middle of a block begins: where nothing is beyond the ends, blocks near them have less before it. */
 function middleStarts(
   margins: readonly Margin[],
   { chunks }: MapBlocksLayer,

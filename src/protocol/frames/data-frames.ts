@@ -1,6 +1,6 @@
-// Replies to requests for data ↔ frames: a head, then the values' bytes as they lie in memory. Small
+// Replies to requests for data ↔ frames: a head, then the values' bytes as they are in memory. Small
 // values are packed together in one frame, each at a multiple of 8; large ones have a frame of their
-// own and are not copied. Those that are lent have none: the head says where they lie.
+// own and are not copied. Those that are lent have none: the head says where they are.
 import { type DType, isDType, itemBytes } from "../../base/dtype.js";
 import { ProtocolError } from "../../base/errors.js";
 import { sizeOf } from "../../graph/model/chunks.js";
@@ -27,7 +27,7 @@ export interface DataValue extends ValueForm {
   readonly bytes: Uint8Array;
 }
 
-/** A value that is read where it lies. */
+/** A value that is read where it is. */
 export interface LentValue extends ValueForm {
   readonly lent: LentPlace;
 }
@@ -216,7 +216,7 @@ function alignedBytes(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
 }
 
-/** Bytes of a frame that any typed array can lie over; copied only where they are misaligned. */
+/** Bytes of a frame that any typed array can be over; copied only where they are misaligned. */
 function alignedView(frame: Uint8Array, byteOffset: number, bytes: number): Uint8Array {
   const view = new Uint8Array(frame.buffer, frame.byteOffset + byteOffset, bytes);
   return view.byteOffset % ALIGNMENT_BYTES === 0 ? view : new Uint8Array(view);

@@ -142,7 +142,7 @@ function withPackedLayers(message: AnyMessage): AnyMessage {
   return { ...message, layers: packed } as AnyMessage;
 }
 
-/** The opposite, in place: nobody else has what has just been read. */
+/** The opposite, in place: no one else has what has just been read. */
 function unpackLayers(message: unknown, axes: AxisTable): void {
   const { type, layers } = (message ?? {}) as { type?: unknown; layers?: unknown };
   if (!Array.isArray(layers)) return;

@@ -50,34 +50,34 @@ const isKind: Check<number> = (value): value is number =>
 
 // ---------------------------------------------------------------- client ↔ scheduler
 
-/** Make an actor; what becomes of it is told by `actorPlaced` and `actorLost`. */
+/** Make an actor; what becomes of it is reported by `actorPlaced` and `actorLost`. */
 export const createActor = message("createActor", {
   actor: isString,
   /** By which others find it; null for most. */
   name: nullable(isString),
   /** Whether it stays when its client is gone, until it is released. */
   isDetached: isBoolean,
-  /** How often it is made anew when it or its worker dies. */
+  /** How often it is made again when it or its worker dies. */
   restarts: isCount,
   /** The class and the arguments of its constructor, packed. */
   maker: isBytes,
-  /** Names of the workers that it may live on; any will do unless given. */
+  /** Names of the workers that it may live on; default: any will do. */
   workers: optional(strings),
-  /** On a worker: the task or actor that asks. What it writes goes to whoever wanted that. */
+  /** On a worker: the task or actor that asks. What it writes goes to the one that wanted that. */
   askedBy: optional(isAsker),
   ...terms /*SPREAD ActorTerms*/,
 });
 export type CreateActor = MessageOf<typeof createActor>;
 
 /**
- * The client lets go of an actor, of which it got hold by having it made and by each answer to `findActor`. Whom
- * nobody holds, ends.
+ * The client releases an actor, of which it got hold by having it made and by each answer to `findActor`. Whom
+ * no one holds, ends.
  */
 export const releaseActor = message("releaseActor", {
   actor: isString,
   /** How many of its holds. */
   holds: isCount,
-  /** Whether somebody said so: then an actor ends, too, that does not end by itself. */
+  /** Whether someone said so: then an actor ends, too, that does not end by itself. */
   ends: isBoolean,
   /** Whether it is the hold that came with a value of a queue, variable or dataset. */
   isTaken: optional(isBoolean),
@@ -118,7 +118,7 @@ export const actorPlaced = message("actorPlaced", {
 });
 export type ActorPlaced = MessageOf<typeof actorPlaced>;
 
-/** Somebody else let go of the actor: whoever holds it may look whether there is still need of it. */
+/** Another release the actor: the one that holds it may look whether there is still need of it. */
 export const actorLetGo = message("actorLetGo", {
   actor: isString,
 });
@@ -128,7 +128,7 @@ export type ActorLetGo = MessageOf<typeof actorLetGo>;
 export const actorLost = message("actorLost", {
   actor: isString,
   error: isError,
-  /** Whether it is being made anew: `actorPlaced` will follow. */
+  /** Whether it is being made again: `actorPlaced` will follow. */
   isComingBack: isBoolean,
 });
 export type ActorLost = MessageOf<typeof actorLost>;

@@ -1,4 +1,4 @@
-// What is said about where data lies and how many workers there are: copies, moves, workers that come
+// What is said about where data is and how many workers there are: copies, moves, workers that come
 // and go. Part of messages.ts, which says who may say what to whom.
 
 import {
@@ -62,7 +62,7 @@ export type DataArranged = MessageOf<typeof dataArranged>;
 export const workersRetired = message("workersRetired", {
   request: isInteger,
   retired: strings,
-  /** Those that hold what nobody can take. */
+  /** Those that hold what no one can take. */
   stayed: listOf(record({ name: isString, reason: isString })),
 });
 export type WorkersRetired = MessageOf<typeof workersRetired>;
@@ -90,7 +90,7 @@ export const acquireReplicas = message(
 );
 export type AcquireReplicas = MessageOf<typeof acquireReplicas>;
 
-/** Has all workers forget what they have, and begin anew; all graphs fail. Answered by `clusterRestarted`. */
+/** Has all workers forget what they have, and start again; all graphs fail. Answered by `clusterRestarted`. */
 export const restartCluster = message("restartCluster", {
   request: isInteger,
 });

@@ -37,16 +37,16 @@ export const submitGraph = message("submitGraph", {
   outputs: layerNames,
   /** Whether to report each output block (`outputsReady`) or only the end of the whole graph. */
   reportOutputs: isBoolean,
-  /** Output blocks up to this size are wanted in `outputsReady` itself; none unless given. */
+  /** Output blocks up to this size are wanted in `outputsReady` itself; default: none. */
   inlineBytesMax: optional(isCount),
   /**
-   * Whether its outputs have nothing to do with each other: one that cannot be had is reported
+   * Whether its outputs have nothing to do with each other: one that cannot be obtained is reported
    * (`outputsErred`), and the others go on. Otherwise the whole graph fails.
    */
   areOutputsIndependent: optional(isBoolean),
   /** Whether it counts as released when it is finished and all outputs came along in `outputsReady`. */
   endsWithOutputs: optional(isBoolean),
-  /** Whether to say at its end what each worker has used; not unless given. */
+  /** Whether to say at its end what each worker has used; default: not. */
   reportUsage: optional(isBoolean),
   /**
    * Given where all layers are calls and all of them outputs: then these may read each other in circles, each call
@@ -60,14 +60,14 @@ export const submitGraph = message("submitGraph", {
       order: isIndices,
     }),
   ),
-  /** How its tasks are to be run; anywhere and in turn unless given. */
+  /** How its tasks are to be run; default: anywhere and in turn. */
   terms: optional(isTerms),
-  /** On a worker: the task or actor that submits it. What its tasks write goes to whoever wanted that. */
+  /** On a worker: the task or actor that submits it. What its tasks write goes to the one that wanted that. */
   askedBy: optional(isAsker),
 });
 export type SubmitGraph = MessageOf<typeof submitGraph>;
 
-/** Nobody wants this graph's outputs any more; cancels what is not finished. */
+/** No one wants this graph's outputs any more; cancels what is not finished. */
 export const releaseGraph = message("releaseGraph", {
   graph: isString,
 });

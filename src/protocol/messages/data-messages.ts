@@ -29,7 +29,7 @@ export type DataReceived = MessageOf<typeof dataReceived>;
 
 export type DataRequest = GetTasks | GetHeld;
 
-/** Where a value lies that is lent, and the number by which it is given back. */
+/** Where a value is that is lent, and the number by which it is given back. */
 export interface LentPlace extends MemoryPlace {
   readonly lease: number;
 }
@@ -49,7 +49,7 @@ export interface DataReply {
     /** Which frame after the head, and where in it. */
     readonly frame: number;
     readonly byteOffset: number;
-    /** Where it lies in the memory of who answers, if it is lent and not sent: then it has no frame. */
+    /** Where it is in the memory of who answers, if it is lent and not sent: then it has no frame. */
     readonly lent?: LentPlace;
   }[];
   /** Positions that are not here. */

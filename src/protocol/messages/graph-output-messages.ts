@@ -3,7 +3,7 @@ import { counts, integers, isBytes, isError, isString, optional, shapes } from "
 import { type MessageOf, message } from "./schema.js";
 
 /**
- * Output blocks that lie on workers now. Columns. Sent again with another worker when the first
+ * Output blocks that are on workers now. Columns. Sent again with another worker when the first
  * was lost and the block recomputed.
  */
 export const outputsReady = message(
@@ -24,7 +24,7 @@ export const outputsReady = message(
 );
 export type OutputsReady = MessageOf<typeof outputsReady>;
 
-/** Output blocks of a graph of independent outputs that cannot be had, all for one reason. Columns. */
+/** Output blocks of a graph of independent outputs that cannot be obtained, all for one reason. Columns. */
 export const outputsErred = message(
   "outputsErred",
   {
@@ -38,7 +38,7 @@ export const outputsErred = message(
 );
 export type OutputsErred = MessageOf<typeof outputsErred>;
 
-/** Output blocks of a graph of independent outputs that could not be had are tried again. Columns. */
+/** Output blocks of a graph of independent outputs that could not be obtained are tried again. Columns. */
 export const retryOutputs = message(
   "retryOutputs",
   {
@@ -51,7 +51,7 @@ export const retryOutputs = message(
 );
 export type RetryOutputs = MessageOf<typeof retryOutputs>;
 
-/** Nobody wants these output blocks any more; the rest of the graph goes on. Columns. */
+/** No one wants these output blocks any more; the rest of the graph goes on. Columns. */
 export const releaseOutputs = message(
   "releaseOutputs",
   {

@@ -1,5 +1,5 @@
-// How processes of one machine lend each other values where they lie. Who fetches asks whether there is
-// memory to be read, proves that it can read it, and from then on is told where values lie instead of being
+// How processes of one machine lend each other values where they are. Who fetches asks whether there is
+// memory to be read, proves that it can read it, and from then on learns where values are instead of being
 // sent them; it says when it has no more use for them.
 
 import { counts, isCount, isString } from "./fields.js";
@@ -13,7 +13,7 @@ export interface MemoryOffer {
   readonly name: string;
 }
 
-/** Where bytes lie in a process's memory. */
+/** Where bytes are in a process's memory. */
 export interface MemoryPlace {
   /** A descriptor of that process. */
   readonly fd: number;
@@ -55,7 +55,7 @@ export const returnMemory = message("returnMemory", {
 });
 export type ReturnMemory = MessageOf<typeof returnMemory>;
 
-/** Asks for values to be sent, from now on: they could not be read where they lie. */
+/** Asks for values to be sent, from now on: they could not be read where they are. */
 export const refuseMemory = message("refuseMemory", {});
 export type RefuseMemory = MessageOf<typeof refuseMemory>;
 

@@ -37,7 +37,7 @@ export const registerWorker = message("registerWorker", {
   pid: isInteger,
   /** Abstract resources that it has, by name. */
   resources: optional(isResources),
-  /** The first worker in its place, when its supervisor started it anew. */
+  /** The first worker in its place, when its supervisor restarted it. */
   inPlaceOf: optional(isString),
 });
 export type RegisterWorker = MessageOf<typeof registerWorker>;
@@ -78,7 +78,7 @@ export const tasksFinished = message(
 );
 export type TasksFinished = MessageOf<typeof tasksFinished>;
 
-/** A task's function threw, or its memory cannot be had. */
+/** A task's function threw, or its memory cannot be obtained. */
 export const taskErred = message("taskErred", {
   task: isCount,
   attempt: isCount,
@@ -109,7 +109,7 @@ export type CopiesFailed = MessageOf<typeof copiesFailed>;
 export const piecesFetched = message(
   "piecesFetched",
   {
-    /** The tasks that read them: nobody else ever will. */
+    /** The tasks that read them: no one else ever will. */
     tasks: counts,
     bytes: numbers,
     /** How long the transfer that brought them took. */
@@ -119,14 +119,14 @@ export const piecesFetched = message(
 );
 export type PiecesFetched = MessageOf<typeof piecesFetched>;
 
-/** Inputs could not be had from the workers that were named: the tasks wait to be decided anew. */
+/** Inputs could not be obtained from the workers that were named: the tasks wait to be decided again. */
 export const inputsMissing = message(
   "inputsMissing",
   {
     /** Tasks given up on here, with the attempts. */
     tasks: counts,
     attempts: counts,
-    /** Columns: which input was not to be had from which worker. */
+    /** Columns: which input was not available from which worker. */
     inputs: counts,
     workers: integers,
   },
@@ -139,7 +139,7 @@ export const inputsMissing = message(
 );
 export type InputsMissing = MessageOf<typeof inputsMissing>;
 
-/** What became of a task that was asked for: the worker let go of it, keeps it, or does not have it. */
+/** What became of a task that was asked for: the worker release it, keeps it, or does not have it. */
 const isStealOutcome = oneOf("givenUp", "begun", "unknown");
 export type StealOutcome = HeldBy<typeof isStealOutcome>;
 
@@ -182,9 +182,9 @@ export const addLayers = message("addLayers", {
        * know nothing, since its blocks are values.
        */
       inputs: integers,
-      /** Results up to this size travel in the report of their task; none unless given. */
+      /** Results up to this size travel in the report of their task; default: none. */
       inlineBytesMax: optional(isCount),
-      /** How long its tasks are expected to take; absent when nobody knows yet. */
+      /** How long its tasks are expected to take; absent when no one knows yet. */
       durationMs: optional(isFiniteNumber),
     }),
   ),
@@ -238,7 +238,7 @@ export const computeTasks = message(
 );
 export type ComputeTasks = MessageOf<typeof computeTasks>;
 
-/** Results nobody needs any more here; also cancels tasks that have not begun. */
+/** Results no one needs any more here; also cancels tasks that have not begun. */
 export const freeTasks = message("freeTasks", {
   tasks: counts,
 });

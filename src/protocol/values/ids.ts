@@ -1,5 +1,5 @@
 // The numbers and names that messages use. Tasks and layers are dense integers that the scheduler
-// gives out and may give out again once everyone was told to forget them; an attempt tells the runs
+// gives out and may give out again once everyone was asked to forget them; an attempt tells the runs
 // of one task apart, so that a late word about an earlier run is known for what it is.
 
 /** A task, as numbered by the scheduler. */

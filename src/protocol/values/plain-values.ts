@@ -191,7 +191,7 @@ function plainInstance(value: object, taken: Taken): unknown {
     case "Date": // msgpack has a type for it
       return value;
     default:
-      // An instance of somebody's class: its own fields, as structured clone would have it.
+      // An instance of someone's class: its own fields, as structured clone would have it.
       return plainRecord({ ...value }, taken);
   }
 }

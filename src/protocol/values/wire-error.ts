@@ -1,6 +1,6 @@
 // How an error travels between threads and processes: its class name, code, message, data and stack
 // as plain data, causes included, and back into an instance of our own tree, or of a class that is
-// called as the user's and extends the same built-in one. What only somebody who knows the user's code can
+// called as the user's and extends the same built-in one. What only someone who knows the user's code can
 // say of an error, and do with it, is given from outside (runtime/tasks/thrown-values.ts,
 // client/fetch/remote-errors.ts).
 import {

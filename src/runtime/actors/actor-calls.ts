@@ -180,7 +180,7 @@ export class ActorCalls {
     return method.apply(this.#instance, args);
   }
 
-  /** A caller may let go of what it gave when it is answered: the scheduler must know by then who has it. */
+  /** A caller may release what it gave when it is answered: the scheduler must know by then who has it. */
   #finishWhenReady(call: Call, value: unknown): void {
     if (this.#debts.size === 0) this.#finish(call, value);
     else {

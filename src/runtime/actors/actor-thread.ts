@@ -27,7 +27,7 @@ export interface ActorListener {
   lineOpened(port: MessagePort): void;
   /** It wrote to the console. */
   printed(printed: Printed): void;
-  /** Its callers are about to be told how calls ended. */
+  /** Its callers are about to learn how calls ended. */
   answering(): void;
   /** Its thread has ended; `error` says why, if it was not asked to. */
   ended(error: WireError): void;
@@ -108,7 +108,7 @@ export class ActorThread {
     this.#worker.postMessage(calls, movable(values));
   }
 
-  /** The caller is gone: its calls run, and nobody is told how they ended. */
+  /** The caller is gone: its calls run, and no one learns how they ended. */
   callerLost(caller: Caller): void {
     const number = this.#numbers.get(caller);
     if (number === undefined) return;
@@ -155,7 +155,7 @@ export class ActorThread {
   }
 }
 
-/** Memory that holds large values and nothing else goes to the thread as it is: nobody here reads them. */
+/** Memory that holds large values and nothing else goes to the thread as it is: no one here reads them. */
 function movable({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
   const isLarge = byteLength >= OWN_FRAME_BYTES_MIN && byteLength === buffer.byteLength;
   return isLarge && buffer instanceof ArrayBuffer ? [buffer] : [];

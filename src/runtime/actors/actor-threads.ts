@@ -1,4 +1,4 @@
-// The actors of one worker: started and ended as its core says, called by whoever knows the worker's data
+// The actors of one worker: started and ended as its core says, called by the one that knows the worker's data
 // address.
 import type { MessagePort } from "node:worker_threads";
 import type { Caller, CallHandler } from "../../comm/interface/actor-channel.js";
@@ -31,7 +31,7 @@ export class ActorThreads implements CallHandler {
   report: (event: ActorStarted | ActorEnded) => void = () => {};
   /** Called when an actor is to talk to the scheduler, through this port. */
   lineOpened: (port: MessagePort, actor: ActorId) => void = () => {};
-  /** Called when actors wrote to the console, before callers are told how their calls ended. */
+  /** Called when actors wrote to the console, before callers learn how their calls ended. */
   printed: (message: ActorLinesPrinted) => void = () => {};
   readonly #printed = new PrintedLines<ActorId>(({ writers: actors, ...columns }) =>
     this.printed({ type: "actorLinesPrinted", actors, ...columns }),

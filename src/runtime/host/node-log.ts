@@ -1,4 +1,4 @@
-// What nodes write their log lines to. Which logging library prints them is decided by whoever
+// What nodes write their log lines to. Which logging library prints them is decided by the one that
 // starts the node.
 
 /** How much is printed, from all to nothing. */

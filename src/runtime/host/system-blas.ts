@@ -138,7 +138,7 @@ function bindProducts(library: LibraryHandle): (product: BlasProduct) => void {
   };
   return ({ dtype, rows, columns, depth, a, b, c, accumulate }) => {
     const [zero, one] = scalars[dtype];
-    // A transposed result is a plain one to whoever counts by columns; so are operands like it.
+    // A transposed result is a plain one to the one that counts by columns; so are operands like it.
     const order = c.transposed ? COLUMN_MAJOR : ROW_MAJOR;
     const form = (m: typeof a) => (m.transposed === c.transposed ? AS_IT_IS : TRANSPOSED);
     const left = [a.data, a.leading];
@@ -178,7 +178,7 @@ function bindRoutines(library: LibraryHandle): ReadonlyMap<LapackRoutine, Native
   for (const name of Object.keys(LAPACK_ROUTINES) as LapackRoutine[]) {
     const [characters, others] = LAPACK_ROUTINES[name];
     const pointers = new Array<string>(characters + others + 1).fill("void *");
-    // Fortran is told the lengths of characters after all other arguments.
+    // Fortran receives the lengths of characters after all other arguments.
     const lengths = new Array<string>(characters).fill("size_t");
     bound.set(name, library.func(`${name}_`, "void", [...pointers, ...lengths]));
   }

@@ -12,9 +12,9 @@ import { startWorkerNode, type WorkerNode } from "./worker-node.js";
 
 /** Settings of {@link startInProcessEngine}. */
 export interface InProcessEngineOptions {
-  /** Executor threads; one per core unless given. */
+  /** Executor threads; default: one per core. */
   readonly threads?: number;
-  /** Bytes that values may take; most of the machine's memory unless given. */
+  /** Bytes that values may take; default: most of the machine's memory. */
   readonly memoryLimitBytes?: number;
   /** When it does something about its memory; it never ends the process. */
   readonly thresholds?: Omit<MemoryThresholds, "memoryTerminate">;
@@ -30,7 +30,7 @@ export class InProcessEngine {
   readonly scheduler: SchedulerNode;
   readonly #startWorker: () => Promise<WorkerNode>;
   #worker: WorkerNode;
-  /** While the worker begins anew. */
+  /** While the worker starts again. */
   #coming: Promise<void> | undefined;
   #isKeptAlive = false;
   #isClosed = false;
@@ -79,7 +79,7 @@ export class InProcessEngine {
   #follow(worker: WorkerNode): void {
     void worker.closed.then(({ failed, cause, reason }) => {
       if (cause === "givenUp" && !this.#isClosed) this.#coming = this.#beginAnew();
-      // Nobody would ever join in its place.
+      // No one would ever join in its place.
       else if (failed) this.#fail(reason);
     });
   }

@@ -1,5 +1,5 @@
 // What a scheduler left in a file, told again without it: recorded events are run through its core
-// anew; a dump is read as it is.
+// again; a dump is read as it is.
 import { readFileSync } from "node:fs";
 import { formatCount } from "../../base/units.js";
 import { DUMP_FORMAT, type SchedulerDump, snapshotOf } from "../../scheduler/inspect/dump.js";

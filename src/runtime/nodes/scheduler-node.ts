@@ -56,9 +56,9 @@ export class SchedulerNode {
   readonly #log: NodeLog;
   readonly #recorder: EventRecorder | undefined;
   readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
-  /** Graphs that somebody waits for: who is told when this node crashes. */
+  /** Graphs that someone waits for: who learns when this node crashes. */
   readonly #waiting = new Map<GraphId, PeerId>();
-  /** What nobody waits for, in order; it goes out before the next message to the same peer. */
+  /** What no one waits for, in order; it goes out before the next message to the same peer. */
   readonly #news = new Map<PeerId, FromScheduler[]>();
   #newsTimer: NodeJS.Timeout | undefined;
   #ended = false;
@@ -83,7 +83,7 @@ export class SchedulerNode {
       this.#resolveClosed = resolve;
       this.#rejectClosed = reject;
     });
-    // Whoever looks at `closed` sees a crash; it must not end a process that does not look.
+    // Anyone who looks at `closed` sees a crash; it must not end a process that does not look.
     this.closed.catch(() => undefined);
     this.#driver = new Driver<SchedulerEvent, SchedulerAction>({
       step: (event, nowMs) => {

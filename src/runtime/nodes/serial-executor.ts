@@ -31,7 +31,7 @@ import { dynamicLayerKernel, layerKernel } from "../tasks/layer-kernel.js";
 
 /** Settings of a {@link SerialExecutor}. */
 export interface SerialExecutorOptions {
-  /** What each byte of a result is before its kernel fills it: 0 unless given, where workers' memory holds anything. */
+  /** What each byte of a result is before its kernel fills it: by default 0, where workers' memory holds anything. */
   readonly memoryByte?: number;
 }
 
@@ -68,7 +68,7 @@ export class SerialExecutor implements Executor {
     await this.#run(optimized(graph, options), consume, options);
   }
 
-  /** Waits in any case: there is nobody else to compute meanwhile. */
+  /** Waits in any case: there is no one else to compute meanwhile. */
   async persist(graph: LayerGraph, persistOptions: PersistRunOptions = {}): Promise<PersistHandle> {
     const { options } = splitPersistOptions(persistOptions);
     const prepared = optimized(graph, options);

@@ -47,7 +47,7 @@ interface Guest {
   readonly actors: Map<ActorId, number>;
   /** Whether the thread has ended. */
   isGone: boolean;
-  /** Whether it waits to be told that it was accepted. */
+  /** Whether it waits to learn that it was accepted. */
   isWaiting: boolean;
   /** What it says waits for what it said before, where that takes time. */
   tail: Promise<void> | undefined;
@@ -258,7 +258,7 @@ export class SharedLine {
     tell(guest, { type: "said", message: { ...message, request } });
   }
 
-  /** Lets go of actors that a thread asked for which is gone. */
+  /** Releases actors that a thread asked for which is gone. */
   #refuseActors({ asker }: Guest, message: FromScheduler): void {
     const release = { type: "releaseActor", holds: 1, ends: false } as const;
     if (message.type === "coordinated") {
@@ -308,7 +308,7 @@ export class SharedLine {
     }
   }
 
-  /** Values for a task: a copy, since what lies in this worker's memory may be used for something else. */
+  /** Values for a task: a copy, since what is in this worker's memory may be used for something else. */
   async #fetch(guest: Guest, asked: Extract<FromPort, { type: "fetch" }>): Promise<void> {
     const { request, address, body, timeoutMs } = asked;
     try {

@@ -57,7 +57,7 @@ export interface WorkerNodeOptions {
   readonly thresholds?: MemoryThresholds;
   /** Where values go that do not fit its memory; the system's directory for temporary files by default. */
   readonly localDirectory?: string;
-  /** Whether peers in other processes of this machine may read values where they lie, if the system can. */
+  /** Whether peers in other processes of this machine may read values where they are, if the system can. */
   readonly sharedMemory?: boolean;
   readonly log?: NodeLog;
 }
@@ -123,7 +123,7 @@ export async function startWorkerNode(options: WorkerNodeOptions): Promise<Worke
   }
 }
 
-/** What peers may read where it lies. */
+/** What peers may read where it is. */
 function lendable(memory: WorkerMemory): LendableMemory | undefined {
   const { files } = memory.arenas;
   return (
@@ -351,7 +351,7 @@ export class WorkerNode {
     this.#driver.stop();
     this.#printed.send();
     const { server, link, fetcher, shared } = this.#lines;
-    // What peers lent is given back when nobody reads it any more: no thread, no disk, and none who asked for it here.
+    // What peers lent is given back when no one reads it any more: no thread, no disk, and none who asked for it here.
     const threads = [this.#executions.close(), this.#actors.close()];
     const readers = [...threads, this.memory.disk.close(), server.close()];
     const borrowed = Promise.allSettled(readers).then(() => fetcher.close());

@@ -69,7 +69,7 @@ function bytesOf({ data, offset, shape }: Block): Uint8Array {
 }
 
 /**
- * An array as the user's own: what is written to it is seen by nobody else. Without axes it is the value that
+ * An array as the user's own: what is written to it is seen by no one else. Without axes it is the value that
  * computing it gives.
  */
 function ownArray(block: Block): ndarray.NdArray<NdData> | Scalar {

@@ -17,7 +17,7 @@ import { dynamicLayerKernel, type LayerKernel, layerKernel } from "./layer-kerne
 
 /** A result whose size its kernel decided, in memory that is its own. */
 export interface DynamicOutput {
-  /** Its bytes lie here from the first on, C-contiguous. */
+  /** Its bytes are here from the first on, C-contiguous. */
   readonly buffer: SharedArrayBuffer;
   readonly shape: readonly number[];
   /** Where its parts begin along the first axis, when it is made of some. */
@@ -40,9 +40,9 @@ export interface MemoryPlace {
   readonly byteOffset: number;
 }
 
-/** Where an operand lies. */
+/** Where an operand is. */
 export interface OperandPlace extends MemoryPlace {
-  /** Whether only the part that the block reads lies there. */
+  /** Whether only the part that the block reads is there. */
   readonly isCut?: boolean;
 }
 

@@ -1,6 +1,6 @@
 // A task that runs on this executor thread, and its waits for what others compute. While it waits for
-// anything it takes no thread: other tasks run on it meanwhile. What of that the main thread is
-// told is thread-main.ts.
+// anything it takes no thread: other tasks run on it meanwhile. What of that the main thread
+// is notified is thread-main.ts.
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /** Hears what tasks do after they were suspended first. */
@@ -85,7 +85,7 @@ export class RunningTask {
     return debts && Promise.allSettled(debts);
   }
 
-  /** Nobody wants the task any more: what it waits for rejects. */
+  /** No one wants the task any more: what it waits for rejects. */
   giveUp(error: Error): void {
     const waits = [...(this.#waits ?? [])];
     if (waits.length === 0) return;

@@ -1,5 +1,5 @@
 // The console of an executor thread: what functions write while a task runs is handed over with the task
-// that wrote it, so that it reaches whoever submitted it. How much is bounded, per task and over time: a
+// that wrote it, so that it reaches the one that submitted it. How much is bounded, per task and over time: a
 // function that writes in an endless loop must not keep anybody from working. What is left out is counted.
 import { Console } from "node:console";
 import type { PrintLevel } from "../../protocol/messages/messages.js";
@@ -55,7 +55,7 @@ export class TaskConsole {
   #level: PrintLevel | undefined;
   #taskLines = 0;
   #taskCharacters = 0;
-  /** Lines left out that nobody has heard of yet, and since when there are some. */
+  /** Lines left out that no one has heard of yet, and since when there are some. */
   #omitted = 0;
   #omittingSinceMs = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -76,7 +76,7 @@ export class TaskConsole {
   /** The task has ended. */
   end(): void {
     if (this.#omitted === 0) return;
-    // Of many small tasks that write too much together, not each is to be told so.
+    // Of many small tasks that write too much together, not each is to be reported.
     const isOwn = this.#taskLines > 0 && this.#isTaskSpent(0);
     if (isOwn || performance.now() - this.#omittingSinceMs > NOTICE_INTERVAL_MS) this.#notice();
     else this.#timer ??= setTimeout(() => this.#notice(), NOTICE_INTERVAL_MS).unref();
@@ -100,7 +100,7 @@ export class TaskConsole {
 
   #levelled(level: PrintLevel, method: (...args: unknown[]) => void) {
     return (...args: unknown[]): void => {
-      // Nothing is made text that nobody will read.
+      // Nothing is made text that no one will read.
       if (this.#hasBegun && this.#isSpent(0)) {
         this.#omit();
         return;

@@ -66,12 +66,12 @@ class WaitingElements implements Waiting {
 /** In the place of a call whose result was passed on. */
 const NOTHING = Promise.resolve();
 
-/** What is thrown at once is told in its turn, as what a promise rejects with. */
+/** What is thrown at once is described in its turn, as what a promise rejects with. */
 async function called(f: UserFunction, element: unknown): Promise<unknown> {
   return f(element);
 }
 
-/** Failures are told in their turn; until then nobody listens. */
+/** Failures are reported in their turn; until then no one listens. */
 function heard(call: Promise<unknown>): Promise<unknown> {
   call.catch(() => undefined);
   return call;

@@ -163,7 +163,7 @@ export class Executions {
     }
   }
 
-  /** Takes back tasks that nobody wants any more, as far as no thread has them. */
+  /** Takes back tasks that is no longer wanted, as far as no thread has them. */
   cancel({ tasks: cancelled }: CancelExecutions): void {
     const unwanted = new Set(cancelled);
     const isUnwanted = ({ action }: Execution) => unwanted.has(action.task);
@@ -231,7 +231,7 @@ export class Executions {
     this.#finish([execution], [durationMs]);
   }
 
-  /** Has threads let go of buffers. */
+  /** Has threads release buffers. */
   forgetBuffers(buffers: readonly number[], collect: boolean): void {
     this.#threads.forgetBuffers(buffers, collect);
   }
@@ -241,7 +241,7 @@ export class Executions {
     return this.#threads.close();
   }
 
-  /** Memory for the result, and where the operands lie; the same again for a task that runs again. */
+  /** Memory for the result, and where the operands are; the same again for a task that runs again. */
   #memoryOf(execution: Execution): ExecutionMemory {
     if (execution.memory !== undefined) return execution.memory;
     const { pool, store } = this.#options.memory;

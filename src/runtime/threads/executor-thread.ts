@@ -1,4 +1,4 @@
-// The main thread's side of one executor thread: what it was told so far, what it was given to do,
+// The main thread's side of one executor thread: what it knows so far, what it was given to do,
 // and how its end is noticed. Which task goes to which thread is thread-pool.ts; what the thread
 // itself does is thread-main.ts.
 import { type MessagePort, Worker } from "node:worker_threads";
@@ -27,12 +27,12 @@ import {
   type ThreadStart,
 } from "./thread-messages.js";
 
-/** Where a task's operands lie and where its result goes. */
+/** Where a task's operands are and where its result goes. */
 export interface TaskMemory {
   /** None for a dynamic result: the thread makes it. */
   readonly output?: Allocation;
   readonly operands: readonly Allocation[];
-  /** Per operand: whether only the part that the task reads lies there; not said when none is cut. */
+  /** Per operand: whether only the part that the task reads is there; not said when none is cut. */
   readonly isCut?: readonly boolean[];
   /** Per operand: which elements of the value it is; not said when the layers say it. */
   readonly forms?: readonly OperandForm[];
@@ -108,7 +108,7 @@ export interface ThreadSetup {
   readonly name: string;
   /** Modules that threads import before their first task. */
   readonly preload?: readonly string[] | undefined;
-  /** What objects of JavaScript may take in one of them; as much as in any thread unless given. */
+  /** What objects of JavaScript may take in one of them; default: as much as in any thread. */
   readonly heapBytesMax?: number | undefined;
   /** Where tasks find their scheduler. */
   readonly schedulerAddress?: string | undefined;
@@ -116,7 +116,7 @@ export interface ThreadSetup {
   readonly pieceIn?: ((buffer: ArrayBufferLike) => SharedTileMemory | undefined) | undefined;
 }
 
-/** A task on a thread, as whoever watches for those that do not end sees it. */
+/** A task on a thread, as the one that watches for those that do not end sees it. */
 export interface Watched<T> {
   readonly task: T;
   /** For how long it has been running, or waiting. */
@@ -222,18 +222,18 @@ export class ExecutorThread<T extends ThreadTask> {
     if (this.#newBuffers.length > 0) this.#newBuffers = [];
   }
 
-  /** Has the thread let go of a layer, when it is woken for something else or at the next {@link settle}. */
+  /** Has the thread release a layer, when it is woken for something else or at the next {@link settle}. */
   forgetLayer(layer: number): void {
     if (this.#knownLayers.delete(layer)) this.#forgottenLayers.push(layer);
   }
 
-  /** Has the thread let go of buffers that it knows. */
+  /** Has the thread release buffers that it knows. */
   forgetBuffers(buffers: readonly number[], collect: boolean): void {
     const known = buffers.filter((id) => this.#knownBuffers.delete(id));
     if (known.length > 0 || collect) this.#forget(known, collect);
   }
 
-  /** Has the thread let go of layers for which it was not worth waking. */
+  /** Has the thread release layers for which it was not worth waking. */
   settle(): void {
     if (this.#forgottenLayers.length > 0) this.#forget([], false);
   }
@@ -444,7 +444,7 @@ export class ExecutorThread<T extends ThreadTask> {
   }
 }
 
-/** Why a thread ended that nobody has ended. */
+/** Why a thread ended that no one has ended. */
 function deathOf(failure: unknown, code: number, heapBytesMax: number | undefined): ThreadDeath {
   if (failure === undefined) return { reason: `process.exit(${code}) was called`, isMemory: false };
   const isMemory = (failure as { code?: unknown } | null)?.code === "ERR_WORKER_OUT_OF_MEMORY";

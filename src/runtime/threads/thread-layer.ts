@@ -11,7 +11,7 @@ const COST_MS_MIN = 0.002;
 
 let nextId = 0;
 
-/** A layer that executor threads can be told of. */
+/** A layer that executor threads can learn of. */
 export class ThreadLayer {
   readonly id = nextId++;
   readonly layer: Layer;
@@ -19,18 +19,18 @@ export class ThreadLayer {
   readonly inputs: readonly Layer[];
   /** Whether its results are as large as their kernel makes them. */
   readonly isDynamic: boolean;
-  /** Whether threads must be told the shapes of what its tasks read. */
+  /** Whether threads must receive the shapes of what its tasks read. */
   readonly readsDynamic: boolean;
   #cuts: CutMap | null | undefined;
   #meanMs: number | undefined;
 
-  /** @param durationMs how long a block is expected to take; negative when nobody knows yet */
+  /** @param durationMs how long a block is expected to take; negative when no one knows yet */
   constructor(layer: Layer, inputs: readonly Layer[], durationMs = -1) {
     this.layer = layer;
     if (durationMs >= 0) this.#meanMs = durationMs;
     this.inputs = inputs;
     this.isDynamic = hasUnknownLengths(layer.chunks);
-    // Calls and partitions may read earlier blocks of their own layer, whose lengths nobody knows.
+    // Calls and partitions may read earlier blocks of their own layer, whose lengths no one knows.
     const readsOwn = layer.kind === "calls" || layer.kind === "partitions";
     this.readsDynamic = readsOwn || inputs.some(({ chunks }) => hasUnknownLengths(chunks));
   }
@@ -41,7 +41,7 @@ export class ThreadLayer {
     return this.#cuts?.(block);
   }
 
-  /** How long a block will take; undefined when nobody knows yet. */
+  /** How long a block will take; undefined when no one knows yet. */
   get expectedMs(): number | undefined {
     return this.#meanMs === undefined ? undefined : Math.max(this.#meanMs, COST_MS_MIN);
   }

@@ -50,7 +50,7 @@ export interface ThreadLayerMessage {
   readonly inputs: readonly Layer[];
 }
 
-/** Let go of layers and buffers. */
+/** Release layers and buffers. */
 export interface Forget {
   readonly type: "forget";
   readonly layers: readonly number[];
@@ -59,7 +59,7 @@ export interface Forget {
   readonly collect: boolean;
 }
 
-/** Nobody wants the result of a task that waits: what it waits for rejects. */
+/** No one wants the result of a task that waits: what it waits for rejects. */
 export interface GiveUpTask {
   readonly type: "giveUp";
   /** How many tasks the thread had begun before it. */
@@ -181,7 +181,7 @@ export type FromThread =
   | SuspendedTaskEnded
   | TaskPrinted;
 
-/** Where a value lies: a buffer's number and an offset in bytes. */
+/** Where a value is: a buffer's number and an offset in bytes. */
 export interface Place {
   readonly bufferId: number;
   readonly byteOffset: number;

@@ -43,7 +43,7 @@ export class ThreadPool<T extends ThreadTask> {
   /**
    * Starts `threads` threads; they get ready meanwhile.
    *
-   * @param arenas where most values lie, of which each thread's kernels get a piece
+   * @param arenas where most values are, of which each thread's kernels get a piece
    * @throws ClusterError `cluster.start` when the script of threads was not built.
    */
   constructor(threads: number, setup: ThreadSetup, host: ThreadPoolHost<T>, arenas?: Arenas) {
@@ -81,7 +81,7 @@ export class ThreadPool<T extends ThreadTask> {
     return this.#queue.length === 0 ? [] : this.#queue.withdraw(isWanted);
   }
 
-  /** Nobody wants these tasks any more: threads that have them do not run them for long. */
+  /** No one wants these tasks any more: threads that have them do not run them for long. */
   giveUp(isUnwanted: (task: T) => boolean): void {
     this.#watch.giveUp(isUnwanted);
   }
@@ -119,12 +119,12 @@ export class ThreadPool<T extends ThreadTask> {
     for (const thread of this.#threads) thread.flush();
   }
 
-  /** Has the threads let go of a layer; none of its tasks is under way. */
+  /** Has the threads release a layer; none of its tasks is under way. */
   forgetLayer(layer: ThreadLayer): void {
     for (const thread of this.#threads) thread.forgetLayer(layer.id);
   }
 
-  /** Has the threads let go of buffers that are not used any more. */
+  /** Has the threads release buffers that are not used any more. */
   forgetBuffers(buffers: readonly number[], collect: boolean): void {
     for (const thread of this.#threads) thread.forgetBuffers(buffers, collect);
   }

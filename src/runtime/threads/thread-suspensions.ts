@@ -81,7 +81,7 @@ export class SuspendedTasks {
     this.#wake = undefined;
   }
 
-  /** Nobody wants the task any more. */
+  /** No one wants the task any more. */
   giveUp({ sequence, reason }: GiveUpTask): void {
     const error = new TaskError("cancelled", reason, { key: "" });
     this.#tasks.get(sequence)?.giveUp(error);

@@ -1,4 +1,4 @@
-// Users' calls that do not come to an end: those with a time limit, and those that nobody wants any
+// Users' calls that do not come to an end: those with a time limit, and those that no one wants any
 // more. And those that take more memory than there is. Nothing but ending its thread stops a function; the other
 // tasks of that thread run elsewhere.
 import { formatBytes } from "../../base/units.js";
@@ -8,7 +8,7 @@ import type { ThreadTask } from "./thread-layer.js";
 
 /** How often threads are looked at while there is something to look for. */
 const LOOK_INTERVAL_MS = 20;
-/** How long a call that nobody wants any more may go on. */
+/** How long a call that is no longer wanted may go on. */
 const GRACE_MS = 500;
 
 /** Layers whose tasks run functions of users. */
@@ -21,7 +21,7 @@ interface Running<T extends ThreadTask> extends Watched<T> {
 /** Watches the threads of a pool. */
 export class ThreadWatch<T extends ThreadTask> {
   readonly #threads: readonly ExecutorThread<T>[];
-  /** Since when nobody wants them. */
+  /** Since when they are not wanted. */
   readonly #unwanted = new WeakMap<T, number>();
   /** By how much the process has grown while they ran. */
   readonly #growthBytes = new WeakMap<T, number>();
@@ -38,7 +38,7 @@ export class ThreadWatch<T extends ThreadTask> {
     if (limitOf(task) !== undefined) this.#start();
   }
 
-  /** Nobody wants these tasks any more, as far as threads have them. */
+  /** No one wants these tasks any more, as far as threads have them. */
   giveUp(isUnwanted: (task: T) => boolean): void {
     const nowMs = performance.now();
     for (const thread of this.#threads) {
@@ -50,7 +50,7 @@ export class ThreadWatch<T extends ThreadTask> {
     }
   }
 
-  /** Whether nobody wants the task any more. */
+  /** Whether no one wants the task any more. */
   isUnwanted(task: T): boolean {
     return this.#unwanted.has(task);
   }
@@ -66,7 +66,7 @@ export class ThreadWatch<T extends ThreadTask> {
   }
 
   /**
-   * Ends the user's function while which the process has grown most: nobody can tell from outside whose
+   * Ends the user's function while which the process has grown most: no one can tell from outside whose
    * memory it is.
    */
   endHungriest(): void {

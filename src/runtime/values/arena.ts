@@ -1,5 +1,5 @@
 // One stretch of memory for the values of a process, which is WebAssembly memory, so that kernels work on
-// blocks where they lie. It never moves; what was never written takes no memory of the system's.
+// blocks where they are. It never moves; what was never written takes no memory of the system's.
 import { SCRATCH_BYTES, type SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import { hasWasm, newWasmMemory, type WasmMemory } from "../../kernels/wasm/wasm-instances.js";
 import { RangeAllocator } from "../../system/range-allocator.js";
@@ -27,7 +27,7 @@ export class Arena {
   private constructor(memory: WasmMemory) {
     this.memory = memory;
     this.#ranges = new RangeAllocator(memory.buffer.byteLength);
-    // The first page is the kernels': their constants lie there.
+    // The first page is the kernels': their constants are there.
     this.#ranges.take(PAGE_BYTES);
   }
 
@@ -64,7 +64,7 @@ export class Arena {
     return { buffer: this.memory.buffer, byteOffset, bytes };
   }
 
-  /** Takes a range back, which nobody reads or writes any more. */
+  /** Takes a range back, which no one reads or writes any more. */
   giveBack({ byteOffset, bytes }: ArenaRange): void {
     this.#ranges.giveBack(byteOffset, bytes);
   }

@@ -1,6 +1,6 @@
-// The memory of a process in which kernels work on values where they lie. 32 bits address 4 GiB, so there are several
+// The memory of a process in which kernels work on values where they are. 32 bits address 4 GiB, so there are several
 // stretches where more is held: the first from the beginning, each other when those before it are full. What
-// fits into none lies in buffers of its own, and is copied to the kernels.
+// fits into none is in buffers of its own, and is copied to the kernels.
 import { defined } from "../../base/assert.js";
 import type { SharedTileMemory } from "../../kernels/tiles/tile-memory.js";
 import { SharedFiles } from "../../system/shared-files.js";
@@ -8,9 +8,9 @@ import { ARENA_BYTES_MAX, ARENA_BYTES_MIN, Arena, type ArenaRange } from "./aren
 
 /** Settings of {@link Arenas}. */
 export interface ArenasOptions {
-  /** Whether other processes of this machine may read them, where the system can; false unless given. */
+  /** Whether other processes of this machine may read them, where the system can; default: false. */
   readonly isShared?: boolean;
-  /** Bytes of one stretch; what can be addressed unless given. */
+  /** Bytes of one stretch; default: what can be addressed. */
   readonly stretchBytes?: number;
 }
 
@@ -35,7 +35,7 @@ export class Arenas {
     this.#files = isShared && first ? SharedFiles.over(first.memory.buffer) : undefined;
   }
 
-  /** The files that they lie in, where other processes can read them. */
+  /** The files that they are in, where other processes can read them. */
   get files(): SharedFiles | undefined {
     return this.#files;
   }
@@ -59,7 +59,7 @@ export class Arenas {
     return this.#addFor(bytes)?.take(bytes);
   }
 
-  /** Takes a range back, which nobody reads or writes any more. */
+  /** Takes a range back, which no one reads or writes any more. */
   giveBack(range: ArenaRange): void {
     defined(this.#arenas.get(range.buffer), "an arena").giveBack(range);
     this.#files?.discard(range.buffer, range.byteOffset, range.bytes);
@@ -99,7 +99,7 @@ export class Arenas {
     try {
       this.#files?.add(memory.buffer);
     } catch {
-      // As long as nothing lies in it that is all that follows.
+      // As long as nothing is in it that is all that follows.
     }
   }
 

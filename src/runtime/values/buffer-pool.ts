@@ -1,5 +1,5 @@
 // The memory of a worker's values: shared between its threads, reused, counted exactly. Large
-// pieces are buffers of their own, small ones slots of slabs. Which value lies where is value-store.ts.
+// pieces are buffers of their own, small ones slots of slabs. Which value is where is value-store.ts.
 import { assert } from "../../base/assert.js";
 import type { Arenas } from "./arenas.js";
 import { LargeBuffers, type PooledBuffer } from "./large-buffers.js";
@@ -44,7 +44,7 @@ class PoolAllocation implements Allocation {
   }
 }
 
-/** A peer's memory, which is read where it lies until it is freed. */
+/** A peer's memory, which is read where it is until it is freed. */
 class BorrowedMemory implements Allocation {
   readonly buffer: ArrayBufferLike;
   readonly bufferId: number;
@@ -68,7 +68,7 @@ export interface BufferPoolOptions {
   readonly keptBytesMax: number;
   /** Idle buffers older than this are given up by {@link BufferPool.trim}. */
   readonly idleMsMax: number;
-  /** Called with the number of each buffer that is given up: threads let go of it, too. */
+  /** Called with the number of each buffer that is given up: threads release it, too. */
   readonly onBufferDropped: (bufferId: number, bytes: number) => void;
   /** Monotonic clock. */
   readonly nowMs: () => number;
@@ -97,7 +97,7 @@ export class BufferPool {
     return this.#bytesInUse;
   }
 
-  /** Of them, those that lie in peers' memory. */
+  /** Of them, those that are in peers' memory. */
   get bytesBorrowed(): number {
     return this.#bytesBorrowed;
   }
@@ -107,7 +107,7 @@ export class BufferPool {
     return this.#bytesLent;
   }
 
-  /** Bytes kept for reuse: idle buffers, and slots of slabs that nobody uses. */
+  /** Bytes kept for reuse: idle buffers, and slots of slabs that no one uses. */
   get bytesPooled(): number {
     return this.#buffers.idleBytes + this.#slabs.unusedBytes;
   }
@@ -133,7 +133,7 @@ export class BufferPool {
   }
 
   /**
-   * Memory in which something lies already: `buffer`, whose size is that of a class and whose first
+   * Memory in which something is already: `buffer`, whose size is that of a class and whose first
    * `bytes` count, is the pool's from now on, but for a small one, which is copied into a slab.
    */
   adopt(buffer: SharedArrayBuffer, bytes: number): Allocation {
@@ -148,7 +148,7 @@ export class BufferPool {
     return new PoolAllocation(this.#buffers.adopt(buffer), 0, reserved);
   }
 
-  /** Bytes in a peer's memory, as if they had been allocated here; nobody may write to them. */
+  /** Bytes in a peer's memory, as if they had been allocated here; no one may write to them. */
   borrow(bytes: Uint8Array, release: () => void): Allocation {
     const id = this.#buffers.idOfLasting(bytes.buffer);
     this.#bytesInUse += bytes.byteLength;
@@ -201,7 +201,7 @@ export class BufferPool {
     });
   }
 
-  /** Gives up all buffers that nobody uses. */
+  /** Gives up all buffers that no one uses. */
   dropIdle(): void {
     this.#buffers.shrinkTo(0);
   }

@@ -1,4 +1,4 @@
-// Reading a part of a value from its file: run by run, since a part's elements lie scattered. Which
+// Reading a part of a value from its file: run by run, since a part's elements are scattered. Which
 // file that is, is disk-values.ts.
 import type { FileHandle } from "node:fs/promises";
 import type { Region } from "../../graph/dependencies/regions.js";
@@ -59,7 +59,7 @@ export async function readAt(file: FileHandle, into: Uint8Array, position = 0): 
 }
 
 function runsOf(shape: readonly number[], itemBytes: number, { start, shape: part }: Region): Runs {
-  // Behind the last axis that is cut, elements lie next to each other.
+  // Behind the last axis that is cut, elements are next to each other.
   let axis = shape.length - 1;
   while (axis > 0 && part[axis] === shape[axis]) axis--;
   const outer = part.slice(0, Math.max(0, axis));

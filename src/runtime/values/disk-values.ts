@@ -37,7 +37,7 @@ export class DiskValues {
     return this.#bytes;
   }
 
-  /** Where they are, as it was chosen by whoever started the worker. */
+  /** Where they are, as it was chosen by the one that started the worker. */
   get directory(): string {
     return this.#directory.base;
   }

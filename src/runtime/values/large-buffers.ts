@@ -1,6 +1,6 @@
 // Large pieces of memory by size class, parts of arenas or SharedArrayBuffers: the most recently freed
 // one goes out first (its pages are in memory and in cache), the least recently freed ones are given up
-// when too much lies idle.
+// when too much is idle.
 // Fresh buffers cost more than the arithmetic done in them, since every page of them faults.
 import { defined } from "../../base/assert.js";
 import type { ArenaRange } from "./arena.js";
@@ -35,15 +35,15 @@ export class LargeBuffers {
   #idleBytes = 0;
 
   /**
-   * @param onDropped called for each buffer of its own that is given up: whoever kept it lets go of it
-   * @param arenas where buffers lie as long as there is room
+   * @param onDropped called for each buffer of its own that is given up: the one that kept it releases it
+   * @param arenas where buffers are as long as there is room
    */
   constructor(onDropped: (buffer: PooledBuffer) => void, arenas?: Arenas) {
     this.#onDropped = onDropped;
     this.#arenas = arenas;
   }
 
-  /** Bytes of the buffers that nobody uses. */
+  /** Bytes of the buffers that no one uses. */
   get idleBytes(): number {
     return this.#idleBytes;
   }
@@ -80,7 +80,7 @@ export class LargeBuffers {
     this.#idleBytes += pooled.bytes;
   }
 
-  /** Gives up the longest idle buffers until no more than `bytesMax` lie idle. */
+  /** Gives up the longest idle buffers until no more than `bytesMax` are idle. */
   shrinkTo(bytesMax: number): void {
     while (this.#idleBytes > bytesMax) this.#dropOldest(this.#oldestClass());
   }

@@ -11,7 +11,7 @@ export interface MemoryThresholds {
   readonly memorySpill?: number | false;
   /** Results or the process take more than this: nothing begins that only adds to memory. 0.8 by default. */
   readonly memoryPause?: number | false;
-  /** The process takes more than this: it ends itself, and its supervisor starts it anew. 0.95 by default. */
+  /** The process takes more than this: it ends itself, and its supervisor restarts it. 0.95 by default. */
   readonly memoryTerminate?: number | false;
 }
 

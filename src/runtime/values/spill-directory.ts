@@ -6,7 +6,7 @@ import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The name tells whose it is: this host's, since several may share the directory it lies in. */
+/** The name tells whose it is: this host's, since several may share the directory it is in. */
 const PREFIX = `tilework-spill-${hostname().replace(/[^\w.-]/g, "_")}-`;
 
 /** A directory for spilled values. */
@@ -53,7 +53,7 @@ export class SpillDirectory {
   }
 
   async #make(): Promise<string> {
-    // Made by mkdtemp, so that nobody else can read it or has put anything there before.
+    // Made by mkdtemp, so that no one else can read it or has put anything there before.
     const path = await mkdtemp(join(this.base, `${PREFIX}${process.pid}-`));
     this.#removeAtExit = () => rmSync(path, { recursive: true, force: true });
     process.on("exit", this.#removeAtExit);

@@ -1,5 +1,5 @@
 // Values between peers and pool memory: what sockets deliver is not shared between threads, so it is copied
-// once; so is what lies where peers of this machine cannot read it.
+// once; so is what is where peers of this machine cannot read it.
 import { itemBytes } from "../../base/dtype.js";
 import { ProtocolError } from "../../base/errors.js";
 import type { DataItem } from "../../comm/interface/transport.js";
@@ -19,7 +19,7 @@ export function formOf({
 }
 
 /**
- * `item` in memory of the pool: a copy, unless it lies in memory of a peer on this machine, which is read where
+ * `item` in memory of the pool: a copy, unless it is in memory of a peer on this machine, which is read where
  * it is. The item is given back when it is no more needed.
  *
  * @throws ProtocolError when its bytes do not fit its shape

@@ -1,4 +1,4 @@
-// Cuts the parts of values that peers ask for. A part whose elements lie one after the other is sent
+// Cuts the parts of values that peers ask for. A part whose elements are one after the other is sent
 // from where it is; another one is copied together into memory of the pool, a bounded number of bytes
 // per turn of the event loop, so that messages do not wait behind it.
 import { setImmediate as nextTurn } from "node:timers/promises";

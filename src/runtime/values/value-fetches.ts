@@ -1,5 +1,5 @@
 // Fetches other workers' results into this worker's store, as its core asks. Which values are asked
-// of whom, and what is done when they are not to be had, is the core's business.
+// of whom, and what is done when they are not to be obtained, is the core's business.
 import { isTileworkError, ProtocolError } from "../../base/errors.js";
 import type {
   DataFetcher,

@@ -1,4 +1,4 @@
-// Values lent to peers and clients while an answer travels: from the store where they lie there, else
+// Values lent to peers and clients while an answer travels: from the store where they are there, else
 // read from disk for this answer alone. One is read after another, so that many requests for what is
 // on disk do not fill the memory that the core accounts for.
 import type { Cut } from "../../graph/dependencies/regions.js";

@@ -18,7 +18,7 @@ const COLLECT_BYTES_MIN = 8 * 2 ** 20;
 /** … or when any were, this long ago. */
 const COLLECT_AFTER_MS = 1_000;
 
-/** Buffers that threads are to let go of. */
+/** Buffers that threads are to release. */
 export interface DroppedBuffers {
   readonly buffers: readonly number[];
   /** Whether it is time to collect garbage, in every thread. */
@@ -29,7 +29,7 @@ export interface DroppedBuffers {
 export class WorkerMemory {
   /** What values may take. */
   readonly limitBytes: number;
-  /** Where values lie that kernels reach, as far as there is room. */
+  /** Where values are that kernels reach, as far as there is room. */
   readonly arenas: Arenas;
   readonly pool: BufferPool;
   readonly store: ValueStore;
@@ -88,7 +88,7 @@ export class WorkerMemory {
     this.#isCollectionDue = true;
   }
 
-  /** What threads are to let go of since the last call; undefined when that is nothing. */
+  /** What threads are to release since the last call; undefined when that is nothing. */
   takeDropped(): DroppedBuffers | undefined {
     const collect =
       this.#isCollectionDue ||

@@ -1,6 +1,6 @@
 // Who holds actors: clients and other actors that have handles, values of queues and variables, and results of
-// tasks in which handles lie. An actor that nobody holds any more ends. Actors that only hold each other are held
-// by nobody.
+// tasks in which handles are. An actor without a holder ends. Actors that only hold each other are held
+// by no one.
 import type { ActorsKept } from "../../protocol/messages/messages.js";
 import type { ActorId, TaskId } from "../../protocol/values/ids.js";
 import { type ActorRecord, actorBecomes, actorError, type Holder } from "../state/actor-state.js";
@@ -29,7 +29,7 @@ export function hold(actor: ActorRecord, holder: Holder, client: ClientRecord): 
   if ("wish" in holder) holder.holding.add(actor);
 }
 
-/** The holder lets go of it so many times. */
+/** The holder releases it so many times. */
 export function letGoOf(
   state: SchedulerState,
   actor: ActorRecord,
@@ -132,12 +132,12 @@ function endUnlessWanted(state: SchedulerState, actor: ActorRecord): void {
   }
 }
 
-/** Clients that are told what becomes of it. */
+/** Clients that learn what becomes of it. */
 export function watchersOf({ holders }: ActorRecord): ReadonlySet<ClientRecord> {
   return new Set([...holders.values()].map(({ client }) => client));
 }
 
-/** Ends an actor that nobody wants; others who use it are told. */
+/** Ends an actor that no one wants; others who use it are notified. */
 export function endActor(state: SchedulerState, actor: ActorRecord): void {
   const { worker, id } = actor;
   if (worker !== undefined) {
@@ -147,11 +147,7 @@ export function endActor(state: SchedulerState, actor: ActorRecord): void {
   leaveWorker(state, actor);
   actorBecomes(state.actorBooks, actor, "over");
   log(state, "debug", `actor ${id} was released`);
-  const error = actorError(
-    "released",
-    id,
-    `the actor ${id} was released: nobody wants it any more`,
-  );
+  const error = actorError("released", id, `the actor ${id} was released: it is no longer wanted`);
   for (const watcher of watchersOf(actor)) {
     tell(state, watcher, { type: "actorLost", actor: id, error, isComingBack: false });
   }

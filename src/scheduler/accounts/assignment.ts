@@ -97,13 +97,13 @@ export function unassign(state: SchedulerState, slot: number): void {
   countRunning(state, slot, worker, -1);
   tasks.worker[slot] = -1;
   const isIdle = worker.processing.count === 0;
-  // From time to time sums of floats are begun anew, so that errors do not add up.
+  // From time to time sums of floats are started again, so that errors do not add up.
   worker.aheadMs = isIdle ? 0 : Math.max(0, worker.aheadMs - (tasks.chargedMs[slot] as number));
   worker.reservedBytes -= tasks.bytes[slot] as number;
   touch(state, worker);
 }
 
-/** A layer was measured for the first time: its tasks that were handed out on a guess count anew. */
+/** A layer was measured for the first time: its tasks that were handed out on a guess count again. */
 export function recharge(state: SchedulerState, layer: LayerRecord): void {
   const { tasks } = state;
   for (const slot of layer.slots.values()) {
@@ -153,7 +153,7 @@ function sourceWorker(
   return holder.id;
 }
 
-/** Has `worker` told where `other` serves its data, unless it was told before. */
+/** Has `worker` told where `other` serves its data, unless it was notified before. */
 export function introduce(worker: WorkerRecord, other: WorkerRecord): void {
   if (worker.knownWorkers.has(other.id)) return;
   worker.knownWorkers.add(other.id);

@@ -15,7 +15,7 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY } from "../state/task-status.js";
 import { log } from "./rate-limited-log.js";
 
-/** Sends a message to a client; one that {@link Send.canWait} where nobody waits for it. */
+/** Sends a message to a client; one that {@link Send.canWait} where no one waits for it. */
 export function tell(
   state: SchedulerState,
   client: ClientRecord,
@@ -27,7 +27,7 @@ export function tell(
   state.actions.push(canWait ? { ...send, canWait } : send);
 }
 
-/** A result moved from one holder to another: clients that want it are told where it is now. */
+/** A result moved from one holder to another: clients that want it learn where it is now. */
 export function reportAgain(state: SchedulerState, slot: number): void {
   if ((state.tasks.wanted[slot] as number) === 0) return;
   for (const graph of graphsOf(state, slot)) {

@@ -49,7 +49,7 @@ export function promote(state: SchedulerState, slot: number, worker: WorkerRecor
   append(tasks, worker.results, slot);
 }
 
-/** Has `worker`, which is one of several holders, let go of the result. */
+/** Has `worker`, which is one of several holders, release the result. */
 export function dropHolder(state: SchedulerState, slot: number, worker: WorkerRecord): void {
   worker.mail.freed.push(state.tasks.idOf(slot));
   removeHolder(state, slot, worker);
@@ -63,7 +63,7 @@ export function noteSpare(state: SchedulerState, slot: number): void {
   if (!copyBooks.spare.has(id)) copyBooks.spare.set(id, state.nowMs);
 }
 
-/** Forgets that `worker` holds the result; says whether somebody else does. */
+/** Forgets that `worker` holds the result; says whether another does. */
 export function removeHolder(state: SchedulerState, slot: number, worker: WorkerRecord): boolean {
   const { tasks, replicas } = state;
   countBytes(state, slot, worker, -(tasks.bytes[slot] as number));
@@ -84,7 +84,7 @@ export function removeHolder(state: SchedulerState, slot: number, worker: Worker
   return true;
 }
 
-/** Has all holders let go of a result. */
+/** Has all holders release a result. */
 export function freeResult(state: SchedulerState, slot: number): void {
   const id = state.tasks.idOf(slot);
   for (let isLeft = true; isLeft; ) {

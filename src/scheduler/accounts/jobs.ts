@@ -1,6 +1,6 @@
 // Graphs that ask for more than a free thread: what they have handed out where, and which of their
 // tasks wait. A task of several graphs is led by one of them: by one that asks for nothing where there
-// is one, so that nobody waits for another's wishes, else by the one that brought it. Who may run where
+// is one, so that no one waits for another's wishes, else by the one that brought it. Who may run where
 // is restrictions.ts.
 import type { JobTerms } from "../../graph/ports/job-options.js";
 import type { WorkerId } from "../../protocol/values/ids.js";

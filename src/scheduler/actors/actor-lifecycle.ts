@@ -1,5 +1,5 @@
-// How actors come to live and die. Of one whose worker died callers are told when that worker's supervisor
-// has said how, or shortly after; then it is made anew, if it may be, from its constructor's arguments.
+// How actors come to live and die. Of one whose worker died callers learn when that worker's supervisor
+// has said how, or shortly after; then it is made again, if it may be, from its constructor's arguments.
 import type { ActorEnded, ActorStarted } from "../../protocol/messages/messages.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
 import { clearHolders, dropHolds, watchersOf } from "../accounts/actor-references.js";
@@ -100,7 +100,7 @@ function die(state: SchedulerState, actor: ActorRecord, death: ActorDeath): void
   dropHolds(state, actor);
 }
 
-/** Tells of those that it is known why they died, and has them made anew that may be. */
+/** Tells of those that it is known why they died, and has them made again that may be. */
 export function tellActorDeaths(state: SchedulerState): void {
   for (const actor of state.actorBooks.dying) {
     const { dueMs, workerDeath } = actor.death as ActorDeath;
@@ -135,7 +135,7 @@ function obituary(actor: ActorRecord, death: ActorDeath, isComingBack: boolean):
   const how = workerDeath === undefined ? reason : `its worker died: ${reason}`;
   const { restarts } = actor.wish;
   const outlook = isComingBack
-    ? `it is made anew from its constructor's arguments (restart ${restarts - actor.restartsLeft + 1} of ${restarts}); what it had learnt is lost, and calls under way may have run or not`
+    ? `it is made again from its constructor's arguments (restart ${restarts - actor.restartsLeft + 1} of ${restarts}); what it had learnt is lost, and calls under way may have run or not`
     : "what it knew is lost";
   const text = `the actor ${actor.id} on worker ${workerName} is gone: ${how}; ${outlook}`;
   return actorError("died", actor.id, text, {

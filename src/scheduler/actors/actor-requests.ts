@@ -28,7 +28,7 @@ function createActor(
   const { byId, byName, waiting } = state.actorBooks;
   const { actor: id, name, restarts, askedBy } = wish;
   const holder = holderOf(state, client, askedBy);
-  // Who asked is gone, and so is whoever could want it.
+  // Who asked is gone, and so is the one that could want it.
   if (holder === undefined) return;
   if (byId.has(id)) {
     complain(state, `actor ${client.peer}`, `an actor that is there was asked for again: ${id}`);
@@ -61,7 +61,7 @@ function createActor(
   waiting.add(actor);
 }
 
-/** Somebody lets go of the actor. */
+/** Someone releases the actor. */
 function releaseActor(
   state: SchedulerState,
   client: ClientRecord,

@@ -1,5 +1,5 @@
 // The scheduler's part in coordination: requests of clients go to the machines beside this file, and what comes
-// of them goes back as messages. Who is gone (a client, a thread, somebody silent for too long) holds nothing
+// of them goes back as messages. Who is gone (a client, a thread, someone silent for too long) holds nothing
 // and waits for nothing.
 import { ArgumentError } from "../../base/errors.js";
 import type {

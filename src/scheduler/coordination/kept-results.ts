@@ -1,5 +1,5 @@
 // Results that values of queues, variables and datasets refer to: kept by graphs of the scheduler's own, which
-// want the blocks of a layer that is known here; whoever takes the value out gets a graph of its own.
+// want the blocks of a layer that is known here; the one that takes the value out gets a graph of its own.
 import { GraphError } from "../../base/errors.js";
 import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
 import type { ActorId, GraphId } from "../../protocol/values/ids.js";
@@ -44,7 +44,7 @@ export function keep(state: SchedulerState, names: readonly LayerName[]): object
   return kept;
 }
 
-/** Keeps actors; of one that is gone, whoever takes the value out hears that. */
+/** Keeps actors; of one that is gone, regardless of what takes the value out hears that. */
 export function keepActors(state: SchedulerState, ids: readonly ActorId[]): object[] {
   const found = ids.flatMap((id) => state.actorBooks.byId.get(id) ?? []);
   for (const actor of found) keepActor(actor);
@@ -75,7 +75,7 @@ export function letGo(state: SchedulerState, keeps: readonly object[]): void {
 }
 
 /**
- * Has a client want them, too: it is told what becomes of each graph, as if it had submitted it.
+ * Has a client want them, too: it learns what becomes of each graph, as if it had submitted it.
  *
  * @throws GraphError `graph.lostData` when the cluster was restarted meanwhile; then it wants nothing
  */

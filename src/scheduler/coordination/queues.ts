@@ -1,5 +1,5 @@
 // Queues: first in, first out, for items as for those who wait for one or for room. An item is given to one
-// getter; until it is, it lies here, whoever put it.
+// getter; until it is, it is here, regardless of its sender.
 import {
   type CoordinationBooks,
   type Effects,
@@ -42,7 +42,7 @@ export function get(
   move(books, name, effects);
 }
 
-/** How many items lie in the queue. */
+/** How many items are in the queue. */
 export function sizeOf(books: CoordinationBooks, name: string): number {
   return books.queues.get(name)?.items.length ?? 0;
 }
@@ -102,7 +102,7 @@ function itemsOf(limit: number | undefined): string {
   return limit ? `at most ${limit} items` : "any number of items";
 }
 
-/** Items go in as long as there is room, and out as long as somebody wants some. */
+/** Items go in as long as there is room, and out as long as someone wants some. */
 function move(books: CoordinationBooks, name: string, effects: Effects): void {
   const queue = books.queues.get(name);
   if (queue === undefined) return;

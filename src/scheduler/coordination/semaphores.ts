@@ -1,6 +1,6 @@
 // Semaphores, and locks, which are semaphores of one lease. Leases are granted in the order in which they were
-// asked for, each with a token higher than any before: what a holder does after its lease has lapsed can be
-// told from what the next one does. A release names the token, so that a late one does nothing.
+// asked for, each with a token higher than any before: what a holder does after its lease has lapsed can
+// be notified from what the next one does. A release names the token, so that a late one does nothing.
 import {
   type CoordinationBooks,
   type Effects,
@@ -61,7 +61,7 @@ export function lapseLeases(books: CoordinationBooks, nowMs: number, effects: Ef
   }
 }
 
-/** Nobody of them is there any more: their leases end, they wait for nothing. */
+/** No one of them is there any more: their leases end, they wait for nothing. */
 export function leaveSemaphores(
   books: CoordinationBooks,
   isGone: (party: Party) => boolean,

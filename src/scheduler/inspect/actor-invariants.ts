@@ -27,7 +27,7 @@ export function checkActors(state: SchedulerState): void {
         `${where} is not known to be on its worker`,
       );
     }
-    assert(keeps >= 0 && isWanted(actor), `${where} is held by nobody`);
+    assert(keeps >= 0 && isWanted(actor), `${where} is held by no one`);
     for (const [holder, { count, client }] of holders) {
       assert(count > 0, `${where} is held by one that let go`);
       assert(

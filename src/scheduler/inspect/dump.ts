@@ -1,5 +1,5 @@
 // The scheduler's state as plain data for a file: what people look at when something is stuck. Made
-// when somebody asks; it names things as people do, and leaves out what can be counted from the rest.
+// when someone asks; it names things as people do, and leaves out what can be counted from the rest.
 import type { DumpState } from "../../protocol/messages/messages.js";
 import { tell } from "../accounts/client-reports.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
@@ -14,7 +14,7 @@ const TASKS_MAX = 100_000;
 /** Notes of one dump: the latest. */
 const NOTES_MAX = 20_000;
 
-/** What a dump's `format` says, so that nobody takes another file for one. */
+/** What a dump's `format` says, so that no one takes another file for one. */
 export const DUMP_FORMAT = "tilework-dump";
 
 /** A client wants the state in a file. */

@@ -99,7 +99,7 @@ function checkTask(state: SchedulerState, slot: number): void {
   const where = `task ${tasks.idOf(slot)} (${statusName(status)})`;
   assert(tasks.slotOf(tasks.idOf(slot)) === slot, `${where} has a number that leads elsewhere`);
   const isNeeded = (tasks.needed[slot] as number) > 0 || (tasks.wanted[slot] as number) > 0;
-  if (isActive(status) || status === MEMORY) assert(isNeeded, `${where} is needed by nobody`);
+  if (isActive(status) || status === MEMORY) assert(isNeeded, `${where} is needed by no one`);
   if (status === RELEASED || status === ERRED) {
     assert(!isNeeded, `${where} is needed and neither in memory nor on the way`);
   }
@@ -161,7 +161,7 @@ function checkRide(state: SchedulerState, slot: number): void {
   for (let k = 0; k < (tasks.operandCount[slot] as number); k++) {
     const source = edges.source[(tasks.operandStart[slot] as number) + k] as number;
     if (tasks.status[source] === MEMORY) continue;
-    assert(tasks.status[source] === PROCESSING, `${where} waits for what nobody makes`);
+    assert(tasks.status[source] === PROCESSING, `${where} waits for what no one makes`);
     assert(tasks.worker[source] === tasks.worker[slot], `${where} waits for another worker`);
     assert(steals.get(source)?.type !== "asked", `${where} waits for what may move away`);
     missing++;

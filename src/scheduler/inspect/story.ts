@@ -1,5 +1,5 @@
 // The story of a task or a worker in words, from the notes of history.ts: what happened to it, when,
-// and what the scheduler had heard. Made when somebody asks; nothing depends on it.
+// and what the scheduler had heard. Made when someone asks; nothing depends on it.
 import { numBlocks } from "../../graph/model/chunks.js";
 import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
@@ -46,7 +46,7 @@ export function storyOf(state: SchedulerState, about: string): string[] {
   return storyIn(toldNotes(state), about);
 }
 
-/** The same from notes that were told earlier. */
+/** The same from notes from earlier. */
 export function storyIn(notes: Iterable<ToldNote>, about: string): string[] {
   const lines: string[] = [];
   for (const note of notes) {

@@ -45,7 +45,7 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
   });
 }
 
-/** A client is gone: nobody wants its graphs any more. */
+/** A client is gone: no one wants its graphs any more. */
 export function removeClient(state: SchedulerState, client: ClientRecord, reason: string): void {
   state.clients.delete(client.peer);
   const { size } = client.graphs;

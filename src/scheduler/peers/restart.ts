@@ -1,4 +1,4 @@
-// Beginning anew: all that was to be computed fails, and every worker forgets what it has and registers again. What
+// Starting again: all that was to be computed fails, and every worker forgets what it has and registers again. What
 // programs coordinate themselves with stays, but for results that it refers to.
 import { ClusterError } from "../../base/errors.js";
 import type { RestartCluster } from "../../protocol/messages/messages.js";
@@ -11,7 +11,7 @@ import { tellError } from "../tasks/failures.js";
 import { dropGraph } from "../tasks/release-graph.js";
 import { removeWorker } from "./workers.js";
 
-/** A client wants everything to begin anew. */
+/** A client wants everything to start again. */
 export function restartCluster(
   state: SchedulerState,
   client: ClientRecord,

@@ -1,7 +1,7 @@
 // Workers that are to leave. A retiring worker gets no new work and ends what it has; peers are asked
 // to fetch what only it holds; when nothing that is needed is left there alone, it is shut down. It is
-// never made to leave with the last copy of something: when no peer has room, it stays, and whoever
-// asked is told.
+// never made to leave with the last copy of something: when no peer has room, it stays, and the one that
+// asked is notified.
 import { formatBytes } from "../../base/units.js";
 import type { RetireWorkers } from "../../protocol/messages/messages.js";
 import { tell } from "../accounts/client-reports.js";

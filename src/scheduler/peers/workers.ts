@@ -1,5 +1,5 @@
 // Workers come and go. One that goes takes along what it was running and what only it held: both are
-// decided anew, at once, from what is left.
+// decided again, at once, from what is left.
 import { ClusterError } from "../../base/errors.js";
 import type { RegisterWorker } from "../../protocol/messages/messages.js";
 import { type PeerId, PROTOCOL_VERSION } from "../../protocol/values/ids.js";
@@ -54,7 +54,7 @@ function nameTaken(state: SchedulerState, name: string): ClusterError | undefine
 export function registerWorker(state: SchedulerState, from: PeerId, event: RegisterWorker): void {
   const { name } = event;
   const before = state.workersByPeer.get(from);
-  if (before !== undefined) removeWorker(state, before, "it registered anew", false);
+  if (before !== undefined) removeWorker(state, before, "it registered again", false);
   const refusal = versionMismatch(event.version) ?? nameTaken(state, name);
   if (refusal !== undefined) {
     refuse(state, from, `worker ${name}`, refusal);
@@ -166,7 +166,7 @@ export function removeWorker(
   if (state.workers.size === 0) parkRoots(state);
 }
 
-/** Takes the worker out of all registers and tells those who were told of it. */
+/** Takes the worker out of all registers and tells those who learnt of it. */
 function forgetWorker(
   state: SchedulerState,
   worker: WorkerRecord,
@@ -198,7 +198,7 @@ function forgetWorker(
   });
 }
 
-/** Forgets the worker's results and copies; returns those that nobody else holds. */
+/** Forgets the worker's results and copies; returns those without another holder. */
 function loseResults(state: SchedulerState, worker: WorkerRecord): number[] {
   const lost: number[] = [];
   for (const slot of worker.replicas) removeHolder(state, slot, worker);

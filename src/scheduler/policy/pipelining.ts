@@ -2,7 +2,7 @@
 // all else that a user of it reads is there or under way on the same worker, the user may go along: it
 // rides. Then it begins when its last input is finished, without a word to the scheduler and back, and
 // reads blocks that are still in the cache. What is handed out is decided, so only little rides: short
-// work behind short work, which nobody would move elsewhere anyhow. Reads the state and changes nothing.
+// work behind short work, which no one would move elsewhere anyhow. Reads the state and changes nothing.
 import { readsParts } from "../../graph/dependencies/regions.js";
 import { holds, jobOf } from "../state/lookups.js";
 import type { LayerView, WorkerView } from "../state/records.js";
@@ -16,7 +16,7 @@ export const MISSING_MAX = 4;
 const OPERANDS_MAX = 16;
 /** Tasks that ride, for each thread. */
 const RIDERS_PER_THREAD = 16;
-/** Where a thread has so much to do already nobody rides: what is late may move (steal-moves.ts). */
+/** Where a thread has so much to do already no one rides: what is late may move (steal-moves.ts). */
 const WORK_MS_MAX = 30;
 
 /** The worker on which a waiting task may ride; undefined when it is to wait for its inputs. */
@@ -52,14 +52,14 @@ function whereMade(state: SchedulerView, slot: number, isMeasured: boolean): num
 }
 
 /**
- * Whether a task may ride on this one: it is likely to be finished where it is. Several that take nobody
+ * Whether a task may ride on this one: it is likely to be finished where it is. Several that take no one
  * knows how long do not ride on one: they are better spread when it is there.
  */
 function mayCarry(state: SchedulerView, source: number, isMeasured: boolean): boolean {
   const { tasks, edges, layers, steals } = state;
   if (tasks.deaths[source] !== 0 || tasks.failures[source] !== 0) return false;
   if (steals.get(source)?.type === "asked") return false;
-  // A worker is told how large inputs are, and refuses what is too large: a guess will not do.
+  // A worker learns how large inputs are, and refuses what is too large: a guess will not do.
   const layer = layers.get(tasks.layer[source] as number) as LayerView;
   if (layer.dynamicSizes !== undefined) return false;
   return isMeasured || (edges.next[tasks.firstUser[source] as number] as number) < 0;

@@ -1,5 +1,5 @@
-// Policy: where copies of results should be. Copies that transfers left are useful while somebody may
-// read them again soon; they cost memory, and making one anew costs only its bytes. So they go when
+// Policy: where copies of results should be. Copies that transfers left are useful while someone may
+// read them again soon; they cost memory, and making one again costs only its bytes. So they go when
 // no active task has read the result for a while, or at once where memory is tight; never the last one,
 // and never one that a task which was handed out may read. Reads the state and changes nothing.
 import { holdersOf, holds } from "../state/lookups.js";
@@ -8,7 +8,7 @@ import type { SchedulerView } from "../state/scheduler-view.js";
 import { MEMORY, PROCESSING } from "../state/task-status.js";
 import { fitsMemory } from "./admission.js";
 
-/** How long copies are kept that nobody reads, where memory allows. */
+/** How long copies are kept without readers, where memory allows. */
 const SPARE_MS = 1_000;
 /** Copies that one look at a full worker finds. */
 const DROPS_MAX = 256;
@@ -36,8 +36,8 @@ export function copiesWanted(state: SchedulerView, slot: number): number {
 }
 
 /**
- * Who may let go of a result that no active task reads: all but as many holders as are wanted. Those
- * that stay are not about to leave, and are the ones that clients were told of.
+ * Who may release a result that no active task reads: all but as many holders as are wanted. Those
+ * that stay are not about to leave, and are the ones that clients learnt of.
  */
 export function decideSpareHolders(
   state: SchedulerView,

@@ -5,7 +5,7 @@ import { Rng } from "../../base/rng.js";
 /** The longest wait after the first failure; each further one doubles it. */
 const FIRST_WAIT_MS = 200;
 const WAIT_MAX_MS = 2_000;
-/** After so many failures it is given up: whoever still wants a copy decides anew from where. */
+/** After so many failures it is given up: the peer that still wants a copy decides again from where. */
 const FAILURES_MAX = 6;
 
 /**

@@ -1,6 +1,6 @@
 // Policy: which workers a job's tasks may run on, and how many at once. Names and resources are the
 // worker's nature: a job that no worker suits waits, and says so. Limits are the job's own: what they
-// hold back waits here, in the order of its priority, and holds up nobody else.
+// hold back waits here, in the order of its priority, and holds up no one else.
 import { holds, jobOf } from "../state/lookups.js";
 import type { GraphView, JobView, LayerView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
@@ -35,13 +35,13 @@ export function mayRunOn(state: SchedulerView, slot: number, worker: WorkerView)
   return job === undefined || suitableNow(state, job).includes(worker);
 }
 
-/** Whether a job that names a worker means this one: it is that, or was started anew in that one's place. */
+/** Whether a job that names a worker means this one: it is that, or was restarted in that one's place. */
 function isCalled({ name, inPlaceOf }: WorkerView, asked: string): boolean {
   if (name === asked || inPlaceOf === asked) return true;
   return inPlaceOf !== undefined && lifeOf(asked, inPlaceOf) < lifeOf(name, inPlaceOf);
 }
 
-/** Supervisors call those that they start anew name-2, name-3, …; NaN for other names. */
+/** Supervisors call those that they restart name-2, name-3, …; NaN for other names. */
 function lifeOf(name: string, place: string): number {
   return name.startsWith(`${place}-`) ? Number(name.slice(place.length + 1)) : Number.NaN;
 }
@@ -71,7 +71,7 @@ function mayBegin(state: SchedulerView, job: JobView, worker: WorkerView, slot: 
 
 /**
  * Whether the job stays within its memory on the worker with the task there: with its result and the inputs
- * that would have to come, less those that nobody else waits for.
+ * that would have to come, less those that no one else waits for.
  */
 function fitsJobMemory(
   state: SchedulerView,

@@ -3,7 +3,7 @@ import type { ClientView, WorkerView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 
 /**
- * Whether the scheduler itself was held up (a laptop's sleep, a debugger) and has heard nobody meanwhile: that
+ * Whether the scheduler itself was held up (a laptop's sleep, a debugger) and has heard no one meanwhile: that
  * says nothing about others, so they get their time again.
  *
  * @param awayMs time since the tick before

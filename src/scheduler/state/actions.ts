@@ -7,7 +7,7 @@ export interface Send {
   readonly type: "send";
   readonly to: PeerId;
   readonly message: SchedulerToClient | SchedulerToWorker;
-  /** Set where nobody waits for this very message, whatever its type: it is news (deferrable-messages.ts). */
+  /** Set where no one waits for this very message, whatever its type: it is news (deferrable-messages.ts). */
   readonly canWait?: true;
 }
 
@@ -19,7 +19,7 @@ export interface Log {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Everyone was told; end the process. */
+/** Everyone was notified; end the process. */
 export interface Stop {
   readonly type: "stop";
 }

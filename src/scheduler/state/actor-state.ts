@@ -20,7 +20,7 @@ export const ACTOR_EDGES = {
   "starting>over": "it was released, or could not be made",
   "running>dying": "it died, or its worker is gone",
   "running>over": "it was released",
-  "dying>waiting": "it is known why it died, and it may be made anew",
+  "dying>waiting": "it is known why it died, and it may be made again",
   "dying>over": "it is known why it died, or it was released",
 } as const satisfies Partial<Record<`${ActorStatus}>${ActorStatus}`, string>>;
 
@@ -31,17 +31,17 @@ export interface ActorDeath {
   readonly workerDeath: WorkerDeath | undefined;
   /** What else ended it. */
   readonly error: WireError | undefined;
-  /** When whoever waits for it is told, at the latest. */
+  /** When the one that waits for it is notified, at the latest. */
   readonly dueMs: number;
 }
 
-/** An actor that somebody wants. */
+/** An actor that someone wants. */
 export interface ActorRecord {
   readonly id: ActorId;
   readonly wish: Omit<CreateActor, "type">;
-  /** Who is told what it writes to the console: who had it made, unless that is a worker's client. */
+  /** Who learns what it writes to the console: who had it made, unless that is a worker's client. */
   readonly audience: readonly ClientRecord[];
-  /** Who has handles of it, and through which client: these are told what becomes of it. */
+  /** Who has handles of it, and through which client: these learn what becomes of it. */
   readonly holders: Map<Holder, { count: number; readonly client: ClientRecord }>;
   /** Values and results that have handles of it. */
   keeps: number;

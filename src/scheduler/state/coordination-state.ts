@@ -1,6 +1,6 @@
 // Everything that is known of what programs coordinate themselves with, by name: who holds what, who waits for
-// what, and the values that lie there. Changed only by the files beside this one; what comes of a change
-// is told through Effects, so that the machine needs to know nothing of messages and tasks.
+// what, and the values that are there. Changed only by the files beside this one; what comes of a change
+// is notified through Effects, so that the machine needs to know nothing of messages and tasks.
 
 /** Someone who holds and waits: a client, or one of several that share its connection. */
 export interface Party {
@@ -16,7 +16,7 @@ export interface Wait extends Party {
   readonly wait: number;
 }
 
-/** A value that lies somewhere, with what keeps alive the results that it refers to. */
+/** A value that is somewhere, with what keeps alive the results that it refers to. */
 export interface KeptValue {
   readonly bytes: Uint8Array;
   readonly keeps: readonly object[];
@@ -47,7 +47,7 @@ export interface VariableRecord {
 }
 
 export interface QueueRecord {
-  /** How many items it takes; undefined while nobody has said so: any number. */
+  /** How many items it takes; undefined while no one has said so: any number. */
   limit: number | undefined;
   readonly items: KeptValue[];
   readonly getters: Wait[];
@@ -84,7 +84,7 @@ export interface Answer {
   readonly token?: number;
   readonly count?: number;
   readonly names?: readonly string[];
-  /** A value; `isLast` when it lies nowhere any more. */
+  /** A value; `isLast` when it is nowhere any more. */
   readonly value?: KeptValue;
   readonly isLast?: boolean;
 }

@@ -1,5 +1,5 @@
 // What the scheduler remembers about workers that died, so that a task which is given up for it can
-// say what happened. What is told is worker-deaths.ts.
+// say what happened. What is notified is worker-deaths.ts.
 import type { OutputsErred } from "../../protocol/messages/messages.js";
 import type { GraphId, PeerId, TaskId } from "../../protocol/values/ids.js";
 import type { MemorySample } from "./records.js";
@@ -32,7 +32,7 @@ export interface DoomedTask {
   readonly outputBytes: number;
 }
 
-/** Outputs that are told of together: each with its block. */
+/** Outputs that learn of together: each with its block. */
 export type OutputColumns = Pick<OutputsErred, "outputs" | "blocks">;
 
 /** Word of a failed graph, or of some of its outputs, that waits for how the last worker's process ended. */

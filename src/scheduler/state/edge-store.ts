@@ -42,7 +42,7 @@ export class EdgeStore {
     if (count === 0) return;
     this.count -= count;
     if (this.count === 0) {
-      // Nothing is left: begin anew, so that lengths which will not recur leave no holes.
+      // Nothing is left: start again, so that lengths which will not recur leave no holes.
       this.#end = 0;
       this.#freeRuns.clear();
       return;

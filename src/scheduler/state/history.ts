@@ -28,7 +28,7 @@ export interface Note {
   readonly layer: LayerId;
   readonly block: number;
   readonly worker: WorkerId;
-  /** What the scheduler was told when it happened. */
+  /** What the scheduler learnt when it happened. */
   readonly cause: string;
   /** States before and after, or the moment. */
   readonly what: { readonly from: number; readonly to: number } | Moment;
@@ -45,7 +45,7 @@ export interface LayerTitle {
 export class History {
   readonly goneLayers = new Map<LayerId, LayerTitle>();
   readonly goneWorkers = new Map<WorkerId, string>();
-  /** The worker that the scheduler hears, or hears of; -1 when it hears somebody else. */
+  /** The worker that the scheduler hears, or hears of; -1 when it hears another. */
   speaker: WorkerId = -1;
   readonly #notes = new Int32Array(NOTES * FIELDS);
   readonly #causes = new Map<string, number>();

@@ -62,7 +62,7 @@ export class OpenGraphs {
     }
   }
 
-  /** Graphs whose progress is told, and of the others the first of each client, which shows whether they go on. */
+  /** Graphs whose progress is notified, and of the others the first of each client, which shows whether they go on. */
   *followed(): Generator<GraphRecord> {
     for (const turns of this.#turns.values()) {
       for (const { followed, independent } of turns.values()) {

@@ -12,7 +12,7 @@ export interface SchedulerOptions {
   readonly clientTimeoutMs: number;
   /** How many workers may die while executing a task before its graph fails: that many are forgiven. */
   readonly allowedFailures: number;
-  /** How often a graph that waits for a first worker is told so. */
+  /** How often a graph that waits for a first worker is reported. */
   readonly noWorkersReportMs: number;
   /** How often progress is reported at most. */
   readonly progressIntervalMs: number;

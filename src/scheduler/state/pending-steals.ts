@@ -1,6 +1,6 @@
 // Moves of tasks between workers: what was asked for and not answered, what was refused, and what has
 // moved lately. A note goes when its task leaves the worker that has it, so there are no more notes
-// than tasks handed out, and only of tasks that somebody asked for.
+// than tasks handed out, and only of tasks that someone asked for.
 import type { WorkerRecord } from "./records.js";
 
 /** What is known about moving a task that a worker has. */
@@ -17,7 +17,7 @@ export type StealNote =
       /** How often it was moved before. */
       readonly moves: number;
     }
-  /** It has begun where it is, so that nobody asks again. */
+  /** It has begun where it is, so that no one asks again. */
   | { readonly type: "refused" }
   /** It was moved to where it is. */
   | {

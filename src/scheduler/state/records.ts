@@ -43,20 +43,20 @@ export interface DynamicSizes {
   meanBytes: number;
 }
 
-/** A submission whose outputs somebody wants. */
+/** A submission whose outputs someone wants. */
 export interface GraphRecord {
   readonly id: GraphId;
   /** What the tasks' `graph` column says. */
   readonly number: number;
   readonly client: ClientRecord;
-  /** Who is told what its tasks write to the console: the client, unless that is a worker's. */
+  /** Who learns what its tasks write to the console: the client, unless that is a worker's. */
   readonly audience: readonly ClientRecord[];
   readonly reportOutputs: boolean;
-  /** Whether outputs that cannot be had are told one by one and leave the others alone. */
+  /** Whether outputs that cannot be obtained are notified one by one and leave the others alone. */
   readonly areOutputsIndependent: boolean;
   /** Whether it is released when it is finished: its client asked for that, and nothing has to be fetched. */
   endsWithOutputs: boolean;
-  /** Whether its client is told at its end what each worker has used. */
+  /** Whether its client is notified at its end what each worker has used. */
   readonly reportUsage: boolean;
   /** Outputs up to this size are sent along with the word that they are there; -1 for none. */
   readonly inlineBytesMax: number;
@@ -67,7 +67,7 @@ export interface GraphRecord {
   readonly lastTag: number;
   /** How often one of its tasks may fail. */
   readonly retries: number;
-  /** How many workers one of its tasks may take along; as the scheduler's options say unless given. */
+  /** How many workers one of its tasks may take along; default: as the scheduler's options say. */
   readonly allowedFailures: number | undefined;
   /** What it asks for; undefined for most. */
   readonly job: JobRecord | undefined;
@@ -89,7 +89,7 @@ export interface GraphRecord {
   total: number;
   /** Output tasks that are not in memory. */
   missing: number;
-  /** Whether the client was told that all outputs are there. */
+  /** Whether the client learnt that all outputs are there. */
   finished: boolean;
   tasksRun: number;
   bytesMoved: number;
@@ -187,7 +187,7 @@ export interface WorkerRecord {
   readonly threads: number;
   readonly memoryLimitBytes: number;
   readonly pid: number;
-  /** The first worker in its place, when its supervisor started it anew. */
+  /** The first worker in its place, when its supervisor restarted it. */
   readonly inPlaceOf: string | undefined;
   /** Abstract resources that it has and no actor took, by name. */
   resources: Readonly<Record<string, number>>;
@@ -230,7 +230,7 @@ export interface WorkerRecord {
   /** Bytes of results and copies on it. */
   heldBytes: number;
   peakHeldBytes: number;
-  /** Workers that it was told of. */
+  /** Workers that it learnt of. */
   readonly knownWorkers: Set<WorkerId>;
   /** Whether something about it changed in this step; then it is in `SchedulerState.touched`. */
   isTouched: boolean;

@@ -1,5 +1,5 @@
 // What the scheduler remembers about copies that it arranges: those it asked workers to fetch, those
-// that nobody reads any more, and what clients asked for. Tasks go by their numbers here, since a slot
+// without readers, and what clients asked for. Tasks go by their numbers here, since a slot
 // may be used again before an entry is looked at. What is decided about them is replica-placement.ts.
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { ClientRecord, LayerRecord, WorkerRecord } from "./records.js";
@@ -20,7 +20,7 @@ export interface Acquisition {
   readonly request: DataRequest | undefined;
 }
 
-/** A client's wish about where data lies, until it is answered. */
+/** A client's wish about where data is, until it is answered. */
 export type DataRequest = ReplicationRequest | RebalancingRequest;
 
 interface RequestAccount {

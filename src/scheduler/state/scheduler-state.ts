@@ -60,11 +60,11 @@ export interface SchedulerState {
   readonly replicas: Map<number, WorkerRecord[]>;
   /** Locks, events, variables, queues and datasets. */
   readonly coordination: CoordinationBooks;
-  /** Whose graphs keep what lies in these. */
+  /** Whose graphs keep what is in these. */
   readonly keeper: ClientRecord;
   /** Copies asked for and copies to spare. */
   readonly copyBooks: CopyBooks;
-  /** Workers that died, and of whom tasks are told. */
+  /** Workers that died, and of whom tasks are notified. */
   readonly deathBooks: DeathBooks;
   readonly actorBooks: ActorBooks;
   readonly queue: RootQueue;
@@ -169,7 +169,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
   };
 }
 
-/** To the scheduler's own graphs it is as good as a client, but there is nobody to be told. */
+/** To the scheduler's own graphs it is as good as a client, but there is no one to be notified. */
 function keeper(): ClientRecord {
   return {
     peer: "keeper",

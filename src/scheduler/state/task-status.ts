@@ -16,7 +16,7 @@ export const STATUS_NAMES = [
 /** The name of a state. */
 export type TaskStatus = (typeof STATUS_NAMES)[number];
 
-/** Known, and nobody needs its result now. */
+/** Known, and its result is not needed now. */
 export const RELEASED = 0;
 /** Needed; some input is not in memory yet, or it is about to be placed. */
 export const WAITING = 1;
@@ -33,7 +33,7 @@ export const ERRED = 6;
 /** The slot is free. */
 export const FORGOTTEN = 7;
 
-/** Whether a task in this state is work ahead: somebody needs it and it has not finished. */
+/** Whether a task in this state is work ahead: it is needed and it has not finished. */
 export function isActive(status: number): boolean {
   return status >= WAITING && status <= PROCESSING;
 }

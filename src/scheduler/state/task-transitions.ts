@@ -10,28 +10,28 @@ type Edge = `${TaskStatus}>${TaskStatus}`;
 
 /** Legal edges, each with when it is taken. */
 export const EDGES = {
-  "released>waiting": "somebody needs its result",
+  "released>waiting": "its result is needed",
   "released>forgotten": "no live graph contains it",
   "waiting>queued": "a root task; a worker with room will take it",
   "waiting>noWorker": "a root task, and there is no worker",
   "waiting>processing":
     "its inputs are in memory, or being made on the worker that it goes to at once",
   "waiting>memory": "a copy of its lost result turned up",
-  "waiting>released": "nobody needs it any more",
+  "waiting>released": "it is no longer needed",
   "waiting>erred": "too many workers died while they ran it",
   "queued>processing": "a worker had room",
   "queued>noWorker": "the last worker left",
   "queued>memory": "a copy of its lost result turned up",
-  "queued>released": "nobody needs it any more",
+  "queued>released": "it is no longer needed",
   "noWorker>queued": "a first worker joined",
-  "noWorker>released": "nobody needs it any more",
+  "noWorker>released": "it is no longer needed",
   "processing>memory": "it finished",
   "processing>erred": "it failed for good",
   "processing>waiting":
     "its worker is gone, gave it up for another or could not get its inputs, an input that it rode on will not come, or it failed and is tried again",
-  "processing>released": "nobody needs it any more",
-  "memory>released": "nobody needs its result any more, or all copies are lost",
-  "erred>released": "somebody needs it again: it gets another chance",
+  "processing>released": "it is no longer needed",
+  "memory>released": "its result is no longer needed, or all copies are lost",
+  "erred>released": "it is needed again: it gets another chance",
   "erred>forgotten": "no live graph contains it",
   "forgotten>released": "a graph brought it",
 } as const satisfies Partial<Record<Edge, string>>;

@@ -1,4 +1,4 @@
-// What functions write to the console: passed on to whoever submitted them. How much may be written is
+// What functions write to the console: passed on to the caller that submitted them. How much may be written is
 // bounded where it is written (runtime/tasks/task-console.ts).
 import type {
   ActorLinesPrinted,
@@ -19,7 +19,7 @@ interface Columns {
   readonly texts: string[];
 }
 
-/** Tells clients what their tasks wrote; of a task that nobody wants any more, nobody hears. */
+/** Tells clients what their tasks wrote; of a task that is no longer wanted, no one hears. */
 export function linesPrinted(
   state: SchedulerState,
   worker: WorkerRecord,
@@ -81,8 +81,8 @@ function connected(
 }
 
 /**
- * Who is told what is written by what a client asks for. A worker asks for its tasks and actors: those who wanted
- * these are told.
+ * Who learns what is written by what a client asks for. A worker asks for its tasks and actors: those who wanted
+ * these are notified.
  */
 export function audienceOf(
   state: SchedulerState,

@@ -23,7 +23,7 @@ export function dispatch(state: SchedulerState): void {
   for (const worker of state.touched) noteRoom(state, worker);
   placeReady(state);
   placeRoots(state);
-  // Whoever is asked for a task loses what rode on it.
+  // Anyone who is asked for a task loses what rode on it.
   for (const worker of feedIdle(state)) noteRoom(state, worker);
   // Last, so that nothing is handed out and taken back in one step: frees travel before work.
   placeRiders(state);

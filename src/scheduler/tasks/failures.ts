@@ -1,4 +1,4 @@
-// A task failed for good: which graphs that concerns, and what their clients are told.
+// A task failed for good: which graphs that concerns, and what their clients are notified.
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
@@ -19,7 +19,7 @@ export function keyOf(state: SchedulerState, slot: number): string {
   return taskKey(layer.name, blockIndexOf(layer.chunks, state.tasks.block[slot] as number));
 }
 
-/** What clients hear when a task's function threw, or its memory could not be had. */
+/** What clients hear when a task's function threw, or its memory could not be obtained. */
 export function taskFailed(
   state: SchedulerState,
   slot: number,
@@ -48,11 +48,11 @@ export function taskFailed(
   };
 }
 
-/** What is told of a task that failed for good. */
+/** What learns of a task that failed for good. */
 export interface FailureWords {
   /** Tells the client of a graph that it cannot be finished. */
   tellGraph(graph: GraphRecord): void;
-  /** Tells the client of a graph of independent outputs which of them cannot be had. */
+  /** Tells the client of a graph of independent outputs which of them cannot be obtained. */
   tellOutputs(graph: GraphRecord, columns: OutputColumns): void;
 }
 
@@ -76,7 +76,7 @@ export function tellError(state: SchedulerState, graph: GraphRecord, error: Wire
   tell(state, graph.client, { type: "graphErred", graph: graph.id, error });
 }
 
-/** Graphs with outputs that cannot be had without this task, and these outputs. */
+/** Graphs with outputs that cannot be obtained without this task, and these outputs. */
 function graphsThatNeed(state: SchedulerState, slot: number): Map<GraphRecord, number[]> {
   const { tasks, edges } = state;
   const above = new Set([slot]);

@@ -102,7 +102,7 @@ function missing(layer: LayerName, neededBy: string): GraphError {
   return new GraphError("missingLayer", text, { layer, neededBy });
 }
 
-/** What is told of a graph or call that reads blocks which are not here. */
+/** What learns of a graph or call that reads blocks which are not here. */
 export function lostData(name: LayerName): GraphError {
   return new GraphError(
     "lostData",

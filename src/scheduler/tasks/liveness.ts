@@ -1,5 +1,5 @@
-// Who is needed, and what follows: a task whose result somebody needs becomes active, and so do those
-// below it whose results are not there; a task that nobody needs any more is let go of at once, and
+// Who is needed, and what follows: a task whose result someone needs becomes active, and so do those
+// below it whose results are not there; a task that are not needed any more is released at once, and
 // so is what only it needed. "Needed" is a count: edges to active users, and output blocks of live
 // graphs. So whatever is active or in memory has a count above zero, at the end of every step.
 import { unassign } from "../accounts/assignment.js";
@@ -22,7 +22,7 @@ import {
 import { become } from "../state/task-transitions.js";
 import { mayStillRide, noteArrival, takeBackRiders } from "./pipelined-tasks.js";
 
-/** Whether somebody needs the result of a task. */
+/** Whether someone needs the result of a task. */
 export function isNeeded(state: SchedulerState, slot: number): boolean {
   return (state.tasks.needed[slot] as number) > 0 || (state.tasks.wanted[slot] as number) > 0;
 }
@@ -80,7 +80,7 @@ export function countMissing(state: SchedulerState, slot: number): void {
   }
 }
 
-/** Lets go of a task if nobody needs it, and then of what only it needed. */
+/** Releases a task if it is not needed, and then of what only it needed. */
 export function releaseUnneeded(state: SchedulerState, slot: number): void {
   const pending = [slot];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -100,7 +100,7 @@ export function releaseUnneeded(state: SchedulerState, slot: number): void {
   }
 }
 
-/** Takes an active task from where it waits or runs; a worker that has it is told to let go of it. */
+/** Takes an active task from where it waits or runs; a worker that has it is asked to release it. */
 export function stopWork(state: SchedulerState, slot: number): void {
   dequeue(state, slot);
   if (state.tasks.status[slot] !== PROCESSING) return;
@@ -109,7 +109,7 @@ export function stopWork(state: SchedulerState, slot: number): void {
   unassign(state, slot);
 }
 
-/** A task that was active needs its operands no longer: those that nobody needs are let go of. */
+/** A task that was active needs its operands no longer: those that are not needed are released. */
 export function releaseOperands(state: SchedulerState, slot: number): void {
   const unneeded: number[] = [];
   dropOperands(state, slot, unneeded);

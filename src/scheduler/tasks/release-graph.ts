@@ -1,5 +1,5 @@
 // The end of a graph: released by its client, failed, or left behind by a client that is gone. What
-// nobody else wants is cancelled or freed, and forgotten.
+// no one else wants is cancelled or freed, and forgotten.
 import { unkeepForTask } from "../accounts/actor-references.js";
 import { leadBy, leaveJob } from "../accounts/jobs.js";
 import { leaveLayer } from "../accounts/layer-table.js";
@@ -11,7 +11,7 @@ import { FORGOTTEN } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 import { isNeeded, releaseUnneeded } from "./liveness.js";
 
-/** Lets go of a graph and of everything that only it wanted. */
+/** Releases a graph and of everything that only it wanted. */
 export function dropGraph(state: SchedulerState, graph: GraphRecord): void {
   const { tasks } = state;
   const { firstRow, next } = graph.outputs;

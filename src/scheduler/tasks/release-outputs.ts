@@ -1,5 +1,5 @@
 // Outputs that are given up one by one while their graph goes on: those of a graph of independent
-// outputs that cannot be had because a task below them failed, and those that a client wants no more.
+// outputs that cannot be obtained because a task below them failed, and those that a client wants no more.
 import type { LayerName } from "../../graph/model/layer.js";
 import type { ReleaseOutputs, RetryOutputs } from "../../protocol/messages/messages.js";
 import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
@@ -40,7 +40,7 @@ export function releaseOutputs(
   abandon(state, graph, given);
 }
 
-/** Outputs that could not be had are tried again, with what below them failed. */
+/** Outputs that could not be obtained are tried again, with what below them failed. */
 export function retryOutputs(
   state: SchedulerState,
   client: ClientRecord,
@@ -80,7 +80,7 @@ function rowOf(starts: Int32Array, output: number, block: number): number {
   return start + block < end ? start + block : -1;
 }
 
-/** Wants outputs no more that cannot be had; returns them, for the client to be told. */
+/** Wants outputs no more that cannot be obtained; returns them, for the client to be notified. */
 export function failOutputs(
   state: SchedulerState,
   graph: GraphRecord,
@@ -98,7 +98,7 @@ export function failOutputs(
   return columns;
 }
 
-/** Tells a client that outputs of its graph cannot be had. */
+/** Tells a client that outputs of its graph cannot be obtained. */
 export function tellOutputsErred(
   state: SchedulerState,
   { id, client }: GraphRecord,
@@ -124,7 +124,7 @@ export function tellLost(state: SchedulerState, graph: GraphRecord, rows: Iterab
   }
 }
 
-/** Has the graph want fewer of its tasks: what only they needed is let go of. */
+/** Has the graph want fewer of its tasks: what only they needed is released. */
 function abandon(state: SchedulerState, graph: GraphRecord, slots: readonly number[]): void {
   const { tasks } = state;
   const { firstRow, next } = graph.outputs;

@@ -26,7 +26,7 @@ import { MEMORY } from "../state/task-status.js";
 
 /** After so long a copy of which nothing was heard counts as lost. */
 const ACQUIRE_TIMEOUT_MS = 10_000;
-/** How often replicated layers are looked at when nobody waits for them. */
+/** How often replicated layers are looked at when no one waits for them. */
 const REPLICATED_INTERVAL_MS = 1_000;
 /** Copies under way at once. */
 const ACQUISITIONS_MAX = 1_000;
@@ -83,7 +83,7 @@ export function rebalanceData(
   answerWhenDone(state, account);
 }
 
-/** A client is gone: nobody waits for what it asked for. */
+/** A client is gone: no one waits for what it asked for. */
 export function forgetRequests(state: SchedulerState, client: ClientRecord): void {
   const { requests } = state.copyBooks;
   // Workers that are to leave do so all the same.
@@ -215,7 +215,7 @@ function relieveFull(state: SchedulerState): void {
   }
 }
 
-/** Makes up for copies that were lost, now and then, and at once for whom somebody waits. */
+/** Makes up for copies that were lost, now and then, and at once for whom someone waits. */
 function tendReplicated(state: SchedulerState): void {
   const { copyBooks, nowMs } = state;
   const isDue = nowMs - copyBooks.replicatedMs >= REPLICATED_INTERVAL_MS;

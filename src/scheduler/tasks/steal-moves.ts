@@ -98,7 +98,7 @@ export function stealAnswered(
   }
 }
 
-/** The victim does not have the task any more: the thief gets it, or whoever is best if it is gone. */
+/** The victim does not have the task any more: the thief gets it, or the one that is best if it is gone. */
 function handOver(
   state: SchedulerState,
   slot: number,

@@ -44,9 +44,9 @@ export function submitGraph(state: SchedulerState, client: ClientRecord, event: 
 }
 
 /**
- * The same for whoever handles what goes wrong.
+ * The same for the one that handles what goes wrong.
  *
- * @throws GraphError as the client of {@link submitGraph} is told
+ * @throws GraphError as the client of {@link submitGraph} is notified
  */
 export function openGraph(
   state: SchedulerState,

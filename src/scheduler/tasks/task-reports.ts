@@ -69,7 +69,7 @@ export function tasksFinished(
   if (stale > 0) log(state, "debug", `${stale} stale results of worker ${worker.name} ignored`);
 }
 
-/** A task threw, or its memory cannot be had. */
+/** A task threw, or its memory cannot be obtained. */
 export function taskErred(state: SchedulerState, worker: WorkerRecord, event: TaskErred): void {
   const slot = state.tasks.slotOf(event.task);
   if (!isCurrentRun(state, worker, slot, event.attempt)) {
@@ -135,7 +135,7 @@ export function piecesFetched(state: SchedulerState, event: PiecesFetched): void
   noteBandwidth(state, movedBytes, event.transferMs);
 }
 
-/** Tasks were given up because inputs were not where they should be: they are decided anew. */
+/** Tasks were given up because inputs were not where they should be: they are decided again. */
 export function inputsMissing(
   state: SchedulerState,
   worker: WorkerRecord,

@@ -109,7 +109,7 @@ function recordOf(
   };
 }
 
-/** An earlier attempt or a copy on its way is let go of; those who waited for it wait on. */
+/** An earlier attempt or a copy on its way is released; those who waited for it wait on. */
 function replaceEarlier(state: WorkerState, record: TaskRecord, out: Outbox): void {
   const earlier = state.tasks.get(record.task);
   if (earlier !== undefined) {

@@ -16,7 +16,7 @@ import { isEnough, returnResources, takeResources } from "../values/resources.js
 /** The scheduler wants an actor here. */
 export function addActor(state: WorkerState, message: StartActor, out: Outbox): void {
   if (state.actors.has(message.actor)) {
-    out.log("warn", "was told to make an actor that is here", { actor: message.actor });
+    out.log("warn", "was asked to make an actor that is here", { actor: message.actor });
     return;
   }
   const { resources } = message;
@@ -37,7 +37,7 @@ export function startActors(state: WorkerState, out: Outbox): void {
   }
 }
 
-/** Nobody wants the actor any more. */
+/** No one wants the actor any more. */
 export function stopActor(state: WorkerState, message: StopActor, out: Outbox): void {
   const entry = state.actors.get(message.actor);
   if (entry?.status === "alive") {

@@ -9,7 +9,7 @@ import type { WorkerState } from "../state/worker-state.js";
 import { releaseUnfinished } from "../values/release.js";
 import { executionWithdrawn } from "./task-executions.js";
 
-/** Lets go of the tasks that have not begun, and says of each what became of it. */
+/** Releases the tasks that have not begun, and says of each what became of it. */
 export function stealTasks(state: WorkerState, message: StealTasks, out: Outbox): void {
   const tasks: TaskId[] = [];
   const attempts: number[] = [];

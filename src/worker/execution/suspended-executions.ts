@@ -39,7 +39,7 @@ function change(
   });
 }
 
-/** The scheduler has forgotten those that nobody wants any more. */
+/** The scheduler has forgotten those that is no longer wanted. */
 function tell(
   type: "tasksSuspended" | "tasksResumed",
   records: readonly TaskRecord[],

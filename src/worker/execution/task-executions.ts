@@ -184,7 +184,7 @@ function refuseTask(state: WorkerState, record: TaskRecord, out: Outbox): void {
   giveUpWaiters(state, record, out);
 }
 
-/** Tasks ran to their end: their values are here, unless nobody wants them any more. */
+/** Tasks ran to their end: their values are here, unless they are no longer wanted. */
 export function executionsFinished(
   state: WorkerState,
   event: ExecutionsFinished,
@@ -225,7 +225,7 @@ export function executionFailed(state: WorkerState, event: ExecutionFailed, out:
   giveUpWaiters(state, record, out);
 }
 
-/** Tasks that nobody wanted any more were not run. */
+/** Tasks that no one wanted any more were not run. */
 export function executionsCancelled(
   state: WorkerState,
   event: ExecutionsCancelled,
@@ -238,7 +238,7 @@ export function executionsCancelled(
   }
 }
 
-/** No thread was given the task, and it has left for another worker; false when nobody waits for it any more. */
+/** No thread was given the task, and it has left for another worker; false when no one waits for it any more. */
 export function executionWithdrawn(
   state: WorkerState,
   task: TaskId,

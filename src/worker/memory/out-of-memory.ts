@@ -1,4 +1,4 @@
-// Memory is full, nothing is under way, and nothing more can go to disk: it is full or off. Somebody else
+// Memory is full, nothing is under way, and nothing more can go to disk: it is full or off. Another
 // may still free values here, so that what is blocked waits for a while; then the most urgent task
 // fails with an error that says so, which frees what its graph holds.
 import { isBefore } from "../state/priority-queue.js";

@@ -79,7 +79,7 @@ function endSomething(state: WorkerState, out: Outbox): void {
       // It has ended by itself, but what it left is still to be collected.
       state.hasCalled = false;
     }
-    // Memory is given back anew, and it takes a while to show.
+    // Memory is given back again, and it takes a while to show.
     state.deadlyTicks = 0;
   } else {
     terminate(state, out);

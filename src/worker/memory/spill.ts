@@ -1,5 +1,5 @@
 // What goes to disk, when, and what is brought back. Memory is kept below its target by writing
-// values that nobody here needs, then those that are needed last. A value is brought back for the
+// values that no one here needs, then those that are needed last. A value is brought back for the
 // execution that reads it; peers and clients are served from its file. How many bytes are where is
 // memory-accounts.ts; what the process as a whole takes is process-pressure.ts.
 import type { RestoreFailed, SpillFailed, ValueRestored, ValueSpilled } from "../state/events.js";
@@ -55,7 +55,7 @@ function findVictim(state: WorkerState): TaskRecord | undefined {
   return latest;
 }
 
-/** A value is on disk: it leaves memory, unless somebody has begun to use it. */
+/** A value is on disk: it leaves memory, unless someone has begun to use it. */
 export function valueSpilled(state: WorkerState, event: ValueSpilled, out: Outbox): void {
   const value = endWrite(state, event, out);
   if (value === undefined) return;
@@ -121,7 +121,7 @@ export function valueRestored(
   return endUse(state, value, out) ? undefined : value;
 }
 
-/** A value cannot be read back: it is lost here, and what needs it is decided anew. */
+/** A value cannot be read back: it is lost here, and what needs it is decided again. */
 export function restoreFailed(state: WorkerState, event: RestoreFailed, out: Outbox): void {
   const value = endRestore(state, event, out);
   if (value === undefined) return;

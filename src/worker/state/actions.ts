@@ -11,7 +11,7 @@ export interface SendToScheduler {
 
 /**
  * Run a task on an executor thread and store its result under its number. All operands are in
- * memory and stay there until the execution ends: the core lets go of nothing that one reads.
+ * memory and stay there until the execution ends: the core releases nothing that one reads.
  */
 export interface Execute {
   readonly type: "execute";
@@ -24,7 +24,7 @@ export interface Execute {
 }
 
 /**
- * Nobody wants the results of these any more. Those that no thread has begun need not run: they come
+ * No one wants the results of these any more. Those that no thread has begun need not run: they come
  * back as `executionsCancelled`, at once. The others end as they would have.
  */
 export interface CancelExecutions {
@@ -122,13 +122,13 @@ export interface LogLine {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Why a worker ends: whether another one in its place may register tells whoever runs it. */
+/** Why a worker ends: whether another one in its place may register tells the one that runs it. */
 export type EndCause =
   /** It was asked to, by its scheduler or from outside. */
   | "asked"
   /** The scheduler did not take it in. */
   | "refused"
-  /** The scheduler had given it up for lost: with nothing of what it has, it may register anew. */
+  /** The scheduler had given it up for lost: with nothing of what it has, it may register again. */
   | "givenUp"
   /** The scheduler is gone, or out of reach. */
   | "schedulerLost"

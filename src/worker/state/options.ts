@@ -23,7 +23,7 @@ export interface WorkerOptions {
   readonly memorySpill: number;
   /** Part of the limit past which no root task and no fetch begins; 0 for never. */
   readonly memoryPause: number;
-  /** Part of the limit past which the process ends itself, to be started anew; 0 for never. */
+  /** Part of the limit past which the process ends itself, to be restarted; 0 for never. */
   readonly memoryTerminate: number;
   /** How long a task waits for memory while nothing is under way, before it fails. */
   readonly memoryWaitMs: number;

@@ -1,6 +1,6 @@
 // What one step decides, collected so that reports travel in columns and the shell gets its actions
 // in an order it can follow blindly: layers, then what memory is given back, then what takes it,
-// then what the scheduler is told. Nothing is decided here.
+// then what the scheduler receives. Nothing is decided here.
 import type { StartActor, StopActor, WorkerToScheduler } from "../../protocol/messages/messages.js";
 import type { LayerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type {
@@ -108,14 +108,14 @@ export class Outbox {
     this.#finished.durationsMs.push(durationMs);
   }
 
-  /** A task was given up because an input cannot be had. */
+  /** A task was given up because an input cannot be obtained. */
   gaveUp(task: TaskId, attempt: number): void {
     this.#missing ??= { tasks: [], attempts: [], inputs: [], workers: [] };
     this.#missing.tasks.push(task);
     this.#missing.attempts.push(attempt);
   }
 
-  /** The input that was not to be had, and from whom. */
+  /** The input that was not available, and from whom. */
   missed(input: TaskId, worker: WorkerId): void {
     this.#missing ??= { tasks: [], attempts: [], inputs: [], workers: [] };
     this.#missing.inputs.push(input);

@@ -57,7 +57,7 @@ export interface TaskRecord extends Awaited {
   isOnDisk: boolean;
   /** Uses by tasks that are staging or executing: a value with any stays in memory. */
   pins: number;
-  /** The priority of the most urgent task that was tied to the value since nobody read it last. */
+  /** The priority of the most urgent task that was tied to the value since no one read it last. */
   usePriority: number;
   /** What it takes of this worker's resources while it runs. */
   readonly resources: Resources | undefined;
@@ -95,7 +95,7 @@ export interface Transfer extends Awaited {
   readonly sequence: number;
   /** What it is a part of; undefined when the whole value is copied. */
   readonly piece: PieceSource | undefined;
-  /** Whether the scheduler wants it here, whoever reads it: that counts as one reader. */
+  /** Whether the scheduler wants it here, regardless of what reads it: that counts as one reader. */
   isAcquired: boolean;
   /** The request that asks for it, while `fetching`. */
   request: number;
@@ -123,7 +123,7 @@ export interface Peer {
 /**
  * A number that is no longer wanted while the shell still uses its place in the store: an execution
  * or a fetch that will write to it, or executions and the disk that use the value there. Until that ends nothing new
- * may be stored under the number; then what is stored is dropped. This is what stands here instead
+ * may be stored under the number; then what is stored is dropped. This is what is here instead
  * of states such as "cancelled" and "resumed".
  */
 export type Departure =

@@ -14,7 +14,7 @@ export type TaskStatus =
   | "ready"
   /** Its turn has come, and operands of it are being read back from disk. */
   | "staging"
-  /** The shell was told to run it. */
+  /** The shell was asked to run it. */
   | "executing"
   /** Its value is here, in memory or on disk ({@link ValuePlace}): made here, or a copy. */
   | "memory"
@@ -39,7 +39,7 @@ export type TransferStatus =
   | "fetching"
   /** It came: there is a task in memory now. */
   | "here"
-  /** Nobody needs it any more, or it is not to be had. */
+  /** No one needs it any more, or it is not available. */
   | "released";
 
 /** Legal edges of a transfer. */
@@ -68,7 +68,7 @@ export const PLACE_EDGES: { readonly [From in ValuePlace]: readonly ValuePlace[]
   absent: ["here"],
   // Straight to disk where a copy is left from before.
   here: ["writing", "spilled", "absent"],
-  // Back where writing failed, or where somebody uses the value by now.
+  // Back where writing failed, or where someone uses the value by now.
   writing: ["here", "spilled"],
   spilled: ["reading", "absent"],
   reading: ["here", "absent"],

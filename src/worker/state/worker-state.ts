@@ -61,7 +61,7 @@ export interface WorkerState {
   readonly ready: PriorityQueue<TaskRecord>;
   /** Ready tasks without operands: each adds to memory, so they are held back when it is scarce. */
   readonly readyRoots: PriorityQueue<TaskRecord>;
-  /** Executions that the shell was told to run, abandoned ones included, those that wait left out. */
+  /** Executions that the shell was asked to run, abandoned ones included, those that wait left out. */
   executing: number;
   /** Work that these stand for. */
   executingMs: number;

@@ -1,6 +1,6 @@
 // Bringing operands here from other workers: what is wanted, batched per peer into requests of which
 // few are under way, the most urgent first, and never the same value twice. Where a value is not to
-// be had, the tasks that wait for it are given up and the scheduler decides anew.
+// be obtained, the tasks that wait for it are given up and the scheduler decides again.
 import type { WorkersJoined } from "../../protocol/messages/messages.js";
 import type { TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { FetchFailed, FetchFinished } from "../state/events.js";
@@ -112,7 +112,7 @@ function sendRequest(state: WorkerState, peer: Peer, out: Outbox): void {
   out.fetch(hasPieces ? { ...asked, pieces } : asked);
 }
 
-/** A request came back: what was found is here, the rest is not to be had. */
+/** A request came back: what was found is here, the rest is not available. */
 export function fetchFinished(state: WorkerState, event: FetchFinished, out: Outbox): void {
   const ended = endRequest(state, event.request, out);
   if (ended === undefined) return;
@@ -139,7 +139,7 @@ export function fetchFinished(state: WorkerState, event: FetchFinished, out: Out
   loseRest(state, ended, true, out);
 }
 
-/** A request failed: none of its values is to be had from that peer. */
+/** A request failed: none of its values is available from that peer. */
 export function fetchFailed(state: WorkerState, event: FetchFailed, out: Outbox): void {
   const ended = endRequest(state, event.request, out);
   if (ended === undefined) return;

@@ -1,5 +1,5 @@
 // Uses of a value: by tasks that will read it, by those that have begun, and by the disk. While a task
-// that has begun or the disk uses a value it stays in its place; one that was let go of meanwhile
+// that has begun or the disk uses a value it stays in its place; one that was released meanwhile
 // departs, and goes with the last use.
 import { assert } from "../../base/assert.js";
 import type { TaskId } from "../../protocol/values/ids.js";
@@ -54,7 +54,7 @@ function unpin(state: WorkerState, operand: TaskId, out: Outbox): void {
   freeReadPiece(state, value, out);
 }
 
-/** A use has ended: lets go of a departed value if it was the last; says whether it did. */
+/** A use has ended: releases a departed value if it was the last; says whether it did. */
 export function endUse(state: WorkerState, value: TaskRecord, out: Outbox): boolean {
   if (value.status !== "released" || isUsed(value)) return false;
   forgetValue(state, value, out);
@@ -73,7 +73,7 @@ function freeReadPiece(state: WorkerState, value: TaskRecord, out: Outbox): void
   freeValue(state, value, out);
 }
 
-/** Lets go of a value: now, or with its last use. */
+/** Releases a value: now, or with its last use. */
 export function freeValue(state: WorkerState, value: TaskRecord, out: Outbox): void {
   if (!isUsed(value)) {
     forgetValue(state, value, out);

@@ -1,5 +1,5 @@
-// Letting go: of tasks and values that nobody wants any more, and of tasks whose operands cannot be
-// had, with whatever here waits for them. What the shell still uses departs (tombstones.ts).
+// Letting go: of tasks and values that is no longer wanted, and of tasks whose operands
+// cannot be obtained, with whatever here waits for them. What the shell still uses departs (tombstones.ts).
 import type { TaskId } from "../../protocol/values/ids.js";
 import type { Outbox } from "../state/step-outbox.js";
 import type { Awaited, TaskRecord, Transfer } from "../state/task-records.js";
@@ -9,7 +9,7 @@ import { freeValue, removeReader, unpinOperands } from "./pins.js";
 import { returnResources } from "./resources.js";
 import { depart } from "./tombstones.js";
 
-/** Nobody waits for the transfer any more. What is under way still comes, and is dropped then. */
+/** No one waits for the transfer any more. What is under way still comes, and is dropped then. */
 export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
   const { task, status, request } = transfer;
   becomeTransfer(transfer, "released");
@@ -19,7 +19,7 @@ export function cancelTransfer(state: WorkerState, transfer: Transfer): void {
 }
 
 /**
- * Lets go of a task that is not finished. One that a thread may have begun departs, and keeps its
+ * Releases a task that is not finished. One that a thread may have begun departs, and keeps its
  * operands until the shell has taken it back or its execution has ended.
  */
 export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: Outbox): void {
@@ -39,7 +39,7 @@ export function releaseUnfinished(state: WorkerState, record: TaskRecord, out: O
   }
 }
 
-/** The task reads its operands no longer: what was to come or came for it alone is let go of. */
+/** The task reads its operands no longer: what was to come or came for it alone is released. */
 function untieOperands(state: WorkerState, record: TaskRecord, out: Outbox): void {
   for (const operand of record.operands) {
     const local = state.tasks.get(operand);
@@ -74,7 +74,7 @@ export function giveUpWaiters(state: WorkerState, awaited: Awaited, out: Outbox)
 }
 
 /**
- * Lets go of tasks and values. Two rounds, so that a consumer freed by the same message is gone
+ * Releases tasks and values. Two rounds, so that a consumer freed by the same message is gone
  * before its operands are looked at; a consumer that was not freed is given up.
  */
 export function freeTasks(state: WorkerState, tasks: readonly TaskId[], out: Outbox): void {

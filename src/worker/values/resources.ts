@@ -1,5 +1,5 @@
-// Abstract resources of this worker, and tasks that wait for some. They are taken when the shell is
-// told to run a task, not when it begins on a thread, so that two tasks given out ahead never share
+// Abstract resources of this worker, and tasks that wait for some. They are taken when the shell
+// is asked to run a task, not when it begins on a thread, so that two tasks given out ahead never share
 // what only one may have; a task that waits for a resource holds up no other.
 import { PriorityQueue } from "../state/priority-queue.js";
 import type { Resources, TaskRecord } from "../state/task-records.js";

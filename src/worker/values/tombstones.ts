@@ -1,5 +1,5 @@
 // Numbers that are no longer wanted while the shell still writes or reads under them. What wants the
-// number anew waits here until that has ended, so that a late result is never taken for the new one
+// number again waits here until that has ended, so that a late result is never taken for the new one
 // (the scheduler may give a number to another task once it has told everyone to forget the first).
 import { assert } from "../../base/assert.js";
 import type { TaskId } from "../../protocol/values/ids.js";
@@ -8,7 +8,7 @@ import type { WorkerState } from "../state/worker-state.js";
 import { enqueueTransfer } from "./fetch-queue.js";
 import { countDown } from "./ready.js";
 
-/** The number is let go of, but still in use. */
+/** The number is released, but still in use. */
 export function depart(state: WorkerState, task: TaskId, departure: Departure): void {
   assert(!state.departures.has(task), `task ${task} departs twice`);
   state.departures.set(task, departure);

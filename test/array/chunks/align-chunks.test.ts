@@ -1,4 +1,4 @@
-// In which chunks operands meet: the finest common ones, unless much less is cut anew for those of one.
+// In which chunks operands meet: the finest common ones, unless much less is cut again for those of one.
 import { describe, expect, it } from "vitest";
 import { ones, random, unifyChunks } from "../../../src/array/index.js";
 import { graphBelow } from "../../../src/graph/model/layer-graph.js";
@@ -28,7 +28,7 @@ describe("chunks of operands that differ", () => {
     expect(small.add(x).chunks).toEqual(x.chunks);
   });
 
-  it("are the finest where one lies within the other, and where little is saved", () => {
+  it("are the finest where one is within the other, and where little is saved", () => {
     const x = noise([1_000, 1_000], [500, 1_000]);
     expect(x.add(noise([1_000, 1_000], [250, 1_000], 2)).numblocks).toEqual([4, 1]);
     expect(noise([12], 4).add(noise([12], 3)).chunks).toEqual([[3, 1, 2, 2, 1, 3]]);

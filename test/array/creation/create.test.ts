@@ -179,7 +179,7 @@ describe("values in memory", () => {
     expect(fromArray(ndarray([1, 2, 3])).dtype).toBe("float64");
   });
 
-  it("are copied, unless they lie in shared memory already", async () => {
+  it("are copied, unless they are in shared memory already", async () => {
     const own = Float64Array.of(1, 2, 3);
     const copied = fromArray(own);
     own[0] = 9;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { zeros } from "../../../src/array/index.js";
 import { hasPython, python } from "../../io/python.js";
 
-/** The numbers in a picture, and what stands between them. */
+/** The numbers in a picture, and what is between them. */
 function partsOf(svg: string): { numbers: number[]; skeleton: string } {
   const bare = svg
     .replace(' xmlns="http://www.w3.org/2000/svg"', "")
@@ -63,7 +63,7 @@ print(json.dumps([da.zeros(s, chunks=c).to_svg(size=200) for s, c in ${JSON.stri
     });
   });
 
-  it("draws a line per cut, and no more than can be told apart", () => {
+  it("draws a line per cut, and no more than can be distinguished", () => {
     const lines = (svg: string) => svg.match(/<line/g)?.length;
     expect(lines(zeros([4, 6], { chunks: 2 }).toSvg())).toBe(3 + 4);
     expect(lines(zeros([1000, 1000], { chunks: 1 }).toSvg({ size: 120 }))).toBe(20 + 20);

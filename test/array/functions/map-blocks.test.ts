@@ -106,7 +106,7 @@ describe("asynchronous functions of blocks", () => {
     expect(await valuesOf(promised)).toEqual(doubled);
   });
 
-  it("make blocks of lengths that nobody knew", async () => {
+  it("make blocks of lengths that no one knew", async () => {
     const some = x.slice(x.greater(2)).mapBlocks(async (b) => b.data.map((v) => -v));
     expect(await valuesOf(some)).toEqual([-3, -4, -5]);
   });

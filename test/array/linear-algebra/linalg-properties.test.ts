@@ -239,7 +239,7 @@ describe("mistakes", () => {
   const square = random([4, 4], { chunks: 2, seed: 1 });
   const oblong = random([4, 3], { chunks: 2, seed: 1 });
 
-  it("are told at the call", () => {
+  it("are notified at the call", () => {
     const { det, inv, slogdet, eigh, eig, cholesky } = linalg;
     for (const f of [det, inv, slogdet, eigh, eig, cholesky] as ((x: ChunkedArray) => unknown)[]) {
       expect(() => f(oblong), f.name).toThrow(
@@ -258,7 +258,7 @@ describe("mistakes", () => {
     expect(() => linalg.matrixNorm(square, { ord: 3 })).toThrow("norm 3");
   });
 
-  it("are told when values show them, cut or not", async () => {
+  it("learn when values show them, cut or not", async () => {
     for (const chunks of [4, 2]) {
       const zeros = square.multiply(0).rechunk(chunks) as ChunkedArray;
       await expect(valuesOf(linalg.inv(zeros) as ChunkedArray)).rejects.toThrow("singular: pivot");

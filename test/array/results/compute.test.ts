@@ -110,7 +110,7 @@ describe("visualize", () => {
   const host = currentHost();
   afterEach(() => installHost(host));
 
-  it("hands the graph of all arrays to whoever draws", async () => {
+  it("hands the graph of all arrays to the one that draws", async () => {
     const drawn: { outputs: number; file: string | undefined }[] = [];
     installHost(
       host.with(VISUALIZER, {

@@ -43,7 +43,7 @@ function elementOf(dtype: DType, n: number): number | bigint {
   return kind === "uint" ? n + 9 : n * 13;
 }
 
-/** The elements; which of two zeros comes first is nobody's promise, here the negative one, else the first in the array. */
+/** The elements; which of two zeros comes first is no one's promise, here the negative one, else the first in the array. */
 async function unsignedZeros(x: ChunkedArray<DType>): Promise<unknown[]> {
   return (await elementsOf(x)).map((element) => (element === 0 ? 0 : element));
 }
@@ -82,7 +82,7 @@ describe("selected quantiles", () => {
     const node = selectedQuantiles({ node: x.node, axes: 1 }, asked, false, "float64");
     const found = x.derive(node) as ChunkedArray;
     expect(await valuesOf(found)).toEqual(await valuesOf(median(x.rechunk(-1))));
-    // Four digits: counted, added by sixteen, read by one; and what lies between the two elements.
+    // Four digits: counted, added by sixteen, read by one; and what is between the two elements.
     expect(tasksOf(found)).toBe(4 * (40 + 3 + 1) + 1);
   });
 

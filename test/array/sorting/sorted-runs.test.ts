@@ -226,7 +226,7 @@ describe("tasks", () => {
     const x = fromArray(new Float64Array(1000), { chunks: [50] });
     // Sorted, sampled, cut and merged; and the task that reads all samples.
     expect(tasksOf(sort(x))).toBe(4 * 20 + 1);
-    // Sorted, sampled and counted; ranks, their elements, what lies between them, one axis less.
+    // Sorted, sampled and counted; ranks, their elements, what is between them, one axis less.
     expect(tasksOf(median(x))).toBe(3 * 20 + 4);
     expect(Math.max(...(sort(x).chunks[0] ?? []))).toBe(50);
   });

@@ -1,5 +1,5 @@
 // One actor as its client knows it, under whatever workers and schedulers say: each call ends once, and what keeps
-// the process alive is let go of.
+// the process alive is released.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ActorCore } from "../../../src/client/actors/actor-core.js";
@@ -35,7 +35,7 @@ const error = { name: "Error", message: "gone" };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("an actor's calls", () => {
-  it("take no answers that nobody waits for, and end where the answer lacks its error", async () => {
+  it("take no answers that no one waits for, and end where the answer lacks its error", async () => {
     const { core, sent, state } = follow();
     core.receivedPlace(place(1));
     const calls = [1, 2].map((x) => core.call(RUN_METHOD, "f", [x]));

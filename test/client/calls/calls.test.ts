@@ -64,7 +64,7 @@ describe("calls that are made in one turn", () => {
     expect(futures.at(-1)?.key).toBe(`${outputs[0]?.slice(0, "double-".length + 7)}(599)`);
   });
 
-  it("are told of while more are made, once they are many or their arguments large", async () => {
+  it("learn of while more are made, once they are many or their arguments large", async () => {
     for (let k = 0; k < 2_500; k++) client.submit(double, k);
     expect(submitted().map(callsIn)).toEqual([[1024], [1024]]);
     await turn();

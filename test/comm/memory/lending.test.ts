@@ -1,4 +1,4 @@
-// Values that peers of the same machine read where they lie: the transport contract with everything lent that
+// Values that peers of the same machine read where they are: the transport contract with everything lent that
 // may be, and what becomes of it when connections and processes end.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -175,7 +175,7 @@ describe.skipIf(!SharedRanges.isHere)("lending", () => {
     const fetcher = keep(sockets.fetcher());
     const [one, two] = await fetcher.fetch(address, ask([1, 2]), 10_000);
     fetcher.forget(address);
-    // Nobody hears of it: the next connection says what is still read.
+    // No one hears of it: the next connection says what is still read.
     two?.release?.();
     const [three] = await fetcher.fetch(address, ask([3]), 10_000);
     expect(await released.next()).toBe(2);

@@ -63,7 +63,7 @@ describe("trying out", () => {
     expect(times(2)).toBeLessThan(2 * names.length);
   });
 
-  it("leaves functions of users alone unless told otherwise", () => {
+  it("leaves functions of users alone by default", () => {
     const graph = graphOf(noise(100).mapBlocks((block) => block));
     expect(measured(graph)).toEqual(["random"]);
     expect(measured(graph, true)).toHaveLength(2);

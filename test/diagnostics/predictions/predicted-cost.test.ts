@@ -90,7 +90,7 @@ describe("an all-to-all on two workers", () => {
   });
 });
 
-describe("a scheduler that keeps back what nobody waits for", () => {
+describe("a scheduler that keeps back what no one waits for", () => {
   it.each(NAMES)("has workers hold more of %s, and lets all go in the end", (name) => {
     const { graph } = predictProgram(name, 2);
     const [soon, late] = [0, NEWS_DELAY_MS].map((newsDelayMs) =>

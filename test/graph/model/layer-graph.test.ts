@@ -79,7 +79,7 @@ describe("the graph of layers", () => {
     expect(() => graphOf([], ["d" as LayerName])).toThrow("layer d, needed by the outputs, is not");
   });
 
-  it("is told from everything else", () => {
+  it("differs from everything else", () => {
     expect(isLayerGraph(graphBelow([x]))).toBe(true);
     for (const other of [undefined, null, {}, x, "graph"]) expect(isLayerGraph(other)).toBe(false);
   });

@@ -30,7 +30,7 @@ describe("drawInside", () => {
     expect(sources(x.std(0))).toBe(0);
   });
 
-  it("leaves those that somebody wants, or that more read", () => {
+  it("leaves those that someone wants, or that more read", () => {
     expect(sources(x, x.add(1))).toBe(1);
     expect(sources(x.mean(), x.max(), x.min())).toBe(1);
     expect(sources(x.add(x.T).mean(), x.max())).toBe(1);

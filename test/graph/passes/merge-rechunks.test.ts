@@ -91,7 +91,7 @@ describe("mergeRechunks", () => {
     ).toEqual(["source"]);
   });
 
-  it("moves random numbers that somebody else reads, or that are dear to make a few at a time", () => {
+  it("moves random numbers that another reads, or that are dear to make a few at a time", () => {
     const numbers = source(rows);
     expect(kinds(rechunk(numbers, columns), numbers)).toEqual(["source", "rechunk"]);
     expect(kinds(rechunk(numbers, [[1_600], blocks(160, 10)]))).toEqual(["source", "rechunk"]);

@@ -63,7 +63,7 @@ describe("mirrorReductions", () => {
     expect(expandLayers(layersOf(graph), outputsOf(graph)).layerOf).toHaveLength(36 + 10 + 3 + 1);
   });
 
-  it("leaves states alone that somebody wants besides", () => {
+  it("leaves states alone that someone wants besides", () => {
     const graph = graphBelow([x.add(x.T).sum().node]);
     const partial = layersOf(graph).find((layer) => layer.name.startsWith("sum-partial"));
     expect(partial).toBeDefined();

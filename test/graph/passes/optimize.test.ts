@@ -90,7 +90,7 @@ describe("optimize", () => {
     expect(optimized(transpose(transpose(x)))).toEqual([x.layer]);
   });
 
-  it("keeps a layer that somebody wants", () => {
+  it("keeps a layer that someone wants", () => {
     const y = elementwise("negative", x);
     expect(summary(optimized(elementwise("abs", y), y))).toEqual([
       "source random",

@@ -88,7 +88,7 @@ describe("pushSlices", () => {
     expect(pushed(few)).toEqual(["slice 2×4000", "slice 2×4000", "blockwise 2×4000"]);
   });
 
-  it("stays above what somebody needs whole", () => {
+  it("stays above what someone needs whole", () => {
     const whole = elementwise("negative", x);
     const part = slice(whole, [range(0, 10), all]);
     expect(pushed(part, whole)).toEqual(["blockwise 4000×4000", "slice 10×4000"]);

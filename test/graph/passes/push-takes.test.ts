@@ -45,7 +45,7 @@ describe("pushTakes", () => {
     expect(pushed(x.add(row).take(rows, 1))).toEqual(["take 4000×4", "take 4", "blockwise 4000×4"]);
   });
 
-  it("stays above two arrays where nothing is left out, and above what somebody needs whole", () => {
+  it("stays above two arrays where nothing is left out, and above what someone needs whole", () => {
     const every = Array.from({ length: 4_000 }, (_, k) => (k * 7) % 4_000);
     expect(pushed(x.add(y).take(every, 0))).toEqual(["blockwise 4000×4000", "take 4000×4000"]);
     const wanted = x.abs();

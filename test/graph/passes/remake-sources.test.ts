@@ -31,7 +31,7 @@ function sources(graph: LayerGraph): number[] {
 }
 
 describe("remakeSources", () => {
-  it("makes numbers again for whoever waits for what is made of them", () => {
+  it("makes numbers again for the one that waits for what is made of them", () => {
     const centred = x.subtract(x.mean()).std();
     expect(sources(remade(BYTES, centred).after)).toEqual([0, 1]);
     const twice = x.multiply(x.subtract(x.mean()).abs().sum()).sum();
@@ -48,7 +48,7 @@ describe("remakeSources", () => {
     expect(sources(remade(BYTES + 1, x.subtract(x.mean()).std()).after)).toEqual([0]);
   });
 
-  it("keeps what somebody wants, and does nothing to graphs of a few megabytes", () => {
+  it("keeps what someone wants, and does nothing to graphs of a few megabytes", () => {
     const centred = x.subtract(x.mean()).std();
     expect(sources(remade(BYTES, x, centred).after)).toEqual([0]);
     expect(sources(optimize(graphBelow([centred.node]), { passes }))).toEqual([0]);

@@ -63,7 +63,7 @@ describe("expandLayers", () => {
     }
   });
 
-  it("makes no task that nobody needs", () => {
+  it("makes no task that are not needed", () => {
     const x = source([blocks(1_000, 10), blocks(100, 10)]);
     const corner = slice(elementwise("negative", x), [
       { type: "range", start: 3, step: 1, count: 12 },

@@ -1,4 +1,4 @@
-// The kernels over tiles: WebAssembly beside JavaScript, element by element, on blocks that lie in their memory
+// The kernels over tiles: WebAssembly beside JavaScript, element by element, on blocks that are in their memory
 // and on others. What they compute is held against references in loops.test.ts and elementwise.test.ts.
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
@@ -254,7 +254,7 @@ describe("tiles of any layout", () => {
     );
   });
 
-  it("hold a whole block where one step, or none, reads and writes where blocks lie", () => {
+  it("hold a whole block where one step, or none, reads and writes where blocks are", () => {
     const load = (operand: number): ProgramNode => ({ op: "load", operand, dtype: "float64" });
     const programs: [Program, TileDType][] = [
       [{ nodes: [load(0)] }, "float64"],

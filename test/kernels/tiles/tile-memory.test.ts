@@ -31,7 +31,7 @@ it("is its own as long as it shares none", () => {
   expect(tileMemory().buffer).toBe(shared);
 });
 
-it("is the one in which most of the data lies, and the first where none does", () => {
+it("is the one in which most of the data is, and the first where none does", () => {
   const [first, second] = [share(), share()];
   const few = new Float64Array(first, PLACE, 10);
   const many = new Float32Array(second, PLACE, 30);
@@ -41,7 +41,7 @@ it("is the one in which most of the data lies, and the first where none does", (
   expect(tileMemory([new Float64Array(99)]).buffer).toBe(first);
 });
 
-it("has kernels that add up what lies there", () => {
+it("has kernels that add up what is there", () => {
   share();
   const second = share();
   const x = new Float64Array(second, PLACE, 100).fill(0.5);

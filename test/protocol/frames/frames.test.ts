@@ -1,4 +1,4 @@
-// Messages survive the trip through frames, large layers stay small, and garbage is told apart.
+// Messages survive the trip through frames, large layers stay small, and garbage is notified apart.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ProtocolError } from "../../../src/base/errors.js";

@@ -26,7 +26,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Four tasks on one worker, which does as it is told; the scheduler that heard of it, ended. */
+/** Four tasks on one worker, which does as it is notified; the scheduler that heard of it, ended. */
 async function record() {
   const transport = inprocTransport();
   const log = () => undefined;

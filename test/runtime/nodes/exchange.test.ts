@@ -63,7 +63,7 @@ describe("a request for parts", () => {
     for (const item of items) item?.release?.();
   });
 
-  it("copies nothing where the part lies in one piece", async () => {
+  it("copies nothing where the part is in one piece", async () => {
     put(1, "float32", [3, 4], counting(12));
     const before = memory.pool.bytesInUse;
     const [rows] = await ask([1], [{ start: [1, 0], shape: [2, 4] }]);

@@ -83,7 +83,7 @@ describe("InProcessEngine", () => {
     expect(log.filter((line) => line.startsWith("error: the scheduler crashed"))).toHaveLength(1);
   });
 
-  it("begins anew when it is restarted, with all it had lost", async () => {
+  it("starts again when it is restarted, with all it had lost", async () => {
     class Counter {
       n = 0;
       increment(): number {

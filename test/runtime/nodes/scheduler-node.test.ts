@@ -52,7 +52,7 @@ describe("SchedulerNode", () => {
     expect(await worker.closed).toMatchObject({ failed: false });
   });
 
-  it("has workers free what is released soon, and before anything that they are told later", async () => {
+  it("has workers free what is released soon, and before anything that they are notified later", async () => {
     const { transport, scheduler, link: worker, next } = await setUp();
     const client = await transport.connect(scheduler.address);
     client.onMessage(() => undefined);

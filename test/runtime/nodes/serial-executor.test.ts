@@ -174,7 +174,7 @@ describe("SerialExecutor", () => {
     await expect(values([user], {}, executor)).rejects.toMatchObject({ code: "graph.lostData" });
   });
 
-  it("reports progress, and stops when it is told to", async () => {
+  it("reports progress, and stops when it is asked to", async () => {
     const row = source([[1, 1]], { type: "data", data: Float64Array.of(1, 2) });
     const done: number[] = [];
     await values([row], { onProgress: (report) => done.push(report.done) });

@@ -68,7 +68,7 @@ async function joinWorker(): Promise<WorkerNode> {
   return worker;
 }
 
-/** Asks for the value, as from another machine, and reads on from where it begins only when it is told to. */
+/** Asks for the value, as from another machine, and reads on from where it begins only when it is asked to. */
 async function ask(address: string): Promise<() => Promise<Buffer | undefined>> {
   const between = localAddress("ipc");
   const holder = connect(parseAddress(address, "connect", ["ipc"]).path);
@@ -106,7 +106,7 @@ async function ask(address: string): Promise<() => Promise<Buffer | undefined>> 
 }
 
 describe.skipIf(!SharedRanges.isHere)("a worker that ends", () => {
-  it("gives back what it has borrowed when nobody reads it from there any more", async () => {
+  it("gives back what it has borrowed when no one reads it from there any more", async () => {
     const { address, released } = await lendOnes();
     const node = await joinWorker();
     const workers = [{ worker: HOLDER, name: "holder", address }];

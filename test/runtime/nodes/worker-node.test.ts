@@ -120,7 +120,7 @@ describe("WorkerNode", () => {
     expect(second.memory.store.size).toBe(2);
   });
 
-  it("is told of layers before those that they read", async () => {
+  it("learns of layers before those that they read", async () => {
     const worker = await joinWorker();
     scheduler.addLayers(0, [layers[1] as (typeof layers)[number]], 1);
     scheduler.addLayers(0, [layers[0] as (typeof layers)[number]]);

@@ -76,7 +76,7 @@ describe("ThreadPool", () => {
     scene = new ThreadScene(1);
     const tasks = scene.tasksOf(arange(5));
     const done = scene.run(tasks.filter(({ block }) => block === 0));
-    // Nobody knows how long they take: the thread has one, the others wait.
+    // No one knows how long they take: the thread has one, the others wait.
     const others = tasks.filter(({ block }) => block !== 0);
     for (const task of others) scene.pool.submit(task);
     scene.pool.flush();
@@ -104,7 +104,7 @@ describe("ThreadPool", () => {
     for (const task of scene.ended) expect(valuesOf(task)).toEqual(expectedValues(task));
   });
 
-  it("goes on with layers and buffers that threads were told to forget", async () => {
+  it("goes on with layers and buffers that threads were asked to forget", async () => {
     scene = new ThreadScene(1);
     const [task] = scene.tasksOf(arange(1)) as [Task];
     await scene.run([task]);
@@ -112,7 +112,7 @@ describe("ThreadPool", () => {
     scene.pool.forgetBuffers([task.output.bufferId], true);
     await scene.run([task]);
     expect(valuesOf(task)).toEqual([0, 1, 2, 3]);
-    // What it was to forget travels with the same layer, anew; then without a task, at a tick.
+    // What it was to forget travels with the same layer, again; then without a task, at a tick.
     scene.pool.forgetLayer(task.layer);
     await scene.run([task]);
     scene.pool.forgetLayer(task.layer);

@@ -1,11 +1,11 @@
-// Tasks of an executor thread that wait: what the main thread is told, and when the thread goes on to others.
+// Tasks of an executor thread that wait: what the main thread receives, and when the thread goes on to others.
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { currentTask, type RunningTask, runAs } from "../../../src/runtime/tasks/running-task.js";
 import { asError, type Outcome } from "../../../src/runtime/threads/task-outcomes.js";
 import type { FromThread } from "../../../src/runtime/threads/thread-messages.js";
 import { SuspendedTasks } from "../../../src/runtime/threads/thread-suspensions.js";
 
-/** Something that a task waits for, and whoever ends the wait. */
+/** Something that a task waits for, and the one that ends the wait. */
 function promised<T = void>() {
   let resolve!: (value: T) => void;
   const promise = new Promise<T>((done) => {
@@ -100,7 +100,7 @@ describe("a task that waits", () => {
     scene.tasks.detach(task, outcome);
     scene.tasks.giveUp({ type: "giveUp", sequence: 7, reason: "another" });
     expect(scene.types).toEqual(["suspended"]);
-    scene.tasks.giveUp({ type: "giveUp", sequence: 0, reason: "nobody wants it" });
+    scene.tasks.giveUp({ type: "giveUp", sequence: 0, reason: "it is not wanted" });
     await outcome;
     await Promise.resolve();
     const end = scene.told.at(-1);

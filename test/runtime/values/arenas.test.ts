@@ -1,5 +1,5 @@
 // Several stretches of memory: when there are more, what threads have of them, and that results are the same
-// wherever blocks lie.
+// wherever blocks are.
 import { afterEach, describe, expect, it } from "vitest";
 import { defined } from "../../../src/base/assert.js";
 import { InvariantError } from "../../../src/base/errors.js";
@@ -107,7 +107,7 @@ describe("threads", () => {
   let scene: ThreadScene | undefined;
   afterEach(() => scene?.pool.close());
 
-  it("compute the same wherever blocks lie", async () => {
+  it("compute the same wherever blocks are", async () => {
     const memory = new WorkerMemory(100 * MB, undefined, new Arenas(48 * MB, STRETCH));
     scene = new ThreadScene(2, memory);
     const length = 2 ** 18;

@@ -70,7 +70,7 @@ describe("DiskValues", () => {
     expect(readdirSync(base)).toEqual([]);
   });
 
-  it("take no directory before they are needed, and one that nobody else may read", async () => {
+  it("take no directory before they are needed, and one that no one else may read", async () => {
     const memory = memoryAt();
     expect(readdirSync(base)).toEqual([]);
     await memory.disk.write(1, someValue(memory, 1, 10));

@@ -15,14 +15,14 @@ describe("WorkerMemory", () => {
     const pieces = Array.from({ length: 15 }, () => pool.allocate(5 * MB));
     const more = pool.allocate(5 * MB);
     for (const piece of pieces.slice(0, 2)) pool.free(piece);
-    // 70 MB are in use now: one piece may lie idle beside them.
+    // 70 MB are in use now: one piece may be idle beside them.
     expect(memory.takeDropped()).toEqual({ buffers: [pieces[0]?.bufferId], collect: false });
     expect(memory.takeDropped()).toBeUndefined();
     for (const piece of [...pieces.slice(2), more]) pool.free(piece);
     expect(pool.bytesPooled).toBe(75 * MB);
   });
 
-  it("does not count what lies free in the arena, whatever the system says", () => {
+  it("does not count what is free in the arena, whatever the system says", () => {
     const memory = new WorkerMemory(100 * MB);
     const piece = memory.pool.allocate(50 * MB);
     new Uint8Array(piece.buffer, piece.byteOffset, 50 * MB).fill(1);

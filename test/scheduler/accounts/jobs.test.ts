@@ -112,7 +112,7 @@ describe("resources", () => {
     expect(assigned(worker)).toBe(4);
   });
 
-  test("a job that no worker suits waits, says so, and holds up nobody", () => {
+  test("a job that no worker suits waits, says so, and holds up no one", () => {
     const cluster = new FakeCluster();
     cluster.addWorker("a", { resources: { GPU: 1 } });
     const client = cluster.addClient();
@@ -142,7 +142,7 @@ describe("workers", () => {
     expect([b?.tasksRun, c?.tasksRun].every((count) => (count ?? 0) > 3)).toBe(true);
   });
 
-  test("a worker that was started anew stands in for those before it", () => {
+  test("a worker that was restarted stands in for those before it", () => {
     const cluster = new FakeCluster();
     const a = cluster.addWorker("a");
     cluster.addWorker("ab-2");
@@ -180,7 +180,7 @@ describe("workers", () => {
     cluster.addWorker("a");
     const client = cluster.addClient();
     const sum = reduce(roots(8), "sum");
-    const hopeless = client.submitAs({ workers: ["nobody"] }, sum);
+    const hopeless = client.submitAs({ workers: ["no one"] }, sum);
     const free = client.submit(sum);
     cluster.settle();
     client.checkOutputs(free);
@@ -216,7 +216,7 @@ describe("limits", () => {
         }
       }
     }
-    // Nobody takes the results away: when no worker has room for more, one by one goes on.
+    // No one takes the results away: when no worker has room for more, one by one goes on.
     expect(most).toBeLessThanOrEqual(8_000 * 3);
     client.checkOutputs(other);
     client.checkOutputs(limited);
@@ -254,7 +254,7 @@ describe("limits", () => {
     client.checkOutputs(frees);
   });
 
-  test("what a released job had running counts for nobody any more", () => {
+  test("what a released job had running counts for no one any more", () => {
     const cluster = new FakeCluster();
     const worker = cluster.addWorker("a");
     const client = cluster.addClient();

@@ -135,7 +135,7 @@ describe("holders", () => {
       ...(askedBy === undefined ? {} : { askedBy }),
     });
 
-  it("of queues keep actors until whoever takes the item has a handle", () => {
+  it("of queues keep actors until the one that takes the item has a handle", () => {
     const cluster = new FakeCluster();
     const [one, two] = [cluster.addClient("one"), cluster.addClient("two")];
     start(cluster.addWorker("a"), "none");
@@ -155,7 +155,7 @@ describe("holders", () => {
     expect(cluster.state.actorBooks.byId.size).toBe(0);
   });
 
-  it("are results in which handles lie, until these are forgotten", () => {
+  it("are results in which handles are, until these are forgotten", () => {
     const cluster = new FakeCluster();
     const [one, two] = [cluster.addClient("one"), cluster.addClient("two")];
     const worker = cluster.addWorker("a");
@@ -171,7 +171,7 @@ describe("holders", () => {
     expect(cluster.state.actorBooks.byId.size).toBe(0);
   });
 
-  it("that are actors end with each other where nobody else holds them", () => {
+  it("that are actors end with each other where no one else holds them", () => {
     const cluster = new FakeCluster();
     const [client, line] = [cluster.addClient("one"), cluster.addClient("tasks of a")];
     const worker = cluster.addWorker("a");
@@ -207,7 +207,7 @@ describe("holders", () => {
 });
 
 describe("deaths", () => {
-  it("of workers are told with what their supervisor says, or without after half a second", () => {
+  it("of workers are notified with what their supervisor says, or without after half a second", () => {
     for (const isSupervised of [true, false]) {
       const cluster = new FakeCluster();
       const client = cluster.addClient();
@@ -307,7 +307,7 @@ describe("books", () => {
     expect(() => actorBecomes(emptyActorBooks(), actor, "running")).toThrow("waiting>running");
   });
 
-  it("hold in random lives, and every actor is told of or lives", () => {
+  it("hold in random lives, and every actor learns of or lives", () => {
     const action = fc.record({
       what: fc.constantFrom(
         "create",

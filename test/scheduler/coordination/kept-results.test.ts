@@ -1,5 +1,5 @@
 // Results that values of variables, queues and datasets refer to: kept when their maker is gone, made again when
-// their worker is, handed to who takes them out, and let go of in the end. Each step ends with the invariants.
+// their worker is, handed to who takes them out, and release in the end. Each step ends with the invariants.
 import { describe, expect, test } from "vitest";
 import type { LayerName } from "../../../src/graph/model/layer.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
@@ -122,7 +122,7 @@ test("a client that is lost holds nothing and waits for nothing", () => {
   expect([semaphores.size, queues.size]).toEqual([0, 0]);
 });
 
-test("leases lapse with time, and their holders are told", () => {
+test("leases lapse with time, and their holders are notified", () => {
   const cluster = new FakeCluster();
   const { client, heard } = listener(cluster, "holder");
   ask(client, "semaphore.acquire", { limit: 1, leaseMs: 100 });

@@ -10,7 +10,7 @@ function words(lines: readonly string[]): string[] {
   return lines.map((line) => line.replace(/^[\d.]+ s {2}/, ""));
 }
 
-test("a task's story is told by its key, also when it is forgotten", () => {
+test("a task's story is reported by its key, also when it is forgotten", () => {
   const cluster = new FakeCluster();
   cluster.addWorker("alice");
   const client = cluster.addClient();
@@ -30,7 +30,7 @@ test("a task's story is told by its key, also when it is forgotten", () => {
   expect(storyOf(cluster.state, `${name.slice(0, name.lastIndexOf("-") + 8)}(1)`)).toEqual(lines);
 });
 
-test("a worker's story is told by its name, also when it is gone", () => {
+test("a worker's story is reported by its name, also when it is gone", () => {
   const cluster = new FakeCluster();
   const worker = cluster.addWorker("alice");
   const client = cluster.addClient();
@@ -44,10 +44,10 @@ test("a worker's story is told by its name, also when it is gone", () => {
   expect(gone).toBe("is gone  [peerLost]");
   expect(taken).toMatch(/processing → waiting {2}\[peerLost\]$/);
   expect(rest).toEqual([]);
-  expect(storyOf(cluster.state, "nobody")).toEqual([]);
+  expect(storyOf(cluster.state, "no one")).toEqual([]);
 });
 
-test("a client is told", () => {
+test("a client is notified", () => {
   const cluster = new FakeCluster();
   cluster.addWorker("alice");
   const client = cluster.addClient();

@@ -65,12 +65,12 @@ describe("strangers", () => {
     const sent: unknown[] = [];
     cluster.onSend = (_to, message) => sent.push(message);
     for (let k = 0; k < 1000; k++) {
-      cluster.happen({ type: "clientHeartbeat", from: "nobody" });
+      cluster.happen({ type: "clientHeartbeat", from: "no one" });
       cluster.happen({ type: "closeWorker", from: "no one", reason: "" });
     }
     expect(sent).toEqual([]);
     expect(cluster.logged.length).toBeLessThan(30);
-    expect(cluster.logged[0]).toMatchObject({ level: "warn", data: { from: "nobody" } });
+    expect(cluster.logged[0]).toMatchObject({ level: "warn", data: { from: "no one" } });
   });
 
   test("of whom there are many cost a bounded memory", () => {

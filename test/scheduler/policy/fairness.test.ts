@@ -1,4 +1,4 @@
-// Several clients on one cluster: nobody starves, and shares are equal within a bound.
+// Several clients on one cluster: no one starves, and shares are equal within a bound.
 import { describe, expect, test } from "vitest";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../../graph/example-layers.js";
@@ -60,7 +60,7 @@ test("graphs of one client follow each other, however many there are", () => {
   expect(mine[2]?.ready.size).toBe(0);
 });
 
-test("a job over persisted blocks, all ready at once, shuts nobody out", () => {
+test("a job over persisted blocks, all ready at once, shuts no one out", () => {
   const { cluster, big, small } = twoClients(20);
   const x = roots(400, 1);
   big.submit(x);

@@ -59,7 +59,7 @@ function submitted(inlineBytesMax?: number, terms: Partial<SubmitGraph> = {}) {
 }
 
 describe("small results travel with the word that they are there", () => {
-  it("when the client asked: the worker is told with the layer, the rest is fetched", () => {
+  it("when the client asked: the worker is notified with the layer, the rest is fetched", () => {
     const { heard, finish, tasks } = submitted(16);
     expect(heard<AddLayers>("w", "addLayers")[0]?.layers[0]?.inlineBytesMax).toBe(16);
     const values = new Uint8Array(32).fill(1, 0, 16).fill(2, 16);

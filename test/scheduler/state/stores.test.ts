@@ -104,7 +104,7 @@ describe("the store of edges", () => {
     expect(edges.count).toBe(4);
   });
 
-  test("begins anew when all are freed", () => {
+  test("starts again when all are freed", () => {
     const edges = new EdgeStore();
     const runs = [1, 2, 3].map((count) => [edges.allocate(count), count] as const);
     for (const [start, count] of runs) edges.free(start, count);

@@ -1,4 +1,4 @@
-// What tasks write to the console goes to the clients that submitted them, and to nobody else.
+// What tasks write to the console goes to the clients that submitted them, and to no one else.
 import { expect, test } from "vitest";
 import type { TasksPrinted } from "../../../src/protocol/messages/messages.js";
 import { blocks, elementwise, source } from "../../graph/example-layers.js";
@@ -21,9 +21,9 @@ test("lines of actors go to their makers, then to those who follow them", () => 
   const print = () =>
     worker.say({
       type: "actorLinesPrinted",
-      actors: ["x-1", "nobody", "x-1"],
+      actors: ["x-1", "no one", "x-1"],
       levels: ["log", "log", "warn"],
-      texts: ["one", "of nobody", "two"],
+      texts: ["one", "of no one", "two"],
     });
   const heardBy = ({ other }: typeof maker) =>
     other.filter(({ type }) => type === "actorPrinted").splice(0);

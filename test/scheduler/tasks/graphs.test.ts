@@ -1,4 +1,4 @@
-// Graphs from submission to release, on workers that do as they are told.
+// Graphs from submission to release, on workers that do as they are notified.
 import { describe, expect, test } from "vitest";
 import type { Layer, LayerName } from "../../../src/graph/model/layer.js";
 import type { SubmitGraph } from "../../../src/protocol/messages/messages.js";
@@ -49,7 +49,7 @@ describe("a graph", () => {
     expectNothingLeft(cluster);
   });
 
-  test("frees results as soon as nobody needs them", () => {
+  test("frees results as soon as they are not needed", () => {
     const { cluster, client } = clusterOf(1);
     client.submit(reduce(x, "sum"));
     const [worker] = cluster.workers.values();

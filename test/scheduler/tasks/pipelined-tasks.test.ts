@@ -229,7 +229,7 @@ describe("what rides goes back", () => {
     client.checkOutputs(fine);
   });
 
-  test("when its worker dies: both are decided anew, and it alone is not blamed", () => {
+  test("when its worker dies: both are decided again, and it alone is not blamed", () => {
     const { cluster, client, a, b } = start("a", "b");
     const graph = client.submit(chain(roots(1), 2));
     const [dying, other] = counts(a)[0] > 0 ? [a, b] : [b, a];
@@ -295,7 +295,7 @@ describe("what rides goes back", () => {
     client.checkOutputs(graph);
   });
 
-  test("when nobody wants it any more, with its input", () => {
+  test("when it is no longer wanted, with its input", () => {
     const { cluster, client, a } = start("a");
     const graph = client.submit(chain(roots(1), 3));
     client.release(graph);

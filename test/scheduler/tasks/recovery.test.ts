@@ -93,7 +93,7 @@ describe("a worker that is lost", () => {
     expect(cluster.state.workers.size).toBe(0);
   });
 
-  test("and goes on talking is told to register anew, and nothing of what it says enters", () => {
+  test("and goes on talking is asked to register again, and nothing of what it says enters", () => {
     const { cluster, client, a } = start();
     const graph = client.submit(source([blocks(2, 10)]));
     a.receiveAll();
@@ -111,7 +111,7 @@ describe("a worker that is lost", () => {
     client.checkOutputs(graph);
   });
 
-  test("and registers anew is a new worker", () => {
+  test("and registers again is a new worker", () => {
     const { cluster, client, a, b } = start();
     const graph = client.submit(mean);
     runSome(cluster, 4);
@@ -379,8 +379,8 @@ describe("a task that throws", () => {
   });
 });
 
-describe("inputs that are not to be had", () => {
-  test("are made again, and the tasks that need them decided anew", () => {
+describe("inputs that are not to be obtained", () => {
+  test("are made again, and the tasks that need them decided again", () => {
     const { client, a, b } = start();
     const graph = client.submit(mean);
     let hasMissed = false;

@@ -39,7 +39,7 @@ function expectAllThere(client: FakeClient, graph: FakeGraph): void {
 }
 
 describe("copies that tasks brought along", () => {
-  test("go when nobody has read them for a while", () => {
+  test("go when no one has read them for a while", () => {
     const { cluster, client, graph, workers } = start(3);
     const sum = client.submit(reduce(contract(x, x, 4), "sum"));
     cluster.settle();
@@ -110,12 +110,12 @@ describe("replicate", () => {
     expectAllThere(client, graph);
   });
 
-  test("gives up copies that fail again and again, and asks anew", () => {
+  test("gives up copies that fail again and again, and asks again", () => {
     const { cluster, client, graph, workers } = start(3);
     for (const worker of workers) worker.failsCopies = true;
     replicate(client, 3);
     tick(cluster, 100);
-    // Those that somebody waits for are begun again when they were given up.
+    // Those that someone waits for are begun again when they were given up.
     expect(stored(workers)).toBe(16);
     for (const worker of workers) worker.failsCopies = false;
     tick(cluster, 40);
@@ -124,7 +124,7 @@ describe("replicate", () => {
     expectAllThere(client, graph);
   });
 
-  test("says how many copies nobody has room for, and 1 ends it", () => {
+  test("says how many copies no one has room for, and 1 ends it", () => {
     const { cluster, client, workers } = start(2, 16_000);
     replicate(client, 2);
     tick(cluster, 3);
@@ -186,7 +186,7 @@ describe("a worker that is retired", () => {
     client.checkOutputs(graph);
   });
 
-  test("stays when nobody has room for what it holds, and works on", () => {
+  test("stays when no one has room for what it holds, and works on", () => {
     const { cluster, client, graph, workers } = start(2, 9_000);
     retire(client, "worker-0");
     tick(cluster, 2);
@@ -210,11 +210,11 @@ describe("a worker that is retired", () => {
       stayed: [{ reason: expect.stringContaining("no other worker stays") }],
     });
     client.release(graph);
-    retire(client, "worker-0", "nobody");
+    retire(client, "worker-0", "no one");
     tick(cluster, 1);
     expect(client.other.at(-1)).toMatchObject({
       retired: ["worker-0"],
-      stayed: [{ name: "nobody", reason: "there is no worker of that name" }],
+      stayed: [{ name: "no one", reason: "there is no worker of that name" }],
     });
   });
 

@@ -1,4 +1,4 @@
-// Actors on a worker: what they take while they live, and what the scheduler is told.
+// Actors on a worker: what they take while they live, and what the scheduler receives.
 import { expect, it } from "vitest";
 import type { StartActor } from "../../../src/protocol/messages/messages.js";
 import { FakeShell } from "../fake-shell.js";
@@ -25,15 +25,15 @@ it("wait for resources that tasks have, and keep them until their thread has end
   expect([shell.stopping, shell.tasksExecuting()]).toEqual([["x-1"], []]);
   shell.endActor("x-1");
   expect(shell.tasksExecuting()).toEqual([2]);
-  // Nobody waits to hear of what was to end.
+  // No one waits to hear of what was to end.
   expect(shell.sentOf("actorEnded")).toEqual([]);
 });
 
-it("are told of when they are made, and when they end by themselves", () => {
+it("learn of when they are made, and when they end by themselves", () => {
   const shell = FakeShell.running();
   shell.tell(startActor("x-1"));
   shell.tell(startActor("x-1"));
-  expect(shell.logged.join()).toContain("was told to make an actor that is here");
+  expect(shell.logged.join()).toContain("was asked to make an actor that is here");
   const made = { type: "actorStarted", actor: "x-1", incarnation: 1 } as const;
   shell.tell({ ...made, methods: ["add"], fields: [] });
   expect(shell.sentOf("actorStarted").length).toBe(1);

@@ -10,7 +10,7 @@ function outcomes(shell: FakeShell) {
 }
 
 describe("giving tasks up for another worker", () => {
-  it("lets go of what waits or is ready, and of the fetch that only it waited for", () => {
+  it("releases what waits or is ready, and of the fetch that only it waited for", () => {
     const shell = FakeShell.running({ threads: 1 });
     shell.assign({ task: 1 }, { task: 2 }, { task: 3 }, { task: 4, operands: [[10, 1]] });
     expect(shell.tasksExecuting()).toEqual([1, 2]);
@@ -55,7 +55,7 @@ describe("giving tasks up for another worker", () => {
     expect(shell.tasksExecuting()).toEqual([3, 2]);
   });
 
-  it("knows nothing of a task that was let go of, or asked for anew, before the shell has answered", () => {
+  it("knows nothing of a task that was released, or asked for again, before the shell has answered", () => {
     const shell = FakeShell.running({ threads: 1 });
     shell.assign({ task: 1 }, { task: 2 });
     ask(shell, [2]);

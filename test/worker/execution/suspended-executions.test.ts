@@ -22,7 +22,7 @@ describe("an execution that waits", () => {
     expect(shell.state.executing).toBe(1);
   });
 
-  it("is told of, but not when nobody wants it any more", () => {
+  it("learns of, but not when it is no longer wanted", () => {
     const shell = FakeShell.running({ threads: 1 });
     shell.assign({ task: 1 }, { task: 2, attempt: 3 });
     shell.suspend(1, 2);

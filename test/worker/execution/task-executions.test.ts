@@ -86,7 +86,7 @@ describe("executions", () => {
     expect(shell.tasksExecuting()).toEqual([2]);
   });
 
-  it("are not begun twice for the same attempt, and an end that nobody awaits is only logged", () => {
+  it("are not begun twice for the same attempt, and an end that no one awaits is only logged", () => {
     const shell = FakeShell.running();
     shell.assign({ task: 1, attempt: 2 });
     shell.assign({ task: 1, attempt: 2 });
@@ -102,7 +102,7 @@ describe("executions", () => {
     ]);
   });
 
-  it("begin anew for a higher attempt, once the earlier one has ended", () => {
+  it("start again for a higher attempt, once the earlier one has ended", () => {
     const shell = FakeShell.running();
     shell.assign({ task: 1 }, { task: 2, operands: [[1]] });
     shell.assign({ task: 1, attempt: 1 });

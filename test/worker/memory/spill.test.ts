@@ -69,7 +69,7 @@ describe("past the target", () => {
     expect(places(shell)).toContain("1 spilled");
   });
 
-  it("a value that somebody began to read while it was written stays, with its copy", () => {
+  it("a value that someone began to read while it was written stays, with its copy", () => {
     const shell = smallShell();
     make(shell, 30, 30);
     shell.assign({ task: 3, bytes: 10 });
@@ -159,7 +159,7 @@ describe("coming back", () => {
     expect(shell.state.departures.size).toBe(0);
   });
 
-  it("a value that cannot be read back is lost: who needs it is decided anew", () => {
+  it("a value that cannot be read back is lost: who needs it is decided again", () => {
     const shell = spilled();
     shell.free(3);
     shell.assign({ task: 4, bytes: 5, operands: [[1]] }, { task: 5, bytes: 5, operands: [[2]] });
@@ -387,7 +387,7 @@ describe("a process that takes too much", () => {
     expect(shell.stopped).toMatchObject({ cause: "outOfMemory" });
   });
 
-  it("blames nobody for memory of an ended function that the engine keeps for a while", () => {
+  it("blames no one for memory of an ended function that the engine keeps for a while", () => {
     const shell = smallShell({ freedMemoryMs: 2_000 });
     call(shell);
     for (let k = 0; k < 5; k++) tick(shell, 96);

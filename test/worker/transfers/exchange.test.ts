@@ -1,5 +1,5 @@
 // An all-to-all at one worker: tasks 1, 2, … each make a column of a matrix whose rows (values 100,
-// 101, …) lie on workers 1 and 2, and here.
+// 101, …) are on workers 1 and 2, and here.
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../../src/base/rng.js";
 import type { Region } from "../../../src/graph/dependencies/regions.js";
@@ -41,7 +41,7 @@ function exchanging(memoryLimitBytes = 2 ** 30): FakeShell {
   return shell;
 }
 
-/** Columns `tasks` in one message; row k lies on `workers[k]`, -1 for here. */
+/** Columns `tasks` in one message; row k is on `workers[k]`, -1 for here. */
 function assignColumns(
   shell: FakeShell,
   tasks: readonly number[],
@@ -74,7 +74,7 @@ describe("a task that reads parts of values", () => {
     shell.arrive([], PIECE_BYTES);
     shell.arrive([], PIECE_BYTES);
     expect(shell.executing[0]?.operands.map((operand) => operand < 0)).toEqual([true, true, false]);
-    // Pieces are nobody else's: they are not told as copies, and go with their reader.
+    // Pieces are no one else's: they are not told as copies, and go with their reader.
     expect(shell.replicas()).toEqual([]);
     expect(shell.sentOf("piecesFetched")).toEqual([
       { type: "piecesFetched", tasks: [2], bytes: [PIECE_BYTES], transferMs: 2 },
@@ -118,7 +118,7 @@ describe("a task that reads parts of values", () => {
     expect(shell.store.size).toBe(0);
   });
 
-  it("is given up with the value's number when a part is not to be had; pieces that came go", () => {
+  it("is given up with the value's number when a part is not available; pieces that came go", () => {
     const shell = exchanging();
     assignColumns(shell, [1], [1, 2, 2]);
     shell.arrive([], PIECE_BYTES);

@@ -61,7 +61,7 @@ describe("transfers", () => {
     expect(shell.fetching.map(({ tasks }) => tasks)).toEqual([[102], [104], [103]]);
   });
 
-  it("report what is not to be had, with all the tasks given up for it", () => {
+  it("report what is not available, with all the tasks given up for it", () => {
     const shell = FakeShell.running();
     shell.assign(
       { task: 1, operands: [[10, 1]] },
@@ -86,7 +86,7 @@ describe("transfers", () => {
       },
     ]);
     expect(shell.tasksExecuting()).toEqual([4]);
-    // Nobody needs 20 any more: it is dropped when it comes, and nobody hears of it.
+    // No one needs 20 any more: it is dropped when it comes, and no one hears of it.
     shell.arrive();
     expect(shell.replicas()).toEqual([11]);
     expect([...shell.store]).toEqual([11]);
@@ -114,7 +114,7 @@ describe("transfers", () => {
     expect(shell.executing).toMatchObject([{ task: 1, attempt: 1 }]);
   });
 
-  it("cannot be had of unknown workers, nor of this one when nothing makes the value here", () => {
+  it("cannot be obtained of unknown workers, nor of this one when nothing makes the value here", () => {
     const shell = FakeShell.running();
     shell.assign({ task: 1, operands: [[10, 55]] }, { task: 2, operands: [[20], [21, 1]] });
     expect(shell.missing()).toEqual([

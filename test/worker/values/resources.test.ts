@@ -1,4 +1,4 @@
-// Abstract resources, and executions that nobody wants any more.
+// Abstract resources, and executions that is no longer wanted.
 import { describe, expect, it } from "vitest";
 import { FakeShell } from "../fake-shell.js";
 
@@ -60,7 +60,7 @@ describe("cancelling", () => {
     expect([shell.state.executing, shell.state.freeResources.get("GPU")]).toEqual([1, 2]);
   });
 
-  it("lets a task that is wanted anew run after it was taken back", () => {
+  it("lets a task that is wanted again run after it was taken back", () => {
     const shell = FakeShell.running({ threads: 1 });
     shell.assign({ task: 1 }, { task: 2 });
     shell.free(2);

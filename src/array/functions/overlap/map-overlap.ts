@@ -31,16 +31,16 @@ export interface MapOverlapOptions<
   A extends AxisLike = AxisLike,
   N extends AxisLike = AxisLike,
 > extends MapBlocksOptions<T, O, A, N> {
-  /** As of {@link overlap}, for every array; 0 unless given. */
+  /** As of {@link overlap}, for every array; default: 0. */
   readonly depth?: DepthByAxis;
-  /** As of {@link overlap}, for every array; `"none"` unless given. */
+  /** As of {@link overlap}, for every array; default: `"none"`. */
   readonly boundary?: BoundaryByAxis;
-  /** The depth of each of `others`, in their order; `depth` unless given. */
+  /** The depth of each of `others`, in their order; default: `depth`. */
   readonly othersDepth?: readonly DepthByAxis[];
-  /** The boundary of each of `others`, in their order; `boundary` unless given. */
+  /** The boundary of each of `others`, in their order; default: `boundary`. */
   readonly othersBoundary?: readonly BoundaryByAxis[];
   /**
-   * Whether the margins are cut off again, true unless given. Where not, the function does it: it gives blocks as long as
+   * Whether the margins are cut off again, default: true. Where not, the function does it: it gives blocks as long as
    * those of `x`, or as option `chunks` says.
    */
   readonly trim?: boolean;

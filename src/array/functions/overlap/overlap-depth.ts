@@ -1,4 +1,4 @@
-// How far blocks see their neighbours along each axis, and what lies beyond the ends of an array.
+// How far blocks see their neighbours along each axis, and what is beyond the ends of an array.
 import { isScalar, type Scalar } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import type { ChunkedArray } from "../../chunked-array.js";
@@ -6,7 +6,7 @@ import { checkAxis } from "../../chunks/axes.js";
 import { checkLengths } from "../../chunks/unknown-lengths.js";
 import { checkFinite } from "../../layers/check-arguments.js";
 
-/** What lies beyond the ends of an array. */
+/** What is beyond the ends of an array. */
 export type Boundary = "none" | "reflect" | "periodic" | "nearest" | Scalar;
 
 /** How many elements of its neighbours a block sees along an axis: as many on both sides, or before and after. */

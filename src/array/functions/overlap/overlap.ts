@@ -24,7 +24,7 @@ export interface OverlapOptions {
    */
   readonly depth: DepthByAxis;
   /**
-   * What blocks at the ends see instead: nothing (`"none"`, unless given), the array mirrored, its
+   * What blocks at the ends see instead: nothing (`"none"`, by default), the array mirrored, its
    * other end, its last element, or a number.
    */
   readonly boundary?: BoundaryByAxis;
@@ -33,8 +33,8 @@ export interface OverlapOptions {
 /**
  * The array with blocks that overlap: each has `depth` elements of its neighbours as well.
  *
- * @returns the dtype of `x`, longer by what stands twice
- * @chunks as many as `x`, longer by what stands twice; two tasks per block
+ * @returns the dtype of `x`, longer by what is twice
+ * @chunks as many as `x`, longer by what is twice; two tasks per block
  * @throws ArgumentError `argument.value` when the depth is no whole number or longer than the axis, and for
  * boundaries that there are not
  * @see https://docs.dask.org/en/stable/generated/dask.array.overlap.overlap.html
@@ -67,7 +67,7 @@ export function overlapped(x: ChunkedArray, overlaps: readonly AxisOverlap[]): C
  * The margins that {@link overlap} added cut off again, block by block.
  *
  * @param options those that {@link overlap} was given
- * @returns the array without what stands twice
+ * @returns the array without what is twice
  * @chunks as it was before {@link overlap}; two tasks per block
  * @throws ArgumentError `argument.value` when the depth is no whole number, `argument.chunks` when a block is
  * shorter than its margins

@@ -107,7 +107,7 @@ export function place<D extends DType, R extends number>(
 
 /** Options of {@link copyto}. */
 export interface CopytoOptions {
-  /** Where values are taken over; everywhere unless given. */
+  /** Where values are taken over; default: everywhere. */
   readonly where?: Operand;
 }
 

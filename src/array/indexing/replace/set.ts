@@ -1,5 +1,5 @@
 // Arrays with some elements replaced. Nothing is written in place: along every axis that is indexed,
-// each position is told which element of the value it takes, if any.
+// each position learns which element of the value it takes, if any.
 import type { DType } from "../../../base/dtype.js";
 import { ArgumentError } from "../../../base/errors.js";
 import { sizeOf } from "../../../graph/model/chunks.js";

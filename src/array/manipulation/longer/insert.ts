@@ -22,7 +22,7 @@ import { moveaxis } from "../transpose.js";
  *
  * @param at before which positions along `axis`: a number or a list, in terms of `x`; its length is
  * the end. For one number, values of as many axes as `x` have what they insert along their first axis
- * @param axis the whole array in row-major order unless given
+ * @param axis the whole array in row-major order by default
  * @returns the dtype of `x`, longer by what is inserted
  * @chunks those of the pieces; about two tasks per block
  * @throws ArgumentError `argument.index` for a position out of range, `argument.shape` when the values
@@ -111,7 +111,7 @@ function repeated(at: number, count: number | undefined): readonly number[] {
  * `x` without some of its slabs.
  *
  * @param entry which positions along `axis`: a number, a slice, a list or a mask
- * @param axis the whole array in row-major order unless given
+ * @param axis the whole array in row-major order by default
  * @returns the dtype of `x`, shorter by what is left out
  * @chunks the axis in blocks as long as before, others as `x`; one task per block
  * @throws ArgumentError `argument.index` when a position is out of range

@@ -53,14 +53,14 @@ export type PadPairs<T extends Scalar = number> =
 
 /** Options of {@link pad}; each belongs to some modes and is refused with others. */
 export interface PadOptions {
-  /** Values of `"constant"` margins; 0 unless given. */
+  /** Values of `"constant"` margins; default: 0. */
   readonly constantValues?: PadPairs<Scalar>;
-  /** Where a `"linearRamp"` ends, away from the array; 0 unless given. */
+  /** Where a `"linearRamp"` ends, away from the array; default: 0. */
   readonly endValues?: PadPairs;
-  /** How many elements at each edge statistics are made of; all unless given. */
+  /** How many elements at each edge statistics are made of; default: all. */
   readonly statLength?: PadPairs | null;
   /**
-   * For `"reflect"` and `"symmetric"`: `"even"` (unless given) mirrors, `"odd"` also turns upside down, by
+   * For `"reflect"` and `"symmetric"`: `"even"` (by default) mirrors, `"odd"` also turns upside down, by
    * subtracting what is mirrored from twice the edge.
    */
   readonly reflectType?: "even" | "odd";
@@ -89,7 +89,7 @@ const OPTIONS_OF: Readonly<Record<PadMode, readonly (keyof PadOptions)[]>> = {
  *
  * @param width elements before and after each axis: `2`, `[1, 2]` for all axes, or
  * `[[1, 2], [0, 0]]`
- * @param mode what the margin is made of; `"constant"` unless given. `"reflect"` mirrors without
+ * @param mode what the margin is made of; default: `"constant"`. `"reflect"` mirrors without
  * repeating the edge, `"symmetric"` with it, `"wrap"` goes on at the other end; a function fills each lane
  * @returns the dtype of `x`, longer by the widths
  * @chunks those of `x`, margins are blocks of their own, cut where one would pass 128 MiB; one task per block of the

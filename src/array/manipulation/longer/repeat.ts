@@ -27,7 +27,7 @@ const LISTED_MAX = 2 ** 22;
  *
  * @param repeats how often, or a number for each position along `axis`; values in memory, since they
  * decide the shape
- * @param axis the whole array in row-major order unless given
+ * @param axis the whole array in row-major order by default
  * @returns the dtype of `x`
  * @chunks blocks grow with what is in them, and are cut where they would pass both 128 MiB and the largest block of
  * `x`; one task per block (more than 4,194,304 positions: up to four), and those of a {@link ravel} without an axis

@@ -2,7 +2,7 @@
 // client, joined by sockets as in a local cluster, compute what takes next to no arithmetic: once where nothing moves, once
 // where everything does. Writes the milliseconds of a processor for each turn of a main thread, with the sockets, the
 // threads' hand-over and V8's own work, and those that each value besides takes that a worker fetches from another; and
-// how much longer things take where all processors have work; and whether values are read where they lie.
+// how much longer things take where all processors have work; and whether values are read where they are.
 // Who starts it is diagnostics/calibration/message-costs.ts.
 import { Worker } from "node:worker_threads";
 import { Client } from "../../../client/client.js";

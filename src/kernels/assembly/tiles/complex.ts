@@ -1,7 +1,7 @@
-// How long complex numbers are, which lie as (re, im), by turns. The readable version is `magnitude` in
+// How long complex numbers are, which are as (re, im), by turns. The readable version is `magnitude` in
 // kernels/math/scalar-functions.ts.
 
-/** out[r][c] = |x[r][c]| of complex128, where elements of a row lie `xColumn` bytes apart. */
+/** out[r][c] = |x[r][c]| of complex128, where elements of a row are `xColumn` bytes apart. */
 export function magnitude64(
   rows: i32, columns: i32, x: usize, xRow: usize, xColumn: usize, out: usize, outRow: usize,
 ): void {

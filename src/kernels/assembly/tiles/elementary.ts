@@ -1,6 +1,6 @@
 // Exponential, logarithm and trigonometric functions of float64, as kernels/math/elementary.ts computes them:
 // the same operations in the same order, on two numbers at once. Where they come from and how exact
-// they are is told there.
+// they are is notified there.
 import { TileFunction } from "../../tiles/tile-codes";
 import { anyExp, exp } from "./exponentials";
 import { add, isNormal, mul, nearest, ROUNDER, step } from "./lanes";

@@ -25,7 +25,7 @@ export function exponential(main: v128, rest: v128): v128 {
   return i64x2.add(fraction(main, rest, bits), power);
 }
 
-/** 2 to the power of `shift`, times e to the power of `main + rest`, which lies between -760 and 760. */
+/** 2 to the power of `shift`, times e to the power of `main + rest`, which is between -760 and 760. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 export function anyExponential(main: v128, rest: v128, shift: f64): v128 {

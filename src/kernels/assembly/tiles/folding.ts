@@ -56,7 +56,7 @@ function lanes(fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize): 
 
 /**
  * The least or greatest of all: `pmin` and `pmax` are one instruction each where `min` and `max` are seven, but know
- * neither NaN nor the signs of zeros. Where there may be such (a sum that is NaN, an extreme of 0), it is found anew.
+ * neither NaN nor the signs of zeros. Where there may be such (a sum that is NaN, an extreme of 0), it is found again.
  */
 // @ts-ignore: decorators are AssemblyScript's
 @inline

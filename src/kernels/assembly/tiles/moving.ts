@@ -1,7 +1,7 @@
 // Elements brought side by side: out of columns, out of any strides, out of other dtypes. Output rows
-// lie `outRow` bytes apart.
+// are `outRow` bytes apart.
 
-/** out[r][c] = x[c][r] of float64, where columns of the result lie `xColumn` bytes apart. */
+/** out[r][c] = x[c][r] of float64, where columns of the result are `xColumn` bytes apart. */
 export function transpose64(
   rows: i32, columns: i32, x: usize, xColumn: usize, out: usize, outRow: usize,
 ): void {

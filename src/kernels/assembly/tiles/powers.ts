@@ -299,7 +299,7 @@ function upperHalf(x: v128): v128 {
   return v128.and(x, i64x2.splat(0xfffffffff8000000));
 }
 
-/** Where the logarithm is of the part that a fraction with this high word lies in. */
+/** Where the logarithm is of the part that a fraction with this high word is in. */
 // @ts-ignore: decorators are AssemblyScript's
 @inline
 function logarithmAt(word: i32): usize {

@@ -85,7 +85,7 @@ function multiplications(pairs: readonly (readonly [left: Matrix, right: Matrix]
   return pairs.reduce((sum, [a, b]) => sum + a.rows * a.columns * b.columns, 0);
 }
 
-/** Where the packed operands and the result lie in the instance's memory, in bytes. */
+/** Where the packed operands and the result are in the instance's memory, in bytes. */
 interface TileLayout {
   readonly rows: number;
   readonly columns: number;

@@ -22,7 +22,7 @@ interface Case {
   readonly inputs: { shape: number[]; chunks: Chunks }[];
   readonly result_chunks: Chunks;
 }
-/** Dask cuts anew where a block is shorter than the depth; we need not. */
+/** Dask cuts again where a block is shorter than the depth; we need not. */
 const cases = (table.cases as unknown as Case[]).filter(
   ({ op, args, inputs }) =>
     op === "overlap" &&
@@ -39,7 +39,7 @@ describe("overlap", () => {
     }
   });
 
-  it("shows what lies beyond the ends", async () => {
+  it("shows what is beyond the ends", async () => {
     const x = arange(4, { chunks: 2 });
     const seen = (boundary: Boundary) => valuesOf(overlap(x, { depth: 1, boundary }));
     expect(await seen("none")).toEqual([0, 1, 2, 1, 2, 3]);
