@@ -47,7 +47,7 @@ function below(folder: string): string[] {
 
 function stumblesIn(path: string, text: string): Stumble[] {
   // A sentence of a comment goes on in the next line, behind its mark.
-  const sentences = text.replace(/\n\s*(\/\/|\*(?!\/)) ?/g, " ").replace(/```[^]*?```/g, "");
+  const sentences = text.replace(/\n\s*(\/\/|\*(?!\/)) ?/g, " ").replace(/```[\s\S]*?```/g, "");
   return BANNED.flatMap(([phrase, instead]) => {
     const found = sentences.match(phrase)?.[0];
     return found === undefined ? [] : [{ path, phrase: found, instead }];
