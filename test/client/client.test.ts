@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Block } from "../../src/base/block.js";
+import { currentHost, Host, installHost } from "../../src/base/host.js";
 import { Client, type ClientOptions, type PersistedArray } from "../../src/client/client.js";
 import type { ToScheduler } from "../../src/comm/interface/transport.js";
 import { closeExecutor, currentExecutor } from "../../src/graph/ports/executor.js";
@@ -109,6 +110,11 @@ describe("Client.connect", () => {
       message: "speaks 2, you speak 1",
     });
   });
+
+  // A file that ran before in this process may have loaded all of tilework, which computes by itself.
+  const host = currentHost();
+  beforeEach(() => installHost(new Host()));
+  afterEach(() => installHost(host));
 
   it("becomes the current executor until it is closed", async () => {
     const client = await connect();

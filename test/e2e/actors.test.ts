@@ -260,7 +260,7 @@ describe("lives", () => {
     const counter = await client.actor(Counter, [5], { restarts: 1 });
     expect(await counter.increment()).toBe(6);
     const error = await errorOf(counter.exit() as never);
-    expect(error.message).toMatch(/exited with code 3; it is made anew .*restart 1 of 1/);
+    expect(error.message).toMatch(/exited with code 3; it is made again .*restart 1 of 1/);
     expect(await counter.increment()).toBe(6);
     expect((await errorOf(counter.exit() as never)).message).toContain("what it knew is lost");
     expect((await errorOf(counter.increment())).code).toBe("actor.died");

@@ -73,7 +73,7 @@ describe("what a machine has for a worker", () => {
     const isShared = !("missing" in findMemoryCalls());
     for (const [wanted, line] of [
       ["off", /results between processes of this machine: through sockets \(/],
-      ["", isShared ? /: read where they lie in memory/ : /: through sockets \(/],
+      ["", isShared ? /: read where they are in memory/ : /: through sockets \(/],
     ] as const) {
       vi.stubEnv("TILEWORK_SHARED_MEMORY", wanted);
       const info = new Command(["info"]);

@@ -37,6 +37,8 @@ export function fuseReductions(graph: LayerGraph): void {
 function fuse(graph: LayerGraph, joins: (user: BlockwiseLayer) => boolean): void {
   const space = new Workspace(graph);
   for (const { name } of layersOf(graph).toReversed()) {
+    // Joining a layer into its users may have left layers below it without any.
+    if (!space.has(name)) continue;
     const producer = space.layer(name);
     if (producer.kind !== "blockwise" || producer.reduction !== undefined) continue;
     if (isOutput(graph, name)) continue;

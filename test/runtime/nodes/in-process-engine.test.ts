@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { currentHost, installHost } from "../../../src/base/host.js";
 import { Client } from "../../../src/client/client.js";
+import { FUNCTION_SHIPPER } from "../../../src/functions/shipped-function.js";
 import { graphBelow } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import {
@@ -9,7 +11,10 @@ import {
   startInProcessEngine,
 } from "../../../src/runtime/nodes/in-process-engine.js";
 import { ticked } from "../../../src/scheduler/ticks.js";
+import { nodeShipper } from "../../../src/shipping/ship-function.js";
 import { blocks, elementwise, source } from "../../graph/example-layers.js";
+
+installHost(currentHost().with(FUNCTION_SHIPPER, nodeShipper));
 
 let engine: InProcessEngine;
 let client: Client;
