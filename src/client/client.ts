@@ -22,7 +22,7 @@ import {
 } from "../graph/ports/executor.js";
 import type { ScaleAdvised } from "../protocol/messages/messages.js";
 import { sendFile, sendModule } from "../shipping/sent-modules.js";
-import { practiseShipping } from "../shipping/warm-up.js";
+import { warmUpShipping } from "../shipping/warm-up.js";
 import { ActorClient } from "./actors/actor-client.js";
 import {
   arranged,
@@ -132,7 +132,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     const transport = options.transport ?? (await socketTransport());
     const opening = Connection.open({ transport, address, ...settings });
     // There is nothing else to do until the scheduler answers.
-    if (!address.startsWith("inproc:")) practiseShipping();
+    if (!address.startsWith("inproc:")) warmUpShipping();
     const connection = await opening;
     // Within one process layers share their data's memory and nothing has to be served.
     const held = address.startsWith("inproc:")

@@ -9,7 +9,7 @@ import type { TaskOutputOption } from "../client/session/task-output.js";
 import type { LogLevel } from "../runtime/host/node-log.js";
 import { defaultMemoryLimitBytes, systemMemoryBytes } from "../runtime/host/process-usage.js";
 import { type MemoryThresholds, thresholdParameters } from "../runtime/values/memory-thresholds.js";
-import { practiseShipping } from "../shipping/warm-up.js";
+import { warmUpShipping } from "../shipping/warm-up.js";
 import { type AdaptOptions, Scaling } from "./adaptive.js";
 import { Child, type ChildExit, exitReason, nameParameters } from "./child-process.js";
 import { checkClusterOptions } from "./cluster-options.js";
@@ -118,7 +118,7 @@ export class LocalCluster implements AsyncDisposable {
     try {
       const starting = processes.startScheduler();
       // This process has nothing else to do until that stands.
-      practiseShipping();
+      warmUpShipping();
       const address = await Promise.race([starting, giveUp.happens]);
       const client = await Client.connect(address, {
         name: "local-cluster",

@@ -27,12 +27,12 @@ console.log(await model.load("words"), [...count(3)].map((n) => n ** 2), -1 % 2 
 
 const SCRIPT_BYTES_MAX = 8 << 10;
 
-let hasPractised = false;
+let isWarm = false;
 
 /** Has the first function of the process ship as fast as the next ones; to be called while there is nothing to do. */
-export function practiseShipping(): void {
-  if (hasPractised || !isSmallScript(import.meta.url)) return;
-  hasPractised = true;
+export function warmUpShipping(): void {
+  if (isWarm || !isSmallScript(import.meta.url)) return;
+  isWarm = true;
   parseScript(SCRIPT);
   for (const offset of [1, 2]) {
     shipFunction((values: readonly number[]) => values.map((value) => scale(value) + offset));

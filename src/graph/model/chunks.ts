@@ -74,15 +74,6 @@ export function blockIndexOf(chunks: Chunks, block: number): number[] {
   return index;
 }
 
-/** The row-major number of the block at `index`. */
-export function blockNumberOf(chunks: Chunks, index: readonly number[]): number {
-  let block = 0;
-  for (let axis = 0; axis < chunks.length; axis++) {
-    block = block * (chunks[axis] as readonly number[]).length + (index[axis] as number);
-  }
-  return block;
-}
-
 /** Shape of the block at `index`. */
 export function blockShape(chunks: Chunks, index: readonly number[]): number[] {
   return chunks.map((axis, i) => axis[index[i] as number] as number);
