@@ -6,7 +6,7 @@ import type { TextFeed } from "../graph/model/partition-steps.js";
 import type { Sink } from "../kernels/bag/sink.js";
 import { pushQuotes, pushRows } from "./csv/csv-rows.js";
 import { linesBefore, pushDocument, pushLines } from "./text/read-lines.js";
-import { LineProblem, type TextRun } from "./text/text-run.js";
+import { LineError, type TextRun } from "./text/text-run.js";
 
 /**
  * Pushes the elements of block number `block`.
@@ -40,7 +40,7 @@ export async function pushText(
 /** Errors of the file system, of packed bytes and of parsers name no file, or not in words. */
 async function readable(error: unknown, run: TextRun, { delimiter, gives }: TextFeed) {
   const { path } = run;
-  if (error instanceof LineProblem) {
+  if (error instanceof LineError) {
     const lineEnd = gives === "records" ? "\n" : delimiter;
     const line = error.line + (await linesBefore(run, error.start, lineEnd));
     const text = `cannot read ${path}: line ${line} ${error.message}`;

@@ -11,7 +11,7 @@ import { checkArrays } from "../array/layers/operands.js";
 import { concatenate } from "../array/manipulation/concatenate.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { ArgumentError } from "../base/errors.js";
-import { cannotWrite } from "../formats/files/whole-file.js";
+import { cannotWrite } from "../formats/files/atomic-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { axisOfStackInfo, formatStackInfo } from "../formats/npy/npy-stack-info.js";
 import { fromNpy } from "./from-npy.js";

@@ -4,7 +4,7 @@ import { truncate, writeFile } from "node:fs/promises";
 import type { ChunkedArray } from "../array/chunked-array.js";
 import { checkArrays } from "../array/layers/operands.js";
 import type { ComputeOptions } from "../array/results/compute.js";
-import { cannotWrite, writeWhole } from "../formats/files/whole-file.js";
+import { cannotWrite, writeAtomically } from "../formats/files/atomic-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js";
 
@@ -38,7 +38,7 @@ export async function toNpy(
   checkArrays("toNpy", x);
   requireLengths(x);
   checkStoreOptions("toNpy", [], options);
-  await writeWhole(path, async (temporary) => {
+  await writeAtomically(path, async (temporary) => {
     const header = formatNpyHeader(x.dtype, x.shape);
     await writeFile(temporary, header).catch((cause) => cannotWrite(path, cause));
     await truncate(temporary, header.length + x.nbytes).catch((cause) => cannotWrite(path, cause));

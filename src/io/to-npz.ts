@@ -6,7 +6,7 @@ import { checkArrays } from "../array/layers/operands.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { blocksInOrder } from "../array/results/iterate.js";
 import { ArgumentError, isTileworkError } from "../base/errors.js";
-import { cannotWrite, writeWhole } from "../formats/files/whole-file.js";
+import { cannotWrite, writeAtomically } from "../formats/files/atomic-file.js";
 import { formatNpyHeader } from "../formats/npy/npy-header.js";
 import { writeZip } from "../formats/npz/write-zip.js";
 import { checkStoreOptions, requireLengths } from "./store-layer.js";
@@ -58,7 +58,7 @@ export async function toNpz(
     nbytes: x.nbytes,
     bytes: () => npyBytes(x, computeOptions),
   }));
-  await writeWhole(path, (temporary) =>
+  await writeAtomically(path, (temporary) =>
     writeZip(temporary, entries, compress).catch((error) => {
       if (isTileworkError(error)) throw error;
       cannotWrite(path, error);

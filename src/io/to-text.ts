@@ -6,8 +6,8 @@ import type { ComputeOptions } from "../array/results/compute.js";
 import type { Bag } from "../bag/bag.js";
 import { blockValues } from "../bag/compute-bag.js";
 import { LayerValues, stepsNode } from "../bag/partition-nodes.js";
+import { cannotWrite } from "../formats/files/atomic-file.js";
 import { makeFolder } from "../formats/files/make-folder.js";
-import { cannotWrite } from "../formats/files/whole-file.js";
 import { packingOf } from "../formats/text/text-packing.js";
 
 /**

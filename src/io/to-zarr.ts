@@ -10,7 +10,7 @@ import { rechunkTo } from "../array/layers/rechunk-layer.js";
 import type { ComputeOptions } from "../array/results/compute.js";
 import { itemBytes, type Scalar } from "../base/dtype.js";
 import { ArgumentError } from "../base/errors.js";
-import { cannotWrite } from "../formats/files/whole-file.js";
+import { cannotWrite } from "../formats/files/atomic-file.js";
 import { type ZarrCompressor, zarrDocument } from "../formats/zarr/new-zarr-metadata.js";
 import { alignedAxis, regularLength } from "../formats/zarr/zarr-alignment.js";
 import { checkComponent, isUrl, placeOf } from "../formats/zarr/zarr-location.js";

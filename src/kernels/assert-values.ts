@@ -6,7 +6,7 @@ import { copyBlock } from "./programs/copy-block.js";
 import { elements } from "./sorting/search-sorted.js";
 
 /** The first operand, where all of the second are true. */
-export const demand: RoutineCompiler<"demand"> =
+export const assertValues: RoutineCompiler<"assertValues"> =
   ({ message }) =>
   (operands, output) => {
     const found = elements(operandOf(operands, 1)) as Uint8Array;

@@ -2,7 +2,7 @@
 import { assert } from "../base/assert.js";
 import type { RoutineLayer } from "../graph/model/layer.js";
 import type { DynamicRoutineName, Routine, RoutineName } from "../graph/model/routine.js";
-import { demand, inRange } from "./assert-values.js";
+import { assertValues, inRange } from "./assert-values.js";
 import type {
   BlockKernel,
   DynamicKernel,
@@ -55,9 +55,9 @@ import { interpolateTable } from "./statistics/interpolate-table.js";
 import { carry, scan, total } from "./statistics/running-totals.js";
 
 /** Routines for which all blocks are alike: draws depend on where a block is. */
-type PlainRoutineName = Exclude<RoutineName, DynamicRoutineName | "draw">;
+type StaticRoutineName = Exclude<RoutineName, DynamicRoutineName | "draw">;
 
-const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
+const ROUTINES: { readonly [N in StaticRoutineName]: RoutineCompiler<N> } = {
   scan,
   carry,
   total,
@@ -95,7 +95,7 @@ const ROUTINES: { readonly [N in PlainRoutineName]: RoutineCompiler<N> } = {
   eig,
   unpack,
   extents,
-  demand,
+  assertValues,
   inRange,
   samples,
   narrow,

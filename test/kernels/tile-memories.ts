@@ -1,7 +1,7 @@
 // Memories that tile kernels work in, for tests that hold one against the other.
 import { currentHost, installHost } from "../../src/base/host.js";
 import {
-  plainTileMemory,
+  jsTileMemory,
   SCRATCH_BYTES,
   TILE_MEMORIES,
   TileMemories,
@@ -11,7 +11,7 @@ import {
 import { newWasmMemory } from "../../src/kernels/wasm/wasm-instances.js";
 
 /** Kernels in JavaScript. */
-export const plain = plainTileMemory();
+export const plain = jsTileMemory();
 /** Kernels in WebAssembly, to whose memory blocks are copied. */
 export const own = wasmTileMemory();
 /** Kernels in WebAssembly, with room for blocks in their memory, from {@link SCRATCH_BYTES} on. */

@@ -19,13 +19,13 @@ export function inRange<D extends DType, R extends number>(
  *
  * @param rule in the chunks of `x`
  */
-export function demand<D extends DType, R extends number>(
+export function assertValues<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
   rule: ChunkedArray,
   message: string,
 ): ChunkedArray<D, R> {
   const operands = [x, rule].map(({ node }) => ({ node, axes: [...x.shape.keys()] }));
   return x.derive(
-    routineNode({ name: "demand", message }, operands, { loopChunks: x.chunks }, x.dtype),
+    routineNode({ name: "assertValues", message }, operands, { loopChunks: x.chunks }, x.dtype),
   );
 }

@@ -16,7 +16,7 @@ import {
   subtract,
   where,
 } from "../elementwise/elementwise.js";
-import { demand } from "../layers/assert-layer.js";
+import { assertValues } from "../layers/assert-layer.js";
 import { checkFinite } from "../layers/check-arguments.js";
 import { checkArrays } from "../layers/operands.js";
 import { cumprod, cumsum, type RunningOptions } from "./cumsum.js";
@@ -284,7 +284,7 @@ function ofNumbers(
   if (!hasNaN(x)) return found;
   const some: ChunkedArray = any(logicalNot(isnan(x) as ChunkedArray), axis, options);
   const message = `${what} met a lane of nothing but NaN, which has no ${what.slice(3)}`;
-  return demand(found, some, message);
+  return assertValues(found, some, message);
 }
 
 function hasNaN({ dtype }: ChunkedArray): boolean {

@@ -17,7 +17,7 @@ import {
   subtract,
   where,
 } from "../elementwise/elementwise.js";
-import { demand } from "../layers/assert-layer.js";
+import { assertValues } from "../layers/assert-layer.js";
 import { checkList, checkWord } from "../layers/check-arguments.js";
 import { isChunkedArray } from "../layers/operands.js";
 import { rechunkTo } from "../layers/rechunk-layer.js";
@@ -157,10 +157,9 @@ function ends(x: ChunkedArray): readonly [ChunkedArray, ChunkedArray] {
   const isSpan = logicalAnd(isfinite(least), isfinite(most)) as ChunkedArray;
   const message = "bins have no range where elements are infinite or NaN: pass { range }, or edges";
   const isFloat = DTYPES[x.dtype].kind === "float";
-  const [from, to] = [least, most].map((end) => (isFloat ? demand(end, isSpan, message) : end)) as [
-    ChunkedArray,
-    ChunkedArray,
-  ];
+  const [from, to] = [least, most].map((end) =>
+    isFloat ? assertValues(end, isSpan, message) : end,
+  ) as [ChunkedArray, ChunkedArray];
   const isOne = equal(from, to) as ChunkedArray;
   return [where(isOne, subtract(from, 0.5), from), where(isOne, add(to, 0.5), to)] as [
     ChunkedArray,

@@ -7,7 +7,7 @@ import type { CsvError, Options, Parser } from "csv-parse";
 import { ArgumentError } from "../../base/errors.js";
 import type { TextFeed } from "../../graph/model/partition-steps.js";
 import type { Sink } from "../../kernels/bag/sink.js";
-import { LineProblem, type TextRun } from "../text/text-run.js";
+import { LineError, type TextRun } from "../text/text-run.js";
 import { openBytes } from "../text/unpack-text.js";
 
 const QUOTE = 0x22;
@@ -56,7 +56,7 @@ export async function pushRows(
 function problemOf(error: Error, start: number): Error {
   const { lines, message } = error as Partial<CsvError> & { readonly message: string };
   if (typeof lines !== "number") return error;
-  return new LineProblem(`is no row: ${message.replace(/ (at|on) line \d+/, "")}`, lines, start);
+  return new LineError(`is no row: ${message.replace(/ (at|on) line \d+/, "")}`, lines, start);
 }
 
 async function header(parser: Parser, { path, packing }: TextRun): Promise<string[]> {

@@ -4,7 +4,7 @@ import { isAscii, isUtf8 } from "node:buffer";
 import type { TextFeed } from "../../graph/model/partition-steps.js";
 import type { Sink } from "../../kernels/bag/sink.js";
 import { LineCutter } from "./line-cutter.js";
-import { LineProblem, type TextRun } from "./text-run.js";
+import { LineError, type TextRun } from "./text-run.js";
 import { openBytes } from "./unpack-text.js";
 
 /** Pushes all of a file as one element; true when no more are wanted. */
@@ -67,7 +67,7 @@ function elementMaker({ gives }: TextFeed, path: string) {
         try {
           return JSON.parse(line);
         } catch (error) {
-          throw new LineProblem(`is no JSON: ${(error as Error).message}`, number, start);
+          throw new LineError(`is no JSON: ${(error as Error).message}`, number, start);
         }
       };
     default:
@@ -80,7 +80,7 @@ function withoutMark(text: string, isStart: boolean): string {
   return isStart && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** @throws LineProblem for bytes that are no text in the encoding, which would be read as other characters */
+/** @throws LineError for bytes that are no text in the encoding, which would be read as other characters */
 function checkEncoding(
   bytes: Buffer,
   { encoding, invalidBytes, delimiter }: TextFeed,
@@ -94,7 +94,7 @@ function checkEncoding(
     const end = bytes.indexOf(delimiter, at);
     if (!isRight(bytes.subarray(at, end < 0 ? undefined : end)) || end < 0) {
       const text = `is no ${encoding}: give its encoding, or invalidBytes: "replace"`;
-      throw new LineProblem(text, number, start);
+      throw new LineError(text, number, start);
     }
     at = end + delimiter.length;
   }

@@ -12,7 +12,7 @@ export interface TextRun {
 }
 
 /** Something is wrong with a line. */
-export class LineProblem extends Error {
+export class LineError extends Error {
   /** Which one, from 1 for the one that begins at byte `start`. */
   readonly line: number;
   readonly start: number;

@@ -111,7 +111,7 @@ export type Routine =
   /** The lengths of a block along its axes. */
   | { readonly name: "extents" }
   /** The first operand; an error with that message unless all of the second are true. */
-  | { readonly name: "demand"; readonly message: string }
+  | { readonly name: "assertValues"; readonly message: string }
   /** The operand; an error with that message unless all of it are from 0 to before `length`. */
   | { readonly name: "inRange"; readonly length: number; readonly message: string };
 

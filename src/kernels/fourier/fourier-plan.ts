@@ -80,10 +80,10 @@ export function passPlan(
   }
   const turns = steps.map(({ twiddles }) => twiddles);
   const faster = inWasm(length, turns, () => rootsOf(2 * length, length + 1));
-  return faster === undefined ? plainPlan(length, steps) : { length, ...faster };
+  return faster === undefined ? jsPlan(length, steps) : { length, ...faster };
 }
 
-function plainPlan(length: number, steps: readonly Step[]): FourierPlan {
+function jsPlan(length: number, steps: readonly Step[]): FourierPlan {
   const input = new Float64Array(2 * length);
   const other = new Float64Array(2 * length);
   const run = () => {

@@ -60,7 +60,7 @@ export function countDigits(
 ): Uint32Array {
   const { itemBytes } = DTYPES[dtype];
   if (itemBytes >= 4) kept ??= instantiateWasm<DigitFunctions>(digitsWasm);
-  if (itemBytes < 4 || kept === undefined) return countPlainly(values, dtype, digit, prefixes);
+  if (itemBytes < 4 || kept === undefined) return jsCountDigits(values, dtype, digit, prefixes);
   return countInWasm(kept, values, dtype, digit, prefixes);
 }
 
@@ -102,7 +102,7 @@ function countInWasm(
 }
 
 /** The same without WebAssembly. */
-export function countPlainly(
+export function jsCountDigits(
   values: TypedArray,
   dtype: DType,
   digit: Digit,

@@ -4,9 +4,9 @@
 
 import type { TileMemory } from "../tiles/tile-memory.js";
 import {
+  type TileAccumulator,
   type TileFolder,
   type TileFoldResult,
-  type TileGatherer,
   tileFolder,
 } from "./tile-folders.js";
 import type { TileFolding } from "./tile-plan.js";
@@ -21,7 +21,7 @@ export function stackBytes(width: number): number {
 }
 
 /** The folded tiles of some results, so far. */
-export class FoldStack implements TileGatherer {
+export class FoldStack implements TileAccumulator {
   /** Where the next folded tile goes. */
   private readonly next: number;
   private readonly memory: TileMemory;

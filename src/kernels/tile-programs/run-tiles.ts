@@ -16,7 +16,7 @@ import type { DrawnBlock } from "../uniform/drawn-blocks.js";
 import { bindPart } from "./complex-parts.js";
 import { bindDrawn, Panel, stepsOf } from "./drawn-tiles.js";
 import { FoldStack } from "./fold-stack.js";
-import type { TileGatherer, TileResult } from "./tile-folders.js";
+import type { TileAccumulator, TileResult } from "./tile-folders.js";
 import { FOLD_WIDTH_MAX, TILE_ELEMENTS, type TilePlan } from "./tile-plan.js";
 import { SLOTS_MAX, type TileProgram, type TileSource, type TileStep } from "./tile-program.js";
 import { TileSearch } from "./tile-search.js";
@@ -271,7 +271,7 @@ class TileRun {
     });
   }
 
-  private gatherer(result: TileResult, place: number, width: number): TileGatherer {
+  private gatherer(result: TileResult, place: number, width: number): TileAccumulator {
     const { memory, plan, search } = this;
     if (result.type !== "search") return new FoldStack(memory, result, plan.folding, place, width);
     const steps = {
@@ -282,7 +282,7 @@ class TileRun {
   }
 
   private foldTile(
-    stack: TileGatherer,
+    stack: TileAccumulator,
     row: number,
     column: number,
     rows: number,

@@ -5,7 +5,7 @@ import type { TileKernels } from "../tiles/tile-kernels.js";
 import type { TileFolding } from "./tile-plan.js";
 
 /** Gathers what tiles are reduced to. */
-export interface TileGatherer {
+export interface TileAccumulator {
   /** How many values there are of each result. */
   readonly fields: number;
   /** Takes a tile whose first element has number `place`; what it became waits to be pushed. */

@@ -2,7 +2,7 @@
 // is as good as what was found before it is looked through. NaN is better than all numbers.
 import { TileFold } from "../tiles/tile-codes.js";
 import type { TileMemory } from "../tiles/tile-memory.js";
-import type { TileGatherer, TileSearchResult } from "./tile-folders.js";
+import type { TileAccumulator, TileSearchResult } from "./tile-folders.js";
 import type { TileFolding } from "./tile-plan.js";
 
 /** How far apart the places of neighbours are. */
@@ -12,7 +12,7 @@ export interface PlaceSteps {
 }
 
 /** What is found for some results, so far. */
-export class TileSearch implements TileGatherer {
+export class TileSearch implements TileAccumulator {
   readonly fields: number;
   private readonly memory: TileMemory;
   private readonly result: TileSearchResult;

@@ -30,7 +30,7 @@ const TESTS: Table = {
 };
 
 /** Kernels that work in `buffer`. */
-export function plainIntegers(
+export function jsIntegers(
   buffer: ArrayBufferLike,
 ): Pick<TileKernels, "binaryInteger" | "testInteger" | "castInteger" | "wholes"> {
   const names = Object.values(TileInteger).filter((name) => typeof name === "string");

@@ -3,9 +3,9 @@
 import * as elementary from "../math/elementary.js";
 import * as powers from "../math/elementary-powers.js";
 import { copysign, magnitude, roundHalfEven, signOf } from "../math/scalar-functions.js";
-import { plainIntegers } from "./js-integers.js";
+import { jsIntegers } from "./js-integers.js";
 import { at, binary, cast, type Tile } from "./js-loops.js";
-import { plainMoments } from "./js-moments.js";
+import { jsMoments } from "./js-moments.js";
 import { TileFold, TileFunction, TileLogic, TileOp, TileTest } from "./tile-codes.js";
 import type { Fold, Gather, TileKernels, Transpose, Unary, Where } from "./tile-kernels.js";
 
@@ -80,7 +80,7 @@ const FOLDS: { readonly [Code in TileFold]: [number, (x: number, y: number) => n
 const LANES = 8;
 
 /** Kernels that work in `buffer`. */
-export function plainKernels(buffer: ArrayBufferLike): TileKernels {
+export function jsKernels(buffer: ArrayBufferLike): TileKernels {
   const f64 = new Float64Array(buffer);
   const f32 = new Float32Array(buffer);
   const u8 = new Uint8Array(buffer);
@@ -117,7 +117,7 @@ export function plainKernels(buffer: ArrayBufferLike): TileKernels {
     where8: where(u8, u8),
     widen: cast(f32, f64),
     narrow: cast(f64, f32),
-    ...plainIntegers(buffer),
+    ...jsIntegers(buffer),
     magnitude64: magnitudes(f64),
     magnitude32: magnitudes(f32),
     transpose64: transpose(f64),
@@ -141,7 +141,7 @@ export function plainKernels(buffer: ArrayBufferLike): TileKernels {
       }
       return -1;
     },
-    ...plainMoments(f64),
+    ...jsMoments(f64),
   };
 }
 

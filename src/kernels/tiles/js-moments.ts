@@ -10,7 +10,7 @@ type MomentKernels = Pick<
 const LANES = 8;
 
 /** Kernels that work in the memory of `data`. */
-export function plainMoments(data: Float64Array): MomentKernels {
+export function jsMoments(data: Float64Array): MomentKernels {
   const write = (
     out: number,
     field: number,

@@ -6,7 +6,7 @@ import { PowerTable } from "../math/power-table-layout.js";
 import { powerTables } from "../math/power-tables.js";
 import { tilesWasm } from "../wasm/generated/tiles-wasm.js";
 import { hasWasm, instantiateIn, newWasmMemory, type WasmMemory } from "../wasm/wasm-instances.js";
-import { plainKernels } from "./js-kernels.js";
+import { jsKernels } from "./js-kernels.js";
 import type { TileKernels } from "./tile-kernels.js";
 
 /** At the start of each memory are constants of the kernels (see src/build.mjs) and tables: the same for every thread. */
@@ -116,12 +116,12 @@ export function wasmTileMemory(
 }
 
 /** Memory with the kernels in JavaScript. */
-export function plainTileMemory(): TileMemory {
+export function jsTileMemory(): TileMemory {
   const buffer = new ArrayBuffer(SCRATCH_BYTES);
-  const kernels = plainKernels(buffer);
+  const kernels = jsKernels(buffer);
   return { kernels, memory: undefined, buffer, scratchByteOffset: 0 };
 }
 
 function ownTileMemory(): TileMemory {
-  return hasWasm() ? wasmTileMemory() : plainTileMemory();
+  return hasWasm() ? wasmTileMemory() : jsTileMemory();
 }

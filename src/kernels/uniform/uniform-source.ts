@@ -2,12 +2,7 @@
 // assembly/random.ts and uniform.ts; what is made of the numbers is kernels/random/.
 import { contiguousStrides } from "../../graph/model/chunks.js";
 import type { LoopRange } from "../blocks/kernel.js";
-import {
-  plainTileMemory,
-  RANDOM_BYTES,
-  type TileMemory,
-  tileMemory,
-} from "../tiles/tile-memory.js";
+import { jsTileMemory, RANDOM_BYTES, type TileMemory, tileMemory } from "../tiles/tile-memory.js";
 import { randomWasm } from "../wasm/generated/random-wasm.js";
 import { instantiateIn } from "../wasm/wasm-instances.js";
 import { seedKey, type UniformRange, uniformRun } from "./uniform.js";
@@ -73,8 +68,8 @@ export function wasmUniformSource(
 }
 
 /** The generator in plain JavaScript: the same numbers, many times slower. */
-export function plainUniformSource(
-  { buffer, scratchByteOffset }: TileMemory = plainTileMemory(),
+export function jsUniformSource(
+  { buffer, scratchByteOffset }: TileMemory = jsTileMemory(),
 ): UniformSource {
   const tilePlace = scratchByteOffset + WORK_BYTES;
   const numbers = new Float64Array(buffer);
@@ -97,7 +92,7 @@ const made = new WeakMap<TileMemory, UniformSource>();
 export function uniformSource(memory: TileMemory = tileMemory()): UniformSource {
   let source = made.get(memory);
   if (source === undefined) {
-    source = wasmUniformSource(memory) ?? plainUniformSource(memory);
+    source = wasmUniformSource(memory) ?? jsUniformSource(memory);
     made.set(memory, source);
   }
   return source;

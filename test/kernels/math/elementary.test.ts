@@ -11,7 +11,7 @@ import * as elementary from "../../../src/kernels/math/elementary.js";
 import * as powers from "../../../src/kernels/math/elementary-powers.js";
 import { ProgramLoop } from "../../../src/kernels/programs/program-loop.js";
 import {
-  plainTileMemory,
+  jsTileMemory,
   type TileMemory,
   wasmTileMemory,
 } from "../../../src/kernels/tiles/tile-memory.js";
@@ -87,7 +87,7 @@ function computeIn(
   return output.data;
 }
 
-const plain = plainTileMemory();
+const plain = jsTileMemory();
 const wasm = wasmTileMemory();
 
 describe.each(NAMES)("%s", (name) => {

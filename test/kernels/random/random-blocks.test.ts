@@ -5,7 +5,7 @@ import { nameLayer } from "../../../src/graph/model/naming.js";
 import { philox4x32 } from "../../../src/kernels/uniform/philox.js";
 import { uniformRun } from "../../../src/kernels/uniform/uniform.js";
 import {
-  plainUniformSource,
+  jsUniformSource,
   TILE,
   wasmUniformSource,
 } from "../../../src/kernels/uniform/uniform-source.js";
@@ -74,7 +74,7 @@ describe("the WebAssembly generator", () => {
     "equals the plain one: seed %d, %d rows of %d from %d by %d",
     (seed, rows, length, first, pitch) => {
       const wasm = wasmUniformSource();
-      const plain = plainUniformSource();
+      const plain = jsUniformSource();
       const stream = { seed, low: -2, width: 5 };
       wasm?.fill(stream, rows, length, first, pitch);
       plain.fill(stream, rows, length, first, pitch);

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { DTYPES, type DType, type TypedArray } from "../../../src/base/dtype.js";
 import {
   countDigits,
-  countPlainly,
   elementOfKey,
+  jsCountDigits,
   type Key,
   withDigit,
 } from "../../../src/kernels/sorting/digit-counts.js";
@@ -63,7 +63,7 @@ describe("countDigits", () => {
           const isOfNaN = DTYPES[dtype].kind === "float" && other.high >= 0xff000000;
           const prefixes = skip === 0 || isOfNaN ? [key] : [other, key];
           const counts = countDigits(values, dtype, digit, prefixes);
-          const plain = countPlainly(values, dtype, digit, prefixes);
+          const plain = jsCountDigits(values, dtype, digit, prefixes);
           expect(plain.every((n, i) => n === counts[i])).toBe(true);
           const own = counts.subarray(-(2 ** digit.bits));
           let value = 0;
@@ -79,7 +79,7 @@ describe("countDigits", () => {
 
   it("counts arrays of many pieces once", () => {
     const values = Float64Array.from({ length: 5003 }, (_, i) => (i * 7919) % 4001);
-    for (const count of [countDigits, countPlainly]) {
+    for (const count of [countDigits, jsCountDigits]) {
       const first = count(values, "float64", { skip: 0, bits: 16 }, [{ high: 0, low: 0 }]);
       expect(first.reduce((sum, n) => sum + n, 0)).toBe(5003);
     }

@@ -8,7 +8,7 @@ import { magnitude } from "../../../src/kernels/math/scalar-functions.js";
 import { ProgramLoop } from "../../../src/kernels/programs/program-loop.js";
 import { type ComplexPart, tileProgram } from "../../../src/kernels/tile-programs/tile-program.js";
 import {
-  plainTileMemory,
+  jsTileMemory,
   SCRATCH_BYTES,
   type TileMemory,
   wasmTileMemory,
@@ -76,12 +76,12 @@ const MEMORIES: Record<string, () => { memory: TileMemory; buffer: ArrayBufferLi
     }),
     "WebAssembly, elsewhere": () => ({ memory: shared, buffer: new ArrayBuffer(2 ** 20), at: 0 }),
     "JavaScript, in its memory": () => {
-      const memory = plainTileMemory();
+      const memory = jsTileMemory();
       // Slots are counted from its start, and most of it is panels of random numbers.
       return { memory, buffer: memory.buffer, at: SCRATCH_BYTES - 2 ** 20 };
     },
     "JavaScript, elsewhere": () => ({
-      memory: plainTileMemory(),
+      memory: jsTileMemory(),
       buffer: new ArrayBuffer(2 ** 20),
       at: 0,
     }),

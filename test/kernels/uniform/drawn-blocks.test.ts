@@ -10,7 +10,7 @@ import type { LoopRange } from "../../../src/kernels/blocks/kernel.js";
 import { MomentsLoop } from "../../../src/kernels/programs/block-moments.js";
 import { ProgramLoop, type ProgramReduction } from "../../../src/kernels/programs/program-loop.js";
 import {
-  plainTileMemory,
+  jsTileMemory,
   type TileMemory,
   wasmTileMemory,
 } from "../../../src/kernels/tiles/tile-memory.js";
@@ -19,7 +19,7 @@ import { useTileMemory } from "../tile-memories.js";
 
 afterEach(() => useTileMemory());
 
-const plain = plainTileMemory();
+const plain = jsTileMemory();
 const wasm = wasmTileMemory();
 
 /** The numbers of `node` in `range`, one by one by their positions. */

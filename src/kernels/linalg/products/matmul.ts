@@ -69,7 +69,7 @@ export function sumOfProducts(
   );
   const wasm = matmulInstance();
   if (wasm === null || DTYPES[output.dtype].kind !== "float") {
-    plainSumOfProducts(pairs, output);
+    jsSumOfProducts(pairs, output);
     return;
   }
   const [rows = 0, columns = 0] = output.shape;
@@ -191,9 +191,9 @@ function pack(
 }
 
 /** The same by a plain loop: wrapping for integers, "any of all" for bool. */
-function plainSumOfProducts(pairs: readonly (readonly [Matrix, Matrix])[], output: Block): void {
+function jsSumOfProducts(pairs: readonly (readonly [Matrix, Matrix])[], output: Block): void {
   const [rows = 0, columns = 0] = output.shape;
-  const { dtype, addRow } = plainSums(output.dtype);
+  const { dtype, addRow } = jsSums(output.dtype);
   const line = emptyBlock(dtype, [1, columns]);
   for (let row = 0; row < rows; row++) {
     fillElements(line, 0, 0, columns);
@@ -211,7 +211,7 @@ function plainSumOfProducts(pairs: readonly (readonly [Matrix, Matrix])[], outpu
 type AddRow = (sums: TypedArray, factor: never, right: Matrix, start: number) => void;
 
 /** How products of `dtype` are added up, and in which dtype: integers wrap when they are copied. */
-function plainSums(dtype: DType): { readonly dtype: DType; readonly addRow: AddRow } {
+function jsSums(dtype: DType): { readonly dtype: DType; readonly addRow: AddRow } {
   if (dtype === "bool") return { dtype: "int32", addRow: addBoolRow };
   if (isBigInt(dtype)) return { dtype, addRow: addBigIntRow };
   return isInteger(dtype)

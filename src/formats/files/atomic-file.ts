@@ -10,7 +10,7 @@ import { ArgumentError } from "../../base/errors.js";
  *
  * @throws ArgumentError `argument.value` when no file can be made there, or something else than a file is there
  */
-export async function writeWhole(
+export async function writeAtomically(
   path: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
