@@ -10,7 +10,7 @@ import type {
   WorkerToScheduler,
 } from "../../src/protocol/messages/messages.js";
 import type { LayerId, PeerId, TaskId, WorkerId } from "../../src/protocol/values/ids.js";
-import { rides } from "../../src/scheduler/tasks/pipelined-tasks.js";
+import { isPipelined } from "../../src/scheduler/tasks/pipelined-tasks.js";
 import type { FakeCluster } from "./fake-cluster.js";
 
 /** A task that the worker was given. */
@@ -158,8 +158,8 @@ export class FakeWorker {
       if (this.begun.has(task) || this.store.has(task)) return "begun";
       // What waits here for a value that was lost and is made again keeps it here.
       const readers = this.#readersOf(task);
-      const isRiddenOn = readers.some((reader) => this.#isRider(reader.task));
-      assert(!isRiddenOn, `task ${task} is asked for and others ride on it`);
+      const isAwaited = readers.some((reader) => this.#isPipelined(reader.task));
+      assert(!isAwaited, `task ${task} is asked for and others are pipelined behind it`);
       if (readers.length > 0) return "begun";
       this.assigned.delete(task);
       return "givenUp";
@@ -167,11 +167,11 @@ export class FakeWorker {
     this.say({ type: "stealAnswered", tasks, attempts, outcomes });
   }
 
-  /** Whether the scheduler says that the task rides. */
-  #isRider(task: TaskId): boolean {
+  /** Whether the scheduler says that the task is pipelined. */
+  #isPipelined(task: TaskId): boolean {
     const { state } = this.cluster;
     const slot = state.tasks.slotOf(task);
-    return slot >= 0 && state.tasks.worker[slot] === this.id && rides(state, slot);
+    return slot >= 0 && state.tasks.worker[slot] === this.id && isPipelined(state, slot);
   }
 
   #accept(message: ComputeTasks): void {
@@ -208,11 +208,11 @@ export class FakeWorker {
   }
 
   /** Whether the task waits for another that is to be run here. */
-  rides({ operands }: Assignment): boolean {
+  isPipelined({ operands }: Assignment): boolean {
     return operands.some(({ task }) => this.assigned.has(task) && !this.store.has(task));
   }
 
-  /** What rides on a task, at once or on what does. */
+  /** What is pipelined behind a task, or behind what is. */
   #readersOf(task: TaskId): Assignment[] {
     const readers: Assignment[] = [];
     for (const reader of this.assigned.values()) {
@@ -226,7 +226,7 @@ export class FakeWorker {
   next(): Assignment | undefined {
     let first: Assignment | undefined;
     for (const assignment of this.assigned.values()) {
-      if (this.rides(assignment)) continue;
+      if (this.isPipelined(assignment)) continue;
       if (first === undefined || assignment.priority < first.priority) first = assignment;
     }
     return first;
@@ -239,9 +239,9 @@ export class FakeWorker {
     return assignment !== undefined;
   }
 
-  /** Fetches inputs and runs the task, or says what is missing; one that rides waits on. */
+  /** Fetches inputs and runs the task, or says what is missing; a pipelined one waits on. */
   run(assignment: Assignment): void {
-    if (this.rides(assignment)) return;
+    if (this.isPipelined(assignment)) return;
     if (!this.fetchInputs(assignment)) return;
     this.assigned.delete(assignment.task);
     this.store.set(assignment.task, assignment.outputBytes);
@@ -279,7 +279,7 @@ export class FakeWorker {
     return false;
   }
 
-  /** Gives tasks up, and what rides on them, since inputs are not to be obtained. */
+  /** Gives tasks up, and what is pipelined behind them, since their inputs are unavailable. */
   giveUp(given: readonly Assignment[], missing: ReadonlyMap<TaskId, WorkerId>): void {
     const lost = new Set(given.flatMap((one) => [one, ...this.#readersOf(one.task)]));
     if (lost.size === 0) return;
@@ -294,13 +294,13 @@ export class FakeWorker {
   failNext(message: string): void {
     const { task, attempt } = defined(this.next(), "an assignment");
     this.assigned.delete(task);
-    const riders = this.#readersOf(task);
+    const pipelined = this.#readersOf(task);
     const error = {
       name: "RangeError",
       message,
       stack: `RangeError: ${message}\n    at user.mjs:3`,
     };
     this.say({ type: "taskErred", task, attempt, error });
-    this.giveUp(riders, new Map());
+    this.giveUp(pipelined, new Map());
   }
 }

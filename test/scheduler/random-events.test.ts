@@ -189,7 +189,7 @@ class Storm {
   /** A task of a worker begins to wait for what others compute, or goes on. */
   wait(worker: FakeWorker): void {
     const assignment = this.#pick([...worker.assigned.values()]);
-    if (assignment === undefined || worker.rides(assignment)) return;
+    if (assignment === undefined || worker.isPipelined(assignment)) return;
     const { task, attempt } = assignment;
     worker.begun.add(task);
     const type = this.#random() < 0.6 ? "tasksSuspended" : "tasksResumed";

@@ -27,7 +27,7 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
   append(tasks, worker.processing, slot);
   countRunning(state, slot, worker, 1);
   worker.reservedBytes += bytes;
-  if ((tasks.waitingCount[slot] as number) > 0) worker.ridingCount++;
+  if ((tasks.waitingCount[slot] as number) > 0) worker.pipelinedCount++;
   else charge(state, slot, worker);
   touch(state, worker);
   ensureLayer(worker, layer);
@@ -62,10 +62,10 @@ export function discharge(state: SchedulerState, slot: number, worker: WorkerRec
   touch(state, worker);
 }
 
-/** The last input that a task rode on is there: from now on it is like any other of its worker's. */
-export function endRide(state: SchedulerState, slot: number): void {
+/** The last input of a pipelined task is there: from now on it is like any other of its worker's. */
+export function endPipelining(state: SchedulerState, slot: number): void {
   const worker = workerOf(state, slot);
-  worker.ridingCount--;
+  worker.pipelinedCount--;
   charge(state, slot, worker);
   touch(state, worker);
 }
@@ -90,7 +90,7 @@ export function unassign(state: SchedulerState, slot: number): void {
   worker.suspended.delete(slot);
   remove(tasks, worker.processing, slot);
   if ((tasks.waitingCount[slot] as number) > 0) {
-    worker.ridingCount--;
+    worker.pipelinedCount--;
     tasks.waitingCount[slot] = 0;
     tasks.chargedMs[slot] = 0;
   }

@@ -20,7 +20,7 @@ import {
   statusName,
   WAITING,
 } from "../state/task-status.js";
-import { rides } from "../tasks/pipelined-tasks.js";
+import { isPipelined } from "../tasks/pipelined-tasks.js";
 import { checkActors } from "./actor-invariants.js";
 
 /**
@@ -86,7 +86,7 @@ function checkCounts(state: SchedulerState, known: readonly number[]): void {
   }
   assert(edgeCount === edges.count, "the number of edges is wrong");
   assert(state.ready.length === 0, "ready tasks were not placed");
-  assert(state.mayRide.length === 0, "tasks that may ride were not looked at");
+  assert(state.mayPipeline.length === 0, "tasks that may be pipelined were not looked at");
   assert(state.actions.length === 0, "actions were left behind");
   assert(state.touched.length === 0, "mail was left behind");
   assert(state.touchedGraphs.size === 0, "reports were left behind");
@@ -139,7 +139,7 @@ function checkEdges(state: SchedulerState, slot: number): void {
     previous = edge;
   }
   assert(needed === tasks.needed[slot], `${where} miscounts who needs it`);
-  if (tasks.status[slot] === PROCESSING) checkRide(state, slot);
+  if (tasks.status[slot] === PROCESSING) checkPipelined(state, slot);
   if (tasks.status[slot] !== WAITING) return;
   let missing = 0;
   for (let k = 0; k < (tasks.operandCount[slot] as number); k++) {
@@ -153,10 +153,10 @@ function checkEdges(state: SchedulerState, slot: number): void {
 }
 
 /** What a task that was handed out ahead waits for is being made on its worker, and stays there. */
-function checkRide(state: SchedulerState, slot: number): void {
+function checkPipelined(state: SchedulerState, slot: number): void {
   const { tasks, edges, steals } = state;
-  if (!rides(state, slot)) return;
-  const where = `task ${tasks.idOf(slot)}, which rides,`;
+  if (!isPipelined(state, slot)) return;
+  const where = `task ${tasks.idOf(slot)}, which is pipelined,`;
   let missing = 0;
   for (let k = 0; k < (tasks.operandCount[slot] as number); k++) {
     const source = edges.source[(tasks.operandStart[slot] as number) + k] as number;
@@ -178,13 +178,13 @@ function checkWorker(state: SchedulerState, worker: WorkerRecord): void {
   assert(processing.length === worker.processing.count, `${where} miscounts its tasks`);
   assert(results.length === worker.results.count, `${where} miscounts its results`);
   let aheadMs = 0;
-  let ridingCount = 0;
+  let pipelinedCount = 0;
   let reservedBytes = 0;
   let heldBytes = 0;
   for (const slot of processing) {
     assert(tasks.status[slot] === PROCESSING, `${where} has a task that is not processing`);
     assert(tasks.worker[slot] === worker.id, `${where} has another worker's task`);
-    if (rides(state, slot)) ridingCount++;
+    if (isPipelined(state, slot)) pipelinedCount++;
     else if (!worker.suspended.has(slot)) aheadMs += tasks.chargedMs[slot] as number;
     reservedBytes += tasks.bytes[slot] as number;
   }
@@ -199,10 +199,10 @@ function checkWorker(state: SchedulerState, worker: WorkerRecord): void {
     heldBytes += tasks.bytes[slot] as number;
   }
   assert(Math.abs(aheadMs - worker.aheadMs) < 1e-3 * (1 + aheadMs), `${where} miscounts its work`);
-  assert(ridingCount === worker.ridingCount, `${where} miscounts tasks that ride`);
+  assert(pipelinedCount === worker.pipelinedCount, `${where} miscounts pipelined tasks`);
   for (const slot of worker.suspended) {
     assert(processing.includes(slot), `${where} has a task that waits and is not there`);
-    assert(!rides(state, slot), `${where} has a task that waits and has not begun`);
+    assert(!isPipelined(state, slot), `${where} has a task that waits and has not begun`);
     assert(state.steals.get(slot)?.type !== "asked", `${where} may lose a task that waits`);
   }
   const hasWork =

@@ -133,7 +133,7 @@ function wordsOf(what: Note["what"]): string {
       return "is asked back for another worker";
     case "refused":
       return "has begun and stays";
-    case "rides":
+    case "pipelined":
       return "goes ahead of inputs that are made there";
     case "takenBack":
       return "is taken back, since an input will not come there";

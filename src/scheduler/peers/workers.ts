@@ -107,7 +107,7 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     processing: emptyTaskList(),
     results: emptyTaskList(),
     replicas: new Set(),
-    ridingCount: 0,
+    pipelinedCount: 0,
     suspended: new Set(),
     aheadMs: 0,
     movingCount: 0,

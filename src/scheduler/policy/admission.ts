@@ -8,11 +8,11 @@ import type { WorkerView } from "../state/records.js";
 const TASKS_PER_THREAD = 2;
 
 /**
- * Tasks of a worker that take a thread, or could: those that ride on others of them do not yet, and those
+ * Tasks of a worker that take a thread, or could: those that are pipelined do not yet, and those
  * that wait for what others compute do not meanwhile.
  */
-export function startableCount({ processing, ridingCount, suspended }: WorkerView): number {
-  return processing.count - ridingCount - suspended.size;
+export function startableCount({ processing, pipelinedCount, suspended }: WorkerView): number {
+  return processing.count - pipelinedCount - suspended.size;
 }
 
 /** Whether the worker has room for a task whose duration is known (`isMeasured`) or not. */

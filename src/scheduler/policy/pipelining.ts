@@ -1,8 +1,8 @@
 // Policy: which tasks are handed out before their inputs are in memory. When a task goes to a worker and
 // all else that a user of it reads is there or under way on the same worker, the user may go along: it
-// rides. Then it begins when its last input is finished, without a word to the scheduler and back, and
-// reads blocks that are still in the cache. What is handed out is decided, so only little rides: short
-// work behind short work, which no one would move elsewhere anyhow. Reads the state and changes nothing.
+// is pipelined. Then it begins when its last input is finished, without a message to the scheduler and back, and
+// reads blocks that are still in the cache. What is handed out is decided, so only little is pipelined: short
+// work behind short work, which would not move elsewhere anyhow. Reads the state and changes nothing.
 import { readsParts } from "../../graph/dependencies/regions.js";
 import { holds, jobOf } from "../state/lookups.js";
 import type { LayerView, WorkerView } from "../state/records.js";
@@ -14,13 +14,13 @@ import { estimateMs } from "./durations.js";
 /** A task that still misses more than this waits: it is unlikely to have all of them made at one place. */
 export const MISSING_MAX = 4;
 const OPERANDS_MAX = 16;
-/** Tasks that ride, for each thread. */
-const RIDERS_PER_THREAD = 16;
-/** Where a thread has so much to do already no one rides: what is late may move (steal-moves.ts). */
+/** Pipelined tasks, for each thread. */
+const PIPELINED_PER_THREAD = 16;
+/** Where a thread has so much to do already nothing is pipelined: what is late may move (steal-moves.ts). */
 const WORK_MS_MAX = 30;
 
-/** The worker on which a waiting task may ride; undefined when it is to wait for its inputs. */
-export function decideRide(state: SchedulerView, slot: number): WorkerView | undefined {
+/** The worker that a waiting task may go to ahead of its inputs; undefined when it is to wait for them. */
+export function decidePipelining(state: SchedulerView, slot: number): WorkerView | undefined {
   const { tasks, layers, workers } = state;
   if (tasks.status[slot] !== WAITING || (tasks.operandCount[slot] as number) > OPERANDS_MAX) return;
   // What came back once waits for its inputs, so that nothing goes to and fro.
@@ -29,7 +29,7 @@ export function decideRide(state: SchedulerView, slot: number): WorkerView | und
   if (readsParts(layer.layer)) return;
   const id = whereMade(state, slot, layer.durationMs >= 0);
   const worker = id < 0 ? undefined : workers.get(id);
-  if (worker === undefined || !hasSeat(worker, layer, tasks.bytes[slot] as number)) return;
+  if (worker === undefined || !hasRoomAhead(worker, layer, tasks.bytes[slot] as number)) return;
   return isBestThere(state, slot, worker) ? worker : undefined;
 }
 
@@ -43,7 +43,7 @@ function whereMade(state: SchedulerView, slot: number, isMeasured: boolean): num
     const source = edges.source[edge] as number;
     const status = tasks.status[source] as number;
     if (status === MEMORY) continue;
-    if (status !== PROCESSING || !mayCarry(state, source, isMeasured)) return -1;
+    if (status !== PROCESSING || !mayPrecede(state, source, isMeasured)) return -1;
     const worker = tasks.worker[source] as number;
     if (id >= 0 && worker !== id) return -1;
     id = worker;
@@ -52,10 +52,10 @@ function whereMade(state: SchedulerView, slot: number, isMeasured: boolean): num
 }
 
 /**
- * Whether a task may ride on this one: it is likely to be finished where it is. Several that take no one
- * knows how long do not ride on one: they are better spread when it is there.
+ * Whether a task may be pipelined behind this one: it is likely to be finished where it is. Several tasks of
+ * unknown duration are not pipelined behind one: they are better spread when it is there.
  */
-function mayCarry(state: SchedulerView, source: number, isMeasured: boolean): boolean {
+function mayPrecede(state: SchedulerView, source: number, isMeasured: boolean): boolean {
   const { tasks, edges, layers, steals } = state;
   if (tasks.deaths[source] !== 0 || tasks.failures[source] !== 0) return false;
   if (steals.get(source)?.type === "asked") return false;
@@ -65,11 +65,11 @@ function mayCarry(state: SchedulerView, source: number, isMeasured: boolean): bo
   return isMeasured || (edges.next[tasks.firstUser[source] as number] as number) < 0;
 }
 
-function hasSeat(worker: WorkerView, layer: LayerView, bytes: number): boolean {
-  const { threads, ridingCount, aheadMs, isRetiring } = worker;
-  if (isRetiring || ridingCount >= RIDERS_PER_THREAD * threads) return false;
-  // What rides already is not counted as work ahead: it is taken for as long as this.
-  return aheadMs + (ridingCount + 1) * estimateMs(layer, bytes) <= WORK_MS_MAX * threads;
+function hasRoomAhead(worker: WorkerView, layer: LayerView, bytes: number): boolean {
+  const { threads, pipelinedCount, aheadMs, isRetiring } = worker;
+  if (isRetiring || pipelinedCount >= PIPELINED_PER_THREAD * threads) return false;
+  // What is pipelined already is not counted as work ahead: it is taken for as long as this.
+  return aheadMs + (pipelinedCount + 1) * estimateMs(layer, bytes) <= WORK_MS_MAX * threads;
 }
 
 /** Whether more of what the task reads is on the worker than away from it, and all of it has room there. */

@@ -102,7 +102,7 @@ function movableTasks(state: SchedulerView, { worker, lateMs }: Side): number[] 
 }
 
 function mayBeAsked(state: SchedulerView, slot: number, worker: WorkerView): boolean {
-  // What rides goes nowhere without what it rides on.
+  // A pipelined task goes nowhere without its inputs.
   if ((state.tasks.waitingCount[slot] as number) > 0) return false;
   if (worker.suspended.has(slot)) return false;
   if ((state.tasks.operandCount[slot] as number) > OPERANDS_MAX) return false;

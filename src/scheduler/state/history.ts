@@ -13,7 +13,7 @@ const TICKS_PER_MS = 10;
 const NAMES = 1_000;
 
 /** What is noted of a worker's life and of moves, beside the edges of a task's machine. */
-export const MOMENTS = ["joined", "gone", "asked", "refused", "rides", "takenBack"] as const;
+export const MOMENTS = ["joined", "gone", "asked", "refused", "pipelined", "takenBack"] as const;
 
 /** One of {@link MOMENTS}. */
 export type Moment = (typeof MOMENTS)[number];

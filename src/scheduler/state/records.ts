@@ -212,11 +212,11 @@ export interface WorkerRecord {
   readonly results: TaskList;
   /** Slots of further copies that it holds. */
   readonly replicas: Set<number>;
-  /** Of its processing tasks, those that ride on others of them (pipelining.ts). */
-  ridingCount: number;
+  /** Of its processing tasks, those that are pipelined behind others of them (pipelining.ts). */
+  pipelinedCount: number;
   /** Slots of those that wait for what others compute, and take no thread (suspended-tasks.ts). */
   readonly suspended: Set<number>;
-  /** Estimated time that its processing tasks take one thread, those that ride or wait left out. */
+  /** Estimated time that its processing tasks take one thread, those that are pipelined or wait left out. */
   aheadMs: number;
   /** Tasks, and their time, that come by moves under way, less those that go. */
   movingCount: number;

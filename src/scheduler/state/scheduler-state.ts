@@ -103,7 +103,7 @@ export interface SchedulerState {
   /** Tasks with inputs that became ready in this step; empty between steps. */
   ready: number[];
   /** Waiting tasks whose missing inputs may all be under way on one worker; empty between steps. */
-  mayRide: number[];
+  mayPipeline: number[];
   /** What this step wants done; empty between steps. */
   actions: SchedulerAction[];
   /** Workers and graphs that something happened to in this step; empty between steps. */
@@ -161,7 +161,7 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     nextWorker: 0,
     scratch: { candidates: [], round: 0 },
     ready: [],
-    mayRide: [],
+    mayPipeline: [],
     actions: [],
     touched: [],
     touchedGraphs: new Set(),

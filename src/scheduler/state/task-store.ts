@@ -29,7 +29,7 @@ export class TaskStore {
   block = new Int32Array(0);
   /**
    * While waiting: operand edges whose source is not in memory. While processing: those whose source its
-   * worker is making yet, on which it rides; 0 for most.
+   * worker is still making: it is pipelined; 0 for most.
    */
   waitingCount = new Int32Array(0);
   /** Runs handed out so far; a word about an earlier one is stale. */
@@ -58,7 +58,7 @@ export class TaskStore {
   previous = new Int32Array(0);
   /** Place in the queue; -1 when it is not there. */
   queuedAt = new Int32Array(0);
-  /** While processing: what was added to its worker's work ahead; nothing while it rides. */
+  /** While processing: what was added to its worker's work ahead; nothing while it is pipelined. */
   chargedMs = new Float32Array(0);
 
   /** Tasks that are known. */

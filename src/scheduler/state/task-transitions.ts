@@ -28,7 +28,7 @@ export const EDGES = {
   "processing>memory": "it finished",
   "processing>erred": "it failed for good",
   "processing>waiting":
-    "its worker is gone, gave it up for another or could not get its inputs, an input that it rode on will not come, or it failed and is tried again",
+    "its worker is gone, gave it up for another or could not get its inputs, an input that it was pipelined behind will not come, or it failed and is tried again",
   "processing>released": "it is no longer needed",
   "memory>released": "its result is no longer needed, or all copies are lost",
   "erred>released": "it is needed again: it gets another chance",

@@ -6,7 +6,7 @@ import { recordOf } from "../accounts/holders.js";
 import { rootQueues, workersFor } from "../accounts/jobs.js";
 import { hasRoom, startableCount } from "../policy/admission.js";
 import { decideForcedWorker } from "../policy/fairness.js";
-import { decideRide } from "../policy/pipelining.js";
+import { decidePipelining } from "../policy/pipelining.js";
 import { decideRootWorker, decideWorker } from "../policy/placement.js";
 import { decideJobWorker, hasCore } from "../policy/restrictions.js";
 import { jobOf, leaderOf } from "../state/lookups.js";
@@ -23,10 +23,10 @@ export function dispatch(state: SchedulerState): void {
   for (const worker of state.touched) noteRoom(state, worker);
   placeReady(state);
   placeRoots(state);
-  // Anyone who is asked for a task loses what rode on it.
+  // A worker that is asked for a task loses what was pipelined behind it.
   for (const worker of feedIdle(state)) noteRoom(state, worker);
   // Last, so that nothing is handed out and taken back in one step: frees travel before work.
-  placeRiders(state);
+  placePipelined(state);
 }
 
 function placeReady(state: SchedulerState): void {
@@ -105,20 +105,20 @@ function placeJobTask(state: SchedulerState, job: JobRecord, queue: RootQueue): 
 }
 
 /** Tasks whose last inputs are being made on one worker go there ahead of them; and then, maybe, their users. */
-function placeRiders(state: SchedulerState): void {
-  const { tasks, mayRide } = state;
-  if (mayRide.length === 0) return;
-  for (let i = 0; i < mayRide.length; i++) {
-    const slot = mayRide[i] as number;
-    const carrier = decideRide(state, slot);
+function placePipelined(state: SchedulerState): void {
+  const { tasks, mayPipeline } = state;
+  if (mayPipeline.length === 0) return;
+  for (let i = 0; i < mayPipeline.length; i++) {
+    const slot = mayPipeline[i] as number;
+    const carrier = decidePipelining(state, slot);
     if (carrier === undefined) continue;
     const worker = recordOf(carrier);
-    state.history.noteMoment("rides", worker.id, tasks.layer[slot], tasks.block[slot]);
+    state.history.noteMoment("pipelined", worker.id, tasks.layer[slot], tasks.block[slot]);
     assign(state, slot, worker);
     noteUsers(state, slot);
     noteRoom(state, worker);
   }
-  state.mayRide = [];
+  state.mayPipeline = [];
 }
 
 /** A worker that was given a root goes to the end of the line. */

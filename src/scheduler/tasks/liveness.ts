@@ -20,7 +20,7 @@ import {
   WAITING,
 } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
-import { mayStillRide, noteArrival, takeBackRiders } from "./pipelined-tasks.js";
+import { mayStillPipeline, noteArrival, takeBackPipelined } from "./pipelined-tasks.js";
 
 /** Whether someone needs the result of a task. */
 export function isNeeded(state: SchedulerState, slot: number): boolean {
@@ -75,8 +75,8 @@ export function countMissing(state: SchedulerState, slot: number): void {
     enqueue(state, slot);
   } else if (missing === 0) {
     state.ready.push(slot);
-  } else if (missing === underWay && mayStillRide(state, slot)) {
-    state.mayRide.push(slot);
+  } else if (missing === underWay && mayStillPipeline(state, slot)) {
+    state.mayPipeline.push(slot);
   }
 }
 
@@ -104,7 +104,7 @@ export function releaseUnneeded(state: SchedulerState, slot: number): void {
 export function stopWork(state: SchedulerState, slot: number): void {
   dequeue(state, slot);
   if (state.tasks.status[slot] !== PROCESSING) return;
-  takeBackRiders(state, slot);
+  takeBackPipelined(state, slot);
   workerOf(state, slot).mail.freed.push(state.tasks.idOf(slot));
   unassign(state, slot);
 }
@@ -145,7 +145,7 @@ export function becomeMemory(state: SchedulerState, slot: number, worker: Worker
 /** All copies of a result are lost: those who wait count it as missing again. It is not activated yet. */
 export function loseResult(state: SchedulerState, slot: number): void {
   const { tasks, edges } = state;
-  takeBackRiders(state, slot);
+  takeBackPipelined(state, slot);
   become(state, slot, RELEASED);
   for (let edge = tasks.firstUser[slot] as number; edge >= 0; edge = edges.next[edge] as number) {
     const user = edges.user[edge] as number;

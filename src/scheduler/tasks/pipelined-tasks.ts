@@ -1,8 +1,8 @@
-// Tasks that were handed out ahead of inputs which their own worker is making: they ride on these. A
-// rider goes nowhere without them: whatever keeps an input from being finished there takes its riders
-// back first, to wait at the scheduler as if they had never left. Which tasks ride is pipelining.ts; they
-// are handed out by dispatch.ts.
-import { endRide, unassign } from "../accounts/assignment.js";
+// Pipelined tasks: handed out to a worker that still makes their inputs, ahead of these. A pipelined task goes
+// nowhere without its inputs. Whatever keeps an input from being finished there takes such tasks back first, to
+// wait at the scheduler as if they had never left. Which tasks are pipelined is pipelining.ts; they are handed
+// out by dispatch.ts.
+import { endPipelining, unassign } from "../accounts/assignment.js";
 import { MISSING_MAX } from "../policy/pipelining.js";
 import { increase } from "../state/columns.js";
 import { workerOf } from "../state/lookups.js";
@@ -10,39 +10,39 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 
-/** Users of one task that are looked at when it is handed out; a worker takes few riders. */
+/** Users of one task that are looked at when it is handed out; a worker takes few pipelined tasks. */
 const USERS_MAX = 64;
 
 /** Whether a task was handed out ahead of inputs that are not there yet. */
-export function rides({ tasks }: SchedulerState, slot: number): boolean {
+export function isPipelined({ tasks }: SchedulerState, slot: number): boolean {
   return tasks.status[slot] === PROCESSING && (tasks.waitingCount[slot] as number) > 0;
 }
 
-/** A task was handed out: those that wait for it may ride on it. */
+/** A task was handed out: those that wait for it may be pipelined. */
 export function noteUsers(state: SchedulerState, slot: number): void {
-  const { tasks, edges, mayRide } = state;
+  const { tasks, edges, mayPipeline } = state;
   let edge = tasks.firstUser[slot] as number;
   for (let seen = 0; edge >= 0 && seen < USERS_MAX; seen++) {
     const user = edges.user[edge] as number;
-    if (mayStillRide(state, user)) mayRide.push(user);
+    if (mayStillPipeline(state, user)) mayPipeline.push(user);
     edge = edges.next[edge] as number;
   }
 }
 
-/** An input of a task is in memory: it is ready with the last one, or may ride on what is left, or goes on. */
+/** An input of a task is in memory: with the last one it is ready, or no longer pipelined; before, it may be pipelined. */
 export function noteArrival(state: SchedulerState, user: number): void {
   const { tasks } = state;
   const status = tasks.status[user] as number;
   if (status === WAITING) {
     if (increase(tasks.waitingCount, user, -1) === 0) state.ready.push(user);
-    else if (mayStillRide(state, user)) state.mayRide.push(user);
-  } else if (rides(state, user) && increase(tasks.waitingCount, user, -1) === 0) {
-    endRide(state, user);
+    else if (mayStillPipeline(state, user)) state.mayPipeline.push(user);
+  } else if (isPipelined(state, user) && increase(tasks.waitingCount, user, -1) === 0) {
+    endPipelining(state, user);
   }
 }
 
 /** Whether a task is worth a look at where its inputs are made. */
-export function mayStillRide({ tasks }: SchedulerState, user: number): boolean {
+export function mayStillPipeline({ tasks }: SchedulerState, user: number): boolean {
   return (
     tasks.status[user] === WAITING &&
     tasks.attempt[user] === 0 &&
@@ -51,26 +51,26 @@ export function mayStillRide({ tasks }: SchedulerState, user: number): boolean {
 }
 
 /**
- * An input will not come to be where it was to be made, or is lost: its riders wait at the scheduler
+ * An input will not come to be where it was to be made, or is lost: tasks pipelined there wait at the scheduler
  * again, and so do theirs.
  *
- * When: before its run is taken from the worker. Writes: the riders' accounts. Emits: `freeTasks`.
+ * When: before its run is taken from the worker. Writes: their accounts. Emits: `freeTasks`.
  */
-export function takeBackRiders(state: SchedulerState, slot: number): void {
+export function takeBackPipelined(state: SchedulerState, slot: number): void {
   const { tasks, edges, history } = state;
   const pending = [slot];
   for (let below = pending.pop(); below !== undefined; below = pending.pop()) {
     let edge = tasks.firstUser[below] as number;
     for (; edge >= 0; edge = edges.next[edge] as number) {
-      const rider = edges.user[edge] as number;
-      if (!rides(state, rider)) continue;
-      const worker = workerOf(state, rider);
-      worker.mail.freed.push(tasks.idOf(rider));
-      history.noteMoment("takenBack", worker.id, tasks.layer[rider], tasks.block[rider]);
-      unassign(state, rider);
-      become(state, rider, WAITING);
-      tasks.waitingCount[rider] = missingInputs(state, rider);
-      pending.push(rider);
+      const user = edges.user[edge] as number;
+      if (!isPipelined(state, user)) continue;
+      const worker = workerOf(state, user);
+      worker.mail.freed.push(tasks.idOf(user));
+      history.noteMoment("takenBack", worker.id, tasks.layer[user], tasks.block[user]);
+      unassign(state, user);
+      become(state, user, WAITING);
+      tasks.waitingCount[user] = missingInputs(state, user);
+      pending.push(user);
     }
   }
 }

@@ -19,7 +19,7 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY, WAITING } from "../state/task-status.js";
 import { become } from "../state/task-transitions.js";
 import { countMissing } from "./liveness.js";
-import { takeBackRiders } from "./pipelined-tasks.js";
+import { takeBackPipelined } from "./pipelined-tasks.js";
 
 /** The step's end: workers that became idle take work from others that have it. Returns those asked. */
 export function feedIdle(state: SchedulerState): readonly WorkerRecord[] {
@@ -53,7 +53,7 @@ function ask(
 ): void {
   const { tasks, layers, steals } = state;
   // A worker keeps what tasks there wait for.
-  takeBackRiders(state, slot);
+  takeBackPipelined(state, slot);
   const attempt = tasks.attempt[slot] as number;
   const earlier = steals.get(slot);
   const moves = earlier?.type === "moved" ? earlier.moves : 0;

@@ -30,7 +30,7 @@ import {
   loseResult,
   stopWork,
 } from "./liveness.js";
-import { takeBackRiders } from "./pipelined-tasks.js";
+import { takeBackPipelined } from "./pipelined-tasks.js";
 import { tellOutputsErred } from "./release-outputs.js";
 import { copyCame } from "./replication.js";
 
@@ -76,7 +76,7 @@ export function taskErred(state: SchedulerState, worker: WorkerRecord, event: Ta
     log(state, "debug", `stale failure of task ${event.task} on worker ${worker.name} ignored`);
     return;
   }
-  takeBackRiders(state, slot);
+  takeBackPipelined(state, slot);
   if (decideRetry(state, slot)) {
     increase(state.tasks.failures, slot, 1);
     unassign(state, slot);
@@ -163,7 +163,7 @@ export function inputsMissing(
   for (let k = 0; k < event.tasks.length; k++) {
     const slot = tasks.slotOf(event.tasks[k] as number);
     if (!isCurrentRun(state, worker, slot, event.attempts[k] as number)) continue;
-    takeBackRiders(state, slot);
+    takeBackPipelined(state, slot);
     unassign(state, slot);
     become(state, slot, WAITING);
     countMissing(state, slot);

@@ -12,7 +12,7 @@ import type { FakeWorker } from "../fake-worker.js";
 const workersOf = ({ workers }: FakeCluster) => [...workers.values()];
 const assigned = (worker: FakeWorker) => {
   worker.receiveAll();
-  return [...worker.assigned.values()].filter((task) => !worker.rides(task)).length;
+  return [...worker.assigned.values()].filter((task) => !worker.isPipelined(task)).length;
 };
 
 function headline(length: number): LayerNode {

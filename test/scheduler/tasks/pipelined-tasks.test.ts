@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
 import { storyOf } from "../../../src/scheduler/inspect/story.js";
 import { decideBlamed } from "../../../src/scheduler/policy/suspects.js";
-import { rides } from "../../../src/scheduler/tasks/pipelined-tasks.js";
+import { isPipelined } from "../../../src/scheduler/tasks/pipelined-tasks.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";
 import type { Assignment, FakeWorker } from "../fake-worker.js";
@@ -33,30 +33,30 @@ function start(...workers: readonly string[]) {
   return { cluster, client: cluster.addClient(), a: a as FakeWorker, b: b as FakeWorker };
 }
 
-/** What a worker was given to run now, and what rides on that. */
-function given(worker: FakeWorker): { own: Assignment[]; riders: Assignment[] } {
+/** What a worker was given to run now, and what is pipelined behind that. */
+function given(worker: FakeWorker): { own: Assignment[]; pipelined: Assignment[] } {
   worker.receiveAll();
   const all = [...worker.assigned.values()];
   return {
-    own: all.filter((task) => !worker.rides(task)),
-    riders: all.filter((task) => worker.rides(task)),
+    own: all.filter((task) => !worker.isPipelined(task)),
+    pipelined: all.filter((task) => worker.isPipelined(task)),
   };
 }
 
 function counts(worker: FakeWorker): [number, number] {
-  const { own, riders } = given(worker);
-  return [own.length, riders.length];
+  const { own, pipelined } = given(worker);
+  return [own.length, pipelined.length];
 }
 
-/** Slots of tasks that ride, by the scheduler's books. */
-function riding({ state }: FakeCluster): number[] {
+/** Slots of pipelined tasks, by the scheduler's accounts. */
+function pipelinedSlots({ state }: FakeCluster): number[] {
   return Array.from({ length: state.tasks.slotCount }, (_, slot) => slot).filter((slot) =>
-    rides(state, slot),
+    isPipelined(state, slot),
   );
 }
 
-describe("a task rides", () => {
-  test("on the input that its worker makes, and what reads it rides on it in turn", () => {
+describe("a task is pipelined", () => {
+  test("behind the input that its worker makes, and what reads it behind it in turn", () => {
     const { cluster, client, a } = start("a");
     const graph = client.submit(chain(roots(1), 3));
     expect(counts(a)).toEqual([1, 3]);
@@ -98,7 +98,7 @@ describe("a task rides", () => {
   test("and its inputs are freed when it has read them, not before", () => {
     const { client, a } = start("a");
     client.submit(chain(roots(1), 2));
-    const [first, second] = given(a).own.concat(given(a).riders);
+    const [first, second] = given(a).own.concat(given(a).pipelined);
     a.runNext();
     expect([...given(a).own].map(({ task }) => task)).toEqual([second?.task]);
     expect(a.store.has(first?.task ?? -1)).toBe(true);
@@ -124,7 +124,7 @@ describe("a task rides", () => {
   });
 });
 
-describe("a task does not ride", () => {
+describe("a task is not pipelined", () => {
   test("where many do already", () => {
     const { cluster, client, a } = start("a");
     const graph = client.submit(chain(roots(1), 40));
@@ -144,17 +144,17 @@ describe("a task does not ride", () => {
     cluster.settle();
   });
 
-  test("where its result would be too much for the worker's memory; what rides is reserved", () => {
-    for (const [memoryLimitBytes, riders] of [
+  test("where its result would be too much for the worker's memory; what is pipelined is reserved", () => {
+    for (const [memoryLimitBytes, pipelined] of [
       [4_000, 1],
       [3_000, 0],
     ] as const) {
       const cluster = new FakeCluster();
       const a = cluster.addWorker("a", { memoryLimitBytes });
       cluster.addClient().submit(chain(roots(1), 1));
-      expect(counts(a)).toEqual([1, riders]);
+      expect(counts(a)).toEqual([1, pipelined]);
       const [record] = cluster.state.workers.values();
-      expect(record?.reservedBytes).toBe(800 * (1 + riders));
+      expect(record?.reservedBytes).toBe(800 * (1 + pipelined));
     }
   });
 
@@ -183,14 +183,14 @@ describe("a task does not ride", () => {
     client.submit(chain(roots(1), 10));
     const [record] = cluster.state.workers.values();
     if (record === undefined) throw new Error("no worker");
-    expect([record.processing.count, record.ridingCount]).toEqual([11, 10]);
+    expect([record.processing.count, record.pipelinedCount]).toEqual([11, 10]);
     expect(record.aheadMs).toBeLessThan(0.2);
     expect(cluster.state.openWorkers.has(record)).toBe(true);
     expect(cluster.state.loadedWorkers.has(record)).toBe(false);
   });
 });
 
-describe("what rides goes back", () => {
+describe("what is pipelined goes back", () => {
   test("when its input fails and is tried again: it waits, and is not blamed", () => {
     const { cluster, client, a } = start("a");
     const graph = client.submitAs({ retries: 1 }, chain(roots(1), 2));
@@ -211,7 +211,7 @@ describe("what rides goes back", () => {
     a.assigned.delete(input.task);
     const error = { name: "Error", message: "once" };
     a.say({ type: "taskErred", task: input.task, attempt: input.attempt, error });
-    expect(riding(cluster)).toEqual([]);
+    expect(pipelinedSlots(cluster)).toEqual([]);
     expect(counts(a)).toEqual([1, 0]);
     cluster.settle();
     client.checkOutputs(graph);
@@ -252,12 +252,12 @@ describe("what rides goes back", () => {
     const sum = elementwise("add", persisted(x), persisted(y));
     const graph = client.submit(chain(sum, 1));
     const reader = counts(a)[0] > 0 ? a : b;
-    const { own, riders } = given(reader);
-    expect([own.length, riders.length]).toEqual([1, 1]);
+    const { own, pipelined } = given(reader);
+    expect([own.length, pipelined.length]).toEqual([1, 1]);
     const lost = own[0]?.operands.find(({ worker }) => worker >= 0);
     if (lost === undefined) throw new Error("nothing is to be fetched");
     reader.giveUp(own, new Map([[lost.task, lost.worker]]));
-    expect(riding(cluster)).toEqual([]);
+    expect(pipelinedSlots(cluster)).toEqual([]);
     cluster.settle();
     client.checkOutputs(graph);
     client.checkOutputs(made);
@@ -273,7 +273,7 @@ describe("what rides goes back", () => {
     const graph = client.submit(sum);
     expect(counts(b)).toEqual([1, 1]);
     cluster.kill(a);
-    expect(riding(cluster)).toEqual([]);
+    expect(pipelinedSlots(cluster)).toEqual([]);
     expect(counts(b)).toEqual([2, 0]);
     cluster.settle();
     client.checkOutputs(graph);
@@ -311,7 +311,7 @@ describe("what rides goes back", () => {
     if (input === undefined) throw new Error("no input");
     other.store.set(input.task, 800);
     other.say({ type: "replicasAdded", tasks: [input.task], bytes: [800], transferMs: 1 });
-    expect(riding(cluster)).toEqual([]);
+    expect(pipelinedSlots(cluster)).toEqual([]);
     cluster.settle();
     client.checkOutputs(graph);
   });
