@@ -5,7 +5,7 @@ import { actorsKept } from "./accounts/actor-references.js";
 import { reportGraphs } from "./accounts/client-reports.js";
 import { touch } from "./accounts/holders.js";
 import { placeActors } from "./accounts/placed-actors.js";
-import { complain, log } from "./accounts/rate-limited-log.js";
+import { log, warnRarely } from "./accounts/rate-limited-log.js";
 import { actorEnded, actorStarted } from "./actors/actor-lifecycle.js";
 import { actorAsked } from "./actors/actor-requests.js";
 import { cancelWait, coordinate, leaveCoordination } from "./coordination/coordinate.js";
@@ -20,7 +20,7 @@ import {
 import { restartCluster } from "./peers/restart.js";
 import { retireWorkers } from "./peers/retirement.js";
 import { adviseScale } from "./peers/scale-advice.js";
-import { sendMail } from "./peers/worker-outbox.js";
+import { sendOutboxes } from "./peers/worker-outbox.js";
 import { registerWorker, removeWorker } from "./peers/workers.js";
 import type { SchedulerAction } from "./state/actions.js";
 import type { FromClient, FromWorker, SchedulerEvent } from "./state/events.js";
@@ -41,7 +41,7 @@ import {
   taskErred,
   tasksFinished,
 } from "./tasks/task-reports.js";
-import { forgetVerdict, noteMemory } from "./tasks/worker-deaths.js";
+import { forgetDelayedErrors, noteMemory } from "./tasks/worker-deaths.js";
 import { ticked } from "./ticks.js";
 import { findFault } from "./validate.js";
 
@@ -57,10 +57,10 @@ export function step(
   if (fault === undefined) {
     state.history.begin(event.type, state.nowMs);
     handle(state, event);
-    if (state.actorBooks.waiting.size > 0) placeActors(state);
+    if (state.actorTable.waiting.size > 0) placeActors(state);
     dispatch(state);
     endGraphs(state, reportGraphs(state));
-    sendMail(state);
+    sendOutboxes(state);
   } else {
     malformedCame(state, event, fault);
   }
@@ -151,7 +151,7 @@ function handleClient(state: SchedulerState, client: ClientRecord, event: FromCl
     case "releaseGraph": {
       const graph = state.graphs.get(event.graph);
       if (graph?.client === client) dropGraph(state, graph);
-      forgetVerdict(state, event.graph);
+      forgetDelayedErrors(state, event.graph);
       break;
     }
     case "clientHeartbeat":
@@ -271,7 +271,7 @@ function handleWorker(state: SchedulerState, worker: WorkerRecord, event: FromWo
 
 function malformedCame(state: SchedulerState, event: SchedulerEvent, fault: string): void {
   const from = "from" in event ? event.from : "no one";
-  complain(state, `malformed ${from}`, `a malformed message was ignored: ${fault}`, { from });
+  warnRarely(state, `malformed ${from}`, `a malformed message was ignored: ${fault}`, { from });
 }
 
 function peerLost(state: SchedulerState, from: PeerId, reason: string): void {
@@ -295,7 +295,7 @@ function lostWorkerSpoke(state: SchedulerState, from: PeerId, type: string): voi
 }
 
 function strangerSpoke(state: SchedulerState, from: PeerId, type: string): void {
-  complain(state, `stranger ${from}`, `a message of a peer that has not registered was ignored`, {
+  warnRarely(state, `stranger ${from}`, `a message of a peer that has not registered was ignored`, {
     from,
     type,
   });

@@ -1,6 +1,6 @@
 // What time brings: workers and clients that were not heard for too long, and reports that are due.
 import { reportProgress } from "./accounts/client-reports.js";
-import { tellActorDeaths } from "./actors/actor-lifecycle.js";
+import { reportActorDeaths } from "./actors/actor-lifecycle.js";
 import { tendLeases } from "./coordination/coordinate.js";
 import { removeClient } from "./peers/clients.js";
 import { advanceRetirements } from "./peers/retirement.js";
@@ -9,7 +9,7 @@ import { decideLostClients, decideLostWorkers, wasHeldUp } from "./policy/timeou
 import type { SchedulerState } from "./state/scheduler-state.js";
 import { tendCopies } from "./tasks/replication.js";
 import { balance } from "./tasks/steal-moves.js";
-import { tellVerdicts } from "./tasks/worker-deaths.js";
+import { sendDelayedErrors } from "./tasks/worker-deaths.js";
 
 /** Looks at what time has done since the last tick. */
 export function ticked(state: SchedulerState): void {
@@ -29,9 +29,9 @@ export function ticked(state: SchedulerState): void {
     const reason = `it said nothing for ${options.clientTimeoutMs / 1000} s`;
     if (client !== undefined) removeClient(state, client, reason);
   }
-  tellVerdicts(state);
-  tellActorDeaths(state);
-  if (state.copyBooks.retirements.size > 0) advanceRetirements(state);
+  sendDelayedErrors(state);
+  reportActorDeaths(state);
+  if (state.replication.retirements.size > 0) advanceRetirements(state);
   tendCopies(state);
   tendLeases(state);
   balance(state);

@@ -1,5 +1,5 @@
 // What peers say, checked at the door. Its form is the protocol's to know (messages.ts); here
-// is what the scheduler's books rely on besides: nothing is negative, endless or empty that may not
+// is what the scheduler's accounts rely on besides: nothing is negative, endless or empty that may not
 // be. What a message says about tasks, graphs and workers that may exist or not is checked where it
 // is handled.
 import {

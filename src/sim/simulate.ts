@@ -18,7 +18,7 @@ import { SimulatedWorker, type SimulatedWorkerSettings } from "./simulated-worke
 import { type DynamicSizes, serialOutputs } from "./values.js";
 import { World } from "./world.js";
 
-export { NEWS_DELAY_MS } from "../scheduler/state/deferrable-messages.js";
+export { COALESCE_MS } from "../scheduler/state/deferrable-messages.js";
 
 /** A graph that another computes on the same cluster. */
 export interface FurtherGraph {
@@ -57,8 +57,8 @@ export interface SimulationOptions {
   /** How long dynamic results are; default: by chance. */
   readonly dynamicSizes?: DynamicSizes;
   readonly scheduler?: Partial<SchedulerOptions>;
-  /** How long the scheduler keeps back what no one waits for, such as that values may go; default: nothing. */
-  readonly newsDelayMs?: number;
+  /** How long the scheduler keeps back deferrable messages, such as that values may go; default: 0. */
+  readonly deferMs?: number;
   /** How likely each execution is to throw; default: 0. */
   readonly throwChance?: number;
   /** How likely each execution is to wait for a while, in which its thread runs others; default: 0. */
@@ -200,7 +200,7 @@ class Simulation {
     this.#scheduler = new SimulatedScheduler(
       this.#environment,
       { workerTimeoutMs: 3_000, ...options.scheduler },
-      options.newsDelayMs ?? 0,
+      options.deferMs ?? 0,
     );
   }
 
@@ -398,7 +398,7 @@ class Simulation {
     return (
       this.#scheduler.state.graphs.size === 0 &&
       this.#scheduler.state.layers.size === 0 &&
-      this.#scheduler.state.actorBooks.byId.size === 0 &&
+      this.#scheduler.state.actorTable.byId.size === 0 &&
       this.#workers.every((worker) => worker.actorCount === 0) &&
       this.#workers.every((worker) => worker.storedBytes === 0)
     );
@@ -424,8 +424,8 @@ class Simulation {
     for (const { client } of this.#clients) {
       lines.push(`${client.name}: ${client.hasEnded ? "ended" : "waits"}`);
     }
-    const { graphs, layers, actorBooks } = this.#scheduler.state;
-    const actors = [...actorBooks.byId.values()].map(({ id, status }) => `${id} ${status}`);
+    const { graphs, layers, actorTable } = this.#scheduler.state;
+    const actors = [...actorTable.byId.values()].map(({ id, status }) => `${id} ${status}`);
     lines.push(
       `${SCHEDULER}: ${graphs.size} graphs, ${layers.size} layers, actors: ${actors.join(", ")}`,
     );

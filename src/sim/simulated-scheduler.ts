@@ -9,7 +9,7 @@ import type {
 import type { PeerId, TaskId } from "../protocol/values/ids.js";
 import { checkInvariants } from "../scheduler/inspect/invariants.js";
 import type { Send } from "../scheduler/state/actions.js";
-import { isNews } from "../scheduler/state/deferrable-messages.js";
+import { isDeferrable } from "../scheduler/state/deferrable-messages.js";
 import type { SchedulerEvent } from "../scheduler/state/events.js";
 import type { SchedulerOptions } from "../scheduler/state/options.js";
 import { createSchedulerState, type SchedulerState } from "../scheduler/state/scheduler-state.js";
@@ -22,21 +22,21 @@ type FromScheduler = SchedulerToClient | SchedulerToWorker;
 /** The scheduler process of the simulation. */
 export class SimulatedScheduler {
   readonly state: SchedulerState;
-  /** What it had to complain about. */
+  /** Its warnings. */
   readonly warnings: string[] = [];
   /** How often each task was moved from one worker to another. */
   readonly moves = new Map<TaskId, number>();
   readonly #environment: Environment;
   readonly #mainThread: MainThread;
-  /** How long what no one waits for waits for company, as in runtime/nodes/scheduler-node.ts. */
-  readonly #newsDelayMs: number;
+  /** How long deferrable messages wait for company, as in runtime/nodes/scheduler-node.ts. */
+  readonly #deferMs: number;
   /** It goes out before the next message to the same peer. */
-  readonly #news = new Map<PeerId, FromScheduler[]>();
+  readonly #deferred = new Map<PeerId, FromScheduler[]>();
 
-  /** @param newsDelayMs how long words about values to be released wait for another message */
-  constructor(environment: Environment, options: Partial<SchedulerOptions>, newsDelayMs: number) {
+  /** @param deferMs how long messages that may be deferred wait for another */
+  constructor(environment: Environment, options: Partial<SchedulerOptions>, deferMs: number) {
     this.#environment = environment;
-    this.#newsDelayMs = newsDelayMs;
+    this.#deferMs = deferMs;
     this.#mainThread = new MainThread(environment);
     this.state = createSchedulerState(options);
     environment.world.every(TICK_MS, () => {
@@ -76,23 +76,23 @@ export class SimulatedScheduler {
 
   #tell(send: Send): void {
     const { to, message } = send;
-    if (this.#newsDelayMs > 0 && isNews(send)) {
-      if (this.#news.size === 0) {
-        this.#environment.world.after(this.#newsDelayMs, () => {
-          for (const peer of [...this.#news.keys()]) this.#sendNews(peer);
+    if (this.#deferMs > 0 && isDeferrable(send)) {
+      if (this.#deferred.size === 0) {
+        this.#environment.world.after(this.#deferMs, () => {
+          for (const peer of [...this.#deferred.keys()]) this.#sendDeferred(peer);
         });
       }
-      this.#news.set(to, [...(this.#news.get(to) ?? []), message]);
+      this.#deferred.set(to, [...(this.#deferred.get(to) ?? []), message]);
       return;
     }
-    this.#sendNews(to);
+    this.#sendDeferred(to);
     this.#send(to, message);
   }
 
-  #sendNews(to: PeerId): void {
-    const news = this.#news.get(to) ?? [];
-    this.#news.delete(to);
-    for (const message of news) this.#send(to, message);
+  #sendDeferred(to: PeerId): void {
+    const deferred = this.#deferred.get(to) ?? [];
+    this.#deferred.delete(to);
+    for (const message of deferred) this.#send(to, message);
   }
 
   #send(to: PeerId, message: FromScheduler): void {

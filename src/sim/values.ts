@@ -10,8 +10,8 @@ import { outputBytes } from "../graph/model/output-bytes.js";
 import { expandLayers } from "../graph/tasks/expand.js";
 import type { TaskId } from "../protocol/values/ids.js";
 
-/** Dynamic results are shorter than this. */
-const FREE_LENGTH_MAX = 20_000;
+/** Results of unknown size are shorter than this. */
+const DYNAMIC_LENGTH_MAX = 20_000;
 
 /** A block's stand-in, and how many bytes the block would take. */
 export interface VirtualValue {
@@ -20,13 +20,13 @@ export interface VirtualValue {
   readonly itemBytes: number;
   /** The part of a block that this is; its hash is the whole block's. */
   readonly region?: Cut;
-  /** Of a dynamic result, its shape and its parts, which its hash decides. */
+  /** Of a result of unknown size: its shape and its parts, which its hash decides. */
   readonly form?: Partition;
   /** Of another whole block. */
   readonly shape?: readonly number[];
 }
 
-/** How long dynamic results are: by chance, or as long as what they are made of. */
+/** How long results of unknown size are: by chance, or as long as what they are made of. */
 export type DynamicSizes = "chance" | "likely";
 
 /** What the task that makes block number `block` of `layer` makes of its operands. */
@@ -53,7 +53,7 @@ export function computeValue(
 
 /** A length by chance, often 0, and parts that begin somewhere within it. */
 function dynamicForm(hash: number, parts: number | undefined): Partition {
-  const length = hash % 5 === 0 ? 0 : hash % FREE_LENGTH_MAX;
+  const length = hash % 5 === 0 ? 0 : hash % DYNAMIC_LENGTH_MAX;
   if (parts === undefined) return { shape: [length] };
   const starts = Array.from({ length: parts - 1 }, (_, k) => mix(hash, k) % (length + 1));
   return { shape: [length], partStarts: [0, ...starts.sort((a, b) => a - b)] };

@@ -257,7 +257,7 @@ class Storm {
       this.cluster.tick(500);
       this.cluster.settle();
     }
-    const { requests, retirements } = this.cluster.state.copyBooks;
+    const { requests, retirements } = this.cluster.state.replication;
     expect([requests.size, retirements.size]).toEqual([0, 0]);
   }
 }
@@ -279,12 +279,14 @@ describe.each([
     for (const { client, graph } of storm.kept) client.release(graph);
     storm.cluster.settle();
     storm.cluster.tick(500);
-    const { tasks, layers, edges, aliases, sharedGraphs, jobs, copyBooks, deathBooks } =
+    const { tasks, layers, edges, aliases, sharedGraphs, jobs, replication, deathLog } =
       storm.cluster.state;
-    expect([copyBooks.acquiring.size, copyBooks.spare.size, copyBooks.copiesWanted.size]).toEqual([
-      0, 0, 0,
-    ]);
-    expect([deathBooks.byTask.size, deathBooks.held.length]).toEqual([0, 0]);
+    expect([
+      replication.acquiring.size,
+      replication.spare.size,
+      replication.copiesWanted.size,
+    ]).toEqual([0, 0, 0]);
+    expect([deathLog.byTask.size, deathLog.held.length]).toEqual([0, 0]);
     expect([tasks.count, edges.count, layers.size, aliases.size, sharedGraphs.size]).toEqual([
       0, 0, 0, 0, 0,
     ]);

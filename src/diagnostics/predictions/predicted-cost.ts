@@ -11,7 +11,7 @@ import { workingBytes } from "../../graph/model/working-bytes.js";
 import { expandLayers, type TaskTable } from "../../graph/tasks/expand.js";
 import { COST_DEFAULTS } from "../../sim/cost-model.js";
 import {
-  NEWS_DELAY_MS,
+  COALESCE_MS,
   type RunReport,
   type SimulationReport,
   simulate,
@@ -114,7 +114,7 @@ export function predictCost(
       processors: machines * model.processors,
     },
     dynamicSizes: "likely",
-    newsDelayMs: NEWS_DELAY_MS,
+    deferMs: COALESCE_MS,
     network: {
       latencyMs: LATENCY_MS,
       // What is read where it is costs what `fetchMs` says, however long it is.

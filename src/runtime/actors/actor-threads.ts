@@ -84,7 +84,7 @@ export class ActorThreads implements CallHandler {
     const thread = this.#threads.get(actor);
     if (thread?.incarnation === incarnation) thread.call(caller, message);
     else {
-      const error = this.#gone.get(actor) ?? this.#obituary(actor, "it does not live there");
+      const error = this.#gone.get(actor) ?? this.#deathError(actor, "it does not live there");
       caller.answer({ type: "actorGone", actor, incarnation, error });
     }
   }
@@ -101,7 +101,7 @@ export class ActorThreads implements CallHandler {
 
   /** Tells those who have called an actor that it is gone. */
   #bury(actor: ActorId, thread: ActorThread, { message }: WireError): void {
-    const error = this.#obituary(actor, message);
+    const error = this.#deathError(actor, message);
     this.#gone.set(actor, error);
     const [oldest] = this.#gone.keys();
     if (this.#gone.size > GONE_MAX && oldest !== undefined) this.#gone.delete(oldest);
@@ -111,7 +111,7 @@ export class ActorThreads implements CallHandler {
     }
   }
 
-  #obituary(actor: ActorId, reason: string): WireError {
+  #deathError(actor: ActorId, reason: string): WireError {
     const { workerName: worker } = this.#options;
     return {
       name: "ActorError",

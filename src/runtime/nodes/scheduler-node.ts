@@ -8,7 +8,7 @@ import type {
 import { type GraphId, type PeerId, PROTOCOL_VERSION } from "../../protocol/values/ids.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import type { SchedulerAction, Send } from "../../scheduler/state/actions.js";
-import { isNews, NEWS_DELAY_MS } from "../../scheduler/state/deferrable-messages.js";
+import { COALESCE_MS, isDeferrable } from "../../scheduler/state/deferrable-messages.js";
 import type { SchedulerEvent } from "../../scheduler/state/events.js";
 import type { SchedulerOptions } from "../../scheduler/state/options.js";
 import {
@@ -58,9 +58,9 @@ export class SchedulerNode {
   readonly #driver: Driver<SchedulerEvent, SchedulerAction>;
   /** Graphs that someone waits for: who learns when this node crashes. */
   readonly #waiting = new Map<GraphId, PeerId>();
-  /** What no one waits for, in order; it goes out before the next message to the same peer. */
-  readonly #news = new Map<PeerId, FromScheduler[]>();
-  #newsTimer: NodeJS.Timeout | undefined;
+  /** Deferred messages, in order. They go out before the next message to the same peer. */
+  readonly #deferred = new Map<PeerId, FromScheduler[]>();
+  #deferTimer: NodeJS.Timeout | undefined;
   #ended = false;
   #resolveClosed!: () => void;
   #rejectClosed!: (error: unknown) => void;
@@ -129,7 +129,7 @@ export class SchedulerNode {
   #stop(): void {
     this.#ended = true;
     this.#driver.stop();
-    clearTimeout(this.#newsTimer);
+    clearTimeout(this.#deferTimer);
   }
 
   #receive(from: PeerId, message: ToScheduler): void {
@@ -160,24 +160,24 @@ export class SchedulerNode {
       this.#waiting.delete(message.graph);
     }
     if (to === SELF) return;
-    const news = this.#news.get(to);
-    if (!isNews(send)) {
-      if (news !== undefined) this.#sendNews(to, news);
+    const deferred = this.#deferred.get(to);
+    if (!isDeferrable(send)) {
+      if (deferred !== undefined) this.#sendDeferred(to, deferred);
       this.#socket.send(to, message);
-    } else if (news !== undefined) news.push(message);
+    } else if (deferred !== undefined) deferred.push(message);
     else {
-      this.#news.set(to, [message]);
-      this.#newsTimer ??= setTimeout(() => this.#sendAllNews(), NEWS_DELAY_MS);
+      this.#deferred.set(to, [message]);
+      this.#deferTimer ??= setTimeout(() => this.#sendAllDeferred(), COALESCE_MS);
     }
   }
 
-  #sendAllNews(): void {
-    this.#newsTimer = undefined;
-    for (const [peer, news] of this.#news) this.#sendNews(peer, news);
+  #sendAllDeferred(): void {
+    this.#deferTimer = undefined;
+    for (const [peer, deferred] of this.#deferred) this.#sendDeferred(peer, deferred);
   }
 
-  #sendNews(to: PeerId, news: readonly FromScheduler[]): void {
-    this.#news.delete(to);
-    for (const message of news) this.#socket.send(to, message);
+  #sendDeferred(to: PeerId, deferred: readonly FromScheduler[]): void {
+    this.#deferred.delete(to);
+    for (const message of deferred) this.#socket.send(to, message);
   }
 }

@@ -6,7 +6,7 @@ import type { ActorId, TaskId } from "../../protocol/values/ids.js";
 import { type ActorRecord, actorBecomes, actorError, type Holder } from "../state/actor-state.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { tell } from "./client-reports.js";
+import { sendToClient } from "./client-reports.js";
 import { leaveWorker } from "./placed-actors.js";
 import { log } from "./rate-limited-log.js";
 
@@ -17,12 +17,12 @@ export function holderOf(
   askedBy: TaskId | ActorId | undefined,
 ): Holder | undefined {
   if (typeof askedBy !== "string") return client;
-  const actor = state.actorBooks.byId.get(askedBy);
+  const actor = state.actorTable.byId.get(askedBy);
   return actor?.worker === undefined ? undefined : actor;
 }
 
 /** @param client through which the holder speaks */
-export function hold(actor: ActorRecord, holder: Holder, client: ClientRecord): void {
+export function addReference(actor: ActorRecord, holder: Holder, client: ClientRecord): void {
   const known = actor.holders.get(holder);
   if (known === undefined) actor.holders.set(holder, { count: 1, client });
   else known.count++;
@@ -30,7 +30,7 @@ export function hold(actor: ActorRecord, holder: Holder, client: ClientRecord): 
 }
 
 /** The holder releases it so many times. */
-export function letGoOf(
+export function removeReferences(
   state: SchedulerState,
   actor: ActorRecord,
   holder: Holder,
@@ -41,7 +41,7 @@ export function letGoOf(
   known.count -= count;
   if (known.count > 0) return;
   removeHolder(actor, holder);
-  endUnlessWanted(state, actor);
+  endUnlessReferenced(state, actor);
 }
 
 function removeHolder(actor: ActorRecord, holder: Holder): void {
@@ -50,66 +50,66 @@ function removeHolder(actor: ActorRecord, holder: Holder): void {
 }
 
 /** It is over: there is nothing to be held. */
-export function clearHolders(actor: ActorRecord): void {
+export function clearReferences(actor: ActorRecord): void {
   for (const holder of [...actor.holders.keys()]) removeHolder(actor, holder);
 }
 
 /** A client is gone, and holds nothing any more. */
-export function forgetActorsOf(state: SchedulerState, client: ClientRecord): void {
+export function forgetClientReferences(state: SchedulerState, client: ClientRecord): void {
   const left: ActorRecord[] = [];
-  for (const actor of state.actorBooks.byId.values()) {
+  for (const actor of state.actorTable.byId.values()) {
     for (const [holder, { client: through }] of actor.holders) {
       if (through !== client) continue;
       removeHolder(actor, holder);
       left.push(actor);
     }
   }
-  for (const actor of left) endUnlessWanted(state, actor);
+  for (const actor of left) endUnlessReferenced(state, actor);
 }
 
 /** The instance of an actor is gone, and with it the handles that it had. */
-export function dropHolds(state: SchedulerState, holder: ActorRecord): void {
+export function dropReferencesOf(state: SchedulerState, holder: ActorRecord): void {
   const held = [...holder.holding];
   for (const actor of held) removeHolder(actor, holder);
-  for (const actor of held) endUnlessWanted(state, actor);
+  for (const actor of held) endUnlessReferenced(state, actor);
 }
 
 /** A value, or the result of a task, has a handle of it. */
-export function keepActor(actor: ActorRecord): void {
+export function pinActor(actor: ActorRecord): void {
   actor.keeps++;
 }
 
 /** It is gone. */
-export function unkeepActor(state: SchedulerState, actor: ActorRecord): void {
+export function unpinActor(state: SchedulerState, actor: ActorRecord): void {
   actor.keeps--;
-  endUnlessWanted(state, actor);
+  endUnlessReferenced(state, actor);
 }
 
 /** What tasks are about to return has handles of actors. */
 export function actorsKept(state: SchedulerState, { tasks, actors }: ActorsKept): void {
-  const { byId, byTask } = state.actorBooks;
+  const { byId, byTask } = state.actorTable;
   tasks.forEach((task, k) => {
     const actor = byId.get(actors[k] as ActorId);
     if (actor === undefined || state.tasks.slotOf(task) < 0) return;
     const kept = byTask.get(task);
     if (kept?.includes(actor)) return;
-    keepActor(actor);
+    pinActor(actor);
     if (kept === undefined) byTask.set(task, [actor]);
     else kept.push(actor);
   });
 }
 
 /** The task, and so its result, is forgotten. */
-export function unkeepForTask(state: SchedulerState, task: TaskId): void {
-  const { byTask } = state.actorBooks;
+export function unpinForTask(state: SchedulerState, task: TaskId): void {
+  const { byTask } = state.actorTable;
   const kept = byTask.get(task);
   if (kept === undefined) return;
   byTask.delete(task);
-  for (const actor of kept) unkeepActor(state, actor);
+  for (const actor of kept) unpinActor(state, actor);
 }
 
 /** Whether a client, a value or a result leads to it, over whichever actors. */
-export function isWanted(actor: ActorRecord): boolean {
+export function isReferenced(actor: ActorRecord): boolean {
   const seen = new Set<ActorRecord>([actor]);
   for (const each of seen) {
     if (each.wish.isDetached || each.keeps > 0) return true;
@@ -121,14 +121,14 @@ export function isWanted(actor: ActorRecord): boolean {
   return false;
 }
 
-function endUnlessWanted(state: SchedulerState, actor: ActorRecord): void {
+function endUnlessReferenced(state: SchedulerState, actor: ActorRecord): void {
   if (actor.status === "over") return;
-  if (!isWanted(actor)) {
+  if (!isReferenced(actor)) {
     endActor(state, actor);
     return;
   }
   for (const client of watchersOf(actor)) {
-    tell(state, client, { type: "actorLetGo", actor: actor.id });
+    sendToClient(state, client, { type: "actorLetGo", actor: actor.id });
   }
 }
 
@@ -145,12 +145,12 @@ export function endActor(state: SchedulerState, actor: ActorRecord): void {
     state.actions.push({ type: "send", to: worker.peer, message });
   }
   leaveWorker(state, actor);
-  actorBecomes(state.actorBooks, actor, "over");
+  actorBecomes(state.actorTable, actor, "over");
   log(state, "debug", `actor ${id} was released`);
   const error = actorError("released", id, `the actor ${id} was released: it is no longer wanted`);
   for (const watcher of watchersOf(actor)) {
-    tell(state, watcher, { type: "actorLost", actor: id, error, isComingBack: false });
+    sendToClient(state, watcher, { type: "actorLost", actor: id, error, isComingBack: false });
   }
-  clearHolders(actor);
-  dropHolds(state, actor);
+  clearReferences(actor);
+  dropReferencesOf(state, actor);
 }

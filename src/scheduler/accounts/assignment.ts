@@ -31,7 +31,7 @@ export function assign(state: SchedulerState, slot: number, worker: WorkerRecord
   else charge(state, slot, worker);
   touch(state, worker);
   ensureLayer(worker, layer);
-  const columns = (worker.mail.compute ??= emptyColumns());
+  const columns = (worker.outbox.compute ??= emptyColumns());
   columns.tasks.push(tasks.idOf(slot));
   columns.attempts.push(increase(tasks.attempt, slot, 1));
   columns.layers.push(layer.id);
@@ -157,7 +157,7 @@ function sourceWorker(
 export function introduce(worker: WorkerRecord, other: WorkerRecord): void {
   if (worker.knownWorkers.has(other.id)) return;
   worker.knownWorkers.add(other.id);
-  worker.mail.joined.push({ worker: other.id, name: other.name, address: other.address });
+  worker.outbox.joined.push({ worker: other.id, name: other.name, address: other.address });
 }
 
 function emptyColumns(): ComputeColumns {

@@ -15,8 +15,8 @@ import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY } from "../state/task-status.js";
 import { log } from "./rate-limited-log.js";
 
-/** Sends a message to a client; one that {@link Send.canWait} where no one waits for it. */
-export function tell(
+/** Sends a message to a client; one that {@link Send.canWait} if nothing waits for it. */
+export function sendToClient(
   state: SchedulerState,
   client: ClientRecord,
   message: SchedulerToClient,
@@ -56,7 +56,7 @@ export function reportGraphs(state: SchedulerState): readonly GraphRecord[] {
     const finish = { type: "graphFinished", graph: id, ...counts } as const;
     const usage = reportUsage ? { workers: [...state.workers.values()].map(usageOf) } : {};
     const release = endsWithOutputs ? { isReleased: true } : {};
-    tell(state, graph.client, { ...finish, ...release, ...usage });
+    sendToClient(state, graph.client, { ...finish, ...release, ...usage });
     if (endsWithOutputs) ended.push(graph);
   }
   state.touchedGraphs.clear();
@@ -79,8 +79,9 @@ function reportOutputs(state: SchedulerState, graph: GraphRecord): void {
   introduceAll(state, graph.client, [...inlined, ...fetched]);
   // Small blocks of a collection are of use when all are there; larger ones take time to fetch.
   const canWait = graph.missing > 0 && !graph.areOutputsIndependent;
-  if (inlined.length > 0) tell(state, graph.client, outputsReady(state, graph, inlined), canWait);
-  if (fetched.length > 0) tell(state, graph.client, outputsReady(state, graph, fetched));
+  if (inlined.length > 0)
+    sendToClient(state, graph.client, outputsReady(state, graph, inlined), canWait);
+  if (fetched.length > 0) sendToClient(state, graph.client, outputsReady(state, graph, fetched));
 }
 
 function outputsReady(
@@ -119,7 +120,7 @@ function introduceAll(state: SchedulerState, client: ClientRecord, slots: readon
     client.knownWorkers.add(id);
     workers.push({ worker: id, name, address });
   }
-  if (workers.length > 0) tell(state, client, { type: "workersJoined", workers });
+  if (workers.length > 0) sendToClient(state, client, { type: "workersJoined", workers });
 }
 
 /**
@@ -151,7 +152,7 @@ export function reportProgress(state: SchedulerState): void {
     graph.reportedMs = nowMs;
     graph.reportedDone = done;
     const waitingForWorkersMs = waiting === undefined ? 0 : nowMs - waiting.sinceMs;
-    tell(state, graph.client, {
+    sendToClient(state, graph.client, {
       type: "graphProgressed",
       graph: graph.id,
       done,

@@ -1,5 +1,5 @@
-// How large dynamic results will be, as far as that can be said before they are there: as their layer's
-// finished ones were on average, and before the first of them as what they are made of.
+// How large results of unknown size will be: as their layer's finished ones were on average, and before the
+// first of them as what they are made of.
 import { partShare } from "../../graph/dependencies/regions.js";
 import { hasUnknownLengths } from "../../graph/model/chunks.js";
 import type { Layer } from "../../graph/model/layer.js";
@@ -38,7 +38,7 @@ export function predictBytes(
   tasks.bytes[slot] = Math.round(dynamicSizes.meanBytes);
 }
 
-/** What a new task's dynamic result is guessed to take, before any was measured. */
+/** What a new task's result of unknown size is guessed to take, before any was measured. */
 export function guessBytes(state: SchedulerState, layer: LayerRecord, slot: number): void {
   if (layer.dynamicSizes === undefined) return;
   const { tasks, edges } = state;

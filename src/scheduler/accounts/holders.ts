@@ -51,16 +51,16 @@ export function promote(state: SchedulerState, slot: number, worker: WorkerRecor
 
 /** Has `worker`, which is one of several holders, release the result. */
 export function dropHolder(state: SchedulerState, slot: number, worker: WorkerRecord): void {
-  worker.mail.freed.push(state.tasks.idOf(slot));
+  worker.outbox.freed.push(state.tasks.idOf(slot));
   removeHolder(state, slot, worker);
 }
 
 /** Notes that the copies of a result may be spared, if there are any and no active task reads it. */
 export function noteSpare(state: SchedulerState, slot: number): void {
-  const { replicas, tasks, copyBooks } = state;
+  const { replicas, tasks, replication } = state;
   if (replicas.size === 0 || (tasks.needed[slot] as number) > 0 || !replicas.has(slot)) return;
   const id = tasks.idOf(slot);
-  if (!copyBooks.spare.has(id)) copyBooks.spare.set(id, state.nowMs);
+  if (!replication.spare.has(id)) replication.spare.set(id, state.nowMs);
 }
 
 /** Forgets that `worker` holds the result; says whether another does. */
@@ -89,7 +89,7 @@ export function freeResult(state: SchedulerState, slot: number): void {
   const id = state.tasks.idOf(slot);
   for (let isLeft = true; isLeft; ) {
     const worker = workerOf(state, slot);
-    worker.mail.freed.push(id);
+    worker.outbox.freed.push(id);
     isLeft = removeHolder(state, slot, worker);
   }
 }

@@ -103,11 +103,11 @@ export function leaveLayer(state: SchedulerState, record: LayerRecord): void {
   state.layersByName.delete(record.layer.name);
   const { name, chunks } = record.layer;
   state.history.keepLayer(record.id, { name, numBlocks: numBlocks(chunks) });
-  state.copyBooks.copiesWanted.delete(record);
+  state.replication.copiesWanted.delete(record);
   for (const id of record.workers) {
     const worker = state.workers.get(id);
     if (worker === undefined) continue;
-    worker.mail.dropped.push(record.id);
+    worker.outbox.dropped.push(record.id);
     touch(state, worker);
   }
 }
@@ -134,7 +134,7 @@ function sendLayer(worker: WorkerRecord, record: LayerRecord): void {
     input !== undefined && needsInput(record, input) ? input.id : -1,
   );
   const { id, layer, inlineBytesMax, durationMs } = record;
-  worker.mail.added.push({
+  worker.outbox.added.push({
     id,
     layer,
     inputs,

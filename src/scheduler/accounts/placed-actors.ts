@@ -10,19 +10,19 @@ import { log } from "./rate-limited-log.js";
 
 /** Has waiting actors made, as far as there are workers for them. */
 export function placeActors(state: SchedulerState): void {
-  for (const actor of state.actorBooks.waiting) {
+  for (const actor of state.actorTable.waiting) {
     const worker = decideActorWorker(state, actor);
     if (worker !== undefined) startActor(state, actor, recordOf(worker));
   }
 }
 
 function startActor(state: SchedulerState, actor: ActorRecord, worker: WorkerRecord): void {
-  const { actorBooks } = state;
-  actorBecomes(actorBooks, actor, "starting");
+  const { actorTable } = state;
+  actorBecomes(actorTable, actor, "starting");
   actor.worker = worker;
   actor.incarnation++;
-  const here = actorBooks.byWorker.get(worker);
-  if (here === undefined) actorBooks.byWorker.set(worker, new Set([actor]));
+  const here = actorTable.byWorker.get(worker);
+  if (here === undefined) actorTable.byWorker.set(worker, new Set([actor]));
   else here.add(actor);
   changeResources(state, actor, worker, -1);
   const { maker, concurrency, timeLimitMs, resources } = actor.wish;
@@ -44,7 +44,7 @@ export function leaveWorker(state: SchedulerState, actor: ActorRecord): void {
   const { worker } = actor;
   if (worker === undefined) return;
   actor.worker = undefined;
-  const { byWorker } = state.actorBooks;
+  const { byWorker } = state.actorTable;
   const here = byWorker.get(worker);
   here?.delete(actor);
   if (here?.size === 0) byWorker.delete(worker);

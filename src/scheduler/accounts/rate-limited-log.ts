@@ -16,15 +16,15 @@ export function log(
 }
 
 /** Warns, more and more seldom, of something that `key` names. */
-export function complain(
+export function warnRarely(
   state: SchedulerState,
   key: string,
   text: string,
   data: Readonly<Record<string, unknown>> = {},
 ): void {
-  const { complaints } = state;
-  const times = (complaints.get(key) ?? 0) + 1;
-  if (times === 1 && complaints.size >= KEYS_MAX) return;
-  complaints.set(key, times);
+  const { warningCounts } = state;
+  const times = (warningCounts.get(key) ?? 0) + 1;
+  if (times === 1 && warningCounts.size >= KEYS_MAX) return;
+  warningCounts.set(key, times);
   if ((times & (times - 1)) === 0) log(state, "warn", text, { ...data, times });
 }

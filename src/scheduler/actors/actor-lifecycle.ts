@@ -2,11 +2,11 @@
 // has said how, or shortly after; then it is made again, if it may be, from its constructor's arguments.
 import type { ActorEnded, ActorStarted } from "../../protocol/messages/messages.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
-import { clearHolders, dropHolds, watchersOf } from "../accounts/actor-references.js";
-import { tell } from "../accounts/client-reports.js";
+import { clearReferences, dropReferencesOf, watchersOf } from "../accounts/actor-references.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import { leaveWorker } from "../accounts/placed-actors.js";
 import { log } from "../accounts/rate-limited-log.js";
-import { verdictWaitMs } from "../policy/suspects.js";
+import { exitReportWaitMs } from "../policy/suspects.js";
 import {
   type ActorDeath,
   type ActorRecord,
@@ -26,10 +26,10 @@ export function actorStarted(
 ): void {
   const actor = actorOn(state, worker, id, incarnation);
   if (actor?.status !== "starting") return;
-  actorBecomes(state.actorBooks, actor, "running");
+  actorBecomes(state.actorTable, actor, "running");
   actor.methods = methods;
   actor.fields = fields;
-  for (const watcher of watchersOf(actor)) tell(state, watcher, placeOf(actor));
+  for (const watcher of watchersOf(actor)) sendToClient(state, watcher, placeOf(actor));
 }
 
 /** A worker could not make an actor, or has seen it die. */
@@ -45,15 +45,15 @@ export function actorEnded(
   if (hasBeenMade) {
     const { nowMs } = state;
     die(state, actor, { workerName: worker.name, workerDeath: undefined, error, dueMs: nowMs });
-    tellActorDeaths(state);
+    reportActorDeaths(state);
     return;
   }
   const message = `${id} could not be made on worker ${worker.name}: ${error.name}: ${error.message}`;
-  actorBecomes(state.actorBooks, actor, "over");
+  actorBecomes(state.actorTable, actor, "over");
   const facts = { worker: worker.name, reason: error.message };
   tellLost(state, actor, { ...actorError("failed", id, message, facts), cause: error }, false);
-  clearHolders(actor);
-  dropHolds(state, actor);
+  clearReferences(actor);
+  dropReferencesOf(state, actor);
 }
 
 /** The actor, unless what is said is of an earlier instance or another worker. */
@@ -63,7 +63,7 @@ function actorOn(
   id: string,
   incarnation: number,
 ): ActorRecord | undefined {
-  const actor = state.actorBooks.byId.get(id);
+  const actor = state.actorTable.byId.get(id);
   return actor?.worker === worker && actor.incarnation === incarnation ? actor : undefined;
 }
 
@@ -80,7 +80,7 @@ export function loseActors(
 ): void {
   const { nowMs } = state;
   const error: WireError = { name: "Error", message: `its worker has left: ${reason}` };
-  for (const actor of [...(state.actorBooks.byWorker.get(worker) ?? [])]) {
+  for (const actor of [...(state.actorTable.byWorker.get(worker) ?? [])]) {
     // One that only another of them held has ended with that.
     if (actor.status === "over") continue;
     leaveWorker(state, actor);
@@ -88,32 +88,32 @@ export function loseActors(
       workerName: worker.name,
       workerDeath: death,
       error: death === undefined ? error : undefined,
-      dueMs: death === undefined ? nowMs : nowMs + verdictWaitMs(false),
+      dueMs: death === undefined ? nowMs : nowMs + exitReportWaitMs(false),
     });
   }
-  tellActorDeaths(state);
+  reportActorDeaths(state);
 }
 
 function die(state: SchedulerState, actor: ActorRecord, death: ActorDeath): void {
-  actorBecomes(state.actorBooks, actor, "dying");
+  actorBecomes(state.actorTable, actor, "dying");
   actor.death = death;
-  dropHolds(state, actor);
+  dropReferencesOf(state, actor);
 }
 
-/** Tells of those that it is known why they died, and has them made again that may be. */
-export function tellActorDeaths(state: SchedulerState): void {
-  for (const actor of state.actorBooks.dying) {
+/** Reports actors whose cause of death is known, and restarts those that may be. */
+export function reportActorDeaths(state: SchedulerState): void {
+  for (const actor of state.actorTable.dying) {
     const { dueMs, workerDeath } = actor.death as ActorDeath;
     const isKnown = workerDeath === undefined || workerDeath.exit !== undefined;
     if (!isKnown && dueMs > state.nowMs) continue;
     const isComingBack = actor.restartsLeft > 0;
-    const error = obituary(actor, actor.death as ActorDeath, isComingBack);
+    const error = deathError(actor, actor.death as ActorDeath, isComingBack);
     actor.death = undefined;
-    actorBecomes(state.actorBooks, actor, isComingBack ? "waiting" : "over");
+    actorBecomes(state.actorTable, actor, isComingBack ? "waiting" : "over");
     if (isComingBack) actor.restartsLeft--;
     log(state, "warn", error.message, { actor: actor.id });
     tellLost(state, actor, error, isComingBack);
-    if (!isComingBack) clearHolders(actor);
+    if (!isComingBack) clearReferences(actor);
   }
 }
 
@@ -124,11 +124,11 @@ function tellLost(
   isComingBack: boolean,
 ): void {
   for (const watcher of watchersOf(actor)) {
-    tell(state, watcher, { type: "actorLost", actor: actor.id, error, isComingBack });
+    sendToClient(state, watcher, { type: "actorLost", actor: actor.id, error, isComingBack });
   }
 }
 
-function obituary(actor: ActorRecord, death: ActorDeath, isComingBack: boolean): WireError {
+function deathError(actor: ActorRecord, death: ActorDeath, isComingBack: boolean): WireError {
   const { workerName, workerDeath, error } = death;
   const exit = workerDeath?.exit;
   const reason = exit?.reason ?? workerDeath?.reason ?? error?.message ?? "";

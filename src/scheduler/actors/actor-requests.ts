@@ -1,8 +1,13 @@
 // What clients ask for about actors: to have one made, to find one, and to be rid of it.
 import type { CreateActor, FindActor, ReleaseActor } from "../../protocol/messages/messages.js";
-import { endActor, hold, holderOf, letGoOf } from "../accounts/actor-references.js";
-import { tell } from "../accounts/client-reports.js";
-import { complain } from "../accounts/rate-limited-log.js";
+import {
+  addReference,
+  endActor,
+  holderOf,
+  removeReferences,
+} from "../accounts/actor-references.js";
+import { sendToClient } from "../accounts/client-reports.js";
+import { warnRarely } from "../accounts/rate-limited-log.js";
 import { type ActorRecord, actorError } from "../state/actor-state.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -25,19 +30,19 @@ function createActor(
   client: ClientRecord,
   { type: _type, ...wish }: CreateActor,
 ): void {
-  const { byId, byName, waiting } = state.actorBooks;
+  const { byId, byName, waiting } = state.actorTable;
   const { actor: id, name, restarts, askedBy } = wish;
   const holder = holderOf(state, client, askedBy);
   // Who asked is gone, and so is the one that could want it.
   if (holder === undefined) return;
   if (byId.has(id)) {
-    complain(state, `actor ${client.peer}`, `an actor that is there was asked for again: ${id}`);
+    warnRarely(state, `actor ${client.peer}`, `an actor that is there was asked for again: ${id}`);
     return;
   }
   if (name !== null && byName.has(name)) {
     const message = `an actor named ${name} is there already (${byName.get(name)?.id}): release it first, use it with getActor(${JSON.stringify(name)}), or choose another name`;
     const error = actorError("failed", id, message);
-    tell(state, client, { type: "actorLost", actor: id, error, isComingBack: false });
+    sendToClient(state, client, { type: "actorLost", actor: id, error, isComingBack: false });
     return;
   }
   const actor: ActorRecord = {
@@ -56,7 +61,7 @@ function createActor(
     death: undefined,
   };
   byId.set(id, actor);
-  hold(actor, holder, client);
+  addReference(actor, holder, client);
   if (name !== null) byName.set(name, actor);
   waiting.add(actor);
 }
@@ -67,10 +72,10 @@ function releaseActor(
   client: ClientRecord,
   { actor: id, holds, ends, isTaken = false, askedBy }: ReleaseActor,
 ): void {
-  const actor = state.actorBooks.byId.get(id);
+  const actor = state.actorTable.byId.get(id);
   if (actor === undefined) return;
   const holder = isTaken ? client : holderOf(state, client, askedBy);
-  if (holder !== undefined) letGoOf(state, actor, holder, holds);
+  if (holder !== undefined) removeReferences(state, actor, holder, holds);
   if (ends && actor.wish.isDetached && actor.status !== "over") {
     if (holder !== undefined) actor.holders.delete(holder);
     endActor(state, actor);
@@ -83,14 +88,14 @@ function findActor(
   client: ClientRecord,
   { request, actor: id, name, askedBy }: FindActor,
 ): void {
-  const { byId, byName } = state.actorBooks;
+  const { byId, byName } = state.actorTable;
   const actor = id !== null ? byId.get(id) : byName.get(name ?? "");
   const holder = holderOf(state, client, askedBy);
   if (holder === undefined) return;
-  tell(state, client, { type: "actorFound", request, actor: actor?.id ?? null });
+  sendToClient(state, client, { type: "actorFound", request, actor: actor?.id ?? null });
   if (actor === undefined) return;
-  hold(actor, holder, client);
-  if (actor.status === "running") tell(state, client, placeOf(actor));
+  addReference(actor, holder, client);
+  if (actor.status === "running") sendToClient(state, client, placeOf(actor));
 }
 
 /** What callers must know of an actor that runs. */

@@ -9,7 +9,7 @@ import type {
   LeaveCoordination,
 } from "../../protocol/messages/messages.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
-import { tell } from "../accounts/client-reports.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import type { Answer, Effects, KeptValue, Party, Wait } from "../state/coordination-state.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -23,7 +23,7 @@ import {
   setVariable,
   waitForEvent,
 } from "./flags.js";
-import { handActorsOver, handOver, keep, keepActors, letGo } from "./kept-results.js";
+import { handActorsOver, handOver, keep, letGo, pinActors } from "./kept-results.js";
 import { cancelQueueWait, get, leaveQueues, put, sizeOf } from "./queues.js";
 import { acquire, cancelAcquire, lapseLeases, leaveSemaphores, release } from "./semaphores.js";
 
@@ -37,54 +37,54 @@ export function coordinate(state: SchedulerState, client: ClientRecord, asked: C
   } catch (error) {
     // Its value refers to what is not there.
     const message = { type: "coordinated", request, isDone: false } as const;
-    tell(state, client, { ...message, error: toWireError(error) });
+    sendToClient(state, client, { ...message, error: toWireError(error) });
   }
 }
 
 function perform(state: SchedulerState, asked: Coordinate, by: Wait, effects: Effects): void {
-  const { coordination: books, nowMs } = state;
+  const { coordination, nowMs } = state;
   const { operation, name, limit, token = 0, leaseMs = Number.POSITIVE_INFINITY } = asked;
   const done = (answer: Answer = {}) => effects.answer(by, answer);
   switch (operation) {
     case "semaphore.acquire":
-      acquire(books, name, limit ?? 1, { ...by, leaseMs }, nowMs, effects);
+      acquire(coordination, name, limit ?? 1, { ...by, leaseMs }, nowMs, effects);
       break;
     case "semaphore.release":
-      done({ count: release(books, name, token, by, nowMs, effects) ? 1 : 0 });
+      done({ count: release(coordination, name, token, by, nowMs, effects) ? 1 : 0 });
       break;
     case "event.set":
-      setEvent(books, name, effects);
+      setEvent(coordination, name, effects);
       done();
       break;
     case "event.clear":
-      clearEvent(books, name);
+      clearEvent(coordination, name);
       done();
       break;
     case "event.isSet":
-      done({ count: books.events.get(name)?.isSet === true ? 1 : 0 });
+      done({ count: coordination.events.get(name)?.isSet === true ? 1 : 0 });
       break;
     case "event.wait":
-      waitForEvent(books, name, by, effects);
+      waitForEvent(coordination, name, by, effects);
       break;
     case "variable.set":
-      setVariable(books, name, keptValue(state, asked), effects);
+      setVariable(coordination, name, keptValue(state, asked), effects);
       done();
       break;
     case "variable.get":
-      getVariable(books, name, by, effects);
+      getVariable(coordination, name, by, effects);
       break;
     case "variable.delete":
-      deleteVariable(books, name, effects);
+      deleteVariable(coordination, name, effects);
       done();
       break;
     case "queue.put":
-      put(books, name, limit, { ...by, value: keptValue(state, asked) }, effects);
+      put(coordination, name, limit, { ...by, value: keptValue(state, asked) }, effects);
       break;
     case "queue.get":
-      get(books, name, limit, by, effects);
+      get(coordination, name, limit, by, effects);
       break;
     case "queue.size":
-      done({ count: sizeOf(books, name) });
+      done({ count: sizeOf(coordination, name) });
       break;
     default:
       performOnDataset(state, asked, by, effects);
@@ -126,18 +126,18 @@ function keptValue(
   { value, kept = [], actors = [] }: Coordinate,
 ): KeptValue {
   const keeps = keep(state, kept);
-  return { bytes: value ?? new Uint8Array(0), keeps: [...keeps, ...keepActors(state, actors)] };
+  return { bytes: value ?? new Uint8Array(0), keeps: [...keeps, ...pinActors(state, actors)] };
 }
 
 /** Something is not waited for any more; what was answered meanwhile stays answered. */
 export function cancelWait(state: SchedulerState, client: ClientRecord, event: CancelWait): void {
-  const { coordination: books } = state;
+  const { coordination } = state;
   const party = { client, holder: event.holder };
   const effects = effectsOf(state);
   const { wait } = event;
-  if (cancelAcquire(books, party, wait, effects)) return;
-  if (cancelFlagWait(books, party, wait, effects)) return;
-  cancelQueueWait(books, party, wait, effects);
+  if (cancelAcquire(coordination, party, wait, effects)) return;
+  if (cancelFlagWait(coordination, party, wait, effects)) return;
+  cancelQueueWait(coordination, party, wait, effects);
 }
 
 /** One of those who share the client's connection is gone. */
@@ -155,11 +155,11 @@ export function forgetParties(state: SchedulerState, client: ClientRecord): void
 }
 
 function leave(state: SchedulerState, isGone: (party: Party) => boolean): void {
-  const { coordination: books, nowMs } = state;
+  const { coordination, nowMs } = state;
   const effects = effectsOf(state);
-  leaveFlags(books, isGone);
-  leaveQueues(books, isGone, effects);
-  leaveSemaphores(books, isGone, nowMs, effects);
+  leaveFlags(coordination, isGone);
+  leaveQueues(coordination, isGone, effects);
+  leaveSemaphores(coordination, isGone, nowMs, effects);
 }
 
 /** Time has passed. */
@@ -180,11 +180,11 @@ function effectsOf(state: SchedulerState): Effects {
         const { request } = wait;
         message = { type: "coordinated", request, isDone: false, error: toWireError(error) };
       }
-      tell(state, client, message);
+      sendToClient(state, client, message);
     },
     drop: ({ keeps }) => letGo(state, keeps),
     lapsed({ client, holder, token }, reason) {
-      tell(state, client as ClientRecord, { type: "leaseLapsed", holder, token, reason });
+      sendToClient(state, client as ClientRecord, { type: "leaseLapsed", holder, token, reason });
     },
   };
 }

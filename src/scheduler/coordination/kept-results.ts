@@ -3,7 +3,7 @@
 import { GraphError } from "../../base/errors.js";
 import type { LayerName, PersistedLayer } from "../../graph/model/layer.js";
 import type { ActorId, GraphId } from "../../protocol/values/ids.js";
-import { hold, keepActor, unkeepActor } from "../accounts/actor-references.js";
+import { addReference, pinActor, unpinActor } from "../accounts/actor-references.js";
 import type { ActorRecord } from "../state/actor-state.js";
 import type { ClientRecord, GraphRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -44,10 +44,10 @@ export function keep(state: SchedulerState, names: readonly LayerName[]): object
   return kept;
 }
 
-/** Keeps actors; of one that is gone, regardless of what takes the value out hears that. */
-export function keepActors(state: SchedulerState, ids: readonly ActorId[]): object[] {
-  const found = ids.flatMap((id) => state.actorBooks.byId.get(id) ?? []);
-  for (const actor of found) keepActor(actor);
+/** Pins actors. If one is gone, the reader of the value learns so. */
+export function pinActors(state: SchedulerState, ids: readonly ActorId[]): object[] {
+  const found = ids.flatMap((id) => state.actorTable.byId.get(id) ?? []);
+  for (const actor of found) pinActor(actor);
   return found.map((actor): KeptActor => ({ actor }));
 }
 
@@ -56,7 +56,7 @@ export function handActorsOver(client: ClientRecord, keeps: readonly object[]): 
   const ids: ActorId[] = [];
   for (const kept of keeps as readonly (Kept | KeptActor)[]) {
     if (!("actor" in kept) || kept.actor.status === "over") continue;
-    hold(kept.actor, client, client);
+    addReference(kept.actor, client, client);
     ids.push(kept.actor.id);
   }
   return ids;
@@ -66,7 +66,7 @@ export function handActorsOver(client: ClientRecord, keeps: readonly object[]): 
 export function letGo(state: SchedulerState, keeps: readonly object[]): void {
   for (const kept of keeps as readonly (Kept | KeptActor)[]) {
     if ("actor" in kept) {
-      unkeepActor(state, kept.actor);
+      unpinActor(state, kept.actor);
       continue;
     }
     const { graph } = kept;

@@ -1,7 +1,7 @@
 // Queues: first in, first out, for items as for those who wait for one or for room. An item is given to one
 // getter; until it is, it is here, regardless of its sender.
 import {
-  type CoordinationBooks,
+  type CoordinationState,
   type Effects,
   type KeptValue,
   type Party,
@@ -13,74 +13,74 @@ import {
 
 /** Puts an item in; answered when there is room. */
 export function put(
-  books: CoordinationBooks,
+  coordination: CoordinationState,
   name: string,
   limit: number | undefined,
   wait: Wait & { readonly value: KeptValue },
   effects: Effects,
 ): void {
-  const queue = queueOf(books, name, limit, wait, effects);
+  const queue = queueOf(coordination, name, limit, wait, effects);
   if (queue === undefined) {
     effects.drop(wait.value);
     return;
   }
   queue.putters.push(wait);
-  move(books, name, effects);
+  move(coordination, name, effects);
 }
 
 /** Takes an item out; answered when there is one. */
 export function get(
-  books: CoordinationBooks,
+  coordination: CoordinationState,
   name: string,
   limit: number | undefined,
   wait: Wait,
   effects: Effects,
 ): void {
-  const queue = queueOf(books, name, limit, wait, effects);
+  const queue = queueOf(coordination, name, limit, wait, effects);
   if (queue === undefined) return;
   queue.getters.push(wait);
-  move(books, name, effects);
+  move(coordination, name, effects);
 }
 
 /** How many items are in the queue. */
-export function sizeOf(books: CoordinationBooks, name: string): number {
-  return books.queues.get(name)?.items.length ?? 0;
+export function sizeOf(coordination: CoordinationState, name: string): number {
+  return coordination.queues.get(name)?.items.length ?? 0;
 }
 
 /** They wait for nothing any more; what they were about to put in is not put in. */
 export function leaveQueues(
-  books: CoordinationBooks,
+  coordination: CoordinationState,
   isGone: (party: Party) => boolean,
   effects: Effects,
 ): void {
-  for (const [name, { getters, putters }] of books.queues) {
+  for (const [name, { getters, putters }] of coordination.queues) {
     takeAll(getters, isGone);
     for (const { value } of takeAll(putters, isGone)) effects.drop(value);
-    tidy(books, name);
+    tidy(coordination, name);
   }
 }
 
 /** The party does not wait any more; says whether it did. */
 export function cancelQueueWait(
-  books: CoordinationBooks,
+  coordination: CoordinationState,
   party: Party,
   wait: number,
   effects: Effects,
 ): boolean {
-  for (const [name, { getters, putters }] of books.queues) {
+  for (const [name, { getters, putters }] of coordination.queues) {
     const putter = takeWait(putters, party, wait);
     const taken = putter ?? takeWait(getters, party, wait);
     if (taken === undefined) continue;
     if (putter !== undefined) effects.drop(putter.value);
     effects.answer(taken, { isDone: false });
-    tidy(books, name);
+    tidy(coordination, name);
     return true;
   }
   return false;
 }
 
 function queueOf(
-  { queues }: CoordinationBooks,
+  { queues }: CoordinationState,
   name: string,
   limit: number | undefined,
   wait: Wait,
@@ -103,8 +103,8 @@ function itemsOf(limit: number | undefined): string {
 }
 
 /** Items go in as long as there is room, and out as long as someone wants some. */
-function move(books: CoordinationBooks, name: string, effects: Effects): void {
-  const queue = books.queues.get(name);
+function move(coordination: CoordinationState, name: string, effects: Effects): void {
+  const queue = coordination.queues.get(name);
   if (queue === undefined) return;
   const { limit, items, getters, putters } = queue;
   for (;;) {
@@ -117,10 +117,10 @@ function move(books: CoordinationBooks, name: string, effects: Effects): void {
       effects.answer(getters.shift() as Wait, { value, isLast: true });
     } else break;
   }
-  tidy(books, name);
+  tidy(coordination, name);
 }
 
-function tidy({ queues }: CoordinationBooks, name: string): void {
+function tidy({ queues }: CoordinationState, name: string): void {
   const queue = queues.get(name);
   if (queue === undefined) return;
   const { items, getters, putters } = queue;

@@ -1,15 +1,15 @@
 // What must hold of actors between any two steps; part of invariants.ts.
 import { assert } from "../../base/assert.js";
-import { isWanted } from "../accounts/actor-references.js";
+import { isReferenced } from "../accounts/actor-references.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 
 /**
- * Checks that the books about actors agree with themselves.
+ * Checks that the accounts of actors agree with themselves.
  *
  * @throws InvariantError when they do not
  */
 export function checkActors(state: SchedulerState): void {
-  const { byId, byName, waiting, dying, byWorker, byTask } = state.actorBooks;
+  const { byId, byName, waiting, dying, byWorker, byTask } = state.actorTable;
   for (const [id, actor] of byId) {
     const { status, worker, holders, holding, keeps, death, wish, incarnation, restartsLeft } =
       actor;
@@ -27,7 +27,7 @@ export function checkActors(state: SchedulerState): void {
         `${where} is not known to be on its worker`,
       );
     }
-    assert(keeps >= 0 && isWanted(actor), `${where} is held by no one`);
+    assert(keeps >= 0 && isReferenced(actor), `${where} is held by no one`);
     for (const [holder, { count, client }] of holders) {
       assert(count > 0, `${where} is held by one that let go`);
       assert(

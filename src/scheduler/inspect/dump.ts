@@ -1,7 +1,7 @@
 // The scheduler's state as plain data for a file: what people look at when something is stuck. Made
 // when someone asks; it names things as people do, and leaves out what can be counted from the rest.
 import type { DumpState } from "../../protocol/messages/messages.js";
-import { tell } from "../accounts/client-reports.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { FORGOTTEN, RELEASED, STATUS_NAMES, statusName } from "../state/task-status.js";
@@ -23,7 +23,11 @@ export function dumpState(
   client: ClientRecord,
   { request }: DumpState,
 ): void {
-  tell(state, client, { type: "stateDumped", request, json: JSON.stringify(snapshotOf(state)) });
+  sendToClient(state, client, {
+    type: "stateDumped",
+    request,
+    json: JSON.stringify(snapshotOf(state)),
+  });
 }
 
 /** The state as plain data. */
@@ -47,7 +51,7 @@ export function snapshotOf(state: SchedulerState) {
       return { name, kind, durationMs, tasks: slots.size };
     }),
     tasks: taskSnapshots(state),
-    actors: [...state.actorBooks.byId.values()].map(({ id, status, worker, incarnation }) => {
+    actors: [...state.actorTable.byId.values()].map(({ id, status, worker, incarnation }) => {
       return { id, status, worker: worker?.name, incarnation };
     }),
     notes: [...toldNotes(state)].slice(-NOTES_MAX),

@@ -88,7 +88,7 @@ function checkCounts(state: SchedulerState, known: readonly number[]): void {
   assert(state.ready.length === 0, "ready tasks were not placed");
   assert(state.mayPipeline.length === 0, "tasks that may be pipelined were not looked at");
   assert(state.actions.length === 0, "actions were left behind");
-  assert(state.touched.length === 0, "mail was left behind");
+  assert(state.touched.length === 0, "outbox was left behind");
   assert(state.touchedGraphs.size === 0, "reports were left behind");
   assert(state.inlined.size === 0, "values were left behind");
 }

@@ -5,7 +5,7 @@ import type { LayerName } from "../../graph/model/layer.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { TellStory } from "../../protocol/messages/messages.js";
 import type { LayerId, WorkerId } from "../../protocol/values/ids.js";
-import { tell } from "../accounts/client-reports.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import type { LayerTitle, Note } from "../state/history.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -20,7 +20,7 @@ export function tellStory(
   client: ClientRecord,
   { request, about }: TellStory,
 ): void {
-  tell(state, client, { type: "storyTold", request, lines: storyOf(state, about) });
+  sendToClient(state, client, { type: "storyTold", request, lines: storyOf(state, about) });
 }
 
 /** A note in words, which makes sense without the state it was taken in: what a dump carries. */

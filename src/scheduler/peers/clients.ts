@@ -5,10 +5,10 @@ import type {
   ReportWorkerExit,
 } from "../../protocol/messages/messages.js";
 import type { PeerId } from "../../protocol/values/ids.js";
-import { forgetActorsOf } from "../accounts/actor-references.js";
-import { tell } from "../accounts/client-reports.js";
+import { forgetClientReferences } from "../accounts/actor-references.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import { log } from "../accounts/rate-limited-log.js";
-import { tellActorDeaths } from "../actors/actor-lifecycle.js";
+import { reportActorDeaths } from "../actors/actor-lifecycle.js";
 import { forgetParties } from "../coordination/coordinate.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -38,7 +38,7 @@ export function registerClient(state: SchedulerState, from: PeerId, event: Regis
     state.clients.set(from, client);
     log(state, "info", `client ${event.name} joined`);
   }
-  tell(state, client, {
+  sendToClient(state, client, {
     type: "clientAccepted",
     heartbeatIntervalMs: state.options.heartbeatIntervalMs,
     scheduler: state.options.schedulerName,
@@ -53,7 +53,7 @@ export function removeClient(state: SchedulerState, client: ClientRecord, reason
   for (const graph of [...client.graphs]) dropGraph(state, graph);
   forgetRequests(state, client);
   forgetParties(state, client);
-  forgetActorsOf(state, client);
+  forgetClientReferences(state, client);
 }
 
 /** The process of a worker was seen to exit. */
@@ -65,7 +65,7 @@ export function reportWorkerExit(state: SchedulerState, event: ReportWorkerExit)
   }
   log(state, "debug", `worker ${event.name} exited and was known to be gone`);
   explainDeath(state, event);
-  tellActorDeaths(state);
+  reportActorDeaths(state);
 }
 
 /** A picture of the cluster. */
@@ -86,7 +86,7 @@ export function describeCluster(
     pid: worker.pid,
     executing: worker.vitals.executing,
   }));
-  tell(state, client, {
+  sendToClient(state, client, {
     type: "clusterDescribed",
     request,
     workers,

@@ -3,7 +3,7 @@
 import { ClusterError } from "../../base/errors.js";
 import type { RestartCluster } from "../../protocol/messages/messages.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
-import { tell } from "../accounts/client-reports.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import { log } from "../accounts/rate-limited-log.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -33,5 +33,5 @@ export function restartCluster(
     });
     removeWorker(state, worker, "the cluster was restarted", false);
   }
-  tell(state, client, { type: "clusterRestarted", request, workers: workers.length });
+  sendToClient(state, client, { type: "clusterRestarted", request, workers: workers.length });
 }

@@ -4,13 +4,13 @@
 // asked is notified.
 import { formatBytes } from "../../base/units.js";
 import type { RetireWorkers } from "../../protocol/messages/messages.js";
-import { tell } from "../accounts/client-reports.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import { recordOf, touch } from "../accounts/holders.js";
 import { log } from "../accounts/rate-limited-log.js";
 import { isOnlyThere, mayLeave, othersStay } from "../policy/departure.js";
 import { decideTaker } from "../policy/replica-placement.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
-import type { RetirementRequest } from "../state/replica-state.js";
+import type { RetirementRequest } from "../state/replication-state.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { slotsOf } from "../state/task-list.js";
 import { acquire, promisedBytes } from "../tasks/replication.js";
@@ -42,13 +42,13 @@ export function retireWorkers(
     touch(state, worker);
     retirement.leaving.add(worker);
   }
-  state.copyBooks.retirements.add(retirement);
+  state.replication.retirements.add(retirement);
   advanceRetirements(state);
 }
 
 /** Brings each retirement as far as it gets now. */
 export function advanceRetirements(state: SchedulerState): void {
-  const { retirements } = state.copyBooks;
+  const { retirements } = state.replication;
   // Those that can leave do so before anybody is asked to fetch from them.
   for (const retirement of retirements) letGo(state, retirement);
   for (const retirement of retirements) handOverAll(state, retirement);
@@ -57,7 +57,7 @@ export function advanceRetirements(state: SchedulerState): void {
     retirements.delete(retirement);
     const { client, request, retired, stayed } = retirement;
     if (state.clients.get(client.peer) !== client) continue;
-    tell(state, client, { type: "workersRetired", request, retired, stayed });
+    sendToClient(state, client, { type: "workersRetired", request, retired, stayed });
   }
 }
 
@@ -90,8 +90,8 @@ function handOverAll(state: SchedulerState, { leaving, stayed }: RetirementReque
 /** Has peers fetch what only the worker holds; why it cannot leave, when that is certain. */
 function handOver(state: SchedulerState, worker: WorkerRecord): string | undefined {
   if (!othersStay(state)) return "no other worker stays to take over what it has";
-  const { tasks, copyBooks, actorBooks } = state;
-  const actors = [...(actorBooks.byWorker.get(worker) ?? [])].map(({ id }) => id);
+  const { tasks, replication, actorTable } = state;
+  const actors = [...(actorTable.byWorker.get(worker) ?? [])].map(({ id }) => id);
   if (actors.length > 0) return `actors live on it and cannot move: ${actors.join(", ")}`;
   const promised = promisedBytes(state);
   let pending = 0;
@@ -99,7 +99,7 @@ function handOver(state: SchedulerState, worker: WorkerRecord): string | undefin
   for (const slot of slotsOf(tasks, worker.results)) {
     if (!isOnlyThere(state, slot, worker)) continue;
     if (pending >= HANDOVERS_MAX) break;
-    if (copyBooks.acquiring.has(tasks.idOf(slot))) {
+    if (replication.acquiring.has(tasks.idOf(slot))) {
       pending++;
       continue;
     }

@@ -1,6 +1,6 @@
 // Answers clients that ask how many workers there should be; what is worth it is policy/scaling.ts.
 import type { AdviseScale } from "../../protocol/messages/messages.js";
-import { tell } from "../accounts/client-reports.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import { decideSpared, decideWorkerCount, steady } from "../policy/scaling.js";
 import type { ClientRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -16,5 +16,5 @@ export function adviseScale(
   const { workers, advice } = steady(client.scaleAdvice, bounded, current);
   client.scaleAdvice = advice;
   const retire = workers < current ? decideSpared(state, current - workers) : [];
-  tell(state, client, { type: "scaleAdvised", request, workers, retire });
+  sendToClient(state, client, { type: "scaleAdvised", request, workers, retire });
 }

@@ -3,14 +3,14 @@
 // a task which is freed and handed out again in one step is not cancelled.
 import type { SchedulerToWorker } from "../../protocol/messages/messages.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
-import { emptyMail } from "./workers.js";
+import { emptyOutbox } from "./workers.js";
 
 /** Sends what waits for workers. */
-export function sendMail(state: SchedulerState): void {
+export function sendOutboxes(state: SchedulerState): void {
   for (const worker of state.touched) {
     worker.isTouched = false;
     if (state.workers.get(worker.id) !== worker) continue;
-    const { freed, dropped, added, joined, acquire, stolen, compute } = worker.mail;
+    const { freed, dropped, added, joined, acquire, stolen, compute } = worker.outbox;
     const send = (message: SchedulerToWorker) =>
       state.actions.push({ type: "send", to: worker.peer, message });
     if (joined.length > 0) send({ type: "workersJoined", workers: joined });
@@ -23,7 +23,7 @@ export function sendMail(state: SchedulerState): void {
       send({ type: "stealTasks", tasks, attempts: stolen.map(({ attempt }) => attempt) });
     }
     if (dropped.length > 0) send({ type: "dropLayers", layers: dropped });
-    worker.mail = emptyMail();
+    worker.outbox = emptyOutbox();
   }
   state.touched = [];
 }

@@ -12,7 +12,7 @@ import { log } from "../accounts/rate-limited-log.js";
 import { loseActors } from "../actors/actor-lifecycle.js";
 import { decideBlamed, decideGivenUp } from "../policy/suspects.js";
 import type { ProcessExit } from "../state/death-log.js";
-import type { WorkerMail, WorkerRecord } from "../state/records.js";
+import type { WorkerOutbox, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { emptyTaskList, slotsOf } from "../state/task-list.js";
 import { WAITING } from "../state/task-status.js";
@@ -20,7 +20,12 @@ import { become } from "../state/task-transitions.js";
 import { parkRoots, wakeRoots } from "../tasks/dispatch.js";
 import { failTask } from "../tasks/failures.js";
 import { activate, countMissing, isNeeded, loseResult } from "../tasks/liveness.js";
-import { doom, holdVerdict, noteDeath, tellVerdicts } from "../tasks/worker-deaths.js";
+import {
+  delayError,
+  describeFatalTask,
+  noteDeath,
+  sendDelayedErrors,
+} from "../tasks/worker-deaths.js";
 
 const LOST_PEERS_MAX = 1000;
 
@@ -121,14 +126,14 @@ function workerRecord(state: SchedulerState, peer: PeerId, event: RegisterWorker
     memoryCurve: [],
     isRetiring: false,
     isTouched: false,
-    mail: emptyMail(),
+    outbox: emptyOutbox(),
     scratchBytes: 0,
     scratchRound: -1,
   };
 }
 
-/** Mail without messages. */
-export function emptyMail(): WorkerMail {
+/** An outbox without messages. */
+export function emptyOutbox(): WorkerOutbox {
   const nothing = { acquire: undefined, compute: undefined };
   return { freed: [], dropped: [], added: [], joined: [], stolen: [], ...nothing };
 }
@@ -160,7 +165,7 @@ export function removeWorker(
   const lost = loseResults(state, worker);
   const death = isDeath ? noteDeath(state, worker, reason, exit, blamed) : undefined;
   loseActors(state, worker, reason, death);
-  failDoomed(state, blamed);
+  failFatalTasks(state, blamed);
   for (const slot of lost) if (isNeeded(state, slot)) activate(state, slot);
   for (const slot of running) if (tasks.status[slot] === WAITING) countMissing(state, slot);
   if (state.workers.size === 0) parkRoots(state);
@@ -179,7 +184,7 @@ function forgetWorker(
   state.workersByPeer.delete(worker.peer);
   state.workersByName.delete(worker.name);
   state.openWorkers.delete(worker);
-  if (state.lastGiven === worker) state.lastGiven = undefined;
+  if (state.lastAssigned === worker) state.lastAssigned = undefined;
   state.loadedWorkers.delete(worker);
   for (const layer of state.layers.values()) {
     layer.workers.delete(worker.id);
@@ -217,16 +222,16 @@ function loseResults(state: SchedulerState, worker: WorkerRecord): number[] {
 }
 
 /** Fails those of the tasks that had too many deaths. */
-function failDoomed(state: SchedulerState, blamed: readonly number[]): void {
+function failFatalTasks(state: SchedulerState, blamed: readonly number[]): void {
   for (const slot of blamed) {
     // An earlier one's failure may have taken this one along.
     if (!isNeeded(state, slot)) continue;
     if (!decideGivenUp(state, slot)) continue;
-    const facts = doom(state, slot);
+    const facts = describeFatalTask(state, slot);
     failTask(state, slot, {
-      tellGraph: (graph) => holdVerdict(state, graph, facts),
-      tellOutputs: (graph, columns) => holdVerdict(state, graph, facts, columns),
+      tellGraph: (graph) => delayError(state, graph, facts),
+      tellOutputs: (graph, columns) => delayError(state, graph, facts, columns),
     });
   }
-  tellVerdicts(state);
+  sendDelayedErrors(state);
 }

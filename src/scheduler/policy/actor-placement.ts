@@ -15,7 +15,7 @@ export function decideActorWorker(
   { wish }: ReadOnly<ActorRecord>,
 ): WorkerView | undefined {
   const { workers: names, resources = {} } = wish;
-  const actorsOn = (worker: WorkerView) => state.actorBooks.byWorker.get(worker)?.size ?? 0;
+  const actorsOn = (worker: WorkerView) => state.actorTable.byWorker.get(worker)?.size ?? 0;
   let best: WorkerView | undefined;
   for (const worker of state.workers.values()) {
     if (worker.isRetiring || names?.includes(worker.name) === false) continue;

@@ -167,12 +167,16 @@ function comparePlaced(state: SchedulerView, companion: number, isMeasured: bool
  * processor still has the code in its caches, which is a third of what such a task takes.
  */
 function compareWarm(state: SchedulerView): void {
-  const { lastGiven, openWorkers } = state;
-  if (lastGiven === undefined || !openWorkers.has(lastGiven) || startableCount(lastGiven) > 0)
+  const { lastAssigned, openWorkers } = state;
+  if (
+    lastAssigned === undefined ||
+    !openWorkers.has(lastAssigned) ||
+    startableCount(lastAssigned) > 0
+  )
     return;
   const [coldest] = openWorkers;
-  if (coldest === undefined || lastGiven.heldBytes - coldest.heldBytes > LONE_BYTES_MAX) return;
-  compare(state, lastGiven, 0);
+  if (coldest === undefined || lastAssigned.heldBytes - coldest.heldBytes > LONE_BYTES_MAX) return;
+  compare(state, lastAssigned, 0);
 }
 
 /** Compares a few workers with room, those first that were given nothing for longest; says how many. */

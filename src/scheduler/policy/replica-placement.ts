@@ -24,7 +24,7 @@ export interface Move {
 
 /** On how many workers a result is to be kept. */
 export function copiesWanted(state: SchedulerView, slot: number): number {
-  const { copiesWanted } = state.copyBooks;
+  const { copiesWanted } = state.replication;
   if (copiesWanted.size === 0) return 1;
   const { tasks, layers, aliases } = state;
   const layer = layers.get(tasks.layer[slot] as number) as LayerView;
@@ -126,11 +126,11 @@ export function decideMoves(state: SchedulerView): Move[] {
 }
 
 /** Results of a worker that clients hold and no active task reads. */
-function movable({ tasks, copyBooks }: SchedulerView, worker: WorkerView): number[] {
+function movable({ tasks, replication }: SchedulerView, worker: WorkerView): number[] {
   const slots: number[] = [];
   for (let slot = worker.results.first; slot >= 0; slot = tasks.next[slot] as number) {
     if (tasks.status[slot] !== MEMORY || (tasks.needed[slot] as number) > 0) continue;
-    if (!copyBooks.acquiring.has(tasks.idOf(slot))) slots.push(slot);
+    if (!replication.acquiring.has(tasks.idOf(slot))) slots.push(slot);
   }
   return slots;
 }

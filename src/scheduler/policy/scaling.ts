@@ -76,7 +76,7 @@ export function steady(
 /** Names of `count` workers that can go: those with nothing to do, and of them those that hold least. */
 export function decideSpared(state: SchedulerView, count: number): string[] {
   return [...state.workers.values()]
-    .filter((worker) => !worker.isRetiring && !state.actorBooks.byWorker.has(worker))
+    .filter((worker) => !worker.isRetiring && !state.actorTable.byWorker.has(worker))
     .sort(
       (a, b) => a.processing.count - b.processing.count || a.heldBytes - b.heldBytes || b.id - a.id,
     )

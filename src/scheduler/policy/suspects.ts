@@ -47,6 +47,6 @@ export function decideGivenUp(state: SchedulerView, slot: number): boolean {
  *
  * @param isExpected whether supervisors have explained earlier deaths
  */
-export function verdictWaitMs(isExpected: boolean): number {
+export function exitReportWaitMs(isExpected: boolean): number {
   return isExpected ? EXPECTED_REPORT_MS : EXIT_REPORT_MS;
 }

@@ -7,7 +7,7 @@ export interface Send {
   readonly type: "send";
   readonly to: PeerId;
   readonly message: SchedulerToClient | SchedulerToWorker;
-  /** Set where no one waits for this very message, whatever its type: it is news (deferrable-messages.ts). */
+  /** Set where nothing waits for this message, whatever its type: it may be deferred (deferrable-messages.ts). */
   readonly canWait?: true;
 }
 

@@ -62,8 +62,8 @@ export interface ActorRecord {
 /** Who may have handles. */
 export type Holder = ClientRecord | ActorRecord;
 
-/** All of it. */
-export interface ActorBooks {
+/** All actors. */
+export interface ActorTable {
   readonly byId: Map<ActorId, ActorRecord>;
   readonly byName: Map<string, ActorRecord>;
   readonly waiting: Set<ActorRecord>;
@@ -74,8 +74,8 @@ export interface ActorBooks {
   readonly byTask: Map<TaskId, ActorRecord[]>;
 }
 
-/** Books without entries. */
-export function emptyActorBooks(): ActorBooks {
+/** No actors. */
+export function createActorTable(): ActorTable {
   return {
     byId: new Map(),
     byName: new Map(),
@@ -91,20 +91,20 @@ export function emptyActorBooks(): ActorBooks {
  *
  * @throws InvariantError when there is no such edge
  */
-export function actorBecomes(books: ActorBooks, actor: ActorRecord, to: ActorStatus): void {
+export function actorBecomes(table: ActorTable, actor: ActorRecord, to: ActorStatus): void {
   const edge = `${actor.status}>${to}`;
   if (!Object.hasOwn(ACTOR_EDGES, edge)) {
     throw new InvariantError(`actor ${actor.id}: ${edge} is not an edge`);
   }
   actor.status = to;
-  books.waiting.delete(actor);
-  books.dying.delete(actor);
-  if (to === "waiting") books.waiting.add(actor);
-  if (to === "dying") books.dying.add(actor);
+  table.waiting.delete(actor);
+  table.dying.delete(actor);
+  if (to === "waiting") table.waiting.add(actor);
+  if (to === "dying") table.dying.add(actor);
   if (to !== "over") return;
-  books.byId.delete(actor.id);
+  table.byId.delete(actor.id);
   const { name } = actor.wish;
-  if (name !== null && books.byName.get(name) === actor) books.byName.delete(name);
+  if (name !== null && table.byName.get(name) === actor) table.byName.delete(name);
 }
 
 /** What callers hear of the end of an actor. */

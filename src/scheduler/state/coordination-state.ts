@@ -55,7 +55,7 @@ export interface QueueRecord {
 }
 
 /** All of it. Records that say nothing any more are gone. */
-export interface CoordinationBooks {
+export interface CoordinationState {
   readonly semaphores: Map<string, SemaphoreRecord>;
   readonly events: Map<string, EventRecord>;
   readonly variables: Map<string, VariableRecord>;
@@ -66,7 +66,7 @@ export interface CoordinationBooks {
 }
 
 /** Nothing yet. */
-export function emptyBooks(): CoordinationBooks {
+export function createCoordinationState(): CoordinationState {
   return {
     semaphores: new Map(),
     events: new Map(),

@@ -23,7 +23,7 @@ export interface ProcessExit {
 }
 
 /** A task that was given up because of its workers' deaths. */
-export interface DoomedTask {
+export interface FatalTask {
   readonly key: string;
   readonly deaths: readonly WorkerDeath[];
   /** How many would have been forgiven. */
@@ -35,26 +35,26 @@ export interface DoomedTask {
 /** Outputs that learn of together: each with its block. */
 export type OutputColumns = Pick<OutputsErred, "outputs" | "blocks">;
 
-/** Word of a failed graph, or of some of its outputs, that waits for how the last worker's process ended. */
-export interface HeldVerdict {
+/** An error of a graph, or of some of its outputs, that is sent once it is known how the last worker's process ended. */
+export interface DelayedError {
   readonly graph: GraphId;
   /** Those of its outputs that failed, where others go on. */
   readonly columns: OutputColumns | undefined;
   readonly to: PeerId;
-  readonly task: DoomedTask;
+  readonly task: FatalTask;
   readonly dueMs: number;
 }
 
-/** All of it. */
-export interface DeathBooks {
+/** All deaths that are remembered. */
+export interface DeathLog {
   /** The latest deaths by the worker's name; one that its supervisor explains later is found here. */
   readonly byWorker: Map<string, WorkerDeath>;
   /** The deaths that each task is blamed for. */
   readonly byTask: Map<TaskId, WorkerDeath[]>;
-  held: HeldVerdict[];
+  held: DelayedError[];
 }
 
-/** Books without entries. */
-export function emptyDeathBooks(): DeathBooks {
+/** No worker has died. */
+export function createDeathLog(): DeathLog {
   return { byWorker: new Map(), byTask: new Map(), held: [] };
 }

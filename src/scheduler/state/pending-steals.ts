@@ -4,7 +4,7 @@
 import type { WorkerRecord } from "./records.js";
 
 /** What is known about moving a task that a worker has. */
-export type StealNote =
+export type StealRecord =
   /** The victim was asked for it; both workers' accounts count it as moved. */
   | {
       readonly type: "asked";
@@ -29,16 +29,16 @@ export type StealNote =
 
 /** Counts a move that is asked for in the accounts of both workers. */
 export function noteAsked(
-  steals: Map<number, StealNote>,
+  steals: Map<number, StealRecord>,
   slot: number,
-  note: Extract<StealNote, { type: "asked" }>,
+  note: Extract<StealRecord, { type: "asked" }>,
 ): void {
   steals.set(slot, note);
   countMove(note, 1);
 }
 
 /** The task leaves the worker that has it, or stays there for good: what is on the way is off. */
-export function forgetSteal(steals: Map<number, StealNote>, slot: number): void {
+export function forgetSteal(steals: Map<number, StealRecord>, slot: number): void {
   if (steals.size === 0) return;
   const note = steals.get(slot);
   if (note === undefined) return;
@@ -46,7 +46,7 @@ export function forgetSteal(steals: Map<number, StealNote>, slot: number): void 
   if (note.type === "asked") countMove(note, -1);
 }
 
-function countMove(note: Extract<StealNote, { type: "asked" }>, by: 1 | -1): void {
+function countMove(note: Extract<StealRecord, { type: "asked" }>, by: 1 | -1): void {
   const { victim, thief, victimMs, thiefMs } = note;
   victim.movingCount -= by;
   victim.movingMs -= by * victimMs;

@@ -27,7 +27,7 @@ export interface LayerRecord {
    * common whose functions were written at one place ({@link Pace}).
    */
   durationMs: number;
-  /** What is known of the sizes of its results, where they are free. */
+  /** What is known of the sizes of its results, where they do not follow from the layer. */
   readonly dynamicSizes: DynamicSizes | undefined;
   /** Results up to this size come with the report that they are there; -1 when none are wanted so. */
   inlineBytesMax: number;
@@ -37,7 +37,7 @@ export interface LayerRecord {
   readonly readyWorkers: Set<WorkerId>;
 }
 
-/** What was measured of the results of a layer whose sizes are not known before. */
+/** What was measured of the results of a layer of unknown sizes. */
 export interface DynamicSizes {
   count: number;
   meanBytes: number;
@@ -145,7 +145,7 @@ export interface TaskList {
 }
 
 /** Messages for a worker that leave when the step ends. */
-export interface WorkerMail {
+export interface WorkerOutbox {
   freed: TaskId[];
   dropped: LayerId[];
   added: { id: LayerId; layer: Layer; inputs: LayerId[] }[];
@@ -234,7 +234,7 @@ export interface WorkerRecord {
   readonly knownWorkers: Set<WorkerId>;
   /** Whether something about it changed in this step; then it is in `SchedulerState.touched`. */
   isTouched: boolean;
-  mail: WorkerMail;
+  outbox: WorkerOutbox;
   /** Of placement: bytes of the inputs at hand that it holds, valid in that round. */
   scratchBytes: number;
   scratchRound: number;

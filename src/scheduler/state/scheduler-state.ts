@@ -2,16 +2,16 @@
 import type { LayerName } from "../../graph/model/layer.js";
 import type { GraphId, LayerId, PeerId, TaskId, WorkerId } from "../../protocol/values/ids.js";
 import type { SchedulerAction } from "./actions.js";
-import { type ActorBooks, emptyActorBooks } from "./actor-state.js";
-import { type CoordinationBooks, emptyBooks } from "./coordination-state.js";
-import { type DeathBooks, emptyDeathBooks } from "./death-log.js";
+import { type ActorTable, createActorTable } from "./actor-state.js";
+import { type CoordinationState, createCoordinationState } from "./coordination-state.js";
+import { createDeathLog, type DeathLog } from "./death-log.js";
 import { EdgeStore } from "./edge-store.js";
 import { History } from "./history.js";
 import type { InlinedValue } from "./inlined-results.js";
 import type { NumberBag } from "./number-bag.js";
 import { OpenGraphs } from "./open-graphs.js";
 import { SCHEDULER_DEFAULTS, type SchedulerOptions } from "./options.js";
-import type { StealNote } from "./pending-steals.js";
+import type { StealRecord } from "./pending-steals.js";
 import type {
   ClientRecord,
   GraphRecord,
@@ -21,7 +21,7 @@ import type {
   WorkerRecord,
   WorkerView,
 } from "./records.js";
-import { type CopyBooks, emptyCopyBooks } from "./replica-state.js";
+import { createReplicationState, type ReplicationState } from "./replication-state.js";
 import { RootQueue } from "./root-queue.js";
 import { STATUS_NAMES } from "./task-status.js";
 import { TaskStore } from "./task-store.js";
@@ -59,14 +59,14 @@ export interface SchedulerState {
   /** Workers that hold further copies of a result, by slot. */
   readonly replicas: Map<number, WorkerRecord[]>;
   /** Locks, events, variables, queues and datasets. */
-  readonly coordination: CoordinationBooks;
-  /** Whose graphs keep what is in these. */
+  readonly coordination: CoordinationState;
+  /** Whose graphs keep what these hold. */
   readonly keeper: ClientRecord;
   /** Copies asked for and copies to spare. */
-  readonly copyBooks: CopyBooks;
+  readonly replication: ReplicationState;
   /** Workers that died, and of whom tasks are notified. */
-  readonly deathBooks: DeathBooks;
-  readonly actorBooks: ActorBooks;
+  readonly deathLog: DeathLog;
+  readonly actorTable: ActorTable;
   readonly queue: RootQueue;
 
   readonly workers: Map<WorkerId, WorkerRecord>;
@@ -75,18 +75,18 @@ export interface SchedulerState {
   /** Workers with room for root tasks; those that were given none for longest come first. */
   readonly openWorkers: Set<WorkerRecord>;
   /** The worker that the last root task was handed to. */
-  lastGiven: WorkerRecord | undefined;
+  lastAssigned: WorkerRecord | undefined;
   /** Workers with more tasks than threads. */
   readonly loadedWorkers: Set<WorkerRecord>;
   /** What happened lately, for people who ask. */
   readonly history: History;
   /** What is known about moving a task from the worker that has it, by slot. */
-  readonly steals: Map<number, StealNote>;
+  readonly steals: Map<number, StealRecord>;
   readonly clients: Map<PeerId, ClientRecord>;
   /** Peers of workers that were declared lost: their words are answered by a shutdown. */
   readonly lostPeers: Set<PeerId>;
-  /** How often each kind of complaint was made about each peer. */
-  readonly complaints: Map<string, number>;
+  /** How often each kind of warning was logged for each peer. */
+  readonly warningCounts: Map<string, number>;
 
   /** Since when there is no worker. */
   workerlessSinceMs: number;
@@ -136,23 +136,23 @@ export function createSchedulerState(options: Partial<SchedulerOptions> = {}): S
     sharedGraphs: new Map(),
     aliases: new Map(),
     replicas: new Map(),
-    coordination: emptyBooks(),
+    coordination: createCoordinationState(),
     keeper: keeper(),
-    copyBooks: emptyCopyBooks(),
-    deathBooks: emptyDeathBooks(),
-    actorBooks: emptyActorBooks(),
+    replication: createReplicationState(),
+    deathLog: createDeathLog(),
+    actorTable: createActorTable(),
     queue: new RootQueue(tasks),
     workers: new Map(),
     workersByPeer: new Map(),
     workersByName: new Map(),
     openWorkers: new Set(),
-    lastGiven: undefined,
+    lastAssigned: undefined,
     loadedWorkers: new Set(),
     history: new History(),
     steals: new Map(),
     clients: new Map(),
     lostPeers: new Set(),
-    complaints: new Map(),
+    warningCounts: new Map(),
     workerlessSinceMs: 0,
     workerlessReportedMs: 0,
     transferBytesPerMs: settings.transferBytesPerSecond / 1000,

@@ -18,15 +18,15 @@ type Decisive =
   | "jobs"
   | "workers"
   | "openWorkers"
-  | "lastGiven"
+  | "lastAssigned"
   | "loadedWorkers"
   | "touched"
   | "steals"
   | "clients"
   | "workerlessSinceMs"
   | "transferBytesPerMs"
-  | "copyBooks"
-  | "actorBooks"
+  | "replication"
+  | "actorTable"
   | "scratch";
 
 /** Columns of tasks, and their numbers on the wire. */

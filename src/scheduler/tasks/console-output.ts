@@ -7,7 +7,7 @@ import type {
 } from "../../protocol/messages/messages.js";
 import type { ActorId, TaskId } from "../../protocol/values/ids.js";
 import { watchersOf } from "../accounts/actor-references.js";
-import { tell } from "../accounts/client-reports.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import { graphsOf } from "../state/lookups.js";
 import type { ClientRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
@@ -38,7 +38,7 @@ export function linesPrinted(
     }
   });
   for (const [client, columns] of byClient) {
-    tell(state, client, { type: "tasksPrinted", worker: worker.name, ...columns });
+    sendToClient(state, client, { type: "tasksPrinted", worker: worker.name, ...columns });
   }
 }
 
@@ -56,11 +56,16 @@ export function actorLinesPrinted(
     columns.texts.push(texts[k] as string);
   });
   for (const [id, columns] of byActor) {
-    const actor = state.actorBooks.byId.get(id);
+    const actor = state.actorTable.byId.get(id);
     if (actor === undefined) continue;
     const makers = connected(state, actor.audience);
     for (const client of makers.size > 0 ? makers : watchersOf(actor)) {
-      tell(state, client, { type: "actorPrinted", worker: worker.name, actor: id, ...columns });
+      sendToClient(state, client, {
+        type: "actorPrinted",
+        worker: worker.name,
+        actor: id,
+        ...columns,
+      });
     }
   }
 }
@@ -90,7 +95,7 @@ export function audienceOf(
   askedBy: TaskId | ActorId | undefined,
 ): readonly ClientRecord[] {
   if (askedBy === undefined) return [client];
-  if (typeof askedBy === "string") return state.actorBooks.byId.get(askedBy)?.audience ?? [];
+  if (typeof askedBy === "string") return state.actorTable.byId.get(askedBy)?.audience ?? [];
   const slot = state.tasks.slotOf(askedBy);
   return slot < 0 ? [] : [...clientsOf(state, slot)];
 }

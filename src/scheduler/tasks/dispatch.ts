@@ -89,7 +89,7 @@ function placeRoot(state: SchedulerState, job: JobRecord | undefined): boolean {
   );
   if (worker === undefined) return false;
   queue.remove(slot);
-  handOut(state, slot, recordOf(worker));
+  assignRoot(state, slot, recordOf(worker));
   return true;
 }
 
@@ -100,7 +100,7 @@ function placeJobTask(state: SchedulerState, job: JobRecord, queue: RootQueue): 
   const worker = decideJobWorker(state, job, workersFor(state, job), slot);
   if (worker === undefined) return false;
   queue.remove(slot);
-  handOut(state, slot, recordOf(worker));
+  assignRoot(state, slot, recordOf(worker));
   return true;
 }
 
@@ -122,10 +122,10 @@ function placePipelined(state: SchedulerState): void {
 }
 
 /** A worker that was given a root goes to the end of the line. */
-function handOut(state: SchedulerState, slot: number, worker: WorkerRecord): void {
+function assignRoot(state: SchedulerState, slot: number, worker: WorkerRecord): void {
   assign(state, slot, worker);
   noteUsers(state, slot);
-  state.lastGiven = worker;
+  state.lastAssigned = worker;
   state.openWorkers.delete(worker);
   noteRoom(state, worker);
 }

@@ -2,7 +2,7 @@
 import { blockIndexOf } from "../../graph/model/chunks.js";
 import { taskKey } from "../../graph/model/naming.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
-import { tell } from "../accounts/client-reports.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import type { OutputColumns } from "../state/death-log.js";
 import { graphsOf } from "../state/lookups.js";
 import type { GraphRecord, LayerRecord, WorkerRecord } from "../state/records.js";
@@ -73,7 +73,7 @@ export function failTask(state: SchedulerState, slot: number, words: FailureWord
 
 /** Tells a graph's client that it cannot be finished. */
 export function tellError(state: SchedulerState, graph: GraphRecord, error: WireError): void {
-  tell(state, graph.client, { type: "graphErred", graph: graph.id, error });
+  sendToClient(state, graph.client, { type: "graphErred", graph: graph.id, error });
 }
 
 /** Graphs with outputs that cannot be obtained without this task, and these outputs. */

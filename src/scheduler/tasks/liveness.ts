@@ -40,7 +40,7 @@ export function activate(state: SchedulerState, slot: number): void {
       become(state, next, RELEASED);
       tasks.deaths[next] = 0;
       tasks.failures[next] = 0;
-      state.deathBooks.byTask.delete(tasks.idOf(next));
+      state.deathLog.byTask.delete(tasks.idOf(next));
     }
     if (tasks.status[next] !== RELEASED) continue;
     become(state, next, WAITING);
@@ -105,7 +105,7 @@ export function stopWork(state: SchedulerState, slot: number): void {
   dequeue(state, slot);
   if (state.tasks.status[slot] !== PROCESSING) return;
   takeBackPipelined(state, slot);
-  workerOf(state, slot).mail.freed.push(state.tasks.idOf(slot));
+  workerOf(state, slot).outbox.freed.push(state.tasks.idOf(slot));
   unassign(state, slot);
 }
 

@@ -65,7 +65,7 @@ export function takeBackPipelined(state: SchedulerState, slot: number): void {
       const user = edges.user[edge] as number;
       if (!isPipelined(state, user)) continue;
       const worker = workerOf(state, user);
-      worker.mail.freed.push(tasks.idOf(user));
+      worker.outbox.freed.push(tasks.idOf(user));
       history.noteMoment("takenBack", worker.id, tasks.layer[user], tasks.block[user]);
       unassign(state, user);
       become(state, user, WAITING);

@@ -1,6 +1,6 @@
 // The end of a graph: released by its client, failed, or left behind by a client that is gone. What
 // no one else wants is cancelled or freed, and forgotten.
-import { unkeepForTask } from "../accounts/actor-references.js";
+import { unpinForTask } from "../accounts/actor-references.js";
 import { leadBy, leaveJob } from "../accounts/jobs.js";
 import { leaveLayer } from "../accounts/layer-table.js";
 import { increase } from "../state/columns.js";
@@ -64,10 +64,10 @@ function leaveTask(state: SchedulerState, slot: number, number: number): boolean
 
 /** Two rounds, since tasks are unlinked from operands that may go with them. */
 function forget(state: SchedulerState, slots: readonly number[]): void {
-  const { tasks, edges, layers, aliases, deathBooks } = state;
+  const { tasks, edges, layers, aliases, deathLog } = state;
   for (const slot of slots) {
-    if (tasks.deaths[slot] !== 0) deathBooks.byTask.delete(tasks.idOf(slot));
-    if (state.actorBooks.byTask.size > 0) unkeepForTask(state, tasks.idOf(slot));
+    if (tasks.deaths[slot] !== 0) deathLog.byTask.delete(tasks.idOf(slot));
+    if (state.actorTable.byTask.size > 0) unpinForTask(state, tasks.idOf(slot));
     become(state, slot, FORGOTTEN);
     const start = tasks.operandStart[slot] as number;
     const end = start + (tasks.operandCount[slot] as number);

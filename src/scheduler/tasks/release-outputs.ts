@@ -3,7 +3,7 @@
 import type { LayerName } from "../../graph/model/layer.js";
 import type { ReleaseOutputs, RetryOutputs } from "../../protocol/messages/messages.js";
 import { toWireError, type WireError } from "../../protocol/values/wire-error.js";
-import { tell } from "../accounts/client-reports.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import { increase } from "../state/columns.js";
 import type { OutputColumns } from "../state/death-log.js";
 import type { ClientRecord, GraphRecord } from "../state/records.js";
@@ -105,7 +105,7 @@ export function tellOutputsErred(
   columns: OutputColumns,
   error: WireError,
 ): void {
-  tell(state, client, { type: "outputsErred", graph: id, ...columns, error });
+  sendToClient(state, client, { type: "outputsErred", graph: id, ...columns, error });
 }
 
 /** Tells a client which calls cannot be run, since what they read is not here. */

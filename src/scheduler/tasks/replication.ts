@@ -8,7 +8,7 @@ import type {
 } from "../../protocol/messages/messages.js";
 import type { TaskId } from "../../protocol/values/ids.js";
 import { introduce } from "../accounts/assignment.js";
-import { reportAgain, tell } from "../accounts/client-reports.js";
+import { reportAgain, sendToClient } from "../accounts/client-reports.js";
 import { dropHolder, noteSpare, promote, recordOf, touch } from "../accounts/holders.js";
 import {
   copiesWanted,
@@ -20,7 +20,7 @@ import {
 import { decideWaitMs } from "../policy/replication-backoff.js";
 import { holdersOf, workerOf } from "../state/lookups.js";
 import type { ClientRecord, LayerRecord, WorkerRecord, WorkerView } from "../state/records.js";
-import type { Acquisition, DataRequest, ReplicationRequest } from "../state/replica-state.js";
+import type { Acquisition, DataRequest, ReplicationRequest } from "../state/replication-state.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY } from "../state/task-status.js";
 
@@ -33,12 +33,12 @@ const ACQUISITIONS_MAX = 1_000;
 
 /** Looks after copies: once a tick. */
 export function tendCopies(state: SchedulerState): void {
-  const { copyBooks } = state;
-  if (copyBooks.acquiring.size > 0) tendAcquisitions(state);
-  if (copyBooks.spare.size > 0) dropSpares(state);
+  const { replication } = state;
+  if (replication.acquiring.size > 0) tendAcquisitions(state);
+  if (replication.spare.size > 0) dropSpares(state);
   if (state.replicas.size > 0) relieveFull(state);
-  if (copyBooks.copiesWanted.size > 0) tendReplicated(state);
-  for (const request of copyBooks.requests) answerWhenDone(state, request);
+  if (replication.copiesWanted.size > 0) tendReplicated(state);
+  for (const request of replication.requests) answerWhenDone(state, request);
 }
 
 /** A client wants each block of a layer on so many workers. */
@@ -49,15 +49,21 @@ export function replicateLayer(
 ): void {
   const layer = state.layersByName.get(name);
   if (layer === undefined) {
-    tell(state, client, { type: "dataArranged", request, blocks: 0, bytes: 0, blocksShort: 0 });
+    sendToClient(state, client, {
+      type: "dataArranged",
+      request,
+      blocks: 0,
+      bytes: 0,
+      blocksShort: 0,
+    });
     return;
   }
-  if (copies > 1) state.copyBooks.copiesWanted.set(layer, copies);
-  else state.copyBooks.copiesWanted.delete(layer);
+  if (copies > 1) state.replication.copiesWanted.set(layer, copies);
+  else state.replication.copiesWanted.delete(layer);
   for (const slot of layer.slots.values()) noteSpare(state, slot);
   const account = { client, request, pending: 0, blocks: 0, bytes: 0 };
   const replication: ReplicationRequest = { type: "replicate", layer, ...account };
-  state.copyBooks.requests.add(replication);
+  state.replication.requests.add(replication);
   replicate(state, layer, replication);
   answerWhenDone(state, replication);
 }
@@ -79,13 +85,13 @@ export function rebalanceData(
   for (const { slot, to } of decideMoves(state)) {
     acquire(state, slot, recordOf(to), true, account);
   }
-  state.copyBooks.requests.add(account);
+  state.replication.requests.add(account);
   answerWhenDone(state, account);
 }
 
 /** A client is gone: no one waits for what it asked for. */
 export function forgetRequests(state: SchedulerState, client: ClientRecord): void {
-  const { requests } = state.copyBooks;
+  const { requests } = state.replication;
   // Workers that are to leave do so all the same.
   for (const request of requests) if (request.client === client) requests.delete(request);
 }
@@ -98,10 +104,10 @@ export function acquire(
   isMove = false,
   request?: DataRequest,
 ): void {
-  const { tasks, copyBooks, nowMs } = state;
+  const { tasks, replication, nowMs } = state;
   const bytes = tasks.bytes[slot] as number;
   const asked = { askedMs: nowMs, failures: 0, againMs: undefined };
-  copyBooks.acquiring.set(tasks.idOf(slot), { to, bytes, ...asked, isMove, request });
+  replication.acquiring.set(tasks.idOf(slot), { to, bytes, ...asked, isMove, request });
   if (request !== undefined) request.pending++;
   askFor(state, slot, to, workerOf(state, slot));
 }
@@ -109,7 +115,7 @@ export function acquire(
 /** Tells `to` to fetch a result from `holder`. */
 function askFor(state: SchedulerState, slot: number, to: WorkerRecord, holder: WorkerRecord): void {
   introduce(to, holder);
-  const columns = (to.mail.acquire ??= { tasks: [], bytes: [], workers: [] });
+  const columns = (to.outbox.acquire ??= { tasks: [], bytes: [], workers: [] });
   columns.tasks.push(state.tasks.idOf(slot));
   columns.bytes.push(state.tasks.bytes[slot] as number);
   columns.workers.push(holder.id);
@@ -123,7 +129,7 @@ export function copiesFailed(
   { tasks }: CopiesFailed,
 ): void {
   for (const id of tasks) {
-    const acquisition = state.copyBooks.acquiring.get(id);
+    const acquisition = state.replication.acquiring.get(id);
     if (acquisition?.to !== worker || acquisition.againMs !== undefined) continue;
     const waitMs = decideWaitMs(++acquisition.failures, id);
     if (waitMs === undefined) forgetAcquisition(state, id, acquisition);
@@ -134,7 +140,7 @@ export function copiesFailed(
 /** Bytes that are under way to each worker because they were asked for. */
 export function promisedBytes(state: SchedulerState): Map<WorkerView, number> {
   const promised = new Map<WorkerView, number>();
-  for (const { to, bytes } of state.copyBooks.acquiring.values()) {
+  for (const { to, bytes } of state.replication.acquiring.values()) {
     promised.set(to, (promised.get(to) ?? 0) + bytes);
   }
   return promised;
@@ -142,7 +148,7 @@ export function promisedBytes(state: SchedulerState): Map<WorkerView, number> {
 
 /** A copy has come to `worker`: one that it was asked for is ticked off. */
 export function copyCame(state: SchedulerState, slot: number, worker: WorkerRecord): void {
-  const { acquiring } = state.copyBooks;
+  const { acquiring } = state.replication;
   if (acquiring.size === 0) return;
   const id = state.tasks.idOf(slot);
   const acquisition = acquiring.get(id);
@@ -157,7 +163,7 @@ export function copyCame(state: SchedulerState, slot: number, worker: WorkerReco
   if (isMove) {
     promote(state, slot, worker);
     reportAgain(state, slot);
-    state.copyBooks.spare.set(id, Number.NEGATIVE_INFINITY);
+    state.replication.spare.set(id, Number.NEGATIVE_INFINITY);
   } else {
     noteSpare(state, slot);
   }
@@ -165,8 +171,8 @@ export function copyCame(state: SchedulerState, slot: number, worker: WorkerReco
 
 /** What can or will not come any more is forgotten; what failed and is due is asked for again. */
 function tendAcquisitions(state: SchedulerState): void {
-  const { tasks, copyBooks, workers, nowMs } = state;
-  for (const [id, acquisition] of copyBooks.acquiring) {
+  const { tasks, replication, workers, nowMs } = state;
+  for (const [id, acquisition] of replication.acquiring) {
     const { to, askedMs, againMs, failures } = acquisition;
     const slot = tasks.slotOf(id);
     const mayCome = slot >= 0 && tasks.status[slot] === MEMORY && workers.get(to.id) === to;
@@ -183,20 +189,20 @@ function tendAcquisitions(state: SchedulerState): void {
 }
 
 function forgetAcquisition(state: SchedulerState, id: TaskId, { request }: Acquisition): void {
-  state.copyBooks.acquiring.delete(id);
+  state.replication.acquiring.delete(id);
   if (request !== undefined) request.pending--;
 }
 
 function dropSpares(state: SchedulerState): void {
-  const { tasks, copyBooks } = state;
-  for (const [id, sinceMs] of copyBooks.spare) {
+  const { tasks, replication } = state;
+  for (const [id, sinceMs] of replication.spare) {
     const slot = tasks.slotOf(id);
     const isSpare = slot >= 0 && state.replicas.has(slot) && (tasks.needed[slot] as number) === 0;
     if (!isSpare) {
-      copyBooks.spare.delete(id);
+      replication.spare.delete(id);
       continue;
     }
-    if (copyBooks.acquiring.has(id)) continue;
+    if (replication.acquiring.has(id)) continue;
     for (const spare of decideSpareHolders(state, slot, sinceMs)) {
       const worker = recordOf(spare);
       const wasFirst = workerOf(state, slot) === worker;
@@ -204,7 +210,7 @@ function dropSpares(state: SchedulerState): void {
       if (wasFirst) reportAgain(state, slot);
     }
     const left = holdersOf(state, slot).length;
-    if (left <= copiesWanted(state, slot)) copyBooks.spare.delete(id);
+    if (left <= copiesWanted(state, slot)) replication.spare.delete(id);
   }
 }
 
@@ -217,14 +223,14 @@ function relieveFull(state: SchedulerState): void {
 
 /** Makes up for copies that were lost, now and then, and at once for whom someone waits. */
 function tendReplicated(state: SchedulerState): void {
-  const { copyBooks, nowMs } = state;
-  const isDue = nowMs - copyBooks.replicatedMs >= REPLICATED_INTERVAL_MS;
-  if (isDue) copyBooks.replicatedMs = nowMs;
+  const { replication, nowMs } = state;
+  const isDue = nowMs - replication.replicatedMs >= REPLICATED_INTERVAL_MS;
+  if (isDue) replication.replicatedMs = nowMs;
   const awaited = new Map<LayerRecord, ReplicationRequest>();
-  for (const request of copyBooks.requests) {
+  for (const request of replication.requests) {
     if (request.type === "replicate") awaited.set(request.layer, request);
   }
-  for (const layer of copyBooks.copiesWanted.keys()) {
+  for (const layer of replication.copiesWanted.keys()) {
     const request = awaited.get(layer);
     if (isDue || request !== undefined) replicate(state, layer, request);
   }
@@ -236,12 +242,12 @@ function replicate(
   layer: LayerRecord,
   request: ReplicationRequest | undefined,
 ): number {
-  const { tasks, copyBooks } = state;
+  const { tasks, replication } = state;
   const promised = promisedBytes(state);
   let short = 0;
   for (const slot of layer.slots.values()) {
-    if (copyBooks.acquiring.size >= ACQUISITIONS_MAX) break;
-    if (tasks.status[slot] !== MEMORY || copyBooks.acquiring.has(tasks.idOf(slot))) continue;
+    if (replication.acquiring.size >= ACQUISITIONS_MAX) break;
+    if (tasks.status[slot] !== MEMORY || replication.acquiring.has(tasks.idOf(slot))) continue;
     const missing = copiesWanted(state, slot) - holdersOf(state, slot).length;
     if (missing <= 0) continue;
     const taker = decideTaker(state, slot, promised);
@@ -262,8 +268,8 @@ function answerWhenDone(state: SchedulerState, request: DataRequest): void {
   const blocksShort = isReplication ? replicate(state, request.layer, request) : 0;
   // Copies beyond the second are made one after another.
   if (request.pending > 0) return;
-  state.copyBooks.requests.delete(request);
-  tell(state, client, {
+  state.replication.requests.delete(request);
+  sendToClient(state, client, {
     type: "dataArranged",
     request: request.request,
     blocks,

@@ -13,7 +13,7 @@ import {
   decideHungry,
   type StealDecision,
 } from "../policy/steal-rounds.js";
-import { forgetSteal, noteAsked, type StealNote } from "../state/pending-steals.js";
+import { forgetSteal, noteAsked, type StealRecord } from "../state/pending-steals.js";
 import type { LayerRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY, WAITING } from "../state/task-status.js";
@@ -70,7 +70,7 @@ function ask(
     moves,
   });
   state.history.noteMoment("asked", victim.id, layer.id, tasks.block[slot]);
-  victim.mail.stolen.push({ task: tasks.idOf(slot), attempt });
+  victim.outbox.stolen.push({ task: tasks.idOf(slot), attempt });
   touch(state, victim);
 }
 
@@ -102,7 +102,7 @@ export function stealAnswered(
 function handOver(
   state: SchedulerState,
   slot: number,
-  { victim, thief, moves }: Extract<StealNote, { type: "asked" }>,
+  { victim, thief, moves }: Extract<StealRecord, { type: "asked" }>,
 ): void {
   unassign(state, slot);
   become(state, slot, WAITING);

@@ -4,7 +4,7 @@ import type { LayerName } from "../../graph/model/layer.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
-import { tell } from "../accounts/client-reports.js";
+import { sendToClient } from "../accounts/client-reports.js";
 import { guessBytes } from "../accounts/dynamic-sizes.js";
 import { hurry, joinJob, leadShared } from "../accounts/jobs.js";
 import { joinLayers } from "../accounts/layer-table.js";
@@ -37,7 +37,11 @@ export function submitGraph(state: SchedulerState, client: ClientRecord, event: 
     plan = planGraph(state, event);
   } catch (error) {
     // Layers are a client's words: whatever expanding them threw is that graph's error, not ours.
-    tell(state, client, { type: "graphErred", graph: event.graph, error: toWireError(error) });
+    sendToClient(state, client, {
+      type: "graphErred",
+      graph: event.graph,
+      error: toWireError(error),
+    });
     return;
   }
   begin(state, client, event, plan);

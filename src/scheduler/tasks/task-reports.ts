@@ -151,7 +151,7 @@ export function inputsMissing(
     if (holder === undefined || slot < 0 || tasks.status[slot] !== MEMORY) continue;
     if (!holds(state, slot, holder)) continue;
     // Whether it is really gone or only out of reach: nothing must stay there unaccounted for.
-    holder.mail.freed.push(id);
+    holder.outbox.freed.push(id);
     if (removeHolder(state, slot, holder)) {
       reportAgain(state, slot);
     } else {
@@ -184,13 +184,13 @@ function runsOn(state: SchedulerState, slot: number, worker: WorkerRecord): bool
   return state.tasks.status[slot] === PROCESSING && state.tasks.worker[slot] === worker.id;
 }
 
-/** Frees a value that the worker holds unasked; not one that it holds or is to make by our own books. */
+/** Frees a value that the worker holds unasked; not one that it holds or is to make by our own accounts. */
 function freeStray(state: SchedulerState, worker: WorkerRecord, id: number, slot: number): void {
   if (slot >= 0) {
     if (runsOn(state, slot, worker)) return;
     if (state.tasks.status[slot] === MEMORY && holds(state, slot, worker)) return;
   }
-  worker.mail.freed.push(id);
+  worker.outbox.freed.push(id);
   touch(state, worker);
 }
 

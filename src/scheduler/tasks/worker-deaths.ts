@@ -11,8 +11,8 @@ import type {
 } from "../../protocol/messages/messages.js";
 import type { GraphId } from "../../protocol/values/ids.js";
 import type { WireError } from "../../protocol/values/wire-error.js";
-import { allowedFailures, verdictWaitMs } from "../policy/suspects.js";
-import type { DoomedTask, OutputColumns, ProcessExit, WorkerDeath } from "../state/death-log.js";
+import { allowedFailures, exitReportWaitMs } from "../policy/suspects.js";
+import type { FatalTask, OutputColumns, ProcessExit, WorkerDeath } from "../state/death-log.js";
 import type { GraphRecord, MemorySample, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { keyOf } from "./failures.js";
@@ -39,7 +39,7 @@ export function noteDeath(
   exit: ProcessExit | undefined,
   blamed: readonly number[],
 ): WorkerDeath {
-  const { tasks, deathBooks, nowMs } = state;
+  const { tasks, deathLog, nowMs } = state;
   const { memoryLimitBytes, memoryCurve } = worker;
   const death: WorkerDeath = {
     worker: worker.name,
@@ -49,17 +49,17 @@ export function noteDeath(
     memoryCurve,
     exit,
   };
-  deathBooks.byWorker.delete(worker.name);
-  deathBooks.byWorker.set(worker.name, death);
-  const [oldest] = deathBooks.byWorker.keys();
-  if (deathBooks.byWorker.size > DEATHS_KEPT_MAX && oldest !== undefined) {
-    deathBooks.byWorker.delete(oldest);
+  deathLog.byWorker.delete(worker.name);
+  deathLog.byWorker.set(worker.name, death);
+  const [oldest] = deathLog.byWorker.keys();
+  if (deathLog.byWorker.size > DEATHS_KEPT_MAX && oldest !== undefined) {
+    deathLog.byWorker.delete(oldest);
   }
   for (const slot of blamed) {
     tasks.deaths[slot] = Math.min(255, (tasks.deaths[slot] as number) + 1);
     const id = tasks.idOf(slot);
-    const deaths = deathBooks.byTask.get(id);
-    if (deaths === undefined) deathBooks.byTask.set(id, [death]);
+    const deaths = deathLog.byTask.get(id);
+    if (deaths === undefined) deathLog.byTask.set(id, [death]);
     else deaths.push(death);
   }
   return death;
@@ -72,15 +72,15 @@ export function exitOf({ reason, exitCode, signal }: ReportWorkerExit): ProcessE
 
 /** A supervisor tells how the process of a worker ended that was known to be gone. */
 export function explainDeath(state: SchedulerState, event: ReportWorkerExit): void {
-  const death = state.deathBooks.byWorker.get(event.name);
+  const death = state.deathLog.byWorker.get(event.name);
   if (death === undefined || death.exit !== undefined) return;
   death.exit = exitOf(event);
-  tellVerdicts(state);
+  sendDelayedErrors(state);
 }
 
 /** The facts about a task that is being given up. */
-export function doom(state: SchedulerState, slot: number): DoomedTask {
-  const { tasks, edges, deathBooks } = state;
+export function describeFatalTask(state: SchedulerState, slot: number): FatalTask {
+  const { tasks, edges, deathLog } = state;
   const inputs: { key: string; bytes: number }[] = [];
   for (let k = 0; k < (tasks.operandCount[slot] as number); k++) {
     const source = edges.source[(tasks.operandStart[slot] as number) + k] as number;
@@ -88,7 +88,7 @@ export function doom(state: SchedulerState, slot: number): DoomedTask {
   }
   return {
     key: keyOf(state, slot),
-    deaths: deathBooks.byTask.get(tasks.idOf(slot)) ?? [],
+    deaths: deathLog.byTask.get(tasks.idOf(slot)) ?? [],
     allowedFailures: allowedFailures(state, slot),
     inputs,
     outputBytes: tasks.bytes[slot] as number,
@@ -96,27 +96,27 @@ export function doom(state: SchedulerState, slot: number): DoomedTask {
 }
 
 /** Has a failed graph's client told, as soon as it is known how the last worker's process ended. */
-export function holdVerdict(
+export function delayError(
   state: SchedulerState,
   graph: GraphRecord,
-  task: DoomedTask,
+  task: FatalTask,
   columns?: OutputColumns,
 ): void {
   const isExpected = task.deaths.some(({ exit }) => exit !== undefined);
-  const dueMs = state.nowMs + verdictWaitMs(isExpected);
-  state.deathBooks.held.push({ graph: graph.id, columns, to: graph.client.peer, task, dueMs });
+  const dueMs = state.nowMs + exitReportWaitMs(isExpected);
+  state.deathLog.held.push({ graph: graph.id, columns, to: graph.client.peer, task, dueMs });
 }
 
 /** The graph's client does not wait for word of it any more. */
-export function forgetVerdict({ deathBooks }: SchedulerState, graph: GraphId): void {
-  deathBooks.held = deathBooks.held.filter((held) => held.graph !== graph);
+export function forgetDelayedErrors({ deathLog }: SchedulerState, graph: GraphId): void {
+  deathLog.held = deathLog.held.filter((held) => held.graph !== graph);
 }
 
 /** Tells what need not wait any longer. */
-export function tellVerdicts(state: SchedulerState): void {
-  const { deathBooks, nowMs } = state;
-  if (deathBooks.held.length === 0) return;
-  deathBooks.held = deathBooks.held.filter(({ graph, columns, to, task, dueMs }) => {
+export function sendDelayedErrors(state: SchedulerState): void {
+  const { deathLog, nowMs } = state;
+  if (deathLog.held.length === 0) return;
+  deathLog.held = deathLog.held.filter(({ graph, columns, to, task, dueMs }) => {
     if (dueMs > nowMs && task.deaths.at(-1)?.exit === undefined) return true;
     const error = workerDied(task);
     const message: GraphErred | OutputsErred =
@@ -140,7 +140,7 @@ function memoryWords(last: WorkerDeath | undefined): string {
   return `Its process used ${used} of ${formatBytes(last.memoryLimitBytes)} over its last ${formatDuration(spanMs)}. `;
 }
 
-function inputWords(inputs: DoomedTask["inputs"], outputBytes: number): string {
+function inputWords(inputs: FatalTask["inputs"], outputBytes: number): string {
   const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
   const read =
     inputs.length === 0
@@ -156,7 +156,7 @@ export function workerDied({
   allowedFailures,
   inputs,
   outputBytes,
-}: DoomedTask): WireError {
+}: FatalTask): WireError {
   const last = deaths.at(-1);
   const worker = last?.worker ?? "";
   const reason = last?.exit?.reason ?? last?.reason ?? "";

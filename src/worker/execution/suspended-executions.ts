@@ -1,5 +1,5 @@
 // Executions that wait for what others compute, as users' functions do which submit calls of their own.
-// Meanwhile they take no thread, here and in the scheduler's books, so that what they wait for can run; their
+// Meanwhile they take no thread, here and in the scheduler's accounts, so that what they wait for can run; their
 // operands stay pinned, their results' memory stays reserved, and they keep the resources that they took.
 import type { ExecutionsResumed, ExecutionsSuspended } from "../state/events.js";
 import type { Outbox } from "../state/step-outbox.js";

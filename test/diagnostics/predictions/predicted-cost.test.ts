@@ -1,6 +1,6 @@
 // Predicted bytes against runs on which other delays fell: in virtual time, so that each run is the same anywhere.
 import { describe, expect, it } from "vitest";
-import { NEWS_DELAY_MS } from "../../../src/scheduler/state/deferrable-messages.js";
+import { COALESCE_MS } from "../../../src/scheduler/state/deferrable-messages.js";
 import { COST_DEFAULTS } from "../../../src/sim/cost-model.js";
 import { type SimulationReport, simulate } from "../../../src/sim/simulate.js";
 import { PREDICTED_PROGRAMS, type ProgramName, predictProgram } from "../predicted-programs.js";
@@ -33,7 +33,7 @@ function run(
       seed,
       costs,
       dynamicSizes: "likely",
-      newsDelayMs: NEWS_DELAY_MS,
+      deferMs: COALESCE_MS,
       network: { latencyMs },
     }),
   );
@@ -93,10 +93,10 @@ describe("an all-to-all on two workers", () => {
 describe("a scheduler that keeps back what no one waits for", () => {
   it.each(NAMES)("has workers hold more of %s, and lets all go in the end", (name) => {
     const { graph } = predictProgram(name, 2);
-    const [soon, late] = [0, NEWS_DELAY_MS].map((newsDelayMs) =>
+    const [soon, late] = [0, COALESCE_MS].map((deferMs) =>
       SEEDS.map((seed) =>
         Math.max(
-          ...simulate({ graph, workers: 2, threads: 1, seed, newsDelayMs, check: true })
+          ...simulate({ graph, workers: 2, threads: 1, seed, deferMs, check: true })
             .peakBytesPerWorker,
         ),
       ),

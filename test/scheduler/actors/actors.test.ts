@@ -1,5 +1,5 @@
 // Actors as the scheduler sees them: where they are made, what their callers hear when they are gone, and that
-// the books hold whatever happens.
+// the accounts hold whatever happens.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type {
@@ -13,7 +13,7 @@ import type {
 import {
   ACTOR_EDGES,
   actorBecomes,
-  emptyActorBooks,
+  createActorTable,
 } from "../../../src/scheduler/state/actor-state.js";
 import { blocks, source } from "../../graph/example-layers.js";
 import { type FakeClient, FakeCluster } from "../fake-cluster.js";
@@ -102,13 +102,13 @@ describe("names", () => {
     ]);
     expect(placesOf(two.other).length).toBe(1);
     two.say(release("x-1"));
-    expect(cluster.state.actorBooks.byId.size).toBe(1);
+    expect(cluster.state.actorTable.byId.size).toBe(1);
     two.say({ type: "findActor", request: 9, actor: "x-1", name: null });
     one.say({ type: "closeClient" });
-    expect(cluster.state.actorBooks.byId.size).toBe(1);
+    expect(cluster.state.actorTable.byId.size).toBe(1);
     expect(two.other.at(-1)).toEqual({ type: "actorLetGo", actor: "x-1" });
     two.say(release("x-1", false));
-    expect(cluster.state.actorBooks.byId.size).toBe(0);
+    expect(cluster.state.actorTable.byId.size).toBe(0);
   });
 
   it("of detached actors stay when their client is gone", () => {
@@ -121,7 +121,7 @@ describe("names", () => {
     two.say({ type: "findActor", request: 1, actor: null, name: "kept" });
     expect(placesOf(two.other).length).toBe(1);
     two.say(release("x-1"));
-    expect(cluster.state.actorBooks.byName.size).toBe(0);
+    expect(cluster.state.actorTable.byName.size).toBe(0);
   });
 });
 
@@ -145,14 +145,14 @@ describe("holders", () => {
     const actors = ["x-1", "gone"];
     one.say({ type: "coordinate", request: 1, ...item, operation: "queue.put", value, actors });
     one.say({ type: "closeClient" });
-    expect(cluster.state.actorBooks.byId.size).toBe(1);
+    expect(cluster.state.actorTable.byId.size).toBe(1);
     two.say({ type: "coordinate", request: 2, ...item, operation: "queue.get" });
     expect(two.other.at(-1)).toMatchObject({ type: "coordinated", actors: ["x-1"] });
     found(two, "x-1");
     two.say({ ...release("x-1", false), isTaken: true });
-    expect(cluster.state.actorBooks.byId.size).toBe(1);
+    expect(cluster.state.actorTable.byId.size).toBe(1);
     two.say(release("x-1", false));
-    expect(cluster.state.actorBooks.byId.size).toBe(0);
+    expect(cluster.state.actorTable.byId.size).toBe(0);
   });
 
   it("are results in which handles are, until these are forgotten", () => {
@@ -165,10 +165,10 @@ describe("holders", () => {
     const [task] = [...worker.assigned.keys()].map(Number);
     worker.say({ type: "actorsKept", tasks: [task as number, 999], actors: ["x-1", "x-1"] });
     one.say(release("x-1"));
-    expect(cluster.state.actorBooks.byId.size).toBe(1);
+    expect(cluster.state.actorTable.byId.size).toBe(1);
     cluster.settle();
     two.release(graph);
-    expect(cluster.state.actorBooks.byId.size).toBe(0);
+    expect(cluster.state.actorTable.byId.size).toBe(0);
   });
 
   it("that are actors end with each other where no one else holds them", () => {
@@ -181,15 +181,15 @@ describe("holders", () => {
     start(worker, "y-1");
     found(line, "x-1", "y-1");
     found(line, "x-1", "x-1");
-    expect(cluster.state.actorBooks.byId.size).toBe(2);
+    expect(cluster.state.actorTable.byId.size).toBe(2);
     client.say(release("x-1"));
-    expect(cluster.state.actorBooks.byId.size).toBe(0);
+    expect(cluster.state.actorTable.byId.size).toBe(0);
     expect(worker.other.filter(({ type }) => type === "stopActor").length).toBe(0);
     worker.receiveAll();
     expect(worker.other.filter(({ type }) => type === "stopActor").length).toBe(2);
     // An actor that is over asks for nothing any more.
     line.say({ ...wish("z-1"), askedBy: "y-1" });
-    expect(cluster.state.actorBooks.byId.size).toBe(0);
+    expect(cluster.state.actorTable.byId.size).toBe(0);
   });
 
   it("that die hold nothing any more", () => {
@@ -202,7 +202,7 @@ describe("holders", () => {
     start(worker, "y-1");
     const error = { name: "Error", message: "it exited" };
     worker.say({ type: "actorEnded", actor: "x-1", incarnation: 1, error });
-    expect([...cluster.state.actorBooks.byId.keys()]).toEqual(["x-1"]);
+    expect([...cluster.state.actorTable.byId.keys()]).toEqual(["x-1"]);
   });
 });
 
@@ -230,7 +230,7 @@ describe("deaths", () => {
         actor: "x-1",
         signal: isSupervised ? "SIGKILL" : null,
       });
-      expect(cluster.state.actorBooks.byId.size).toBe(0);
+      expect(cluster.state.actorTable.byId.size).toBe(0);
     }
   });
 
@@ -264,7 +264,7 @@ describe("deaths", () => {
     worker.say({ type: "actorEnded", actor: "x-1", incarnation: 1, error });
     const [loss] = lossesOf(client.other);
     expect([loss?.error.code, loss?.error.cause?.message]).toEqual(["actor.failed", "not today"]);
-    expect(cluster.state.actorBooks.byId.size).toBe(0);
+    expect(cluster.state.actorTable.byId.size).toBe(0);
   });
 });
 
@@ -295,16 +295,16 @@ describe("a worker that dies with an actor and one which only that holds", () =>
     expect(startsOn(worker)).toHaveLength(2);
     cluster.kill(worker);
     cluster.tick(10_000);
-    expect(cluster.state.actorBooks.byWorker.size).toBe(0);
+    expect(cluster.state.actorTable.byWorker.size).toBe(0);
     expect(lossesOf(client.other).map(({ actor }) => actor)).toContain("x-1");
   });
 });
 
-describe("books", () => {
+describe("accounts", () => {
   it("know which state follows which", () => {
     expect(Object.keys(ACTOR_EDGES).length).toBe(9);
     const actor = { id: "x", status: "waiting", wish: { name: null } } as never;
-    expect(() => actorBecomes(emptyActorBooks(), actor, "running")).toThrow("waiting>running");
+    expect(() => actorBecomes(createActorTable(), actor, "running")).toThrow("waiting>running");
   });
 
   it("hold in random lives, and every actor learns of or lives", () => {
@@ -369,7 +369,7 @@ describe("books", () => {
           clients[2]?.say({ type: "coordinate", ...wait, operation: "queue.get" });
         }
         clients[2]?.say({ type: "closeClient" });
-        const left = [...cluster.state.actorBooks.byId.values()];
+        const left = [...cluster.state.actorTable.byId.values()];
         expect(left.every(({ wish: { isDetached } }) => isDetached)).toBe(true);
       }),
       { numRuns: 200 },

@@ -25,8 +25,8 @@ import {
 } from "../../../src/scheduler/coordination/semaphores.js";
 import {
   type Answer,
+  createCoordinationState,
   type Effects,
-  emptyBooks,
   type KeptValue,
   type Lease,
   type Wait,
@@ -81,7 +81,7 @@ describe("semaphores", () => {
   it("are never held by more than they have leases, in the order of asking, with rising tokens", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3 }), happenings, (limit, events) => {
-        const books = emptyBooks();
+        const coordination = createCoordinationState();
         const witness = new Witness();
         let nowMs = 0;
         let waits = 0;
@@ -107,34 +107,38 @@ describe("semaphores", () => {
             const holder = `h${event.holder}`;
             const wait = ++waits;
             const { leaseMs } = event;
-            acquire(books, "s", limit, { ...waitOf(holder, wait), leaseMs }, nowMs, witness);
+            acquire(coordination, "s", limit, { ...waitOf(holder, wait), leaseMs }, nowMs, witness);
             waiting.push({ wait, holder, leaseMs });
           } else if (event.type === "release" && held.length > 0) {
             const lease = held.splice(event.which % held.length, 1)[0] as (typeof held)[number];
             gone.push(lease);
             const party = { client: CLIENT, holder: lease.holder };
-            expect(release(books, "s", lease.token, party, nowMs, witness)).toBe(true);
+            expect(release(coordination, "s", lease.token, party, nowMs, witness)).toBe(true);
           } else if (event.type === "late" && gone.length > 0) {
             const lease = gone[event.which % gone.length] as (typeof gone)[number];
             const party = { client: CLIENT, holder: lease.holder };
-            expect(release(books, "s", lease.token, party, nowMs, witness)).toBe(false);
+            expect(release(coordination, "s", lease.token, party, nowMs, witness)).toBe(false);
           } else if (event.type === "cancel" && waiting.length > 0) {
             const { wait, holder } = waiting.splice(
               event.which % waiting.length,
               1,
             )[0] as (typeof waiting)[number];
-            expect(cancelAcquire(books, { client: CLIENT, holder }, wait, witness)).toBe(true);
+            expect(cancelAcquire(coordination, { client: CLIENT, holder }, wait, witness)).toBe(
+              true,
+            );
             expect(witness.answers.shift()).toEqual({ wait, holder, answer: { isDone: false } });
-            expect(cancelAcquire(books, { client: CLIENT, holder }, wait, witness)).toBe(false);
+            expect(cancelAcquire(coordination, { client: CLIENT, holder }, wait, witness)).toBe(
+              false,
+            );
           } else if (event.type === "leave") {
             const holder = `h${event.holder}`;
-            leaveSemaphores(books, (party) => party.holder === holder, nowMs, witness);
+            leaveSemaphores(coordination, (party) => party.holder === holder, nowMs, witness);
             waiting = waiting.filter((each) => each.holder !== holder);
             gone.push(...held.filter((each) => each.holder === holder));
             held = held.filter((each) => each.holder !== holder);
           } else if (event.type === "time") {
             nowMs += event.passedMs;
-            lapseLeases(books, nowMs, witness);
+            lapseLeases(coordination, nowMs, witness);
             const ended = held.filter(({ untilMs }) => untilMs <= nowMs);
             gone.push(...ended);
             held = held.filter(({ untilMs }) => untilMs > nowMs);
@@ -143,12 +147,12 @@ describe("semaphores", () => {
           }
           grant();
           expect(witness.answers).toEqual([]);
-          const semaphore = books.semaphores.get("s");
+          const semaphore = coordination.semaphores.get("s");
           expect([...(semaphore?.leases.keys() ?? [])].sort()).toEqual(
             held.map(({ token }) => token).sort(),
           );
           expect(semaphore?.leases.size ?? 0).toBeLessThanOrEqual(limit);
-          expect(books.semaphores.size).toBe(held.length + waiting.length > 0 ? 1 : 0);
+          expect(coordination.semaphores.size).toBe(held.length + waiting.length > 0 ? 1 : 0);
         }
       }),
       { numRuns: 300 },
@@ -156,11 +160,11 @@ describe("semaphores", () => {
   });
 
   it("refuse to be two things at once", () => {
-    const books = emptyBooks();
+    const coordination = createCoordinationState();
     const witness = new Witness();
     const leaseMs = Number.POSITIVE_INFINITY;
-    acquire(books, "s", 2, { ...waitOf("a", 1), leaseMs }, 0, witness);
-    acquire(books, "s", 3, { ...waitOf("b", 2), leaseMs }, 0, witness);
+    acquire(coordination, "s", 2, { ...waitOf("a", 1), leaseMs }, 0, witness);
+    acquire(coordination, "s", 3, { ...waitOf("b", 2), leaseMs }, 0, witness);
     expect(witness.answers[1]?.answer.refusal).toMatch(/semaphore of 2 leases/);
   });
 });
@@ -179,7 +183,7 @@ describe("queues", () => {
   it("hand each item to one, first in, first out, and hold no more than they may", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 3 }), queueHappenings, (limit, events) => {
-        const books = emptyBooks();
+        const coordination = createCoordinationState();
         const witness = new Witness();
         let count = 0;
         let putters: { wait: number; holder: string; item: number }[] = [];
@@ -204,31 +208,37 @@ describe("queues", () => {
           if (event.type === "put") {
             const item = ++count % 256;
             const wait = count;
-            put(books, "q", limit, { ...waitOf(holder, wait), value: itemOf(item) }, witness);
+            put(
+              coordination,
+              "q",
+              limit,
+              { ...waitOf(holder, wait), value: itemOf(item) },
+              witness,
+            );
             putters.push({ wait, holder, item });
           } else if (event.type === "get") {
             const wait = ++count;
-            get(books, "q", limit, waitOf(holder, wait), witness);
+            get(coordination, "q", limit, waitOf(holder, wait), witness);
             getters.push({ wait, holder });
           } else if (event.type === "cancel") {
             const all = [...putters, ...getters];
             const one = all[event.which % Math.max(1, all.length)];
             if (one === undefined) continue;
             const party = { client: CLIENT, holder: one.holder };
-            expect(cancelQueueWait(books, party, one.wait, witness)).toBe(true);
+            expect(cancelQueueWait(coordination, party, one.wait, witness)).toBe(true);
             expect(witness.answers.shift()?.answer).toEqual({ isDone: false });
             putters = putters.filter(({ wait }) => wait !== one.wait);
             getters = getters.filter(({ wait }) => wait !== one.wait);
           } else {
-            leaveQueues(books, (party) => party.holder === holder, witness);
+            leaveQueues(coordination, (party) => party.holder === holder, witness);
             putters = putters.filter((each) => each.holder !== holder);
             getters = getters.filter((each) => each.holder !== holder);
           }
           settle();
           expect(witness.answers).toEqual([]);
-          expect(books.queues.get("q")?.items.length ?? 0).toBe(items.length);
+          expect(coordination.queues.get("q")?.items.length ?? 0).toBe(items.length);
           const isEmpty = items.length + putters.length + getters.length === 0;
-          expect(books.queues.size).toBe(isEmpty ? 0 : 1);
+          expect(coordination.queues.size).toBe(isEmpty ? 0 : 1);
         }
       }),
       { numRuns: 300 },
@@ -237,23 +247,23 @@ describe("queues", () => {
 });
 
 test("events and variables wake all who wait, and say nothing when they are gone", () => {
-  const books = emptyBooks();
+  const coordination = createCoordinationState();
   const witness = new Witness();
-  waitForEvent(books, "e", waitOf("a", 1), witness);
-  waitForEvent(books, "e", waitOf("b", 2), witness);
-  setEvent(books, "e", witness);
-  waitForEvent(books, "e", waitOf("a", 3), witness);
+  waitForEvent(coordination, "e", waitOf("a", 1), witness);
+  waitForEvent(coordination, "e", waitOf("b", 2), witness);
+  setEvent(coordination, "e", witness);
+  waitForEvent(coordination, "e", waitOf("a", 3), witness);
   expect(witness.answers.splice(0).map(({ wait }) => wait)).toEqual([1, 2, 3]);
-  clearEvent(books, "e");
-  expect(books.events.size).toBe(0);
+  clearEvent(coordination, "e");
+  expect(coordination.events.size).toBe(0);
 
-  getVariable(books, "v", waitOf("a", 4), witness);
-  setVariable(books, "v", itemOf(7), witness);
-  setVariable(books, "v", itemOf(8), witness);
-  getVariable(books, "v", waitOf("a", 5), witness);
+  getVariable(coordination, "v", waitOf("a", 4), witness);
+  setVariable(coordination, "v", itemOf(7), witness);
+  setVariable(coordination, "v", itemOf(8), witness);
+  getVariable(coordination, "v", waitOf("a", 5), witness);
   expect(witness.answers.map(({ answer }) => answer.value?.bytes[0])).toEqual([7, 8]);
   expect(witness.dropped.map(({ bytes }) => bytes[0])).toEqual([7]);
-  deleteVariable(books, "v", witness);
+  deleteVariable(coordination, "v", witness);
   expect(witness.dropped.map(({ bytes }) => bytes[0])).toEqual([7, 8]);
-  expect(books.variables.size).toBe(0);
+  expect(coordination.variables.size).toBe(0);
 });

@@ -76,7 +76,7 @@ describe("strangers", () => {
   test("of whom there are many cost a bounded memory", () => {
     const cluster = new FakeCluster();
     for (let k = 0; k < 3000; k++) cluster.happen({ type: "clientHeartbeat", from: `peer ${k}` });
-    expect(cluster.state.complaints.size).toBeLessThanOrEqual(1000);
+    expect(cluster.state.warningCounts.size).toBeLessThanOrEqual(1000);
     expect(cluster.logged.length).toBeLessThanOrEqual(1000);
   });
 });

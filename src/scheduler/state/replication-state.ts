@@ -52,8 +52,8 @@ export interface RetirementRequest {
   readonly leaving: Set<WorkerRecord>;
 }
 
-/** All of it. */
-export interface CopyBooks {
+/** All copies that are arranged, and who asked for them. */
+export interface ReplicationState {
   /** By task: at most one copy of each is under way. */
   readonly acquiring: Map<TaskId, Acquisition>;
   /** Results with more copies than one that no active task reads, and since when. */
@@ -66,8 +66,8 @@ export interface CopyBooks {
   replicatedMs: number;
 }
 
-/** Books without entries. */
-export function emptyCopyBooks(): CopyBooks {
+/** No copies are arranged. */
+export function createReplicationState(): ReplicationState {
   return {
     acquiring: new Map(),
     spare: new Map(),
