@@ -13,7 +13,7 @@ export function compileSooner(): void {
   for (const flag of impatientFlags(process.versions.v8)) setFlagsFromString(flag);
 }
 
-/** The flags that a V8 of `version` ("11.3.244.8-node.38") knows for it; one that it does not know it would warnRarely of. */
+/** The flags that a V8 of `version` ("11.3.244.8-node.38") knows for it; an unknown flag makes it print a warning. */
 export function impatientFlags(version: string): string[] {
   return Number.parseInt(version, 10) < FIRST_V8_COUNTING_CALLS
     ? [`--interrupt-budget=${32 << 10}`] // 132 KiB by itself
