@@ -1,15 +1,12 @@
 /**
  * Chunked arrays and task graphs on threads, processes and clusters.
  *
+ * @packageDocumentation
  * @example
- * ```ts
  * import { random } from "tilework";
  *
  * const x = random([10_000, 10_000], { chunks: [1_000, 1_000], seed: 42 });
  * const mean = await x.add(x.transpose()).mean().compute(); // a number
- * ```
- *
- * @packageDocumentation
  */
 // The public entry. It and entries/ are all that sees both towers: what is computed, and where.
 

@@ -75,12 +75,9 @@ import { argtopk, topk } from "./sorting/topk.js";
  * `D` is the dtype and `R` the number of dimensions, where the compiler knows them.
  *
  * @see https://docs.dask.org/en/stable/array-api.html
- *
  * @example
- * ```ts
  * const x = random([10_000, 10_000], { chunks: [1_000, 1_000], seed: 42 });
  * const mean = await x.add(x.transpose()).mean().compute(); // a number
- * ```
  */
 export class ChunkedArray<
   out D extends DType = DType,

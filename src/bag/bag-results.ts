@@ -46,13 +46,10 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @returns the value, lazy; a task per partition, through which elements stream into a state, and a tree that joins
    * `splitEvery` states a task, as all methods that give an {@link Item}
    * @throws TaskError `task.failed`, when computed, without elements and `initial`
-   *
    * @example
-   * ```ts
    * await fromRange(5).fold((a, b) => Math.max(a, b)).compute(); // → 4
    * const lengths = { initial: 0, combine: (a: number, b: number) => a + b };
    * await fromSequence(["a", "bc"]).fold((n, text) => n + text.length, lengths).compute(); // → 3
-   * ```
    */
   fold(f: (state: T, element: T) => T, options?: FoldOptions<T>): Item<T>;
   fold<S>(
@@ -70,12 +67,9 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * One value for each partition that is not empty, and one out of those, by a tree.
    *
    * @returns the value, lazy; a task per partition, which has a list of its elements, and a tree
-   *
    * @example
-   * ```ts
    * const longest = (words: string[]) => words.sort((a, b) => b.length - a.length)[0] ?? "";
    * await fromSequence(["a", "abc", "ab"]).reduction(longest, longest).compute(); // → "abc"
-   * ```
    */
   reduction<P>(
     perPartition: (elements: T[]) => P,
@@ -89,11 +83,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * How many elements there are.
    *
    * @returns the number, lazy; tasks as of {@link Bag.fold}, for the methods below, too
-   *
-   * @example
-   * ```ts
-   * await fromRange(100).filter((n) => n % 7 === 0).count().compute(); // → 15
-   * ```
+   * @example await fromRange(100).filter((n) => n % 7 === 0).count().compute(); // → 15
    */
   count(options?: TreeOptions): Item<number> {
     return new Item(reductions.measureNode(this.node, "count", options));
@@ -103,12 +93,9 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * The sum; a BigInt of BigInts. 0 of nothing.
    *
    * @throws TaskError `task.failed`, when computed, for what is no number, BigInt or boolean
-   *
    * @example
-   * ```ts
    * await fromSequence([1.5, 2]).sum().compute(); // → 3.5
    * await fromSequence([1n, 2n]).sum().compute(); // → 3n
-   * ```
    */
   sum(options?: TreeOptions): Item<T extends bigint ? bigint : number> {
     return new Item(reductions.measureNode(this.node, "sum", options));
@@ -118,11 +105,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * The smallest element; {@link Bag} tells how elements compare.
    *
    * @throws TaskError `task.failed`, when computed, without elements and for those that have no order
-   *
-   * @example
-   * ```ts
-   * await fromSequence(["pear", "apple"]).min().compute(); // → "apple"
-   * ```
+   * @example await fromSequence(["pear", "apple"]).min().compute(); // → "apple"
    */
   min(options?: TreeOptions): Item<T> {
     return new Item(reductions.measureNode(this.node, "min", options));
@@ -132,11 +115,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * The largest element, likewise.
    *
    * @throws TaskError as {@link Bag.min}
-   *
-   * @example
-   * ```ts
-   * await fromSequence([3, 5, 4]).max().compute(); // → 5
-   * ```
+   * @example await fromSequence([3, 5, 4]).max().compute(); // → 5
    */
   max(options?: TreeOptions): Item<T> {
     return new Item(reductions.measureNode(this.node, "max", options));
@@ -145,10 +124,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /**
    * Whether any element counts as true; false of nothing.
    *
-   * @example
-   * ```ts
-   * await fromSequence([0, "", "x"]).any().compute(); // → true
-   * ```
+   * @example await fromSequence([0, "", "x"]).any().compute(); // → true
    */
   any(options?: TreeOptions): Item<boolean> {
     return new Item(reductions.measureNode(this.node, "any", options));
@@ -157,10 +133,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /**
    * Whether all elements count as true; true of nothing.
    *
-   * @example
-   * ```ts
-   * await fromSequence([1, "x", 0]).all().compute(); // → false
-   * ```
+   * @example await fromSequence([1, "x", 0]).all().compute(); // → false
    */
   all(options?: TreeOptions): Item<boolean> {
     return new Item(reductions.measureNode(this.node, "all", options));
@@ -169,10 +142,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
   /**
    * The mean; NaN of nothing.
    *
-   * @example
-   * ```ts
-   * await fromRange(5).mean().compute(); // → 2
-   * ```
+   * @example await fromRange(5).mean().compute(); // → 2
    */
   mean(options?: TreeOptions): Item<number> {
     return new Item(reductions.measureNode(this.node, "mean", options));
@@ -182,12 +152,9 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * The variance, by Welford's and Chan's formulas; its divisor is the number of elements less `ddof`.
    *
    * @throws ArgumentError `argument.value` for a `ddof` that is no number
-   *
    * @example
-   * ```ts
    * await fromRange(5).var().compute(); // → 2
    * await fromRange(5).var({ ddof: 1 }).compute(); // → 2.5
-   * ```
    */
   var(options?: TreeOptions & { readonly ddof?: number }): Item<number> {
     return new Item(reductions.measureNode(this.node, "var", options));
@@ -197,11 +164,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * The standard deviation, likewise.
    *
    * @throws ArgumentError as {@link Bag.var}
-   *
-   * @example
-   * ```ts
-   * await fromSequence([2, 4]).std().compute(); // → 1
-   * ```
+   * @example await fromSequence([2, 4]).std().compute(); // → 1
    */
   std(options?: TreeOptions & { readonly ddof?: number }): Item<number> {
     return new Item(reductions.measureNode(this.node, "std", options));
@@ -214,11 +177,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @param options those of {@link Bag.compute}, default: and how many partitions are looked at: 1,
    * -1 for all
    * @throws ArgumentError `argument.value` for a count that is no whole number, or more partitions than there are
-   *
-   * @example
-   * ```ts
-   * await fromRange(1_000).take(3); // → [0, 1, 2]
-   * ```
+   * @example await fromRange(1_000).take(3); // → [0, 1, 2]
    */
   async take(
     count: number,
@@ -232,11 +191,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * All elements, in the order of the partitions: one list here, and a list of each partition on its worker.
    *
    * @throws TaskError `task.failed` when a function threw, with that as its `cause`
-   *
-   * @example
-   * ```ts
-   * await fromRange(3).map((n) => n + 1).compute(); // → [1, 2, 3]
-   * ```
+   * @example await fromRange(3).map((n) => n + 1).compute(); // → [1, 2, 3]
    */
   async compute(options: ComputeOptions = {}): Promise<T[]> {
     return (await blockValues(this.node, options)).flat(1) as T[];
@@ -246,11 +201,9 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * Elements in order, partition by partition, each computed by a job of its own, a few ahead.
    *
    * @example
-   * ```ts
    * let sum = 0;
    * for await (const n of fromRange(10)) sum += n;
    * sum; // → 45
-   * ```
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for await (const list of partitions.listsInOrder(this.node)) yield* list as T[];
@@ -262,11 +215,7 @@ export class BagResults<T> implements Collection, HasCallArgument, AsyncIterable
    * @returns an array of the dtype of the options, default: float64; no tasks of its own
    *
    * @throws TaskError `task.failed`, when computed, for an element that is no number
-   *
-   * @example
-   * ```ts
-   * await fromRange(4).toArray().multiply(2).sum().compute(); // → 12
-   * ```
+   * @example await fromRange(4).toArray().multiply(2).sum().compute(); // → 12
    */
   toArray<D extends DType = "float64">(options: { readonly dtype?: D } = {}): ChunkedArray<D, 1> {
     return new ChunkedArray(elements.arrayNode(this.node, options.dtype ?? "float64"));

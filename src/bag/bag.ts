@@ -37,12 +37,9 @@ type AnyBag = Bag<any>;
  * @throws ArgumentError `argument.function` for a function that cannot travel, and for one of keys or states that is
  * asynchronous or a generator; `argument.value` for a number of partitions or a `splitEvery` that makes no sense: all methods that take one
  * @see https://docs.dask.org/en/stable/bag-api.html
- *
  * @example
- * ```ts
  * const squares = fromRange(10, { npartitions: 3 }).map((n) => n * n);
  * await squares.filter((n) => n % 2 === 1).compute(); // → [1, 9, 25, 49, 81]
- * ```
  */
 export class Bag<T> extends BagResults<T> {
   /**
@@ -51,13 +48,10 @@ export class Bag<T> extends BagResults<T> {
    * @param f gives an element, or a promise of one; of a generator, the list of what it yields
    * @returns a bag of as many partitions; streams
    * @throws ArgumentError `argument.function` for a function that cannot travel
-   *
    * @example
-   * ```ts
    * await fromRange(3).map((n) => `#${n}`).compute(); // → ["#0", "#1", "#2"]
    * const slow = async (n: number) => n + 1;
    * await fromRange(3).map(slow).compute(); // → [1, 2, 3]
-   * ```
    */
   map<U extends PromiseOrIterator>(f: (element: T) => U): Bag<CallResult<U>>;
   map<U>(f: (element: T) => U): Bag<U>;
@@ -69,11 +63,7 @@ export class Bag<T> extends BagResults<T> {
    * Elements for which `predicate` gives something true, or a promise of that.
    *
    * @returns a bag of as many partitions; streams
-   *
-   * @example
-   * ```ts
-   * await fromRange(6).filter((n) => n % 2 === 1).compute(); // → [1, 3, 5]
-   * ```
+   * @example await fromRange(6).filter((n) => n % 2 === 1).compute(); // → [1, 3, 5]
    */
   filter<U extends T>(predicate: (element: T) => element is U): Bag<U>;
   filter(predicate: (element: T) => unknown): Bag<T>;
@@ -85,11 +75,7 @@ export class Bag<T> extends BagResults<T> {
    * Elements for which `predicate` gives nothing true.
    *
    * @returns a bag of as many partitions; streams
-   *
-   * @example
-   * ```ts
-   * await fromRange(6).remove((n) => n % 2 === 1).compute(); // → [0, 2, 4]
-   * ```
+   * @example await fromRange(6).remove((n) => n % 2 === 1).compute(); // → [0, 2, 4]
    */
   remove(predicate: (element: T) => unknown): Bag<T> {
     return new Bag(elements.eachNode(this.node, "remove", predicate));
@@ -99,15 +85,12 @@ export class Bag<T> extends BagResults<T> {
    * The elements of all that `f` gives: lists, generators or other iterables, asynchronous or not.
    *
    * @returns a bag of as many partitions; streams, also what a generator yields
-   *
    * @example
-   * ```ts
    * await fromSequence(["a b", "c"]).flatMap((line) => line.split(" ")).compute(); // → ["a", "b", "c"]
    * const countdown = function* (n: number) {
    *   while (n > 0) yield n--;
    * };
    * await fromSequence([3, 1]).flatMap(countdown).compute(); // → [3, 2, 1, 1]
-   * ```
    */
   flatMap<U>(f: (element: T) => Elements<U>): Bag<U> {
     return new Bag(elements.eachNode(this.node, "flatMap", f));
@@ -117,11 +100,7 @@ export class Bag<T> extends BagResults<T> {
    * The elements of all elements, which are iterables.
    *
    * @returns a bag of as many partitions; streams
-   *
-   * @example
-   * ```ts
-   * await fromSequence([[1, 2], [3]]).flatten().compute(); // → [1, 2, 3]
-   * ```
+   * @example await fromSequence([[1, 2], [3]]).flatten().compute(); // → [1, 2, 3]
    */
   flatten(): Bag<ElementOf<T>> {
     return new Bag(elements.flattenNode(this.node));
@@ -133,12 +112,9 @@ export class Bag<T> extends BagResults<T> {
    * without it that is an error.
    *
    * @returns a bag of as many partitions; streams
-   *
    * @example
-   * ```ts
    * const people = fromSequence([{ name: "Ada", born: 1815 }, { name: "Bo", born: 1990 }]);
    * await people.pluck("name").compute(); // → ["Ada", "Bo"]
-   * ```
    */
   pluck<const K extends string | number>(key: K): Bag<Plucked<T, K>>;
   pluck<const K extends string | number, D>(key: K, fallback: D): Bag<Plucked<T, K> | D>;
@@ -154,11 +130,8 @@ export class Bag<T> extends BagResults<T> {
    * `f` called with each element, a list, as its arguments; otherwise as {@link Bag.map}.
    *
    * @returns a bag of as many partitions; streams
-   *
    * @example
-   * ```ts
    * await fromSequence([[2, 3], [4, 5]] as [number, number][]).starmap((a, b) => a * b).compute(); // → [6, 20]
-   * ```
    */
   starmap<U extends PromiseOrIterator>(
     f: (...args: Extract<T, readonly unknown[]>) => U,
@@ -176,11 +149,8 @@ export class Bag<T> extends BagResults<T> {
    * streams
    *
    * @throws TaskError `task.failed`, when computed, where `f` returns no iterable
-   *
    * @example
-   * ```ts
    * await fromRange(5, { npartitions: 2 }).mapPartitions((list) => [list.length]).compute(); // → [2, 3]
-   * ```
    */
   mapPartitions<U>(f: (elements: T[]) => Elements<U>): Bag<U> {
     return new Bag(elements.eachNode(this.node, "mapPartitions", f));
@@ -192,13 +162,10 @@ export class Bag<T> extends BagResults<T> {
    * @returns a bag of as many partitions; streams
    *
    * @throws ArgumentError `argument.value` when `probability` is not within 0 and 1
-   *
    * @example
-   * ```ts
    * const some = fromRange(1_000).randomSample(0.1, { seed: 1 });
    * const count = await some.count().compute(); // about 100
    * count > 50 && count < 150; // → true
-   * ```
    */
   randomSample(probability: number, options: { readonly seed?: number } = {}): Bag<T> {
     return new Bag(elements.sampleNode(this.node, probability, options.seed));
@@ -210,12 +177,9 @@ export class Bag<T> extends BagResults<T> {
    * @returns a bag of as many partitions; a task for each, which reads one partition of each bag
    *
    * @throws ArgumentError `argument.value` unless all are bags of equally many partitions
-   *
    * @example
-   * ```ts
    * const letters = fromPartitions([["a", "b"], ["c"]]);
    * await fromPartitions([[1, 2], [3]]).zip(letters).compute(); // → [[1, "a"], [2, "b"], [3, "c"]]
-   * ```
    */
   zip<O extends readonly unknown[]>(
     ...others: { readonly [K in keyof O]: Bag<O[K]> }
@@ -229,11 +193,7 @@ export class Bag<T> extends BagResults<T> {
    * @returns a bag of all their partitions; no tasks
    *
    * @throws ArgumentError `argument.value` unless all are bags
-   *
-   * @example
-   * ```ts
-   * await fromSequence([1, 2]).concat(fromSequence([3])).compute(); // → [1, 2, 3]
-   * ```
+   * @example await fromSequence([1, 2]).concat(fromSequence([3])).compute(); // → [1, 2, 3]
    */
   concat(...others: readonly Bag<T>[]): Bag<T> {
     return new Bag(concatenateNodes(this.#withNodes("concat", others)));
@@ -245,11 +205,8 @@ export class Bag<T> extends BagResults<T> {
    * @returns a bag of as many partitions, and tasks, as there are pairs of partitions
    *
    * @throws ArgumentError `argument.value` unless `other` is a bag
-   *
    * @example
-   * ```ts
    * await fromSequence([1, 2]).product(fromSequence(["a"])).compute(); // → [[1, "a"], [2, "a"]]
-   * ```
    */
   product<U>(other: Bag<U>): Bag<[T, U]> {
     return new Bag(partitions.productNode(this.node, nodeOfGiven("product", other)));
@@ -260,12 +217,9 @@ export class Bag<T> extends BagResults<T> {
    *
    * @returns a bag of as many partitions; two tasks for each: states at the ends of partitions, one after another, then
    * all results side by side
-   *
    * @example
-   * ```ts
    * await fromSequence([1, 2, 3]).accumulate((sum, n) => sum + n).compute(); // → [1, 3, 6]
    * await fromSequence([1, 2]).accumulate((sum, n) => sum + n, { initial: 10 }).compute(); // → [10, 11, 13]
-   * ```
    */
   accumulate(f: (total: T, element: T) => T): Bag<T>;
   accumulate<S>(f: (total: S, element: T) => S, options: { readonly initial: S }): Bag<S>;
@@ -278,13 +232,10 @@ export class Bag<T> extends BagResults<T> {
    * Keys compare by value; each begins with a copy of `initial` of its own.
    *
    * @returns a bag of one partition; a task per partition, which streams into a state per key, and a tree
-   *
    * @example
-   * ```ts
    * const words = fromSequence(["a", "bc", "de"]);
    * const byLength = words.foldby((word) => word.length, (n, word) => `${n}${word}`);
    * await byLength.compute(); // → [[1, "a"], [2, "bcde"]]
-   * ```
    */
   foldby<K>(
     key: (element: T) => K,
@@ -306,12 +257,9 @@ export class Bag<T> extends BagResults<T> {
    *
    * @returns a bag of `npartitions` partitions, default: as many as before; a task per partition before, which
    * holds it, and one per partition of the result
-   *
    * @example
-   * ```ts
    * const groups = fromRange(5, { npartitions: 2 }).groupBy((n) => n % 2, { npartitions: 1 });
    * await groups.compute(); // → [[0, [0, 2, 4]], [1, [1, 3]]]
-   * ```
    */
   groupBy<K>(
     key: (element: T) => K,
@@ -324,11 +272,8 @@ export class Bag<T> extends BagResults<T> {
    * Pairs of an element and how often it is there; the most frequent first if `sort`.
    *
    * @returns a bag of one partition; a task per partition, which streams into counts, and a tree
-   *
    * @example
-   * ```ts
    * await fromSequence(["a", "b", "b"]).frequencies({ sort: true }).compute(); // → [["b", 2], ["a", 1]]
-   * ```
    */
   frequencies(options: TreeOptions & { readonly sort?: boolean } = {}): Bag<[T, number]> {
     return new Bag(reductions.frequenciesNode(this.node, options));
@@ -339,12 +284,9 @@ export class Bag<T> extends BagResults<T> {
    *
    * @returns a bag of one partition; a task per partition, which streams and keeps about twice `count`, and a tree
    * @throws ArgumentError `argument.value` when `count` is no whole number from 1
-   *
    * @example
-   * ```ts
    * await fromRange(100).topk(2).compute(); // → [99, 98]
    * await fromSequence(["a", "ccc", "bb"]).topk(1, { key: (text) => text.length }).compute(); // → ["ccc"]
-   * ```
    */
   topk(
     count: number,
@@ -357,11 +299,8 @@ export class Bag<T> extends BagResults<T> {
    * Elements that differ by value, or have keys that do: the first of each.
    *
    * @returns a bag of one partition; a task per partition, which streams and keeps the keys, and a tree
-   *
    * @example
-   * ```ts
    * await fromSequence([{ a: 1 }, { a: 2 }, { a: 1 }]).distinct().compute(); // → [{ a: 1 }, { a: 2 }]
-   * ```
    */
   distinct(options: TreeOptions & { readonly key?: (element: T) => unknown } = {}): Bag<T> {
     return new Bag(partitions.distinctNode(this.node, options));
@@ -373,11 +312,7 @@ export class Bag<T> extends BagResults<T> {
    * @returns a bag of `npartitions` partitions, default: as many as before; two tasks per partition before, for a
    * sample of the keys and for the exchange, one that chooses boundaries, and one per partition of the result; into
    * one partition a single task
-   *
-   * @example
-   * ```ts
-   * await fromSequence([2, 3, 1]).sort({ descending: true }).compute(); // → [3, 2, 1]
-   * ```
+   * @example await fromSequence([2, 3, 1]).sort({ descending: true }).compute(); // → [3, 2, 1]
    */
   sort(options: BagSortOptions = {}): Bag<T> {
     return new Bag(exchanges.sortNode(this.node, undefined, options));
@@ -387,11 +322,8 @@ export class Bag<T> extends BagResults<T> {
    * Elements in the order of what `key` gives. Those of equal keys keep theirs.
    *
    * @returns a bag as of {@link Bag.sort}
-   *
    * @example
-   * ```ts
    * await fromSequence(["ccc", "a", "bb"]).sortBy((text) => text.length).compute(); // → ["a", "bb", "ccc"]
-   * ```
    */
   sortBy(key: (element: T) => unknown, options: BagSortOptions = {}): Bag<T> {
     return new Bag(exchanges.sortNode(this.node, key, options));
@@ -408,14 +340,11 @@ export class Bag<T> extends BagResults<T> {
    * as the larger of the two has, by default: a task per partition of both, and one per partition of the result
    * @throws ArgumentError `argument.value` for `npartitions` that is no whole number from 1, and unless `other` is a bag
    * or can be iterated
-   *
    * @example
-   * ```ts
    * const people = fromSequence([{ id: 1, name: "Ada" }, { id: 2, name: "Bo" }]);
    * const orders = fromSequence([{ by: 2, item: "tea" }]);
    * const pairs = orders.join(people, ({ by }) => by, ({ id }) => id);
    * await pairs.map(([{ name }, { item }]) => `${name}: ${item}`).compute(); // → ["Bo: tea"]
-   * ```
    */
   join<U>(
     other: Iterable<U> | Bag<U>,
@@ -441,13 +370,10 @@ export class Bag<T> extends BagResults<T> {
    *
    * @returns a bag of so many partitions, a task for each
    * @throws ArgumentError `argument.value` unless the number is whole and from 1
-   *
    * @example
-   * ```ts
    * fromRange(100, { npartitions: 10 }).repartition({ npartitions: 3 }).npartitions; // → 3
    * const even = await fromRange(10_000).repartition({ partitionBytes: "10kB" });
    * even.npartitions > 2; // → true
-   * ```
    */
   repartition(options: { readonly npartitions: number }): Bag<T>;
   repartition(
@@ -472,11 +398,9 @@ export class Bag<T> extends BagResults<T> {
    * refers to it any more.
    *
    * @example
-   * ```ts
    * const kept = await fromRange(10).map((n) => n * n).persist();
    * await kept.max().compute(); // → 81
    * kept.release();
-   * ```
    */
   async persist(options: PersistOptions = {}): Promise<Bag<T>> {
     return new Bag(await persistNode(this.node, options));

@@ -14,12 +14,9 @@ import { dealOut, listsNode, type PartitionOptions, rangeNode } from "./bag-sour
  * @throws ArgumentError `argument.value` for options that are no whole numbers from 1,
  * `argument.function` for elements that cannot travel
  * @see https://docs.dask.org/en/stable/bag-api.html
- *
  * @example
- * ```ts
  * const bag = fromSequence(["one", "two", "three"], { npartitions: 2 });
  * await bag.map((word) => word.length).sum().compute(); // → 11
- * ```
  */
 export function fromSequence<T>(elements: Iterable<T>, options: PartitionOptions = {}): Bag<T> {
   return new Bag(listsNode(dealOut([...elements], options, "fromSequence"), "fromSequence"));
@@ -32,11 +29,7 @@ export function fromSequence<T>(elements: Iterable<T>, options: PartitionOptions
  * @throws ArgumentError `argument.value` for no partitions, `argument.function` for elements that cannot
  * travel
  * @see https://docs.dask.org/en/stable/bag-creation.html
- *
- * @example
- * ```ts
- * fromPartitions([[1, 2], [3]]).npartitions; // → 2
- * ```
+ * @example fromPartitions([[1, 2], [3]]).npartitions; // → 2
  */
 export function fromPartitions<T>(partitions: Iterable<readonly T[]>): Bag<T> {
   const lists = [...partitions];
@@ -66,11 +59,7 @@ export interface RangeOptions {
  * @throws ArgumentError `argument.value` for a bound or step that is no whole number, a step of 0, or
  * `npartitions` that is no whole number from 1
  * @see https://docs.dask.org/en/stable/bag-api.html
- *
- * @example
- * ```ts
- * await fromRange(10, { start: 1, step: 3 }).compute(); // → [1, 4, 7]
- * ```
+ * @example await fromRange(10, { start: 1, step: 3 }).compute(); // → [1, 4, 7]
  */
 export function fromRange(stop: number, options: RangeOptions = {}): Bag<number> {
   const { start = 0, step = 1, npartitions = 10 } = options;
@@ -91,15 +80,12 @@ export function fromRange(stop: number, options: RangeOptions = {}): Bag<number>
  * @returns a bag, in partitions as for {@link fromSequence}
  * @throws ArgumentError `argument.value` for a `partitionSize` that is no whole number from 1
  * @see https://docs.dask.org/en/stable/bag-creation.html
- *
  * @example
- * ```ts
  * async function* numbers() {
  *   for (let n = 0; n < 5; n++) yield n;
  * }
  * const bag = await fromAsyncIterable(numbers(), { partitionSize: 2 });
  * bag.npartitions; // → 3
- * ```
  */
 export async function fromAsyncIterable<T>(
   elements: AsyncIterable<T> | Iterable<T>,

@@ -15,12 +15,9 @@ import { blockValues, partsOf } from "./compute-bag.js";
  * of the value.
  *
  * @see https://docs.dask.org/en/stable/bag-api.html
- *
  * @example
- * ```ts
  * const total = fromRange(10).sum(); // nothing was added yet
  * await total.compute(); // → 45
- * ```
  */
 export class Item<T> implements Collection, HasCallArgument {
   /** @internal */

@@ -6,9 +6,7 @@
  * The root of every error that tilework throws on purpose. Branch on `code`, never on `message`.
  *
  * @see https://distributed.dask.org/en/stable/resilience.html
- *
  * @example
- * ```ts
  * let code;
  * try {
  *   ones([3]).sum(5);
@@ -16,7 +14,6 @@
  *   if (error instanceof TileworkError) code = error.code;
  * }
  * code; // → "argument.axis"
- * ```
  */
 export class TileworkError<Data = unknown> extends Error {
   readonly code: string;
@@ -37,9 +34,7 @@ export type ArgumentCode = "shape" | "dtype" | "axis" | "chunks" | "index" | "va
  * A call was given something it cannot use; thrown where the call was made, before anything runs.
  *
  * @see https://numpy.org/doc/stable/reference/routines.exceptions.html
- *
  * @example
- * ```ts
  * let code;
  * try {
  *   ones([2, 3]).add(ones([4]));
@@ -47,7 +42,6 @@ export type ArgumentCode = "shape" | "dtype" | "axis" | "chunks" | "index" | "va
  *   code = error instanceof ArgumentError && error.code;
  * }
  * code; // → "argument.shape"
- * ```
  */
 export class ArgumentError extends TileworkError {
   constructor(code: ArgumentCode, message: string, data?: unknown) {
@@ -59,11 +53,7 @@ export class ArgumentError extends TileworkError {
  * A graph that cannot be run: a layer is missing or refers to itself, or there is too much of it.
  *
  * @see https://docs.dask.org/en/stable/graphs.html
- *
- * @example
- * ```ts
- * new GraphError("cycle", "a layer refers to itself").code; // → "graph.cycle"
- * ```
+ * @example new GraphError("cycle", "a layer refers to itself").code; // → "graph.cycle"
  */
 export class GraphError extends TileworkError {
   constructor(
@@ -91,9 +81,7 @@ export interface TaskErrorData {
  * A task failed for good: its function threw, its workers died, or its memory cannot be obtained.
  *
  * @see https://distributed.dask.org/en/stable/resilience.html
- *
  * @example
- * ```ts
  * const failing = asarray([1]).mapBlocks(() => {
  *   throw new RangeError("no such thing");
  * });
@@ -104,7 +92,6 @@ export interface TaskErrorData {
  *   code = error instanceof TaskError && error.code;
  * }
  * code; // → "task.failed"
- * ```
  */
 export class TaskError extends TileworkError<TaskErrorData> {
   constructor(
@@ -137,9 +124,7 @@ export type ActorErrorCode = "failed" | "died" | "released" | "unknown";
  * An actor that could not be made, has died, was released, or is not there.
  *
  * @see https://distributed.dask.org/en/stable/actors.html
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * let code;
  * try {
@@ -149,7 +134,6 @@ export type ActorErrorCode = "failed" | "died" | "released" | "unknown";
  * }
  * code; // → "actor.unknown"
  * await cluster.close();
- * ```
  */
 export class ActorError extends TileworkError<ActorErrorData> {
   constructor(code: ActorErrorCode, message: string, data: ActorErrorData, cause?: unknown) {
@@ -161,9 +145,7 @@ export class ActorError extends TileworkError<ActorErrorData> {
  * The cluster could not be reached, started or kept.
  *
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Client
- *
  * @example
- * ```ts
  * let code;
  * try {
  *   await Client.connect("nowhere");
@@ -171,7 +153,6 @@ export class ActorError extends TileworkError<ActorErrorData> {
  *   code = error instanceof ClusterError && error.code;
  * }
  * code; // → "cluster.address"
- * ```
  */
 export class ClusterError extends TileworkError {
   constructor(
@@ -196,11 +177,7 @@ export class ClusterError extends TileworkError {
  * A peer sent something that is not our protocol. Never ends a process: counted, logged, dropped.
  *
  * @see https://distributed.dask.org/en/stable/protocol.html
- *
- * @example
- * ```ts
- * new ProtocolError("a frame of 3 bytes").code; // → "protocol"
- * ```
+ * @example new ProtocolError("a frame of 3 bytes").code; // → "protocol"
  */
 export class ProtocolError extends TileworkError {
   constructor(message: string, data?: unknown, cause?: unknown) {
@@ -212,11 +189,7 @@ export class ProtocolError extends TileworkError {
  * A bug of ours: carries the facts that a report needs. Never caught inside the cores.
  *
  * @see https://distributed.dask.org/en/stable/worker-state.html
- *
- * @example
- * ```ts
- * isTileworkError(new InvariantError("two owners of a block"), "invariant"); // → true
- * ```
+ * @example isTileworkError(new InvariantError("two owners of a block"), "invariant"); // → true
  */
 export class InvariantError extends TileworkError {
   constructor(message: string, data?: unknown) {
@@ -229,9 +202,7 @@ export class InvariantError extends TileworkError {
  *
  * @throws nothing
  * @see https://distributed.dask.org/en/stable/resilience.html
- *
  * @example
- * ```ts
  * let isAxis = false;
  * try {
  *   ones([3]).sum(5);
@@ -239,7 +210,6 @@ export class InvariantError extends TileworkError {
  *   isAxis = isTileworkError(error, "argument.axis");
  * }
  * isAxis; // → true
- * ```
  */
 export function isTileworkError(error: unknown, ...codes: string[]): error is TileworkError {
   return error instanceof TileworkError && (codes.length === 0 || codes.includes(error.code));

@@ -34,8 +34,6 @@ const QUANTITY = /^\s*(\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+)\s*([a-z]*)\s*$/i;
  * Units ending in `iB` count in powers of 1024, the others in powers of 1000; case does not matter.
  *
  * @throws ArgumentError `argument.value` when the text is not a quantity of bytes.
- * @example
- * parseBytes("1.5GB") // 1_500_000_000
  */
 export function parseBytes(text: string): number {
   const match = QUANTITY.exec(text);

@@ -70,15 +70,12 @@ export type * from "./session/client-options.js";
  *
  * @throws ClusterError `cluster.closed` once it is closed, `cluster.schedulerLost` without a scheduler: all that ask it
  * @see https://distributed.dask.org/en/stable/api.html#client
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 }); // or a scheduler started by hand
  * const client = await Client.connect(cluster.address);
  * await ones([1_000, 1_000]).sum().compute(); // → 1_000_000
  * await client.close();
  * await cluster.close();
- * ```
  */
 export class Client extends ActorClient implements Executor, AsyncDisposable {
   /** The scheduler's address. */
@@ -193,9 +190,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    *
    * @throws ArgumentError `argument.value` when there is a dataset of that name
    * @see https://distributed.dask.org/en/stable/publish.html
-   *
    * @example
-   * ```ts
    * const cluster = await LocalCluster.start({ workers: 1 });
    * await cluster.client.publish("squares", arange(4).multiply(arange(4)));
    * const other = await Client.connect(cluster.address);
@@ -203,7 +198,6 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * await squares.mean().compute(); // → 3.5
    * await other.close();
    * await cluster.close();
-   * ```
    */
   publish(name: string, value: unknown): Promise<void> {
     return this.coordination.give("dataset.publish", name, value);
@@ -301,14 +295,11 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * @param copies on how many workers each block is to be; 1 ends it
    * @returns what was copied, and how many copies no worker has room for
    * @throws ArgumentError `argument.value` when the array is not persisted or the number makes no sense
-   *
    * @example
-   * ```ts
    * const cluster = await LocalCluster.start({ workers: 2 });
    * const x = await random([1_000, 1_000]).persist();
    * await cluster.client.replicate(x, 2);
    * await cluster.close();
-   * ```
    */
   async replicate(array: PersistedArray, copies: number): Promise<Arranged> {
     return arranged(await this.#ask("replicateLayer", checkReplication(array, copies)));
@@ -341,12 +332,10 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * Calls a function on a worker; see {@link Calls.submit}.
    *
    * @example
-   * ```ts
    * const cluster = await LocalCluster.start({ workers: 1 });
    * const square = cluster.client.submit((x: number) => x * x, 12);
    * await square; // → 144
    * await cluster.close();
-   * ```
    */
   submit<A extends readonly unknown[], R>(
     f: (...args: A) => R,
@@ -359,12 +348,10 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * Calls a function for each element of a list; see {@link Calls.map}.
    *
    * @example
-   * ```ts
    * const cluster = await LocalCluster.start({ workers: 1 });
    * const squares = cluster.client.map((x: number) => x * x, [1, 2, 3]);
    * await cluster.client.gather(squares); // → [1, 4, 9]
    * await cluster.close();
-   * ```
    */
   map<A extends readonly unknown[], R>(
     f: (...args: A) => R,
@@ -381,12 +368,10 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    *
    * @throws ArgumentError `argument.function` when the value cannot travel
    * @example
-   * ```ts
    * const cluster = await LocalCluster.start({ workers: 2 });
    * const table = cluster.client.scatter(new Map([["one", 1]]), { broadcast: true });
    * await cluster.client.submit((words) => words.get("one"), table); // → 1
    * await cluster.close();
-   * ```
    */
   scatter<T>(value: T, { workers, broadcast = false }: ScatterOptions = {}): Future<T> {
     const calls = workers === undefined ? this.#calls : this.with({ workers });
@@ -442,13 +427,10 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
    * Calls a function once on every worker that is there, before whatever else waits.
    * @returns what it returned, by the worker's name; rejects with the first error
    * @throws TaskError `task.workerDied` when a worker is lost before its call has ended
-   *
    * @example
-   * ```ts
    * const cluster = await LocalCluster.start({ workers: 2 });
    * await cluster.client.run(() => "here"); // → { "worker-0": "here", "worker-1": "here" }
    * await cluster.close();
-   * ```
    */
   async run<A extends readonly unknown[], R>(
     f: (...args: A) => R,

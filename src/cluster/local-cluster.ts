@@ -73,13 +73,10 @@ const END_GRACE_MS = 3_000;
  *
  * @throws ClusterError `cluster.closed` after {@link LocalCluster.close}: all methods but that
  * @see https://docs.dask.org/en/stable/deploying-python.html
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 2, threadsPerWorker: 1, memoryLimit: "1GB" });
  * await ones([1_000, 1_000], { chunks: 500 }).sum().compute(); // → 1_000_000
  * await cluster.close();
- * ```
  */
 export class LocalCluster implements AsyncDisposable {
   /** Where the scheduler listens: other programs may connect to it, too. */
@@ -171,14 +168,11 @@ export class LocalCluster implements AsyncDisposable {
    *
    * @throws ArgumentError `argument.value` when a number makes no sense
    * @throws ClusterError `cluster.closed` when the cluster was closed
-   *
    * @example
-   * ```ts
    * const cluster = await LocalCluster.start({ workers: 1 });
    * cluster.adapt({ minimum: 1, maximum: 3 });
    * await random([4_000, 4_000], { chunks: 200 }).mean().compute();
    * await cluster.close();
-   * ```
    */
   adapt(options: AdaptOptions): void {
     this.#checkOpen();

@@ -30,13 +30,10 @@ export interface FromDelayedOptions<D extends DType> {
  * computed and the value has another shape
  * @throws ArgumentError `argument.value` for what is no delayed call, `argument.shape`, `argument.dtype`
  * @see https://docs.dask.org/en/stable/generated/dask.array.from_delayed.html
- *
  * @example
- * ```ts
  * const load = delayed((from: number) => [[from, from + 1]]);
  * const parts = [0, 10].map((from) => fromDelayed(load(from), [1, 2]));
  * await concatenate(parts).compute(); // → [[0, 1], [10, 11]]
- * ```
  */
 export function fromDelayed<D extends DType = "float64">(
   value: Delayed,
@@ -162,13 +159,10 @@ function flatValues(
  * `i * x.numblocks[1] + j`; lazy, one small task per block
  * @throws ArgumentError `argument.chunks` when lengths of blocks are not known
  * @see https://docs.dask.org/en/stable/generated/dask.array.Array.to_delayed.html
- *
  * @example
- * ```ts
  * const [first, second] = toDelayed(arange(4, { chunks: 2 }));
  * const total = delayed((a, b) => a.get(0) + b.get(1));
  * await total(first, second).compute(); // → 3
- * ```
  */
 export function toDelayed(x: ChunkedArray): Delayed<NdArray<NdData> | Scalar>[] {
   const block = delayed(blockItself, { pure: true, name: "block" });

@@ -58,14 +58,11 @@ export type DelayedFunction<A extends readonly unknown[], R> = (
  * The result of a call that has not happened. Made by calling what {@link delayed} gives.
  *
  * @see https://docs.dask.org/en/stable/delayed-api.html
- *
  * @example
- * ```ts
  * const double = delayed((x) => 2 * x);
  * const four = double(2);
  * four instanceof Delayed; // → true
  * await double(four).compute(); // → 8
- * ```
  */
 export class Delayed<T = unknown> implements Collection, HasCallArgument {
   /** @internal */
@@ -147,13 +144,10 @@ export class Delayed<T = unknown> implements Collection, HasCallArgument {
  * @throws ArgumentError `argument.function` for what is no function, when it is called also for one that
  * cannot travel; `argument.value` when `nout` is no whole number from 0
  * @see https://docs.dask.org/en/stable/delayed.html
- *
  * @example
- * ```ts
  * const add = delayed((a: number, b: number) => a + b);
  * const total = add(add(1, 2), ones([10]).sum());
  * await total.compute(); // → 13
- * ```
  */
 export function delayed<A extends readonly unknown[], R>(
   f: (...args: A) => R,

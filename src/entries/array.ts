@@ -3,14 +3,11 @@
  * a program. `compute()` runs in the calling thread, which it blocks meanwhile, unless `tilework` is imported
  * too, whose threads or cluster compute then.
  *
+ * @module tilework/array
  * @example
- * ```ts
  * import { arange } from "tilework/array";
  *
  * await arange(1_000, { chunks: 100 }).multiply(2).max().compute(); // → 1998
- * ```
- *
- * @module tilework/array
  */
 // The entry `tilework/array`. Loads no native addon.
 import { hash } from "node:crypto";

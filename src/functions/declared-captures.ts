@@ -13,14 +13,11 @@ const given = new WeakMap<AnyFunction, Readonly<Record<string, unknown>>>();
  * @returns `f`
  * @throws nothing: what cannot travel is found where `f` is given to run
  * @see https://distributed.dask.org/en/stable/serialization.html
- *
  * @example
- * ```ts
  * let factor = 2;
  * factor = 3;
  * const scale = fn((block) => block.data.map((value) => value * factor), { captured: { factor } });
  * await arange(4).mapBlocks(scale).compute(); // → [0, 3, 6, 9]
- * ```
  */
 export function fn<F extends AnyFunction>(
   f: F,

@@ -50,9 +50,6 @@ export interface FunctionRefOptions {
  * of JavaScript and Node, and what `captured` gives
  * @returns its source, captured values and their hash
  * @throws ArgumentError `argument.function` when `f` cannot travel; the message says why and what to do
- *
- * @example
- * const ref = functionRef((x) => x.data.map((v) => v * factor), { captured: { factor: 3 } });
  */
 export function functionRef(f: AnyFunction, options: FunctionRefOptions = {}): FunctionRef {
   if (typeof f !== "function") refuseNoFunction(f);

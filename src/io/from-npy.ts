@@ -25,9 +25,7 @@ export interface FromNpyOptions {
  * shorter than its header says, and for an unknown option; `argument.dtype` when we have no dtype for its elements;
  * `argument.chunks` when the chunks do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
- *
  * @example
- * ```ts
  * import { writeFileSync } from "node:fs";
  * import { fromNpy } from "tilework";
  *
@@ -37,7 +35,6 @@ export interface FromNpyOptions {
  * writeFileSync("three.npy", Buffer.concat([start, Buffer.from(Float64Array.of(1, 2, 3).buffer)]));
  *
  * await fromNpy("three.npy", { chunks: 2 }).sum().compute(); // → 6
- * ```
  */
 export function fromNpy(path: string, options: FromNpyOptions = {}): ChunkedArray {
   checkReadOptions("fromNpy", ["chunks"], options);

@@ -35,15 +35,12 @@ export interface FromNpzOptions {
  * `argument.dtype` when we have no dtype for an array's elements; `argument.chunks` when the chunks do
  * not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.load.html
- *
  * @example
- * ```ts
  * import { arange, fromNpz, ones, toNpz } from "tilework";
  *
  * await toNpz("two.npz", { a: arange(3, { dtype: "float64" }), b: ones([3]) });
  * const { a, b } = await fromNpz("two.npz");
  * await a!.add(b!).compute(); // → [1, 2, 3]
- * ```
  */
 export async function fromNpz(
   path: string,

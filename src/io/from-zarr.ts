@@ -39,15 +39,12 @@ export interface FromZarrOptions {
  * what we cannot do or there is no such option; `argument.dtype` when we have no dtype for its elements;
  * `argument.chunks` when the chunks do not fit
  * @see https://zarr-specs.readthedocs.io/en/latest/
- *
  * @example
- * ```ts
  * import { arange, fromZarr, toZarr } from "tilework";
  *
  * await toZarr(arange(6, { chunks: 4 }).reshape([2, 3]), "six.zarr", { overwrite: true });
  * const x = await fromZarr("six.zarr");
  * await x.sum(0).compute(); // → [3n, 5n, 7n]
- * ```
  */
 export async function fromZarr(
   location: string,

@@ -35,14 +35,11 @@ export interface NpyStackOptions extends ComputeOptions {
  * there or cannot be made
  * @throws TaskError as `compute()`; then nothing is left
  * @see https://docs.dask.org/en/stable/generated/dask.array.to_npy_stack.html
- *
  * @example
- * ```ts
  * import { arange, fromNpyStack, toNpyStack } from "tilework";
  *
  * await toNpyStack(arange(6, { chunks: 2 }), "stack");
  * fromNpyStack("stack").chunks; // → [[2, 2, 2]]
- * ```
  */
 export async function toNpyStack(
   x: ChunkedArray,
@@ -92,14 +89,11 @@ export async function toNpyStack(
  * @throws ArgumentError `argument.value` when the files are not there or cannot be read or `info` does
  * not tell the axis, `argument.shape` or `argument.dtype` when they do not fit together
  * @see https://docs.dask.org/en/stable/generated/dask.array.from_npy_stack.html
- *
  * @example
- * ```ts
  * await toNpyStack(asarray([[1, 2], [3, 4]], { chunks: [1, 2] }), "rows");
  * const x = await fromNpyStack("rows");
  * x.chunks; // → [[1, 1], [2]]
  * await x.compute(); // → [[1, 2], [3, 4]]
- * ```
  */
 export function fromNpyStack(path: string, options: { readonly axis?: number } = {}): ChunkedArray {
   checkReadOptions("fromNpyStack", ["axis"], options);

@@ -29,16 +29,13 @@ export interface ReadCsvOptions extends TextFileOptions {
  * @throws TaskError `task.failed`, when computed, for a file that cannot be read and for a row that is
  * none, such as one with too many fields: it names the file and the line
  * @see https://docs.dask.org/en/stable/bag-creation.html
- *
  * @example
- * ```ts
  * import { writeFile } from "node:fs/promises";
  * import { readCsv } from "tilework";
  *
  * await writeFile("towns.csv", 'name,people\n"Sils,\nMaria",400\nBern,134000\n');
  * const towns = await readCsv("towns.csv", { numbers: true, blockBytes: 20 });
  * await towns.pluck("people").compute(); // → [400, 134000]
- * ```
  */
 export async function readCsv<T = Record<string, string | number>>(
   paths: string | readonly string[],

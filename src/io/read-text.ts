@@ -22,16 +22,13 @@ export interface ReadTextOptions extends TextFileOptions {
  * @throws TaskError `task.failed`, when computed, for a file that cannot be read or unpacked, and for
  * bytes that are no text in the encoding: it names the file and the line
  * @see https://docs.dask.org/en/stable/generated/dask.bag.read_text.html
- *
  * @example
- * ```ts
  * import { writeFile } from "node:fs/promises";
  * import { readText } from "tilework";
  *
  * await writeFile("poem.txt", "a rose\nis a rose\n");
  * const words = (await readText("poem.txt")).flatMap((line) => line.split(" "));
  * await words.frequencies({ sort: true }).take(2); // → [["a", 2], ["rose", 2]]
- * ```
  */
 export function readText(
   paths: string | readonly string[],
@@ -59,16 +56,13 @@ export async function readText(
  * @throws TaskError `task.failed`, when computed, also for a line that is no JSON: it names the file and
  * the line
  * @see https://docs.dask.org/en/stable/bag-creation.html
- *
  * @example
- * ```ts
  * import { writeFile } from "node:fs/promises";
  * import { readNdjson } from "tilework";
  *
  * await writeFile("log.jsonl", '{"status":200}\n{"status":404}\n');
  * const log = await readNdjson<{ status: number }>("log.jsonl");
  * await log.filter(({ status }) => status >= 400).count().compute(); // → 1
- * ```
  */
 export async function readNdjson<T = unknown>(
   paths: string | readonly string[],

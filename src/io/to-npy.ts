@@ -21,14 +21,11 @@ import { checkStoreOptions, requireLengths, storeBlocks } from "./store-layer.js
  * @throws ArgumentError `argument.value` when no file can be made there
  * @throws TaskError `task.failed` when a block cannot be computed or written; then nothing is left
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
- *
  * @example
- * ```ts
  * import { arange, fromNpy, toNpy } from "tilework";
  *
  * await toNpy(arange(6, { chunks: 2 }).reshape([2, 3]), "six.npy");
  * await fromNpy("six.npy").sum(0).compute(); // → [3n, 5n, 7n]
- * ```
  */
 export async function toNpy(
   x: ChunkedArray,

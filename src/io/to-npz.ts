@@ -32,13 +32,10 @@ export interface ToNpzOptions extends ComputeOptions {
  * @throws ArgumentError `argument.value` when no file can be made there or a name cannot be one
  * @throws TaskError as `compute()`; then nothing is left
  * @see https://numpy.org/doc/stable/reference/generated/numpy.savez.html
- *
  * @example
- * ```ts
  * import { arange, toNpz } from "tilework";
  *
  * await toNpz("three.npz", { a: arange(3), b: arange(4) }, { compress: true });
- * ```
  */
 export async function toNpz(
   path: string,

@@ -22,13 +22,10 @@ import { packingOf } from "../formats/text/text-packing.js";
  * @throws ArgumentError `argument.value` when the folder cannot be made
  * @throws TaskError `task.failed` where an element is no text, or a file cannot be written
  * @see https://docs.dask.org/en/stable/generated/dask.bag.Bag.to_textfiles.html
- *
  * @example
- * ```ts
  * const bag = fromSequence(["one", "two"], { npartitions: 2 });
  * const paths = await toTextFiles(bag, "numbers/part-*.txt.gz"); // part-0.txt.gz and part-1.txt.gz
  * await (await readText(paths)).compute(); // → ["one", "two"]
- * ```
  */
 export async function toTextFiles(
   bag: Bag<string>,
@@ -59,12 +56,9 @@ export async function toTextFiles(
  *
  * @throws as {@link toTextFiles}, and TaskError `task.failed` where an element has no JSON
  * @see https://docs.dask.org/en/stable/bag-creation.html
- *
  * @example
- * ```ts
  * const paths = await toNdjson(fromPartitions([[{ a: 1 }, { a: 2 }]]), "values-*.jsonl");
  * await (await readNdjson<{ a: number }>(paths)).pluck("a").sum().compute(); // → 3
- * ```
  */
 export function toNdjson<T>(
   bag: Bag<T>,

@@ -78,9 +78,7 @@ const OWN_OPTIONS = [
  * when the region is of another shape or dtype; `argument.chunks` when the chunks do not fit
  * @throws TaskError `task.failed` when a block cannot be computed or written
  * @see https://docs.dask.org/en/stable/generated/dask.array.to_zarr.html
- *
  * @example
- * ```ts
  * import { fromZarr, ones, toZarr, zeros } from "tilework";
  *
  * const options = { component: "a/b", chunks: [2, 2], compressor: "gzip", overwrite: true } as const;
@@ -88,7 +86,6 @@ const OWN_OPTIONS = [
  * await toZarr(ones([2, 4]), "group.zarr", { component: "a/b", region: [[1, 3], null] });
  * const x = await fromZarr("group.zarr", { component: "a/b" });
  * await x.sum(1).compute(); // → [0, 4, 4, 0]
- * ```
  */
 export async function toZarr(
   x: ChunkedArray,

@@ -20,25 +20,23 @@ export function markdownExamples(): Example[] {
     .filter((name) => name.endsWith(".md") && !name.startsWith("api/"))
     .map((name) => `docs/${name.replaceAll("\\", "/")}`)
     .sort();
-  return ["README.md", ...pages].flatMap((path) =>
-    fencedBlocks(path, /^()```ts\n([\s\S]*?)^```/gm),
-  );
+  return ["README.md", ...pages].flatMap((path) => examplesIn(path, /^()```ts\n([\s\S]*?)^```/gm));
 }
 
-/** The examples of docstrings: every block fenced as `ts` after `@example`. */
+/** The examples of docstrings: what follows `@example`, up to the next tag. */
 export function docstringExamples(): Example[] {
   const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
     .map((path) => `src/${path.replaceAll("\\", "/")}`)
     .filter((path) => path.endsWith(".ts") && !path.includes("/assembly/"));
   return files
     .sort()
-    .flatMap((path) => fencedBlocks(path, /^([ \t]*\* )```ts\n([\s\S]*?)^[ \t]*\* ```/gm))
-    .map(({ place, code }) => ({ place, code: code.replace(/^[ \t]*\* ?/gm, "") }));
+    .flatMap((path) => examplesIn(path, /^([ \t]*\* )@example(.*\n(?:[ \t]*\*(?!\/| @).*\n)*)/gm))
+    .map(({ place, code }) => ({ place, code: code.replace(/^[ \t]*\* ?/gm, "").trim() }));
 }
 
-function fencedBlocks(path: string, fence: RegExp): Example[] {
+function examplesIn(path: string, form: RegExp): Example[] {
   const text = readFileSync(join(root, path), "utf8");
-  return [...text.matchAll(fence)].map((match) => ({
+  return [...text.matchAll(form)].map((match) => ({
     place: `${path}:${text.slice(0, match.index).split("\n").length}`,
     code: match[2] ?? "",
   }));

@@ -13,11 +13,7 @@ import { formatShape } from "./axes.js";
  * @returns the length of each axis of the result
  * @throws ArgumentError `argument.shape` when two lengths differ and neither is 1.
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_shapes.html
- *
- * @example
- * ```ts
- * broadcastShapes([4, 1], [3]); // → [4, 3]
- * ```
+ * @example broadcastShapes([4, 1], [3]); // → [4, 3]
  */
 export function broadcastShapes(...shapes: readonly (readonly number[])[]): number[] {
   const isLength = (n: unknown) => Number.isNaN(n) || (Number.isSafeInteger(n) && Number(n) >= 0);

@@ -46,12 +46,9 @@ const BLOCKS_MAX = 2 ** 27;
  * @throws ArgumentError `argument.chunks` when they do not fit the shape or contradict each other, or a length that
  * they need is unknown
  * @see https://docs.dask.org/en/stable/array-chunks.html
- *
  * @example
- * ```ts
  * normalizeChunks([3, -1], [8, 5]); // → [[3, 3, 2], [5]]
  * normalizeChunks([[NaN, NaN], 4], [null, 5]); // → [[NaN, NaN], [4, 1]]
- * ```
  */
 export function normalizeChunks(
   spec: ChunkSpec,

@@ -37,11 +37,7 @@ export interface CreateOptions<D extends DType> {
  * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.shape`, `argument.dtype` or `argument.chunks`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.zeros.html
- *
- * @example
- * ```ts
- * zeros([4, 6], { chunks: [2, 3], dtype: "int32" }).numblocks; // → [2, 2]
- * ```
+ * @example zeros([4, 6], { chunks: [2, 3], dtype: "int32" }).numblocks; // → [2, 2]
  */
 export function zeros<const S extends ShapeLike, D extends DType = "float64">(
   shape: S,
@@ -57,11 +53,7 @@ export function zeros<const S extends ShapeLike, D extends DType = "float64">(
  * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ones.html
- *
- * @example
- * ```ts
- * await ones([3], { dtype: "int64" }).compute(); // → [1n, 1n, 1n]
- * ```
+ * @example await ones([3], { dtype: "int64" }).compute(); // → [1n, 1n, 1n]
  */
 export function ones<const S extends ShapeLike, D extends DType = "float64">(
   shape: S,
@@ -80,12 +72,9 @@ export function ones<const S extends ShapeLike, D extends DType = "float64">(
  * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when the dtype cannot hold the value
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.full.html
- *
  * @example
- * ```ts
  * full([2], 7).dtype; // → "int32"
  * await full([2], 0.5).compute(); // → [0.5, 0.5]
- * ```
  */
 export function full<
   const S extends ShapeLike,
@@ -119,12 +108,9 @@ function canHold(dtype: DType, value: Scalar): boolean {
  * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.zeros_like.html
- *
  * @example
- * ```ts
  * const x = random([4, 6], { chunks: 2 });
  * zerosLike(x, { dtype: "int32" }).chunks; // → [[2, 2], [2, 2, 2]]
- * ```
  */
 export function zerosLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -141,12 +127,9 @@ export function zerosLike<D extends DType, R extends number>(
  * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ones_like.html
- *
  * @example
- * ```ts
  * onesLike(zeros([2], { dtype: "float32" })).dtype; // → "float32"
  * await onesLike(zeros([2])).compute(); // → [1, 1]
- * ```
  */
 export function onesLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -163,13 +146,10 @@ export function onesLike<D extends DType, R extends number>(
  * @chunks those of `x` unless the options say; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link full}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.full_like.html
- *
  * @example
- * ```ts
  * const x = zeros([2, 2], { dtype: "int8", chunks: 1 });
  * fullLike(x, 7).numblocks; // → [2, 2]
  * await fullLike(x, 7).compute(); // → [[7, 7], [7, 7]]
- * ```
  */
 export function fullLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -190,12 +170,9 @@ export function fullLike<D extends DType, R extends number>(
  * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when the step is 0 or a bound is not finite
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.arange.html
- *
  * @example
- * ```ts
  * await arange(5).compute(); // → [0, 1, 2, 3, 4]
  * await arange(2, 10, 3, { chunks: 2 }).compute(); // → [2, 5, 8]
- * ```
  */
 export function arange<D extends DType = "int32" | "float64">(
   stop: number,
@@ -301,11 +278,7 @@ export interface SpacedNumbers<D extends DType> {
  * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.value` when `count` is no whole number or a bound is not finite
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.linspace.html
- *
- * @example
- * ```ts
- * await linspace(0, 1, 5).compute(); // → [0, 0.25, 0.5, 0.75, 1]
- * ```
+ * @example await linspace(0, 1, 5).compute(); // → [0, 0.25, 0.5, 0.75, 1]
  */
 export function linspace<D extends DType = "float64">(
   start: number,
@@ -354,13 +327,10 @@ export interface EyeOptions<D extends DType> extends CreateOptions<D> {
  * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError `argument.shape` or `argument.value`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.eye.html
- *
  * @example
- * ```ts
  * await eye(2).compute(); // → [[1, 0], [0, 1]]
  * await eye(2, 3, { k: 1 }).compute(); // → [[0, 1, 0], [0, 0, 1]]
  * eye(1_000, { chunks: 500 }).chunks; // → [[500, 500], [500, 500]]
- * ```
  */
 export function eye<D extends DType = "float64">(
   rows: number,

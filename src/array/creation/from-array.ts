@@ -42,12 +42,9 @@ export interface FromArrayOptions<D extends DType, S extends ShapeLike = ShapeLi
  * `argument.dtype` for elements of a kind that we do not have, `argument.value` when `copy` is false and
  * the values would have to be copied
  * @see https://docs.dask.org/en/stable/generated/dask.array.from_array.html
- *
  * @example
- * ```ts
  * await fromArray([[1, 2], [3, 4]], { chunks: [1, 2] }).sum().compute(); // → 10
  * fromArray(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] }).dtype; // → "float64"
- * ```
  */
 export function fromArray<
   V extends ArrayData,
@@ -95,15 +92,12 @@ function copyError(what: string): ArgumentError {
  * @chunks as the options say; tasks as {@link fromArray}, none for a chunked array
  * @throws ArgumentError as {@link fromArray}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asarray.html
- *
  * @example
- * ```ts
  * const x = asarray([[1, 2], [3, 4]], { chunks: [1, 2] });
  * [x.dtype, x.numblocks]; // → ["float64", [2, 1]]
  * asarray([true, false]).dtype; // → "bool"
  * asarray([{ re: 0, im: 1 }]).dtype; // → "complex128"
  * asarray([1n]).dtype; // → "int64"
- * ```
  */
 export function asarray<D extends DType, R extends number, T extends DType = D>(
   values: ChunkedArray<D, R>,
@@ -139,12 +133,9 @@ export function asarray(
  * @chunks those of `x`; no tasks
  * @throws ArgumentError `argument.value` for anything else
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.from_dlpack.html
- *
  * @example
- * ```ts
  * const x = ones([2]);
  * fromDlpack(x) === x; // → true
- * ```
  */
 export function fromDlpack<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

@@ -28,11 +28,7 @@ import { tril } from "./tril.js";
  * @chunks as the options say; one task per block, none where its reader makes it
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.empty.html
- *
- * @example
- * ```ts
- * empty([4, 6], { chunks: 3 }).chunks; // → [[3, 1], [3, 3]]
- * ```
+ * @example empty([4, 6], { chunks: 3 }).chunks; // → [[3, 1], [3, 3]]
  */
 export function empty<const S extends ShapeLike, D extends DType = "float64">(
   shape: S,
@@ -49,11 +45,7 @@ export function empty<const S extends ShapeLike, D extends DType = "float64">(
  * itself
  * @throws ArgumentError as {@link zeros}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.empty_like.html
- *
- * @example
- * ```ts
- * emptyLike(ones([2, 3], { dtype: "int8" })).dtype; // → "int8"
- * ```
+ * @example emptyLike(ones([2, 3], { dtype: "int8" })).dtype; // → "int8"
  */
 export function emptyLike<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -78,12 +70,9 @@ export interface TriOptions<D extends DType> extends CreateOptions<D> {
  * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.shape`, `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.tri.html
- *
  * @example
- * ```ts
  * await tri(2, 3).compute(); // → [[1, 0, 0], [1, 1, 0]]
  * await tri(2, { dtype: "int8" }).compute(); // → [[1, 0], [1, 1]]
- * ```
  */
 export function tri<D extends DType = "float64">(
   rows: number,
@@ -104,11 +93,7 @@ export function tri<D extends DType = "float64">(
  * arithmetic
  * @throws ArgumentError `argument.shape`, `argument.dtype`, `argument.chunks`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.indices.html
- *
- * @example
- * ```ts
- * await indices([2, 2]).compute(); // → [[[0, 0], [1, 1]], [[0, 1], [0, 1]]]
- * ```
+ * @example await indices([2, 2]).compute(); // → [[[0, 0], [1, 1]], [[0, 1], [0, 1]]]
  */
 export function indices<D extends DType = "int32">(
   shape: ShapeLike,
@@ -132,11 +117,8 @@ export function indices<D extends DType = "int32">(
  * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.function` when `f` gives no array
  * @see https://docs.dask.org/en/stable/generated/dask.array.fromfunction.html
- *
  * @example
- * ```ts
  * await fromFunction((i, j) => i.mul(10).add(j), [2, 3]).compute(); // → [[0, 1, 2], [10, 11, 12]]
- * ```
  */
 export function fromFunction<D extends DType = DType>(
   f: (...positions: ChunkedArray[]) => ChunkedArray<D>,
@@ -190,12 +172,9 @@ export interface FromBlocksOptions<D extends DType> extends CreateOptions<D> {
  * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.shape`, `argument.chunks`
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html
- *
  * @example
- * ```ts
  * const x = fromBlocks(({ offset, shape }) => new Array(shape[0]).fill(offset[0]), 4, { chunks: 2 });
  * await x.compute(); // → [0, 0, 2, 2]
- * ```
  */
 export function fromBlocks<const S extends ShapeLike, D extends DType = "float64">(
   f: (info: BlockInfo) => BlockGiven,

@@ -27,12 +27,9 @@ export interface LogspaceOptions<D extends DType> extends LinspaceOptions<D> {
  * @chunks as the options say; about two tasks per block
  * @throws ArgumentError as {@link linspace}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logspace.html
- *
  * @example
- * ```ts
  * await logspace(0, 3, 4).compute(); // → [1, 10, 100, 1000]
  * await logspace(0, 3, 4, { base: 2 }).compute(); // → [1, 2, 4, 8]
- * ```
  */
 export function logspace<D extends DType = "float64">(
   start: number,
@@ -58,12 +55,9 @@ export function logspace<D extends DType = "float64">(
  * @throws ArgumentError `argument.value` when an end is 0 or the ends differ in sign, otherwise as
  * {@link linspace}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.geomspace.html
- *
  * @example
- * ```ts
  * await geomspace(1, 1000, 4).compute(); // → ≈ [1, 10, 100, 1000]
  * await geomspace(-8, -1, 4).compute(); // → ≈ [-8, -4, -2, -1]
- * ```
  */
 export function geomspace<D extends DType = "float64">(
   start: number,
@@ -105,11 +99,7 @@ export function geomspace<D extends DType = "float64">(
  * @chunks as {@link eye}
  * @throws ArgumentError as {@link eye}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.identity.html
- *
- * @example
- * ```ts
- * await identity(2).compute(); // → [[1, 0], [0, 1]]
- * ```
+ * @example await identity(2).compute(); // → [[1, 0], [0, 1]]
  */
 export function identity<D extends DType = "float64">(
   length: number,

@@ -24,13 +24,10 @@ export interface MeshgridOptions {
  * @chunks those of the arrays along their axes; one task per block of each
  * @throws ArgumentError `argument.shape` for more dimensions
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.meshgrid.html
- *
  * @example
- * ```ts
  * const [x, y] = meshgrid([arange(3), arange(2)]);
  * await x.compute(); // → [[0, 1, 2], [0, 1, 2]]
  * await y.compute(); // → [[0, 0, 0], [1, 1, 1]]
- * ```
  */
 export function meshgrid(
   arrays: readonly ChunkedArray[],

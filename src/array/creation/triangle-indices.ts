@@ -27,13 +27,10 @@ export type RowsAndColumns = [rows: ChunkedArray<"int64", 1>, columns: ChunkedAr
  * @chunks as the options say; tasks as {@link fromArray}
  * @throws ArgumentError `argument.value` when a number is no whole one
  * @see https://numpy.org/doc/stable/reference/generated/numpy.triu_indices.html
- *
  * @example
- * ```ts
  * const [rows, columns] = triuIndices(2);
  * await rows.compute(); // → [0n, 0n, 1n]
  * await columns.compute(); // → [0n, 1n, 1n]
- * ```
  */
 export function triuIndices(n: number, options: TriangleIndexOptions = {}): RowsAndColumns {
   const { k = 0, m = n } = options;
@@ -47,13 +44,10 @@ export function triuIndices(n: number, options: TriangleIndexOptions = {}): Rows
  * @chunks as the options say; tasks as {@link fromArray}
  * @throws ArgumentError as {@link triuIndices}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.tril_indices.html
- *
  * @example
- * ```ts
  * const [rows, columns] = trilIndices(2);
  * await rows.compute(); // → [0n, 1n, 1n]
  * await columns.compute(); // → [0n, 0n, 1n]
- * ```
  */
 export function trilIndices(n: number, options: TriangleIndexOptions = {}): RowsAndColumns {
   const { k = 0, m = n } = options;
@@ -67,12 +61,9 @@ export function trilIndices(n: number, options: TriangleIndexOptions = {}): Rows
  * @chunks as the options say; tasks as {@link fromArray}
  * @throws ArgumentError `argument.shape` when `x` is no matrix
  * @see https://numpy.org/doc/stable/reference/generated/numpy.triu_indices_from.html
- *
  * @example
- * ```ts
  * const [, columns] = triuIndicesFrom(ones([2, 3]), { k: 1 });
  * await columns.compute(); // → [1n, 2n, 2n]
- * ```
  */
 export function triuIndicesFrom(
   x: ChunkedArray,
@@ -90,12 +81,9 @@ export function triuIndicesFrom(
  * @chunks as the options say; tasks as {@link fromArray}
  * @throws ArgumentError `argument.shape` when `x` is no matrix
  * @see https://numpy.org/doc/stable/reference/generated/numpy.tril_indices_from.html
- *
  * @example
- * ```ts
  * const [rows] = trilIndicesFrom(ones([2, 3]), { k: -1 });
  * await rows.compute(); // → [1n]
- * ```
  */
 export function trilIndicesFrom(
   x: ChunkedArray,
@@ -151,12 +139,9 @@ function matrixShape(x: ChunkedArray): readonly [number, number] {
  * @chunks one block each; tasks as {@link fromArray}
  * @throws ArgumentError `argument.value` when a number is no whole one from 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.diag_indices.html
- *
  * @example
- * ```ts
  * const [rows, columns] = diagIndices(3);
  * await arange(9).reshape([3, 3]).slice(rows, columns).compute(); // → [0, 4, 8]
- * ```
  */
 export function diagIndices(n: number, ndim = 2): ChunkedArray<"int64", 1>[] {
   for (const [name, count] of Object.entries({ n, ndim })) {
@@ -175,11 +160,7 @@ export function diagIndices(n: number, ndim = 2): ChunkedArray<"int64", 1>[] {
  * @chunks one block each; tasks as {@link fromArray}
  * @throws ArgumentError `argument.shape` for less than two axes, or axes of unequal lengths
  * @see https://numpy.org/doc/stable/reference/generated/numpy.diag_indices_from.html
- *
- * @example
- * ```ts
- * diagIndicesFrom(ones([4, 4])).length; // → 2
- * ```
+ * @example diagIndicesFrom(ones([4, 4])).length; // → 2
  */
 export function diagIndicesFrom(x: ChunkedArray): ChunkedArray<"int64", 1>[] {
   checkArrays("diagIndicesFrom", x);

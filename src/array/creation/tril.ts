@@ -25,11 +25,7 @@ export interface TriangleOptions {
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tril.html
- *
- * @example
- * ```ts
- * await tril(ones([2, 3])).compute(); // → [[1, 0, 0], [1, 1, 0]]
- * ```
+ * @example await tril(ones([2, 3])).compute(); // → [[1, 0, 0], [1, 1, 0]]
  */
 export function tril<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -46,12 +42,9 @@ export function tril<D extends DType, R extends number>(
  * @chunks those of `x`; one task per block
  * @throws ArgumentError as {@link tril}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.triu.html
- *
  * @example
- * ```ts
  * await triu(asarray([[1, 2], [3, 4]])).compute(); // → [[1, 2], [0, 4]]
  * await triu(asarray([[1, 2], [3, 4]]), { k: 1 }).compute(); // → [[0, 2], [0, 0]]
- * ```
  */
 export function triu<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -104,12 +97,9 @@ function lowerMask(x: ChunkedArray, k: number): ChunkedArray {
  * @chunks of a matrix as {@link diagonal}; of a vector its blocks along both axes, one task each
  * @throws ArgumentError `argument.shape` for other dimensions, `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.diag.html
- *
  * @example
- * ```ts
  * await diag(arange(1, 3)).compute(); // → [[1, 0], [0, 2]]
  * await diag(arange(4).reshape([2, 2])).compute(); // → [0, 3]
- * ```
  */
 export function diag<D extends DType>(
   x: ChunkedArray<D>,
@@ -145,11 +135,7 @@ export function diag<D extends DType>(
  * @chunks as {@link diag} of a vector
  * @throws ArgumentError `argument.value` when `k` is no whole number
  * @see https://numpy.org/doc/stable/reference/generated/numpy.diagflat.html
- *
- * @example
- * ```ts
- * await diagflat(asarray([[1], [2]])).compute(); // → [[1, 0], [0, 2]]
- * ```
+ * @example await diagflat(asarray([[1], [2]])).compute(); // → [[1, 0], [0, 2]]
  */
 export function diagflat<D extends DType>(
   x: ChunkedArray<D>,

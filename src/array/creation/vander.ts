@@ -26,11 +26,7 @@ export interface VanderOptions {
  * @throws ArgumentError `argument.shape` for other than one axis, `argument.value` when `n` is no whole
  * number from 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vander.html
- *
- * @example
- * ```ts
- * await vander(asarray([2, 3]), { n: 3 }).compute(); // → [[4, 2, 1], [9, 3, 1]]
- * ```
+ * @example await vander(asarray([2, 3]), { n: 3 }).compute(); // → [[4, 2, 1], [9, 3, 1]]
  */
 export function vander(x: ChunkedArray, options: VanderOptions = {}): ChunkedArray {
   checkArrays("vander", x);

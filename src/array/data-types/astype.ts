@@ -24,11 +24,7 @@ export interface AstypeOptions {
  * @throws ArgumentError `argument.dtype` when there is no such dtype, or complex numbers would lose
  * their imaginary part; `argument.value` for a device other than `"cpu"`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.astype.html
- *
- * @example
- * ```ts
- * await asarray([0.5, -1.5, 2]).astype("int32").compute(); // → [0, -1, 2]
- * ```
+ * @example await asarray([0.5, -1.5, 2]).astype("int32").compute(); // → [0, -1, 2]
  */
 export function astype<T extends DType, R extends number>(
   x: ChunkedArray<DType, R>,

@@ -60,11 +60,7 @@ export type DTypeGroup =
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` for integers and bool
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.finfo.html
- *
- * @example
- * ```ts
- * finfo("float32").eps; // → 1.1920928955078125e-7
- * ```
+ * @example finfo("float32").eps; // → 1.1920928955078125e-7
  */
 export function finfo(x: DType | ChunkedArray): FloatInfo {
   const dtype = realPart(dtypeOf(x));
@@ -88,12 +84,9 @@ export function finfo(x: DType | ChunkedArray): FloatInfo {
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` for other dtypes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.iinfo.html
- *
  * @example
- * ```ts
  * iinfo("int8").max; // → 127
  * iinfo("int64").max; // → 9223372036854775807n
- * ```
  */
 export function iinfo(x: DType | ChunkedArray): IntegerInfo {
   const dtype = dtypeOf(x);
@@ -113,12 +106,9 @@ export function iinfo(x: DType | ChunkedArray): IntegerInfo {
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` when there is no such dtype
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.can_cast.html
- *
  * @example
- * ```ts
  * canCast("int32", "float64"); // → true
  * canCast("float64", "int32"); // → false
- * ```
  */
 export function canCast(from: DType | ChunkedArray, to: DType): boolean {
   return promote(dtypeOf(from), checkDType(to)) === to;
@@ -130,12 +120,9 @@ export function canCast(from: DType | ChunkedArray, to: DType): boolean {
  * @returns the dtype, at once
  * @throws ArgumentError `argument.value` when there is nothing but scalars
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.result_type.html
- *
  * @example
- * ```ts
  * resultType("int32", "float32"); // → "float64"
  * resultType("uint8", 1); // → "uint8"
- * ```
  */
 export function resultType(...operands: readonly (DType | ChunkedArray | Scalar)[]): DType {
   const [first, ...rest] = operands.flatMap((x) => (isScalar(x) ? [] : [dtypeOf(x)]));
@@ -151,11 +138,7 @@ export function resultType(...operands: readonly (DType | ChunkedArray | Scalar)
  * @returns the dtype, at once
  * @throws ArgumentError `argument.dtype` when there is no such dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.promote_types.html
- *
- * @example
- * ```ts
- * promoteTypes("int64", "float32"); // → "float64"
- * ```
+ * @example promoteTypes("int64", "float32"); // → "float64"
  */
 export function promoteTypes(first: DType, second: DType): DType {
   return promote(checkDType(first), checkDType(second));
@@ -167,12 +150,9 @@ export function promoteTypes(first: DType, second: DType): DType {
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` when there is no such dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.iscomplexobj.html
- *
  * @example
- * ```ts
  * iscomplexobj(asarray([{ re: 1, im: 0 }])); // → true
  * iscomplexobj("float64"); // → false
- * ```
  */
 export function iscomplexobj(x: DType | ChunkedArray): boolean {
   return DTYPES[dtypeOf(x)].kind === "complex";
@@ -184,11 +164,7 @@ export function iscomplexobj(x: DType | ChunkedArray): boolean {
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` when there is no such dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isrealobj.html
- *
- * @example
- * ```ts
- * isrealobj(ones(2)); // → true
- * ```
+ * @example isrealobj(ones(2)); // → true
  */
 export function isrealobj(x: DType | ChunkedArray): boolean {
   return !iscomplexobj(x);
@@ -202,12 +178,9 @@ export function isrealobj(x: DType | ChunkedArray): boolean {
  * @returns at once, without computing
  * @throws ArgumentError `argument.dtype` when there is no such dtype or group
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isdtype.html
- *
  * @example
- * ```ts
  * isdtype("uint8", "integral"); // → true
  * isdtype("bool", ["numeric", "float64"]); // → false
- * ```
  */
 export function isdtype(
   dtype: DType,

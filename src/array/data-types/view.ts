@@ -14,12 +14,9 @@ import { routineNode } from "../layers/take-layer.js";
  * @throws ArgumentError `argument.dtype`, `argument.shape` without axes, `argument.chunks` when a block
  * has no whole number of elements of the new dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ndarray.view.html
- *
  * @example
- * ```ts
  * await view(asarray([1], { dtype: "float32" }), "uint32").compute(); // → [1065353216]
  * view(ones([2, 4]), "uint8").shape; // → [2, 32]
- * ```
  */
 export function view<D extends DType>(x: ChunkedArray, dtype: D): ChunkedArray<D> {
   checkArrays("view", x);

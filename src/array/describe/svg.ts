@@ -21,11 +21,7 @@ export interface SvgOptions {
  * @throws ArgumentError `argument.shape` for an array without axes or elements, or of unknown lengths;
  * `argument.value` when the size is no positive number
  * @see Dask's `dask.array.svg`
- *
- * @example
- * ```ts
- * toSvg(zeros([100, 200, 50], { chunks: 50 })).startsWith("<svg"); // → true
- * ```
+ * @example toSvg(zeros([100, 200, 50], { chunks: 50 })).startsWith("<svg"); // → true
  */
 export function toSvg(x: ChunkedArray, options: SvgOptions = {}): string {
   checkArrays("toSvg", x);

@@ -14,13 +14,10 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.add.html
- *
  * @example
- * ```ts
  * const x = asarray([[1, 2], [3, 4]], { chunks: 1 });
  * await add(x, [10, 20]).compute(); // → [[11, 22], [13, 24]]
  * await add(asarray([127], { dtype: "int8" }), 1).compute(); // → [-128]
- * ```
  */
 export const add = binaryVerb("add");
 
@@ -32,12 +29,9 @@ export const add = binaryVerb("add");
  * @throws ArgumentError `argument.dtype` for booleans, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.subtract.html
- *
  * @example
- * ```ts
  * await subtract(1, asarray([0.25, 2])).compute(); // → [0.75, -1]
  * await subtract(asarray([0], { dtype: "uint8" }), 1).compute(); // → [255]
- * ```
  */
 export const subtract = binaryVerb("subtract");
 
@@ -48,13 +42,10 @@ export const subtract = binaryVerb("subtract");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.multiply.html
- *
  * @example
- * ```ts
  * const column = asarray([[1], [2]]);
  * await multiply(column, asarray([3, 4])).compute(); // → [[3, 4], [6, 8]]
  * await multiply(asarray([{ re: 0, im: 1 }]), { re: 0, im: 1 }).compute(); // → [[-1, 0]]
- * ```
  */
 export const multiply = binaryVerb("multiply");
 
@@ -66,13 +57,10 @@ export const multiply = binaryVerb("multiply");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.divide.html
- *
  * @example
- * ```ts
  * const x = divide(asarray([1, -1, 0], { dtype: "int32" }), 0);
  * x.dtype; // → "float64"
  * await x.compute(); // → [Infinity, -Infinity, NaN]
- * ```
  */
 export const divide = binaryVerb("divide");
 export { divide as trueDivide };
@@ -85,11 +73,7 @@ export { divide as trueDivide };
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.floor_divide.html
- *
- * @example
- * ```ts
- * await floorDivide(asarray([7, -7]), 2).compute(); // → [3, -4]
- * ```
+ * @example await floorDivide(asarray([7, -7]), 2).compute(); // → [3, -4]
  */
 export const floorDivide = binaryVerb("floorDivide");
 
@@ -102,12 +86,9 @@ export const floorDivide = binaryVerb("floorDivide");
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.remainder.html
- *
  * @example
- * ```ts
  * await remainder(asarray([7, -7]), 3).compute(); // → [1, 2]
  * await remainder(asarray([7, -7]), -3).compute(); // → [-2, -1]
- * ```
  */
 export const remainder = binaryVerb("remainder");
 export { remainder as mod };
@@ -121,11 +102,7 @@ export { remainder as mod };
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmod.html
- *
- * @example
- * ```ts
- * await fmod(asarray([7, -7]), 3).compute(); // → [1, -1]
- * ```
+ * @example await fmod(asarray([7, -7]), 3).compute(); // → [1, -1]
  */
 export const fmod = binaryVerb("fmod");
 
@@ -138,12 +115,9 @@ export const fmod = binaryVerb("fmod");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.pow.html
- *
  * @example
- * ```ts
  * await pow(asarray([2, 3], { dtype: "int32" }), 3).compute(); // → [8, 27]
  * await pow(asarray([4, -1]), 0.5).compute(); // → [2, NaN]
- * ```
  */
 export const pow = binaryVerb("pow");
 export { pow as power };
@@ -155,11 +129,7 @@ export { pow as power };
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.negative.html
- *
- * @example
- * ```ts
- * await negative(asarray([1, -2, 0])).compute(); // → [-1, 2, -0]
- * ```
+ * @example await negative(asarray([1, -2, 0])).compute(); // → [-1, 2, -0]
  */
 export const negative = unaryVerb("negative");
 
@@ -170,11 +140,7 @@ export const negative = unaryVerb("negative");
  * @chunks those of `x`; no tasks
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.positive.html
- *
- * @example
- * ```ts
- * await positive(asarray([-1, 2])).compute(); // → [-1, 2]
- * ```
+ * @example await positive(asarray([-1, 2])).compute(); // → [-1, 2]
  */
 export const positive = unaryVerb("positive");
 
@@ -186,13 +152,10 @@ export const positive = unaryVerb("positive");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.abs.html
- *
  * @example
- * ```ts
  * await abs(asarray([-2, -0])).compute(); // → [2, 0]
  * abs(asarray([{ re: 3, im: 4 }])).dtype; // → "float64"
  * await abs(asarray([{ re: 3, im: 4 }])).compute(); // → [5]
- * ```
  */
 export const abs = unaryVerb("abs");
 export { abs as absolute };
@@ -204,12 +167,9 @@ export { abs as absolute };
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for booleans
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sign.html
- *
  * @example
- * ```ts
  * await sign(asarray([-5, 0, 0.1, NaN])).compute(); // → [-1, 0, 1, NaN]
  * await sign(asarray([{ re: 0, im: -2 }])).compute(); // → [[0, -1]]
- * ```
  */
 export const sign = unaryVerb("sign");
 
@@ -220,11 +180,7 @@ export const sign = unaryVerb("sign");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.square.html
- *
- * @example
- * ```ts
- * await square(asarray([-3, 0.5])).compute(); // → [9, 0.25]
- * ```
+ * @example await square(asarray([-3, 0.5])).compute(); // → [9, 0.25]
  */
 export const square = unaryVerb("square");
 
@@ -236,11 +192,7 @@ export const square = unaryVerb("square");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reciprocal.html
- *
- * @example
- * ```ts
- * await reciprocal(asarray([4, -0])).compute(); // → [0.25, -Infinity]
- * ```
+ * @example await reciprocal(asarray([4, -0])).compute(); // → [0.25, -Infinity]
  */
 export const reciprocal = unaryVerb("reciprocal");
 
@@ -251,13 +203,10 @@ export const reciprocal = unaryVerb("reciprocal");
  * @chunks those of both, aligned; one task per block of each
  * @throws ArgumentError as {@link floorDivide}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.divmod.html
- *
  * @example
- * ```ts
  * const [quotient, rest] = divmod(asarray([7, -7]), 2);
  * await quotient.compute(); // → [3, -4]
  * await rest.compute(); // → [1, 1]
- * ```
  */
 export function divmod(x1: Operand, x2: Operand): [quotient: ChunkedArray, rest: ChunkedArray] {
   return [floorDivide(x1, x2), remainder(x1, x2)];
@@ -271,11 +220,7 @@ export function divmod(x1: Operand, x2: Operand): [quotient: ChunkedArray, rest:
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.float_power.html
- *
- * @example
- * ```ts
- * await floatPower(asarray([2, 4], { dtype: "int32" }), -1).compute(); // → [0.5, 0.25]
- * ```
+ * @example await floatPower(asarray([2, 4], { dtype: "int32" }), -1).compute(); // → [0.5, 0.25]
  */
 export function floatPower(x1: Operand, x2: Operand): ChunkedArray {
   const [first, second] = operandPair(x1, x2, "floatPower");
@@ -293,12 +238,9 @@ export function floatPower(x1: Operand, x2: Operand): ChunkedArray {
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fabs.html
- *
  * @example
- * ```ts
  * fabs(asarray([-1], { dtype: "int32" })).dtype; // → "float64"
  * await fabs(asarray([-1, 2], { dtype: "int32" })).compute(); // → [1, 2]
- * ```
  */
 export function fabs<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

@@ -14,11 +14,7 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
  * when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_and.html
- *
- * @example
- * ```ts
- * await bitwiseAnd(asarray([12, 10], { dtype: "uint8" }), 6).compute(); // → [4, 2]
- * ```
+ * @example await bitwiseAnd(asarray([12, 10], { dtype: "uint8" }), 6).compute(); // → [4, 2]
  */
 export const bitwiseAnd = binaryVerb("bitwiseAnd");
 
@@ -30,11 +26,7 @@ export const bitwiseAnd = binaryVerb("bitwiseAnd");
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
  * when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_or.html
- *
- * @example
- * ```ts
- * await bitwiseOr(asarray([12, 10], { dtype: "uint8" }), 3).compute(); // → [15, 11]
- * ```
+ * @example await bitwiseOr(asarray([12, 10], { dtype: "uint8" }), 3).compute(); // → [15, 11]
  */
 export const bitwiseOr = binaryVerb("bitwiseOr");
 
@@ -46,11 +38,7 @@ export const bitwiseOr = binaryVerb("bitwiseOr");
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape`
  * when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_xor.html
- *
- * @example
- * ```ts
- * await bitwiseXor(asarray([12, 10], { dtype: "uint8" }), 6).compute(); // → [10, 12]
- * ```
+ * @example await bitwiseXor(asarray([12, 10], { dtype: "uint8" }), 6).compute(); // → [10, 12]
  */
 export const bitwiseXor = binaryVerb("bitwiseXor");
 
@@ -61,13 +49,10 @@ export const bitwiseXor = binaryVerb("bitwiseXor");
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_invert.html
- *
  * @example
- * ```ts
  * await bitwiseInvert(asarray([0, 5], { dtype: "int8" })).compute(); // → [-1, -6]
  * await bitwiseInvert(asarray([0, 5], { dtype: "uint8" })).compute(); // → [255, 250]
  * await bitwiseInvert(asarray([true, false])).compute(); // → [0, 1]
- * ```
  */
 export const bitwiseInvert = unaryVerb("bitwiseInvert");
 export { bitwiseInvert as bitwiseNot, bitwiseInvert as invert };
@@ -80,11 +65,8 @@ export { bitwiseInvert as bitwiseNot, bitwiseInvert as invert };
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape` when
  * shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_left_shift.html
- *
  * @example
- * ```ts
  * await bitwiseLeftShift(asarray([1, 200], { dtype: "uint8" }), 1).compute(); // → [2, 144]
- * ```
  */
 export const bitwiseLeftShift = binaryVerb("bitwiseLeftShift");
 export { bitwiseLeftShift as leftShift };
@@ -97,11 +79,7 @@ export { bitwiseLeftShift as leftShift };
  * @throws ArgumentError `argument.dtype` for floating-point and complex numbers, `argument.shape` when
  * shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.bitwise_right_shift.html
- *
- * @example
- * ```ts
- * await bitwiseRightShift(asarray([8, -8], { dtype: "int32" }), 1).compute(); // → [4, -4]
- * ```
+ * @example await bitwiseRightShift(asarray([8, -8], { dtype: "int32" }), 1).compute(); // → [4, -4]
  */
 export const bitwiseRightShift = binaryVerb("bitwiseRightShift");
 export { bitwiseRightShift as rightShift };
@@ -113,11 +91,7 @@ export { bitwiseRightShift as rightShift };
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for all but integers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bitwise_count.html
- *
- * @example
- * ```ts
- * await bitwiseCount(asarray([1023, -2], { dtype: "int16" })).compute(); // → [10, 1]
- * ```
+ * @example await bitwiseCount(asarray([1023, -2], { dtype: "int16" })).compute(); // → [10, 1]
  */
 export function bitwiseCount<R extends number>(
   x: ChunkedArray<DType, R>,

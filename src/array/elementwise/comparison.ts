@@ -9,12 +9,9 @@ import { binaryVerb } from "./verbs.js";
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.equal.html
- *
  * @example
- * ```ts
  * await equal(asarray([1, NaN, -0]), [1, NaN, 0]).compute(); // → [1, 0, 1]
  * await equal(asarray([255], { dtype: "uint8" }), -1).compute(); // → [0]
- * ```
  */
 export const equal = binaryVerb("equal");
 
@@ -25,11 +22,7 @@ export const equal = binaryVerb("equal");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.not_equal.html
- *
- * @example
- * ```ts
- * await notEqual(asarray([1, NaN]), [1, NaN]).compute(); // → [0, 1]
- * ```
+ * @example await notEqual(asarray([1, NaN]), [1, NaN]).compute(); // → [0, 1]
  */
 export const notEqual = binaryVerb("notEqual");
 
@@ -41,11 +34,7 @@ export const notEqual = binaryVerb("notEqual");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less.html
- *
- * @example
- * ```ts
- * await less(asarray([1, 2, NaN]), 2).compute(); // → [1, 0, 0]
- * ```
+ * @example await less(asarray([1, 2, NaN]), 2).compute(); // → [1, 0, 0]
  */
 export const less = binaryVerb("less");
 
@@ -56,11 +45,7 @@ export const less = binaryVerb("less");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.less_equal.html
- *
- * @example
- * ```ts
- * await lessEqual(asarray([1, 2, 3]), 2).compute(); // → [1, 1, 0]
- * ```
+ * @example await lessEqual(asarray([1, 2, 3]), 2).compute(); // → [1, 1, 0]
  */
 export const lessEqual = binaryVerb("lessEqual");
 
@@ -71,11 +56,7 @@ export const lessEqual = binaryVerb("lessEqual");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater.html
- *
- * @example
- * ```ts
- * await greater(asarray([1, 2, NaN]), 1).compute(); // → [0, 1, 0]
- * ```
+ * @example await greater(asarray([1, 2, NaN]), 1).compute(); // → [0, 1, 0]
  */
 export const greater = binaryVerb("greater");
 
@@ -86,10 +67,6 @@ export const greater = binaryVerb("greater");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.greater_equal.html
- *
- * @example
- * ```ts
- * await greaterEqual(asarray([1, 2, 3]), 2).compute(); // → [0, 1, 1]
- * ```
+ * @example await greaterEqual(asarray([1, 2, 3]), 2).compute(); // → [0, 1, 1]
  */
 export const greaterEqual = binaryVerb("greaterEqual");

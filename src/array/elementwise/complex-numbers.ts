@@ -16,13 +16,10 @@ import { unaryVerb } from "./verbs.js";
  * @chunks those of `x`; one task per block, none for real numbers
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.real.html
- *
  * @example
- * ```ts
  * const x = real(asarray([{ re: 1, im: 2 }]));
  * x.dtype; // → "float64"
  * await x.compute(); // → [1]
- * ```
  */
 export const real = unaryVerb("real");
 
@@ -34,12 +31,9 @@ export const real = unaryVerb("real");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.imag.html
- *
  * @example
- * ```ts
  * await imag(asarray([{ re: 1, im: 2 }])).compute(); // → [2]
  * await imag(asarray([5])).compute(); // → [0]
- * ```
  */
 export const imag = unaryVerb("imag");
 
@@ -50,11 +44,7 @@ export const imag = unaryVerb("imag");
  * @chunks those of `x`; one task per block, none for real numbers
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.conj.html
- *
- * @example
- * ```ts
- * await conj(asarray([{ re: 1, im: 2 }])).compute(); // → [[1, -2]]
- * ```
+ * @example await conj(asarray([{ re: 1, im: 2 }])).compute(); // → [[1, -2]]
  */
 export const conj = unaryVerb("conj");
 export { conj as conjugate };
@@ -67,12 +57,9 @@ export { conj as conjugate };
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.angle.html
- *
  * @example
- * ```ts
  * await angle(asarray([{ re: 0, im: 2 }])).compute(); // → [Math.PI / 2]
  * await angle(asarray([3, -3])).compute(); // → [0, Math.PI]
- * ```
  */
 export function angle<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -88,11 +75,7 @@ export function angle<D extends DType, R extends number>(
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isreal.html
- *
- * @example
- * ```ts
- * await isreal(asarray([{ re: 1, im: 0 }, { re: 1, im: 2 }])).compute(); // → [1, 0]
- * ```
+ * @example await isreal(asarray([{ re: 1, im: 0 }, { re: 1, im: 2 }])).compute(); // → [1, 0]
  */
 export function isreal<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
   checkArrays("isreal", x);
@@ -106,11 +89,7 @@ export function isreal<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.iscomplex.html
- *
- * @example
- * ```ts
- * await iscomplex(asarray([{ re: 1, im: 0 }, { re: 1, im: 2 }])).compute(); // → [0, 1]
- * ```
+ * @example await iscomplex(asarray([{ re: 1, im: 0 }, { re: 1, im: 2 }])).compute(); // → [0, 1]
  */
 export function iscomplex<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
   checkArrays("iscomplex", x);

@@ -9,11 +9,7 @@ import { binaryVerb } from "./verbs.js";
  * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
  * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.gcd.html
- *
- * @example
- * ```ts
- * await gcd(asarray([12, -18, 0], { dtype: "int32" }), 8).compute(); // → [4, 2, 8]
- * ```
+ * @example await gcd(asarray([12, -18, 0], { dtype: "int32" }), 8).compute(); // → [4, 2, 8]
  */
 export const gcd = binaryVerb("gcd");
 
@@ -25,10 +21,6 @@ export const gcd = binaryVerb("gcd");
  * @throws ArgumentError `argument.dtype` for all but integers, `argument.shape` when shapes do not
  * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lcm.html
- *
- * @example
- * ```ts
- * await lcm(asarray([12, -18, 0], { dtype: "int32" }), 8).compute(); // → [24, 72, 0]
- * ```
+ * @example await lcm(asarray([12, -18, 0], { dtype: "int32" }), 8).compute(); // → [24, 72, 0]
  */
 export const lcm = binaryVerb("lcm");

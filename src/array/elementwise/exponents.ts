@@ -20,12 +20,9 @@ import { where } from "./where.js";
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.exp.html
- *
  * @example
- * ```ts
  * await exp(asarray([0, 1, -Infinity])).compute(); // → [1, Math.E, 0]
  * await exp(asarray([{ re: 0, im: Math.PI }])).compute(); // → ≈ [[-1, 0]]
- * ```
  */
 export const exp = unaryVerb("exp");
 
@@ -37,11 +34,7 @@ export const exp = unaryVerb("exp");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.expm1.html
- *
- * @example
- * ```ts
- * await expm1(asarray([1e-20, 0])).compute(); // → [1e-20, 0]
- * ```
+ * @example await expm1(asarray([1e-20, 0])).compute(); // → [1e-20, 0]
  */
 export const expm1 = unaryVerb("expm1");
 
@@ -54,12 +47,9 @@ export const expm1 = unaryVerb("expm1");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log.html
- *
  * @example
- * ```ts
  * await log(asarray([1, 0, -1])).compute(); // → [0, -Infinity, NaN]
  * await log(asarray([{ re: -1, im: 0 }])).compute(); // → [[0, Math.PI]]
- * ```
  */
 export const log = unaryVerb("log");
 
@@ -71,11 +61,7 @@ export const log = unaryVerb("log");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log1p.html
- *
- * @example
- * ```ts
- * await log1p(asarray([1e-20, -1])).compute(); // → [1e-20, -Infinity]
- * ```
+ * @example await log1p(asarray([1e-20, -1])).compute(); // → [1e-20, -Infinity]
  */
 export const log1p = unaryVerb("log1p");
 
@@ -87,11 +73,7 @@ export const log1p = unaryVerb("log1p");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log2.html
- *
- * @example
- * ```ts
- * await log2(asarray([8, 0.5])).compute(); // → [3, -1]
- * ```
+ * @example await log2(asarray([8, 0.5])).compute(); // → [3, -1]
  */
 export const log2 = unaryVerb("log2");
 
@@ -103,11 +85,7 @@ export const log2 = unaryVerb("log2");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.log10.html
- *
- * @example
- * ```ts
- * await log10(asarray([1000, 0.01])).compute(); // → [3, -2]
- * ```
+ * @example await log10(asarray([1000, 0.01])).compute(); // → [3, -2]
  */
 export const log10 = unaryVerb("log10");
 
@@ -120,11 +98,7 @@ export const log10 = unaryVerb("log10");
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logaddexp.html
- *
- * @example
- * ```ts
- * await logaddexp(asarray([1000]), 1000).compute(); // → ≈ [1000.6931]
- * ```
+ * @example await logaddexp(asarray([1000]), 1000).compute(); // → ≈ [1000.6931]
  */
 export const logaddexp = binaryVerb("logaddexp");
 
@@ -137,12 +111,9 @@ export const logaddexp = binaryVerb("logaddexp");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sqrt.html
- *
  * @example
- * ```ts
  * await sqrt(asarray([9, -1])).compute(); // → [3, NaN]
  * await sqrt(asarray([{ re: -1, im: 0 }])).compute(); // → [[0, 1]]
- * ```
  */
 export const sqrt = unaryVerb("sqrt");
 
@@ -154,11 +125,7 @@ export const sqrt = unaryVerb("sqrt");
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cbrt.html
- *
- * @example
- * ```ts
- * await cbrt(asarray([27, -8])).compute(); // → [3, -2]
- * ```
+ * @example await cbrt(asarray([27, -8])).compute(); // → [3, -2]
  */
 export const cbrt = unaryVerb("cbrt");
 
@@ -170,11 +137,7 @@ export const cbrt = unaryVerb("cbrt");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.exp2.html
- *
- * @example
- * ```ts
- * await exp2(asarray([3, -1], { dtype: "int32" })).compute(); // → [8, 0.5]
- * ```
+ * @example await exp2(asarray([3, -1], { dtype: "int32" })).compute(); // → [8, 0.5]
  */
 export function exp2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -191,11 +154,7 @@ export function exp2<D extends DType, R extends number>(
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.logaddexp2.html
- *
- * @example
- * ```ts
- * await logaddexp2(asarray([2000, -Infinity]), [2000, 1]).compute(); // → [2001, 1]
- * ```
+ * @example await logaddexp2(asarray([2000, -Infinity]), [2000, 1]).compute(); // → [2001, 1]
  */
 export function logaddexp2(x1: Operand, x2: Operand): ChunkedArray {
   const operands = operandPair(x1, x2, "logaddexp2");

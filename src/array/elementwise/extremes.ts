@@ -16,11 +16,7 @@ import { where } from "./where.js";
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.maximum.html
- *
- * @example
- * ```ts
- * await maximum(asarray([1, NaN, 3]), 2).compute(); // → [2, NaN, 3]
- * ```
+ * @example await maximum(asarray([1, NaN, 3]), 2).compute(); // → [2, NaN, 3]
  */
 export const maximum = binaryVerb("maximum");
 
@@ -31,11 +27,7 @@ export const maximum = binaryVerb("maximum");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.minimum.html
- *
- * @example
- * ```ts
- * await minimum(asarray([1, NaN, 3]), 2).compute(); // → [1, NaN, 2]
- * ```
+ * @example await minimum(asarray([1, NaN, 3]), 2).compute(); // → [1, NaN, 2]
  */
 export const minimum = binaryVerb("minimum");
 
@@ -46,11 +38,7 @@ export const minimum = binaryVerb("minimum");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError as {@link maximum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmax.html
- *
- * @example
- * ```ts
- * await fmax(asarray([1, NaN, 3]), 2).compute(); // → [2, 2, 3]
- * ```
+ * @example await fmax(asarray([1, NaN, 3]), 2).compute(); // → [2, 2, 3]
  */
 export function fmax(x1: Operand, x2: Operand): ChunkedArray {
   const [first, second] = operandPair(x1, x2, "fmax");
@@ -65,11 +53,7 @@ export function fmax(x1: Operand, x2: Operand): ChunkedArray {
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError as {@link minimum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fmin.html
- *
- * @example
- * ```ts
- * await fmin(asarray([1, NaN, 3]), 2).compute(); // → [1, 2, 2]
- * ```
+ * @example await fmin(asarray([1, NaN, 3]), 2).compute(); // → [1, 2, 2]
  */
 export function fmin(x1: Operand, x2: Operand): ChunkedArray {
   const [first, second] = operandPair(x1, x2, "fmin");
@@ -86,11 +70,7 @@ export function fmin(x1: Operand, x2: Operand): ChunkedArray {
  * @throws ArgumentError `argument.shape` when the bounds do not broadcast
  * with `x`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.clip.html
- *
- * @example
- * ```ts
- * await clip(asarray([-1, 0.5, 2]), 0, 1).compute(); // → [0, 0.5, 1]
- * ```
+ * @example await clip(asarray([-1, 0.5, 2]), 0, 1).compute(); // → [0, 0.5, 1]
  */
 export function clip<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

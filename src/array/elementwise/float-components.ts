@@ -19,11 +19,7 @@ import { where } from "./where.js";
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.copysign.html
- *
- * @example
- * ```ts
- * await copysign(asarray([1, -2]), [-0, 3]).compute(); // → [-1, 2]
- * ```
+ * @example await copysign(asarray([1, -2]), [-0, 3]).compute(); // → [-1, 2]
  */
 export const copysign = binaryVerb("copysign");
 
@@ -36,12 +32,9 @@ export const copysign = binaryVerb("copysign");
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.nextafter.html
- *
  * @example
- * ```ts
  * await nextafter(asarray([1]), 2).compute(); // → [1 + Number.EPSILON]
  * await nextafter(asarray([0]), 1).compute(); // → [Number.MIN_VALUE]
- * ```
  */
 export const nextafter = binaryVerb("nextafter");
 
@@ -53,11 +46,7 @@ export const nextafter = binaryVerb("nextafter");
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.spacing.html
- *
- * @example
- * ```ts
- * await spacing(asarray([1, -4])).compute(); // → [Number.EPSILON, -4 * Number.EPSILON]
- * ```
+ * @example await spacing(asarray([1, -4])).compute(); // → [Number.EPSILON, -4 * Number.EPSILON]
  */
 export const spacing = unaryVerb("spacing");
 
@@ -70,11 +59,7 @@ export const spacing = unaryVerb("spacing");
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ldexp.html
- *
- * @example
- * ```ts
- * await ldexp(asarray([0.5, 3]), [4, -1]).compute(); // → [8, 1.5]
- * ```
+ * @example await ldexp(asarray([0.5, 3]), [4, -1]).compute(); // → [8, 1.5]
  */
 export const ldexp = binaryVerb("ldexp");
 
@@ -86,11 +71,7 @@ export const ldexp = binaryVerb("ldexp");
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
- *
- * @example
- * ```ts
- * await mantissa(asarray([8, -0.75])).compute(); // → [0.5, -0.75]
- * ```
+ * @example await mantissa(asarray([8, -0.75])).compute(); // → [0.5, -0.75]
  */
 export const mantissa = unaryVerb("mantissa");
 
@@ -102,11 +83,7 @@ export const mantissa = unaryVerb("mantissa");
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
- *
- * @example
- * ```ts
- * await exponent(asarray([8, 0.75, 0])).compute(); // → [4, 0, 0]
- * ```
+ * @example await exponent(asarray([8, 0.75, 0])).compute(); // → [4, 0, 0]
  */
 export const exponent = unaryVerb("exponent");
 
@@ -117,13 +94,10 @@ export const exponent = unaryVerb("exponent");
  * @chunks those of `x`; one task per block of each
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.modf.html
- *
  * @example
- * ```ts
  * const [fraction, whole] = modf(asarray([2.5, -1.25]));
  * await fraction.compute(); // → [0.5, -0.25]
  * await whole.compute(); // → [2, -1]
- * ```
  */
 export function modf<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -142,13 +116,10 @@ export function modf<D extends DType, R extends number>(
  * @chunks those of `x`; one task per block of each
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.frexp.html
- *
  * @example
- * ```ts
  * const [mantissas, exponents] = frexp(asarray([8, 0.75]));
  * await mantissas.compute(); // → [0.5, 0.75]
  * await exponents.compute(); // → [4, 0]
- * ```
  */
 export function frexp<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

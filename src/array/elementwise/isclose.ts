@@ -32,11 +32,7 @@ export interface CloseOptions {
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when the two do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isclose.html
- *
- * @example
- * ```ts
- * await isclose(asarray([1, 2]), [1.000001, 2.1]).compute(); // → [1, 0]
- * ```
+ * @example await isclose(asarray([1, 2]), [1.000001, 2.1]).compute(); // → [1, 0]
  */
 export function isclose(x1: ChunkedArray, x2: Operand, options: CloseOptions = {}): ChunkedArray {
   checkArrays("isclose", x1);

@@ -8,11 +8,7 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_and.html
- *
- * @example
- * ```ts
- * await logicalAnd(asarray([2, 0, NaN]), true).compute(); // → [1, 0, 1]
- * ```
+ * @example await logicalAnd(asarray([2, 0, NaN]), true).compute(); // → [1, 0, 1]
  */
 export const logicalAnd = binaryVerb("logicalAnd");
 
@@ -23,11 +19,7 @@ export const logicalAnd = binaryVerb("logicalAnd");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_or.html
- *
- * @example
- * ```ts
- * await logicalOr(asarray([true, false]), asarray([0, 0])).compute(); // → [1, 0]
- * ```
+ * @example await logicalOr(asarray([true, false]), asarray([0, 0])).compute(); // → [1, 0]
  */
 export const logicalOr = binaryVerb("logicalOr");
 
@@ -38,11 +30,7 @@ export const logicalOr = binaryVerb("logicalOr");
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_xor.html
- *
- * @example
- * ```ts
- * await logicalXor(asarray([3, 0]), 5).compute(); // → [0, 1]
- * ```
+ * @example await logicalXor(asarray([3, 0]), 5).compute(); // → [0, 1]
  */
 export const logicalXor = binaryVerb("logicalXor");
 
@@ -53,10 +41,6 @@ export const logicalXor = binaryVerb("logicalXor");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.logical_not.html
- *
- * @example
- * ```ts
- * await logicalNot(asarray([0, 0.5, NaN])).compute(); // → [1, 0, 0]
- * ```
+ * @example await logicalNot(asarray([0, 0.5, NaN])).compute(); // → [1, 0, 0]
  */
 export const logicalNot = unaryVerb("logicalNot");

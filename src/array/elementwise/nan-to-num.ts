@@ -25,11 +25,7 @@ const FLOAT32_MAX = 3.4028234663852886e38;
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nan_to_num.html
- *
- * @example
- * ```ts
- * await nanToNum(asarray([NaN, 1, Infinity]), { posinf: 9 }).compute(); // → [0, 1, 9]
- * ```
+ * @example await nanToNum(asarray([NaN, 1, Infinity]), { posinf: 9 }).compute(); // → [0, 1, 9]
  */
 export function nanToNum(x: ChunkedArray, options: NanToNumOptions = {}): ChunkedArray {
   checkArrays("nanToNum", x);

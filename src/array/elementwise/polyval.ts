@@ -15,11 +15,7 @@ import { add, multiply } from "./elementwise.js";
  * @chunks those of `x`; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.value` without coefficients
  * @see https://numpy.org/doc/stable/reference/generated/numpy.polyval.html
- *
- * @example
- * ```ts
- * await polyval([3, 0, 1], asarray([5, 2])).compute(); // → [76, 13]
- * ```
+ * @example await polyval([3, 0, 1], asarray([5, 2])).compute(); // → [76, 13]
  */
 export function polyval(
   coefficients: readonly (number | bigint | Complex)[],

@@ -13,11 +13,7 @@ import { unaryVerb } from "./verbs.js";
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isfinite.html
- *
- * @example
- * ```ts
- * await isfinite(asarray([1, Infinity, NaN])).compute(); // → [1, 0, 0]
- * ```
+ * @example await isfinite(asarray([1, Infinity, NaN])).compute(); // → [1, 0, 0]
  */
 export const isfinite = unaryVerb("isfinite");
 
@@ -28,11 +24,7 @@ export const isfinite = unaryVerb("isfinite");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isinf.html
- *
- * @example
- * ```ts
- * await isinf(asarray([1, -Infinity, NaN])).compute(); // → [0, 1, 0]
- * ```
+ * @example await isinf(asarray([1, -Infinity, NaN])).compute(); // → [0, 1, 0]
  */
 export const isinf = unaryVerb("isinf");
 
@@ -43,11 +35,7 @@ export const isinf = unaryVerb("isinf");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isnan.html
- *
- * @example
- * ```ts
- * await isnan(asarray([1, Infinity, NaN])).compute(); // → [0, 0, 1]
- * ```
+ * @example await isnan(asarray([1, Infinity, NaN])).compute(); // → [0, 0, 1]
  */
 export const isnan = unaryVerb("isnan");
 
@@ -58,11 +46,7 @@ export const isnan = unaryVerb("isnan");
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.signbit.html
- *
- * @example
- * ```ts
- * await signbit(asarray([-1, -0, 0])).compute(); // → [1, 1, 0]
- * ```
+ * @example await signbit(asarray([-1, -0, 0])).compute(); // → [1, 1, 0]
  */
 export const signbit = unaryVerb("signbit");
 
@@ -73,11 +57,7 @@ export const signbit = unaryVerb("signbit");
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isneginf.html
- *
- * @example
- * ```ts
- * await isneginf(asarray([Infinity, -Infinity, -1])).compute(); // → [0, 1, 0]
- * ```
+ * @example await isneginf(asarray([Infinity, -Infinity, -1])).compute(); // → [0, 1, 0]
  */
 export function isneginf<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
   checkArrays("isneginf", x);
@@ -91,11 +71,7 @@ export function isneginf<R extends number>(x: ChunkedArray<DType, R>): Truth<R> 
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.isposinf.html
- *
- * @example
- * ```ts
- * await isposinf(asarray([Infinity, -Infinity, 1])).compute(); // → [1, 0, 0]
- * ```
+ * @example await isposinf(asarray([Infinity, -Infinity, 1])).compute(); // → [1, 0, 0]
  */
 export function isposinf<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
   checkArrays("isposinf", x);
@@ -109,11 +85,7 @@ export function isposinf<R extends number>(x: ChunkedArray<DType, R>): Truth<R> 
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://docs.dask.org/en/stable/generated/dask.array.isnull.html
- *
- * @example
- * ```ts
- * await isnull(asarray([1, NaN])).compute(); // → [0, 1]
- * ```
+ * @example await isnull(asarray([1, NaN])).compute(); // → [0, 1]
  */
 export function isnull<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
   checkArrays("isnull", x);
@@ -127,11 +99,7 @@ export function isnull<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://docs.dask.org/en/stable/generated/dask.array.notnull.html
- *
- * @example
- * ```ts
- * await notnull(asarray([1, NaN])).compute(); // → [1, 0]
- * ```
+ * @example await notnull(asarray([1, NaN])).compute(); // → [1, 0]
  */
 export function notnull<R extends number>(x: ChunkedArray<DType, R>): Truth<R> {
   checkArrays("notnull", x);

@@ -18,11 +18,7 @@ import { where } from "./where.js";
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.ceil.html
- *
- * @example
- * ```ts
- * await ceil(asarray([1.2, -1.2])).compute(); // → [2, -1]
- * ```
+ * @example await ceil(asarray([1.2, -1.2])).compute(); // → [2, -1]
  */
 export const ceil = unaryVerb("ceil");
 
@@ -33,11 +29,7 @@ export const ceil = unaryVerb("ceil");
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.floor.html
- *
- * @example
- * ```ts
- * await floor(asarray([1.8, -1.2])).compute(); // → [1, -2]
- * ```
+ * @example await floor(asarray([1.8, -1.2])).compute(); // → [1, -2]
  */
 export const floor = unaryVerb("floor");
 
@@ -48,11 +40,7 @@ export const floor = unaryVerb("floor");
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.trunc.html
- *
- * @example
- * ```ts
- * await trunc(asarray([1.8, -1.8])).compute(); // → [1, -1]
- * ```
+ * @example await trunc(asarray([1.8, -1.8])).compute(); // → [1, -1]
  */
 export const trunc = unaryVerb("trunc");
 export { trunc as fix };
@@ -67,13 +55,10 @@ export { trunc as fix };
  * @throws ArgumentError `argument.value` when `decimals` is no whole number
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.round.html and
  * https://numpy.org/doc/stable/reference/generated/numpy.round.html
- *
  * @example
- * ```ts
  * await round(asarray([0.5, 1.5, 2.5, -1.2])).compute(); // → [0, 2, 2, -1]
  * await round(asarray([1.25, 1.75]), 1).compute(); // → [1.2, 1.8]
  * await round(asarray([15, 26]), -1).compute(); // → [20, 30]
- * ```
  */
 export function round<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -102,12 +87,9 @@ export { round as around };
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rint.html
- *
  * @example
- * ```ts
  * await rint(asarray([0.5, 1.5, 2.5])).compute(); // → [0, 2, 2]
  * rint(asarray([1], { dtype: "int32" })).dtype; // → "float64"
- * ```
  */
 export function rint<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

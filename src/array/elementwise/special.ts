@@ -13,11 +13,7 @@ import { binaryVerb, unaryVerb } from "./verbs.js";
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.heaviside.html
- *
- * @example
- * ```ts
- * await heaviside(asarray([-1.5, 0, 2]), 0.5).compute(); // → [0, 0.5, 1]
- * ```
+ * @example await heaviside(asarray([-1.5, 0, 2]), 0.5).compute(); // → [0, 0.5, 1]
  */
 export const heaviside = binaryVerb("heaviside");
 
@@ -28,11 +24,7 @@ export const heaviside = binaryVerb("heaviside");
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.i0.html
- *
- * @example
- * ```ts
- * await i0(asarray([0, 1])).compute(); // → ≈ [1, 1.26607]
- * ```
+ * @example await i0(asarray([0, 1])).compute(); // → ≈ [1, 1.26607]
  */
 export const i0 = unaryVerb("i0");
 
@@ -45,11 +37,7 @@ export const i0 = unaryVerb("i0");
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.gammaincc.html
- *
- * @example
- * ```ts
- * await gammaincc(1, asarray([0, Math.LN2])).compute(); // → ≈ [1, 0.5]
- * ```
+ * @example await gammaincc(1, asarray([0, Math.LN2])).compute(); // → ≈ [1, 0.5]
  */
 export const gammaincc = binaryVerb("gammaincc");
 
@@ -62,11 +50,7 @@ export const gammaincc = binaryVerb("gammaincc");
  * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when the three do not broadcast
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.betainc.html
- *
- * @example
- * ```ts
- * await betainc(2, 1, asarray(0.5)).compute(); // → ≈ 0.25
- * ```
+ * @example await betainc(2, 1, asarray(0.5)).compute(); // → ≈ 0.25
  */
 export function betainc(a: Operand, b: Operand, x: Operand): ChunkedArray<"float32" | "float64"> {
   return elementwise("betainc", [a, b, x]) as ChunkedArray as ChunkedArray<"float32" | "float64">;

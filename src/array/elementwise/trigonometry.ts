@@ -23,11 +23,7 @@ import { where } from "./where.js";
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sin.html
- *
- * @example
- * ```ts
- * await sin(asarray([0, Math.PI / 2, Infinity])).compute(); // → [0, 1, NaN]
- * ```
+ * @example await sin(asarray([0, Math.PI / 2, Infinity])).compute(); // → [0, 1, NaN]
  */
 export const sin = unaryVerb("sin");
 
@@ -39,11 +35,7 @@ export const sin = unaryVerb("sin");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cos.html
- *
- * @example
- * ```ts
- * await cos(asarray([0, Math.PI, Infinity])).compute(); // → [1, -1, NaN]
- * ```
+ * @example await cos(asarray([0, Math.PI, Infinity])).compute(); // → [1, -1, NaN]
  */
 export const cos = unaryVerb("cos");
 
@@ -55,11 +47,7 @@ export const cos = unaryVerb("cos");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tan.html
- *
- * @example
- * ```ts
- * await tan(asarray([0, Math.PI / 4])).compute(); // → ≈ [0, 1]
- * ```
+ * @example await tan(asarray([0, Math.PI / 4])).compute(); // → ≈ [0, 1]
  */
 export const tan = unaryVerb("tan");
 
@@ -71,12 +59,9 @@ export const tan = unaryVerb("tan");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asin.html
- *
  * @example
- * ```ts
  * await asin(asarray([1, 2])).compute(); // → [Math.PI / 2, NaN]
  * await asin(asarray([{ re: 2, im: 0 }])).compute(); // → ≈ [[1.5708, 1.31696]]
- * ```
  */
 export const asin = unaryVerb("asin");
 export { asin as arcsin };
@@ -89,11 +74,7 @@ export { asin as arcsin };
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.acos.html
- *
- * @example
- * ```ts
- * await acos(asarray([1, -1, 2])).compute(); // → [0, Math.PI, NaN]
- * ```
+ * @example await acos(asarray([1, -1, 2])).compute(); // → [0, Math.PI, NaN]
  */
 export const acos = unaryVerb("acos");
 export { acos as arccos };
@@ -106,11 +87,7 @@ export { acos as arccos };
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atan.html
- *
- * @example
- * ```ts
- * await atan(asarray([1, -Infinity])).compute(); // → [Math.PI / 4, -Math.PI / 2]
- * ```
+ * @example await atan(asarray([1, -Infinity])).compute(); // → [Math.PI / 4, -Math.PI / 2]
  */
 export const atan = unaryVerb("atan");
 export { atan as arctan };
@@ -124,12 +101,9 @@ export { atan as arctan };
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atan2.html
- *
  * @example
- * ```ts
  * await atan2(asarray([1, 1, -1]), [1, -1, -1]).compute(); // → ≈ [Math.PI / 4, 3 * Math.PI / 4, -3 * Math.PI / 4]
  * await atan2(asarray([0, -0]), -1).compute(); // → [Math.PI, -Math.PI]
- * ```
  */
 export const atan2 = binaryVerb("atan2");
 export { atan2 as arctan2 };
@@ -142,11 +116,7 @@ export { atan2 as arctan2 };
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sinh.html
- *
- * @example
- * ```ts
- * await sinh(asarray([0, Infinity, Math.LN2])).compute(); // → ≈ [0, Infinity, 0.75]
- * ```
+ * @example await sinh(asarray([0, Infinity, Math.LN2])).compute(); // → ≈ [0, Infinity, 0.75]
  */
 export const sinh = unaryVerb("sinh");
 
@@ -158,11 +128,7 @@ export const sinh = unaryVerb("sinh");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cosh.html
- *
- * @example
- * ```ts
- * await cosh(asarray([0, -Infinity, Math.LN2])).compute(); // → ≈ [1, Infinity, 1.25]
- * ```
+ * @example await cosh(asarray([0, -Infinity, Math.LN2])).compute(); // → ≈ [1, Infinity, 1.25]
  */
 export const cosh = unaryVerb("cosh");
 
@@ -174,11 +140,7 @@ export const cosh = unaryVerb("cosh");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tanh.html
- *
- * @example
- * ```ts
- * await tanh(asarray([0, 1000, Math.LN2])).compute(); // → ≈ [0, 1, 0.6]
- * ```
+ * @example await tanh(asarray([0, 1000, Math.LN2])).compute(); // → ≈ [0, 1, 0.6]
  */
 export const tanh = unaryVerb("tanh");
 
@@ -190,11 +152,7 @@ export const tanh = unaryVerb("tanh");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.asinh.html
- *
- * @example
- * ```ts
- * await asinh(asarray([0, 0.75])).compute(); // → ≈ [0, Math.LN2]
- * ```
+ * @example await asinh(asarray([0, 0.75])).compute(); // → ≈ [0, Math.LN2]
  */
 export const asinh = unaryVerb("asinh");
 export { asinh as arcsinh };
@@ -207,12 +165,9 @@ export { asinh as arcsinh };
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.acosh.html
- *
  * @example
- * ```ts
  * await acosh(asarray([1, 0])).compute(); // → [0, NaN]
  * await acosh(asarray([{ re: 0, im: 0 }])).compute(); // → [[0, Math.PI / 2]]
- * ```
  */
 export const acosh = unaryVerb("acosh");
 export { acosh as arccosh };
@@ -225,11 +180,7 @@ export { acosh as arccosh };
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.atanh.html
- *
- * @example
- * ```ts
- * await atanh(asarray([0, 1, 2])).compute(); // → [0, Infinity, NaN]
- * ```
+ * @example await atanh(asarray([0, 1, 2])).compute(); // → [0, Infinity, NaN]
  */
 export const atanh = unaryVerb("atanh");
 export { atanh as arctanh };
@@ -243,11 +194,7 @@ export { atanh as arctanh };
  * @throws ArgumentError `argument.dtype` for complex numbers, `argument.shape` when shapes do not
  * broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.hypot.html
- *
- * @example
- * ```ts
- * await hypot(asarray([3, 3e200]), [4, 4e200]).compute(); // → ≈ [5, 5e200]
- * ```
+ * @example await hypot(asarray([3, 3e200]), [4, 4e200]).compute(); // → ≈ [5, 5e200]
  */
 export const hypot = binaryVerb("hypot");
 
@@ -258,11 +205,7 @@ export const hypot = binaryVerb("hypot");
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.sinc.html
- *
- * @example
- * ```ts
- * await sinc(asarray([0, 0.5])).compute(); // → ≈ [1, 2 / Math.PI]
- * ```
+ * @example await sinc(asarray([0, 0.5])).compute(); // → ≈ [1, 2 / Math.PI]
  */
 export function sinc<D extends DType, R extends number>(x: ChunkedArray<D, R>): Fractional<D, R> {
   checkArrays("sinc", x);
@@ -278,11 +221,7 @@ export function sinc<D extends DType, R extends number>(x: ChunkedArray<D, R>): 
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.deg2rad.html
- *
- * @example
- * ```ts
- * await deg2rad(asarray([180, -90])).compute(); // → [Math.PI, -Math.PI / 2]
- * ```
+ * @example await deg2rad(asarray([180, -90])).compute(); // → [Math.PI, -Math.PI / 2]
  */
 export function deg2rad<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -299,11 +238,7 @@ export { deg2rad as radians };
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rad2deg.html
- *
- * @example
- * ```ts
- * await rad2deg(asarray([Math.PI, -Math.PI / 2])).compute(); // → [180, -90]
- * ```
+ * @example await rad2deg(asarray([Math.PI, -Math.PI / 2])).compute(); // → [180, -90]
  */
 export function rad2deg<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

@@ -23,12 +23,9 @@ import { equal, lessEqual } from "./comparison.js";
  * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.shape` when the three do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.where.html
- *
  * @example
- * ```ts
  * const x = asarray([-1, 2, -3]);
  * await where(greater(x, 0), x, 0).compute(); // → [0, 2, 0]
- * ```
  */
 export function where<C extends Operand, A extends Operand, B extends Operand>(
   condition: C,
@@ -49,12 +46,9 @@ export function where<C extends Operand, A extends Operand, B extends Operand>(
  * @throws ArgumentError `argument.value` when there are not as many choices as conditions,
  * `argument.shape` when they do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.select.html
- *
  * @example
- * ```ts
  * const x = arange(5);
  * await select([x.less(2), x.less(4)], [x, x.mul(10)], -1).compute(); // → [0, 1, 20, 30, -1]
- * ```
  */
 export function select(
   conditions: readonly ChunkedArray[],
@@ -91,11 +85,7 @@ export interface ChooseOptions {
  * @throws ArgumentError `argument.value` for no choices or an unknown mode, `argument.shape` when they do not
  * broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.choose.html
- *
- * @example
- * ```ts
- * await choose(asarray([0, 1, 0]), [[1, 2, 3], [10, 20, 30]]).compute(); // → [1, 20, 3]
- * ```
+ * @example await choose(asarray([0, 1, 0]), [[1, 2, 3], [10, 20, 30]]).compute(); // → [1, 20, 3]
  */
 export function choose(
   which: ChunkedArray,
@@ -123,12 +113,9 @@ export function choose(
  * @chunks those of all operands, aligned; one task per block
  * @throws ArgumentError `argument.value` when there are not as many pieces as conditions
  * @see https://numpy.org/doc/stable/reference/generated/numpy.piecewise.html
- *
  * @example
- * ```ts
  * const x = asarray([-2, -1, 3]);
  * await piecewise(x, [x.less(0)], [(y) => y.negative(), 100]).compute(); // → [2, 1, 100]
- * ```
  */
 export function piecewise(
   x: ChunkedArray,

@@ -57,11 +57,7 @@ export interface FrequencyOptions {
  * @chunks as the options say; one task per block
  * @throws ArgumentError `argument.value` when `n` is no whole number from 1
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftfreq.html
- *
- * @example
- * ```ts
- * await fft.fftfreq(4, { d: 0.5 }).compute(); // → [0, 0.5, -1, -0.5]
- * ```
+ * @example await fft.fftfreq(4, { d: 0.5 }).compute(); // → [0, 0.5, -1, -0.5]
  */
 export function fftfreq(n: number, options: FrequencyOptions = {}): ChunkedArray<"float64", 1> {
   const count = positions(n, n, options);
@@ -76,11 +72,7 @@ export function fftfreq(n: number, options: FrequencyOptions = {}): ChunkedArray
  * @chunks as the options say; one task per block
  * @throws ArgumentError as {@link fftfreq}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfftfreq.html
- *
- * @example
- * ```ts
- * await fft.rfftfreq(4, { d: 0.5 }).compute(); // → [0, 0.5, 1]
- * ```
+ * @example await fft.rfftfreq(4, { d: 0.5 }).compute(); // → [0, 0.5, 1]
  */
 export function rfftfreq(n: number, options: FrequencyOptions = {}): ChunkedArray<"float64", 1> {
   return scaled(positions(n, Math.floor(n / 2) + 1, options), n, options);

@@ -47,11 +47,7 @@ export interface ShiftOptions {
  * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link fft}, `argument.value` when there are not as many lengths as axes
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftn.html
- *
- * @example
- * ```ts
- * await fft.fftn(ones([2, 2])).real().compute(); // → [[4, 0], [0, 0]]
- * ```
+ * @example await fft.fftn(ones([2, 2])).real().compute(); // → [[4, 0], [0, 0]]
  */
 export function fftn<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -68,12 +64,9 @@ export function fftn<D extends DType, R extends number>(
  * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link fftn}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ifftn.html
- *
  * @example
- * ```ts
  * const dot = asarray([[4, 0], [0, 0]]);
  * await fft.ifftn(dot).real().compute(); // → [[1, 1], [1, 1]]
- * ```
  */
 export function ifftn<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -90,11 +83,7 @@ export function ifftn<D extends DType, R extends number>(
  * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link rfft} and {@link fftn}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfftn.html
- *
- * @example
- * ```ts
- * await fft.rfftn(ones([2, 4])).real().compute(); // → [[8, 0, 0], [0, 0, 0]]
- * ```
+ * @example await fft.rfftn(ones([2, 4])).real().compute(); // → [[8, 0, 0], [0, 0, 0]]
  */
 export function rfftn<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -115,12 +104,9 @@ export function rfftn<D extends DType, R extends number>(
  * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link fftn}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.irfftn.html
- *
  * @example
- * ```ts
  * const half = fft.rfftn(asarray([[1, 2], [3, 5]]));
  * await fft.irfftn(half).round().compute(); // → [[1, 2], [3, 5]]
- * ```
  */
 export function irfftn<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -141,12 +127,9 @@ export function irfftn<D extends DType, R extends number>(
  * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link fftn}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.fft2.html
- *
  * @example
- * ```ts
  * const stack = ones([3, 2, 2], { chunks: [1, 2, 2] });
  * await fft.fft2(stack).real().slice(0).compute(); // → [[4, 0], [0, 0]]
- * ```
  */
 export function fft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -163,12 +146,9 @@ export function fft2<D extends DType, R extends number>(
  * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link fftn}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.ifft2.html
- *
  * @example
- * ```ts
  * const x = asarray([[1, 2], [3, 4]]);
  * await fft.ifft2(fft.fft2(x)).real().compute(); // → [[1, 2], [3, 4]]
- * ```
  */
 export function ifft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -185,11 +165,7 @@ export function ifft2<D extends DType, R extends number>(
  * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link rfftn}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.rfft2.html
- *
- * @example
- * ```ts
- * fft.rfft2(ones([4, 6])).shape; // → [4, 4]
- * ```
+ * @example fft.rfft2(ones([4, 6])).shape; // → [4, 4]
  */
 export function rfft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -206,12 +182,9 @@ export function rfft2<D extends DType, R extends number>(
  * @chunks each axis is one block in its turn; tasks as {@link fft}, for each axis
  * @throws ArgumentError as {@link irfftn}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fft.irfft2.html
- *
  * @example
- * ```ts
  * const half = fft.rfft2(asarray([[1, 2, 3], [4, 5, 6]]));
  * await fft.irfft2(half, { s: [2, 3] }).round().compute(); // → [[1, 2, 3], [4, 5, 6]]
- * ```
  */
 export function irfft2<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -228,11 +201,7 @@ export function irfft2<D extends DType, R extends number>(
  * @chunks those of `x`, cut and exchanged at the middle; no tasks
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.fftshift.html
- *
- * @example
- * ```ts
- * await fft.fftshift(fft.fftfreq(4)).compute(); // → [-0.5, -0.25, 0, 0.25]
- * ```
+ * @example await fft.fftshift(fft.fftfreq(4)).compute(); // → [-0.5, -0.25, 0, 0.25]
  */
 export function fftshift<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -249,13 +218,10 @@ export function fftshift<D extends DType, R extends number>(
  * @chunks those of `x`, cut and exchanged at the middle; no tasks
  * @throws ArgumentError as {@link fftshift}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ifftshift.html
- *
  * @example
- * ```ts
  * const x = asarray([0, 1, 2, 3, 4]);
  * await fft.ifftshift(fft.fftshift(x)).compute(); // → [0, 1, 2, 3, 4]
  * await fft.ifftshift(x).compute(); // → [2, 3, 4, 0, 1]
- * ```
  */
 export function ifftshift<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

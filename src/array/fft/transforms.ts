@@ -52,13 +52,10 @@ const LANE_BYTES_MAX = 2 ** 31;
  * @throws ArgumentError `argument.axis`, `argument.value` for a length below 1 or an unknown norm,
  * `argument.chunks` when one lane alone is longer than 2 GiB
  * @see https://data-apis.org/array-api/latest/extensions/fourier_transform_functions.html
- *
  * @example
- * ```ts
  * const wave = asarray([1, 0, -1, 0], { chunks: 2 });
  * await fft.fft(wave).real().compute(); // → [0, 2, 0, 2]
  * await fft.fft(wave, { n: 2, norm: "forward" }).real().compute(); // → [0.5, 0.5]
- * ```
  */
 export function fft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -76,11 +73,7 @@ export function fft<D extends DType, R extends number>(
  * the rechunk
  * @throws ArgumentError as {@link fft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ifft.html
- *
- * @example
- * ```ts
- * await fft.ifft(fft.fft(asarray([1, 2, 4]))).real().round().compute(); // → [1, 2, 4]
- * ```
+ * @example await fft.ifft(fft.fft(asarray([1, 2, 4]))).real().round().compute(); // → [1, 2, 4]
  */
 export function ifft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -99,11 +92,7 @@ export function ifft<D extends DType, R extends number>(
  * the rechunk
  * @throws ArgumentError as {@link fft}, `argument.dtype` for complex numbers
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.rfft.html
- *
- * @example
- * ```ts
- * await fft.rfft(asarray([1, 0, -1, 0])).real().compute(); // → [0, 2, 0]
- * ```
+ * @example await fft.rfft(asarray([1, 0, -1, 0])).real().compute(); // → [0, 2, 0]
  */
 export function rfft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -127,12 +116,9 @@ export function rfft<D extends DType, R extends number>(
  * the rechunk
  * @throws ArgumentError as {@link fft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.irfft.html
- *
  * @example
- * ```ts
  * const half = fft.rfft(asarray([1, 2, 4]));
  * await fft.irfft(half, { n: 3 }).round().compute(); // → [1, 2, 4]
- * ```
  */
 export function irfft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -151,11 +137,7 @@ export function irfft<D extends DType, R extends number>(
  * the rechunk
  * @throws ArgumentError as {@link fft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.hfft.html
- *
- * @example
- * ```ts
- * await fft.hfft(asarray([1, 2, 3])).compute(); // → [8, -2, 0, -2]
- * ```
+ * @example await fft.hfft(asarray([1, 2, 3])).compute(); // → [8, -2, 0, -2]
  */
 export function hfft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -174,11 +156,7 @@ export function hfft<D extends DType, R extends number>(
  * the rechunk
  * @throws ArgumentError as {@link rfft}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.fft.ihfft.html
- *
- * @example
- * ```ts
- * await fft.ihfft(asarray([8, -2, 0, -2])).real().compute(); // → [1, 2, 3]
- * ```
+ * @example await fft.ihfft(asarray([8, -2, 0, -2])).real().compute(); // → [1, 2, 3]
  */
 export function ihfft<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

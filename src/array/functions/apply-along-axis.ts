@@ -35,13 +35,10 @@ export interface ApplyAlongAxisOptions<D extends DType> {
  * @chunks one block along the axis, those of `x` along others; one task per block, and those of the rechunk
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.axis`, `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.apply_along_axis.html
- *
  * @example
- * ```ts
  * const x = asarray([[1, 5], [7, 2]]);
  * await applyAlongAxis((lane) => lane[1] - lane[0], 1, x).compute(); // → [4, -5]
  * await applyAlongAxis((lane) => lane.toReversed(), 0, x, { length: 2 }).compute(); // → [[7, 2], [1, 5]]
- * ```
  */
 export function applyAlongAxis<D extends DType = DType>(
   f: LaneFunction,
@@ -103,11 +100,7 @@ export function mapLanes(
  * @chunks those of `x` along other axes; tasks of `f`, once for each axis
  * @throws ArgumentError `argument.axis`, `argument.function` when a result has the wrong number of axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.apply_over_axes.html
- *
- * @example
- * ```ts
- * await applyOverAxes(sum, ones([2, 3, 4]), [0, 2]).compute(); // → [[[8], [8], [8]]]
- * ```
+ * @example await applyOverAxes(sum, ones([2, 3, 4]), [0, 2]).compute(); // → [[[8], [8], [8]]]
  */
 export function applyOverAxes(
   f: (x: ChunkedArray, axis: number) => ChunkedArray,

@@ -50,9 +50,7 @@ export interface BlockwiseOptions<D extends DType> {
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.value` for letters that do
  * not fit, `argument.shape` when axes of one letter differ in length
  * @see https://docs.dask.org/en/stable/generated/dask.array.blockwise.html
- *
  * @example
- * ```ts
  * const outer = blockwise(
  *   (a, b, { shape }) => Array.from({ length: shape[0] * shape[1] }, (_, i) =>
  *     a.get(Math.floor(i / shape[1])) * b.get(i % shape[1])),
@@ -60,7 +58,6 @@ export interface BlockwiseOptions<D extends DType> {
  *   [[arange(3, { chunks: 2 }), "i"], [arange(2), "j"]],
  * );
  * await outer.compute(); // → [[0, 0], [0, 1], [0, 2]]
- * ```
  */
 export function blockwise<D extends DType = DType>(
   f: BlocksFunction,
@@ -200,12 +197,9 @@ export interface CustomReductionOptions<T extends DType> {
  * @throws ArgumentError `argument.function` when a function cannot be sent, `argument.axis`,
  * `argument.value`
  * @see https://docs.dask.org/en/stable/generated/dask.array.reduction.html
- *
  * @example
- * ```ts
  * const largest = (block) => [Math.max(...block.data)];
  * await reduction(arange(10, { chunks: 3 }), largest, largest).compute(); // → 9
- * ```
  */
 export function reduction<D extends DType, T extends DType = D>(
   x: ChunkedArray<D>,

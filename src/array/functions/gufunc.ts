@@ -72,16 +72,13 @@ export type GufuncOfArrays<S extends string, D extends DType> = (
  * @throws ArgumentError `argument.value` for a signature that does not fit the arrays, otherwise as
  * {@link blockwise}
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.apply_gufunc.html
- *
  * @example
- * ```ts
  * const largest = applyGufunc(
  *   (x, { shape }) => Array.from({ length: shape[0] }, (_, i) => Math.max(x.get(i, 0), x.get(i, 1))),
  *   "(i)->()",
  *   [asarray([[1, 5], [7, 2]])],
  * );
  * await largest.compute(); // → [5, 7]
- * ```
  */
 export function applyGufunc<const S extends string, D extends DType = DType>(
   f: BlocksFunction | BlockListFunction,
@@ -134,15 +131,12 @@ export function applyGufunc<const S extends string, D extends DType = DType>(
  * @throws ArgumentError `argument.value` for what is no signature; the function that it gives as
  * {@link applyGufunc}
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.gufunc.html
- *
  * @example
- * ```ts
  * const span = gufunc(
  *   (x, { shape }) => Array.from({ length: shape[0] }, (_, i) => x.get(i, 1) - x.get(i, 0)),
  *   { signature: "(i)->()" },
  * );
  * await span(asarray([[1, 5], [7, 9]])).compute(); // → [4, 2]
- * ```
  */
 export function gufunc<const S extends string, D extends DType = DType>(
   f: BlocksFunction | BlockListFunction,
@@ -162,13 +156,10 @@ export function gufunc<const S extends string, D extends DType = DType>(
  * the rechunk
  * @throws ArgumentError `argument.value` for what is no signature
  * @see https://docs.dask.org/en/stable/generated/dask.array.gufunc.as_gufunc.html
- *
  * @example
- * ```ts
  * const last = asGufunc("(i)->()")((x, { shape }) =>
  *   Array.from({ length: shape[0] }, (_, i) => x.get(i, x.shape[1] - 1)));
  * await last(asarray([[1, 5], [7, 9]])).compute(); // → [5, 9]
- * ```
  */
 export function asGufunc<const S extends string, D extends DType = DType>(
   signature: S,

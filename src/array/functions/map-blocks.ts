@@ -95,13 +95,10 @@ export interface MapBlocksOptions<
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.chunks` when they do
  * not fit the blocks, `argument.shape` when others do not broadcast
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_blocks.html
- *
  * @example
- * ```ts
  * const factor = 3;
  * const scaled = arange(4, { chunks: 2 }).mapBlocks((block) => block.data.map((v) => v * factor));
  * await scaled.compute(); // → [0, 3, 6, 9]
- * ```
  */
 export function mapBlocks<
   D extends DType,

@@ -37,12 +37,9 @@ export type VectorizedFunction<D extends DType> = (...operands: Operand[]) => Ch
  * @throws ArgumentError `argument.function` when `f` cannot be sent, `argument.dtype`; the function that
  * it gives: `argument.shape` when shapes do not broadcast, `argument.value` without a chunked array
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vectorize.html
- *
  * @example
- * ```ts
  * const larger = vectorize((a: number, b: number) => (a > b ? a : -b));
  * await larger(asarray([1, 5, 2], { chunks: 2 }), 3).compute(); // → [-3, 5, -3]
- * ```
  */
 export function vectorize<D extends DType = DType>(
   f: ElementFunction,
@@ -62,14 +59,11 @@ export function vectorize<D extends DType = DType>(
  * @throws ArgumentError `argument.value` when `nin` or `nout` is no whole number from 1, or the function is
  * given another number of operands; otherwise as {@link vectorize}
  * @see https://docs.dask.org/en/stable/generated/dask.array.frompyfunc.html
- *
  * @example
- * ```ts
  * const parts = frompyfunc((x: number) => [Math.floor(x), x - Math.floor(x)], 1, 2);
  * const [whole, rest] = parts(asarray([1.5, 2.25]));
  * await whole.compute(); // → [1, 2]
  * await rest.compute(); // → [0.5, 0.25]
- * ```
  */
 export function frompyfunc<D extends DType = DType>(
   f: ElementFunction,

@@ -20,11 +20,7 @@ import { compressAlong } from "./chunked-masks.js";
  * @throws ArgumentError `argument.shape` when `condition` is longer than the axis or has several axes,
  * `argument.axis` when there is no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.compress.html
- *
- * @example
- * ```ts
- * await compress([true, false, true], arange(4)).compute(); // → [0, 2]
- * ```
+ * @example await compress([true, false, true], arange(4)).compute(); // → [0, 2]
  */
 export function compress<D extends DType>(
   condition: Operand,
@@ -54,12 +50,9 @@ export function compress<D extends DType>(
  * @chunks a block of unknown length for each of `x`; some five tasks for each
  * @throws ArgumentError as {@link compress}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.extract.html
- *
  * @example
- * ```ts
  * const x = arange(6).reshape([2, 3]);
  * await extract(x.greater(2), x).compute(); // → [3, 4, 5]
- * ```
  */
 export function extract<D extends DType>(
   condition: Operand,

@@ -26,12 +26,9 @@ export interface DiagonalOptions {
  * that the diagonal goes through
  * @throws ArgumentError `argument.axis`, `argument.value`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.diagonal.html
- *
  * @example
- * ```ts
  * await diagonal(arange(9).reshape([3, 3])).compute(); // → [0, 4, 8]
  * await diagonal(arange(9).reshape([3, 3]), { offset: 1 }).compute(); // → [1, 5]
- * ```
  */
 export function diagonal<D extends DType>(
   x: ChunkedArray<D>,

@@ -29,15 +29,12 @@ import { takeComputed } from "./take-computed.js";
  * a mask has another shape or an entry is of another kind; `argument.shape` when lists do not
  * broadcast
  * @see https://numpy.org/doc/stable/user/basics.indexing.html
- *
  * @example
- * ```ts
  * const x = arange(12).reshape([3, 4]);
  * await getSlice(x, [1]).compute(); // → [4, 5, 6, 7]
  * getSlice(x, ["::2", "-1:0:-1"]).shape; // → [2, 3]
  * await getSlice(x, [[2, 0], [1, -1]]).compute(); // → [9, 3]
  * await getSlice(x, [[true, false, true], 0]).compute(); // → [0, 8]
- * ```
  */
 export function getSlice<D extends DType, R extends number, const I extends readonly IndexEntry[]>(
   x: ChunkedArray<D, R>,
@@ -57,13 +54,10 @@ export function getSlice<D extends DType, R extends number, const I extends read
  * @chunks one block of points, others as `x`; one task per block
  * @throws ArgumentError as {@link getSlice}
  * @see https://docs.dask.org/en/stable/generated/dask.array.Array.vindex.html
- *
  * @example
- * ```ts
  * const x = arange(12).reshape([3, 4]);
  * await vindex(x, [[0, 1, 2], [0, 1, 2]]).compute(); // → [0, 5, 10]
  * vindex(zeros([3, 4, 5]), [null, [0, 1], [0, 1]]).shape; // → [2, 3]
- * ```
  */
 export function vindex<D extends DType>(
   x: ChunkedArray<D>,

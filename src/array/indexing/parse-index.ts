@@ -72,13 +72,10 @@ export type Ellipsis = typeof ellipsis;
  * @returns an entry for the lists of indices that `x.slice` takes
  * @throws nothing: `x.slice` throws where a step is 0 or an entry no whole number
  * @see https://numpy.org/doc/stable/user/basics.indexing.html
- *
  * @example
- * ```ts
  * const x = arange(10);
  * await x.slice(slice(2, 10, 3)).compute(); // → [2, 5, 8]
  * await x.slice(slice(null, 6, -1)).compute(); // → [9, 8, 7]
- * ```
  */
 export function slice(
   start: number | null = null,

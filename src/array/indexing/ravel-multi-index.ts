@@ -38,12 +38,9 @@ export interface RavelOptions extends UnravelOptions {
  * @throws ArgumentError `argument.value` when there are not as many arrays as axes and for an unknown mode or order,
  * `argument.shape` when they do not broadcast, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ravel_multi_index.html
- *
  * @example
- * ```ts
  * const flat = ravelMultiIndex([asarray([0, 1]), asarray([2, 1])], [2, 3]);
  * await flat.compute(); // → [2n, 4n]
- * ```
  */
 export function ravelMultiIndex(
   positions: readonly ChunkedArray[],
@@ -102,13 +99,10 @@ function checked(x: ChunkedArray, length: number, what: string): ChunkedArray {
  * @throws ArgumentError `argument.shape` for a shape without axes, `argument.value` for an unknown order,
  * `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unravel_index.html
- *
  * @example
- * ```ts
  * const [rows, columns] = unravelIndex(asarray([2, 4]), [2, 3]);
  * await rows.compute(); // → [0n, 1n]
  * await columns.compute(); // → [2n, 1n]
- * ```
  */
 export function unravelIndex(
   flat: ChunkedArray,

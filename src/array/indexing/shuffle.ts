@@ -29,14 +29,11 @@ const TOLERANCE = 1.25;
  * @throws ArgumentError `argument.axis`, `argument.index` when a position is out of range, `argument.value`
  * for what is no list of lists, or a length of blocks that is no whole number from 1
  * @see https://docs.dask.org/en/stable/generated/dask.array.shuffle.html
- *
  * @example
- * ```ts
  * const x = arange(6, { chunks: 2 });
  * const byRest = shuffle(x, [[0, 3], [1, 4], [2, 5]], 0);
  * await byRest.compute(); // → [0, 3, 1, 4, 2, 5]
  * byRest.chunks; // → [[2, 2, 2]]
- * ```
  */
 export function shuffle<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

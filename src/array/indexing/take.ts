@@ -29,11 +29,7 @@ import { type IndexEntry, type IndexList, parseIndex } from "./parse-index.js";
  * @chunks blocks about as long as those of `x` along the axis; one task per block
  * @throws ArgumentError `argument.index` when a position is out of range, `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.take.html
- *
- * @example
- * ```ts
- * await take(arange(6).reshape([2, 3]), [2, 0], 1).compute(); // → [[2, 0], [5, 3]]
- * ```
+ * @example await take(arange(6).reshape([2, 3]), [2, 0], 1).compute(); // → [[2, 0], [5, 3]]
  */
 export function take<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -57,12 +53,9 @@ export function take<D extends DType, R extends number>(
  * @throws ArgumentError `argument.shape` when the shapes do not fit, `argument.dtype` for positions
  * that are no integers, `argument.axis`. A position out of range fails when it is computed.
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.take_along_axis.html
- *
  * @example
- * ```ts
  * const x = asarray([[3, 1, 2], [6, 5, 4]]);
  * await takeAlongAxis(x, [[1], [2]], 1).compute(); // → [[1], [4]]
- * ```
  */
 export function takeAlongAxis<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -125,11 +118,7 @@ export function takeAlongAxis<D extends DType, R extends number>(
  * @chunks the chosen ones of `x`; no tasks
  * @throws ArgumentError `argument.index` when there is no such block or several lists are given
  * @see https://docs.dask.org/en/stable/generated/dask.array.Array.blocks.html
- *
- * @example
- * ```ts
- * await blocks(arange(6, { chunks: 2 }), ["::-1"]).compute(); // → [4, 5, 2, 3, 0, 1]
- * ```
+ * @example await blocks(arange(6, { chunks: 2 }), ["::-1"]).compute(); // → [4, 5, 2, 3, 0, 1]
  */
 export function blocks<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

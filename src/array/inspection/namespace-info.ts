@@ -70,12 +70,9 @@ const INFO: ArrayNamespaceInfo = {
  * @returns functions that answer at once; nothing is computed
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/inspection.html
- *
  * @example
- * ```ts
  * arrayNamespaceInfo().defaultDtypes().integral; // → "int64"
  * Object.keys(arrayNamespaceInfo().dtypes({ kind: "real floating" })); // → ["float32", "float64"]
- * ```
  */
 export function arrayNamespaceInfo(): ArrayNamespaceInfo {
   return INFO;

@@ -27,11 +27,7 @@ import { svdvals } from "./svd.js";
  * @throws ArgumentError `argument.shape` for what is no matrix and for matrices without elements, `argument.value` for an
  * unknown norm; when computed, for a singular matrix by another norm than 2 and -2
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.cond.html
- *
- * @example
- * ```ts
- * await linalg.cond(asarray([[3, 0], [0, 2]])).compute(); // → 1.5
- * ```
+ * @example await linalg.cond(asarray([[3, 0], [0, 2]])).compute(); // → 1.5
  */
 export function cond(x: ChunkedArray, p: MatrixNormOptions["ord"] | null = 2): ChunkedArray {
   checkArrays("cond", x);

@@ -29,13 +29,10 @@ interface Lettered {
  * @throws ArgumentError `argument.value` for subscripts that make no sense, `argument.shape` when axes of
  * one letter differ in length
  * @see https://numpy.org/doc/stable/reference/generated/numpy.einsum.html
- *
  * @example
- * ```ts
  * const x = arange(4).reshape([2, 2]);
  * await einsum("ij,jk->ik", x, x).compute(); // → [[2, 3], [6, 11]]
  * await einsum("ii", x).compute(); // → 3
- * ```
  */
 export function einsum(subscripts: string, ...arrays: readonly ChunkedArray[]): ChunkedArray {
   if (typeof subscripts !== "string") {

@@ -19,11 +19,7 @@ import { tensordot } from "./matmul.js";
  * tree adds more
  * @throws ArgumentError `argument.shape` when the last axes differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.inner.html
- *
- * @example
- * ```ts
- * await inner(asarray([1, 2]), asarray([[3, 4], [5, 6]])).compute(); // → [11, 17]
- * ```
+ * @example await inner(asarray([1, 2]), asarray([[3, 4], [5, 6]])).compute(); // → [11, 17]
  */
 export function inner(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
   checkArrays("inner", x1, x2);
@@ -38,11 +34,7 @@ export function inner(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
  * @chunks one block; tasks of {@link ravel} for both, then up to eight pairs of blocks make one
  * @throws ArgumentError `argument.shape` when the sizes differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vdot.html
- *
- * @example
- * ```ts
- * await vdot(asarray([[1, 2], [3, 4]]), asarray([[1, 1], [1, 1]])).compute(); // → 10
- * ```
+ * @example await vdot(asarray([[1, 2], [3, 4]]), asarray([[1, 1], [1, 1]])).compute(); // → 10
  */
 export function vdot(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
   checkArrays("vdot", x1, x2);
@@ -57,11 +49,7 @@ export function vdot(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
  * @chunks those of `x1` times the length of `x2`; some three tasks per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.kron.html
- *
- * @example
- * ```ts
- * await kron(asarray([1, 2]), asarray([1, 1])).compute(); // → [1, 1, 2, 2]
- * ```
+ * @example await kron(asarray([1, 2]), asarray([1, 1])).compute(); // → [1, 1, 2, 2]
  */
 export function kron(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
   checkArrays("kron", x1, x2);
@@ -98,11 +86,7 @@ export interface CrossOptions {
  * @chunks those of both, aligned, blocks of length 1 along the axis; about three tasks per block
  * @throws ArgumentError `argument.dtype` for booleans, `argument.shape` when vectors have another length
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.cross.html
- *
- * @example
- * ```ts
- * await cross(asarray([1, 0, 0]), asarray([0, 1, 0])).compute(); // → [0, 0, 1]
- * ```
+ * @example await cross(asarray([1, 0, 0]), asarray([0, 1, 0])).compute(); // → [0, 0, 1]
  */
 export function cross(
   x1: ChunkedArray,

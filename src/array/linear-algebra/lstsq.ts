@@ -34,13 +34,10 @@ export interface LstsqOptions {
  * `a` is in blocks, then some more
  * @throws ArgumentError `argument.shape` when shapes do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.lstsq.html
- *
  * @example
- * ```ts
  * const a = asarray([[1, 0], [1, 1], [1, 2]]);
  * const { rank } = linalg.lstsq(a, asarray([1, 3, 5]));
  * await rank.compute(); // → 2n
- * ```
  */
 export function lstsq<A extends DType, B extends DType>(
   a: ChunkedArray<A>,

@@ -26,11 +26,7 @@ import { contract } from "./contract-layers.js";
  * @chunks of n and m as they are; up to eight pairs of blocks along k make one task, a tree adds more
  * @throws ArgumentError `argument.shape` when the two k differ or an operand has no axes
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matmul.html
- *
- * @example
- * ```ts
- * matmul(ones([2, 3]), ones([3, 4])).shape; // → [2, 4]
- * ```
+ * @example matmul(ones([2, 3]), ones([3, 4])).shape; // → [2, 4]
  */
 export function matmul<A extends DType, B extends DType, RA extends number, RB extends number>(
   x1: ChunkedArray<A, RA>,
@@ -62,12 +58,9 @@ export function matmul<A extends DType, B extends DType, RA extends number, RB e
  * tree adds more
  * @throws ArgumentError `argument.shape` when lengths differ, `argument.axis` for no such axis
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.tensordot.html
- *
  * @example
- * ```ts
  * tensordot(ones([2, 3, 4]), ones([3, 4, 5])).shape; // → [2, 5]
  * tensordot(ones([2, 3]), ones([2, 5]), [[0], [0]]).shape; // → [3, 5]
- * ```
  */
 export function tensordot<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,
@@ -103,12 +96,9 @@ export function tensordot<A extends DType, B extends DType>(
  * @chunks as {@link matmul}
  * @throws ArgumentError `argument.shape` when those differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.dot.html
- *
  * @example
- * ```ts
  * await dot(asarray([1, 2], { chunks: 1 }), asarray([3, 4])).compute(); // → 11
  * await dot(asarray([[1, 2], [3, 4]]), asarray([1, 1])).compute(); // → [3, 7]
- * ```
  */
 export function dot<A extends DType, B extends DType, RA extends number, RB extends number>(
   x1: ChunkedArray<A, RA>,
@@ -128,12 +118,9 @@ export function dot<A extends DType, B extends DType, RA extends number, RB exte
  * @chunks kept axes keep theirs; one task per block of `x1` and a tree above
  * @throws ArgumentError `argument.shape` when shapes do not fit
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.vecdot.html
- *
  * @example
- * ```ts
  * await vecdot(asarray([[1, 2], [3, 4]]), asarray([1, 10])).compute(); // → [21, 43]
  * await vecdot(asarray([{ re: 0, im: 1 }]), asarray([{ re: 0, im: 1 }])).compute(); // → { re: 1, im: 0 }
- * ```
  */
 export function vecdot<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,
@@ -159,11 +146,7 @@ export function vecdot<A extends DType, B extends DType>(
  * @chunks those of `x1` along rows, of `x2` along columns; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.outer.html
- *
- * @example
- * ```ts
- * await outer(asarray([1, 2]), asarray([3, 4, 5])).compute(); // → [[3, 4, 5], [6, 8, 10]]
- * ```
+ * @example await outer(asarray([1, 2]), asarray([3, 4, 5])).compute(); // → [[3, 4, 5], [6, 8, 10]]
  */
 export function outer<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,
@@ -225,11 +208,7 @@ function typed<D extends DType, R extends number>(x: ChunkedArray): ChunkedArray
  * @chunks of n as they are; tasks as {@link matmul}
  * @throws ArgumentError `argument.shape` when `x1` is no matrix, `x2` no vector, or the two k differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.matvec.html
- *
- * @example
- * ```ts
- * await matvec(asarray([[1, 2], [3, 4]]), asarray([1, 10])).compute(); // → [21, 43]
- * ```
+ * @example await matvec(asarray([[1, 2], [3, 4]]), asarray([1, 10])).compute(); // → [21, 43]
  */
 export function matvec(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
   checkArrays("matvec", x1, x2);
@@ -246,11 +225,7 @@ export function matvec(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
  * @chunks of n as they are; tasks as {@link matmul}
  * @throws ArgumentError `argument.shape` when `x1` is no vector, `x2` no matrix, or the two k differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vecmat.html
- *
- * @example
- * ```ts
- * await vecmat(asarray([1, 10]), asarray([[1, 2], [3, 4]])).compute(); // → [31, 42]
- * ```
+ * @example await vecmat(asarray([1, 10]), asarray([[1, 2], [3, 4]])).compute(); // → [31, 42]
  */
 export function vecmat(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray {
   checkArrays("vecmat", x1, x2);

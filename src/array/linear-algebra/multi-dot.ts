@@ -20,12 +20,9 @@ import { inv, solve } from "./solve.js";
  * @chunks the rows of the first and the columns of the last; tasks of {@link matmul} for each product
  * @throws ArgumentError `argument.value` for less than two arrays, `argument.shape` when they do not fit each other
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.multi_dot.html
- *
  * @example
- * ```ts
  * const [a, b] = [ones([2, 30]), ones([30, 40])];
  * await linalg.multiDot([a, b, ones(40)]).compute(); // → [1200, 1200]
- * ```
  */
 export function multiDot(arrays: readonly ChunkedArray[]): ChunkedArray {
   checkArrayList("multiDot", arrays);
@@ -102,12 +99,9 @@ export interface TensorInverseOptions {
  * @throws ArgumentError `argument.value` for `ind` that is no whole number from 1, `argument.shape` when the axes make no
  * square matrix; when computed, for one that has no inverse
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.tensorinv.html
- *
  * @example
- * ```ts
  * const x = eye(6).multiply(2).reshape([6, 2, 3]);
  * linalg.tensorinv(x, { ind: 1 }).shape; // → [2, 3, 6]
- * ```
  */
 export function tensorinv(x: ChunkedArray, options: TensorInverseOptions = {}): ChunkedArray {
   checkArrays("tensorinv", x);
@@ -137,12 +131,9 @@ export interface TensorSolveOptions {
  * @throws ArgumentError `argument.shape` when the axes make no square matrix, `argument.axis`; when computed, for a
  * singular one
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.tensorsolve.html
- *
  * @example
- * ```ts
  * const a = eye(6).multiply(2).reshape([2, 3, 6]);
  * await linalg.tensorsolve(a, ones([2, 3])).compute(); // → [0.5, 0.5, 0.5, 0.5, 0.5, 0.5]
- * ```
  */
 export function tensorsolve(
   a: ChunkedArray,

@@ -28,11 +28,7 @@ export interface VectorNormOptions {
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.vector_norm.html
- *
- * @example
- * ```ts
- * await vectorNorm(asarray([3, 4])).compute(); // → 5
- * ```
+ * @example await vectorNorm(asarray([3, 4])).compute(); // → 5
  */
 export function vectorNorm(x: ChunkedArray, options: VectorNormOptions = {}): ChunkedArray {
   checkArrays("vectorNorm", x);
@@ -73,11 +69,7 @@ export interface MatrixNormOptions {
  * `2`, `-2` and `"nuc"`
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value` for another norm
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_norm.html
- *
- * @example
- * ```ts
- * await matrixNorm(asarray([[1, -2], [3, 4]]), { ord: 1 }).compute(); // → 6
- * ```
+ * @example await matrixNorm(asarray([[1, -2], [3, 4]]), { ord: 1 }).compute(); // → 6
  */
 export function matrixNorm(x: ChunkedArray, options: MatrixNormOptions = {}): ChunkedArray {
   checkArrays("matrixNorm", x);
@@ -137,11 +129,7 @@ export interface NormOptions {
  * `2`, `-2` and `"nuc"`
  * @throws ArgumentError `argument.value` when the norm is none of vectors or matrices, `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.linalg.norm.html
- *
- * @example
- * ```ts
- * await norm(asarray([[3, 0], [0, 4]])).compute(); // → 5
- * ```
+ * @example await norm(asarray([[3, 0], [0, 4]])).compute(); // → 5
  */
 export function norm(x: ChunkedArray, options: NormOptions = {}): ChunkedArray {
   checkArrays("norm", x);

@@ -38,11 +38,7 @@ export interface CholeskyOptions {
  * @throws ArgumentError `argument.shape` for matrices that are not square; when computed, `argument.value` as
  * the cause of a TaskError for one that is not positive definite
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.cholesky.html
- *
- * @example
- * ```ts
- * await linalg.cholesky(asarray([[4, 2], [2, 5]])).compute(); // → [[2, 0], [1, 2]]
- * ```
+ * @example await linalg.cholesky(asarray([[4, 2], [2, 5]])).compute(); // → [[2, 0], [1, 2]]
  */
 export function cholesky<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -86,13 +82,10 @@ export type QRFactors<D extends DType, O extends QROptions> = O extends { readon
  * column by block column through trees of small factorizations, whose tasks hold three blocks
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value` for another mode
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.qr.html
- *
  * @example
- * ```ts
  * const { q, r } = linalg.qr(ones([6, 2], { chunks: [2, 2] }));
  * q.shape; // → [6, 2]
  * r.shape; // → [2, 2]
- * ```
  */
 export function qr<D extends DType, const O extends QROptions = Record<never, never>>(
   x: ChunkedArray<D>,
@@ -134,13 +127,10 @@ function bothFactors(x: ChunkedArray, mode: "reduced" | "complete"): QRResult {
  * block, are eliminated one after the other; a task holds three of them
  * @throws ArgumentError `argument.shape` when `x` is no matrix
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.linalg.lu.html
- *
  * @example
- * ```ts
  * const { p, l, u } = linalg.lu(asarray([[1, 2], [4, 4]]));
  * await u.compute(); // → [[4, 4], [0, 1]]
  * await p.compute(); // → [[0, 1], [1, 0]]
- * ```
  */
 export function lu<D extends DType>(x: ChunkedArray<D>): LUResult<Floating<D>> {
   checkArrays("lu", x);

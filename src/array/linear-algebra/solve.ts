@@ -40,11 +40,7 @@ export interface SolveOptions {
  * @throws ArgumentError `argument.shape` when shapes do not fit; when computed, `argument.value` as the cause
  * of a TaskError for a singular matrix
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.solve.html
- *
- * @example
- * ```ts
- * await linalg.solve(asarray([[2, 0], [0, 4]]), asarray([2, 8])).compute(); // → [1, 2]
- * ```
+ * @example await linalg.solve(asarray([[2, 0], [0, 4]]), asarray([2, 8])).compute(); // → [1, 2]
  */
 export function solve<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,
@@ -115,12 +111,9 @@ export interface SolveTriangularOptions {
  * n² / 2 for each block column of `x2`
  * @throws ArgumentError as {@link solve}
  * @see https://docs.dask.org/en/stable/generated/dask.array.linalg.solve_triangular.html
- *
  * @example
- * ```ts
  * const triangle = asarray([[1, 0], [2, 1]]);
  * await linalg.solveTriangular(triangle, asarray([1, 4]), { lower: true }).compute(); // → [1, 2]
- * ```
  */
 export function solveTriangular<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,
@@ -146,11 +139,7 @@ export function solveTriangular<A extends DType, B extends DType>(
  * @chunks those of `x`; one task per block where matrices are not cut, some n³ for n × n blocks
  * @throws ArgumentError as {@link solve}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.inv.html
- *
- * @example
- * ```ts
- * await linalg.inv(asarray([[2, 0], [0, 4]])).compute(); // → [[0.5, 0], [0, 0.25]]
- * ```
+ * @example await linalg.inv(asarray([[2, 0], [0, 4]])).compute(); // → [[0.5, 0], [0, 0.25]]
  */
 export function inv<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -171,11 +160,7 @@ export function inv<D extends DType, R extends number>(
  * @chunks those of the other axes; one task per block where matrices are not cut, some n² for n × n blocks
  * @throws ArgumentError `argument.shape` for matrices that are not square
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.det.html
- *
- * @example
- * ```ts
- * await linalg.det(asarray([[1, 2], [3, 4]])).compute(); // → -2
- * ```
+ * @example await linalg.det(asarray([[1, 2], [3, 4]])).compute(); // → -2
  */
 export function det<D extends DType>(x: ChunkedArray<D>): ChunkedArray<Floating<D>> {
   checkArrays("det", x);
@@ -195,13 +180,10 @@ export function det<D extends DType>(x: ChunkedArray<D>): ChunkedArray<Floating<
  * @chunks those of the other axes; one task per block where matrices are not cut, some n² for n × n blocks
  * @throws ArgumentError `argument.shape` for matrices that are not square
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.slogdet.html
- *
  * @example
- * ```ts
  * const { sign, logabsdet } = linalg.slogdet(asarray([[0, 1], [1, 0]]));
  * await sign.compute(); // → -1
  * await logabsdet.compute(); // → 0
- * ```
  */
 export function slogdet<D extends DType>(x: ChunkedArray<D>): SlogdetResult<Floating<D>> {
   checkArrays("slogdet", x);

@@ -28,11 +28,7 @@ export interface MatrixDiagonalOptions {
  * @chunks as the entry's {@link diagonal}; one task per block
  * @throws ArgumentError `argument.shape` for less than two axes, `argument.value`
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.diagonal.html
- *
- * @example
- * ```ts
- * await linalg.diagonal(asarray([[1, 2], [3, 4]])).compute(); // → [1, 4]
- * ```
+ * @example await linalg.diagonal(asarray([[1, 2], [3, 4]])).compute(); // → [1, 4]
  */
 export function diagonal<D extends DType>(
   x: ChunkedArray<D>,
@@ -57,11 +53,7 @@ export interface MatrixTraceOptions extends MatrixDiagonalOptions {
  * @chunks those of the other axes; tasks of {@link diagonal} and a sum above
  * @throws ArgumentError as {@link diagonal}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.trace.html
- *
- * @example
- * ```ts
- * await linalg.trace(asarray([[1, 2], [3, 4]])).compute(); // → 5
- * ```
+ * @example await linalg.trace(asarray([[1, 2], [3, 4]])).compute(); // → 5
  */
 export function trace(x: ChunkedArray, options: MatrixTraceOptions = {}): ChunkedArray {
   checkArrays("trace", x);
@@ -76,11 +68,8 @@ export function trace(x: ChunkedArray, options: MatrixTraceOptions = {}): Chunke
  * @chunks those of `x1` along rows, of `x2` along columns; one task per block
  * @throws ArgumentError `argument.shape` when one is no vector
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.outer.html
- *
  * @example
- * ```ts
  * await linalg.outer(asarray([1, 2]), asarray([3, 4, 5])).compute(); // → [[3, 4, 5], [6, 8, 10]]
- * ```
  */
 export function outer<A extends DType, B extends DType>(
   x1: ChunkedArray<A>,
@@ -107,11 +96,7 @@ export function outer<A extends DType, B extends DType>(
  * @throws ArgumentError `argument.shape` for matrices that are not square, `argument.value` when `n` is no
  * whole number
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_power.html
- *
- * @example
- * ```ts
- * await linalg.matrixPower(asarray([[1, 1], [0, 1]]), 5).compute(); // → [[1, 5], [0, 1]]
- * ```
+ * @example await linalg.matrixPower(asarray([[1, 1], [0, 1]]), 5).compute(); // → [[1, 5], [0, 1]]
  */
 export function matrixPower(x: ChunkedArray, n: number): ChunkedArray {
   checkArrays("matrixPower", x);

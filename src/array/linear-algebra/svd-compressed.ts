@@ -40,13 +40,10 @@ export interface SVDCompressedOptions {
  * @throws ArgumentError `argument.shape` when `x` is no matrix, `argument.value` for another `k` or number of
  * iterations
  * @see https://docs.dask.org/en/stable/generated/dask.array.linalg.svd_compressed.html
- *
  * @example
- * ```ts
  * const x = random([1_000, 200], { chunks: 100, seed: 1 });
  * const { u, s, vh } = linalg.svdCompressed(x, 5, { seed: 2 });
  * [u.shape, s.shape, vh.shape]; // → [[1000, 5], [5], [5, 200]]
- * ```
  */
 export function svdCompressed<D extends DType>(
   x: ChunkedArray<D>,

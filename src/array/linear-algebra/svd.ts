@@ -42,12 +42,9 @@ export interface SVDOptions {
  * @throws ArgumentError `argument.shape` for less than two axes; when computed, `argument.value` as the
  * cause of a TaskError for NaN and infinities
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.svd.html
- *
  * @example
- * ```ts
  * const { u, s, vh } = linalg.svd(ones([6, 2], { chunks: [2, 2] }), { fullMatrices: false });
  * [u.shape, s.shape, vh.shape]; // → [[6, 2], [2], [2, 2]]
- * ```
  */
 export function svd<D extends DType>(
   x: ChunkedArray<D>,
@@ -96,11 +93,7 @@ function svdInBlocks(a: ChunkedArray, full: boolean): Factors {
  * goes through {@link qr} first: one task then decomposes k × k elements
  * @throws ArgumentError as {@link svd}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.svdvals.html
- *
- * @example
- * ```ts
- * await linalg.svdvals(asarray([[3, 0], [0, -4]])).compute(); // → [4, 3]
- * ```
+ * @example await linalg.svdvals(asarray([[3, 0], [0, -4]])).compute(); // → [4, 3]
  */
 export function svdvals(x: ChunkedArray): ChunkedArray {
   checkArrays("svdvals", x);
@@ -127,12 +120,9 @@ function triangleOf(a: ChunkedArray): ChunkedArray {
  * @throws ArgumentError `argument.shape` for matrices that are not square; when computed, `argument.value` as
  * the cause of a TaskError for NaN and infinities
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigh.html
- *
  * @example
- * ```ts
  * const { eigenvalues } = linalg.eigh(asarray([[5, 0], [0, 3]]));
  * await eigenvalues.compute(); // → [3, 5]
- * ```
  */
 export function eigh(x: ChunkedArray): EigenResult {
   checkArrays("eigh", x);
@@ -147,11 +137,7 @@ export function eigh(x: ChunkedArray): EigenResult {
  * @chunks each matrix in one block; one task per block, and those of the rechunk
  * @throws ArgumentError as {@link eigh}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigvalsh.html
- *
- * @example
- * ```ts
- * await linalg.eigvalsh(asarray([[2, 1], [1, 2]])).compute(); // → ≈ [1, 3]
- * ```
+ * @example await linalg.eigvalsh(asarray([[2, 1], [1, 2]])).compute(); // → ≈ [1, 3]
  */
 export function eigvalsh(x: ChunkedArray): ChunkedArray {
   checkArrays("eigvalsh", x);
@@ -169,12 +155,9 @@ export function eigvalsh(x: ChunkedArray): ChunkedArray {
  * @chunks each matrix in one block; one task per block of each, and one for both and those of the rechunk
  * @throws ArgumentError as {@link eigh}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eig.html
- *
  * @example
- * ```ts
  * const { eigenvalues } = linalg.eig(asarray([[0, 1], [-1, 0]]));
  * eigenvalues.dtype; // → "complex128"
- * ```
  */
 export function eig(x: ChunkedArray): EigenResult {
   checkArrays("eig", x);
@@ -189,13 +172,10 @@ export function eig(x: ChunkedArray): EigenResult {
  * @chunks each matrix in one block; one task per block, and those of the rechunk
  * @throws ArgumentError as {@link eig}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.eigvals.html
- *
  * @example
- * ```ts
  * const turn = asarray([[0, -1], [1, 0]]);
  * const values = await linalg.eigvals(turn).imag().abs().compute();
  * values; // → ≈ [1, 1]
- * ```
  */
 export function eigvals(x: ChunkedArray): ChunkedArray {
   checkArrays("eigvals", x);
@@ -235,11 +215,7 @@ export interface RankOptions {
  * @chunks those of the other axes; tasks of {@link svdvals}, then one or two
  * @throws ArgumentError as {@link svd}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_rank.html
- *
- * @example
- * ```ts
- * await linalg.matrixRank(ones([3, 3])).compute(); // → 1n
- * ```
+ * @example await linalg.matrixRank(ones([3, 3])).compute(); // → 1n
  */
 export function matrixRank(x: ChunkedArray, options: RankOptions = {}): ChunkedArray<"int64"> {
   checkArrays("matrixRank", x);
@@ -283,11 +259,7 @@ export function invertedValues(values: ChunkedArray, rtol: number | ChunkedArray
  * @chunks the rows in one block, columns those of the rows of `x`; tasks of {@link svd} and a product above
  * @throws ArgumentError as {@link svd}
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.pinv.html
- *
- * @example
- * ```ts
- * await linalg.pinv(asarray([[2, 0], [0, 0]])).compute(); // → [[0.5, 0], [0, 0]]
- * ```
+ * @example await linalg.pinv(asarray([[2, 0], [0, 0]])).compute(); // → [[0.5, 0], [0, 0]]
  */
 export function pinv<D extends DType>(
   x: ChunkedArray<D>,

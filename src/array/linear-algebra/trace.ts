@@ -11,11 +11,7 @@ import { sum } from "../reductions/sum.js";
  * @chunks kept axes keep theirs; tasks of {@link diagonal} and a sum above
  * @throws ArgumentError as {@link diagonal}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.trace.html
- *
- * @example
- * ```ts
- * await trace(arange(9).reshape([3, 3])).compute(); // → 12n
- * ```
+ * @example await trace(arange(9).reshape([3, 3])).compute(); // → 12n
  */
 export function trace(x: ChunkedArray, options: DiagonalOptions = {}): ChunkedArray {
   checkArrays("trace", x);

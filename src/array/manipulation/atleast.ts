@@ -11,11 +11,7 @@ import { reshape } from "./reshape.js";
  * @chunks those of `x`, blocks of length 1 along new axes; one task per block, none for `x` itself
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.atleast_1d.html
- *
- * @example
- * ```ts
- * atleast1d(asarray(5)).shape; // → [1]
- * ```
+ * @example atleast1d(asarray(5)).shape; // → [1]
  */
 export function atleast1d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
   checkArrays("atleast1d", x);
@@ -29,11 +25,7 @@ export function atleast1d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> 
  * @chunks those of `x`, blocks of length 1 along new axes; one task per block, none for `x` itself
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.atleast_2d.html
- *
- * @example
- * ```ts
- * atleast2d(asarray([5, 6])).shape; // → [1, 2]
- * ```
+ * @example atleast2d(asarray([5, 6])).shape; // → [1, 2]
  */
 export function atleast2d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
   checkArrays("atleast2d", x);
@@ -47,12 +39,9 @@ export function atleast2d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> 
  * @chunks those of `x`, blocks of length 1 along new axes; one task per block, none for `x` itself
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.atleast_3d.html
- *
  * @example
- * ```ts
  * atleast3d(asarray([5, 6])).shape; // → [1, 2, 1]
  * atleast3d(ones([2, 3])).shape; // → [2, 3, 1]
- * ```
  */
 export function atleast3d<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D> {
   checkArrays("atleast3d", x);

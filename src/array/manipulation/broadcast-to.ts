@@ -30,11 +30,7 @@ export function exchangeOnesNode(node: LayerNode, target: readonly number[]): La
  * @chunks those of `x`, one block along axes that stretch unless the options cut them; one task per block
  * @throws ArgumentError `argument.shape` when the array does not broadcast to `shape`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_to.html
- *
- * @example
- * ```ts
- * broadcastTo(arange(3), [4, 3]).shape; // → [4, 3]
- * ```
+ * @example broadcastTo(arange(3), [4, 3]).shape; // → [4, 3]
  */
 export function broadcastTo<D extends DType, const S extends readonly number[]>(
   x: ChunkedArray<D, number>,
@@ -80,11 +76,7 @@ export function broadcastTo<D extends DType, const S extends readonly number[]>(
  * stretch
  * @throws ArgumentError `argument.shape` when they do not broadcast
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.broadcast_arrays.html
- *
- * @example
- * ```ts
- * broadcastArrays(zeros([3, 1]), zeros(4)).map((x) => x.shape); // → [[3, 4], [3, 4]]
- * ```
+ * @example broadcastArrays(zeros([3, 1]), zeros(4)).map((x) => x.shape); // → [[3, 4], [3, 4]]
  */
 export function broadcastArrays(...arrays: readonly ChunkedArray[]): ChunkedArray[] {
   checkArrays("broadcastArrays", ...arrays);

@@ -27,11 +27,7 @@ import { ravel } from "./reshape.js";
  * @chunks those of all, one after the other along the axis and unified along others; no tasks
  * @throws ArgumentError `argument.shape` when other axes differ, `argument.axis` for no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html
- *
- * @example
- * ```ts
- * concatenate([zeros([2, 3]), ones([4, 3])]).shape; // → [6, 3]
- * ```
+ * @example concatenate([zeros([2, 3]), ones([4, 3])]).shape; // → [6, 3]
  */
 export function concatenate<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
@@ -88,12 +84,9 @@ export function concatenateParts<D extends DType, R extends number>(
  * @chunks as {@link concatenate}
  * @throws ArgumentError as {@link concatenate}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.concat.html
- *
  * @example
- * ```ts
  * concat([ones([2]), ones([3])]).chunks; // → [[2, 3]]
  * await concat([asarray([[1], [2]]), asarray([[3]])], null).compute(); // → [1, 2, 3]
- * ```
  */
 export function concat<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
@@ -111,11 +104,7 @@ export function concat<D extends DType, R extends number>(
  * @chunks those of all, unified, and blocks of length 1 along the new axis; one task per block
  * @throws ArgumentError `argument.shape` when shapes differ, `argument.axis` for no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.stack.html
- *
- * @example
- * ```ts
- * stack([zeros(3), ones(3)]).shape; // → [2, 3]
- * ```
+ * @example stack([zeros(3), ones(3)]).shape; // → [2, 3]
  */
 export function stack<D extends DType, R extends number>(
   arrays: readonly ChunkedArray<D, R>[],
@@ -181,11 +170,7 @@ function concatenateNode(parts: readonly LayerNode[], axis: number, dtype: DType
  * @chunks those of `x` along the other axes; two tasks per block of each
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unstack.html
- *
- * @example
- * ```ts
- * unstack(zeros([3, 4])).map((row) => row.shape); // → [[4], [4], [4]]
- * ```
+ * @example unstack(zeros([3, 4])).map((row) => row.shape); // → [[4], [4], [4]]
  */
 export function unstack<D extends DType>(x: ChunkedArray<D>, axis = 0): ChunkedArray<D>[] {
   checkArrays("unstack", x);

@@ -16,12 +16,9 @@ import { remapNode } from "./transpose.js";
  * @chunks those of `x`, blocks of length 1 along new axes; one task per block
  * @throws ArgumentError `argument.axis` when the result has no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.expand_dims.html
- *
  * @example
- * ```ts
  * expandDims(zeros([3]), 0).shape; // → [1, 3]
  * expandDims(zeros([3]), [0, 2]).shape; // → [1, 3, 1]
- * ```
  */
 export function expandDims<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -59,12 +56,9 @@ export function insertAxesNode(node: LayerNode, axes: readonly number[]): LayerN
  * @chunks those of `x` along the other axes; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.axis` when a named axis is longer than 1
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.squeeze.html
- *
  * @example
- * ```ts
  * squeeze(ones([1, 3, 1])).shape; // → [3]
  * squeeze(ones([1, 3, 1]), 0).shape; // → [3, 1]
- * ```
  */
 export function squeeze<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

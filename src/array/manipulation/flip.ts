@@ -14,11 +14,7 @@ import { sliceNode } from "../layers/slice-layer.js";
  * @chunks those of `x`, turned around; one task per block
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.flip.html
- *
- * @example
- * ```ts
- * await flip(arange(3)).compute(); // → [2, 1, 0]
- * ```
+ * @example await flip(arange(3)).compute(); // → [2, 1, 0]
  */
 export function flip<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -41,13 +37,10 @@ export function flip<D extends DType, R extends number>(
  * @chunks those of `x`, turned around; one task per block
  * @throws ArgumentError `argument.axis` when there is no axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.flipud.html
- *
  * @example
- * ```ts
  * const x = asarray([1, 2, 3], { chunks: 2 });
  * flipud(x).chunks; // → [[1, 2]]
  * await flipud(x).compute(); // → [3, 2, 1]
- * ```
  */
 export function flipud<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -63,11 +56,7 @@ export function flipud<D extends DType, R extends number>(
  * @chunks those of `x`, turned around; one task per block
  * @throws ArgumentError `argument.axis` when there is no second axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fliplr.html
- *
- * @example
- * ```ts
- * await fliplr(asarray([[1, 2], [3, 4]])).compute(); // → [[2, 1], [4, 3]]
- * ```
+ * @example await fliplr(asarray([[1, 2], [3, 4]])).compute(); // → [[2, 1], [4, 3]]
  */
 export function fliplr<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

@@ -31,13 +31,10 @@ import { type RechunkOptions, rechunkTo } from "../layers/rechunk-layer.js";
  * few blocks meet many
  * @throws ArgumentError `argument.chunks` when they do not fit the shape
  * @see https://docs.dask.org/en/stable/generated/dask.array.rechunk.html
- *
  * @example
- * ```ts
  * const rows = zeros([1000, 1000], { chunks: [10, 1000] });
  * rechunk(rows, [1000, 10]).numblocks; // → [1, 100]
  * rechunk(rows, { 0: -1 }).numblocks; // → [1, 1]
- * ```
  */
 export function rechunk<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -112,12 +109,9 @@ function completed(spec: ChunkSpec, current: Chunks): ChunkSpec {
  * @chunks all boundaries of any of them, axes of length 1 whole; tasks of {@link rechunk} for those that change
  * @throws ArgumentError `argument.shape` when they do not broadcast
  * @see https://docs.dask.org/en/stable/generated/dask.array.unify_chunks.html
- *
  * @example
- * ```ts
  * const [x, y] = unifyChunks(ones(6, { chunks: 2 }), ones(6, { chunks: 3 }));
  * x.chunks; // → [[2, 1, 1, 2]]
- * ```
  */
 export function unifyChunks<T extends readonly ChunkedArray[]>(...arrays: T): [...T] {
   checkArrays("unifyChunks", ...arrays);

@@ -24,15 +24,12 @@ export interface ReshapeBlockwiseOptions {
  * @throws ArgumentError `argument.shape` when the shape does not join axes and no chunks are given,
  * `argument.chunks` when blocks would differ in size
  * @see https://docs.dask.org/en/stable/generated/dask.array.reshape_blockwise.html
- *
  * @example
- * ```ts
  * const x = asarray([[0, 1, 2, 3], [4, 5, 6, 7]], { chunks: [2, 2] });
  * const flat = reshapeBlockwise(x, 8);
  * await flat.compute(); // → [0, 1, 4, 5, 2, 3, 6, 7]
  * const back = reshapeBlockwise(flat, [2, 4], { chunks: x.chunks });
  * await back.compute(); // → [[0, 1, 2, 3], [4, 5, 6, 7]]
- * ```
  */
 export function reshapeBlockwise<D extends DType>(
   x: ChunkedArray<D>,

@@ -42,12 +42,9 @@ export interface ReshapeOptions {
  * block, and those of the cut
  * @throws ArgumentError `argument.shape` when `shape` holds another number of elements
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.reshape.html
- *
  * @example
- * ```ts
  * await reshape(arange(6), [2, 3]).compute(); // → [[0, 1, 2], [3, 4, 5]]
  * reshape(zeros([4, 5, 6]), [-1, 6]).shape; // → [20, 6]
- * ```
  */
 export function reshape<D extends DType, const S extends ShapeLike>(
   x: ChunkedArray<D>,
@@ -79,11 +76,7 @@ export function reshape<D extends DType, const S extends ShapeLike>(
  * @chunks as {@link reshape}
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ravel.html
- *
- * @example
- * ```ts
- * await ravel(asarray([[1, 2], [3, 4]], { chunks: 1 })).compute(); // → [1, 2, 3, 4]
- * ```
+ * @example await ravel(asarray([[1, 2], [3, 4]], { chunks: 1 })).compute(); // → [1, 2, 3, 4]
  */
 export function ravel<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
   checkArrays("ravel", x);

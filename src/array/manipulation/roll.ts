@@ -24,11 +24,7 @@ import { swapaxes } from "./transpose.js";
  * those of a {@link reshape} without an axis
  * @throws ArgumentError `argument.axis`, `argument.value` when there are not as many shifts as axes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.roll.html
- *
- * @example
- * ```ts
- * await roll(arange(5), 2).compute(); // → [3, 4, 0, 1, 2]
- * ```
+ * @example await roll(arange(5), 2).compute(); // → [3, 4, 0, 1, 2]
  */
 export function roll<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -77,11 +73,7 @@ function rollAlong<D extends DType, R extends number>(
  * ones
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rot90.html
- *
- * @example
- * ```ts
- * await rot90(asarray([[1, 2], [3, 4]])).compute(); // → [[2, 4], [1, 3]]
- * ```
+ * @example await rot90(asarray([[1, 2], [3, 4]])).compute(); // → [[2, 4], [1, 3]]
  */
 export function rot90<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

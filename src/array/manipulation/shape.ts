@@ -10,11 +10,7 @@ import { checkArrays } from "../layers/operands.js";
  * @returns at once, without computing; NaN where a length is not known
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.shape.html
- *
- * @example
- * ```ts
- * shape(ones([4, 6])); // → [4, 6]
- * ```
+ * @example shape(ones([4, 6])); // → [4, 6]
  */
 export function shape(x: ChunkedArray): readonly number[] {
   checkArrays("shape", x);
@@ -27,11 +23,7 @@ export function shape(x: ChunkedArray): readonly number[] {
  * @returns at once, without computing
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ndim.html
- *
- * @example
- * ```ts
- * ndim(ones([4, 6])); // → 2
- * ```
+ * @example ndim(ones([4, 6])); // → 2
  */
 export function ndim(x: ChunkedArray): number {
   checkArrays("ndim", x);
@@ -44,12 +36,9 @@ export function ndim(x: ChunkedArray): number {
  * @returns at once, without computing; NaN where a length is not known
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.size.html
- *
  * @example
- * ```ts
  * size(ones([4, 6])); // → 24
  * size(ones([4, 6]), 1); // → 6
- * ```
  */
 export function size(x: ChunkedArray, axis?: number): number {
   checkArrays("size", x);
@@ -63,12 +52,9 @@ export function size(x: ChunkedArray, axis?: number): number {
  * @chunks those of `x`; no tasks
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.copy.html
- *
  * @example
- * ```ts
  * const x = ones([2]);
  * copy(x) === x; // → true
- * ```
  */
 export function copy<D extends DType, R extends number>(x: ChunkedArray<D, R>): ChunkedArray<D, R> {
   checkArrays("copy", x);

@@ -20,11 +20,7 @@ import { routineNode, takeNode } from "../layers/take-layer.js";
  * per block
  * @throws ArgumentError `argument.value` when a run is longer than its axis, `argument.axis`
  * @see https://docs.dask.org/en/stable/generated/dask.array.lib.stride_tricks.sliding_window_view.html
- *
- * @example
- * ```ts
- * await slidingWindowView(arange(5), 3).compute(); // → [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
- * ```
+ * @example await slidingWindowView(arange(5), 3).compute(); // → [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
  */
 export function slidingWindowView<D extends DType>(
   x: ChunkedArray<D>,

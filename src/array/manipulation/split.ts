@@ -22,13 +22,10 @@ export type Sections = number | readonly number[];
  * @throws ArgumentError `argument.value` when the axis cannot be cut into so many equal parts
  * ({@link arraySplit} makes them as equal as it can), `argument.axis`, `argument.chunks` when its length is not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.split.html
- *
  * @example
- * ```ts
  * const [low, high] = split(arange(6), 2);
  * await high.compute(); // → [3, 4, 5]
  * split(arange(6), [1, 4]).map((part) => part.size); // → [1, 3, 2]
- * ```
  */
 export function split<D extends DType>(
   x: ChunkedArray<D>,
@@ -58,11 +55,7 @@ export function split<D extends DType>(
  * @throws ArgumentError `argument.value` when the number of parts is none from 1, `argument.axis`,
  * `argument.chunks` when the axis's length is not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.array_split.html
- *
- * @example
- * ```ts
- * arraySplit(arange(7), 3).map((part) => part.size); // → [3, 2, 2]
- * ```
+ * @example arraySplit(arange(7), 3).map((part) => part.size); // → [3, 2, 2]
  */
 export function arraySplit<D extends DType>(
   x: ChunkedArray<D>,
@@ -105,11 +98,7 @@ function evenStarts(length: number, sections: number): number[] {
  * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError as {@link split}, `argument.shape` for an array without axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.hsplit.html
- *
- * @example
- * ```ts
- * hsplit(ones([2, 4]), 2).map((part) => part.shape); // → [[2, 2], [2, 2]]
- * ```
+ * @example hsplit(ones([2, 4]), 2).map((part) => part.shape); // → [[2, 2], [2, 2]]
  */
 export function hsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections): ChunkedArray<D>[] {
   checkArrays("hsplit", x);
@@ -123,11 +112,7 @@ export function hsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections):
  * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError as {@link split}, `argument.shape` for fewer axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vsplit.html
- *
- * @example
- * ```ts
- * vsplit(ones([4, 2]), [1]).map((part) => part.shape); // → [[1, 2], [3, 2]]
- * ```
+ * @example vsplit(ones([4, 2]), [1]).map((part) => part.shape); // → [[1, 2], [3, 2]]
  */
 export function vsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections): ChunkedArray<D>[] {
   checkArrays("vsplit", x);
@@ -141,11 +126,7 @@ export function vsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections):
  * @chunks those of `x`, cut where parts end; no tasks but for blocks that are cut
  * @throws ArgumentError as {@link split}, `argument.shape` for fewer axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.dsplit.html
- *
- * @example
- * ```ts
- * dsplit(ones([2, 2, 4]), 2).map((part) => part.shape); // → [[2, 2, 2], [2, 2, 2]]
- * ```
+ * @example dsplit(ones([2, 2, 4]), 2).map((part) => part.shape); // → [[2, 2, 2], [2, 2, 2]]
  */
 export function dsplit<D extends DType>(x: ChunkedArray<D>, sections: Sections): ChunkedArray<D>[] {
   checkArrays("dsplit", x);

@@ -16,11 +16,7 @@ import { reshape } from "./reshape.js";
  * @chunks those of `x`, again and again; no tasks
  * @throws ArgumentError `argument.value` for other numbers than whole ones from 0
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.tile.html
- *
- * @example
- * ```ts
- * await tile(arange(2), [2, 2]).compute(); // → [[0, 1, 0, 1], [0, 1, 0, 1]]
- * ```
+ * @example await tile(arange(2), [2, 2]).compute(); // → [[0, 1, 0, 1], [0, 1, 0, 1]]
  */
 export function tile<D extends DType>(
   x: ChunkedArray<D>,

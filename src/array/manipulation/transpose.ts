@@ -20,12 +20,9 @@ import { rechunkNode } from "../layers/rechunk-layer.js";
  * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.axis` when `axes` is no permutation
  * @see https://numpy.org/doc/stable/reference/generated/numpy.transpose.html
- *
  * @example
- * ```ts
  * transpose(zeros([2, 3, 4])).shape; // → [4, 3, 2]
  * transpose(zeros([2, 3, 4]), [0, 2, 1]).shape; // → [2, 4, 3]
- * ```
  */
 export function transpose<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -64,11 +61,7 @@ export function transpose<D extends DType, R extends number>(
  * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError as {@link transpose}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.permute_dims.html
- *
- * @example
- * ```ts
- * permuteDims(ones([2, 3, 4]), [2, 0, 1]).shape; // → [4, 2, 3]
- * ```
+ * @example permuteDims(ones([2, 3, 4]), [2, 0, 1]).shape; // → [4, 2, 3]
  */
 export function permuteDims<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -86,12 +79,9 @@ export function permuteDims<D extends DType, R extends number>(
  * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.shape` when there are fewer
  * @see https://data-apis.org/array-api/2025.12/extensions/generated/array_api.linalg.matrix_transpose.html
- *
  * @example
- * ```ts
  * matrixTranspose(ones([5, 2, 3])).shape; // → [5, 3, 2]
  * await matrixTranspose(asarray([[1, 2], [3, 4]])).compute(); // → [[1, 3], [2, 4]]
- * ```
  */
 export function matrixTranspose<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -114,11 +104,7 @@ export function matrixTranspose<D extends DType, R extends number>(
  * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.swapaxes.html
- *
- * @example
- * ```ts
- * swapaxes(ones([2, 3, 4], { chunks: [1, 3, 4] }), 0, 2).chunks; // → [[4], [3], [1, 1]]
- * ```
+ * @example swapaxes(ones([2, 3, 4], { chunks: [1, 3, 4] }), 0, 2).chunks; // → [[4], [3], [1, 1]]
  */
 export function swapaxes<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -143,12 +129,9 @@ export function swapaxes<D extends DType, R extends number>(
  * @throws ArgumentError `argument.axis` when there is no such axis, one stands twice, or there are not
  * as many places as axes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.moveaxis.html
- *
  * @example
- * ```ts
  * moveaxis(zeros([2, 3, 4]), 0, -1).shape; // → [3, 4, 2]
  * moveaxis(zeros([2, 3, 4]), [0, 1], [1, 2]).shape; // → [4, 2, 3]
- * ```
  */
 export function moveaxis<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -199,11 +182,7 @@ export function remapNode(
  * @chunks those of `x`, in the order of the axes; one task per block
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.rollaxis.html
- *
- * @example
- * ```ts
- * rollaxis(ones([3, 4, 5, 6]), 3, 1).shape; // → [3, 6, 4, 5]
- * ```
+ * @example rollaxis(ones([3, 4, 5, 6]), 3, 1).shape; // → [3, 6, 4, 5]
  */
 export function rollaxis(x: ChunkedArray, axis: number, start = 0): ChunkedArray {
   checkArrays("rollaxis", x);

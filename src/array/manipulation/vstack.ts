@@ -16,11 +16,7 @@ import { ravel, reshape } from "./reshape.js";
  * @chunks those of all, one after the other along the axis and unified along others; no tasks
  * @throws ArgumentError as {@link concatenate}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.vstack.html
- *
- * @example
- * ```ts
- * await vstack([asarray([1, 2]), asarray([3, 4])]).compute(); // → [[1, 2], [3, 4]]
- * ```
+ * @example await vstack([asarray([1, 2]), asarray([3, 4])]).compute(); // → [[1, 2], [3, 4]]
  */
 export function vstack(arrays: readonly ChunkedArray[]): ChunkedArray {
   checkArrayList("vstack", arrays);
@@ -36,11 +32,7 @@ export { vstack as rowStack };
  * @chunks those of all, one after the other; one task per block of a vector, no tasks for matrices
  * @throws ArgumentError `argument.shape` for more than two axes, otherwise as {@link concatenate}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.column_stack.html
- *
- * @example
- * ```ts
- * await columnStack([asarray([1, 2]), asarray([3, 4])]).compute(); // → [[1, 3], [2, 4]]
- * ```
+ * @example await columnStack([asarray([1, 2]), asarray([3, 4])]).compute(); // → [[1, 3], [2, 4]]
  */
 export function columnStack(arrays: readonly ChunkedArray[]): ChunkedArray {
   checkArrayList("columnStack", arrays);
@@ -64,12 +56,9 @@ export function columnStack(arrays: readonly ChunkedArray[]): ChunkedArray {
  * @chunks those of all, one after the other along the axis and unified along others; no tasks
  * @throws ArgumentError as {@link concatenate}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.hstack.html
- *
  * @example
- * ```ts
  * await hstack([asarray([1, 2]), asarray([3])]).compute(); // → [1, 2, 3]
  * hstack([ones([2, 3]), ones([2, 1])]).chunks; // → [[2], [3, 1]]
- * ```
  */
 export function hstack(arrays: readonly ChunkedArray[]): ChunkedArray {
   checkArrayList("hstack", arrays);
@@ -84,12 +73,9 @@ export function hstack(arrays: readonly ChunkedArray[]): ChunkedArray {
  * @chunks those of all, unified, and blocks of length 1 along the new axis; one task per block
  * @throws ArgumentError as {@link concatenate}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.dstack.html
- *
  * @example
- * ```ts
  * const x = dstack([asarray([1, 2]), asarray([3, 4])]);
  * await x.compute(); // → [[[1, 3], [2, 4]]]
- * ```
  */
 export function dstack(arrays: readonly ChunkedArray[]): ChunkedArray {
   checkArrayList("dstack", arrays);
@@ -107,11 +93,7 @@ export type NestedArrays = ChunkedArray | readonly NestedArrays[];
  * @throws ArgumentError `argument.shape` when blocks do not fit, `argument.value` for empty lists or
  * ones that are not equally deep
  * @see https://numpy.org/doc/stable/reference/generated/numpy.block.html
- *
- * @example
- * ```ts
- * block([[eye(2), zeros([2, 3])], [ones([1, 5])]]).shape; // → [3, 5]
- * ```
+ * @example block([[eye(2), zeros([2, 3])], [ones([1, 5])]]).shape; // → [3, 5]
  */
 export function block(nested: NestedArrays): ChunkedArray {
   const depth = depthOf(nested);
@@ -156,11 +138,7 @@ function leavesOf(nested: NestedArrays): ChunkedArray[] {
  * @chunks those of both, one after the other; no tasks but those of a {@link ravel} without an axis
  * @throws ArgumentError `argument.shape` when the other axes differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.append.html
- *
- * @example
- * ```ts
- * await append(arange(3), [7, 8]).compute(); // → [0, 1, 2, 7, 8]
- * ```
+ * @example await append(arange(3), [7, 8]).compute(); // → [0, 1, 2, 7, 8]
  */
 export function append(x: ChunkedArray, values: Operand, axis?: number | null): ChunkedArray {
   checkArrays("append", x);

@@ -79,12 +79,9 @@ export type {
  * @chunks those of `x`; one task per block of the data and of the mask, more where there is a mask before
  * @throws ArgumentError as {@link maskedArray}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.fix_invalid.html
- *
  * @example
- * ```ts
  * const x = ma.fixInvalid(asarray([1, NaN]), { fillValue: 7 });
  * await ma.getdata(x).compute(); // → [1, 7]
- * ```
  */
 export function fixInvalid(x: MaskedOperand, options: MaskedArrayOptions = {}): MaskedArray {
   const masked = maskedArray(x, options);
@@ -106,11 +103,7 @@ export function fixInvalid(x: MaskedOperand, options: MaskedArrayOptions = {}): 
  * @chunks those of `x`; no tasks
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.getdata.html
- *
- * @example
- * ```ts
- * await ma.getdata(ma.maskedLess(asarray([1, 2]), 2)).compute(); // → [1, 2]
- * ```
+ * @example await ma.getdata(ma.maskedLess(asarray([1, 2]), 2)).compute(); // → [1, 2]
  */
 export function getdata(x: MaskedOperand): ChunkedArray {
   return arrayOf(x);
@@ -123,12 +116,9 @@ export function getdata(x: MaskedOperand): ChunkedArray {
  * @chunks those of `x`; no tasks where there is a mask
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.getmaskarray.html
- *
  * @example
- * ```ts
  * await ma.getmaskarray(ma.maskedLess(asarray([1, 2]), 2)).compute(); // → [1, 0]
  * await ma.getmaskarray(asarray([1, 2])).compute(); // → [0, 0]
- * ```
  */
 export function getmaskarray(x: MaskedOperand): ChunkedArray {
   return isMasked(x) ? x.mask : fittedMask(false, arrayOf(x));
@@ -141,12 +131,9 @@ export function getmaskarray(x: MaskedOperand): ChunkedArray {
  * @chunks those of `x`; no tasks
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.set_fill_value.html
- *
  * @example
- * ```ts
  * const x = ma.setFillValue(ma.maskedLess(asarray([1, 2]), 2), -1);
  * await x.filled().compute(); // → [-1, 2]
- * ```
  */
 export function setFillValue(x: MaskedOperand, value?: Scalar): MaskedArray {
   return new MaskedArray({ data: arrayOf(x), mask: getmaskarray(x) }, value);
@@ -159,12 +146,9 @@ export function setFillValue(x: MaskedOperand, value?: Scalar): MaskedArray {
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.count.html
- *
  * @example
- * ```ts
  * const x = ma.maskedLess(asarray([[1, 2], [3, 4]]), 2);
  * await ma.count(x, 0).compute(); // → [1n, 2n]
- * ```
  */
 export function count(x: MaskedOperand, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
   return asMasked(x).count(axis, options);
@@ -178,12 +162,9 @@ export function count(x: MaskedOperand, axis?: AxisLike, options?: ReductionOpti
  * @throws ArgumentError `argument.shape` for an array without axes, `argument.chunks` when lengths of `x` are not
  * known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.nonzero.html
- *
  * @example
- * ```ts
  * const [at] = ma.nonzero(ma.maskedEqual(asarray([0, 3, 9, 1]), 9));
  * await at.compute(); // → [1n, 3n]
- * ```
  */
 export function nonzero(x: MaskedOperand): ChunkedArray<"int64", 1>[] {
   const counts: ChunkedArray = verbs.logicalNot(getmaskarray(x));
@@ -203,12 +184,9 @@ export interface MaskedAverageOptions extends ReductionOptions {
  * @chunks kept axes keep theirs; about three tasks per block of `x`, with trees above
  * @throws ArgumentError `argument.shape` when the weights do not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.average.html
- *
  * @example
- * ```ts
  * const x = ma.maskedEqual(asarray([1, 2, 6]), 2);
  * (await ma.average(x, null, { weights: [1, 1, 4] }).compute()).data; // → 5
- * ```
  */
 export function average(
   x: MaskedOperand,
@@ -253,12 +231,9 @@ function at(axis: AxisLike, ndim: number): number {
  * @chunks those of all operands, aligned; one task per block of data and mask
  * @throws ArgumentError `argument.shape` when the three do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.where.html
- *
  * @example
- * ```ts
  * const x = ma.maskedLess(asarray([1, 2, 3]), 2);
  * await ma.where([true, false, true], x, 0).filled(-1).compute(); // → [-1, 0, 3]
- * ```
  */
 export function where(condition: MaskedOperand, x: MaskedOperand, y: MaskedOperand): MaskedArray {
   const held = isMasked(condition) ? filled(condition, false) : arrayOf(condition);
@@ -277,11 +252,7 @@ export function where(condition: MaskedOperand, x: MaskedOperand, y: MaskedOpera
  * @chunks those of `x`; one task per block, none where its reader makes it
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.ones_like.html
- *
- * @example
- * ```ts
- * await ma.onesLike(ma.maskedLess(asarray([1, 2]), 2)).filled(9).compute(); // → [9, 1]
- * ```
+ * @example await ma.onesLike(ma.maskedLess(asarray([1, 2]), 2)).filled(9).compute(); // → [9, 1]
  */
 export function onesLike(x: MaskedOperand): MaskedArray {
   return likeOf(x, 1);
@@ -294,11 +265,7 @@ export function onesLike(x: MaskedOperand): MaskedArray {
  * @chunks those of `x`; one task per block, none where its reader makes it
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.zeros_like.html
- *
- * @example
- * ```ts
- * await ma.zerosLike(ma.maskedLess(asarray([1, 2]), 2)).filled(9).compute(); // → [9, 0]
- * ```
+ * @example await ma.zerosLike(ma.maskedLess(asarray([1, 2]), 2)).filled(9).compute(); // → [9, 0]
  */
 export function zerosLike(x: MaskedOperand): MaskedArray {
   return likeOf(x, 0);
@@ -311,12 +278,9 @@ export function zerosLike(x: MaskedOperand): MaskedArray {
  * @chunks those of `x`; one task per block, none where its reader makes it
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.empty_like.html
- *
  * @example
- * ```ts
  * const x = ma.emptyLike(ma.maskedLess(asarray([1, 2]), 2));
  * await ma.getmaskarray(x).compute(); // → [1, 0]
- * ```
  */
 export function emptyLike(x: MaskedOperand): MaskedArray {
   return likeOf(x, 0);

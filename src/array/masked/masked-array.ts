@@ -59,14 +59,11 @@ const MaskedElementwiseArray = WithElementwise as unknown as new () => MaskedEle
  *
  * @throws ArgumentError as the methods of the same names of {@link ChunkedArray}
  * @see https://numpy.org/doc/stable/reference/maskedarray.baseclass.html
- *
  * @example
- * ```ts
  * const x = ma.maskedGreater(asarray([1, 2, 9]), 5);
  * const { data } = await x.sum().compute();
  * data; // → 3
  * await x.add(1).filled(0).compute(); // → [2, 3, 0]
- * ```
  */
 export class MaskedArray extends MaskedElementwiseArray implements MaskedParts {
   /** The elements; any values where they are masked. */

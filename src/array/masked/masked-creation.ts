@@ -28,13 +28,10 @@ export interface MaskedArrayOptions {
  * @chunks those of the data; no tasks where the mask is there
  * @throws ArgumentError `argument.shape` when the mask does not broadcast to the data
  * @see https://numpy.org/doc/stable/reference/maskedarray.baseclass.html
- *
  * @example
- * ```ts
  * const x = ma.maskedArray(asarray([1, 2, 3]), { mask: [false, true, false] });
  * await x.filled(-1).compute(); // → [1, -1, 3]
  * await x.count().compute(); // → 2n
- * ```
  */
 export function maskedArray(data: MaskedOperand, options: MaskedArrayOptions = {}): MaskedArray {
   const { mask = false, fillValue } = options;
@@ -52,12 +49,9 @@ export function maskedArray(data: MaskedOperand, options: MaskedArrayOptions = {
  * @chunks those of the data; no tasks where the mask is there
  * @throws ArgumentError `argument.shape` when the shapes differ
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_where.html
- *
  * @example
- * ```ts
  * const x = asarray([1, 2, 3]);
  * await ma.maskedWhere(x.less(2), x).filled(0).compute(); // → [0, 2, 3]
- * ```
  */
 export function maskedWhere(condition: MaskedOperand, x: MaskedOperand): MaskedArray {
   const held = isMasked(condition) ? filled(condition, false) : condition;
@@ -79,13 +73,10 @@ export function maskedWhere(condition: MaskedOperand, x: MaskedOperand): MaskedA
  * @chunks those of `x`; one task per block of the mask
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_equal.html
- *
  * @example
- * ```ts
  * const x = ma.maskedEqual(asarray([1, -9, 3]), -9);
  * await x.mean().compute(); // → { data: 2, mask: false, fillValue: -9 }
  * await x.filled().compute(); // → [1, -9, 3]
- * ```
  */
 export function maskedEqual(x: MaskedOperand, value: number): MaskedArray {
   return maskedArray(x, { mask: verbs.equal(arrayOf(x), value), fillValue: value });
@@ -98,11 +89,7 @@ export function maskedEqual(x: MaskedOperand, value: number): MaskedArray {
  * @chunks those of `x`; one task per block of the mask
  * @throws ArgumentError `argument.shape` when `value` does not broadcast to `x`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_not_equal.html
- *
- * @example
- * ```ts
- * await ma.maskedNotEqual(asarray([1, 2, 1]), 1).filled(0).compute(); // → [1, 0, 1]
- * ```
+ * @example await ma.maskedNotEqual(asarray([1, 2, 1]), 1).filled(0).compute(); // → [1, 0, 1]
  */
 export function maskedNotEqual(x: MaskedOperand, value: Operand): MaskedArray {
   return maskedArray(x, { mask: verbs.notEqual(arrayOf(x), value) });
@@ -115,11 +102,7 @@ export function maskedNotEqual(x: MaskedOperand, value: Operand): MaskedArray {
  * @chunks those of `x`; one task per block of the mask
  * @throws ArgumentError as {@link maskedNotEqual}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater.html
- *
- * @example
- * ```ts
- * await ma.maskedGreater(asarray([1, 2, 3]), 2).filled(0).compute(); // → [1, 2, 0]
- * ```
+ * @example await ma.maskedGreater(asarray([1, 2, 3]), 2).filled(0).compute(); // → [1, 2, 0]
  */
 export function maskedGreater(x: MaskedOperand, value: Operand): MaskedArray {
   return maskedArray(x, { mask: verbs.greater(arrayOf(x), value) });
@@ -132,11 +115,7 @@ export function maskedGreater(x: MaskedOperand, value: Operand): MaskedArray {
  * @chunks those of `x`; one task per block of the mask
  * @throws ArgumentError as {@link maskedGreater}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_greater_equal.html
- *
- * @example
- * ```ts
- * await ma.maskedGreaterEqual(asarray([1, 2, 3]), 2).filled(0).compute(); // → [1, 0, 0]
- * ```
+ * @example await ma.maskedGreaterEqual(asarray([1, 2, 3]), 2).filled(0).compute(); // → [1, 0, 0]
  */
 export function maskedGreaterEqual(x: MaskedOperand, value: Operand): MaskedArray {
   return maskedArray(x, { mask: verbs.greaterEqual(arrayOf(x), value) });
@@ -149,11 +128,7 @@ export function maskedGreaterEqual(x: MaskedOperand, value: Operand): MaskedArra
  * @chunks those of `x`; one task per block of the mask
  * @throws ArgumentError as {@link maskedGreater}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_less.html
- *
- * @example
- * ```ts
- * await ma.maskedLess(asarray([1, 2, 3]), [3, 2, 1]).filled(0).compute(); // → [0, 2, 3]
- * ```
+ * @example await ma.maskedLess(asarray([1, 2, 3]), [3, 2, 1]).filled(0).compute(); // → [0, 2, 3]
  */
 export function maskedLess(x: MaskedOperand, value: Operand): MaskedArray {
   return maskedArray(x, { mask: verbs.less(arrayOf(x), value) });
@@ -166,11 +141,7 @@ export function maskedLess(x: MaskedOperand, value: Operand): MaskedArray {
  * @chunks those of `x`; one task per block of the mask
  * @throws ArgumentError as {@link maskedGreater}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_less_equal.html
- *
- * @example
- * ```ts
- * await ma.maskedLessEqual(asarray([1, 2, 3]), 2).sum().filled().compute(); // → 3
- * ```
+ * @example await ma.maskedLessEqual(asarray([1, 2, 3]), 2).sum().filled().compute(); // → 3
  */
 export function maskedLessEqual(x: MaskedOperand, value: Operand): MaskedArray {
   return maskedArray(x, { mask: verbs.lessEqual(arrayOf(x), value) });
@@ -183,11 +154,8 @@ export function maskedLessEqual(x: MaskedOperand, value: Operand): MaskedArray {
  * @chunks those of `x`; one task per block of the mask
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_inside.html
- *
  * @example
- * ```ts
  * await ma.maskedInside(asarray([1, 2, 3, 4]), 3, 2).filled(0).compute(); // → [1, 0, 0, 4]
- * ```
  */
 export function maskedInside(x: MaskedOperand, first: number, second: number): MaskedArray {
   for (const end of [first, second]) checkNumber("an end of maskedInside", end);
@@ -204,11 +172,8 @@ export function maskedInside(x: MaskedOperand, first: number, second: number): M
  * @chunks those of `x`; one task per block of the mask
  * @throws ArgumentError as {@link maskedInside}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_outside.html
- *
  * @example
- * ```ts
  * await ma.maskedOutside(asarray([1, 2, 3, 4]), 2, 3).filled(0).compute(); // → [0, 2, 3, 0]
- * ```
  */
 export function maskedOutside(x: MaskedOperand, first: number, second: number): MaskedArray {
   for (const end of [first, second]) checkNumber("an end of maskedOutside", end);
@@ -225,13 +190,10 @@ export function maskedOutside(x: MaskedOperand, first: number, second: number): 
  * @chunks those of `x`; one task per block of the mask
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_invalid.html
- *
  * @example
- * ```ts
  * const x = ma.maskedInvalid(asarray([1, NaN, Infinity, 5]));
  * await x.sum().filled().compute(); // → 6
  * await x.count().compute(); // → 2n
- * ```
  */
 export function maskedInvalid(x: MaskedOperand): MaskedArray {
   return maskedArray(x, { mask: verbs.logicalNot(verbs.isfinite(arrayOf(x)) as ChunkedArray) });
@@ -253,12 +215,9 @@ export interface MaskedValuesOptions {
  * @chunks those of `x`; one task per block of the mask
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_values.html
- *
  * @example
- * ```ts
  * const x = ma.maskedValues(asarray([1, 1.1, 2]), 1.1);
  * (await x.compute()).fillValue; // → 1.1
- * ```
  */
 export function maskedValues(
   x: MaskedOperand,
@@ -277,12 +236,9 @@ export function maskedValues(
  * @chunks those of `x`; one task per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.filled.html
- *
  * @example
- * ```ts
  * await ma.filled(ma.maskedLess(asarray([1, 2]), 2), 7).compute(); // → [7, 2]
  * await ma.filled(asarray([1, 2]), 7).compute(); // → [1, 2]
- * ```
  */
 export function filled(x: MaskedOperand, value?: Scalar): ChunkedArray {
   if (!isMasked(x)) return arrayOf(x);

@@ -29,11 +29,7 @@ import { filledData, type MaskedOperand, type MaskedReductionOptions } from "./m
  * @chunks one block for each of `x`, of unknown length; some five tasks per block
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.compressed.html
- *
- * @example
- * ```ts
- * await ma.compressed(ma.maskedEqual(asarray([1, 2, 3]), 2)).compute(); // → [1, 3]
- * ```
+ * @example await ma.compressed(ma.maskedEqual(asarray([1, 2, 3]), 2)).compute(); // → [1, 3]
  */
 export function compressed(x: MaskedOperand): ChunkedArray<DType, 1> {
   const { data, mask } = asMasked(x);
@@ -48,12 +44,9 @@ export function compressed(x: MaskedOperand): ChunkedArray<DType, 1> {
  * @chunks those of the arrays along the axis, aligned along the others; no tasks where chunks fit
  * @throws ArgumentError `argument.value` for no list of arrays, `argument.shape` when they differ along another axis
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.concatenate.html
- *
  * @example
- * ```ts
  * const x = ma.maskedEqual(asarray([1, 2]), 2);
  * await ma.concatenate([x, asarray([2, 3])]).filled(0).compute(); // → [1, 0, 2, 3]
- * ```
  */
 export function concatenate(
   arrays: readonly MaskedOperand[],
@@ -77,12 +70,9 @@ export function concatenate(
  * @chunks as {@link nanmedian} has them; its tasks, and some two per block with a tree above
  * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.median.html
- *
  * @example
- * ```ts
  * const x = ma.maskedEqual(asarray([[1, 9, 2, 5]]), 9);
  * (await ma.median(x, 1).compute()).data; // → [2]
- * ```
  */
 export function median(
   x: MaskedOperand,
@@ -108,11 +98,7 @@ export function median(
  * @chunks kept axes keep theirs; a task for each block of `x`, and a tree above
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.argmin.html
- *
- * @example
- * ```ts
- * await ma.argmin(ma.maskedEqual(asarray([3, 1, 2]), 1)).compute(); // → 2n
- * ```
+ * @example await ma.argmin(ma.maskedEqual(asarray([3, 1, 2]), 1)).compute(); // → 2n
  */
 export function argmin(x: MaskedOperand, axis?: number | null): ChunkedArray {
   return reductions.argmin(outranked(x, "min"), axis);
@@ -126,11 +112,7 @@ export function argmin(x: MaskedOperand, axis?: number | null): ChunkedArray {
  * @chunks kept axes keep theirs; a task for each block of `x`, and a tree above
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.argmax.html
- *
- * @example
- * ```ts
- * await ma.argmax(ma.maskedEqual(asarray([3, 1, 2]), 3)).compute(); // → 2n
- * ```
+ * @example await ma.argmax(ma.maskedEqual(asarray([3, 1, 2]), 3)).compute(); // → 2n
  */
 export function argmax(x: MaskedOperand, axis?: number | null): ChunkedArray {
   return reductions.argmax(outranked(x, "max"), axis);
@@ -161,11 +143,8 @@ function outermost(dtype: DType, by: "min" | "max"): number | bigint {
  * @chunks as {@link cumsum}; its tasks, and one more per block
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.cumsum.html
- *
  * @example
- * ```ts
  * await ma.cumsum(ma.maskedEqual(asarray([1, 2, 3]), 2)).filled(-1).compute(); // → [1, -1, 4]
- * ```
  */
 export function cumsum(x: MaskedOperand, axis?: number | null): MaskedArray {
   return running(x, axis, 0, sumAlong);
@@ -179,11 +158,8 @@ export function cumsum(x: MaskedOperand, axis?: number | null): MaskedArray {
  * @chunks as {@link cumprod}; its tasks, and one more per block
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.cumprod.html
- *
  * @example
- * ```ts
  * await ma.cumprod(ma.maskedEqual(asarray([2, 9, 3]), 9)).filled(-1).compute(); // → [2, -1, 6]
- * ```
  */
 export function cumprod(x: MaskedOperand, axis?: number | null): MaskedArray {
   return running(x, axis, 1, prodAlong);
@@ -208,11 +184,7 @@ function running(
  * @chunks kept axes keep theirs; some four tasks per block of `x`, with trees above
  * @throws ArgumentError `argument.axis`, `argument.dtype` for booleans
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.ptp.html
- *
- * @example
- * ```ts
- * (await ma.ptp(ma.maskedEqual(asarray([3, 9, 4]), 9)).compute()).data; // → 1
- * ```
+ * @example (await ma.ptp(ma.maskedEqual(asarray([3, 9, 4]), 9)).compute()).data; // → 1
  */
 export function ptp(
   x: MaskedOperand,
@@ -231,11 +203,8 @@ export function ptp(
  * @chunks those of `x`; some three tasks per block with trees above
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.anom.html
- *
  * @example
- * ```ts
  * await ma.anom(ma.maskedEqual(asarray([1, 9, 3]), 9)).filled(0).compute(); // → [-1, 0, 1]
- * ```
  */
 export function anom(x: MaskedOperand, axis?: AxisLike): MaskedArray {
   const given = asMasked(x);
@@ -250,11 +219,8 @@ export function anom(x: MaskedOperand, axis?: AxisLike): MaskedArray {
  * @chunks one block; some two tasks per block and a tree above
  * @throws ArgumentError `argument.shape` when the shapes do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.allequal.html
- *
  * @example
- * ```ts
  * await ma.allequal(ma.maskedEqual(asarray([1, 2]), 2), asarray([1, 7])).compute(); // → true
- * ```
  */
 export function allequal(
   x1: MaskedOperand,
@@ -278,12 +244,9 @@ export interface MaskedCloseOptions extends Omit<CloseOptions, "equalNan"> {
  * @chunks one block; some two tasks per block and a tree above
  * @throws ArgumentError `argument.shape` when the shapes do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.allclose.html
- *
  * @example
- * ```ts
  * const x = ma.maskedEqual(asarray([1, 2]), 2);
  * await ma.allclose(x, asarray([1 + 1e-9, 7])).compute(); // → true
- * ```
  */
 export function allclose(
   x1: MaskedOperand,
@@ -315,12 +278,9 @@ function heldUnlessMasked(
  * @returns a boolean of JavaScript: no element is looked at
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.isMaskedArray.html
- *
  * @example
- * ```ts
  * ma.isMaskedArray(ma.maskedEqual(asarray([1, 2]), 2)); // → true
  * ma.isMaskedArray(asarray([1, 2])); // → false
- * ```
  */
 export function isMaskedArray(value: unknown): value is MaskedArray {
   return value instanceof MaskedArray;
@@ -333,11 +293,7 @@ export function isMaskedArray(value: unknown): value is MaskedArray {
  * @chunks one block; one task per block of `x` and a tree above
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.is_masked.html
- *
- * @example
- * ```ts
- * await ma.isMasked(ma.maskedEqual(asarray([1, 2]), 2)).compute(); // → true
- * ```
+ * @example await ma.isMasked(ma.maskedEqual(asarray([1, 2]), 2)).compute(); // → true
  */
 export function isMasked(x: MaskedOperand): ChunkedArray<"bool", 0> {
   return reductions.any(asMasked(x).mask) as ChunkedArray<"bool", 0>;
@@ -351,11 +307,7 @@ export function isMasked(x: MaskedOperand): ChunkedArray<"bool", 0> {
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.count_masked.html
- *
- * @example
- * ```ts
- * await ma.countMasked(ma.maskedGreater(asarray([1, 2, 3]), 1)).compute(); // → 2n
- * ```
+ * @example await ma.countMasked(ma.maskedGreater(asarray([1, 2, 3]), 1)).compute(); // → 2n
  */
 export function countMasked(x: MaskedOperand, axis?: AxisLike): ChunkedArray {
   return reductions.sum(asMasked(x).mask, axis);
@@ -368,11 +320,7 @@ export function countMasked(x: MaskedOperand, axis?: AxisLike): ChunkedArray {
  * @chunks those of both, aligned; one task per block
  * @throws ArgumentError `argument.value` for no chunked array, `argument.shape` when the two do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.mask_or.html
- *
- * @example
- * ```ts
- * await ma.maskOr(asarray([true, false]), asarray([false, false])).compute(); // → [1, 0]
- * ```
+ * @example await ma.maskOr(asarray([true, false]), asarray([false, false])).compute(); // → [1, 0]
  */
 export function maskOr(mask1: Operand, mask2: Operand): ChunkedArray {
   if (isChunkedArray(mask1) || isChunkedArray(mask2)) {
@@ -396,11 +344,7 @@ export interface MaskedAllOptions {
  * @chunks as the options say; one task per block of data and mask, none where its reader makes it
  * @throws ArgumentError `argument.shape`, `argument.chunks` or `argument.dtype`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.masked_all.html
- *
- * @example
- * ```ts
- * await ma.maskedAll(2).filled(7).compute(); // → [7, 7]
- * ```
+ * @example await ma.maskedAll(2).filled(7).compute(); // → [7, 7]
  */
 export function maskedAll(shape: ShapeLike, options: MaskedAllOptions = {}): MaskedArray {
   const { dtype = "float64", ...rest } = options;

@@ -24,11 +24,7 @@ export class ContinuousDistributions extends RandomStreams {
    * Uniform on [0, 1).
    *
    * @param size the array's shape; default: a single number
-   *
-   * @example
-   * ```ts
-   * defaultRng(7).random([1000, 10], { chunks: [100, 10] }).numblocks; // → [10, 1]
-   * ```
+   * @example defaultRng(7).random([1000, 10], { chunks: [100, 10] }).numblocks; // → [10, 1]
    */
   random<const S extends Size = undefined, D extends FloatDType = "float64">(
     size?: S,
@@ -51,11 +47,9 @@ export class ContinuousDistributions extends RandomStreams {
    * Normal (Gaussian) with mean `loc` and standard deviation `scale`.
    *
    * @example
-   * ```ts
    * const x = defaultRng(1).normal([[0], [100]], 1, [2, 500]); // a row around 0, another around 100
    * const [low, high] = (await x.mean(1).round().compute()).data;
    * high - low; // → 100
-   * ```
    */
   normal<const S extends Size = undefined, D extends FloatDType = "float64">(
     loc: Operand = 0,

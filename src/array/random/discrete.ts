@@ -41,12 +41,9 @@ export class DiscreteDistributions extends ContinuousDistributions {
    * @param low numbers or BigInts; arrays of numbers below 2^53
    * @throws ArgumentError `argument.value` when there is nothing between the two, or the dtype cannot hold
    * them
-   *
    * @example
-   * ```ts
    * const dice = defaultRng(3).integers(1, 6, [1000], { endpoint: true, dtype: "uint8" });
    * [await dice.min().compute(), await dice.max().compute()]; // → [1, 6]
-   * ```
    */
   integers<const S extends Size = undefined, D extends IntegerDType = "int64">(
     low: Operand,
@@ -97,10 +94,8 @@ export class DiscreteDistributions extends ContinuousDistributions {
    * Poisson with mean `lam`.
    *
    * @example
-   * ```ts
    * const counts = defaultRng(5).poisson(4, [100, 100]);
    * await counts.mean().round().compute(); // → 4
-   * ```
    */
   poisson<const S extends Size = undefined, D extends IntegerDType = "int64">(
     lam: Operand = 1,

@@ -13,22 +13,16 @@ import type { Seed } from "./streams.js";
  * @throws ArgumentError `argument.value` for parameters out of range, `argument.shape` for sizes that are none
  * or that parameters do not broadcast to, `argument.dtype`, `argument.chunks`: all methods
  * @see https://numpy.org/doc/stable/reference/random/generator.html
- *
  * @example
- * ```ts
  * const rng = defaultRng(42);
  * const x = rng.normal(0, 1, [1000, 1000], { chunks: 250 });
  * const y = rng.poisson(3, 1000); // independent of x
- * ```
  */
 export class RandomGenerator extends Selections {
   /**
    * Generators whose streams are independent of this one's and of each other's.
    *
-   * @example
-   * ```ts
-   * const [first, second] = defaultRng(42).spawn(2);
-   * ```
+   * @example const [first, second] = defaultRng(42).spawn(2);
    */
   spawn(count: number): RandomGenerator[] {
     return Array.from({ length: count }, () => new RandomGenerator(this.nextKey()));
@@ -44,13 +38,10 @@ export class RandomGenerator extends Selections {
  * chunks
  * @throws ArgumentError `argument.value` for other seeds
  * @see https://numpy.org/doc/stable/reference/random/generator.html
- *
  * @example
- * ```ts
  * const a = defaultRng(1).random([3]);
  * const b = defaultRng(1).random([3], { chunks: 1 });
  * await a.equal(b).all().compute(); // → true
- * ```
  */
 export function defaultRng(seed?: Seed | RandomGenerator | null): RandomGenerator {
   return seed instanceof RandomGenerator ? seed : new RandomGenerator(seed);

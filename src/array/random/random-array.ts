@@ -44,12 +44,9 @@ export interface NormalOptions<D extends DType> extends RandomOptions<D> {
  * @chunks as the options say; one task per block, which fuses with what comes after
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.dtype` or `argument.value`
  * @see https://docs.dask.org/en/stable/generated/dask.array.random.random.html
- *
  * @example
- * ```ts
  * const x = random([10_000, 10_000], { chunks: [1_000, 1_000], seed: 42 });
  * await x.slice("0:2000").mean().compute(); // → ≈ 0.5
- * ```
  */
 export function random<const S extends ShapeLike, D extends "float64" | "float32" = "float64">(
   shape: S,
@@ -70,11 +67,7 @@ export function random<const S extends ShapeLike, D extends "float64" | "float32
  * @chunks as the options say; one task per block, which fuses with what comes after
  * @throws ArgumentError `argument.shape`, `argument.chunks`, `argument.dtype` or `argument.value`
  * @see https://docs.dask.org/en/stable/generated/dask.array.random.normal.html
- *
- * @example
- * ```ts
- * normal([1000], { seed: 1, mean: 10, deviation: 2 }).dtype; // → "float64"
- * ```
+ * @example normal([1000], { seed: 1, mean: 10, deviation: 2 }).dtype; // → "float64"
  */
 export function normal<const S extends ShapeLike, D extends "float64" | "float32" = "float64">(
   shape: S,

@@ -51,14 +51,11 @@ export class Selections extends VectorDistributions {
    * the tasks of a {@link take} beside those of `a`
    * @throws ArgumentError `argument.value` when there are fewer to choose from than are wanted, or for
    * probabilities that do not fit; `argument.axis`
-   *
    * @example
-   * ```ts
    * const rng = defaultRng(9);
    * const half = rng.choice(arange(1000, { chunks: 100 }), 500, { replace: false });
    * half.shape; // → [500]
    * rng.choice(3, [2, 2], { p: [0.5, 0, 0.5] }).dtype; // → "int64"
-   * ```
    */
   choice(
     from: number | ChunkedArray | ArrayData,
@@ -114,11 +111,7 @@ export class Selections extends VectorDistributions {
    * @returns int64 for a number: each block is made alone, whatever the length; the array's dtype otherwise
    * @chunks of a number those of option `chunks`, one task per block; of an array its own, with the tasks of a {@link take}
    * @throws ArgumentError `argument.value`, `argument.axis`
-   *
-   * @example
-   * ```ts
-   * await defaultRng(1).permutation(100, { chunks: 30 }).sum().compute(); // → 4950n
-   * ```
+   * @example await defaultRng(1).permutation(100, { chunks: 30 }).sum().compute(); // → 4950n
    */
   permutation(
     from: number | ChunkedArray | ArrayData,

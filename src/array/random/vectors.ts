@@ -22,12 +22,9 @@ export class VectorDistributions extends DiscreteDistributions {
    * @param pvals the outcomes' probabilities; the last one is what the others leave of 1, as NumPy has it
    * @returns shape `[...size, pvals.length]`
    * @throws ArgumentError `argument.value`
-   *
    * @example
-   * ```ts
    * const rolls = defaultRng(2).multinomial(20, [0.5, 0.25, 0.25], [100]);
    * await rolls.sum(1).max().compute(); // → 20n
-   * ```
    */
   multinomial<D extends IntegerDType = "int64">(
     n: number,
@@ -79,12 +76,9 @@ export class VectorDistributions extends DiscreteDistributions {
    * @param cov the covariance matrix: symmetric, positive semidefinite
    * @returns shape `[...size, mean.length]`
    * @throws ArgumentError `argument.value`, `argument.shape`
-   *
    * @example
-   * ```ts
    * const x = defaultRng(4).multivariateNormal([0, 10], [[1, 0.9], [0.9, 1]], [1000]);
    * x.shape; // → [1000, 2]
-   * ```
    */
   multivariateNormal<D extends FloatDType = "float64">(
     mean: ArrayData,

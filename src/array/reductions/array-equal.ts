@@ -15,13 +15,10 @@ import { all } from "./sum.js";
  * @chunks one block; one task per block of `x1`, aligned with `x2`, and a tree above
  * @throws ArgumentError `argument.shape` when shapes do not broadcast
  * @see https://numpy.org/doc/stable/reference/generated/numpy.allclose.html
- *
  * @example
- * ```ts
  * await allclose(asarray([1, 2]), [1, 2 + 1e-9]).compute(); // → true
  * await allclose(asarray([NaN]), [NaN]).compute(); // → false
  * await allclose(asarray([NaN]), [NaN], { equalNan: true }).compute(); // → true
- * ```
  */
 export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions): ChunkedArray {
   checkArrays("allclose", x1);
@@ -35,12 +32,9 @@ export function allclose(x1: ChunkedArray, x2: Operand, options?: CloseOptions):
  * @chunks one block; one task per block of `x1`, aligned with `x2`, and a tree above
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.array_equal.html
- *
  * @example
- * ```ts
  * await arrayEqual(asarray([1, 2]), [1, 2]).compute(); // → true
  * await arrayEqual(asarray([1, 1]), [1]).compute(); // → false
- * ```
  */
 export function arrayEqual(x1: ChunkedArray, x2: Operand): ChunkedArray {
   checkArrays("arrayEqual", x1);
@@ -56,12 +50,9 @@ export function arrayEqual(x1: ChunkedArray, x2: Operand): ChunkedArray {
  * @chunks one block; one task per block of `x1`, aligned with `x2`, and a tree above
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.array_equiv.html
- *
  * @example
- * ```ts
  * await arrayEquiv(asarray([[1, 2], [1, 2]]), [1, 2]).compute(); // → true
  * await arrayEquiv(asarray([1, 2]), [1, 2, 3]).compute(); // → false
- * ```
  */
 export function arrayEquiv(x1: ChunkedArray, x2: Operand): ChunkedArray {
   checkArrays("arrayEquiv", x1);

@@ -35,12 +35,9 @@ export interface CumulativeOptions extends RunningOptions {
  * @chunks those of `x`, unknown lengths, too; four tasks per block, two of them small
  * @throws ArgumentError `argument.axis`, `argument.dtype` when there is no such dtype
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cumsum.html
- *
  * @example
- * ```ts
  * await cumsum(arange(6, { chunks: 2, dtype: "float64" })).compute(); // → [0, 1, 3, 6, 10, 15]
  * await cumsum(ones([2, 3]), 1).compute(); // → [[1, 2, 3], [1, 2, 3]]
- * ```
  */
 export function cumsum(
   x: ChunkedArray,
@@ -58,11 +55,7 @@ export function cumsum(
  * @chunks those of `x`, unknown lengths, too; four tasks per block, two of them small
  * @throws ArgumentError as {@link cumsum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cumprod.html
- *
- * @example
- * ```ts
- * await cumprod(asarray([1, 2, 3, 4], { chunks: 2 })).compute(); // → [1, 2, 6, 24]
- * ```
+ * @example await cumprod(asarray([1, 2, 3, 4], { chunks: 2 })).compute(); // → [1, 2, 6, 24]
  */
 export function cumprod(
   x: ChunkedArray,
@@ -80,11 +73,8 @@ export function cumprod(
  * @chunks those of `x`, the first element in a block of its own; tasks as {@link cumsum}
  * @throws ArgumentError `argument.axis` when no axis is given for more than one dimension
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_sum.html
- *
  * @example
- * ```ts
  * await cumulativeSum(arange(4), { includeInitial: true }).compute(); // → [0n, 0n, 1n, 3n, 6n]
- * ```
  */
 export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
   checkArrays("cumulativeSum", x);
@@ -98,11 +88,8 @@ export function cumulativeSum(x: ChunkedArray, options: CumulativeOptions = {}):
  * @chunks those of `x`, the first element in a block of its own; tasks as {@link cumsum}
  * @throws ArgumentError as {@link cumulativeSum}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.cumulative_prod.html
- *
  * @example
- * ```ts
  * await cumulativeProd(asarray([2, 3]), { includeInitial: true }).compute(); // → [1, 2, 6]
- * ```
  */
 export function cumulativeProd(x: ChunkedArray, options: CumulativeOptions = {}): ChunkedArray {
   checkArrays("cumulativeProd", x);

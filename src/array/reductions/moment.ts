@@ -19,11 +19,7 @@ import { mean, sum, type VarianceOptions } from "./sum.js";
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.value` when the order is no whole number from 0, `argument.axis`
  * @see https://docs.dask.org/en/stable/generated/dask.array.moment.html
- *
- * @example
- * ```ts
- * await moment(asarray([1, 2, 3, 6]), 3).compute(); // → 4.5
- * ```
+ * @example await moment(asarray([1, 2, 3, 6]), 3).compute(); // → 4.5
  */
 export function moment(
   x: ChunkedArray,

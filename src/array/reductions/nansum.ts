@@ -44,11 +44,7 @@ import {
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nansum.html
- *
- * @example
- * ```ts
- * await nansum(asarray([1, NaN, 2])).compute(); // → 3
- * ```
+ * @example await nansum(asarray([1, NaN, 2])).compute(); // → 3
  */
 export function nansum(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
   checkArrays("nansum", x);
@@ -62,11 +58,7 @@ export function nansum(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): 
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link nansum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanprod.html
- *
- * @example
- * ```ts
- * await nanprod(asarray([2, NaN, 4])).compute(); // → 8
- * ```
+ * @example await nanprod(asarray([2, NaN, 4])).compute(); // → 8
  */
 export function nanprod(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
   checkArrays("nanprod", x);
@@ -80,11 +72,7 @@ export function nanprod(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nansum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmean.html
- *
- * @example
- * ```ts
- * await nanmean(asarray([1, NaN, 4])).compute(); // → 2.5
- * ```
+ * @example await nanmean(asarray([1, NaN, 4])).compute(); // → 2.5
  */
 export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions): ChunkedArray {
   checkArrays("nanmean", x);
@@ -101,11 +89,7 @@ export function nanmean(x: ChunkedArray, axis?: AxisLike, options?: SumOptions):
  * @chunks kept axes keep theirs; four tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanvar.html
- *
- * @example
- * ```ts
- * await nanvar(asarray([1, NaN, 3])).compute(); // → 1
- * ```
+ * @example await nanvar(asarray([1, NaN, 3])).compute(); // → 1
  */
 export function nanvar(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptions): ChunkedArray {
   checkArrays("nanvar", x);
@@ -129,11 +113,7 @@ export function nanvar(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
  * @chunks kept axes keep theirs; four tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nanvar}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanstd.html
- *
- * @example
- * ```ts
- * await nanstd(asarray([1, NaN, 3])).compute(); // → 1
- * ```
+ * @example await nanstd(asarray([1, NaN, 3])).compute(); // → 1
  */
 export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptions): ChunkedArray {
   checkArrays("nanstd", x);
@@ -148,11 +128,7 @@ export function nanstd(x: ChunkedArray, axis?: AxisLike, options?: VarianceOptio
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmin.html
- *
- * @example
- * ```ts
- * await nanmin(asarray([NaN, 2, 1])).compute(); // → 1
- * ```
+ * @example await nanmin(asarray([NaN, 2, 1])).compute(); // → 1
  */
 export function nanmin(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
   checkArrays("nanmin", x);
@@ -168,11 +144,7 @@ export function nanmin(x: ChunkedArray, axis?: AxisLike, options?: ReductionOpti
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nanmin}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmax.html
- *
- * @example
- * ```ts
- * await nanmax(asarray([[1, NaN], [NaN, NaN]]), 1).compute(); // → [1, NaN]
- * ```
+ * @example await nanmax(asarray([[1, NaN], [NaN, NaN]]), 1).compute(); // → [1, NaN]
  */
 export function nanmax(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
   checkArrays("nanmax", x);
@@ -190,11 +162,7 @@ export function nanmax(x: ChunkedArray, axis?: AxisLike, options?: ReductionOpti
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as `argmin`; `argument.value` when it is computed and a lane has no number
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanargmin.html
- *
- * @example
- * ```ts
- * await nanargmin(asarray([NaN, 3, 1])).compute(); // → 2n
- * ```
+ * @example await nanargmin(asarray([NaN, 3, 1])).compute(); // → 2n
  */
 export function nanargmin(
   x: ChunkedArray,
@@ -213,11 +181,7 @@ export function nanargmin(
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link nanargmin}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanargmax.html
- *
- * @example
- * ```ts
- * await nanargmax(asarray([[1, NaN], [0, 5]]), 1).compute(); // → [0n, 1n]
- * ```
+ * @example await nanargmax(asarray([[1, NaN], [0, 5]]), 1).compute(); // → [0n, 1n]
  */
 export function nanargmax(
   x: ChunkedArray,
@@ -236,11 +200,7 @@ export function nanargmax(
  * @chunks those of `x`; five tasks per block, two of them small
  * @throws ArgumentError as {@link cumsum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nancumsum.html
- *
- * @example
- * ```ts
- * await nancumsum(asarray([2, NaN, 3], { chunks: 1 })).compute(); // → [2, 2, 5]
- * ```
+ * @example await nancumsum(asarray([2, NaN, 3], { chunks: 1 })).compute(); // → [2, 2, 5]
  */
 export function nancumsum(
   x: ChunkedArray,
@@ -258,11 +218,7 @@ export function nancumsum(
  * @chunks those of `x`; five tasks per block, two of them small
  * @throws ArgumentError as {@link cumsum}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nancumprod.html
- *
- * @example
- * ```ts
- * await nancumprod(asarray([2, NaN, 3])).compute(); // → [2, 2, 6]
- * ```
+ * @example await nancumprod(asarray([2, NaN, 3])).compute(); // → [2, 2, 6]
  */
 export function nancumprod(
   x: ChunkedArray,

@@ -25,13 +25,10 @@ export interface PushOptions {
  * @chunks those of `x`; four tasks per block, two of them small
  * @throws ArgumentError `argument.axis`, `argument.value` when the limit is no whole number from 1
  * @see https://docs.dask.org/en/stable/generated/dask.array.push.html
- *
  * @example
- * ```ts
  * const x = asarray([NaN, 1, NaN, NaN, 2], { chunks: 2 });
  * await push(x).compute(); // → [NaN, 1, 1, 1, 2]
  * await push(x, { limit: 1 }).compute(); // → [NaN, 1, 1, NaN, 2]
- * ```
  */
 export function push<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

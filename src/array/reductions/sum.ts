@@ -94,13 +94,10 @@ export type NoOptions = Record<never, never>;
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sum.html
- *
  * @example
- * ```ts
  * await sum(ones([4, 5])).compute(); // → 20
  * await ones([4, 5]).sum(0).compute(); // → [4, 4, 4, 4, 4]
  * await arange(5).sum().compute(); // → 10n
- * ```
  */
 export function sum<
   D extends DType,
@@ -123,13 +120,10 @@ export function sum<
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.prod.html
- *
  * @example
- * ```ts
  * await prod(asarray([2, 3, 4])).compute(); // → 24
  * await prod(asarray([200, 200], { dtype: "uint8" })).compute(); // → 40000n
  * await prod(asarray([])).compute(); // → 1
- * ```
  */
 export function prod<
   D extends DType,
@@ -152,12 +146,9 @@ export function prod<
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.mean.html
- *
  * @example
- * ```ts
  * const x = random([1000, 1000], { seed: 1 });
  * await x.add(x.transpose()).mean().compute(); // → ≈ 1
- * ```
  */
 export function mean<
   D extends DType,
@@ -182,12 +173,9 @@ export function mean<
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.var.html
- *
  * @example
- * ```ts
  * await variance(asarray([1, 2, 3, 4])).compute(); // → 1.25
  * await variance(asarray([1e9 + 1, 1e9 + 2, 1e9 + 3]), null, { correction: 1 }).compute(); // → 1
- * ```
  */
 export function variance<
   D extends DType,
@@ -213,11 +201,7 @@ export function variance<
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link variance}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.std.html
- *
- * @example
- * ```ts
- * await std(asarray([1, 2, 3, 4]), null, { correction: 1 }).compute(); // → ≈ 1.291
- * ```
+ * @example await std(asarray([1, 2, 3, 4]), null, { correction: 1 }).compute(); // → ≈ 1.291
  */
 export function std<
   D extends DType,
@@ -243,12 +227,9 @@ export function std<
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.min.html
- *
  * @example
- * ```ts
  * await min(asarray([4, 2, 8])).compute(); // → 2
  * await min(asarray([[4, 2], [1, 3]]), 0, { keepdims: true }).compute(); // → [[1, 2]]
- * ```
  */
 export function min<
   D extends DType,
@@ -267,12 +248,9 @@ export function min<
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link min}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.max.html
- *
  * @example
- * ```ts
  * await max(asarray([[1, 9], [3, 4]]), 1).compute(); // → [9, 4]
  * await max(asarray([1, NaN])).compute(); // → NaN
- * ```
  */
 export function max<
   D extends DType,
@@ -291,12 +269,9 @@ export function max<
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis` when there is no such axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.any.html
- *
  * @example
- * ```ts
  * await any(asarray([0, 0, 3])).compute(); // → true
  * await any(asarray([[0, 0], [0, 1]]), 1, { keepdims: true }).compute(); // → [[0], [1]]
- * ```
  */
 export function any<
   D extends DType,
@@ -315,13 +290,10 @@ export function any<
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link any}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.all.html
- *
  * @example
- * ```ts
  * await all(asarray([1, 2, NaN])).compute(); // → true
  * await all(asarray([[1, 0], [1, 1]]), 1).compute(); // → [0, 1]
  * await all(asarray([])).compute(); // → true
- * ```
  */
 export function all<
   D extends DType,
@@ -342,12 +314,9 @@ export function all<
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis` for several axes
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmin.html
- *
  * @example
- * ```ts
  * await argmin(asarray([[4, 2], [1, 3]], { chunks: 1 })).compute(); // → 2n
  * await argmin(asarray([4, NaN, 1])).compute(); // → 1n
- * ```
  */
 export function argmin<
   D extends DType,
@@ -366,12 +335,9 @@ export function argmin<
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError as {@link argmin}
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argmax.html
- *
  * @example
- * ```ts
  * await argmax(asarray([1, 9, 9])).compute(); // → 1n
  * await argmax(asarray([[1, 5], [7, 2]]), 0).compute(); // → [1n, 0n]
- * ```
  */
 export function argmax<
   D extends DType,

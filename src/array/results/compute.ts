@@ -60,12 +60,9 @@ export type ComputedValues<T extends readonly Collection[]> = {
  * dimensions, an ndarray otherwise
  * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
  * @see https://docs.dask.org/en/stable/api.html#dask.compute
- *
  * @example
- * ```ts
  * const x = random([1000, 1000], { seed: 1 });
  * const [mean, deviation] = await compute(x.mean(), x.std());
- * ```
  */
 export function compute<T extends readonly Collection[]>(...args: T): Promise<ComputedValues<T>>;
 export function compute<T extends readonly Collection[]>(
@@ -122,13 +119,10 @@ const abandoned = new FinalizationRegistry<PersistHandle>((handle) => handle.rel
  * @returns the same array, whose blocks exist, or will
  * @throws TaskError as {@link compute}
  * @see https://docs.dask.org/en/stable/api.html#dask.persist
- *
  * @example
- * ```ts
  * let x = await zeros([4], { chunks: 2 }).persist();
  * for (let k = 0; k < 100; k++) x = await x.add(1).persist({ wait: false });
  * await x.sum().compute(); // → 400
- * ```
  */
 export async function persist<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -152,14 +146,11 @@ export async function persist<D extends DType, R extends number>(
  * @throws TaskError as {@link compute}
  * Source: Dask's `compute_chunk_sizes`.
  * @see https://docs.dask.org/en/stable/generated/dask.array.Array.compute_chunk_sizes.html
- *
  * @example
- * ```ts
  * const x = arange(10, { chunks: 5 });
  * const large = await computeChunkSizes(x.slice(x.greater(6)));
  * large.shape; // → [3]
  * large.release();
- * ```
  */
 export async function computeChunkSizes<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -204,13 +195,10 @@ function extentsNode(node: LayerNode): LayerNode {
  * @returns nothing: at once, while workers free the blocks in their time
  * @throws nothing
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.cancel
- *
  * @example
- * ```ts
  * const kept = await persist(ones([4, 4]).add(1));
  * await kept.sum().compute(); // → 32
  * release(kept);
- * ```
  */
 export function release(x: ChunkedArray): void {
   checkArrays("release", x);
@@ -230,12 +218,9 @@ export function release(x: ChunkedArray): void {
  * @throws ArgumentError `argument.value` when something is no collection, the ending of `file` is not known, or another
  * option is unknown or not what it may be
  * @see https://docs.dask.org/en/stable/graphviz.html
- *
  * @example
- * ```ts
  * const x = ones([4, 4], { chunks: 2 });
  * await visualize(x.sum(), { file: "sum.dot" }); // → "sum.dot"
- * ```
  */
 export async function visualize(
   ...args: readonly (Collection | VisualizeOptions)[]
@@ -255,13 +240,10 @@ export async function visualize(
  * @throws ArgumentError `argument.value` for a number of workers or threads below 1, a memory limit that is none, or an
  * option that is not known
  * @see https://docs.dask.org/en/stable/optimize.html
- *
  * @example
- * ```ts
  * const x = random([4000, 4000], { chunks: [1000, 1000] });
  * const text = explain(x.add(x.transpose()).mean(), { workers: 2, memoryLimit: "1GB" });
  * text.includes("11 tasks to run"); // → true
- * ```
  */
 export function explain(...args: readonly (Collection | ExplainOptions)[]): string {
   const { collections, options } = splitCollections<ExplainOptions>("explain", args);

@@ -42,15 +42,12 @@ export interface ComputedBlock<D extends DType = DType, R extends number = numbe
  * @throws ArgumentError `argument.value` when `lookAhead` is no whole number from 0
  * @throws TaskError as `compute()`
  * @see https://docs.dask.org/en/stable/array-api.html
- *
  * @example
- * ```ts
  * let largest = 0;
  * for await (const { offset, block } of arange(10, { chunks: 4 }).blocksInOrder()) {
  *   largest = Math.max(largest, offset[0]! + block.shape[0]!);
  * }
  * largest; // → 10
- * ```
  */
 export async function* blocksInOrder<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

@@ -39,13 +39,10 @@ export interface BlockTarget<D extends DType = DType, R extends number = number>
  * @throws ArgumentError `argument.shape` or `argument.dtype` when the memory does not fit
  * @throws TaskError as `compute()`
  * @see Dask's `store`
- *
  * @example
- * ```ts
  * const values = new Float64Array(6);
  * await store(arange(6, { dtype: "float64", chunks: 4 }), values);
  * values; // → [0, 1, 2, 3, 4, 5]
- * ```
  */
 export function store(
   x: ChunkedArray,

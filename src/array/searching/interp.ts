@@ -41,12 +41,9 @@ export interface InterpOptions {
  * are empty, `argument.dtype` for complex numbers as places, `argument.value` for points of a list that do not
  * ascend, or a period of 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.interp.html
- *
  * @example
- * ```ts
  * await interp(asarray([0.5, 1.25, 9]), [0, 1, 2], [0, 10, 30]).compute(); // → [5, 15, 30]
  * await interp(asarray([350]), [0, 180], [0, 90], { period: 360 }).compute(); // → [5]
- * ```
  */
 export function interp(
   x: ChunkedArray,

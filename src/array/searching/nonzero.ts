@@ -17,11 +17,7 @@ import { ravel } from "../manipulation/reshape.js";
  * @chunks a block of unknown length for each of `x`; some five tasks for each
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.flatnonzero.html
- *
- * @example
- * ```ts
- * await flatnonzero(asarray([0, 3, 0, 1])).compute(); // → [1n, 3n]
- * ```
+ * @example await flatnonzero(asarray([0, 3, 0, 1])).compute(); // → [1n, 3n]
  */
 export function flatnonzero(x: ChunkedArray): ChunkedArray<"int64", 1> {
   checkArrays("flatnonzero", x);
@@ -43,11 +39,7 @@ export function positionsOf(x: ChunkedArray, flat: ChunkedArray): ChunkedArray<"
  * @chunks a block of unknown length for each of `x`; some six tasks for each
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.argwhere.html
- *
- * @example
- * ```ts
- * await argwhere(asarray([[0, 3], [1, 0]])).compute(); // → [[0n, 1n], [1n, 0n]]
- * ```
+ * @example await argwhere(asarray([[0, 3], [1, 0]])).compute(); // → [[0n, 1n], [1n, 0n]]
  */
 export function argwhere(x: ChunkedArray): ChunkedArray<"int64", 2> {
   checkArrays("argwhere", x);
@@ -68,12 +60,9 @@ export function argwhere(x: ChunkedArray): ChunkedArray<"int64", 2> {
  * @throws ArgumentError `argument.shape` for an array without axes, `argument.chunks` when lengths of
  * `x` are not known
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.nonzero.html
- *
  * @example
- * ```ts
  * const [rows, columns] = nonzero(asarray([[0, 3], [1, 0]]));
  * await columns.compute(); // → [1n, 0n]
- * ```
  */
 export function nonzero(x: ChunkedArray): ChunkedArray<"int64", 1>[] {
   checkArrays("nonzero", x);

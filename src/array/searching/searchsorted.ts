@@ -42,11 +42,7 @@ export interface SearchOptions {
  * @chunks those of `x2`; one task per block, and those that put `x1` in one
  * @throws ArgumentError `argument.shape` when `x1` has other than one axis
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.searchsorted.html
- *
- * @example
- * ```ts
- * await searchsorted(asarray([1, 3, 5]), asarray([0, 3, 4])).compute(); // → [0n, 1n, 2n]
- * ```
+ * @example await searchsorted(asarray([1, 3, 5]), asarray([0, 3, 4])).compute(); // → [0n, 1n, 2n]
  */
 export function searchsorted(
   x1: ChunkedArray,
@@ -115,11 +111,7 @@ export interface IsinOptions {
  * @chunks those of `x1`; one task per block, and those that put `x2` in one
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.isin.html
- *
- * @example
- * ```ts
- * await isin(arange(4), [1, 3]).compute(); // → [0, 1, 0, 1]
- * ```
+ * @example await isin(arange(4), [1, 3]).compute(); // → [0, 1, 0, 1]
  */
 export function isin(x1: Operand, among: Operand, options: IsinOptions = {}): ChunkedArray {
   const context = firstArray([x1, among], "isin");
@@ -166,11 +158,7 @@ export interface DigitizeOptions {
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.value` when the edges are in no order
  * @see https://numpy.org/doc/stable/reference/generated/numpy.digitize.html
- *
- * @example
- * ```ts
- * await digitize(asarray([0.5, 1, 7]), [0, 1, 5]).compute(); // → [1n, 2n, 3n]
- * ```
+ * @example await digitize(asarray([0.5, 1, 7]), [0, 1, 5]).compute(); // → [1n, 2n, 3n]
  */
 export function digitize(
   x: ChunkedArray,
@@ -199,11 +187,7 @@ export function digitize(
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.count_nonzero.html
- *
- * @example
- * ```ts
- * await countNonzero(asarray([0, 3, 0, 1])).compute(); // → 2n
- * ```
+ * @example await countNonzero(asarray([0, 3, 0, 1])).compute(); // → 2n
  */
 export function countNonzero(
   x: ChunkedArray,

@@ -17,11 +17,7 @@ import { unique } from "./unique.js";
  * @chunks one block of unknown length; tasks of {@link unique} for each array, and some more
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.intersect1d.html
- *
- * @example
- * ```ts
- * await intersect1d(asarray([3, 1, 3, 2]), asarray([4, 3, 1])).compute(); // → [1, 3]
- * ```
+ * @example await intersect1d(asarray([3, 1, 3, 2]), asarray([4, 3, 1])).compute(); // → [1, 3]
  */
 export function intersect1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
   checkArrays("intersect1d", x1, x2);
@@ -35,11 +31,7 @@ export function intersect1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DT
  * @chunks one block of unknown length; tasks of {@link unique} for each array, and some more
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.setdiff1d.html
- *
- * @example
- * ```ts
- * await setdiff1d(asarray([3, 1, 3, 2]), asarray([4, 3])).compute(); // → [1, 2]
- * ```
+ * @example await setdiff1d(asarray([3, 1, 3, 2]), asarray([4, 3])).compute(); // → [1, 2]
  */
 export function setdiff1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
   checkArrays("setdiff1d", x1, x2);
@@ -53,11 +45,7 @@ export function setdiff1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DTyp
  * @chunks one block of unknown length; tasks of {@link unique} for each array, and some more
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.setxor1d.html
- *
- * @example
- * ```ts
- * await setxor1d(asarray([3, 1]), asarray([4, 3])).compute(); // → [1, 4]
- * ```
+ * @example await setxor1d(asarray([3, 1]), asarray([4, 3])).compute(); // → [1, 4]
  */
 export function setxor1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
   checkArrays("setxor1d", x1, x2);

@@ -26,13 +26,10 @@ import { argsort } from "../sorting/sort.js";
  * left of sixteen
  * @throws ArgumentError `argument.chunks` when indices are asked for and lengths of `x` are not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unique.html
- *
  * @example
- * ```ts
  * await unique(asarray([3, 1, 3, 2])).compute(); // → [1, 2, 3]
  * const { counts } = unique(asarray([3, 1, 3]), { returnCounts: true });
  * await counts.compute(); // → [1n, 2n]
- * ```
  */
 export function unique<D extends DType, const O extends UniqueOptions = Record<never, never>>(
   x: ChunkedArray<D>,
@@ -92,11 +89,7 @@ export type UniqueResult<D extends DType, O extends UniqueOptions> = O extends
  * left of sixteen
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_values.html
- *
- * @example
- * ```ts
- * await uniqueValues(asarray([3, NaN, 1, 3, NaN])).compute(); // → [1, 3, NaN, NaN]
- * ```
+ * @example await uniqueValues(asarray([3, NaN, 1, 3, NaN])).compute(); // → [1, 3, NaN, NaN]
  */
 export function uniqueValues<D extends DType>(x: ChunkedArray<D>): ChunkedArray<D, 1> {
   checkArrays("uniqueValues", x);
@@ -117,12 +110,9 @@ export interface UniqueCounts<D extends DType> {
  * @chunks one block of unknown length each; two tasks per block of `x`, a tree above each
  * @throws nothing
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_counts.html
- *
  * @example
- * ```ts
  * const { values, counts } = uniqueCounts(asarray([3, 1, 3]));
  * await counts.compute(); // → [1n, 2n]
- * ```
  */
 export function uniqueCounts<D extends DType>(x: ChunkedArray<D>): UniqueCounts<D> {
   checkArrays("uniqueCounts", x);
@@ -145,12 +135,9 @@ export interface UniqueInverse<D extends DType> {
  * block of `x`
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known and it holds floats or complex numbers
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_inverse.html
- *
  * @example
- * ```ts
  * const { inverseIndices } = uniqueInverse(asarray([30, 10, 30]));
  * await inverseIndices.compute(); // → [1n, 0n, 1n]
- * ```
  */
 export function uniqueInverse<D extends DType>(x: ChunkedArray<D>): UniqueInverse<D> {
   checkArrays("uniqueInverse", x);
@@ -208,12 +195,9 @@ export interface UniqueAll<D extends DType> extends UniqueCounts<D>, UniqueInver
  * @chunks as {@link uniqueInverse}, one block each for indices and counts; some 30 tasks per block of `x`
  * @throws ArgumentError `argument.chunks` when lengths of `x` are not known
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.unique_all.html
- *
  * @example
- * ```ts
  * const { values, indices } = uniqueAll(asarray([3, 1, 3]));
  * await indices.compute(); // → [1n, 0n]
- * ```
  */
 export function uniqueAll<D extends DType>(x: ChunkedArray<D>): UniqueAll<D> {
   checkArrays("uniqueAll", x);
@@ -229,11 +213,7 @@ export function uniqueAll<D extends DType>(x: ChunkedArray<D>): UniqueAll<D> {
  * @chunks as {@link unique}
  * @throws nothing
  * @see https://numpy.org/doc/stable/reference/generated/numpy.union1d.html
- *
- * @example
- * ```ts
- * await union1d(asarray([3, 1]), asarray([2, 3])).compute(); // → [1, 2, 3]
- * ```
+ * @example await union1d(asarray([3, 1]), asarray([2, 3])).compute(); // → [1, 2, 3]
  */
 export function union1d(x1: ChunkedArray, x2: ChunkedArray): ChunkedArray<DType, 1> {
   checkArrays("union1d", x1, x2);

@@ -33,13 +33,10 @@ export interface ConvolutionOptions {
  * @throws ArgumentError `argument.shape` for other than one axis, or none of its elements, `argument.value`
  * for another mode
  * @see https://numpy.org/doc/stable/reference/generated/numpy.convolve.html
- *
  * @example
- * ```ts
  * const x = asarray([1, 2, 3], { chunks: 2 });
  * await convolve(x, [0, 1, 0.5]).compute(); // → [0, 1, 2.5, 4, 1.5]
  * await convolve(x, [0, 1, 0.5], { mode: "same" }).compute(); // → [1, 2.5, 4]
- * ```
  */
 export function convolve(
   x: ChunkedArray,
@@ -60,12 +57,9 @@ export function convolve(
  * each element
  * @throws ArgumentError as {@link convolve}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.correlate.html
- *
  * @example
- * ```ts
  * await correlate(asarray([1, 2, 3]), [0, 1, 0.5]).compute(); // → [3.5]
  * await correlate(asarray([1, 2, 3]), [0, 1, 0.5], { mode: "full" }).compute(); // → [0.5, 2, 3.5, 3, 0]
- * ```
  */
 export function correlate(
   x: ChunkedArray,

@@ -52,11 +52,7 @@ function cosines(positions: ChunkedArray, last: number, [a, b, c = 0]: readonly 
  * @chunks as the options say; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.value` when the length is no whole number from 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.hanning.html
- *
- * @example
- * ```ts
- * await hanning(5).compute(); // → ≈ [0, 0.5, 1, 0.5, 0]
- * ```
+ * @example await hanning(5).compute(); // → ≈ [0, 0.5, 1, 0.5, 0]
  */
 export function hanning(length: number, options: WindowOptions = {}): ChunkedArray<"float64", 1> {
   return windowOf(length, options, (n, last) => cosines(n, last, [0.5, 0.5]));
@@ -69,11 +65,7 @@ export function hanning(length: number, options: WindowOptions = {}): ChunkedArr
  * @chunks as the options say; one task per block, none where it joins the layers around it
  * @throws ArgumentError as {@link hanning}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.hamming.html
- *
- * @example
- * ```ts
- * await hamming(3).compute(); // → ≈ [0.08, 1, 0.08]
- * ```
+ * @example await hamming(3).compute(); // → ≈ [0.08, 1, 0.08]
  */
 export function hamming(length: number, options: WindowOptions = {}): ChunkedArray<"float64", 1> {
   return windowOf(length, options, (n, last) => cosines(n, last, [0.54, 0.46]));
@@ -86,11 +78,7 @@ export function hamming(length: number, options: WindowOptions = {}): ChunkedArr
  * @chunks as the options say; one task per block, none where it joins the layers around it
  * @throws ArgumentError as {@link hanning}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.blackman.html
- *
- * @example
- * ```ts
- * await blackman(5).compute(); // → ≈ [0, 0.34, 1, 0.34, 0]
- * ```
+ * @example await blackman(5).compute(); // → ≈ [0, 0.34, 1, 0.34, 0]
  */
 export function blackman(length: number, options: WindowOptions = {}): ChunkedArray<"float64", 1> {
   return windowOf(length, options, (n, last) => cosines(n, last, [0.42, 0.5, 0.08]));
@@ -103,11 +91,7 @@ export function blackman(length: number, options: WindowOptions = {}): ChunkedAr
  * @chunks as the options say; one task per block, none where it joins the layers around it
  * @throws ArgumentError as {@link hanning}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bartlett.html
- *
- * @example
- * ```ts
- * await bartlett(5).compute(); // → [0, 0.5, 1, 0.5, 0]
- * ```
+ * @example await bartlett(5).compute(); // → [0, 0.5, 1, 0.5, 0]
  */
 export function bartlett(length: number, options: WindowOptions = {}): ChunkedArray<"float64", 1> {
   return windowOf(length, options, (n, last) => {
@@ -124,11 +108,7 @@ export function bartlett(length: number, options: WindowOptions = {}): ChunkedAr
  * @chunks as the options say; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.value` when the length is no whole number from 0 or `beta` no number
  * @see https://numpy.org/doc/stable/reference/generated/numpy.kaiser.html
- *
- * @example
- * ```ts
- * await kaiser(3, 0).compute(); // → [1, 1, 1]
- * ```
+ * @example await kaiser(3, 0).compute(); // → [1, 1, 1]
  */
 export function kaiser(
   length: number,

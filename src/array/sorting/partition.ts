@@ -22,11 +22,7 @@ export interface PartialOrderOptions {
  * @chunks as {@link sort}
  * @throws ArgumentError `argument.axis`, `argument.index` when there is no position `kth`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.partition.html
- *
- * @example
- * ```ts
- * await partition(asarray([7, 1, 5, 3]), 1).slice(1).compute(); // → 3
- * ```
+ * @example await partition(asarray([7, 1, 5, 3]), 1).slice(1).compute(); // → 3
  */
 export function partition<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -44,11 +40,7 @@ export function partition<D extends DType, R extends number>(
  * @chunks as {@link sort}
  * @throws ArgumentError as {@link partition}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.argpartition.html
- *
- * @example
- * ```ts
- * await argpartition(asarray([7, 1, 5]), 0).slice(0).compute(); // → 1n
- * ```
+ * @example await argpartition(asarray([7, 1, 5]), 0).slice(0).compute(); // → 1n
  */
 export function argpartition<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -88,12 +80,9 @@ function checkPositions(
  * @throws ArgumentError `argument.value` without keys, `argument.shape` when their shapes differ,
  * `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lexsort.html
- *
  * @example
- * ```ts
  * const [first, last] = [asarray([1, 2, 0]), asarray([5, 5, 4])];
  * await lexsort([first, last]).compute(); // → [2n, 0n, 1n]
- * ```
  */
 export function lexsort(
   keys: readonly ChunkedArray[],

@@ -39,12 +39,9 @@ export interface SortOptions {
  * result, and those of the rechunk
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.sort.html
- *
  * @example
- * ```ts
  * await sort(asarray([3, 1, 2])).compute(); // → [1, 2, 3]
  * await sort(asarray([[3, 1], [2, 4]]), { axis: 0, descending: true }).compute(); // → [[3, 4], [2, 1]]
- * ```
  */
 export function sort<
   D extends DType,
@@ -63,11 +60,7 @@ export function sort<
  * result, and those of the rechunk
  * @throws ArgumentError `argument.axis`
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.argsort.html
- *
- * @example
- * ```ts
- * await argsort(asarray([3, 1, 2])).compute(); // → [1n, 2n, 0n]
- * ```
+ * @example await argsort(asarray([3, 1, 2])).compute(); // → [1n, 2n, 0n]
  */
 export function argsort<R extends number, const O extends SortOptions = Record<never, never>>(
   x: ChunkedArray<DType, R>,

@@ -30,12 +30,9 @@ const GROUP = 16;
  * elements, and a tree above
  * @throws ArgumentError `argument.axis`, `argument.value` when `k` is 0 or no whole number
  * @see https://docs.dask.org/en/stable/generated/dask.array.topk.html
- *
  * @example
- * ```ts
  * await topk(asarray([5, 1, 9, 3]), 2).compute(); // → [9, 5]
  * await topk(asarray([5, 1, 9, 3]), -2).compute(); // → [1, 3]
- * ```
  */
 export function topk<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -74,11 +71,7 @@ function joined(lengths: readonly number[]): number[] {
  * @chunks as {@link topk}; three tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link topk}
  * @see https://docs.dask.org/en/stable/generated/dask.array.argtopk.html
- *
- * @example
- * ```ts
- * await argtopk(asarray([5, 1, 9, 3]), 2).compute(); // → [2n, 0n]
- * ```
+ * @example await argtopk(asarray([5, 1, 9, 3]), 2).compute(); // → [2n, 0n]
  */
 export function argtopk<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

@@ -21,11 +21,7 @@ import { max, mean, min, type ReductionOptions, sum } from "../reductions/sum.js
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.shape` for no elements, `argument.axis`, `argument.dtype` for booleans
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ptp.html
- *
- * @example
- * ```ts
- * await ptp(asarray([3, 9, 4])).compute(); // → 6
- * ```
+ * @example await ptp(asarray([3, 9, 4])).compute(); // → 6
  */
 export function ptp(x: ChunkedArray, axis?: AxisLike, options?: ReductionOptions): ChunkedArray {
   checkArrays("ptp", x);
@@ -60,11 +56,7 @@ export type Averaged<O extends AverageOptions> = O extends { readonly returned: 
  * @chunks kept axes keep theirs; one task per block of `x` and a tree above, three with weights
  * @throws ArgumentError `argument.shape` when the weights do not fit, `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.average.html
- *
- * @example
- * ```ts
- * await average(asarray([1, 2, 6]), null, { weights: [1, 1, 2] }).compute(); // → 3.75
- * ```
+ * @example await average(asarray([1, 2, 6]), null, { weights: [1, 1, 2] }).compute(); // → 3.75
  */
 export function average<const O extends AverageOptions = Record<never, never>>(
   x: ChunkedArray,
@@ -126,11 +118,7 @@ export interface CoarsenOptions {
  * @chunks those of `x`, cut where boxes end, each box one element; two tasks per block
  * @throws ArgumentError `argument.value` when an axis is no multiple of its factor
  * @see https://docs.dask.org/en/stable/generated/dask.array.coarsen.html
- *
- * @example
- * ```ts
- * await coarsen(sum, arange(6), { 0: 2 }).compute(); // → [1n, 5n, 9n]
- * ```
+ * @example await coarsen(sum, arange(6), { 0: 2 }).compute(); // → [1n, 5n, 9n]
  */
 export function coarsen(
   reduction: AxisReduction,

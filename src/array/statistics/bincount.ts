@@ -35,12 +35,9 @@ export interface BincountOptions {
  * @throws ArgumentError `argument.value` for a length that is none, `argument.shape` for weights of another
  * shape, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.bincount.html
- *
  * @example
- * ```ts
  * await bincount(asarray([1, 2, 1])).compute(); // → [0n, 2n, 1n]
  * await bincount(asarray([1, 2, 1]), { minlength: 4 }).compute(); // → [0n, 2n, 1n, 0n]
- * ```
  */
 export function bincount(x: ChunkedArray, options: BincountOptions = {}): ChunkedArray {
   checkArrays("bincount", x);

@@ -55,11 +55,7 @@ export interface CovarianceOptions {
  * @throws ArgumentError `argument.shape` for more than two axes or weights of another number than observations,
  * `argument.value` for weights below 0 and fractions of observations
  * @see https://numpy.org/doc/stable/reference/generated/numpy.cov.html
- *
- * @example
- * ```ts
- * await cov(asarray([[0, 1, 2], [2, 1, 0]])).compute(); // → [[1, -1], [-1, 1]]
- * ```
+ * @example await cov(asarray([[0, 1, 2], [2, 1, 0]])).compute(); // → [[1, -1], [-1, 1]]
  */
 export function cov(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedArray {
   checkArrays("cov", x);
@@ -158,11 +154,7 @@ function weighted(
  * block
  * @throws ArgumentError as {@link cov}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.corrcoef.html
- *
- * @example
- * ```ts
- * await corrcoef(asarray([[0, 1, 2], [4, 2, 0]])).compute(); // → [[1, -1], [-1, 1]]
- * ```
+ * @example await corrcoef(asarray([[0, 1, 2], [4, 2, 0]])).compute(); // → [[1, -1], [-1, 1]]
  */
 export function corrcoef(x: ChunkedArray, options: CovarianceOptions = {}): ChunkedArray {
   checkArrays("corrcoef", x);

@@ -40,12 +40,9 @@ export interface DiffOptions {
  * @chunks those of `x`, cut once more where blocks meet; about three tasks per block
  * @throws ArgumentError `argument.axis`, `argument.value` when `n` is no whole number from 0
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.diff.html
- *
  * @example
- * ```ts
  * await diff(asarray([1, 4, 9, 16])).compute(); // → [3, 5, 7]
  * await diff(asarray([1, 4, 9, 16]), { n: 2, prepend: 0 }).compute(); // → [2, 2, 2]
- * ```
  */
 export function diff(x: ChunkedArray, options: DiffOptions = {}): ChunkedArray {
   checkArrays("diff", x);
@@ -93,11 +90,7 @@ export interface Ediff1dOptions {
  * @chunks those of {@link ravel}, cut where two of them meet; some five tasks per block
  * @throws ArgumentError `argument.chunks` when lengths are not known
  * @see https://numpy.org/doc/stable/reference/generated/numpy.ediff1d.html
- *
- * @example
- * ```ts
- * await ediff1d(asarray([[1, 2], [4, 7]]), { toEnd: 0 }).compute(); // → [1, 2, 3, 0]
- * ```
+ * @example await ediff1d(asarray([[1, 2], [4, 7]]), { toEnd: 0 }).compute(); // → [1, 2, 3, 0]
  */
 export function ediff1d(x: ChunkedArray, options: Ediff1dOptions = {}): ChunkedArray {
   checkArrays("ediff1d", x);
@@ -134,14 +127,11 @@ export interface GradientOptions {
  * @throws ArgumentError `argument.shape` for axes of less than two elements (three for `edgeOrder: 2`) and coordinates
  * of another length, `argument.value` when there are not as many spacings as axes
  * @see https://numpy.org/doc/stable/reference/generated/numpy.gradient.html
- *
  * @example
- * ```ts
  * const [slope] = gradient(asarray([1, 2, 4, 7]));
  * await slope.compute(); // → [1, 1.5, 2.5, 3]
  * const [uneven] = gradient(asarray([0, 1, 9]), { spacing: [0, 1, 3] });
  * await uneven.compute(); // → [1, 2, 4]
- * ```
  */
 export function gradient(x: ChunkedArray, options: GradientOptions = {}): ChunkedArray[] {
   checkArrays("gradient", x);

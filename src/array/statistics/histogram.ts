@@ -40,12 +40,9 @@ import { bincount, counted } from "./bincount.js";
  * looks at
  * @throws ArgumentError as {@link histogram}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram_bin_edges.html
- *
  * @example
- * ```ts
  * await histogramBinEdges(asarray([1, 5, 2]), 4).compute(); // → [1, 2, 3, 4, 5]
  * await histogramBinEdges(asarray([1, 5, 2, 2]), "sturges").compute(); // → [1, 2.333333333333333, 3.6666666666666665, 5]
- * ```
  */
 export function histogramBinEdges(
   x: ChunkedArray,
@@ -77,13 +74,10 @@ export interface HistogramOptions extends BinEdgesOptions {
  * @throws ArgumentError `argument.value` for edges that descend, a range that is none and weights beside a rule,
  * `argument.shape` when weights have another shape, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram.html
- *
  * @example
- * ```ts
  * const { hist, binEdges } = histogram(asarray([1, 2, 2, 5]), 2);
  * await hist.compute(); // → [3n, 1n]
  * await binEdges.compute(); // → [1, 3, 5]
- * ```
  */
 export function histogram(
   x: ChunkedArray,
@@ -157,13 +151,10 @@ export interface HistogramAxesOptions {
  * many bins and ranges as dimensions, `argument.dtype` for complex numbers, `argument.chunks` for edges of unknown
  * length
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogramdd.html
- *
  * @example
- * ```ts
  * const points = asarray([[0.5, 0.5], [0.5, 1.5], [1.5, 1.5]]);
  * const { hist } = histogramdd(points, 2, { range: [[0, 2], [0, 2]] });
  * await hist.compute(); // → [[1n, 1n], [0n, 1n]]
- * ```
  */
 export function histogramdd(
   sample: ChunkedArray | readonly ChunkedArray[],
@@ -210,12 +201,9 @@ export function histogramdd(
  * @chunks one block; some five tasks per block of the points and one above
  * @throws ArgumentError as {@link histogramdd}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.histogram2d.html
- *
  * @example
- * ```ts
  * const { hist } = histogram2d(asarray([0, 1, 1]), asarray([0, 0, 1]), [[0, 1, 2], [0, 1, 2]]);
  * await hist.compute(); // → [[1n, 0n], [1n, 1n]]
- * ```
  */
 export function histogram2d(
   x: ChunkedArray,

@@ -55,11 +55,7 @@ export interface MedianOptions {
  * @throws ArgumentError `argument.value` for a share outside of [0, 1] or an unknown method, `argument.axis`, `argument.dtype` for
  * complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.quantile.html
- *
- * @example
- * ```ts
- * await quantile(arange(5), [0.25, 0.5]).compute(); // → [1, 2]
- * ```
+ * @example await quantile(arange(5), [0.25, 0.5]).compute(); // → [1, 2]
  */
 export function quantile(
   x: ChunkedArray,
@@ -80,11 +76,7 @@ export function quantile(
  * the result
  * @throws ArgumentError as {@link quantile}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanquantile.html
- *
- * @example
- * ```ts
- * await nanquantile(asarray([1, NaN, 3]), [0, 0.75]).compute(); // → [1, 2.5]
- * ```
+ * @example await nanquantile(asarray([1, NaN, 3]), [0, 0.75]).compute(); // → [1, 2.5]
  */
 export function nanquantile(
   x: ChunkedArray,
@@ -105,11 +97,8 @@ export function nanquantile(
  * the result
  * @throws ArgumentError as {@link quantile}, `argument.value` for shares below 0 or above 100
  * @see https://numpy.org/doc/stable/reference/generated/numpy.percentile.html
- *
  * @example
- * ```ts
  * await percentile(asarray([1, 2, 3, 4, 5], { chunks: 2 }), [25, 50]).compute(); // → [2, 3]
- * ```
  */
 export function percentile(
   x: ChunkedArray,
@@ -129,11 +118,7 @@ export function percentile(
  * the result
  * @throws ArgumentError as {@link percentile}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanpercentile.html
- *
- * @example
- * ```ts
- * await nanpercentile(asarray([1, NaN, 3]), 75).compute(); // → 2.5
- * ```
+ * @example await nanpercentile(asarray([1, NaN, 3]), 75).compute(); // → 2.5
  */
 export function nanpercentile(
   x: ChunkedArray,
@@ -155,11 +140,7 @@ export function nanpercentile(
  * the result
  * @throws ArgumentError `argument.axis`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.median.html
- *
- * @example
- * ```ts
- * await median(asarray([3, 1, 2, 10])).compute(); // → 2.5
- * ```
+ * @example await median(asarray([3, 1, 2, 10])).compute(); // → 2.5
  */
 export function median(
   x: ChunkedArray,
@@ -179,11 +160,7 @@ export function median(
  * the result
  * @throws ArgumentError as {@link median}, `argument.dtype` for complex numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.nanmedian.html
- *
- * @example
- * ```ts
- * await nanmedian(asarray([3, NaN, 1])).compute(); // → 2
- * ```
+ * @example await nanmedian(asarray([3, NaN, 1])).compute(); // → 2
  */
 export function nanmedian(
   x: ChunkedArray,

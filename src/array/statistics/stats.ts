@@ -62,11 +62,7 @@ export interface TestResult {
  * @throws ArgumentError `argument.value` when the order is no whole number from 0, `argument.axis`,
  * `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.moment.html
- *
- * @example
- * ```ts
- * await stats.moment(asarray([1, 2, 3, 6]), 3).compute(); // → 4.5
- * ```
+ * @example await stats.moment(asarray([1, 2, 3, 6]), 3).compute(); // → 4.5
  */
 export function moment(x: ChunkedArray, order = 1, options: StatisticsOptions = {}): ChunkedArray {
   return centralMoment(wide(x), order, axisOf(options));
@@ -85,11 +81,7 @@ export interface SkewOptions extends StatisticsOptions {
  * @chunks kept axes keep theirs; three tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.skew.html
- *
- * @example
- * ```ts
- * await stats.skew(asarray([1, 1, 4])).compute(); // → ≈ 0.7071
- * ```
+ * @example await stats.skew(asarray([1, 1, 4])).compute(); // → ≈ 0.7071
  */
 export function skew(x: ChunkedArray, options: SkewOptions = {}): ChunkedArray {
   const [m2, m3] = [moment(x, 2, options), moment(x, 3, options)];
@@ -111,11 +103,7 @@ export interface KurtosisOptions extends SkewOptions {
  * @chunks kept axes keep theirs; three tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.kurtosis.html
- *
- * @example
- * ```ts
- * await stats.kurtosis(asarray([1, 2, 3, 4])).compute(); // → ≈ -1.36
- * ```
+ * @example await stats.kurtosis(asarray([1, 2, 3, 4])).compute(); // → ≈ -1.36
  */
 export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): ChunkedArray {
   const [m2, m4] = [moment(x, 2, options), moment(x, 4, options)];
@@ -137,12 +125,9 @@ export function kurtosis(x: ChunkedArray, options: KurtosisOptions = {}): Chunke
  * @throws ArgumentError `argument.shape` for less than 8 samples, `argument.axis`, `argument.dtype` for complex
  * numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.skewtest.html
- *
  * @example
- * ```ts
  * const { pvalue } = stats.skewtest(asarray([1, 2, 3, 4, 5, 6, 7, 8]));
  * await pvalue.compute(); // → ≈ 0.3119
- * ```
  */
 export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
   const n = countOf(x, options);
@@ -168,12 +153,9 @@ export function skewtest(x: ChunkedArray, options: StatisticsOptions = {}): Test
  * @throws ArgumentError `argument.shape` for less than 5 samples, `argument.axis`, `argument.dtype` for complex
  * numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.kurtosistest.html
- *
  * @example
- * ```ts
  * const { statistic } = stats.kurtosistest(arange(20, { dtype: "float64" }));
  * await statistic.compute(); // → ≈ -1.7058
- * ```
  */
 export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
   const n = countOf(x, options);
@@ -202,12 +184,9 @@ export function kurtosistest(x: ChunkedArray, options: StatisticsOptions = {}): 
  * @chunks kept axes keep theirs; four tasks per block of `x`, with trees above
  * @throws ArgumentError as {@link skewtest}
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.normaltest.html
- *
  * @example
- * ```ts
  * const { pvalue } = stats.normaltest(normal([1000], { seed: 1 }));
  * (await pvalue.compute()) > 0.01; // → true
- * ```
  */
 export function normaltest(x: ChunkedArray, options: StatisticsOptions = {}): TestResult {
   const [s, k] = [skewtest(x, options).statistic, kurtosistest(x, options).statistic];
@@ -222,13 +201,10 @@ export function normaltest(x: ChunkedArray, options: StatisticsOptions = {}): Te
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_1samp.html
- *
  * @example
- * ```ts
  * const { statistic, pvalue } = stats.ttest1samp(asarray([1, 2, 3, 4]), 2);
  * await statistic.compute(); // → ≈ 0.7746
  * await pvalue.compute(); // → ≈ 0.4950
- * ```
  */
 export function ttest1samp(
   x: ChunkedArray,
@@ -257,12 +233,9 @@ export interface TtestOptions extends StatisticsOptions {
  * @throws ArgumentError `argument.axis`, `argument.shape` when other axes do not broadcast, `argument.dtype`
  * for complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_ind.html
- *
  * @example
- * ```ts
  * const { pvalue } = stats.ttestInd(asarray([1, 2, 3]), asarray([2, 4, 9]));
  * await pvalue.compute(); // → ≈ 0.2372
- * ```
  */
 export function ttestInd(a: ChunkedArray, b: ChunkedArray, options: TtestOptions = {}): TestResult {
   const axis = axisOf(options);
@@ -292,13 +265,10 @@ export function ttestInd(a: ChunkedArray, b: ChunkedArray, options: TtestOptions
  * @throws ArgumentError `argument.axis`, `argument.shape` when the two do not broadcast, `argument.dtype` for
  * complex numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ttest_rel.html
- *
  * @example
- * ```ts
  * const before = asarray([1, 2, 3, 4]);
  * const { statistic } = stats.ttestRel(before, asarray([2, 3, 4, 6]));
  * await statistic.compute(); // → ≈ -5
- * ```
  */
 export function ttestRel(
   a: ChunkedArray,
@@ -331,12 +301,9 @@ export interface PowerDivergenceOptions extends FrequenciesOptions {
  * @throws ArgumentError `argument.value` for an unknown test, `argument.axis`, `argument.dtype` for complex
  * numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.power_divergence.html
- *
  * @example
- * ```ts
  * const { statistic } = stats.powerDivergence(asarray([16, 18, 16, 14]), { lambda: "log-likelihood" });
  * await statistic.compute(); // → ≈ 0.5013
- * ```
  */
 export function powerDivergence(
   fObs: ChunkedArray,
@@ -380,13 +347,10 @@ function timesLog(x: ChunkedArray, y: ChunkedArray): ChunkedArray {
  * @chunks kept axes keep theirs; two tasks per block of `x`, a tree above each
  * @throws ArgumentError as {@link powerDivergence}
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.chisquare.html
- *
  * @example
- * ```ts
  * const { statistic, pvalue } = stats.chisquare(asarray([16, 18, 16, 14, 12, 12]));
  * await statistic.compute(); // → ≈ 2
  * await pvalue.compute(); // → ≈ 0.8491
- * ```
  */
 export function chisquare(fObs: ChunkedArray, options: FrequenciesOptions = {}): TestResult {
   return powerDivergence(fObs, { ...options, lambda: 1 });
@@ -401,12 +365,9 @@ export function chisquare(fObs: ChunkedArray, options: FrequenciesOptions = {}):
  * @throws ArgumentError `argument.value` for less than two sets, `argument.axis`, `argument.dtype` for complex
  * numbers
  * @see https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.f_oneway.html
- *
  * @example
- * ```ts
  * const { statistic } = stats.fOneway([asarray([1, 2, 3]), asarray([3, 4, 5])]);
  * await statistic.compute(); // → ≈ 6
- * ```
  */
 export function fOneway(
   samples: readonly ChunkedArray[],

@@ -43,12 +43,9 @@ export interface TrapezoidOptions {
  * @chunks kept axes keep theirs; some four tasks per block of `x`, with trees above
  * @throws ArgumentError `argument.axis`, `argument.shape` when `x` does not fit
  * @see https://numpy.org/doc/stable/reference/generated/numpy.trapezoid.html
- *
  * @example
- * ```ts
  * await trapezoid(asarray([1, 2, 3])).compute(); // → 4
  * await trapezoid(asarray([1, 2, 3]), { x: [4, 6, 8] }).compute(); // → 8
- * ```
  */
 export function trapezoid(y: ChunkedArray, options: TrapezoidOptions = {}): ChunkedArray {
   checkArrays("trapezoid", y);
@@ -101,11 +98,8 @@ export interface UnwrapOptions {
  * @throws ArgumentError `argument.axis`, `argument.dtype` for complex numbers, `argument.value` for a period
  * that is not above 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.unwrap.html
- *
  * @example
- * ```ts
  * await unwrap(asarray([0, 90, 350, 10]), { period: 360 }).compute(); // → [0, 90, -10, 10]
- * ```
  */
 export function unwrap(x: ChunkedArray, options: UnwrapOptions = {}): ChunkedArray {
   checkArrays("unwrap", x);

@@ -29,9 +29,7 @@ export class ActorClient {
    * @throws ArgumentError `argument.value` for a bad option, `argument.function` for a class or argument that
    * cannot travel; ActorError `actor.failed` when the constructor throws or the name is taken
    * @see https://distributed.dask.org/en/stable/actors.html
-   *
    * @example
-   * ```ts
    * class Counter {
    *   n = 0;
    *   increment(by = 1) {
@@ -45,7 +43,6 @@ export class ActorClient {
    * await counter.increment(2); // → 3
    * await counter.n; // → 3
    * await cluster.close();
-   * ```
    */
   async actor<C extends ActorClass>(
     Class: C,

@@ -41,14 +41,11 @@ const ALONG_BYTES_MAX = 64 << 10;
  * Submits calls in one manner; what users have of it is {@link Client}, and {@link Client.with}.
  *
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Client.submit
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const careful = cluster.client.with({ retries: 2, timeLimitMs: 60_000 });
  * await careful.submit((x: number) => x + 1, 1); // → 2
  * await cluster.close();
- * ```
  */
 export class Calls {
   readonly #submissions: CallSubmissions;

@@ -28,15 +28,12 @@ const RETURN_WHEN: readonly unknown[] = ["allCompleted", "firstCompleted", "firs
  * @returns which have, and which have not
  * @throws ArgumentError `argument.value` when an option is not what it may be, or something is no future
  * @see https://distributed.dask.org/en/stable/api.html#distributed.wait
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const futures = cluster.client.map((x: number) => x + 1, [1, 2, 3]);
  * const { done } = await wait(futures);
  * done.length; // → 3
  * await cluster.close();
- * ```
  */
 export function wait<T>(
   futures: Iterable<Future<T>>,
@@ -92,16 +89,13 @@ export interface Completed<T> {
  *
  * @throws ArgumentError `argument.value` when something is no future
  * @see https://distributed.dask.org/en/stable/api.html#distributed.as_completed
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * let sum = 0;
  * const futures = cluster.client.map((x: number) => x + 1, [1, 2, 3]);
  * for await (const { future } of asCompleted(futures)) sum += await future;
  * sum; // → 9
  * await cluster.close();
- * ```
  */
 export function asCompleted<T>(
   futures: Iterable<Future<T>>,
@@ -138,13 +132,10 @@ const underWay = new Set<Future>();
  *
  * @throws ArgumentError `argument.value` when something is no future
  * @see https://distributed.dask.org/en/stable/api.html#distributed.fire_and_forget
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * fireAndForget(cluster.client.submit(() => "written somewhere"));
  * await cluster.close();
- * ```
  */
 export function fireAndForget(futures: Future | Iterable<Future>): void {
   const all = futures instanceof Future ? [futures] : futures;

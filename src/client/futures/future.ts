@@ -29,16 +29,13 @@ const awaited = new Map<Promise<unknown>, Future>();
  *
  * @throws nothing but what {@link Future.result} rejects with
  * @see https://distributed.dask.org/en/stable/api.html#future
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const { client } = cluster;
  * const sum = client.submit((a: number, b: number) => a + b, 1, 2);
  * const double = client.submit((x: number) => 2 * x, sum); // runs where the sum is
  * await double; // → 6
  * await cluster.close();
- * ```
  */
 export class Future<T = unknown> implements PromiseLike<T>, HasCallArgument, Disposable {
   readonly #run: CallRun;

@@ -10,16 +10,13 @@ import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Event
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const ready = new Event("ready");
  * const waiting = ready.wait();
  * await ready.set();
  * await waiting; // → true
  * await cluster.close();
- * ```
  */
 export class Event {
   readonly name: string;

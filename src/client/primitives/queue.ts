@@ -17,9 +17,7 @@ export interface QueueOptions extends NamedOptions {
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Queue
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const queue = new Queue<number>("numbers", { maxsize: 10 });
  * const sum = cluster.client.submit(async () => (await queue.get()) + (await queue.get()));
@@ -27,7 +25,6 @@ export interface QueueOptions extends NamedOptions {
  * await queue.put(2);
  * await sum; // → 3
  * await cluster.close();
- * ```
  */
 export class Queue<T = unknown> {
   readonly name: string;

@@ -30,15 +30,12 @@ export interface AcquireOptions extends CoordinationOptions {
  * holder is gone. Made by {@link Semaphore.acquire} and {@link Lock.acquire}.
  *
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Semaphore
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const lease = await new Lock("file").acquire();
  * lease instanceof Lease; // → true
  * await lease.release(); // → true
  * await cluster.close();
- * ```
  */
 export class Lease implements AsyncDisposable {
   /** Higher than that of any lease before: what is written with a lower one after it comes too late. */
@@ -101,9 +98,7 @@ export class Lease implements AsyncDisposable {
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Semaphore
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const connections = new Semaphore("database", { leases: 2 });
  * const first = await connections.acquire();
@@ -111,7 +106,6 @@ export class Lease implements AsyncDisposable {
  * second.token > first.token; // → true
  * await first.release(); // → true
  * await cluster.close();
- * ```
  */
 export class Semaphore {
   readonly name: string;
@@ -165,14 +159,11 @@ export class Semaphore {
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Lock
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const lock = new Lock("file");
  * await lock.with(() => "no one else is here"); // → "no one else is here"
  * await cluster.close();
- * ```
  */
 export class Lock extends Semaphore {
   constructor(name: string, options: NamedOptions = {}) {

@@ -10,15 +10,12 @@ import { checkedName, coordinationOf, type NamedOptions } from "./semaphore.js";
  * @throws ClusterError `cluster.closed` when no client is open any more, `cluster.schedulerLost` when the
  * scheduler goes away: all methods
  * @see https://distributed.dask.org/en/stable/api.html#distributed.Variable
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const best = new Variable<number>("best");
  * await best.set(3);
  * await best.get(); // → 3
  * await cluster.close();
- * ```
  */
 export class Variable<T = unknown> {
   readonly name: string;

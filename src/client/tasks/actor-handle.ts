@@ -9,9 +9,7 @@ import { remoteHandle } from "./remote.js";
  * @internal
  * @throws ActorError `actor.died` when the actor is gone, ClusterError `cluster.closed` when no client is open
  * @see {@link Client.actor}, whose handles travel
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * class Counter {
  *   n = 0;
@@ -23,7 +21,6 @@ import { remoteHandle } from "./remote.js";
  * const twice = async (given: typeof counter) => [await given.increment(), await given.increment()];
  * await cluster.client.submit(twice, counter); // → [1, 2]
  * await cluster.close();
- * ```
  */
 export function actorHandle(travelled: TravellingActor): object {
   const core = getClient().adoptActor(travelled);

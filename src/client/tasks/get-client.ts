@@ -41,9 +41,7 @@ function makeTaskClient({ address, transport, worker }: TaskScope): Client {
  *
  * @throws ClusterError `cluster.closed` when no client is open
  * @see https://distributed.dask.org/en/stable/task-launch.html
- *
  * @example
- * ```ts
  * import { getClient, LocalCluster } from "tilework";
  *
  * async function fibonacci(n: number): Promise<number> {
@@ -55,7 +53,6 @@ function makeTaskClient({ address, transport, worker }: TaskScope): Client {
  * const cluster = await LocalCluster.start({ workers: 1, threadsPerWorker: 1 });
  * await cluster.client.submit(fibonacci, 8); // → 21
  * await cluster.close();
- * ```
  */
 export function getClient(): Client {
   const scope = taskScope();

@@ -44,9 +44,7 @@ export type RemoteActor<T> = {
  *
  * @throws ArgumentError `argument.value` for anything else
  * @see https://docs.ray.io/en/latest/ray-core/walkthrough.html
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const square = remote((x: number) => x * x);
  * await get([square.remote(3), square.remote(4)]); // → [9, 16]
@@ -61,7 +59,6 @@ export type RemoteActor<T> = {
  * const counter = Counter.remote();
  * await get([counter.increment.remote(), counter.increment.remote()]); // → [1, 2]
  * await cluster.close();
- * ```
  */
 export function remote<C extends ActorClass>(Class: C): RemoteClass<C>;
 export function remote<A extends readonly unknown[], R>(f: (...args: A) => R): RemoteFunction<A, R>;
@@ -133,13 +130,10 @@ function call(_handle: object, core: ActorCore, name: string, args: unknown[]): 
  *
  * @throws the error of a future: TaskError, ActorError or ClusterError
  * @see https://docs.ray.io/en/latest/ray-core/api/doc/ray.get.html
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * await get(put([1, 2])); // → [1, 2]
  * await cluster.close();
- * ```
  */
 export function get<const F>(futures: F): Promise<Gathered<F>> {
   return whileWaiting(gatherFutures(futures, {}));
@@ -151,14 +145,11 @@ export function get<const F>(futures: F): Promise<Gathered<F>> {
  * @throws ArgumentError `argument.function` when the value cannot travel, ClusterError `cluster.closed` when
  * no client is open
  * @see https://docs.ray.io/en/latest/ray-core/api/doc/ray.put.html
- *
  * @example
- * ```ts
  * const cluster = await LocalCluster.start({ workers: 1 });
  * const length = remote((list: number[]) => list.length);
  * await length.remote(put([1, 2, 3])); // → 3
  * await cluster.close();
- * ```
  */
 export function put<T>(value: T): Future<T> {
   return getClient().scatter(value);

@@ -26,15 +26,12 @@ const EXPECTED: Expectations<GraphOptions> = { optimize: A_BOOLEAN, passes: unde
  * @returns layers in topological order; their names and edges are the same in every run
  * @throws ArgumentError `argument.value` for what is no collection, an option that is not known, or no such pass
  * @see https://graphology.github.io
- *
  * @example
- * ```ts
  * const x = random([4000, 4000], { chunks: 1000, seed: 1 });
  * const graph = layerGraph(x.add(x.T).mean());
  * graph.order; // → 5
  * graph.filterNodes((_, { kind }) => kind === "source").length; // → 1
  * layerGraph(x.add(x.T).mean(), { optimize: true }).order; // → 2
- * ```
  */
 export function layerGraph(...args: readonly (Collection | GraphOptions)[]): LayerGraph {
   return graphFor("layerGraph", args);
@@ -49,14 +46,11 @@ export function layerGraph(...args: readonly (Collection | GraphOptions)[]): Lay
  * @throws ArgumentError `argument.value` as {@link layerGraph} does
  * @throws GraphError `graph.tooLarge` for more than a million tasks
  * @see https://graphology.github.io/standard-library/
- *
  * @example
- * ```ts
  * const x = random([4000, 4000], { chunks: 1000, seed: 1 });
  * const graph = taskGraph(x.add(x.T).mean(), { optimize: true });
  * graph.order; // → 11
  * graph.reduceNodes((bytes, _, task) => bytes + task.bytes, 0); // → 88
- * ```
  */
 export function taskGraph(...args: readonly (Collection | GraphOptions)[]): TaskGraph {
   const graph = graphFor("taskGraph", args);

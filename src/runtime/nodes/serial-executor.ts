@@ -41,12 +41,9 @@ export interface SerialExecutorOptions {
  *
  * @throws TaskError `task.failed` when a function threw, `task.cancelled` when `signal` fired
  * @see https://docs.dask.org/en/stable/scheduling.html#single-thread
- *
  * @example
- * ```ts
  * const executor = new SerialExecutor();
  * await arange(10, { chunks: 5 }).sum().compute({ executor }); // → 45n
- * ```
  */
 export class SerialExecutor implements Executor {
   readonly #memoryByte: number;

@@ -55,16 +55,13 @@ export interface MapOverlapOptions<
  * @chunks those of `x`, unified with the others; three tasks per block
  * @throws ArgumentError as {@link overlap} and `mapBlocks`
  * @see https://docs.dask.org/en/stable/generated/dask.array.map_overlap.html
- *
  * @example
- * ```ts
  * const smooth = mapOverlap(
  *   arange(5, { chunks: 2 }),
  *   (block) => block.data.map((value, i, all) => (all[i + 1] ?? value) - (all[i - 1] ?? value)),
  *   { depth: 1, boundary: "nearest" },
  * );
  * await smooth.compute(); // → [1, 2, 2, 2, 1]
- * ```
  */
 export function mapOverlap<
   D extends DType,

@@ -38,12 +38,9 @@ export interface OverlapOptions {
  * @throws ArgumentError `argument.value` when the depth is no whole number or longer than the axis, and for
  * boundaries that there are not
  * @see https://docs.dask.org/en/stable/generated/dask.array.overlap.overlap.html
- *
  * @example
- * ```ts
  * const x = overlap(arange(6, { chunks: 3 }), { depth: 1 });
  * await x.compute(); // → [0, 1, 2, 3, 2, 3, 4, 5]
- * ```
  */
 export function overlap<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -72,12 +69,9 @@ export function overlapped(x: ChunkedArray, overlaps: readonly AxisOverlap[]): C
  * @throws ArgumentError `argument.value` when the depth is no whole number, `argument.chunks` when a block is
  * shorter than its margins
  * @see https://docs.dask.org/en/stable/generated/dask.array.overlap.trim_overlap.html
- *
  * @example
- * ```ts
  * const x = overlap(arange(6, { chunks: 3 }), { depth: 1 });
  * await trimOverlap(x, { depth: 1 }).compute(); // → [0, 1, 2, 3, 4, 5]
- * ```
  */
 export function trimOverlap<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

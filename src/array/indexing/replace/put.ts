@@ -25,11 +25,7 @@ import { set } from "./set.js";
  * @throws ArgumentError `argument.index` when a position is out of range, `argument.shape` when values do
  * not fit the positions
  * @see https://numpy.org/doc/stable/reference/generated/numpy.put.html
- *
- * @example
- * ```ts
- * await putAt(asarray([[1, 2], [3, 4]]), [0, -1], [8, 9]).compute(); // → [[8, 2], [3, 9]]
- * ```
+ * @example await putAt(asarray([[1, 2], [3, 4]]), [0, -1], [8, 9]).compute(); // → [[8, 2], [3, 9]]
  */
 export function putAt<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -50,12 +46,9 @@ export function putAt<D extends DType, R extends number>(
  * @chunks those of `x`; some four tasks per block
  * @throws ArgumentError `argument.shape` when the mask has another shape or there are no values
  * @see https://numpy.org/doc/stable/reference/generated/numpy.putmask.html
- *
  * @example
- * ```ts
  * const x = asarray([1, 2, 3, 4]);
  * await putmask(x, x.greater(1), [-1, -2]).compute(); // → [1, -2, -1, -2]
- * ```
  */
 export function putmask<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -83,12 +76,9 @@ export function putmask<D extends DType, R extends number>(
  * @chunks those of `x`; some twenty tasks per block, which count what the mask chooses
  * @throws ArgumentError as {@link putmask}
  * @see https://numpy.org/doc/stable/reference/generated/numpy.place.html
- *
  * @example
- * ```ts
  * const x = asarray([1, 2, 3, 4]);
  * await place(x, x.greater(1), [-1, -2]).compute(); // → [1, -1, -2, -1]
- * ```
  */
 export function place<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -119,11 +109,8 @@ export interface CopytoOptions {
  * @chunks those of `x`; one task per block
  * @throws ArgumentError `argument.shape` when one of the two does not broadcast to the shape of `x`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.copyto.html
- *
  * @example
- * ```ts
  * await copyto(zeros(3), [1, 2, 3], { where: [true, false, true] }).compute(); // → [1, 0, 3]
- * ```
  */
 export function copyto<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
@@ -151,11 +138,7 @@ export function copyto<D extends DType, R extends number>(
  * @chunks those of `x`; one task per block, none where it joins the layers around it
  * @throws ArgumentError `argument.shape` for less than two axes, or more of unequal lengths
  * @see https://numpy.org/doc/stable/reference/generated/numpy.fill_diagonal.html
- *
- * @example
- * ```ts
- * await fillDiagonal(zeros([2, 3]), 5).compute(); // → [[5, 0, 0], [0, 5, 0]]
- * ```
+ * @example await fillDiagonal(zeros([2, 3]), 5).compute(); // → [[5, 0, 0], [0, 5, 0]]
  */
 export function fillDiagonal<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

@@ -56,15 +56,12 @@ import { invertComputed } from "./inverse-positions.js";
  * @chunks those of `x`; one task per block, and those that spread the value
  * @throws ArgumentError as `slice`, and `argument.shape` when the value does not fit
  * @see https://numpy.org/doc/stable/user/basics.indexing.html
- *
  * @example
- * ```ts
  * await set(arange(6), ["1:4"], -1).compute(); // → [0, -1, -1, -1, 4, 5]
  * await set(zeros([2, 3]), [[0, 1], [2, 0]], [7, 8]).compute(); // → [[0, 0, 7], [8, 0, 0]]
  * const x = arange(6, { chunks: 4 });
  * await set(x, [x.greater(3)], [8, 9]).compute(); // → [0, 1, 2, 3, 8, 9]
  * await set(zeros([2, 3]), [1, asarray([true, false, true])], 7).compute(); // → [[0, 0, 0], [7, 0, 7]]
- * ```
  */
 export function set<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

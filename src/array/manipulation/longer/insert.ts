@@ -28,12 +28,9 @@ import { moveaxis } from "../transpose.js";
  * @throws ArgumentError `argument.index` for a position out of range, `argument.shape` when the values
  * do not broadcast to what is inserted
  * @see https://numpy.org/doc/stable/reference/generated/numpy.insert.html
- *
  * @example
- * ```ts
  * await insert(arange(4), [1, 3], [8, 9]).compute(); // → [0, 8, 1, 2, 9, 3]
  * await insert(arange(4), "::2", [8, 9]).compute(); // → [8, 0, 1, 9, 2, 3]
- * ```
  */
 export function insert<D extends DType>(
   x: ChunkedArray<D>,
@@ -116,12 +113,9 @@ function repeated(at: number, count: number | undefined): readonly number[] {
  * @chunks the axis in blocks as long as before, others as `x`; one task per block
  * @throws ArgumentError `argument.index` when a position is out of range
  * @see https://numpy.org/doc/stable/reference/generated/numpy.delete.html
- *
  * @example
- * ```ts
  * await deleteAt(arange(5), [1, -1]).compute(); // → [0, 2, 3]
  * await deleteAt(arange(6), "::2").compute(); // → [1, 3, 5]
- * ```
  */
 export function deleteAt<D extends DType>(
   x: ChunkedArray<D>,

@@ -98,13 +98,10 @@ const OPTIONS_OF: Readonly<Record<PadMode, readonly (keyof PadOptions)[]>> = {
  * option of another mode, `argument.shape` when an empty axis is to be padded by anything but a constant,
  * `argument.function` when a function cannot be sent
  * @see https://numpy.org/doc/stable/reference/generated/numpy.pad.html
- *
  * @example
- * ```ts
  * await pad(arange(3), [1, 2]).compute(); // → [0, 0, 1, 2, 0, 0]
  * await pad(arange(3), 2, "reflect").compute(); // → [2, 1, 0, 1, 2, 1, 0]
  * await pad(arange(3), 1, (lane, [before]) => lane.fill(9, 0, before)).compute(); // → [9, 0, 1, 2, 0]
- * ```
  */
 export function pad<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,

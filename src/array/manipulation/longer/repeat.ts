@@ -33,12 +33,9 @@ const LISTED_MAX = 2 ** 22;
  * `x`; one task per block (more than 4,194,304 positions: up to four), and those of a {@link ravel} without an axis
  * @throws ArgumentError `argument.value` for other numbers than whole ones from 0, or too few of them
  * @see https://data-apis.org/array-api/2025.12/API_specification/generated/array_api.repeat.html
- *
  * @example
- * ```ts
  * await repeat(arange(3), 2).compute(); // → [0, 0, 1, 1, 2, 2]
  * await repeat(arange(3), [2, 0, 1]).compute(); // → [0, 0, 2]
- * ```
  */
 export function repeat<D extends DType, R extends number>(
   x: ChunkedArray<D, R>,
