@@ -60,7 +60,6 @@ export function countNext32(
   countSome<u32>(kind, rest, count - i, counts, <u32>shift, <u32>bits, <u32>prefix);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function countFirst<T>(kind: Kind, values: usize, count: i32, counts: usize, shift: T): void {
   if (kind == Kind.float) {
@@ -76,7 +75,6 @@ function countFirst<T>(kind: Kind, values: usize, count: i32, counts: usize, shi
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function countSome<T>(
   kind: Kind, values: usize, count: i32, counts: usize, shift: T, bits: T, prefix: T,
@@ -90,7 +88,6 @@ function countSome<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function bump(counts: usize, digit: usize): void {
   const at = counts + (digit << 2);
@@ -98,7 +95,6 @@ function bump(counts: usize, digit: usize): void {
 }
 
 /** The key of a value's bits. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function keyOf<T>(kind: Kind, bits: T): T {
   const top = <T>1 << <T>(sizeof<T>() * 8 - 1);
@@ -111,7 +107,6 @@ function keyOf<T>(kind: Kind, bits: T): T {
 }
 
 /** The bits of a key's value, but for NaN. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function rawOf<T>(kind: Kind, key: T): T {
   const top = <T>1 << <T>(sizeof<T>() * 8 - 1);

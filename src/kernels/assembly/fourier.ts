@@ -98,7 +98,6 @@ function pass2(source: usize, target: usize, groups: i32): void {
 }
 
 /** A complex number times the one at `w`. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function times(x: v128, w: usize): v128 {
   const re = f64x2.mul(x, v128.load64_splat(w));
@@ -107,14 +106,12 @@ function times(x: v128, w: usize): v128 {
 }
 
 /** The same with the sign of the imaginary part changed. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function conjugated(x: v128): v128 {
   return v128.xor(x, i64x2(0, i64.MIN_VALUE));
 }
 
 /** The same with the sign of the real part changed. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function mirrored(x: v128): v128 {
   return v128.xor(x, i64x2(i64.MIN_VALUE, 0));

@@ -96,7 +96,6 @@ function tile<T>(a: usize, b: usize, c: usize, rowBytes: usize, depth: i32): voi
 
 // Compiled twice: with relaxed SIMD it is one instruction, which rounds once where the processor can.
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function multiplyAdd<T>(x: v128, y: v128, sum: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<T>(x, y, sum);

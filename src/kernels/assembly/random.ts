@@ -57,7 +57,6 @@ export function fillRows(
 }
 
 /** Writes the numbers of a unit from `start` to `end` to their places after `out`, and maybe others of it. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function fillUnit(
   keys: usize, out: usize, unit: u64, start: i32, end: i32, lowest: f64, width: f64,
@@ -113,7 +112,6 @@ function fillUnit(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function rotate(x: v128, by: i32): v128 {
   return v128.or(i64x2.shl(x, by), i64x2.shr_u(x, 64 - by));
@@ -121,7 +119,6 @@ function rotate(x: v128, by: i32): v128 {
 
 // The upper 52 bits make a number on [1, 2) from which 1 is taken, or 1 - 2^-53 when the lowest bit is
 // set: 53 random bits on [0, 1), without a conversion.
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function unitNumbers(bits: v128): v128 {
   const one = i64x2.splat(0x3ff0000000000000);

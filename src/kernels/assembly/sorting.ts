@@ -49,7 +49,6 @@ export function order32(
   return order<u32>(values, spare, places, count);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function order<T>(values: usize, spare: usize, places: usize, count: i32): usize {
   for (let i = 0; i < count; i++) store<u32>(places + (<usize>i << 2), i);
@@ -59,7 +58,6 @@ function order<T>(values: usize, spare: usize, places: usize, count: i32): usize
 }
 
 /** @param equalZeros whether zeros of either sign become one key, which cannot be undone */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function makeKeys<T>(kind: Kind, at: usize, count: i32, equalZeros: bool): void {
   const top = <T>1 << <T>(sizeof<T>() * 8 - 1);
@@ -77,7 +75,6 @@ function makeKeys<T>(kind: Kind, at: usize, count: i32, equalZeros: bool): void 
 }
 
 /** The keys of the opposite order; those of NaN stay the largest. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function turnKeys<T>(kind: Kind, at: usize, count: i32): void {
   for (let i = 0; i < count; i++) {
@@ -87,7 +84,6 @@ function turnKeys<T>(kind: Kind, at: usize, count: i32): void {
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function makeValues<T>(kind: Kind, at: usize, count: i32): void {
   const top = <T>1 << <T>(sizeof<T>() * 8 - 1);
@@ -100,7 +96,6 @@ function makeValues<T>(kind: Kind, at: usize, count: i32): void {
 }
 
 /** Sorts keys, and 32-bit places with them if there are any (`places` is not 0), byte by byte. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function passes<T>(keys: usize, spare: usize, places: usize, sparePlaces: usize, count: i32): usize {
   const digits = <i32>sizeof<T>();
@@ -212,13 +207,11 @@ function merge<T>(
   append<T>(from, to, othersEnd, end, at, notes, otherNotes);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function isLess<T>(from: usize, a: i32, b: i32): i32 {
   return <i32>(load<T>(from + place<T>(a)) < load<T>(from + place<T>(b)));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function take<T>(
   from: usize, to: usize, taken: i32, at: i32, notes: usize, otherNotes: usize,
@@ -227,14 +220,12 @@ function take<T>(
   if (notes) store<u32>(otherNotes + place<u32>(at), load<u32>(notes + place<u32>(taken)));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function place<T>(at: i32): usize {
   return <usize>at * sizeof<T>();
 }
 
 /** Where NaN begin, which are last. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function endOfNumbers<T>(from: usize, start: i32, end: i32): i32 {
   if (isInteger<T>()) return end;
@@ -247,7 +238,6 @@ function endOfNumbers<T>(from: usize, start: i32, end: i32): i32 {
 }
 
 /** Copies places `start` to `end`; where the next ones go. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function append<T>(
   from: usize, to: usize, start: i32, end: i32, at: i32, notes: usize, otherNotes: usize,

@@ -31,7 +31,6 @@ export function unary32(
   unary<f32>(op, rows, columns, x, xRow, out, outRow);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function binary<T>(
   op: TileOp, rows: i32, columns: i32,
@@ -51,7 +50,6 @@ function binary<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function unary<T>(
   op: TileOp, rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
@@ -73,7 +71,6 @@ function unary<T>(
 
 // The elements that fill no vector are loaded into all its lanes, one after the other.
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function each2<T>(
   op: TileOp, rows: i32, columns: i32,
@@ -98,7 +95,6 @@ function each2<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function each1<T>(
   op: TileOp, rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
@@ -118,7 +114,6 @@ function each1<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function apply2<T>(op: TileOp, x: v128, y: v128): v128 {
   if (op == TileOp.add) return v128.add<T>(x, y);
@@ -133,7 +128,6 @@ function apply2<T>(op: TileOp, x: v128, y: v128): v128 {
   return v128.bitselect(y, x, signs<T>()); // copysign
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function apply1<T>(op: TileOp, x: v128): v128 {
   if (op == TileOp.negative) return v128.neg<T>(x);
@@ -152,7 +146,6 @@ function apply1<T>(op: TileOp, x: v128): v128 {
   return v128.bitselect(one, v128.and(x, v128.ne<T>(x, x)), isSigned);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function signs<T>(): v128 {
   return sizeof<T>() == 8 ? i64x2.splat(0x8000000000000000) : i32x4.splat(0x80000000);

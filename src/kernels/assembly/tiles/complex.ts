@@ -44,13 +44,11 @@ export function magnitude32(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function widened(p: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load_splat<u64>(p));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function magnitudes(a: v128, b: v128): v128 {
   const re = v128.shuffle<f64>(a, b, 0, 2);

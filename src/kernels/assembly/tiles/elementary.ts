@@ -7,15 +7,12 @@ import { add, isNormal, mul, nearest, ROUNDER, step } from "./lanes";
 import { anyPower, expm1, orUnusual, usualPower } from "./powers";
 import { logarithmSeries } from "./series";
 
-// @ts-ignore: decorators are AssemblyScript's
 @external("env", "sin")
 declare function sinOf(x: f64): f64;
 
-// @ts-ignore: decorators are AssemblyScript's
 @external("env", "cos")
 declare function cosOf(x: f64): f64;
 
-// @ts-ignore: decorators are AssemblyScript's
 @external("env", "tan")
 declare function tanOf(x: f64): f64;
 
@@ -71,7 +68,6 @@ export function sinCos64(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function storeBoth(x: v128, out: usize, other: usize): void {
   const n = nearest(mul(x, TWO_OVER_PI));
@@ -95,7 +91,6 @@ function storeBoth(x: v128, out: usize, other: usize): void {
 // Two vectors go side by side, so that one is computed while the other waits for its results. Numbers that need
 // more than the series are seen by a single test for both.
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function each(
   f: TileFunction, rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
@@ -125,7 +120,6 @@ function each(
 }
 
 /** Where `usual` does not serve. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function isUnusual(f: TileFunction, x: v128): v128 {
   if (f == TileFunction.sin || f == TileFunction.cos || f == TileFunction.tan) {
@@ -142,7 +136,6 @@ function isUnusual(f: TileFunction, x: v128): v128 {
 }
 
 /** The function of usual numbers. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function usual(f: TileFunction, x: v128): v128 {
   if (f == TileFunction.exp) return exp(x);
@@ -163,7 +156,6 @@ function anyOf(f: TileFunction, x: v128): v128 {
   return anyPower(f, x);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function tanh(given: v128): v128 {
   const x = f64x2.pmin(f64x2.abs(given), f64x2.splat(22.0));
@@ -172,7 +164,6 @@ function tanh(given: v128): v128 {
   return v128.bitselect(given, value, i64x2.splat(0x8000000000000000));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function log(given: v128, isAny: bool): v128 {
   let x = given;
@@ -215,7 +206,6 @@ const SERIES: usize = memory.data<f64>([
 const SERIES_BYTES: usize = 7 * 16;
 
 /** P(z) of cosines alone. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function cosineSeries(z: v128): v128 {
   const w = f64x2.mul(z, z);
@@ -227,7 +217,6 @@ function cosineSeries(z: v128): v128 {
 }
 
 /** P(z) of sines alone. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function sineSeries(z: v128): v128 {
   const w = f64x2.mul(z, z);
@@ -238,7 +227,6 @@ function sineSeries(z: v128): v128 {
 }
 
 /** P(z) of lanes of which `which` has a bit where they are cosines. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function seriesOf(which: usize, z: v128): v128 {
   const at = SERIES + which * SERIES_BYTES;
@@ -251,14 +239,12 @@ function seriesOf(which: usize, z: v128): v128 {
 }
 
 /** a + a z P(z), with the sign of a where that is 0. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function withSeries(a: v128, z: v128, series: v128): v128 {
   const value = f64x2.add(a, f64x2.mul(f64x2.mul(a, z), series));
   return v128.or(value, v128.and(a, i64x2.splat(0x8000000000000000)));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function trigonometric(f: TileFunction, x: v128): v128 {
   const n = nearest(mul(x, TWO_OVER_PI));
@@ -286,7 +272,6 @@ function trigonometric(f: TileFunction, x: v128): v128 {
 }
 
 /** The sign that a sine or a cosine takes in its quadrant. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function signIn(f: TileFunction, quadrant: v128): v128 {
   const turned = f == TileFunction.sin ? quadrant : i64x2.add(quadrant, i64x2.splat(1));

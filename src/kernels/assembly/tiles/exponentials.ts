@@ -4,7 +4,6 @@ import { PowerTable } from "../../math/power-table-layout";
 import { add, higherOf, lowerOf, mul, ROUNDER, scaledTwice, step } from "./lanes";
 
 /** e to the power of x, where that is a normal number. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 export function exp(x: v128): v128 {
   return exponential(x, f64x2.splat(0));
@@ -17,7 +16,6 @@ export function anyExp(given: v128, shift: f64): v128 {
 }
 
 /** e to the power of `main + rest`, where that is a normal number. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 export function exponential(main: v128, rest: v128): v128 {
   const bits = add(mul(main, 184.6649652337873), ROUNDER);
@@ -26,7 +24,6 @@ export function exponential(main: v128, rest: v128): v128 {
 }
 
 /** 2 to the power of `shift`, times e to the power of `main + rest`, which is between -760 and 760. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 export function anyExponential(main: v128, rest: v128, shift: f64): v128 {
   const bits = add(mul(main, 184.6649652337873), ROUNDER);
@@ -35,7 +32,6 @@ export function anyExponential(main: v128, rest: v128, shift: f64): v128 {
 }
 
 /** e to the power of `main + rest` without a power of two, where the low bits of `bits` are their number of parts. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function fraction(main: v128, rest: v128, bits: v128): v128 {
   const n = add(bits, -ROUNDER);
@@ -54,7 +50,6 @@ function fraction(main: v128, rest: v128, bits: v128): v128 {
   return f64x2.add(known, f64x2.mul(known, beyond));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function exponentialAt(word: i32): usize {
   return <usize>PowerTable.exponentials + <usize>((word & (PowerTable.parts - 1)) << 4);

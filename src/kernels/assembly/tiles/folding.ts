@@ -25,7 +25,6 @@ export function foldRows(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function lanes(fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize): f64 {
   const identity = f64x2.splat(identityOf(fold));
@@ -58,7 +57,6 @@ function lanes(fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize): 
  * The least or greatest of all: `pmin` and `pmax` are one instruction each where `min` and `max` are seven, but know
  * neither NaN nor the signs of zeros. Where there may be such (a sum that is NaN, an extreme of 0), it is found again.
  */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function extreme(fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize): f64 {
   let a = f64x2.splat(identityOf(fold));
@@ -91,20 +89,17 @@ function extreme(fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize)
   return v128.any_true(doubts) || value == 0 ? lanes(fold, rows, columns, x, xRow) : value;
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function nearest(fold: TileFold, x: v128, y: v128): v128 {
   return fold == TileFold.min ? f64x2.pmin(x, y) : f64x2.pmax(x, y);
 }
 
 /** The next two elements, or one and an identity. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function rest(identity: v128, x: usize, bytes: usize): v128 {
   return bytes >= 16 ? v128.load(x) : v128.load64_lane(x, identity, 0);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function join(fold: TileFold, x: v128, y: v128): v128 {
   if (fold == TileFold.sum) return f64x2.add(x, y);
@@ -112,7 +107,6 @@ function join(fold: TileFold, x: v128, y: v128): v128 {
   return fold == TileFold.min ? f64x2.min(x, y) : f64x2.max(x, y);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function identityOf(fold: TileFold): f64 {
   if (fold == TileFold.sum) return 0;
@@ -132,7 +126,6 @@ export function foldColumns(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function fours(
   fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize, out: usize,
@@ -167,7 +160,6 @@ function fours(
 }
 
 /** The extremes of columns, by the same means as that of all elements. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function extremes(
   fold: TileFold, rows: i32, columns: i32, x: usize, xRow: usize, out: usize,

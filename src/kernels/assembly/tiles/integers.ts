@@ -21,7 +21,6 @@ export function binaryInteger(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function ordered<T>(
   op: i32, rows: i32, columns: i32,
@@ -35,7 +34,6 @@ function ordered<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function binary<T>(
   op: i32, rows: i32, columns: i32,
@@ -56,7 +54,6 @@ function binary<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function each<T>(
   op: IntegerOp, rows: i32, columns: i32,
@@ -79,7 +76,6 @@ function each<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function apply<T>(op: IntegerOp, x: v128, y: v128): v128 {
   if (op == IntegerOp.add) return v128.add<T>(x, y);
@@ -120,7 +116,6 @@ export function testInteger(
 
 // x > y is y < x, and x >= y is y <= x.
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function order<T>(
   op: i32, rows: i32, columns: i32,
@@ -135,7 +130,6 @@ function order<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function test<T>(
   op: i32, rows: i32, columns: i32,
@@ -151,7 +145,6 @@ function test<T>(
 
 // Sixteen truths at a time: masks are narrowed until each is a byte.
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function eachTest<T>(
   op: TileTest, rows: i32, columns: i32,
@@ -183,13 +176,11 @@ function eachTest<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function mask<T>(op: TileTest, x: usize, y: usize): v128 {
   return compare<T>(op, v128.load(x), v128.load(y));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function compare<T>(op: TileTest, x: v128, y: v128): v128 {
   if (op == TileTest.equal) return v128.eq<T>(x, y);
@@ -216,7 +207,6 @@ export function castInteger(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function cast<T>(
   to: i32, rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
@@ -231,7 +221,6 @@ function cast<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function eachCast<T>(
   to: IntegerCast, size: usize, rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
@@ -269,7 +258,6 @@ function eachCast<T>(
 }
 
 /** Integers of 64 bits as float64. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function doublesOf<T>(
   rows: i32, columns: i32, x: usize, xRow: usize, out: usize, outRow: usize,
@@ -283,7 +271,6 @@ function doublesOf<T>(
 }
 
 /** Four integers, as 32 bits each. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function four<T>(x: usize): v128 {
   if (sizeof<T>() == 4) return v128.load(x);
@@ -297,7 +284,6 @@ function four<T>(x: usize): v128 {
     : i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function doubles<T>(value: v128): v128 {
   return sizeof<T>() == 4 && !isSigned<T>()
@@ -305,7 +291,6 @@ function doubles<T>(value: v128): v128 {
     : f64x2.convert_low_i32x4_s(value);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function singles<T>(value: v128): v128 {
   return sizeof<T>() == 4 && !isSigned<T>()
@@ -314,7 +299,6 @@ function singles<T>(value: v128): v128 {
 }
 
 /** The lowest bits of four numbers of 32, side by side. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function lowest(to: IntegerCast, value: v128): v128 {
   return to == IntegerCast.bits16
@@ -351,14 +335,12 @@ export function wholes(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function isShort(x: v128): v128 {
   return f64x2.lt(f64x2.abs(x), f64x2.splat(2251799813685248.0));
 }
 
 /** Numbers whose low bits are those of x without its fraction. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function withWhole(x: v128): v128 {
   return f64x2.add(f64x2.trunc(x), f64x2.splat(6755399441055744.0));
@@ -390,7 +372,6 @@ export function where16(
   where<u16>(rows, columns, condition, conditionRow, x, xRow, y, yRow, out, outRow);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function where<T>(
   rows: i32, columns: i32, condition: usize, conditionRow: usize,

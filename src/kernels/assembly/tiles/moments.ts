@@ -26,7 +26,6 @@ export function momentsRows(
 
 // Eight lanes that are joined two by two. What is left of a row fills one lane after the other.
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function sumOf(rows: i32, columns: i32, x: usize, xRow: usize): f64 {
   const bytes = <usize>columns << 3;
@@ -106,7 +105,6 @@ function deviations(
   store<f64>(squares, joined(aa, bb, cc, dd));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function joined(a: v128, b: v128, c: v128, d: v128): f64 {
   const sum = f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
@@ -114,14 +112,12 @@ function joined(a: v128, b: v128, c: v128, d: v128): f64 {
 }
 
 /** The next two elements, or one and 0. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function loadUpTo(bytes: usize, x: usize): v128 {
   return bytes >= 16 ? v128.load(x) : v128.load64_zero(x);
 }
 
 /** Deviations of the next two elements, or of one and 0. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function deviation(bytes: usize, x: usize, mean: v128): v128 {
   if (bytes >= 16) return f64x2.sub(v128.load(x), mean);
@@ -145,7 +141,6 @@ export function momentsColumns(
 }
 
 /** The moments of one column or two, of so many bytes. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function ofColumns(bytes: usize, rows: i32, x: usize, xRow: usize, out: usize, field: usize): void {
   const count = f64x2.splat(<f64>rows);
@@ -192,7 +187,6 @@ function ofColumns(bytes: usize, rows: i32, x: usize, xRow: usize, out: usize, f
   storeUpTo(bytes, out + 2 * field, squares);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function storeUpTo(bytes: usize, x: usize, value: v128): void {
   if (bytes >= 16) v128.store(x, value);

@@ -28,7 +28,6 @@ export function transpose64(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function storePair(out: usize, outRow: usize, a: v128, b: v128): usize {
   v128.store(out, v128.shuffle<f64>(a, b, 0, 2));
@@ -79,7 +78,6 @@ export function gather(
   else gatherAs<u8>(rows, columns, x, xRow, xColumn, out, outRow);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function gatherAs<T>(
   rows: i32, columns: i32, x: usize, xRow: usize, xColumn: usize, out: usize, outRow: usize,

@@ -6,7 +6,6 @@ import { anyExp, anyExponential, exp, exponential } from "./exponentials";
 import { add, higherOf, isNormal, lowerOf, mul, nearest, powerOfTwo, step } from "./lanes";
 import { exponentialSeries, logarithmSeries } from "./series";
 
-// @ts-ignore: decorators are AssemblyScript's
 @external("env", "pow")
 declare function powOf(x: f64, y: f64): f64;
 
@@ -43,7 +42,6 @@ export function power64(
 }
 
 /** One of the functions of this file, of usual numbers. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 export function usualPower(f: TileFunction, x: v128): v128 {
   if (f == TileFunction.log2) return log2(x, false);
@@ -64,20 +62,17 @@ export function anyPower(f: TileFunction, x: v128): v128 {
   return anySinh(x);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function splat(x: f64): v128 {
   return f64x2.splat(x);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function upper(x: v128): v128 {
   return v128.and(x, i64x2.splat(0xffffffff00000000));
 }
 
 /** The number that the low bits of each lane are, 0 up to 2^52. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function numberOf(bits: v128): v128 {
   return add(v128.or(bits, i64x2.splat(0x4330000000000000)), -4503599627370496.0);
@@ -88,19 +83,16 @@ const BOTTOM: f64 = 1.9082149292705877e-10;
 
 // The exponent and the fraction of positive normal numbers.
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function shifted(x: v128): v128 {
   return i64x2.add(x, i64x2.splat(0x00095f6200000000));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function exponentIn(bits: v128): v128 {
   return numberOf(i64x2.shr_u(bits, 52));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function fractionIn(bits: v128): v128 {
   const m = i64x2.add(v128.and(bits, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3fe6a09e00000000));
@@ -119,27 +111,23 @@ export function orUnusual(value: v128, given: v128): v128 {
 }
 
 /** `x` made a normal number, if it is smaller. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function normal(x: v128): v128 {
   return v128.bitselect(mul(x, 18014398509481984.0), x, f64x2.lt(x, splat(2.2250738585072014e-308)));
 }
 
 /** What the exponent of a positive number, made normal, is too large by. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function biasOf(x: v128): v128 {
   return v128.bitselect(splat(1077), splat(1023), f64x2.lt(x, splat(2.2250738585072014e-308)));
 }
 
 /** `value`, which is 0 or has the sign of `x`. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function withSignOf(x: v128, value: v128): v128 {
   return v128.or(value, v128.and(x, i64x2.splat(0x8000000000000000)));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function log2(given: v128, isAny: bool): v128 {
   const bits = shifted(isAny ? normal(given) : given);
@@ -154,7 +142,6 @@ function log2(given: v128, isAny: bool): v128 {
   return f64x2.add(f64x2.add(rest, f64x2.add(f64x2.sub(k, sum), first)), sum);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function log10(given: v128, isAny: bool): v128 {
   const bits = shifted(isAny ? normal(given) : given);
@@ -173,7 +160,6 @@ function log10(given: v128, isAny: bool): v128 {
   return f64x2.add(f64x2.add(rest, f64x2.add(f64x2.sub(exponent, sum), first)), sum);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function log1p(x: v128): v128 {
   const isNear = v128.and(
@@ -194,7 +180,6 @@ function log1p(x: v128): v128 {
   return withSignOf(x, value);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 export function expm1(x: v128): v128 {
   const k = nearest(mul(x, 1.4426950408889634));
@@ -211,7 +196,6 @@ export function expm1(x: v128): v128 {
 }
 
 /** e^r - 1 - r, and what r lacks of high - low. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function beyondRest(high: v128, low: v128, r: v128): v128 {
   const z = f64x2.mul(r, r);
@@ -222,7 +206,6 @@ function beyondRest(high: v128, low: v128, r: v128): v128 {
 }
 
 /** `value` where x is not large, and else e^x times 2^shift. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function orLarge(x: v128, value: v128, shift: f64): v128 {
   return v128.bitselect(anyExp(x, shift), value, f64x2.gt(x, splat(708)));
@@ -232,7 +215,6 @@ function anyExpm1(x: v128): v128 {
   return orLarge(x, expm1(f64x2.pmax(x, splat(-708))), 0.0);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function cosh(x: v128): v128 {
   const power = exp(f64x2.abs(x));
@@ -243,7 +225,6 @@ function anyCosh(x: v128): v128 {
   return orLarge(f64x2.abs(x), cosh(x), -1.0);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function sinh(given: v128): v128 {
   const x = f64x2.abs(given);
@@ -260,7 +241,6 @@ function anySinh(x: v128): v128 {
 }
 
 /** Where x^y is not what `power` computes, unless it is too large or too small. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function isUnusualPower(x: v128, y: v128): v128 {
   const isUsual = v128.and(isNormal(x), f64x2.lt(f64x2.abs(y), splat(1e18)));
@@ -293,21 +273,18 @@ function anyPowerOf(x: v128, y: v128): v128 {
 }
 
 /** `x` with zeros in the lowest 27 bits: products of two such are exact. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function upperHalf(x: v128): v128 {
   return v128.and(x, i64x2.splat(0xfffffffff8000000));
 }
 
 /** Where the logarithm is of the part that a fraction with this high word is in. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function logarithmAt(word: i32): usize {
   return <usize>PowerTable.logarithms + <usize>((word >>> 8) & ((PowerTable.parts - 1) << 5));
 }
 
 /** x to the power of y; unless `isAny`, lanes are NaN that need more than this. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function power(given: v128, y: v128, isAny: bool): v128 {
   const x = isAny ? normal(given) : given;

@@ -2,7 +2,6 @@
 import { add, mul, step } from "./lanes";
 
 /** (e^r - 1 - r) / r² for |r| up to ln 2 / 2, where `z` is r². */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 export function exponentialSeries(r: v128, z: v128): v128 {
   const w = f64x2.mul(z, z);
@@ -22,7 +21,6 @@ export function exponentialSeries(r: v128, z: v128): v128 {
 }
 
 /** log(1 + f) - f + f²/2, where `h` is f²/2. */
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 export function logarithmSeries(f: v128, h: v128): v128 {
   const s = f64x2.div(f, add(f, 2.0));

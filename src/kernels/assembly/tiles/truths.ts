@@ -17,7 +17,6 @@ export function test32(
   test<f32>(op, rows, columns, x, xRow, y, yRow, out, outRow);
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function test<T>(
   op: TileTest, rows: i32, columns: i32,
@@ -40,7 +39,6 @@ function test<T>(
 
 // Eight truths at a time: masks are narrowed until each is a byte.
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function each<T>(
   op: TileTest, rows: i32, columns: i32,
@@ -74,13 +72,11 @@ function each<T>(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function mask<T>(op: TileTest, x: usize, y: usize, offset: usize): v128 {
   return compare<T>(op, v128.load(x + offset), v128.load(y + offset));
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function compare<T>(op: TileTest, x: v128, y: v128): v128 {
   if (op == TileTest.equal) return v128.eq<T>(x, y);
@@ -116,7 +112,6 @@ export function logic(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's
 @inline
 function combine(op: TileLogic, x: v128, y: v128): v128 {
   if (op == TileLogic.and) return v128.and(x, y);
