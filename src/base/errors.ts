@@ -57,7 +57,7 @@ export class ArgumentError extends TileworkError {
  */
 export class GraphError extends TileworkError {
   constructor(
-    code: "cycle" | "missingLayer" | "lostData" | "tooLarge",
+    code: "cycle" | "missingLayer" | "lostData" | "tooLarge" | "invalidPass",
     message: string,
     data?: unknown,
   ) {

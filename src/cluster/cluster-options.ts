@@ -11,8 +11,8 @@ import {
   wholeNumber,
 } from "../base/option-schema.js";
 import { TASK_OUTPUT } from "../client/session/task-output.js";
+import { readResources } from "../graph/model/resources.js";
 import { isSignal } from "../graph/ports/compute-options.js";
-import { readResources } from "../graph/ports/job-options.js";
 import { LOG_LEVELS } from "../runtime/host/node-log.js";
 import { thresholdOptions } from "../runtime/values/memory-thresholds.js";
 import type { LocalClusterOptions } from "./local-cluster.js";

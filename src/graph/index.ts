@@ -46,8 +46,10 @@ export type {
 export type { Program, ProgramNode, UniformNode } from "./model/program.js";
 export type { Digit, QuantileMethod, Quantiles, RankRoutine } from "./model/rank-routine.js";
 export type { Reduction, ReductionName } from "./model/reduction.js";
+export type { Resources } from "./model/resources.js";
 export type { FourierKind, Routine, ScanName } from "./model/routine.js";
-export type { PassName, PassSwitches } from "./passes/optimize.js";
+export type { Passes, PassName, PassSwitches } from "./passes/optimize.js";
+export type { LayerPass } from "./passes/user-pass.js";
 export type { Assembling, Collection, CollectionParts } from "./ports/collection.js";
 export { type GraphOptions, layerGraph, taskGraph } from "./ports/collection-graphs.js";
 export type {

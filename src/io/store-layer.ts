@@ -8,7 +8,7 @@ import { hasUnknownLengths } from "../graph/model/chunks.js";
 import type { StoreLayer, StoreTarget } from "../graph/model/layer.js";
 import { graphBelow } from "../graph/model/layer-graph.js";
 import { nameLayer } from "../graph/model/naming.js";
-import { checkSwitches } from "../graph/passes/optimize.js";
+import { checkPasses } from "../graph/passes/optimize.js";
 import { checkComputeOptions, isComputeOption } from "../graph/ports/compute-options.js";
 import { currentExecutor } from "../graph/ports/executor.js";
 import { readJobOptions } from "../graph/ports/job-options.js";
@@ -37,7 +37,7 @@ export function checkStoreOptions(what: string, own: readonly string[], options:
   checkKnown(what, [...own, "those of compute()"], rest, isComputeOption);
   const computeOptions: ComputeOptions = rest;
   checkComputeOptions(computeOptions);
-  checkSwitches(computeOptions.passes);
+  checkPasses(computeOptions.passes);
   readJobOptions(computeOptions);
 }
 

@@ -43,8 +43,10 @@ export class GraphSubmissions {
     const { connection, fetcher, held, nextId } = this.#setup;
     checkComputeOptions(options);
     const terms = readJobOptions(options);
-    const optimized =
-      options.optimizeGraph === false ? graph : optimize(graph, { passes: options.passes });
+    const optimized = optimize(graph, {
+      passes: options.passes,
+      builtIn: options.optimizeGraph !== false,
+    });
     checkBlockBytes(optimized, options.blockBytesMax);
     const layers = layersOf(optimized);
     const { names, positions } = distinct(outputsOf(optimized));

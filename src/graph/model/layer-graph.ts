@@ -111,6 +111,11 @@ export function refill(
   addInOrder(graph, layers, outputs);
 }
 
+/** Gives the graph copies of its layers: collections have them, too, and must not change with the graph's attributes. */
+export function ownLayers(graph: LayerGraph): void {
+  graph.updateEachNodeAttributes((_, layer) => ({ ...layer }));
+}
+
 /** Another graph of the same layers. */
 export function copyOf(graph: LayerGraph): LayerGraph {
   return graphInOrder(layersOf(graph), outputsOf(graph));

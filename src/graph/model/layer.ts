@@ -15,6 +15,7 @@ import type {
 } from "./partition-steps.js";
 import type { Program } from "./program.js";
 import type { Reduction } from "./reduction.js";
+import type { Resources } from "./resources.js";
 import type { Routine } from "./routine.js";
 
 /** A layer's name, made from its content by naming.ts: same inputs, same name. */
@@ -34,6 +35,11 @@ export interface LayerBase {
   readonly dtype: DType;
   /** Whether a block is a value of any kind, in the bytes that shipping/ makes of it. */
   readonly holds?: "values";
+  /**
+   * What each of its tasks takes of its worker while it runs, besides what the whole job takes. Passes of users say it; no
+   * value follows from it, and no part of the name.
+   */
+  readonly resources?: Resources;
 }
 
 /** How a source's blocks come into being. */

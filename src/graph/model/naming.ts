@@ -74,7 +74,13 @@ export function nameLayer<L extends Layer>(
 ): L {
   const { chunks, loopChunks } = layer as { chunks: Chunks; loopChunks?: Chunks };
   const runs = chunks.map(encodeAxis);
-  const content: Record<string, unknown> = { ...layer, ...standIns, chunks: runs };
+  // Resources say where it is computed, not what: a field that is undefined says nothing.
+  const content: Record<string, unknown> = {
+    ...layer,
+    ...standIns,
+    chunks: runs,
+    resources: undefined,
+  };
   if (loopChunks !== undefined) {
     content.loopChunks = loopChunks === chunks ? runs : loopChunks.map(encodeAxis);
   }

@@ -1,5 +1,5 @@
-// The optimiser: passes in a fixed order, each of which rewrites a graph of layers in its place.
-import { ArgumentError } from "../../base/errors.js";
+// The optimiser: passes in a fixed order, each of which rewrites a graph of layers in its place; then those of the user.
+import { ArgumentError, GraphError } from "../../base/errors.js";
 import type { Layer } from "../model/layer.js";
 import { copyOf, type LayerGraph, layersOf, outputsOf } from "../model/layer-graph.js";
 import { outputBytes } from "../model/output-bytes.js";
@@ -16,6 +16,7 @@ import { pushTakes } from "./push-takes.js";
 import { remakeSources } from "./remake-sources.js";
 import { simplify } from "./simplify.js";
 import { splitReductions } from "./split-reductions.js";
+import { type LayerPass, runUserPass } from "./user-pass.js";
 
 /** The passes by name, in the order in which they run. */
 const PASSES = {
@@ -56,51 +57,80 @@ export const PASS_NAMES = Object.keys(PASSES) as readonly PassName[];
 /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
 export type PassSwitches = Partial<Readonly<Record<PassName, boolean>>>;
 
+/** Passes to leave out, by name, and passes of yours, under names of yours: `{ cull: false, mine: (graph) => { … } }`. */
+export type Passes = PassSwitches & { readonly [name: string]: boolean | LayerPass | undefined };
+
 /** Options of {@link optimize}. */
 export interface OptimizeOptions {
-  readonly passes?: PassSwitches | undefined;
+  readonly passes?: Passes | undefined;
+  /** Whether the passes of the library run, or only those of the user; true by default. */
+  readonly builtIn?: boolean;
   /** Called after each pass with the graph as it is then: passes to come go on with it. */
-  readonly trace?: (pass: PassName, graph: LayerGraph) => void;
+  readonly trace?: (pass: string, graph: LayerGraph) => void;
 }
 
 /**
  * The graph after all passes. `outputs` keep their positions and values; a rewritten layer has a new name.
  *
  * @throws ArgumentError `argument.value` when `passes` names none, or says neither true nor false
+ * @throws GraphError as a pass of the user leaves it: `graph.cycle`, `graph.missingLayer`, `graph.invalidPass`
  */
 export function optimize(graph: LayerGraph, options: OptimizeOptions = {}): LayerGraph {
-  checkSwitches(options.passes);
+  const { passes = {}, builtIn = true, trace } = options;
+  checkPasses(passes);
   const optimized = copyOf(graph);
-  for (const name of PASS_NAMES) {
-    if (options.passes?.[name] === false) continue;
+  checkUnaltered(graph, optimized);
+  for (const name of builtIn ? PASS_NAMES : []) {
+    if (passes[name] === false) continue;
     PASSES[name](optimized);
-    options.trace?.(name, optimized);
+    trace?.(name, optimized);
+  }
+  for (const [name, pass] of Object.entries(passes)) {
+    if (typeof pass !== "function") continue;
+    runUserPass(optimized, name, pass);
+    trace?.(name, optimized);
   }
   return optimized;
 }
 
+/** A graph that was changed by hand has other edges than its layers say. */
+function checkUnaltered(graph: LayerGraph, copy: LayerGraph): void {
+  if (graph.size === copy.size && copy.everyEdge((edge) => graph.hasEdge(edge))) return;
+  const text =
+    "the graph is no longer that of its layers: change graphs in a pass of yours, as in compute({ passes: { mine: (graph) => … } })";
+  throw new GraphError("invalidPass", text);
+}
+
 /**
- * Checks which passes are switched.
+ * Checks which passes are switched, and those of the user.
  *
- * @throws ArgumentError `argument.value` when there is no such pass or it is switched by no boolean
+ * @throws ArgumentError `argument.value` when there is no such pass or it is neither switched nor a function
  */
-export function checkSwitches(passes: PassSwitches = {}): void {
+export function checkPasses(passes: Passes = {}): void {
   if (typeof passes !== "object" || passes === null) {
     const text = `passes is a value of type ${typeof passes}: expected an object such as { cull: false }`;
     throw new ArgumentError("value", text, { passes });
   }
   for (const [name, value] of Object.entries(passes)) {
-    if (Object.hasOwn(PASSES, name) && typeof value === "boolean") continue;
-    const text = Object.hasOwn(PASSES, name)
-      ? `pass ${name} is switched by a value of type ${typeof value}: expected a boolean`
-      : `there is no pass ${name}: expected ${PASS_NAMES.join(", ")}`;
-    throw new ArgumentError("value", text, { passes });
+    const problem = problemOf(name, value);
+    if (problem !== undefined) throw new ArgumentError("value", problem, { passes });
   }
+}
+
+function problemOf(name: string, value: unknown): string | undefined {
+  const isFunction = typeof value === "function";
+  if (!Object.hasOwn(PASSES, name)) {
+    if (isFunction || value === undefined) return undefined;
+    return `there is no pass ${name}: expected ${PASS_NAMES.join(", ")}, or a function`;
+  }
+  if (isFunction) return `${name} is a pass of the library: give yours another name`;
+  if (typeof value === "boolean" || value === undefined) return undefined;
+  return `pass ${name} is switched by a value of type ${typeof value}: expected a boolean`;
 }
 
 /** A graph after a pass, and its size; the first entry is the graph as it was given. */
 export interface PassEffect {
-  readonly pass: PassName | "given";
+  readonly pass: string;
   readonly graph: LayerGraph;
   readonly layers: number;
   readonly tasks: number;

@@ -11,6 +11,7 @@ import {
 } from "../model/layer-graph.js";
 import { nameLayer, type Unnamed, wordOf } from "../model/naming.js";
 import { operandInputs, withOperands } from "../model/operands.js";
+import { largerOf, type Resources } from "../model/resources.js";
 
 /**
  * Gives layers the names of their contents. What no output needs is left out, and layers that have
@@ -42,14 +43,20 @@ export function renameLayers(
       : withInputs(layer, inputs, words.get(name) ?? wordOf(name));
     // Names of equal layers differ in their words where these were made in different ways.
     const content = rewritten.name.slice(wordOf(rewritten.name).length);
-    const equal = byContent.get(content) ?? rewritten;
+    const equal = asOne(byContent.get(content) ?? rewritten, rewritten);
     byContent.set(content, equal);
     renamed.set(name, equal);
   }
   const outputs = outputsOf(graph).map(
     (output) => defined(renamed.get(output), `rewritten output ${output}`).name,
   );
-  refill(graph, new Set(renamed.values()), outputs);
+  refill(graph, byContent.values(), outputs);
+}
+
+/** Of two equal layers, the one that takes what either takes. */
+function asOne(layer: Layer, equal: Layer): Layer {
+  if (equal.resources === undefined || equal === layer) return layer;
+  return { ...layer, resources: largerOf(layer.resources, equal.resources) as Resources };
 }
 
 /** Names of what the outputs need, each after its inputs. */

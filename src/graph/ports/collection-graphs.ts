@@ -1,7 +1,7 @@
 // The graphs of collections, for users: of their layers, and of their tasks.
 import { A_BOOLEAN, checkOptions, type Expectations } from "../../base/option-schema.js";
-import { type LayerGraph, layersOf, outputsOf } from "../model/layer-graph.js";
-import { optimize, type PassSwitches } from "../passes/optimize.js";
+import { type LayerGraph, layersOf, outputsOf, ownLayers } from "../model/layer-graph.js";
+import { optimize, type Passes } from "../passes/optimize.js";
 import { expandLayers } from "../tasks/expand.js";
 import { type TaskGraph, tasksInGraph } from "../tasks/task-graph.js";
 import type { Collection } from "./collection.js";
@@ -12,7 +12,7 @@ export interface GraphOptions {
   /** Whether the passes rewrite the graph first, as they do before it is computed; false by default. */
   readonly optimize?: boolean;
   /** Passes to leave out, as in the options of `compute()`. With some, `optimize` is true by default. */
-  readonly passes?: PassSwitches;
+  readonly passes?: Passes;
 }
 
 const EXPECTED: Expectations<GraphOptions> = { optimize: A_BOOLEAN, passes: undefined };
@@ -62,5 +62,7 @@ function graphFor(what: string, args: readonly (Collection | GraphOptions)[]): L
   checkOptions(`${what}()`, options, EXPECTED);
   const graph = graphOfParts(partsOf(collections));
   const { passes, optimize: isOptimized = passes !== undefined } = options;
-  return isOptimized ? optimize(graph, { passes }) : graph;
+  const given = isOptimized ? optimize(graph, { passes }) : graph;
+  ownLayers(given);
+  return given;
 }

@@ -5,7 +5,7 @@ import { InvariantError } from "../../base/errors.js";
 import { provided, Service } from "../../base/host.js";
 import type { LayerName } from "../model/layer.js";
 import type { LayerGraph } from "../model/layer-graph.js";
-import type { PassSwitches } from "../passes/optimize.js";
+import type { Passes } from "../passes/optimize.js";
 import type { JobOptions } from "./job-options.js";
 
 /** How far a computation has come. */
@@ -45,10 +45,10 @@ export interface RunOptions extends JobOptions {
   readonly onStatistics?: (statistics: ComputeStatistics) => void;
   /** Gives the job up; the promise rejects with `task.cancelled`. */
   readonly signal?: AbortSignal;
-  /** Whether passes rewrite the graph first; default: true. */
+  /** Whether the passes of the library rewrite the graph first; default: true. */
   readonly optimizeGraph?: boolean;
-  /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
-  readonly passes?: PassSwitches;
+  /** Passes to leave out, and passes of yours: `{ fuseBlockwise: false, mine: (graph) => { … } }`. */
+  readonly passes?: Passes;
   /** A graph with a block of more bytes (or `"1GiB"`) is refused before it runs; default: no limit. */
   readonly blockBytesMax?: number | string;
 }

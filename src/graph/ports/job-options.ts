@@ -3,6 +3,7 @@
 // scheduler/accounts/jobs.ts and the policies beside it.
 import { ArgumentError } from "../../base/errors.js";
 import { parseBytes } from "../../base/units.js";
+import { type Resources, readResources } from "../model/resources.js";
 
 /** How much of a cluster a job may take at once. */
 export interface JobLimits {
@@ -24,7 +25,7 @@ export interface JobOptions {
    * What each task takes of its worker while it runs, as in `{ GPU: 1 }`. Resources are counters that
    * workers are started with; what they stand for is up to you.
    */
-  readonly resources?: Readonly<Record<string, number>>;
+  readonly resources?: Resources;
   /** Names of the workers that the job's tasks may run on. */
   readonly workers?: readonly string[];
   /** Whether others will do when none of `workers` is there; default: false. */
@@ -37,7 +38,7 @@ export interface JobTerms {
   readonly priority?: number;
   readonly retries?: number;
   readonly allowedFailures?: number;
-  readonly resources?: Readonly<Record<string, number>>;
+  readonly resources?: Resources;
   readonly workers?: readonly string[];
   readonly allowOtherWorkers?: boolean;
   readonly coresMax?: number;
@@ -88,22 +89,6 @@ export function readJobOptions(options: JobOptions): JobTerms | undefined {
   }
   readLimits(limits, terms);
   return Object.keys(terms).length === 0 ? undefined : terms;
-}
-
-/**
- * Amounts of resources, by name.
- *
- * @throws ArgumentError `argument.value` when a name is empty or an amount is not above zero
- */
-export function readResources(
-  resources: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  check(isRecord(resources), "resources", resources, "{ name: amount }");
-  for (const [name, amount] of Object.entries(resources)) {
-    check(/^[^\s=]+$/.test(name), "resources", resources, "names without blanks and =");
-    check(isAmount(amount), `resources.${name}`, amount, "a number above 0");
-  }
-  return { ...resources };
 }
 
 function readWorkers(workers: readonly string[]): readonly string[] {

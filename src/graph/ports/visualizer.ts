@@ -3,7 +3,7 @@
 import { ArgumentError } from "../../base/errors.js";
 import { provided, Service } from "../../base/host.js";
 import type { LayerGraph } from "../model/layer-graph.js";
-import type { PassSwitches } from "../passes/optimize.js";
+import type { Passes } from "../passes/optimize.js";
 
 /** Options of `visualize()`. */
 export interface VisualizeOptions {
@@ -31,8 +31,8 @@ export interface VisualizeOptions {
 
 /** Options of `explain()`: the cluster that the cost is predicted for, and how. */
 export interface ExplainOptions {
-  /** Passes to leave out, by name: `{ fuseBlockwise: false }`. */
-  readonly passes?: PassSwitches;
+  /** Passes to leave out, and passes of yours: `{ fuseBlockwise: false, mine: (graph) => { … } }`. */
+  readonly passes?: Passes;
   /** 4 by default. */
   readonly workers?: number;
   /** Of each worker; default: 2. */

@@ -128,8 +128,10 @@ export class SerialExecutor implements Executor {
 }
 
 function optimized(graph: LayerGraph, options: RunOptions): LayerGraph {
-  const optimized =
-    options.optimizeGraph === false ? graph : optimize(graph, { passes: options.passes });
+  const optimized = optimize(graph, {
+    passes: options.passes,
+    builtIn: options.optimizeGraph !== false,
+  });
   checkBlockBytes(optimized, options.blockBytesMax);
   return optimized;
 }
