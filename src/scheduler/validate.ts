@@ -45,9 +45,10 @@ function findUnfitValue(event: SchedulerEvent): string | undefined {
     case "submitGraph":
       if (event.graph === "") return "a graph without a name";
       if (!areTerms(event.terms ?? {})) return "a graph with unfit terms";
-      return event.layers.every(({ chunks }) => isGrid(chunks))
+      if (!event.layers.every(({ chunks }) => isGrid(chunks))) return "a layer without a grid";
+      return event.layers.every(({ resources }) => areResources(resources))
         ? undefined
-        : "a layer without a grid";
+        : "a layer of unfit resources";
     case "createActor":
       if (event.actor === "" || event.name === "") return "an actor without a name";
       if (!Object.values(event.resources ?? {}).every(isAmount)) return "unfit resources";
@@ -66,6 +67,12 @@ function isBytes(value: number): boolean {
 
 function isAmount(value: number): boolean {
   return value >= 0 && value < Number.POSITIVE_INFINITY;
+}
+
+function areResources(resources: unknown): boolean {
+  if (resources === undefined) return true;
+  const isRecord = typeof resources === "object" && resources !== null;
+  return isRecord && Object.values(resources).every((amount) => isAmount(amount as number));
 }
 
 function isGrid(chunks: unknown): boolean {

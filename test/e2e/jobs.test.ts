@@ -1,6 +1,7 @@
 // Jobs that ask for something, on real processes.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { LocalCluster, ones, release } from "../../src/index.js";
+import { Client, explain, type LayerPass, LocalCluster, ones, release } from "../../src/index.js";
+import { Command, freshDirectory } from "./command.js";
 
 let cluster: LocalCluster;
 beforeAll(async () => {
@@ -59,4 +60,48 @@ test("a job that no worker suits waits, says what for, and is given up by its si
   expect(heard).toEqual(["a worker with GPU=2"]);
   const options = { resources: { GPU: -1 } };
   await expect(ones([4]).compute(options)).rejects.toMatchObject({ code: "argument.value" });
+});
+
+/** Marks the layers of users' functions of blocks for a GPU. */
+const onGpu: LayerPass = (graph) => {
+  graph.forEachNode((name, { kind }) => {
+    if (kind === "mapBlocks") graph.setNodeAttribute(name, "resources", { GPU: 1 });
+  });
+};
+
+test("a pass of yours marks layers for the workers that have a GPU", async () => {
+  const address = `ipc://${freshDirectory()}/s`;
+  const scheduler = new Command(["scheduler", "--address", address]);
+  await scheduler.says(/listens/);
+  const plain = new Command(["worker", address, "--nthreads", "1", "--name", "plain"]);
+  await plain.says(/joined/);
+  const client = await Client.connect(address);
+  try {
+    const waited: (string | undefined)[] = [];
+    const pids = ones([40], { chunks: 4 })
+      .mapBlocks((block) => block.data.map(() => process.pid))
+      .compute({
+        passes: { onGpu },
+        executor: client,
+        onProgress: ({ waitingFor }) => waited.push(waitingFor),
+      });
+    await expect.poll(() => waited, { timeout: 30_000 }).toContain("a worker with GPU=1");
+    const parameters = ["--nthreads", "1", "--name", "gpu", "--resources", "GPU=1"];
+    const gpu = new Command(["worker", address, ...parameters]);
+    const { data } = (await pids) as { data: ArrayLike<number> };
+    expect(new Set(Array.from(data))).toEqual(new Set([gpu.pid]));
+  } finally {
+    await client.close();
+    scheduler.kill("SIGTERM");
+    await scheduler.ended;
+  }
+});
+
+test("the pass is named by explain(), with what its layers take", () => {
+  const x = ones([40], { chunks: 4 }).mapBlocks((block) => block);
+  const text = explain(x, { passes: { onGpu }, measure: false });
+  expect(text).toMatch(/^onGpu +\d+ layers?|^onGpu +\d+/m);
+  expect(text).toContain("mapBlocks, takes GPU=1");
+  expect(text).toContain("predicted for");
+  expect(text).not.toContain("it would fail");
 });

@@ -5,6 +5,7 @@
 // SEEDS=1000 in the environment looks longer.
 import { describe, expect, test } from "vitest";
 import type { LayerName } from "../../src/graph/model/layer.js";
+import { graphBelow } from "../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../src/graph/model/layer-node.js";
 import type { JobTerms } from "../../src/graph/ports/job-options.js";
 import {
@@ -97,7 +98,13 @@ class Storm {
     const client = this.#pick(this.clients) as FakeClient;
     const node = this.#pick(this.#collections) as LayerNode;
     const terms = this.#random() < 0.4 ? this.#terms() : {};
-    this.kept.push({ client, node, graph: client.submitAs(terms, node) });
+    const graph = graphBelow([node]);
+    if (this.#random() < 0.3) {
+      graph.updateEachNodeAttributes((_, layer) =>
+        this.#random() < 0.5 ? { ...layer, resources: { GPU: 1 } } : layer,
+      );
+    }
+    this.kept.push({ client, node, graph: client.submitGraph(graph, terms) });
   }
 
   /** What a job may ask for, alone or together. */

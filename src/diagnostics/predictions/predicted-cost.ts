@@ -4,7 +4,7 @@
 import { itemBytes } from "../../base/dtype.js";
 import { blockIndexOf, blockShape, sizeOf } from "../../graph/model/chunks.js";
 import type { Layer, LayerName } from "../../graph/model/layer.js";
-import { graphOf, type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
+import { type LayerGraph, layersOf, outputsOf } from "../../graph/model/layer-graph.js";
 import { shortName, taskKey } from "../../graph/model/naming.js";
 import { outputBytes } from "../../graph/model/output-bytes.js";
 import { workingBytes } from "../../graph/model/working-bytes.js";
@@ -18,6 +18,7 @@ import {
 } from "../../sim/simulate.js";
 import type { MachineCosts } from "./machine-costs.js";
 import { crowdedRate } from "./machine-costs.js";
+import { virtualGraph } from "./virtual-graph.js";
 
 /** A run is given up after a virtual month: how long it takes is what is asked. */
 const VIRTUAL_MS_MAX = 30 * 24 * 3600 * 1000;
@@ -102,7 +103,7 @@ export function predictCost(
   const runs = Math.min(effort.warmUps + effort.runs, affordable);
   const warmUps = Math.min(effort.warmUps, runs >> 1);
   const report = simulate({
-    graph: graphOf(table.layers, outputsOf(graph)),
+    graph: virtualGraph(table, graph),
     runs,
     workers,
     threads,

@@ -1,8 +1,9 @@
 // Where and how long each task would run, by the scheduler's own policies in the simulator: what a
 // picture can be coloured by before anything has run.
-import { graphOf, type LayerGraph, outputsOf } from "../../graph/model/layer-graph.js";
+import type { LayerGraph } from "../../graph/model/layer-graph.js";
 import type { TaskTable } from "../../graph/tasks/expand.js";
 import { simulate } from "../../sim/simulate.js";
+import { virtualGraph } from "./virtual-graph.js";
 
 /** Per task of a table. */
 export interface PredictedRuns {
@@ -19,7 +20,7 @@ export function predictRuns(table: TaskTable, graph: LayerGraph, workers: number
   const worker = new Float64Array(table.layerOf.length).fill(Number.NaN);
   const durationMs = new Float64Array(table.layerOf.length).fill(Number.NaN);
   simulate({
-    graph: graphOf(table.layers, outputsOf(graph)),
+    graph: virtualGraph(table, graph),
     workers,
     seed: 1,
     onTaskRun: (run) => {

@@ -44,8 +44,15 @@ function generatorText(generator: Generator): string {
   return generator.type === "listDraw" ? generator.draw.name : generator.type;
 }
 
-/** What the layer does: its kind, and the reduction or generator where there is one. */
+/** What the layer does: its kind, the reduction or generator where there is one, and what its tasks take. */
 export function kindText(layer: Layer): string {
+  const { resources } = layer;
+  if (resources === undefined) return plainKind(layer);
+  const amounts = Object.entries(resources).map(([name, amount]) => `${name}=${amount}`);
+  return `${plainKind(layer)}, takes ${amounts.join(" ")}`;
+}
+
+function plainKind(layer: Layer): string {
   switch (layer.kind) {
     case "source":
       return `source (${generatorText(layer.generator)})`;

@@ -1,13 +1,14 @@
-// Graphs that ask for more than a free thread: what they have handed out where, and which of their
-// tasks wait. A task of several graphs is led by one of them: by one that asks for nothing where there
-// is one, so that no one waits for another's wishes, else by the one that brought it. Who may run where
-// is restrictions.ts.
+// Graphs that ask for more than a free thread, all of them or some of their layers: what they have handed out where, and
+// which of their tasks wait. A task of several graphs is led by one of them: by one that asks for nothing where there is
+// one, so that no graph waits for another's wishes, else by the one that brought it. Who may run where is restrictions.ts.
+import { largerOf } from "../../graph/model/resources.js";
 import type { JobTerms } from "../../graph/ports/job-options.js";
-import type { WorkerId } from "../../protocol/values/ids.js";
+import type { SubmitGraph } from "../../protocol/messages/messages.js";
+import type { LayerId, WorkerId } from "../../protocol/values/ids.js";
 import { suitableWorkers } from "../policy/restrictions.js";
 import { jobOf, leaderOf } from "../state/lookups.js";
 import type { NumberBag } from "../state/number-bag.js";
-import type { GraphRecord, JobRecord, WorkerRecord } from "../state/records.js";
+import type { GraphRecord, JobRecord, LayerRecord, WorkerRecord } from "../state/records.js";
 import { RootQueue } from "../state/root-queue.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { MEMORY, PROCESSING, WAITING } from "../state/task-status.js";
@@ -32,8 +33,51 @@ export function joinJob(state: SchedulerState, terms: JobTerms | undefined): Job
   return job;
 }
 
-/** One graph less has these terms. */
-export function leaveJob(state: SchedulerState, job: JobRecord): void {
+/**
+ * The records of what tasks of some layers ask for besides the graph's terms, by the layer's number; undefined where
+ * none does. Limits stay those of the whole graph.
+ *
+ * @param job the record of the graph's terms
+ */
+export function joinLayerJobs(
+  state: SchedulerState,
+  { terms = {}, layers }: Pick<SubmitGraph, "terms" | "layers">,
+  job: JobRecord | undefined,
+): ReadonlyMap<LayerId, JobRecord> | undefined {
+  if (layers.every(({ resources }) => resources === undefined)) return undefined;
+  const { coresMax, memoryPerWorkerBytes, ...unlimited } = terms;
+  const isLimited = coresMax !== undefined || memoryPerWorkerBytes !== undefined;
+  const byDemand = new Map<string, JobRecord | undefined>([[demandOf(terms), job]]);
+  const layerJobs = new Map<LayerId, JobRecord>();
+  for (const { name, resources } of layers) {
+    if (resources === undefined) continue;
+    const { id } = state.layersByName.get(name) as LayerRecord;
+    const wished = { ...unlimited, resources: largerOf(terms.resources, resources) ?? {} };
+    const demand = demandOf(wished);
+    if (!byDemand.has(demand)) {
+      byDemand.set(demand, isLimited ? partOf(state, wished, job) : joinJob(state, wished));
+    }
+    const own = byDemand.get(demand);
+    if (own !== undefined && own !== job) layerJobs.set(id, own);
+  }
+  return layerJobs.size === 0 ? undefined : layerJobs;
+}
+
+/** A record for some layers of one graph that has limits. */
+function partOf(state: SchedulerState, terms: JobTerms, whole: JobRecord | undefined): JobRecord {
+  const job = jobRecord(state, terms, undefined, whole);
+  state.jobs.add(job);
+  job.graphCount++;
+  return job;
+}
+
+/** One graph less has what it asked for. */
+export function leaveJobs(state: SchedulerState, { job, layerJobs }: GraphRecord): void {
+  if (job !== undefined) leaveJob(state, job);
+  for (const own of new Set(layerJobs?.values())) leaveJob(state, own);
+}
+
+function leaveJob(state: SchedulerState, job: JobRecord): void {
   if (--job.graphCount > 0) return;
   state.jobs.delete(job);
   if (job.demand !== undefined) state.jobsByDemand.delete(job.demand);
@@ -45,11 +89,17 @@ function demandOf({ resources = {}, workers, allowOtherWorkers }: JobTerms): str
   return JSON.stringify([amounts, workers ?? null, allowOtherWorkers === true]);
 }
 
-function jobRecord(state: SchedulerState, terms: JobTerms, demand: string | undefined): JobRecord {
+function jobRecord(
+  state: SchedulerState,
+  terms: JobTerms,
+  demand: string | undefined,
+  whole?: JobRecord,
+): JobRecord {
   const { resources = {}, coresMax, memoryPerWorkerBytes } = terms;
   return {
     terms,
     demand,
+    whole,
     graphCount: 0,
     resources: Object.entries(resources),
     coresMax: coresMax ?? Number.POSITIVE_INFINITY,
@@ -125,11 +175,12 @@ export function countRunning(
   if (graph === undefined) return;
   graph.processing += by;
   graph.client.processing += by;
-  if (graph.job === undefined) return;
-  graph.job.running += by;
-  const share = shareOf(graph.job, worker);
-  share.running += by;
-  share.bytes += by * (state.tasks.bytes[slot] as number);
+  for (let job = jobOf(state, slot); job !== undefined; job = job.whole) {
+    job.running += by;
+    const share = shareOf(job, worker);
+    share.running += by;
+    share.bytes += by * (state.tasks.bytes[slot] as number);
+  }
 }
 
 /** The worker holds so much more of the task's result. */
@@ -139,8 +190,9 @@ export function countHeld(
   worker: WorkerRecord,
   bytes: number,
 ): void {
-  const job = jobOf(state, slot);
-  if (job !== undefined) shareOf(job, worker).bytes += bytes;
+  for (let job = jobOf(state, slot); job !== undefined; job = job.whole) {
+    shareOf(job, worker).bytes += bytes;
+  }
 }
 
 function shareOf(job: JobRecord, { id }: WorkerRecord): { running: number; bytes: number } {
@@ -181,11 +233,12 @@ function countAll(state: SchedulerState, slot: number, by: 1 | -1): void {
   }
 }
 
-/** A graph that asks for nothing leads what it shares with jobs. */
+/** A graph leads what it shares with jobs and asks nothing for. */
 export function leadShared(state: SchedulerState, graph: GraphRecord): void {
   if (state.jobs.size === 0 || graph.job !== undefined) return;
   for (const slot of graph.tasks) {
     if (jobOf(state, slot) === undefined) continue;
+    if (graph.layerJobs?.has(state.tasks.layer[slot] as number)) continue;
     const others = state.sharedGraphs.get(slot) as NumberBag;
     others.delete(graph.number);
     others.add(state.tasks.graph[slot] as number);

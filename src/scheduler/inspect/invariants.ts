@@ -4,7 +4,7 @@ import { assert } from "../../base/assert.js";
 import { queueOf } from "../accounts/jobs.js";
 import { hasRoom, startableCount } from "../policy/admission.js";
 import { graphsOf, holds, jobOf, leaderOf } from "../state/lookups.js";
-import type { WorkerRecord } from "../state/records.js";
+import type { GraphRecord, JobRecord, WorkerRecord } from "../state/records.js";
 import type { SchedulerState } from "../state/scheduler-state.js";
 import { slotsOf } from "../state/task-list.js";
 import {
@@ -240,8 +240,7 @@ function checkGraphs(state: SchedulerState, known: readonly number[]): void {
     assert(new Set(graph.tasks).size === graph.tasks.length, `${where} has a task twice`);
     const isHere = state.clients.get(graph.client.peer) === graph.client;
     assert(isHere || graph.client === state.keeper, `${where} has no client`);
-    const { job } = graph;
-    assert(job === undefined || state.jobs.has(job), `${where} is no job`);
+    for (const job of jobsOf(graph)) assert(state.jobs.has(job), `${where} is no job`);
   }
   checkFoundations(state);
   checkAccounts(state, known);
@@ -266,6 +265,11 @@ function checkFoundations(state: SchedulerState): void {
   }
 }
 
+/** What the tasks of a graph ask for, each once. */
+function jobsOf({ job, layerJobs }: GraphRecord): Set<JobRecord> {
+  return new Set([...(job === undefined ? [] : [job]), ...(layerJobs?.values() ?? [])]);
+}
+
 /** What clients and jobs have handed out and hold. */
 function checkAccounts(state: SchedulerState, known: readonly number[]): void {
   const { tasks } = state;
@@ -281,11 +285,13 @@ function checkAccounts(state: SchedulerState, known: readonly number[]): void {
       const graph = leaderOf(state, slot);
       count(processing, graph, 1);
       count(processing, graph?.client, 1);
-      count(running, jobOf(state, slot), 1);
+      for (let job = jobOf(state, slot); job !== undefined; job = job.whole) count(running, job, 1);
     }
     if (status !== PROCESSING && status !== MEMORY) continue;
     const holders = 1 + (state.replicas.get(slot)?.length ?? 0);
-    count(bytes, jobOf(state, slot), holders * (tasks.bytes[slot] as number));
+    for (let job = jobOf(state, slot); job !== undefined; job = job.whole) {
+      count(bytes, job, holders * (tasks.bytes[slot] as number));
+    }
   }
   for (const client of state.clients.values()) {
     const is = processing.get(client) ?? 0;
@@ -309,7 +315,7 @@ function checkAccounts(state: SchedulerState, known: readonly number[]): void {
   }
   const graphs = [...state.graphsByNumber.values()];
   for (const job of state.jobs) {
-    const count = graphs.filter((graph) => graph.job === job).length;
+    const count = graphs.filter((graph) => jobsOf(graph).has(job)).length;
     assert(count > 0, "a job was left behind");
     assert(count === job.graphCount, "a job miscounts its graphs");
     const isFound = job.demand === undefined || state.jobsByDemand.get(job.demand) === job;

@@ -57,8 +57,14 @@ export function describeTerms({ terms: { workers }, resources }: JobView): strin
 }
 
 /** Whether the job may have one more task running. */
-export function hasCore({ running, coresMax }: JobView): boolean {
+export function hasCore(job: JobView): boolean {
+  const { running, coresMax } = limitsOf(job);
   return running < coresMax;
+}
+
+/** The job whose limits hold, and what counts towards them. */
+function limitsOf(job: JobView): JobView {
+  return job.whole ?? job;
 }
 
 /** Whether a root of the job may go to the worker now. */
@@ -79,7 +85,8 @@ function fitsJobMemory(
   worker: WorkerView,
   slot: number,
 ): boolean {
-  if (job.memoryPerWorkerBytes === Number.POSITIVE_INFINITY) return true;
+  const { memoryPerWorkerBytes, shares } = limitsOf(job);
+  if (memoryPerWorkerBytes === Number.POSITIVE_INFINITY) return true;
   const { tasks, edges } = state;
   let addedBytes = tasks.bytes[slot] as number;
   const start = tasks.operandStart[slot] as number;
@@ -91,8 +98,8 @@ function fitsJobMemory(
     if (!holds(state, source, worker)) addedBytes += bytes;
     else if (isLastUser) addedBytes -= bytes;
   }
-  const heldBytes = job.shares.get(worker.id)?.bytes ?? 0;
-  return addedBytes <= 0 || heldBytes + addedBytes <= job.memoryPerWorkerBytes;
+  const heldBytes = shares.get(worker.id)?.bytes ?? 0;
+  return addedBytes <= 0 || heldBytes + addedBytes <= memoryPerWorkerBytes;
 }
 
 /** Whether the worker has room for the task, or must take it all the same because it is urgent. */
@@ -136,7 +143,7 @@ export function decideJobWorker(
     if (worker.isRetiring && workers.some(({ isRetiring }) => !isRetiring)) continue;
     const fits = fitsJobMemory(state, job, worker, slot);
     // A job that is limited is slow, never stuck: one goes on where it has nothing under way at all.
-    if (!fits && (bestFits || job.running > 0)) continue;
+    if (!fits && (bestFits || limitsOf(job).running > 0)) continue;
     const waitMs = worker.aheadMs / worker.threads;
     const ahead = (job.shares.get(worker.id)?.running ?? 0) / runningAtOnce(job, worker);
     // Others' tasks run beside those that wait for a resource: the later of the two decides.

@@ -1,6 +1,6 @@
 // Policy: whether a graph can go on at all as the workers are, and since when it cannot. One that
 // waits for a worker to come waits as long as its client does; people are notified.
-import type { GraphView } from "../state/records.js";
+import type { GraphView, JobView } from "../state/records.js";
 import type { SchedulerView } from "../state/scheduler-view.js";
 import { describeTerms, suitableNow } from "./restrictions.js";
 
@@ -20,7 +20,19 @@ export function decideUnschedulable(
     const sinceMs = Math.max(graph.submittedMs, state.workerlessSinceMs);
     return { sinceMs, waitingFor: undefined };
   }
-  const { job } = graph;
-  if (job === undefined || job.running > 0 || suitableNow(state, job).length > 0) return undefined;
+  const { job, layerJobs, processing } = graph;
+  if (job !== undefined && isUnsuited(state, job)) return waitOf(job);
+  // Layers that ask for more wait for no worker as long as others of the graph run.
+  if (layerJobs === undefined || processing > 0) return undefined;
+  for (const own of layerJobs.values()) if (isUnsuited(state, own)) return waitOf(own);
+  return undefined;
+}
+
+/** Whether nothing of the job runs, and no worker may run any of it. */
+function isUnsuited(state: SchedulerView, job: JobView): boolean {
+  return job.running === 0 && suitableNow(state, job).length === 0;
+}
+
+function waitOf(job: JobView): Unschedulable {
   return { sinceMs: job.unsuitedSinceMs, waitingFor: describeTerms(job) };
 }

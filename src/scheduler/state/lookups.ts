@@ -21,6 +21,12 @@ interface Graphs<Graph> {
   readonly graphsByNumber: ReadonlyMap<number, Graph>;
 }
 
+/** What a graph asks for, all of it or some of its layers. */
+interface Asking<Job> {
+  readonly job: Job | undefined;
+  readonly layerJobs: ReadonlyMap<LayerId, Job> | undefined;
+}
+
 /** The layer that a task belongs to. */
 export function layerOf<Layer>(
   { tasks, layers }: { readonly tasks: TaskView; readonly layers: ReadonlyMap<LayerId, Layer> },
@@ -58,11 +64,12 @@ export function leaderOf<Graph>(
 
 /** The job that a task belongs to; undefined for most. */
 export function jobOf<Job>(
-  state: Graphs<{ readonly job: Job | undefined }> & { readonly jobs: ReadonlySet<unknown> },
+  state: Graphs<Asking<Job>> & { readonly jobs: ReadonlySet<unknown> },
   slot: number,
 ): Job | undefined {
   if (state.jobs.size === 0) return undefined;
-  return leaderOf(state, slot)?.job;
+  const graph = leaderOf(state, slot);
+  return graph?.layerJobs?.get(state.tasks.layer[slot] as number) ?? graph?.job;
 }
 
 /** The graphs that contain a task. */

@@ -71,6 +71,8 @@ export interface GraphRecord {
   readonly allowedFailures: number | undefined;
   /** What it asks for; undefined for most. */
   readonly job: JobRecord | undefined;
+  /** What tasks of some of its layers ask for, by the layer's number, where that is more; undefined for most. */
+  readonly layerJobs: ReadonlyMap<LayerId, JobRecord> | undefined;
   /** Slots of its tasks. */
   readonly tasks: Int32Array;
   readonly layers: readonly LayerRecord[];
@@ -104,6 +106,8 @@ export interface JobRecord {
   readonly terms: JobTerms;
   /** What it asks for, as a text by which others with the same terms find it; undefined where it has limits. */
   readonly demand: string | undefined;
+  /** The job of the whole graph, whose limits hold, too, for this one of some of its layers; undefined for others. */
+  readonly whole: JobRecord | undefined;
   /** Graphs that have it. */
   graphCount: number;
   /** Names and amounts that each task takes of its worker's resources. */

@@ -1,7 +1,7 @@
 // The end of a graph: released by its client, failed, or left behind by a client that is gone. What
 // no one else wants is cancelled or freed, and forgotten.
 import { unpinForTask } from "../accounts/actor-references.js";
-import { leadBy, leaveJob } from "../accounts/jobs.js";
+import { leadBy, leaveJobs } from "../accounts/jobs.js";
 import { leaveLayer } from "../accounts/layer-table.js";
 import { increase } from "../state/columns.js";
 import type { NumberBag } from "../state/number-bag.js";
@@ -45,7 +45,7 @@ function forgetGraph(state: SchedulerState, graph: GraphRecord): void {
   const alone: number[] = [];
   for (const slot of graph.tasks) if (leaveTask(state, slot, graph.number)) alone.push(slot);
   state.graphsByNumber.delete(graph.number);
-  if (graph.job !== undefined) leaveJob(state, graph.job);
+  leaveJobs(state, graph);
   // Layers first: what goes with its layer need not be taken out of it.
   for (const layer of graph.layers) leaveLayer(state, layer);
   forget(state, alone);

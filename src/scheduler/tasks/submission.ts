@@ -6,7 +6,7 @@ import type { SubmitGraph } from "../../protocol/messages/messages.js";
 import { toWireError } from "../../protocol/values/wire-error.js";
 import { sendToClient } from "../accounts/client-reports.js";
 import { guessBytes } from "../accounts/dynamic-sizes.js";
-import { hurry, joinJob, leadShared } from "../accounts/jobs.js";
+import { hurry, joinJob, joinLayerJobs, leadShared } from "../accounts/jobs.js";
 import { joinLayers } from "../accounts/layer-table.js";
 import { decideStart, priorityOf, taskWork } from "../policy/fairness.js";
 import { increase } from "../state/columns.js";
@@ -92,6 +92,7 @@ function takeIn(
   );
   if (event.calls === undefined) noteAliases(state, event.outputs, table, slots);
   const outputs = outputRows(table, slots);
+  const job = joinJob(state, event.terms);
   const graph: GraphRecord = {
     id: event.graph,
     number,
@@ -108,7 +109,8 @@ function takeIn(
     lastTag: tags[tags.length - 1] as number,
     retries,
     allowedFailures,
-    job: joinJob(state, event.terms),
+    job,
+    layerJobs: joinLayerJobs(state, event, job),
     tasks: Int32Array.from(members.tasks),
     layers: members.layers.filter((layer) => layer !== undefined),
     foundations: foundationsOf(state, table, slots),

@@ -1,6 +1,9 @@
 // What jobs may ask for: urgency, resources, workers, limits, another try.
 import { describe, expect, test } from "vitest";
+import type { LayerName } from "../../../src/graph/model/layer.js";
+import { graphBelow } from "../../../src/graph/model/layer-graph.js";
 import type { LayerNode } from "../../../src/graph/model/layer-node.js";
+import { wordOf } from "../../../src/graph/model/naming.js";
 import type { JobRecord } from "../../../src/scheduler/state/records.js";
 import { blocks, elementwise, persistedAs, reduce, source } from "../../graph/example-layers.js";
 import { FakeCluster } from "../fake-cluster.js";
@@ -288,5 +291,112 @@ describe("retries", () => {
     failOne(worker, "once");
     failOne(worker, "twice");
     expect(graph.error).toMatchObject({ code: "task.failed", message: "twice" });
+  });
+});
+
+describe("resources of layers", () => {
+  /** A source, a layer above it that takes a GPU, and their sum. */
+  function marked(count: number, seed = 1) {
+    const top = reduce(elementwise("negative", roots(count, seed)), "sum");
+    const graph = graphBelow([top]);
+    graph.updateEachNodeAttributes((name, layer) =>
+      wordOf(name as LayerName) === "negative" ? { ...layer, resources: { GPU: 1 } } : layer,
+    );
+    return { graph, top };
+  }
+  const taken = (worker: FakeWorker) => {
+    worker.receiveAll();
+    return [...worker.assigned.values()].map(({ resources }) => resources ?? null);
+  };
+
+  test("are what its tasks alone take, where they are to be had", () => {
+    const cluster = new FakeCluster();
+    const plain = cluster.addWorker("a");
+    const gpu = cluster.addWorker("b", { resources: { GPU: 2 } });
+    const client = cluster.addClient();
+    const graph = client.submitGraph(marked(8).graph);
+    const seen = new Map<FakeWorker, (object | null)[]>([
+      [plain, []],
+      [gpu, []],
+    ]);
+    for (let isBusy = true; isBusy; ) {
+      for (const [worker, all] of seen) all.push(...taken(worker));
+      isBusy = [plain, gpu].map(runOne).includes(true);
+    }
+    client.checkOutputs(graph);
+    // Roots went to both; of what reads them, nothing went where no GPU is.
+    expect(plain.tasksRun).toBeGreaterThan(0);
+    expect(new Set(seen.get(plain))).toEqual(new Set([null]));
+    expect(seen.get(gpu)).toContainEqual({ GPU: 1 });
+    expect(seen.get(gpu)).toContainEqual(null);
+  });
+
+  test("hold its tasks back, and say what for, until there is such a worker", () => {
+    const cluster = new FakeCluster();
+    const plain = cluster.addWorker("a");
+    const client = cluster.addClient();
+    const graph = client.submitGraph(marked(4).graph);
+    while (runOne(plain));
+    expect(plain.tasksRun).toBe(4);
+    cluster.tick(10_000);
+    expect(graph.progress.at(-1)?.waitingFor).toBe("a worker with GPU=1");
+    cluster.addWorker("b", { resources: { GPU: 1 } });
+    cluster.settle();
+    client.checkOutputs(graph);
+  });
+
+  test("come on top of what the whole job takes, the larger amount of each", () => {
+    const cluster = new FakeCluster();
+    const worker = cluster.addWorker("a", { threads: 4, resources: { GPU: 4, disk: 1 } });
+    const { graph } = marked(2);
+    graph.updateEachNodeAttributes((_, layer) =>
+      layer.resources === undefined ? layer : { ...layer, resources: { GPU: 2 } },
+    );
+    const client = cluster.addClient();
+    const job = client.submitGraph(graph, { resources: { GPU: 1, disk: 1 } });
+    const seen: (object | null)[] = [];
+    do seen.push(...taken(worker));
+    while (runOne(worker));
+    expect(seen).toContainEqual({ GPU: 2, disk: 1 });
+    expect(seen).toContainEqual({ GPU: 1, disk: 1 });
+    client.checkOutputs(job);
+  });
+
+  test("leave the job's limits what they are: those of all its tasks together", () => {
+    const cluster = new FakeCluster();
+    for (const name of ["a", "b", "c"]) cluster.addWorker(name, { resources: { GPU: 1 } });
+    const client = cluster.addClient();
+    const job = client.submitGraph(marked(12).graph, { coresMax: 2 });
+    expect(settleAndCount(cluster)).toBe(2);
+    client.checkOutputs(job);
+  });
+
+  test("do not hold for another graph that shares the layer and does not ask for them", () => {
+    const cluster = new FakeCluster();
+    cluster.addWorker("a");
+    const client = cluster.addClient();
+    const { graph, top } = marked(4);
+    const hopeless = client.submitGraph(graph);
+    const plain = client.submit(top);
+    cluster.settle();
+    client.checkOutputs(plain);
+    client.checkOutputs(hopeless);
+  });
+
+  test("are forgotten with the last graph that asks for them", () => {
+    const cluster = new FakeCluster();
+    const client = cluster.addClient();
+    const graphs = [client.submitGraph(marked(4).graph), client.submitGraph(marked(4, 2).graph)];
+    expect(cluster.state.jobs.size).toBe(1);
+    for (const graph of graphs) client.release(graph);
+    expect(cluster.state.jobs.size).toBe(0);
+  });
+
+  test("that are no amounts are refused", () => {
+    const cluster = new FakeCluster();
+    const { graph } = marked(4);
+    graph.updateEachNodeAttributes((_, layer) => ({ ...layer, resources: { GPU: -1 } }));
+    cluster.addClient().submitGraph(graph);
+    expect(cluster.logged.map(({ text }) => text).join()).toContain("unfit resources");
   });
 });
