@@ -97,6 +97,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     connection: Connection,
     fetcher: DataFetcher,
     held?: HeldArrays,
+    workersMayJoin = true,
   ) {
     super(connection);
     this.address = address;
@@ -105,7 +106,7 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
     this.#held = held;
     let graphCount = 0;
     const nextId = () => `${id}-${++graphCount}`;
-    const setup = { connection, fetcher, held, nextId };
+    const setup = { connection, fetcher, held, workersMayJoin, nextId };
     this.#submissions = new CallSubmissions(setup);
     this.#graphs = new GraphSubmissions(setup, address, () => this.#submissions.underWay);
     this.#calls = new Calls(this.#submissions);
@@ -137,7 +138,8 @@ export class Client extends ActorClient implements Executor, AsyncDisposable {
       : new HeldArrays((handler) =>
           transport.serveData(dataAddress(address, id, options.dataHost), handler),
         );
-    const client = new Client(address, id, connection, transport.fetcher(), held);
+    const { workersMayJoin } = options;
+    const client = new Client(address, id, connection, transport.fetcher(), held, workersMayJoin);
     if (options.current !== false) openExecutor(client);
     return client;
   }

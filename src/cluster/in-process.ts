@@ -71,7 +71,12 @@ export class InProcessExecutor implements Executor {
 async function start(options: InProcessEngineOptions): Promise<Running> {
   const engine = await startInProcessEngine({ ...threadsOfEnvironment(), ...options });
   const { transport, address } = engine;
-  const client = await Client.connect(address, { transport, name: "in-process", current: false });
+  const client = await Client.connect(address, {
+    transport,
+    name: "in-process",
+    current: false,
+    workersMayJoin: false,
+  });
   return { engine, client };
 }
 

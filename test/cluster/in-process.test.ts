@@ -3,6 +3,8 @@ import type { Block } from "../../src/base/block.js";
 import { InProcessExecutor } from "../../src/cluster/in-process.js";
 import type { LayerName, SourceLayer } from "../../src/graph/model/layer.js";
 import { graphOf, type LayerGraph } from "../../src/graph/model/layer-graph.js";
+import type { LayerPass } from "../../src/graph/passes/user-pass.js";
+import type { RunOptions } from "../../src/graph/ports/executor.js";
 
 /** `values` as an array of blocks of two elements. */
 function dataGraph(values: Float64Array): LayerGraph {
@@ -47,6 +49,28 @@ describe("InProcessExecutor", () => {
     const handle = await executor.persist(dataGraph(Float64Array.of(1, 2)), {});
     expect(handle.layers).toHaveLength(1);
     handle.release();
+  });
+
+  it("refuses what its threads do not have, for which a job would wait without end", async () => {
+    const graph = dataGraph(Float64Array.of(1, 2));
+    const run = (options: RunOptions) => executor.compute(graph, () => {}, options);
+    const refused = (text: string) => ({
+      code: "argument.value",
+      message: expect.stringMatching(text),
+    });
+    const marksLayers: LayerPass = (layers) => {
+      layers.forEachNode((name) => layers.setNodeAttribute(name, "resources", { GPU: 1 }));
+    };
+    await expect(run({ resources: { GPU: 1 } })).rejects.toMatchObject(
+      refused('^resources are {"GPU":1}, and no cluster is open: .*LocalCluster.start'),
+    );
+    await expect(run({ workers: ["worker-0"] })).rejects.toMatchObject(
+      refused('^workers are \\["worker-0"\\], and no cluster'),
+    );
+    await expect(run({ passes: { marksLayers } })).rejects.toMatchObject(
+      refused('^resources of layer data-1 are {"GPU":1}'),
+    );
+    await run({ workers: ["worker-0"], allowOtherWorkers: true, resources: {} });
   });
 
   it("is closed without ever having started", async () => {

@@ -10,6 +10,7 @@ import { checkComputeOptions } from "../../graph/ports/compute-options.js";
 import type { BlockConsumer, RunOptions } from "../../graph/ports/executor.js";
 import { readJobOptions } from "../../graph/ports/job-options.js";
 import type { SubmissionsSetup } from "../session/submission-context.js";
+import { checkForThreads } from "./fixed-workers.js";
 import { GraphRun } from "./graph-tracker.js";
 import { areSmall, distinct, INLINE_BLOCK_BYTES_MAX } from "./wanted-outputs.js";
 
@@ -49,6 +50,7 @@ export class GraphSubmissions {
     });
     checkBlockBytes(optimized, options.blockBytesMax);
     const layers = layersOf(optimized);
+    if (!this.#setup.workersMayJoin) checkForThreads(terms, layers);
     const { names, positions } = distinct(outputsOf(optimized));
     const calls = this.#callsUnderWay();
     if (calls !== undefined) await calls;

@@ -34,6 +34,8 @@ export interface ClientOptions {
   readonly taskOutput?: TaskOutputOption;
   /** @internal How to connect; default: sockets. */
   readonly transport?: Transport;
+  /** @internal Whether workers may join the scheduler, for which jobs then wait; default: true. */
+  readonly workersMayJoin?: boolean;
   /** Whether `compute()` of every collection uses this client until it is closed; default: true. */
   readonly current?: boolean;
 }
@@ -46,6 +48,7 @@ const EXPECTED: Expectations<ClientOptions> = {
   reconnect: A_BOOLEAN,
   taskOutput: TASK_OUTPUT,
   transport: undefined,
+  workersMayJoin: A_BOOLEAN,
   current: A_BOOLEAN,
 };
 

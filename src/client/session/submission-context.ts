@@ -9,6 +9,8 @@ export interface SubmissionsSetup {
   readonly connection: Connection;
   readonly fetcher: DataFetcher;
   readonly held: HeldArrays | undefined;
+  /** Whether a job may wait for workers that are not there yet. */
+  readonly workersMayJoin: boolean;
   /** A name for the next graph, unlike any before. */
   readonly nextId: () => GraphId;
 }

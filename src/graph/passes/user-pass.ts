@@ -131,15 +131,21 @@ class Reading {
       throw this.#invalid(text, name);
     }
     if (isRewired) this.#checkOperands(name, named, read);
-    // Layers of other graphs come under the names of their contents.
-    if (isRewired || !(isSame || (was === undefined && attributes.name === name))) {
-      const isNamed = typeof attributes.name === "string" && attributes.name.includes("-");
-      this.#words.set(name, isNamed ? wordOf(attributes.name) : wordFrom(name, "layer"));
-    }
+    const isComeAsNamed = was === undefined && attributes.name === name;
+    if (attributes.kind === "persisted") this.#checkPersisted(name, attributes);
+    else if (isRewired || !(isSame || isComeAsNamed))
+      this.#words.set(name, wordFor(name, attributes));
     const settled = isRewired ? withOperands(layer, read) : layer;
     if (resources === undefined) return settled;
     const taken = readResources(resources, `pass ${this.#pass}: resources of layer ${name}`);
     return Object.keys(taken).length === 0 ? settled : { ...settled, resources: taken };
+  }
+
+  /** Blocks on workers are found by the name of their layer. */
+  #checkPersisted(name: LayerName, { name: own }: Layer): void {
+    if (name === own) return;
+    const text = `node ${name} is the persisted layer ${own}: give the node that name`;
+    throw this.#invalid(text, name);
   }
 
   /** Names of what a layer reads, operand by operand, as its edges have it. */
@@ -188,6 +194,12 @@ class Reading {
     const data = { pass: this.#pass, layer };
     return new GraphError("missingLayer", `pass ${this.#pass}: ${text}`, data);
   }
+}
+
+/** A word for a layer that gets the name of its content. */
+function wordFor(key: LayerName, { name }: Layer): string {
+  const isNamed = typeof name === "string" && name.includes("-");
+  return isNamed ? wordOf(name) : wordFrom(key, "layer");
 }
 
 /** In what the blocks of two layers differ, in words; undefined where they are alike. */

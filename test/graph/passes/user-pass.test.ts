@@ -106,6 +106,22 @@ describe("a pass of a user", () => {
     expect(graph.mapNodes((name) => wordOf(name as LayerName))).toEqual(["random", "cos"]);
   });
 
+  it("may have blocks that are on the workers read, which are found by their name", () => {
+    const sin = x.sin();
+    const { chunks, dtype, name } = sin.node.layer;
+    const persisted: Layer = { kind: "persisted", name, inputs: [], chunks, dtype };
+    const pass = (key: string): LayerPass => {
+      return (layers) => {
+        const user = named(layers, "cos");
+        layers.dropNode(name);
+        layers.addNode(key, persisted);
+        layers.addEdge(key, user, { positions: [0] });
+      };
+    };
+    expect(layersOf(after(sin.cos(), pass(name)))[0]).toEqual(persisted);
+    refused(sin.cos(), pass("ready")).toThrow(`node ready is the persisted layer ${name}: give`);
+  });
+
   it("may return another graph", () => {
     const graph = after(x.add(1), (layers) => layers.copy() as LayerGraph);
     expect(layersOf(graph)).toEqual(layersOf(graphBelow([x.add(1).node])));

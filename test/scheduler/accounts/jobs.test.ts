@@ -309,7 +309,7 @@ describe("resources of layers", () => {
     return [...worker.assigned.values()].map(({ resources }) => resources ?? null);
   };
 
-  test("are what its tasks alone take, where they are to be had", () => {
+  test("are what its tasks alone take, on workers that have them", () => {
     const cluster = new FakeCluster();
     const plain = cluster.addWorker("a");
     const gpu = cluster.addWorker("b", { resources: { GPU: 2 } });
